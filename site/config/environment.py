@@ -1,0 +1,174 @@
+"""Reads environment variables for the settings; a wrong one stops the start with one clear line.
+
+The line is French and goes to stderr, for the person who operates the site. The exit code is 3, which gunicorn takes for
+"the worker can't boot" and stops, instead of starting it again for ever.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any, NoReturn
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+REFUSED = 3
+
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
+        "PRAGMA mmap_size=134217728; PRAGMA cache_size=-16000"
+    ),
+}
+
+SEARCH_SCHEMES = {
+    "opensearch": "wagtail.search.backends.opensearch3",
+    "elasticsearch": "wagtail.search.backends.elasticsearch9",
+}
+
+
+def refuse(name: str, why: str) -> NoReturn:
+    """Stop here: one line on stderr, no traceback."""
+    print(f"Rally’nov ne démarre pas : la variable {name} {why}", file=sys.stderr)
+    raise SystemExit(REFUSED)
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def require(*names: str) -> None:
+    for name in names:
+        if not text(name):
+            refuse(name, "manque : elle est obligatoire en production (voir docs/exploitation.md).")
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A comma-separated list."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def switch(name: str, default: bool) -> bool:
+    value = text(name).lower()
+    if value in {"1", "true", "yes", "on", "oui"}:
+        return True
+    if value in {"0", "false", "no", "off", "non"}:
+        return False
+    if value:
+        refuse(name, f"vaut « {value} » : écrivez 1 ou 0.")
+    return default
+
+
+def number(name: str, default: int) -> int:
+    value = text(name, str(default))
+    if not value.isascii() or not value.isdigit():
+        refuse(name, f"vaut « {value} » : un nombre entier positif est attendu.")
+    return int(value)
+
+
+def web_address(name: str, default: str = "") -> str:
+    """An http(s) address without its final slash; "" when neither the variable nor a default is there."""
+    value = text(name, default)
+    if not value:
+        return ""
+    parts = _split(name, value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        refuse(name, f"vaut « {value} » : une adresse comme https://www.exemple.fr est attendue.")
+    return value.rstrip("/")
+
+
+def database(name: str, default: str = "") -> dict[str, Any]:
+    """A DATABASES entry."""
+    config = _parsed(name, default, environ.Env.db_url_config)
+    if config["ENGINE"] not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:
+        refuse(name, "n’est pas reconnue : utilisez postgres://… ou sqlite:///….")
+    if config["ENGINE"].endswith("sqlite3"):
+        return config | {"OPTIONS": SQLITE_OPTIONS | config.get("OPTIONS", {})}
+    if not config["NAME"]:
+        refuse(name, "ne nomme pas de base : utilisez postgres://utilisateur:secret@hôte:5432/base.")
+    return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+
+def cache(name: str, default: str = "") -> dict[str, Any]:
+    """A CACHES entry."""
+    return _parsed(name, default, environ.Env.cache_url_config)
+
+
+def mail(name: str, default: str = "") -> dict[str, Any]:
+    """The EMAIL_* settings."""
+    config = _parsed(name, default, environ.Env.email_url_config)
+    config.pop("OPTIONS", None)
+    if config["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
+        if not config["EMAIL_HOST"]:
+            refuse(name, "ne nomme pas de serveur : utilisez smtp+tls://utilisateur:secret@hôte:587.")
+        config["EMAIL_TIMEOUT"] = 20
+    return config
+
+
+def search(name: str) -> dict[str, Any]:
+    """A WAGTAILSEARCH_BACKENDS entry: the database, unless the variable names an engine."""
+    value = text(name)
+    if not value:
+        return {"BACKEND": "wagtail.search.backends.database"}
+    scheme, _, rest = value.partition("://")
+    engine, _, tls = scheme.partition("+")
+    if engine not in SEARCH_SCHEMES or tls not in {"", "http", "https"} or not _split(name, value).hostname:
+        refuse(name, "n’est pas reconnue : utilisez opensearch://hôte:9200/index ou elasticsearch://hôte:9200/index.")
+    parts = _split(name, f"{tls or 'http'}://{rest}")
+    return {
+        "BACKEND": SEARCH_SCHEMES[engine],
+        "URLS": [f"{parts.scheme}://{parts.netloc}"],
+        "INDEX_PREFIX": parts.path.strip("/") or "rallynov",
+        "TIMEOUT": 5,
+    }
+
+
+def storage(name: str, media_root: str) -> dict[str, Any]:
+    """A STORAGES entry: the disk, unless the variable names a bucket."""
+    value = text(name)
+    if not value:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": media_root}}
+    parts = _split(name, value)
+    if parts.scheme != "s3" or not parts.hostname:
+        refuse(name, "n’est pas reconnue : utilisez s3://clé:secret@seau?endpoint=https://…&region=….")
+    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    options = {
+        "bucket_name": parts.hostname,
+        "location": parts.path.strip("/"),
+        "access_key": unquote(parts.username) if parts.username else None,
+        "secret_key": unquote(parts.password) if parts.password else None,
+        "endpoint_url": query.get("endpoint"),
+        "region_name": query.get("region"),
+        "custom_domain": query.get("domaine"),
+        "file_overwrite": False,
+        "querystring_auth": "domaine" not in query,
+    }
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
+def purged_caches(name: str) -> dict[str, dict[str, Any]]:
+    """WAGTAILFRONTENDCACHE: the HTTP cache to tell when something is published."""
+    address = web_address(name)
+    if not address:
+        return {}
+    return {"http": {"BACKEND": "wagtail.contrib.frontend_cache.backends.HTTPBackend", "LOCATION": address}}
+
+
+def _split(name: str, value: str):
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018  (raises on a port that isn't a number)
+    except ValueError:
+        refuse(name, "n’est pas une adresse.")
+    return parts
+
+
+def _parsed(name: str, default: str, parse: Callable[[str], Any]) -> dict[str, Any]:
+    value = text(name, default)
+    try:
+        return dict(parse(value))
+    except (ImproperlyConfigured, ValueError, KeyError, AttributeError, TypeError):
+        refuse(name, "n’est pas reconnue : la forme attendue est schéma://… (voir docs/exploitation.md).")

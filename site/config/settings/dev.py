@@ -1,0 +1,11 @@
+"""`make run` and everyday work: looks like the real site, unless DEBUG=1."""
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import environment
+
+DEBUG = environment.switch("DEBUG", default=False)
+SECRET_KEY = environment.text("SECRET_KEY", "only-for-this-machine-and-never-for-a-public-site-0123456789")
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+RALLYNOV_MFA_REQUIRED = environment.switch("RALLYNOV_MFA_REQUIRED", default=False)
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True

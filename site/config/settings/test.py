@@ -1,0 +1,22 @@
+"""The tests: SQLite in memory (in a file when TEST_DB names one), or the server that DATABASE_URL names."""
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import BASE_DIR, DATABASES, environment
+
+DEBUG = False
+SECRET_KEY = "only-for-the-tests"
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+BASE_URL = "http://testserver"
+WAGTAILADMIN_BASE_URL = BASE_URL
+RALLYNOV_MFA_REQUIRED = False
+TEST_DB = environment.text("TEST_DB")
+DATABASES["default"]["TEST"] = {"NAME": f"{BASE_DIR}/tests-{TEST_DB}.sqlite3"} if TEST_DB else {}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
