@@ -1,0 +1,60 @@
+# Every command runs in .venv, which is made when needed. Try `make help`.
+
+PORT ?= 8000
+PY := .venv/bin/python
+export PYTHONPATH := .:site
+
+.DEFAULT_GOAL := help
+.PHONY: help run test services check bench assets locale messages wheel system ci
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+
+run: .venv/ready locale ## the site, from nothing, on http://127.0.0.1:$PORT (8000)
+	@sh tools/present.sh
+	@$(PY) tools/prepare.py
+	@PORT=$(PORT) exec $(PY) tools/serve.py
+
+test: .venv/ready locale ## every test but those that need a database server (make services)
+	@sh tools/test.sh
+
+services: .venv/ready locale ## the tests again, on a PostgreSQL that they start, and those of the other servers
+	@sh tests/services/run-postgres
+
+check: .venv/ready locale ## style, types, imports, migrations, translations, production settings
+	@sh tools/check.sh
+
+bench: .venv/ready locale ## speed, measured on 5,000 made-up fiches
+	@$(PY) -m bench
+
+assets: .venv/ready ## the browser's packages again, in the static folders
+	@$(PY) tools/assets.py
+
+locale: .venv/ready ## compiles the translations that changed
+	@$(PY) tools/translations.py
+
+messages: .venv/ready ## brings the .po files up to date with code and templates (needs gettext)
+	@$(PY) tools/translations.py extract
+
+wheel: .venv/ready locale ## the plugin as one wheel, in dist/
+	@rm -rf build dist
+	@$(PY) -m build --wheel --outdir dist .
+
+system: ## Debian packages for PDF, browser tests and services (root)
+	@sh tools/system.sh
+
+ci: ## what the continuous integration runs
+	@bash .ci/run
+
+# Stamps: each step is done again only when what it reads has changed.
+.venv/ready: .venv/packages tools/assets.py
+	@$(PY) tools/assets.py
+	@touch $@
+
+.venv/packages: package-lock.json tools/packages.sh .venv/requirements
+	@sh tools/packages.sh
+	@touch $@
+
+.venv/requirements: requirements.txt tools/environment.sh
+	@sh tools/environment.sh
+	@touch $@

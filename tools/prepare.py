@@ -1,0 +1,35 @@
+"""Before `make run` serves: the database is brought up to date and, when it has never been used, filled with the demo."""
+
+import os
+import secrets
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PASSWORD_FILE = ROOT / ".demo-password"
+ACCOUNTS = "admin, redaction, moderation, partenaire"
+
+
+def main() -> None:
+    sys.path[:0] = [str(ROOT), str(ROOT / "site")]
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False)
+    from django.contrib.auth import get_user_model
+
+    if not get_user_model().objects.exists():
+        password = os.environ.get("DEMO_PASSWORD") or secrets.token_urlsafe(9)
+        PASSWORD_FILE.touch(mode=0o600)
+        PASSWORD_FILE.write_text(password)
+        os.environ["DEMO_PASSWORD"] = password
+        print("Contenu de démonstration…", flush=True)
+        call_command("demo")
+    if PASSWORD_FILE.exists():
+        print(f"Comptes de démonstration : {ACCOUNTS} (mot de passe : {PASSWORD_FILE.read_text()})")
+
+
+if __name__ == "__main__":
+    main()

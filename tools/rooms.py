@@ -1,0 +1,37 @@
+"""The import rule of the tree, for import-linter: a room imports itself and the rooms below it, never above or beside."""
+
+from grimp import ImportGraph
+from importlinter import Contract, ContractCheck, fields, output
+
+
+class RoomsContract(Contract):
+    """`rooms` lists the packages from the top down, one rank a line (`a | b` share a rank and don't import each other)."""
+
+    type_name = "rooms"
+    rooms = fields.ListField(subfield=fields.StringField())
+
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
+        ranks = {room.strip(): rank for rank, line in enumerate(self.rooms) for room in line.split("|")}  # type: ignore
+        wrong = sorted(
+            f"{importer} imports {imported}"
+            for importer in graph.modules
+            for imported in graph.find_modules_directly_imported_by(importer)
+            if not _allowed(_room(importer, ranks), _room(imported, ranks), ranks)
+        )
+        return ContractCheck(kept=not wrong, metadata={"wrong": wrong})
+
+    def render_broken_contract(self, check: ContractCheck) -> None:
+        for line in check.metadata["wrong"]:
+            output.print_error(line)
+
+
+def _room(module: str, ranks: dict[str, int]) -> str | None:
+    """The innermost room that holds the module."""
+    holding = [room for room in ranks if module == room or module.startswith(room + ".")]
+    return max(holding, key=len, default=None)
+
+
+def _allowed(importer: str | None, imported: str | None, ranks: dict[str, int]) -> bool:
+    if importer is None or imported is None or importer == imported:
+        return True
+    return ranks[importer] < ranks[imported]

@@ -1,0 +1,73 @@
+"""Runs the site and its worker together on this machine; Ctrl-C, or the end of either, stops both."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+HOST = "127.0.0.1"
+
+
+def free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def commands(port: int) -> list[list[str]]:
+    reload = ["--reload"] if os.environ.get("DEBUG", "") in {"1", "true", "on"} else []
+    web = ["-m", "gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}", "--workers", "2", "--log-level", "warning"]
+    return [[*web, "--chdir", "site", "--limit-request-line", "8190", *reload], ["manage.py", "db_worker", "--no-startup-delay"]]
+
+
+def stop(children: list[subprocess.Popen]) -> None:
+    for child in children:
+        if child.poll() is None:
+            child.send_signal(signal.SIGTERM)
+    deadline = time.monotonic() + 10
+    for child in children:
+        try:
+            child.wait(timeout=max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            child.kill()
+
+
+def interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def main() -> int:
+    port = int(os.environ.get("PORT", "8000"))
+    if not free(port):
+        sys.exit(f"Le port {port} est déjà pris : PORT=8001 make run")
+    address = f"http://{HOST}:{port}"
+    environment = {"DJANGO_SETTINGS_MODULE": "config.settings.dev", "BASE_URL": address} | os.environ
+    children: list[subprocess.Popen] = []
+    signal.signal(signal.SIGTERM, interrupted)
+    try:
+        for arguments in commands(port):
+            # Their own group: Ctrl-C reaches this process only, which then stops them in order.
+            children.append(
+                subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=environment, start_new_session=True)
+            )
+        print(f"Rally’nov : {address}/ (administration : {address}/admin/) ; Ctrl-C pour arrêter.", flush=True)
+        while all(child.poll() is None for child in children):
+            time.sleep(0.3)
+    except KeyboardInterrupt:
+        print("\nArrêt…", flush=True)
+        return 0
+    finally:
+        stop(children)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,86 @@
+"""Translations: `compile` makes the .mo files, `check` refuses a missing or doubtful one.
+
+`check` extracts the messages again, in a copy, and compares: a text added in code or templates and not in its .po is
+an error too. Only `check` needs gettext's programs.
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).resolve().parents[1]
+ROOMS = ("home", "search", "etapes", "fiches", "site")
+# Where each catalogue's texts are: a room's own folder, less the rooms inside it that have their own catalogue.
+INSIDE = {
+    "fiches": ["fiches/candidatures", "fiches/palmares", "fiches/diffusion"],
+    "etapes": ["etapes/carnets"],
+}
+
+
+def catalogues() -> list[Path]:
+    found = [po for room in ROOMS for po in (ROOT / room).glob("**/locale/fr/LC_MESSAGES/*.po")]
+    return sorted(po for po in found if "node_modules" not in po.parts)
+
+
+def read(po: Path) -> Catalog:
+    with po.open("rb") as file:
+        return read_po(file, locale="fr", domain=po.stem)
+
+
+def compile_all() -> None:
+    for po in catalogues():
+        mo = po.with_suffix(".mo")
+        if not mo.exists() or mo.stat().st_mtime <= po.stat().st_mtime:
+            with mo.open("wb") as file:
+                write_mo(file, read(po))
+
+
+def holes(catalogue: Catalog) -> list[str]:
+    """The messages without a translation, or with a doubtful one."""
+    return [str(message.id) for message in catalogue if message.id and (message.fuzzy or not _translated(message.string))]
+
+
+def _translated(string: str | tuple[str, ...]) -> bool:
+    return all(string) if isinstance(string, tuple) else bool(string)
+
+
+def absent(po: Path) -> list[str]:
+    """The messages that code and templates hold and the catalogue doesn't."""
+    room = po.parents[3].relative_to(ROOT)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / room.name
+        shutil.copytree(ROOT / room, copy, ignore=shutil.ignore_patterns("*.mo", "vendor", "__pycache__"))
+        for inner in INSIDE.get(str(room), []):
+            if (ROOT / inner / "locale").exists():
+                shutil.rmtree(copy / Path(inner).name)
+        if str(room) == "site":
+            shutil.copytree(ROOT / "templates", copy / "templates")
+        domain = po.stem
+        command = [sys.executable, "-m", "django", "makemessages", "-l", "fr", "-d", domain, "--no-location", "--no-wrap"]
+        command += ["--no-obsolete", "-v", "0"]
+        subprocess.run(command, cwd=copy, check=True)
+        extracted = {message.id for message in read(copy / "locale/fr/LC_MESSAGES" / po.name) if message.id}
+    return sorted(str(missing) for missing in extracted - {message.id for message in read(po)})
+
+
+def check() -> int:
+    if not shutil.which("xgettext"):
+        print("Il manque gettext : apt-get install gettext", file=sys.stderr)
+        return 1
+    faults = 0
+    for po in catalogues():
+        for kind, messages in (("à traduire ou à relire", holes(read(po))), ("absent du catalogue", absent(po))):
+            for message in messages:
+                print(f"{po.relative_to(ROOT)} : {kind} : {message!r}")
+                faults += 1
+    return min(faults, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(check() if sys.argv[1:] == ["check"] else compile_all())
