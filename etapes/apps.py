@@ -1,0 +1,10 @@
+"""The road: the events where the fiches are presented."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class EtapesConfig(AppConfig):
+    name = "etapes"
+    label = "etapes"
+    verbose_name = _("Étapes")

@@ -1,0 +1,201 @@
+"""The road: its étapes, in order."""
+
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.functional import classproperty
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.contrib.routable_page.models import path
+from wagtail.images import get_image_model_string
+from wagtail.models import Orderable, Page
+from wagtail.search import index
+
+from etapes import panels
+from etapes.blocks import programme_blocks
+from etapes.enums import Inscriptions, Moment, Statut
+from etapes.horaire import bounds, check_hours
+from etapes.listing import etape_context, etapes_context
+from etapes.querysets import EtapeManager
+from fiches.blocks import body_blocks
+from fiches.fields import BodyField
+from fiches.models.territoire import Localisable
+from fiches.querysets import VisibleManager
+from fiches.routes import AddressablePage
+from fiches.telephone import PhoneField
+
+
+class EtapeIndexPage(AddressablePage, Page):
+    """The road as a whole, at ``/etapes/`` or wherever a host puts it."""
+
+    introduction = models.TextField(_("introduction"), blank=True, max_length=600)
+
+    content_panels = panels.INDEX_CONTENT
+    subpage_types = ["etapes.EtapePage"]
+    max_count = 1
+    template = "etapes/etape_index_page.html"
+    objects = VisibleManager()
+
+    class Meta:
+        verbose_name = _("list of the étapes")
+
+    @path("", name="index")
+    def index_route(self, request):
+        return self.render(request)
+
+    def get_context(self, request, *args, **kwargs):
+        return {**super().get_context(request, *args, **kwargs), **etapes_context(self)}
+
+
+class EtapePage(AddressablePage, Localisable, Page):
+    """One stage of the road: a date, a place, organisers, a programme, the fiches presented; later its report."""
+
+    numero = models.PositiveSmallIntegerField(_("number on the road"), null=True, blank=True)
+    edition = models.ForeignKey(
+        "fiches.Edition",
+        verbose_name=_("edition"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="etapes",
+    )
+    chapo = models.TextField(_("introduction"), max_length=600, blank=True)
+    date = models.DateField(_("date"), db_index=True)
+    debut = models.TimeField(_("from"), null=True, blank=True)
+    fin = models.TimeField(_("to"), null=True, blank=True)
+    moment = models.CharField(
+        _("moment of the day"),
+        max_length=12,
+        choices=Moment.choices,
+        blank=True,
+        help_text=_("Where the hours are not known: nothing is invented."),
+    )
+    lieu = models.CharField(_("place"), max_length=200, blank=True, help_text=_("Name of the hall or building."))
+    acces = models.TextField(_("practical information"), blank=True, help_text=_("How to get there, parking, bus."))
+    accessibilite = models.TextField(_("accessibility of the place"), blank=True)
+    statut = models.CharField(_("state"), max_length=10, choices=Statut.choices, default=Statut.PREVUE)
+    inscriptions = models.CharField(
+        _("registration"), max_length=10, choices=Inscriptions.choices, default=Inscriptions.AUCUNE
+    )
+    capacite = models.PositiveIntegerField(_("number of places"), null=True, blank=True)
+    programme = BodyField(programme_blocks(), verbose_name=_("programme"), blank=True)
+    photo = models.ForeignKey(
+        get_image_model_string(),
+        verbose_name=_("picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    photo_alt = models.CharField(_("alternative text of the picture"), max_length=250, blank=True)
+    photo_decorative = models.BooleanField(_("the picture is decorative"), default=False)
+    compte_rendu = BodyField(body_blocks(), verbose_name=_("report"), blank=True)
+    participants = models.PositiveIntegerField(_("attendance"), null=True, blank=True)
+    exemple = models.BooleanField(_("example"), default=False, help_text=_("Fictitious: marked as such everywhere."))
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    commence_le = models.DateTimeField(editable=False, db_index=True)
+    termine_le = models.DateTimeField(editable=False, db_index=True)
+
+    objects = EtapeManager()
+
+    template = "etapes/etape_page.html"
+    parent_page_types = ["etapes.EtapeIndexPage"]
+    subpage_types = []
+    edit_handler = panels.ETAPE
+
+    search_fields = Page.search_fields + [
+        index.SearchField("chapo"),
+        index.SearchField("programme"),
+        index.SearchField("compte_rendu"),
+        index.SearchField("lieu"),
+        index.RelatedFields("commune", [index.SearchField("nom")]),
+        index.FilterField("date"),
+        index.FilterField("statut"),
+    ]
+
+    @classproperty
+    def base_form_class(cls):
+        """Imported when asked for: the form's widgets need the models."""
+        from etapes.forms import EtapeForm
+
+        return EtapeForm
+
+    class Meta:
+        verbose_name = _("étape")
+        verbose_name_plural = _("étapes")
+
+    def clean(self):
+        super().clean()
+        if self.date:
+            check_hours(date=self.date, debut=self.debut, fin=self.fin, moment=self.moment)
+        if self.inscriptions == Inscriptions.OUVERTES and self.capacite == 0:
+            raise ValidationError({"capacite": _("Nobody can register for no place.")})
+
+    def full_clean(self, *args, **kwargs):
+        self.derive_bounds()
+        super().full_clean(*args, **kwargs)
+
+    def save(self, *args, **kwargs):
+        self.derive_bounds()
+        super().save(*args, **kwargs)
+
+    def derive_bounds(self):
+        """Set the two instants that sorting and "to come / past" rely on."""
+        if self.date:
+            self.commence_le, self.termine_le = bounds(
+                date=self.date, debut=self.debut, fin=self.fin, moment=self.moment
+            )
+
+    def get_context(self, request, *args, **kwargs):
+        return {**super().get_context(request, *args, **kwargs), **etape_context(self)}
+
+    @path("", name="etape")
+    def etape_route(self, request):
+        return self.render(request)
+
+    @property
+    def passee(self):
+        return self.termine_le < timezone.now()
+
+    @property
+    def annulee(self):
+        return self.statut == Statut.ANNULEE
+
+
+class EtapeOrganisation(Orderable):
+    """One organiser of an étape, and whom to call there."""
+
+    etape = ParentalKey(EtapePage, on_delete=models.CASCADE, related_name="organisations")
+    partenaire = models.ForeignKey(
+        "fiches.Partenaire", verbose_name=_("organiser"), on_delete=models.PROTECT, related_name="organisations"
+    )
+    contact_nom = models.CharField(_("contact"), max_length=120, blank=True)
+    contact_telephone = PhoneField(_("phone"), blank=True)
+    contact_courriel = models.EmailField(_("e-mail"), blank=True)
+    contact_public = models.BooleanField(
+        _("the contact may be shown"), default=False, help_text=_("Tick once the person agreed.")
+    )
+
+    panels = panels.ORGANISATION
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("organiser")
+
+
+class PresentationDeFiche(Orderable):
+    """A fiche presented at an étape, with its slot."""
+
+    etape = ParentalKey(EtapePage, on_delete=models.CASCADE, related_name="presentations")
+    fiche = models.ForeignKey(
+        "fiches.FichePage", verbose_name=_("fiche"), on_delete=models.CASCADE, related_name="presentations"
+    )
+    heure = models.TimeField(_("at"), null=True, blank=True)
+
+    panels = panels.PRESENTATION
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("fiche presented")
+        constraints = [models.UniqueConstraint(fields=["etape", "fiche"], name="etapes_fiche_presented_once")]

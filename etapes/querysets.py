@@ -1,0 +1,31 @@
+"""Querysets that answer in the road's words."""
+
+from django.db.models import F
+from django.utils import timezone
+from wagtail.models import PageManager
+
+from fiches.querysets import VisibleQuerySet
+
+
+class EtapeQuerySet(VisibleQuerySet):
+    def upcoming(self):
+        """Not finished yet."""
+        return self.filter(termine_le__gte=timezone.now())
+
+    def past(self):
+        return self.filter(termine_le__lt=timezone.now())
+
+    def on_the_road(self):
+        """In the order in which the rally goes; an étape without a number follows by its date."""
+        return self.order_by("commence_le", F("numero").asc(nulls_last=True), "pk")
+
+    def for_cards(self):
+        """With what a list shows of each: a constant number of queries whatever their number."""
+        return (
+            self.select_related("commune", "photo")
+            .prefetch_related("photo__renditions", "organisations__partenaire")
+            .defer("programme", "compte_rendu")
+        )
+
+
+EtapeManager = PageManager.from_queryset(EtapeQuerySet)

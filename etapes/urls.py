@@ -1,0 +1,3 @@
+"""Addresses of `etapes`."""
+
+urlpatterns: list = []

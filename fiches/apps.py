@@ -1,0 +1,10 @@
+"""The innovation sheets."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class FichesConfig(AppConfig):
+    name = "fiches"
+    label = "fiches"
+    verbose_name = _("Fiches")

@@ -1,0 +1,44 @@
+"""The admin's forms of the innovation sheet."""
+
+from django import forms
+from django.utils.choices import CallableChoiceIterator
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
+
+from fiches.alternative_text import AlternativeTextMixin
+from fiches.models.grille import Critere, Dimension
+from fiches.widgets import LocalisationFormMixin
+
+
+def grid_choices():
+    """The criteria, grouped by dimension, as form choices."""
+    dimensions = Dimension.objects.prefetch_related("criteres")
+    return [(d.nom, [(c.pk, c.name) for c in d.criteres.all()]) for d in dimensions]
+
+
+class CriteresField(forms.ModelMultipleChoiceField):
+    """Checkboxes grouped by dimension: a dimension that staff add is there at once."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs):
+        super().__init__(queryset=Critere.objects.all(), **kwargs)
+
+    @property
+    def choices(self):
+        """The grid, read anew each time that it is shown: a form class outlives it."""
+        return CallableChoiceIterator(grid_choices)
+
+    @choices.setter
+    def choices(self, value):
+        self.widget.choices = self.choices
+
+    def clean(self, value):
+        return list(super().clean(value))
+
+
+class FicheForm(LocalisationFormMixin, AlternativeTextMixin, WagtailAdminPageForm):
+    """A fiche, as the editor types it."""
+
+    described_pictures = ("photo", "logo")
+    criteres = CriteresField(label=_("criteria of the grid"), required=False)

@@ -1,0 +1,14 @@
+"""The gazetteer of the four départements."""
+
+from django.db import migrations
+
+from fiches.territoire import load_communes
+
+
+def load(apps, schema_editor):
+    load_communes(apps.get_model("fiches", "Commune"))
+
+
+class Migration(migrations.Migration):
+    dependencies = [("fiches", "0001_initial")]
+    operations = [migrations.RunPython(load, migrations.RunPython.noop)]

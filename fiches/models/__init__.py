@@ -1,0 +1,24 @@
+"""The core's models; each module is named after the nouns that it holds."""
+
+from fiches.models.edition import Edition
+from fiches.models.fiche import FicheFinanceur, FicheIndexPage, FichePage
+from fiches.models.grille import Critere, Dimension, FicheCritere, FicheMotCle, MotCle
+from fiches.models.partenaire import Partenaire, Role
+from fiches.models.territoire import DEPARTEMENTS, Commune, Localisable
+
+__all__ = [
+    "DEPARTEMENTS",
+    "Commune",
+    "Critere",
+    "Dimension",
+    "Edition",
+    "FicheCritere",
+    "FicheFinanceur",
+    "FicheIndexPage",
+    "FicheMotCle",
+    "FichePage",
+    "Localisable",
+    "MotCle",
+    "Partenaire",
+    "Role",
+]

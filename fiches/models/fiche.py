@@ -1,0 +1,226 @@
+"""The fiche: one innovation on one page, and the index that lists them."""
+
+from django.db import models
+from django.utils.functional import cached_property, classproperty
+from django.utils.translation import gettext_lazy as _
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey
+from wagtail import hooks
+from wagtail.contrib.routable_page.models import path
+from wagtail.images import get_image_model_string
+from wagtail.models import Orderable, Page
+from wagtail.search import index
+
+from fiches import panels
+from fiches.blocks import body_blocks
+from fiches.enums import Precision, Sphere, Statut, tranche
+from fiches.fields import BodyField
+from fiches.grille import characterise
+from fiches.listing import fiches_context
+from fiches.models.grille import Dimension, FicheCritere, FicheMotCle
+from fiches.models.territoire import Localisable
+from fiches.querysets import FicheManager, VisibleManager
+from fiches.routes import AddressablePage
+from fiches.siret import clean_siret, naf_2025, naf_rev2
+from fiches.telephone import PhoneField
+
+
+class FicheIndexPage(AddressablePage, Page):
+    """The list and the map of the fiches, at ``/fiches/`` or wherever a host puts it."""
+
+    introduction = models.TextField(_("introduction"), blank=True, max_length=600)
+
+    content_panels = panels.INDEX_CONTENT
+    subpage_types = ["fiches.FichePage"]
+    max_count = 1
+    template = "fiches/fiche_index_page.html"
+    objects = VisibleManager()
+
+    class Meta:
+        verbose_name = _("list of the fiches")
+
+    @path("", name="index")
+    def index_route(self, request):
+        return self.render(request)
+
+    def get_context(self, request, *args, **kwargs):
+        return {**super().get_context(request, *args, **kwargs), **fiches_context(self, request)}
+
+
+class FichePage(AddressablePage, Localisable, Page):
+    """The innovation sheet. The title is the innovation's name; the organisation is a field."""
+
+    organisation = models.CharField(_("organisation"), max_length=200)
+    chapo = models.TextField(
+        _("introduction"), max_length=600, blank=True, help_text=_("Two sentences that sum up the innovation.")
+    )
+    corps = BodyField(body_blocks(), verbose_name=_("text"), blank=True)
+    photo = models.ForeignKey(
+        get_image_model_string(),
+        verbose_name=_("photo"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    photo_alt = models.CharField(_("alternative text of the photo"), max_length=250, blank=True)
+    photo_decorative = models.BooleanField(_("the photo is decorative"), default=False)
+    logo = models.ForeignKey(
+        get_image_model_string(),
+        verbose_name=_("logo"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    logo_alt = models.CharField(_("alternative text of the logo"), max_length=250, blank=True)
+    logo_decorative = models.BooleanField(_("the logo is decorative"), default=False)
+
+    activite = models.CharField(_("activity"), max_length=200, blank=True)
+    naf = models.CharField(_("NAF code (rev. 2)"), max_length=6, blank=True, validators=[naf_rev2])
+    naf_2025 = models.CharField(_("NAF code (2025)"), max_length=6, blank=True, validators=[naf_2025])
+    statut = models.CharField(_("legal form"), max_length=20, choices=Statut.choices, blank=True, db_index=True)
+    effectif = models.PositiveIntegerField(_("staff size"), null=True, blank=True, help_text=_("Number of people."))
+    sphere = models.CharField(_("sphere"), max_length=10, choices=Sphere.choices, blank=True, db_index=True)
+    siret = models.CharField(_("SIRET"), max_length=20, blank=True, help_text=_("14 digits; its key is checked."))
+    site = models.URLField(_("web site"), blank=True)
+
+    contact_nom = models.CharField(_("contact"), max_length=120, blank=True)
+    contact_nom_public = models.BooleanField(_("the name may be shown"), default=False)
+    contact_fonction = models.CharField(_("position"), max_length=120, blank=True)
+    contact_fonction_public = models.BooleanField(_("the position may be shown"), default=False)
+    contact_telephone = PhoneField(_("phone"), blank=True)
+    contact_telephone_public = models.BooleanField(_("the phone may be shown"), default=False)
+    contact_courriel = models.EmailField(_("e-mail"), blank=True)
+    contact_courriel_public = models.BooleanField(_("the e-mail may be shown"), default=False)
+
+    partenaire = models.ForeignKey(
+        "fiches.Partenaire",
+        verbose_name=_("associated partner"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="fiches",
+    )
+    partenaire_contact_nom = models.CharField(_("contact at the partner"), max_length=120, blank=True)
+    partenaire_contact_fonction = models.CharField(_("position"), max_length=120, blank=True)
+    partenaire_contact_telephone = PhoneField(_("phone"), blank=True)
+    partenaire_contact_courriel = models.EmailField(_("e-mail"), blank=True)
+    partenaire_contact_public = models.BooleanField(_("the partner's contact may be shown"), default=False)
+
+    edition = models.ForeignKey(
+        "fiches.Edition",
+        verbose_name=_("edition"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="fiches",
+    )
+    criteres = ClusterTaggableManager(
+        through=FicheCritere, verbose_name=_("criteria of the grid"), blank=True, related_name="fiches"
+    )
+    mots_cles = ClusterTaggableManager(
+        through=FicheMotCle, verbose_name=_("keywords"), blank=True, related_name="fiches"
+    )
+    exemple = models.BooleanField(_("example"), default=False, help_text=_("Fictitious: marked as such everywhere."))
+
+    objects = FicheManager()
+
+    template = "fiches/fiche_page.html"
+    parent_page_types = ["fiches.FicheIndexPage"]
+    subpage_types = []
+    edit_handler = panels.FICHE
+
+    search_fields = Page.search_fields + [
+        index.SearchField("chapo"),
+        index.SearchField("corps"),
+        index.SearchField("organisation", boost=2),
+        index.SearchField("activite"),
+        index.AutocompleteField("organisation"),
+        index.RelatedFields("commune", [index.SearchField("nom")]),
+        index.RelatedFields("criteres", [index.SearchField("name")]),
+        index.RelatedFields("mots_cles", [index.SearchField("name")]),
+        index.RelatedFields("partenaire", [index.SearchField("nom"), index.SearchField("sigle")]),
+        index.FilterField("departement"),
+        index.FilterField("sphere"),
+        index.FilterField("statut"),
+        index.FilterField("effectif"),
+        index.FilterField("edition"),
+        index.FilterField("exemple"),
+    ]
+
+    @classproperty
+    def base_form_class(cls):
+        """Imported when asked for: the form's widgets need the models."""
+        from fiches.forms import FicheForm
+
+        return FicheForm
+
+    class Meta:
+        verbose_name = _("fiche")
+        verbose_name_plural = _("fiches")
+
+    def clean(self):
+        super().clean()
+        if self.siret:
+            self.siret = clean_siret(self.siret)
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        for add_to_context in hooks.get_hooks("register_fiche_context"):
+            context.update(add_to_context(self, request))
+        return context
+
+    @path("", name="fiche")
+    def fiche_route(self, request):
+        return self.render(request)
+
+    @property
+    def tranche_effectif(self):
+        """The key of INSEE's band that holds the staff size."""
+        return tranche(self.effectif)
+
+    @cached_property
+    def criteres_par_dimension(self):
+        """The whole grid with this fiche's criteria marked: see :func:`fiches.grille.characterise`."""
+        met = {link.tag_id for link in self.fiche_criteres.all()}
+        return characterise(Dimension.objects.prefetch_related("criteres"), met)
+
+    @property
+    def contact_public(self):
+        """What the contact agreed to show, by name: ``nom``, ``fonction``, ``telephone``, ``courriel``."""
+        names = ("nom", "fonction", "telephone", "courriel")
+        shown = (name for name in names if getattr(self, f"contact_{name}_public"))
+        return {name: value for name in shown if (value := getattr(self, f"contact_{name}"))}
+
+    @property
+    def contact_du_partenaire(self):
+        """The associated partner's contact person, if they agreed to be shown."""
+        if not self.partenaire_contact_public:
+            return {}
+        names = ("nom", "fonction", "telephone", "courriel")
+        return {name: value for name in names if (value := getattr(self, f"partenaire_contact_{name}"))}
+
+    @property
+    def placee_par_la_commune(self):
+        return self.precision == Precision.COMMUNE
+
+
+class FicheFinanceur(Orderable):
+    """A funder credited on a fiche."""
+
+    fiche = ParentalKey(FichePage, on_delete=models.CASCADE, related_name="financements")
+    partenaire = models.ForeignKey(
+        "fiches.Partenaire", verbose_name=_("funder"), on_delete=models.PROTECT, related_name="financements"
+    )
+    mention = models.CharField(
+        _("credit"),
+        max_length=250,
+        blank=True,
+        help_text=_("The exact wording the funder asks for; otherwise “With the financial support of …”."),
+    )
+
+    panels = panels.FINANCEUR
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("funder")

@@ -1,0 +1,87 @@
+"""The grid that characterises an innovation: dimensions, and the criteria of each."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from taggit.models import ItemBase, TagBase
+from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.models import Orderable
+from wagtail.search import index
+
+
+class Dimension(index.Indexed, ClusterableModel):
+    """One question of the grid, such as « centrée sur ». Its slug is a parameter of the query language."""
+
+    nom = models.CharField(_("name"), max_length=80, unique=True, help_text=_("As it reads before its criteria."))
+    slug = models.SlugField(
+        _("address name"), max_length=80, unique=True, help_text=_("Names this dimension in addresses and exports.")
+    )
+    ordre = models.PositiveSmallIntegerField(_("order"), default=0)
+    definition = models.TextField(_("definition"), blank=True)
+
+    panels = [
+        FieldPanel("nom"),
+        FieldPanel("slug"),
+        FieldPanel("ordre"),
+        FieldPanel("definition"),
+        InlinePanel("criteres", heading=_("criteria"), label=_("criterion")),
+    ]
+    search_fields = [index.SearchField("nom"), index.AutocompleteField("nom")]
+
+    class Meta:
+        ordering = ["ordre", "pk"]
+        verbose_name = _("dimension of the grid")
+        verbose_name_plural = _("grid")
+
+    def __str__(self):
+        return self.nom
+
+    def clean(self):
+        super().clean()
+        from fiches.grille import check_dimension_slug
+
+        check_dimension_slug(self.slug)
+
+
+class Critere(Orderable, TagBase):
+    """One possible answer of a dimension, such as « entreprise ». Staff write them; nobody tags freely."""
+
+    free_tagging = False
+
+    dimension = ParentalKey(Dimension, on_delete=models.CASCADE, related_name="criteres", verbose_name=_("dimension"))
+    definition = models.TextField(_("definition"), blank=True)
+
+    panels = [FieldPanel("name"), FieldPanel("definition")]
+
+    class Meta(Orderable.Meta):
+        ordering = ["dimension__ordre", "dimension", "sort_order", "pk"]
+        verbose_name = _("criterion")
+        verbose_name_plural = _("criteria")
+
+
+class MotCle(TagBase):
+    """A free keyword."""
+
+    free_tagging = True
+
+    class Meta:
+        verbose_name = _("keyword")
+        verbose_name_plural = _("keywords")
+
+
+class FicheCritere(ItemBase):
+    """A criterion that a fiche meets."""
+
+    tag = models.ForeignKey(Critere, on_delete=models.CASCADE, related_name="fiche_criteres")
+    content_object = ParentalKey("fiches.FichePage", on_delete=models.CASCADE, related_name="fiche_criteres")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tag", "content_object"], name="fiches_critere_once")]
+
+
+class FicheMotCle(ItemBase):
+    """A keyword that a fiche carries."""
+
+    tag = models.ForeignKey(MotCle, on_delete=models.CASCADE, related_name="fiche_mots_cles")
+    content_object = ParentalKey("fiches.FichePage", on_delete=models.CASCADE, related_name="fiche_mots_cles")

@@ -1,0 +1,92 @@
+"""The partners of the rally: one record serves fiches, étapes and the partners page."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.images import get_image_model_string
+from wagtail.search import index
+
+from fiches.fields import ChoiceListField
+from fiches.telephone import PhoneField
+
+
+class Role(models.TextChoices):
+    """What a partner does in the rally, in the order in which the partners page names them."""
+
+    COPILOTE = "copilote", _("co-pilot")
+    MAITRE_D_OEUVRE = "maitre-d-oeuvre", _("lead contractor")
+    CADRE = "cadre", _("framework")
+    FINANCEUR = "financeur", _("funder")
+    ORGANISATEUR = "organisateur", _("étape organiser")
+    ASSOCIE = "associe", _("associated partner")
+
+
+class Partenaire(index.Indexed, models.Model):
+    """A network, company or public body that takes part."""
+
+    nom = models.CharField(_("name"), max_length=200, unique=True)
+    sigle = models.CharField(_("acronym"), max_length=40, blank=True)
+    slug = models.SlugField(_("address name"), max_length=80, unique=True)
+    roles = ChoiceListField(_("roles"), of=Role.choices)
+    presentation = models.TextField(_("presentation"), blank=True)
+    logo = models.ForeignKey(
+        get_image_model_string(),
+        verbose_name=_("logo"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    site = models.URLField(_("web site"), blank=True)
+    contact_nom = models.CharField(_("contact"), max_length=120, blank=True)
+    contact_fonction = models.CharField(_("position"), max_length=120, blank=True)
+    contact_telephone = PhoneField(_("phone"), blank=True)
+    contact_courriel = models.EmailField(_("e-mail"), blank=True)
+    contact_public = models.BooleanField(
+        _("the contact may be shown"), default=False, help_text=_("Tick once the person agreed.")
+    )
+    membres = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, verbose_name=_("accounts"), blank=True, related_name="partenaires"
+    )
+    exemple = models.BooleanField(_("example"), default=False, help_text=_("Fictitious: marked as such everywhere."))
+
+    panels = [
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("nom"), FieldPanel("sigle")]), FieldPanel("slug"), FieldPanel("roles")],
+            _("Who"),
+        ),
+        MultiFieldPanel([FieldPanel("presentation"), FieldPanel("logo"), FieldPanel("site")], _("What is shown")),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("contact_nom"), FieldPanel("contact_fonction")]),
+                FieldRowPanel([FieldPanel("contact_telephone"), FieldPanel("contact_courriel")]),
+                FieldPanel("contact_public"),
+            ],
+            _("Contact"),
+        ),
+        MultiFieldPanel([FieldPanel("membres"), FieldPanel("exemple")], _("Administration")),
+    ]
+    search_fields = [
+        index.SearchField("nom"),
+        index.SearchField("sigle"),
+        index.AutocompleteField("nom"),
+        index.AutocompleteField("sigle"),
+    ]
+
+    class Meta:
+        ordering = ["nom"]
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
+
+    def __str__(self):
+        return self.nom
+
+    @property
+    def nom_court(self):
+        """The acronym where there is one: how the carnet names a partner."""
+        return self.sigle or self.nom
+
+    @property
+    def roles_en_clair(self):
+        return [str(label) for key, label in Role.choices if key in self.roles]

@@ -1,0 +1,145 @@
+"""The communes of Franche-Comté, and what it means for a page to be somewhere in it."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
+
+from fiches.enums import Precision
+from fiches.localisation import locate, location_errors
+
+DEPARTEMENTS = {
+    "25": "Doubs",
+    "39": "Jura",
+    "70": "Haute-Saône",
+    "90": "Territoire de Belfort",
+}
+
+
+class CommuneQuerySet(models.QuerySet):
+    def coded(self, start):
+        """The communes whose INSEE code or a postcode begins with these digits."""
+        communes = self.annotate(_codes=Cast("codes_postaux", TextField()))
+        return communes.filter(Q(code_insee__startswith=start) | Q(_codes__contains=f'"{start}'))
+
+    def named(self, folded):
+        """The communes whose folded name, or a word of it, begins so."""
+        return self.filter(Q(nom_normalise__startswith=folded) | Q(nom_normalise__contains=f" {folded}"))
+
+    def located(self):
+        return self.filter(latitude__isnull=False, longitude__isnull=False)
+
+    def unlocated(self):
+        return self.filter(Q(latitude__isnull=True) | Q(longitude__isnull=True))
+
+
+class Commune(models.Model):
+    """One commune of the gazetteer. Its centre is unknown until a source gives it: never guessed."""
+
+    code_insee = models.CharField(_("INSEE code"), max_length=5, primary_key=True)
+    nom = models.CharField(_("name"), max_length=100)
+    nom_normalise = models.CharField(max_length=100, db_index=True, editable=False)
+    departement = models.CharField(
+        _("département"), max_length=2, choices=list(DEPARTEMENTS.items()), db_index=True
+    )
+    codes_postaux = models.JSONField(_("postcodes"), default=list)
+    population = models.PositiveIntegerField(_("population"), null=True, blank=True)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+    source = models.CharField(_("source of the position"), max_length=40, blank=True)
+
+    objects = CommuneQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("commune")
+        verbose_name_plural = _("communes")
+        ordering = ["nom_normalise", "code_insee"]
+
+    def __str__(self):
+        code = self.codes_postaux[0] if self.codes_postaux else self.code_insee
+        return f"{self.nom} ({code}, {self.get_departement_display()})"
+
+    @property
+    def est_situee(self):
+        return self.latitude is not None and self.longitude is not None
+
+
+class Localisable(models.Model):
+    """Something with an address in the territory.
+
+    A person gives the address, the commune, a point on the map or "no location"; the département (always from the
+    INSEE code), latitude, longitude and precision follow from them on clean and on save, by `localisation.locate`.
+    Stands before Page among the bases.
+    """
+
+    LOCATION_INPUTS = ("commune", "commune_id", "code_postal", "point", "sans_localisation")
+    LOCATION_DERIVED = ("departement", "code_postal", "point", "latitude", "longitude", "precision")
+
+    adresse = models.CharField(_("address"), max_length=255, blank=True, help_text=_("Number and street."))
+    code_postal = models.CharField(_("postcode"), max_length=5, blank=True)
+    commune = models.ForeignKey(
+        "fiches.Commune",
+        verbose_name=_("commune"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    departement = models.CharField(
+        _("département"),
+        max_length=2,
+        blank=True,
+        choices=list(DEPARTEMENTS.items()),
+        db_index=True,
+        editable=False,
+    )
+    point = models.CharField(
+        _("place on the map"),
+        max_length=255,
+        blank=True,
+        help_text=_("Without a point, the centre of the commune is shown, and said to be so."),
+    )
+    sans_localisation = models.BooleanField(
+        _("no location"), default=False, help_text=_("Shows no position on any map.")
+    )
+    latitude = models.FloatField(_("latitude"), null=True, editable=False, db_index=True)
+    longitude = models.FloatField(_("longitude"), null=True, editable=False, db_index=True)
+    precision = models.CharField(
+        _("precision of the position"),
+        max_length=8,
+        choices=Precision.choices,
+        default=Precision.AUCUNE,
+        editable=False,
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def est_situe(self):
+        return self.latitude is not None and self.longitude is not None
+
+    def clean_fields(self, exclude=None):
+        """The errors stand beside the fields that a form shows; those it doesn't show are not its business."""
+        errors = {}
+        try:
+            super().clean_fields(exclude=exclude)
+        except ValidationError as error:
+            error.update_error_dict(errors)
+        for field, error in location_errors(self).items():
+            if field not in errors and field not in (exclude or ()):
+                ValidationError({field: error}).update_error_dict(errors)
+        if errors:
+            raise ValidationError(errors)
+
+    def clean(self):
+        super().clean()
+        locate(self)
+
+    def save(self, *args, **kwargs):
+        locate(self)
+        fields = kwargs.get("update_fields")
+        if fields is not None and set(fields) & set(self.LOCATION_INPUTS):
+            kwargs["update_fields"] = set(fields) | set(self.LOCATION_DERIVED)
+        super().save(*args, **kwargs)

@@ -1,0 +1,51 @@
+"""Querysets that answer in the domain's words."""
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+from wagtail.models import PageManager, PageQuerySet, PageViewRestriction
+
+
+def restricted(path="path"):
+    """A condition: the page at tree path ``path``, or one above it, has a view restriction.
+
+    Part of the query that uses it, where Wagtail's ``public()`` costs one more.
+    """
+    above = PageViewRestriction.objects.annotate(below=OuterRef(path)).filter(below__startswith=F("page__path"))
+    return Exists(above)
+
+
+class VisibleQuerySet(PageQuerySet):
+    """Pages, as the public may see them."""
+
+    def visible(self):
+        """Live, not expired even if the scheduler is late, and under no privacy restriction."""
+        not_expired = Q(expire_at__isnull=True) | Q(expire_at__gt=timezone.now())
+        return self.live().filter(not_expired, ~restricted())
+
+
+class FicheQuerySet(VisibleQuerySet):
+    def located(self):
+        """With a position, exact or the commune's centre."""
+        return self.filter(latitude__isnull=False)
+
+    def unlocated(self):
+        return self.filter(latitude__isnull=True)
+
+    def examples(self):
+        return self.filter(exemple=True)
+
+    def latest(self):
+        """Newest publication first."""
+        return self.order_by("-first_published_at", "-pk")
+
+    def for_cards(self):
+        """With what a list shows of each: a constant number of queries whatever their number."""
+        return (
+            self.select_related("commune", "photo", "edition")
+            .prefetch_related("photo__renditions", "fiche_criteres__tag")
+            .defer("corps")
+        )
+
+
+VisibleManager = PageManager.from_queryset(VisibleQuerySet)
+FicheManager = PageManager.from_queryset(FicheQuerySet)

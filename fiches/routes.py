@@ -1,0 +1,22 @@
+"""How another room adds an address under one of our pages (STYLE: the arrow of imports points one way)."""
+
+from django.http import Http404
+from django.utils import timezone
+from wagtail.contrib.routable_page.models import RoutablePageMixin, re_path
+
+
+def add_route(page_class, pattern, view, *, name):
+    """Serve ``view(page, request, **kwargs)`` at ``pattern`` (a regular expression) below each ``page_class``.
+
+    Called from ``AppConfig.ready()``, so that an index page's addresses follow wherever a host puts the page.
+    """
+    setattr(page_class, f"route_{name}", re_path(pattern, name=name)(view))
+
+
+class AddressablePage(RoutablePageMixin):
+    """A page whose addresses can be added to, and that is gone at the minute it expires."""
+
+    def route(self, request, path_components):
+        if self.expire_at and self.expire_at <= timezone.now():
+            raise Http404
+        return super().route(request, path_components)

@@ -1,0 +1,49 @@
+"""Phone numbers: typed as people type them, kept and shown as France writes them."""
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+REGION = "FR"
+
+
+def parse_phone(text):
+    """The ``PhoneNumber`` that ``text`` names.
+
+    :raises ValidationError: when it is no possible number.
+    """
+    try:
+        number = phonenumbers.parse(text, REGION)
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_valid_number(number):
+        raise ValidationError(_("“%(text)s” is not a phone number. Example: 03 81 86 58 58."), params={"text": text})
+    return number
+
+
+def format_phone(text):
+    """``text`` in France's form (« 03 81 40 57 57 »), or with the country code for a number from abroad."""
+    if not text:
+        return ""
+    number = parse_phone(text)
+    domestic = phonenumbers.region_code_for_number(number) == REGION
+    style = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(number, style.NATIONAL if domestic else style.INTERNATIONAL)
+
+
+def phone_uri(text):
+    """``tel:`` address of a stored number (RFC 3966)."""
+    return phonenumbers.format_number(parse_phone(text), phonenumbers.PhoneNumberFormat.RFC3966)
+
+
+class PhoneField(models.CharField):
+    """A phone number, stored in France's form whatever spaces or dots were typed."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("max_length", 40)
+        super().__init__(*args, **kwargs)
+
+    def clean(self, value, model_instance):
+        value = super().clean(value, model_instance)
+        return format_phone(value)

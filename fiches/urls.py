@@ -1,0 +1,3 @@
+"""Addresses of `fiches`."""
+
+urlpatterns: list = []

@@ -1,0 +1,50 @@
+"""What the site's own pages show of the fiches, the étapes and the partners."""
+
+from django.db.models import Count, Prefetch, Q
+from wagtail.models import Page
+
+from etapes.carnets.models import CarnetPage
+from etapes.listing import road
+from etapes.models import EtapeIndexPage, EtapePage
+from fiches.models import Critere, Dimension, FicheIndexPage, FichePage, Partenaire, Role
+
+LATEST = 6
+
+
+def home_context(home_page):
+    """The road, the latest fiches, the report shown when all étapes are past, and where the lists are."""
+    return {
+        **road(EtapePage.objects.descendant_of(home_page)),
+        "fiches": list(FichePage.objects.descendant_of(home_page).visible().latest().for_cards()[:LATEST]),
+        "carnet": CarnetPage.objects.descendant_of(home_page).visible().order_by("-date", "-pk").first(),
+        "index_des_fiches": FicheIndexPage.objects.descendant_of(home_page).visible().first(),
+        "index_des_etapes": EtapeIndexPage.objects.descendant_of(home_page).visible().first(),
+        **partners_context(),
+    }
+
+
+def partners_context():
+    """``{"partenaires_par_role": [{"role": label, "partenaires": [Partenaire]}]}``, roles that nobody has left out."""
+    partners = list(Partenaire.objects.select_related("logo").prefetch_related("logo__renditions"))
+    groups = ({"role": role, "partenaires": [p for p in partners if role in p.roles]} for role in Role)
+    return {"partenaires_par_role": [group for group in groups if group["partenaires"]]}
+
+
+def grid_context():
+    """``{"dimensions": [Dimension]}``, criteria prefetched, each with ``nombre``: how many visible fiches meet it."""
+    counted = Critere.objects.annotate(
+        nombre=Count("fiche_criteres", filter=Q(fiche_criteres__content_object__in=FichePage.objects.visible()))
+    )
+    return {"dimensions": list(Dimension.objects.prefetch_related(Prefetch("criteres", queryset=counted)))}
+
+
+def bibliography_context():
+    """``{"references": [Reference]}`` in the order of a bibliography."""
+    from home.models import Reference
+
+    return {"references": list(Reference.objects.all())}
+
+
+def site_map(site):
+    """Every page of ``site`` that the public may see and that menus may list, in tree order."""
+    return Page.objects.descendant_of(site.root_page, inclusive=True).live().public().order_by("path")

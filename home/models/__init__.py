@@ -1,0 +1,21 @@
+"""The site's own models."""
+
+from home.models.bibliographie import Reference
+from home.models.images import Illustration, IllustrationRendition
+from home.models.pages import BibliographiePage, ContentPage, GrillePage, HomePage, PartenairesPage
+from home.models.settings import LienDeMenu, LienDePied, Navigation, Organisme
+
+__all__ = [
+    "BibliographiePage",
+    "ContentPage",
+    "GrillePage",
+    "HomePage",
+    "Illustration",
+    "IllustrationRendition",
+    "LienDeMenu",
+    "LienDePied",
+    "Navigation",
+    "Organisme",
+    "PartenairesPage",
+    "Reference",
+]

@@ -1,0 +1,124 @@
+"""The home page and the editorial pages."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.images import get_image_model_string
+from wagtail.models import Page
+from wagtail.search import index
+
+from fiches.blocks import body_blocks
+from fiches.fields import BodyField
+from fiches.alternative_text import AlternativeTextForm
+from fiches.panels import PROMOTE, picture
+from fiches.querysets import VisibleManager
+from home.listing import bibliography_context, grid_context, home_context, partners_context
+
+
+class EditorialPage(Page):
+    """What the site's own pages share: an introduction and a body."""
+
+    introduction = models.TextField(_("introduction"), blank=True, max_length=600)
+    corps = BodyField(body_blocks(), verbose_name=_("text"), blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("introduction"), FieldPanel("corps")]
+    promote_panels = [*PROMOTE, MultiFieldPanel([FieldPanel("show_in_menus")], _("Navigation"))]
+    search_fields = Page.search_fields + [index.SearchField("introduction"), index.SearchField("corps")]
+    objects = VisibleManager()
+
+    class Meta:
+        abstract = True
+
+
+class HomePage(EditorialPage):
+    """The way in: what the rally is, its road, its map, what is new."""
+
+    action_libelle = models.CharField(_("label of the main action"), max_length=60, blank=True)
+    action_page = models.ForeignKey(
+        "wagtailcore.Page",
+        verbose_name=_("page of the main action"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    photo = models.ForeignKey(
+        get_image_model_string(),
+        verbose_name=_("picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    photo_alt = models.CharField(_("alternative text of the picture"), max_length=250, blank=True)
+    photo_decorative = models.BooleanField(_("the picture is decorative"), default=False)
+
+    content_panels = [
+        *EditorialPage.content_panels,
+        MultiFieldPanel([FieldPanel("action_libelle"), FieldPanel("action_page")], _("Main action")),
+        picture("photo", _("Picture")),
+    ]
+    base_form_class = AlternativeTextForm
+    template = "home/home_page.html"
+    max_count = 1
+
+    class Meta:
+        verbose_name = _("home page")
+
+    def get_context(self, request, *args, **kwargs):
+        return {**super().get_context(request, *args, **kwargs), **home_context(self)}
+
+
+class ContentPage(EditorialPage):
+    """A page of text: the programme, the legal notice, the privacy page…"""
+
+    template = "home/content_page.html"
+
+    class Meta:
+        verbose_name = _("page")
+
+    def get_context(self, request, *args, **kwargs):
+        children = Page.objects.child_of(self).live().public().in_menu()
+        return {**super().get_context(request, *args, **kwargs), "sous_pages": children}
+
+
+class PartenairesPage(EditorialPage):
+    """The partners, by role."""
+
+    template = "home/partenaires_page.html"
+    subpage_types = []
+    max_count = 1
+
+    class Meta:
+        verbose_name = _("partners page")
+
+    def get_context(self, request, *args, **kwargs):
+        return {**super().get_context(request, *args, **kwargs), **partners_context()}
+
+
+class GrillePage(EditorialPage):
+    """The grid explained: each criterion, its definition, its fiches."""
+
+    template = "home/grille_page.html"
+    subpage_types = []
+    max_count = 1
+
+    class Meta:
+        verbose_name = _("grid page")
+
+    def get_context(self, request, *args, **kwargs):
+        return {**super().get_context(request, *args, **kwargs), **grid_context()}
+
+
+class BibliographiePage(EditorialPage):
+    """The references."""
+
+    template = "home/bibliographie_page.html"
+    subpage_types = []
+    max_count = 1
+
+    class Meta:
+        verbose_name = _("bibliography page")
+
+    def get_context(self, request, *args, **kwargs):
+        return {**super().get_context(request, *args, **kwargs), **bibliography_context()}

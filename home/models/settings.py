@@ -1,0 +1,105 @@
+"""What staff decide about the whole site: its menu, its footer, how to reach it."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.images import get_image_model_string
+from wagtail.models import Orderable
+
+from fiches.telephone import PhoneField
+
+
+@register_setting(icon="list-ul", order=10)
+class Navigation(BaseSiteSetting, ClusterableModel):
+    """The menu at the top, and the links at the foot of each page."""
+
+    select_related = ["site"]
+
+    panels = [
+        InlinePanel("liens_de_menu", heading=_("Main menu"), label=_("link"), max_num=8),
+        InlinePanel("liens_de_pied", heading=_("Footer"), label=_("link"), max_num=16),
+    ]
+
+    class Meta:
+        verbose_name = _("navigation")
+
+
+class Lien(Orderable):
+    """A link of the navigation: to a page, else to an address."""
+
+    page = models.ForeignKey(
+        "wagtailcore.Page", verbose_name=_("page"), null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    adresse = models.CharField(
+        _("address"), max_length=250, blank=True, help_text=_("Of this site (“/recherche/”) or elsewhere.")
+    )
+    libelle = models.CharField(_("label"), max_length=60, blank=True, help_text=_("Otherwise the page's title."))
+
+    panels = [FieldPanel("page"), FieldPanel("adresse"), FieldPanel("libelle")]
+
+    class Meta(Orderable.Meta):
+        abstract = True
+
+    def clean(self):
+        super().clean()
+        if bool(self.page_id) == bool(self.adresse):
+            raise ValidationError(_("Choose a page or give an address: one of them."))
+        if self.adresse:
+            if not self.adresse.startswith(("/", "https://", "http://")) or self.adresse.startswith("//"):
+                raise ValidationError({"adresse": _("Begin with “/” or “https://”.")})
+            if not self.libelle:
+                raise ValidationError({"libelle": _("Say what this link is called.")})
+
+
+class LienDeMenu(Lien):
+    navigation = ParentalKey(Navigation, on_delete=models.CASCADE, related_name="liens_de_menu")
+
+
+class LienDePied(Lien):
+    navigation = ParentalKey(Navigation, on_delete=models.CASCADE, related_name="liens_de_pied")
+
+
+@register_setting(icon="cog", order=20)
+class Organisme(BaseSiteSetting):
+    """Who publishes the site: shown in the footer, the legal pages and the structured data."""
+
+    select_related = ["site", "partage"]
+
+    nom = models.CharField(_("name of the site"), max_length=80, default="Rally’nov")
+    sous_titre = models.CharField(
+        _("subtitle"), max_length=120, blank=True, default="Innovation sociale en Franche-Comté"
+    )
+    editeur = models.CharField(_("publisher"), max_length=200, blank=True)
+    adresse = models.TextField(_("postal address"), blank=True)
+    courriel = models.EmailField(_("e-mail"), blank=True)
+    telephone = PhoneField(_("phone"), blank=True)
+    delegue = models.EmailField(_("data protection officer"), blank=True)
+    partage = models.ForeignKey(
+        get_image_model_string(),
+        verbose_name=_("picture for social networks"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    panels = [
+        MultiFieldPanel([FieldPanel("nom"), FieldPanel("sous_titre"), FieldPanel("partage")], _("The site")),
+        MultiFieldPanel(
+            [
+                FieldPanel("editeur"),
+                FieldPanel("adresse"),
+                FieldPanel("courriel"),
+                FieldPanel("telephone"),
+                FieldPanel("delegue"),
+            ],
+            _("The publisher"),
+        ),
+    ]
+
+    class Meta:
+        verbose_name = _("publisher of the site")

@@ -1,0 +1,21 @@
+"""What the admin shows of the site's own records."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from home.models import Reference
+
+
+class ReferenceViewSet(SnippetViewSet):
+    model = Reference
+    icon = "openquote"
+    menu_label = _("Bibliography")
+    menu_order = 160
+    add_to_admin_menu = True
+    list_display = ["titre", "auteurs", "annee", "type"]
+    list_filter = ["type", "annee"]
+    search_fields = ["titre", "auteurs"]
+
+
+register_snippet(ReferenceViewSet)
