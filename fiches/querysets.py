@@ -1,6 +1,6 @@
 """Querysets that answer in the domain's words."""
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils import timezone
 from wagtail.models import PageManager, PageQuerySet, PageViewRestriction
 
@@ -10,8 +10,8 @@ def restricted(path="path"):
 
     Part of the query that uses it, where Wagtail's ``public()`` costs one more.
     """
-    above = PageViewRestriction.objects.annotate(below=OuterRef(path)).filter(below__startswith=F("page__path"))
-    return Exists(above)
+    here = ExpressionWrapper(OuterRef(path), output_field=CharField())
+    return Exists(PageViewRestriction.objects.annotate(here=here).filter(here__startswith=F("page__path")))
 
 
 class VisibleQuerySet(PageQuerySet):
