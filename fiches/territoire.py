@@ -7,12 +7,15 @@ import unicodedata
 from pathlib import Path
 from typing import NamedTuple
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db.models import Case, IntegerField, When
 from django.db.models.functions import Coalesce
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
-from fiches.models.territoire import DEPARTEMENTS, Commune
+from fiches.enums import Precision
+from fiches.models.territoire import DEPARTEMENTS, Commune, Localisable
 
 COMMUNES_CSV = Path(__file__).parent / "data" / "communes.csv"
 API_SOURCE = "geo.api.gouv.fr"
@@ -22,6 +25,9 @@ MAX_CANDIDATES = 6
 LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"})
 ABBREVIATIONS = {"st": "saint", "ste": "sainte"}
 ARTICLES = ("le ", "la ", "les ", "l ")
+
+relocated = Signal()
+"""Sent by `relocate` with the model as sender and `pks`, once places of it moved with their communes' centres."""
 
 
 def fold(text):
@@ -67,6 +73,28 @@ def _from_row(model, row, kept):
         population=int(row["population"]) if row["population"] else None,
         **position,
     )
+
+
+def relocate():
+    """Moves what stands at the centre of its commune to where the gazetteer now has that centre."""
+    for model in apps.get_models():
+        if issubclass(model, Localisable):
+            pks = [pk for commune in _communes_of(model) for pk in _moved(model, commune)]
+            if pks:
+                relocated.send(sender=model, pks=pks)
+
+
+def _communes_of(model):
+    return Commune.objects.located().filter(pk__in=model._base_manager.values("commune"))
+
+
+def _moved(model, commune):
+    """The keys of the places that moved to the centre of `commune`."""
+    position = {"latitude": commune.latitude, "longitude": commune.longitude}
+    by_commune = model._base_manager.filter(commune=commune, point="", sans_localisation=False)
+    pks = list(by_commune.exclude(**position, precision=Precision.COMMUNE).values_list("pk", flat=True))
+    model._base_manager.filter(pk__in=pks).update(**position, precision=Precision.COMMUNE)
+    return pks
 
 
 class Reading(NamedTuple):

@@ -1,3 +1,9 @@
 """Addresses of `fiches`."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from fiches import views_territoire
+
+urlpatterns = [
+    path("communes.json", views_territoire.communes, name="communes"),
+]

@@ -1,9 +1,11 @@
 """What the admin shows of the core: the grid, the partners, the editions."""
 
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from fiches import views_territoire
 from fiches.models import Dimension, Edition, Partenaire
 
 
@@ -40,3 +42,8 @@ class RallyeViewSetGroup(SnippetViewSetGroup):
 
 
 register_snippet(RallyeViewSetGroup)
+
+
+@hooks.register("register_admin_urls")
+def territoire_admin_urls():
+    return views_territoire.admin_urlpatterns

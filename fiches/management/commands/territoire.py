@@ -1,0 +1,45 @@
+"""Loads the gazetteer of the communes; with --maj, completes it from the national API."""
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from fiches.geo_api import GeoApiError, update_centres
+from fiches.models.territoire import DEPARTEMENTS, Commune
+from fiches.territoire import load_communes, relocate
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--maj",
+            action="store_true",
+            help="ask geo.api.gouv.fr (or RALLYNOV_GEO_API_URL) for the centre of every commune",
+        )
+        parser.add_argument("--delai", type=float, default=20, help="seconds to wait for each answer (20)")
+
+    def handle(self, *args, maj, delai, **options):
+        with transaction.atomic():
+            load_communes()
+            relocate()
+        if maj:
+            self.complete(delai)
+        for code, name in DEPARTEMENTS.items():
+            communes = Commune.objects.filter(departement=code)
+            self.say(name, communes)
+        self.say(_("Together"), Commune.objects.all())
+
+    def complete(self, delai):
+        try:
+            placed, unplaced = update_centres(timeout=delai)
+        except GeoApiError as error:
+            raise CommandError(_("Nothing was changed. %(error)s") % {"error": error}) from error
+        message = _("%(placed)s communes placed by the national API, %(unplaced)s still without a position.")
+        self.stdout.write(message % {"placed": placed, "unplaced": unplaced})
+
+    def say(self, name, communes):
+        message = _("%(name)s: %(count)s communes, %(located)s with a position.")
+        params = {"name": name, "count": communes.count(), "located": communes.located().count()}
+        self.stdout.write(message % params)

@@ -1,0 +1,197 @@
+// The map of wagtailgeowidget as our editors need it: no tile server unless one is set, nothing stored that nobody
+// placed, what is typed goes to the server as it is and comes back as it was understood.
+/* global L, LeafletField, NominatimGeocoderField, StimulusModule */
+
+const DELAY = 300;
+
+const french = (number) => String(Number(number.toFixed(6))).replace(".", ",");
+
+class CarteLocalisation extends LeafletField {
+  setup() {
+    const id = this.sourceField[0].id;
+    const prefix = id.slice(0, id.length - "point".length);
+    this.output = document.getElementById(`${id}_compris`);
+    this.commune = document.getElementById(`${prefix}commune`);
+    this.codePostal = document.getElementById(`${prefix}code_postal`);
+    this.adresse = document.getElementById(`${prefix}adresse`);
+    this.sans = document.getElementById(`${prefix}sans_localisation`);
+    this.initMap(this.mapEl, this.defaultLocation);
+    this.initEvents();
+    this.showTyped(this.getState());
+    this.understand();
+    this.checkVisibility(() => {
+      this.map.invalidateSize();
+      this.recentre();
+    });
+  }
+
+  initMap(mapEl, centre) {
+    const options = this.settings;
+    this.map = L.map(mapEl[0], { minZoom: 6 }).setView(centre, this.zoom);
+    mapEl[0].setAttribute("role", "application");
+    mapEl[0].setAttribute("aria-label", this.translations.map);
+    this.map.attributionControl.setPrefix(false);
+    if (options.tileLayer) {
+      L.tileLayer(options.tileLayer, { maxZoom: 19, attribution: options.attribution }).addTo(this.map);
+    } else {
+      this.drawOutlines(options);
+    }
+    this.marker = L.marker(centre, { draggable: true, icon: this.icon("exacte"), alt: this.translations.marker });
+    this.ghost = L.marker(centre, {
+      icon: this.icon("commune"),
+      alt: this.translations.centre,
+      title: this.translations.centre,
+      keyboard: false,
+    });
+  }
+
+  get settings() {
+    return JSON.parse(this.sourceField[0].dataset.carteLocalisationOptionsValue);
+  }
+
+  icon(kind) {
+    return L.divIcon({ className: `carte-repere carte-repere-${kind}`, iconSize: [28, 28], iconAnchor: [14, 28] });
+  }
+
+  async drawOutlines(options) {
+    for (const [name, lat, lng] of options.towns) {
+      L.circleMarker([lat, lng], { radius: 2, className: "carte-ville", interactive: false })
+        .bindTooltip(name, { permanent: true, direction: "right", className: "carte-ville-nom" })
+        .addTo(this.map);
+    }
+    const response = await fetch(options.outlines);
+    if (!response.ok) return;
+    const outlines = await response.json();
+    L.geoJSON(outlines, { interactive: false, style: { className: "carte-departement" } }).addTo(this.map).bringToBack();
+  }
+
+  initEvents() {
+    this.map.on("click", (event) => this.place(event.latlng));
+    this.marker.on("dragend", () => this.place(this.marker.getLatLng()));
+    this.latLngField.on("keydown", (event) => event.key === "Enter" && event.preventDefault());
+    this.latLngField.on("input", () => {
+      this.setState(this.latLngField.val().trim());
+      this.understandSoon();
+    });
+    this.addressField.on("searchGeocoded", (_event, latLng) => this.place(latLng));
+    this.commune?.form.addEventListener("commune-choisie", (event) => this.communeChosen(event.detail));
+    for (const field of [this.commune, this.sans]) field?.addEventListener("change", () => this.understand());
+  }
+
+  place(latLng) {
+    if (this.sans?.checked) return;
+    this.writeLocation({ lat: Number(latLng.lat).toFixed(6), lng: Number(latLng.lng).toFixed(6) });
+    this.showTyped(this.getState());
+    this.sourceField[0].dispatchEvent(new Event("change", { bubbles: true }));
+    this.understand();
+  }
+
+  communeChosen(commune) {
+    const codes = commune.codes_postaux;
+    if (this.codePostal && !codes.includes(this.codePostal.value)) {
+      this.codePostal.value = codes.length === 1 ? codes[0] : "";
+      this.codePostal.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  }
+
+  // WKT as people write it; anything else as it was typed.
+  showTyped(state) {
+    const found = /^SRID=4326;POINT ?\((-?[0-9.]+) (-?[0-9.]+)\)$/.exec(state);
+    this.latLngField.val(found ? `${french(Number(found[2]))} ; ${french(Number(found[1]))}` : state);
+  }
+
+  understandSoon() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.understand(), DELAY);
+  }
+
+  async understand() {
+    clearTimeout(this.timer);
+    this.asking?.abort();
+    this.asking = new AbortController();
+    const url = new URL(this.settings.understand, document.baseURI);
+    url.searchParams.set("point", this.getState());
+    url.searchParams.set("commune", this.commune?.value ?? "");
+    url.searchParams.set("sans_localisation", this.sans?.checked ? "1" : "");
+    try {
+      const response = await fetch(url, { signal: this.asking.signal });
+      if (response.ok) this.show(await response.json());
+      else this.output.textContent = this.translations.offline;
+    } catch (error) {
+      if (error.name !== "AbortError") this.output.textContent = this.translations.offline;
+    }
+  }
+
+  show(understood) {
+    this.output.textContent = understood.texte;
+    this.output.classList.toggle("carte-erreur", understood.erreur);
+    this.mapEl[0].classList.toggle("carte-sans", Boolean(this.sans?.checked));
+    this.latLngField.prop("disabled", Boolean(this.sans?.checked));
+    const shown = { exacte: this.marker, commune: this.ghost }[understood.precision];
+    for (const marker of [this.marker, this.ghost]) if (marker !== shown) marker.remove();
+    this.shown = shown;
+    if (!shown) return;
+    shown.setLatLng([understood.latitude, understood.longitude]).addTo(this.map);
+    this.recentre();
+  }
+
+  recentre() {
+    if (!this.shown) return;
+    this.map.setView(this.shown.getLatLng(), Math.max(this.map.getZoom(), this.zoom + 2));
+  }
+}
+
+class AdresseGeocodee extends NominatimGeocoderField {
+  constructor(options) {
+    super(options);
+    this.url = options.url;
+    this.commune = document.getElementById(options.id.replace(/adresse$/, "commune"));
+  }
+
+  async geocodeSearch(query) {
+    const url = new URL(this.url, document.baseURI);
+    url.searchParams.set("q", query);
+    url.searchParams.set("commune", this.commune?.value ?? "");
+    try {
+      const response = await fetch(url);
+      if (response.ok) this.found(await response.json());
+    } catch {
+      // the address is kept as typed, the point is left as it is
+    }
+  }
+
+  // The centre of a commune is not where an address is: only a street or a number places the point.
+  found(answer) {
+    if (answer.geocoding.warning) this.displayWarning(answer.geocoding.warning, { field: this.field });
+    const exact = answer.features.find((feature) => feature.properties.geocoding.type !== "municipality");
+    if (!exact) return;
+    this.displaySuccess(this.translations.success_address_geocoded, { field: this.field });
+    const [lng, lat] = exact.geometry.coordinates;
+    this.field.trigger("searchGeocoded", [{ lat, lng }]);
+  }
+}
+
+window.wagtail.app.register(
+  "carte-localisation",
+  class extends StimulusModule.Controller {
+    static values = { options: Object };
+
+    connect() {
+      const { id } = this.element;
+      const address = this.optionsValue.addressField;
+      const addressSelector = address ? `#${id.replace(/point$/, address)}` : undefined;
+      this.carte ??= new CarteLocalisation({ ...this.optionsValue, id, addressSelector });
+    }
+  },
+);
+
+window.wagtail.app.register(
+  "adresse-geocodee",
+  class extends StimulusModule.Controller {
+    static values = { options: Object };
+
+    connect() {
+      this.adresse ??= new AdresseGeocodee({ ...this.optionsValue, id: this.element.id });
+    }
+  },
+);
