@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from django.http.request import validate_host
 
 REFUSED = 3
 
@@ -89,12 +90,17 @@ def database(name: str, default: str = "") -> dict[str, Any]:
         return config | {"OPTIONS": SQLITE_OPTIONS | config.get("OPTIONS", {})}
     if not config["NAME"]:
         refuse(name, "ne nomme pas de base : utilisez postgres://utilisateur:secret@hôte:5432/base.")
-    return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    options = {"connect_timeout": 5} | config.get("OPTIONS", {})
+    return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
 
 
 def cache(name: str, default: str = "") -> dict[str, Any]:
     """A CACHES entry."""
-    return _parsed(name, default, environ.Env.cache_url_config)
+    config = _parsed(name, default, environ.Env.cache_url_config)
+    if "redis" in config["BACKEND"].lower():
+        timeouts = {"socket_connect_timeout": 1, "socket_timeout": 1}
+        return {"BACKEND": "config.cache.SparingRedisCache", "LOCATION": config["LOCATION"], "OPTIONS": timeouts}
+    return config
 
 
 def mail(name: str, default: str = "") -> dict[str, Any]:
@@ -155,6 +161,54 @@ def purged_caches(name: str) -> dict[str, dict[str, Any]]:
     if not address:
         return {}
     return {"http": {"BACKEND": "wagtail.contrib.frontend_cache.backends.HTTPBackend", "LOCATION": address}}
+
+
+def check_secret(name: str, value: str) -> None:
+    if len(value) < 50 or len(set(value)) < 12:
+        refuse(name, "est trop faible : tirez au sort au moins 50 caractères.")
+
+
+def check_hosts(name: str, hosts: list[str]) -> None:
+    for host in hosts:
+        if "*" in host or "/" in host or " " in host:
+            refuse(name, f"contient « {host} » : donnez des noms d’hôtes exacts, séparés par des virgules.")
+
+
+def check_public_address(name: str, address: str, hosts: list[str]) -> None:
+    parts = urlsplit(address)
+    if parts.scheme != "https" or parts.path:
+        refuse(name, f"vaut « {address} » : une adresse en https sans chemin est attendue.")
+    if not validate_host(parts.hostname or "", hosts):
+        refuse(name, f"vaut « {address} », dont l’hôte n’est pas dans ALLOWED_HOSTS.")
+
+
+def start_sentry(name: str, address: str) -> None:
+    """Errors are sent there, without personal data, when the operator gave an address and installed the library."""
+    if not address:
+        return
+    try:
+        import sentry_sdk
+    except ImportError:
+        refuse(name, "est donnée, mais la bibliothèque sentry-sdk n’est pas installée.")
+    sentry_sdk.init(dsn=address, send_default_pii=False, max_request_body_size="never", include_local_variables=False)
+
+
+def picture_origins() -> list[str]:
+    """The other hosts whose pictures our pages show: the bucket of STORAGE_URL, the map's tiles of RALLYNOV_TILES_URL."""
+    options = storage("STORAGE_URL", "")["OPTIONS"]
+    origins = []
+    if options.get("custom_domain"):
+        origins.append(f"https://{options['custom_domain']}")
+    elif options.get("bucket_name"):
+        endpoint = _split("STORAGE_URL", options["endpoint_url"] or "https://s3.amazonaws.com")
+        origins += [f"{endpoint.scheme}://{endpoint.netloc}", f"{endpoint.scheme}://*.{endpoint.netloc}"]
+    tiles = text("RALLYNOV_TILES_URL")
+    if tiles:
+        parts = _split("RALLYNOV_TILES_URL", tiles.replace("{s}", "*"))
+        if parts.scheme not in {"http", "https"} or not parts.netloc:
+            refuse("RALLYNOV_TILES_URL", "n’est pas reconnue : utilisez https://tuiles.exemple.fr/{z}/{x}/{y}.png.")
+        origins.append(f"{parts.scheme}://{parts.netloc}")
+    return origins
 
 
 def _split(name: str, value: str):

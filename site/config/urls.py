@@ -1,23 +1,50 @@
 """Every address of the site; the public's are promises (see the README)."""
 
+from allauth.account import views as account_views
+from allauth.decorators import rate_limit
 from django.conf import settings
 from django.urls import include, path, re_path
-from django.views.static import serve
+from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.views.account import PasswordResetView
 from wagtail.api.v3.urls import api as api_v3
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
+from config import errors, health, media, wellknown
+from config.accounts import AdminLoginView
 from config.api import api_v2
 
+handler500 = errors.server_error
+
+# Ours stand before Wagtail's own, which ask for a password only.
+accounts = [
+    path("admin/login/", AdminLoginView.as_view(), name="account_login"),
+    path("admin/deconnexion/", account_views.logout, name="account_logout"),
+    path("admin/confirmer/", account_views.reauthenticate, name="account_reauthenticate"),
+    path("admin/compte-inactif/", account_views.account_inactive, name="account_inactive"),
+    path("admin/double-authentification/", include("allauth.mfa.urls")),
+    path(
+        "admin/password_reset/",
+        rate_limit(action="reset_password")(PasswordResetView.as_view()),
+        name="account_reset_password",
+    ),
+    path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+]
+
 urlpatterns = [
+    path("sante/vivant", health.alive, name="alive"),
+    path("sante/pret", health.ready, name="ready"),
+    path("robots.txt", wellknown.robots, name="robots"),
+    path(".well-known/security.txt", wellknown.security_txt, name="security_txt"),
+    path("sitemap.xml", sitemap, name="sitemap"),
+    *accounts,
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("api/v2/", api_v2.urls),
     path("api/v3/", api_v3.urls),
-    path("sitemap.xml", sitemap, name="sitemap"),
-    re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    re_path(rf"^{settings.MEDIA_URL.lstrip('/')}(?P<path>.+)$", media.picture, name="picture"),
     path("", include("fiches.urls")),
     path("", include("etapes.urls")),
     path("", include("home.urls")),

@@ -1,11 +1,13 @@
 """What every deployment shares. The environment is read here, once."""
 
+import logging
 from pathlib import Path
 
-from csp.constants import NONE, SELF
+from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
 from config import environment
+from config.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 SITE_DIR = BASE_DIR / "site"
@@ -41,6 +43,7 @@ RALLYNOV_GEOCODER_URL = environment.web_address("RALLYNOV_GEOCODER_URL")
 # --- Applications ----------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "config",
     "home",
     "search",
     "etapes.carnets",
@@ -90,15 +93,21 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.headers.ClientAddressMiddleware",
+    "config.headers.HeadersMiddleware",
+    "config.headers.PagePolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.logs.RequestLogMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.headers.BodyLimitMiddleware",
+    "config.headers.LazySessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.accounts.SecondFactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -169,6 +178,7 @@ TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = True
 
 # --- Accounts --------------------------------------------------------------------------------------------------------
 
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -179,11 +189,26 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "wagtailadmin_home"
+LOGOUT_REDIRECT_URL = "account_login"
+WAGTAIL_FRONTEND_LOGIN_URL = "/admin/login/"
+ACCOUNT_ADAPTER = "config.accounts.StaffAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "5/m/ip"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = WAGTAIL_SITE_NAME
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 
 # --- Page security ---------------------------------------------------------------------------------------------------
 
@@ -191,20 +216,46 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+RALLYNOV_HEADERS = {
+    "Permissions-Policy": (
+        "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(self), "
+        "geolocation=(self), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), "
+        "picture-in-picture=(), publickey-credentials-get=(), usb=(), xr-spatial-tracking=(), browsing-topics=()"
+    ),
+    "X-Permitted-Cross-Domain-Policies": "none",
+}
+RALLYNOV_SHARED_PREFIXES = (STATIC_URL, MEDIA_URL)
+RALLYNOV_MAX_BODY = 60 * 1024 * 1024
+
+# Pictures come from here, and from where the operator keeps them or takes the map's background.
+PICTURE_ORIGINS = environment.picture_origins()
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF],
+        "img-src": [SELF, *PICTURE_ORIGINS],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "media-src": [SELF],
+        "frame-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
-        "object-src": [NONE],
-        "frame-src": [SELF],
         "frame-ancestors": [NONE],
     },
 }
+RALLYNOV_ADMIN_PREFIXES = ("/admin/",)
+RALLYNOV_ADMIN_POLICY = {
+    **CONTENT_SECURITY_POLICY["DIRECTIVES"],
+    "script-src": [SELF, UNSAFE_INLINE],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "img-src": [SELF, "data:", "blob:", *PICTURE_ORIGINS],
+    "frame-ancestors": [SELF],
+}
+
+# --- Logs ------------------------------------------------------------------------------------------------------------
+
+LOGGING = logging_config(as_json=False)
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_USER_ID_FIELD = None
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG

@@ -1,0 +1,89 @@
+"""Who may come in at /admin/: no sign-up, a second factor for the staff, no way around it."""
+
+from collections.abc import Callable
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.account.views import LoginView
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import resolve_url
+
+ACCESS = "wagtailadmin.access_admin"
+PASSED = "second_factor_of"
+AFTER_ENROLMENT = "after_enrolment"
+# What someone without a second factor can still reach: to make one, or to leave.
+OPEN_VIEWS = {
+    "account_login",
+    "account_logout",
+    "account_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_reauthenticate",
+    "wagtailadmin_javascript_catalog",
+    "wagtailadmin_logout",
+    "wagtailadmin_sprite",
+}
+
+
+class StaffAdapter(DefaultAccountAdapter):
+    """Accounts are made by administrators only."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return resolve_url("wagtailadmin_home") if request.user.has_perm(ACCESS) else "/"
+
+
+class AdminLoginView(LoginView):
+    """The log-in at /admin/login/. Someone known who may not enter is told so, instead of being sent round in circles."""
+
+    def get_authenticated_redirect_url(self) -> str:
+        if not self.request.user.has_perm(ACCESS) and (self.get_next_url() or "").startswith("/admin/"):
+            raise PermissionDenied
+        return super().get_authenticated_redirect_url()
+
+
+class SecondFactorMiddleware:
+    """Staff without a second factor, or whose session hasn't shown it, get no further than making or showing it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponseBase | None:
+        if not settings.RALLYNOV_MFA_REQUIRED or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return None
+        if _view_name(request) in OPEN_VIEWS or not request.user.has_perm(ACCESS) or has_passed(request):
+            return None
+        if is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):
+            return HttpResponseRedirect(resolve_url("mfa_reauthenticate") + "?next=" + request.path)
+        if request.method == "GET":
+            request.session[AFTER_ENROLMENT] = request.get_full_path()
+        return HttpResponseRedirect(resolve_url("mfa_activate_totp"))
+
+
+def has_passed(request: HttpRequest) -> bool:
+    """True when this very session showed the second factor: at log-in, or by making it."""
+    if request.session.get(PASSED) == request.user.pk:
+        return True
+    return any(record["method"] == "mfa" for record in get_authentication_records(request, request.user))
+
+
+@receiver(authenticator_added)
+def remember_enrolment(request: HttpRequest, user, authenticator: Authenticator, **kwargs) -> None:
+    if authenticator.type == Authenticator.Type.TOTP:
+        request.session[PASSED] = user.pk
+
+
+def _view_name(request: HttpRequest) -> str:
+    match = request.resolver_match
+    return match.view_name if match else ""

@@ -1,0 +1,59 @@
+"""The pages for what goes wrong, in French, whatever is broken behind them.
+
+500 and 503 are rendered without request, database or context processor.
+"""
+
+import sys
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+RETRY_AFTER = "60"
+NOT_SHOWN = {"csrfmiddlewaretoken"}
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500; or 503 with Retry-After when what failed is the database, which usually comes back by itself."""
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        response = _page(request, HTTPStatus.SERVICE_UNAVAILABLE)
+        response["Retry-After"] = RETRY_AFTER
+    else:
+        response = _page(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _page(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+    if request.path_info.startswith("/api/"):
+        problem = {"type": "about:blank", "title": status.phrase, "status": status.value}
+        return JsonResponse(problem, status=status, content_type="application/problem+json")
+    return HttpResponse(render_to_string(f"{status.value}.html"), status=status)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was open too long, or cookies are refused: gives back the text that was typed, to copy it.
+
+    Only to a page of ours: another site can't make ours show its text.
+    """
+    sent = _typed_text(request) if _sent_from_here(request) else {}
+    response = render(request, "403_csrf.html", {"sent": sent}, status=403)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _sent_from_here(request: HttpRequest) -> bool:
+    origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    return bool(origin) and urlsplit(origin).netloc == request.get_host()
+
+
+def _typed_text(request: HttpRequest) -> dict[str, str]:
+    return {
+        name: value
+        for name, values in request.POST.lists()
+        for value in [", ".join(values).strip()]
+        if value and name not in NOT_SHOWN and "password" not in name
+    }

@@ -1,0 +1,37 @@
+"""The public site. Starts only when everything that it needs is said, and said well."""
+
+from config import environment
+
+environment.require("SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "DATABASE_URL", "EMAIL_URL")
+
+from config.settings.base import *  # noqa: E402, F403
+from config.settings.base import (  # noqa: E402
+    ALLOWED_HOSTS,
+    BASE_URL,
+    RALLYNOV_TRUSTED_PROXIES,
+    SECRET_KEY,
+    SENTRY_DSN,
+    STORAGES,
+)
+
+environment.check_secret("SECRET_KEY", SECRET_KEY)
+environment.check_hosts("ALLOWED_HOSTS", ALLOWED_HOSTS)
+environment.check_public_address("BASE_URL", BASE_URL, ALLOWED_HOSTS)
+environment.start_sentry("SENTRY_DSN", SENTRY_DSN)
+
+DEBUG = False
+LOGGING = logging_config(as_json=True)  # noqa: F405
+
+SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^sante/"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if RALLYNOV_TRUSTED_PROXIES else None
+SECURE_HSTS_SECONDS = 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = environment.switch("RALLYNOV_HSTS_SUBDOMAINS", default=True)
+SECURE_HSTS_PRELOAD = environment.switch("RALLYNOV_HSTS_PRELOAD", default=True)
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-session"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Host-csrf"
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}

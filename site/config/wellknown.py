@@ -1,0 +1,47 @@
+"""The plain-text addresses that robots and security researchers look for."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+ROBOTS = """User-agent: *
+Disallow: /admin/
+Disallow: /api/
+Disallow: /candidature/
+Disallow: /documents/
+
+Sitemap: {sitemap}
+"""
+
+
+@require_safe
+@cache_control(public=True, max_age=86400)
+def robots(request: HttpRequest) -> HttpResponse:
+    text = ROBOTS.format(sitemap=settings.BASE_URL + reverse("sitemap"))
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@cache_control(public=True, max_age=86400)
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """RFC 9116: whom to tell of a hole, in which languages, and until when this is true."""
+    expires = (timezone.now() + timedelta(days=180)).replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = [
+        f"Contact: {_contact()}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: fr, en",
+        f"Canonical: {settings.BASE_URL}{reverse('security_txt')}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def _contact() -> str:
+    contact = settings.RALLYNOV_SECURITY_CONTACT
+    if not contact:
+        return f"{settings.BASE_URL}/mentions-legales/"
+    return contact if ":" in contact else f"mailto:{contact}"
