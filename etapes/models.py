@@ -22,12 +22,12 @@ from etapes.querysets import EtapeManager
 from fiches.blocks import body_blocks
 from fiches.fields import BodyField
 from fiches.models.territoire import Localisable
-from fiches.querysets import VisibleManager
-from fiches.routes import AddressablePage
+from fiches.querysets import KnownRestriction, VisibleManager
+from fiches.routes import AddressablePage, ChildrenInOneQuery
 from fiches.telephone import PhoneField
 
 
-class EtapeIndexPage(AddressablePage, Page):
+class EtapeIndexPage(AddressablePage, ChildrenInOneQuery, Page):
     """The road as a whole, at ``/etapes/`` or wherever a host puts it."""
 
     introduction = models.TextField(_("introduction"), blank=True, max_length=600)
@@ -41,6 +41,9 @@ class EtapeIndexPage(AddressablePage, Page):
     class Meta:
         verbose_name = _("list of the étapes")
 
+    def child_named(self, slug, *, leads_on):
+        return EtapePage.objects.child_of(self).for_page().filter(slug=slug).first()
+
     @path("", name="index")
     def index_route(self, request):
         return self.render(request)
@@ -49,7 +52,7 @@ class EtapeIndexPage(AddressablePage, Page):
         return {**super().get_context(request, *args, **kwargs), **etapes_context(self)}
 
 
-class EtapePage(AddressablePage, Localisable, Page):
+class EtapePage(KnownRestriction, AddressablePage, Localisable, Page):
     """One stage of the road: a date, a place, organisers, a programme, the fiches presented; later its report."""
 
     numero = models.PositiveSmallIntegerField(_("number on the road"), null=True, blank=True)

@@ -19,6 +19,14 @@ class EtapeQuerySet(VisibleQuerySet):
         """In the order in which the rally goes; an étape without a number follows by its date."""
         return self.order_by("commence_le", F("numero").asc(nulls_last=True), "pk")
 
+    def for_page(self):
+        """With what an étape's own page shows."""
+        return (
+            self.served()
+            .select_related("commune", "photo", "edition")
+            .prefetch_related("photo__renditions", "organisations__partenaire", "presentations")
+        )
+
     def for_cards(self):
         """With what a list shows of each: a constant number of queries whatever their number."""
         return (

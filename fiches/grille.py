@@ -1,5 +1,8 @@
 """What the grid's content may be, and how a fiche stands in it."""
 
+from itertools import groupby
+
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -16,17 +19,15 @@ def check_dimension_slug(slug):
         raise ValidationError({"slug": _("“%(slug)s” already has a meaning in addresses.") % {"slug": slug}})
 
 
-def characterise(dimensions, met):
-    """The whole grid as a fiche shows it: each dimension with every criterion, and which of them are met.
+def characterise(*, met):
+    """The whole grid as a fiche shows it: each dimension with every criterion, and which of them are met. One query.
 
-    :param dimensions: dimensions with their criteria prefetched, in order.
     :param met: ids of the criteria that the fiche meets.
     :returns: ``[{"dimension": Dimension, "criteres": [{"critere": Critere, "retenu": bool}]}]``
     """
+    Critere = apps.get_model("fiches", "Critere")
+    criteria = Critere.objects.select_related("dimension")
     return [
-        {
-            "dimension": dimension,
-            "criteres": [{"critere": critere, "retenu": critere.pk in met} for critere in dimension.criteres.all()],
-        }
-        for dimension in dimensions
+        {"dimension": dimension, "criteres": [{"critere": c, "retenu": c.pk in met} for c in group]}
+        for dimension, group in groupby(criteria, key=lambda critere: critere.dimension)
     ]

@@ -17,6 +17,10 @@ def restricted(path="path"):
 class VisibleQuerySet(PageQuerySet):
     """Pages, as the public may see them."""
 
+    def served(self):
+        """With the answer to "is it restricted?", so that serving a page doesn't ask again."""
+        return self.annotate(is_restricted=restricted())
+
     def visible(self):
         """Live, not expired even if the scheduler is late, and under no privacy restriction."""
         not_expired = Q(expire_at__isnull=True) | Q(expire_at__gt=timezone.now())
@@ -38,6 +42,14 @@ class FicheQuerySet(VisibleQuerySet):
         """Newest publication first."""
         return self.order_by("-first_published_at", "-pk")
 
+    def for_page(self):
+        """With what a fiche's own page shows."""
+        return (
+            self.served()
+            .select_related("commune", "photo", "logo", "partenaire", "edition")
+            .prefetch_related("financements__partenaire", "fiche_mots_cles__tag")
+        )
+
     def for_cards(self):
         """With what a list shows of each: a constant number of queries whatever their number."""
         return (
@@ -49,3 +61,12 @@ class FicheQuerySet(VisibleQuerySet):
 
 VisibleManager = PageManager.from_queryset(VisibleQuerySet)
 FicheManager = PageManager.from_queryset(FicheQuerySet)
+
+
+class KnownRestriction:
+    """A page that :meth:`VisibleQuerySet.served` read: without a restriction there is none to look up."""
+
+    def get_view_restrictions(self):
+        if getattr(self, "is_restricted", True):
+            return super().get_view_restrictions()
+        return PageViewRestriction.objects.none()

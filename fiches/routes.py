@@ -20,3 +20,23 @@ class AddressablePage(RoutablePageMixin):
         if self.expire_at and self.expire_at <= timezone.now():
             raise Http404
         return super().route(request, path_components)
+
+
+class ChildrenInOneQuery:
+    """Finds the child that an address names with all that its page shows, where Wagtail reads it twice and bare.
+
+    Stands between :class:`AddressablePage` and ``Page``.
+    """
+
+    def child_named(self, slug, *, leads_on):
+        """The child, ready to be served, or ``None``; ``leads_on`` says that the address goes on below it."""
+        raise NotImplementedError
+
+    def route(self, request, path_components):
+        if not path_components:
+            return super().route(request, path_components)
+        child = self.child_named(path_components[0], leads_on=len(path_components) > 1)
+        if child is None:
+            raise Http404
+        child._cached_parent_obj = self
+        return child.route(request, path_components[1:])

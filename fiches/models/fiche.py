@@ -17,15 +17,15 @@ from fiches.enums import Precision, Sphere, Statut, tranche
 from fiches.fields import BodyField
 from fiches.grille import characterise
 from fiches.listing import fiches_context
-from fiches.models.grille import Dimension, FicheCritere, FicheMotCle
+from fiches.models.grille import FicheCritere, FicheMotCle
 from fiches.models.territoire import Localisable
-from fiches.querysets import FicheManager, VisibleManager
-from fiches.routes import AddressablePage
+from fiches.querysets import FicheManager, KnownRestriction, VisibleManager
+from fiches.routes import AddressablePage, ChildrenInOneQuery
 from fiches.siret import clean_siret, naf_2025, naf_rev2
 from fiches.telephone import PhoneField
 
 
-class FicheIndexPage(AddressablePage, Page):
+class FicheIndexPage(AddressablePage, ChildrenInOneQuery, Page):
     """The list and the map of the fiches, at ``/fiches/`` or wherever a host puts it."""
 
     introduction = models.TextField(_("introduction"), blank=True, max_length=600)
@@ -39,6 +39,9 @@ class FicheIndexPage(AddressablePage, Page):
     class Meta:
         verbose_name = _("list of the fiches")
 
+    def child_named(self, slug, *, leads_on):
+        return FichePage.objects.child_of(self).for_page().filter(slug=slug).first()
+
     @path("", name="index")
     def index_route(self, request):
         return self.render(request)
@@ -47,7 +50,7 @@ class FicheIndexPage(AddressablePage, Page):
         return {**super().get_context(request, *args, **kwargs), **fiches_context(self, request)}
 
 
-class FichePage(AddressablePage, Localisable, Page):
+class FichePage(KnownRestriction, AddressablePage, Localisable, Page):
     """The innovation sheet. The title is the innovation's name; the organisation is a field."""
 
     organisation = models.CharField(_("organisation"), max_length=200)
@@ -183,8 +186,7 @@ class FichePage(AddressablePage, Localisable, Page):
     @cached_property
     def criteres_par_dimension(self):
         """The whole grid with this fiche's criteria marked: see :func:`fiches.grille.characterise`."""
-        met = {link.tag_id for link in self.fiche_criteres.all()}
-        return characterise(Dimension.objects.prefetch_related("criteres"), met)
+        return characterise(met={link.tag_id for link in self.fiche_criteres.all()})
 
     @property
     def contact_public(self):

@@ -12,6 +12,7 @@ from fiches.fields import BodyField
 from fiches.alternative_text import AlternativeTextForm
 from fiches.panels import PROMOTE, picture
 from fiches.querysets import VisibleManager
+from fiches.routes import ChildrenInOneQuery
 from home.listing import bibliography_context, grid_context, home_context, partners_context
 
 
@@ -30,7 +31,7 @@ class EditorialPage(Page):
         abstract = True
 
 
-class HomePage(EditorialPage):
+class HomePage(ChildrenInOneQuery, EditorialPage):
     """The way in: what the rally is, its road, its map, what is new."""
 
     action_libelle = models.CharField(_("label of the main action"), max_length=60, blank=True)
@@ -67,6 +68,11 @@ class HomePage(EditorialPage):
 
     def get_context(self, request, *args, **kwargs):
         return {**super().get_context(request, *args, **kwargs), **home_context(self)}
+
+    def child_named(self, slug, *, leads_on):
+        """The fields of an index are not read where the address leads on to a page below it."""
+        child = Page.objects.child_of(self).filter(slug=slug).first()
+        return child and (child.specific_deferred if leads_on else child.specific)
 
 
 class ContentPage(EditorialPage):
