@@ -7,49 +7,62 @@ need every file that is named.
 import shutil
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ROOT / "node_modules"
 PLUGIN = ROOT / "fiches/static/fiches/vendor"
 SITE = ROOT / "site/static/vendor"
 
-# folder to fill -> (npm package, patterns inside it)
-COPIES: dict[Path, tuple[str, tuple[str, ...]]] = {
-    PLUGIN / "leaflet": (
-        "leaflet",
-        ("dist/leaflet.js", "dist/leaflet.js.map", "dist/leaflet.css", "dist/images/*.png", "LICENSE"),
-    ),
-    PLUGIN / "markercluster": (
+
+class Copy(NamedTuple):
+    package: str
+    target: Path
+    folder: str
+    files: tuple[str, ...]
+    licence: str = "LICENSE"
+
+
+COPIES = [
+    Copy("leaflet", PLUGIN / "leaflet", "dist", ("leaflet.js", "leaflet.js.map", "leaflet.css", "images/*.png")),
+    Copy(
         "leaflet.markercluster",
-        ("dist/leaflet.markercluster.js", "dist/leaflet.markercluster.js.map", "dist/MarkerCluster*.css", "MIT-LICENCE.txt"),
+        PLUGIN / "markercluster",
+        "dist",
+        ("leaflet.markercluster.js", "leaflet.markercluster.js.map", "MarkerCluster*.css"),
+        "MIT-LICENCE.txt",
     ),
-    PLUGIN / "htmx": ("htmx.org", ("dist/htmx.min.js", "LICENSE")),
-    SITE / "fonts": (
+    Copy("htmx.org", PLUGIN / "htmx", "dist", ("htmx.min.js",)),
+    Copy(
         "@fontsource/atkinson-hyperlegible",
-        ("files/*-latin-*.woff2", "LICENSE"),
+        SITE / "fonts",
+        "files",
+        ("*-latin-400-normal.woff2", "*-latin-400-italic.woff2", "*-latin-700-normal.woff2"),
     ),
-}
+    Copy("@fontsource/barlow-condensed", SITE / "fonts", "files", ("*-latin-600-normal.woff2",)),
+]
 
 
-def copy_package(target: Path, package: str, patterns: tuple[str, ...]) -> int:
-    source = PACKAGES / package
-    files = {found for pattern in patterns for found in source.glob(pattern)}
-    missing = [pattern for pattern in patterns if not list(source.glob(pattern))]
+def put(copy: Copy) -> int:
+    """Copies one package's files; stops with one line when npm didn't bring one of them."""
+    source = PACKAGES / copy.package / copy.folder
+    found = {pattern: list(source.glob(pattern)) for pattern in copy.files}
+    licence = PACKAGES / copy.package / copy.licence
+    missing = [pattern for pattern, files in found.items() if not files] + [copy.licence] * (not licence.exists())
     if missing:
-        sys.exit(f"{package} : {', '.join(missing)} introuvable dans node_modules (lancez npm ci).")
-    shutil.rmtree(target, ignore_errors=True)
-    for file in files:
-        inside = file.relative_to(source)
-        if inside.parts[0] in {"dist", "files"}:
-            inside = Path(*inside.parts[1:])
-        (target / inside).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, target / inside)
-    return len(files)
+        sys.exit(f"{copy.package} : {', '.join(missing)} introuvable dans node_modules (lancez npm ci).")
+    for file in (file for files in found.values() for file in files):
+        place = copy.target / file.relative_to(source)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, place)
+    shutil.copyfile(licence, copy.target / f"LICENSE-{Path(copy.package).name}.txt")
+    return sum(map(len, found.values()))
 
 
 def main() -> None:
-    total = sum(copy_package(target, *copied) for target, copied in COPIES.items())
-    print(f"Feuilles de style, scripts et polices : {total} fichiers en place.")
+    for folder in (PLUGIN, SITE):
+        shutil.rmtree(folder, ignore_errors=True)
+    print(f"Feuilles de style, scripts et polices : {sum(map(put, COPIES))} fichiers en place.")
 
 
 if __name__ == "__main__":
