@@ -111,11 +111,11 @@ def readings(text):
     A CEDEX code is nobody's postcode: only its département is kept.
     """
     words = fold(str(text or "")[:MAX_QUERY]).split()
-    code = next((word for word in words if re.fullmatch("[0-9]{2,5}", word)), "")
-    if "cedex" in words:
-        words, code = words[: words.index("cedex")], code[:2]
-    name = " ".join(word for word in words if word != code)[:MAX_NAME]
-    departement = code if code in DEPARTEMENTS and len(words) > 1 else ""
+    digits = next((word for word in words if re.fullmatch("[0-9]{2,5}", word)), "")
+    code = digits[:2] if "cedex" in words else digits
+    words = words[: words.index("cedex")] if "cedex" in words else words
+    name = " ".join(word for word in words if word != digits)[:MAX_NAME]
+    departement = code if name and code in DEPARTEMENTS else ""
     code = "" if departement else code
     yield Reading(name, code, departement)
     for key, label in DEPARTEMENTS.items():

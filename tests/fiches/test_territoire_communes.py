@@ -1,0 +1,235 @@
+"""The gazetteer, and what people type to name a commune."""
+
+import csv
+import json
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.core.exceptions import ValidationError
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fiches.coordonnees import DEPARTEMENT_BOXES, Point
+from fiches.models import Commune
+from fiches.territoire import COMMUNES_CSV, find_communes, fold, load_communes, nearest_communes, resolve_commune
+
+pytestmark = pytest.mark.django_db
+NBSP = "\u00a0"
+
+
+def names(communes):
+    return [commune.nom for commune in communes]
+
+
+def refusal(text):
+    with pytest.raises(ValidationError) as refused:
+        resolve_commune(text)
+    return refused.value.code, " ".join(refused.value.messages)
+
+
+def test_the_gazetteer_holds_the_communes_of_the_four_departements():
+    counts = {code: Commune.objects.filter(departement=code).count() for code in ("25", "39", "70", "90")}
+    assert counts == {"25": 563, "39": 492, "70": 536, "90": 101}
+    assert Commune.objects.located().count() == 366
+    assert Commune.objects.unlocated().count() == 1326
+
+
+def test_every_shipped_position_lies_in_its_departement_and_names_its_source():
+    for commune in Commune.objects.located():
+        assert Point(commune.latitude, commune.longitude) in DEPARTEMENT_BOXES[commune.departement], commune
+        assert commune.source == "GeoNames"
+    assert set(Commune.objects.unlocated().values_list("source", flat=True)) == {""}
+
+
+def test_every_shipped_commune_has_a_postcode_and_the_departement_of_its_insee_code():
+    with COMMUNES_CSV.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            assert row["code_insee"][:2] == row["departement"]
+            assert all(len(code) == 5 and code.isdigit() for code in row["codes_postaux"].split()), row
+            assert row["codes_postaux"] and int(row["population"]) >= 0
+
+
+def test_flagey_of_the_carnet_is_insee_25241():
+    flagey = Commune.objects.get(pk="25241")
+    assert (flagey.nom, flagey.departement, flagey.codes_postaux, flagey.est_situee) == (
+        "Flagey",
+        "25",
+        ["25330"],
+        False,
+    )
+    assert str(flagey) == "Flagey (25330, Doubs)"
+
+
+def test_loading_twice_changes_nothing():
+    before = list(Commune.objects.values())
+    assert load_communes() == 1692
+    assert list(Commune.objects.values()) == before
+
+
+def test_loading_again_repairs_what_ships_and_keeps_the_national_positions():
+    Commune.objects.filter(pk="25241").update(nom="X", latitude=47.04, longitude=6.05, source="geo.api.gouv.fr")
+    Commune.objects.filter(pk="25056").update(latitude=None, population=None)
+    load_communes()
+    flagey, besancon = Commune.objects.get(pk="25241"), Commune.objects.get(pk="25056")
+    assert (flagey.nom, flagey.latitude, flagey.longitude) == ("Flagey", 47.04, 6.05)
+    assert (besancon.latitude, besancon.population) == (47.24878, 118489)
+
+
+def test_the_outlines_are_four_closed_polygons_named_by_their_code():
+    geojson = json.loads(open(finders.find("fiches/departements.geojson"), encoding="utf-8").read())
+    assert [feature["properties"] for feature in geojson["features"]] == [
+        {"code": "25", "nom": "Doubs"},
+        {"code": "39", "nom": "Jura"},
+        {"code": "70", "nom": "Haute-Saône"},
+        {"code": "90", "nom": "Territoire de Belfort"},
+    ]
+    for feature in geojson["features"]:
+        [ring] = feature["geometry"]["coordinates"]
+        assert ring[0] == ring[-1] and len(ring) > 40
+        assert sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False)) > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Besançon", "besancon"),
+        ("BESANCON", "besancon"),
+        ("St-Hippolyte", "saint hippolyte"),
+        ("Ste Suzanne", "sainte suzanne"),
+        ("L’Isle s/ le Doubs", "l isle sur le doubs"),
+        ("Œuilley-Æ", "oeuilley ae"),
+        ("  Lons--le   Saunier ", "lons le saunier"),
+        ("\x00😀", ""),
+    ],
+)
+def test_a_name_is_folded(text, folded):
+    assert fold(text) == folded
+
+
+def test_a_prefix_finds_the_most_populated_first():
+    assert names(find_communes("besan")) == ["Besançon"]
+    assert names(find_communes("mont", 3)) == ["Montbéliard", "Montmorot", "Montlebon"]
+
+
+def test_an_exact_name_stands_before_the_more_populated():
+    assert names(find_communes("flagey")) == ["Flagey", "Flagey-Rigney"]
+    assert names(find_communes("dole"))[0] == "Dole"
+
+
+def test_a_word_or_a_name_without_its_article_finds_too():
+    assert names(find_communes("rousses")) == ["Les Rousses"]
+    assert "Lons-le-Saunier" in names(find_communes("saunier"))
+
+
+def test_codes_find_communes():
+    assert names(find_communes("25241")) == ["Flagey"]
+    assert "Flagey" in names(find_communes("25330", 50))
+    assert all(c.departement == "90" for c in find_communes("90"))
+    assert names(find_communes("25330 Flag")) == ["Flagey"]
+    assert names(find_communes("Flagey (25640)")) == ["Flagey-Rigney"]
+
+
+def test_no_more_than_asked_are_found():
+    assert len(find_communes("saint")) == 10
+    assert len(find_communes("saint", 3)) == 3
+
+
+@pytest.mark.parametrize("text", ["", " ", None, "-", "\x00", "😀", "%", "_", "'", '"', "x" * 10_000, "\ud800", "0", "1e20"])
+def test_hostile_or_empty_texts_find_nothing(text):
+    assert find_communes(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Flagey",
+        "flagey",
+        " FLAGEY ",
+        "25330 Flagey",
+        "Flagey 25330",
+        "Flagey (25330)",
+        "Flagey (25330, Doubs)",
+        "Flagey (Doubs)",
+        "Flagey (25)",
+        "25241",
+        "Flagey 25241",
+        "25331 Flagey Cedex",
+        "25931 FLAGEY CEDEX 9",
+    ],
+)
+def test_flagey_is_understood_as_people_write_it(text):
+    assert resolve_commune(text).pk == "25241"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("L’Isle-sur-le-Doubs", "25315"),
+        ("L'Isle sur le Doubs (25250, Doubs)", "25315"),
+        ("Doubs", "25204"),
+        ("Rousses", "39470"),
+        ("st claude", "39478"),
+        ("25000", "25056"),
+        ("90000 belfort", "90010"),
+        ("Offemont (Territoire de Belfort)", "90075"),
+    ],
+)
+def test_names_with_traps_are_understood(text, code):
+    assert resolve_commune(text).pk == code
+
+
+def test_every_commune_is_understood_from_its_own_label():
+    for commune in Commune.objects.all():
+        assert resolve_commune(str(commune)) == commune
+
+
+def test_an_unknown_name_is_refused_with_the_nearest_ones():
+    message = f"«{NBSP}Bezançon{NBSP}» n’est pas une commune de Franche-Comté. Vouliez-vous dire{NBSP}: Besançon (25000, Doubs)"
+    code, text = refusal("Bezançon")
+    assert code == "unknown" and text.startswith(message) and text.endswith(f"{NBSP}?")
+    assert names(nearest_communes("Bezançon"))[0] == "Besançon"
+
+
+def test_the_beginning_of_a_name_is_not_taken_for_a_commune():
+    assert refusal("Montbél") == (
+        "unknown",
+        f"«{NBSP}Montbél{NBSP}» n’est pas une commune de Franche-Comté."
+        f" Vouliez-vous dire{NBSP}: Montbéliard (25200, Doubs); Montbéliardot (25210, Doubs);"
+        f" Courcelles-lès-Montbéliard (25420, Doubs){NBSP}?",
+    )
+
+
+def test_a_commune_of_elsewhere_is_refused():
+    assert refusal("Zzyzx") == ("unknown", f"«{NBSP}Zzyzx{NBSP}» n’est pas une commune de Franche-Comté.")
+    assert refusal("75001")[0] == "unknown"
+
+
+def test_an_ambiguous_text_lists_the_candidates():
+    assert refusal("Champagney") == (
+        "ambiguous",
+        f"Plusieurs communes répondent à «{NBSP}Champagney{NBSP}»{NBSP}: Champagney (25170, Doubs);"
+        " Champagney (39290, Jura); Champagney (70290, Haute-Saône). Choisissez-en une.",
+    )
+    assert refusal("25330")[0] == "ambiguous"
+    assert resolve_commune("Champagney (Jura)").pk == "39096"
+
+
+@pytest.mark.parametrize("text", ["", "\x00", "😀" * 100, "x" * 10_000, "\ud800", "'; DROP TABLE", "25", "Flagey 99999"])
+def test_hostile_texts_are_refused_in_words(text):
+    code, message = refusal(text)
+    assert code == "unknown"
+    assert len(message) < 400 and "\x00" not in message
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=60))
+def test_any_text_finds_or_not_and_never_crashes(text):
+    assert len(find_communes(text)) <= 10
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_a_commune_is_found_from_any_beginning_of_its_name(data):
+    commune = data.draw(st.sampled_from(["Besançon", "Flagey", "L'Isle-sur-le-Doubs", "Échenoz-la-Méline", "Sainte-Suzanne"]))
+    start = commune[: data.draw(st.integers(3, len(commune)))]
+    assert commune in names(find_communes(start, 200))
