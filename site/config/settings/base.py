@@ -17,7 +17,8 @@ SITE_DIR = BASE_DIR / "site"
 SECRET_KEY = environment.text("SECRET_KEY")
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
 BASE_URL = environment.web_address("BASE_URL", "http://127.0.0.1:8000")
-DATABASES = {"default": environment.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
+DATABASES = environment.databases(default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
+DATABASE_ROUTERS = ["config.replica.ReplicaRouter"]
 CACHES = {"default": environment.cache("CACHE_URL", "locmemcache://rallynov")}
 WAGTAILSEARCH_BACKENDS = {"default": environment.search("SEARCH_URL")}
 MEDIA_ROOT = environment.text("MEDIA_ROOT", str(BASE_DIR / "media"))
@@ -25,6 +26,15 @@ STATIC_ROOT = environment.text("STATIC_ROOT", str(BASE_DIR / "staticfiles"))
 STORAGES = {
     "default": environment.storage("STORAGE_URL", MEDIA_ROOT),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    # What applicants send: never under a public address, served by a view that asks who reads.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": environment.text("RALLYNOV_PRIVATE_ROOT", str(BASE_DIR / "private")),
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
 }
 WAGTAILFRONTENDCACHE = environment.purged_caches("PURGE_URL")
 SENTRY_DSN = environment.web_address("SENTRY_DSN")
@@ -101,6 +111,7 @@ MIDDLEWARE = [
     "config.logs.RequestLogMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.headers.BodyLimitMiddleware",
+    "config.replica.ReplicaMiddleware",
     "config.headers.LazySessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -1,5 +1,7 @@
 """The tests: SQLite in memory (in a file when TEST_DB names one), or the server that DATABASE_URL names."""
 
+import tempfile
+
 from config.settings.base import *  # noqa: F403
 from config.settings.base import BASE_DIR, DATABASES, environment
 
@@ -13,8 +15,11 @@ TEST_DB = environment.text("TEST_DB")
 DATABASES["default"]["TEST"] = {"NAME": f"{BASE_DIR}/tests-{TEST_DB}.sqlite3"} if TEST_DB else {}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+MEDIA = tempfile.TemporaryDirectory(prefix="rallynov-")  # goes with the process
+MEDIA_ROOT = MEDIA.name
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}

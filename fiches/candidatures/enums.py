@@ -1,0 +1,58 @@
+"""The closed lists of a dossier's life."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Etat(models.TextChoices):
+    """Where a dossier stands, in the words of its applicant."""
+
+    BROUILLON = "brouillon", _("not sent")
+    RECU = "recu", _("received")
+    EN_RELECTURE = "en_relecture", _("being reviewed")
+    CORRECTIONS_DEMANDEES = "corrections_demandees", _("corrections asked for")
+    APPROUVE = "approuve", _("approved")
+    PUBLIE = "publie", _("published")
+    REFUSE = "refuse", _("refused")
+    RETIRE = "retire", _("withdrawn")
+
+
+EDITABLE = frozenset({Etat.BROUILLON, Etat.CORRECTIONS_DEMANDEES})
+"""The applicant writes."""
+
+WITH_STAFF = frozenset({Etat.RECU, Etat.EN_RELECTURE, Etat.APPROUVE})
+"""The staff decide."""
+
+OVER = frozenset({Etat.REFUSE, Etat.RETIRE})
+
+
+class Usage(models.TextChoices):
+    """What a link opens."""
+
+    DOSSIER = "dossier", _("dossier")
+    BON_A_TIRER = "bon_a_tirer", _("proof")
+
+
+class Role(models.TextChoices):
+    """What a file is for."""
+
+    PHOTO = "photo", _("photo")
+    LOGO = "logo", _("logo")
+    DOCUMENT = "document", _("document")
+
+
+class Envoi(models.TextChoices):
+    """Where a message stands."""
+
+    A_ENVOYER = "a_envoyer", _("to send")
+    EN_COURS = "en_cours", _("being sent")
+    ENVOYE = "envoye", _("sent")
+    ABANDONNE = "abandonne", _("given up")
+
+
+class Suite(models.TextChoices):
+    """What became of a tip."""
+
+    NOUVEAU = "nouveau", _("new")
+    INVITE = "invite", _("invited")
+    ECARTE = "ecarte", _("set aside")

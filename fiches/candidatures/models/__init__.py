@@ -1,0 +1,22 @@
+"""The models of the dossiers; each module is named after the nouns that it holds."""
+
+from fiches.candidatures.models.appel import Appel, Motif
+from fiches.candidatures.models.dossier import Dossier, Evenement, Jeton, Modification
+from fiches.candidatures.models.message import Message, ModeleDeCourriel
+from fiches.candidatures.models.piece import Accord, Consentement, PieceJointe
+from fiches.candidatures.models.signalement import Signalement
+
+__all__ = [
+    "Accord",
+    "Appel",
+    "Consentement",
+    "Dossier",
+    "Evenement",
+    "Jeton",
+    "Message",
+    "ModeleDeCourriel",
+    "Modification",
+    "Motif",
+    "PieceJointe",
+    "Signalement",
+]

@@ -1,0 +1,78 @@
+"""The call for innovations, and the reasons that staff use again."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+
+
+class AppelQuerySet(models.QuerySet):
+    def opened(self, now=None):
+        now = now or timezone.now()
+        return self.filter(ouverture__lte=now, cloture__gt=now)
+
+    def closed(self, now=None):
+        now = now or timezone.now()
+        return self.exclude(ouverture__lte=now, cloture__gt=now)
+
+    def current(self):
+        """The open call that closes first, or None."""
+        return self.opened().order_by("cloture").first()
+
+
+class Appel(models.Model):
+    """A call: dossiers are taken between two dates that staff set."""
+
+    nom = models.CharField(_("name"), max_length=120)
+    edition = models.ForeignKey(
+        "fiches.Edition", verbose_name=_("edition"), null=True, blank=True, on_delete=models.SET_NULL
+    )
+    ouverture = models.DateTimeField(_("opens"), help_text=_("From then on, dossiers can be begun and sent."))
+    cloture = models.DateTimeField(_("closes"), help_text=_("From then on, none can be sent; corrections still can."))
+    delai = models.PositiveSmallIntegerField(
+        _("delay (days)"), default=10, help_text=_("A dossier that waits longer for the staff is shown as late.")
+    )
+
+    objects = AppelQuerySet.as_manager()
+
+    panels = [
+        FieldPanel("nom"),
+        FieldPanel("edition"),
+        FieldRowPanel([FieldPanel("ouverture"), FieldPanel("cloture")]),
+        FieldPanel("delai"),
+    ]
+
+    class Meta:
+        ordering = ["-cloture"]
+        verbose_name = _("call")
+        verbose_name_plural = _("calls")
+
+    def __str__(self):
+        return self.nom
+
+    def clean(self):
+        super().clean()
+        if self.ouverture and self.cloture and self.cloture <= self.ouverture:
+            raise ValidationError({"cloture": _("The call closes after it opens.")})
+
+    @property
+    def est_ouvert(self):
+        return self.ouverture <= timezone.now() < self.cloture
+
+
+class Motif(models.Model):
+    """A reason for a correction or a refusal, worded once."""
+
+    intitule = models.CharField(_("title"), max_length=80, unique=True)
+    texte = models.TextField(_("text"), max_length=1000, help_text=_("As the applicant will read it."))
+
+    panels = [FieldPanel("intitule"), FieldPanel("texte")]
+
+    class Meta:
+        ordering = ["intitule"]
+        verbose_name = _("reason")
+        verbose_name_plural = _("reasons")
+
+    def __str__(self):
+        return self.intitule

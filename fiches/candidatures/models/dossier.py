@@ -1,0 +1,173 @@
+"""The dossier: what one organisation answers, its links and its history."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from fiches.candidatures.enums import EDITABLE, OVER, WITH_STAFF, Etat, Usage
+
+
+class DossierQuerySet(models.QuerySet):
+    def sent(self):
+        return self.exclude(etat=Etat.BROUILLON)
+
+    def unsent(self):
+        return self.filter(etat=Etat.BROUILLON)
+
+    def alive(self):
+        """Neither refused, withdrawn nor merged."""
+        return self.exclude(etat__in=OVER).filter(fusionne_dans__isnull=True)
+
+    def waiting_for_staff(self):
+        return self.filter(etat__in=WITH_STAFF)
+
+    def waiting_for_applicant(self):
+        return self.filter(etat=Etat.CORRECTIONS_DEMANDEES)
+
+    def late(self):
+        """With the staff for longer than their call's delay."""
+        return self.waiting_for_staff().filter(echeance__lt=timezone.now())
+
+    def of(self, courriel):
+        return self.filter(courriel=courriel)
+
+
+class Dossier(models.Model):
+    """One candidature. ``reponses`` holds each answer as it was typed, cleaned of what no one can type."""
+
+    appel = models.ForeignKey(
+        "candidatures.Appel", verbose_name=_("call"), null=True, on_delete=models.PROTECT, related_name="dossiers"
+    )
+    numero = models.CharField(_("number"), max_length=20, unique=True, null=True, editable=False)
+    courriel = models.EmailField(_("e-mail"), db_index=True)
+    etat = models.CharField(_("state"), max_length=24, choices=Etat.choices, default=Etat.BROUILLON, db_index=True)
+    depuis = models.DateTimeField(_("since"), default=timezone.now)
+    echeance = models.DateTimeField(_("due"), null=True, blank=True, db_index=True)
+    reponses = models.JSONField(_("answers"), default=dict)
+    revision = models.PositiveIntegerField(default=0)
+    a_corriger = models.JSONField(_("to correct"), default=list)
+    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    titre = models.CharField(_("innovation"), max_length=255, blank=True)
+    siret = models.CharField(_("SIRET"), max_length=14, blank=True, db_index=True)
+    code_insee = models.CharField(_("INSEE code"), max_length=5, blank=True, db_index=True)
+    responsable = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("assignee"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="dossiers",
+    )
+    fiche = models.OneToOneField(
+        "fiches.FichePage", null=True, blank=True, on_delete=models.SET_NULL, related_name="dossier"
+    )
+    signalement = models.ForeignKey(
+        "candidatures.Signalement", null=True, blank=True, on_delete=models.SET_NULL, related_name="dossiers"
+    )
+    fusionne_dans = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="fusionnes"
+    )
+    exemple = models.BooleanField(_("example"), default=False)
+    cree = models.DateTimeField(_("begun"), default=timezone.now)
+    modifie = models.DateTimeField(_("changed"), default=timezone.now)
+    soumis = models.DateTimeField(_("sent on"), null=True, blank=True)
+
+    objects = DossierQuerySet.as_manager()
+
+    class Meta:
+        ordering = [F("soumis").desc(nulls_last=True), "-pk"]
+        verbose_name = _("dossier")
+        verbose_name_plural = _("dossiers")
+
+    def __str__(self):
+        return self.organisation or self.numero or str(_("dossier begun"))
+
+    @property
+    def est_modifiable(self):
+        return self.etat in EDITABLE and self.fusionne_dans_id is None
+
+    @property
+    def est_clos(self):
+        return self.etat in OVER
+
+    @property
+    def en_retard(self):
+        return self.etat in WITH_STAFF and self.echeance is not None and self.echeance < timezone.now()
+
+    @property
+    def age(self):
+        """Whole days in the present state."""
+        return (timezone.now() - self.depuis).days
+
+    @cached_property
+    def raisons(self):
+        """``{field: [reason]}`` of the corrections asked for; ``""`` is the dossier as a whole."""
+        by_field = {}
+        for item in self.a_corriger:
+            by_field.setdefault(item["champ"], []).append(item["raison"])
+        return by_field
+
+
+class Modification(models.Model):
+    """One answer that changed: who reads the dossier sees where each text came from, and two writers lose nothing."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="modifications")
+    revision = models.PositiveIntegerField()
+    champ = models.CharField(max_length=60)
+    avant = models.JSONField(null=True)
+    apres = models.JSONField(null=True)
+    en_conflit = models.BooleanField(
+        default=False, help_text=_("Somebody else's text was newer: this one was kept here, and not applied.")
+    )
+    date = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["revision", "pk"]
+        indexes = [models.Index(fields=["dossier", "champ", "revision"], name="candidatures_modif")]
+
+
+class JetonQuerySet(models.QuerySet):
+    def valid(self):
+        return self.filter(revoque__isnull=True, expire__gt=timezone.now())
+
+    def invalid(self):
+        return self.filter(Q(revoque__isnull=False) | Q(expire__lte=timezone.now()))
+
+
+def expiry():
+    return timezone.now() + timedelta(days=getattr(settings, "RALLYNOV_LINK_DAYS", 365))
+
+
+class Jeton(models.Model):
+    """A link's secret, of which only the fingerprint (SHA-256) is kept."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="jetons")
+    usage = models.CharField(max_length=12, choices=Usage.choices, default=Usage.DOSSIER)
+    empreinte = models.CharField(max_length=64, unique=True)
+    cree = models.DateTimeField(default=timezone.now)
+    expire = models.DateTimeField(default=expiry)
+    revoque = models.DateTimeField(null=True, blank=True)
+
+    objects = JetonQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+
+
+class Evenement(models.Model):
+    """One line of a dossier's history; a note among staff is one that its applicant doesn't see."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="evenements")
+    date = models.DateTimeField(default=timezone.now)
+    etat = models.CharField(max_length=24, choices=Etat.choices, blank=True)
+    texte = models.TextField(blank=True)
+    interne = models.BooleanField(default=False)
+    auteur = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL)
+
+    class Meta:
+        ordering = ["date", "pk"]

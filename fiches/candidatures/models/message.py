@@ -1,0 +1,80 @@
+"""The outbox, and the texts of the mails that staff may word anew."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import PreviewableMixin
+
+from fiches.candidatures.enums import Envoi
+
+
+class MessageQuerySet(models.QuerySet):
+    def pending(self):
+        """Due now, or taken by a worker that died."""
+        return self.exclude(etat__in=[Envoi.ENVOYE, Envoi.ABANDONNE]).filter(prochain_essai__lte=timezone.now())
+
+
+class Message(models.Model):
+    """A mail to send once. ``cle`` names the fact that it tells: the same fact is never told twice.
+
+    A link's secret is not in here: it is made at the moment of sending.
+    """
+
+    cle = models.CharField(max_length=120, unique=True)
+    modele = models.CharField(max_length=40)
+    dossier = models.ForeignKey(
+        "candidatures.Dossier", null=True, blank=True, on_delete=models.CASCADE, related_name="messages"
+    )
+    destinataires = models.JSONField(default=list)
+    contexte = models.JSONField(default=dict)
+    etat = models.CharField(max_length=10, choices=Envoi.choices, default=Envoi.A_ENVOYER)
+    tentatives = models.PositiveSmallIntegerField(default=0)
+    prochain_essai = models.DateTimeField(default=timezone.now)
+    message_id = models.CharField(max_length=120)
+    erreur = models.CharField(max_length=80, blank=True)
+    cree = models.DateTimeField(default=timezone.now)
+    envoye = models.DateTimeField(null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["etat", "prochain_essai"], name="candidatures_outbox")]
+
+
+class ModeleDeCourriel(PreviewableMixin, models.Model):
+    """The staff's own wording of one mail; without a row, the wording that ships with the code is sent."""
+
+    cle = models.CharField(_("mail"), max_length=40, unique=True)
+    objet = models.CharField(_("subject"), max_length=150)
+    texte = models.TextField(_("text"), help_text=_("Words in braces, such as {numero}, are filled in."))
+
+    panels = [FieldPanel("cle"), FieldPanel("objet"), FieldPanel("texte")]
+
+    class Meta:
+        ordering = ["cle"]
+        verbose_name = _("mail text")
+        verbose_name_plural = _("mail texts")
+
+    def __str__(self):
+        from fiches.candidatures.courriels import title_of
+
+        return title_of(self.cle)
+
+    def clean(self):
+        super().clean()
+        from fiches.candidatures.courriels import check_wording
+
+        errors = check_wording(self.cle, objet=self.objet, texte=self.texte)
+        if errors:
+            raise ValidationError(errors)
+
+    def get_preview_template(self, request, mode_name):
+        return "candidatures/courriels/message.html"
+
+    def get_preview_context(self, request, mode_name):
+        from fiches.candidatures.courriels import sample
+
+        return sample(self.cle, objet=self.objet, texte=self.texte)

@@ -1,0 +1,85 @@
+"""What comes with a dossier: files, consents, and the agreement to the proof."""
+
+import uuid
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.images import get_image_model_string
+
+from fiches.candidatures.enums import Role
+from fiches.candidatures.models.dossier import Dossier
+
+
+def private_storage():
+    return storages["private"]
+
+
+def private_name(piece, _filename):
+    """A name that says nothing of its owner."""
+    return f"dossiers/{piece.dossier_id}/{piece.cle.hex}{piece.extension}"
+
+
+class PieceJointe(models.Model):
+    """A file kept under no public address, decoded and cleaned before it was stored."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="pieces")
+    cle = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    role = models.CharField(max_length=10, choices=Role.choices)
+    nom = models.CharField(_("name"), max_length=150)
+    extension = models.CharField(max_length=6)
+    type_mime = models.CharField(max_length=100)
+    taille = models.PositiveIntegerField()
+    fichier = models.FileField(storage=private_storage, upload_to=private_name, max_length=200)
+    illustration = models.ForeignKey(
+        get_image_model_string(), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    cree = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("file")
+        verbose_name_plural = _("files")
+
+    def __str__(self):
+        return self.nom
+
+
+class Consentement(models.Model):
+    """A consent given or withdrawn. Rows are only added: the latest of a purpose is the one that holds."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="consentements")
+    finalite = models.CharField(_("purpose"), max_length=40)
+    libelle = models.TextField(_("wording"))
+    version = models.CharField(_("version"), max_length=20)
+    accorde = models.BooleanField(_("agreed"))
+    date = models.DateTimeField(default=timezone.now)
+    auteur = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, help_text=_("None: the applicant.")
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+
+
+class Accord(models.Model):
+    """The proof (« bon à tirer »): which revision was shown, and what the company answered."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="accords")
+    revision = models.ForeignKey("wagtailcore.Revision", null=True, on_delete=models.SET_NULL, related_name="+")
+    revision_numero = models.PositiveBigIntegerField(_("revision"))
+    demande = models.DateTimeField(default=timezone.now)
+    repondu = models.DateTimeField(null=True, blank=True)
+    nom = models.CharField(_("name"), max_length=120, blank=True)
+    accord = models.BooleanField(_("agreement"), null=True)
+    droits_image = models.BooleanField(_("image rights"), default=False)
+    annotations = models.TextField(_("remarks"), blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("proof")
+        verbose_name_plural = _("proofs")
