@@ -29,6 +29,8 @@ SEARCH_SCHEMES = {
     "opensearch": "wagtail.search.backends.opensearch3",
     "elasticsearch": "wagtail.search.backends.elasticsearch9",
 }
+CACHE_SCHEMES = ("redis", "rediss", "valkey", "valkeys", "rediscache", "locmemcache", "filecache", "dummycache")
+MAIL_SCHEMES = ("smtp", "smtp+tls", "smtp+ssl", "smtps", "consolemail", "filemail", "memorymail", "dummymail")
 
 
 def refuse(name: str, why: str) -> NoReturn:
@@ -83,9 +85,7 @@ def web_address(name: str, default: str = "") -> str:
 
 def database(name: str, default: str = "") -> dict[str, Any]:
     """A DATABASES entry."""
-    config = _parsed(name, default, environ.Env.db_url_config)
-    if config["ENGINE"] not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:
-        refuse(name, "n’est pas reconnue : utilisez postgres://… ou sqlite:///….")
+    config = _parsed(name, default, environ.Env.db_url_config, ("postgres", "postgresql", "sqlite"))
     if config["ENGINE"].endswith("sqlite3"):
         return config | {"OPTIONS": SQLITE_OPTIONS | config.get("OPTIONS", {})}
     if not config["NAME"]:
@@ -94,9 +94,17 @@ def database(name: str, default: str = "") -> dict[str, Any]:
     return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
 
 
+def databases(default: str) -> dict[str, dict[str, Any]]:
+    """DATABASES: DATABASE_URL, and DATABASE_REPLICA_URL when there is one."""
+    found = {"default": database("DATABASE_URL", default)}
+    if text("DATABASE_REPLICA_URL"):
+        found["replica"] = database("DATABASE_REPLICA_URL") | {"TEST": {"MIRROR": "default"}}
+    return found
+
+
 def cache(name: str, default: str = "") -> dict[str, Any]:
     """A CACHES entry."""
-    config = _parsed(name, default, environ.Env.cache_url_config)
+    config = _parsed(name, default, environ.Env.cache_url_config, CACHE_SCHEMES)
     if "redis" in config["BACKEND"].lower():
         timeouts = {"socket_connect_timeout": 1, "socket_timeout": 1}
         return {"BACKEND": "config.cache.SparingRedisCache", "LOCATION": config["LOCATION"], "OPTIONS": timeouts}
@@ -105,7 +113,7 @@ def cache(name: str, default: str = "") -> dict[str, Any]:
 
 def mail(name: str, default: str = "") -> dict[str, Any]:
     """The EMAIL_* settings."""
-    config = _parsed(name, default, environ.Env.email_url_config)
+    config = _parsed(name, default, environ.Env.email_url_config, MAIL_SCHEMES)
     config.pop("OPTIONS", None)
     if config["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
         if not config["EMAIL_HOST"]:
@@ -220,9 +228,11 @@ def _split(name: str, value: str):
     return parts
 
 
-def _parsed(name: str, default: str, parse: Callable[[str], Any]) -> dict[str, Any]:
+def _parsed(name: str, default: str, parse: Callable[[str], Any], schemes: tuple[str, ...]) -> dict[str, Any]:
     value = text(name, default)
+    if value.partition("://")[0] not in schemes or "://" not in value:
+        refuse(name, f"n’est pas reconnue : elle doit commencer par {', '.join(s + '://' for s in schemes)}.")
     try:
         return dict(parse(value))
     except (ImproperlyConfigured, ValueError, KeyError, AttributeError, TypeError):
-        refuse(name, "n’est pas reconnue : la forme attendue est schéma://… (voir docs/exploitation.md).")
+        refuse(name, "n’est pas une adresse (voir docs/exploitation.md).")

@@ -1,0 +1,117 @@
+"""A production start with a variable missing or wrong stops with one clear line."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from config import environment
+
+ROOT = Path(__file__).resolve().parents[2]
+GOOD = {
+    "SECRET_KEY": "k3Jx7wQz9vL2mN8bR5tY1uP4sD6fG0hAzXcVbNmQwErTyUiOpLk",
+    "ALLOWED_HOSTS": "www.rallynov.example,rallynov.example",
+    "BASE_URL": "https://www.rallynov.example",
+    "DATABASE_URL": "postgres://site:secret@127.0.0.1:1/site",
+    "EMAIL_URL": "smtp+tls://site:secret@mail.example:587",
+}
+IMPORT_SETTINGS = "import config.settings.production"
+
+
+def start(*command: str, without: str = "", **variables: str) -> subprocess.CompletedProcess:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    env = {**kept, **GOOD, **variables, "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}"}
+    env.pop(without, None)
+    return subprocess.run([sys.executable, *command], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
+
+
+def assert_refused(outcome: subprocess.CompletedProcess, name: str) -> None:
+    assert outcome.returncode == environment.REFUSED
+    assert outcome.stdout == ""
+    assert outcome.stderr.count("\n") == 1
+    assert outcome.stderr.startswith(f"Rally’nov ne démarre pas : la variable {name} ")
+
+
+def test_production_starts_with_good_variables():
+    outcome = start("-c", IMPORT_SETTINGS)
+    assert (outcome.returncode, outcome.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_missing_variable_stops_the_production_start(name):
+    assert_refused(start("-c", IMPORT_SETTINGS, without=name), name)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "too-short"),
+        ("SECRET_KEY", "a" * 60),
+        ("ALLOWED_HOSTS", "*"),
+        ("ALLOWED_HOSTS", "https://www.rallynov.example"),
+        ("BASE_URL", "www.rallynov.example"),
+        ("BASE_URL", "http://www.rallynov.example"),
+        ("BASE_URL", "https://elsewhere.example"),
+        ("DATABASE_URL", "mysql://site:secret@127.0.0.1/site"),
+        ("DATABASE_URL", "postgres://site:secret@127.0.0.1:port/site"),
+        ("DATABASE_URL", "nonsense"),
+        ("DATABASE_REPLICA_URL", "nonsense"),
+        ("CACHE_URL", "nonsense://127.0.0.1"),
+        ("SEARCH_URL", "solr://127.0.0.1"),
+        ("STORAGE_URL", "ftp://files.example"),
+        ("EMAIL_URL", "carrier-pigeon://loft"),
+        ("EMAIL_URL", "smtp+tls://"),
+        ("PURGE_URL", "varnish"),
+        ("SENTRY_DSN", "not an address"),
+        ("RALLYNOV_MFA_REQUIRED", "perhaps"),
+        ("RALLYNOV_TRUSTED_PROXIES", "-1"),
+        ("RALLYNOV_TILES_URL", "tiles"),
+        ("RALLYNOV_GEOCODER_URL", "geocoder"),
+    ],
+)
+def test_a_wrong_variable_stops_the_production_start(name, value):
+    assert_refused(start("-c", IMPORT_SETTINGS, **{name: value}), name)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("manage.py", "check"), ("-c", "import config.wsgi"), ("-c", "import config.asgi")],
+    ids=["manage.py", "wsgi", "asgi"],
+)
+def test_every_way_to_start_refuses_without_a_traceback(command):
+    outcome = start(*command, without="SECRET_KEY", DJANGO_SETTINGS_MODULE="config.settings.production")
+    assert_refused(outcome, "SECRET_KEY")
+
+
+def test_a_secret_is_never_repeated_in_the_line():
+    outcome = start("-c", IMPORT_SETTINGS, DATABASE_URL="mysql://site:hunter2@127.0.0.1/site")
+    assert "hunter2" not in outcome.stderr
+
+
+@pytest.mark.parametrize(
+    ("value", "backend"),
+    [
+        ("", "wagtail.search.backends.database"),
+        ("opensearch://127.0.0.1:9200/rallynov", "wagtail.search.backends.opensearch3"),
+        ("elasticsearch+https://127.0.0.1:9200", "wagtail.search.backends.elasticsearch9"),
+    ],
+)
+def test_the_search_engine_is_chosen_by_its_address(monkeypatch, value, backend):
+    monkeypatch.setenv("SEARCH_URL", value)
+    assert environment.search("SEARCH_URL")["BACKEND"] == backend
+
+
+def test_sqlite_waits_for_its_turn_and_keeps_reading_while_someone_writes(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "sqlite:////srv/site.sqlite3")
+    config = environment.database("DATABASE_URL")
+    assert config["NAME"] == "/srv/site.sqlite3"
+    assert config["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert "journal_mode=WAL" in config["OPTIONS"]["init_command"]
+
+
+def test_a_bucket_of_pictures_is_allowed_by_the_page_policy(monkeypatch):
+    monkeypatch.setenv("STORAGE_URL", "s3://key:secret@pictures?endpoint=https://s3.example&region=fr")
+    assert environment.storage("STORAGE_URL", "/media")["OPTIONS"]["bucket_name"] == "pictures"
+    assert environment.picture_origins() == ["https://s3.example", "https://*.s3.example"]
