@@ -94,7 +94,7 @@ class EtapePage(KnownRestriction, AddressablePage, Localisable, Page):
     )
     photo_alt = models.CharField(_("alternative text of the picture"), max_length=250, blank=True)
     photo_decorative = models.BooleanField(_("the picture is decorative"), default=False)
-    compte_rendu = BodyField(body_blocks(), verbose_name=_("report"), blank=True)
+    compte_rendu = BodyField(body_blocks(), verbose_name=_("report of the étape"), blank=True)
     participants = models.PositiveIntegerField(_("attendance"), null=True, blank=True)
     exemple = models.BooleanField(_("example"), default=False, help_text=_("Fictitious: marked as such everywhere."))
 

@@ -39,7 +39,7 @@ class Citation(blocks.StructBlock):
 
     texte = blocks.TextBlock(label=_("quotation"), max_length=600)
     auteur = blocks.CharBlock(label=_("who said it"), required=False, max_length=150)
-    fonction = blocks.CharBlock(label=_("position"), required=False, max_length=150)
+    fonction = blocks.CharBlock(label=_("job title"), required=False, max_length=150)
 
     class Meta:
         icon = "openquote"

@@ -6,6 +6,7 @@ from wagtail.models import Page
 from etapes.carnets.models import CarnetPage
 from etapes.listing import road
 from etapes.models import EtapeIndexPage, EtapePage
+from fiches.querysets import VisibleQuerySet
 from fiches.models import Critere, Dimension, FicheIndexPage, FichePage, Partenaire, Role
 
 LATEST = 6
@@ -46,5 +47,6 @@ def bibliography_context():
 
 
 def site_map(site):
-    """Every page of ``site`` that the public may see and that menus may list, in tree order."""
-    return Page.objects.descendant_of(site.root_page, inclusive=True).live().public().order_by("path")
+    """Every page of ``site`` that the public may see but the fiches, which have their list."""
+    pages = VisibleQuerySet(Page).descendant_of(site.root_page, inclusive=True)
+    return pages.visible().not_type(FichePage).order_by("path")

@@ -1,3 +1,7 @@
-"""Addresses of `home`."""
+"""Addresses of the site that are no pages of the tree."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from home import views
+
+urlpatterns = [path("plan-du-site/", views.sitemap_page, name="plan_du_site")]

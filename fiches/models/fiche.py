@@ -90,8 +90,8 @@ class FichePage(KnownRestriction, AddressablePage, Localisable, Page):
 
     contact_nom = models.CharField(_("contact"), max_length=120, blank=True)
     contact_nom_public = models.BooleanField(_("the name may be shown"), default=False)
-    contact_fonction = models.CharField(_("position"), max_length=120, blank=True)
-    contact_fonction_public = models.BooleanField(_("the position may be shown"), default=False)
+    contact_fonction = models.CharField(_("job title"), max_length=120, blank=True)
+    contact_fonction_public = models.BooleanField(_("the job title may be shown"), default=False)
     contact_telephone = PhoneField(_("phone"), blank=True)
     contact_telephone_public = models.BooleanField(_("the phone may be shown"), default=False)
     contact_courriel = models.EmailField(_("e-mail"), blank=True)
@@ -106,7 +106,7 @@ class FichePage(KnownRestriction, AddressablePage, Localisable, Page):
         related_name="fiches",
     )
     partenaire_contact_nom = models.CharField(_("contact at the partner"), max_length=120, blank=True)
-    partenaire_contact_fonction = models.CharField(_("position"), max_length=120, blank=True)
+    partenaire_contact_fonction = models.CharField(_("job title"), max_length=120, blank=True)
     partenaire_contact_telephone = PhoneField(_("phone"), blank=True)
     partenaire_contact_courriel = models.EmailField(_("e-mail"), blank=True)
     partenaire_contact_public = models.BooleanField(_("the partner's contact may be shown"), default=False)

@@ -40,7 +40,7 @@ class Partenaire(index.Indexed, models.Model):
     )
     site = models.URLField(_("web site"), blank=True)
     contact_nom = models.CharField(_("contact"), max_length=120, blank=True)
-    contact_fonction = models.CharField(_("position"), max_length=120, blank=True)
+    contact_fonction = models.CharField(_("job title"), max_length=120, blank=True)
     contact_telephone = PhoneField(_("phone"), blank=True)
     contact_courriel = models.EmailField(_("e-mail"), blank=True)
     contact_public = models.BooleanField(

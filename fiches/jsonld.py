@@ -1,0 +1,81 @@
+"""What a page says of itself to machines, in schema.org's words (JSON-LD)."""
+
+from django.utils import timezone
+
+CONTEXT = "https://schema.org"
+
+
+def without_blanks(data):
+    """``data`` without the keys that say nothing."""
+    return {key: value for key, value in data.items() if value not in ("", None, [], {})}
+
+
+def breadcrumbs(trail):
+    """A ``BreadcrumbList`` of the pages from the site's root to the one shown."""
+    items = [
+        {"@type": "ListItem", "position": position, "name": page.title, "item": page.full_url}
+        for position, page in enumerate(trail, start=1)
+    ]
+    return {"@context": CONTEXT, "@type": "BreadcrumbList", "itemListElement": items}
+
+
+def organization(partenaire):
+    """An ``Organization``: a partner, with its site but without its contact person."""
+    return without_blanks(
+        {
+            "@type": "Organization",
+            "name": partenaire.nom,
+            "alternateName": partenaire.sigle if partenaire.sigle != partenaire.nom else "",
+            "url": partenaire.site,
+        }
+    )
+
+
+def place(located, *, name=""):
+    """A ``Place``: address, and coordinates where a position is known."""
+    address = without_blanks(
+        {
+            "@type": "PostalAddress",
+            "streetAddress": located.adresse,
+            "postalCode": located.code_postal,
+            "addressLocality": located.commune.nom if located.commune else "",
+            "addressCountry": "FR",
+        }
+    )
+    geo = {"@type": "GeoCoordinates", "latitude": located.latitude, "longitude": located.longitude}
+    return without_blanks(
+        {"@type": "Place", "name": name, "address": address, "geo": geo if located.latitude is not None else None}
+    )
+
+
+def article(fiche):
+    """An ``Article`` about the organisation's innovation; only contacts that agreed to be shown."""
+    contact = fiche.contact_public
+    about = {
+        "@type": "Organization",
+        "name": fiche.organisation,
+        "url": fiche.site,
+        "telephone": contact.get("telephone"),
+        "email": contact.get("courriel"),
+        "location": place(fiche) if fiche.commune_id else None,
+    }
+    return without_blanks(
+        {
+            "@context": CONTEXT,
+            "@type": "Article",
+            "headline": fiche.title,
+            "description": fiche.chapo,
+            "url": fiche.full_url,
+            "inLanguage": "fr",
+            "datePublished": instant(fiche.first_published_at),
+            "dateModified": instant(fiche.last_published_at),
+            "about": without_blanks(about),
+            "keywords": [link.tag.name for link in fiche.fiche_mots_cles.all()],
+            "sponsor": [organization(funding.partenaire) for funding in fiche.financements.all()],
+        }
+    )
+
+
+def instant(moment):
+    """ISO 8601 with the site's offset, or ``None``."""
+    return moment and timezone.localtime(moment).isoformat(timespec="seconds")

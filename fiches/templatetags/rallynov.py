@@ -1,0 +1,45 @@
+"""Tags that our templates share."""
+
+import json
+
+from django import template
+from django.utils.safestring import mark_safe
+
+from fiches import jsonld
+from fiches.telephone import phone_uri
+
+register = template.Library()
+
+ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+@register.simple_tag
+def json_ld(data):
+    """``data`` as a JSON-LD block: nothing in it can end the element."""
+    text = json.dumps(data, ensure_ascii=False).translate(ESCAPES)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')
+
+
+@register.simple_tag
+def fiche_ld(fiche):
+    return json_ld(jsonld.article(fiche))
+
+
+@register.simple_tag
+def trail(page):
+    """The pages from the site's root to ``page``, from those already read on the way to it."""
+    steps = [page]
+    while steps[0].depth > 2:
+        steps.insert(0, steps[0].get_parent())
+    return steps
+
+
+@register.simple_tag
+def trail_ld(steps):
+    return json_ld(jsonld.breadcrumbs(steps))
+
+
+@register.filter
+def tel(number):
+    """The ``tel:`` address of a stored phone number."""
+    return phone_uri(number)
