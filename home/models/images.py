@@ -2,17 +2,32 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.images.models import AbstractImage, AbstractRendition, get_upload_to
+
+from fiches.image_fields import CleanImageField
 
 
 class Illustration(AbstractImage):
-    """A picture of the site, with its credit."""
+    """A picture of the site, with its credit. Its alternative text stands where the picture is used."""
 
+    file = CleanImageField(
+        verbose_name=_("file"), upload_to=get_upload_to, width_field="width", height_field="height"
+    )
     credit = models.CharField(_("credit"), max_length=200, blank=True, help_text=_("Who made the picture."))
     exemple = models.BooleanField(_("example"), default=False, help_text=_("Fictitious: marked as such everywhere."))
 
-    admin_form_fields = ("title", "file", "description", "credit", "collection", "tags", "focal_point_x",
-                         "focal_point_y", "focal_point_width", "focal_point_height")
+    admin_form_fields = (
+        "title",
+        "file",
+        "description",
+        "credit",
+        "collection",
+        "tags",
+        "focal_point_x",
+        "focal_point_y",
+        "focal_point_width",
+        "focal_point_height",
+    )
 
     class Meta(AbstractImage.Meta):
         verbose_name = _("picture")

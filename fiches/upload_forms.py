@@ -1,0 +1,50 @@
+"""The admin's forms for pictures and documents, refusing what ``images`` and ``documents`` refuse.
+
+A host names them in its settings, whatever its image and document models, and every way into the admin (one file, several
+at once, from a chooser, a replacement, the API) goes through them:
+
+    WAGTAILIMAGES_IMAGE_FORM_BASE = "fiches.upload_forms.SafeImageForm"
+    WAGTAILDOCS_DOCUMENT_FORM_BASE = "fiches.upload_forms.SafeDocumentForm"
+
+A host that has such forms of its own adds the mixins to them.
+"""
+
+from wagtail.documents.forms import BaseDocumentForm
+from wagtail.images.forms import BaseImageForm
+
+from fiches.documents import SafeDocumentField
+from fiches.image_fields import SafeImageField
+
+
+class SafeFileMixin:
+    """Puts ``file_field_class`` in place of the form's ``file``, in the forms that have one."""
+
+    file_field_class = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        stock = self.fields.get("file")
+        if stock:
+            self.fields["file"] = self.file_field_class(
+                label=stock.label, required=stock.required, widget=stock.widget
+            )
+
+
+class SafeImageFormMixin(SafeFileMixin):
+    """For an image form: clean pictures only."""
+
+    file_field_class = SafeImageField
+
+
+class SafeImageForm(SafeImageFormMixin, BaseImageForm):
+    """Wagtail's image form with clean pictures only."""
+
+
+class SafeDocumentFormMixin(SafeFileMixin):
+    """For a document form: documents that are what their name says only."""
+
+    file_field_class = SafeDocumentField
+
+
+class SafeDocumentForm(SafeDocumentFormMixin, BaseDocumentForm):
+    """Wagtail's document form with documents that are what their name says only."""
