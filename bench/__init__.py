@@ -1,0 +1,1 @@
+"""Measures: run by hand (`make bench`), never part of the tests."""
