@@ -31,7 +31,7 @@ assets: .venv/ready ## the browser's packages again, in the static folders
 	@$(PY) tools/assets.py
 
 locale: .venv/ready ## compiles the translations that changed
-	@$(PY) tools/translations.py
+	@$(PY) tools/translations.py compile
 
 messages: .venv/ready ## brings the .po files up to date with code and templates (needs gettext)
 	@$(PY) tools/translations.py extract

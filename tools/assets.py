@@ -1,7 +1,7 @@
 """Copies the front-end packages that npm brought to the static folders that serve them (none of it is committed).
 
-Each package's licence goes along. Source maps and images too: stylesheets and scripts name them, and hashed static names
-need every file that is named.
+Each package's licence goes along. Source maps and images too: stylesheets and scripts name them, and hashed static
+names need every file that is named.
 """
 
 import shutil

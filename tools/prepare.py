@@ -1,4 +1,4 @@
-"""Before `make run` serves: the database is brought up to date and, when it has never been used, filled with the demo."""
+"""Before `make run` serves: brings the database up to date and, when it has never been used, fills it with the demo."""
 
 import os
 import secrets

@@ -1,11 +1,11 @@
-"""The import rule of the tree, for import-linter: a room imports itself and the rooms below it, never above or beside."""
+"""The import rule of the tree, for import-linter: a room imports itself and those below it, never above or beside."""
 
 from grimp import ImportGraph
 from importlinter import Contract, ContractCheck, fields, output
 
 
 class RoomsContract(Contract):
-    """`rooms` lists the packages from the top down, one rank a line (`a | b` share a rank and don't import each other)."""
+    """`rooms`: packages from the top down, one rank a line (`a | b` share a rank, and do not import each other)."""
 
     type_name = "rooms"
     rooms = fields.ListField(subfield=fields.StringField())

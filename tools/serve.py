@@ -25,7 +25,10 @@ def free(port: int) -> bool:
 def commands(port: int) -> list[list[str]]:
     reload = ["--reload"] if os.environ.get("DEBUG", "") in {"1", "true", "on"} else []
     web = ["-m", "gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}", "--workers", "2", "--log-level", "warning"]
-    return [[*web, "--chdir", "site", "--limit-request-line", "8190", *reload], ["manage.py", "db_worker", "--no-startup-delay"]]
+    return [
+        [*web, "--chdir", "site", "--limit-request-line", "8190", *reload],
+        ["manage.py", "db_worker", "--no-startup-delay"],
+    ]
 
 
 def stop(children: list[subprocess.Popen]) -> None:

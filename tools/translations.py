@@ -1,7 +1,7 @@
-"""Translations: `compile` makes the .mo files, `check` refuses a missing or doubtful one.
+"""Translations: `compile` makes the .mo files, `extract` brings the .po files up to date, `check` judges them.
 
-`check` extracts the messages again, in a copy, and compares: a text added in code or templates and not in its .po is
-an error too. Only `check` needs gettext's programs.
+`check` refuses a missing or doubtful translation. It extracts the messages again, in a copy, and compares: a text added
+in code or templates and not in its .po is an error too. Both need gettext's programs; `compile` doesn't.
 """
 
 import shutil
@@ -9,10 +9,11 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("home", "search", "etapes", "fiches", "site")
@@ -24,8 +25,7 @@ INSIDE = {
 
 
 def catalogues() -> list[Path]:
-    found = [po for room in ROOMS for po in (ROOT / room).glob("**/locale/fr/LC_MESSAGES/*.po")]
-    return sorted(po for po in found if "node_modules" not in po.parts)
+    return sorted(po for room in ROOMS for po in (ROOT / room).glob("**/locale/fr/LC_MESSAGES/*.po"))
 
 
 def read(po: Path) -> Catalog:
@@ -43,15 +43,17 @@ def compile_all() -> None:
 
 def holes(catalogue: Catalog) -> list[str]:
     """The messages without a translation, or with a doubtful one."""
-    return [str(message.id) for message in catalogue if message.id and (message.fuzzy or not _translated(message.string))]
+    return [
+        str(message.id) for message in catalogue if message.id and (message.fuzzy or not _translated(message.string))
+    ]
 
 
-def _translated(string: str | tuple[str, ...]) -> bool:
-    return all(string) if isinstance(string, tuple) else bool(string)
+def _translated(string: Any) -> bool:
+    return all(string) if isinstance(string, list | tuple) else bool(string)
 
 
-def absent(po: Path) -> list[str]:
-    """The messages that code and templates hold and the catalogue doesn't."""
+def extracted(po: Path) -> Catalog:
+    """The messages that code and templates hold, without translations."""
     room = po.parents[3].relative_to(ROOT)
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / room.name
@@ -61,12 +63,17 @@ def absent(po: Path) -> list[str]:
                 shutil.rmtree(copy / Path(inner).name)
         if str(room) == "site":
             shutil.copytree(ROOT / "templates", copy / "templates")
-        domain = po.stem
-        command = [sys.executable, "-m", "django", "makemessages", "-l", "fr", "-d", domain, "--no-location", "--no-wrap"]
-        command += ["--no-obsolete", "-v", "0"]
+        command = [sys.executable, "-m", "django", "makemessages", "--locale=fr", f"--domain={po.stem}"]
+        command += ["--no-location", "--no-wrap", "--no-obsolete", "--verbosity=0"]
         subprocess.run(command, cwd=copy, check=True)
-        extracted = {message.id for message in read(copy / "locale/fr/LC_MESSAGES" / po.name) if message.id}
-    return sorted(str(missing) for missing in extracted - {message.id for message in read(po)})
+        return read(copy / "locale/fr/LC_MESSAGES" / po.name)
+
+
+def absent(po: Path) -> list[str]:
+    """The messages that code and templates hold and the catalogue doesn't."""
+    known = {(message.id, message.context) for message in read(po)}
+    found = {(message.id, message.context) for message in extracted(po) if message.id}
+    return sorted(str(message) for message, _ in found - known)
 
 
 def check() -> int:
@@ -82,5 +89,20 @@ def check() -> int:
     return min(faults, 1)
 
 
+def extract() -> None:
+    """Brings every catalogue up to date with code and templates; what is new waits for its translation."""
+    for po in catalogues():
+        fresh, catalogue = extracted(po), read(po)
+        for message in fresh:
+            if message.id and message.id not in catalogue:
+                catalogue.add(message.id, context=message.context, flags=message.flags)
+        for known in [message.id for message in catalogue if message.id and message.id not in fresh]:
+            catalogue.delete(known)
+        with po.open("wb") as file:
+            write_po(file, catalogue, width=0, omit_header=False)
+
+
+COMMANDS = {"check": check, "compile": compile_all, "extract": extract}
+
 if __name__ == "__main__":
-    sys.exit(check() if sys.argv[1:] == ["check"] else compile_all())
+    sys.exit(COMMANDS[sys.argv[1]]())

@@ -42,7 +42,7 @@ class StaffAdapter(DefaultAccountAdapter):
 
 
 class AdminLoginView(LoginView):
-    """The log-in at /admin/login/. Someone known who may not enter is told so, instead of being sent round in circles."""
+    """The log-in at /admin/login/. Someone known who may not enter is told so, not sent round in circles."""
 
     def get_authenticated_redirect_url(self) -> str:
         if not self.request.user.has_perm(ACCESS) and (self.get_next_url() or "").startswith("/admin/"):

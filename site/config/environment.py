@@ -1,7 +1,7 @@
 """Reads environment variables for the settings; a wrong one stops the start with one clear line.
 
-The line is French and goes to stderr, for the person who operates the site. The exit code is 3, which gunicorn takes for
-"the worker can't boot" and stops, instead of starting it again for ever.
+The line is French and goes to stderr, for the person who operates the site. The exit code is 3, which gunicorn takes
+for "the worker can't boot" and stops, instead of starting it again for ever.
 """
 
 import os
@@ -35,7 +35,7 @@ MAIL_SCHEMES = ("smtp", "smtp+tls", "smtp+ssl", "smtps", "consolemail", "filemai
 
 def refuse(name: str, why: str) -> NoReturn:
     """Stop here: one line on stderr, no traceback."""
-    print(f"Rally’nov ne démarre pas : la variable {name} {why}", file=sys.stderr)
+    sys.stderr.write(f"Rally’nov ne démarre pas : la variable {name} {why}\n")
     raise SystemExit(REFUSED)
 
 
@@ -202,7 +202,7 @@ def start_sentry(name: str, address: str) -> None:
 
 
 def picture_origins() -> list[str]:
-    """The other hosts whose pictures our pages show: the bucket of STORAGE_URL, the map's tiles of RALLYNOV_TILES_URL."""
+    """The other hosts whose pictures our pages show: the bucket of STORAGE_URL, the tiles of RALLYNOV_TILES_URL."""
     options = storage("STORAGE_URL", "")["OPTIONS"]
     origins = []
     if options.get("custom_domain"):

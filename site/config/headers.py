@@ -17,8 +17,8 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 class ClientAddressMiddleware:
     """Puts the visitor's own address in REMOTE_ADDR, past as many proxies as the operator says are ours.
 
-    Each proxy of ours adds on the right of X-Forwarded-For the address that it saw; what stands further left was written
-    by anyone, and is not believed.
+    Each proxy of ours adds on the right of X-Forwarded-For the address that it saw; what stands further left was
+    written by anyone, and is not believed.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -80,9 +80,9 @@ class BodyLimitMiddleware:
 
 
 class LazySessionMiddleware(SessionMiddleware):
-    """A visitor without a session gets the page that everyone gets: no cookie, no `Vary: Cookie`, so caches can keep it.
+    """A visitor without a session gets everyone's page: no cookie, no `Vary: Cookie`, so that caches can keep it.
 
-    A page made for someone who has a session is marked private: the same caches leave their visitors' cookie out of the key.
+    A page made for someone who has a session is private: the same caches leave the cookie out of their key.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -6,7 +6,7 @@ from config.settings.base import *  # noqa: F403
 from config.settings.base import BASE_DIR, DATABASES, environment
 
 DEBUG = False
-SECRET_KEY = "only-for-the-tests"
+SECRET_KEY = "only-for-the-tests"  # noqa: S105  (nothing real is signed with it)
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 BASE_URL = "http://testserver"
 WAGTAILADMIN_BASE_URL = BASE_URL
