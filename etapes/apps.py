@@ -8,3 +8,8 @@ class EtapesConfig(AppConfig):
     name = "etapes"
     label = "etapes"
     verbose_name = _("Étapes")
+
+    def ready(self):
+        from etapes.ical import register_routes
+
+        register_routes()

@@ -2,15 +2,15 @@
 
 from django.http import Http404
 from django.utils import timezone
-from wagtail.contrib.routable_page.models import RoutablePageMixin, re_path
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 
 
-def add_route(page_class, pattern, view, *, name):
-    """Serve ``view(page, request, **kwargs)`` at ``pattern`` (a regular expression) below each ``page_class``.
+def add_route(page_class, route, view, *, name):
+    """Serve ``view(page, request, **kwargs)`` at ``route`` (such as ``"fiche.pdf"``) below each ``page_class``.
 
     Called from ``AppConfig.ready()``, so that an index page's addresses follow wherever a host puts the page.
     """
-    setattr(page_class, f"route_{name}", re_path(pattern, name=name)(view))
+    setattr(page_class, f"route_{name}", path(f"{route}/", name=name)(view))
 
 
 class AddressablePage(RoutablePageMixin):

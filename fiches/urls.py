@@ -1,9 +1,16 @@
-"""Addresses of `fiches`."""
+"""Addresses of `fiches`. A host includes them before Wagtail's own."""
 
-from django.urls import path
+from django.urls import path, re_path
+from wagtail.views import serve
 
 from fiches import views_territoire
 
+FILE_OF_A_PAGE = r"^((?:[\w\-]+/)+[\w\-]+\.(?:atom|geojson|ics|json|md|pdf|csv|xlsx))$"
+"""`/fiches/<slug>/fiche.pdf`, `/etapes/calendrier.ics`…: routes of pages, which Wagtail's pattern leaves out for
+their full stop."""
+
 urlpatterns = [
     path("communes.json", views_territoire.communes, name="communes"),
+    # The last, since it matches widely.
+    re_path(FILE_OF_A_PAGE, serve, name="fichier_de_page"),
 ]

@@ -1,0 +1,103 @@
+"""Étapes as iCalendar (RFC 5545): one file an étape, and a calendar to subscribe to."""
+
+from datetime import timedelta
+
+import icalendar
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from etapes.enums import Statut
+from fiches.routes import add_route
+
+PRODID = "-//Rally'nov//etapes//FR"
+CONTENT_TYPE = "text/calendar; charset=utf-8"
+STATUS = {Statut.ANNULEE: "CANCELLED", Statut.REPORTEE: "TENTATIVE"}
+REFRESH = timedelta(hours=6)
+
+
+def event(etape):
+    """A ``VEVENT``: stable UID, ``SEQUENCE`` that grows with each publication, ``CANCELLED`` or ``TENTATIVE`` by state.
+
+    An étape whose hours are unknown is a whole day (a DATE, not midnight), its moment told in the description.
+    """
+    vevent = icalendar.Event()
+    vevent.add("uid", f"{etape.uid}@rallynov")
+    vevent.add("dtstamp", etape.last_published_at or timezone.now())
+    vevent.add("sequence", sequence(etape))
+    vevent.add("summary", etape.title)
+    vevent.add("status", STATUS.get(etape.statut, "CONFIRMED"))
+    vevent.add("url", etape.full_url)
+    add_times(vevent, etape)
+    if where := ", ".join(filter(None, [etape.lieu, etape.adresse, etape.code_postal, str(etape.commune or "")])):
+        vevent.add("location", where)
+    if etape.latitude is not None:
+        vevent.add("geo", (etape.latitude, etape.longitude))
+    if text := description(etape):
+        vevent.add("description", text)
+    return vevent
+
+
+def add_times(vevent, etape):
+    if not etape.debut:
+        vevent.add("dtstart", etape.date)
+        vevent.add("dtend", etape.date + timedelta(days=1))
+        return
+    vevent.add("dtstart", timezone.localtime(etape.commence_le))
+    if etape.fin:
+        vevent.add("dtend", timezone.localtime(etape.termine_le))
+
+
+def description(etape):
+    moment = etape.get_moment_display()
+    organisers = ", ".join(link.partenaire.nom for link in etape.organisations.all())
+    lines = [moment and _("Time: %(moment)s.") % {"moment": moment}, etape.chapo, organisers]
+    return "\n".join(filter(None, lines))
+
+
+def sequence(etape):
+    """A number that only grows, however often the étape is published: seconds since its UID was made public."""
+    if not (etape.first_published_at and etape.last_published_at):
+        return 0
+    return int((etape.last_published_at - etape.first_published_at).total_seconds())
+
+
+def calendar(etapes, *, name):
+    """A ``VCALENDAR`` of ``etapes``, with the ``VTIMEZONE`` that their hours need."""
+    vcalendar = icalendar.Calendar()
+    vcalendar.add("prodid", PRODID)
+    vcalendar.add("version", "2.0")
+    vcalendar.add("method", "PUBLISH")
+    vcalendar.add("name", name)
+    vcalendar.add("x-wr-calname", name)
+    vcalendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    for etape in etapes:
+        vcalendar.add_component(event(etape))
+    vcalendar.add_missing_timezones()
+    return vcalendar
+
+
+def as_download(vcalendar, filename):
+    response = HttpResponse(vcalendar.to_ical(), content_type=CONTENT_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return response
+
+
+def etape_ics(etape, request):
+    """``etape.ics`` below an étape."""
+    return as_download(calendar([etape], name=etape.title), f"{etape.slug}.ics")
+
+
+def calendrier_ics(index_page, request):
+    """``calendrier.ics`` below the road: every étape that the public may see, cancelled ones too."""
+    from etapes.models import EtapePage
+
+    etapes = EtapePage.objects.child_of(index_page).visible().on_the_road().for_cards()
+    return as_download(calendar(etapes, name=index_page.title), "calendrier.ics")
+
+
+def register_routes():
+    from etapes.models import EtapeIndexPage, EtapePage
+
+    add_route(EtapePage, "etape.ics", etape_ics, name="etape_ics")
+    add_route(EtapeIndexPage, "calendrier.ics", calendrier_ics, name="calendrier_ics")
