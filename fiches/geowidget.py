@@ -15,7 +15,7 @@ from wagtailgeowidget.widgets import GeocoderField, LeafletField
 
 CENTRE = {"lat": 47.2, "lng": 6.2}
 ZOOM = 8
-TOWNS_SHOWN = 24
+TOWNS_SHOWN = 60
 SCRIPTS = [
     "fiches/vendor/leaflet/leaflet.js",
     "wagtailgeowidget/js/leaflet-field.js",
@@ -67,12 +67,13 @@ class CarteField(LeafletField):
             '<div class="carte-localisation">{hidden}'
             '<label for="{id}_latlng">{label}</label>'
             '<div class="w-field__input"><input id="{id}_latlng" type="text" maxlength="250" autocomplete="off"'
-            ' placeholder="47,2403 ; 6,0238" aria-describedby="{id}_compris"></div>'
+            ' placeholder="{example}" aria-describedby="{id}_compris"></div>'
             '<div id="{id}_map" class="leaflet-field"></div>'
             '<output id="{id}_compris" for="{id}_latlng" class="carte-compris"></output></div>',
             hidden=hidden,
             id=attrs["id"],
             label=_("Latitude and longitude"),
+            example=_("For example: 47.2403 ; 6.0238"),
         )
 
 

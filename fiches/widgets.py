@@ -74,4 +74,4 @@ def _is_code(value):
 class LocalisationFormMixin(metaclass=DeclarativeFieldsMetaclass):
     """For the forms of a Localisable, public or in the admin: the commune is typed, not chosen among 1,692."""
 
-    commune = CommuneField(label=gettext_lazy("commune"), required=False)
+    commune = CommuneField(label=gettext_lazy("Commune"), required=False)

@@ -3,6 +3,8 @@
 /* global L, LeafletField, NominatimGeocoderField, StimulusModule */
 
 const DELAY = 300;
+const TOWNS_FROM_AFAR = 14;
+const ZOOM_OF_SMALL_TOWNS = 9;
 
 const french = (number) => String(Number(number.toFixed(6))).replace(".", ",");
 
@@ -19,10 +21,11 @@ class CarteLocalisation extends LeafletField {
     this.initEvents();
     this.showTyped(this.getState());
     this.understand();
-    this.checkVisibility(() => {
+    // A panel of a closed tab has no size yet.
+    new ResizeObserver(() => {
       this.map.invalidateSize();
       this.recentre();
-    });
+    }).observe(this.mapEl[0]);
   }
 
   initMap(mapEl, centre) {
@@ -54,21 +57,32 @@ class CarteLocalisation extends LeafletField {
   }
 
   async drawOutlines(options) {
-    for (const [name, lat, lng] of options.towns) {
-      L.circleMarker([lat, lng], { radius: 2, className: "carte-ville", interactive: false })
-        .bindTooltip(name, { permanent: true, direction: "right", className: "carte-ville-nom" })
-        .addTo(this.map);
-    }
+    const towns = options.towns.map((town) => this.town(...town));
+    L.layerGroup(towns.slice(0, TOWNS_FROM_AFAR)).addTo(this.map);
+    const small = L.layerGroup(towns.slice(TOWNS_FROM_AFAR));
+    const showSmall = () => (this.map.getZoom() >= ZOOM_OF_SMALL_TOWNS ? small.addTo(this.map) : small.remove());
+    this.map.on("zoomend", showSmall);
+    showSmall();
     const response = await fetch(options.outlines);
     if (!response.ok) return;
     const outlines = await response.json();
     L.geoJSON(outlines, { interactive: false, style: { className: "carte-departement" } }).addTo(this.map).bringToBack();
   }
 
+  town(name, lat, lng) {
+    return L.circleMarker([lat, lng], { radius: 2, className: "carte-ville", interactive: false }).bindTooltip(name, {
+      permanent: true,
+      direction: "right",
+      className: "carte-ville-nom",
+    });
+  }
+
   initEvents() {
     this.map.on("click", (event) => this.place(event.latlng));
     this.marker.on("dragend", () => this.place(this.marker.getLatLng()));
-    this.latLngField.on("keydown", (event) => event.key === "Enter" && event.preventDefault());
+    this.latLngField.on("keydown", (event) => {
+      if (event.key === "Enter") event.preventDefault();
+    });
     this.latLngField.on("input", () => {
       this.setState(this.latLngField.val().trim());
       this.understandSoon();
@@ -130,14 +144,13 @@ class CarteLocalisation extends LeafletField {
     const shown = { exacte: this.marker, commune: this.ghost }[understood.precision];
     for (const marker of [this.marker, this.ghost]) if (marker !== shown) marker.remove();
     this.shown = shown;
-    if (!shown) return;
-    shown.setLatLng([understood.latitude, understood.longitude]).addTo(this.map);
-    this.recentre();
+    shown?.setLatLng([understood.latitude, understood.longitude]).addTo(this.map);
+    if (!understood.erreur) this.recentre();
   }
 
   recentre() {
-    if (!this.shown) return;
-    this.map.setView(this.shown.getLatLng(), Math.max(this.map.getZoom(), this.zoom + 2));
+    if (this.shown) this.map.setView(this.shown.getLatLng(), Math.max(this.map.getZoom(), this.zoom + 2));
+    else this.map.setView(this.defaultLocation, this.zoom);
   }
 }
 
