@@ -10,6 +10,8 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.telepath import register
+from wagtail.admin.telepath.widgets import WidgetAdapter
 from wagtailgeowidget.panels import GeoAddressPanel, LeafletPanel
 from wagtailgeowidget.widgets import GeocoderField, LeafletField
 
@@ -94,6 +96,11 @@ class AdresseField(GeocoderField):
             }
         )
         return attrs
+
+
+# The package's own adapters would name its tile server in the page.
+register(WidgetAdapter(), CarteField)
+register(WidgetAdapter(), AdresseField)
 
 
 class CartePanel(LeafletPanel):

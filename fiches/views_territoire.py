@@ -1,28 +1,23 @@
 """What the forms ask while one types: communes, and how a place was understood."""
 
-import json
 from types import SimpleNamespace
-from urllib.error import URLError
-from urllib.parse import urlencode
-from urllib.request import Request, urlopen
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import JsonResponse
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
-from fiches.coordonnees import REGION, Point, french
+from fiches.coordonnees import Point, french
 from fiches.enums import Precision
+from fiches.geocodage import GeocoderError, as_feature, find_addresses, geocoder_url
 from fiches.localisation import locate, location_errors
 from fiches.models.territoire import DEPARTEMENTS
 from fiches.territoire import find_communes, resolve_commune
 from fiches.widgets import describe
 
-TIMEOUT = 3
-MAX_ANSWER = 500_000
+MAX_ADDRESS = 200
 
 
 @require_safe
@@ -48,7 +43,7 @@ def _commune(commune):
 
 
 @require_safe
-@cache_control(private=True, no_store=True)
+@never_cache
 def comprendre(request):
     """How an editor's place is understood before it is saved: the same check and the same derivation as on save."""
     typed = request.GET
@@ -77,10 +72,10 @@ def comprendre(request):
 def _place_in_words(place):
     if place.sans_localisation:
         return _("No location: nothing is shown on the map.")
+    if place.precision == Precision.AUCUNE and place.commune:
+        return _("No position yet: the centre of this commune is unknown, place the point on the map.")
     if place.precision == Precision.AUCUNE:
-        return _("No position yet: the centre of this commune is unknown, place the point on the map.") if (
-            place.commune
-        ) else _("No position yet: give a commune, or place the point on the map.")
+        return _("No position yet: give a commune, or place the point on the map.")
     params = {"latitude": french(place.latitude), "longitude": french(place.longitude), "commune": place.commune}
     if place.precision == Precision.COMMUNE:
         return _("Centre of the commune %(commune)s: latitude %(latitude)s, longitude %(longitude)s.") % params
@@ -90,15 +85,15 @@ def _place_in_words(place):
 
 
 @require_safe
-@cache_control(private=True, no_store=True)
+@never_cache
 def geocoder(request):
     """GeocodeJSON: the address by the geocoder that the operator turned on, then the communes of the gazetteer."""
-    address, commune = request.GET.get("q", "").strip()[:200], _resolved(request.GET.get("commune", ""))
+    address, commune = request.GET.get("q", "").strip()[:MAX_ADDRESS], _resolved(request.GET.get("commune", ""))
     answer = {"type": "FeatureCollection", "geocoding": {"version": "0.1.0", "query": address}, "features": []}
-    if address and settings_url("RALLYNOV_GEOCODER_URL"):
+    if address and geocoder_url():
         try:
-            answer["features"] = _addresses(address, commune)
-        except (URLError, OSError, ValueError):
+            answer["features"] += find_addresses(address, commune)
+        except GeocoderError:
             answer["geocoding"]["warning"] = _("The address service does not answer: place the point on the map.")
     found = [commune] if commune else find_communes(address, 5)
     answer["features"] += [_municipality(commune) for commune in found if commune.est_situee]
@@ -112,48 +107,9 @@ def _resolved(text):
         return None
 
 
-def settings_url(name, default=""):
-    return getattr(settings, name, default) or default
-
-
-def _addresses(address, commune):
-    """Features of a street or a house number, in the commune asked for and in the region."""
-    query = {"q": f"{address} {commune.nom}" if commune else address, "limit": 5}
-    if commune:
-        query["citycode"] = commune.code_insee
-    url = settings_url("RALLYNOV_GEOCODER_URL")
-    request = Request(f"{url}{'&' if '?' in url else '?'}{urlencode(query)}", headers={"Accept": "application/json"})
-    with urlopen(request, timeout=TIMEOUT) as response:  # noqa: S310 - the operator's own setting
-        features = json.loads(response.read(MAX_ANSWER)).get("features", [])
-    return [feature for feature in map(_feature, features) if feature and _is_wanted(feature, commune)]
-
-
-def _feature(found):
-    """A feature of another's making, reduced to what is used here; None where it isn't one."""
-    try:
-        longitude, latitude = (float(number) for number in found["geometry"]["coordinates"][:2])
-        properties = found["properties"]
-        kept = {name: str(properties.get(name, "")) for name in ("type", "label", "citycode")}
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return None
-    return _as_feature(Point(latitude, longitude), kept)
-
-
-def _is_wanted(feature, commune):
-    longitude, latitude = feature["geometry"]["coordinates"]
-    properties = feature["properties"]["geocoding"]
-    here = not commune or properties["citycode"] == commune.code_insee
-    return here and properties["type"] in ("housenumber", "street") and Point(latitude, longitude) in REGION
-
-
 def _municipality(commune):
-    kept = {"type": "municipality", "label": str(commune), "citycode": commune.code_insee}
-    return _as_feature(Point(commune.latitude, commune.longitude), kept)
-
-
-def _as_feature(point, properties):
-    geometry = {"type": "Point", "coordinates": [point.lon, point.lat]}
-    return {"type": "Feature", "geometry": geometry, "properties": {"geocoding": properties}}
+    point = Point(commune.latitude, commune.longitude)
+    return as_feature(point, type="municipality", label=str(commune), citycode=commune.code_insee)
 
 
 admin_urlpatterns = [
