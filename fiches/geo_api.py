@@ -1,9 +1,6 @@
 """The centres of the communes from the national API, only when the operator asks for them."""
 
-import json
-from http.client import HTTPException
 from urllib.parse import urlencode
-from urllib.request import Request, urlopen
 
 from django.conf import settings
 from django.db import transaction
@@ -12,9 +9,9 @@ from django.utils.translation import gettext as _
 from fiches.coordonnees import DEPARTEMENT_BOXES, Point
 from fiches.models.territoire import DEPARTEMENTS, Commune
 from fiches.territoire import API_SOURCE, relocate
+from fiches.webservice import NotJsonError, ServiceError, get_json
 
 DEFAULT_URL = "https://geo.api.gouv.fr"
-MAX_ANSWER = 5_000_000
 
 
 class GeoApiError(Exception):
@@ -24,6 +21,8 @@ class GeoApiError(Exception):
 def update_centres(*, timeout=20):
     """Takes every centre that the API knows, all or nothing, and returns (communes placed, communes still without)."""
     base = (getattr(settings, "RALLYNOV_GEO_API_URL", "") or DEFAULT_URL).rstrip("/")
+    if not base.startswith(("https://", "http://")):
+        raise GeoApiError(_("RALLYNOV_GEO_API_URL must begin with https://: %(url)s.") % {"url": base})
     centres = {}
     for departement in DEPARTEMENTS:
         centres.update(_centres(base, departement, timeout))
@@ -40,7 +39,7 @@ def update_centres(*, timeout=20):
 def _centres(base, departement, timeout):
     """{INSEE code: Point} of one département."""
     query = urlencode({"fields": "code,centre", "format": "json"})
-    answer = _answer(f"{base}/departements/{departement}/communes?{query}", timeout)
+    answer = _answer(base, f"/departements/{departement}/communes?{query}", timeout)
     try:
         found = {str(c["code"]): c["centre"]["coordinates"] for c in answer if c.get("centre")}
         centres = {code: Point(float(lat), float(lon)) for code, (lon, lat) in found.items()}
@@ -55,14 +54,10 @@ def _centres(base, departement, timeout):
     return centres
 
 
-def _answer(url, timeout):
-    if not url.startswith(("https://", "http://")):
-        raise GeoApiError(_("RALLYNOV_GEO_API_URL must begin with https://: %(url)s.") % {"url": url})
-    request = Request(url, headers={"Accept": "application/json", "User-Agent": "rallynov"})
+def _answer(base, path, timeout):
     try:
-        with urlopen(request, timeout=timeout) as response:  # noqa: S310 - the operator's own setting
-            return json.loads(response.read(MAX_ANSWER))
-    except (OSError, HTTPException) as error:
-        raise GeoApiError(_("%(url)s does not answer: %(error)s.") % {"url": url, "error": error}) from error
-    except ValueError as error:
-        raise GeoApiError(_("%(url)s did not answer in JSON.") % {"url": url}) from error
+        return get_json(f"{base}{path}", timeout=timeout)
+    except NotJsonError as error:
+        raise GeoApiError(_("%(url)s did not answer in JSON.") % {"url": base}) from error
+    except ServiceError as error:
+        raise GeoApiError(_("%(url)s does not answer: %(error)s.") % {"url": base, "error": error}) from error

@@ -1,21 +1,14 @@
 """Addresses from the geocoder that the operator turned on (RALLYNOV_GEOCODER_URL, as api-adresse answers)."""
 
-import json
-from http.client import HTTPException
 from urllib.parse import urlencode
-from urllib.request import Request, urlopen
 
 from django.conf import settings
 
 from fiches.coordonnees import REGION, Point
+from fiches.webservice import ServiceError, get_json
 
 TIMEOUT = 3
-MAX_ANSWER = 500_000
 PRECISE = ("housenumber", "street")
-
-
-class GeocoderError(Exception):
-    """The geocoder did not answer, or not with addresses."""
 
 
 def geocoder_url():
@@ -23,7 +16,8 @@ def geocoder_url():
 
 
 def find_addresses(text, commune=None):
-    """GeocodeJSON features of streets and house numbers, in the commune if one is given and in the region."""
+    """GeocodeJSON features of streets and house numbers, in the commune if one is given and in the region; ServiceError
+    where the geocoder does not answer so."""
     query = {"q": f"{text} {commune.nom}" if commune else text, "limit": 5}
     if commune:
         query["citycode"] = commune.code_insee
@@ -38,15 +32,10 @@ def as_feature(point, **properties):
 
 def _asked(query):
     url = geocoder_url()
-    request = Request(f"{url}{'&' if '?' in url else '?'}{urlencode(query)}", headers={"Accept": "application/json"})
-    try:
-        with urlopen(request, timeout=TIMEOUT) as response:  # noqa: S310 - the operator's own setting
-            answer = json.loads(response.read(MAX_ANSWER))
-    except (OSError, HTTPException, ValueError) as error:
-        raise GeocoderError from error
+    answer = get_json(f"{url}{'&' if '?' in url else '?'}{urlencode(query)}", timeout=TIMEOUT)
     features = answer.get("features") if isinstance(answer, dict) else None
     if not isinstance(features, list):
-        raise GeocoderError
+        raise ServiceError(url)
     return features
 
 

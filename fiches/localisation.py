@@ -79,9 +79,7 @@ def _check_distance(point, commune):
     centre = Point(commune.latitude, commune.longitude)
     distance = point.distance(centre)
     if distance > MAX_KM_FROM_COMMUNE:
-        message = _(
-            "The point %(point)s is %(distance)s km away from %(commune)s (%(centre)s): correct the point or the commune."
-        )
+        message = _("The point %(point)s is %(distance)s km away from %(commune)s (%(centre)s): correct one of them.")
         params = {"point": point, "distance": french(round(distance)), "commune": commune, "centre": centre}
         raise ValidationError(message, code="far", params=params)
 
@@ -93,6 +91,8 @@ def _check_postcode(place, commune):
         return
     RegexValidator(r"\A[0-9]{5}\Z", _("A postcode has five digits."), code="postcode")(code)
     if commune and code not in commune.codes_postaux and "cedex" not in place.adresse.casefold():
-        message = _("%(commune)s has the postcode %(codes)s, not %(code)s. For a CEDEX code, write CEDEX in the address.")
+        message = _(
+            "%(commune)s has the postcode %(codes)s, not %(code)s. For a CEDEX code, write CEDEX in the address."
+        )
         params = {"commune": commune.nom, "codes": ", ".join(commune.codes_postaux), "code": code}
         raise ValidationError(message, code="postcode", params=params)

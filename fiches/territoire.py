@@ -157,7 +157,7 @@ def _spellings(name):
 
 
 def resolve_commune(text):
-    """The one commune that `text` names in full; ValidationError, with the nearest names or the candidates, otherwise."""
+    """The one commune that `text` names in full; ValidationError, with the nearest or the candidates, otherwise."""
     for reading in readings(text):
         communes = list(_named_in_full(reading)[: MAX_CANDIDATES + 1])
         if len(communes) == 1:

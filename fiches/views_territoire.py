@@ -11,10 +11,11 @@ from django.views.decorators.http import require_safe
 
 from fiches.coordonnees import Point, french
 from fiches.enums import Precision
-from fiches.geocodage import GeocoderError, as_feature, find_addresses, geocoder_url
+from fiches.geocodage import as_feature, find_addresses, geocoder_url
 from fiches.localisation import locate, location_errors
 from fiches.models.territoire import DEPARTEMENTS
 from fiches.territoire import find_communes, resolve_commune
+from fiches.webservice import ServiceError
 from fiches.widgets import describe
 
 MAX_ADDRESS = 200
@@ -93,7 +94,7 @@ def geocoder(request):
     if address and geocoder_url():
         try:
             answer["features"] += find_addresses(address, commune)
-        except GeocoderError:
+        except ServiceError:
             answer["geocoding"]["warning"] = _("The address service does not answer: place the point on the map.")
     found = [commune] if commune else find_communes(address, 5)
     answer["features"] += [_municipality(commune) for commune in found if commune.est_situee]

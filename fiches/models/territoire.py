@@ -40,9 +40,7 @@ class Commune(models.Model):
     code_insee = models.CharField(_("INSEE code"), max_length=5, primary_key=True)
     nom = models.CharField(_("name"), max_length=100)
     nom_normalise = models.CharField(max_length=100, db_index=True, editable=False)
-    departement = models.CharField(
-        _("département"), max_length=2, choices=list(DEPARTEMENTS.items()), db_index=True
-    )
+    departement = models.CharField(_("département"), max_length=2, choices=list(DEPARTEMENTS.items()), db_index=True)
     codes_postaux = models.JSONField(_("postcodes"), default=list)
     population = models.PositiveIntegerField(_("population"), null=True, blank=True)
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
@@ -116,6 +114,13 @@ class Localisable(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args, **kwargs):
+        locate(self)
+        fields = kwargs.get("update_fields")
+        if fields is not None and set(fields) & set(self.LOCATION_INPUTS):
+            kwargs["update_fields"] = set(fields) | set(self.LOCATION_DERIVED)
+        super().save(*args, **kwargs)
+
     @property
     def est_situe(self):
         return self.latitude is not None and self.longitude is not None
@@ -136,10 +141,3 @@ class Localisable(models.Model):
     def clean(self):
         super().clean()
         locate(self)
-
-    def save(self, *args, **kwargs):
-        locate(self)
-        fields = kwargs.get("update_fields")
-        if fields is not None and set(fields) & set(self.LOCATION_INPUTS):
-            kwargs["update_fields"] = set(fields) | set(self.LOCATION_DERIVED)
-        super().save(*args, **kwargs)

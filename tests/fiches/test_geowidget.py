@@ -261,7 +261,9 @@ def test_an_address_is_kept_where_it_is_in_the_commune_and_the_region(staff, geo
     assert geocoder.asked == [{"q": ["2 rue Mégevand Besançon"], "limit": ["5"], "citycode": ["25056"]}]
 
 
-@pytest.mark.parametrize("status, body", [(200, b"<html>"), (500, b""), (200, b"\xff"), (200, b"[]"), (200, b'{"features": 3}')])
+@pytest.mark.parametrize(
+    ("status", "body"), [(200, b"<html>"), (500, b""), (200, b"\xff"), (200, b"[]"), (200, b'{"features": 3}')]
+)
 def test_an_address_service_that_fails_leaves_the_gazetteer_and_says_so(staff, geocoder, status, body):
     geocoder.status, geocoder.body = status, body
     head, kept = found(staff, q="2 rue Mégevand", commune="Besançon")

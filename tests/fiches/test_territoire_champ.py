@@ -36,7 +36,9 @@ def test_a_typed_commune_becomes_the_commune(flagey):
 def test_what_was_typed_is_kept_beside_the_error():
     form = PublicForm({"commune": "Flagé"})
     [message] = form.errors["commune"]
-    assert message.startswith(f"«{NBSP}Flagé{NBSP}» n’est pas une commune de Franche-Comté. Vouliez-vous dire{NBSP}: Flag")
+    assert message.startswith(
+        f"«{NBSP}Flagé{NBSP}» n’est pas une commune de Franche-Comté. Vouliez-vous dire{NBSP}: Flag"
+    )
     html = str(form["commune"])
     assert 'value="Flagé"' in html
     assert '<output class="commune-compris" for="id_commune"></output>' in html

@@ -24,7 +24,9 @@ def flagey():
 
 
 def fiche(**values):
-    page = FichePage(title="La recette", slug=f"recette-{FichePage.objects.count()}", organisation="Agrodoubs", **values)
+    page = FichePage(
+        title="La recette", slug=f"recette-{FichePage.objects.count()}", organisation="Agrodoubs", **values
+    )
     return Page.objects.get(depth=1).add_child(instance=page)
 
 
@@ -131,9 +133,7 @@ def test_a_wrong_point_is_refused_beside_its_field_and_kept_as_typed(besancon, p
 def test_a_point_of_another_departement_is_refused_even_where_the_centre_is_unknown(flagey):
     page = fiche()
     page.commune, page.point = flagey, "47,75 7,0"
-    message = (
-        f"Le point 47,75{NBSP}; 7 n’est pas dans le département de la commune choisie, Flagey (25330, Doubs)."
-    )
+    message = f"Le point 47,75{NBSP}; 7 n’est pas dans le département de la commune choisie, Flagey (25330, Doubs)."
     assert errors(page) == {"point": [message]}
 
 

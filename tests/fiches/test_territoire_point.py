@@ -130,10 +130,9 @@ def test_a_distance_is_in_kilometres():
 def test_any_text_is_a_point_of_the_region_or_a_refusal(text):
     try:
         point = parse_point(text)
-    except ValidationError as error:
-        assert error.messages
-    else:
-        assert 46 < point.lat < 49 and 5 < point.lon < 8
+    except ValidationError:
+        return
+    assert 46 < point.lat < 49 and 5 < point.lon < 8
 
 
 @given(st.floats(46.2, 48.1), st.floats(5.1, 7.3))
