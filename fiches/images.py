@@ -118,7 +118,7 @@ def sanitise_image(file, *, name=None, limits=None):
 
 
 def safe_name(name, extension):
-    """``name`` in plain ASCII, short, without folders, with the given extension: "Été au lac.HEIC" → "ete-au-lac.jpg"."""
+    """``name`` in ASCII, short, without folders, ending in ``extension``: "Été au lac.HEIC" → "ete-au-lac.jpg"."""
     base = re.split(r"[\\/]", name or "")[-1]
     stem = base.rpartition(".")[0] or base
     return f"{slugify(anyascii(stem))[:LONGEST_NAME].strip('-') or 'image'}.{extension}"
@@ -176,14 +176,17 @@ def _format_of_brands(data):
 
 def _not_a_picture():
     return refusal(
-        "not_a_picture", _("This file is not a picture that we can read. Send a JPEG, PNG, WebP, GIF, HEIC or AVIF file.")
+        "not_a_picture",
+        _("This file is not a picture that we can read. Send a JPEG, PNG, WebP, GIF, HEIC or AVIF file."),
     )
 
 
 def _unreadable(data, source, error):
     """Why a decoder gave up, as the sender can act on it."""
     if "MAX_TEXT" in str(error):
-        return refusal("hidden_data", _("This picture carries hidden data that is too large. Export it anew without metadata."))
+        return refusal(
+            "hidden_data", _("This picture carries hidden data that is too large. Export it anew without metadata.")
+        )
     end = ENDS.get(source)
     cut_webp = source == "WEBP" and int.from_bytes(data[4:8], "little") + 8 > len(data)
     if cut_webp or (end and not data.endswith(end)):
@@ -215,8 +218,8 @@ def _too_large(limits, size=None):
     return refusal(
         "too_large",
         _(
-            "This picture is too large (%(width)s × %(height)s pixels). Send one of %(max)s million pixels at most, and of"
-            " %(side)s pixels at most along a side."
+            "This picture is too large (%(width)s × %(height)s pixels). Send one of %(max)s million pixels at most, and"
+            " of %(side)s pixels at most along a side."
         ),
         width=size[0],
         height=size[1],
@@ -242,6 +245,8 @@ def _count_scans(data):
 def _decode(image):
     """The pixels alone: upright, in sRGB, in a mode that JPEG, PNG and WebP know."""
     image.load()
+    if image.mode == "I;16":
+        image = image.point(lambda value: value * (1 / 256))
     pixels = _in_srgb(_upright(image))
     pixels = pixels.convert(_kept_mode(pixels))  # always a new image, even in the same mode
     pixels.info.clear()
@@ -274,7 +279,7 @@ def _in_srgb(image):
 
 
 def _kept_mode(image):
-    if image.mode in ("1", "L", "I", "I;16", "I;16B", "F"):
+    if image.mode in ("1", "L", "I;16"):
         return "RGBA" if "transparency" in image.info else "L"
     return "RGBA" if image.has_transparency_data else "RGB"
 

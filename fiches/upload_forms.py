@@ -1,7 +1,7 @@
 """The admin's forms for pictures and documents, refusing what ``images`` and ``documents`` refuse.
 
-A host names them in its settings, whatever its image and document models, and every way into the admin (one file, several
-at once, from a chooser, a replacement, the API) goes through them:
+A host names them in its settings, whatever its image and document models, and every way into the admin (one file,
+several at once, from a chooser, a replacement, the API) goes through them:
 
     WAGTAILIMAGES_IMAGE_FORM_BASE = "fiches.upload_forms.SafeImageForm"
     WAGTAILDOCS_DOCUMENT_FORM_BASE = "fiches.upload_forms.SafeDocumentForm"
@@ -25,9 +25,7 @@ class SafeFileMixin:
         super().__init__(*args, **kwargs)
         stock = self.fields.get("file")
         if stock:
-            self.fields["file"] = self.file_field_class(
-                label=stock.label, required=stock.required, widget=stock.widget
-            )
+            self.fields["file"] = self.file_field_class(label=stock.label, required=stock.required, widget=stock.widget)
 
 
 class SafeImageFormMixin(SafeFileMixin):
@@ -44,6 +42,12 @@ class SafeDocumentFormMixin(SafeFileMixin):
     """For a document form: documents that are what their name says only."""
 
     file_field_class = SafeDocumentField
+
+    def full_clean(self):
+        """Says why the file is refused, not also, as the model does then, that there is none."""
+        super().full_clean()
+        if "file" in self.errors:
+            del self.errors["file"].data[1:]
 
 
 class SafeDocumentForm(SafeDocumentFormMixin, BaseDocumentForm):

@@ -10,9 +10,7 @@ from fiches.image_fields import CleanImageField
 class Illustration(AbstractImage):
     """A picture of the site, with its credit. Its alternative text stands where the picture is used."""
 
-    file = CleanImageField(
-        verbose_name=_("file"), upload_to=get_upload_to, width_field="width", height_field="height"
-    )
+    file = CleanImageField(verbose_name=_("file"), upload_to=get_upload_to, width_field="width", height_field="height")
     credit = models.CharField(_("credit"), max_length=200, blank=True, help_text=_("Who made the picture."))
     exemple = models.BooleanField(_("example"), default=False, help_text=_("Fictitious: marked as such everywhere."))
 

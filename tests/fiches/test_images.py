@@ -1,0 +1,249 @@
+"""What becomes of the pictures that people send."""
+
+import random
+from io import BytesIO
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
+from PIL import Image, ImageCms
+
+from fiches.image_fields import SafeImageField
+from fiches.images import CleanImage, ImageLimits, safe_name, sanitise_image
+from tests import pictures
+
+RED, BLUE = (255, 0, 0), (0, 0, 255)
+
+
+def sent(data, name="photo.jpg"):
+    return ContentFile(data, name)
+
+
+def refusal_of(data, **options):
+    with pytest.raises(ValidationError) as caught:
+        sanitise_image(sent(data), **options)
+    return caught.value.messages
+
+
+def near(pixel, colour):
+    return all(abs(one - other) < 12 for one, other in zip(pixel, colour, strict=False))
+
+
+def test_a_sideways_photograph_is_stored_upright_without_what_it_told():
+    clean = sanitise_image(sent(pictures.telling_jpeg(), "Été au lac.JPG"))
+    data = clean.read()
+    image = Image.open(BytesIO(data))
+    assert (image.format, image.size) == ("JPEG", (80, 120))
+    assert (clean.name, clean.content_type) == ("ete-au-lac.jpg", "image/jpeg")
+    assert near(image.getpixel((40, 20)), RED) and near(image.getpixel((40, 100)), BLUE)
+    assert set(image.info) == {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+    assert dict(image.getexif()) == {}
+    assert pictures.SECRET not in data and b"PK\x03\x04" not in data and b"Exif" not in data
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_each_orientation_of_a_camera_is_undone(orientation):
+    turned = {1: (0, 1), 2: (1, 0), 3: (1, 0), 4: (0, 1), 5: (0, 1), 6: (0, 1), 7: (1, 0), 8: (1, 0)}
+    data = pictures.picture(exif=pictures.telling_exif(orientation), quality=95)
+    image = Image.open(sanitise_image(sent(data)))
+    lying = orientation < 5
+    assert image.size == ((120, 80) if lying else (80, 120))
+    ends = [(10, 40), (110, 40)] if lying else [(40, 10), (40, 110)]
+    colours = [(RED, BLUE)[index] for index in turned[orientation]]
+    assert [near(image.getpixel(end), colour) for end, colour in zip(ends, colours, strict=True)] == [True, True]
+
+
+def test_an_unknown_orientation_or_a_broken_exif_leaves_the_picture_as_it_is():
+    for exif in (pictures.telling_exif(99), b"Exif\x00\x00MM\x00*\xff\xff\xff\xff broken"):
+        assert Image.open(sanitise_image(sent(pictures.picture(exif=exif)))).size == (120, 80)
+
+
+@pytest.mark.parametrize(
+    ("format", "mode", "written", "name"),
+    [
+        ("JPEG", "CMYK", ("JPEG", "RGB"), "photo.jpg"),
+        ("JPEG", "L", ("JPEG", "L"), "photo.jpg"),
+        ("PNG", "RGBA", ("PNG", "RGBA"), "photo.png"),
+        ("PNG", "P", ("PNG", "RGB"), "photo.png"),
+        ("PNG", "1", ("PNG", "L"), "photo.png"),
+        ("PNG", "I;16", ("PNG", "L"), "photo.png"),
+        ("GIF", "P", ("PNG", "RGB"), "photo.png"),
+        ("WEBP", "RGB", ("WEBP", "RGB"), "photo.webp"),
+        ("AVIF", "RGB", ("JPEG", "RGB"), "photo.jpg"),
+        ("HEIF", "RGB", ("JPEG", "RGB"), "photo.jpg"),
+    ],
+)
+def test_the_content_decides_the_format_whatever_the_name(format, mode, written, name):
+    image = pictures.pixels(mode="L").convert(mode) if mode == "I;16" else pictures.pixels(mode=mode)
+    clean = sanitise_image(sent(pictures.picture(format, image=image), "photo.bmp"))
+    stored = Image.open(clean)
+    assert ((stored.format, stored.mode), clean.name, stored.size) == (written, name, (120, 80))
+
+
+def test_transparency_survives_in_png_and_webp_and_becomes_white_in_jpeg():
+    clear = Image.new("RGBA", (40, 40), (255, 0, 0, 0))
+    assert Image.open(sanitise_image(sent(pictures.picture("PNG", image=clear)))).getpixel((9, 9))[3] == 0
+    assert Image.open(sanitise_image(sent(pictures.picture("WEBP", image=clear)))).getpixel((9, 9))[3] == 0
+    jpeg = Image.open(sanitise_image(sent(pictures.picture("AVIF", image=clear))))
+    assert near(jpeg.getpixel((9, 9)), (255, 255, 255))
+
+
+def test_a_sixteen_bit_grey_keeps_its_tones():
+    grey = Image.new("I;16", (10, 10), 128 * 256)
+    assert Image.open(sanitise_image(sent(pictures.picture("PNG", image=grey)))).getpixel((5, 5)) == 128
+
+
+def test_colours_are_brought_to_srgb_and_the_profile_dropped():
+    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    stored = Image.open(sanitise_image(sent(pictures.picture("PNG", icc_profile=lab))))
+    assert near(stored.getpixel((10, 10)), RED)
+    assert "icc_profile" not in stored.info
+
+
+def test_a_profile_that_cannot_be_read_does_not_cost_the_picture():
+    stored = Image.open(sanitise_image(sent(pictures.picture("JPEG", icc_profile=b"not a profile"))))
+    assert (stored.size, stored.info.get("icc_profile")) == ((120, 80), None)
+
+
+def test_a_telephone_s_photograph_in_several_versions_keeps_the_first():
+    other = pictures.pixels((30, 20))
+    for format in ("MPO", "HEIF"):
+        data = pictures.picture(format, save_all=True, append_images=[other])
+        assert Image.open(sanitise_image(sent(data))).size == (120, 80)
+
+
+@pytest.mark.parametrize("format", ["GIF", "PNG", "WEBP", "AVIF"])
+def test_an_animation_is_refused(format):
+    assert refusal_of(pictures.animation(format)) == [
+        "Les images animées ne sont pas acceptées\u00a0: envoyez une image fixe."
+    ]
+
+
+INCOMPLETE = ["Cette image est incomplète\u00a0: le fichier s’arrête avant la fin. Envoyez-le de nouveau."]
+DAMAGED = ["Cette image est abîmée et ne peut pas être lue. Exportez-la de nouveau, puis envoyez-la."]
+NOT_A_PICTURE = ["Ce fichier n’est pas une image lisible. Envoyez un fichier JPEG, PNG, WebP, GIF, HEIC ou AVIF."]
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "GIF", "WEBP"])
+def test_a_truncated_picture_is_refused(format):
+    assert refusal_of(pictures.truncated(pictures.picture(format))) == INCOMPLETE
+
+
+@pytest.mark.parametrize("format", ["AVIF", "HEIF"])
+def test_a_truncated_heic_or_avif_is_refused(format):
+    assert refusal_of(pictures.truncated(pictures.picture(format))) == DAMAGED
+
+
+def test_a_jpeg_that_only_lost_its_last_bytes_is_refused():
+    assert refusal_of(pictures.picture()[:-20]) == INCOMPLETE
+
+
+def test_broken_pictures_are_refused():
+    assert refusal_of(b"GIF89a" + b"\xff" * 200 + b";") == DAMAGED
+    assert refusal_of(b"GIF89a/*" + b" " * 200 + b"*/=1;alert(1);") == DAMAGED
+    assert refusal_of(pictures.jpeg_with_many_scans()) == DAMAGED
+
+
+def test_what_is_no_picture_is_refused():
+    for data in (b"Bonjour", b"%PDF-1.7\n%%EOF", b"MZ\x90\x00", pictures.picture("TIFF"), pictures.picture("BMP")):
+        assert refusal_of(data) == NOT_A_PICTURE
+    assert refusal_of(b"\x00\x00\x00\x18ftypisom\x00\x00\x00\x00isom") == NOT_A_PICTURE
+    assert refusal_of(b"") == ["Ce fichier est vide."]
+
+
+def test_a_svg_drawing_is_refused_with_the_way_out():
+    for data in (b"<svg onload='alert(1)'/>", b"\xef\xbb\xbf<?xml version='1.0'?>\n<!-- x -->\n<SVG></SVG>"):
+        assert refusal_of(data) == [
+            "Les dessins SVG ne sont pas acceptés\u00a0: exportez le vôtre en PNG, puis envoyez-le."
+        ]
+
+
+def test_a_bomb_is_refused_on_its_header_alone():
+    assert refusal_of(pictures.png_of((30_000, 30_000))) == [
+        "Cette image est trop grande. Envoyez-en une de 40 millions de pixels au plus."
+    ]
+    assert refusal_of(pictures.png_of((8000, 6000))) == [
+        "Cette image est trop grande (8000 × 6000 pixels). "
+        "Envoyez-en une de 40 millions de pixels au plus, et de 16000 pixels de côté au plus."
+    ]
+    assert "30000 × 1 pixels" in refusal_of(pictures.png_of((30_000, 1)))[0]
+
+
+def test_a_bomb_of_text_in_a_small_picture_is_refused():
+    assert refusal_of(pictures.png_with_text_bomb()) == [
+        "Cette image contient des données cachées trop volumineuses. Exportez-la de nouveau, sans métadonnées."
+    ]
+
+
+def test_a_picture_beyond_the_caller_s_limits_is_refused():
+    assert refusal_of(bytes(1001), limits=ImageLimits(max_bytes=1000)) == [
+        "Cette image est trop lourde (1001\u00a0octets). Envoyez-en une de 1000\u00a0octets au plus."
+    ]
+    assert "120 × 80 pixels" in refusal_of(pictures.picture(), limits=ImageLimits(max_pixels=1000))[0]
+
+
+def test_the_site_s_limits_are_wagtail_s_settings(settings):
+    settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS = 9_000
+    assert refusal_of(pictures.picture())[0].startswith("Cette image est trop grande (120 × 80 pixels).")
+    settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE = 100
+    assert refusal_of(pictures.picture())[0].startswith("Cette image est trop lourde")
+
+
+def test_no_corruption_whatever_makes_another_error():
+    chance = random.Random(25)
+    formats = ["JPEG", "PNG", "GIF", "WEBP", "AVIF", "HEIF", "MPO"]
+    sources = [pictures.picture(format) for format in formats] + [pictures.telling_jpeg(), pictures.animation("GIF")]
+    outcomes = set()
+    for source in sources * 40:
+        data = bytearray(source)
+        for _change in range(chance.choice([1, 3, 20])):
+            data[chance.randrange(min(len(data), chance.choice([64, 512, len(data)])))] = chance.randrange(256)
+        try:
+            outcomes.add(type(sanitise_image(sent(bytes(data)))))
+        except ValidationError as refused:
+            outcomes.add(refused.code)
+    assert outcomes >= {CleanImage, "damaged", "not_a_picture", "animated"}
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("Été à Œuf.HEIC", "ete-a-oeuf.jpg"),
+        (r"C:\fakepath\..\photo.PNG", "photo.jpg"),
+        ("../../etc/passwd", "passwd.jpg"),
+        ("photo.php.jpg", "photophp.jpg"),
+        (".htaccess", "htaccess.jpg"),
+        ("写真.jpg", "xiezhen.jpg"),
+        ("\x00\u202e.jpg", "image.jpg"),
+        ("", "image.jpg"),
+        (None, "image.jpg"),
+        ("a" * 300 + ".jpeg", "a" * 60 + ".jpg"),
+    ],
+)
+def test_a_name_is_made_safe(name, safe):
+    assert safe_name(name, "jpg") == safe
+
+
+def test_a_form_s_picture_is_clean_and_so_is_the_file_in_the_request():
+    request_files = [
+        SimpleUploadedFile("photo.heic", pictures.telling_jpeg(), "image/heic"),
+        TemporaryUploadedFile("photo.jpg", "image/jpeg", len(pictures.telling_jpeg()), None),
+    ]
+    request_files[1].write(pictures.telling_jpeg())
+    for file in request_files:
+        clean = SafeImageField().clean(file)
+        assert isinstance(clean, CleanImage)
+        assert (clean.name, clean.width, clean.height) == ("photo.jpg", 80, 120)
+        file.seek(0)
+        assert file.read() == clean.read()
+        assert (file.size, file.content_type) == (clean.size, "image/jpeg")
+    with open(request_files[1].temporary_file_path(), "rb") as on_disk:
+        assert pictures.SECRET not in on_disk.read()
+
+
+def test_a_form_says_why_a_picture_is_refused_and_may_do_without():
+    assert SafeImageField(required=False).clean(None) is None
+    with pytest.raises(ValidationError) as caught:
+        SafeImageField(limits=ImageLimits(max_pixels=10)).clean(SimpleUploadedFile("a.png", pictures.picture("PNG")))
+    assert caught.value.code == "too_large"

@@ -1,0 +1,218 @@
+"""The site's pictures, by every way into the admin and around it."""
+
+import json
+from io import BytesIO
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.images import ImageFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from PIL import Image
+from wagtail.images.forms import get_image_form
+from wagtail.images.models import Image as StockImage
+from wagtail.models import APIToken, UploadedFile
+
+from home.models import Illustration
+from tests import pictures
+
+pytestmark = pytest.mark.django_db
+
+TRUNCATED = "Cette image est incomplète\u00a0: le fichier s’arrête avant la fin. Envoyez-le de nouveau."
+BROKEN = "Cette image est abîmée et ne peut pas être lue. Exportez-la de nouveau, puis envoyez-la."
+TOO_LARGE = "Cette image est trop grande. Envoyez-en une de 40 millions de pixels au plus."
+ANIMATED = "Les images animées ne sont pas acceptées\u00a0: envoyez une image fixe."
+HOSTILE = [
+    (pictures.truncated(pictures.picture()), TRUNCATED),
+    (b"GIF89a" + b"\xff" * 200 + b";", BROKEN),
+    (pictures.png_of((30_000, 30_000)), TOO_LARGE),
+    (pictures.animation("GIF"), ANIMATED),
+]
+
+
+@pytest.fixture
+def admin(admin_client):
+    return admin_client
+
+
+def upload(data, name="photo.jpg"):
+    return SimpleUploadedFile(name, data, "image/jpeg")
+
+
+def check_stored(illustration):
+    """What lies in the storage, and what the record says of it."""
+    with illustration.file.storage.open(illustration.file.name) as file:
+        data = file.read()
+    image = Image.open(BytesIO(data))
+    assert image.size == (illustration.width, illustration.height) == (80, 120)
+    assert dict(image.getexif()) == {}
+    assert pictures.SECRET not in data and b"Exif" not in data and b"PK\x03\x04" not in data
+    assert illustration.file.name.endswith(".jpg")
+    assert illustration.get_file_size() == len(data)
+
+
+def test_a_picture_added_alone_is_stored_clean(admin):
+    file = upload(pictures.telling_jpeg(), "Lac.HEIC")
+    response = admin.post(reverse("wagtailimages:add"), {"title": "Lac", "file": file})
+    assert response.status_code == 302
+    illustration = Illustration.objects.get()
+    assert (illustration.title, illustration.file.name) == ("Lac", "original_images/lac.jpg")
+    check_stored(illustration)
+
+
+@pytest.mark.parametrize(("data", "message"), HOSTILE)
+def test_a_hostile_picture_added_alone_is_refused_beside_its_field(admin, data, message):
+    response = admin.post(reverse("wagtailimages:add"), {"title": "Lac", "file": upload(data)})
+    assert response.status_code == 200
+    assert response.context["form"].errors == {"file": [message]}
+    assert message in response.content.decode()
+    assert response.context["form"]["title"].value() == "Lac"
+    assert not Illustration.objects.exists()
+
+
+def send_among_several(admin, data, name="photo.jpg", **fields):
+    return admin.post(
+        reverse("wagtailimages:add_multiple"),
+        {"title": "Lac", "files[]": upload(data, name), **fields},
+        headers={"x-requested-with": "XMLHttpRequest"},
+    )
+
+
+def test_a_picture_among_several_is_stored_clean(admin):
+    answer = send_among_several(admin, pictures.telling_jpeg()).json()
+    assert (answer["success"], answer["duplicate"]) == (True, False)
+    check_stored(Illustration.objects.get(pk=answer["image_id"]))
+
+
+@pytest.mark.parametrize(("data", "message"), HOSTILE)
+def test_a_hostile_picture_among_several_is_refused_with_its_reason(admin, data, message):
+    response = send_among_several(admin, data)
+    assert (response.status_code, response.json()) == (200, {"success": False, "error_message": message})
+    assert not Illustration.objects.exists() and not UploadedFile.objects.exists()
+
+
+def test_a_picture_that_waits_for_the_rest_of_its_form_is_clean_already(admin):
+    answer = send_among_several(admin, pictures.telling_jpeg(), title="").json()
+    waiting = UploadedFile.objects.get(pk=answer["uploaded_file_id"])
+    assert pictures.SECRET not in waiting.file.read()
+    prefix = f"uploaded-image-{waiting.pk}"
+    done = admin.post(
+        reverse("wagtailimages:create_multiple_from_uploaded_image", args=[waiting.pk]),
+        {f"{prefix}-title": "Lac", f"{prefix}-collection": "", f"{prefix}-tags": ""},
+        headers={"x-requested-with": "XMLHttpRequest"},
+    ).json()
+    assert done["success"]
+    check_stored(Illustration.objects.get(pk=done["image_id"]))
+
+
+def test_the_details_of_a_picture_just_sent_can_be_edited(admin):
+    pk = send_among_several(admin, pictures.telling_jpeg()).json()["image_id"]
+    prefix = f"image-{pk}"
+    answer = admin.post(
+        reverse("wagtailimages:edit_multiple", args=[pk]),
+        {f"{prefix}-title": "Le lac", f"{prefix}-credit": "Rally’nov", f"{prefix}-tags": ""},
+        headers={"x-requested-with": "XMLHttpRequest"},
+    ).json()
+    assert answer == {"success": True, "image_id": pk}
+    assert list(Illustration.objects.values_list("title", "credit")) == [("Le lac", "Rally’nov")]
+
+
+def test_a_picture_sent_from_a_chooser_is_stored_clean_or_refused(admin):
+    url = reverse("wagtailimages_chooser:create")
+
+    def choose(data):
+        return admin.post(url, {"image-chooser-upload-title": "Lac", "image-chooser-upload-file": upload(data)})
+
+    assert json.loads(choose(pictures.telling_jpeg()).content)["step"] == "chosen"
+    check_stored(Illustration.objects.get())
+    for data, message in HOSTILE:
+        refused = json.loads(choose(data).content)
+        assert refused["step"] == "reshow_creation_form"
+        assert message in refused["htmlFragment"]
+    assert Illustration.objects.count() == 1
+
+
+def test_a_replacement_is_cleaned_and_a_hostile_one_leaves_the_picture_in_place(admin):
+    illustration = Illustration.objects.create(title="Lac", file=ContentFile(pictures.picture("PNG"), "lac.png"))
+    url = reverse("wagtailimages:edit", args=[illustration.pk])
+    refused = admin.post(url, {"title": "Lac", "file": upload(pictures.truncated(pictures.picture()))})
+    assert (refused.status_code, refused.context["form"].errors) == (200, {"file": [TRUNCATED]})
+    illustration = Illustration.objects.get()
+    assert (illustration.width, illustration.file.storage.exists(illustration.file.name)) == (120, True)
+    assert admin.post(url, {"title": "Lac", "file": upload(pictures.telling_jpeg())}).status_code == 302
+    check_stored(Illustration.objects.get())
+
+
+def test_a_picture_sent_through_the_api_is_stored_clean_or_refused(client, admin_user):
+    _token, secret = APIToken.create_token(user=admin_user, name="essai")
+    headers = {"authorization": f"Bearer {secret}"}
+
+    def send(data):
+        return client.post("/api/v3/images/", {"title": "Lac", "file": upload(data)}, headers=headers)
+
+    assert send(pictures.telling_jpeg()).status_code == 201
+    check_stored(Illustration.objects.get())
+    for data, message in HOSTILE:
+        refused = send(data)
+        assert refused.status_code == 422
+        assert message in refused.content.decode()
+    assert Illustration.objects.count() == 1
+
+
+@pytest.mark.parametrize("wrap", [ImageFile, lambda file, name: ContentFile(file.read(), name)])
+def test_a_picture_stored_by_code_is_clean_and_so_is_its_record(wrap):
+    illustration = Illustration(title="Lac", file=wrap(BytesIO(pictures.telling_jpeg()), name="lac.png"))
+    assert (illustration.width, illustration.height) == (80, 120)
+    illustration._set_image_file_metadata()
+    illustration.save()
+    check_stored(Illustration.objects.get())
+    illustration.file.save("autre.png", BytesIO(pictures.telling_jpeg()))
+    check_stored(Illustration.objects.get())
+
+
+@pytest.mark.parametrize(("data", "message"), HOSTILE)
+def test_code_cannot_store_a_hostile_picture(data, message):
+    with pytest.raises(ValidationError) as caught:
+        Illustration(title="Lac", file=ContentFile(data, "lac.jpg"))
+    assert caught.value.messages == [message]
+    illustration = Illustration(title="Lac")
+    with pytest.raises(ValidationError) as caught:
+        illustration.file.save("lac.jpg", ContentFile(data))
+    assert caught.value.messages == [message]
+
+
+def test_a_picture_can_be_assigned_from_another_s_file_and_loses_nothing_when_saved_again():
+    first = Illustration.objects.create(title="Lac", file=ContentFile(pictures.picture(), "lac.jpg"))
+    with first.file.storage.open(first.file.name) as file:
+        before = file.read()
+    first.title = "Le lac"
+    first.save()
+    second = Illustration.objects.create(title="Copie", file=Illustration.objects.get().file)
+    assert (second.file.name, second.width) == (first.file.name, 120)
+    with first.file.storage.open(first.file.name) as file:
+        assert file.read() == before
+
+
+def test_a_rendition_of_a_heic_is_made():
+    heic = ContentFile(pictures.picture("HEIF"), "lac.heic")
+    illustration = Illustration.objects.create(title="Lac", file=heic)
+    rendition = illustration.get_rendition("width-60|format-webp")
+    assert (rendition.width, rendition.height, rendition.file.name[-5:]) == (60, 40, ".webp")
+
+
+def test_a_host_that_keeps_wagtail_s_own_images_has_the_same_form():
+    form_class = get_image_form(StockImage)
+    root = {"title": "Lac", "collection": 1}
+    refused = form_class(root, {"file": upload(pictures.truncated(pictures.picture()))})
+    assert refused.errors["file"] == [TRUNCATED]
+    form = form_class(root, {"file": upload(pictures.telling_jpeg(), "lac.heic")})
+    assert "file" not in form.errors
+    assert (form.cleaned_data["file"].name, form.cleaned_data["file"].width) == ("lac.jpg", 80)
+
+
+def test_the_upload_form_announces_formats_and_limits(admin):
+    page = admin.get(reverse("wagtailimages:add")).content.decode()
+    assert "image/*, image/heic, image/avif" in page
+    assert "AVIF, GIF, HEIC, HEIF, JPEG, JPG, PNG, WEBP" in page
+    assert "15,0\u00a0Mio" in page
