@@ -1,17 +1,20 @@
 """Who may come in at /admin/: no sign-up, a second factor for the staff, no way around it."""
 
+import time
 from collections.abc import Callable
 
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.views import LoginView
 from allauth.mfa.models import Authenticator
-from allauth.mfa.signals import authenticator_added
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.dispatch import receiver
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 
@@ -37,6 +40,10 @@ class StaffAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """What was shown a moment ago, at log-in, isn't asked again."""
+        return super().is_reauthentication_required(app=app) and not _authenticated_lately(self.request)
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return resolve_url("wagtailadmin_home") if request.user.has_perm(ACCESS) else "/"
 
@@ -48,6 +55,15 @@ class AdminLoginView(LoginView):
         if not self.request.user.has_perm(ACCESS) and (self.get_next_url() or "").startswith("/admin/"):
             raise PermissionDenied
         return super().get_authenticated_redirect_url()
+
+
+class EnrolmentView(ActivateTOTPView):
+    """Making a second factor counts as showing it, for this session."""
+
+    def form_valid(self, form: ActivateTOTPForm) -> HttpResponse:
+        response = super().form_valid(form)
+        self.request.session[PASSED] = self.request.user.pk
+        return response
 
 
 class SecondFactorMiddleware:
@@ -62,10 +78,10 @@ class SecondFactorMiddleware:
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponseBase | None:
         if not settings.RALLYNOV_MFA_REQUIRED or settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return None
-        if _view_name(request) in OPEN_VIEWS or not request.user.has_perm(ACCESS) or has_passed(request):
+        if _view_name(request) in OPEN_VIEWS or not request.user.has_perm(ACCESS):
             return None
         if is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):
-            return HttpResponseRedirect(resolve_url("mfa_reauthenticate") + "?next=" + request.path)
+            return None if has_passed(request) else redirect_to_login(request.path, resolve_url("mfa_reauthenticate"))
         if request.method == "GET":
             request.session[AFTER_ENROLMENT] = request.get_full_path()
         return HttpResponseRedirect(resolve_url("mfa_activate_totp"))
@@ -78,10 +94,9 @@ def has_passed(request: HttpRequest) -> bool:
     return any(record["method"] == "mfa" for record in get_authentication_records(request, request.user))
 
 
-@receiver(authenticator_added)
-def remember_enrolment(request: HttpRequest, user, authenticator: Authenticator, **kwargs) -> None:
-    if authenticator.type == Authenticator.Type.TOTP:
-        request.session[PASSED] = user.pk
+def _authenticated_lately(request: HttpRequest) -> bool:
+    oldest = time.time() - account_settings.REAUTHENTICATION_TIMEOUT
+    return any(record["at"] > oldest for record in get_authentication_records(request, request.user))
 
 
 def _view_name(request: HttpRequest) -> str:

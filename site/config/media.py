@@ -16,9 +16,9 @@ PICTURES = {".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp"}
 def picture(request: HttpRequest, path: str) -> HttpResponseBase:
     """A picture, and nothing else: documents have their own view, which asks who may read them."""
     asked = PurePosixPath(path)
-    if asked.parts[:1] == () or asked.parts[0] not in PUBLIC_FOLDERS or asked.suffix.lower() not in PICTURES:
+    if asked.parts[0] not in PUBLIC_FOLDERS or asked.suffix.lower() not in PICTURES:
         raise Http404
-    if "\x00" in path:
+    if ".." in asked.parts or "\x00" in path:
         raise Http404
     response = serve(request, path, document_root=settings.MEDIA_ROOT)
     response["Cache-Control"] = "public, max-age=604800"

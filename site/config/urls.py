@@ -13,7 +13,7 @@ from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
 from config import errors, health, media, wellknown
-from config.accounts import AdminLoginView
+from config.accounts import AdminLoginView, EnrolmentView
 from config.api import api_v2
 
 handler500 = errors.server_error
@@ -24,6 +24,7 @@ accounts = [
     path("admin/deconnexion/", account_views.logout, name="account_logout"),
     path("admin/confirmer/", account_views.reauthenticate, name="account_reauthenticate"),
     path("admin/compte-inactif/", account_views.account_inactive, name="account_inactive"),
+    path("admin/double-authentification/totp/activate/", EnrolmentView.as_view(), name="mfa_activate_totp"),
     path("admin/double-authentification/", include("allauth.mfa.urls")),
     path(
         "admin/password_reset/",

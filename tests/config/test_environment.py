@@ -1,5 +1,6 @@
 """A production start with a variable missing or wrong stops with one clear line."""
 
+import json
 import os
 import subprocess
 import sys
@@ -37,6 +38,13 @@ def assert_refused(outcome: subprocess.CompletedProcess, name: str) -> None:
 def test_production_starts_with_good_variables():
     outcome = start("-c", IMPORT_SETTINGS)
     assert (outcome.returncode, outcome.stderr) == (0, "")
+
+
+def test_production_is_closed_by_default():
+    names = ["DEBUG", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"]
+    names += ["SESSION_COOKIE_NAME", "RALLYNOV_MFA_REQUIRED", "SECURE_PROXY_SSL_HEADER"]
+    script = f"import json, config.settings.production as p; print(json.dumps([getattr(p, n) for n in {names}]))"
+    assert json.loads(start("-c", script).stdout) == [False, True, 31536000, True, True, "__Host-session", True, None]
 
 
 @pytest.mark.parametrize("name", GOOD)

@@ -1,0 +1,177 @@
+"""The way into /admin/: password, second factor, and no other door."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from django.contrib.auth.models import Group, Permission, User
+from django.core import mail
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "un-long-mot-de-passe-7"
+LOGIN = "/admin/login/"
+ENROL = "/admin/double-authentification/totp/activate/"
+CHALLENGE = "/admin/double-authentification/authenticate/"
+CODES = "/admin/double-authentification/recovery-codes/"
+
+
+def code_for(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+
+
+@pytest.fixture
+def editor():
+    user = User.objects.create_user("redactrice", "redactrice@rallynov.example", PASSWORD)
+    group = Group.objects.create(name="A group that may enter")
+    group.permissions.add(Permission.objects.get(codename="access_admin"))
+    user.groups.add(group)
+    return user
+
+
+@pytest.fixture
+def required(settings):
+    settings.RALLYNOV_MFA_REQUIRED = True
+
+
+def log_in(client, **more):
+    return client.post(LOGIN, {"login": "redactrice", "password": PASSWORD, **more})
+
+
+def test_the_log_in_page_is_french_and_keeps_where_to_go(client):
+    page = client.get(LOGIN, {"next": "/admin/pages/"}).content.decode()
+    assert "Connexion à Rally’nov" in page
+    assert '<input type="hidden" name="next" value="/admin/pages/"' in page
+
+
+def test_the_admin_sends_a_stranger_to_the_log_in(client):
+    response = client.get("/admin/pages/")
+    assert response.headers["Location"] == "/admin/login/?next=/admin/pages/"
+
+
+@pytest.mark.parametrize("known_as", ["redactrice", "redactrice@rallynov.example"])
+def test_name_or_e_mail_and_password_open_the_admin_where_no_second_factor_is_asked(client, editor, known_as):
+    response = log_in(client, login=known_as, next="/admin/account/")
+    assert response.headers["Location"] == "/admin/account/"
+    assert client.get("/admin/").status_code == 200
+
+
+def test_a_wrong_password_is_refused_in_french(client, editor):
+    page = log_in(client, password="faux").content.decode()
+    assert "mot de passe" in page
+    assert client.get("/admin/").status_code == 302
+
+
+def test_after_five_wrong_passwords_the_right_one_waits(client, editor):
+    for _ in range(5):
+        log_in(client, password="faux")
+    page = log_in(client).content.decode()
+    assert "Trop de tentatives de connexion" in page
+    assert client.get("/admin/").status_code == 302
+
+
+def test_an_attacker_is_counted_by_the_address_that_our_proxy_saw(client, editor, settings):
+    settings.RALLYNOV_TRUSTED_PROXIES = 1
+    for attempt in range(31):
+        forged = f"10.0.0.{attempt}, 203.0.113.9"
+        last = client.post(LOGIN, {"login": f"nom-{attempt}", "password": "faux"}, headers={"X-Forwarded-For": forged})
+    assert last.status_code == 429
+    assert "Un peu moins vite" in last.content.decode()
+    elsewhere = client.get(LOGIN, headers={"X-Forwarded-For": "10.0.0.1, 198.51.100.4"})
+    assert elsewhere.status_code == 200
+
+
+def test_whole_journey_with_the_second_factor(client, editor, required):
+    # The password alone leads to the making of a second factor, whatever was asked for.
+    log_in(client, next="/admin/account/")
+    assert client.get("/admin/account/?tab=profile").headers["Location"] == ENROL
+    page = client.get(ENROL)
+    assert "Activer l&#x27;application d&#x27;authentification" in page.content.decode().replace("'", "&#x27;")
+    secret = page.context["form"].secret
+
+    # A wrong code is told; the right one gives the recovery codes, then the way on.
+    assert "Code incorrect" in client.post(ENROL, {"code": "000000"}).content.decode()
+    assert client.post(ENROL, {"code": code_for(secret)}).headers["Location"] == CODES
+    codes = client.get(CODES)
+    assert 'href="/admin/account/?tab=profile"' in codes.content.decode()
+    assert client.get("/admin/account/").status_code == 200
+    recovery = codes.context["unused_codes"][0]
+
+    # The next log-in asks for a code, and a recovery code works once.
+    client.logout()
+    assert log_in(client, next="/admin/account/").headers["Location"] == CHALLENGE
+    assert client.get("/admin/").status_code == 302
+    assert client.post(CHALLENGE, {"code": recovery}).headers["Location"] == "/admin/account/"
+    assert client.get("/admin/").status_code == 200
+    client.logout()
+    log_in(client)
+    assert "Code incorrect" in client.post(CHALLENGE, {"code": recovery}).content.decode()
+
+
+@pytest.mark.parametrize("address", ["/admin/", "/admin/account/", "/admin/api/main/pages/", "/", "/api/v2/pages/"])
+def test_staff_without_a_second_factor_get_nowhere(client, editor, required, address):
+    client.force_login(editor)
+    assert client.get(address).headers["Location"] == ENROL
+
+
+def test_a_session_older_than_the_second_factor_must_show_it(client, editor, required):
+    client.force_login(editor)
+    TOTP.activate(editor, generate_totp_secret())
+    assert client.get("/admin/").headers["Location"] == "/admin/double-authentification/reauthenticate/?next=/admin/"
+
+
+def test_the_second_factor_can_be_turned_off_only_to_be_asked_again(client, editor, required):
+    log_in(client)
+    client.post(ENROL, {"code": code_for(client.get(ENROL).context["form"].secret)})
+    client.post("/admin/confirmer/", {"password": PASSWORD})
+    client.post("/admin/double-authentification/totp/deactivate/")
+    assert not Authenticator.objects.filter(user=editor).exists()
+    assert client.get("/admin/").headers["Location"] == ENROL
+
+
+def test_a_visitor_with_an_account_and_no_role_is_not_asked_for_a_second_factor(client, required):
+    client.force_login(User.objects.create_user("lectrice"))
+    assert client.get("/sante/vivant").status_code == 200
+
+
+def test_someone_without_the_right_to_enter_is_told_so_once(client):
+    client.force_login(User.objects.create_user("lectrice"))
+    response = client.get("/admin/", follow=True)
+    assert response.status_code == 403
+    assert len(response.redirect_chain) == 1
+
+
+@pytest.mark.parametrize("address", ["/_util/login/", "/_util/login/?next=/admin/"])
+def test_wagtail_s_other_log_in_leads_to_ours(client, address):
+    response = client.get(address)
+    assert response.headers["Location"] == address.replace("/_util/", "/admin/")
+    assert client.post("/_util/login/", {"username": "a", "password": "b"}).status_code == 302
+
+
+@pytest.mark.parametrize("address", ["/accounts/signup/", "/admin/signup/", "/django-admin/", "/django-admin/login/"])
+def test_nobody_signs_up_and_there_is_no_other_admin(client, address):
+    assert client.get(address).status_code in {302, 404}
+    assert not User.objects.exists()
+
+
+def test_a_forgotten_password_is_mailed_and_does_not_log_in(client, editor):
+    client.post("/admin/password_reset/", {"email": editor.email})
+    assert [message.to for message in mail.outbox] == [[editor.email]]
+    assert client.get("/admin/").status_code == 302
+
+
+def test_password_mails_are_limited(client, editor):
+    answers = [client.post("/admin/password_reset/", {"email": editor.email}).status_code for _ in range(6)]
+    assert answers[-1] == 429
+    assert len(mail.outbox) == 5
+
+
+def test_logging_out_leaves_no_cookie(client, editor):
+    log_in(client)
+    client.post("/admin/logout/")
+    assert client.cookies["sessionid"].value == ""

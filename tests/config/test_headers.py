@@ -1,0 +1,134 @@
+"""What every response says to the browser, whoever made it."""
+
+import pytest
+from django.test import Client
+
+STRICT = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def directives(policy: str) -> dict[str, str]:
+    return dict(part.strip().partition(" ")[::2] for part in policy.split(";"))
+
+
+@pytest.fixture
+def picture(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "images").mkdir()
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "images/page.png").write_bytes(b"\x89PNG")
+    (tmp_path / "images/page.svg").write_text("<svg/>")
+    (tmp_path / "documents/private.pdf").write_bytes(b"%PDF")
+    (tmp_path / "documents/private.png").write_bytes(b"\x89PNG")
+    return "/media/images/page.png"
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/", 200),
+        ("/robots.txt", 200),
+        ("/nowhere/", 404),
+        ("/api/v2/pages/", 200),
+        ("/admin/login/", 200),
+        ("/media/images/page.png", 200),
+        ("/media/images/none.png", 404),
+        ("/static/wagtailadmin/css/core.css", 200),
+        ("/static/none.css", 404),
+        ("/sante/vivant", 200),
+    ],
+)
+def test_every_response_has_the_headers(client, home_page, picture, address, status):
+    response = client.get(address)
+    assert response.status_code == status
+    assert {name: response.headers.get(name) for name in ALWAYS} == ALWAYS
+    assert "geolocation=(self)" in response.headers["Permissions-Policy"]
+    assert "Content-Security-Policy" in response.headers
+    assert "Server" not in response.headers
+
+
+def test_a_crash_has_the_headers_too(home_page, monkeypatch):
+    monkeypatch.setattr("config.health.CHECKS", {"base_de_donnees": lambda: 1 / 0})
+    response = Client(raise_request_exception=False).get("/sante/pret")
+    assert response.status_code == 500
+    assert {name: response.headers.get(name) for name in ALWAYS} == ALWAYS
+    assert directives(response.headers["Content-Security-Policy"]) == directives(STRICT)
+
+
+def test_a_request_for_an_unknown_host_has_the_headers_too(client):
+    response = client.get("/", headers={"Host": "evil.example"})
+    assert response.status_code == 400
+    assert {name: response.headers.get(name) for name in ALWAYS} == ALWAYS
+    assert "illisible" in response.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/", "/nowhere/", "/robots.txt"])
+def test_the_public_s_policy_is_strict(client, home_page, address):
+    policy = client.get(address).headers["Content-Security-Policy"]
+    assert directives(policy) == directives(STRICT)
+    assert "unsafe" not in policy
+    assert "*" not in policy
+
+
+def test_only_the_admin_may_have_inline_code_and_it_stays_among_ourselves(client, db):
+    policy = directives(client.get("/admin/login/").headers["Content-Security-Policy"])
+    assert policy["script-src"] == "'self' 'unsafe-inline'"
+    assert policy["frame-ancestors"] == "'self'"
+    assert policy["connect-src"] == "'self'"
+
+
+def test_partners_may_show_our_pictures_and_scripts_but_not_read_our_pages(client, home_page, picture):
+    assert client.get(picture).headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    static = client.get("/static/wagtailadmin/css/core.css")
+    assert static.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert client.get("/").headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_media_are_pictures_and_nothing_else(client, db, picture):
+    response = client.get(picture)
+    assert response.headers["Content-Type"] == "image/png"
+    assert response.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    for refused in (
+        "images/page.svg",
+        "documents/private.pdf",
+        "documents/private.png",
+        "images/../documents/private.png",
+    ):
+        assert client.get(f"/media/{refused}").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/", "/nowhere/", "/robots.txt", "/api/v2/pages/", "/sitemap.xml"])
+def test_a_visitor_gets_no_cookie_and_a_page_that_caches_can_keep(client, home_page, address):
+    response = client.get(address)
+    assert not response.cookies
+    assert "Cookie" not in response.headers.get("Vary", "")
+
+
+def test_a_page_made_for_someone_logged_in_is_private(client, admin_user, home_page):
+    client.force_login(admin_user)
+    response = client.get("/admin/account/")
+    assert "private" in response.headers["Cache-Control"]
+
+
+def test_a_body_over_the_limit_is_refused_in_french_before_it_is_read(client, settings):
+    settings.RALLYNOV_MAX_BODY = 1000
+    response = client.post("/admin/login/", {"login": "x" * 2000})
+    assert response.status_code == 413
+    assert "trop lourds" in response.content.decode()
+
+
+def test_production_adds_what_https_allows(settings, db):
+    settings.SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    settings.SECURE_HSTS_PRELOAD = True
+    for address in ("/robots.txt", "/nowhere/", "/static/none.css"):
+        response = Client().get(address, secure=True)
+        assert response.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload"

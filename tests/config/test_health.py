@@ -1,0 +1,60 @@
+"""Is the process alive, can it serve? And the plain-text addresses."""
+
+import pytest
+from django.db.migrations.recorder import MigrationRecorder
+
+
+def test_alive_touches_no_database(client, django_assert_num_queries):
+    """No `db` fixture: a query would fail the test."""
+    response = client.get("/sante/vivant")
+    assert (response.status_code, response.json()) == (200, {"vivant": True})
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_ready_when_database_migrations_and_cache_are_there(client):
+    response = client.get("/sante/pret")
+    assert response.status_code == 200
+    assert response.json() == {"pret": True, "base_de_donnees": True, "migrations": True, "cache": True}
+
+
+@pytest.mark.django_db
+def test_not_ready_while_a_migration_is_missing(client):
+    MigrationRecorder.Migration.objects.filter(app="home").order_by("-id")[:1].get().delete()
+    response = client.get("/sante/pret")
+    assert response.status_code == 503
+    assert response.json() == {"pret": False, "base_de_donnees": True, "migrations": False, "cache": True}
+
+
+@pytest.mark.django_db
+def test_not_ready_without_the_cache_which_breaks_no_page(client, settings):
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "config.cache.SparingRedisCache",
+            "LOCATION": "redis://127.0.0.1:1/0",
+            "OPTIONS": {"socket_connect_timeout": 1},
+        }
+    }
+    assert client.get("/sante/pret").json() == {
+        "pret": False,
+        "base_de_donnees": True,
+        "migrations": True,
+        "cache": False,
+    }
+    assert client.get("/admin/login/").status_code == 200
+
+
+def test_robots_know_where_the_site_map_is(client):
+    lines = client.get("/robots.txt").content.decode().splitlines()
+    assert "Sitemap: http://testserver/sitemap.xml" in lines
+    assert "Disallow: /admin/" in lines
+
+
+def test_security_txt_says_whom_to_tell(client, settings):
+    settings.RALLYNOV_SECURITY_CONTACT = "securite@rallynov.example"
+    response = client.get("/.well-known/security.txt")
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    lines = response.content.decode().splitlines()
+    assert lines[0] == "Contact: mailto:securite@rallynov.example"
+    assert lines[1].startswith("Expires: 20")
+    assert lines[3] == "Canonical: http://testserver/.well-known/security.txt"
