@@ -39,13 +39,9 @@ class CarteLocalisation extends LeafletField {
     } else {
       this.drawOutlines(options);
     }
-    this.marker = L.marker(centre, { draggable: true, icon: this.icon("exacte"), alt: this.translations.marker });
-    this.ghost = L.marker(centre, {
-      icon: this.icon("commune"),
-      alt: this.translations.centre,
-      title: this.translations.centre,
-      keyboard: false,
-    });
+    const { marker, centre: title } = this.translations;
+    this.marker = L.marker(centre, { draggable: true, icon: this.icon("exacte"), title: marker });
+    this.ghost = L.marker(centre, { icon: this.icon("commune"), title, keyboard: false });
   }
 
   get settings() {
