@@ -6,6 +6,7 @@ from wagtail.models import Page
 from etapes.carnets.models import CarnetPage
 from etapes.listing import road
 from etapes.models import EtapeIndexPage, EtapePage
+from fiches.carte import overview
 from fiches.querysets import VisibleQuerySet
 from fiches.models import Critere, Dimension, FicheIndexPage, FichePage, Partenaire, Role
 
@@ -16,6 +17,7 @@ def home_context(home_page):
     """The road, the latest fiches, the report shown when all étapes are past, and where the lists are."""
     return {
         **road(EtapePage.objects.descendant_of(home_page)),
+        "carte": overview(FichePage.objects.descendant_of(home_page).visible()),
         "fiches": list(FichePage.objects.descendant_of(home_page).visible().latest().for_cards()[:LATEST]),
         "carnet": CarnetPage.objects.descendant_of(home_page).visible().order_by("-date", "-pk").first(),
         "index_des_fiches": FicheIndexPage.objects.descendant_of(home_page).visible().first(),

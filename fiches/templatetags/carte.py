@@ -1,0 +1,27 @@
+"""The map drawn by the server."""
+
+from django import template
+
+from fiches import carte
+
+register = template.Library()
+
+
+@register.inclusion_tag("fiches/_fond_de_carte.html")
+def fond_de_carte():
+    """The outlines of the départements, to draw on."""
+    return {"departements": carte.outlines()}
+
+
+@register.simple_tag
+def cadre_de_carte():
+    return carte.VIEW_BOX
+
+
+@register.inclusion_tag("fiches/_carte_du_lieu.html")
+def carte_du_lieu(place):
+    """Where one fiche or étape is; nothing when no position is known."""
+    if not place.est_situe:
+        return {}
+    x, y = carte.project(place.latitude, place.longitude)
+    return {"x": x, "y": y, "place": place}
