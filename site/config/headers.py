@@ -41,6 +41,8 @@ class HeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
+        if request.method == "HEAD" and isinstance(response, HttpResponse):
+            response.content = b""  # its length was said, as HTTP has it
         for name, value in settings.RALLYNOV_HEADERS.items():
             response.setdefault(name, value)
         shared = request.path_info.startswith(settings.RALLYNOV_SHARED_PREFIXES)

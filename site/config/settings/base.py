@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "fiches.palmares",
     "fiches.diffusion",
     "fiches",
+    "demo",
     "wagtail.contrib.frontend_cache",
     "wagtail.contrib.redirects",
     "wagtail.contrib.routable_page",
@@ -276,3 +277,4 @@ LOGGING = logging_config(as_json=False)
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_USER_ID_FIELD = None
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO  # a visitor's mistake, not the site's
