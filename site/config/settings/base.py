@@ -49,6 +49,7 @@ RALLYNOV_SECURITY_CONTACT = environment.text("RALLYNOV_SECURITY_CONTACT")
 RALLYNOV_TILES_URL = environment.text("RALLYNOV_TILES_URL")
 RALLYNOV_TILES_ATTRIBUTION = environment.text("RALLYNOV_TILES_ATTRIBUTION")
 RALLYNOV_GEOCODER_URL = environment.web_address("RALLYNOV_GEOCODER_URL")
+RALLYNOV_GEO_API_URL = environment.web_address("RALLYNOV_GEO_API_URL")
 
 # --- Applications ----------------------------------------------------------------------------------------------------
 
