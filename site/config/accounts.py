@@ -17,9 +17,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
+from django.utils.translation import gettext_lazy as _
 
 ACCESS = "wagtailadmin.access_admin"
 PASSED = "second_factor_of"
+WRONG_CREDENTIALS = _("The name, the e-mail or the password is wrong.")
 AFTER_ENROLMENT = "after_enrolment"
 # What someone without a second factor can still reach: to make one, or to leave.
 OPEN_VIEWS = {
@@ -36,6 +38,12 @@ OPEN_VIEWS = {
 
 class StaffAdapter(DefaultAccountAdapter):
     """Accounts are made by administrators only."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": WRONG_CREDENTIALS,
+        "email_password_mismatch": WRONG_CREDENTIALS,
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

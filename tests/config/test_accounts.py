@@ -1,5 +1,7 @@
 """The way into /admin/: password, second factor, and no other door."""
 
+from io import StringIO
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import (
@@ -11,6 +13,7 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.contrib.auth.models import Group, Permission, User
 from django.core import mail
+from django.core.management import CommandError, call_command
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +66,7 @@ def test_name_or_e_mail_and_password_open_the_admin_where_no_second_factor_is_as
 
 def test_a_wrong_password_is_refused_in_french(client, editor):
     page = log_in(client, password="faux").content.decode()
-    assert "mot de passe" in page
+    assert "L’identifiant, le courriel ou le mot de passe est inexact." in page
     assert client.get("/admin/").status_code == 302
 
 
@@ -175,3 +178,20 @@ def test_logging_out_leaves_no_cookie(client, editor):
     log_in(client)
     client.post("/admin/logout/")
     assert client.cookies["sessionid"].value == ""
+
+
+def test_a_lost_second_factor_is_forgotten_and_its_sessions_are_closed(client, editor, required):
+    log_in(client)
+    client.post(ENROL, {"code": code_for(client.get(ENROL).context["form"].secret)})
+    call_command("oublier_double_facteur", "redactrice", stdout=StringIO())
+    assert not Authenticator.objects.exists()
+    assert client.get("/admin/").headers["Location"] == "/admin/login/?next=/admin/"
+    with pytest.raises(CommandError, match="personne"):
+        call_command("oublier_double_facteur", "personne")
+
+
+def test_the_account_page_leads_to_the_second_factor(client, editor):
+    client.force_login(editor)
+    page = client.get("/admin/account/").content.decode()
+    assert 'href="/admin/double-authentification/"' in page
+    assert "Double authentification" in page

@@ -1,0 +1,28 @@
+"""For a colleague whose telephone and recovery codes are lost: the next log-in makes a new second factor."""
+
+from allauth.mfa.models import Authenticator
+from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+
+class Command(BaseCommand):
+    help = "Removes an account's second factor and recovery codes, and closes its sessions."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("username")
+
+    def handle(self, *args: object, username: str, **options: object) -> None:
+        user = get_user_model().objects.filter(username=username).first()
+        if user is None:
+            raise CommandError(_("No account is named “%(name)s”.") % {"name": username})
+        Authenticator.objects.filter(user=user).delete()
+        close_sessions(str(user.pk))
+        self.stdout.write(_("Done: %(name)s makes a new second factor at the next log-in.") % {"name": username})
+
+
+def close_sessions(user_id: str) -> None:
+    for session in Session.objects.iterator():
+        if session.get_decoded().get("_auth_user_id") == user_id:
+            session.delete()
