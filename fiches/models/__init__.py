@@ -3,11 +3,13 @@
 from fiches.models.edition import Edition
 from fiches.models.fiche import FicheFinanceur, FicheIndexPage, FichePage
 from fiches.models.grille import Critere, Dimension, FicheCritere, FicheMotCle, MotCle
+from fiches.models.moderation import ApprobationTask, RelectureTask
 from fiches.models.partenaire import Partenaire, Role
 from fiches.models.territoire import DEPARTEMENTS, Commune, Localisable
 
 __all__ = [
     "DEPARTEMENTS",
+    "ApprobationTask",
     "Commune",
     "Critere",
     "Dimension",
@@ -20,5 +22,6 @@ __all__ = [
     "Localisable",
     "MotCle",
     "Partenaire",
+    "RelectureTask",
     "Role",
 ]
