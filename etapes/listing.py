@@ -24,8 +24,10 @@ def road(etapes):
 
 def etape_context(etape):
     """``{"presentations"}``: the fiches presented that the public may see, in order, each with its ``heure``."""
-    fiches = FichePage.objects.visible().for_cards().in_bulk(
-        [presentation.fiche_id for presentation in etape.presentations.all()]
+    fiches = (
+        FichePage.objects.visible()
+        .for_cards()
+        .in_bulk([presentation.fiche_id for presentation in etape.presentations.all()])
     )
     return {
         "presentations": [

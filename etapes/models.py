@@ -22,6 +22,7 @@ from etapes.querysets import EtapeManager
 from fiches.blocks import body_blocks
 from fiches.fields import BodyField
 from fiches.models.territoire import Localisable
+from fiches.pictures import pictures_in, read_renditions
 from fiches.querysets import KnownRestriction, VisibleManager
 from fiches.routes import AddressablePage, ChildrenInOneQuery
 from fiches.telephone import PhoneField
@@ -153,6 +154,7 @@ class EtapePage(KnownRestriction, AddressablePage, Localisable, Page):
             )
 
     def get_context(self, request, *args, **kwargs):
+        read_renditions(self.photo, *pictures_in(self.compte_rendu))
         return {**super().get_context(request, *args, **kwargs), **etape_context(self)}
 
     @path("", name="etape")

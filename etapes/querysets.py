@@ -4,7 +4,7 @@ from django.db.models import F
 from django.utils import timezone
 from wagtail.models import PageManager
 
-from fiches.querysets import VisibleQuerySet
+from fiches.querysets import VisibleQuerySet, joined
 
 
 class EtapeQuerySet(VisibleQuerySet):
@@ -24,14 +24,14 @@ class EtapeQuerySet(VisibleQuerySet):
         return (
             self.served()
             .select_related("commune", "photo", "edition")
-            .prefetch_related("photo__renditions", "organisations__partenaire", "presentations")
+            .prefetch_related(joined(self.model, "organisations", "partenaire"), "presentations")
         )
 
     def for_cards(self):
         """With what a list shows of each: a constant number of queries whatever their number."""
         return (
             self.select_related("commune", "photo")
-            .prefetch_related("photo__renditions", "organisations__partenaire")
+            .prefetch_related("photo__renditions", joined(self.model, "organisations", "partenaire"))
             .defer("programme", "compte_rendu")
         )
 

@@ -7,8 +7,8 @@ from etapes.carnets.models import CarnetPage
 from etapes.listing import road
 from etapes.models import EtapeIndexPage, EtapePage
 from fiches.carte import overview
-from fiches.querysets import VisibleQuerySet
 from fiches.models import Critere, Dimension, FicheIndexPage, FichePage, Partenaire, Role
+from fiches.querysets import VisibleQuerySet
 
 LATEST = 6
 

@@ -19,7 +19,9 @@ from fiches.grille import characterise
 from fiches.listing import fiches_context
 from fiches.models.grille import FicheCritere, FicheMotCle
 from fiches.models.territoire import Localisable
+from fiches.pictures import pictures_in, read_renditions
 from fiches.querysets import FicheManager, KnownRestriction, VisibleManager
+from fiches.recherche.page import SearchedPage
 from fiches.routes import AddressablePage, ChildrenInOneQuery
 from fiches.siret import clean_siret, naf_2025, naf_rev2
 from fiches.telephone import PhoneField
@@ -50,7 +52,7 @@ class FicheIndexPage(AddressablePage, ChildrenInOneQuery, Page):
         return {**super().get_context(request, *args, **kwargs), **fiches_context(self, request)}
 
 
-class FichePage(KnownRestriction, AddressablePage, Localisable, Page):
+class FichePage(SearchedPage, KnownRestriction, AddressablePage, Localisable, Page):
     """The innovation sheet. The title is the innovation's name; the organisation is a field."""
 
     organisation = models.CharField(_("organisation"), max_length=200)
@@ -170,6 +172,8 @@ class FichePage(KnownRestriction, AddressablePage, Localisable, Page):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
+        funders = (funding.partenaire.logo for funding in self.financements.all())
+        read_renditions(self.photo, self.logo, *funders, *pictures_in(self.corps))
         for add_to_context in hooks.get_hooks("register_fiche_context"):
             context.update(add_to_context(self, request))
         return context

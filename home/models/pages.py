@@ -7,10 +7,11 @@ from wagtail.images import get_image_model_string
 from wagtail.models import Page
 from wagtail.search import index
 
+from fiches.alternative_text import AlternativeTextForm
 from fiches.blocks import body_blocks
 from fiches.fields import BodyField
-from fiches.alternative_text import AlternativeTextForm
 from fiches.panels import PROMOTE, picture
+from fiches.pictures import pictures_in, read_renditions
 from fiches.querysets import VisibleManager
 from fiches.routes import ChildrenInOneQuery
 from home.listing import bibliography_context, grid_context, home_context, partners_context
@@ -29,6 +30,10 @@ class EditorialPage(Page):
 
     class Meta:
         abstract = True
+
+    def get_context(self, request, *args, **kwargs):
+        read_renditions(getattr(self, "photo", None), *pictures_in(self.corps))
+        return super().get_context(request, *args, **kwargs)
 
 
 class HomePage(ChildrenInOneQuery, EditorialPage):
