@@ -7,9 +7,18 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Page
 from wagtail.search import index
 
+from etapes.models import EtapePage
 from fiches.blocks import Citation, Document, Galerie, Illustration, Texte
 from fiches.fields import BodyField
+from fiches.models import FichePage
 from fiches.querysets import VisibleManager
+
+
+def still_visible(pages, model):
+    """Those of the chosen ``pages`` that the public may see now, in their order, ready for cards."""
+    chosen = [page.pk for page in pages if page]
+    found = model.objects.visible().for_cards().in_bulk(chosen)
+    return [found[pk] for pk in chosen if pk in found]
 
 
 class CarnetDeFiches(blocks.StructBlock):
@@ -23,6 +32,10 @@ class CarnetDeFiches(blocks.StructBlock):
         label = _("fiches")
         template = "carnets/blocks/fiches.html"
 
+    def get_context(self, value, parent_context=None):
+        context = super().get_context(value, parent_context)
+        return {**context, "fiches": still_visible(value["fiches"], FichePage)}
+
 
 class CarnetDEtapes(blocks.StructBlock):
     """Étapes pulled into the carnet."""
@@ -34,6 +47,10 @@ class CarnetDEtapes(blocks.StructBlock):
         icon = "site"
         label = _("étapes")
         template = "carnets/blocks/etapes.html"
+
+    def get_context(self, value, parent_context=None):
+        context = super().get_context(value, parent_context)
+        return {**context, "etapes": still_visible(value["etapes"], EtapePage)}
 
 
 def carnet_blocks():
