@@ -1,6 +1,7 @@
 """Addresses of `fiches`. A host includes them before Wagtail's own."""
 
-from django.urls import path, re_path
+from django.apps import apps
+from django.urls import include, path, re_path
 from wagtail.views import serve
 
 from fiches import views_territoire
@@ -11,6 +12,7 @@ their full stop."""
 
 urlpatterns = [
     path("communes.json", views_territoire.communes, name="communes"),
+    *([path("", include("fiches.candidatures.urls"))] if apps.is_installed("fiches.candidatures") else []),
     # The last, since it matches widely.
     re_path(FILE_OF_A_PAGE, serve, name="fichier_de_page"),
 ]

@@ -8,3 +8,8 @@ class CandidaturesConfig(AppConfig):
     name = "fiches.candidatures"
     label = "candidatures"
     verbose_name = _("Candidatures")
+
+    def ready(self):
+        from fiches.candidatures import suivi
+
+        suivi.connect()

@@ -8,6 +8,7 @@ import uuid
 import wagtail.models.preview
 from django.conf import settings
 from django.db import migrations, models
+from wagtail.images import get_image_model_string
 
 
 class Migration(migrations.Migration):
@@ -15,8 +16,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('fiches', '0002_communes'),
-        ('home', '0002_pages_et_reglages'),
+        ('fiches', '0001_initial'),
+        migrations.swappable_dependency(get_image_model_string()),
         ('wagtailcore', '0098_apitoken'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -196,7 +197,7 @@ class Migration(migrations.Migration):
                 ('fichier', models.FileField(max_length=200, storage=fiches.candidatures.models.piece.private_storage, upload_to=fiches.candidatures.models.piece.private_name)),
                 ('cree', models.DateTimeField(default=django.utils.timezone.now)),
                 ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pieces', to='candidatures.dossier')),
-                ('illustration', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='home.illustration')),
+                ('illustration', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=get_image_model_string())),
             ],
             options={
                 'verbose_name': 'file',

@@ -4,11 +4,13 @@ from fiches.candidatures.models.appel import Appel, Motif
 from fiches.candidatures.models.dossier import Dossier, Evenement, Jeton, Modification
 from fiches.candidatures.models.message import Message, ModeleDeCourriel
 from fiches.candidatures.models.piece import Accord, Consentement, PieceJointe
+from fiches.candidatures.models.reglages import Confidentialite
 from fiches.candidatures.models.signalement import Signalement
 
 __all__ = [
     "Accord",
     "Appel",
+    "Confidentialite",
     "Consentement",
     "Dossier",
     "Evenement",

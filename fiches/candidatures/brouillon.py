@@ -1,0 +1,118 @@
+"""The answers of a dossier as a fiche: filled in for the staff, or only shown as the public would see it."""
+
+import uuid
+
+from django.utils.translation import gettext as _
+
+from fiches.candidatures.consentements import CONTACT, PREFIX, granted
+from fiches.candidatures.enums import Role
+from fiches.candidatures.formulaires import answers, keywords
+from fiches.candidatures.pieces import illustration_of
+from fiches.candidatures.texte import rich_text
+from fiches.models import FicheCritere, FicheIndexPage, FichePage
+
+COLUMNS = {
+    "titre": "title",
+    "organisation": "organisation",
+    "chapo": "chapo",
+    "activite": "activite",
+    "naf": "naf",
+    "statut": "statut",
+    "effectif": "effectif",
+    "sphere": "sphere",
+    "siret": "siret",
+    "site": "site",
+    "adresse": "adresse",
+    "commune": "commune",
+    "point": "point",
+    "sans_localisation": "sans_localisation",
+    "contact_nom": "contact_nom",
+    "contact_fonction": "contact_fonction",
+    "contact_telephone": "contact_telephone",
+    "contact_courriel": "contact_courriel",
+    "partenaire": "partenaire",
+    "photo_alt": "photo_alt",
+    "photo_decorative": "photo_decorative",
+    "logo_alt": "logo_alt",
+}
+"""Where each answer goes: answer → field of the fiche."""
+
+
+def section_title(champ):
+    return {"besoin": _("The need"), "description": _("The innovation"), "resultats": _("The results")}[champ]
+
+
+def fill(page, dossier, *, only=None):
+    """Puts the right answers in ``page``; with ``only``, those fields alone, so that what staff wrote elsewhere stays."""
+    cleaned = answers(dossier)
+    wanted = set(cleaned) if only is None else set(cleaned) & set(only)
+    for champ in wanted & set(COLUMNS):
+        setattr(page, COLUMNS[champ], cleaned[champ])
+    if page.title == "":
+        page.title = dossier.organisation or _("Untitled")
+    if wanted & {"besoin", "description", "resultats", "citation", "citation_auteur"}:
+        page.corps = _body(page, dossier, cleaned, wanted)
+    if "criteres" in wanted:
+        page.fiche_criteres = [FicheCritere(tag=critere) for critere in cleaned["criteres"]]
+    for purpose in CONTACT:
+        setattr(page, f"{purpose}_public", purpose in granted(dossier))
+    page.exemple = dossier.exemple
+    if dossier.appel and dossier.appel.edition_id and page.edition_id is None:
+        page.edition_id = dossier.appel.edition_id
+    if only is None or {"photo", "logo"} & set(only):
+        _fill_pictures(page, dossier, cleaned)
+    if "mots_cles" in wanted:
+        page.mots_cles.set(keywords(cleaned["mots_cles"]))
+
+
+def _body(page, dossier, cleaned, wanted):
+    """The blocks of the page, those of ``wanted`` written anew in place; each is known by an id made of its answer's name."""
+    blocks = {block["id"]: dict(block) for block in page.corps.raw_data} if page.corps else {}
+    for champ in ("besoin", "description", "resultats"):
+        key = _block_id(dossier, champ)
+        if champ in wanted and cleaned[champ]:
+            html = rich_text(cleaned[champ], heading=section_title(champ))
+            blocks[key] = {"type": "texte", "value": str(html), "id": key}
+        elif champ in wanted:
+            blocks.pop(key, None)
+    if {"citation", "citation_auteur"} & wanted:
+        key = _block_id(dossier, "citation")
+        blocks.pop(key, None)
+        if cleaned["citation"]:
+            value = {"texte": cleaned["citation"], "auteur": cleaned["citation_auteur"], "fonction": ""}
+            blocks[key] = {"type": "citation", "value": value, "id": key}
+    return list(blocks.values())
+
+
+def _block_id(dossier, champ):
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"candidature:{dossier.pk}:{champ}"))
+
+
+def _fill_pictures(page, dossier, cleaned):
+    if "droits_photo" not in granted(dossier):
+        page.photo = page.logo = None
+        return
+    by_role = {piece.role: piece for piece in dossier.pieces.all()}
+    for role in (Role.PHOTO, Role.LOGO):
+        piece = by_role.get(role)
+        credit = cleaned.get("photo_credit", "") if role == Role.PHOTO else ""
+        picture = illustration_of(piece, titre=str(dossier), credit=credit) if piece else None
+        setattr(page, role.value, picture)
+
+
+def fiche_index():
+    """The page under which dossiers become fiches."""
+    return FicheIndexPage.objects.first()
+
+
+def unsaved_fiche(dossier):
+    """The fiche as the public would see it; nothing is written but the pictures, in their private collection."""
+    # The key of no page: what a fiche's page looks up (étapes, prizes) is asked for it, and finds nothing.
+    page = FichePage(pk=0, id=0, live=False, slug="apercu")
+    fill(page, dossier)
+    index = fiche_index()
+    if index:
+        page.depth = index.depth + 1
+        page.path = FichePage._get_children_path_interval(index.path)[1]
+        page.set_url_path(index)
+    return page

@@ -1,0 +1,62 @@
+"""Two dossiers for one innovation: found by SIRET, name and commune, and made one."""
+
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from fiches.candidatures.correction import stop_moderation
+from fiches.candidatures.enums import OVER, Etat
+from fiches.candidatures.historique import WrongState, locked, move, note
+from fiches.candidatures.models import Dossier
+from fiches.territoire import fold
+
+LIKE = 0.82
+LIKE_IN_THE_SAME_COMMUNE = 0.6
+
+
+class Doublon(NamedTuple):
+    dossier: Dossier
+    raison: str
+
+
+def probable_duplicates(dossier, *, limit=10):
+    """``[Doublon]``, the surest first: same SIRET, then names alike, more loosely within one commune."""
+    found = []
+    columns = ("pk", "numero", "organisation", "titre", "siret", "code_insee", "etat", "soumis")
+    for other in Dossier.objects.alive().exclude(pk=dossier.pk).exclude(organisation="").only(*columns):
+        score, raison = _alike(dossier, other)
+        if score:
+            found.append((score, other.pk, Doublon(other, raison)))
+    return [doublon for _score, _pk, doublon in sorted(found, key=lambda item: (-item[0], item[1]))[:limit]]
+
+
+def _alike(one, other):
+    if one.siret and one.siret == other.siret:
+        return 2, _("same SIRET")
+    ratio = SequenceMatcher(None, fold(one.organisation), fold(other.organisation)).ratio()
+    if one.code_insee and one.code_insee == other.code_insee and ratio >= LIKE_IN_THE_SAME_COMMUNE:
+        return 1 + ratio / 2, _("same commune, similar name")
+    return (ratio, _("similar name")) if ratio >= LIKE else (0, "")
+
+
+@transaction.atomic
+def merge(*, dossier, into, by):
+    """“Same, merge”: ``dossier`` ends, its links open ``into``, and each history tells of the other.
+
+    :raises WrongState: one of them is over, published, or the same.
+    """
+    first, second = (locked(item) for item in sorted((dossier, into), key=lambda item: item.pk))
+    absorbed, kept = (first, second) if first.pk == dossier.pk else (second, first)
+    over = {*OVER, Etat.PUBLIE}
+    if absorbed.pk == kept.pk or absorbed.etat in over or kept.etat in OVER or kept.fusionne_dans_id:
+        raise WrongState(_("These two dossiers can’t be merged."))
+    stop_moderation(absorbed, by=by)
+    absorbed.fusionne_dans = kept
+    absorbed.a_corriger = []
+    text = _("Merged into dossier %(number)s") % {"number": kept.numero or kept.pk}
+    move(absorbed, Etat.RETIRE, auteur=by, texte=text, fields=["fusionne_dans", "a_corriger"])
+    note(kept, _("Dossier %(number)s merged here") % {"number": absorbed.numero or absorbed.pk}, auteur=by, interne=False)
+    absorbed.fusionnes.update(fusionne_dans=kept)
+    return kept

@@ -1,0 +1,273 @@
+"""The steps of a dossier, each a form. What is typed is kept whatever its faults; a step is right when its form is."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.utils.translation import gettext_lazy as _
+
+from fiches.candidatures.consentements import CONTACT, FINALITES, PREFIX
+from fiches.candidatures.enums import Role
+from fiches.candidatures.texte import readable
+from fiches.coordonnees import parse_point
+from fiches.enums import Sphere, Statut
+from fiches.forms import CriteresField, grid_choices
+from fiches.models import Partenaire
+from fiches.siret import clean_siret, naf_rev2
+from fiches.telephone import format_phone
+from fiches.widgets import CommuneField
+
+KEPT = 20_000
+"""Characters of one answer that are kept; a longer one is shown again, with a message, and isn't stored."""
+UNKNOWN = [("", _("– choose –"))]
+
+
+def long_text(label, help_text="", *, limit, rows=6, required=False):
+    widget = forms.Textarea(attrs={"rows": rows, "data-limit": limit})
+    field = forms.CharField(label=label, help_text=help_text, required=required, widget=widget)
+    field.validators.append(MaxLengthValidator(limit))
+    return field
+
+
+def short_text(label, help_text="", *, limit=120, required=False, autocomplete=""):
+    attrs = {"autocomplete": autocomplete} if autocomplete else {}
+    field = forms.CharField(label=label, help_text=help_text, required=required, widget=forms.TextInput(attrs=attrs))
+    field.validators.append(MaxLengthValidator(limit))
+    return field
+
+
+class Etape(forms.Form):
+    """A step. ``essential`` fields are asked for when sending, never when saving."""
+
+    cle = ""
+    titre = ""
+    essential: tuple[str, ...] = ()
+    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    use_required_attribute = False
+
+    def __init__(self, *args, only=None, sending=False, dossier=None, **kwargs):
+        self.dossier = dossier
+        super().__init__(*args, **kwargs)
+        for name in list(self.fields):
+            if only is not None and name not in only:
+                del self.fields[name]
+        for name, field in self.fields.items():
+            field.required = sending and name in self.essential
+            field.essential = name in self.essential
+            self._describe(name, field)
+
+    def _describe(self, name, field):
+        if self.dossier and name in self.dossier.raisons:
+            control = self.auto_id % name
+            described = [f"{control}_raison", f"{control}_error"]
+            field.widget.attrs["aria-describedby"] = " ".join([f"{control}_helptext"] * bool(field.help_text) + described)
+
+    def raw(self):
+        """``{field: answer as typed}``: text cleaned of what no one can type, lists of text, booleans."""
+        return {name: clean_raw(self[name].data) for name in self.fields}
+
+    def fieldsets(self):
+        """``[(legend, [bound field])]``: what is open of each group."""
+        found = [(legend, [self[name] for name in names if name in self.fields]) for legend, names in self.groups]
+        return [(legend, fields) for legend, fields in found if fields]
+
+
+def clean_raw(value):
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, (list, tuple)):
+        return [readable(item)[:200] for item in value][:200]
+    return readable(value or "").strip()
+
+
+class Organisation(Etape):
+    cle, titre = "organisation", _("The organisation")
+    essential = ("organisation", "commune")
+
+    organisation = short_text(_("Name of the organisation"), limit=200, autocomplete="organization")
+    siret = short_text(_("SIRET"), _("14 digits, if you have one. It lets us tell namesakes apart."), limit=30)
+    statut = forms.ChoiceField(label=_("Legal form"), choices=UNKNOWN + Statut.choices, required=False)
+    activite = short_text(_("Activity"), _("In a few words: “cheese dairy”, “home help”."), limit=200)
+    naf = short_text(_("NAF code"), _("If you know it, such as 10.51C."), limit=6)
+    effectif = forms.IntegerField(
+        label=_("Staff size"), help_text=_("Number of people."), min_value=0, max_value=1_000_000, required=False
+    )
+    sphere = forms.ChoiceField(
+        label=_("Sphere"), choices=Sphere.choices, required=False, widget=forms.RadioSelect
+    )
+    site = forms.URLField(
+        label=_("Web site"), required=False, assume_scheme="https", max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "url", "inputmode": "url"}),
+    )
+    adresse = short_text(_("Address"), _("Number and street."), limit=255, autocomplete="street-address")
+    commune = CommuneField(
+        label=_("Commune"), help_text=_("Its name, with its postcode if it has namesakes."), required=False
+    )
+    point = short_text(
+        _("Place on the map"),
+        _("Optional: latitude and longitude, such as 47,24 ; 6,02. Without it, the centre of the commune is shown."),
+        limit=255,
+    )
+    sans_localisation = forms.BooleanField(label=_("Show no place on any map"), required=False)
+
+    groups = (
+        (_("Who you are"), ("organisation", "siret", "statut", "activite", "naf", "effectif", "sphere", "site")),
+        (_("Where you are"), ("adresse", "commune", "point", "sans_localisation")),
+    )
+
+    def clean_siret(self):
+        value = self.cleaned_data["siret"]
+        return clean_siret(value) if value else ""
+
+    def clean_naf(self):
+        value = self.cleaned_data["naf"].upper()
+        if value:
+            naf_rev2(value)
+        return value
+
+    def clean_point(self):
+        value = self.cleaned_data["point"]
+        return parse_point(value).wkt if value else ""
+
+
+class Innovation(Etape):
+    cle, titre = "innovation", _("The innovation")
+    essential = ("titre", "chapo", "description")
+
+    titre = short_text(_("Name of the innovation"), _("As a title: “The recipe for a shared organisation”."), limit=200)
+    chapo = long_text(_("In two sentences"), _("What a hurried reader must keep. 600 characters."), limit=600, rows=3)
+    besoin = long_text(_("The need"), _("What did not work before, and for whom?"), limit=5000)
+    description = long_text(
+        _("What you did"), _("What is new, how it works, who takes part. 5,000 characters at most."), limit=5000, rows=10
+    )
+    resultats = long_text(_("The results"), _("What it changed, with figures if you have some."), limit=5000)
+    citation = long_text(_("A quotation"), _("One sentence, said by someone who lived it."), limit=600, rows=3)
+    citation_auteur = short_text(_("Who said it"), limit=150)
+
+    groups = (
+        (_("In short"), ("titre", "chapo")),
+        (_("The story"), ("besoin", "description", "resultats")),
+        (_("In someone’s words"), ("citation", "citation_auteur")),
+    )
+
+
+class Caracterisation(Etape):
+    cle, titre = "caracterisation", _("Characterisation")
+
+    criteres = CriteresField(label=_("criteria of the grid"), required=False)
+    mots_cles = short_text(_("Keywords"), _("At most ten, separated by commas."), limit=300)
+    groups = ((_("Keywords"), ("mots_cles",)),)
+
+    def grid(self):
+        """``[(dimension, [(value, label, ticked)])]``: one group of ticks per dimension."""
+        ticked = set(map(str, self["criteres"].value() or ()))
+        return [(nom, [(pk, label, str(pk) in ticked) for pk, label in criteria]) for nom, criteria in grid_choices()]
+
+    def clean_mots_cles(self):
+        return ", ".join(keywords(self.cleaned_data["mots_cles"]))
+
+
+def keywords(text):
+    """The keywords of a comma-separated text: at most ten, of 50 characters at most."""
+    return [word.strip()[:50] for word in text.split(",") if word.strip()][:10]
+
+
+class Images(Etape):
+    cle, titre = "images", _("Pictures and documents")
+
+    photo_alt = short_text(
+        _("What the photo shows"), _("For those who can’t see it: “three people around a vat”."), limit=250
+    )
+    photo_decorative = forms.BooleanField(label=_("The photo adds nothing to the text"), required=False)
+    photo_credit = short_text(_("Author of the photo"), limit=200)
+    logo_alt = short_text(_("What the logo shows"), _("Usually the organisation’s name."), limit=250)
+    groups = (
+        (_("The photo"), ("photo_alt", "photo_decorative", "photo_credit")),
+        (_("The logo"), ("logo_alt",)),
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        roles = {piece.role for piece in self.dossier.pieces.all()} if self.dossier else set()
+        described = cleaned.get("photo_alt") or cleaned.get("photo_decorative")
+        if Role.PHOTO in roles and "photo_alt" in self.fields and not described:
+            message = _("Describe the picture for those who can't see it, or tick “adds nothing”.")
+            self.add_error("photo_alt", ValidationError(message))
+        return cleaned
+
+
+class Contacts(Etape):
+    cle, titre = "contacts", _("Contacts and consents")
+    essential = ("contact_nom", "contact_courriel", PREFIX + "publication")
+
+    contact_nom = short_text(_("Name of the contact"), autocomplete="name")
+    contact_fonction = short_text(_("Position"), autocomplete="organization-title")
+    contact_telephone = short_text(_("Phone"), limit=40, autocomplete="tel")
+    contact_courriel = forms.EmailField(
+        label=_("E-mail"), required=False, widget=forms.TextInput(attrs={"autocomplete": "email", "inputmode": "email"})
+    )
+    partenaire = forms.ModelChoiceField(
+        label=_("Partner who goes with you"), queryset=Partenaire.objects.all(), required=False, empty_label=_("none")
+    )
+    for _finalite, _texte in FINALITES.items():
+        locals()[PREFIX + _finalite] = forms.BooleanField(label=_texte.libelle, required=False)
+    del _finalite, _texte
+
+    groups = (
+        (_("The contact"), ("contact_nom", "contact_fonction", "contact_telephone", "contact_courriel", "partenaire")),
+        (_("What you agree to"), (PREFIX + "publication", PREFIX + "droits_photo", PREFIX + "actualites")),
+        (_("What may be shown of the contact"), tuple(PREFIX + name for name in CONTACT)),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        required = PREFIX + "publication"
+        if required in self.fields:
+            message = _("Without this agreement, the dossier can’t be sent.")
+            self.fields[required].error_messages["required"] = message
+
+    def clean_contact_telephone(self):
+        return format_phone(self.cleaned_data["contact_telephone"])
+
+    def clean(self):
+        cleaned = super().clean()
+        rights = PREFIX + "droits_photo"
+        sending = any(field.required for field in self.fields.values())
+        if sending and rights in self.fields and not cleaned.get(rights) and self._has_pictures():
+            self.add_error(rights, ValidationError(_("Without this agreement, take the pictures out before sending.")))
+        return cleaned
+
+    def _has_pictures(self):
+        return self.dossier is not None and self.dossier.pieces.exclude(role=Role.DOCUMENT).exists()
+
+
+ETAPES = (Organisation, Innovation, Caracterisation, Images, Contacts)
+BY_KEY = {etape.cle: etape for etape in ETAPES}
+FIELDS = {name: etape for etape in ETAPES for name in etape.base_fields}
+PIECES = {Role.PHOTO: Images, Role.LOGO: Images, Role.DOCUMENT: Images}
+EMPTY = {"criteres": []}
+
+
+def label_of(champ):
+    """The label of a field, for people; the field's own name when the form has changed since."""
+    return str(FIELDS[champ].base_fields[champ].label) if champ in FIELDS else champ
+
+
+def checked(dossier, etape, *, sending=True):
+    """The step's form, filled with the stored answers and judged."""
+    return etape(dossier.reponses, dossier=dossier, sending=sending)
+
+
+def answers(dossier):
+    """``{field: cleaned value}`` of every answer that is right."""
+    cleaned = {}
+    for etape in ETAPES:
+        form = checked(dossier, etape, sending=False)
+        form.is_valid()
+        cleaned.update(form.cleaned_data)
+    return cleaned
+
+
+def missing(dossier):
+    """``{step: {field: [message]}}``: what stands in the way of sending; empty when nothing does."""
+    forms_by_step = {etape.cle: checked(dossier, etape) for etape in ETAPES}
+    return {cle: form.errors for cle, form in forms_by_step.items() if not form.is_valid()}

@@ -1,0 +1,51 @@
+"""Where a dossier goes from one state to another, and what its history keeps of it."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fiches.candidatures.enums import WITH_STAFF, Etat
+from fiches.candidatures.models import Dossier, Evenement
+
+DEFAULT_DELAY = 10
+
+
+class WrongState(ValidationError):
+    """The dossier is no longer where the act supposes it: someone else was quicker."""
+
+
+def locked(dossier):
+    """The dossier as it stands now, its row held until the transaction ends."""
+    return Dossier.objects.select_for_update(of=("self",)).select_related("appel", "fiche").get(pk=dossier.pk)
+
+
+def require(dossier, *states):
+    """:raises WrongState: when ``dossier`` is in none of ``states``."""
+    if dossier.etat not in states:
+        message = _("Already dealt with: this dossier is now “%(state)s”.")
+        raise WrongState(message, code="state", params={"state": dossier.get_etat_display()})
+
+
+def move(dossier, etat, *, auteur=None, texte="", fields=()):
+    """Writes the new state and one line of history that the applicant sees."""
+    dossier.etat = etat
+    dossier.depuis = timezone.now()
+    dossier.echeance = _due(dossier) if etat in WITH_STAFF else None
+    dossier.save(update_fields=["etat", "depuis", "echeance", *fields])
+    Evenement.objects.create(dossier=dossier, etat=etat, auteur=auteur, texte=texte)
+
+
+def _due(dossier):
+    delay = dossier.appel.delai if dossier.appel else DEFAULT_DELAY
+    return dossier.depuis + timedelta(days=delay)
+
+
+def note(dossier, texte, *, auteur=None, interne=True):
+    """A line of history that changes nothing; among staff, unless said otherwise."""
+    return Evenement.objects.create(dossier=dossier, texte=texte, auteur=auteur, interne=interne)
+
+
+STEPS_OF_LIFE = (Etat.RECU, Etat.EN_RELECTURE, Etat.APPROUVE, Etat.PUBLIE)
+"""The road of a dossier that goes well, as the tracking page draws it."""

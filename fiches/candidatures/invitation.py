@@ -1,0 +1,91 @@
+"""Beginning a dossier: asked for by its organisation, or by the staff who saw a tip."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fiches.candidatures import courrier
+from fiches.candidatures.enums import Etat, Suite
+from fiches.candidatures.historique import locked, note
+from fiches.candidatures.jetons import revoke
+from fiches.candidatures.models import Appel, Dossier
+
+ONCE_PER = 600
+"""Seconds in which the same request sends one mail."""
+
+
+def normal(courriel):
+    return courriel.strip().casefold()
+
+
+@transaction.atomic
+def ask_for_link(*, courriel, appel):
+    """Sends ``courriel`` the links of its dossiers. The first time a dossier is begun; never an unwanted second one."""
+    courriel = normal(courriel)
+    dossiers = list(Dossier.objects.of(courriel).filter(fusionne_dans__isnull=True).exclude(etat=Etat.RETIRE))
+    if appel and not any(dossier.appel_id == appel.pk for dossier in dossiers):
+        dossiers.append(begin(courriel=courriel, appel=appel))
+    if dossiers:
+        _send_links(courriel, dossiers)
+    return dossiers
+
+
+def begin(*, courriel, appel, **fields):
+    """A draft that knows the address that it was asked from."""
+    dossier = Dossier.objects.create(courriel=normal(courriel), appel=appel, **fields)
+    if "contact_courriel" not in dossier.reponses:
+        dossier.reponses = {**dossier.reponses, "contact_courriel": dossier.courriel}
+        dossier.save(update_fields=["reponses"])
+    note(dossier, _("Dossier begun"), interne=False)
+    return dossier
+
+
+def _send_links(courriel, dossiers):
+    slot = int(timezone.now().timestamp()) // ONCE_PER
+    first = min(dossier.pk for dossier in dossiers)
+    courrier.post(
+        f"lien:{first}:{len(dossiers)}:{slot}",
+        modele="lien",
+        destinataires=[courriel],
+        dossier=None,
+        contexte={"dossiers": [dossier.pk for dossier in dossiers]},
+    )
+
+
+@transaction.atomic
+def begin_another(*, dossier):
+    """A second dossier, wanted: same address, same call."""
+    return begin(courriel=dossier.courriel, appel=Appel.objects.current() or dossier.appel)
+
+
+@transaction.atomic
+def invite(*, signalement, by):
+    """Begins the dossier that a tip calls for, filled with what is known, and writes to the organisation. Twice is once."""
+    existing = signalement.dossiers.first()
+    if existing:
+        return existing
+    dossier = begin(
+        courriel=signalement.contact,
+        appel=Appel.objects.current(),
+        signalement=signalement,
+        organisation=signalement.organisation,
+        reponses={"organisation": signalement.organisation, "description": signalement.innovation},
+    )
+    note(dossier, _("Invited after a tip"), auteur=by, interne=False)
+    signalement.suite = Suite.INVITE
+    signalement.save(update_fields=["suite"])
+    courrier.post(
+        f"invitation:{dossier.pk}", modele="invitation", destinataires=[dossier.courriel], dossier=dossier
+    )
+    return dossier
+
+
+@transaction.atomic
+def invite_again(*, dossier, by):
+    """Revokes the links sent before and sends a new one."""
+    current = locked(dossier)
+    revoke(current)
+    line = note(current, _("A new link was sent; the former ones no longer work"), auteur=by, interne=False)
+    contexte = {"dossiers": [current.pk]}
+    courrier.post(f"relance:{line.pk}", modele="lien", destinataires=[current.courriel], contexte=contexte)
+    return current

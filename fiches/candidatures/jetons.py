@@ -1,0 +1,46 @@
+"""The links' secrets: random, kept as fingerprints only, so that a stolen database opens nothing."""
+
+import hashlib
+import secrets
+
+from django.db import transaction
+from django.utils import timezone
+
+from fiches.candidatures.enums import Usage
+from fiches.candidatures.models import Dossier, Jeton
+
+BYTES = 32
+LENGTH = 43
+
+
+def fingerprint(secret):
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def mint(dossier, *, usage=Usage.DOSSIER):
+    """A new secret for ``dossier``. It is returned this once, for a mail, and kept nowhere."""
+    secret = secrets.token_urlsafe(BYTES)
+    Jeton.objects.create(dossier=dossier, usage=usage, empreinte=fingerprint(secret))
+    return secret
+
+
+def dossier_of(secret, *, usage=Usage.DOSSIER):
+    """The dossier that a valid secret opens, or None: unknown, revoked, expired and of another use are alike."""
+    jeton = (
+        Jeton.objects.valid()
+        .select_related("dossier__appel", "dossier__fusionne_dans")
+        .filter(empreinte=fingerprint(secret), usage=usage)
+        .first()
+    )
+    if jeton is None:
+        return None
+    return jeton.dossier.fusionne_dans or jeton.dossier
+
+
+@transaction.atomic
+def revoke(dossier: Dossier, *, usage=None):
+    """From now on no link sent before opens this dossier; returns how many did."""
+    jetons = dossier.jetons.valid()
+    if usage:
+        jetons = jetons.filter(usage=usage)
+    return jetons.update(revoque=timezone.now())

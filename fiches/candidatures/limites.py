@@ -1,0 +1,58 @@
+"""How often one source may use a public form. The counters are a help: without their cache, the forms still work."""
+
+import hashlib
+import ipaddress
+import time
+
+from django.core import signing
+from django.core.cache import cache
+
+try:
+    from redis.exceptions import RedisError
+except ImportError:  # a host without Redis
+    RedisError = OSError
+
+UNAVAILABLE = (RedisError, OSError, ValueError)
+HOUR = 3600
+SALT = "fiches.candidatures.depart"
+MINIMUM = 2.0
+"""Seconds below which nobody has read a form and filled it in."""
+
+
+def source(request):
+    """The visitor's network: an address, or the 64 bits that an IPv6 subscriber has. Which header is believed is the
+    site's business (REMOTE_ADDR is set by its middleware)."""
+    address = request.META.get("REMOTE_ADDR", "")
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if parsed.version == 6:
+        return str(ipaddress.ip_network(f"{parsed}/64", strict=False))
+    return address
+
+
+def count(request, what, *, period=HOUR, who=None):
+    """How many times this source (or ``who``) did ``what`` within ``period`` seconds, this one included; 0 when the
+    counters can't be had."""
+    name = hashlib.sha256(f"{who or source(request)}".encode()).hexdigest()[:32]
+    key = f"candidatures:{what}:{name}:{int(time.time()) // period}"
+    try:
+        cache.add(key, 0, period)
+        return cache.incr(key)
+    except UNAVAILABLE:
+        return 0
+
+
+def start_mark():
+    """A signed time, for a form's hidden field."""
+    return signing.dumps(round(time.time(), 2), salt=SALT)
+
+
+def is_hasty(mark):
+    """True for a form sent back faster than a person reads, or without our mark."""
+    try:
+        started = signing.loads(mark or "", salt=SALT)
+    except signing.BadSignature:
+        return True
+    return time.time() - started < MINIMUM

@@ -1,0 +1,108 @@
+"""Files that applicants send: checked, cleaned, kept under no public address; a picture goes public with its fiche only."""
+
+import mimetypes
+import uuid
+from pathlib import PurePosixPath
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.images import get_image_model
+from wagtail.models import Collection, CollectionViewRestriction
+
+from fiches.candidatures.enums import EDITABLE, Role
+from fiches.candidatures.historique import locked, note, require
+from fiches.candidatures.models import PieceJointe
+from fiches.candidatures.texte import readable
+from fiches.documents import check_document
+from fiches.images import sanitise_image
+
+MAX_DOCUMENTS = 6
+PRIVATE_COLLECTION = "Candidatures (privé)"
+
+
+def attach(*, dossier, role, file):
+    """Keeps a file of the applicant's. A photo or a logo takes the place of the one before.
+
+    :raises ValidationError: with a message for the sender.
+    :raises WrongState: the dossier is no longer the applicant's to change.
+    """
+    clean = sanitise_image(file) if role != Role.DOCUMENT else check_document(file)
+    extension = PurePosixPath(clean.name).suffix.lower()
+    with transaction.atomic():
+        current = locked(dossier)
+        require(current, *EDITABLE)
+        if role == Role.DOCUMENT and current.pieces.filter(role=role).count() >= MAX_DOCUMENTS:
+            raise ValidationError(_("%(max)s documents at most.") % {"max": MAX_DOCUMENTS})
+        if role != Role.DOCUMENT:
+            for before in current.pieces.filter(role=role):
+                remove(before)
+        clean.seek(0)
+        piece = PieceJointe(
+            dossier=current,
+            role=role,
+            nom=readable(file.name or clean.name)[-150:],
+            extension=extension,
+            type_mime=mimetypes.types_map.get(extension, "application/octet-stream"),
+            taille=clean.size,
+        )
+        piece.fichier.save(clean.name, ContentFile(clean.read()), save=True)
+    return piece
+
+
+def detach(*, dossier, cle):
+    """Takes a file of the applicant's out; silent when it is gone already."""
+    with transaction.atomic():
+        current = locked(dossier)
+        require(current, *EDITABLE)
+        for piece in current.pieces.filter(cle=cle):
+            remove(piece)
+            note(current, _("File taken out: %(name)s") % {"name": piece.nom}, interne=False)
+
+
+def remove(piece):
+    """Deletes the row, and its file once that is certain; a published picture stays with its fiche."""
+    storage, name = piece.fichier.storage, piece.fichier.name
+    illustration = piece.illustration
+    if illustration and illustration.collection.name == PRIVATE_COLLECTION and not illustration.get_usage().exists():
+        illustration.delete()
+    piece.delete()
+    transaction.on_commit(lambda: storage.delete(name))
+
+
+def private_collection():
+    """Where pictures wait for their fiche to be published: restricted, so no API shows them."""
+    collection = Collection.objects.filter(name=PRIVATE_COLLECTION).first()
+    if collection is None:
+        collection = Collection.get_first_root_node().add_child(name=PRIVATE_COLLECTION)
+        CollectionViewRestriction.objects.create(
+            collection=collection, restriction_type=CollectionViewRestriction.LOGIN
+        )
+    return collection
+
+
+def illustration_of(piece, *, titre, credit=""):
+    """The picture of the site made from a file, in the private collection, under a name that can't be guessed."""
+    if piece.illustration_id is None:
+        image = get_image_model()(title=titre[:255], collection=private_collection())
+        with piece.fichier.open("rb") as file:
+            image.file = ContentFile(file.read(), name=f"{uuid.uuid4().hex}{piece.extension}")
+        image.file_size = piece.taille
+        if hasattr(image, "credit"):
+            image.credit = credit
+        if hasattr(image, "exemple"):
+            image.exemple = piece.dossier.exemple
+        image.save()
+        piece.illustration = image
+        piece.save(update_fields=["illustration"])
+    return piece.illustration
+
+
+def publish_pictures(page):
+    """The pictures of a published fiche leave the private collection."""
+    root = Collection.get_first_root_node()
+    for image in (page.photo, page.logo):
+        if image is not None and image.collection.name == PRIVATE_COLLECTION:
+            image.collection = root
+            image.save(update_fields=["collection"])

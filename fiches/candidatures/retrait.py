@@ -1,0 +1,99 @@
+"""Leaving: the applicant withdraws, a person is erased, what is old enough goes."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from fiches.candidatures import courrier
+from fiches.candidatures.correction import stop_moderation
+from fiches.candidatures.enums import Etat
+from fiches.candidatures.historique import locked, move
+from fiches.candidatures.jetons import revoke
+from fiches.candidatures.models import Dossier, Message, Signalement
+from fiches.candidatures.pieces import remove
+
+DAYS_IN_A_MONTH = 30.44
+
+
+def months(name, default):
+    return getattr(settings, name, default)
+
+
+@transaction.atomic
+def withdraw_dossier(*, dossier):
+    """The applicant's own decision, at any time: moderation stops, the fiche leaves the site. Twice is once."""
+    current = locked(dossier)
+    if current.etat == Etat.RETIRE:
+        return current
+    sent = current.etat != Etat.BROUILLON
+    if current.fiche:
+        stop_moderation(current)
+        if current.fiche.live:
+            current.fiche.unpublish()
+    current.a_corriger = []
+    move(current, Etat.RETIRE, fields=["a_corriger"])
+    courrier.post(
+        f"retire:{current.pk}",
+        modele="retire",
+        destinataires=[current.courriel],
+        dossier=current,
+        contexte={"mois": months("RALLYNOV_KEEP_REFUSED_MONTHS", 12)},
+    )
+    if sent:
+        courrier.tell_staff(current, str(Etat.RETIRE.label), cle=f"equipe-retire:{current.pk}")
+    return current
+
+
+@transaction.atomic
+def erase_dossier(dossier):
+    """Deletes the dossier with its files, history, mails and links, and its fiche when it isn't published; a published
+    fiche loses the contact, in each revision too."""
+    page = dossier.fiche
+    if page is not None and (not page.live or dossier.etat in {Etat.RETIRE, Etat.REFUSE}):
+        _delete_fiche(page)
+    elif page is not None:
+        _forget_contact(page)
+    for piece in dossier.pieces.select_related("illustration__collection"):
+        remove(piece)
+    dossier.delete()
+
+
+def _delete_fiche(page):
+    pictures = [picture for picture in (page.photo, page.logo) if picture is not None]
+    page.delete()
+    for picture in pictures:
+        if not picture.get_usage().exists():
+            picture.delete()
+
+
+def _forget_contact(page):
+    from fiches.candidatures.consentements import hide
+
+    names = ("nom", "fonction", "telephone", "courriel")
+    hide(page, {f"contact_{name}": "" for name in names} | {f"contact_{name}_public": False for name in names})
+
+
+def old_dossiers(now=None):
+    """What retention takes: not sent after RALLYNOV_KEEP_DRAFTS_MONTHS (6) months without a change; refused, withdrawn
+    or merged after RALLYNOV_KEEP_REFUSED_MONTHS (12)."""
+    now = now or timezone.now()
+    drafts = now - timedelta(days=DAYS_IN_A_MONTH * months("RALLYNOV_KEEP_DRAFTS_MONTHS", 6))
+    over = now - timedelta(days=DAYS_IN_A_MONTH * months("RALLYNOV_KEEP_REFUSED_MONTHS", 12))
+    unsent = Dossier.objects.unsent().filter(modifie__lt=drafts)
+    return unsent | Dossier.objects.filter(etat__in=[Etat.REFUSE, Etat.RETIRE], depuis__lt=over)
+
+
+def erase_person(courriel):
+    """Everything that hangs on an address: dossiers, tips, mails. Returns ``{kind: number}``."""
+    dossiers = list(Dossier.objects.of(courriel))
+    for dossier in dossiers:
+        revoke(dossier)
+        erase_dossier(dossier)
+    tips = Signalement.objects.filter(de=courriel) | Signalement.objects.filter(contact=courriel)
+    mails = [pk for pk, to in Message.objects.values_list("pk", "destinataires").iterator() if courriel in to]
+    counts = {"dossiers": len(dossiers), "signalements": tips.count(), "messages": len(mails)}
+    tips.delete()
+    Message.objects.filter(pk__in=mails).delete()
+    return counts

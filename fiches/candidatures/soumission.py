@@ -1,0 +1,104 @@
+"""Sending a dossier: stored first, once; then a draft fiche in moderation."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_tasks import task
+
+from fiches.candidatures import brouillon, courrier
+from fiches.candidatures.enums import EDITABLE, Etat
+from fiches.candidatures.formulaires import missing
+from fiches.candidatures.historique import locked, move
+from fiches.candidatures.models import Dossier
+from fiches.models import FichePage
+
+
+class Incomplete(ValidationError):
+    """Answers are missing or wrong: nothing was sent."""
+
+
+class CallClosed(ValidationError):
+    """The call is over: a draft can't be sent any more."""
+
+
+@transaction.atomic
+def submit_dossier(*, dossier):
+    """The only way a dossier is sent, or sent again. A second call finds it sent and changes nothing.
+
+    :returns: the dossier as stored, with its number.
+    :raises Incomplete: an answer is missing; :raises CallClosed: too late.
+    """
+    current = locked(dossier)
+    if current.etat not in EDITABLE:
+        return current
+    if current.etat == Etat.BROUILLON and not (current.appel and current.appel.est_ouvert):
+        raise CallClosed(_("The call is closed: this dossier can’t be sent any more."))
+    if missing(current):
+        raise Incomplete(_("Answers are missing: the dossier was not sent."))
+    if current.etat == Etat.BROUILLON:
+        _send_first(current)
+    else:
+        _send_again(current)
+    return current
+
+
+def _send_first(dossier):
+    dossier.soumis = timezone.now()
+    dossier.numero = f"{dossier.soumis.year}-{dossier.pk:05d}"
+    _write_draft(dossier)
+    move(dossier, Etat.RECU, fields=["soumis", "numero", "fiche"])
+    courrier.post(f"accuse:{dossier.pk}", modele="accuse", destinataires=[dossier.courriel], dossier=dossier)
+    transaction.on_commit(lambda: ouvrir_moderation.enqueue(dossier.pk))
+
+
+def _send_again(dossier):
+    corrected = {item["champ"] for item in dossier.a_corriger}
+    _write_draft(dossier, only=None if "" in corrected else corrected)
+    dossier.a_corriger = []
+    move(dossier, Etat.RECU, fields=["a_corriger", "fiche"])
+    courrier.tell_staff(dossier, _("corrected by its applicant"), cle=f"corrige:{dossier.pk}:{dossier.revision}")
+    transaction.on_commit(lambda: ouvrir_moderation.enqueue(dossier.pk))
+
+
+def _write_draft(dossier, *, only=None):
+    page = dossier.fiche.get_latest_revision_as_object() if dossier.fiche else None
+    if page is None:
+        index = brouillon.fiche_index()
+        if index is None:
+            return
+        page = FichePage(live=False, locale=index.locale)
+        brouillon.fill(page, dossier)
+        index.add_child(instance=page)
+        dossier.fiche = page
+    else:
+        brouillon.fill(page, dossier, only=only)
+    page.save_revision(changed=True)
+
+
+@task()
+def ouvrir_moderation(dossier_pk):
+    """Hands the draft to the staff: starts the workflow, or takes it up where corrections stopped it. Twice is once."""
+    with transaction.atomic():
+        dossier = locked(Dossier(pk=dossier_pk))
+        page = dossier.fiche
+        if page is None or dossier.etat != Etat.RECU:
+            return
+        state = page.current_workflow_state
+        if state is None:
+            workflow = page.get_workflow()
+            if workflow:
+                workflow.start(page, user=None)
+        elif state.status == state.STATUS_NEEDS_CHANGES:
+            state.resume(user=None)
+
+
+def resume_pending():
+    """Dossiers whose moderation was never opened, since a worker died; returns how many."""
+    waiting = Dossier.objects.filter(etat=Etat.RECU, fiche__isnull=False, fiche__live=False)
+    waiting = waiting.exclude(fiche___workflow_states__status="in_progress").order_by(F("soumis").asc())
+    pks = list(waiting.values_list("pk", flat=True))
+    for pk in pks:
+        ouvrir_moderation.call(pk)
+    return len(pks)

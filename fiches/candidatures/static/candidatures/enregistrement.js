@@ -1,0 +1,92 @@
+// <resume-erreurs><section tabindex="-1">…</section></resume-erreurs>
+// Takes the focus to the summary of what is wrong, once the page is there.
+//
+// <enregistrement-automatique data-encours data-enregistre data-echec data-autres><form>…<p data-etat></p></form></…>
+// Saves the form's text while one types. Without this file, the form's buttons save it. Files leave with the buttons only.
+
+const DELAY = 2000;
+const RETRY = 10000;
+
+class ResumeErreurs extends HTMLElement {
+  connectedCallback() {
+    this.querySelector("[tabindex]")?.focus();
+  }
+}
+
+class EnregistrementAutomatique extends HTMLElement {
+  connectedCallback() {
+    this.form = this.querySelector("form");
+    this.state = this.querySelector("[data-etat]");
+    if (!this.form || !this.state) return;
+    this.form.addEventListener("input", (event) => this.changed(event));
+    this.form.addEventListener("submit", () => this.stop());
+    window.addEventListener("pagehide", () => this.leave());
+  }
+
+  disconnectedCallback() {
+    this.stop();
+  }
+
+  changed(event) {
+    if (event.target.type === "file") return;
+    this.isDirty = true;
+    this.later(DELAY);
+  }
+
+  later(delay) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), delay);
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    this.isDirty = false;
+    this.request?.abort();
+  }
+
+  text() {
+    const data = new FormData(this.form);
+    for (const input of this.form.querySelectorAll("input[type=file]")) data.delete(input.name);
+    return data;
+  }
+
+  async save() {
+    if (this.request) return this.later(DELAY);
+    this.isDirty = false;
+    this.request = new AbortController();
+    this.state.textContent = this.dataset.encours;
+    try {
+      const response = await fetch(this.form.action, {
+        method: "POST",
+        body: this.text(),
+        headers: { Accept: "application/json" },
+        signal: this.request.signal,
+      });
+      if (!response.ok) throw new Error(response.status);
+      this.saved(await response.json());
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      this.isDirty = true;
+      this.state.textContent = this.dataset.echec;
+      this.later(RETRY);
+    } finally {
+      this.request = null;
+    }
+  }
+
+  saved({ revision, a, conflits, autres }) {
+    const told = conflits.length || autres.length;
+    // The revision that the page shows moves on only when the page shows all of it.
+    if (!told) this.form.elements.revision.value = revision;
+    this.state.textContent = `${this.dataset.enregistre} ${a}. ${told ? this.dataset.autres : ""}`;
+  }
+
+  leave() {
+    if (!this.isDirty) return;
+    fetch(this.form.action, { method: "POST", body: this.text(), headers: { Accept: "application/json" }, keepalive: true });
+    this.isDirty = false;
+  }
+}
+
+customElements.define("resume-erreurs", ResumeErreurs);
+customElements.define("enregistrement-automatique", EnregistrementAutomatique);

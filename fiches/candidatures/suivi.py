@@ -1,0 +1,91 @@
+"""A dossier follows its fiche: what moderation decides in Wagtail is told to the applicant."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.signals import page_published, page_unpublished, task_approved, task_rejected, workflow_approved
+
+from fiches.candidatures import courrier
+from fiches.candidatures.correction import reasons_text
+from fiches.candidatures.enums import OVER, WITH_STAFF, Etat
+from fiches.candidatures.historique import locked, move
+from fiches.candidatures.models import Dossier
+from fiches.candidatures.pieces import publish_pictures
+from fiches.models import FichePage
+
+
+def dossier_of(page):
+    """The dossier of a fiche, its row held; None for a fiche that no dossier made."""
+    if not isinstance(page, FichePage):
+        return None
+    found = Dossier.objects.filter(fiche_id=page.pk).first()
+    return locked(found) if found else None
+
+
+def connect():
+    page_published.connect(published, sender=FichePage, dispatch_uid="candidatures_published")
+    page_unpublished.connect(unpublished, sender=FichePage, dispatch_uid="candidatures_unpublished")
+    task_approved.connect(approved_by_one, dispatch_uid="candidatures_task_approved")
+    task_rejected.connect(rejected, dispatch_uid="candidatures_task_rejected")
+    workflow_approved.connect(approved, dispatch_uid="candidatures_workflow_approved")
+
+
+@transaction.atomic
+def published(sender, instance, **kwargs):
+    dossier = dossier_of(instance)
+    if dossier is None or dossier.etat in OVER:
+        return
+    publish_pictures(instance)
+    if dossier.etat != Etat.PUBLIE:
+        dossier.a_corriger = []
+        move(dossier, Etat.PUBLIE, fields=["a_corriger"])
+        adresse = instance.full_url or ""
+        _tell(dossier, "publie", {"adresse": adresse})
+
+
+@transaction.atomic
+def unpublished(sender, instance, **kwargs):
+    dossier = dossier_of(instance)
+    if dossier is not None and dossier.etat == Etat.PUBLIE:
+        move(dossier, Etat.APPROUVE, texte=_("The fiche is no longer online"))
+
+
+@transaction.atomic
+def approved_by_one(sender, instance, user=None, **kwargs):
+    """The first approval means that the dossier was read."""
+    dossier = dossier_of(instance.workflow_state.content_object)
+    if dossier is not None and dossier.etat == Etat.RECU:
+        move(dossier, Etat.EN_RELECTURE)
+
+
+@transaction.atomic
+def rejected(sender, instance, user=None, **kwargs):
+    """A refusal in Wagtail's own moderation asks the applicant for corrections, with the moderator's comment."""
+    dossier = dossier_of(instance.workflow_state.content_object)
+    if dossier is None or dossier.etat not in WITH_STAFF:
+        return
+    raison = instance.comment or _("The staff will tell you what to correct.")
+    dossier.a_corriger = [{"champ": "", "raison": raison}]
+    move(dossier, Etat.CORRECTIONS_DEMANDEES, auteur=user, texte=raison, fields=["a_corriger"])
+    _tell(dossier, "corrections", {"raisons": reasons_text(dossier.a_corriger)})
+
+
+@transaction.atomic
+def approved(sender, instance, user=None, **kwargs):
+    """Approved, but not online yet: published later, or after the company's proof."""
+    dossier = dossier_of(instance.content_object)
+    if dossier is not None and dossier.etat in {Etat.RECU, Etat.EN_RELECTURE}:
+        move(dossier, Etat.APPROUVE)
+        _tell(dossier, "approuve", {})
+
+
+def _tell(dossier, modele, contexte):
+    line = dossier.evenements.last()
+    courrier.post(
+        f"{modele}:{dossier.pk}:{line.pk}",
+        modele=modele,
+        destinataires=[dossier.courriel],
+        dossier=dossier,
+        contexte=contexte,
+    )
+
+

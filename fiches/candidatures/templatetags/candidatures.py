@@ -1,0 +1,41 @@
+"""What the dossier's pages need to say of a state, a field, a reason."""
+
+from django import template
+from django.utils.translation import gettext_lazy as _
+
+from fiches.candidatures.enums import Etat
+from fiches.candidatures.formulaires import label_of
+
+register = template.Library()
+
+WORDS = {
+    Etat.BROUILLON: _("You are writing it. It is kept, and nobody reads it before you send it."),
+    Etat.RECU: _("It has arrived, and waits to be read."),
+    Etat.EN_RELECTURE: _("The rally’s team is reading it."),
+    Etat.CORRECTIONS_DEMANDEES: _("The team asks you to correct something before it goes further."),
+    Etat.APPROUVE: _("It is approved; its fiche is not online for now."),
+    Etat.PUBLIE: _("Its fiche is online."),
+    Etat.REFUSE: _("It was not kept; the reasons are in the history below."),
+    Etat.RETIRE: _("You withdrew it. Its fiche is no longer shown."),
+}
+
+
+@register.filter
+def explication(etat):
+    return WORDS.get(etat, "")
+
+
+@register.filter
+def raisons_de(dossier, champ):
+    """The corrections asked for in a field; none where there is no dossier (the public forms)."""
+    return dossier.raisons.get(champ, []) if dossier else []
+
+
+@register.filter
+def get(mapping, key):
+    return mapping.get(key, [])
+
+
+@register.filter
+def label_de(champ):
+    return label_of(champ)

@@ -1,0 +1,43 @@
+"""Addresses of the dossiers; each that holds a secret is answered under the rules of `views.prive`."""
+
+from django.urls import path, register_converter
+
+from fiches.candidatures.jetons import LENGTH
+from fiches.candidatures.views import accueil, dossier, etapes, fichiers, preuve, signalement
+
+
+class SecretConverter:
+    regex = f"[A-Za-z0-9_-]{{{LENGTH}}}"
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return value
+
+
+register_converter(SecretConverter, "secret")
+
+D = "candidature/<secret:secret>/"
+
+urlpatterns = [
+    path("candidature/", accueil.start, name="candidature"),
+    path("candidature/lien-envoye/", accueil.sent, name="candidature_lien_envoye"),
+    path("candidature/bon-a-tirer/<secret:secret>/", preuve.proof, name="candidature_bon_a_tirer"),
+    path("candidature/bon-a-tirer/<secret:secret>/fiche/", preuve.page, name="candidature_bon_a_tirer_fiche"),
+    path(D, dossier.home, name="candidature_dossier"),
+    path(f"{D}enregistre/", dossier.kept, name="candidature_enregistre"),
+    path(f"{D}relecture/", dossier.review, name="candidature_relecture"),
+    path(f"{D}apercu/", dossier.preview, name="candidature_apercu"),
+    path(f"{D}envoyer/", dossier.send, name="candidature_envoyer"),
+    path(f"{D}recu/", dossier.receipt, name="candidature_recu"),
+    path(f"{D}retirer/", dossier.withdraw, name="candidature_retirer"),
+    path(f"{D}consentements/", dossier.consents, name="candidature_consentements"),
+    path(f"{D}autre/", dossier.another, name="candidature_autre"),
+    path(f"{D}fichier/<uuid:cle>/", fichiers.serve, name="candidature_fichier"),
+    path(f"{D}fichier/<uuid:cle>/retirer/", fichiers.take_out, name="candidature_fichier_retirer"),
+    path(f"{D}<slug:cle>/", etapes.step, name="candidature_etape"),
+    path(f"{D}<slug:cle>/a-completer/", etapes.step_to_complete, name="candidature_etape_a_completer"),
+    path("signaler/", signalement.tip, name="signaler"),
+    path("signaler/merci/", signalement.thanks, name="signaler_merci"),
+]

@@ -1,0 +1,174 @@
+"""The dossier as a whole: where it stands, reviewed, seen, sent, withdrawn."""
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from fiches.candidatures import consentements
+from fiches.candidatures.brouillon import unsaved_fiche
+from fiches.candidatures.enums import OVER, Etat
+from fiches.candidatures.formulaires import ETAPES, checked, missing
+from fiches.candidatures.historique import STEPS_OF_LIFE
+from fiches.candidatures.invitation import begin_another
+from fiches.candidatures.models import Appel
+from fiches.candidatures.redaction import open_fields
+from fiches.candidatures.retrait import months, withdraw_dossier
+from fiches.candidatures.soumission import CallClosed, Incomplete, submit_dossier
+from fiches.candidatures.views.prive import with_dossier
+
+
+@require_safe
+@with_dossier
+def home(request, dossier, *, secret):
+    return _home(request, dossier, secret)
+
+
+@require_safe
+@with_dossier
+def kept(request, dossier, *, secret):
+    """After “save and continue later”."""
+    return _home(request, dossier, secret, enregistre=True)
+
+
+def _home(request, dossier, secret, **extra):
+    only = open_fields(dossier)
+    context = {
+        "dossier": dossier,
+        "secret": secret,
+        "etapes": [{"etape": etape, "ouverte": bool(only & set(etape.base_fields))} for etape in ETAPES],
+        "evenements": dossier.evenements.filter(interne=False),
+        "chemin": _road(dossier),
+        "appel_ouvert": bool(dossier.appel and dossier.appel.est_ouvert),
+        "fiche_en_ligne": dossier.fiche.url if dossier.fiche and dossier.fiche.live else "",
+        **extra,
+    }
+    return render(request, "candidatures/dossier.html", context)
+
+
+def _road(dossier):
+    """``[(label, state)]``, state among "fait", "ici", "": the stages of a dossier that goes well."""
+    if dossier.etat not in STEPS_OF_LIFE:
+        return []
+    here = STEPS_OF_LIFE.index(dossier.etat)
+    marks = ["fait" if index < here else "ici" if index == here else "" for index in range(len(STEPS_OF_LIFE))]
+    return list(zip([etat.label for etat in STEPS_OF_LIFE], marks, strict=True))
+
+
+@require_safe
+@with_dossier
+def review(request, dossier, *, secret):
+    return _review(request, dossier, secret)
+
+
+def _review(request, dossier, secret, *, status=200, **extra):
+    only = open_fields(dossier)
+    faults = missing(dossier)
+    context = {
+        "dossier": dossier,
+        "secret": secret,
+        "etapes": [_answers(dossier, etape, only, faults.get(etape.cle, {})) for etape in ETAPES],
+        "pieces": dossier.pieces.all(),
+        "complet": not faults,
+        "manques": [
+            {"etape": etape, "label": etape.base_fields[champ].label if champ != "__all__" else "", "champ": champ, "messages": messages}
+            for etape in ETAPES
+            for champ, messages in faults.get(etape.cle, {}).items()
+        ],
+        "appel_ouvert": dossier.etat != Etat.BROUILLON or bool(dossier.appel and dossier.appel.est_ouvert),
+        **extra,
+    }
+    return render(request, "candidatures/relecture.html", context, status=status)
+
+
+def _answers(dossier, etape, only, faults):
+    form = checked(dossier, etape, sending=False)
+    form.is_valid()
+    lines = [
+        {"label": form[name].label, "valeur": shown(form, name), "fautes": faults.get(name, [])} for name in form.fields
+    ]
+    return {"etape": etape, "lignes": lines, "ouverte": bool(only & set(etape.base_fields)), "fautes": bool(faults)}
+
+
+def shown(form, name):
+    """An answer as a person reads it: labels instead of keys; what is wrong as it was typed."""
+    value = form.cleaned_data.get(name, form[name].data)
+    choices = getattr(form.fields[name], "choices", None)
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    if choices and name in {"statut", "sphere"}:
+        return dict(choices).get(value, value) if value else ""
+    return "" if value is None else value
+
+
+@require_safe
+@with_dossier
+def preview(request, dossier, *, secret):
+    """The fiche as the public would see it, in the fiche's own template."""
+    return show_fiche(request, unsaved_fiche(dossier), {"dossier": dossier, "secret": secret})
+
+
+def show_fiche(request, page, extra):
+    request.is_preview = True
+    context = page.get_context(request)
+    return render(request, "candidatures/apercu.html", {**context, **extra})
+
+
+@require_POST
+@with_dossier
+def send(request, dossier, *, secret):
+    try:
+        submit_dossier(dossier=dossier)
+    except Incomplete as error:
+        return _review(request, dossier, secret, status=422, erreur=error.messages)
+    except CallClosed as error:
+        return _review(request, dossier, secret, status=409, erreur=error.messages)
+    return redirect("candidature_recu", secret)
+
+
+@require_safe
+@with_dossier
+def receipt(request, dossier, *, secret):
+    if dossier.numero is None:
+        return redirect("candidature_relecture", secret)
+    return render(request, "candidatures/recu.html", {"dossier": dossier, "secret": secret})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_dossier
+def withdraw(request, dossier, *, secret):
+    if request.method == "POST":
+        withdraw_dossier(dossier=dossier)
+        return redirect("candidature_dossier", secret)
+    if dossier.etat in OVER:
+        return redirect("candidature_dossier", secret)
+    context = {"dossier": dossier, "secret": secret, "mois": months("RALLYNOV_KEEP_REFUSED_MONTHS", 12)}
+    return render(request, "candidatures/retirer.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_dossier
+def consents(request, dossier, *, secret):
+    """What was agreed to, and a button to take each back."""
+    if request.method == "POST":
+        finalite = request.POST.get("finalite", "")
+        if finalite not in consentements.FINALITES:
+            raise Http404
+        consentements.withdraw(dossier=dossier, finalite=finalite)
+        return redirect("candidature_consentements", secret)
+    rows = consentements.current(dossier).values()
+    return render(request, "candidatures/consentements.html", {"dossier": dossier, "secret": secret, "consentements": rows})
+
+
+@require_POST
+@with_dossier
+def another(request, dossier, *, secret):
+    """A second dossier, asked for in so many words; its link goes by mail, as the first did."""
+    from fiches.candidatures.invitation import _send_links
+
+    if Appel.objects.current() is None:
+        return redirect("candidature")
+    second = begin_another(dossier=dossier)
+    _send_links(second.courriel, [second])
+    return redirect("candidature_lien_envoye")

@@ -1,0 +1,137 @@
+"""One step of a dossier: saved whatever it holds, then judged."""
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.decorators.http import require_http_methods, require_safe
+
+from fiches.candidatures.enums import Role
+from fiches.candidatures.formulaires import BY_KEY, ETAPES, Images
+from fiches.candidatures.historique import WrongState
+from fiches.candidatures.pieces import attach
+from fiches.candidatures.redaction import conflict_message, open_fields, save_answers
+from fiches.candidatures.views.prive import with_dossier
+
+
+def step_class(cle):
+    if cle not in BY_KEY:
+        raise Http404
+    return BY_KEY[cle]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_dossier
+def step(request, dossier, *, secret, cle):
+    etape = step_class(cle)
+    only = open_fields(dossier)
+    if request.method == "POST":
+        return _saved(request, dossier, secret, etape, only)
+    if not _is_open(etape, only):
+        return redirect("candidature_dossier", secret)
+    form = etape(initial=dossier.reponses, only=only, dossier=dossier)
+    return _page(request, dossier, secret, form)
+
+
+@require_safe
+@with_dossier
+def step_to_complete(request, dossier, *, secret, cle):
+    """The step with a message beside each answer that is missing."""
+    etape, only = step_class(cle), open_fields(dossier)
+    if not _is_open(etape, only):
+        return redirect("candidature_dossier", secret)
+    form = etape(dossier.reponses, only=only, dossier=dossier, sending=True)
+    form.is_valid()
+    return _page(request, dossier, secret, form)
+
+
+def _is_open(etape, only):
+    return bool(only & set(etape.base_fields)) or (etape is Images and bool(only & {"photo", "logo", "document"}))
+
+
+def _saved(request, dossier, secret, etape, only):
+    form = etape(request.POST, only=only, dossier=dossier)
+    try:
+        saved = save_answers(dossier=dossier, typed=form.raw(), seen=_revision(request))
+        _attach(request, dossier, form, only)
+    except WrongState as error:
+        form = etape(request.POST, dossier=dossier)
+        form.add_error(None, error)
+        return _page(request, dossier, secret, form, status=409)
+    form.is_valid()
+    for champ, text in saved.conflicts.items():
+        form.add_error(champ, ValidationError(conflict_message(text), code="conflict"))
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return _as_json(form, saved)
+    if form.errors or form.file_errors:
+        return _page(request, dossier, secret, form, saved=saved)
+    return redirect(_next(request, secret, etape, only))
+
+
+def _revision(request):
+    """The revision that the page showed; 0, the strictest, for what isn't a number."""
+    text = request.POST.get("revision", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _attach(request, dossier, form, only):
+    form.file_errors = {}
+    for role in Role.values:
+        for file in request.FILES.getlist(role) if role in only else ():
+            try:
+                attach(dossier=dossier, role=role, file=file)
+            except WrongState:
+                raise
+            except ValidationError as error:
+                form.file_errors.setdefault(role, []).extend(error.messages)
+
+
+def _as_json(form, saved):
+    now = date_format(timezone.localtime(), "H:i")
+    return JsonResponse(
+        {
+            "revision": saved.revision,
+            "a": now,
+            "erreurs": form.errors,
+            "conflits": list(saved.conflicts),
+            "autres": saved.others,
+        }
+    )
+
+
+def _next(request, secret, etape, only):
+    if "plus_tard" in request.POST:
+        return reverse("candidature_enregistre", args=[secret])
+    if "rester" in request.POST:
+        return reverse("candidature_etape", args=[secret, etape.cle])
+    following = [other for other in ETAPES[ETAPES.index(etape) + 1 :] if _is_open(other, only)]
+    if following:
+        return reverse("candidature_etape", args=[secret, following[0].cle])
+    return reverse("candidature_relecture", args=[secret])
+
+
+def _page(request, dossier, secret, form, *, saved=None, status=200):
+    only = open_fields(dossier)
+    pieces = list(dossier.pieces.all())
+    context = {
+        "dossier": dossier,
+        "secret": secret,
+        "form": form,
+        "etape": type(form),
+        "etapes": [{"etape": etape, "ouverte": _is_open(etape, only)} for etape in ETAPES],
+        "enregistre": saved is not None,
+        "autres": [form[champ].label for champ in saved.others if champ in form.fields] if saved else [],
+        "roles": [_role(role, pieces, form, dossier) for role in Role if role in only and type(form) is Images],
+    }
+    return render(request, "candidatures/etape.html", context, status=status)
+
+
+def _role(role, pieces, form, dossier):
+    return {
+        "role": role,
+        "pieces": [piece for piece in pieces if piece.role == role],
+        "erreurs": getattr(form, "file_errors", {}).get(role, []),
+        "raisons": dossier.raisons.get(role.value, []),
+    }

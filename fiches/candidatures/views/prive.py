@@ -1,0 +1,34 @@
+"""The rules of an address that holds a secret: kept by no cache, told to no other page, indexed by no one."""
+
+from functools import wraps
+
+from django.shortcuts import render
+
+from fiches.candidatures.enums import Usage
+from fiches.candidatures.jetons import dossier_of
+
+HEADERS = {
+    "Cache-Control": "no-store, private",
+    # Not "no-referrer": with it browsers send “Origin: null”, and no form would pass the CSRF check. The path stays here.
+    "Referrer-Policy": "strict-origin",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+}
+
+
+def with_dossier(view=None, *, usage=Usage.DOSSIER):
+    """Gives the view the dossier that the address's secret opens, or answers 404 with a way to get a new link."""
+    if view is None:
+        return lambda function: with_dossier(function, usage=usage)
+
+    @wraps(view)
+    def wrapped(request, secret, **kwargs):
+        dossier = dossier_of(secret, usage=usage)
+        if dossier is None:
+            response = render(request, "candidatures/lien_inconnu.html", status=404)
+        else:
+            response = view(request, dossier, secret=secret, **kwargs)
+        for name, value in HEADERS.items():
+            response[name] = value
+        return response
+
+    return wrapped

@@ -1,0 +1,72 @@
+"""`/signaler/`: a tip, four fields, two minutes."""
+
+from django import forms
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from fiches.candidatures import limites
+from fiches.candidatures.formulaires import long_text, short_text
+from fiches.candidatures.models import Signalement
+from fiches.candidatures.texte import readable
+from fiches.candidatures.views.accueil import PublicForm, too_many
+
+PER_SOURCE = 20
+EMAIL = {"autocomplete": "off", "inputmode": "email"}
+
+
+class TipForm(PublicForm):
+    organisation = short_text(_("The organisation"), _("Its name, and where it is."), limit=200, required=True)
+    innovation = long_text(_("What it does that is new"), limit=2000, rows=5, required=True)
+    contact = forms.EmailField(
+        label=_("Its e-mail, if you know it"), required=False, widget=forms.TextInput(attrs=EMAIL),
+        help_text=_("So that we can invite it to tell its story."),
+    )
+    de = forms.EmailField(
+        label=_("Your e-mail, if you wish"), required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+        help_text=_("Only to ask you a question about this tip."),
+    )
+
+    def clean_organisation(self):
+        return self._readable("organisation")
+
+    def clean_innovation(self):
+        return self._readable("innovation")
+
+    def _readable(self, name):
+        text = readable(self.cleaned_data[name]).strip()
+        if not text:
+            raise forms.ValidationError(self.fields[name].error_messages["required"], code="required")
+        return text
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def tip(request):
+    form = TipForm(request.POST) if request.method == "POST" else TipForm(initial={"depart": limites.start_mark()})
+    if request.method == "POST":
+        if limites.count(request, "signaler") > PER_SOURCE:
+            return too_many(request)
+        if form.is_trapped:
+            return redirect("signaler_merci")
+        if form.is_valid():
+            _keep(form.cleaned_data)
+            return redirect("signaler_merci")
+        form.renewed()
+    return render(request, "candidatures/signaler.html", {"form": form})
+
+
+@transaction.atomic
+def _keep(cleaned):
+    """Sent twice, kept once."""
+    fields = {name: cleaned[name] for name in ("organisation", "innovation", "contact", "de")}
+    Signalement.objects.filter(**fields).exists() or Signalement.objects.create(**fields)
+
+
+@never_cache
+@require_safe
+def thanks(request):
+    return render(request, "candidatures/signaler_merci.html")

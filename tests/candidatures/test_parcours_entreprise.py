@@ -1,0 +1,119 @@
+"""A company without an account, from the first page to its fiche on the site."""
+
+import re
+
+from django.core import mail
+
+from fiches.candidatures.enums import Etat
+from fiches.candidatures.models import Dossier
+from fiches.models import FichePage
+from tests.candidatures.conftest import CONTACTS, INNOVATION, ORGANISATION, SIRET, photo
+
+
+def test_a_company_sends_its_dossier_and_follows_it_to_the_published_fiche(visitor, critere, staff):
+    # It asks for a link; the page says nothing of who is known.
+    [link] = visitor.ask_for_link("Jeanne@Tilleuls.test")
+    assert mail.outbox[0].to == ["jeanne@tilleuls.test"]
+    assert mail.outbox[0].subject == "Votre lien pour proposer une innovation"
+
+    # It fills in the steps, one after the other.
+    assert "NON ENVOYÉ" in visitor.get(link).content.decode()
+    assert visitor.fill(link, "organisation", ORGANISATION).url == f"{link}innovation/"
+    assert visitor.fill(link, "innovation", INNOVATION).url == f"{link}caracterisation/"
+    assert visitor.fill(link, "caracterisation", {"criteres": [critere.pk], "mots_cles": "lait, nuit"}).url == f"{link}images/"
+    assert visitor.fill(link, "images", {"photo": photo(), "photo_alt": "Une vache"}).url == f"{link}contacts/"
+    consents = {**CONTACTS, "consentement_droits_photo": "on", "consentement_contact_nom": "on"}
+    assert visitor.fill(link, "contacts", consents).url == f"{link}relecture/"
+
+    # It sees what the public would see, and sends.
+    preview = visitor.get(f"{link}apercu/").content.decode()
+    assert "Le lait de nuit" in preview and 'alt="Une vache"' in preview and "jeanne@tilleuls.test" not in preview
+    assert FichePage.objects.count() == 0
+    receipt = visitor.post(f"{link}envoyer/")
+    assert receipt.url == f"{link}recu/"
+
+    dossier = Dossier.objects.get()
+    assert dossier.etat == Etat.RECU
+    assert dossier.numero in visitor.get(receipt.url).content.decode()
+    assert [message.subject for message in mail.outbox if message.to == ["jeanne@tilleuls.test"]] == [
+        "Votre lien pour proposer une innovation",
+        f"Dossier {dossier.numero} reçu",
+    ]
+
+    # The fiche is a draft in moderation, filled in, and on the site for nobody.
+    fiche = dossier.fiche
+    assert (fiche.live, fiche.title, fiche.organisation, fiche.siret) == (False, *_names(), SIRET)
+    assert (fiche.commune.nom, fiche.effectif, fiche.contact_telephone) == ("Flagey", 12, "03 81 86 58 58")
+    assert fiche.contact_public == {"nom": "Jeanne Marmier"}
+    assert [link.tag for link in fiche.fiche_criteres.all()] == [critere]
+    assert sorted(fiche.mots_cles.names()) == ["lait", "nuit"]
+    assert [block.block_type for block in fiche.corps] == ["texte", "texte", "texte"]
+    assert "<p>Le lait attend au frais.</p>" in str(fiche.corps[1].value)
+    assert fiche.photo.collection.name == "Candidatures (privé)"
+    assert fiche.workflow_in_progress
+    assert visitor.get("/fiches/le-lait-de-nuit/").status_code == 404
+
+    # The staff approve; the company is told, and its fiche is there.
+    while fiche.current_workflow_state:
+        with staff.capture(execute=True):
+            fiche.current_workflow_task_state.approve(user=staff.user)
+        fiche = FichePage.objects.get()
+    dossier.refresh_from_db()
+    assert dossier.etat == Etat.PUBLIE
+    assert mail.outbox[-1].subject == f"Dossier {dossier.numero} : la fiche est publiée"
+    assert "http://testserver/fiches/le-lait-de-nuit/" in mail.outbox[-1].body
+    page = visitor.get("/fiches/le-lait-de-nuit/").content.decode()
+    assert "Jeanne Marmier" in page and "jeanne@tilleuls.test" not in page
+    assert FichePage.objects.get().photo.collection.is_root()
+    tracking = visitor.get(link).content.decode()
+    assert re.search(r"Sa fiche est en ligne", tracking) and "/fiches/le-lait-de-nuit/" in tracking
+
+
+def _names():
+    return "Le lait de nuit", "Fruitière des Tilleuls"
+
+
+def test_the_same_address_gets_the_same_dossier_back(visitor):
+    visitor.ask_for_link("jeanne@tilleuls.test")
+    second = visitor.post("/candidature/", {"courriel": "jeanne@tilleuls.test", "depart": _mark(visitor)})
+    known = visitor.get(second.url).content
+    other = visitor.post("/candidature/", {"courriel": "autre@exemple.test", "depart": _mark(visitor)})
+    assert [d.courriel for d in Dossier.objects.order_by("pk")] == ["jeanne@tilleuls.test", "autre@exemple.test"]
+    assert (second.status_code, second.url) == (other.status_code, other.url)
+    assert known == visitor.get(other.url).content
+
+
+def _mark(visitor):
+    return visitor.get("/candidature/").context["form"]["depart"].value()
+
+
+def test_a_dossier_sent_twice_is_sent_once(sent):
+    first = (sent.dossier.numero, sent.dossier.soumis)
+    again = sent.visitor.post(f"{sent.link}envoyer/")
+    dossier = Dossier.objects.get()
+    assert again.url == f"{sent.link}recu/"
+    assert (dossier.numero, dossier.soumis) == first
+    assert FichePage.objects.count() == 1
+    assert len(mail.outbox) == 0
+    assert dossier.evenements.filter(etat=Etat.RECU).count() == 1
+
+
+def test_an_incomplete_dossier_is_kept_and_told_what_is_missing(visitor):
+    [link] = visitor.ask_for_link("jeanne@tilleuls.test")
+    kept = visitor.fill(link, "organisation", {"organisation": "Fruitière des Tilleuls", "plus_tard": "1"})
+    assert kept.url == f"{link}enregistre/"
+    response = visitor.post(f"{link}envoyer/")
+    assert response.status_code == 422
+    assert Dossier.objects.get().etat == Etat.BROUILLON
+    missing = [(item["etape"].cle, item["champ"]) for item in response.context["manques"]]
+    assert missing == [
+        ("organisation", "commune"),
+        ("innovation", "titre"),
+        ("innovation", "chapo"),
+        ("innovation", "description"),
+        ("contacts", "contact_nom"),
+        ("contacts", "consentement_publication"),
+    ]
+    step = visitor.get(f"{link}organisation/a-completer/")
+    assert step.context["form"].errors == {"commune": ["Écrivez le nom d’une commune."]}
+    assert step.context["form"]["organisation"].value() == "Fruitière des Tilleuls"
