@@ -8,3 +8,6 @@ class FichesConfig(AppConfig):
     name = "fiches"
     label = "fiches"
     verbose_name = _("Fiches")
+
+    def ready(self):
+        from fiches.recherche import signaux  # noqa: F401 - its receivers

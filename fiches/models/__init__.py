@@ -5,6 +5,7 @@ from fiches.models.fiche import FicheFinanceur, FicheIndexPage, FichePage
 from fiches.models.grille import Critere, Dimension, FicheCritere, FicheMotCle, MotCle
 from fiches.models.moderation import ApprobationTask, RelectureTask
 from fiches.models.partenaire import Partenaire, Role
+from fiches.models.recherche import Ligne, Mot, RechercheVaine, Synonyme, Variante, VersionDeRecherche
 from fiches.models.territoire import DEPARTEMENTS, Commune, Localisable
 
 __all__ = [
@@ -19,9 +20,15 @@ __all__ = [
     "FicheIndexPage",
     "FicheMotCle",
     "FichePage",
+    "Ligne",
     "Localisable",
+    "Mot",
     "MotCle",
     "Partenaire",
+    "RechercheVaine",
     "RelectureTask",
     "Role",
+    "Synonyme",
+    "Variante",
+    "VersionDeRecherche",
 ]

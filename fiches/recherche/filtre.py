@@ -1,0 +1,294 @@
+"""The query language (DESIGN §5), read once for the pages, the map, the API, the feeds, the exports and the embeds."""
+
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fiches.coordonnees import Point, plain
+from fiches.models import FichePage, Ligne
+from fiches.recherche import parametres
+from fiches.recherche.conditions import conditions
+from fiches.recherche.instantane import instantane, slots
+from fiches.recherche.mots import Words
+from fiches.recherche.texte import read_query
+
+SINGLE = ("bbox", "autour", "rayon", "depuis", "tri", "page", "par_page")
+
+
+class FicheFilter:
+    """What was asked, what could not be read (``errors``: parameter → message), and the fiches that answer.
+
+    >>> found = FicheFilter.parse(request.GET)
+    >>> found.count, found.fiches(), found.facets(), found.sentence()
+
+    Nothing raises, whatever the query: what can't be read is told in ``errors`` and the rest applies. An API refuses
+    when ``errors`` isn't empty; a page shows them.
+    """
+
+    def __init__(self):
+        self.errors = {}
+        self.q = ""
+        self.choix = {}
+        self.communes = {}
+        self.conditions = {}
+        self.bbox = self.autour = self.depuis = None
+        self.rayon = parametres.RAYON
+        self.tri = ""
+        self.page = 1
+        self.par_page = parametres.PAR_PAGE
+        self.instantane = instantane()
+        self.now = timezone.now()
+
+    @classmethod
+    def parse(cls, query):
+        """:param query: a ``QueryDict``, or anything with ``lists()``."""
+        self = cls()
+        for name, values in query.lists():
+            texts = [text for text in map(parametres.clean, values[: parametres.MOST_VALUES]) if text]
+            if texts:
+                self._read(name, texts)
+        self._check_together()
+        return self
+
+    def _read(self, name, texts):
+        if name == "q":
+            self._read_words(" ".join(texts))
+        elif name in SINGLE:
+            self._read_single(name, texts[-1])
+        elif name == "commune":
+            self.communes, message = parametres.communes(texts)
+            self._refuse(name, message)
+        elif name in self.instantane.facettes:
+            known = self.instantane.facettes[name].libelles
+            values, message = parametres.choices(texts, known)
+            self._refuse(name, message)
+            if values:
+                self.choix[name] = values
+        elif name in conditions():
+            self._read_condition(name, tuple(dict.fromkeys(texts)))
+        elif not parametres.IGNORED.fullmatch(name):
+            self._refuse(parametres.shown(name), _("There is no such filter."))
+
+    def _read_words(self, text):
+        query = read_query(text)
+        self.q = query.text
+        if query.is_cut:
+            self._refuse("q", _("That is a lot of words: only the first ones were looked for."))
+        elif not query.words:
+            self.q = ""
+            self._refuse("q", _("There is no word to look for in “%(text)s”.") % {"text": parametres.shown(text)})
+
+    def _read_single(self, name, text):
+        try:
+            setattr(self, name, getattr(parametres, name)(text))
+        except ValueError as error:
+            self._refuse(name, str(error))
+        else:
+            if name == "rayon":
+                self._has_radius = True
+
+    def _read_condition(self, name, values):
+        try:
+            condition = conditions()[name]
+            found = self.instantane.ensemble(condition.find(values))
+            self.conditions[name] = (values, condition.describe(values), found)
+        except ValueError as error:
+            self._refuse(name, str(error))
+
+    _has_radius = False
+
+    def _check_together(self):
+        if self.tri == "distance" and not self.autour:
+            self.tri = ""
+            self._refuse("tri", _("To sort by distance, say from where (autour)."))
+        if self._has_radius and not self.autour and "autour" not in self.errors:
+            self._refuse("rayon", _("A radius needs a centre (autour)."))
+
+    def _refuse(self, name, message):
+        if message:
+            self.errors[name] = message
+
+    # What answers
+
+    @cached_property
+    def visible(self):
+        return self.instantane.visibles(self.now)
+
+    @cached_property
+    def words(self):
+        return Words(self.q, self.instantane, self.visible) if self.q else None
+
+    @cached_property
+    def ensembles(self):
+        """``{parameter: set of fiches}`` for each parameter in use."""
+        found = {name: self._any_of(name, values) for name, values in self.choix.items()}
+        if self.words:
+            found["q"] = self.words.found
+        if self.communes:
+            found["commune"] = self.instantane.a_commune(set(self.communes))
+        found.update({name: members for name, (_values, _text, members) in self.conditions.items()})
+        if self.bbox:
+            found["bbox"] = self._in_box(*self.bbox)
+        if self.autour:
+            found["autour"] = self.instantane.ensemble(self.instantane.pks[slot] for slot in self.distances)
+        if self.depuis:
+            changed = Ligne.objects.filter(modifie_le__gte=self.depuis).values_list("pk", flat=True)
+            found["depuis"] = self.instantane.ensemble(changed)
+        return found
+
+    def _any_of(self, name, values):
+        sets, found = self.instantane.facettes[name].ensembles, 0
+        for value in values:
+            found |= sets.get(value, 0)
+        return found
+
+    def _in_box(self, west, south, east, north):
+        places = zip(self.instantane.latitudes, self.instantane.longitudes, strict=True)
+        return self.instantane.bits(
+            slot
+            for slot, (lat, lon) in enumerate(places)
+            if lat is not None and south <= lat <= north and west <= lon <= east
+        )
+
+    @cached_property
+    def distances(self):
+        """``{slot: km}`` of the fiches within the radius."""
+        found, (lat, lon), places = {}, self.autour, self.instantane
+        for slot in slots(self._in_box(*_around(self.autour, self.rayon))):
+            km = Point(lat, lon).distance(Point(places.latitudes[slot], places.longitudes[slot]))
+            if km <= self.rayon:
+                found[slot] = km
+        return found
+
+    def ensemble(self, *, sans=None):
+        """The fiches that answer; or that would, without the parameter ``sans``."""
+        found = self.visible
+        for name, members in self.ensembles.items():
+            if name != sans:
+                found &= members
+        return found
+
+    @cached_property
+    def selection(self):
+        return self.ensemble()
+
+    @property
+    def count(self):
+        return self.selection.bit_count()
+
+    @property
+    def ordre(self):
+        """The order in force."""
+        default = "pertinence" if self.q else "distance" if self.autour else "recent"
+        return "recent" if self.tri == "pertinence" and not self.q else self.tri or default
+
+    def ordered(self, stop=None):
+        """The slots of the fiches that answer, in order; at least the first ``stop``."""
+        members = self.selection
+        if self.ordre == "pertinence":
+            return self.words.ranked(members, self.count if stop is None else stop)
+        if self.ordre == "titre":
+            chosen = set(slots(members))
+            return [slot for slot in self.instantane.par_titre if slot in chosen]
+        if self.ordre == "distance":
+            return sorted(slots(members), key=lambda slot: (self.distances[slot], slot))
+        return slots(members)
+
+    @cached_property
+    def ids(self):
+        """The keys of all the fiches that answer, in order."""
+        return [self.instantane.pks[slot] for slot in self.ordered()]
+
+    # Pages of results
+
+    @property
+    def pages(self):
+        return max(1, -(-self.count // self.par_page))
+
+    @property
+    def page_ids(self):
+        """The keys of the fiches of the page asked for; a page past the end is the last one, and an error."""
+        if self.page > self.pages:
+            self._refuse("page", _("There is no page %(page)s: the last one is shown.") % {"page": self.page})
+            self.page = self.pages
+        start, stop = (self.page - 1) * self.par_page, self.page * self.par_page
+        return [self.instantane.pks[slot] for slot in self.ordered(stop)[start:stop]]
+
+    def fiches(self):
+        """The FichePage of the page asked for, with what cards show, in order."""
+        return self.read(self.page_ids)
+
+    @staticmethod
+    def read(ids):
+        """The visible fiches with these keys, with what cards show, in this order."""
+        found = FichePage.objects.visible().for_cards().in_bulk(ids)
+        return [found[pk] for pk in ids if pk in found]
+
+    def queryset(self):
+        """The fiches that answer, unordered, for whoever needs a queryset."""
+        return FichePage.objects.visible().filter(pk__in=self.ids)
+
+    # The same question, written
+
+    def parameters(self):
+        """``[(name, value)]`` in one order: two ways to ask the same give the same address. Defaults are left out."""
+        found = [("q", self.q)] if self.q else []
+        for name in self.instantane.facettes:
+            found += [(name, value) for value in self.choix.get(name, ())]
+        found += [("commune", code) for code in sorted(self.communes)]
+        for name in sorted(self.conditions):
+            found += [(name, value) for value in self.conditions[name][0]]
+        if self.bbox:
+            found.append(("bbox", ",".join(plain(degrees) for degrees in self.bbox)))
+        if self.autour:
+            found += [("autour", f"{plain(self.autour.lat)},{plain(self.autour.lon)}"), ("rayon", plain(self.rayon))]
+        if self.depuis:
+            found.append(("depuis", self.depuis.isoformat()))
+        if self.tri and self.tri != self.ordre_par_defaut:
+            found.append(("tri", self.tri))
+        if self.par_page != parametres.PAR_PAGE:
+            found.append(("par_page", str(self.par_page)))
+        if self.page > 1:
+            found.append(("page", str(self.page)))
+        return found
+
+    @property
+    def ordre_par_defaut(self):
+        return "pertinence" if self.q else "distance" if self.autour else "recent"
+
+    def querystring(self, *, sans=(), **changed):
+        """The canonical address after ``?``; without the parameters ``sans``, with those ``changed``."""
+        kept = [(name, value) for name, value in self.parameters() if name not in sans and name not in changed]
+        return urlencode(kept + [(name, str(value)) for name, value in changed.items()])
+
+    def without(self, name, value=None):
+        """The same question with one filter less, from its first page."""
+        left_out = {name, "rayon"} if name == "autour" else {name}
+        return urlencode(
+            [
+                (known, held)
+                for known, held in self.parameters()
+                if known != "page" and not (known in left_out and value in (None, held))
+            ]
+        )
+
+    def facets(self):
+        from fiches.recherche.facettes import facets
+
+        return facets(self)
+
+    def sentence(self):
+        from fiches.recherche.phrase import sentence
+
+        return sentence(self)
+
+
+def _around(point, radius):
+    """A box that surely holds the circle."""
+    from math import cos, radians
+
+    north_south = radius / 110.5
+    east_west = radius / max(0.1, 110.5 * cos(radians(min(89.0, abs(point.lat) + north_south))))
+    return point.lon - east_west, point.lat - north_south, point.lon + east_west, point.lat + north_south

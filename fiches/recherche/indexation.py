@@ -1,0 +1,126 @@
+"""The only writer of the search table: a row a visible fiche, its words, the words known, the version."""
+
+from uuid import uuid4
+
+from django.db import transaction
+
+from fiches.enums import Precision
+from fiches.models import FichePage, Ligne, VersionDeRecherche
+from fiches.recherche import vocabulaire
+from fiches.recherche.moteur import WordsIndex, tokens
+from fiches.recherche.texte import STOPWORDS, clean, stem, words
+
+MOTS = WordsIndex("fiches_recherche_mots")
+LONGEST_TEXT = 50_000
+A_BATCH = 200
+
+
+def touch():
+    """Says that what can be found has changed: every process reads its snapshot anew."""
+    VersionDeRecherche.objects.update_or_create(pk=1, defaults={"jeton": uuid4().hex})
+
+
+def index_fiches(pks):
+    """Brings the rows of these fiches in line with them: written if the public may see the fiche, else removed."""
+    pks = sorted(set(pks))
+    for start in range(0, len(pks), A_BATCH):
+        _index_batch(pks[start : start + A_BATCH])
+
+
+@transaction.atomic
+def _index_batch(pks):
+    before = {pk: set(words.split()) for pk, words in Ligne.objects.filter(pk__in=pks).values_list("pk", "mots")}
+    fiches = list(_to_read(FichePage.objects.filter(pk__in=pks)))
+    rows = [_row(fiche) for fiche in fiches]
+    _drop(before.keys() - {row.pk for row, _tokens in rows}, before)
+    _write(rows)
+    for row, _tokens in rows:
+        now, then = set(row.mots.split()), before.get(row.pk, set())
+        vocabulaire.change(added=now - then, removed=then - now)
+    touch()
+
+
+def forget_fiches(pks):
+    """Removes the rows of fiches that are about to be deleted."""
+    with transaction.atomic():
+        before = {pk: set(words.split()) for pk, words in Ligne.objects.filter(pk__in=pks).values_list("pk", "mots")}
+        if before:
+            _drop(before.keys(), before)
+            touch()
+
+
+def reindex():
+    """Makes the whole table anew and returns how many fiches can be found. Readers see the old one until it is done."""
+    with transaction.atomic():
+        Ligne.objects.all().delete()
+        MOTS.clear()
+        pks = list(FichePage.objects.visible().order_by("pk").values_list("pk", flat=True))
+        word_sets = []
+        for start in range(0, len(pks), A_BATCH):
+            rows = [_row(fiche) for fiche in _to_read(FichePage.objects.filter(pk__in=pks[start : start + A_BATCH]))]
+            _write(rows)
+            word_sets += [row.mots.split() for row, _tokens in rows]
+        vocabulaire.rebuild(word_sets)
+        touch()
+    return len(pks)
+
+
+def _to_read(fiches):
+    return (
+        fiches.visible()
+        .select_related("commune", "partenaire", "edition")
+        .prefetch_related("fiche_criteres__tag", "fiche_mots_cles__tag")
+    )
+
+
+def _write(rows):
+    fields = [field.name for field in Ligne._meta.concrete_fields if not field.primary_key]
+    Ligne.objects.bulk_create(
+        [row for row, _tokens in rows], update_conflicts=True, unique_fields=["fiche"], update_fields=fields
+    )
+    MOTS.put([(row.pk, tokens) for row, tokens in rows])
+
+
+def _drop(pks, words_of):
+    Ligne.objects.filter(pk__in=list(pks)).delete()
+    MOTS.remove(sorted(pks))
+    for pk in sorted(pks):
+        vocabulaire.change(added=(), removed=words_of[pk])
+
+
+def _row(fiche):
+    """``(Ligne, tokens)``; nothing that a contact keeps to themselves is among the words."""
+    commune, partner, edition = fiche.commune, fiche.partenaire, fiche.edition
+    criteria = [link.tag for link in fiche.fiche_criteres.all()]
+    keywords = [link.tag for link in fiche.fiche_mots_cles.all()]
+    text = " ".join(clean(part) for part in fiche.corps.stream_block.get_searchable_content(fiche.corps))[:LONGEST_TEXT]
+    names = [fiche.organisation, fiche.activite, fiche.get_departement_display(), fiche.get_statut_display()]
+    names += [commune.nom if commune else "", *(tag.name for tag in criteria + keywords)]
+    names += [partner.nom, partner.sigle] if partner else []
+    tiers = [words(fiche.title), words(" / ".join(names)), words(fiche.chapo), words(text)]
+    row = Ligne(
+        fiche_id=fiche.pk,
+        titre=fiche.title,
+        organisation=fiche.organisation,
+        slug=fiche.slug,
+        repere=f"{' '.join(words(fiche.title))} | {' '.join(words(fiche.organisation))}",
+        commune=fiche.commune_id or "",
+        commune_nom=commune.nom if commune else "",
+        departement=fiche.departement,
+        latitude=fiche.latitude,
+        longitude=fiche.longitude,
+        par_commune=fiche.precision == Precision.COMMUNE,
+        sphere=fiche.sphere,
+        statut=fiche.statut,
+        tranche=fiche.tranche_effectif,
+        edition=edition.annee if edition else None,
+        partenaire=str(fiche.partenaire_id or ""),
+        criteres=" ".join(str(tag.pk) for tag in criteria),
+        mots_cles=" ".join(str(tag.pk) for tag in keywords),
+        publie_le=fiche.first_published_at,
+        modifie_le=fiche.last_published_at,
+        expire_le=fiche.expire_at,
+        texte=f"{fiche.chapo}\n{text}".strip(),
+        mots=" ".join(sorted({word for tier in tiers for word in tier} - STOPWORDS)),
+    )
+    return row, tokens([[stem(word) for word in tier if word not in STOPWORDS] for tier in tiers])

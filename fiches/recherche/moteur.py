@@ -1,0 +1,131 @@
+"""The words index: which rows hold which words, in the database's own full-text index.
+
+SQLite keeps it in an FTS5 table, PostgreSQL in a ``tsvector`` under GIN. Both are handed tokens already folded and
+stemmed (see ``texte``), so that the same words find the same rows. A token says how prominent the place is where the
+word stands: ``1_epicer`` is in the title, ``4_epicer`` anywhere; a row holds the token of a word's best tier and of
+every tier after it, so that "within tier 2 at most" is one look-up and no score has to be computed for every match.
+"""
+
+from django.db import connections, router
+
+TIERS = (1, 2, 3, 4)
+"""Title; names and characterisation; introduction; all the text."""
+
+
+def tokens(texts_by_tier):
+    """The tokens of a row.
+
+    :param texts_by_tier: four lists of stems, the most prominent first.
+    """
+    best = {}
+    for tier, stems in zip(TIERS, texts_by_tier, strict=True):
+        for stem in stems:
+            best.setdefault(stem, tier)
+    return sorted(f"{level}_{stem}" for stem, tier in best.items() for level in TIERS[tier - 1 :])
+
+
+class Expression:
+    """Words joined by AND and OR, written for the index of either database.
+
+    ``groups`` is a list (AND) of lists (OR) of tuples of stems (AND): each word with its synonyms, some of them several
+    words long.
+    """
+
+    def __init__(self, groups):
+        self.groups = groups
+
+    def written(self, tier, quote, both, either):
+        return both.join(
+            "("
+            + either.join("(" + both.join(quote(f"{tier}_{stem}") for stem in stems) + ")" for stems in alternatives)
+            + ")"
+            for alternatives in self.groups
+        )
+
+    def fts5(self, tier):
+        return self.written(tier, lambda token: f'"{token}"', " AND ", " OR ")
+
+    def tsquery(self, tier):
+        return self.written(tier, lambda token: f"'{token}'", " & ", " | ")
+
+
+class WordsIndex:
+    """The index kept in ``table``: a plain table beside the models, rebuilt from them at any time."""
+
+    def __init__(self, table):
+        self.table = table
+
+    def create(self, schema_editor):
+        table = schema_editor.quote_name(self.table)
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f"CREATE TABLE {table} (rowid bigint PRIMARY KEY, mots tsvector NOT NULL)")
+            schema_editor.execute(f"CREATE INDEX {self.table}_gin ON {table} USING gin (mots)")
+        else:
+            schema_editor.execute(
+                f"CREATE VIRTUAL TABLE {table} USING fts5"
+                "(mots, detail=none, columnsize=0, tokenize=\"unicode61 remove_diacritics 0 tokenchars '_'\")"
+            )
+
+    def drop(self, schema_editor):
+        schema_editor.execute(f"DROP TABLE {schema_editor.quote_name(self.table)}")
+
+    def put(self, rows):
+        """Replaces rows: ``[(rowid, tokens)]``."""
+        self.remove([rowid for rowid, _tokens in rows])
+        connection = self._writer()
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                sql = f"INSERT INTO {self.table} (rowid, mots) VALUES (%s, array_to_tsvector(%s::text[]))"  # noqa: S608
+                cursor.executemany(sql, rows)
+            else:
+                sql = f"INSERT INTO {self.table} (rowid, mots) VALUES (%s, %s)"  # noqa: S608
+                cursor.executemany(sql, [(rowid, " ".join(words)) for rowid, words in rows])
+
+    def remove(self, rowids):
+        with self._writer().cursor() as cursor:
+            cursor.executemany(f"DELETE FROM {self.table} WHERE rowid = %s", [(rowid,) for rowid in rowids])  # noqa: S608
+
+    def clear(self):
+        with self._writer().cursor() as cursor:
+            cursor.execute(f"DELETE FROM {self.table}")  # noqa: S608
+
+    def matching(self, expression, *, tier=4):
+        """The rowids of the rows that hold the words, each in ``tier`` or better. One query."""
+        connection = self._reader()
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                # one array: fifty thousand numbers cost less as one value than as rows
+                sql = f"SELECT array_agg(rowid) FROM {self.table} WHERE mots @@ %s::tsquery"  # noqa: S608
+                cursor.execute(sql, [expression.tsquery(tier)])
+                return cursor.fetchone()[0] or []
+            sql = f"SELECT rowid FROM {self.table} WHERE {self.table} MATCH %s"  # noqa: S608
+            cursor.execute(sql, [expression.fts5(tier)])
+            return [rowid for (rowid,) in cursor.fetchall()]
+
+    def matching_each(self, asked):
+        """The same for several ``(expression, tier)``, as a list of lists. One query."""
+        connection = self._reader()
+        is_postgres = connection.vendor == "postgresql"
+        condition = "mots @@ %s::tsquery" if is_postgres else f"{self.table} MATCH %s"
+        sql = " UNION ALL ".join(
+            f"SELECT {int(number)}, rowid FROM {self.table} WHERE {condition}"  # noqa: S608
+            for number in range(len(asked))
+        )
+        found = [[] for _ in asked]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [e.tsquery(tier) if is_postgres else e.fts5(tier) for e, tier in asked])
+            for number, rowid in cursor.fetchall():
+                found[number].append(rowid)
+        return found
+
+    def _writer(self):
+        return connections[router.db_for_write(self._model)]
+
+    def _reader(self):
+        return connections[router.db_for_read(self._model)]
+
+    @property
+    def _model(self):
+        from fiches.models import Ligne
+
+        return Ligne

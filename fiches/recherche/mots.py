@@ -1,0 +1,130 @@
+"""What the words of a query find, and in which order."""
+
+from functools import cached_property
+
+from fiches.recherche.indexation import MOTS
+from fiches.recherche.instantane import slots
+from fiches.recherche.moteur import Expression
+from fiches.recherche.texte import read_query, stem, words
+from fiches.recherche.vocabulaire import understand
+
+LONGEST_SYNONYM = 6
+
+
+class Words:
+    """The words of ``text`` against the index; ``visible`` is the set of the fiches that may be found at all.
+
+    All the words are asked for. When nothing has them all, each is read again (an unfinished word, a slip: ``corrige``
+    then says what was understood), and at last any of them will do (``elargi``). A query and its answer are the same
+    on either database.
+    """
+
+    def __init__(self, text, snapshot, visible):
+        self.query = read_query(text)
+        self.snapshot = snapshot
+        self.visible = visible
+        self.corrige = ""
+        self.elargi = False
+        self.groups = self._groups([stem(word) for word in self.query.words])
+        self.found = self._find() if self.groups else 0
+
+    def _find(self):
+        found = self._matching()
+        if found:
+            return found
+        meaning = understand(self.query.words)
+        if meaning.completed or meaning.corrected:
+            self._read_again(meaning)
+            found = self._matching()
+        found = found or self._any_of_them()
+        if found and meaning.corrected:
+            self.corrige = " ".join(meaning.corrected.get(word, word) for word in self.query.words)
+        return found
+
+    def _read_again(self, meaning):
+        endings = {stem(word): list(map(stem, whole)) for word, whole in meaning.completed.items()}
+        groups = self._groups([stem(meaning.corrected.get(word, word)) for word in self.query.words])
+        self.groups = [
+            [(root,) for root in dict.fromkeys(endings[group[0][0]])] if group[0][0] in endings else group
+            for group in groups
+        ]
+
+    def _any_of_them(self):
+        if len(self.groups) < 2:
+            return 0
+        sets = [self._set(pks) for pks in MOTS.matching_each([(Expression([group]), 4) for group in self.groups])]
+        found = 0
+        for members in sets:
+            found |= members
+        self.elargi = bool(found)
+        self._sets = sets
+        return found
+
+    def _matching(self):
+        return self._set(MOTS.matching(Expression(self.groups)))
+
+    def _set(self, pks):
+        return self.snapshot.ensemble(pks) & self.visible
+
+    def _groups(self, stems):
+        """Each word, or each run of words that is a synonym, with what it stands for."""
+        groups, start = [], 0
+        while start < len(stems):
+            for end in range(min(len(stems), start + LONGEST_SYNONYM), start, -1):
+                run = tuple(stems[start:end])
+                others = self.snapshot.synonymes.get(run, [])
+                if others or end == start + 1:
+                    groups.append([run, *others])
+                    start = end
+                    break
+        return groups
+
+    def ranked(self, members, stop):
+        """The first ``stop`` slots of ``members`` or more, the most relevant first, the newest first among equals.
+
+        The exact title, then the words in the title, then in the names and the characterisation, then in the
+        introduction, then anywhere. Widened to any of the words: those that have the most of them.
+        """
+        ordered, left = [], members
+        for tier in self._widened_tiers() if self.elargi else self._tiers():
+            ordered += self._titles_first(slots(left & tier))
+            left &= ~tier
+            if len(ordered) >= stop:
+                return ordered
+        return ordered + slots(left)
+
+    def _tiers(self):
+        yield self._set(MOTS.matching(Expression(self.groups), tier=1))
+        yield from map(self._set, MOTS.matching_each([(Expression(self.groups), tier) for tier in (2, 3)]))
+
+    def _widened_tiers(self):
+        for wanted in range(len(self._sets), 0, -1):
+            yield _at_least(self._sets, wanted)
+
+    def _titles_first(self, here):
+        """Those whose title or organisation is what was typed, those whose title begins so, the others."""
+        whole, reperes = self._whole, self.snapshot.reperes
+        title, organisation = f"{whole} | ", f" | {whole}"
+        exact = [slot for slot in here if reperes[slot].startswith(title) or reperes[slot].endswith(organisation)]
+        begun = [slot for slot in here if reperes[slot].startswith(whole)]
+        first = dict.fromkeys(exact + begun)
+        return [*first, *(slot for slot in here if slot not in first)] if first else here
+
+    @cached_property
+    def _whole(self):
+        return " ".join(words(self.corrige or self.query.text))
+
+    @property
+    def stems(self):
+        """The roots to be marked in what is shown."""
+        return {root for group in self.groups for run in group for root in run}
+
+
+def _at_least(sets, wanted):
+    """The members of ``wanted`` of the sets or more."""
+    reached = [0] * (wanted + 1)
+    reached[0] = -1
+    for members in sets:
+        for count in range(wanted, 0, -1):
+            reached[count] |= reached[count - 1] & members
+    return reached[wanted]

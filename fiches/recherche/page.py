@@ -1,0 +1,31 @@
+"""A page that the search table follows."""
+
+from django.dispatch import Signal
+
+saved = Signal()
+"""Sent once a page and its children (criteria, keywords) are stored, where ``post_save`` comes before the children."""
+
+ONLY_DRAFTS = frozenset(
+    [
+        "latest_revision",
+        "latest_revision_created_at",
+        "draft_title",
+        "has_unpublished_changes",
+        "go_live_at",
+        "live_revision",
+        "locked",
+        "locked_at",
+        "locked_by",
+    ]
+)
+
+
+class SearchedPage:
+    """Stands first among the bases."""
+
+    def save(self, *args, **kwargs):
+        result = super().save(*args, **kwargs)
+        fields = kwargs.get("update_fields")
+        if fields is None or not set(fields) <= ONLY_DRAFTS:
+            saved.send(sender=type(self), instance=self)
+        return result

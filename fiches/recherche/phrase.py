@@ -1,0 +1,98 @@
+"""A query in words: what a page is titled with, an alert's subject, an embed's caption."""
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from fiches.coordonnees import french
+from fiches.models import DEPARTEMENTS
+from fiches.recherche.facettes import labels, value_label
+
+
+def sentence(found):
+    """« 3 innovations avec « épicerie », centrée sur territoire ou individu, dans le Doubs, par titre »."""
+    count = found.count
+    head = ngettext("%(count)s innovation", "%(count)s innovations", count) % {
+        "count": f"{count:,}".replace(",", "\u202f")
+    }
+    return ", ".join([head, *(text for _name, _value, text in described(found))]) + order(found)
+
+
+def thousands(number):
+    """« 12 345 », with a space that doesn't break."""
+    return f"{number:,}".replace(",", "\u202f")
+
+
+def described(found):
+    """``[(parameter, value or None, words)]``, one for each parameter in use."""
+    parts = [("q", None, words(found))] if found.q else []
+    for name in found.instantane.facettes:
+        if name in found.choix:
+            parts.append((name, None, _facet(found, name)))
+    if found.communes:
+        parts.append(("commune", None, _("in %(places)s") % {"places": either(found.communes.values())}))
+    parts += [(name, None, text) for name, (_values, text, _members) in found.conditions.items()]
+    if found.bbox:
+        parts.append(("bbox", None, _("in this part of the map")))
+    if found.autour:
+        parts.append(("autour", None, _around(found)))
+    if found.depuis:
+        parts.append(("depuis", None, _since(found.depuis)))
+    return parts
+
+
+def words(found):
+    asked = found.words
+    if asked.corrige:
+        return _("with “%(words)s” (nothing has “%(typed)s”)") % {"words": asked.corrige, "typed": found.q}
+    if asked.elargi:
+        return _("with some of the words “%(words)s”") % {"words": found.q}
+    return _("with “%(words)s”") % {"words": found.q}
+
+
+def _facet(found, name):
+    values = [value_label(found, name, value) for value in found.choix[name]]
+    if name == "departement":
+        return either(in_departement(code) for code in found.choix[name])
+    if name in found.instantane.dimensions:
+        return f"{found.instantane.dimensions[name]} {either(values)}"
+    return _("%(name)s: %(values)s") % {"name": labels()[name].lower(), "values": either(values)}
+
+
+def in_departement(code):
+    """With the article that each takes in French."""
+    return {
+        "25": _("in the Doubs"),
+        "39": _("in the Jura"),
+        "70": _("in Haute-Saône"),
+        "90": _("in the Territoire de Belfort"),
+    }.get(code, DEPARTEMENTS[code])
+
+
+def either(names):
+    *first, last = names
+    return _("%(first)s or %(last)s") % {"first": ", ".join(first), "last": last} if first else last
+
+
+def _around(found):
+    values = {"km": french(found.rayon), "lat": french(found.autour.lat), "lon": french(found.autour.lon)}
+    return _("within %(km)s km of the place %(lat)s; %(lon)s") % values
+
+
+def _since(instant):
+    local = localtime(instant)
+    day = date_format(local, "j F Y")
+    return _("changed since %(day)s") % {"day": day if local.hour == local.minute == 0 else f"{day}, {local:%H:%M}"}
+
+
+def order(found):
+    """The order, when it isn't the usual one."""
+    if found.ordre == found.ordre_par_defaut:
+        return ""
+    return {
+        "recent": _(", the latest first"),
+        "titre": _(", by title"),
+        "distance": _(", the nearest first"),
+        "pertinence": "",
+    }[found.ordre]

@@ -1,0 +1,116 @@
+"""Words as they are searched: folded, without elisions, stemmed; the same when a fiche is indexed and when one asks."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+import snowballstemmer
+
+from fiches.territoire import fold
+
+MAX_QUERY = 200
+MAX_TERMS = 12
+MAX_WORD = 40
+
+ACRONYM = re.compile(r"\b(?:\w\.){2,}", re.UNICODE)
+WORD = re.compile(r"[^\W_]+", re.UNICODE)
+CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+
+_SMALL_WORDS = """
+a ai as au aux avec c ce ces cet cette chez comme d dans de des du elle elles en entre est et eu eux il ils j
+je l la le les leur leurs lui m ma mais me meme mes mon n ne ni nos notre nous on ont ou par pas pour qu que
+qui s sa se ses si son sont sur t ta te tes toi ton tu un une vos votre vous y
+"""
+STOPWORDS = frozenset(_SMALL_WORDS.split())
+"""« été » (the summer) and « or » (the gold) are words; « les » is not."""
+
+IRREGULAR = {
+    "baux": "bail",
+    "emaux": "email",
+    "soupiraux": "soupirail",
+    "travaux": "travail",
+    "vitraux": "vitrail",
+    "yeux": "oeil",
+}
+
+_stemmer = snowballstemmer.stemmer("french")
+
+
+def clean(text):
+    """``text`` on one line, without control characters or lone surrogates: safe for any database."""
+    text = str(text or "").encode("utf-8", "ignore").decode("utf-8")
+    return " ".join(CONTROLS.sub(" ", text).split())
+
+
+def words(text):
+    """The folded words of ``text``, in order: « L’épicerie de l’E.S.S. » is ``l epicerie de l ess``."""
+    joined = ACRONYM.sub(lambda found: found.group().replace(".", ""), clean(text))
+    return [word for word in fold(joined).split() if len(word) <= MAX_WORD]
+
+
+@lru_cache(maxsize=50_000)
+def stem(word):
+    """The root of a folded word, whatever its number, gender or verbal ending."""
+    word = IRREGULAR.get(word, word)
+    if len(word) > 4 and word[-1] in "sx" and word[-2] != "s":
+        word = word[:-1]
+    if word.endswith("ee"):
+        word = word[:-1]
+    return _stemmer.stemWord(word)
+
+
+def stems(text):
+    """The roots of the words of ``text`` that mean something, in order and repeated as they are."""
+    return [stem(word) for word in words(text) if word not in STOPWORDS]
+
+
+class Query(NamedTuple):
+    """What someone typed, read: the text cleaned, its words, and whether some were left out."""
+
+    text: str
+    words: tuple[str, ...]
+    is_cut: bool
+
+    @property
+    def stems(self):
+        return tuple(dict.fromkeys(stem(word) for word in self.words))
+
+
+def read_query(text):
+    """Never raises, whatever ``text``: quotes and operators are spaces, a novel is cut to its first words."""
+    whole = clean(text)
+    short = whole[:MAX_QUERY]
+    found = list(dict.fromkeys(words(short)))
+    telling = [word for word in found if word not in STOPWORDS] or found
+    kept = tuple(telling[:MAX_TERMS])
+    return Query(short, kept, is_cut=len(whole) > MAX_QUERY or len(telling) > MAX_TERMS)
+
+
+@lru_cache(maxsize=50_000)
+def skeleton(word):
+    """``word`` as it sounds, roughly: doubled letters, h, qu/c/k, ph/f, y/i and mute endings are where people slip."""
+    word = word.replace("ph", "f").replace("qu", "k").replace("ck", "k").replace("c", "k").replace("y", "i")
+    word = re.sub(r"(.)\1+", r"\1", word.replace("h", ""))
+    return re.sub(r"(?<=...)[esxt]+$", "", word) or word
+
+
+def slips(word):
+    """What ``word`` may be typed as: its skeleton, and that with one letter left out.
+
+    Two words are one slip apart (a letter more, less, changed, or two swapped) when they have one of these in common.
+    """
+    bones = skeleton(word)
+    return {bones, *(bones[:i] + bones[i + 1 :] for i in range(len(bones)) if len(bones) > 3)}
+
+
+def distance(one, other):
+    """How many letters are added, dropped, changed or swapped between two words."""
+    before, row = [], list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        before, previous, row = row, before, [i]
+        for j, b in enumerate(other, 1):
+            best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                best = min(best, previous[j - 2] + 1)
+            row.append(best)
+    return row[-1]

@@ -1,0 +1,118 @@
+"""The words that visible fiches use, counted as fiches come and go: none is proposed that nobody may read."""
+
+from collections import Counter
+from typing import NamedTuple
+
+from django.db import connections, router
+from django.db.models import F, Q
+
+from fiches.models import Mot, Variante
+from fiches.recherche.texte import distance, slips, stem
+
+SHORTEST = 3
+MANY = 5_000
+MANY_ENDINGS = 8
+
+
+def is_proposable(word):
+    return len(word) >= SHORTEST and word.isalpha()
+
+
+def change(*, added, removed):
+    """Counts one fiche more for each word ``added``, one less for each ``removed``; words in no fiche are forgotten."""
+    if removed:
+        Mot.objects.filter(mot__in=sorted(removed)).update(frequence=F("frequence") - 1)
+        Mot.objects.filter(mot__in=sorted(removed), frequence__lte=0).delete()
+    add(dict.fromkeys(filter(is_proposable, added), 1))
+
+
+def add(counts):
+    """Adds to the frequencies: ``{word: number of fiches}``."""
+    if not counts:
+        return
+    known = set()
+    for batch in _batches(sorted(counts)):
+        known.update(Mot.objects.filter(mot__in=batch).values_list("mot", flat=True))
+    _upsert(counts)
+    new = [word for word in sorted(counts) if word not in known]
+    for batch in _batches(new):
+        found = Mot.objects.filter(mot__in=batch)
+        Variante.objects.bulk_create(
+            [Variante(mot=word, variante=slip) for word in found for slip in sorted(slips(word.mot))], batch_size=MANY
+        )
+
+
+def _upsert(counts):
+    """In one order always, so that two publications at once wait for each other and don't block."""
+    connection = connections[router.db_for_write(Mot)]
+    table = Mot._meta.db_table
+    sql = (
+        f"INSERT INTO {table} (mot, racine, frequence) VALUES (%s, %s, %s) "  # noqa: S608
+        f"ON CONFLICT (mot) DO UPDATE SET frequence = {table}.frequence + excluded.frequence"
+    )
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, [(word, stem(word), count) for word, count in sorted(counts.items())])
+
+
+def _batches(items, size=500):
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+class Understanding(NamedTuple):
+    """What typed words stand for, when taken as they are they find nothing."""
+
+    known: frozenset[str]
+    completed: dict[str, list[str]]
+    corrected: dict[str, str]
+
+
+def understand(typed):
+    """Reads ``typed``, folded words, against those that visible fiches use. Two queries.
+
+    A word that begins known words (« agro ») stands for the most used of them; another is taken for the nearest known
+    word, the most used of those as near.
+    """
+    typed = [word for word in typed if len(word) >= SHORTEST]
+    if not typed:
+        return Understanding(frozenset(), {}, {})
+    begun = Q(racine__in=[stem(word) for word in typed])
+    for word in typed:
+        begun |= Q(mot__startswith=word)
+    found = list(Mot.objects.filter(begun).order_by("-frequence", "mot").values_list("mot", "racine")[:MANY])
+    roots = {root for _word, root in found}
+    known = frozenset(word for word in typed if stem(word) in roots)
+    completed = {}
+    for word in typed:
+        endings = [whole for whole, _root in found if whole.startswith(word)]
+        if word not in known and endings:
+            completed[word] = endings[:MANY_ENDINGS]
+    return Understanding(known, completed, corrections([w for w in typed if w not in known and w not in completed]))
+
+
+def corrections(typed):
+    """``{word: the known word it was probably meant to be}``. One query."""
+    candidates = {}
+    for word in typed:
+        for slip in slips(word):
+            candidates.setdefault(slip, []).append(word)
+    found = Variante.objects.filter(variante__in=sorted(candidates)) if candidates else Variante.objects.none()
+    best = {}
+    for slip, word, frequency in found.values_list("variante", "mot__mot", "mot__frequence"):
+        for asked in candidates[slip]:
+            gap = distance(asked, word)
+            if gap <= max(1, min(len(asked), len(word)) // 3):
+                best[asked] = min(best.get(asked, (gap, -frequency, word)), (gap, -frequency, word))
+    return {word: near for word, (_gap, _frequency, near) in best.items()}
+
+
+def rebuild(word_sets):
+    """Counts everything anew from the words of each fiche."""
+    Variante.objects.all().delete()
+    Mot.objects.all().delete()
+    counts = Counter(word for words in word_sets for word in set(words) if is_proposable(word))
+    words = [Mot(mot=word, racine=stem(word), frequence=count) for word, count in sorted(counts.items())]
+    for batch in _batches(words, MANY):
+        Mot.objects.bulk_create(batch)
+        Variante.objects.bulk_create(
+            [Variante(mot=word, variante=slip) for word in batch for slip in sorted(slips(word.mot))], batch_size=MANY
+        )
