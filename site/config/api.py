@@ -1,5 +1,15 @@
-"""Wagtail's API v2, for existing headless clients: reading only, public fields only."""
+"""Wagtail's own APIs, for existing headless clients: v2 to read, v3 (a preview of Wagtail's) to read and to write.
 
+Only public fields are there: each model lists them in `api_fields`. Wagtail answers 500 to several queries that anyone
+can send; they are refused, with the reason, before they reach it.
+"""
+
+import re
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.http import HttpRequest, JsonResponse, QueryDict
+from django.http.response import HttpResponseBase
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.api.v2.views import PagesAPIViewSet
 from wagtail.documents.api.v2.views import DocumentsAPIViewSet
@@ -9,3 +19,53 @@ api_v2 = WagtailAPIRouter("wagtailapi")
 api_v2.register_endpoint("pages", PagesAPIViewSet)
 api_v2.register_endpoint("images", ImagesAPIViewSet)
 api_v2.register_endpoint("documents", DocumentsAPIViewSet)
+
+PREFIXES = ("/api/v2/", "/api/v3/")
+LARGEST = 10**9
+MOST_WORDS = 20
+WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+UNREADABLE = re.compile(r"[\x00\ud800-\udfff]")
+
+
+class ReadableQueryMiddleware:
+    """Words for the search engine, numbers that a database holds, text that is text; else 400 with the reason."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith(PREFIXES) and request.GET:
+            try:
+                request.GET = readable(request.GET)  # type: ignore[assignment]
+            except ValueError as reason:
+                return _refusal(request, str(reason))
+        return self.get_response(request)
+
+
+def readable(query: QueryDict) -> QueryDict:
+    """The query with its search cleaned. ValueError names the parameter and says why it can't be read."""
+    for name, values in query.lists():
+        if any(UNREADABLE.search(text) for text in (name, *values)):
+            raise ValueError(f"{name!r}: holds characters that aren't text")
+    for name in ("limit", "offset"):
+        value = query.get(name, "")
+        if value.isdigit() and int(value) > LARGEST:
+            raise ValueError(f"{name}: is larger than {LARGEST}")
+    if query.get("search_operator", "or") not in {"and", "or"}:
+        raise ValueError("search_operator: is 'and' or 'or'")
+    if "search" not in query:
+        return query
+    words = WORD.findall(query["search"])[:MOST_WORDS]
+    if not words:
+        raise ValueError("search: holds no word")
+    cleaned = query.copy()
+    cleaned["search"] = " ".join(words)
+    return cleaned
+
+
+def _refusal(request: HttpRequest, reason: str) -> JsonResponse:
+    status = HTTPStatus.BAD_REQUEST
+    if request.path_info.startswith("/api/v2/"):
+        return JsonResponse({"message": reason}, status=status)
+    problem = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": reason}
+    return JsonResponse(problem, status=status, content_type="application/problem+json")
