@@ -7,8 +7,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 RESERVED_PARAMETERS = frozenset(
-    "q departement commune sphere statut effectif edition prime mot-cle partenaire etape bbox autour rayon depuis tri"
-    " page par_page format langue".split()
+    {
+        *("q", "departement", "commune", "sphere", "statut", "effectif", "edition", "prime", "mot-cle", "partenaire"),
+        *("etape", "bbox", "autour", "rayon", "depuis", "tri", "page", "par_page", "format", "langue"),
+    }
 )
 """Names the query language already gives a meaning (DESIGN §5): a dimension can't take one as its slug."""
 
