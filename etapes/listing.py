@@ -23,16 +23,27 @@ def road(etapes):
 
 
 def etape_context(etape):
-    """``{"presentations"}``: the fiches presented that the public may see, in order, each with its ``heure``."""
+    """``{"presentations", "precedente", "suivante"}``: the fiches presented that the public may see, in order, each with
+    its ``heure``; the étapes before and after on the road, or ``None``."""
     fiches = (
         FichePage.objects.visible()
         .for_cards()
         .in_bulk([presentation.fiche_id for presentation in etape.presentations.all()])
     )
     return {
+        **neighbours(etape),
         "presentations": [
             {"fiche": fiches[presentation.fiche_id], "heure": presentation.heure}
             for presentation in etape.presentations.all()
             if presentation.fiche_id in fiches
         ]
     }
+
+
+def neighbours(etape):
+    """The visible étapes just before and just after, in the road's order; none for an étape that is not visible."""
+    road = list(type(etape).objects.sibling_of(etape).visible().on_the_road().defer("programme", "compte_rendu"))
+    if etape not in road:
+        return {"precedente": None, "suivante": None}
+    place = road.index(etape)
+    return {"precedente": road[place - 1] if place else None, "suivante": next(iter(road[place + 1 :]), None)}
