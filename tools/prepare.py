@@ -14,7 +14,7 @@ def main() -> None:
     sys.path[:0] = [str(ROOT), str(ROOT / "site")]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     import django
-    from django.core.management import call_command
+    from django.core.management import CommandError, call_command
 
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
@@ -26,7 +26,10 @@ def main() -> None:
         PASSWORD_FILE.write_text(password)
         os.environ["DEMO_PASSWORD"] = password
         print("Contenu de démonstration…", flush=True)
-        call_command("demo")
+        try:
+            call_command("demo")
+        except CommandError as error:
+            sys.exit(str(error))
     if PASSWORD_FILE.exists():
         print(f"Comptes de démonstration : {ACCOUNTS} (mot de passe : {PASSWORD_FILE.read_text()})")
 

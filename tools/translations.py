@@ -21,6 +21,7 @@ ROOMS = ("home", "search", "etapes", "fiches", "site")
 INSIDE = {
     "fiches": ["fiches/candidatures", "fiches/palmares", "fiches/diffusion"],
     "etapes": ["etapes/carnets"],
+    "site": ["site/demo"],
 }
 
 
