@@ -8,7 +8,7 @@ from fiches.candidatures.consentements import CONTACT, PREFIX, granted
 from fiches.candidatures.enums import Role
 from fiches.candidatures.formulaires import answers, keywords
 from fiches.candidatures.pieces import illustration_of
-from fiches.candidatures.texte import rich_text
+from fiches.candidatures.texte import plain_text, rich_text
 from fiches.models import FicheCritere, FicheIndexPage, FichePage
 
 COLUMNS = {
@@ -86,6 +86,17 @@ def _body(page, dossier, cleaned, wanted):
 
 def _block_id(dossier, champ):
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"candidature:{dossier.pk}:{champ}"))
+
+
+def body_text(page, dossier, champ):
+    """What the block made from an answer says now, without its heading; None where the answer makes no block."""
+    if champ not in {"besoin", "description", "resultats", "citation", "citation_auteur"}:
+        return None
+    key = _block_id(dossier, "citation" if champ.startswith("citation") else champ)
+    value = next((block["value"] for block in page.corps.raw_data if block["id"] == key), "")
+    if isinstance(value, dict):
+        return value["auteur" if champ == "citation_auteur" else "texte"]
+    return plain_text(value)
 
 
 def _fill_pictures(page, dossier, cleaned):

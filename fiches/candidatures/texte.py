@@ -2,15 +2,15 @@
 
 import re
 import unicodedata
+from html import unescape
 
+import nh3
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
-import nh3
-
 ALLOWED_TAGS = {"p", "br", "h3", "h4", "b", "strong", "i", "em", "ul", "ol", "li"}
 INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 PARAGRAPHS = re.compile(r"\n{2,}")
 
@@ -27,3 +27,11 @@ def rich_text(text, *, heading=""):
     for paragraph in PARAGRAPHS.split(readable(text).strip()):
         parts.append("<p>" + escape(paragraph).replace("\n", "<br/>") + "</p>")
     return mark_safe(nh3.clean("".join(parts), tags=ALLOWED_TAGS, attributes={}))  # noqa: S308  (cleaned here)
+
+
+def plain_text(html):
+    """The words of ``rich_text``, without its heading."""
+    html = re.sub(r"<h3>.*?</h3>", "", str(html))
+    html = re.sub(r"<br\s*/?>", "\n", html)
+    paragraphs = re.sub(r"</p>\s*<p[^>]*>", "\n\n", html)
+    return unescape(nh3.clean(paragraphs, tags=set())).strip()

@@ -1,0 +1,145 @@
+"""The staff's inbox: the dossiers that were sent, what each waits for, and for how long."""
+
+import django_filters
+from django.contrib.auth import get_user_model
+from django.db.models import Q
+from django.urls import path
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.views.generic import IndexView
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from fiches.candidatures.enums import Etat
+from fiches.candidatures.models import Dossier
+from fiches.candidatures.views import equipe
+
+NEXT_STEPS = {
+    Etat.RECU: _("to be read"),
+    Etat.EN_RELECTURE: _("to be decided"),
+    Etat.CORRECTIONS_DEMANDEES: _("the company corrects"),
+    Etat.APPROUVE: _("to be put online"),
+}
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+PILES = [
+    ("nouveaux", _("new")),
+    ("relecture", _("in review")),
+    ("entreprise", _("waiting for the company")),
+    ("retard", _("late")),
+    ("sans", _("without assignee")),
+]
+
+
+def pile(queryset, name):
+    """The dossiers of one pile of the inbox."""
+    return {
+        "nouveaux": queryset.filter(etat=Etat.RECU),
+        "relecture": queryset.filter(etat=Etat.EN_RELECTURE),
+        "entreprise": queryset.filter(etat=Etat.CORRECTIONS_DEMANDEES),
+        "retard": queryset.filter(pk__in=Dossier.objects.late().values("pk")),
+        "sans": queryset.waiting_for_staff().filter(responsable__isnull=True),
+    }[name]
+
+
+def staff_members():
+    """Who a dossier can be given to."""
+    groups = Q(groups__permissions__content_type__app_label="candidatures", groups__permissions__codename="change_dossier")
+    return get_user_model().objects.filter(Q(is_superuser=True) | groups, is_active=True).distinct()
+
+
+class DossierFilterSet(WagtailFilterSet):
+    pile = django_filters.ChoiceFilter(label=_("Pile"), choices=PILES, method="filter_pile")
+    responsable = django_filters.ModelChoiceFilter(label=_("Assignee"), queryset=lambda request: staff_members())
+
+    class Meta:
+        model = Dossier
+        fields = ["pile", "etat", "responsable", "appel"]
+
+    def filter_pile(self, queryset, name, value):
+        return pile(queryset, value)
+
+
+class AgeColumn(Column):
+    """Days in the present state, coloured once they are past the call's delay."""
+
+    cell_template_name = "candidatures/admin/age.html"
+
+
+class NextStepColumn(Column):
+    def get_value(self, instance):
+        return NEXT_STEPS.get(instance.etat, "–")
+
+
+class DossierIndexView(IndexView):
+    default_ordering = ["-soumis"]
+
+    def get_base_queryset(self):
+        return Dossier.objects.sent().filter(fusionne_dans__isnull=True).select_related("responsable", "appel")
+
+    @cached_property
+    def columns(self):
+        return [
+            TitleColumn("organisation", label=_("Organisation"), accessor=str, url_name="dossiers:detail", sort_key="organisation"),
+            Column("titre", label=_("Innovation")),
+            Column("numero", label=_("Number"), sort_key="numero"),
+            Column("get_etat_display", label=_("State"), sort_key="etat"),
+            NextStepColumn("suite", label=_("Next step")),
+            Column("responsable", label=_("Assignee")),
+            AgeColumn("age", label=_("For"), sort_key="depuis"),
+            Column("soumis", label=_("Sent on"), accessor=lambda dossier: _date(dossier.soumis), sort_key="soumis"),
+        ]
+
+    def preprocess_field_value(self, field, value, export_format):
+        """No cell begins like a formula: a spreadsheet would run it."""
+        value = super().preprocess_field_value(field, value, export_format)
+        return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+def _date(value):
+    return timezone.localtime(value).date() if value else ""
+
+
+class CountedMenuItem(MenuItem):
+    """The number of dossiers that wait for the staff stands beside the word."""
+
+    def render_component(self, request):
+        item = super().render_component(request)
+        number = Dossier.objects.waiting_for_staff().filter(fusionne_dans__isnull=True).count()
+        if number:
+            item.label = f"{item.label} ({number})"
+        return item
+
+    def is_shown(self, request):
+        return request.user.has_perm("candidatures.view_dossier")
+
+
+class DossierViewSet(ModelViewSet):
+    model = Dossier
+    name = "dossiers"
+    url_prefix = "candidatures/dossiers"
+    icon = "inbox"
+    menu_label = _("Dossiers")
+    menu_item_class = CountedMenuItem
+    index_view_class = DossierIndexView
+    filterset_class = DossierFilterSet
+    search_fields = ["organisation", "titre", "numero", "siret", "courriel"]
+    list_export = ["numero", "organisation", "titre", "siret", "code_insee", "get_etat_display", "responsable", "soumis"]
+    export_headings = {"get_etat_display": _("State")}
+    form_fields = ["responsable"]
+    copy_view_enabled = False
+
+    def get_common_view_kwargs(self, **kwargs):
+        urls = {"add_url_name": None, "edit_url_name": None, "delete_url_name": None}
+        return super().get_common_view_kwargs(**{**urls, **kwargs})
+
+    def get_urlpatterns(self):
+        return [
+            path("", self.index_view, name="index"),
+            path("results/", self.index_results_view, name="index_results"),
+            path("<int:pk>/", equipe.detail, name="detail"),
+            path("<int:pk>/fichier/<uuid:cle>/", equipe.file, name="fichier"),
+            path("<int:pk>/<slug:verbe>/", equipe.act, name="agir"),
+        ]

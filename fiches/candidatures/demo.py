@@ -1,0 +1,114 @@
+"""A few dossiers in each state, for the demo: fictitious, and marked so."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from fiches.candidatures.correction import ask_for_corrections, assign, refuse
+from fiches.candidatures.historique import note
+from fiches.candidatures.models import Appel, Dossier, Message, Motif, Signalement
+from fiches.candidatures.redaction import save_answers
+from fiches.candidatures.retrait import withdraw_dossier
+from fiches.candidatures.soumission import submit_dossier
+from fiches.models import Edition
+
+DOMAIN = "exemple.invalid"
+EXAMPLES = [
+    ("brouillon", "Atelier des Sapins", "L’établi que l’on partage", "Pontarlier (25300)"),
+    ("brouillon", "Les Jardins de la Loue", "Cueillir avec les voisins", "Ornans (25290)"),
+    ("recu", "Mécanique du Lison", "L’école dans l’atelier", "Salins-les-Bains (39110)"),
+    ("recu", "Aide à Tous", "Une tournée à deux", "Vesoul (70000)"),
+    ("en_relecture", "Fruitière du Haut-Jura", "Le lait de nuit", "Morez"),
+    ("corrections_demandees", "Bois et Compagnie", "La scierie apprenante", "Champagnole (39300)"),
+    ("corrections_demandees", "Transports de la Saône", "Le camion jamais vide", "Gray (70100)"),
+    ("refuse", "Vente Express", "Le colis plus vite", "Belfort (90000)"),
+    ("retire", "Les Trois Moulins", "Le pain suspendu", "Lure (70200)"),
+]
+MOTIFS = [
+    ("Photo trop petite", "La photo est trop petite pour être imprimée : envoyez-en une d’au moins 1 600 pixels de large."),
+    ("Résultats sans chiffre", "Donnez un ou deux chiffres qui montrent le résultat."),
+    ("Hors du sujet", "Le dossier décrit un produit, et non une innovation sociale."),
+]
+TIPS = [
+    ("La Boulangerie du Coin, Dole", "Elle forme des personnes éloignées de l’emploi.", f"boulangerie@{DOMAIN}"),
+    ("Garage solidaire, Héricourt", "Il répare à prix coûtant.", ""),
+]
+
+
+def load_demo_dossiers(by=None):
+    """Loads the call, the reasons, the dossiers and the tips; the same when done twice. No mail leaves.
+
+    :param by: the account that acts for the staff.
+    :returns: the dossiers.
+    """
+    appel = _call()
+    for intitule, texte in MOTIFS:
+        Motif.objects.get_or_create(intitule=intitule, defaults={"texte": texte})
+    for organisation, innovation, contact in TIPS:
+        Signalement.objects.get_or_create(organisation=organisation, defaults={"innovation": innovation, "contact": contact})
+    for number, example in enumerate(EXAMPLES):
+        courriel = f"dossier{number}@{DOMAIN}"
+        if not Dossier.objects.of(courriel).exists():
+            _dossier(appel, courriel, *example, by=by)
+    return list(Dossier.objects.filter(exemple=True))
+
+
+def delete_demo_dossiers():
+    """Takes the examples away, with their files and their draft fiches."""
+    from fiches.candidatures.retrait import erase_dossier
+
+    for dossier in Dossier.objects.filter(exemple=True):
+        erase_dossier(dossier)
+
+
+def _call():
+    now = timezone.now()
+    return Appel.objects.get_or_create(
+        nom="Appel à innovations (exemple)",
+        defaults={
+            "ouverture": now - timedelta(days=30),
+            "cloture": now + timedelta(days=60),
+            "edition": Edition.objects.first(),
+        },
+    )[0]
+
+
+def _dossier(appel, courriel, etat, organisation, titre, commune, *, by):
+    dossier = Dossier.objects.create(appel=appel, courriel=courriel, exemple=True)
+    answers = {
+        "organisation": organisation,
+        "commune": commune,
+        "effectif": "14",
+        "titre": titre,
+        "chapo": f"{organisation} fait autrement, et cela profite à tous. Exemple fictif.",
+        "besoin": "Chacun travaillait de son côté, et les savoir-faire se perdaient.",
+        "description": "L’équipe s’est réunie chaque semaine pendant un an.\n\nElle a changé ses horaires, puis ses outils.",
+        "resultats": "Douze personnes formées, aucun départ en deux ans.",
+        "contact_nom": "Camille Exemple",
+        "contact_courriel": courriel,
+        "consentement_publication": etat != "brouillon",
+    }
+    save_answers(dossier=dossier, typed=answers, seen=0)
+    if etat != "brouillon":
+        _silently(submit_dossier, dossier=dossier)
+        _bring_to(dossier, etat, by=by)
+
+
+def _bring_to(dossier, etat, *, by):
+    if etat == "en_relecture":
+        assign(dossier=dossier, to=by, by=by)
+        note(dossier, "Appelée au téléphone : très claire.", auteur=by)
+    elif etat == "corrections_demandees":
+        _silently(ask_for_corrections, dossier=dossier, reasons=[("resultats", MOTIFS[1][1])], by=by)
+    elif etat == "refuse":
+        _silently(refuse, dossier=dossier, reason=MOTIFS[2][1], by=by)
+    elif etat == "retire":
+        _silently(withdraw_dossier, dossier=dossier)
+
+
+def _silently(act, *, dossier, **kwargs):
+    """Examples have no mailbox: their mails are written down as if they had left."""
+    act(dossier=dossier, **kwargs)
+    Message.objects.filter(dossier=dossier).delete()
+
+

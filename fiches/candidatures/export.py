@@ -1,0 +1,48 @@
+"""One person's data, for that person: JSON that a machine reads, and the files as they are kept."""
+
+import json
+import zipfile
+
+from django.core.serializers.json import DjangoJSONEncoder
+
+from fiches.candidatures.formulaires import label_of
+from fiches.candidatures.models import Dossier, Message, Signalement
+
+
+def export_person(courriel, file):
+    """Writes a ZIP archive in ``file``: `donnees.json` and `fichiers/`."""
+    dossiers = Dossier.objects.of(courriel).prefetch_related("consentements", "evenements", "pieces", "modifications")
+    tips = Signalement.objects.filter(de=courriel).values("organisation", "innovation", "contact", "de", "date")
+    mails = [message for message in Message.objects.iterator() if courriel in message.destinataires]
+    data = {
+        "courriel": courriel,
+        "dossiers": [_dossier(dossier) for dossier in dossiers],
+        "signalements": list(tips),
+        "messages": [{"modele": mail.modele, "date": mail.cree, "etat": mail.etat} for mail in mails],
+    }
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        text = json.dumps(data, ensure_ascii=False, indent=2, cls=DjangoJSONEncoder)
+        archive.writestr("donnees.json", text)
+        for dossier in dossiers:
+            for piece in dossier.pieces.all():
+                with piece.fichier.open("rb") as kept:
+                    archive.writestr(f"fichiers/{dossier.pk}/{piece.cle.hex}{piece.extension}", kept.read())
+
+
+def _dossier(dossier):
+    visible = [event for event in dossier.evenements.all() if not event.interne]
+    changes = dossier.modifications.all()
+    return {
+        "numero": dossier.numero,
+        "etat": dossier.get_etat_display(),
+        "commence": dossier.cree,
+        "envoye": dossier.soumis,
+        "reponses": {label_of(champ): value for champ, value in dossier.reponses.items()},
+        "consentements": [
+            {"libelle": c.libelle, "version": c.version, "accorde": c.accorde, "date": c.date}
+            for c in dossier.consentements.all()
+        ],
+        "historique": [{"date": e.date, "etat": e.get_etat_display(), "texte": e.texte} for e in visible],
+        "modifications": [{"date": m.date, "champ": label_of(m.champ), "texte": m.apres} for m in changes],
+        "fichiers": [{"nom": p.nom, "type": p.type_mime, "cle": p.cle.hex} for p in dossier.pieces.all()],
+    }

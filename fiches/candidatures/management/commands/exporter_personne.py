@@ -1,0 +1,19 @@
+"""`manage.py exporter_personne adresse dossier.zip`: everything that hangs on an address (articles 15 and 20 of the GDPR)."""
+
+from django.core.management.base import BaseCommand
+
+from fiches.candidatures.export import export_person
+from fiches.candidatures.invitation import normal
+
+
+class Command(BaseCommand):
+    help = "Writes a person's data and files in a ZIP archive."
+
+    def add_arguments(self, parser):
+        parser.add_argument("courriel")
+        parser.add_argument("archive")
+
+    def handle(self, *args, courriel, archive, **options):
+        with open(archive, "xb") as file:
+            export_person(normal(courriel), file)
+        self.stdout.write(archive)

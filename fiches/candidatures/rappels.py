@@ -1,0 +1,66 @@
+"""Reminders before a call closes, and the staff's summary of the day."""
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from fiches.candidatures import courrier
+from fiches.candidatures.courriels import counted
+from fiches.candidatures.enums import Etat
+from fiches.candidatures.models import Appel, Dossier
+
+BEFORE = (("7j", timedelta(days=7)), ("48h", timedelta(hours=48)))
+
+
+def remind(now=None):
+    """Writes to those whose dossier isn't sent, 7 days and 48 hours before their call closes; each reminder goes once.
+    Returns how many left."""
+    now = now or timezone.now()
+    number = 0
+    for appel in Appel.objects.opened(now):
+        due = [name for name, before in BEFORE if appel.cloture - before <= now]
+        if due:
+            for dossier in appel.dossiers.unsent().filter(fusionne_dans__isnull=True).exclude(revision=0):
+                number += _remind(dossier, appel, due[-1])
+    return number
+
+
+def _remind(dossier, appel, name):
+    """A dossier that nobody wrote in is no one's project: it isn't reminded of."""
+    cle = f"rappel:{name}:{dossier.pk}"
+    before = dossier.messages.filter(cle=cle).exists()
+    cloture = date_format(timezone.localtime(appel.cloture), r"j F Y \à H:i")
+    courrier.post(
+        cle, modele="rappel", destinataires=[dossier.courriel], dossier=dossier, contexte={"cloture": cloture}
+    )
+    return not before
+
+
+def summarise_day(now=None):
+    """One mail a day to the staff who have something to do; none when nothing waits. Returns who it goes to."""
+    from fiches.candidatures.boite import staff_members
+
+    now = now or timezone.now()
+    dossiers = Dossier.objects.filter(fusionne_dans__isnull=True)
+    lines = [
+        (_("received since yesterday"), dossiers.filter(soumis__gt=now - timedelta(days=1)).count()),
+        (_("to be read"), dossiers.filter(etat=Etat.RECU).count()),
+        (_("waiting for the staff without assignee"), dossiers.waiting_for_staff().filter(responsable=None).count()),
+        (_("late"), dossiers.late().count()),
+    ]
+    resume = "\n".join(f"– {label} : {counted(number)}" for label, number in lines if number)
+    people = staff_members().exclude(Q(email="") | Q(email__isnull=True))
+    if not resume:
+        return []
+    for person in people:
+        courrier.post(
+            f"recapitulatif:{timezone.localtime(now):%Y-%m-%d}:{person.pk}",
+            modele="recapitulatif",
+            destinataires=[person.email],
+            contexte={"resume": resume, "adresse": courrier.absolute(reverse("dossiers:index"))},
+        )
+    return [person.email for person in people]

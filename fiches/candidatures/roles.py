@@ -1,0 +1,19 @@
+"""What each group may do with the dossiers (see `fiches.roles`)."""
+
+from fiches.roles import MODERATION, REDACTION, records
+
+GRANTS = {
+    REDACTION: {
+        "permissions": [
+            *records("candidatures.dossier", "candidatures.signalement", actions=["view", "change"]),
+            *records("candidatures.appel", "candidatures.motif", "candidatures.modeledecourriel"),
+            *records("candidatures.confidentialite", actions=["change"]),
+        ],
+    },
+    MODERATION: {
+        "permissions": [
+            *records("candidatures.dossier", actions=["view", "change"]),
+            *records("candidatures.appel", "candidatures.motif", "candidatures.signalement", actions=["view"]),
+        ],
+    },
+}

@@ -1,0 +1,237 @@
+"""One dossier on the staff's screen, and each thing that they do with it."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth import get_user_model
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
+from django.forms import formset_factory
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from fiches.candidatures import consentements
+from fiches.candidatures.bon_a_tirer import ask_for_proof, is_current
+from fiches.candidatures.brouillon import COLUMNS, body_text
+from fiches.candidatures.correction import ask_for_corrections, assign, refuse
+from fiches.candidatures.doublons import merge, probable_duplicates
+from fiches.candidatures.enums import WITH_STAFF, Envoi, Etat
+from fiches.candidatures.formulaires import ETAPES, PIECES, checked
+from fiches.candidatures.historique import note
+from fiches.candidatures.invitation import invite_again
+from fiches.candidatures.models import Dossier, Motif
+from fiches.candidatures.views.dossier import shown
+from fiches.candidatures.views.fichiers import private_file
+
+may_see = permission_required("candidatures.view_dossier", raise_exception=True)
+may_act = permission_required("candidatures.change_dossier", raise_exception=True)
+
+
+def correctable_fields():
+    steps = [(str(e.titre), [(name, field.label) for name, field in e.base_fields.items()]) for e in ETAPES]
+    pieces = (_("Files"), [(role.value, role.label) for role in PIECES])
+    return [("", _("The whole dossier")), *steps, pieces]
+
+
+class ReasonForm(forms.Form):
+    champ = forms.ChoiceField(label=gettext_lazy("Field"), choices=correctable_fields, required=False)
+    motif = forms.ModelChoiceField(label=gettext_lazy("Reusable reason"), queryset=Motif.objects.all(), required=False)
+    raison = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def text(self):
+        motif = self.cleaned_data.get("motif")
+        parts = [motif.texte if motif else "", self.cleaned_data.get("raison", "")]
+        return "\n".join(part for part in parts if part)
+
+
+ReasonFormSet = formset_factory(ReasonForm, extra=4, max_num=20, absolute_max=40)
+
+
+class AssignForm(forms.Form):
+    responsable = forms.ModelChoiceField(
+        label=gettext_lazy("Assignee"), queryset=get_user_model().objects.none(), required=False
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        from fiches.candidatures.boite import staff_members
+
+        self.fields["responsable"].queryset = staff_members()
+
+
+class NoteForm(forms.Form):
+    texte = forms.CharField(
+        label=gettext_lazy("Note among staff"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+def sent_dossier(pk):
+    """A dossier that its applicant sent; what isn't sent is read by nobody."""
+    return get_object_or_404(Dossier.objects.sent().select_related("appel", "fiche", "responsable"), pk=pk)
+
+
+@require_safe
+@may_see
+def detail(request, pk):
+    return _detail(request, sent_dossier(pk))
+
+
+def _detail(request, dossier, *, status=200, **forms_with_errors):
+    page = dossier.fiche.get_latest_revision_as_object() if dossier.fiche else None
+    accord = dossier.accords.first()
+    context = {
+        "dossier": dossier,
+        "etapes": [_beside(dossier, etape, page) for etape in ETAPES],
+        "pieces": dossier.pieces.all(),
+        "evenements": dossier.evenements.select_related("auteur"),
+        "doublons": probable_duplicates(dossier),
+        "fusionnes": dossier.fusionnes.all(),
+        "conflits": dossier.modifications.filter(en_conflit=True),
+        "consentements": consentements.current(dossier).values(),
+        "accord": accord,
+        "accord_a_jour": accord is not None and is_current(accord),
+        "echecs": dossier.messages.exclude(etat=Envoi.ENVOYE),
+        "raisons": ReasonFormSet(prefix="raisons"),
+        "refus": ReasonForm(prefix="refus"),
+        "affecter": AssignForm(initial={"responsable": dossier.responsable_id}),
+        "noter": NoteForm(),
+        "decidable": dossier.etat in WITH_STAFF,
+        "refusable": dossier.etat in WITH_STAFF or dossier.etat == Etat.CORRECTIONS_DEMANDEES,
+        "peut_agir": request.user.has_perm("candidatures.change_dossier"),
+        **forms_with_errors,
+    }
+    return render(request, "candidatures/admin/dossier.html", context, status=status)
+
+
+def _beside(dossier, etape, page):
+    """Each answer with what the fiche says now, and when the answer last changed."""
+    form = checked(dossier, etape, sending=False)
+    form.is_valid()
+    changed = dict(dossier.modifications.filter(en_conflit=False).order_by("pk").values_list("champ", "date"))
+    lines = []
+    for name in form.fields:
+        here = _in_fiche(page, dossier, name)
+        answer = shown(form, name)
+        lines.append({
+            "champ": name, "label": form[name].label, "reponse": answer, "fiche": here, "date": changed.get(name),
+            "differe": here is not None and str(here).strip() != str(answer).strip(),
+        })
+    return {"etape": etape, "lignes": lines}
+
+
+def _in_fiche(page, dossier, name):
+    """What the fiche holds in the place of an answer; None where it has none."""
+    if page is None:
+        return None
+    if name in COLUMNS:
+        column = COLUMNS[name]
+        display = getattr(page, f"get_{column}_display", None)
+        value = display() if display else getattr(page, column)
+        return "" if value is None else value
+    return body_text(page, dossier, name)
+
+
+@require_safe
+@may_see
+def file(request, pk, cle):
+    return private_file(get_object_or_404(sent_dossier(pk).pieces, cle=cle))
+
+
+@require_POST
+@may_act
+def act(request, pk, verbe):
+    """Does one thing, and says what came of it; somebody who was quicker is told of."""
+    dossier = sent_dossier(pk)
+    if verbe not in VERBS:
+        raise Http404
+    try:
+        answer = VERBS[verbe](request, dossier)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("dossiers:detail", pk)
+    if answer is None or isinstance(answer, str):
+        messages.success(request, answer or _("Done."))
+        return redirect("dossiers:detail", pk)
+    return answer
+
+
+def _assign(request, dossier):
+    form = AssignForm(request.POST)
+    if not form.is_valid():
+        return _detail(request, dossier, status=422, affecter=form)
+    assign(dossier=dossier, to=form.cleaned_data["responsable"], by=request.user)
+
+
+def _take(request, dossier):
+    assign(dossier=dossier, to=request.user, by=request.user)
+
+
+def _correct(request, dossier):
+    formset = ReasonFormSet(request.POST, prefix="raisons")
+    if not formset.is_valid():
+        return _detail(request, dossier, status=422, raisons=formset)
+    reasons = [(form.cleaned_data.get("champ", ""), form.text()) for form in formset if form.text()]
+    if not reasons:
+        raise ValidationError(_("Say what is to be corrected."))
+    ask_for_corrections(dossier=dossier, reasons=reasons, by=request.user)
+    return _("Corrections asked for; the company is told.")
+
+
+def _refuse(request, dossier):
+    form = ReasonForm(request.POST, prefix="refus")
+    if not form.is_valid():
+        return _detail(request, dossier, status=422, refus=form)
+    if not form.text():
+        raise ValidationError(_("Say why it is refused."))
+    refuse(dossier=dossier, reason=form.text(), by=request.user)
+    return _("Refused; the company is told.")
+
+
+def _note(request, dossier):
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _detail(request, dossier, status=422, noter=form)
+    note(dossier, form.cleaned_data["texte"], auteur=request.user)
+
+
+def _invite_again(request, dossier):
+    invite_again(dossier=dossier, by=request.user)
+    return _("A new link is on its way.")
+
+
+def _proof(request, dossier):
+    ask_for_proof(dossier=dossier, by=request.user)
+    return _("The proof is on its way to the company.")
+
+
+def _withdraw_consent(request, dossier):
+    finalite = request.POST.get("finalite", "")
+    if finalite not in consentements.FINALITES:
+        raise Http404
+    consentements.withdraw(dossier=dossier, finalite=finalite, auteur=request.user)
+
+
+def _merge(request, dossier):
+    other = request.POST.get("autre", "")
+    absorbed = sent_dossier(int(other)) if other.isascii() and other.isdigit() else None
+    if absorbed is None:
+        raise Http404
+    merge(dossier=absorbed, into=dossier, by=request.user)
+    return _("Merged: both histories are kept.")
+
+
+VERBS = {
+    "affecter": _assign,
+    "prendre": _take,
+    "corriger": _correct,
+    "refuser": _refuse,
+    "noter": _note,
+    "relancer": _invite_again,
+    "bon-a-tirer": _proof,
+    "retirer-consentement": _withdraw_consent,
+    "fusionner": _merge,
+}

@@ -1,0 +1,90 @@
+"""What the admin shows of the dossiers: the inbox, the tips, the calls, the mails' texts, and counts on the dashboard."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.site_summary import SummaryItem
+from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from fiches.candidatures.boite import PILES, DossierViewSet, pile
+from fiches.candidatures.consentements import granted
+from fiches.candidatures.enums import OVER
+from fiches.candidatures.models import Appel, Dossier, ModeleDeCourriel, Motif
+from fiches.candidatures.signalements import SignalementViewSet
+
+
+class CandidaturesViewSetGroup(ViewSetGroup):
+    items = (DossierViewSet, SignalementViewSet)
+    menu_label = _("Candidatures")
+    menu_icon = "inbox"
+    menu_order = 140
+
+
+@hooks.register("register_admin_viewset")
+def candidatures_viewsets():
+    return CandidaturesViewSetGroup()
+
+
+class AppelViewSet(SnippetViewSet):
+    model = Appel
+    icon = "calendar-check"
+    menu_label = _("Calls")
+    list_display = ["nom", "ouverture", "cloture", "delai"]
+
+
+class MotifViewSet(SnippetViewSet):
+    model = Motif
+    icon = "comment"
+    menu_label = _("Reasons")
+    list_display = ["intitule"]
+
+
+class ModeleDeCourrielViewSet(SnippetViewSet):
+    model = ModeleDeCourriel
+    icon = "mail"
+    menu_label = _("Mail texts")
+    list_display = ["__str__", "objet"]
+
+
+class ReglagesViewSetGroup(SnippetViewSetGroup):
+    items = (AppelViewSet, MotifViewSet, ModeleDeCourrielViewSet)
+    menu_label = _("Calls and mails")
+    menu_icon = "calendar-check"
+    menu_order = 145
+
+
+register_snippet(ReglagesViewSetGroup)
+
+
+class DossiersSummaryItem(SummaryItem):
+    """How many dossiers are in each pile, on the dashboard."""
+
+    order = 90
+    template_name = "candidatures/admin/resume.html"
+
+    def get_context_data(self, parent_context):
+        dossiers = Dossier.objects.sent().filter(fusionne_dans__isnull=True)
+        counts = [(name, label, pile(dossiers, name).count()) for name, label in PILES[:4]]
+        return {"piles": counts}
+
+    def is_shown(self):
+        return self.request.user.has_perm("candidatures.view_dossier")
+
+
+@hooks.register("construct_homepage_summary_items")
+def add_dossiers(request, items):
+    items.append(DossiersSummaryItem(request))
+
+
+@hooks.register("before_publish_page")
+def refuse_without_consent(request, page):
+    """A fiche whose company withdrew, or takes its consent back, isn't put online by hand."""
+    dossier = Dossier.objects.filter(fiche_id=page.pk).first()
+    if dossier and (dossier.etat in OVER or "publication" not in granted(dossier)):
+        messages.error(request, gettext("Not published: this dossier is withdrawn or refused, or its company no longer agrees."))
+        return redirect("wagtailadmin_pages:edit", page.pk)
+    return None
