@@ -22,6 +22,7 @@ INSIDE = {
     "fiches": ["fiches/candidatures", "fiches/palmares", "fiches/diffusion"],
     "etapes": ["etapes/carnets"],
     "site": ["site/demo"],
+    "site": ["site/demo"],
 }
 
 
