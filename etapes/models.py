@@ -157,6 +157,11 @@ class EtapePage(KnownRestriction, AddressablePage, Localisable, Page):
         read_renditions(self.photo, *pictures_in(self.compte_rendu))
         return {**super().get_context(request, *args, **kwargs), **etape_context(self)}
 
+    def permissions_for_user(self, user):
+        from fiches.permissions import RallyPermissionTester
+
+        return RallyPermissionTester(user, self)
+
     @path("", name="etape")
     def etape_route(self, request):
         return self.render(request)

@@ -10,4 +10,8 @@ class FichesConfig(AppConfig):
     verbose_name = _("Fiches")
 
     def ready(self):
+        from fiches import permissions, roles
+
+        permissions.register()
+        roles.connect()
         from fiches.recherche import signaux  # noqa: F401 - its receivers

@@ -1,5 +1,6 @@
 """Querysets that answer in the domain's words."""
 
+from django.db import transaction
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q
 from django.utils import timezone
 from wagtail.models import PageManager, PageQuerySet, PageViewRestriction
@@ -34,6 +35,16 @@ class VisibleQuerySet(PageQuerySet):
 
 
 class FicheQuerySet(VisibleQuerySet):
+    def delete(self):
+        """After whoever is deciding on one of them (see `fiches.moderation.hold`)."""
+        with transaction.atomic():
+            rows = self.model.tree_model().objects.filter(pk__in=self.order_by().values("pk"))
+            list(rows.order_by("pk").select_for_update().values_list("pk"))
+            return super().delete()
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
     def located(self):
         """With a position, exact or the commune's centre."""
         return self.filter(latitude__isnull=False)

@@ -8,6 +8,7 @@ from importlib import import_module
 
 from django.apps import apps as installed
 from django.db import transaction
+from django.db.models.signals import post_save
 from django.utils.module_loading import module_has_submodule
 
 REDACTION = "Rédaction"
@@ -105,6 +106,12 @@ def grant_pages(page, grants):
         for action in rights.get("pages", {}).get(page._meta.label_lower, ()):
             permission = _permission(installed, f"wagtailcore.{action}_page")
             PagePermission.objects.get_or_create(group=group, page_id=page.pk, permission=permission)
+
+
+def connect():
+    """Called once, when Django starts."""
+    for model in page_models():
+        post_save.connect(page_created, sender=model, dispatch_uid=f"rallynov_rights_{model._meta.label_lower}")
 
 
 def page_created(sender, instance, created, raw=False, **kwargs):

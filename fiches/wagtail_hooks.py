@@ -1,12 +1,18 @@
-"""What the admin shows of the core: the grid, the partners, the editions."""
+"""What the admin shows of the core: the fiches and their review, the grid, the partners, the editions."""
 
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from fiches import views_territoire
 from fiches.models import Dimension, Edition, Partenaire
+from fiches.tableau_de_bord import FichesToReviewPanel, OtherObjectsToReviewPanel
+from fiches.viewsets import FicheListingViewSet, fiche_viewset
 
 
 class DimensionViewSet(SnippetViewSet):
@@ -35,7 +41,7 @@ class EditionViewSet(SnippetViewSet):
 class RallyeViewSetGroup(SnippetViewSetGroup):
     """The rally's records, together in the menu."""
 
-    items = (PartenaireViewSet, DimensionViewSet, EditionViewSet)
+    items = (FicheListingViewSet, PartenaireViewSet, DimensionViewSet, EditionViewSet)
     menu_label = _("Rally")
     menu_icon = "site"
     menu_order = 150
@@ -47,3 +53,35 @@ register_snippet(RallyeViewSetGroup)
 @hooks.register("register_admin_urls")
 def territoire_admin_urls():
     return views_territoire.admin_urlpatterns
+
+
+@hooks.register("register_admin_viewset")
+def fiche_views():
+    return fiche_viewset
+
+
+@hooks.register("construct_homepage_panels")
+def what_awaits_review(request, panels):
+    panels[:] = [
+        OtherObjectsToReviewPanel() if type(panel) is WorkflowObjectsToModeratePanel else panel for panel in panels
+    ]
+    panels.append(FichesToReviewPanel())
+
+
+@hooks.register("construct_page_chooser_queryset")
+def choose_among_what_is_seen(pages, request):
+    """Who sees only their own fiches doesn't see the others in a chooser either."""
+    policy = policy_registry.get_by_type(Page)
+    if policy.lists_of_own_pages(request.user):
+        return pages.filter(pk__in=policy.explorable_instances(request.user).values("pk"))
+    return pages
+
+
+@hooks.register("construct_explorer_page_queryset")
+def explore_what_is_seen(parent_page, pages, request):
+    """An address of the explorer tells nothing of a fiche that isn't seen there."""
+    policy = policy_registry.get_by_type(Page)
+    if policy.lists_of_own_pages(request.user):
+        if not policy.explorable_instances(request.user).filter(pk=parent_page.pk).exists():
+            raise PermissionDenied
+    return pages

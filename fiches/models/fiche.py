@@ -18,6 +18,7 @@ from fiches.fields import BodyField
 from fiches.grille import characterise
 from fiches.listing import fiches_context
 from fiches.models.grille import FicheCritere, FicheMotCle
+from fiches.models.moderation import ReviewedIndex, ReviewedPage
 from fiches.models.territoire import Localisable
 from fiches.pictures import pictures_in, read_renditions
 from fiches.querysets import FicheManager, KnownRestriction, VisibleManager
@@ -27,7 +28,7 @@ from fiches.siret import clean_siret, naf_2025, naf_rev2
 from fiches.telephone import PhoneField
 
 
-class FicheIndexPage(AddressablePage, ChildrenInOneQuery, Page):
+class FicheIndexPage(ReviewedIndex, AddressablePage, ChildrenInOneQuery, Page):
     """The list and the map of the fiches, at ``/fiches/`` or wherever a host puts it."""
 
     introduction = models.TextField(_("introduction"), blank=True, max_length=600)
@@ -52,7 +53,7 @@ class FicheIndexPage(AddressablePage, ChildrenInOneQuery, Page):
         return {**super().get_context(request, *args, **kwargs), **fiches_context(self, request)}
 
 
-class FichePage(SearchedPage, KnownRestriction, AddressablePage, Localisable, Page):
+class FichePage(ReviewedPage, SearchedPage, KnownRestriction, AddressablePage, Localisable, Page):
     """The innovation sheet. The title is the innovation's name; the organisation is a field."""
 
     organisation = models.CharField(_("organisation"), max_length=200)

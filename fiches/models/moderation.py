@@ -1,7 +1,41 @@
 """The two steps of the review of a fiche, as tasks of Wagtail's workflow."""
 
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask
+
+
+class ReviewedIndex:
+    """A list whose pages go online through the review alone."""
+
+    def permissions_for_user(self, user):
+        from fiches.permissions import FicheIndexPermissionTester
+
+        return FicheIndexPermissionTester(user, self)
+
+
+class ReviewedPage:
+    """A page that goes online through the review alone, and that changes while nobody decides on it."""
+
+    def permissions_for_user(self, user):
+        from fiches.permissions import FichePermissionTester
+
+        return FichePermissionTester(user, self)
+
+    def save_revision(self, user=None, *args, **kwargs):
+        """Whatever form or API asks for it.
+
+        :raises PermissionDenied: the page is locked for ``user``.
+        """
+        from fiches.moderation import hold
+
+        with transaction.atomic():
+            hold(self.pk)
+            if user and (lock := self.get_lock()) and lock.for_user(user):
+                raise PermissionDenied(now("This fiche is locked: somebody else is to decide on it."))
+            return super().save_revision(user, *args, **kwargs)
 
 
 class EtapeDeModeration(AbstractGroupApprovalTask):

@@ -1,0 +1,14 @@
+"""`manage.py roles`: the groups « Rédaction », « Modération », « Partenaires » and the workflow, as they should be."""
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+
+from fiches.roles import GROUPS, WORKFLOW, restore
+
+
+class Command(BaseCommand):
+    help = "Puts the rally's groups, rights and workflow back as its rooms declare them; accounts are left alone."
+
+    def handle(self, *args, **options):
+        restore()
+        self.stdout.write(_("Restored: %(names)s.") % {"names": ", ".join([*GROUPS, WORKFLOW])})

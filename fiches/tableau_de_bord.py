@@ -1,0 +1,45 @@
+"""The dashboard: what awaits whom."""
+
+from django.utils.translation import gettext as _
+from wagtail.admin.ui.components import Component
+from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
+from wagtail.models import TaskState
+
+from fiches.models import FichePage
+
+
+class FichesToReviewPanel(Component):
+    """The fiches to read or to approve: one opens them to decide."""
+
+    name = "fiches_to_review"
+    template_name = "fiches/admin/a_relire.html"
+    order = 100
+
+    def get_context_data(self, parent_context):
+        return {"rows": rows_for(parent_context["request"].user)}
+
+
+class OtherObjectsToReviewPanel(WorkflowObjectsToModeratePanel):
+    """What Wagtail shows to reviewers, without the fiches, which nobody approves without opening them."""
+
+    def get_context_data(self, parent_context):
+        context = super().get_context_data(parent_context)
+        context["states"] = [state for state in context["states"] if not isinstance(state["obj"].specific, FichePage)]
+        return context
+
+
+def rows_for(user):
+    """``[{"fiche", "state", "requested_by"}]``, the longest waiting first; four queries whatever their number."""
+    states = (
+        TaskState.objects.reviewable_by(user)
+        .select_related("task", "revision", "workflow_state__requested_by")
+        .defer("revision__content")
+        .order_by("started_at")
+    )
+    states = list(states)
+    fiches = FichePage.objects.defer("corps").in_bulk([int(state.workflow_state.object_id) for state in states])
+    return [
+        {"fiche": fiche, "state": state, "requested_by": state.workflow_state.requested_by or _("an applicant")}
+        for state in states
+        if (fiche := fiches.get(int(state.workflow_state.object_id)))
+    ]

@@ -1,0 +1,14 @@
+"""What the site adds to the groups' rights (see `fiches.roles`)."""
+
+from fiches.roles import REDACTION, records
+
+GRANTS = {
+    REDACTION: {
+        "permissions": [
+            *records("home.reference"),
+            *records("home.navigation", "home.organisme", actions=["change"]),
+            *records("wagtailredirects.redirect"),
+        ],
+        "pages": {"home.homepage": ["add", "change", "publish", "lock", "unlock"]},
+    }
+}
