@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from fiches.candidatures.enums import WITH_STAFF, Etat
 from fiches.candidatures.models import Dossier, Evenement
+from fiches.moderation import hold
 
 DEFAULT_DELAY = 10
 
@@ -17,7 +18,13 @@ class WrongState(ValidationError):
 
 
 def locked(dossier):
-    """The dossier as it stands now, its row held until the transaction ends."""
+    """The dossier as it stands now, its row held until the transaction ends.
+
+    Its fiche's row is taken first, as a decision in moderation does: the two never wait for one another.
+    """
+    fiche = Dossier.objects.filter(pk=dossier.pk).values_list("fiche_id", flat=True).get()
+    if fiche:
+        hold(fiche)
     return Dossier.objects.select_for_update(of=("self",)).select_related("appel", "fiche").get(pk=dossier.pk)
 
 

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, task_approved, task_rejected, workflow_approved
 
 from fiches.candidatures import courrier
@@ -14,8 +15,8 @@ from fiches.models import FichePage
 
 
 def dossier_of(page):
-    """The dossier of a fiche, its row held; None for a fiche that no dossier made."""
-    if not isinstance(page, FichePage):
+    """The dossier of a fiche, its row held; None for anything that no dossier made."""
+    if not isinstance(page, Page):
         return None
     found = Dossier.objects.filter(fiche_id=page.pk).first()
     return locked(found) if found else None

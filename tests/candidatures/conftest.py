@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from html import unescape
 from types import SimpleNamespace
 
 import pytest
@@ -114,6 +115,11 @@ def staff(django_capture_on_commit_callbacks, db):
 @pytest.fixture
 def critere(db):
     return CritereFactory(name="entreprise", dimension__nom="centrée sur", dimension__slug="centree-sur")
+
+
+def text(response):
+    """A page's words, with plain spaces and apostrophes."""
+    return unescape(response.content.decode()).replace("\u00a0", " ")
 
 
 def photo(name="vache.jpg", **options):

@@ -7,7 +7,7 @@ from django.core import mail
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.models import FichePage
-from tests.candidatures.conftest import CONTACTS, INNOVATION, ORGANISATION, SIRET, photo
+from tests.candidatures.conftest import CONTACTS, INNOVATION, ORGANISATION, SIRET, photo, text
 
 
 def test_a_company_sends_its_dossier_and_follows_it_to_the_published_fiche(visitor, critere, staff):
@@ -17,7 +17,7 @@ def test_a_company_sends_its_dossier_and_follows_it_to_the_published_fiche(visit
     assert mail.outbox[0].subject == "Votre lien pour proposer une innovation"
 
     # It fills in the steps, one after the other.
-    assert "NON ENVOYÉ" in visitor.get(link).content.decode()
+    assert "NON ENVOYÉ" in text(visitor.get(link))
     assert visitor.fill(link, "organisation", ORGANISATION).url == f"{link}innovation/"
     assert visitor.fill(link, "innovation", INNOVATION).url == f"{link}caracterisation/"
     assert visitor.fill(link, "caracterisation", {"criteres": [critere.pk], "mots_cles": "lait, nuit"}).url == f"{link}images/"
@@ -26,7 +26,7 @@ def test_a_company_sends_its_dossier_and_follows_it_to_the_published_fiche(visit
     assert visitor.fill(link, "contacts", consents).url == f"{link}relecture/"
 
     # It sees what the public would see, and sends.
-    preview = visitor.get(f"{link}apercu/").content.decode()
+    preview = text(visitor.get(f"{link}apercu/"))
     assert "Le lait de nuit" in preview and 'alt="Une vache"' in preview and "jeanne@tilleuls.test" not in preview
     assert FichePage.objects.count() == 0
     receipt = visitor.post(f"{link}envoyer/")
@@ -34,7 +34,7 @@ def test_a_company_sends_its_dossier_and_follows_it_to_the_published_fiche(visit
 
     dossier = Dossier.objects.get()
     assert dossier.etat == Etat.RECU
-    assert dossier.numero in visitor.get(receipt.url).content.decode()
+    assert dossier.numero in text(visitor.get(receipt.url))
     assert [message.subject for message in mail.outbox if message.to == ["jeanne@tilleuls.test"]] == [
         "Votre lien pour proposer une innovation",
         f"Dossier {dossier.numero} reçu",
@@ -61,11 +61,11 @@ def test_a_company_sends_its_dossier_and_follows_it_to_the_published_fiche(visit
     dossier.refresh_from_db()
     assert dossier.etat == Etat.PUBLIE
     assert mail.outbox[-1].subject == f"Dossier {dossier.numero} : la fiche est publiée"
-    assert "http://testserver/fiches/le-lait-de-nuit/" in mail.outbox[-1].body
-    page = visitor.get("/fiches/le-lait-de-nuit/").content.decode()
+    assert "/fiches/le-lait-de-nuit/" in mail.outbox[-1].body
+    page = text(visitor.get("/fiches/le-lait-de-nuit/"))
     assert "Jeanne Marmier" in page and "jeanne@tilleuls.test" not in page
     assert FichePage.objects.get().photo.collection.is_root()
-    tracking = visitor.get(link).content.decode()
+    tracking = text(visitor.get(link))
     assert re.search(r"Sa fiche est en ligne", tracking) and "/fiches/le-lait-de-nuit/" in tracking
 
 

@@ -1,0 +1,48 @@
+"""« Bon à tirer »: read, annotated, agreed to, and kept."""
+
+from django.core import mail
+
+from fiches.candidatures.models import Accord
+from tests.candidatures.conftest import LINK, text
+
+
+def ask(staff, dossier):
+    staff.post(f"/admin/candidatures/dossiers/{dossier.pk}/bon-a-tirer/")
+    return LINK.findall(mail.outbox[-1].body)[0]
+
+
+def test_the_company_agrees_to_the_revision_that_it_read(sent, staff):
+    link = ask(staff, sent.dossier)
+    revision = sent.dossier.fiche.get_latest_revision()
+    assert mail.outbox[-1].subject == f"Dossier {sent.dossier.numero} : votre fiche à relire avant publication"
+    assert "Le lait de nuit" in text(sent.visitor.get(f"{link}fiche/"))
+    sent.visitor.post(link, {"nom": "Jeanne Marmier", "reponse": "oui", "droits_image": "on"})
+    accord = Accord.objects.get()
+    assert (accord.nom, accord.accord, accord.droits_image) == ("Jeanne Marmier", True, True)
+    assert (accord.revision, accord.revision_numero) == (revision, revision.pk)
+    assert accord.repondu is not None
+    # The first answer is the one that counts.
+    sent.visitor.post(link, {"nom": "Autre", "reponse": "non", "annotations": "Tout."})
+    assert Accord.objects.get().nom == "Jeanne Marmier"
+    # A change made since is told to the staff.
+    screen = f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
+    assert "La fiche a changé depuis." not in text(staff.get(screen))
+    sent.dossier.fiche.get_latest_revision_as_object().save_revision()
+    assert "La fiche a changé depuis." in text(staff.get(screen))
+
+
+def test_changes_asked_for_must_be_written(sent, staff):
+    link = ask(staff, sent.dossier)
+    response = sent.visitor.post(link, {"nom": "Jeanne", "reponse": "non"})
+    assert response.context["form"].errors == {"annotations": ["Écrivez ce qui est à changer."]}
+    sent.visitor.post(link, {"nom": "Jeanne", "reponse": "non", "annotations": "Le nom est mal écrit."})
+    assert Accord.objects.get().annotations == "Le nom est mal écrit."
+
+
+def test_the_proofs_link_opens_nothing_else_and_a_new_one_replaces_it(sent, staff):
+    link = ask(staff, sent.dossier)
+    secret = link.strip("/").split("/")[-1]
+    assert sent.visitor.get(f"/candidature/{secret}/").status_code == 404
+    second = ask(staff, sent.dossier)
+    assert sent.visitor.get(link).status_code == 404
+    assert sent.visitor.get(second).status_code == 200

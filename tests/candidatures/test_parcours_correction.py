@@ -1,0 +1,119 @@
+"""Corrections asked for, made and sent again; a refusal; a withdrawal."""
+
+from django.core import mail
+
+from fiches.candidatures.enums import Etat
+from fiches.candidatures.models import Dossier, Motif
+from fiches.models import FichePage
+from tests.candidatures.conftest import text
+
+
+def ask(staff, dossier, *reasons):
+    data = {"raisons-TOTAL_FORMS": len(reasons), "raisons-INITIAL_FORMS": 0}
+    for index, (champ, motif, raison) in enumerate(reasons):
+        data |= {f"raisons-{index}-champ": champ, f"raisons-{index}-motif": motif, f"raisons-{index}-raison": raison}
+    return staff.post(f"/admin/candidatures/dossiers/{dossier.pk}/corriger/", data)
+
+
+def test_the_company_corrects_just_what_is_asked_for_and_what_staff_wrote_elsewhere_stays(sent, staff):
+    motif = Motif.objects.create(intitule="Chiffres", texte="Donnez un chiffre.")
+    fiche = sent.dossier.fiche
+    fiche.chapo = "Réécrit par la rédaction."
+    fiche.save_revision(user=staff.user)
+    ask(staff, sent.dossier, ("resultats", motif.pk, "Par exemple les départs."))
+
+    dossier = Dossier.objects.get()
+    assert dossier.etat == Etat.CORRECTIONS_DEMANDEES
+    assert dossier.a_corriger == [{"champ": "resultats", "raison": "Donnez un chiffre.\nPar exemple les départs."}]
+    [message] = mail.outbox
+    assert message.to == ["jeanne@tilleuls.test"]
+    assert message.subject == f"Dossier {dossier.numero} : des corrections sont demandées"
+    assert "Les résultats : Donnez un chiffre." in message.body
+    assert fiche.workflow_states.get().status == "needs_changes"
+
+    page = sent.visitor.get(f"{sent.link}innovation/")
+    assert list(page.context["form"].fields) == ["resultats"]
+    assert "Donnez un chiffre." in text(page)
+    assert sent.visitor.get(f"{sent.link}organisation/").url == sent.link
+    sent.visitor.fill(sent.link, "innovation", {"resultats": "Zéro départ en 2 ans.", "chapo": "Réécrit sans droit."})
+    assert Dossier.objects.get().reponses["chapo"] == "Une fruitière qui laisse dormir ses fromagers."
+
+    revisions = fiche.revisions.count()
+    sent.visitor.post(f"{sent.link}envoyer/")
+    dossier.refresh_from_db()
+    latest = FichePage.objects.get().get_latest_revision_as_object()
+    assert (dossier.etat, dossier.a_corriger) == (Etat.RECU, [])
+    assert fiche.revisions.count() == revisions + 1
+    assert latest.chapo == "Réécrit par la rédaction."
+    assert "Zéro départ en 2 ans." in str(latest.corps[2].value)
+    assert fiche.workflow_states.get().status == "in_progress"
+
+
+def test_corrections_sent_again_tell_the_one_who_holds_the_dossier(sent, staff):
+    staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/prendre/")
+    ask(staff, sent.dossier, ("chapo", "", "Plus court."))
+    mail.outbox.clear()
+    sent.visitor.fill(sent.link, "innovation", {"chapo": "Court."})
+    sent.visitor.post(f"{sent.link}envoyer/")
+    ours = [message for message in mail.outbox if message.to == [staff.user.email] and "corrigé" in message.subject]
+    assert [message.subject for message in ours] == [f"Dossier {sent.dossier.numero} : corrigé par son candidat"]
+
+
+def test_a_moderator_who_rejects_in_wagtail_asks_the_company_for_corrections(sent, staff):
+    task_state = sent.dossier.fiche.current_workflow_task_state
+    with staff.capture(execute=True):
+        task_state.reject(user=staff.user, comment="Le titre est trop long.")
+    dossier = Dossier.objects.get()
+    assert dossier.etat == Etat.CORRECTIONS_DEMANDEES
+    assert dossier.a_corriger == [{"champ": "", "raison": "Le titre est trop long."}]
+    assert "Le titre est trop long." in text(sent.visitor.get(sent.link))
+    assert set(sent.visitor.get(f"{sent.link}contacts/").context["form"].fields) >= {"contact_nom", "contact_courriel"}
+
+
+def test_a_refused_dossier_says_why_and_its_fiche_stays_off_the_site(sent, staff):
+    response = staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/refuser/", {"refus-raison": "Hors du sujet."})
+    assert response.url == f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
+    dossier = Dossier.objects.get()
+    assert dossier.etat == Etat.REFUSE
+    assert [(m.to, "Hors du sujet." in m.body) for m in mail.outbox] == [(["jeanne@tilleuls.test"], True)]
+    assert "Hors du sujet." in text(sent.visitor.get(sent.link))
+    assert sent.dossier.fiche.workflow_states.get().status == "cancelled"
+    assert not FichePage.objects.get().live
+    # A late act finds it dealt with.
+    answer = staff.post(f"/admin/candidatures/dossiers/{dossier.pk}/refuser/", {"refus-raison": "Encore."}, follow=True)
+    assert "Déjà traité : ce dossier est maintenant « refusé »." in text(answer)
+    assert dossier.evenements.filter(etat=Etat.REFUSE).count() == 1
+
+
+def test_a_company_withdraws_its_published_fiche(sent, staff):
+    fiche = sent.dossier.fiche
+    with staff.capture(execute=True):
+        fiche.get_latest_revision().publish(user=staff.user, skip_permission_checks=True)
+    assert sent.visitor.get("/fiches/le-lait-de-nuit/").status_code == 200
+    assert "Il n’y a pas de retour" in text(sent.visitor.get(f"{sent.link}retirer/"))
+    sent.visitor.post(f"{sent.link}retirer/")
+    sent.visitor.post(f"{sent.link}retirer/")
+    dossier = Dossier.objects.get()
+    assert dossier.etat == Etat.RETIRE
+    assert sent.visitor.get("/fiches/le-lait-de-nuit/").status_code == 404
+    assert dossier.evenements.filter(etat=Etat.RETIRE).count() == 1
+    assert [m.subject for m in mail.outbox if "retiré" in m.subject] == [f"Dossier {dossier.numero} : retiré"]
+    assert sent.visitor.post(f"{sent.link}envoyer/").url == f"{sent.link}recu/"
+    assert Dossier.objects.get().etat == Etat.RETIRE
+
+
+def test_a_withdrawn_fiche_is_not_put_online_by_hand(sent, staff):
+    sent.visitor.post(f"{sent.link}retirer/")
+    fiche = sent.dossier.fiche
+    from fiches.candidatures.wagtail_hooks import refuse_without_consent
+
+    request = staff.client.get("/admin/").wsgi_request
+    assert refuse_without_consent(request, fiche).url == f"/admin/pages/{fiche.pk}/edit/"
+
+
+def test_once_sent_nothing_can_be_written_and_the_text_typed_is_shown(sent):
+    response = sent.visitor.fill(sent.link, "innovation", {"chapo": "Trop tard."})
+    assert response.status_code == 409
+    assert "Déjà traité : ce dossier est maintenant « reçu »." in text(response)
+    assert "Trop tard." in text(response)
+    assert Dossier.objects.get().reponses["chapo"] == "Une fruitière qui laisse dormir ses fromagers."

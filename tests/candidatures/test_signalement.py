@@ -1,0 +1,65 @@
+"""A tip, and the organisation that it brings in."""
+
+from django.core import mail
+
+from fiches.candidatures.models import Dossier, Signalement
+from tests.candidatures.conftest import text
+
+TIP = {
+    "organisation": "Boulangerie du Coin, Dole",
+    "innovation": "Elle forme des personnes éloignées de l’emploi.",
+    "contact": "pain@coin.test",
+    "de": "voisine@exemple.test",
+}
+
+
+def send(visitor, **changes):
+    mark = visitor.get("/signaler/").context["form"]["depart"].value()
+    return visitor.post("/signaler/", {**TIP, "depart": mark, **changes})
+
+
+def test_a_tip_becomes_an_invitation_and_a_prefilled_dossier(visitor, staff):
+    assert send(visitor).url == "/signaler/merci/"
+    tip = Signalement.objects.get()
+    assert (tip.organisation, tip.contact, tip.suite) == ("Boulangerie du Coin, Dole", "pain@coin.test", "nouveau")
+    assert "Inviter Boulangerie du Coin, Dole" in text(staff.get("/admin/candidatures/signalements/"))
+
+    staff.post(f"/admin/candidatures/signalements/{tip.pk}/inviter/")
+    staff.post(f"/admin/candidatures/signalements/{tip.pk}/inviter/")
+    dossier = Dossier.objects.get()
+    assert (dossier.courriel, dossier.organisation) == ("pain@coin.test", "Boulangerie du Coin, Dole")
+    [message] = mail.outbox
+    assert (message.to, message.subject) == (["pain@coin.test"], "Votre innovation a été remarquée")
+    link = message.body.split("http://testserver")[1].split()[0]
+    form = visitor.get(f"{link}innovation/").context["form"]
+    assert form["description"].value() == "Elle forme des personnes éloignées de l’emploi."
+    assert Signalement.objects.get().suite == "invite"
+
+
+def test_a_tip_sent_twice_is_kept_once(visitor):
+    send(visitor)
+    send(visitor)
+    assert Signalement.objects.count() == 1
+
+
+def test_a_tip_without_its_two_essential_answers_keeps_what_was_typed(visitor):
+    response = send(visitor, organisation="\u200b\u200b", innovation="")
+    assert Signalement.objects.count() == 0
+    assert response.context["form"].errors == {
+        "organisation": ["Champ requis."],
+        "innovation": ["Champ requis."],
+    }
+    assert 'value="pain@coin.test"' in text(response)
+
+
+def test_a_machine_that_fills_every_field_is_thanked_and_not_kept(visitor):
+    assert send(visitor, suite="http://spam.test").url == "/signaler/merci/"
+    assert Signalement.objects.count() == 0
+
+
+def test_a_tip_without_address_can_not_be_invited(visitor, staff):
+    send(visitor, contact="")
+    tip = Signalement.objects.get()
+    answer = staff.post(f"/admin/candidatures/signalements/{tip.pk}/inviter/", follow=True)
+    assert "Écrivez d’abord le courriel de l’organisation." in text(answer)
+    assert Dossier.objects.count() == 0
