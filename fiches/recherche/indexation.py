@@ -102,7 +102,6 @@ def _row(fiche):
         fiche_id=fiche.pk,
         titre=fiche.title,
         organisation=fiche.organisation,
-        slug=fiche.slug,
         repere=f"{' '.join(words(fiche.title))} | {' '.join(words(fiche.organisation))}",
         commune=fiche.commune_id or "",
         commune_nom=commune.nom if commune else "",

@@ -16,7 +16,10 @@ def sentence(found):
     head = ngettext("%(count)s innovation", "%(count)s innovations", count) % {
         "count": f"{count:,}".replace(",", "\u202f")
     }
-    return ", ".join([head, *(text for _name, _value, text in described(found))]) + order(found)
+    parts = described(found)
+    if found.q:
+        head = f"{head} {parts.pop('q')}"
+    return ", ".join([head, *parts.values()]) + order(found)
 
 
 def thousands(number):
@@ -25,20 +28,18 @@ def thousands(number):
 
 
 def described(found):
-    """``[(parameter, value or None, words)]``, one for each parameter in use."""
-    parts = [("q", None, words(found))] if found.q else []
-    for name in found.instantane.facettes:
-        if name in found.choix:
-            parts.append((name, None, _facet(found, name)))
+    """``{parameter: words}``, for each parameter in use."""
+    parts = {"q": words(found)} if found.q else {}
+    parts.update({name: _facet(found, name) for name in found.instantane.facettes if name in found.choix})
     if found.communes:
-        parts.append(("commune", None, _("in %(places)s") % {"places": either(found.communes.values())}))
-    parts += [(name, None, text) for name, (_values, text, _members) in found.conditions.items()]
+        parts["commune"] = _("in %(places)s") % {"places": either(found.communes.values())}
+    parts.update({name: text for name, (_values, text, _members) in found.conditions.items()})
     if found.bbox:
-        parts.append(("bbox", None, _("in this part of the map")))
+        parts["bbox"] = _("in this part of the map")
     if found.autour:
-        parts.append(("autour", None, _around(found)))
+        parts["autour"] = _around(found)
     if found.depuis:
-        parts.append(("depuis", None, _since(found.depuis)))
+        parts["depuis"] = _since(found.depuis)
     return parts
 
 

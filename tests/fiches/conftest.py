@@ -1,0 +1,34 @@
+"""The corpus of the tests of finding: planted once for each module that asks for it."""
+
+import pytest
+from django.db import transaction
+from django.http import QueryDict
+from wagtail.models import Page, Site
+
+from fiches.recherche.filtre import FicheFilter
+from home.models import HomePage
+from tests.factories import FicheIndexPageFactory
+from tests.fiches.corpus import plant
+
+
+@pytest.fixture(scope="module")
+def corpus(django_db_setup, django_db_blocker):
+    """``{key: FichePage}``, under /fiches/. Gone after the module; a test's own changes are gone after the test."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        home = Page.get_first_root_node().add_child(instance=HomePage(title="Rally’nov", slug="accueil"))
+        Site.objects.filter(is_default_site=True).update(root_page=home)
+        Site.clear_site_root_paths_cache()
+        yield plant(FicheIndexPageFactory(parent=home))
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def find(corpus, db):
+    """``find("q=…")``: the keys of the fiches found, in order. ``find.filter("q=…")``: the FicheFilter."""
+    names = {fiche.pk: key for key, fiche in corpus.items()}
+
+    def ask(query):
+        return [names[pk] for pk in FicheFilter.parse(QueryDict(query)).ids]
+
+    ask.filter = lambda query: FicheFilter.parse(QueryDict(query))
+    return ask

@@ -1,0 +1,173 @@
+"""The search table follows what the public may see: at once, and without a trace of the rest."""
+
+import datetime
+
+import pytest
+from django.core.management import call_command
+from django.http import QueryDict
+from django.utils import timezone
+from wagtail.models import PageViewRestriction
+
+from fiches.models import Critere, FicheCritere, FichePage, Ligne, Mot, Synonyme
+from fiches.recherche.filtre import FicheFilter
+from fiches.recherche.indexation import MOTS
+from fiches.recherche.moteur import Expression
+from tests.factories import CritereFactory, EditionFactory, FicheIndexPageFactory, FichePageFactory, PartenaireFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def found(query):
+    return FicheFilter.parse(QueryDict(query)).ids
+
+
+def test_a_published_fiche_is_found_by_its_words(tree):
+    fiche = FichePageFactory(parent=tree.fiches, title="La ressourcerie mobile")
+    assert found("q=ressourceries") == [fiche.pk]
+
+
+def test_a_draft_is_found_by_nobody_and_leaves_no_word(tree):
+    FichePageFactory(parent=tree.fiches, title="Xylophone secret", live=False)
+    assert found("") == found("q=xylophone") == []
+    assert not Mot.objects.filter(mot="xylophone").exists()
+
+
+def test_unpublishing_takes_a_fiche_and_its_words_away(tree):
+    kept = FichePageFactory(parent=tree.fiches, title="Le verger commun")
+    gone = FichePageFactory(parent=tree.fiches, title="Le xylophone commun")
+    assert found("q=commun") == [gone.pk, kept.pk]
+    gone.unpublish()
+    assert found("q=commun") == [kept.pk]
+    assert found("q=xylofone") == []
+    assert not Mot.objects.filter(mot="xylophone").exists()
+    assert Mot.objects.get(mot="commun").frequence == 1
+    assert MOTS.matching(Expression([[("xylophon",)]])) == []
+
+
+def test_a_draft_of_a_live_fiche_changes_nothing_until_it_is_published(tree):
+    fiche = FichePageFactory(parent=tree.fiches, title="Le verger")
+    fiche.title = "Le potager"
+    revision = fiche.save_revision()
+    assert (found("q=potager"), found("q=verger")) == ([], [fiche.pk])
+    revision.publish()
+    assert (found("q=potager"), found("q=verger")) == ([fiche.pk], [])
+
+
+def test_criteria_published_with_a_fiche_count_at_once(tree):
+    critere = CritereFactory(dimension__slug="centree-sur", name="Territoire")
+    fiche = FichePageFactory(parent=tree.fiches)
+    fiche.fiche_criteres.add(FicheCritere(tag=critere))
+    fiche.save_revision().publish()
+    assert found("centree-sur=territoire") == [fiche.pk]
+
+
+def test_a_deleted_fiche_is_gone(tree):
+    fiche = FichePageFactory(parent=tree.fiches, title="Le verger")
+    fiche.delete()
+    assert (found(""), Ligne.objects.count(), Mot.objects.count()) == ([], 0, 0)
+
+
+def test_deleting_the_list_deletes_the_rows(tree):
+    FichePageFactory(parent=tree.fiches)
+    tree.fiches.delete()
+    assert (Ligne.objects.count(), Mot.objects.count()) == (0, 0)
+
+
+def test_a_restriction_hides_a_branch_and_lifting_it_shows_it(tree):
+    fiche = FichePageFactory(parent=tree.fiches, title="Le verger")
+    restriction = PageViewRestriction.objects.create(page=tree.fiches, restriction_type="login")
+    assert (found(""), Mot.objects.count()) == ([], 0)
+    restriction.delete()
+    assert found("q=verger") == [fiche.pk]
+
+
+def test_a_fiche_moved_under_a_private_page_is_hidden(tree):
+    fiche = FichePageFactory(parent=tree.fiches)
+    private = FicheIndexPageFactory(parent=tree.home, title="Réserve", slug="reserve")
+    PageViewRestriction.objects.create(page=private, restriction_type="login")
+    fiche.move(private, pos="last-child")
+    assert found("") == []
+
+
+def test_an_expired_fiche_is_gone_at_its_minute_whatever_the_scheduler_does(tree, monkeypatch):
+    soon = timezone.now() + datetime.timedelta(minutes=5)
+    fiche = FichePageFactory(parent=tree.fiches, expire_at=soon)
+    assert found("") == [fiche.pk]
+    monkeypatch.setattr(timezone, "now", lambda: soon + datetime.timedelta(seconds=1))
+    assert found("") == []
+    assert FicheFilter.parse(QueryDict("")).count == 0
+    assert [f for facet in FicheFilter.parse(QueryDict("")).facets() for f in facet["valeurs"] if f["nombre"]] == []
+
+
+def test_renaming_a_criterion_or_a_partner_changes_what_is_found(tree):
+    critere = CritereFactory(dimension__slug="centree-sur", name="Territoire")
+    partenaire = PartenaireFactory(nom="Réseau Alpha")
+    fiche = FichePageFactory(parent=tree.fiches, partenaire=partenaire, edition=EditionFactory())
+    fiche.fiche_criteres.add(FicheCritere(tag=critere))
+    fiche.save()
+    critere.name = "Bassin de vie"
+    critere.save()
+    partenaire.nom = "Réseau Bêta"
+    partenaire.save()
+    assert (found("q=bassin"), found("q=beta"), found("q=alpha"), found("q=territoire")) == (
+        [fiche.pk], [fiche.pk], [], [],
+    )  # fmt: skip
+
+
+def test_deleting_a_criterion_takes_it_off_the_fiches(tree):
+    critere = CritereFactory(dimension__slug="centree-sur", name="Territoire")
+    fiche = FichePageFactory(parent=tree.fiches)
+    fiche.fiche_criteres.add(FicheCritere(tag=critere))
+    fiche.save()
+    Critere.objects.get(pk=critere.pk).delete()
+    assert found("q=territoire") == []
+    assert "centree-sur" in FicheFilter.parse(QueryDict("centree-sur=territoire")).errors
+
+
+def test_a_dimension_added_is_a_parameter_and_a_facet_at_once(tree):
+    FichePageFactory(parent=tree.fiches)
+    assert "duree" in FicheFilter.parse(QueryDict("duree=longue")).errors
+    CritereFactory(dimension__slug="duree", dimension__nom="durée", name="longue")
+    asked = FicheFilter.parse(QueryDict("duree=longue"))
+    assert (asked.errors, asked.ids) == ({}, [])
+    assert [facet["libelle"] for facet in asked.facets()] == ["durée"]
+
+
+def test_synonyms_count_from_the_moment_staff_save_them(tree):
+    fiche = FichePageFactory(parent=tree.fiches, title="Le vélo-école")
+    assert found("q=bicyclette") == []
+    group = Synonyme.objects.create(termes="vélo, bicyclette")
+    assert found("q=bicyclettes") == [fiche.pk]
+    group.delete()
+    assert found("q=bicyclette") == []
+
+
+def test_what_a_contact_keeps_private_is_not_searched(tree):
+    FichePageFactory(
+        parent=tree.fiches, contact_nom="Zébulon Introuvable", contact_courriel="zebulon@exemple.test",
+        partenaire_contact_nom="Yvette Discrète", siret="",
+    )  # fmt: skip
+    assert (found("q=zebulon"), found("q=introuvable"), found("q=yvette")) == ([], [], [])
+
+
+def test_the_command_makes_the_table_anew_the_same(tree):
+    FichePageFactory.create_batch(3, parent=tree.fiches)
+    FichePageFactory(parent=tree.fiches, live=False)
+    rows = list(Ligne.objects.order_by("pk").values())
+    words = list(Mot.objects.order_by("mot").values_list("mot", "racine", "frequence"))
+    FichePage.objects.filter(pk=rows[0]["fiche_id"]).update(title="Renommée en douce")
+    call_command("reindexer", verbosity=0)
+    assert list(Ligne.objects.order_by("pk").values())[1:] == rows[1:]
+    assert found("q=douce") == [rows[0]["fiche_id"]]
+    FichePage.objects.filter(pk=rows[0]["fiche_id"]).update(title=rows[0]["titre"])
+    call_command("reindexer", verbosity=0)
+    assert list(Mot.objects.order_by("mot").values_list("mot", "racine", "frequence")) == words
+
+
+def test_publishing_costs_as_many_queries_at_any_size(tree, django_assert_max_num_queries):
+    fiche = FichePageFactory(parent=tree.fiches)
+    FichePageFactory.create_batch(5, parent=tree.fiches)
+    from fiches.recherche.indexation import index_fiches
+
+    with django_assert_max_num_queries(16):
+        index_fiches([fiche.pk])
