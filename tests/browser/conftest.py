@@ -1,0 +1,162 @@
+"""A real browser on a real server: the demo's content, gunicorn, the worker, Debian's Chromium."""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+
+import pytest
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+PASSWORD = "mot-de-passe-de-la-demo"
+WIDTHS = (360, 1280)
+CHROMIUM = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+]
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.browser)
+
+
+def environment(folder, **more):
+    """The variables of a site whose database, pictures, private files and mails are all in ``folder``."""
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+        "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
+        "MEDIA_ROOT": str(folder / "media"),
+        "RALLYNOV_PRIVATE_ROOT": str(folder / "private"),
+        "EMAIL_URL": f"filemail:///{str(folder / 'mails').lstrip('/')}",
+        "DEMO_PASSWORD": PASSWORD,
+        **more,
+    }
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory):
+    """A folder with the demo's database and pictures, made once even when several workers run the tests."""
+    shared = tmp_path_factory.getbasetemp().parent / "rallynov-demo"
+    with (shared.parent / "rallynov-demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "made").exists():
+            shared.mkdir(exist_ok=True)
+            for command in (["migrate", "-v0"], ["demo", "-v0"]):
+                subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment(shared), check=True)
+            (shared / "made").touch()
+    return shared
+
+
+@pytest.fixture(scope="session")
+def server(demo, tmp_path_factory):
+    """The site on loopback, on its own copy of the demo: ``address``, ``folder`` (database, pictures, mails)."""
+    folder = tmp_path_factory.mktemp("site")
+    shutil.copytree(demo, folder, dirs_exist_ok=True)
+    (folder / "mails").mkdir(exist_ok=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    variables = environment(folder, BASE_URL=address)
+    web = ["-m", "gunicorn", "config.wsgi", "-b", f"127.0.0.1:{port}", "-w", "2", "--chdir", "site"]
+    processes = [
+        subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=variables)
+        for arguments in ([*web, "--log-level", "warning"], ["manage.py", "db_worker", "--no-startup-delay"])
+    ]
+    try:
+        await_server(port)
+        yield SimpleNamespace(address=address, folder=folder, variables=variables)
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(15)
+
+
+def await_server(port):
+    for _attempt in range(150):
+        with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+            return
+        time.sleep(0.1)
+    raise TimeoutError("the server did not start")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium, server):
+    """Opens pages: ``visit(width=…, javascript=…, …)`` gives one whose relative addresses are the site's.
+
+    When the test ends, no page may have asked another host for anything, nor have written an error in its console.
+    """
+    contexts, faults = [], []
+
+    def open_page(*, width=1280, height=900, javascript=True, **options):
+        context = chromium.new_context(
+            base_url=server.address,
+            viewport={"width": width, "height": height},
+            java_script_enabled=javascript,
+            locale="fr-FR",
+            **options,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("request", lambda request: note_foreign(request.url))
+        page.on("console", lambda message: message.type == "error" and faults.append(message.text))
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        return page
+
+    def note_foreign(url):
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https") and parts.netloc != urlsplit(server.address).netloc:
+            faults.append(f"asked another host: {url}")
+
+    open_page.faults = faults
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def staff(visit):
+    """``staff("redaction")`` gives a page logged in to the admin as that account of the demo."""
+
+    def log_in(account, **options):
+        page = visit(**options)
+        page.goto("/admin/login/")
+        page.locator("input[name=login]").fill(account)
+        page.locator("input[name=password]").fill(PASSWORD)
+        page.locator("input[name=password]").press("Enter")
+        page.wait_for_url("**/admin/")
+        return page
+
+    return log_in
+
+
+def violations(page):
+    """What axe finds against WCAG 2.2 A and AA and its best practices: ``["rule: selector"]``."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']}).then(result => result.violations)")
+    return [f"{rule['id']}: {node['target']}" for rule in found for node in rule["nodes"]]

@@ -1,0 +1,80 @@
+"""The public reads: each page of the demo, as people come to it."""
+
+import re
+
+import pytest
+
+from tests.browser.conftest import WIDTHS, violations
+
+PAGES = [
+    *("/", "/fiches/", "/fiches/la-recette-d-une-organisation-partagee/", "/etapes/", "/carnets/"),
+    *("/partenaires/", "/bibliographie/", "/grille/", "/recherche/", "/candidature/", "/signaler/"),
+    *("/accessibilite/", "/mentions-legales/", "/confidentialite/", "/plan-du-site/", "/cette-page-n-existe-pas/"),
+]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_open_to_everyone(visit, width, scheme):
+    page = visit(width=width, color_scheme=scheme)
+    page.goto("/plan-du-site/")
+    links = page.locator("main a").evaluate_all("links => links.map(link => new URL(link.href).pathname)")
+    found = {}
+    for address in dict.fromkeys([*PAGES, *links]):
+        page.goto(address)
+        if broken := [*violations(page), *sideways(page)]:
+            found[address] = broken
+    visit.faults[:] = [fault for fault in visit.faults if "404" not in fault]
+    assert found == {}
+
+
+def sideways(page):
+    """Whether the page scrolls sideways, which no page may (WCAG 1.4.10)."""
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [f"scrolls sideways by {overflow} px"] if overflow > 0 else []
+
+
+def test_a_reader_follows_the_road_to_a_fiche(visit):
+    page = visit()
+    page.goto("/")
+    page.get_by_role("navigation").get_by_role("link", name="Fiches").first.click()
+    page.wait_for_url("**/fiches/")
+    page.goto("/fiches/la-recette-d-une-organisation-partagee/")
+    assert "La recette d’une organisation partagée" in page.locator("h1").inner_text().replace("\xa0", " ")
+    bold = page.locator(".fiche strong, .fiche b").all_inner_texts()
+    assert {"entreprise", "organisation"} <= {text.strip() for text in bold}
+    assert "03 81 86 58 58" in page.locator("main").inner_text()
+    page.get_by_role("navigation", name="Vous êtes ici").get_by_role("link", name="Fiches").click()
+    assert page.url.endswith("/fiches/")
+
+
+def test_a_fiche_prints_on_one_sheet(visit, tmp_path):
+    page = visit()
+    page.goto("/fiches/la-recette-d-une-organisation-partagee/")
+    sheet = page.pdf(format="A4", print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
+
+
+def test_all_is_read_without_javascript(visit):
+    page = visit(javascript=False)
+    for address in PAGES[:-1]:
+        page.goto(address)
+        assert page.locator("h1").count() == 1, address
+
+
+def test_the_keyboard_reaches_the_content_first(visit):
+    page = visit()
+    page.goto("/")
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Aller au contenu"
+    page.keyboard.press("Enter")
+    assert page.locator(":focus").get_attribute("id") == "contenu"
+
+
+def test_the_home_page_is_light(visit):
+    page = visit()
+    weights = []
+    page.on("response", lambda response: weights.append(len(response.body())))
+    page.goto("/", wait_until="networkidle")
+    assert sum(weights) < 250_000
+    assert page.locator("script[src]:not([type=module]):not([defer]):not([async])").count() == 0

@@ -1,0 +1,66 @@
+import pytest
+from django.core.exceptions import ValidationError
+from wagtail.models import PageViewRestriction
+
+from home.models import LienDeMenu, LienDePied, Navigation
+from home.navigation import links
+from tests.factories import ContentPageFactory
+
+
+@pytest.fixture
+def navigation(tree):
+    return Navigation.objects.create(site=tree.site)
+
+
+def test_a_link_bears_the_pages_title_unless_staff_named_it(tree, navigation):
+    page = ContentPageFactory(parent=tree.home, title="Le programme", slug="programme")
+    navigation.liens_de_menu = [
+        LienDeMenu(page=page, sort_order=1),
+        LienDeMenu(page=tree.home, libelle="Départ", sort_order=0),
+    ]
+    navigation.liens_de_pied = [LienDePied(adresse="/plan-du-site/", libelle="Plan du site")]
+    navigation.save()
+    assert links(tree.site) == {
+        "menu": [
+            {"libelle": "Départ", "adresse": "/"},
+            {"libelle": "Le programme", "adresse": "/programme/"},
+        ],
+        "pied": [{"libelle": "Plan du site", "adresse": "/plan-du-site/"}],
+    }
+
+
+@pytest.mark.parametrize("hidden", ["unpublished", "private", "below a private page"])
+def test_the_menu_names_no_page_that_the_public_may_not_see(tree, navigation, hidden):
+    parent = ContentPageFactory(parent=tree.home)
+    page = ContentPageFactory(parent=parent)
+    navigation.liens_de_menu = [LienDeMenu(page=page)]
+    navigation.save()
+    assert len(links(tree.site)["menu"]) == 1
+    if hidden == "unpublished":
+        page.unpublish()
+    else:
+        restricted = page if hidden == "private" else parent
+        PageViewRestriction.objects.create(page=restricted, restriction_type=PageViewRestriction.LOGIN)
+    assert links(tree.site)["menu"] == []
+
+
+def test_the_navigation_costs_one_query(tree, navigation, django_assert_num_queries):
+    navigation.liens_de_menu = [LienDeMenu(page=ContentPageFactory(parent=tree.home)) for _ in range(8)]
+    navigation.save()
+    with django_assert_num_queries(1):
+        links(tree.site)
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({}, "__all__"),
+        ({"adresse": "javascript:alert(1)", "libelle": "x"}, "adresse"),
+        ({"adresse": "//autre.example", "libelle": "x"}, "adresse"),
+        ({"adresse": "/recherche/"}, "libelle"),
+    ],
+)
+def test_a_link_that_leads_nowhere_sure_is_refused(given, field):
+    with pytest.raises(ValidationError) as refused:
+        LienDeMenu(**given).clean()
+    assert field in getattr(refused.value, "error_dict", {"__all__": None})

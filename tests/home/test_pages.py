@@ -1,0 +1,78 @@
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from home.models import Reference
+from tests.factories import (
+    CarnetPageFactory,
+    CritereFactory,
+    DimensionFactory,
+    EtapePageFactory,
+    FichePageFactory,
+    GrillePageFactory,
+    PartenaireFactory,
+    PartenairesPageFactory,
+)
+
+
+def test_home_shows_the_next_etape_that_takes_place(tree, client):
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    EtapePageFactory(parent=tree.etapes, date=tomorrow, statut="annulee")
+    following = EtapePageFactory(parent=tree.etapes, date=tomorrow + datetime.timedelta(days=1))
+    assert client.get("/").context["prochaine"] == following
+
+
+def test_home_shows_the_report_once_the_road_is_travelled(tree, client):
+    EtapePageFactory(parent=tree.etapes, date=datetime.date(2013, 4, 8))
+    carnet = CarnetPageFactory(parent=tree.carnets, title="Le premier carnet")
+    response = client.get("/")
+    assert response.context["prochaine"] is None
+    assert response.context["carnet"] == carnet
+    assert "Le premier carnet" in response.content.decode()
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_home_costs_the_same_whatever_it_shows(tree, client, number, django_assert_num_queries):
+    for _ in range(number):
+        FichePageFactory(parent=tree.fiches)
+        EtapePageFactory(parent=tree.etapes, organisateurs=[PartenaireFactory(roles=["organisateur"])])
+    client.get("/")
+    with django_assert_num_queries(15):
+        client.get("/")
+
+
+def test_partners_stand_by_role_in_the_carnets_order(tree, client):
+    PartenairesPageFactory(parent=tree.home, slug="partenaires")
+    funder = PartenaireFactory(nom="Direccte", roles=["financeur"])
+    pilot = PartenaireFactory(nom="RIFC", roles=["copilote", "organisateur"])
+    groups = client.get("/partenaires/").context["partenaires_par_role"]
+    assert [(str(group["role"].label), group["partenaires"]) for group in groups] == [
+        ("copilote", [pilot]),
+        ("financeur", [funder]),
+        ("organisateur d’étape", [pilot]),
+    ]
+
+
+def test_the_grid_counts_visible_fiches_only(tree, client):
+    GrillePageFactory(parent=tree.home, slug="grille")
+    criterion = CritereFactory(dimension=DimensionFactory())
+    for live in (True, True, False):
+        fiche = FichePageFactory(parent=tree.fiches, live=live)
+        fiche.criteres.add(criterion)
+        fiche.save()
+    (dimension,) = client.get("/grille/").context["dimensions"]
+    assert [critere.nombre for critere in dimension.criteres.all()] == [2]
+
+
+def test_a_reference_lists_its_authors():
+    reference = Reference(auteurs="Klein, Juan-Luis ; Harrisson, Denis;")
+    assert reference.liste_des_auteurs == ["Klein, Juan-Luis", "Harrisson, Denis"]
+
+
+def test_the_site_map_lists_visible_pages(tree, client):
+    hidden = EtapePageFactory(parent=tree.etapes, title="Étape cachée", live=False)
+    shown = EtapePageFactory(parent=tree.etapes, title="Étape montrée")
+    pages = client.get("/plan-du-site/").context["pages"]
+    assert shown.pk in {page.pk for page in pages}
+    assert hidden.pk not in {page.pk for page in pages}
