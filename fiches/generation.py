@@ -1,0 +1,236 @@
+"""Made-up fiches in bulk, to try the site and measure it at size; all marked as examples.
+
+The rows are written straight to their tables: no revision, no signal, no reference index. The n-th fiche of a seed is
+always the same.
+"""
+
+import datetime
+import random
+import uuid
+from typing import NamedTuple
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import F
+from wagtail.blocks.stream_block import StreamValue
+from wagtail.models import Page
+from wagtail.search.backends import get_search_backends
+
+from fiches import lexique
+from fiches.enums import TRANCHES, Sphere, Statut
+from fiches.localisation import locate
+from fiches.models import Commune, Critere, Edition, FicheCritere, FicheMotCle, FichePage, MotCle, Partenaire
+from fiches.coordonnees import Point
+from fiches.recherche import indexation
+
+SLUG = "fiche-generee-"
+BATCH = 500
+DELETED_AT_ONCE = 200
+EDITIONS = (2013, 2014, 2015, 2024, 2025, 2026)
+FIRST_DAY = datetime.datetime(2013, 3, 1, 8, tzinfo=datetime.UTC)
+DAYS = 4_600
+STATUTS_ESS = [Statut.ASSOCIATION, Statut.SCOP, Statut.SCIC, Statut.COOPERATIVE, Statut.MUTUELLE, Statut.FONDATION]
+BODY = FichePage._meta.get_field("corps")
+
+
+class Surroundings(NamedTuple):
+    """What the fiches refer to, read once."""
+
+    communes: list
+    by_dimension: list
+    keywords: list
+    partners: list
+    editions: list
+    photos: list
+
+
+@transaction.atomic
+def generate(count, *, index_page, seed):
+    """Add ``count`` fiches under ``index_page``, numbered after those already there, and return their keys.
+
+    They stand in no list and no search before :func:`index`.
+    """
+    around = _surroundings()
+    known = FichePage.objects.filter(slug__startswith=SLUG).order_by("-slug").values_list("slug", flat=True).first()
+    first = int(known.removeprefix(SLUG)) + 1 if known else 1
+    last_child = index_page.get_last_child()
+    step = int(last_child.path[-Page.steplen :], 36) if last_child else 0
+    pks = []
+    for start in range(0, count, BATCH):
+        numbers = range(first + start, first + min(start + BATCH, count))
+        fiches = [_fiche(n, seed, around) for n in numbers]
+        pks += _insert(fiches, index_page, step + start)
+    Page.objects.filter(pk=index_page.pk).update(numchild=F("numchild") + count)
+    return pks
+
+
+def index(pks):
+    """Bring the search table and Wagtail's index in line with these fiches."""
+    indexation.index_fiches(pks)
+    for start in range(0, len(pks), BATCH):
+        fiches = list(FichePage.get_indexed_objects().filter(pk__in=pks[start : start + BATCH]))
+        for backend in get_search_backends(with_auto_update=True):
+            backend.add_bulk(FichePage, fiches)
+
+
+def remove():
+    """Delete the fiches that :func:`generate` made and return how many there were."""
+    return delete_pages(FichePage.objects.filter(slug__startswith=SLUG, exemple=True))
+
+
+@transaction.atomic
+def delete_pages(pages):
+    """Delete all of a page queryset, a few at a time, and return how many there were."""
+    pks = list(pages.values_list("pk", flat=True))
+    for start in range(0, len(pks), DELETED_AT_ONCE):
+        some = pks[start : start + DELETED_AT_ONCE]
+        if pages.model is FichePage:
+            indexation.forget_fiches(some)  # all at once; each one's own signal then finds nothing left to do
+        pages.model.objects.filter(pk__in=some).delete()
+    return len(pks)
+
+
+def _surroundings():
+    by_dimension = {}
+    for criterion in Critere.objects.order_by("dimension__ordre", "dimension", "sort_order", "pk"):
+        by_dimension.setdefault(criterion.dimension_id, []).append(criterion.pk)
+    photos = FichePage.objects.visible().exclude(photo=None).order_by("pk").values_list("photo", "photo_alt")
+    return Surroundings(
+        communes=list(Commune.objects.order_by("pk")),
+        by_dimension=list(by_dimension.values()),
+        keywords=[_keyword(name).pk for name in lexique.MOTS_CLES],
+        partners=list(Partenaire.objects.filter(exemple=True).order_by("pk").values_list("pk", flat=True)),
+        editions=[Edition.objects.get_or_create(annee=annee)[0].pk for annee in EDITIONS],
+        photos=list(photos[:40]),
+    )
+
+
+def _keyword(name):
+    from fiches.territoire import fold
+
+    return MotCle.objects.get_or_create(slug=fold(name).replace(" ", "-"), defaults={"name": name})[0]
+
+
+def _insert(fiches, index_page, step):
+    """Write a batch under ``index_page``, after its ``step`` first children; returns the keys."""
+    kind = ContentType.objects.get_for_model(FichePage)
+    pages = [_page(fiche, index_page, step + rank, kind) for rank, (fiche, _tags, _words) in enumerate(fiches, 1)]
+    Page.objects.bulk_create(pages)
+    for page, (fiche, _tags, _words) in zip(pages, fiches, strict=True):
+        fiche.page_ptr_id = page.pk
+    # Django's own bulk_create refuses a child table; the child's row alone is an ordinary insert.
+    FichePage._base_manager.all()._batched_insert(
+        [fiche for fiche, _tags, _words in fiches], FichePage._meta.local_concrete_fields, batch_size=None
+    )
+    links = [
+        FicheCritere(tag_id=tag, content_object_id=fiche.page_ptr_id) for fiche, tags, _words in fiches for tag in tags
+    ]
+    FicheCritere.objects.bulk_create(links)
+    links = [
+        FicheMotCle(tag_id=tag, content_object_id=fiche.page_ptr_id) for fiche, _tags, words in fiches for tag in words
+    ]
+    FicheMotCle.objects.bulk_create(links)
+    return [page.pk for page in pages]
+
+
+def _page(fiche, parent, step, kind):
+    values = {field.attname: getattr(fiche, field.attname) for field in Page._meta.concrete_fields}
+    values |= {
+        "path": Page._get_path(parent.path, parent.depth + 1, step),
+        "depth": parent.depth + 1,
+        "url_path": f"{parent.url_path}{fiche.slug}/",
+        "draft_title": fiche.title,
+        "content_type_id": kind.pk,
+        "locale_id": parent.locale_id,
+    }
+    return Page(**values)
+
+
+def _fiche(number, seed, around):
+    """``(FichePage, criteria, keywords)``, not saved."""
+    rng = random.Random(f"{seed}/{number}")
+    ess = rng.random() < 0.5
+    statut = rng.choice(STATUTS_ESS) if ess else rng.choice([s for s in Statut if s not in STATUTS_ESS])
+    _key, low, high = rng.choice(TRANCHES[:11])
+    activite, naf, naf_2025 = rng.choice(lexique.ACTIVITES)
+    published = FIRST_DAY + datetime.timedelta(days=rng.randrange(DAYS), minutes=rng.randrange(600))
+    photo, alt = rng.choice(around.photos) if around.photos else (None, "")
+    fiche = FichePage(
+        title=_title(rng),
+        slug=f"{SLUG}{number:06d}",
+        organisation=f"{rng.choice(lexique.PREFIXES)} {rng.choice(lexique.NOMS)}",
+        photo_id=photo,
+        photo_alt=alt,
+        activite=activite,
+        naf=naf,
+        statut=statut,
+        sphere=Sphere.ESS if ess else Sphere.CLASSIQUE,
+        effectif=rng.randint(low, high),
+        partenaire_id=rng.choice(around.partners) if around.partners else None,
+        edition_id=rng.choice(around.editions),
+        exemple=True,
+        live=True,
+        has_unpublished_changes=False,
+        first_published_at=published,
+        last_published_at=published,
+        latest_revision_created_at=published,
+        translation_key=uuid.UUID(int=rng.getrandbits(128), version=4),
+        **_contact(rng),
+    )
+    _situate(fiche, rng, around)
+    _write(fiche, rng)
+    criteria = [tag for tags in around.by_dimension for tag in rng.sample(tags, rng.choice([1, 1, 2]))]
+    return fiche, criteria, rng.sample(around.keywords, rng.randint(1, 3))
+
+
+def _title(rng):
+    noun, gender = rng.choice(lexique.OBJETS)
+    quality = rng.choice(lexique.QUALITES)[gender == "f"]
+    return f"{noun} {quality} {rng.choice(lexique.LIENS)}"
+
+
+def _contact(rng):
+    return {
+        "contact_nom": f"{rng.choice(lexique.PRENOMS)} {rng.choice(lexique.PATRONYMES)}",
+        "contact_nom_public": rng.random() < 0.7,
+        "contact_fonction": rng.choice(lexique.FONCTIONS),
+        "contact_fonction_public": rng.random() < 0.7,
+        "contact_telephone": f"03 53 01 {rng.randrange(100):02d} {rng.randrange(100):02d}",
+        "contact_telephone_public": rng.random() < 0.5,
+    }
+
+
+def _situate(fiche, rng, around):
+    """In a commune; half of those whose centre is known have a point of their own, and one in fifty no location."""
+    commune = rng.choice(around.communes)
+    fiche.commune = commune
+    fiche.adresse = f"{rng.randint(1, 90)}, rue {rng.choice(lexique.LIENS)}"
+    fiche.sans_localisation = rng.random() < 0.02
+    if commune.est_situee and rng.random() < 0.5:
+        north, east = rng.uniform(-0.02, 0.02), rng.uniform(-0.03, 0.03)
+        fiche.point = Point(commune.latitude + north, commune.longitude + east).wkt
+    locate(fiche)
+
+
+def _write(fiche, rng):
+    names = {"commune": fiche.commune.nom, "organisation": fiche.organisation}
+    stories = [
+        [rng.choice(lexique.CONSTATS).format(**names), *rng.sample(lexique.ACTIONS, 2)],
+        [rng.choice(lexique.ACTIONS).format(**names), *rng.sample(lexique.EFFETS, 2)],
+    ]
+    paragraphs = [" ".join(sentences).format(**names) for sentences in stories]
+    fiche.chapo = f"{rng.choice(lexique.ACTIONS)} {rng.choice(lexique.EFFETS)}".format(**names)
+    figures = [
+        {"type": "item", "value": {"valeur": str(rng.randint(2, 400)), "libelle": label}, "id": _block_id(rng)}
+        for label in rng.sample(lexique.CHIFFRES, 3)
+    ]
+    html = "".join(f'<p data-block-key="p{rank}">{text}</p>' for rank, text in enumerate(paragraphs))
+    raw = [
+        {"type": "texte", "value": html, "id": _block_id(rng)},
+        {"type": "chiffres_cles", "value": {"chiffres": figures}, "id": _block_id(rng)},
+    ]
+    fiche.corps = StreamValue(BODY.stream_block, raw, is_lazy=True)
+
+
+def _block_id(rng):
+    return str(uuid.UUID(int=rng.getrandbits(128), version=4))

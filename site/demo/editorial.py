@@ -1,0 +1,112 @@
+"""The site's own pages, its menu, and who publishes it."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from wagtail.models import Page, Site
+
+from demo.bodies import BodyBuilder, stream_value
+from demo.content import EDITORIAL, FEATURES, read
+from demo.foreign import welcome_page
+from demo.pages import found, place, publish
+from demo.pictures import described
+from demo.typography import typeset
+from etapes.carnets.models import CarnetIndexPage, CarnetPage
+from etapes.models import EtapeIndexPage
+from fiches.models import FicheIndexPage
+from home.models import BibliographiePage, ContentPage, GrillePage, HomePage, PartenairesPage
+from home.models.settings import LienDeMenu, LienDePied, Navigation, Organisme
+
+KINDS = {
+    "fiches": FicheIndexPage,
+    "etapes": EtapeIndexPage,
+    "carnets": CarnetIndexPage,
+    "grille": GrillePage,
+    "partenaires": PartenairesPage,
+    "bibliographie": BibliographiePage,
+}
+PORTS = {"http": 80, "https": 443}
+
+
+def make_home(by):
+    """``(home page, made)``; it takes the place and the address of Wagtail's welcome page."""
+    home = found("accueil")
+    if home:
+        return home, False
+    welcome = welcome_page()
+    text = read("pages")["accueil"]
+    photo, alt = described(text["photo"]["motif"], "accueil", exemple=False)
+    home = _page(HomePage, "accueil", text, photo=photo, photo_alt=alt, action_libelle=text["action"])
+    publish(home, parent=Page.get_first_root_node(), key="accueil", by=by)
+    _serve(home)
+    if welcome:
+        welcome.delete()
+    return home, True
+
+
+def _serve(home):
+    address = urlsplit(settings.BASE_URL)
+    values = {
+        "hostname": address.hostname,
+        "port": address.port or PORTS[address.scheme],
+        "site_name": read("carnet-1")["programme"]["nom"],
+        "root_page": home,
+    }
+    Site.objects.update_or_create(is_default_site=True, defaults=values)
+
+
+def make_pages(home, by):
+    """``(pages by name, how many were made)``."""
+    texts, pages, count = read("pages"), {}, 0
+    for name in (*FEATURES, *EDITORIAL):
+        kind = KINDS.get(name, ContentPage)
+        pages[name], made = place(lambda: _page(kind, name, texts[name]), parent=home, key=name, by=by)
+        count += made
+    return pages, count
+
+
+def _page(kind, name, text, **values):
+    page = kind(title=typeset(text["titre"]), slug=name, introduction=typeset(text["introduction"]), **values)
+    page.seo_title = typeset(text.get("seo"))
+    page.show_in_menus = name in FEATURES
+    if "corps" in text:
+        page.corps = stream_value(kind._meta.get_field("corps"), BodyBuilder(name, exemple=False).build(text["corps"]))
+    return page
+
+
+def finish_home(home, pages, by):
+    """What can only point to pages once they exist: the home page's action and the navigation."""
+    home.action_page = pages["fiches"]
+    home.save_revision(user=by).publish(user=by)
+    site = home.sites_rooted_here.get()
+    menu, texts = Navigation.for_site(site), read("pages")
+    menu.liens_de_menu = [_link(LienDeMenu, rank, link, pages) for rank, link in enumerate(texts["menu"])]
+    menu.liens_de_pied = [_link(LienDePied, rank, link, pages) for rank, link in enumerate(texts["pied"])]
+    menu.save()
+    publisher, programme = Organisme.for_site(site), read("carnet-1")["programme"]
+    publisher.nom, publisher.sous_titre = typeset(programme["nom"]), programme["sous_titre"]
+    publisher.editeur = typeset(read("pages")["organisme"]["editeur"])
+    publisher.partage = home.photo
+    publisher.save()
+
+
+def _link(kind, rank, link, pages):
+    page = pages[link["page"]] if "page" in link else None
+    return kind(sort_order=rank, page=page, adresse=link.get("adresse", ""), libelle=typeset(link["libelle"]))
+
+
+def carnet(pages_by_key):
+    """The road book n° 1, which pulls in its étapes and its fiche."""
+    text, body = read("carnet-1-textes")["carnet"], BodyBuilder("carnet-1", exemple=False)
+    blocks = []
+    for block in text["corps"]:
+        if "etapes" in block:
+            blocks += body.pull("etapes", block["etapes"], [page for key, page in pages_by_key if key.startswith("etape")])
+        elif "fiches" in block:
+            blocks += body.pull("fiches", block["fiches"], [page for key, page in pages_by_key if key == "agrodoubs"])
+        else:
+            blocks += body.build([block])
+    corps = stream_value(CarnetPage._meta.get_field("corps"), blocks)
+    return CarnetPage(
+        title=typeset(text["titre"]), slug="carnet-1", numero=1, date="2013-02-01", chapo=typeset(text["chapo"]), corps=corps
+    )

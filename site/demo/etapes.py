@@ -1,0 +1,97 @@
+"""The étapes: the nine of the carnet, and examples around today."""
+
+import datetime
+import uuid
+
+from demo.bodies import BodyBuilder, stream_value
+from demo.content import NAMESPACE, read
+from demo.pages import found, slug_of
+from demo.pictures import described
+from demo.records import make_carnet_edition, make_example_edition
+from demo.typography import typeset
+from etapes.enums import Inscriptions, Moment, Statut
+from etapes.models import EtapeOrganisation, EtapePage, PresentationDeFiche
+from fiches.models import Commune
+from fiches.telephone import format_phone
+from fiches.territoire import resolve_commune
+
+PROGRAMME = EtapePage._meta.get_field("programme")
+REPORT = EtapePage._meta.get_field("compte_rendu")
+MOMENTS = {"après-midi": Moment.APRES_MIDI}
+THURSDAY = 3
+
+
+def carnet_etape(facts, partners):
+    """A stage as printed: where the carnet gives no hours, none are invented."""
+    number = facts["numero"]
+    etape = EtapePage(
+        numero=number,
+        title=facts["titre"],
+        slug=slug_of(facts["titre"]),
+        edition=make_carnet_edition(),
+        chapo=typeset(read("carnet-1-textes")["etapes"][number]),
+        date=facts["date"],
+        debut=_hour(facts["debut"]),
+        fin=_hour(facts["fin"]),
+        moment=MOMENTS[facts["moment"]] if "moment" in facts else "",
+        commune=Commune.objects.get(pk=facts["code_insee"]),
+        uid=uuid.uuid5(NAMESPACE, f"etape-{number}"),
+    )
+    etape.organisations = [
+        _organiser(partners[organiser["structure"]], organiser) for organiser in facts["organisateurs"]
+    ]
+    return etape
+
+
+def example(entry, partners, *, today):
+    """A made-up stage, on the Thursday that follows its distance from ``today``."""
+    key = f"etape-{entry['cle']}"
+    date = thursday_after(today + datetime.timedelta(days=entry["decalage"]))
+    photo, alt = described(entry["photo"]["motif"], key)
+    bodies = BodyBuilder(key)
+    etape = EtapePage(
+        numero=entry["numero"],
+        title=typeset(entry["titre"]),
+        slug=slug_of(entry["titre"]),
+        edition=make_example_edition(today.year),
+        chapo=typeset(entry["chapo"]),
+        date=date,
+        debut=_hour(entry.get("debut")),
+        fin=_hour(entry.get("fin")),
+        moment=entry.get("moment", ""),
+        lieu=typeset(entry.get("lieu")),
+        adresse=typeset(entry.get("adresse")),
+        acces=typeset(entry.get("acces")),
+        accessibilite=typeset(entry.get("accessibilite")),
+        commune=resolve_commune(entry["commune"]),
+        statut=Statut(entry["statut"]),
+        inscriptions=Inscriptions(entry["inscriptions"]),
+        capacite=entry.get("capacite"),
+        programme=stream_value(PROGRAMME, bodies.build(entry.get("programme"))),
+        photo=photo,
+        photo_alt=alt,
+        compte_rendu=stream_value(REPORT, bodies.build(entry.get("compte_rendu"))),
+        participants=entry.get("participants"),
+        exemple=True,
+        uid=uuid.uuid5(NAMESPACE, key),
+    )
+    etape.organisations = [_organiser(partners[typeset(o["partenaire"])], o) for o in entry["organisateurs"]]
+    etape.presentations = [PresentationDeFiche(fiche=found(f"fiche-{name}")) for name in entry["fiches"]]
+    return etape
+
+
+def thursday_after(date):
+    return date + datetime.timedelta(days=(THURSDAY - date.weekday()) % 7)
+
+
+def _hour(text):
+    return datetime.time.fromisoformat(text) if text else None
+
+
+def _organiser(partner, contact):
+    return EtapeOrganisation(
+        partenaire=partner,
+        contact_nom=contact["contact"],
+        contact_telephone=format_phone(contact["telephone"]),
+        contact_public=True,
+    )

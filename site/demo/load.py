@@ -1,0 +1,119 @@
+"""Loads the demonstration: all of it or nothing, once."""
+
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from django.core.management import call_command
+from django.db import transaction
+from django.db.models.signals import post_save
+from modelsearch.index import get_indexed_models
+from modelsearch.signal_handlers import post_save_signal_handler
+from wagtail.models import Page, ReferenceIndex
+from wagtail.signal_handlers import disable_reference_index_auto_update
+
+from demo import content, editorial, etapes, fiches, records
+from demo.accounts import give_addresses, join_groups, make_accounts
+from demo.moderation import load_moderation
+from demo.pages import found, place
+from fiches import roles
+from fiches.recherche import indexation
+
+
+class Loaded(NamedTuple):
+    pages: int
+    """How many pages were made."""
+    password: str | None
+    """The one that the accounts were given, if any was."""
+
+
+def started():
+    """Whether the demonstration was loaded here before."""
+    return found("accueil") is not None
+
+
+def complete():
+    """Whether every page of the demonstration is there, whatever staff did to it."""
+    expected = [content.identity(key) for key in (*content.carnet_keys(), *content.example_keys())]
+    return Page.objects.filter(translation_key__in=expected).count() == len(expected)
+
+
+@transaction.atomic
+def load(*, password, today):
+    """Make what is missing; nothing that exists is touched, but the passwords when ``password`` is given."""
+    users, given = make_accounts(password)
+    count = 0
+    if not complete():
+        with _indexes_left_alone():
+            count = _load_content(users, today)
+        _index()
+    give_addresses(users)
+    return Loaded(count, given)
+
+
+def _load_content(users, today):
+    admin = users["admin"]
+    records.place_flagey()
+    records.make_carnet_edition()
+    records.make_references()
+    grid, partners = records.make_grid(), records.make_partners()
+    home, home_made = editorial.make_home(admin)
+    pages, count = editorial.make_pages(home, admin)
+    if home_made:
+        editorial.finish_home(home, pages, admin)
+        roles.restore()
+    join_groups(users)
+    partners |= records.make_example_partners(users)
+    count += home_made + _load_examples(pages, grid, partners, admin, today)
+    count += _load_carnet(pages, grid, partners, admin)  # last, so that the carnet's own is the latest news
+    entries = content.fiches_in_moderation()
+    return count + load_moderation(entries, index=pages["fiches"], grid=grid, partners=partners, users=users)
+
+
+def _load_carnet(pages, grid, partners, by):
+    """The carnet's fiche and étapes, then the page that tells of them; how many were made."""
+    makers = {"agrodoubs": (lambda: fiches.agrodoubs(grid, partners), pages["fiches"])}
+    for facts in content.read("carnet-1")["etapes"]:
+        makers[f"etape-{facts['numero']}"] = (
+            lambda facts=facts: etapes.carnet_etape(facts, partners),
+            pages["etapes"],
+        )
+    made = _place_all(makers, by)
+    told = [(key, found(key)) for key in makers]
+    return made + _place_all({"carnet-1": (lambda: editorial.carnet(told), pages["carnets"])}, by)
+
+
+def _load_examples(pages, grid, partners, by, today):
+    makers = {}
+    for entry in content.example_fiches():
+        makers[f"fiche-{entry['cle']}"] = (
+            lambda entry=entry: fiches.example(entry, grid, partners),
+            pages["fiches"],
+        )
+    for entry in content.example_etapes():
+        makers[f"etape-{entry['cle']}"] = (
+            lambda entry=entry: etapes.example(entry, partners, today=today),
+            pages["etapes"],
+        )
+    return _place_all(makers, by)
+
+
+def _place_all(makers, by):
+    return sum(place(make, parent=parent, key=key, by=by)[1] for key, (make, parent) in makers.items())
+
+
+@contextmanager
+def _indexes_left_alone():
+    """Saving updates no index meanwhile: :func:`_index` does it once for all."""
+    models = [m for m in get_indexed_models() if post_save.disconnect(post_save_signal_handler, sender=m)]
+    try:
+        with disable_reference_index_auto_update():
+            yield
+    finally:
+        for model in models:
+            post_save.connect(post_save_signal_handler, sender=model)
+
+
+def _index():
+    call_command("rebuild_references_index", verbosity=0)
+    call_command("wagtail_update_index", verbosity=0)
+    indexation.reindex()

@@ -1,0 +1,49 @@
+"""Loads the carnet n° 1 and marked examples, with the accounts; --retirer-exemples removes the examples."""
+
+import os
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from demo.accounts import USERNAMES
+from demo.foreign import what_else
+from demo.load import load, started
+from demo.removal import remove_examples
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--retirer-exemples",
+            action="store_true",
+            help="remove every page, partner, picture and document marked as an example",
+        )
+
+    def handle(self, *args, retirer_exemples, **options):
+        if retirer_exemples:
+            self.remove()
+        else:
+            self.load()
+
+    def load(self):
+        other = what_else(started=started())
+        if other:
+            message = _("Nothing was loaded: this database already holds other content, %(other)s.")
+            raise CommandError(message % {"other": other})
+        pages, password = load(password=os.environ.get("DEMO_PASSWORD"), today=timezone.localdate())
+        message = ngettext("%(count)s page loaded.", "%(count)s pages loaded.", pages) % {"count": pages}
+        self.stdout.write(message if pages else _("The demonstration is already in place."))
+        if password:
+            message = _("Accounts: %(accounts)s; password: %(password)s")
+            self.stdout.write(message % {"accounts": ", ".join(USERNAMES), "password": password})
+
+    def remove(self):
+        pages, records, kept = remove_examples()
+        message = _("Examples removed: %(pages)s pages, %(records)s partners, pictures and documents.")
+        self.stdout.write(message % {"pages": pages, "records": records})
+        if kept:
+            self.stdout.write(_("Kept, since real content uses them: %(names)s.") % {"names": ", ".join(kept)})

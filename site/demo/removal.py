@@ -1,0 +1,56 @@
+"""Removes every example by one command, and nothing else."""
+
+from typing import NamedTuple
+
+from django.db import transaction
+from wagtail.documents import get_document_model
+from wagtail.models import ReferenceIndex
+
+from demo.pictures import EXAMPLE_TAG
+from etapes.carnets.models import CarnetPage
+from etapes.models import EtapePage
+from fiches.generation import delete_pages
+from fiches.models import Edition, FichePage, MotCle, Partenaire
+from home.models import Illustration
+
+
+class Removed(NamedTuple):
+    pages: int
+    records: int
+    kept: list
+    """What real content still uses, in words."""
+
+
+@transaction.atomic
+def remove_examples():
+    """Delete what is marked as an example, less what real content uses.
+
+    :returns: :class:`Removed`
+    """
+    pages = sum(delete_pages(model.objects.filter(exemple=True)) for model in (EtapePage, FichePage, CarnetPage))
+    kept, records = [], 0
+    for queryset in (
+        Partenaire.objects.filter(exemple=True),
+        Illustration.objects.filter(exemple=True),
+        get_document_model().objects.filter(tags__name=EXAMPLE_TAG),
+    ):
+        for record in queryset:
+            if _delete_unused(record):
+                records += 1
+            else:
+                kept.append(str(record))
+    _forget_empty()
+    return Removed(pages, records, kept)
+
+
+def _delete_unused(record):
+    if ReferenceIndex.get_references_to(record).exists():
+        return False
+    record.delete()
+    return True
+
+
+def _forget_empty():
+    """The example editions and the keywords that nothing carries any more."""
+    Edition.objects.filter(nom__endswith="(exemple)", fiches=None, etapes=None).delete()
+    MotCle.objects.filter(fiche_mots_cles=None).delete()

@@ -1,0 +1,42 @@
+"""From the plain text of ``contenu/`` to French typography and rich text."""
+
+import re
+
+from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
+
+from fiches.blocks import RICH_TEXT_FEATURES
+
+NBSP = "\u00a0"
+LIST_ITEM = re.compile(r"^- ", re.MULTILINE)
+
+
+def typeset(text):
+    """Typographic apostrophes, and spaces that can't break before « : ; ! ? » %, inside quotes and in numbers."""
+    text = re.sub(r"(?<=\w)'(?=[\w«])", "’", text or "")
+    text = re.sub(r" (?=[:;!?»%€])|(?<=«) ", NBSP, text)
+    text = re.sub(r"(?<=n°) |(?<=\bp\.) ", NBSP, text)
+    return re.sub(r"(?<=\d) (?=\d{3}\b|h\b|km\b|t\b)", NBSP, text)
+
+
+def rich(text):
+    """The HTML of a text with blank lines between paragraphs, ``###`` before headings and ``-`` before list items.
+
+    Held to what the editor's rich text allows, so that opening it in the admin changes nothing.
+    """
+    blocks = re.split(r"\n\s*\n", text.strip())
+    html = "".join(_block(typeset(block.strip())) for block in blocks)
+    converter = ContentstateConverter(RICH_TEXT_FEATURES)
+    return converter.to_database_format(converter.from_database_format(html))
+
+
+def _block(text):
+    if text.startswith("### "):
+        return f"<h3>{_line(text[4:])}</h3>"
+    if text.startswith("- "):
+        items = (_line(item) for item in LIST_ITEM.split(text)[1:])
+        return "<ul>" + "".join(f"<li>{item}</li>" for item in items) + "</ul>"
+    return f"<p>{_line(text)}</p>"
+
+
+def _line(text):
+    return re.sub(r"[ \n]+", " ", text).strip()
