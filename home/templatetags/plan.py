@@ -7,7 +7,7 @@ register = template.Library()
 
 @register.simple_tag
 def nested(pages):
-    """Pages in tree order as ``[{"page": Page, "enfants": [...]}]``; a page whose parent is absent stands by itself."""
+    """Pages in tree order as ``[{"page": Page, "enfants": [...]}]``; a page whose parent is absent stands under its nearest ancestor."""
     roots, path = [], []
     for page in pages:
         node = {"page": page, "enfants": []}

@@ -1,0 +1,33 @@
+from types import SimpleNamespace
+
+from etapes.carte import road_on_map, span
+
+
+def stage(number, latitude, longitude, *, annulee=False):
+    return SimpleNamespace(
+        numero=number, latitude=latitude, longitude=longitude, est_situe=latitude is not None, annulee=annulee
+    )
+
+
+def test_etapes_at_the_same_place_share_a_stop():
+    road = road_on_map([stage(1, 47.24, 6.02), stage(2, 47.24, 6.02), stage(3, 47.62, 6.15), stage(4, 47.24, 6.02)])
+    assert [stop["numeros"] for stop in road["haltes"]] == ["1, 2, 4", "3"]
+
+
+def test_the_way_goes_back_where_the_road_goes_back():
+    road = road_on_map([stage(1, 47.24, 6.02), stage(2, 47.62, 6.15), stage(3, 47.24, 6.02)])
+    first, second, third = road["chemin"].strip("M").split("L")
+    assert first == third != second
+
+
+def test_a_cancelled_etape_and_one_without_position_are_not_on_the_way():
+    road = road_on_map([stage(1, 47.24, 6.02), stage(2, 47.62, 6.15, annulee=True), stage(3, None, None)])
+    assert road["chemin"] == ""
+    assert [stop["numeros"] for stop in road["haltes"]] == ["1"]
+
+
+def test_numbers_that_follow_one_another_read_as_a_span():
+    assert span([1, 2, 3, 4]) == "1–4"
+    assert span([1, 2]) == "1, 2"
+    assert span([1, None, 5]) == "1, 5"
+    assert span([None]) == ""

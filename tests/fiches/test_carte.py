@@ -1,0 +1,42 @@
+from fiches.carte import VIEW_BOX, outlines, overview, project
+from fiches.models import FichePage
+from tests.factories import FichePageFactory
+
+
+def test_each_departement_has_an_outline_inside_the_drawing():
+    _, _, width, height = map(int, VIEW_BOX.split())
+    assert [outline["code"] for outline in outlines()] == ["25", "39", "70", "90"]
+    for outline in outlines():
+        points = [point.split() for point in outline["trace"].strip("MZ").replace("ZM", "L").split("L")]
+        assert all(0 <= int(x) <= width and 0 <= int(y) <= height for x, y in points), outline["nom"]
+
+
+def test_north_is_up_and_east_is_right():
+    besancon, belfort = project(47.24, 6.02), project(47.64, 6.86)
+    assert besancon[0] < belfort[0]
+    assert besancon[1] > belfort[1]
+
+
+def test_fiches_are_counted_by_departement_and_close_ones_share_a_dot(tree, django_assert_num_queries):
+    for _ in range(2):
+        FichePageFactory(parent=tree.fiches, commune_id="25056", point="47,24 ; 6,02")
+    FichePageFactory(parent=tree.fiches, commune_id="90010", sans_localisation=True)
+    with django_assert_num_queries(1):
+        found = overview(FichePage.objects.visible())
+    assert found["nombre"] == 3
+    assert {row["nom"]: row["nombre"] for row in found["departements"]} == {
+        "Doubs": 2,
+        "Jura": 0,
+        "Haute-Saône": 0,
+        "Territoire de Belfort": 1,
+    }
+    assert found["points"].count("M") == 1
+
+
+def test_a_fiche_without_a_position_shows_no_map(tree, client):
+    FichePageFactory(parent=tree.fiches, slug="nulle-part", commune_id="25056", sans_localisation=True)
+    FichePageFactory(parent=tree.fiches, slug="besancon", commune_id="25056")
+    assert "carte__here" not in client.get("/fiches/nulle-part/").content.decode()
+    page = client.get("/fiches/besancon/").content.decode()
+    assert "carte__here" in page
+    assert "Au centre de la commune" in page
