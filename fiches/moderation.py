@@ -16,7 +16,7 @@ from wagtail.models import Page, TaskState, WorkflowState
 APPROVE, REJECT = "approve", "reject"
 
 
-class DecisionRefused(Exception):
+class DecisionRefused(Exception):  # noqa: N818 - it names what happened, as a reader says it
     """Nothing was decided; ``str()`` tells why to the person who tried."""
 
     compare_url = None
@@ -52,7 +52,8 @@ def decide(*, task_state, action, by, revision_read, comment=""):
     :raises DecisionRefused: nothing changed; says why in words.
     :raises PermissionDenied: ``by`` has no say in this step.
     """
-    if not hold(task_state.workflow_state.object_id):
+    about = WorkflowState.objects.filter(pk=task_state.workflow_state_id).values_list("object_id", flat=True).first()
+    if about is None or not hold(about):
         raise AlreadyDecided(_("This fiche has been deleted."))
     state = TaskState.objects.select_related("workflow_state", "task", "finished_by").filter(pk=task_state.pk).first()
     if state is None or not _is_open(state):

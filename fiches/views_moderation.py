@@ -82,9 +82,9 @@ class ReadThenDecided:
             who = get_user_display_name(state.finished_by) if state.finished_by else _("somebody")
             yield _("%(who)s asked for corrections: “%(comment)s”") % {"who": who, "comment": state.comment}
         task = self.page.current_workflow_task
-        if task and not may_approve(task=task, fiche=self.page, user=self.request.user):
-            if task.get_actions(self.page, self.request.user):
-                yield own_fiche()
+        user = self.request.user
+        if task and task.get_actions(self.page, user) and not may_approve(task=task, fiche=self.page, user=user):
+            yield own_fiche()
 
     def refusal(self):
         """Why the decision that is asked for can't be taken on what was on screen; None when it can."""

@@ -90,7 +90,7 @@ class FicheViewSet(PageViewSet):
     """A fiche's own views; every decision, edit or deletion of one fiche comes after the other."""
 
     model = FichePage
-    columns = [column for column in COLUMNS]
+    columns = COLUMNS
     filterset_class = FicheFilterSet
     edit_view_class = FicheEditView
     revisions_revert_view_class = FicheRevertView

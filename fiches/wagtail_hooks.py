@@ -81,7 +81,7 @@ def choose_among_what_is_seen(pages, request):
 def explore_what_is_seen(parent_page, pages, request):
     """An address of the explorer tells nothing of a fiche that isn't seen there."""
     policy = policy_registry.get_by_type(Page)
-    if policy.lists_of_own_pages(request.user):
-        if not policy.explorable_instances(request.user).filter(pk=parent_page.pk).exists():
-            raise PermissionDenied
+    seen = policy.explorable_instances(request.user)
+    if policy.lists_of_own_pages(request.user) and not seen.filter(pk=parent_page.pk).exists():
+        raise PermissionDenied
     return pages

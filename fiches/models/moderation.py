@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask
 
@@ -34,7 +34,7 @@ class ReviewedPage:
         with transaction.atomic():
             hold(self.pk)
             if user and (lock := self.get_lock()) and lock.for_user(user):
-                raise PermissionDenied(now("This fiche is locked: somebody else is to decide on it."))
+                raise PermissionDenied(gettext("This fiche is locked: somebody else is to decide on it."))
             return super().save_revision(user, *args, **kwargs)
 
 

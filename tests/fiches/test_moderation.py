@@ -1,0 +1,275 @@
+"""The review of a fiche: what is published is what was read, once, and not by its author."""
+
+import pytest
+from django.contrib.messages import get_messages
+from django.core import mail
+from django.urls import reverse
+from wagtail.models import PageLogEntry, TaskState, WorkflowState
+
+from fiches.models import FichePage
+from fiches.moderation import AlreadyDecided, ChangedSinceRead, OwnFiche, decide
+from tests.factories import FichePageFactory, UserFactory
+from tests.formulaires import filled_form
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def partenaire(tree):
+    return UserFactory(role="partenaire")
+
+
+@pytest.fixture
+def redaction(tree):
+    return UserFactory(role="redaction", first_name="Rose", last_name="Dupré")
+
+
+@pytest.fixture
+def moderation(tree):
+    return UserFactory(role="moderation", first_name="Max", last_name="Modeste")
+
+
+@pytest.fixture
+def fiche(tree, partenaire):
+    """A draft of a partner's."""
+    return FichePageFactory(parent=tree.fiches, live=False, owner=partenaire, revision=partenaire, title="Recette")
+
+
+def submitted(fiche, by):
+    fiche.get_workflow().start(fiche, by)
+    return FichePage.objects.get(pk=fiche.pk)
+
+
+def current(fiche):
+    return FichePage.objects.get(pk=fiche.pk).current_workflow_task_state
+
+
+@pytest.fixture
+def to_read(fiche, partenaire):
+    return submitted(fiche, partenaire)
+
+
+@pytest.fixture
+def to_approve(to_read, redaction):
+    decide(task_state=current(to_read), action="approve", by=redaction, revision_read=to_read.latest_revision_id)
+    return FichePage.objects.get(pk=to_read.pk)
+
+
+def opened(client, user, fiche):
+    """What ``user`` has on screen once the fiche is open."""
+    client.force_login(user)
+    response = client.get(reverse("wagtailadmin_pages:edit", args=[fiche.pk]))
+    assert response.status_code == 200
+    return filled_form(response)
+
+
+def posted(client, fiche, form, action="approve", follow=False, **typed):
+    data = {**form, **typed, "action-workflow-action": "true", "workflow-action-name": action}
+    return client.post(reverse("wagtailadmin_pages:edit", args=[fiche.pk]), data, follow=follow)
+
+
+def words(response):
+    return [str(message).split("\n")[0].strip() for message in get_messages(response.wsgi_request)]
+
+
+def states(fiche):
+    """(live, workflow state, task states): what must agree."""
+    fiche = FichePage.objects.get(pk=fiche.pk)
+    workflow = WorkflowState.objects.for_instance(fiche).latest("pk")
+    return fiche.live, workflow.status, [state.status for state in workflow.task_states.order_by("pk")]
+
+
+def decisions(fiche):
+    actions = ["wagtail.workflow.approve", "wagtail.workflow.reject", "wagtail.publish"]
+    return list(PageLogEntry.objects.filter(page=fiche.pk, action__in=actions).values_list("action", flat=True))
+
+
+def test_a_fiche_is_read_then_approved_then_online(client, to_read, redaction, moderation):
+    form = opened(client, redaction, to_read)
+    assert posted(client, to_read, form).status_code == 302
+    assert states(to_read) == (False, "in_progress", ["approved", "in_progress"])
+    form = opened(client, moderation, to_read)
+    assert posted(client, to_read, form).status_code == 302
+    assert states(to_read) == (True, "approved", ["approved", "approved"])
+    assert sorted(decisions(to_read)) == ["wagtail.publish"] + ["wagtail.workflow.approve"] * 2
+
+
+def test_what_goes_online_is_the_revision_that_was_read(client, to_approve, moderation):
+    form = opened(client, moderation, to_approve)
+    read = to_approve.latest_revision
+    to_approve.title = "Texte que personne n’a lu"
+    to_approve.save_revision()
+    response = posted(client, to_approve, form)
+    assert response.status_code == 302
+    assert states(to_approve) == (False, "in_progress", ["approved", "in_progress"])
+    assert decisions(to_approve) == ["wagtail.workflow.approve"]
+    page = client.get(response.url).content.decode()
+    assert "a modifié cette fiche après que vous l’avez ouverte" in page
+    latest = FichePage.objects.get(pk=to_approve.pk).latest_revision_id
+    assert reverse("wagtailadmin_pages:revisions_compare", args=[to_approve.pk, read.pk, latest]) in page
+
+
+def test_after_reading_what_changed_the_newest_revision_can_be_approved(client, to_approve, moderation):
+    to_approve.title = "Relu de nouveau"
+    revision = to_approve.save_revision()
+    posted(client, to_approve, opened(client, moderation, to_approve))
+    fiche = FichePage.objects.get(pk=to_approve.pk)
+    assert (fiche.live, fiche.title, fiche.live_revision_id) == (True, "Relu de nouveau", revision.pk)
+    assert TaskState.objects.filter(status="approved").latest("pk").revision_id == revision.pk
+
+
+def test_the_second_to_decide_is_told_who_was_faster(client, to_approve, moderation):
+    form = opened(client, UserFactory(role="moderation"), to_approve)
+    decide(task_state=current(to_approve), action="reject", by=moderation, revision_read=to_approve.latest_revision_id)
+    response = posted(client, to_approve, form)
+    assert states(to_approve) == (False, "needs_changes", ["approved", "rejected"])
+    page = client.get(response.url).content.decode()
+    assert "Déjà traité" in page
+    assert "Max Modeste a renvoyé cette fiche" in page
+
+
+def test_a_decision_meant_for_the_reading_never_counts_for_the_approval(client, to_read, redaction):
+    form = opened(client, UserFactory(role="admin"), to_read)
+    decide(task_state=current(to_read), action="approve", by=redaction, revision_read=to_read.latest_revision_id)
+    posted(client, to_read, form)
+    assert states(to_read) == (False, "in_progress", ["approved", "in_progress"])
+
+
+def test_text_typed_by_the_second_stays_on_screen(client, to_approve, moderation):
+    form = opened(client, UserFactory(role="moderation"), to_approve)
+    decide(task_state=current(to_approve), action="reject", by=moderation, revision_read=to_approve.latest_revision_id)
+    response = posted(client, to_approve, form, chapo="Un chapô retapé")
+    assert response.status_code == 200
+    assert "Un chapô retapé" in response.content.decode()
+    assert "Un chapô retapé" not in str(FichePage.objects.get(pk=to_approve.pk).latest_revision.content)
+
+
+@pytest.mark.parametrize("role", ["moderation", "admin"])
+@pytest.mark.parametrize("tie", ["owner", "submitter", "author"])
+def test_nobody_approves_their_own_fiche(client, tree, redaction, role, tie):
+    person, other = UserFactory(role=role), UserFactory(role="redaction")
+    fiche = FichePageFactory(
+        parent=tree.fiches,
+        live=False,
+        owner=person if tie == "owner" else other,
+        revision=person if tie == "author" else other,
+    )
+    fiche = submitted(fiche, person if tie == "submitter" else other)
+    decide(task_state=current(fiche), action="approve", by=redaction, revision_read=fiche.latest_revision_id)
+    form = opened(client, person, fiche)
+    response = posted(client, fiche, form)
+    assert states(fiche) == (False, "in_progress", ["approved", "in_progress"])
+    assert "une autre personne l’approuve" in client.get(response.url).content.decode()
+    client.post(reverse("wagtailadmin_pages:workflow_action", args=[fiche.pk, "approve", current(fiche).pk]))
+    assert states(fiche) == (False, "in_progress", ["approved", "in_progress"])
+    with pytest.raises(OwnFiche):
+        decide(task_state=current(fiche), action="approve", by=person, revision_read=fiche.latest_revision_id)
+    current(fiche).task.specific.on_action(current(fiche), person, "reject", comment="Je la reprends")
+    assert states(fiche) == (False, "needs_changes", ["approved", "rejected"])
+
+
+def test_corrections_and_approval_at_once_are_kept_for_somebody_else_to_approve(client, to_approve, moderation):
+    form = opened(client, moderation, to_approve)
+    response = posted(client, to_approve, form, chapo="Corrigé par la modération")
+    fiche = FichePage.objects.get(pk=to_approve.pk)
+    assert states(to_approve) == (False, "in_progress", ["approved", "in_progress"])
+    assert fiche.get_latest_revision_as_object().chapo == "Corrigé par la modération"
+    page = client.get(response.url).content.decode()
+    assert "Vos corrections sont enregistrées." in page
+    other = UserFactory(role="moderation")
+    posted(client, to_approve, opened(client, other, to_approve))
+    assert FichePage.objects.get(pk=to_approve.pk).chapo == "Corrigé par la modération"
+
+
+def test_a_reader_corrects_and_passes_on_at_once(client, to_read, redaction, moderation):
+    posted(client, to_read, opened(client, redaction, to_read), chapo="Corrigé par la rédaction")
+    assert states(to_read) == (False, "in_progress", ["approved", "in_progress"])
+    posted(client, to_read, opened(client, moderation, to_read))
+    fiche = FichePage.objects.get(pk=to_read.pk)
+    assert (fiche.live, fiche.chapo) == (True, "Corrigé par la rédaction")
+
+
+def test_a_fiche_sent_back_and_submitted_again_keeps_its_comments(client, to_read, redaction, partenaire):
+    form = opened(client, redaction, to_read)
+    extra = '{"comment": "Précisez la date."}'
+    posted(client, to_read, form, action="reject", **{"workflow-action-extra-data": extra})
+    assert states(to_read) == (False, "needs_changes", ["rejected"])
+    form = opened(client, partenaire, to_read)
+    response = client.get(reverse("wagtailadmin_pages:edit", args=[to_read.pk]))
+    assert "Précisez la date." in response.content.decode()
+    client.post(
+        reverse("wagtailadmin_pages:edit", args=[to_read.pk]), {**form, "action-submit": "1", "chapo": "En mai."}
+    )
+    assert states(to_read) == (False, "in_progress", ["rejected", "in_progress"])
+    client.force_login(redaction)
+    response = client.get(reverse("wagtailadmin_pages:edit", args=[to_read.pk]))
+    assert "Précisez la date." in response.content.decode()
+    assert list(TaskState.objects.exclude(comment="").values_list("comment", flat=True)) == ["Précisez la date."]
+
+
+def test_while_it_awaits_its_approval_only_moderators_change_it(client, to_approve, redaction, moderation):
+    form = opened(client, redaction, to_approve)
+    url = reverse("wagtailadmin_pages:edit", args=[to_approve.pk])
+    assert client.post(url, {**form, "chapo": "Modifié trop tard"}).status_code == 200
+    assert FichePage.objects.get(pk=to_approve.pk).latest_revision_id == to_approve.latest_revision_id
+    assert client.post(reverse("wagtailadmin_pages:delete", args=[to_approve.pk])).status_code == 302
+    assert FichePage.objects.filter(pk=to_approve.pk).exists()
+    form = opened(client, moderation, to_approve)
+    assert client.post(url, {**form, "chapo": "Modifié à temps"}).status_code == 302
+    assert FichePage.objects.get(pk=to_approve.pk).get_latest_revision_as_object().chapo == "Modifié à temps"
+
+
+def test_the_dashboard_shows_what_to_read_and_nothing_to_approve_blindly(client, to_approve, moderation, redaction):
+    client.force_login(moderation)
+    page = client.get(reverse("wagtailadmin_home")).content.decode()
+    assert "Lire et décider" in page
+    assert (
+        reverse("wagtailadmin_pages:workflow_action", args=[to_approve.pk, "approve", current(to_approve).pk])
+        not in page
+    )
+    client.force_login(redaction)
+    assert "Lire et décider" not in client.get(reverse("wagtailadmin_home")).content.decode()
+
+
+def test_a_button_elsewhere_decides_on_the_revision_under_review_only(client, to_approve, moderation):
+    to_approve.save_revision()
+    url = reverse("wagtailadmin_pages:workflow_action", args=[to_approve.pk, "approve", current(to_approve).pk])
+    client.force_login(moderation)
+    response = client.post(url)
+    assert states(to_approve) == (False, "in_progress", ["approved", "in_progress"])
+    assert "Voir ce qui a changé" in client.get(response.url).content.decode()
+
+
+def test_a_step_of_another_fiche_is_not_decided_from_here(client, to_approve, tree, moderation):
+    other = FichePageFactory(parent=tree.fiches, live=False)
+    client.force_login(moderation)
+    state = current(to_approve)
+    url = reverse("wagtailadmin_pages:workflow_action", args=[other.pk, "approve", state.pk])
+    assert client.post(url).status_code == 404
+    assert states(to_approve) == (False, "in_progress", ["approved", "in_progress"])
+
+
+def test_a_decision_on_a_deleted_fiche_is_refused(to_approve, moderation):
+    state = current(to_approve)
+    FichePage.objects.get(pk=to_approve.pk).delete()
+    with pytest.raises(AlreadyDecided) as refusal:
+        decide(task_state=state, action="approve", by=moderation, revision_read=to_approve.latest_revision_id)
+    assert str(refusal.value) == "Cette fiche a été supprimée."
+
+
+def test_an_older_revision_is_never_published(to_approve, moderation):
+    old = to_approve.latest_revision_id
+    to_approve.save_revision()
+    with pytest.raises(ChangedSinceRead):
+        decide(task_state=current(to_approve), action="approve", by=moderation, revision_read=old)
+
+
+def test_the_partner_hears_of_the_decision_by_mail(
+    to_approve, moderation, partenaire, django_capture_on_commit_callbacks
+):
+    mail.outbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        decide(
+            task_state=current(to_approve), action="approve", by=moderation, revision_read=to_approve.latest_revision_id
+        )
+    assert [message.to for message in mail.outbox] == [[partenaire.email]]
