@@ -6,14 +6,23 @@ several at once, from a chooser, a replacement, the API) goes through them:
     WAGTAILIMAGES_IMAGE_FORM_BASE = "fiches.upload_forms.SafeImageForm"
     WAGTAILDOCS_DOCUMENT_FORM_BASE = "fiches.upload_forms.SafeDocumentForm"
 
-A host that has such forms of its own adds the mixins to them.
+A host that has such forms of its own adds the mixins to them. Wagtail has no setting for the form of staff's own
+portraits: see ``SafeAvatarForm``.
 """
 
+from io import BytesIO
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+from wagtail.admin.forms.account import AvatarPreferencesForm
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 
 from fiches.documents import SafeDocumentField
 from fiches.image_fields import SafeImageField
+from fiches.images import CleanImage
+
+PORTRAIT = (400, 400)
 
 
 class SafeFileMixin:
@@ -52,3 +61,24 @@ class SafeDocumentFormMixin(SafeFileMixin):
 
 class SafeDocumentForm(SafeDocumentFormMixin, BaseDocumentForm):
     """Wagtail's document form with documents that are what their name says only."""
+
+
+class SafeAvatarForm(AvatarPreferencesForm):
+    """Wagtail's form for a portrait, with clean pictures only. A host gives it to Wagtail's panel, in a hooks module:
+
+    ``AvatarSettingsPanel.form_class = SafeAvatarForm``
+    """
+
+    avatar = SafeImageField(label=AvatarPreferencesForm.base_fields["avatar"].label, required=False)
+
+    def clean_avatar(self):
+        sent = self.cleaned_data.get("avatar")
+        if sent is False:  # "reset to default" is ticked
+            return sent
+        if not isinstance(sent, CleanImage):
+            return self._original_avatar
+        output = BytesIO()
+        with Image.open(sent) as image:
+            image.thumbnail(PORTRAIT)
+            image.save(output, image.format)
+        return SimpleUploadedFile(sent.name, output.getvalue(), sent.content_type)

@@ -1,10 +1,14 @@
 """What the admin shows of the site's own records."""
 
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.views.account import AvatarSettingsPanel
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from fiches.upload_forms import SafeAvatarForm
 from home.models import Reference
+
+AvatarSettingsPanel.form_class = SafeAvatarForm
 
 
 class ReferenceViewSet(SnippetViewSet):

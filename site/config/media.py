@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
-PUBLIC_FOLDERS = {"images", "original_images"}
+PUBLIC_FOLDERS = {"avatar_images", "images", "original_images"}
 PICTURES = {".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp"}
 
 

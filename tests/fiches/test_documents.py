@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook
 from wagtail.documents.models import Document
+from wagtail.models import Collection
 
 from fiches.documents import DocumentLimits, SafeDocumentField, check_document
 from tests import pictures
@@ -145,22 +146,30 @@ def test_a_form_s_document_is_checked_and_may_be_left_out():
     assert caught.value.messages == lies("pdf")
 
 
-@pytest.mark.django_db
-def test_the_admin_refuses_a_document_that_lies_alone_or_among_several(admin_client):
-    alone = admin_client.post(reverse("wagtaildocs:add"), {"title": "Dossier", "file": sent("a.pdf", b"Bonjour")})
+@pytest.fixture
+def root(db):
+    """The collection where documents go unless said otherwise."""
+    return Collection.get_first_root_node().pk
+
+
+def test_the_admin_refuses_a_document_that_lies_alone_or_among_several(admin_client, root):
+    alone = admin_client.post(
+        reverse("wagtaildocs:add"), {"title": "Dossier", "collection": root, "file": sent("a.pdf", b"Bonjour")}
+    )
     assert (alone.status_code, alone.context["form"].errors) == (200, {"file": lies("pdf")})
     several = admin_client.post(
         reverse("wagtaildocs:add_multiple"),
-        {"title": "Dossier", "files[]": sent("a.docx", PDF)},
+        {"title": "Dossier", "collection": root, "files[]": sent("a.docx", PDF)},
         headers={"x-requested-with": "XMLHttpRequest"},
     )
     assert several.json() == {"success": False, "error_message": lies("docx")[0]}
     assert not Document.objects.exists()
 
 
-@pytest.mark.django_db
-def test_a_document_is_downloaded_never_opened_on_the_site(admin_client, client):
-    response = admin_client.post(reverse("wagtaildocs:add"), {"title": "Dossier", "file": sent("dossier.pdf", PDF)})
+def test_a_document_is_downloaded_never_opened_on_the_site(admin_client, client, root):
+    response = admin_client.post(
+        reverse("wagtaildocs:add"), {"title": "Dossier", "collection": root, "file": sent("dossier.pdf", PDF)}
+    )
     assert response.status_code == 302
     served = client.get(Document.objects.get().url)
     assert served.headers["Content-Disposition"] == 'attachment; filename="dossier.pdf"'

@@ -12,7 +12,7 @@ from django.urls import reverse
 from PIL import Image
 from wagtail.images.forms import get_image_form
 from wagtail.images.models import Image as StockImage
-from wagtail.models import APIToken, UploadedFile
+from wagtail.models import APIToken, Collection, UploadedFile
 
 from home.models import Illustration
 from tests import pictures
@@ -36,6 +36,12 @@ def admin(admin_client):
     return admin_client
 
 
+@pytest.fixture
+def root():
+    """The collection where pictures go unless said otherwise."""
+    return Collection.get_first_root_node().pk
+
+
 def upload(data, name="photo.jpg"):
     return SimpleUploadedFile(name, data, "image/jpeg")
 
@@ -52,9 +58,9 @@ def check_stored(illustration):
     assert illustration.get_file_size() == len(data)
 
 
-def test_a_picture_added_alone_is_stored_clean(admin):
+def test_a_picture_added_alone_is_stored_clean(admin, root):
     file = upload(pictures.telling_jpeg(), "Lac.HEIC")
-    response = admin.post(reverse("wagtailimages:add"), {"title": "Lac", "file": file})
+    response = admin.post(reverse("wagtailimages:add"), {"title": "Lac", "collection": root, "file": file})
     assert response.status_code == 302
     illustration = Illustration.objects.get()
     assert (illustration.title, illustration.file.name) == ("Lac", "original_images/lac.jpg")
@@ -62,8 +68,8 @@ def test_a_picture_added_alone_is_stored_clean(admin):
 
 
 @pytest.mark.parametrize(("data", "message"), HOSTILE)
-def test_a_hostile_picture_added_alone_is_refused_beside_its_field(admin, data, message):
-    response = admin.post(reverse("wagtailimages:add"), {"title": "Lac", "file": upload(data)})
+def test_a_hostile_picture_added_alone_is_refused_beside_its_field(admin, root, data, message):
+    response = admin.post(reverse("wagtailimages:add"), {"title": "Lac", "collection": root, "file": upload(data)})
     assert response.status_code == 200
     assert response.context["form"].errors == {"file": [message]}
     assert message in response.content.decode()
@@ -74,7 +80,7 @@ def test_a_hostile_picture_added_alone_is_refused_beside_its_field(admin, data, 
 def send_among_several(admin, data, name="photo.jpg", **fields):
     return admin.post(
         reverse("wagtailimages:add_multiple"),
-        {"title": "Lac", "files[]": upload(data, name), **fields},
+        {"title": "Lac", "collection": Collection.get_first_root_node().pk, "files[]": upload(data, name), **fields},
         headers={"x-requested-with": "XMLHttpRequest"},
     )
 
@@ -92,37 +98,43 @@ def test_a_hostile_picture_among_several_is_refused_with_its_reason(admin, data,
     assert not Illustration.objects.exists() and not UploadedFile.objects.exists()
 
 
-def test_a_picture_that_waits_for_the_rest_of_its_form_is_clean_already(admin):
+def test_a_picture_that_waits_for_the_rest_of_its_form_is_clean_already(admin, root):
     answer = send_among_several(admin, pictures.telling_jpeg(), title="").json()
     waiting = UploadedFile.objects.get(pk=answer["uploaded_file_id"])
     assert pictures.SECRET not in waiting.file.read()
     prefix = f"uploaded-image-{waiting.pk}"
     done = admin.post(
         reverse("wagtailimages:create_multiple_from_uploaded_image", args=[waiting.pk]),
-        {f"{prefix}-title": "Lac", f"{prefix}-collection": "", f"{prefix}-tags": ""},
+        {f"{prefix}-title": "Lac", f"{prefix}-collection": root, f"{prefix}-tags": ""},
         headers={"x-requested-with": "XMLHttpRequest"},
     ).json()
     assert done["success"]
     check_stored(Illustration.objects.get(pk=done["image_id"]))
 
 
-def test_the_details_of_a_picture_just_sent_can_be_edited(admin):
+def test_the_details_of_a_picture_just_sent_can_be_edited(admin, root):
     pk = send_among_several(admin, pictures.telling_jpeg()).json()["image_id"]
     prefix = f"image-{pk}"
     answer = admin.post(
         reverse("wagtailimages:edit_multiple", args=[pk]),
-        {f"{prefix}-title": "Le lac", f"{prefix}-credit": "Rally’nov", f"{prefix}-tags": ""},
+        {
+            f"{prefix}-title": "Le lac",
+            f"{prefix}-credit": "Rally’nov",
+            f"{prefix}-collection": root,
+            f"{prefix}-tags": "",
+        },
         headers={"x-requested-with": "XMLHttpRequest"},
     ).json()
     assert answer == {"success": True, "image_id": pk}
     assert list(Illustration.objects.values_list("title", "credit")) == [("Le lac", "Rally’nov")]
 
 
-def test_a_picture_sent_from_a_chooser_is_stored_clean_or_refused(admin):
+def test_a_picture_sent_from_a_chooser_is_stored_clean_or_refused(admin, root):
     url = reverse("wagtailimages_chooser:create")
 
     def choose(data):
-        return admin.post(url, {"image-chooser-upload-title": "Lac", "image-chooser-upload-file": upload(data)})
+        fields = {"title": "Lac", "collection": root, "file": upload(data)}
+        return admin.post(url, {f"image-chooser-upload-{name}": value for name, value in fields.items()})
 
     assert json.loads(choose(pictures.telling_jpeg()).content)["step"] == "chosen"
     check_stored(Illustration.objects.get())
@@ -133,23 +145,30 @@ def test_a_picture_sent_from_a_chooser_is_stored_clean_or_refused(admin):
     assert Illustration.objects.count() == 1
 
 
-def test_a_replacement_is_cleaned_and_a_hostile_one_leaves_the_picture_in_place(admin):
+def test_a_replacement_is_cleaned_and_a_hostile_one_leaves_the_picture_in_place(admin, root):
     illustration = Illustration.objects.create(title="Lac", file=ContentFile(pictures.picture("PNG"), "lac.png"))
     url = reverse("wagtailimages:edit", args=[illustration.pk])
-    refused = admin.post(url, {"title": "Lac", "file": upload(pictures.truncated(pictures.picture()))})
+    refused = admin.post(
+        url, {"title": "Lac", "collection": root, "file": upload(pictures.truncated(pictures.picture()))}
+    )
     assert (refused.status_code, refused.context["form"].errors) == (200, {"file": [TRUNCATED]})
     illustration = Illustration.objects.get()
     assert (illustration.width, illustration.file.storage.exists(illustration.file.name)) == (120, True)
-    assert admin.post(url, {"title": "Lac", "file": upload(pictures.telling_jpeg())}).status_code == 302
+    assert (
+        admin.post(url, {"title": "Lac", "collection": root, "file": upload(pictures.telling_jpeg())}).status_code
+        == 302
+    )
     check_stored(Illustration.objects.get())
 
 
-def test_a_picture_sent_through_the_api_is_stored_clean_or_refused(client, admin_user):
+def test_a_picture_sent_through_the_api_is_stored_clean_or_refused(client, admin_user, root):
     _token, secret = APIToken.create_token(user=admin_user, name="essai")
     headers = {"authorization": f"Bearer {secret}"}
 
     def send(data):
-        return client.post("/api/v3/images/", {"title": "Lac", "file": upload(data)}, headers=headers)
+        return client.post(
+            "/api/v3/images/", {"title": "Lac", "collection_id": root, "file": upload(data)}, headers=headers
+        )
 
     assert send(pictures.telling_jpeg()).status_code == 201
     check_stored(Illustration.objects.get())
@@ -201,12 +220,12 @@ def test_a_rendition_of_a_heic_is_made():
     assert (rendition.width, rendition.height, rendition.file.name[-5:]) == (60, 40, ".webp")
 
 
-def test_a_host_that_keeps_wagtail_s_own_images_has_the_same_form():
+def test_a_host_that_keeps_wagtail_s_own_images_has_the_same_form(root):
     form_class = get_image_form(StockImage)
-    root = {"title": "Lac", "collection": 1}
-    refused = form_class(root, {"file": upload(pictures.truncated(pictures.picture()))})
+    fields = {"title": "Lac", "collection": root}
+    refused = form_class(fields, {"file": upload(pictures.truncated(pictures.picture()))})
     assert refused.errors["file"] == [TRUNCATED]
-    form = form_class(root, {"file": upload(pictures.telling_jpeg(), "lac.heic")})
+    form = form_class(fields, {"file": upload(pictures.telling_jpeg(), "lac.heic")})
     assert "file" not in form.errors
     assert (form.cleaned_data["file"].name, form.cleaned_data["file"].width) == ("lac.jpg", 80)
 
