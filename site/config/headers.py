@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from csp.constants import SELF
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -65,6 +66,9 @@ class PagePolicyMiddleware(CSPMiddleware):
         parts = super().get_policy_parts(request, response, report_only)
         if not report_only and parts.config is None and request.path_info.startswith(settings.RALLYNOV_ADMIN_PREFIXES):
             parts.config = settings.RALLYNOV_ADMIN_POLICY
+        if getattr(request, "is_preview", False):
+            # The admin shows it beside the form that is being filled in.
+            parts.replace = {"frame-ancestors": [SELF], **(parts.replace or {})}
         return parts
 
 

@@ -85,6 +85,11 @@ def test_only_the_admin_may_have_inline_code_and_it_stays_among_ourselves(client
     assert policy["connect-src"] == "'self'"
 
 
+def test_the_preview_of_a_page_is_as_strict_but_shows_in_the_admin(home_page):
+    policy = directives(home_page.make_preview_request().headers["Content-Security-Policy"])
+    assert policy == directives(STRICT) | {"frame-ancestors": "'self'"}
+
+
 def test_partners_may_show_our_pictures_and_scripts_but_not_read_our_pages(client, home_page, picture):
     assert client.get(picture).headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     static = client.get("/static/wagtailadmin/css/core.css")
