@@ -19,7 +19,7 @@ def typeset(text):
 
 
 def rich(text):
-    """The HTML of a text with blank lines between paragraphs, ``###`` before headings and ``-`` before list items.
+    """The HTML of a text with blank lines between paragraphs, ``##`` before headings and ``-`` before list items.
 
     Held to what the editor's rich text allows, so that opening it in the admin changes nothing.
     """
@@ -30,8 +30,8 @@ def rich(text):
 
 
 def _block(text):
-    if text.startswith("### "):
-        return f"<h3>{_line(text[4:])}</h3>"
+    if text.startswith("## "):
+        return f"<h2>{_line(text[3:])}</h2>"
     if text.startswith("- "):
         items = (_line(item) for item in LIST_ITEM.split(text)[1:])
         return "<ul>" + "".join(f"<li>{item}</li>" for item in items) + "</ul>"
