@@ -1,6 +1,6 @@
 """The road: the events where the fiches are presented."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,3 +13,7 @@ class EtapesConfig(AppConfig):
         from etapes.ical import register_routes
 
         register_routes()
+        if apps.is_installed("fiches.diffusion"):
+            from etapes import api
+
+            api.register()

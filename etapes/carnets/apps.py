@@ -1,6 +1,6 @@
 """The road books."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,3 +8,9 @@ class CarnetsConfig(AppConfig):
     name = "etapes.carnets"
     label = "carnets"
     verbose_name = _("Carnets de route")
+
+    def ready(self):
+        if apps.is_installed("fiches.diffusion"):
+            from etapes.carnets import api
+
+            api.register()

@@ -8,3 +8,9 @@ class DiffusionConfig(AppConfig):
     name = "fiches.diffusion"
     label = "diffusion"
     verbose_name = _("Diffusion")
+
+    def ready(self):
+        from fiches.diffusion import contenu, journal, signaux  # noqa: F401 - its receivers
+        from fiches.models import FichePage
+
+        journal.register_pages("fiche", FichePage, contenu.build_fiches)

@@ -1,0 +1,236 @@
+"""The étapes in the partner API, and beside each fiche the étapes where it is presented."""
+
+from datetime import date, time
+from typing import Annotated, Literal
+
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+from django.utils.translation import gettext as _
+from ninja import Router, Schema
+from pydantic import Field
+
+from etapes.models import EtapePage, PresentationDeFiche
+from fiches.diffusion import journal
+from fiches.diffusion.api import langage, register_router, schemas
+from fiches.diffusion.api.fiches import one
+from fiches.diffusion.api.pagination import of_pages, read_paging
+from fiches.diffusion.contenu import contact, instant, partner, place, register_extra
+from fiches.diffusion.corps import Bodies, as_html, as_text, plain, rich_text
+from fiches.diffusion.images import picture, read_pictures
+from fiches.models import FichePage
+from fiches.querysets import joined
+
+router = Router(tags=["étapes"])
+ETAPE = "etape"
+
+
+class Organisateur(schemas.PartenaireBref):
+    contact: schemas.Contact | None
+
+
+class Moment(Schema):
+    """An item of the programme; hours that nobody announced are null."""
+
+    type: Literal["intervention", "debat", "table_ronde", "visite", "presentation", "pause"]
+    debut: Annotated[str, Field(pattern=r"^\d\d:\d\d$")] | None
+    fin: Annotated[str, Field(pattern=r"^\d\d:\d\d$")] | None
+    titre: str
+    intervenants: str
+    html: str
+    texte: str
+
+
+class Presentation(schemas.FicheBreve):
+    heure: time | None
+
+
+class Etape(schemas.Lieu):
+    """A stage of the road, whole."""
+
+    id: int
+    type: Literal["etape"]
+    titre: str
+    slug: str
+    url: str
+    ics: str = schemas.said(_("The same as an iCalendar file."))
+    exemple: bool
+    numero: int | None = schemas.said(_("Number on the road."))
+    edition: int | None
+    chapo: str
+    date: date
+    debut: time | None = schemas.said(_("Null when the hours are not known: see “moment”."))
+    fin: time | None
+    moment: str = schemas.said(_("Part of the day, where the hours are not known."), "apres-midi")
+    moment_libelle: str
+    statut: Literal["prevue", "complete", "reportee", "annulee"]
+    inscriptions: Literal["aucune", "ouvertes", "fermees"]
+    capacite: int | None
+    lieu: str
+    acces: str
+    accessibilite: str
+    organisateurs: list[Organisateur]
+    programme: list[Moment]
+    fiches: list[Presentation] = schemas.said(_("The fiches presented."))
+    photo: schemas.Image | None
+    compte_rendu: list[schemas.Bloc]
+    compte_rendu_html: str
+    compte_rendu_texte: str
+    participants: int | None
+    publie_le: schemas.datetime | None
+    modifie_le: schemas.datetime | None
+
+
+class Etapes(schemas.Liste):
+    items: list[Etape]
+
+
+@router.get("/etapes", response=Etapes, openapi_extra=langage.PAGED, url_name="etapes")
+def list_etapes(request):
+    """In the order of the road."""
+    asked = read_paging(request)
+    return of_pages(request, ETAPE, EtapePage.objects.visible().on_the_road(), asked)
+
+
+@router.get("/etapes/{slug}", response=Etape, url_name="etape")
+def read_etape(request, slug: str):
+    return one(ETAPE, slug)
+
+
+def build_etapes(pks):
+    """``{pk: contents}`` of the visible étapes among ``pks``, in a fixed number of queries."""
+    etapes = list(
+        EtapePage.objects.visible()
+        .filter(pk__in=pks)
+        .select_related("commune", "edition")
+        .prefetch_related(joined(EtapePage, "organisations", "partenaire"), "presentations")
+    )
+    bodies = Bodies([etape.compte_rendu for etape in etapes])
+    own = {etape.photo_id for etape in etapes}
+    own |= {link.partenaire.logo_id for etape in etapes for link in etape.organisations.all()}
+    bodies.pictures.update(read_pictures({key for key in own if key} - bodies.pictures.keys()))
+    presented = {link.fiche_id for etape in etapes for link in etape.presentations.all()}
+    fiches = FichePage.objects.visible().defer("corps").in_bulk(presented)
+    return {etape.pk: _etape(etape, bodies, fiches) for etape in etapes}
+
+
+def _etape(etape, bodies, fiches):
+    url = etape.full_url or ""
+    report = bodies.blocks(etape.compte_rendu)
+    return {
+        "id": etape.pk,
+        "type": ETAPE,
+        "titre": etape.title,
+        "slug": etape.slug,
+        "url": url,
+        "ics": f"{url}etape.ics",
+        "exemple": etape.exemple,
+        "numero": etape.numero,
+        "edition": etape.edition.annee if etape.edition else None,
+        "chapo": etape.chapo,
+        **_when(etape),
+        "statut": etape.statut,
+        "inscriptions": etape.inscriptions,
+        "capacite": etape.capacite,
+        "lieu": etape.lieu,
+        "acces": etape.acces,
+        "accessibilite": etape.accessibilite,
+        **place(etape),
+        "organisateurs": [_organiser(link, bodies.pictures) for link in etape.organisations.all()],
+        "programme": [_moment(raw) for raw in etape.programme.raw_data],
+        "fiches": [
+            _presentation(link, fiches[link.fiche_id]) for link in etape.presentations.all() if link.fiche_id in fiches
+        ],
+        "photo": picture(bodies.pictures.get(etape.photo_id), alt=etape.photo_alt, decorative=etape.photo_decorative),
+        "compte_rendu": report,
+        "compte_rendu_html": as_html(report),
+        "compte_rendu_texte": as_text(report),
+        "participants": etape.participants,
+        "publie_le": instant(etape.first_published_at),
+        "modifie_le": instant(etape.last_published_at),
+        "expire_le": etape.expire_at,
+    }
+
+
+def _when(etape):
+    return {
+        "date": etape.date.isoformat(),
+        "debut": etape.debut and etape.debut.isoformat(),
+        "fin": etape.fin and etape.fin.isoformat(),
+        "moment": etape.moment,
+        "moment_libelle": str(etape.get_moment_display()),
+    }
+
+
+def _organiser(link, pictures):
+    names = ("nom", "telephone", "courriel")
+    agreed = {name: value for name in names if (value := getattr(link, f"contact_{name}")) and link.contact_public}
+    return {**partner(link.partenaire, pictures), "contact": contact(agreed)}
+
+
+def _moment(raw):
+    value = raw["value"]
+    html = rich_text(value.get("texte") or "")
+    return {
+        "type": raw["type"],
+        "debut": (value.get("debut") or "")[:5] or None,
+        "fin": (value.get("fin") or "")[:5] or None,
+        "titre": value.get("titre") or "",
+        "intervenants": value.get("intervenants") or "",
+        "html": html,
+        "texte": plain(html),
+    }
+
+
+def _presentation(link, fiche):
+    return {
+        "id": fiche.pk,
+        "titre": fiche.title,
+        "slug": fiche.slug,
+        "organisation": fiche.organisation,
+        "url": fiche.full_url or "",
+        "heure": link.heure and link.heure.isoformat(),
+    }
+
+
+def etapes_of_fiches(pks):
+    """``{key of a fiche: [its visible étapes, in the order of the road]}``. One query."""
+    links = PresentationDeFiche.objects.filter(fiche__in=pks, etape__in=EtapePage.objects.visible())
+    found = {}
+    for link in links.select_related("etape__commune").order_by("etape__commence_le", "etape_id"):
+        etape = link.etape
+        found.setdefault(link.fiche_id, []).append(
+            {
+                "id": etape.pk,
+                "titre": etape.title,
+                "slug": etape.slug,
+                "numero": etape.numero,
+                "date": etape.date.isoformat(),
+                "commune": etape.commune.nom if etape.commune else "",
+                "url": etape.full_url or "",
+            }
+        )
+    return found
+
+
+@receiver(journal.reviewed)
+def _pages_reviewed(sender, nature, pks, **kwargs):
+    """An étape that changes is told on its fiches, and a fiche that changes on its étapes."""
+    if nature == ETAPE:
+        links = PresentationDeFiche.objects.filter(etape__in=pks)
+        journal.review("fiche", links.values_list("fiche_id", flat=True), spread=False)
+    elif nature == "fiche":
+        links = PresentationDeFiche.objects.filter(fiche__in=pks)
+        journal.review(ETAPE, links.values_list("etape_id", flat=True), spread=False)
+
+
+@receiver([post_save, post_delete], sender=PresentationDeFiche)
+def _presentation_changed(sender, instance, raw=False, **kwargs):
+    if not raw:
+        journal.review("fiche", [instance.fiche_id], spread=False)
+        journal.review(ETAPE, [instance.etape_id], spread=False)
+
+
+def register():
+    journal.register_pages(ETAPE, EtapePage, build_etapes)
+    register_extra("etapes", etapes_of_fiches)
+    register_router(router)

@@ -1,0 +1,136 @@
+"""The road books in the partner API."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from django.utils.translation import gettext as _
+from ninja import Router, Schema
+from pydantic import Field
+
+from etapes.carnets.models import CarnetPage
+from fiches.diffusion import journal
+from fiches.diffusion.api import langage, register_router, schemas
+from fiches.diffusion.api.fiches import one
+from fiches.diffusion.api.pagination import of_pages, read_paging
+from fiches.diffusion.contenu import instant
+from fiches.diffusion.corps import Bodies, as_html, as_text
+
+router = Router(tags=["carnets"])
+CARNET = "carnet"
+
+
+class BlocDePages(Schema):
+    """Pages that a road book presents, by their ``id``: see ``fiches`` and ``etapes``."""
+
+    type: Literal["fiches", "etapes"]
+    titre: str
+    ids: list[int]
+
+
+Bloc = Annotated[
+    schemas.BlocTexte
+    | schemas.BlocTitre
+    | schemas.BlocCitation
+    | schemas.BlocImage
+    | schemas.BlocGalerie
+    | schemas.BlocDocument
+    | BlocDePages,
+    Field(discriminator="type"),
+]
+
+
+class Carnet(Schema):
+    id: int
+    type: Literal["carnet"]
+    titre: str
+    slug: str
+    url: str
+    exemple: bool
+    numero: int
+    date: date
+    chapo: str
+    corps: list[Bloc]
+    texte_html: str = schemas.said(_("The blocks as one text, in HTML."))
+    texte: str = schemas.said(_("The blocks as one text, without tags."))
+    publie_le: schemas.datetime | None
+    modifie_le: schemas.datetime | None
+
+
+class Carnets(schemas.Liste):
+    items: list[Carnet]
+
+
+class CarnetBodies(Bodies):
+    """The bodies of road books, which name fiches and étapes too; those that are not public any more are left out."""
+
+    def __init__(self, bodies):
+        from etapes.models import EtapePage
+        from fiches.models import FichePage
+
+        super().__init__(bodies)
+        named = {key for body in bodies for raw in body.raw_data for key in _named(raw)}
+        self.visible = {
+            pk
+            for model in (FichePage, EtapePage)
+            for pk in model.objects.visible().filter(pk__in=named).values_list("pk", flat=True)
+        }
+
+    def _fiches(self, value):
+        return self._pages("fiches", value)
+
+    def _etapes(self, value):
+        return self._pages("etapes", value)
+
+    def _pages(self, name, value):
+        keys = _named({"type": name, "value": value})
+        return {"titre": value.get("titre") or "", "ids": [key for key in keys if key in self.visible]}
+
+
+def _named(raw):
+    if raw["type"] not in ("fiches", "etapes"):
+        return []
+    items = raw["value"].get(raw["type"]) or ()
+    keys = (item["value"] if isinstance(item, dict) else item for item in items)
+    return [key for key in keys if isinstance(key, int)]
+
+
+@router.get("/carnets", response=Carnets, openapi_extra=langage.PAGED, url_name="carnets")
+def list_carnets(request):
+    asked = read_paging(request)
+    return of_pages(request, CARNET, CarnetPage.objects.visible().order_by("-date", "-pk"), asked)
+
+
+@router.get("/carnets/{slug}", response=Carnet, url_name="carnet")
+def read_carnet(request, slug: str):
+    return one(CARNET, slug)
+
+
+def build_carnets(pks):
+    carnets = list(CarnetPage.objects.visible().filter(pk__in=pks))
+    bodies = CarnetBodies([carnet.corps for carnet in carnets])
+    return {carnet.pk: _carnet(carnet, bodies.blocks(carnet.corps)) for carnet in carnets}
+
+
+def _carnet(carnet, blocks):
+    return {
+        "id": carnet.pk,
+        "type": CARNET,
+        "titre": carnet.title,
+        "slug": carnet.slug,
+        "url": carnet.full_url or "",
+        "exemple": carnet.exemple,
+        "numero": carnet.numero,
+        "date": carnet.date.isoformat(),
+        "chapo": carnet.chapo,
+        "corps": blocks,
+        "texte_html": as_html(blocks),
+        "texte": as_text(blocks),
+        "publie_le": instant(carnet.first_published_at),
+        "modifie_le": instant(carnet.last_published_at),
+        "expire_le": carnet.expire_at,
+    }
+
+
+def register():
+    journal.register_pages(CARNET, CarnetPage, build_carnets)
+    register_router(router)

@@ -1,0 +1,57 @@
+"""The query language as OpenAPI parameters; what reads it is ``FicheFilter``."""
+
+from django.utils.translation import gettext as _
+
+from fiches.enums import Sphere, Statut
+from fiches.models import DEPARTEMENTS
+from fiches.recherche.parametres import MOST_PER_PAGE, PAR_PAGE, TRIS
+
+
+def parameter(name, description, schema=None, *, several=False, **kwargs):
+    schema = schema or {"type": "string"}
+    return {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "description": str(description),
+        "schema": {"type": "array", "items": schema} if several else schema,
+        **({"style": "form", "explode": True} if several else {}),
+        **kwargs,
+    }
+
+
+PAGE = parameter("page", _("Number of the page."), {"type": "integer", "minimum": 1})
+SIZE = parameter(
+    "par_page",
+    _("How many a page."),
+    {"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE, "default": PAR_PAGE},
+)
+CURSOR = parameter("curseur", _("Where a page begins: taken from “next”, never made up."))
+SINCE = parameter("depuis", _("Changed at this instant or later (ISO 8601)."), example="2026-11-25T08:30:00+01:00")
+PARAMETERS = [
+    parameter("q", _("Words, in any form: accents, plural and small slips don’t matter.")),
+    parameter("departement", _("Département."), {"type": "string", "enum": list(DEPARTEMENTS)}, several=True),
+    parameter("commune", _("INSEE code or name of a commune."), several=True, example=["25056"]),
+    parameter("sphere", _("Sphere."), {"type": "string", "enum": Sphere.values}, several=True),
+    parameter("statut", _("Legal form."), {"type": "string", "enum": Statut.values}, several=True),
+    parameter("effectif", _("INSEE’s band of staff size."), several=True, example=["10-19"]),
+    parameter("edition", _("Year of the rally."), several=True, example=["2013"]),
+    parameter("mot-cle", _("Keyword."), several=True),
+    parameter("partenaire", _("Address name of the associated partner."), several=True),
+    parameter("bbox", _("An area: west,south,east,north, in degrees."), example="5.7,47.1,6.5,47.6"),
+    parameter("autour", _("A place: latitude,longitude, in degrees."), example="47.24,6.02"),
+    parameter("rayon", _("Kilometres around it."), {"type": "number", "default": 20}),
+    SINCE,
+    parameter("tri", _("Order."), {"type": "string", "enum": list(TRIS)}),
+    PAGE,
+    SIZE,
+    CURSOR,
+]
+QUERY_LANGUAGE = {"parameters": PARAMETERS}
+PAGED = {"parameters": [SINCE, PAGE, SIZE]}
+BY_CURSOR = {"parameters": [SINCE, SIZE, CURSOR]}
+LANGUAGE_IN_WORDS = _(
+    "The lists of fiches take the same parameters as the site’s own pages: an address copied from the site keeps its"
+    " meaning here. Each dimension of the grid is a parameter too (its names are at /grille): values of one parameter"
+    " add up, parameters narrow each other. What can’t be read is refused with the reason, never ignored."
+)

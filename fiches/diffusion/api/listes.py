@@ -1,0 +1,119 @@
+"""Lists: a page of what answers, and the way to the next one, which costs the same however far it is."""
+
+import re
+from urllib.parse import urlencode
+
+import orjson
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from fiches.diffusion.api.problemes import QueryError
+from fiches.recherche.filtre import FicheFilter
+
+CURSOR = re.compile(r"([sp])\.([0-9]{1,9})((?:\.[0-9]{1,18}){1,3})")
+CURSOR_NAME = "curseur"
+WITNESSES = 3
+
+
+def asked(request):
+    """``(FicheFilter, cursor)``.
+
+    :raises QueryError: names each parameter that can't be read, and why.
+    """
+    query = request.GET.copy()
+    cursors = query.pop(CURSOR_NAME, [])
+    found = FicheFilter.parse(query)
+    cursor = cursors[-1] if cursors else ""
+    if cursor and not CURSOR.fullmatch(cursor):
+        found.errors[CURSOR_NAME] = _("This is not the address of a page: take it from “next”.")
+    if found.errors:
+        raise QueryError(found.errors)
+    return found, cursor
+
+
+class Window:
+    """The keys of one page of what answers, and the cursors of its neighbours.
+
+    A cursor names the last fiches seen, so that a publication in between neither hides nor skips one: when all of them
+    are gone, the reading goes on a page earlier. Better twice than never.
+    """
+
+    def __init__(self, found, cursor):
+        self.found, self.size = found, found.par_page
+        self.keys = []
+        if cursor:
+            start = max(0, self._start(*CURSOR.fullmatch(cursor).groups()))
+        else:
+            found.page_ids  # noqa: B018 - says when the page is past the end
+            if found.errors:
+                raise QueryError(found.errors)
+            start = (found.page - 1) * self.size
+        self.start = start
+        self.page = (self.keys or self._ordered(start + self.size))[start : start + self.size]
+
+    def _ordered(self, stop):
+        pks = self.found.instantane.pks
+        return [pks[slot] for slot in self.found.ordered(stop)]
+
+    def _start(self, direction, position, witnesses):
+        position = int(position)
+        self.keys = self._ordered(min(position, self.found.count) + 3 * self.size)
+        where = {pk: index for index, pk in enumerate(self.keys)}
+        for witness in map(int, witnesses[1:].split(".")):
+            if witness in where:
+                return where[witness] + 1 if direction == "s" else where[witness] - self.size
+        return position - self.size
+
+    @property
+    def next(self):
+        stop = self.start + len(self.page)
+        if not self.page or stop >= self.found.count:
+            return None
+        return CURSOR_NAME, cursor("s", stop, reversed(self.page[-WITNESSES:]))
+
+    @property
+    def previous(self):
+        if not self.start or not self.page:
+            return None
+        return CURSOR_NAME, cursor("p", self.start, self.page[:WITNESSES])
+
+
+def cursor(direction, position, witnesses):
+    return f"{direction}.{position}." + ".".join(map(str, witnesses))
+
+
+def address(request, parameters, neighbour):
+    if neighbour is None:
+        return None
+    query = urlencode([*parameters, neighbour])
+    return request.build_absolute_uri(f"{request.path}?{query}")
+
+
+def answer(request, *, count, items, parameters=(), following=None, preceding=None):
+    """A list as JSON, with its ``Link`` header (RFC 8288).
+
+    :param items: JSON texts, or data.
+    :param following: the parameter that leads to the next page, and its value.
+    """
+    links = {
+        "next": address(request, parameters, following),
+        "previous": address(request, parameters, preceding),
+    }
+    head = orjson.dumps({"count": count, **links})
+    texts = [item.encode() if isinstance(item, str) else orjson.dumps(item) for item in items]
+    response = HttpResponse(head[:-1] + b',"items":[' + b",".join(texts) + b"]}", content_type="application/json")
+    relations = {"next": "next", "previous": "prev"}
+    link = ", ".join(f'<{url}>; rel="{relations[name]}"' for name, url in links.items() if url)
+    if link:
+        response["Link"] = link
+    return response
+
+
+def one_of(text):
+    return HttpResponse(text, content_type="application/json")
+
+
+def whole(request, items):
+    """A short list on one page."""
+    items = list(items)
+    return answer(request, count=len(items), items=items)

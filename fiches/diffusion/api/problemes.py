@@ -1,0 +1,57 @@
+"""Errors as problems (RFC 9457), in French, or in English for those who ask for it before French."""
+
+import orjson
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+CONTENT_TYPE = "application/problem+json"
+
+
+class QueryError(Exception):
+    """The query can't be read: ``{parameter: message}``."""
+
+    def __init__(self, parameters):
+        super().__init__(", ".join(parameters))
+        self.parameters = parameters
+
+
+def language(request):
+    """``"en"`` for who asks for it before French, else the site's own."""
+    for wanted, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")[:200]):
+        if wanted.startswith("en"):
+            return "en"
+        if wanted.startswith("fr") or wanted == "*":
+            break
+    return settings.LANGUAGE_CODE
+
+
+def problem(status, title, detail, parameters=None):
+    body = {"type": "about:blank", "title": str(title), "status": status, "detail": str(detail)}
+    if parameters:
+        body["parametres"] = {name: str(message) for name, message in parameters.items()}
+    return HttpResponse(orjson.dumps(body), status=status, content_type=CONTENT_TYPE)
+
+
+def refused(error):
+    detail = " ".join(f"{name}: {message}" for name, message in error.parameters.items())
+    return problem(400, _("This query can’t be read."), detail, error.parameters)
+
+
+def not_found():
+    return problem(404, _("Nothing here."), _("There is no such address, or it is not public."))
+
+
+def not_allowed(method):
+    return problem(405, _("Reading only."), _("%(method)s is not possible here: only GET is.") % {"method": method})
+
+
+def too_many(seconds):
+    detail = _("Ask again in %(seconds)s seconds, or less often.") % {"seconds": seconds}
+    return problem(429, _("Too many requests."), detail)
+
+
+def in_language_of(request):
+    return translation.override(language(request))

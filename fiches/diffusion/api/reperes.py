@@ -1,0 +1,70 @@
+"""What fiches refer to (the grid, the partners), the prizes, and what is to be forgotten."""
+
+from ninja import Router
+
+from fiches.diffusion.api import listes, schemas
+from fiches.diffusion.api.fiches import withdrawn
+from fiches.diffusion.api.langage import BY_CURSOR
+from fiches.diffusion.api.pagination import paged, read_paging
+from fiches.diffusion.contenu import contact, instant, partner
+from fiches.diffusion.images import read_pictures
+from fiches.models import Dimension, Partenaire
+
+router = Router(tags=["repères"])
+_prizes = []
+
+
+def register_prizes(find):
+    """Called from ``AppConfig.ready()`` by the room that gives prizes: ``find()`` lists those that are public."""
+    _prizes.append(find)
+
+
+@router.get("/grille", response=schemas.Grille, url_name="grille")
+def read_grid(request):
+    dimensions = Dimension.objects.prefetch_related("criteres")
+    return listes.whole(request, map(_dimension, dimensions))
+
+
+def _dimension(dimension):
+    criteria = sorted(dimension.criteres.all(), key=lambda critere: (critere.sort_order or 0, critere.pk))
+    return {
+        "dimension": dimension.slug,
+        "nom": dimension.nom,
+        "definition": dimension.definition,
+        "criteres": [{"slug": c.slug, "nom": c.name, "definition": c.definition} for c in criteria],
+    }
+
+
+@router.get("/partenaires", response=schemas.Partenaires, url_name="partenaires")
+def list_partners(request):
+    partners = list(Partenaire.objects.all())
+    pictures = read_pictures({found.logo_id for found in partners if found.logo_id})
+    return listes.whole(request, (_partner(found, pictures) for found in partners))
+
+
+def _partner(partenaire, pictures):
+    names = ("nom", "fonction", "telephone", "courriel")
+    agreed = {name: getattr(partenaire, f"contact_{name}") for name in names} if partenaire.contact_public else {}
+    return {
+        **partner(partenaire, pictures),
+        "roles": list(partenaire.roles),
+        "presentation": partenaire.presentation,
+        "contact": contact({name: value for name, value in agreed.items() if value}),
+        "exemple": partenaire.exemple,
+    }
+
+
+@router.get("/palmares", response=schemas.Palmares, url_name="palmares")
+def list_prizes(request):
+    return listes.whole(request, (prize for find in _prizes for prize in find()))
+
+
+@router.get("/suppressions", response=schemas.Suppressions, openapi_extra=BY_CURSOR, url_name="suppressions")
+def list_withdrawn(request):
+    asked = read_paging(request)
+    traces = withdrawn(asked["depuis"])
+    return paged(request, traces, asked, keys=("retire_le", "page"), items=lambda rows: map(_withdrawn, rows))
+
+
+def _withdrawn(trace):
+    return {"id": trace.page, "type": trace.nature, "slug": trace.slug, "retire_le": instant(trace.retire_le)}

@@ -1,0 +1,74 @@
+"""The addresses of the partner API."""
+
+from functools import wraps
+
+from django.http import HttpResponse
+from django.urls import path, re_path
+
+from fiches.diffusion import api as partner_api
+from fiches.diffusion.api import documentation, problemes
+from fiches.diffusion.limites import Allowance
+from fiches.diffusion.version import versioned
+
+READING = ("GET", "HEAD")
+READABLE = "ETag, Last-Modified, Link, RateLimit, RateLimit-Policy, Retry-After, Date"
+
+
+def public(view):
+    """Reading from anywhere, within limits; whatever goes wrong is told as a problem."""
+
+    @wraps(view)
+    def answer(request, *args, **kwargs):
+        if request.method == "OPTIONS":
+            return _cors(_preflight())
+        allowance = Allowance(request)
+        with problemes.in_language_of(request):
+            if request.method not in READING:
+                response = problemes.not_allowed(request.method[:20])
+                response["Allow"] = "GET, HEAD, OPTIONS"
+            elif allowance.is_spent:
+                response = problemes.too_many(allowance.resets_in)
+            else:
+                response = view(request, *args, **kwargs)
+        allowance.tell(response)
+        return _cors(response)
+
+    answer.csrf_exempt = True
+    return answer
+
+
+def _preflight():
+    response = HttpResponse(status=204)
+    response["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+    response["Access-Control-Allow-Headers"] = "Accept, Accept-Language, If-None-Match, If-Modified-Since"
+    response["Access-Control-Max-Age"] = "86400"
+    return response
+
+
+def _cors(response):
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Access-Control-Expose-Headers"] = READABLE
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+def nothing_here(request, rest=""):
+    return problemes.not_found()
+
+
+def _resources():
+    api = partner_api.build()
+    patterns, _app, _namespace = api.urls
+    for pattern in patterns:
+        pattern.callback = public(versioned(pattern.callback))
+    return api, [pattern for pattern in patterns if pattern.name != "api-root"]
+
+
+api, resources = _resources()
+app_name = "api_partenaires"
+urlpatterns = [
+    path("openapi.json", public(documentation.openapi(api)), name="openapi"),
+    path("docs", documentation.page(api), name="docs"),
+    *resources,
+    re_path(r"^(?P<rest>.*)$", public(nothing_here)),
+]

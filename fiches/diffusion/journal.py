@@ -1,0 +1,148 @@
+"""The only writer of what the outside knows: a row a page shown outside, and the version of the whole.
+
+A room registers the pages that it shows (``register_pages``); from then on each publication, change, move, restriction,
+withdrawal and deletion is written down here, and the contents are built once for every reader.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+from uuid import uuid4
+
+import orjson
+from django.db import transaction
+from django.dispatch import Signal
+from django.utils import timezone
+
+from fiches.diffusion.models import Trace, Version
+
+
+class Pages(NamedTuple):
+    """Pages of one type: ``build(pks)`` gives ``{pk: contents}`` for those that the public may see."""
+
+    nature: str
+    model: type
+    build: Callable[[Iterable[int]], dict]
+
+
+reviewed = Signal()
+"""Sent with ``nature`` and ``pks`` once what the outside knows of pages has changed: others may show them."""
+
+_registered: dict[str, Pages] = {}
+
+
+def register_pages(nature, model, build):
+    """Called from ``AppConfig.ready()``."""
+    _registered[nature] = Pages(nature, model, build)
+
+
+def registered():
+    return list(_registered.values())
+
+
+def pages(nature):
+    return _registered[nature]
+
+
+def nature_of(model):
+    """The type under which ``model`` is registered, or ``None``."""
+    return next((pages.nature for pages in _registered.values() if pages.model is model), None)
+
+
+def touch():
+    """Says that what the outside may see has changed."""
+    Version.objects.update_or_create(pk=1, defaults={"jeton": uuid4().hex, "modifie_le": timezone.now()})
+
+
+@transaction.atomic
+def review(nature, pks, *, spread=True):
+    """Brings the rows of these pages in line with what the public may see now; contents are built when asked for.
+
+    :param spread: whether the pages that show these are to be told.
+    """
+    pks = set(pks)
+    if not pks:
+        return
+    visible = _registered[nature].model.objects.visible().filter(pk__in=pks).values_list("pk", "slug", "expire_at")
+    rows = [_row(nature, pk, slug, expires) for pk, slug, expires in visible]
+    _write(rows)
+    if _withdraw(pks - {row.page for row in rows}) or rows:
+        _changed(nature, pks, spread)
+
+
+@transaction.atomic
+def publish(nature, pks):
+    """The same with the contents built at once; what reads as before keeps its date."""
+    before = Trace.objects.in_bulk(list(pks))
+    contents = _build(nature, pks)
+    rows = []
+    for pk, data in contents.items():
+        row = _row(nature, pk, data["slug"], data.pop("expire_le", None), encode(data))
+        known = before.get(pk)
+        if not known or known.retiree or (known.donnees, known.expire_le) != (row.donnees, row.expire_le):
+            rows.append(row)
+    _write(rows)
+    if _withdraw(set(pks) - contents.keys()) or rows:
+        _changed(nature, pks, spread=True)
+
+
+def forget(nature, pks):
+    """The pages are about to be deleted."""
+    if _withdraw(set(pks)):
+        _changed(nature, pks, spread=True)
+
+
+def _changed(nature, pks, spread):
+    touch()
+    if spread:
+        reviewed.send(sender=None, nature=nature, pks=list(pks))
+
+
+def contents(nature, pks):
+    """``{pk: JSON text}`` of the visible pages among ``pks``. One query, but for those that changed since last asked."""
+    found = dict(Trace.objects.filter(page__in=pks, donnees__isnull=False).values_list("page", "donnees"))
+    missing = [pk for pk in pks if pk not in found]
+    if missing:
+        found.update(_fill(nature, missing))
+    return {pk: found[pk] for pk in pks if pk in found}
+
+
+def _fill(nature, pks):
+    """Builds what is missing and keeps it, unless it changed again in the meantime."""
+    seen = dict(Trace.objects.filter(page__in=pks).values_list("page", "modifie_le"))
+    filled, new = {}, []
+    for pk, data in _build(nature, pks).items():
+        expires = data.pop("expire_le", None)
+        filled[pk] = encode(data)
+        if pk in seen:
+            Trace.objects.filter(page=pk, modifie_le=seen[pk]).update(donnees=filled[pk], retiree=False)
+        else:
+            new.append(_row(nature, pk, data["slug"], expires, filled[pk]))
+    Trace.objects.bulk_create(new, ignore_conflicts=True)
+    return filled
+
+
+def _build(nature, pks):
+    return _registered[nature].build(list(pks))
+
+
+def _row(nature, pk, slug, expires, data=None):
+    return Trace(page=pk, nature=nature, slug=slug, donnees=data, modifie_le=timezone.now(), expire_le=expires)
+
+
+def _write(rows):
+    fields = ["nature", "slug", "donnees", "retiree", "modifie_le", "expire_le"]
+    Trace.objects.bulk_create(rows, update_conflicts=True, unique_fields=["page"], update_fields=fields)
+
+
+def _withdraw(pks):
+    known = Trace.objects.filter(page__in=pks, retiree=False)
+    return known.update(retiree=True, donnees=None, modifie_le=timezone.now(), expire_le=None)
+
+
+def changed_since(instant):
+    """The keys of the pages whose contents changed at ``instant`` or later."""
+    return Trace.objects.filter(modifie_le__gte=instant, retiree=False).values_list("page", flat=True)
+
+
+def encode(data):
+    return orjson.dumps(data).decode()

@@ -1,0 +1,49 @@
+"""How often one client may ask: a count a minute, kept in the cache under a hash of its address that changes daily."""
+
+import time
+from hashlib import blake2s
+
+from django.conf import settings
+from django.core.cache import cache
+from django.utils import timezone
+
+WINDOW = 60
+DEFAULT = 300
+
+
+def quota():
+    """Requests a minute and client, ``RALLYNOV_API_QUOTA``; 0 is no limit."""
+    return getattr(settings, "RALLYNOV_API_QUOTA", DEFAULT)
+
+
+class Allowance:
+    """What is left to the client that asks."""
+
+    def __init__(self, request):
+        self.limit = quota()
+        now = time.time()
+        self.resets_in = WINDOW - int(now) % WINDOW
+        self.used = self._count(request, int(now) // WINDOW) if self.limit else 0
+
+    def _count(self, request, window):
+        address = request.META.get("REMOTE_ADDR", "")
+        seed = f"{settings.SECRET_KEY} {timezone.now():%Y-%m-%d} {address}"
+        key = f"diffusion-quota-{window}-{blake2s(seed.encode(), digest_size=12).hexdigest()}"
+        cache.add(key, 0, WINDOW)
+        try:
+            return cache.incr(key)
+        except ValueError:  # the cache is down or dropped it: nobody is refused for that
+            return 1
+
+    @property
+    def is_spent(self):
+        return bool(self.limit) and self.used > self.limit
+
+    def tell(self, response):
+        """The headers of draft-ietf-httpapi-ratelimit-headers."""
+        if self.limit:
+            left = max(0, self.limit - self.used)
+            response["RateLimit-Policy"] = f'"client";q={self.limit};w={WINDOW}'
+            response["RateLimit"] = f'"client";r={left};t={self.resets_in}'
+        if self.is_spent:
+            response["Retry-After"] = str(self.resets_in)

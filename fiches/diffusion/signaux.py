@@ -1,0 +1,113 @@
+"""When what the outside knows is written: whatever makes a page appear, change or disappear comes through here."""
+
+from django.db.models import Q
+from django.db.models.signals import post_delete, post_save, pre_delete
+from django.dispatch import receiver
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Page, PageViewRestriction, ReferenceIndex, Site
+from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+
+from fiches.diffusion import journal
+from fiches.models import Commune, Critere, Dimension, Edition, FichePage, MotCle, Partenaire
+from fiches.recherche.page import ONLY_DRAFTS, saved
+from fiches.territoire import relocated
+
+NAMED = {
+    Critere: Q(fiche_criteres__tag=0),
+    Dimension: Q(fiche_criteres__tag__dimension=0),
+    MotCle: Q(fiche_mots_cles__tag=0),
+    Partenaire: Q(partenaire=0) | Q(financements__partenaire=0),
+    Edition: Q(edition=0),
+    Commune: Q(commune=0),
+}
+"""Records whose words are among a fiche's contents; 0 stands for the record."""
+
+
+@receiver(saved, sender=FichePage)
+def _fiche_saved(sender, instance, **kwargs):
+    journal.publish("fiche", [instance.pk])
+
+
+@receiver(relocated, sender=FichePage)
+def _fiches_relocated(sender, pks, **kwargs):
+    journal.review("fiche", pks)
+
+
+@receiver([post_save, page_published, page_unpublished])
+def _page_saved(sender, instance, raw=False, update_fields=None, **kwargs):
+    """Pages of other rooms: their contents are built when next asked for, since their children come after them."""
+    nature = journal.nature_of(sender)
+    if nature and nature != "fiche" and not raw and not (update_fields and set(update_fields) <= ONLY_DRAFTS):
+        journal.review(nature, [instance.pk])
+
+
+@receiver(pre_delete)
+def _page_deleted(sender, instance, **kwargs):
+    nature = journal.nature_of(sender)
+    if nature:
+        journal.forget(nature, [instance.pk])
+
+
+@receiver([post_page_move, page_slug_changed])
+def _branch_moved(sender, instance, **kwargs):
+    _review_branch(instance.pk)
+    review_pages_that_show(instance)
+
+
+@receiver([post_save, post_delete], sender=PageViewRestriction)
+def _restriction_changed(sender, instance, **kwargs):
+    _review_branch(instance.page_id)
+
+
+def _review_branch(pk):
+    path = Page.objects.filter(pk=pk).values_list("path", flat=True).first()
+    if path:  # else the page itself is being deleted
+        _review_all(path__startswith=path)
+
+
+def _review_all(**condition):
+    for pages in journal.registered():
+        journal.review(pages.nature, pages.model.objects.filter(**condition).values_list("pk", flat=True))
+
+
+@receiver([post_save, pre_delete])
+def _record_changed(sender, instance, raw=False, **kwargs):
+    if raw:
+        return
+    if sender in NAMED:
+        _review_fiches_that_name(instance)
+    elif sender in (get_image_model(), get_document_model()):
+        review_pages_that_show(instance)
+    elif sender is Site:
+        _review_all()
+    else:
+        return
+    journal.touch()
+
+
+def _review_fiches_that_name(record):
+    condition = NAMED[type(record)]
+    condition = Q(*((lookup, record.pk) for lookup, _zero in condition.children), _connector=condition.connector)
+    pks = FichePage.objects.filter(condition).values_list("pk", flat=True).distinct()
+    journal.review("fiche", pks)
+    review_pages_that_show(record)
+
+
+def review_pages_that_show(instance):
+    """Reviews the pages that refer to a picture, a document, a page or a partner, at one step's remove too."""
+    for reference in ReferenceIndex.get_references_to(instance).select_related("base_content_type"):
+        model = reference.base_content_type.model_class()
+        if model is None:
+            continue
+        if issubclass(model, Page):
+            _review_all(pk=int(reference.object_id))
+        elif isinstance(instance, get_image_model()) and model in NAMED:
+            for record in model.objects.filter(pk=reference.object_id):
+                _review_fiches_that_name(record)
+
+
+@receiver(post_delete)
+def _record_gone(sender, instance, **kwargs):
+    if sender in NAMED:
+        journal.touch()

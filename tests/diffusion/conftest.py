@@ -1,0 +1,90 @@
+"""What the tests of diffusion start with."""
+
+import json
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from tests.factories import CritereFactory, DimensionFactory, EditionFactory, FichePageFactory, PartenaireFactory
+
+
+@pytest.fixture(scope="session")
+def openapi():
+    """The published description of the API."""
+    from fiches.diffusion.api import schema
+    from fiches.diffusion.api.urls import api
+
+    return schema(api)
+
+
+@pytest.fixture
+def read(client, openapi):
+    """Reads an address of the API and holds the answer against its description: ``read("fiches?q=pain")``."""
+
+    def get(address, status=200, **headers):
+        response = client.get(f"/api/v1/{address}", headers=headers)
+        assert response.status_code == status, response.content
+        if status == 200:
+            check(openapi, address.partition("?")[0], response.json())
+        return response
+
+    return get
+
+
+def check(openapi, resource, data):
+    path = next(path for path in openapi["paths"] if _matches(path, f"/api/v1/{resource}"))
+    content = openapi["paths"][path]["get"]["responses"]["200"]["content"]
+    schema = {**next(iter(content.values()))["schema"], "components": openapi["components"]}
+    Draft202012Validator(schema).validate(data)
+
+
+def _matches(template, path):
+    if "{" not in template:
+        return template == path
+    head = template.partition("{")[0]
+    return path.startswith(head) and "/" not in path.removeprefix(head)
+
+
+BODY = [
+    {"type": "texte", "value": "<p>Du pain <b>partagé</b>.</p>"},
+    {"type": "citation", "value": {"texte": "On partage tout.", "auteur": "Une boulangère", "fonction": ""}},
+    {"type": "chiffres_cles", "value": {"chiffres": [{"valeur": "15", "libelle": "personnes"}]}},
+    {"type": "mise_en_oeuvre", "value": {"etapes": [{"quand": "2012", "titre": "Le four", "texte": "Acheté."}]}},
+    {"type": "video", "value": {"adresse": "https://video.example/1", "titre": "Le film", "duree": "3 min"}},
+]
+
+
+@pytest.fixture
+def epicerie(tree):
+    """A fiche with everything that a fiche can have, in Besançon."""
+    from fiches.models import FicheFinanceur
+
+    dimension = DimensionFactory(nom="centrée sur", slug="centree-sur")
+    criterion = CritereFactory(dimension=dimension, name="entreprise")
+    CritereFactory(dimension=dimension, name="territoire")
+    fiche = FichePageFactory(
+        parent=tree.fiches,
+        title="L’épicerie qui partage",
+        slug="epicerie",
+        organisation="Agrodoubs",
+        corps=json.dumps(BODY),
+        commune_id="25056",
+        adresse="1 rue des Essais",
+        point="SRID=4326;POINT(6.02 47.24)",
+        statut="cooperative",
+        sphere="ess",
+        effectif=15,
+        edition=EditionFactory(),
+        partenaire=PartenaireFactory(nom="Pôle des essais", sigle="PDE", slug="pde"),
+        contact_nom="Jeanne Essai",
+        contact_nom_public=True,
+        contact_courriel="secret-QZX@example.org",
+        contact_telephone="+33381405757",
+        partenaire_contact_courriel="secret-QZY@example.org",
+    )
+    fiche.criteres.add(criterion)
+    fiche.mots_cles.add("pain")
+    fiche.financements = [FicheFinanceur(partenaire=PartenaireFactory(nom="Région", slug="region"), mention="")]
+    fiche.save_revision().publish()
+    fiche.refresh_from_db()
+    return fiche

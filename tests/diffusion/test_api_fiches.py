@@ -1,0 +1,161 @@
+"""The partner API's fiches: complete, public fields only, in the query language, at a fixed cost."""
+
+import pytest
+
+from fiches.models import FichePage
+from tests.factories import FichePageFactory
+
+PRIVATE = ("QZX", "QZY", "contact_courriel", "contact_telephone", "+33381405757")
+
+
+def test_a_fiche_is_told_whole(read, epicerie):
+    fiche = read("fiches/epicerie").json()
+    assert fiche["titre"] == "L’épicerie qui partage"
+    assert fiche["url"] == "http://localhost/fiches/epicerie/"
+    assert (fiche["commune"], fiche["code_insee"], fiche["departement_nom"]) == ("Besançon", "25056", "Doubs")
+    assert (fiche["latitude"], fiche["longitude"], fiche["precision"]) == (47.24, 6.02, "exacte")
+    assert fiche["grille"] == [
+        {
+            "dimension": "centree-sur",
+            "nom": "centrée sur",
+            "criteres": [{"slug": "entreprise", "nom": "entreprise"}],
+        }
+    ]
+    assert fiche["mots_cles"] == ["pain"]
+    assert (fiche["edition"], fiche["effectif"], fiche["tranche_effectif"]) == (2013, 15, "10-19")
+    assert fiche["partenaire"]["sigle"] == "PDE"
+    assert [funder["nom"] for funder in fiche["financeurs"]] == ["Région"]
+
+
+def test_the_body_is_told_block_by_block_as_html_and_as_text(read, epicerie):
+    fiche = read("fiches/epicerie").json()
+    kinds = [block["type"] for block in fiche["corps"]]
+    assert kinds == ["texte", "citation", "chiffres_cles", "mise_en_oeuvre", "video"]
+    assert fiche["corps"][0]["texte"] == "Du pain partagé."
+    assert "<p>Du pain <b>partagé</b>.</p>" in fiche["texte_html"]
+    assert fiche["texte"].startswith("Du pain partagé.\n« On partage tout. »")
+
+
+def test_only_the_contacts_that_agreed_are_told(read, epicerie):
+    assert read("fiches/epicerie").json()["contact"] == {
+        "nom": "Jeanne Essai",
+        "fonction": "",
+        "telephone": "",
+        "courriel": "",
+    }
+    assert read("fiches/epicerie").json()["partenaire"]["contact"] is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "fiches",
+        "fiches/epicerie",
+        "fiches.geojson",
+        "facettes",
+        "grille",
+        "partenaires",
+        "suppressions",
+        "fiches?q=QZX",
+    ],
+)
+def test_a_private_contact_is_in_no_output(read, epicerie, address):
+    text = read(address).content.decode()
+    assert not [marker for marker in PRIVATE if marker in text.replace("q=QZX", "")]
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_a_list_costs_four_queries_at_any_size(read, tree, number, django_assert_num_queries):
+    FichePageFactory.create_batch(number, parent=tree.fiches)
+    read("fiches")
+    with django_assert_num_queries(4):
+        assert read("fiches").json()["count"] == number
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_a_list_never_read_before_costs_eight_queries_more(read, tree, number, django_assert_max_num_queries):
+    from fiches.diffusion.models import Trace
+
+    FichePageFactory.create_batch(number, parent=tree.fiches)
+    Trace.objects.all().delete()
+    with django_assert_max_num_queries(30 + number):
+        assert read("fiches").json()["count"] == number
+
+
+def test_a_list_is_read_to_its_end_by_next_whatever_happens_meanwhile(read, tree, client):
+    fiches = FichePageFactory.create_batch(25, parent=tree.fiches)
+    page = read("fiches?par_page=10").json()
+    seen = [item["id"] for item in page["items"]]
+    FichePageFactory(parent=tree.fiches)
+    FichePage.objects.get(pk=seen[-1]).delete()
+    while page["next"]:
+        page = client.get(page["next"]).json()
+        seen += [item["id"] for item in page["items"]]
+    assert {fiche.pk for fiche in fiches} <= set(seen)
+    assert len(seen) == 25
+
+
+def test_previous_leads_back(read, tree, client):
+    FichePageFactory.create_batch(5, parent=tree.fiches)
+    first = read("fiches?par_page=2").json()
+    second = client.get(first["next"])
+    assert 'rel="next"' in second["Link"] and 'rel="prev"' in second["Link"]
+    assert client.get(second.json()["previous"]).json()["items"] == first["items"]
+    assert first["previous"] is None
+
+
+def test_the_query_language_narrows_the_list(read, epicerie, tree):
+    FichePageFactory(parent=tree.fiches, commune_id="39300")
+    for query in ("departement=25", "centree-sur=entreprise", "q=épicerie", "mot-cle=pain", "bbox=5.9,47.1,6.1,47.3"):
+        found = read(f"fiches?{query}").json()
+        assert [item["slug"] for item in found["items"]] == ["epicerie"], query
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("bbox=nan", "bbox"),
+        ("page=1e20", "page"),
+        ("departement=99", "departement"),
+        ("inconnu=1", "inconnu"),
+        ("curseur=x", "curseur"),
+        ("depuis=hier", "depuis"),
+        ("page=3", "page"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_the_parameter_and_the_reason(read, epicerie, query, parameter):
+    response = read(f"fiches?{query}", status=400)
+    assert response["Content-Type"] == "application/problem+json"
+    problem = response.json()
+    assert problem["status"] == 400
+    assert problem["title"] == "Cette requête est illisible."
+    assert list(problem["parametres"]) == [parameter]
+
+
+def test_a_refusal_is_in_english_for_who_prefers_it(read, epicerie):
+    problem = read("fiches?tri=x", 400, accept_language="en-GB,fr;q=0.5").json()
+    assert problem["title"] == "This query can’t be read."
+    assert "is no order" in problem["parametres"]["tri"]
+
+
+def test_what_the_public_may_not_see_is_nowhere(read, tree):
+    FichePageFactory(parent=tree.fiches, live=False, slug="brouillon", title="Marqueur-QZX")
+    assert "QZX" not in read("fiches").content.decode()
+    problem = read("fiches/brouillon", status=404)
+    assert problem["Content-Type"] == "application/problem+json"
+
+
+def test_geojson_holds_the_located_fiches(read, epicerie, tree):
+    FichePageFactory(parent=tree.fiches)
+    (feature,) = read("fiches.geojson").json()["features"]
+    assert feature["geometry"] == {"type": "Point", "coordinates": [6.02, 47.24]}
+    assert feature["properties"]["url"] == "http://localhost/fiches/epicerie/"
+    assert feature["properties"]["departement"] == "25"
+
+
+def test_facets_tell_what_a_click_would_give(read, epicerie):
+    facets = {facet["parametre"]: facet for facet in read("facettes").json()["facettes"]}
+    assert [(value["valeur"], value["nombre"]) for value in facets["centree-sur"]["valeurs"]] == [
+        ("entreprise", 1),
+        ("territoire", 0),
+    ]

@@ -1,0 +1,163 @@
+"""The partner API's other resources, and how every address behaves."""
+
+import datetime
+import json
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+
+from etapes.models import PresentationDeFiche
+from tests.factories import CarnetPageFactory, EtapePageFactory, FichePageFactory, PartenaireFactory
+
+SNAPSHOT = Path(__file__).with_name("openapi.json")
+RESOURCES = [
+    "fiches",
+    "fiches.geojson",
+    "facettes",
+    "grille",
+    "etapes",
+    "partenaires",
+    "palmares",
+    "carnets",
+    "suppressions",
+]
+
+
+@pytest.fixture
+def etape(tree, epicerie):
+    etape = EtapePageFactory(
+        parent=tree.etapes,
+        slug="besancon",
+        numero=3,
+        commune_id="25056",
+        organisateurs=[PartenaireFactory(nom="Chambre", slug="chambre")],
+        programme=json.dumps(
+            [{"type": "debat", "value": {"debut": "14:00:00", "titre": "Partager", "texte": "<p>Comment ?</p>"}}]
+        ),
+    )
+    PresentationDeFiche.objects.create(etape=etape, fiche=epicerie)
+    return etape
+
+
+def test_the_description_is_the_one_that_was_promised(openapi):
+    """A difference that removes or retypes is a breaking change; else write the new one down (see CONTRIBUTING)."""
+    assert openapi == json.loads(SNAPSHOT.read_text())
+
+
+def test_the_description_is_published_without_asking_the_database(client, openapi):
+    published = client.get("/api/v1/openapi.json").json()
+    assert published["openapi"] == "3.1.0"
+    assert set(published["paths"]) == set(openapi["paths"])
+
+
+def test_people_read_the_description_without_a_script(client, home_page):
+    page = client.get("/api/v1/docs").content.decode()
+    assert "GET /api/v1/fiches/{slug}" in page
+    assert "<script" not in page.partition("<main")[2].partition("</main>")[0]
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_each_list_is_as_described_even_when_empty(read, tree, resource):
+    data = read(resource).json()
+    if resource not in ("fiches.geojson", "facettes"):
+        assert (data["count"], data["items"]) == (0, [])
+
+
+def test_an_etape_is_told_whole_without_invented_hours(read, etape):
+    data = read("etapes/besancon").json()
+    assert (data["numero"], data["date"], data["debut"], data["moment"]) == (3, "2013-04-16", None, "apres-midi")
+    assert data["programme"][0]["debut"] == "14:00"
+    assert data["programme"][0]["texte"] == "Comment ?"
+    assert [organiser["nom"] for organiser in data["organisateurs"]] == ["Chambre"]
+    assert [fiche["slug"] for fiche in data["fiches"]] == ["epicerie"]
+
+
+def test_a_fiche_names_its_etapes_as_they_stand(read, etape):
+    assert [found["numero"] for found in read("fiches/epicerie").json()["etapes"]] == [3]
+    etape.numero = 4
+    etape.save_revision().publish()
+    assert [found["numero"] for found in read("fiches/epicerie").json()["etapes"]] == [4]
+    etape.unpublish()
+    assert read("fiches/epicerie").json()["etapes"] == []
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_list_of_etapes_costs_four_queries_at_any_size(read, tree, number, django_assert_num_queries):
+    EtapePageFactory.create_batch(number, parent=tree.etapes)
+    read("etapes?par_page=50")
+    with django_assert_num_queries(4):
+        assert len(read("etapes?par_page=50").json()["items"]) == number
+
+
+def test_a_carnet_names_only_what_is_public(read, tree, epicerie):
+    draft = FichePageFactory(parent=tree.fiches, live=False)
+    body = [{"type": "fiches", "value": {"titre": "À lire", "fiches": [epicerie.pk, draft.pk]}}]
+    CarnetPageFactory(parent=tree.carnets, slug="n1", corps=json.dumps(body))
+    assert read("carnets/n1").json()["corps"] == [{"type": "fiches", "titre": "À lire", "ids": [epicerie.pk]}]
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_grid_and_the_partners_cost_the_same_at_any_size(read, epicerie, number, django_assert_num_queries):
+    PartenaireFactory.create_batch(number)
+    with django_assert_num_queries(3):
+        read("partenaires")
+    with django_assert_num_queries(4):
+        read("grille")
+
+
+def test_what_a_client_has_is_not_sent_again(read, epicerie, client, django_assert_num_queries):
+    first = read("fiches")
+    with django_assert_num_queries(2):
+        again = client.get("/api/v1/fiches", headers={"if-none-match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert client.get("/api/v1/fiches", headers={"if-modified-since": first["Last-Modified"]}).status_code == 304
+    epicerie.title = "Autre"
+    epicerie.save_revision().publish()
+    assert client.get("/api/v1/fiches", headers={"if-none-match": first["ETag"]}).status_code == 200
+
+
+def test_a_fiche_that_expires_changes_the_answer_by_itself(read, epicerie, client):
+    tag = read("fiches")["ETag"]
+    moment = timezone.now() - datetime.timedelta(seconds=1)
+    type(epicerie).objects.filter(pk=epicerie.pk).update(expire_at=moment)
+    assert client.get("/api/v1/fiches", headers={"if-none-match": tag}).status_code == 200
+
+
+def test_any_site_may_read(read, epicerie, client):
+    assert read("fiches")["Access-Control-Allow-Origin"] == "*"
+    preflight = client.options("/api/v1/fiches")
+    assert preflight.status_code == 204
+    assert "If-None-Match" in preflight["Access-Control-Allow-Headers"]
+
+
+def test_answers_are_compressed(read, epicerie, client):
+    response = client.get("/api/v1/fiches", headers={"accept-encoding": "gzip"})
+    assert response["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in response["Vary"]
+
+
+def test_nobody_writes(client, tree):
+    response = client.post("/api/v1/fiches", {}, content_type="application/json")
+    assert (response.status_code, response["Content-Type"]) == (405, "application/problem+json")
+
+
+def test_an_address_that_is_not_there_is_a_problem(client, tree):
+    response = client.get("/api/v1/inconnu")
+    assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
+
+
+def test_a_client_is_told_what_it_may_still_ask_and_refused_past_it(client, tree, settings):
+    settings.RALLYNOV_API_QUOTA = 2
+    cache.clear()
+    assert client.get("/api/v1/grille")["RateLimit"].startswith('"client";r=1;t=')
+    client.get("/api/v1/grille")
+    refused = client.get("/api/v1/grille")
+    assert (refused.status_code, refused["Content-Type"]) == (429, "application/problem+json")
+    assert 1 <= int(refused["Retry-After"]) <= 60
+    assert client.get("/api/v1/grille", REMOTE_ADDR="10.0.0.9").status_code == 200
+
+
+def test_no_cookie_is_set(client, epicerie):
+    assert not client.get("/api/v1/fiches").cookies
