@@ -12,5 +12,7 @@ class DiffusionConfig(AppConfig):
     def ready(self):
         from fiches.diffusion import contenu, journal, signaux  # noqa: F401 - its receivers
         from fiches.models import FichePage
+        from fiches.recherche.conditions import register_changes
 
         journal.register_pages("fiche", FichePage, contenu.build_fiches)
+        register_changes(journal.changed_since)
