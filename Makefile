@@ -2,6 +2,7 @@
 
 PORT ?= 8000
 PY := .venv/bin/python
+AT_PORT = PORT=$(PORT) BASE_URL=$${BASE_URL:-http://127.0.0.1:$(PORT)}
 export PYTHONPATH := .:site
 
 .DEFAULT_GOAL := help
@@ -12,8 +13,8 @@ help: ## this list
 
 run: .venv/ready locale ## the site, from nothing, on http://127.0.0.1:$PORT (8000)
 	@sh tools/present.sh
-	@$(PY) tools/prepare.py
-	@PORT=$(PORT) exec $(PY) tools/serve.py
+	@$(AT_PORT) $(PY) tools/prepare.py
+	@$(AT_PORT) exec $(PY) tools/serve.py
 
 test: .venv/ready locale ## every test but those that need a database server (make services)
 	@sh tools/test.sh

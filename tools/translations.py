@@ -22,7 +22,6 @@ INSIDE = {
     "fiches": ["fiches/candidatures", "fiches/palmares", "fiches/diffusion"],
     "etapes": ["etapes/carnets"],
     "site": ["site/demo"],
-    "site": ["site/demo"],
 }
 
 

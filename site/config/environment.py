@@ -171,6 +171,11 @@ def purged_caches(name: str) -> dict[str, dict[str, Any]]:
     return {"http": {"BACKEND": "wagtail.contrib.frontend_cache.backends.HTTPBackend", "LOCATION": address}}
 
 
+def apps_that_purge(caches: dict[str, Any]) -> list[str]:
+    """Wagtail's app queues a task for each page published, whether or not there is a cache to purge."""
+    return ["wagtail.contrib.frontend_cache"] if caches else []
+
+
 def check_secret(name: str, value: str) -> None:
     if len(value) < 50 or len(set(value)) < 12:
         refuse(name, "est trop faible : tirez au sort au moins 50 caractères.")

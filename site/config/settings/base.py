@@ -64,7 +64,6 @@ INSTALLED_APPS = [
     "fiches.diffusion",
     "fiches",
     "demo",
-    "wagtail.contrib.frontend_cache",
     "wagtail.contrib.redirects",
     "wagtail.contrib.routable_page",
     "wagtail.contrib.settings",
@@ -102,6 +101,7 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    *environment.apps_that_purge(WAGTAILFRONTENDCACHE),
 ]
 
 MIDDLEWARE = [
