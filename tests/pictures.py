@@ -5,6 +5,7 @@ import zlib
 from io import BytesIO
 
 from PIL import Image
+from pillow_heif import HeifImagePlugin  # noqa: F401  (teaches Pillow to write HEIC)
 
 GPS_IFD, GPS_LATITUDE_REF, ORIENTATION, MAKE, COPYRIGHT = 0x8825, 1, 0x0112, 0x010F, 0x8298
 SECRET = b"47.2378N-6.0241E"
