@@ -46,7 +46,9 @@ def pile(queryset, name):
 
 def staff_members():
     """Who a dossier can be given to."""
-    groups = Q(groups__permissions__content_type__app_label="candidatures", groups__permissions__codename="change_dossier")
+    groups = Q(
+        groups__permissions__content_type__app_label="candidatures", groups__permissions__codename="change_dossier"
+    )
     return get_user_model().objects.filter(Q(is_superuser=True) | groups, is_active=True).distinct()
 
 
@@ -82,7 +84,13 @@ class DossierIndexView(IndexView):
     @cached_property
     def columns(self):
         return [
-            TitleColumn("organisation", label=_("Organisation"), accessor=str, url_name="dossiers:detail", sort_key="organisation"),
+            TitleColumn(
+                "organisation",
+                label=_("Organisation"),
+                accessor=str,
+                url_name="dossiers:detail",
+                sort_key="organisation",
+            ),
             Column("titre", label=_("Innovation")),
             Column("numero", label=_("Number"), sort_key="numero"),
             Column("get_etat_display", label=_("State"), sort_key="etat"),
@@ -126,7 +134,16 @@ class DossierViewSet(ModelViewSet):
     index_view_class = DossierIndexView
     filterset_class = DossierFilterSet
     search_fields = ["organisation", "titre", "numero", "siret", "courriel"]
-    list_export = ["numero", "organisation", "titre", "siret", "code_insee", "get_etat_display", "responsable", "soumis"]
+    list_export = [
+        "numero",
+        "organisation",
+        "titre",
+        "siret",
+        "code_insee",
+        "get_etat_display",
+        "responsable",
+        "soumis",
+    ]
     export_headings = {"get_etat_display": _("State")}
     form_fields = ["responsable"]
     copy_view_enabled = False

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from fiches.candidatures import courrier
 from fiches.candidatures.enums import Usage
-from fiches.candidatures.historique import WrongState, locked, note
+from fiches.candidatures.historique import WrongStateError, locked, note
 from fiches.candidatures.jetons import revoke
 from fiches.candidatures.models import Accord
 
@@ -15,18 +15,16 @@ from fiches.candidatures.models import Accord
 def ask_for_proof(*, dossier, by):
     """Sends the company a link to the latest revision of its fiche; a link sent before no longer works.
 
-    :raises WrongState: there is no fiche to show.
+    :raises WrongStateError: there is no fiche to show.
     """
     current = locked(dossier)
     revision = current.fiche.get_latest_revision() if current.fiche else None
     if revision is None:
-        raise WrongState(_("This dossier has no fiche to show yet."))
+        raise WrongStateError(_("This dossier has no fiche to show yet."))
     revoke(current, usage=Usage.BON_A_TIRER)
     accord = Accord.objects.create(dossier=current, revision=revision, revision_numero=revision.pk)
     note(current, _("Proof sent to the company"), auteur=by, interne=False)
-    courrier.post(
-        f"bon-a-tirer:{accord.pk}", modele="bon_a_tirer", destinataires=[current.courriel], dossier=current
-    )
+    courrier.post(f"bon-a-tirer:{accord.pk}", modele="bon_a_tirer", destinataires=[current.courriel], dossier=current)
     return accord
 
 

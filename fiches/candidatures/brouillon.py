@@ -4,7 +4,7 @@ import uuid
 
 from django.utils.translation import gettext as _
 
-from fiches.candidatures.consentements import CONTACT, PREFIX, granted
+from fiches.candidatures.consentements import CONTACT, granted
 from fiches.candidatures.enums import Role
 from fiches.candidatures.formulaires import answers, keywords
 from fiches.candidatures.pieces import illustration_of

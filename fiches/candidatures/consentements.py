@@ -17,7 +17,9 @@ class Finalite(NamedTuple):
 
 FINALITES = {
     "publication": Finalite(
-        _("I agree that the description of our innovation be published as a fiche, on this site and on those of the partners."),
+        _(
+            "I agree that the description of our innovation be published as a fiche, on this site and on those of the partners."
+        ),
         obligatoire=True,
     ),
     "contact_nom": Finalite(_("The name of the contact may be shown on the fiche.")),

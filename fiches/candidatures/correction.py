@@ -27,7 +27,7 @@ def ask_for_corrections(*, dossier, reasons, by):
     """Sends the dossier back to its applicant.
 
     :param reasons: ``[(field, reason)]``, field ``""`` for the dossier as a whole; only these fields are reopened.
-    :raises WrongState: somebody decided first.
+    :raises WrongStateError: somebody decided first.
     """
     current = locked(dossier)
     require(current, *WITH_STAFF)
@@ -49,7 +49,7 @@ def ask_for_corrections(*, dossier, reasons, by):
 def refuse(*, dossier, reason, by):
     """Ends the dossier: its moderation stops, its fiche stays a draft.
 
-    :raises WrongState: somebody decided first.
+    :raises WrongStateError: somebody decided first.
     """
     current = locked(dossier)
     require(current, *WITH_STAFF, Etat.CORRECTIONS_DEMANDEES)

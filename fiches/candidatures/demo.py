@@ -18,14 +18,17 @@ EXAMPLES = [
     ("brouillon", "Les Jardins de la Loue", "Cueillir avec les voisins", "Ornans (25290)"),
     ("recu", "Mécanique du Lison", "L’école dans l’atelier", "Salins-les-Bains (39110)"),
     ("recu", "Aide à Tous", "Une tournée à deux", "Vesoul (70000)"),
-    ("en_relecture", "Fruitière du Haut-Jura", "Le lait de nuit", "Morez"),
+    ("en_relecture", "Fruitière du Haut-Jura", "Le lait de nuit", "Saint-Claude (39200)"),
     ("corrections_demandees", "Bois et Compagnie", "La scierie apprenante", "Champagnole (39300)"),
     ("corrections_demandees", "Transports de la Saône", "Le camion jamais vide", "Gray (70100)"),
     ("refuse", "Vente Express", "Le colis plus vite", "Belfort (90000)"),
     ("retire", "Les Trois Moulins", "Le pain suspendu", "Lure (70200)"),
 ]
 MOTIFS = [
-    ("Photo trop petite", "La photo est trop petite pour être imprimée : envoyez-en une d’au moins 1 600 pixels de large."),
+    (
+        "Photo trop petite",
+        "La photo est trop petite pour être imprimée : envoyez-en une d’au moins 1 600 pixels de large.",
+    ),
     ("Résultats sans chiffre", "Donnez un ou deux chiffres qui montrent le résultat."),
     ("Hors du sujet", "Le dossier décrit un produit, et non une innovation sociale."),
 ]
@@ -45,7 +48,9 @@ def load_demo_dossiers(by=None):
     for intitule, texte in MOTIFS:
         Motif.objects.get_or_create(intitule=intitule, defaults={"texte": texte})
     for organisation, innovation, contact in TIPS:
-        Signalement.objects.get_or_create(organisation=organisation, defaults={"innovation": innovation, "contact": contact})
+        Signalement.objects.get_or_create(
+            organisation=organisation, defaults={"innovation": innovation, "contact": contact}
+        )
     for number, example in enumerate(EXAMPLES):
         courriel = f"dossier{number}@{DOMAIN}"
         if not Dossier.objects.of(courriel).exists():
@@ -110,5 +115,3 @@ def _silently(act, *, dossier, **kwargs):
     """Examples have no mailbox: their mails are written down as if they had left."""
     act(dossier=dossier, **kwargs)
     Message.objects.filter(dossier=dossier).delete()
-
-

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from fiches.candidatures.correction import stop_moderation
 from fiches.candidatures.enums import OVER, Etat
-from fiches.candidatures.historique import WrongState, locked, move, note
+from fiches.candidatures.historique import WrongStateError, locked, move, note
 from fiches.candidatures.models import Dossier
 from fiches.territoire import fold
 
@@ -45,18 +45,20 @@ def _alike(one, other):
 def merge(*, dossier, into, by):
     """“Same, merge”: ``dossier`` ends, its links open ``into``, and each history tells of the other.
 
-    :raises WrongState: one of them is over, published, or the same.
+    :raises WrongStateError: one of them is over, published, or the same.
     """
     first, second = (locked(item) for item in sorted((dossier, into), key=lambda item: item.pk))
     absorbed, kept = (first, second) if first.pk == dossier.pk else (second, first)
     over = {*OVER, Etat.PUBLIE}
     if absorbed.pk == kept.pk or absorbed.etat in over or kept.etat in OVER or kept.fusionne_dans_id:
-        raise WrongState(_("These two dossiers can’t be merged."))
+        raise WrongStateError(_("These two dossiers can’t be merged."))
     stop_moderation(absorbed, by=by)
     absorbed.fusionne_dans = kept
     absorbed.a_corriger = []
     text = _("Merged into dossier %(number)s") % {"number": kept.numero or kept.pk}
     move(absorbed, Etat.RETIRE, auteur=by, texte=text, fields=["fusionne_dans", "a_corriger"])
-    note(kept, _("Dossier %(number)s merged here") % {"number": absorbed.numero or absorbed.pk}, auteur=by, interne=False)
+    note(
+        kept, _("Dossier %(number)s merged here") % {"number": absorbed.numero or absorbed.pk}, auteur=by, interne=False
+    )
     absorbed.fusionnes.update(fusionne_dans=kept)
     return kept

@@ -59,7 +59,9 @@ class Etape(forms.Form):
         if self.dossier and name in self.dossier.raisons:
             control = self.auto_id % name
             described = [f"{control}_raison", f"{control}_error"]
-            field.widget.attrs["aria-describedby"] = " ".join([f"{control}_helptext"] * bool(field.help_text) + described)
+            field.widget.attrs["aria-describedby"] = " ".join(
+                [f"{control}_helptext"] * bool(field.help_text) + described
+            )
 
     def raw(self):
         """``{field: answer as typed}``: text cleaned of what no one can type, lists of text, booleans."""
@@ -91,11 +93,12 @@ class Organisation(Etape):
     effectif = forms.IntegerField(
         label=_("Staff size"), help_text=_("Number of people."), min_value=0, max_value=1_000_000, required=False
     )
-    sphere = forms.ChoiceField(
-        label=_("Sphere"), choices=Sphere.choices, required=False, widget=forms.RadioSelect
-    )
+    sphere = forms.ChoiceField(label=_("Sphere"), choices=Sphere.choices, required=False, widget=forms.RadioSelect)
     site = forms.URLField(
-        label=_("Web site"), required=False, assume_scheme="https", max_length=200,
+        label=_("Web site"),
+        required=False,
+        assume_scheme="https",
+        max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "url", "inputmode": "url"}),
     )
     adresse = short_text(_("Address"), _("Number and street."), limit=255, autocomplete="street-address")
@@ -137,7 +140,10 @@ class Innovation(Etape):
     chapo = long_text(_("In two sentences"), _("What a hurried reader must keep. 600 characters."), limit=600, rows=3)
     besoin = long_text(_("The need"), _("What did not work before, and for whom?"), limit=5000)
     description = long_text(
-        _("What you did"), _("What is new, how it works, who takes part. 5,000 characters at most."), limit=5000, rows=10
+        _("What you did"),
+        _("What is new, how it works, who takes part. 5,000 characters at most."),
+        limit=5000,
+        rows=10,
     )
     resultats = long_text(_("The results"), _("What it changed, with figures if you have some."), limit=5000)
     citation = long_text(_("A quotation"), _("One sentence, said by someone who lived it."), limit=600, rows=3)

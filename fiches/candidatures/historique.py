@@ -13,7 +13,7 @@ from fiches.moderation import hold
 DEFAULT_DELAY = 10
 
 
-class WrongState(ValidationError):
+class WrongStateError(ValidationError):
     """The dossier is no longer where the act supposes it: someone else was quicker."""
 
 
@@ -29,10 +29,10 @@ def locked(dossier):
 
 
 def require(dossier, *states):
-    """:raises WrongState: when ``dossier`` is in none of ``states``."""
+    """:raises WrongStateError: when ``dossier`` is in none of ``states``."""
     if dossier.etat not in states:
         message = _("Already dealt with: this dossier is now “%(state)s”.")
-        raise WrongState(message, code="state", params={"state": dossier.get_etat_display()})
+        raise WrongStateError(message, code="state", params={"state": dossier.get_etat_display()})
 
 
 def move(dossier, etat, *, auteur=None, texte="", fields=()):

@@ -10,7 +10,7 @@ from fiches.candidatures.historique import locked, note
 from fiches.candidatures.jetons import revoke
 from fiches.candidatures.models import Appel, Dossier
 
-ONCE_PER = 600
+ONCE_PER = 120
 """Seconds in which the same request sends one mail."""
 
 
@@ -74,9 +74,7 @@ def invite(*, signalement, by):
     note(dossier, _("Invited after a tip"), auteur=by, interne=False)
     signalement.suite = Suite.INVITE
     signalement.save(update_fields=["suite"])
-    courrier.post(
-        f"invitation:{dossier.pk}", modele="invitation", destinataires=[dossier.courriel], dossier=dossier
-    )
+    courrier.post(f"invitation:{dossier.pk}", modele="invitation", destinataires=[dossier.courriel], dossier=dossier)
     return dossier
 
 

@@ -7,9 +7,10 @@ from pathlib import PurePosixPath
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from wagtail.images import get_image_model
-from wagtail.models import Collection, CollectionViewRestriction
+from wagtail.models import Collection, CollectionViewRestriction, ReferenceIndex
 
 from fiches.candidatures.enums import EDITABLE, Role
 from fiches.candidatures.historique import locked, note, require
@@ -17,6 +18,7 @@ from fiches.candidatures.models import PieceJointe
 from fiches.candidatures.texte import readable
 from fiches.documents import check_document
 from fiches.images import sanitise_image
+from fiches.models import FichePage
 
 MAX_DOCUMENTS = 6
 PRIVATE_COLLECTION = "Candidatures (privé)"
@@ -26,7 +28,7 @@ def attach(*, dossier, role, file):
     """Keeps a file of the applicant's. A photo or a logo takes the place of the one before.
 
     :raises ValidationError: with a message for the sender.
-    :raises WrongState: the dossier is no longer the applicant's to change.
+    :raises WrongStateError: the dossier is no longer the applicant's to change.
     """
     clean = sanitise_image(file) if role != Role.DOCUMENT else check_document(file)
     extension = PurePosixPath(clean.name).suffix.lower()
@@ -65,10 +67,17 @@ def remove(piece):
     """Deletes the row, and its file once that is certain; a published picture stays with its fiche."""
     storage, name = piece.fichier.storage, piece.fichier.name
     illustration = piece.illustration
-    if illustration and illustration.collection.name == PRIVATE_COLLECTION and not illustration.get_usage().exists():
-        illustration.delete()
     piece.delete()
+    if illustration and not _is_used(illustration):
+        illustration.delete()
     transaction.on_commit(lambda: storage.delete(name))
+
+
+def _is_used(image):
+    """On a fiche, or where the staff put it once it was published."""
+    if FichePage.objects.filter(Q(photo=image) | Q(logo=image)).exists():
+        return True
+    return image.collection.name != PRIVATE_COLLECTION and ReferenceIndex.get_references_to(image).exists()
 
 
 def private_collection():

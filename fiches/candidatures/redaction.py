@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from fiches.candidatures import consentements
 from fiches.candidatures.enums import EDITABLE, Etat
-from fiches.candidatures.formulaires import KEPT, ETAPES
+from fiches.candidatures.formulaires import ETAPES, KEPT
 from fiches.candidatures.historique import locked, require
 from fiches.candidatures.models import Modification
 
@@ -43,7 +43,7 @@ def save_answers(*, dossier, typed, seen):
     A field that only this writer changed takes the new text. One that both changed keeps the first text; the second is
     kept in the history and given back as a conflict, and wins when it is saved again in knowledge of the first.
 
-    :raises WrongState: the dossier is no longer the applicant's to write.
+    :raises WrongStateError: the dossier is no longer the applicant's to write.
     """
     current = locked(dossier)
     require(current, *EDITABLE)
@@ -81,7 +81,9 @@ def same(one, other):
 def _bases(dossier, typed, seen):
     """What each field held at revision ``seen``: what the first change after it found there."""
     bases = {champ: dossier.reponses.get(champ) for champ in typed}
-    later = dossier.modifications.filter(revision__gt=seen, champ__in=typed, en_conflit=False).order_by("-revision", "-pk")
+    later = dossier.modifications.filter(revision__gt=seen, champ__in=typed, en_conflit=False).order_by(
+        "-revision", "-pk"
+    )
     for change in later:
         bases[change.champ] = change.avant
     return bases
@@ -99,13 +101,19 @@ def _write(dossier, changes, kept):
     if changes:
         dossier.revision += 1
     rows = [
-        Modification(dossier=dossier, revision=dossier.revision, champ=champ, avant=dossier.reponses.get(champ), apres=value)
+        Modification(
+            dossier=dossier, revision=dossier.revision, champ=champ, avant=dossier.reponses.get(champ), apres=value
+        )
         for champ, value in changes.items()
     ]
     rows += [
         Modification(
-            dossier=dossier, revision=dossier.revision, champ=champ,
-            avant=dossier.reponses.get(champ), apres=value, en_conflit=True,
+            dossier=dossier,
+            revision=dossier.revision,
+            champ=champ,
+            avant=dossier.reponses.get(champ),
+            apres=value,
+            en_conflit=True,
         )
         for champ, value in kept.items()
     ]

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from wagtail.models import ReferenceIndex
 
 from fiches.candidatures import courrier
 from fiches.candidatures.correction import stop_moderation
@@ -61,11 +62,8 @@ def erase_dossier(dossier):
 
 
 def _delete_fiche(page):
-    pictures = [picture for picture in (page.photo, page.logo) if picture is not None]
+    ReferenceIndex.remove_for_object(page)
     page.delete()
-    for picture in pictures:
-        if not picture.get_usage().exists():
-            picture.delete()
 
 
 def _forget_contact(page):

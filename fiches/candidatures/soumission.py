@@ -15,11 +15,11 @@ from fiches.candidatures.models import Dossier
 from fiches.models import FichePage
 
 
-class Incomplete(ValidationError):
+class IncompleteError(ValidationError):
     """Answers are missing or wrong: nothing was sent."""
 
 
-class CallClosed(ValidationError):
+class CallClosedError(ValidationError):
     """The call is over: a draft can't be sent any more."""
 
 
@@ -28,15 +28,15 @@ def submit_dossier(*, dossier):
     """The only way a dossier is sent, or sent again. A second call finds it sent and changes nothing.
 
     :returns: the dossier as stored, with its number.
-    :raises Incomplete: an answer is missing; :raises CallClosed: too late.
+    :raises IncompleteError: an answer is missing; :raises CallClosedError: too late.
     """
     current = locked(dossier)
     if current.etat not in EDITABLE:
         return current
     if current.etat == Etat.BROUILLON and not (current.appel and current.appel.est_ouvert):
-        raise CallClosed(_("The call is closed: this dossier can’t be sent any more."))
+        raise CallClosedError(_("The call is closed: this dossier can’t be sent any more."))
     if missing(current):
-        raise Incomplete(_("Answers are missing: the dossier was not sent."))
+        raise IncompleteError(_("Answers are missing: the dossier was not sent."))
     if current.etat == Etat.BROUILLON:
         _send_first(current)
     else:

@@ -88,5 +88,3 @@ def _tell(dossier, modele, contexte):
         dossier=dossier,
         contexte=contexte,
     )
-
-

@@ -85,6 +85,8 @@ def refuse_without_consent(request, page):
     """A fiche whose company withdrew, or takes its consent back, isn't put online by hand."""
     dossier = Dossier.objects.filter(fiche_id=page.pk).first()
     if dossier and (dossier.etat in OVER or "publication" not in granted(dossier)):
-        messages.error(request, gettext("Not published: this dossier is withdrawn or refused, or its company no longer agrees."))
+        messages.error(
+            request, gettext("Not published: this dossier is withdrawn or refused, or its company no longer agrees.")
+        )
         return redirect("wagtailadmin_pages:edit", page.pk)
     return None

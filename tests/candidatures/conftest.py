@@ -7,9 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from fiches.candidatures import limites
 from fiches.candidatures.models import Appel, Dossier

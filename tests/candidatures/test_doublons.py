@@ -44,9 +44,7 @@ def test_a_published_dossier_is_not_merged_away(sent, staff):
     _link, other = second_dossier(sent.visitor)
     with staff.capture(execute=True):
         other.fiche.get_latest_revision().publish(skip_permission_checks=True)
-    answer = staff.post(
-        f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/", {"autre": other.pk}, follow=True
-    )
+    answer = staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/", {"autre": other.pk}, follow=True)
     assert "Ces deux dossiers ne peuvent pas être fusionnés." in text(answer)
     other.refresh_from_db()
     assert (other.etat, other.fusionne_dans) == (Etat.PUBLIE, None)

@@ -71,7 +71,9 @@ def test_a_moderator_who_rejects_in_wagtail_asks_the_company_for_corrections(sen
 
 
 def test_a_refused_dossier_says_why_and_its_fiche_stays_off_the_site(sent, staff):
-    response = staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/refuser/", {"refus-raison": "Hors du sujet."})
+    response = staff.post(
+        f"/admin/candidatures/dossiers/{sent.dossier.pk}/refuser/", {"refus-raison": "Hors du sujet."}
+    )
     assert response.url == f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
     dossier = Dossier.objects.get()
     assert dossier.etat == Etat.REFUSE

@@ -20,7 +20,10 @@ def test_a_company_sends_its_dossier_and_follows_it_to_the_published_fiche(visit
     assert "NON ENVOYÉ" in text(visitor.get(link))
     assert visitor.fill(link, "organisation", ORGANISATION).url == f"{link}innovation/"
     assert visitor.fill(link, "innovation", INNOVATION).url == f"{link}caracterisation/"
-    assert visitor.fill(link, "caracterisation", {"criteres": [critere.pk], "mots_cles": "lait, nuit"}).url == f"{link}images/"
+    assert (
+        visitor.fill(link, "caracterisation", {"criteres": [critere.pk], "mots_cles": "lait, nuit"}).url
+        == f"{link}images/"
+    )
     assert visitor.fill(link, "images", {"photo": photo(), "photo_alt": "Une vache"}).url == f"{link}contacts/"
     consents = {**CONTACTS, "consentement_droits_photo": "on", "consentement_contact_nom": "on"}
     assert visitor.fill(link, "contacts", consents).url == f"{link}relecture/"

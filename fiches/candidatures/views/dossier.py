@@ -13,7 +13,7 @@ from fiches.candidatures.invitation import begin_another
 from fiches.candidatures.models import Appel
 from fiches.candidatures.redaction import open_fields
 from fiches.candidatures.retrait import months, withdraw_dossier
-from fiches.candidatures.soumission import CallClosed, Incomplete, submit_dossier
+from fiches.candidatures.soumission import CallClosedError, IncompleteError, submit_dossier
 from fiches.candidatures.views.prive import with_dossier
 
 
@@ -70,7 +70,12 @@ def _review(request, dossier, secret, *, status=200, **extra):
         "pieces": dossier.pieces.all(),
         "complet": not faults,
         "manques": [
-            {"etape": etape, "label": etape.base_fields[champ].label if champ != "__all__" else "", "champ": champ, "messages": messages}
+            {
+                "etape": etape,
+                "label": etape.base_fields[champ].label if champ != "__all__" else "",
+                "champ": champ,
+                "messages": messages,
+            }
             for etape in ETAPES
             for champ, messages in faults.get(etape.cle, {}).items()
         ],
@@ -120,9 +125,9 @@ def show_fiche(request, page, extra):
 def send(request, dossier, *, secret):
     try:
         submit_dossier(dossier=dossier)
-    except Incomplete as error:
+    except IncompleteError as error:
         return _review(request, dossier, secret, status=422, erreur=error.messages)
-    except CallClosed as error:
+    except CallClosedError as error:
         return _review(request, dossier, secret, status=409, erreur=error.messages)
     return redirect("candidature_recu", secret)
 
@@ -158,7 +163,9 @@ def consents(request, dossier, *, secret):
         consentements.withdraw(dossier=dossier, finalite=finalite)
         return redirect("candidature_consentements", secret)
     rows = consentements.current(dossier).values()
-    return render(request, "candidatures/consentements.html", {"dossier": dossier, "secret": secret, "consentements": rows})
+    return render(
+        request, "candidatures/consentements.html", {"dossier": dossier, "secret": secret, "consentements": rows}
+    )
 
 
 @require_POST

@@ -116,10 +116,16 @@ def _beside(dossier, etape, page):
     for name in form.fields:
         here = _in_fiche(page, dossier, name)
         answer = shown(form, name)
-        lines.append({
-            "champ": name, "label": form[name].label, "reponse": answer, "fiche": here, "date": changed.get(name),
-            "differe": here is not None and str(here).strip() != str(answer).strip(),
-        })
+        lines.append(
+            {
+                "champ": name,
+                "label": form[name].label,
+                "reponse": answer,
+                "fiche": here,
+                "date": changed.get(name),
+                "differe": here is not None and str(here).strip() != str(answer).strip(),
+            }
+        )
     return {"etape": etape, "lignes": lines}
 
 
@@ -164,6 +170,7 @@ def _assign(request, dossier):
     if not form.is_valid():
         return _detail(request, dossier, status=422, affecter=form)
     assign(dossier=dossier, to=form.cleaned_data["responsable"], by=request.user)
+    return None
 
 
 def _take(request, dossier):
@@ -196,6 +203,7 @@ def _note(request, dossier):
     if not form.is_valid():
         return _detail(request, dossier, status=422, noter=form)
     note(dossier, form.cleaned_data["texte"], auteur=request.user)
+    return None
 
 
 def _invite_again(request, dossier):

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from fiches.candidatures.enums import Role
 from fiches.candidatures.formulaires import BY_KEY, ETAPES, Images
-from fiches.candidatures.historique import WrongState
+from fiches.candidatures.historique import WrongStateError
 from fiches.candidatures.pieces import attach
 from fiches.candidatures.redaction import conflict_message, open_fields, save_answers
 from fiches.candidatures.views.prive import with_dossier
@@ -56,7 +56,7 @@ def _saved(request, dossier, secret, etape, only):
     try:
         saved = save_answers(dossier=dossier, typed=form.raw(), seen=_revision(request))
         _attach(request, dossier, form, only)
-    except WrongState as error:
+    except WrongStateError as error:
         form = etape(request.POST, dossier=dossier)
         form.add_error(None, error)
         return _page(request, dossier, secret, form, status=409)
@@ -82,7 +82,7 @@ def _attach(request, dossier, form, only):
         for file in request.FILES.getlist(role) if role in only else ():
             try:
                 attach(dossier=dossier, role=role, file=file)
-            except WrongState:
+            except WrongStateError:
                 raise
             except ValidationError as error:
                 form.file_errors.setdefault(role, []).extend(error.messages)

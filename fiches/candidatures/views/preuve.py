@@ -54,7 +54,9 @@ def proof(request, dossier, *, secret):
             annotations=readable(form.cleaned_data["annotations"]),
         )
         return redirect("candidature_bon_a_tirer", secret)
-    return render(request, "candidatures/bon_a_tirer.html", {"accord": accord, "form": form, "secret": secret, "dossier": dossier})
+    return render(
+        request, "candidatures/bon_a_tirer.html", {"accord": accord, "form": form, "secret": secret, "dossier": dossier}
+    )
 
 
 @require_safe

@@ -21,11 +21,14 @@ class TipForm(PublicForm):
     organisation = short_text(_("The organisation"), _("Its name, and where it is."), limit=200, required=True)
     innovation = long_text(_("What it does that is new"), limit=2000, rows=5, required=True)
     contact = forms.EmailField(
-        label=_("Its e-mail, if you know it"), required=False, widget=forms.TextInput(attrs=EMAIL),
+        label=_("Its e-mail, if you know it"),
+        required=False,
+        widget=forms.TextInput(attrs=EMAIL),
         help_text=_("So that we can invite it to tell its story."),
     )
     de = forms.EmailField(
-        label=_("Your e-mail, if you wish"), required=False,
+        label=_("Your e-mail, if you wish"),
+        required=False,
         widget=forms.TextInput(attrs={"autocomplete": "email", "inputmode": "email"}),
         help_text=_("Only to ask you a question about this tip."),
     )

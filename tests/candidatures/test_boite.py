@@ -1,0 +1,158 @@
+"""The staff's inbox and their screen of one dossier."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from fiches.candidatures.enums import Etat
+from fiches.candidatures.models import Dossier, ModeleDeCourriel
+from fiches.candidatures.rappels import summarise_day
+from tests.candidatures.conftest import Visitor, text
+from tests.factories import UserFactory
+
+INBOX = "/admin/candidatures/dossiers/"
+QUERIES = 11
+
+
+def dossiers(number, appel, **fields):
+    now = timezone.now()
+    values = {"etat": Etat.RECU, "soumis": now, "appel": appel, "organisation": "Fruitière", **fields}
+    return [Dossier.objects.create(courriel=f"a{n}@x.test", numero=f"2026-{n:05d}", **values) for n in range(number)]
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_inbox_costs_the_same_for_one_dossier_and_thirty(staff, appel, number, django_assert_num_queries):
+    dossiers(number, appel, responsable=staff.user)
+    staff.get(INBOX)
+    with django_assert_num_queries(QUERIES):
+        response = staff.get(INBOX)
+    assert response.context["paginator"].count == number
+
+
+def test_the_inbox_shows_what_was_sent_and_not_what_is_being_written(visitor, appel, staff):
+    visitor.ask_for_link("jeanne@tilleuls.test")
+    [kept] = dossiers(1, appel)
+    page = staff.get(INBOX)
+    assert list(page.context["object_list"]) == [kept]
+    draft = Dossier.objects.get(etat=Etat.BROUILLON)
+    assert staff.get(f"{INBOX}{draft.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("pile", "expected"),
+    [
+        ("nouveaux", ["A", "D"]),
+        ("relecture", ["B"]),
+        ("entreprise", ["C"]),
+        ("retard", ["D"]),
+        ("sans", ["A", "D"]),
+    ],
+)
+def test_each_pile_holds_its_dossiers(staff, appel, pile, expected):
+    yesterday = timezone.now() - timedelta(days=1)
+    fields = {
+        "A": {"etat": Etat.RECU},
+        "B": {"etat": Etat.EN_RELECTURE, "responsable": staff.user},
+        "C": {"etat": Etat.CORRECTIONS_DEMANDEES, "echeance": yesterday},
+        "D": {"etat": Etat.RECU, "echeance": yesterday},
+    }
+    for name, values in fields.items():
+        Dossier.objects.create(courriel="x@x.test", numero=name, organisation=name, soumis=timezone.now(), **values)
+    response = staff.get(INBOX, data={"pile": pile})
+    assert sorted(dossier.numero for dossier in response.context["object_list"]) == expected
+
+
+def test_a_late_dossier_says_so_and_the_dashboard_counts(staff, appel):
+    dossiers(1, appel, echeance=timezone.now() - timedelta(days=1), depuis=timezone.now() - timedelta(days=12))
+    assert "12 jours – en retard" in " ".join(text(staff.get(INBOX)).split())
+    dashboard = " ".join(text(staff.get("/admin/")).split())
+    assert "<span>1</span> dossiers : en retard" in dashboard
+    assert "Dossiers (1)" in dashboard
+
+
+def test_an_export_holds_no_formula(staff, appel):
+    dossiers(1, appel, organisation="=HYPERLINK(1)", titre="+33")
+    response = staff.get(INBOX, data={"export": "csv"})
+    row = b"".join(response.streaming_content).decode().splitlines()[1]
+    assert row.startswith("2026-00000,'=HYPERLINK(1),'+33,")
+
+
+@pytest.mark.parametrize(
+    ("role", "listed", "acts"),
+    [
+        ("redaction", 200, 302),
+        ("moderation", 200, 302),
+        ("partenaire", 302, 302),
+        ("", 302, 302),
+    ],
+)
+def test_only_the_staff_see_the_dossiers(sent, role, listed, acts, django_capture_on_commit_callbacks):
+    client = Client()
+    client.force_login(UserFactory(role=role))
+    visitor = Visitor(django_capture_on_commit_callbacks, client)
+    assert visitor.get(INBOX).status_code == listed
+    allowed = role in {"redaction", "moderation"}
+    assert (visitor.get(f"{INBOX}{sent.dossier.pk}/").status_code == 200) is allowed
+    visitor.post(f"{INBOX}{sent.dossier.pk}/noter/", {"texte": "Appelée."})
+    assert sent.dossier.evenements.filter(texte="Appelée.", interne=True).exists() is allowed
+
+
+def test_a_note_among_staff_is_hidden_from_the_company(sent, staff):
+    staff.post(f"{INBOX}{sent.dossier.pk}/noter/", {"texte": "Dossier fragile."})
+    assert "Dossier fragile." in text(staff.get(f"{INBOX}{sent.dossier.pk}/"))
+    assert "Dossier fragile." not in text(sent.visitor.get(sent.link))
+
+
+def test_taking_a_dossier_puts_it_in_review(sent, staff):
+    staff.post(f"{INBOX}{sent.dossier.pk}/prendre/")
+    dossier = Dossier.objects.get()
+    assert (dossier.responsable, dossier.etat) == (staff.user, Etat.EN_RELECTURE)
+    assert "L’équipe du rallye le relit." in text(sent.visitor.get(sent.link))
+
+
+def test_the_screen_shows_where_the_fiche_differs_from_the_answers(sent, staff):
+    fiche = sent.dossier.fiche
+    fiche.chapo = "Réécrit."
+    fiche.save_revision()
+    response = staff.get(f"{INBOX}{sent.dossier.pk}/")
+    lines = {line["champ"]: line for step in response.context["etapes"] for line in step["lignes"]}
+    assert (lines["chapo"]["differe"], lines["chapo"]["fiche"]) == (True, "Réécrit.")
+    assert [champ for champ, line in lines.items() if line["differe"]] == ["chapo"]
+
+
+def test_one_summary_a_day_goes_to_the_staff_who_have_something_to_do(sent, staff):
+    with sent.visitor.capture(execute=True):
+        assert summarise_day() == [staff.user.email]
+        summarise_day()
+    [message] = mail.outbox
+    assert message.to == [staff.user.email]
+    assert "reçus depuis hier : 1 dossier" in message.body.replace("\u00a0", " ")
+
+
+def test_the_staffs_wording_of_a_mail_is_the_one_sent(visitor):
+    ModeleDeCourriel.objects.create(cle="lien", objet="Bienvenue", texte="Voici : {liens}")
+    visitor.ask_for_link("jeanne@tilleuls.test")
+    assert mail.outbox[-1].subject == "Bienvenue"
+    assert mail.outbox[-1].body.startswith("Voici : ")
+    html, mime = mail.outbox[-1].alternatives[0]
+    assert mime == "text/html" and "<a href=" in html
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"cle": "inconnu"}, "cle"),
+        ({"objet": "Pour {organisation}"}, "objet"),
+        ({"texte": "{mot_de_passe}"}, "texte"),
+    ],
+)
+def test_a_wording_that_nothing_fills_or_that_tells_too_much_is_refused(db, changes, field):
+    from django.core.exceptions import ValidationError
+
+    model = ModeleDeCourriel(**{"cle": "accuse", "objet": "Dossier {numero}", "texte": "{lien}", **changes})
+    with pytest.raises(ValidationError) as error:
+        model.full_clean()
+    assert list(error.value.message_dict) == [field]

@@ -1,0 +1,91 @@
+"""The outbox: each fact told once, whatever the mail server does."""
+
+import smtplib
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.utils import timezone
+
+from fiches.candidatures import courrier
+from fiches.candidatures.demo import load_demo_dossiers
+from fiches.candidatures.enums import Envoi, Etat
+from fiches.candidatures.models import Dossier, Message
+
+
+class Refusing(EmailBackend):
+    refuses = True
+
+    def send_messages(self, messages):
+        if Refusing.refuses:
+            raise smtplib.SMTPServerDisconnected("jeanne@tilleuls.test")
+        return super().send_messages(messages)
+
+
+@pytest.fixture
+def refusing(settings, monkeypatch):
+    monkeypatch.setattr(Refusing, "refuses", True)
+    settings.EMAIL_BACKEND = f"{__name__}.Refusing"
+    return Refusing
+
+
+def test_a_server_that_refuses_never_reaches_the_page_and_the_mail_goes_once_later(visitor, refusing, monkeypatch):
+    mark = visitor.get("/candidature/").context["form"]["depart"].value()
+    assert visitor.post("/candidature/", {"courriel": "jeanne@tilleuls.test", "depart": mark}).status_code == 302
+    message = Message.objects.get()
+    assert (message.etat, message.tentatives, message.erreur) == (Envoi.A_ENVOYER, 1, "SMTPServerDisconnected")
+    assert message.prochain_essai > timezone.now()
+    assert courrier.send_pending() == 0  # not due yet
+    Message.objects.update(prochain_essai=timezone.now())
+    refusing.refuses = False
+    assert courrier.send_pending() == 1
+    assert courrier.send_pending() == 0
+    courrier.envoyer_courriel.call(message.pk)
+    assert len(mail.outbox) == 1
+    assert mail.outbox[0].extra_headers["Message-ID"] == message.message_id
+
+
+def test_a_message_is_given_up_after_its_last_try(visitor, refusing):
+    visitor.ask_for_link("jeanne@tilleuls.test")
+    for _try in courrier.BACKOFF:
+        Message.objects.update(prochain_essai=timezone.now())
+        courrier.send_pending()
+    assert Message.objects.get().etat == Envoi.ABANDONNE
+    assert courrier.send_pending() == 0
+
+
+def test_a_message_in_the_hands_of_a_worker_is_left_to_it_until_the_worker_is_dead(visitor):
+    Message.objects.create(
+        cle="x",
+        modele="lien",
+        destinataires=["a@x.test"],
+        contexte={"dossiers": []},
+        message_id="<1@x>",
+        etat=Envoi.EN_COURS,
+        prochain_essai=timezone.now() + timedelta(minutes=9),
+    )
+    assert courrier.send_pending() == 0
+    Message.objects.update(prochain_essai=timezone.now())
+    assert courrier.send_pending() == 1
+    assert Message.objects.get().etat == Envoi.ENVOYE
+
+
+def test_the_same_fact_is_written_once(db):
+    first = courrier.post("fait:1", modele="lien", destinataires=["b@x.test", "a@x.test", "a@x.test"])
+    second = courrier.post("fait:1", modele="lien", destinataires=["c@x.test"])
+    assert first == second
+    assert first.destinataires == ["a@x.test", "b@x.test"]
+
+
+def test_the_demo_has_dossiers_in_each_state_marked_as_examples_and_sends_nothing(visitor, staff):
+    mail.outbox.clear()
+    with visitor.capture(execute=True):
+        load_demo_dossiers(by=staff.user)
+        first = set(Dossier.objects.values_list("pk", "etat"))
+        load_demo_dossiers(by=staff.user)
+    assert set(Dossier.objects.values_list("pk", "etat")) == first
+    states = {Etat.BROUILLON, Etat.RECU, Etat.EN_RELECTURE, Etat.CORRECTIONS_DEMANDEES, Etat.REFUSE, Etat.RETIRE}
+    assert {etat for _pk, etat in first} == states
+    assert all(dossier.exemple and (not dossier.fiche or dossier.fiche.exemple) for dossier in Dossier.objects.all())
+    assert [message.to for message in mail.outbox if "exemple.invalid" in str(message.to)] == []

@@ -1,0 +1,163 @@
+"""What is sent to break things: a message beside the field, the text kept, never a 500."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from fiches.candidatures import limites
+from fiches.candidatures.models import Dossier, PieceJointe, Signalement
+from fiches.candidatures.texte import readable, rich_text
+from fiches.models import FichePage
+from tests.candidatures.conftest import CONTACTS, INNOVATION, ORGANISATION, photo, text
+from tests.pictures import SECRET, picture, telling_jpeg, truncated
+
+NASTY = "\x00<script>alert(1)</script>\u200b\u202e\ud83d\r\nBcc: tous@exemple.test"
+
+
+@pytest.fixture
+def link(visitor):
+    return visitor.ask_for_link("jeanne@tilleuls.test")[0]
+
+
+@pytest.mark.parametrize(
+    ("cle", "fields"),
+    [
+        ("organisation", [*ORGANISATION, "site", "point", "adresse", "statut", "sphere", "naf"]),
+        ("innovation", [*INNOVATION, "citation", "citation_auteur"]),
+        ("caracterisation", ["criteres", "mots_cles"]),
+        ("images", ["photo_alt", "photo_decorative", "logo_alt"]),
+        ("contacts", [*CONTACTS, "partenaire"]),
+    ],
+)
+def test_hostile_text_in_every_field_is_kept_without_what_no_one_can_type(visitor, link, cle, fields):
+    nasty = NASTY.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    response = visitor.fill(link, cle, dict.fromkeys(fields, nasty))
+    assert response.status_code in {200, 302}
+    stored = Dossier.objects.get().reponses
+    assert not any("\x00" in str(value) or "\u200b" in str(value) for value in stored.values())
+    for path in (link, f"{link}relecture/", f"{link}apercu/", f"{link}{cle}/"):
+        page = visitor.get(path)
+        assert page.status_code == 200
+        assert "<script>alert(1)</script>" not in page.content.decode()
+
+
+def test_ten_thousand_characters_are_kept_with_a_message_beside_the_field(visitor, link):
+    long = "é" * 10_000
+    response = visitor.fill(link, "innovation", {**INNOVATION, "description": long})
+    assert list(response.context["form"].errors) == ["description"]
+    assert Dossier.objects.get().reponses["description"] == long
+    assert visitor.fill(link, "innovation", {"titre": "x" * 300_000}).status_code == 200
+    assert Dossier.objects.get().reponses["titre"] == INNOVATION["titre"]
+
+
+def test_twelve_thousand_fields_are_a_400_in_french(visitor, link):
+    response = visitor.post(f"{link}innovation/", {f"champ{n}": "x" for n in range(12_000)})
+    assert response.status_code == 400
+    assert 'lang="fr"' in text(response)
+
+
+def test_html_reaches_the_fiche_as_the_text_that_was_typed(visitor, link):
+    visitor.fill_in_all(link)
+    visitor.fill(link, "innovation", {**INNOVATION, "description": "<b onclick=x()>Gras</b>\n\n<script>x()</script>"})
+    visitor.post(f"{link}envoyer/")
+    block = FichePage.objects.get().corps[1].value.source
+    assert (
+        block
+        == "<h3>L’innovation</h3><p>&lt;b onclick=x()&gt;Gras&lt;/b&gt;</p><p>&lt;script&gt;x()&lt;/script&gt;</p>"
+    )
+
+
+def test_readable_text_keeps_words_and_lines():
+    assert readable("a\x00b\u200bc\r\nd\ud800\ufeff") == "abc\nd"
+    assert readable("e\u0301te\u0301") == "été"
+    assert rich_text("un\ndeux\n\ntrois") == "<p>un<br>deux</p><p>trois</p>"
+
+
+@pytest.mark.parametrize("value", ["x@y.test\nBcc: z@y.test", "pas-une-adresse", "", "a" * 300 + "@y.test"])
+def test_a_wrong_address_sends_nothing_and_stays_in_its_field(visitor, value, mailoutbox):
+    mark = visitor.get("/candidature/").context["form"]["depart"].value()
+    response = visitor.post("/candidature/", {"courriel": value, "depart": mark})
+    assert list(response.context["form"].errors) == ["courriel"]
+    assert (Dossier.objects.count(), len(mailoutbox)) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        SimpleUploadedFile("vache.jpg", b"<script>", content_type="image/jpeg"),
+        SimpleUploadedFile("vache.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", content_type="image/svg+xml"),
+        SimpleUploadedFile("vache.jpg", truncated(picture()), content_type="image/jpeg"),
+        SimpleUploadedFile("vide.png", b"", content_type="image/png"),
+    ],
+)
+def test_a_file_that_is_no_picture_is_refused_beside_its_field_and_the_text_kept(visitor, link, file):
+    response = visitor.fill(link, "images", {"photo": file, "photo_alt": "Une vache"})
+    assert response.status_code == 200
+    assert list(response.context["form"].file_errors) == ["photo"]
+    assert PieceJointe.objects.count() == 0
+    assert Dossier.objects.get().reponses["photo_alt"] == "Une vache"
+
+
+def test_a_document_that_lies_about_its_type_is_refused(visitor, link):
+    file = SimpleUploadedFile("devis.pdf", b"<html>", content_type="application/pdf")
+    response = visitor.fill(link, "images", {"document": file})
+    assert list(response.context["form"].file_errors) == ["document"]
+
+
+def test_a_photo_is_stored_without_where_it_was_taken(visitor, link):
+    sent = SimpleUploadedFile("vache.jpg", telling_jpeg(), content_type="image/jpeg")
+    visitor.fill(link, "images", {"photo": sent, "photo_alt": "Une vache"})
+    piece = PieceJointe.objects.get()
+    assert SECRET not in piece.fichier.open("rb").read()
+    assert "vache" not in piece.fichier.name
+
+
+def test_a_form_sent_faster_than_a_person_reads_is_shown_again_with_its_text(visitor, monkeypatch):
+    monkeypatch.setattr(limites, "MINIMUM", 2.0)
+    mark = visitor.get("/candidature/").context["form"]["depart"].value()
+    response = visitor.post("/candidature/", {"courriel": "jeanne@tilleuls.test", "depart": mark})
+    assert "C’était très rapide." in text(response)
+    assert 'value="jeanne@tilleuls.test"' in text(response)
+    assert Dossier.objects.count() == 0
+
+
+@pytest.mark.parametrize("mark", ["", "faux", "1:2:3"])
+def test_a_form_without_our_mark_is_not_believed(visitor, mark):
+    visitor.post("/signaler/", {"organisation": "x", "innovation": "y", "depart": mark})
+    assert Signalement.objects.count() == 0
+
+
+def test_a_source_that_insists_is_told_to_wait_and_another_is_not(visitor):
+    mark = visitor.get("/candidature/").context["form"]["depart"].value()
+    answers = [visitor.post("/candidature/", {"courriel": f"a{n}@x.test", "depart": mark}) for n in range(21)]
+    assert [answer.status_code for answer in answers] == [302] * 20 + [429]
+    assert answers[-1]["Retry-After"] == "3600"
+    spoofed = visitor.post(
+        "/candidature/", {"courriel": "b@x.test", "depart": mark}, headers={"X-Forwarded-For": "9.9.9.9"}
+    )
+    assert spoofed.status_code == 429
+    other = visitor.post("/candidature/", {"courriel": "b@x.test", "depart": mark}, REMOTE_ADDR="203.0.113.9")
+    assert other.status_code == 302
+
+
+def test_one_address_is_not_flooded_with_mail(visitor, mailoutbox):
+    mark = visitor.get("/candidature/").context["form"]["depart"].value()
+    for n in range(8):
+        visitor.post("/candidature/", {"courriel": "jeanne@x.test", "depart": mark}, REMOTE_ADDR=f"203.0.113.{n}")
+    assert [message.to for message in mailoutbox] == [["jeanne@x.test"]]
+
+
+def test_the_forms_work_without_the_counters(visitor, monkeypatch):
+    class Down:
+        def add(self, *args, **kwargs):
+            raise ConnectionError
+
+    monkeypatch.setattr(limites, "cache", Down())
+    assert visitor.ask_for_link("jeanne@tilleuls.test") != []
+
+
+def test_a_photo_with_a_photo_of_another_dossier_is_not_served(visitor, link):
+    visitor.fill(link, "images", {"photo": photo(), "photo_alt": "Une vache"})
+    cle = PieceJointe.objects.get().cle
+    [other] = visitor.ask_for_link("autre@exemple.test")
+    assert visitor.get(f"{link}fichier/{cle}/").status_code == 200
+    assert visitor.get(f"{other}fichier/{cle}/").status_code == 404

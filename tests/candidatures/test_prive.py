@@ -1,0 +1,110 @@
+"""Links and files that belong to one company: opened by them and by the staff, told to nobody."""
+
+import logging
+
+import pytest
+from django.test import Client
+
+from fiches.candidatures.jetons import fingerprint, mint, revoke
+from fiches.candidatures.models import Dossier, Jeton, Message, PieceJointe
+from tests.candidatures.conftest import photo, text
+from tests.factories import UserFactory
+
+
+def test_a_secret_is_kept_as_its_fingerprint_only(sent):
+    secret = sent.link.strip("/").split("/")[-1]
+    assert Jeton.objects.filter(empreinte=fingerprint(secret)).exists()
+    everything = str([list(model.objects.values()) for model in (Jeton, Message, Dossier)])
+    assert secret not in everything
+
+
+def test_pages_behind_a_secret_are_kept_by_no_cache_and_told_to_no_site(sent):
+    for path in ("", "relecture/", "apercu/", "consentements/", "recu/"):
+        response = sent.visitor.get(sent.link + path)
+        assert response.status_code == 200
+        assert response["Cache-Control"] == "no-store, private"
+        assert response["Referrer-Policy"] == "strict-origin"
+        assert response["X-Robots-Tag"] == "noindex, nofollow, noarchive"
+
+
+def test_a_secret_is_in_no_log(sent, caplog):
+    with caplog.at_level(logging.DEBUG):
+        sent.visitor.get(sent.link)
+        sent.visitor.post(f"{sent.link}envoyer/")
+        sent.visitor.fill(sent.link, "innovation", {"titre": "x"})
+    secret = sent.link.strip("/").split("/")[-1]
+    assert caplog.records
+    assert secret not in caplog.text
+
+
+@pytest.mark.parametrize("secret", ["A" * 43, "z" * 43])
+def test_an_unknown_link_offers_a_new_one(visitor, secret):
+    response = visitor.get(f"/candidature/{secret}/")
+    assert response.status_code == 404
+    assert "Demander un nouveau lien" in text(response)
+
+
+def test_a_revoked_and_an_expired_link_open_nothing(sent):
+    revoke(sent.dossier)
+    assert sent.visitor.get(sent.link).status_code == 404
+    secret = mint(sent.dossier)
+    Jeton.objects.filter(empreinte=fingerprint(secret)).update(expire="2020-01-01T00:00Z")
+    assert sent.visitor.get(f"/candidature/{secret}/").status_code == 404
+
+
+def test_a_new_link_sent_by_the_staff_replaces_the_former_ones(sent, staff):
+    from django.core import mail
+
+    staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/relancer/")
+    assert sent.visitor.get(sent.link).status_code == 404
+    from tests.candidatures.conftest import LINK
+
+    [link] = LINK.findall(mail.outbox[-1].body)
+    assert sent.visitor.get(link).context["dossier"] == sent.dossier
+
+
+def test_a_private_file_is_for_its_link_and_the_staff(visitor, staff):
+    [link] = visitor.ask_for_link("jeanne@tilleuls.test")
+    visitor.fill_in_all(link)
+    consents = {"contact_nom": "J", "contact_courriel": "j@x.test", "consentement_publication": "on"}
+    visitor.fill(link, "contacts", {**consents, "consentement_droits_photo": "on"})
+    visitor.fill(link, "images", {"photo": photo(), "photo_alt": "Une vache"})
+    piece = PieceJointe.objects.get()
+    response = visitor.get(f"{link}fichier/{piece.cle}/")
+    assert response["Content-Disposition"] == 'inline; filename="vache.jpg"'
+    assert (response["X-Content-Type-Options"], response["Cache-Control"]) == ("nosniff", "no-store, private")
+    assert response["Content-Type"] == "image/jpeg"
+    assert visitor.get(f"/media/{piece.fichier.name}").status_code == 404
+
+    address = f"/admin/candidatures/dossiers/{piece.dossier_id}/fichier/{piece.cle}/"
+    assert staff.get(address).status_code == 404  # not sent: nobody reads it
+    visitor.post(f"{link}envoyer/")
+    assert staff.get(address).status_code == 200
+    assert Client().get(address).status_code == 302
+    partner = Client()
+    partner.force_login(UserFactory(role="partenaire"))
+    assert partner.get(address).status_code in {302, 403}
+
+
+def test_a_taken_out_file_leaves_the_disk(visitor, django_capture_on_commit_callbacks):
+    [link] = visitor.ask_for_link("jeanne@tilleuls.test")
+    visitor.fill(link, "images", {"photo": photo(), "photo_alt": "Une vache"})
+    piece = PieceJointe.objects.get()
+    storage, name = piece.fichier.storage, piece.fichier.name
+    visitor.post(f"{link}fichier/{piece.cle}/retirer/")
+    assert PieceJointe.objects.count() == 0
+    assert not storage.exists(name)
+
+
+def test_a_form_works_where_the_csrf_check_is_on(sent):
+    """What a browser sends under the page's referrer policy passes; another site's form doesn't."""
+    client = Client(enforce_csrf_checks=True)
+    page = client.get(f"{sent.link}retirer/")
+    token = page.context["csrf_token"]
+    assert (
+        client.post(
+            f"{sent.link}retirer/", {"csrfmiddlewaretoken": str(token)}, headers={"Origin": "http://testserver"}
+        ).status_code
+        == 302
+    )
+    assert client.post(f"{sent.link}retirer/", {}).status_code == 403

@@ -1,0 +1,88 @@
+"""Answers saved by several people, step by step, by the page and by itself."""
+
+from django.utils import timezone
+
+from fiches.candidatures.models import Consentement, Dossier, Modification
+from fiches.candidatures.redaction import Saved, save_answers
+from tests.candidatures.conftest import INNOVATION, text
+
+
+def begin(visitor):
+    [link] = visitor.ask_for_link("jeanne@tilleuls.test")
+    visitor.fill(link, "innovation", INNOVATION)
+    return link, Dossier.objects.get()
+
+
+def test_two_people_who_change_two_answers_lose_nothing(visitor):
+    link, dossier = begin(visitor)
+    seen = dossier.revision
+    visitor.post(f"{link}innovation/", {**INNOVATION, "revision": seen, "titre": "Le lait du soir"})
+    visitor.post(f"{link}innovation/", {**INNOVATION, "revision": seen, "chapo": "Autre chapô."})
+    answers = Dossier.objects.get().reponses
+    assert (answers["titre"], answers["chapo"]) == ("Le lait du soir", "Autre chapô.")
+
+
+def test_two_people_who_change_the_same_answer_see_both_and_lose_neither(visitor):
+    link, dossier = begin(visitor)
+    seen = dossier.revision
+    visitor.post(f"{link}innovation/", {**INNOVATION, "revision": seen, "titre": "Premier"})
+    response = visitor.post(f"{link}innovation/", {**INNOVATION, "revision": seen, "titre": "Second"})
+    assert response.status_code == 200
+    assert "Quelqu’un d’autre a écrit ici entre-temps : « Premier »." in text(response)
+    assert 'value="Second"' in text(response)
+    assert Dossier.objects.get().reponses["titre"] == "Premier"
+    kept = Modification.objects.get(en_conflit=True)
+    assert (kept.champ, kept.avant, kept.apres) == ("titre", "Premier", "Second")
+    # Saved again, in knowledge of the first, the second wins.
+    again = {**INNOVATION, "revision": Dossier.objects.get().revision, "titre": "Second"}
+    assert visitor.post(f"{link}innovation/", again).status_code == 302
+    assert Dossier.objects.get().reponses["titre"] == "Second"
+
+
+def test_an_answer_that_only_somebody_else_changed_is_kept_and_told(visitor):
+    _link, dossier = begin(visitor)
+    seen = dossier.revision
+    save_answers(dossier=dossier, typed={"titre": "Le lait du soir"}, seen=seen)
+    saved = save_answers(dossier=dossier, typed={"titre": INNOVATION["titre"]}, seen=seen)
+    assert saved == Saved(revision=seen + 1, conflicts={}, others=["titre"])
+    assert Dossier.objects.get().reponses["titre"] == "Le lait du soir"
+
+
+def test_the_page_that_saves_by_itself_is_told_what_it_needs(visitor):
+    link, dossier = begin(visitor)
+    data = {**INNOVATION, "revision": dossier.revision, "titre": "Le lait du soir"}
+    answer = visitor.post(f"{link}innovation/", data, headers={"Accept": "application/json"}).json()
+    now = timezone.localtime()
+    assert answer.pop("a") in {f"{now:%H:%M}"}
+    assert answer == {"revision": dossier.revision + 1, "erreurs": {}, "conflits": [], "autres": []}
+    assert visitor.post(f"{link}innovation/", data, headers={"Accept": "application/json"}).json()["revision"] == (
+        dossier.revision + 1
+    )
+
+
+def test_an_answer_with_a_fault_is_kept_as_typed_with_a_message_beside_it(visitor):
+    link, _dossier = begin(visitor)
+    response = visitor.fill(
+        link, "organisation", {"organisation": "Fruitière", "siret": "732 829 320 00075", "naf": "lait"}
+    )
+    errors = response.context["form"].errors
+    assert list(errors) == ["siret", "naf"]
+    assert len(errors["siret"]) == len(errors["naf"]) == 1
+    assert Dossier.objects.get().reponses["siret"] == "732 829 320 00075"
+    assert 'value="732 829 320 00075"' in text(response)
+    assert (
+        response.context["form"]["siret"].build_widget_attrs({})["aria-describedby"]
+        == "id_siret_helptext id_siret_error"
+    )
+
+
+def test_consents_are_kept_with_their_wording_and_only_when_they_change(visitor):
+    link, _dossier = begin(visitor)
+    visitor.fill(link, "contacts", {"contact_nom": "Jeanne"})
+    assert Consentement.objects.count() == 0
+    visitor.fill(link, "contacts", {"contact_nom": "Jeanne", "consentement_actualites": "on"})
+    visitor.fill(link, "contacts", {"contact_nom": "Jeanne", "consentement_actualites": "on"})
+    visitor.fill(link, "contacts", {"contact_nom": "Jeanne"})
+    rows = Consentement.objects.values_list("finalite", "accorde", "version", "libelle")
+    wording = "Je souhaite recevoir des nouvelles du rallye par courriel."
+    assert list(rows) == [("actualites", True, "2026-11", wording), ("actualites", False, "2026-11", wording)]

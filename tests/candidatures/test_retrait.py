@@ -1,0 +1,119 @@
+"""Consents withdrawn, persons erased, what is old gone."""
+
+import json
+import zipfile
+from datetime import timedelta
+from io import BytesIO, StringIO
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from wagtail.images import get_image_model
+from wagtail.models import Revision
+
+from fiches.candidatures.enums import Etat
+from fiches.candidatures.export import export_person
+from fiches.candidatures.models import Dossier, Evenement, Jeton, Message, Modification, PieceJointe, Signalement
+from fiches.models import FichePage
+from tests.candidatures.conftest import CONTACTS, photo, text
+
+CONSENTS = {**CONTACTS, "consentement_droits_photo": "on", "consentement_contact_telephone": "on"}
+
+
+@pytest.fixture
+def published(visitor, staff):
+    """A published fiche with a photo and a phone; its link."""
+    [link] = visitor.ask_for_link("jeanne@tilleuls.test")
+    visitor.fill_in_all(link)
+    visitor.fill(link, "images", {"photo": photo(), "photo_alt": "Une vache"})
+    visitor.fill(link, "contacts", CONSENTS)
+    visitor.post(f"{link}envoyer/")
+    with visitor.capture(execute=True):
+        FichePage.objects.get().get_latest_revision().publish(user=staff.user, skip_permission_checks=True)
+    return link
+
+
+def test_a_detail_whose_consent_is_taken_back_leaves_the_page_and_each_revision(visitor, published):
+    assert "03 81 86 58 58" in text(visitor.get("/fiches/le-lait-de-nuit/"))
+    visitor.post(f"{published}consentements/", {"finalite": "contact_telephone"})
+    assert "03 81 86 58 58" not in text(visitor.get("/fiches/le-lait-de-nuit/"))
+    assert [revision.content["contact_telephone_public"] for revision in Revision.page_revisions.all()] == [False]
+    assert "Retiré le" in text(visitor.get(f"{published}consentements/"))
+
+
+def test_photo_rights_taken_back_take_the_photo_off(visitor, published):
+    assert "Une vache" in text(visitor.get("/fiches/le-lait-de-nuit/"))
+    visitor.post(f"{published}consentements/", {"finalite": "droits_photo"})
+    assert "Une vache" not in text(visitor.get("/fiches/le-lait-de-nuit/"))
+    assert FichePage.objects.get().get_latest_revision_as_object().photo is None
+
+
+def test_without_consent_to_be_published_the_fiche_leaves_the_site(visitor, published):
+    visitor.post(f"{published}consentements/", {"finalite": "publication"})
+    assert visitor.get("/fiches/le-lait-de-nuit/").status_code == 404
+    assert Dossier.objects.get().etat == Etat.APPROUVE
+
+
+def test_erasing_a_person_reaches_everything(sent, django_capture_on_commit_callbacks):
+    Signalement.objects.create(organisation="x", innovation="y", de="jeanne@tilleuls.test")
+    out = StringIO()
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("effacer_personne", "Jeanne@Tilleuls.test", stdout=out)
+    assert out.getvalue().split("\n")[:2] == ["dossiers : 1", "signalements : 1"]
+    for model in (Dossier, Evenement, Jeton, Message, Modification, PieceJointe, Signalement, FichePage):
+        assert model.objects.count() == 0
+    assert Revision.objects.filter(content__icontains="tilleuls.test").count() == 0
+
+
+def test_erasing_a_person_leaves_a_published_fiche_without_its_contact(visitor, published):
+    storage = PieceJointe.objects.get().fichier.storage
+    name = PieceJointe.objects.get().fichier.name
+    with visitor.capture(execute=True):
+        call_command("effacer_personne", "jeanne@tilleuls.test", stdout=StringIO())
+    fiche = FichePage.objects.get()
+    assert (fiche.live, fiche.contact_nom, fiche.contact_courriel) == (True, "", "")
+    assert not any("Marmier" in str(revision.content) for revision in Revision.objects.all())
+    assert not storage.exists(name)
+    assert Dossier.objects.count() == 0
+
+
+def test_retention_says_what_would_go_then_takes_it(visitor, sent, django_capture_on_commit_callbacks):
+    visitor.ask_for_link("oubli@exemple.test")
+    recent, old = Dossier.objects.create(courriel="a@x.test"), Dossier.objects.get(courriel="oubli@exemple.test")
+    Dossier.objects.filter(pk=old.pk).update(modifie=timezone.now() - timedelta(days=200))
+    refused = Dossier.objects.create(courriel="b@x.test", etat=Etat.REFUSE, depuis=timezone.now() - timedelta(days=400))
+    out = StringIO()
+    call_command("retention", "--a-blanc", stdout=out)
+    assert "dossiers : 2" in out.getvalue()
+    assert Dossier.objects.count() == 4
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("retention", stdout=StringIO())
+    assert set(Dossier.objects.all()) == {recent, sent.dossier}
+    assert not Dossier.objects.filter(pk=refused.pk).exists()
+
+
+def test_the_picture_of_an_erased_draft_goes_too(visitor):
+    [link] = visitor.ask_for_link("jeanne@tilleuls.test")
+    visitor.fill_in_all(link)
+    visitor.fill(link, "images", {"photo": photo(), "photo_alt": "Une vache"})
+    visitor.fill(link, "contacts", CONSENTS)
+    visitor.post(f"{link}envoyer/")
+    assert get_image_model().objects.count() == 1
+    with visitor.capture(execute=True):
+        call_command("effacer_personne", "jeanne@tilleuls.test", stdout=StringIO())
+    assert get_image_model().objects.count() == 0
+
+
+def test_a_persons_export_holds_their_answers_files_and_history(visitor):
+    [link] = visitor.ask_for_link("jeanne@tilleuls.test")
+    visitor.fill_in_all(link)
+    visitor.fill(link, "images", {"photo": photo(), "photo_alt": "Une vache"})
+    file = BytesIO()
+    export_person("jeanne@tilleuls.test", file)
+    archive = zipfile.ZipFile(file)
+    data = json.loads(archive.read("donnees.json"))
+    [dossier] = data["dossiers"]
+    assert dossier["reponses"]["Nom de l’innovation"] == "Le lait de nuit"
+    assert dossier["consentements"][0]["libelle"].startswith("J’accepte que la description")
+    piece = PieceJointe.objects.get()
+    assert archive.namelist() == ["donnees.json", f"fichiers/{piece.dossier_id}/{piece.cle.hex}.jpg"]
