@@ -1,13 +1,22 @@
-"""What the list of the fiches shows."""
+"""What the list of the fiches shows: the answer to the query in the address, as a list, as facets and as a map."""
 
 from django.core.paginator import Paginator
 
-PER_PAGE = 20
-
 
 def fiches_context(index_page, request):
-    """``{"fiches": Page}``: one page of the visible fiches under ``index_page``, newest first."""
-    from fiches.models import FichePage
+    """``recherche`` (the FicheFilter), ``fiches`` (those of this page), ``pages``, ``facettes``, ``filtres``, ``tris``."""
+    from fiches.recherche.calques import layers
+    from fiches.recherche.facettes import applied, orders
+    from fiches.recherche.filtre import FicheFilter
 
-    fiches = FichePage.objects.child_of(index_page).visible().latest().for_cards()
-    return {"fiches": Paginator(fiches, PER_PAGE).get_page(request.GET.get("page"))}
+    found = FicheFilter.parse(request.GET)
+    fiches = found.fiches()
+    return {
+        "recherche": found,
+        "fiches": fiches,
+        "pages": Paginator(range(found.count), found.par_page).page(found.page),
+        "facettes": found.facets(),
+        "filtres": applied(found),
+        "tris": orders(found),
+        "calques": layers(request),
+    }

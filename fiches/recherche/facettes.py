@@ -86,3 +86,39 @@ def _prize(found):
         return []
     value = {"valeur": "1", "libelle": condition.describe(("1",)), "nombre": count, "retenu": held}
     return [{"parametre": "prime", "libelle": labels()["prime"], "grille": False, "valeurs": [value]}]
+
+
+def applied(found):
+    """The filters in force, each with the question that is left without it.
+
+    :returns: ``[{"parametre", "libelle", "sans": query string}]``
+    """
+    from fiches.recherche.phrase import described
+
+    answer = []
+    for name, text in described(found).items():
+        if name in found.choix:
+            answer += [
+                {"parametre": name, "libelle": value_label(found, name, value), "sans": found.without(name, value)}
+                for value in found.choix[name]
+            ]
+        else:
+            label = f"«\u00a0{found.q}\u00a0»" if name == "q" else text
+            answer.append({"parametre": name, "libelle": label, "sans": found.without(name)})
+    return answer
+
+
+def orders(found):
+    """``[{"valeur", "libelle", "retenu"}]``: the orders that make sense for the question."""
+    labels_ = {
+        "pertinence": _("Most relevant"),
+        "distance": _("Nearest"),
+        "recent": _("Latest"),
+        "titre": _("By title"),
+    }
+    offered = [
+        name
+        for name in labels_
+        if not (name == "pertinence" and not found.q) and not (name == "distance" and not found.autour)
+    ]
+    return [{"valeur": name, "libelle": labels_[name], "retenu": name == found.ordre} for name in offered]

@@ -3,13 +3,15 @@
 from functools import cached_property
 from urllib.parse import urlencode
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fiches.coordonnees import Point, plain
 from fiches.models import FichePage, Ligne
 from fiches.recherche import parametres
-from fiches.recherche.conditions import conditions
+from fiches.recherche.conditions import changed_since, conditions
+from fiches.recherche.extraits import snippet
 from fiches.recherche.instantane import instantane, slots
 from fiches.recherche.mots import Words
 from fiches.recherche.texte import read_query
@@ -134,8 +136,7 @@ class FicheFilter:
         if self.autour:
             found["autour"] = self.instantane.ensemble(self.instantane.pks[slot] for slot in self.distances)
         if self.depuis:
-            changed = Ligne.objects.filter(modifie_le__gte=self.depuis).values_list("pk", flat=True)
-            found["depuis"] = self.instantane.ensemble(changed)
+            found["depuis"] = self.instantane.ensemble(changed_since(self.depuis))
         return found
 
     def _any_of(self, name, values):
@@ -217,14 +218,16 @@ class FicheFilter:
         return [self.instantane.pks[slot] for slot in self.ordered(stop)[start:stop]]
 
     def fiches(self):
-        """The FichePage of the page asked for, with what cards show, in order."""
-        return self.read(self.page_ids)
-
-    @staticmethod
-    def read(ids):
-        """The visible fiches with these keys, with what cards show, in this order."""
-        found = FichePage.objects.visible().for_cards().in_bulk(ids)
-        return [found[pk] for pk in ids if pk in found]
+        """The FichePage of the page asked for, with what cards show, in order; ``extrait``, where words were asked for."""
+        ids = self.page_ids
+        cards = FichePage.objects.visible().for_cards()
+        if not self.q:
+            return in_order(cards, ids)
+        text = Ligne.objects.filter(pk=OuterRef("pk")).values("texte")
+        fiches = in_order(cards.annotate(texte_de_recherche=Subquery(text)), ids)
+        for fiche in fiches:
+            fiche.extrait = snippet(fiche.texte_de_recherche or fiche.chapo, self.words.stems)
+        return fiches
 
     def queryset(self):
         """The fiches that answer, unordered, for whoever needs a queryset."""
@@ -255,6 +258,12 @@ class FicheFilter:
         return found
 
     @property
+    def hors_formulaire(self):
+        """What a form that shows facets, words and order must carry along: place, date, size of the pages."""
+        shown = {"q", "tri", "page", *self.instantane.facettes, "prime"}
+        return [(name, value) for name, value in self.parameters() if name not in shown]
+
+    @property
     def ordre_par_defaut(self):
         return "pertinence" if self.q else "distance" if self.autour else "recent"
 
@@ -283,6 +292,12 @@ class FicheFilter:
         from fiches.recherche.phrase import sentence
 
         return sentence(self)
+
+
+def in_order(fiches, ids):
+    """The fiches of a queryset that have these keys, in this order."""
+    found = fiches.in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
 
 
 def _around(point, radius):

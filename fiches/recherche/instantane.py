@@ -162,6 +162,13 @@ class Instantane:
         return sorted(range(self.taille), key=self.reperes.__getitem__)
 
     @cached_property
+    def fragments(self):
+        """Each located fiche as a GeoJSON feature in bytes, by slot."""
+        from fiches.recherche.geojson import feature
+
+        return {slot: feature(self, slot) for slot in slots(self.situes)}
+
+    @cached_property
     def libelles_plies(self):
         """The folded titles and organisations in one text, and where each begins: what completion reads through."""
         starts, lines, at = array("q"), [], 0

@@ -4,11 +4,12 @@ from functools import cached_property
 
 from fiches.recherche.indexation import MOTS
 from fiches.recherche.instantane import slots
-from fiches.recherche.moteur import Expression
+from fiches.recherche.moteur import TIERS, Expression
 from fiches.recherche.texte import read_query, stem, words
 from fiches.recherche.vocabulaire import understand
 
 LONGEST_SYNONYM = 6
+FEW = 500
 
 
 class Words:
@@ -25,6 +26,7 @@ class Words:
         self.visible = visible
         self.corrige = ""
         self.elargi = False
+        self._prominent = []
         self.groups = self._groups([stem(word) for word in self.query.words])
         self.found = self._find() if self.groups else 0
 
@@ -35,7 +37,7 @@ class Words:
         meaning = understand(self.query.words)
         if meaning.completed or meaning.corrected:
             self._read_again(meaning)
-            found = self._matching()
+            *self._prominent, found = self._matching_each([(Expression(self.groups), tier) for tier in TIERS])
         found = found or self._any_of_them()
         if found and meaning.corrected:
             self.corrige = " ".join(meaning.corrected.get(word, word) for word in self.query.words)
@@ -52,7 +54,7 @@ class Words:
     def _any_of_them(self):
         if len(self.groups) < 2:
             return 0
-        sets = [self._set(pks) for pks in MOTS.matching_each([(Expression([group]), 4) for group in self.groups])]
+        sets = self._matching_each([(Expression([group]), 4) for group in self.groups])
         found = 0
         for members in sets:
             found |= members
@@ -62,6 +64,9 @@ class Words:
 
     def _matching(self):
         return self._set(MOTS.matching(Expression(self.groups)))
+
+    def _matching_each(self, asked):
+        return [self._set(pks) for pks in MOTS.matching_each(asked)]
 
     def _set(self, pks):
         return self.snapshot.ensemble(pks) & self.visible
@@ -94,8 +99,15 @@ class Words:
         return ordered + slots(left)
 
     def _tiers(self):
-        yield self._set(MOTS.matching(Expression(self.groups), tier=1))
-        yield from map(self._set, MOTS.matching_each([(Expression(self.groups), tier) for tier in (2, 3)]))
+        """The sets of the prominent tiers. Few matches are told apart in one query; of many, the titles may be enough."""
+        expression = Expression(self.groups)
+        if self._prominent:
+            yield from self._prominent
+        elif self.found.bit_count() <= FEW:
+            yield from self._matching_each([(expression, tier) for tier in TIERS[:3]])
+        else:
+            yield self._set(MOTS.matching(expression, tier=1))
+            yield from self._matching_each([(expression, tier) for tier in TIERS[1:3]])
 
     def _widened_tiers(self):
         for wanted in range(len(self._sets), 0, -1):

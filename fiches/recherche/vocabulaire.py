@@ -4,7 +4,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from django.db import connections, router
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
 from fiches.models import Mot, Variante
 from fiches.recherche.texte import distance, slips, stem
@@ -67,7 +67,7 @@ class Understanding(NamedTuple):
 
 
 def understand(typed):
-    """Reads ``typed``, folded words, against those that visible fiches use. Two queries.
+    """Reads ``typed``, folded words, against those that visible fiches use. One query.
 
     A word that begins known words (« agro ») stands for the most used of them; another is taken for the nearest known
     word, the most used of those as near.
@@ -75,34 +75,40 @@ def understand(typed):
     typed = [word for word in typed if len(word) >= SHORTEST]
     if not typed:
         return Understanding(frozenset(), {}, {})
+    rows = list(_near(typed))
+    roots = {root for _slip, _word, root, _frequency in rows}
+    known = frozenset(word for word in typed if stem(word) in roots)
+    completed, corrected = {}, {}
+    for word in typed:
+        if word in known:
+            continue
+        endings = sorted({(-often, whole) for _slip, whole, _root, often in rows if whole.startswith(word)})
+        if endings:
+            completed[word] = [whole for _often, whole in endings[:MANY_ENDINGS]]
+        elif near := _nearest(word, rows):
+            corrected[word] = near
+    return Understanding(known, completed, corrected)
+
+
+def _near(typed):
+    """``(way of mistyping or "", known word, its root, its frequency)`` for whatever may be meant."""
     begun = Q(racine__in=[stem(word) for word in typed])
     for word in typed:
         begun |= Q(mot__startswith=word)
-    found = list(Mot.objects.filter(begun).order_by("-frequence", "mot").values_list("mot", "racine")[:MANY])
-    roots = {root for _word, root in found}
-    known = frozenset(word for word in typed if stem(word) in roots)
-    completed = {}
-    for word in typed:
-        endings = [whole for whole, _root in found if whole.startswith(word)]
-        if word not in known and endings:
-            completed[word] = endings[:MANY_ENDINGS]
-    return Understanding(known, completed, corrections([w for w in typed if w not in known and w not in completed]))
+    words = Mot.objects.filter(begun).annotate(way=Value("")).values_list("way", "mot", "racine", "frequence")
+    ways = sorted({slip for word in typed for slip in slips(word)})
+    mistyped = Variante.objects.filter(variante__in=ways)
+    return words.union(mistyped.values_list("variante", "mot__mot", "mot__racine", "mot__frequence"))
 
 
-def corrections(typed):
-    """``{word: the known word it was probably meant to be}``. One query."""
-    candidates = {}
-    for word in typed:
-        for slip in slips(word):
-            candidates.setdefault(slip, []).append(word)
-    found = Variante.objects.filter(variante__in=sorted(candidates)) if candidates else Variante.objects.none()
-    best = {}
-    for slip, word, frequency in found.values_list("variante", "mot__mot", "mot__frequence"):
-        for asked in candidates[slip]:
-            gap = distance(asked, word)
-            if gap <= max(1, min(len(asked), len(word)) // 3):
-                best[asked] = min(best.get(asked, (gap, -frequency, word)), (gap, -frequency, word))
-    return {word: near for word, (_gap, _frequency, near) in best.items()}
+def _nearest(word, rows):
+    ways, best = slips(word), None
+    for slip, known, _root, often in rows:
+        if slip in ways:
+            gap = distance(word, known)
+            if gap <= max(1, min(len(word), len(known)) // 3):
+                best = min(best or (gap, -often, known), (gap, -often, known))
+    return best and best[2]
 
 
 def rebuild(word_sets):

@@ -171,3 +171,17 @@ def test_publishing_costs_as_many_queries_at_any_size(tree, django_assert_max_nu
 
     with django_assert_max_num_queries(16):
         index_fiches([fiche.pk])
+
+
+QUERIES = 11
+
+
+def test_the_list_costs_the_same_for_one_fiche_and_for_thirty(tree, client, django_assert_num_queries):
+    FichePageFactory(parent=tree.fiches)
+    client.get("/fiches/")
+    with django_assert_num_queries(QUERIES):
+        client.get("/fiches/")
+    FichePageFactory.create_batch(29, parent=tree.fiches)
+    client.get("/fiches/")
+    with django_assert_num_queries(QUERIES):
+        client.get("/fiches/")

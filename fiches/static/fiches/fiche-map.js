@@ -1,0 +1,237 @@
+// <fiche-map src="…/carte.geojson">the list, in #resultats[data-query]</fiche-map>
+// Puts above the list a Leaflet map of the whole answer. Nothing is fetched from elsewhere unless data-tuiles says so.
+
+const REGION = [[46.25, 5.2], [48.05, 7.15]];
+const PIN = 26;
+
+function load(tag, attributes) {
+  const address = attributes.src ?? attributes.href;
+  const known = document.querySelector(`${tag}[data-for-map="${address}"]`);
+  if (known) return known.ready;
+  const element = Object.assign(document.createElement(tag), attributes);
+  element.dataset.forMap = address;
+  element.ready = new Promise((resolve, reject) => {
+    element.onload = resolve;
+    element.onerror = () => reject(new Error(address));
+  });
+  document.head.append(element);
+  return element.ready;
+}
+
+class FicheMap extends HTMLElement {
+  connectedCallback() {
+    if (this.canvas) return;
+    this.words = (name) => this.getAttribute(`data-l-${name}`) ?? "";
+    this.canvas = Object.assign(document.createElement("div"), { className: "map__canvas" });
+    this.canvas.setAttribute("role", "region");
+    this.canvas.setAttribute("aria-label", this.words("carte"));
+    this.tools = Object.assign(document.createElement("div"), { className: "map__tools" });
+    this.say = Object.assign(document.createElement("p"), { className: "map__say" });
+    this.say.setAttribute("role", "status");
+    this.tools.append(this.say);
+    this.prepend(this.tools, this.canvas);
+    this.settled = () => this.refresh();
+    document.addEventListener("htmx:afterSettle", this.settled);
+    // Leaflet weighs more than the page: it comes when the map comes into view.
+    this.watcher = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      this.watcher.disconnect();
+      this.start().catch(() => this.fail());
+    });
+    this.watcher.observe(this.canvas);
+  }
+
+  disconnectedCallback() {
+    this.watcher?.disconnect();
+    this.request?.abort();
+    document.removeEventListener("htmx:afterSettle", this.settled);
+    this.map?.remove();
+    this.map = null;
+  }
+
+  fail() {
+    this.say.textContent = this.words("panne");
+    this.canvas.hidden = true;
+  }
+
+  async start() {
+    const { leaflet, leafletCss, cluster, clusterCss, fond } = this.dataset;
+    this.say.textContent = this.words("attente");
+    await Promise.all([
+      load("script", { src: leaflet }),
+      load("link", { rel: "stylesheet", href: leafletCss }),
+      load("link", { rel: "stylesheet", href: clusterCss }),
+    ]);
+    await load("script", { src: cluster });
+    if (!this.isConnected || this.map) return;
+    this.map = L.map(this.canvas, { zoomControl: false, minZoom: 7, maxZoom: 18, attributionControl: false });
+    L.control.zoom({ zoomInTitle: this.words("plus"), zoomOutTitle: this.words("moins") }).addTo(this.map);
+    const credit = L.control.attribution({ prefix: false }).addTo(this.map);
+    this.map.fitBounds(REGION);
+    if (this.dataset.tuiles) {
+      this.classList.add("map--tiles");
+      L.tileLayer(this.dataset.tuiles, { attribution: this.dataset.attribution, maxZoom: 18 }).addTo(this.map);
+    } else {
+      credit.addAttribution(this.words("fond"));
+    }
+    this.outlines(fond);
+    this.group = this.clusters().addTo(this.map);
+    this.addTools();
+    this.map.on("dragend zoomend", () => this.moved && (this.areaButton.hidden = false));
+    this.canvas.addEventListener("keydown", (event) => event.key === "Escape" && this.closed());
+    await this.refresh();
+  }
+
+  async outlines(address) {
+    const answer = await fetch(address);
+    if (!answer.ok || !this.map) return;
+    const style = { className: "map__land", interactive: false };
+    L.geoJSON(await answer.json(), { style, interactive: false }).addTo(this.map).bringToBack();
+  }
+
+  clusters() {
+    return L.markerClusterGroup({
+      chunkedLoading: true,
+      showCoverageOnHover: false,
+      maxClusterRadius: 44,
+      animate: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+      iconCreateFunction: (cluster) => {
+        const count = cluster.getChildCount();
+        const size = count < 10 ? 36 : count < 100 ? 44 : count < 1000 ? 52 : 60;
+        const html = `${count}<span class="sr-only"> ${this.words("groupe")}</span>`;
+        return L.divIcon({ html, className: "map__group", iconSize: [size, size] });
+      },
+    }).on("clusterkeypress", () => this.map.once("moveend", () => this.canvas.focus()));
+  }
+
+  addTools() {
+    const button = (text, act) => {
+      const made = Object.assign(document.createElement("button"), { type: "button", textContent: text });
+      made.className = "button button--quiet map__button";
+      made.addEventListener("click", act);
+      this.say.before(made);
+      return made;
+    };
+    this.areaButton = button(this.words("zone"), () => this.searchArea());
+    this.areaButton.hidden = true;
+    if (navigator.geolocation) button(this.words("autour"), () => this.searchAround());
+    const form = document.getElementById("filtres");
+    if (!form) this.tools.querySelectorAll("button").forEach((made) => made.remove());
+    for (const [name, address] of Object.entries(this.dataset)) if (name.startsWith("calque")) this.addLayer(address);
+  }
+
+  // The road: numbered stages joined by a line.
+  async addLayer(address) {
+    const answer = await fetch(address);
+    if (!answer.ok || !this.map) return;
+    const { features } = await answer.json();
+    if (!features.length) return;
+    const layer = L.layerGroup();
+    const points = features.map(({ geometry: { coordinates: [lon, lat] } }) => [lat, lon]);
+    L.polyline(points, { className: "map__road", interactive: false }).addTo(layer);
+    features.forEach(({ properties }, i) => {
+      const name = `${this.words("etape")} ${properties.numero ?? ""} : ${properties.titre}`;
+      const icon = L.divIcon({ html: String(properties.numero ?? "•"), className: "map__stage", iconSize: [28, 28] });
+      const link = Object.assign(document.createElement("a"), { href: properties.adresse, textContent: name });
+      this.named(L.marker(points[i], { icon, title: name, zIndexOffset: 500 }), name).bindPopup(link).addTo(layer);
+    });
+    const label = Object.assign(document.createElement("label"), { className: "map__layer" });
+    const box = Object.assign(document.createElement("input"), { type: "checkbox", checked: true });
+    box.addEventListener("change", () => (box.checked ? layer.addTo(this.map) : layer.remove()));
+    label.append(box, this.words("route"));
+    this.say.before(label);
+    layer.addTo(this.map);
+  }
+
+  named(marker, name) {
+    return marker.on("add", () => marker.getElement()?.setAttribute("aria-label", name));
+  }
+
+  async refresh() {
+    if (!this.map) return;
+    const results = this.querySelector("[data-query]");
+    const address = `${this.getAttribute("src")}?${results?.dataset.query ?? ""}`;
+    if (address === this.shown) return;
+    this.shown = address;
+    this.request?.abort();
+    this.request = new AbortController();
+    this.say.textContent = this.words("attente");
+    try {
+      const answer = await fetch(address, { signal: this.request.signal });
+      if (!answer.ok) throw new Error(answer.status);
+      this.draw((await answer.json()).features, results && "zone" in results.dataset);
+    } catch (error) {
+      if (error.name !== "AbortError") this.say.textContent = this.words("panne");
+    }
+  }
+
+  draw(features, isArea) {
+    this.group.clearLayers();
+    this.group.addLayers(features.map((feature) => this.marker(feature)));
+    this.say.textContent = "";
+    this.areaButton && (this.areaButton.hidden = true);
+    this.moved = false;
+    const bounds = this.group.getBounds();
+    if (bounds.isValid() && !isArea) this.map.fitBounds(bounds, { padding: [30, 30], maxZoom: 12, animate: false });
+    setTimeout(() => (this.moved = true), 400);
+  }
+
+  marker({ id, geometry: { coordinates: [lon, lat] }, properties: { titre, precision } }) {
+    const isCommune = precision === "commune";
+    const name = isCommune ? `${titre} ${this.words("commune")}` : titre;
+    const className = `map__pin${isCommune ? " map__pin--commune" : ""}`;
+    const marker = L.marker([lat, lon], { icon: L.divIcon({ className, iconSize: [PIN, PIN] }), title: name });
+    return this.named(marker, name).on("click keypress", (event) => {
+      if (event.type === "click" || event.originalEvent.key === "Enter") this.open(marker, id);
+    });
+  }
+
+  async open(marker, id) {
+    this.opened = marker;
+    const content = Object.assign(document.createElement("div"), { textContent: this.words("attente") });
+    marker.unbindPopup().bindPopup(content, { minWidth: 220, maxWidth: 300 }).openPopup();
+    marker.getPopup().getElement()?.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", this.words("fermer"));
+    try {
+      const answer = await fetch(`${this.dataset.apercu}${id}/`);
+      if (!answer.ok) throw new Error(answer.status);
+      content.innerHTML = await answer.text();
+      marker.getPopup().update();
+      content.querySelector("a")?.focus({ preventScroll: true });
+    } catch {
+      content.textContent = this.words("panne");
+    }
+  }
+
+  closed() {
+    this.map.closePopup();
+    this.opened?.getElement()?.focus();
+    this.opened = null;
+  }
+
+  ask(values) {
+    const form = document.getElementById("filtres");
+    for (const name of ["bbox", "autour", "rayon"]) form.elements[name]?.remove();
+    for (const [name, value] of Object.entries(values)) {
+      form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    }
+    form.requestSubmit();
+    for (const name of Object.keys(values)) form.querySelector(`:scope > input[name="${name}"]`)?.remove();
+  }
+
+  searchArea() {
+    const bounds = this.map.getBounds();
+    const edges = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
+    this.ask({ bbox: edges.map((degrees) => degrees.toFixed(4)).join(",") });
+  }
+
+  // Asked for by a click only, and told to nobody more precisely than to the kilometre.
+  searchAround() {
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => this.ask({ autour: `${coords.latitude.toFixed(2)},${coords.longitude.toFixed(2)}`, rayon: "20" }),
+      () => (this.say.textContent = this.words("refus")),
+      { timeout: 10000, maximumAge: 600000 },
+    );
+  }
+}
+
+customElements.define("fiche-map", FicheMap);

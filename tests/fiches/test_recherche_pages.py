@@ -1,0 +1,113 @@
+"""The list of the fiches as people read it: filters, counts, map, suggestions."""
+
+import gzip
+
+import orjson
+import pytest
+from wagtail.models import PageViewRestriction
+
+
+def test_the_list_says_what_it_shows(corpus, client, db):
+    page = client.get("/fiches/?departement=90&sphere=ess").content.decode()
+    assert '<h2 class="results__title" id="resultats-titre" tabindex="-1">3 innovations, dans le Territoire de' in page
+    assert page.count('<article class="card">') == 3
+    assert 'id="f-departement-90" name="departement" value="90" checked' in page
+    assert 'href="/fiches/?sphere=ess"' in page
+
+
+def test_words_are_marked_and_nothing_in_them_is_html(corpus, client, db):
+    page = client.get("/fiches/", {"q": "cheval <script>alert(1)</script>"}).content.decode()
+    assert "<mark>cheval</mark>" in page
+    assert "<script>alert" not in page
+
+
+def test_what_cannot_be_read_is_said_and_the_rest_applies(corpus, client, db):
+    response = client.get("/fiches/?departement=75&page=1e20&bbox=nan&sphere=classique")
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "<strong>departement</strong>" in page
+    assert "8 innovations" in page
+
+
+def test_nothing_found_gives_a_way_on(corpus, client, db):
+    page = client.get("/fiches/?q=zzzzzz&departement=90").content.decode()
+    assert "0 innovation" in page
+    assert 'href="/fiches/?departement=90"' in page
+
+
+@pytest.mark.parametrize(
+    "query", ["", "q=commune", "q=inovation", "departement=25&sphere=ess&q=association", "q=a+zz+b"]
+)
+def test_the_list_costs_at_most_fifteen_queries(corpus, client, db, django_assert_max_num_queries, query):
+    client.get("/fiches/")
+    with django_assert_max_num_queries(15):
+        client.get(f"/fiches/?{query}")
+
+
+def test_the_map_is_the_same_answer_as_the_list(corpus, client, db):
+    listed = client.get("/fiches/?departement=90").context["recherche"].ids
+    response = client.get("/fiches/carte.geojson?departement=90")
+    data = orjson.loads(response.content)
+    assert response["Content-Type"] == "application/geo+json"
+    assert [feature["id"] for feature in data["features"]] == listed
+    assert data["features"][0] == {
+        "type": "Feature",
+        "id": corpus["creche"].pk,
+        "geometry": {"type": "Point", "coordinates": [6.85385, 47.64218]},
+        "properties": {"titre": "Une crèche partagée par trois entreprises", "precision": "commune"},
+    }
+
+
+def test_the_map_is_compressed_and_not_sent_twice(corpus, client, db, django_assert_max_num_queries):
+    response = client.get("/fiches/carte.geojson", headers={"accept-encoding": "gzip, br"})
+    assert response["Content-Encoding"] == "gzip"
+    assert len(orjson.loads(gzip.decompress(response.content))["features"]) == 24
+    with django_assert_max_num_queries(6):
+        again = client.get("/fiches/carte.geojson", headers={"if-none-match": response["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    corpus["eau"].unpublish()
+    changed = client.get("/fiches/carte.geojson", headers={"if-none-match": response["ETag"]})
+    assert len(orjson.loads(changed.content)["features"]) == 23
+
+
+def test_a_marker_opens_a_preview(corpus, client, db):
+    page = client.get(f"/fiches/apercu/{corpus['eau'].pk}/").content.decode()
+    assert "Mesurer l’eau ensemble" in page
+    assert "Rivières vivantes" in page
+
+
+@pytest.mark.parametrize("pk", ["999999", "0", "99999999999999999999999"])
+def test_there_is_no_preview_of_nothing(corpus, client, db, pk):
+    assert client.get(f"/fiches/apercu/{pk}/").status_code == 404
+
+
+def test_a_private_fiche_has_no_preview(corpus, client, db):
+    PageViewRestriction.objects.create(page=corpus["eau"], restriction_type="login")
+    assert client.get(f"/fiches/apercu/{corpus['eau'].pk}/").status_code == 404
+
+
+def test_suggestions_come_in_one_query(corpus, client, db, django_assert_num_queries):
+    from fiches.recherche.completion import completions
+
+    completions("ep")
+    with django_assert_num_queries(1):
+        assert completions("épic") == ["L’épicerie qui fait le tour des villages"]
+    assert client.get("/fiches/suggestions.json?q=la+piv").json() == {"suggestions": ["La Pive, monnaie locale"]}
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("agrod", ["Agrodoubs"]),
+        ("theatre", ["Le théâtre hors les murs"]),
+        ("organisation rec", ["La recette d’une organisation partagée"]),
+        ("x", []),
+        ("", []),
+        ('"\x00', []),
+        ("zzz", []),
+    ],
+)
+def test_suggestions_are_titles_and_organisations(corpus, db, typed, expected):
+    from fiches.recherche.completion import completions
+
+    assert completions(typed) == expected
