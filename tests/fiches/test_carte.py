@@ -39,4 +39,4 @@ def test_a_fiche_without_a_position_shows_no_map(tree, client):
     assert "carte__here" not in client.get("/fiches/nulle-part/").content.decode()
     page = client.get("/fiches/besancon/").content.decode()
     assert "carte__here" in page
-    assert "Au centre de la commune" in page
+    assert "Besançon, au centre de la commune" in page
