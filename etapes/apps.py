@@ -10,10 +10,13 @@ class EtapesConfig(AppConfig):
     verbose_name = _("Étapes")
 
     def ready(self):
+        from etapes import recherche
         from etapes.ical import register_routes
 
         register_routes()
+        recherche.register()
         if apps.is_installed("fiches.diffusion"):
-            from etapes import api
+            from etapes import api, flux
 
             api.register()
+            flux.register_routes()

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 
+from django.core.cache import cache
 from django.http import HttpRequest
+
+KEPT = 60
 
 _layers: dict[str, Callable[[HttpRequest], str]] = {}
 
@@ -13,6 +16,10 @@ def register_layer(name, address):
 
 
 def layers(request):
-    """``{name: address}`` of the layers that there are."""
+    """``{name: address}`` of the layers that there are; where they are is asked once a minute."""
+    return cache.get_or_set(f"calques:{request.get_host()}", lambda: _found(request), KEPT)
+
+
+def _found(request):
     found = {name: address(request) for name, address in _layers.items()}
     return {name: address for name, address in found.items() if address}

@@ -127,20 +127,30 @@ class FicheMap extends HTMLElement {
     const { features } = await answer.json();
     if (!features.length) return;
     const layer = L.layerGroup();
-    const points = features.map(({ geometry: { coordinates: [lon, lat] } }) => [lat, lon]);
-    L.polyline(points, { className: "map__road", interactive: false }).addTo(layer);
-    features.forEach(({ properties }, i) => {
-      const name = `${this.words("etape")} ${properties.numero ?? ""} : ${properties.titre}`;
-      const icon = L.divIcon({ html: String(properties.numero ?? "•"), className: "map__stage", iconSize: [28, 28] });
-      const link = Object.assign(document.createElement("a"), { href: properties.adresse, textContent: name });
-      this.named(L.marker(points[i], { icon, title: name, zIndexOffset: 500 }), name).bindPopup(link).addTo(layer);
-    });
+    for (const { geometry, properties } of features) {
+      if (geometry.type === "Point") this.stop(geometry, properties).addTo(layer);
+      else L.geoJSON(geometry, { style: { className: "map__road" }, interactive: false }).addTo(layer);
+    }
     const label = Object.assign(document.createElement("label"), { className: "map__layer" });
     const box = Object.assign(document.createElement("input"), { type: "checkbox", checked: true });
     box.addEventListener("change", () => (box.checked ? layer.addTo(this.map) : layer.remove()));
     label.append(box, this.words("route"));
     this.say.before(label);
     layer.addTo(this.map);
+  }
+
+  stop({ coordinates: [lon, lat] }, { numeros, etapes }) {
+    const text = ({ numero, titre }) => `${this.words("etape")} ${numero ?? ""} : ${titre}`;
+    const list = document.createElement("ul");
+    for (const etape of etapes) {
+      const link = Object.assign(document.createElement("a"), { href: etape.adresse, textContent: text(etape) });
+      list.append(document.createElement("li"));
+      list.lastChild.append(link);
+    }
+    const name = etapes.map(text).join(" ; ");
+    const size = [Math.max(28, 12 + 9 * numeros.length), 28];
+    const icon = L.divIcon({ html: numeros || "•", className: "map__stage", iconSize: size });
+    return this.named(L.marker([lat, lon], { icon, title: name, zIndexOffset: 500 }), name).bindPopup(list);
   }
 
   named(marker, name) {

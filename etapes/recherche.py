@@ -1,0 +1,67 @@
+"""What étapes add to finding fiches: the parameter ``etape``, and the road as a layer of the map."""
+
+from django.http import JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+
+from etapes.carte import span
+from etapes.models import EtapeIndexPage, EtapePage
+from fiches.recherche.calques import register_layer
+from fiches.recherche.conditions import register_condition
+from fiches.recherche.parametres import shown
+from fiches.routes import add_route
+
+
+def presented(values):
+    """The keys of the fiches presented at the étapes with these slugs. One query.
+
+    :raises ValueError: when there is no such étape that the public may see.
+    """
+    etapes = EtapePage.objects.visible().filter(slug__in=values)
+    rows = etapes.values_list("slug", "presentations__fiche")
+    unknown = set(values) - {slug for slug, _fiche in rows}
+    if unknown:
+        raise ValueError(_("There is no étape “%(slug)s”.") % {"slug": shown(sorted(unknown)[0])})
+    return [fiche for _slug, fiche in rows if fiche]
+
+
+def described(values):
+    titles = EtapePage.objects.visible().filter(slug__in=values).on_the_road().values_list("title", flat=True)
+    return _("presented at the étape %(titles)s") % {"titles": ", ".join(f"«\u00a0{title}\u00a0»" for title in titles)}
+
+
+def road_address(request):
+    """Where the road's GeoJSON is; "" for a site that has no étape on a map."""
+    index_page = EtapeIndexPage.objects.visible().first()
+    return f"{index_page.get_url(request)}carte.geojson" if index_page else ""
+
+
+@cache_control(public=True, max_age=300)
+def _road(request, index_page):
+    etapes = EtapePage.objects.child_of(index_page).visible().filter(latitude__isnull=False).on_the_road()
+    etapes = [etape for etape in etapes.defer("programme", "compte_rendu") if not etape.annulee]
+    stops = {}
+    for etape in etapes:
+        stops.setdefault((etape.longitude, etape.latitude), []).append(etape)
+    features = [_stop(place, found, request) for place, found in stops.items()]
+    way = [[etape.longitude, etape.latitude] for etape in etapes]
+    if len(stops) > 1:
+        line = {"type": "LineString", "coordinates": way}
+        features.insert(0, {"type": "Feature", "geometry": line, "properties": {}})
+    return JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")
+
+
+def _stop(place, etapes, request):
+    properties = {
+        "numeros": span([etape.numero for etape in etapes]),
+        "etapes": [
+            {"numero": etape.numero, "titre": etape.title, "adresse": etape.get_url(request)} for etape in etapes
+        ],
+    }
+    return {"type": "Feature", "geometry": {"type": "Point", "coordinates": list(place)}, "properties": properties}
+
+
+def register():
+    register_condition("etape", presented, described)
+    register_layer("route", road_address)
+    add_route(EtapeIndexPage, "carte.geojson", lambda page, request: _road(request, page), name="carte")

@@ -1,0 +1,45 @@
+"""What étapes add to finding fiches."""
+
+import datetime
+
+import pytest
+from django.http import QueryDict
+
+from etapes.models import PresentationDeFiche
+from fiches.models import Commune
+from fiches.recherche.filtre import FicheFilter
+from tests.factories import EtapePageFactory, FichePageFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def ask(query):
+    return FicheFilter.parse(QueryDict(query))
+
+
+def test_the_fiches_of_an_etape_are_asked_for_by_its_slug(tree):
+    shown, _other = FichePageFactory(parent=tree.fiches), FichePageFactory(parent=tree.fiches)
+    etape = EtapePageFactory(parent=tree.etapes, title="Gouvernance", slug="gouvernance")
+    PresentationDeFiche.objects.create(etape=etape, fiche=shown)
+    assert ask("etape=gouvernance").ids == [shown.pk]
+    assert ask("etape=gouvernance").sentence() == "1 innovation, présentées à l’étape «\xa0Gouvernance\xa0»"
+
+
+def test_an_etape_that_nobody_may_see_is_unknown(tree):
+    EtapePageFactory(parent=tree.etapes, slug="secrete", live=False)
+    found = ask("etape=secrete")
+    assert found.errors == {"etape": "Il n’y a pas d’étape «\xa0secrete\xa0»."}
+
+
+def test_the_road_is_a_layer_of_the_map(tree, client):
+    besancon, dole = Commune.objects.get(pk="25056"), Commune.objects.get(pk="39198")
+    for number, (commune, slug) in enumerate([(besancon, "une"), (besancon, "deux"), (dole, "trois")], start=1):
+        EtapePageFactory(
+            parent=tree.etapes, numero=number, commune=commune, slug=slug, date=datetime.date(2013, 4, number)
+        )
+    EtapePageFactory(parent=tree.etapes, numero=4, commune=dole, slug="cachee", live=False)
+    assert 'data-calque-route="/etapes/carte.geojson"' in client.get("/fiches/").content.decode()
+    line, first, second = client.get("/etapes/carte.geojson").json()["features"]
+    assert line["geometry"]["coordinates"] == [[6.01815, 47.24878], [6.01815, 47.24878], [5.48966, 47.09225]]
+    assert [etape["adresse"] for etape in first["properties"]["etapes"]] == ["/etapes/une/", "/etapes/deux/"]
+    assert second["properties"]["numeros"] == "3"
