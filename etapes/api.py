@@ -2,6 +2,7 @@
 
 from datetime import date, time
 from typing import Annotated, Literal
+from uuid import UUID
 
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
@@ -48,6 +49,7 @@ class Etape(schemas.Lieu):
     """A stage of the road, whole."""
 
     id: int
+    uid: UUID = schemas.said(_("The same across sites: names it in feeds and calendars."))
     type: Literal["etape"]
     titre: str
     slug: str
@@ -118,6 +120,7 @@ def _etape(etape, bodies, fiches):
     report = bodies.blocks(etape.compte_rendu)
     return {
         "id": etape.pk,
+        "uid": str(etape.uid),
         "type": ETAPE,
         "titre": etape.title,
         "slug": etape.slug,

@@ -7,7 +7,8 @@ def etapes_context(index_page):
     """``{"etapes", "a_venir", "passees", "prochaine"}``: the visible étapes under ``index_page``, in road order."""
     from etapes.models import EtapePage
 
-    return road(EtapePage.objects.child_of(index_page))
+    has_feed = hasattr(index_page, "route_flux_atom")  # where `fiches.diffusion` is installed
+    return {**road(EtapePage.objects.child_of(index_page)), "a_un_flux": has_feed}
 
 
 def road(etapes):

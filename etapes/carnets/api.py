@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Annotated, Literal
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
@@ -41,6 +42,7 @@ Bloc = Annotated[
 
 class Carnet(Schema):
     id: int
+    uid: UUID = schemas.said(_("The same across sites: names it in feeds and calendars."))
     type: Literal["carnet"]
     titre: str
     slug: str
@@ -114,6 +116,7 @@ def build_carnets(pks):
 def _carnet(carnet, blocks):
     return {
         "id": carnet.pk,
+        "uid": str(carnet.translation_key),
         "type": CARNET,
         "titre": carnet.title,
         "slug": carnet.slug,

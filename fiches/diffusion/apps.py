@@ -10,9 +10,10 @@ class DiffusionConfig(AppConfig):
     verbose_name = _("Diffusion")
 
     def ready(self):
-        from fiches.diffusion import contenu, journal, signaux  # noqa: F401 - its receivers
+        from fiches.diffusion import adresses, contenu, journal, signaux  # noqa: F401 - its receivers
         from fiches.models import FichePage
         from fiches.recherche.conditions import register_changes
 
         journal.register_pages("fiche", FichePage, contenu.build_fiches)
         register_changes(journal.changed_since)
+        adresses.register_routes()

@@ -41,6 +41,7 @@ def _fiche(fiche, bodies, extras):
     blocks = bodies.blocks(fiche.corps)
     return {
         "id": fiche.pk,
+        "uid": str(fiche.translation_key),
         "type": "fiche",
         "titre": fiche.title,
         "slug": fiche.slug,

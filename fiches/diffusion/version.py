@@ -4,6 +4,7 @@ from datetime import UTC, timedelta
 from functools import wraps
 from hashlib import blake2s
 
+from django.db.models import Count, Max, Subquery
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import http_date, quote_etag
@@ -17,13 +18,15 @@ LEAST_GZIPPED = 500
 
 
 def current():
-    """``(token, instant of the last change)``. Two queries; a page that expires changes the token by itself."""
-    version = Version.objects.first()
-    expired = Page.objects.filter(live=True, expire_at__lte=timezone.now()).values_list("expire_at", flat=True)
-    moments = sorted(expired)
-    if version:
-        moments.append(version.modifie_le)
-    return f"{version.jeton if version else ''}-{len(moments)}", max(moments, default=None)
+    """``(token, instant of the last change)``. One query; a page that expires changes the token by itself."""
+    expired = Page.objects.filter(live=True, expire_at__lte=timezone.now()).order_by()
+    version = Version.objects.annotate(
+        expirees=Subquery(expired.values("live").annotate(number=Count("pk")).values("number")),
+        expiree_le=Subquery(expired.values("live").annotate(last=Max("expire_at")).values("last")),
+    ).first()
+    if version is None:
+        return "", None
+    return f"{version.jeton}-{version.expirees or 0}", max(filter(None, (version.modifie_le, version.expiree_le)))
 
 
 def versioned(view):

@@ -84,10 +84,10 @@ def test_a_fiche_names_its_etapes_as_they_stand(read, etape):
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_the_list_of_etapes_costs_four_queries_at_any_size(read, tree, number, django_assert_num_queries):
+def test_the_list_of_etapes_costs_three_queries_at_any_size(read, tree, number, django_assert_num_queries):
     EtapePageFactory.create_batch(number, parent=tree.etapes)
     read("etapes?par_page=50")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert len(read("etapes?par_page=50").json()["items"]) == number
 
 
@@ -101,15 +101,15 @@ def test_a_carnet_names_only_what_is_public(read, tree, epicerie):
 @pytest.mark.parametrize("number", [1, 30])
 def test_the_grid_and_the_partners_cost_the_same_at_any_size(read, epicerie, number, django_assert_num_queries):
     PartenaireFactory.create_batch(number)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         read("partenaires")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         read("grille")
 
 
 def test_what_a_client_has_is_not_sent_again(read, epicerie, client, django_assert_num_queries):
     first = read("fiches")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         again = client.get("/api/v1/fiches", headers={"if-none-match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert client.get("/api/v1/fiches", headers={"if-modified-since": first["Last-Modified"]}).status_code == 304

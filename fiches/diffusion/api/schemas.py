@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Annotated, Literal
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from ninja import Schema
@@ -218,6 +219,7 @@ class Fiche(Lieu):
     """An innovation, whole."""
 
     id: int = said(_("Stays the same for ever, whatever becomes of the title and of the address."))
+    uid: UUID = said(_("The same across sites: names it in feeds and calendars."))
     type: Literal["fiche"]
     titre: str = said(_("The innovation's name."), "La recette d’une organisation partagée")
     slug: str

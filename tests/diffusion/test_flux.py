@@ -1,0 +1,90 @@
+"""Feeds: any query, whole texts, found by readers' tools, refused when they can't be read."""
+
+from xml.etree import ElementTree
+
+import pytest
+
+from etapes.models import EtapePage
+from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def test_atom_holds_the_whole_text_and_names_the_fiche_for_ever(client, epicerie):
+    response = client.get("/fiches/flux.atom")
+    assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
+    feed = ElementTree.fromstring(response.content)
+    entry = feed.find(f"{ATOM}entry")
+    assert entry.find(f"{ATOM}title").text == "L’épicerie qui partage"
+    assert entry.find(f"{ATOM}id").text == f"urn:uuid:{epicerie.translation_key}"
+    assert "<p>Du pain <b>partagé</b>.</p>" in entry.find(f"{ATOM}content").text
+    assert entry.find(f"{ATOM}link").get("href") == "http://localhost/fiches/epicerie/"
+    assert entry.find("{http://www.georss.org/georss}point").text == "47.24 6.02"
+    assert [node.get("term") for node in entry.findall(f"{ATOM}category")] == ["entreprise", "pain"]
+    assert feed.find(f"{ATOM}updated").text == entry.find(f"{ATOM}updated").text
+
+
+def test_json_feed_holds_the_same(client, epicerie):
+    feed = client.get("/fiches/flux.json").json()
+    (item,) = feed["items"]
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert (item["title"], item["url"]) == ("L’épicerie qui partage", "http://localhost/fiches/epicerie/")
+    assert item["authors"] == [{"name": "Agrodoubs"}]
+    assert item["content_text"].endswith("Le film")
+
+
+@pytest.mark.parametrize("address", ["/fiches/flux.atom", "/fiches/flux.json"])
+def test_a_feed_answers_any_query(client, epicerie, tree, address):
+    FichePageFactory(parent=tree.fiches, title="Ailleurs", commune_id="39300")
+    text = client.get(f"{address}?departement=25").content.decode()
+    assert "L’épicerie qui partage" in text
+    assert "Ailleurs" not in text
+    assert "QZX" not in text and "QZY" not in text
+
+
+@pytest.mark.parametrize("address", ["/fiches/flux.atom", "/fiches/flux.json"])
+def test_a_feed_refuses_what_it_cannot_read(client, tree, address):
+    response = client.get(f"{address}?departement=99")
+    assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_a_feed_costs_the_same_at_any_size(client, tree, number, django_assert_num_queries):
+    FichePageFactory.create_batch(number, parent=tree.fiches)
+    client.get("/fiches/flux.atom?par_page=50")
+    with django_assert_num_queries(9):
+        client.get("/fiches/flux.atom?par_page=50")
+
+
+def test_a_reader_that_has_it_gets_304(client, epicerie):
+    tag = client.get("/fiches/flux.atom")["ETag"]
+    assert client.get("/fiches/flux.atom", headers={"if-none-match": tag}).status_code == 304
+
+
+def test_an_example_is_marked(client, tree):
+    FichePageFactory(parent=tree.fiches, title="Fictive", exemple=True)
+    assert client.get("/fiches/flux.json").json()["items"][0]["title"] == "Fictive (exemple)"
+
+
+def test_the_feeds_are_announced_by_the_lists(client, tree):
+    page = client.get("/fiches/").content.decode()
+    assert 'type="application/atom+xml" title="Les innovations (Atom)" href="http://localhost/fiches/flux.atom"' in page
+    page = client.get("/etapes/").content.decode()
+    assert 'href="http://localhost/etapes/flux.atom"' in page
+    assert 'href="http://localhost/etapes/calendrier.ics"' in page
+
+
+def test_the_etapes_have_a_feed(client, tree):
+    EtapePageFactory(
+        parent=tree.etapes,
+        title="Étape à Dole",
+        commune_id="39198",
+        organisateurs=[PartenaireFactory(nom="Dole & Cie")],
+    )
+    EtapePageFactory(parent=tree.etapes, title="Brouillon", live=False)
+    feed = ElementTree.fromstring(client.get("/etapes/flux.atom").content)
+    (entry,) = feed.findall(f"{ATOM}entry")
+    assert entry.find(f"{ATOM}title").text == "Étape à Dole"
+    assert entry.find(f"{ATOM}summary").text == "2013-04-16 après-midi – Dole"
+    assert entry.find(f"{ATOM}id").text == f"urn:uuid:{EtapePage.objects.visible().get().uid}"
+    assert client.get("/etapes/flux.atom?page=2").status_code == 400
