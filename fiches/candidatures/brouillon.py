@@ -9,6 +9,7 @@ from fiches.candidatures.enums import Role
 from fiches.candidatures.formulaires import answers, keywords
 from fiches.candidatures.pieces import illustration_of
 from fiches.candidatures.texte import plain_text, rich_text
+from fiches.localisation import locate
 from fiches.models import FicheCritere, FicheIndexPage, FichePage
 
 COLUMNS = {
@@ -126,4 +127,5 @@ def unsaved_fiche(dossier):
         page.depth = index.depth + 1
         page.path = FichePage._get_children_path_interval(index.path)[1]
         page.set_url_path(index)
+    locate(page)
     return page

@@ -39,10 +39,11 @@ class Etape(forms.Form):
     """A step. ``essential`` fields are asked for when sending, never when saving."""
 
     cle = ""
-    titre = ""
+    intitule = ""
     essential: tuple[str, ...] = ()
     groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
     use_required_attribute = False
+    do_not_call_in_templates = True
 
     def __init__(self, *args, only=None, sending=False, dossier=None, **kwargs):
         self.dossier = dossier
@@ -82,7 +83,7 @@ def clean_raw(value):
 
 
 class Organisation(Etape):
-    cle, titre = "organisation", _("The organisation")
+    cle, intitule = "organisation", _("The organisation")
     essential = ("organisation", "commune")
 
     organisation = short_text(_("Name of the organisation"), limit=200, autocomplete="organization")
@@ -133,7 +134,7 @@ class Organisation(Etape):
 
 
 class Innovation(Etape):
-    cle, titre = "innovation", _("The innovation")
+    cle, intitule = "innovation", _("The innovation")
     essential = ("titre", "chapo", "description")
 
     titre = short_text(_("Name of the innovation"), _("As a title: “The recipe for a shared organisation”."), limit=200)
@@ -157,7 +158,7 @@ class Innovation(Etape):
 
 
 class Caracterisation(Etape):
-    cle, titre = "caracterisation", _("Characterisation")
+    cle, intitule = "caracterisation", _("Characterisation")
 
     criteres = CriteresField(label=_("criteria of the grid"), required=False)
     mots_cles = short_text(_("Keywords"), _("At most ten, separated by commas."), limit=300)
@@ -178,7 +179,7 @@ def keywords(text):
 
 
 class Images(Etape):
-    cle, titre = "images", _("Pictures and documents")
+    cle, intitule = "images", _("Pictures and documents")
 
     photo_alt = short_text(
         _("What the photo shows"), _("For those who can’t see it: “three people around a vat”."), limit=250
@@ -186,10 +187,8 @@ class Images(Etape):
     photo_decorative = forms.BooleanField(label=_("The photo adds nothing to the text"), required=False)
     photo_credit = short_text(_("Author of the photo"), limit=200)
     logo_alt = short_text(_("What the logo shows"), _("Usually the organisation’s name."), limit=250)
-    groups = (
-        (_("The photo"), ("photo_alt", "photo_decorative", "photo_credit")),
-        (_("The logo"), ("logo_alt",)),
-    )
+    of_role = {Role.PHOTO: ("photo_alt", "photo_decorative", "photo_credit"), Role.LOGO: ("logo_alt",)}
+    """The answers that stand beside each file."""
 
     def clean(self):
         cleaned = super().clean()
@@ -202,7 +201,7 @@ class Images(Etape):
 
 
 class Contacts(Etape):
-    cle, titre = "contacts", _("Contacts and consents")
+    cle, intitule = "contacts", _("Contacts and consents")
     essential = ("contact_nom", "contact_courriel", PREFIX + "publication")
 
     contact_nom = short_text(_("Name of the contact"), autocomplete="name")

@@ -30,7 +30,7 @@ may_act = permission_required("candidatures.change_dossier", raise_exception=Tru
 
 
 def correctable_fields():
-    steps = [(str(e.titre), [(name, field.label) for name, field in e.base_fields.items()]) for e in ETAPES]
+    steps = [(str(e.intitule), [(name, field.label) for name, field in e.base_fields.items()]) for e in ETAPES]
     pieces = (_("Files"), [(role.value, role.label) for role in PIECES])
     return [("", _("The whole dossier")), *steps, pieces]
 

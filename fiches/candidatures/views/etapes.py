@@ -123,15 +123,24 @@ def _page(request, dossier, secret, form, *, saved=None, status=200):
         "etapes": [{"etape": etape, "ouverte": _is_open(etape, only)} for etape in ETAPES],
         "enregistre": saved is not None,
         "autres": [form[champ].label for champ in saved.others if champ in form.fields] if saved else [],
-        "roles": [_role(role, pieces, form, dossier) for role in Role if role in only and type(form) is Images],
+        "roles": [_role(role, pieces, form, dossier, only) for role in _roles(form, only)],
     }
     return render(request, "candidatures/etape.html", context, status=status)
 
 
-def _role(role, pieces, form, dossier):
+def _roles(form, only):
+    """The kinds of files that this step takes, or describes."""
+    if type(form) is not Images:
+        return []
+    return [role for role in Role if role in only or only & set(Images.of_role.get(role, ()))]
+
+
+def _role(role, pieces, form, dossier, only):
     return {
         "role": role,
+        "ouvert": role in only,
         "pieces": [piece for piece in pieces if piece.role == role],
+        "champs": [form[name] for name in Images.of_role.get(role, ()) if name in form.fields],
         "erreurs": getattr(form, "file_errors", {}).get(role, []),
         "raisons": dossier.raisons.get(role.value, []),
     }
