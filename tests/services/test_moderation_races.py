@@ -1,0 +1,146 @@
+"""Two people at the same fiche at the same moment, two hundred times, on PostgreSQL, each with a connection of their own."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import PageLogEntry, Revision, TaskState, WorkflowState
+
+from fiches.models import FichePage
+from fiches.moderation import AlreadyDecided, ChangedSinceRead, decide
+from tests.factories import FichePageFactory, UserFactory
+from tests.formulaires import filled_form
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+ROUNDS = 200
+READ, CHANGED = "Texte lu", "Texte changé"
+ONLINE = (True, "approved", ["approved", "approved"])
+SENT_BACK = (False, "needs_changes", ["approved", "rejected"])
+WAITING = (False, "in_progress", ["approved", "in_progress"])
+
+
+@pytest.fixture(autouse=True)
+def _nothing_to_index(settings):
+    """Search and references are brought up to date by tasks: not what is raced for here."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+
+
+@pytest.fixture
+def people(tree):
+    """A reader and two moderators."""
+    return UserFactory(role="redaction"), UserFactory(role="moderation"), UserFactory(role="moderation")
+
+
+@pytest.fixture
+def pair():
+    """Runs two functions at once, each in a thread that lives, with its connection, for the whole test."""
+    barrier = Barrier(2)
+
+    def at_once(function):
+        barrier.wait()
+        return function()
+
+    with ThreadPoolExecutor(2) as threads:
+        yield lambda *functions: [task.result() for task in [threads.submit(at_once, each) for each in functions]]
+        list(threads.map(lambda each: (barrier.wait(), connection.close()), range(2)))
+
+
+def to_approve(tree, reader, number):
+    """A fiche that awaits its approval."""
+    fiche = FichePageFactory(parent=tree.fiches, live=False, title=READ, slug=f"fiche-{number}")
+    fiche.get_workflow().start(fiche, None)
+    state = fiche.current_workflow_task_state
+    decide(task_state=state, action="approve", by=reader, revision_read=fiche.latest_revision_id)
+    return fiche, FichePage.objects.get(pk=fiche.pk).current_workflow_task_state
+
+
+def deciding(state, action, by):
+    """A decision on the revision that was read: True, or the refusal."""
+    revision = state.revision_id
+
+    def decision():
+        try:
+            decide(task_state=TaskState.objects.get(pk=state.pk), action=action, by=by, revision_read=revision)
+        except (AlreadyDecided, ChangedSinceRead) as refusal:
+            return type(refusal)
+        except TaskState.DoesNotExist:
+            return AlreadyDecided
+        return True
+
+    return decision
+
+
+def outcome(fiche):
+    fiche = FichePage.objects.get(pk=fiche.pk)
+    workflow = WorkflowState.objects.for_instance(fiche).get()
+    return fiche.live, workflow.status, [state.status for state in workflow.task_states.order_by("pk")]
+
+
+def logged(fiche):
+    """How often the log tells an approval, a refusal, a publication; the reading before it left aside."""
+    entries = PageLogEntry.objects.filter(page=fiche.pk)
+    counts = [entries.filter(action=f"wagtail.{action}").count() for action in ("workflow.approve", "workflow.reject", "publish")]
+    return counts[0] - 1, counts[1], counts[2]
+
+
+def test_approve_and_approve(tree, people, pair):
+    reader, one, other = people
+    for number in range(ROUNDS):
+        fiche, state = to_approve(tree, reader, number)
+        answers = pair(deciding(state, "approve", one), deciding(state, "approve", other))
+        assert sorted(answers, key=str) == [AlreadyDecided, True]
+        assert outcome(fiche) == ONLINE
+        assert logged(fiche) == (1, 0, 1)
+
+
+def test_approve_and_send_back(tree, people, pair):
+    reader, one, other = people
+    for number in range(ROUNDS):
+        fiche, state = to_approve(tree, reader, number)
+        approved, sent_back = pair(deciding(state, "approve", one), deciding(state, "reject", other))
+        assert (approved, sent_back) in [(True, AlreadyDecided), (AlreadyDecided, True)]
+        assert outcome(fiche) == (ONLINE if approved is True else SENT_BACK)
+        assert logged(fiche) == ((1, 0, 1) if approved is True else (0, 1, 0))
+
+
+def test_approve_and_edit(tree, people, pair):
+    reader, one, other = people
+    editor = Client()
+    editor.force_login(other)
+    first, _state = to_approve(tree, reader, "modele")
+    form = filled_form(editor.get(reverse("wagtailadmin_pages:edit", args=[first.pk])))
+    form |= {"title": CHANGED, "loaded_revision_id": "", "tache": ""}
+    for number in range(ROUNDS):
+        fiche, state = to_approve(tree, reader, number)
+        url = reverse("wagtailadmin_pages:edit", args=[fiche.pk])
+        data = {**form, "slug": fiche.slug}
+        approved, saved = pair(deciding(state, "approve", one), lambda: editor.post(url, data).status_code)
+        assert saved == 302
+        assert approved in [True, ChangedSinceRead]
+        assert outcome(fiche) == (ONLINE if approved is True else WAITING)
+        assert logged(fiche) == ((1, 0, 1) if approved is True else (0, 0, 0))
+        fiche = FichePage.objects.get(pk=fiche.pk)
+        assert fiche.get_latest_revision_as_object().title == CHANGED
+        if approved is True:
+            assert (fiche.title, fiche.live_revision_id) == (READ, state.revision_id)
+            assert fiche.has_unpublished_changes
+
+
+def test_approve_and_delete(tree, people, pair):
+    reader, one, _other = people
+    admin = UserFactory(role="admin")
+    for number in range(ROUNDS):
+        fiche, state = to_approve(tree, reader, number)
+        page = FichePage.objects.get(pk=fiche.pk)
+        approved, _deleted = pair(deciding(state, "approve", one), lambda page=page: page.delete(user=admin))
+        assert approved in [True, AlreadyDecided]
+        assert not FichePage.objects.filter(pk=fiche.pk).exists()
+        assert not WorkflowState.objects.filter(pk=state.workflow_state_id).exists()
+        assert not TaskState.objects.filter(workflow_state_id=state.workflow_state_id).exists()
+        assert not Revision.objects.for_instance(fiche).exists()
+        assert logged(fiche) == ((1, 0, 1) if approved is True else (0, 0, 0))
+        assert PageLogEntry.objects.filter(page=fiche.pk, action="wagtail.delete").count() == 1
