@@ -1,9 +1,16 @@
 """What the deployment adds to the admin."""
 
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail import hooks
+
+
+@hooks.register("insert_global_admin_css")
+def colours_of_the_rally() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("admin/rallynov.css"))
 
 
 @hooks.register("register_account_menu_item")

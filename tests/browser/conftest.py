@@ -48,7 +48,8 @@ def environment(folder, **more):
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory):
     """A folder with the demo's database and pictures, made once even when several workers run the tests."""
-    shared = tmp_path_factory.getbasetemp().parent / "rallynov-demo"
+    run = tmp_path_factory.getbasetemp()
+    shared = (run.parent if "PYTEST_XDIST_WORKER" in os.environ else run) / "rallynov-demo"
     with (shared.parent / "rallynov-demo.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (shared / "made").exists():
