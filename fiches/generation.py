@@ -17,10 +17,10 @@ from wagtail.models import Page
 from wagtail.search.backends import get_search_backends
 
 from fiches import lexique
+from fiches.coordonnees import Point
 from fiches.enums import TRANCHES, Sphere, Statut
 from fiches.localisation import locate
 from fiches.models import Commune, Critere, Edition, FicheCritere, FicheMotCle, FichePage, MotCle, Partenaire
-from fiches.coordonnees import Point
 from fiches.recherche import indexation
 
 SLUG = "fiche-generee-"

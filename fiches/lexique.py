@@ -77,7 +77,17 @@ LIENS = [
     "en été",
     "au bord de l’eau",
 ]
-PREFIXES = ["Association", "Ateliers", "Coopérative", "Maison", "Compagnie", "Groupement", "Fabrique", "Collectif", "Établissements"]
+PREFIXES = [
+    "Association",
+    "Ateliers",
+    "Coopérative",
+    "Maison",
+    "Compagnie",
+    "Groupement",
+    "Fabrique",
+    "Collectif",
+    "Établissements",
+]
 NOMS = [
     "des Combes",
     "du Lison",
@@ -134,7 +144,18 @@ MOTS_CLES = [
     "temps de travail",
 ]
 PRENOMS = ["Élise", "Marc", "Nadia", "Hervé", "Chloé", "Jérôme", "Inès", "François", "Zoé", "Benoît", "Maëlle", "Loïc"]
-PATRONYMES = ["Grandclément", "Vuillemin", "Faivre", "Jeannin", "Cœurdevey", "Bôle", "Monnot", "Girardot", "Pône", "Clerc"]
+PATRONYMES = [
+    "Grandclément",
+    "Vuillemin",
+    "Faivre",
+    "Jeannin",
+    "Cœurdevey",
+    "Bôle",
+    "Monnot",
+    "Girardot",
+    "Pône",
+    "Clerc",
+]
 FONCTIONS = ["gérante", "directeur", "coordinatrice", "présidente", "responsable d’atelier", "animateur"]
 
 CONSTATS = [
@@ -175,4 +196,11 @@ EFFETS = [
     "Le lien entre les générations est ce dont on parle le plus.",
     "La démarche est documentée, et le réseau l’enseigne.",
 ]
-CHIFFRES = ["adhérents", "salariés formés", "villages desservis", "heures données", "tonnes évitées", "familles accueillies"]
+CHIFFRES = [
+    "adhérents",
+    "salariés formés",
+    "villages desservis",
+    "heures données",
+    "tonnes évitées",
+    "familles accueillies",
+]

@@ -1,6 +1,7 @@
 """The four accounts of the demonstration."""
 
 import secrets
+from contextlib import contextmanager
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -19,36 +20,43 @@ DOMAIN = "rallynov.example"
 def make_accounts(password):
     """``({username: user}, password)``: the missing accounts are made, with ``password`` or a random one.
 
-    A ``password`` is given to the accounts that exist too. The one returned is None when none was set. New accounts have
-    no address yet (see :func:`give_addresses`).
+    A ``password`` is given to the accounts that exist too. The one returned is None when none was set.
     """
-    model = get_user_model()
-    users = {user.username: user for user in model.objects.filter(username__in=USERNAMES)}
+    users = {user.username: user for user in get_user_model().objects.filter(username__in=USERNAMES)}
     missing = [name for name in USERNAMES if name not in users]
     secret = password or (secrets.token_urlsafe(9) if missing else None)
-    users |= {name: _new(name) for name in missing}
+    users |= {name: _make(name) for name in missing}
     for name in USERNAMES if password else missing:
         users[name].set_password(secret)
-        users[name].save()
+        users[name].save(update_fields=["password"])
     return users, secret
 
 
-def _new(name):
+def _make(name):
     first, last, group = ACCOUNTS[name]
-    staff = {"is_staff": group is None, "is_superuser": group is None}
-    return get_user_model()(username=name, first_name=first, last_name=last, **staff)
+    user = get_user_model().objects.create(
+        username=name,
+        first_name=first,
+        last_name=last,
+        email=f"{name}@{DOMAIN}",
+        is_staff=group is None,
+        is_superuser=group is None,
+    )
+    if group:
+        user.groups.add(Group.objects.get(name=group))
+    return user
 
 
-def join_groups(users):
-    """Put each account in the group of its role, made by the roles of the core."""
-    for name, (_first, _last, group) in ACCOUNTS.items():
-        if group:
-            users[name].groups.add(Group.objects.get(name=group))
+@contextmanager
+def nobody_mailed(users):
+    """Meanwhile the accounts have no address: loading dossiers mails nobody."""
+    kept = {name: user.email for name, user in users.items()}
+    _address(users, dict.fromkeys(kept, ""))
+    yield
+    _address(users, kept)
 
 
-def give_addresses(users):
-    """Only once the content stands: nobody is mailed about the dossiers that are loaded."""
+def _address(users, addresses):
     for name, user in users.items():
-        if not user.email:
-            user.email = f"{name}@{DOMAIN}"
-            user.save(update_fields=["email"])
+        user.email = addresses[name]
+        user.save(update_fields=["email"])

@@ -61,7 +61,12 @@ class BodyBuilder:
 
     def _video(self, content):
         texts = _typeset(content, "titre", "duree")
-        return {**texts, "adresse": content["adresse"], "vignette": None, "transcription": rich(content["transcription"])}
+        return {
+            **texts,
+            "adresse": content["adresse"],
+            "vignette": None,
+            "transcription": rich(content["transcription"]),
+        }
 
     def _document(self, content):
         document = document_of(content["fichier"], content["titre"])

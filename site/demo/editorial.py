@@ -1,5 +1,6 @@
 """The site's own pages, its menu, and who publishes it."""
 
+from functools import partial
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -59,8 +60,8 @@ def make_pages(home, by):
     """``(pages by name, how many were made)``."""
     texts, pages, count = read("pages"), {}, 0
     for name in (*FEATURES, *EDITORIAL):
-        kind = KINDS.get(name, ContentPage)
-        pages[name], made = place(lambda: _page(kind, name, texts[name]), parent=home, key=name, by=by)
+        make = partial(_page, KINDS.get(name, ContentPage), name, texts[name])
+        pages[name], made = place(make, parent=home, key=name, by=by)
         count += made
     return pages, count
 
@@ -95,18 +96,19 @@ def _link(kind, rank, link, pages):
     return kind(sort_order=rank, page=page, adresse=link.get("adresse", ""), libelle=typeset(link["libelle"]))
 
 
-def carnet(pages_by_key):
+def carnet(fiches, etapes):
     """The road book n° 1, which pulls in its étapes and its fiche."""
     text, body = read("carnet-1-textes")["carnet"], BodyBuilder("carnet-1", exemple=False)
+    pulled = {"fiches": fiches, "etapes": etapes}
     blocks = []
     for block in text["corps"]:
-        if "etapes" in block:
-            blocks += body.pull("etapes", block["etapes"], [page for key, page in pages_by_key if key.startswith("etape")])
-        elif "fiches" in block:
-            blocks += body.pull("fiches", block["fiches"], [page for key, page in pages_by_key if key == "agrodoubs"])
-        else:
-            blocks += body.build([block])
-    corps = stream_value(CarnetPage._meta.get_field("corps"), blocks)
+        (kind, content), *_others = block.items()
+        blocks += body.pull(kind, content, pulled[kind]) if kind in pulled else body.build([block])
     return CarnetPage(
-        title=typeset(text["titre"]), slug="carnet-1", numero=1, date="2013-02-01", chapo=typeset(text["chapo"]), corps=corps
+        title=typeset(text["titre"]),
+        slug="carnet-1",
+        numero=1,
+        date="2013-02-01",
+        chapo=typeset(text["chapo"]),
+        corps=stream_value(CarnetPage._meta.get_field("corps"), blocks),
     )

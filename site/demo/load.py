@@ -1,6 +1,7 @@
 """Loads the demonstration: all of it or nothing, once."""
 
 from contextlib import contextmanager
+from functools import partial
 from typing import NamedTuple
 
 from django.core.management import call_command
@@ -8,11 +9,11 @@ from django.db import transaction
 from django.db.models.signals import post_save
 from modelsearch.index import get_indexed_models
 from modelsearch.signal_handlers import post_save_signal_handler
-from wagtail.models import Page, ReferenceIndex
+from wagtail.models import Page
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from demo import content, editorial, etapes, fiches, records
-from demo.accounts import give_addresses, join_groups, make_accounts
+from demo.accounts import make_accounts, nobody_mailed
 from demo.moderation import load_moderation
 from demo.pages import found, place
 from fiches import roles
@@ -43,10 +44,9 @@ def load(*, password, today):
     users, given = make_accounts(password)
     count = 0
     if not complete():
-        with _indexes_left_alone():
+        with _indexes_left_alone(), nobody_mailed(users):
             count = _load_content(users, today)
         _index()
-    give_addresses(users)
     return Loaded(count, given)
 
 
@@ -61,7 +61,6 @@ def _load_content(users, today):
     if home_made:
         editorial.finish_home(home, pages, admin)
         roles.restore()
-    join_groups(users)
     partners |= records.make_example_partners(users)
     count += home_made + _load_examples(pages, grid, partners, admin, today)
     count += _load_carnet(pages, grid, partners, admin)  # last, so that the carnet's own is the latest news
@@ -71,34 +70,23 @@ def _load_content(users, today):
 
 def _load_carnet(pages, grid, partners, by):
     """The carnet's fiche and étapes, then the page that tells of them; how many were made."""
-    makers = {"agrodoubs": (lambda: fiches.agrodoubs(grid, partners), pages["fiches"])}
-    for facts in content.read("carnet-1")["etapes"]:
-        makers[f"etape-{facts['numero']}"] = (
-            lambda facts=facts: etapes.carnet_etape(facts, partners),
-            pages["etapes"],
-        )
-    made = _place_all(makers, by)
-    told = [(key, found(key)) for key in makers]
-    return made + _place_all({"carnet-1": (lambda: editorial.carnet(told), pages["carnets"])}, by)
+    fiche = {"agrodoubs": partial(fiches.agrodoubs, grid, partners)}
+    stages = {
+        f"etape-{e['numero']}": partial(etapes.carnet_etape, e, partners) for e in content.read("carnet-1")["etapes"]
+    }
+    count = _place_all(fiche, pages["fiches"], by) + _place_all(stages, pages["etapes"], by)
+    told = {"carnet-1": lambda: editorial.carnet([found(key) for key in fiche], [found(key) for key in stages])}
+    return count + _place_all(told, pages["carnets"], by)
 
 
 def _load_examples(pages, grid, partners, by, today):
-    makers = {}
-    for entry in content.example_fiches():
-        makers[f"fiche-{entry['cle']}"] = (
-            lambda entry=entry: fiches.example(entry, grid, partners),
-            pages["fiches"],
-        )
-    for entry in content.example_etapes():
-        makers[f"etape-{entry['cle']}"] = (
-            lambda entry=entry: etapes.example(entry, partners, today=today),
-            pages["etapes"],
-        )
-    return _place_all(makers, by)
+    sheets = {f"fiche-{e['cle']}": partial(fiches.example, e, grid, partners) for e in content.example_fiches()}
+    stages = {f"etape-{e['cle']}": partial(etapes.example, e, partners, today=today) for e in content.example_etapes()}
+    return _place_all(sheets, pages["fiches"], by) + _place_all(stages, pages["etapes"], by)
 
 
-def _place_all(makers, by):
-    return sum(place(make, parent=parent, key=key, by=by)[1] for key, (make, parent) in makers.items())
+def _place_all(makers, parent, by):
+    return sum(place(make, parent=parent, key=key, by=by)[1] for key, make in makers.items())
 
 
 @contextmanager

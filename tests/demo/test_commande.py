@@ -1,0 +1,127 @@
+"""`manage.py demo`: once, for nobody else's database, and the examples away by one command."""
+
+import io
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
+from wagtail.documents import get_document_model
+from wagtail.models import Page
+
+from demo.content import identity
+from etapes.models import EtapePage
+from fiches.models import Edition, FicheFinanceur, FichePage, MotCle, Partenaire
+from fiches.recherche.indexation import reindex
+from home.models import ContentPage, Illustration
+from tests.demo.conftest import PASSWORD
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+
+
+def run(*arguments):
+    output = io.StringIO()
+    call_command("demo", *arguments, stdout=output)
+    return output.getvalue()
+
+
+def everything():
+    """Each page with what could have changed, each account with its password."""
+    pages = Page.objects.order_by("path").values_list("pk", "path", "title", "slug", "latest_revision", "live")
+    users = get_user_model().objects.order_by("pk").values_list("pk", "username", "password", "email")
+    records = [
+        list(model.objects.order_by("pk").values_list("pk", flat=True)) for model in (Partenaire, Illustration, MotCle)
+    ]
+    return list(pages), list(users), records
+
+
+def test_a_second_run_changes_nothing_and_says_so(monkeypatch):
+    monkeypatch.delenv("DEMO_PASSWORD", raising=False)
+    before = everything()
+    assert run() == "La démonstration est déjà en place.\n"
+    assert everything() == before
+
+
+def test_a_second_run_keeps_what_staff_edited(monkeypatch):
+    monkeypatch.delenv("DEMO_PASSWORD", raising=False)
+    page = ContentPage.objects.get(slug="programme")
+    page.title, page.slug = "Notre programme", "notre-programme"
+    page.save_revision().publish()
+    run()
+    assert ContentPage.objects.get(pk=page.pk).slug == "notre-programme"
+    assert not ContentPage.objects.filter(slug="programme").exists()
+
+
+def test_a_given_password_is_set_again_and_only_then(monkeypatch):
+    admin = get_user_model().objects.get(username="admin")
+    admin.set_password("changé-par-une-personne")
+    admin.save()
+    monkeypatch.delenv("DEMO_PASSWORD", raising=False)
+    run()
+    admin.refresh_from_db()
+    assert admin.check_password("changé-par-une-personne")
+    monkeypatch.setenv("DEMO_PASSWORD", "donné-par-l-opérateur")
+    assert "donné-par-l-opérateur" in run()
+    admin.refresh_from_db()
+    assert admin.check_password("donné-par-l-opérateur")
+
+
+def test_a_missing_example_comes_back_alone(monkeypatch, mailoutbox):
+    monkeypatch.delenv("DEMO_PASSWORD", raising=False)
+    others = set(Page.objects.values_list("pk", flat=True))
+    lost = FichePage.objects.get(organisation="Blanc d’avant")
+    others.remove(lost.pk)
+    lost.delete()
+    assert run() == "1 page chargée.\n"
+    assert FichePage.objects.get(organisation="Blanc d’avant").translation_key == identity(
+        "fiche-blanchisserie-qui-compte"
+    )
+    assert others <= set(Page.objects.values_list("pk", flat=True))
+    assert mailoutbox == []
+
+
+def test_it_refuses_once_somebody_wrote_a_page(monkeypatch):
+    home = Page.objects.get(depth=2)
+    home.add_child(instance=ContentPage(title="À nous", slug="a-nous"))
+    monkeypatch.setenv("DEMO_PASSWORD", "autre-mot-de-passe")
+    with pytest.raises(CommandError) as refusal:
+        run()
+    assert (
+        str(refusal.value)
+        == "Rien n’a été chargé\u00a0: cette base contient déjà autre chose, 1 page («\u00a0À nous\u00a0»)."
+    )
+    assert get_user_model().objects.get(username="admin").check_password(PASSWORD)
+
+
+def test_removing_the_examples_leaves_the_carnet():
+    assert run("--retirer-exemples") == "Exemples retirés\u00a0: 40 pages, 62 partenaires, images et documents.\n"
+    assert [fiche.organisation for fiche in FichePage.objects.all()] == ["Agrodoubs"]
+    assert EtapePage.objects.count() == 9
+    assert Partenaire.objects.count() == 15
+    assert set(Illustration.objects.values_list("exemple", flat=True)) == {False}
+    assert not get_document_model().objects.exists()
+    assert not MotCle.objects.exists()
+    assert [edition.annee for edition in Edition.objects.all()] == [2013]
+    assert Page.find_problems() == ([], [], [], [], [])
+    assert reindex() == 1
+    assert get_user_model().objects.count() == 4
+
+
+def test_what_real_content_uses_outlives_the_examples():
+    agrodoubs = FichePage.objects.get(organisation="Agrodoubs")
+    funder = Partenaire.objects.get(nom="Fonds d’essai pour l’innovation sociale")
+    drawing = FichePage.objects.examples().exclude(photo=None).first().photo
+    agrodoubs.financements = [FicheFinanceur(partenaire=funder)]
+    agrodoubs.photo = drawing
+    agrodoubs.save()
+    said = run("--retirer-exemples")
+    assert f"Gardés, car de vrais contenus s’en servent\u00a0: {funder}, {drawing}." in said
+    agrodoubs.refresh_from_db()
+    assert agrodoubs.photo == drawing
+    assert [f.partenaire for f in agrodoubs.financements.all()] == [funder]
+
+
+def test_examples_removed_can_be_loaded_again(monkeypatch):
+    monkeypatch.delenv("DEMO_PASSWORD", raising=False)
+    run("--retirer-exemples")
+    assert run() == "40 pages chargées.\n"
+    assert FichePage.objects.examples().count() == 34

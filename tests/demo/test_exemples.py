@@ -1,0 +1,170 @@
+"""The examples: plain to see, well spread, sound."""
+
+import datetime
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from wagtail.models import TaskState
+
+from demo.etapes import thursday_after
+from etapes.carnets.models import CarnetPage
+from etapes.models import EtapePage
+from fiches.enums import tranche
+from fiches.models import DEPARTEMENTS, FichePage, Ligne, Partenaire
+from home.models import BibliographiePage, ContentPage, GrillePage, HomePage, Illustration, PartenairesPage
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+
+
+def published():
+    return FichePage.objects.examples().live()
+
+
+def test_thirty_examples_spread_over_the_four_departements():
+    counts = {code: published().filter(departement=code).count() for code in DEPARTEMENTS}
+    assert counts == {"25": 8, "39": 8, "70": 7, "90": 7}
+
+
+def test_the_examples_cover_spheres_forms_sizes_years_and_criteria():
+    def values(name):
+        return set(published().values_list(name, flat=True))
+
+    assert values("sphere") == {"ess", "classique"}
+    assert len(values("statut")) == 14
+    assert {tranche(size) for size in values("effectif")} == {
+        "0",
+        "1-2",
+        "3-5",
+        "6-9",
+        "10-19",
+        "20-49",
+        "50-99",
+        "100-199",
+        "200-249",
+        "250-499",
+        "500-999",
+    }
+    assert values("edition__annee") == {2013, 2024, 2025, 2026}
+    assert len(values("criteres__name")) == 7
+
+
+def test_examples_are_placed_exactly_by_their_commune_or_not_at_all():
+    assert {p: published().filter(precision=p).count() for p in ("exacte", "commune", "aucune")} == {
+        "exacte": 12,
+        "commune": 17,
+        "aucune": 1,
+    }
+
+
+def test_one_example_has_no_picture_and_the_others_say_what_theirs_shows():
+    assert published().filter(photo=None).count() == 1
+    assert not published().exclude(photo=None).filter(photo_alt="")
+    assert not published().exclude(logo=None).filter(logo_alt="")
+
+
+def test_whatever_is_made_up_is_marked():
+    assert set(FichePage.objects.filter(exemple=False).values_list("organisation", flat=True)) == {"Agrodoubs"}
+    assert EtapePage.objects.filter(exemple=False).count() == 9
+    assert Partenaire.objects.filter(exemple=True).count() == 4
+    used = set(FichePage.objects.examples().exclude(photo=None).values_list("photo__exemple", flat=True))
+    assert used == {True}
+
+
+def test_made_up_people_have_numbers_and_domains_that_belong_to_nobody():
+    for fiche in FichePage.objects.examples():
+        assert fiche.contact_telephone.startswith("03 53 01 ")
+        assert fiche.contact_courriel.endswith(".example")
+        assert not fiche.site or fiche.site.endswith(".example")
+
+
+def test_no_made_up_fiche_leans_on_a_real_partner():
+    assert set(FichePage.objects.examples().values_list("partenaire__exemple", flat=True)) <= {True, None}
+
+
+def test_every_body_would_pass_the_editors_checks():
+    pages = [*HomePage.objects.all(), *ContentPage.objects.all(), *PartenairesPage.objects.all()]
+    pages += [*GrillePage.objects.all(), *BibliographiePage.objects.all(), *FichePage.objects.all()]
+    bodies = [page.corps for page in [*pages, *CarnetPage.objects.all()]]
+    for etape in EtapePage.objects.all():
+        bodies += [etape.programme, etape.compte_rendu]
+    for body in bodies:
+        try:
+            body.stream_block.clean(body)
+        except ValidationError as error:
+            pytest.fail(f"{body.raw_data}: {error.as_data() if hasattr(error, 'error_list') else error}")
+
+
+def test_every_kind_of_block_is_shown_by_some_fiche():
+    kinds = {block.block_type for fiche in published() for block in fiche.corps}
+    assert kinds == {"texte", "citation", "galerie", "chiffres_cles", "mise_en_oeuvre", "video", "document"}
+
+
+def test_the_next_example_etapes_are_open_full_postponed_and_cancelled():
+    coming = EtapePage.objects.filter(exemple=True, date__gt=datetime.date(2026, 11, 25)).order_by("date")
+    assert [(e.statut, e.inscriptions) for e in coming] == [
+        ("prevue", "ouvertes"),
+        ("complete", "fermees"),
+        ("reportee", "aucune"),
+        ("annulee", "aucune"),
+    ]
+    assert {e.date.weekday() for e in coming} == {3}
+
+
+def test_the_past_example_etapes_have_their_report():
+    past = EtapePage.objects.filter(exemple=True, date__lt=datetime.date(2026, 11, 25)).order_by("date")
+    assert [(e.participants, len(e.compte_rendu), e.presentations.count()) for e in past] == [(74, 2, 2), (112, 1, 3)]
+
+
+def test_staff_find_fiches_at_each_step_of_the_review():
+    steps = TaskState.objects.filter(workflow_state__status__in=["in_progress", "needs_changes"])
+    current = [(s.workflow_state.content_object.title, s.task.name, s.status) for s in steps]
+    assert [step for step in current if step[2] != "approved"] == [
+        ("La blanchisserie qui compte l’eau", "Relecture", "in_progress"),
+        ("Le car-bibliothèque des vallées", "Approbation", "in_progress"),
+        ("La pause partagée", "Approbation", "rejected"),
+    ]
+
+
+def test_a_partner_finds_two_fiches_of_its_own():
+    partner = get_user_model().objects.get(username="partenaire")
+    assert sorted(FichePage.objects.filter(owner=partner).values_list("title", "live")) == [
+        ("La blanchisserie qui compte l’eau", False),
+        ("La boîte à outils du quartier", False),
+    ]
+    assert [p.sigle for p in partner.partenaires.all()] == ["RCC"]
+
+
+def test_the_accounts_have_the_role_of_their_name():
+    users = get_user_model().objects.order_by("username")
+    assert [(u.username, [g.name for g in u.groups.all()], u.is_superuser) for u in users] == [
+        ("admin", [], True),
+        ("moderation", ["Modération"], False),
+        ("partenaire", ["Partenaires"], False),
+        ("redaction", ["Rédaction"], False),
+    ]
+    assert all(u.check_password("mot-de-passe-de-demonstration") for u in users)
+
+
+def test_loading_mails_nobody(mailoutbox):
+    assert mailoutbox == []
+    assert set(get_user_model().objects.values_list("email", flat=True)) == {
+        "admin@rallynov.example",
+        "redaction@rallynov.example",
+        "moderation@rallynov.example",
+        "partenaire@rallynov.example",
+    }
+
+
+def test_published_fiches_can_be_found_and_the_others_cannot():
+    assert Ligne.objects.count() == 31
+    assert [fiche.organisation for fiche in FichePage.objects.live().search("monture")] == ["La Seconde Vue"]
+
+
+def test_drawings_are_credited():
+    assert set(Illustration.objects.values_list("credit", flat=True)) == {"Dessin du projet Rally’nov"}
+
+
+def test_example_etapes_fall_on_a_thursday_whatever_the_day():
+    days = [datetime.date(2026, 11, 23) + datetime.timedelta(days=n) for n in range(7)]
+    assert [thursday_after(day).isoformat() for day in days] == ["2026-11-26"] * 4 + ["2026-12-03"] * 3

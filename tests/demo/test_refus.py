@@ -1,0 +1,30 @@
+"""`manage.py demo` never mixes with somebody's content."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from wagtail.models import Page
+
+from fiches.models import Partenaire
+from tests.factories import FichePageFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_refuses_a_database_that_holds_other_content(tree):
+    FichePageFactory(parent=tree.fiches)
+    UserFactory(username="admin")
+    with pytest.raises(CommandError) as refusal:
+        call_command("demo")
+    assert refusal.value.returncode == 1
+    assert str(refusal.value) == (
+        "Rien n’a été chargé\u00a0: cette base contient déjà autre chose, 5 pages («\u00a0Rally’nov\u00a0»…) et 1 compte (admin)."
+    )
+    assert Page.objects.filter(depth__gt=1).count() == 6
+    assert not Partenaire.objects.exists()
+
+
+def test_it_refuses_an_account_that_it_did_not_make():
+    UserFactory(username="redaction")
+    with pytest.raises(CommandError, match=r"1 compte \(redaction\)"):
+        call_command("demo")
+    assert Page.objects.get(depth=2).title == "Welcome to your new Wagtail site!"
