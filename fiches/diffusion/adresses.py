@@ -1,6 +1,6 @@
 """What leaves the site from under its pages: addresses that follow wherever a host puts the pages."""
 
-from fiches.diffusion import flux
+from fiches.diffusion import donnees, flux
 from fiches.diffusion.version import versioned
 from fiches.models import FicheIndexPage
 from fiches.routes import add_route
@@ -9,3 +9,8 @@ from fiches.routes import add_route
 def register_routes():
     add_route(FicheIndexPage, "flux.atom", versioned(flux.fiches_atom), name="flux_atom")
     add_route(FicheIndexPage, "flux.json", versioned(flux.fiches_json), name="flux_json")
+    add_route(FicheIndexPage, "donnees.csv", versioned(donnees.as_csv), name="donnees_csv")
+    add_route(FicheIndexPage, "donnees.xlsx", versioned(donnees.as_xlsx), name="donnees_xlsx")
+    add_route(FicheIndexPage, "donnees.geojson", versioned(donnees.as_geojson), name="donnees_geojson")
+    add_route(FicheIndexPage, "donnees.json", versioned(donnees.as_json), name="donnees_json")
+    add_route(FicheIndexPage, "schema.json", versioned(donnees.table_schema), name="schema_json")

@@ -107,11 +107,10 @@ def fiches_json(index_page, request):
 
 def answer(request, make, content_type):
     """What ``make()`` gives, readable from any site; what can't be read is refused as the API does."""
-    with problemes.in_language_of(request):
-        try:
-            response = HttpResponse(make(), content_type=content_type)
-        except problemes.QueryError as error:
-            response = problemes.refused(error)
+    try:
+        response = HttpResponse(make(), content_type=content_type)
+    except problemes.QueryError as error:
+        response = problemes.refused_in_language_of(request, error)
     response["Access-Control-Allow-Origin"] = "*"
     return response
 

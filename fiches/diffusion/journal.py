@@ -9,9 +9,10 @@ from typing import NamedTuple
 from uuid import uuid4
 
 import orjson
+from django.conf import settings
 from django.db import transaction
 from django.dispatch import Signal
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from fiches.diffusion.models import Trace, Version
 
@@ -122,7 +123,8 @@ def _fill(nature, pks):
 
 
 def _build(nature, pks):
-    return _registered[nature].build(list(pks))
+    with translation.override(settings.LANGUAGE_CODE):  # whoever asks first, in whatever language
+        return _registered[nature].build(list(pks))
 
 
 def _row(nature, pk, slug, expires, data=None):

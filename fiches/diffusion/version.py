@@ -75,6 +75,8 @@ def _whole_second(changed):
 def compress(request, response):
     """Gzip for those who read it. No secret stands beside what a client chooses: nothing to guess by its length."""
     response["Vary"] = "Accept-Encoding, Accept-Language"
+    if response.streaming:
+        return
     if "gzip" in request.headers.get("Accept-Encoding", "") and len(response.content) >= LEAST_GZIPPED:
         response.content = compress_string(response.content)
         response["Content-Encoding"] = "gzip"

@@ -7,7 +7,7 @@ import orjson
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from fiches.diffusion.api.problemes import QueryError
+from fiches.diffusion.api.problemes import QueryError, in_language_of
 from fiches.recherche.filtre import FicheFilter
 
 CURSOR = re.compile(r"([sp])\.([0-9]{1,9})((?:\.[0-9]{1,18}){1,3})")
@@ -22,10 +22,11 @@ def asked(request):
     """
     query = request.GET.copy()
     cursors = query.pop(CURSOR_NAME, [])
-    found = FicheFilter.parse(query)
     cursor = cursors[-1] if cursors else ""
-    if cursor and not CURSOR.fullmatch(cursor):
-        found.errors[CURSOR_NAME] = _("This is not the address of a page: take it from “next”.")
+    with in_language_of(request):
+        found = FicheFilter.parse(query)
+        if cursor and not CURSOR.fullmatch(cursor):
+            found.errors[CURSOR_NAME] = _("This is not the address of a page: take it from “next”.")
     if found.errors:
         raise QueryError(found.errors)
     return found, cursor

@@ -55,3 +55,8 @@ def too_many(seconds):
 
 def in_language_of(request):
     return translation.override(language(request))
+
+
+def refused_in_language_of(request, error):
+    with in_language_of(request):
+        return refused(error)

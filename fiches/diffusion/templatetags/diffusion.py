@@ -1,0 +1,20 @@
+"""Tags of what leaves the site."""
+
+from django import template
+
+from fiches.diffusion import donnees
+from fiches.templatetags.rallynov import json_ld
+
+register = template.Library()
+
+
+@register.simple_tag
+def dataset_ld(index_page):
+    return json_ld(donnees.dataset(index_page))
+
+
+@register.simple_tag
+def same_question(found):
+    """``?…``: the query shown, whole, without its paging; empty for all the fiches."""
+    query = found.querystring(sans=("page", "par_page")) if found else ""
+    return f"?{query}" if query else ""
