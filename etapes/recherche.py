@@ -38,21 +38,29 @@ def road_address(request):
 
 @cache_control(public=True, max_age=300)
 def _road(request, index_page):
+    """One road an edition, the latest first: where it stops, and the line that joins the étapes in order."""
     etapes = EtapePage.objects.child_of(index_page).visible().filter(latitude__isnull=False).on_the_road()
-    etapes = [etape for etape in etapes.defer("programme", "compte_rendu") if not etape.annulee]
-    stops = {}
-    for etape in etapes:
-        stops.setdefault((etape.longitude, etape.latitude), []).append(etape)
-    features = [_stop(place, found, request) for place, found in stops.items()]
-    way = [[etape.longitude, etape.latitude] for etape in etapes]
-    if len(stops) > 1:
-        line = {"type": "LineString", "coordinates": way}
-        features.insert(0, {"type": "Feature", "geometry": line, "properties": {}})
+    roads = {}
+    for etape in etapes.select_related("edition").defer("programme", "compte_rendu"):
+        if not etape.annulee:
+            roads.setdefault(str(etape.edition or ""), []).append(etape)
+    features = [feature for name in reversed(roads) for feature in _features(name, roads[name], request)]
     return JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")
 
 
-def _stop(place, etapes, request):
+def _features(road, etapes, request):
+    stops = {}
+    for etape in etapes:
+        stops.setdefault((etape.longitude, etape.latitude), []).append(etape)
+    way = [[etape.longitude, etape.latitude] for etape in etapes]
+    line = {"type": "LineString", "coordinates": way}
+    lines = [{"type": "Feature", "geometry": line, "properties": {"route": road}}] if len(stops) > 1 else []
+    return lines + [_stop(road, place, found, request) for place, found in stops.items()]
+
+
+def _stop(road, place, etapes, request):
     properties = {
+        "route": road,
         "numeros": span([etape.numero for etape in etapes]),
         "etapes": [
             {"numero": etape.numero, "titre": etape.title, "adresse": etape.get_url(request)} for etape in etapes

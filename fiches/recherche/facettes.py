@@ -109,7 +109,7 @@ def applied(found):
 
 
 def orders(found):
-    """``[{"valeur", "libelle", "retenu"}]``: the orders that make sense for the question."""
+    """``[{"valeur", "libelle", "retenu"}]``: the orders that make sense for the question; the usual one needs no value."""
     labels_ = {
         "pertinence": _("Most relevant"),
         "distance": _("Nearest"),
@@ -121,4 +121,8 @@ def orders(found):
         for name in labels_
         if not (name == "pertinence" and not found.q) and not (name == "distance" and not found.autour)
     ]
-    return [{"valeur": name, "libelle": labels_[name], "retenu": name == found.ordre} for name in offered]
+    usual = found.ordre_par_defaut
+    return [
+        {"valeur": "" if name == usual else name, "libelle": labels_[name], "retenu": name == found.ordre}
+        for name in offered
+    ]

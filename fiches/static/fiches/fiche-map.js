@@ -55,12 +55,11 @@ class FicheMap extends HTMLElement {
   }
 
   async start() {
-    const { leaflet, leafletCss, cluster, clusterCss, fond } = this.dataset;
+    const { leaflet, leafletCss, cluster, fond } = this.dataset;
     this.say.textContent = this.words("attente");
     await Promise.all([
       load("script", { src: leaflet }),
       load("link", { rel: "stylesheet", href: leafletCss }),
-      load("link", { rel: "stylesheet", href: clusterCss }),
     ]);
     await load("script", { src: cluster });
     if (!this.isConnected || this.map) return;
@@ -124,19 +123,24 @@ class FicheMap extends HTMLElement {
   async addLayer(address) {
     const answer = await fetch(address);
     if (!answer.ok || !this.map) return;
-    const { features } = await answer.json();
-    if (!features.length) return;
+    const roads = Map.groupBy
+      ? Map.groupBy((await answer.json()).features, ({ properties }) => properties.route)
+      : new Map([["", (await answer.json()).features]]);
+    [...roads].forEach(([name, features], index) => this.addRoad(name, features, index === 0));
+  }
+
+  addRoad(name, features, isShown) {
     const layer = L.layerGroup();
     for (const { geometry, properties } of features) {
       if (geometry.type === "Point") this.stop(geometry, properties).addTo(layer);
       else L.geoJSON(geometry, { style: { className: "map__road" }, interactive: false }).addTo(layer);
     }
     const label = Object.assign(document.createElement("label"), { className: "map__layer" });
-    const box = Object.assign(document.createElement("input"), { type: "checkbox", checked: true });
+    const box = Object.assign(document.createElement("input"), { type: "checkbox", checked: isShown });
     box.addEventListener("change", () => (box.checked ? layer.addTo(this.map) : layer.remove()));
-    label.append(box, this.words("route"));
+    label.append(box, name ? `${this.words("route")} : ${name}` : this.words("route"));
     this.say.before(label);
-    layer.addTo(this.map);
+    if (isShown) layer.addTo(this.map);
   }
 
   stop({ coordinates: [lon, lat] }, { numeros, etapes }) {
