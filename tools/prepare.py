@@ -13,6 +13,7 @@ ACCOUNTS = "admin, redaction, moderation, partenaire"
 def main() -> None:
     sys.path[:0] = [str(ROOT), str(ROOT / "site")]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+    os.environ["EMAIL_URL"] = "dummymail://"  # nobody is told of the demonstration's comings and goings
     import django
     from django.core.management import CommandError, call_command
 
@@ -30,7 +31,7 @@ def main() -> None:
             call_command("demo")
         except CommandError as error:
             sys.exit(str(error))
-    if PASSWORD_FILE.exists():
+    elif PASSWORD_FILE.exists():
         print(f"Comptes de démonstration : {ACCOUNTS} (mot de passe : {PASSWORD_FILE.read_text()})")
 
 
