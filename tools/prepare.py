@@ -13,7 +13,6 @@ ACCOUNTS = "admin, redaction, moderation, partenaire"
 def main() -> None:
     sys.path[:0] = [str(ROOT), str(ROOT / "site")]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
-    os.environ["EMAIL_URL"] = "dummymail://"  # nobody is told of the demonstration's comings and goings
     import django
     from django.core.management import CommandError, call_command
 
