@@ -8,3 +8,6 @@ class SearchConfig(AppConfig):
     name = "search"
     label = "search"
     verbose_name = _("Search")
+
+    def ready(self):
+        from search import signaux  # noqa: F401 - its receivers

@@ -1,3 +1,10 @@
 """Addresses of `search`."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from search import views
+
+urlpatterns = [
+    path("recherche/", views.search, name="search"),
+    path("recherche/suggestions/", views.suggestions, name="search_suggestions"),
+]

@@ -76,7 +76,7 @@ class FicheFilter:
     def _read_words(self, text):
         query = read_query(text)
         self.q = query.text
-        if query.is_cut:
+        if query.words and query.is_cut:
             self._refuse("q", _("That is a lot of words: only the first ones were looked for."))
         elif not query.words:
             self.q = ""

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from django.db import transaction
+from django.dispatch import Signal
 
 from fiches.enums import Precision
 from fiches.models import FichePage, Ligne, VersionDeRecherche
@@ -13,6 +14,9 @@ from fiches.recherche.texte import STOPWORDS, clean, stem, words
 MOTS = WordsIndex("fiches_recherche_mots")
 LONGEST_TEXT = 50_000
 A_BATCH = 200
+
+reindexed = Signal()
+"""Sent when the whole table was made anew: rooms that keep words of their own do the same."""
 
 
 def touch():
@@ -61,6 +65,7 @@ def reindex():
             _write(rows)
             word_sets += [row.mots.split() for row, _tokens in rows]
         vocabulaire.rebuild(word_sets)
+        reindexed.send(sender=None)
         touch()
     return len(pks)
 

@@ -20,10 +20,11 @@ class Words:
     on either database.
     """
 
-    def __init__(self, text, snapshot, visible):
+    def __init__(self, text, snapshot, visible, index=MOTS):
         self.query = read_query(text)
         self.snapshot = snapshot
         self.visible = visible
+        self.index = index
         self.corrige = ""
         self.elargi = False
         self._prominent = []
@@ -63,10 +64,10 @@ class Words:
         return found
 
     def _matching(self):
-        return self._set(MOTS.matching(Expression(self.groups)))
+        return self._set(self.index.matching(Expression(self.groups)))
 
     def _matching_each(self, asked):
-        return [self._set(pks) for pks in MOTS.matching_each(asked)]
+        return [self._set(pks) for pks in self.index.matching_each(asked)]
 
     def _set(self, pks):
         return self.snapshot.ensemble(pks) & self.visible
@@ -106,7 +107,7 @@ class Words:
         elif self.found.bit_count() <= FEW:
             yield from self._matching_each([(expression, tier) for tier in TIERS[:3]])
         else:
-            yield self._set(MOTS.matching(expression, tier=1))
+            yield self._set(self.index.matching(expression, tier=1))
             yield from self._matching_each([(expression, tier) for tier in TIERS[1:3]])
 
     def _widened_tiers(self):

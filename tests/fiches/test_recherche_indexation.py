@@ -21,6 +21,10 @@ def found(query):
     return FicheFilter.parse(QueryDict(query)).ids
 
 
+def is_known(word):
+    return Mot.objects.filter(mot=word).exists()
+
+
 def test_a_published_fiche_is_found_by_its_words(tree):
     fiche = FichePageFactory(parent=tree.fiches, title="La ressourcerie mobile")
     assert found("q=ressourceries") == [fiche.pk]
@@ -64,19 +68,19 @@ def test_criteria_published_with_a_fiche_count_at_once(tree):
 def test_a_deleted_fiche_is_gone(tree):
     fiche = FichePageFactory(parent=tree.fiches, title="Le verger")
     fiche.delete()
-    assert (found(""), Ligne.objects.count(), Mot.objects.count()) == ([], 0, 0)
+    assert (found(""), Ligne.objects.count(), is_known("verger")) == ([], 0, False)
 
 
 def test_deleting_the_list_deletes_the_rows(tree):
-    FichePageFactory(parent=tree.fiches)
+    FichePageFactory(parent=tree.fiches, title="Le verger")
     tree.fiches.delete()
-    assert (Ligne.objects.count(), Mot.objects.count()) == (0, 0)
+    assert (Ligne.objects.count(), is_known("verger")) == (0, False)
 
 
 def test_a_restriction_hides_a_branch_and_lifting_it_shows_it(tree):
     fiche = FichePageFactory(parent=tree.fiches, title="Le verger")
     restriction = PageViewRestriction.objects.create(page=tree.fiches, restriction_type="login")
-    assert (found(""), Mot.objects.count()) == ([], 0)
+    assert (found(""), is_known("verger")) == ([], False)
     restriction.delete()
     assert found("q=verger") == [fiche.pk]
 
@@ -153,6 +157,7 @@ def test_what_a_contact_keeps_private_is_not_searched(tree):
 def test_the_command_makes_the_table_anew_the_same(tree):
     FichePageFactory.create_batch(3, parent=tree.fiches)
     FichePageFactory(parent=tree.fiches, live=False)
+    call_command("reindexer", verbosity=0)  # with the page that Wagtail's own migrations made
     rows = list(Ligne.objects.order_by("pk").values())
     words = list(Mot.objects.order_by("mot").values_list("mot", "racine", "frequence"))
     FichePage.objects.filter(pk=rows[0]["fiche_id"]).update(title="Renommée en douce")
@@ -173,15 +178,15 @@ def test_publishing_costs_as_many_queries_at_any_size(tree, django_assert_max_nu
         index_fiches([fiche.pk])
 
 
-QUERIES = 11
-
-
-def test_the_list_costs_the_same_for_one_fiche_and_for_thirty(tree, client, django_assert_num_queries):
+def test_the_list_costs_the_same_for_one_fiche_and_for_thirty(
+    tree, client, django_assert_num_queries, django_assert_max_num_queries
+):
     FichePageFactory(parent=tree.fiches)
     client.get("/fiches/")
-    with django_assert_num_queries(QUERIES):
+    with django_assert_max_num_queries(15) as one:
         client.get("/fiches/")
+        cost = len(one)
     FichePageFactory.create_batch(29, parent=tree.fiches)
     client.get("/fiches/")
-    with django_assert_num_queries(QUERIES):
+    with django_assert_num_queries(cost):
         client.get("/fiches/")

@@ -1,0 +1,148 @@
+"""The only writer of the entries: pages other than fiches, and documents, as the public may see them."""
+
+from django.db import transaction
+from wagtail.documents import get_document_model
+from wagtail.models import CollectionViewRestriction, Page
+from wagtail.search.index import SearchField
+
+from etapes.carnets.models import CarnetPage
+from etapes.models import EtapePage
+from fiches.models import FichePage
+from fiches.querysets import VisibleQuerySet
+from fiches.recherche import vocabulaire
+from fiches.recherche.indexation import touch
+from fiches.recherche.moteur import WordsIndex, tokens
+from fiches.recherche.texte import STOPWORDS, clean, stem, words
+from search.documents import document_text
+from search.models import Citation, Entree, Genre
+
+MOTS = WordsIndex("search_entree_mots")
+LONGEST_TEXT = 50_000
+A_BATCH = 200
+OF_PAGES = (Genre.ETAPE, Genre.CARNET, Genre.PAGE)
+
+
+def visible_pages():
+    """The pages that the public may see."""
+    return VisibleQuerySet(Page).visible().filter(depth__gt=1)
+
+
+def public_documents():
+    """Documents that a visible page offers, in collections that nobody closed."""
+    documents = get_document_model().objects.filter(pk__in=Citation.objects.values("document"))
+    for path in CollectionViewRestriction.objects.values_list("collection__path", flat=True):
+        documents = documents.exclude(collection__path__startswith=path)
+    return documents
+
+
+@transaction.atomic
+def index_pages(pks):
+    """Brings the entries of these pages, and of the documents that they offer, in line with them."""
+    pks = list(pks)
+    pages = list(visible_pages().filter(pk__in=pks).specific())
+    touched = set(Citation.objects.filter(page__in=pks).values_list("document", flat=True))
+    Citation.objects.filter(page__in=pks).delete()
+    cited = [Citation(page=page.pk, document=pk) for page in pages for pk in sorted(_documents_of(page))]
+    Citation.objects.bulk_create(cited)
+    others = [_of_page(page) for page in pages if not isinstance(page, FichePage)]
+    _replace(Entree.objects.filter(genre__in=OF_PAGES, objet__in=pks), others)
+    index_documents(touched | {citation.document for citation in cited})
+
+
+@transaction.atomic
+def index_documents(pks):
+    pks = list(pks)
+    documents = public_documents().filter(pk__in=pks)
+    _replace(Entree.objects.filter(genre=Genre.DOCUMENT, objet__in=pks), [_of_document(d) for d in documents])
+
+
+@transaction.atomic
+def forget_page(pk):
+    """Removes what stands for a page that is about to be deleted."""
+    touched = list(Citation.objects.filter(page=pk).values_list("document", flat=True))
+    Citation.objects.filter(page=pk).delete()
+    _replace(Entree.objects.filter(genre__in=OF_PAGES, objet=pk), [])
+    index_documents(touched)
+
+
+@transaction.atomic
+def reindex():
+    """Makes all the entries anew. The words known are those of the fiches alone when this begins."""
+    Entree.objects.all().delete()
+    Citation.objects.all().delete()
+    MOTS.clear()
+    pks = list(visible_pages().order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(pks), A_BATCH):
+        index_pages(pks[start : start + A_BATCH])
+
+
+def _documents_of(page):
+    """The keys of the documents in the page's texts."""
+    model = get_document_model()
+    fields = [field for field in page._meta.get_fields() if hasattr(field, "extract_references")]
+    return {
+        int(pk)
+        for field in fields
+        for found, pk, *_path in field.extract_references(field.value_from_object(page))
+        if found is model
+    }
+
+
+def _replace(before, entries):
+    gone = list(before.values_list("pk", "mots"))
+    if not gone and not entries:
+        return
+    before.delete()
+    MOTS.remove([pk for pk, _words in gone])
+    for _pk, mots in gone:
+        vocabulaire.change(added=(), removed=set(mots.split()))
+    written = [(Entree.objects.create(**fields), tiers) for fields, tiers in entries]
+    MOTS.put([(entry.pk, _tokens(tiers)) for entry, tiers in written])
+    for entry, _tiers in written:
+        vocabulaire.change(added=set(entry.mots.split()), removed=())
+    touch()
+
+
+def _tokens(tiers):
+    return tokens([[stem(word) for word in tier if word not in STOPWORDS] for tier in tiers])
+
+
+def _of_page(page):
+    genre = Genre.ETAPE if isinstance(page, EtapePage) else Genre.CARNET if isinstance(page, CarnetPage) else Genre.PAGE
+    chapo = getattr(page, "chapo", "") or getattr(page, "introduction", "")
+    names = [commune.nom] if (commune := getattr(page, "commune", None)) else []
+    if isinstance(page, EtapePage):
+        names += [organisation.partenaire.nom for organisation in page.organisations.select_related("partenaire")]
+        names += [page.lieu, str(page.edition or "")]
+    fields = [field for field in page.get_search_fields() if isinstance(field, SearchField)]
+    apart = {"title", "chapo", "introduction", "lieu"}
+    text = " ".join(_flat(field.get_value(page)) for field in fields if field.field_name not in apart)
+    date = getattr(page, "commence_le", None) or page.first_published_at
+    return _entry(genre, page.pk, page.title, " / ".join(names), chapo, text, date=date, expire_le=page.expire_at)
+
+
+def _of_document(document):
+    text = document_text(document)
+    return _entry(Genre.DOCUMENT, document.pk, document.title, document.filename, "", text, date=document.created_at)
+
+
+def _flat(value):
+    if isinstance(value, list | tuple):
+        return " ".join(_flat(part) for part in value)
+    return clean(value)
+
+
+def _entry(genre, objet, title, names, chapo, text, *, date=None, expire_le=None):
+    text = clean(text)[:LONGEST_TEXT]
+    tiers = [words(title), words(names), words(chapo), words(text)]
+    fields = {
+        "genre": genre,
+        "objet": objet,
+        "titre": title,
+        "repere": f"{' '.join(tiers[0])} | ",
+        "texte": f"{chapo}\n{text}".strip(),
+        "mots": " ".join(sorted({word for tier in tiers for word in tier} - STOPWORDS)),
+        "date": date,
+        "expire_le": expire_le,
+    }
+    return fields, tiers

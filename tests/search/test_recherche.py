@@ -1,0 +1,141 @@
+"""The search page: fiches, étapes, road books, pages and documents, and nothing that isn't public."""
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+from wagtail.documents import get_document_model
+from wagtail.models import PageViewRestriction
+
+from fiches.models import Mot, RechercheVaine
+from search.models import Entree
+from tests.factories import CarnetPageFactory, ContentPageFactory, EtapePageFactory, FichePageFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def found(client):
+    """``found(q)``: ``{group: [titles]}``."""
+
+    def ask(q, **more):
+        context = client.get("/recherche/", {"q": q, **more}).context
+        groups = {groupe.genre: [hit.titre for hit in groupe.hits] for groupe in context["groupes"]}
+        return {"fiches": [fiche.title for fiche in context["fiches"]]} | groups if context["fiches"] else groups
+
+    return ask
+
+
+def document(title, content, name):
+    return get_document_model().objects.create(title=title, file=ContentFile(content, name=name))
+
+
+def offer(fiche, offered):
+    fiche.corps = [{"type": "document", "value": {"document": offered.pk, "titre": ""}}]
+    fiche.save_revision().publish()
+
+
+def test_everything_that_has_the_words_is_found_in_its_group(tree, found):
+    FichePageFactory(parent=tree.fiches, title="La gouvernance partagée")
+    EtapePageFactory(parent=tree.etapes, title="L’originale gouvernance")
+    CarnetPageFactory(parent=tree.carnets, title="Carnet de la gouvernance")
+    ContentPageFactory(parent=tree.home, title="Gouvernance du rally")
+    assert found("gouvernances") == {
+        "fiches": ["La gouvernance partagée"],
+        "etapes": ["L’originale <mark>gouvernance</mark>"],
+        "carnets": ["Carnet de la <mark>gouvernance</mark>"],
+        "pages": ["<mark>Gouvernance</mark> du rally"],
+    }
+
+
+def test_drafts_private_and_withdrawn_pages_are_in_no_group(tree, found):
+    ContentPageFactory(parent=tree.home, title="Xylophone brouillon", live=False)
+    private = ContentPageFactory(parent=tree.home, title="Xylophone privé")
+    PageViewRestriction.objects.create(page=private, restriction_type="login")
+    gone = ContentPageFactory(parent=tree.home, title="Xylophone retiré")
+    gone.unpublish()
+    ContentPageFactory(parent=tree.home, title="Xylophone effacé").delete()
+    assert found("xylophone") == {}
+    assert not Mot.objects.filter(mot="xylophone").exists()
+
+
+def test_a_document_is_found_by_its_text_once_a_visible_page_offers_it(tree, found):
+    report = document("Bilan", "Le tournesol pousse à Dole.".encode(), "bilan.txt")
+    assert found("tournesol") == {}
+    fiche = FichePageFactory(parent=tree.fiches)
+    offer(fiche, report)
+    assert found("tournesols") == {"documents": ["Bilan"]}
+    fiche.unpublish()
+    assert found("tournesol") == {}
+
+
+def test_a_broken_document_is_found_by_its_title(tree, found):
+    broken = document("Rapport annuel", b"PK\x03\x04 not an archive", "rapport.docx")
+    offer(FichePageFactory(parent=tree.fiches), broken)
+    assert found("rapport") == {"documents": ["<mark>Rapport</mark> annuel"]}
+
+
+def test_one_group_can_be_seen_whole(tree, found, client):
+    for number in range(7):
+        ContentPageFactory(parent=tree.home, title=f"Verger {number}", slug=f"verger-{number}")
+    assert len(found("verger")["pages"]) == 5
+    assert "q=verger&amp;genre=pages" in client.get("/recherche/?q=verger").content.decode()
+    assert len(found("verger", genre="pages")["pages"]) == 7
+    assert client.get("/recherche/?q=verger&genre=lune").status_code == 200
+
+
+def test_a_slip_is_understood_and_said(tree, client):
+    EtapePageFactory(parent=tree.etapes, title="L’originale gouvernance")
+    page = client.get("/recherche/?q=gouvernence").content.decode()
+    assert "Vouliez-vous dire <strong>«\xa0gouvernance\xa0»</strong>" in page
+    assert "L’originale <mark>gouvernance</mark>" in page
+
+
+def test_a_search_that_finds_nothing_is_counted_without_a_name(tree, client):
+    for q in ("licorne volante", "Licorne  volante", "jeanne@exemple.fr", "03 81 47 97 00", "  "):
+        client.get("/recherche/", {"q": q})
+    assert list(RechercheVaine.objects.values_list("mots", "nombre")) == [("licorne volante", 2)]
+
+
+def test_suggestions_name_fiches_then_the_rest_in_one_query(tree, client, django_assert_num_queries):
+    FichePageFactory(parent=tree.fiches, title="Le verger partagé")
+    ContentPageFactory(parent=tree.home, title="Les vergers du rally")
+    client.get("/recherche/suggestions/?q=ver")
+    with django_assert_num_queries(2):  # one for the fiches, one for the rest
+        suggestions = client.get("/recherche/suggestions/?q=ver").json()["suggestions"]
+    assert suggestions == ["Le verger partagé", "Les vergers du rally"]
+
+
+def test_the_command_makes_the_entries_anew(tree, found):
+    page = ContentPageFactory(parent=tree.home, title="Le verger")
+    FichePageFactory(parent=tree.fiches, title="Un verger")
+    call_command("reindexer", verbosity=0)  # with the page that Wagtail's own migrations made
+    words = list(Mot.objects.order_by("mot").values_list("mot", "frequence"))
+    call_command("reindexer", verbosity=0)
+    assert found("verger") == {"fiches": ["Un verger"], "pages": ["Le <mark>verger</mark>"]}
+    assert list(Mot.objects.order_by("mot").values_list("mot", "frequence")) == words
+    page.delete()
+    assert not Entree.objects.filter(titre="Le verger").exists()
+
+
+@pytest.mark.parametrize("q", ["", " ", "\x00", '"', "mot " * 2000, "é" * 4096, "🐄", "(((", "a AND", "%"])
+def test_nothing_hostile_breaks_it(tree, client, q):
+    FichePageFactory(parent=tree.fiches)
+    assert client.get("/recherche/", {"q": q}).status_code == 200
+    assert client.get("/recherche/suggestions/", {"q": q}).status_code == 200
+
+
+def test_it_costs_the_same_for_one_hit_and_for_thirty(
+    tree, client, django_assert_num_queries, django_assert_max_num_queries
+):
+    ContentPageFactory(parent=tree.home, title="Verger", slug="un-verger")
+    FichePageFactory(parent=tree.fiches, title="Verger")
+    client.get("/recherche/?q=verger")
+    with django_assert_max_num_queries(15) as one:
+        client.get("/recherche/?q=verger")
+        cost = len(one)
+    for number in range(29):
+        ContentPageFactory(parent=tree.home, title=f"Verger {number}", slug=f"verger-{number}")
+        FichePageFactory(parent=tree.fiches, title=f"Verger {number}")
+    client.get("/recherche/?q=verger")
+    with django_assert_num_queries(cost):
+        client.get("/recherche/?q=verger")
