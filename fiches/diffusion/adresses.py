@@ -1,8 +1,8 @@
 """What leaves the site from under its pages: addresses that follow wherever a host puts the pages."""
 
-from fiches.diffusion import donnees, flux
+from fiches.diffusion import donnees, flux, papier
 from fiches.diffusion.version import versioned
-from fiches.models import FicheIndexPage
+from fiches.models import FicheIndexPage, FichePage
 from fiches.routes import add_route
 
 
@@ -14,3 +14,5 @@ def register_routes():
     add_route(FicheIndexPage, "donnees.geojson", versioned(donnees.as_geojson), name="donnees_geojson")
     add_route(FicheIndexPage, "donnees.json", versioned(donnees.as_json), name="donnees_json")
     add_route(FicheIndexPage, "schema.json", versioned(donnees.table_schema), name="schema_json")
+    add_route(FicheIndexPage, "livret.pdf", versioned(papier.booklet_pdf), name="livret_pdf")
+    add_route(FichePage, "fiche.pdf", versioned(papier.fiche_pdf), name="fiche_pdf")

@@ -8,7 +8,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Page, PageViewRestriction, ReferenceIndex, Site
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
-from fiches.diffusion import journal
+from fiches.diffusion import journal, pdf
 from fiches.models import Commune, Critere, Dimension, Edition, FichePage, MotCle, Partenaire
 from fiches.recherche.page import ONLY_DRAFTS, saved
 from fiches.territoire import relocated
@@ -27,6 +27,14 @@ NAMED = {
 @receiver(saved, sender=FichePage)
 def _fiche_saved(sender, instance, **kwargs):
     journal.publish("fiche", [instance.pk])
+
+
+@receiver(journal.reviewed)
+def _pages_reviewed(sender, nature, pks, **kwargs):
+    """What was printed before is not kept: nothing of a withdrawn fiche stays on a shelf."""
+    if nature == "fiche":
+        for pk in pks:
+            pdf.clear(f"fiche-{pk}")
 
 
 @receiver(relocated, sender=FichePage)

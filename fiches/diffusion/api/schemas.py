@@ -40,7 +40,7 @@ class Contact(Schema):
 
     nom: str
     fonction: str
-    telephone: str = said(_("In international form."), "+33381405757")
+    telephone: str = said(_("As it is dialled in France."), "03 81 40 57 57")
     courriel: str
 
 

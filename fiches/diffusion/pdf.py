@@ -1,0 +1,232 @@
+"""Paper: the one-page fiche as the carnet printed it, and the booklet of a query. Tagged (PDF/UA), in French.
+
+A file is made once and kept until what it shows changes. Nothing is fetched from the network while it is made.
+"""
+
+import base64
+from collections.abc import Callable
+from hashlib import blake2s
+from io import BytesIO
+
+import orjson
+import segno
+from bs4 import BeautifulSoup
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from fiches.diffusion import journal
+from fiches.diffusion.images import read_pictures
+from fiches.grille import characterise
+from fiches.models import Critere
+
+FOLDER = "diffusion"
+SCALES = (136, 126, 118, 110, 104, 98, 92, 86, 80, 74, 68)
+"""Sizes of the text, in tenths of a point, the largest first: a short text fills its page, a long one fits on it."""
+IN_A_BOOKLET = 86
+PICTURE = "max-1200x900|format-jpeg"
+LOGO = "max-600x300|format-png"
+STYLES = "diffusion/fiche-pdf.css"
+FONTS = (
+    "vendor/fonts/atkinson-hyperlegible-latin-400-normal.woff2",
+    "vendor/fonts/atkinson-hyperlegible-latin-400-italic.woff2",
+    "vendor/fonts/atkinson-hyperlegible-latin-700-normal.woff2",
+    "vendor/fonts/barlow-condensed-latin-600-normal.woff2",
+)
+ON_PAPER = ("texte", "titre", "citation", "chiffres_cles", "mise_en_oeuvre")
+
+
+class PaperUnavailable(Exception):  # noqa: N818 - a state of the machine, not a fault of the caller
+    """The machine lacks what makes PDF files (see the operator's documentation: pango)."""
+
+
+def load():
+    """WeasyPrint, if the machine has what it needs.
+
+    :raises PaperUnavailable: when the package or its libraries are missing.
+    """
+    try:
+        import weasyprint
+    except (ImportError, OSError) as error:
+        raise PaperUnavailable(str(error)) from error
+    return weasyprint
+
+
+def fiche_pdf(fiche):
+    """The bytes of a fiche's page."""
+    text = journal.contents("fiche", [fiche.pk])[fiche.pk]
+    grid = grid_for(fiche.fiche_criteres.values_list("tag_id", flat=True))
+    asked = [text, *(f"{line['dimension'].nom} {line['criteres']}" for line in grid)]
+    return kept(f"fiche-{fiche.pk}", asked, lambda: _one_page(paper(orjson.loads(text), grid, fiche)))
+
+
+def _one_page(sheet):
+    """The fiche as large as fits its page; past the smallest size, the end of the text is left to the site."""
+    blocks = sheet["blocs"]
+    attempts = [(scale, len(blocks)) for scale in SCALES]
+    attempts += [(SCALES[-1], number) for number in range(len(blocks) - 1, -1, -1)]
+
+    def laid_out(attempt):
+        scale, number = attempts[attempt]
+        cut = {**sheet, "blocs": blocks[:number], "abrege": number < len(blocks)}
+        return _laid_out([cut], f"fiche scale-{scale}")
+
+    low, high = 0, len(attempts) - 1
+    while low < high:  # each attempt takes less room than the one before: half of them are ruled out each time
+        middle = (low + high) // 2
+        if len(laid_out(middle).pages) == 1:
+            high = middle
+        else:
+            low = middle + 1
+    return _written(laid_out(low))
+
+
+def booklet_pdf(title, subtitle, fiches):
+    """The bytes of a booklet: a cover with its contents, then the fiches, each on a page of its own.
+
+    :param fiches: FichePage, in order.
+    """
+    texts = journal.contents("fiche", [fiche.pk for fiche in fiches])
+    met = _criteria_of(fiches)
+    shown = [fiche for fiche in fiches if fiche.pk in texts]
+    asked = [title, subtitle, *texts.values(), orjson.dumps(_grid_words()).decode()]
+
+    def make():
+        sheets = [paper(orjson.loads(texts[fiche.pk]), grid_for(met[fiche.pk]), fiche) for fiche in shown]
+        return _written(_laid_out(sheets, f"livret scale-{IN_A_BOOKLET}", title=title, subtitle=subtitle))
+
+    return kept("livret", asked, make)
+
+
+def _criteria_of(fiches):
+    met = {fiche.pk: set() for fiche in fiches}
+    for fiche in fiches:
+        met[fiche.pk] = {link.tag_id for link in fiche.fiche_criteres.all()}
+    return met
+
+
+def _grid_words():
+    return list(Critere.objects.values_list("pk", "name", "dimension__nom"))
+
+
+def grid_for(met):
+    return characterise(met=set(met))
+
+
+def paper(contents, grid, fiche):
+    """What the template lays out of a fiche."""
+    logos = [contents["partenaire"]] if contents["partenaire"] else []
+    return {
+        "fiche": contents,
+        "grille": grid,
+        "blocs": list(_blocks(contents["corps"])),
+        "qr": qr(contents["url"]),
+        "image": _embedded(fiche.photo, PICTURE),
+        "logo": _embedded(fiche.logo, LOGO),
+        "partenaires": logos,
+        "abrege": False,
+    }
+
+
+def _blocks(body):
+    """The blocks that stand on paper, running text cut between its paragraphs."""
+    for block in body:
+        if block["type"] == "texte":
+            for element in BeautifulSoup(block["html"], "html.parser").children:
+                if str(element).strip():
+                    yield {"type": "texte", "html": str(element)}
+        elif block["type"] in ON_PAPER:
+            yield block
+
+
+def qr(url):
+    """A QR code of ``url``, as the address of its drawing."""
+    drawing = BytesIO()
+    segno.make(url, error="m").save(drawing, kind="svg", border=0, xmldecl=False, svgns=True, dark="#0f3228")
+    return f"data:image/svg+xml;base64,{base64.b64encode(drawing.getvalue()).decode()}"
+
+
+def _embedded(image, spec):
+    """A picture's bytes as an address, ``""`` without one or when its file is lost."""
+    if image is None:
+        return ""
+    picture = read_pictures({image.pk}).get(image.pk)
+    try:
+        rendition = picture.get_rendition(spec)
+        with rendition.file.open("rb") as file:
+            data = base64.b64encode(file.read()).decode()
+    except OSError:
+        return ""
+    kind = "png" if spec.endswith("png") else "jpeg"
+    return f"data:image/{kind};base64,{data}"
+
+
+def _laid_out(sheets, shape, **context):
+    weasyprint = load()
+    with translation.override(settings.LANGUAGE_CODE):
+        markup = render_to_string(
+            "diffusion/papier.html", {"feuilles": sheets, "forme": shape, "site": settings.WAGTAIL_SITE_NAME, **context}
+        )
+    fetcher, fonts = _fetcher(weasyprint), weasyprint.text.fonts.FontConfiguration()
+    styles = weasyprint.CSS(string=_styles(), url_fetcher=fetcher, font_config=fonts)
+    page = weasyprint.HTML(string=markup, base_url="paper:", url_fetcher=fetcher)
+    return page.render(font_config=fonts, stylesheets=[styles])
+
+
+def _written(document):
+    return document.write_pdf(pdf_variant="pdf/ua-1", custom_metadata=True)
+
+
+def _styles():
+    with open(finders.find(STYLES), encoding="utf-8") as file:
+        return file.read()
+
+
+def _fetcher(weasyprint):
+    """Gives our fonts and what stands in the page itself; refuses everything else, network and disk alike."""
+
+    class OurFiles(weasyprint.urls.URLFetcher):
+        def fetch(self, url, headers=None):
+            if url.startswith("data:"):
+                return super().fetch(url, headers)
+            name = url.removeprefix("paper:")
+            found = finders.find(name) if name in FONTS else None
+            if not found:
+                raise ValueError(f"Not one of our files: {url[:80]}")
+            with open(found, "rb") as file:
+                return weasyprint.urls.URLFetcherResponse(url, file.read(), {"Content-Type": "font/woff2"})
+
+    return OurFiles(allowed_protocols=("data", "paper"))
+
+
+# --- What is kept -----------------------------------------------------------------------------------------------------
+
+
+def _storage():
+    return storages["private" if "private" in settings.STORAGES else "default"]
+
+
+def kept(name: str, shown: list[str], make: Callable[[], bytes]) -> bytes:
+    """The file made from what is ``shown``, from its shelf when it was made already; older ones of its name go."""
+    shelf = f"{FOLDER}/{name}"
+    digest = blake2s(" ".join([_styles(), *map(str, shown)]).encode(), digest_size=16).hexdigest()
+    path, storage = f"{shelf}/{digest}.pdf", _storage()
+    if storage.exists(path):
+        with storage.open(path) as file:
+            return file.read()
+    data = make()
+    if name.startswith("fiche-"):
+        clear(name)
+    storage.save(path, ContentFile(data))
+    return data
+
+
+def clear(name):
+    """Takes the files of this name off their shelf."""
+    shelf, storage = f"{FOLDER}/{name}", _storage()
+    if storage.exists(shelf):
+        for file in storage.listdir(shelf)[1]:
+            storage.delete(f"{shelf}/{file}")

@@ -1,0 +1,140 @@
+"""The printed fiche: one A4 page, tagged, in French, made once, and never from the network."""
+
+import io
+import json
+
+import pytest
+from pypdf import PdfReader
+
+from fiches.diffusion import papier, pdf
+from fiches.models import Critere, Dimension
+from tests.factories import FichePageFactory
+
+LONG = "<p>" + "Une longue phrase qui raconte comment on partage le four, mot après mot. " * 12 + "</p>"
+
+
+def read(response):
+    assert response.status_code == 200, response.content
+    assert response["Content-Type"] == "application/pdf"
+    return PdfReader(io.BytesIO(response.content))
+
+
+def words(document):
+    return " ".join(" ".join(page.extract_text() for page in document.pages).split())
+
+
+@pytest.fixture
+def printed(client, epicerie):
+    return lambda: read(client.get("/fiches/epicerie/fiche.pdf"))
+
+
+def test_a_fiche_is_one_a4_page_that_says_what_the_carnet_printed(printed):
+    document = printed()
+    assert len(document.pages) == 1
+    assert [round(float(side)) for side in document.pages[0].mediabox[2:]] == [595, 842]
+    text = words(document)
+    for told in (
+        "« L’épicerie qui partage »",
+        "Agrodoubs · Besançon (Doubs)",
+        "Du pain partagé.",
+        "centrée sur",
+        "entreprise",
+        "territoire",
+        "Jeanne Essai",
+        "Effectif : 15 personnes",
+        "Pôle des essais",
+        "Avec la participation financière de Région",
+        "localhost/fiches/epicerie/",
+    ):
+        assert told in text
+    assert "QZX" not in text and "QZY" not in text and "03 81" not in text
+
+
+def test_it_is_tagged_in_french_and_titled(printed):
+    document = printed()
+    root = document.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "fr"
+    assert "/StructTreeRoot" in root
+    assert b"pdfuaid:part" in root["/Metadata"].get_data() or b"pdfuaid" in root["/Metadata"].get_data()
+    assert document.metadata.title == "L’épicerie qui partage – Agrodoubs"
+
+
+def test_the_code_leads_to_the_page(printed):
+    links = [
+        annotation.get_object()["/A"]["/URI"]
+        for annotation in printed().pages[0]["/Annots"]
+        if "/A" in annotation.get_object()
+    ]
+    assert "http://localhost/fiches/epicerie/" in links
+
+
+@pytest.mark.parametrize("paragraphs", [1, 4, 6, 40])
+def test_any_length_stands_on_one_page(client, tree, paragraphs):
+    body = json.dumps([{"type": "texte", "value": LONG * paragraphs}])
+    FichePageFactory(parent=tree.fiches, slug="longue", corps=body)
+    document = read(client.get("/fiches/longue/fiche.pdf"))
+    assert len(document.pages) == 1
+    assert ("Lire la suite sur le site" in words(document)) == (paragraphs == 40)
+
+
+def test_it_is_made_once_and_again_when_the_fiche_or_the_grid_changes(client, epicerie, monkeypatch):
+    made = []
+    lay_out = pdf._one_page
+    monkeypatch.setattr(pdf, "_one_page", lambda sheet: made.append(sheet) or lay_out(sheet))
+    client.get("/fiches/epicerie/fiche.pdf")
+    client.get("/fiches/epicerie/fiche.pdf")
+    assert len(made) == 1
+    epicerie.title = "Autre titre"
+    epicerie.save_revision().publish()
+    assert "« Autre titre »" in words(read(client.get("/fiches/epicerie/fiche.pdf")))
+    Critere.objects.create(dimension=Dimension.objects.get(), name="individu")
+    assert "individu" in words(read(client.get("/fiches/epicerie/fiche.pdf")))
+    assert len(made) == 3
+
+
+def test_nothing_of_a_withdrawn_fiche_stays(client, epicerie):
+    client.get("/fiches/epicerie/fiche.pdf")
+    storage, shelf = pdf._storage(), f"diffusion/fiche-{epicerie.pk}"
+    assert len(storage.listdir(shelf)[1]) == 1
+    epicerie.unpublish()
+    assert storage.listdir(shelf)[1] == []
+    assert client.get("/fiches/epicerie/fiche.pdf").status_code == 404
+
+
+def test_nothing_is_fetched_from_elsewhere():
+    fetcher = pdf._fetcher(pdf.load())
+    for address in ("http://example.org/x.png", "https://example.org/", "file:///etc/passwd", "paper:../settings.py"):
+        with pytest.raises(ValueError):  # noqa: PT011 - whichever way it is refused
+            fetcher.fetch(address)
+
+
+def test_without_what_makes_pdf_the_page_says_so_in_french(client, epicerie, monkeypatch):
+    def missing():
+        raise pdf.PaperUnavailable("no pango")
+
+    monkeypatch.setattr(pdf, "load", missing)
+    response = client.get("/fiches/epicerie/fiche.pdf")
+    assert response.status_code == 503
+    assert "Ce PDF ne peut pas être fait maintenant" in response.content.decode()
+
+
+def test_a_booklet_holds_the_fiches_of_a_query_after_a_cover(client, epicerie, tree):
+    FichePageFactory(parent=tree.fiches, title="Ailleurs", commune_id="39300")
+    document = read(client.get("/fiches/livret.pdf?departement=25"))
+    assert len(document.pages) == 2
+    assert "1 innovation, dans le Doubs" in words(document)
+    assert "Ailleurs" not in words(document)
+    assert len(read(client.get("/fiches/livret.pdf")).pages) == 3
+
+
+@pytest.mark.parametrize("query", ["departement=99", "q=introuvablexyz"])
+def test_a_booklet_of_nothing_is_refused_with_the_reason(client, epicerie, query):
+    response = client.get(f"/fiches/livret.pdf?{query}")
+    assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
+
+
+def test_a_booklet_too_thick_is_refused(client, tree, monkeypatch):
+    monkeypatch.setattr(papier, "MOST_IN_A_BOOKLET", 1)
+    FichePageFactory.create_batch(2, parent=tree.fiches)
+    assert "1 au plus" in client.get("/fiches/livret.pdf").json()["parametres"]["livret"]
