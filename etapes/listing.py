@@ -37,7 +37,7 @@ def etape_context(etape):
             {"fiche": fiches[presentation.fiche_id], "heure": presentation.heure}
             for presentation in etape.presentations.all()
             if presentation.fiche_id in fiches
-        ]
+        ],
     }
 
 

@@ -4,6 +4,7 @@ from itertools import groupby
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils.translation import gettext_lazy as _
 
 RESERVED_PARAMETERS = frozenset(
@@ -24,12 +25,13 @@ def check_dimension_slug(slug):
 def characterise(*, met):
     """The whole grid as a fiche shows it: each dimension with every criterion, and which of them are met. One query.
 
-    :param met: ids of the criteria that the fiche meets.
+    :param met: ids of the criteria that the fiche meets, or a query for them.
     :returns: ``[{"dimension": Dimension, "criteres": [{"critere": Critere, "retenu": bool}]}]``
     """
     Critere = apps.get_model("fiches", "Critere")
-    criteria = Critere.objects.select_related("dimension")
+    retenu = ExpressionWrapper(Q(pk__in=met), output_field=BooleanField())
+    criteria = Critere.objects.select_related("dimension").annotate(retenu=retenu)
     return [
-        {"dimension": dimension, "criteres": [{"critere": c, "retenu": c.pk in met} for c in group]}
+        {"dimension": dimension, "criteres": [{"critere": c, "retenu": c.retenu} for c in group]}
         for dimension, group in groupby(criteria, key=lambda critere: critere.dimension)
     ]

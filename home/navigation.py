@@ -1,23 +1,26 @@
-"""The menu and the footer's links, as staff arranged them."""
+"""What surrounds each page: the menu and the footer's links, as staff arranged them, and who publishes the site."""
 
 from django.db.models import F, Q, Value
 
 from fiches.querysets import restricted
-from home.models.settings import LienDeMenu, LienDePied
+from home.models.settings import LienDeMenu, LienDePied, Organisme
+
+PUBLISHER = ("nom", "sous_titre", "editeur", "adresse", "courriel", "telephone")
 
 
-def links(site):
-    """``{"menu": [...], "pied": [...]}`` of ``{"libelle", "adresse"}``, in one query.
+def surroundings(site):
+    """``{"menu": [...], "pied": [...], "organisme": Organisme}``, links as ``{"libelle", "adresse"}``. One query.
 
-    A page that the public may not see is left out until it may.
+    A page that the public may not see is left out until it may. The publisher comes with each link; only a site
+    without any link asks for it apart.
     """
     zones = {"menu": [], "pied": []}
-    rows = rows_of(LienDeMenu, "menu", site).union(rows_of(LienDePied, "pied", site), all=True)
+    rows = list(rows_of(LienDeMenu, "menu", site).union(rows_of(LienDePied, "pied", site), all=True))
     for row in sorted(rows, key=lambda row: row["sort_order"] or 0):
         zones[row["zone"]].append(
-            {"libelle": row["libelle"] or row["titre"], "adresse": row["adresse"] or address(row["url_path"], site)}
+            {"libelle": row["libelle"] or row["titre"], "adresse": row["lien"] or address(row["url_path"], site)}
         )
-    return zones
+    return {**zones, "organisme": publisher(rows[0], site) if rows else Organisme.for_site(site)}
 
 
 def rows_of(model, zone, site):
@@ -26,9 +29,22 @@ def rows_of(model, zone, site):
         model.objects.filter(shown, navigation__site=site)
         .order_by()
         .values(
-            "libelle", "adresse", "sort_order", zone=Value(zone), titre=F("page__title"), url_path=F("page__url_path")
+            "libelle",
+            "sort_order",
+            zone=Value(zone),
+            lien=F("adresse"),
+            titre=F("page__title"),
+            url_path=F("page__url_path"),
+            **{f"organisme_{name}": F(f"navigation__site__organisme__{name}") for name in PUBLISHER},
         )
     )
+
+
+def publisher(row, site):
+    """The publisher that came with a link; with defaults where staff wrote nothing yet."""
+    if row["organisme_nom"] is None:
+        return Organisme(site=site)
+    return Organisme(site=site, **{name: row[f"organisme_{name}"] for name in PUBLISHER})
 
 
 def address(url_path, site):

@@ -191,7 +191,9 @@ class FichePage(ReviewedPage, SearchedPage, KnownRestriction, AddressablePage, L
     @cached_property
     def criteres_par_dimension(self):
         """The whole grid with this fiche's criteria marked: see :func:`fiches.grille.characterise`."""
-        return characterise(met={link.tag_id for link in self.fiche_criteres.all()})
+        if hasattr(self, "is_restricted"):  # as the database has it, not as somebody is editing it
+            return characterise(met=FicheCritere.objects.filter(content_object=self.pk).values("tag_id"))
+        return characterise(met=[link.tag_id for link in self.fiche_criteres.all()])
 
     @property
     def contact_public(self):

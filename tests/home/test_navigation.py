@@ -2,8 +2,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from wagtail.models import PageViewRestriction
 
-from home.models import LienDeMenu, LienDePied, Navigation
-from home.navigation import links
+from home.models import LienDeMenu, LienDePied, Navigation, Organisme
+from home.navigation import surroundings
 from tests.factories import ContentPageFactory
 
 
@@ -20,7 +20,8 @@ def test_a_link_bears_the_pages_title_unless_staff_named_it(tree, navigation):
     ]
     navigation.liens_de_pied = [LienDePied(adresse="/plan-du-site/", libelle="Plan du site")]
     navigation.save()
-    assert links(tree.site) == {
+    shown = surroundings(tree.site)
+    assert {zone: shown[zone] for zone in ("menu", "pied")} == {
         "menu": [
             {"libelle": "Départ", "adresse": "/"},
             {"libelle": "Le programme", "adresse": "/programme/"},
@@ -35,20 +36,36 @@ def test_the_menu_names_no_page_that_the_public_may_not_see(tree, navigation, hi
     page = ContentPageFactory(parent=parent)
     navigation.liens_de_menu = [LienDeMenu(page=page)]
     navigation.save()
-    assert len(links(tree.site)["menu"]) == 1
+    assert len(surroundings(tree.site)["menu"]) == 1
     if hidden == "unpublished":
         page.unpublish()
     else:
         restricted = page if hidden == "private" else parent
         PageViewRestriction.objects.create(page=restricted, restriction_type=PageViewRestriction.LOGIN)
-    assert links(tree.site)["menu"] == []
+    assert surroundings(tree.site)["menu"] == []
+
+
+def test_the_publisher_comes_with_the_links(tree, navigation, django_assert_num_queries):
+    Organisme.objects.create(site=tree.site, nom="La chasse", editeur="Région de Franche-Comté")
+    assert surroundings(tree.site)["organisme"].nom == "La chasse"
+    navigation.liens_de_pied = [LienDePied(adresse="/plan-du-site/", libelle="Plan du site")]
+    navigation.save()
+    with django_assert_num_queries(1):
+        publisher = surroundings(tree.site)["organisme"]
+    assert (publisher.nom, publisher.editeur) == ("La chasse", "Région de Franche-Comté")
+
+
+def test_a_site_whose_publisher_wrote_nothing_has_its_name(tree, navigation):
+    navigation.liens_de_pied = [LienDePied(adresse="/plan-du-site/", libelle="Plan du site")]
+    navigation.save()
+    assert surroundings(tree.site)["organisme"].nom == "Rally’nov"
 
 
 def test_the_navigation_costs_one_query(tree, navigation, django_assert_num_queries):
     navigation.liens_de_menu = [LienDeMenu(page=ContentPageFactory(parent=tree.home)) for _ in range(8)]
     navigation.save()
     with django_assert_num_queries(1):
-        links(tree.site)
+        surroundings(tree.site)
 
 
 @pytest.mark.parametrize(
