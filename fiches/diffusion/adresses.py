@@ -1,6 +1,6 @@
 """What leaves the site from under its pages: addresses that follow wherever a host puts the pages."""
 
-from fiches.diffusion import donnees, flux, papier
+from fiches.diffusion import donnees, flux, markdown, papier
 from fiches.diffusion.version import versioned
 from fiches.models import FicheIndexPage, FichePage
 from fiches.routes import add_route
@@ -16,3 +16,4 @@ def register_routes():
     add_route(FicheIndexPage, "schema.json", versioned(donnees.table_schema), name="schema_json")
     add_route(FicheIndexPage, "livret.pdf", versioned(papier.booklet_pdf), name="livret_pdf")
     add_route(FichePage, "fiche.pdf", versioned(papier.fiche_pdf), name="fiche_pdf")
+    add_route(FichePage, "fiche.md", versioned(markdown.fiche_md), name="fiche_md")

@@ -26,7 +26,7 @@ from fiches.models import Critere
 FOLDER = "diffusion"
 SCALES = (136, 126, 118, 110, 104, 98, 92, 86, 80, 74, 68)
 """Sizes of the text, in tenths of a point, the largest first: a short text fills its page, a long one fits on it."""
-IN_A_BOOKLET = 86
+IN_A_BOOKLET = 80
 PICTURE = "max-1200x900|format-jpeg"
 LOGO = "max-600x300|format-png"
 STYLES = "diffusion/fiche-pdf.css"

@@ -9,12 +9,12 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.views.account import PasswordResetView
 from wagtail.api.v3.urls import api as api_v3
-from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
 from config import errors, health, media, wellknown
 from config.accounts import AdminLoginView, EnrolmentView
 from config.api import api_v2
+from fiches.diffusion.sitemap import sitemap
 
 handler500 = errors.server_error
 

@@ -1,0 +1,120 @@
+"""The texts for programs: Markdown of a fiche, llms.txt, the site map."""
+
+import datetime
+from xml.etree import ElementTree
+
+import pytest
+from django.utils import timezone
+from wagtail.models import PageViewRestriction
+
+from fiches.diffusion import markdown
+from home.models import Illustration
+from tests.factories import ContentPageFactory, FichePageFactory
+from tests.pictures import picture
+
+MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+IMAGE = "{http://www.google.com/schemas/sitemap-image/1.1}"
+
+
+@pytest.fixture
+def illustration(db):
+    from django.core.files.base import ContentFile
+
+    return Illustration.objects.create(title="Le four", file=ContentFile(picture(), "four.jpg"), credit="A. Dessin")
+
+
+def addresses(client):
+    response = client.get("/sitemap.xml")
+    assert response["Content-Type"] == "application/xml; charset=utf-8"
+    return [node.text for node in ElementTree.fromstring(response.content).iter(f"{MAP}loc")]
+
+
+def test_a_fiche_has_a_markdown_twin(client, epicerie):
+    response = client.get("/fiches/epicerie/fiche.md")
+    assert response["Content-Type"] == "text/markdown; charset=utf-8"
+    text = response.content.decode()
+    assert text.startswith("# « L’épicerie qui partage »\n")
+    assert "- Organisation : Agrodoubs\n" in text
+    assert "- centrée sur : entreprise\n" in text
+    assert "Du pain **partagé**." in text
+    assert "1. **2012 : Le four** Acheté." in text
+    assert "<http://localhost/fiches/epicerie/>" in text
+    assert not [marker for marker in ("QZX", "QZY", "<p>") if marker in text]
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>Un <b>mot</b> et <i>un autre</i></p>", "Un **mot** et *un autre*"),
+        ("<ul><li>pain</li><li>sel</li></ul>", "- pain\n- sel"),
+        ('<p><a href="https://a.example/">ici</a></p>', "[ici](https://a.example/)"),
+        ("<h2>Titre</h2><p>* pas une liste</p>", "## Titre\n\n\\* pas une liste"),
+        ("<p>[x](javascript:1)</p>", "\\[x\\](javascript:1)"),
+    ],
+)
+def test_rich_text_becomes_markdown(html, text):
+    assert markdown.from_html(html) == text
+
+
+def test_llms_txt_leads_to_what_programs_read(client, epicerie):
+    text = client.get("/llms.txt").content.decode()
+    assert "http://localhost/fiches/donnees.json" in text
+    assert "/api/v1/openapi.json" in text
+
+
+def test_the_site_map_holds_what_anyone_may_read_and_its_pictures(client, epicerie, tree, illustration):
+    epicerie.photo = illustration
+    epicerie.save_revision().publish()
+    FichePageFactory(parent=tree.fiches, live=False, slug="brouillon")
+    FichePageFactory(parent=tree.fiches, slug="expiree", expire_at=timezone.now() - datetime.timedelta(days=1))
+    private = ContentPageFactory(parent=tree.home, slug="prive")
+    PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
+    found = addresses(client)
+    assert "http://localhost/fiches/epicerie/" in found
+    assert not [address for address in found if "brouillon" in address or "prive" in address or "expiree" in address]
+    images = ElementTree.fromstring(client.get("/sitemap.xml").content).iter(f"{IMAGE}loc")
+    assert [node.text.rpartition(".")[2] for node in images] == ["webp"]
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_site_map_costs_the_same_at_any_size(client, tree, number, django_assert_num_queries):
+    FichePageFactory.create_batch(number, parent=tree.fiches)
+    client.get("/sitemap.xml")
+    with django_assert_num_queries(4):
+        assert len(addresses(client)) == number + 4
+
+
+def test_a_site_map_too_long_is_cut_in_files(client, tree, monkeypatch):
+    from fiches.diffusion import sitemap
+
+    monkeypatch.setattr(sitemap, "MOST", 3)
+    FichePageFactory.create_batch(4, parent=tree.fiches)
+    files = addresses(client)
+    assert files == [f"http://localhost/sitemap.xml?page={number}" for number in (1, 2, 3)]
+    assert client.get("/sitemap.xml?page=3").content.count(b"<url>") == 2
+    assert client.get("/sitemap.xml?page=4").status_code == 404
+    assert client.get("/sitemap.xml?page=1e9").status_code == 404
+
+
+def test_a_picture_is_told_in_named_sizes_with_its_text_and_credit(read, epicerie, illustration):
+    epicerie.photo, epicerie.photo_alt = illustration, "Un four"
+    epicerie.save_revision().publish()
+    photo = read("fiches/epicerie").json()["photo"]
+    assert (photo["alt"], photo["credit"]) == ("Un four", "A. Dessin")
+    assert set(photo["tailles"]) == {"vignette", "moyenne", "grande"}
+    illustration.credit = "Une autre"
+    illustration.save()
+    assert read("fiches/epicerie").json()["photo"]["credit"] == "Une autre"
+
+
+def test_a_picture_whose_file_is_lost_does_not_hide_the_fiche(read, epicerie, illustration):
+    epicerie.photo = illustration
+    illustration.file.storage.delete(illustration.file.name)
+    epicerie.save_revision().publish()
+    assert read("fiches/epicerie").json()["photo"] is None
+
+
+def test_the_page_offers_its_paper_and_its_text(client, epicerie):
+    page = client.get("/fiches/epicerie/").content.decode()
+    assert 'href="/fiches/epicerie/fiche.pdf"' in page
+    assert 'type="text/markdown" title="En texte (Markdown)" href="http://localhost/fiches/epicerie/fiche.md"' in page
