@@ -41,4 +41,4 @@ class FicheForm(LocalisationFormMixin, AlternativeTextMixin, WagtailAdminPageFor
     """A fiche, as the editor types it."""
 
     described_pictures = ("photo", "logo")
-    criteres = CriteresField(label=_("criteria of the grid"), required=False)
+    criteres = CriteresField(label=_("Criteria of the grid"), required=False)

@@ -20,7 +20,7 @@ from fiches.candidatures.signalements import SignalementViewSet
 class CandidaturesViewSetGroup(ViewSetGroup):
     items = (DossierViewSet, SignalementViewSet)
     menu_label = _("Candidatures")
-    menu_icon = "inbox"
+    menu_icon = "mail"
     menu_order = 140
 
 

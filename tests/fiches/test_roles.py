@@ -1,9 +1,54 @@
-"""Who may do what, by every way in."""
+"""Who may do what to fiches, étapes, pictures: by the groups, and by every way in."""
+
+import json
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.urls import reverse
+from wagtail.documents.models import Document
+from wagtail.images import get_image_model
+from wagtail.models import APIToken, Collection, GroupPagePermission, Page, Workflow, WorkflowPage
+from wagtail.permissions import policy_registry
+
+from fiches.models import ApprobationTask, FichePage, RelectureTask
+from fiches.roles import GROUPS, WORKFLOW
+from tests import pictures
+from tests.factories import (
+    ContentPageFactory,
+    EtapePageFactory,
+    FicheIndexPageFactory,
+    FichePageFactory,
+    PartenaireFactory,
+    UserFactory,
+)
+from tests.formulaires import filled_form
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def partenaire(tree):
+    return UserFactory(role="partenaire")
+
+
+@pytest.fixture
+def redaction(tree):
+    return UserFactory(role="redaction")
+
+
+@pytest.fixture
+def own(tree, partenaire):
+    return FichePageFactory(parent=tree.fiches, live=False, owner=partenaire, revision=partenaire, title="À moi")
+
+
+@pytest.fixture
+def foreign(tree):
+    """A draft of another partner's; its words are nobody else's."""
+    other = UserFactory(role="partenaire")
+    return FichePageFactory(
+        parent=tree.fiches, live=False, owner=other, revision=other, title="Zygomatique", organisation="Zygomatique"
+    )
 
 
 def rights(name):
@@ -18,9 +63,413 @@ def rights(name):
     )
 
 
+def steps():
+    """The workflow as (task type, name, groups)."""
+    workflow = Workflow.objects.get(name=WORKFLOW)
+    tasks = [task.specific for task in workflow.tasks]
+    return [(type(task), task.name, [group.name for group in task.groups.all()]) for task in tasks]
+
+
+def edit_url(page):
+    return reverse("wagtailadmin_pages:edit", args=[page.pk])
+
+
+def token_of(user):
+    return {"Authorization": f"Bearer {APIToken.create_token(user=user, name='essai')[1]}"}
+
+
+# --- The groups ------------------------------------------------------------------------------------------------------
+
+
 def test_a_partner_may_only_add_fiches_pictures_and_documents(tree):
     assert rights("Partenaires") == (
         {"wagtailadmin.access_admin"},
         {"fiches: add_page"},
         {"Partenaires (privé): add_image", "Partenaires (privé): add_document"},
     )
+
+
+def test_only_moderators_may_take_a_fiche_offline(tree):
+    publish = GroupPagePermission.objects.filter(group__name__in=GROUPS, permission__codename="publish_page")
+    assert sorted(publish.values_list("group__name", "page__slug")) == [
+        ("Modération", "fiches"),
+        ("Rédaction", "accueil"),
+        ("Rédaction", "carnets"),
+        ("Rédaction", "etapes"),
+    ]
+
+
+def test_no_group_manages_accounts_sites_collections_or_workflows():
+    given = {right for name in GROUPS for right in rights(name)[0]}
+    apps = {right.split(".")[0] for right in given}
+    assert apps == {"wagtailadmin", "fiches", "candidatures", "home", "wagtailredirects"}
+
+
+def test_the_workflow_has_two_steps_and_comes_with_the_list_of_the_fiches(tree):
+    assert steps() == [
+        (RelectureTask, "Relecture", ["Rédaction"]),
+        (ApprobationTask, "Approbation", ["Modération"]),
+    ]
+    assert WorkflowPage.objects.get(page=tree.fiches).workflow.name == WORKFLOW
+
+
+def test_the_command_puts_back_what_was_changed_and_leaves_the_accounts(tree, partenaire):
+    before = {name: rights(name) for name in GROUPS}, steps()
+    Group.objects.get(name="Partenaires").permissions.add(*Group.objects.get(name="Rédaction").permissions.all())
+    GroupPagePermission.objects.create(
+        group=Group.objects.get(name="Partenaires"),
+        page=tree.home,
+        permission=GroupPagePermission.objects.filter(permission__codename="publish_page").first().permission,
+    )
+    Group.objects.get(name="Modération").delete()
+    Workflow.objects.get(name=WORKFLOW).workflow_tasks.all().delete()
+    WorkflowPage.objects.all().delete()
+    call_command("roles", verbosity=0)
+    call_command("roles", verbosity=0)
+    assert ({name: rights(name) for name in GROUPS}, steps()) == before
+    assert [group.name for group in partenaire.groups.all()] == ["Partenaires"]
+    assert WorkflowPage.objects.get(page=tree.fiches).workflow.name == WORKFLOW
+
+
+# --- A partner sees its own fiches, and no other ---------------------------------------------------------------------
+
+
+LISTS = [
+    "/admin/pages/{index}/",
+    "/admin/pages/{index}/results/?q=zygomat",
+    "/admin/pages/search/?q=zygomat",
+    "/admin/pages/search/results/?q=zygomat",
+    "/admin/fiches/",
+    "/admin/fiches/?export=csv",
+    "/admin/pages/usage/fiches/fichepage/",
+    "/admin/choose-page/",
+    "/admin/choose-page/{index}/?page_type=fiches.FichePage",
+    "/admin/choose-page/search/?q=zygomat",
+    "/admin/api/main/pages/?child_of={index}&for_explorer=1",
+    "/admin/api/main/pages/?search=zygomat",
+    "/admin/reports/aging-pages/",
+    "/admin/reports/site-history/",
+    "/admin/reports/workflow/",
+    "/admin/reports/workflow_tasks/",
+    "/admin/",
+]
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_a_partner_sees_only_its_own_fiches_in(client, tree, partenaire, own, foreign, address):
+    foreign.get_workflow().start(foreign, foreign.owner)
+    client.force_login(partenaire)
+    response = client.get(address.format(index=tree.fiches.pk))
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    assert response.status_code == 200
+    assert "Zygomatique" not in content.decode()
+
+
+@pytest.mark.parametrize("address", ["/admin/pages/{index}/", "/admin/fiches/", "/admin/choose-page/{index}/"])
+def test_a_partner_finds_its_own_fiche_in(client, tree, partenaire, own, address):
+    client.force_login(partenaire)
+    content = client.get(address.format(index=tree.fiches.pk)).content.decode()
+    content = json.loads(content)["html"] if content.startswith("{") else content
+    assert "À moi" in content
+
+
+CLOSED = [
+    "/admin/pages/{pk}/",
+    "/admin/pages/{pk}/edit/",
+    "/admin/pages/{pk}/edit/preview/",
+    "/admin/pages/{pk}/view_draft/",
+    "/admin/pages/{pk}/usage/",
+    "/admin/pages/{pk}/delete/",
+    "/admin/pages/{pk}/unpublish/",
+    "/admin/pages/{pk}/move/",
+    "/admin/pages/{pk}/copy/",
+    "/admin/pages/{pk}/privacy/",
+    "/admin/pages/{pk}/history/",
+    "/admin/pages/{pk}/history/results/",
+    "/admin/pages/{pk}/workflow_history/",
+    "/admin/pages/{pk}/revisions/{revision}/view/",
+    "/admin/pages/{pk}/revisions/{revision}/revert/",
+    "/admin/pages/{pk}/revisions/compare/earliest...latest/",
+    "/admin/api/main/pages/{pk}/",
+]
+
+
+@pytest.mark.parametrize("address", CLOSED)
+def test_nothing_of_another_fiche_is_told_at(client, partenaire, own, foreign, address):
+    client.force_login(partenaire)
+    response = client.get(address.format(pk=foreign.pk, revision=foreign.latest_revision_id), follow=True)
+    assert "Zygomatique" not in response.content.decode()
+    assert response.status_code in {404, 403} or response.redirect_chain == [("/admin/", 302)]
+
+
+def test_with_its_token_a_partner_reads_and_changes_only_its_own(client, partenaire, own, foreign):
+    headers = token_of(partenaire)
+    listed = client.get("/api/v3/pages/?type=fiches.FichePage", headers=headers).json()
+    assert [item["id"] for item in listed["items"]] == [own.pk]
+    for path in ("", "?version=draft", "revisions/", f"revisions/{foreign.latest_revision_id}/"):
+        assert client.get(f"/api/v3/pages/{foreign.pk}/{path}", headers=headers).status_code == 404
+    body = {"meta": {"type": "fiches.FichePage"}, "title": "Volé"}
+    patched = client.patch(f"/api/v3/pages/{foreign.pk}/", body, content_type="application/json", headers=headers)
+    assert patched.status_code == 403
+    assert FichePage.objects.get(pk=foreign.pk).latest_revision_id == foreign.latest_revision_id
+
+
+def test_a_partner_makes_a_fiche_and_submits_it(client, tree, partenaire):
+    client.force_login(partenaire)
+    url = reverse("wagtailadmin_pages:add", args=["fiches", "fichepage", tree.fiches.pk])
+    form = filled_form(client.get(url))
+    data = {**form, "title": "La nôtre", "slug": "la-notre", "organisation": "Nous", "action-submit": "1"}
+    assert client.post(url, {**data, "action-publish": "1"}).status_code == 302
+    fiche = FichePage.objects.get(slug="la-notre")
+    assert (fiche.live, fiche.owner, fiche.current_workflow_task.name) == (False, partenaire, "Relecture")
+
+
+# --- A fiche goes online through its review alone --------------------------------------------------------------------
+
+
+@pytest.fixture(params=["redaction", "moderation", "partenaire"])
+def someone(request, tree):
+    return UserFactory(role=request.param)
+
+
+@pytest.fixture
+def draft(tree, someone):
+    return FichePageFactory(parent=tree.fiches, live=False, owner=someone, revision=someone, title="Brouillon")
+
+
+def offline(page):
+    page = FichePage.objects.get(pk=page.pk)
+    return not page.live and page.live_revision is None and not page.approved_schedule
+
+
+def test_the_form_of_a_fiche_publishes_nothing(client, draft, someone):
+    client.force_login(someone)
+    form = filled_form(client.get(edit_url(draft)))
+    client.post(edit_url(draft), {**form, "action-publish": "action-publish"})
+    assert offline(draft)
+    soon = {"go_live_at": "2026-11-25 00:00", "action-publish": "action-publish"}
+    client.post(edit_url(draft), {**form, **soon})
+    call_command("publish_scheduled", verbosity=0)
+    assert offline(draft)
+
+
+def test_going_back_to_a_revision_publishes_nothing(client, draft, someone):
+    client.force_login(someone)
+    form = filled_form(client.get(edit_url(draft)))
+    url = reverse("wagtailadmin_pages:revisions_revert", args=[draft.pk, draft.latest_revision_id])
+    client.post(url, {**form, "action-publish": "action-publish"})
+    assert offline(draft)
+
+
+def test_a_new_fiche_is_a_draft_whatever_is_asked(client, tree, someone):
+    client.force_login(someone)
+    url = reverse("wagtailadmin_pages:add", args=["fiches", "fichepage", tree.fiches.pk])
+    response = client.get(url)
+    if response.status_code == 200:
+        form = {**filled_form(response), "title": "Directe", "slug": "directe", "organisation": "Nous"}
+        client.post(url, {**form, "action-publish": "action-publish"})
+    assert not FichePage.objects.filter(live=True).exists()
+
+
+@pytest.mark.parametrize("what", ["fiche", "list"])
+def test_publishing_many_at_once_leaves_fiches_alone(client, tree, draft, someone, what):
+    client.force_login(someone)
+    page = draft if what == "fiche" else tree.fiches
+    url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    client.post(f"{url}?id={page.pk}", {"include_descendants": "on"})
+    assert offline(draft)
+
+
+def test_a_copy_of_a_published_fiche_is_a_draft(client, tree, someone):
+    fiche = FichePageFactory(parent=tree.fiches, owner=someone)
+    client.force_login(someone)
+    url = reverse("wagtailadmin_pages:copy", args=[fiche.pk])
+    data = {"new_title": "Copie", "new_slug": "copie", "new_parent_page": tree.fiches.pk, "publish_copies": "on"}
+    client.post(url, {**data, "alias": "on"})
+    client.post(url, data)
+    assert list(FichePage.objects.filter(live=True)) == [fiche]
+
+
+def test_no_token_publishes_a_fiche(client, tree, draft, someone):
+    headers = token_of(someone)
+    published = FichePageFactory(parent=tree.fiches, owner=someone)
+
+    def ask(method, path, body):
+        send = getattr(client, method)
+        return send(f"/api/v3/pages/{path}", body, content_type="application/json", headers=headers).status_code
+
+    fields = {"title": "Par l’API", "slug": "par-api", "organisation": "Nous"}
+    meta = {"type": "fiches.FichePage", "action": "publish"}
+    answers = [
+        ask("post", f"{draft.pk}/actions/publish/", {}),
+        ask("patch", f"{draft.pk}/", {"meta": meta, "title": "Par l’API"}),
+        ask("post", "", {"meta": {**meta, "parent_id": tree.fiches.pk}, **fields}),
+        ask("post", f"{published.pk}/actions/copy/", {"keep_live": True}),
+        ask("post", f"{published.pk}/actions/create_alias/", {}),
+    ]
+    assert set(answers) <= {403, 422}
+    assert list(FichePage.objects.filter(live=True)) == [published]
+    assert offline(draft)
+
+
+def test_a_locked_fiche_is_not_changed_by_a_token(client, tree, redaction):
+    fiche = FichePageFactory(parent=tree.fiches, live=False)
+    old = fiche.latest_revision_id
+    fiche.save_revision()
+    fiche.get_workflow().start(fiche, None)
+    fiche.current_workflow_task_state.approve(user=redaction)
+    latest = FichePage.objects.get(pk=fiche.pk).latest_revision_id
+    headers, json_type = token_of(redaction), "application/json"
+    body = {"revision_id": old}
+    answer = client.post(f"/api/v3/pages/{fiche.pk}/actions/revert/", body, content_type=json_type, headers=headers)
+    assert answer.status_code == 403
+    assert client.delete(f"/api/v3/pages/{fiche.pk}/", headers=headers).status_code == 403
+    assert FichePage.objects.get(pk=fiche.pk).latest_revision_id == latest
+
+
+def test_communication_publishes_everything_else(client, tree, redaction):
+    client.force_login(redaction)
+    for page in (
+        ContentPageFactory(parent=tree.home, live=False),
+        EtapePageFactory(parent=tree.etapes, live=False),
+    ):
+        page.save_revision()
+        form = filled_form(client.get(edit_url(page)))
+        assert client.post(edit_url(page), {**form, "action-publish": "action-publish"}).status_code == 302
+        assert type(page).objects.get(pk=page.pk).live
+
+
+@pytest.mark.parametrize(
+    ("role", "live"), [("redaction", True), ("partenaire", True), ("moderation", False), ("admin", False)]
+)
+def test_moderators_take_a_fiche_offline(client, tree, role, live):
+    person = UserFactory(role=role)
+    fiche = FichePageFactory(parent=tree.fiches, owner=person)
+    client.force_login(person)
+    client.post(reverse("wagtailadmin_pages:unpublish", args=[fiche.pk]))
+    assert FichePage.objects.get(pk=fiche.pk).live is live
+
+
+def test_an_administrator_publishes_directly_only_what_is_not_under_review(client, tree):
+    admin = UserFactory(role="admin")
+    client.force_login(admin)
+    fiche = FichePageFactory(parent=tree.fiches, live=False)
+    fiche.get_workflow().start(fiche, None)
+    form = filled_form(client.get(edit_url(fiche)))
+    client.post(edit_url(fiche), {**form, "action-publish": "action-publish"})
+    assert offline(fiche)
+    FichePage.objects.get(pk=fiche.pk).current_workflow_state.cancel(user=admin)
+    client.post(edit_url(fiche), {**form, "action-publish": "action-publish"})
+    assert FichePage.objects.get(pk=fiche.pk).live
+
+
+# --- A partner changes the étapes that it organises ------------------------------------------------------------------
+
+
+def test_a_partner_changes_the_etapes_that_it_organises_and_publishes_none(client, tree, partenaire):
+    mine = EtapePageFactory(parent=tree.etapes, organisateurs=[PartenaireFactory(membres=[partenaire])], title="Dole")
+    theirs = EtapePageFactory(parent=tree.etapes, organisateurs=[PartenaireFactory()], title="Vesoul")
+    mine.save_revision()
+    client.force_login(partenaire)
+    listed = client.get("/admin/etapes/").content.decode()
+    assert "Dole" in listed
+    assert "Vesoul" not in listed
+    assert "Dole" in client.get(f"/admin/pages/{tree.etapes.pk}/").content.decode()
+    form = filled_form(client.get(edit_url(mine)))
+    client.post(edit_url(mine), {**form, "lieu": "Salle des fêtes", "action-publish": "action-publish"})
+    mine.refresh_from_db()
+    assert (mine.lieu, mine.get_latest_revision_as_object().lieu) == ("", "Salle des fêtes")
+    assert client.get(edit_url(theirs)).status_code == 302
+    assert client.post(reverse("wagtailadmin_pages:delete", args=[mine.pk])).status_code == 302
+    assert EtapePageFactory._meta.model.objects.filter(pk=mine.pk).exists()
+    listed = client.get("/api/v3/pages/?type=etapes.EtapePage", headers=token_of(partenaire)).json()
+    assert [item["id"] for item in listed["items"]] == [mine.pk]
+
+
+# --- Pictures and documents ------------------------------------------------------------------------------------------
+
+
+def private():
+    return Collection.objects.get(name="Partenaires (privé)")
+
+
+def image_of(user, title):
+    from django.core.files.base import ContentFile
+
+    file = ContentFile(pictures.picture(), name=f"{title}.jpg")
+    return get_image_model().objects.create(title=title, file=file, collection=private(), uploaded_by_user=user)
+
+
+def document_of(user, title):
+    from django.core.files.base import ContentFile
+
+    file = ContentFile(b"texte", name=f"{title}.txt")
+    return Document.objects.create(title=title, file=file, collection=private(), uploaded_by_user=user)
+
+
+@pytest.mark.parametrize(
+    ("made", "lists"),
+    [
+        (image_of, ["/admin/images/", "/admin/images/chooser/", "/admin/api/main/images/"]),
+        (document_of, ["/admin/documents/", "/admin/documents/chooser/", "/admin/api/main/documents/"]),
+    ],
+)
+def test_a_partner_sees_and_chooses_its_own_uploads_only(client, partenaire, made, lists):
+    made(partenaire, "lepanneau")
+    made(UserFactory(role="partenaire"), "zygomatique")
+    client.force_login(partenaire)
+    for address in lists:
+        content = client.get(address).content.decode()
+        assert "zygomatique" not in content, address
+    for address in lists[:2]:
+        assert "lepanneau" in client.get(address).content.decode(), address
+
+
+@pytest.mark.parametrize("address", ["/api/v2/images/", "/api/v3/images/", "/api/v2/documents/", "/api/v3/documents/"])
+def test_what_partners_keep_private_is_in_no_api(client, partenaire, address):
+    image_of(partenaire, "lepanneau"), document_of(partenaire, "leplan")
+    response = client.get(address)
+    assert response.status_code == 200
+    assert "lepanneau" not in response.content.decode()
+    assert "leplan" not in response.content.decode()
+
+
+def test_what_a_published_fiche_shows_is_public(client, tree, partenaire):
+    shown, kept = image_of(partenaire, "montrée"), image_of(partenaire, "gardée")
+    document = document_of(partenaire, "plan")
+    fiche = FichePageFactory(parent=tree.fiches, live=False, photo=shown, photo_decorative=True)
+    fiche.corps = [("document", {"document": document})]
+    fiche.save_revision().publish()
+    for item, collection in ((shown, "Root"), (kept, "Partenaires (privé)"), (document, "Root")):
+        item.refresh_from_db()
+        assert item.collection.name == collection
+    assert client.get(document.url).status_code == 200
+
+
+# --- On any host -----------------------------------------------------------------------------------------------------
+
+
+def test_a_second_list_of_the_fiches_comes_with_its_rights_too(tree):
+    index = FicheIndexPageFactory(parent=tree.home, slug="autres")
+    assert sorted(index.group_permissions.values_list("group__name", "permission__codename")) == sorted(
+        tree.fiches.group_permissions.values_list("group__name", "permission__codename")
+    )
+
+
+def test_rights_below_another_page_are_wagtails_own(tree):
+    """Who may only add elsewhere still sees what others added there, as on any Wagtail site."""
+    group = Group.objects.create(name="Ailleurs")
+    group.permissions.add(Group.objects.get(name="Partenaires").permissions.get(codename="access_admin"))
+    add = GroupPagePermission.objects.get(group__name="Partenaires", page=tree.fiches).permission
+    GroupPagePermission.objects.create(group=group, page=tree.home, permission=add)
+    page = ContentPageFactory(parent=tree.home)
+    person = UserFactory(groups=[group])
+    assert page.pk in policy_registry.get_by_type(Page).explorable_instances(person).values_list("pk", flat=True)
+
+
+@pytest.mark.parametrize("role", ["redaction", "partenaire", "admin"])
+def test_who_may_add_a_fiche_opens_the_form_of_a_new_one(client, tree, role):
+    client.force_login(UserFactory(role=role))
+    response = client.get(reverse("wagtailadmin_pages:add", args=("fiches", "fichepage", tree.fiches.pk)))
+    assert response.status_code == 200
+    assert "criteres" in response.context["form"].fields
