@@ -10,7 +10,9 @@ import sys
 import time
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.error import URLError
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 
@@ -39,7 +41,7 @@ def environment(folder, **more):
         "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
         "MEDIA_ROOT": str(folder / "media"),
         "RALLYNOV_PRIVATE_ROOT": str(folder / "private"),
-        "EMAIL_URL": f"filemail:///{str(folder / 'mails').lstrip('/')}",
+        "EMAIL_URL": f"filemail:///{folder / 'mails'}",
         "DEMO_PASSWORD": PASSWORD,
         **more,
     }
@@ -72,12 +74,13 @@ def server(demo, tmp_path_factory):
     address = f"http://127.0.0.1:{port}"
     variables = environment(folder, BASE_URL=address)
     web = ["-m", "gunicorn", "config.wsgi", "-b", f"127.0.0.1:{port}", "-w", "2", "--chdir", "site"]
+    web += ["--graceful-timeout", "2"]
     processes = [
         subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=variables)
         for arguments in ([*web, "--log-level", "warning"], ["manage.py", "db_worker", "--no-startup-delay"])
     ]
     try:
-        await_server(port)
+        await_server(address)
         yield SimpleNamespace(address=address, folder=folder, variables=variables)
     finally:
         for process in processes:
@@ -86,9 +89,10 @@ def server(demo, tmp_path_factory):
             process.wait(15)
 
 
-def await_server(port):
+def await_server(address):
+    """Until it has answered, which is slow the first time."""
     for _attempt in range(150):
-        with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+        with contextlib.suppress(URLError), urlopen(f"{address}/plan-du-site/", timeout=60):
             return
         time.sleep(0.1)
     raise TimeoutError("the server did not start")
@@ -122,7 +126,7 @@ def visit(chromium, server):
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         page.on("request", lambda request: note_foreign(request.url))
         page.on("console", lambda message: message.type == "error" and faults.append(message.text))
         page.on("pageerror", lambda error: faults.append(str(error)))
@@ -140,17 +144,25 @@ def visit(chromium, server):
     assert faults == []
 
 
+@pytest.fixture(scope="session")
+def badges():
+    """``{account: the cookies of its log-in}``: each logs in once."""
+    return {}
+
+
 @pytest.fixture
-def staff(visit):
+def staff(visit, badges):
     """``staff("redaction")`` gives a page logged in to the admin as that account of the demo."""
 
     def log_in(account, **options):
-        page = visit(**options)
-        page.goto("/admin/login/")
-        page.locator("input[name=login]").fill(account)
-        page.locator("input[name=password]").fill(PASSWORD)
-        page.locator("input[name=password]").press("Enter")
-        page.wait_for_url("**/admin/")
+        page = visit(storage_state=badges.get(account), **options)
+        if account not in badges:
+            page.goto("/admin/login/")
+            page.locator("input[name=login]").fill(account)
+            page.locator("input[name=password]").fill(PASSWORD)
+            page.locator("input[name=password]").press("Enter")
+            page.wait_for_url("**/admin/")
+            badges[account] = page.context.storage_state()
         return page
 
     return log_in

@@ -1,0 +1,74 @@
+"""What staff do in the admin's forms, in the words that they see there."""
+
+import re
+
+DRAFT = "Enregistrer le brouillon"
+ERRORS = """() => Object.fromEntries(
+  [...document.querySelectorAll(".w-field__errors")]
+    .filter((errors) => errors.textContent.trim())
+    .map((errors) => [errors.closest("[data-field]").querySelector("[name]").name, errors.textContent]),
+)"""
+
+
+def add(page, kind):
+    """Opens the form of a new fiche or étape from their list, as the menu leads to it."""
+    page.goto(f"/admin/{kind}s/")
+    with page.expect_navigation():
+        page.locator("header").get_by_role("link", name="Ajouter un(e)").click()
+
+
+def tab(page, name):
+    page.get_by_role("tab", name=re.compile(f"^{name}")).click()
+
+
+def write(page, **values):
+    """Fills fields by their names; they are in the tab that is open."""
+    for name, value in values.items():
+        page.locator(f"#id_{name}").fill(value)
+
+
+def keep(page):
+    """Saves the draft with the keyboard, wherever one is: a calendar may be open above the buttons."""
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+    return said(page)
+
+
+def press(page, name):
+    """Presses a button of the form, and waits for the page that comes next. What the admin says there."""
+    with page.expect_navigation():
+        page.locator("footer, form").get_by_role("button", name=name, exact=True).last.click()
+    return said(page)
+
+
+def press_in_menu(page, name):
+    """The same for a button of the menu at the foot of the form."""
+    page.locator("footer").get_by_role("button", name="Plus d'actions").click()
+    return press(page, name)
+
+
+def said(page):
+    """What the admin says above the page."""
+    return plain(page.locator(".messages").first.inner_text())
+
+
+def errors(page):
+    """``{field: what is wrong with it}``."""
+    return {name: plain(text) for name, text in page.evaluate(ERRORS).items()}
+
+
+def plain(text):
+    """With ordinary spaces only."""
+    return " ".join(text.split())
+
+
+def send_photo(page, content, *, title):
+    """Chooses for the photo a new picture, sent from the chooser."""
+    page.locator("#id_photo-chooser").get_by_role("button", name="Choisir une image").click()
+    dialogue = page.get_by_role("dialog")
+    dialogue.get_by_role("tab", name="Transférer").click()
+    sent = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": content}
+    dialogue.locator("input[type=file]").set_input_files(sent)
+    dialogue.get_by_role("textbox", name="Titre").fill(title)
+    dialogue.get_by_role("button", name="Transférer").click()
+    dialogue.wait_for(state="detached")

@@ -1,0 +1,146 @@
+"""An editor writes a fiche and an étape, and adds to the grid: read this to know what the forms promise."""
+
+import pytest
+
+from tests import pictures
+from tests.browser.forms import DRAFT, add, errors, keep, plain, press, press_in_menu, said, send_photo, tab, write
+
+FLAGEY = "Flagey : code INSEE 25241, code postal 25330, Doubs, centre de la commune connu"
+SUBMIT = "Soumettre à Relecture des fiches"
+
+
+@pytest.fixture
+def redaction(staff):
+    return staff("redaction")
+
+
+def test_a_fiche_is_written_illustrated_previewed_kept_and_submitted_but_not_published(redaction):
+    page = redaction
+    add(page, "fiche")
+    write(page, title="Le four banal", organisation="Les Fournées", chapo="Un four pour tout le village.")
+    tab(page, "Grille")
+    grid = page.get_by_role("region", name="Critères de la grille").locator("#id_criteres")
+    assert plain(grid.inner_text()) == (
+        "centrée sur individu territoire entreprise en lien avec procédure organisation législation conception"
+    )
+    grid.get_by_label("territoire").check()
+    grid.get_by_label("organisation").check()
+    tab(page, "Organisation")
+    choose_flagey(page)
+    write(page, point_latlng="47,0334 ; 6,0893")
+    understood = page.locator("#id_point_compris")
+    understood.get_by_text("Lieu exact").wait_for()
+    assert plain(understood.inner_text()) == "Lieu exact à Flagey (25330, Doubs) : latitude 47,0334, longitude 6,0893."
+    assert page.locator("#id_point_map .carte-repere-exacte").count() == 1
+    tab(page, "Innovation")
+    send_photo(page, pictures.picture(), title="Le four")
+    assert (
+        press(page, DRAFT) == "La page ne peut être créée du fait d'erreurs de validation. Aller à la première erreur"
+    )
+    assert errors(page) == {"photo_alt": "Décrivez l’image pour qui ne peut pas la voir, ou cochez « décorative »."}
+    write(page, photo_alt="Le four ouvert, au milieu de la place.")
+
+    page.get_by_role("button", name="Afficher/masquer la prévisualisation").click()
+    preview = page.frame_locator("iframe[title=Prévisualiser], #w-preview-iframe, [data-w-preview-target=iframe]").last
+    preview.get_by_role("heading", level=1, name="Le four banal").wait_for()
+    assert preview.get_by_alt_text("Le four ouvert, au milieu de la place.").count() == 1
+
+    assert press(page, DRAFT).startswith("Page « Le four banal » créée.")
+    page.locator("footer").get_by_role("button", name="Plus d'actions").click()
+    actions = page.locator("footer").get_by_role("button").all_inner_texts()
+    assert [plain(text) for text in actions] == [DRAFT, "Plus d'actions", SUBMIT]
+    assert press(page, SUBMIT) == "Page « Le four banal » soumise à modération."
+    page.goto("/admin/")
+    row = page.get_by_role("row").filter(has_text="Le four banal").filter(has_text="Lire et décider")
+    assert "Relecture" in plain(row.inner_text())
+    assert page.request.get("/fiches/le-four-banal/").status == 404
+
+
+def choose_flagey(page):
+    """Types a commune and takes the first suggestion, with the keyboard."""
+    commune = page.get_by_role("combobox", name="Commune")
+    commune.press_sequentially("flagey")
+    page.get_by_role("option", name="Flagey (25330, Doubs)").wait_for()
+    commune.press("ArrowDown")
+    commune.press("Enter")
+    assert commune.input_value() == "Flagey (25330, Doubs)"
+    assert plain(page.locator("output[for=id_commune]").inner_text()) == FLAGEY
+    assert page.locator("#id_code_postal").input_value() == "25330"
+
+
+NO_PLACES = {
+    "derrière l’église": "Écrivez une latitude puis une longitude, par exemple « 47,24 ; 6,02 ».",
+    "147 ; 6,09": "Une latitude est comprise entre −90 et 90 : 147 n’en est pas une.",
+    "6,0893 ; 47,0334": (
+        "La latitude et la longitude semblent inversées. Écrivez d’abord la latitude : 47,0334 ; 6,0893."
+    ),
+    "48,8566 ; 2,3522": "Ce point est hors de Franche-Comté. Compris : latitude et longitude 48,8566 ; 2,3522.",
+}
+
+
+def test_what_is_no_place_is_refused_beside_the_map_and_nothing_typed_is_lost(redaction):
+    page = redaction
+    add(page, "fiche")
+    write(page, title="Le four sans place", organisation="Les Fournées")
+    tab(page, "Organisation")
+    choose_flagey(page)
+    for typed, message in NO_PLACES.items():
+        tab(page, "Organisation")
+        write(page, point_latlng=typed)
+        press(page, DRAFT)
+        assert errors(page) == {"point": message}
+        kept = [page.locator(f"#id_{name}").input_value() for name in ("title", "commune", "point_latlng")]
+        assert kept == ["Le four sans place", "Flagey (25330, Doubs)", typed]
+    tab(page, "Organisation")
+    write(page, point_latlng="47,63 ; 6,86")
+    press(page, DRAFT)
+    assert errors(page)["point"].startswith(
+        "Le point 47,63 ; 6,86 est à 86 km de Flagey (25330, Doubs), dont le centre"
+    )
+    tab(page, "Organisation")
+    page.get_by_label("Sans localisation").check()
+    assert press(page, DRAFT).startswith("Page « Le four sans place » créée.")
+
+
+def test_a_dimension_added_in_the_admin_is_in_the_form_and_on_the_fiches(redaction):
+    page = redaction
+    page.goto("/admin/snippets/fiches/dimension/add/")
+    write(page, nom="portée par", slug="portee-par", ordre="9")
+    page.get_by_role("button", name="Ajouter un(e) critère").click()
+    page.locator("[name='criteres-0-name']").fill("habitants")
+    press(page, "Enregistrer")
+    assert "créé" in said(page)
+
+    add(page, "fiche")
+    tab(page, "Grille")
+    assert page.get_by_role("checkbox", name="habitants").count() == 1
+    page.goto("/fiches/la-recette-d-une-organisation-partagee/")
+    assert "portée par" in page.locator("main").inner_text()
+    assert page.get_by_text("habitants", exact=True).count() == 1
+    page.goto("/grille/")
+    assert page.get_by_role("heading", name="portée par").count() == 1
+
+
+def test_an_etape_has_hours_or_a_moment_of_the_day(redaction):
+    page = redaction
+    add(page, "etape")
+    write(page, title="L’étape des fours", date="2027-03-28", debut="14:00", fin="12:00")
+    keep(page)
+    assert errors(page) == {"fin": "La fin précède le début."}
+    moment = page.locator("#id_moment")
+    moment.select_option(label="après-midi")
+    write(page, fin="17:00")
+    keep(page)
+    assert errors(page) == {"moment": "Donnez des heures ou un moment de la journée, pas les deux."}
+    moment.select_option("")
+    write(page, debut="02:30", fin="")
+    keep(page)
+    assert errors(page) == {"debut": "Cette heure n’existe pas ce jour-là : passage à l’heure d’été."}
+    moment.select_option(label="après-midi")
+    write(page, debut="")
+    assert keep(page).startswith("Page « L’étape des fours » créée.")
+    assert press_in_menu(page, "Publier").startswith("Page « L’étape des fours » publiée.")
+    page.goto("/etapes/")
+    stage = page.get_by_role("listitem").filter(has_text="L’étape des fours").first
+    assert "28 mars 2027" in plain(stage.inner_text())
+    assert "après-midi" in plain(stage.inner_text())

@@ -1,0 +1,73 @@
+"""A fiche goes from those who read it to those who approve it, then to the public; and who sees what meanwhile."""
+
+from tests.browser.forms import plain, press_in_menu, said
+
+FICHE = "La blanchisserie qui compte l’eau"
+ADDRESS = "/fiches/la-blanchisserie-qui-compte-l-eau/"
+
+
+def read_and_decide(page):
+    """Opens the fiche from what awaits this person on their dashboard."""
+    page.goto("/admin/")
+    page.get_by_role("row").filter(has_text=FICHE).get_by_role("link", name="Lire et décider").click()
+    page.wait_for_url("**/edit/")
+
+
+def test_a_fiche_is_read_then_approved_then_public(staff, visit):
+    reader, public = staff("redaction"), visit()
+    assert public.request.get(ADDRESS).status == 404
+    read_and_decide(reader)
+    assert press_in_menu(reader, "Approuver").startswith("La fiche est transmise : elle attend son approbation.")
+    assert public.request.get(ADDRESS).status == 404
+
+    moderator = staff("moderation")
+    read_and_decide(moderator)
+    assert press_in_menu(moderator, "Approuver et Publier").startswith("La fiche est approuvée, telle que vous l’avez lue.")
+    public.goto(ADDRESS)
+    assert plain(public.locator("h1").inner_text()).strip("« »") == FICHE
+    public.goto("/fiches/?q=blanchisserie")
+    assert public.get_by_role("link", name=FICHE).first.is_visible()
+
+
+def test_corrections_are_asked_for_with_reasons_that_its_author_reads(staff):
+    moderator = staff("moderation")
+    moderator.goto("/admin/")
+    moderator.get_by_role("row").filter(has_text="Le car-bibliothèque").get_by_role(
+        "link", name="Lire et décider"
+    ).click()
+    moderator.locator("footer").get_by_role("button", name="Plus d'actions").click()
+    moderator.locator("footer").get_by_role("button", name="Demander des modifications").click()
+    dialogue = moderator.get_by_role("dialog")
+    dialogue.get_by_label("Commenter").fill("Dites combien de villages le car dessert.")
+    with moderator.expect_navigation():
+        dialogue.get_by_role("button", name="Demander des modifications").click()
+    assert said(moderator).startswith("La fiche est renvoyée, avec vos raisons.")
+
+    author = staff("redaction")
+    author.goto("/admin/fiches/")
+    author.get_by_role("link", name="Le car-bibliothèque des vallées").first.click()
+    assert "Dites combien de villages le car dessert." in said(author)
+
+
+def test_a_partner_sees_its_own_fiches_only(staff):
+    page = staff("partenaire")
+    page.goto("/admin/fiches/")
+    listed = {plain(title) for title in page.locator("tbody td.title a").all_inner_texts() if plain(title)}
+    assert FICHE in listed
+    everyone = staff("admin")
+    everyone.goto("/admin/fiches/")
+    assert listed < {plain(title) for title in everyone.locator("tbody td.title a").all_inner_texts()}
+    foreign = everyone.get_by_role("link", name="La recette d'une organisation partagée").first.get_attribute("href")
+    page.goto(foreign)
+    assert page.url.endswith("/admin/")
+    assert said(page) == "Désolé, vous n'avez pas les autorisations pour accéder à cette zone."
+
+
+def test_only_the_administrator_manages_accounts(staff):
+    for account in ("redaction", "moderation", "partenaire"):
+        page = staff(account)
+        page.goto("/admin/users/")
+        assert page.url.endswith("/admin/"), account
+    page = staff("admin")
+    page.goto("/admin/users/")
+    assert page.get_by_role("link", name="Ajouter un utilisateur").count() == 1
