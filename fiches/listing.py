@@ -19,4 +19,5 @@ def fiches_context(index_page, request):
         "filtres": applied(found),
         "tris": orders(found),
         "calques": layers(request),
+        "suite": found.querystring(sans=("page", "par_page")),
     }

@@ -8,6 +8,7 @@ from importlib import import_module
 
 from django.apps import apps as installed
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.signals import post_save
 from django.utils.module_loading import module_has_submodule
 
@@ -38,7 +39,8 @@ GRANTS = {
     REDACTION: {
         "permissions": [
             "wagtailadmin.access_admin",
-            *records("fiches.dimension", "fiches.partenaire", "fiches.edition", "fiches.motcle"),
+            *records("fiches.dimension", "fiches.partenaire", "fiches.edition", "fiches.motcle", "fiches.synonyme"),
+            *records("fiches.recherchevaine", actions=["view", "delete"]),
         ],
         "collections": {ROOT: media("add", "change", "choose")},
         "pages": {"fiches.ficheindexpage": ["add", "change", "lock", "unlock"]},
@@ -132,10 +134,10 @@ def page_models():
 
 def create_workflow(apps=installed):
     """« Relecture des fiches »: « Relecture » by communication, then « Approbation » by moderators."""
-    WorkflowTask = apps.get_model("wagtailcore.WorkflowTask")
+    Workflow, WorkflowTask = apps.get_model("wagtailcore.Workflow"), apps.get_model("wagtailcore.WorkflowTask")
     tasks = [_task(apps, *step) for step in STEPS]
-    known = WorkflowTask.objects.filter(task_id=tasks[0].pk).order_by("pk").first()
-    workflow = known.workflow if known else apps.get_model("wagtailcore.Workflow")()
+    known = Workflow.objects.filter(Q(workflow_tasks__task_id=tasks[0].pk) | Q(name=WORKFLOW)).order_by("pk")
+    workflow = known.first() or Workflow()
     workflow.name, workflow.active = WORKFLOW, True
     workflow.save()
     WorkflowTask.objects.filter(workflow=workflow).exclude(task_id__in=[task.pk for task in tasks]).delete()

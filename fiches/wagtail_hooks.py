@@ -1,6 +1,5 @@
 """What the admin shows of the core: the fiches and their review, the grid, the partners, the editions."""
 
-from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
@@ -9,8 +8,10 @@ from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from fiches import views_territoire
+from fiches import api_admin, medias, seen_pages, views_territoire
 from fiches.models import Dimension, Edition, Partenaire
+from fiches.recherche.similaires import around_fiche
+from fiches.recherche.vues_admin import RechercheVaineViewSet, SynonymeViewSet
 from fiches.tableau_de_bord import FichesToReviewPanel, OtherObjectsToReviewPanel
 from fiches.viewsets import FicheListingViewSet, fiche_viewset
 
@@ -41,7 +42,14 @@ class EditionViewSet(SnippetViewSet):
 class RallyeViewSetGroup(SnippetViewSetGroup):
     """The rally's records, together in the menu."""
 
-    items = (FicheListingViewSet, PartenaireViewSet, DimensionViewSet, EditionViewSet)
+    items = (
+        FicheListingViewSet,
+        PartenaireViewSet,
+        DimensionViewSet,
+        EditionViewSet,
+        SynonymeViewSet,
+        RechercheVaineViewSet,
+    )
     menu_label = _("Rally")
     menu_icon = "site"
     menu_order = 150
@@ -53,6 +61,13 @@ register_snippet(RallyeViewSetGroup)
 @hooks.register("register_admin_urls")
 def territoire_admin_urls():
     return views_territoire.admin_urlpatterns
+
+
+@hooks.register("register_admin_urls")
+def who_chooses_which_pictures():
+    """Once all applications are ready: Wagtail registers its own policies as late as that."""
+    medias.register()
+    return []
 
 
 @hooks.register("register_admin_viewset")
@@ -80,8 +95,22 @@ def choose_among_what_is_seen(pages, request):
 @hooks.register("construct_explorer_page_queryset")
 def explore_what_is_seen(parent_page, pages, request):
     """An address of the explorer tells nothing of a fiche that isn't seen there."""
-    policy = policy_registry.get_by_type(Page)
-    seen = policy.explorable_instances(request.user)
-    if policy.lists_of_own_pages(request.user) and not seen.filter(pk=parent_page.pk).exists():
-        raise PermissionDenied
+    seen_pages.refuse_unseen(request.user, parent_page.pk)
     return pages
+
+
+@hooks.register("construct_admin_api", order=1000)
+def api_of_what_is_seen(router):
+    """After Wagtail's own, whose place it takes."""
+    api_admin.register(router)
+
+
+@hooks.register("register_fiche_context")
+def fiches_around(fiche, request):
+    """``similaires``, ``proches``, and the neighbours in the search that the address carries."""
+    return around_fiche(fiche, request.GET)
+
+
+for bulk_action in seen_pages.BULK_ACTIONS:
+    hooks.register("register_bulk_action", bulk_action, order=1000)
+seen_pages.choose_seen_pages_only()

@@ -29,7 +29,7 @@ class FicheFilter:
     when ``errors`` isn't empty; a page shows them.
     """
 
-    def __init__(self):
+    def __init__(self, snapshot=None):
         self.errors = {}
         self.q = ""
         self.choix = {}
@@ -40,13 +40,14 @@ class FicheFilter:
         self.tri = ""
         self.page = 1
         self.par_page = parametres.PAR_PAGE
-        self.instantane = instantane()
+        self.instantane = snapshot or instantane()
         self.now = timezone.now()
 
     @classmethod
-    def parse(cls, query):
-        """:param query: a ``QueryDict``, or anything with ``lists()``."""
-        self = cls()
+    def parse(cls, query, snapshot=None):
+        """:param query: a ``QueryDict``, or anything with ``lists()``.
+        :param snapshot: what to ask, for whoever has read it already."""
+        self = cls(snapshot)
         for name, values in query.lists():
             texts = [text for text in map(parametres.clean, values[: parametres.MOST_VALUES]) if text]
             if texts:
@@ -132,7 +133,7 @@ class FicheFilter:
             found["commune"] = self.instantane.a_commune(set(self.communes))
         found.update({name: members for name, (_values, _text, members) in self.conditions.items()})
         if self.bbox:
-            found["bbox"] = self._in_box(*self.bbox)
+            found["bbox"] = self.instantane.in_box(*self.bbox)
         if self.autour:
             found["autour"] = self.instantane.ensemble(self.instantane.pks[slot] for slot in self.distances)
         if self.depuis:
@@ -145,19 +146,11 @@ class FicheFilter:
             found |= sets.get(value, 0)
         return found
 
-    def _in_box(self, west, south, east, north):
-        places = zip(self.instantane.latitudes, self.instantane.longitudes, strict=True)
-        return self.instantane.bits(
-            slot
-            for slot, (lat, lon) in enumerate(places)
-            if lat is not None and south <= lat <= north and west <= lon <= east
-        )
-
     @cached_property
     def distances(self):
         """``{slot: km}`` of the fiches within the radius."""
         found, (lat, lon), places = {}, self.autour, self.instantane
-        for slot in slots(self._in_box(*_around(self.autour, self.rayon))):
+        for slot in slots(self.instantane.in_box(*box_around(self.autour, self.rayon))):
             km = Point(lat, lon).distance(Point(places.latitudes[slot], places.longitudes[slot]))
             if km <= self.rayon:
                 found[slot] = km
@@ -300,7 +293,7 @@ def in_order(fiches, ids):
     return [found[pk] for pk in ids if pk in found]
 
 
-def _around(point, radius):
+def box_around(point, radius):
     """A box that surely holds the circle."""
     from math import cos, radians
 

@@ -152,6 +152,15 @@ class Instantane:
                 found.setdefault(term, []).extend(other for other in terms if other and other != term)
         return found
 
+    def in_box(self, west, south, east, north):
+        """The located fiches between these degrees."""
+        places = zip(self.latitudes, self.longitudes, strict=True)
+        return self.bits(
+            slot
+            for slot, (lat, lon) in enumerate(places)
+            if lat is not None and south <= lat <= north and west <= lon <= east
+        )
+
     def a_commune(self, codes):
         """The fiches in communes with these INSEE codes."""
         return self.bits(slot for slot, code in enumerate(self.communes) if code in codes)

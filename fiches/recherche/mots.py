@@ -112,7 +112,7 @@ class Words:
 
     def _widened_tiers(self):
         for wanted in range(len(self._sets), 0, -1):
-            yield _at_least(self._sets, wanted)
+            yield at_least(self._sets, wanted)
 
     def _titles_first(self, here):
         """Those whose title or organisation is what was typed, those whose title begins so, the others."""
@@ -133,7 +133,7 @@ class Words:
         return {root for group in self.groups for run in group for root in run}
 
 
-def _at_least(sets, wanted):
+def at_least(sets, wanted):
     """The members of ``wanted`` of the sets or more."""
     reached = [0] * (wanted + 1)
     reached[0] = -1

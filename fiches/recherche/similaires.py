@@ -1,0 +1,99 @@
+"""From one fiche to others: those like it, those near it, those before and after it in a search."""
+
+from fiches.coordonnees import Point
+from fiches.models import FichePage
+from fiches.recherche.filtre import FicheFilter, box_around, in_order
+from fiches.recherche.instantane import instantane, slots
+from fiches.recherche.mots import at_least
+from fiches.recherche.texte import STOPWORDS, stem
+
+ALIKE = 3
+NEAR = 3
+NEAR_KM = 30
+COMPARED = 200
+
+
+def around_fiche(fiche, query):
+    """``{"similaires", "proches", "precedente", "suivante", "suite"}`` for a fiche's page; two queries.
+
+    ``query`` is the page's own: when it holds a search, ``precedente`` and ``suivante`` are its neighbours there, and
+    ``suite`` the search, to be carried along.
+    """
+    snapshot = instantane()
+    slot = snapshot.slot_de.get(fiche.pk)
+    if slot is None:
+        return {}
+    others = snapshot.visibles() & ~(1 << slot)
+    alike = similar(snapshot, slot, others)
+    near = nearest(snapshot, slot, others)
+    before, after, suite = _in_search(fiche, query, snapshot) if query else (None, None, "")
+    wanted = [*alike, *near, *(s for s in (before, after) if s is not None)]
+    found = {f.pk: f for f in in_order(_shown(), [snapshot.pks[s] for s in wanted])}
+
+    def read(slots_):
+        return [found[snapshot.pks[s]] for s in slots_ if s is not None and snapshot.pks[s] in found]
+
+    return {
+        "similaires": read(alike),
+        "proches": read(near),
+        "precedente": next(iter(read([before])), None),
+        "suivante": next(iter(read([after])), None),
+        "suite": suite,
+    }
+
+
+def _shown():
+    return FichePage.objects.visible().select_related("commune").defer("corps")
+
+
+def similar(snapshot, slot, others):
+    """The slots of the fiches that share the most criteria, then the most words of title, then are the nearest."""
+    sets = [
+        members
+        for name in (*snapshot.dimensions, "mot-cle")
+        for members in snapshot.facettes[name].ensembles.values()
+        if members >> slot & 1
+    ]
+    mine, found = _roots(snapshot, slot), []
+    for wanted in range(len(sets), 0, -1):
+        level = slots(at_least(sets, wanted) & others)[:COMPARED]
+        found += sorted(level, key=lambda s: (-len(mine & _roots(snapshot, s)), distance(snapshot, slot, s)))
+        for s in level:
+            others &= ~(1 << s)
+        if len(found) >= ALIKE:
+            break
+    return found[:ALIKE]
+
+
+def nearest(snapshot, slot, others):
+    """The slots of the nearest fiches, within 30 km."""
+    if snapshot.latitudes[slot] is None:
+        return []
+    here = Point(snapshot.latitudes[slot], snapshot.longitudes[slot])
+    members = slots(snapshot.in_box(*box_around(here, NEAR_KM)) & others)
+    near = sorted((distance(snapshot, slot, s), s) for s in members)
+    return [s for km, s in near[:NEAR] if km <= NEAR_KM]
+
+
+def distance(snapshot, one, other):
+    """Kilometres; a fiche without a place is far from everything."""
+    places = [(snapshot.latitudes[s], snapshot.longitudes[s]) for s in (one, other)]
+    return Point(*places[0]).distance(Point(*places[1])) if None not in (places[0][0], places[1][0]) else 1e5
+
+
+def _roots(snapshot, slot):
+    title = snapshot.reperes[slot].split(" | ")[0]
+    return {stem(word) for word in title.split() if word not in STOPWORDS}
+
+
+def _in_search(fiche, query, snapshot):
+    """The slots before and after the fiche in the search that its address carries, and that search."""
+    found = FicheFilter.parse(query, snapshot)
+    suite = found.querystring(sans=("page", "par_page"))
+    slot = snapshot.slot_de.get(fiche.pk)
+    if not suite or slot is None or not found.selection >> slot & 1:
+        return None, None, ""
+    order = found.ordered()
+    place = order.index(slot)
+    before = order[place - 1] if place else None
+    return before, order[place + 1] if place + 1 < len(order) else None, suite

@@ -1,0 +1,52 @@
+"""From one fiche to others."""
+
+from django.http import QueryDict
+
+from fiches.recherche.similaires import around_fiche
+
+
+def around(fiche, query=""):
+    found = around_fiche(fiche, QueryDict(query))
+    return {name: [f.organisation for f in found[name]] for name in ("similaires", "proches")}
+
+
+def neighbours(fiche, query):
+    found = around_fiche(fiche, QueryDict(query))
+    return found["precedente"], found["suivante"], found["suite"]
+
+
+def test_similar_fiches_share_criteria_and_keywords_then_are_near(corpus, db):
+    assert around(corpus["agrodoubs"])["similaires"][0] == "Fruitière de la Haute Loue"
+    assert around(corpus["microcredit"])["similaires"][0] in {"Fil d’Ariane", "L’Emploi pour tous"}
+
+
+def test_what_is_near_is_nearest_first(corpus, db):
+    assert around(corpus["handicap"])["proches"] == ["Les Petits Lapins", "Toit commun", "Compagnie du Lion"]
+
+
+def test_what_is_withdrawn_is_neither_similar_nor_near(corpus, db):
+    corpus["creche"].unpublish()
+    assert "Les Petits Lapins" not in around(corpus["handicap"])["proches"]
+
+
+def test_the_neighbours_are_those_of_the_search_in_the_address(corpus, db):
+    before, after, suite = neighbours(corpus["mobilite"], "departement=25&edition=2013&page=1")
+    assert (before.pk, after.pk) == (corpus["horlogerie"].pk, corpus["fruitiere"].pk)
+    assert suite == "departement=25&edition=2013"
+    assert neighbours(corpus["eau"], "departement=70") == (None, None, "")
+    assert neighbours(corpus["eau"], "page=1e20&bbox=nan") == (None, None, "")
+
+
+def test_the_page_of_a_fiche_leads_on(corpus, client, db):
+    listed = client.get("/fiches/?departement=25&edition=2013").content.decode()
+    address = f"{corpus['mobilite'].url}?departement=25&amp;edition=2013"
+    assert f'href="{address}"' in listed
+    page = client.get(f"{corpus['mobilite'].url}?departement=25&edition=2013").content.decode()
+    assert 'rel="next" href="/fiches/la-fruitiere-ouvre-son-conseil/?departement=25&amp;edition=2013"' in page
+    assert "Innovations semblables" in page
+
+
+def test_it_costs_two_queries(corpus, db, django_assert_num_queries):
+    around_fiche(corpus["eau"], QueryDict(""))
+    with django_assert_num_queries(2):
+        around_fiche(corpus["eau"], QueryDict("departement=25"))
