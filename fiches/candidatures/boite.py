@@ -128,7 +128,7 @@ class DossierViewSet(ModelViewSet):
     model = Dossier
     name = "dossiers"
     url_prefix = "candidatures/dossiers"
-    icon = "inbox"
+    icon = "mail"
     menu_label = _("Dossiers")
     menu_item_class = CountedMenuItem
     index_view_class = DossierIndexView

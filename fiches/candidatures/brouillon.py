@@ -122,6 +122,7 @@ def unsaved_fiche(dossier):
     # The key of no page: what a fiche's page looks up (étapes, prizes) is asked for it, and finds nothing.
     page = FichePage(pk=0, id=0, live=False, slug="apercu")
     fill(page, dossier)
+    page.organisation = page.organisation or _("Name of the organisation")
     index = fiche_index()
     if index:
         page.depth = index.depth + 1

@@ -67,7 +67,7 @@ def tell_staff(dossier, fait, *, cle):
         )
 
 
-@task()
+@task(priority=10)
 def envoyer_courriel(message_pk):
     """Sends one message if nobody did; a failure is tried again later. Never raises for a mail server's sake."""
     message = _claim(message_pk)

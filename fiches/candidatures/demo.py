@@ -8,11 +8,12 @@ from fiches.candidatures.correction import ask_for_corrections, assign, refuse
 from fiches.candidatures.historique import note
 from fiches.candidatures.models import Appel, Dossier, Message, Motif, Signalement
 from fiches.candidatures.redaction import save_answers
-from fiches.candidatures.retrait import withdraw_dossier
-from fiches.candidatures.soumission import submit_dossier
+from fiches.candidatures.retrait import erase_dossier, withdraw_dossier
+from fiches.candidatures.soumission import ouvrir_moderation, submit_dossier
 from fiches.models import Edition
 
-DOMAIN = "exemple.invalid"
+DOMAIN = "dossiers.example"
+CALL = "Appel à innovations (exemple)"
 EXAMPLES = [
     ("brouillon", "Atelier des Sapins", "L’établi que l’on partage", "Pontarlier (25300)"),
     ("brouillon", "Les Jardins de la Loue", "Cueillir avec les voisins", "Ornans (25290)"),
@@ -42,34 +43,34 @@ def load_demo_dossiers(by=None):
     """Loads the call, the reasons, the dossiers and the tips; the same when done twice. No mail leaves.
 
     :param by: the account that acts for the staff.
-    :returns: the dossiers.
+    :returns: how many fiches were made: drafts, in moderation or out of it.
     """
     appel = _call()
     for intitule, texte in MOTIFS:
         Motif.objects.get_or_create(intitule=intitule, defaults={"texte": texte})
     for organisation, innovation, contact in TIPS:
-        Signalement.objects.get_or_create(
-            organisation=organisation, defaults={"innovation": innovation, "contact": contact}
-        )
+        values = {"innovation": innovation, "contact": contact}
+        Signalement.objects.get_or_create(organisation=organisation, defaults=values)
+    before = Dossier.objects.filter(fiche__isnull=False).count()
     for number, example in enumerate(EXAMPLES):
         courriel = f"dossier{number}@{DOMAIN}"
         if not Dossier.objects.of(courriel).exists():
             _dossier(appel, courriel, *example, by=by)
-    return list(Dossier.objects.filter(exemple=True))
+    return Dossier.objects.filter(fiche__isnull=False).count() - before
 
 
 def delete_demo_dossiers():
     """Takes the examples away, with their files and their draft fiches."""
-    from fiches.candidatures.retrait import erase_dossier
-
     for dossier in Dossier.objects.filter(exemple=True):
         erase_dossier(dossier)
+    Signalement.objects.filter(organisation__in=[organisation for organisation, _text, _contact in TIPS]).delete()
+    Appel.objects.filter(nom=CALL, dossiers=None).delete()
 
 
 def _call():
     now = timezone.now()
     return Appel.objects.get_or_create(
-        nom="Appel à innovations (exemple)",
+        nom=CALL,
         defaults={
             "ouverture": now - timedelta(days=30),
             "cloture": now + timedelta(days=60),
@@ -91,11 +92,13 @@ def _dossier(appel, courriel, etat, organisation, titre, commune, *, by):
         "resultats": "Douze personnes formées, aucun départ en deux ans.",
         "contact_nom": "Camille Exemple",
         "contact_courriel": courriel,
+        "contact_telephone": "03 53 01 00 20",  # kept for fiction by the regulator
         "consentement_publication": etat != "brouillon",
     }
     save_answers(dossier=dossier, typed=answers, seen=0)
     if etat != "brouillon":
         _silently(submit_dossier, dossier=dossier)
+        ouvrir_moderation.call(dossier.pk)
         _bring_to(dossier, etat, by=by)
 
 

@@ -88,4 +88,4 @@ def test_the_demo_has_dossiers_in_each_state_marked_as_examples_and_sends_nothin
     states = {Etat.BROUILLON, Etat.RECU, Etat.EN_RELECTURE, Etat.CORRECTIONS_DEMANDEES, Etat.REFUSE, Etat.RETIRE}
     assert {etat for _pk, etat in first} == states
     assert all(dossier.exemple and (not dossier.fiche or dossier.fiche.exemple) for dossier in Dossier.objects.all())
-    assert [message.to for message in mail.outbox if "exemple.invalid" in str(message.to)] == []
+    assert [message.to for message in mail.outbox if "dossiers.example" in str(message.to)] == []

@@ -1,0 +1,122 @@
+"""A company sends its dossier in a real browser, with JavaScript and without, on a telephone and on a desk."""
+
+import re
+import time
+from email import message_from_string, policy
+
+import pytest
+
+from tests.browser.conftest import WIDTHS, violations
+from tests.pictures import picture
+
+STEPS = ("organisation", "innovation", "caracterisation", "images", "contacts")
+
+
+def link_from_mail(server, courriel):
+    """The address in the latest mail to ``courriel``; the worker sends it within a few seconds."""
+    for _attempt in range(150):
+        for file in sorted((server.folder / "mails").iterdir(), reverse=True):
+            if courriel in (text := file.read_text()):
+                body = message_from_string(text, policy=policy.default).get_body(("plain",)).get_content()
+                return re.search(r"/candidature/\S+", body)[0]
+        time.sleep(0.2)
+    raise AssertionError("no mail came")
+
+
+def begin(page, server, courriel):
+    page.goto("/candidature/")
+    page.get_by_label("Votre courriel").fill(courriel)
+    page.wait_for_timeout(2100)  # nobody fills in a form faster
+    page.get_by_role("button", name="Recevoir le lien").click()
+    page.wait_for_url("**/lien-envoye/")
+    return link_from_mail(server, courriel)
+
+
+def go_on(page):
+    page.get_by_role("button", name="Enregistrer et continuer", exact=True).click()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_company_sends_its_dossier(visit, server, javascript):
+    page = visit(javascript=javascript, width=360 if javascript else 1280)
+    link = begin(page, server, f"gerante-{javascript:d}@tilleuls.test")
+    page.goto(f"{link}organisation/")
+    assert "NON ENVOYÉ" in page.locator("main").inner_text()
+    page.get_by_label("Nom de l’organisation").fill("Fruitière des Tilleuls")
+    page.get_by_label("Commune").fill("Flagey (25330)")
+    go_on(page)
+    page.get_by_label("Nom de l’innovation").fill("Le lait de nuit")
+    page.get_by_label("En deux phrases").fill("Une fruitière qui laisse dormir ses fromagers.")
+    page.get_by_label("Ce que vous avez fait").fill("Le lait attend au frais.")
+    go_on(page)
+    page.locator("main input[type=checkbox]").first.check()
+    go_on(page)
+    file = {"name": "vache.jpg", "mimeType": "image/jpeg", "buffer": picture()}
+    page.get_by_label("Choisir une image").first.set_input_files(file)
+    page.get_by_label("Ce que montre la photo").fill("Une vache")
+    go_on(page)
+    page.get_by_label("Nom du contact").fill("Jeanne Marmier")
+    page.get_by_label(re.compile("J’accepte que la description")).check()
+    page.get_by_label(re.compile("Je détiens les droits")).check()
+    go_on(page)
+    page.get_by_role("link", name="Voir la fiche comme le public la verrait").click()
+    assert page.get_by_alt_text("Une vache").is_visible()
+    page.get_by_role("link", name="Retour").click()
+    page.get_by_role("button", name="Envoyer mon dossier").click()
+    page.wait_for_url("**/recu/")
+    number = page.locator(".recu__numero strong").inner_text()
+    page.get_by_role("link", name="Suivre mon dossier").click()
+    assert number in page.locator("main").inner_text()
+    assert page.locator(".chemin__borne--ici").inner_text() == "reçu"
+    # Back, and sent again: still one.
+    page.goto(f"{link}relecture/")
+    assert page.get_by_role("button", name="Envoyer mon dossier").count() == 0
+
+
+def test_what_is_typed_is_saved_by_itself_and_is_there_the_next_time(visit, server):
+    page = visit()
+    link = begin(page, server, "lente@tilleuls.test")
+    page.goto(f"{link}innovation/")
+    page.get_by_label("Nom de l’innovation").fill("Le lait de nuit")
+    page.get_by_text("Enregistré à").wait_for()
+    again = visit()
+    again.goto(f"{link}innovation/")
+    assert again.get_by_label("Nom de l’innovation").input_value() == "Le lait de nuit"
+    # Two tabs on one answer: the second is told, and shown both.
+    page.get_by_label("Nom de l’innovation").fill("Le lait du soir")
+    page.get_by_text(re.compile("Enregistré à")).wait_for()
+    page.wait_for_timeout(2500)
+    again.get_by_label("Nom de l’innovation").fill("Le lait du matin")
+    go_on(again)
+    assert "Le lait du soir" in again.locator("#id_titre_error").inner_text()
+    assert again.get_by_label("Nom de l’innovation").input_value() == "Le lait du matin"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_each_step_and_state_is_open_to_everyone(visit, server, width):
+    page = visit(width=width)
+    link = begin(page, server, f"axe-{width}@tilleuls.test")
+    faults = {}
+    paths = [*(f"{step}/" for step in STEPS), *(f"{step}/a-completer/" for step in STEPS)]
+    for path in ["", *paths, "enregistre/", "relecture/", "apercu/", "consentements/", "retirer/"]:
+        page.goto(link + path)
+        if found := violations(page):
+            faults[path] = found
+    page.goto(f"{link}organisation/a-completer/")
+    assert page.evaluate("document.activeElement.id") == "erreurs"
+    page.get_by_role("link", name=re.compile("Nom de l’organisation")).click()
+    assert page.evaluate("document.activeElement.id") == "id_organisation"
+    page.goto("/signaler/")
+    page.get_by_role("button", name="Envoyer le signalement").click()
+    if found := violations(page):
+        faults["signaler"] = found
+    assert faults == {}
+
+
+def test_the_staff_read_a_dossier_on_one_screen(staff):
+    page = staff("redaction")
+    page.goto("/admin/candidatures/dossiers/")
+    page.get_by_role("link", name="Mécanique du Lison").first.click()
+    assert page.get_by_role("heading", name="L’innovation", exact=True).is_visible()
+    page.get_by_role("button", name="Le prendre").click()
+    assert page.locator(".w-status").first.inner_text().casefold() == "en relecture"

@@ -1,0 +1,122 @@
+"""Two at once, on PostgreSQL: one submission, no text lost, one decision."""
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import close_old_connections, connections
+from django.utils import timezone
+
+from fiches.candidatures.correction import ask_for_corrections, refuse
+from fiches.candidatures.enums import Etat
+from fiches.candidatures.historique import WrongStateError
+from fiches.candidatures.models import Appel, Dossier
+from fiches.candidatures.redaction import save_answers
+from fiches.candidatures.soumission import submit_dossier
+from fiches.models import FichePage
+from fiches.moderation import DecisionRefused, decide
+from tests.factories import FicheIndexPageFactory, UserFactory
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+ROUNDS = 20
+ANSWERS = {
+    "organisation": "Fruitière",
+    "commune": "Flagey (25330)",
+    "titre": "Le lait de nuit",
+    "chapo": "Court.",
+    "description": "Long.",
+    "contact_nom": "Jeanne",
+    "contact_courriel": "jeanne@x.test",
+    "consentement_publication": True,
+}
+
+
+@pytest.fixture
+def begin(home_page):
+    FicheIndexPageFactory(parent=home_page)
+    now = timezone.now()
+    month = timezone.timedelta(days=30)
+    appel = Appel.objects.create(nom="Appel", ouverture=now - month, cloture=now + month)
+
+    def make():
+        dossier = Dossier.objects.create(courriel="jeanne@x.test", appel=appel)
+        save_answers(dossier=dossier, typed=ANSWERS, seen=0)
+        return dossier
+
+    return make
+
+
+def at_once(*acts):
+    """The outcome of each act, all started together, each on its own connection."""
+    barrier = Barrier(len(acts))
+
+    def run(act):
+        close_old_connections()
+        barrier.wait()
+        try:
+            act()
+        except (DecisionRefused, PermissionDenied, ValidationError) as error:
+            return type(error)
+        else:
+            return None
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def test_a_dossier_sent_by_two_clicks_is_sent_once(begin):
+    for _round in range(ROUNDS):
+        dossier = begin()
+        assert at_once(*[partial(submit_dossier, dossier=dossier)] * 3) == [None] * 3
+        dossier.refresh_from_db()
+        assert dossier.etat == Etat.RECU
+        assert dossier.evenements.filter(etat=Etat.RECU).count() == 1
+        assert dossier.messages.filter(modele="accuse").count() == 1
+        assert FichePage.objects.filter(dossier=dossier).count() == 1
+    assert FichePage.objects.count() == ROUNDS
+
+
+def test_two_who_write_at_once_lose_nothing(begin):
+    for _round in range(ROUNDS):
+        dossier = begin()
+        seen = dossier.revision
+        at_once(
+            partial(save_answers, dossier=Dossier(pk=dossier.pk), typed={"titre": "Un"}, seen=seen),
+            partial(save_answers, dossier=Dossier(pk=dossier.pk), typed={"chapo": "Deux"}, seen=seen),
+        )
+        dossier.refresh_from_db()
+        assert (dossier.reponses["titre"], dossier.reponses["chapo"]) == ("Un", "Deux")
+        at_once(
+            partial(save_answers, dossier=Dossier(pk=dossier.pk), typed={"titre": "A"}, seen=dossier.revision),
+            partial(save_answers, dossier=Dossier(pk=dossier.pk), typed={"titre": "B"}, seen=dossier.revision),
+        )
+        dossier.refresh_from_db()
+        kept = dossier.modifications.get(champ="titre", en_conflit=True)
+        assert {dossier.reponses["titre"], kept.apres} == {"A", "B"}
+
+
+def test_an_approval_and_corrections_asked_for_at_once_end_as_one_decision(begin):
+    admin = UserFactory(role="admin")
+    for _round in range(ROUNDS):
+        dossier = begin()
+        submit_dossier(dossier=dossier)
+        fiche = FichePage.objects.get(dossier=dossier)
+        state = fiche.current_workflow_task_state
+        outcomes = at_once(
+            partial(decide, task_state=state, action="approve", by=admin, revision_read=state.revision_id),
+            partial(ask_for_corrections, dossier=dossier, reasons=[("chapo", "Plus court.")], by=admin),
+            partial(refuse, dossier=dossier, reason="Hors du sujet.", by=admin),
+        )
+        dossier.refresh_from_db()
+        fiche = FichePage.objects.get(pk=fiche.pk)
+        assert not fiche.live
+        assert dossier.etat in {Etat.CORRECTIONS_DEMANDEES, Etat.REFUSE}
+        assert dossier.evenements.filter(etat=Etat.REFUSE).count() == (dossier.etat == Etat.REFUSE)
+        running = fiche.workflow_in_progress
+        assert not running
+        assert set(outcomes) <= {None, WrongStateError, PermissionDenied} | set(DecisionRefused.__subclasses__())
