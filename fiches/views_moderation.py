@@ -28,17 +28,24 @@ from fiches.moderation import (
     may_approve,
     own_fiche,
 )
+from fiches.seen_pages import refuse_unseen
 
 NAMES_OF_THE_PAGE = ("page_id", "pk", "page_to_move_id")
 
 
 def one_at_a_time(view):
-    """Whatever is posted about a page waits for what is being done to it, then sees what that made of it."""
+    """Whatever is posted about a page waits for what is being done to it, then sees what that made of it.
+
+    And nothing is told of it, by any view, to whom doesn't see it.
+    """
 
     @functools.wraps(view)
     def in_turn(request, *args, **kwargs):
         pk = next((kwargs[name] for name in NAMES_OF_THE_PAGE if name in kwargs), None)
-        if request.method != "POST" or pk is None:
+        if pk is None:
+            return view(request, *args, **kwargs)
+        refuse_unseen(request.user, int(pk))
+        if request.method != "POST":
             return view(request, *args, **kwargs)
         with transaction.atomic():
             if not hold(pk):

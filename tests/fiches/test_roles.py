@@ -152,6 +152,10 @@ LISTS = [
     "/admin/reports/workflow/",
     "/admin/reports/workflow_tasks/",
     "/admin/",
+    "/admin/choose-page/chosen-multiple/?id={foreign}",
+    "/admin/bulk/wagtailcore/page/publish/?id={foreign}",
+    "/admin/bulk/wagtailcore/page/move/?id={foreign}",
+    "/admin/bulk/wagtailcore/page/delete/?id=all&childOf={index}",
 ]
 
 
@@ -159,7 +163,7 @@ LISTS = [
 def test_a_partner_sees_only_its_own_fiches_in(client, tree, partenaire, own, foreign, address):
     foreign.get_workflow().start(foreign, foreign.owner)
     client.force_login(partenaire)
-    response = client.get(address.format(index=tree.fiches.pk))
+    response = client.get(address.format(index=tree.fiches.pk, foreign=foreign.pk))
     content = b"".join(response.streaming_content) if response.streaming else response.content
     assert response.status_code == 200
     assert "Zygomatique" not in content.decode()
@@ -182,6 +186,8 @@ CLOSED = [
     "/admin/pages/{pk}/delete/",
     "/admin/pages/{pk}/unpublish/",
     "/admin/pages/{pk}/move/",
+    "/admin/pages/{pk}/move/{index}/confirm/",
+    "/admin/pages/workflow/confirm_cancellation/{pk}/",
     "/admin/pages/{pk}/copy/",
     "/admin/pages/{pk}/privacy/",
     "/admin/pages/{pk}/history/",
@@ -195,9 +201,10 @@ CLOSED = [
 
 
 @pytest.mark.parametrize("address", CLOSED)
-def test_nothing_of_another_fiche_is_told_at(client, partenaire, own, foreign, address):
+def test_nothing_of_another_fiche_is_told_at(client, tree, partenaire, own, foreign, address):
     client.force_login(partenaire)
-    response = client.get(address.format(pk=foreign.pk, revision=foreign.latest_revision_id), follow=True)
+    names = {"pk": foreign.pk, "index": tree.fiches.pk, "revision": foreign.latest_revision_id}
+    response = client.get(address.format(**names), follow=True)
     assert "Zygomatique" not in response.content.decode()
     assert response.status_code in {404, 403} or response.redirect_chain == [("/admin/", 302)]
 
