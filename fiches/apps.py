@@ -10,11 +10,12 @@ class FichesConfig(AppConfig):
     verbose_name = _("Fiches")
 
     def ready(self):
-        from fiches import notifications, permissions, roles
+        from fiches import medias, notifications, permissions, roles
 
         permissions.register()
         roles.connect()
         notifications.connect()
+        medias.connect()
         from fiches.recherche import signaux  # noqa: F401 - its receivers
         from fiches.recherche.adresses import register_routes
 
