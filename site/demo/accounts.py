@@ -20,7 +20,8 @@ DOMAIN = "rallynov.example"
 def make_accounts(password):
     """``({username: user}, password)``: the missing accounts are made, with ``password`` or a random one.
 
-    A ``password`` is given to the accounts that exist too. The one returned is None when none was set.
+    A ``password`` is given to the accounts that exist too. The one returned is None when none was set. New accounts have
+    no address: see :func:`nobody_mailed`.
     """
     users = {user.username: user for user in get_user_model().objects.filter(username__in=USERNAMES)}
     missing = [name for name in USERNAMES if name not in users]
@@ -38,7 +39,6 @@ def _make(name):
         username=name,
         first_name=first,
         last_name=last,
-        email=f"{name}@{DOMAIN}",
         is_staff=group is None,
         is_superuser=group is None,
     )
@@ -48,15 +48,14 @@ def _make(name):
 
 
 @contextmanager
-def nobody_mailed(users):
-    """Meanwhile the accounts have no address: loading dossiers mails nobody."""
-    kept = {name: user.email for name, user in users.items()}
-    _address(users, dict.fromkeys(kept, ""))
-    yield
-    _address(users, kept)
-
-
-def _address(users, addresses):
-    for name, user in users.items():
-        user.email = addresses[name]
-        user.save(update_fields=["email"])
+def nobody_mailed():
+    """Meanwhile, commit included, the accounts have no address: loading dossiers mails nobody. Then each has one."""
+    accounts = get_user_model().objects.filter(username__in=USERNAMES)
+    kept = dict(accounts.values_list("username", "email"))
+    accounts.update(email="")
+    try:
+        yield
+    finally:
+        for user in accounts.all():
+            user.email = kept.get(user.username) or f"{user.username}@{DOMAIN}"
+            user.save(update_fields=["email"])

@@ -17,6 +17,7 @@ from demo.accounts import make_accounts, nobody_mailed
 from demo.moderation import load_moderation
 from demo.pages import found, place
 from fiches import roles
+from fiches.candidatures.demo import load_demo_dossiers
 from fiches.recherche import indexation
 
 
@@ -38,15 +39,15 @@ def complete():
     return Page.objects.filter(translation_key__in=expected).count() == len(expected)
 
 
-@transaction.atomic
 def load(*, password, today):
     """Make what is missing; nothing that exists is touched, but the passwords when ``password`` is given."""
-    users, given = make_accounts(password)
-    count = 0
-    if not complete():
-        with _indexes_left_alone(), nobody_mailed(users):
-            count = _load_content(users, today)
-        _index()
+    with nobody_mailed(), transaction.atomic():
+        users, given = make_accounts(password)
+        count = 0
+        if not complete():
+            with _indexes_left_alone():
+                count = _load_content(users, today)
+            _index()
     return Loaded(count, given)
 
 
@@ -65,7 +66,8 @@ def _load_content(users, today):
     count += home_made + _load_examples(pages, grid, partners, admin, today)
     count += _load_carnet(pages, grid, partners, admin)  # last, so that the carnet's own is the latest news
     entries = content.fiches_in_moderation()
-    return count + load_moderation(entries, index=pages["fiches"], grid=grid, partners=partners, users=users)
+    count += load_moderation(entries, index=pages["fiches"], grid=grid, partners=partners, users=users)
+    return count + load_demo_dossiers(by=users["redaction"])
 
 
 def _load_carnet(pages, grid, partners, by):

@@ -9,6 +9,7 @@ from wagtail.models import ReferenceIndex
 from demo.pictures import EXAMPLE_TAG
 from etapes.carnets.models import CarnetPage
 from etapes.models import EtapePage
+from fiches.candidatures.demo import delete_demo_dossiers
 from fiches.generation import delete_pages
 from fiches.models import Edition, FichePage, MotCle, Partenaire
 from home.models import Illustration
@@ -27,6 +28,7 @@ def remove_examples():
 
     :returns: :class:`Removed`
     """
+    delete_demo_dossiers()
     pages = sum(delete_pages(model.objects.filter(exemple=True)) for model in (EtapePage, FichePage, CarnetPage))
     kept, records = [], 0
     for queryset in (

@@ -7,8 +7,7 @@ import pytest
 from etapes.carnets.models import CarnetPage
 from etapes.models import EtapePage
 from fiches.models import Commune, Dimension, Edition, FichePage, Partenaire, Role
-from home.models import GrillePage, HomePage, Reference
-from home.navigation import links
+from home.models import GrillePage, HomePage, Navigation, Reference
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
@@ -196,8 +195,8 @@ def test_the_site_answers_at_base_url_and_the_welcome_page_is_gone(client, setti
 
 
 def test_the_menu_leads_to_the_lists_and_to_the_form():
-    site = HomePage.objects.get().sites_rooted_here.get()
-    assert [(link["libelle"], link["adresse"]) for link in links(site)["menu"]] == [
+    menu = Navigation.objects.get().liens_de_menu.all()
+    assert [(link.libelle, link.adresse or link.page.url) for link in menu] == [
         ("Fiches", "/fiches/"),
         ("Étapes", "/etapes/"),
         ("Carnets", "/carnets/"),

@@ -1,6 +1,7 @@
 """`manage.py demo`: once, for nobody else's database, and the examples away by one command."""
 
 import io
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -65,7 +66,7 @@ def test_a_given_password_is_set_again_and_only_then(monkeypatch):
     assert admin.check_password("donné-par-l-opérateur")
 
 
-def test_a_missing_example_comes_back_alone(monkeypatch, mailoutbox):
+def test_a_missing_example_comes_back_alone(monkeypatch):
     monkeypatch.delenv("DEMO_PASSWORD", raising=False)
     others = set(Page.objects.values_list("pk", flat=True))
     lost = FichePage.objects.get(organisation="Blanc d’avant")
@@ -76,7 +77,21 @@ def test_a_missing_example_comes_back_alone(monkeypatch, mailoutbox):
         "fiche-blanchisserie-qui-compte"
     )
     assert others <= set(Page.objects.values_list("pk", flat=True))
+
+
+def test_nobody_is_mailed_about_what_is_loaded(monkeypatch, mailoutbox):
+    monkeypatch.delenv("DEMO_PASSWORD", raising=False)
+    at_once = SimpleNamespace(on_commit=lambda tell, **options: tell())
+    monkeypatch.setattr("fiches.notifications.transaction", at_once)
+    run("--retirer-exemples")
+    run()
     assert mailoutbox == []
+    assert set(get_user_model().objects.values_list("email", flat=True)) == {
+        "admin@rallynov.example",
+        "redaction@rallynov.example",
+        "moderation@rallynov.example",
+        "partenaire@rallynov.example",
+    }
 
 
 def test_it_refuses_once_somebody_wrote_a_page(monkeypatch):
@@ -123,5 +138,5 @@ def test_what_real_content_uses_outlives_the_examples():
 def test_examples_removed_can_be_loaded_again(monkeypatch):
     monkeypatch.delenv("DEMO_PASSWORD", raising=False)
     run("--retirer-exemples")
-    assert run() == "40 pages chargées.\n"
-    assert FichePage.objects.examples().count() == 34
+    assert run() == "47 pages chargées.\n"
+    assert FichePage.objects.examples().count() == 41

@@ -1,0 +1,148 @@
+"""Made-up fiches in bulk are sound pages, the same for the same seed, and leave without a trace."""
+
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+from wagtail.models import Page, ReferenceIndex
+
+from fiches import generation
+from fiches.models import Dimension, FicheCritere, FicheIndexPage, FicheMotCle, FichePage, Ligne
+from tests.factories import CritereFactory, DimensionFactory, FichePageFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def grid():
+    for _dimension in range(2):
+        dimension = DimensionFactory()
+        for _criterion in range(3):
+            CritereFactory(dimension=dimension)
+
+
+def run(*arguments):
+    output = io.StringIO()
+    call_command("generate_fiches", *arguments, stdout=output)
+    return output.getvalue()
+
+
+def generated():
+    return FichePage.objects.filter(slug__startswith=generation.SLUG).order_by("path")
+
+
+def described():
+    """What a person would see of each, less its key."""
+    return [
+        (
+            f.title,
+            f.slug,
+            f.organisation,
+            f.commune_id,
+            f.point,
+            f.effectif,
+            f.corps.raw_data[0]["value"],
+            f.contact_nom,
+        )
+        for f in generated()
+    ]
+
+
+def test_generated_fiches_are_pages_of_the_tree_like_any_other(tree, grid, client):
+    written = FichePageFactory(parent=tree.fiches)
+    run("30")
+    index_page = FicheIndexPage.objects.get()
+    assert index_page.numchild == 31
+    assert list(index_page.get_children().order_by("path").values_list("pk", flat=True)) == [
+        written.pk,
+        *generated().values_list("pk", flat=True),
+    ]
+    assert Page.find_problems() == ([], [], [], [], [])
+    fiche = generated().first()
+    assert fiche.url == f"/fiches/{fiche.slug}/"
+    page = client.get(fiche.url).content.decode()
+    assert fiche.organisation in page
+
+
+def test_generated_fiches_are_marked_as_examples(tree, grid):
+    run("30")
+    assert set(generated().values_list("exemple", "live")) == {(True, True)}
+    assert all(f.contact_telephone.startswith("03 53 01 ") for f in generated())
+
+
+def test_each_has_a_criterion_of_each_dimension_and_keywords(tree, grid):
+    run("30", "--sans-index")
+    for fiche in generated():
+        assert {c.dimension_id for c in fiche.criteres.all()} == set(Dimension.objects.values_list("pk", flat=True))
+        assert 1 <= fiche.mots_cles.count() <= 3
+
+
+def test_they_spread_over_the_territory_and_the_sizes(tree, grid):
+    run("300", "--sans-index")
+    assert set(generated().values_list("departement", flat=True)) == {"25", "39", "70", "90"}
+    assert set(generated().values_list("precision", flat=True)) == {"exacte", "commune", "aucune"}
+    assert {f.tranche_effectif for f in generated()} >= {"0", "1-2", "10-19", "100-199", "500-999"}
+    assert set(generated().values_list("sphere", flat=True)) == {"ess", "classique"}
+
+
+def test_their_bodies_would_pass_the_editors_checks(tree, grid):
+    run("20", "--sans-index")
+    for fiche in generated():
+        fiche.corps.stream_block.clean(fiche.corps)
+        fiche.full_clean()
+
+
+def test_the_same_seed_makes_the_same_fiches_and_another_seed_others(tree, grid):
+    run("20", "--seed", "7", "--sans-index")
+    first = described()
+    run("--retirer")
+    run("20", "--seed", "7", "--sans-index")
+    assert described() == first
+    run("--retirer")
+    run("20", "--seed", "8", "--sans-index")
+    assert described() != first
+
+
+def test_more_are_added_after_those_that_are_there(tree, grid):
+    run("5", "--sans-index")
+    run("5", "--sans-index")
+    assert [f.slug for f in generated()] == [f"fiche-generee-{n:06d}" for n in range(1, 11)]
+
+
+def test_they_can_be_found_at_once_unless_asked_otherwise(tree, grid):
+    run("10", "--sans-index")
+    assert Ligne.objects.count() == 0
+    run("--retirer")
+    run("10")
+    assert set(Ligne.objects.values_list("pk", flat=True)) == set(generated().values_list("pk", flat=True))
+    word = generated().first().title.split()[1]
+    assert generated().first().pk in [fiche.pk for fiche in FichePage.objects.live().search(word)]
+
+
+def test_they_leave_without_a_trace_and_the_others_stay(tree, grid):
+    written = FichePageFactory(parent=tree.fiches)
+    run("250")
+    assert "250 fiches" in run("--retirer")
+    assert list(FichePage.objects.all()) == [written]
+    assert FicheIndexPage.objects.get().numchild == 1
+    assert (FicheCritere.objects.count(), FicheMotCle.objects.count()) == (0, 0)
+    assert list(Ligne.objects.values_list("pk", flat=True)) == [written.pk]
+    assert not ReferenceIndex.objects.filter(base_content_type__model="page").exclude(object_id=written.pk)
+
+
+def test_the_number_of_queries_does_not_grow_with_each_fiche(tree, grid, django_assert_max_num_queries):
+    index_page = FicheIndexPage.objects.get()
+    generation.generate(1, index_page=index_page, seed=1)
+    with django_assert_max_num_queries(120):
+        generation.generate(500, index_page=FicheIndexPage.objects.get(), seed=1)
+
+
+@pytest.mark.parametrize("count", ["0", "-3", "100001"])
+def test_a_number_that_makes_no_sense_is_refused_in_words(tree, count):
+    with pytest.raises(CommandError, match="1 à 100000"):
+        run("--", count)
+
+
+def test_without_a_list_of_the_fiches_it_says_so():
+    with pytest.raises(CommandError, match="liste des fiches"):
+        run("5")
