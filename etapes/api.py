@@ -1,14 +1,13 @@
 """The étapes in the partner API, and beside each fiche the étapes where it is presented."""
 
-from datetime import date, time
-from typing import Annotated, Literal
+from datetime import date
+from typing import Literal
 from uuid import UUID
 
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
-from pydantic import Field
 
 from etapes.models import EtapePage, PresentationDeFiche
 from fiches.diffusion import journal
@@ -33,8 +32,8 @@ class Moment(Schema):
     """An item of the programme; hours that nobody announced are null."""
 
     type: Literal["intervention", "debat", "table_ronde", "visite", "presentation", "pause"]
-    debut: Annotated[str, Field(pattern=r"^\d\d:\d\d$")] | None
-    fin: Annotated[str, Field(pattern=r"^\d\d:\d\d$")] | None
+    debut: schemas.Heure | None
+    fin: schemas.Heure | None
     titre: str
     intervenants: str
     html: str
@@ -42,7 +41,7 @@ class Moment(Schema):
 
 
 class Presentation(schemas.FicheBreve):
-    heure: time | None
+    heure: schemas.Heure | None
 
 
 class Etape(schemas.Lieu):
@@ -60,8 +59,8 @@ class Etape(schemas.Lieu):
     edition: int | None
     chapo: str
     date: date
-    debut: time | None = schemas.said(_("Null when the hours are not known: see “moment”."))
-    fin: time | None
+    debut: schemas.Heure | None = schemas.said(_("Null when the hours are not known: see “moment”."))
+    fin: schemas.Heure | None
     moment: str = schemas.said(_("Part of the day, where the hours are not known."), "apres-midi")
     moment_libelle: str
     statut: Literal["prevue", "complete", "reportee", "annulee"]
@@ -157,8 +156,8 @@ def _etape(etape, bodies, fiches):
 def _when(etape):
     return {
         "date": etape.date.isoformat(),
-        "debut": etape.debut and etape.debut.isoformat(),
-        "fin": etape.fin and etape.fin.isoformat(),
+        "debut": etape.debut and etape.debut.isoformat("minutes"),
+        "fin": etape.fin and etape.fin.isoformat("minutes"),
         "moment": etape.moment,
         "moment_libelle": str(etape.get_moment_display()),
     }
@@ -191,7 +190,7 @@ def _presentation(link, fiche):
         "slug": fiche.slug,
         "organisation": fiche.organisation,
         "url": fiche.full_url or "",
-        "heure": link.heure and link.heure.isoformat(),
+        "heure": link.heure and link.heure.isoformat("minutes"),
     }
 
 

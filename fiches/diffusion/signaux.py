@@ -45,9 +45,14 @@ def _fiches_relocated(sender, pks, **kwargs):
 @receiver([post_save, page_published, page_unpublished])
 def _page_saved(sender, instance, raw=False, update_fields=None, **kwargs):
     """Pages of other rooms: their contents are built when next asked for, since their children come after them."""
+    only_drafts = update_fields and set(update_fields) <= ONLY_DRAFTS
+    if raw or only_drafts or sender is FichePage or not issubclass(sender, Page):
+        return
     nature = journal.nature_of(sender)
-    if nature and nature != "fiche" and not raw and not (update_fields and set(update_fields) <= ONLY_DRAFTS):
+    if nature:
         journal.review(nature, [instance.pk])
+    elif instance.live or not update_fields:
+        journal.touch()
 
 
 @receiver(pre_delete)
@@ -55,6 +60,8 @@ def _page_deleted(sender, instance, **kwargs):
     nature = journal.nature_of(sender)
     if nature:
         journal.forget(nature, [instance.pk])
+    elif issubclass(sender, Page):
+        journal.touch()
 
 
 @receiver([post_page_move, page_slug_changed])

@@ -42,6 +42,7 @@ def build():
 
 def schema(api):
     """The OpenAPI document, with the errors that every address can answer."""
+    from fiches.diffusion.api import fiches
     from fiches.diffusion.api.schemas import Probleme
 
     document = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1")))
@@ -51,6 +52,8 @@ def schema(api):
     document["servers"] = [{"url": "/"}]
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Probleme"}}}
     errors = {400: _("The query can’t be read."), 404: _("Nothing here."), 429: _("Too many requests.")}
+    places = document["paths"]["/api/v1/fiches.geojson"]["get"]["responses"]["200"]
+    places["content"] = {fiches.GEOJSON: places["content"]["application/json"]}
     for operations in document["paths"].values():
         for operation in operations.values():
             for status, text in errors.items():

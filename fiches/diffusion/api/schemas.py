@@ -14,6 +14,10 @@ def said(text, example=None, **kwargs):
     return Field(description=text, **({"examples": [example]} if example is not None else {}), **kwargs)
 
 
+Heure = Annotated[str, Field(pattern=r"^\d\d:\d\d$")]
+"""An hour of the place, such as 14:00."""
+
+
 class Taille(Schema):
     """A picture at one size."""
 

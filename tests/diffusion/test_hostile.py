@@ -1,0 +1,90 @@
+"""Whatever is asked, of whatever address: an answer or a reason, never an error of ours, never something private."""
+
+import pytest
+from django.test import Client
+
+HOSTILE = [
+    "",
+    "%00",
+    "%22",
+    "'",
+    "1e20",
+    "-1",
+    "nan",
+    "99999999999999999999999",
+    "%F0%9F%A6%8A",
+    "%ED%A0%80",
+    "..%2F..",
+    "AND",
+    "*",
+    "(",
+    "NEAR(a+b)",
+    "a" * 4000,
+    "mot+" * 400,
+    "{}",
+    "[1]",
+    "null",
+    "%0D%0AX:1",
+    "s.1.1",
+    "2026-13-45",
+    "0001-01-01T00:00:00",
+    "9999-12-31T23:59:59",
+    "2026-11-25T00:00:00Z~9",
+    "~",
+    "25056",
+]
+PARAMETERS = ["q", "departement", "commune", "bbox", "autour", "rayon", "depuis", "tri", "page", "par_page", "curseur"]
+ADDRESSES = [
+    "/api/v1/fiches",
+    "/api/v1/fiches.geojson",
+    "/api/v1/facettes",
+    "/api/v1/etapes",
+    "/api/v1/suppressions",
+    "/api/v1/carnets",
+    "/fiches/flux.atom",
+    "/fiches/flux.json",
+    "/etapes/flux.atom",
+    "/fiches/donnees.csv",
+    "/fiches/donnees.json",
+    "/sitemap.xml",
+]
+PRIVATE = ("QZX", "QZY", "contact_courriel")
+
+
+@pytest.fixture
+def caller(epicerie, settings):
+    """Sees an error page where a test would see the exception; asks as often as it likes."""
+    settings.RALLYNOV_API_QUOTA = 0
+    return Client(raise_request_exception=False)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_no_parameter_makes_an_error_of_ours(caller, address):
+    seen = {}
+    for parameter in PARAMETERS:
+        for value in HOSTILE:
+            response = caller.get(f"{address}?{parameter}={value}")
+            text = b"".join(response) if response.streaming else response.content
+            seen[parameter, value] = response.status_code
+            assert not [marker for marker in PRIVATE if marker.encode() in text]
+    assert set(seen.values()) <= {200, 400, 404}, {asked: code for asked, code in seen.items() if code >= 500}
+
+
+@pytest.mark.parametrize("slug", ["%00", "a" * 4000, "..%2F", "%ED%A0%80", "%F0%9F%A6%8A", "epicerie%20"])
+@pytest.mark.parametrize("resource", ["fiches", "etapes", "carnets"])
+def test_no_address_name_makes_an_error_of_ours(caller, resource, slug):
+    assert caller.get(f"/api/v1/{resource}/{slug}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"if-none-match": "x" * 5000},
+        {"if-none-match": '"'},
+        {"if-modified-since": "hier"},
+        {"accept-language": ",;q=" * 200},
+        {"accept-encoding": "gzip;q=0"},
+    ],
+)
+def test_no_header_makes_an_error_of_ours(caller, headers):
+    assert caller.get("/api/v1/fiches", headers=headers).status_code == 200
