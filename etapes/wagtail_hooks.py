@@ -9,6 +9,8 @@ from etapes.viewsets import EtapeListingViewSet
 @hooks.register("register_fiche_context")
 def etapes_of_a_fiche(fiche, request):
     """``{"etapes": [EtapePage]}``: the visible étapes that present ``fiche``, in road order."""
+    if not fiche.pk:  # a new fiche, previewed before it is saved
+        return {"etapes": []}
     etapes = EtapePage.objects.visible().filter(presentations__fiche=fiche).on_the_road()
     return {"etapes": list(etapes.select_related("commune"))}
 
