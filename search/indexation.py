@@ -94,12 +94,11 @@ def _replace(before, entries):
         return
     before.delete()
     MOTS.remove([pk for pk, _words in gone])
-    for _pk, mots in gone:
-        vocabulaire.change(added=(), removed=set(mots.split()))
     written = [(Entree.objects.create(**fields), tiers) for fields, tiers in entries]
     MOTS.put([(entry.pk, _tokens(tiers)) for entry, tiers in written])
-    for entry, _tiers in written:
-        vocabulaire.change(added=set(entry.mots.split()), removed=())
+    vocabulaire.change(
+        added=[entry.mots.split() for entry, _tiers in written], removed=[mots.split() for _pk, mots in gone]
+    )
     touch()
 
 

@@ -36,11 +36,9 @@ def _index_batch(pks):
     before = {pk: set(words.split()) for pk, words in Ligne.objects.filter(pk__in=pks).values_list("pk", "mots")}
     fiches = list(_to_read(FichePage.objects.filter(pk__in=pks)))
     rows = [_row(fiche) for fiche in fiches]
-    _drop(before.keys() - {row.pk for row, _tokens in rows}, before)
+    _drop(before.keys() - {row.pk for row, _tokens in rows})
     _write(rows)
-    for row, _tokens in rows:
-        now, then = set(row.mots.split()), before.get(row.pk, set())
-        vocabulaire.change(added=now - then, removed=then - now)
+    vocabulaire.change(added=[row.mots.split() for row, _tokens in rows], removed=before.values())
     touch()
 
 
@@ -49,7 +47,8 @@ def forget_fiches(pks):
     with transaction.atomic():
         before = {pk: set(words.split()) for pk, words in Ligne.objects.filter(pk__in=pks).values_list("pk", "mots")}
         if before:
-            _drop(before.keys(), before)
+            _drop(before.keys())
+            vocabulaire.change(removed=before.values())
             touch()
 
 
@@ -86,11 +85,9 @@ def _write(rows):
     MOTS.put([(row.pk, tokens) for row, tokens in rows])
 
 
-def _drop(pks, words_of):
+def _drop(pks):
     Ligne.objects.filter(pk__in=list(pks)).delete()
     MOTS.remove(sorted(pks))
-    for pk in sorted(pks):
-        vocabulaire.change(added=(), removed=words_of[pk])
 
 
 def _row(fiche):

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from django.db import connections, router
-from django.db.models import F, Q, Value
+from django.db.models import Q, Value
 
 from fiches.models import Mot, Variante
 from fiches.recherche.texte import distance, slips, stem
@@ -18,12 +18,26 @@ def is_proposable(word):
     return len(word) >= SHORTEST and word.isalpha()
 
 
-def change(*, added, removed):
-    """Counts one fiche more for each word ``added``, one less for each ``removed``; words in no fiche are forgotten."""
-    if removed:
-        Mot.objects.filter(mot__in=sorted(removed)).update(frequence=F("frequence") - 1)
-        Mot.objects.filter(mot__in=sorted(removed), frequence__lte=0).delete()
-    add(dict.fromkeys(filter(is_proposable, added), 1))
+def change(*, added=(), removed=()):
+    """Counts one fiche more for each word of each set ``added``, one less for each of those ``removed``.
+
+    Words left in no fiche are forgotten.
+    """
+    more, less = (Counter(word for words in sets for word in words if is_proposable(word)) for sets in (added, removed))
+    subtract(less - more)
+    add(more - less)
+
+
+def subtract(counts):
+    """Takes from the frequencies: ``{word: number of fiches}``."""
+    if not counts:
+        return
+    table = Mot._meta.db_table
+    with connections[router.db_for_write(Mot)].cursor() as cursor:
+        sql = f"UPDATE {table} SET frequence = frequence - %s WHERE mot = %s"  # noqa: S608
+        cursor.executemany(sql, [(count, word) for word, count in sorted(counts.items())])
+    for batch in _batches(sorted(counts)):
+        Mot.objects.filter(mot__in=batch, frequence__lte=0).delete()
 
 
 def add(counts):

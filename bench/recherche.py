@@ -1,0 +1,67 @@
+"""`python -m bench.recherche`: the list, facets, words, map and suggestions, beside a constant view of the same weight.
+
+``BENCH_FICHES`` (5,000) and ``BENCH_DATABASE`` say how many fiches and where; run it at 5,000 and at 50,000 and compare.
+"""
+
+import gzip
+
+from bench import __main__ as bench
+
+QUESTIONS = {
+    "list": "/fiches/",
+    "facets": "/fiches/?departement=25&sphere=ess",
+    "common word": "/fiches/?q=entreprise",
+    "rare word": "/fiches/?q=agrodoubs",
+    "words+facets": "/fiches/?q=entreprise+commune&departement=25",
+    "mistyped": "/fiches/?q=agrodoubz",
+    "by title": "/fiches/?tri=titre",
+    "search page": "/recherche/?q=entreprise",
+    "suggestions": "/fiches/suggestions.json?q=agr",
+    "map": "/fiches/carte.geojson",
+    "map of one": "/fiches/carte.geojson?departement=25",
+}
+
+
+def main():
+    import django
+
+    (bench.ROOT / "build").mkdir(exist_ok=True)
+    django.setup()
+    bench.prepare()
+
+    from bench.server import get, measure, worker
+
+    with worker() as (port, pid):
+        twins = {address: f"/constante/{len(get(port, address))}/" for address in QUESTIONS.values()}
+        costs = measure(port, pid, [*twins, *twins.values()], rounds=5, requests=12)
+        points = get(port, QUESTIONS["map"])
+    print(f"{bench.COUNT} fiches, {bench.DATABASE.split(':')[0]}; medians of 5 alternating rounds of 12 requests")
+    print(f"{'':14}{'queries':>8}{'kB':>8}{'ms':>8}{'cpu ms':>8}{'const':>8}{'ratio':>8}")
+    for name, address in QUESTIONS.items():
+        cost, twin = costs[address], costs[twins[address]]
+        print(
+            f"{name:14}{bench.queries(address):8}{cost.size / 1000:8.1f}{cost.clock:8.2f}{cost.cpu:8.2f}{twin.cpu:8.2f}"
+            f"{cost.cpu / max(twin.cpu, 0.01):8.1f}"
+        )
+    print_map(points)
+    print_snapshot()
+
+
+def print_map(points):
+    count = points.count(b'"Feature"')
+    print(f"map: {count} points, {len(gzip.compress(points, 6)) / max(count, 1):.1f} bytes a point gzipped")
+
+
+def print_snapshot():
+    """What a publication costs the next reader of each process."""
+    import time
+
+    from fiches.recherche.instantane import Instantane
+
+    started = time.perf_counter()
+    Instantane("")
+    print(f"snapshot read anew in {(time.perf_counter() - started) * 1000:.0f} ms")
+
+
+if __name__ == "__main__":
+    main()
