@@ -4,7 +4,9 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from wagtail.signals import page_published
 
+from fiches.candidatures.historique import stop_moderation
 from fiches.candidatures.models import Consentement
 
 VERSION = "2026-11"
@@ -73,8 +75,10 @@ def withdraw(*, dossier, finalite, auteur=None):
     page = dossier.fiche
     if page is None:
         return
-    if finalite == "publication" and page.live:
-        page.unpublish(user=auteur)
+    if finalite == "publication":
+        stop_moderation(dossier, by=auteur)
+        if page.live:
+            page.unpublish(user=auteur)
     elif finalite in CONTACT:
         hide(page, {f"{finalite}_public": False})
     elif finalite == "droits_photo":
@@ -89,7 +93,5 @@ def hide(page, values):
         revision.content = {**revision.content, **content}
         revision.save(update_fields=["content"])
     page.refresh_from_db()
-    from wagtail.signals import page_published
-
     if page.live:
         page_published.send(sender=type(page), instance=page, revision=None)

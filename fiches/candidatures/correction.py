@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from fiches.candidatures import courrier
 from fiches.candidatures.enums import WITH_STAFF, Etat
 from fiches.candidatures.formulaires import label_of
-from fiches.candidatures.historique import locked, move, note, require
+from fiches.candidatures.historique import locked, move, note, require, stop_moderation
 
 
 @transaction.atomic
@@ -79,9 +79,3 @@ def _reject_task(dossier, *, by, comment):
     state = dossier.fiche.current_workflow_state if dossier.fiche else None
     if state and state.status == state.STATUS_IN_PROGRESS and state.current_task_state:
         state.current_task_state.reject(user=by, comment=comment)
-
-
-def stop_moderation(dossier, *, by=None):
-    state = dossier.fiche.current_workflow_state if dossier.fiche else None
-    if state:
-        state.cancel(user=by)

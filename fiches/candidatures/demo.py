@@ -5,8 +5,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from fiches.candidatures.correction import ask_for_corrections, assign, refuse
+from fiches.candidatures.courrier import silence
 from fiches.candidatures.historique import note
-from fiches.candidatures.models import Appel, Dossier, Message, Motif, Signalement
+from fiches.candidatures.models import Appel, Dossier, Motif, Signalement
 from fiches.candidatures.redaction import save_answers
 from fiches.candidatures.retrait import erase_dossier, withdraw_dossier
 from fiches.candidatures.soumission import ouvrir_moderation, submit_dossier
@@ -55,7 +56,8 @@ def load_demo_dossiers(by=None):
     for number, example in enumerate(EXAMPLES):
         courriel = f"dossier{number}@{DOMAIN}"
         if not Dossier.objects.of(courriel).exists():
-            _dossier(appel, courriel, *example, by=by)
+            with silence():
+                _dossier(appel, courriel, *example, by=by)
     return Dossier.objects.filter(fiche__isnull=False).count() - before
 
 
@@ -97,7 +99,7 @@ def _dossier(appel, courriel, etat, organisation, titre, commune, *, by):
     }
     save_answers(dossier=dossier, typed=answers, seen=0)
     if etat != "brouillon":
-        _silently(submit_dossier, dossier=dossier)
+        submit_dossier(dossier=dossier)
         ouvrir_moderation.call(dossier.pk)
         _bring_to(dossier, etat, by=by)
 
@@ -107,14 +109,8 @@ def _bring_to(dossier, etat, *, by):
         assign(dossier=dossier, to=by, by=by)
         note(dossier, "Appelée au téléphone : très claire.", auteur=by)
     elif etat == "corrections_demandees":
-        _silently(ask_for_corrections, dossier=dossier, reasons=[("resultats", MOTIFS[1][1])], by=by)
+        ask_for_corrections(dossier=dossier, reasons=[("resultats", MOTIFS[1][1])], by=by)
     elif etat == "refuse":
-        _silently(refuse, dossier=dossier, reason=MOTIFS[2][1], by=by)
+        refuse(dossier=dossier, reason=MOTIFS[2][1], by=by)
     elif etat == "retire":
-        _silently(withdraw_dossier, dossier=dossier)
-
-
-def _silently(act, *, dossier, **kwargs):
-    """Examples have no mailbox: their mails are written down as if they had left."""
-    act(dossier=dossier, **kwargs)
-    Message.objects.filter(dossier=dossier).delete()
+        withdraw_dossier(dossier=dossier)

@@ -6,9 +6,8 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from fiches.candidatures.correction import stop_moderation
 from fiches.candidatures.enums import OVER, Etat
-from fiches.candidatures.historique import WrongStateError, locked, move, note
+from fiches.candidatures.historique import WrongStateError, locked, move, note, stop_moderation
 from fiches.candidatures.models import Dossier
 from fiches.territoire import fold
 

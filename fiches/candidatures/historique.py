@@ -54,5 +54,12 @@ def note(dossier, texte, *, auteur=None, interne=True):
     return Evenement.objects.create(dossier=dossier, texte=texte, auteur=auteur, interne=interne)
 
 
+def stop_moderation(dossier, *, by=None):
+    """The fiche is no longer waiting for anybody's decision."""
+    state = dossier.fiche.current_workflow_state if dossier.fiche else None
+    if state:
+        state.cancel(user=by)
+
+
 STEPS_OF_LIFE = (Etat.RECU, Etat.EN_RELECTURE, Etat.APPROUVE, Etat.PUBLIE)
 """The road of a dossier that goes well, as the tracking page draws it."""

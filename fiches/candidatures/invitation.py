@@ -26,7 +26,7 @@ def ask_for_link(*, courriel, appel):
     if appel and not any(dossier.appel_id == appel.pk for dossier in dossiers):
         dossiers.append(begin(courriel=courriel, appel=appel))
     if dossiers:
-        _send_links(courriel, dossiers)
+        send_links(courriel, dossiers)
     return dossiers
 
 
@@ -40,7 +40,8 @@ def begin(*, courriel, appel, **fields):
     return dossier
 
 
-def _send_links(courriel, dossiers):
+def send_links(courriel, dossiers):
+    """One mail with the links of ``dossiers``; asked for again within ONCE_PER seconds, it isn't sent again."""
     slot = int(timezone.now().timestamp()) // ONCE_PER
     first = min(dossier.pk for dossier in dossiers)
     courrier.post(

@@ -8,9 +8,8 @@ from django.utils import timezone
 from wagtail.models import ReferenceIndex
 
 from fiches.candidatures import courrier
-from fiches.candidatures.correction import stop_moderation
 from fiches.candidatures.enums import Etat
-from fiches.candidatures.historique import locked, move
+from fiches.candidatures.historique import locked, move, stop_moderation
 from fiches.candidatures.jetons import revoke
 from fiches.candidatures.models import Dossier, Message, Signalement
 from fiches.candidatures.pieces import remove

@@ -6,6 +6,7 @@ from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, task_approved, task_rejected, workflow_approved
 
 from fiches.candidatures import courrier
+from fiches.candidatures.consentements import granted
 from fiches.candidatures.correction import reasons_text
 from fiches.candidatures.enums import OVER, WITH_STAFF, Etat
 from fiches.candidatures.historique import locked, move
@@ -33,7 +34,10 @@ def connect():
 @transaction.atomic
 def published(sender, instance, **kwargs):
     dossier = dossier_of(instance)
-    if dossier is None or dossier.etat in OVER:
+    if dossier is None:
+        return
+    if dossier.etat in OVER or "publication" not in granted(dossier):
+        instance.unpublish()  # whoever put it online: its company doesn't agree, or no longer
         return
     publish_pictures(instance)
     if dossier.etat != Etat.PUBLIE:

@@ -54,6 +54,17 @@ def test_without_consent_to_be_published_the_fiche_leaves_the_site(visitor, publ
     assert Dossier.objects.get().etat == Etat.APPROUVE
 
 
+def test_a_fiche_under_review_whose_company_no_longer_agrees_does_not_go_online(sent, staff):
+    sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
+    fiche = FichePage.objects.get()
+    assert not fiche.workflow_in_progress
+    with sent.visitor.capture(execute=True):
+        fiche.get_latest_revision().publish(user=staff.user, skip_permission_checks=True)
+    assert not FichePage.objects.get().live
+    assert sent.visitor.get("/fiches/le-lait-de-nuit/").status_code == 404
+    assert Dossier.objects.get().etat == Etat.RECU
+
+
 def test_erasing_a_person_reaches_everything(sent, django_capture_on_commit_callbacks):
     Signalement.objects.create(organisation="x", innovation="y", de="jeanne@tilleuls.test")
     out = StringIO()

@@ -9,7 +9,7 @@ from fiches.candidatures.brouillon import unsaved_fiche
 from fiches.candidatures.enums import OVER, Etat
 from fiches.candidatures.formulaires import ETAPES, checked, missing
 from fiches.candidatures.historique import STEPS_OF_LIFE
-from fiches.candidatures.invitation import begin_another
+from fiches.candidatures.invitation import begin_another, send_links
 from fiches.candidatures.models import Appel
 from fiches.candidatures.redaction import open_fields
 from fiches.candidatures.retrait import months, withdraw_dossier
@@ -172,10 +172,8 @@ def consents(request, dossier, *, secret):
 @with_dossier
 def another(request, dossier, *, secret):
     """A second dossier, asked for in so many words; its link goes by mail, as the first did."""
-    from fiches.candidatures.invitation import _send_links
-
     if Appel.objects.current() is None:
         return redirect("candidature")
     second = begin_another(dossier=dossier)
-    _send_links(second.courriel, [second])
+    send_links(second.courriel, [second])
     return redirect("candidature_lien_envoye")
