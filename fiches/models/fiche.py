@@ -11,7 +11,7 @@ from wagtail.images import get_image_model_string
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
-from fiches import panels
+from fiches import api_fields, panels
 from fiches.blocks import body_blocks
 from fiches.enums import Precision, Sphere, Statut, tranche
 from fiches.fields import BodyField
@@ -136,6 +136,7 @@ class FichePage(ReviewedPage, SearchedPage, KnownRestriction, AddressablePage, L
     parent_page_types = ["fiches.FicheIndexPage"]
     subpage_types = []
     edit_handler = panels.FICHE
+    api_fields = api_fields.FICHE
 
     search_fields = Page.search_fields + [
         index.SearchField("chapo"),

@@ -1,0 +1,12 @@
+"""What this room asks of Wagtail."""
+
+from wagtail import hooks
+
+from fiches.diffusion.jetons import SubmitChangedFiche, SubmitNewFiche
+from fiches.models import FichePage
+
+
+@hooks.register("register_actions")
+def submit_what_tokens_write(registry):
+    registry.register(FichePage, SubmitNewFiche)
+    registry.register(FichePage, SubmitChangedFiche)

@@ -1,0 +1,141 @@
+"""Wagtail's own APIs beside ours: the same privacy, and a token writes what its owner could."""
+
+import json
+
+import pytest
+from django.core.files.base import ContentFile
+from wagtail.models import APIToken, Collection, CollectionViewRestriction, PageViewRestriction
+
+from fiches.models import FichePage
+from home.models import Illustration
+from tests.factories import FichePageFactory, UserFactory
+from tests.pictures import picture
+
+PRIVATE = ("QZX", "QZY", "contact_courriel", "contact_telephone")
+
+
+def text(client, address):
+    response = client.get(address)
+    assert response.status_code == 200, response.content
+    return response.content.decode()
+
+
+@pytest.fixture
+def hidden(tree, epicerie):
+    """Pages and a picture that the public may not see, all marked."""
+    FichePageFactory(parent=tree.fiches, title="Brouillon QZX", live=False)
+    private = FichePageFactory(parent=tree.fiches, title="Privée QZX")
+    PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
+    shelf = Collection.get_first_root_node().add_child(name="Candidatures (essai)")
+    CollectionViewRestriction.objects.create(collection=shelf, restriction_type=CollectionViewRestriction.LOGIN)
+    Illustration.objects.create(title="Image QZX", file=ContentFile(picture(), "qzx.jpg"), collection=shelf)
+    epicerie.title = "Brouillon QZX de la suite"
+    epicerie.save_revision()
+    return epicerie
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/api/v2/pages/?type=fiches.FichePage&fields=*",
+        "/api/v2/pages/{pk}/",
+        "/api/v2/images/?fields=*",
+        "/api/v2/pages/?search=QZX",
+        "/api/v3/pages/?type=fiches.FichePage",
+        "/api/v3/pages/{pk}/",
+        "/api/v3/images/",
+        "/api/v3/pages/?search=QZX",
+    ],
+)
+def test_nothing_private_is_in_wagtails_apis(client, hidden, address):
+    shown = text(client, address.format(pk=hidden.pk)).replace("search=QZX", "")
+    assert not [marker for marker in PRIVATE if marker in shown]
+
+
+def test_they_show_the_public_fields(client, epicerie):
+    fiche = json.loads(text(client, f"/api/v2/pages/{epicerie.pk}/"))
+    assert (fiche["organisation"], fiche["effectif"], fiche["departement"]) == ("Agrodoubs", 15, "25")
+    assert fiche["corps"][0]["type"] == "texte"
+    assert json.loads(text(client, f"/api/v3/pages/{epicerie.pk}/"))["organisation"] == "Agrodoubs"
+
+
+@pytest.mark.parametrize(
+    "query", ["contact_courriel=secret-QZX@example.org", "order=contact_courriel", "fields=contact_nom"]
+)
+def test_a_private_contact_filters_and_orders_nothing(client, epicerie, query):
+    response = client.get(f"/api/v2/pages/?type=fiches.FichePage&{query}")
+    assert response.status_code == 400
+
+
+def test_the_answer_of_v3_is_the_same_whatever_is_asked_of_a_contact(client, epicerie):
+    plain = json.loads(text(client, "/api/v3/pages/?type=fiches.FichePage"))
+    asked = json.loads(text(client, "/api/v3/pages/?type=fiches.FichePage&contact_courriel=autre@example.org"))
+    assert asked == plain
+
+
+@pytest.fixture
+def as_editor(client, tree):
+    """Calls v3 as a member of the editors, by token."""
+    editor = UserFactory(role="redaction")
+    _token, key = APIToken.create_token(user=editor, name="essai")
+
+    def call(method, address, data=None):
+        return getattr(client, method)(
+            address,
+            data=json.dumps(data or {}),
+            content_type="application/json",
+            headers={"authorization": f"Bearer {key}"},
+        )
+
+    return call
+
+
+def new_fiche(tree, **meta):
+    return {
+        "meta": {"type": "fiches.FichePage", "parent_id": tree.fiches.pk, **meta},
+        "title": "Écrite par jeton",
+        "slug": "par-jeton",
+        "organisation": "Une coopérative",
+        "sans_localisation": True,
+    }
+
+
+def test_a_fiche_written_by_token_is_a_draft_in_moderation(as_editor, client, tree):
+    response = as_editor("post", "/api/v3/pages/", new_fiche(tree))
+    assert response.status_code == 201, response.content
+    fiche = FichePage.objects.get()
+    assert (fiche.live, fiche.workflow_in_progress) == (False, True)
+    assert client.get("/api/v1/fiches").json()["count"] == 0
+
+
+def test_an_editor_s_token_cannot_publish(as_editor, tree):
+    assert as_editor("post", "/api/v3/pages/", new_fiche(tree, action="publish")).status_code == 403
+    assert not FichePage.objects.filter(live=True).exists()
+    fiche = FichePageFactory(parent=tree.fiches, live=False)
+    assert as_editor("post", f"/api/v3/pages/{fiche.pk}/actions/publish/").status_code == 403
+    assert not FichePage.objects.filter(live=True).exists()
+
+
+def test_a_draft_saved_in_the_admin_stays_a_draft(client, tree):
+    """Only tokens submit at once: a person says when."""
+    client.force_login(UserFactory(role="redaction"))
+    fiche = FichePageFactory(parent=tree.fiches, live=False)
+    page = client.get(f"/admin/pages/{fiche.pk}/edit/")
+    assert page.status_code == 200
+    data = _form_data(page.context["form"])
+    data["title"] = "Changée dans l’administration"
+    client.post(f"/admin/pages/{fiche.pk}/edit/", data)
+    fiche.refresh_from_db()
+    assert fiche.get_latest_revision_as_object().title == "Changée dans l’administration"
+    assert not fiche.workflow_in_progress
+
+
+def _form_data(form):
+    data = {}
+    for bound in form:
+        value = bound.value()
+        data[bound.html_name] = "" if value is None else value
+    for name, formset in form.formsets.items():
+        data |= {f"{name}-TOTAL_FORMS": "0", f"{name}-INITIAL_FORMS": "0"}
+    data |= {"corps-count": "0", "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
+    return {key: value for key, value in data.items() if value is not False and key != "corps"}
