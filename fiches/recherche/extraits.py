@@ -1,39 +1,54 @@
 """What a hit shows of its text: the passage where the words stand, with the words marked, as safe HTML."""
 
+from functools import lru_cache
+
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 
-from fiches.recherche.texte import STOPWORDS, WORD, clean, stem, words
+from fiches.recherche.texte import WORD, clean, stem, words
 
 LENGTH = 220
 
 
-def is_hit(word, stems):
-    return any(stem(part) in stems for part in words(word) if part not in STOPWORDS or part in stems)
+@lru_cache(maxsize=50_000)
+def roots(word):
+    """The roots of a word as it is written; of its parts, small words too."""
+    return frozenset(map(stem, words(word)))
 
 
 def hits(text, stems):
     """``[(start, end)]`` of the words of ``text`` that have one of these roots."""
-    return [found.span() for found in WORD.finditer(text) if is_hit(found.group(), stems)]
+    return [found.span() for found in WORD.finditer(text) if not roots(found.group()).isdisjoint(stems)]
 
 
 def highlight(text, stems):
     """``text`` whole, its words marked."""
     text = clean(text)
-    pieces, at = [], 0
-    for start, end in hits(text, stems):
-        pieces.append(format_html("{}<mark>{}</mark>", text[at:start], text[start:end]))
-        at = end
-    return mark_safe("".join(pieces) + escape(text[at:]))  # noqa: S308 - each piece is escaped
+    return _marked(text, hits(text, stems), 0, len(text))
 
 
 def snippet(text, stems, length=LENGTH):
     """The passage of ``text`` that holds the most of the words, marked; its beginning when it holds none."""
     text = clean(text)
     places = hits(text, stems)
-    start = max((sum(a <= b < a + length for b, _e in places), -a) for a, _end in places)[1] * -1 if places else 0
+    start = _best_start([place for place, _end in places], length)
     start = 0 if start < length // 3 else text.rfind(" ", 0, start - length // 4) + 1
     end = len(text) if len(text) <= start + length else text.rfind(" ", start, start + length)
     end = end if end > start else start + length
-    passage = highlight(text[start:end], stems)
-    return format_html("{}{}{}", "… " if start else "", passage, " …" if end < len(text) else "")
+    return format_html(
+        "{}{}{}", "… " if start else "", _marked(text, places, start, end), " …" if end < len(text) else ""
+    )
+
+
+def _best_start(places, length):
+    """Where the passage of ``length`` with the most places begins, the first of those."""
+    return max(places, key=lambda a: (sum(a <= b < a + length for b in places), -a), default=0)
+
+
+def _marked(text, places, start, end):
+    pieces, at = [], start
+    for first, last in places:
+        if start <= first and last <= end:
+            pieces.append(f"{escape(text[at:first])}<mark>{escape(text[first:last])}</mark>")
+            at = last
+    return mark_safe("".join(pieces) + escape(text[at:end]))  # noqa: S308 - each piece is escaped

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from fiches.models import RechercheVaine, Synonyme
@@ -22,6 +23,9 @@ class OnlyRead(ModelPermissionPolicy):
         return action not in ("add", "change") and super().user_has_permission(user, action)
 
 
+register_permission_policy(RechercheVaine, OnlyRead(RechercheVaine))
+
+
 class RechercheVaineViewSet(SnippetViewSet):
     model = RechercheVaine
     icon = "search"
@@ -31,4 +35,3 @@ class RechercheVaineViewSet(SnippetViewSet):
     ordering = ["-jour", "-nombre"]
     inspect_view_enabled = True
     copy_view_enabled = False
-    permission_policy = OnlyRead(RechercheVaine)
