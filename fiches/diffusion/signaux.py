@@ -9,6 +9,7 @@ from wagtail.models import Page, PageViewRestriction, ReferenceIndex, Site
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from fiches.diffusion import journal, pdf
+from fiches.generation import shown
 from fiches.models import Commune, Critere, Dimension, Edition, FichePage, MotCle, Partenaire
 from fiches.recherche.page import ONLY_DRAFTS, saved
 from fiches.territoire import relocated
@@ -37,8 +38,8 @@ def _pages_reviewed(sender, nature, pks, **kwargs):
             pdf.clear(f"fiche-{pk}")
 
 
-@receiver(relocated, sender=FichePage)
-def _fiches_relocated(sender, pks, **kwargs):
+@receiver([relocated, shown], sender=FichePage)
+def _fiches_changed_at_once(sender, pks, **kwargs):
     journal.review("fiche", pks)
 
 

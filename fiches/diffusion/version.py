@@ -12,6 +12,7 @@ from django.utils.text import compress_string
 from wagtail.models import Page
 
 from fiches.diffusion.models import Version
+from fiches.models import VersionDeRecherche
 
 MAX_AGE = 60
 LEAST_GZIPPED = 500
@@ -23,10 +24,12 @@ def current():
     version = Version.objects.annotate(
         expirees=Subquery(expired.values("live").annotate(number=Count("pk")).values("number")),
         expiree_le=Subquery(expired.values("live").annotate(last=Max("expire_at")).values("last")),
+        recherche=Subquery(VersionDeRecherche.objects.values("jeton")[:1]),
     ).first()
     if version is None:
         return "", None
-    return f"{version.jeton}-{version.expirees or 0}", max(filter(None, (version.modifie_le, version.expiree_le)))
+    token = f"{version.jeton}-{version.recherche}-{version.expirees or 0}"
+    return token, max(filter(None, (version.modifie_le, version.expiree_le)))
 
 
 def versioned(view):

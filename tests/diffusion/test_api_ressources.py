@@ -125,6 +125,15 @@ def test_a_fiche_that_expires_changes_the_answer_by_itself(read, epicerie, clien
     assert client.get("/api/v1/fiches", headers={"if-none-match": tag}).status_code == 200
 
 
+def test_an_import_in_bulk_changes_the_answer(read, epicerie, client):
+    """Nothing is signalled then: the index, made anew, tells."""
+    from fiches.recherche.indexation import reindex
+
+    tag = read("fiches")["ETag"]
+    reindex()
+    assert client.get("/api/v1/fiches", headers={"if-none-match": tag}).status_code == 200
+
+
 def test_any_site_may_read(read, epicerie, client):
     assert read("fiches")["Access-Control-Allow-Origin"] == "*"
     preflight = client.options("/api/v1/fiches")
