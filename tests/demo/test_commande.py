@@ -79,21 +79,6 @@ def test_a_missing_example_comes_back_alone(monkeypatch):
     assert others <= set(Page.objects.values_list("pk", flat=True))
 
 
-def test_nobody_is_mailed_about_what_is_loaded(monkeypatch, mailoutbox):
-    monkeypatch.delenv("DEMO_PASSWORD", raising=False)
-    at_once = SimpleNamespace(on_commit=lambda tell, **options: tell())
-    monkeypatch.setattr("fiches.notifications.transaction", at_once)
-    run("--retirer-exemples")
-    run()
-    assert mailoutbox == []
-    assert set(get_user_model().objects.values_list("email", flat=True)) == {
-        "admin@rallynov.example",
-        "redaction@rallynov.example",
-        "moderation@rallynov.example",
-        "partenaire@rallynov.example",
-    }
-
-
 def test_it_refuses_once_somebody_wrote_a_page(monkeypatch):
     home = Page.objects.get(depth=2)
     home.add_child(instance=ContentPage(title="À nous", slug="a-nous"))
@@ -135,8 +120,18 @@ def test_what_real_content_uses_outlives_the_examples():
     assert [f.partenaire for f in agrodoubs.financements.all()] == [funder]
 
 
-def test_examples_removed_can_be_loaded_again(monkeypatch):
+def test_examples_removed_can_be_loaded_again_and_nobody_is_mailed_about_them(monkeypatch, mailoutbox):
     monkeypatch.delenv("DEMO_PASSWORD", raising=False)
+    at_once = SimpleNamespace(on_commit=lambda tell, **options: tell())
+    monkeypatch.setattr("fiches.notifications.transaction", at_once)
     run("--retirer-exemples")
-    assert run() == "47 pages chargées.\n"
-    assert FichePage.objects.examples().count() == 41
+    run()
+    assert FichePage.objects.examples().exclude(owner=None).count() == 34
+    assert EtapePage.objects.filter(exemple=True).count() == 6
+    assert mailoutbox == []
+    assert set(get_user_model().objects.values_list("email", flat=True)) == {
+        "admin@rallynov.example",
+        "redaction@rallynov.example",
+        "moderation@rallynov.example",
+        "partenaire@rallynov.example",
+    }

@@ -119,6 +119,15 @@ def test_they_can_be_found_at_once_unless_asked_otherwise(tree, grid):
     assert generated().first().pk in [fiche.pk for fiche in FichePage.objects.live().search(word)]
 
 
+def test_partners_are_served_them_at_once(tree, grid, client):
+    assert client.get("/api/v1/fiches").json()["count"] == 0
+    run("10")
+    answer = client.get("/api/v1/fiches").json()
+    assert (answer["count"], {fiche["titre"] for fiche in answer["items"]}) == (10, {f.title for f in generated()})
+    run("--retirer")
+    assert client.get("/api/v1/fiches").json()["count"] == 0
+
+
 def test_they_leave_without_a_trace_and_the_others_stay(tree, grid):
     written = FichePageFactory(parent=tree.fiches)
     run("250")
