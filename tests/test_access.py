@@ -1,0 +1,172 @@
+"""Every address of the site, for every role: `tests/acces.txt` says what each gets, and no address is left out of it.
+
+A new address fails :func:`test_every_address_is_in_the_table` until it has a line there; that test's message gives the
+line to complete. Placeholders such as ``{fiche}`` are made by :func:`cast`.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+from django.http import Http404
+from django.test import RequestFactory
+from django.urls import get_resolver, resolve
+from wagtail.contrib.routable_page.models import RoutablePageMixin
+from wagtail.documents.models import Document
+from wagtail.images import get_image_model
+from wagtail.models import Collection, Page, PageViewRestriction, get_page_models
+
+from tests import pictures
+from tests.factories import (
+    BibliographiePageFactory,
+    CarnetPageFactory,
+    ContentPageFactory,
+    EtapePageFactory,
+    FichePageFactory,
+    GrillePageFactory,
+    PartenaireFactory,
+    PartenairesPageFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("anonyme", "partenaire", "redaction", "moderation", "admin")
+TABLE = Path(__file__).with_name("acces.txt")
+SERVES_PAGES = {"wagtail_serve", "fichier_de_page"}
+
+
+def lines():
+    """``(address, covers all below it, {role: status})`` for each line of the table."""
+    for line in TABLE.read_text().splitlines():
+        if line.strip() and not line.startswith("#"):
+            address, *statuses = line.split()
+            yield address.removesuffix("**"), address.endswith("**"), dict(zip(ROLES, map(int, statuses), strict=True))
+
+
+def picture():
+    return ContentFile(pictures.picture(), name="photo.jpg")
+
+
+@pytest.fixture
+def cast(tree):
+    """The people, and one of each thing that an address names."""
+    people = {role: None if role == "anonyme" else UserFactory(role=role) for role in ROLES}
+    other = UserFactory(role="partenaire")
+    fiche = FichePageFactory(parent=tree.fiches, slug="recette")
+    draft = FichePageFactory(parent=tree.fiches, slug="brouillon", live=False, owner=other, revision=other)
+    own = FichePageFactory(parent=tree.fiches, slug="a-moi", live=False, owner=people["partenaire"])
+    private = FichePageFactory(parent=tree.fiches, slug="privee")
+    PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
+    etape = EtapePageFactory(parent=tree.etapes, slug="dole")
+    carnet = CarnetPageFactory(parent=tree.carnets, slug="carnet-1")
+    for factory, slug in (
+        (ContentPageFactory, "programme"),
+        (PartenairesPageFactory, "partenaires"),
+        (GrillePageFactory, "la-grille"),
+        (BibliographiePageFactory, "bibliographie"),
+    ):
+        factory(parent=tree.home, slug=slug)
+    root = Collection.get_first_root_node()
+    image = get_image_model().objects.create(title="photo", file=picture(), collection=root)
+    document = Document.objects.create(title="plan", file=ContentFile(b"texte", name="plan.txt"), collection=root)
+    fiche.get_workflow().start(draft, other)
+    names = {
+        "home": tree.home.pk,
+        "index": tree.fiches.pk,
+        "fiche": fiche.pk,
+        "brouillon": draft.pk,
+        "revision": draft.latest_revision_id,
+        "tache": draft.current_workflow_task_state.pk,
+        "etape_de_relecture": draft.current_workflow_task.pk,
+        "a_moi": own.pk,
+        "etape": etape.pk,
+        "carnet": carnet.pk,
+        "image": image.pk,
+        "fichier_image": image.file.name,
+        "document": document.pk,
+        "fichier_document": document.filename,
+        "partenaire": PartenaireFactory().pk,
+        "site": tree.site.pk,
+    }
+    return people, names
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_gets_what_the_table_says(client, cast, role):
+    people, names = cast
+    client.raise_request_exception = False
+    wrong = []
+    for address, _below, expected in lines():
+        if people[role]:
+            client.force_login(people[role])
+        status = client.get(address.format(**names)).status_code
+        if status != expected[role]:
+            wrong.append(f"{address} : {status} au lieu de {expected[role]}")
+    assert not wrong, f"Pour {role} :\n" + "\n".join(wrong)
+
+
+def patterns(resolver=None, prefix=""):
+    """The routes of the site, without the signs that only a regular expression needs; pages are in `page_routes`."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            yield from patterns(pattern, route)
+        elif pattern.name not in SERVES_PAGES:
+            yield plain(route)
+
+
+def plain(route):
+    """``admin/api/main/^pages/`` as ``admin/api/main/pages/``."""
+    return re.sub(r"[\^$]", "", route)
+
+
+def page_routes():
+    """``app.Model + route`` for each page type of the site; a type that isn't routable has one route, empty."""
+    for model in get_page_models():
+        if model is not Page:
+            urls = model.get_subpage_urls() if issubclass(model, RoutablePageMixin) else []
+            for route in {plain(str(url.pattern)) for url in urls} or {""}:
+                yield f"{model._meta.label} + {route}"
+
+
+def route_of(address, root):
+    """The route that answers at ``address``; for a page, its type and its route; None for no page."""
+    match = resolve(address)
+    if match.url_name not in SERVES_PAGES:
+        return plain(match.route)
+    request = RequestFactory().get(address)
+    try:
+        result = root.route(request, [part for part in address.split("/") if part])
+    except Http404:
+        return None
+    found = getattr(request, "routable_resolver_match", None)
+    return f"{type(result.page)._meta.label} + {plain(found.route).removeprefix('/') if found else ''}"
+
+
+def test_every_address_is_in_the_table(tree, cast):
+    _people, names = cast
+    table = [(address.split("?")[0].format(**names), below) for address, below, _expected in lines()]
+    known = {route_of(address, tree.home) for address, _below in table}
+    covered = tuple(address.lstrip("/") for address, below in table if below)
+    everything = {*patterns(), *page_routes()}
+    missing = sorted(route for route in everything - known if not route.startswith(covered))
+    assert not missing, f"À ajouter à tests/{TABLE.name} :\n" + "\n".join(f"/{route}  ? ? ? ? ?" for route in missing)
+
+
+def test_no_address_of_the_admin_answers_the_public(client, cast):
+    """Whatever the table covers at once: each of Wagtail's own addresses sends a passer-by to the log-in page."""
+    _people, names = cast
+    open_to_all = ("admin/login/", "admin/password_reset/", "admin/jsi18n/", "admin/sprite/", "admin/compte-inactif/")
+    answered = []
+    for route in patterns():
+        address = re.sub(r"\(\?P<[^>]+>[^)]*\)|<[^>]+>", "1", route)
+        if not address.startswith("admin/") or address.startswith(open_to_all) or "(" in address or ".*" in address:
+            continue
+        response = client.get(f"/{address}")
+        if response.status_code not in {302, 403, 404, 405} or response.get("Location", "/admin/login").startswith(
+            "/admin/p"
+        ):
+            answered.append(f"{address} : {response.status_code}")
+    assert not answered
