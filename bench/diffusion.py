@@ -33,11 +33,8 @@ def main():
     django.setup()
     bench.prepare()
 
-    from django.conf import settings
-
     from bench.server import get, measure, worker
 
-    settings.RALLYNOV_API_QUOTA = 0
     with worker() as (port, pid):
         asked = {**ADDRESSES, "API, last page": last_page(lambda address: get(port, address))}
         costs = measure(port, pid, list(asked.values()), rounds=5, requests=12)

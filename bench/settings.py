@@ -5,3 +5,4 @@ from config.settings.test import *  # noqa: F403
 ROOT_URLCONF = "bench.urls"
 ALLOWED_HOSTS = ["127.0.0.1", "testserver"]
 DEBUG = False
+RALLYNOV_API_QUOTA = 0

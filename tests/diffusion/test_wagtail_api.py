@@ -135,7 +135,7 @@ def _form_data(form):
     for bound in form:
         value = bound.value()
         data[bound.html_name] = "" if value is None else value
-    for name, formset in form.formsets.items():
+    for name in form.formsets:
         data |= {f"{name}-TOTAL_FORMS": "0", f"{name}-INITIAL_FORMS": "0"}
     data |= {"corps-count": "0", "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
     return {key: value for key, value in data.items() if value is not False and key != "corps"}
