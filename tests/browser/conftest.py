@@ -168,8 +168,9 @@ def staff(visit, badges):
     return log_in
 
 
-def violations(page):
-    """What axe finds against WCAG 2.2 A and AA and its best practices: ``["rule: selector"]``."""
+def violations(page, only=None):
+    """What axe finds against WCAG 2.2 A and AA and its best practices, or one rule: ``["rule: selector"]``."""
     page.evaluate(AXE.read_text())
-    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']}).then(result => result.violations)")
+    options = {"resultTypes": ["violations"], **({"runOnly": [only]} if only else {})}
+    found = page.evaluate("options => axe.run(document, options).then(result => result.violations)", options)
     return [f"{rule['id']}: {node['target']}" for rule in found for node in rule["nodes"]]

@@ -2,6 +2,8 @@
 
 import re
 
+from playwright.sync_api import expect
+
 DRAFT = "Enregistrer le brouillon"
 ERRORS = """() => Object.fromEntries(
   [...document.querySelectorAll(".w-field__errors")]
@@ -25,6 +27,13 @@ def write(page, **values):
     """Fills fields by their names; they are in the tab that is open."""
     for name, value in values.items():
         page.locator(f"#id_{name}").fill(value)
+
+
+def entitle(page, title):
+    """Writes the title; the page's address follows."""
+    write(page, title=title)
+    page.locator("#id_title").press("Tab")
+    expect(page.locator("#id_slug")).not_to_have_value("")
 
 
 def keep(page):

@@ -3,7 +3,20 @@
 import pytest
 
 from tests import pictures
-from tests.browser.forms import DRAFT, add, errors, keep, plain, press, press_in_menu, said, send_photo, tab, write
+from tests.browser.forms import (
+    DRAFT,
+    add,
+    entitle,
+    errors,
+    keep,
+    plain,
+    press,
+    press_in_menu,
+    said,
+    send_photo,
+    tab,
+    write,
+)
 
 FLAGEY = "Flagey : code INSEE 25241, code postal 25330, Doubs, centre de la commune connu"
 SUBMIT = "Soumettre à Relecture des fiches"
@@ -17,7 +30,8 @@ def redaction(staff):
 def test_a_fiche_is_written_illustrated_previewed_kept_and_submitted_but_not_published(redaction):
     page = redaction
     add(page, "fiche")
-    write(page, title="Le four banal", organisation="Les Fournées", chapo="Un four pour tout le village.")
+    entitle(page, "Le four banal")
+    write(page, organisation="Les Fournées", chapo="Un four pour tout le village.")
     tab(page, "Grille")
     grid = page.get_by_role("region", name="Critères de la grille").locator("#id_criteres")
     assert plain(grid.inner_text()) == (
@@ -49,7 +63,7 @@ def test_a_fiche_is_written_illustrated_previewed_kept_and_submitted_but_not_pub
     page.locator("footer").get_by_role("button", name="Plus d'actions").click()
     actions = page.locator("footer").get_by_role("button").all_inner_texts()
     assert [plain(text) for text in actions] == [DRAFT, "Plus d'actions", SUBMIT]
-    assert press(page, SUBMIT) == "Page « Le four banal » soumise à modération."
+    assert press(page, SUBMIT).startswith("La page « Le four banal » a été soumise pour modération.")
     page.goto("/admin/")
     row = page.get_by_role("row").filter(has_text="Le four banal").filter(has_text="Lire et décider")
     assert "Relecture" in plain(row.inner_text())
@@ -81,7 +95,8 @@ NO_PLACES = {
 def test_what_is_no_place_is_refused_beside_the_map_and_nothing_typed_is_lost(redaction):
     page = redaction
     add(page, "fiche")
-    write(page, title="Le four sans place", organisation="Les Fournées")
+    entitle(page, "Le four sans place")
+    write(page, organisation="Les Fournées")
     tab(page, "Organisation")
     choose_flagey(page)
     for typed, message in NO_PLACES.items():
@@ -124,7 +139,8 @@ def test_a_dimension_added_in_the_admin_is_in_the_form_and_on_the_fiches(redacti
 def test_an_etape_has_hours_or_a_moment_of_the_day(redaction):
     page = redaction
     add(page, "etape")
-    write(page, title="L’étape des fours", date="2027-03-28", debut="14:00", fin="12:00")
+    entitle(page, "L’étape des fours")
+    write(page, date="2027-03-28", debut="14:00", fin="12:00")
     keep(page)
     assert errors(page) == {"fin": "La fin précède le début."}
     moment = page.locator("#id_moment")
@@ -139,7 +155,7 @@ def test_an_etape_has_hours_or_a_moment_of_the_day(redaction):
     moment.select_option(label="après-midi")
     write(page, debut="")
     assert keep(page).startswith("Page « L’étape des fours » créée.")
-    assert press_in_menu(page, "Publier").startswith("Page « L’étape des fours » publiée.")
+    assert press_in_menu(page, "Publier").startswith("La page « L’étape des fours » a été publiée.")
     page.goto("/etapes/")
     stage = page.get_by_role("listitem").filter(has_text="L’étape des fours").first
     assert "28 mars 2027" in plain(stage.inner_text())

@@ -22,7 +22,9 @@ def test_a_fiche_is_read_then_approved_then_public(staff, visit):
 
     moderator = staff("moderation")
     read_and_decide(moderator)
-    assert press_in_menu(moderator, "Approuver et Publier").startswith("La fiche est approuvée, telle que vous l’avez lue.")
+    assert press_in_menu(moderator, "Approuver et Publier").startswith(
+        "La fiche est approuvée, telle que vous l’avez lue."
+    )
     public.goto(ADDRESS)
     assert plain(public.locator("h1").inner_text()).strip("« »") == FICHE
     public.goto("/fiches/?q=blanchisserie")

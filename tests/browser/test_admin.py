@@ -1,0 +1,58 @@
+"""The admin's screens that are ours, open to every editor: axe finds nothing in them that isn't Wagtail's own."""
+
+import pytest
+
+from tests.browser.conftest import violations
+
+WAGTAILS_OWN = {
+    "landmark-unique: ['.w-h-\\\\[42px\\\\]']": "the sidebar's search and the page's are both called so",
+    "label: ['.ui-autocomplete-input']": "the field where keywords are typed",
+    "page-has-heading-one: ['html']": "the form of a record",
+    "aria-input-field-name: ['.notranslate']": "the rich text of a block",
+}
+SCREENS = {
+    "redaction": [
+        *("/admin/", "/admin/fiches/", "/admin/etapes/", "/admin/snippets/fiches/dimension/edit/1/"),
+        *("/admin/candidatures/dossiers/", "/admin/candidatures/signalements/"),
+    ],
+    "moderation": ["/admin/", "/admin/fiches/", "/admin/candidatures/dossiers/"],
+    "partenaire": ["/admin/", "/admin/fiches/"],
+}
+
+
+def ours(page):
+    """What axe finds once the messages have faded in, less what Wagtail answers for."""
+    page.wait_for_load_state()
+    page.wait_for_timeout(600)
+    return [found for found in violations(page) if found not in WAGTAILS_OWN]
+
+
+@pytest.mark.parametrize("account", SCREENS)
+def test_the_screens_of(staff, account):
+    page = staff(account, reduced_motion="reduce")
+    found = {}
+    for address in SCREENS[account]:
+        page.goto(address)
+        found[address] = ours(page)
+    assert {address: faults for address, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize("kind", ["fiche", "etape"])
+def test_each_tab_of_the_form_of(staff, kind):
+    page = staff("redaction", color_scheme="dark" if kind == "etape" else "light", reduced_motion="reduce")
+    page.goto(f"/admin/{kind}s/")
+    page.locator("tbody td.title a").first.click()
+    page.wait_for_url("**/edit/")
+    found = {}
+    for tab in page.get_by_role("tab").filter(visible=True).all():
+        tab.click()
+        found[tab.inner_text()] = ours(page)
+    assert {tab: faults for tab, faults in found.items() if faults} == {}
+
+
+def test_a_dossier_and_what_is_decided_on_it(staff):
+    page = staff("redaction")
+    page.goto("/admin/candidatures/dossiers/")
+    page.locator("tbody a[href*='/candidatures/dossiers/']").first.click()
+    page.wait_for_url("**/candidatures/dossiers/*/")
+    assert ours(page) == []

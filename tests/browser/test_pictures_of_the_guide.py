@@ -1,0 +1,133 @@
+"""The editors' guide shows screens that exist. ``RALLYNOV_GUIDE=1`` takes its pictures again."""
+
+import io
+import os
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests import pictures
+from tests.browser.forms import DRAFT, add, entitle, plain, press, press_in_menu, send_photo, tab, write
+
+DOCS = Path(__file__).parents[2] / "docs"
+GUIDE = (DOCS / "redaction.md").read_text()
+NAMED = re.findall(r"!\[([^\]]+)\]\(images/([a-z-]+)\.png\)", GUIDE)
+MOST_BYTES = 120_000
+DRAFTED = "La boîte à outils du quartier"
+
+
+def dashboard(page):
+    page.goto("/admin/")
+    page.get_by_role("heading", name="À relire ou à approuver").wait_for()
+
+
+def list_of_fiches(page):
+    page.goto("/admin/fiches/")
+
+
+def fiche(page):
+    open_fiche(page, "La recette d'une organisation partagée")
+
+
+def open_fiche(page, title):
+    page.goto("/admin/fiches/")
+    with page.expect_navigation():
+        page.locator("tbody").get_by_role("link", name=title).first.click()
+
+
+def grid(page):
+    fiche(page)
+    tab(page, "Grille")
+
+
+def place(page):
+    fiche(page)
+    tab(page, "Organisation")
+    page.locator("#id_point_map .leaflet-marker-icon").first.wait_for()
+    centre(page, "#id_point_latlng")
+
+
+def missing_alternative(page):
+    add(page, "fiche")
+    entitle(page, "Le four partagé")
+    write(page, organisation="Les Fournées")
+    send_photo(page, pictures.picture(image=Image.new("RGB", (640, 420), "#7fa98d")), title="Le four")
+    press(page, DRAFT)
+    centre(page, "#id_photo_alt")
+
+
+def centre(page, selector):
+    page.locator(selector).evaluate("element => element.scrollIntoView({block: 'center'})")
+
+
+def decision(page):
+    open_fiche(page, DRAFTED)
+    menu = page.locator("footer").get_by_role("button", name="Plus d'actions")
+    if page.locator("footer").get_by_role("button", name="Soumettre", include_hidden=True).count():
+        press_in_menu(page, "Soumettre à Relecture des fiches")
+        open_fiche(page, DRAFTED)
+    menu.click()
+
+
+def dossier(page):
+    page.goto("/admin/candidatures/dossiers/")
+    with page.expect_navigation():
+        page.locator("tbody").get_by_role("link", name="Mécanique du Lison").click()
+
+
+def etape(page):
+    page.goto("/admin/etapes/")
+    with page.expect_navigation():
+        page.locator("tbody td.title a").first.click()
+
+
+def dimension(page):
+    page.goto("/admin/snippets/fiches/dimension/")
+    with page.expect_navigation():
+        page.locator("main").get_by_role("link", name="centrée sur").click()
+
+
+SCREENS = {
+    "accueil": (dashboard, ["À relire ou à approuver", "Candidatures", "Rallye", "Étapes", "Bibliographie"]),
+    "liste-des-fiches": (list_of_fiches, ["Ajouter un(e) fiche"]),
+    "fiche": (
+        fiche,
+        ["Innovation", "Grille", "Organisation", "Partenaires", "Publication", "Enregistrer le brouillon"],
+    ),
+    "grille": (grid, ["Grille"]),
+    "lieu": (place, ["Commune", "Latitude et longitude", "Sans localisation"]),
+    "texte-alternatif": (missing_alternative, ["décorative"]),
+    "decision": (decision, ["Approuver", "Demander des modifications"]),
+    "dossier": (dossier, []),
+    "etape": (etape, ["Moment de la journée"]),
+    "dimension": (dimension, []),
+}
+"""What each picture shows: how one gets there, and the words of the screen that the guide relies on."""
+
+
+def test_the_guide_names_each_picture_once_with_words_for_those_who_cannot_see_it():
+    assert [name for _words, name in NAMED] == list(SCREENS)
+    assert sorted(file.stem for file in (DOCS / "images").glob("*.png")) == sorted(SCREENS)
+    assert [file.name for file in (DOCS / "images").iterdir() if file.stat().st_size > MOST_BYTES] == []
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_the_screen_is_as_the_guide_says(staff, name):
+    opened, words = SCREENS[name]
+    page = staff("redaction", height=800, device_scale_factor=1, reduced_motion="reduce")
+    opened(page)
+    screen = plain(page.locator("body").inner_text())
+    for word in words:
+        assert word in screen
+        assert word in plain(GUIDE)
+    if os.environ.get("RALLYNOV_GUIDE"):
+        page.wait_for_load_state("networkidle")
+        keep_picture(name, page.screenshot())
+
+
+def keep_picture(name, shot):
+    """In few colours, which is enough for a screen and a third of the bytes."""
+    few = Image.open(io.BytesIO(shot)).convert("RGB").quantize(64, dither=Image.Dither.NONE)
+    few.save(DOCS / "images" / f"{name}.png", optimize=True)
