@@ -25,7 +25,7 @@ NEXT_STEPS = {
 }
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 PILES = [
-    ("nouveaux", _("new")),
+    ("nouveaux", _("to be read")),
     ("relecture", _("in review")),
     ("entreprise", _("waiting for the company")),
     ("retard", _("late")),

@@ -3,7 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from fiches.candidatures import limites
+from fiches.candidatures import limites, preuve
 from fiches.candidatures.models import Dossier, PieceJointe, Signalement
 from fiches.candidatures.texte import readable, rich_text
 from fiches.models import FichePage
@@ -126,17 +126,29 @@ def test_a_form_without_our_mark_is_not_believed(visitor, mark):
     assert Signalement.objects.count() == 0
 
 
-def test_a_source_that_insists_is_told_to_wait_and_another_is_not(visitor):
-    mark = visitor.get("/candidature/").context["form"]["depart"].value()
-    answers = [visitor.post("/candidature/", {"courriel": f"a{n}@x.test", "depart": mark}) for n in range(21)]
-    assert [answer.status_code for answer in answers] == [302] * 20 + [429]
-    assert answers[-1]["Retry-After"] == "3600"
-    spoofed = visitor.post(
-        "/candidature/", {"courriel": "b@x.test", "depart": mark}, headers={"X-Forwarded-For": "9.9.9.9"}
+def ask(visitor, n, **options):
+    mark = limites.start_mark()
+    return visitor.post(
+        "/candidature/", {"courriel": f"a{n}@x.test", "depart": mark, **options.pop("more", {})}, **options
     )
-    assert spoofed.status_code == 429
-    other = visitor.post("/candidature/", {"courriel": "b@x.test", "depart": mark}, REMOTE_ADDR="203.0.113.9")
-    assert other.status_code == 302
+
+
+def test_a_source_that_insists_works_for_each_request_then_is_told_to_wait(visitor):
+    assert [ask(visitor, n).status_code for n in range(8)] == [302] * 8
+    page = ask(visitor, 8)
+    assert "Beaucoup de demandes viennent de votre réseau" in text(page)
+    assert 'value="a8@x.test"' in text(page)
+    defi = page.context["form"].defi
+    proof = {"defi": defi, "reponse": preuve.work(defi)}
+    assert ask(visitor, 8, more=proof).status_code == 302
+    assert ask(visitor, 9, more=proof).status_code == 200  # good for one request
+    assert ask(visitor, 9, more={"defi": "faux", "reponse": "1"}).status_code == 200
+    answers = [ask(visitor, n).status_code for n in range(10, 20)]
+    assert answers == [200] * 8 + [429] * 2
+    assert ask(visitor, 1)["Retry-After"] == "3600"
+    assert ask(visitor, 1, headers={"X-Forwarded-For": "9.9.9.9"}).status_code == 429
+    assert ask(visitor, 1, REMOTE_ADDR="203.0.113.9").status_code == 302
+    assert Dossier.objects.count() == 9
 
 
 def test_one_address_is_not_flooded_with_mail(visitor, mailoutbox):

@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from fiches.candidatures import limites
+from fiches.candidatures import limites, preuve
 from fiches.candidatures.formulaires import ETAPES
 from fiches.candidatures.invitation import ask_for_link, normal
 from fiches.candidatures.models import Appel
 
+PROVED = 8
 PER_SOURCE = 20
 PER_ADDRESS = 5
 """Requests an hour."""
@@ -23,11 +24,19 @@ class PublicForm(forms.Form):
     use_required_attribute = False
     suite = forms.CharField(required=False, label=_("Leave this field empty"))
     depart = forms.CharField(required=False, widget=forms.HiddenInput)
+    asks_for_proof = False
+
+    def ask_for_proof(self, times):
+        """From the PROVED-th time within an hour, the source's machine works before each request."""
+        self.asks_for_proof = times > PROVED
 
     def clean(self):
         cleaned = super().clean()
         if limites.is_hasty(cleaned.get("depart")):
             raise ValidationError(_("That was very quick. Check what you typed, then send it again."), code="hasty")
+        if self.asks_for_proof and not preuve.is_proved(self.data.get("defi"), self.data.get("reponse")):
+            message = _("Many requests come from your network: wait until the check below is done, then send again.")
+            raise ValidationError(message, code="proof")
         return cleaned
 
     @property
@@ -38,6 +47,8 @@ class PublicForm(forms.Form):
         """The same form with a new time, what was typed kept."""
         self.data = self.data.copy()
         self.data["depart"] = limites.start_mark()
+        if self.asks_for_proof:
+            self.defi, self.bits = preuve.challenge(), preuve.BITS
         return self
 
 
@@ -55,8 +66,10 @@ def start(request):
     """The page says the same whether the address is known or not."""
     form = LinkForm(request.POST) if request.method == "POST" else LinkForm(initial={"depart": limites.start_mark()})
     if request.method == "POST":
-        if limites.count(request, "lien") > PER_SOURCE:
+        times = limites.count(request, "lien")
+        if times > PER_SOURCE:
             return too_many(request)
+        form.ask_for_proof(times)
         if form.is_trapped:
             return redirect("candidature_lien_envoye")
         if form.is_valid():

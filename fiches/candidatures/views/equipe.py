@@ -108,7 +108,7 @@ def _detail(request, dossier, *, status=200, **forms_with_errors):
 
 
 def _beside(dossier, etape, page):
-    """Each answer with what the fiche says now, and when the answer last changed."""
+    """Each answer with what the fiche says now, and when the answer last changed; less what both leave empty."""
     form = checked(dossier, etape, sending=False)
     form.is_valid()
     changed = dict(dossier.modifications.filter(en_conflit=False).order_by("pk").values_list("champ", "date"))
@@ -116,6 +116,8 @@ def _beside(dossier, etape, page):
     for name in form.fields:
         here = _in_fiche(page, dossier, name)
         answer = shown(form, name)
+        if answer in ("", False) and not here:
+            continue
         lines.append(
             {
                 "champ": name,

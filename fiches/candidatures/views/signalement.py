@@ -51,8 +51,10 @@ class TipForm(PublicForm):
 def tip(request):
     form = TipForm(request.POST) if request.method == "POST" else TipForm(initial={"depart": limites.start_mark()})
     if request.method == "POST":
-        if limites.count(request, "signaler") > PER_SOURCE:
+        times = limites.count(request, "signaler")
+        if times > PER_SOURCE:
             return too_many(request)
+        form.ask_for_proof(times)
         if form.is_trapped:
             return redirect("signaler_merci")
         if form.is_valid():
