@@ -1,0 +1,104 @@
+"""The public finds: filters, map, suggestions, with and without a script."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import WIDTHS, violations
+
+
+def loaded(page):
+    """Once the map, come into view, shows its markers."""
+    page.locator("fiche-map .map__tools").scroll_into_view_if_needed()
+    page.locator(".map__pin, .map__group").first.wait_for()
+    expect(page.locator(".map__say")).to_have_text("")
+
+
+def test_filters_apply_without_a_reload_and_history_goes_back(visit):
+    page = visit()
+    page.goto("/fiches/")
+    page.evaluate("window.kept = true")
+    page.get_by_role("checkbox", name=re.compile("^Doubs")).check()
+    expect(page.locator("#resultats-titre")).to_have_text(re.compile("dans le Doubs"))
+    expect(page).to_have_url(re.compile(r"/fiches/\?departement=25$"))
+    expect(page.locator("#f-departement-25")).to_be_focused()
+    expect(page.locator("#annonce")).to_have_text(re.compile("dans le Doubs"))
+    page.get_by_role("link", name=re.compile("^Doubs.*retirer")).click()
+    expect(page).to_have_url(re.compile(r"/fiches/$"))
+    expect(page.locator("#resultats-titre")).to_be_focused()
+    page.go_back()
+    expect(page.locator("#resultats-titre")).to_have_text(re.compile("dans le Doubs"))
+    expect(page.locator("#f-departement-25")).to_be_checked()
+    assert page.evaluate("window.kept") is True
+
+
+def test_filters_work_without_javascript(visit):
+    page = visit(javascript=False)
+    page.goto("/fiches/")
+    page.locator(".filters__more > summary").click()
+    page.get_by_role("checkbox", name=re.compile("^Doubs")).check()
+    page.get_by_role("button", name="Appliquer ces filtres").click()
+    assert "departement=25" in page.url
+    assert "dans le Doubs" in page.locator("#resultats-titre").inner_text()
+    page.get_by_role("link", name=re.compile("^Doubs.*retirer")).click()
+    assert "dans le Doubs" not in page.locator("#resultats-titre").inner_text()
+
+
+def test_markers_are_reached_and_opened_by_keyboard(visit):
+    page = visit(reduced_motion="reduce")
+    page.goto("/fiches/")
+    loaded(page)
+    marker = page.locator(".map__pin").first
+    name = marker.get_attribute("aria-label")
+    marker.focus()
+    page.keyboard.press("Enter")
+    link = page.locator(".leaflet-popup-content a")
+    expect(link).to_be_focused()
+    assert name.startswith(link.inner_text())
+    page.keyboard.press("Escape")
+    expect(page.locator(".leaflet-popup")).to_have_count(0)
+    expect(page.get_by_label(name, exact=True)).to_be_focused()
+
+
+def test_the_area_shown_can_be_searched(visit):
+    page = visit(reduced_motion="reduce")
+    page.goto("/fiches/")
+    loaded(page)
+    page.wait_for_timeout(500)
+    page.get_by_role("button", name="Zoomer", exact=True).click()
+    page.get_by_role("button", name="Chercher dans cette zone").click()
+    expect(page.locator("#resultats-titre")).to_have_text(re.compile("dans cette partie de la carte"))
+    assert "bbox=" in page.url
+    page.get_by_role("link", name=re.compile("dans cette partie.*retirer")).click()
+    expect(page).to_have_url(re.compile(r"/fiches/$"))
+
+
+def test_around_me_is_asked_on_a_click_only_and_not_to_the_metre(visit):
+    page = visit(permissions=["geolocation"], geolocation={"latitude": 47.241234, "longitude": 6.025678})
+    page.goto("/fiches/")
+    page.get_by_role("button", name="Autour de moi").click()
+    expect(page.locator("#resultats-titre")).to_have_text(re.compile("à moins de 20 km"))
+    assert "autour=47.24%2C6.03" in page.url
+
+
+def test_suggestions_are_chosen_by_keyboard(visit):
+    page = visit()
+    page.goto("/recherche/")
+    field = page.get_by_role("combobox", name="Mots à chercher")
+    field.press_sequentially("recette")
+    expect(page.get_by_role("option").first).to_be_visible()
+    assert field.get_attribute("aria-expanded") == "true"
+    field.press("ArrowDown")
+    assert field.get_attribute("aria-activedescendant")
+    field.press("Enter")
+    page.wait_for_url(re.compile(r"/recherche/\?q=La\+recette"))
+    assert page.locator("main .card__title").first.inner_text().startswith("La recette")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_is_found_is_open_to_everyone(visit, width):
+    page = visit(width=width, reduced_motion="reduce")
+    page.goto("/recherche/?q=innovation")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
