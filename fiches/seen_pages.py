@@ -8,6 +8,7 @@ from wagtail.admin.views.pages.bulk_actions import (
     PublishBulkAction,
     UnpublishBulkAction,
 )
+from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
@@ -42,15 +43,28 @@ BULK_ACTIONS = [
 ]
 
 
-def choose_seen_pages_only():
-    """Wagtail's answer to "these were chosen" looks pages up without asking whether they are seen, and has no hook."""
-    stock = ChosenMultipleView.get
+def hide_unseen():
+    """Where Wagtail looks pages up without asking whether they are seen, and has no hook.
+
+    Its answer to "these were chosen", and the report that names the last page changed of each type.
+    """
+    chosen, last_changed = ChosenMultipleView.get, PageTypesUsageReportView.decorate_paginated_queryset
 
     def get(self, request):
         asked = [int(pk) for pk in request.GET.getlist("id") if pk.isdecimal()]
         hidden = unseen(request.user, asked)
         request.GET = request.GET.copy()
         request.GET.setlist("id", [pk for pk in asked if pk not in hidden])
-        return stock(self, request)
+        return chosen(self, request)
+
+    def decorate_paginated_queryset(self, page_types):
+        hidden = unseen(
+            self.request.user, [each.last_edited_page_id for each in page_types if each.last_edited_page_id]
+        )
+        for page_type in page_types:
+            if page_type.last_edited_page_id in hidden:
+                page_type.last_edited_page_id = None
+        return last_changed(self, page_types)
 
     ChosenMultipleView.get = get
+    PageTypesUsageReportView.decorate_paginated_queryset = decorate_paginated_queryset

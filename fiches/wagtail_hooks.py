@@ -113,4 +113,4 @@ def fiches_around(fiche, request):
 
 for bulk_action in seen_pages.BULK_ACTIONS:
     hooks.register("register_bulk_action", bulk_action, order=1000)
-seen_pages.choose_seen_pages_only()
+seen_pages.hide_unseen()

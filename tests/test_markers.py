@@ -1,0 +1,192 @@
+"""Private, draft, expired and unpublished pages carry words of their own, which appear nowhere for who may not see them."""
+
+import datetime
+import itertools
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import APIToken, PageViewRestriction
+
+from etapes.models import EtapePage
+from fiches.models import FichePage
+from tests.factories import (
+    CarnetPageFactory,
+    ContentPageFactory,
+    CritereFactory,
+    EtapePageFactory,
+    FichePageFactory,
+    PartenaireFactory,
+    UserFactory,
+)
+from tests.test_access import ROLES, lines
+from tests.test_access import cast as cast
+
+pytestmark = pytest.mark.django_db
+
+NUMBERS = itertools.count()
+# In ASCII, since JSON writes other letters otherwise.
+MARKERS = {
+    "draft": "zibeline",
+    "never shown since": "zircon",
+    "taken offline": "zephyr",
+    "expired": "zinzolin",
+    "about to go live": "zodiaque",
+    "private": "zostere",
+    "below a private page": "zymase",
+    "contact of a fiche": "zanzibar",
+    "contact of an étape": "zakouski",
+    "contact of a partner": "zambeze",
+}
+
+
+def made(factory, **fields):
+    """A page whose address tells nothing: that is no secret, and a fiche taken offline is announced by its own."""
+    return factory(slug=f"page-{next(NUMBERS)}", **fields)
+
+
+@pytest.fixture
+def marked(tree, cast):
+    """One page of each kind that the public may not see, and what is private on those that it may."""
+    mark = MARKERS
+    draft = made(FichePageFactory, parent=tree.fiches, live=False, title=mark["draft"], organisation=mark["draft"])
+    made(ContentPageFactory, parent=tree.home, live=False, title=mark["draft"], introduction=mark["draft"])
+    made(CarnetPageFactory, parent=tree.carnets, live=False, title=mark["draft"], chapo=mark["draft"])
+    made(EtapePageFactory, parent=tree.etapes, live=False, title=mark["draft"], lieu=mark["draft"])
+
+    changed = made(FichePageFactory, parent=tree.fiches, title="Fiche en ligne")
+    changed.title = changed.chapo = mark["never shown since"]
+    changed.save_revision()
+    made(FichePageFactory, parent=tree.fiches, title=mark["taken offline"], chapo=mark["taken offline"]).unpublish()
+    made(EtapePageFactory, parent=tree.etapes, title=mark["taken offline"], lieu=mark["taken offline"]).unpublish()
+    yesterday = timezone.now() - datetime.timedelta(days=1)
+    made(FichePageFactory, parent=tree.fiches, title=mark["expired"], chapo=mark["expired"], expire_at=yesterday)
+    soon = made(FichePageFactory, parent=tree.fiches, live=False, title=mark["about to go live"])
+    soon.go_live_at = timezone.now() + datetime.timedelta(days=1)
+    soon.save_revision().publish()
+
+    for parent, factory in ((tree.fiches, FichePageFactory), (tree.etapes, EtapePageFactory)):
+        page = made(factory, parent=parent, title=mark["private"], chapo=mark["private"])
+        PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.PASSWORD, password="x")
+    folder = made(ContentPageFactory, parent=tree.home, title=mark["private"], introduction=mark["private"])
+    PageViewRestriction.objects.create(page=folder, restriction_type=PageViewRestriction.PASSWORD, password="x")
+    made(
+        ContentPageFactory, parent=folder, title=mark["below a private page"], introduction=mark["below a private page"]
+    )
+
+    criterion = CritereFactory()
+    partner = PartenaireFactory(contact_nom=mark["contact of a partner"], contact_courriel="zambeze@reseau.test")
+    seen = made(
+        FichePageFactory,
+        parent=tree.fiches,
+        title="Vue de tous",
+        contact_nom=mark["contact of a fiche"],
+        contact_courriel="zanzibar@ferme.test",
+        partenaire=partner,
+        partenaire_contact_nom=mark["contact of a fiche"],
+    )
+    seen.criteres.add(criterion)
+    seen.save_revision().publish()
+    etape = made(EtapePageFactory, parent=tree.etapes, organisateurs=[partner], title="Étape vue de tous")
+    etape.organisations.update(contact_nom=mark["contact of an étape"])
+    for page in (draft, *FichePage.objects.all(), *EtapePage.objects.all()):
+        page.refresh_from_db()
+    return [*FichePage.objects.order_by("pk"), *EtapePage.objects.order_by("pk")]
+
+
+def body(response):
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return content.decode("utf-8", "replace").lower()
+
+
+def told(response):
+    text = body(response)
+    return [what for what, word in MARKERS.items() if word in text]
+
+
+def addresses(pages):
+    """Every public address of the table, those of each page, and each API's ways to look for a word."""
+    table = [address for address, _below, _expected in lines() if not address.startswith("/admin/")]
+    own = [page.url for page in pages if page.url]
+    own += [f"{page.url}fiche.md" for page in pages if page.url and isinstance(page, FichePage)]
+    ids = [f"/api/{version}/pages/{page.pk}/" for page in pages for version in ("v2", "v3")]
+    ids += [f"/api/v3/pages/{page.pk}/?version=draft" for page in pages]
+    slugs = [f"/api/v1/fiches/{page.slug}" for page in pages]
+    searches = [
+        pattern.format(word=word)
+        for word in MARKERS.values()
+        for pattern in (
+            "/recherche/?q={word}",
+            "/recherche/suggestions/?q={word}",
+            "/fiches/?q={word}",
+            "/fiches/suggestions.json?q={word}",
+            "/api/v1/fiches?q={word}",
+            "/api/v2/pages/?search={word}",
+            "/api/v3/pages/?search={word}",
+        )
+    ]
+    return [*table, *own, *ids, *slugs], searches
+
+
+def test_the_public_is_told_nothing(client, cast, marked):
+    _people, names = cast
+    fixed, searches = addresses(marked)
+    leaks = []
+    for address in fixed:
+        response = client.get(address.format(**names))
+        leaks += [f"{address} : {what}" for what in told(response)]
+    assert not leaks, "\n".join(leaks)
+    hidden = [page for page in marked if page.url and "tous" not in page.title and page.slug.startswith("page-")]
+    assert len(hidden) > 5
+    for address in searches:
+        word = address.rpartition("=")[2]
+        found = body(client.get(address)).replace(f"« {word} »", "").replace(f'value="{word}"', "")
+        assert not [other for other in MARKERS.values() if other != word and other in found]
+        assert not any(f'{page.url}"' in found for page in hidden), address
+
+
+def test_a_session_opens_nothing_on_the_public_side(client, cast, marked):
+    """Who is logged in, whatever their role, is told no more than the public but by a page open to accounts."""
+    people, names = cast
+    fixed, _searches = addresses(marked)
+    for role in ROLES[1:]:
+        client.force_login(people[role])
+        leaks = [f"{a} : {what}" for a in fixed for what in told(client.get(a.format(**names)))]
+        assert not leaks, f"{role} : " + "\n".join(leaks)
+
+
+def test_a_partner_is_told_nothing_in_the_admin(client, cast, marked):
+    people, names = cast
+    client.force_login(people["partenaire"])
+    client.raise_request_exception = False
+    leaks = []
+    for address in [a for a, _below, _expected in lines() if a.startswith("/admin/") and "logout" not in a]:
+        response = client.get(address.format(**names))
+        leaks += [f"{address} : {what}" for what in told(response)]
+    for page in marked:
+        for name in ("edit", "history", "view_draft", "usage", "copy", "move", "delete", "workflow_history"):
+            response = client.get(reverse(f"wagtailadmin_pages:{name}", args=[page.pk]))
+            leaks += [f"{name} {page.pk} : {what}" for what in told(response)]
+    assert not leaks, "\n".join(leaks)
+
+
+@pytest.mark.parametrize("role", ["partenaire", "redaction"])
+def test_a_token_shows_what_its_user_may_change(client, cast, marked, role):
+    people, _names = cast
+    _token, secret = APIToken.create_token(user=people[role], name="essai")
+    headers = {"Authorization": f"Bearer {secret}"}
+    answers = [client.get(f"/api/v3/pages/{page.pk}/?version=draft", headers=headers) for page in marked]
+    words = {what for answer in answers for what in told(answer)}
+    contacts = {"contact of a fiche", "contact of an étape", "contact of a partner"}
+    assert not words & contacts
+    if role == "partenaire":
+        assert not words
+    else:
+        assert {"draft", "private", "expired"} <= words
+
+
+def test_a_public_fiche_is_found_where_the_others_are_not(client, cast, marked):
+    """The searches above do find: without this, an empty answer to all would pass."""
+    for address in ("/recherche/?q=tous", "/fiches/?q=tous", "/api/v1/fiches?q=tous", "/api/v2/pages/?search=tous"):
+        assert "vue de tous" in body(client.get(address)), address
+    assert UserFactory._meta.model.objects.count() >= len(ROLES) - 1
