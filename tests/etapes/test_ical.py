@@ -45,7 +45,7 @@ def test_unknown_hours_are_a_day_and_not_midnight(client, tree):
     assert event["DTSTART"].dt == datetime.date(2013, 4, 16)
     assert event["DTSTART"].params["VALUE"] == "DATE"
     assert event["DTEND"].dt == datetime.date(2013, 4, 17)
-    assert "Moment : après-midi." in str(event["DESCRIPTION"])
+    assert "Moment\u00a0: après-midi." in str(event["DESCRIPTION"])
 
 
 def test_the_uid_stays_and_the_sequence_grows(client, etape):
