@@ -5,7 +5,7 @@ const REGION = [[46.25, 5.2], [48.05, 7.15]];
 const PIN = 26;
 
 function load(tag, attributes) {
-  const address = attributes.src ?? attributes.href;
+  const address = attributes.src;
   const known = document.querySelector(`${tag}[data-for-map="${address}"]`);
   if (known) return known.ready;
   const element = Object.assign(document.createElement(tag), attributes);
@@ -16,6 +16,21 @@ function load(tag, attributes) {
   });
   document.head.append(element);
   return element.ready;
+}
+
+// The vendored style sheets, in a layer that ours overrule.
+const sheets = new Map();
+function dress(address) {
+  if (!sheets.has(address)) {
+    const add = async () => {
+      const answer = await fetch(address);
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(`@layer components.leaflet {${await answer.text()}}`);
+      document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+    };
+    sheets.set(address, add());
+  }
+  return sheets.get(address);
 }
 
 class FicheMap extends HTMLElement {
@@ -55,11 +70,12 @@ class FicheMap extends HTMLElement {
   }
 
   async start() {
-    const { leaflet, leafletCss, cluster, fond } = this.dataset;
+    const { leaflet, leafletCss, cluster, clusterCss, fond } = this.dataset;
     this.say.textContent = this.words("attente");
     await Promise.all([
       load("script", { src: leaflet }),
-      load("link", { rel: "stylesheet", href: leafletCss }),
+      dress(leafletCss),
+      dress(clusterCss),
     ]);
     await load("script", { src: cluster });
     if (!this.isConnected || this.map) return;
