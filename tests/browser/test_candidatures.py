@@ -124,7 +124,7 @@ def test_the_staff_read_a_dossier_on_one_screen(staff):
 
 def test_a_source_that_insists_lets_its_machine_work(visit):
     page = visit()
-    for number in range(12):
+    for number in range(18):  # two processes count, each for itself, without a shared cache
         page.goto("/signaler/")
         page.get_by_label("L’organisation").fill(f"Garage {number}")
         page.get_by_label("Ce qu’elle fait de nouveau").fill("Il répare à prix coûtant.")
