@@ -12,7 +12,9 @@ def test_the_posts_own_key_is_known():
     assert clean_siret("356 000 000 09075") == "35600000009075"
 
 
-@pytest.mark.parametrize("typed", ["", "7328293200007", "732829320000744", "abcdefghijklmn", "７３２８２９３２００００７４"])
+@pytest.mark.parametrize(
+    "typed", ["", "7328293200007", "732829320000744", "abcdefghijklmn", "７３２８２９３２００００７４"]
+)
 def test_another_length_or_another_alphabet_is_refused(typed):
     with pytest.raises(ValidationError, match="Un SIRET compte 14 chiffres."):
         clean_siret(typed)
