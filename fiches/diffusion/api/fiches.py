@@ -1,6 +1,9 @@
 """The fiches, their places and their facets."""
 
+import re
+
 import orjson
+from django.db.models import Case, F, Q, When
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from ninja import Router
@@ -12,6 +15,7 @@ from fiches.diffusion.geojson import collection
 from fiches.diffusion.models import Trace
 
 router = Router(tags=["fiches"])
+SLUG = re.compile(r"[-\w]{1,255}")
 GEOJSON = "application/geo+json"
 
 
@@ -54,8 +58,10 @@ def one(nature, slug):
 
     :raises Http404: also for a page that the public may not see.
     """
+    if not SLUG.fullmatch(slug):
+        raise Http404
     pages = journal.pages(nature)
-    pk = pages.model.objects.visible().filter(slug=slug[:255]).values_list("pk", flat=True).first()
+    pk = pages.model.objects.visible().filter(slug=slug).values_list("pk", flat=True).first()
     text = pk and journal.contents(nature, [pk]).get(pk)
     if not text:
         raise Http404
@@ -64,8 +70,6 @@ def one(nature, slug):
 
 def withdrawn(since):
     """What is to be forgotten, the oldest first: pages withdrawn, and those that expired by themselves."""
-    from django.db.models import Case, F, Q, When
-
     now = timezone.now()
     gone = Q(retiree=True) | Q(expire_le__lte=now)
     when = Case(When(retiree=True, then=F("modifie_le")), default=F("expire_le"))
