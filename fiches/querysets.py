@@ -1,7 +1,9 @@
 """Querysets that answer in the domain's words."""
 
+from django.apps import apps
 from django.db import transaction
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from wagtail.models import PageManager, PageQuerySet, PageViewRestriction
 
@@ -60,9 +62,11 @@ class FicheQuerySet(VisibleQuerySet):
         return self.order_by("-first_published_at", "-pk")
 
     def for_page(self):
-        """With what a fiche's own page shows."""
+        """With what a fiche's own page shows, and the token by which the search's snapshot is checked."""
+        tokens = apps.get_model("fiches", "VersionDeRecherche").objects.values("jeton")[:1]
         return (
             self.served()
+            .annotate(jeton_de_recherche=Coalesce(Subquery(tokens), Value("")))
             .select_related("commune", "photo", "logo", "partenaire", "edition")
             .prefetch_related(
                 joined(self.model, "financements", "partenaire__logo"), joined(self.model, "fiche_mots_cles", "tag")

@@ -193,10 +193,11 @@ _lock = Lock()
 _kept: Instantane | None = None
 
 
-def instantane():
-    """The snapshot, as of now. One query when nothing changed."""
+def instantane(jeton=None):
+    """The snapshot, as of now. One query when nothing changed, none when the caller has just read the token."""
     global _kept
-    jeton = VersionDeRecherche.objects.values_list("jeton", flat=True).first() or ""
+    if jeton is None:
+        jeton = VersionDeRecherche.objects.values_list("jeton", flat=True).first() or ""
     kept = _kept
     if kept is None or kept.jeton != jeton:
         with _lock:

@@ -14,12 +14,13 @@ COMPARED = 200
 
 
 def around_fiche(fiche, query):
-    """``{"similaires", "proches", "precedente", "suivante", "suite"}`` for a fiche's page; two queries.
+    """``{"similaires", "proches", "precedente", "suivante", "suite"}`` for a fiche's page; one query
+    for a fiche that ``for_page()`` read, else two.
 
     ``query`` is the page's own: when it holds a search, ``precedente`` and ``suivante`` are its neighbours there, and
     ``suite`` the search, to be carried along.
     """
-    snapshot = instantane()
+    snapshot = instantane(getattr(fiche, "jeton_de_recherche", None))
     slot = snapshot.slot_de.get(fiche.pk)
     if slot is None:
         return {}

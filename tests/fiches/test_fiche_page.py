@@ -86,3 +86,19 @@ def test_an_expired_fiche_is_gone_before_the_scheduler_comes(tree, client):
 
 def test_an_unknown_fiche_is_not_found(tree, client):
     assert client.get(f"{tree.fiches.url}inconnue/").status_code == 404
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_a_fiche_costs_eleven_queries_whatever_its_grid_and_its_neighbours(
+    tree, client, grid, number, django_assert_num_queries
+):
+    for position in range(number):
+        fiche = FichePageFactory(parent=tree.fiches)
+        fiche.criteres.add(*grid)
+        fiche.mots_cles.add(f"mot {position}", "bois")
+        fiche.financements = [FicheFinanceur(partenaire=PartenaireFactory())]
+        fiche.save()
+        CritereFactory(dimension=grid[0].dimension)
+    client.get(fiche.url)
+    with django_assert_num_queries(11 if number > 1 else 10):
+        client.get(fiche.url)
