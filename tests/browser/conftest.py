@@ -128,9 +128,12 @@ def visit(chromium, server):
         page = context.new_page()
         page.set_default_timeout(30_000)
         page.on("request", lambda request: note_foreign(request.url))
-        page.on("console", lambda message: message.type == "error" and faults.append(message.text))
+        page.on("console", lambda message: message.type == "error" and faults.append(told(message)))
         page.on("pageerror", lambda error: faults.append(str(error)))
         return page
+
+    def told(message):
+        return f"{message.text} {message.location['url']}"
 
     def note_foreign(url):
         parts = urlsplit(url)
