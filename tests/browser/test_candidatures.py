@@ -130,7 +130,7 @@ def test_a_source_that_insists_lets_its_machine_work(visit):
         page.get_by_label("Ce qu’elle fait de nouveau").fill("Il répare à prix coûtant.")
         page.wait_for_timeout(2100)
         page.get_by_role("button", name="Envoyer le signalement").click()
-        if page.locator("preuve-de-travail").count():
+        if page.locator("calcul-de-preuve").count():
             break
     page.get_by_text("La vérification est faite").wait_for()
     assert violations(page) == []

@@ -1,4 +1,4 @@
-// <preuve-de-travail data-bits data-defi data-encours data-pret><input name="defi"><input name="reponse"><p role="status"></p></preuve-de-travail>
+// <calcul-de-preuve data-bits data-defi data-encours data-pret><input name="defi"><input name="reponse"><p role="status"></p></calcul-de-preuve>
 // Looks for the number that makes SHA-256(challenge:number) begin with so many zero bits, a thousand tries at a time.
 
 const BATCH = 1000;
@@ -24,4 +24,4 @@ class PreuveDeTravail extends HTMLElement {
   }
 }
 
-customElements.define("preuve-de-travail", PreuveDeTravail);
+customElements.define("calcul-de-preuve", PreuveDeTravail);
