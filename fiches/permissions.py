@@ -46,8 +46,13 @@ class FichePermissionTester(RallyPermissionTester):
     can_unschedule = can_take_offline
 
     def can_delete(self, ignore_bulk=False):
-        """Not while somebody else is to decide on it."""
-        return super().can_delete(ignore_bulk) and (self.user.is_superuser or not self.page_locked())
+        """As Wagtail's, for a page that has none below it; and not while somebody else is to decide on it."""
+        if not self.user.is_active or self.user.is_superuser:
+            return self.user.is_active
+        if self.page.live and "publish" not in self.permissions:
+            return False
+        own = "add" in self.permissions and self.page.owner_id == self.user.pk
+        return ("change" in self.permissions or own) and not self.page_locked()
 
 
 class FicheIndexPermissionTester(PagePermissionTester):

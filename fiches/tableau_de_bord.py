@@ -1,5 +1,6 @@
 """The dashboard: what awaits whom."""
 
+from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
@@ -23,9 +24,17 @@ class OtherObjectsToReviewPanel(WorkflowObjectsToModeratePanel):
     """What Wagtail shows to reviewers, without the fiches, which nobody approves without opening them."""
 
     def get_context_data(self, parent_context):
+        if not others_to_review(parent_context["request"].user).exists():
+            return {}
         context = super().get_context_data(parent_context)
         context["states"] = [state for state in context["states"] if not isinstance(state["obj"].specific, FichePage)]
         return context
+
+
+def others_to_review(user):
+    """The task states that await ``user``, of anything but fiches."""
+    fiches = ContentType.objects.get_for_model(FichePage)
+    return TaskState.objects.reviewable_by(user).exclude(workflow_state__content_type=fiches)
 
 
 def rows_for(user):

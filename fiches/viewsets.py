@@ -1,12 +1,14 @@
 """The fiches in the admin: their list, their place in the explorer, and the views that take decisions in turn."""
 
 import django_filters
+from django.db.models import IntegerField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
-from wagtail.admin.views.pages.listing import PageFilterSet
+from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView, PageFilterSet
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
-from wagtail.models import WorkflowState
+from wagtail.models import WorkflowState, get_default_page_content_type
 
 from fiches.models import ApprobationTask, FichePage, RelectureTask
 from fiches.views_moderation import (
@@ -61,7 +63,9 @@ class ReviewFilter(django_filters.ChoiceFilter):
             states = WorkflowState.objects.filter(status=WorkflowState.STATUS_NEEDS_CHANGES)
         else:
             return queryset
-        return queryset.filter(_workflow_states__in=states)
+        # Cast, since PostgreSQL doesn't compare a number with the text in which a state names its page.
+        pages = states.filter(base_content_type=get_default_page_content_type())
+        return queryset.filter(pk__in=pages.values(number=Cast("object_id", IntegerField())))
 
 
 class FicheFilterSet(PageFilterSet):
@@ -72,10 +76,26 @@ class FicheFilterSet(PageFilterSet):
         fields = ["departement", "sphere", "statut", "edition", "partenaire", "live", "exemple"]
 
 
+class ReadsPartners:
+    """A list that reads the partners of all its fiches at once."""
+
+    def annotate_queryset(self, pages):
+        return super().annotate_queryset(pages).prefetch_related("partenaire")
+
+
+class FicheIndexView(ReadsPartners, IndexView):
+    """The fiches as a flat list."""
+
+
+class FicheExplorerView(ReadsPartners, ExplorableIndexView):
+    """The fiches below their list, in the explorer."""
+
+
 class FicheListingViewSet(PageListingViewSet):
     """All the fiches that somebody may see, whatever their place in the tree."""
 
     model = FichePage
+    index_view_class = FicheIndexView
     icon = "doc-full-inverse"
     menu_label = _("Fiches")
     name = "fiches"
@@ -90,6 +110,7 @@ class FicheViewSet(PageViewSet):
     """A fiche's own views; every decision, edit or deletion of one fiche comes after the other."""
 
     model = FichePage
+    index_view_class = FicheExplorerView
     columns = COLUMNS
     filterset_class = FicheFilterSet
     edit_view_class = FicheEditView
