@@ -17,7 +17,7 @@ from django.core.files.base import ContentFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 from pillow_heif import HeifImagePlugin  # noqa: F401  (teaches Pillow to read HEIC)
 
 JPEG_QUALITY = 88
@@ -95,6 +95,7 @@ def sanitise_image(file, *, name=None, limits=None):
     Raises ``ValidationError`` with a message for the sender, and nothing else, when the file is no still picture within
     ``limits`` (``site_limits()`` unless given).
     """
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once imported, sets it for the whole process
     limits = limits or site_limits()
     data = _read(file, limits)
     source = _format(data)

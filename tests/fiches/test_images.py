@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 
 from fiches.image_fields import SafeImageField
 from fiches.images import CleanImage, ImageLimits, safe_name, sanitise_image
@@ -247,3 +247,9 @@ def test_a_form_says_why_a_picture_is_refused_and_may_do_without():
     with pytest.raises(ValidationError) as caught:
         SafeImageField(limits=ImageLimits(max_pixels=10)).clean(SimpleUploadedFile("a.png", pictures.picture("PNG")))
     assert caught.value.code == "too_large"
+
+
+def test_a_truncated_picture_is_refused_even_once_weasyprint_has_told_pillow_to_accept_it(monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    with pytest.raises(ValidationError):
+        sanitise_image(BytesIO(pictures.picture("PNG")[:-20]))
