@@ -8,6 +8,7 @@ from tests.browser.conftest import WIDTHS, violations
 
 PAGES = [
     *("/", "/fiches/", "/fiches/la-recette-d-une-organisation-partagee/", "/etapes/", "/carnets/"),
+    *("/fiches/?q=organisation&departement=25", "/fiches/?q=zzzz&bbox=nan", "/recherche/?q=cuisine"),
     *("/partenaires/", "/bibliographie/", "/grille/", "/recherche/", "/candidature/", "/signaler/"),
     *("/accessibilite/", "/mentions-legales/", "/confidentialite/", "/plan-du-site/", "/cette-page-n-existe-pas/"),
 ]
