@@ -15,7 +15,7 @@ from django.urls import get_resolver, resolve
 from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.documents.models import Document
 from wagtail.images import get_image_model
-from wagtail.models import Collection, Page, PageViewRestriction, get_page_models
+from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, get_page_models
 
 from tests import pictures
 from tests.factories import (
@@ -58,7 +58,7 @@ def cast(tree):
     draft = FichePageFactory(parent=tree.fiches, slug="brouillon", live=False, owner=other, revision=other)
     own = FichePageFactory(parent=tree.fiches, slug="a-moi", live=False, owner=people["partenaire"])
     private = FichePageFactory(parent=tree.fiches, slug="privee")
-    PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
+    restriction = PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
     etape = EtapePageFactory(parent=tree.etapes, slug="dole")
     carnet = CarnetPageFactory(parent=tree.carnets, slug="carnet-1")
     for factory, slug in (
@@ -78,6 +78,9 @@ def cast(tree):
         "fiche": fiche.pk,
         "brouillon": draft.pk,
         "revision": draft.latest_revision_id,
+        "restriction": restriction.pk,
+        "restriction_de_collection": CollectionViewRestriction.objects.first().pk,
+        "relecture": draft.current_workflow_state.pk,
         "tache": draft.current_workflow_task_state.pk,
         "etape_de_relecture": draft.current_workflow_task.pk,
         "a_moi": own.pk,
