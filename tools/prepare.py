@@ -32,6 +32,8 @@ def main() -> None:
             sys.exit(str(error))
     elif PASSWORD_FILE.exists():
         print(f"Comptes de démonstration : {ACCOUNTS} (mot de passe : {PASSWORD_FILE.read_text()})")
+    if not os.environ.get("EMAIL_URL"):
+        print("Les courriels s’affichent ici : rien ne quitte cette machine.")
 
 
 if __name__ == "__main__":

@@ -75,7 +75,7 @@ def _call():
         nom=CALL,
         defaults={
             "ouverture": now - timedelta(days=30),
-            "cloture": now + timedelta(days=60),
+            "cloture": timezone.localtime(now + timedelta(days=60)).replace(hour=23, minute=59, second=0),
             "edition": Edition.objects.first(),
         },
     )[0]

@@ -58,6 +58,11 @@ class EtapeDeModeration(AbstractGroupApprovalTask):
             return [action for action in actions if action[0] != "approve"]
         return actions
 
+    def get_form_for_action(self, action):
+        from fiches.raisons import ReasonForm
+
+        return ReasonForm if action == "reject" else super().get_form_for_action(action)
+
     def on_action(self, task_state, user, action_name, revision_read=None, comment="", **kwargs):
         """``revision_read`` is the id of the revision that was on screen; by default, the one under review."""
         from fiches.moderation import decide

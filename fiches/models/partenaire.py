@@ -1,6 +1,7 @@
 """The partners of the rally: one record serves fiches, étapes and the partners page."""
 
 from django.conf import settings
+from django.contrib import admin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -87,6 +88,7 @@ class Partenaire(index.Indexed, models.Model):
         """The acronym where there is one: how the carnet names a partner."""
         return self.sigle or self.nom
 
-    @property
+    @admin.display(description=_("roles"))
     def roles_en_clair(self):
-        return [str(label) for key, label in Role.choices if key in self.roles]
+        """The roles in words, in the order of the partners page."""
+        return ", ".join(str(label) for key, label in Role.choices if key in self.roles)

@@ -273,3 +273,12 @@ def test_the_partner_hears_of_the_decision_by_mail(
             task_state=current(to_approve), action="approve", by=moderation, revision_read=to_approve.latest_revision_id
         )
     assert [message.to for message in mail.outbox] == [[partenaire.email]]
+
+
+@pytest.mark.parametrize("view", ["workflow_action", "collect_workflow_action_data"])
+def test_a_fiche_is_not_sent_back_without_a_reason(client, to_read, redaction, view):
+    client.force_login(redaction)
+    address = reverse(f"wagtailadmin_pages:{view}", args=[to_read.pk, "reject", current(to_read).pk])
+    answer = client.post(address, {"comment": " "}, headers={"x-requested-with": "XMLHttpRequest"})
+    assert "Dites ce qui est à corriger." in answer.json()["html"]
+    assert states(to_read) == (False, "in_progress", ["in_progress"])
