@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-TICKS = os.sysconf("SC_CLK_TCK")
-
 
 @dataclass(frozen=True)
 class Cost:
@@ -50,9 +48,8 @@ def await_answer(port):
 
 
 def processor_ms(pid):
-    """What process ``pid`` used of the processor since it started, in milliseconds (proc(5))."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) * 1000 / TICKS
+    """What process ``pid`` used of the processor since it started, in milliseconds (/proc/pid/schedstat, nanoseconds)."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e6
 
 
 def get(port, address):

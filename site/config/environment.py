@@ -87,7 +87,7 @@ def database(name: str, default: str = "") -> dict[str, Any]:
     """A DATABASES entry."""
     config = _parsed(name, default, environ.Env.db_url_config, ("postgres", "postgresql", "sqlite"))
     if config["ENGINE"].endswith("sqlite3"):
-        return config | {"OPTIONS": SQLITE_OPTIONS | config.get("OPTIONS", {})}
+        return config | {"CONN_MAX_AGE": 60, "OPTIONS": SQLITE_OPTIONS | config.get("OPTIONS", {})}
     if not config["NAME"]:
         refuse(name, "ne nomme pas de base : utilisez postgres://utilisateur:secret@hôte:5432/base.")
     options = {"connect_timeout": 5} | config.get("OPTIONS", {})
