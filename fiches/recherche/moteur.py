@@ -75,19 +75,19 @@ class WordsIndex:
         connection = self._writer()
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
-                sql = f"INSERT INTO {self.table} (rowid, mots) VALUES (%s, array_to_tsvector(%s::text[]))"  # noqa: S608
+                sql = f"INSERT INTO {self.table} (rowid, mots) VALUES (%s, array_to_tsvector(%s::text[]))"
                 cursor.executemany(sql, rows)
             else:
-                sql = f"INSERT INTO {self.table} (rowid, mots) VALUES (%s, %s)"  # noqa: S608
+                sql = f"INSERT INTO {self.table} (rowid, mots) VALUES (%s, %s)"
                 cursor.executemany(sql, [(rowid, " ".join(words)) for rowid, words in rows])
 
     def remove(self, rowids):
         with self._writer().cursor() as cursor:
-            cursor.executemany(f"DELETE FROM {self.table} WHERE rowid = %s", [(rowid,) for rowid in rowids])  # noqa: S608
+            cursor.executemany(f"DELETE FROM {self.table} WHERE rowid = %s", [(rowid,) for rowid in rowids])
 
     def clear(self):
         with self._writer().cursor() as cursor:
-            cursor.execute(f"DELETE FROM {self.table}")  # noqa: S608
+            cursor.execute(f"DELETE FROM {self.table}")
 
     def matching(self, expression, *, tier=4):
         """The rowids of the rows that hold the words, each in ``tier`` or better. One query."""
@@ -95,10 +95,10 @@ class WordsIndex:
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
                 # one array: fifty thousand numbers cost less as one value than as rows
-                sql = f"SELECT array_agg(rowid) FROM {self.table} WHERE mots @@ %s::tsquery"  # noqa: S608
+                sql = f"SELECT array_agg(rowid) FROM {self.table} WHERE mots @@ %s::tsquery"
                 cursor.execute(sql, [expression.tsquery(tier)])
                 return cursor.fetchone()[0] or []
-            sql = f"SELECT rowid FROM {self.table} WHERE {self.table} MATCH %s"  # noqa: S608
+            sql = f"SELECT rowid FROM {self.table} WHERE {self.table} MATCH %s"
             cursor.execute(sql, [expression.fts5(tier)])
             return [rowid for (rowid,) in cursor.fetchall()]
 
@@ -108,8 +108,7 @@ class WordsIndex:
         is_postgres = connection.vendor == "postgresql"
         condition = "mots @@ %s::tsquery" if is_postgres else f"{self.table} MATCH %s"
         sql = " UNION ALL ".join(
-            f"SELECT {int(number)}, rowid FROM {self.table} WHERE {condition}"  # noqa: S608
-            for number in range(len(asked))
+            f"SELECT {int(number)}, rowid FROM {self.table} WHERE {condition}" for number in range(len(asked))
         )
         found = [[] for _ in asked]
         with connection.cursor() as cursor:

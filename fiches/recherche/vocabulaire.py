@@ -34,7 +34,7 @@ def subtract(counts):
         return
     table = Mot._meta.db_table
     with connections[router.db_for_write(Mot)].cursor() as cursor:
-        sql = f"UPDATE {table} SET frequence = frequence - %s WHERE mot = %s"  # noqa: S608
+        sql = f"UPDATE {table} SET frequence = frequence - %s WHERE mot = %s"
         cursor.executemany(sql, [(count, word) for word, count in sorted(counts.items())])
     for batch in _batches(sorted(counts)):
         Mot.objects.filter(mot__in=batch, frequence__lte=0).delete()
@@ -61,7 +61,7 @@ def _upsert(counts):
     connection = connections[router.db_for_write(Mot)]
     table = Mot._meta.db_table
     sql = (
-        f"INSERT INTO {table} (mot, racine, frequence) VALUES (%s, %s, %s) "  # noqa: S608
+        f"INSERT INTO {table} (mot, racine, frequence) VALUES (%s, %s, %s) "
         f"ON CONFLICT (mot) DO UPDATE SET frequence = {table}.frequence + excluded.frequence"
     )
     with connection.cursor() as cursor:
