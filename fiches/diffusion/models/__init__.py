@@ -1,5 +1,7 @@
 """What diffusion keeps, one file a subject."""
 
+from fiches.diffusion.models.alertes import Annonce, Parution, Rythme, Suivi
 from fiches.diffusion.models.traces import Trace, Version
+from fiches.diffusion.models.webhooks import Abonnement, Connue, Livraison
 
-__all__ = ["Trace", "Version"]
+__all__ = ["Abonnement", "Annonce", "Connue", "Livraison", "Parution", "Rythme", "Suivi", "Trace", "Version"]

@@ -1,0 +1,76 @@
+"""Who follows which question, which fiches appeared when, and who was told of which."""
+
+from uuid import uuid4
+
+from django.contrib.contenttypes.fields import GenericRelation
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Rythme(models.TextChoices):
+    PUBLICATION = "publication", _("as soon as one is published")
+    SEMAINE = "semaine", _("once a week, when there are new ones")
+
+
+class SuiviQuerySet(models.QuerySet):
+    def confirmed(self):
+        return self.filter(confirme_le__isnull=False)
+
+    def unconfirmed(self):
+        return self.filter(confirme_le__isnull=True)
+
+
+class Suivi(models.Model):
+    """An address that follows a question. Nothing is sent before ``confirme_le`` but the mail that asks to confirm.
+
+    The row, and the address with it, lives as long as the follow: whoever stops is forgotten at once. Its mails leave
+    with it.
+    """
+
+    cle = models.UUIDField(default=uuid4, unique=True, editable=False)
+    courriel = models.EmailField(_("e-mail"))
+    question = models.TextField(_("question"), blank=True, help_text="The query language, in its canonical order.")
+    marque = models.CharField(max_length=32, help_text="The question's digest: the same question is asked once.")
+    rythme = models.CharField(_("how often"), max_length=12, choices=Rythme.choices, default=Rythme.SEMAINE)
+    demande_le = models.DateTimeField(_("asked for"), default=timezone.now)
+    confirme_le = models.DateTimeField(_("confirmed"), null=True)
+    courriels = GenericRelation("fiches.Courriel", content_type_field="sujet_type", object_id_field="sujet_id")
+
+    objects = SuiviQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["courriel", "marque"], name="diffusion_suivi_once")]
+        indexes = [models.Index(fields=["rythme", "marque"], name="diffusion_suivi_groups")]
+        verbose_name = _("followed search")
+        verbose_name_plural = _("followed searches")
+
+    def __str__(self):
+        return self.question or "/"
+
+
+class Parution(models.Model):
+    """When the public could first see a fiche. Kept when the fiche leaves: what comes back is not new."""
+
+    fiche = models.PositiveBigIntegerField(primary_key=True)
+    le = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name = _("appearance of a fiche")
+
+    def __str__(self):
+        return str(self.fiche)
+
+
+class Annonce(models.Model):
+    """A fiche that a follower was told of: never again."""
+
+    suivi = models.ForeignKey(Suivi, on_delete=models.CASCADE, related_name="annonces")
+    fiche = models.PositiveBigIntegerField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["suivi", "fiche"], name="diffusion_annonce_once")]
+        verbose_name = _("fiche told of")
+
+    def __str__(self):
+        return f"{self.suivi_id} {self.fiche}"
