@@ -2,6 +2,6 @@
 
 from fiches.diffusion.models.alertes import Annonce, Parution, Rythme, Suivi
 from fiches.diffusion.models.traces import Trace, Version
-from fiches.diffusion.models.webhooks import Abonnement, Connue, Livraison
+from fiches.diffusion.models.webhooks import Connue, Livraison, Webhook
 
-__all__ = ["Abonnement", "Annonce", "Connue", "Livraison", "Parution", "Rythme", "Suivi", "Trace", "Version"]
+__all__ = ["Annonce", "Connue", "Livraison", "Parution", "Rythme", "Suivi", "Trace", "Version", "Webhook"]

@@ -1,0 +1,140 @@
+"""Who is told what leaves the site (a webhook), what each was told, and each message."""
+
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+
+from fiches.diffusion.webhooks.evenements import Evenements
+from fiches.fields import ChoiceListField
+
+
+class Etat(models.TextChoices):
+    A_ENVOYER = "a_envoyer", _("to be sent")
+    EN_COURS = "en_cours", _("being sent")
+    LIVREE = "livree", _("delivered")
+    ABANDONNEE = "abandonnee", _("given up")
+    REMPLACEE = "remplacee", _("overtaken")
+
+
+class WebhookQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(actif=True)
+
+    def paused(self):
+        return self.filter(actif=False)
+
+
+class Webhook(models.Model):
+    """An address that is told of each fiche or étape that appears, changes or goes.
+
+    The secret isn't here: it is derived from ``sel`` and the site's own key, so that a stolen database signs nothing.
+    """
+
+    nom = models.CharField(_("name"), max_length=120, help_text=_("Whose site it is."))
+    adresse = models.URLField(_("address"), max_length=500, help_text=_("Where to post: https only."))
+    evenements = ChoiceListField(_("events"), of=Evenements(), blank=False)
+    filtre = models.CharField(
+        _("filter of the fiches"),
+        max_length=1000,
+        blank=True,
+        help_text=_("What follows “?” in the address of a list of fiches; nothing: all of them."),
+    )
+    actif = models.BooleanField(_("active"), default=True, editable=False)
+    motif = models.CharField(_("why it is paused"), max_length=200, blank=True, editable=False)
+    echecs = models.PositiveIntegerField(_("failures in a row"), default=0, editable=False)
+    sel = models.CharField(max_length=64, editable=False)
+    empreinte = models.CharField(max_length=64, editable=False)
+    cree_le = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    panels = [
+        MultiFieldPanel([FieldPanel("nom"), FieldPanel("adresse")], _("To whom")),
+        MultiFieldPanel([FieldPanel("evenements"), FieldPanel("filtre")], _("What")),
+    ]
+
+    objects = WebhookQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["nom", "pk"]
+        verbose_name = _("webhook")
+        verbose_name_plural = _("webhooks")
+
+    def __str__(self):
+        return self.nom
+
+    def clean(self):
+        super().clean()
+        from fiches.diffusion.webhooks import filtre
+        from fiches.diffusion.webhooks.connexion import Refused, check_address
+
+        errors = {}
+        try:
+            check_address(self.adresse)
+        except Refused as error:
+            errors["adresse"] = str(error)
+        try:
+            self.filtre = filtre.canonical(self.filtre)
+        except ValueError as error:
+            errors["filtre"] = str(error)
+        if errors:
+            raise ValidationError(errors)
+
+
+class Connue(models.Model):
+    """A page that a subscriber was told of, and the fingerprint of its contents then."""
+
+    webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="connues")
+    page = models.PositiveBigIntegerField()
+    nature = models.CharField(max_length=20)
+    slug = models.CharField(max_length=255)
+    empreinte = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["webhook", "page"], name="diffusion_connue_une_fois")]
+        indexes = [models.Index(fields=["page"], name="diffusion_connue_page")]
+
+    def __str__(self):
+        return f"{self.nature} {self.page}"
+
+
+class LivraisonQuerySet(models.QuerySet):
+    def pending(self):
+        """Due now, or taken by a worker that died; those of a paused webhook wait."""
+        waiting = self.filter(etat__in=[Etat.A_ENVOYER, Etat.EN_COURS], prochain_essai__lte=timezone.now())
+        return waiting.filter(models.Q(webhook__actif=True) | models.Q(page__isnull=True))
+
+
+class Livraison(models.Model):
+    """One message to one subscriber. What it says is composed when it leaves: nothing of a withdrawn fiche is kept."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="livraisons")
+    evenement = models.CharField(_("event"), max_length=40)
+    page = models.PositiveBigIntegerField(null=True)
+    slug = models.CharField(_("address name"), max_length=255, blank=True)
+    etat = models.CharField(_("state"), max_length=10, choices=Etat.choices, default=Etat.A_ENVOYER)
+    tentatives = models.PositiveSmallIntegerField(_("tries"), default=0)
+    prochain_essai = models.DateTimeField(_("next try"), default=timezone.now)
+    statut = models.PositiveSmallIntegerField(_("HTTP status"), null=True)
+    duree = models.PositiveIntegerField(_("milliseconds"), null=True)
+    reponse = models.CharField(_("answer"), max_length=500, blank=True)
+    erreur = models.CharField(_("error"), max_length=200, blank=True)
+    cree_le = models.DateTimeField(_("since"), default=timezone.now, db_index=True)
+    envoye_le = models.DateTimeField(_("last try"), null=True)
+
+    objects = LivraisonQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("webhook message")
+        verbose_name_plural = _("webhook messages")
+        indexes = [
+            models.Index(fields=["etat", "prochain_essai"], name="diffusion_livraisons_dues"),
+            models.Index(fields=["webhook", "page"], name="diffusion_livraisons_page"),
+        ]
+
+    def __str__(self):
+        return f"msg_{self.uid.hex}"

@@ -1,0 +1,26 @@
+"""The names of what happens to a page: ``fiche.publiee``, ``fiche.modifiee``, ``fiche.retiree``, and so for each nature."""
+
+from django.utils.translation import gettext_lazy as _
+
+PUBLIEE, MODIFIEE, RETIREE = "publiee", "modifiee", "retiree"
+TEST = "test"
+FAITS = {PUBLIEE: _("publication"), MODIFIEE: _("change"), RETIREE: _("withdrawal")}
+
+
+def event(nature, fact):
+    return f"{nature}.{fact}"
+
+
+def nature_of(name):
+    return name.partition(".")[0]
+
+
+class Evenements:
+    """``(name, words)`` of each event, for the natures that rooms have registered by the time it is read."""
+
+    def __iter__(self):
+        from fiches.diffusion import journal
+
+        for pages in journal.registered():
+            for fact, words in FAITS.items():
+                yield event(pages.nature, fact), f"{pages.model._meta.verbose_name} – {words}"
