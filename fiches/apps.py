@@ -20,3 +20,12 @@ class FichesConfig(AppConfig):
         from fiches.recherche.adresses import register_routes
 
         register_routes()
+        from datetime import timedelta
+
+        from fiches import conservation
+        from fiches.courrier import send_pending
+        from fiches.echeances import register_periodic
+
+        register_periodic("courriels", send_pending, every=timedelta(minutes=10))
+        register_periodic("conservation", conservation.delete_too_old, every=timedelta(days=1))
+        conservation.register_retention(_("mails"), conservation.old_mails)

@@ -39,6 +39,15 @@ class Precision(models.TextChoices):
     AUCUNE = "aucune", _("no location")
 
 
+class Envoi(models.TextChoices):
+    """Where a message stands."""
+
+    A_ENVOYER = "a_envoyer", _("to send")
+    EN_COURS = "en_cours", _("being sent")
+    ENVOYE = "envoye", _("sent")
+    ABANDONNE = "abandonne", _("given up")
+
+
 TRANCHES = [
     ("0", 0, 0),
     ("1-2", 1, 2),

@@ -40,6 +40,7 @@ GRANTS = {
         "permissions": [
             "wagtailadmin.access_admin",
             *records("fiches.dimension", "fiches.partenaire", "fiches.edition", "fiches.motcle", "fiches.synonyme"),
+            *records("fiches.modeledecourriel"),
             *records("fiches.recherchevaine", actions=["view", "delete"]),
         ],
         "collections": {ROOT: media("add", "change", "choose")},
@@ -73,10 +74,13 @@ def rooms():
 
 
 def grant(grants, apps=installed):
-    """Give what ``grants`` says on top of what the groups have. Works in a migration, with its ``apps``."""
+    """Give what ``grants`` says on top of what the groups have. Works in a migration, with its ``apps``: what concerns a
+    model that is made by a later one is given by that one."""
     for name, rights in grants.items():
         group, _created = apps.get_model("auth.Group").objects.get_or_create(name=name)
-        group.permissions.add(*(_permission(apps, each) for each in rights.get("permissions", ())))
+        group.permissions.add(
+            *(_permission(apps, each) for each in rights.get("permissions", ()) if _exists(apps, each))
+        )
         for collection, permissions in rights.get("collections", {}).items():
             for each in permissions:
                 apps.get_model("wagtailcore.GroupCollectionPermission").objects.get_or_create(
@@ -174,6 +178,12 @@ def _content_type(apps, label):
     app_label, model = label.split(".")
     ContentType = apps.get_model("contenttypes.ContentType")
     return ContentType.objects.get_or_create(app_label=app_label, model=model)[0]
+
+
+def _exists(apps, label):
+    app_label, codename = label.split(".")
+    name = codename.rpartition("_")[2]
+    return apps is installed or app_label == "wagtailadmin" or name in apps.all_models[app_label]
 
 
 def _permission(apps, label):

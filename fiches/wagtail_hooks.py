@@ -9,7 +9,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from fiches import api_admin, medias, seen_pages, views_territoire
-from fiches.models import Dimension, Edition, Partenaire
+from fiches.models import Dimension, Edition, ModeleDeCourriel, Partenaire
 from fiches.recherche.similaires import around_fiche
 from fiches.recherche.vues_admin import RechercheVaineViewSet, SynonymeViewSet
 from fiches.tableau_de_bord import FichesToReviewPanel, OtherObjectsToReviewPanel
@@ -39,6 +39,13 @@ class EditionViewSet(SnippetViewSet):
     list_display = ["annee", "nom", "cloture"]
 
 
+class ModeleDeCourrielViewSet(SnippetViewSet):
+    model = ModeleDeCourriel
+    icon = "mail"
+    menu_label = _("Mail texts")
+    list_display = ["__str__", "objet"]
+
+
 class RallyeViewSetGroup(SnippetViewSetGroup):
     """The rally's records, together in the menu."""
 
@@ -49,6 +56,7 @@ class RallyeViewSetGroup(SnippetViewSetGroup):
         EditionViewSet,
         SynonymeViewSet,
         RechercheVaineViewSet,
+        ModeleDeCourrielViewSet,
     )
     menu_label = _("Rally")
     menu_icon = "site"

@@ -1,4 +1,4 @@
-"""Runs the site and its worker together on this machine; Ctrl-C, or the end of either, stops both."""
+"""Runs the site, its worker and its periodic work together on this machine; Ctrl-C, or the end of one, stops all."""
 
 import os
 import signal
@@ -28,6 +28,7 @@ def commands(port: int) -> list[list[str]]:
     return [
         [*web, "--chdir", "site", "--limit-request-line", "8190", *reload],
         ["manage.py", "db_worker", "--no-startup-delay"],
+        ["manage.py", "echeances", "--boucle"],
     ]
 
 

@@ -10,6 +10,14 @@ class CandidaturesConfig(AppConfig):
     verbose_name = _("Candidatures")
 
     def ready(self):
-        from fiches.candidatures import suivi
+        from datetime import timedelta
+
+        from fiches.candidatures import conservation, lettres, rappels, soumission, suivi
+        from fiches.echeances import register_periodic
 
         suivi.connect()
+        lettres.register_letters()
+        conservation.register()
+        register_periodic("rappels", rappels.remind, every=timedelta(hours=1))
+        register_periodic("recapitulatif", rappels.summarise_morning, every=timedelta(hours=1))
+        register_periodic("relectures", soumission.resume_pending, every=timedelta(minutes=10))

@@ -4,10 +4,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fiches.candidatures import courrier
+from fiches import courrier
 from fiches.candidatures.enums import Usage
 from fiches.candidatures.historique import WrongStateError, locked, note
 from fiches.candidatures.jetons import revoke
+from fiches.candidatures.lettres import tell_staff
 from fiches.candidatures.models import Accord
 
 
@@ -24,7 +25,7 @@ def ask_for_proof(*, dossier, by):
     revoke(current, usage=Usage.BON_A_TIRER)
     accord = Accord.objects.create(dossier=current, revision=revision, revision_numero=revision.pk)
     note(current, _("Proof sent to the company"), auteur=by, interne=False)
-    courrier.post(f"bon-a-tirer:{accord.pk}", modele="bon_a_tirer", destinataires=[current.courriel], dossier=current)
+    courrier.post(f"bon-a-tirer:{accord.pk}", modele="bon_a_tirer", destinataires=[current.courriel], sujet=current)
     return accord
 
 
@@ -39,7 +40,7 @@ def answer_proof(*, accord, nom, agreed, droits_image, annotations):
     accord.save()
     fait = _("the company agrees to its proof") if agreed else _("the company asks for changes in its proof")
     note(accord.dossier, fait, interne=False)
-    courrier.tell_staff(accord.dossier, fait, cle=f"equipe-bon-a-tirer:{accord.pk}")
+    tell_staff(accord.dossier, fait, cle=f"equipe-bon-a-tirer:{accord.pk}")
     return accord
 
 

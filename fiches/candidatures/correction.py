@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from fiches.candidatures import courrier
+from fiches import courrier
 from fiches.candidatures.enums import WITH_STAFF, Etat
 from fiches.candidatures.formulaires import label_of
 from fiches.candidatures.historique import locked, move, note, require, stop_moderation
@@ -39,7 +39,7 @@ def ask_for_corrections(*, dossier, reasons, by):
         f"corrections:{current.pk}:{current.evenements.count()}",
         modele="corrections",
         destinataires=[current.courriel],
-        dossier=current,
+        sujet=current,
         contexte={"raisons": text},
     )
     return current
@@ -60,7 +60,7 @@ def refuse(*, dossier, reason, by):
         f"refuse:{current.pk}",
         modele="refuse",
         destinataires=[current.courriel],
-        dossier=current,
+        sujet=current,
         contexte={"raisons": reason},
     )
     return current

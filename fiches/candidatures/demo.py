@@ -5,12 +5,12 @@ from datetime import timedelta
 from django.utils import timezone
 
 from fiches.candidatures.correction import ask_for_corrections, assign, refuse
-from fiches.candidatures.courrier import silence
 from fiches.candidatures.historique import note
 from fiches.candidatures.models import Appel, Dossier, Motif, Signalement
 from fiches.candidatures.redaction import save_answers
 from fiches.candidatures.retrait import erase_dossier, withdraw_dossier
 from fiches.candidatures.soumission import ouvrir_moderation, submit_dossier
+from fiches.courrier import silence
 from fiches.models import Edition
 
 DOMAIN = "dossiers.example"

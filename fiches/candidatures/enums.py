@@ -41,15 +41,6 @@ class Role(models.TextChoices):
     DOCUMENT = "document", _("document")
 
 
-class Envoi(models.TextChoices):
-    """Where a message stands."""
-
-    A_ENVOYER = "a_envoyer", _("to send")
-    EN_COURS = "en_cours", _("being sent")
-    ENVOYE = "envoye", _("sent")
-    ABANDONNE = "abandonne", _("given up")
-
-
 class Suite(models.TextChoices):
     """What became of a tip."""
 

@@ -6,14 +6,15 @@ import zipfile
 from django.core.serializers.json import DjangoJSONEncoder
 
 from fiches.candidatures.formulaires import label_of
-from fiches.candidatures.models import Dossier, Message, Signalement
+from fiches.candidatures.models import Dossier, Signalement
+from fiches.models import Courriel
 
 
 def export_person(courriel, file):
     """Writes a ZIP archive in ``file``: `donnees.json` and `fichiers/`."""
     dossiers = Dossier.objects.of(courriel).prefetch_related("consentements", "evenements", "pieces", "modifications")
     tips = Signalement.objects.filter(de=courriel).values("organisation", "innovation", "contact", "de", "date")
-    mails = [message for message in Message.objects.iterator() if courriel in message.destinataires]
+    mails = [message for message in Courriel.objects.iterator() if courriel in message.destinataires]
     data = {
         "courriel": courriel,
         "dossiers": [_dossier(dossier) for dossier in dossiers],

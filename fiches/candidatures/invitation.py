@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fiches.candidatures import courrier
+from fiches import courrier
 from fiches.candidatures.enums import Etat, Suite
 from fiches.candidatures.historique import locked, note
 from fiches.candidatures.jetons import revoke
@@ -48,7 +48,7 @@ def send_links(courriel, dossiers):
         f"lien:{first}:{len(dossiers)}:{slot}",
         modele="lien",
         destinataires=[courriel],
-        dossier=None,
+        sujet=None,
         contexte={"dossiers": [dossier.pk for dossier in dossiers]},
     )
 
@@ -75,7 +75,7 @@ def invite(*, signalement, by):
     note(dossier, _("Invited after a tip"), auteur=by, interne=False)
     signalement.suite = Suite.INVITE
     signalement.save(update_fields=["suite"])
-    courrier.post(f"invitation:{dossier.pk}", modele="invitation", destinataires=[dossier.courriel], dossier=dossier)
+    courrier.post(f"invitation:{dossier.pk}", modele="invitation", destinataires=[dossier.courriel], sujet=dossier)
     return dossier
 
 

@@ -1,25 +1,16 @@
-"""The links' secrets: random, kept as fingerprints only, so that a stolen database opens nothing."""
-
-import hashlib
-import secrets
+"""The links of a dossier: which secret opens what (see `fiches.jetons`)."""
 
 from django.db import transaction
 from django.utils import timezone
 
 from fiches.candidatures.enums import Usage
 from fiches.candidatures.models import Dossier, Jeton
-
-BYTES = 32
-LENGTH = 43
-
-
-def fingerprint(secret):
-    return hashlib.sha256(secret.encode()).hexdigest()
+from fiches.jetons import fingerprint, new_secret
 
 
 def mint(dossier, *, usage=Usage.DOSSIER):
     """A new secret for ``dossier``. It is returned this once, for a mail, and kept nowhere."""
-    secret = secrets.token_urlsafe(BYTES)
+    secret = new_secret()
     Jeton.objects.create(dossier=dossier, usage=usage, empreinte=fingerprint(secret))
     return secret
 

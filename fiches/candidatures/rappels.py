@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from fiches.candidatures import courrier
-from fiches.candidatures.courriels import counted
+from fiches import courrier
 from fiches.candidatures.enums import Etat
+from fiches.candidatures.lettres import counted
 from fiches.candidatures.models import Appel, Dossier
 
+MORNING = 7
 BEFORE = (("7j", timedelta(days=7)), ("48h", timedelta(hours=48)))
 
 
@@ -34,10 +35,13 @@ def _remind(dossier, appel, name):
     cle = f"rappel:{name}:{dossier.pk}"
     before = dossier.messages.filter(cle=cle).exists()
     cloture = date_format(timezone.localtime(appel.cloture), r"j F Y \à H:i")
-    courrier.post(
-        cle, modele="rappel", destinataires=[dossier.courriel], dossier=dossier, contexte={"cloture": cloture}
-    )
+    courrier.post(cle, modele="rappel", destinataires=[dossier.courriel], sujet=dossier, contexte={"cloture": cloture})
     return not before
+
+
+def summarise_morning():
+    """The summary, once the day has begun; returns how many it goes to."""
+    return len(summarise_day()) if timezone.localtime().hour >= MORNING else 0
 
 
 def summarise_day(now=None):

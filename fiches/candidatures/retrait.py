@@ -7,12 +7,14 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import ReferenceIndex
 
-from fiches.candidatures import courrier
+from fiches import courrier
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.historique import locked, move, stop_moderation
 from fiches.candidatures.jetons import revoke
-from fiches.candidatures.models import Dossier, Message, Signalement
+from fiches.candidatures.lettres import tell_staff
+from fiches.candidatures.models import Dossier, Signalement
 from fiches.candidatures.pieces import remove
+from fiches.models import Courriel
 
 DAYS_IN_A_MONTH = 30.44
 
@@ -38,11 +40,11 @@ def withdraw_dossier(*, dossier):
         f"retire:{current.pk}",
         modele="retire",
         destinataires=[current.courriel],
-        dossier=current,
+        sujet=current,
         contexte={"mois": months("RALLYNOV_KEEP_REFUSED_MONTHS", 12)},
     )
     if sent:
-        courrier.tell_staff(current, str(Etat.RETIRE.label), cle=f"equipe-retire:{current.pk}")
+        tell_staff(current, str(Etat.RETIRE.label), cle=f"equipe-retire:{current.pk}")
     return current
 
 
@@ -89,8 +91,8 @@ def erase_person(courriel):
         revoke(dossier)
         erase_dossier(dossier)
     tips = Signalement.objects.filter(de=courriel) | Signalement.objects.filter(contact=courriel)
-    mails = [pk for pk, to in Message.objects.values_list("pk", "destinataires").iterator() if courriel in to]
+    mails = [pk for pk, to in Courriel.objects.values_list("pk", "destinataires").iterator() if courriel in to]
     counts = {"dossiers": len(dossiers), "signalements": tips.count(), "messages": len(mails)}
     tips.delete()
-    Message.objects.filter(pk__in=mails).delete()
+    Courriel.objects.filter(pk__in=mails).delete()
     return counts

@@ -6,7 +6,7 @@ GRANTS = {
     REDACTION: {
         "permissions": [
             *records("candidatures.dossier", "candidatures.signalement", actions=["view", "change"]),
-            *records("candidatures.appel", "candidatures.motif", "candidatures.modeledecourriel"),
+            *records("candidatures.appel", "candidatures.motif"),
             *records("candidatures.confidentialite", actions=["change"]),
         ],
     },

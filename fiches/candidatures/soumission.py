@@ -7,10 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from fiches.candidatures import brouillon, courrier
+from fiches import courrier
+from fiches.candidatures import brouillon
 from fiches.candidatures.enums import EDITABLE, Etat
 from fiches.candidatures.formulaires import missing
 from fiches.candidatures.historique import locked, move
+from fiches.candidatures.lettres import tell_staff
 from fiches.candidatures.models import Dossier
 from fiches.models import FichePage
 
@@ -49,7 +51,7 @@ def _send_first(dossier):
     dossier.numero = f"{dossier.soumis.year}-{dossier.pk:05d}"
     _write_draft(dossier)
     move(dossier, Etat.RECU, fields=["soumis", "numero", "fiche"])
-    courrier.post(f"accuse:{dossier.pk}", modele="accuse", destinataires=[dossier.courriel], dossier=dossier)
+    courrier.post(f"accuse:{dossier.pk}", modele="accuse", destinataires=[dossier.courriel], sujet=dossier)
     transaction.on_commit(lambda: ouvrir_moderation.enqueue(dossier.pk))
 
 
@@ -58,7 +60,7 @@ def _send_again(dossier):
     _write_draft(dossier, only=None if "" in corrected else corrected)
     dossier.a_corriger = []
     move(dossier, Etat.RECU, fields=["a_corriger", "fiche"])
-    courrier.tell_staff(dossier, _("corrected by its applicant"), cle=f"corrige:{dossier.pk}:{dossier.revision}")
+    tell_staff(dossier, _("corrected by its applicant"), cle=f"corrige:{dossier.pk}:{dossier.revision}")
     transaction.on_commit(lambda: ouvrir_moderation.enqueue(dossier.pk))
 
 

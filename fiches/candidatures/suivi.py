@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, task_approved, task_rejected, workflow_approved
 
-from fiches.candidatures import courrier
+from fiches import courrier
 from fiches.candidatures.consentements import granted
 from fiches.candidatures.correction import reasons_text
 from fiches.candidatures.enums import OVER, WITH_STAFF, Etat
@@ -89,6 +89,6 @@ def _tell(dossier, modele, contexte):
         f"{modele}:{dossier.pk}:{line.pk}",
         modele=modele,
         destinataires=[dossier.courriel],
-        dossier=dossier,
+        sujet=dossier,
         contexte=contexte,
     )

@@ -2,19 +2,8 @@
 
 from django.urls import path, register_converter
 
-from fiches.candidatures.jetons import LENGTH
 from fiches.candidatures.views import accueil, dossier, etapes, fichiers, preuve, signalement
-
-
-class SecretConverter:
-    regex = f"[A-Za-z0-9_-]{{{LENGTH}}}"
-
-    def to_python(self, value):
-        return value
-
-    def to_url(self, value):
-        return value
-
+from fiches.jetons import SecretConverter
 
 register_converter(SecretConverter, "secret")
 

@@ -13,7 +13,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from fiches.candidatures.boite import PILES, DossierViewSet, pile
 from fiches.candidatures.consentements import granted
 from fiches.candidatures.enums import OVER
-from fiches.candidatures.models import Appel, Dossier, ModeleDeCourriel, Motif
+from fiches.candidatures.models import Appel, Dossier, Motif
 from fiches.candidatures.signalements import SignalementViewSet
 
 
@@ -43,16 +43,9 @@ class MotifViewSet(SnippetViewSet):
     list_display = ["intitule"]
 
 
-class ModeleDeCourrielViewSet(SnippetViewSet):
-    model = ModeleDeCourriel
-    icon = "mail"
-    menu_label = _("Mail texts")
-    list_display = ["__str__", "objet"]
-
-
 class ReglagesViewSetGroup(SnippetViewSetGroup):
-    items = (AppelViewSet, MotifViewSet, ModeleDeCourrielViewSet)
-    menu_label = _("Calls and mails")
+    items = (AppelViewSet, MotifViewSet)
+    menu_label = _("Calls")
     menu_icon = "calendar-check"
     menu_order = 145
 

@@ -1,5 +1,7 @@
 """The core's models; each module is named after the nouns that it holds."""
 
+from fiches.models.courriel import Courriel, ModeleDeCourriel
+from fiches.models.echeance import Echeance
 from fiches.models.edition import Edition
 from fiches.models.fiche import FicheFinanceur, FicheIndexPage, FichePage
 from fiches.models.grille import Critere, Dimension, FicheCritere, FicheMotCle, MotCle
@@ -12,8 +14,10 @@ __all__ = [
     "DEPARTEMENTS",
     "ApprobationTask",
     "Commune",
+    "Courriel",
     "Critere",
     "Dimension",
+    "Echeance",
     "Edition",
     "FicheCritere",
     "FicheFinanceur",
@@ -23,6 +27,7 @@ __all__ = [
     "Ligne",
     "Localisable",
     "Mot",
+    "ModeleDeCourriel",
     "MotCle",
     "Partenaire",
     "RechercheVaine",

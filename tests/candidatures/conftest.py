@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from fiches.candidatures import limites
+from fiches import limites
 from fiches.candidatures.models import Appel, Dossier
 from fiches.models import Commune
 from tests.factories import CritereFactory, UserFactory

@@ -8,8 +8,9 @@ from django.test import Client
 from django.utils import timezone
 
 from fiches.candidatures.enums import Etat
-from fiches.candidatures.models import Dossier, ModeleDeCourriel
+from fiches.candidatures.models import Dossier
 from fiches.candidatures.rappels import summarise_day
+from fiches.models import ModeleDeCourriel
 from tests.candidatures.conftest import Visitor, text
 from tests.factories import UserFactory
 

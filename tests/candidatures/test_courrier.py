@@ -8,10 +8,12 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
-from fiches.candidatures import courrier
+from fiches import courrier
 from fiches.candidatures.demo import load_demo_dossiers
-from fiches.candidatures.enums import Envoi, Etat
-from fiches.candidatures.models import Dossier, Message
+from fiches.candidatures.enums import Etat
+from fiches.candidatures.models import Dossier
+from fiches.enums import Envoi
+from fiches.models import Courriel
 
 
 class Refusing(EmailBackend):
@@ -33,11 +35,11 @@ def refusing(settings, monkeypatch):
 def test_a_server_that_refuses_never_reaches_the_page_and_the_mail_goes_once_later(visitor, refusing, monkeypatch):
     mark = visitor.get("/candidature/").context["form"]["depart"].value()
     assert visitor.post("/candidature/", {"courriel": "jeanne@tilleuls.test", "depart": mark}).status_code == 302
-    message = Message.objects.get()
+    message = Courriel.objects.get()
     assert (message.etat, message.tentatives, message.erreur) == (Envoi.A_ENVOYER, 1, "SMTPServerDisconnected")
     assert message.prochain_essai > timezone.now()
     assert courrier.send_pending() == 0  # not due yet
-    Message.objects.update(prochain_essai=timezone.now())
+    Courriel.objects.update(prochain_essai=timezone.now())
     refusing.refuses = False
     assert courrier.send_pending() == 1
     assert courrier.send_pending() == 0
@@ -49,14 +51,14 @@ def test_a_server_that_refuses_never_reaches_the_page_and_the_mail_goes_once_lat
 def test_a_message_is_given_up_after_its_last_try(visitor, refusing):
     visitor.ask_for_link("jeanne@tilleuls.test")
     for _try in courrier.BACKOFF:
-        Message.objects.update(prochain_essai=timezone.now())
+        Courriel.objects.update(prochain_essai=timezone.now())
         courrier.send_pending()
-    assert Message.objects.get().etat == Envoi.ABANDONNE
+    assert Courriel.objects.get().etat == Envoi.ABANDONNE
     assert courrier.send_pending() == 0
 
 
 def test_a_message_in_the_hands_of_a_worker_is_left_to_it_until_the_worker_is_dead(visitor):
-    Message.objects.create(
+    Courriel.objects.create(
         cle="x",
         modele="lien",
         destinataires=["a@x.test"],
@@ -66,9 +68,9 @@ def test_a_message_in_the_hands_of_a_worker_is_left_to_it_until_the_worker_is_de
         prochain_essai=timezone.now() + timedelta(minutes=9),
     )
     assert courrier.send_pending() == 0
-    Message.objects.update(prochain_essai=timezone.now())
+    Courriel.objects.update(prochain_essai=timezone.now())
     assert courrier.send_pending() == 1
-    assert Message.objects.get().etat == Envoi.ENVOYE
+    assert Courriel.objects.get().etat == Envoi.ENVOYE
 
 
 def test_the_same_fact_is_written_once(db):

@@ -3,7 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from fiches.candidatures import limites, preuve
+from fiches import limites, preuve
 from fiches.candidatures.models import Dossier, PieceJointe, Signalement
 from fiches.candidatures.texte import readable, rich_text
 from fiches.models import FichePage

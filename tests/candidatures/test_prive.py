@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from fiches.candidatures.jetons import fingerprint, mint, revoke
-from fiches.candidatures.models import Dossier, Jeton, Message, PieceJointe
+from fiches.candidatures.models import Dossier, Jeton, PieceJointe
+from fiches.models import Courriel
 from tests.candidatures.conftest import photo, text
 from tests.factories import UserFactory
 
@@ -14,7 +15,7 @@ from tests.factories import UserFactory
 def test_a_secret_is_kept_as_its_fingerprint_only(sent):
     secret = sent.link.strip("/").split("/")[-1]
     assert Jeton.objects.filter(empreinte=fingerprint(secret)).exists()
-    everything = str([list(model.objects.values()) for model in (Jeton, Message, Dossier)])
+    everything = str([list(model.objects.values()) for model in (Jeton, Courriel, Dossier)])
     assert secret not in everything
 
 

@@ -13,8 +13,8 @@ from wagtail.models import Revision
 
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.export import export_person
-from fiches.candidatures.models import Dossier, Evenement, Jeton, Message, Modification, PieceJointe, Signalement
-from fiches.models import FichePage
+from fiches.candidatures.models import Dossier, Evenement, Jeton, Modification, PieceJointe, Signalement
+from fiches.models import Courriel, FichePage
 from tests.candidatures.conftest import CONTACTS, photo, text
 
 CONSENTS = {**CONTACTS, "consentement_droits_photo": "on", "consentement_contact_telephone": "on"}
@@ -71,7 +71,7 @@ def test_erasing_a_person_reaches_everything(sent, django_capture_on_commit_call
     with django_capture_on_commit_callbacks(execute=True):
         call_command("effacer_personne", "Jeanne@Tilleuls.test", stdout=out)
     assert out.getvalue().split("\n")[:2] == ["dossiers : 1", "signalements : 1"]
-    for model in (Dossier, Evenement, Jeton, Message, Modification, PieceJointe, Signalement, FichePage):
+    for model in (Dossier, Evenement, Jeton, Courriel, Modification, PieceJointe, Signalement, FichePage):
         assert model.objects.count() == 0
     assert Revision.objects.filter(content__icontains="tilleuls.test").count() == 0
 

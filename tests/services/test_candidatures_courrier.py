@@ -17,9 +17,10 @@ from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from fiches.candidatures import limites
-from fiches.candidatures.enums import Envoi
-from fiches.candidatures.models import Appel, Message
+from fiches import limites
+from fiches.candidatures.models import Appel
+from fiches.enums import Envoi
+from fiches.models import Courriel
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -97,7 +98,7 @@ def work():
 
 
 def due_now():
-    Message.objects.update(prochain_essai=timezone.now())
+    Courriel.objects.update(prochain_essai=timezone.now())
     DBTaskResult.objects.filter(status="READY").update(run_after=timezone.now())
 
 
@@ -106,13 +107,13 @@ def test_a_server_that_is_gone_then_back_gets_the_mail_once(home_page, settings,
     settings.EMAIL_PORT = free_port()
     assert ask_for_link() < 2
     work()
-    assert Message.objects.get().erreur == "ConnectionRefusedError"
+    assert Courriel.objects.get().erreur == "ConnectionRefusedError"
     settings.EMAIL_PORT = up
     for _again in range(3):
         due_now()
         work()
     assert [mail.rcpt_tos for mail in mailbox.mails] == [["jeanne@tilleuls.test"]]
-    message = Message.objects.get()
+    message = Courriel.objects.get()
     assert (message.etat, message.tentatives) == (Envoi.ENVOYE, 2)
     assert f"Message-ID: {message.message_id}".encode() in mailbox.mails[0].content
 
@@ -122,7 +123,7 @@ def test_a_server_that_hangs_holds_no_page(home_page, settings):
         settings.EMAIL_PORT = port
         assert ask_for_link() < 2
         work()
-    message = Message.objects.get()
+    message = Courriel.objects.get()
     assert (message.etat, message.tentatives, message.erreur) == (Envoi.A_ENVOYER, 1, "SMTPServerDisconnected")
 
 
@@ -130,7 +131,7 @@ def test_a_server_that_refuses_for_a_while_is_asked_again_and_its_words_are_not_
     mailbox.refuses = True
     ask_for_link()
     work()
-    message = Message.objects.get()
+    message = Courriel.objects.get()
     assert (message.etat, message.erreur, mailbox.mails) == (Envoi.A_ENVOYER, "SMTPRecipientsRefused", [])
     mailbox.refuses = False
     due_now()
@@ -146,17 +147,17 @@ def test_a_worker_killed_while_it_sends_loses_nothing(home_page, settings, mailb
             [sys.executable, "manage.py", "db_worker", "--no-startup-delay"], cwd=ROOT, env=environment(port)
         )
         for _attempt in range(300):
-            if Message.objects.get().etat == Envoi.EN_COURS:
+            if Courriel.objects.get().etat == Envoi.EN_COURS:
                 break
             time.sleep(0.1)
         worker.send_signal(signal.SIGKILL)
         worker.wait()
-    assert Message.objects.get().etat == Envoi.EN_COURS
+    assert Courriel.objects.get().etat == Envoi.EN_COURS
     settings.EMAIL_PORT = up
     due_now()
     work()
     assert len(mailbox.mails) == 1
-    assert Message.objects.get().etat == Envoi.ENVOYE
+    assert Courriel.objects.get().etat == Envoi.ENVOYE
 
 
 def environment(port):

@@ -2,7 +2,6 @@
 
 from fiches.candidatures.models.appel import Appel, Motif
 from fiches.candidatures.models.dossier import Dossier, Evenement, Jeton, Modification
-from fiches.candidatures.models.message import Message, ModeleDeCourriel
 from fiches.candidatures.models.piece import Accord, Consentement, PieceJointe
 from fiches.candidatures.models.reglages import Confidentialite
 from fiches.candidatures.models.signalement import Signalement
@@ -15,8 +14,6 @@ __all__ = [
     "Dossier",
     "Evenement",
     "Jeton",
-    "Message",
-    "ModeleDeCourriel",
     "Modification",
     "Motif",
     "PieceJointe",

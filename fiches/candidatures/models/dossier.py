@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -76,6 +77,8 @@ class Dossier(models.Model):
     cree = models.DateTimeField(_("begun"), default=timezone.now)
     modifie = models.DateTimeField(_("changed"), default=timezone.now)
     soumis = models.DateTimeField(_("sent on"), null=True, blank=True)
+
+    messages = GenericRelation("fiches.Courriel", content_type_field="sujet_type", object_id_field="sujet_id")
 
     objects = DossierQuerySet.as_manager()
 

@@ -17,13 +17,14 @@ from fiches.candidatures.bon_a_tirer import ask_for_proof, is_current
 from fiches.candidatures.brouillon import COLUMNS, body_text
 from fiches.candidatures.correction import ask_for_corrections, assign, refuse
 from fiches.candidatures.doublons import merge, probable_duplicates
-from fiches.candidatures.enums import WITH_STAFF, Envoi, Etat
+from fiches.candidatures.enums import WITH_STAFF, Etat
 from fiches.candidatures.formulaires import ETAPES, PIECES, checked
 from fiches.candidatures.historique import note
 from fiches.candidatures.invitation import invite_again
 from fiches.candidatures.models import Dossier, Motif
 from fiches.candidatures.views.dossier import shown
 from fiches.candidatures.views.fichiers import private_file
+from fiches.enums import Envoi
 
 may_see = permission_required("candidatures.view_dossier", raise_exception=True)
 may_act = permission_required("candidatures.change_dossier", raise_exception=True)

@@ -7,13 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from fiches.candidatures import limites
 from fiches.candidatures.formulaires import long_text, short_text
 from fiches.candidatures.models import Signalement
 from fiches.candidatures.texte import readable
-from fiches.candidatures.views.accueil import PublicForm, too_many
+from fiches.formulaire_public import PublicForm, too_many
 
-PER_SOURCE = 20
 EMAIL = {"autocomplete": "off", "inputmode": "email"}
 
 
@@ -49,12 +47,10 @@ class TipForm(PublicForm):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def tip(request):
-    form = TipForm(request.POST) if request.method == "POST" else TipForm(initial={"depart": limites.start_mark()})
-    if request.method == "POST":
-        times = limites.count(request, "signaler")
-        if times > PER_SOURCE:
+    form = TipForm.of(request, what="signaler")
+    if form.is_bound:
+        if form.is_over:
             return too_many(request)
-        form.ask_for_proof(times)
         if form.is_trapped:
             return redirect("signaler_merci")
         if form.is_valid():

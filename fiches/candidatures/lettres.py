@@ -1,27 +1,13 @@
-"""The mails: who is told what, in the words that ship or in those of the staff, as text and as HTML.
+"""The letters of the dossiers: who is told what. Links are made at the moment of sending."""
 
-A subject never holds an answer: only the number and the state.
-"""
-
-import re
-from typing import NamedTuple
-
-from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
+from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
 
-from fiches.candidatures.models import ModeleDeCourriel
-
-PLACE = re.compile(r"\{([a-z_]+)\}")
-
-
-class Wording(NamedTuple):
-    title: str
-    objet: str
-    texte: str
-    places: tuple[str, ...]
-
+from fiches.candidatures.enums import Usage
+from fiches.candidatures.jetons import mint
+from fiches.candidatures.models import Dossier
+from fiches.courriels import Wording, register_letter
+from fiches.courrier import absolute, post
 
 ALWAYS = ("numero", "organisation", "lien")
 WORDINGS = {
@@ -108,6 +94,7 @@ WORDINGS = {
         gettext_lazy("Dossier {numero}: {fait}"),
         gettext_lazy("Dossier {numero}: {fait}.\n\n{adresse}"),
         ("numero", "fait", "adresse"),
+        ("numero", "fait"),
     ),
     "recapitulatif": Wording(
         gettext_lazy("To the staff: the day’s summary"),
@@ -118,58 +105,46 @@ WORDINGS = {
 }
 
 
-def title_of(cle):
-    return str(WORDINGS[cle].title) if cle in WORDINGS else cle
+def register_letters():
+    for name, wording in WORDINGS.items():
+        register_letter(name, wording, complete=complete)
 
 
-def check_wording(cle, *, objet, texte):
-    """``{field: message}``: an unknown mail, a place that nothing fills, or a needed link that is missing."""
-    if cle not in WORDINGS:
-        return {"cle": _("Unknown mail. Known: %(known)s.") % {"known": ", ".join(WORDINGS)}}
-    errors = {}
-    for field, text in (("objet", objet), ("texte", texte)):
-        unknown = sorted(set(PLACE.findall(text)) - set(WORDINGS[cle].places))
-        if unknown:
-            errors[field] = _("Nothing fills {%(place)s} in this mail.") % {"place": unknown[0]}
-    private = set(PLACE.findall(objet)) - {"numero", "fait"}
-    if private and "objet" not in errors:
-        errors["objet"] = _("A subject holds no answer: use {numero} only.")
-    if "\n" in objet or "\r" in objet:
-        errors["objet"] = _("A subject is one line.")
-    return errors
+def complete(courriel):
+    if courriel.modele == "lien":
+        dossiers = Dossier.objects.filter(pk__in=courriel.contexte["dossiers"])
+        return {"liens": "\n\n".join(_link_line(dossier) for dossier in dossiers)}
+    dossier = courriel.sujet
+    if dossier is None:
+        return {}
+    contexte = {"numero": dossier.numero or "", "organisation": dossier.organisation, **courriel.contexte}
+    if courriel.modele == "bon_a_tirer":
+        contexte["lien"] = absolute(reverse("candidature_bon_a_tirer", args=[mint(dossier, usage=Usage.BON_A_TIRER)]))
+    elif courriel.modele not in {"equipe", "recapitulatif"}:
+        contexte["lien"] = link_to(dossier)
+    return contexte
 
 
-def wording(cle):
-    """``(objet, texte)``: the staff's, else ours."""
-    own = ModeleDeCourriel.objects.filter(cle=cle).first()
-    if own:
-        return own.objet, own.texte
-    return str(WORDINGS[cle].objet), str(WORDINGS[cle].texte)
+def link_to(dossier):
+    """A new private address of the dossier."""
+    return absolute(reverse("candidature_dossier", args=[mint(dossier)]))
 
 
-def fill(text, contexte):
-    return PLACE.sub(lambda match: str(contexte.get(match[1], "")), text)
+def _link_line(dossier):
+    name = dossier.titre or dossier.organisation or str(dossier)
+    return f"{name} ({dossier.get_etat_display()})\n{link_to(dossier)}"
 
 
-def compose(cle, *, contexte, destinataires, message_id):
-    """The mail, ready to be sent, as text with an HTML alternative."""
-    objet, texte = wording(cle)
-    body = fill(texte, contexte)
-    message = EmailMultiAlternatives(
-        subject=" ".join(fill(objet, contexte).split()),
-        body=body,
-        to=destinataires,
-        headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
-    )
-    html = render_to_string("candidatures/courriels/message.html", {"objet": message.subject, "texte": body})
-    message.attach_alternative(html, "text/html")
-    return message
-
-
-def sample(cle, *, objet, texte):
-    """The context of a preview: each place filled with its own name, so that staff see where it stands."""
-    contexte = {place: f"[{place}]" for place in WORDINGS[cle].places} if cle in WORDINGS else {}
-    return {"objet": fill(objet, contexte), "texte": fill(texte, contexte)}
+def tell_staff(dossier, fait, *, cle):
+    """Tells the one who holds the dossier; without one, the day's summary tells the others."""
+    if dossier.responsable and dossier.responsable.is_active and dossier.responsable.email:
+        post(
+            cle,
+            modele="equipe",
+            destinataires=[dossier.responsable.email],
+            sujet=dossier,
+            contexte={"fait": fait, "adresse": absolute(reverse("dossiers:detail", args=[dossier.pk]))},
+        )
 
 
 def counted(number):

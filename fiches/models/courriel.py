@@ -1,5 +1,7 @@
 """The outbox, and the texts of the mails that staff may word anew."""
 
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
@@ -7,26 +9,31 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import PreviewableMixin
 
-from fiches.candidatures.enums import Envoi
+from fiches.enums import Envoi
 
 
-class MessageQuerySet(models.QuerySet):
+class CourrielQuerySet(models.QuerySet):
     def pending(self):
         """Due now, or taken by a worker that died."""
         return self.exclude(etat__in=[Envoi.ENVOYE, Envoi.ABANDONNE]).filter(prochain_essai__lte=timezone.now())
 
+    def about(self, sujet):
+        """The mails that a thing caused."""
+        return self.filter(sujet_type=ContentType.objects.get_for_model(sujet), sujet_id=sujet.pk)
 
-class Message(models.Model):
+
+class Courriel(models.Model):
     """A mail to send once. ``cle`` names the fact that it tells: the same fact is never told twice.
 
-    A link's secret is not in here: it is made at the moment of sending.
+    A link's secret is not in here: it is made at the moment of sending. A model whose mails leave with it declares a
+    ``GenericRelation`` to this one.
     """
 
     cle = models.CharField(max_length=120, unique=True)
     modele = models.CharField(max_length=40)
-    dossier = models.ForeignKey(
-        "candidatures.Dossier", null=True, blank=True, on_delete=models.CASCADE, related_name="messages"
-    )
+    sujet_type = models.ForeignKey(ContentType, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    sujet_id = models.PositiveBigIntegerField(null=True, blank=True)
+    sujet = GenericForeignKey("sujet_type", "sujet_id")
     destinataires = models.JSONField(default=list)
     contexte = models.JSONField(default=dict)
     etat = models.CharField(max_length=10, choices=Envoi.choices, default=Envoi.A_ENVOYER)
@@ -37,11 +44,14 @@ class Message(models.Model):
     cree = models.DateTimeField(default=timezone.now)
     envoye = models.DateTimeField(null=True, blank=True)
 
-    objects = MessageQuerySet.as_manager()
+    objects = CourrielQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
-        indexes = [models.Index(fields=["etat", "prochain_essai"], name="candidatures_outbox")]
+        indexes = [
+            models.Index(fields=["etat", "prochain_essai"], name="fiches_outbox"),
+            models.Index(fields=["sujet_type", "sujet_id"], name="fiches_outbox_subject"),
+        ]
 
 
 class ModeleDeCourriel(PreviewableMixin, models.Model):
@@ -59,22 +69,22 @@ class ModeleDeCourriel(PreviewableMixin, models.Model):
         verbose_name_plural = _("mail texts")
 
     def __str__(self):
-        from fiches.candidatures.courriels import title_of
+        from fiches.courriels import title_of
 
         return title_of(self.cle)
 
     def clean(self):
         super().clean()
-        from fiches.candidatures.courriels import check_wording
+        from fiches.courriels import check_wording
 
         errors = check_wording(self.cle, objet=self.objet, texte=self.texte)
         if errors:
             raise ValidationError(errors)
 
     def get_preview_template(self, request, mode_name):
-        return "candidatures/courriels/message.html"
+        return "fiches/courriels/message.html"
 
     def get_preview_context(self, request, mode_name):
-        from fiches.candidatures.courriels import sample
+        from fiches.courriels import sample
 
         return sample(self.cle, objet=self.objet, texte=self.texte)

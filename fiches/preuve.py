@@ -6,9 +6,9 @@ import secrets
 from django.core import signing
 from django.core.cache import cache
 
-from fiches.candidatures.limites import UNAVAILABLE
+from fiches.limites import UNAVAILABLE
 
-SALT = "fiches.candidatures.preuve"
+SALT = "fiches.preuve"
 BITS = 16
 """Leading zero bits of SHA-256(challenge + ":" + answer): some 65,000 tries."""
 MINUTES = 20
@@ -29,13 +29,13 @@ def is_proved(defi, reponse):
     if int.from_bytes(digest[:4]) >> (32 - BITS):
         return False
     try:
-        return cache.add(f"candidatures:preuve:{digest.hex()}", 1, MINUTES * 60)
+        return cache.add(f"preuve:{digest.hex()}", 1, MINUTES * 60)
     except UNAVAILABLE:
         return True
 
 
 def work(defi):
-    """What the visitor's browser does (static/candidatures/preuve.js)."""
+    """What the visitor's browser does (static/fiches/preuve.js)."""
     reponse = 0
     while int.from_bytes(hashlib.sha256(f"{defi}:{reponse}".encode()).digest()[:4]) >> (32 - BITS):
         reponse += 1

@@ -14,7 +14,7 @@ except ImportError:  # a host without Redis
 
 UNAVAILABLE = (RedisError, OSError, ValueError)
 HOUR = 3600
-SALT = "fiches.candidatures.depart"
+SALT = "fiches.depart"
 MINIMUM = 2.0
 """Seconds below which nobody has read a form and filled it in."""
 
@@ -36,7 +36,7 @@ def count(request, what, *, period=HOUR, who=None):
     """How many times this source (or ``who``) did ``what`` within ``period`` seconds, this one included; 0 when the
     counters can't be had."""
     name = hashlib.sha256(f"{who or source(request)}".encode()).hexdigest()[:32]
-    key = f"candidatures:{what}:{name}:{int(time.time()) // period}"
+    key = f"limites:{what}:{name}:{int(time.time()) // period}"
     try:
         cache.add(key, 0, period)
         return cache.incr(key)

@@ -1,0 +1,108 @@
+"""The mails' words: those that ship with each room, or those of the staff, as text and as HTML.
+
+A room registers its letters when Django starts (``apps.ready()``); a subject holds no private answer.
+"""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from fiches.models import ModeleDeCourriel
+
+PLACE = re.compile(r"\{([a-z_]+)\}")
+
+
+class Wording(NamedTuple):
+    """A letter as it ships: its name for staff, subject, text, what fills its places, and which a subject may hold."""
+
+    title: str
+    objet: str
+    texte: str
+    places: tuple[str, ...]
+    objet_places: tuple[str, ...] = ("numero",)
+
+
+class Letter(NamedTuple):
+    wording: Wording
+    complete: Callable | None
+    finish: Callable | None
+
+
+LETTERS: dict[str, Letter] = {}
+
+
+def register_letter(name, wording, *, complete=None, finish=None):
+    """Makes ``name`` known as a ``modele`` of :func:`fiches.courrier.post`.
+
+    ``complete(courriel)`` returns what fills the places at the moment of sending: links with secrets are made there, and
+    kept nowhere. ``finish(message, courriel)`` may add headers, attachments or another HTML to the EmailMultiAlternatives.
+    """
+    LETTERS[name] = Letter(wording, complete, finish)
+
+
+def title_of(cle):
+    return str(LETTERS[cle].wording.title) if cle in LETTERS else cle
+
+
+def check_wording(cle, *, objet, texte):
+    """``{field: message}``: an unknown mail, a place that nothing fills, or a subject that tells too much."""
+    if cle not in LETTERS:
+        return {"cle": _("Unknown mail. Known: %(known)s.") % {"known": ", ".join(LETTERS)}}
+    shipped = LETTERS[cle].wording
+    errors = {}
+    for field, text in (("objet", objet), ("texte", texte)):
+        unknown = sorted(set(PLACE.findall(text)) - set(shipped.places))
+        if unknown:
+            errors[field] = _("Nothing fills {%(place)s} in this mail.") % {"place": unknown[0]}
+    if set(PLACE.findall(objet)) - set(shipped.objet_places) and "objet" not in errors:
+        known = ", ".join(f"{{{place}}}" for place in shipped.objet_places)
+        errors["objet"] = _("A subject holds no answer: use %(known)s only.") % {"known": known}
+    if "\n" in objet or "\r" in objet:
+        errors["objet"] = _("A subject is one line.")
+    return errors
+
+
+def wording(cle):
+    """``(objet, texte)``: the staff's, else ours."""
+    own = ModeleDeCourriel.objects.filter(cle=cle).first()
+    if own:
+        return own.objet, own.texte
+    shipped = LETTERS[cle].wording
+    return str(shipped.objet), str(shipped.texte)
+
+
+def fill(text, contexte):
+    return PLACE.sub(lambda match: str(contexte.get(match[1], "")), text)
+
+
+def compose(courriel):
+    """The mail, ready to be sent, as text with an HTML alternative."""
+    letter = LETTERS[courriel.modele]
+    contexte = {**courriel.contexte, **(letter.complete(courriel) if letter.complete else {})}
+    objet, texte = wording(courriel.modele)
+    body = fill(texte, contexte)
+    message = EmailMultiAlternatives(
+        subject=" ".join(fill(objet, contexte).split()),
+        body=body,
+        to=courriel.destinataires,
+        headers={
+            "Message-ID": courriel.message_id,
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+        },
+    )
+    html = render_to_string("fiches/courriels/message.html", {"objet": message.subject, "texte": body})
+    message.attach_alternative(html, "text/html")
+    if letter.finish:
+        letter.finish(message, courriel)
+    return message
+
+
+def sample(cle, *, objet, texte):
+    """The context of a preview: each place filled with its own name, so that staff see where it stands."""
+    contexte = {place: f"[{place}]" for place in LETTERS[cle].wording.places} if cle in LETTERS else {}
+    return {"objet": fill(objet, contexte), "texte": fill(texte, contexte)}

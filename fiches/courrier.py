@@ -1,0 +1,119 @@
+"""The outbox: a fact is written down with what caused it, and told once, by the worker, after the commit.
+
+Once, as far as SMTP allows: a worker killed between the server's answer and our mark sends again, under the same Message-ID.
+"""
+
+import smtplib
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import timedelta
+from email.utils import make_msgid
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django_tasks import default_task_backend, task
+
+from fiches.courriels import compose
+from fiches.enums import Envoi
+from fiches.models import Courriel
+
+BACKOFF = (60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
+"""Seconds before each new try; after the last one the message is given up, and staff see it where it was caused."""
+
+CLAIM = timedelta(minutes=10)
+"""A worker that took a message and says nothing for so long is dead."""
+
+FAILURES = (OSError, smtplib.SMTPException)
+
+
+_silent = ContextVar("courrier_silent", default=False)
+
+
+@contextmanager
+def silence():
+    """Meanwhile nothing is written: examples have no mailbox."""
+    token = _silent.set(True)
+    try:
+        yield
+    finally:
+        _silent.reset(token)
+
+
+def absolute(path):
+    return settings.WAGTAILADMIN_BASE_URL.rstrip("/") + path
+
+
+def post(cle, *, modele, destinataires, sujet=None, contexte=None):
+    """Writes a message, to be sent once the transaction is committed. The same ``cle`` again changes nothing."""
+    if _silent.get():
+        return None
+    domain = urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname or "localhost"
+    courriel, created = Courriel.objects.get_or_create(
+        cle=cle,
+        defaults={
+            "modele": modele,
+            "sujet": sujet,
+            "destinataires": sorted(set(destinataires)),
+            "contexte": contexte or {},
+            "message_id": make_msgid(domain=domain),
+        },
+    )
+    if created and courriel.destinataires:
+        transaction.on_commit(lambda: _enqueue(courriel.pk))
+    return courriel
+
+
+def _enqueue(pk):
+    """Now, and once more when a worker killed in the middle would have let go of it."""
+    envoyer_courriel.enqueue(pk)
+    if default_task_backend.supports_defer:
+        envoyer_courriel.using(run_after=timezone.now() + CLAIM + timedelta(minutes=1)).enqueue(pk)
+
+
+@task(priority=10)
+def envoyer_courriel(pk):
+    """Sends one message if nobody did; a failure is tried again later. Never raises for a mail server's sake."""
+    courriel = _claim(pk)
+    if courriel is None:
+        return
+    try:
+        compose(courriel).send()
+    except FAILURES as error:
+        _postpone(courriel, error)
+    else:
+        Courriel.objects.filter(pk=pk).update(etat=Envoi.ENVOYE, envoye=timezone.now(), erreur="", contexte={})
+
+
+def _claim(pk):
+    """The message, taken by this worker alone; None when it is sent, given up or in other hands."""
+    now = timezone.now()
+    taken = (
+        Courriel.objects.pending()
+        .filter(pk=pk)
+        .update(etat=Envoi.EN_COURS, tentatives=F("tentatives") + 1, prochain_essai=now + CLAIM)
+    )
+    return Courriel.objects.get(pk=pk) if taken else None
+
+
+def _postpone(courriel, error):
+    """Only the kind of error is kept: what a server says may quote an address."""
+    own = Courriel.objects.filter(pk=courriel.pk)
+    erreur = type(error).__name__
+    if courriel.tentatives > len(BACKOFF):
+        own.update(etat=Envoi.ABANDONNE, erreur=erreur)
+        return
+    due = timezone.now() + timedelta(seconds=BACKOFF[courriel.tentatives - 1])
+    own.update(etat=Envoi.A_ENVOYER, prochain_essai=due, erreur=erreur)
+    if default_task_backend.supports_defer:
+        envoyer_courriel.using(run_after=due).enqueue(courriel.pk)
+
+
+def send_pending():
+    """What a dead worker or a lost task left behind; returns how many messages were looked at."""
+    pks = list(Courriel.objects.pending().values_list("pk", flat=True))
+    for pk in pks:
+        envoyer_courriel.call(pk)
+    return len(pks)

@@ -1,0 +1,70 @@
+"""A form that anybody may send: a machine betrays itself in it, and a source that insists has to work or to wait."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from fiches import limites, preuve
+
+PROVED = 8
+PER_SOURCE = 20
+"""Requests an hour."""
+
+
+class PublicForm(forms.Form):
+    """A field that nobody sees, and a time that nobody beats. Its template includes ``fiches/_piege.html``; its page loads
+    ``fiches/preuve.js`` when ``form.defi`` is set."""
+
+    use_required_attribute = False
+    suite = forms.CharField(required=False, label=_("Leave this field empty"))
+    depart = forms.CharField(required=False, widget=forms.HiddenInput)
+    times = 0
+
+    @classmethod
+    def of(cls, request, *, what, **kwargs):
+        """The form of a request: empty, or bound and counted under ``what``."""
+        if request.method != "POST":
+            initial = {"depart": limites.start_mark(), **kwargs.pop("initial", {})}
+            return cls(initial=initial, **kwargs)
+        form = cls(request.POST, **kwargs)
+        form.times = limites.count(request, what)
+        return form
+
+    @property
+    def is_over(self):
+        """The source sent more than PER_SOURCE within the hour: :func:`too_many` answers."""
+        return self.times > PER_SOURCE
+
+    @property
+    def is_trapped(self):
+        """A machine filled in what nobody sees: answer as if all were well, and keep nothing."""
+        return bool(self.data.get("suite"))
+
+    def clean(self):
+        cleaned = super().clean()
+        if limites.is_hasty(cleaned.get("depart")):
+            raise ValidationError(_("That was very quick. Check what you typed, then send it again."), code="hasty")
+        if self.asks_for_proof and not preuve.is_proved(self.data.get("defi"), self.data.get("reponse")):
+            message = _("Many requests come from your network: wait until the check below is done, then send again.")
+            raise ValidationError(message, code="proof")
+        return cleaned
+
+    @property
+    def asks_for_proof(self):
+        """From the PROVED-th time within an hour, the source's machine works before each request."""
+        return self.times > PROVED
+
+    def renewed(self):
+        """The same form with a new time, what was typed kept."""
+        self.data = self.data.copy()
+        self.data["depart"] = limites.start_mark()
+        if self.asks_for_proof:
+            self.defi, self.bits = preuve.challenge(), preuve.BITS
+        return self
+
+
+def too_many(request):
+    response = render(request, "429.html", status=429)
+    response["Retry-After"] = str(limites.HOUR)
+    return response

@@ -1,0 +1,23 @@
+"""`manage.py retention [--a-blanc]`: deletes what is kept too long; the periodic work does the same every night."""
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+
+from fiches.conservation import delete_too_old, too_old
+
+
+class Command(BaseCommand):
+    help = "Deletes what is kept too long, in every room."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--a-blanc", action="store_true", help="Says what would go, deletes nothing.")
+
+    def handle(self, *args, a_blanc, **options):
+        for kept, found in too_old():
+            for thing in found if kept.tell else ():
+                self.stdout.write(kept.tell(thing))
+            self.stdout.write(f"{kept.label} : {found.count()}")
+        if a_blanc:
+            self.stdout.write(_("Dry run: nothing was deleted."))
+        else:
+            delete_too_old()

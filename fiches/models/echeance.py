@@ -1,0 +1,12 @@
+"""When each periodic work is due next; written by `fiches.echeances` only."""
+
+from django.db import models
+from django.utils import timezone
+
+
+class Echeance(models.Model):
+    nom = models.CharField(primary_key=True, max_length=60)
+    prochaine = models.DateTimeField(default=timezone.now)
+
+    def __str__(self):
+        return self.nom
