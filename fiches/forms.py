@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from fiches.alternative_text import AlternativeTextMixin
+from fiches.completude import missing
 from fiches.models.grille import Critere, Dimension
+from fiches.moderation import REJECT
 from fiches.widgets import LocalisationFormMixin
 
 
@@ -42,3 +44,17 @@ class FicheForm(LocalisationFormMixin, AlternativeTextMixin, WagtailAdminPageFor
 
     described_pictures = ("photo", "logo")
     criteres = CriteresField(label=_("Criteria of the grid"), required=False)
+
+    @property
+    def must_be_complete(self):
+        """Unless it is kept as a draft, sent back, or taken out of the review."""
+        sent_back = self.data.get("action-workflow-action") and self.data.get("workflow-action-name") == REJECT
+        return not (self.is_deferred_validation or sent_back or self.data.get("action-cancel-workflow"))
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.must_be_complete:
+            for name, message in missing(cleaned).items():
+                if name not in self.errors:
+                    self.add_error(name, message)
+        return cleaned

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page, TaskState, WorkflowState
 
+from fiches.completude import missing, values_of
+
 APPROVE, REJECT = "approve", "reject"
 
 
@@ -32,6 +34,10 @@ class ChangedSinceRead(DecisionRefused):
 
 class OwnFiche(DecisionRefused):
     """Nobody approves their own fiche."""
+
+
+class IncompleteFiche(DecisionRefused):
+    """What the public would read isn't all there."""
 
 
 def hold(pk):
@@ -61,6 +67,8 @@ def decide(*, task_state, action, by, revision_read, comment=""):
     fiche = state.workflow_state.content_object.specific
     revision = _checked_revision(fiche, int(revision_read))
     _check_say(state.task.specific, fiche, action=action, by=by)
+    if action == APPROVE:
+        _check_complete(revision.as_object())
     if state.revision_id != revision.pk:
         state.revision = revision
         state.save(update_fields=["revision"])
@@ -127,6 +135,14 @@ def _checked_revision(fiche, revision_read):
     if fiche.latest_revision_id != revision_read:
         raise changed_since_read(fiche, revision_read)
     return fiche.latest_revision
+
+
+def _check_complete(fiche):
+    found = missing(values_of(fiche))
+    if found:
+        raise IncompleteFiche(
+            _("This fiche is incomplete, and wasn’t approved. %(what)s") % {"what": " ".join(found.values())}
+        )
 
 
 def _check_say(task, fiche, *, action, by):

@@ -137,11 +137,19 @@ class FicheIndexPageFactory(PageFactory):
 
 
 class FichePageFactory(PageFactory):
-    """A fiche, published unless ``live=False``; ``parent`` is the list of the fiches. It has a first revision."""
+    """A fiche, published unless ``live=False``; ``parent`` is the list of the fiches. It has a first revision.
+
+    ``complete=True``: it may be approved, where the grid has no criteria."""
 
     class Meta:
         model = FichePage
         skip_postgeneration_save = True
+
+    class Params:
+        complete = factory.Trait(
+            sans_localisation=True,
+            corps=[{"type": "citation", "value": {"texte": "Chacun y gagne.", "auteur": "", "fonction": ""}}],
+        )
 
     title = factory.Sequence(lambda n: f"La recette d’une organisation partagée {n}")
     organisation = "Agrodoubs"

@@ -1,5 +1,7 @@
 """Forms as a browser would send them: with all that the page put in them."""
 
+import json
+
 from bs4 import BeautifulSoup
 
 
@@ -17,6 +19,20 @@ def filled_form(response, selector="form[data-edit-form]"):
                 data.setdefault(name, []).append(field.get("value", "on"))
         elif kind not in {"submit", "button", "file"}:
             data[name] = field.text.strip("\n") if field.name == "textarea" else field.get("value", "")
-    # Blocks are drawn by a script: an empty body has these only.
-    data |= {f"{name}-count": "0" for name in ("corps", "programme", "compte_rendu")}
+    for stream in form.select("[data-w-block-arguments-value]"):  # a script draws its blocks
+        data |= blocks(stream["id"], json.loads(stream["data-w-block-arguments-value"])[0])
+    return data
+
+
+def blocks(prefix, value):
+    """What the fields of a block hold: of a list, of a group, or of a single one."""
+    if isinstance(value, dict):
+        return {name: text for child, part in value.items() for name, text in blocks(f"{prefix}-{child}", part).items()}
+    if not isinstance(value, list):
+        return {prefix: "" if value is None else value}
+    data = {f"{prefix}-count": str(len(value))}
+    for number, block in enumerate(value):
+        here = f"{prefix}-{number}"
+        data |= {f"{here}-type": block.get("type", ""), f"{here}-id": block["id"], f"{here}-order": str(number)}
+        data |= {f"{here}-deleted": "", **blocks(f"{here}-value", block["value"])}
     return data

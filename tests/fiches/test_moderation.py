@@ -7,8 +7,8 @@ from django.urls import reverse
 from wagtail.models import PageLogEntry, TaskState, WorkflowState
 
 from fiches.models import FichePage
-from fiches.moderation import AlreadyDecided, ChangedSinceRead, OwnFiche, decide
-from tests.factories import FichePageFactory, UserFactory
+from fiches.moderation import AlreadyDecided, ChangedSinceRead, IncompleteFiche, OwnFiche, decide
+from tests.factories import CritereFactory, DimensionFactory, FichePageFactory, UserFactory
 from tests.formulaires import filled_form
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,9 @@ def moderation(tree):
 @pytest.fixture
 def fiche(tree, partenaire):
     """A draft of a partner's."""
-    return FichePageFactory(parent=tree.fiches, live=False, owner=partenaire, revision=partenaire, title="Recette")
+    return FichePageFactory(
+        parent=tree.fiches, live=False, complete=True, owner=partenaire, revision=partenaire, title="Recette"
+    )
 
 
 def submitted(fiche, by):
@@ -70,6 +72,11 @@ def posted(client, fiche, form, action="approve", follow=False, **typed):
 
 def words(response):
     return [str(message).split("\n")[0].strip() for message in get_messages(response.wsgi_request)]
+
+
+def plain(text):
+    """With ordinary spaces only."""
+    return " ".join(str(text).split())
 
 
 def states(fiche):
@@ -151,6 +158,7 @@ def test_nobody_approves_their_own_fiche(client, tree, redaction, role, tie):
     fiche = FichePageFactory(
         parent=tree.fiches,
         live=False,
+        complete=True,
         owner=person if tie == "owner" else other,
         revision=person if tie == "author" else other,
     )
@@ -282,3 +290,86 @@ def test_a_fiche_is_not_sent_back_without_a_reason(client, to_read, redaction, v
     answer = client.post(address, {"comment": " "}, headers={"x-requested-with": "XMLHttpRequest"})
     assert "Dites ce qui est à corriger." in answer.json()["html"]
     assert states(to_read) == (False, "in_progress", ["in_progress"])
+
+
+# --- What the public reads is all there -------------------------------------------------------------------------------
+
+FAULTS = {
+    "chapo": ["Écrivez le chapô : deux phrases qui résument l’innovation."],
+    "corps": ["Écrivez le texte de la fiche : au moins un bloc."],
+    "criteres": ["Choisissez au moins un critère de : « centrée sur », « en lien avec »."],
+    "commune": ["Indiquez la commune, ou cochez « sans localisation »."],
+}
+
+
+@pytest.fixture
+def grid(db):
+    """Two dimensions with a criterion, and one that has none yet."""
+    DimensionFactory(nom="sans critère")
+    return [CritereFactory(dimension__nom=nom) for nom in ("centrée sur", "en lien avec")]
+
+
+@pytest.fixture
+def empty(tree, partenaire):
+    return FichePageFactory(parent=tree.fiches, live=False, owner=partenaire, revision=partenaire, chapo="")
+
+
+def test_an_empty_fiche_is_kept_but_not_submitted(client, empty, grid, partenaire):
+    form = opened(client, partenaire, empty)
+    url = reverse("wagtailadmin_pages:edit", args=[empty.pk])
+    assert client.post(url, {**form, "title": "Gardée"}).status_code == 302
+    response = client.post(url, {**opened(client, partenaire, empty), "action-submit": "1"})
+    assert {
+        name: [plain(error) for error in errors] for name, errors in response.context["form"].errors.items()
+    } == FAULTS
+    assert FichePage.objects.get(pk=empty.pk).current_workflow_state is None
+
+
+@pytest.mark.parametrize("name", [*FAULTS, "organisation"])
+def test_each_part_that_is_missing_stops_the_approval(tree, grid, partenaire, redaction, name):
+    fiche = FichePageFactory(parent=tree.fiches, live=False, complete=True, owner=partenaire)
+    fiche.criteres.add(*(grid[:1] if name == "criteres" else grid))
+    if name == "commune":
+        fiche.sans_localisation = False
+    elif name != "criteres":
+        setattr(fiche, name, [] if name == "corps" else "")
+    fiche.save_revision(clean=False)
+    fiche = submitted(fiche, partenaire)
+    with pytest.raises(IncompleteFiche) as refusal:
+        decide(task_state=current(fiche), action="approve", by=redaction, revision_read=fiche.latest_revision_id)
+    told = {
+        **{field: messages[0] for field, messages in FAULTS.items()},
+        "criteres": "Choisissez au moins un critère de : « en lien avec ».",
+        "organisation": "Dites de quelle organisation il s’agit.",
+    }[name]
+    assert plain(refusal.value) == f"Cette fiche est incomplète : elle n’a pas été approuvée. {told}"
+    assert states(fiche) == (False, "in_progress", ["in_progress"])
+
+
+def test_an_incomplete_fiche_can_be_sent_back_or_taken_out_of_the_review(client, empty, grid, partenaire, redaction):
+    fiche = submitted(empty, partenaire)
+    reason = '{"comment": "Il manque presque tout."}'
+    posted(client, fiche, opened(client, redaction, fiche), action="reject", **{"workflow-action-extra-data": reason})
+    assert states(fiche) == (False, "needs_changes", ["rejected"])
+    data = {**opened(client, partenaire, fiche), "action-cancel-workflow": "true"}
+    client.post(reverse("wagtailadmin_pages:edit", args=[fiche.pk]), data)
+    assert states(fiche)[1] == "cancelled"
+
+
+def test_who_approves_an_incomplete_fiche_sees_what_is_missing(client, empty, grid, partenaire, redaction):
+    fiche = submitted(empty, partenaire)
+    response = posted(client, fiche, opened(client, redaction, fiche))
+    assert response.context["form"].errors.keys() == FAULTS.keys()
+    address = reverse("wagtailadmin_pages:workflow_action", args=[fiche.pk, "approve", current(fiche).pk])
+    assert "Il manque" not in words(client.post(address))[0]
+    assert words(client.post(address))[0].startswith("Cette fiche est incomplète")
+    assert states(fiche) == (False, "in_progress", ["in_progress"])
+
+
+def test_a_complete_fiche_is_submitted_by_its_form(client, tree, grid, partenaire):
+    fiche = FichePageFactory(parent=tree.fiches, live=False, complete=True, owner=partenaire)
+    fiche.criteres.add(*grid)
+    fiche.save_revision()
+    data = {**opened(client, partenaire, fiche), "action-submit": "1"}
+    assert client.post(reverse("wagtailadmin_pages:edit", args=[fiche.pk]), data).status_code == 302
+    assert states(fiche) == (False, "in_progress", ["in_progress"])

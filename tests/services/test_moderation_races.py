@@ -55,7 +55,7 @@ def pair():
 
 def to_approve(tree, reader, number):
     """A fiche that awaits its approval."""
-    fiche = FichePageFactory(parent=tree.fiches, live=False, title=READ, slug=f"fiche-{number}")
+    fiche = FichePageFactory(parent=tree.fiches, live=False, complete=True, title=READ, slug=f"fiche-{number}")
     fiche.get_workflow().start(fiche, None)
     state = fiche.current_workflow_task_state
     decide(task_state=state, action="approve", by=reader, revision_read=fiche.latest_revision_id)
