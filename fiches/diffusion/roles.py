@@ -1,12 +1,11 @@
 """What each group may do with what leaves the site (see `fiches.roles`)."""
 
-from fiches.roles import REDACTION, records
+from fiches.roles import MODERATION, REDACTION, records
+
+WEBHOOKS = [*records("diffusion.webhook"), *records("diffusion.livraison", actions=["view"])]
+PORTEE = records("diffusion.chargement", actions=["view"])
 
 GRANTS = {
-    REDACTION: {
-        "permissions": [
-            *records("diffusion.webhook"),
-            *records("diffusion.livraison", actions=["view"]),
-        ],
-    },
+    REDACTION: {"permissions": [*WEBHOOKS, *PORTEE]},
+    MODERATION: {"permissions": PORTEE},
 }

@@ -1,11 +1,11 @@
 from django.db import migrations
 
-from fiches.diffusion.roles import GRANTS
-from fiches.roles import grant
+from fiches.diffusion.roles import WEBHOOKS
+from fiches.roles import REDACTION, grant
 
 
 def give(apps, schema_editor):
-    grant(GRANTS, apps)
+    grant({REDACTION: {"permissions": WEBHOOKS}}, apps)
 
 
 class Migration(migrations.Migration):
