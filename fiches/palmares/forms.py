@@ -1,0 +1,113 @@
+"""The admin's forms of the palmarès: what scores depend on doesn't change once the scoring is open."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.forms import WagtailAdminModelForm
+
+from fiches.choix_de_fiche import ApprovedFicheChooser
+from fiches.palmares.enums import Rang
+from fiches.palmares.models.edition import Nomination
+
+FIXED = ("edition", "note_maximale")
+
+
+def too_late():
+    return _("The scoring is open or closed: what scores depend on doesn’t change any more.")
+
+
+class PalmaresForm(WagtailAdminModelForm):
+    def clean(self):
+        cleaned = super().clean()
+        if self.instance.pk and not self.instance.est_modifiable:
+            for name in FIXED:
+                if name in self.changed_data:
+                    self.add_error(name, too_late())
+            if "criteres" in self.formsets and self.formsets["criteres"].has_changed():
+                self.add_error(None, too_late())
+        return cleaned
+
+
+class NominationForm(WagtailAdminModelForm):
+    class Meta:
+        model = Nomination
+        fields = ["fiche"]
+        widgets = {"fiche": ApprovedFicheChooser}
+
+
+class CategorieForm(WagtailAdminModelForm):
+    class Meta:
+        formsets = {"nominations": {"form": NominationForm}}
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.instance.palmares.est_modifiable and self.formsets["nominations"].has_changed():
+            self.add_error(None, too_late())
+        return cleaned
+
+
+class InvitationForm(forms.Form):
+    """Who is asked to sit in the jury."""
+
+    nom = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    fonction = forms.CharField(label=gettext_lazy("Role"), max_length=160, required=False)
+    courriel = forms.EmailField(label=gettext_lazy("E-mail"), max_length=150)
+
+
+class EmbargoForm(forms.Form):
+    """When the results are told to everyone."""
+
+    embargo = forms.DateTimeField(
+        label=gettext_lazy("Results on"),
+        help_text=gettext_lazy("Date and hour here, in France."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": "60"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M"],
+    )
+
+
+class DecisionForm(forms.Form):
+    """One category's decision: its reasons, and for each nominated fiche a prize or none, with its citation."""
+
+    motifs = forms.CharField(
+        label=gettext_lazy("Reasons of the decision"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy("Kept with the decision, not published. Say why it follows the ranking, or not."),
+    )
+
+    def __init__(self, *args, nominations, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.nominations = nominations
+        for nomination in nominations:
+            self.fields[f"rang_{nomination.pk}"] = forms.TypedChoiceField(
+                label=gettext_lazy("Prize"),
+                choices=[("", gettext_lazy("no prize")), *Rang.choices],
+                coerce=int,
+                empty_value=None,
+                required=False,
+            )
+            self.fields[f"citation_{nomination.pk}"] = forms.CharField(
+                label=gettext_lazy("Citation"),
+                max_length=600,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+
+    def rows(self):
+        """``[(nomination, its prize's field, its citation's field)]``."""
+        return [(each, self[f"rang_{each.pk}"], self[f"citation_{each.pk}"]) for each in self.nominations]
+
+    def clean(self):
+        cleaned = super().clean()
+        for nomination in self.nominations:
+            prize, citation = (cleaned.get(f"{name}_{nomination.pk}") for name in ("rang", "citation"))
+            if prize and not citation and f"citation_{nomination.pk}" not in self.errors:
+                self.add_error(f"citation_{nomination.pk}", _("A prize is given with a citation."))
+            if citation and not prize:
+                self.add_error(f"rang_{nomination.pk}", _("A citation is given with a prize."))
+        return cleaned
+
+    def prizes(self):
+        """``[(nomination, rank, citation)]`` of those that get one."""
+        found = [(each, self.cleaned_data[f"rang_{each.pk}"]) for each in self.nominations]
+        return [(each, rank, self.cleaned_data[f"citation_{each.pk}"]) for each, rank in found if rank]

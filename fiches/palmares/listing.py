@@ -1,0 +1,67 @@
+"""What the palmarès's pages show. Nothing here tells a result before its embargo ends: see ``PrixQuerySet.public``."""
+
+from itertools import groupby
+
+
+def latest():
+    """The newest edition of which the public knows something, or ``None``."""
+    return _palmares().first()
+
+
+def palmares_of_year(year):
+    return _palmares().filter(edition__annee=year).first()
+
+
+def _palmares():
+    from fiches.palmares.models import Palmares
+
+    return Palmares.objects.shown().select_related("edition").order_by("-edition__annee")
+
+
+def edition_context(page, palmares):
+    """``palmares``, ``categories``, ``laureats`` (``[(Categorie, [Prix])]``), ``criteres``, ``jury``, ``autres``."""
+    autres = list(_palmares().exclude(pk=palmares.pk)) if palmares else []
+    if palmares is None:
+        return {"palmares": None, "autres": autres}
+    return {
+        "palmares": palmares,
+        "categories": list(palmares.categories.all()),
+        "laureats": by_category(palmares) if palmares.est_publie else [],
+        "criteres": list(palmares.criteres.all()),
+        "jury": list(palmares.jures.filter(accord_le__isnull=False)),
+        "autres": autres,
+        "a_un_flux": hasattr(page, "route_flux_atom"),  # where `fiches.diffusion` is installed
+    }
+
+
+def by_category(palmares):
+    """``[(Categorie, [Prix])]`` of what is public, each prize with its fiche ready for a card."""
+    from fiches.palmares.models import Prix
+
+    prizes = list(with_what_they_show(Prix.objects.public().filter(decision__categorie__palmares=palmares)))
+    attach_cards(prizes)
+    return [(category, list(found)) for category, found in groupby(prizes, key=lambda prize: prize.categorie)]
+
+
+def with_what_they_show(prizes):
+    return prizes.select_related("decision__categorie__palmares__edition", "nomination__fiche__commune")
+
+
+def attach_cards(prizes):
+    """Reads the fiches of ``prizes`` with what a card shows."""
+    from fiches.models import FichePage
+
+    cards = FichePage.objects.visible().for_cards().in_bulk([prize.nomination.fiche_id for prize in prizes])
+    for prize in prizes:
+        prize.carte = cards.get(prize.nomination.fiche_id)
+
+
+def prizes_of(fiche, now=None):
+    """The public prizes of one fiche, the newest edition first. One query; none for a fiche that isn't stored yet."""
+    from fiches.palmares.models import Prix
+
+    if not fiche.pk:
+        return []
+    prizes = Prix.objects.public(now).filter(nomination__fiche=fiche.pk)
+    prizes = prizes.select_related("decision__categorie__palmares__edition")
+    return sorted(prizes, key=lambda prize: (-prize.palmares.edition.annee, prize.rang))

@@ -1,0 +1,18 @@
+from django.db import migrations
+
+from fiches.palmares.roles import GRANTS
+from fiches.roles import grant
+
+
+def give(apps, schema_editor):
+    grant(GRANTS, apps)
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("palmares", "0001_palmares"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("wagtailadmin", "0001_create_admin_access_permissions"),
+    ]
+    operations = [migrations.RunPython(give, migrations.RunPython.noop)]

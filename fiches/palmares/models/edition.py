@@ -1,0 +1,185 @@
+"""One edition's palmarès: its categories, the fiches nominated in each, the criteria by which they are scored."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.functional import classproperty
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.models import Orderable
+
+from fiches.models import FichePage
+from fiches.palmares import panels
+from fiches.palmares.enums import Etat
+from fiches.palmares.querysets import PalmaresQuerySet
+from fiches.territoire import fold
+
+HIGHEST_SCALE = 10
+
+
+class Palmares(ClusterableModel):
+    """The prizes of one edition. What is stored here but the embargo's end is written by `deroulement` only."""
+
+    edition = models.OneToOneField(
+        "fiches.Edition", verbose_name=_("edition"), on_delete=models.PROTECT, related_name="palmares"
+    )
+    introduction = models.TextField(_("introduction"), blank=True, max_length=1200)
+    note_maximale = models.PositiveSmallIntegerField(
+        _("highest score"),
+        default=5,
+        validators=[MinValueValidator(2), MaxValueValidator(HIGHEST_SCALE)],
+        help_text=_("Each criterion is scored from 0 to this."),
+    )
+    echelle = models.TextField(
+        _("meaning of the scale"), blank=True, max_length=600, help_text=_("What 0 means, what the highest means.")
+    )
+    exemple = models.BooleanField(_("example"), default=False, help_text=_("Fictitious: marked as such everywhere."))
+    etat = models.CharField(
+        _("state"), max_length=12, choices=Etat.choices, default=Etat.PREPARATION, editable=False, db_index=True
+    )
+    ouvert_le = models.DateTimeField(_("scoring opened"), null=True, editable=False)
+    clos_le = models.DateTimeField(_("scoring closed"), null=True, editable=False)
+    clos_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("closed by"),
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    embargo = models.DateTimeField(_("results on"), null=True, editable=False, db_index=True)
+    annonce_le = models.DateTimeField(_("announced"), null=True, editable=False)
+    annonce_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("announced by"),
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    diffuse_le = models.DateTimeField(null=True, editable=False)
+    """When what others keep of the results was renewed after the embargo (see `embargo`)."""
+
+    objects = PalmaresQuerySet.as_manager()
+
+    panels = panels.PALMARES
+
+    @classproperty
+    def base_form_class(cls):
+        from fiches.palmares.forms import PalmaresForm
+
+        return PalmaresForm
+
+    class Meta:
+        ordering = ["-edition__annee"]
+        verbose_name = _("palmarès")
+        verbose_name_plural = _("palmarès")
+        permissions = [("decide_palmares", "Can close the scoring, read the ranking, decide and announce")]
+
+    def __str__(self):
+        return str(self.edition)
+
+    @property
+    def est_modifiable(self):
+        """Nothing that scores depend on changes once the scoring is open."""
+        return self.etat == Etat.PREPARATION
+
+    @property
+    def est_publie(self):
+        """The results may be read by anyone, as of now."""
+        return self.embargo is not None and self.embargo <= timezone.now()
+
+    @property
+    def est_sous_embargo(self):
+        return self.embargo is not None and not self.est_publie
+
+
+class CritereDeNotation(Orderable):
+    """What jurors score, with its weight in the mean."""
+
+    palmares = ParentalKey(Palmares, on_delete=models.CASCADE, related_name="criteres")
+    nom = models.CharField(_("name"), max_length=80)
+    definition = models.TextField(_("definition"), max_length=500, help_text=_("What jurors look at."))
+    poids = models.PositiveSmallIntegerField(
+        _("weight"), default=1, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+
+    panels = panels.CRITERE
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("criterion")
+        verbose_name_plural = _("criteria")
+
+    def __str__(self):
+        return self.nom
+
+
+class Categorie(ClusterableModel):
+    """What fiches compete in."""
+
+    palmares = models.ForeignKey(
+        Palmares, verbose_name=_("palmarès"), on_delete=models.CASCADE, related_name="categories"
+    )
+    nom = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(max_length=120, editable=False)
+    description = models.TextField(_("description"), blank=True, max_length=600)
+    sort_order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    panels = panels.CATEGORIE
+
+    @classproperty
+    def base_form_class(cls):
+        from fiches.palmares.forms import CategorieForm
+
+        return CategorieForm
+
+    class Meta:
+        ordering = ["sort_order", "pk"]
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        constraints = [models.UniqueConstraint(fields=["palmares", "slug"], name="palmares_categorie_once")]
+
+    def __str__(self):
+        return self.nom
+
+    def clean(self):
+        super().clean()
+        self.slug = slugify(fold(self.nom)) or "categorie"
+        others = Categorie.objects.filter(palmares=self.palmares_id, slug=self.slug).exclude(pk=self.pk)
+        if others.exists():
+            raise ValidationError({"nom": _("There is such a category already.")})
+
+    def save(self, *args, **kwargs):
+        self.slug = self.slug or slugify(fold(self.nom)) or "categorie"
+        super().save(*args, **kwargs)
+
+
+class Nomination(Orderable):
+    """A fiche that competes in a category."""
+
+    categorie = ParentalKey(Categorie, on_delete=models.CASCADE, related_name="nominations")
+    fiche = models.ForeignKey(
+        FichePage, verbose_name=_("fiche"), on_delete=models.CASCADE, related_name="nominations"
+    )
+    nominee_le = models.DateTimeField(_("nominated"), auto_now_add=True)
+
+    panels = panels.NOMINATION
+    wagtail_reference_index_ignore = True  # "used by" would tell whoever edits the fiche
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("nomination")
+        constraints = [models.UniqueConstraint(fields=["categorie", "fiche"], name="palmares_nominated_once")]
+
+    def __str__(self):
+        return str(self.fiche)
+
+    def clean(self):
+        """Only what the moderators approved and the public may read is nominated."""
+        super().clean()
+        known = self.pk and Nomination.objects.filter(pk=self.pk, fiche=self.fiche_id).exists()
+        if self.fiche_id and not known and not FichePage.objects.visible().filter(pk=self.fiche_id).exists():
+            raise ValidationError({"fiche": _("Only a fiche that is approved and online can be nominated.")})

@@ -1,0 +1,43 @@
+"""The palmarès on the site: `/palmares/`, or wherever a host puts it."""
+
+from django.db import models
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from wagtail.contrib.routable_page.models import path
+from wagtail.models import Page
+from wagtail.search import index
+
+from fiches.palmares import panels
+from fiches.palmares.listing import edition_context, latest, palmares_of_year
+from fiches.querysets import KnownRestriction, VisibleManager
+from fiches.routes import AddressablePage
+
+
+class PalmaresPage(KnownRestriction, AddressablePage, Page):
+    """The latest edition at its own address, each edition at `<year>/`."""
+
+    introduction = models.TextField(_("introduction"), blank=True, max_length=600)
+
+    content_panels = panels.PAGE
+    subpage_types = []
+    max_count = 1
+    template = "palmares/palmares_page.html"
+    search_fields = [*Page.search_fields, index.SearchField("introduction")]
+    objects = VisibleManager()
+
+    class Meta:
+        verbose_name = _("palmarès page")
+
+    @path("", name="palmares")
+    def latest_route(self, request):
+        return self.edition(request, latest())
+
+    @path("<int:annee>/", name="edition")
+    def edition_route(self, request, annee):
+        palmares = palmares_of_year(annee)
+        if palmares is None:
+            raise Http404
+        return self.edition(request, palmares)
+
+    def edition(self, request, palmares):
+        return self.render(request, context_overrides=edition_context(self, palmares))
