@@ -28,3 +28,11 @@ class Inscriptions(models.TextChoices):
     AUCUNE = "aucune", _("without registration")
     OUVERTES = "ouvertes", _("open")
     FERMEES = "fermees", _("closed")
+
+
+class EtatInscription(models.TextChoices):
+    """Where a person stands."""
+
+    CONFIRMEE = "confirmee", _("has a place")
+    ATTENTE = "attente", _("on the waiting list")
+    ANNULEE = "annulee", _("cancelled")

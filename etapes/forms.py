@@ -1,7 +1,11 @@
 """The admin's form of an étape."""
 
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.blocks.stream_block import StreamBlockValidationError
 
+from etapes.blocks import refused
+from etapes.enums import Statut
+from etapes.horaire import clock_change
 from fiches.alternative_text import AlternativeTextMixin
 from fiches.widgets import LocalisationFormMixin
 
@@ -10,3 +14,30 @@ class EtapeForm(LocalisationFormMixin, AlternativeTextMixin, WagtailAdminPageFor
     """An étape, as the editor types it."""
 
     described_pictures = ("photo",)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.first_date = self.instance.date if self.instance.pk else None
+
+    def clean(self):
+        cleaned = super().clean()
+        self._keep_first_date(cleaned)
+        self._check_clocks(cleaned)
+        return cleaned
+
+    def _keep_first_date(self, cleaned):
+        """Who postpones an étape and types its new date needn't type the old one: it stays told."""
+        moved = self.first_date and cleaned.get("date") and cleaned["date"] != self.first_date
+        if cleaned.get("statut") == Statut.REPORTEE and moved and not cleaned.get("ancienne_date"):
+            cleaned["ancienne_date"] = self.first_date
+
+    def _check_clocks(self, cleaned):
+        date, programme = cleaned.get("date"), cleaned.get("programme") or ()
+        errors = {}
+        for index, child in enumerate(programme):
+            for name in ("debut", "fin"):
+                hour = child.value[name]
+                if date and hour and (message := clock_change(date, hour)):
+                    errors[index] = refused(name, message)
+        if errors:
+            self.add_error("programme", StreamBlockValidationError(block_errors=errors))

@@ -7,12 +7,12 @@ from wagtail.admin.panels import (
     InlinePanel,
     MultiFieldPanel,
     ObjectList,
-    PageChooserPanel,
     PublishingPanel,
     TabbedInterface,
     TitleFieldPanel,
 )
 
+from etapes.choix_de_fiche import ApprovedFicheChooser
 from fiches.geowidget import LOCALISATION
 from fiches.panels import PROMOTE, picture
 
@@ -22,7 +22,8 @@ ORGANISATION = [
     FieldRowPanel([FieldPanel("contact_nom"), FieldPanel("contact_telephone"), FieldPanel("contact_courriel")]),
     FieldPanel("contact_public"),
 ]
-PRESENTATION = [PageChooserPanel("fiche", "fiches.FichePage"), FieldPanel("heure")]
+PRESENTATION = [FieldPanel("fiche", widget=ApprovedFicheChooser), FieldPanel("heure")]
+DOCUMENT = [FieldPanel("document"), FieldPanel("titre")]
 
 RENDEZ_VOUS = [
     TitleFieldPanel("title"),
@@ -32,7 +33,7 @@ RENDEZ_VOUS = [
         [
             FieldPanel("date"),
             FieldRowPanel([FieldPanel("debut"), FieldPanel("fin"), FieldPanel("moment")]),
-            FieldPanel("statut"),
+            FieldRowPanel([FieldPanel("statut"), FieldPanel("ancienne_date")]),
         ],
         _("When"),
     ),
@@ -43,13 +44,18 @@ LIEU = [FieldPanel("lieu"), *LOCALISATION, FieldPanel("acces"), FieldPanel("acce
 PROGRAMME = [
     FieldPanel("programme"),
     InlinePanel("presentations", heading=_("Fiches presented"), label=_("fiche")),
+    InlinePanel("documents", heading=_("Documents"), label=_("document")),
+]
+INSCRIPTIONS = [
     FieldRowPanel([FieldPanel("inscriptions"), FieldPanel("capacite")]),
+    FieldRowPanel([FieldPanel("inscriptions_jusqu_au"), FieldPanel("conservation")]),
 ]
 ETAPE = TabbedInterface(
     [
         ObjectList(RENDEZ_VOUS, heading=_("Rendezvous")),
         ObjectList(LIEU, heading=_("Place")),
         ObjectList(PROGRAMME, heading=_("Programme")),
+        ObjectList(INSCRIPTIONS, heading=_("Registration")),
         ObjectList([FieldPanel("compte_rendu"), FieldPanel("participants")], heading=_("Afterwards")),
         ObjectList([*PROMOTE, FieldPanel("exemple"), PublishingPanel()], heading=_("Publication")),
     ]

@@ -1,9 +1,11 @@
 """Querysets that answer in the road's words."""
 
-from django.db.models import F
+from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from wagtail.models import PageManager
 
+from etapes.enums import EtatInscription
 from fiches.querysets import VisibleQuerySet, joined
 
 
@@ -19,18 +21,31 @@ class EtapeQuerySet(VisibleQuerySet):
         """In the order in which the rally goes; an étape without a number follows by its date."""
         return self.order_by("commence_le", F("numero").asc(nulls_last=True), "pk")
 
+    def with_places(self):
+        """With how many places are taken (``prises``), as part of the same query."""
+        registered = self.model._meta.get_field("inscrits").related_model.objects
+        taken = registered.filter(etape=OuterRef("pk"), etat=EtatInscription.CONFIRMEE).order_by()
+        counted = taken.values("etape").annotate(number=Count("pk")).values("number")
+        return self.annotate(prises=Coalesce(Subquery(counted), 0))
+
     def for_page(self):
         """With what an étape's own page shows."""
         return (
             self.served()
+            .with_places()
             .select_related("commune", "photo", "edition")
-            .prefetch_related(joined(self.model, "organisations", "partenaire"), "presentations")
+            .prefetch_related(
+                joined(self.model, "organisations", "partenaire"),
+                "presentations",
+                joined(self.model, "documents", "document__collection"),
+            )
         )
 
     def for_cards(self):
         """With what a list shows of each: a constant number of queries whatever their number."""
         return (
-            self.select_related("commune", "photo")
+            self.with_places()
+            .select_related("commune", "photo", "edition")
             .prefetch_related("photo__renditions", joined(self.model, "organisations", "partenaire"))
             .defer("programme", "compte_rendu")
         )

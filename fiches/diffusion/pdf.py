@@ -60,11 +60,12 @@ def fiche_pdf(fiche):
     text = journal.contents("fiche", [fiche.pk])[fiche.pk]
     grid = grid_for(fiche.fiche_criteres.values_list("tag_id", flat=True))
     asked = [text, *(f"{line['dimension'].nom} {line['criteres']}" for line in grid)]
-    return kept(f"fiche-{fiche.pk}", asked, lambda: _one_page(paper(orjson.loads(text), grid, fiche)))
+    return kept(f"fiche-{fiche.pk}", asked, lambda: _written(fitted(paper(orjson.loads(text), grid, fiche))[2]))
 
 
-def _one_page(sheet):
-    """The fiche as large as fits its page; past the smallest size, the end of the text is left to the site."""
+def fitted(sheet):
+    """``(sheet, scale, document)``: the fiche as large as fits its page; past the smallest size, the end of the text is
+    left to the site."""
     blocks = sheet["blocs"]
     attempts = [(scale, len(blocks)) for scale in SCALES]
     attempts += [(SCALES[-1], number) for number in range(len(blocks) - 1, -1, -1)]
@@ -72,16 +73,16 @@ def _one_page(sheet):
     def laid_out(attempt):
         scale, number = attempts[attempt]
         cut = {**sheet, "blocs": blocks[:number], "abrege": number < len(blocks)}
-        return _laid_out([cut], f"fiche scale-{scale}")
+        return cut, scale, _laid_out([cut], f"fiche scale-{scale}")
 
     low, high = 0, len(attempts) - 1
     while low < high:  # each attempt takes less room than the one before: half of them are ruled out each time
         middle = (low + high) // 2
-        if len(laid_out(middle).pages) == 1:
+        if len(laid_out(middle)[2].pages) == 1:
             high = middle
         else:
             low = middle + 1
-    return _written(laid_out(low))
+    return laid_out(low)
 
 
 def booklet_pdf(title, subtitle, fiches):
@@ -124,8 +125,8 @@ def paper(contents, grid, fiche):
         "grille": grid,
         "blocs": list(_blocks(contents["corps"])),
         "qr": qr(contents["url"]),
-        "image": _embedded(fiche.photo, PICTURE),
-        "logo": _embedded(fiche.logo, LOGO),
+        "image": embedded(fiche.photo, PICTURE),
+        "logo": embedded(fiche.logo, LOGO),
         "partenaires": logos,
         "abrege": False,
     }
@@ -149,7 +150,7 @@ def qr(url):
     return f"data:image/svg+xml;base64,{base64.b64encode(drawing.getvalue()).decode()}"
 
 
-def _embedded(image, spec):
+def embedded(image, spec):
     """A picture's bytes as an address, ``""`` without one or when its file is lost."""
     if image is None:
         return ""
@@ -164,24 +165,37 @@ def _embedded(image, spec):
     return f"data:image/{kind};base64,{data}"
 
 
+def printed(template, context, *, styles=()):
+    """The bytes of a tagged PDF, in the site's language: ``template`` under the fiche's styles, then ``styles`` (names of
+    static files). Pictures are ``data:`` addresses; ``{{ site }}`` is the site's name.
+
+    :raises PaperUnavailable: see :func:`load`.
+    """
+    return _written(_rendered(template, context, styles))
+
+
 def _laid_out(sheets, shape, **context):
+    return _rendered("diffusion/papier.html", {"feuilles": sheets, "forme": shape, **context})
+
+
+def _rendered(template, context, styles=()):
     weasyprint = load()
     with translation.override(settings.LANGUAGE_CODE):
-        markup = render_to_string(
-            "diffusion/papier.html", {"feuilles": sheets, "forme": shape, "site": settings.WAGTAIL_SITE_NAME, **context}
-        )
+        markup = render_to_string(template, {"site": settings.WAGTAIL_SITE_NAME, **context})
     fetcher, fonts = _fetcher(weasyprint), weasyprint.text.fonts.FontConfiguration()
-    styles = weasyprint.CSS(string=_styles(), url_fetcher=fetcher, font_config=fonts)
+    sheets = [
+        weasyprint.CSS(string=text, url_fetcher=fetcher, font_config=fonts) for text in map(_styles, (STYLES, *styles))
+    ]
     page = weasyprint.HTML(string=markup, base_url="paper:", url_fetcher=fetcher)
-    return page.render(font_config=fonts, stylesheets=[styles])
+    return page.render(font_config=fonts, stylesheets=sheets)
 
 
 def _written(document):
     return document.write_pdf(pdf_variant="pdf/ua-1", custom_metadata=True)
 
 
-def _styles():
-    with open(finders.find(STYLES), encoding="utf-8") as file:
+def _styles(name=STYLES):
+    with open(finders.find(name), encoding="utf-8") as file:
         return file.read()
 
 

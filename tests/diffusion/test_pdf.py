@@ -80,8 +80,8 @@ def test_any_length_stands_on_one_page(client, tree, paragraphs):
 
 def test_it_is_made_once_and_again_when_the_fiche_or_the_grid_changes(client, epicerie, monkeypatch):
     made = []
-    lay_out = pdf._one_page
-    monkeypatch.setattr(pdf, "_one_page", lambda sheet: made.append(sheet) or lay_out(sheet))
+    lay_out = pdf.fitted
+    monkeypatch.setattr(pdf, "fitted", lambda sheet: made.append(sheet) or lay_out(sheet))
     client.get("/fiches/epicerie/fiche.pdf")
     client.get("/fiches/epicerie/fiche.pdf")
     assert len(made) == 1

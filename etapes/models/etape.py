@@ -3,20 +3,24 @@
 import uuid
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.contrib.routable_page.models import path
+from wagtail.documents import get_document_model_string
 from wagtail.images import get_image_model_string
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from etapes import panels
 from etapes.blocks import programme_blocks
+from etapes.choix_de_fiche import approved
 from etapes.enums import Inscriptions, Moment, Statut
-from etapes.horaire import bounds, check_hours
+from etapes.horaire import bounds, check_rendezvous
+from etapes.inscriptions import ouverture
 from etapes.listing import etape_context, etapes_context
 from etapes.querysets import EtapeManager
 from fiches.blocks import body_blocks
@@ -80,10 +84,30 @@ class EtapePage(KnownRestriction, AddressablePage, Localisable, Page):
     acces = models.TextField(_("practical information"), blank=True, help_text=_("How to get there, parking, bus."))
     accessibilite = models.TextField(_("accessibility of the place"), blank=True)
     statut = models.CharField(_("state"), max_length=10, choices=Statut.choices, default=Statut.PREVUE)
+    ancienne_date = models.DateField(
+        _("first announced for"),
+        null=True,
+        blank=True,
+        help_text=_("Where a postponed étape has its new date: the one that it takes the place of."),
+    )
     inscriptions = models.CharField(
         _("registration"), max_length=10, choices=Inscriptions.choices, default=Inscriptions.AUCUNE
     )
-    capacite = models.PositiveIntegerField(_("number of places"), null=True, blank=True)
+    inscriptions_jusqu_au = models.DateTimeField(
+        _("registration closes"), null=True, blank=True, help_text=_("Without a date: when the étape begins.")
+    )
+    capacite = models.PositiveIntegerField(
+        _("number of places"),
+        null=True,
+        blank=True,
+        help_text=_("Beyond it, people wait for a place, and get the first that is given back. Empty: no limit."),
+    )
+    conservation = models.PositiveSmallIntegerField(
+        _("days for which registrations are kept"),
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+        help_text=_("After the étape; then names and addresses are deleted. Attendance stays."),
+    )
     programme = BodyField(programme_blocks(), verbose_name=_("programme"), blank=True)
     photo = models.ForeignKey(
         get_image_model_string(),
@@ -133,10 +157,7 @@ class EtapePage(KnownRestriction, AddressablePage, Localisable, Page):
 
     def clean(self):
         super().clean()
-        if self.date:
-            check_hours(date=self.date, debut=self.debut, fin=self.fin, moment=self.moment)
-        if self.inscriptions == Inscriptions.OUVERTES and self.capacite == 0:
-            raise ValidationError({"capacite": _("Nobody can register for no place.")})
+        check_rendezvous(self)
 
     def full_clean(self, *args, **kwargs):
         self.derive_bounds()
@@ -168,11 +189,36 @@ class EtapePage(KnownRestriction, AddressablePage, Localisable, Page):
 
     @property
     def passee(self):
-        return self.termine_le < timezone.now()
+        """Over. One that awaits its new date is not, whatever its first date."""
+        return self.termine_le < timezone.now() and not self.attend_sa_date
 
     @property
     def annulee(self):
         return self.statut == Statut.ANNULEE
+
+    @property
+    def reportee(self):
+        return self.statut == Statut.REPORTEE
+
+    @property
+    def attend_sa_date(self):
+        """Postponed, and the date is still the one that doesn't hold any more."""
+        return self.reportee and self.ancienne_date is None
+
+    @property
+    def a_lieu(self):
+        """It goes ahead at its date, past or to come."""
+        return not self.annulee and not self.attend_sa_date
+
+    @property
+    def etat(self):
+        """What the public is told: an `Etat`."""
+        return ouverture.state(self)
+
+    @property
+    def guichet(self):
+        """Whether people can register, and what is left (`inscriptions.ouverture.Guichet`)."""
+        return ouverture.desk(self)
 
 
 class EtapeOrganisation(Orderable):
@@ -209,3 +255,27 @@ class PresentationDeFiche(Orderable):
     class Meta(Orderable.Meta):
         verbose_name = _("fiche presented")
         constraints = [models.UniqueConstraint(fields=["etape", "fiche"], name="etapes_fiche_presented_once")]
+
+    def clean(self):
+        """Only what is approved is presented; a fiche that was taken offline since stays, and isn't shown."""
+        super().clean()
+        if self.fiche_id and not self._was_chosen_before() and not approved().filter(pk=self.fiche_id).exists():
+            raise ValidationError({"fiche": _("This fiche is not approved yet: choose it once it is online.")})
+
+    def _was_chosen_before(self):
+        return self.pk and type(self).objects.filter(pk=self.pk, fiche=self.fiche_id).exists()
+
+
+class DocumentDEtape(Orderable):
+    """A document to take from an étape's page: a plan, a slide show, a booklet."""
+
+    etape = ParentalKey(EtapePage, on_delete=models.CASCADE, related_name="documents")
+    document = models.ForeignKey(
+        get_document_model_string(), verbose_name=_("document"), on_delete=models.CASCADE, related_name="+"
+    )
+    titre = models.CharField(_("title"), max_length=150, blank=True, help_text=_("Without one: the document's own."))
+
+    panels = panels.DOCUMENT
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("document")

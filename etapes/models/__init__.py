@@ -1,0 +1,16 @@
+"""The road's records."""
+
+from etapes.models.annonce import Annonce
+from etapes.models.etape import DocumentDEtape, EtapeIndexPage, EtapeOrganisation, EtapePage, PresentationDeFiche
+from etapes.models.inscription import Inscription, JetonDInscription
+
+__all__ = [
+    "Annonce",
+    "DocumentDEtape",
+    "EtapeIndexPage",
+    "EtapeOrganisation",
+    "EtapePage",
+    "Inscription",
+    "JetonDInscription",
+    "PresentationDeFiche",
+]

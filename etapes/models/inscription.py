@@ -1,0 +1,97 @@
+"""Who comes to an étape. Private: in no page, API, feed, search or revision; gone some days after the event."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from etapes.enums import EtatInscription
+
+
+class InscriptionQuerySet(models.QuerySet):
+    def confirmed(self):
+        """Those who have a place."""
+        return self.filter(etat=EtatInscription.CONFIRMEE)
+
+    def waiting(self):
+        """Those who wait for one, the first to have asked first."""
+        return self.filter(etat=EtatInscription.ATTENTE).order_by("demandee_le", "pk")
+
+    def active(self):
+        """Those who count on the étape, with a place or without."""
+        return self.exclude(etat=EtatInscription.ANNULEE)
+
+    def arrived(self):
+        return self.filter(arrivee_le__isnull=False)
+
+
+class Inscription(models.Model):
+    """One person, one seat. `inscriptions.placement` writes its state, and nothing else does.
+
+    ``cle`` stands in the QR code that is read at the door: it opens nothing to who is not an organiser.
+    ``rendez_vous`` is what the person was last told of when and where (`inscriptions.changements`).
+    """
+
+    wagtail_reference_index_ignore = True
+
+    etape = models.ForeignKey("etapes.EtapePage", on_delete=models.CASCADE, related_name="inscrits")
+    cle = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    nom = models.CharField(_("name"), max_length=120)
+    courriel = models.EmailField(_("e-mail"), blank=True)
+    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    besoins = models.TextField(_("accessibility needs"), max_length=1000, blank=True)
+    etat = models.CharField(_("state"), max_length=10, choices=EtatInscription.choices)
+    demandee_le = models.DateTimeField(_("asked on"), default=timezone.now)
+    confirmee_le = models.DateTimeField(null=True, blank=True)
+    annulee_le = models.DateTimeField(null=True, blank=True)
+    arrivee_le = models.DateTimeField(_("came at"), null=True, blank=True)
+    rendez_vous = models.CharField(max_length=64, blank=True)
+    accord = models.TextField(_("consent"), blank=True)
+    accord_le = models.DateTimeField(null=True, blank=True)
+    ajoutee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    courriels = GenericRelation("fiches.Courriel", "sujet_id", "sujet_type")
+
+    objects = InscriptionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["demandee_le", "pk"]
+        verbose_name = _("registration")
+        verbose_name_plural = _("registrations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["etape", "courriel"], condition=~Q(courriel=""), name="etapes_inscription_once"
+            )
+        ]
+        indexes = [models.Index(fields=["etape", "etat"], name="etapes_inscription_places")]
+
+    def __str__(self):
+        return self.nom
+
+    @property
+    def confirmee(self):
+        return self.etat == EtatInscription.CONFIRMEE
+
+    @property
+    def en_attente(self):
+        return self.etat == EtatInscription.ATTENTE
+
+    @property
+    def annulee(self):
+        return self.etat == EtatInscription.ANNULEE
+
+
+class JetonDInscription(models.Model):
+    """A link's secret, as its fingerprint: each mail has its own."""
+
+    wagtail_reference_index_ignore = True
+
+    inscription = models.ForeignKey(Inscription, on_delete=models.CASCADE, related_name="jetons")
+    empreinte = models.CharField(max_length=64, unique=True)
+    cree = models.DateTimeField(default=timezone.now)
