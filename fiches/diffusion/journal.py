@@ -28,6 +28,9 @@ class Pages(NamedTuple):
 reviewed = Signal()
 """Sent with ``nature`` and ``pks`` once what the outside knows of pages has changed: others may show them."""
 
+changed = Signal()
+"""Sent with ``nature`` and ``pks`` for every such change, those that follow from another's included."""
+
 _registered: dict[str, Pages] = {}
 
 
@@ -94,6 +97,7 @@ def forget(nature, pks):
 
 def _changed(nature, pks, spread):
     touch()
+    changed.send(sender=None, nature=nature, pks=list(pks))
     if spread:
         reviewed.send(sender=None, nature=nature, pks=list(pks))
 

@@ -3,6 +3,7 @@
 from wagtail import hooks
 
 from fiches.diffusion.jetons import SubmitChangedFiche, SubmitNewFiche
+from fiches.diffusion.webhooks.ecrans import WebhookViewSetGroup
 from fiches.models import FichePage
 
 
@@ -10,3 +11,8 @@ from fiches.models import FichePage
 def submit_what_tokens_write(registry):
     registry.register(FichePage, SubmitNewFiche)
     registry.register(FichePage, SubmitChangedFiche)
+
+
+@hooks.register("register_admin_viewset")
+def webhooks():
+    return WebhookViewSetGroup()

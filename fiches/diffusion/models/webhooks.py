@@ -68,12 +68,12 @@ class Webhook(models.Model):
     def clean(self):
         super().clean()
         from fiches.diffusion.webhooks import filtre
-        from fiches.diffusion.webhooks.connexion import Refused, check_address
+        from fiches.diffusion.webhooks.connexion import AddressError, check_address
 
         errors = {}
         try:
             check_address(self.adresse)
-        except Refused as error:
+        except AddressError as error:
             errors["adresse"] = str(error)
         try:
             self.filtre = filtre.canonical(self.filtre)

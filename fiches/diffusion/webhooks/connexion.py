@@ -26,11 +26,11 @@ EMBED_IPV4 = (IPv6Network("64:ff9b::/96"), IPv6Network("::/96"))
 """Where an IPv6 address hides an IPv4 one, beside those that ``ipaddress`` knows."""
 
 
-class Refused(Exception):
+class AddressError(Exception):
     """This address isn't one that we call."""
 
 
-class Failed(Exception):
+class DeliveryError(Exception):
     """No answer, or none that can be read."""
 
 
@@ -47,20 +47,20 @@ def may_call_itself():
 def check_address(address):
     """``(scheme, host, port, path)``.
 
-    :raises Refused: in words, for who typed it.
+    :raises AddressError: in words, for who typed it.
     """
     try:
         parts = urlsplit(address)
         port = parts.port or (443 if parts.scheme == "https" else 80)
     except ValueError as error:
-        raise Refused(_("This is not a web address.")) from error
+        raise AddressError(_("This is not a web address.")) from error
     if parts.scheme != "https" and not (parts.scheme == "http" and may_call_itself()):
-        raise Refused(_("The address must begin with https://."))
+        raise AddressError(_("The address must begin with https://."))
     if not parts.hostname or parts.username or parts.password or not address.isascii():
-        raise Refused(_("This is not a web address."))
+        raise AddressError(_("This is not a web address."))
     literal = _literal(parts.hostname)
     if literal and not is_allowed(literal):
-        raise Refused(_("This address is not on the public internet."))
+        raise AddressError(_("This address is not on the public internet."))
     target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
     return parts.scheme, parts.hostname, port, target
 
@@ -145,8 +145,8 @@ class _Received(io.RawIOBase):
 def post(address, body, headers):
     """The subscriber's answer, its text cut.
 
-    :raises Refused: the address isn't public; nothing was sent.
-    :raises Failed: nothing came back in time, or nothing that is HTTP.
+    :raises AddressError: the address isn't public; nothing was sent.
+    :raises DeliveryError: nothing came back in time, or nothing that is HTTP.
     """
     scheme, host, port, target = check_address(address)
     deadline = Deadline(SECONDS)
@@ -160,9 +160,9 @@ def post(address, body, headers):
         finally:
             connection.close()
     except TimeoutError as error:
-        raise Failed(_("no answer within %(seconds)s seconds") % {"seconds": SECONDS}) from error
+        raise DeliveryError(_("no answer within %(seconds)s seconds") % {"seconds": SECONDS}) from error
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise Failed(type(error).__name__) from error
+        raise DeliveryError(type(error).__name__) from error
 
 
 def _context():
@@ -185,9 +185,9 @@ def _resolve(host, port, deadline):
     except Empty as error:
         raise TimeoutError from error
     if isinstance(answer, Exception):
-        raise Failed(_("this name leads nowhere")) from answer
+        raise DeliveryError(_("this name leads nowhere")) from answer
     if not all(is_allowed(ip_address(place[0].partition("%")[0])) for *_kind, place in answer):
-        raise Refused(_("This address is not on the public internet."))
+        raise AddressError(_("This address is not on the public internet."))
     return answer
 
 

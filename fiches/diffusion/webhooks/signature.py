@@ -15,7 +15,7 @@ from fiches.jetons import fingerprint
 PREFIX = "whsec_"
 
 
-class SecretLost(Exception):
+class LostSecretError(Exception):
     """The site's key changed and the old one isn't among ``SECRET_KEY_FALLBACKS``: a new secret is to be given."""
 
 
@@ -31,12 +31,12 @@ def shown(secret):
 
 
 def secret_of(webhook):
-    """:raises SecretLost: nothing that the site knows gives it."""
+    """:raises LostSecretError: nothing that the site knows gives it."""
     for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
         secret = _derive(key, webhook.sel)
         if hmac.compare_digest(fingerprint(secret.hex()), webhook.empreinte):
             return secret
-    raise SecretLost
+    raise LostSecretError
 
 
 def _derive(key, sel):

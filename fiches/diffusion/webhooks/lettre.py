@@ -1,0 +1,30 @@
+"""What is written to those who look after webhooks, and the periodic work of this room."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from fiches.courriels import Wording, register_letter
+from fiches.diffusion import journal
+from fiches.diffusion.webhooks import livraison, suivi
+from fiches.echeances import register_periodic
+
+PAUSED = Wording(
+    _("A webhook is paused"),
+    _("The webhook {nom} is paused"),
+    _(
+        "Hello,\n\nNothing more is sent to the webhook “{nom}”: {motif}.\n\nWhat changes meanwhile is told when somebody makes "
+        "it active again:\n\n{adresse}"
+    ),
+    ("nom", "motif", "adresse"),
+    ("nom",),
+)
+
+
+def register():
+    """Called once, when Django starts."""
+    journal.changed.connect(suivi.page_changed, dispatch_uid="webhooks")
+    register_letter("webhook_en_pause", PAUSED)
+    register_periodic("webhooks_pages", suivi.look_again, every=timedelta(minutes=5))
+    register_periodic("webhooks_messages", livraison.send_pending, every=timedelta(minutes=5))
+    register_periodic("webhooks_journal", livraison.forget_old, every=timedelta(days=1))
