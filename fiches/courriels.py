@@ -35,6 +35,10 @@ class Letter(NamedTuple):
 LETTERS: dict[str, Letter] = {}
 
 
+class Obsolete(Exception):
+    """Raised by ``complete``: what the letter tells is no longer true. It isn't sent."""
+
+
 def register_letter(name, wording, *, complete=None, finish=None):
     """Makes ``name`` known as a ``modele`` of :func:`fiches.courrier.post`.
 

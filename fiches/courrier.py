@@ -11,12 +11,13 @@ from email.utils import make_msgid
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.mail import get_connection
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django_tasks import default_task_backend, task
 
-from fiches.courriels import compose
+from fiches.courriels import Obsolete, compose
 from fiches.enums import Envoi
 from fiches.models import Courriel
 
@@ -66,6 +67,27 @@ def post(cle, *, modele, destinataires, sujet=None, contexte=None):
     return courriel
 
 
+def post_all(letters, *, modele):
+    """Writes many messages that nothing told yet, ``[(cle, address, sujet, contexte)]``: one task sends them, over one
+    connection, once the transaction is committed."""
+    if _silent.get() or not letters:
+        return
+    domain = urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname or "localhost"
+    rows = [
+        Courriel(
+            cle=cle,
+            modele=modele,
+            sujet=sujet,
+            destinataires=[address],
+            contexte=contexte,
+            message_id=make_msgid(domain=domain),
+        )
+        for cle, address, sujet, contexte in letters
+    ]
+    pks = [courriel.pk for courriel in Courriel.objects.bulk_create(rows, batch_size=100)]
+    transaction.on_commit(lambda: envoyer_lot.enqueue(pks))
+
+
 def _enqueue(pk):
     """Now, and once more when a worker killed in the middle would have let go of it."""
     envoyer_courriel.enqueue(pk)
@@ -76,11 +98,31 @@ def _enqueue(pk):
 @task(priority=10)
 def envoyer_courriel(pk):
     """Sends one message if nobody did; a failure is tried again later. Never raises for a mail server's sake."""
+    _send(pk)
+
+
+@task()
+def envoyer_lot(pks):
+    """Sends many over one connection. Those that a worker leaves when it dies, :func:`send_pending` finds."""
+    try:
+        with get_connection() as connection:
+            for pk in pks:
+                _send(pk, connection)
+    except FAILURES as error:  # nobody answers there: what is not sent waits
+        for courriel in filter(None, map(_claim, pks)):
+            _postpone(courriel, error)
+
+
+def _send(pk, connection=None):
     courriel = _claim(pk)
     if courriel is None:
         return
     try:
-        compose(courriel).send()
+        message = compose(courriel)
+        message.connection = connection
+        message.send()
+    except Obsolete:
+        Courriel.objects.filter(pk=pk).update(etat=Envoi.ABANDONNE, erreur="Obsolete", contexte={})
     except FAILURES as error:
         _postpone(courriel, error)
     else:

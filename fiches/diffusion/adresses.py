@@ -1,6 +1,7 @@
 """What leaves the site from under its pages: addresses that follow wherever a host puts the pages."""
 
 from fiches.diffusion import donnees, flux, markdown, papier
+from fiches.diffusion.alertes import vues as alertes
 from fiches.diffusion.version import versioned
 from fiches.models import FicheIndexPage, FichePage
 from fiches.routes import add_route
@@ -14,6 +15,8 @@ def register_routes():
     add_route(FicheIndexPage, "donnees.geojson", versioned(donnees.as_geojson), name="donnees_geojson")
     add_route(FicheIndexPage, "donnees.json", versioned(donnees.as_json), name="donnees_json")
     add_route(FicheIndexPage, "schema.json", versioned(donnees.table_schema), name="schema_json")
+    add_route(FicheIndexPage, "suivre", alertes.follow, name="suivre")
+    add_route(FicheIndexPage, "suivre/envoye", alertes.sent, name="suivre_envoye")
     add_route(FicheIndexPage, "livret.pdf", versioned(papier.booklet_pdf), name="livret_pdf")
     add_route(FichePage, "fiche.pdf", versioned(papier.fiche_pdf), name="fiche_pdf")
     add_route(FichePage, "fiche.md", versioned(markdown.fiche_md), name="fiche_md")

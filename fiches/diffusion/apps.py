@@ -11,8 +11,8 @@ class DiffusionConfig(AppConfig):
 
     def ready(self):
         from fiches.diffusion import adresses, contenu, journal, signaux  # noqa: F401 - its receivers
-        from fiches.diffusion.webhooks import lettre
         from fiches.diffusion.alertes.signaux import connect as connect_alerts
+        from fiches.diffusion.webhooks import lettre
         from fiches.models import FichePage
         from fiches.recherche.conditions import register_changes
 

@@ -22,6 +22,15 @@ def sentence(found):
     return ", ".join([head, *parts.values()]) + order(found)
 
 
+def followed(found):
+    """« Les innovations avec « épicerie », dans le Doubs »: what is followed, without a count."""
+    parts = described(found)
+    head = _("Innovations") if parts else _("All the innovations")
+    if found.q:
+        head = f"{head} {parts.pop('q')}"
+    return ", ".join([head, *parts.values()])
+
+
 def thousands(number):
     """« 12 345 », with a space that doesn't break."""
     return f"{number:,}".replace(",", "\u202f")

@@ -6,13 +6,7 @@ from django.shortcuts import render
 
 from fiches.candidatures.enums import Usage
 from fiches.candidatures.jetons import dossier_of
-
-HEADERS = {
-    "Cache-Control": "no-store, private",
-    # Not "no-referrer": with it browsers send “Origin: null”, and no form would pass the CSRF check. The path stays here.
-    "Referrer-Policy": "strict-origin",
-    "X-Robots-Tag": "noindex, nofollow, noarchive",
-}
+from fiches.prive import keep_private
 
 
 def with_dossier(view=None, *, usage=Usage.DOSSIER):
@@ -27,8 +21,6 @@ def with_dossier(view=None, *, usage=Usage.DOSSIER):
             response = render(request, "candidatures/lien_inconnu.html", status=404)
         else:
             response = view(request, dossier, secret=secret, **kwargs)
-        for name, value in HEADERS.items():
-            response[name] = value
-        return response
+        return keep_private(response)
 
     return wrapped

@@ -3,6 +3,7 @@
 from django import template
 
 from fiches.diffusion import donnees
+from fiches.diffusion.alertes.suivis import question_of
 from fiches.templatetags.rallynov import json_ld
 
 register = template.Library()
@@ -17,4 +18,11 @@ def dataset_ld(index_page):
 def same_question(found):
     """``?…``: the query shown, whole, without its paging; empty for all the fiches."""
     query = found.querystring(sans=("page", "par_page")) if found else ""
+    return f"?{query}" if query else ""
+
+
+@register.simple_tag
+def followed_question(found):
+    """``?…``: what an alert or a feed follows of the query shown."""
+    query = question_of(found)
     return f"?{query}" if query else ""

@@ -1,0 +1,89 @@
+"""The two mails of the alerts: the link to confirm, and what is new."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext_lazy, ngettext
+
+from fiches.courriels import Obsolete, Wording, register_letter
+from fiches.courrier import absolute
+from fiches.diffusion.alertes import annonces
+from fiches.diffusion.alertes.suivis import phrase, token
+
+MOST_NAMED = 50
+
+
+def register_letters():
+    register_letter(
+        "suivi",
+        Wording(
+            gettext_lazy("Alerts: confirm"),
+            gettext_lazy("Follow a search: confirm your address"),
+            gettext_lazy(
+                "Hello,\n\nYou, or someone who typed your address, asked to be told of new fiches that answer this search:"
+                "\n\n{phrase}\n\nThis page shows what is followed; confirm there, change how often you are told, or stop:"
+                "\n\n{lien}\n\nIf you asked for nothing, forget this mail: without your confirmation nothing more is sent "
+                "to you, and your address is deleted after seven days."
+            ),
+            ("phrase", "lien"),
+            (),
+        ),
+        complete=lambda courriel: {"phrase": phrase(courriel.sujet), "lien": settings_address(courriel.sujet)},
+    )
+    register_letter(
+        "alerte",
+        Wording(
+            gettext_lazy("Alerts: what is new"),
+            gettext_lazy("{nouvelles}"),
+            gettext_lazy(
+                "Hello,\n\nNew for the search that you follow:\n\n{phrase}\n\n{liste}\n\n"
+                "Change how often you are told, or see what you follow:\n{lien}\n\nStop this alert:\n{arret}"
+            ),
+            ("nouvelles", "phrase", "liste", "lien", "arret"),
+            ("nouvelles",),
+        ),
+        complete=_what_is_new,
+        finish=_one_click,
+    )
+
+
+def settings_address(suivi):
+    return absolute(reverse("suivi", args=[token(suivi)]))
+
+
+def stop_address(suivi):
+    return absolute(reverse("suivi_arret", args=[token(suivi)]))
+
+
+def _what_is_new(courriel):
+    suivi = courriel.sujet
+    fiches = annonces.still_visible(suivi, courriel.contexte["fiches"])
+    if not fiches:
+        raise Obsolete
+    number = len(fiches)
+    return {
+        "nouvelles": ngettext("%(number)s new innovation", "%(number)s new innovations", number) % {"number": number},
+        "phrase": phrase(suivi),
+        "liste": "\n\n".join([_line(fiche) for fiche in fiches[:MOST_NAMED]] + _others(number - MOST_NAMED)),
+        "lien": settings_address(suivi),
+        "arret": stop_address(suivi),
+    }
+
+
+def _line(fiche):
+    place = f" ({fiche.commune.nom})" if fiche.commune else ""
+    return f"{fiche.title}\n{fiche.organisation}{place}\n{fiche.full_url}"
+
+
+def _others(number):
+    text = ngettext("And %(number)s more, in the list.", "And %(number)s more, in the list.", number)
+    return [text % {"number": number}] if number > 0 else []
+
+
+def _one_click(message, courriel):
+    """RFC 8058: the mail program's own button stops the alert, without a page."""
+    host = urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname or "localhost"
+    message.extra_headers["List-Unsubscribe"] = f"<{stop_address(courriel.sujet)}>"
+    message.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.extra_headers["List-Id"] = f"<alertes.{host}>"

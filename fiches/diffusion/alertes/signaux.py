@@ -1,0 +1,33 @@
+"""When followers are told: after a publication, and by the calendar."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.dispatch import receiver
+from django.utils.translation import gettext_lazy as _
+
+from fiches.conservation import register_retention
+from fiches.diffusion import journal
+from fiches.diffusion.alertes import annonces, suivis
+from fiches.diffusion.alertes.lettres import register_letters
+from fiches.diffusion.models import Rythme
+from fiches.echeances import register_periodic
+
+
+def connect():
+    register_letters()
+    register_periodic("alertes", annonces.announce_published, every=timedelta(hours=1))
+    register_periodic("alertes_de_la_semaine", annonces.announce_weekly, every=timedelta(days=7))
+    register_retention(_("follows that nobody confirmed"), suivis.forgotten)
+    register_retention(_("who was told of what"), annonces.old_news)
+
+
+@receiver(journal.reviewed)
+def _fiches_reviewed(sender, nature, pks, **kwargs):
+    if nature == "fiche":
+        transaction.on_commit(_announce, robust=True)
+
+
+def _announce():
+    if annonces.is_followed(Rythme.PUBLICATION):
+        annonces.announce.enqueue(Rythme.PUBLICATION.value)

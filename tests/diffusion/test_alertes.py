@@ -1,0 +1,350 @@
+"""Alerts without an account: asked for, confirmed, told once, stopped with one click, forgotten."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from fiches import limites
+from fiches.conservation import delete_too_old
+from fiches.diffusion.alertes import annonces, suivis
+from fiches.diffusion.models import Annonce, Parution, Rythme, Suivi
+from fiches.models import Courriel, Ligne
+from tests.factories import CritereFactory, FichePageFactory, PartenaireFactory
+from tests.formulaires import filled_form
+
+JEANNE = "jeanne@tilleuls.test"
+
+
+@pytest.fixture(autouse=True)
+def _unhurried(monkeypatch, settings):
+    monkeypatch.setattr(limites, "MINIMUM", -1.0)
+    settings.WAGTAILADMIN_BASE_URL = "https://rallynov.test"
+
+
+@pytest.fixture
+def publish(tree, django_capture_on_commit_callbacks):
+    """Publishes a fiche as production does: what waits for the commit happens then."""
+
+    def publish(**fields):
+        with django_capture_on_commit_callbacks(execute=True):
+            return FichePageFactory(parent=tree.fiches, **fields)
+
+    return publish
+
+
+@pytest.fixture
+def follow(tree, client, django_capture_on_commit_callbacks):
+    """Asks for an alert through the form, and confirms it unless told not to; returns the follow."""
+
+    def follow(query="", rythme=Rythme.PUBLICATION, courriel=JEANNE, confirmed=True):
+        address = f"/fiches/suivre/{query}"
+        form = {**filled_form(client.get(address), "form.form"), "courriel": courriel, "rythme": str(rythme)}
+        with django_capture_on_commit_callbacks(execute=True):
+            answer = client.post(address, form)
+        assert (answer.status_code, answer.url) == (302, "/fiches/suivre/envoye/")
+        suivi = Suivi.objects.filter(courriel=courriel.lower()).latest("pk")
+        if confirmed:
+            suivis.confirm(suivi=suivi)
+            suivi.refresh_from_db()
+        return suivi
+
+    return follow
+
+
+def links(message):
+    return re.findall(r"https://rallynov\.test(/\S+)", message.body)
+
+
+def test_the_whole_story_of_an_alert(tree, client, publish, django_capture_on_commit_callbacks):
+    """From the list to the mail, to the fiche, to the stop; each step as a person takes it."""
+    publish(title="L’épicerie d’avant")
+    listed = BeautifulSoup(client.get("/fiches/?q=epicerie&tri=titre&page=1").content, "html.parser")
+    address = listed.select_one(".results__follow a")["href"]
+    assert address == "/fiches/suivre/?q=epicerie"
+    page = client.get(address)
+    assert "Innovations avec « epicerie »" in page.content.decode().replace("\xa0", " ")
+
+    form = {**filled_form(page, "form.form"), "courriel": " Jeanne@Tilleuls.test ", "rythme": "publication"}
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(address, form, follow=True)
+    [asked] = mail.outbox
+    assert asked.to == [JEANNE]
+    [link] = links(asked)
+    publish(title="L’épicerie trop tôt")
+    assert len(mail.outbox) == 1  # nothing before the confirmation
+
+    browser = Client(enforce_csrf_checks=True)
+    assert browser.get(link).status_code == 200
+    assert Suivi.objects.confirmed().count() == 0  # a mail scanner opened it: that is not a yes
+    answer = browser.post(link, {"rythme": "publication"})
+    assert "C’est confirmé" in answer.content.decode()
+
+    fiche = publish(title="L’épicerie ambulante", organisation="Les Tilleuls")
+    publish(title="Le garage solidaire")
+    [told] = mail.outbox[1:]
+    assert told.subject == "1 nouvelle innovation"
+    assert "L’épicerie ambulante\nLes Tilleuls\n" in told.body
+    assert fiche.full_url in told.body
+    assert "trop tôt" not in told.body and "d’avant" not in told.body
+
+    with django_capture_on_commit_callbacks(execute=True):
+        fiche.save_revision().publish()
+        fiche.unpublish()
+        fiche.save_revision().publish()
+    assert len(mail.outbox) == 2  # never twice
+
+    one_click = told.extra_headers["List-Unsubscribe"].strip("<>").removeprefix("https://rallynov.test")
+    assert told.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert browser.get(one_click).status_code == 200
+    assert Suivi.objects.count() == 1  # a link scanner stops nothing
+    stopped = Client(enforce_csrf_checks=True).post(one_click, {"List-Unsubscribe": "One-Click"})
+    assert stopped.status_code == 200
+    assert list(Suivi.objects.all()) == []
+    assert not Courriel.objects.filter(destinataires__icontains="jeanne").exists()
+    publish(title="L’épicerie d’après")
+    assert len(mail.outbox) == 2
+    assert browser.post(one_click).status_code == 200  # twice is once
+
+
+def test_once_a_week_everything_new_is_one_mail(publish, follow, django_capture_on_commit_callbacks):
+    follow("?departement=25", rythme=Rythme.SEMAINE)
+    mail.outbox.clear()
+    for title in ("La crèche ouverte", "Le verger partagé"):
+        publish(title=title, departement="25", commune=None)
+        Ligne.objects.filter(titre=title).update(departement="25")
+    touch()
+    assert mail.outbox == []
+    with django_capture_on_commit_callbacks(execute=True):
+        annonces.announce_weekly()
+    [told] = mail.outbox
+    assert told.subject == "2 nouvelles innovations"
+    assert "dans le Doubs" in told.body
+    assert told.body.index("Le verger partagé") < told.body.index("La crèche ouverte")
+    with django_capture_on_commit_callbacks(execute=True):
+        annonces.announce_weekly()
+    assert len(mail.outbox) == 1
+
+
+def touch():
+    from fiches.recherche import indexation
+
+    indexation.touch()
+
+
+def test_a_fiche_withdrawn_before_the_mail_leaves_is_not_told_of_until_it_returns(
+    tree, publish, follow, django_capture_on_commit_callbacks
+):
+    follow()
+    mail.outbox.clear()
+    fiche = FichePageFactory(parent=tree.fiches)
+    annonces.announce_published()  # written, and not sent yet: nothing is committed
+    fiche.unpublish()
+    with django_capture_on_commit_callbacks(execute=True):
+        pass
+    from fiches.courrier import send_pending
+
+    send_pending()
+    assert mail.outbox == []
+    assert Annonce.objects.count() == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        fiche.save_revision().publish()
+    [told] = mail.outbox
+    assert fiche.title in told.body
+
+
+def test_private_fiches_are_told_of_once_they_are_public(tree, publish, follow, django_capture_on_commit_callbacks):
+    from wagtail.models import PageViewRestriction
+
+    follow()
+    mail.outbox.clear()
+    fiche = FichePageFactory(parent=tree.fiches)
+    restriction = PageViewRestriction.objects.create(page=fiche, restriction_type="login")
+    annonces.announce_published()
+    assert Parution.objects.filter(fiche=fiche.pk).count() == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        restriction.delete()
+    assert [fiche.title in message.body for message in mail.outbox] == [True]
+
+
+def test_a_question_that_can_no_longer_be_read_whole_tells_of_nothing(publish, follow):
+    """A partner that is gone leaves a narrower alert mute: it doesn't turn into an alert on everything."""
+    partner = PartenaireFactory(nom="Réseau")
+    publish(partenaire=partner)
+    follow("?partenaire=reseau")
+    mail.outbox.clear()
+    partner.delete()
+    publish(title="Une autre")
+    assert mail.outbox == []
+
+
+def test_an_older_fiche_that_comes_to_answer_is_not_new(tree, publish, follow, django_capture_on_commit_callbacks):
+    critere = CritereFactory(name="Entreprise")
+    fiche = publish(title="L’ancienne")
+    suivi = follow(f"?{critere.dimension.slug}={critere.slug}")
+    mail.outbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        fiche.criteres.add(critere)
+        fiche.save_revision().publish()
+    assert suivi.question and mail.outbox == []
+
+
+def test_a_new_fiche_that_is_corrected_so_that_it_answers_is_told_of(publish, follow, django_capture_on_commit_callbacks):
+    follow("?q=epicerie")
+    mail.outbox.clear()
+    fiche = publish(title="La boutique")
+    assert mail.outbox == []
+    fiche.title = "L’épicerie"
+    with django_capture_on_commit_callbacks(execute=True):
+        fiche.save_revision().publish()
+    assert len(mail.outbox) == 1
+
+
+def test_known_or_not_the_page_says_the_same(client, follow):
+    follow("?q=epicerie")
+    again = client.get("/fiches/suivre/envoye/").content
+    follow("?q=epicerie", confirmed=False, rythme=Rythme.SEMAINE)
+    assert client.get("/fiches/suivre/envoye/").content == again
+    [suivi] = Suivi.objects.all()
+    assert (suivi.rythme, bool(suivi.confirme_le)) == (Rythme.PUBLICATION, True)  # only its own link changes it
+
+
+def test_one_address_is_not_mailed_twice_a_day_for_the_same_question(follow):
+    for _time in range(3):
+        follow("?q=epicerie", confirmed=False)
+    assert len(mail.outbox) == 1
+
+
+def test_an_address_gets_ten_mails_an_hour_at_most(follow, client, settings):
+    for number in range(7):
+        follow(f"?q=mot{number}", confirmed=False, courriel=JEANNE)
+    client.defaults["REMOTE_ADDR"] = "10.0.0.2"
+    for number in range(7, 12):
+        follow(f"?q=mot{number}", confirmed=False, courriel=JEANNE)
+    assert len(mail.outbox) == 10
+
+
+def test_a_source_that_insists_is_told_to_wait(tree, client):
+    for _time in range(21):
+        answer = client.post("/fiches/suivre/", {"courriel": "x"})
+    assert (answer.status_code, answer["Retry-After"]) == (429, "3600")
+
+
+def test_a_machine_that_fills_in_everything_is_thanked_and_forgotten(tree, client):
+    form = {**filled_form(client.get("/fiches/suivre/"), "form.form"), "courriel": JEANNE, "suite": "http://spam"}
+    answer = client.post("/fiches/suivre/", form)
+    assert answer.url == "/fiches/suivre/envoye/"
+    assert (Suivi.objects.count(), mail.outbox) == (0, [])
+
+
+@pytest.mark.parametrize("courriel", ["", "jeanne", "jeanne@", "a@b\r\nBcc: c@d.test", "x" * 300 + "@a.test", "😀"])
+def test_an_address_that_is_none_is_said_beside_the_field_and_kept(tree, client, courriel):
+    form = {**filled_form(client.get("/fiches/suivre/?q=pain"), "form.form"), "courriel": courriel}
+    answer = client.post("/fiches/suivre/?q=pain", form)
+    page = BeautifulSoup(answer.content, "html.parser")
+    assert answer.status_code == 200
+    assert page.select_one("#id_courriel_error").text
+    assert page.select_one("#id_courriel").get("value", "") == courriel.strip()
+    assert Suivi.objects.count() == 0
+
+
+@pytest.mark.parametrize("query", ["?bbox=nan", "?q=%00", "?page=1e20", "?departement=99", "?q=" + "mot+" * 2000])
+def test_what_cannot_be_read_is_said_and_the_rest_is_followed(tree, client, query):
+    answer = client.get(f"/fiches/suivre/{query}&sphere=ess")
+    assert answer.status_code == 200
+    assert "Le reste s’applique" in answer.content.decode() or "le reste s’applique" in answer.content.decode()
+
+
+def test_the_order_the_page_and_the_date_are_not_followed(follow):
+    suivi = follow("?depuis=2020-01-01&tri=titre&page=3&par_page=50&sphere=ess")
+    assert suivi.question == "sphere=ess"
+
+
+@pytest.mark.parametrize("jeton", ["x", "0" * 75, "é" * 40, "a" * 3000])
+def test_a_link_that_opens_nothing_says_so(tree, client, jeton):
+    assert client.get(f"/suivi/{jeton}/").status_code == 404
+    assert client.get(f"/suivi/{jeton}/arret/").status_code == 404
+    assert "n’existe" in client.get(f"/suivi/{jeton}/").content.decode()
+
+
+def test_a_link_signed_with_a_former_key_still_stops(follow, client, settings):
+    suivi = follow()
+    jeton = suivis.token(suivi)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "the next key"
+    from django.core.signing import Signer
+
+    suivis._signer = Signer(salt=suivis._signer.salt)
+    assert client.post(f"/suivi/{jeton}/arret/").status_code == 200
+    assert Suivi.objects.count() == 0
+    suivis._signer = Signer(salt=suivis._signer.salt)
+
+
+def test_the_links_pages_are_kept_by_no_cache_and_set_no_cookie(follow, client):
+    suivi = follow()
+    for address in (f"/suivi/{suivis.token(suivi)}/", f"/suivi/{suivis.token(suivi)}/arret/"):
+        answer = Client().get(address)
+        assert answer["Cache-Control"] == "no-store, private"
+        assert answer["Referrer-Policy"] == "strict-origin"
+        assert not answer.cookies
+
+
+def test_a_rhythm_is_changed_by_the_link(follow, client):
+    suivi = follow()
+    address = f"/suivi/{suivis.token(suivi)}/"
+    assert "Votre choix est enregistré" in client.post(address, {"rythme": "semaine"}).content.decode()
+    suivi.refresh_from_db()
+    assert suivi.rythme == "semaine"
+    assert "field__error" in client.post(address, {"rythme": "chaque seconde"}).content.decode()
+
+
+def test_what_nobody_confirmed_is_deleted_after_a_week_with_its_address(follow):
+    late, recent = follow("?q=pain", confirmed=False), follow("?q=lait", confirmed=False)
+    confirmed = follow("?q=miel")
+    Suivi.objects.exclude(pk=recent.pk).update(demande_le=timezone.now() - timedelta(days=8))
+    delete_too_old()
+    assert set(Suivi.objects.all()) == {recent, confirmed}
+    assert not Courriel.objects.filter(sujet_id=late.pk).exists()
+
+
+def test_who_was_told_of_what_is_forgotten_once_it_can_no_longer_be_new(publish, follow):
+    follow()
+    fiche = publish()
+    assert Annonce.objects.count() == 1
+    Parution.objects.filter(fiche=fiche.pk).update(le=timezone.now() - annonces.NEW_FOR - timedelta(days=2))
+    delete_too_old()
+    assert Annonce.objects.count() == 0
+    annonces.announce_published()
+    assert Annonce.objects.count() == 0
+
+
+def test_a_thousand_followers_of_one_question_are_told_in_few_queries(
+    tree, django_assert_max_num_queries, django_capture_on_commit_callbacks
+):
+    """A task for each batch of two hundred; within one, the question is asked once."""
+    old = timezone.now() - timedelta(days=1)
+    Suivi.objects.bulk_create(
+        Suivi(courriel=f"a{n}@x.test", question="q=recette", marque="m", rythme="publication", confirme_le=old)
+        for n in range(1000)
+    )
+    FichePageFactory(parent=tree.fiches)
+    annonces.note_appearances()
+    pks = list(Suivi.objects.values_list("pk", flat=True)[:200])
+    with django_assert_max_num_queries(25):
+        assert annonces.tell.call(pks) == 200
+    assert Courriel.objects.filter(modele="alerte").count() == 200
+    assert annonces.tell.call(pks) == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        assert annonces.announce.call("publication") == 5
+    assert Courriel.objects.filter(modele="alerte").count() == 1000
+
+
+def test_a_publication_asks_one_query_more_when_nobody_follows(tree, django_assert_num_queries):
+    from fiches.diffusion.alertes.signaux import _announce
+
+    with django_assert_num_queries(1):
+        _announce()
