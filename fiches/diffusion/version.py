@@ -1,10 +1,12 @@
 """Which state of the content an answer shows, so that a client that has it is told so (RFC 9110: 304)."""
 
+from collections.abc import Callable
 from datetime import UTC, timedelta
 from functools import wraps
 from hashlib import blake2s
+from typing import NamedTuple
 
-from django.db.models import Count, Max, Subquery
+from django.db.models import Count, Exists, Max, Min, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import http_date, quote_etag
@@ -18,18 +20,65 @@ MAX_AGE = 60
 LEAST_GZIPPED = 500
 
 
+class Release(NamedTuple):
+    """What a room makes public at an instant set before: ``overdue(now)`` are the records whose instant has come and that
+    are not settled, ``upcoming(now)`` the instants to come, the next one first; ``settle()`` renews what was kept."""
+
+    overdue: Callable[..., QuerySet]
+    upcoming: Callable[..., QuerySet]
+    settle: Callable[[], int]
+
+
+_releases: list[Release] = []
+
+
+def register_release(overdue, upcoming, settle):
+    """Called from ``AppConfig.ready()``. Asked in the query that every answer makes anyway: no scheduler is waited for."""
+    _releases.append(Release(overdue, upcoming, settle))
+
+
+class State(NamedTuple):
+    """``token`` changes with whatever the outside may see; ``valid_until`` is when it next changes by itself, if known."""
+
+    token: str
+    changed: object
+    valid_until: object
+
+
 def current():
     """``(token, instant of the last change)``. One query; a page that expires changes the token by itself."""
-    expired = Page.objects.filter(live=True, expire_at__lte=timezone.now()).order_by()
-    version = Version.objects.annotate(
-        expirees=Subquery(expired.values("live").annotate(number=Count("pk")).values("number")),
-        expiree_le=Subquery(expired.values("live").annotate(last=Max("expire_at")).values("last")),
-        recherche=Subquery(VersionDeRecherche.objects.values("jeton")[:1]),
-    ).first()
+    return state()[:2]
+
+
+def state():
+    """The :class:`State` now. One query, but for the first one after something was released."""
+    version = _read(timezone.now())
     if version is None:
-        return "", None
+        return State("", None, None)
+    late = [release for number, release in enumerate(_releases) if getattr(version, f"due_{number}")]
+    for release in late:
+        release.settle()
+    if late:
+        version = _read(timezone.now())
     token = f"{version.jeton}-{version.recherche}-{version.expirees or 0}"
-    return token, max(filter(None, (version.modifie_le, version.expiree_le)))
+    ends = [version.expire_ensuite, *(getattr(version, f"next_{number}") for number in range(len(_releases)))]
+    changed = max(filter(None, (version.modifie_le, version.expiree_le)))
+    return State(token, changed, min(filter(None, ends), default=None))
+
+
+def _read(now):
+    live = Page.objects.filter(live=True).order_by().values("live")
+    expired = live.filter(expire_at__lte=now)
+    released = {f"due_{number}": Exists(release.overdue(now)) for number, release in enumerate(_releases)}
+    awaited = {f"next_{number}": Subquery(release.upcoming(now)[:1]) for number, release in enumerate(_releases)}
+    return Version.objects.annotate(
+        expirees=Subquery(expired.annotate(number=Count("pk")).values("number")),
+        expiree_le=Subquery(expired.annotate(last=Max("expire_at")).values("last")),
+        expire_ensuite=Subquery(live.filter(expire_at__gt=now).annotate(next=Min("expire_at")).values("next")),
+        recherche=Subquery(VersionDeRecherche.objects.values("jeton")[:1]),
+        **released,
+        **awaited,
+    ).first()
 
 
 def versioned(view):
@@ -41,7 +90,7 @@ def versioned(view):
     @wraps(view)
     def answer(*args, **kwargs):
         request = next(arg for arg in args if hasattr(arg, "META"))
-        token, changed = current()
+        token, changed, until = state()
         asked = f"{token} {request.get_full_path()} {request.headers.get('Accept-Language', '')[:200]}"
         etag = quote_etag(blake2s(asked.encode("utf-8", "replace"), digest_size=12).hexdigest())
         modified = _whole_second(changed)
@@ -54,10 +103,17 @@ def versioned(view):
         response["ETag"] = f"W/{etag}"
         if modified:
             response["Last-Modified"] = http_date(modified)
-        patch_cache_control(response, public=True, max_age=MAX_AGE)
+        patch_cache_control(response, public=True, max_age=max_age(until))
         return response
 
     return answer
+
+
+def max_age(until, most=MAX_AGE):
+    """How many seconds an answer may be kept: never past the instant ``until`` at which it stops being true."""
+    if until is None:
+        return most
+    return max(0, min(most, int((until - timezone.now()).total_seconds())))
 
 
 def _unchanged(request, etag, modified):

@@ -41,7 +41,8 @@ def collection(found):
 def etag(found):
     """Changes with what can be found, with the question, and when a fiche expires."""
     question = found.querystring(sans=("page", "par_page", "tri"))
-    told = f"{found.instantane.jeton} {found.visible.bit_count()} {question}"
+    shown_by_the_clock = " ".join(hex(members) for _values, _text, members in found.conditions.values())
+    told = f"{found.instantane.jeton} {found.visible.bit_count()} {question} {shown_by_the_clock}"
     return f'"{blake2b(told.encode(), digest_size=12).hexdigest()}"'
 
 
