@@ -128,7 +128,7 @@ class Line:
         return read
 
     def close(self):
-        self.connection.close()
+        """``http.client`` is done with it once it has the headers; :func:`post` closes it after the answer."""
 
 
 class _Received(io.RawIOBase):

@@ -1,0 +1,603 @@
+"""Webhooks: a subscriber hears of exactly what it asked for, signed; whatever it does in return, we are the same."""
+
+import hmac
+import json
+import socket
+import subprocess
+import time
+from base64 import b64decode, b64encode
+from datetime import timedelta
+from hashlib import sha256
+
+import pytest
+from django.conf import settings as django_settings
+from django.core import mail
+from django.utils import timezone
+from wagtail.models import PageViewRestriction
+
+from fiches.diffusion.models import Livraison, Webhook
+from fiches.diffusion.models.webhooks import Etat
+from fiches.diffusion.webhooks import connexion, gestion, livraison, suivi
+from tests.diffusion import receveur
+from tests.factories import EtapePageFactory, FichePageFactory, UserFactory
+
+FICHE = ["fiche.publiee", "fiche.modifiee", "fiche.retiree"]
+
+
+@pytest.fixture
+def receiver():
+    with receveur.receiving() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def quick(monkeypatch, settings):
+    """The machine itself may be called; nothing is waited for longer than a second."""
+    settings.RALLYNOV_WEBHOOKS_LOOPBACK = True
+    monkeypatch.setattr(connexion, "SECONDS", 1)
+
+
+@pytest.fixture
+def commit(django_capture_on_commit_callbacks):
+    """What is done inside is committed: the worker hears of it."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+@pytest.fixture
+def subscribe(quick, receiver, tree):
+    def create(filtre="", evenements=FICHE, adresse=None):
+        webhook = Webhook(nom="Réseau", adresse=adresse or receiver.address, evenements=evenements, filtre=filtre)
+        webhook.full_clean()
+        webhook.secret = gestion.create(webhook)
+        return webhook
+
+    return create
+
+
+def publish(commit, fiche, **values):
+    for name, value in values.items():
+        setattr(fiche, name, value)
+    with commit():
+        fiche.save_revision().publish()
+
+
+def due():
+    Livraison.objects.update(prochain_essai=timezone.now())
+    livraison.send_pending()
+
+
+# What a subscriber hears
+
+
+def test_it_hears_of_a_publication_a_change_and_a_withdrawal(subscribe, receiver, commit, tree, client):
+    subscribe()
+    with commit():
+        fiche = FichePageFactory(parent=tree.fiches, slug="epicerie")
+    publish(commit, fiche, title="Un autre titre")
+    with commit():
+        fiche.unpublish()
+    assert receiver.told == [(name, fiche.pk) for name in FICHE]
+    assert receiver.bodies[1]["data"]["titre"] == "Un autre titre"
+    gone = receiver.bodies[2]["data"]
+    assert {**gone, "retire_le": None} == {"id": fiche.pk, "type": "fiche", "slug": "epicerie", "retire_le": None}
+
+
+def test_what_it_hears_is_what_the_api_shows(subscribe, receiver, commit, client, epicerie):
+    subscribe()
+    publish(commit, epicerie, chapo="Un chapô neuf.")
+    (body,) = receiver.bodies
+    assert body["data"] == client.get("/api/v1/fiches/epicerie").json()
+    assert not [marker for marker in ("QZX", "QZY", "contact_courriel") if marker in json.dumps(body)]
+
+
+def test_only_the_fiches_of_its_filter_are_told_and_one_that_leaves_it_is_withdrawn(
+    subscribe, receiver, commit, tree, epicerie
+):
+    subscribe("statut=cooperative&departement=25")
+    with commit():
+        FichePageFactory(parent=tree.fiches, statut="cooperative", commune_id="39300")
+    assert receiver.told == []
+    publish(commit, epicerie, statut="association")
+    publish(commit, epicerie, chapo="Elle n’est plus une coopérative.")
+    publish(commit, epicerie, statut="cooperative")
+    assert receiver.told == [("fiche.retiree", epicerie.pk), ("fiche.publiee", epicerie.pk)]
+
+
+def test_a_criterion_taken_away_withdraws_the_fiche_from_who_filters_by_it(subscribe, receiver, commit, epicerie):
+    subscribe("centree-sur=entreprise")
+    epicerie.criteres.clear()
+    publish(commit, epicerie)
+    assert receiver.told == [("fiche.retiree", epicerie.pk)]
+
+
+@pytest.mark.parametrize("how", ["delete", "restrict", "move", "expire"])
+def test_however_a_fiche_goes_it_is_withdrawn(subscribe, receiver, commit, tree, epicerie, how):
+    subscribe()
+    with commit():
+        if how == "delete":
+            epicerie.delete()
+        elif how == "restrict":
+            PageViewRestriction.objects.create(page=tree.fiches, restriction_type=PageViewRestriction.LOGIN)
+        elif how == "move":
+            PageViewRestriction.objects.create(page=tree.etapes, restriction_type=PageViewRestriction.LOGIN)
+            tree.etapes.refresh_from_db()
+            epicerie.move(tree.etapes, pos="last-child")
+        else:
+            type(epicerie).objects.filter(pk=epicerie.pk).update(expire_at=timezone.now())
+            from fiches.diffusion import journal
+
+            journal.publish("fiche", [epicerie.pk])
+    assert receiver.told == [("fiche.retiree", epicerie.pk)]
+
+
+def test_a_fiche_that_expires_by_itself_is_withdrawn_by_the_periodic_look(
+    subscribe, receiver, commit, epicerie, monkeypatch
+):
+    subscribe()
+    publish(commit, epicerie, expire_at=timezone.now() + timedelta(hours=1))
+    later = timezone.now() + timedelta(hours=2)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    with commit():
+        suivi.look_again()
+    assert receiver.told[-1] == ("fiche.retiree", epicerie.pk)
+
+
+def test_a_partner_s_new_name_changes_its_fiches(subscribe, receiver, commit, epicerie):
+    subscribe()
+    epicerie.partenaire.nom = "Nom nouveau"
+    with commit():
+        epicerie.partenaire.save()
+    assert receiver.told == [("fiche.modifiee", epicerie.pk)]
+
+
+def test_what_changes_nothing_shown_is_not_told(subscribe, receiver, commit, epicerie):
+    subscribe()
+    epicerie.contact_courriel = "autre-QZX@example.org"
+    with commit():
+        epicerie.save_revision()
+        epicerie.save(update_fields=["contact_courriel"])
+    assert receiver.told == []
+
+
+def test_only_the_events_asked_for_are_told(subscribe, receiver, commit, epicerie, tree):
+    subscribe(evenements=["fiche.retiree"])
+    publish(commit, epicerie, title="Autre")
+    with commit():
+        epicerie.unpublish()
+    assert receiver.told == [("fiche.retiree", epicerie.pk)]
+
+
+def test_etapes_are_told_to_who_asked(subscribe, receiver, commit, tree):
+    subscribe(evenements=["etape.publiee", "etape.modifiee", "etape.retiree"])
+    with commit():
+        etape = EtapePageFactory(parent=tree.etapes)
+        FichePageFactory(parent=tree.fiches)
+    with commit():
+        etape.unpublish()
+    assert receiver.told == [("etape.publiee", etape.pk), ("etape.retiree", etape.pk)]
+
+
+def test_a_change_whose_announcement_was_lost_is_told_by_the_periodic_look(subscribe, receiver, commit, epicerie):
+    subscribe()
+    epicerie.title = "Un titre"
+    epicerie.save_revision().publish()  # its server died before it told the worker
+    assert receiver.told == []
+    with commit():
+        suivi.look_again()
+    with commit():
+        suivi.look_again()
+    assert receiver.told == [("fiche.modifiee", epicerie.pk)]
+
+
+def test_a_changed_filter_publishes_what_comes_in_and_withdraws_what_goes_out(
+    subscribe, receiver, commit, epicerie, tree
+):
+    jura = FichePageFactory(parent=tree.fiches, commune_id="39300")
+    webhook = subscribe("departement=25")
+    webhook.filtre = "departement=39"
+    with commit():
+        gestion.change(webhook)
+    assert sorted(receiver.told) == [("fiche.publiee", jura.pk), ("fiche.retiree", epicerie.pk)]
+
+
+# The signature
+
+
+def check_signature(secret, headers, body):
+    """As any Standard Webhooks library does."""
+    key = b64decode(secret.removeprefix("whsec_"))
+    headers = {name.lower(): value for name, value in headers.items()}
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    version, signature = headers["webhook-signature"].split(",")
+    return version == "v1" and hmac.compare_digest(signature, b64encode(hmac.digest(key, signed, sha256)).decode())
+
+
+def test_a_message_is_signed_with_its_secret_which_is_nowhere_in_the_database(subscribe, receiver, commit, epicerie):
+    webhook = subscribe()
+    publish(commit, epicerie, title="Autre")
+    headers, body = receiver.received[0]
+    assert check_signature(webhook.secret, headers, body)
+    assert not check_signature(webhook.secret, headers, body + b" ")
+    assert abs(int(headers["webhook-timestamp"]) - time.time()) < 60
+    kept = str(Webhook.objects.filter(pk=webhook.pk).values().get())
+    assert webhook.secret.removeprefix("whsec_") not in kept
+
+
+def test_a_new_secret_replaces_the_old_one(subscribe, receiver, commit, epicerie):
+    webhook = subscribe()
+    new = gestion.renew_secret(webhook)
+    publish(commit, epicerie, title="Autre")
+    assert check_signature(new, *receiver.received[0])
+    assert not check_signature(webhook.secret, *receiver.received[0])
+
+
+def test_the_secret_survives_a_new_key_of_the_site_as_long_as_the_old_one_is_known(
+    subscribe, receiver, commit, epicerie, settings
+):
+    webhook = subscribe()
+    settings.SECRET_KEY_FALLBACKS = [django_settings.SECRET_KEY]
+    settings.SECRET_KEY = "another"
+    publish(commit, epicerie, title="Autre")
+    assert check_signature(webhook.secret, *receiver.received[0])
+    settings.SECRET_KEY_FALLBACKS = []
+    publish(commit, epicerie, title="Encore")
+    webhook.refresh_from_db()
+    assert (len(receiver.received), webhook.actif) == (1, False)
+
+
+# A subscriber that refuses, hangs, lies
+
+BAD = {
+    "refuses": (receveur.answer(500, "en panne"), 500),
+    "redirects to the cloud's metadata": (receveur.answer(302, Location="http://169.254.169.254/latest/"), 302),
+    "redirects to itself": (receveur.answer(307, Location="/ailleurs"), 307),
+    "hangs": (receveur.hang, None),
+    "drips": (receveur.drip_headers, None),
+    "never ends its headers": (receveur.endless_headers, None),
+    "isn't HTTP": (receveur.talk_nonsense, None),
+    "hangs up": (receveur.hang_up, None),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_a_subscriber_that_fails_is_tried_again_later(subscribe, receiver, commit, epicerie, case):
+    webhook = subscribe()
+    receiver.behave, status = BAD[case]
+    started = time.monotonic()
+    publish(commit, epicerie, title="Autre")
+    assert time.monotonic() - started < 2.5
+    message = Livraison.objects.get()
+    assert (message.etat, message.tentatives, message.statut) == (Etat.A_ENVOYER, 1, status)
+    wait = (message.prochain_essai - timezone.now()).total_seconds()
+    assert livraison.BACKOFF[0] - 5 < wait <= livraison.BACKOFF[0] * 1.25
+    assert message.erreur
+    assert len(receiver.received) == 1  # no redirect was followed
+    receiver.behave = receveur.accept
+    with commit():
+        due()
+    message.refresh_from_db()
+    webhook.refresh_from_db()
+    assert (message.etat, message.tentatives, message.erreur, webhook.echecs) == (Etat.LIVREE, 2, "", 0)
+    ids = {headers["webhook-id"] for headers, _body in receiver.received}
+    assert ids == {str(message)}
+
+
+def test_an_answer_without_end_is_cut(subscribe, receiver, commit, epicerie):
+    subscribe()
+    receiver.behave = receveur.never_end
+    started = time.monotonic()
+    publish(commit, epicerie, title="Autre")
+    message = Livraison.objects.get()
+    assert (message.etat, message.statut, message.reponse) == (Etat.LIVREE, 200, "a" * connexion.MOST_KEPT)
+    assert time.monotonic() - started < 2
+
+
+def test_what_it_answers_is_kept_without_controls(subscribe, receiver, commit, epicerie):
+    subscribe()
+    receiver.behave = receveur.answer(200, "bien\x00\x1b[31m reçu <script>")
+    publish(commit, epicerie, title="Autre")
+    assert Livraison.objects.get().reponse == "bien[31m reçu <script>"
+
+
+def test_tries_are_further_and_further_apart_then_given_up(subscribe, receiver, commit, epicerie, settings):
+    settings.RALLYNOV_WEBHOOKS_FAILURES = 100
+    subscribe()
+    receiver.behave = receveur.answer(503)
+    publish(commit, epicerie, title="Autre")
+    waits = []
+    for _try in livraison.BACKOFF:
+        message = Livraison.objects.get()
+        waits.append((message.prochain_essai - timezone.now()).total_seconds())
+        with commit():
+            due()
+    assert waits == sorted(waits)
+    assert Livraison.objects.get().etat == Etat.ABANDONNEE
+    with commit():
+        due()
+    assert len(receiver.received) == len(livraison.BACKOFF) + 1
+
+
+def test_a_withdrawal_overtakes_what_waited(subscribe, receiver, commit, epicerie):
+    subscribe()
+    receiver.behave = receveur.answer(500)
+    publish(commit, epicerie, title="Autre")
+    receiver.behave = receveur.accept
+    with commit():
+        epicerie.unpublish()
+    with commit():
+        due()
+    assert receiver.told == [("fiche.modifiee", epicerie.pk), ("fiche.retiree", epicerie.pk)]
+    assert sorted(Livraison.objects.values_list("evenement", "etat")) == [
+        ("fiche.modifiee", Etat.REMPLACEE),
+        ("fiche.retiree", Etat.LIVREE),
+    ]
+
+
+def test_nothing_of_a_withdrawn_fiche_leaves_with_a_message_sent_again(subscribe, receiver, commit, epicerie):
+    subscribe()
+    publish(commit, epicerie, title="Autre")
+    with commit():
+        epicerie.unpublish()
+    with commit():
+        gestion.send_again(Livraison.objects.get(evenement="fiche.modifiee"))
+    assert [name for name, _pk in receiver.told] == ["fiche.modifiee", "fiche.retiree"]
+
+
+def test_two_messages_about_one_page_never_travel_at_once(subscribe, receiver, commit, epicerie):
+    subscribe()
+    publish(commit, epicerie, title="Autre")
+    Livraison.objects.update(etat=Etat.EN_COURS, prochain_essai=timezone.now() + livraison.CLAIM)
+    with commit():
+        epicerie.unpublish()
+    assert [name for name, _pk in receiver.told] == ["fiche.modifiee"]
+    Livraison.objects.filter(evenement="fiche.modifiee").update(etat=Etat.LIVREE)
+    with commit():
+        due()
+    assert [name for name, _pk in receiver.told] == ["fiche.modifiee", "fiche.retiree"]
+
+
+# The pause
+
+
+def test_after_many_failures_in_a_row_it_rests_and_staff_are_told_once(
+    subscribe, receiver, commit, tree, epicerie, settings
+):
+    settings.RALLYNOV_WEBHOOKS_FAILURES = 3
+    UserFactory(role="redaction", email="redaction@rallynov.test")
+    UserFactory(role="moderation", email="moderation@rallynov.test")
+    webhook = subscribe()
+    receiver.behave = receveur.answer(500)
+    publish(commit, epicerie, title="Autre")
+    for _again in range(4):
+        with commit():
+            due()
+    webhook.refresh_from_db()
+    assert (webhook.actif, webhook.echecs, len(receiver.received)) == (False, 3, 3)
+    told = [message for message in mail.outbox if "Réseau" in message.subject]
+    assert [message.to for message in told] == [["redaction@rallynov.test"]]
+    assert "3 échecs" in told[0].body and f"/admin/webhooks/abonnes/{webhook.pk}/" in told[0].body
+
+
+def test_active_again_it_hears_exactly_what_changed_meanwhile(subscribe, receiver, commit, tree, epicerie):
+    other, kept = FichePageFactory.create_batch(2, parent=tree.fiches)
+    webhook = subscribe()
+    with commit():
+        gestion.pause(webhook, why="travaux")
+    publish(commit, epicerie, title="Un")
+    publish(commit, epicerie, title="Deux")
+    with commit():
+        other.unpublish()
+        passing = FichePageFactory(parent=tree.fiches)
+        new = FichePageFactory(parent=tree.fiches)
+    with commit():
+        passing.delete()
+    assert receiver.told == []
+    with commit():
+        gestion.resume(webhook)
+    assert sorted(receiver.told) == [
+        ("fiche.modifiee", epicerie.pk),
+        ("fiche.publiee", new.pk),
+        ("fiche.retiree", other.pk),
+    ]
+
+
+def test_one_that_says_that_it_is_gone_rests_at_once(subscribe, receiver, commit, epicerie):
+    webhook = subscribe()
+    receiver.behave = receveur.answer(410)
+    publish(commit, epicerie, title="Autre")
+    webhook.refresh_from_db()
+    assert not webhook.actif and "410" in webhook.motif
+
+
+def test_a_filter_that_can_t_be_read_any_more_sends_nothing_and_rests(subscribe, receiver, commit, epicerie):
+    webhook = subscribe("centree-sur=entreprise")
+    Webhook.objects.update(filtre="disparue=entreprise")
+    publish(commit, epicerie, title="Autre")
+    webhook.refresh_from_db()
+    assert (receiver.told, webhook.actif) == ([], False)
+    assert "disparue" in webhook.motif
+
+
+def test_the_log_is_forgotten_but_not_what_waits(subscribe, receiver, commit, epicerie):
+    webhook = subscribe()
+    old = timezone.now() - timedelta(days=livraison.KEPT_DAYS + 1)
+    Livraison.objects.create(webhook=webhook, evenement="test", etat=Etat.LIVREE, cree_le=old)
+    waiting = Livraison.objects.create(webhook=webhook, evenement="test", cree_le=old)
+    recent = Livraison.objects.create(webhook=webhook, evenement="test", etat=Etat.LIVREE)
+    assert livraison.forget_old() == 1
+    assert set(Livraison.objects.all()) == {waiting, recent}
+
+
+# Never to a private address
+
+PRIVATE = [
+    "127.0.0.1",
+    "127.9.9.9",
+    "0.0.0.0",
+    "10.0.0.1",
+    "172.16.0.1",
+    "192.168.1.1",
+    "169.254.169.254",
+    "100.64.0.1",
+    "192.0.2.1",
+    "198.18.0.1",
+    "224.0.0.1",
+    "224.0.1.1",
+    "240.0.0.1",
+    "255.255.255.255",
+    "[::1]",
+    "[::]",
+    "[fe80::1]",
+    "[fc00::1]",
+    "[ff02::1]",
+    "[ff0e::1]",
+    "[::ffff:127.0.0.1]",
+    "[::ffff:10.0.0.1]",
+    "[::ffff:169.254.169.254]",
+    "[::127.0.0.1]",
+    "[64:ff9b::7f00:1]",
+    "[64:ff9b::a9fe:a9fe]",
+    "[2002:7f00:1::]",
+    "[2002:a00:1::1]",
+    "[2001:0:4136:e378:8000:63bf:f5ff:fffe]",
+    "[2001:db8::1]",
+]
+DISGUISED = ["2130706433", "0x7f.1", "0177.0.0.1", "127.1", "localhost", "localhost."]
+
+
+@pytest.mark.parametrize("host", PRIVATE + DISGUISED)
+def test_a_private_address_is_never_reached(host, monkeypatch):
+    reached = []
+    monkeypatch.setattr(socket.socket, "connect", lambda *args: reached.append(args))
+    with pytest.raises((connexion.AddressError, connexion.DeliveryError)):
+        connexion.post(f"https://{host}/", b"{}", {})
+    assert reached == []
+
+
+@pytest.mark.parametrize("host", PRIVATE[3:9] + ["[::ffff:10.0.0.1]", "[fc00::1]"])
+def test_the_tests_own_setting_opens_the_machine_itself_and_nothing_else(quick, host, monkeypatch):
+    monkeypatch.setattr(socket.socket, "connect", lambda *args: pytest.fail("reached"))
+    with pytest.raises(connexion.AddressError):
+        connexion.post(f"http://{host}/", b"{}", {})
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"])
+def test_a_public_address_is_allowed(address):
+    assert connexion.is_allowed(connexion.ip_address(address))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://rallynov.example/",
+        "ftp://rallynov.example/",
+        "https://moi:secret@rallynov.example/",
+        "https:///chemin",
+        "https://rallynov.example:99999/",
+        "https://[::1/",
+        "https://10.0.0.1/",
+        "",
+    ],
+)
+def test_an_address_that_isn_t_one_is_refused_in_words(address):
+    with pytest.raises(connexion.AddressError) as refused:
+        connexion.check_address(address)
+    assert str(refused.value)
+
+
+def names(monkeypatch, *answers):
+    """A name server that changes its mind at each question."""
+    asked = []
+
+    def look_up(host, port, *args, **kwargs):
+        asked.append(host)
+        addresses = answers[min(len(asked), len(answers)) - 1]
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    return asked
+
+
+def test_a_name_that_changes_its_mind_is_asked_once_and_where_it_led_is_where_we_go(monkeypatch):
+    asked = names(monkeypatch, ["93.184.215.14"], ["127.0.0.1"])
+    reached = []
+
+    def connect(self, place):
+        reached.append(place)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    with pytest.raises(connexion.DeliveryError):
+        connexion.post("https://rebond.example/", b"{}", {})
+    assert (asked, reached) == (["rebond.example"], [("93.184.215.14", 443)])
+
+
+def test_a_name_that_leads_to_a_public_and_to_a_private_address_is_refused(monkeypatch):
+    names(monkeypatch, ["93.184.215.14", "10.0.0.1"])
+    monkeypatch.setattr(socket.socket, "connect", lambda *args: pytest.fail("reached"))
+    with pytest.raises(connexion.AddressError):
+        connexion.post("https://double.example/", b"{}", {})
+
+
+def test_a_name_server_that_hangs_is_not_waited_for(monkeypatch, quick):
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: time.sleep(3))
+    started = time.monotonic()
+    with pytest.raises(connexion.DeliveryError):
+        connexion.post("https://lent.example/", b"{}", {})
+    assert time.monotonic() - started < 2
+
+
+def test_a_private_address_in_the_log_is_a_failure_like_another(subscribe, commit, epicerie, receiver, settings):
+    subscribe()
+    settings.RALLYNOV_WEBHOOKS_LOOPBACK = False
+    publish(commit, epicerie, title="Autre")
+    message = Livraison.objects.get()
+    assert (message.etat, message.statut, receiver.received) == (Etat.A_ENVOYER, None, [])
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tls")
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+        + ["-keyout", folder / "key", "-out", folder / "cert", "-subj", "/CN=abonne.example"]
+        + ["-addext", "subjectAltName=DNS:abonne.example"],
+        check=True,
+        capture_output=True,
+    )
+    return folder
+
+
+@pytest.mark.parametrize(("host", "reached"), [("abonne.example", 1), ("autre.example", 0)])
+def test_over_tls_the_certificate_is_the_name_s_though_the_connection_goes_to_the_address(
+    quick, receiver, certificate, monkeypatch, host, reached
+):
+    import ssl
+
+    serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    serving.load_cert_chain(certificate / "cert", certificate / "key")
+    receiver.socket = serving.wrap_socket(receiver.socket, server_side=True)
+    trusting = ssl.create_default_context(cafile=str(certificate / "cert"))
+    monkeypatch.setattr(connexion, "_context", lambda: trusting)
+    names(monkeypatch, ["127.0.0.1"])
+    if reached:
+        answer = connexion.post(f"https://{host}:{receiver.server_port}/", b"null", {})
+        assert answer == (200, "merci")
+        assert receiver.received[0][0]["Host"] == f"{host}:{receiver.server_port}"
+    else:
+        with pytest.raises(connexion.DeliveryError, match="SSLCertVerificationError"):
+            connexion.post(f"https://{host}:{receiver.server_port}/", b"null", {})
+    assert len(receiver.received) == reached
+
+
+# The cost
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_a_change_costs_an_editor_one_query_whatever_the_number_of_webhooks(
+    subscribe, tree, number, django_assert_num_queries
+):
+    for _webhook in range(number):
+        subscribe()
+    with django_assert_num_queries(1):
+        suivi.page_changed(None, "fiche", [1])
