@@ -48,8 +48,11 @@ def place(located, *, name=""):
     )
 
 
-def article(fiche):
-    """An ``Article`` about the organisation's innovation; only contacts that agreed to be shown."""
+def article(fiche, awards=()):
+    """An ``Article`` about the organisation's innovation; only contacts that agreed to be shown.
+
+    :param awards: the prizes that the public may know of, each of which says itself in words.
+    """
     contact = fiche.contact_public
     about = {
         "@type": "Organization",
@@ -70,6 +73,7 @@ def article(fiche):
             "datePublished": instant(fiche.first_published_at),
             "dateModified": instant(fiche.last_published_at),
             "about": without_blanks(about),
+            "award": [str(award) for award in awards],
             "keywords": [link.tag.name for link in fiche.fiche_mots_cles.all()],
             "sponsor": [organization(funding.partenaire) for funding in fiche.financements.all()],
         }

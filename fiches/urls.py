@@ -13,6 +13,7 @@ their full stop."""
 urlpatterns = [
     path("communes.json", views_territoire.communes, name="communes"),
     *([path("", include("fiches.candidatures.urls"))] if apps.is_installed("fiches.candidatures") else []),
+    *([path("", include("fiches.palmares.urls"))] if apps.is_installed("fiches.palmares") else []),
     *([path("", include("fiches.diffusion.urls"))] if apps.is_installed("fiches.diffusion") else []),
     # The last, since it matches widely.
     re_path(FILE_OF_A_PAGE, serve, name="fichier_de_page"),

@@ -52,6 +52,7 @@ class Feed(NamedTuple):
 def fiche_entry(fiche):
     """An entry from a fiche's contents (see ``contenu``)."""
     criteria = [critere["nom"] for dimension in fiche["grille"] for critere in dimension["criteres"]]
+    prizes = [f"{prize['libelle']}, {prize['categorie']} ({prize['edition']})" for prize in fiche["prix"]]
     return Entry(
         uid=f"urn:uuid:{fiche['uid']}",
         url=fiche["url"],
@@ -63,7 +64,7 @@ def fiche_entry(fiche):
         image=fiche["photo"]["tailles"]["grande"]["url"] if fiche["photo"] else "",
         publie_le=fiche["publie_le"],
         modifie_le=fiche["modifie_le"],
-        categories=[*criteria, *fiche["mots_cles"], *([_("example")] if fiche["exemple"] else [])],
+        categories=[*criteria, *fiche["mots_cles"], *prizes, *([_("example")] if fiche["exemple"] else [])],
         point=(fiche["latitude"], fiche["longitude"]) if fiche["latitude"] is not None else None,
     )
 

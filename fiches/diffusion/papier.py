@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from fiches.dependances import MEDIAS, REPERES, of_page, shows_only
 from fiches.diffusion import journal, pdf
 from fiches.diffusion.api import listes, problemes
 from fiches.models import FichePage
@@ -18,7 +19,8 @@ PDF = "application/pdf"
 def fiche_pdf(fiche, request):
     if not journal.contents("fiche", [fiche.pk]):
         raise Http404
-    return _printed(request, f"{fiche.slug}.pdf", lambda: pdf.fiche_pdf(fiche))
+    shows_only(of_page(fiche.pk), REPERES, MEDIAS)
+    return printed(request, f"{fiche.slug}.pdf", lambda: pdf.fiche_pdf(fiche))
 
 
 def booklet_pdf(index_page, request):
@@ -36,7 +38,7 @@ def booklet_pdf(index_page, request):
             raise problemes.QueryError({"livret": _("No fiche answers: there is nothing to print.")})
     except problemes.QueryError as error:
         return problemes.refused_in_language_of(request, error)
-    return _printed(request, "livret.pdf", lambda: _booklet(index_page, found))
+    return printed(request, "livret.pdf", lambda: _booklet(index_page, found))
 
 
 def _booklet(index_page, found):
@@ -46,7 +48,7 @@ def _booklet(index_page, found):
     return pdf.booklet_pdf(index_page.title, found.sentence(), in_order)
 
 
-def _printed(request, name, make):
+def printed(request, name, make):
     try:
         data = make()
     except pdf.PaperUnavailable as error:

@@ -65,3 +65,8 @@ def prizes_of(fiche, now=None):
     prizes = Prix.objects.public(now).filter(nomination__fiche=fiche.pk)
     prizes = prizes.select_related("decision__categorie__palmares__edition")
     return sorted(prizes, key=lambda prize: (-prize.palmares.edition.annee, prize.rang))
+
+
+def latest_released():
+    """The newest edition whose results are public, or ``None``."""
+    return _palmares().released().first()

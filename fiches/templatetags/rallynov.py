@@ -22,8 +22,8 @@ def json_ld(data):
 
 
 @register.simple_tag
-def fiche_ld(fiche):
-    return json_ld(jsonld.article(fiche))
+def fiche_ld(fiche, awards=()):
+    return json_ld(jsonld.article(fiche, awards or ()))
 
 
 @register.simple_tag

@@ -178,11 +178,14 @@ class Partenaire(PartenaireBref):
 
 
 class Prix(Schema):
+    """Told once its edition's embargo has ended."""
+
     edition: int | None
     categorie: str
-    rang: int | None
+    rang: int | None = said(_("1 for the first prize; null for a special mention. Two fiches may share a rank."), 1)
+    libelle: str = said(_("The prize in words."), "Premier prix")
     citation: str
-    url: str
+    url: str = said(_("The fiche’s address."))
 
 
 class Lieu(Schema):
@@ -341,8 +344,16 @@ class Partenaires(Liste):
     items: list[Partenaire]
 
 
+class PrixDuPalmares(Prix):
+    uid: UUID = said(_("The same across sites: names it in feeds and calendars."))
+    exemple: bool = said(_("True for a fictitious record."))
+    fiche: FicheBreve
+    diplome: str = said(_("Its diploma as a PDF, if it has an address."))
+    publie_le: datetime
+
+
 class Palmares(Liste):
-    items: list[Prix]
+    items: list[PrixDuPalmares]
 
 
 class Suppressions(Liste):

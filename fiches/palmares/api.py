@@ -1,0 +1,92 @@
+"""The prizes in the partner API, beside each fiche and in its own list; renewed at the embargo's end."""
+
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+
+from fiches.diffusion import journal
+from fiches.diffusion.api.reperes import register_prizes
+from fiches.diffusion.contenu import instant, register_extra
+from fiches.diffusion.version import register_release
+from fiches.palmares import embargo
+from fiches.palmares.enums import Rang
+from fiches.palmares.listing import with_what_they_show
+from fiches.palmares.models import Categorie, CritereDeNotation, Jure, Palmares, PalmaresPage, Prix
+from fiches.palmares.verrou import public_changed
+from fiches.recherche.indexation import touch
+
+
+def prizes():
+    """All that are public, the newest edition first. Two queries."""
+    page = PalmaresPage.objects.visible().first()
+    found = with_what_they_show(Prix.objects.public()).order_by(
+        "-decision__categorie__palmares__edition__annee",
+        "decision__categorie__sort_order",
+        "decision__categorie_id",
+        "rang",
+        "pk",
+    )
+    return [{**prize(each), **_whole(each, page)} for each in found]
+
+
+def prize(each):
+    """What the API says of a prize beside its fiche."""
+    return {
+        "edition": each.palmares.edition.annee,
+        "categorie": each.categorie.nom,
+        "rang": None if each.rang == Rang.MENTION else each.rang,
+        "libelle": each.get_rang_display(),
+        "citation": each.citation,
+        "url": each.fiche.full_url or "",
+    }
+
+
+def _whole(each, page):
+    """What the list of all prizes adds: whose, since when, and where its diploma is."""
+    fiche = each.fiche
+    return {
+        "uid": str(each.uid),
+        "exemple": each.palmares.exemple or fiche.exemple,
+        "fiche": {
+            "id": fiche.pk,
+            "titre": fiche.title,
+            "slug": fiche.slug,
+            "organisation": fiche.organisation,
+            "url": fiche.full_url or "",
+        },
+        "diplome": f"{page.full_url}{diploma_path(each)}" if page and page.full_url else "",
+        "publie_le": instant(each.palmares.embargo),
+    }
+
+
+def diploma_path(each):
+    """Where a prize's diploma is, below the palmarès's page."""
+    return f"{each.palmares.edition.annee}/diplome-{each.uid}.pdf"
+
+
+def prizes_of_fiches(pks):
+    """``{key of a fiche: [its public prizes]}``. One query."""
+    found = {}
+    for each in with_what_they_show(Prix.objects.public().filter(nomination__fiche__in=pks)):
+        found.setdefault(each.nomination.fiche_id, []).append(prize(each))
+    return found
+
+
+@receiver(public_changed)
+def _public_changed(sender, fiches, **kwargs):
+    """What was kept of these fiches is built anew, and every version of the content changes."""
+    journal.review("fiche", fiches, spread=False)
+    journal.touch()
+    touch()
+
+
+@receiver([post_save, post_delete])
+def _shown_record_changed(sender, instance, raw=False, **kwargs):
+    """Introduction, categories, criteria, the jury's names. What is sealed (scores, decisions) never comes this way."""
+    if not raw and sender in (Palmares, Categorie, CritereDeNotation, Jure):
+        journal.touch()
+
+
+def register():
+    register_extra("prix", prizes_of_fiches)
+    register_prizes(prizes)
+    register_release(embargo.overdue, embargo.upcoming, embargo.settle)

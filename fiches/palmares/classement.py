@@ -1,0 +1,121 @@
+"""The ranking: weighted means, ties as ties, and how far the jurors agree. Sealed until the scoring is closed."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import groupby
+from statistics import pstdev
+
+from django.utils.translation import gettext as _
+
+from fiches.models import FichePage
+from fiches.palmares.enums import Etat
+from fiches.palmares.models import Deport, Evaluation, Nomination, Note
+from fiches.palmares.verrou import Refused
+
+
+class Sealed(Refused):
+    """The scoring is not closed: nobody reads another's scores, whoever they are."""
+
+
+@dataclass
+class Ligne:
+    """One nomination. ``moyenne`` is exact; two equal ones are a tie. ``rang`` is ``None`` for what nobody scored."""
+
+    nomination: Nomination
+    rang: int | None = None
+    avis: list = field(default_factory=list)
+    """``[(Jure, mean, comment)]`` of those who scored every criterion."""
+    manquants: list = field(default_factory=list)
+    """The jurors who should have scored it and did not, or not wholly."""
+    deportes: list = field(default_factory=list)
+    """The jurors who kept away."""
+    en_ligne: bool = True
+
+    @property
+    def moyennes(self):
+        return [mean for _jure, mean, _comment in self.avis]
+
+    @property
+    def moyenne(self):
+        return Fraction(sum(self.moyennes), len(self.moyennes)) if self.avis else None
+
+    @property
+    def minimum(self):
+        return min(self.moyennes, default=None)
+
+    @property
+    def maximum(self):
+        return max(self.moyennes, default=None)
+
+    @property
+    def ecart_type(self):
+        """Standard deviation of the jurors' means (of them all, not of a sample): 0 when they agree."""
+        return pstdev(map(float, self.moyennes)) if self.avis else None
+
+
+def ranking(palmares):
+    """``[(Categorie, [Ligne])]``, the best first; equal means share a rank and the next one is skipped (1, 1, 3).
+
+    A fixed number of queries, whatever the number of nominations and jurors.
+
+    :raises Sealed: the scoring is not closed.
+    """
+    if palmares.etat != Etat.CLOSE:
+        raise Sealed(_("The scores are sealed until the scoring is closed."))
+    lines = _lines(palmares)
+    grouped = groupby(lines, key=lambda line: line.nomination.categorie)
+    return [(category, ranked(list(members))) for category, members in grouped]
+
+
+def ranked(lines):
+    """In order, with their ranks; what nobody scored, and what is no longer online, comes last without one."""
+    scored = sorted((line for line in lines if line.avis and line.en_ligne), key=lambda line: -line.moyenne)
+    for position, line in enumerate(scored, start=1):
+        before = scored[position - 2] if position > 1 else None
+        line.rang = before.rang if before and before.moyenne == line.moyenne else position
+    return scored + [line for line in lines if line.rang is None]
+
+
+def weighted_mean(scores, weights):
+    """The exact mean of ``{criterion: score}``, or ``None`` while a criterion has no score."""
+    if not weights or weights.keys() - scores.keys():
+        return None
+    return Fraction(sum(scores[key] * weight for key, weight in weights.items()), sum(weights.values()))
+
+
+def _lines(palmares):
+    nominations = Nomination.objects.filter(categorie__palmares=palmares).select_related("categorie", "fiche")
+    nominations = list(nominations.order_by("categorie__sort_order", "categorie_id", "sort_order", "pk"))
+    fiches = [each.fiche_id for each in nominations]
+    online = set(FichePage.objects.visible().filter(pk__in=fiches).values_list("pk", flat=True))
+    away = set(Deport.objects.filter(jure__palmares=palmares, leve_le=None).values_list("jure_id", "fiche_id"))
+    means, jurors = _means(palmares), list(palmares.jures.all())
+    lines = []
+    for nomination in nominations:
+        line = Ligne(nomination, en_ligne=nomination.fiche_id in online)
+        for juror in jurors:
+            mean, comment = means.get((juror.pk, nomination.pk), (None, ""))
+            if (juror.pk, nomination.fiche_id) in away:
+                line.deportes.append(juror)
+            elif mean is None:
+                line.manquants.append(juror)
+            else:
+                line.avis.append((juror, mean, comment))
+        lines.append(line)
+    return lines
+
+
+def _means(palmares):
+    """``{(juror, nomination): (mean or None, comment)}``."""
+    weights = dict(palmares.criteres.values_list("pk", "poids"))
+    scores = defaultdict(dict)
+    for evaluation, criterion, value in Note.objects.filter(evaluation__jure__palmares=palmares).values_list(
+        "evaluation_id", "critere_id", "valeur"
+    ):
+        scores[evaluation][criterion] = value
+    found = Evaluation.objects.filter(jure__palmares=palmares)
+    return {
+        (juror, nomination): (weighted_mean(scores[pk], weights), comment)
+        for pk, juror, nomination, comment in found.values_list("pk", "jure_id", "nomination_id", "commentaire")
+    }

@@ -1,0 +1,115 @@
+"""How a palmarès goes from one state to the next. Each transition has one writer, here."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fiches.palmares.enums import Etat
+from fiches.palmares.models import Palmares, Prix
+from fiches.palmares.verrou import Refused, held, public_changed
+
+
+@transaction.atomic
+def open_scoring(palmares, *, by):
+    """From then on jurors score; categories, nominations and criteria don't change any more.
+
+    :raises Refused: it isn't ready, or was opened already.
+    """
+    palmares = held(palmares.pk)
+    if palmares.etat != Etat.PREPARATION:
+        raise Refused(_("The scoring was opened already."))
+    missing = what_is_missing(palmares)
+    if missing:
+        raise Refused(" ".join(missing))
+    _write(palmares, etat=Etat.NOTATION, ouvert_le=timezone.now())
+    _tell(palmares)
+
+
+def what_is_missing(palmares):
+    """Why the scoring can't be opened yet, in sentences; empty when it can."""
+    missing = []
+    if not palmares.criteres.exists():
+        missing.append(_("There is no scoring criterion."))
+    categories = list(palmares.categories.all())
+    if not categories:
+        missing.append(_("There is no category."))
+    for category in categories:
+        if not category.nominations.exists():
+            missing.append(_("No fiche is nominated in “%(name)s”.") % {"name": category.nom})
+    if not palmares.jures.exists():
+        missing.append(_("Nobody sits in the jury."))
+    return missing
+
+
+@transaction.atomic
+def close_scoring(palmares, *, by):
+    """From then on no score changes, and the ranking may be read. A juror who is saving is waited for, or too late.
+
+    :raises Refused: the scoring isn't open.
+    """
+    palmares = held(palmares.pk)
+    if palmares.etat != Etat.NOTATION:
+        raise Refused(_("The scoring is not open."))
+    _write(palmares, etat=Etat.CLOSE, clos_le=timezone.now(), clos_par=by)
+
+
+@transaction.atomic
+def announce(palmares, *, at, by):
+    """The results are told to everyone at ``at``, and to nobody before. Until then the date may be changed.
+
+    :raises Refused: a category awaits its decision, the date is past, or the results are known already.
+    """
+    palmares = held(palmares.pk)
+    _may_be_announced(palmares)
+    if at <= timezone.now():
+        raise Refused(_("This date is past: choose a later one, or publish now."))
+    _write(palmares, embargo=at, annonce_le=timezone.now(), annonce_par=by, diffuse_le=None)
+    _tell(palmares)
+
+
+@transaction.atomic
+def publish_now(palmares, *, by):
+    """The results are told at once.
+
+    :raises Refused: a category awaits its decision, or the results are known already.
+    """
+    palmares, now = held(palmares.pk), timezone.now()
+    _may_be_announced(palmares)
+    _write(palmares, embargo=now, annonce_le=now, annonce_par=by, diffuse_le=now)
+    _tell(palmares, prizes=True)
+
+
+@transaction.atomic
+def withdraw_announcement(palmares, *, by):
+    """The results are told to nobody any more, anywhere: to correct what was announced too early, or wrongly."""
+    palmares = held(palmares.pk)
+    if palmares.embargo is None:
+        raise Refused(_("Nothing is announced."))
+    was_public = palmares.est_publie
+    _write(palmares, embargo=None, annonce_le=None, annonce_par=None, diffuse_le=None)
+    _tell(palmares, prizes=was_public)
+
+
+def _may_be_announced(palmares):
+    if palmares.etat != Etat.CLOSE:
+        raise Refused(_("The scoring is not closed."))
+    if palmares.est_publie:
+        raise Refused(_("The results are public already."))
+    undecided = palmares.categories.exclude(decisions__en_vigueur=True)
+    if undecided.exists():
+        names = ", ".join(undecided.values_list("nom", flat=True))
+        raise Refused(_("These categories await their decision: %(names)s.") % {"names": names})
+
+
+def _write(palmares, **values):
+    Palmares.objects.filter(pk=palmares.pk).update(**values)
+
+
+def _tell(palmares, *, prizes=False):
+    public_changed.send(sender=Palmares, fiches=prized(palmares) if prizes else [])
+
+
+def prized(palmares):
+    """The keys of the fiches that get a prize."""
+    found = Prix.objects.in_force().filter(decision__categorie__palmares=palmares)
+    return list(found.values_list("nomination__fiche_id", flat=True))

@@ -1,0 +1,45 @@
+"""The embargo's end. What is read asks the clock (``Prix.objects.public()``); what others keep is renewed here.
+
+At that instant the version of the content changes (``fiches.diffusion.version`` asks :func:`overdue` in the query that it
+makes anyway), so that no answer made before is taken for what holds after, even when no scheduler runs.
+"""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from fiches.echeances import register_periodic
+from fiches.palmares.deroulement import prized
+from fiches.palmares.models import Palmares
+from fiches.palmares.verrou import public_changed
+
+
+def overdue(now):
+    """The palmarès whose embargo has ended and that others still show as sealed."""
+    return Palmares.objects.released(now).filter(diffuse_le=None)
+
+
+def upcoming(now):
+    """When embargoes end, the next one first."""
+    return Palmares.objects.embargoed(now).order_by("embargo").values("embargo")
+
+
+def next_change_at(now=None):
+    """When what the public may see next changes by itself, or ``None``: no copy may be kept past it."""
+    return upcoming(now or timezone.now()).values_list("embargo", flat=True).first()
+
+
+@transaction.atomic
+def settle():
+    """Renews what others keep of the palmarès that have just become public; how many there were."""
+    now = timezone.now()
+    found = list(overdue(now).select_for_update())
+    for palmares in found:
+        Palmares.objects.filter(pk=palmares.pk).update(diffuse_le=now)
+        public_changed.send(sender=Palmares, fiches=prized(palmares))
+    return len(found)
+
+
+def register():
+    register_periodic("palmares", settle, every=timedelta(minutes=1))

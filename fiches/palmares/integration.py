@@ -1,0 +1,52 @@
+"""The prizes on a partner's site."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fiches.diffusion.integration import Contents, Element, Embed, register_embed
+from fiches.palmares.listing import latest_released, with_what_they_show
+from fiches.palmares.models import PalmaresPage, Prix
+from fiches.recherche.parametres import shown
+
+
+def read(query):
+    """The prizes of one edition (``edition=2013``), else of the last one that is public."""
+    errors = {name: _("There is no such filter.") for name in query if name != "edition"}
+    prizes, asked = with_what_they_show(Prix.objects.public()), query.get("edition", "").strip()
+    if asked and not (asked.isascii() and asked.isdecimal() and len(asked) == 4):
+        errors["edition"] = _("“%(text)s” is not a year.") % {"text": shown(asked)}
+        asked = ""
+    if not asked:
+        last = latest_released()
+        year = last.edition.annee if last else 0
+    else:
+        year = int(asked)
+    prizes = list(prizes.filter(decision__categorie__palmares__edition__annee=year))
+    page = PalmaresPage.objects.visible().first()
+    root = page.full_url if page else ""
+    return Contents(
+        titre=_("Prizes of %(year)s") % {"year": year} if prizes else _("The palmarès"),
+        url=f"{root}{year}/" if prizes and root else root,
+        elements=[_element(prize) for prize in prizes],
+        suite=_("See the whole palmarès"),
+        vide=_("No prize to show: the results are not known yet."),
+        errors=errors,
+        question=f"edition={asked}" if asked else "",
+    )
+
+
+def _element(prize):
+    fiche = prize.fiche
+    example = [_("example")] if prize.palmares.exemple or fiche.exemple else []
+    return Element(
+        titre=fiche.title,
+        url=fiche.full_url or "",
+        sur=fiche.organisation,
+        texte=prize.citation,
+        pied=[prize.categorie.nom],
+        marques=[prize.get_rang_display(), *example],
+    )
+
+
+def register():
+    register_embed(Embed("palmares", gettext_lazy("the prizes"), read, pages=(PalmaresPage,)))

@@ -1,0 +1,53 @@
+"""The jury's mail: an invitation, whose link is made when it is sent and kept nowhere."""
+
+from django.contrib.auth.tokens import default_token_generator
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fiches.courriels import Obsolete, Wording, register_letter
+from fiches.courrier import absolute
+
+INVITATION = Wording(
+    gettext_lazy("Invitation to the jury"),
+    gettext_lazy("Rally’nov: you are invited to the jury"),
+    gettext_lazy(
+        "Hello {nom},\n\nYou are invited to sit in the jury of {edition}.\n\n{acces}\n\nYour scoring screen:\n\n{lien}\n\n"
+        "Nobody reads your scores before the scoring is closed. A fiche that concerns you closely? One click keeps you"
+        " away from it."
+    ),
+    ("nom", "edition", "acces", "lien"),
+    (),
+)
+
+
+def complete(courriel):
+    jure = courriel.sujet
+    if jure is None or jure.compte is None:
+        raise Obsolete
+    return {
+        "nom": jure.nom,
+        "edition": str(jure.palmares.edition),
+        "acces": _way_in(jure.compte),
+        "lien": absolute(reverse("jury")),
+    }
+
+
+def _way_in(account):
+    if account.has_usable_password():
+        return _("Log in with your usual account: %(name)s.") % {"name": account.get_username()}
+    arguments = {
+        "uidb64": urlsafe_base64_encode(force_bytes(account.pk)),
+        "token": default_token_generator.make_token(account),
+    }
+    link = absolute(reverse("wagtailadmin_password_reset_confirm", kwargs=arguments))
+    return _("Your account name is %(name)s. Choose your password here: %(link)s") % {
+        "name": account.get_username(),
+        "link": link,
+    }
+
+
+def register():
+    register_letter("jury_invitation", INVITATION, complete=complete)

@@ -1,0 +1,26 @@
+"""The parameter ``prime`` of the query language: the fiches that won something, once everyone may know."""
+
+from django.utils.translation import gettext as _
+
+from fiches.palmares.models import Prix
+from fiches.recherche.conditions import register_condition
+from fiches.recherche.parametres import shown
+
+
+def prized(values):
+    """The keys of the fiches that have a public prize.
+
+    :raises ValueError: ``prime`` is anything but 1.
+    """
+    for value in values:
+        if value != "1":
+            raise ValueError(_("“prime” is 1, or left out: “%(text)s” says nothing.") % {"text": shown(value)})
+    return Prix.objects.public().values_list("nomination__fiche_id", flat=True)
+
+
+def described(values):
+    return _("awarded a prize")
+
+
+def register():
+    register_condition("prime", prized, described)

@@ -1,0 +1,13 @@
+"""The jury's addresses: outside the admin, where a juror's account may go nowhere."""
+
+from django.urls import path
+
+from fiches.palmares.views import jury
+
+urlpatterns = [
+    path("jury/", jury.home, name="jury"),
+    path("jury/<int:annee>/", jury.edition, name="jury_edition"),
+    path("jury/<int:annee>/nom/", jury.named, name="jury_nom"),
+    path("jury/<int:annee>/<int:nomination>/", jury.score, name="jury_fiche"),
+    path("jury/<int:annee>/<int:nomination>/conflit/", jury.conflict, name="jury_conflit"),
+]

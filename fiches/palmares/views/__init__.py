@@ -1,0 +1,1 @@
+"""The jury's screens, outside the admin, and the staff's, in it."""

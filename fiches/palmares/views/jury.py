@@ -1,0 +1,208 @@
+"""The jury's scoring screen. A juror sees the fiches that are theirs to score and their own scores, and nothing else."""
+
+from functools import wraps
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from fiches.palmares.enums import Etat
+from fiches.palmares.notation import (
+    agree_to_be_named,
+    all_nominations,
+    away_from,
+    declare_conflict,
+    juries_of,
+    lift_conflict,
+    nominations_for,
+    own_evaluations,
+    save_scores,
+)
+from fiches.palmares.verrou import Refused
+
+HEADERS = {"Cache-Control": "no-store, private", "X-Robots-Tag": "noindex, nofollow, noarchive"}
+CLOSED = 409
+
+
+def for_jurors(view):
+    """Asks who it is; gives the view their seat of the year in the address, or answers that there is nothing here."""
+
+    @wraps(view)
+    def answer(request, annee=None, **kwargs):
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), reverse("wagtailadmin_login"))
+        seats = list(juries_of(request.user))
+        if annee is None:
+            response = view(request, seats)
+        else:
+            seat = next((seat for seat in seats if seat.palmares.edition.annee == annee), None)
+            if seat is None:
+                raise Http404
+            response = view(request, seat, **kwargs)
+        for name, value in HEADERS.items():
+            response[name] = value
+        return response
+
+    return answer
+
+
+@require_GET
+@for_jurors
+def home(request, seats):
+    """One edition at a time is the rule: straight to it."""
+    if len(seats) == 1:
+        return redirect("jury_edition", seats[0].palmares.edition.annee)
+    return render(request, "palmares/jury/accueil.html", {"jures": seats})
+
+
+@require_GET
+@for_jurors
+def edition(request, jure):
+    own, criteria = own_evaluations(jure), list(jure.palmares.criteres.all())
+    conflicts = {each.fiche_id: each for each in away_from(jure)}
+    everything = list(all_nominations(jure))
+    rows = [_row(each, own, criteria) for each in everything if each.fiche_id not in conflicts]
+    apart = {each.fiche_id: (each, conflicts[each.fiche_id]) for each in everything if each.fiche_id in conflicts}
+    context = {
+        **_around(jure),
+        "criteres": criteria,
+        "lignes": rows,
+        "ecartees": list(apart.values()),
+        "notees": sum(row["etat"] == "notee" for row in rows),
+    }
+    return render(request, "palmares/jury/edition.html", context)
+
+
+def _around(jure):
+    palmares = jure.palmares
+    return {"jure": jure, "palmares": palmares, "annee": palmares.edition.annee, "ouvert": palmares.etat == Etat.NOTATION}
+
+
+def _row(nomination, own, criteria):
+    _evaluation, scores = own.get(nomination.pk, (None, {}))
+    missing = sum(criterion.pk not in scores for criterion in criteria)
+    state = "notee" if not missing else "entamee" if nomination.pk in own else "a_noter"
+    return {"nomination": nomination, "etat": state, "manquent": missing}
+
+
+class ScoreForm(forms.Form):
+    """Every criterion on its scale, and a comment. A score may be left for later."""
+
+    commentaire = forms.CharField(
+        label=gettext_lazy("Comment"),
+        help_text=gettext_lazy("For yourself, and for the jury once the scoring is closed."),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+    def __init__(self, *args, criteres, highest, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.criteres = criteres
+        scale = [(str(value), str(value)) for value in range(highest + 1)]
+        for criterion in criteres:
+            self.fields[f"critere_{criterion.pk}"] = forms.TypedChoiceField(
+                label=criterion.nom,
+                help_text=criterion.definition,
+                choices=scale,
+                coerce=int,
+                empty_value=None,
+                required=False,
+                widget=forms.RadioSelect,
+            )
+        self.order_fields([*(f"critere_{criterion.pk}" for criterion in criteres), "commentaire"])
+
+    def scored(self):
+        """``[(criterion, its field)]``."""
+        return [(criterion, self[f"critere_{criterion.pk}"]) for criterion in self.criteres]
+
+    def notes(self):
+        return {criterion.pk: self.cleaned_data[f"critere_{criterion.pk}"] for criterion in self.criteres}
+
+
+@for_jurors
+def score(request, jure, nomination):
+    """The form of one fiche. What doesn't fit, or comes too late, stays on screen with the reason."""
+    mine = list(nominations_for(jure))
+    found = next((each for each in mine if each.pk == nomination), None)
+    if found is None:
+        raise Http404
+    criteres = list(jure.palmares.criteres.all())
+    form = _form(request, jure, found, criteres)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            save_scores(
+                jure=jure, nomination=found, notes=form.notes(), commentaire=form.cleaned_data["commentaire"]
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            jure.palmares.refresh_from_db()
+            status = CLOSED
+        else:
+            return _saved(request, jure, found, mine)
+    place = mine.index(found)
+    context = {
+        **_around(jure),
+        "nomination": found,
+        "form": form,
+        "place": place + 1,
+        "nombre": len(mine),
+        "precedente": mine[place - 1] if place else None,
+        "suivante": mine[place + 1] if place + 1 < len(mine) else None,
+    }
+    return render(request, "palmares/jury/fiche.html", context, status=status)
+
+
+def _form(request, jure, nomination, criteres):
+    shape = {"criteres": criteres, "highest": jure.palmares.note_maximale}
+    if request.method == "POST":
+        return ScoreForm(request.POST, **shape)
+    evaluation, scores = own_evaluations(jure).get(nomination.pk, (None, {}))
+    initial = {f"critere_{key}": str(value) for key, value in scores.items()}
+    return ScoreForm(initial={**initial, "commentaire": evaluation.commentaire if evaluation else ""}, **shape)
+
+
+def _saved(request, jure, nomination, mine):
+    messages.success(request, _("Saved: “%(title)s”.") % {"title": nomination.fiche.title})
+    year, place = jure.palmares.edition.annee, mine.index(nomination)
+    if "suivante" in request.POST and place + 1 < len(mine):
+        return redirect("jury_fiche", year, mine[place + 1].pk)
+    return redirect("jury_edition", year)
+
+
+@require_POST
+@for_jurors
+def conflict(request, jure, nomination):
+    """One click, kept with its time: the fiche leaves this juror's list. A second one takes a mistake back."""
+    lifted = "lever" in request.POST
+    found = _any_nomination(jure, nomination)
+    try:
+        (lift_conflict if lifted else declare_conflict)(jure=jure, fiche=found.fiche)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        text = _("“%(title)s” is back in your list.") if lifted else _("You keep away from “%(title)s”: it is noted.")
+        messages.success(request, text % {"title": found.fiche.title})
+    return redirect("jury_edition", jure.palmares.edition.annee)
+
+
+def _any_nomination(jure, pk):
+    found = all_nominations(jure).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_POST
+@for_jurors
+def named(request, jure):
+    agree_to_be_named(jure, agrees=request.POST.get("accord") == "oui")
+    messages.success(request, _("Your choice is kept."))
+    return redirect("jury_edition", jure.palmares.edition.annee)
