@@ -8,14 +8,13 @@ from datetime import timedelta
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django_tasks import task
 
 from fiches import courrier
 from fiches.diffusion.alertes.suivis import read
-from fiches.diffusion.models import Annonce, Parution, Rythme, Suivi
-from fiches.models import FichePage, Ligne
+from fiches.diffusion.models import Annonce, Parution, Rythme, Suivi, Trace
+from fiches.models import FichePage
 from fiches.recherche.instantane import instantane
 
 NEW_FOR = timedelta(days=30)
@@ -26,17 +25,15 @@ def is_followed(rythme):
     return Suivi.objects.confirmed().filter(rythme=rythme).exists()
 
 
-def note_appearances():
-    """Writes down the fiches that the public sees for the first time."""
-    known = Parution.objects.filter(fiche=OuterRef("pk"))
-    new = Ligne.objects.filter(~Exists(known)).values_list("pk", flat=True)
-    Parution.objects.bulk_create([Parution(fiche=pk) for pk in new], batch_size=2000, ignore_conflicts=True)
+def note_appearances(pks):
+    """Writes down which of these fiches the public sees for the first time."""
+    shown = Trace.objects.filter(page__in=pks, retiree=False).values_list("page", flat=True)
+    Parution.objects.bulk_create([Parution(fiche=pk) for pk in shown], batch_size=2000, ignore_conflicts=True)
 
 
 @task()
 def announce(rythme):
     """Tells those who follow at this rhythm, a task for each batch of them; returns how many batches."""
-    note_appearances()
     if not Parution.objects.filter(le__gt=timezone.now() - NEW_FOR).exists():
         return 0
     pks = list(Suivi.objects.confirmed().filter(rythme=rythme).order_by("marque", "pk").values_list("pk", flat=True))
@@ -72,9 +69,7 @@ def _news(suivis):
     for suivi in suivis:
         if suivi.marque not in answers:
             answers[suivi.marque] = answering(suivi.question, appeared, snapshot)
-        fiches = [
-            pk for pk in answers[suivi.marque] if appeared[pk] > suivi.confirme_le and (suivi.pk, pk) not in told
-        ]
+        fiches = [pk for pk in answers[suivi.marque] if appeared[pk] > suivi.confirme_le and (suivi.pk, pk) not in told]
         if fiches:
             news.append((suivi, fiches))
     return news

@@ -25,6 +25,7 @@ def connect():
 @receiver(journal.reviewed)
 def _fiches_reviewed(sender, nature, pks, **kwargs):
     if nature == "fiche":
+        annonces.note_appearances(pks)
         transaction.on_commit(_announce, robust=True)
 
 
