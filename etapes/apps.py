@@ -10,13 +10,19 @@ class EtapesConfig(AppConfig):
     verbose_name = _("Étapes")
 
     def ready(self):
-        from etapes import recherche
-        from etapes.ical import register_routes
+        from wagtail.signals import page_published
 
-        register_routes()
+        from etapes import ical, inscriptions, recherche
+        from etapes.models import EtapePage
+        from fiches.medias import publish_media
+
+        ical.register_routes()
         recherche.register()
+        inscriptions.connect()
+        page_published.connect(publish_media, sender=EtapePage, dispatch_uid="etapes_publish_media")
         if apps.is_installed("fiches.diffusion"):
-            from etapes import api, flux
+            from etapes import api, flux, integration
 
             api.register()
+            integration.register()
             flux.register_routes()

@@ -1,5 +1,7 @@
 """What leaves the site."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -12,12 +14,17 @@ class DiffusionConfig(AppConfig):
     def ready(self):
         from fiches.diffusion import adresses, contenu, journal, signaux  # noqa: F401 - its receivers
         from fiches.diffusion.alertes.signaux import connect as connect_alerts
+        from fiches.diffusion.integration import fiches as integration
+        from fiches.diffusion.integration import portee
         from fiches.diffusion.webhooks import lettre
+        from fiches.echeances import register_periodic
         from fiches.models import FichePage
         from fiches.recherche.conditions import register_changes
 
         journal.register_pages("fiche", FichePage, contenu.build_fiches)
         register_changes(journal.changed_since)
         adresses.register_routes()
+        integration.register()
+        register_periodic("portee", portee.forget, every=timedelta(days=1))
         connect_alerts()
         lettre.register()

@@ -10,5 +10,6 @@ urlpatterns = [
     path("llms.txt", versioned(markdown.llms_txt), name="llms_txt"),
     path("suivi/<str:jeton>/", alertes.settings, name="suivi"),
     path("suivi/<str:jeton>/arret/", alertes.stop, name="suivi_arret"),
+    path("", include("fiches.diffusion.integration.urls")),
     path("api/v1/", include("fiches.diffusion.api.urls")),
 ]

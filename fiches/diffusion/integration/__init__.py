@@ -10,7 +10,7 @@ all follow from that. A room above declares its own from ``AppConfig.ready()``, 
         elements = [Element(titre=…, url=…, sur=…, texte=…, pied=[…], marques=[…], image=…) for … in …]
         return Contents(titre=_("Prizes of 2013"), url=absolute_address_of_the_same_on_our_site, elements=elements)
 
-    register_embed(Embed("palmares", _("the prizes"), read, hauteur=600, pages=(PalmaresPage,)))
+    register_embed(Embed("palmares", _("the prizes"), read, ordre=5, pages=(PalmaresPage,)))
 
 Whatever ``read`` gives is public: it reads ``visible()`` pages only.
 """
@@ -73,6 +73,8 @@ class Embed:
     """How the builder offers it: a lazy translation."""
     read: Callable[..., Contents]
     """``read(query)``; ``read(query, slug)`` for an embed of one page, which raises Http404 for one that isn't public."""
+    ordre: int = 10
+    """Place among those that the builder offers."""
     hauteur: int = 600
     """Height of its frame in pixels, unless the web master says otherwise."""
     filtres: bool = False
@@ -93,12 +95,12 @@ _embeds: dict[str, Embed] = {}
 
 
 def register_embed(embed):
-    """Called from ``AppConfig.ready()``; the builder offers embeds in the order in which they came."""
+    """Called from ``AppConfig.ready()``."""
     _embeds[embed.nature] = embed
 
 
 def embeds():
-    return list(_embeds.values())
+    return sorted(_embeds.values(), key=lambda embed: embed.ordre)
 
 
 def embed_named(nature):

@@ -18,6 +18,8 @@ class Apparence:
     """``None``: the site's own green."""
     demande: str = ""
     """The colour as it was asked for."""
+    proposee: str = ""
+    """The nearest colour that can be read, where the one asked for can't."""
     errors: dict[str, str] = field(default_factory=dict)
 
     def parameters(self):
@@ -41,5 +43,5 @@ def read_look(query):
         try:
             look.accent = read_accent(asked["accent"], look.theme)
         except UnreadableColourError as error:
-            look.errors["accent"] = str(error)
+            look.errors["accent"], look.proposee = str(error), error.proposee
     return look, left

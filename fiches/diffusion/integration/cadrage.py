@@ -4,13 +4,11 @@ from functools import wraps
 from hashlib import blake2s
 from importlib.util import find_spec
 
-from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
-from django.utils.text import compress_string
 from django.views.decorators.clickjacking import xframe_options_exempt
 
-from fiches.diffusion.version import LEAST_GZIPPED, current
+from fiches.diffusion.version import compress
 
 
 def framed(view):
@@ -37,33 +35,22 @@ def shared(view):
 
 
 def checked_each_time(view):
-    """No cache in front keeps the answer: each load is seen, and what is withdrawn is gone at the next one.
+    """No cache in front keeps the answer, so that each load is counted and what is withdrawn is gone at the next one.
 
-    Who has it already gets 304, in two queries. Étapes pass by themselves: what is kept is an hour old at most.
+    A browser that has the same already gets 304, and no body.
     """
 
     @wraps(view)
     def answer(request, *args, **kwargs):
-        token, _changed = current()
-        asked = f"{token} {timezone.now():%Y-%m-%d %H} {request.get_full_path()}"
-        etag = f"W/{quote_etag(blake2s(asked.encode('utf-8', 'replace'), digest_size=12).hexdigest())}"
-        found = get_conditional_response(request, etag=etag)
-        is_unchanged = found is not None and found.status_code == 304
-        response = found if is_unchanged else view(request, *args, **kwargs)
-        if response.status_code in (200, 304):
+        response = view(request, *args, **kwargs)
+        if response.status_code == 200:
+            digest = blake2s(response.content, digest_size=12).hexdigest()
+            etag = f"W/{quote_etag(digest)}"
             response["ETag"] = etag
-        response["Cache-Control"] = "private, no-cache"
-        if not is_unchanged:
             compress(request, response)
+            response = get_conditional_response(request, etag=etag, response=response)
+        patch_vary_headers(response, ["Accept-Encoding"])
+        response["Cache-Control"] = "private, no-cache"
         return response
 
     return answer
-
-
-def compress(request, response):
-    """Gzip for those who read it."""
-    patch_vary_headers(response, ["Accept-Encoding"])
-    if "gzip" in request.headers.get("Accept-Encoding", "") and len(response.content) >= LEAST_GZIPPED:
-        response.content = compress_string(response.content)
-        response["Content-Encoding"] = "gzip"
-        response["Content-Length"] = str(len(response.content))

@@ -12,6 +12,7 @@ from fiches.diffusion.images import absolute
 from fiches.diffusion.integration import Contents, Element, Embed, register_embed
 from fiches.diffusion.integration.credits import credits_of
 from fiches.models import FicheIndexPage, FichePage
+from fiches.recherche import parametres
 from fiches.recherche.filtre import FicheFilter
 from fiches.recherche.instantane import slots
 from fiches.recherche.phrase import thousands
@@ -25,6 +26,7 @@ def register():
             "carte",
             gettext_lazy("the map"),
             read_map,
+            ordre=1,
             hauteur=560,
             filtres=True,
             en_cadre=True,
@@ -32,13 +34,14 @@ def register():
         )
     )
     register_embed(
-        Embed("liste", gettext_lazy("the list"), read_list, hauteur=720, filtres=True, pages=(FicheIndexPage,))
+        Embed("liste", gettext_lazy("the list"), read_list, ordre=2, hauteur=720, filtres=True, pages=(FicheIndexPage,))
     )
     register_embed(
         Embed(
             "fiche",
             gettext_lazy("one fiche"),
             read_fiche,
+            ordre=3,
             hauteur=560,
             une_page=True,
             gabarit="diffusion/integration/_fiche.html",
@@ -89,7 +92,11 @@ def index_page():
 
 def unknown_parameters(query):
     """What is told to who gives a question to an embed that takes none."""
-    return {name: _("There is no such filter here.") for name in query if name != "format"}
+    return {
+        parametres.shown(name): _("There is no such filter here.")
+        for name in query
+        if not parametres.IGNORED.fullmatch(name)
+    }
 
 
 def fiche_card(fiche):

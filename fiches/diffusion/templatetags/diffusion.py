@@ -3,6 +3,7 @@
 from django import template
 
 from fiches.diffusion import donnees
+from fiches.diffusion.integration.oembed import discovery
 from fiches.diffusion.alertes.suivis import question_of
 from fiches.templatetags.rallynov import json_ld
 
@@ -26,3 +27,9 @@ def followed_question(found):
     """``?…``: what an alert or a feed follows of the query shown."""
     query = question_of(found)
     return f"?{query}" if query else ""
+
+
+@register.simple_tag(takes_context=True)
+def oembed(context, path):
+    """``{format: address}`` at which the page at ``path`` is described for other sites."""
+    return discovery(context["request"], path)

@@ -1,0 +1,99 @@
+"""The étapes as embeds: the next ones, and one by its address."""
+
+from datetime import date, time
+
+import orjson
+from django.conf import settings
+from django.http import Http404
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from etapes.api import ETAPE
+from etapes.enums import Statut
+from etapes.models import EtapeIndexPage, EtapePage
+from fiches.diffusion import journal
+from fiches.diffusion.images import absolute
+from fiches.diffusion.integration import Contents, Element, Embed, register_embed
+from fiches.recherche import parametres
+
+
+def register():
+    register_embed(
+        Embed("etapes", gettext_lazy("the next étapes"), read_next, ordre=4, hauteur=600, pages=(EtapeIndexPage,))
+    )
+    register_embed(
+        Embed(
+            ETAPE, gettext_lazy("one étape"), read_one, hauteur=480, une_page=True, proposee=False, pages=(EtapePage,)
+        )
+    )
+
+
+def read_next(query):
+    """The étapes to come, the next one first; ``par_page`` says how many at most."""
+    index = EtapeIndexPage.objects.visible().first()
+    most, errors = _most(query)
+    keys = list(EtapePage.objects.visible().upcoming().on_the_road().values_list("pk", flat=True)[:most])
+    etapes = [orjson.loads(text) for text in journal.contents(ETAPE, keys).values()]
+    return Contents(
+        titre=_("The next étapes"),
+        url=absolute(index.full_url or "/") if index else settings.WAGTAILADMIN_BASE_URL,
+        suite=_("See the whole road"),
+        elements=[card(etape) for etape in etapes],
+        vide=_("No étape is announced at present."),
+        errors=errors,
+        question=f"par_page={most}" if most != parametres.PAR_PAGE else "",
+    )
+
+
+def read_one(query, slug):
+    """:raises Http404: when the public may not see it."""
+    pk = EtapePage.objects.visible().filter(slug=slug).values_list("pk", flat=True).first()
+    text = pk and journal.contents(ETAPE, [pk]).get(pk)
+    if not text:
+        raise Http404
+    etape = orjson.loads(text)
+    return Contents(
+        titre=etape["titre"], url=etape["url"], suite=_("See the étape"), elements=[card(etape)], question=slug
+    )
+
+
+def card(etape):
+    """The card of an étape's contents."""
+    states = [] if etape["statut"] == Statut.PREVUE else [str(Statut(etape["statut"]).label)]
+    number = f"{_('Étape')} {etape['numero']}" if etape["numero"] else ""
+    return Element(
+        titre=etape["titre"],
+        url=etape["url"],
+        sur=" · ".join(filter(None, [number, when(etape)])),
+        texte=etape["chapo"],
+        pied=[fact for fact in (etape["lieu"], etape["commune"]) if fact],
+        marques=states + ([_("example")] if etape["exemple"] else []),
+        image=etape["photo"],
+    )
+
+
+def when(etape):
+    """« mardi 16 avril 2013, 14 h 30 », or the moment of the day where the hours are not known."""
+    day = date_format(date.fromisoformat(etape["date"]), "l j F Y")
+    hour = _hour(etape["debut"]) if etape["debut"] else etape["moment_libelle"]
+    return ", ".join(filter(None, [day, hour]))
+
+
+def _hour(text):
+    hour = time.fromisoformat(text)
+    return f"{hour.hour}\u00a0h" + (f"\u00a0{hour.minute:02}" if hour.minute else "")
+
+
+def _most(query):
+    """``(how many at most, {parameter: what can't be read})``."""
+    most, errors = parametres.PAR_PAGE, {}
+    for name, values in query.lists():
+        if name == "par_page":
+            try:
+                most = parametres.par_page(parametres.clean(values[-1]))
+            except ValueError as error:
+                errors[name] = str(error)
+        elif not parametres.IGNORED.fullmatch(name):
+            errors[parametres.shown(name)] = _("There is no such filter here.")
+    return most, errors

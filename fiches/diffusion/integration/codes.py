@@ -1,0 +1,85 @@
+"""What a web master copies: the web component, the frame, the address, and the line that a strict CSP needs."""
+
+from urllib.parse import urlencode, urlsplit
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+DEFAULT_WIDTH = "100%"
+
+
+class Codes:
+    """The texts to copy for one embed.
+
+    No text holds the title of a fiche: what is withdrawn must not stay in the pages of others.
+    """
+
+    def __init__(self, request, embed, *, slug="", question=(), look=(), width=None, height=None):
+        """:param question: ``[(parameter, value)]`` of the query language.
+        :param look: ``[(parameter, value)]`` of the theme and the accent."""
+        self.request, self.embed, self.slug = request, embed, slug
+        self.question, self.look = list(question), list(look)
+        self.width, self.height = width or DEFAULT_WIDTH, height or embed.hauteur
+
+    @property
+    def path(self):
+        """The framed page's address on this site."""
+        args = [self.embed.nature, *([self.slug] if self.slug else [])]
+        query = urlencode(self.question + self.look)
+        return reverse("integration_cadre", args=args) + (f"?{query}" if query else "")
+
+    @property
+    def address(self):
+        return self.request.build_absolute_uri(self.path)
+
+    @property
+    def title(self):
+        return _("%(site)s: %(embed)s") % {
+            "site": _("Social innovations in Franche-Comté"),
+            "embed": self.embed.libelle,
+        }
+
+    @property
+    def frame(self):
+        return format_html(
+            '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy" referrerpolicy="origin"'
+            ' frameborder="0"></iframe>',
+            self.address,
+            self.title,
+            self.width,
+            self.height,
+        )
+
+    def component(self, url):
+        """:param url: where the link inside leads, for readers without JavaScript."""
+        script = self.request.build_absolute_uri(reverse("integration_composant"))
+        attributes = [
+            ("type", self.embed.nature),
+            ("nom", self.slug),
+            ("filtres", urlencode(self.question)),
+            *self.look,
+        ]
+        if self.embed.en_cadre:
+            attributes.append(("hauteur", str(self.height)))
+        written = format_html("{}" * len(shown), *shown) if (shown := _written(attributes)) else ""
+        return format_html(
+            '<script type="module" src="{}"></script>\n<rallynov-integration{}>\n'
+            '  <a href="{}">{}</a>\n</rallynov-integration>',
+            script,
+            written,
+            url,
+            self.title,
+        )
+
+    @property
+    def policy(self):
+        """What a page's Content-Security-Policy must allow."""
+        origin = "{0.scheme}://{0.netloc}".format(urlsplit(self.request.build_absolute_uri("/")))
+        if self.embed.en_cadre:
+            return f"script-src {origin}; frame-src {origin}"
+        return f"script-src {origin}; connect-src {origin}; img-src {origin}"
+
+
+def _written(attributes):
+    return [format_html(' {}="{}"', name, value) for name, value in attributes if value]

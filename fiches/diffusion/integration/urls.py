@@ -1,0 +1,16 @@
+"""The addresses of the embeds. `fiches.diffusion.urls` includes them."""
+
+from django.urls import path
+
+from fiches.diffusion.integration import atelier, cadres, oembed
+
+urlpatterns = [
+    path("oembed", oembed.provider, name="oembed"),
+    path("integration/", atelier.builder, name="integration"),
+    path("integration/rallynov.js", cadres.component, name="integration_composant"),
+    path("integration/couleurs.css", cadres.colours, name="integration_couleurs"),
+    path("integration/<slug:nature>/", cadres.frame, name="integration_cadre"),
+    path("integration/<slug:nature>/contenu.json", cadres.data, name="integration_contenu"),
+    path("integration/<slug:nature>/<slug:slug>/", cadres.frame, name="integration_cadre"),
+    path("integration/<slug:nature>/<slug:slug>/contenu.json", cadres.data, name="integration_contenu"),
+]
