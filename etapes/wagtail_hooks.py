@@ -4,11 +4,13 @@ from wagtail import hooks
 
 from etapes.models import EtapePage
 from etapes.viewsets import EtapeListingViewSet
+from fiches.dependances import ETAPES, shows
 
 
 @hooks.register("register_fiche_context")
 def etapes_of_a_fiche(fiche, request):
     """``{"etapes": [EtapePage]}``: the visible étapes that present ``fiche``, in road order."""
+    shows(ETAPES)
     if not fiche.pk:  # a new fiche, previewed before it is saved
         return {"etapes": []}
     etapes = EtapePage.objects.visible().filter(presentations__fiche=fiche).on_the_road()

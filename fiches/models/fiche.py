@@ -13,6 +13,7 @@ from wagtail.search import index
 
 from fiches import api_fields, panels
 from fiches.blocks import body_blocks
+from fiches.dependances import FICHES, MEDIAS, REPERES, of_page, shows_only
 from fiches.enums import Precision, Sphere, Statut, tranche
 from fiches.fields import BodyField
 from fiches.grille import characterise
@@ -47,6 +48,7 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, ChildrenInOneQuery, Page):
 
     @path("", name="index")
     def index_route(self, request):
+        shows_only(FICHES, REPERES, MEDIAS, of_page(self.pk))
         return self.render(request)
 
     def get_context(self, request, *args, **kwargs):
@@ -182,6 +184,7 @@ class FichePage(ReviewedPage, SearchedPage, KnownRestriction, AddressablePage, L
 
     @path("", name="fiche")
     def fiche_route(self, request):
+        shows_only(of_page(self.pk), of_page(self.get_parent().pk), REPERES, MEDIAS)
         return self.render(request)
 
     @property

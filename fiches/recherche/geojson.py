@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import condition
 
+from fiches.dependances import FICHES, REPERES, shows_only
 from fiches.recherche.filtre import FicheFilter
 from fiches.recherche.instantane import slots
 
@@ -48,6 +49,7 @@ def etag(found):
 
 def geojson_response(request):
     """The answer to the query of ``request``; 304 to whoever shows its ETag. One query when nothing changed."""
+    shows_only(FICHES, REPERES)
     found = FicheFilter.parse(request.GET)
     tag = etag(found)
 

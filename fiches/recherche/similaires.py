@@ -1,6 +1,7 @@
 """From one fiche to others: those like it, those near it, those before and after it in a search."""
 
 from fiches.coordonnees import Point
+from fiches.dependances import FICHES, of_page, shows, shows_while
 from fiches.models import FichePage
 from fiches.recherche.filtre import FicheFilter, box_around, in_order
 from fiches.recherche.instantane import instantane, slots
@@ -24,10 +25,11 @@ def around_fiche(fiche, query):
     slot = snapshot.slot_de.get(fiche.pk)
     if slot is None:
         return {}
-    others = snapshot.visibles() & ~(1 << slot)
-    alike = similar(snapshot, slot, others)
-    near = nearest(snapshot, slot, others)
+    alike, near = _around(snapshot, slot)
     before, after, suite = _in_search(fiche, query, snapshot) if query else (None, None, "")
+    shows(FICHES, *(of_page(snapshot.pks[s]) for s in (*alike, *near)))
+    if not query:
+        shows_while(FICHES, _still_around(fiche.pk, [snapshot.pks[s] for s in (*alike, *near)]))
     wanted = [*alike, *near, *(s for s in (before, after) if s is not None)]
     found = {f.pk: f for f in in_order(_shown(), [snapshot.pks[s] for s in wanted])}
 
@@ -41,6 +43,23 @@ def around_fiche(fiche, query):
         "suivante": next(iter(read([after])), None),
         "suite": suite,
     }
+
+
+def _around(snapshot, slot):
+    """The slots of the fiches like this one, and of those near it."""
+    others = snapshot.visibles() & ~(1 << slot)
+    return similar(snapshot, slot, others), nearest(snapshot, slot, others)
+
+
+def _still_around(pk, shown):
+    """A function: true while the same fiches surround this one."""
+
+    def is_so():
+        snapshot = instantane()
+        slot = snapshot.slot_de.get(pk)
+        return slot is not None and [snapshot.pks[s] for found in _around(snapshot, slot) for s in found] == shown
+
+    return is_so
 
 
 def _shown():

@@ -163,17 +163,15 @@ def storage(name: str, media_root: str) -> dict[str, Any]:
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
-def purged_caches(name: str) -> dict[str, dict[str, Any]]:
-    """WAGTAILFRONTENDCACHE: the HTTP cache to tell when something is published."""
-    address = web_address(name)
-    if not address:
-        return {}
-    return {"http": {"BACKEND": "wagtail.contrib.frontend_cache.backends.HTTPBackend", "LOCATION": address}}
-
-
-def apps_that_purge(caches: dict[str, Any]) -> list[str]:
-    """Wagtail's app queues a task for each page published, whether or not there is a cache to purge."""
-    return ["wagtail.contrib.frontend_cache"] if caches else []
+def purged_caches(name: str) -> list[str]:
+    """The HTTP caches to tell when something changes: addresses between commas."""
+    found = []
+    for value in words(name):
+        parts = _split(name, value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            refuse(name, f"vaut « {value} » : des adresses comme http://varnish.exemple:6081 sont attendues.")
+        found.append(value.rstrip("/"))
+    return found
 
 
 def check_secret(name: str, value: str) -> None:

@@ -31,10 +31,21 @@ def public(view):
             else:
                 response = view(request, *args, **kwargs)
         allowance.tell(response)
+        response.each_time = count_again
         return _cors(response)
 
     answer.csrf_exempt = True
     return answer
+
+
+def count_again(request, response):
+    """An answer that was kept counts like one that is made."""
+    allowance = Allowance(request)
+    if allowance.is_spent:
+        with problemes.in_language_of(request):
+            response = _cors(problemes.too_many(allowance.resets_in))
+    allowance.tell(response)
+    return response
 
 
 def _preflight():

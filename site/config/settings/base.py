@@ -36,7 +36,7 @@ STORAGES = {
         },
     },
 }
-WAGTAILFRONTENDCACHE = environment.purged_caches("PURGE_URL")
+RALLYNOV_PURGED = environment.purged_caches("PURGE_URL")
 SENTRY_DSN = environment.web_address("SENTRY_DSN")
 vars().update(environment.mail("EMAIL_URL", "consolemail://"))
 DEFAULT_FROM_EMAIL = environment.text("RALLYNOV_FROM_EMAIL", "Rally’nov <ne-pas-repondre@localhost>")
@@ -46,6 +46,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 RALLYNOV_MFA_REQUIRED = environment.switch("RALLYNOV_MFA_REQUIRED", default=True)
 RALLYNOV_TRUSTED_PROXIES = environment.number("RALLYNOV_TRUSTED_PROXIES", 0)
 RALLYNOV_SECURITY_CONTACT = environment.text("RALLYNOV_SECURITY_CONTACT")
+RALLYNOV_REPONSES_MO = environment.number("RALLYNOV_REPONSES_MO", 32)
 RALLYNOV_API_QUOTA = environment.number("RALLYNOV_API_QUOTA", 300)
 RALLYNOV_TILES_URL = environment.text("RALLYNOV_TILES_URL")
 RALLYNOV_TILES_ATTRIBUTION = environment.text("RALLYNOV_TILES_ATTRIBUTION")
@@ -62,6 +63,7 @@ INSTALLED_APPS = [
     "etapes",
     "fiches.candidatures",
     "fiches.palmares",
+    "fiches.diffusion.reponses",
     "fiches.diffusion",
     "fiches",
     "demo",
@@ -102,11 +104,12 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    *environment.apps_that_purge(WAGTAILFRONTENDCACHE),
 ]
 
 MIDDLEWARE = [
     "config.headers.ClientAddressMiddleware",
+    "config.replica.ReplicaMiddleware",
+    "fiches.diffusion.reponses.middleware.KeptResponsesMiddleware",
     "config.headers.HeadersMiddleware",
     "config.headers.PagePolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -114,7 +117,6 @@ MIDDLEWARE = [
     "config.logs.RequestLogMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.headers.BodyLimitMiddleware",
-    "config.replica.ReplicaMiddleware",
     "config.headers.LazySessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -11,6 +11,7 @@ ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 BASE_URL = "http://testserver"
 WAGTAILADMIN_BASE_URL = BASE_URL
 RALLYNOV_MFA_REQUIRED = False
+RALLYNOV_REPONSES_MO = environment.number("RALLYNOV_REPONSES_MO", 0)  # what is tested is made, unless the test says so
 TEST_DB = environment.text("TEST_DB")
 DATABASES["default"]["TEST"] = {"NAME": f"{BASE_DIR}/tests-{TEST_DB}.sqlite3"} if TEST_DB else {}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,87 @@
+"""Which requests may be answered with what was kept, and under which key."""
+
+from urllib.parse import unquote_plus
+
+from django.conf import settings
+from django.utils.cache import cc_delim_re
+
+from fiches.diffusion.api.problemes import language
+
+TRACKING = {
+    "_ga", "_gl", "dclid", "fbclid", "gad_source", "gbraid", "gclid", "gclsrc", "igshid", "li_fat_id", "mc_cid", "mc_eid",
+    "msclkid", "srsltid", "ttclid", "twclid", "wbraid", "yclid",
+}  # fmt: skip
+TRACKING_PREFIXES = ("utm_", "mtm_", "pk_", "piwik_", "matomo_", "hsa_")
+SECRETS = {"cle", "jeton", "password", "secret", "signature", "token"}
+"""Parameters of links that are for one person."""
+LONGEST = 2_000
+NEVER = ("/admin/", "/documents/", "/sante/", "/_util/")
+PERSONAL_HEADERS = ("HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_X_FORWARDED_HOST")
+UNKEPT = {"private", "no-store", "no-cache"}
+UNKEPT_VARY = {"*", "cookie", "authorization"}
+
+
+def tidy(query):
+    """A query string without what follows people around, its parameters in one order: values keep theirs."""
+    if not query:
+        return ""
+    parts = [part for part in query.split("&") if part and not _tracks(_name(part))]
+    return "&".join(sorted(parts, key=lambda part: part.partition("=")[0]))
+
+
+def _name(part):
+    return unquote_plus(part.partition("=")[0]).lower()
+
+
+def _tracks(name):
+    return name in TRACKING or name.startswith(TRACKING_PREFIXES)
+
+
+def is_for_anyone(request):
+    """True unless something in the request may be about one person, or it isn't a mere reading."""
+    if request.method not in ("GET", "HEAD") or getattr(request, "is_dummy", False):
+        return False
+    meta = request.META
+    if any(name in meta for name in PERSONAL_HEADERS):
+        return False
+    if "HTTP_COOKIE" in meta and not request.COOKIES.keys().isdisjoint((settings.SESSION_COOKIE_NAME, "messages")):
+        return False
+    path, query = request.path_info, meta.get("QUERY_STRING", "")
+    if len(path) + len(query) > LONGEST or path.startswith((*NEVER, settings.STATIC_URL, settings.MEDIA_URL)):
+        return False
+    return "=" not in query or SECRETS.isdisjoint(map(_name, query.split("&")))
+
+
+def key_of(request):
+    meta = request.META
+    host = meta.get("HTTP_HOST") or f"{meta.get('SERVER_NAME')}:{meta.get('SERVER_PORT')}"
+    return request.scheme, host, request.path, meta.get("QUERY_STRING", "")
+
+
+def varies_with(response):
+    """The names of the headers that it varies with, in lower case."""
+    return tuple(sorted({name.lower() for name in cc_delim_re.split(response.get("Vary", "")) if name}))
+
+
+def variant_of(request):
+    """``variant(names)``: what the request says under these headers, as far as it makes a difference."""
+    return lambda names: tuple(_said(request, name) for name in names)
+
+
+def _said(request, name):
+    value = request.META.get(f"HTTP_{name.upper().replace('-', '_')}", "")
+    if name == "accept-encoding":
+        return "gzip" in value
+    if name == "accept-language":
+        return language(request)
+    return value
+
+
+def may_be_kept(request, response):
+    """True for what may be told to everyone."""
+    if response.status_code not in (200, 301) or response.streaming or response.cookies:
+        return False
+    if request.method != "GET" or getattr(request, "is_preview", False):
+        return False
+    control = {part.partition("=")[0].lower() for part in cc_delim_re.split(response.get("Cache-Control", ""))}
+    return UNKEPT.isdisjoint(control) and UNKEPT_VARY.isdisjoint(varies_with(response))

@@ -1,0 +1,12 @@
+"""`manage.py purger`: whatever is kept of the site goes, here and in the caches in front."""
+
+from django.core.management.base import BaseCommand
+
+from fiches.diffusion.reponses.changements import everything
+
+
+class Command(BaseCommand):
+    help = "Forgets every response that is kept, in all processes and in the HTTP cache in front (after a release)."
+
+    def handle(self, *args, **options):
+        everything()

@@ -1,0 +1,66 @@
+"""Pages tell of themselves: drafts tell nothing."""
+
+from django.db.models.signals import post_save, pre_delete, pre_save
+from django.dispatch import receiver
+from wagtail.models import Page
+from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+
+from fiches.dependances import ETAPES, FICHES, PAGES, of_page
+from fiches.diffusion import journal
+from fiches.diffusion.reponses.changements import everything, tell
+from fiches.generation import shown
+from fiches.recherche.page import ONLY_DRAFTS
+from fiches.territoire import relocated
+
+KINDS = {"fiches": FICHES, "etapes": ETAPES}
+
+
+def tell_page(page):
+    tell({of_page(page.pk), KINDS.get(page._meta.app_label, PAGES)})
+
+
+@receiver(pre_save)
+def _page_about_to_be_saved(sender, instance, raw=False, update_fields=None, **kwargs):
+    """A page that is no longer live may have been."""
+    if issubclass(sender, Page) and instance.pk and not instance.live and not _is_draft(update_fields):
+        instance._was_live = Page.objects.filter(pk=instance.pk, live=True).exists()
+
+
+@receiver(post_save)
+def _page_saved(sender, instance, raw=False, update_fields=None, **kwargs):
+    if not issubclass(sender, Page) or _is_draft(update_fields):
+        return
+    if instance.live or instance.__dict__.pop("_was_live", False):
+        tell_page(instance)
+
+
+def _is_draft(update_fields):
+    return update_fields is not None and set(update_fields) <= ONLY_DRAFTS
+
+
+@receiver([page_published, page_unpublished])
+def _page_published(sender, instance, **kwargs):
+    tell_page(instance)
+
+
+@receiver(pre_delete)
+def _page_deleted(sender, instance, **kwargs):
+    if issubclass(sender, Page) and instance.live:
+        tell_page(instance.specific_deferred)
+
+
+@receiver([post_page_move, page_slug_changed])
+def _branch_moved(sender, **kwargs):
+    """The addresses of a whole branch, and every link to them."""
+    everything()
+
+
+@receiver(journal.reviewed)
+def _pages_reviewed(sender, nature, pks, **kwargs):
+    """They show a picture, a document or a record that changed."""
+    tell({of_page(pk) for pk in pks})
+
+
+@receiver([relocated, shown])
+def _fiches_changed_at_once(sender, pks, **kwargs):
+    tell({FICHES, *(of_page(pk) for pk in pks)})

@@ -1,0 +1,197 @@
+"""Whole responses are kept for everyone until what they show changes, and not a moment longer."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.test import Client, RequestFactory
+from django.utils import timezone
+
+from fiches.dependances import next_moment
+from fiches.diffusion.reponses import changements, magasin
+from fiches.diffusion.reponses.changements import known
+from fiches.diffusion.reponses.demandes import tidy
+from fiches.diffusion.reponses.models import Changement
+from fiches.models import FichePage
+from home.models import Organisme
+from tests.factories import FichePageFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _keeps(settings):
+    settings.RALLYNOV_REPONSES_MO = 8
+    magasin.store.clear()
+    known.forget()
+    yield
+    magasin.store.clear()
+
+
+@pytest.fixture
+def reader():
+    return Client()
+
+
+@pytest.fixture
+def recette(tree):
+    Organisme.for_site(tree.site)  # made when first asked for
+    return FichePageFactory(parent=tree.fiches, slug="recette", title="La recette")
+
+
+def state(response):
+    return response.headers.get("Cache-Status", "").partition("; ")[2]
+
+
+def is_kept(reader, address):
+    return state(reader.get(address)) == "hit"
+
+
+def test_the_second_reader_gets_the_same_bytes_without_a_query(reader, recette, django_assert_num_queries):
+    first = reader.get("/fiches/recette/")
+    known.look(0)
+    with django_assert_num_queries(0):
+        second = reader.get("/fiches/recette/")
+    assert (state(first), state(second)) == ("fwd=miss; stored", "hit")
+    assert second.content == first.content
+    assert second.headers["Content-Security-Policy"] == first.headers["Content-Security-Policy"]
+    assert second.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept_as"),
+    [
+        ("q=lait&utm_source=lettre&fbclid=1", "q=lait"),
+        ("departement=25&q=lait", "departement=25&q=lait"),
+        ("q=lait&departement=25", "departement=25&q=lait"),
+        ("centree-sur=b&q=1&centree-sur=a", "centree-sur=b&centree-sur=a&q=1"),
+        ("UTM_Campaign=x&%75tm_medium=y&gclid=", ""),
+        ("&&q=1&", "q=1"),
+    ],
+)
+def test_what_follows_people_around_and_the_order_of_parameters_make_no_other_response(asked, kept_as):
+    assert tidy(asked) == kept_as
+
+
+def test_a_campaign_s_readers_share_one_response_and_nothing_of_the_campaign_is_in_it(reader, recette):
+    first = reader.get("/fiches/?utm_source=lettre&departement=25&tri=titre")
+    assert state(first) == "fwd=miss; stored"
+    assert "lettre" not in first.content.decode()
+    assert is_kept(reader, "/fiches/?tri=titre&departement=25&fbclid=abc")
+
+
+def test_the_api_takes_an_address_with_a_campaign_in_it(reader, recette):
+    assert reader.get("/api/v1/fiches?utm_source=lettre").status_code == 200
+    assert reader.get("/api/v1/fiches?unknown=1").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/fiches/",
+        "/fiches/recette/",
+        "/fiches/recette/fiche.md",
+        "/fiches/carte.geojson",
+        "/fiches/flux.atom",
+        "/fiches/flux.json",
+        "/api/v1/fiches",
+        "/api/v1/fiches/recette",
+        "/api/v1/fiches.geojson",
+        "/api/v1/facettes",
+        "/sitemap.xml",
+        "/recherche/?q=recette",
+        "/plan-du-site/",
+    ],
+)
+def test_what_everyone_may_read_is_kept(reader, recette, address):
+    reader.get(address)
+    assert is_kept(reader, address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/admin/login/",
+        "/candidature/",
+        "/signaler/",
+        "/candidature/inconnu-inconnu-inconnu-inconnu-inconnu-123/",
+        "/fiches/inconnue/",
+        "/sante/vivant",
+        "/recherche/?q=introuvable",
+        "/fiches/?token=abc",
+        "/documents/1/plan.pdf",
+    ],
+)
+def test_what_is_somebody_s_or_counts_or_is_not_there_is_not_kept(reader, recette, address):
+    reader.get(address)
+    assert state(reader.get(address)) == ""
+    assert not magasin.store.kept
+
+
+def test_who_is_logged_in_gets_no_kept_response_and_leaves_none(reader, recette):
+    reader.force_login(UserFactory(role="admin"))
+    assert state(reader.get("/fiches/recette/")) == ""
+    assert not magasin.store.kept
+    Client().get("/fiches/recette/")
+    assert state(reader.get("/fiches/recette/")) == ""
+
+
+@pytest.mark.parametrize("header", ["Authorization", "Range"])
+def test_a_request_that_says_who_asks_or_for_a_part_is_answered_apart(reader, recette, header):
+    reader.get("/fiches/recette/")
+    assert state(reader.get("/fiches/recette/", headers={header: "x"})) == ""
+
+
+def test_a_preview_of_a_draft_is_never_kept_nor_answered_with_what_was(reader, recette):
+    reader.get("/fiches/recette/")
+    recette.title = "La recette secrète"
+    assert "La recette secrète" in recette.make_preview_request().content.decode()
+    assert "secrète" not in reader.get("/fiches/recette/").content.decode()
+
+
+def test_another_host_another_scheme_another_response(reader, recette, settings):
+    settings.ALLOWED_HOSTS = ["testserver", "autre.example"]
+    reader.get("/fiches/recette/")
+    assert state(reader.get("/fiches/recette/", headers={"Host": "autre.example"})) == "fwd=miss; stored"
+    assert reader.get("/fiches/recette/", headers={"Host": "evil.example"}).status_code == 400
+    assert state(reader.get("/fiches/recette/", secure=True)) == "fwd=miss; stored"
+
+
+def test_a_reader_who_has_it_is_told_so(reader, recette):
+    etag = reader.get("/fiches/recette/").headers["ETag"]
+    again = reader.get("/fiches/recette/", headers={"If-None-Match": etag})
+    assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", etag)
+    magasin.store.clear()
+    made_anew = reader.get("/fiches/recette/", headers={"If-None-Match": etag})
+    assert (made_anew.status_code, made_anew.content) == (304, b"")
+    assert is_kept(reader, "/fiches/recette/")
+    assert reader.get("/fiches/recette/", headers={"If-None-Match": 'W/"autre"'}).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/fiches/recette/", "/api/v1/fiches", "/fiches/flux.atom"])
+def test_compressed_for_who_reads_it_and_for_nobody_else(reader, recette, address):
+    import gzip
+
+    plain = reader.get(address)
+    for _again in range(2):
+        small = reader.get(address, headers={"Accept-Encoding": "br, gzip"})
+        assert small.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(small.content) == plain.content
+        assert int(small.headers["Content-Length"]) == len(small.content) < len(plain.content)
+    assert "Content-Encoding" not in reader.get(address).headers
+    assert "Accept-Encoding" in plain.headers["Vary"]
+
+
+def test_a_head_says_the_length_of_what_is_kept(reader, recette):
+    length = reader.get("/fiches/recette/").headers["Content-Length"]
+    head = reader.head("/fiches/recette/")
+    assert (state(head), head.content, head.headers["Content-Length"]) == ("hit", b"", length)
+
+
+def test_each_client_s_allowance_is_counted_whether_or_not_the_answer_was_kept(reader, recette, settings):
+    settings.RALLYNOV_API_QUOTA = 2
+    left = [reader.get("/api/v1/fiches").headers["RateLimit"].split(";")[1] for _asked in range(2)]
+    refused = reader.get("/api/v1/fiches")
+    other = reader.get("/api/v1/fiches", REMOTE_ADDR="192.0.2.7")
+    assert (left, refused.status_code, other.status_code) == (["r=1", "r=0"], 429, 200)
+    assert other.headers["RateLimit"].split(";")[1] == "r=1"
