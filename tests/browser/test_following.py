@@ -1,0 +1,110 @@
+"""A reader follows a search: from the list to the mail, to the new fiche, to the stop; with a script and without."""
+
+import re
+import subprocess
+import sys
+import time
+from email import message_from_string, policy
+
+import pytest
+
+from tests.browser.conftest import ROOT, WIDTHS, violations
+
+PUBLISH = """
+from fiches.models import FicheIndexPage, FichePage
+fiche = FichePage(title={title!r}, organisation="Les Tilleuls", live=False)
+FicheIndexPage.objects.get().add_child(instance=fiche)
+fiche.save_revision().publish()
+"""
+
+
+def publish(server, title):
+    """By code, in another process, as the scheduled publications are."""
+    command = [sys.executable, "manage.py", "shell", "-v0", "-c", PUBLISH.format(title=title)]
+    subprocess.run(command, cwd=ROOT, env=server.variables, check=True)
+
+
+def mail_to(server, courriel, wanted):
+    """The mail to ``courriel`` whose text has ``wanted``; the worker sends it within seconds."""
+    for _attempt in range(150):
+        for file in sorted((server.folder / "mails").iterdir(), reverse=True):
+            for text in file.read_text().split("-" * 79):
+                if courriel in text and wanted in (body := plain(text)):
+                    return body
+        time.sleep(0.2)
+    raise AssertionError("no mail came")
+
+
+def plain(text):
+    part = message_from_string(text.lstrip(), policy=policy.default).get_body(("plain",))
+    return part.get_content() if part else ""
+
+
+def links(body):
+    return re.findall(r"http://127\.0\.0\.1:\d+(/suivi/\S+)", body)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_search_is_followed_and_stopped(visit, server, javascript):
+    page, courriel, word = (
+        visit(javascript=javascript),
+        f"lectrice-{javascript:d}@tilleuls.test",
+        f"zibeline{javascript:d}",
+    )
+    page.goto(f"/fiches/?q={word}")
+    page.get_by_role("link", name="Suivre cette recherche").click()
+    assert f"Innovations avec «\xa0{word}\xa0»" in page.locator("main").inner_text()
+    page.get_by_label("Votre courriel").fill(courriel)
+    page.get_by_label("dès qu’il en paraît une").check()
+    page.wait_for_timeout(2100)  # nobody fills in a form faster
+    page.get_by_role("button", name="M’envoyer le lien de confirmation").click()
+    page.wait_for_url("**/suivre/envoye/")
+    [link] = links(mail_to(server, courriel, "Bonjour"))
+    page.goto(link)
+    page.get_by_role("button", name="Confirmer : prévenez-moi").click()
+    assert "C’est confirmé" in page.locator("main").inner_text()
+    publish(server, f"La {word} des bois")
+    told = mail_to(server, courriel, "Du nouveau")
+    assert f"La {word} des bois" in told
+    page.goto(links(told)[-1])
+    page.get_by_role("button", name="Arrêter cette alerte").click()
+    assert page.locator("h1").inner_text() == "L’alerte est arrêtée"
+    page.goto(link)
+    assert page.locator("h1").inner_text() == "Cette alerte n’existe pas, ou n’existe plus"
+    assert visit.faults == [fault for fault in visit.faults if "404" in fault]
+    visit.faults.clear()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_following_is_open_to_everyone(visit, server, width):
+    page, courriel, word = visit(width=width), f"large-{width}@tilleuls.test", f"martre{width}"
+
+    def read():
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+    page.goto(f"/fiches/suivre/?q={word}&departement=25&bbox=nan")
+    read()
+    page.get_by_label("Votre courriel").fill("personne")
+    page.get_by_role("button", name="M’envoyer le lien de confirmation").click()
+    page.locator("#id_courriel_error").wait_for()
+    read()
+    page.get_by_label("Votre courriel").fill(courriel)
+    page.wait_for_timeout(2100)
+    page.get_by_role("button", name="M’envoyer le lien de confirmation").click()
+    page.wait_for_url("**/suivre/envoye/")
+    read()
+    [link] = links(mail_to(server, courriel, "Bonjour"))
+    page.goto(link)
+    read()
+    page.get_by_role("button", name="Confirmer : prévenez-moi").click()
+    page.get_by_role("button", name="Enregistrer ce choix").click()
+    assert "Votre choix est enregistré" in page.locator("main").inner_text()
+    read()
+    page.goto(f"{link}arret/")
+    read()
+    page.get_by_role("button", name="Arrêter cette alerte").click()
+    read()
+    page.goto(link)
+    read()
+    visit.faults.clear()  # the last address is a 404, and is meant to be
