@@ -1,0 +1,146 @@
+"""What staff do with webhooks on their screen."""
+
+import re
+
+import pytest
+from wagtail.models import ModelLogEntry
+
+from fiches.diffusion.models import Livraison, Webhook
+from fiches.diffusion.models.webhooks import Etat
+from fiches.diffusion.webhooks import gestion
+from tests.diffusion import receveur
+from tests.factories import UserFactory
+
+INDEX = "/admin/webhooks/abonnes/"
+NEW = f"{INDEX}new/"
+
+
+@pytest.fixture
+def receiver():
+    with receveur.receiving() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def editor(client, settings, epicerie, django_capture_on_commit_callbacks):
+    """A member of the editors, whose every request is committed."""
+    settings.RALLYNOV_WEBHOOKS_LOOPBACK = True
+    client.force_login(UserFactory(role="redaction"))
+
+    def post(address, **data):
+        with django_capture_on_commit_callbacks(execute=True):
+            return client.post(address, data, follow=True)
+
+    client.do = post
+    return client
+
+
+def test_from_a_subscription_to_a_message_sent_again(editor, receiver, epicerie):
+    page = editor.do(
+        NEW,
+        nom="Réseau",
+        adresse=receiver.address,
+        evenements=["fiche.publiee", "fiche.retiree"],
+        filtre="http://testserver/fiches/?departement=25&tri=titre",
+    )
+    secret = re.search(r'value="(whsec_[^"]+)"', page.content.decode())[1]
+    assert "no-store" in page["Cache-Control"]
+    webhook = Webhook.objects.get()
+    assert (webhook.filtre, webhook.connues.count()) == ("departement=25", 1)
+    assert ModelLogEntry.objects.filter(action="wagtail.create", object_id=webhook.pk).count() == 1
+    detail = f"{INDEX}{webhook.pk}/"
+    assert secret not in editor.get(detail).content.decode()
+
+    shown = editor.do(f"{detail}tester/").content.decode()
+    assert "L’essai est parti" in shown and "livré" in shown
+    assert receiver.bodies[0]["type"] == "test"
+
+    message = Livraison.objects.get()
+    receiver.behave = receveur.answer(503, "Revenez <b>plus tard</b>")
+    address = f"/admin/webhooks/journal/{message.pk}/"
+    shown = editor.do(f"{address}renvoyer/").content.decode()
+    assert "Revenez &lt;b&gt;plus tard" in shown and "503" in shown
+
+    editor.do(f"{detail}suspendre/")
+    assert "En pause" in editor.get(detail).content.decode()
+    editor.do(f"{detail}reprendre/")
+    webhook.refresh_from_db()
+    assert webhook.actif
+
+    page = editor.do(f"{detail}secret/").content.decode()
+    assert re.search(r'value="(whsec_[^"]+)"', page)[1] != secret
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "message"),
+    [
+        ("adresse", "https://10.0.0.1/crochet", "n’est pas sur l’internet public"),
+        ("adresse", "ftp://abonne.example/", "https://"),
+        ("filtre", "departement=99", "departement"),
+        ("filtre", "depuis=2026-01-01", "à partir de maintenant"),
+        ("filtre", "n’importe quoi", "filtre"),
+        ("evenements", [], "requis"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_is_kept(editor, field, typed, message):
+    data = {"nom": "Réseau", "adresse": "https://abonne.example/", "evenements": ["fiche.publiee"], field: typed}
+    page = editor.do(NEW, **data)
+    assert page.status_code == 200 and not Webhook.objects.exists()
+    assert message in str(page.context["form"].errors[field])
+    assert "Réseau" in page.content.decode()
+    if isinstance(typed, str):
+        assert page.context["form"][field].value() == typed
+
+
+def test_an_edited_filter_is_applied_at_once(editor, receiver, epicerie):
+    webhook = Webhook(nom="Réseau", adresse=receiver.address, evenements=["fiche.retiree"])
+    gestion.create(webhook)
+    data = {"nom": "Réseau", "adresse": receiver.address, "evenements": ["fiche.retiree"], "filtre": "departement=39"}
+    editor.do(f"{INDEX}edit/{webhook.pk}/", **data)
+    assert receiver.told == [("fiche.retiree", epicerie.pk)]
+    assert ModelLogEntry.objects.filter(action="wagtail.edit", object_id=webhook.pk).count() == 1
+
+
+def test_a_webhook_that_is_deleted_takes_its_log_along(editor, receiver):
+    webhook = Webhook(nom="Réseau", adresse=receiver.address, evenements=["fiche.retiree"])
+    gestion.create(webhook)
+    gestion.send_test(webhook)
+    editor.do(f"{INDEX}delete/{webhook.pk}/")
+    assert not Webhook.objects.exists() and not Livraison.objects.exists()
+
+
+@pytest.mark.parametrize("role", ["partenaire", "moderation"])
+def test_others_neither_see_nor_act(client, tree, role):
+    webhook = Webhook(nom="Réseau", adresse="https://abonne.example/", evenements=["fiche.retiree"])
+    gestion.create(webhook)
+    message = gestion.send_test(webhook)
+    client.force_login(UserFactory(role=role))
+    for address in (f"{INDEX}{webhook.pk}/suspendre/", f"/admin/webhooks/journal/{message.pk}/renvoyer/"):
+        assert client.post(address).status_code == 302
+    for address in (INDEX, f"{INDEX}{webhook.pk}/", "/admin/webhooks/journal/"):
+        assert client.get(address).status_code == 302
+    webhook.refresh_from_db()
+    assert webhook.actif
+
+
+def test_nothing_is_done_by_reading(editor, receiver):
+    webhook = Webhook(nom="Réseau", adresse=receiver.address, evenements=["fiche.retiree"])
+    gestion.create(webhook)
+    for verb in ("tester", "suspendre", "secret", "reprendre"):
+        assert editor.get(f"{INDEX}{webhook.pk}/{verb}/").status_code == 405
+    assert editor.do(f"{INDEX}{webhook.pk}/effacer/").status_code == 404
+
+
+@pytest.mark.parametrize("number", [1, 30])
+@pytest.mark.parametrize("address", ["/admin/webhooks/journal/", INDEX + "{pk}/"])
+def test_the_log_costs_the_same_for_one_message_and_for_thirty(
+    editor, receiver, number, address, django_assert_num_queries
+):
+    webhook = Webhook(nom="Réseau", adresse=receiver.address, evenements=["fiche.retiree"])
+    gestion.create(webhook)
+    Livraison.objects.bulk_create(
+        Livraison(webhook=webhook, evenement="fiche.retiree", etat=Etat.LIVREE) for _each in range(number)
+    )
+    editor.get(address.format(pk=webhook.pk))
+    with django_assert_num_queries(14):
+        editor.get(address.format(pk=webhook.pk))
