@@ -7,7 +7,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 from fiches.choix_de_fiche import ApprovedFicheChooser
 from fiches.palmares.enums import Rang
-from fiches.palmares.models.edition import Nomination
+from fiches.palmares.models.edition import Categorie, Nomination, slug_of
 
 FIXED = ("edition", "note_maximale")
 
@@ -44,6 +44,24 @@ class CategorieForm(WagtailAdminModelForm):
         if not self.instance.palmares.est_modifiable and self.formsets["nominations"].has_changed():
             self.add_error(None, too_late())
         return cleaned
+
+
+class CategoryNameForm(forms.Form):
+    """A new category: its name; the rest is on its own form."""
+
+    nom = forms.CharField(label=gettext_lazy("Name of the category"), max_length=120)
+
+    def __init__(self, *args, palmares=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.palmares = palmares
+
+    def clean_nom(self):
+        name = self.cleaned_data["nom"]
+        if not self.palmares.est_modifiable:
+            raise forms.ValidationError(too_late())
+        if Categorie.objects.filter(palmares=self.palmares, slug=slug_of(name)).exists():
+            raise forms.ValidationError(_("There is such a category already."))
+        return name
 
 
 class InvitationForm(forms.Form):

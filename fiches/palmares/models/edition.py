@@ -118,6 +118,11 @@ class CritereDeNotation(Orderable):
         return self.nom
 
 
+def slug_of(name):
+    """The address name of a category."""
+    return slugify(fold(name))[:120] or "categorie"
+
+
 class Categorie(ClusterableModel):
     """What fiches compete in."""
 
@@ -148,13 +153,13 @@ class Categorie(ClusterableModel):
 
     def clean(self):
         super().clean()
-        self.slug = slugify(fold(self.nom)) or "categorie"
+        self.slug = slug_of(self.nom)
         others = Categorie.objects.filter(palmares=self.palmares_id, slug=self.slug).exclude(pk=self.pk)
         if others.exists():
             raise ValidationError({"nom": _("There is such a category already.")})
 
     def save(self, *args, **kwargs):
-        self.slug = self.slug or slugify(fold(self.nom)) or "categorie"
+        self.slug = self.slug or slug_of(self.nom)
         super().save(*args, **kwargs)
 
 

@@ -1,0 +1,262 @@
+"""The staff's screens of one palmarès: preparing it, following the jury, then reading the ranking and deciding."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from fiches.palmares import deroulement
+from fiches.palmares.classement import Sealed, ranking
+from fiches.palmares.decision import record_decision
+from fiches.palmares.enums import Etat
+from fiches.palmares.forms import CategoryNameForm, DecisionForm, EmbargoForm, InvitationForm
+from fiches.palmares.jury import invite_juror, remove_juror, write_to
+from fiches.palmares.models import Categorie, Deport, Palmares, Prix
+from fiches.palmares.notation import progress
+from fiches.palmares.verrou import Refused
+
+SEE, PREPARE, DECIDE = "palmares.view_palmares", "palmares.change_palmares", "palmares.decide_palmares"
+may_see = permission_required(SEE, raise_exception=True)
+may_decide = permission_required(DECIDE, raise_exception=True)
+
+
+def found(pk):
+    return get_object_or_404(Palmares.objects.select_related("edition", "clos_par", "annonce_par"), pk=pk)
+
+
+@require_safe
+@never_cache
+@may_see
+def overview(request, pk):
+    return _overview(request, found(pk))
+
+
+def _overview(request, palmares, *, status=200, **forms):
+    user = request.user
+    knows = user.has_perm(DECIDE) or palmares.est_publie
+    categories = palmares.categories.annotate(nombre=Count("nominations"))
+    context = {
+        "palmares": palmares,
+        "manque": deroulement.what_is_missing(palmares) if palmares.est_modifiable else [],
+        "categories": [(each, each.decisions.filter(en_vigueur=True).first()) for each in categories],
+        "jury": _jury(palmares),
+        "deports": Deport.objects.filter(jure__palmares=palmares).select_related("jure", "fiche"),
+        "prix": _prizes(palmares) if knows else [],
+        "prepare": user.has_perm(PREPARE),
+        "decide": user.has_perm(DECIDE),
+        "est_clos": palmares.etat == Etat.CLOSE,
+        "est_ouvert": palmares.etat == Etat.NOTATION,
+        "inviter": InvitationForm(prefix="inviter"),
+        "categorie": CategoryNameForm(prefix="categorie"),
+        "annoncer": EmbargoForm(prefix="annoncer", initial={"embargo": _local(palmares.embargo)}),
+        **forms,
+    }
+    return render(request, "palmares/admin/suivi.html", context, status=status)
+
+
+def _local(instant):
+    return timezone.localtime(instant) if instant else None
+
+
+def _jury(palmares):
+    """``[(Jure, how many they scored, how many they are to score)]``: never a score."""
+    counts = progress(palmares)
+    return [(each, *counts[each.pk]) for each in palmares.jures.select_related("compte")]
+
+
+def _prizes(palmares):
+    prizes = Prix.objects.in_force().filter(decision__categorie__palmares=palmares)
+    return prizes.select_related("decision__categorie__palmares__edition", "nomination__fiche")
+
+
+@require_safe
+@never_cache
+@may_decide
+def read_ranking(request, pk):
+    palmares = found(pk)
+    try:
+        ranked = ranking(palmares)
+    except Sealed as refusal:
+        messages.error(request, str(refusal))
+        return redirect("palmares:suivi", pk)
+    return render(request, "palmares/admin/classement.html", {"palmares": palmares, "classement": ranked})
+
+
+@never_cache
+@may_decide
+def decide(request, pk, categorie):
+    """The ranking of one category beside what is decided on it."""
+    palmares = found(pk)
+    category = get_object_or_404(palmares.categories, pk=categorie)
+    try:
+        lines = dict(ranking(palmares)).get(category, [])
+    except Sealed as refusal:
+        messages.error(request, str(refusal))
+        return redirect("palmares:suivi", pk)
+    in_force = category.decisions.filter(en_vigueur=True).first()
+    nominations = [line.nomination for line in lines]
+    form = DecisionForm(request.POST or None, nominations=nominations, initial=_decided(in_force))
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            record_decision(
+                category,
+                prizes=form.prizes(),
+                motifs=form.cleaned_data["motifs"],
+                by=request.user,
+                read=_key(request.POST.get("lue", "")),
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            status = 409
+        else:
+            messages.success(request, _("The decision is recorded, with its reasons."))
+            return redirect("palmares:suivi", pk)
+    context = {
+        "palmares": palmares,
+        "categorie": category,
+        "lignes": list(zip(lines, form.rows(), strict=True)),
+        "form": form,
+        "decision": in_force,
+        "anciennes": category.decisions.filter(en_vigueur=False),
+    }
+    return render(request, "palmares/admin/decider.html", context, status=status)
+
+
+def _decided(decision):
+    """The form as the decision in force fills it."""
+    if decision is None:
+        return {}
+    values = {"motifs": decision.motifs}
+    for prize in decision.prix.all():
+        values |= {f"rang_{prize.nomination_id}": prize.rang, f"citation_{prize.nomination_id}": prize.citation}
+    return values
+
+
+def _key(text):
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
+@require_safe
+@never_cache
+@may_see
+def staff_diploma(request, pk, prix):
+    """Before the embargo ends, for who knows the results; afterwards for whoever sees the palmarès."""
+    palmares = found(pk)
+    if not palmares.est_publie and not request.user.has_perm(DECIDE):
+        raise PermissionDenied
+    from fiches.palmares.diplome import answer
+
+    return answer(request, get_object_or_404(_prizes(palmares).select_related("nomination__fiche__commune"), pk=prix))
+
+
+@require_POST
+@may_see
+def act(request, pk, verbe):
+    """What a button or a small form of the overview does; what is refused is said there, and what was typed stays."""
+    if verbe not in VERBS:
+        raise Http404
+    permission, function = VERBS[verbe]
+    if not request.user.has_perm(permission):
+        raise PermissionDenied
+    palmares = found(pk)
+    try:
+        answer = function(request, palmares)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("palmares:suivi", pk)
+    if isinstance(answer, dict):  # a form that doesn't fit
+        return _overview(request, palmares, status=422, **answer)
+    if isinstance(answer, str):
+        messages.success(request, answer)
+        return redirect("palmares:suivi", pk)
+    return answer
+
+
+def _open(request, palmares):
+    deroulement.open_scoring(palmares, by=request.user)
+    return _("The scoring is open.")
+
+
+def _close(request, palmares):
+    deroulement.close_scoring(palmares, by=request.user)
+    return _("The scoring is closed: no score changes any more, and the ranking may be read.")
+
+
+def _announce(request, palmares):
+    form = EmbargoForm(request.POST, prefix="annoncer")
+    if not form.is_valid():
+        return {"annoncer": form}
+    try:
+        deroulement.announce(palmares, at=form.cleaned_data["embargo"], by=request.user)
+    except Refused as refusal:
+        form.add_error("embargo", str(refusal))
+        return {"annoncer": form}
+    return _("The results will be public at that instant, and not before.")
+
+
+def _publish(request, palmares):
+    deroulement.publish_now(palmares, by=request.user)
+    return _("The results are public.")
+
+
+def _withdraw(request, palmares):
+    deroulement.withdraw_announcement(palmares, by=request.user)
+    return _("Nothing is announced any more: no result is shown anywhere.")
+
+
+def _invite(request, palmares):
+    form = InvitationForm(request.POST, prefix="inviter")
+    if not form.is_valid():
+        return {"inviter": form}
+    try:
+        jure = invite_juror(palmares, **form.cleaned_data)
+    except Refused as refusal:
+        form.add_error("courriel", str(refusal))
+        return {"inviter": form}
+    return _("%(name)s is invited: a mail says how to come in.") % {"name": jure.nom}
+
+
+def _juror(request, palmares):
+    return get_object_or_404(palmares.jures.all(), pk=_key(request.POST.get("jure", "")))
+
+
+def _write_again(request, palmares):
+    jure = _juror(request, palmares)
+    if jure.compte is None:
+        raise Refused(_("This person has no account any more."))
+    write_to(jure)
+    return _("A new mail is on its way.")
+
+
+def _remove(request, palmares):
+    remove_juror(_juror(request, palmares))
+    return _("This person no longer sits in the jury.")
+
+
+def _add_category(request, palmares):
+    form = CategoryNameForm(request.POST, prefix="categorie", palmares=palmares)
+    if not form.is_valid():
+        return {"categorie": form}
+    rank = palmares.categories.count()
+    category = Categorie.objects.create(palmares=palmares, nom=form.cleaned_data["nom"], sort_order=rank)
+    return redirect("palmares_categories:edit", category.pk)
+
+
+VERBS = {
+    "ouvrir": (PREPARE, _open),
+    "clore": (DECIDE, _close),
+    "annoncer": (DECIDE, _announce),
+    "publier": (DECIDE, _publish),
+    "retirer-annonce": (DECIDE, _withdraw),
+    "inviter": (PREPARE, _invite),
+    "relancer": (PREPARE, _write_again),
+    "retirer-jure": (PREPARE, _remove),
+    "categorie": (PREPARE, _add_category),
+}

@@ -1,0 +1,106 @@
+"""The palmarès in the admin: the editions, one screen for each, and the form of a category with its nominated fiches."""
+
+from django.core.exceptions import PermissionDenied
+from django.urls import path, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from fiches.palmares.models import Categorie, Palmares
+from fiches.palmares.views import equipe
+
+
+class PalmaresIndexView(generic.IndexView):
+    def get_base_queryset(self):
+        return Palmares.objects.select_related("edition")
+
+    @cached_property
+    def columns(self):
+        return [
+            TitleColumn("edition", label=_("Edition"), accessor=str, url_name="palmares:suivi"),
+            Column("etat", label=_("State"), accessor="get_etat_display", sort_key="etat"),
+            DateColumn("embargo", label=_("Results on"), sort_key="embargo"),
+        ]
+
+
+class OnlyWhilePrepared:
+    """What jurors have begun to score is not deleted."""
+
+    def get_object(self, *args, **kwargs):
+        found = super().get_object(*args, **kwargs)
+        palmares = found if isinstance(found, Palmares) else found.palmares
+        if not palmares.est_modifiable:
+            raise PermissionDenied
+        return found
+
+
+class PalmaresDeleteView(OnlyWhilePrepared, generic.DeleteView):
+    pass
+
+
+class CategorieDeleteView(OnlyWhilePrepared, generic.DeleteView):
+    """Back to the edition that it belonged to."""
+
+    def get_success_url(self):
+        return reverse("palmares:suivi", args=[self.object.palmares_id])
+
+
+class ToItsEdition:
+    """Leads back to the edition's own screen."""
+
+    def get_success_url(self):
+        pk = self.object.pk if isinstance(self.object, Palmares) else self.object.palmares_id
+        return reverse("palmares:suivi", args=[pk])
+
+
+class EditView(ToItsEdition, generic.EditView):
+    pass
+
+
+class CreateView(ToItsEdition, generic.CreateView):
+    pass
+
+
+class PalmaresViewSet(ModelViewSet):
+    model = Palmares
+    name = "palmares"
+    icon = "pick"
+    menu_label = _("Palmarès")
+    menu_order = 152
+    add_to_admin_menu = True
+    index_view_class = PalmaresIndexView
+    add_view_class = CreateView
+    edit_view_class = EditView
+    delete_view_class = PalmaresDeleteView
+    copy_view_enabled = False
+
+    def get_urlpatterns(self):
+        return [
+            *super().get_urlpatterns(),
+            path("<int:pk>/", equipe.overview, name="suivi"),
+            path("<int:pk>/classement/", equipe.read_ranking, name="classement"),
+            path("<int:pk>/decision/<int:categorie>/", equipe.decide, name="decider"),
+            path("<int:pk>/diplome/<int:prix>/", equipe.staff_diploma, name="diplome"),
+            path("<int:pk>/<slug:verbe>/", equipe.act, name="agir"),
+        ]
+
+
+class CategorieViewSet(ModelViewSet):
+    """A category is made on its edition's screen; here it is described, and fiches are nominated."""
+
+    model = Categorie
+    name = "palmares_categories"
+    url_prefix = "palmares-categories"
+    icon = "pick"
+    edit_view_class = EditView
+    delete_view_class = CategorieDeleteView
+    copy_view_enabled = False
+
+    def get_common_view_kwargs(self, **kwargs):
+        return super().get_common_view_kwargs(**{"add_url_name": None, "index_url_name": "palmares:index", **kwargs})
+
+    def get_urlpatterns(self):
+        kept = ("edit", "delete", "history", "history_results", "usage")
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name in kept]
