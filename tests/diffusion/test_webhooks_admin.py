@@ -29,7 +29,8 @@ def editor(client, settings, epicerie, django_capture_on_commit_callbacks):
 
     def post(address, **data):
         with django_capture_on_commit_callbacks(execute=True):
-            return client.post(address, data, follow=True)
+            answer = client.post(address, data)
+        return client.get(answer.url) if answer.status_code == 302 else answer
 
     client.do = post
     return client
