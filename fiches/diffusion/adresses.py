@@ -1,6 +1,6 @@
 """What leaves the site from under its pages: addresses that follow wherever a host puts the pages."""
 
-from fiches.diffusion import donnees, flux, markdown, papier
+from fiches.diffusion import cartes_sociales, donnees, flux, markdown, papier
 from fiches.diffusion.alertes import vues as alertes
 from fiches.diffusion.version import versioned
 from fiches.models import FicheIndexPage, FichePage
@@ -19,4 +19,5 @@ def register_routes():
     add_route(FicheIndexPage, "suivre/envoye", alertes.sent, name="suivre_envoye")
     add_route(FicheIndexPage, "livret.pdf", versioned(papier.booklet_pdf), name="livret_pdf")
     add_route(FichePage, "fiche.pdf", versioned(papier.fiche_pdf), name="fiche_pdf")
+    add_route(FichePage, "carte.png", versioned(cartes_sociales.fiche_png), name="carte_png")
     add_route(FichePage, "fiche.md", versioned(markdown.fiche_md), name="fiche_md")

@@ -223,16 +223,16 @@ def _storage():
     return storages["private" if "private" in settings.STORAGES else "default"]
 
 
-def kept(name: str, shown: list[str], make: Callable[[], bytes]) -> bytes:
+def kept(name: str, shown: list[str], make: Callable[[], bytes], extension: str = "pdf") -> bytes:
     """The file made from what is ``shown``, from its shelf when it was made already; older ones of its name go."""
     shelf = f"{FOLDER}/{name}"
     digest = blake2s(" ".join([_styles(), *map(str, shown)]).encode(), digest_size=16).hexdigest()
-    path, storage = f"{shelf}/{digest}.pdf", _storage()
+    path, storage = f"{shelf}/{digest}.{extension}", _storage()
     if storage.exists(path):
         with storage.open(path) as file:
             return file.read()
     data = make()
-    if name.startswith("fiche-"):
+    if name.startswith(("fiche-", "carte-")):
         clear(name)
     storage.save(path, ContentFile(data))
     return data

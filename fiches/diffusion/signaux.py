@@ -36,6 +36,7 @@ def _pages_reviewed(sender, nature, pks, **kwargs):
     if nature == "fiche":
         for pk in pks:
             pdf.clear(f"fiche-{pk}")
+            pdf.clear(f"carte-{pk}")
 
 
 @receiver([relocated, shown], sender=FichePage)

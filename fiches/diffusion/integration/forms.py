@@ -54,7 +54,7 @@ class BuilderForm(forms.Form):
         data = query.copy()
         offered = [embed for embed in embeds() if embed.proposee]
         data["type"] = clean(query.get("type", "")) or offered[0].nature
-        super().__init__(data)
+        super().__init__(data, label_suffix="")
         self.fields["type"].choices = [(embed.nature, embed.libelle) for embed in offered]
 
     def clean_theme(self):
