@@ -1,4 +1,4 @@
-"""The four accounts of the demonstration."""
+"""The five accounts of the demonstration."""
 
 import secrets
 from contextlib import contextmanager
@@ -11,6 +11,7 @@ ACCOUNTS = {
     "redaction": ("Rémi", "Rédaction", "Rédaction"),
     "moderation": ("Mona", "Modération", "Modération"),
     "partenaire": ("Paul", "Partenaire", "Partenaires"),
+    "jury": ("Jeanne", "Jury", "Jury"),
 }
 """Username: first name, last name, group; without a group, a superuser."""
 USERNAMES = tuple(ACCOUNTS)

@@ -13,7 +13,7 @@ MODERATION_FILE = "fiches-en-moderation"
 
 EDITORIAL = ("programme", "mentions-legales", "confidentialite", "accessibilite")
 """The plain pages, each at the address of its name."""
-FEATURES = ("fiches", "etapes", "carnets", "grille", "partenaires", "bibliographie")
+FEATURES = ("fiches", "etapes", "palmares", "carnets", "grille", "partenaires", "bibliographie")
 """The pages that list something."""
 
 

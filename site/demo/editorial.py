@@ -15,12 +15,14 @@ from demo.typography import typeset
 from etapes.carnets.models import CarnetIndexPage, CarnetPage
 from etapes.models import EtapeIndexPage
 from fiches.models import FicheIndexPage
+from fiches.palmares.models import PalmaresPage
 from home.models import BibliographiePage, ContentPage, GrillePage, HomePage, PartenairesPage
 from home.models.settings import LienDeMenu, LienDePied, Navigation, Organisme
 
 KINDS = {
     "fiches": FicheIndexPage,
     "etapes": EtapeIndexPage,
+    "palmares": PalmaresPage,
     "carnets": CarnetIndexPage,
     "grille": GrillePage,
     "partenaires": PartenairesPage,

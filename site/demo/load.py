@@ -16,6 +16,7 @@ from demo import content, editorial, etapes, fiches, records
 from demo.accounts import make_accounts, nobody_mailed
 from demo.moderation import load_moderation
 from demo.pages import found, place
+from demo.palmares import load_palmares
 from fiches import roles
 from fiches.candidatures.demo import load_demo_dossiers
 from fiches.recherche import indexation
@@ -65,6 +66,7 @@ def _load_content(users, today):
     partners |= records.make_example_partners(users)
     count += home_made + _load_examples(pages, grid, partners, admin, today)
     count += _load_carnet(pages, grid, partners, admin)  # last, so that the carnet's own is the latest news
+    load_palmares(users, today=today)
     entries = content.fiches_in_moderation()
     count += load_moderation(entries, index=pages["fiches"], grid=grid, partners=partners, users=users)
     return count + load_demo_dossiers(by=users["redaction"])

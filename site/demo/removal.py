@@ -12,6 +12,7 @@ from etapes.models import EtapePage
 from fiches.candidatures.demo import delete_demo_dossiers
 from fiches.generation import delete_pages
 from fiches.models import Edition, FichePage, MotCle, Partenaire
+from fiches.palmares.models import Palmares
 from home.models import Illustration
 
 
@@ -29,6 +30,7 @@ def remove_examples():
     :returns: :class:`Removed`
     """
     delete_demo_dossiers()
+    Palmares.objects.filter(exemple=True).delete()
     pages = sum(delete_pages(model.objects.filter(exemple=True)) for model in (EtapePage, FichePage, CarnetPage))
     kept, records = [], 0
     for queryset in (
@@ -54,5 +56,5 @@ def _delete_unused(record):
 
 def _forget_empty():
     """The example editions and the keywords that nothing carries any more."""
-    Edition.objects.filter(nom__endswith="(exemple)", fiches=None, etapes=None).delete()
+    Edition.objects.filter(nom__endswith="(exemple)", fiches=None, etapes=None, palmares=None).delete()
     MotCle.objects.filter(fiche_mots_cles=None).delete()

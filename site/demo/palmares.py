@@ -1,0 +1,120 @@
+"""The palmarès: one in each state, all invented and marked as examples."""
+
+import datetime
+
+from django.utils import timezone
+
+from demo.content import read
+from demo.pages import found, slug_of
+from demo.records import make_example_edition
+from demo.typography import typeset
+from fiches.palmares.enums import Etat
+from fiches.palmares.models import (
+    Categorie,
+    CritereDeNotation,
+    Decision,
+    Evaluation,
+    Jure,
+    Nomination,
+    Note,
+    Palmares,
+    Prix,
+)
+
+DAYS_OF_EMBARGO = 21
+HOUR = datetime.time(18)
+
+
+def load_palmares(users, *, today):
+    """One edition that is public, one under embargo, one that the account ``jury`` scores."""
+    content = read("palmares")
+    for entry in content["editions"]:
+        edition = make_example_edition(today.year + entry["decalage"])
+        if not Palmares.objects.filter(edition=edition).exists():
+            _make(edition, entry, content, users, today)
+
+
+def _make(edition, entry, content, users, today):
+    palmares = Palmares.objects.create(
+        edition=edition,
+        introduction=typeset(entry["introduction"]),
+        note_maximale=content["note_maximale"],
+        echelle=typeset(content["echelle"]),
+        exemple=True,
+        **_state(entry["etat"], users["moderation"], today),
+    )
+    criteria = [
+        CritereDeNotation.objects.create(
+            palmares=palmares,
+            nom=typeset(each["nom"]),
+            definition=typeset(each["definition"]),
+            poids=each["poids"],
+            sort_order=rank,
+        )
+        for rank, each in enumerate(content["criteres"])
+    ]
+    jury = [_juror(palmares, each) for each in content["jury"]]
+    if entry["etat"] == "notation":
+        Jure.objects.create(palmares=palmares, compte=users["jury"], nom="Jeanne Jury", fonction="jurée d’essai")
+    nominated = [_category(palmares, rank, each, users) for rank, each in enumerate(entry["categories"])]
+    _score([each for members in nominated for each in members], jury, criteria, palmares)
+
+
+def _state(name, by, today):
+    """Fields of a palmarès that is ``publie``, ``embargo`` or ``notation``."""
+    opened = timezone.make_aware(datetime.datetime.combine(today - datetime.timedelta(days=60), HOUR))
+    if name == "notation":
+        return {"etat": Etat.NOTATION, "ouvert_le": opened}
+    closed = opened + datetime.timedelta(days=30)
+    days = DAYS_OF_EMBARGO if name == "embargo" else -DAYS_OF_EMBARGO
+    embargo = timezone.make_aware(datetime.datetime.combine(today + datetime.timedelta(days=days), HOUR))
+    done = embargo if name == "publie" else None
+    announced = {"embargo": embargo, "annonce_le": closed, "annonce_par": by, "diffuse_le": done}
+    return {"etat": Etat.CLOSE, "ouvert_le": opened, "clos_le": closed, "clos_par": by, **announced}
+
+
+def _juror(palmares, entry):
+    agreed = palmares.ouvert_le if entry.get("accord") else None
+    return Jure.objects.create(palmares=palmares, nom=entry["nom"], fonction=entry["fonction"], accord_le=agreed)
+
+
+def _category(palmares, rank, entry, users):
+    category = Categorie.objects.create(
+        palmares=palmares,
+        nom=typeset(entry["nom"]),
+        slug=slug_of(entry["nom"]),
+        description=typeset(entry["description"]),
+        sort_order=rank,
+    )
+    members = {
+        key: Nomination.objects.create(categorie=category, fiche=found(f"fiche-{key}"), sort_order=order)
+        for order, key in enumerate(entry["nominations"])
+    }
+    if "prix" in entry:
+        _decide(category, entry, members, users["moderation"])
+    return list(members.values())
+
+
+def _decide(category, entry, members, by):
+    decision = Decision.objects.create(
+        categorie=category,
+        motifs=typeset(entry["motifs"]),
+        par=by,
+        par_nom=by.get_full_name(),
+        le=category.palmares.clos_le,
+    )
+    for each in entry["prix"]:
+        Prix.objects.create(
+            decision=decision, nomination=members[each["fiche"]], rang=each["rang"], citation=typeset(each["citation"])
+        )
+
+
+def _score(nominations, jury, criteria, palmares):
+    """Scores that differ a little from one juror to the next; while the scoring is open, the last one lags behind."""
+    for place, juror in enumerate(jury):
+        late = palmares.etat == Etat.NOTATION and place == len(jury) - 1
+        for rank, nomination in enumerate(nominations[:1] if late else nominations):
+            evaluation = Evaluation.objects.create(jure=juror, nomination=nomination)
+            for number, criterion in enumerate(criteria):
+                value = 5 - (rank + number * place) % 3
+                Note.objects.create(evaluation=evaluation, critere=criterion, valeur=value)
