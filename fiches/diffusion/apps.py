@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class DiffusionConfig(AppConfig):
     name = "fiches.diffusion"
     label = "diffusion"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Diffusion")
 
     def ready(self):
