@@ -7,15 +7,19 @@ from django.utils.translation import gettext_lazy as _
 class CandidaturesConfig(AppConfig):
     name = "fiches.candidatures"
     label = "candidatures"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Candidatures")
 
     def ready(self):
         from datetime import timedelta
 
         from fiches.candidatures import conservation, lettres, rappels, soumission, suivi
+        from fiches.candidatures.models import Appel
+        from fiches.dependances import register_dates
         from fiches.echeances import register_periodic
 
         suivi.connect()
+        register_dates(Appel, "ouverture", "cloture")
         lettres.register_letters()
         conservation.register()
         register_periodic("rappels", rappels.remind, every=timedelta(hours=1))
