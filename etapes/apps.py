@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class EtapesConfig(AppConfig):
     name = "etapes"
     label = "etapes"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Étapes")
 
     def ready(self):
@@ -14,11 +15,13 @@ class EtapesConfig(AppConfig):
 
         from etapes import ical, inscriptions, recherche
         from etapes.models import EtapePage
+        from fiches.dependances import register_dates
         from fiches.medias import publish_media
 
         ical.register_routes()
         recherche.register()
         inscriptions.connect()
+        register_dates(EtapePage, "commence_le", "termine_le", "inscriptions_jusqu_au")
         page_published.connect(publish_media, sender=EtapePage, dispatch_uid="etapes_publish_media")
         if apps.is_installed("fiches.diffusion"):
             from etapes import api, flux, integration
