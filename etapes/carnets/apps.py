@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class CarnetsConfig(AppConfig):
     name = "etapes.carnets"
     label = "carnets"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Carnets de route")
 
     def ready(self):
