@@ -1,7 +1,6 @@
 """Open data: the fiches of any query, or all of them, as CSV, XLSX, GeoJSON and JSON, with licence and attribution."""
 
 import csv
-import re
 from tempfile import TemporaryFile
 
 import orjson
@@ -15,18 +14,9 @@ from openpyxl.utils import get_column_letter
 from fiches.diffusion import tableau
 from fiches.diffusion.api import listes, problemes
 from fiches.diffusion.geojson import LICENCE, attribution
+from fiches.tableur import harmless
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMULA = re.compile(r"^\s*[=+\-@\t\r\n|%＝＋－＠]")
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-
-
-def harmless(value):
-    """A text that no spreadsheet takes for a formula; numbers, truths and blanks stay what they are."""
-    if not isinstance(value, str):
-        return value
-    text = CONTROLS.sub("", value)
-    return f"'{text}" if FORMULA.match(text) else text
 
 
 def export(write):
