@@ -21,7 +21,39 @@ class Kept(NamedTuple):
     tell: Callable | None = None
 
 
+class Personal(NamedTuple):
+    """``find(courriel)`` returns a queryset of what hangs on an address; ``erase(thing)`` takes one of them away;
+    ``tell(thing)`` is what its person gets of it."""
+
+    label: str
+    find: Callable
+    tell: Callable
+    erase: Callable
+
+
 KEPT: list[Kept] = []
+PERSONAL: list[Personal] = []
+
+
+def register_personal(label, find, *, tell, erase=lambda thing: thing.delete()):
+    """What `manage.py effacer_personne` and `exporter_personne` reach in a room."""
+    PERSONAL.append(Personal(label, find, tell, erase))
+
+
+def erase_personal(courriel):
+    """``{label: number}`` of what went, in all rooms."""
+    counts = {}
+    for personal in PERSONAL:
+        things = list(personal.find(courriel))
+        for thing in things:
+            personal.erase(thing)
+        counts[str(personal.label)] = len(things)
+    return counts
+
+
+def export_personal(courriel):
+    """``{label: [what is known]}``, as JSON can hold it, in all rooms."""
+    return {str(each.label): [each.tell(thing) for thing in each.find(courriel)] for each in PERSONAL}
 
 
 def register_retention(label, find, *, erase=None, tell=None):

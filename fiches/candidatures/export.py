@@ -7,6 +7,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from fiches.candidatures.formulaires import label_of
 from fiches.candidatures.models import Dossier, Signalement
+from fiches.conservation import export_personal
 from fiches.models import Courriel
 
 
@@ -20,6 +21,7 @@ def export_person(courriel, file):
         "dossiers": [_dossier(dossier) for dossier in dossiers],
         "signalements": list(tips),
         "messages": [{"modele": mail.modele, "date": mail.cree, "etat": mail.etat} for mail in mails],
+        **export_personal(courriel),
     }
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         text = json.dumps(data, ensure_ascii=False, indent=2, cls=DjangoJSONEncoder)
