@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 
+from django.db.models import Min, Q
+
 TOUT = "tout"
 """Told with every change."""
 FICHES = "fiches"
@@ -90,6 +92,16 @@ _moments: list[Callable[[datetime], datetime | None]] = []
 def register_moments(next_after):
     """Called from ``AppConfig.ready()``: ``next_after(now)`` is when something next changes by itself, or ``None``."""
     _moments.append(next_after)
+
+
+def register_dates(model, *names):
+    """The same for columns of a model: each date still to come is such a moment."""
+
+    def next_after(now):
+        coming = {name: Min(name, filter=Q(**{f"{name}__gt": now})) for name in names}
+        return min(filter(None, model._default_manager.order_by().aggregate(**coming).values()), default=None)
+
+    register_moments(next_after)
 
 
 def next_moment(now):
