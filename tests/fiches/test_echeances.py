@@ -1,11 +1,13 @@
 """Periodic work is done once, whoever looks, and one that fails stops no other."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from fiches import echeances
+from fiches import echeances, horloge
 from fiches.models import Echeance
 
 pytestmark = pytest.mark.django_db
@@ -43,3 +45,49 @@ def test_a_work_that_fails_lets_the_others_run_then_is_told(works):
         echeances.run_due()
     assert [type(error) for error in caught.value.exceptions] == [ZeroDivisionError]
     assert done == [1]
+
+
+def test_one_that_fails_is_tried_again_in_five_minutes(works):
+    tries = []
+
+    def fail():
+        tries.append(1)
+        raise ZeroDivisionError
+
+    echeances.register_periodic("casse", fail, every=timedelta(days=1))
+    now = timezone.now()
+    for minutes in (0, 4, 5):
+        with suppress(ExceptionGroup):
+            echeances.run_due(now + timedelta(minutes=minutes))
+    assert len(tries) == 2
+
+
+def test_a_work_that_a_dead_server_holds_is_done_by_another_after_half_an_hour(works):
+    def die():
+        raise KeyboardInterrupt
+
+    echeances.register_periodic("ranger", die, every=timedelta(days=1))
+    now = timezone.now()
+    with pytest.raises(KeyboardInterrupt):
+        echeances.run_due(now)
+    echeances.register_periodic("ranger", lambda: "fait", every=timedelta(days=1))
+    assert echeances.run_due(now + timedelta(minutes=29)) == {}
+    assert echeances.run_due(now + timedelta(minutes=30)) == {"ranger": "fait"}
+
+
+def test_a_date_that_a_wrong_clock_wrote_holds_nothing_up(works):
+    echeances.register_periodic("ranger", lambda: "fait", every=timedelta(hours=1))
+    Echeance.objects.create(nom="ranger", prochaine=timezone.now() + timedelta(days=400))
+    assert echeances.run_due() == {"ranger": "fait"}
+
+
+@pytest.mark.parametrize("days", [400, -400])
+def test_nothing_is_done_at_a_date_that_nobody_believes(works, days):
+    echeances.register_periodic("ranger", lambda: "fait", every=timedelta(hours=1))
+    Echeance.objects.create(nom=horloge.MEMORY, prochaine=timezone.now() - timedelta(days=days))
+    with pytest.raises(horloge.WrongClock, match="--horloge-juste"):
+        echeances.run_due()
+    with pytest.raises(CommandError, match="--horloge-juste"):
+        call_command("retention")
+    call_command("echeances", "--horloge-juste")
+    assert Echeance.objects.filter(nom="ranger", prochaine__gt=timezone.now()).exists()

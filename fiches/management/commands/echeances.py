@@ -1,15 +1,17 @@
 """`manage.py echeances [--boucle]`: does the periodic work that is due (reminders, alerts, retention…).
 
-From a timer every few minutes, or for ever with `--boucle`; several servers may run it.
+From a timer every minute, or for ever with `--boucle`; several servers may run it. After a long stop, `--horloge-juste` says
+that the date is the right one.
 """
 
 import logging
 import time
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
 from fiches.echeances import run_due
+from fiches.horloge import WrongClock, check_clock
 
 PAUSE = 60
 logger = logging.getLogger(__name__)
@@ -21,7 +23,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--boucle", action="store_true", help="Looks every minute, until it is stopped.")
 
-    def handle(self, *args, boucle, **options):
+        parser.add_argument("--horloge-juste", action="store_true", help="A person checked this machine's clock.")
+
+    def handle(self, *args, boucle, horloge_juste, **options):
+        if horloge_juste:
+            check_clock(believe=True)
         while True:
             self._once(resume=boucle)
             if not boucle:
@@ -30,10 +36,15 @@ class Command(BaseCommand):
 
     def _once(self, *, resume):
         """For ever, a fault that was logged is tried again; once, it is the command's own."""
-        close_old_connections()
+        if resume:
+            close_old_connections()
         try:
             for name, outcome in run_due().items():
                 self.stdout.write(f"{name} : {outcome}")
+        except WrongClock as error:
+            if not resume:
+                raise CommandError(str(error)) from None
+            logger.critical("clock_not_believed", extra={"why": str(error)})
         except Exception:
             if not resume:
                 raise

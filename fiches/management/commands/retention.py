@@ -1,9 +1,10 @@
 """`manage.py retention [--a-blanc]`: deletes what is kept too long; the periodic work does the same every night."""
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from fiches.conservation import delete_too_old, too_old
+from fiches.horloge import WrongClock, check_clock
 
 
 class Command(BaseCommand):
@@ -19,5 +20,9 @@ class Command(BaseCommand):
             self.stdout.write(f"{kept.label} : {found.count()}")
         if a_blanc:
             self.stdout.write(_("Dry run: nothing was deleted."))
-        else:
-            delete_too_old()
+            return
+        try:
+            check_clock()
+        except WrongClock as error:
+            raise CommandError(str(error)) from None
+        delete_too_old()

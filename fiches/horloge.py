@@ -1,0 +1,55 @@
+"""Whether this machine's clock can be believed: what is deleted after so many months is not deleted by a wrong date.
+
+The database's own clock is asked where it has one; and what was last seen is remembered, since a machine alone has no
+other witness.
+"""
+
+from datetime import timedelta
+
+from django.db import connections, router
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fiches.models import Echeance
+
+MEMORY = "horloge"
+"""The name of the row that holds when periodic work last looked."""
+APART = timedelta(minutes=5)
+"""How far two machines' clocks may stand apart."""
+LEAP = timedelta(days=30)
+"""A site looks every minute; one that finds that so much went by was stopped for long, or its clock jumped."""
+EACH = timedelta(minutes=1)
+
+
+class WrongClock(Exception):  # noqa: N818 - as Wagtail and ours name what is refused
+    """The message says what is strange, and what to do."""
+
+
+def check_clock(*, believe=False):
+    """Raises :class:`WrongClock`; ``believe`` is a person's word that the clock is right."""
+    now = timezone.now()
+    _compare_with_database(now)
+    row, created = Echeance.objects.get_or_create(nom=MEMORY, defaults={"prochaine": now})
+    if believe or created:
+        Echeance.objects.filter(nom=MEMORY).update(prochaine=now)
+        return
+    if now < row.prochaine - APART or now > row.prochaine + LEAP:
+        message = _(
+            "This machine's clock says %(now)s, but the site last looked at %(seen)s. If the clock is right, say so once:"
+            " manage.py echeances --horloge-juste"
+        )
+        raise WrongClock(message % {"now": f"{now:%Y-%m-%d %H:%M}", "seen": f"{row.prochaine:%Y-%m-%d %H:%M}"})
+    if now - row.prochaine >= EACH:
+        Echeance.objects.filter(nom=MEMORY, prochaine__lt=now).update(prochaine=now)
+
+
+def _compare_with_database(now):
+    connection = connections[router.db_for_write(Echeance)]
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        [told] = cursor.fetchone()
+    if abs(told - now) > APART:
+        message = _("This machine's clock says %(now)s, the database's %(told)s: set them right.")
+        raise WrongClock(message % {"now": f"{now:%Y-%m-%d %H:%M}", "told": f"{told:%Y-%m-%d %H:%M}"})
