@@ -9,6 +9,8 @@ from django.dispatch import receiver
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
+from etapes.inscriptions.ouverture import is_full
+from etapes.inscriptions.placement import places_changed
 from etapes.models import EtapePage, PresentationDeFiche
 from fiches.diffusion import journal
 from fiches.diffusion.api import langage, register_router, schemas
@@ -44,6 +46,15 @@ class Presentation(schemas.FicheBreve):
     heure: schemas.Heure | None
 
 
+class Guichet(Schema):
+    """How to register. It tells of nobody who did."""
+
+    etat: Literal["aucune", "ouverte", "liste_attente", "fermee"]
+    url: str | None = schemas.said(_("The form; null when one can’t register."))
+    places_restantes: int | None = schemas.said(_("Null where places are not counted."))
+    ferme_le: schemas.datetime | None = schemas.said(_("When registration closes by itself."))
+
+
 class Etape(schemas.Lieu):
     """A stage of the road, whole."""
 
@@ -64,7 +75,14 @@ class Etape(schemas.Lieu):
     moment: str = schemas.said(_("Part of the day, where the hours are not known."), "apres-midi")
     moment_libelle: str
     statut: Literal["prevue", "complete", "reportee", "annulee"]
-    inscriptions: Literal["aucune", "ouvertes", "fermees"]
+    etat: Literal["prevue", "complete", "reportee", "annulee"] = schemas.said(
+        _("As “statut”, and “complete” once no place is left. Whether it is past is told by its date.")
+    )
+    ancienne_date: date | None = schemas.said(_("Of a postponed étape: the date first announced."))
+    inscriptions: Literal["aucune", "ouvertes", "fermees"] = schemas.said(
+        _("What the organisers chose: see “guichet”.")
+    )
+    guichet: Guichet
     capacite: int | None
     lieu: str
     acces: str
@@ -102,6 +120,7 @@ def build_etapes(pks):
     etapes = list(
         EtapePage.objects.visible()
         .filter(pk__in=pks)
+        .with_places()
         .select_related("commune", "edition")
         .prefetch_related(joined(EtapePage, "organisations", "partenaire"), "presentations")
     )
@@ -131,7 +150,10 @@ def _etape(etape, bodies, fiches):
         "chapo": etape.chapo,
         **_when(etape),
         "statut": etape.statut,
+        "etat": _state(etape),
+        "ancienne_date": etape.ancienne_date and etape.ancienne_date.isoformat(),
         "inscriptions": etape.inscriptions,
+        "guichet": _desk(etape, url),
         "capacite": etape.capacite,
         "lieu": etape.lieu,
         "acces": etape.acces,
@@ -150,6 +172,21 @@ def _etape(etape, bodies, fiches):
         "publie_le": instant(etape.first_published_at),
         "modifie_le": instant(etape.last_published_at),
         "expire_le": etape.expire_at,
+    }
+
+
+def _state(etape):
+    """What doesn't change by itself: contents are kept until somebody writes."""
+    return "complete" if etape.a_lieu and is_full(etape) else etape.statut
+
+
+def _desk(etape, url):
+    guichet = etape.guichet
+    return {
+        "etat": str(guichet.ouverture),
+        "url": f"{url}inscription/" if guichet.ouvert else None,
+        "places_restantes": guichet.restantes,
+        "ferme_le": instant(guichet.ferme_le),
     }
 
 
@@ -223,6 +260,11 @@ def _pages_reviewed(sender, nature, pks, **kwargs):
     elif nature == "fiche":
         links = PresentationDeFiche.objects.filter(fiche__in=pks)
         journal.review(ETAPE, links.values_list("etape_id", flat=True), spread=False)
+
+
+@receiver(places_changed)
+def _places_changed(sender, etape, **kwargs):
+    journal.review(ETAPE, [etape.pk], spread=False)
 
 
 @receiver([post_save, post_delete], sender=PresentationDeFiche)

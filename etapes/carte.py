@@ -3,21 +3,48 @@
 from fiches.carte import project
 
 
-def road_on_map(etapes):
-    """``{"chemin", "haltes": [{"x", "y", "numeros"}]}``: the way from étape to étape, and where it stops.
+def road_on_map(etapes, ici=None):
+    """``{"chemin", "parcouru", "haltes": [{"x", "y", "numeros", "passee"}], "ici"}``: the way from étape to étape, the part
+    of it that is behind, where it stops, and where the rally is (``(x, y)``, from an `etapes.route.Position`).
 
     Étapes at the same place share a stop; ``numeros`` reads « 1–4 » or « 2, 6 ».
     """
-    numbers, way = {}, []
+    stops, way, behind = {}, [], []
     for etape in etapes:
-        if etape.est_situe and not etape.annulee:
-            stop = project(etape.latitude, etape.longitude)
-            numbers.setdefault(stop, []).append(etape.numero)
-            way += [stop] if way[-1:] != [stop] else []
+        if etape.est_situe and etape.a_lieu:
+            place = project(etape.latitude, etape.longitude)
+            stops.setdefault(place, []).append(etape)
+            way += [place] if way[-1:] != [place] else []
+            if etape.passee:
+                behind = list(way)
     return {
-        "chemin": "M" + "L".join(f"{x} {y}" for x, y in way) if len(way) > 1 else "",
-        "haltes": [{"x": x, "y": y, "numeros": span(found)} for (x, y), found in numbers.items()],
+        "chemin": _path(way),
+        "parcouru": _path(behind),
+        "haltes": [_stop(place, found) for place, found in stops.items()],
+        "ici": _here(ici),
     }
+
+
+def _path(places):
+    return "M" + "L".join(f"{x} {y}" for x, y in places) if len(places) > 1 else ""
+
+
+def _stop(place, etapes):
+    return {
+        "x": place[0],
+        "y": place[1],
+        "numeros": span([etape.numero for etape in etapes]),
+        "passee": all(etape.passee for etape in etapes),
+    }
+
+
+def _here(ici):
+    """Halfway between the two étapes; at the one that there is; None where one of them is on no map."""
+    marks = ici.reperes if ici else []
+    if not marks or not all(etape.est_situe for etape in marks):
+        return None
+    places = [project(etape.latitude, etape.longitude) for etape in marks]
+    return tuple(sum(axis) // len(places) for axis in zip(*places, strict=True))
 
 
 def span(numbers):

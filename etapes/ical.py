@@ -5,14 +5,13 @@ from datetime import timedelta
 import icalendar
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from etapes.enums import Statut
 from fiches.routes import add_route
 
 PRODID = "-//Rally'nov//etapes//FR"
 CONTENT_TYPE = "text/calendar; charset=utf-8"
-STATUS = {Statut.ANNULEE: "CANCELLED", Statut.REPORTEE: "TENTATIVE"}
 REFRESH = timedelta(hours=6)
 
 
@@ -26,7 +25,7 @@ def event(etape):
     vevent.add("dtstamp", etape.last_published_at or timezone.now())
     vevent.add("sequence", sequence(etape))
     vevent.add("summary", etape.title)
-    vevent.add("status", STATUS.get(etape.statut, "CONFIRMED"))
+    vevent.add("status", status(etape))
     vevent.add("url", etape.full_url)
     add_times(vevent, etape)
     if where := ", ".join(filter(None, [etape.lieu, etape.adresse, etape.code_postal, str(etape.commune or "")])):
@@ -36,6 +35,13 @@ def event(etape):
     if text := description(etape):
         vevent.add("description", text)
     return vevent
+
+
+def status(etape):
+    """``TENTATIVE`` for an étape that awaits its new date."""
+    if etape.annulee:
+        return "CANCELLED"
+    return "TENTATIVE" if etape.attend_sa_date else "CONFIRMED"
 
 
 def add_times(vevent, etape):
@@ -51,8 +57,16 @@ def add_times(vevent, etape):
 def description(etape):
     moment = etape.get_moment_display()
     organisers = ", ".join(link.partenaire.nom for link in etape.organisations.all())
-    lines = [moment and _("Time: %(moment)s.") % {"moment": moment}, etape.chapo, organisers]
+    lines = [_postponed(etape), moment and _("Time: %(moment)s.") % {"moment": moment}, etape.chapo, organisers]
     return "\n".join(filter(None, lines))
+
+
+def _postponed(etape):
+    if etape.attend_sa_date:
+        return _("Postponed: the new date will be announced.")
+    if etape.reportee:
+        return _("Postponed: first announced for %(date)s.") % {"date": date_format(etape.ancienne_date, "j F Y")}
+    return ""
 
 
 def sequence(etape):

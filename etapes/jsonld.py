@@ -2,15 +2,12 @@
 
 from django.utils import timezone
 
-from etapes.enums import Statut
+from etapes.inscriptions.ouverture import Ouverture
 from fiches.jsonld import CONTEXT, organization, place, without_blanks
-
-EVENT_STATUS = {Statut.ANNULEE: "EventCancelled", Statut.REPORTEE: "EventPostponed"}
 
 
 def event(etape):
     """An ``Event``. Hours that nobody announced are left out: the date alone is ISO 8601 too."""
-    status = EVENT_STATUS.get(etape.statut, "EventScheduled")
     return without_blanks(
         {
             "@context": CONTEXT,
@@ -20,14 +17,42 @@ def event(etape):
             "url": etape.full_url,
             "inLanguage": "fr",
             "startDate": starts(etape),
+            "previousStartDate": etape.ancienne_date and etape.ancienne_date.isoformat(),
             "endDate": ends(etape),
-            "eventStatus": f"{CONTEXT}/{status}",
+            "eventStatus": f"{CONTEXT}/{status(etape)}",
             "eventAttendanceMode": f"{CONTEXT}/OfflineEventAttendanceMode",
             "location": place(etape, name=etape.lieu or (etape.commune.nom if etape.commune else "")),
             "organizer": [organization(link.partenaire) for link in etape.organisations.all()],
             "maximumAttendeeCapacity": etape.capacite,
+            "remainingAttendeeCapacity": etape.guichet.restantes if etape.guichet.ouvert else None,
+            "offers": offer(etape),
         }
     )
+
+
+def status(etape):
+    """``EventPostponed`` while the new date is unknown; once it is there, ``EventRescheduled``."""
+    if etape.annulee:
+        return "EventCancelled"
+    if etape.attend_sa_date:
+        return "EventPostponed"
+    return "EventRescheduled" if etape.reportee else "EventScheduled"
+
+
+def offer(etape):
+    """Where to register, for nothing; None where one can't."""
+    guichet = etape.guichet
+    if not guichet.ouvert:
+        return None
+    stock = "SoldOut" if guichet.ouverture == Ouverture.ATTENTE else "InStock"
+    return {
+        "@type": "Offer",
+        "url": f"{etape.full_url}inscription/",
+        "price": 0,
+        "priceCurrency": "EUR",
+        "availability": f"{CONTEXT}/{stock}",
+        "validThrough": timezone.localtime(guichet.ferme_le).isoformat(),
+    }
 
 
 def starts(etape):

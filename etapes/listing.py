@@ -1,10 +1,13 @@
 """What the pages of the road show."""
 
+from wagtail.models import CollectionViewRestriction
+
+from etapes.route import current, routes
 from fiches.models import FichePage
 
 
 def etapes_context(index_page):
-    """``{"etapes", "a_venir", "passees", "prochaine"}``: the visible étapes under ``index_page``, in road order."""
+    """`road`, of the visible étapes under ``index_page``, and whether they have a feed."""
     from etapes.models import EtapePage
 
     has_feed = hasattr(index_page, "route_flux_atom")  # where `fiches.diffusion` is installed
@@ -12,19 +15,16 @@ def etapes_context(index_page):
 
 
 def road(etapes):
-    """The same for any queryset of étapes: one query, told apart in Python."""
+    """``{"etapes", "routes", "route", "prochaine"}``: the visible ones in order, each edition's `Route`, the one that the
+    rally is on, and the étape to come to next. One query, told apart in Python."""
     stages = list(etapes.visible().on_the_road().for_cards())
-    to_come = [stage for stage in stages if not stage.passee]
-    return {
-        "etapes": stages,
-        "a_venir": to_come,
-        "passees": [stage for stage in stages if stage.passee],
-        "prochaine": next((stage for stage in to_come if not stage.annulee), None),
-    }
+    found = routes(stages)
+    held = [stage for stage in stages if stage.a_lieu and not stage.passee]
+    return {"etapes": stages, "routes": found, "route": current(found), "prochaine": next(iter(held), None)}
 
 
 def etape_context(etape):
-    """``{"presentations", "precedente", "suivante"}``: the fiches presented that the public may see, in order, each with
+    """``{"presentations", "documents", "precedente", "suivante"}``: the fiches presented that the public may see, in order, each with
     its ``heure``; the étapes before and after on the road, or ``None``."""
     fiches = (
         FichePage.objects.visible()
@@ -33,6 +33,7 @@ def etape_context(etape):
     )
     return {
         **neighbours(etape),
+        "documents": public_documents(etape),
         "presentations": [
             {"fiche": fiches[presentation.fiche_id], "heure": presentation.heure}
             for presentation in etape.presentations.all()
@@ -48,3 +49,12 @@ def neighbours(etape):
         return {"precedente": None, "suivante": None}
     place = road.index(etape)
     return {"precedente": road[place - 1] if place else None, "suivante": next(iter(road[place + 1 :]), None)}
+
+
+def public_documents(etape):
+    """The documents that the public may open. One query more, where there are any."""
+    links = list(etape.documents.all())
+    if not links:
+        return []
+    closed = tuple(CollectionViewRestriction.objects.values_list("collection__path", flat=True))
+    return [link for link in links if not link.document.collection.path.startswith(closed)]

@@ -1,3 +1,15 @@
-"""Addresses of `etapes`."""
+"""Addresses of `etapes` that are not below one of its pages."""
 
-urlpatterns: list = []
+from django.urls import path, register_converter
+
+from etapes.inscriptions import vues
+from fiches.jetons import SecretConverter
+
+register_converter(SecretConverter, "secret_d_inscription")
+S = "inscription/<secret_d_inscription:secret>/"
+
+urlpatterns = [
+    path(S, vues.manage, name="inscription"),
+    path(f"{S}annuler/", vues.cancel, name="inscription_annuler"),
+    path(f"{S}etape.ics", vues.calendar, name="inscription_ics"),
+]

@@ -1,12 +1,13 @@
-"""The étapes in the admin: their list, in the order of the road."""
+"""The étapes in the admin: their list, in the order of the road, and the views that take decisions in turn."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
-from wagtail.admin.views.pages.listing import PageFilterSet
+from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView, PageFilterSet
 from wagtail.admin.viewsets.pages import PageListingViewSet
 
 from etapes.models import EtapePage
+from fiches.viewsets import FicheViewSet
 
 
 class EtapeFilterSet(PageFilterSet):
@@ -15,10 +16,27 @@ class EtapeFilterSet(PageFilterSet):
         fields = ["edition", "departement", "statut", "inscriptions", "live", "exemple"]
 
 
+class RegistrationsColumn(Column):
+    """How many come, of how many, and the way to their list."""
+
+    cell_template_name = "etapes/admin/_inscrits.html"
+
+    def get_value(self, etape):
+        return f"{etape.prises}\u00a0/\u00a0{etape.capacite}" if etape.capacite else str(etape.prises)
+
+
+class EtapeIndexView(IndexView):
+    """The étapes as a flat list, each with how many places are taken."""
+
+    def annotate_queryset(self, pages):
+        return super().annotate_queryset(pages).with_places()
+
+
 class EtapeListingViewSet(PageListingViewSet):
     """All the étapes that somebody may see, whatever their place in the tree."""
 
     model = EtapePage
+    index_view_class = EtapeIndexView
     icon = "calendar-alt"
     menu_label = _("Étapes")
     menu_order = 151
@@ -33,8 +51,20 @@ class EtapeListingViewSet(PageListingViewSet):
         Column("date", label=_("Date"), sort_key="commence_le"),
         Column("lieu", label=_("Place"), accessor="lieu"),
         Column("statut", label=_("State"), accessor="get_statut_display", sort_key="statut"),
-        Column("inscriptions", label=_("Registration"), accessor="get_inscriptions_display"),
+        RegistrationsColumn("inscrits", label=_("Registrations")),
         DateColumn("latest_revision_created_at", label=_("Updated"), sort_key="latest_revision_created_at"),
         PageStatusColumn("status", label=_("Online"), sort_key="live"),
     ]
     list_export = ["numero", "title", "date", "lieu", "statut", "inscriptions", "live"]
+
+
+class EtapeViewSet(FicheViewSet):
+    """An étape's own views: what its organisers submit is decided on as a fiche is, one after the other."""
+
+    model = EtapePage
+    index_view_class = ExplorableIndexView
+    columns = PageListingViewSet.columns
+    filterset_class = EtapeFilterSet
+
+
+etape_viewset = EtapeViewSet()

@@ -1,9 +1,15 @@
-"""What étapes add elsewhere: to a fiche's page, the étapes where it is presented; to the admin, their list."""
+"""What étapes add elsewhere: to a fiche's page, the étapes where it is presented; to the admin, their list, their own
+views, and the organisers' screens."""
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.widgets import Button
 
+from etapes import admin_urls
+from etapes.choix_de_fiche import approved_fiche_chooser
 from etapes.models import EtapePage
-from etapes.viewsets import EtapeListingViewSet
+from etapes.viewsets import EtapeListingViewSet, etape_viewset
 from fiches.dependances import ETAPES, shows
 
 
@@ -26,3 +32,26 @@ def etapes_that_they_organise(user):
 @hooks.register("register_admin_viewset")
 def etapes_of_the_road():
     return EtapeListingViewSet("etapes_admin")
+
+
+@hooks.register("register_admin_viewset")
+def etape_views():
+    return etape_viewset
+
+
+@hooks.register("register_admin_viewset")
+def choice_of_fiches():
+    return approved_fiche_chooser
+
+
+@hooks.register("register_admin_urls")
+def organisers_addresses():
+    return admin_urls.urlpatterns
+
+
+@hooks.register("register_page_header_buttons")
+def way_to_the_registrations(page, user, view_name, next_url=None):
+    """From an étape's form to its registrations, its kit, its next year."""
+    if isinstance(page, EtapePage) and page.pk and page.permissions_for_user(user).can_edit():
+        address = reverse("etapes_inscriptions", args=[page.pk])
+        yield Button(_("Registrations and kit"), address, icon_name="group", priority=5)

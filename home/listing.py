@@ -14,7 +14,7 @@ LATEST = 6
 
 
 def home_context(home_page):
-    """The road, the latest fiches, the report shown when all étapes are past, and where the lists are."""
+    """The roads, the latest fiches, the report shown when all étapes are past, and where the lists are."""
     return {
         **road(EtapePage.objects.descendant_of(home_page)),
         "carte": overview(FichePage.objects.descendant_of(home_page).visible()),

@@ -129,6 +129,7 @@ class EtapePage(KnownRestriction, AddressablePage, Localisable, Page):
 
     objects = EtapeManager()
 
+    exclude_fields_in_copy = ["uid"]
     template = "etapes/etape_page.html"
     parent_page_types = ["etapes.EtapeIndexPage"]
     subpage_types = []

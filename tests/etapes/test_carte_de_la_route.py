@@ -3,9 +3,14 @@ from types import SimpleNamespace
 from etapes.carte import road_on_map, span
 
 
-def stage(number, latitude, longitude, *, annulee=False):
+def stage(number, latitude, longitude, *, a_lieu=True, passee=False):
     return SimpleNamespace(
-        numero=number, latitude=latitude, longitude=longitude, est_situe=latitude is not None, annulee=annulee
+        numero=number,
+        latitude=latitude,
+        longitude=longitude,
+        est_situe=latitude is not None,
+        a_lieu=a_lieu,
+        passee=passee,
     )
 
 
@@ -20,8 +25,8 @@ def test_the_way_goes_back_where_the_road_goes_back():
     assert first == third != second
 
 
-def test_a_cancelled_etape_and_one_without_position_are_not_on_the_way():
-    road = road_on_map([stage(1, 47.24, 6.02), stage(2, 47.62, 6.15, annulee=True), stage(3, None, None)])
+def test_an_etape_that_does_not_take_place_and_one_without_position_are_not_on_the_way():
+    road = road_on_map([stage(1, 47.24, 6.02), stage(2, 47.62, 6.15, a_lieu=False), stage(3, None, None)])
     assert road["chemin"] == ""
     assert [stop["numeros"] for stop in road["haltes"]] == ["1"]
 

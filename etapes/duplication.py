@@ -1,0 +1,53 @@
+"""An étape held again next year: one action, then the editor looks through the draft."""
+
+import datetime
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from etapes.enums import Inscriptions, Statut
+from etapes.horaire import clock_change
+from fiches.models import Edition
+
+YEAR = datetime.timedelta(weeks=52)
+"""The same day of the week, a year later but one or two days."""
+
+CLEARED = {
+    "numero": None,
+    "statut": Statut.PREVUE,
+    "ancienne_date": None,
+    "inscriptions": Inscriptions.AUCUNE,
+    "inscriptions_jusqu_au": None,
+    "compte_rendu": [],
+    "participants": None,
+    "go_live_at": None,
+    "expire_at": None,
+}
+
+
+@transaction.atomic
+def next_year(*, etape, by):
+    """A draft of ``etape`` on the same day of the week of the next year: organisers, place, programme and fiches as they
+    are; no report, no attendance, nobody registered, another UID for calendars.
+
+    :returns: the new étape.
+    """
+    date = etape.date + YEAR
+    own = {
+        **CLEARED,
+        "title": etape.title,
+        "slug": _free_slug(etape, date.year),
+        "date": date,
+        "edition": Edition.objects.filter(annee=date.year).first(),
+    }
+    if any(clock_change(date, hour) for hour in (etape.debut, etape.fin) if hour):
+        own |= {"debut": None, "fin": None}
+    latest = etape.get_latest_revision_as_object()
+    return latest.copy(update_attrs=own, keep_live=False, copy_revisions=False, user=by)
+
+
+def _free_slug(etape, year):
+    base = slugify(etape.title)[:200] or "etape"
+    taken = set(type(etape).objects.sibling_of(etape).values_list("slug", flat=True))
+    names = [f"{base}-{year}", *(f"{base}-{year}-{number}" for number in range(2, 1000))]
+    return next(name for name in names if name not in taken)

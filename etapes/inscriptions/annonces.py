@@ -1,0 +1,114 @@
+"""The organisers write to those registered: one message each, never twice."""
+
+import datetime
+
+from django import forms
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_tasks import task
+
+from etapes.inscriptions.placement import tell
+from etapes.inscriptions.rendez_vous import when, where
+from etapes.models import Annonce
+from fiches.courriels import PLACE, fill
+
+PLACES = ("nom", "etape", "quand", "lieu")
+LOST = datetime.timedelta(minutes=5)
+
+MODELES = {
+    "pratique": (
+        gettext_lazy("Practical information: {etape}"),
+        gettext_lazy("We expect you on {quand}, {lieu}.\n\nHow to come:\n\nWhat to bring:"),
+    ),
+    "programme": (
+        gettext_lazy("The programme: {etape}"),
+        gettext_lazy("The programme of the étape is complete. You find it on its page.\n\nWhat changed:"),
+    ),
+    "merci": (
+        gettext_lazy("Thank you: {etape}"),
+        gettext_lazy("Thank you for coming. The report and the documents are on the page of the étape."),
+    ),
+}
+
+
+class ModeleForm(forms.Form):
+    """Which of the prepared texts to begin with."""
+
+    modele = forms.ChoiceField(choices=[(name, name) for name in MODELES])
+
+
+class AnnonceForm(forms.ModelForm):
+    """What is written, and to whom; words in braces are filled in for each person."""
+
+    class Meta:
+        model = Annonce
+        fields = ["public", "objet", "texte"]
+        widgets = {"texte": forms.Textarea(attrs={"rows": 12}), "public": forms.RadioSelect}
+
+    cle = forms.UUIDField(widget=forms.HiddenInput)
+
+    def clean(self):
+        cleaned = super().clean()
+        for name in ("objet", "texte"):
+            unknown = sorted(set(PLACE.findall(cleaned.get(name, ""))) - set(PLACES))
+            if unknown:
+                message = _("Nothing fills {%(place)s} in this mail. Known: %(known)s.")
+                known = ", ".join(f"{{{place}}}" for place in PLACES)
+                self.add_error(name, message % {"place": unknown[0], "known": known})
+        if any(mark in cleaned.get("objet", "") for mark in "\r\n"):
+            self.add_error("objet", _("A subject is one line."))
+        return cleaned
+
+
+def audience(etape, public):
+    """Those to whom an announcement goes: with an address, and counting on the étape."""
+    found = etape.inscrits.active().exclude(courriel="")
+    if public == Annonce.Public.TOUS:
+        return found
+    return found.filter(etat="confirmee" if public == Annonce.Public.CONFIRMEES else "attente")
+
+
+def filled(annonce, *, nom):
+    """``{"objet", "texte"}`` as this person gets it."""
+    etape = annonce.etape
+    places = {"nom": nom, "etape": etape.title, "quand": when(etape), "lieu": where(etape)}
+    return {"objet": fill(annonce.objet, places), "texte": fill(annonce.texte, places)}
+
+
+@transaction.atomic
+def send(*, annonce, by):
+    """Leaves the announcement to the worker. The same form sent twice is one announcement.
+
+    :returns: ``(annonce, new)``.
+    """
+    known = Annonce.objects.filter(cle=annonce.cle).first()
+    if known:
+        return known, False
+    annonce.par = by
+    annonce.save()
+    transaction.on_commit(lambda: distribuer.enqueue(annonce.pk))
+    return annonce, True
+
+
+@task()
+def distribuer(pk):
+    """Writes each person's message into the outbox; interrupted and begun again, nobody gets two."""
+    annonce = Annonce.objects.select_related("etape__commune").filter(pk=pk, destinataires=0).first()
+    if annonce is None:
+        return
+    number = 0
+    for inscription in audience(annonce.etape, annonce.public):
+        tell(inscription, "inscription_annonce", fact=annonce.cle.hex, annonce=annonce.pk)
+        number += 1
+    Annonce.objects.filter(pk=pk).update(destinataires=number)
+
+
+def resume(now=None):
+    """What a dead worker left; returns how many announcements were taken up again."""
+    lost = Annonce.objects.filter(destinataires=0, creee_le__lt=(now or timezone.now()) - LOST)
+    pks = [annonce.pk for annonce in lost if audience(annonce.etape, annonce.public).exists()]
+    for pk in pks:
+        distribuer.call(pk)
+    return len(pks)

@@ -1,0 +1,210 @@
+"""The organisers' screens: who comes, the door, the mail to all, and what is printed."""
+
+from functools import wraps
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from etapes.duplication import next_year
+from etapes.inscriptions import annonces, liste, placement, presence
+from etapes.inscriptions.formulaire import InscriptionByHandForm
+from etapes.inscriptions.rendez_vous import when, where
+from etapes.models import Annonce, EtapePage, Inscription
+
+
+def organised(view):
+    """Gives the view the étape, to whoever may change it: its organisers, and the rally's staff."""
+
+    @never_cache
+    @wraps(view)
+    def wrapped(request, pk, **kwargs):
+        etape = get_object_or_404(EtapePage.objects.with_places().select_related("commune"), pk=pk)
+        check_organiser(request.user, etape)
+        return view(request, etape, **kwargs)
+
+    return wrapped
+
+
+def check_organiser(user, etape):
+    """:raises PermissionDenied: this étape is not theirs."""
+    if not etape.permissions_for_user(user).can_edit():
+        raise PermissionDenied
+
+
+def frame(etape, title, **context):
+    """What each screen has around it."""
+    crumbs = [
+        {"url": reverse("etapes_admin:index"), "label": _("Étapes")},
+        {"url": reverse("wagtailadmin_pages:edit", args=[etape.pk]), "label": etape.title},
+        {"url": reverse("etapes_inscriptions", args=[etape.pk]), "label": _("Registrations")},
+    ]
+    return {
+        "etape": etape,
+        "breadcrumbs_items": [*crumbs, *([{"url": "", "label": title}] if title != _("Registrations") else [])],
+        "header_title": title,
+        "page_title": title,
+        "header_icon": "group",
+        "quand": when(etape),
+        "ou": where(etape),
+        **context,
+    }
+
+
+@require_safe
+@organised
+def index(request, etape):
+    return _listed(request, etape)
+
+
+def _listed(request, etape, *, status=200, ajout=None):
+    form = liste.FilterForm(request.GET)
+    found = form.filtered(etape.inscrits.all()).order_by("demandee_le", "pk")
+    page = Paginator(found, liste.PER_PAGE).get_page(request.GET.get("p"))
+    query = request.GET.copy()
+    query.pop("p", None)
+    context = frame(
+        etape,
+        _("Registrations"),
+        filtre=form,
+        inscriptions=page,
+        question=query.urlencode(),
+        nombres=liste.counts(etape),
+        annonces=etape.annonces.select_related("par")[:5],
+        ajout=ajout or InscriptionByHandForm(prefix="ajout"),
+    )
+    return render(request, "etapes/admin/inscriptions.html", context, status=status)
+
+
+@require_safe
+@organised
+def as_csv(request, etape):
+    """The list that is on screen, as a table."""
+    found = liste.FilterForm(request.GET).filtered(etape.inscrits.all()).order_by("nom", "pk")
+    response = HttpResponse(liste.as_csv(found), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="inscriptions-{etape.slug}.csv"'
+    return response
+
+
+@require_POST
+@organised
+def add(request, etape):
+    form = InscriptionByHandForm(request.POST, prefix="ajout")
+    if not form.is_valid():
+        return _listed(request, etape, status=422, ajout=form)
+    inscription, new = placement.register(etape=etape, by=request.user, **form.cleaned_data)
+    told = {"name": inscription.nom, "state": inscription.get_etat_display()}
+    if new:
+        messages.success(request, _("%(name)s is written down: %(state)s.") % told)
+    else:
+        messages.warning(request, _("This address is registered already, as %(name)s: %(state)s.") % told)
+    return redirect("etapes_inscriptions", etape.pk)
+
+
+VERBS = {
+    "annuler": lambda inscription, by: placement.cancel(inscription=inscription, by=by),
+    "place": lambda inscription, by: placement.give_place(inscription=inscription, by=by),
+    "arrivee": lambda inscription, by: presence.check_in(inscription=inscription),
+    "depart": lambda inscription, by: presence.check_in(inscription=inscription, came=False),
+}
+
+
+@require_POST
+@organised
+def act(request, etape, inscription, verbe):
+    if verbe not in VERBS:
+        raise Http404
+    about = get_object_or_404(etape.inscrits, pk=inscription)
+    changed = VERBS[verbe](about, request.user)
+    about.refresh_from_db()
+    told = {"name": about.nom, "state": door_state(about)}
+    messages.success(request, (_("%(name)s: %(state)s.") if changed else _("%(name)s already: %(state)s.")) % told)
+    return redirect("etapes_inscriptions", etape.pk)
+
+
+def door_state(inscription):
+    return _("is there") if inscription.arrivee_le else inscription.get_etat_display()
+
+
+# --- The door ---------------------------------------------------------------------------------------------------------
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def door(request, cle):
+    """Where a QR code leads: who it is, and one button. To look changes nothing."""
+    inscription = Inscription.objects.select_related("etape__commune").filter(cle=cle).first()
+    if inscription is None:
+        raise Http404
+    check_organiser(request.user, inscription.etape)
+    if request.method == "POST":
+        presence.check_in(inscription=inscription, came="oublier" not in request.POST)
+        return redirect("etapes_arrivee", cle)
+    etape = inscription.etape
+    context = frame(etape, _("At the door"), inscription=inscription, nombres=liste.counts(etape))
+    return render(request, "etapes/admin/arrivee.html", context)
+
+
+# --- The mail to all --------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@organised
+def write(request, etape):
+    """Written, then shown as people get it, then sent."""
+    if request.method != "POST":
+        return _written(request, etape, annonces.AnnonceForm(initial=_draft(request, etape)))
+    form = annonces.AnnonceForm(request.POST, instance=Annonce(etape=etape))
+    if not form.is_valid():
+        return _written(request, etape, form, status=422)
+    annonce = form.save(commit=False)
+    annonce.cle = form.cleaned_data["cle"]
+    people = annonces.audience(etape, annonce.public)
+    if not people.exists():
+        form.add_error("public", _("Nobody is there to write to."))
+        return _written(request, etape, form, status=422)
+    if "envoyer" not in request.POST:
+        example = people.first()
+        preview = annonces.filled(annonce, nom=example.nom)
+        return _written(request, etape, form, apercu=preview, exemple=example, nombre=people.count())
+    _annonce, new = annonces.send(annonce=annonce, by=request.user)
+    told = _("The mail leaves for those registered.") if new else _("This mail had left already: nobody gets it twice.")
+    messages.success(request, told)
+    return redirect("etapes_inscriptions", etape.pk)
+
+
+def _draft(request, etape):
+    """One of the prepared texts, or nothing."""
+    chosen = annonces.ModeleForm(request.GET)
+    objet, texte = map(str, annonces.MODELES[chosen.cleaned_data["modele"]] if chosen.is_valid() else ("", ""))
+    return {"cle": uuid4(), "public": Annonce.Public.CONFIRMEES, "objet": objet, "texte": texte}
+
+
+def _written(request, etape, form, *, status=200, **context):
+    context = frame(
+        etape, _("Write to those registered"), form=form, modeles=annonces.MODELES, places=annonces.PLACES, **context
+    )
+    return render(request, "etapes/admin/message.html", context, status=status)
+
+
+# --- Next year --------------------------------------------------------------------------------------------------------
+
+
+@require_POST
+@organised
+def duplicate(request, etape):
+    copy = next_year(etape=etape, by=request.user)
+    told = _(
+        "Here is its draft for %(year)s, on %(date)s: the same day of the week. Its report, attendance and registrations "
+        "were left behind; look through hours, places and fiches."
+    )
+    messages.success(request, told % {"year": copy.date.year, "date": date_format(copy.date, "l j F Y")})
+    return redirect("wagtailadmin_pages:edit", copy.pk)

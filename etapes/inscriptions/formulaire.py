@@ -1,0 +1,79 @@
+"""What a person who registers is asked, and agrees to."""
+
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.utils.translation import gettext_lazy as _
+
+from fiches.candidatures.texte import readable
+from fiches.formulaire_public import PublicForm
+
+CONSENT = _(
+    "I agree that the organisers of this étape keep my name, my e-mail and what I write here to welcome me, and to write "
+    "to me about this étape only."
+)
+
+
+def text(label, *, limit, required=False, help_text="", autocomplete="", rows=0):
+    """A text that is checked once cleaned of what no keyboard types: a limit counts what is kept."""
+    attrs = {"autocomplete": autocomplete} if autocomplete else {}
+    widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput(attrs=attrs)
+    field = forms.CharField(label=label, required=required, help_text=help_text, widget=widget)
+    field.validators.append(MaxLengthValidator(limit))
+    return field
+
+
+class WithReadableText(forms.Form):
+    """Texts without what no keyboard types; one that is then empty was not given."""
+
+    readable_fields = ("nom", "organisation", "besoins")
+
+    def clean(self):
+        cleaned = super().clean()
+        for name in self.readable_fields:
+            if name in cleaned:
+                cleaned[name] = readable(cleaned[name]).strip()
+                if self.fields[name].required and not cleaned[name]:
+                    self.add_error(name, self.fields[name].error_messages["required"])
+        if cleaned.get("courriel"):
+            cleaned["courriel"] = cleaned["courriel"].lower()
+        return cleaned
+
+
+class InscriptionForm(WithReadableText, PublicForm):
+    """One person, one seat."""
+
+    nom = text(_("Your name"), limit=120, required=True, autocomplete="name")
+    courriel = forms.EmailField(
+        label=_("Your e-mail"),
+        max_length=254,
+        help_text=_("The confirmation is sent there, with a link to cancel."),
+        widget=forms.TextInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+    )
+    organisation = text(_("Your organisation"), limit=200, autocomplete="organization")
+    besoins = text(
+        _("What you need to take part"),
+        limit=1000,
+        rows=3,
+        help_text=_(
+            "Sign language, a place for a wheelchair, a diet… Read by the organisers only, deleted the day after."
+        ),
+    )
+    accord = forms.BooleanField(
+        label=CONSENT,
+        error_messages={"required": _("Without this agreement, no place can be kept for you.")},
+    )
+    optional = ("organisation", "besoins")
+
+
+class InscriptionByHandForm(WithReadableText):
+    """An organiser writes somebody down who called, or who stands at the door."""
+
+    nom = text(_("Name"), limit=120, required=True)
+    courriel = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        required=False,
+        help_text=_("Without one, this person gets no mail."),
+    )
+    organisation = text(_("Organisation"), limit=200)
+    besoins = text(_("Accessibility needs"), limit=1000)

@@ -1,0 +1,194 @@
+"""The letters to those registered. Links are made at the moment of sending; the calendar file and the QR code go with
+them."""
+
+from email.mime.image import MIMEImage
+from io import BytesIO
+
+import segno
+from django.template.loader import render_to_string
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from etapes import ical
+from etapes.inscriptions.annonces import filled
+from etapes.inscriptions.liens import door_address, mint
+from etapes.inscriptions.rendez_vous import when, where
+from etapes.models import Annonce
+from fiches.courriels import Wording, register_letter
+
+PLACES = ("nom", "etape", "quand", "lieu", "adresse", "lien", "jours")
+SUBJECT = ("etape",)
+TICKET = "billet"
+
+GOES = gettext_lazy("{etape}\n{quand}\n{lieu}\n\nAll about the étape: {adresse}")
+MANAGE = gettext_lazy("See your registration, or cancel it: {lien}")
+KEPT = gettext_lazy("Your name and address are deleted {jours} days after the étape.")
+
+
+paragraphs = lazy(lambda *parts: "\n\n".join(map(str, parts)), str)
+
+
+def letter(title, subject, *parts, more=()):
+    """A `Wording` of these paragraphs; its subject names the étape, which is public."""
+    return Wording(title, subject, paragraphs(*parts), (*PLACES, *more), SUBJECT)
+
+
+WORDINGS = {
+    "inscription_confirmee": letter(
+        gettext_lazy("Étape: a place"),
+        gettext_lazy("Your place: {etape}"),
+        gettext_lazy("Hello {nom},\n\nYour place is kept."),
+        GOES,
+        gettext_lazy("The calendar file is attached. Show the QR code below at the door, on your phone or on paper."),
+        MANAGE,
+        gettext_lazy("If you can’t come, cancel: somebody on the waiting list gets the place."),
+        KEPT,
+    ),
+    "inscription_attente": letter(
+        gettext_lazy("Étape: the waiting list"),
+        gettext_lazy("Waiting list: {etape}"),
+        gettext_lazy("Hello {nom},\n\nThe étape is full: you are on the waiting list."),
+        GOES,
+        gettext_lazy("As soon as a place is given back and it is your turn, it is yours, and a mail tells you."),
+        MANAGE,
+        KEPT,
+    ),
+    "inscription_place": letter(
+        gettext_lazy("Étape: moved up from the waiting list"),
+        gettext_lazy("You have a place: {etape}"),
+        gettext_lazy("Hello {nom},\n\nA place was given back: it is yours."),
+        GOES,
+        gettext_lazy("The calendar file is attached. Show the QR code below at the door, on your phone or on paper."),
+        gettext_lazy("If you can’t come any more, cancel: somebody else waits. {lien}"),
+        KEPT,
+    ),
+    "inscription_deja": letter(
+        gettext_lazy("Étape: registered already"),
+        gettext_lazy("Your registration: {etape}"),
+        gettext_lazy("Hello {nom},\n\nYou, or someone who typed your address, registered again. {situation}"),
+        GOES,
+        MANAGE,
+        KEPT,
+        more=("situation",),
+    ),
+    "inscription_annulee": letter(
+        gettext_lazy("Étape: registration cancelled"),
+        gettext_lazy("Registration cancelled: {etape}"),
+        gettext_lazy("Hello {nom},\n\nYour registration is cancelled. You can register again as long as it is open:"),
+        GOES,
+        KEPT,
+    ),
+    "inscription_rappel": letter(
+        gettext_lazy("Étape: reminder of the day before"),
+        gettext_lazy("Tomorrow: {etape}"),
+        gettext_lazy("Hello {nom},\n\nWe expect you tomorrow."),
+        GOES,
+        gettext_lazy("{acces}"),
+        gettext_lazy("Show the QR code below at the door. If you can’t come, cancel: {lien}"),
+        more=("acces",),
+    ),
+    "inscription_etape_annulee": letter(
+        gettext_lazy("Étape: it is cancelled"),
+        gettext_lazy("Cancelled: {etape}"),
+        gettext_lazy("Hello {nom},\n\nThe étape for which you registered is cancelled. You have nothing to do."),
+        GOES,
+        KEPT,
+    ),
+    "inscription_etape_reportee": letter(
+        gettext_lazy("Étape: it is postponed"),
+        gettext_lazy("Postponed: {etape}"),
+        gettext_lazy(
+            "Hello {nom},\n\nThe étape for which you registered is postponed. Your registration stays: a mail will give "
+            "you the new date."
+        ),
+        gettext_lazy("{etape}\n\nAll about the étape: {adresse}"),
+        MANAGE,
+    ),
+    "inscription_etape_changee": letter(
+        gettext_lazy("Étape: the day, the hours or the place changed"),
+        gettext_lazy("Something changed: {etape}"),
+        gettext_lazy("Hello {nom},\n\nThe étape for which you registered has changed. It is now:"),
+        GOES,
+        gettext_lazy("Your registration stays. The calendar file is attached: it takes the place of the first."),
+        MANAGE,
+    ),
+    "inscription_annonce": Wording(
+        gettext_lazy("Étape: a mail from the organisers"),
+        "{objet}",
+        paragraphs(gettext_lazy("Hello {nom},"), "{texte}", "– –", GOES, MANAGE),
+        (*PLACES, "objet", "texte"),
+        (*SUBJECT, "objet"),
+    ),
+}
+WITH_CALENDAR = {
+    *("inscription_confirmee", "inscription_place", "inscription_rappel"),
+    *("inscription_etape_changee", "inscription_etape_annulee", "inscription_deja"),
+}
+WITH_TICKET = {"inscription_confirmee", "inscription_place", "inscription_rappel", "inscription_deja"}
+
+
+def register_letters():
+    for name, wording in WORDINGS.items():
+        register_letter(name, wording, complete=complete, finish=finish)
+
+
+def complete(courriel):
+    """What fills the letter, read as it is sent: a place given back meanwhile, or new hours, are in it."""
+    inscription = courriel.sujet
+    etape = inscription.etape
+    return {
+        **_announcement(courriel, inscription),
+        "nom": inscription.nom,
+        "etape": etape.title,
+        "quand": when(etape),
+        "lieu": where(etape),
+        "adresse": etape.full_url or "",
+        "jours": etape.conservation,
+        "acces": etape.acces,
+        "situation": situation(inscription),
+        "lien": mint(inscription),
+    }
+
+
+def _announcement(courriel, inscription):
+    if courriel.modele != "inscription_annonce":
+        return {}
+    return filled(
+        Annonce.objects.select_related("etape__commune").get(pk=courriel.contexte["annonce"]), nom=inscription.nom
+    )
+
+
+def situation(inscription):
+    if inscription.confirmee:
+        return _("You have a place.")
+    return _("You are on the waiting list.") if inscription.en_attente else _("Your registration is cancelled.")
+
+
+def finish(message, courriel):
+    inscription = courriel.sujet
+    etape = inscription.etape
+    if courriel.modele in WITH_CALENDAR and (inscription.confirmee or etape.annulee):
+        calendar = ical.calendar([etape], name=etape.title)
+        message.attach(f"{etape.slug}.ics", calendar.to_ical(), "text/calendar; charset=utf-8; method=PUBLISH")
+    if courriel.modele in WITH_TICKET and inscription.confirmee:
+        _attach_ticket(message, inscription)
+
+
+def _attach_ticket(message, inscription):
+    """The QR code, in the text and as a file."""
+    html = render_to_string(
+        "etapes/courriels/billet.html", {"objet": message.subject, "texte": message.body, "inscription": inscription}
+    )
+    message.alternatives.clear()
+    message.attach_alternative(html, "text/html")
+    image = MIMEImage(qr_png(door_address(inscription)))
+    image.add_header("Content-ID", f"<{TICKET}>")
+    image.add_header("Content-Disposition", "inline", filename=f"{TICKET}.png")
+    message.attach(image)
+
+
+def qr_png(text):
+    drawing = BytesIO()
+    segno.make(text, error="m").save(drawing, kind="png", scale=6, border=3)
+    return drawing.getvalue()

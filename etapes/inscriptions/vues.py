@@ -1,0 +1,182 @@
+"""What the public sees of registering: the form below an étape, what came of it, and a private page to cancel."""
+
+from functools import wraps
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from etapes import ical
+from etapes.inscriptions import liens, placement
+from etapes.inscriptions.formulaire import CONSENT, InscriptionForm
+from etapes.inscriptions.ouverture import Ouverture
+from etapes.inscriptions.rendez_vous import when, where
+from fiches import limites
+from fiches.formulaire_public import too_many
+from fiches.routes import add_route
+
+PER_ADDRESS = 5
+"""Registrations an hour with one address: each tells it so by mail."""
+PRIVATE = {
+    "Cache-Control": "no-store, private",
+    # Not "no-referrer": with it browsers send “Origin: null”, and no form would pass the CSRF check. The path stays here.
+    "Referrer-Policy": "strict-origin",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+}
+
+
+def register_routes():
+    from etapes.models import EtapePage
+
+    add_route(EtapePage, "inscription", desk, name="inscription")
+    add_route(EtapePage, "inscription/confirmee", kept, name="inscription_confirmee")
+    add_route(EtapePage, "inscription/liste-d-attente", waiting, name="inscription_attente")
+
+
+def desk(etape, request):
+    """The form; the answer is the same whether the address was known or not."""
+    return _desk(request, etape)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def _desk(request, etape):
+    guichet = etape.guichet
+    if guichet.ouverture == Ouverture.AUCUNE:
+        raise Http404
+    if not guichet.ouvert:
+        return _shown(request, etape, "etapes/inscription_fermee.html", status=200 if request.method != "POST" else 409)
+    form = InscriptionForm.of(request, what="inscription")
+    if form.is_bound:
+        if form.is_over:
+            return too_many(request)
+        if form.is_trapped:
+            return _answered(etape, guichet)
+        if form.is_valid():
+            return _register(request, etape, form.cleaned_data)
+        form.renewed()
+    return _shown(request, etape, "etapes/inscription.html", form=form, status=422 if form.errors else 200)
+
+
+def _register(request, etape, cleaned):
+    """A known address is answered as a new one would be; its mail tells how it stands."""
+    guichet = etape.guichet
+    if limites.count(request, "inscription-adresse", who=cleaned["courriel"]) > PER_ADDRESS:
+        return _answered(etape, guichet)
+    fields = {name: cleaned[name] for name in ("nom", "courriel", "organisation", "besoins")}
+    try:
+        inscription, new = placement.register(etape=etape, accord=str(CONSENT), **fields)
+    except placement.RegistrationRefused:
+        return _shown(request, etape, "etapes/inscription_fermee.html", status=409)
+    return _answered(etape, guichet, waits=inscription.en_attente if new else None)
+
+
+def _answered(etape, guichet, *, waits=None):
+    waits = guichet.attente if waits is None else waits
+    return redirect(etape.url + etape.reverse_subpage("inscription_attente" if waits else "inscription_confirmee"))
+
+
+def kept(etape, request):
+    return _receipt(request, etape, attente=False)
+
+
+def waiting(etape, request):
+    return _receipt(request, etape, attente=True)
+
+
+@never_cache
+@require_safe
+def _receipt(request, etape, *, attente):
+    return _shown(request, etape, "etapes/inscription_recue.html", attente=attente)
+
+
+def _shown(request, etape, template, *, status=200, **context):
+    """A page below the étape's."""
+    context = {
+        "page": etape,
+        "etape": etape,
+        "guichet": etape.guichet,
+        "quand": when(etape),
+        "ou": where(etape),
+        "organisateurs": ", ".join(link.partenaire.nom for link in etape.organisations.all()),
+        **context,
+    }
+    response = render(request, template, context, status=status)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+# --- Behind a secret --------------------------------------------------------------------------------------------------
+
+
+def with_inscription(view):
+    """Gives the view the registration that the address's secret opens; the answer is kept by no cache, and indexed by
+    no one."""
+
+    @wraps(view)
+    def wrapped(request, secret):
+        inscription = liens.inscription_of(secret)
+        if inscription is None:
+            response = render(request, "etapes/inscription_inconnue.html", status=404)
+        else:
+            response = view(request, inscription, secret)
+        for name, value in PRIVATE.items():
+            response[name] = value
+        return response
+
+    return wrapped
+
+
+@require_safe
+@with_inscription
+def manage(request, inscription, secret):
+    """How the registration stands. A mail program that follows links changes nothing."""
+    return _managed(request, inscription, secret)
+
+
+def _managed(request, inscription, secret, *, status=200, **context):
+    etape = inscription.etape
+    context = {
+        "inscription": inscription,
+        "etape": etape,
+        "secret": secret,
+        "quand": when(etape),
+        "ou": where(etape),
+        "qr": qr_svg(liens.door_address(inscription)) if inscription.confirmee and etape.a_lieu else "",
+        "rang": rank(inscription),
+        **context,
+    }
+    return render(request, "etapes/inscription_geree.html", context, status=status)
+
+
+def rank(inscription):
+    """How many wait before this person, and them; None for who doesn't wait."""
+    if not inscription.en_attente:
+        return None
+    queue = list(inscription.etape.inscrits.waiting().values_list("pk", flat=True))
+    return queue.index(inscription.pk) + 1
+
+
+@require_POST
+@with_inscription
+def cancel(request, inscription, secret):
+    placement.cancel(inscription=inscription)
+    return redirect("inscription", secret)
+
+
+@require_safe
+@with_inscription
+def calendar(request, inscription, secret):
+    etape = inscription.etape
+    return ical.as_download(ical.calendar([etape], name=etape.title), f"{etape.slug}.ics")
+
+
+def qr_svg(text):
+    """A QR code as an inline drawing, in the page's ink."""
+    import segno
+
+    return segno.make(text, error="m").svg_inline(
+        border=2, dark="#211e17", light="#fff", omitsize=True, title=_("QR code to show at the door")
+    )

@@ -1,0 +1,90 @@
+"""The pages of the kit. They hold names: made when an organiser asks, and kept nowhere."""
+
+from hashlib import blake2s
+
+import orjson
+from django.core.cache import cache
+
+from etapes.inscriptions.rendez_vous import hour, when, where
+from fiches.diffusion import journal, pdf
+from fiches.models import FichePage
+
+STYLES = ("etapes/kit/kit.css",)
+TEMPLATE = "etapes/pdf/kit.html"
+BADGES_A_PAGE, BADGES_A_ROW = 8, 2
+BLANK_LINES = 12
+"""For those who come without having registered."""
+
+POSTER, PROGRAMME, SHEET, BADGES, FICHES = PARTS = ("affiche", "programme", "emargement", "badges", "fiches")
+
+
+def kit_pdf(etape, *, parts=PARTS):
+    """The bytes of these parts of an étape's kit; a part that has nothing to show has no page.
+
+    :raises fiches.diffusion.pdf.PaperUnavailable: the machine lacks what makes PDF files.
+    """
+    return pdf.printed(TEMPLATE, contents(etape, parts), styles=STYLES)
+
+
+def contents(etape, parts):
+    """What the template lays out."""
+    people = list(etape.inscrits.confirmed().order_by("nom", "pk"))
+    url = etape.full_url or ""
+    return {
+        "etape": etape,
+        "parties": parts,
+        "title": etape.title,
+        "quand": when(etape),
+        "ou": where(etape),
+        "adresse": url.removeprefix("https://").removeprefix("http://").rstrip("/"),
+        "url": url,
+        "qr": pdf.qr(url) if url else "",
+        "photo": pdf.embedded(etape.photo, pdf.PICTURE),
+        "organisateurs": [
+            {"nom": link.partenaire.nom, "logo": pdf.embedded(link.partenaire.logo, pdf.LOGO)}
+            for link in etape.organisations.select_related("partenaire__logo")
+        ],
+        "programme": [_moment(child) for child in etape.programme],
+        "inscrits": people,
+        "lignes_vides": range(BLANK_LINES),
+        "pages_de_badges": [_batches(page, BADGES_A_ROW) for page in _batches(people, BADGES_A_PAGE)],
+        "feuilles": fiche_sheets(etape) if FICHES in parts else [],
+    }
+
+
+def _batches(things, size):
+    return [things[start : start + size] for start in range(0, len(things), size)]
+
+
+def _moment(child):
+    value = child.value
+    hours = " – ".join(hour(each) for each in (value["debut"], value["fin"]) if each)
+    return {
+        "heures": hours,
+        "genre": child.block.label,
+        **{name: value[name] for name in ("titre", "intervenants", "texte")},
+    }
+
+
+def fiche_sheets(etape):
+    """One page for each fiche presented that the public may see, in order, as large as fits."""
+    keys = list(etape.presentations.values_list("fiche_id", flat=True))
+    fiches = (
+        FichePage.objects.visible().select_related("photo", "logo").prefetch_related("fiche_criteres").in_bulk(keys)
+    )
+    texts = journal.contents("fiche", list(fiches))
+    return [_sheet(fiches[key], texts[key]) for key in keys if key in texts]
+
+
+def _sheet(fiche, text):
+    grid = pdf.grid_for(link.tag_id for link in fiche.fiche_criteres.all())
+    sheet = pdf.paper(orjson.loads(text), grid, fiche)
+    digest = blake2s(f"{text}{grid}".encode(), digest_size=16).hexdigest()
+    scale, number = cache.get_or_set(f"etapes-kit-{digest}", lambda: _fit(sheet), 24 * 3600)
+    abridged = number < len(sheet["blocs"])
+    return {**sheet, "blocs": sheet["blocs"][:number], "abrege": abridged, "taille": scale}
+
+
+def _fit(sheet):
+    cut, scale, _document = pdf.fitted(sheet)
+    return scale, len(cut["blocs"])
