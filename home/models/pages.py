@@ -15,6 +15,7 @@ from fiches.pictures import pictures_in, read_renditions
 from fiches.querysets import VisibleManager
 from fiches.routes import ChildrenInOneQuery
 from home.listing import bibliography_context, grid_context, home_context, partners_context
+from home.partenaires import cards
 
 
 class EditorialPage(Page):
@@ -104,7 +105,9 @@ class PartenairesPage(EditorialPage):
         verbose_name = _("partners page")
 
     def get_context(self, request, *args, **kwargs):
-        return {**super().get_context(request, *args, **kwargs), **partners_context()}
+        context = {**super().get_context(request, *args, **kwargs), **partners_context()}
+        cards(context["partenaires_par_role"])
+        return context
 
 
 class GrillePage(EditorialPage):
