@@ -130,13 +130,14 @@ def tell(marks, using=None):
     using = using or router.db_for_write(Changement)
     connection = connections[using]
     told = {mark for _sids, act, *_ in connection.run_on_commit if isinstance(act, Told) for mark in act.marks}
-    new = {ALL} if ALL in marks else {*marks, TOUT} - told
-    if not new or ALL in told:
+    marks = {ALL} if ALL in marks else {*marks, TOUT}
+    known.changed(marks)  # who reads in this transaction sees it already
+    new = set() if ALL in told else marks - told
+    if not new:
         return
     row = Changement.objects.using(using).create(marques=" ".join(sorted(new)))
     if not _reads_elsewhere():
         known.told_here(row.pk)
-    known.changed(new)  # who reads in this transaction sees it already
     transaction.on_commit(Told(new), using=using)
 
 

@@ -21,6 +21,8 @@ from fiches.recherche.page import ONLY_DRAFTS
 
 WRITE = re.compile(r'\s*(INSERT|REPLACE|UPDATE|DELETE)(?:\s+OR\s+\w+)?(?:\s+INTO|\s+FROM)?\s+"?(\w+)"?', re.IGNORECASE)
 SET = re.compile(r'"(\w+)" = ')
+LET_GO = re.compile(r'UPDATE "(\w+)" SET "(\w+)" = NULL WHERE \(?"\1"\."\2" (?:=|IN) ')
+"""What Django writes where a page that is being deleted was referred to."""
 NOTHING = frozenset()
 
 UNSEEN_APPS = {
@@ -29,8 +31,9 @@ UNSEEN_APPS = {
 }  # fmt: skip
 UNSEEN_OF_WAGTAIL = {
     "apitoken", "comment", "commentreply", "editingsession", "groupapprovaltask", "groupapprovaltask_groups",
-    "groupcollectionpermission", "grouppagepermission", "groupsitepermission", "modellogentry", "pagelogentry", "pagesubscription", "referenceindex", "revision", "task",
-    "taskstate", "uploadedfile", "workflow", "workflowcontenttype", "workflowpage", "workflowstate", "workflowtask",
+    "groupcollectionpermission", "grouppagepermission", "groupsitepermission", "modellogentry", "pagelogentry",
+    "pagesubscription", "referenceindex", "revision", "task", "taskstate", "uploadedfile", "workflow",
+    "workflowcontenttype", "workflowpage", "workflowstate", "workflowtask",
 }  # fmt: skip
 DRAWN = {
     "diffusion.trace", "diffusion.version", "fiches.ligne", "fiches.mot", "fiches.variante", "fiches.versionderecherche",
@@ -39,29 +42,12 @@ DRAWN = {
 """Made from other tables, whose own writing is told, sometimes by who reads first."""
 UNSEEN = {
     # What staff, juries, partners and visitors do, of which the public sees nothing.
-    "diffusion.annonce", "diffusion.chargement", "diffusion.connue", "diffusion.livraison", "diffusion.parution",
-    "diffusion.suivi", "diffusion.webhook", "etapes.annonce", "etapes.jetondinscription", "fiches.approbationtask",
+    "etapes.annonce", "etapes.jetondinscription", "fiches.approbationtask",
     "fiches.approbationtask_groups", "fiches.courriel", "fiches.echeance", "fiches.modeledecourriel",
     "fiches.partenaire_membres", "fiches.recherchevaine", "fiches.relecturetask", "fiches.relecturetask_groups",
     "palmares.deport", "palmares.evaluation", "palmares.note",
 }  # fmt: skip
-SEEN_APPS = {
-    "account", "admin", "auth", "contenttypes", "django_tasks_database", "mfa", "reponses", "sessions", "wagtailadmin",
-    "wagtailembeds", "wagtailsearch", "wagtailusers",
-}  # fmt: skip
-UNSEEN_OF_WAGTAIL = {
-    "apitoken", "comment", "commentreply", "editingsession", "groupapprovaltask", "groupapprovaltask_groups",
-    "groupcollectionpermission", "grouppagepermission", "groupsitepermission", "modellogentry", "pagelogentry", "pagesubscription", "referenceindex", "revision", "task",
-    "taskstate", "uploadedfile", "workflow", "workflowcontenttype", "workflowpage", "workflowstate", "workflowtask",
-}  # fmt: skip
-UNSEEN = {
-    # Drawn from other tables, whose own writing is told.
-    "diffusion.trace", "diffusion.version", "fiches.ligne", "fiches.mot", "fiches.variante", "fiches.versionderecherche",
-    "search.entree", "search.version",
-    # What staff and visitors do, shown to staff only.
-    "fiches.courriel", "fiches.echeance", "fiches.modeledecourriel", "fiches.recherchevaine",
-}  # fmt: skip
-SEEN_APPS = {"candidatures": {"appel"}}
+SEEN_APPS = {"candidatures": {"appel"}, "diffusion": {"trace", "version"}}
 """Apps of which the public sees these models only."""
 MARKS = {
     "fiches.critere": REPERES,
@@ -155,12 +141,28 @@ def marks_of(verb, table, sql):
 def _marks_of_page(verb, table, sql):
     """Pages that are saved, published, moved and deleted tell of themselves (see ``signaux``); what is left is code that
     writes some columns of many at once."""
-    if verb != "UPDATE":
+    if verb != "UPDATE" or _lets_a_page_go(sql):
         return NOTHING
     columns = set(SET.findall(sql.partition(" WHERE ")[0]))
     whole = page_tables()[table]
     drafts = ONLY_DRAFTS | {"numchild", "latest_revision_id", "live_revision_id", "locked_by_id"}
     return NOTHING if columns <= drafts or columns >= whole else {ALL}
+
+
+def _lets_a_page_go(sql):
+    found = LET_GO.match(sql)
+    return bool(found) and found[2] in references_to_pages().get(found[1], ())
+
+
+@cache
+def references_to_pages():
+    """``{table: the columns that name a page}``."""
+    found = {}
+    for model in apps.get_models():
+        for field in model._meta.local_fields:
+            if field.is_relation and isinstance(field.related_model, type) and issubclass(field.related_model, Page):
+                found.setdefault(model._meta.db_table, set()).add(field.column)
+    return found
 
 
 @cache
@@ -200,7 +202,7 @@ def marks_of_tables():
 
 def _is_unseen(options):
     app, name = options.app_label, options.model_name
-    if app in SEEN_APPS:
-        return name not in SEEN_APPS[app]
+    if app in SEEN_APPS and name not in SEEN_APPS[app]:
+        return True
     unseen = app in UNSEEN_APPS or options.label_lower in UNSEEN | DRAWN
     return unseen or (app == "wagtailcore" and name in UNSEEN_OF_WAGTAIL)

@@ -4,6 +4,7 @@ import gzip
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import blake2s
 
@@ -110,10 +111,8 @@ class Store:
         whole = (key, variant(names))
         found = self.kept.get(whole)
         if found is not None:
-            try:
+            with suppress(KeyError):  # another thread let it go
                 self.kept.move_to_end(whole)
-            except KeyError:  # another thread let it go
-                pass
         return found
 
     def put(self, key, names, variant, kept):
