@@ -1,17 +1,11 @@
 """Whole responses are kept for everyone until what they show changes, and not a moment longer."""
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
-from django.db import transaction
-from django.test import Client, RequestFactory
-from django.utils import timezone
+from django.test import Client
 
-from fiches.dependances import next_moment
-from fiches.diffusion.reponses import changements, magasin
+from fiches.diffusion.reponses import magasin
 from fiches.diffusion.reponses.changements import known
 from fiches.diffusion.reponses.demandes import tidy
-from fiches.diffusion.reponses.models import Changement
-from fiches.models import FichePage
 from home.models import Organisme
 from tests.factories import FichePageFactory, UserFactory
 
