@@ -6,6 +6,9 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+
+from fiches.version import kept
 
 RESERVED_PARAMETERS = frozenset(
     {
@@ -31,7 +34,22 @@ def characterise(*, met):
     Critere = apps.get_model("fiches", "Critere")
     retenu = ExpressionWrapper(Q(pk__in=met), output_field=BooleanField())
     criteria = Critere.objects.select_related("dimension").annotate(retenu=retenu)
+    return _by_dimension((critere, critere.retenu) for critere in criteria)
+
+
+def characterise_known(*, met):
+    """The same from the grid that this process keeps, for keys ``met``: no query."""
+    criteria = kept("grille", lambda: list(apps.get_model("fiches", "Critere").objects.select_related("dimension")))
+    return _by_dimension((critere, critere.pk in met) for critere in criteria)
+
+
+def _by_dimension(criteria):
     return [
-        {"dimension": dimension, "criteres": [{"critere": c, "retenu": c.retenu} for c in group]}
-        for dimension, group in groupby(criteria, key=lambda critere: critere.dimension)
+        {"dimension": dimension, "criteres": [{"critere": critere, "retenu": retenu} for critere, retenu in group]}
+        for dimension, group in groupby(criteria, key=lambda pair: pair[0].dimension)
     ]
+
+
+def grid_address(request):
+    """Where the site explains the grid, as a hook of that name says: ``grid_address(request)``; "" where none does."""
+    return next(filter(None, (address(request) for address in hooks.get_hooks("grid_address"))), "")

@@ -1,12 +1,14 @@
 """What the admin shows of the site's own records."""
 
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin.views.account import AvatarSettingsPanel
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from fiches.querysets import VisibleQuerySet
 from fiches.upload_forms import SafeAvatarForm
-from home.models import Reference
+from home.models import GrillePage, Reference
 
 AvatarSettingsPanel.form_class = SafeAvatarForm
 
@@ -23,3 +25,9 @@ class ReferenceViewSet(SnippetViewSet):
 
 
 register_snippet(ReferenceViewSet)
+
+
+@hooks.register("grid_address")
+def where_the_grid_is_explained(request):
+    page = VisibleQuerySet(GrillePage).visible().first()
+    return page.get_url(request) if page else ""

@@ -72,7 +72,7 @@ class AgeColumn(Column):
 
 class NextStepColumn(Column):
     def get_value(self, instance):
-        return NEXT_STEPS.get(instance.etat, "–")
+        return NEXT_STEPS.get(instance.etat, "")
 
 
 class DossierIndexView(IndexView):

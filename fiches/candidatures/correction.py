@@ -71,7 +71,7 @@ def reasons_text(items):
     lines = []
     for item in items:
         label = label_of(item["champ"]) if item["champ"] else _("The whole dossier")
-        lines.append(f"– {label} : {item['raison']}")
+        lines.append(_("%(field)s: %(reason)s") % {"field": label, "reason": item["raison"]})
     return "\n".join(lines)
 
 

@@ -10,8 +10,8 @@ from fiches.candidatures.enums import Role
 from fiches.candidatures.texte import readable
 from fiches.coordonnees import parse_point
 from fiches.enums import Sphere, Statut
-from fiches.forms import CriteresField, grid_choices
-from fiches.models import Partenaire
+from fiches.forms import CriteresField
+from fiches.models import Dimension, Partenaire
 from fiches.siret import clean_siret, naf_rev2
 from fiches.telephone import format_phone
 from fiches.widgets import CommuneField
@@ -165,9 +165,14 @@ class Caracterisation(Etape):
     groups = ((_("Keywords"), ("mots_cles",)),)
 
     def grid(self):
-        """``[(dimension, [(value, label, ticked)])]``: one group of ticks per dimension."""
+        """``[(dimension, [(criterion, ticked)])]``: one group of ticks per dimension that has criteria."""
         ticked = set(map(str, self["criteres"].value() or ()))
-        return [(nom, [(pk, label, str(pk) in ticked) for pk, label in criteria]) for nom, criteria in grid_choices()]
+        dimensions = [
+            (dimension, dimension.criteres.all()) for dimension in Dimension.objects.prefetch_related("criteres")
+        ]
+        return [
+            (dimension, [(c, str(c.pk) in ticked) for c in criteria]) for dimension, criteria in dimensions if criteria
+        ]
 
     def clean_mots_cles(self):
         return ", ".join(keywords(self.cleaned_data["mots_cles"]))

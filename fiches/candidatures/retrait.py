@@ -14,6 +14,7 @@ from fiches.candidatures.jetons import revoke
 from fiches.candidatures.lettres import tell_staff
 from fiches.candidatures.models import Dossier, Signalement
 from fiches.candidatures.pieces import remove
+from fiches.conservation import erase_personal
 from fiches.models import Courriel
 
 DAYS_IN_A_MONTH = 30.44
@@ -92,7 +93,9 @@ def erase_person(courriel):
         erase_dossier(dossier)
     tips = Signalement.objects.filter(de=courriel) | Signalement.objects.filter(contact=courriel)
     mails = [pk for pk, to in Courriel.objects.values_list("pk", "destinataires").iterator() if courriel in to]
-    counts = {"dossiers": len(dossiers), "signalements": tips.count(), "messages": len(mails)}
+    counts = {"dossiers": len(dossiers), "signalements": tips.count(), "messages": len(mails)} | erase_personal(
+        courriel
+    )
     tips.delete()
     Courriel.objects.filter(pk__in=mails).delete()
     return counts

@@ -32,6 +32,10 @@ def test_a_fiche_is_written_illustrated_previewed_kept_and_submitted_but_not_pub
     add(page, "fiche")
     entitle(page, "Le four banal")
     write(page, organisation="Les Fournées", chapo="Un four pour tout le village.")
+    assert press_in_menu(page, SUBMIT).startswith("La page ne peut être créée du fait d'erreurs de validation.")
+    assert errors(page).keys() == {"criteres", "commune"}
+    assert page.get_by_text("Écrivez le texte de la fiche : au moins un bloc.").is_visible()
+    quote(page, "Le pain a réuni le village.")
     tab(page, "Grille")
     grid = page.get_by_role("region", name="Critères de la grille").locator("#id_criteres")
     assert plain(grid.inner_text()) == (
@@ -68,6 +72,13 @@ def test_a_fiche_is_written_illustrated_previewed_kept_and_submitted_but_not_pub
     row = page.get_by_role("row").filter(has_text="Le four banal").filter(has_text="Lire et décider")
     assert "Relecture" in plain(row.inner_text())
     assert page.request.get("/fiches/le-four-banal/").status == 404
+
+
+def quote(page, text):
+    """Adds a quotation to the empty body, which offers its blocks."""
+    page.get_by_role("button", name="Insérer un bloc").click()
+    page.get_by_role("option", name="citation").click()
+    page.locator("#corps-0-value-texte").fill(text)
 
 
 def choose_flagey(page):

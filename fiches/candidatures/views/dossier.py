@@ -5,13 +5,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fiches.candidatures import consentements
+from fiches.candidatures.avancement import corrections, next_move, steps
 from fiches.candidatures.brouillon import unsaved_fiche
 from fiches.candidatures.enums import OVER, Etat
 from fiches.candidatures.formulaires import ETAPES, checked, missing
 from fiches.candidatures.historique import STEPS_OF_LIFE
 from fiches.candidatures.invitation import begin_another, send_links
 from fiches.candidatures.models import Appel
-from fiches.candidatures.redaction import open_fields
 from fiches.candidatures.retrait import months, withdraw_dossier
 from fiches.candidatures.soumission import CallClosedError, IncompleteError, submit_dossier
 from fiches.candidatures.views.prive import with_dossier
@@ -31,11 +31,12 @@ def kept(request, dossier, *, secret):
 
 
 def _home(request, dossier, secret, **extra):
-    only = open_fields(dossier)
     context = {
         "dossier": dossier,
         "secret": secret,
-        "etapes": [{"etape": etape, "ouverte": bool(only & set(etape.base_fields))} for etape in ETAPES],
+        "etapes": steps(dossier),
+        "corrections": corrections(dossier),
+        "suite": next_move(dossier, secret),
         "evenements": dossier.evenements.filter(interne=False),
         "chemin": _road(dossier),
         "appel_ouvert": bool(dossier.appel and dossier.appel.est_ouvert),
@@ -61,12 +62,12 @@ def review(request, dossier, *, secret):
 
 
 def _review(request, dossier, secret, *, status=200, **extra):
-    only = open_fields(dossier)
     faults = missing(dossier)
     context = {
         "dossier": dossier,
         "secret": secret,
-        "etapes": [_answers(dossier, etape, only, faults.get(etape.cle, {})) for etape in ETAPES],
+        "etapes": steps(dossier),
+        "reponses": [_answers(dossier, step, faults.get(step.etape.cle, {})) for step in steps(dossier)],
         "pieces": dossier.pieces.all(),
         "complet": not faults,
         "manques": [
@@ -85,13 +86,13 @@ def _review(request, dossier, secret, *, status=200, **extra):
     return render(request, "candidatures/relecture.html", context, status=status)
 
 
-def _answers(dossier, etape, only, faults):
-    form = checked(dossier, etape, sending=False)
+def _answers(dossier, step, faults):
+    form = checked(dossier, step.etape, sending=False)
     form.is_valid()
     lines = [
         {"label": form[name].label, "valeur": shown(form, name), "fautes": faults.get(name, [])} for name in form.fields
     ]
-    return {"etape": etape, "lignes": lines, "ouverte": bool(only & set(etape.base_fields)), "fautes": bool(faults)}
+    return {"etape": step.etape, "lignes": lines, "ouverte": step.ouverte}
 
 
 def shown(form, name):
@@ -137,7 +138,9 @@ def send(request, dossier, *, secret):
 def receipt(request, dossier, *, secret):
     if dossier.numero is None:
         return redirect("candidature_relecture", secret)
-    return render(request, "candidatures/recu.html", {"dossier": dossier, "secret": secret})
+    sent = dossier.evenements.filter(etat=Etat.RECU)
+    context = {"dossier": dossier, "secret": secret, "envoi": sent.last(), "renvoye": sent.count() > 1}
+    return render(request, "candidatures/recu.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,12 +8,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods, require_safe
 
+from fiches.candidatures.avancement import is_open, steps
 from fiches.candidatures.enums import Role
 from fiches.candidatures.formulaires import BY_KEY, ETAPES, Images
 from fiches.candidatures.historique import WrongStateError
 from fiches.candidatures.pieces import attach
 from fiches.candidatures.redaction import conflict_message, open_fields, save_answers
 from fiches.candidatures.views.prive import with_dossier
+from fiches.grille import grid_address
 
 
 def step_class(cle):
@@ -29,7 +31,7 @@ def step(request, dossier, *, secret, cle):
     only = open_fields(dossier)
     if request.method == "POST":
         return _saved(request, dossier, secret, etape, only)
-    if not _is_open(etape, only):
+    if not is_open(etape, only):
         return redirect("candidature_dossier", secret)
     form = etape(initial=dossier.reponses, only=only, dossier=dossier)
     return _page(request, dossier, secret, form)
@@ -40,15 +42,11 @@ def step(request, dossier, *, secret, cle):
 def step_to_complete(request, dossier, *, secret, cle):
     """The step with a message beside each answer that is missing."""
     etape, only = step_class(cle), open_fields(dossier)
-    if not _is_open(etape, only):
+    if not is_open(etape, only):
         return redirect("candidature_dossier", secret)
     form = etape(dossier.reponses, only=only, dossier=dossier, sending=True)
     form.is_valid()
     return _page(request, dossier, secret, form)
-
-
-def _is_open(etape, only):
-    return bool(only & set(etape.base_fields)) or (etape is Images and bool(only & {"photo", "logo", "document"}))
 
 
 def _saved(request, dossier, secret, etape, only):
@@ -106,7 +104,7 @@ def _next(request, secret, etape, only):
         return reverse("candidature_enregistre", args=[secret])
     if "rester" in request.POST:
         return reverse("candidature_etape", args=[secret, etape.cle])
-    following = [other for other in ETAPES[ETAPES.index(etape) + 1 :] if _is_open(other, only)]
+    following = [other for other in ETAPES[ETAPES.index(etape) + 1 :] if is_open(other, only)]
     if following:
         return reverse("candidature_etape", args=[secret, following[0].cle])
     return reverse("candidature_relecture", args=[secret])
@@ -120,9 +118,10 @@ def _page(request, dossier, secret, form, *, saved=None, status=200):
         "secret": secret,
         "form": form,
         "etape": type(form),
-        "etapes": [{"etape": etape, "ouverte": _is_open(etape, only)} for etape in ETAPES],
+        "etapes": steps(dossier),
         "enregistre": saved is not None,
         "autres": [form[champ].label for champ in saved.others if champ in form.fields] if saved else [],
+        "grille": grid_address(request) if "criteres" in form.fields else "",
         "roles": [_role(role, pieces, form, dossier, only) for role in _roles(form, only)],
     }
     return render(request, "candidatures/etape.html", context, status=status)

@@ -1,0 +1,77 @@
+"""How far an applicant is in a dossier: which steps are done, what is corrected, and where to go next."""
+
+from typing import NamedTuple
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from fiches.candidatures.enums import Etat
+from fiches.candidatures.formulaires import ETAPES, FIELDS, PIECES, missing
+from fiches.candidatures.redaction import open_fields
+
+
+class Avancee(NamedTuple):
+    """One step as the dossier's pages show it."""
+
+    etape: type
+    ouverte: bool
+    faite: bool
+
+
+def steps(dossier):
+    """``[Avancee]``, in order. A step is done when it holds something and nothing in it stands in the way of sending;
+    while corrections are asked for, once each of its own is made."""
+    only = open_fields(dossier)
+    if dossier.etat == Etat.CORRECTIONS_DEMANDEES:
+        to_do = {step_of(item["champ"]) for item in corrections(dossier) if item["champ"] and not item["fait"]}
+        done = {step_of(item["champ"]) for item in corrections(dossier) if item["champ"]} - to_do
+    else:
+        faults = missing(dossier)
+        done = {etape for etape in ETAPES if etape.cle not in faults and _holds_something(dossier, etape)}
+    return [Avancee(etape, is_open(etape, only), etape in done) for etape in ETAPES]
+
+
+def is_open(etape, only):
+    """Whether the applicant may write in a step, ``only`` being what is open to them."""
+    return bool(only & (set(etape.base_fields) | {role.value for role in PIECES if PIECES[role] is etape}))
+
+
+def step_of(champ):
+    """The step of an answer, or of a kind of file; None for the dossier as a whole."""
+    return FIELDS.get(champ) or PIECES.get(champ)
+
+
+def corrections(dossier):
+    """``[{"champ", "raison", "fait"}]``: what is asked for, and whether that answer or file changed since."""
+    since = {"date__gte": dossier.depuis, "en_conflit": False}
+    changed = set(dossier.modifications.filter(**since).values_list("champ", flat=True))
+    changed |= set(dossier.pieces.filter(cree__gte=dossier.depuis).values_list("role", flat=True))
+    return [
+        {**item, "fait": item["champ"] in changed if item["champ"] else bool(changed)} for item in dossier.a_corriger
+    ]
+
+
+def next_move(dossier, secret):
+    """``(label, address)`` of the one thing to do now; None when it isn't the applicant's turn."""
+    if not dossier.est_modifiable:
+        return None
+    open_steps = [step for step in steps(dossier) if step.ouverte]
+    if dossier.etat == Etat.CORRECTIONS_DEMANDEES:
+        to_do = [item for item in corrections(dossier) if not item["fait"]]
+        if not to_do:
+            return _("Review and send again"), reverse("candidature_relecture", args=[secret])
+        etape = step_of(to_do[0]["champ"]) or open_steps[0].etape
+        return _("Correct"), reverse("candidature_etape", args=[secret, etape.cle])
+    if dossier.revision == 0 and not dossier.pieces.exists():
+        return _("Begin"), reverse("candidature_etape", args=[secret, ETAPES[0].cle])
+    if not missing(dossier):
+        return _("Review and send"), reverse("candidature_relecture", args=[secret])
+    left = next(step.etape for step in open_steps if not step.faite)
+    return _("Continue"), reverse("candidature_etape", args=[secret, left.cle])
+
+
+def _holds_something(dossier, etape):
+    roles = {role.value for role in PIECES if PIECES[role] is etape}
+    if roles and dossier.pieces.filter(role__in=roles).exists():
+        return True
+    return any(dossier.reponses.get(champ) for champ in etape.base_fields)
