@@ -7,13 +7,16 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.revisions import RevisionsRevertView
 from wagtail.admin.views.pages.workflow import CollectWorkflowActionDataView, WorkflowActionView
-from wagtail.models import TaskState
+from wagtail.models import TaskState, WorkflowState
 
 from fiches.models import ApprobationTask
 from fiches.moderation import (
@@ -84,10 +87,7 @@ class ReadThenDecided:
         """What reviewers asked for, and why someone who may decide can't approve this one."""
         if not self.workflow_state or not self.workflow_state.is_active:
             return
-        sent_back = self.workflow_state.task_states.filter(status=TaskState.STATUS_REJECTED).exclude(comment="")
-        for state in sent_back.select_related("finished_by").order_by("finished_at"):
-            who = get_user_display_name(state.finished_by) if state.finished_by else _("somebody")
-            yield _("%(who)s asked for corrections: “%(comment)s”") % {"who": who, "comment": state.comment}
+        yield from corrections_told(self.workflow_state)
         task = self.page.current_workflow_task
         user = self.request.user
         if task and task.get_actions(self.page, user) and not may_approve(task=task, fiche=self.page, user=user):
@@ -156,8 +156,10 @@ class ReadThenDecided:
             if self.has_content_changes:
                 messages.info(self.request, _("Your corrections are saved."))
             return self.redirect_and_remain()
-        messages.success(self.request, outcome(state.task, self.workflow_action))
-        return self.run_hook("after_edit_page", self.request, self.page) or self.redirect_away()
+        messages.success(
+            self.request, outcome(state.task, self.workflow_action), buttons=[self.get_edit_message_button()]
+        )
+        return self.run_hook("after_edit_page", self.request, self.page) or redirect(what_still_waits())
 
     def save_corrections(self):
         self.page = self.form.save(commit=not self.page.live)
@@ -181,6 +183,27 @@ class ReadThenDecided:
             return ""
         comment = data.get("comment") if isinstance(data, dict) else ""
         return comment if isinstance(comment, str) else ""
+
+
+def corrections_told(workflow_state):
+    """What reviewers asked for, the oldest first; once the fiche is back in the review, that is told as past."""
+    sent_back = workflow_state.task_states.filter(status=TaskState.STATUS_REJECTED).exclude(comment="")
+    awaited = workflow_state.status == WorkflowState.STATUS_NEEDS_CHANGES
+    for state in sent_back.select_related("finished_by").order_by("finished_at"):
+        current = awaited and state.pk == workflow_state.current_task_state_id
+        text = (
+            _("%(who)s asked for corrections: “%(comment)s”")
+            if current
+            else _("On %(when)s, before it was sent again, %(who)s had asked for: “%(comment)s”")
+        )
+        who = get_user_display_name(state.finished_by) if state.finished_by else _("somebody")
+        when = date_format(timezone.localtime(state.finished_at), "SHORT_DATETIME_FORMAT")
+        yield text % {"who": who, "comment": state.comment, "when": when}
+
+
+def what_still_waits():
+    """Where one goes once a decision is taken: the list of what one has still to read or to approve."""
+    return f"{reverse('wagtailadmin_home')}#fiches-a-relire"
 
 
 def outcome(task, action):
