@@ -1,6 +1,11 @@
-"""A Redis or Valkey cache that may be down: nothing is found in it, nothing is kept, no page fails."""
+"""A Redis or Valkey cache that may be down, frozen or slow: nothing is found in it, nothing is kept, no page fails.
+
+After a failure it is left alone for a few seconds, so that one that hangs costs one wait and not one for each use.
+"""
 
 import logging
+import time
+from collections.abc import Callable
 from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
@@ -9,13 +14,18 @@ from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
+LEFT_ALONE = 5.0
 
-def _spared(name: str, otherwise: Any):
+
+class Unavailable(Exception):  # noqa: N818 - not an error: what a cache may be
+    """The server doesn't answer, or didn't a moment ago."""
+
+
+def _spared(name: str, otherwise: Any) -> Callable:
     def method(self: "SparingRedisCache", *args: Any, **kwargs: Any) -> Any:
         try:
-            return getattr(RedisCache, name)(self, *args, **kwargs)
-        except RedisError as error:
-            logger.warning("cache_unavailable", extra={"operation": name, "error": type(error).__name__})
+            return self.ask(name, *args, **kwargs)
+        except Unavailable:
             return otherwise
 
     method.__name__ = name
@@ -23,6 +33,9 @@ def _spared(name: str, otherwise: Any):
 
 
 class SparingRedisCache(RedisCache):
+    _ask_again: dict[str, float] = {}
+    """By server, for the whole process: Django has one object a thread."""
+
     add = _spared("add", otherwise=True)  # "true: nobody else had it", so that a lock kept there doesn't block everyone
     set = _spared("set", otherwise=None)
     touch = _spared("touch", otherwise=False)
@@ -33,18 +46,29 @@ class SparingRedisCache(RedisCache):
     has_key = _spared("has_key", otherwise=False)
     clear = _spared("clear", otherwise=False)
 
+    def ask(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """What Django's own method answers; raises :class:`Unavailable`."""
+        server = str(self._servers)  # type: ignore[attr-defined]
+        if time.monotonic() < self._ask_again.get(server, 0.0):
+            raise Unavailable
+        try:
+            return getattr(RedisCache, name)(self, *args, **kwargs)
+        except RedisError as error:
+            self._ask_again[server] = time.monotonic() + LEFT_ALONE
+            logger.warning("cache_unavailable", extra={"operation": name, "error": type(error).__name__})
+            raise Unavailable from error
+
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
         try:
-            return super().get(key, default, version)
-        except RedisError as error:
-            logger.warning("cache_unavailable", extra={"operation": "get", "error": type(error).__name__})
+            return self.ask("get", key, default, version)
+        except Unavailable:
             return default
 
     def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
         """ValueError for a key that isn't there (as Django's caches do), and when the server isn't."""
         try:
-            return super().incr(key, delta, version)
-        except RedisError as error:
+            return self.ask("incr", key, delta, version)
+        except Unavailable as error:
             raise ValueError(f"Key {key!r} not found") from error
 
     def get_or_set(self, key: str, default: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> Any:

@@ -25,11 +25,21 @@ SQLITE_OPTIONS = {
     ),
 }
 
+# A server that vanished without a word is noticed within fifteen seconds.
+POSTGRESQL_OPTIONS = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 15_000,
+}
+
 SEARCH_SCHEMES = {
     "opensearch": "wagtail.search.backends.opensearch3",
     "elasticsearch": "wagtail.search.backends.elasticsearch9",
 }
-CACHE_SCHEMES = ("redis", "rediss", "valkey", "valkeys", "rediscache", "locmemcache", "filecache", "dummycache")
+REDIS_SCHEMES = {"redis": "redis", "rediss": "rediss", "valkey": "redis", "valkeys": "rediss"}
+CACHE_SCHEMES = (*REDIS_SCHEMES, "locmemcache", "filecache", "dummycache")
 MAIL_SCHEMES = ("smtp", "smtp+tls", "smtp+ssl", "smtps", "consolemail", "filemail", "memorymail", "dummymail")
 
 
@@ -84,14 +94,20 @@ def web_address(name: str, default: str = "") -> str:
 
 
 def database(name: str, default: str = "") -> dict[str, Any]:
-    """A DATABASES entry."""
+    """A DATABASES entry. ``?pgbouncer=1`` says that a pooler of transactions stands in front."""
     config = _parsed(name, default, environ.Env.db_url_config, ("postgres", "postgresql", "sqlite"))
     if config["ENGINE"].endswith("sqlite3"):
         return config | {"CONN_MAX_AGE": 60, "OPTIONS": SQLITE_OPTIONS | config.get("OPTIONS", {})}
     if not config["NAME"]:
         refuse(name, "ne nomme pas de base : utilisez postgres://utilisateur:secret@hôte:5432/base.")
-    options = {"connect_timeout": 5} | config.get("OPTIONS", {})
-    return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
+    options = POSTGRESQL_OPTIONS | config.get("OPTIONS", {})
+    pooled = str(options.pop("pgbouncer", "0")) not in {"0", "False"}
+    return config | {
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": pooled,
+        "OPTIONS": options,
+    }
 
 
 def databases(default: str) -> dict[str, dict[str, Any]]:
@@ -99,16 +115,22 @@ def databases(default: str) -> dict[str, dict[str, Any]]:
     found = {"default": database("DATABASE_URL", default)}
     if text("DATABASE_REPLICA_URL"):
         found["replica"] = database("DATABASE_REPLICA_URL") | {"TEST": {"MIRROR": "default"}}
+        if found["replica"]["ENGINE"] != found["default"]["ENGINE"]:
+            refuse("DATABASE_REPLICA_URL", "ne désigne pas la même sorte de base que DATABASE_URL.")
     return found
 
 
 def cache(name: str, default: str = "") -> dict[str, Any]:
     """A CACHES entry."""
     config = _parsed(name, default, environ.Env.cache_url_config, CACHE_SCHEMES)
-    if "redis" in config["BACKEND"].lower():
-        timeouts = {"socket_connect_timeout": 1, "socket_timeout": 1}
-        return {"BACKEND": "config.cache.SparingRedisCache", "LOCATION": config["LOCATION"], "OPTIONS": timeouts}
-    return config
+    scheme, _, rest = text(name, default).partition("://")
+    if scheme not in REDIS_SCHEMES:
+        return config
+    if not _split(name, text(name, default)).hostname:
+        refuse(name, "ne nomme pas de serveur : utilisez valkey://hôte:6379/0.")
+    options = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
+    location = f"{REDIS_SCHEMES[scheme]}://{rest}"  # the one client knows its own name only
+    return {"BACKEND": "config.cache.SparingRedisCache", "LOCATION": location, "OPTIONS": options}
 
 
 def mail(name: str, default: str = "") -> dict[str, Any]:

@@ -66,7 +66,9 @@ def test_a_missing_variable_stops_the_production_start(name):
         ("DATABASE_URL", "postgres://site:secret@127.0.0.1:port/site"),
         ("DATABASE_URL", "nonsense"),
         ("DATABASE_REPLICA_URL", "nonsense"),
+        ("DATABASE_REPLICA_URL", "sqlite:////srv/replica.sqlite3"),
         ("CACHE_URL", "nonsense://127.0.0.1"),
+        ("CACHE_URL", "valkey://"),
         ("SEARCH_URL", "solr://127.0.0.1"),
         ("STORAGE_URL", "ftp://files.example"),
         ("EMAIL_URL", "carrier-pigeon://loft"),
@@ -123,3 +125,25 @@ def test_a_bucket_of_pictures_is_allowed_by_the_page_policy(monkeypatch):
     monkeypatch.setenv("STORAGE_URL", "s3://key:secret@pictures?endpoint=https://s3.example&region=fr")
     assert environment.storage("STORAGE_URL", "/media")["OPTIONS"]["bucket_name"] == "pictures"
     assert environment.picture_origins() == ["https://s3.example", "https://*.s3.example"]
+
+
+@pytest.mark.parametrize(
+    ("value", "location"),
+    [
+        ("valkey://:secret@cache.example:6379/2", "redis://:secret@cache.example:6379/2"),
+        ("valkeys://cache.example", "rediss://cache.example"),
+        ("redis://cache.example:6379/0", "redis://cache.example:6379/0"),
+    ],
+)
+def test_a_shared_cache_is_asked_whole_by_the_client_that_there_is(monkeypatch, value, location):
+    monkeypatch.setenv("CACHE_URL", value)
+    assert environment.cache("CACHE_URL")["LOCATION"] == location
+
+
+def test_a_pooler_of_transactions_gets_no_cursor_that_outlives_one(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgres://site@127.0.0.1:6432/site?pgbouncer=1&sslmode=require")
+    config = environment.database("DATABASE_URL")
+    assert config["DISABLE_SERVER_SIDE_CURSORS"] is True
+    assert config["OPTIONS"]["sslmode"] == "require" and "pgbouncer" not in config["OPTIONS"]
+    monkeypatch.setenv("DATABASE_URL", "postgres://site@127.0.0.1:5432/site")
+    assert environment.database("DATABASE_URL")["DISABLE_SERVER_SIDE_CURSORS"] is False

@@ -1,26 +1,38 @@
-"""Anonymous reading goes to the replica; whoever has a cookie or writes stays on the primary."""
+"""Anonymous reading goes to the replica; whoever has a cookie, a secret or writes stays on the primary."""
 
+import pytest
 from django.contrib.auth.models import User
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import RequestFactory
 
+from config import replica
 from config.replica import ReplicaMiddleware, ReplicaRouter
+from fiches.diffusion.reponses.models import Changement
 
 router = ReplicaRouter()
 
 
-def read_during(request, *, write_first: bool = False, has_replica: bool = True) -> str:
+@pytest.fixture(autouse=True)
+def watch(monkeypatch):
+    """A replica that is well; what it holds and what the primary holds are told by the test."""
+    monkeypatch.setattr(replica, "has_replica", lambda: True)
+    watch = replica.Watch()
+    watch.good, watch.next_look = True, float("inf")
+    monkeypatch.setattr(replica, "watch", watch)
+    return watch
+
+
+def read_during(request, *, write_first: bool = False, model: type = User) -> str:
     seen = []
 
     def view(request):
         if write_first:
             router.db_for_write(User)
-        seen.append(router.db_for_read(User))
+        seen.append(router.db_for_read(model))
         return HttpResponse()
 
-    middleware = ReplicaMiddleware(view)
-    middleware.has_replica = has_replica
-    middleware(request)
+    ReplicaMiddleware(view)(request)
     return seen[0]
 
 
@@ -38,8 +50,58 @@ def test_who_may_have_written_reads_from_the_primary():
     assert read_during(RequestFactory().get("/"), write_first=True) == "default"
 
 
-def test_without_a_replica_everything_is_read_from_the_primary():
-    assert read_during(RequestFactory().get("/fiches/"), has_replica=False) == "default"
+def test_the_link_of_a_mail_that_has_just_left_is_read_where_it_was_written():
+    assert read_during(RequestFactory().get("/candidature/kJ2lQx9Zp0aB7cD4eF6gH8/")) == "default"
+
+
+def test_what_says_which_responses_are_old_is_read_with_what_they_show():
+    with_cookie = RequestFactory().get("/fiches/")
+    with_cookie.COOKIES["csrftoken"] = "x"
+    assert read_during(with_cookie, model=Changement) == "replica"
+
+
+def test_without_a_replica_everything_is_read_from_the_primary(monkeypatch):
+    monkeypatch.setattr(replica, "has_replica", lambda: False)
+    assert read_during(RequestFactory().get("/fiches/")) == "default"
+    assert read_during(RequestFactory().get("/fiches/"), model=Changement) == "default"
+
+
+def test_a_page_that_the_replica_failed_is_made_by_the_primary(watch):
+    asked = []
+
+    def view(request):
+        asked.append(router.db_for_read(User))
+        return HttpResponse(status=503 if asked[-1] == "replica" else 200)
+
+    assert ReplicaMiddleware(view)(RequestFactory().get("/fiches/")).status_code == 200
+    assert asked == ["replica", "default"]
+    assert watch.good is False
+    assert read_during(RequestFactory().get("/fiches/")) == "default"
+
+
+@pytest.mark.parametrize(
+    ("was_good", "target", "primary", "has", "outcome"),
+    [
+        (True, 100, 120, 100, True),  # what the primary held at the last look
+        (True, 100, 120, 99, False),
+        (False, 100, 120, 119, False),  # one that was left comes back when it holds everything
+        (False, 100, 120, 120, True),
+        (True, 100, 120, 0, True),  # it follows nobody any more: it was made the primary
+        (True, 100, OperationalError, 100, True),  # no primary: what the replica has is the best there is
+        (True, 100, 120, OperationalError, False),
+    ],
+)
+def test_a_replica_that_lags_or_is_gone_is_left_alone(watch, monkeypatch, was_good, target, primary, has, outcome):
+    def position(alias, expression):
+        told = {"default": primary, "replica": has}[alias]
+        if isinstance(told, int):
+            return told
+        raise told
+
+    monkeypatch.setattr(replica, "position", position)
+    monkeypatch.setattr(replica, "connections", {"replica": type("Connection", (), {"vendor": "postgresql"})})
+    watch.good, watch.target, watch.next_look = was_good, target, 0.0
+    assert watch.usable() is outcome
 
 
 def test_the_replica_is_never_migrated():
