@@ -9,8 +9,7 @@ from etapes.enums import Inscriptions, Statut
 from etapes.horaire import clock_change
 from fiches.models import Edition
 
-YEAR = datetime.timedelta(weeks=52)
-"""The same day of the week, a year later but one or two days."""
+WEEK = datetime.timedelta(weeks=1)
 
 CLEARED = {
     "numero": None,
@@ -32,7 +31,7 @@ def next_year(*, etape, by):
 
     :returns: the new étape.
     """
-    date = etape.date + YEAR
+    date = a_year_later(etape.date)
     own = {
         **CLEARED,
         "title": etape.title,
@@ -44,6 +43,12 @@ def next_year(*, etape, by):
         own |= {"debut": None, "fin": None}
     latest = etape.get_latest_revision_as_object()
     return latest.copy(update_attrs=own, keep_live=False, copy_revisions=False, user=by)
+
+
+def a_year_later(date):
+    """The same day of the week, a year later but a few days; always in the next year."""
+    later = date + 52 * WEEK
+    return later if later.year > date.year else later + WEEK
 
 
 def _free_slug(etape, year):

@@ -60,7 +60,7 @@ def read_one(query, slug):
 
 def card(etape):
     """The card of an étape's contents."""
-    states = [] if etape["statut"] == Statut.PREVUE else [str(Statut(etape["statut"]).label)]
+    states = [] if etape["etat"] == Statut.PREVUE else [str(Statut(etape["etat"]).label)]
     number = f"{_('Étape')} {etape['numero']}" if etape["numero"] else ""
     return Element(
         titre=etape["titre"],

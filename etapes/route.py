@@ -21,21 +21,22 @@ class Position(NamedTuple):
 
 
 class Route(NamedTuple):
-    """One edition's road."""
+    """One edition's road: the étapes that go ahead, in order; ``a_part``, those cancelled or without their new date."""
 
     nom: str
     annee: int
     etapes: list
+    a_part: list
     ici: Position | None
 
     @property
     def parcourue(self):
-        return all(etape.passee for etape in self.etapes)
+        return bool(self.etapes) and not self.restantes and not any(etape.attend_sa_date for etape in self.a_part)
 
     @property
     def restantes(self):
-        """How many étapes are still ahead, those that won't take place left out."""
-        return sum(etape.a_lieu and not etape.passee for etape in self.etapes)
+        """How many étapes are still ahead."""
+        return sum(not etape.passee for etape in self.etapes)
 
 
 def routes(etapes, now=None):
@@ -54,15 +55,16 @@ def current(found):
 
 def _route(year, etapes, now):
     named = next((etape.edition for etape in etapes if etape.edition), None)
-    return Route(named.nom if named else "", year, etapes, position(etapes, now))
+    held = [etape for etape in etapes if etape.a_lieu]
+    apart = [etape for etape in etapes if not etape.a_lieu]
+    return Route(named.nom if named else "", year, held, apart, position(held, now))
 
 
 def position(etapes, now=None):
-    """Where the rally is among étapes in order; None once all that take place are past, or when none does."""
+    """Where the rally is among étapes that go ahead, in order; None once all are past, or when there is none."""
     now = now or timezone.now()
-    held = [etape for etape in etapes if etape.a_lieu]
-    past = [etape for etape in held if etape.termine_le < now]
-    ahead = [etape for etape in held if etape.termine_le >= now]
+    past = [etape for etape in etapes if etape.termine_le < now]
+    ahead = [etape for etape in etapes if etape.termine_le >= now]
     if not ahead:
         return None
     first = ahead[0]

@@ -1,14 +1,18 @@
 """What étapes add elsewhere: to a fiche's page, the étapes where it is presented; to the admin, their list, their own
 views, and the organisers' screens."""
 
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.widgets import Button
 
 from etapes import admin_urls
 from etapes.choix_de_fiche import approved_fiche_chooser
 from etapes.models import EtapePage
+from etapes.remarques import remarks
 from etapes.viewsets import EtapeListingViewSet, etape_viewset
 from fiches.dependances import ETAPES, shows
 
@@ -55,3 +59,26 @@ def way_to_the_registrations(page, user, view_name, next_url=None):
     if isinstance(page, EtapePage) and page.pk and page.permissions_for_user(user).can_edit():
         address = reverse("etapes_inscriptions", args=[page.pk])
         yield Button(_("Registrations and kit"), address, icon_name="group", priority=5)
+
+
+@hooks.register("after_create_page")
+@hooks.register("after_edit_page")
+def what_may_be_overlooked(request, page):
+    if isinstance(page, EtapePage):
+        for remark in remarks(page):
+            messages.warning(request, remark)
+
+
+@hooks.register("before_delete_page")
+def nobody_comes_for_nothing(request, page):
+    """An étape that people count on is cancelled, which tells them; deleted, nobody would."""
+    expected = isinstance(page, EtapePage) and not page.passee and page.inscrits.active().count()
+    if not expected:
+        return None
+    told = ngettext(
+        "%(number)s person is registered: set the state to “cancelled”, which tells them by mail, rather than delete.",
+        "%(number)s people are registered: set the state to “cancelled”, which tells them by mail, rather than delete.",
+        expected,
+    )
+    messages.error(request, told % {"number": expected})
+    return redirect("etapes_inscriptions", page.pk)

@@ -1,0 +1,51 @@
+"""What an organiser may have overlooked, told once the étape is saved: it may well be meant."""
+
+from django.utils.translation import gettext as _
+
+from etapes.inscriptions.rendez_vous import hour, hours
+
+
+def remarks(etape):
+    """The étapes of the same time, slots given twice, and what falls outside the étape's hours, in sentences."""
+    return [*_at_the_same_time(etape), *_shared_slots(etape), *_outside_its_hours(etape)]
+
+
+def _at_the_same_time(etape):
+    if not etape.a_lieu or not etape.date:
+        return
+    others = type(etape).objects.visible().filter(date=etape.date).exclude(pk=etape.pk).on_the_road()
+    for other in others.defer("programme", "compte_rendu"):
+        if other.a_lieu and other.commence_le < etape.termine_le and etape.commence_le < other.termine_le:
+            when = hours(other) or _("hours unknown")
+            yield _("“%(title)s” takes place at the same time (%(when)s).") % {"title": other.title, "when": when}
+
+
+def _shared_slots(etape):
+    slots = {}
+    for presentation in etape.presentations.all():
+        if presentation.heure:
+            slots.setdefault(presentation.heure, []).append(presentation.fiche.title)
+    for slot, titles in sorted(slots.items()):
+        if len(titles) > 1:
+            named = ", ".join(f"«\u00a0{title}\u00a0»" for title in titles)
+            yield _("These fiches have the same slot, %(hour)s: %(titles)s.") % {"hour": hour(slot), "titles": named}
+
+
+def _outside_its_hours(etape):
+    if not etape.debut:
+        return
+    for title, start, end in _timed(etape):
+        too_late = etape.fin and (start >= etape.fin or (end and end > etape.fin))
+        if start < etape.debut or too_late:
+            told = {"title": title, "hour": hour(start), "when": hours(etape)}
+            yield _("“%(title)s” (%(hour)s) is not within the hours of the étape (%(when)s).") % told
+
+
+def _timed(etape):
+    """``(title, start, end or None)`` of all that has an hour."""
+    for child in etape.programme:
+        if child.value["debut"]:
+            yield child.value["titre"], child.value["debut"], child.value["fin"]
+    for presentation in etape.presentations.all():
+        if presentation.heure:
+            yield presentation.fiche.title, presentation.heure, None
