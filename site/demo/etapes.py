@@ -3,6 +3,8 @@
 import datetime
 import uuid
 
+from django.utils.text import slugify
+
 from demo.bodies import BodyBuilder, stream_value
 from demo.content import NAMESPACE, read
 from demo.pages import found, slug_of
@@ -10,7 +12,10 @@ from demo.pictures import described
 from demo.records import make_carnet_edition, make_example_edition
 from demo.typography import typeset
 from etapes.enums import Inscriptions, Moment, Statut
+from etapes.inscriptions.formulaire import CONSENT
+from etapes.inscriptions.placement import register
 from etapes.models import EtapeOrganisation, EtapePage, PresentationDeFiche
+from fiches.courrier import silence
 from fiches.models import Commune
 from fiches.telephone import format_phone
 from fiches.territoire import resolve_commune
@@ -46,7 +51,7 @@ def carnet_etape(facts, partners):
 def example(entry, partners, *, today):
     """A made-up stage, on the Thursday that follows its distance from ``today``."""
     key = f"etape-{entry['cle']}"
-    date = thursday_after(today + datetime.timedelta(days=entry["decalage"]))
+    date, former = (_thursday(entry.get(name), today) for name in ("decalage", "decalage_ancien"))
     photo, alt = described(entry["photo"]["motif"], key)
     bodies = BodyBuilder(key)
     etape = EtapePage(
@@ -65,6 +70,7 @@ def example(entry, partners, *, today):
         accessibilite=typeset(entry.get("accessibilite")),
         commune=resolve_commune(entry["commune"]),
         statut=Statut(entry["statut"]),
+        ancienne_date=former,
         inscriptions=Inscriptions(entry["inscriptions"]),
         capacite=entry.get("capacite"),
         programme=stream_value(PROGRAMME, bodies.build(entry.get("programme"))),
@@ -76,8 +82,31 @@ def example(entry, partners, *, today):
         uid=uuid.uuid5(NAMESPACE, key),
     )
     etape.organisations = [_organiser(partners[typeset(o["partenaire"])], o) for o in entry["organisateurs"]]
-    etape.presentations = [PresentationDeFiche(fiche=found(f"fiche-{name}")) for name in entry["fiches"]]
+    slots = map(_hour, entry.get("creneaux", [None] * len(entry["fiches"])))
+    etape.presentations = [
+        PresentationDeFiche(fiche=found(f"fiche-{name}"), heure=slot)
+        for name, slot in zip(entry["fiches"], slots, strict=True)
+    ]
     return etape
+
+
+def load_registrations(entries):
+    """Who comes to the examples whose desk is open, and who waits: made-up people, to whom nothing is sent."""
+    with silence():
+        for entry in entries:
+            etape = EtapePage.objects.get(pk=found(f"etape-{entry['cle']}").pk)
+            for person in entry.get("inscrits", ()) if etape.guichet.ouvert else ():
+                _register(person, etape)
+
+
+def _register(person, etape):
+    courriel = f"{slugify(person['nom'])}@rallynov.example"
+    given = {name: typeset(person.get(name, "")) for name in ("nom", "organisation", "besoins")}
+    register(etape=etape, courriel=courriel, accord=str(CONSENT), **given)
+
+
+def _thursday(days, today):
+    return None if days is None else thursday_after(today + datetime.timedelta(days=days))
 
 
 def thursday_after(date):

@@ -66,6 +66,7 @@ def _load_content(users, today):
     partners |= records.make_example_partners(users)
     count += home_made + _load_examples(pages, grid, partners, admin, today)
     count += _load_carnet(pages, grid, partners, admin)  # last, so that the carnet's own is the latest news
+    etapes.load_registrations(content.example_etapes())
     load_palmares(users, today=today)
     entries = content.fiches_in_moderation()
     count += load_moderation(entries, index=pages["fiches"], grid=grid, partners=partners, users=users)

@@ -1,6 +1,7 @@
 """The examples: plain to see, well spread, sound."""
 
 import datetime
+from collections import Counter
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -9,9 +10,9 @@ from wagtail.models import TaskState
 
 from demo.etapes import thursday_after
 from etapes.carnets.models import CarnetPage
-from etapes.models import EtapePage
+from etapes.models import EtapePage, Inscription
 from fiches.enums import tranche
-from fiches.models import DEPARTEMENTS, FichePage, Ligne, Partenaire
+from fiches.models import DEPARTEMENTS, Courriel, FichePage, Ligne, Partenaire
 from home.models import BibliographiePage, ContentPage, GrillePage, HomePage, Illustration, PartenairesPage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -102,13 +103,25 @@ def test_every_kind_of_block_is_shown_by_some_fiche():
 
 def test_the_next_example_etapes_are_open_full_postponed_and_cancelled():
     coming = EtapePage.objects.filter(exemple=True, date__gt=datetime.date(2026, 11, 25)).order_by("date")
-    assert [(e.statut, e.inscriptions) for e in coming] == [
-        ("prevue", "ouvertes"),
-        ("complete", "fermees"),
-        ("reportee", "aucune"),
-        ("annulee", "aucune"),
+    assert [(e.etat, e.guichet.ouverture, e.ancienne_date is not None) for e in coming] == [
+        ("prevue", "ouverte", False),
+        ("complete", "fermee", False),
+        ("complete", "liste_attente", False),
+        ("reportee", "aucune", True),
+        ("reportee", "aucune", False),
+        ("annulee", "aucune", False),
     ]
     assert {e.date.weekday() for e in coming} == {3}
+
+
+def test_made_up_people_come_to_the_examples_and_nobody_is_written_to():
+    assert Counter(Inscription.objects.values_list("etape__commune__nom", "etat")) == {
+        ("Pontarlier", "confirmee"): 5,
+        ("Belfort", "confirmee"): 6,
+        ("Belfort", "attente"): 2,
+    }
+    assert not Inscription.objects.exclude(courriel__endswith="@rallynov.example")
+    assert not Courriel.objects.filter(modele__startswith="inscription")
 
 
 def test_the_past_example_etapes_have_their_report():
