@@ -10,7 +10,6 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -21,6 +20,7 @@ from fiches import limites
 from fiches.candidatures.models import Appel
 from fiches.enums import Envoi
 from fiches.models import Courriel
+from tests.services.conftest import free_port
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -38,41 +38,6 @@ def _as_in_production(settings, db, monkeypatch):
     now = timezone.now()
     month = timezone.timedelta(days=30)
     Appel.objects.create(nom="Appel", ouverture=now - month, cloture=now + month)
-
-
-class Mailbox:
-    """An SMTP server's handler: keeps what it takes, refuses when told to."""
-
-    refuses = False
-
-    def __init__(self):
-        self.mails = []
-
-    async def handle_RCPT(self, server, session, envelope, address, options):
-        if self.refuses:
-            return "450 4.2.0 jeanne@tilleuls.test: try again later"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):
-        self.mails.append(envelope)
-        return "250 OK"
-
-
-@pytest.fixture
-def mailbox(settings):
-    mailbox = Mailbox()
-    controller = Controller(mailbox, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    settings.EMAIL_PORT = controller.port
-    yield mailbox
-    controller.stop()
-
-
-def free_port():
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 @contextmanager
