@@ -24,6 +24,7 @@ class Ligne:
 
     nomination: Nomination
     rang: int | None = None
+    ex_aequo: bool = False
     avis: list = field(default_factory=list)
     """``[(Jure, mean, comment)]`` of those who scored every criterion."""
     manquants: list = field(default_factory=list)
@@ -69,11 +70,13 @@ def ranking(palmares):
 
 
 def ranked(lines):
-    """In order, with their ranks; what nobody scored, and what is no longer online, comes last without one."""
+    """In order, with their ranks, ties marked; what nobody scored, and what is no longer online, comes last without one."""
     scored = sorted((line for line in lines if line.avis and line.en_ligne), key=lambda line: -line.moyenne)
     for position, line in enumerate(scored, start=1):
         before = scored[position - 2] if position > 1 else None
-        line.rang = before.rang if before and before.moyenne == line.moyenne else position
+        line.rang = position
+        if before and before.moyenne == line.moyenne:
+            line.rang, line.ex_aequo, before.ex_aequo = before.rang, True, True
     return scored + [line for line in lines if line.rang is None]
 
 

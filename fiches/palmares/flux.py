@@ -38,7 +38,9 @@ def feed(page, request):
     asked = read_paging(request)
     if asked["curseur"] or asked["page"] > 1:
         raise QueryError({"page": _("This feed has one page: say how many with “par_page”.")})
-    prizes = with_what_they_show(Prix.objects.public()).order_by("-decision__categorie__palmares__embargo", "rang", "pk")
+    prizes = with_what_they_show(Prix.objects.public()).order_by(
+        "-decision__categorie__palmares__embargo", "rang", "pk"
+    )
     if asked["depuis"]:
         prizes = prizes.filter(decision__categorie__palmares__embargo__gte=asked["depuis"])
     return flux.Feed(

@@ -167,9 +167,7 @@ class Nomination(Orderable):
     """A fiche that competes in a category."""
 
     categorie = ParentalKey(Categorie, on_delete=models.CASCADE, related_name="nominations")
-    fiche = models.ForeignKey(
-        FichePage, verbose_name=_("fiche"), on_delete=models.CASCADE, related_name="nominations"
-    )
+    fiche = models.ForeignKey(FichePage, verbose_name=_("fiche"), on_delete=models.CASCADE, related_name="nominations")
     nominee_le = models.DateTimeField(_("nominated"), auto_now_add=True)
 
     panels = panels.NOMINATION

@@ -81,7 +81,12 @@ def edition(request, jure):
 
 def _around(jure):
     palmares = jure.palmares
-    return {"jure": jure, "palmares": palmares, "annee": palmares.edition.annee, "ouvert": palmares.etat == Etat.NOTATION}
+    return {
+        "jure": jure,
+        "palmares": palmares,
+        "annee": palmares.edition.annee,
+        "ouvert": palmares.etat == Etat.NOTATION,
+    }
 
 
 def _row(nomination, own, criteria):
@@ -138,9 +143,7 @@ def score(request, jure, nomination):
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            save_scores(
-                jure=jure, nomination=found, notes=form.notes(), commentaire=form.cleaned_data["commentaire"]
-            )
+            save_scores(jure=jure, nomination=found, notes=form.notes(), commentaire=form.cleaned_data["commentaire"])
         except Refused as refusal:
             form.add_error(None, str(refusal))
             jure.palmares.refresh_from_db()

@@ -1,0 +1,97 @@
+"""A palmarès as its rooms make it: prepared, scored, closed, decided, announced, each step by its own verb."""
+
+import datetime
+from types import SimpleNamespace
+
+import pytest
+from django.utils import timezone
+from wagtail_factories import PageFactory
+
+from fiches.palmares.decision import record_decision
+from fiches.palmares.deroulement import announce, close_scoring, open_scoring
+from fiches.palmares.enums import Rang
+from fiches.palmares.models import Categorie, CritereDeNotation, Jure, Nomination, Palmares, PalmaresPage
+from fiches.palmares.notation import save_scores
+from tests.factories import EditionFactory, FichePageFactory, UserFactory
+
+
+class PalmaresPageFactory(PageFactory):
+    class Meta:
+        model = PalmaresPage
+
+    title = "Palmarès"
+    slug = "palmares"
+
+
+class Rally:
+    """One edition's palmarès: a category « Coopération », ``fiches``, criteria ``utilite`` (3) and ``partage`` (1), jurors."""
+
+    def __init__(self, tree, *, year=2013, fiches=3, jurors=2):
+        self.page = PalmaresPage.objects.first() or PalmaresPageFactory(parent=tree.home)
+        self.staff = UserFactory(role="moderation")
+        self.palmares = Palmares.objects.create(edition=EditionFactory(annee=year), note_maximale=5)
+        self.utilite, self.partage = (
+            CritereDeNotation.objects.create(palmares=self.palmares, nom=name, definition=name, poids=weight)
+            for name, weight in (("Utilité", 3), ("Partage", 1))
+        )
+        self.categorie = Categorie.objects.create(palmares=self.palmares, nom="Coopération")
+        self.fiches = [
+            FichePageFactory(parent=tree.fiches, title=f"Fiche {number}", slug=f"fiche-{year}-{number}")
+            for number in range(1, fiches + 1)
+        ]
+        self.nominations = [
+            Nomination.objects.create(categorie=self.categorie, fiche=fiche, sort_order=place)
+            for place, fiche in enumerate(self.fiches)
+        ]
+        self.jury = [self.juror(f"Jurée {number}") for number in range(1, jurors + 1)]
+
+    def juror(self, name):
+        return Jure.objects.create(palmares=self.palmares, compte=UserFactory(), nom=name)
+
+    def fresh(self):
+        self.palmares = Palmares.objects.get(pk=self.palmares.pk)
+        for juror in self.jury:
+            juror.palmares = self.palmares
+        return self.palmares
+
+    def open(self):
+        open_scoring(self.palmares, by=self.staff)
+        return self.fresh()
+
+    def score(self, juror, place, utilite, partage, comment=""):
+        save_scores(
+            jure=self.jury[juror],
+            nomination=self.nominations[place],
+            notes={self.utilite.pk: utilite, self.partage.pk: partage},
+            commentaire=comment,
+        )
+
+    def close(self):
+        close_scoring(self.palmares, by=self.staff)
+        return self.fresh()
+
+    def decide(self, *prizes, motifs="Le jury a suivi le classement."):
+        """``prizes`` are ``(place of the nomination, rank, citation)``."""
+        given = [(self.nominations[place], rank, citation) for place, rank, citation in prizes]
+        return record_decision(self.categorie, prizes=given, motifs=motifs, by=self.staff)
+
+    def announce(self, at):
+        announce(self.palmares, at=at, by=self.staff)
+        return self.fresh()
+
+
+@pytest.fixture
+def rally(tree):
+    return Rally(tree)
+
+
+@pytest.fixture
+def sealed(rally):
+    """Decided and announced for later: what nobody may know carries words of its own. ``rally``, ``at``."""
+    rally.open()
+    rally.score(0, 0, 5, 5, "zibeline")
+    rally.close()
+    rally.decide((0, Rang.PREMIER, "Pour son zinzolin."), motifs="Une zymase sans appel.")
+    at = timezone.now().replace(microsecond=0) + datetime.timedelta(hours=2)
+    rally.announce(at)
+    return SimpleNamespace(rally=rally, at=at, fiche=rally.fiches[0])

@@ -1,0 +1,221 @@
+"""A result under embargo is told nowhere; at its instant, and not a second before, everywhere."""
+
+import datetime
+import io
+import time
+from zipfile import ZipFile
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+from wagtail.models import Revision
+from wagtail.search.backends import get_search_backend
+
+from fiches.diffusion.reponses import magasin
+from fiches.diffusion.reponses.changements import known
+from fiches.palmares import embargo
+from fiches.palmares.deroulement import publish_now, withdraw_announcement
+from fiches.palmares.models import Prix
+from tests.factories import UserFactory
+from tests.test_access import lines
+
+SECRETS = ("zibeline", "zinzolin", "zymase", "premier prix")
+"""A comment of the jury, the citation, the reasons, the prize."""
+SECOND = datetime.timedelta(seconds=1)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """``clock(instant)`` is the time from then on."""
+
+    def set_to(instant):
+        monkeypatch.setattr(timezone, "now", lambda: instant)
+        monkeypatch.setattr(time, "time", lambda: instant.timestamp())
+
+    return set_to
+
+
+def body(response):
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    if response.get("Content-Type", "").startswith("application/vnd.openxml"):
+        files = ZipFile(io.BytesIO(content))
+        content = b"".join(files.read(name) for name in files.namelist())
+    return content.decode("utf-8", "replace").lower()
+
+
+def told(response):
+    text = body(response)
+    return [word for word in SECRETS if word in text]
+
+
+def places(sealed):
+    """``{address: what it says of the prize once it is public}``."""
+    fiche, page = sealed.fiche, sealed.rally.page
+    return {
+        page.url: "zinzolin",
+        f"{page.url}2013/": "zinzolin",
+        f"{page.url}flux.atom": "zinzolin",
+        f"{page.url}flux.json": "zinzolin",
+        fiche.url: "premier prix, coop",
+        "/api/v1/palmares": "zinzolin",
+        f"/api/v1/fiches/{fiche.slug}": "zinzolin",
+        "/api/v1/fiches": "zinzolin",
+        "/api/v1/fiches?prime=1": "zinzolin",
+        "/fiches/flux.atom": "premier prix",
+        "/fiches/flux.json": "premier prix",
+        "/integration/palmares/": "zinzolin",
+        "/fiches/?prime=1": "fiche 1",
+    }
+
+
+EXAMPLES = ("/api/v1/openapi.json", "/api/v1/docs")
+"""They give « Premier prix » as an example of a value."""
+
+
+def test_nothing_of_it_is_told_anywhere(client, sealed):
+    """Every public address of the table, those of the prize and its fiche, and each way to look for a word."""
+    diploma = f"{sealed.rally.page.url}2013/diplome-{Prix.objects.get().uid}.pdf"
+    assert client.get(diploma).status_code == 404
+    table = [a for a, _below, _roles in lines() if not a.startswith("/admin/") and "{" not in a]
+    fiche = sealed.fiche
+    own = [
+        f"{fiche.url}fiche.pdf",
+        f"{fiche.url}fiche.md",
+        f"{fiche.url}carte.png",
+        f"/integration/fiche/{fiche.slug}/",
+    ]
+    apis = [f"/api/{version}/pages/{page.pk}/" for version in ("v2", "v3") for page in (fiche, sealed.rally.page)]
+    searches = [
+        f"{path}{word}"
+        for word in SECRETS[:3]
+        for path in ("/recherche/?q=", "/fiches/?q=", "/api/v1/fiches?q=", "/api/v2/pages/?search=")
+    ]
+    leaks = {}
+    for address in [*table, *places(sealed), *own, *apis, *searches]:
+        asked = [word for word in SECRETS if address.endswith(word) or (address in EXAMPLES and word == SECRETS[3])]
+        leaks[address] = [word for word in told(client.get(address)) if word not in asked]
+    assert {address: words for address, words in leaks.items() if words} == {}
+    assert client.get("/api/v1/fiches?prime=1").json()["count"] == 0
+    assert client.get("/sitemap.xml").content.count(b"diplome") == 0
+
+
+@pytest.mark.parametrize("role", ["partenaire", "redaction"])
+def test_who_does_not_decide_is_told_nothing_in_the_admin(client, sealed, role):
+    client.force_login(UserFactory(role=role))
+    palmares, category, fiche = sealed.rally.palmares, sealed.rally.categorie, sealed.fiche
+    addresses = [
+        "/admin/",
+        "/admin/palmares/",
+        f"/admin/palmares/{palmares.pk}/",
+        f"/admin/palmares/{palmares.pk}/classement/",
+        f"/admin/palmares/{palmares.pk}/decision/{category.pk}/",
+        f"/admin/palmares/{palmares.pk}/diplome/{Prix.objects.get().pk}/",
+        f"/admin/palmares/history/{palmares.pk}/",
+        f"/admin/palmares/usage/{palmares.pk}/",
+        f"/admin/palmares-categories/edit/{category.pk}/",
+        f"/admin/palmares-categories/history/{category.pk}/",
+        f"/admin/pages/{fiche.pk}/edit/",
+        f"/admin/pages/{fiche.pk}/history/",
+        f"/admin/pages/usage/{fiche.pk}/",
+        "/admin/reports/site-history/",
+    ]
+    leaks = {}
+    for address in addresses:
+        response = client.get(address)
+        leaks[address] = told(response) if "decision" not in address or response.status_code == 200 else []
+    assert {address: words for address, words in leaks.items() if words} == {}
+
+
+def test_no_revision_holds_it(sealed):
+    sealed.fiche.save_revision()
+    sealed.rally.page.save_revision()
+    kept = " ".join(str(revision.content) for revision in Revision.objects.all()).lower()
+    assert [word for word in SECRETS if word in kept] == []
+
+
+def test_it_is_told_at_its_instant_and_not_a_second_before(client, sealed, clock):
+    """Nobody runs a scheduler: the clock is enough."""
+    clock(sealed.at - SECOND)
+    expected = places(sealed)
+    early = {address for address, words in expected.items() if words in body(client.get(address))}
+    assert early == set()
+    clock(sealed.at)
+    late = {address for address, words in expected.items() if words not in body(client.get(address))}
+    assert late == set()
+
+
+def test_its_fiche_says_it_in_json_ld_and_wears_its_badge(client, sealed, clock):
+    clock(sealed.at)
+    page = body(client.get(sealed.fiche.url))
+    assert '"award": ["premier prix, coopération (2013)"]' in page or '"award":["premier prix, coop' in page
+    assert '<li class="badge badge--gold">premier prix, coopération (2013)</li>' in page
+
+
+def test_a_kept_answer_ends_with_the_embargo(sealed, clock, settings):
+    settings.RALLYNOV_REPONSES_MO = 8
+    magasin.store.clear()
+    known.forget()
+    reader = Client()
+    clock(sealed.at - 30 * SECOND)
+    addresses = [sealed.fiche.url, sealed.rally.page.url]
+    for address in addresses * 2:
+        reader.get(address)
+    clock(sealed.at - SECOND)
+    before = [reader.get(address) for address in addresses]
+    assert [response["Cache-Status"].rpartition(" ")[2] for response in before] == ["hit", "hit"]
+    assert [told(response) for response in before] == [[], []]
+    clock(sealed.at)
+    assert [told(reader.get(address)) for address in addresses] == [["premier prix"], ["zinzolin", "premier prix"]]
+    magasin.store.clear()
+
+
+def test_no_copy_elsewhere_may_outlive_the_embargo(client, sealed, clock):
+    clock(sealed.at - 20 * SECOND)
+    for address in ("/api/v1/palmares", f"/api/v1/fiches/{sealed.fiche.slug}", "/palmares/flux.atom"):
+        assert "max-age=20" in client.get(address)["Cache-Control"], address
+
+
+def test_who_had_the_answer_before_is_given_the_new_one(client, sealed, clock):
+    clock(sealed.at - SECOND)
+    tag = client.get("/api/v1/palmares")["ETag"]
+    assert client.get("/api/v1/palmares", headers={"If-None-Match": tag}).status_code == 304
+    clock(sealed.at)
+    assert client.get("/api/v1/palmares", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_the_scheduler_renews_what_others_keep_once(sealed, clock):
+    clock(sealed.at - SECOND)
+    assert embargo.settle() == 0
+    clock(sealed.at)
+    assert [embargo.settle(), embargo.settle()] == [1, 0]
+
+
+def test_what_was_announced_too_early_is_taken_back_everywhere(client, sealed):
+    publish_now(sealed.rally.palmares, by=sealed.rally.staff)
+    assert "zinzolin" in body(client.get("/palmares/"))
+    withdraw_announcement(sealed.rally.palmares, by=sealed.rally.staff)
+    assert [address for address in places(sealed) if "zinzolin" in body(client.get(address))] == []
+
+
+def test_the_prize_of_a_fiche_taken_offline_is_told_no_more(client, sealed):
+    publish_now(sealed.rally.palmares, by=sealed.rally.staff)
+    sealed.fiche.unpublish()
+    assert told(client.get("/palmares/")) == []
+    assert client.get("/api/v1/palmares").json()["count"] == 0
+
+
+def test_the_address_of_a_juror_never_leaves(client, sealed):
+    publish_now(sealed.rally.palmares, by=sealed.rally.staff)
+    juror = sealed.rally.jury[0]
+    assert [a for a in places(sealed) if juror.nom.lower() in body(client.get(a))] == []
+    juror.accord_le = timezone.now()
+    juror.save()
+    assert juror.nom.lower() in body(client.get("/palmares/"))
+    assert juror.compte.email not in body(client.get("/palmares/"))
+
+
+def test_the_search_index_holds_no_prize(sealed):
+    call_command("wagtail_update_index", verbosity=0)
+    backend = get_search_backend()
+    assert [word for word in SECRETS[:3] if list(backend.search(word, type(sealed.fiche)))] == []

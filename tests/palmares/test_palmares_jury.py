@@ -1,0 +1,214 @@
+"""A juror's account: invited by mail, it opens a scoring screen and nothing else; nobody's scores but their own."""
+
+import io
+import re
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from pypdf import PdfReader
+
+from fiches.palmares.deroulement import publish_now
+from fiches.palmares.enums import Rang
+from fiches.palmares.jury import invite_juror, remove_juror
+from fiches.palmares.models import Evaluation, Jure, Note, Prix
+from fiches.palmares.verrou import Refused
+from tests.factories import UserFactory
+from tests.palmares.conftest import Rally
+
+YEAR = 2013
+
+
+def invited(rally, courriel="jeanne@tilleuls.test"):
+    return invite_juror(rally.palmares, nom="Jeanne Essai", courriel=courriel, fonction="élue")
+
+
+def scores(rally, place=0, utilite="4", partage="2", **more):
+    nomination = rally.nominations[place].pk
+    data = {f"critere_{rally.utilite.pk}": utilite, f"critere_{rally.partage.pk}": partage, "commentaire": "", **more}
+    return reverse("jury_fiche", args=[YEAR, nomination]), data
+
+
+def test_an_invited_juror_chooses_a_password_by_the_mail_s_link_and_scores(
+    client, rally, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        juror = invited(rally)
+    [letter] = mail.outbox
+    assert letter.to == ["jeanne@tilleuls.test"]
+    link = re.search(r"https?://[^/]+(/admin/password_reset/\S+)", letter.body)[1]
+    assert client.get(link, follow=True).status_code == 200
+    rally.open()
+    client.force_login(juror.compte)
+    assert client.get("/jury/").url == f"/jury/{YEAR}/"
+    address, data = scores(rally)
+    assert client.post(address, {**data, "suivante": "1"}).url == scores(rally, 1)[0]
+    assert [note.valeur for note in Note.objects.order_by("critere__nom")] == [2, 4]
+
+
+def test_a_juror_s_account_opens_the_scoring_screen_and_nothing_else(client, rally):
+    juror = invited(rally)
+    client.force_login(juror.compte)
+    palmares = rally.palmares.pk
+    refused = [
+        "/admin/",
+        "/admin/pages/",
+        "/admin/palmares/",
+        f"/admin/palmares/{palmares}/",
+        f"/admin/palmares/{palmares}/classement/",
+        f"/admin/pages/{rally.fiches[0].pk}/edit/",
+        "/admin/reports/site-history/",
+    ]
+    answers = {address: client.get(address) for address in refused}
+    assert {address for address, response in answers.items() if response.status_code not in (302, 403)} == set()
+    assert juror.compte.get_all_permissions() == set()
+
+
+def test_a_passer_by_is_asked_who_it_is_and_another_account_finds_nothing(client, rally):
+    rally.open()
+    assert client.get(f"/jury/{YEAR}/").url.startswith("/admin/login/")
+    client.force_login(UserFactory(role="redaction"))
+    addresses = [f"/jury/{YEAR}/", scores(rally)[0]]
+    assert [client.get(address).status_code for address in addresses] == [404, 404]
+    assert client.post(*scores(rally)).status_code == 404
+    assert not Evaluation.objects.exists()
+
+
+def test_jurors_see_their_own_scores_only_and_the_page_is_kept_nowhere(client, rally):
+    rally.open()
+    rally.score(1, 0, 5, 5, "zibeline")
+    rally.score(0, 0, 1, 1, "zymase")
+    client.force_login(rally.jury[0].compte)
+    response = client.get(scores(rally)[0])
+    assert "zymase" in response.content.decode()
+    assert "zibeline" not in response.content.decode()
+    assert response["Cache-Control"] == "no-store, private"
+
+
+def test_scores_that_come_too_late_stay_on_screen_with_the_reason(client, rally):
+    rally.open()
+    client.force_login(rally.jury[0].compte)
+    rally.close()
+    response = client.post(*scores(rally, commentaire="Tout ce que j’ai écrit"))
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "La notation est close : rien n’a été enregistré." in page.replace("\xa0", " ").replace("\u202f", " ")
+    assert "Tout ce que j’ai écrit" in page
+    assert not Note.objects.exists()
+
+
+@pytest.mark.parametrize("wrong", ["6", "-1", "beaucoup", "\x00", "1e9"])
+def test_a_score_that_is_none_is_said_beside_its_criterion_and_nothing_is_lost(client, rally, wrong):
+    rally.open()
+    client.force_login(rally.jury[0].compte)
+    response = client.post(*scores(rally, utilite=wrong, commentaire="gardé"))
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "scale--wrong" in page
+    assert "gardé" in page
+    assert not Note.objects.exists()
+
+
+def test_one_click_keeps_a_juror_away_and_a_second_takes_it_back(client, rally):
+    rally.open()
+    client.force_login(rally.jury[0].compte)
+    address = reverse("jury_conflit", args=[YEAR, rally.nominations[0].pk])
+    page = client.post(address, follow=True).content.decode()
+    assert "Vous vous tenez à l’écart de" in page
+    assert client.get(scores(rally)[0]).status_code == 404
+    client.post(address, {"lever": "1"})
+    assert client.get(scores(rally)[0]).status_code == 200
+
+
+def test_who_prepares_sees_how_far_the_jury_is_and_no_score(client, rally):
+    rally.open()
+    rally.score(0, 0, 4, 4, "zibeline")
+    client.force_login(UserFactory(role="redaction"))
+    page = client.get(reverse("palmares:suivi", args=[rally.palmares.pk])).content.decode()
+    assert "1/3" in re.sub(r"\s", "", re.sub(r"<[^>]+>", "", page)).replace("sur", "/")
+    assert "zibeline" not in page
+    for role, status in (("redaction", 302), ("moderation", 302)):
+        client.force_login(UserFactory(role=role))
+        ranking = client.get(reverse("palmares:classement", args=[rally.palmares.pk]))
+        assert ranking.status_code == status, role
+        assert "zibeline" not in ranking.content.decode()
+
+
+def test_moderators_read_the_ranking_with_its_ties_and_its_spread_once_it_is_closed(client, rally):
+    rally.open()
+    for juror, first, second in ((0, 4, 3), (1, 2, 3)):
+        rally.score(juror, 0, first, first, "zibeline")
+        rally.score(juror, 1, second, second)
+    rally.close()
+    client.force_login(rally.staff)
+    page = client.get(reverse("palmares:classement", args=[rally.palmares.pk])).content.decode()
+    text = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert "ex æquo" in text.lower()
+    assert "3,00" in text
+    assert "1,00" in text
+    assert "zibeline" in text
+
+
+def test_an_existing_account_is_kept_and_loses_nothing_when_its_seat_goes(rally):
+    editor = UserFactory(role="redaction", email="Jeanne@tilleuls.test")
+    juror = invited(rally)
+    assert juror.compte == editor
+    assert {group.name for group in editor.groups.all()} == {"Rédaction", "Jury"}
+    with pytest.raises(Refused):
+        invited(rally)
+    remove_juror(juror)
+    assert {group.name for group in editor.groups.all()} == {"Rédaction"}
+
+
+def test_the_jury_does_not_change_once_the_scoring_is_closed(rally):
+    rally.open()
+    rally.close()
+    with pytest.raises(Refused):
+        invited(rally)
+    with pytest.raises(Refused):
+        remove_juror(rally.jury[0])
+    assert Jure.objects.count() == 2
+
+
+@pytest.mark.parametrize(("fiches", "jurors"), [(1, 1), (30, 5)])
+def test_the_screens_cost_the_same_whatever_the_palmares(client, tree, fiches, jurors, django_assert_num_queries):
+    rally = Rally(tree, fiches=fiches, jurors=jurors)
+    rally.open()
+    for juror in range(jurors):
+        rally.score(juror, 0, 3, 3)
+    client.force_login(rally.jury[0].compte)
+    client.get(f"/jury/{YEAR}/")
+    with django_assert_num_queries(11):
+        client.get(f"/jury/{YEAR}/")
+    rally.close()
+    rally.decide(*((place, Rang.MENTION, "Bravo.") for place in range(fiches)))
+    publish_now(rally.palmares, by=rally.staff)
+    client.logout()
+    client.get("/palmares/")
+    with django_assert_num_queries(16):
+        client.get("/palmares/")
+    with django_assert_num_queries(3):
+        client.get("/api/v1/palmares")
+    client.force_login(rally.staff)
+    address = reverse("palmares:suivi", args=[rally.palmares.pk])
+    client.get(address)
+    with django_assert_num_queries(23):
+        client.get(address)
+
+
+def test_the_diploma_is_one_tagged_sheet_in_french(client, rally):
+    rally.open()
+    rally.close()
+    rally.decide((0, Rang.PREMIER, "Pour avoir partagé le four."))
+    publish_now(rally.palmares, by=rally.staff)
+    response = client.get(f"/palmares/{YEAR}/diplome-{Prix.objects.get().uid}.pdf")
+    document = PdfReader(io.BytesIO(response.content))
+    assert response["Content-Type"] == "application/pdf"
+    assert [[round(float(side)) for side in page.mediabox[2:]] for page in document.pages] == [[842, 595]]
+    text = " ".join(document.pages[0].extract_text().split())
+    for words in ("Premier prix", "Coopération", "Fiche 1", "Agrodoubs", "Pour avoir partagé le four."):
+        assert words in text
+    root = document.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "fr"
+    assert b"pdfuaid" in root["/Metadata"].get_data()

@@ -1,0 +1,169 @@
+"""The jury scores: apart from one another, apart from what concerns them, by weight, until the scoring is closed."""
+
+from fractions import Fraction
+
+import pytest
+
+from fiches.palmares.classement import Sealed, ranking, weighted_mean
+from fiches.palmares.decision import record_decision
+from fiches.palmares.deroulement import close_scoring, open_scoring, publish_now
+from fiches.palmares.enums import Rang
+from fiches.palmares.models import Deport, Note, Palmares
+from fiches.palmares.notation import TooLate, declare_conflict, lift_conflict, nominations_for, progress
+from fiches.palmares.verrou import Refused
+from tests.palmares.conftest import Rally
+
+
+def lines(rally):
+    [(_category, found)] = ranking(rally.fresh())
+    return found
+
+
+def test_a_mean_counts_each_criterion_by_its_weight_and_waits_for_all_of_them():
+    assert weighted_mean({1: 5, 2: 1}, {1: 3, 2: 1}) == Fraction(4)
+    assert weighted_mean({1: 5}, {1: 3, 2: 1}) is None
+    assert weighted_mean({}, {}) is None
+
+
+def test_equal_means_are_a_tie_that_shares_its_rank_and_the_next_is_skipped(rally):
+    rally.open()
+    for juror, scores in ((0, [(5, 1), (4, 4), (1, 1)]), (1, [(3, 3), (3, 3), (2, 2)])):
+        for place, (utilite, partage) in enumerate(scores):
+            rally.score(juror, place, utilite, partage)
+    rally.close()
+    found = lines(rally)
+    assert [(line.nomination.fiche.title, line.rang, line.ex_aequo, line.moyenne) for line in found] == [
+        ("Fiche 1", 1, True, Fraction(7, 2)),
+        ("Fiche 2", 1, True, Fraction(7, 2)),
+        ("Fiche 3", 3, False, Fraction(3, 2)),
+    ]
+    assert [(line.minimum, line.maximum, line.ecart_type) for line in found] == [(3, 4, 0.5), (3, 4, 0.5), (1, 2, 0.5)]
+
+
+def test_nobody_reads_the_ranking_before_the_scoring_is_closed(rally):
+    rally.open()
+    rally.score(0, 0, 5, 5)
+    with pytest.raises(Sealed):
+        ranking(rally.palmares)
+    rally.close()
+    assert lines(rally)[0].moyenne == 5
+
+
+def test_a_juror_who_has_an_interest_scores_the_fiche_no_more_and_what_they_gave_counts_no_more(rally):
+    rally.open()
+    rally.score(0, 0, 5, 5)
+    rally.score(1, 0, 2, 2)
+    declare_conflict(jure=rally.jury[0], fiche=rally.fiches[0])
+    assert [each.fiche for each in nominations_for(rally.jury[0])] == rally.fiches[1:]
+    with pytest.raises(Refused, match="pas à noter par vous"):
+        rally.score(0, 0, 5, 5)
+    assert progress(rally.palmares) == {rally.jury[0].pk: (0, 2), rally.jury[1].pk: (1, 3)}
+    rally.close()
+    first = next(line for line in lines(rally) if line.nomination == rally.nominations[0])
+    assert (first.moyenne, first.deportes, [juror for juror, *_ in first.avis]) == (
+        2,
+        [rally.jury[0]],
+        [rally.jury[1]],
+    )
+
+
+def test_a_conflict_declared_by_mistake_is_lifted_and_both_stay_on_record(rally):
+    rally.open()
+    declare_conflict(jure=rally.jury[0], fiche=rally.fiches[0])
+    lift_conflict(jure=rally.jury[0], fiche=rally.fiches[0])
+    declare_conflict(jure=rally.jury[0], fiche=rally.fiches[0])
+    assert [each.leve_le is None for each in Deport.objects.order_by("pk")] == [False, True]
+
+
+def test_no_score_and_no_conflict_changes_once_the_scoring_is_closed(rally):
+    rally.open()
+    rally.score(0, 0, 3, 3)
+    rally.close()
+    with pytest.raises(TooLate):
+        rally.score(0, 0, 5, 5)
+    with pytest.raises(TooLate):
+        declare_conflict(jure=rally.jury[0], fiche=rally.fiches[0])
+    assert set(Note.objects.values_list("valeur", flat=True)) == {3}
+
+
+@pytest.mark.parametrize("value", [-1, 6])
+def test_a_score_out_of_the_scale_is_refused_and_nothing_of_it_is_kept(rally, value):
+    rally.open()
+    with pytest.raises(Refused):
+        rally.score(0, 0, 3, value)
+    assert not Note.objects.exists()
+
+
+def test_another_edition_s_fiche_is_not_scored(rally, tree):
+    other = Rally(tree, year=2014)
+    rally.open()
+    other.open()
+    rally.nominations[0] = other.nominations[0]
+    with pytest.raises(Refused):
+        rally.score(0, 0, 3, 3)
+
+
+def test_what_the_public_may_no_longer_read_is_not_scored_and_has_no_rank(rally):
+    rally.open()
+    rally.score(0, 0, 5, 5)
+    rally.fiches[0].unpublish()
+    assert [each.fiche for each in nominations_for(rally.jury[0])] == rally.fiches[1:]
+    rally.close()
+    assert {(line.nomination.fiche.title, line.rang, line.en_ligne) for line in lines(rally)} == {
+        ("Fiche 1", None, False),
+        ("Fiche 2", None, True),
+        ("Fiche 3", None, True),
+    }
+
+
+@pytest.mark.parametrize(("fiches", "jurors"), [(1, 1), (30, 5)])
+def test_the_ranking_costs_the_same_whatever_the_jury(tree, fiches, jurors, django_assert_num_queries):
+    rally = Rally(tree, fiches=fiches, jurors=jurors)
+    rally.open()
+    for juror in range(jurors):
+        for place in range(fiches):
+            rally.score(juror, place, 3, 2)
+    palmares = rally.close()
+    with django_assert_num_queries(7):
+        ranking(palmares)
+
+
+def test_a_palmares_is_opened_once_it_is_whole_and_closed_once(rally):
+    rally.palmares.jures.all().delete()
+    with pytest.raises(Refused, match="jury"):
+        rally.open()
+    rally.jury = [rally.juror("Jurée")]
+    rally.open()
+    with pytest.raises(Refused):
+        open_scoring(rally.palmares, by=rally.staff)
+    rally.close()
+    with pytest.raises(Refused):
+        close_scoring(rally.palmares, by=rally.staff)
+
+
+def test_a_decision_is_kept_with_its_reasons_beside_the_one_that_takes_its_place(rally):
+    rally.open()
+    rally.close()
+    first = rally.decide((0, Rang.PREMIER, "Bravo."), motifs="Le classement.")
+    with pytest.raises(Refused):
+        rally.decide((1, Rang.PREMIER, "Bravo."), motifs="Sans avoir lu la première.")
+    record_decision(
+        rally.categorie,
+        prizes=[(rally.nominations[1], Rang.PREMIER, "Bravo.")],
+        motifs="Après débat, le jury s’écarte du classement.",
+        by=rally.staff,
+        read=first.pk,
+    )
+    kept = rally.categorie.decisions.order_by("pk").values_list("motifs", "en_vigueur", "par_nom")
+    assert list(kept) == [
+        ("Le classement.", False, rally.staff.username),
+        ("Après débat, le jury s’écarte du classement.", True, rally.staff.username),
+    ]
+
+
+def test_nothing_is_announced_while_a_category_awaits_its_decision(rally):
+    rally.open()
+    rally.close()
+    with pytest.raises(Refused, match="Coopération"):
+        publish_now(rally.palmares, by=rally.staff)
+    assert Palmares.objects.get().embargo is None
