@@ -2,10 +2,15 @@
 
 from fiches.carte import project
 
+FLAG = 184
+"""How long the flag is that says where the rally is, in the drawing's units."""
+EAST = project(46.22, 7.2)[0]
+"""Where the drawing ends."""
+
 
 def road_on_map(etapes, ici=None):
     """``{"chemin", "parcouru", "haltes": [{"x", "y", "numeros", "passee"}], "ici"}``: the way from étape to étape, the part
-    of it that is behind, where it stops, and where the rally is (``(x, y)``, from an `etapes.route.Position`).
+    of it that is behind, where it stops, and where the rally is (``{"x", "y", "tourne"}``, from an `etapes.route.Position`).
 
     Étapes at the same place share a stop; ``numeros`` reads « 1–4 » or « 2, 6 ».
     """
@@ -39,12 +44,14 @@ def _stop(place, etapes):
 
 
 def _here(ici):
-    """Halfway between the two étapes; at the one that there is; None where one of them is on no map."""
+    """Halfway between the two étapes; at the one that there is; None where one of them is on no map. Near the edge the
+    flag is turned (``tourne``)."""
     marks = ici.reperes if ici else []
     if not marks or not all(etape.est_situe for etape in marks):
         return None
     places = [project(etape.latitude, etape.longitude) for etape in marks]
-    return tuple(sum(axis) // len(places) for axis in zip(*places, strict=True))
+    x, y = (sum(axis) // len(places) for axis in zip(*places, strict=True))
+    return {"x": x, "y": y, "tourne": x + FLAG > EAST}
 
 
 def span(numbers):

@@ -15,6 +15,8 @@ LATEST = 6
 
 def home_context(home_page):
     """The roads, the latest fiches, the report shown when all étapes are past, and where the lists are."""
+    from home.models import PartenairesPage
+
     return {
         **road(EtapePage.objects.descendant_of(home_page)),
         "carte": overview(FichePage.objects.descendant_of(home_page).visible()),
@@ -22,15 +24,24 @@ def home_context(home_page):
         "carnet": CarnetPage.objects.descendant_of(home_page).visible().order_by("-date", "-pk").first(),
         "index_des_fiches": FicheIndexPage.objects.descendant_of(home_page).visible().first(),
         "index_des_etapes": EtapeIndexPage.objects.descendant_of(home_page).visible().first(),
-        **partners_context(),
+        "page_des_partenaires": VisibleQuerySet(PartenairesPage).visible().first(),
+        "partenaires_par_role": partners_by_role(),
     }
 
 
 def partners_context():
-    """``{"partenaires_par_role": [{"role": label, "partenaires": [Partenaire]}]}``, roles that nobody has left out."""
+    """`partners_by_role`, and where the list of the fiches is."""
+    return {
+        "partenaires_par_role": partners_by_role(),
+        "index_des_fiches": FicheIndexPage.objects.visible().first(),
+    }
+
+
+def partners_by_role():
+    """``[{"role": Role, "partenaires": [Partenaire]}]``, roles that nobody has left out."""
     partners = list(Partenaire.objects.select_related("logo").prefetch_related("logo__renditions"))
     groups = ({"role": role, "partenaires": [p for p in partners if role in p.roles]} for role in Role)
-    return {"partenaires_par_role": [group for group in groups if group["partenaires"]]}
+    return [group for group in groups if group["partenaires"]]
 
 
 def grid_context():
