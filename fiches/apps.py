@@ -11,8 +11,9 @@ class FichesConfig(AppConfig):
     verbose_name = _("Fiches")
 
     def ready(self):
-        from fiches import medias, notifications, permissions, roles
+        from fiches import medias, notifications, permissions, roles, version
 
+        version.connect()
         permissions.register()
         roles.connect()
         notifications.connect()
@@ -26,7 +27,13 @@ class FichesConfig(AppConfig):
         from fiches import conservation
         from fiches.courrier import send_pending
         from fiches.echeances import register_periodic
+        from fiches.redaction import bilans, taches
+        from fiches.tableau_de_bord import register_lines
+
+        bilans.connect()
+        register_lines(taches.lines)
 
         register_periodic("courriels", send_pending, every=timedelta(minutes=10))
+        register_periodic("bilans", bilans.measure_pending, every=timedelta(minutes=10))
         register_periodic("conservation", conservation.delete_too_old, every=timedelta(days=1))
         conservation.register_retention(_("mails"), conservation.old_mails)

@@ -1,12 +1,61 @@
 """The dashboard: what awaits whom."""
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.components import Component
 from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
 from wagtail.models import TaskState
 
 from fiches.models import FichePage
+
+SECTIONS = {
+    "attend": gettext_lazy("What waits for you"),
+    "retard": gettext_lazy("What is late"),
+    "a_venir": gettext_lazy("What is coming"),
+    "a_mender": gettext_lazy("What to mend"),
+}
+"""In this order, whatever the order of the rooms."""
+
+
+class Line(NamedTuple):
+    """``number`` things, ``label`` in words, and ``address``, the list filtered to just those."""
+
+    section: str
+    label: str
+    number: int
+    address: str
+
+
+LINES: list[Callable] = []
+
+
+def register_lines(lines):
+    """``lines(user)`` yields a room's :class:`Line`; those with nothing to show are left out. At a number of queries
+    that doesn't grow with what there is."""
+    if lines not in LINES:
+        LINES.append(lines)
+
+
+def sections_for(user):
+    """``[(heading, [Line])]``, without what is empty."""
+    found = [line for lines in LINES for line in lines(user) if line.number]
+    grouped = ((heading, [line for line in found if line.section == name]) for name, heading in SECTIONS.items())
+    return [(heading, lines) for heading, lines in grouped if lines]
+
+
+class TasksPanel(Component):
+    """What there is to do, each line leading to the list that mends it."""
+
+    name = "tasks"
+    template_name = "fiches/admin/taches.html"
+    order = 50
+
+    def get_context_data(self, parent_context):
+        return {"sections": sections_for(parent_context["request"].user)}
 
 
 class FichesToReviewPanel(Component):

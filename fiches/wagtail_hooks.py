@@ -1,5 +1,8 @@
 """What the admin shows of the core: the fiches and their review, the grid, the partners, the editions."""
 
+from django.templatetags.static import static
+from django.urls import include, path
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
@@ -12,7 +15,8 @@ from fiches import api_admin, medias, seen_pages, views_territoire
 from fiches.models import Dimension, Edition, ModeleDeCourriel, Partenaire
 from fiches.recherche.similaires import around_fiche
 from fiches.recherche.vues_admin import RechercheVaineViewSet, SynonymeViewSet
-from fiches.tableau_de_bord import FichesToReviewPanel, OtherObjectsToReviewPanel
+from fiches.redaction import lots, vues
+from fiches.tableau_de_bord import FichesToReviewPanel, OtherObjectsToReviewPanel, TasksPanel
 from fiches.viewsets import FicheListingViewSet, fiche_viewset
 
 
@@ -46,6 +50,12 @@ class ModeleDeCourrielViewSet(SnippetViewSet):
     list_display = ["__str__", "objet"]
 
 
+class VainSearches(RechercheVaineViewSet):
+    """Filtered by day, as the dashboard asks."""
+
+    list_filter = {"jour": ["gte", "exact"]}
+
+
 class RallyeViewSetGroup(SnippetViewSetGroup):
     """The rally's records, together in the menu."""
 
@@ -55,7 +65,7 @@ class RallyeViewSetGroup(SnippetViewSetGroup):
         DimensionViewSet,
         EditionViewSet,
         SynonymeViewSet,
-        RechercheVaineViewSet,
+        VainSearches,
         ModeleDeCourrielViewSet,
     )
     menu_label = _("Rally")
@@ -72,10 +82,20 @@ def territoire_admin_urls():
 
 
 @hooks.register("register_admin_urls")
+def editors_urls():
+    return [path("redaction/", include(vues.urlpatterns))]
+
+
+@hooks.register("register_admin_urls")
 def who_chooses_which_pictures():
     """Once all applications are ready: Wagtail registers its own policies as late as that."""
     medias.register()
     return []
+
+
+@hooks.register("insert_global_admin_css")
+def editors_style():
+    return format_html('<link rel="stylesheet" href="{}">', static("fiches/admin/redaction.css"))
 
 
 @hooks.register("register_admin_viewset")
@@ -88,7 +108,7 @@ def what_awaits_review(request, panels):
     panels[:] = [
         OtherObjectsToReviewPanel() if type(panel) is WorkflowObjectsToModeratePanel else panel for panel in panels
     ]
-    panels.append(FichesToReviewPanel())
+    panels += [TasksPanel(), FichesToReviewPanel()]
 
 
 @hooks.register("construct_page_chooser_queryset")
@@ -119,6 +139,6 @@ def fiches_around(fiche, request):
     return around_fiche(fiche, request.GET)
 
 
-for bulk_action in seen_pages.BULK_ACTIONS:
+for bulk_action in (*seen_pages.BULK_ACTIONS, *lots.ACTIONS):
     hooks.register("register_bulk_action", bulk_action, order=1000)
 seen_pages.hide_unseen()

@@ -1,5 +1,6 @@
 """The core's models; each module is named after the nouns that it holds."""
 
+from fiches.models.bilan import Bilan
 from fiches.models.courriel import Courriel, ModeleDeCourriel
 from fiches.models.echeance import Echeance
 from fiches.models.edition import Edition
@@ -9,10 +10,12 @@ from fiches.models.moderation import ApprobationTask, RelectureTask
 from fiches.models.partenaire import Partenaire, Role
 from fiches.models.recherche import Ligne, Mot, RechercheVaine, Synonyme, Variante, VersionDeRecherche
 from fiches.models.territoire import DEPARTEMENTS, Commune, Localisable
+from fiches.models.vue import Vue
 
 __all__ = [
     "DEPARTEMENTS",
     "ApprobationTask",
+    "Bilan",
     "Commune",
     "Courriel",
     "Critere",
@@ -36,4 +39,5 @@ __all__ = [
     "Synonyme",
     "Variante",
     "VersionDeRecherche",
+    "Vue",
 ]

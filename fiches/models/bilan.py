@@ -1,0 +1,24 @@
+"""What a fiche lacks, noted each time that it is saved, so that lists filter and sort by it in one query."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Bilan(models.Model):
+    """Written by `fiches.redaction.bilans` only, from the latest revision: what its editors see and mend.
+
+    ``manques`` holds the names of the gaps between bars: ``|photo|lieu|``.
+    """
+
+    fiche = models.OneToOneField("fiches.FichePage", primary_key=True, on_delete=models.CASCADE, related_name="bilan")
+    revision = models.PositiveBigIntegerField(null=True)
+    manques = models.CharField(_("what is missing"), max_length=200, blank=True)
+    part = models.PositiveSmallIntegerField(_("completeness"), default=0, db_index=True)
+
+    class Meta:
+        verbose_name = _("completeness of a fiche")
+        verbose_name_plural = _("completeness of the fiches")
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.part}\u00a0%"

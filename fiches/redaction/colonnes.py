@@ -1,0 +1,52 @@
+"""The columns of the list of the fiches."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
+
+from fiches.redaction.lacunes import GAPS
+from fiches.redaction.relecture import review_step
+
+WORDS = dict(GAPS)
+
+
+class PictureColumn(Column):
+    """The photo, small; its absence is said in words to those who don't see it."""
+
+    cell_template_name = "fiches/redaction/_vignette.html"
+
+
+class PlaceColumn(Column):
+    """The commune and its département; that it stands nowhere on the map."""
+
+    cell_template_name = "fiches/redaction/_lieu.html"
+
+
+class CompletenessColumn(Column):
+    """The share of what a fiche should hold, and in words what it lacks."""
+
+    cell_template_name = "fiches/redaction/_completude.html"
+
+    def get_value(self, fiche):
+        return getattr(fiche, "bilan", None)
+
+    def get_cell_context_data(self, fiche, parent_context):
+        context = super().get_cell_context_data(fiche, parent_context)
+        found = context["value"]
+        names = [name for name in found.manques.split("|") if name] if found else []
+        return {**context, "manques": [WORDS[name] for name in names if name in WORDS]}
+
+
+COLUMNS = [
+    BulkActionsColumn("bulk_actions"),
+    PictureColumn("photo", label=_("Picture")),
+    PageTitleColumn("title", label=_("Innovation"), sort_key="title", classname="title"),
+    Column("organisation", label=_("Organisation"), sort_key="organisation"),
+    PlaceColumn("commune", label=_("Place"), sort_key="commune__nom_normalise"),
+    Column("partenaire", label=_("Partner"), accessor="partenaire.nom_court", sort_key="partenaire__nom"),
+    Column("edition", label=_("Edition"), sort_key="edition__annee"),
+    CompletenessColumn("bilan", label=_("Complete"), sort_key="bilan__part"),
+    Column("review_step", label=_("Review"), accessor=review_step),
+    DateColumn("latest_revision_created_at", label=_("Updated"), sort_key="latest_revision_created_at"),
+    PageStatusColumn("status", label=_("Status"), sort_key="live"),
+]

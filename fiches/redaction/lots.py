@@ -1,0 +1,164 @@
+"""What is done to many fiches at once, from their list."""
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
+from wagtail.models import Page, WorkflowState
+
+from fiches.completude import missing, values_of
+from fiches.forms import CriteresField
+from fiches.models import Edition, FichePage, Partenaire
+from fiches.redaction.filtres import FicheFilterSet
+from fiches.redaction.listes import answering
+from fiches.redaction.retouche import revise
+from fiches.redaction.taches import seen_by
+from fiches.seen_pages import BULK_ACTIONS, SeenPages
+
+
+class OfTheList:
+    """« Select all » means all that the list shows: its filters and its search are in the address that it is left by."""
+
+    models = [FichePage]
+
+    def get_all_objects_in_listing_query(self, parent_id):
+        asked = QueryDict(self.next_url.partition("?")[2])
+        fiches = seen_by(self.request.user)
+        if parent_id:
+            fiches = fiches.child_of(Page.objects.get(pk=parent_id))
+        filters = FicheFilterSet(asked, queryset=fiches, request=self.request)
+        if filters.is_valid():
+            fiches = filters.filter_queryset(fiches)
+        if asked.get("q"):
+            fiches = fiches.filter(answering(asked["q"]))
+        return fiches.values_list("pk", flat=True)
+
+
+class FicheBulkAction(OfTheList, SeenPages, PageBulkAction):
+    """``refusal(fiche)`` says why one is left out; what is asked stands in ``form_class``."""
+
+    template_name = "fiches/redaction/lot.html"
+    question = button = done = None
+
+    def refusal(self, fiche):
+        permissions = fiche.permissions_for_user(self.request.user)
+        if not permissions.can_edit():
+            return _("You may not change it.")
+        return _("It is locked: somebody else is to decide on it.") if permissions.page_locked() else ""
+
+    def check_perm(self, page):
+        return not self.refusal(page.specific)
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        left_out = [
+            {**refused, "reason": self.refusal(refused["item"].specific)} for refused in context["items_with_no_access"]
+        ]
+        return {**context, "items_with_no_access": left_out, "question": self.question, "button": self.button}
+
+    def get_execution_context(self):
+        return {"user": self.request.user, **self.cleaned_form.cleaned_data}
+
+    @classmethod
+    def execute_action(cls, objects, user=None, **asked):
+        for fiche in objects:
+            cls.act(fiche.specific, user, **asked)
+        return len(objects), 0
+
+    def get_success_message(self, num_parent_objects, num_child_objects):
+        return ngettext("%(number)d fiche changed.", "%(number)d fiches changed.", num_parent_objects) % {
+            "number": num_parent_objects
+        }
+
+
+class CriteriaForm(forms.Form):
+    criteres = CriteresField(label=gettext_lazy("Criteria to add"))
+
+
+class AddCriteria(FicheBulkAction):
+    display_name = gettext_lazy("Add criteria")
+    action_type = "criteres"
+    aria_label = gettext_lazy("Add criteria to the selected fiches")
+    action_priority = 10
+    form_class = CriteriaForm
+    question = gettext_lazy("Which criteria do all these fiches meet? Those that they have stay.")
+    button = gettext_lazy("Add the criteria")
+
+    @classmethod
+    def act(cls, fiche, user, *, criteres):
+        revise(fiche, by=user, change=lambda draft: draft.criteres.add(*criteres))
+
+
+class PartnerForm(forms.Form):
+    partenaire = forms.ModelChoiceField(
+        Partenaire.objects.all(), label=gettext_lazy("Associated partner"), required=False, empty_label="–"
+    )
+
+
+class SetPartner(FicheBulkAction):
+    display_name = gettext_lazy("Give a partner")
+    action_type = "partenaire"
+    aria_label = gettext_lazy("Give the selected fiches an associated partner")
+    action_priority = 11
+    form_class = PartnerForm
+    question = gettext_lazy("Which partner is associated with all these fiches? It takes the place of theirs.")
+    button = gettext_lazy("Give the partner")
+
+    @classmethod
+    def act(cls, fiche, user, *, partenaire):
+        revise(fiche, by=user, change=lambda draft: setattr(draft, "partenaire", partenaire))
+
+
+class EditionForm(forms.Form):
+    edition = forms.ModelChoiceField(
+        Edition.objects.all(), label=gettext_lazy("Edition"), required=False, empty_label="–"
+    )
+
+
+class SetEdition(FicheBulkAction):
+    display_name = gettext_lazy("Give an edition")
+    action_type = "edition"
+    aria_label = gettext_lazy("Give the selected fiches an edition")
+    action_priority = 12
+    form_class = EditionForm
+    question = gettext_lazy("To which edition do all these fiches belong? It takes the place of theirs.")
+    button = gettext_lazy("Give the edition")
+
+    @classmethod
+    def act(cls, fiche, user, *, edition):
+        revise(fiche, by=user, change=lambda draft: setattr(draft, "edition", edition))
+
+
+class Submit(FicheBulkAction):
+    display_name = gettext_lazy("Submit")
+    action_type = "soumettre"
+    aria_label = gettext_lazy("Submit the selected fiches to the review")
+    action_priority = 13
+    form_class = forms.Form
+    question = gettext_lazy("Submit these fiches to the review?")
+    button = gettext_lazy("Submit")
+
+    def refusal(self, fiche):
+        if not fiche.permissions_for_user(self.request.user).can_submit_for_moderation():
+            return _("You may not submit it, or it is in the review already.")
+        return " ".join(missing(values_of(fiche.get_latest_revision_as_object())).values())
+
+    @classmethod
+    def act(cls, fiche, user):
+        state = fiche.current_workflow_state
+        if state and state.status == WorkflowState.STATUS_NEEDS_CHANGES:
+            state.resume(user)
+        else:
+            fiche.get_workflow().start(fiche, user)
+
+    def get_success_message(self, num_parent_objects, num_child_objects):
+        return ngettext("%(number)d fiche submitted.", "%(number)d fiches submitted.", num_parent_objects) % {
+            "number": num_parent_objects
+        }
+
+
+OWN = [AddCriteria, SetPartner, SetEdition, Submit]
+WAGTAILS = [type(action.__name__, (OfTheList, action), {}) for action in BULK_ACTIONS]
+ACTIONS = [*OWN, *WAGTAILS]
+"""In the lists of the fiches; Wagtail's own have there the meaning of « all » that ours have."""

@@ -1,0 +1,199 @@
+"""The lists that editors live in: their filters, their search, their views, what is done to many at once."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from fiches.models import Commune, FichePage, Vue
+from fiches.recherche.facettes import labels
+from fiches.redaction.filtres import FicheFilterSet
+from tests.factories import (
+    CritereFactory,
+    DimensionFactory,
+    EditionFactory,
+    FichePageFactory,
+    PartenaireFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/fiches/"
+
+
+@pytest.fixture
+def redaction(client, tree):
+    user = UserFactory(role="redaction")
+    client.force_login(user)
+    return user
+
+
+def titles(client, **query):
+    return [fiche.title for fiche in client.get(LIST, query).context["object_list"]]
+
+
+def bulk(action, fiches, **more):
+    """The address of a bulk action on these fiches, left from the list."""
+    ids = "&".join(f"id={getattr(fiche, 'pk', fiche)}" for fiche in fiches)
+    return f"/admin/bulk/fiches/fichepage/{action}/?{ids}&next={more.get('next', LIST)}"
+
+
+def test_the_filters_have_the_words_of_the_public_facets(tree):
+    dimension = DimensionFactory(nom="centrée sur", slug="centree-sur")
+    CritereFactory(dimension=dimension, name="entreprise")
+    words = {
+        name: str(filtre.label) for name, filtre in FicheFilterSet({}, queryset=FichePage.objects.all()).filters.items()
+    }
+    public = {name: str(label) for name, label in labels().items()}
+    assert {name: words[name].lower() for name in public} == {name: label.lower() for name, label in public.items()}
+    assert words["centree-sur"] == "centrée sur"
+
+
+def test_the_fiches_are_filtered_by_the_grid_the_place_and_what_they_lack(client, tree, redaction):
+    dimension = DimensionFactory(slug="centree-sur")
+    first, second = CritereFactory(dimension=dimension), CritereFactory(dimension=dimension)
+    dole = FichePageFactory(parent=tree.fiches, title="À Dole", commune=Commune.objects.get(nom="Dole"), effectif=8)
+    dole.criteres.add(first)
+    dole.save()
+    other = FichePageFactory(parent=tree.fiches, title="Ailleurs", complete=True, effectif=60)
+    other.criteres.add(second)
+    other.save()
+    assert titles(client, **{"centree-sur": first.pk}) == ["À Dole"]
+    assert set(titles(client, **{"centree-sur": [first.pk, second.pk]})) == {"À Dole", "Ailleurs"}
+    assert titles(client, commune="dole") == ["À Dole"]
+    assert titles(client, departement="39") == ["À Dole"]
+    assert titles(client, effectif="50-99") == ["Ailleurs"]
+    assert titles(client, manque="corps") == ["À Dole"]
+    assert set(titles(client, manque="photo")) == {"À Dole", "Ailleurs"}
+
+
+def test_a_search_finds_drafts_and_filters_and_sorts_beside_it(client, tree, redaction):
+    partner = PartenaireFactory()
+    FichePageFactory(parent=tree.fiches, title="Le four partagé", live=False, partenaire=partner)
+    FichePageFactory(parent=tree.fiches, title="Un four solaire", organisation="Zénith")
+    FichePageFactory(parent=tree.fiches, title="La scierie")
+    assert titles(client, q="four", ordering="-title") == ["Un four solaire", "Le four partagé"]
+    assert titles(client, q="four", partenaire=partner.pk) == ["Le four partagé"]
+    assert titles(client, q="zénith") == ["Un four solaire"]
+    assert titles(client, q="scieries") == ["La scierie"]
+    assert titles(client, q='%"') == []
+
+
+def test_the_list_is_sorted_by_completeness(client, tree, redaction):
+    FichePageFactory(parent=tree.fiches, title="Presque rien", chapo="")
+    FichePageFactory(parent=tree.fiches, title="Presque tout", complete=True)
+    assert titles(client, ordering="bilan__part") == ["Presque rien", "Presque tout"]
+    assert titles(client, ordering="-bilan__part") == ["Presque tout", "Presque rien"]
+    page = client.get(LIST).content.decode()
+    assert "88\u00a0%" in page
+    assert "sans texte" in page
+
+
+@pytest.mark.parametrize(("address", "queries"), [(LIST, 31), (f"{LIST}results/?q=recette&manque=photo", 24)])
+def test_the_list_costs_the_same_for_one_and_for_thirty(client, tree, redaction, address, queries):
+    partner = PartenaireFactory()
+
+    def cost():
+        client.get(address)
+        with CaptureQueriesContext(connection) as captured:
+            client.get(address)
+        return len(captured)
+
+    FichePageFactory(parent=tree.fiches, partenaire=partner, commune_id="39198", edition=EditionFactory())
+    one = cost()
+    for _each in range(29):
+        FichePageFactory(parent=tree.fiches, partenaire=partner, commune_id="39198", edition=EditionFactory())
+    assert (one, cost()) == (queries, queries)
+
+
+def test_a_view_is_kept_found_again_replaced_and_deleted_by_its_owner_only(client, tree, redaction):
+    FichePageFactory(parent=tree.fiches, title="Brouillon", live=False)
+    FichePageFactory(parent=tree.fiches, title="En ligne")
+    keep = reverse("fiches_vue_garder", args=["fiches"])
+    client.post(keep, {"nom": "Mes brouillons", "question": "live=false&p=3&export=csv&_w_filter_fragment=1"})
+    view = Vue.objects.get()
+    assert (view.nom, view.question, view.proprietaire) == ("Mes brouillons", "live=false", redaction)
+    page = client.get(LIST).content.decode()
+    assert f'href="{LIST}?live=false"' in page
+    assert titles(client, live="false") == ["Brouillon"]
+    client.post(keep, {"nom": "Mes brouillons", "question": "live=true"})
+    assert [view.question for view in Vue.objects.all()] == ["live=true"]
+    client.get(LIST)
+    client.force_login(UserFactory(role="moderation"))
+    assert "Mes brouillons" not in client.get(LIST).content.decode()
+    assert client.post(reverse("fiches_vue_supprimer", args=[view.pk])).status_code == 404
+    client.force_login(redaction)
+    client.post(reverse("fiches_vue_supprimer", args=[view.pk]))
+    assert Vue.objects.count() == 0
+
+
+def test_a_view_without_a_name_is_refused_in_words_and_the_list_stays_as_it_was(client, tree, redaction):
+    answer = client.post(
+        reverse("fiches_vue_garder", args=["fiches"]), {"nom": "", "question": "live=true"}, follow=True
+    )
+    assert answer.redirect_chain == [(f"{LIST}?live=true", 302)]
+    assert "Donnez un nom à la vue." in answer.content.decode()
+    assert Vue.objects.count() == 0
+
+
+def test_criteria_a_partner_and_an_edition_are_given_to_many_at_once(client, tree, redaction):
+    kept, added = CritereFactory(), CritereFactory()
+    draft = FichePageFactory(parent=tree.fiches, live=False)
+    draft.criteres.add(kept)
+    draft.save()
+    draft.save_revision()
+    online = FichePageFactory(parent=tree.fiches)
+    partner, edition = PartenaireFactory(), EditionFactory(annee=2014)
+    client.post(bulk("criteres", [draft, online]), {"criteres": [added.pk]})
+    client.post(bulk("partenaire", [draft, online]), {"partenaire": partner.pk})
+    client.post(bulk("edition", [draft, online]), {"edition": edition.pk})
+    for fiche in (draft, online):
+        latest = FichePage.objects.get(pk=fiche.pk).get_latest_revision_as_object()
+        assert (latest.partenaire, latest.edition) == (partner, edition)
+    assert {criterion.pk for criterion in FichePage.objects.get(pk=draft.pk).criteres.all()} == {kept.pk, added.pk}
+    read = FichePage.objects.get(pk=online.pk)
+    assert (read.partenaire, read.has_unpublished_changes) == (None, True)
+
+
+def test_all_means_all_that_the_list_shows(client, tree, redaction):
+    shown = FichePageFactory(parent=tree.fiches, live=False)
+    hidden = FichePageFactory(parent=tree.fiches)
+    edition = EditionFactory(annee=2014)
+    client.post(bulk("edition", ["all"], next=f"{LIST}%3Flive=false"), {"edition": edition.pk})
+    assert FichePage.objects.get(pk=shown.pk).edition == edition
+    assert FichePage.objects.get(pk=hidden.pk).get_latest_revision_as_object().edition is None
+
+
+def test_only_complete_fiches_are_submitted_and_the_others_are_told_why(client, tree, redaction):
+    ready = FichePageFactory(parent=tree.fiches, live=False, complete=True, title="Prête")
+    bare = FichePageFactory(parent=tree.fiches, live=False, title="Vide")
+    page = client.get(bulk("soumettre", [ready, bare])).content.decode()
+    assert "Vide : Écrivez le texte de la fiche : au moins un bloc." in page.replace("\u00a0", " ")
+    client.post(bulk("soumettre", [ready, bare]))
+    assert FichePage.objects.get(pk=ready.pk).workflow_in_progress
+    assert not FichePage.objects.get(pk=bare.pk).workflow_in_progress
+
+
+def test_a_fiche_that_one_may_not_change_is_left_out_of_a_bulk_action(client, tree, redaction):
+    waiting = FichePageFactory(parent=tree.fiches, live=False, complete=True, title="Chez la modération")
+    waiting.get_workflow().start(waiting, None)
+    state = waiting.current_workflow_task_state
+    state.task.on_action(state, redaction, "approve")
+    edition = EditionFactory(annee=2014)
+    page = client.get(bulk("edition", [waiting])).content.decode()
+    assert "Chez la modération : Elle est verrouillée" in page.replace("\u00a0", " ")
+    client.post(bulk("edition", [waiting]), {"edition": edition.pk})
+    assert FichePage.objects.get(pk=waiting.pk).get_latest_revision_as_object().edition is None
+
+
+def test_a_partner_reaches_only_their_own_fiches_with_all(client, tree):
+    partner = UserFactory(role="partenaire")
+    client.force_login(partner)
+    own = FichePageFactory(parent=tree.fiches, live=False, owner=partner)
+    other = FichePageFactory(parent=tree.fiches, live=False, title="D’un autre")
+    edition = EditionFactory(annee=2014)
+    assert "D’un autre" not in client.get(bulk("edition", [own, other])).content.decode()
+    client.post(bulk("edition", ["all"]), {"edition": edition.pk})
+    assert FichePage.objects.get(pk=own.pk).edition == edition
+    assert FichePage.objects.get(pk=other.pk).edition is None
