@@ -39,3 +39,4 @@ class IllustrationRendition(AbstractRendition):
 
     class Meta:
         unique_together = [("image", "filter_spec", "focal_point_key")]
+        indexes = [models.Index(fields=["file"], name="rendition_by_file")]  # asked for each picture that is served

@@ -1,26 +1,85 @@
-"""Pictures kept on this machine's disk. A web server in front usually sends them itself; this is for when none does."""
+"""Pictures kept on this machine's disk: who may see each, then the bytes, or where the web server in front finds them.
+
+Public is the size that a page shows (a rendition), while something public shows its picture. Originals, and the pictures
+that only drafts, dossiers or withdrawn pages show, are the staff's. nginx asks here first (``RALLYNOV_X_ACCEL``, see
+site/deploy/nginx): its own folder of media is closed.
+"""
 
 from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
-from django.http import Http404, HttpRequest
+from django.contrib.contenttypes.models import ContentType
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 from django.views.static import serve
+from wagtail.images import get_image_model
+from wagtail.images.models import AbstractImage
+from wagtail.models import CollectionViewRestriction, Page, ReferenceIndex
 
-PUBLIC_FOLDERS = {"avatar_images", "images", "original_images"}
-PICTURES = {".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp"}
+from config.accounts import ACCESS
+from fiches.dependances import ETAPES, FICHES, MEDIAS, PAGES, REPERES, shows_only
+
+RENDITIONS = "images"
+STAFFS = {"avatar_images", "original_images"}
+TYPES = {
+    ".avif": "image/avif",
+    ".gif": "image/gif",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+}
+FOR_ALL = "public, max-age=86400"
+FOR_ONE = "private, no-store"
 
 
 @require_safe
 def picture(request: HttpRequest, path: str) -> HttpResponseBase:
     """A picture, and nothing else: documents have their own view, which asks who may read them."""
     asked = PurePosixPath(path)
-    if asked.parts[0] not in PUBLIC_FOLDERS or asked.suffix.lower() not in PICTURES:
+    if asked.suffix.lower() not in TYPES or ".." in asked.parts or "\x00" in path:
         raise Http404
-    if ".." in asked.parts or "\x00" in path:
+    shows_only(FICHES, ETAPES, PAGES, REPERES, MEDIAS)
+    is_public = asked.parts[0] == RENDITIONS and is_shown(path)
+    if not is_public and not (asked.parts[0] in {RENDITIONS, *STAFFS} and request.user.has_perm(ACCESS)):
         raise Http404
-    response = serve(request, path, document_root=settings.MEDIA_ROOT)
-    response["Cache-Control"] = "public, max-age=604800"
+    response = _file(request, path, TYPES[asked.suffix.lower()])
+    response["Cache-Control"] = FOR_ALL if is_public else FOR_ONE
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def is_shown(path: str) -> bool:
+    """Whether the rendition that this file holds is of a picture that the public may see."""
+    image_model = get_image_model()
+    image = image_model.objects.filter(renditions__file=path).select_related("collection").first()
+    if image is None or any(
+        image.collection == restriction.collection or image.collection.is_descendant_of(restriction.collection)
+        for restriction in CollectionViewRestriction.objects.select_related("collection")
+    ):
+        return False
+    return _is_referred_to(image)
+
+
+def _is_referred_to(image: AbstractImage) -> bool:
+    """True when a live page refers to it, or what isn't a page: a partner's logo, the site's settings."""
+    references = {*ReferenceIndex.get_references_to(image).values_list("base_content_type", "object_id")}
+    page = ContentType.objects.get_for_model(Page).pk
+    pages = {pk for kind, pk in references if kind == page}
+    return len(pages) < len(references) or Page.objects.filter(pk__in=pages, live=True).exists()
+
+
+def note_references(sender: type[Page], instance: Page, **kwargs: Any) -> None:
+    """Receiver: what a page shows is known when it is published, not when the worker comes to it."""
+    ReferenceIndex.create_or_update_for_object(instance)
+
+
+def _file(request: HttpRequest, path: str, content_type: str) -> HttpResponseBase:
+    if not settings.RALLYNOV_X_ACCEL:
+        return serve(request, path, document_root=settings.MEDIA_ROOT)
+    response = HttpResponse(content_type=content_type)
+    response["X-Accel-Redirect"] = settings.RALLYNOV_X_ACCEL + quote(path)
     return response

@@ -20,8 +20,9 @@ def directives(policy: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def picture(settings, tmp_path):
+def picture(settings, tmp_path, monkeypatch):
     settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr("config.media.is_shown", lambda path: True)  # tests/config/test_media.py says which are
     (tmp_path / "images").mkdir()
     (tmp_path / "documents").mkdir()
     (tmp_path / "images/page.png").write_bytes(b"\x89PNG")
@@ -63,7 +64,7 @@ def test_a_crash_has_the_headers_too(home_page, monkeypatch):
     assert directives(response.headers["Content-Security-Policy"]) == directives(STRICT)
 
 
-def test_a_request_for_an_unknown_host_has_the_headers_too(client):
+def test_a_request_for_an_unknown_host_has_the_headers_too(client, db):
     response = client.get("/", headers={"Host": "evil.example"})
     assert response.status_code == 400
     assert {name: response.headers.get(name) for name in ALWAYS} == ALWAYS

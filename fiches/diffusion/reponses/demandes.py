@@ -47,7 +47,7 @@ def is_for_anyone(request):
     if "HTTP_COOKIE" in meta and not request.COOKIES.keys().isdisjoint((settings.SESSION_COOKIE_NAME, "messages")):
         return False
     path, query = request.path_info, meta.get("QUERY_STRING", "")
-    if len(path) + len(query) > LONGEST or path.startswith((*NEVER, settings.STATIC_URL, settings.MEDIA_URL)):
+    if len(path) + len(query) > LONGEST or path.startswith((*NEVER, settings.STATIC_URL)):
         return False
     return "=" not in query or SECRETS.isdisjoint(map(_name, query.split("&")))
 

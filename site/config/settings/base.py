@@ -45,6 +45,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Operator's switches, each off or neutral unless said otherwise.
 RALLYNOV_MFA_REQUIRED = environment.switch("RALLYNOV_MFA_REQUIRED", default=True)
 RALLYNOV_TRUSTED_PROXIES = environment.number("RALLYNOV_TRUSTED_PROXIES", 0)
+RALLYNOV_X_ACCEL = environment.text("RALLYNOV_X_ACCEL")
 RALLYNOV_SECURITY_CONTACT = environment.text("RALLYNOV_SECURITY_CONTACT")
 RALLYNOV_REPONSES_MO = environment.number("RALLYNOV_REPONSES_MO", 32)
 RALLYNOV_API_QUOTA = environment.number("RALLYNOV_API_QUOTA", 300)
@@ -118,6 +119,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.headers.BodyLimitMiddleware",
     "config.headers.LazySessionMiddleware",
+    "config.sites.KnownSiteMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
