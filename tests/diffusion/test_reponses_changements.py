@@ -100,6 +100,7 @@ def test_published_changed_and_withdrawn_again_and_again_every_address_tells_the
                 assert status == 200, address
                 assert address.endswith(".pdf") or f"La recette rang {number}" in text, address
                 assert number == 0 or f"La recette rang {number - 1}" not in text, address
+        fiche.refresh_from_db()
         fiche.unpublish()
         for address in (*SHOWING, "/fiches/autre/", "/sitemap.xml"):
             status, text = body(address)
