@@ -53,6 +53,7 @@ RALLYNOV_TILES_URL = environment.text("RALLYNOV_TILES_URL")
 RALLYNOV_TILES_ATTRIBUTION = environment.text("RALLYNOV_TILES_ATTRIBUTION")
 RALLYNOV_GEOCODER_URL = environment.web_address("RALLYNOV_GEOCODER_URL")
 RALLYNOV_GEO_API_URL = environment.web_address("RALLYNOV_GEO_API_URL")
+RALLYNOV_SIRET_URL = environment.web_address("RALLYNOV_SIRET_URL")
 
 # --- Applications ----------------------------------------------------------------------------------------------------
 
