@@ -1,11 +1,9 @@
 """The two mails of the alerts: the link to confirm, and what is new."""
 
-from urllib.parse import urlsplit
-
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
 
+from fiches.abonnements import offer_one_click
 from fiches.courriels import Obsolete, Wording, register_letter
 from fiches.courrier import absolute
 from fiches.diffusion.alertes import annonces
@@ -82,8 +80,4 @@ def _others(number):
 
 
 def _one_click(message, courriel):
-    """RFC 8058: the mail program's own button stops the alert, without a page."""
-    host = urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname or "localhost"
-    message.extra_headers["List-Unsubscribe"] = f"<{stop_address(courriel.sujet)}>"
-    message.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message.extra_headers["List-Id"] = f"<alertes.{host}>"
+    offer_one_click(message, stop=stop_address(courriel.sujet), name="alertes")

@@ -2,14 +2,13 @@
 
 from datetime import timedelta
 from hashlib import blake2b
-from uuid import UUID
 
-from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
 
 from fiches import courrier
+from fiches.abonnements import Secrets
 from fiches.diffusion.models import Rythme, Suivi
 from fiches.models import FicheIndexPage
 from fiches.recherche.filtre import FicheFilter
@@ -19,7 +18,7 @@ WAITS = timedelta(days=7)
 """What nobody confirmed is deleted then, its address with it."""
 NOT_FOLLOWED = ("page", "par_page", "tri", "depuis")
 
-_signer = Signer(salt="fiches.diffusion.suivi")
+_secrets = Secrets("fiches.diffusion.suivi")
 
 
 def question_of(found):
@@ -46,18 +45,14 @@ def list_address(suivi):
 
 
 def token(suivi):
-    """The secret of the follow's address: signed, not stored, the same in each of its mails, so that all their links
-    work for as long as it lives."""
-    return _signer.sign(suivi.cle.hex).replace(_signer.sep, "")
+    """The secret of the follow's address."""
+    return _secrets.of(suivi.cle)
 
 
 def suivi_of(text):
     """The follow that a token opens, or ``None``."""
-    try:
-        key = UUID(hex=_signer.unsign(f"{text[:32]}{_signer.sep}{text[32:]}"))
-    except (BadSignature, ValueError):
-        return None
-    return Suivi.objects.filter(cle=key).first()
+    key = _secrets.key(text)
+    return key and Suivi.objects.filter(cle=key).first()
 
 
 @transaction.atomic

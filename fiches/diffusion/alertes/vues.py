@@ -1,19 +1,16 @@
 """What a follower sees: the form, the page behind the link of each mail, and the stop."""
 
-from functools import wraps
-
 from django import forms
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fiches import limites
+from fiches.abonnements import by_secret
 from fiches.diffusion.alertes import suivis
 from fiches.diffusion.models import Rythme
 from fiches.formulaire_public import PublicForm, too_many
-from fiches.prive import keep_private
 from fiches.recherche.filtre import FicheFilter
 from fiches.recherche.phrase import followed
 
@@ -80,17 +77,7 @@ def _sent(request, index_page):
     return render(request, "diffusion/suivi_envoye.html", {"page": index_page})
 
 
-def with_suivi(view):
-    """Gives the view the follow that the address's secret opens. The secret is all that a mail program has, and what
-    nobody else has: no log-in, no cookie, no CSRF token."""
-
-    @csrf_exempt
-    @require_http_methods(["GET", "HEAD", "POST"])
-    @wraps(view)
-    def wrapped(request, jeton):
-        return keep_private(view(request, suivis.suivi_of(jeton), jeton))
-
-    return wrapped
+with_suivi = by_secret(suivis.suivi_of)
 
 
 @with_suivi
