@@ -1,6 +1,7 @@
 # Every command runs in .venv, which is made when needed. Try `make help`.
 
 PORT ?= 8000
+DIST ?= dist
 PY := .venv/bin/python
 AT_PORT = PORT=$(PORT) BASE_URL=$${BASE_URL:-http://127.0.0.1:$(PORT)}
 export PYTHONPATH := .:site
@@ -38,8 +39,8 @@ messages: .venv/ready ## brings the .po files up to date with code and templates
 	@$(PY) tools/translations.py extract
 
 wheel: .venv/ready locale ## the plugin as one wheel, in dist/
-	@rm -rf build dist
-	@$(PY) -m build --wheel --outdir dist .
+	@rm -rf build/lib build/bdist.* $(DIST)
+	@$(PY) -m build --wheel --outdir $(DIST) .
 
 system: ## Debian packages for PDF, browser tests and services (root)
 	@sh tools/system.sh

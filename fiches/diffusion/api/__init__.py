@@ -41,8 +41,8 @@ def build():
 
 
 def schema(api):
-    """The OpenAPI document, with the errors that every address can answer."""
-    from fiches.diffusion.api import fiches
+    """The OpenAPI document, with the errors that every address can answer, and an example of each answer."""
+    from fiches.diffusion.api import exemples, fiches
     from fiches.diffusion.api.schemas import Probleme
 
     document = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1")))
@@ -59,4 +59,5 @@ def schema(api):
             for status, text in errors.items():
                 operation["responses"][str(status)] = {"description": str(text), "content": content}
             operation["responses"]["304"] = {"description": str(_("You have this already."))}
+    exemples.illustrate(document)
     return document

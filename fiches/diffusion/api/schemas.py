@@ -14,7 +14,7 @@ def said(text, example=None, **kwargs):
     return Field(description=text, **({"examples": [example]} if example is not None else {}), **kwargs)
 
 
-Heure = Annotated[str, Field(pattern=r"^\d\d:\d\d$")]
+Heure = Annotated[str, Field(pattern=r"^\d\d:\d\d$", examples=["14:00"])]
 """An hour of the place, such as 14:00."""
 
 

@@ -3,8 +3,8 @@
 from django import template
 
 from fiches.diffusion import donnees
-from fiches.diffusion.integration.oembed import discovery
 from fiches.diffusion.alertes.suivis import question_of
+from fiches.diffusion.integration.oembed import discovery
 from fiches.templatetags.rallynov import json_ld
 
 register = template.Library()

@@ -1,0 +1,94 @@
+"""What an answer looks like, drawn from its description, so that it always agrees with it."""
+
+OF_FORMATS = {
+    "date": "2013-04-16",
+    "date-time": "2013-04-16T14:00:00+02:00",
+    "uuid": "5f0f9a9e-1c0a-4f6b-9a39-9d8c3c1f2b10",
+}
+OF_NAMES = {
+    "Contact.courriel": "jeanne@agrodoubs.example",
+    "Contact.nom": "Jeanne Exemple",
+    "Critere.nom": "entreprise",
+    "Critere.slug": "entreprise",
+    "CritereDefini.nom": "entreprise",
+    "CritereDefini.slug": "entreprise",
+    "Taille.url": "https://rallynov.example/media/images/atelier.480x320.webp",
+    "activite": "commerce de gros de matériel agricole",
+    "adresse": "1 rue des Essais",
+    "alt": "L’équipe devant l’atelier",
+    "annee": 2013,
+    "chapo": "Une coopérative où chaque salarié décide. L’entreprise grandit avec ceux qui la font.",
+    "code_postal": "25000",
+    "commune": "Besançon",
+    "coordinates": [6.02, 47.24],
+    "credit": "Photo : Agrodoubs",
+    "departement_nom": "Doubs",
+    "detail": "departement: « 99 » n’est pas un département de la région.",
+    "fonction": "gérante",
+    "hauteur": 320,
+    "html": "<p>Chaque salarié décide.</p>",
+    "largeur": 480,
+    "latitude": 47.24,
+    "libelle": "Doubs",
+    "licence": "Licence Ouverte 2.0 (https://www.etalab.gouv.fr/licence-ouverte-open-licence/)",
+    "longitude": 6.02,
+    "mots_cles": ["coopération"],
+    "naf_2025": "46.61Y",
+    "next": None,
+    "nom": "Pôle d’économie solidaire",
+    "parametre": "departement",
+    "parametres": {"departement": "« 99 » n’est pas un département de la région."},
+    "pdf": "https://rallynov.example/fiches/la-recette-d-une-organisation-partagee/fiche.pdf",
+    "previous": None,
+    "sigle": "PES",
+    "site": "https://agrodoubs.example/",
+    "slug": "la-recette-d-une-organisation-partagee",
+    "sphere_libelle": "économie sociale et solidaire",
+    "status": 400,
+    "statut_libelle": "coopérative",
+    "texte": "Chaque salarié décide.",
+    "texte_html": "<p>Chaque salarié décide.</p>",
+    "title": "Cette requête est illisible.",
+    "titre": "La recette d’une organisation partagée",
+    "type": "about:blank",
+    "url": "https://rallynov.example/fiches/la-recette-d-une-organisation-partagee/",
+    "valeur": "25",
+}
+OF_TYPES = {"string": "…", "integer": 1, "number": 1.0, "boolean": False, "null": None}
+
+
+def example(shape, schemas, name=""):
+    """A value that ``shape`` (JSON Schema) describes.
+
+    :param schemas: the named shapes that it refers to.
+    :param name: of the key that holds it, after that of the shape which has the key: ``Taille.url``.
+    """
+    if "$ref" in shape:
+        return example(schemas[shape["$ref"].rpartition("/")[2]], schemas, name)
+    if shape.get("examples"):
+        return shape["examples"][0]
+    if "const" in shape:
+        return shape["const"]
+    if shape.get("enum"):
+        return shape["enum"][0]
+    for known in (name, name.partition(".")[2]):
+        if known in OF_NAMES:
+            return OF_NAMES[known]
+    if options := shape.get("anyOf") or shape.get("oneOf"):
+        return example(options[0], schemas, name)
+    if shape.get("type") == "array":
+        return [example(shape["items"], schemas)]
+    if shape.get("type") == "object":
+        owner = shape.get("title", "")
+        return {key: example(value, schemas, f"{owner}.{key}") for key, value in shape.get("properties", {}).items()}
+    return OF_FORMATS.get(shape.get("format")) or OF_TYPES[shape["type"]]
+
+
+def illustrate(document):
+    """Adds to each answer of an OpenAPI document an example."""
+    schemas = document["components"]["schemas"]
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            for response in operation["responses"].values():
+                for content in response.get("content", {}).values():
+                    content["example"] = example(content["schema"], schemas)
