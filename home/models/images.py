@@ -1,10 +1,14 @@
 """The site's pictures."""
 
+import logging
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.images.models import AbstractImage, AbstractRendition, get_upload_to
+from wagtail.images.models import AbstractImage, AbstractRendition, SourceImageIOError, get_upload_to
 
 from fiches.image_fields import CleanImageField
+
+logger = logging.getLogger(__name__)
 
 
 class Illustration(AbstractImage):
@@ -26,6 +30,14 @@ class Illustration(AbstractImage):
         "focal_point_width",
         "focal_point_height",
     )
+
+    def create_rendition(self, filter):
+        """Where no file can be written or read, a page shows no picture, and the next one tries again."""
+        try:
+            return super().create_rendition(filter)
+        except OSError as error:
+            logger.warning("rendition_not_made", extra={"error": type(error).__name__})
+            raise SourceImageIOError(str(error)) from error
 
     class Meta(AbstractImage.Meta):
         verbose_name = _("picture")

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import environ
+from botocore.config import Config
 from django.core.exceptions import ImproperlyConfigured
 from django.http.request import validate_host
 
@@ -162,27 +163,59 @@ def search(name: str) -> dict[str, Any]:
     }
 
 
-def storage(name: str, media_root: str) -> dict[str, Any]:
-    """A STORAGES entry: the disk, unless the variable names a bucket."""
+def storages(name: str, media_root: str, private_root: str) -> dict[str, dict[str, Any]]:
+    """The STORAGES entries ``default`` and ``private``: the disk, unless the variable names a bucket."""
     value = text(name)
     if not value:
-        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": media_root}}
+        modes = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
+        return {
+            "default": {"BACKEND": "config.stockage.WholeFileStorage", "OPTIONS": {"location": media_root}},
+            "private": {
+                "BACKEND": "config.stockage.WholeFileStorage",
+                "OPTIONS": {"location": private_root, "base_url": None, **modes},
+            },
+        }
+    options = _bucket(name, value)
+    prefix = options.pop("location")
+    return {
+        "default": {
+            "BACKEND": "config.stockage.BucketStorage",
+            "OPTIONS": options | {"location": f"{prefix}media"},
+        },
+        "private": {
+            "BACKEND": "config.stockage.PrivateBucketStorage",
+            "OPTIONS": options | {"location": f"{prefix}prive"},
+        },
+    }
+
+
+def _bucket(name: str, value: str) -> dict[str, Any]:
     parts = _split(name, value)
-    if parts.scheme != "s3" or not parts.hostname:
-        refuse(name, "n’est pas reconnue : utilisez s3://clé:secret@seau?endpoint=https://…&region=….")
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
-    options = {
-        "bucket_name": parts.hostname,
-        "location": parts.path.strip("/"),
+    endpoint = query.pop("endpoint", None)
+    region = query.pop("region", None)
+    if parts.scheme != "s3" or not parts.hostname or query:
+        refuse(name, "n’est pas reconnue : utilisez s3://clé:secret@seau/dossier?endpoint=https://…&region=….")
+    if endpoint and not _split(name, endpoint).hostname:
+        refuse(name, "a un « endpoint » qui n’est pas une adresse.")
+    folder = parts.path.strip("/")
+    return {
+        "bucket_name": parts.netloc.rpartition("@")[2],
+        "location": f"{folder}/" if folder else "",
         "access_key": unquote(parts.username) if parts.username else None,
         "secret_key": unquote(parts.password) if parts.password else None,
-        "endpoint_url": query.get("endpoint"),
-        "region_name": query.get("region"),
-        "custom_domain": query.get("domaine"),
+        "endpoint_url": endpoint,
+        "region_name": region,
         "file_overwrite": False,
-        "querystring_auth": "domaine" not in query,
+        "default_acl": None,
+        "client_config": Config(
+            connect_timeout=3,
+            read_timeout=15,
+            retries={"max_attempts": 2, "mode": "standard"},
+            s3={"addressing_style": "path" if endpoint else "auto"},
+            signature_version="s3v4",
+        ),
     }
-    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
 def purged_caches(name: str) -> list[str]:
@@ -227,14 +260,8 @@ def start_sentry(name: str, address: str) -> None:
 
 
 def picture_origins() -> list[str]:
-    """The other hosts whose pictures our pages show: the bucket of STORAGE_URL, the tiles of RALLYNOV_TILES_URL."""
-    options = storage("STORAGE_URL", "")["OPTIONS"]
+    """The other hosts whose pictures our pages show: the tiles of RALLYNOV_TILES_URL."""
     origins = []
-    if options.get("custom_domain"):
-        origins.append(f"https://{options['custom_domain']}")
-    elif options.get("bucket_name"):
-        endpoint = _split("STORAGE_URL", options["endpoint_url"] or "https://s3.amazonaws.com")
-        origins += [f"{endpoint.scheme}://{endpoint.netloc}", f"{endpoint.scheme}://*.{endpoint.netloc}"]
     tiles = text("RALLYNOV_TILES_URL")
     if tiles:
         parts = _split("RALLYNOV_TILES_URL", tiles.replace("{s}", "*"))

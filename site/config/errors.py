@@ -12,13 +12,16 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from config.stockage import is_storage_failure
+
 RETRY_AFTER = "60"
 NOT_SHOWN = {"csrfmiddlewaretoken"}
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500; or 503 with Retry-After when what failed is the database, which usually comes back by itself."""
-    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+    """500; or 503 with Retry-After when what failed is the database or the place of the files, which comes back."""
+    error = sys.exc_info()[1]
+    if isinstance(error, (OperationalError, InterfaceError)) or is_storage_failure(error):
         response = _page(request, HTTPStatus.SERVICE_UNAVAILABLE)
         response["Retry-After"] = RETRY_AFTER
     else:

@@ -11,7 +11,9 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.files.base import File
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 from django.views.static import serve
@@ -78,8 +80,18 @@ def note_references(sender: type[Page], instance: Page, **kwargs: Any) -> None:
 
 
 def _file(request: HttpRequest, path: str, content_type: str) -> HttpResponseBase:
+    if not isinstance(default_storage, FileSystemStorage):
+        return FileResponse(_opened(path), content_type=content_type)
     if not settings.RALLYNOV_X_ACCEL:
         return serve(request, path, document_root=settings.MEDIA_ROOT)
     response = HttpResponse(content_type=content_type)
     response["X-Accel-Redirect"] = settings.RALLYNOV_X_ACCEL + quote(path)
     return response
+
+
+def _opened(path: str) -> File:
+    """A file of the bucket."""
+    try:
+        return default_storage.open(path)
+    except FileNotFoundError:
+        raise Http404 from None

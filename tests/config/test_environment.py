@@ -71,6 +71,7 @@ def test_a_missing_variable_stops_the_production_start(name):
         ("CACHE_URL", "valkey://"),
         ("SEARCH_URL", "solr://127.0.0.1"),
         ("STORAGE_URL", "ftp://files.example"),
+        ("STORAGE_URL", "s3://key:secret@pictures?domaine=pictures.example"),
         ("EMAIL_URL", "carrier-pigeon://loft"),
         ("EMAIL_URL", "smtp+tls://"),
         ("PURGE_URL", "varnish"),
@@ -121,10 +122,13 @@ def test_sqlite_waits_for_its_turn_and_keeps_reading_while_someone_writes(monkey
     assert "journal_mode=WAL" in config["OPTIONS"]["init_command"]
 
 
-def test_a_bucket_of_pictures_is_allowed_by_the_page_policy(monkeypatch):
-    monkeypatch.setenv("STORAGE_URL", "s3://key:secret@pictures?endpoint=https://s3.example&region=fr")
-    assert environment.storage("STORAGE_URL", "/media")["OPTIONS"]["bucket_name"] == "pictures"
-    assert environment.picture_origins() == ["https://s3.example", "https://*.s3.example"]
+def test_a_bucket_is_private_and_its_files_have_the_site_s_own_addresses(monkeypatch):
+    monkeypatch.setenv("STORAGE_URL", "s3://key:s%2Fecret@pictures/site?endpoint=https://s3.example&region=fr")
+    found = environment.storages("STORAGE_URL", "/media", "/private")
+    public, private = found["default"]["OPTIONS"], found["private"]["OPTIONS"]
+    assert (public["bucket_name"], public["secret_key"], public["default_acl"]) == ("pictures", "s/ecret", None)
+    assert (public["location"], private["location"]) == ("site/media", "site/prive")
+    assert environment.picture_origins() == []
 
 
 @pytest.mark.parametrize(

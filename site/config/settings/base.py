@@ -24,17 +24,11 @@ WAGTAILSEARCH_BACKENDS = {"default": environment.search("SEARCH_URL")}
 MEDIA_ROOT = environment.text("MEDIA_ROOT", str(BASE_DIR / "media"))
 STATIC_ROOT = environment.text("STATIC_ROOT", str(BASE_DIR / "staticfiles"))
 STORAGES = {
-    "default": environment.storage("STORAGE_URL", MEDIA_ROOT),
+    # "private" is what applicants send: never under a public address, served by a view that asks who reads.
+    **environment.storages(
+        "STORAGE_URL", MEDIA_ROOT, environment.text("RALLYNOV_PRIVATE_ROOT", str(BASE_DIR / "private"))
+    ),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    # What applicants send: never under a public address, served by a view that asks who reads.
-    "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": environment.text("RALLYNOV_PRIVATE_ROOT", str(BASE_DIR / "private")),
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    },
 }
 RALLYNOV_PURGED = environment.purged_caches("PURGE_URL")
 SENTRY_DSN = environment.web_address("SENTRY_DSN")
