@@ -15,7 +15,9 @@ def fingerprint(etape):
 
 
 def when(etape):
-    """« jeudi 15 octobre 2026, 16 h – 19 h »."""
+    """« jeudi 15 octobre 2026, 16 h – 19 h »; for an étape that awaits its date, that it does."""
+    if etape.attend_sa_date:
+        return _("New date to come (was %(date)s)") % {"date": date_format(etape.date, "j F Y")}
     day = date_format(etape.date, "l j F Y")
     return ", ".join(filter(None, [day, hours(etape)]))
 

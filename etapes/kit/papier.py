@@ -6,6 +6,7 @@ import orjson
 from django.core.cache import cache
 
 from etapes.inscriptions.rendez_vous import hour, when, where
+from etapes.kit.affiche import layout
 from fiches.diffusion import journal, pdf
 from fiches.models import FichePage
 
@@ -30,12 +31,13 @@ def contents(etape, parts):
     """What the template lays out."""
     people = list(etape.inscrits.confirmed().order_by("nom", "pk"))
     url = etape.full_url or ""
+    told = {"quand": when(etape), "ou": where(etape)}
     return {
         "etape": etape,
         "parties": parts,
         "title": etape.title,
-        "quand": when(etape),
-        "ou": where(etape),
+        **told,
+        "affiche": layout(etape, **told),
         "adresse": url.removeprefix("https://").removeprefix("http://").rstrip("/"),
         "url": url,
         "qr": pdf.qr(url) if url else "",
@@ -45,11 +47,24 @@ def contents(etape, parts):
             for link in etape.organisations.select_related("partenaire__logo")
         ],
         "programme": [_moment(child) for child in etape.programme],
+        "presentees": _presented(etape),
         "inscrits": people,
         "lignes_vides": range(BLANK_LINES),
         "pages_de_badges": [_batches(page, BADGES_A_ROW) for page in _batches(people, BADGES_A_PAGE)],
         "feuilles": fiche_sheets(etape) if FICHES in parts else [],
     }
+
+
+def _presented(etape):
+    """The fiches that the public may see, each with its slot, in order."""
+    fiches = FichePage.objects.visible().defer("corps")
+    links = list(etape.presentations.all())
+    seen = fiches.in_bulk([link.fiche_id for link in links])
+    return [
+        {"fiche": seen[link.fiche_id], "heure": hour(link.heure) if link.heure else ""}
+        for link in links
+        if link.fiche_id in seen
+    ]
 
 
 def _batches(things, size):
