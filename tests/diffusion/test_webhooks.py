@@ -15,9 +15,10 @@ from django.core import mail
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
+from fiches import connexion
 from fiches.diffusion.models import Livraison, Webhook
 from fiches.diffusion.models.webhooks import Etat
-from fiches.diffusion.webhooks import connexion, gestion, livraison, suivi
+from fiches.diffusion.webhooks import gestion, livraison, suivi
 from tests.diffusion import receveur
 from tests.factories import EtapePageFactory, FichePageFactory, UserFactory
 

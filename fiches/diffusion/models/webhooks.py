@@ -67,8 +67,8 @@ class Webhook(models.Model):
 
     def clean(self):
         super().clean()
+        from fiches.connexion import AddressError, check_address
         from fiches.diffusion.webhooks import filtre
-        from fiches.diffusion.webhooks.connexion import AddressError, check_address
 
         errors = {}
         try:

@@ -18,12 +18,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import default_task_backend, task
 
-from fiches import courrier
+from fiches import connexion, courrier
 from fiches.diffusion import journal
 from fiches.diffusion.contenu import instant
 from fiches.diffusion.models import Livraison, Webhook
 from fiches.diffusion.models.webhooks import Etat
-from fiches.diffusion.webhooks import connexion
 from fiches.diffusion.webhooks.evenements import RETIREE, TEST
 from fiches.diffusion.webhooks.signature import LostSecretError, secret_of, sign
 

@@ -1,4 +1,4 @@
-"""Reaches a subscriber, and nobody else: a public address, that very address, once, for so long and no longer.
+"""Reaches an address that somebody typed, and nothing else: a public one, that very one, once, for so long and no longer.
 
 The host name is resolved once and the connection goes to what was resolved, so that a name which changes its mind in
 between (DNS rebinding) leads nowhere; TLS still checks the certificate against the name. No redirect is followed.
@@ -9,19 +9,22 @@ import io
 import socket
 import ssl
 import time
+from contextlib import contextmanager
 from ipaddress import IPv4Address, IPv6Network, ip_address
 from queue import Empty, Queue
 from threading import Thread
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 SECONDS = 10
 """For everything: the name, the connection, the answer to its last byte."""
 MOST_READ = 64 * 1024
 MOST_KEPT = 500
+AGENT = {"User-Agent": "rallynov", "Accept": "*/*"}
 EMBED_IPV4 = (IPv6Network("64:ff9b::/96"), IPv6Network("::/96"))
 """Where an IPv6 address hides an IPv4 one, beside those that ``ipaddress`` knows."""
 
@@ -39,13 +42,21 @@ class Answer(NamedTuple):
     text: str
 
 
+class Content(NamedTuple):
+    """``leads_to`` is where a redirection leads, which nobody follows by himself."""
+
+    status: int
+    leads_to: str
+    data: bytes
+
+
 def may_call_itself():
     """``RALLYNOV_WEBHOOKS_LOOPBACK``: the machine itself may be called, without TLS. For tests only."""
     return getattr(settings, "RALLYNOV_WEBHOOKS_LOOPBACK", False)
 
 
-def check_address(address):
-    """``(scheme, host, port, path)``.
+def check_address(address, *, plain=False):
+    """``(scheme, host, port, path)``; ``plain``: without TLS too.
 
     :raises AddressError: in words, for who typed it.
     """
@@ -54,7 +65,7 @@ def check_address(address):
         port = parts.port or (443 if parts.scheme == "https" else 80)
     except ValueError as error:
         raise AddressError(_("This is not a web address.")) from error
-    if parts.scheme != "https" and not (parts.scheme == "http" and may_call_itself()):
+    if parts.scheme != "https" and not (parts.scheme == "http" and (plain or may_call_itself())):
         raise AddressError(_("The address must begin with https://."))
     if not parts.hostname or parts.username or parts.password or not address.isascii():
         raise AddressError(_("This is not a web address."))
@@ -110,9 +121,9 @@ class Deadline:
 class Line:
     """A connection of which ``http.client`` reads no more, and no longer, than it may."""
 
-    def __init__(self, connection, deadline):
+    def __init__(self, connection, deadline, budget):
         self.connection, self.deadline = connection, deadline
-        self.budget = MOST_READ
+        self.budget = budget
 
     def sendall(self, data):
         self.connection.settimeout(self.deadline.left)
@@ -128,7 +139,7 @@ class Line:
         return read
 
     def close(self):
-        """``http.client`` is done with it once it has the headers; :func:`post` closes it after the answer."""
+        """``http.client`` is done with it once it has the headers; :func:`_asked` closes it after the answer."""
 
 
 class _Received(io.RawIOBase):
@@ -148,7 +159,30 @@ def post(address, body, headers):
     :raises AddressError: the address isn't public; nothing was sent.
     :raises DeliveryError: nothing came back in time, or nothing that is HTTP.
     """
-    scheme, host, port, target = check_address(address)
+    with _asked("POST", address, body, headers, MOST_READ) as response:
+        return Answer(response.status, _excerpt(response))
+
+
+def fetch(address, *, method="GET", most=MOST_READ, follow=0, plain=False):
+    """What stands at an address, ``most`` bytes of it; ``follow`` redirections are followed, each checked as the first;
+    ``plain``: without TLS too.
+
+    :raises AddressError: it isn't public, or leads to one that isn't.
+    :raises DeliveryError: nothing came back in time, nothing that is HTTP, or more than ``most``.
+    """
+    for _step in range(follow + 1):
+        with _asked(method, address, None, AGENT, most + MOST_READ, plain=plain) as response:
+            leads_to = urljoin(address, response.headers.get("Location", "")) if 300 <= response.status < 400 else ""
+            if not leads_to or _step == follow:
+                return Content(response.status, leads_to, _all(response, most) if method == "GET" else b"")
+        address = leads_to
+    raise DeliveryError(_("too many redirections"))
+
+
+@contextmanager
+def _asked(method, address, body, headers, budget, *, plain=False):
+    """The answer to one request, to be read before the connection closes."""
+    scheme, host, port, target = check_address(address, plain=plain)
     deadline = Deadline(SECONDS)
     try:
         connection = _connect(_resolve(host, port, deadline), deadline)
@@ -156,7 +190,10 @@ def post(address, body, headers):
             if scheme == "https":
                 connection.settimeout(deadline.left)
                 connection = _context().wrap_socket(connection, server_hostname=host)
-            return _exchange(Line(connection, deadline), host, port, target, body, headers)
+            client = http.client.HTTPConnection(host, port)
+            client.sock = Line(connection, deadline, budget)
+            client.request(method, target, body=body, headers={**headers, "Connection": "close"})
+            yield client.getresponse()
         finally:
             connection.close()
     except TimeoutError as error:
@@ -207,12 +244,14 @@ def _connect(places, deadline):
     raise failure
 
 
-def _exchange(line, host, port, target, body, headers):
-    client = http.client.HTTPConnection(host, port)
-    client.sock = line
-    client.request("POST", target, body=body, headers={**headers, "Connection": "close"})
-    response = client.getresponse()
-    return Answer(response.status, _excerpt(response))
+def _all(response, most):
+    """
+    :raises DeliveryError: there is more.
+    """
+    data = response.read(most + 1)
+    if len(data) > most:
+        raise DeliveryError(_("more than %(size)s") % {"size": filesizeformat(most)})
+    return data
 
 
 def _excerpt(response):
