@@ -61,13 +61,13 @@ def next_move(dossier, secret):
         if not to_do:
             return _("Review and send again"), reverse("candidature_relecture", args=[secret])
         etape = step_of(to_do[0]["champ"]) or open_steps[0].etape
-        return _("Correct"), reverse("candidature_etape", args=[secret, etape.cle])
+        return _("Correct: %(step)s") % {"step": etape.intitule}, reverse("candidature_etape", args=[secret, etape.cle])
     if dossier.revision == 0 and not dossier.pieces.exists():
         return _("Begin"), reverse("candidature_etape", args=[secret, ETAPES[0].cle])
     if not missing(dossier):
         return _("Review and send"), reverse("candidature_relecture", args=[secret])
     left = next(step.etape for step in open_steps if not step.faite)
-    return _("Continue"), reverse("candidature_etape", args=[secret, left.cle])
+    return _("Continue: %(step)s") % {"step": left.intitule}, reverse("candidature_etape", args=[secret, left.cle])
 
 
 def _holds_something(dossier, etape):

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
+from fiches.candidatures.champs import PositionInput, SiretInput
 from fiches.candidatures.consentements import CONTACT, FINALITES, PREFIX
 from fiches.candidatures.enums import Role
 from fiches.candidatures.texte import readable
@@ -28,9 +29,9 @@ def long_text(label, help_text="", *, limit, rows=6, required=False):
     return field
 
 
-def short_text(label, help_text="", *, limit=120, required=False, autocomplete=""):
+def short_text(label, help_text="", *, limit=120, required=False, autocomplete="", widget=forms.TextInput):
     attrs = {"autocomplete": autocomplete} if autocomplete else {}
-    field = forms.CharField(label=label, help_text=help_text, required=required, widget=forms.TextInput(attrs=attrs))
+    field = forms.CharField(label=label, help_text=help_text, required=required, widget=widget(attrs=attrs))
     field.validators.append(MaxLengthValidator(limit))
     return field
 
@@ -87,7 +88,9 @@ class Organisation(Etape):
     essential = ("organisation", "commune")
 
     organisation = short_text(_("Name of the organisation"), limit=200, autocomplete="organization")
-    siret = short_text(_("SIRET"), _("14 digits, if you have one. It lets us tell namesakes apart."), limit=30)
+    siret = short_text(
+        _("SIRET"), _("14 digits, if you have one. It lets us tell namesakes apart."), limit=30, widget=SiretInput
+    )
     statut = forms.ChoiceField(label=_("Legal form"), choices=UNKNOWN + Statut.choices, required=False)
     activite = short_text(_("Activity"), _("In a few words: “cheese dairy”, “home help”."), limit=200)
     naf = short_text(_("NAF code"), _("If you know it, such as 10.51C."), limit=6)
@@ -110,6 +113,7 @@ class Organisation(Etape):
         _("Place on the map"),
         _("Optional: latitude and longitude, such as 47,24 ; 6,02. Without it, the centre of the commune is shown."),
         limit=255,
+        widget=PositionInput,
     )
     sans_localisation = forms.BooleanField(label=_("Show no place on any map"), required=False)
 

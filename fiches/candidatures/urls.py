@@ -24,7 +24,6 @@ urlpatterns = [
     path(f"{D}consentements/", dossier.consents, name="candidature_consentements"),
     path(f"{D}autre/", dossier.another, name="candidature_autre"),
     path(f"{D}fichier/<uuid:cle>/", fichiers.serve, name="candidature_fichier"),
-    path(f"{D}fichier/<uuid:cle>/retirer/", fichiers.take_out, name="candidature_fichier_retirer"),
     path(f"{D}<slug:cle>/", etapes.step, name="candidature_etape"),
     path(f"{D}<slug:cle>/a-completer/", etapes.step_to_complete, name="candidature_etape_a_completer"),
     path("signaler/", signalement.tip, name="signaler"),

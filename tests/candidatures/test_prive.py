@@ -92,7 +92,9 @@ def test_a_taken_out_file_leaves_the_disk(visitor, django_capture_on_commit_call
     visitor.fill(link, "images", {"photo": photo(), "photo_alt": "Une vache"})
     piece = PieceJointe.objects.get()
     storage, name = piece.fichier.storage, piece.fichier.name
-    visitor.post(f"{link}fichier/{piece.cle}/retirer/")
+    answer = visitor.fill(link, "images", {"photo_alt": "Une autre vache", "oter": str(piece.cle)})
+    assert answer.url == f"{link}images/"
+    assert Dossier.objects.get().reponses["photo_alt"] == "Une autre vache"
     assert PieceJointe.objects.count() == 0
     assert not storage.exists(name)
 

@@ -67,6 +67,8 @@ def _review(request, dossier, secret, *, status=200, **extra):
         "dossier": dossier,
         "secret": secret,
         "etapes": steps(dossier),
+        "rang": len(ETAPES) + 1,
+        "total": len(ETAPES) + 1,
         "reponses": [_answers(dossier, step, faults.get(step.etape.cle, {})) for step in steps(dossier)],
         "pieces": dossier.pieces.all(),
         "complet": not faults,

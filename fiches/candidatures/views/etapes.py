@@ -8,12 +8,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods, require_safe
 
+from fiches.candidatures import aides
 from fiches.candidatures.avancement import is_open, steps
 from fiches.candidatures.enums import Role
 from fiches.candidatures.formulaires import BY_KEY, ETAPES, Images
 from fiches.candidatures.historique import WrongStateError
-from fiches.candidatures.pieces import attach
-from fiches.candidatures.redaction import conflict_message, open_fields, save_answers
+from fiches.candidatures.pieces import attach, detach
+from fiches.candidatures.redaction import conflict_message, open_fields, same, save_answers
 from fiches.candidatures.views.prive import with_dossier
 from fiches.grille import grid_address
 
@@ -54,6 +55,7 @@ def _saved(request, dossier, secret, etape, only):
     try:
         saved = save_answers(dossier=dossier, typed=form.raw(), seen=_revision(request))
         _attach(request, dossier, form, only)
+        _take_out(request, dossier, only)
     except WrongStateError as error:
         form = etape(request.POST, dossier=dossier)
         form.add_error(None, error)
@@ -63,6 +65,9 @@ def _saved(request, dossier, secret, etape, only):
         form.add_error(champ, ValidationError(conflict_message(text), code="conflict"))
     if request.headers.get("Accept", "").startswith("application/json"):
         return _as_json(form, saved)
+    asked = next((name for name in aides.HELPS if name in request.POST), None)
+    if asked and _is_stored(form, dossier):
+        return _helped(request, dossier, secret, etape, asked)
     if form.errors or form.file_errors:
         return _page(request, dossier, secret, form, saved=saved)
     return redirect(_next(request, secret, etape, only))
@@ -86,6 +91,29 @@ def _attach(request, dossier, form, only):
                 form.file_errors.setdefault(role, []).extend(error.messages)
 
 
+def _take_out(request, dossier, only):
+    """The file whose button was pressed, if it is still there and the applicant's to take out."""
+    cle = request.POST.get("oter", "")
+    piece = next((piece for piece in dossier.pieces.all() if str(piece.cle) == cle), None)
+    if piece and piece.role in only:
+        detach(dossier=dossier, cle=piece.cle)
+
+
+def _is_stored(form, dossier):
+    """Nothing typed waits on the page alone: not in conflict, not too long."""
+    return all(same(dossier.reponses.get(champ), value) for champ, value in form.raw().items())
+
+
+def _helped(request, dossier, secret, etape, asked):
+    """The step again, with what the directory or the geocoder knew in the answers left empty."""
+    aide = aides.ask(asked, dossier=dossier, request=request)
+    if aide.found:
+        save_answers(dossier=dossier, typed=aide.found, seen=dossier.revision)
+    form = etape(dossier.reponses, only=open_fields(dossier), dossier=dossier)
+    form.is_valid()
+    return _page(request, dossier, secret, form, aide=aide)
+
+
 def _as_json(form, saved):
     now = date_format(timezone.localtime(), "H:i")
     return JsonResponse(
@@ -102,7 +130,7 @@ def _as_json(form, saved):
 def _next(request, secret, etape, only):
     if "plus_tard" in request.POST:
         return reverse("candidature_enregistre", args=[secret])
-    if "rester" in request.POST:
+    if "rester" in request.POST or "oter" in request.POST:
         return reverse("candidature_etape", args=[secret, etape.cle])
     following = [other for other in ETAPES[ETAPES.index(etape) + 1 :] if is_open(other, only)]
     if following:
@@ -110,7 +138,7 @@ def _next(request, secret, etape, only):
     return reverse("candidature_relecture", args=[secret])
 
 
-def _page(request, dossier, secret, form, *, saved=None, status=200):
+def _page(request, dossier, secret, form, *, saved=None, aide=None, status=200):
     only = open_fields(dossier)
     pieces = list(dossier.pieces.all())
     context = {
@@ -118,6 +146,9 @@ def _page(request, dossier, secret, form, *, saved=None, status=200):
         "secret": secret,
         "form": form,
         "etape": type(form),
+        "rang": ETAPES.index(type(form)) + 1,
+        "total": len(ETAPES) + 1,
+        "aide": aide,
         "etapes": steps(dossier),
         "enregistre": saved is not None,
         "autres": [form[champ].label for champ in saved.others if champ in form.fields] if saved else [],

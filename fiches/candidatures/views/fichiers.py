@@ -1,11 +1,9 @@
 """Private files: to the holder of the link, and to the staff (see `admin`)."""
 
 from django.http import FileResponse, Http404
-from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_POST, require_safe
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
 
-from fiches.candidatures.enums import EDITABLE
-from fiches.candidatures.pieces import detach
 from fiches.candidatures.views.prive import with_dossier
 
 SHOWN = {"image/jpeg", "image/png", "image/webp"}
@@ -31,11 +29,3 @@ def private_file(piece):
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Referrer-Policy"] = "no-referrer"
     return response
-
-
-@require_POST
-@with_dossier
-def take_out(request, dossier, *, secret, cle):
-    if dossier.etat in EDITABLE:
-        detach(dossier=dossier, cle=cle)
-    return redirect("candidature_etape", secret, "images")

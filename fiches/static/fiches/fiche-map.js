@@ -265,3 +265,5 @@ class FicheMap extends HTMLElement {
 }
 
 customElements.define("fiche-map", FicheMap);
+
+export { dress, load };

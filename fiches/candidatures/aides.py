@@ -1,0 +1,81 @@
+"""What the site fills in when its applicant asks: the organisation from its SIRET, the place from its address.
+
+What the directory knows goes where the applicant wrote nothing, and they are told where.
+"""
+
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from fiches import limites
+from fiches.annuaire import directory_url, find_establishment
+from fiches.candidatures.formulaires import Organisation, checked, label_of
+from fiches.coordonnees import Point
+from fiches.geocodage import find_addresses, geocoder_url
+from fiches.models import Commune
+from fiches.webservice import ServiceError
+
+PER_HOUR = 60
+"""Questions that one source may have asked of other services."""
+
+
+class Aide(NamedTuple):
+    """``found``: ``{answer: text}`` to write; ``told``: what happened, in words."""
+
+    found: dict
+    told: str
+
+
+def ask(name, *, dossier, request):
+    """The help called ``name``, among :data:`HELPS`, for this dossier."""
+    if limites.count(request, "aides") > PER_HOUR:
+        return Aide({}, _("Many questions come from your network: fill in by hand, or come back in an hour."))
+    return HELPS[name](dossier)
+
+
+def by_siret(dossier):
+    if not directory_url():
+        return Aide({}, _("The directory of companies is not turned on here: fill in by hand."))
+    if not dossier.siret:
+        return Aide({}, _("Type the 14 digits of the SIRET first."))
+    try:
+        known = find_establishment(dossier.siret)
+    except ServiceError:
+        return Aide({}, _("The directory of companies does not answer. Fill in by hand, or try again later."))
+    if known is None:
+        return Aide({}, _("The directory knows no establishment of this number. Check it, or fill in by hand."))
+    commune = Commune.objects.filter(pk=known.code_insee).first()
+    values = known._asdict() | {"commune": str(commune or ""), "point": typed(known.point) if known.point else ""}
+    empty = {champ: values[champ] for champ in Organisation.base_fields if values.get(champ)}
+    found = {champ: value for champ, value in empty.items() if not dossier.reponses.get(champ)}
+    if not found:
+        return Aide({}, _("Found in the directory: %(name)s. Nothing was empty.") % {"name": known.organisation})
+    told = _("Found in the directory: %(name)s. Filled in, to be read over: %(fields)s.")
+    return Aide(found, told % {"name": known.organisation, "fields": ", ".join(map(label_of, found))})
+
+
+def by_address(dossier):
+    if not geocoder_url():
+        return Aide({}, _("The address service is not turned on here: place the point on the map."))
+    form = checked(dossier, Organisation, sending=False)
+    form.is_valid()
+    address, commune = form.cleaned_data.get("adresse"), form.cleaned_data.get("commune")
+    if not address or not commune:
+        return Aide({}, _("Write the address and the commune first."))
+    try:
+        features = find_addresses(address, commune)
+    except ServiceError:
+        return Aide({}, _("The address service does not answer: place the point on the map."))
+    if not features:
+        return Aide({}, _("This address was not found. Place the point on the map, or leave it empty."))
+    longitude, latitude = features[0]["geometry"]["coordinates"]
+    label = features[0]["properties"]["geocoding"]["label"]
+    return Aide({"point": typed(Point(latitude, longitude))}, _("Placed at: %(address)s.") % {"address": label})
+
+
+def typed(point):
+    """A point as the form's field holds it."""
+    return str(point).replace("\u00a0", " ")
+
+
+HELPS = {"annuaire": by_siret, "placer": by_address}

@@ -1,0 +1,50 @@
+"""The two answers that the applicant may have help with: the SIRET, and the position on the map."""
+
+import json
+
+from django import forms
+from django.conf import settings
+
+from fiches.annuaire import directory_url
+from fiches.geocodage import geocoder_url
+from fiches.models import Commune
+
+TOWNS_SHOWN = 40
+
+
+class SiretInput(forms.TextInput):
+    """Where the operator turned the directory on, a button fills the form in from it."""
+
+    template_name = "candidatures/widgets/siret.html"
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, {"inputmode": "numeric", **(attrs or {})})
+        context["widget"]["annuaire"] = bool(directory_url())
+        return context
+
+
+class PositionInput(forms.TextInput):
+    """Latitude and longitude to type, with a map to click where scripts run; and a button to place the address where the
+    operator turned a geocoder on."""
+
+    template_name = "candidatures/widgets/position.html"
+
+    class Media:
+        css = {"all": ["fiches/css/trouver.css"]}
+        js = [forms.Script("candidatures/position.js", type="module")]
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        context["widget"] |= {
+            "geocodeur": bool(geocoder_url()),
+            "tuiles": getattr(settings, "RALLYNOV_TILES_URL", ""),
+            "attribution": getattr(settings, "RALLYNOV_TILES_ATTRIBUTION", ""),
+            "villes": json.dumps(bearings(), ensure_ascii=False),
+        }
+        return context
+
+
+def bearings():
+    """``[[name, latitude, longitude]]`` of the largest towns: a map that may have no tiles needs some."""
+    towns = Commune.objects.located().order_by("-population")[:TOWNS_SHOWN]
+    return [[town.nom, town.latitude, town.longitude] for town in towns]
