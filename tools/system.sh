@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs the Debian packages that the PDFs, the browser tests, the translations' check and the services tests need.
 set -eu
-PACKAGES="chromium fonts-dejavu-core gettext libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 nginx postgresql
+PACKAGES="chromium fonts-dejavu-core gettext libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 nginx php-cli postgresql
 postgresql-contrib valkey-server varnish"
 
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then

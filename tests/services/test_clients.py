@@ -1,0 +1,87 @@
+"""The reference clients, run as a partner runs them: programs of their own, over HTTP, against our server."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from wagtail.models import Page, PageViewRestriction
+
+from tests.factories import ContentPageFactory, FichePageFactory
+
+CLIENTS = Path(__file__).parents[2] / "docs" / "clients"
+LONGEST = 40
+"""Lines that aren't blank: what is promised to whoever reads them is that they are short."""
+PROGRAMS = {"python": (sys.executable, CLIENTS / "miroir.py"), "php": ("php", CLIENTS / "miroir.php")}
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+@pytest.fixture(params=PROGRAMS)
+def mirror(request, live_server, tree, tmp_path, settings):
+    """Runs the client once and gives what its copy holds: ``{id: fiche}``."""
+    settings.RALLYNOV_API_QUOTA = 0
+    copy = tmp_path / "copie.json"
+
+    def run():
+        done = subprocess.run(
+            [*PROGRAMS[request.param], live_server.url, copy], capture_output=True, text=True, timeout=60
+        )
+        assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
+        return json.loads(copy.read_text("utf-8"))["fiches"]
+
+    return run
+
+
+@pytest.fixture
+def ours(client, live_server):
+    """``{id: fiche}`` as the API shows them now."""
+
+    def read():
+        items, address = [], "/api/v1/fiches?par_page=100"
+        while address:
+            page = client.get(address, headers={"host": live_server.url.removeprefix("http://")}).json()
+            items += page["items"]
+            address = page["next"]
+        return {str(item["id"]): item for item in items}
+
+    return read
+
+
+def test_a_copy_is_ours_through_the_whole_life_of_a_fiche(mirror, ours, tree):
+    kept, changed, gone = FichePageFactory.create_batch(3, parent=tree.fiches, effectif=12)
+    assert mirror() == ours() and len(ours()) == 3
+
+    changed.title, changed.slug = "Un titre « neuf » & long", "ailleurs"
+    changed.save_revision().publish()
+    assert mirror() == ours()
+    assert ours()[str(changed.pk)]["titre"] == "Un titre « neuf » & long"
+
+    kept.unpublish()
+    assert mirror() == ours() and str(kept.pk) not in ours()
+    kept.save_revision().publish()
+    assert mirror() == ours() and str(kept.pk) in ours()
+
+    gone.delete()
+    assert mirror() == ours() and len(ours()) == 2
+
+    shelf = ContentPageFactory(parent=tree.home, slug="rayon")
+    tree.fiches.refresh_from_db()
+    tree.fiches.move(Page.objects.get(pk=shelf.pk), pos="last-child")
+    assert mirror() == ours()
+    assert ours()[str(changed.pk)]["url"].endswith("/rayon/fiches/ailleurs/")
+
+    PageViewRestriction.objects.create(page=shelf, restriction_type=PageViewRestriction.LOGIN)
+    assert mirror() == ours() == {}
+
+
+def test_a_copy_holds_more_fiches_than_one_page(mirror, ours, tree):
+    call_command("generate_fiches", 230, verbosity=0)
+    assert mirror() == ours() and len(ours()) == 230
+
+
+@pytest.mark.parametrize("program", [path for _interpreter, path in PROGRAMS.values()], ids=list(PROGRAMS))
+def test_a_client_is_short(program):
+    assert len([line for line in program.read_text("utf-8").splitlines() if line.strip()]) <= LONGEST
