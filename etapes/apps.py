@@ -14,13 +14,15 @@ class EtapesConfig(AppConfig):
         from wagtail.signals import page_published
 
         from etapes import ical, inscriptions, recherche
-        from etapes.models import EtapePage
+        from etapes.models import EtapePage, PresentationDeFiche
         from fiches.dependances import register_dates
         from fiches.medias import publish_media
+        from fiches.version import touched_by
 
         ical.register_routes()
         recherche.register()
         inscriptions.connect()
+        touched_by(PresentationDeFiche)
         register_dates(EtapePage, "commence_le", "termine_le", "inscriptions_jusqu_au")
         page_published.connect(publish_media, sender=EtapePage, dispatch_uid="etapes_publish_media")
         if apps.is_installed("fiches.diffusion"):

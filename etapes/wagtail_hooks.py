@@ -3,6 +3,7 @@ views, and the organisers' screens."""
 
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail import hooks
@@ -15,16 +16,26 @@ from etapes.models import EtapePage
 from etapes.remarques import remarks
 from etapes.viewsets import EtapeListingViewSet, etape_viewset
 from fiches.dependances import ETAPES, shows
+from fiches.version import kept
 
 
 @hooks.register("register_fiche_context")
 def etapes_of_a_fiche(fiche, request):
     """``{"etapes": [EtapePage]}``: the visible étapes that present ``fiche``, in road order."""
     shows(ETAPES)
-    if not fiche.pk:  # a new fiche, previewed before it is saved
-        return {"etapes": []}
-    etapes = EtapePage.objects.visible().filter(presentations__fiche=fiche).on_the_road()
-    return {"etapes": list(etapes.select_related("commune"))}
+    now = timezone.now()
+    etapes = kept("etapes-des-fiches", etapes_of_fiches).get(fiche.pk, [])
+    return {"etapes": [etape for etape in etapes if not etape.expire_at or etape.expire_at > now]}
+
+
+def etapes_of_fiches():
+    """``{key of a fiche: [EtapePage]}``, in road order. Two queries."""
+    found = {}
+    etapes = EtapePage.objects.visible().on_the_road().select_related("commune").defer("programme", "compte_rendu")
+    for etape in etapes.prefetch_related("presentations"):
+        for presentation in etape.presentations.all():
+            found.setdefault(presentation.fiche_id, []).append(etape)
+    return found
 
 
 @hooks.register("pages_also_edited_by")

@@ -74,8 +74,8 @@ def article(fiche, awards=()):
             "dateModified": instant(fiche.last_published_at),
             "about": without_blanks(about),
             "award": [str(award) for award in awards],
-            "keywords": [link.tag.name for link in fiche.fiche_mots_cles.all()],
-            "sponsor": [organization(funding.partenaire) for funding in fiche.financements.all()],
+            "keywords": fiche.noms_des_mots_cles,
+            "sponsor": [organization(funding.partenaire) for funding in fiche.credits],
         }
     )
 

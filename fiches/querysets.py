@@ -2,8 +2,7 @@
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 from wagtail.models import PageManager, PageQuerySet, PageViewRestriction
 
@@ -30,9 +29,9 @@ class VisibleQuerySet(PageQuerySet):
         """With the answer to "is it restricted?", so that serving a page doesn't ask again."""
         return self.annotate(is_restricted=restricted())
 
-    def visible(self):
+    def visible(self, now=None):
         """Live, not expired even if the scheduler is late, and under no privacy restriction."""
-        not_expired = Q(expire_at__isnull=True) | Q(expire_at__gt=timezone.now())
+        not_expired = Q(expire_at__isnull=True) | Q(expire_at__gt=now or timezone.now())
         return self.live().filter(not_expired, ~restricted())
 
 
@@ -62,15 +61,13 @@ class FicheQuerySet(VisibleQuerySet):
         return self.order_by("-first_published_at", "-pk")
 
     def for_page(self):
-        """With what a fiche's own page shows, and the token by which the search's snapshot is checked."""
-        tokens = apps.get_model("fiches", "VersionDeRecherche").objects.values("jeton")[:1]
+        """With what a fiche's own page shows. ``ses_criteres`` and ``ses_mots_cles`` are keys, such as "3 17", of a fiche
+        that the public may see, else ``None``."""
+        row = apps.get_model("fiches", "Ligne").objects.filter(fiche=OuterRef("pk"))
         return (
             self.served()
-            .annotate(jeton_de_recherche=Coalesce(Subquery(tokens), Value("")))
+            .annotate(ses_criteres=Subquery(row.values("criteres")), ses_mots_cles=Subquery(row.values("mots_cles")))
             .select_related("commune", "photo", "logo", "partenaire", "edition")
-            .prefetch_related(
-                joined(self.model, "financements", "partenaire__logo"), joined(self.model, "fiche_mots_cles", "tag")
-            )
         )
 
     def for_cards(self):

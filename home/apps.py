@@ -8,3 +8,8 @@ class HomeConfig(AppConfig):
     name = "home"
     label = "home"
     verbose_name = _("Site")
+
+    def ready(self):
+        from home import navigation
+
+        navigation.connect()

@@ -16,17 +16,19 @@ from fiches.blocks import body_blocks
 from fiches.dependances import FICHES, MEDIAS, REPERES, of_page, shows_only
 from fiches.enums import Precision, Sphere, Statut, tranche
 from fiches.fields import BodyField
-from fiches.grille import characterise
+from fiches.grille import characterise, characterise_known
 from fiches.listing import fiches_context
-from fiches.models.grille import FicheCritere, FicheMotCle
+from fiches.models.grille import FicheCritere, FicheMotCle, MotCle
 from fiches.models.moderation import ReviewedIndex, ReviewedPage
 from fiches.models.territoire import Localisable
 from fiches.pictures import pictures_in, read_renditions
+from fiches.prepared import Prepared
 from fiches.querysets import FicheManager, KnownRestriction, VisibleManager
 from fiches.recherche.page import SearchedPage
 from fiches.routes import AddressablePage, ChildrenInOneQuery
 from fiches.siret import clean_siret, naf_2025, naf_rev2
 from fiches.telephone import PhoneField
+from fiches.version import kept
 
 
 class FicheIndexPage(ReviewedIndex, AddressablePage, ChildrenInOneQuery, Page):
@@ -44,7 +46,10 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, ChildrenInOneQuery, Page):
         verbose_name = _("list of the fiches")
 
     def child_named(self, slug, *, leads_on):
-        return FichePage.objects.child_of(self).for_page().filter(slug=slug).first()
+        return next(iter(kept(("fiche", self.pk), self._fiche_by_slug)(slug=slug)), None)
+
+    def _fiche_by_slug(self):
+        return Prepared(lambda slug: FichePage.objects.child_of(self).for_page().filter(slug=slug), slug="a slug")
 
     @path("", name="index")
     def index_route(self, request):
@@ -176,7 +181,7 @@ class FichePage(ReviewedPage, SearchedPage, KnownRestriction, AddressablePage, L
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        funders = (funding.partenaire.logo for funding in self.financements.all())
+        funders = (funding.partenaire.logo for funding in self.credits)
         read_renditions(self.photo, self.logo, *funders, *pictures_in(self.corps))
         for add_to_context in hooks.get_hooks("register_fiche_context"):
             context.update(add_to_context(self, request))
@@ -195,9 +200,24 @@ class FichePage(ReviewedPage, SearchedPage, KnownRestriction, AddressablePage, L
     @cached_property
     def criteres_par_dimension(self):
         """The whole grid with this fiche's criteria marked: see :func:`fiches.grille.characterise`."""
-        if hasattr(self, "is_restricted"):  # as the database has it, not as somebody is editing it
-            return characterise(met=FicheCritere.objects.filter(content_object=self.pk).values("tag_id"))
+        if (keys := getattr(self, "ses_criteres", None)) is not None:
+            return characterise_known(met=set(map(int, keys.split())))
         return characterise(met=[link.tag_id for link in self.fiche_criteres.all()])
+
+    @cached_property
+    def noms_des_mots_cles(self):
+        """Its keywords' names."""
+        if (keys := getattr(self, "ses_mots_cles", None)) is None:
+            return [link.tag.name for link in self.fiche_mots_cles.all()]
+        names = kept("mots-clés", lambda: dict(MotCle.objects.values_list("pk", "name"))) if keys else {}
+        return [names[int(key)] for key in keys.split()]
+
+    @cached_property
+    def credits(self):
+        """Its funders, each with its logo."""
+        if hasattr(self, "ses_criteres"):  # as the database has it, not as somebody is editing it
+            return _funders(fiche=self.pk)
+        return list(self.financements.all())
 
     @property
     def contact_public(self):
@@ -237,3 +257,8 @@ class FicheFinanceur(Orderable):
 
     class Meta(Orderable.Meta):
         verbose_name = _("funder")
+
+
+_funders = Prepared(
+    lambda fiche: FicheFinanceur.objects.filter(fiche=fiche).select_related("partenaire__logo"), fiche=-1
+)

@@ -1,6 +1,12 @@
 """What the palmarès's pages show. Nothing here tells a result before its embargo ends: see ``PrixQuerySet.public``."""
 
+from datetime import UTC, datetime
+from functools import cache
 from itertools import groupby
+
+from django.utils import timezone
+
+from fiches.prepared import Prepared
 
 
 def latest():
@@ -58,13 +64,25 @@ def attach_cards(prizes):
 
 def prizes_of(fiche, now=None):
     """The public prizes of one fiche, the newest edition first. One query; none for a fiche that isn't stored yet."""
-    from fiches.palmares.models import Prix
-
     if not fiche.pk:
         return []
-    prizes = Prix.objects.public(now).filter(nomination__fiche=fiche.pk)
-    prizes = prizes.select_related("decision__categorie__palmares__edition")
+    prizes = _prizes()(fiche=fiche.pk, now=now or timezone.now())
     return sorted(prizes, key=lambda prize: (-prize.palmares.edition.annee, prize.rang))
+
+
+@cache
+def _prizes():
+    from fiches.palmares.models import Prix
+
+    return Prepared(
+        lambda fiche, now: (
+            Prix.objects.public(now)
+            .filter(nomination__fiche=fiche)
+            .select_related("decision__categorie__palmares__edition")
+        ),
+        fiche=-1,
+        now=datetime(1970, 1, 1, tzinfo=UTC),
+    )
 
 
 def latest_released():

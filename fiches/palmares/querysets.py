@@ -30,5 +30,6 @@ class PrixQuerySet(QuerySet):
 
     def public(self, now=None):
         """Those that anyone may know: released, of a fiche that anyone may read."""
-        released = {"decision__categorie__palmares__embargo__lte": now or timezone.now()}
-        return self.in_force().filter(nomination__fiche__in=FichePage.objects.visible(), **released)
+        now = now or timezone.now()
+        released = {"decision__categorie__palmares__embargo__lte": now}
+        return self.in_force().filter(nomination__fiche__in=FichePage.objects.visible(now), **released)

@@ -1,15 +1,14 @@
 """The only writer of the search table: a row a visible fiche, its words, the words known, the version."""
 
-from uuid import uuid4
-
 from django.db import transaction
 from django.dispatch import Signal
 
 from fiches.enums import Precision
-from fiches.models import FichePage, Ligne, VersionDeRecherche
+from fiches.models import FichePage, Ligne
 from fiches.recherche import vocabulaire
 from fiches.recherche.moteur import WordsIndex, tokens
 from fiches.recherche.texte import STOPWORDS, clean, stem, words
+from fiches.version import touch
 
 MOTS = WordsIndex("fiches_recherche_mots")
 LONGEST_TEXT = 50_000
@@ -17,11 +16,6 @@ A_BATCH = 200
 
 reindexed = Signal()
 """Sent when the whole table was made anew: rooms that keep words of their own do the same."""
-
-
-def touch():
-    """Says that what can be found has changed: every process reads its snapshot anew."""
-    VersionDeRecherche.objects.update_or_create(pk=1, defaults={"jeton": uuid4().hex})
 
 
 def index_fiches(pks):

@@ -25,10 +25,10 @@ from fiches.models import (
     MotCle,
     Partenaire,
     Synonyme,
-    VersionDeRecherche,
 )
 from fiches.recherche.texte import stem, stems, words
 from fiches.territoire import fold
+from fiches.version import token
 
 FACETTES = ("departement", "sphere", "statut", "effectif", "edition", "mot-cle", "partenaire")
 """The parameters that are facets, beside the dimensions of the grid."""
@@ -193,11 +193,10 @@ _lock = Lock()
 _kept: Instantane | None = None
 
 
-def instantane(jeton=None):
-    """The snapshot, as of now. One query when nothing changed, none when the caller has just read the token."""
+def instantane():
+    """The snapshot, as of now: no query within a request that has already asked, one elsewhere when nothing changed."""
     global _kept
-    if jeton is None:
-        jeton = VersionDeRecherche.objects.values_list("jeton", flat=True).first() or ""
+    jeton = token()
     kept = _kept
     if kept is None or kept.jeton != jeton:
         with _lock:

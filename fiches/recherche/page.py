@@ -1,6 +1,7 @@
 """A page that the search table follows."""
 
 from django.dispatch import Signal
+from wagtail.models import COMMENTS_RELATION_NAME
 
 saved = Signal()
 """Sent once a page and its children (criteria, keywords) are stored, where ``post_save`` comes before the children."""
@@ -16,6 +17,7 @@ ONLY_DRAFTS = frozenset(
         "locked",
         "locked_at",
         "locked_by",
+        COMMENTS_RELATION_NAME,
     ]
 )
 

@@ -2,13 +2,14 @@
 
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.signals import post_page_move
 
 from fiches.models import Critere, Dimension, Edition, FichePage, Ligne, MotCle, Partenaire, Synonyme
-from fiches.recherche.indexation import forget_fiches, index_fiches, touch
-from fiches.recherche.page import saved
+from fiches.recherche.indexation import forget_fiches, index_fiches
+from fiches.recherche.page import ONLY_DRAFTS, saved
 from fiches.territoire import relocated
+from fiches.version import touch, touched_by
 
 NAMED = {
     Critere: "fiche_criteres__tag",
@@ -34,11 +35,21 @@ def _fiche_deleted(sender, instance, **kwargs):
 @receiver(post_page_move)
 def _branch_moved(sender, instance, **kwargs):
     _index_branch(instance.pk)
+    touch()
 
 
 @receiver([post_save, post_delete], sender=PageViewRestriction)
 def _restriction_changed(sender, instance, **kwargs):
     _index_branch(instance.page_id)
+    touch()
+
+
+@receiver([post_save, post_delete])
+def _other_page_written(sender, update_fields=None, raw=False, **kwargs):
+    """Addresses, titles and menus rest on the other pages."""
+    is_other = issubclass(sender, Page) and not issubclass(sender, FichePage)
+    if is_other and not raw and (update_fields is None or not set(update_fields) <= ONLY_DRAFTS):
+        touch()
 
 
 def _index_branch(pk):
@@ -76,8 +87,4 @@ def _name_gone(sender, instance, **kwargs):
         touch()
 
 
-@receiver([post_save, post_delete], sender=Dimension)
-@receiver([post_save, post_delete], sender=Synonyme)
-def _words_changed(sender, raw=False, **kwargs):
-    if not raw:
-        touch()
+touched_by(Dimension, Synonyme, Site)

@@ -1,9 +1,14 @@
 """From one fiche to others: those like it, those near it, those before and after it in a search."""
 
+from datetime import UTC, datetime
+
+from django.utils import timezone
+
 from fiches.coordonnees import Point
 from fiches.dependances import FICHES, of_page, shows, shows_while
 from fiches.models import FichePage
-from fiches.recherche.filtre import FicheFilter, box_around, in_order
+from fiches.prepared import Prepared
+from fiches.recherche.filtre import FicheFilter, box_around
 from fiches.recherche.instantane import instantane, slots
 from fiches.recherche.mots import at_least
 from fiches.recherche.texte import STOPWORDS, stem
@@ -12,16 +17,17 @@ ALIKE = 3
 NEAR = 3
 NEAR_KM = 30
 COMPARED = 200
+MOST = ALIKE + NEAR + 2
+KEYS = [f"key_{number}" for number in range(MOST)]
 
 
 def around_fiche(fiche, query):
-    """``{"similaires", "proches", "precedente", "suivante", "suite"}`` for a fiche's page; one query
-    for a fiche that ``for_page()`` read, else two.
+    """``{"similaires", "proches", "precedente", "suivante", "suite"}`` for a fiche's page; one query.
 
     ``query`` is the page's own: when it holds a search, ``precedente`` and ``suivante`` are its neighbours there, and
     ``suite`` the search, to be carried along.
     """
-    snapshot = instantane(getattr(fiche, "jeton_de_recherche", None))
+    snapshot = instantane()
     slot = snapshot.slot_de.get(fiche.pk)
     if slot is None:
         return {}
@@ -30,8 +36,8 @@ def around_fiche(fiche, query):
     shows(FICHES, *(of_page(snapshot.pks[s]) for s in (*alike, *near)))
     if not query:
         shows_while(FICHES, _still_around(fiche.pk, [snapshot.pks[s] for s in (*alike, *near)]))
-    wanted = [*alike, *near, *(s for s in (before, after) if s is not None)]
-    found = {f.pk: f for f in in_order(_shown(), [snapshot.pks[s] for s in wanted])}
+    wanted = {snapshot.pks[s] for s in (*alike, *near, before, after) if s is not None}
+    found = {f.pk: f for f in _shown(wanted)} if wanted else {}
 
     def read(slots_):
         return [found[snapshot.pks[s]] for s in slots_ if s is not None and snapshot.pks[s] in found]
@@ -62,8 +68,10 @@ def _still_around(pk, shown):
     return is_so
 
 
-def _shown():
-    return FichePage.objects.visible().select_related("commune").defer("corps")
+def _shown(pks):
+    """The visible ones among at most :data:`MOST`, with what a link to them says. One query."""
+    keys = [*pks, *[-1] * (MOST - len(pks))]
+    return _links(now=timezone.now(), **dict(zip(KEYS, keys, strict=True)))
 
 
 def similar(snapshot, slot, others):
@@ -117,3 +125,12 @@ def _in_search(fiche, query, snapshot):
     place = order.index(slot)
     before = order[place - 1] if place else None
     return before, order[place + 1] if place + 1 < len(order) else None, suite
+
+
+_links = Prepared(
+    lambda now, **keys: (
+        FichePage.objects.visible(now).filter(pk__in=keys.values()).select_related("commune").defer("corps")
+    ),
+    now=datetime(1970, 1, 1, tzinfo=UTC),
+    **{key: -10 - number for number, key in enumerate(KEYS)},
+)

@@ -14,6 +14,7 @@ from fiches.panels import PROMOTE, picture
 from fiches.pictures import pictures_in, read_renditions
 from fiches.querysets import VisibleManager
 from fiches.routes import ChildrenInOneQuery
+from fiches.version import detached, kept
 from home.listing import bibliography_context, grid_context, home_context, partners_context
 from home.partenaires import cards
 
@@ -76,9 +77,15 @@ class HomePage(ChildrenInOneQuery, EditorialPage):
         return {**super().get_context(request, *args, **kwargs), **home_context(self)}
 
     def child_named(self, slug, *, leads_on):
-        """The fields of an index are not read where the address leads on to a page below it."""
+        """Kept, without the fields of an index, where the address leads on to a page below it."""
+        if leads_on:
+            index_page = kept(("child", self.pk), self._children).get(slug)
+            return index_page and detached(index_page)
         child = Page.objects.child_of(self).filter(slug=slug).first()
-        return child and (child.specific_deferred if leads_on else child.specific)
+        return child and child.specific
+
+    def _children(self):
+        return {child.slug: child.specific_deferred for child in Page.objects.child_of(self)}
 
 
 class ContentPage(EditorialPage):

@@ -89,7 +89,7 @@ def test_an_unknown_fiche_is_not_found(tree, client):
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_a_fiche_costs_eleven_queries_whatever_its_grid_and_its_neighbours(
+def test_a_fiche_costs_five_queries_whatever_its_grid_and_its_neighbours(
     tree, client, grid, number, django_assert_num_queries
 ):
     for position in range(number):
@@ -100,5 +100,5 @@ def test_a_fiche_costs_eleven_queries_whatever_its_grid_and_its_neighbours(
         fiche.save()
         CritereFactory(dimension=grid[0].dimension)
     client.get(fiche.url)
-    with django_assert_num_queries(11 if number > 1 else 10):
+    with django_assert_num_queries(5 if number > 1 else 4):
         client.get(fiche.url)

@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 from wagtail.models import PageViewRestriction
 
 from home.models import LienDeMenu, LienDePied, Navigation, Organisme
-from home.navigation import surroundings
+from home.navigation import read_surroundings, surroundings
 from tests.factories import ContentPageFactory
 
 
@@ -51,7 +51,7 @@ def test_the_publisher_comes_with_the_links(tree, navigation, django_assert_num_
     navigation.liens_de_pied = [LienDePied(adresse="/plan-du-site/", libelle="Plan du site")]
     navigation.save()
     with django_assert_num_queries(1):
-        publisher = surroundings(tree.site)["organisme"]
+        publisher = read_surroundings(tree.site)["organisme"]
     assert (publisher.nom, publisher.editeur) == ("La chasse", "Région de Franche-Comté")
 
 
@@ -61,11 +61,17 @@ def test_a_site_whose_publisher_wrote_nothing_has_its_name(tree, navigation):
     assert surroundings(tree.site)["organisme"].nom == "Rally’nov"
 
 
-def test_the_navigation_costs_one_query(tree, navigation, django_assert_num_queries):
+def test_the_navigation_is_read_in_one_query_and_kept(tree, navigation, django_assert_num_queries):
     navigation.liens_de_menu = [LienDeMenu(page=ContentPageFactory(parent=tree.home)) for _ in range(8)]
     navigation.save()
     with django_assert_num_queries(1):
-        surroundings(tree.site)
+        read_surroundings(tree.site)
+    shown = surroundings(tree.site)
+    with django_assert_num_queries(1):  # is it still so?
+        assert surroundings(tree.site) is shown
+    navigation.liens_de_menu = []
+    navigation.save()
+    assert surroundings(tree.site)["menu"] == []
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,7 @@ def test_suggestions_name_fiches_then_the_rest_in_one_query(tree, client, django
     FichePageFactory(parent=tree.fiches, title="Le verger partagé")
     ContentPageFactory(parent=tree.home, title="Les vergers du rally")
     client.get("/recherche/suggestions/?q=ver")
-    with django_assert_num_queries(2):  # one for the fiches, one for the rest
+    with django_assert_num_queries(1):
         suggestions = client.get("/recherche/suggestions/?q=ver").json()["suggestions"]
     assert suggestions == ["Le verger partagé", "Les vergers du rally"]
 
