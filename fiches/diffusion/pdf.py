@@ -174,6 +174,15 @@ def printed(template, context, *, styles=()):
     return _written(_rendered(template, context, styles))
 
 
+def rendered(template, context, *, styles=()):
+    """The document that :func:`printed` writes, whose ``pages`` can be counted before :func:`written` makes its bytes."""
+    return _rendered(template, context, styles)
+
+
+def written(document):
+    return _written(document)
+
+
 def _laid_out(sheets, shape, **context):
     return _rendered("diffusion/papier.html", {"feuilles": sheets, "forme": shape, **context})
 
