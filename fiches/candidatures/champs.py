@@ -9,7 +9,7 @@ from fiches.annuaire import directory_url
 from fiches.geocodage import geocoder_url
 from fiches.models import Commune
 
-TOWNS_SHOWN = 40
+TOWNS_SHOWN = 400
 
 
 class SiretInput(forms.TextInput):
@@ -45,6 +45,7 @@ class PositionInput(forms.TextInput):
 
 
 def bearings():
-    """``[[name, latitude, longitude]]`` of the largest towns: a map that may have no tiles needs some."""
+    """``[[name, latitude, longitude]]`` of the communes that are placed, the largest first: a map that may have no tiles
+    needs some."""
     towns = Commune.objects.located().order_by("-population")[:TOWNS_SHOWN]
     return [[town.nom, town.latitude, town.longitude] for town in towns]

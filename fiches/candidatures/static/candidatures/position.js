@@ -8,8 +8,7 @@ const WKT = /^SRID=4326;POINT ?\((-?[\d.]+) (-?[\d.]+)\)$/;
 const PIN = 28;
 const CLOSE = 14;
 const TOWN = 11;
-const SMALL_TOWNS_FROM = 9;
-const TOWNS_FROM_AFAR = 12;
+const RANKS = [[0, 12, 7], [12, 50, 9], [50, 400, 11]]; // from the largest, to the smallest, shown from this zoom on
 
 const number = (text) => Number(text.replace(",", "."));
 const french = (value) => String(Number(value.toFixed(6))).replace(".", ",");
@@ -22,7 +21,9 @@ class ChoixDePosition extends HTMLElement {
     this.canvas = Object.assign(document.createElement("div"), { className: "map__canvas position__carte" });
     this.canvas.setAttribute("role", "region");
     this.canvas.setAttribute("aria-label", this.words("carte"));
-    this.help = Object.assign(document.createElement("p"), { className: "champ__aide", textContent: this.words("carte") });
+    this.help = Object.assign(document.createElement("p"), { className: "champ__aide", textContent: this.words("aide") });
+    this.help.id = `${this.dataset.champ}_carte`;
+    this.canvas.setAttribute("aria-describedby", this.help.id);
     this.tools = Object.assign(document.createElement("p"), { className: "champ__action" });
     this.say = Object.assign(document.createElement("span"), { className: "map__say" });
     this.say.setAttribute("role", "status");
@@ -94,9 +95,10 @@ class ChoixDePosition extends HTMLElement {
         className: "position__nom",
       }),
     );
-    L.layerGroup(dots.slice(0, TOWNS_FROM_AFAR)).addTo(this.map);
-    const small = L.layerGroup(dots.slice(TOWNS_FROM_AFAR));
-    const show = () => (this.map.getZoom() >= SMALL_TOWNS_FROM ? small.addTo(this.map) : small.remove());
+    const ranks = RANKS.map(([first, last, zoom]) => [L.layerGroup(dots.slice(first, last)), zoom]);
+    const show = () => {
+      for (const [layer, zoom] of ranks) this.map.getZoom() >= zoom ? layer.addTo(this.map) : layer.remove();
+    };
     this.map.on("zoomend", show);
     show();
   }
@@ -135,6 +137,7 @@ class ChoixDePosition extends HTMLElement {
 
   // The point that the field holds is shown; false when it holds none that can be read here.
   follow() {
+    this.say.textContent = "";
     const text = this.field.value.trim();
     const stored = WKT.exec(text);
     const typed = PAIR.exec(text);
