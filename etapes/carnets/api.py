@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from pydantic import Field
 
+from etapes.carnets.contenu import CarnetBodies
 from etapes.carnets.models import CarnetPage
 from fiches.diffusion import journal
 from fiches.diffusion.api import langage, register_router, schemas
 from fiches.diffusion.api.fiches import one
 from fiches.diffusion.api.pagination import of_pages, read_paging
 from fiches.diffusion.contenu import instant
-from fiches.diffusion.corps import Bodies, as_html, as_text
+from fiches.diffusion.corps import as_html, as_text
 
 router = Router(tags=["carnets"])
 CARNET = "carnet"
@@ -28,6 +29,14 @@ class BlocDePages(Schema):
     ids: list[int]
 
 
+class BlocDePrix(Schema):
+    """The prizes of an edition: see ``palmares``, which tells them once they are public."""
+
+    type: Literal["prix"]
+    titre: str
+    edition: int
+
+
 Bloc = Annotated[
     schemas.BlocTexte
     | schemas.BlocTitre
@@ -35,7 +44,9 @@ Bloc = Annotated[
     | schemas.BlocImage
     | schemas.BlocGalerie
     | schemas.BlocDocument
-    | BlocDePages,
+    | schemas.BlocChiffresCles
+    | BlocDePages
+    | BlocDePrix,
     Field(discriminator="type"),
 ]
 
@@ -60,40 +71,6 @@ class Carnet(Schema):
 
 class Carnets(schemas.Liste):
     items: list[Carnet]
-
-
-class CarnetBodies(Bodies):
-    """The bodies of road books, which name fiches and étapes too; those that are not public any more are left out."""
-
-    def __init__(self, bodies):
-        from etapes.models import EtapePage
-        from fiches.models import FichePage
-
-        super().__init__(bodies)
-        named = {key for body in bodies for raw in body.raw_data for key in _named(raw)}
-        self.visible = {
-            pk
-            for model in (FichePage, EtapePage)
-            for pk in model.objects.visible().filter(pk__in=named).values_list("pk", flat=True)
-        }
-
-    def _fiches(self, value):
-        return self._pages("fiches", value)
-
-    def _etapes(self, value):
-        return self._pages("etapes", value)
-
-    def _pages(self, name, value):
-        keys = _named({"type": name, "value": value})
-        return {"titre": value.get("titre") or "", "ids": [key for key in keys if key in self.visible]}
-
-
-def _named(raw):
-    if raw["type"] not in ("fiches", "etapes"):
-        return []
-    items = raw["value"].get(raw["type"]) or ()
-    keys = (item["value"] if isinstance(item, dict) else item for item in items)
-    return [key for key in keys if isinstance(key, int)]
 
 
 @router.get("/carnets", response=Carnets, openapi_extra=langage.PAGED, url_name="carnets")

@@ -1,5 +1,7 @@
 """The road books."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +14,25 @@ class CarnetsConfig(AppConfig):
 
     def ready(self):
         if apps.is_installed("fiches.diffusion"):
-            from etapes.carnets import api
+            from etapes.carnets import api, flux, papier
 
             api.register()
+            flux.register_routes()
+            papier.register_routes()
+            self._mail()
+
+    def _mail(self):
+        from etapes.carnets import abonnements, envois, lettres, vues
+        from fiches.conservation import register_personal, register_retention
+        from fiches.echeances import register_periodic
+
+        vues.register_routes()
+        lettres.register()
+        register_periodic("carnets", envois.resume, every=timedelta(minutes=1))
+        register_retention(_("subscriptions that nobody confirmed"), abonnements.forgotten)
+        register_personal(
+            _("subscriptions to the road books"),
+            abonnements.of_address,
+            tell=abonnements.told,
+            erase=lambda abonne: abonnements.stop(abonne=abonne),
+        )

@@ -1,17 +1,13 @@
-"""The road books: what happened, told from the fiches and the étapes."""
+"""The blocks that an issue is composed of: fiches, étapes and prizes pulled in, and free text."""
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
-from wagtail.models import Page
-from wagtail.search import index
+from wagtail.snippets.blocks import SnippetChooserBlock
 
+from etapes.carnets.prix import public_prizes
 from etapes.models import EtapePage
-from fiches.blocks import Citation, Document, Galerie, Illustration, Texte
-from fiches.fields import BodyField
+from fiches.blocks import ChiffresCles, Citation, Document, Galerie, Illustration, Texte
 from fiches.models import FichePage
-from fiches.querysets import VisibleManager
 
 
 def still_visible(pages, model):
@@ -53,6 +49,23 @@ class CarnetDEtapes(blocks.StructBlock):
         return {**context, "etapes": still_visible(value["etapes"], EtapePage)}
 
 
+class CarnetDePrix(blocks.StructBlock):
+    """The prizes of one edition, once everyone may know them: before, the block shows nothing."""
+
+    titre = blocks.CharBlock(label=_("title"), required=False, max_length=120)
+    edition = SnippetChooserBlock("fiches.Edition", label=_("edition"))
+
+    class Meta:
+        icon = "pick"
+        label = _("prizes")
+        template = "carnets/blocks/prix.html"
+
+    def get_context(self, value, parent_context=None):
+        context = super().get_context(value, parent_context)
+        edition = value["edition"]
+        return {**context, "prix": public_prizes(edition.pk) if edition else []}
+
+
 def carnet_blocks():
     return [
         ("titre", blocks.CharBlock(label=_("heading"), max_length=120, template="carnets/blocks/titre.html")),
@@ -60,52 +73,9 @@ def carnet_blocks():
         ("citation", Citation()),
         ("image", Illustration()),
         ("galerie", Galerie()),
+        ("chiffres_cles", ChiffresCles()),
         ("fiches", CarnetDeFiches()),
         ("etapes", CarnetDEtapes()),
+        ("prix", CarnetDePrix()),
         ("document", Document()),
     ]
-
-
-class CarnetIndexPage(Page):
-    """The archive of the road books, at ``/carnets/``."""
-
-    introduction = models.TextField(_("introduction"), blank=True, max_length=600)
-
-    content_panels = [*Page.content_panels, FieldPanel("introduction")]
-    subpage_types = ["carnets.CarnetPage"]
-    max_count = 1
-    template = "carnets/carnet_index_page.html"
-    objects = VisibleManager()
-
-    class Meta:
-        verbose_name = _("list of the road books")
-
-    def get_context(self, request, *args, **kwargs):
-        carnets = CarnetPage.objects.child_of(self).visible().order_by("-date", "-pk")
-        return {**super().get_context(request, *args, **kwargs), "carnets": list(carnets)}
-
-
-class CarnetPage(Page):
-    """One issue."""
-
-    numero = models.PositiveSmallIntegerField(_("number"))
-    date = models.DateField(_("date"), help_text=_("Only its month is shown."))
-    chapo = models.TextField(_("introduction"), max_length=600, blank=True)
-    corps = BodyField(carnet_blocks(), verbose_name=_("text"), blank=True)
-    exemple = models.BooleanField(_("example"), default=False, help_text=_("Fictitious: marked as such everywhere."))
-
-    content_panels = [
-        *Page.content_panels,
-        FieldRowPanel([FieldPanel("numero"), FieldPanel("date")]),
-        FieldPanel("chapo"),
-        FieldPanel("corps"),
-    ]
-    parent_page_types = ["carnets.CarnetIndexPage"]
-    subpage_types = []
-    template = "carnets/carnet_page.html"
-    search_fields = Page.search_fields + [index.SearchField("chapo"), index.SearchField("corps")]
-    objects = VisibleManager()
-
-    class Meta:
-        verbose_name = _("road book")
-        verbose_name_plural = _("road books")

@@ -1,0 +1,97 @@
+"""An issue as a mail: tables, inline style and pictures with their text, as mail programs want them; and as plain text."""
+
+import re
+
+from bs4 import BeautifulSoup, NavigableString
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import mark_safe
+from wagtail.images.models import SourceImageIOError
+
+from etapes.carnets.contenu import contents
+from fiches.diffusion.images import absolute
+
+STOP = "https://arret.invalid/"
+"""Where the address of each one's stop comes, at the moment of sending."""
+WIDE, SMALL = "max-560x700|format-jpeg", "fill-240x160|format-jpeg"
+TEXT = "margin:0 0 14px;font-family:Verdana,Arial,sans-serif;font-size:16px;line-height:1.55;color:#211e17"
+HEADING = "margin:22px 0 8px;font-family:Georgia,serif;line-height:1.25;color:#17493a;"
+STYLES = {
+    "p": TEXT,
+    "h2": f"{HEADING}font-size:24px",
+    "h3": f"{HEADING}font-size:20px",
+    "h4": f"{HEADING}font-size:17px",
+    "ul": f"{TEXT};padding-left:22px",
+    "ol": f"{TEXT};padding-left:26px",
+    "li": "margin:0 0 6px",
+    "a": "color:#12543f;text-decoration:underline",
+}
+
+
+def composed(carnet):
+    """``(html, text)``, the same for everyone but for :data:`STOP`."""
+    with translation.override(settings.LANGUAGE_CODE):
+        said = contents(carnet)
+        context = {"site": settings.WAGTAIL_SITE_NAME, "arret": STOP, "style": STYLES, **said}
+        blocks = [_dressed(block) for block in said["blocs"]]
+        html = render_to_string("carnets/courriels/carnet.html", {**context, "blocs": blocks})
+        texte = render_to_string(
+            "carnets/courriels/carnet.txt", {**context, "blocs": [_worded(b) for b in said["blocs"]]}
+        )
+    return html, re.sub(r"\n{3,}", "\n\n", texte).strip()
+
+
+def _dressed(block):
+    """The block with its running text styled tag by tag, and its pictures in a format that every program shows."""
+    if block["type"] == "texte":
+        return {**block, "html": inlined(block["html"])}
+    if block["type"] == "image":
+        return {**block, "vue": sized(block["image"]["image"], WIDE)}
+    if block["type"] == "galerie":
+        return {**block, "images": [{**each, "vue": sized(each["image"]["image"], WIDE)} for each in block["images"]]}
+    if block["type"] == "fiches":
+        return {**block, "fiches": [{**fiche, "vue": sized(fiche["image"], SMALL)} for fiche in block["fiches"]]}
+    return block
+
+
+def _worded(block):
+    return {**block, "mots": worded(block["html"])} if block["type"] == "texte" else block
+
+
+def inlined(markup):
+    """Rich text whose tags carry their own style: mail programs drop style sheets."""
+    soup = BeautifulSoup(markup, "html.parser")
+    for tag in soup.find_all(STYLES):
+        tag["style"] = STYLES[tag.name]
+    return mark_safe(str(soup))  # noqa: S308 - the rich text editor's own whitelist
+
+
+def worded(markup):
+    """Rich text as plain text: paragraphs apart, items marked, addresses written out."""
+    lines = []
+    for node in BeautifulSoup(markup, "html.parser").children:
+        if isinstance(node, NavigableString):
+            lines.append(node.strip())
+        elif node.name in ("ul", "ol"):
+            lines.append("\n".join(f"- {_sentence(item)}" for item in node.find_all("li", recursive=False)))
+        else:
+            lines.append(_sentence(node))
+    return "\n\n".join(filter(None, lines))
+
+
+def _sentence(node):
+    for link in node.find_all("a", href=True):
+        link.append(f" ({link['href']})")
+    return " ".join(node.get_text(" " if node.name == "div" else "").split())
+
+
+def sized(image, spec):
+    """``{"url", "largeur", "hauteur"}`` of a picture, ``None`` without one or when its file is lost."""
+    if image is None:
+        return None
+    try:
+        found = image.get_rendition(spec)
+    except (SourceImageIOError, OSError):
+        return None
+    return {"url": absolute(found.url), "largeur": found.width, "hauteur": found.height}

@@ -1,0 +1,71 @@
+"""The road books' three mails: the link to confirm, the issue, and the issue as staff try it."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from etapes.carnets.abonnements import token
+from etapes.carnets.lettre import STOP
+from etapes.carnets.models import Diffusion
+from fiches.abonnements import offer_one_click
+from fiches.courriels import Obsolete, Wording, register_letter
+from fiches.courrier import absolute
+
+CONFIRM = Wording(
+    gettext_lazy("Road books: confirm"),
+    gettext_lazy("Rally’nov’s road books: confirm your address"),
+    gettext_lazy(
+        "Hello,\n\nYou, or someone who typed your address, asked to get Rally’nov’s road books by mail.\n\nThis page confirms"
+        " it, or stops it:\n\n{lien}\n\nIf you asked for nothing, forget this mail: without your confirmation nothing more is"
+        " sent to you, and your address is deleted after seven days."
+    ),
+    ("lien",),
+    (),
+)
+ISSUE = Wording(
+    gettext_lazy("Road books: an issue"),
+    gettext_lazy("{objet}"),
+    gettext_lazy(
+        "{texte}\n\n-- \nYou get this mail because you subscribed to the road books.\nGet no more of them: {arret}"
+    ),
+    ("objet", "texte", "arret"),
+    ("objet",),
+)
+TRIAL = Wording(
+    gettext_lazy("Road books: a trial"), gettext_lazy("[Trial] {objet}"), "{texte}", ("objet", "texte"), ("objet",)
+)
+
+
+def register():
+    register_letter("carnet_abonnement", CONFIRM, complete=lambda courriel: {"lien": settings_address(courriel.sujet)})
+    register_letter("carnet", ISSUE, complete=_issue, finish=_addressed)
+    register_letter("carnet_essai", TRIAL, finish=_as_composed)
+
+
+def settings_address(abonne):
+    return absolute(reverse("abonnement", args=[token(abonne)]))
+
+
+def stop_address(abonne):
+    return absolute(reverse("abonnement_arret", args=[token(abonne)]))
+
+
+def _issue(courriel):
+    diffusion = Diffusion.objects.filter(pk=courriel.contexte["diffusion"]).first()
+    if diffusion is None or courriel.sujet is None:
+        raise Obsolete
+    stop = stop_address(courriel.sujet)
+    return {"objet": diffusion.objet, "texte": diffusion.texte.replace(STOP, stop), "arret": stop}
+
+
+def _addressed(message, courriel):
+    """The issue's own HTML with this person's stop, in the text and in the headers."""
+    stop = stop_address(courriel.sujet)
+    html = Diffusion.objects.values_list("html", flat=True).get(pk=courriel.contexte["diffusion"])
+    message.alternatives.clear()
+    message.attach_alternative(html.replace(STOP, stop), "text/html")
+    offer_one_click(message, stop=stop, name="carnets")
+
+
+def _as_composed(message, courriel):
+    message.alternatives.clear()
+    message.attach_alternative(courriel.contexte["html"], "text/html")

@@ -1,0 +1,92 @@
+"""Who gets the road books by mail, which issue was sent, and who has had it."""
+
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from etapes.carnets.models.pages import CarnetPage
+
+
+class AbonneQuerySet(models.QuerySet):
+    def confirmed(self):
+        return self.filter(confirme_le__isnull=False)
+
+    def unconfirmed(self):
+        return self.filter(confirme_le__isnull=True)
+
+
+class Abonne(models.Model):
+    """An address that gets the road books. Nothing is sent before ``confirme_le`` but the mail that asks to confirm.
+
+    The row, and the address with it, lives as long as the subscription; its mails leave with it.
+    """
+
+    cle = models.UUIDField(default=uuid4, unique=True, editable=False)
+    courriel = models.EmailField(_("e-mail"), unique=True)
+    mention = models.TextField(_("what was agreed to"), help_text="The wording that stood beside the button.")
+    demande_le = models.DateTimeField(_("asked for"), default=timezone.now)
+    confirme_le = models.DateTimeField(_("confirmed"), null=True, db_index=True)
+    courriels = GenericRelation("fiches.Courriel", content_type_field="sujet_type", object_id_field="sujet_id")
+
+    objects = AbonneQuerySet.as_manager()
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ["-demande_le", "-pk"]
+        verbose_name = _("subscriber")
+        verbose_name_plural = _("subscribers")
+
+    def __str__(self):
+        return self.courriel
+
+
+class EtatDeDiffusion(models.TextChoices):
+    EN_COURS = "en_cours", _("being sent")
+    TERMINEE = "terminee", _("sent")
+
+
+class Diffusion(models.Model):
+    """The one sending of an issue: what everyone gets, as it was when it was launched."""
+
+    carnet = models.OneToOneField(CarnetPage, on_delete=models.CASCADE, related_name="diffusion")
+    etat = models.CharField(
+        _("state"), max_length=10, choices=EtatDeDiffusion.choices, default=EtatDeDiffusion.EN_COURS
+    )
+    objet = models.CharField(_("subject"), max_length=150)
+    html = models.TextField()
+    texte = models.TextField()
+    lance_le = models.DateTimeField(_("launched"), default=timezone.now)
+    lance_par = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    termine_le = models.DateTimeField(_("finished"), null=True)
+    partis = models.PositiveIntegerField(_("sent"), default=0, help_text="Once finished.")
+    perdus = models.PositiveIntegerField(_("given up"), default=0, help_text="Once finished.")
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("sending of a road book")
+        verbose_name_plural = _("sendings of road books")
+
+    def __str__(self):
+        return self.objet
+
+
+class Exemplaire(models.Model):
+    """One person's copy: a person gets an issue once, even who leaves and comes back. The address is not in it."""
+
+    diffusion = models.ForeignKey(Diffusion, on_delete=models.CASCADE, related_name="exemplaires")
+    empreinte = models.CharField(max_length=64, help_text="The address's, which can't be read from it.")
+    abonne = models.ForeignKey(Abonne, null=True, on_delete=models.SET_NULL, related_name="exemplaires")
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("copy")
+        constraints = [models.UniqueConstraint(fields=["diffusion", "empreinte"], name="carnets_one_copy_each")]
+
+    def __str__(self):
+        return self.empreinte

@@ -1,0 +1,29 @@
+// <envoi-avance data-adresse="…">: brings the numbers of a sending up to date while the page is open. Without it they are
+// those of when the page was loaded.
+const EVERY = 3000;
+
+class EnvoiAvance extends HTMLElement {
+  connectedCallback() {
+    if (this.dataset.adresse) this.timer = setInterval(() => this.look(), EVERY);
+  }
+
+  disconnectedCallback() {
+    clearInterval(this.timer);
+  }
+
+  async look() {
+    const response = await fetch(this.dataset.adresse, { headers: { Accept: "application/json" } }).catch(() => null);
+    if (!response || !response.ok) return;
+    const numbers = await response.json();
+    for (const name of ["partis", "attendent", "perdus"]) {
+      const place = this.querySelector(`[data-${name}]`);
+      if (place.textContent !== String(numbers[name])) place.textContent = numbers[name];
+    }
+    const gauge = this.querySelector("progress");
+    gauge.max = numbers.total || 1;
+    gauge.value = numbers.partis;
+    if (numbers.fini) clearInterval(this.timer);
+  }
+}
+
+customElements.define("envoi-avance", EnvoiAvance);

@@ -1,0 +1,96 @@
+"""What a subscriber sees: the form below the archive, the page behind the link of each mail, and the stop."""
+
+from django import forms
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from etapes.carnets import abonnements
+from etapes.carnets.models import CarnetIndexPage
+from fiches import limites
+from fiches.abonnements import by_secret
+from fiches.formulaire_public import PublicForm, too_many
+from fiches.routes import add_route
+
+PER_ADDRESS = 5
+"""Requests that one address may make in an hour; past that, no mail leaves, and the page says the same."""
+
+
+class AbonnementForm(PublicForm):
+    courriel = forms.EmailField(
+        label=_("Your e-mail"),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+    )
+
+
+def register_routes():
+    add_route(CarnetIndexPage, "abonnement", subscribe, name="abonnement")
+    add_route(CarnetIndexPage, "abonnement/envoye", sent, name="abonnement_envoye")
+
+
+def subscribe(index_page, request):
+    return _subscribe(request, index_page)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def _subscribe(request, index_page):
+    form, mention = AbonnementForm.of(request, what="abonnement"), abonnements.consent()
+    if request.method == "POST":
+        if form.is_over:
+            return too_many(request)
+        if form.is_trapped or form.is_valid():
+            if not form.is_trapped:
+                _ask(request, form.cleaned_data["courriel"].strip().lower(), mention)
+            return redirect(f"{index_page.url}abonnement/envoye/")
+        form.renewed()
+    return render(request, "carnets/abonnement.html", {"form": form, "mention": mention, "page": index_page})
+
+
+def _ask(request, courriel, mention):
+    if limites.count(request, "abonnement-adresse", who=courriel) <= PER_ADDRESS:
+        abonnements.ask(courriel=courriel, mention=mention)
+
+
+def sent(index_page, request):
+    """Says the same whatever the address, known or not."""
+    return _sent(request, index_page)
+
+
+@never_cache
+@require_safe
+def _sent(request, index_page):
+    return render(request, "carnets/abonnement_envoye.html", {"page": index_page})
+
+
+with_abonne = by_secret(abonnements.abonne_of)
+
+
+@with_abonne
+def manage(request, abonne, jeton):
+    """Only a POST confirms, since mail scanners open links."""
+    if abonne is None:
+        return _unknown(request)
+    fresh = request.method == "POST" and abonne.confirme_le is None
+    if fresh:
+        abonnements.confirm(abonne=abonne)
+        abonne.refresh_from_db()
+    return render(request, "carnets/abonnement_lien.html", {"abonne": abonne, "jeton": jeton, "confirme": fresh})
+
+
+@with_abonne
+def stop(request, abonne, jeton):
+    """A POST stops, whoever sends it (RFC 8058: the mail program's own button); twice is once. GET shows a button."""
+    if request.method == "POST":
+        if abonne:
+            abonnements.stop(abonne=abonne)
+        return render(request, "carnets/abonnement_arrete.html")
+    if abonne is None:
+        return _unknown(request)
+    return render(request, "carnets/abonnement_arreter.html", {"jeton": jeton})
+
+
+def _unknown(request):
+    return render(request, "carnets/abonnement_inconnu.html", status=404)

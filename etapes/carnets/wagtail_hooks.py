@@ -1,0 +1,75 @@
+"""What the road books add to the admin: the sending of an issue, and who gets them."""
+
+from django.apps import apps
+from django.urls import include, path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets import Button
+
+from etapes.carnets.models import Abonne, CarnetPage
+
+
+class AbonneIndexView(generic.IndexView):
+    """Who asked, and who confirmed. Nobody is added here: they alone subscribe."""
+
+    def get_base_queryset(self):
+        return Abonne.objects.all()
+
+    columns = [
+        Column("courriel", label=_("E-mail"), sort_key="courriel"),
+        DateColumn("demande_le", label=_("Asked for"), sort_key="demande_le"),
+        DateColumn("confirme_le", label=_("Confirmed"), sort_key="confirme_le"),
+    ]
+
+    def get_add_url(self):
+        return None
+
+    def get_edit_url(self, instance):
+        return None
+
+
+class AbonneDeleteView(generic.DeleteView):
+    """Takes an address off, as its person would."""
+
+    def delete_action(self):
+        from etapes.carnets.abonnements import stop
+
+        stop(abonne=self.object)
+
+
+class AbonneViewSet(ModelViewSet):
+    model = Abonne
+    name = "abonnes"
+    icon = "mail"
+    menu_label = _("Subscribers")
+    menu_order = 156
+    add_to_admin_menu = True
+    index_view_class = AbonneIndexView
+    delete_view_class = AbonneDeleteView
+    search_fields = ["courriel"]
+    form_fields = ["courriel"]
+    copy_view_enabled = False
+
+    def get_urlpatterns(self):
+        kept = ("index", "index_results", "delete")
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name in kept]
+
+
+if apps.is_installed("fiches.diffusion"):
+
+    @hooks.register("register_admin_viewset")
+    def abonnes():
+        return AbonneViewSet()
+
+    @hooks.register("register_admin_urls")
+    def addresses():
+        return [path("", include("etapes.carnets.admin_urls"))]
+
+    @hooks.register("register_page_header_buttons")
+    def send_button(page, user, view_name="", next_url=None):
+        if isinstance(page, CarnetPage) and page.pk and user.has_perm("carnets.add_diffusion"):
+            address = reverse("carnets_envoi", args=[page.pk])
+            yield Button(_("Send by mail"), address, icon_name="mail", priority=60)
