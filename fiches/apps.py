@@ -18,9 +18,10 @@ class FichesConfig(AppConfig):
         roles.connect()
         notifications.connect()
         medias.connect()
-        from fiches.recherche import signaux  # noqa: F401 - its receivers
+        from fiches.recherche import pieces, signaux  # noqa: F401 - its receivers
         from fiches.recherche.adresses import register_routes
 
+        pieces.connect()
         register_routes()
         from datetime import timedelta
 

@@ -1,8 +1,7 @@
 """The only writer of the entries: pages other than fiches, and documents, as the public may see them."""
 
 from django.db import transaction
-from wagtail.documents import get_document_model
-from wagtail.models import CollectionViewRestriction, Page
+from wagtail.models import Page
 from wagtail.search.index import SearchField
 
 from etapes.carnets.models import CarnetPage
@@ -12,8 +11,8 @@ from fiches.querysets import VisibleQuerySet
 from fiches.recherche import vocabulaire
 from fiches.recherche.indexation import touch
 from fiches.recherche.moteur import WordsIndex, tokens
+from fiches.recherche.pieces import documents_in, open_documents, texts
 from fiches.recherche.texte import STOPWORDS, clean, stem, words
-from search.documents import document_text
 from search.models import Citation, Entree, Genre
 
 MOTS = WordsIndex("search_entree_mots")
@@ -27,14 +26,6 @@ def visible_pages():
     return VisibleQuerySet(Page).visible().filter(depth__gt=1)
 
 
-def public_documents():
-    """Documents that a visible page offers, in collections that nobody closed."""
-    documents = get_document_model().objects.filter(pk__in=Citation.objects.values("document"))
-    for path in CollectionViewRestriction.objects.values_list("collection__path", flat=True):
-        documents = documents.exclude(collection__path__startswith=path)
-    return documents
-
-
 @transaction.atomic
 def index_pages(pks):
     """Brings the entries of these pages, and of the documents that they offer, in line with them."""
@@ -42,7 +33,7 @@ def index_pages(pks):
     pages = list(visible_pages().filter(pk__in=pks).specific())
     touched = set(Citation.objects.filter(page__in=pks).values_list("document", flat=True))
     Citation.objects.filter(page__in=pks).delete()
-    cited = [Citation(page=page.pk, document=pk) for page in pages for pk in sorted(_documents_of(page))]
+    cited = [Citation(page=page.pk, document=pk) for page in pages for pk in sorted(documents_in(page))]
     Citation.objects.bulk_create(cited)
     others = [_of_page(page) for page in pages if not isinstance(page, FichePage)]
     _replace(Entree.objects.filter(genre__in=OF_PAGES, objet__in=pks), others)
@@ -51,9 +42,12 @@ def index_pages(pks):
 
 @transaction.atomic
 def index_documents(pks):
+    """Those that a visible page offers, in collections that nobody closed; the others leave."""
     pks = list(pks)
-    documents = public_documents().filter(pk__in=pks)
-    _replace(Entree.objects.filter(genre=Genre.DOCUMENT, objet__in=pks), [_of_document(d) for d in documents])
+    documents = list(open_documents(Citation.objects.filter(document__in=pks).values("document")))
+    known = texts(documents)
+    entries = [_of_document(document, known.get(document.pk, "")) for document in documents]
+    _replace(Entree.objects.filter(genre=Genre.DOCUMENT, objet__in=pks), entries)
 
 
 @transaction.atomic
@@ -74,18 +68,6 @@ def reindex():
     pks = list(visible_pages().order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(pks), A_BATCH):
         index_pages(pks[start : start + A_BATCH])
-
-
-def _documents_of(page):
-    """The keys of the documents in the page's texts."""
-    model = get_document_model()
-    fields = [field for field in page._meta.get_fields() if hasattr(field, "extract_references")]
-    return {
-        int(pk)
-        for field in fields
-        for found, pk, *_path in field.extract_references(field.value_from_object(page))
-        if found is model
-    }
 
 
 def _replace(before, entries):
@@ -120,8 +102,7 @@ def _of_page(page):
     return _entry(genre, page.pk, page.title, " / ".join(names), chapo, text, date=date, expire_le=page.expire_at)
 
 
-def _of_document(document):
-    text = document_text(document)
+def _of_document(document, text):
     return _entry(Genre.DOCUMENT, document.pk, document.title, document.filename, "", text, date=document.created_at)
 
 

@@ -7,6 +7,7 @@ from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from fiches.models import FichePage
+from fiches.recherche import pieces
 from fiches.recherche.indexation import reindexed
 from fiches.recherche.page import ONLY_DRAFTS, saved
 from search.indexation import forget_page, index_documents, index_pages, reindex
@@ -54,9 +55,10 @@ def _index_branch(pk):
         index_pages(Page.objects.filter(path__startswith=path).values_list("pk", flat=True))
 
 
-@receiver([post_save, post_delete], sender=get_document_model())
-def _document_changed(sender, instance, **kwargs):
-    index_documents([instance.pk])
+@receiver(pieces.read)
+def _documents_changed(sender, pks, **kwargs):
+    """Saved, deleted, or their text read."""
+    index_documents(pks)
 
 
 @receiver([post_save, post_delete], sender=CollectionViewRestriction)

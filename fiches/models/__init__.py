@@ -8,7 +8,7 @@ from fiches.models.fiche import FicheFinanceur, FicheIndexPage, FichePage
 from fiches.models.grille import Critere, Dimension, FicheCritere, FicheMotCle, MotCle
 from fiches.models.moderation import ApprobationTask, RelectureTask
 from fiches.models.partenaire import Partenaire, Role
-from fiches.models.recherche import Ligne, Mot, RechercheVaine, Synonyme, Variante, VersionDeRecherche
+from fiches.models.recherche import Ligne, Mot, Piece, RechercheVaine, Synonyme, Variante, VersionDeRecherche
 from fiches.models.territoire import DEPARTEMENTS, Commune, Localisable
 from fiches.models.vue import Vue
 
@@ -33,6 +33,7 @@ __all__ = [
     "ModeleDeCourriel",
     "MotCle",
     "Partenaire",
+    "Piece",
     "RechercheVaine",
     "RelectureTask",
     "Role",

@@ -31,6 +31,7 @@ class Ligne(models.Model):
     partenaire = models.TextField(blank=True)
     criteres = models.TextField(blank=True)
     mots_cles = models.TextField(blank=True)
+    documents = models.TextField(blank=True, help_text="Keys of what it offers, each between spaces.")
     publie_le = models.DateTimeField(null=True)
     modifie_le = models.DateTimeField(null=True)
     expire_le = models.DateTimeField(null=True)
@@ -43,6 +44,22 @@ class Ligne(models.Model):
 
     def __str__(self):
         return self.titre
+
+
+class Piece(models.Model):
+    """What a document says, as it was when ``empreinte`` was its file's. Written by ``fiches.recherche.pieces`` only."""
+
+    document = models.PositiveBigIntegerField(primary_key=True)
+    empreinte = models.CharField(max_length=200)
+    texte = models.TextField(blank=True)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("text of a document")
+        verbose_name_plural = _("texts of the documents")
+
+    def __str__(self):
+        return str(self.document)
 
 
 class VersionDeRecherche(models.Model):

@@ -5,7 +5,7 @@ from django.dispatch import Signal
 
 from fiches.enums import Precision
 from fiches.models import FichePage, Ligne
-from fiches.recherche import vocabulaire
+from fiches.recherche import pieces, vocabulaire
 from fiches.recherche.moteur import WordsIndex, tokens
 from fiches.recherche.texte import STOPWORDS, clean, stem, words
 from fiches.version import touch
@@ -28,8 +28,7 @@ def index_fiches(pks):
 @transaction.atomic
 def _index_batch(pks):
     before = {pk: set(words.split()) for pk, words in Ligne.objects.filter(pk__in=pks).values_list("pk", "mots")}
-    fiches = list(_to_read(FichePage.objects.filter(pk__in=pks)))
-    rows = [_row(fiche) for fiche in fiches]
+    rows = _rows(_to_read(FichePage.objects.filter(pk__in=pks)))
     _drop(before.keys() - {row.pk for row, _tokens in rows})
     _write(rows)
     vocabulaire.change(added=[row.mots.split() for row, _tokens in rows], removed=before.values())
@@ -54,7 +53,7 @@ def reindex():
         pks = list(FichePage.objects.visible().order_by("pk").values_list("pk", flat=True))
         word_sets = []
         for start in range(0, len(pks), A_BATCH):
-            rows = [_row(fiche) for fiche in _to_read(FichePage.objects.filter(pk__in=pks[start : start + A_BATCH]))]
+            rows = _rows(_to_read(FichePage.objects.filter(pk__in=pks[start : start + A_BATCH])))
             _write(rows)
             word_sets += [row.mots.split() for row, _tokens in rows]
         vocabulaire.rebuild(word_sets)
@@ -84,12 +83,20 @@ def _drop(pks):
     MOTS.remove(sorted(pks))
 
 
-def _row(fiche):
+def _rows(fiches):
+    """``[(Ligne, tokens)]``."""
+    fiches = list(fiches)
+    offered = pieces.offered(fiches)
+    return [_row(fiche, *offered.get(fiche.pk, ((), ""))) for fiche in fiches]
+
+
+def _row(fiche, documents, their_text):
     """``(Ligne, tokens)``; nothing that a contact keeps to themselves is among the words."""
     commune, partner, edition = fiche.commune, fiche.partenaire, fiche.edition
     criteria = [link.tag for link in fiche.fiche_criteres.all()]
     keywords = [link.tag for link in fiche.fiche_mots_cles.all()]
     text = " ".join(clean(part) for part in fiche.corps.stream_block.get_searchable_content(fiche.corps))[:LONGEST_TEXT]
+    text = f"{text}\n{clean(their_text)}".strip()
     names = [fiche.organisation, fiche.activite, fiche.get_departement_display(), fiche.get_statut_display()]
     names += [commune.nom if commune else "", *(tag.name for tag in criteria + keywords)]
     names += [partner.nom, partner.sigle] if partner else []
@@ -112,6 +119,7 @@ def _row(fiche):
         partenaire=str(fiche.partenaire_id or ""),
         criteres=" ".join(str(tag.pk) for tag in criteria),
         mots_cles=" ".join(str(tag.pk) for tag in keywords),
+        documents="".join(f" {pk} " for pk in documents),
         publie_le=fiche.first_published_at,
         modifie_le=fiche.last_published_at,
         expire_le=fiche.expire_at,

@@ -29,9 +29,14 @@ def document(title, content, name):
     return get_document_model().objects.create(title=title, file=ContentFile(content, name=name))
 
 
-def offer(fiche, offered):
-    fiche.corps = [{"type": "document", "value": {"document": offered.pk, "titre": ""}}]
-    fiche.save_revision().publish()
+@pytest.fixture
+def offer(django_capture_on_commit_callbacks):
+    def publish(fiche, offered):
+        fiche.corps = [{"type": "document", "value": {"document": offered.pk, "titre": ""}}]
+        with django_capture_on_commit_callbacks(execute=True):
+            fiche.save_revision().publish()
+
+    return publish
 
 
 def test_everything_that_has_the_words_is_found_in_its_group(tree, found):
@@ -58,20 +63,20 @@ def test_drafts_private_and_withdrawn_pages_are_in_no_group(tree, found):
     assert not Mot.objects.filter(mot="xylophone").exists()
 
 
-def test_a_document_is_found_by_its_text_once_a_visible_page_offers_it(tree, found):
+def test_a_document_is_found_by_its_text_once_a_visible_page_offers_it(tree, found, offer):
     report = document("Bilan", "Le tournesol pousse à Dole.".encode(), "bilan.txt")
     assert found("tournesol") == {}
-    fiche = FichePageFactory(parent=tree.fiches)
+    fiche = FichePageFactory(parent=tree.fiches, title="Le colza")
     offer(fiche, report)
-    assert found("tournesols") == {"documents": ["Bilan"]}
+    assert found("tournesols") == {"fiches": ["Le colza"], "documents": ["Bilan"]}
     fiche.unpublish()
     assert found("tournesol") == {}
 
 
-def test_a_broken_document_is_found_by_its_title(tree, found):
+def test_a_broken_document_is_found_by_its_title(tree, found, offer):
     broken = document("Rapport annuel", b"PK\x03\x04 not an archive", "rapport.docx")
-    offer(FichePageFactory(parent=tree.fiches), broken)
-    assert found("rapport") == {"documents": ["<mark>Rapport</mark> annuel"]}
+    offer(FichePageFactory(parent=tree.fiches, title="Le colza"), broken)
+    assert found("rapport") == {"fiches": ["Le colza"], "documents": ["<mark>Rapport</mark> annuel"]}
 
 
 def test_one_group_can_be_seen_whole(tree, found, client):

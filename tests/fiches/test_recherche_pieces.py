@@ -1,0 +1,222 @@
+"""Documents are found by what they say: whatever their kind, only while the public may open them, and never at the
+price of an error."""
+
+import zipfile
+from io import BytesIO
+
+import pytest
+from django.core.files.base import ContentFile
+from django.http import QueryDict
+from openpyxl import Workbook
+from wagtail.documents import get_document_model
+from wagtail.models import Collection, CollectionViewRestriction
+
+from fiches.models import Mot, Piece
+from fiches.recherche import lecture
+from fiches.recherche.filtre import FicheFilter
+from fiches.recherche.lecture import text_of
+from fiches.recherche.pieces import fingerprint, offered
+from tests.factories import FichePageFactory
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
+
+
+def archive(parts):
+    output = BytesIO()
+    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in parts.items():
+            made.writestr(name, content)
+    return output.getvalue()
+
+
+def word(body):
+    return archive({"word/document.xml": f'<w:document xmlns:w="{WORD}"><w:body>{body}</w:body></w:document>'})
+
+
+def writer(body):
+    return archive({"content.xml": f'<text:body xmlns:text="{TEXT}">{body}</text:body>'})
+
+
+def slides(*texts):
+    return archive({
+        f"ppt/slides/slide{number}.xml": f'<a:p xmlns:a="{DRAWING}"><a:t>{text}</a:t></a:p>'
+        for number, text in enumerate(texts, 1)
+    })  # fmt: skip
+
+
+def sheet(*cells):
+    made, output = Workbook(), BytesIO()
+    made.active.append(cells)
+    made.save(output)
+    return output.getvalue()
+
+
+def pdf(html):
+    from weasyprint import HTML
+
+    return HTML(string=html).write_pdf()
+
+
+def read(data, extension):
+    return text_of(BytesIO(data), extension)
+
+
+def document(data, name, **kwargs):
+    return get_document_model().objects.create(title="Bilan", file=ContentFile(data, name=name), **kwargs)
+
+
+@pytest.fixture
+def later(django_capture_on_commit_callbacks):
+    """What the worker does once the transaction is over."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+@pytest.fixture
+def offer(later):
+    def offered(fiche, *documents):
+        fiche.corps = [{"type": "document", "value": {"document": d.pk, "titre": ""}} for d in documents]
+        with later():
+            fiche.save_revision().publish()
+
+    return offered
+
+
+def found(q):
+    return FicheFilter.parse(QueryDict(f"q={q}")).ids
+
+
+def test_a_word_that_changes_style_halfway_is_one_word_and_paragraphs_are_apart():
+    runs = "<w:p><w:r><w:t>inno</w:t></w:r><w:r><w:t>vation</w:t></w:r></w:p><w:p><w:r><w:t>fin</w:t></w:r></w:p>"
+    assert read(word(runs), "docx") == "innovation fin"
+    assert read(writer("<text:p>un <text:span>tour</text:span>nesol</text:p><text:p>fin</text:p>"), "odt") == (
+        "un tournesol fin"
+    )
+
+
+def test_what_was_deleted_from_a_document_and_what_was_remarked_are_not_its_text():
+    deleted = "<w:p><w:del><w:r><w:delText>secret</w:delText></w:r></w:del><w:r><w:t>public</w:t></w:r></w:p>"
+    assert read(word(deleted), "docx") == "public"
+    tracked = "<text:tracked-changes><text:p>secret</text:p></text:tracked-changes><text:p>public</text:p>"
+    assert read(writer(tracked), "odt") == "public"
+
+
+def test_slides_are_read_in_their_order_and_sheets_without_their_numbers():
+    assert read(slides(*[f"page{number}" for number in range(1, 12)]), "pptx").split()[1:3] == ["page2", "page3"]
+    assert read(sheet("Tournesol", 1234, "=A1"), "xlsx") == "Tournesol"
+
+
+def test_a_pdf_is_read_and_a_word_cut_at_the_end_of_its_line_is_whole():
+    assert (
+        read(pdf("<p lang=fr>L’œuvre inno-<br>vante pousse à Dole.</p>"), "pdf") == "L’œuvre innovante pousse à Dole."
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
+def test_plain_text_is_read_in_the_encodings_that_people_send(encoding):
+    assert read("Été à l’œuvre".encode(encoding), "txt") == "Été à l’œuvre"
+
+
+@pytest.mark.parametrize(
+    ("data", "extension"),
+    [
+        (b"", "pdf"),
+        (b"%PDF-1.7\n" + bytes(range(256)) * 400 + b"%%EOF", "pdf"),
+        (b"PK\x03\x04 nothing", "docx"),
+        (archive({"word/document.xml": "<" * 3_000_000}), "docx"),
+        (archive({"word/document.xml": "<a>" * 1_000_000}), "docx"),
+        (archive({"content.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}), "odt"),
+        (archive({"other.xml": "<a>b</a>"}), "odt"),
+        (b"GIF89a", "gif"),
+    ],
+)
+def test_a_hostile_or_broken_file_has_no_text_and_raises_nothing(data, extension):
+    assert read(data, extension) == ""
+
+
+def test_a_file_that_unpacks_to_a_flood_is_read_to_its_limit():
+    bomb = word("<w:p><w:r><w:t>mot </w:t></w:r></w:p>" * 500_000)
+    assert len(bomb) < 200_000
+    assert len(read(bomb, "docx")) <= lecture.LONGEST
+
+
+def test_a_pdf_that_takes_too_long_is_left(monkeypatch, tmp_path):
+    slow = tmp_path / "slow.py"
+    slow.write_text("import time; time.sleep(60)")
+    monkeypatch.setattr(lecture, "PDF_READER", slow)
+    monkeypatch.setattr(lecture, "SECONDS", 0.2)
+    assert read(b"%PDF-1.7", "pdf") == ""
+
+
+@pytest.mark.django_db
+def test_a_fiche_is_found_by_what_its_documents_say(tree, offer):
+    fiche = FichePageFactory(parent=tree.fiches)
+    offer(
+        fiche,
+        document(pdf("<p>Le tournesol pousse</p>"), "a.pdf"),
+        document(word("<w:p><w:t>colza</w:t></w:p>"), "b.docx"),
+    )
+    assert found("tournesols") == found("colza") == [fiche.pk]
+    assert found("tournesole") == [fiche.pk]  # and its words are known
+    assert "<mark>tournesol</mark>" in FicheFilter.parse(QueryDict("q=tournesol")).fiches()[0].extrait
+
+
+@pytest.mark.django_db
+def test_a_file_is_read_once_and_again_when_it_is_replaced(tree, offer, later, monkeypatch):
+    calls = []
+    monkeypatch.setattr("fiches.recherche.pieces.text_of", lambda *a: calls.append(a) or text_of(*a))
+    fiche, report = FichePageFactory(parent=tree.fiches), document(b"tournesol", "bilan.txt")
+    offer(fiche, report)
+    offer(fiche, report)
+    assert len(calls) == 1
+    report.file = ContentFile(b"colza", name="nouveau.txt")
+    with later():
+        report.save()
+    assert (found("colza"), found("tournesol"), len(calls)) == ([fiche.pk], [], 2)
+
+
+@pytest.mark.django_db
+def test_documents_that_leave_or_are_closed_are_found_no_more_and_leave_no_word(tree, offer, later):
+    fiche, report = FichePageFactory(parent=tree.fiches), document(b"tournesol", "bilan.txt")
+    offer(fiche, report)
+    private = Collection.get_first_root_node().add_child(name="Réserve")
+    restriction = CollectionViewRestriction.objects.create(collection=private, restriction_type="login")
+    report.collection = private
+    report.save()
+    assert (found("tournesol"), Mot.objects.filter(mot="tournesol").exists()) == ([], False)
+    restriction.delete()
+    assert found("tournesol") == [fiche.pk]
+    report.delete()
+    assert (found("tournesol"), Piece.objects.count()) == ([], 0)
+
+
+@pytest.mark.django_db
+def test_the_document_of_a_draft_is_not_even_read(tree, later):
+    report = document(b"tournesol", "bilan.txt")
+    fiche = FichePageFactory(parent=tree.fiches)
+    fiche.corps = [{"type": "document", "value": {"document": report.pk, "titre": ""}}]
+    with later():
+        fiche.save_revision()
+    assert (found("tournesol"), Piece.objects.count()) == ([], 0)
+
+
+@pytest.mark.django_db
+def test_a_storage_that_does_not_answer_stops_no_publication(tree, offer, monkeypatch):
+    report = document(b"tournesol", "bilan.txt")
+    report.file.storage.delete(report.file.name)
+    fiche = FichePageFactory(parent=tree.fiches, title="Le verger")
+    offer(fiche, report)
+    assert (found("verger"), Piece.objects.count()) == ([fiche.pk], 0)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", [1, 30])
+def test_a_fiche_s_documents_cost_the_same_queries_for_one_and_for_thirty(tree, number, django_assert_num_queries):
+    reports = [document(b"tournesol", f"bilan{n}.txt") for n in range(number)]
+    Piece.objects.bulk_create(Piece(document=d.pk, empreinte=fingerprint(d), texte="tournesol") for d in reports)
+    fiche = FichePageFactory(parent=tree.fiches)
+    fiche.corps = [{"type": "document", "value": {"document": d.pk, "titre": ""}} for d in reports]
+    with django_assert_num_queries(4):  # the body's blocks, closed collections, documents, their texts
+        [(keys, text)] = offered([fiche]).values()
+    assert (len(keys), text) == (number, " ".join(["Bilan tournesol"] * number))
