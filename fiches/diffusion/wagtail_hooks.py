@@ -1,8 +1,12 @@
 """What this room asks of Wagtail."""
 
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 
 from fiches.diffusion import cartes_sociales
+from fiches.diffusion.integration import rapports
 from fiches.diffusion.jetons import SubmitChangedFiche, SubmitNewFiche
 from fiches.diffusion.webhooks.ecrans import WebhookViewSetGroup
 from fiches.models import FichePage
@@ -23,3 +27,22 @@ def webhooks():
 def social_card(fiche, request):
     """``carte_sociale``: the picture that social networks show of a fiche."""
     return {"carte_sociale": cartes_sociales.described(fiche)}
+
+
+@hooks.register("register_admin_urls")
+def reach_screens():
+    return [
+        path("portee/", rapports.everything, name="portee"),
+        path("portee/partenaire/<slug:slug>/", rapports.of_partner, name="portee_partenaire"),
+        path("portee/financeur/<slug:slug>/", rapports.for_funder, name="portee_financeur"),
+    ]
+
+
+class ReachMenuItem(MenuItem):
+    def is_shown(self, request):
+        return rapports.may_see_something(request.user)
+
+
+@hooks.register("register_reports_menu_item")
+def reach_menu_item():
+    return ReachMenuItem(_("Reach of the embeds"), reverse("portee"), icon_name="globe", order=900)

@@ -12,7 +12,10 @@ class Chargement(models.Model):
 
     jour = models.DateField(_("day"))
     hote = models.CharField(
-        _("site"), max_length=253, blank=True, help_text="Its host name; blank: not told; *: sites past the day's limit."
+        _("site"),
+        max_length=253,
+        blank=True,
+        help_text="Its host name; blank: not told; *: sites past the day's limit.",
     )
     nature = models.SlugField(_("embed"), max_length=20, db_index=False)
     question = models.CharField(_("question"), max_length=300, blank=True)

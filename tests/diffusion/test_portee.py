@@ -1,0 +1,308 @@
+"""Reach without tracking: loads by site and by day, and what staff, partners and funders read of them."""
+
+import csv
+import datetime
+import io
+from collections import Counter
+
+import pytest
+from bs4 import BeautifulSoup
+from django.contrib.auth.models import AnonymousUser
+from django.db import DatabaseError
+from django.test import RequestFactory
+from django.utils import timezone
+
+from fiches.diffusion.integration import portee
+from fiches.diffusion.integration.bilan import Bilan, Period, in_words
+from fiches.diffusion.integration.graphique import Chart, ceiling
+from fiches.diffusion.models import Chargement
+from fiches.models import FicheFinanceur
+from tests.factories import FichePageFactory, PartenaireFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
+
+
+@pytest.fixture(autouse=True)
+def _at_once(settings):
+    settings.RALLYNOV_PORTEE_DELAI = 0
+    portee.tally.counts.clear()
+
+
+def load(client, address="/integration/liste/", **headers):
+    given = {"user-agent": BROWSER, "referer": "https://www.partenaire.example/page", "sec-fetch-dest": "iframe"}
+    return client.get(address, headers={**given, **headers})
+
+
+def stored():
+    return list(Chargement.objects.order_by("pk").values_list("hote", "nature", "question", "nombre"))
+
+
+def test_a_load_is_counted_for_its_site_its_day_and_its_question(client, tree):
+    load(client)
+    load(client)
+    load(client, "/integration/liste/?departement=25&page=3&theme=sombre")
+    assert stored() == [
+        ("www.partenaire.example", "liste", "", 2),
+        ("www.partenaire.example", "liste", "departement=25", 1),
+    ]
+    assert Chargement.objects.first().jour == timezone.localdate()
+
+
+def test_a_load_keeps_nothing_about_who_reads():
+    """Four facts, and none of a person: a new column is a decision."""
+    names = {field.name for field in Chargement._meta.get_fields()}
+    assert names == {"id", "jour", "hote", "nature", "question", "nombre"}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"user-agent": "Googlebot/2.1"},
+        {"user-agent": "curl/8.0"},
+        {"user-agent": ""},
+        {"sec-purpose": "prefetch"},
+        {"purpose": "prefetch"},
+        {"sec-fetch-dest": "document"},
+        {"referer": "http://testserver/integration/"},
+    ],
+)
+def test_robots_prefetching_visits_and_our_own_preview_are_not_loads(client, tree, headers):
+    load(client, **headers)
+    assert stored() == []
+
+
+@pytest.mark.parametrize(
+    ("referer", "host"),
+    [
+        ("", ""),
+        ("https://[::1", ""),
+        ("https://partenaire.example:8443/page", "partenaire.example"),
+        ("https://PARTENAIRE.example./", "partenaire.example"),
+        ("https://a..b/", ""),
+        ("javascript:alert(1)", ""),
+        (f"https://{'a' * 300}.example/", ""),
+    ],
+)
+def test_a_site_is_a_host_name_or_nothing(client, tree, referer, host):
+    load(client, referer=referer)
+    assert stored() == [(host, "liste", "", 1)]
+
+
+def test_invented_sites_take_no_room_past_the_day_s_limit_but_a_partner_s_site_stays(client, tree, monkeypatch):
+    monkeypatch.setattr(portee, "HOSTS_A_DAY", 2)
+    PartenaireFactory(site="https://www.region.example/")
+    for host in ("un.example", "deux.example", "trois.example", "quatre.example", "fr.region.example"):
+        load(client, referer=f"https://{host}/")
+    assert [row[0] for row in stored()] == ["un.example", "deux.example", "*", "fr.region.example"]
+    assert Chargement.objects.get(hote="*").nombre == 2
+
+
+def test_invented_questions_of_one_site_are_counted_together(client, tree, monkeypatch):
+    monkeypatch.setattr(portee, "QUESTIONS_A_HOST", 2)
+    for word in ("un", "deux", "trois", "quatre"):
+        load(client, f"/integration/liste/?q={word}")
+    assert [row[2:] for row in stored()] == [("q=un", 1), ("q=deux", 1), ("", 2)]
+
+
+def test_a_database_that_refuses_breaks_no_embed_and_loses_no_load(client, tree, monkeypatch):
+    def refuse(counts):
+        raise DatabaseError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(portee, "write", refuse)
+        assert load(client).status_code == 200
+    assert (stored(), portee.tally.counts.total()) == ([], 1)
+    load(client)
+    assert stored() == [("www.partenaire.example", "liste", "", 2)]
+
+
+def test_two_processes_add_up():
+    load = (timezone.localdate(), "a.example", "liste", "")
+    portee.write(Counter({load: 3}))
+    portee.write(Counter({load: 4}))
+    assert stored() == [("a.example", "liste", "", 7)]
+
+
+def test_counts_are_kept_three_years():
+    today = timezone.localdate()
+    Chargement.objects.create(jour=today - portee.KEPT - datetime.timedelta(days=1), hote="a", nature="liste", nombre=1)
+    Chargement.objects.create(jour=today - portee.KEPT, hote="a", nature="liste", nombre=1)
+    assert (portee.forget(), Chargement.objects.count()) == (1, 1)
+
+
+# --- What is read of them
+
+
+def ago(days, host, number, nature="liste", question=""):
+    day = timezone.localdate() - datetime.timedelta(days=days)
+    return Chargement.objects.create(jour=day, hote=host, nature=nature, question=question, nombre=number)
+
+
+@pytest.fixture
+def region(tree):
+    return PartenaireFactory(nom="Conseil", slug="conseil", site="https://www.region.example/", roles=["financeur"])
+
+
+@pytest.fixture
+def loads(region, epicerie):
+    """Region's two sites and a stranger's; one of the region's embeds fell silent a month ago."""
+    ago(0, "www.region.example", 5)
+    ago(1, "www.region.example", 7, question="departement=25")
+    ago(1, "eco.region.example", 2, nature="fiche", question="epicerie")
+    ago(2, "ailleurs.example", 40)
+    for day in (40, 41, 42):
+        ago(day, "www.region.example", 3, nature="carte")
+    ago(300, "ailleurs.example", 9, nature="carte")
+    return Period(timezone.localdate() - datetime.timedelta(days=89), timezone.localdate())
+
+
+def sites(bilan):
+    return [(site.hote, site.nombre, site.integrations) for site in bilan.sites]
+
+
+def test_the_sites_that_load_most_come_first_with_their_partner(loads, region):
+    bilan = Bilan(loads)
+    expected = [("ailleurs.example", 40, 1), ("www.region.example", 21, 3), ("eco.region.example", 2, 1)]
+    assert (sites(bilan), bilan.total) == (expected, 63)
+    assert [site.partenaire for site in bilan.sites] == [None, region, region]
+
+
+def test_a_partner_s_report_holds_its_own_sites_only(loads, region):
+    deeper = PartenaireFactory(nom="Éco", slug="eco", site="https://eco.region.example")
+    assert sites(Bilan(loads, partenaire=region)) == [("www.region.example", 21, 3)]
+    assert sites(Bilan(loads, partenaire=deeper)) == [("eco.region.example", 2, 1)]
+
+
+def test_an_embed_that_went_silent_is_told_and_one_that_was_only_tried_is_not(loads):
+    assert [(each.hote, each.nature, each.nombre) for each in Bilan(loads).silencieuses] == [
+        ("www.region.example", "carte", 9)
+    ]
+    ago(14, "www.region.example", 1, nature="carte")
+    assert Bilan(loads).silencieuses == []
+
+
+def test_no_day_is_left_out_of_the_chart_and_a_long_period_goes_by_month(loads):
+    columns = Bilan(loads).colonnes
+    assert (len(columns), columns[-1], columns[-2][1], columns[-4][1]) == (90, (loads.au, 5), 9, 0)
+    year = Bilan(Period(datetime.date(2026, 1, 15), datetime.date(2026, 12, 3))).colonnes
+    assert [day for day, _number in year][:2] == [datetime.date(2026, 1, 1), datetime.date(2026, 2, 1)]
+    assert len(year) == 12
+
+
+def test_what_an_embed_shows_is_said_in_words(epicerie):
+    assert in_words("liste", "departement=25") == "la liste – 1 innovation, dans le Doubs"
+    assert in_words("fiche", "epicerie") == "une fiche – epicerie"
+    assert in_words("liste", "") == "la liste"
+    assert in_words("inconnue", "x") == "inconnue"
+
+
+@pytest.mark.parametrize(("number", "top"), [(0, 2), (1, 2), (3, 4), (5, 10), (11, 20), (99, 100), (101, 200)])
+def test_the_top_of_the_chart_is_round_and_above_every_column(number, top):
+    assert ceiling(number) == top
+    (column,) = Chart([(datetime.date(2026, 1, 1), number)]).colonnes
+    assert column.y >= 0
+    assert column.hauteur == pytest.approx((Chart.bas - 12) * number / top, abs=0.1)
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_a_report_costs_the_same_for_one_site_and_for_thirty(
+    client, tree, region, number, django_assert_num_queries
+):
+    for count in range(number):
+        ago(1, f"site{count}.example", 1)
+        ago(30, f"muet{count}.example", 1)
+    client.force_login(UserFactory(role="admin"))
+    client.get("/admin/portee/")
+    with django_assert_num_queries(REPORT):
+        client.get("/admin/portee/")
+
+
+REPORT = 15
+
+
+def page(client, user, address):
+    client.force_login(user)
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def rows(soup, title):
+    heading = soup.find("h2", string=title)
+    return [[cell.text.strip() for cell in row.find_all("td")] for row in heading.find_next("table").tbody.find_all("tr")]
+
+
+def test_staff_read_the_whole_with_a_chart_that_is_read_aloud(client, loads):
+    soup = page(client, UserFactory(role="redaction"), "/admin/portee/")
+    assert rows(soup, "Par site")[0][:4] == ["ailleurs.example", "–", "1", "40"]
+    assert rows(soup, "Intégrations devenues muettes")[0][:2] == ["www.region.example", "la carte"]
+    drawing = soup.select_one("svg.portee__svg")
+    assert drawing["role"] == "img"
+    assert "63 chargements du" in soup.find(id=drawing["aria-labelledby"]).text
+    assert len(drawing.find_all("rect")) == 90
+    assert not drawing.find_all(style=True)
+
+
+def test_a_partner_s_member_reads_its_page_and_nobody_else_s(client, loads, region):
+    member = UserFactory(role="partenaire")
+    region.membres.add(member)
+    other = PartenaireFactory(slug="autre")
+    client.force_login(member)
+    assert client.get("/admin/portee/").url == "/admin/portee/partenaire/conseil/"
+    soup = page(client, member, "/admin/portee/partenaire/conseil/")
+    assert "ailleurs.example" not in soup.text
+    assert [row[0] for row in rows(soup, "Par site")] == ["www.region.example", "eco.region.example"]
+    assert client.get(f"/admin/portee/partenaire/{other.slug}/").status_code == 302
+    assert client.get("/admin/portee/financeur/autre/").status_code == 302
+
+
+def test_a_member_of_two_partners_chooses(client, loads, region):
+    member = UserFactory(role="partenaire")
+    for partner in (region, PartenaireFactory(nom="Autre", slug="autre")):
+        partner.membres.add(member)
+    links = page(client, member, "/admin/portee/").select("main a[href*='/admin/portee/']")
+    assert [link["href"] for link in links] == ["/admin/portee/partenaire/autre/", "/admin/portee/partenaire/conseil/"]
+
+
+def test_a_funder_s_report_tells_the_fiches_that_it_pays_for(client, loads, region, epicerie, tree):
+    draft = FichePageFactory(parent=tree.fiches, live=False, title="Brouillon QZX")
+    shown = FichePageFactory(parent=tree.fiches, title="Jamais montrée")
+    for fiche in (epicerie, draft, shown):
+        FicheFinanceur.objects.get_or_create(fiche=fiche, partenaire=region)
+    soup = page(client, UserFactory(role="moderation"), "/admin/portee/financeur/conseil/")
+    told = rows(soup, "Les fiches qu’il soutient")
+    assert [(row[0], row[2]) for row in told] == [("L’épicerie qui partage", "2"), ("Jamais montrée", "0")]
+    assert "QZX" not in soup.text
+
+
+def test_every_number_leaves_as_csv_that_no_spreadsheet_runs(client, loads, region):
+    ago(1, "mechant.example", 1, question="=1+1")
+    client.force_login(UserFactory(role="redaction"))
+    response = client.get("/admin/portee/?format=csv")
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    table = list(csv.DictReader(io.StringIO(text)))
+    assert sum(int(row["chargements"]) for row in table) == 64
+    assert {row["partenaire"] for row in table} == {"Conseil", ""}
+    assert [row["question"] for row in table if row["site"] == "mechant.example"] == ["'=1+1"]
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("du=2026-06-01&au=2026-01-01", "La période finit avant de commencer."),
+        ("du=2000-01-01", "Trois ans au plus"),
+        ("du=hier", "Saisissez une date valide"),
+        ("du=%00", "Saisissez une date valide"),
+    ],
+)
+def test_a_period_that_can_t_be_read_is_said_beside_it_and_the_usual_one_is_shown(client, loads, query, words):
+    soup = page(client, UserFactory(role="redaction"), f"/admin/portee/?{query}")
+    assert words in soup.select_one(".portee__period").text
+    assert rows(soup, "Par site")[0][0] == "ailleurs.example"
+
+
+def test_our_own_site_is_none(client, tree):
+    request = RequestFactory().get("/integration/liste/", headers={"referer": "http://testserver:80/x"})
+    request.user = AnonymousUser()
+    assert portee.host_of(request) is None
