@@ -49,9 +49,12 @@ class FicheFilter:
         :param snapshot: what to ask, for whoever has read it already."""
         self = cls(snapshot)
         for name, values in query.lists():
-            texts = [text for text in map(parametres.clean, values[: parametres.MOST_VALUES]) if text]
+            texts = list(dict.fromkeys(filter(None, map(parametres.clean, values))))
             if texts:
-                self._read(name, texts)
+                self._read(name, texts[: parametres.MOST_VALUES])
+            if len(texts) > parametres.MOST_VALUES:
+                most = {"most": parametres.MOST_VALUES}
+                self._refuse(parametres.shown(name), _("Too many values: only the first %(most)s count.") % most)
         self._check_together()
         return self
 
@@ -59,7 +62,7 @@ class FicheFilter:
         if name == "q":
             self._read_words(" ".join(texts))
         elif name in SINGLE:
-            self._read_single(name, texts[-1])
+            self._read_single(name, texts[-1], is_repeated=len(texts) > 1)
         elif name == "commune":
             self.communes, message = parametres.communes(texts)
             self._refuse(name, message)
@@ -70,7 +73,7 @@ class FicheFilter:
             if values:
                 self.choix[name] = values
         elif name in conditions():
-            self._read_condition(name, tuple(dict.fromkeys(texts)))
+            self._read_condition(name, tuple(texts))
         elif not parametres.IGNORED.fullmatch(name):
             self._refuse(parametres.shown(name), _("There is no such filter."))
 
@@ -83,7 +86,7 @@ class FicheFilter:
             self.q = ""
             self._refuse("q", _("There is no word to look for in “%(text)s”.") % {"text": parametres.shown(text)})
 
-    def _read_single(self, name, text):
+    def _read_single(self, name, text, *, is_repeated):
         try:
             setattr(self, name, getattr(parametres, name)(text))
         except ValueError as error:
@@ -91,6 +94,10 @@ class FicheFilter:
         else:
             if name == "rayon":
                 self._has_radius = True
+            if is_repeated:
+                self._refuse(
+                    name, _("Given more than once: only “%(text)s” counts.") % {"text": parametres.shown(text)}
+                )
 
     def _read_condition(self, name, values):
         try:

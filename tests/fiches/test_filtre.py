@@ -125,6 +125,13 @@ def test_counts_tell_what_a_click_would_give(find):
         ("q=%F0%9F%90%84", "q", 24),
         ("couleur=bleu", "couleur", 24),
         ("etape=1", "etape", 24),
+        ("prime=0", "prime", 24),
+        ("page=1&page=2", "page", 24),
+        ("tri=titre&tri=recent", "tri", 24),
+        ("bbox=5,46,8,48&bbox=5,46,8,49", "bbox", 24),
+        ("autour=nan,nan", "autour", 24),
+        ("autour=47;6", "autour", 24),
+        ("&".join(f"mot-cle=m{n}" for n in range(60)), "mot-cle", 24),
     ],
 )
 def test_what_cannot_be_read_is_told_and_the_rest_applies(find, query, parameter, rest):
@@ -146,6 +153,11 @@ def test_one_bad_value_does_not_spoil_the_good_one(find):
     found = find.filter("departement=75&departement=90")
     assert found.choix == {"departement": ["90"]}
     assert list(found.errors) == ["departement"]
+
+
+def test_the_same_value_twice_is_said_once(find):
+    found = find.filter("tri=titre&tri=titre&departement=90&departement=90")
+    assert (found.errors, found.querystring()) == ({}, "departement=90&tri=titre")
 
 
 def test_empty_fields_of_a_form_and_tracking_marks_are_no_question(find):
