@@ -10,20 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from fiches.candidatures.enums import Etat
+from fiches.candidatures.enums import NEXT_STEPS, Etat
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.views import equipe
+from fiches.tableur import harmless
 
-NEXT_STEPS = {
-    Etat.RECU: _("to be read"),
-    Etat.EN_RELECTURE: _("to be decided"),
-    Etat.CORRECTIONS_DEMANDEES: _("the company corrects"),
-    Etat.APPROUVE: _("to be put online"),
-}
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 PILES = [
     ("nouveaux", _("to be read")),
     ("relecture", _("in review")),
@@ -95,7 +90,7 @@ class DossierIndexView(IndexView):
             Column("numero", label=_("Number"), sort_key="numero"),
             Column("get_etat_display", label=_("State"), sort_key="etat"),
             NextStepColumn("suite", label=_("Next step")),
-            Column("responsable", label=_("Assignee")),
+            Column("responsable", label=_("Assignee"), accessor=_assignee),
             AgeColumn("age", label=_("For"), sort_key="depuis"),
             Column("soumis", label=_("Sent on"), accessor=lambda dossier: _date(dossier.soumis), sort_key="soumis"),
         ]
@@ -103,7 +98,11 @@ class DossierIndexView(IndexView):
     def preprocess_field_value(self, field, value, export_format):
         """No cell begins like a formula: a spreadsheet would run it."""
         value = super().preprocess_field_value(field, value, export_format)
-        return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+        return harmless(value)
+
+
+def _assignee(dossier):
+    return get_user_display_name(dossier.responsable) if dossier.responsable else ""
 
 
 def _date(value):

@@ -25,6 +25,14 @@ WITH_STAFF = frozenset({Etat.RECU, Etat.EN_RELECTURE, Etat.APPROUVE})
 
 OVER = frozenset({Etat.REFUSE, Etat.RETIRE})
 
+NEXT_STEPS = {
+    Etat.RECU: _("to be read"),
+    Etat.EN_RELECTURE: _("to be decided"),
+    Etat.CORRECTIONS_DEMANDEES: _("the company corrects"),
+    Etat.APPROUVE: _("to be put online"),
+}
+"""What is to be done next, for the staff."""
+
 
 class Usage(models.TextChoices):
     """What a link opens."""

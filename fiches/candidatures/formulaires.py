@@ -271,6 +271,19 @@ def checked(dossier, etape, *, sending=True):
     return etape(dossier.reponses, dossier=dossier, sending=sending)
 
 
+def shown(form, name):
+    """An answer as a person reads it: labels instead of keys; what is wrong as it was typed."""
+    value = form.cleaned_data.get(name, form[name].data)
+    choices = getattr(form.fields[name], "choices", None)
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    if choices and name in {"statut", "sphere"}:
+        return dict(choices).get(value, value) if value else ""
+    return "" if value is None else value
+
+
 def answers(dossier):
     """``{field: cleaned value}`` of every answer that is right."""
     cleaned = {}

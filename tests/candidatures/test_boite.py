@@ -15,7 +15,7 @@ from tests.candidatures.conftest import Visitor, text
 from tests.factories import UserFactory
 
 INBOX = "/admin/candidatures/dossiers/"
-QUERIES = 11
+QUERIES = 12
 
 
 def dossiers(number, appel, **fields):
@@ -70,7 +70,8 @@ def test_a_late_dossier_says_so_and_the_dashboard_counts(staff, appel):
     dossiers(1, appel, echeance=timezone.now() - timedelta(days=1), depuis=timezone.now() - timedelta(days=12))
     assert "12 jours – en retard" in " ".join(text(staff.get(INBOX)).split())
     dashboard = " ".join(text(staff.get("/admin/")).split())
-    assert "<span>1</span> dossiers : en retard" in dashboard
+    assert "<span>1</span> dossier en retard" in dashboard
+    assert "<span>0</span> dossier en relecture" in dashboard
     assert "Dossiers (1)" in dashboard
 
 
@@ -117,11 +118,14 @@ def test_taking_a_dossier_puts_it_in_review(sent, staff):
 def test_the_screen_shows_where_the_fiche_differs_from_the_answers(sent, staff):
     fiche = sent.dossier.fiche
     fiche.chapo = "Réécrit."
-    fiche.save_revision()
+    fiche.save_revision(user=staff.user)
+    fiche.get_latest_revision_as_object().save_revision(user=UserFactory(role="redaction"))
     response = staff.get(f"{INBOX}{sent.dossier.pk}/")
     lines = {line["champ"]: line for step in response.context["etapes"] for line in step["lignes"]}
     assert (lines["chapo"]["differe"], lines["chapo"]["fiche"]) == (True, "Réécrit.")
     assert [champ for champ, line in lines.items() if line["differe"]] == ["chapo"]
+    assert lines["chapo"]["source"].startswith(f"{staff.user.get_full_name() or staff.user.username}, le ")
+    assert "l’entreprise, le" in text(response)
 
 
 def test_one_summary_a_day_goes_to_the_staff_who_have_something_to_do(sent, staff):

@@ -2,9 +2,11 @@
 
 from django import template
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.utils import get_user_display_name
 
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.formulaires import label_of
+from fiches.courriels import title_of
 
 register = template.Library()
 
@@ -34,6 +36,17 @@ def raisons_de(dossier, champ):
 @register.filter
 def get(mapping, key):
     return mapping.get(key, [])
+
+
+@register.filter
+def titre_de(courriel):
+    """What a mail is called."""
+    return title_of(courriel.modele)
+
+
+@register.filter
+def nom_de(user):
+    return get_user_display_name(user)
 
 
 @register.filter

@@ -8,7 +8,7 @@ from fiches.candidatures import consentements
 from fiches.candidatures.avancement import corrections, next_move, steps
 from fiches.candidatures.brouillon import unsaved_fiche
 from fiches.candidatures.enums import OVER, Etat
-from fiches.candidatures.formulaires import ETAPES, checked, missing
+from fiches.candidatures.formulaires import ETAPES, checked, missing, shown
 from fiches.candidatures.historique import STEPS_OF_LIFE
 from fiches.candidatures.invitation import begin_another, send_links
 from fiches.candidatures.models import Appel
@@ -95,19 +95,6 @@ def _answers(dossier, step, faults):
         {"label": form[name].label, "valeur": shown(form, name), "fautes": faults.get(name, [])} for name in form.fields
     ]
     return {"etape": step.etape, "lignes": lines, "ouverte": step.ouverte}
-
-
-def shown(form, name):
-    """An answer as a person reads it: labels instead of keys; what is wrong as it was typed."""
-    value = form.cleaned_data.get(name, form[name].data)
-    choices = getattr(form.fields[name], "choices", None)
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, list):
-        return ", ".join(str(item) for item in value)
-    if choices and name in {"statut", "sphere"}:
-        return dict(choices).get(value, value) if value else ""
-    return "" if value is None else value
 
 
 @require_safe

@@ -11,18 +11,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
+from wagtail.admin.utils import get_user_display_name
 
 from fiches.candidatures import consentements
 from fiches.candidatures.bon_a_tirer import ask_for_proof, is_current
-from fiches.candidatures.brouillon import COLUMNS, body_text
 from fiches.candidatures.correction import ask_for_corrections, assign, refuse
 from fiches.candidatures.doublons import merge, probable_duplicates
-from fiches.candidatures.enums import WITH_STAFF, Etat
-from fiches.candidatures.formulaires import ETAPES, PIECES, checked
+from fiches.candidatures.enums import NEXT_STEPS, WITH_STAFF, Etat
+from fiches.candidatures.formulaires import ETAPES, PIECES
 from fiches.candidatures.historique import note
 from fiches.candidatures.invitation import invite_again
 from fiches.candidatures.models import Dossier, Motif
-from fiches.candidatures.views.dossier import shown
+from fiches.candidatures.provenance import beside
 from fiches.candidatures.views.fichiers import private_file
 from fiches.enums import Envoi
 
@@ -62,6 +62,7 @@ class AssignForm(forms.Form):
         from fiches.candidatures.boite import staff_members
 
         self.fields["responsable"].queryset = staff_members()
+        self.fields["responsable"].label_from_instance = get_user_display_name
 
 
 class NoteForm(forms.Form):
@@ -82,11 +83,11 @@ def detail(request, pk):
 
 
 def _detail(request, dossier, *, status=200, **forms_with_errors):
-    page = dossier.fiche.get_latest_revision_as_object() if dossier.fiche else None
     accord = dossier.accords.first()
     context = {
         "dossier": dossier,
-        "etapes": [_beside(dossier, etape, page) for etape in ETAPES],
+        "etapes": beside(dossier),
+        "suite": NEXT_STEPS.get(dossier.etat, ""),
         "pieces": dossier.pieces.all(),
         "evenements": dossier.evenements.select_related("auteur"),
         "doublons": probable_duplicates(dossier),
@@ -106,42 +107,6 @@ def _detail(request, dossier, *, status=200, **forms_with_errors):
         **forms_with_errors,
     }
     return render(request, "candidatures/admin/dossier.html", context, status=status)
-
-
-def _beside(dossier, etape, page):
-    """Each answer with what the fiche says now, and when the answer last changed; less what both leave empty."""
-    form = checked(dossier, etape, sending=False)
-    form.is_valid()
-    changed = dict(dossier.modifications.filter(en_conflit=False).order_by("pk").values_list("champ", "date"))
-    lines = []
-    for name in form.fields:
-        here = _in_fiche(page, dossier, name)
-        answer = shown(form, name)
-        if answer in ("", False) and not here:
-            continue
-        lines.append(
-            {
-                "champ": name,
-                "label": form[name].label,
-                "reponse": answer,
-                "fiche": here,
-                "date": changed.get(name),
-                "differe": here is not None and str(here).strip() != str(answer).strip(),
-            }
-        )
-    return {"etape": etape, "lignes": lines}
-
-
-def _in_fiche(page, dossier, name):
-    """What the fiche holds in the place of an answer; None where it has none."""
-    if page is None:
-        return None
-    if name in COLUMNS:
-        column = COLUMNS[name]
-        display = getattr(page, f"get_{column}_display", None)
-        value = display() if display else getattr(page, column)
-        return "" if value is None else value
-    return body_text(page, dossier, name)
 
 
 @require_safe
