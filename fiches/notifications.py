@@ -7,6 +7,7 @@ one that refuses would undo the decision.
 from functools import partial
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 from wagtail.admin import signal_handlers
 from wagtail.models import TaskState, WorkflowState
 from wagtail.signals import task_submitted, workflow_approved, workflow_rejected, workflow_submitted
@@ -17,6 +18,9 @@ TELL = (
     (workflow_rejected, WorkflowState, "workflow_rejection", "workflow_state_rejected"),
     (workflow_approved, WorkflowState, "workflow_approval", "workflow_state_approved"),
 )
+
+GREETING = gettext_noop("Hello %(username)s,")
+"""How these mails begin. It is named here so that our catalogue, which comes first, words it: Wagtail's is familiar."""
 
 
 def connect():

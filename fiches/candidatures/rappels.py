@@ -56,7 +56,8 @@ def summarise_day(now=None):
         (_("waiting for the staff without assignee"), dossiers.waiting_for_staff().filter(responsable=None).count()),
         (_("late"), dossiers.late().count()),
     ]
-    resume = "\n".join(f"– {label} : {counted(number)}" for label, number in lines if number)
+    told = [_("– %(label)s: %(number)s") % {"label": label, "number": counted(n)} for label, n in lines if n]
+    resume = "\n".join(told)
     people = staff_members().exclude(Q(email="") | Q(email__isnull=True))
     if not resume:
         return []

@@ -43,7 +43,7 @@ def test_a_fiche_is_one_a4_page_that_says_what_the_carnet_printed(printed):
         "Jeanne Essai",
         "Effectif : 15 personnes",
         "Pôle des essais",
-        "Avec la participation financière de Région",
+        "Avec la participation financière de : Région",
         "localhost/fiches/epicerie/",
     ):
         assert told in text

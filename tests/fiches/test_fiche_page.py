@@ -63,7 +63,7 @@ def test_a_funder_is_credited_in_its_own_words_or_in_ours(tree, client):
     ]
     fiche.save()
     html = client.get(fiche.url).content.decode()
-    assert "Avec la participation financière de Direccte Franche-Comté" in html
+    assert "Avec la participation financière de : Direccte Franche-Comté" in html
     assert "Projet cofinancé par l’Europe" in html
 
 

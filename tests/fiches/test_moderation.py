@@ -281,6 +281,7 @@ def test_the_partner_hears_of_the_decision_by_mail(
             task_state=current(to_approve), action="approve", by=moderation, revision_read=to_approve.latest_revision_id
         )
     assert [message.to for message in mail.outbox] == [[partenaire.email]]
+    assert mail.outbox[0].body.lstrip().startswith("Bonjour ")
 
 
 @pytest.mark.parametrize("view", ["workflow_action", "collect_workflow_action_data"])
