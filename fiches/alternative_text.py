@@ -4,6 +4,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
+DESCRIBE = _("Describe the picture for those who can't see it, or tick “decorative”.")
+
 
 class AlternativeTextMixin:
     """Asks of each picture field for its text, or for the word that it is decorative."""
@@ -16,8 +18,7 @@ class AlternativeTextMixin:
             if not cleaned.get(name):
                 continue
             if not cleaned.get(f"{name}_alt") and not cleaned.get(f"{name}_decorative"):
-                message = _("Describe the picture for those who can't see it, or tick “decorative”.")
-                self.add_error(f"{name}_alt", ValidationError(message))
+                self.add_error(f"{name}_alt", ValidationError(DESCRIBE))
         return cleaned
 
 

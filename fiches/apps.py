@@ -28,6 +28,7 @@ class FichesConfig(AppConfig):
         from fiches import conservation
         from fiches.courrier import send_pending
         from fiches.echeances import register_periodic
+        from fiches.importation import travail
         from fiches.redaction import bilans, taches
         from fiches.tableau_de_bord import register_lines
 
@@ -36,5 +37,6 @@ class FichesConfig(AppConfig):
 
         register_periodic("courriels", send_pending, every=timedelta(minutes=10))
         register_periodic("bilans", bilans.measure_pending, every=timedelta(minutes=10))
+        register_periodic("imports", travail.resume_pending, every=timedelta(minutes=10))
         register_periodic("conservation", conservation.delete_too_old, every=timedelta(days=1))
         conservation.register_retention(_("mails"), conservation.old_mails)

@@ -1,9 +1,14 @@
 """The fiches in the admin: their list, their place in the explorer, and the views that take decisions in turn."""
 
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
+from wagtail.admin.widgets.button import Button
 
+from fiches.importation.ecriture import response, rows_of
+from fiches.importation.vues import may_import
 from fiches.models import FichePage
 from fiches.redaction.colonnes import COLUMNS
 from fiches.redaction.filtres import FicheFilterSet
@@ -25,6 +30,19 @@ class FicheIndexView(FicheList, IndexView):
 
     default_ordering = NEWEST
 
+    @cached_property
+    def header_more_buttons(self):
+        buttons = super().header_more_buttons
+        if may_import(self.request.user):
+            address = reverse("fiches_imports")
+            buttons = [Button(_("Import a spreadsheet"), url=address, icon_name="upload", priority=80), *buttons]
+        return buttons
+
+    def as_spreadsheet(self, queryset, spreadsheet_format):
+        """In the columns that an import reads."""
+        fiches = FichePage.objects.filter(pk__in=[fiche.pk for fiche in queryset]).order_by("pk")
+        return response(rows_of(fiches), spreadsheet_format, "fiches")
+
 
 class FicheExplorerView(FicheList, ExplorableIndexView):
     """The fiches below their list, in the explorer."""
@@ -44,7 +62,7 @@ class FicheListingViewSet(PageListingViewSet):
     url_prefix = "fiches"
     columns = COLUMNS
     filterset_class = FicheFilterSet
-    list_export = ["title", "organisation", "departement", "partenaire", "live", "latest_revision_created_at"]
+    list_export = ["title"]  # there is an export: FicheIndexView says what is in it
 
 
 class FicheViewSet(PageViewSet):

@@ -12,6 +12,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from fiches import api_admin, medias, seen_pages, views_territoire
+from fiches.importation import vues as vues_d_import
 from fiches.models import Dimension, Edition, ModeleDeCourriel, Partenaire
 from fiches.recherche.similaires import around_fiche
 from fiches.recherche.vues_admin import RechercheVaineViewSet, SynonymeViewSet
@@ -83,7 +84,7 @@ def territoire_admin_urls():
 
 @hooks.register("register_admin_urls")
 def editors_urls():
-    return [path("redaction/", include(vues.urlpatterns))]
+    return [path("redaction/", include([*vues.urlpatterns, *vues_d_import.urlpatterns]))]
 
 
 @hooks.register("register_admin_urls")
@@ -136,7 +137,15 @@ def api_of_what_is_seen(router):
 @hooks.register("register_fiche_context")
 def fiches_around(fiche, request):
     """``similaires``, ``proches``, and the neighbours in the search that the address carries."""
-    return around_fiche(fiche, request.GET)
+    found = around_fiche(fiche, request.GET)
+    for name in ("similaires", "proches"):
+        found[name] = [_link(other, request) for other in found.get(name, ())]
+    return found
+
+
+def _link(fiche, request):
+    commune = fiche.commune.nom if fiche.commune else ""
+    return {"adresse": fiche.get_url(request), "titre": fiche.title, "qui": fiche.organisation, "commune": commune}
 
 
 for bulk_action in (*seen_pages.BULK_ACTIONS, *lots.ACTIONS):

@@ -6,6 +6,7 @@ from fiches.models.echeance import Echeance
 from fiches.models.edition import Edition
 from fiches.models.fiche import FicheFinanceur, FicheIndexPage, FichePage
 from fiches.models.grille import Critere, Dimension, FicheCritere, FicheMotCle, MotCle
+from fiches.models.importation import EtatImport, Importation, LigneImportee
 from fiches.models.moderation import ApprobationTask, RelectureTask
 from fiches.models.partenaire import Partenaire, Role
 from fiches.models.recherche import Ligne, Mot, Piece, RechercheVaine, Synonyme, Variante, VersionDeRecherche
@@ -22,12 +23,15 @@ __all__ = [
     "Dimension",
     "Echeance",
     "Edition",
+    "EtatImport",
     "FicheCritere",
     "FicheFinanceur",
     "FicheIndexPage",
     "FicheMotCle",
     "FichePage",
+    "Importation",
     "Ligne",
+    "LigneImportee",
     "Localisable",
     "Mot",
     "ModeleDeCourriel",

@@ -9,6 +9,7 @@ from wagtail.models import Page, WorkflowState
 
 from fiches.completude import missing, values_of
 from fiches.forms import CriteresField
+from fiches.importation.ecriture import response, rows_of
 from fiches.models import Edition, FichePage, Partenaire
 from fiches.redaction.filtres import FicheFilterSet
 from fiches.redaction.listes import answering
@@ -158,7 +159,37 @@ class Submit(FicheBulkAction):
         }
 
 
-OWN = [AddCriteria, SetPartner, SetEdition, Submit]
+class ExportForm(forms.Form):
+    format = forms.ChoiceField(
+        label=gettext_lazy("Format"),
+        choices=[("xlsx", "XLSX"), ("csv", "CSV")],
+        widget=forms.RadioSelect,
+        initial="xlsx",
+    )
+
+
+class Export(FicheBulkAction):
+    display_name = gettext_lazy("Export")
+    action_type = "exporter"
+    aria_label = gettext_lazy("Export the selected fiches")
+    action_priority = 14
+    form_class = ExportForm
+    question = gettext_lazy("Download these fiches as a spreadsheet, in the columns that the import reads?")
+    button = gettext_lazy("Download")
+
+    def refusal(self, fiche):
+        return "" if fiche.permissions_for_user(self.request.user).can_edit() else _("You may not change it.")
+
+    def prepare_action(self, objects, objects_without_access):
+        fiches = FichePage.objects.filter(pk__in=[fiche.pk for fiche in objects]).order_by("pk")
+        return response(rows_of(fiches), self.cleaned_form.cleaned_data["format"], "fiches")
+
+    @classmethod
+    def act(cls, fiche, user, **asked):
+        """Nothing: `prepare_action` has answered."""
+
+
+OWN = [AddCriteria, SetPartner, SetEdition, Submit, Export]
 WAGTAILS = [type(action.__name__, (OfTheList, action), {}) for action in BULK_ACTIONS]
 ACTIONS = [*OWN, *WAGTAILS]
 """In the lists of the fiches; Wagtail's own have there the meaning of « all » that ours have."""

@@ -1,0 +1,79 @@
+"""A file of fiches that somebody brings: what was read in it, how far the work is, what it made."""
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class EtatImport(models.TextChoices):
+    """Where an import stands."""
+
+    A_VERIFIER = "a_verifier", _("being checked")
+    VERIFIE = "verifie", _("checked")
+    EN_COURS = "en_cours", _("being made")
+    FAIT = "fait", _("made")
+    ECHOUE = "echoue", _("failed, nothing was kept")
+    ANNULATION = "annulation", _("being undone")
+    ANNULE = "annule", _("undone")
+
+
+WORKING = frozenset({EtatImport.A_VERIFIER, EtatImport.EN_COURS, EtatImport.ANNULATION})
+
+
+def private_storage():
+    return storages["private"]
+
+
+class Importation(models.Model):
+    """Written by `fiches.importation` only. ``lignes`` holds what was read, ``{"entetes": [text], "rangs": [[number,
+    [text]]]}``; ``problemes`` what is wrong, ``[[cell, text]]``; ``doublons`` the rows that look like another,
+    ``[{"rang", "titre", "de": {"fiche" or "rang", "titre"}}]``."""
+
+    auteur = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    cree = models.DateTimeField(_("brought on"), default=timezone.now)
+    nom = models.CharField(_("file"), max_length=200)
+    archive = models.FileField(storage=private_storage, upload_to="importations/", blank=True)
+    etat = models.CharField(_("state"), max_length=12, choices=EtatImport.choices, default=EtatImport.A_VERIFIER)
+    lignes = models.JSONField(default=dict)
+    problemes = models.JSONField(default=list)
+    doublons = models.JSONField(default=list)
+    avec_doublons = models.BooleanField(default=False)
+    total = models.PositiveIntegerField(_("fiches"), default=0)
+    faites = models.PositiveIntegerField(default=0)
+    tenu_jusqu_a = models.DateTimeField(null=True, help_text="Until when a worker has it; later, it is dead.")
+    essais = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        default_permissions = ()
+
+    def __str__(self):
+        return self.nom
+
+    @property
+    def travaille(self):
+        return self.etat in WORKING
+
+
+class LigneImportee(models.Model):
+    """One row of the file: the pictures fetched for it, and the fiche that was made of it."""
+
+    importation = models.ForeignKey(Importation, on_delete=models.CASCADE, related_name="importees")
+    rang = models.PositiveIntegerField()
+    fichiers = models.JSONField(default=dict, help_text="{column: name of the picture kept for it}")
+    fiche = models.ForeignKey("fiches.FichePage", null=True, on_delete=models.SET_NULL, related_name="+")
+    revision = models.PositiveBigIntegerField(null=True)
+    images = models.JSONField(default=list, help_text="Keys of the pictures made for it.")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["importation", "rang"], name="fiches_ligne_importee_once")]
+
+    def __str__(self):
+        return f"{self.importation} {self.rang}"

@@ -1,0 +1,443 @@
+"""Fiches brought in a spreadsheet, from the template to the undoing; and what goes wrong, told cell by cell."""
+
+import io
+import zipfile
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from openpyxl import load_workbook
+from wagtail.images import get_image_model
+from wagtail.models import Revision
+
+from fiches.importation import travail
+from fiches.importation.ecriture import as_csv, as_xlsx, rows_of
+from fiches.importation.lecture import guarded, read_table, tidy
+from fiches.models import Commune, EtatImport, FicheFinanceur, FichePage, Importation
+from tests import pictures
+from tests.factories import (
+    CritereFactory,
+    DimensionFactory,
+    EditionFactory,
+    FichePageFactory,
+    MotCleFactory,
+    PartenaireFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db(transaction=False)
+
+SCREEN = "/admin/redaction/imports/"
+
+
+@pytest.fixture
+def redaction(client, tree, django_capture_on_commit_callbacks):
+    user = UserFactory(role="redaction")
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def bring(client, redaction, django_capture_on_commit_callbacks):
+    """Sends a file, lets the queue work, and gives the import as it then stands."""
+
+    def send(data, name="fiches.csv", archive=None):
+        files = {"fichier": SimpleUploadedFile(name, data if isinstance(data, bytes) else data.encode())}
+        if archive:
+            files["archive"] = SimpleUploadedFile("photos.zip", archive)
+        with django_capture_on_commit_callbacks(execute=True):
+            answer = client.post(SCREEN, files)
+        send.answer = answer
+        return Importation.objects.first()
+
+    return send
+
+
+@pytest.fixture
+def act(client, django_capture_on_commit_callbacks):
+    def do(importation, verb, **data):
+        with django_capture_on_commit_callbacks(execute=True):
+            answer = client.post(f"{SCREEN}{importation.pk}/{verb}/", data)
+        assert answer.status_code == 302
+        return Importation.objects.filter(pk=importation.pk).first()
+
+    return do
+
+
+def problems(importation):
+    return [(cell, text.replace("\u00a0", " ").replace("\u202f", " ")) for cell, text in importation.problemes]
+
+
+def test_a_file_becomes_drafts_and_is_undone_as_a_whole(client, tree, redaction, bring, act):
+    importation = bring(
+        "innovation;organisation;chapô;texte;adresse;effectif;mots-clés\n"
+        'Le four partagé;Les Fournées;Un four.;"Un\n\nDeux";3 rue du Puits, 39100 Dole;12;pain | partage\n'
+        "La scierie;Bois du Haut;;;;;\n"
+    )
+    assert (importation.etat, importation.problemes, FichePage.objects.count()) == (EtatImport.VERIFIE, [], 0)
+    assert "Créer 2 brouillons" in client.get(f"{SCREEN}{importation.pk}/").content.decode()
+    importation = act(importation, "creer")
+    assert (importation.etat, importation.faites) == (EtatImport.FAIT, 2)
+    oven, sawmill = FichePage.objects.order_by("pk")
+    assert (oven.title, oven.organisation, oven.effectif, oven.live) == ("Le four partagé", "Les Fournées", 12, False)
+    assert (oven.owner, oven.commune.nom, oven.departement) == (redaction, "Dole", "39")
+    assert str(oven.corps[0].value) == "<p>Un</p><p>Deux</p>"
+    assert sorted(tag.name for tag in oven.mots_cles.all()) == ["pain", "partage"]
+    assert oven.latest_revision.user == redaction
+    assert oven.get_latest_revision_as_object().effectif == 12
+    importation = act(importation, "annuler")
+    assert (importation.etat, FichePage.objects.count()) == (EtatImport.ANNULE, 0)
+
+
+def test_undoing_spares_what_somebody_changed_since_and_says_so(tree, bring, act):
+    importation = act(bring("innovation,organisation\nUn,A\nDeux,B\n"), "creer")
+    changed = FichePage.objects.get(title="Deux")
+    changed.chapo = "Retouchée."
+    changed.save_revision()
+    importation = act(importation, "annuler")
+    assert [fiche.title for fiche in FichePage.objects.all()] == ["Deux"]
+    assert problems(importation) == [("", "« Deux » a changé depuis : elle reste.")]
+
+
+def test_each_problem_is_told_with_its_cell_and_nothing_is_made(client, bring, act):
+    importation = bring(
+        "innovation;organisation;effectif;SIRET;commune;statut juridique;couleur;téléphone;photo\n"
+        ";Les Fournées;douze;123;Atlantis;SCOP;rouge;12;four.jpg\n"
+        "Bon;Les Bons;3;;Dole;SCOP;;;\n"
+        "Autre;Les Autres;;;;SCRL;;;\n"
+    )
+    found = dict(problems(importation))
+    assert found["G1"] == "La colonne « couleur » n’est pas connue : retirez-la, ou donnez-lui un nom du modèle."
+    assert found["A2"] == "Ce champ ne peut pas être vide."
+    assert found["C2"] == "« douze » n’est pas un nombre entier."
+    assert found["D2"] == "Un SIRET compte 14 chiffres."
+    assert found["E2"].startswith("« Atlantis » n’est pas une commune de Franche-Comté.")
+    assert found["F4"].startswith("« SCRL » n’est aucun de : association, SARL")
+    assert found["H2"].startswith("« 12 » n’est pas un numéro de téléphone.")
+    assert found["I2"] == "« four.jpg » n’est ni une adresse web, ni dans l’archive."
+    page = client.get(f"{SCREEN}{importation.pk}/").content.decode()
+    assert '<th scope="row">C2</th>' in page
+    assert "brouillon" not in page.split("Oublier")[0].split("suivi")[1]
+    act(importation, "creer")
+    assert FichePage.objects.count() == 0
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_encoding_and_separator_are_guessed(encoding, separator):
+    text = f'innovation{separator}organisation\n"L’œuvre ; partagée, été"{separator}Énergie & Cie\n'
+    table = read_table(
+        io.BytesIO(text.encode(encoding)), "x.csv", lambda heading: heading in {"innovation", "organisation"}
+    )
+    assert table.headings == ["innovation", "organisation"]
+    assert table.rows == [(2, ["L’œuvre ; partagée, été", "Énergie & Cie"])]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "vide"),
+        (b"innovation;organisation\n", "aucune ligne"),
+        (b"PK\x03\x04 broken", "incomplet ou abîmé"),
+        (b"\xff\xfe\x00", "illisible"),
+        (b"innovation;organisation\n" + b"a;b\n" * 2001, "2000 fiches au plus"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_beside_its_field(client, bring, data, message):
+    assert bring(data) is None
+    page = bring.answer.content.decode().replace("\u202f", "").replace("\u00a0", " ")
+    assert bring.answer.status_code == 200
+    assert message in page.split('class="error-message"')[1][:300]
+
+
+def test_duplicates_are_shown_and_left_out_unless_they_are_wanted(client, tree, bring, act):
+    known = FichePageFactory(parent=tree.fiches, title="Le four partagé", organisation="Les Fournées")
+    text = "innovation;organisation\nle Four partage;les fournées\nNeuve;X\nNeuve;X\n"
+    importation = bring(text)
+    assert [(each["rang"], each["de"].get("fiche"), each["de"].get("rang")) for each in importation.doublons] == [
+        (2, known.pk, None),
+        (4, None, 3),
+    ]
+    assert "ressemble à" in client.get(f"{SCREEN}{importation.pk}/").content.decode()
+    act(importation, "creer")
+    assert [fiche.title for fiche in FichePage.objects.exclude(pk=known.pk)] == ["Neuve"]
+    act(bring(text), "creer", doublons="oui")
+    assert FichePage.objects.filter(title="Neuve").count() == 3
+
+
+class Pictures(BaseHTTPRequestHandler):
+    def do_GET(self):
+        moved = self.path == "/ailleurs.jpg"
+        found = self.path == "/four.jpg"
+        self.send_response(302 if moved else 200 if found else 404)
+        if moved:
+            self.send_header("Location", "/four.jpg")
+        self.end_headers()
+        if found:
+            self.wfile.write(pictures.telling_jpeg())
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def pictures_server(settings):
+    settings.RALLYNOV_WEBHOOKS_LOOPBACK = True
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Pictures)
+    Thread(target=partial(server.serve_forever, poll_interval=0.05), daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_pictures_come_by_address_cleaned_and_leave_with_the_undoing(tree, bring, act, pictures_server):
+    importation = bring(
+        "innovation;organisation;photo;texte de remplacement de la photo\n"
+        f"Un;A;{pictures_server}/ailleurs.jpg;Le four\n"
+    )
+    assert problems(importation) == []
+    importation = act(importation, "creer")
+    fiche = FichePage.objects.get()
+    with fiche.photo.file.open("rb") as file:
+        assert pictures.SECRET not in file.read()
+    assert (fiche.photo_alt, fiche.photo.collection.name) == ("Le four", "Partenaires (privé)")
+    act(importation, "annuler")
+    assert get_image_model().objects.count() == 0
+
+
+def test_a_picture_that_cannot_be_had_or_is_not_described_is_a_problem_of_its_cell(bring, pictures_server):
+    importation = bring(f"innovation;organisation;photo\nUn;A;{pictures_server}/absente.jpg\n")
+    assert problems(importation) == [
+        ("C2", "Décrivez l’image pour qui ne peut pas la voir, ou cochez « décorative »."),
+        ("C2", "Impossible d’aller chercher cette image : la réponse est 404."),
+    ]
+
+
+@pytest.mark.parametrize("address", ["https://127.0.0.1/a.jpg", "https://[::1]/a.jpg", "https://169.254.169.254/a.jpg"])
+def test_no_picture_is_fetched_from_inside(bring, address):
+    importation = bring(f"innovation;organisation;photo;photo décorative\nUn;A;{address};oui\n")
+    assert problems(importation) == [
+        ("C2", "Impossible d’aller chercher cette image : Cette adresse n’est pas sur l’internet public.")
+    ]
+
+
+def test_pictures_come_in_an_archive_by_their_names(tree, bring, act):
+    output = io.BytesIO()
+    with zipfile.ZipFile(output, "w") as archive:
+        archive.writestr("photos/Four.JPG", pictures.picture())
+        archive.writestr("../../etc/passwd", b"x")
+    importation = bring(
+        "innovation;organisation;photo;photo décorative;logo;logo décoratif\nUn;A;four.jpg;oui;passwd;oui\n",
+        archive=output.getvalue(),
+    )
+    assert [cell for cell, _text in problems(importation)] == ["E2"]
+    importation = bring(
+        "innovation;organisation;photo;photo décorative\nUn;A;four.jpg;oui\n", archive=output.getvalue()
+    )
+    act(importation, "creer")
+    assert FichePage.objects.get().photo.width == 120
+
+
+def test_a_worker_killed_in_the_middle_is_taken_over_where_it_stopped(monkeypatch, tree, bring, act):
+    importation = bring("innovation;organisation\nUn;A\nDeux;B\nTrois;C\n")
+
+    class Killed(BaseException):
+        pass
+
+    make_one, made = travail._make_one, []
+
+    def dies_at_the_second(importation, headings, number, texts, records):
+        if len(made) == 1:
+            raise Killed
+        made.append(number)
+        make_one(importation, headings, number, texts, records)
+
+    monkeypatch.setattr(travail, "_make_one", dies_at_the_second)
+    act(importation, "creer")
+    assert [fiche.title for fiche in FichePage.objects.all()] == ["Un"]
+    monkeypatch.setattr(travail, "_make_one", make_one)
+    assert travail.resume_pending() == 0
+    Importation.objects.update(tenu_jusqu_a=timezone.now() - travail.LEASE)
+    assert travail.resume_pending() == 1
+    assert sorted(fiche.title for fiche in FichePage.objects.all()) == ["Deux", "Trois", "Un"]
+    assert Importation.objects.get().etat == EtatImport.FAIT
+
+
+def test_one_line_that_fails_keeps_none(monkeypatch, tree, bring, act):
+    partner = PartenaireFactory(nom="Réseau")
+    importation = bring("innovation;organisation;partenaire associé\nUn;A;\nDeux;B;Réseau\n")
+    assert importation.problemes == []
+    partner.delete()
+    importation = act(importation, "creer")
+    assert (importation.etat, FichePage.objects.count()) == (EtatImport.ECHOUE, 0)
+    assert problems(importation) == [
+        ("", "Ligne 3 : « Réseau » n’est pas connu ici : ajoutez-le d’abord, ou corrigez le nom.")
+    ]
+
+
+def test_partners_and_moderators_do_not_import(client, tree):
+    for role in ("partenaire", "moderation"):
+        client.force_login(UserFactory(role=role))
+        assert client.get(SCREEN).status_code == 302
+        assert client.post(SCREEN, {}).status_code == 302
+
+
+def full_fiche(tree):
+    """One with something in each column."""
+    dimension = DimensionFactory(nom="centrée sur", slug="centree-sur")
+    first, second = CritereFactory(dimension=dimension, name="entreprise"), CritereFactory(dimension=dimension)
+    partner, funder = PartenaireFactory(nom="Réseau des fours", sigle="RDF"), PartenaireFactory(nom="Région")
+    image = get_image_model().objects.create(title="four", file=SimpleUploadedFile("four.jpg", pictures.picture()))
+    fiche = FichePageFactory(
+        parent=tree.fiches,
+        live=False,
+        title="=SOMME(A1) ou l’été",
+        organisation='-Les ; Fournées, "et Cie"',
+        chapo="Ligne une\nLigne deux",
+        corps=[
+            {"type": "texte", "value": "<h2>Titre</h2><p>Un <b>mot</b> &amp; deux</p>"},
+            {"type": "citation", "value": {"texte": "Chacun y gagne.", "auteur": "Anne", "fonction": ""}},
+        ],
+        photo=image,
+        photo_alt="Le four",
+        logo=image,
+        logo_decorative=True,
+        activite="boulangerie",
+        naf="10.71C",
+        naf_2025="10.71Y",
+        statut="scop",
+        effectif=0,
+        sphere="ess",
+        siret="73282932000074",
+        site="https://fournees.example/",
+        contact_nom="Anne",
+        contact_nom_public=True,
+        contact_telephone="+33 3 81 40 57 57",
+        contact_courriel="a@b.example",
+        adresse="3 rue du Puits",
+        code_postal="39100",
+        commune=Commune.objects.get(nom="Dole"),
+        point="SRID=4326;POINT(5.49 47.09)",
+        partenaire=partner,
+        partenaire_contact_nom="Jean",
+        partenaire_contact_public=True,
+        edition=EditionFactory(annee=2014, nom="Deuxième"),
+        exemple=True,
+    )
+    fiche.criteres.add(first, second)
+    fiche.mots_cles.add(MotCleFactory(name="pain"), MotCleFactory(name="Été, long"))
+    fiche.financements = [FicheFinanceur(partenaire=funder, mention="Avec l’appui de la Région")]
+    fiche.save()
+    fiche.save_revision()
+    return fiche
+
+
+def values(fiche):
+    """All that an editor typed, less the keys of the tables' rows."""
+    skipped = {
+        "id",
+        "page_ptr",
+        "path",
+        "slug",
+        "url_path",
+        "latest_revision",
+        "latest_revision_created_at",
+        "owner",
+        "translation_key",
+        "bilan",
+        "numchild",
+        "last_published_at",
+        "first_published_at",
+        "draft_title",
+        "live_revision",
+    }
+    plain = {f.name: f.value_from_object(fiche) for f in fiche._meta.concrete_fields if f.name not in skipped}
+    plain["corps"] = [(each["type"], each["value"]) for each in fiche.corps.get_prep_value()]
+    plain["criteres"] = sorted(link.tag_id for link in fiche.fiche_criteres.all())
+    plain["mots_cles"] = sorted(link.tag_id for link in fiche.fiche_mots_cles.all())
+    plain["financements"] = [(each.partenaire_id, each.mention) for each in fiche.financements.all()]
+    return plain
+
+
+@pytest.mark.parametrize(("write", "name"), [(as_csv, "fiches.csv"), (as_xlsx, "fiches.xlsx")])
+def test_what_is_exported_is_imported_the_same(tree, bring, act, write, name):
+    fiche = full_fiche(tree)
+    bare = FichePageFactory(parent=tree.fiches, live=False, title="Rien que le nécessaire")
+    before = [values(FichePage.objects.get(pk=each.pk)) for each in (fiche, bare)]
+    rows = list(rows_of(FichePage.objects.order_by("pk")))
+    FichePage.objects.all().delete()
+    importation = bring(write(rows), name)
+    assert problems(importation) == []
+    act(importation, "creer")
+    made = FichePage.objects.order_by("pk")
+    after = [values(each) for each in made]
+    for old, new in zip(before, after, strict=True):
+        assert {name: value for name, value in new.items() if value != old[name]} == {}
+    assert list(rows_of(made)) == rows
+
+
+@pytest.mark.parametrize("text", ["=1+1", "'=1+1", "+33 3 81", "-", "'quoted'", "plain", "|bar", "%x", "@a"])
+def test_what_a_spreadsheet_would_run_is_guarded_and_read_back(text):
+    assert tidy(guarded(text)) == text
+    assert guarded(text)[0] not in "=+-@|%"
+
+
+def test_long_blocks_are_spread_over_cells_that_a_workbook_holds(tree, bring, act):
+    words = " ".join(f"mot{number}" for number in range(10_000))
+    FichePageFactory(parent=tree.fiches, live=False, corps=[{"type": "texte", "value": f"<p><b>{words}</b></p>"}])
+    rows = list(rows_of(FichePage.objects.all()))
+    assert rows[0][-3:] == ["blocs", "blocs 2", "blocs 3"]
+    assert max(map(len, rows[1][-3:])) <= 32_767
+    FichePage.objects.all().delete()
+    act(bring(as_xlsx(rows), "x.xlsx"), "creer")
+    assert words in str(FichePage.objects.get().corps[0].value)
+
+
+def test_the_list_and_a_selection_are_exported_in_the_same_columns(client, tree, redaction):
+    fiche = FichePageFactory(parent=tree.fiches, title="Une")
+    FichePageFactory(parent=tree.fiches, title="Deux")
+    content = client.get("/admin/fiches/?export=csv").content.decode("utf-8-sig")
+    assert content.startswith("innovation;organisation;chapô;texte;")
+    assert [line.split(";")[0] for line in content.splitlines()[1:]] == ["Une", "Deux"]
+    answer = client.post(
+        f"/admin/bulk/fiches/fichepage/exporter/?id={fiche.pk}&next=/admin/fiches/", {"format": "xlsx"}
+    )
+    sheet = load_workbook(io.BytesIO(answer.content)).active
+    assert [row[0] for row in sheet.iter_rows(values_only=True)] == ["innovation", "Une"]
+
+
+def test_the_template_is_read_without_a_problem(client, tree, bring):
+    EditionFactory(annee=2013)
+    answer = client.get(f"{SCREEN}modele.csv")
+    text = answer.content.decode("utf-8-sig").replace("https://fournees.example/four.jpg", "")
+    importation = bring(text.encode())
+    assert problems(importation) == []
+    assert client.get(f"{SCREEN}modele.xlsx").content.startswith(b"PK")
+    assert client.get(f"{SCREEN}modele.pdf").status_code == 404
+
+
+def test_rich_text_of_an_import_is_sifted(tree, bring, act):
+    blocks = '[{""type"": ""texte"", ""value"": ""<p onclick=x>a<script>b</script><img src=x></p>""}]'
+    importation = bring(f'innovation;organisation;blocs\nUn;A;"{blocks}"\n')
+    assert problems(importation) == []
+    assert problems(act(importation, "creer")) == []
+    body = str(FichePage.objects.get().corps[0].value)
+    assert ("script" in body, "onclick" in body, "img" in body) == (False, False, False)
+
+
+@pytest.mark.parametrize("blocks", ["{", '[{""type"": ""inconnu"", ""value"": 1}]', "[1]", '{""a"": 1}'])
+def test_blocks_that_cannot_be_read_are_a_problem_of_their_cell(bring, blocks):
+    importation = bring(f'innovation;organisation;blocs\nUn;A;"{blocks}"\n')
+    assert problems(importation) == [
+        ("C2", "Les blocs sont illisibles : laissez cette cellule comme l’export l’a écrite.")
+    ]
+
+
+def test_forgetting_a_file_keeps_its_fiches(tree, bring, act):
+    importation = act(bring("innovation;organisation\nUn;A\n"), "creer")
+    assert act(importation, "oublier") is None
+    assert FichePage.objects.count() == 1
+    assert Revision.objects.filter(object_id=str(FichePage.objects.get().pk)).count() == 1
