@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.http import QueryDict
+from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
+from fiches.recherche import parametres
 from fiches.recherche.extraits import highlight, snippet
 from fiches.recherche.filtre import FicheFilter
 from fiches.recherche.mots import Words
@@ -16,7 +17,6 @@ from search.models import Entree, Genre
 
 FICHES = 5
 EACH = 5
-IN_ONE = 50
 
 
 @dataclass
@@ -35,52 +35,93 @@ class Groupe:
 
 
 class Recherche:
-    """The answer to ``q``; ``genre`` shows one group whole. Nothing raises: ``errors`` tells what could not be read."""
+    """The answer to a question in the query language; ``genre`` shows one group whole, page by page. Nothing raises:
+    ``errors`` tells what could not be read, and the rest applies.
+
+    Filters are those of fiches: as soon as one is in use, fiches alone can answer (``restreinte``).
+    """
 
     def __init__(self, query, request):
-        asked = QueryDict(mutable=True)
-        asked.setlist("q", query.getlist("q"))
+        asked = query.copy()
+        genres = asked.pop("genre", [""])
         self.request = request
         self.fiches = FicheFilter.parse(asked)
-        self.fiches.par_page = FICHES
         self.q = self.fiches.q
         self.errors = dict(self.fiches.errors)
-        self.genre = self._genre(query.get("genre", ""))
+        self.restreinte = bool(self.fiches.ensembles.keys() - {"q"})
+        self.genre = self._genre(genres[-1])
+        self.page, self.par_page = self._pages()
         self.words = None
-        if self.q:
+        if self.q and not self.restreinte:
             snapshot = entrees()
             self.words = Words(self.q, snapshot, snapshot.visibles(self.fiches.now), index=MOTS)
 
     def _genre(self, text):
-        if text and text not in Genre:
-            self.errors["genre"] = _("There is no such group of results.")
+        if not text:
             return ""
-        return text
+        if text not in Genre:
+            self.errors["genre"] = _("There is no such group of results.")
+        elif self.restreinte:
+            self.errors["genre"] = _("These filters are those of fiches: no other group can answer them.")
+        else:
+            return text
+        return ""
+
+    def _pages(self):
+        """What ``page`` and ``par_page`` ask of the group shown whole; of several groups at once, they ask nothing."""
+        asked = self.fiches.page, self.fiches.par_page
+        self.fiches.page, self.fiches.par_page = 1, FICHES
+        if not self.genre:
+            for name, value, usual in zip(("page", "par_page"), asked, (1, parametres.PAR_PAGE), strict=True):
+                if value != usual:
+                    self.errors[name] = _("Choose a group first: pages are those of one group.")
+        return asked
+
+    @property
+    def est_posee(self):
+        """Whether anything is asked."""
+        return bool(self.q or self.restreinte)
 
     @property
     def nombre(self):
         """How many things were found in all."""
-        return (self.fiches.count + self.words.found.bit_count()) if self.q else 0
+        others = self.words.found.bit_count() if self.words else 0
+        return self.fiches.count + others if self.est_posee else 0
 
     @property
     def corrige(self):
         """What was understood of words that nothing has as they are typed."""
-        return (self.fiches.words.corrige or self.words.corrige) if self.q else ""
+        return (self.q and self.fiches.words.corrige) or (self.words.corrige if self.words else "")
+
+    @property
+    def suite(self):
+        """The question, for the list of the fiches."""
+        return self.fiches.querystring(sans=("page", "par_page"))
+
+    def ses_fiches(self):
+        """The fiches of the page: the first ones, when no group is shown whole."""
+        return self.fiches.fiches() if self.est_posee and not self.genre else []
 
     def groupes(self):
         """The groups that have hits, in the order of the page."""
-        if not self.q:
+        if not self.words:
             return []
-        snapshot = self.words.snapshot
-        wanted = [self.genre] if self.genre else list(Genre)
         shown = {}
         for slot in self.words.ranked(self.words.found, self.words.found.bit_count()):
-            ligne = snapshot.lignes[slot]
-            if ligne.genre in wanted:
+            ligne = self.words.snapshot.lignes[slot]
+            if ligne.genre == self.genre or not self.genre:
                 shown.setdefault(ligne.genre, []).append(ligne)
-        most = IN_ONE if self.genre else EACH
-        hits = self._hits([ligne for lignes in shown.values() for ligne in lignes[:most]])
+        part = self._part(len(shown.get(self.genre, ()))) if self.genre else slice(EACH)
+        hits = self._hits([ligne for lignes in shown.values() for ligne in lignes[part]])
         return [self._groupe(genre, shown[genre], hits) for genre in Genre if genre in shown]
+
+    def _part(self, number):
+        """Where the page asked for stands; a page past the end is the last one, and an error."""
+        self.pages = Paginator(range(number), self.par_page)
+        if self.page > self.pages.num_pages:
+            self.errors["page"] = _("There is no page %(page)s: the last one is shown.") % {"page": self.page}
+            self.page = self.pages.num_pages
+        return slice((self.page - 1) * self.par_page, self.page * self.par_page)
 
     @staticmethod
     def _groupe(genre, lignes, hits):

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from fiches.models import FicheIndexPage
 from fiches.recherche.completion import completions
+from fiches.recherche.facettes import applied
 from fiches.recherche.texte import words
 from fiches.recherche.vaines import record_vain
 from search.entrees import entrees
@@ -21,11 +22,14 @@ def search(request):
     if found.q and not found.nombre:
         record_vain(found.q)
     index_page = FicheIndexPage.objects.visible().first() if found.fiches.count else None
+    groups = found.groupes()
     context = {
         "recherche": found,
-        "fiches": found.fiches.fiches() if found.q and not found.genre else [],
-        "groupes": found.groupes(),
+        "fiches": found.ses_fiches(),
+        "groupes": groups,
+        "pages": found.pages.page(found.page) if found.genre and groups else None,
         "index_des_fiches": index_page,
+        "filtres": applied(found.fiches) if found.restreinte else [],
     }
     return render(request, "search/search.html", context)
 
