@@ -1,0 +1,122 @@
+"""An étape that people register for, its organiser, and visitors with a browser and a mailbox."""
+
+import datetime
+import re
+from html import unescape
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from etapes.inscriptions import placement
+from fiches import limites
+from tests.factories import EtapePageFactory, PartenaireFactory, UserFactory
+
+LINK = re.compile(r"http://testserver(/inscription/[\w-]+/)")
+
+
+def in_days(number):
+    return timezone.localdate() + datetime.timedelta(days=number)
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch):
+    """The tests fill in forms faster than people."""
+    monkeypatch.setattr(limites, "MINIMUM", -1.0)
+
+
+@pytest.fixture
+def organiser(db):
+    return UserFactory(role="partenaire", username="organisatrice")
+
+
+@pytest.fixture
+def network(organiser):
+    return PartenaireFactory(nom="Chambre des métiers", membres=[organiser])
+
+
+@pytest.fixture
+def etape(tree, network):
+    """Two places, in a month."""
+    etape = EtapePageFactory(
+        parent=tree.etapes,
+        slug="dole",
+        title="Étape à Dole",
+        numero=3,
+        date=in_days(30),
+        moment="",
+        debut=datetime.time(14),
+        fin=datetime.time(17, 30),
+        lieu="Salle des fêtes",
+        commune_id="39198",
+        inscriptions="ouvertes",
+        capacite=2,
+        organisateurs=[network],
+    )
+    etape.save_revision().publish()
+    return etape
+
+
+class Browser:
+    """Somebody's browser; what its requests cause after the commit happens at once."""
+
+    def __init__(self, capture, user=None):
+        self.client = Client()
+        self.capture = capture
+        if user:
+            self.client.force_login(user)
+
+    def get(self, path, **kwargs):
+        return self.client.get(path, **kwargs)
+
+    def post(self, path, data=None, **kwargs):
+        with self.capture(execute=True):
+            return self.client.post(path, data or {}, **kwargs)
+
+    def register(self, courriel, *, path="/etapes/dole/inscription/", **typed):
+        """Opens the form, fills it in and sends it."""
+        depart = self.get(path).context["form"]["depart"].value()
+        data = {"nom": "Jeanne Marmier", "courriel": courriel, "accord": "on", "depart": depart}
+        return self.post(path, {**data, **typed})
+
+
+@pytest.fixture
+def browser(django_capture_on_commit_callbacks):
+    """``browser()`` is a visitor's, ``browser(user)`` somebody's who is logged in."""
+    return lambda user=None: Browser(django_capture_on_commit_callbacks, user)
+
+
+@pytest.fixture
+def visitor(browser, etape):
+    return browser()
+
+
+@pytest.fixture
+def at(etape, django_capture_on_commit_callbacks):
+    """``at("jeanne", …)`` registers people for the étape; returns their registrations, in that order. No mail is kept."""
+
+    def register(*names, **fields):
+        with django_capture_on_commit_callbacks(execute=True):
+            found = [
+                placement.register(etape=etape, nom=name.title(), courriel=f"{name}@x.test", **fields)[0]
+                for name in names
+            ]
+        mail.outbox.clear()
+        return found[0] if len(found) == 1 else found
+
+    return register
+
+
+def links(message):
+    """The private addresses in a mail."""
+    return LINK.findall(message.body)
+
+
+def subjects():
+    return [(message.to[0], message.subject) for message in mail.outbox]
+
+
+def text(response):
+    """A page's words, with plain spaces."""
+    return " ".join(unescape(response.content.decode()).replace("\u00a0", " ").split())

@@ -1,0 +1,103 @@
+"""What is known of those who came leaves by itself: needs the day after, all the rest N days after the étape."""
+
+import datetime
+import io
+import json
+import zipfile
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from etapes.inscriptions.conservation import old_registrations
+from etapes.models import EtapePage, Inscription, JetonDInscription
+from fiches.candidatures.export import export_person
+from fiches.conservation import delete_too_old, erase_personal
+from fiches.models import Courriel
+from tests.etapes.conftest import in_days, links
+
+
+def after_the_end(etape, **delta):
+    return etape.termine_le + datetime.timedelta(**delta)
+
+
+def test_needs_are_forgotten_the_day_after_and_the_people_n_days_after(etape, at):
+    at("anne", "bruno", "carole", besoins="Un fauteuil")
+    delete_too_old(after_the_end(etape, hours=23))
+    assert set(etape.inscrits.values_list("besoins", flat=True)) == {"Un fauteuil"}
+    delete_too_old(after_the_end(etape, hours=25))
+    assert set(etape.inscrits.values_list("besoins", flat=True)) == {""}
+    delete_too_old(after_the_end(etape, days=29))
+    assert etape.inscrits.count() == 3
+    delete_too_old(after_the_end(etape, days=31))
+    assert etape.inscrits.count() == 0
+
+
+def test_the_links_and_the_outbox_go_with_them(visitor, etape):
+    visitor.register("jeanne@x.test")
+    [link] = links(mail.outbox[0])
+    assert (JetonDInscription.objects.count(), Courriel.objects.count()) == (1, 1)
+    delete_too_old(after_the_end(etape, days=31))
+    assert (JetonDInscription.objects.count(), Courriel.objects.count()) == (0, 0)
+    assert visitor.get(link).status_code == 404
+
+
+def test_each_etape_says_how_long(etape, at):
+    at("anne")
+    EtapePage.objects.update(conservation=5)
+    assert not old_registrations(after_the_end(etape, days=4)).exists()
+    assert old_registrations(after_the_end(etape, days=6)).count() == 1
+
+
+def test_an_etape_that_awaits_its_new_date_keeps_them_for_a_year(etape, at):
+    at("anne", besoins="Un fauteuil")
+    EtapePage.objects.update(statut="reportee")
+    delete_too_old(after_the_end(etape, days=200))
+    assert etape.inscrits.get().besoins == "Un fauteuil"
+    delete_too_old(after_the_end(etape, days=366))
+    assert not etape.inscrits.exists()
+
+
+@pytest.mark.parametrize("days", [0, 366])
+def test_a_time_that_is_no_time_is_refused(etape, days):
+    etape.conservation = days
+    with pytest.raises(Exception, match="conservation"):
+        etape.full_clean()
+
+
+def test_one_person_is_erased_everywhere_and_who_waited_gets_the_place(etape, at):
+    at("anne", "bruno", "carole")
+    assert erase_personal("anne@x.test")["inscriptions"] == 1
+    assert list(etape.inscrits.values_list("courriel", "etat")) == [
+        ("bruno@x.test", "confirmee"),
+        ("carole@x.test", "confirmee"),
+    ]
+    assert "anne@x.test" not in {to for courriel in Courriel.objects.all() for to in courriel.destinataires}
+
+
+def test_one_person_gets_all_that_is_known(etape, at):
+    at("anne", organisation="Les Tilleuls", besoins="Un fauteuil", accord="Oui")
+    file = io.BytesIO()
+    export_person("anne@x.test", file)
+    with zipfile.ZipFile(file) as archive:
+        [name] = [name for name in archive.namelist() if name.endswith(".json")]
+        [told] = json.loads(archive.read(name))["inscriptions"]
+    assert told | {"demandee": None} == {
+        "etape": "Étape à Dole",
+        "date": in_days(30).isoformat(),
+        "nom": "Anne",
+        "organisation": "Les Tilleuls",
+        "besoins": "Un fauteuil",
+        "etat": "a une place",
+        "demandee": None,
+        "venue": None,
+        "accord": "Oui",
+    }
+
+
+def test_another_etape_of_the_same_person_stays(etape, at, tree):
+    at("anne")
+    other = EtapePage.objects.get(pk=etape.pk).copy(update_attrs={"slug": "autre", "date": in_days(200)})
+    Inscription.objects.create(etape=other, nom="Anne", courriel="anne@x.test", etat="confirmee")
+    delete_too_old(timezone.now() + datetime.timedelta(days=100))
+    assert list(Inscription.objects.values_list("etape", flat=True)) == [other.pk]

@@ -1,0 +1,311 @@
+"""The organisers' screens: their own étape and no other; the list, the door, the mail to all."""
+
+import csv
+import io
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+
+from etapes.inscriptions import annonces, presence
+from etapes.models import Annonce, EtapePage, Inscription
+from tests.etapes.conftest import in_days, links, subjects, text
+from tests.factories import EtapePageFactory, PartenaireFactory, UserFactory
+from tests.formulaires import filled_form
+
+
+@pytest.fixture
+def desk(browser, organiser, etape):
+    """The organiser, at her screen."""
+    return browser(organiser)
+
+
+@pytest.fixture
+def people(etape):
+    return reverse("etapes_inscriptions", args=[etape.pk])
+
+
+def addresses(etape):
+    inscription = etape.inscrits.first()
+    by_pk = {
+        *("etapes_inscriptions", "etapes_inscriptions_csv", "etapes_inscriptions_message"),
+        *("etapes_kit", "etapes_emargement", "etapes_affiche"),
+    }
+    read = [reverse(name, args=[etape.pk]) for name in sorted(by_pk)]
+    read.append(reverse("etapes_arrivee", args=[inscription.cle]))
+    write = [reverse(name, args=[etape.pk]) for name in ("etapes_inscriptions_ajouter", "etapes_dupliquer")]
+    write.append(reverse("etapes_inscriptions_agir", args=[etape.pk, inscription.pk, "annuler"]))
+    return read, write
+
+
+@pytest.mark.parametrize("role", [None, "moderation", "partenaire", "jury"])
+def test_nobody_else_sees_or_changes_who_comes(browser, etape, at, role):
+    """Another partner, the moderators, the public."""
+    at("anne")
+    user = role and UserFactory(role=role)
+    if role == "partenaire":
+        PartenaireFactory(nom="Autre réseau", membres=[user])
+    other = browser(user)
+    read, write = addresses(etape)
+    answers = [other.get(path) for path in read] + [other.post(path, {"ajout-nom": "X"}) for path in write]
+    assert {answer.status_code for answer in answers} == {302}
+    assert {answer.url.partition("?")[0] for answer in answers} <= {"/admin/", "/admin/login/"}
+    assert list(Inscription.objects.values_list("nom", "etat")) == [("Anne", "confirmee")]
+    assert EtapePage.objects.count() == 1
+
+
+@pytest.mark.parametrize("role", ["redaction", "admin"])
+def test_the_rallys_staff_see_every_etape(browser, etape, at, people, role):
+    at("anne")
+    assert "Anne" in text(browser(UserFactory(role=role)).get(people))
+
+
+def test_an_organiser_edits_her_etape_and_no_other(desk, etape, tree):
+    other = EtapePageFactory(parent=tree.etapes, organisateurs=[PartenaireFactory()])
+    assert desk.get(reverse("wagtailadmin_pages:edit", args=[etape.pk])).status_code == 200
+    assert desk.get(reverse("wagtailadmin_pages:edit", args=[other.pk])).url == "/admin/"
+    assert desk.get(reverse("etapes_inscriptions", args=[other.pk])).url == "/admin/"
+
+
+def test_the_form_of_an_etape_leads_to_who_comes(desk, etape, people):
+    assert f'href="{people}"' in text(desk.get(reverse("wagtailadmin_pages:edit", args=[etape.pk])))
+
+
+def test_what_an_organiser_writes_goes_online_through_the_review(desk, etape):
+    edit = reverse("wagtailadmin_pages:edit", args=[etape.pk])
+    form = filled_form(desk.get(edit)) | {"chapo": "Un nouveau texte.", "action-submit": "1"}
+    desk.post(edit, form)
+    etape.refresh_from_db()
+    assert (etape.chapo, etape.workflow_in_progress) == ("", True)
+    assert etape.get_latest_revision_as_object().chapo == "Un nouveau texte."
+
+
+def test_the_list_tells_how_many_come_wait_and_need_something(desk, etape, at, people):
+    at("anne", "bruno", besoins="Un fauteuil")
+    at("carole")
+    page = text(desk.get(people))
+    assert "Avec une place</dt><dd>2 / 2" in page
+    assert "En attente</dt><dd>1" in page
+    assert "Avec des besoins</dt><dd>2" in page
+    assert page.index(">Anne") < page.index(">Bruno") < page.index(">Carole")
+    assert "Un fauteuil" in page and "mailto:anne@x.test" in page
+
+
+def test_the_list_is_searched_and_filtered(desk, etape, at, people):
+    at("anne", "bruno", "carole")
+
+    def names(**query):
+        return [each.nom for each in desk.get(people, query_params=query).context["inscriptions"]]
+
+    assert names(q="BRU") == ["Bruno"]
+    assert names(etat="attente") == ["Carole"]
+    assert names(q="anne@x.test") == ["Anne"]
+    presence.check_in(inscription=etape.inscrits.get(nom="Bruno"))
+    assert names(arrivee="oui") == ["Bruno"]
+    assert names(arrivee="non", etat="confirmee") == ["Anne"]
+    assert names(q="personne") == []
+    assert names(etat="inventé") == ["Anne", "Bruno", "Carole"]
+    assert names(p="1e20") == names(p="-1") == ["Anne", "Bruno", "Carole"]
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_list_costs_the_same_at_any_size(desk, etape, people, number, django_assert_num_queries):
+    for place in range(number):
+        Inscription.objects.create(etape=etape, nom=f"N{place}", courriel=f"n{place}@x.test", etat="confirmee")
+    desk.get(people)
+    with django_assert_num_queries(21):
+        desk.get(people)
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_etapes_in_the_admin_cost_the_same_at_any_number(browser, tree, number, django_assert_num_queries):
+    staff = browser(UserFactory(role="admin"))
+    EtapePageFactory.create_batch(number, parent=tree.etapes, inscriptions="ouvertes", capacite=3)
+    staff.get("/admin/etapes/")
+    with django_assert_num_queries(19):
+        staff.get("/admin/etapes/")
+
+
+def test_the_table_for_a_spreadsheet_holds_what_is_on_screen_and_runs_nothing(desk, etape, at):
+    at("anne", organisation="=HYPERLINK(1)", besoins="+33")
+    at("bruno", "carole")
+    path = reverse("etapes_inscriptions_csv", args=[etape.pk])
+    response = desk.get(path)
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert response["Content-Disposition"] == 'attachment; filename="inscriptions-dole.csv"'
+    content = response.content.decode()
+    assert content.startswith("\ufeff")
+    header, *rows = csv.reader(io.StringIO(content.removeprefix("\ufeff")), delimiter=";")
+    assert header == [
+        *("Nom", "Organisation", "Courriel", "État", "Demandée le", "Arrivée à", "Besoins d’accessibilité"),
+    ]
+    assert [row[:4] + row[5:] for row in rows] == [
+        ["Anne", "'=HYPERLINK(1)", "anne@x.test", "a une place", "", "'+33"],
+        ["Bruno", "", "bruno@x.test", "a une place", "", ""],
+        ["Carole", "", "carole@x.test", "sur la liste d’attente", "", ""],
+    ]
+    filtered = desk.get(path, query_params={"etat": "attente"}).content.decode()
+    assert filtered.count("\r\n") == 2 and "Carole" in filtered
+
+
+def test_somebody_is_written_down_who_called(desk, etape, people):
+    add = reverse("etapes_inscriptions_ajouter", args=[etape.pk])
+    desk.post(add, {"ajout-nom": "Par téléphone"})
+    desk.post(add, {"ajout-nom": "Avec adresse", "ajout-courriel": "Elle@x.test"})
+    assert subjects() == [("elle@x.test", "Votre place : Étape à Dole")]
+    answer = desk.post(add, {"ajout-nom": "Encore elle", "ajout-courriel": "elle@x.test"}, follow=True)
+    assert "déjà inscrite, au nom de Avec adresse : a une place." in text(answer)
+    assert list(etape.inscrits.values_list("nom", "ajoutee_par__username")) == [
+        ("Par téléphone", "organisatrice"),
+        ("Avec adresse", "organisatrice"),
+    ]
+    wrong = desk.post(add, {"ajout-nom": "", "ajout-courriel": "faux", "ajout-besoins": "Gardé"})
+    assert wrong.status_code == 422
+    assert 'value="faux"' in text(wrong) and "Gardé" in text(wrong)
+
+
+def test_an_organiser_cancels_gives_a_place_and_checks_in_by_hand(desk, etape, at):
+    anne, _bruno, carole, denis = at("anne", "bruno", "carole", "denis")
+
+    def act(inscription, verb):
+        return desk.post(reverse("etapes_inscriptions_agir", args=[etape.pk, inscription.pk, verb]), follow=True)
+
+    assert "Anne : annulée." in text(act(anne, "annuler"))
+    assert "Anne, c’est déjà fait : annulée." in text(act(anne, "annuler"))
+    assert "Denis : a une place." in text(act(denis, "place"))
+    assert "Denis : est là." in text(act(denis, "arrivee"))
+    assert "Denis : a une place." in text(act(denis, "depart"))
+    assert act(denis, "inventer").status_code == 404
+    carole.refresh_from_db()
+    assert carole.etat == "confirmee"
+
+
+def test_a_verb_reaches_the_people_of_its_etape_only(desk, etape, tree):
+    other = EtapePageFactory(parent=tree.etapes, date=in_days(5))
+    theirs = Inscription.objects.create(etape=other, nom="Ailleurs", etat="confirmee")
+    answer = desk.post(reverse("etapes_inscriptions_agir", args=[etape.pk, theirs.pk, "annuler"]))
+    assert answer.status_code == 404
+    theirs.refresh_from_db()
+    assert theirs.etat == "confirmee"
+
+
+# --- The door ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_code_is_read_by_a_phone_and_one_button_lets_in(desk, etape, at):
+    anne = at("anne", besoins="Un fauteuil")
+    door = reverse("etapes_arrivee", args=[anne.cle])
+    page = text(desk.get(door))
+    assert ">Anne</h2>" in page and "A une place" in page and "Un fauteuil" in page
+    anne.refresh_from_db()
+    assert anne.arrivee_le is None  # to look changes nothing
+    desk.post(door)
+    assert "Est là depuis" in text(desk.get(door))
+    anne.refresh_from_db()
+    first = anne.arrivee_le
+    desk.post(door)
+    anne.refresh_from_db()
+    assert anne.arrivee_le == first
+    desk.post(door, {"oublier": "1"})
+    anne.refresh_from_db()
+    assert anne.arrivee_le is None
+
+
+def test_the_code_tells_nothing_to_who_is_not_an_organiser(browser, etape, at, client):
+    anne = at("anne")
+    door = reverse("etapes_arrivee", args=[anne.cle])
+    assert client.get(door).url.startswith("/admin/login/?next=/admin/etapes/arrivee/")
+    stranger = browser(UserFactory(role="partenaire"))
+    assert stranger.post(door).url == "/admin/"
+    anne.refresh_from_db()
+    assert anne.arrivee_le is None
+
+
+def test_a_code_that_nobody_has_is_not_found(desk, etape):
+    assert desk.get("/admin/etapes/arrivee/00000000-0000-4000-8000-000000000000/").status_code == 404
+
+
+# --- The mail to all --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def mailing(etape):
+    return reverse("etapes_inscriptions_message", args=[etape.pk])
+
+
+def write(desk, mailing, **typed):
+    form = desk.get(mailing).context["form"]
+    data = {
+        "cle": form["cle"].value(),
+        "public": "confirmees",
+        "objet": "À demain, {nom}",
+        "texte": "Rendez-vous {lieu}.",
+    }
+    return {**data, **typed}
+
+
+def test_a_mail_to_all_begins_with_a_template_is_shown_then_sent_once(desk, etape, at, mailing):
+    at("anne", "bruno", "carole")
+    draft = desk.get(mailing, query_params={"modele": "pratique"}).context["form"]
+    assert draft["objet"].value() == "Informations pratiques\u00a0: {etape}"
+    data = write(desk, mailing)
+    preview = text(desk.post(mailing, data))
+    assert "Ce courriel part pour 2 personnes" in preview
+    assert "<strong>À demain, Anne</strong>" in preview and "Rendez-vous Salle des fêtes, 39100 Dole." in preview
+    assert mail.outbox == []
+    desk.post(mailing, data | {"envoyer": "1"})
+    assert subjects() == [("anne@x.test", "À demain, Anne"), ("bruno@x.test", "À demain, Bruno")]
+    assert "Rendez-vous Salle des fêtes, 39100 Dole." in mail.outbox[0].body
+    assert len(links(mail.outbox[0])) == 1
+    again = desk.post(mailing, data | {"envoyer": "1"}, follow=True)
+    assert "déjà parti" in text(again)
+    assert len(mail.outbox) == 2
+    assert "«\u00a0À demain, {nom}\u00a0»".replace("\u00a0", " ") in text(again)
+
+
+@pytest.mark.parametrize(
+    ("public", "who"),
+    [("confirmees", ["anne", "bruno"]), ("attente", ["carole"]), ("tous", ["anne", "bruno", "carole"])],
+)
+def test_it_goes_to_those_chosen(desk, etape, at, mailing, public, who):
+    at("anne", "bruno", "carole")
+    desk.post(mailing, write(desk, mailing, public=public, envoyer="1"))
+    assert [message.to for message in mail.outbox] == [[f"{name}@x.test"] for name in who]
+
+
+def test_what_nothing_fills_and_nobody_to_write_to_are_told(desk, etape, at, mailing):
+    answer = desk.post(mailing, write(desk, mailing, texte="Bonjour {prenom}", envoyer="1"))
+    assert answer.status_code == 422
+    assert "Rien ne remplit {prenom} dans ce courriel. Connus : {nom}, {etape}, {quand}, {lieu}." in text(answer)
+    answer = desk.post(mailing, write(desk, mailing, envoyer="1"))
+    assert "Il n’y a personne à qui écrire." in text(answer)
+    assert not Annonce.objects.exists()
+
+
+def test_a_worker_that_dies_in_the_middle_writes_to_nobody_twice(etape, at, django_capture_on_commit_callbacks):
+    at("anne", "bruno")
+    annonce = Annonce.objects.create(etape=etape, objet="Bonjour", texte="À demain")
+    with django_capture_on_commit_callbacks(execute=True):
+        annonces.tell(etape.inscrits.first(), "inscription_annonce", fact=annonce.cle.hex, annonce=annonce.pk)
+    assert annonces.resume() == 0  # it may still be at work
+    with django_capture_on_commit_callbacks(execute=True):
+        assert annonces.resume(annonce.creee_le + annonces.LOST * 2) == 1
+    assert [message.to for message in mail.outbox] == [["anne@x.test"], ["bruno@x.test"]]
+    annonce.refresh_from_db()
+    assert annonce.destinataires == 2
+    assert annonces.resume(annonce.creee_le + annonces.LOST * 3) == 0
+
+
+# --- What is deleted --------------------------------------------------------------------------------------------------
+
+
+def test_an_etape_that_people_count_on_is_not_deleted(browser, etape, at):
+    at("anne", "bruno")
+    staff = browser(UserFactory(role="admin"))
+    delete = reverse("wagtailadmin_pages:delete", args=[etape.pk])
+    answer = staff.post(delete, follow=True)
+    assert "2 personnes sont inscrites : mettez l’état « annulée »" in text(answer)
+    assert EtapePage.objects.filter(pk=etape.pk).exists()
+    etape.inscrits.all().delete()
+    staff.post(delete)
+    assert not EtapePage.objects.exists()
