@@ -92,16 +92,16 @@ def in_parts(blocks):
 
 
 def spread(parts):
-    """The parts, in order, over the pages: so that the fullest page is as light as can be."""
+    """The parts, in order, over the pages, as evenly as can be."""
     weights = [sum(map(weight, part)) for part in parts]
     sums = [0, *accumulate(weights)]
 
-    def fullest(cuts):
+    def unevenness(cuts):
         edges = [0, *cuts, len(parts)]
         pages = [sums[end] - sums[start] for start, end in zip(edges, edges[1:], strict=False)]
-        return max(pages[0] + COVER, *pages[1:-1], pages[-1] + BACK)
+        return sum(page**2 for page in (pages[0] + COVER, *pages[1:-1], pages[-1] + BACK))
 
-    best = min(combinations(range(1, len(parts)), PAGES - 1), key=fullest)
+    best = min(combinations(range(1, len(parts)), PAGES - 1), key=unevenness)
     edges = [0, *best, len(parts)]
     return [[block for part in parts[a:b] for block in part] for a, b in zip(edges, edges[1:], strict=False)]
 

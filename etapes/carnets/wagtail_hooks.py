@@ -54,7 +54,7 @@ class AbonneViewSet(ModelViewSet):
     copy_view_enabled = False
 
     def get_urlpatterns(self):
-        kept = ("index", "index_results", "delete")
+        kept = ("index", "index_results", "delete", "usage")
         return [pattern for pattern in super().get_urlpatterns() if pattern.name in kept]
 
 

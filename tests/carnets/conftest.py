@@ -1,0 +1,42 @@
+"""A road book that pulls in everything, and people who await it."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from etapes.carnets.models import Abonne, CarnetPage
+from tests.factories import CarnetPageFactory, EditionFactory, EtapePageFactory, FichePageFactory
+
+
+@pytest.fixture
+def carnet(tree):
+    """N° 7, with a fiche, an étape and free text."""
+    fiche = FichePageFactory(parent=tree.fiches, title="L’épicerie qui partage", slug="epicerie", commune_id="25056")
+    etape = EtapePageFactory(parent=tree.etapes, title="L’originale gouvernance", numero=1, commune_id="25056")
+    CarnetPageFactory(parent=tree.carnets, slug="n-7", title="Carnet n° 7", numero=7, chapo="Où l’on va.")
+    page = CarnetPage.objects.get(slug="n-7")
+    page.corps = [
+        ("titre", "Pourquoi un rallye"),
+        ("texte", "<p>On regarde <b>des deux côtés</b>. Lire <a href='https://exemple.test/suite'>la suite</a>.</p>"),
+        ("texte", "<ul><li>un</li><li>deux</li></ul>"),
+        ("citation", {"texte": "On partage tout.", "auteur": "Une boulangère", "fonction": ""}),
+        ("etapes", {"titre": "Les étapes", "etapes": [etape]}),
+        ("fiches", {"titre": "Une fiche", "fiches": [fiche]}),
+        ("prix", {"titre": "Les prix", "edition": EditionFactory(annee=2013)}),
+    ]
+    page.save_revision().publish()
+    return CarnetPage.objects.get(pk=page.pk)
+
+
+@pytest.fixture
+def subscribe(db):
+    """``subscribe(3)`` makes three confirmed subscribers, a0@x.test and on."""
+
+    def make(number, name="a"):
+        old = timezone.now() - datetime.timedelta(days=1)
+        return Abonne.objects.bulk_create(
+            Abonne(courriel=f"{name}{rank}@x.test", mention="J’accepte.", confirme_le=old) for rank in range(number)
+        )
+
+    return make

@@ -1,0 +1,211 @@
+"""An issue is sent once to each subscriber, whatever interrupts it."""
+
+from email import policy
+from email.parser import BytesParser
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from etapes.carnets import abonnements, envois
+from etapes.carnets.models import Abonne, Diffusion, EtatDeDiffusion, Exemplaire
+from fiches.courrier import send_pending
+from fiches.enums import Envoi
+from fiches.models import Courriel
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sender(db):
+    return UserFactory(role="redaction")
+
+
+@pytest.fixture
+def launched(carnet, sender, subscribe, django_capture_on_commit_callbacks):
+    """``launched(3)``: sent to three subscribers, as the worker does."""
+
+    def send(number):
+        subscribe(number)
+        with django_capture_on_commit_callbacks(execute=True):
+            return envois.launch(carnet, objet="Carnet n° 7", by=sender)
+
+    return send
+
+
+def parsed(message):
+    return BytesParser(policy=policy.default).parsebytes(message.message().as_bytes())
+
+
+def test_each_subscriber_gets_one_mail_with_its_own_stop_and_the_one_click_headers(launched, carnet):
+    launched(3)
+    assert sorted(message.to[0] for message in mail.outbox) == ["a0@x.test", "a1@x.test", "a2@x.test"]
+    stops = set()
+    for message in map(parsed, mail.outbox):
+        html, text = (message.get_body((kind,)).get_content() for kind in ("html", "plain"))
+        stop = message["List-Unsubscribe"].strip(" <>")
+        stops.add(stop)
+        assert message["Subject"] == "Carnet n° 7"
+        assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert stop in html
+        assert stop in text
+        assert "arret.invalid" not in html + text
+    assert len(stops) == 3
+    assert (Diffusion.objects.get().etat, Diffusion.objects.get().partis) == ("en_cours", 0)
+    envois.resume()
+    assert (Diffusion.objects.get().etat, Diffusion.objects.get().partis) == (EtatDeDiffusion.TERMINEE, 3)
+
+
+def test_who_has_not_confirmed_gets_nothing(launched):
+    Abonne.objects.create(courriel="jamais@x.test", mention="J’accepte.")
+    launched(1)
+    assert [message.to for message in mail.outbox] == [["a0@x.test"]]
+
+
+def test_an_issue_is_launched_once(launched, carnet, sender):
+    launched(2)
+    with pytest.raises(envois.Refused, match="déjà été envoyé"):
+        envois.launch(carnet, objet="Encore", by=sender)
+    envois.resume()
+    assert len(mail.outbox) == 2
+
+
+def test_a_batch_that_fails_in_the_middle_leaves_nothing_and_is_done_whole_the_next_time(
+    carnet, sender, subscribe, monkeypatch
+):
+    subscribe(5)
+    monkeypatch.setattr(envois, "A_BATCH", 2)
+    diffusion = envois.launch(carnet, objet="Carnet", by=sender)
+    post_all, calls = envois.courrier.post_all, []
+
+    def fail_the_second_time(letters, **options):
+        calls.append(letters)
+        if len(calls) == 2:
+            raise RuntimeError("killed")
+        post_all(letters, **options)
+
+    monkeypatch.setattr(envois.courrier, "post_all", fail_the_second_time)
+    with pytest.raises(RuntimeError):
+        envois.distribute.call(diffusion.pk)
+    assert (Exemplaire.objects.count(), Courriel.objects.count()) == (2, 2)
+    assert envois.progress(diffusion) == envois.Progress(total=5, partis=0, perdus=0)
+    envois.resume()
+    assert (Exemplaire.objects.count(), Courriel.objects.count()) == (5, 5)
+    send_pending()
+    send_pending()
+    assert sorted(message.to[0] for message in mail.outbox) == [f"a{number}@x.test" for number in range(5)]
+
+
+def test_the_database_itself_refuses_a_second_copy(launched):
+    launched(1)
+    copy = Exemplaire.objects.get()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Exemplaire.objects.create(diffusion=copy.diffusion, empreinte=copy.empreinte)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Courriel.objects.create(cle=Courriel.objects.get().cle, modele="carnet", message_id="<x@y>")
+
+
+def test_who_leaves_and_comes_back_does_not_get_the_issue_twice(launched):
+    launched(1)
+    abonnements.stop(abonne=Abonne.objects.get())
+    Abonne.objects.create(courriel="a0@x.test", mention="J’accepte.", confirme_le=timezone.now())
+    envois.resume()
+    assert len(mail.outbox) == 1
+    assert Exemplaire.objects.get().abonne is None
+
+
+def test_who_leaves_before_their_copy_does_gets_none(carnet, sender, subscribe):
+    subscribe(2)
+    diffusion = envois.launch(carnet, objet="Carnet", by=sender)
+    envois.distribute.call(diffusion.pk)
+    abonnements.stop(abonne=Abonne.objects.get(courriel="a0@x.test"))
+    assert envois.progress(diffusion) == envois.Progress(total=1, partis=0, perdus=0)
+    send_pending()
+    assert [message.to for message in mail.outbox] == [["a1@x.test"]]
+
+
+def test_a_mail_that_was_given_up_is_counted_and_the_sending_ends(launched):
+    diffusion = launched(2)
+    Courriel.objects.filter(destinataires=["a1@x.test"]).update(etat=Envoi.ABANDONNE)
+    assert envois.progress(diffusion) == envois.Progress(total=2, partis=1, perdus=1)
+    assert envois.conclude(diffusion.pk)
+    Courriel.objects.all().delete()  # as retention does, months later
+    diffusion.refresh_from_db()
+    assert envois.progress(diffusion) == envois.Progress(total=2, partis=1, perdus=1)
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_progress_costs_the_same_whatever_the_number_of_subscribers(launched, number, django_assert_num_queries):
+    diffusion = launched(number)
+    with django_assert_num_queries(3):
+        envois.progress(diffusion)
+
+
+def test_what_is_not_online_as_it_was_written_is_not_sent(carnet, sender, subscribe):
+    with pytest.raises(envois.Refused, match="Personne"):
+        envois.launch(carnet, objet="Carnet", by=sender)
+    subscribe(1)
+    carnet.chapo = "Pas encore publié."
+    carnet.save_revision()
+    with pytest.raises(envois.Refused, match="pas encore publiées"):
+        envois.launch(carnet, objet="Carnet", by=sender)
+    carnet.unpublish()
+    with pytest.raises(envois.Refused, match="pas en ligne"):
+        envois.launch(carnet, objet="Carnet", by=sender)
+    assert not Diffusion.objects.exists()
+
+
+def test_an_editor_reads_tries_and_sends_from_one_screen(
+    client, carnet, sender, subscribe, django_capture_on_commit_callbacks
+):
+    subscribe(2)
+    client.force_login(sender)
+    edit = client.get(reverse("wagtailadmin_pages:edit", args=[carnet.pk])).content.decode()
+    address = reverse("carnets_envoi", args=[carnet.pk])
+    assert address in edit
+    page = client.get(address).content.decode()
+    assert "L’envoyer à 2 personnes abonnées" in page
+    preview = client.get(f"{address}apercu/html/")
+    assert "sandbox" in preview["Content-Security-Policy"]
+    assert "Où l’on va." in preview.content.decode()
+    carnet.chapo = "Un brouillon."
+    carnet.save_revision()
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(f"{address}essai/", {"essai-objet": "Essayons"})
+    [trial] = mail.outbox
+    assert (trial.to, trial.subject) == ([sender.email], "[Essai] Essayons")
+    assert "Un brouillon." in trial.alternatives[0][0]
+    carnet.save_revision().publish()
+    refused = client.post(f"{address}lancer/", {"envoi-objet": "Le carnet"})
+    assert refused.status_code == 422
+    assert 'value="Le carnet"' in refused.content.decode()
+    assert not Diffusion.objects.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        sent = client.post(f"{address}lancer/", {"envoi-objet": "Le carnet", "envoi-sur": "on"})
+    assert sent.url == address
+    assert len(mail.outbox) == 3
+    numbers = client.get(f"{address}avance.json").json()
+    assert numbers == {"fini": False, "partis": 2, "attendent": 0, "perdus": 0, "total": 2}
+
+
+@pytest.mark.parametrize("role", ["", "partenaire", "moderation"])
+def test_nobody_else_sees_or_sends(client, carnet, subscribe, role):
+    subscribe(1)
+    client.force_login(UserFactory(role=role))
+    address = reverse("carnets_envoi", args=[carnet.pk])
+    for path in ("", "apercu/html/", "avance.json"):
+        assert client.get(f"{address}{path}").status_code in (302, 403)
+    client.post(f"{address}lancer/", {"envoi-objet": "x", "envoi-sur": "on"})
+    assert not Diffusion.objects.exists()
+
+
+def test_redaction_sees_the_subscribers_and_takes_one_off(client, sender, subscribe):
+    subscribe(2)
+    client.force_login(sender)
+    page = client.get(reverse("abonnes:index")).content.decode()
+    assert "a0@x.test" in page
+    client.post(reverse("abonnes:delete", args=[Abonne.objects.get(courriel="a0@x.test").pk]))
+    assert [abonne.courriel for abonne in Abonne.objects.all()] == ["a1@x.test"]

@@ -1,0 +1,59 @@
+"""The archive and its feeds: the last issue first, whole; nothing that is not online."""
+
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.factories import CarnetPageFactory
+
+pytestmark = pytest.mark.django_db
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture
+def issues(tree):
+    def make(number, **fields):
+        for rank in range(number):
+            CarnetPageFactory(
+                parent=tree.carnets, slug=f"n-{rank}", title=f"N° {rank}", date=f"20{13 + rank % 9}-02-01", **fields
+            ).save_revision().publish()
+
+    return make
+
+
+def test_the_feeds_tell_the_issues_the_last_one_first(client, issues, tree):
+    issues(3)
+    CarnetPageFactory(parent=tree.carnets, title="Brouillon-caché", live=False)
+    atom = client.get("/carnets/flux.atom")
+    assert atom["Content-Type"] == "application/atom+xml; charset=utf-8"
+    titles = [entry.findtext(f"{ATOM}title") for entry in ElementTree.fromstring(atom.content).iter(f"{ATOM}entry")]
+    assert titles == ["N° 2", "N° 1", "N° 0"]
+    assert [item["title"] for item in client.get("/carnets/flux.json").json()["items"]] == titles
+    assert "Brouillon-caché" not in atom.content.decode()
+
+
+def test_the_archive_leads_to_the_feeds_and_to_the_subscription(client, issues):
+    issues(1)
+    page = client.get("/carnets/").content.decode()
+    for address in ('href="http://localhost/carnets/flux.atom"', 'href="/carnets/abonnement/"'):
+        assert address in page
+    assert 'href="/carnets/n-0/carnet.pdf"' in client.get("/carnets/n-0/").content.decode()
+
+
+def test_what_a_feed_can_t_do_is_said(client, issues):
+    issues(1)
+    assert client.get("/carnets/flux.atom?page=2").status_code == 400
+    assert client.get("/carnets/flux.atom?par_page=1e20").status_code == 400
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_archive_and_the_feed_cost_the_same_whatever_their_length(
+    client, issues, number, django_assert_num_queries
+):
+    issues(number)
+    for address in ("/carnets/", "/carnets/flux.atom"):
+        client.get(address)
+    with django_assert_num_queries(6):
+        client.get("/carnets/")
+    with django_assert_num_queries(8):
+        client.get("/carnets/flux.atom")
