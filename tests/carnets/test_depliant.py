@@ -92,7 +92,9 @@ def test_each_part_stands_on_a_page_of_its_own_where_there_are_four(client, carn
         *[block for name in ("Un", "Deux", "Trois", "Quatre") for block in (("titre", name), ("texte", PARAGRAPH))],
     )
     pages = read(client.get("/carnets/n-7/carnet.pdf")).pages
-    assert [name in page.extract_text() for name, page in zip(("Un", "Deux", "Trois", "Quatre"), pages)] == [True] * 4
+    assert [
+        name in page.extract_text() for name, page in zip(("Un", "Deux", "Trois", "Quatre"), pages, strict=True)
+    ] == [True] * 4
 
 
 def test_parts_are_spread_evenly():
