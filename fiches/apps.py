@@ -11,13 +11,14 @@ class FichesConfig(AppConfig):
     verbose_name = _("Fiches")
 
     def ready(self):
-        from fiches import medias, notifications, permissions, roles, version
+        from fiches import medias, notifications, permissions, publication, roles, version
 
         version.connect()
         permissions.register()
         roles.connect()
         notifications.connect()
         medias.connect()
+        publication.make_whole()
         from fiches.recherche import pieces, signaux  # noqa: F401 - its receivers
         from fiches.recherche.adresses import register_routes
 

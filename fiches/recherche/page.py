@@ -1,5 +1,6 @@
 """A page that the search table follows."""
 
+from django.db import transaction
 from django.dispatch import Signal
 from wagtail.models import COMMENTS_RELATION_NAME
 
@@ -25,7 +26,9 @@ ONLY_DRAFTS = frozenset(
 class SearchedPage:
     """Stands first among the bases."""
 
+    @transaction.atomic
     def save(self, *args, **kwargs):
+        """The page and what finds it, together."""
         result = super().save(*args, **kwargs)
         fields = kwargs.get("update_fields")
         if fields is None or not set(fields) <= ONLY_DRAFTS:

@@ -1,0 +1,41 @@
+"""The application server: `gunicorn --config site/deploy/gunicorn.conf.py config.wsgi`. Each figure can be set by a variable.
+
+The application is loaded once and its processes are forked from it: one that dies is replaced at once, and memory is
+shared. So a reload (SIGHUP) takes in no new code: a new version is a restart, one instance after the other.
+"""
+
+import gc
+import os
+
+bind = os.environ.get("RALLYNOV_BIND", "127.0.0.1:8000")
+chdir = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+workers = int(os.environ.get("RALLYNOV_PROCESSUS", 2 * (os.cpu_count() or 1) + 1))
+preload_app = True
+limit_request_line = 8190
+backlog = 2048
+timeout = 30
+"""A request that takes longer ends with its process."""
+graceful_timeout = 30
+"""How long a stop or a reload waits for the uploads under way."""
+max_requests = 50_000
+max_requests_jitter = 5_000
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 - a heartbeat; never on a slow disk
+control_socket_disable = True
+accesslog = None
+"""The site writes one line a request itself, without addresses."""
+
+
+def when_ready(server):
+    """Every address is read before the first process is forked, and what is loaded is left alone by the collector."""
+    from django.urls import get_resolver
+
+    get_resolver()._populate()
+    gc.collect()
+    gc.freeze()
+
+
+def pre_fork(server, worker):
+    """No connection is shared between processes."""
+    from django.db import connections
+
+    connections.close_all()

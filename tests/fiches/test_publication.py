@@ -1,0 +1,43 @@
+"""A fiche is online and found, or neither, even when what follows its publication breaks."""
+
+import pytest
+from wagtail.models import Page
+from wagtail.signals import page_published, page_unpublished
+
+from fiches.models import FichePage, Ligne
+from tests.factories import FichePageFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def broken():
+    """What fails right after a page was written."""
+
+    def fail(**kwargs):
+        raise ZeroDivisionError
+
+    yield fail
+    page_published.disconnect(fail)
+    page_unpublished.disconnect(fail)
+
+
+def state(fiche):
+    return FichePage.objects.get(pk=fiche.pk).live, Ligne.objects.filter(pk=fiche.pk).exists()
+
+
+def test_a_fiche_that_could_not_be_taken_offline_is_online_and_found(tree, broken):
+    fiche = FichePageFactory(parent=tree.fiches)
+    page_unpublished.connect(broken)
+    for page in (fiche, Page.objects.get(pk=fiche.pk).specific):
+        with pytest.raises(ZeroDivisionError):
+            page.unpublish()
+        assert state(fiche) == (True, True)
+
+
+def test_a_fiche_that_could_not_be_published_stays_a_draft(tree, broken):
+    fiche = FichePageFactory(parent=tree.fiches, live=False)
+    page_published.connect(broken)
+    with pytest.raises(ZeroDivisionError):
+        fiche.save_revision().publish()
+    assert state(fiche) == (False, False)

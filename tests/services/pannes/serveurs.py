@@ -1,0 +1,334 @@
+"""Real servers for the tests of faults: PostgreSQL, a cache, a pooler, a proxy, and the site itself, on loopback.
+
+Each has its own folder and a free port, and is gone at the end. Those that refuse to run as root run as `postgres`.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import requests
+
+ROOT = Path(__file__).parents[3]
+PASSWORD = "mot-de-passe-des-tests"
+AS_ROOT = os.getuid() == 0
+
+
+def free_port():
+    with contextlib.closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def until(condition, *, seconds=30, every=0.05):
+    """What ``condition()`` gives once it is true; fails after ``seconds``."""
+    deadline = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < deadline, f"{condition} is not true after {seconds} s"
+        time.sleep(every)
+    return found
+
+
+def listens(port):
+    with contextlib.closing(socket.socket()) as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@contextlib.contextmanager
+def owned_folder():
+    """A folder in the hands of who runs the database, gone at the end; pytest's own are root's alone."""
+    with tempfile.TemporaryDirectory(prefix="rallynov-pannes-", ignore_cleanup_errors=True) as name:
+        if AS_ROOT:
+            shutil.chown(name, "postgres", "postgres")
+        yield Path(name)
+
+
+def as_owner(*command, check=True, **options):
+    """Runs ``command`` as someone that PostgreSQL accepts."""
+    prefix = ["runuser", "-u", "postgres", "--"] if AS_ROOT else []
+    return subprocess.run([*prefix, *map(str, command)], check=check, cwd="/", capture_output=True, **options)
+
+
+class Process:
+    """A server in the foreground, its output in a file."""
+
+    def __init__(self, command, *, log, env=None, cwd=ROOT):
+        self.log = log
+        with log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [str(part) for part in command],
+                cwd=cwd, env=env, stdout=output, stderr=output, stdin=subprocess.DEVNULL, start_new_session=True,
+            )  # fmt: skip
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+    def ended(self):
+        return self.process.poll() is not None
+
+    def send(self, number):
+        with contextlib.suppress(ProcessLookupError):
+            self.process.send_signal(number)
+
+    def stop(self, number=signal.SIGTERM, seconds=15):
+        self.send(signal.SIGCONT)
+        self.send(number)
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        return self.process.returncode
+
+
+class PostgreSQL:
+    bin = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), default=None)
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.data = folder / "data"
+        self.port = free_port()
+
+    def create(self):
+        as_owner(
+            self.bin / "initdb", "--pgdata", self.data, "--username", "site", "--auth", "trust",
+            "--encoding", "UTF8", "--locale", "C.UTF-8",
+        )  # fmt: skip
+        return self
+
+    def start(self, **options):
+        settings = {
+            "listen_addresses": "127.0.0.1", "port": self.port, "unix_socket_directories": self.folder,
+            "fsync": "off", "full_page_writes": "off", "shared_buffers": "32MB", "max_wal_senders": 3, **options,
+        }  # fmt: skip
+        words = " ".join(f"-c {name}={value}" for name, value in settings.items())
+        log = self.folder / "log"
+        as_owner(
+            self.bin / "pg_ctl", "-D", self.data, "-l", log, "-w", "start", "-o", words,
+            timeout=60,
+        )  # fmt: skip
+        return self
+
+    def stop(self, mode="immediate"):
+        as_owner(self.bin / "pg_ctl", "-D", self.data, "-m", mode, "-w", "stop", check=False, timeout=60)
+
+    def signal_all(self, number):
+        """To the postmaster and its children."""
+        main = int((self.data / "postmaster.pid").read_text().split()[0])
+        children = subprocess.run(["pgrep", "-P", str(main)], capture_output=True, text=True).stdout.split()
+        for pid in [main, *map(int, children)]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+
+    def query(self, text, base="postgres"):
+        command = ["psql", "-h", "127.0.0.1", "-p", self.port, "-U", "site", "-d", base, "-AtX", "-c", text]
+        return as_owner(*command, text=True).stdout.strip()
+
+    def copy_base(self, name, template):
+        self.query(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+    def url(self, base, more=""):
+        return f"postgres://site@127.0.0.1:{self.port}/{base}{more}"
+
+    def replica(self, folder):
+        """A second server that follows this one, started, in a folder of its owner's."""
+        other = PostgreSQL(folder)
+        as_owner(
+            self.bin / "pg_basebackup", "-h", "127.0.0.1", "-p", self.port, "-U", "site", "-D", other.data,
+            "-R", "-X", "stream", "-c", "fast",
+        )  # fmt: skip
+        return other.start()
+
+
+class Valkey(Process):
+    def __init__(self, folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        self.port = free_port()
+        command = ["valkey-server", "--port", self.port, "--bind", "127.0.0.1", "--save", "", "--dir", folder]
+        super().__init__(command, log=folder / "valkey.log")
+        self.url = f"valkey://127.0.0.1:{self.port}/0"
+        until(lambda: listens(self.port))
+
+
+class PgBouncer(Process):
+    """Pools of transactions, as site/deploy/pgbouncer ships them."""
+
+    def __init__(self, folder, server, base, **options):
+        self.port = free_port()
+        shipped = (ROOT / "site/deploy/pgbouncer/pgbouncer.ini").read_text()
+        changed = {
+            "listen_port": self.port, "auth_type": "trust", "auth_file": folder / "users.txt",
+            "unix_socket_dir": "", "logfile": "", "pidfile": "", **options,
+        }  # fmt: skip
+        lines = [line for line in shipped.splitlines() if line.split(" = ")[0] not in {*changed, "rallynov", "user"}]
+        at = lines.index("[databases]") + 1
+        lines.insert(at, f"{base} = host=127.0.0.1 port={server.port} dbname={base} user=site")
+        lines += [f"{name} = {value}" for name, value in changed.items()]
+        (folder / "pgbouncer.ini").write_text("\n".join(lines) + "\n")
+        (folder / "users.txt").write_text('"site" ""\n')
+        prefix = ["runuser", "-u", "postgres", "--"] if AS_ROOT else []
+        super().__init__([*prefix, "pgbouncer", folder / "pgbouncer.ini"], log=folder / "pgbouncer.log", cwd="/")
+        self.url = f"postgres://site@127.0.0.1:{self.port}/{base}?pgbouncer=1"
+        until(lambda: listens(self.port))
+
+
+class SlowDoor:
+    """A way to another port that can be made slow: what comes back waits ``delay`` seconds."""
+
+    def __init__(self, port, delay=0.0):
+        self.target, self.delay = port, delay
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.port = self.server.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        with contextlib.suppress(OSError):
+            while True:
+                near, _address = self.server.accept()
+                far = socket.create_connection(("127.0.0.1", self.target))
+                threading.Thread(target=self._pump, args=(near, far, False), daemon=True).start()
+                threading.Thread(target=self._pump, args=(far, near, True), daemon=True).start()
+
+    def _pump(self, source, target, waits):
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                if waits:
+                    time.sleep(self.delay)
+                target.sendall(data)
+        for end in (source, target):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def close(self):
+        self.server.close()
+
+
+class Site:
+    """The site with its own folder: application servers, worker, commands."""
+
+    def __init__(self, folder, database, **env):
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self.running = []
+        self.port = free_port()
+        self.env = {
+            **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
+            "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+            "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "DATABASE_URL": database,
+            "MEDIA_ROOT": str(folder / "media"),
+            "RALLYNOV_PRIVATE_ROOT": str(folder / "private"),
+            "EMAIL_URL": f"filemail:///{folder / 'mails'}",
+            "BASE_URL": f"http://127.0.0.1:{self.port}",
+            "RALLYNOV_REPONSES_MO": "0",
+            "RALLYNOV_PROCESSUS": "3",
+            **{name: str(value) for name, value in env.items()},
+        }
+
+    @property
+    def address(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def serve(self, *, before=(), port=None, **env):
+        """The application server, once it answers."""
+        port = port or self.port
+        config = ROOT / "site/deploy/gunicorn.conf.py"
+        command = [*before, sys.executable, "-m", "gunicorn", "--config", config, "config.wsgi"]
+        env = {**self.env, "RALLYNOV_BIND": f"127.0.0.1:{port}", **{k: str(v) for k, v in env.items()}}
+        process = Process(command, log=self.folder / f"web-{port}.log", env=env)
+        self.running.append(process)
+        until(lambda: process.ended() or self._answers(port), seconds=60)
+        assert not process.ended(), process.log.read_text()[-3000:]
+        return process
+
+    @staticmethod
+    def _answers(port):
+        with contextlib.suppress(requests.RequestException):
+            return requests.get(f"http://127.0.0.1:{port}/sante/vivant", timeout=5).status_code == 200
+
+    def work(self, **env):
+        """A worker for the queue."""
+        process = Process(
+            [sys.executable, "manage.py", "db_worker", "--no-startup-delay", "--interval", "0.2"],
+            log=self.folder / "worker.log",
+            env={**self.env, **env},
+        )
+        self.running.append(process)
+        return process
+
+    def manage(self, *arguments, before=(), check=True, **env):
+        done = subprocess.run(
+            [*before, sys.executable, "manage.py", *map(str, arguments)],
+            cwd=ROOT, env={**self.env, **env}, capture_output=True, text=True, timeout=300,
+        )  # fmt: skip
+        assert not check or done.returncode == 0, done.stdout + done.stderr
+        return done
+
+    def ask(self, expression):
+        """``expression`` evaluated in a process of the site, as JSON; see `interroge.py` for the names."""
+        script = ROOT / "tests/services/pannes/interroge.py"
+        done = subprocess.run(
+            [sys.executable, script, expression], cwd=ROOT, env=self.env, capture_output=True, text=True, timeout=120
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout.splitlines()[-1])
+
+    @staticmethod
+    def workers(process):
+        """The processes of an application server that answer."""
+        return [
+            int(pid)
+            for pid in subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True).stdout.split()
+        ]
+
+    def get(self, path, **options):
+        return requests.get(self.address + path, **{"timeout": 30, "allow_redirects": False, **options})
+
+    def browser(self, address=None):
+        return Browser(address or self.address)
+
+    def stop(self):
+        for process in self.running:
+            process.stop(seconds=10)
+        self.running.clear()
+
+
+class Browser(requests.Session):
+    """Someone with cookies; forms carry their token."""
+
+    def __init__(self, address):
+        super().__init__()
+        self.address = address
+        self.trust_env = False
+
+    def request(self, method, url, **options):
+        url = self.address + url if url.startswith("/") else url
+        return super().request(method, url, **{"timeout": 30, "allow_redirects": False, **options})
+
+    def token(self, page):
+        text = self.get(page).text
+        return text.split('name="csrfmiddlewaretoken" value="', 1)[1].split('"', 1)[0]
+
+    def submit(self, path, data=None, *, form=None, **options):
+        data = data or {}
+        if "csrfmiddlewaretoken" not in data:
+            data = {"csrfmiddlewaretoken": self.token(form or path), **data}
+        return self.post(path, data=data, headers={"Referer": self.address + path}, **options)
+
+    def log_in(self, name="admin", password=PASSWORD):
+        answer = self.submit("/admin/login/", {"login": name, "password": password})
+        assert answer.status_code == 302, answer.text
+        return self

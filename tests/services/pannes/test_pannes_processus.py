@@ -1,0 +1,217 @@
+"""Processes that are killed, stopped and reloaded in the middle of everything: nothing acknowledged is lost or doubled."""
+
+import contextlib
+import os
+import random
+import signal
+import socket
+import threading
+import time
+from collections import Counter
+
+import requests
+
+from tests.pictures import picture, pixels
+from tests.services.pannes.serveurs import until
+
+RECOVERY = 5.0
+LOST = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
+
+
+def insistently(act, *, seconds=60):
+    """What ``act()`` gives, tried again while the server is gone: as people do."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return act()
+        except LOST:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+class Senders:
+    """People who send dossiers, until told to stop; ``acknowledged`` are the links whose sending was answered."""
+
+    def __init__(self, site, secrets):
+        self.site, self.secrets = site, list(secrets)
+        self.acknowledged, self.odd = [], []
+        self.over = threading.Event()
+        self.threads = [threading.Thread(target=self._run) for _ in range(2)]
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        for thread in self.threads:
+            thread.join(90)
+
+    def _run(self):
+        while self.secrets and not self.over.is_set():
+            try:
+                secret = self.secrets.pop()
+            except IndexError:
+                return
+            link = f"/candidature/{secret}/"
+            browser = self.site.browser()
+            token = insistently(lambda: browser.token(f"{link}relecture/"))  # noqa: B023
+            answer = insistently(lambda: browser.submit(f"{link}envoyer/", {"csrfmiddlewaretoken": token}))  # noqa: B023
+            if answer.status_code == 302 and answer.headers["Location"] == f"{link}recu/":
+                self.acknowledged.append(secret)
+            else:
+                self.odd.append(answer.status_code)
+
+
+class Publisher:
+    """A member of staff who takes fiches offline and puts them online again, one after the other."""
+
+    def __init__(self, site, pks):
+        self.browser = site.browser().log_in()
+        self.pks = pks
+        self.last = {}
+        self.odd = Counter()
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self._run)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.thread.join(90)
+
+    def act(self, action, pk):
+        address = f"/admin/bulk/wagtailcore/page/{action}/?id={pk}&next=/admin/"
+        return self.browser.submit(address, {"next": "/admin/"})
+
+    def _run(self):
+        turn = 0
+        while not self.over.is_set():
+            pk, action = self.pks[turn % len(self.pks)], ("unpublish", "publish")[turn // len(self.pks) % 2]
+            turn += 1
+            try:
+                answer = self.act(action, pk)
+            except (*LOST, IndexError):  # killed, or its page was an error: nobody was told anything
+                self.last.pop(pk, None)
+                continue
+            if answer.status_code == 302:
+                self.last[pk] = action
+            else:
+                self.last.pop(pk, None)
+                self.odd[answer.status_code] += 1
+
+
+def assert_dossiers_are_whole(site, acknowledged):
+    """Each that was acknowledged is there once: state, receipt, letter, draft."""
+    told = site.ask(
+        "{d.pk: [d.etat, d.evenements.filter(etat='recu').count(), d.messages.filter(modele='accuse').count(),"
+        " FichePage.objects.filter(dossier=d).count(), bool(d.fiche and d.fiche.latest_revision_id)]"
+        " for d in Dossier.objects.exclude(etat='brouillon')}"
+    )
+    assert set(map(tuple, told.values())) <= {("recu", 1, 1, 1, True)}
+    assert len(told) >= len(acknowledged)
+    for secret in acknowledged:
+        assert site.get(f"/candidature/{secret}/recu/").status_code == 200
+
+
+def assert_fiches_are_whole(site, publisher):
+    """A fiche is online, found and marked so, or none of it; and as the last answer said."""
+    told = site.ask(
+        "{p.pk: [p.live, Ligne.objects.filter(pk=p.pk).exists(), p.url]"
+        f" for p in FichePage.objects.filter(pk__in={publisher.pks})}}"
+    )
+    for pk, (live, is_found, url) in told.items():
+        assert live == is_found
+        path = url.split("/", 3)[3] if url.startswith("http") else url.lstrip("/")
+        assert site.get(f"/{path}").status_code == (200 if live else 404)
+        if publisher.last.get(int(pk)):
+            assert live == (publisher.last[int(pk)] == "publish")
+
+
+def kill_one(site, web):
+    workers = site.workers(web)
+    if workers:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(random.choice(workers), signal.SIGKILL)
+
+
+def test_workers_killed_at_random_lose_and_double_nothing(site, seed, rounds):
+    web, queue = site.serve(), site.work()
+    with Publisher(site, seed["fiches"]) as publisher, Senders(site, seed["dossiers"]) as senders:
+        for turn in range(rounds(12)):
+            known = len(senders.acknowledged)
+            until(lambda: len(senders.acknowledged) > known or not senders.secrets)  # noqa: B023
+            time.sleep(random.uniform(0.0, 0.3))
+            kill_one(site, web)
+            if turn % 4 == 3:
+                queue.send(signal.SIGKILL)
+                queue = site.work()
+    started = time.monotonic()
+    assert insistently(lambda: site.get("/fiches/")).status_code == 200
+    assert time.monotonic() - started < RECOVERY
+    assert (senders.odd, dict(publisher.odd)) == ([], {})
+    assert len(senders.acknowledged) > 5
+    assert_dossiers_are_whole(site, senders.acknowledged)
+    assert_fiches_are_whole(site, publisher)
+
+
+def test_an_upload_under_way_is_finished_before_the_server_stops(site, seed):
+    web = site.serve()
+    link = f"/candidature/{seed['dossiers'][0]}/images/"
+    browser = site.browser()
+    token = browser.token(link)
+    photo = picture(image=pixels((1600, 1200)), quality=95)
+    body = b"".join(
+        [
+            *(_field(name, value) for name, value in (("csrfmiddlewaretoken", token), ("photo_alt", "Une vache"))),
+            b'--limite\r\nContent-Disposition: form-data; name="photo"; filename="vache.jpg"\r\n'
+            b"Content-Type: image/jpeg\r\n\r\n" + photo + b"\r\n--limite--\r\n",
+        ]
+    )
+    cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+    head = (
+        f"POST {link} HTTP/1.1\r\nHost: 127.0.0.1:{site.port}\r\nCookie: {cookies}\r\nReferer: {site.address}{link}\r\n"
+        f"Content-Type: multipart/form-data; boundary=limite\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", site.port), timeout=30) as wire:
+        half = len(body) // 2
+        wire.sendall(head.encode() + body[:half])
+        time.sleep(0.5)
+        web.send(signal.SIGTERM)
+        time.sleep(0.5)
+        wire.sendall(body[half:])
+        answer = wire.recv(65536)
+    assert answer.startswith(b"HTTP/1.1 302")
+    assert web.process.wait(20) == 0
+    assert site.ask("[p.fichier.storage.size(p.fichier.name) == p.taille for p in PieceJointe.objects.all()]") == [True]
+    assert [path for path in site.folder.rglob("*") if path.name.startswith(".partiel")] == []
+
+
+def _field(name, value):
+    return f'--limite\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+
+
+def test_reloads_under_load_fail_no_request(site, seed, rounds):
+    web = site.serve()
+    outcomes, over = Counter(), threading.Event()
+
+    def read():
+        while not over.is_set():
+            with requests.Session() as session:  # a new connection each time, as through a proxy
+                outcomes[session.get(f"{site.address}/fiches/fiche-1/", timeout=30).status_code] += 1
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    for _turn in range(rounds(3)):
+        before = set(site.workers(web))
+        web.send(signal.SIGHUP)
+        until(lambda before=before: len(now := set(site.workers(web))) == 3 and not now & before)
+    over.set()
+    for reader in readers:
+        reader.join(60)
+        assert not reader.is_alive()
+    assert set(outcomes) == {200} and outcomes[200] > 20
