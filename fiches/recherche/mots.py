@@ -35,7 +35,7 @@ class Words:
         found = self._matching()
         if found:
             return found
-        meaning = understand(self.query.words)
+        meaning = understand(self.query.words, self.snapshot.jeton)
         if meaning.completed or meaning.corrected:
             self._read_again(meaning)
             *self._prominent, found = self._matching_each([(Expression(self.groups), tier) for tier in TIERS])

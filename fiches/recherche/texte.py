@@ -13,6 +13,7 @@ MAX_TERMS = 12
 MAX_WORD = 40
 
 ACRONYM = re.compile(r"\b(?:\w\.){2,}", re.UNICODE)
+MUTE_ENDING = re.compile(r"(?<=...)(?:e?s|e|x|ts?)$")
 WORD = re.compile(r"[^\W_]+", re.UNICODE)
 CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 
@@ -90,8 +91,12 @@ def read_query(text):
 def skeleton(word):
     """``word`` as it sounds, roughly: doubled letters, h, qu/c/k, ph/f, y/i and mute endings are where people slip."""
     word = word.replace("ph", "f").replace("qu", "k").replace("ck", "k").replace("c", "k").replace("y", "i")
-    word = re.sub(r"(.)\1+", r"\1", word.replace("h", ""))
-    return re.sub(r"(?<=...)[esxt]+$", "", word) or word
+    word = undoubled(word.replace("h", ""))
+    return MUTE_ENDING.sub("", word) or word
+
+
+def undoubled(word):
+    return re.sub(r"(.)\1+", r"\1", word)
 
 
 def slips(word):
@@ -100,7 +105,7 @@ def slips(word):
     Two words are one slip apart (a letter more, less, changed, or two swapped) when they have one of these in common.
     """
     bones = skeleton(word)
-    return {bones, *(bones[:i] + bones[i + 1 :] for i in range(len(bones)) if len(bones) > 3)}
+    return {bones, *(undoubled(bones[:i] + bones[i + 1 :]) for i in range(len(bones)) if len(bones) > 3)}
 
 
 def distance(one, other):

@@ -1,6 +1,7 @@
 """The words that visible fiches use, counted as fiches come and go: none is proposed that nobody may read."""
 
 from collections import Counter
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db import connections, router
@@ -12,6 +13,8 @@ from fiches.recherche.texte import distance, slips, stem
 SHORTEST = 3
 MANY = 5_000
 MANY_ENDINGS = 8
+LONG = 7
+TWICE = 2
 
 
 def is_proposable(word):
@@ -80,8 +83,9 @@ class Understanding(NamedTuple):
     corrected: dict[str, str]
 
 
-def understand(typed):
-    """Reads ``typed``, folded words, against those that visible fiches use. One query.
+@lru_cache(maxsize=1_000)
+def understand(typed, jeton):
+    """Reads ``typed``, folded words, against those that were known when the version was ``jeton``. Two queries at most.
 
     A word that begins known words (« agro ») stands for the most used of them; another is taken for the nearest known
     word, the most used of those as near.
@@ -101,7 +105,8 @@ def understand(typed):
             completed[word] = [whole for _often, whole in endings[:MANY_ENDINGS]]
         elif near := _nearest(word, rows):
             corrected[word] = near
-    return Understanding(known, completed, corrected)
+    lost = [word for word in typed if len(word) >= LONG and word not in known | completed.keys() | corrected.keys()]
+    return Understanding(known, completed, corrected | _far(lost))
 
 
 def _near(typed):
@@ -123,6 +128,23 @@ def _nearest(word, rows):
             if gap <= max(1, min(len(word), len(known)) // 3):
                 best = min(best or (gap, -often, known), (gap, -often, known))
     return best and best[2]
+
+
+def _far(lost):
+    """``{typed: known}`` for long words mistyped twice, sought among those that begin with the same two letters."""
+    if not lost:
+        return {}
+    begun = Q(pk__in=[])
+    for word in lost:
+        begun |= Q(mot__startswith=word[:2])
+    known = Mot.objects.filter(begun).values_list("mot", "frequence")
+    found = {}
+    for word in lost:
+        alike = ((mot, often) for mot, often in known if mot[:2] == word[:2] and abs(len(mot) - len(word)) <= TWICE)
+        near = [(gap, -often, mot) for mot, often in alike if (gap := distance(word, mot)) <= TWICE]
+        if near:
+            found[word] = min(near)[2]
+    return found
 
 
 def rebuild(word_sets):

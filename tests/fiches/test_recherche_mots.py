@@ -24,6 +24,16 @@ FIRST = [  # what stands first, whatever follows
     ("theatre", "theatre"),
     ("crèche", "creche"),
     ("creche partagée", "creche"),
+    ("agrodobus", "agrodoubs"),
+    ("innovatoin", "innovation"),
+    ("innvoation", "innovation"),
+    ("épiecrie", "epicerie"),
+    ("froêt", "foret"),
+    ("ulnettes", "lunettes"),
+    ("fruiière", "fruitiere"),
+    ("consulttion", "telemedecine"),
+    ("hologere", "horlogerie"),
+    ("demloitoin", "dechets"),
 ]
 EXACTLY = [  # all that is found, in order
     ("épicerie", ["epicerie", "cafe"]),
@@ -79,6 +89,20 @@ def test_the_fiche_meant_stands_first(find, words, first):
 @pytest.mark.parametrize(("words", "expected"), EXACTLY)
 def test_words_find_these_fiches_and_no_other(find, words, expected):
     assert find(urlencode({"q": words})) == expected
+
+
+SLIPS = ["agrodoubs", "horlogerie", "lunettes", "forêt", "théâtre", "démolition", "consultation", "pêcheurs", "minibus"]
+
+
+@pytest.mark.parametrize("word", SLIPS)
+def test_any_one_slip_in_a_word_is_understood(find, word):
+    expected = find(urlencode({"q": word}))
+    swapped = [word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)]
+    dropped = [word[:i] + word[i + 1 :] for i in range(len(word))]
+    doubled = [word[:i] + word[i] + word[i:] for i in range(len(word))]
+    changed = [f"{word[:i]}x{word[i + 1 :]}" for i in range(len(word))]
+    for typed in (*swapped, *dropped, *doubled, *changed):
+        assert (typed, find(urlencode({"q": typed}))) == (typed, expected)
 
 
 def test_there_are_sixty_cases():
