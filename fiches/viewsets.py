@@ -11,6 +11,7 @@ from fiches.importation.ecriture import response, rows_of
 from fiches.importation.vues import may_import
 from fiches.models import FichePage
 from fiches.redaction.colonnes import COLUMNS
+from fiches.redaction.edition import CheckedEdit
 from fiches.redaction.filtres import FicheFilterSet
 from fiches.redaction.listes import NEWEST, FicheList
 from fiches.redaction.vues import register_list
@@ -65,6 +66,10 @@ class FicheListingViewSet(PageListingViewSet):
     list_export = ["title"]  # there is an export: FicheIndexView says what is in it
 
 
+class FicheFormView(CheckedEdit, FicheEditView):
+    """The form of a fiche, with its checks beside it."""
+
+
 class FicheViewSet(PageViewSet):
     """A fiche's own views; every decision, edit or deletion of one fiche comes after the other."""
 
@@ -72,7 +77,7 @@ class FicheViewSet(PageViewSet):
     index_view_class = FicheExplorerView
     columns = COLUMNS
     filterset_class = FicheFilterSet
-    edit_view_class = FicheEditView
+    edit_view_class = FicheFormView
     revisions_revert_view_class = FicheRevertView
     workflow_action_view_class = FicheWorkflowActionView
     collect_workflow_action_data_view_class = FicheCollectWorkflowActionDataView

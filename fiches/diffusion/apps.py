@@ -13,7 +13,7 @@ class DiffusionConfig(AppConfig):
     verbose_name = _("Diffusion")
 
     def ready(self):
-        from fiches.diffusion import adresses, contenu, journal, signaux  # noqa: F401 - its receivers
+        from fiches.diffusion import adresses, apercus, contenu, journal, signaux  # noqa: F401 - its receivers
         from fiches.diffusion.alertes.signaux import connect as connect_alerts
         from fiches.diffusion.integration import fiches as integration
         from fiches.diffusion.integration import portee
@@ -25,6 +25,7 @@ class DiffusionConfig(AppConfig):
         journal.register_pages("fiche", FichePage, contenu.build_fiches)
         register_changes(journal.changed_since)
         adresses.register_routes()
+        apercus.register()
         integration.register()
         register_periodic("portee", portee.forget, every=timedelta(days=1))
         connect_alerts()

@@ -58,6 +58,11 @@ def card(fiche, contents):
         return pdf.kept(f"carte-{fiche.pk}", shown, lambda: draw(contents, _photo(fiche)), extension="png")
 
 
+def drawn(fiche, contents):
+    """The same, drawn now and kept nowhere: for a fiche that is being written."""
+    return draw(contents, _photo(fiche))
+
+
 def _photo(fiche):
     """The fiche's photo, cropped; ``None`` without one, or when its file is lost."""
     if fiche.photo is None:

@@ -28,6 +28,16 @@ def build_fiches(pks):
     }
 
 
+def contents_of(fiche):
+    """The same of one page as it is in memory, whoever may see it: for a preview."""
+    bodies = Bodies([fiche.corps])
+    partners = [funding.partenaire for funding in fiche.financements.all()]
+    partners += [fiche.partenaire] if fiche.partenaire else []
+    keys = {fiche.photo_id, fiche.logo_id, *(partner.logo_id for partner in partners)} - {None}
+    bodies.pictures.update(read_pictures(keys - bodies.pictures.keys()))
+    return _fiche(fiche, bodies, {name: find([fiche.pk]).get(fiche.pk, []) for name, find in _extras.items()})
+
+
 def _to_read(fiches):
     return fiches.select_related("commune", "partenaire", "edition").prefetch_related(
         joined(FichePage, "fiche_criteres", "tag__dimension"),

@@ -203,6 +203,11 @@ def _written(document):
     return document.write_pdf(pdf_variant="pdf/ua-1", custom_metadata=True)
 
 
+def styles():
+    """The fiche's style sheet, for who shows the sheet on a screen; its fonts are ``paper:`` addresses."""
+    return _styles()
+
+
 def _styles(name=STYLES):
     with open(finders.find(name), encoding="utf-8") as file:
         return file.read()

@@ -63,13 +63,13 @@ def _what_is_new(courriel):
     return {
         "nouvelles": ngettext("%(number)s new innovation", "%(number)s new innovations", number) % {"number": number},
         "phrase": phrase(suivi),
-        "liste": "\n\n".join([_line(fiche) for fiche in fiches[:MOST_NAMED]] + _others(number - MOST_NAMED)),
+        "liste": "\n\n".join([line_of(fiche) for fiche in fiches[:MOST_NAMED]] + _others(number - MOST_NAMED)),
         "lien": settings_address(suivi),
         "arret": stop_address(suivi),
     }
 
 
-def _line(fiche):
+def line_of(fiche):
     place = f" ({fiche.commune.nom})" if fiche.commune else ""
     return f"{fiche.title}\n{fiche.organisation}{place}\n{fiche.full_url}"
 

@@ -1,0 +1,78 @@
+"""The shapes in which a fiche leaves the site, seen while it is written: paper, embed, social card, mail."""
+
+import re
+from base64 import b64encode
+
+from django.conf import settings
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fiches.apercus import register_shape
+from fiches.courriels import fill, wording
+from fiches.diffusion import cartes_sociales, pdf
+from fiches.diffusion.alertes.lettres import line_of
+from fiches.diffusion.contenu import contents_of
+from fiches.diffusion.integration import Contents, embed_named
+from fiches.diffusion.integration.apparence import Apparence
+from fiches.diffusion.integration.credits import credits_of, general_credits
+from fiches.diffusion.integration.fiches import fiche_card
+
+FONTS = re.compile(r"paper:([\w./-]+)")
+
+
+def register():
+    register_shape("pdf", gettext_lazy("PDF"), paper)
+    register_shape("integration", gettext_lazy("Embed"), embed)
+    register_shape("carte-sociale", gettext_lazy("Social card"), social_card)
+    register_shape("courriel", gettext_lazy("Mail"), mail)
+
+
+def paper(fiche, request):
+    """The sheet as it will be laid out, at the size of text and with the cut that the PDF will have."""
+    grid = pdf.grid_for(link.tag_id for link in fiche.fiche_criteres.all())
+    try:
+        sheet, scale, _document = pdf.fitted(pdf.paper(contents_of(fiche), grid, fiche))
+    except pdf.PaperUnavailable:
+        return render(request, "diffusion/papier_indisponible.html", status=503)
+    context = {"feuille": sheet, "fiche": sheet["fiche"], "forme": f"fiche scale-{scale}"}
+    context["styles"] = FONTS.sub(lambda found: static(found[1]), pdf.styles())
+    return render(request, "diffusion/apercus/papier.html", context)
+
+
+def embed(fiche, request):
+    """What a partner's page frames."""
+    shown = contents_of(fiche)
+    contents = Contents(
+        titre=shown["titre"],
+        url=shown["url"],
+        suite=_("Read the whole fiche"),
+        elements=[fiche_card(shown)],
+        credits=credits_of([shown]) or general_credits(),
+    )
+    context = {"fiche": shown, "embed": embed_named("fiche"), "contenu": contents, "apparence": Apparence()}
+    context["nom_du_site"] = settings.WAGTAIL_SITE_NAME
+    return render(request, "diffusion/integration/cadre.html", context)
+
+
+def social_card(fiche, request):
+    """The picture that networks show; drawn anew, and not kept."""
+    drawn = cartes_sociales.drawn(fiche, contents_of(fiche))
+    address = f"data:image/png;base64,{b64encode(drawn).decode()}"
+    context = {"fiche": fiche, "adresse": address, "alternative": cartes_sociales.described(fiche)["alt"]}
+    return render(request, "diffusion/apercus/carte_sociale.html", context)
+
+
+def mail(fiche, request):
+    """The alert that tells of it, in the words that staff gave it."""
+    subject, text = wording("alerte")
+    places = {
+        "nouvelles": _("1 new innovation"),
+        "phrase": f"[{_('the search that is followed')}]",
+        "liste": line_of(fiche),
+        "lien": f"[{_('link')}]",
+        "arret": f"[{_('link')}]",
+    }
+    context = {"objet": fill(subject, places), "texte": fill(text, places)}
+    return render(request, "fiches/courriels/message.html", context)

@@ -1,0 +1,131 @@
+"""What is looked at before a fiche is submitted, and the shapes in which it is seen while it is written."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from wagtail.images import get_image_model
+
+from fiches.completude import missing, values_of
+from fiches.models import FichePage
+from fiches.redaction.controles import findings
+from tests import pictures
+from tests.factories import FichePageFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def fiche_with(html="", **fields):
+    return FichePage(
+        title="x",
+        organisation="y",
+        chapo=fields.pop("chapo", "Court."),
+        sans_localisation=True,
+        corps=[{"type": "texte", "value": html or "<p>Un mot.</p>"}],
+        **fields,
+    )
+
+
+def told(fiche):
+    return [(finding.theme, finding.text.replace("\u00a0", " ")) for finding in findings(fiche)]
+
+
+def test_a_sound_fiche_has_nothing_to_mend():
+    sound = fiche_with(
+        '<h2>Un</h2><p>Voyez <a href="https://a.example/">le site des Fournées</a>.</p><h3>Deux</h3><p>Fin.</p>'
+    )
+    assert told(sound) == []
+
+
+def test_headings_are_neither_skipped_nor_empty():
+    assert told(fiche_with("<h3>Trop bas</h3><p>a</p><h2>Bien</h2><h4>Saut</h4><h3></h3>")) == [
+        ("Titres", "« Trop bas » est un titre de niveau 3 sous un niveau 1 : aucun niveau ne se saute."),
+        ("Titres", "« Saut » est un titre de niveau 4 sous un niveau 2 : aucun niveau ne se saute."),
+        ("Titres", "Un titre est vide : écrivez-le, ou retirez-le."),
+    ]
+
+
+def test_links_say_where_they_lead():
+    html = (
+        '<p><a href="https://a.example/">Cliquez ici</a> <a href="https://a.example/">https://a.example/</a>'
+        ' <a href="https://a.example/">le four</a> <a href="https://b.example/">Le four</a> <a href="https://c.example/"></a></p>'
+    )
+    assert told(fiche_with(html)) == [
+        ("Liens", "« Cliquez ici » ne dit pas où mène le lien."),
+        ("Liens", "« https://a.example/ » : écrivez le nom de la page à la place de son adresse."),
+        ("Liens", "Deux liens disent « Le four » et mènent à des endroits différents."),
+        ("Liens", "Un lien n’a pas de mots."),
+    ]
+
+
+def test_long_sentences_are_quoted():
+    long = "Le four " + "partagé " * 28 + "chauffe."
+    found = told(fiche_with(f"<p>{long} Puis une courte.</p>"))
+    assert found[0] == ("Lisibilité", f"Une phrase de 31 mots : coupez-la. « {' '.join(long.split()[:8])}… »")
+    assert told(fiche_with("<p>" + "Trois petits mots. " * 20 + "</p>")) == []
+
+
+def test_a_contact_without_agreement_and_one_written_in_the_text_are_told():
+    fiche = fiche_with(
+        "<p>Écrivez à anne@fournees.example ou au 03 81 40 57 57.</p>",
+        contact_nom="Anne",
+        contact_nom_public=True,
+        contact_telephone="03 81 40 57 57",
+    )
+    where = "est dans le texte, où aucun accord n’est demandé : mettez-le dans les champs du contact."
+    assert told(fiche) == [
+        ("Contacts", "Pas montrés, puisque l’accord du contact n’est pas coché : le téléphone."),
+        ("Contacts", f"« anne@fournees.example » {where}"),
+        ("Contacts", f"« 03 81 40 57 57 » {where}"),
+    ]
+
+
+def test_only_what_the_form_refuses_blocks():
+    """Completeness and alternative texts, as `fiches.completude` and the form ask for them; the rest is advice."""
+    image = get_image_model().objects.create(title="four", file=SimpleUploadedFile("four.jpg", pictures.picture()))
+    bare = fiche_with("<h4>Saut</h4><p>a</p>", photo=image, contact_nom="Anne", chapo="")
+    bare.sans_localisation = False
+    found = findings(bare)
+    assert [finding.text for finding in found if finding.blocks] == [
+        *missing(values_of(bare)).values(),
+        "Décrivez l’image, pour qui ne peut pas la voir, ou dites qu’elle est décorative : la photo.",
+    ]
+    assert [finding.theme for finding in found if not finding.blocks] == ["Titres", "Contacts"]
+
+
+def test_the_panel_stands_beside_the_form_of_a_fiche(client, tree):
+    fiche = FichePageFactory(parent=tree.fiches, live=False, corps=[{"type": "texte", "value": "<h4>Saut</h4>"}])
+    client.force_login(UserFactory(role="redaction"))
+    page = client.get(f"/admin/pages/{fiche.pk}/edit/").content.decode()
+    assert 'data-side-panel="controles"' in page
+    assert "Indiquez la commune" in page
+    assert "aucun niveau ne se saute" in page
+
+
+@pytest.mark.parametrize(
+    ("mode", "shown"),
+    [
+        ("", "<h1"),
+        ("carte", 'class="card__title"'),
+        ("infobulle", 'class="preview__title"'),
+        ("pdf", "scale-136"),
+        ("integration", "cadre__more"),
+        ("carte-sociale", "data:image/png;base64,"),
+        ("courriel", "la recherche suivie"),
+    ],
+)
+def test_a_fiche_is_previewed_in_each_of_its_shapes(client, tree, mode, shown):
+    image = get_image_model().objects.create(title="four", file=SimpleUploadedFile("four.jpg", pictures.picture()))
+    draft = FichePageFactory(
+        parent=tree.fiches, live=False, title="Le four jamais publié", complete=True, photo=image, photo_alt="Le four"
+    )
+    client.force_login(UserFactory(role="redaction"))
+    assert mode in dict(draft.preview_modes)
+    answer = client.get(f"/admin/pages/{draft.pk}/view_draft/", {"mode": mode})
+    content = answer.content.decode()
+    assert (answer.status_code, shown in content) == (200, True)
+    assert "Le four jamais publié" in content
+
+
+def test_no_shape_is_drawn_for_whom_does_not_see_the_fiche(client, tree):
+    draft = FichePageFactory(parent=tree.fiches, live=False)
+    client.force_login(UserFactory(role="partenaire"))
+    assert client.get(f"/admin/pages/{draft.pk}/view_draft/", {"mode": "carte"}).status_code == 302
