@@ -11,6 +11,9 @@ class ConfigConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.signals import page_published
 
+        from config import reset, sessions
         from config.media import note_references
 
         page_published.connect(note_references, dispatch_uid="note_references")
+        reset.register()
+        sessions.connect()

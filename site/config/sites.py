@@ -1,10 +1,12 @@
-"""Which site a request is for, known without a query."""
+"""Which site a page is asked of, known without a query."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from wagtail.models import Site
+from wagtail.views import serve
 
 from fiches.version import detached, kept
 
@@ -13,20 +15,29 @@ MOST_NAMES = 100
 
 
 class KnownSiteMiddleware:
-    """Answers `Site.find_for_request` from what this process keeps, root page included."""
+    """Answers `Site.find_for_request` from what this process keeps, root page included, where a page is served."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
+        if view is not serve:
+            return
         known: dict[str, Site | None] = kept("sites", dict)
         host = request.META.get("HTTP_HOST") or f"{request.META['SERVER_NAME']}:{request.META['SERVER_PORT']}"
         if host not in known and len(known) < MOST_NAMES:
             known[host] = _found(request)
         if (site := known.get(host)) is not None:
-            request._wagtail_site = detached(site)  # type: ignore[attr-defined]
-            request._wagtail_site.root_page = detached(site.root_page)  # type: ignore[attr-defined]
-        return self.get_response(request)
+            paths = kept("root_paths", Site.get_site_root_paths)
+            known_site = detached(site)
+            known_site.root_page = detached(site.root_page)
+            # Where Wagtail itself looks for what it has already asked.
+            request._wagtail_site = known_site  # type: ignore[attr-defined]
+            request._wagtail_cached_site_root_paths = paths  # type: ignore[attr-defined]
+            known_site.root_page._wagtail_cached_site_root_paths = paths
 
 
 def _found(request: HttpRequest) -> Site | None:

@@ -1,5 +1,6 @@
 """WSGI entry point of the production site."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -11,3 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
+
+# What was loaded stays: the collector needn't walk it again with each request, nor a forked worker copy it.
+gc.collect()
+gc.freeze()

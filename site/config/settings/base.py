@@ -42,6 +42,7 @@ RALLYNOV_TRUSTED_PROXIES = environment.number("RALLYNOV_TRUSTED_PROXIES", 0)
 RALLYNOV_X_ACCEL = environment.text("RALLYNOV_X_ACCEL")
 RALLYNOV_SECURITY_CONTACT = environment.text("RALLYNOV_SECURITY_CONTACT")
 RALLYNOV_REPONSES_MO = environment.number("RALLYNOV_REPONSES_MO", 32)
+RALLYNOV_DEVANT_SECONDES = environment.number("RALLYNOV_DEVANT_SECONDES", 60)
 RALLYNOV_API_QUOTA = environment.number("RALLYNOV_API_QUOTA", 300)
 RALLYNOV_TILES_URL = environment.text("RALLYNOV_TILES_URL")
 RALLYNOV_TILES_ATTRIBUTION = environment.text("RALLYNOV_TILES_ATTRIBUTION")
@@ -193,6 +194,7 @@ WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILEMBEDS_FINDERS: list = []  # a video is a link until someone clicks: nothing is fetched from a third party
 WAGTAILAPI_LIMIT_MAX = 100
 WAGTAIL_PASSWORD_RESET_ENABLED = True
+WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "config.reset.QueuedResetForm"  # noqa: S105
 TAGGIT_CASE_INSENSITIVE = True
 TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = True
 
@@ -243,6 +245,7 @@ RALLYNOV_HEADERS = {
         "picture-in-picture=(), publickey-credentials-get=(), usb=(), xr-spatial-tracking=(), browsing-topics=()"
     ),
     "X-Permitted-Cross-Domain-Policies": "none",
+    "Reporting-Endpoints": 'csp="/securite/csp"',
 }
 RALLYNOV_SHARED_PREFIXES = (STATIC_URL, MEDIA_URL)
 RALLYNOV_MAX_BODY = 60 * 1024 * 1024
@@ -262,6 +265,8 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
+        "report-uri": ["/securite/csp"],
+        "report-to": ["csp"],
     },
 }
 RALLYNOV_ADMIN_PREFIXES = ("/admin/",)

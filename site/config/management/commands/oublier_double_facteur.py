@@ -2,9 +2,10 @@
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
-from django.contrib.sessions.models import Session
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
+
+from config.sessions import close_sessions
 
 
 class Command(BaseCommand):
@@ -18,11 +19,5 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(_("No account is named “%(name)s”.") % {"name": username})
         Authenticator.objects.filter(user=user).delete()
-        close_sessions(str(user.pk))
+        close_sessions({user.pk})
         self.stdout.write(_("Done: %(name)s makes a new second factor at the next log-in.") % {"name": username})
-
-
-def close_sessions(user_id: str) -> None:
-    for session in Session.objects.iterator():
-        if session.get_decoded().get("_auth_user_id") == user_id:
-            session.delete()

@@ -1,0 +1,53 @@
+"""The forgotten password: whoever asks gets the same answer at once; only the account's own mailbox learns more."""
+
+import uuid
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.tokens import default_token_generator
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.auth import PasswordResetForm
+
+from fiches.courriels import Obsolete, Wording, register_letter
+from fiches.courrier import absolute, post
+
+LETTER = "mot_de_passe"
+
+
+class QueuedResetForm(PasswordResetForm):
+    """Puts the mail in the outbox: the mail server's slowness, or its failure, would tell who has an account."""
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        for user in self.get_users(self.cleaned_data["email"]):
+            post(f"{LETTER}:{uuid.uuid4()}", modele=LETTER, destinataires=[user.email], contexte={"compte": user.pk})
+
+
+def register() -> None:
+    register_letter(
+        LETTER,
+        Wording(
+            _("Accounts: forgotten password"),
+            _("Choose a new password"),
+            _(
+                "Hello,\n\nSomeone, probably you, asked for a new password for the account “{identifiant}”. Choose it "
+                "here, within three days:\n\n{lien}\n\nIf it wasn't you, forget this mail: nothing has changed."
+            ),
+            ("identifiant", "lien"),
+            (),
+        ),
+        complete=_link,
+    )
+
+
+def _link(courriel: Any) -> dict[str, str]:
+    """The secret is made when the mail leaves, and kept nowhere."""
+    user = get_user_model().objects.filter(pk=courriel.contexte["compte"], is_active=True).first()
+    if user is None or not user.has_usable_password():
+        raise Obsolete
+    uid = urlsafe_base64_encode(force_bytes(user.pk))
+    token = default_token_generator.make_token(user)
+    where = reverse("wagtailadmin_password_reset_confirm", kwargs={"uidb64": uid, "token": token})
+    return {"identifiant": user.get_username(), "lien": absolute(where)}
