@@ -1,0 +1,115 @@
+"""An étape held again next year: one action."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from wagtail.documents import get_document_model
+
+from etapes.duplication import a_year_later
+from etapes.models import DocumentDEtape, EtapePage, PresentationDeFiche
+from tests.etapes.conftest import text
+from tests.factories import EditionFactory, FichePageFactory, UserFactory
+
+PROGRAMME = [
+    {
+        "type": "debat",
+        "value": {"debut": "14:00", "fin": "15:00", "titre": "Et chez vous ?", "intervenants": "Anne", "texte": ""},
+    }
+]
+
+
+@pytest.fixture
+def held(etape, tree, at):
+    """An étape with all that it can have, in 2026."""
+    at("anne")
+    etape.date = datetime.date(2026, 10, 15)
+    etape.edition = EditionFactory(annee=2026)
+    etape.statut, etape.ancienne_date = "reportee", datetime.date(2026, 9, 1)
+    etape.programme = PROGRAMME
+    etape.compte_rendu = [{"type": "citation", "value": {"texte": "Bien.", "auteur": "", "fonction": ""}}]
+    etape.participants = 74
+    etape.presentations = [PresentationDeFiche(fiche=FichePageFactory(parent=tree.fiches), heure=datetime.time(15))]
+    document = get_document_model().objects.create(title="Plan", file="plan.pdf", file_size=10)
+    etape.documents = [DocumentDEtape(document=document)]
+    etape.save_revision().publish()
+    return etape
+
+
+def duplicate(browser, user, etape, **kwargs):
+    return browser(user).post(reverse("etapes_dupliquer", args=[etape.pk]), **kwargs)
+
+
+def test_an_organiser_holds_her_etape_again_next_year(browser, organiser, held):
+    edition = EditionFactory(annee=2027)
+    answer = duplicate(browser, organiser, held, follow=True)
+    copy = EtapePage.objects.exclude(pk=held.pk).get()
+    assert "Voici son brouillon pour 2027, le jeudi 14 octobre 2027 : le même jour de la semaine." in text(answer)
+    assert answer.redirect_chain[-1][0] == reverse("wagtailadmin_pages:edit", args=[copy.pk])
+    # what stays
+    assert (copy.title, copy.slug, copy.date) == (held.title, "etape-a-dole-2027", datetime.date(2027, 10, 14))
+    assert (copy.debut, copy.fin, copy.lieu, copy.capacite) == (held.debut, held.fin, "Salle des fêtes", 2)
+    assert [link.partenaire.nom for link in copy.organisations.all()] == ["Chambre des métiers"]
+    assert [(link.fiche_id, link.heure) for link in copy.presentations.all()] == [
+        (link.fiche_id, link.heure) for link in held.presentations.all()
+    ]
+    assert [link.document.title for link in copy.documents.all()] == ["Plan"]
+    assert copy.programme[0].value["titre"] == "Et chez vous ?"
+    # what begins anew
+    assert copy.edition == edition
+    assert (copy.live, copy.statut, copy.inscriptions) == (False, "prevue", "aucune")
+    assert (copy.numero, copy.ancienne_date, copy.participants, len(copy.compte_rendu)) == (None, None, None, 0)
+    assert copy.uid != held.uid
+    assert copy.commence_le.year == 2027
+    assert (copy.inscrits.count(), held.inscrits.count()) == (0, 1)
+
+
+def test_the_original_stays_as_it_was(browser, organiser, held):
+    duplicate(browser, organiser, held)
+    before = EtapePage.objects.get(pk=held.pk)
+    assert (before.live, before.participants, before.date, before.slug) == (
+        True,
+        74,
+        datetime.date(2026, 10, 15),
+        "dole",
+    )
+
+
+def test_it_is_the_latest_draft_that_is_held_again(browser, organiser, held):
+    held.lieu = "Mairie"
+    held.save_revision()
+    duplicate(browser, organiser, held)
+    assert EtapePage.objects.exclude(pk=held.pk).get().lieu == "Mairie"
+
+
+def test_twice_makes_two_drafts_with_their_own_addresses(browser, held):
+    staff = UserFactory(role="redaction")
+    duplicate(browser, staff, held)
+    duplicate(browser, staff, held)
+    slugs = EtapePage.objects.exclude(pk=held.pk).values_list("slug", flat=True)
+    assert sorted(slugs) == ["etape-a-dole-2027", "etape-a-dole-2027-2"]
+
+
+@pytest.mark.parametrize(
+    ("day", "later"),
+    [
+        ((2026, 10, 15), (2027, 10, 14)),
+        ((2024, 2, 29), (2025, 2, 27)),
+        ((2026, 1, 1), (2027, 1, 7)),  # 52 weeks later is still the same year
+    ],
+)
+def test_a_year_later_is_the_same_day_of_the_week_in_the_next_year(day, later):
+    first, second = datetime.date(*day), a_year_later(datetime.date(*day))
+    assert second == datetime.date(*later)
+    assert first.weekday() == second.weekday()
+
+
+def test_an_hour_that_the_clocks_skip_that_day_is_left_to_be_typed(browser, held):
+    held.date, held.debut, held.fin = datetime.date(2026, 3, 29) - datetime.timedelta(0), datetime.time(4), None
+    held.statut, held.ancienne_date = "prevue", None
+    held.save_revision().publish()
+    EtapePage.objects.filter(pk=held.pk).update(debut=datetime.time(2, 30))
+    held.latest_revision.delete()
+    duplicate(browser, UserFactory(role="redaction"), EtapePage.objects.get(pk=held.pk))
+    copy = EtapePage.objects.exclude(pk=held.pk).get()
+    assert (copy.date, copy.debut) == (datetime.date(2027, 3, 28), None)

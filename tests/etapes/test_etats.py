@@ -1,0 +1,149 @@
+"""What the public is told of an étape in each state: on its page, in the lists, in calendars, in the API, to search engines."""
+
+import json
+
+import icalendar
+import pytest
+from bs4 import BeautifulSoup
+
+from etapes.models import EtapePage
+from tests.etapes.conftest import in_days, text
+
+FULL, WAITING, OPEN = "Complète", "Complète, liste d’attente ouverte", "Inscriptions ouvertes, 2 places restantes"
+
+
+@pytest.fixture
+def show(etape, client, django_capture_on_commit_callbacks):
+    """Publishes the étape changed, and returns how it reads: badges, notice, button, calendar, API, JSON-LD."""
+
+    def shown(**fields):
+        for name, value in fields.items():
+            setattr(etape, name, value)
+        with django_capture_on_commit_callbacks(execute=True):
+            etape.save_revision().publish()
+        page = BeautifulSoup(client.get("/etapes/dole/").content, "html.parser")
+        [event] = icalendar.Calendar.from_ical(client.get("/etapes/dole/etape.ics").content).walk("VEVENT")
+        data = next(
+            item
+            for script in page.select('script[type="application/ld+json"]')
+            for item in [json.loads(script.string)]
+            if item.get("@type") == "Event"
+        )
+        told = client.get("/api/v1/etapes/dole").json()
+        notice = page.select_one(".notice strong")
+        action = page.select_one(".facts .button--gold")
+        return {
+            "badges": [badge.text for badge in page.select(".etape__head .badge")],
+            "notice": notice and notice.text,
+            "action": action and action.text,
+            "ics": str(event["STATUS"]),
+            "etat": told["etat"],
+            "guichet": told["guichet"]["etat"],
+            "ld": data["eventStatus"].rpartition("/")[2],
+            "offer": "offers" in data,
+        }
+
+    return shown
+
+
+def test_to_come_and_open(show):
+    assert show() == {
+        "badges": [OPEN],
+        "notice": None,
+        "action": "Réserver ma place",
+        "ics": "CONFIRMED",
+        "etat": "prevue",
+        "guichet": "ouverte",
+        "ld": "EventScheduled",
+        "offer": True,
+    }
+
+
+def test_full_by_registrations(show, at):
+    at("anne", "bruno")
+    assert show() == {
+        "badges": [WAITING],
+        "notice": "Cette étape est complète.",
+        "action": "Rejoindre la liste d’attente",
+        "ics": "CONFIRMED",
+        "etat": "complete",
+        "guichet": "liste_attente",
+        "ld": "EventScheduled",
+        "offer": True,
+    }
+
+
+def test_full_as_its_organisers_say(show):
+    told = show(statut="complete", inscriptions="fermees")
+    assert (told["badges"], told["notice"], told["action"]) == ([FULL], "Cette étape est complète.", None)
+    assert (told["etat"], told["guichet"], told["offer"]) == ("complete", "fermee", False)
+
+
+def test_postponed_without_a_date(show):
+    assert show(statut="reportee") == {
+        "badges": ["Reportée"],
+        "notice": "Cette étape est reportée.",
+        "action": None,
+        "ics": "TENTATIVE",
+        "etat": "reportee",
+        "guichet": "fermee",
+        "ld": "EventPostponed",
+        "offer": False,
+    }
+
+
+def test_postponed_to_a_date(show, client):
+    told = show(statut="reportee", ancienne_date=in_days(12))
+    assert told["badges"] == ["Reportée", OPEN]
+    assert (told["ics"], told["ld"], told["guichet"]) == ("CONFIRMED", "EventRescheduled", "ouverte")
+    assert client.get("/api/v1/etapes/dole").json()["ancienne_date"] == in_days(12).isoformat()
+
+
+def test_cancelled(show, client):
+    told = show(statut="annulee")
+    assert (told["badges"], told["notice"], told["action"]) == (["Annulée"], "Cette étape est annulée.", None)
+    assert (told["ics"], told["ld"], told["guichet"]) == ("CANCELLED", "EventCancelled", "fermee")
+    assert "préparent le programme" not in text(client.get("/etapes/dole/"))
+
+
+def test_past_with_its_report_its_attendance_and_the_fiches(show, client):
+    told = show(
+        date=in_days(-20),
+        participants=74,
+        compte_rendu=[{"type": "citation", "value": {"texte": "Nous étions là.", "auteur": "", "fonction": ""}}],
+    )
+    assert (told["badges"], told["notice"], told["action"]) == (["Passée"], None, None)
+    page = text(client.get("/etapes/dole/"))
+    assert "Nous étions là." in page and "74 personnes" in page
+    assert EtapePage.objects.get().etat == "passee"
+
+
+def test_past_without_a_report_yet(show, client):
+    show(date=in_days(-20))
+    assert "Son compte rendu n’est pas encore publié" in text(client.get("/etapes/dole/"))
+
+
+def test_a_cancelled_etape_is_never_said_to_have_been_held(show, client):
+    told = show(statut="annulee", date=in_days(-20))
+    assert told["badges"] == ["Annulée"]
+    page = text(client.get("/etapes/dole/"))
+    assert "compte rendu" not in page.lower()
+
+
+def test_one_that_awaits_its_date_is_not_past_when_the_first_one_is(show, etape):
+    show(statut="reportee", date=in_days(-20))
+    assert (etape.passee, etape.etat) == (False, "reportee")
+
+
+def test_the_contact_of_an_organiser_is_shown_only_once_they_agreed(etape, client):
+    etape.organisations.update(contact_nom="Jeanne Marmier", contact_telephone="03 81 00 00 01")
+    assert "Jeanne Marmier" not in text(client.get("/etapes/dole/"))
+    etape.organisations.update(contact_public=True)
+    page = text(client.get("/etapes/dole/"))
+    assert "Jeanne Marmier" in page and "03 81 00 00 01" in page
+
+
+def test_practical_information_and_accessibility_are_told(show, client):
+    show(acces="Bus 3, arrêt Mairie.", accessibilite="Boucle magnétique.")
+    page = text(client.get("/etapes/dole/"))
+    assert "Bus 3, arrêt Mairie." in page and "Boucle magnétique." in page

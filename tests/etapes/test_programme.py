@@ -1,0 +1,217 @@
+"""What an organiser types: hours that can't be are told beside them, only approved fiches are presented, slots in order."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+from wagtail.documents import get_document_model
+
+from etapes.blocks import programme_blocks
+from etapes.models import DocumentDEtape, EtapePage, PresentationDeFiche
+from etapes.remarques import remarks
+from tests.etapes.conftest import in_days, text
+from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory
+from tests.formulaires import filled_form
+
+
+def item(debut=None, fin=None, titre="Débat", **more):
+    value = {"debut": debut, "fin": fin, "titre": titre, "intervenants": "", "texte": "", **more}
+    return (
+        "debat",
+        {name: datetime.time.fromisoformat(v) if name in ("debut", "fin") and v else v for name, v in value.items()},
+    )
+
+
+def faults(*items):
+    """``{position: {field: message}}`` of a programme."""
+    block = programme_blocks()
+    value = block.to_python(
+        [{"type": kind, "value": {**value, "en_parallele": value.get("en_parallele", False)}} for kind, value in items]
+    )
+    try:
+        block.clean(value)
+    except ValidationError as error:
+        return {
+            position: {name: found.messages[0] for name, found in inner.block_errors.items()}
+            for position, inner in error.block_errors.items()
+        }
+    return {}
+
+
+def test_hours_that_follow_one_another_are_fine():
+    assert faults(item("14:00", "15:00"), item("15:00", "16:00"), item()) == {}
+
+
+def test_two_items_at_once_are_told_unless_meant():
+    first = item("14:00", "15:30", "Visite")
+    assert faults(first, item("15:00", "16:00")) == {
+        1: {"debut": "Ceci commence à 15:00, avant la fin de «\u00a0Visite\u00a0» (15:30)."}
+    }
+    assert faults(first, item("15:00", "16:00", en_parallele=True)) == {}
+
+
+def test_an_item_within_a_longer_one_is_told_even_after_others():
+    long = item("09:00", "12:00", "Matinée")
+    found = faults(long, item("09:30", "10:00", en_parallele=True), item("11:00"))
+    assert list(found) == [2] and "Matinée" in found[2]["debut"]
+
+
+def test_an_end_before_its_start_and_an_end_alone_are_told():
+    assert faults(item("15:00", "14:00")) == {0: {"fin": "La fin précède le début."}}
+    assert faults(item("15:00", "15:00")) == {0: {"fin": "La fin précède le début."}}
+    assert list(faults(item(None, "15:00"))[0]) == ["debut"]
+
+
+# --- In the form ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def edit(browser, organiser, etape):
+    desk = browser(organiser)
+    address = f"/admin/pages/{etape.pk}/edit/"
+
+    def save(**typed):
+        response = desk.get(address)
+        return desk.post(
+            address, filled_form(response) | {key.replace("__", "-"): value for key, value in typed.items()}
+        )
+
+    save.desk, save.address = desk, address
+    return save
+
+
+def errors(response):
+    return {name: found[0] for name, found in response.context["form"].errors.items()}
+
+
+def test_an_end_before_the_start_of_the_etape_is_told_beside_it(edit):
+    assert errors(edit(debut="17:00", fin="16:00")) == {"fin": "La fin précède le début."}
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "told"),
+    [("2027-03-28", "02:30", "n’existe pas ce jour-là"), ("2026-10-25", "02:30", "revient deux fois ce jour-là")],
+)
+def test_the_change_of_the_clocks_is_told(edit, day, hour, told):
+    assert told in errors(edit(date=day, debut=hour, fin="", inscriptions_jusqu_au=""))["debut"]
+
+
+def test_what_was_typed_is_not_lost_when_something_is_wrong(edit):
+    response = edit(debut="17:00", fin="16:00", acces="Bus 3, arrêt Mairie.")
+    assert "Bus 3, arrêt Mairie." in text(response)
+
+
+def test_who_postpones_needs_not_type_the_old_date(edit, etape):
+    first = etape.date
+    response = edit(statut="reportee", date=in_days(60).isoformat())
+    assert response.status_code == 302
+    draft = EtapePage.objects.get().get_latest_revision_as_object()
+    assert (draft.date, draft.ancienne_date, draft.attend_sa_date) == (in_days(60), first, False)
+
+
+def test_a_date_of_before_needs_a_postponed_etape(edit):
+    assert "ancienne_date" in errors(edit(ancienne_date=in_days(3).isoformat()))
+
+
+def test_registration_for_no_place_is_refused(edit):
+    assert errors(edit(capacite="0")) == {"capacite": "Personne ne peut s’inscrire s’il n’y a aucune place."}
+
+
+# --- The fiches presented ---------------------------------------------------------------------------------------------
+
+
+def test_only_an_approved_fiche_can_be_presented(etape, tree):
+    draft = FichePageFactory(parent=tree.fiches, live=False)
+    link = PresentationDeFiche(etape=etape, fiche=draft)
+    with pytest.raises(ValidationError) as caught:
+        link.full_clean()
+    assert caught.value.messages == ["Cette fiche n’est pas encore validée\u00a0: choisissez-la une fois en ligne."]
+    PresentationDeFiche(etape=etape, fiche=FichePageFactory(parent=tree.fiches)).full_clean()
+
+
+def test_a_fiche_taken_offline_since_stays_chosen_and_is_not_shown(etape, tree, client):
+    fiche = FichePageFactory(parent=tree.fiches, title="Le lait de nuit")
+    link = PresentationDeFiche.objects.create(etape=etape, fiche=fiche)
+    assert "Le lait de nuit" in text(client.get("/etapes/dole/"))
+    fiche.unpublish()
+    link.full_clean()
+    assert "Le lait de nuit" not in text(client.get("/etapes/dole/"))
+
+
+def test_the_chooser_offers_the_approved_ones_whoever_they_belong_to(edit, tree):
+    FichePageFactory(parent=tree.fiches, title="En ligne", organisation="Les Tilleuls")
+    FichePageFactory(parent=tree.fiches, title="Brouillon", live=False)
+    page = text(edit.desk.get("/admin/etapes/choix-de-fiche/"))
+    assert "En ligne" in page and "Brouillon" not in page
+
+
+def test_fiches_are_shown_in_their_order_with_their_slot(etape, tree, client):
+    for number, (title, hour) in enumerate([("Seconde", None), ("Première", datetime.time(14, 30))]):
+        fiche = FichePageFactory(parent=tree.fiches, title=title)
+        PresentationDeFiche.objects.create(etape=etape, fiche=fiche, heure=hour, sort_order=1 - number)
+    page = text(client.get("/etapes/dole/")).split("Fiches présentées")[1]
+    assert page.index("Première") < page.index("Seconde")
+    assert "14 h 30" in page
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_page_of_an_etape_costs_the_same_at_any_size(etape, tree, client, number, django_assert_num_queries):
+    for place in range(number):
+        fiche = FichePageFactory(parent=tree.fiches)
+        PresentationDeFiche.objects.create(etape=etape, fiche=fiche, sort_order=place)
+        etape.organisations.create(partenaire=PartenaireFactory())
+        document = get_document_model().objects.create(title=f"Plan {place}", file="plan.pdf", file_size=10)
+        DocumentDEtape.objects.create(etape=etape, document=document)
+        EtapePageFactory(parent=tree.etapes, date=in_days(place))
+    client.get("/etapes/dole/")
+    with django_assert_num_queries(9):
+        client.get("/etapes/dole/")
+
+
+def test_documents_are_offered_with_their_kind_and_a_private_one_is_not(etape, client):
+    from wagtail.models import Collection, CollectionViewRestriction
+
+    open_one = get_document_model().objects.create(title="Plan d’accès", file="plan.pdf", file_size=2048)
+    closed = Collection.get_first_root_node().add_child(name="Fermée")
+    CollectionViewRestriction.objects.create(collection=closed, restriction_type="login")
+    private = get_document_model().objects.create(title="Secret", file="secret.pdf", file_size=9, collection=closed)
+    for document in (open_one, private):
+        DocumentDEtape.objects.create(etape=etape, document=document)
+    page = text(client.get("/etapes/dole/"))
+    assert f'href="{open_one.url}">Plan d’accès</a> <span>(PDF, 2,0 Kio)' in page
+    assert "Secret" not in page
+
+
+# --- What may be overlooked -------------------------------------------------------------------------------------------
+
+
+def test_another_etape_at_the_same_time_is_told(etape, tree):
+    other = {"parent": tree.etapes, "date": etape.date, "moment": ""}
+    EtapePageFactory(**other, title="Ailleurs", debut=datetime.time(16), fin=datetime.time(18))
+    EtapePageFactory(**other, title="Le matin", debut=datetime.time(9), fin=datetime.time(14))
+    EtapePageFactory(**other, title="Annulée", debut=datetime.time(14), statut="annulee")
+    EtapePageFactory(**other, title="Brouillon", debut=datetime.time(14), live=False)
+    assert list(remarks(etape)) == ["«\u00a0Ailleurs\u00a0» a lieu au même moment (16\u00a0h – 18\u00a0h)."]
+
+
+def test_slots_given_twice_and_hours_outside_the_etape_are_told(etape, tree):
+    first, second = (FichePageFactory(parent=tree.fiches, title=title) for title in ("Lait", "Pain"))
+    etape.presentations = [
+        PresentationDeFiche(fiche=first, heure=datetime.time(15)),
+        PresentationDeFiche(fiche=second, heure=datetime.time(15)),
+    ]
+    etape.programme = [item("13:30", "14:00", "Accueil"), item("17:00", "18:00", "Verre")]
+    told = [remark.replace("\u00a0", " ") for remark in remarks(etape)]
+    assert told == [
+        "Ces fiches ont le même créneau, 15 h : « Lait », « Pain ».",
+        "« Accueil » (13 h 30) n’est pas dans les heures de l’étape (14 h – 17 h 30).",
+        "« Verre » (17 h) n’est pas dans les heures de l’étape (14 h – 17 h 30).",
+    ]
+
+
+def test_remarks_come_once_the_etape_is_saved(edit, etape, tree):
+    EtapePageFactory(parent=tree.etapes, date=etape.date, title="Ailleurs")
+    response = edit(acces="Bus 3")
+    page = text(edit.desk.get(response.url))
+    assert "« Ailleurs » a lieu au même moment (après-midi)." in page
+    assert EtapePage.objects.get(slug="dole").get_latest_revision_as_object().acces == "Bus 3"

@@ -1,0 +1,147 @@
+"""The road: one an edition, where the rally is on it today, and what stands beside it."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from etapes.carte import EAST, FLAG, road_on_map
+from etapes.models import EtapePage
+from etapes.route import current, routes
+from tests.etapes.conftest import in_days, text
+from tests.factories import EditionFactory, EtapePageFactory
+
+NOON = datetime.datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone())
+
+
+@pytest.fixture
+def stage(tree):
+    def make(day, number=None, **fields):
+        fields = {"debut": datetime.time(10), "fin": datetime.time(16), "moment": "", "commune_id": "39198", **fields}
+        return EtapePageFactory(parent=tree.etapes, date=day, numero=number, title=f"Étape du {day:%d.%m.%Y}", **fields)
+
+    return make
+
+
+def road(now=NOON):
+    return routes(list(EtapePage.objects.on_the_road().for_cards()), now)
+
+
+def june(day, year=2026):
+    return datetime.date(year, 6, day)
+
+
+def test_on_the_day_the_rally_is_at_the_etape(stage):
+    _before, today, _after = stage(june(1)), stage(june(15)), stage(june(30))
+    [route] = road()
+    assert route.ici.sur == today
+    assert route.ici.reperes == [today]
+
+
+def test_between_two_etapes_it_is_on_its_way(stage):
+    before, after = stage(june(1)), stage(june(30))
+    [route] = road()
+    assert (route.ici.sur, route.ici.apres, route.ici.avant) == (None, before, after)
+    assert route.ici.reperes == [before, after]
+
+
+def test_the_same_day_before_the_hour_and_after_it_it_is_on_its_way(stage):
+    before, today, after = stage(june(1)), stage(june(15)), stage(june(30))
+    early, late = NOON.replace(hour=9), NOON.replace(hour=17)
+    assert road(early)[0].ici[:2] == (before, today)
+    assert road(late)[0].ici[:2] == (today, after)
+
+
+def test_before_the_first_it_is_about_to_leave_and_after_the_last_nowhere(stage):
+    first = stage(june(20))
+    assert road()[0].ici == (None, first, None)
+    assert road(NOON + datetime.timedelta(days=30))[0].ici is None
+
+
+def test_cancelled_etapes_and_those_without_date_are_not_on_the_road(stage):
+    on = stage(june(20), 2)
+    off = stage(june(16), 1, statut="annulee")
+    adrift = stage(june(18), 3, statut="reportee")
+    moved = stage(june(25), 4, statut="reportee", ancienne_date=june(2))
+    [route] = road()
+    assert route.etapes == [on, moved]
+    assert route.a_part == [off, adrift]
+    assert route.ici.avant == on
+
+
+def test_each_edition_has_its_road_the_latest_first(stage):
+    edition = EditionFactory(annee=2026, nom="Édition 2026")
+    old = stage(june(3, 2013), edition=EditionFactory(annee=2013))
+    # an edition whose last étape falls in the next year is one road
+    first, last = stage(june(20), edition=edition), stage(june(3, 2027), edition=edition)
+    alone = stage(june(9, 2024))
+    found = road()
+    assert [(route.annee, route.etapes) for route in found] == [
+        (2026, [first, last]),
+        (2024, [alone]),
+        (2013, [old]),
+    ]
+    assert current(found) == found[0]
+
+
+def test_the_road_in_progress_is_the_one_that_is_shown_first(stage):
+    stage(june(3, 2013))
+    now, future = stage(june(20)), stage(june(20, 2027))
+    found = road()
+    assert [route.etapes for route in found] == [[future], [now], [EtapePage.objects.get(date=june(3, 2013))]]
+    assert current(found).etapes == [now]
+    assert current([]) is None
+
+
+def test_the_map_draws_what_is_behind_and_where_we_are(stage):
+    places = ((in_days(-9), 47.24, 6.02), (in_days(-5), 47.62, 6.15), (in_days(9), 46.9, 6.35))
+    edition = EditionFactory(annee=2026)
+    for number, (day, latitude, longitude) in enumerate(places, 1):
+        stage(day, number, edition=edition)
+        EtapePage.objects.filter(numero=number).update(latitude=latitude, longitude=longitude)
+    [route] = road(timezone.now())
+    drawn = road_on_map(route.etapes, route.ici)
+    way = drawn["chemin"].strip("M").split("L")
+    assert len(way) == 3
+    assert drawn["parcouru"].strip("M").split("L") == way[:2]
+    assert [stop["passee"] for stop in drawn["haltes"]] == [True, True, False]
+    (x2, y2), (x3, y3) = ((stop["x"], stop["y"]) for stop in drawn["haltes"][1:])
+    assert drawn["ici"] == {"x": (x2 + x3) // 2, "y": (y2 + y3) // 2, "tourne": (x2 + x3) // 2 + FLAG > EAST}
+
+
+def test_where_one_of_the_two_has_no_place_no_flag_is_invented(stage):
+    stage(june(1))
+    stage(june(30), commune_id=None)
+    assert [etape.est_situe for etape in road()[0].etapes] == [True, False]
+    [route] = road()
+    assert road_on_map(route.etapes, route.ici)["ici"] is None
+
+
+@pytest.mark.parametrize("address", ["/etapes/", "/"])
+def test_the_pages_show_the_road_where_we_are_and_apart_what_is_off(stage, client, address):
+    stage(in_days(-10), 1)
+    stage(in_days(10), 2)
+    stage(in_days(20), 3, statut="annulee")
+    page = text(client.get(address))
+    route, apart = page.split("Hors de la route")
+    assert "Nous sommes ici" in route and "en route vers la prochaine étape" in route
+    titles = [f"Étape du {in_days(days):%d.%m.%Y}" for days in (-10, 10, 20)]
+    assert titles[0] in route and titles[1] in route and titles[2] not in route
+    assert titles[2] in apart and "Annulée" in apart
+    assert "2 étapes" in page
+
+
+def test_a_year_without_any_etape_on_the_road_says_no_more_than_it_knows(stage, client):
+    stage(in_days(10), statut="annulee")
+    page = text(client.get("/etapes/"))
+    assert "chemin parcouru" not in page and "Nous sommes ici" not in page
+    assert "Hors de la route" in page
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_road_costs_the_same_at_any_length(stage, client, number, django_assert_num_queries):
+    for day in range(number):
+        stage(in_days(day - 10), day + 1, inscriptions="ouvertes", capacite=9)
+    client.get("/etapes/")
+    with django_assert_num_queries(7):
+        client.get("/etapes/")
