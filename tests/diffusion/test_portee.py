@@ -206,9 +206,7 @@ def test_the_top_of_the_chart_is_round_and_above_every_column(number, top):
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_a_report_costs_the_same_for_one_site_and_for_thirty(
-    client, tree, region, number, django_assert_num_queries
-):
+def test_a_report_costs_the_same_for_one_site_and_for_thirty(client, tree, region, number, django_assert_num_queries):
     for count in range(number):
         ago(1, f"site{count}.example", 1)
         ago(30, f"muet{count}.example", 1)
@@ -230,7 +228,9 @@ def page(client, user, address):
 
 def rows(soup, title):
     heading = soup.find("h2", string=title)
-    return [[cell.text.strip() for cell in row.find_all("td")] for row in heading.find_next("table").tbody.find_all("tr")]
+    return [
+        [cell.text.strip() for cell in row.find_all("td")] for row in heading.find_next("table").tbody.find_all("tr")
+    ]
 
 
 def test_staff_read_the_whole_with_a_chart_that_is_read_aloud(client, loads):

@@ -6,6 +6,7 @@ from django.http import Http404, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from fiches.diffusion.images import absolute
 from fiches.diffusion.integration.codes import Codes
 from fiches.diffusion.integration.forms import BuilderForm, known_titles
 from fiches.recherche.filtre import FicheFilter
@@ -44,9 +45,9 @@ def _result(request, form, found):
     return {
         "contenu": contents,
         "codes": codes,
-        "composant": codes.component(contents.url),
+        "composant": codes.component(contents.url or absolute("/")),
         # An address that oEmbed knows shows itself on WordPress or Wagtail, and is a page of ours for everyone else.
-        "adresse": contents.url if embed.pages and not form.look.parameters() else codes.address,
+        "adresse": contents.url if embed.pages and contents.url and not form.look.parameters() else codes.address,
     }
 
 

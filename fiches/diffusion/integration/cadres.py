@@ -36,6 +36,7 @@ def asked(request, nature, slug=None):
     contents = embed.read(query, slug) if slug else embed.read(query)
     contents.errors = {**contents.errors, **look.errors}
     contents.credits = contents.credits or general_credits()
+    contents.url = contents.url or absolute("/")
     note_load(request, nature, contents.question)
     return embed, contents, look
 

@@ -123,7 +123,7 @@ def _contents(found, index):
     return Contents(
         titre=found.sentence(),
         url=f"{base}?{query}" if query else base,
-        suite=text % {"count": thousands(found.count)},
+        suite=text % {"count": thousands(found.count)} if found.count else "",
         elements=[fiche_card(fiche) for fiche in fiches],
         vide=_("No innovation answers these filters at present."),
         errors=found.errors,

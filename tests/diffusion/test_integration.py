@@ -1,0 +1,302 @@
+"""What a partner's web master copies, and what their readers get: frames, the component's data, oEmbed, the builder."""
+
+import datetime
+import gzip
+import html
+import json
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+from xml.etree import ElementTree
+
+import pytest
+from bs4 import BeautifulSoup
+from django.contrib.staticfiles import finders
+from django.test import Client
+from wagtail.models import PageViewRestriction
+
+from fiches.diffusion.integration import embeds
+from fiches.diffusion.integration.couleurs import GROUNDS, contrast, nearest, read_accent
+from tests.factories import EtapePageFactory, FichePageFactory
+
+pytestmark = pytest.mark.django_db
+SMALLEST = 15_000
+"""Bytes of the component, gzipped: less than that is promised."""
+LISTS = ("carte", "liste", "etapes", "palmares")
+
+
+@pytest.fixture
+def etape(tree):
+    return EtapePageFactory(
+        parent=tree.etapes, slug="demain", title="L’étape de demain", date=datetime.date(2030, 5, 2)
+    )
+
+
+def soup(response):
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def test_the_kinds_that_are_offered(db):
+    assert [embed.nature for embed in embeds() if embed.proposee] == ["carte", "liste", "fiche", "etapes", "palmares"]
+
+
+@pytest.mark.parametrize("nature", LISTS)
+def test_an_embed_with_nothing_to_show_says_so_and_leads_back(client, tree, nature):
+    page = soup(client.get(f"/integration/{nature}/"))
+    assert page.select_one(".empty").text.strip()
+    assert page.select_one("a.cadre__more")["href"].startswith("http://")
+    told = client.get(f"/integration/{nature}/contenu.json").json()
+    assert (told["elements"], bool(told["vide"]), bool(told["suite"])) == ([], True, True)
+
+
+def test_a_list_shows_what_answers_with_the_funders_credit_and_a_link_back(client, epicerie, tree):
+    FichePageFactory(parent=tree.fiches, title="Ailleurs")
+    page = soup(client.get("/integration/liste/?departement=25"))
+    assert [title.text.split(" (")[0].strip() for title in page.select(".card__title")] == ["L’épicerie qui partage"]
+    assert "Avec le soutien financier de Région." in page.select_one("footer").text
+    assert page.select_one("a.cadre__more")["href"] == "http://localhost/fiches/?departement=25"
+    assert {link["target"] for link in page.select("a")} == {"_blank"}
+
+
+def test_the_component_reads_texts_and_addresses_only(client, epicerie):
+    told = client.get("/integration/liste/contenu.json").json()
+    (element,) = told["elements"]
+    assert (element["titre"], element["sur"], element["url"]) == (
+        "L’épicerie qui partage",
+        "Agrodoubs",
+        "http://localhost/fiches/epicerie/",
+    )
+    assert "QZX" not in json.dumps(told)
+    assert "<" not in json.dumps(told)
+
+
+def test_a_question_that_nothing_answers_doesn_t_lead_to_the_innovation(client, epicerie):
+    told = client.get("/integration/liste/contenu.json?departement=90").json()
+    assert (told["elements"], told["suite"]) == ([], "En voir plus sur Rally’nov")
+
+
+def test_next_etapes_are_an_embed(client, etape):
+    assert [each["titre"] for each in client.get("/integration/etapes/contenu.json").json()["elements"]] == [
+        "L’étape de demain"
+    ]
+
+
+def test_a_withdrawn_fiche_is_gone_at_the_next_load_and_its_frame_says_so(client, epicerie):
+    address = "/integration/fiche/epicerie/"
+    assert "L’épicerie qui partage" in client.get(address).content.decode()
+    epicerie.unpublish()
+    for path in (address, f"{address}contenu.json"):
+        response = client.get(path)
+        assert (response.status_code, "épicerie" in response.content.decode()) == (410, False)
+    assert "Ce contenu n’est plus en ligne." in client.get(address).content.decode()
+    assert client.get("/integration/liste/contenu.json").json()["elements"] == []
+    assert client.get("/integration/fiche/jamais/").status_code == 404
+
+
+def test_a_private_fiche_was_never_there(client, epicerie, tree):
+    private = FichePageFactory(parent=tree.fiches, slug="privee", title="Privée QZX")
+    PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
+    for path in ("/integration/fiche/privee/", "/oembed?url=http://localhost/fiches/privee/"):
+        response = client.get(path)
+        assert response.status_code in (404, 410)
+        assert "QZX" not in response.content.decode()
+
+
+FRAMED = ["/integration/carte/", "/integration/liste/", "/integration/fiche/epicerie/", "/integration/fiche/jamais/"]
+ELSEWHERE = ["/", "/fiches/", "/fiches/epicerie/", "/api/v1/docs", "/admin/login/", "/candidature/", "/integration/"]
+
+
+@pytest.mark.parametrize("address", FRAMED)
+def test_any_site_may_frame_an_embed(client, epicerie, address):
+    response = client.get(address)
+    assert "X-Frame-Options" not in response
+    assert "frame-ancestors *" in response["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("address", ELSEWHERE)
+def test_nothing_else_may_be_framed(client, epicerie, address):
+    response = client.get(address, follow=True)
+    policy = response["Content-Security-Policy"]
+    assert re.search(r"frame-ancestors ('none'|'self')", policy), policy
+    assert response["X-Frame-Options"] in ("DENY", "SAMEORIGIN")
+
+
+@pytest.mark.parametrize(
+    "address", [*FRAMED, "/integration/liste/contenu.json", "/integration/rallynov.js", "/integration/"]
+)
+def test_an_embed_sets_no_cookie_and_asks_no_other_host(client, epicerie, address):
+    response = client.get(address, headers={"cookie": ""})
+    assert not response.cookies
+    resources = [node.get("src") or node.get("href") for node in soup(response).select("script, link, img, iframe")]
+    assert not [url for url in resources if url and urlsplit(url).netloc not in ("", "localhost", "testserver")]
+
+
+def test_the_component_keeps_nothing_and_draws_nothing_from_markup():
+    source = Path(finders.find("diffusion/integration/rallynov.js")).read_text()
+    code = "\n".join(line for line in source.splitlines() if not line.strip().startswith("//"))
+    forbidden = ("cookie", "localStorage", "sessionStorage", "indexedDB", "innerHTML", "insertAdjacentHTML", "eval(")
+    assert not [word for word in forbidden if word in code]
+    assert 'credentials: "omit"' in code
+    assert not re.search(r"^import ", code, re.MULTILINE)
+
+
+def test_the_component_is_under_fifteen_kilobytes(client, tree):
+    response = client.get("/integration/rallynov.js", headers={"accept-encoding": "gzip"})
+    assert response["Content-Type"] == "text/javascript; charset=utf-8"
+    assert len(response.content) < SMALLEST
+    assert gzip.decompress(response.content).startswith(b"const MOTS = ")
+    assert client.get("/integration/rallynov.js", headers={"if-none-match": response["ETag"]}).status_code == 304
+
+
+def test_what_is_shown_elsewhere_is_asked_anew_each_time(client, epicerie):
+    response = client.get("/integration/liste/contenu.json")
+    assert response["Cache-Control"] == "private, no-cache"
+    again = client.get("/integration/liste/contenu.json", headers={"if-none-match": response["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert response["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_an_embed_costs_the_same_for_one_fiche_and_for_thirty(client, tree, number, django_assert_num_queries):
+    FichePageFactory.create_batch(number, parent=tree.fiches)
+    for address, queries in {"/integration/liste/contenu.json?par_page=50": LIST, "/integration/carte/": MAP}.items():
+        client.get(address)
+        with django_assert_num_queries(queries):
+            client.get(address)
+
+
+LIST, MAP = 4, 4
+
+
+HOSTILE = [
+    "%00",
+    "%ED%A0%80",
+    "1e20",
+    "'%22%3Cscript%3E",
+    "a" * 3000,
+    "#123456",
+    "rgb(0,0,0)",
+    "javascript:alert(1)",
+    "📍",
+]
+
+
+@pytest.mark.parametrize("name", ["q", "departement", "theme", "accent", "type", "nom", "largeur", "hauteur", "page"])
+def test_no_parameter_breaks_an_embed_or_the_builder(epicerie, name):
+    client = Client(raise_request_exception=False)
+    for value in HOSTILE:
+        for address in (
+            "/integration/",
+            "/integration/liste/",
+            "/integration/carte/",
+            "/integration/liste/contenu.json",
+        ):
+            response = client.get(f"{address}?{name}={value.replace('#', '%23')}")
+            assert response.status_code == 200, (address, name, value)
+            assert "json" in response["Content-Type"] or "<script>" not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "url", ["", "x", "http://[::1", "ftp://localhost/", "http://ailleurs.example/", "http://localhost/"]
+)
+def test_oembed_refuses_in_words_what_it_does_not_show(epicerie, url):
+    response = Client(raise_request_exception=False).get("/oembed", {"url": url})
+    assert response.status_code in (400, 404)
+    assert response["Content-Type"] == "application/problem+json"
+
+
+# --- Colours
+
+
+@pytest.mark.parametrize("theme", ["clair", "sombre"])
+@pytest.mark.parametrize("colour", ["#ffff00", "#777777", "#ff0000", "#000000", "#ffffff", "#17493a", "#8aa0ff"])
+def test_a_colour_that_is_proposed_can_be_read(colour, theme):
+    ground = GROUNDS[theme]
+    assert contrast(nearest(colour, ground), ground) >= 4.5
+
+
+def test_a_colour_that_can_t_be_read_is_refused_with_the_nearest_one(client, tree):
+    page = soup(client.get("/integration/?accent=%23ffff00"))
+    field = page.select_one("#id_accent").find_parent(class_="field")
+    assert "ne peut pas être lue par tous" in field.text
+    proposed = field.select_one("button[name=accent]")["value"]
+    assert read_accent(proposed, "clair").clair == proposed
+    assert "accent" not in page.select_one("#code-composant").text
+
+
+def test_a_colour_s_sheet_holds_colours_only(client, db):
+    text = client.get("/integration/couleurs.css?accent=%2317493a").content.decode()
+    assert "--accent: #17493a;" in text
+    assert client.get("/integration/couleurs.css?accent=red;}body{display:none").content == b""
+
+
+# --- oEmbed
+
+
+@pytest.mark.parametrize(
+    "address", ["/fiches/epicerie/", "/fiches/?departement=25", "/integration/fiche/epicerie/?theme=sombre"]
+)
+def test_an_address_pasted_elsewhere_becomes_a_frame(client, epicerie, address):
+    told = client.get("/oembed", {"url": f"http://localhost{address}", "maxwidth": "400"}).json()
+    assert (told["version"], told["type"], told["width"], told["provider_name"]) == ("1.0", "rich", 400, "Rally’nov")
+    frame = BeautifulSoup(told["html"], "html.parser").iframe
+    shown = urlsplit(frame["src"])
+    assert shown.path.startswith("/integration/")
+    assert client.get(f"{shown.path}?{shown.query}").status_code == 200
+    assert frame["title"]
+    assert "épicerie" not in told["html"]  # a page of others keeps no title of what may be withdrawn
+
+
+def test_oembed_answers_in_xml_and_refuses_another_format(client, epicerie):
+    url = "http://localhost/fiches/epicerie/"
+    root = ElementTree.fromstring(client.get("/oembed", {"url": url, "format": "xml"}).content)
+    assert (root.tag, root.findtext("title")) == ("oembed", "L’épicerie qui partage")
+    assert client.get("/oembed", {"url": url, "format": "yaml"}).status_code == 501
+
+
+@pytest.mark.parametrize("address", ["/fiches/epicerie/", "/fiches/?departement=25"])
+def test_a_page_tells_where_it_is_described(client, epicerie, address):
+    link = soup(client.get(address)).select_one('link[type="application/json+oembed"]')
+    parts = urlsplit(link["href"])
+    assert parse_qs(parts.query)["url"] == [f"http://testserver{address}"]
+    assert client.get(f"{parts.path}?{parts.query}").json()["type"] == "rich"
+
+
+# --- The builder
+
+
+def test_five_minutes_of_a_web_master(client, epicerie, tree):
+    """Filters on the list, follows the link, looks, copies: what is copied shows the same fiches."""
+    FichePageFactory(parent=tree.fiches, title="Ailleurs")
+    page = soup(client.get("/fiches/?departement=25"))
+    link = next(link for link in page.select("#donnees-titre ~ ul a") if "/integration/" in link["href"])
+    builder = soup(client.get(link["href"]))
+    assert builder.select_one("#id_departement_25, input[name=departement][value='25']").has_attr("checked")
+    frame = builder.select_one(".atelier__preview iframe")["src"]
+    assert "L’épicerie qui partage" in client.get(frame).content.decode()
+    component = BeautifulSoup(builder.select_one("#code-composant").text, "html.parser")
+    tag = component.select_one("rallynov-integration")
+    assert (tag["type"], tag["filtres"]) == ("liste", "departement=25")
+    assert component.script["src"] == "http://testserver/integration/rallynov.js"
+    assert tag.a["href"] == "http://localhost/fiches/?departement=25"
+    code = BeautifulSoup(builder.select_one("#code-cadre").text, "html.parser").iframe
+    assert code["src"] == "http://testserver/integration/liste/?departement=25"
+    assert "connect-src http://testserver" in builder.text
+
+
+def test_one_fiche_is_chosen_by_its_title_or_its_address(client, epicerie):
+    for text in ("l’épicerie qui partage", "http://localhost/fiches/epicerie/", "epicerie"):
+        page = soup(client.get("/integration/", {"type": "fiche", "nom": text}))
+        assert page.select_one(".atelier__preview iframe")["src"] == "/integration/fiche/epicerie/", text
+    page = soup(client.get("/integration/", {"type": "fiche", "nom": "inconnue"}))
+    assert page.select_one("#id_nom")["value"] == "inconnue"
+    assert "Aucune fiche en ligne" in page.select_one("#id_nom").find_parent(class_="field").text
+
+
+def test_what_is_copied_can_t_be_broken_out_of(client, epicerie):
+    """A word typed in the builder stays an attribute's text in the code to copy."""
+    attack = '"><script>alert(1)</script>'
+    page = soup(client.get("/integration/", {"type": "liste", "q": attack}))
+    code = page.select_one("#code-composant").text
+    assert "<script>alert" not in code
+    assert "<script>alert" not in html.unescape(page.select_one("#code-cadre").text.split("src=")[1].split(" ")[0])
