@@ -67,7 +67,7 @@ class FicheQuerySet(VisibleQuerySet):
         return (
             self.served()
             .annotate(ses_criteres=Subquery(row.values("criteres")), ses_mots_cles=Subquery(row.values("mots_cles")))
-            .select_related("commune", "photo", "logo", "partenaire", "edition")
+            .select_related("commune", "photo", "logo")
         )
 
     def for_cards(self):

@@ -39,4 +39,6 @@ class ChildrenInOneQuery:
         if child is None:
             raise Http404
         child._cached_parent_obj = self
+        if hasattr(self, "_wagtail_cached_site_root_paths"):
+            child._wagtail_cached_site_root_paths = self._wagtail_cached_site_root_paths
         return child.route(request, path_components[1:])

@@ -1,5 +1,7 @@
 """Phone numbers: typed as people type them, kept and shown as France writes them."""
 
+from functools import lru_cache
+
 import phonenumbers
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -32,6 +34,7 @@ def format_phone(text):
     return phonenumbers.format_number(number, style.NATIONAL if domestic else style.INTERNATIONAL)
 
 
+@lru_cache(maxsize=4096)
 def phone_uri(text):
     """``tel:`` address of a stored number (RFC 3966)."""
     return phonenumbers.format_number(parse_phone(text), phonenumbers.PhoneNumberFormat.RFC3966)

@@ -12,6 +12,7 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from fiches import api_fields, panels
+from fiches.apercus import PreviewedPage
 from fiches.blocks import body_blocks
 from fiches.dependances import FICHES, MEDIAS, REPERES, of_page, shows_only
 from fiches.enums import Precision, Sphere, Statut, tranche
@@ -20,6 +21,7 @@ from fiches.grille import characterise, characterise_known
 from fiches.listing import fiches_context
 from fiches.models.grille import FicheCritere, FicheMotCle, MotCle
 from fiches.models.moderation import ReviewedIndex, ReviewedPage
+from fiches.models.partenaire import Partenaire
 from fiches.models.territoire import Localisable
 from fiches.pictures import pictures_in, read_renditions
 from fiches.prepared import Prepared
@@ -46,10 +48,13 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, ChildrenInOneQuery, Page):
         verbose_name = _("list of the fiches")
 
     def child_named(self, slug, *, leads_on):
-        return next(iter(kept(("fiche", self.pk), self._fiche_by_slug)(slug=slug)), None)
+        for fiche in kept(("fiche", self.pk), self._fiche_by_slug)(slug=slug):
+            fiche.partenaire = kept("partenaires", Partenaire.objects.in_bulk).get(fiche.partenaire_id)
+            return fiche
+        return None
 
     def _fiche_by_slug(self):
-        return Prepared(lambda slug: FichePage.objects.child_of(self).for_page().filter(slug=slug), slug="a slug")
+        return Prepared(lambda slug: FichePage.objects.child_of(self).for_page().filter(slug=slug).order_by(), slug="?")
 
     @path("", name="index")
     def index_route(self, request):
@@ -60,7 +65,7 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, ChildrenInOneQuery, Page):
         return {**super().get_context(request, *args, **kwargs), **fiches_context(self, request)}
 
 
-class FichePage(ReviewedPage, SearchedPage, KnownRestriction, AddressablePage, Localisable, Page):
+class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, AddressablePage, Localisable, Page):
     """The innovation sheet. The title is the innovation's name; the organisation is a field."""
 
     organisation = models.CharField(_("organisation"), max_length=200)

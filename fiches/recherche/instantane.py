@@ -9,6 +9,7 @@ from array import array
 from bisect import bisect_right
 from collections import defaultdict
 from functools import cached_property
+from math import floor
 from threading import Lock
 from typing import NamedTuple
 
@@ -26,7 +27,7 @@ from fiches.models import (
     Partenaire,
     Synonyme,
 )
-from fiches.recherche.texte import stem, stems, words
+from fiches.recherche.texte import STOPWORDS, stem, stems, words
 from fiches.territoire import fold
 from fiches.version import token
 
@@ -38,6 +39,9 @@ pk repere titre organisation latitude longitude par_commune departement sphere s
 partenaire criteres mots_cles commune expire_le
 """
 COLUMNS = _COLUMNS.split()
+
+
+CASE = 0.05
 
 
 class Facette(NamedTuple):
@@ -60,6 +64,21 @@ def slots(ensemble):
     return [slot for slot, bit in enumerate(bin(ensemble)[:1:-1]) if bit == "1"]
 
 
+def first_slots(ensemble, number):
+    """At most ``number`` of them, without going through the others."""
+    found = []
+    while ensemble and len(found) < number:
+        lowest = ensemble & -ensemble
+        found.append(lowest.bit_length() - 1)
+        ensemble ^= lowest
+    return found
+
+
+def case_of(latitude, longitude):
+    """The square where a place is."""
+    return floor(latitude / CASE), floor(longitude / CASE)
+
+
 class Instantane:
     def __init__(self, jeton):
         self.jeton = jeton
@@ -76,6 +95,7 @@ class Instantane:
         self.expirations = sorted((at, slot) for slot, at in enumerate(columns["expire_le"]) if at)
         self.facettes = self._facettes(columns)
         self.synonymes = self._synonymes()
+        self._racines = {}
 
     def bits(self, slots):
         return bits(slots, self.taille)
@@ -164,6 +184,23 @@ class Instantane:
     def a_commune(self, codes):
         """The fiches in communes with these INSEE codes."""
         return self.bits(slot for slot, code in enumerate(self.communes) if code in codes)
+
+    @cached_property
+    def par_case(self):
+        """``{(row, column): [slots]}``: the located fiches by squares of :data:`CASE` degrees."""
+        found = defaultdict(list)
+        for slot, (lat, lon) in enumerate(zip(self.latitudes, self.longitudes, strict=True)):
+            if lat is not None:
+                found[case_of(lat, lon)].append(slot)
+        return found
+
+    def racines(self, slot):
+        """The stems of a title's words."""
+        found = self._racines.get(slot)
+        if found is None:
+            title = self.reperes[slot].split(" | ")[0]
+            found = self._racines[slot] = {stem(word) for word in title.split() if word not in STOPWORDS}
+        return found
 
     @cached_property
     def par_titre(self):

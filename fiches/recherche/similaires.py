@@ -1,6 +1,8 @@
 """From one fiche to others: those like it, those near it, those before and after it in a search."""
 
+from collections import defaultdict
 from datetime import UTC, datetime
+from math import ceil, cos, radians
 
 from django.utils import timezone
 
@@ -8,15 +10,16 @@ from fiches.coordonnees import Point
 from fiches.dependances import FICHES, of_page, shows, shows_while
 from fiches.models import FichePage
 from fiches.prepared import Prepared
-from fiches.recherche.filtre import FicheFilter, box_around
-from fiches.recherche.instantane import instantane, slots
+from fiches.recherche.filtre import FicheFilter
+from fiches.recherche.instantane import CASE, case_of, first_slots, instantane
 from fiches.recherche.mots import at_least
-from fiches.recherche.texte import STOPWORDS, stem
 
 ALIKE = 3
 NEAR = 3
 NEAR_KM = 30
 COMPARED = 200
+KM_A_DEGREE = 110.5
+"""Of latitude, at least."""
 MOST = ALIKE + NEAR + 2
 KEYS = [f"key_{number}" for number in range(MOST)]
 
@@ -82,36 +85,47 @@ def similar(snapshot, slot, others):
         for members in snapshot.facettes[name].ensembles.values()
         if members >> slot & 1
     ]
-    mine, found = _roots(snapshot, slot), []
+    mine, found = snapshot.racines(slot), []
     for wanted in range(len(sets), 0, -1):
-        level = slots(at_least(sets, wanted) & others)[:COMPARED]
-        found += sorted(level, key=lambda s: (-len(mine & _roots(snapshot, s)), distance(snapshot, slot, s)))
+        level = first_slots(at_least(sets, wanted) & others, COMPARED)
+        by_words = defaultdict(list)
         for s in level:
+            by_words[len(mine & snapshot.racines(s))].append(s)
             others &= ~(1 << s)
-        if len(found) >= ALIKE:
-            break
-    return found[:ALIKE]
+        for shared in sorted(by_words, reverse=True):
+            found += sorted(by_words[shared], key=lambda s: distance(snapshot, slot, s))
+            if len(found) >= ALIKE:
+                return found[:ALIKE]
+    return found
 
 
 def nearest(snapshot, slot, others):
     """The slots of the nearest fiches, within 30 km."""
     if snapshot.latitudes[slot] is None:
         return []
-    here = Point(snapshot.latitudes[slot], snapshot.longitudes[slot])
-    members = slots(snapshot.in_box(*box_around(here, NEAR_KM)) & others)
-    near = sorted((distance(snapshot, slot, s), s) for s in members)
-    return [s for km, s in near[:NEAR] if km <= NEAR_KM]
+    row, column = case_of(snapshot.latitudes[slot], snapshot.longitudes[slot])
+    width = CASE * KM_A_DEGREE * cos(radians(min(89.0, abs(snapshot.latitudes[slot]) + 1)))
+    found = []
+    for ring in range(ceil(NEAR_KM / width) + 1):
+        members = (s for case in _ring(row, column, ring) for s in snapshot.par_case.get(case, ()) if others >> s & 1)
+        found = sorted([*found, *((distance(snapshot, slot, s), s) for s in members)])[:NEAR]
+        if len(found) == NEAR and found[-1][0] <= ring * width:  # whatever is further out is further away
+            break
+    return [s for km, s in found if km <= NEAR_KM]
+
+
+def _ring(row, column, away):
+    """The squares at that many squares from one, itself for none."""
+    near, far = -away, away
+    for down in range(near, far + 1):
+        for across in range(near, far + 1) if abs(down) == away else {near, far}:
+            yield row + down, column + across
 
 
 def distance(snapshot, one, other):
     """Kilometres; a fiche without a place is far from everything."""
     places = [(snapshot.latitudes[s], snapshot.longitudes[s]) for s in (one, other)]
     return Point(*places[0]).distance(Point(*places[1])) if None not in (places[0][0], places[1][0]) else 1e5
-
-
-def _roots(snapshot, slot):
-    title = snapshot.reperes[slot].split(" | ")[0]
-    return {stem(word) for word in title.split() if word not in STOPWORDS}
 
 
 def _in_search(fiche, query, snapshot):
@@ -129,7 +143,10 @@ def _in_search(fiche, query, snapshot):
 
 _links = Prepared(
     lambda now, **keys: (
-        FichePage.objects.visible(now).filter(pk__in=keys.values()).select_related("commune").defer("corps")
+        FichePage.objects.visible(now)
+        .filter(pk__in=keys.values())
+        .select_related("commune")
+        .only("path", "depth", "slug", "title", "url_path", "locale", "organisation", "commune__nom")
     ),
     now=datetime(1970, 1, 1, tzinfo=UTC),
     **{key: -10 - number for number, key in enumerate(KEYS)},

@@ -1,8 +1,13 @@
 """From one fiche to others."""
 
-from django.http import QueryDict
+from types import SimpleNamespace
 
-from fiches.recherche.similaires import around_fiche
+from django.http import QueryDict
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fiches.recherche.instantane import case_of
+from fiches.recherche.similaires import NEAR, NEAR_KM, around_fiche, distance, nearest
 
 
 def around(fiche, query=""):
@@ -50,3 +55,15 @@ def test_it_costs_two_queries(corpus, db, django_assert_num_queries):
     around_fiche(corpus["eau"], QueryDict(""))
     with django_assert_num_queries(2):
         around_fiche(corpus["eau"], QueryDict("departement=25"))
+
+
+@given(st.lists(st.tuples(st.floats(46.3, 48), st.floats(5.3, 7.1)) | st.none(), min_size=1, max_size=60))
+def test_the_nearest_are_those_that_measuring_all_would_find(places):
+    latitudes, longitudes = zip(*(place or (None, None) for place in places), strict=True)
+    snapshot = SimpleNamespace(latitudes=latitudes, longitudes=longitudes, par_case={})
+    for slot, place in enumerate(places):
+        if place:
+            snapshot.par_case.setdefault(case_of(*place), []).append(slot)
+    others = ((1 << len(places)) - 1) & ~1
+    measured = sorted((distance(snapshot, 0, s), s) for s in range(1, len(places)) if places[s]) if places[0] else []
+    assert nearest(snapshot, 0, others) == [s for km, s in measured if km <= NEAR_KM][:NEAR]
