@@ -11,6 +11,7 @@ from fiches.importation.ecriture import response, rows_of
 from fiches.importation.vues import may_import
 from fiches.models import FichePage
 from fiches.redaction.colonnes import COLUMNS
+from fiches.redaction.comparaison import WordedCompareView
 from fiches.redaction.edition import CheckedEdit
 from fiches.redaction.filtres import FicheFilterSet
 from fiches.redaction.listes import NEWEST, FicheList
@@ -78,6 +79,7 @@ class FicheViewSet(PageViewSet):
     columns = COLUMNS
     filterset_class = FicheFilterSet
     edit_view_class = FicheFormView
+    revisions_compare_view_class = WordedCompareView
     revisions_revert_view_class = FicheRevertView
     workflow_action_view_class = FicheWorkflowActionView
     collect_workflow_action_data_view_class = FicheCollectWorkflowActionDataView

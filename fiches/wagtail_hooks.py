@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
+from wagtail.admin.widgets import Button
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
@@ -13,10 +14,11 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from fiches import api_admin, medias, seen_pages, views_territoire
 from fiches.importation import vues as vues_d_import
-from fiches.models import Dimension, Edition, ModeleDeCourriel, Partenaire
+from fiches.models import Dimension, Edition, FichePage, ModeleDeCourriel, Partenaire
 from fiches.recherche.similaires import around_fiche
 from fiches.recherche.vues_admin import RechercheVaineViewSet, SynonymeViewSet
 from fiches.redaction import lots, vues
+from fiches.redaction.comparaison import what_changed
 from fiches.tableau_de_bord import FichesToReviewPanel, OtherObjectsToReviewPanel, TasksPanel
 from fiches.viewsets import FicheListingViewSet, fiche_viewset
 
@@ -102,6 +104,13 @@ def editors_style():
 @hooks.register("register_admin_viewset")
 def fiche_views():
     return fiche_viewset
+
+
+@hooks.register("register_page_header_buttons")
+def way_to_what_changed(page, user, view_name, next_url=None):
+    """From the form of a fiche to what changed since it was read or published."""
+    if view_name == "edit" and isinstance(page, FichePage) and (address := what_changed(page)):
+        yield Button(_("See what changed"), address, icon_name="history", priority=6)
 
 
 @hooks.register("construct_homepage_panels")
