@@ -17,11 +17,13 @@ from wagtail.documents.models import Document
 from wagtail.images import get_image_model
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, get_page_models
 
+from fiches.palmares.models import Categorie, Palmares
 from tests import pictures
 from tests.factories import (
     BibliographiePageFactory,
     CarnetPageFactory,
     ContentPageFactory,
+    EditionFactory,
     EtapePageFactory,
     FichePageFactory,
     GrillePageFactory,
@@ -29,6 +31,7 @@ from tests.factories import (
     PartenairesPageFactory,
     UserFactory,
 )
+from tests.palmares.conftest import PalmaresPageFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +75,11 @@ def cast(tree):
     image = get_image_model().objects.create(title="photo", file=picture(), collection=root)
     document = Document.objects.create(title="plan", file=ContentFile(b"texte", name="plan.txt"), collection=root)
     fiche.get_workflow().start(draft, other)
+    PalmaresPageFactory(parent=tree.home)
+    palmares = Palmares.objects.create(edition=EditionFactory())
     names = {
+        "palmares": palmares.pk,
+        "categorie": Categorie.objects.create(palmares=palmares, nom="Coopération").pk,
         "home": tree.home.pk,
         "index": tree.fiches.pk,
         "fiche": fiche.pk,

@@ -24,12 +24,6 @@ class AbonneIndexView(generic.IndexView):
         DateColumn("confirme_le", label=_("Confirmed"), sort_key="confirme_le"),
     ]
 
-    def get_add_url(self):
-        return None
-
-    def get_edit_url(self, instance):
-        return None
-
 
 class AbonneDeleteView(generic.DeleteView):
     """Takes an address off, as its person would."""
@@ -53,8 +47,12 @@ class AbonneViewSet(ModelViewSet):
     form_fields = ["courriel"]
     copy_view_enabled = False
 
+    def get_common_view_kwargs(self, **kwargs):
+        others = {"add_url_name": None, "edit_url_name": None, "usage_url_name": None}
+        return super().get_common_view_kwargs(**{**others, **kwargs})
+
     def get_urlpatterns(self):
-        kept = ("index", "index_results", "delete", "usage")
+        kept = ("index", "index_results", "delete")
         return [pattern for pattern in super().get_urlpatterns() if pattern.name in kept]
 
 

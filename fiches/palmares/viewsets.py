@@ -99,8 +99,9 @@ class CategorieViewSet(ModelViewSet):
     copy_view_enabled = False
 
     def get_common_view_kwargs(self, **kwargs):
-        return super().get_common_view_kwargs(**{"add_url_name": None, "index_url_name": "palmares:index", **kwargs})
+        others = {"add_url_name": None, "index_url_name": "palmares:index", "usage_url_name": None}
+        return super().get_common_view_kwargs(**{**others, **kwargs})
 
     def get_urlpatterns(self):
-        kept = ("edit", "delete", "history", "history_results", "usage")
+        kept = ("edit", "delete", "history", "history_results")
         return [pattern for pattern in super().get_urlpatterns() if pattern.name in kept]
