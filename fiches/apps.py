@@ -26,7 +26,7 @@ class FichesConfig(AppConfig):
         register_routes()
         from datetime import timedelta
 
-        from fiches import conservation
+        from fiches import conservation, effacements
         from fiches.courrier import send_pending
         from fiches.echeances import register_periodic
         from fiches.importation import travail
@@ -40,4 +40,5 @@ class FichesConfig(AppConfig):
         register_periodic("bilans", bilans.measure_pending, every=timedelta(minutes=10))
         register_periodic("imports", travail.resume_pending, every=timedelta(minutes=10))
         register_periodic("conservation", conservation.delete_too_old, every=timedelta(days=1))
+        register_periodic("effacements", effacements.forget_old, every=timedelta(days=1))
         conservation.register_retention(_("mails"), conservation.old_mails)

@@ -13,7 +13,7 @@ class CandidaturesConfig(AppConfig):
     def ready(self):
         from datetime import timedelta
 
-        from fiches.candidatures import conservation, lettres, rappels, soumission, suivi
+        from fiches.candidatures import conservation, effacements, lettres, rappels, soumission, suivi
         from fiches.candidatures.models import Appel
         from fiches.dependances import register_dates
         from fiches.echeances import register_periodic
@@ -22,6 +22,7 @@ class CandidaturesConfig(AppConfig):
         register_dates(Appel, "ouverture", "cloture")
         lettres.register_letters()
         conservation.register()
+        effacements.register()
         register_periodic("rappels", rappels.remind, every=timedelta(hours=1))
         register_periodic("recapitulatif", rappels.summarise_morning, every=timedelta(hours=1))
         register_periodic("relectures", soumission.resume_pending, every=timedelta(minutes=10))

@@ -15,6 +15,7 @@ from fiches.candidatures.lettres import tell_staff
 from fiches.candidatures.models import Dossier, Signalement
 from fiches.candidatures.pieces import remove
 from fiches.conservation import erase_personal
+from fiches.effacements import DOSSIER, PERSON, WITHDRAWN, fingerprint, note_erasure
 from fiches.models import Courriel
 
 DAYS_IN_A_MONTH = 30.44
@@ -37,6 +38,7 @@ def withdraw_dossier(*, dossier):
             current.fiche.unpublish()
     current.a_corriger = []
     move(current, Etat.RETIRE, fields=["a_corriger"])
+    note_erasure(WITHDRAWN, current.pk)
     courrier.post(
         f"retire:{current.pk}",
         modele="retire",
@@ -53,6 +55,7 @@ def withdraw_dossier(*, dossier):
 def erase_dossier(dossier):
     """Deletes the dossier with its files, history, mails and links, and its fiche when it isn't published; a published
     fiche loses the contact, in each revision too."""
+    note_erasure(DOSSIER, dossier.pk)
     page = dossier.fiche
     if page is not None and (not page.live or dossier.etat in {Etat.RETIRE, Etat.REFUSE}):
         _delete_fiche(page)
@@ -87,6 +90,7 @@ def old_dossiers(now=None):
 
 def erase_person(courriel):
     """Everything that hangs on an address: dossiers, tips, mails. Returns ``{kind: number}``."""
+    note_erasure(PERSON, fingerprint(courriel))
     dossiers = list(Dossier.objects.of(courriel))
     for dossier in dossiers:
         revoke(dossier)

@@ -6,6 +6,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
+from wagtail.models import WorkflowState
 
 from fiches import courrier
 from fiches.candidatures import brouillon
@@ -23,6 +24,9 @@ class IncompleteError(ValidationError):
 
 class CallClosedError(ValidationError):
     """The call is over: a draft can't be sent any more."""
+
+
+IN_PROGRESS = WorkflowState.STATUS_IN_PROGRESS
 
 
 @transaction.atomic
@@ -98,9 +102,10 @@ def ouvrir_moderation(dossier_pk):
 
 def resume_pending():
     """Dossiers whose moderation was never opened, since a worker died; returns how many."""
-    waiting = Dossier.objects.filter(etat=Etat.RECU, fiche__isnull=False, fiche__live=False)
-    waiting = waiting.exclude(fiche___workflow_states__status="in_progress").order_by(F("soumis").asc())
-    pks = list(waiting.values_list("pk", flat=True))
+    # Their keys are text in Wagtail's table: PostgreSQL doesn't compare them with numbers by itself.
+    moderated = set(WorkflowState.objects.filter(status=IN_PROGRESS).values_list("object_id", flat=True))
+    waiting = Dossier.objects.filter(etat=Etat.RECU, fiche__isnull=False, fiche__live=False).order_by(F("soumis").asc())
+    pks = [pk for pk, fiche in waiting.values_list("pk", "fiche_id") if str(fiche) not in moderated]
     for pk in pks:
         ouvrir_moderation.call(pk)
     return len(pks)

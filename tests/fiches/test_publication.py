@@ -5,7 +5,7 @@ from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished
 
 from fiches.models import FichePage, Ligne
-from tests.factories import FichePageFactory
+from tests.factories import FichePageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -41,3 +41,13 @@ def test_a_fiche_that_could_not_be_published_stays_a_draft(tree, broken):
     with pytest.raises(ZeroDivisionError):
         fiche.save_revision().publish()
     assert state(fiche) == (False, False)
+
+
+def test_a_fiche_taken_offline_among_others_is_no_longer_found(tree, client):
+    fiche = FichePageFactory(parent=tree.fiches)
+    client.force_login(UserFactory(role="admin"))
+    answer = client.post(f"/admin/bulk/wagtailcore/page/unpublish/?id={fiche.pk}", {"next": "/admin/"})
+    assert answer.status_code == 302
+    assert state(fiche) == (False, False)
+    client.post(f"/admin/bulk/wagtailcore/page/publish/?id={fiche.pk}", {"next": "/admin/"})
+    assert state(fiche) == (True, True)

@@ -95,3 +95,16 @@ def site(cluster, base, shared, tmp_path):
     site = Site(tmp_path / "site", cluster.url(base))
     yield site
     site.stop()
+
+
+@pytest.fixture(scope="session")
+def modele_sqlite(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sqlite")
+    return folder, json.loads(fill(Site(folder, f"sqlite:///{folder / 'site.sqlite3'}")))
+
+
+@pytest.fixture
+def site_sqlite(modele_sqlite, tmp_path):
+    folder, seed = modele_sqlite
+    shutil.copytree(folder, tmp_path / "site")
+    return Site(tmp_path / "site", f"sqlite:///{tmp_path / 'site' / 'site.sqlite3'}"), seed

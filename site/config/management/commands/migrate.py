@@ -30,7 +30,7 @@ def alone(alias: str) -> Iterator[None]:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [KEY])
             yield
             other.rollback()
-    elif connection.is_in_memory_db():
+    elif connection.is_in_memory_db():  # type: ignore[attr-defined]
         yield
     else:
         with open(f"{connection.settings_dict['NAME']}.migrate", "w") as lock:

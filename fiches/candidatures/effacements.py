@@ -1,0 +1,28 @@
+"""What a restored backup must not bring back of the dossiers: those erased or withdrawn, and consents taken back."""
+
+from fiches.candidatures import consentements, retrait
+from fiches.candidatures.models import Dossier
+from fiches.effacements import CONSENT, DOSSIER, WITHDRAWN, register_erasure
+
+
+def register():
+    register_erasure(DOSSIER, _erase)
+    register_erasure(WITHDRAWN, _withdraw)
+    register_erasure(CONSENT, _take_back)
+
+
+def _erase(key):
+    for dossier in Dossier.objects.filter(pk=key):
+        retrait.erase_dossier(dossier)
+
+
+def _withdraw(key):
+    for dossier in Dossier.objects.filter(pk=key):
+        retrait.withdraw_dossier(dossier=dossier)
+
+
+def _take_back(key):
+    pk, _colon, finalite = key.partition(":")
+    for dossier in Dossier.objects.filter(pk=pk):
+        if finalite in consentements.granted(dossier):
+            consentements.withdraw(dossier=dossier, finalite=finalite)

@@ -1,0 +1,26 @@
+"""`manage.py sauvegarder DOSSIER [--garder N]`: the database and all files, with their fingerprints, in a new folder."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from config.sauvegarde import dossier
+from config.sauvegarde.base import Refused
+
+
+class Command(BaseCommand):
+    help = "Saves the database and the files into a new folder of DOSSIER, while the site runs."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("dossier", type=Path)
+        parser.add_argument("--garder", type=int, default=0, metavar="N", help="keep the N newest backups only")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            made = dossier.make(options["dossier"])
+            files = len(dossier.read(made)["empreintes"])  # read again from the disk: what isn't checked isn't a backup
+        except (Refused, OSError) as error:
+            raise CommandError(str(error)) from None
+        old = dossier.forget_old(options["dossier"], options["garder"])
+        self.stdout.write(f"{made} : {files} fichiers, empreintes vérifiées ; {len(old)} ancienne(s) retirée(s).")

@@ -1,0 +1,78 @@
+"""The pictures, documents and applicants' files, wherever they are kept."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.core.files import File
+from django.core.files.storage import Storage, storages
+
+from config.stockage import BEGUN
+from fiches.effacements import FOLDER as ERASURES
+
+ROOMS = {"public": "default", "prive": "private"}
+"""Folder of the backup → the site's storage."""
+CHUNK = 1024 * 1024
+
+
+def names(storage: Storage, folder: str = "") -> Iterator[str]:
+    """Every file of a storage, however deep; those that are still being written are left out."""
+    try:
+        folders, files = storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    prefix = f"{folder}/" if folder else ""
+    yield from (prefix + name for name in sorted(files) if name and not name.startswith(BEGUN))
+    for name in sorted(folders):
+        yield from names(storage, prefix + name)
+
+
+def save(folder: Path) -> None:
+    """Copies both storages under ``folder``. A file that was deleted meanwhile is no longer the site's."""
+    for room, alias in ROOMS.items():
+        storage = storages[alias]
+        for name in names(storage):
+            target = folder / room / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with storage.open(name) as source, target.open("wb") as copy:
+                    for chunk in source.chunks(CHUNK):
+                        copy.write(chunk)
+            except FileNotFoundError:
+                target.unlink(missing_ok=True)
+
+
+def load(folder: Path) -> None:
+    """Both storages as they were, in the place of what they hold; the list of erasures only grows."""
+    for room, alias in ROOMS.items():
+        storage = storages[alias]
+        saved = {path.relative_to(folder / room).as_posix(): path for path in under(folder / room)}
+        for name in list(names(storage)):
+            if name not in saved and not name.startswith(f"{ERASURES}/"):
+                storage.delete(name)
+        for name, path in saved.items():
+            if storage.exists(name):
+                if name.startswith(f"{ERASURES}/"):
+                    continue
+                storage.delete(name)
+            with path.open("rb") as source:
+                storage.save(name, File(source, name=name))
+
+
+def add_notes(folder: Path) -> None:
+    """Adds the notes of erasures that another backup holds."""
+    storage, notes = storages[ROOMS["prive"]], folder / "prive" / ERASURES
+    for path in under(notes):
+        name = f"{ERASURES}/{path.name}"
+        if not storage.exists(name):
+            with path.open("rb") as source:
+                storage.save(name, File(source, name=name))
+
+
+def under(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def fingerprint(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
