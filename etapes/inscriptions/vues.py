@@ -89,6 +89,8 @@ def waiting(etape, request):
 @never_cache
 @require_safe
 def _receipt(request, etape, *, attente):
+    if etape.guichet.ouverture == Ouverture.AUCUNE:
+        raise Http404
     return _shown(request, etape, "etapes/inscription_recue.html", attente=attente)
 
 

@@ -26,7 +26,6 @@ def printed(name, *parts):
             return render(request, "diffusion/papier_indisponible.html", status=503)
         response = HttpResponse(data, content_type="application/pdf")
         response["Content-Disposition"] = f'inline; filename="{name}-{etape.slug}.pdf"'
-        response["Cache-Control"] = "no-store, private"
         return response
 
     return view

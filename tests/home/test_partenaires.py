@@ -1,0 +1,88 @@
+"""The partners' page: by role, with what each organised and supported."""
+
+import datetime
+
+import pytest
+from bs4 import BeautifulSoup
+
+from fiches.models import FicheFinanceur
+from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, PartenairesPageFactory
+
+
+@pytest.fixture
+def cards(tree, client):
+    """``{role: {partner: {deed: what is listed}}}`` as the page shows it."""
+    PartenairesPageFactory(parent=tree.home, slug="partenaires")
+
+    def shown():
+        page = BeautifulSoup(client.get("/partenaires/").content, "html.parser")
+        return {
+            section.h2.text: {card.h3.text: deeds(card) for card in section.select(".partner")}
+            for section in page.select("section[aria-labelledby^=role-]")
+        }
+
+    return shown
+
+
+def deeds(card):
+    return {
+        deed.select_one(".partner__deed").text: [" ".join(item.text.split()) for item in deed.select("li, p + ul + p")]
+        for deed in card.select(".partner__deeds")
+    }
+
+
+def test_each_partner_stands_in_each_of_its_roles_with_what_it_did_there(tree, cards):
+    network = PartenaireFactory(nom="Réseau", roles=["organisateur", "associe"])
+    funder = PartenaireFactory(nom="Fonds", roles=["financeur"])
+    EtapePageFactory(parent=tree.etapes, title="À Dole", date=datetime.date(2013, 4, 16), organisateurs=[network])
+    EtapePageFactory(parent=tree.etapes, title="À Vesoul", date=datetime.date(2014, 5, 2), organisateurs=[network])
+    fiche = FichePageFactory(parent=tree.fiches, title="Le lait de nuit", partenaire=network)
+    FicheFinanceur.objects.create(fiche=fiche, partenaire=funder)
+    assert cards() == {
+        "Financeur": {"Fonds": {"Innovations financées": ["Le lait de nuit"]}},
+        "Organisateur d’étape": {"Réseau": {"Étapes organisées": ["À Vesoul 2014", "À Dole 2013"]}},
+        "Partenaire associé": {"Réseau": {"Innovations accompagnées": ["Le lait de nuit"]}},
+    }
+
+
+def test_what_the_public_does_not_see_and_what_is_cancelled_is_no_deed(tree, cards):
+    network = PartenaireFactory(nom="Réseau", roles=["organisateur", "associe"])
+    EtapePageFactory(parent=tree.etapes, live=False, organisateurs=[network])
+    EtapePageFactory(parent=tree.etapes, statut="annulee", organisateurs=[network])
+    EtapePageFactory(parent=tree.etapes, statut="reportee", organisateurs=[network])
+    FichePageFactory(parent=tree.fiches, live=False, partenaire=network)
+    assert cards() == {"Organisateur d’étape": {"Réseau": {}}, "Partenaire associé": {"Réseau": {}}}
+
+
+def test_a_deed_outside_a_partners_roles_is_told_once(tree, cards):
+    network = PartenaireFactory(nom="Réseau", roles=["copilote", "associe"])
+    EtapePageFactory(parent=tree.etapes, title="À Dole", organisateurs=[network])
+    assert cards() == {
+        "Copilote": {"Réseau": {"Étapes organisées": ["À Dole 2013"]}},
+        "Partenaire associé": {"Réseau": {}},
+    }
+
+
+def test_beyond_five_the_list_of_the_fiches_is_asked_for_all(tree, cards, client):
+    network = PartenaireFactory(nom="Réseau", slug="reseau", roles=["associe"])
+    for number in range(7):
+        FichePageFactory(parent=tree.fiches, title=f"Fiche {number}", partenaire=network)
+    [listed] = cards()["Partenaire associé"]["Réseau"].values()
+    assert listed == [*(f"Fiche {number}" for number in range(5)), "Voir les 7 fiches"]
+    page = BeautifulSoup(client.get("/partenaires/").content, "html.parser")
+    [link] = [each["href"] for each in page.select("a") if each.text == "Voir les 7 fiches"]
+    assert link == "/fiches/?partenaire=reseau"
+    found = client.get(link).content.decode()
+    assert all(f"Fiche {number}" in found for number in range(7))
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_page_costs_the_same_whatever_they_did(tree, cards, client, number, django_assert_num_queries):
+    for _ in range(number):
+        network = PartenaireFactory(roles=["organisateur", "associe", "financeur"])
+        EtapePageFactory(parent=tree.etapes, organisateurs=[network])
+        fiche = FichePageFactory(parent=tree.fiches, partenaire=network)
+        FicheFinanceur.objects.create(fiche=fiche, partenaire=network)
+    client.get("/partenaires/")
+    with django_assert_num_queries(10):
+        client.get("/partenaires/")
