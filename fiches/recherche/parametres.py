@@ -134,6 +134,6 @@ def choices(texts, known):
     unknown = [text for text in dict.fromkeys(texts) if text not in known]
     message = ""
     if unknown:
-        names = ", ".join(f"« {shown(text)} »" for text in unknown[:5])
+        names = ", ".join(f"«\u00a0{shown(text)}\u00a0»" for text in unknown[:5])
         message = _("Unknown value: %(values)s.") % {"values": names}
     return [value for value in known if value in wanted], message

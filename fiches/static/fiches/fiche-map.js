@@ -132,7 +132,30 @@ class FicheMap extends HTMLElement {
     if (navigator.geolocation) button(this.words("autour"), () => this.searchAround());
     const form = document.getElementById("filtres");
     if (!form) this.tools.querySelectorAll("button").forEach((made) => made.remove());
-    for (const [name, address] of Object.entries(this.dataset)) if (name.startsWith("calque")) this.addLayer(address);
+    const layers = Object.entries(this.dataset).filter(([name]) => name.startsWith("calque"));
+    for (const [, address] of layers) this.addLayer(address);
+    this.addLegend([
+      ["map__pin", "une"],
+      ["map__pin map__pin--commune", "centre"],
+      ["map__group", "plusieurs"],
+      ...(layers.length ? [["map__stage", "arret"]] : []),
+    ]);
+  }
+
+  // What each sign says; the signs themselves are drawn by the same style as on the map.
+  addLegend(signs) {
+    const list = Object.assign(document.createElement("ul"), { className: "map__legend" });
+    list.setAttribute("role", "list");
+    list.setAttribute("aria-label", this.words("legende"));
+    for (const [className, word] of signs) {
+      const item = document.createElement("li");
+      const sign = Object.assign(document.createElement("span"), { className: `${className} map__sign` });
+      sign.setAttribute("aria-hidden", "true");
+      sign.textContent = { plusieurs: "3", arret: "1" }[word] ?? "";
+      item.append(sign, this.words(word));
+      list.append(item);
+    }
+    this.canvas.after(list);
   }
 
   // The road: numbered stages joined by a line.
@@ -201,7 +224,7 @@ class FicheMap extends HTMLElement {
     this.say.textContent = "";
     this.areaButton && (this.areaButton.hidden = true);
     this.moved = false;
-    const bounds = this.group.getBounds();
+    const bounds = L.latLngBounds(features.map(({ geometry: { coordinates: [lon, lat] } }) => [lat, lon]));
     if (bounds.isValid() && !isArea) this.map.fitBounds(bounds, { padding: [30, 30], maxZoom: 12, animate: false });
     setTimeout(() => (this.moved = true), 400);
   }

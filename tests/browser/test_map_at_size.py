@@ -1,0 +1,135 @@
+"""The map with fifty thousand points: what the browser's own trace says of it, and signs that everyone can read."""
+
+import json
+import random
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import WIDTHS, violations
+
+POINTS = 50_000
+AT_MOST = 200
+"""Milliseconds of processor that one task of the page may take: longer, and the page no longer follows the hand."""
+
+
+def collection(places):
+    return json.dumps(
+        {
+            "type": "FeatureCollection",
+            "features": [
+                {
+                    "type": "Feature",
+                    "id": number,
+                    "geometry": {"type": "Point", "coordinates": place},
+                    "properties": {"titre": f"L’innovation n° {number}"},
+                }
+                for number, place in enumerate(places, 1)
+            ],
+        }
+    )
+
+
+def serve(page, places):
+    body = collection(places)
+    page.route("**/fiches/carte.geojson*", lambda route: route.fulfill(content_type="application/geo+json", body=body))
+
+
+def shown(page):
+    """How many points the signs on the map stand for."""
+    groups = "[...document.querySelectorAll('.map__canvas .map__group')].map(sign => parseInt(sign.textContent))"
+    pins = "document.querySelectorAll('.map__canvas .map__pin').length"
+    return page.evaluate(f"{groups}.reduce((all, some) => all + some, {pins})")
+
+
+def await_points(page, number):
+    page.locator("fiche-map .map__tools").scroll_into_view_if_needed()
+    for _attempt in range(240):
+        page.wait_for_timeout(250)
+        if shown(page) == number:
+            return
+    assert shown(page) == number
+
+
+def longest_task(path):
+    """Milliseconds of processor of the longest task of the page's main thread, from Chromium's trace."""
+    events = json.loads(path.read_bytes())["traceEvents"]
+    named = [event for event in events if event["name"] == "thread_name"]
+    mains = {(event["pid"], event["tid"]) for event in named if event["args"]["name"] == "CrRendererMain"}
+    tasks = [event for event in events if event["name"].endswith("RunTask") and (event["pid"], event["tid"]) in mains]
+    return max(event.get("tdur", event["dur"]) for event in tasks if event["ph"] == "X") / 1000
+
+
+def drag(page):
+    box = page.locator(".map__canvas").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(40):
+        page.mouse.move(x - 5 * step, y - 2 * step)
+        page.wait_for_timeout(16)
+    page.mouse.up()
+    page.wait_for_timeout(500)
+
+
+def test_fifty_thousand_points_show_and_follow_the_hand(visit, chromium, tmp_path):
+    chance = random.Random(4)
+    page = visit(reduced_motion="reduce")
+    serve(page, [[round(chance.uniform(5.4, 7.0), 5), round(chance.uniform(46.4, 47.9), 5)] for _ in range(POINTS)])
+    page.goto("/fiches/")
+
+    def traced(name, act):
+        path = tmp_path / f"{name}.json"
+        chromium.start_tracing(page=page, path=path, categories=["toplevel", "disabled-by-default-devtools.timeline"])
+        act()
+        chromium.stop_tracing()
+        return longest_task(path)
+
+    longest = {
+        "shown": traced("shown", lambda: await_points(page, POINTS)),
+        "dragged": traced("far", lambda: drag(page)),
+    }
+    for _step in range(3):
+        page.get_by_role("button", name="Zoomer", exact=True).click()
+        page.wait_for_timeout(400)
+    longest["dragged from near"] = traced("near", lambda: drag(page))
+    assert {name: task for name, task in longest.items() if task > AT_MOST} == {}
+
+
+def test_fiches_at_one_place_are_each_reached_by_keyboard(visit):
+    page = visit(reduced_motion="reduce")
+    serve(page, [[6.02, 47.24]] * 5)
+    page.goto("/fiches/")
+    await_points(page, 5)
+    page.locator(".map__canvas .map__group").focus()
+    page.keyboard.press("Enter")
+    pins = page.locator(".map__canvas .map__pin")
+    expect(pins).to_have_count(5)
+    names = set()
+    for _press in range(30):
+        page.keyboard.press("Tab")
+        names.add(page.evaluate("document.activeElement.getAttribute('aria-label')"))
+    assert {f"L’innovation n° {number}" for number in range(1, 6)} <= names
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_legend_says_what_each_sign_is(visit, width):
+    page = visit(width=width, reduced_motion="reduce")
+    page.goto("/fiches/")
+    page.locator("fiche-map .map__tools").scroll_into_view_if_needed()
+    legend = page.get_by_role("list", name="Légende de la carte")
+    expect(legend.get_by_role("listitem")).to_have_text(
+        [
+            "une innovation",
+            "une innovation placée au centre de sa commune",
+            re.compile("plusieurs innovations$"),
+            re.compile("une étape de la route$"),
+        ]
+    )
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.emulate_media(media="print")
+    expect(legend).to_be_hidden()
+    expect(page.locator(".map__canvas")).to_be_hidden()
+    expect(page.locator("main .card").first).to_be_visible()
