@@ -11,7 +11,7 @@ from wagtail.admin.views.account import PasswordResetView
 from wagtail.api.v3.urls import api as api_v3
 from wagtail.documents import urls as wagtaildocs_urls
 
-from config import errors, health, media, reports, wellknown
+from config import errors, health, media, metriques, reports, wellknown
 from config.accounts import AdminLoginView, EnrolmentView
 from config.api import api_v2
 from fiches.diffusion.sitemap import sitemap
@@ -37,6 +37,7 @@ accounts = [
 urlpatterns = [
     path("sante/vivant", health.alive, name="alive"),
     path("sante/pret", health.ready, name="ready"),
+    path("sante/metriques", metriques.metrics, name="metrics"),
     path("robots.txt", wellknown.robots, name="robots"),
     path(".well-known/security.txt", wellknown.security_txt, name="security_txt"),
     path("securite/csp", reports.csp_report, name="csp_report"),

@@ -6,6 +6,8 @@ shared. So a reload (SIGHUP) takes in no new code: a new version is a restart, o
 
 import gc
 import os
+import shutil
+import tempfile
 
 bind = os.environ.get("RALLYNOV_BIND", "127.0.0.1:8000")
 chdir = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -23,6 +25,21 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 control_socket_disable = True
 accesslog = None
 """The site writes one line a request itself, without addresses."""
+
+
+# Where the processes add up what they count (site/config/metriques.py): memory where there is some, anew at each start.
+figures = tempfile.mkdtemp(prefix="rallynov-metriques-", dir=worker_tmp_dir)
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = figures
+
+
+def child_exit(server, worker):
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(worker.pid)
+
+
+def on_exit(server):
+    shutil.rmtree(figures, ignore_errors=True)
 
 
 def when_ready(server):

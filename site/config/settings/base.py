@@ -44,6 +44,7 @@ RALLYNOV_SECURITY_CONTACT = environment.text("RALLYNOV_SECURITY_CONTACT")
 RALLYNOV_REPONSES_MO = environment.number("RALLYNOV_REPONSES_MO", 32)
 RALLYNOV_DEVANT_SECONDES = environment.number("RALLYNOV_DEVANT_SECONDES", 60)
 RALLYNOV_API_QUOTA = environment.number("RALLYNOV_API_QUOTA", 300)
+RALLYNOV_METRIQUES_JETON = environment.text("RALLYNOV_METRIQUES_JETON")
 RALLYNOV_TILES_URL = environment.text("RALLYNOV_TILES_URL")
 RALLYNOV_TILES_ATTRIBUTION = environment.text("RALLYNOV_TILES_ATTRIBUTION")
 RALLYNOV_GEOCODER_URL = environment.web_address("RALLYNOV_GEOCODER_URL")
@@ -104,6 +105,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.metriques.MetricsMiddleware",
     "config.headers.ClientAddressMiddleware",
     "config.replica.ReplicaMiddleware",
     "fiches.diffusion.reponses.middleware.KeptResponsesMiddleware",

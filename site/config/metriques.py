@@ -1,0 +1,134 @@
+"""Figures for Prometheus at `/sante/metriques`, for who knows RALLYNOV_METRIQUES_JETON; nothing about a person.
+
+What each process counts (requests, answers kept) is added up by prometheus_client in the folder of
+PROMETHEUS_MULTIPROC_DIR, which the application server's configuration makes; the rest is read from the database when asked.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError
+from django.db.models import Count, Min
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from django_tasks_db.models import DBTaskResult
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from fiches.enums import Envoi
+from fiches.models import Courriel, Echeance
+
+KINDS = ("admin", "api", "candidature", "documents", "integration", "media", "sante", "signaler", "static")
+"""First parts of addresses that are counted apart; all else is a page. A kind says nothing of who asked for what."""
+
+requests = Counter("rallynov_requetes", "Requests answered.", ["genre", "methode", "classe"])
+seconds = Histogram(
+    "rallynov_requete_secondes",
+    "Seconds that answers took.",
+    ["genre"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+kept = Counter(
+    "rallynov_reponses_gardees", "Anonymous requests that the kept responses answered, or not.", ["resultat"]
+)
+
+
+class MetricsMiddleware:
+    """Counts each request and how long it took; stands first."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        started = time.perf_counter()
+        response = self.get_response(request)
+        first = request.path_info.split("/", 2)[1]
+        genre = first if first in KINDS else "page"
+        method = request.method if request.method in {"GET", "HEAD", "POST"} else "AUTRE"
+        requests.labels(genre, method, f"{response.status_code // 100}xx").inc()
+        seconds.labels(genre).observe(time.perf_counter() - started)
+        status = response.get("Cache-Status", "")
+        if status:
+            kept.labels("trouvee" if "; hit" in status else "faite").inc()
+        return response
+
+
+class Queues(Collector):
+    """What waits in the database, and since when."""
+
+    def collect(self) -> Iterator[Metric]:
+        up = GaugeMetricFamily("rallynov_base_de_donnees", "1 when the database answers.")
+        try:
+            found = [*tasks(), *mails(), *periodic()]
+        except (DatabaseError, InterfaceError):
+            found = []
+        up.add_metric([], 1 if found else 0)
+        yield up
+        yield from found
+
+
+def tasks() -> Iterator[Metric]:
+    """Tasks for the worker; the age is that of the oldest which is due."""
+    now = timezone.now()
+    count = GaugeMetricFamily("rallynov_taches", "Tasks, by state.", labels=["etat"])
+    for row in DBTaskResult.objects.order_by().values("status").annotate(number=Count("pk")):
+        count.add_metric([str(row["status"]).lower()], row["number"])
+    yield count
+    ready = DBTaskResult.objects.filter(status="READY")
+    due = [
+        ready.filter(run_after__isnull=True).aggregate(oldest=Min("enqueued_at"))["oldest"],
+        ready.filter(run_after__lte=now).aggregate(oldest=Min("run_after"))["oldest"],
+    ]
+    yield _age("rallynov_taches_attente_secondes", "Age of the oldest task that is due.", now, due)
+
+
+def mails() -> Iterator[Metric]:
+    now = timezone.now()
+    count = GaugeMetricFamily("rallynov_courriels", "Mails, by state.", labels=["etat"])
+    numbers = dict(Courriel.objects.order_by().values_list("etat").annotate(number=Count("pk")))
+    for state in Envoi.values:
+        count.add_metric([state], numbers.get(state, 0))
+    yield count
+    waiting = Courriel.objects.exclude(etat__in=[Envoi.ENVOYE, Envoi.ABANDONNE])
+    oldest = waiting.aggregate(oldest=Min("cree"))["oldest"]
+    yield _age("rallynov_courriels_attente_secondes", "Age of the oldest mail that is not sent.", now, [oldest])
+
+
+def periodic() -> Iterator[Metric]:
+    """How late the latest periodic work is; a server that does it looks every minute."""
+    now = timezone.now()
+    oldest = Echeance.objects.exclude(nom="horloge").aggregate(oldest=Min("prochaine"))["oldest"]
+    yield _age("rallynov_echeances_retard_secondes", "How late the latest periodic work is.", now, [oldest])
+
+
+def _age(name: str, told: str, now, instants) -> Metric:
+    ages = [(now - instant).total_seconds() for instant in instants if instant]
+    gauge = GaugeMetricFamily(name, told)
+    gauge.add_metric([], max([0.0, *ages]))
+    return gauge
+
+
+@never_cache
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """404, as for what isn't there, to who doesn't know the token."""
+    token = settings.RALLYNOV_METRIQUES_JETON
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not token or not constant_time_compare(given, token):
+        raise Http404
+    registry = CollectorRegistry()
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        MultiProcessCollector(registry)
+    else:
+        for metric in (requests, seconds, kept):
+            registry.register(metric)
+    registry.register(Queues())
+    return HttpResponse(generate_latest(registry), content_type="text/plain; version=0.0.4; charset=utf-8")

@@ -1,0 +1,70 @@
+"""Figures for Prometheus: for who knows the token, true, and about nobody."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from fiches.enums import Envoi
+from fiches.models import Courriel, Echeance
+
+pytestmark = pytest.mark.django_db
+TOKEN = "un-jeton-de-quarante-caracteres-au-moins"
+
+
+@pytest.fixture
+def figures(client, settings):
+    """``figures()``: ``{name with labels: value}``."""
+    settings.RALLYNOV_METRIQUES_JETON = TOKEN
+
+    def read():
+        answer = client.get("/sante/metriques", headers={"Authorization": f"Bearer {TOKEN}"})
+        assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
+        lines = [line for line in answer.content.decode().splitlines() if not line.startswith("#")]
+        return {name: float(value) for name, _space, value in (line.rpartition(" ") for line in lines)}
+
+    return read
+
+
+def test_without_the_token_there_is_nothing_there(client, settings):
+    assert client.get("/sante/metriques").status_code == 404
+    settings.RALLYNOV_METRIQUES_JETON = TOKEN
+    assert client.get("/sante/metriques").status_code == 404
+    assert client.get("/sante/metriques", headers={"Authorization": "Bearer autre"}).status_code == 404
+
+
+def test_requests_are_counted_by_kind_and_class(client, figures, home_page):
+    found, missing = (
+        'rallynov_requetes_total{classe="2xx",genre="page",methode="GET"}',
+        'rallynov_requetes_total{classe="4xx",genre="api",methode="GET"}',
+    )
+    before = figures()
+    client.get("/")
+    client.get("/api/v1/nulle-part")
+    after = figures()
+    assert after[found] - before.get(found, 0) == 1
+    assert after[missing] - before.get(missing, 0) == 1
+    assert after['rallynov_requete_secondes_count{genre="page"}'] >= 1
+
+
+def test_what_waits_is_told_with_its_age(figures):
+    an_hour_ago = timezone.now() - timedelta(hours=1)
+    Courriel.objects.create(cle="a", modele="lien", message_id="<a>", destinataires=["jeanne@x.test"], cree=an_hour_ago)
+    Courriel.objects.create(cle="b", modele="lien", message_id="<b>", etat=Envoi.ENVOYE, cree=an_hour_ago)
+    Echeance.objects.create(nom="ranger", prochaine=timezone.now() - timedelta(minutes=10))
+    told = figures()
+    assert told["rallynov_base_de_donnees"] == 1
+    assert [told[f'rallynov_courriels{{etat="{state}"}}'] for state in ("a_envoyer", "envoye", "abandonne")] == [
+        1,
+        1,
+        0,
+    ]
+    assert 3600 <= told["rallynov_courriels_attente_secondes"] < 3700
+    assert 600 <= told["rallynov_echeances_retard_secondes"] < 700
+
+
+def test_no_figure_is_about_a_person(client, settings, figures, home_page):
+    client.get("/candidature/kJ2lQx9Zp0aB7cD4eF6gH8/?q=jeanne@x.test", headers={"User-Agent": "Un navigateur"})
+    Courriel.objects.create(cle="a", modele="lien", message_id="<a>", destinataires=["jeanne@x.test"])
+    text = str(figures())
+    assert not any(word in text for word in ("jeanne", "kJ2l", "navigateur", "127.0.0.1"))
