@@ -17,6 +17,8 @@ from wagtail.documents.models import Document
 from wagtail.images import get_image_model
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, get_page_models
 
+from etapes.models import Inscription, JetonDInscription
+from fiches.jetons import LENGTH, fingerprint
 from fiches.palmares.models import Categorie, Palmares
 from tests import pictures
 from tests.factories import (
@@ -36,6 +38,7 @@ from tests.palmares.conftest import PalmaresPageFactory
 pytestmark = pytest.mark.django_db
 
 ROLES = ("anonyme", "partenaire", "redaction", "moderation", "admin")
+SECRET = "s" * LENGTH
 TABLE = Path(__file__).with_name("acces.txt")
 SERVES_PAGES = {"wagtail_serve", "fichier_de_page"}
 
@@ -62,7 +65,9 @@ def cast(tree):
     own = FichePageFactory(parent=tree.fiches, slug="a-moi", live=False, owner=people["partenaire"])
     private = FichePageFactory(parent=tree.fiches, slug="privee")
     restriction = PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
-    etape = EtapePageFactory(parent=tree.etapes, slug="dole")
+    etape = EtapePageFactory(parent=tree.etapes, slug="dole", inscriptions="ouvertes")
+    inscription = Inscription.objects.create(etape=etape, nom="Jeanne", etat="confirmee")
+    JetonDInscription.objects.create(inscription=inscription, empreinte=fingerprint(SECRET))
     carnet = CarnetPageFactory(parent=tree.carnets, slug="carnet-1")
     for factory, slug in (
         (ContentPageFactory, "programme"),
@@ -92,6 +97,9 @@ def cast(tree):
         "etape_de_relecture": draft.current_workflow_task.pk,
         "a_moi": own.pk,
         "etape": etape.pk,
+        "inscription": inscription.pk,
+        "cle": inscription.cle,
+        "secret": SECRET,
         "carnet": carnet.pk,
         "image": image.pk,
         "fichier_image": image.file.name,
