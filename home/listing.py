@@ -45,18 +45,13 @@ def partners_by_role():
 
 
 def grid_context():
-    """``{"dimensions": [Dimension]}``, criteria prefetched, each with ``nombre``: how many visible fiches meet it."""
+    """``{"dimensions": [Dimension], "liste"}``: criteria prefetched, each with ``nombre``, how many visible fiches meet it;
+    the list of the fiches, which shows them."""
     counted = Critere.objects.annotate(
         nombre=Count("fiche_criteres", filter=Q(fiche_criteres__content_object__in=FichePage.objects.visible()))
     )
-    return {"dimensions": list(Dimension.objects.prefetch_related(Prefetch("criteres", queryset=counted)))}
-
-
-def bibliography_context():
-    """``{"references": [Reference]}`` in the order of a bibliography."""
-    from home.models import Reference
-
-    return {"references": list(Reference.objects.all())}
+    dimensions = list(Dimension.objects.prefetch_related(Prefetch("criteres", queryset=counted)))
+    return {"dimensions": dimensions, "liste": FicheIndexPage.objects.visible().first()}
 
 
 def site_map(site):

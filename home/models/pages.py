@@ -1,8 +1,10 @@
 """The home page and the editorial pages."""
 
 from django.db import models
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.routable_page.models import path
 from wagtail.images import get_image_model_string
 from wagtail.models import Page
 from wagtail.search import index
@@ -13,9 +15,9 @@ from fiches.fields import BodyField
 from fiches.panels import PROMOTE, picture
 from fiches.pictures import pictures_in, read_renditions
 from fiches.querysets import VisibleManager
-from fiches.routes import ChildrenInOneQuery
+from fiches.routes import AddressablePage, ChildrenInOneQuery
 from fiches.version import detached, kept
-from home.listing import bibliography_context, grid_context, home_context, partners_context
+from home.listing import grid_context, home_context, partners_context
 from home.partenaires import cards
 
 
@@ -131,8 +133,8 @@ class GrillePage(EditorialPage):
         return {**super().get_context(request, *args, **kwargs), **grid_context()}
 
 
-class BibliographiePage(EditorialPage):
-    """The references."""
+class BibliographiePage(AddressablePage, EditorialPage):
+    """The references, sorted and filtered by the address, and the same as files."""
 
     template = "home/bibliographie_page.html"
     subpage_types = []
@@ -142,4 +144,14 @@ class BibliographiePage(EditorialPage):
         verbose_name = _("bibliography page")
 
     def get_context(self, request, *args, **kwargs):
-        return {**super().get_context(request, *args, **kwargs), **bibliography_context()}
+        from home.bibliographie import bibliography_context
+
+        return {**super().get_context(request, *args, **kwargs), **bibliography_context(request.GET)}
+
+    @path("bibliographie.<slug:extension>/", name="export")
+    def export_route(self, request, extension):
+        from home.references import FORMATS, exported
+
+        if extension not in FORMATS:
+            raise Http404
+        return exported(request, extension)

@@ -1,0 +1,197 @@
+"""The bibliography: asked for by its address, taken away in three formats, found by reference managers."""
+
+import re
+from html import unescape
+from urllib.parse import parse_qs
+
+import pytest
+from django.http import QueryDict
+
+from home.bibliographie import BibliographieFilter
+from home.models import Reference
+from home.references import bibtex, coins, csl, keys, ris
+from tests.factories import BibliographiePageFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def page(tree):
+    return BibliographiePageFactory(parent=tree.home, slug="bibliographie")
+
+
+@pytest.fixture
+def works(db):
+    return [
+        Reference.objects.create(**fields)
+        for fields in (
+            {
+                "type": "book",
+                "titre": "L’innovation sociale",
+                "auteurs": "Besançon, Emmanuelle; Chochoy, Nicolas",
+                "annee": 2013,
+            },
+            {
+                "type": "article-journal",
+                "titre": "The Process",
+                "auteurs": "Mulgan, Geoff",
+                "annee": 2006,
+                "revue": "Innovations",
+                "doi": "10.1162/itgg.2006.1.2.145",
+            },
+            {"type": "report", "titre": "Élan", "auteurs": "Lévesque, Benoît", "annee": 2005, "editeur": "Crises"},
+            {"type": "webpage", "titre": "Avise", "auteurs": "Avise", "adresse": "https://www.avise.org/a_b?x={1}"},
+        )
+    ]
+
+
+def asked(query):
+    return BibliographieFilter.parse(QueryDict(query))
+
+
+def titles(client, query=""):
+    page = client.get(f"/bibliographie/{query}")
+    assert page.status_code == 200
+    return [unescape(re.sub("<[^>]+>", "", cite)) for cite in re.findall(r"<cite>(.*?)</cite>", page.content.decode())]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", ["Avise", "L’innovation sociale", "Élan", "The Process"]),
+        ("?tri=recent", ["L’innovation sociale", "The Process", "Élan", "Avise"]),
+        ("?tri=ancien", ["Élan", "The Process", "L’innovation sociale", "Avise"]),
+        ("?tri=titre", ["Avise", "Élan", "L’innovation sociale", "The Process"]),
+        ("?type=book&type=report", ["L’innovation sociale", "Élan"]),
+        ("?auteur=levesque", ["Élan"]),
+        ("?auteur=CHOCHOY&utm_source=lettre", ["L’innovation sociale"]),
+        ("?annee=2006", ["The Process"]),
+        ("?annee=2006&type=book", []),
+        ("?annee=&auteur=&type=", ["Avise", "L’innovation sociale", "Élan", "The Process"]),
+    ],
+)
+def test_the_address_sorts_and_filters(client, page, works, query, expected):
+    assert titles(client, query) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("annee=1e20", "annee"),
+        ("annee=²013", "annee"),
+        ("type=roman", "type"),
+        ("tri=hasard", "tri"),
+        ("couleur=vert", "couleur"),
+        ("annee=%00%ED%A0%80", "annee"),
+    ],
+)
+def test_what_cant_be_read_is_said_the_rest_applies_and_a_file_is_refused(client, page, works, query, parameter):
+    assert list(asked(query).errors) == [parameter]
+    assert titles(client, f"?{query}&auteur=mulgan") == ["The Process"]
+    answer = client.get(f"/bibliographie/bibliographie.bib?{query}")
+    assert answer.status_code == 400
+    assert answer.content.decode().startswith(parameter)
+
+
+def test_an_author_of_two_thousand_words_is_no_fault(client, page, works):
+    assert titles(client, f"?auteur={'mot%20' * 500}") == []
+
+
+def test_the_question_goes_with_the_files(client, page, works):
+    html = client.get("/bibliographie/?tri=titre&type=book&auteur=besan%C3%A7on").content.decode()
+    assert 'href="/bibliographie/bibliographie.ris?type=book&amp;auteur=besan%C3%A7on&amp;tri=titre"' in html
+    assert client.get("/bibliographie/bibliographie.json?type=book").json()[0]["title"] == "L’innovation sociale"
+    assert client.get("/bibliographie/bibliographie.docx").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("extension", "content_type"),
+    [
+        ("bib", "application/x-bibtex; charset=utf-8"),
+        ("ris", "application/x-research-info-systems; charset=utf-8"),
+        ("json", "application/vnd.citationstyles.csl+json"),
+    ],
+)
+def test_each_file_is_named_and_typed(client, page, works, extension, content_type):
+    answer = client.get(f"/bibliographie/bibliographie.{extension}")
+    assert answer["Content-Type"] == content_type
+    assert answer["Content-Disposition"] == f'attachment; filename="bibliographie.{extension}"'
+
+
+def test_bibtex_says_who_wrote_what_and_where(works):
+    text = bibtex(works)
+    assert text.split("\n\n")[0] == (
+        "@book{besancon2013,\n"
+        "  author = {Besançon, Emmanuelle and Chochoy, Nicolas},\n"
+        "  title = {L’innovation sociale},\n"
+        "  year = {2013}\n"
+        "}"
+    )
+    assert "  journal = {Innovations},\n" in text
+    assert "  institution = {Crises},\n" in text
+    assert "  doi = {10.1162/itgg.2006.1.2.145}\n" in text
+    assert "  author = {{Avise}},\n" in text
+    assert "  url = {https://www.avise.org/a_b?x=%7B1%7D}\n" in text
+
+
+def test_bibtex_escapes_what_would_be_a_command():
+    hostile = Reference(titre="100 % & {co} \\input{x} #1 $y_2 ~^", auteurs="D'Arc & Fils", type="book")
+    text = bibtex([hostile])
+    assert (
+        "title = {100 \\% \\& \\{co\\} \\textbackslash{}input\\{x\\} \\#1 \\$y\\_2 "
+        "\\textasciitilde{}\\textasciicircum{}}" in text
+    )
+    assert "author = {{D'Arc \\& Fils}}" in text
+    unescaped = re.sub(r"\\[{}]", "", text)
+    assert unescaped.count("{") == unescaped.count("}")
+
+
+def test_each_reference_has_a_key_of_its_own():
+    same = [Reference(titre="A", auteurs="Lévesque, Benoît", annee=2005) for _ in range(3)]
+    assert keys(same) == ["levesque2005", "levesque2005-2", "levesque2005-3"]
+    assert keys([Reference(titre="《》", auteurs="")]) == ["reference"]
+
+
+def test_ris_has_one_field_a_line_whatever_is_typed(works):
+    record = ris([works[1]])
+    assert record == (
+        "TY  - JOUR\r\nAU  - Mulgan, Geoff\r\nTI  - The Process\r\nJO  - Innovations\r\nPY  - 2006\r\n"
+        "DO  - 10.1162/itgg.2006.1.2.145\r\nER  - \r\n\r\n"
+    )
+    hostile = ris([Reference(titre="Un\r\nER  - \r\nTY  - BOOK", note="a\x00b\u2028c", type="book")])
+    assert hostile.count("\r\n") == 5
+    assert "TI  - Un ER - TY - BOOK\r\n" in hostile
+
+
+def test_csl_tells_people_from_organisations(works):
+    import orjson
+
+    items = orjson.loads(csl(works))
+    assert items[0]["author"] == [
+        {"family": "Besançon", "given": "Emmanuelle"},
+        {"family": "Chochoy", "given": "Nicolas"},
+    ]
+    assert items[0]["issued"] == {"date-parts": [[2013]]}
+    assert items[3]["author"] == [{"literal": "Avise"}]
+    assert "issued" not in items[3]
+    assert {item["type"] for item in items} == {"book", "article-journal", "report", "webpage"}
+
+
+def test_reference_managers_find_the_references_in_the_page(client, page, works):
+    html = client.get("/bibliographie/?auteur=mulgan").content.decode()
+    [title] = re.findall(r'<span class="Z3988" title="([^"]+)"></span>', html)
+    found = parse_qs(unescape(title))
+    assert found["rft_val_fmt"] == ["info:ofi/fmt:kev:mtx:journal"]
+    assert (found["rft.atitle"], found["rft.jtitle"]) == (["The Process"], ["Innovations"])
+    assert found["rft_id"] == ["info:doi/10.1162/itgg.2006.1.2.145"]
+    assert "&" not in parse_qs(coins(Reference(titre="A & B", type="book")))["rft.btitle"][0].replace("A & B", "")
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_page_costs_the_same_whatever_the_number_of_references(client, page, number, django_assert_num_queries):
+    Reference.objects.bulk_create(
+        Reference(titre=f"T{rank}", auteurs="A, B", annee=2000 + rank) for rank in range(number)
+    )
+    client.get("/bibliographie/")
+    with django_assert_num_queries(6):
+        client.get("/bibliographie/?tri=recent")
