@@ -4,10 +4,12 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import ReferenceIndex
 from wagtail.signals import page_published
 
 from fiches.candidatures.historique import stop_moderation
 from fiches.candidatures.models import Consentement
+from fiches.candidatures.pieces import take_back
 from fiches.effacements import CONSENT, note_erasure
 
 VERSION = "2026-11"
@@ -75,8 +77,13 @@ def withdraw(*, dossier, finalite, auteur=None):
     dossier.reponses = reponses
     dossier.save(update_fields=["reponses"])
     page = dossier.fiche
-    if page is None:
-        return
+    if page:
+        _take_effect(page, finalite, dossier, auteur)
+    if finalite == "droits_photo":
+        take_back(dossier)
+
+
+def _take_effect(page, finalite, dossier, auteur):
     if finalite == "publication":
         stop_moderation(dossier, by=auteur)
         if page.live:
@@ -88,12 +95,14 @@ def withdraw(*, dossier, finalite, auteur=None):
 
 
 def hide(page, values):
-    """Writes ``values`` on the page and in each of its revisions, so that none brings them back."""
+    """Writes ``values`` on the page and in each of its revisions, so that none brings them back; nothing is told to refer
+    any more to what went."""
     type(page).objects.filter(pk=page.pk).update(**values)
     content = {name.removesuffix("_id"): value for name, value in values.items()}
     for revision in page.revisions.all():
         revision.content = {**revision.content, **content}
         revision.save(update_fields=["content"])
     page.refresh_from_db()
+    ReferenceIndex.create_or_update_for_object(page)
     if page.live:
         page_published.send(sender=type(page), instance=page, revision=None)

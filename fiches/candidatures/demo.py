@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from fiches.candidatures.correction import ask_for_corrections, assign, refuse
 from fiches.candidatures.historique import note
+from fiches.candidatures.invitation import begin
 from fiches.candidatures.models import Appel, Dossier, Motif, Signalement
 from fiches.candidatures.redaction import save_answers
 from fiches.candidatures.retrait import erase_dossier, withdraw_dossier
@@ -82,7 +83,7 @@ def _call():
 
 
 def _dossier(appel, courriel, etat, organisation, titre, commune, *, by):
-    dossier = Dossier.objects.create(appel=appel, courriel=courriel, exemple=True)
+    dossier = begin(appel=appel, courriel=courriel, exemple=True)
     answers = {
         "organisation": organisation,
         "commune": commune,

@@ -34,10 +34,18 @@ def probable_duplicates(dossier, *, limit=10):
 def _alike(one, other):
     if one.siret and one.siret == other.siret:
         return 2, _("same SIRET")
-    ratio = SequenceMatcher(None, fold(one.organisation), fold(other.organisation)).ratio()
+    ratio = likeness(fold(one.organisation), fold(other.organisation))
     if one.code_insee and one.code_insee == other.code_insee and ratio >= LIKE_IN_THE_SAME_COMMUNE:
         return 1 + ratio / 2, _("same commune, similar name")
     return (ratio, _("similar name")) if ratio >= LIKE else (0, "")
+
+
+def likeness(one, other):
+    """How alike two names are, from 0 to 1; 0 too for those that can't reach the least that counts."""
+    matcher = SequenceMatcher(None, one, other)
+    if matcher.real_quick_ratio() < LIKE_IN_THE_SAME_COMMUNE or matcher.quick_ratio() < LIKE_IN_THE_SAME_COMMUNE:
+        return 0
+    return matcher.ratio()
 
 
 @transaction.atomic

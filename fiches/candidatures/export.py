@@ -5,6 +5,7 @@ import zipfile
 
 from django.core.serializers.json import DjangoJSONEncoder
 
+from fiches.candidatures.consentements import CONTACT
 from fiches.candidatures.formulaires import label_of
 from fiches.candidatures.models import Dossier, Signalement
 from fiches.conservation import export_personal
@@ -19,6 +20,9 @@ def export_person(courriel, file):
     data = {
         "courriel": courriel,
         "dossiers": [_dossier(dossier) for dossier in dossiers],
+        "contact": [
+            _as_contact(dossier) for dossier in Dossier.objects.filter(reponses__contact_courriel__iexact=courriel)
+        ],
         "signalements": list(tips),
         "messages": [{"modele": mail.modele, "date": mail.cree, "etat": mail.etat} for mail in mails],
         **export_personal(courriel),
@@ -30,6 +34,12 @@ def export_person(courriel, file):
             for piece in dossier.pieces.all():
                 with piece.fichier.open("rb") as kept:
                     archive.writestr(f"fichiers/{dossier.pk}/{piece.cle.hex}{piece.extension}", kept.read())
+
+
+def _as_contact(dossier):
+    """What a dossier, perhaps somebody else's, says of the person."""
+    told = {label_of(champ): dossier.reponses.get(champ, "") for champ in CONTACT}
+    return {"numero": dossier.numero, "organisation": dossier.organisation, **told}
 
 
 def _dossier(dossier):

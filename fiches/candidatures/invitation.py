@@ -1,5 +1,6 @@
 """Beginning a dossier: asked for by its organisation, or by the staff who saw a tip."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,12 +23,18 @@ def normal(courriel):
 def ask_for_link(*, courriel, appel):
     """Sends ``courriel`` the links of its dossiers. The first time a dossier is begun; never an unwanted second one."""
     courriel = normal(courriel)
+    appel = hold_call(appel)
     dossiers = list(Dossier.objects.of(courriel).filter(fusionne_dans__isnull=True).exclude(etat=Etat.RETIRE))
     if appel and not any(dossier.appel_id == appel.pk for dossier in dossiers):
         dossiers.append(begin(courriel=courriel, appel=appel))
     if dossiers:
         send_links(courriel, dossiers)
     return dossiers
+
+
+def hold_call(appel):
+    """The call, its row held until the transaction ends: two requests at once begin their dossiers one after the other."""
+    return Appel.objects.select_for_update(of=("self",)).filter(pk=appel.pk).first() if appel else None
 
 
 def begin(*, courriel, appel, **fields):
@@ -55,28 +62,54 @@ def send_links(courriel, dossiers):
 
 @transaction.atomic
 def begin_another(*, dossier):
-    """A second dossier, wanted: same address, same call."""
-    return begin(courriel=dossier.courriel, appel=Appel.objects.current() or dossier.appel)
+    """A second dossier, wanted: same address, same call. One that nobody wrote in yet is given back: twice is once."""
+    appel = hold_call(Appel.objects.current() or dossier.appel)
+    blank = Dossier.objects.of(dossier.courriel).unsent().filter(appel=appel, revision=0, pieces=None)
+    return blank.exclude(pk=dossier.pk).first() or begin(courriel=dossier.courriel, appel=appel)
 
 
 @transaction.atomic
 def invite(*, signalement, by):
-    """Begins the dossier that a tip calls for, filled with what is known, and writes to the organisation. Twice is once."""
-    existing = signalement.dossiers.first()
-    if existing:
+    """Begins the dossier that a tip calls for, filled with what is known, and writes to the organisation. Twice is once;
+    an organisation that has a dossier in this call is sent its link.
+
+    :raises ValidationError: no call is open, so that the dossier could not be sent.
+    """
+    appel = hold_call(Appel.objects.current())
+    if existing := signalement.dossiers.first():
         return existing
+    if appel is None:
+        raise ValidationError(_("No call is open: invite it once one is."))
+    if existing := Dossier.objects.of(normal(signalement.contact)).alive().filter(appel=appel).first():
+        return _told_again(existing, signalement, by=by)
     dossier = begin(
         courriel=signalement.contact,
-        appel=Appel.objects.current(),
+        appel=appel,
         signalement=signalement,
         organisation=signalement.organisation,
         reponses={"organisation": signalement.organisation, "description": signalement.innovation},
     )
     note(dossier, _("Invited after a tip"), auteur=by, interne=False)
-    signalement.suite = Suite.INVITE
-    signalement.save(update_fields=["suite"])
+    _mark_invited(signalement)
     courrier.post(f"invitation:{dossier.pk}", modele="invitation", destinataires=[dossier.courriel], sujet=dossier)
     return dossier
+
+
+def _told_again(dossier, signalement, *, by):
+    """The tip joins the dossier that the organisation has already."""
+    if dossier.signalement_id is None:
+        dossier.signalement = signalement
+        dossier.save(update_fields=["signalement"])
+    note(dossier, _("Somebody else told us of it too"), auteur=by)
+    _mark_invited(signalement)
+    cle, contexte = f"invitation:{dossier.pk}:{signalement.pk}", {"dossiers": [dossier.pk]}
+    courrier.post(cle, modele="lien", destinataires=[dossier.courriel], contexte=contexte)
+    return dossier
+
+
+def _mark_invited(signalement):
+    signalement.suite = Suite.INVITE
+    signalement.save(update_fields=["suite"])
 
 
 @transaction.atomic

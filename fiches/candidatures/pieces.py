@@ -63,6 +63,16 @@ def detach(*, dossier, cle):
             note(current, _("File taken out: %(name)s") % {"name": piece.nom}, interne=False)
 
 
+def take_back(dossier):
+    """Deletes the site's pictures made from a dossier's files, with their renditions; the files stay with the dossier.
+    One that the staff put elsewhere stays there until they take it out: they are told."""
+    for piece in dossier.pieces.exclude(illustration=None).select_related("illustration__collection"):
+        if _is_used(piece.illustration):
+            note(dossier, _("To be taken out of other pages by hand: %(name)s") % {"name": piece.nom})
+        else:
+            piece.illustration.delete()
+
+
 def remove(piece):
     """Deletes the row, and its file once that is certain; a published picture stays with its fiche."""
     storage, name = piece.fichier.storage, piece.fichier.name

@@ -5,9 +5,10 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from wagtail.models import ReferenceIndex
+from wagtail.models import PageLogEntry, ReferenceIndex
 
 from fiches import courrier
+from fiches.candidatures.consentements import CONTACT, PREFIX, hide, record
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.historique import locked, move, stop_moderation
 from fiches.candidatures.jetons import revoke
@@ -16,9 +17,15 @@ from fiches.candidatures.models import Dossier, Signalement
 from fiches.candidatures.pieces import remove
 from fiches.conservation import erase_personal
 from fiches.effacements import DOSSIER, PERSON, WITHDRAWN, fingerprint, note_erasure
-from fiches.models import Courriel
+from fiches.models import Courriel, FichePage
 
 DAYS_IN_A_MONTH = 30.44
+DRAFTS = "RALLYNOV_KEEP_DRAFTS_MONTHS", 6
+REFUSED = "RALLYNOV_KEEP_REFUSED_MONTHS", 12
+"""What an operator may set, and what it is otherwise."""
+
+ERASED = "–"
+"""What the logs call a fiche whose company was erased."""
 
 
 def months(name, default):
@@ -44,7 +51,7 @@ def withdraw_dossier(*, dossier):
         modele="retire",
         destinataires=[current.courriel],
         sujet=current,
-        contexte={"mois": months("RALLYNOV_KEEP_REFUSED_MONTHS", 12)},
+        contexte={"mois": months(*REFUSED)},
     )
     if sent:
         tell_staff(current, str(Etat.RETIRE.label), cle=f"equipe-retire:{current.pk}")
@@ -67,39 +74,55 @@ def erase_dossier(dossier):
 
 
 def _delete_fiche(page):
+    pk = page.pk
     ReferenceIndex.remove_for_object(page)
     page.delete()
+    PageLogEntry.objects.filter(page=pk).update(label=ERASED, data={})
 
 
 def _forget_contact(page):
-    from fiches.candidatures.consentements import hide
-
     names = ("nom", "fonction", "telephone", "courriel")
     hide(page, {f"contact_{name}": "" for name in names} | {f"contact_{name}_public": False for name in names})
+
+
+def forget_contact(dossier):
+    """The person that a dossier names leaves it, its history and its fiche; the dossier is its organisation's."""
+    fields = (*CONTACT, *(PREFIX + name for name in CONTACT))
+    dossier.reponses = {champ: value for champ, value in dossier.reponses.items() if champ not in fields}
+    dossier.save(update_fields=["reponses"])
+    dossier.modifications.filter(champ__in=fields).delete()
+    record(dossier=dossier, choices=dict.fromkeys(CONTACT, False))
 
 
 def old_dossiers(now=None):
     """What retention takes: not sent after RALLYNOV_KEEP_DRAFTS_MONTHS (6) months without a change; refused, withdrawn
     or merged after RALLYNOV_KEEP_REFUSED_MONTHS (12)."""
     now = now or timezone.now()
-    drafts = now - timedelta(days=DAYS_IN_A_MONTH * months("RALLYNOV_KEEP_DRAFTS_MONTHS", 6))
-    over = now - timedelta(days=DAYS_IN_A_MONTH * months("RALLYNOV_KEEP_REFUSED_MONTHS", 12))
+    drafts = now - timedelta(days=DAYS_IN_A_MONTH * months(*DRAFTS))
+    over = now - timedelta(days=DAYS_IN_A_MONTH * months(*REFUSED))
     unsent = Dossier.objects.unsent().filter(modifie__lt=drafts)
     return unsent | Dossier.objects.filter(etat__in=[Etat.REFUSE, Etat.RETIRE], depuis__lt=over)
 
 
 def erase_person(courriel):
-    """Everything that hangs on an address: dossiers, tips, mails. Returns ``{kind: number}``."""
+    """Everything that hangs on an address: dossiers, tips, mails, and the contact that it is in the dossiers and fiches of
+    others. Returns ``{kind: number}``."""
     note_erasure(PERSON, fingerprint(courriel))
     dossiers = list(Dossier.objects.of(courriel))
     for dossier in dossiers:
         revoke(dossier)
         erase_dossier(dossier)
+    named = Dossier.objects.filter(reponses__contact_courriel__iexact=courriel)
+    fiches = FichePage.objects.filter(contact_courriel__iexact=courriel)
+    contacts = len(named) + len(fiches)
+    for dossier in named:
+        forget_contact(dossier)
+    for page in fiches:
+        _forget_contact(page)
     tips = Signalement.objects.filter(de=courriel) | Signalement.objects.filter(contact=courriel)
     mails = [pk for pk, to in Courriel.objects.values_list("pk", "destinataires").iterator() if courriel in to]
-    counts = {"dossiers": len(dossiers), "signalements": tips.count(), "messages": len(mails)} | erase_personal(
-        courriel
-    )
+    counts = {"dossiers": len(dossiers), "signalements": tips.count(), "messages": len(mails), "contacts": contacts}
+    counts |= erase_personal(courriel)
     tips.delete()
     Courriel.objects.filter(pk__in=mails).delete()
     return counts

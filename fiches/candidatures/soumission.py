@@ -10,9 +10,9 @@ from wagtail.models import WorkflowState
 
 from fiches import courrier
 from fiches.candidatures import brouillon
-from fiches.candidatures.enums import EDITABLE, Etat
+from fiches.candidatures.enums import EDITABLE, WITH_STAFF, Etat
 from fiches.candidatures.formulaires import missing
-from fiches.candidatures.historique import locked, move
+from fiches.candidatures.historique import WrongStateError, locked, move, note, require
 from fiches.candidatures.lettres import tell_staff
 from fiches.candidatures.models import Dossier
 from fiches.models import FichePage
@@ -88,24 +88,44 @@ def ouvrir_moderation(dossier_pk):
     """Hands the draft to the staff: starts the workflow, or takes it up where corrections stopped it. Twice is once."""
     with transaction.atomic():
         dossier = locked(Dossier(pk=dossier_pk))
-        page = dossier.fiche
-        if page is None or dossier.etat != Etat.RECU:
-            return
-        state = page.current_workflow_state
-        if state is None:
-            workflow = page.get_workflow()
-            if workflow:
-                workflow.start(page, user=None)
-        elif state.status == state.STATUS_NEEDS_CHANGES:
-            state.resume(user=None)
+        if dossier.fiche is not None and dossier.etat == Etat.RECU:
+            _open(dossier.fiche)
+
+
+def _open(page):
+    state = page.current_workflow_state
+    if state is None:
+        workflow = page.get_workflow()
+        if workflow:
+            workflow.start(page, user=None)
+    elif state.status == state.STATUS_NEEDS_CHANGES:
+        state.resume(user=None)
+
+
+@transaction.atomic
+def write_missing_draft(*, dossier, by):
+    """A draft for a dossier that has none: its first was deleted, or there was no list of the fiches when it was sent.
+
+    :raises WrongStateError: the staff have nothing to decide, or there is still no list to put it in.
+    """
+    current = locked(dossier)
+    require(current, *WITH_STAFF)
+    if current.fiche is not None:
+        return current
+    _write_draft(current)
+    if current.fiche is None:
+        raise WrongStateError(_("There is no list of the fiches to put it in."))
+    current.save(update_fields=["fiche"])
+    note(current, _("A draft of the fiche was made"), auteur=by)
+    _open(current.fiche)
+    return current
 
 
 def resume_pending():
     """Dossiers whose moderation was never opened, since a worker died; returns how many."""
-    # Their keys are text in Wagtail's table: PostgreSQL doesn't compare them with numbers by itself.
-    moderated = set(WorkflowState.objects.filter(status=IN_PROGRESS).values_list("object_id", flat=True))
-    waiting = Dossier.objects.filter(etat=Etat.RECU, fiche__isnull=False, fiche__live=False).order_by(F("soumis").asc())
-    pks = [pk for pk, fiche in waiting.values_list("pk", "fiche_id") if str(fiche) not in moderated]
+    waiting = Dossier.objects.filter(etat=Etat.RECU, fiche__isnull=False, fiche__live=False)
+    waiting = waiting.exclude(fiche___specific_workflow_states__status="in_progress").order_by(F("soumis").asc())
+    pks = list(waiting.values_list("pk", flat=True))
     for pk in pks:
         ouvrir_moderation.call(pk)
     return len(pks)

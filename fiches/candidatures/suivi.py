@@ -1,6 +1,10 @@
 """A dossier follows its fiche: what moderation decides in Wagtail is told to the applicant."""
 
+from datetime import timedelta
+
 from django.db import transaction
+from django.db.models import F
+from django.db.models.signals import post_save
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, task_approved, task_rejected, workflow_approved
@@ -10,7 +14,7 @@ from fiches.candidatures.consentements import granted
 from fiches.candidatures.correction import reasons_text
 from fiches.candidatures.enums import OVER, WITH_STAFF, Etat
 from fiches.candidatures.historique import locked, move
-from fiches.candidatures.models import Dossier
+from fiches.candidatures.models import Appel, Dossier
 from fiches.candidatures.pieces import publish_pictures
 from fiches.models import FichePage
 
@@ -24,11 +28,19 @@ def dossier_of(page):
 
 
 def connect():
+    post_save.connect(delay_set, sender=Appel, dispatch_uid="candidatures_delay")
     page_published.connect(published, sender=FichePage, dispatch_uid="candidatures_published")
     page_unpublished.connect(unpublished, sender=FichePage, dispatch_uid="candidatures_unpublished")
     task_approved.connect(approved_by_one, dispatch_uid="candidatures_task_approved")
     task_rejected.connect(rejected, dispatch_uid="candidatures_task_rejected")
     workflow_approved.connect(approved, dispatch_uid="candidatures_workflow_approved")
+
+
+def delay_set(sender, instance, raw=False, **kwargs):
+    """The delay of a call holds for the dossiers that wait already."""
+    if not raw:
+        due = F("depuis") + timedelta(days=instance.delai)
+        instance.dossiers.waiting_for_staff().update(echeance=due)
 
 
 @transaction.atomic

@@ -75,6 +75,15 @@ def test_a_late_dossier_says_so_and_the_dashboard_counts(staff, appel):
     assert "Dossiers (1)" in dashboard
 
 
+def test_the_delay_that_staff_change_holds_for_what_waits_already(sent, staff, appel):
+    Dossier.objects.update(depuis=timezone.now() - timedelta(days=4))
+    assert not Dossier.objects.get().en_retard
+    appel.delai = 3
+    appel.save()
+    assert Dossier.objects.get().en_retard
+    assert list(Dossier.objects.late()) == [sent.dossier]
+
+
 def test_an_export_holds_no_formula(staff, appel):
     dossiers(1, appel, organisation="=HYPERLINK(1)", titre="+33")
     response = staff.get(INBOX, data={"export": "csv"})

@@ -1,9 +1,11 @@
 """A company without an account, from the first page to its fiche on the site."""
 
 import re
+from types import SimpleNamespace
 
 from django.core import mail
 
+from fiches.candidatures import soumission
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.models import FichePage
@@ -99,6 +101,44 @@ def test_a_dossier_sent_twice_is_sent_once(sent):
     assert FichePage.objects.count() == 1
     assert len(mail.outbox) == 0
     assert dossier.evenements.filter(etat=Etat.RECU).count() == 1
+
+
+def test_another_dossier_asked_for_twice_is_begun_once(sent):
+    sent.visitor.post(f"{sent.link}autre/")
+    sent.visitor.post(f"{sent.link}autre/")
+    assert [dossier.etat for dossier in Dossier.objects.order_by("pk")] == [Etat.RECU, Etat.BROUILLON]
+    # Once something is written in it, a third one is wanted.
+    Dossier.objects.filter(etat=Etat.BROUILLON).update(revision=1)
+    sent.visitor.post(f"{sent.link}autre/")
+    assert Dossier.objects.count() == 3
+
+
+def test_a_dossier_that_no_worker_took_up_is_taken_up_once(visitor, monkeypatch):
+    [link] = visitor.ask_for_link("jeanne@tilleuls.test")
+    visitor.fill_in_all(link)
+    task = soumission.ouvrir_moderation
+    monkeypatch.setattr(soumission, "ouvrir_moderation", SimpleNamespace(enqueue=lambda pk: None, call=task.call))
+    visitor.post(f"{link}envoyer/")
+    fiche = FichePage.objects.get()
+    assert (Dossier.objects.get().etat, fiche.workflow_in_progress) == (Etat.RECU, False)
+    assert [soumission.resume_pending(), soumission.resume_pending()] == [1, 0]
+    assert FichePage.objects.get().workflow_states.count() == 1
+
+
+def test_a_dossier_without_a_draft_gets_one_from_the_staffs_screen(visitor, staff, monkeypatch):
+    [link] = visitor.ask_for_link("jeanne@tilleuls.test")
+    visitor.fill_in_all(link)
+    monkeypatch.setattr(soumission.brouillon, "fiche_index", lambda: None)
+    visitor.post(f"{link}envoyer/")
+    assert (Dossier.objects.get().etat, FichePage.objects.count()) == (Etat.RECU, 0)
+    screen = f"/admin/candidatures/dossiers/{Dossier.objects.get().pk}/"
+    assert "Il n’y a pas de liste des fiches où le mettre." in text(staff.post(f"{screen}brouillon/", follow=True))
+    monkeypatch.undo()
+    assert "Faire le brouillon de la fiche" in text(staff.get(screen))
+    staff.post(f"{screen}brouillon/")
+    staff.post(f"{screen}brouillon/")
+    assert Dossier.objects.get().fiche == FichePage.objects.get()
+    assert FichePage.objects.get().workflow_in_progress
 
 
 def test_an_incomplete_dossier_is_kept_and_told_what_is_missing(visitor):

@@ -9,13 +9,22 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 from wagtail.images import get_image_model
-from wagtail.models import Revision
+from wagtail.models import (
+    Comment,
+    ModelLogEntry,
+    PageLogEntry,
+    ReferenceIndex,
+    Revision,
+    TaskState,
+    WorkflowState,
+)
 
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.export import export_person
 from fiches.candidatures.models import Dossier, Evenement, Jeton, Modification, PieceJointe, Signalement
 from fiches.models import Courriel, FichePage
 from tests.candidatures.conftest import CONTACTS, photo, text
+from tests.factories import FichePageFactory
 
 CONSENTS = {**CONTACTS, "consentement_droits_photo": "on", "consentement_contact_telephone": "on"}
 
@@ -48,6 +57,27 @@ def test_photo_rights_taken_back_take_the_photo_off(visitor, published):
     assert FichePage.objects.get().get_latest_revision_as_object().photo is None
 
 
+def test_photo_rights_taken_back_take_the_files_of_the_picture_off_the_disk(visitor, published):
+    [image] = get_image_model().objects.all()
+    rendition = image.get_rendition("width-100")
+    storage, names = image.file.storage, [image.file.name, rendition.file.name]
+    assert all(storage.exists(name) for name in names)
+    with visitor.capture(execute=True):
+        visitor.post(f"{published}consentements/", {"finalite": "droits_photo"})
+    assert not any(storage.exists(name) for name in names)
+    assert get_image_model().objects.count() == 0
+    assert PieceJointe.objects.get().fichier.storage.exists(PieceJointe.objects.get().fichier.name)
+    assert visitor.get("/fiches/le-lait-de-nuit/").status_code == 200
+
+
+def test_a_picture_that_staff_put_elsewhere_is_told_to_them(visitor, published, tree):
+    FichePageFactory(parent=tree.fiches, photo=get_image_model().objects.get(), slug="autre")
+    visitor.post(f"{published}consentements/", {"finalite": "droits_photo"})
+    assert get_image_model().objects.count() == 1
+    notes = Dossier.objects.get().evenements.filter(interne=True).values_list("texte", flat=True)
+    assert "À retirer à la main d’autres pages : vache.jpg" in notes
+
+
 def test_without_consent_to_be_published_the_fiche_leaves_the_site(visitor, published):
     visitor.post(f"{published}consentements/", {"finalite": "publication"})
     assert visitor.get("/fiches/le-lait-de-nuit/").status_code == 404
@@ -74,6 +104,38 @@ def test_erasing_a_person_reaches_everything(sent, django_capture_on_commit_call
     for model in (Dossier, Evenement, Jeton, Courriel, Modification, PieceJointe, Signalement, FichePage):
         assert model.objects.count() == 0
     assert Revision.objects.filter(content__icontains="tilleuls.test").count() == 0
+    assert PageLogEntry.objects.filter(label="Le lait de nuit").count() == 0
+    assert "Tilleuls" not in str(list(PageLogEntry.objects.values())) + str(list(ModelLogEntry.objects.values()))
+    assert WorkflowState.objects.count() == TaskState.objects.count() == Comment.objects.count() == 0
+    assert ReferenceIndex.objects.filter(base_content_type__model="fichepage").count() == 0
+
+
+def test_what_a_reviewer_wrote_of_an_erased_fiche_goes_too(sent, staff, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        sent.dossier.fiche.current_workflow_task_state.reject(user=staff.user, comment="Jeanne Marmier est partie.")
+        Comment.objects.create(page=sent.dossier.fiche, user=staff.user, text="Jeanne ?", contentpath="title")
+        call_command("effacer_personne", "jeanne@tilleuls.test", stdout=StringIO())
+    assert "Jeanne" not in str([list(m.objects.values()) for m in (PageLogEntry, Comment, TaskState, Courriel)])
+
+
+def test_a_person_named_in_the_dossier_of_another_leaves_it(visitor, staff):
+    [link] = visitor.ask_for_link("direction@tilleuls.test")
+    visitor.fill_in_all(link)
+    visitor.fill(link, "contacts", CONSENTS)
+    visitor.post(f"{link}envoyer/")
+    out = StringIO()
+    file = BytesIO()
+    export_person("jeanne@tilleuls.test", file)
+    data = json.loads(zipfile.ZipFile(file).read("donnees.json"))
+    assert (data["contact"][0]["Nom du contact"], data["dossiers"]) == ("Jeanne Marmier", [])
+    with visitor.capture(execute=True):
+        call_command("effacer_personne", "jeanne@tilleuls.test", stdout=out)
+    assert "contacts : 2" in out.getvalue()  # the dossier and its fiche
+    dossier = Dossier.objects.get()
+    assert dossier.reponses["organisation"] == "Fruitière des Tilleuls"
+    everything = str(dossier.reponses) + str(list(Modification.objects.values())) + str(list(Revision.objects.values()))
+    assert "Marmier" not in everything and "86 58 58" not in everything
+    assert dossier.fiche.contact_nom == ""
 
 
 def test_erasing_a_person_leaves_a_published_fiche_without_its_contact(visitor, published):

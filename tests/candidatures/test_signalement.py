@@ -1,5 +1,6 @@
 """A tip, and the organisation that it brings in."""
 
+import pytest
 from django.core import mail
 
 from fiches.candidatures.models import Dossier, Signalement
@@ -34,6 +35,36 @@ def test_a_tip_becomes_an_invitation_and_a_prefilled_dossier(visitor, staff):
     form = visitor.get(f"{link}innovation/").context["form"]
     assert form["description"].value() == "Elle forme des personnes éloignées de l’emploi."
     assert Signalement.objects.get().suite == "invite"
+
+
+def test_a_tip_about_an_organisation_that_has_a_dossier_sends_its_link_and_begins_none(visitor, staff):
+    visitor.ask_for_link("pain@coin.test")
+    send(visitor)
+    mail.outbox.clear()
+    staff.post(f"/admin/candidatures/signalements/{Signalement.objects.get().pk}/inviter/")
+    dossier = Dossier.objects.get()
+    assert dossier.signalement == Signalement.objects.get()
+    assert [message.to for message in mail.outbox] == [["pain@coin.test"]]
+    assert dossier.evenements.filter(texte="Quelqu’un d’autre nous l’a signalée aussi", interne=True).count() == 1
+
+
+def test_nobody_is_invited_to_a_dossier_that_could_not_be_sent(visitor, staff, appel):
+    send(visitor)
+    appel.delete()
+    tip = Signalement.objects.get()
+    answer = staff.post(f"/admin/candidatures/signalements/{tip.pk}/inviter/", follow=True)
+    assert "Aucun appel n’est ouvert : invitez-la dès qu’il y en aura un." in text(answer)
+    assert (Dossier.objects.count(), Signalement.objects.get().suite) == (0, "nouveau")
+
+
+@pytest.mark.parametrize("hostile", ["\x00x", "<script>alert(1)</script>", "é" * 10_000, "a\r\nBcc: b@x.test", "=1+1"])
+def test_a_hostile_tip_is_kept_harmless_or_told_beside_its_field(visitor, staff, hostile):
+    response = send(visitor, organisation=hostile, innovation=hostile)
+    assert response.status_code in {200, 302}
+    if response.status_code == 200:
+        assert set(response.context["form"].errors) <= {"organisation", "innovation"}
+    assert b"<script>alert(1)" not in staff.get("/admin/candidatures/signalements/").content
+    assert not any("\x00" in tip.organisation for tip in Signalement.objects.all())
 
 
 def test_a_tip_sent_twice_is_kept_once(visitor):

@@ -4,9 +4,11 @@ import pytest
 from django.contrib.messages import get_messages
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import PageLogEntry, TaskState, WorkflowState
 
-from fiches.models import FichePage
+from fiches.courrier import send_pending
+from fiches.models import Courriel, FichePage
 from fiches.moderation import AlreadyDecided, ChangedSinceRead, IncompleteFiche, OwnFiche, decide
 from tests.factories import CritereFactory, DimensionFactory, FichePageFactory, UserFactory
 from tests.formulaires import filled_form
@@ -282,6 +284,26 @@ def test_the_partner_hears_of_the_decision_by_mail(
         )
     assert [message.to for message in mail.outbox] == [[partenaire.email]]
     assert mail.outbox[0].body.lstrip().startswith("Bonjour ")
+
+
+def test_who_awaits_a_fiche_is_told_once_the_mail_server_is_back(
+    to_read, redaction, moderation, monkeypatch, django_capture_on_commit_callbacks
+):
+    Courriel.objects.all().delete()
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse_all)
+    with django_capture_on_commit_callbacks(execute=True):
+        decide(task_state=current(to_read), action="approve", by=redaction, revision_read=to_read.latest_revision_id)
+    assert (mail.outbox, [message.erreur for message in Courriel.objects.all()]) == ([], ["ConnectionRefusedError"])
+    monkeypatch.undo()
+    Courriel.objects.update(prochain_essai=timezone.now())
+    assert [send_pending(), send_pending()] == [1, 0]
+    [message] = mail.outbox
+    assert message.to == [moderation.email]
+    assert "<p>" in message.alternatives[0].content
+
+
+def refuse_all(backend, messages):
+    raise ConnectionRefusedError
 
 
 @pytest.mark.parametrize("view", ["workflow_action", "collect_workflow_action_data"])

@@ -7,9 +7,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fiches import limites
-from fiches.candidatures.formulaires import ETAPES
 from fiches.candidatures.invitation import ask_for_link, normal
 from fiches.candidatures.models import Appel
+from fiches.candidatures.retrait import DRAFTS, REFUSED, months
 from fiches.formulaire_public import PublicForm, too_many
 
 PER_ADDRESS = 5
@@ -40,7 +40,8 @@ def start(request):
                 ask_for_link(courriel=courriel, appel=Appel.objects.current())
             return redirect("candidature_lien_envoye")
         form.renewed()
-    return render(request, "candidatures/accueil.html", {"form": form, **_call(), "etapes": ETAPES})
+    context = {"form": form, **_call(), "mois_brouillon": months(*DRAFTS), "mois_clos": months(*REFUSED)}
+    return render(request, "candidatures/accueil.html", context)
 
 
 def _call():

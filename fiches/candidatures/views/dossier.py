@@ -12,7 +12,7 @@ from fiches.candidatures.formulaires import ETAPES, checked, missing, shown
 from fiches.candidatures.historique import STEPS_OF_LIFE
 from fiches.candidatures.invitation import begin_another, send_links
 from fiches.candidatures.models import Appel
-from fiches.candidatures.retrait import months, withdraw_dossier
+from fiches.candidatures.retrait import REFUSED, months, withdraw_dossier
 from fiches.candidatures.soumission import CallClosedError, IncompleteError, submit_dossier
 from fiches.candidatures.views.prive import with_dossier
 
@@ -140,7 +140,7 @@ def withdraw(request, dossier, *, secret):
         return redirect("candidature_dossier", secret)
     if dossier.etat in OVER:
         return redirect("candidature_dossier", secret)
-    context = {"dossier": dossier, "secret": secret, "mois": months("RALLYNOV_KEEP_REFUSED_MONTHS", 12)}
+    context = {"dossier": dossier, "secret": secret, "mois": months(*REFUSED)}
     return render(request, "candidatures/retirer.html", context)
 
 

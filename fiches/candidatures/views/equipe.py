@@ -23,6 +23,7 @@ from fiches.candidatures.historique import note
 from fiches.candidatures.invitation import invite_again
 from fiches.candidatures.models import Dossier, Motif
 from fiches.candidatures.provenance import beside
+from fiches.candidatures.soumission import write_missing_draft
 from fiches.candidatures.views.fichiers import private_file
 from fiches.enums import Envoi
 
@@ -179,6 +180,11 @@ def _invite_again(request, dossier):
     return _("A new link is on its way.")
 
 
+def _draft(request, dossier):
+    write_missing_draft(dossier=dossier, by=request.user)
+    return _("The draft of the fiche is made, and waits to be read.")
+
+
 def _proof(request, dossier):
     ask_for_proof(dossier=dossier, by=request.user)
     return _("The proof is on its way to the company.")
@@ -207,6 +213,7 @@ VERBS = {
     "refuser": _refuse,
     "noter": _note,
     "relancer": _invite_again,
+    "brouillon": _draft,
     "bon-a-tirer": _proof,
     "retirer-consentement": _withdraw_consent,
     "fusionner": _merge,
