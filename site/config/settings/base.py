@@ -178,6 +178,8 @@ FILE_UPLOAD_PERMISSIONS = 0o644
 
 WAGTAIL_SITE_NAME = "Rally’nov"
 WAGTAILADMIN_BASE_URL = BASE_URL
+# The mails of a step go to its group, not to every administrator besides.
+WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
 WAGTAILIMAGES_IMAGE_MODEL = "home.Illustration"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "fiches.upload_forms.SafeImageForm"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "heic", "heif", "jpeg", "jpg", "png", "webp"]
