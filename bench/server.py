@@ -1,8 +1,10 @@
-"""One gunicorn worker, and what a request costs it."""
+"""The servers that are measured, one process of the site each, and what they give and cost."""
 
 import contextlib
 import http.client
 import os
+import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -10,6 +12,26 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+
+ROOT = Path(__file__).resolve().parents[1]
+APPLICATION = os.environ.get("BENCH_SERVER", "gunicorn")
+SECONDS = float(os.environ.get("BENCH_SECONDS", "2"))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
+COMMANDS = {
+    "gunicorn": ["gunicorn", "{app}", "-b", "127.0.0.1:{port}", "-w", "1", "--log-level", "warning"],
+    "gthread": [
+        "gunicorn", "{app}", "-b", "127.0.0.1:{port}", "-w", "1", "-k", "gthread", "--threads", "4",
+        "--log-level", "warning",
+    ],
+    "granian": [
+        "granian", "{app}", "--interface", "wsgi", "--host", "127.0.0.1", "--port", "{port}", "--workers", "1",
+        "--blocking-threads", "1", "--log-level", "warning", "--no-ws",
+    ],
+    "granian-asgi": [
+        "granian", "config.asgi:application", "--interface", "asgi", "--host", "127.0.0.1", "--port", "{port}",
+        "--workers", "1", "--log-level", "warning", "--no-ws",
+    ],
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -21,26 +43,105 @@ class Cost:
     size: int
 
 
+@dataclass(frozen=True)
+class Load:
+    """What an address gave under load: requests a second, and milliseconds that half, and 99 in 100, didn't exceed."""
+
+    rate: float
+    p50: float
+    p99: float
+
+
 @contextlib.contextmanager
-def worker():
-    """Start the server with one worker; yields ``(port, pid of the worker)``."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "-b", f"127.0.0.1:{port}", "-w", "1", "--log-level"]
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "bench.settings"}
-    server = subprocess.Popen([*command, "warning"], env=environment)
+def process(command, port, **env):
+    """A server, once it listens; its :class:`subprocess.Popen`."""
+    server = subprocess.Popen(list(map(str, command)), cwd=ROOT, env={**os.environ, **env})
     try:
         await_answer(port)
-        children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
-        yield port, int(children[0])
+        yield server
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(15)
+
+
+@contextlib.contextmanager
+def worker(kind=APPLICATION, *, app="config.wsgi:application", kept=0, **env):
+    """The site on one worker that keeps ``kept`` MB of responses; yields ``(port, pid of the worker)``."""
+    port = free_port()
+    command = [sys.executable, "-m", *(part.format(app=app, port=port) for part in COMMANDS[kind])]
+    env = {"DJANGO_SETTINGS_MODULE": "bench.settings", "RALLYNOV_REPONSES_MO": str(kept), **env}
+    with process(command, port, **env) as server:
+        yield port, worker_of(server.pid)
+
+
+def worker_of(pid):
+    """The child that answers: granian and gunicorn both keep one process above it."""
+    for _attempt in range(100):
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        if children:
+            return max(map(int, children), key=resident_mb)
+        time.sleep(0.05)
+    return pid
+
+
+@contextlib.contextmanager
+def varnish(folder, port):
+    """Varnish as site/deploy ships it, in front of ``port``; yields its own."""
+    folder.mkdir()
+    deploy, own = ROOT / "site/deploy/varnish", free_port()
+    shutil.copy(deploy / "rallynov.vcl", folder)
+    backend = (deploy / "application.vcl").read_text().replace('"8000"', f'"{port}"')
+    (folder / "application.vcl").write_text(backend)
+    command = [
+        "varnishd", "-F", "-n", folder / "work", "-f", folder / "rallynov.vcl", "-p", f"vcl_path={folder}",
+        "-a", f"127.0.0.1:{own}", "-s", "malloc,128m", "-T", "none", "-j", "none",
+    ]  # fmt: skip
+    with process(command, own):
+        time.sleep(2)  # until it has seen the site alive
+        yield own
+
+
+NGINX = """daemon off;
+pid {folder}/pid;
+error_log {folder}/error.log;
+worker_processes auto;
+events {{ worker_connections 1024; }}
+http {{
+    access_log off;
+    sendfile on;
+    open_file_cache max=1000;
+    default_type text/html;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    server {{ listen 127.0.0.1:{port}; root {files}; keepalive_requests 1000000; }}
+}}
+"""
+
+
+@contextlib.contextmanager
+def nginx(folder, files):
+    """Serves ``{name: bytes}`` as files; yields its port."""
+    port = free_port()
+    folder.mkdir()
+    folder.chmod(0o755)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port, files=folder))
+    with process(["nginx", "-c", folder / "nginx.conf", "-p", folder, "-e", folder / "error.log"], port):
+        yield port
+
+
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
 
 
 def await_answer(port):
-    for _attempt in range(100):
+    for _attempt in range(300):
         with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
             return
         time.sleep(0.1)
@@ -48,13 +149,19 @@ def await_answer(port):
 
 
 def processor_ms(pid):
-    """What process ``pid`` used of the processor since it started, in milliseconds (/proc/pid/schedstat, nanoseconds)."""
-    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e6
+    """What process ``pid`` used of the processor since it started, all its threads, in milliseconds."""
+    tasks = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(task.read_text().split()[0]) for task in tasks) / 1e6
+
+
+def resident_mb(pid):
+    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    return int(found[1]) / 1024 if found else 0.0
 
 
 def get(port, address):
     """:raises AssertionError: unless the address answers 200."""
-    connection = http.client.HTTPConnection("127.0.0.1", port)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     connection.request("GET", address)
     answer = connection.getresponse()
     body = answer.read()
@@ -63,8 +170,41 @@ def get(port, address):
     return body
 
 
+def load(port, address, *, connections=4, seconds=SECONDS):
+    """:class:`Load` of ``address``, asked as fast as it answers by one thread of wrk.
+
+    :raises AssertionError: when something else than 2xx or 3xx came back.
+    """
+    done = subprocess.run(
+        ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "60s", "--latency",
+         f"http://127.0.0.1:{port}{address}"],
+        check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    assert "Non-2xx" not in done, (address, done)
+    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", done)[1])
+    p50, p99 = (_milliseconds(re.search(rf"\n\s+{part}%\s+([\d.]+\w+)", done)[1]) for part in (50, 99))
+    return Load(rate, p50, p99)
+
+
+def _milliseconds(text):
+    number, unit = re.fullmatch(r"([\d.]+)(us|ms|s|m)", text).groups()
+    return float(number) * {"us": 0.001, "ms": 1, "s": 1000, "m": 60_000}[unit]
+
+
+def loads(doors, *, rounds=ROUNDS):
+    """``{name: Load}``: the medians of ``rounds`` that alternate between ``{name: (port, address, connections)}``."""
+    seen = {name: [] for name in doors}
+    for _round in range(rounds):
+        for name, (port, address, connections) in doors.items():
+            seen[name].append(load(port, address, connections=connections))
+    return {
+        name: Load(*(median(getattr(one, part) for one in all_of_it) for part in ("rate", "p50", "p99")))
+        for name, all_of_it in seen.items()
+    }
+
+
 def measure(port, pid, addresses, *, rounds, requests):
-    """``[Cost]``, one an address: the medians of ``rounds`` that alternate between the addresses."""
+    """``{address: Cost}``: the medians of ``rounds`` that alternate between the addresses."""
     seen = {address: [] for address in addresses}
     for _round in range(rounds):
         for address in addresses:

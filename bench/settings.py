@@ -1,8 +1,11 @@
 """Production's middleware and templates, on the bench's own database and addresses."""
 
+from config.settings.base import environment
 from config.settings.test import *  # noqa: F403
 
 ROOT_URLCONF = "bench.urls"
 ALLOWED_HOSTS = ["127.0.0.1", "testserver"]
 DEBUG = False
 RALLYNOV_API_QUOTA = 0
+RALLYNOV_REPONSES_MO = environment.number("RALLYNOV_REPONSES_MO", 0)
+LOGGING = logging_config(as_json=True, level="WARNING")  # noqa: F405

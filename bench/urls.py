@@ -3,12 +3,12 @@
 from django.http import HttpResponse
 from django.urls import include, path
 
-SENTENCE = b"<p>Une page constante, du m\xc3\xaame poids que celle qu'on mesure.</p>\n"
+from bench.constante import body
 
 
 def constant(request, size):
-    """``size`` bytes of HTML through the same middleware, without a query or a template."""
-    return HttpResponse((SENTENCE * (size // len(SENTENCE) + 1))[:size])
+    """``size`` bytes of HTML through the same middleware, without a query or a template, made each time."""
+    return HttpResponse(body(size), headers={"Cache-Control": "private"})
 
 
 urlpatterns = [path("constante/<int:size>/", constant), path("", include("config.urls"))]

@@ -23,7 +23,8 @@ from fiches.diffusion.reponses.magasin import Kept, conditional, store
 LONGEST = 3600
 """Seconds that a response is kept at most, if nothing changes."""
 IN_FRONT = 60
-"""Seconds that the HTTP cache in front keeps it without asking again: how long a change that it wasn't told of lasts."""
+"""Seconds that the HTTP cache in front keeps it without asking again (``RALLYNOV_DEVANT_SECONDES``): how long a change
+that it wasn't told of lasts."""
 CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 
 
@@ -77,7 +78,8 @@ class KeptResponsesMiddleware:
         if devant.addresses():
             known.look(0)
             if kept.is_good(known):
-                devant.allow(kept, min(IN_FRONT, int(kept.until - time.time())))
+                most = getattr(settings, "RALLYNOV_DEVANT_SECONDES", IN_FRONT)
+                devant.allow(kept, min(most, int(kept.until - time.time())))
         store.put(key, names, variant, kept)
         return self._answer(request, kept, first=True)
 

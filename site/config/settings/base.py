@@ -43,6 +43,7 @@ RALLYNOV_X_ACCEL = environment.text("RALLYNOV_X_ACCEL")
 RALLYNOV_SECURITY_CONTACT = environment.text("RALLYNOV_SECURITY_CONTACT")
 RALLYNOV_REPONSES_MO = environment.number("RALLYNOV_REPONSES_MO", 32)
 RALLYNOV_DEVANT_SECONDES = environment.number("RALLYNOV_DEVANT_SECONDES", 60)
+RALLYNOV_FRONT_URL = environment.web_address("RALLYNOV_FRONT_URL")
 RALLYNOV_API_QUOTA = environment.number("RALLYNOV_API_QUOTA", 300)
 RALLYNOV_METRIQUES_JETON = environment.text("RALLYNOV_METRIQUES_JETON")
 RALLYNOV_TILES_URL = environment.text("RALLYNOV_TILES_URL")
@@ -81,6 +82,7 @@ INSTALLED_APPS = [
     "wagtail.admin",
     "wagtail.locales",
     "wagtail",
+    "wagtail_headless_preview",
     "wagtailgeowidget",
     "modelcluster",
     "taggit",
@@ -198,6 +200,7 @@ WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILEMBEDS_FINDERS: list = []  # a video is a link until someone clicks: nothing is fetched from a third party
 WAGTAILAPI_LIMIT_MAX = 100
 WAGTAIL_PASSWORD_RESET_ENABLED = True
+WAGTAIL_HEADLESS_PREVIEW = {"CLIENT_URLS": {"default": RALLYNOV_FRONT_URL} if RALLYNOV_FRONT_URL else {}}
 WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "config.reset.QueuedResetForm"  # noqa: S105
 TAGGIT_CASE_INSENSITIVE = True
 TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = True
@@ -279,6 +282,7 @@ RALLYNOV_ADMIN_POLICY = {
     "script-src": [SELF, UNSAFE_INLINE],
     "style-src": [SELF, UNSAFE_INLINE],
     "img-src": [SELF, "data:", "blob:", *PICTURE_ORIGINS],
+    "frame-src": [SELF, *([RALLYNOV_FRONT_URL] if RALLYNOV_FRONT_URL else [])],
     "frame-ancestors": [SELF],
 }
 

@@ -1,0 +1,36 @@
+"""How much memory a worker takes while it answers: kept pages, pages made anew, lists of every kind."""
+
+import random
+
+from bench import server
+
+MARKS = 10
+"""How often the memory is read during the run."""
+GROWTH = 1.05
+"""What "flat" allows between the second half's beginning and its end."""
+
+
+def run(requests, pages):
+    """Megabytes of the worker, ten times during ``requests``, printed."""
+    from fiches.models import FichePage
+
+    urls = [fiche.url for fiche in FichePage.objects.visible()[:2000]]
+    lists = [f"/fiches/?page={page}" for page in range(1, 40)]
+    lists += [f"/fiches/?departement={code}&tri=titre" for code in (25, 39, 70, 90)]
+    chosen = random.Random(1)
+    megabytes = []
+    with server.worker(kept=32) as (port, pid):
+        for number in range(requests):
+            kind = chosen.random()
+            # Mostly what many read, then a long tail: as on a site that is in the news.
+            address = chosen.choice([*pages.values()] if kind < 0.85 else urls if kind < 0.97 else lists)
+            server.get(port, address)
+            if (number + 1) % max(1, requests // MARKS) == 0:
+                megabytes.append(server.resident_mb(pid))
+    print(f"\nworker's memory over {requests} requests, MB: " + "  ".join(f"{one:.0f}" for one in megabytes))
+    return megabytes
+
+
+def is_flat(megabytes):
+    half = megabytes[len(megabytes) // 2 :]
+    return half[-1] <= half[0] * GROWTH

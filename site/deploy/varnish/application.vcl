@@ -1,0 +1,21 @@
+# Where the site is, and who may say what changed: the application servers, and nobody else. Edit it, or mount your own.
+backend application {
+    .host = "127.0.0.1";
+    .port = "8000";
+    .connect_timeout = 1s;
+    .first_byte_timeout = 60s;
+    .between_bytes_timeout = 30s;
+    .probe = {
+        .url = "/sante/vivant";
+        .interval = 1s;
+        .timeout = 2s;
+        .window = 4;
+        .threshold = 2;
+        .initial = 2;
+    }
+}
+
+acl application_servers {
+    "127.0.0.1";
+    "::1";
+}

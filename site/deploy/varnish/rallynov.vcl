@@ -1,0 +1,150 @@
+vcl 4.1;
+
+# The HTTP cache in front of Rally'nov. The site says what may be kept (Surrogate-Control), what each answer shows
+# (Surrogate-Key), and what changed (BAN, from PURGE_URL). Nothing else is kept.
+#
+# varnishd -f /etc/varnish/rallynov.vcl -p vcl_path=/etc/varnish -a 127.0.0.1:6081 -s malloc,512m
+
+import std;
+
+include "application.vcl";
+
+sub vcl_recv {
+    set req.backend_hint = application;
+
+    if (req.method == "BAN") {
+        # What came through the web server carries X-Forwarded-For before Varnish adds its own.
+        if (client.ip !~ application_servers || req.http.X-Forwarded-For ~ ",") {
+            return (synth(405, "Not allowed"));
+        }
+        if (!req.http.X-Ban) {
+            return (synth(400, "X-Ban is missing"));
+        }
+        # A regular expression without a space.
+        if (std.ban("obj.http.Surrogate-Key ~ " + req.http.X-Ban)) {
+            return (synth(204, "Forgotten"));
+        }
+        return (synth(400, std.ban_error()));
+    }
+
+    if (req.restarts == 0) {
+        unset req.http.X-Stale;
+    }
+    unset req.http.X-Forwarded-Host;
+    unset req.http.Forwarded;
+    unset req.http.Surrogate-Capability;
+    unset req.http.Proxy;
+
+    if (req.method != "GET" && req.method != "HEAD") {
+        return (pass);
+    }
+    # One person's: who is logged in, who shows a token.
+    if (req.http.Authorization || req.http.Cookie ~ "(^|;\s*)(__Host-session|sessionid|messages)=") {
+        return (pass);
+    }
+    if (req.url ~ "^/(admin|documents|sante|candidature|signaler|suivi)(/|$|\?)") {
+        return (pass);
+    }
+
+    # What follows people around makes no other page; nor does the order of the parameters.
+    if (req.url ~ "\?") {
+        set req.url = regsuball(req.url, "(?i)(?<=[?&])(utm_|mtm_|pk_|piwik_|matomo_|hsa_)[^=&]*(=[^&]*)?(&|$)", "");
+        set req.url = regsuball(req.url, "(?i)(?<=[?&])(_ga|_gl|dclid|fbclid|gad_source|gbraid|gclid|gclsrc|igshid|li_fat_id|mc_cid|mc_eid|msclkid|srsltid|ttclid|twclid|wbraid|yclid)(=[^&]*)?(&|$)", "");
+        set req.url = regsub(std.querysort(req.url), "[?&]$", "");
+    }
+    if (req.http.Accept-Language) {
+        if (req.http.Accept-Language ~ "(?i)^\s*en") {
+            set req.http.Accept-Language = "en";
+        } else {
+            set req.http.Accept-Language = "fr";
+        }
+    }
+
+    # Stale while it is made again: ten seconds. Stale when it can't be made: a day.
+    if (std.healthy(req.backend_hint) && req.http.X-Stale != "yes") {
+        set req.grace = 10s;
+        set req.http.X-Stale = "if need be";
+    } else {
+        set req.grace = 24h;
+        set req.http.X-Stale = "yes";
+    }
+    return (hash);
+}
+
+sub vcl_hash {
+    # The scheme that the visitor used: answers name it.
+    hash_data(req.http.X-Forwarded-Proto);
+}
+
+sub vcl_backend_fetch {
+    unset bereq.http.X-Stale;
+}
+
+sub vcl_backend_response {
+    set beresp.do_esi = false;
+    if (beresp.status >= 500) {
+        if (bereq.is_bgfetch) {
+            return (abandon);
+        }
+        set beresp.ttl = 0s;
+        set beresp.grace = 0s;
+        set beresp.keep = 0s;
+        set beresp.uncacheable = true;
+        return (deliver);
+    }
+    if (beresp.http.Surrogate-Control ~ "max-age=[0-9]+" && !beresp.http.Set-Cookie
+        && (beresp.status == 200 || beresp.status == 301)) {
+        set beresp.ttl = std.duration(regsub(beresp.http.Surrogate-Control, ".*max-age=([0-9]+).*", "\1") + "s", 0s);
+        set beresp.grace = 24h;
+        set beresp.keep = 0s;
+        # What is left to one client is no other's.
+        unset beresp.http.RateLimit;
+        unset beresp.http.RateLimit-Policy;
+        return (deliver);
+    }
+    # Everything else passes, each for itself.
+    set beresp.ttl = 30s;
+    set beresp.grace = 0s;
+    set beresp.keep = 0s;
+    set beresp.uncacheable = true;
+    return (deliver);
+}
+
+sub vcl_backend_error {
+    set beresp.http.Content-Type = "text/html; charset=utf-8";
+    set beresp.http.Retry-After = "10";
+    set beresp.http.Cache-Control = "no-store";
+    set beresp.http.Content-Security-Policy = "default-src 'none'";
+    set beresp.body = {"<!doctype html>
+<html lang="fr">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Le site revient</title></head>
+<body><main><h1>Le site revient dans un instant</h1><p>Une opération est en cours. Rechargez cette page dans quelques secondes.</p></main></body>
+</html>
+"};
+    return (deliver);
+}
+
+sub vcl_deliver {
+    # A page that could not be made again is shown as it was.
+    if (resp.status >= 500 && req.http.X-Stale == "if need be") {
+        set req.http.X-Stale = "yes";
+        return (restart);
+    }
+    unset resp.http.Surrogate-Key;
+    unset resp.http.Surrogate-Control;
+    unset resp.http.X-Varnish;
+    unset resp.http.Via;
+    if (obj.hits > 0) {
+        set resp.http.Cache-Status = "varnish; hit";
+    }
+}
+
+sub vcl_synth {
+    if (resp.status == 204) {
+        return (deliver);
+    }
+    set resp.http.Content-Type = "text/plain; charset=utf-8";
+    set resp.body = resp.reason + {"
+"};
+    return (deliver);
+}

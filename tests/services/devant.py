@@ -1,0 +1,133 @@
+"""What stands in front of the site, for its tests: Varnish and nginx, as site/deploy ships them, and an editor behind."""
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.services.pannes.serveurs import ROOT, Process, Site, free_port, listens, until
+
+DEPLOY = ROOT / "site/deploy"
+
+
+class Varnish(Process):
+    """The shipped configuration, its backend being 127.0.0.1:``port``."""
+
+    def __init__(self, folder, port):
+        folder.mkdir(parents=True)
+        shutil.copy(DEPLOY / "varnish/rallynov.vcl", folder)
+        backend = (DEPLOY / "varnish/application.vcl").read_text()
+        (folder / "application.vcl").write_text(backend.replace('"8000"', f'"{port}"'))
+        self.port = free_port()
+        command = [
+            "varnishd", "-F", "-n", folder / "work", "-f", folder / "rallynov.vcl", "-p", f"vcl_path={folder}",
+            "-a", f"127.0.0.1:{self.port}", "-s", "malloc,64m", "-T", "none", "-j", "none",
+        ]  # fmt: skip
+        super().__init__(command, log=folder / "varnish.log")
+        until(lambda: listens(self.port))
+
+    @property
+    def address(self):
+        return f"http://127.0.0.1:{self.port}"
+
+
+class Nginx(Process):
+    """The shipped configuration, in front of 127.0.0.1:``port``, for the host « rallynov.test »."""
+
+    host = "rallynov.test"
+
+    def __init__(self, folder, port, *, media, static):
+        folder.mkdir(parents=True)
+        self.http, self.https = free_port(), free_port()
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={self.host}",
+             "-addext", f"subjectAltName=DNS:{self.host}", "-keyout", folder / "key.pem", "-out", folder / "cert.pem"],
+            check=True, capture_output=True,
+        )  # fmt: skip
+        values = {
+            "RALLYNOV_UPSTREAM": f"127.0.0.1:{port}",
+            "RALLYNOV_HTTP_PORT": f"127.0.0.1:{self.http}",
+            "RALLYNOV_HTTPS_PORT": f"127.0.0.1:{self.https}",
+            "RALLYNOV_HOSTS": self.host,
+            "RALLYNOV_CERTIFICATE": folder / "cert.pem",
+            "RALLYNOV_CERTIFICATE_KEY": folder / "key.pem",
+            "RALLYNOV_LOG": folder / "access.log",
+            "RALLYNOV_STATIC": static,
+            "RALLYNOV_MEDIA": media,
+            "RALLYNOV_PROXY_CONF": DEPLOY / "nginx/rallynov-proxy.conf",
+        }
+        text = (DEPLOY / "nginx/rallynov.conf.template").read_text()
+        for name, value in values.items():
+            text = text.replace(f"${{{name}}}", str(value))
+        (folder / "rallynov.conf").write_text(text)
+        self.access = folder / "access.log"
+        (folder / "nginx.conf").write_text(MAIN.format(folder=folder))
+        super().__init__(["nginx", "-c", folder / "nginx.conf", "-p", folder], log=folder / "nginx.log")
+        until(lambda: listens(self.https))
+
+    @property
+    def address(self):
+        return f"https://{self.host}:{self.https}"
+
+
+MAIN = """user root;
+daemon off;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+worker_processes 1;
+events {{ worker_connections 512; }}
+http {{
+    include /etc/nginx/mime.types;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {folder}/rallynov.conf;
+}}
+"""
+
+
+class Editor:
+    """Someone who publishes, in another process than those that answer."""
+
+    def __init__(self, site):
+        with (site.folder / "editor.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tests.services.editeur"],
+                cwd=ROOT, env=site.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
+            )  # fmt: skip
+        assert json.loads(self.process.stdout.readline()) == "ready"
+
+    def __call__(self, *order):
+        """``(what it answered, when it was done)``."""
+        self.process.stdin.write(json.dumps(order) + "\n")
+        self.process.stdin.flush()
+        answer = json.loads(self.process.stdout.readline())
+        return answer, time.monotonic()
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait(20)
+
+
+def filled(folder):
+    """``(database file, media, addresses of the picture)`` of a site with a few pages, made once."""
+    site = Site(folder, f"sqlite:///{folder / 'base.sqlite3'}")
+    site.manage("migrate", "--verbosity", "0")
+    editor = Editor(site)
+    picture, _when = editor("seed")
+    editor.stop()
+    return folder / "base.sqlite3", folder / "media", picture
+
+
+def copy_of(model: tuple[Path, Path, dict], folder, **env):
+    """A :class:`Site` of its own on the same content."""
+    base, media, _picture = model
+    folder.mkdir(parents=True)
+    for path in base.parent.glob(base.name + "*"):
+        shutil.copy(path, folder)
+    shutil.copytree(media, folder / "media")
+    return Site(folder, f"sqlite:///{folder / base.name}", RALLYNOV_PROCESSUS=1, RALLYNOV_REPONSES_MO=16, **env)

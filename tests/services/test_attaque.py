@@ -1,0 +1,134 @@
+"""Twenty-five thousand hostile requests through every public address, form and API operation: nothing fails, nothing changes."""
+
+import hashlib
+import logging
+import os
+import sys
+
+import pytest
+from django.apps import apps
+from django.core.signals import got_request_exception
+from django.db import connection
+from django.test import Client
+
+from tests.services.attaque import Attacker, fields_of
+from tests.test_access import cast as cast
+from tests.test_access import lines
+
+pytestmark = pytest.mark.django_db
+
+SEEDS = range(5)
+COUNT = int(os.environ.get("RALLYNOV_ATTAQUES", "25000")) // len(SEEDS)
+FORMS = (
+    "/candidature/",
+    "/signaler/",
+    "/fiches/suivre/",
+    "/etapes/dole/inscription/",
+    "/integration/",
+    "/admin/login/",
+    "/admin/password_reset/",
+    "/admin/double-authentification/authenticate/",
+    "/securite/csp",
+    "/suivi/inconnu/",
+    "/documents/authenticate_with_password/{restriction_de_collection}/",
+    "/_util/authenticate_with_password/{restriction}/{fiche}/",
+)
+TRACES = (
+    "Traceback (most recent",
+    "OperationalError",
+    "DataError",
+    "django.db",
+    "/site-packages/",
+    "SECRET_KEY",
+    "sqlite3.",
+)
+# What the public writes by its own forms, and what the site remembers of having answered.
+WRITTEN_BY_ANYONE = {
+    "django_session", "candidatures_dossier", "candidatures_signalement", "candidatures_jeton", "candidatures_evenement",
+    "candidatures_consentement", "diffusion_suivi", "diffusion_chargement", "etapes_inscription", "etapes_jetondinscription",
+    "fiches_courriel", "fiches_recherchevaine", "django_tasks_database_dbtaskresult", "reponses_changement",
+    "diffusion_trace", "diffusion_version", "fiches_versionderecherche", "search_version", "fiches_mot", "fiches_variante",
+    "home_illustrationrendition", "django_altcha_challenge",
+}  # fmt: skip
+
+
+def digests():
+    """``{table: hash of its rows}``."""
+    found = {}
+    with connection.cursor() as cursor:
+        for model in apps.get_models(include_auto_created=True):
+            table = model._meta.db_table
+            columns = [f'"{field.column}"' for field in model._meta.local_concrete_fields]
+            cursor.execute(f'SELECT {", ".join(columns)} FROM "{table}"')
+            rows = sorted(repr(row) for row in cursor.fetchall())
+            found[table] = hashlib.sha256("\n".join(rows).encode("utf-8", "replace")).hexdigest()
+    return found
+
+
+@pytest.fixture(params=SEEDS)
+def attacker(request, cast):
+    _people, names = cast
+    client = Client()
+    table = [address.format(**names) for address, below, _statuses in lines() if not below]
+    public = [address for address in table if not address.startswith("/admin/")]
+    forms = []
+    for address in FORMS:
+        address = address.format(**names)
+        found = fields_of(client.get(address).content.decode("utf-8", "replace"))
+        forms.append((address, [*found, "inconnu", "next"]))
+    assert sum(len(found) for _address, found in forms) > 60
+    return Attacker(request.param, [*public, *table[::7]], operations(client), forms)
+
+
+def is_no_fault(response):
+    """oEmbed's own answer to a format that it doesn't have."""
+    return response.status_code == 501 and response.request["PATH_INFO"] == "/oembed"
+
+
+def operations(client):
+    """Each operation of the schemas of our API and of Wagtail's, ``(method, path, parameters)``, and v2's addresses."""
+    found = []
+    for schema in ("/api/v1/openapi.json", "/api/v3/openapi.json"):
+        for path, methods in client.get(schema).json()["paths"].items():
+            for method, operation in methods.items():
+                names = [one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"]
+                found.append((method.upper(), path, names))
+    for name in ("pages", "images", "documents"):
+        found += [("GET", f"/api/v2/{name}/{end}", []) for end in ("", "{id}/", "find/")]
+    assert len(found) > 40
+    return found
+
+
+def test_no_fault_no_trace_no_change(attacker):
+    before = digests()
+    client = Client(raise_request_exception=False)
+    faults, seen, statuses = [], 0, {}
+    raised = []
+    got_request_exception.connect(lambda **kw: raised.append(sys.exc_info()[1]), weak=False, dispatch_uid="attaque")
+    logging.disable(logging.CRITICAL)
+    try:
+        for method, address, more in attacker.requests(COUNT):
+            seen += 1
+            client.cookies.clear()
+            response = client.generic(method, address, **more) if method != "POST" else client.post(address, **more)
+            statuses[response.status_code] = statuses.get(response.status_code, 0) + 1
+            content = b"" if response.streaming else response.content
+            text = content.decode("utf-8", "replace")
+            if (
+                response.status_code >= 500
+                or any(trace in text for trace in TRACES)
+                or "X-Injected" in response.headers
+            ):
+                faults.append((method, address[:300], more, response.status_code, raised[-1:]))
+            raised.clear()
+            if len(faults) > 30:
+                break
+    finally:
+        logging.disable(logging.NOTSET)
+        got_request_exception.disconnect(dispatch_uid="attaque")
+    assert not faults, "\n".join(map(repr, faults))
+    assert seen == COUNT
+    assert statuses[200] > COUNT / 20
+    after = digests()
+    changed = {table for table in after if after[table] != before[table]}
+    assert changed <= WRITTEN_BY_ANYONE, changed - WRITTEN_BY_ANYONE

@@ -1,0 +1,146 @@
+"""What is published, changed and withdrawn, seen a second later at every address, from every process and through Varnish."""
+
+import time
+
+import pytest
+import requests
+
+from tests.services.devant import Editor, Varnish, copy_of, filled
+from tests.services.pannes.serveurs import free_port, until
+
+PROMISED = 1.0
+"""Seconds."""
+LISTS = (
+    "/",
+    "/fiches/",
+    "/fiches/?departement=25",
+    "/fiches/?q=zibeline",
+    "/fiches/?utm_source=lettre&tri=titre",
+    "/fiches/carte.geojson",
+    "/fiches/flux.atom",
+    "/fiches/flux.json",
+    "/fiches/donnees.json",
+    "/fiches/donnees.csv",
+    "/fiches/donnees.geojson",
+    "/fiches/suggestions.json?q=zibe",
+    "/recherche/?q=zibeline",
+    "/recherche/suggestions/?q=zibe",
+    "/api/v1/fiches",
+    "/api/v1/fiches?q=zibeline",
+    "/api/v1/fiches.geojson",
+    "/api/v2/pages/?type=fiches.FichePage",
+    "/api/v3/pages/?type=fiches.FichePage",
+    "/integration/liste/",
+    "/integration/carte/",
+)
+OWN = (
+    "/fiches/recette/",
+    "/fiches/recette/fiche.md",
+    "/api/v1/fiches/recette",
+    "/integration/fiche/recette/",
+    "/oembed?url=http%3A%2F%2F{host}%2Ffiches%2Frecette%2F&format=json",
+)
+FILES = ("/fiches/recette/fiche.pdf", "/fiches/recette/carte.png")
+MAP = "/sitemap.xml"
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    return filled(tmp_path_factory.mktemp("modele") / "site")
+
+
+@pytest.fixture
+def two_servers(model, tmp_path):
+    """Two processes on one database: ``(site, their addresses)``."""
+    site = copy_of(model, tmp_path / "site")
+    try:
+        second = free_port()
+        site.serve()
+        site.serve(port=second)
+        yield site, [site.address, f"http://127.0.0.1:{second}"]
+    finally:
+        site.stop()
+
+
+@pytest.fixture
+def behind_varnish(model, tmp_path):
+    """A server and Varnish in front of it, told by whoever publishes: ``(site, the addresses)``."""
+    site = copy_of(model, tmp_path / "site")
+    varnish = Varnish(tmp_path / "varnish", site.port)
+    site.env |= {"PURGE_URL": varnish.address, "ALLOWED_HOSTS": "127.0.0.1"}
+    try:
+        site.serve()
+        until(lambda: get(varnish.address + "/sante/vivant")[0] == 200)
+        yield site, [varnish.address, site.address]
+    finally:
+        varnish.stop()
+        site.stop()
+
+
+@pytest.fixture(params=["two_servers", "behind_varnish"])
+def doors(request):
+    return request.getfixturevalue(request.param)
+
+
+def get(address):
+    answer = requests.get(address.format(host=address.split("/")[2]), timeout=60, allow_redirects=False)
+    return answer.status_code, answer.content.decode("utf-8", "replace"), answer
+
+
+def wait_until_promised(done):
+    time.sleep(max(0.0, done + PROMISED - time.monotonic()))
+
+
+def shown(door, word, gone):
+    """What is wrong with the addresses once « ``word`` » is public and ``gone`` isn't."""
+    for path in (*LISTS, *OWN):
+        status, text, _answer = get(door + path)
+        if status != 200 or word not in text or (gone and gone in text):
+            yield f"{path} : {status}"
+    for path in FILES:
+        if get(door + path)[0] != 200:
+            yield path
+    if "/fiches/recette/" not in get(door + MAP)[1]:
+        yield MAP
+
+
+def hidden(door, word):
+    """What still tells of it once it is withdrawn."""
+    for path in LISTS:
+        status, text, _answer = get(door + path)
+        if status != 200 or word in text or "/fiches/recette/" in text:
+            yield f"{path} : {status}"
+    for path in (*OWN, *FILES):
+        if get(door + path)[0] not in (404, 410):
+            yield path
+    if "/fiches/recette/" in get(door + MAP)[1]:
+        yield MAP
+
+
+def test_public_within_a_second_and_gone_within_a_second_from_every_address(doors):
+    site, addresses = doors
+    editor = Editor(site)
+    try:
+        before = ""
+        for number in range(3):
+            for word in (f"rang{number}a", f"rang{number}b"):
+                _answer, done = editor("publish", f"Zibeline {word}")
+                wait_until_promised(done)
+                wrong = [fault for door in addresses for fault in shown(door, word, before)]
+                assert not wrong, (word, wrong)
+                before = word
+            _answer, done = editor("withdraw")
+            wait_until_promised(done)
+            wrong = [fault for door in addresses for fault in hidden(door, before)]
+            assert not wrong, (before, wrong)
+    finally:
+        editor.stop()
+
+
+def test_what_was_kept_before_the_change_was_kept(doors):
+    """Without this the loop above would pass where nothing is kept."""
+    _site, addresses = doors
+    for door in addresses:
+        for path in ("/", "/fiches/", "/fiches/recette/", "/api/v1/fiches", "/fiches/flux.atom"):
+            get(door + path)
+            assert "hit" in get(door + path)[2].headers["Cache-Status"], (door, path)

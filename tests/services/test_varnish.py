@@ -1,0 +1,196 @@
+"""Varnish as shipped: what it keeps, what it forgets when told, what it shows while the site can't answer."""
+
+import socket
+import time
+
+import pytest
+import requests
+
+from tests.services.devant import Editor, Varnish, copy_of, filled
+from tests.services.pannes.serveurs import until
+
+SECRET_HEADERS = {"Surrogate-Key", "Surrogate-Control", "X-Varnish", "Via", "RateLimit"}
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    return filled(tmp_path_factory.mktemp("modele") / "site")
+
+
+@pytest.fixture
+def site(model, tmp_path):
+    return copy_of(model, tmp_path / "site", ALLOWED_HOSTS="127.0.0.1", RALLYNOV_TRUSTED_PROXIES=1)
+
+
+@pytest.fixture
+def varnish(site, tmp_path):
+    varnish = Varnish(tmp_path / "varnish", site.port)
+    site.env["PURGE_URL"] = varnish.address
+    try:
+        site.serve()
+        until(lambda: requests.get(varnish.address + "/sante/vivant").status_code == 200)
+        yield varnish
+    finally:
+        varnish.stop()
+        site.stop()
+
+
+def get(varnish, path, **options):
+    return requests.get(varnish.address + path, timeout=70, allow_redirects=False, **options)
+
+
+def kept(varnish, path, **options):
+    return get(varnish, path, **options).headers.get("Cache-Status") == "varnish; hit"
+
+
+def warm(varnish, *paths):
+    for path in paths:
+        get(varnish, path)
+        assert kept(varnish, path), path
+
+
+def test_a_page_is_kept_and_says_nothing_of_how(varnish):
+    warm(varnish, "/", "/fiches/recette/", "/api/v1/fiches", "/fiches/carte.geojson", "/fiches/recette/fiche.pdf")
+    answer = get(varnish, "/api/v1/fiches")
+    assert not SECRET_HEADERS & set(answer.headers)
+    assert answer.headers["Content-Security-Policy"]
+    assert answer.json()["count"] == 2
+
+
+def test_campaigns_and_the_order_of_parameters_share_one_object(varnish):
+    warm(varnish, "/fiches/?departement=25&tri=titre")
+    for path in (
+        "/fiches/?tri=titre&departement=25",
+        "/fiches/?utm_source=lettre&tri=titre&utm_campaign=a&departement=25",
+        "/fiches/?fbclid=abc&departement=25&tri=titre&gclid",
+    ):
+        assert kept(varnish, path), path
+    assert not kept(varnish, "/fiches/?departement=39&tri=titre")
+
+
+def test_readers_who_compress_and_who_do_not_get_the_same(varnish):
+    plain = get(varnish, "/fiches/recette/", headers={"Accept-Encoding": "identity"})
+    small = get(varnish, "/fiches/recette/", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in plain.headers
+    assert small.headers["Content-Encoding"] == "gzip"
+    assert small.text == plain.text
+    again = get(varnish, "/fiches/recette/", headers={"If-None-Match": plain.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_who_is_logged_in_reaches_the_site_and_leaves_nothing(varnish, site):
+    browser = site.browser(varnish.address).log_in()
+    page = browser.get("/fiches/recette/")
+    assert (page.status_code, page.headers.get("Cache-Status")) == (200, None)
+    assert browser.get("/admin/").status_code == 200
+    anonymous = get(varnish, "/fiches/recette/")
+    assert "wagtail-userbar" not in anonymous.text
+    assert get(varnish, "/admin/").status_code == 302
+
+
+@pytest.mark.parametrize("path", ["/admin/login/", "/candidature/", "/signaler/", "/sante/pret", "/fiches/inconnue/"])
+def test_what_is_not_for_everyone_is_never_kept(varnish, path):
+    for _twice in range(2):
+        assert "Cache-Status" not in get(varnish, path).headers
+
+
+def test_a_form_sent_through_varnish_arrives_with_its_cookie(varnish, site):
+    page = site.browser(varnish.address)
+    answer = page.submit("/admin/login/", {"login": "admin", "password": "faux"})
+    assert answer.status_code == 200
+    assert "inexact" in answer.text
+
+
+def test_a_publication_takes_what_shows_it_and_leaves_the_rest(varnish, site):
+    warm(varnish, "/", "/fiches/", "/fiches/recette/", "/fiches/autre/fiche.md", "/api/v1/fiches/autre", "/robots.txt")
+    editor = Editor(site)
+    editor("publish", "Zibeline neuve")
+    assert "Zibeline neuve" in get(varnish, "/fiches/recette/").text
+    assert "Zibeline neuve" in get(varnish, "/fiches/").text
+    assert kept(varnish, "/fiches/autre/fiche.md")
+    assert kept(varnish, "/api/v1/fiches/autre")
+    editor.stop()
+
+
+def test_everything_goes_with_one_command(varnish, site):
+    warm(varnish, "/fiches/autre/fiche.md")
+    site.manage("purger")
+    assert not kept(varnish, "/fiches/autre/fiche.md")
+
+
+def test_a_stale_page_is_shown_while_it_is_made_again(varnish, site):
+    """An answer is kept two seconds here: the site says until when."""
+    warm(varnish, "/fiches/autre/")
+    site.running[-1].stop()
+    site.serve(RALLYNOV_DEVANT_SECONDES=2)
+    site.manage("purger")
+    time.sleep(1.2)
+    warm(varnish, "/fiches/autre/")
+    time.sleep(3)
+    started = time.monotonic()
+    assert kept(varnish, "/fiches/autre/")
+    assert time.monotonic() - started < 0.5
+
+
+def test_pages_already_read_are_shown_when_the_site_is_stopped(varnish, site):
+    warm(varnish, "/", "/fiches/recette/")
+    site.stop()
+    for _round in range(2):
+        assert get(varnish, "/fiches/recette/").status_code == 200
+    missing = get(varnish, "/fiches/autre/")
+    assert (missing.status_code, missing.headers["Retry-After"]) == (503, "10")
+    assert "Le site revient dans un instant" in missing.text
+    site.serve()
+    until(lambda: get(varnish, "/fiches/autre/").status_code == 200, seconds=15)
+    assert get(varnish, "/fiches/autre/").status_code == 200
+
+
+def test_what_was_withdrawn_stays_withdrawn_though_the_site_is_stopped(varnish, site):
+    warm(varnish, "/fiches/recette/")
+    editor = Editor(site)
+    editor("withdraw")
+    editor.stop()
+    site.stop()
+    assert get(varnish, "/fiches/recette/").status_code == 503
+
+
+def test_old_pages_are_shown_when_the_site_fails(varnish, site):
+    """Kept two seconds, then asked again: the database is gone by then."""
+    site.running[-1].stop()
+    site.serve(RALLYNOV_DEVANT_SECONDES=2)
+    warm(varnish, "/fiches/recette/")
+    site.stop()
+    site.serve(DATABASE_URL=f"sqlite:///{site.folder}/absent/rien.sqlite3")
+    until(lambda: get(varnish, "/sante/vivant").status_code == 200)
+    time.sleep(14)  # past what is shown while a page is made again
+    answer = get(varnish, "/fiches/recette/")
+    assert (answer.status_code, "Zibeline" in answer.text) == (200, True)
+    assert get(varnish, "/fiches/autre/").status_code == 503
+
+
+def raw(varnish, *lines):
+    with socket.create_connection(("127.0.0.1", varnish.port), 10) as connection:
+        connection.sendall("\r\n".join((*lines, "Connection: close", "", "")).encode())
+        answer = b""
+        while piece := connection.recv(65536):
+            answer += piece
+    return int(answer.split()[1])
+
+
+def test_only_the_site_says_what_is_forgotten(varnish):
+    warm(varnish, "/")
+    ban = ("BAN / HTTP/1.1", "Host: 127.0.0.1", "X-Ban: .")
+    assert raw(varnish, *ban, "X-Forwarded-For: 203.0.113.9") == 405
+    assert kept(varnish, "/")
+    assert raw(varnish, "BAN / HTTP/1.1", "Host: 127.0.0.1") == 400
+    assert raw(varnish, *ban) == 204
+    assert not kept(varnish, "/")
+
+
+def test_forged_headers_make_no_page_of_others(varnish):
+    forged = {"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example", "X-Stale": "yes"}
+    page = get(varnish, "/fiches/recette/", headers=forged)
+    assert "evil.example" not in page.text
+    assert "evil.example" not in get(varnish, "/fiches/recette/").text
+    assert get(varnish, "/", headers={"Host": "evil.example"}).status_code == 400
+    assert get(varnish, "/").status_code == 200
