@@ -1,0 +1,23 @@
+# Where the site is, and who may say what changed, among the containers of site/deploy/compose.yaml.
+backend application {
+    .host = "site";
+    .port = "8000";
+    .connect_timeout = 1s;
+    .first_byte_timeout = 60s;
+    .between_bytes_timeout = 30s;
+    .probe = {
+        .url = "/sante/vivant";
+        .interval = 1s;
+        .timeout = 2s;
+        .window = 4;
+        .threshold = 2;
+        .initial = 2;
+    }
+}
+
+# Only containers of this project reach this port: it isn't published.
+acl application_servers {
+    "10.0.0.0"/8;
+    "172.16.0.0"/12;
+    "192.168.0.0"/16;
+}

@@ -1,0 +1,86 @@
+"""What site/deploy ships names what there is: variables, commands, figures, files; and migrations let the old code live."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from django.core.management import get_commands
+from django.db import migrations, models
+
+from tools.migrations import faults
+
+ROOT = Path(__file__).resolve().parents[2]
+DEPLOY = ROOT / "site/deploy"
+CODE = "".join(path.read_text() for path in (ROOT / "site/config").rglob("*.py"))
+OF_DJANGO_AND_SHELL = {"DJANGO_SETTINGS_MODULE", "PYTHONPATH"}
+
+
+def test_each_variable_of_the_units_and_of_compose_is_one_that_the_site_reads():
+    example = (DEPLOY / "systemd/rallynov.env.exemple").read_text()
+    named = set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE))
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    named |= set(compose["x-site"]["environment"])
+    for name in named - OF_DJANGO_AND_SHELL - {"RALLYNOV_BASE_DIRECTE"}:
+        assert f'"{name}"' in CODE, name
+
+
+def test_each_command_that_is_run_exists():
+    texts = [path.read_text() for path in DEPLOY.rglob("*") if path.is_file() and "nginx" not in path.parts]
+    named = {name for text in texts for name in re.findall(r"manage\.py[, ]+([a-z_]+)", text)}
+    named |= set(re.findall(r"^gerer ([a-z]+)", (DEPLOY / "mettre-a-jour").read_text(), re.MULTILINE))
+    assert {"migrate", "db_worker", "echeances", "sauvegarder", "collectstatic"} <= named <= set(get_commands())
+
+
+def test_each_file_that_compose_mounts_is_shipped():
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    mounted = [
+        volume.split(":")[0] for service in compose["services"].values() for volume in service.get("volumes", ())
+    ]
+    files = [path for path in mounted if path.startswith("./")]
+    assert len(files) == 4
+    assert [path for path in files if not (DEPLOY / path).is_file()] == []
+
+
+@pytest.mark.django_db
+def test_each_figure_of_the_alerts_is_one_that_the_site_gives(client, settings):
+    settings.RALLYNOV_METRIQUES_JETON = "jeton"
+    client.get("/sante/vivant")
+    told = client.get("/sante/metriques", headers={"Authorization": "Bearer jeton"}).content.decode()
+    alerts = yaml.safe_load((DEPLOY / "prometheus/alertes.yaml").read_text())["groups"][0]["rules"]
+    named = {name for alert in alerts for name in re.findall(r"rallynov_[a-z_]+", alert["expr"])}
+    known = set(re.findall(r"^# TYPE (rallynov_[a-z_]+)", told, re.MULTILINE))
+    assert len(alerts) == 9
+    assert {name.removesuffix("_bucket") for name in named} <= known
+
+
+def migration(*operations, **attributes):
+    return type("Migration", (migrations.Migration,), {"operations": list(operations), **attributes})(
+        "0002_essai", "fiches"
+    )
+
+
+@pytest.mark.parametrize(
+    ("operation", "is_fatal"),
+    [
+        (migrations.AddField("fiche", "note", models.TextField(null=True)), False),
+        (migrations.AddField("fiche", "note", models.TextField(default="", db_default="")), False),
+        (migrations.AddField("fiche", "note", models.TextField(default="")), True),
+        (migrations.AddField("fiche", "notes", models.ManyToManyField("fiches.Mot")), False),
+        (migrations.AddIndex("fiche", models.Index(fields=["note"], name="x")), False),
+        (migrations.RemoveField("fiche", "note"), True),
+        (migrations.RenameField("fiche", "note", "notes"), True),
+        (migrations.DeleteModel("fiche"), True),
+        (migrations.RunPython(migrations.RunPython.noop), False),
+        (migrations.SeparateDatabaseAndState([migrations.RemoveField("fiche", "note")]), True),
+        (migrations.SeparateDatabaseAndState([], [migrations.RemoveField("fiche", "note")]), False),
+    ],
+)
+def test_a_migration_that_the_version_in_service_would_not_survive_is_told(operation, is_fatal):
+    assert bool(faults(migration(operation))) is is_fatal
+    assert faults(migration(operation, needs_stop="Le site est arrêté pour celle-ci.")) == []
+
+
+def test_a_new_table_may_be_as_it_likes():
+    table = migrations.CreateModel("Note", [("id", models.BigAutoField(primary_key=True))])
+    assert faults(migration(table, migrations.AddField("note", "texte", models.TextField(default="")))) == []
