@@ -13,20 +13,23 @@ class DiffusionConfig(AppConfig):
     verbose_name = _("Diffusion")
 
     def ready(self):
-        from fiches.diffusion import adresses, apercus, contenu, journal, signaux  # noqa: F401 - its receivers
+        from fiches.diffusion import adresses, apercus, contenu, frontal, journal, signaux  # noqa: F401 - its receivers
         from fiches.diffusion.alertes.signaux import connect as connect_alerts
         from fiches.diffusion.integration import fiches as integration
-        from fiches.diffusion.integration import portee
+        from fiches.diffusion.integration import portee, silences
         from fiches.diffusion.webhooks import lettre
         from fiches.echeances import register_periodic
         from fiches.models import FichePage
         from fiches.recherche.conditions import register_changes
+        from fiches.tableau_de_bord import register_lines
 
         journal.register_pages("fiche", FichePage, contenu.build_fiches)
         register_changes(journal.changed_since)
         adresses.register_routes()
         apercus.register()
         integration.register()
+        register_lines(silences.lines)
         register_periodic("portee", portee.forget, every=timedelta(days=1))
+        register_periodic("apercus", frontal.forget, every=timedelta(days=1))
         connect_alerts()
         lettre.register()

@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from fiches.diffusion import cartes_sociales
-from fiches.diffusion.integration import rapports
+from fiches.diffusion import cartes_sociales, frontal
+from fiches.diffusion.integration import rapports, silences
 from fiches.diffusion.jetons import SubmitChangedFiche, SubmitNewFiche
 from fiches.diffusion.webhooks.ecrans import WebhookViewSetGroup
 from fiches.models import FichePage
@@ -33,6 +33,7 @@ def social_card(fiche, request):
 def reach_screens():
     return [
         path("portee/", rapports.everything, name="portee"),
+        path("portee/silences/", silences.screen, name="portee_silences"),
         path("portee/partenaire/<slug:slug>/", rapports.of_partner, name="portee_partenaire"),
         path("portee/financeur/<slug:slug>/", rapports.for_funder, name="portee_financeur"),
     ]
@@ -46,3 +47,8 @@ class ReachMenuItem(MenuItem):
 @hooks.register("register_reports_menu_item")
 def reach_menu_item():
     return ReachMenuItem(_("Reach of the embeds"), reverse("portee"), icon_name="globe", order=900)
+
+
+@hooks.register("preview_elsewhere")
+def on_the_front_end(page, request):
+    return frontal.preview_elsewhere(page, request)

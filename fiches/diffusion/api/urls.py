@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.urls import path, re_path
 
 from fiches.diffusion import api as partner_api
+from fiches.diffusion import frontal
 from fiches.diffusion.api import documentation, problemes
 from fiches.diffusion.limites import Allowance
 from fiches.diffusion.version import versioned
@@ -80,6 +81,7 @@ app_name = "api_partenaires"
 urlpatterns = [
     path("openapi.json", public(documentation.openapi(api)), name="openapi"),
     path("docs", documentation.page(api), name="docs"),
+    path("apercu", public(frontal.read_draft), name="apercu"),
     *resources,
     re_path(r"^(?P<rest>.*)$", public(nothing_here)),
 ]

@@ -1,0 +1,128 @@
+"""What the description allows and what it doesn't, drawn at random (schemathesis), asked by nobody and by every role:
+an answer as described or a reason, never an error of ours, never something private."""
+
+import json
+from collections import Counter
+from urllib.parse import quote, urlencode
+
+import pytest
+import schemathesis
+from django.test import Client
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from wagtail.api.v3.urls import api as api_v3
+from wagtail.models import APIToken, PageViewRestriction
+
+from fiches.diffusion.api import schema
+from fiches.diffusion.api.urls import api as partner_api
+from fiches.models import FichePage
+from tests.diffusion.conftest import check
+from tests.factories import FichePageFactory, UserFactory
+
+PRIVATE = ("QZX", "QZY", "contact_courriel", "contact_telephone")
+CALLERS = ["anonyme", "partenaire", "redaction", "moderation", "admin"]
+ROUND = settings(
+    max_examples=8,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+"""Few at each address: there are many addresses, and five callers. By hand, raise ``max_examples``."""
+
+
+def operations(document):
+    return [found.ok() for found in schemathesis.openapi.from_dict(document).get_all_operations()]
+
+
+PARTNER = operations(schema(partner_api))
+WAGTAIL = [
+    found
+    for found in operations(api_v3.get_openapi_schema(path_prefix="/api/v3/"))
+    if found.method == "get" and "/snippets/" not in found.path  # no type is told: there is nothing to draw
+]
+
+
+@pytest.fixture
+def hidden(tree, epicerie):
+    """What nobody may see through these addresses, marked, beside what everyone may."""
+    FichePageFactory(parent=tree.fiches, title="Brouillon QZX", live=False)
+    private = FichePageFactory(parent=tree.fiches, title="Privée QZX")
+    PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
+    FichePage.objects.get(pk=epicerie.pk).unpublish()
+    epicerie.refresh_from_db()
+    epicerie.save_revision().publish()
+
+
+@pytest.fixture(params=CALLERS)
+def ask(request, hidden, settings):
+    """Asks as one of the callers, whose token comes with each request; sees an error as the outside would."""
+    settings.RALLYNOV_API_QUOTA = 0
+    headers = {}
+    if request.param != "anonyme":
+        _token, key = APIToken.create_token(user=UserFactory(role=request.param), name="essai")
+        headers["authorization"] = f"Bearer {key}"
+    client = Client(raise_request_exception=False, headers=headers)
+
+    def get(case):
+        path = case.path.format(**{name: quote(str(value), safe="") for name, value in case.path_parameters.items()})
+        return client.get(f"{path}?{urlencode(list(pairs(case.query)), errors='surrogatepass')}")
+
+    get.role = request.param
+    return get
+
+
+def pairs(query):
+    for name, value in (query or {}).items():
+        for one in value if isinstance(value, list) else [value]:
+            yield name, one if isinstance(one, str) else json.dumps(one)
+
+
+def drawn(operation, mode=GenerationMode.POSITIVE):
+    """Cases of an operation, the same at each run."""
+    cases = []
+
+    @ROUND
+    @given(operation.as_strategy(generation_mode=mode))
+    def draw(case):
+        cases.append(case)
+
+    draw()
+    assert cases
+    return cases
+
+
+def asked_of_partner_api():
+    for operation in PARTNER:
+        yield from drawn(operation)
+        if operation.query:
+            yield from drawn(operation, GenerationMode.NEGATIVE)
+
+
+def test_the_partner_api_answers_as_described_whatever_is_asked(ask, openapi):
+    seen = Counter()
+    for case in asked_of_partner_api():
+        response = ask(case)
+        text, asked = response.content.decode(), (case.path, case.path_parameters, case.query)
+        assert response.status_code in (200, 400, 404), (asked, response.status_code)
+        assert not [marker for marker in PRIVATE if marker in text], asked
+        if response.status_code == 200:
+            check(openapi, case.path.removeprefix("/api/v1/"), json.loads(text))
+        else:
+            assert response["Content-Type"] == "application/problem+json", asked
+        seen[response.status_code] += 1
+    assert min(seen[200], seen[400], seen[404]) > 5, seen
+
+
+def test_wagtail_s_api_never_fails_nor_tells(ask):
+    seen = Counter()
+    for operation in WAGTAIL:
+        for case in drawn(operation):
+            response = ask(case)
+            text, asked = b"".join(response), (case.path, case.path_parameters, case.query)
+            assert response.status_code < 500, (asked, text[:300])
+            if ask.role == "anonyme":
+                assert not [marker for marker in PRIVATE if marker.encode() in text], asked
+            seen[response.status_code] += 1
+    assert seen[200] > 5, seen
