@@ -1,11 +1,13 @@
 """The site's own models."""
 
+from home.models.accessibilite import AccessibilitePage
 from home.models.bibliographie import Reference
 from home.models.images import Illustration, IllustrationRendition
 from home.models.pages import BibliographiePage, ContentPage, GrillePage, HomePage, PartenairesPage
 from home.models.settings import LienDeMenu, LienDePied, Navigation, Organisme
 
 __all__ = [
+    "AccessibilitePage",
     "BibliographiePage",
     "ContentPage",
     "GrillePage",

@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 from wagtail.models import Site
 
 from fiches.version import kept
+from home.audit import audit
 from home.models import Organisme
 from home.navigation import surroundings
 
@@ -35,7 +36,8 @@ def site_header(context, links):
 @register.simple_tag(takes_context=True)
 def site_footer(context, links):
     """The foot of each page, made once for its links."""
-    return _component("footer", {"links": links}, (), context.get("request"))
+    shown = {"links": links, "accessibilite": audit().mention}
+    return _component("footer", shown, (), context.get("request"))
 
 
 def _leads_to(adresse, path):

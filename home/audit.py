@@ -1,0 +1,97 @@
+"""The accessibility audit stored in ``home/data/rgaa.csv``, and the state of conformity that follows from it.
+
+One line for each of the 106 criteria of the RGAA 4.1.2 (source: DISIC, Licence Ouverte): what was decided, and on what
+evidence. Auditors edit the file; the accessibility page and the mention in the footer follow.
+"""
+
+import csv
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+AUDIT = Path(__file__).parent / "data" / "rgaa.csv"
+CRITERIA = 106
+
+
+class Decision(StrEnum):
+    CONFORME = "conforme"
+    NON_CONFORME = "non conforme"
+    NON_APPLICABLE = "non applicable"
+    A_AUDITER = "à auditer"
+
+
+class Etat(StrEnum):
+    TOTAL = "totalement conforme"
+    PARTIEL = "partiellement conforme"
+    NON = "non conforme"
+
+
+MENTIONS = {
+    Etat.TOTAL: _("Accessibility: fully compliant"),
+    Etat.PARTIEL: _("Accessibility: partially compliant"),
+    Etat.NON: _("Accessibility: not compliant"),
+}
+"""The mention that each page bears, in the words that the decree of 24 July 2019 imposes."""
+
+
+class Critere(NamedTuple):
+    critere: str
+    theme: str
+    intitule: str
+    decision: Decision
+    preuve: str
+
+
+class Audit(NamedTuple):
+    criteres: tuple[Critere, ...]
+
+    def having(self, decision):
+        return [critere for critere in self.criteres if critere.decision == decision]
+
+    @property
+    def est_complet(self):
+        return len(self.criteres) == CRITERIA and not self.having(Decision.A_AUDITER)
+
+    @property
+    def taux(self):
+        """Percentage of the applicable criteria that are met, rounded down; ``None`` until the audit is complete."""
+        met, failed = (len(self.having(each)) for each in (Decision.CONFORME, Decision.NON_CONFORME))
+        return 100 * met // (met + failed) if self.est_complet and met + failed else None
+
+    @property
+    def etat(self):
+        """Not compliant until the audit is complete; partially from half of the applicable criteria."""
+        if self.taux is None or self.taux < 50:
+            return Etat.NON
+        return Etat.PARTIEL if self.having(Decision.NON_CONFORME) else Etat.TOTAL
+
+    @property
+    def mention(self):
+        return MENTIONS[self.etat]
+
+    @property
+    def par_theme(self):
+        """``{theme: [Critere]}``, in the order of the RGAA."""
+        themes = {}
+        for critere in self.criteres:
+            themes.setdefault(critere.theme, []).append(critere)
+        return themes
+
+
+@cache
+def audit():
+    """The project's audit."""
+    return read(AUDIT)
+
+
+def read(path):
+    """:raises ValueError: for an unknown decision, or one without its evidence."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [Critere(**{**row, "decision": Decision(row["decision"])}) for row in csv.DictReader(file)]
+    for row in rows:
+        if not row.preuve:
+            raise ValueError(f"{path.name}: criterion {row.critere} has no evidence")
+    return Audit(tuple(rows))

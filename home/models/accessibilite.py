@@ -1,0 +1,46 @@
+"""The accessibility statement."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+
+from home.audit import Decision, audit
+from home.models.pages import EditorialPage
+
+
+class AccessibilitePage(EditorialPage):
+    """The statement in the form that the RGAA imposes; its results are the stored audit's, not typed."""
+
+    etablie_le = models.DateField(_("established on"), null=True, blank=True)
+    organisme_d_audit = models.CharField(_("audited by"), max_length=200, blank=True)
+    environnement = models.TextField(
+        _("test environment"), blank=True, help_text=_("Browsers and assistive technologies, one a line.")
+    )
+    echantillon = models.TextField(_("pages checked"), blank=True, help_text=_("One a line."))
+    contact_courriel = models.EmailField(_("e-mail to report a difficulty"), blank=True)
+    contact_adresse = models.TextField(_("postal address to report a difficulty"), blank=True)
+
+    content_panels = [
+        *EditorialPage.content_panels,
+        MultiFieldPanel(
+            [FieldPanel(name) for name in ("etablie_le", "organisme_d_audit", "environnement", "echantillon")],
+            _("Establishment of this statement"),
+        ),
+        MultiFieldPanel([FieldPanel("contact_courriel"), FieldPanel("contact_adresse")], _("Feedback and contact")),
+    ]
+    template = "home/accessibilite_page.html"
+    subpage_types = []
+    max_count = 1
+
+    class Meta:
+        verbose_name = _("accessibility statement")
+
+    def get_context(self, request, *args, **kwargs):
+        found = audit()
+        counts = [(decision, len(found.having(decision))) for decision in Decision]
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "audit": found,
+            "nombres": counts,
+            "manquements": found.having(Decision.NON_CONFORME),
+        }
