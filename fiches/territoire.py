@@ -26,6 +26,22 @@ LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"})
 ABBREVIATIONS = {"st": "saint", "ste": "sainte"}
 ARTICLES = ("le ", "la ", "les ", "l ")
 
+
+class _Letters(dict):
+    """For ``str.translate``: no combining mark, and a space for what is neither a letter nor a digit."""
+
+    MOST = 5_000
+
+    def __missing__(self, code):
+        character = chr(code)
+        found = None if unicodedata.combining(character) else code if character.isalnum() else " "
+        if len(self) < self.MOST:
+            self[code] = found
+        return found
+
+
+_LETTERS = _Letters()
+
 relocated = Signal()
 """Sent by `relocate` with the model as sender and `pks`, once places of it moved with their communes' centres."""
 
@@ -33,8 +49,7 @@ relocated = Signal()
 def fold(text):
     """`text` without accents, case, ligatures, hyphens or abbreviations: « St-Hippolyte » is « saint hippolyte »."""
     text = re.sub(r"\bs/", "sur ", text.translate(LIGATURES).casefold())
-    letters = (c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    words = "".join(c if c.isalnum() else " " for c in letters).split()
+    words = unicodedata.normalize("NFKD", text).translate(_LETTERS).split()
     return " ".join(ABBREVIATIONS.get(word, word) for word in words)
 
 
