@@ -16,10 +16,11 @@ from etapes.carnets.models import CarnetIndexPage, CarnetPage
 from etapes.models import EtapeIndexPage
 from fiches.models import FicheIndexPage
 from fiches.palmares.models import PalmaresPage
-from home.models import BibliographiePage, ContentPage, GrillePage, HomePage, PartenairesPage
+from home.models import AccessibilitePage, BibliographiePage, ContentPage, GrillePage, HomePage, PartenairesPage
 from home.models.settings import LienDeMenu, LienDePied, Navigation, Organisme
 
 KINDS = {
+    "accessibilite": AccessibilitePage,
     "fiches": FicheIndexPage,
     "etapes": EtapeIndexPage,
     "palmares": PalmaresPage,
