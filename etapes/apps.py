@@ -13,14 +13,16 @@ class EtapesConfig(AppConfig):
     def ready(self):
         from wagtail.signals import page_published
 
-        from etapes import ical, inscriptions, recherche
+        from etapes import ical, inscriptions, recherche, taches
         from etapes.models import EtapePage, PresentationDeFiche
         from fiches.dependances import register_dates
         from fiches.medias import publish_media
+        from fiches.tableau_de_bord import register_lines
         from fiches.version import touched_by
 
         ical.register_routes()
         recherche.register()
+        register_lines(taches.lines)
         inscriptions.connect()
         touched_by(PresentationDeFiche)
         register_dates(EtapePage, "commence_le", "termine_le", "inscriptions_jusqu_au")

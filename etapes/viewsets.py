@@ -7,10 +7,14 @@ from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView, Pa
 from wagtail.admin.viewsets.pages import PageListingViewSet
 
 from etapes.models import EtapePage
+from etapes.taches import WHEN, at
+from fiches.redaction.filtres import OneFilter
 from fiches.viewsets import FicheViewSet
 
 
 class EtapeFilterSet(PageFilterSet):
+    quand = OneFilter(label=_("When"), choices=WHEN, condition=at)
+
     class Meta:
         model = EtapePage
         fields = ["edition", "departement", "statut", "inscriptions", "live", "exemple"]

@@ -26,18 +26,23 @@ class FichesConfig(AppConfig):
         register_routes()
         from datetime import timedelta
 
-        from fiches import conservation, effacements
+        from fiches import conservation, corbeille, effacements
         from fiches.courrier import send_pending
         from fiches.echeances import register_periodic
         from fiches.importation import travail
-        from fiches.redaction import bilans, taches
+        from fiches.redaction import bilans, liens, rapport_des_liens, taches
         from fiches.tableau_de_bord import register_lines
 
         bilans.connect()
+        corbeille.connect()
+        liens.connect()
         register_lines(taches.lines)
+        register_lines(rapport_des_liens.lines)
 
         register_periodic("courriels", send_pending, every=timedelta(minutes=10))
         register_periodic("bilans", bilans.measure_pending, every=timedelta(minutes=10))
+        register_periodic("liens", liens.look, every=timedelta(minutes=30))
+        register_periodic("liens des pages", liens.note_all, every=timedelta(days=7))
         register_periodic("imports", travail.resume_pending, every=timedelta(minutes=10))
         register_periodic("conservation", conservation.delete_too_old, every=timedelta(days=1))
         register_periodic("effacements", effacements.forget_old, every=timedelta(days=1))

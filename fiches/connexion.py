@@ -163,9 +163,9 @@ def post(address, body, headers):
         return Answer(response.status, _excerpt(response))
 
 
-def fetch(address, *, method="GET", most=MOST_READ, follow=0, plain=False):
+def fetch(address, *, method="GET", most=MOST_READ, follow=0, plain=False, body=True):
     """What stands at an address, ``most`` bytes of it; ``follow`` redirections are followed, each checked as the first;
-    ``plain``: without TLS too.
+    ``plain``: without TLS too; without ``body``, the status alone.
 
     :raises AddressError: it isn't public, or leads to one that isn't.
     :raises DeliveryError: nothing came back in time, nothing that is HTTP, or more than ``most``.
@@ -174,7 +174,7 @@ def fetch(address, *, method="GET", most=MOST_READ, follow=0, plain=False):
         with _asked(method, address, None, AGENT, most + MOST_READ, plain=plain) as response:
             leads_to = urljoin(address, response.headers.get("Location", "")) if 300 <= response.status < 400 else ""
             if not leads_to or _step == follow:
-                return Content(response.status, leads_to, _all(response, most) if method == "GET" else b"")
+                return Content(response.status, leads_to, _all(response, most) if body and method == "GET" else b"")
         address = leads_to
     raise DeliveryError(_("too many redirections"))
 

@@ -19,6 +19,7 @@ from wagtail.search.backends import get_search_backends
 
 from fiches import lexique
 from fiches.coordonnees import Point
+from fiches.corbeille import for_good
 from fiches.enums import TRANCHES, Sphere, Statut
 from fiches.localisation import locate
 from fiches.models import Commune, Critere, Edition, FicheCritere, FicheMotCle, FichePage, MotCle, Partenaire
@@ -85,13 +86,14 @@ def remove():
 
 @transaction.atomic
 def delete_pages(pages):
-    """Delete all of a page queryset, a few at a time, and return how many there were."""
+    """Delete all of a page queryset for good, a few at a time, and return how many there were."""
     pks = list(pages.values_list("pk", flat=True))
     for start in range(0, len(pks), DELETED_AT_ONCE):
         some = pks[start : start + DELETED_AT_ONCE]
         if pages.model is FichePage:
             indexation.forget_fiches(some)  # all at once; each one's own signal then finds nothing left to do
-        pages.model.objects.filter(pk__in=some).delete()
+        with for_good():
+            pages.model.objects.filter(pk__in=some).delete()
     return len(pks)
 
 

@@ -1,10 +1,11 @@
 """What the admin shows of the core: the fiches and their review, the grid, the partners, the editions."""
 
 from django.templatetags.static import static
-from django.urls import include, path
+from django.urls import include, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
@@ -17,7 +18,7 @@ from fiches.importation import vues as vues_d_import
 from fiches.models import Dimension, Edition, FichePage, ModeleDeCourriel, Partenaire
 from fiches.recherche.similaires import around_fiche
 from fiches.recherche.vues_admin import RechercheVaineViewSet, SynonymeViewSet
-from fiches.redaction import lots, vues
+from fiches.redaction import lots, rapport_des_liens, suppressions, vues
 from fiches.redaction.comparaison import what_changed
 from fiches.tableau_de_bord import FichesToReviewPanel, OtherObjectsToReviewPanel, TasksPanel
 from fiches.viewsets import FicheListingViewSet, fiche_viewset
@@ -86,7 +87,7 @@ def territoire_admin_urls():
 
 @hooks.register("register_admin_urls")
 def editors_urls():
-    return [path("redaction/", include([*vues.urlpatterns, *vues_d_import.urlpatterns]))]
+    return [path("redaction/", include([*vues.urlpatterns, *vues_d_import.urlpatterns, *suppressions.urlpatterns, *rapport_des_liens.urlpatterns]))]
 
 
 @hooks.register("register_admin_urls")
@@ -155,6 +156,21 @@ def fiches_around(fiche, request):
 def _link(fiche, request):
     commune = fiche.commune.nom if fiche.commune else ""
     return {"adresse": fiche.get_url(request), "titre": fiche.title, "qui": fiche.organisation, "commune": commune}
+
+
+hooks.register("after_delete_page", suppressions.after_delete_page)
+hooks.register("before_bulk_action", suppressions.before_bulk_action)
+hooks.register("after_bulk_action", suppressions.after_bulk_action)
+
+
+@hooks.register("register_reports_menu_item")
+def links_in_the_menu():
+    return MenuItem(_("Links"), reverse("fiches_liens"), name="liens", icon_name="link", order=890)
+
+
+@hooks.register("register_reports_menu_item")
+def bin_in_the_menu():
+    return MenuItem(_("Bin"), reverse("fiches_corbeille"), name="corbeille", icon_name="bin", order=900)
 
 
 for bulk_action in (*seen_pages.BULK_ACTIONS, *lots.ACTIONS):

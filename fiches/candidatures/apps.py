@@ -13,7 +13,7 @@ class CandidaturesConfig(AppConfig):
     def ready(self):
         from datetime import timedelta
 
-        from fiches.candidatures import conservation, effacements, lettres, rappels, soumission, suivi
+        from fiches.candidatures import attaches, conservation, effacements, lettres, rappels, soumission, suivi, taches
         from fiches.candidatures.models import Appel
         from fiches.dependances import register_dates
         from fiches.echeances import register_periodic
@@ -21,6 +21,8 @@ class CandidaturesConfig(AppConfig):
         suivi.connect()
         register_dates(Appel, "ouverture", "cloture")
         lettres.register_letters()
+        attaches.register()
+        taches.register()
         conservation.register()
         effacements.register()
         register_periodic("rappels", rappels.remind, every=timedelta(hours=1))

@@ -16,6 +16,7 @@ from fiches.candidatures.lettres import tell_staff
 from fiches.candidatures.models import Dossier, Signalement
 from fiches.candidatures.pieces import remove
 from fiches.conservation import erase_personal
+from fiches.corbeille import for_good
 from fiches.effacements import DOSSIER, PERSON, WITHDRAWN, fingerprint, note_erasure
 from fiches.models import Courriel, FichePage
 
@@ -76,7 +77,8 @@ def erase_dossier(dossier):
 def _delete_fiche(page):
     pk = page.pk
     ReferenceIndex.remove_for_object(page)
-    page.delete()
+    with for_good():
+        page.delete()
     PageLogEntry.objects.filter(page=pk).update(label=ERASED, data={})
 
 

@@ -17,6 +17,7 @@ from django_tasks import default_task_backend, task
 from wagtail.images import get_image_model
 from wagtail.models import ReferenceIndex
 
+from fiches.corbeille import for_good
 from fiches.importation.images import Archive, brought, of_the_site, stored
 from fiches.importation.verification import Headings, Known, around, built, checked, links, values_of
 from fiches.models import EtatImport, FicheIndexPage, FichePage, Importation, LigneImportee
@@ -248,7 +249,7 @@ def _delete_made(importation):
         if fiche.live or fiche.latest_revision_id != row.revision or fiche.workflow_in_progress:
             kept.append(fiche.draft_title)
             continue
-        with transaction.atomic():
+        with transaction.atomic(), for_good():
             FichePage.objects.filter(pk=fiche.pk).delete()
             _delete_unused(row.images)
         _goes_on(importation, max(0, importation.faites - 1))

@@ -1,12 +1,14 @@
 """The core's models; each module is named after the nouns that it holds."""
 
 from fiches.models.bilan import Bilan
+from fiches.models.corbeille import FicheSupprimee
 from fiches.models.courriel import Courriel, ModeleDeCourriel
 from fiches.models.echeance import Echeance
 from fiches.models.edition import Edition
 from fiches.models.fiche import FicheFinanceur, FicheIndexPage, FichePage
 from fiches.models.grille import Critere, Dimension, FicheCritere, FicheMotCle, MotCle
 from fiches.models.importation import EtatImport, Importation, LigneImportee
+from fiches.models.lien import Lien
 from fiches.models.moderation import ApprobationTask, RelectureTask
 from fiches.models.partenaire import Partenaire, Role
 from fiches.models.recherche import Ligne, Mot, Piece, RechercheVaine, Synonyme, Variante, VersionDeRecherche
@@ -29,7 +31,9 @@ __all__ = [
     "FicheIndexPage",
     "FicheMotCle",
     "FichePage",
+    "FicheSupprimee",
     "Importation",
+    "Lien",
     "Ligne",
     "LigneImportee",
     "Localisable",

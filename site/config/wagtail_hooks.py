@@ -1,16 +1,31 @@
 """What the deployment adds to the admin."""
 
+from typing import Any
+
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from config import guide
 
 
 @hooks.register("insert_global_admin_css")
 def colours_of_the_rally() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("admin/rallynov.css"))
+
+
+@hooks.register("register_admin_urls")
+def editors_guide() -> list[Any]:
+    return guide.urlpatterns
+
+
+@hooks.register("register_help_menu_item")
+def guide_in_the_menu() -> MenuItem:
+    return MenuItem(_("Editors' guide"), reverse("guide"), name="guide", icon_name="help", order=10)
 
 
 @hooks.register("register_account_menu_item")

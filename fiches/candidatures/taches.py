@@ -1,0 +1,59 @@
+"""What the dossiers add to the dashboard, and to what a fiche may lack: the agreement of its company."""
+
+from urllib.parse import urlencode
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy, ngettext
+
+from fiches.candidatures.enums import WITH_STAFF, Etat
+from fiches.candidatures.models import Accord, Dossier
+from fiches.redaction.lacunes import register_gap
+from fiches.tableau_de_bord import Line, register_lines
+
+
+def register():
+    register_lines(lines)
+    register_gap("accord", gettext_lazy("whose company hasn't agreed to its proof"), without_agreement)
+
+
+def without_agreement():
+    """From a dossier that goes on, and never agreed to as a proof; those that staff wrote have nobody to ask."""
+    agreed = Accord.objects.filter(dossier__fiche=OuterRef("pk"), accord=True)
+    going_on = Dossier.objects.alive().filter(fiche=OuterRef("pk"))
+    return Q(Exists(going_on)) & ~Q(Exists(agreed))
+
+
+def lines(user):
+    """One query, for who sees the dossiers."""
+    if not user.has_perm("candidatures.view_dossier"):
+        return
+    with_staff = Q(etat__in=WITH_STAFF)
+    found = (
+        Dossier.objects.sent()
+        .filter(fusionne_dans__isnull=True)
+        .aggregate(
+            miens=Count("pk", filter=with_staff & Q(responsable=user)),
+            nouveaux=Count("pk", filter=Q(etat=Etat.RECU)),
+            retard=Count("pk", filter=with_staff & Q(echeance__lt=timezone.now())),
+            sans=Count("pk", filter=with_staff & Q(responsable__isnull=True)),
+        )
+    )
+    yield Line(
+        "attend",
+        ngettext("dossier given to you", "dossiers given to you", found["miens"]),
+        found["miens"],
+        inbox(responsable=user.pk),
+    )
+    labels = {
+        "nouveaux": ("attend", ngettext("dossier to be read", "dossiers to be read", found["nouveaux"])),
+        "sans": ("attend", ngettext("dossier without assignee", "dossiers without assignee", found["sans"])),
+        "retard": ("retard", ngettext("late dossier", "late dossiers", found["retard"])),
+    }
+    for pile, (section, label) in labels.items():
+        yield Line(section, label, found[pile], inbox(pile=pile))
+
+
+def inbox(**filters):
+    return f"{reverse('dossiers:index')}?{urlencode(filters)}"

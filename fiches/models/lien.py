@@ -1,0 +1,44 @@
+"""The links that public pages hold, and whether something still stands at their end."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class LienQuerySet(models.QuerySet):
+    def dead(self):
+        return self.filter(mort_depuis__isnull=False)
+
+    def alive(self):
+        return self.filter(mort_depuis__isnull=True)
+
+    def due(self, now, every):
+        """Never looked at, or not since ``every``; the longest waiting first."""
+        return self.filter(models.Q(verifie_le__isnull=True) | models.Q(verifie_le__lt=now - every)).order_by(
+            models.F("verifie_le").asc(nulls_first=True), "pk"
+        )
+
+
+class Lien(models.Model):
+    """Written by `fiches.redaction.liens` only."""
+
+    page = models.ForeignKey("wagtailcore.Page", verbose_name=_("page"), on_delete=models.CASCADE, related_name="+")
+    adresse = models.CharField(_("address"), max_length=2000)
+    empreinte = models.CharField(max_length=32, editable=False, help_text="Of the address: what is unique for a page.")
+    constat = models.CharField(_("what was found"), max_length=200, blank=True)
+    verifie_le = models.DateTimeField(_("looked at on"), null=True, db_index=True)
+    echecs = models.PositiveSmallIntegerField(default=0)
+    mort_depuis = models.DateTimeField(_("dead since"), null=True, db_index=True)
+    cree = models.DateTimeField(default=timezone.now)
+
+    objects = LienQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["mort_depuis", "pk"]
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["page", "empreinte"], name="fiches_lien_once_a_page")]
+
+    def __str__(self):
+        return self.adresse
