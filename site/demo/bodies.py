@@ -26,6 +26,10 @@ class BodyBuilder:
         value = {"titre": typeset(title), kind: self._items(page.pk for page in pages)}
         return [{"type": kind, "value": value, "id": self._id()}]
 
+    def prizes(self, title, edition):
+        """The block by which a road book tells the prizes of ``edition``."""
+        return [{"type": "prix", "value": {"titre": typeset(title), "edition": edition.pk}, "id": self._id()}]
+
     def _block(self, kind, content):
         return {"type": kind, "value": getattr(self, f"_{kind}")(content), "id": self._id()}
 

@@ -51,4 +51,4 @@ def carnet_keys():
 
 def example_keys():
     fiches = (f"fiche-{fiche['cle']}" for fiche in [*example_fiches(), *fiches_in_moderation()])
-    return [*fiches, *(f"etape-{etape['cle']}" for etape in example_etapes())]
+    return [*fiches, *(f"etape-{etape['cle']}" for etape in example_etapes()), "carnet-exemple"]

@@ -12,7 +12,7 @@ from modelsearch.signal_handlers import post_save_signal_handler
 from wagtail.models import Page
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
-from demo import content, editorial, etapes, fiches, records
+from demo import carnets, content, editorial, etapes, fiches, records
 from demo.accounts import make_accounts, nobody_mailed
 from demo.moderation import load_moderation
 from demo.pages import found, place
@@ -68,6 +68,7 @@ def _load_content(users, today):
     count += _load_carnet(pages, grid, partners, admin)  # last, so that the carnet's own is the latest news
     etapes.load_registrations(content.example_etapes())
     load_palmares(users, today=today)
+    count += _place_all({carnets.KEY: partial(carnets.example, today=today)}, pages["carnets"], admin)
     entries = content.fiches_in_moderation()
     count += load_moderation(entries, index=pages["fiches"], grid=grid, partners=partners, users=users)
     return count + load_demo_dossiers(by=users["redaction"])

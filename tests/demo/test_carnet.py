@@ -179,7 +179,7 @@ def test_the_edition_closes_in_autumn_2013():
 
 
 def test_the_carnet_pulls_in_its_nine_etapes_and_its_fiche(agrodoubs):
-    carnet = CarnetPage.objects.get()
+    carnet = CarnetPage.objects.get(numero=1)
     assert (carnet.numero, carnet.date) == (1, datetime.date(2013, 2, 1))
     pulled = {block.block_type: block.value for block in carnet.corps}
     assert [page.specific for page in pulled["etapes"]["etapes"]] == list(road())
@@ -199,6 +199,7 @@ def test_the_menu_leads_to_the_lists_and_to_the_form():
     assert [(link.libelle, link.adresse or link.page.url) for link in menu] == [
         ("Fiches", "/fiches/"),
         ("Étapes", "/etapes/"),
+        ("Palmarès", "/palmares/"),
         ("Carnets", "/carnets/"),
         ("Grille", "/grille/"),
         ("Partenaires", "/partenaires/"),

@@ -92,7 +92,7 @@ def test_it_refuses_once_somebody_wrote_a_page(monkeypatch):
 
 
 def test_removing_the_examples_leaves_the_carnet():
-    assert run("--retirer-exemples") == "Exemples retirés\u00a0: 40 pages, 62 partenaires, images et documents.\n"
+    assert run("--retirer-exemples") == "Exemples retirés\u00a0: 43 pages, 65 partenaires, images et documents.\n"
     assert [fiche.organisation for fiche in FichePage.objects.all()] == ["Agrodoubs"]
     assert EtapePage.objects.count() == 9
     assert Partenaire.objects.count() == 15
@@ -102,7 +102,7 @@ def test_removing_the_examples_leaves_the_carnet():
     assert [edition.annee for edition in Edition.objects.all()] == [2013]
     assert Page.find_problems() == ([], [], [], [], [])
     assert reindex() == 1
-    assert get_user_model().objects.count() == 4
+    assert get_user_model().objects.count() == 5
 
 
 def test_what_real_content_uses_outlives_the_examples():
@@ -124,10 +124,11 @@ def test_examples_removed_can_be_loaded_again_and_nobody_is_mailed_about_them(mo
     run("--retirer-exemples")
     run()
     assert FichePage.objects.examples().exclude(owner=None).count() == 34
-    assert EtapePage.objects.filter(exemple=True).count() == 6
+    assert EtapePage.objects.filter(exemple=True).count() == 8
     assert mailoutbox == [] and not Courriel.objects.exists()
     assert set(get_user_model().objects.values_list("email", flat=True)) == {
         "admin@rallynov.example",
+        "jury@rallynov.example",
         "redaction@rallynov.example",
         "moderation@rallynov.example",
         "partenaire@rallynov.example",

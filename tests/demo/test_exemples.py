@@ -158,6 +158,7 @@ def test_the_accounts_have_the_role_of_their_name():
     users = get_user_model().objects.order_by("username")
     assert [(u.username, [g.name for g in u.groups.all()], u.is_superuser) for u in users] == [
         ("admin", [], True),
+        ("jury", ["Jury"], False),
         ("moderation", ["Modération"], False),
         ("partenaire", ["Partenaires"], False),
         ("redaction", ["Rédaction"], False),

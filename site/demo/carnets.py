@@ -1,0 +1,35 @@
+"""The example of a road book: what an issue looks like once the prizes are known."""
+
+import datetime
+
+from demo.bodies import BodyBuilder, stream_value
+from demo.content import read
+from demo.pages import found
+from demo.records import make_example_edition
+from demo.typography import typeset
+from etapes.carnets.models import CarnetPage
+
+KEY = "carnet-exemple"
+
+
+def example(*, today):
+    """N° 2, dated of the December before ``today``."""
+    text, body = read(KEY), BodyBuilder(KEY)
+    blocks = []
+    for block in text["corps"]:
+        (kind, content), *_others = block.items()
+        if kind == "fiches":
+            blocks += body.pull(kind, content["titre"], [found(f"fiche-{key}") for key in content["cles"]])
+        elif kind == "prix":
+            blocks += body.prizes(content, make_example_edition(today.year - 1))
+        else:
+            blocks += body.build([block])
+    return CarnetPage(
+        title=typeset(text["titre"]),
+        slug="carnet-2",
+        numero=2,
+        date=datetime.date(today.year - 1, 12, 1),
+        chapo=typeset(text["chapo"]),
+        corps=stream_value(CarnetPage._meta.get_field("corps"), blocks),
+        exemple=True,
+    )
