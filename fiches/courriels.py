@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from fiches.models import ModeleDeCourriel
@@ -19,9 +20,9 @@ PLACE = re.compile(r"\{([a-z_]+)\}")
 class Wording(NamedTuple):
     """A letter as it ships: its name for staff, subject, text, what fills its places, and which a subject may hold."""
 
-    title: str
-    objet: str
-    texte: str
+    title: str | Promise
+    objet: str | Promise
+    texte: str | Promise
     places: tuple[str, ...]
     objet_places: tuple[str, ...] = ("numero",)
 
@@ -35,7 +36,7 @@ class Letter(NamedTuple):
 LETTERS: dict[str, Letter] = {}
 
 
-class Obsolete(Exception):
+class Obsolete(Exception):  # noqa: N818 - it names what happened, as a reader says it
     """Raised by ``complete``: what the letter tells is no longer true. It isn't sent."""
 
 

@@ -12,7 +12,8 @@ from fiches.candidatures.redaction import save_answers
 from fiches.candidatures.retrait import erase_dossier, withdraw_dossier
 from fiches.candidatures.soumission import ouvrir_moderation, submit_dossier
 from fiches.courrier import silence
-from fiches.models import Edition
+from fiches.models import Dimension, Edition, FichePage
+from fiches.moderation import APPROVE, decide
 
 DOMAIN = "dossiers.example"
 CALL = "Appel à innovations (exemple)"
@@ -26,6 +27,8 @@ EXAMPLES = [
     ("corrections_demandees", "Transports de la Saône", "Le camion jamais vide", "Gray (70100)"),
     ("refuse", "Vente Express", "Le colis plus vite", "Belfort (90000)"),
     ("retire", "Les Trois Moulins", "Le pain suspendu", "Lure (70200)"),
+    ("approuve", "Verrerie de la Lanterne", "Le four en commun", "Luxeuil-les-Bains (70300)"),
+    ("publie", "Horlogerie des Combes", "L’heure de chacun", "Morteau (25500)"),
 ]
 MOTIFS = [
     (
@@ -41,10 +44,11 @@ TIPS = [
 ]
 
 
-def load_demo_dossiers(by=None):
+def load_demo_dossiers(by=None, approver=None):
     """Loads the call, the reasons, the dossiers and the tips; the same when done twice. No mail leaves.
 
     :param by: the account that acts for the staff.
+    :param approver: the one that approves, when ``by`` may not.
     :returns: how many fiches were made: drafts, in moderation or out of it.
     """
     appel = _call()
@@ -58,7 +62,7 @@ def load_demo_dossiers(by=None):
         courriel = f"dossier{number}@{DOMAIN}"
         if not Dossier.objects.of(courriel).exists():
             with silence():
-                _dossier(appel, courriel, *example, by=by)
+                _dossier(appel, courriel, *example, by=by, approver=approver or by)
     return Dossier.objects.filter(fiche__isnull=False).count() - before
 
 
@@ -82,7 +86,7 @@ def _call():
     )[0]
 
 
-def _dossier(appel, courriel, etat, organisation, titre, commune, *, by):
+def _dossier(appel, courriel, etat, organisation, titre, commune, *, by, approver):
     dossier = begin(appel=appel, courriel=courriel, exemple=True)
     answers = {
         "organisation": organisation,
@@ -92,6 +96,10 @@ def _dossier(appel, courriel, etat, organisation, titre, commune, *, by):
         "chapo": f"{organisation} fait autrement, et cela profite à tous. Exemple fictif.",
         "besoin": "Chacun travaillait de son côté, et les savoir-faire se perdaient.",
         "description": "L’équipe s’est réunie chaque semaine pendant un an.\n\nElle a changé ses horaires, puis ses outils.",
+        "criteres": [
+            str(dimension.criteres.first().pk)
+            for dimension in Dimension.objects.filter(criteres__isnull=False).distinct()
+        ],
         "resultats": "Douze personnes formées, aucun départ en deux ans.",
         "contact_nom": "Camille Exemple",
         "contact_courriel": courriel,
@@ -102,16 +110,32 @@ def _dossier(appel, courriel, etat, organisation, titre, commune, *, by):
     if etat != "brouillon":
         submit_dossier(dossier=dossier)
         ouvrir_moderation.call(dossier.pk)
-        _bring_to(dossier, etat, by=by)
+        _bring_to(dossier, etat, by=by, approver=approver)
 
 
-def _bring_to(dossier, etat, *, by):
+def _bring_to(dossier, etat, *, by, approver):
     if etat == "en_relecture":
         assign(dossier=dossier, to=by, by=by)
         note(dossier, "Appelée au téléphone : très claire.", auteur=by)
     elif etat == "corrections_demandees":
         ask_for_corrections(dossier=dossier, reasons=[("resultats", MOTIFS[1][1])], by=by)
+    elif etat in {"approuve", "publie"}:
+        _publish(dossier, by=by, approver=approver)
+        if etat == "approuve":
+            FichePage.objects.get(dossier=dossier).unpublish()
     elif etat == "refuse":
         refuse(dossier=dossier, reason=MOTIFS[2][1], by=by)
     elif etat == "retire":
         withdraw_dossier(dossier=dossier)
+
+
+def _publish(dossier, *, by, approver):
+    """Read, then approved: the two steps of the review."""
+    for who in (by, approver):
+        fiche = FichePage.objects.get(dossier=dossier)
+        decide(
+            task_state=fiche.current_workflow_task_state,
+            action=APPROVE,
+            by=who,
+            revision_read=fiche.latest_revision_id,
+        )

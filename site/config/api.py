@@ -67,7 +67,8 @@ def readable(query: QueryDict) -> QueryDict:
         value = query.get(name, "")
         if value.isdigit() and int(value) > LARGEST:
             raise ValueError(f"{name}: is larger than {LARGEST}")
-    if "id" in query and not (query["id"].isascii() and query["id"].isdigit() and int(query["id"]) <= LARGEST):
+    number = str(query.get("id", "0"))
+    if not (number.isascii() and number.isdigit() and int(number) <= LARGEST):
         raise ValueError("id: is not the number of an object")
     if query.get("search_operator", "or") not in {"and", "or"}:
         raise ValueError("search_operator: is 'and' or 'or'")

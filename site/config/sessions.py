@@ -6,7 +6,7 @@ A new password ends them by itself (Django keeps a mark of it in each session); 
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractUser, Group
+from django.contrib.auth.models import AbstractUser
 from django.contrib.sessions.models import Session
 from django.db.models.signals import m2m_changed, post_save, pre_save
 from django.utils import timezone
@@ -32,7 +32,7 @@ def connect() -> None:
     post_save.connect(_saved, sender=user, dispatch_uid="sessions_after")
 
 
-def _role_changed(instance: AbstractUser | Group, action: str, reverse: bool, pk_set: set | None, **kw: Any) -> None:
+def _role_changed(instance: Any, action: str, reverse: bool, pk_set: set | None, **kw: Any) -> None:
     if action not in CHANGES:
         return
     if not reverse:

@@ -71,7 +71,7 @@ def _load_content(users, today):
     count += _place_all({carnets.KEY: partial(carnets.example, today=today)}, pages["carnets"], admin)
     entries = content.fiches_in_moderation()
     count += load_moderation(entries, index=pages["fiches"], grid=grid, partners=partners, users=users)
-    return count + load_demo_dossiers(by=users["redaction"])
+    return count + load_demo_dossiers(by=users["redaction"], approver=users["moderation"])
 
 
 def _load_carnet(pages, grid, partners, by):
