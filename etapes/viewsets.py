@@ -8,8 +8,12 @@ from wagtail.admin.viewsets.pages import PageListingViewSet
 
 from etapes.models import EtapePage
 from etapes.taches import WHEN, at
+from fiches.redaction.colonnes import PictureColumn
 from fiches.redaction.filtres import OneFilter
+from fiches.redaction.vues import SavedViews, register_list
 from fiches.viewsets import FicheViewSet
+
+register_list("etapes", "etapes_admin:index")
 
 
 class EtapeFilterSet(PageFilterSet):
@@ -29,11 +33,13 @@ class RegistrationsColumn(Column):
         return f"{etape.prises}\u00a0/\u00a0{etape.capacite}" if etape.capacite else str(etape.prises)
 
 
-class EtapeIndexView(IndexView):
+class EtapeIndexView(SavedViews, IndexView):
     """The étapes as a flat list, each with how many places are taken."""
 
+    list_name = "etapes"
+
     def annotate_queryset(self, pages):
-        return super().annotate_queryset(pages).with_places()
+        return super().annotate_queryset(pages).with_places().prefetch_related("photo__renditions")
 
 
 class EtapeListingViewSet(PageListingViewSet):
@@ -50,6 +56,7 @@ class EtapeListingViewSet(PageListingViewSet):
     ordering = "commence_le"
     columns = [
         BulkActionsColumn("bulk_actions"),
+        PictureColumn("photo", label=_("Picture")),
         Column("numero", label=_("N°"), sort_key="numero"),
         PageTitleColumn("title", label=_("Étape"), sort_key="title", classname="title"),
         Column("date", label=_("Date"), sort_key="commence_le"),

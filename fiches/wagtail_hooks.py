@@ -15,11 +15,12 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from fiches import api_admin, medias, seen_pages, views_territoire
 from fiches.importation import vues as vues_d_import
-from fiches.models import Dimension, Edition, FichePage, ModeleDeCourriel, Partenaire
+from fiches.models import Dimension, Edition, FichePage, ModeleDeCourriel
 from fiches.recherche.similaires import around_fiche
 from fiches.recherche.vues_admin import RechercheVaineViewSet, SynonymeViewSet
 from fiches.redaction import lots, rapport_des_liens, suppressions, vues
 from fiches.redaction.comparaison import what_changed
+from fiches.redaction.partenaires import PartenaireViewSet
 from fiches.tableau_de_bord import FichesToReviewPanel, OtherObjectsToReviewPanel, TasksPanel
 from fiches.viewsets import FicheListingViewSet, fiche_viewset
 
@@ -30,14 +31,6 @@ class DimensionViewSet(SnippetViewSet):
     menu_label = _("Grid")
     list_display = ["nom", "slug", "ordre"]
     ordering = ["ordre", "pk"]
-
-
-class PartenaireViewSet(SnippetViewSet):
-    model = Partenaire
-    icon = "group"
-    menu_label = _("Partners")
-    list_display = ["nom", "sigle", "roles_en_clair"]
-    search_fields = ["nom", "sigle"]
 
 
 class EditionViewSet(SnippetViewSet):
@@ -87,7 +80,19 @@ def territoire_admin_urls():
 
 @hooks.register("register_admin_urls")
 def editors_urls():
-    return [path("redaction/", include([*vues.urlpatterns, *vues_d_import.urlpatterns, *suppressions.urlpatterns, *rapport_des_liens.urlpatterns]))]
+    return [
+        path(
+            "redaction/",
+            include(
+                [
+                    *vues.urlpatterns,
+                    *vues_d_import.urlpatterns,
+                    *suppressions.urlpatterns,
+                    *rapport_des_liens.urlpatterns,
+                ]
+            ),
+        )
+    ]
 
 
 @hooks.register("register_admin_urls")
