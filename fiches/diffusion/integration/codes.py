@@ -30,6 +30,11 @@ class Codes:
         return reverse("integration_cadre", args=args) + (f"?{query}" if query else "")
 
     @property
+    def has_own_width(self):
+        """Whether it is in pixels, and not all there is."""
+        return self.width != DEFAULT_WIDTH
+
+    @property
     def address(self):
         return self.request.build_absolute_uri(self.path)
 
