@@ -6,9 +6,10 @@ from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, P
 from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView, PageFilterSet
 from wagtail.admin.viewsets.pages import PageListingViewSet
 
+from etapes import lacunes
 from etapes.models import EtapePage
 from etapes.taches import WHEN, at
-from fiches.redaction.colonnes import PictureColumn
+from fiches.redaction.colonnes import LacksColumn, PictureColumn, PlaceColumn
 from fiches.redaction.filtres import OneFilter
 from fiches.redaction.vues import SavedViews, register_list
 from fiches.viewsets import FicheViewSet
@@ -18,6 +19,7 @@ register_list("etapes", "etapes_admin:index")
 
 class EtapeFilterSet(PageFilterSet):
     quand = OneFilter(label=_("When"), choices=WHEN, condition=at)
+    manque = OneFilter(label=_("To mend"), choices=lacunes.CHOICES, condition=lacunes.having)
 
     class Meta:
         model = EtapePage
@@ -39,7 +41,8 @@ class EtapeIndexView(SavedViews, IndexView):
     list_name = "etapes"
 
     def annotate_queryset(self, pages):
-        return super().annotate_queryset(pages).with_places().prefetch_related("photo__renditions")
+        pages = lacunes.with_gaps(super().annotate_queryset(pages).with_places())
+        return pages.prefetch_related("commune", "photo__renditions")
 
 
 class EtapeListingViewSet(PageListingViewSet):
@@ -60,9 +63,10 @@ class EtapeListingViewSet(PageListingViewSet):
         Column("numero", label=_("N°"), sort_key="numero"),
         PageTitleColumn("title", label=_("Étape"), sort_key="title", classname="title"),
         Column("date", label=_("Date"), sort_key="commence_le"),
-        Column("lieu", label=_("Place"), accessor="lieu"),
+        PlaceColumn("commune", label=_("Place"), sort_key="commune__nom_normalise"),
         Column("statut", label=_("State"), accessor="get_statut_display", sort_key="statut"),
         RegistrationsColumn("inscrits", label=_("Registrations")),
+        LacksColumn("manques", label=_("To mend"), labels_of=lacunes.labels_of),
         DateColumn("latest_revision_created_at", label=_("Updated"), sort_key="latest_revision_created_at"),
         PageStatusColumn("status", label=_("Online"), sort_key="live"),
     ]

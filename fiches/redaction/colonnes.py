@@ -37,6 +37,19 @@ class CompletenessColumn(Column):
         return {**context, "manques": [WORDS[name] for name in names if name in WORDS]}
 
 
+class LacksColumn(Column):
+    """What is missing, in words, as ``labels_of(instance)`` gives it."""
+
+    cell_template_name = "fiches/redaction/_manques.html"
+
+    def __init__(self, name, *, labels_of, **kwargs):
+        super().__init__(name, **kwargs)
+        self.labels_of = labels_of
+
+    def get_value(self, instance):
+        return self.labels_of(instance)
+
+
 COLUMNS = [
     BulkActionsColumn("bulk_actions"),
     PictureColumn("photo", label=_("Picture")),
@@ -44,7 +57,7 @@ COLUMNS = [
     Column("organisation", label=_("Organisation"), sort_key="organisation"),
     PlaceColumn("commune", label=_("Place"), sort_key="commune__nom_normalise"),
     Column("partenaire", label=_("Partner"), accessor="partenaire.nom_court", sort_key="partenaire__nom"),
-    Column("edition", label=_("Edition"), sort_key="edition__annee"),
+    Column("edition", label=_("Edition"), accessor="edition.annee", sort_key="edition__annee"),
     CompletenessColumn("bilan", label=_("Complete"), sort_key="bilan__part"),
     Column("review_step", label=_("Review"), accessor=review_step),
     DateColumn("latest_revision_created_at", label=_("Updated"), sort_key="latest_revision_created_at"),

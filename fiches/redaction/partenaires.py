@@ -10,18 +10,32 @@ from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from fiches.models import Partenaire, Role
+from fiches.redaction.colonnes import LacksColumn
 from fiches.redaction.filtres import OneFilter
 from fiches.redaction.taches import fiches_list
 from fiches.redaction.vues import SavedViews, register_list
 
 register_list("partenaires", "wagtailsnippets_fiches_partenaire:list")
 
-LACKING = {
-    "logo": Q(logo__isnull=True),
-    "site": Q(site=""),
-    "contact": Q(contact_nom="", contact_courriel=""),
-    "presentation": Q(presentation=""),
+GAPS = {
+    "logo": (_("without a logo"), {"logo": None}),
+    "site": (_("without a web site"), {"site": ""}),
+    "contact": (_("without a contact"), {"contact_nom": "", "contact_courriel": ""}),
+    "presentation": (_("without a presentation"), {"presentation": ""}),
 }
+"""What a partner may lack: in words, and the fields that are then blank."""
+
+
+def lacking(name):
+    """Those with this gap."""
+    _label, blank = GAPS[name]
+    return Q(
+        **{f"{field}__isnull" if value is None else field: value is None or value for field, value in blank.items()}
+    )
+
+
+def labels_of(partner):
+    return [label for label, blank in GAPS.values() if all(not getattr(partner, field) for field in blank)]
 
 
 class PartenaireFilterSet(WagtailFilterSet):
@@ -30,13 +44,8 @@ class PartenaireFilterSet(WagtailFilterSet):
     )
     manque = OneFilter(
         label=_("To mend"),
-        choices=[
-            ("logo", _("without a logo")),
-            ("site", _("without a web site")),
-            ("contact", _("without a contact")),
-            ("presentation", _("without a presentation")),
-        ],
-        condition=LACKING.get,
+        choices=[(name, label) for name, (label, _blank) in GAPS.items()],
+        condition=lacking,
     )
 
     class Meta:
@@ -81,11 +90,12 @@ class PartenaireViewSet(SnippetViewSet):
     index_results_template_name = "fiches/redaction/liste_generique.html"
     filterset_class = PartenaireFilterSet
     list_display = [
-        LogoColumn("logo", label=_("Logo")),
         "nom",
+        LogoColumn("logo", label=_("Logo")),
         "sigle",
         "roles_en_clair",
         FichesColumn("nombre", label=_("Fiches"), sort_key="nombre"),
+        LacksColumn("manques", label=_("To mend"), labels_of=labels_of),
     ]
     list_export = ["nom", "sigle", "roles_en_clair", "site"]
     search_fields = ["nom", "sigle"]

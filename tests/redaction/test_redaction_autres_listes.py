@@ -1,5 +1,7 @@
 """The lists of the partners, the étapes and the dossiers."""
 
+from datetime import date
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -8,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.images import get_image_model
 
+from etapes.lacunes import CHOICES, labels_of
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.models import Vue
@@ -53,6 +56,38 @@ def test_partners_are_filtered_by_role_and_by_what_they_lack_searched_and_sorted
     assert names(client, q="rés", manque="site") == ["Réseau"]
     assert names(client, ordering="-nombre") == ["Région", "Réseau"]
     assert f'href="/admin/fiches/?partenaire={funder.pk}"' in client.get(PARTNERS).content.decode()
+
+
+def test_a_partner_s_name_leads_to_its_form_and_what_it_lacks_is_said(client, tree, redaction):
+    partner = PartenaireFactory(
+        nom="Réseau", logo=picture(), site="", contact_nom="", contact_courriel="", presentation="x"
+    )
+    page = client.get(PARTNERS).content.decode()
+    assert f'href="{PARTNERS}edit/{partner.pk}/"' in page
+    assert "sans site web, sans contact" in page
+    assert "sans logo" not in page.split("<tbody>")[1]
+
+
+@pytest.mark.parametrize(
+    ("manque", "complete"),
+    [
+        ("commune", {"commune_id": "25056"}),
+        ("heure", {"moment": "matin"}),
+        ("photo", {"photo": picture}),
+        ("programme", {"programme": [{"type": "pause", "value": {"debut": "10:00", "titre": "Café"}}]}),
+        ("compte-rendu", {"compte_rendu": [{"type": "texte", "value": "<p>Salle pleine.</p>"}]}),
+    ],
+)
+def test_the_filter_of_what_an_etape_lacks_and_its_column_say_the_same(client, tree, redaction, manque, complete):
+    bare = {"commune": None, "debut": None, "fin": None, "moment": "", "date": date(2020, 5, 4)}
+    lacking = EtapePageFactory(parent=tree.etapes, title="Nue", **bare)
+    given = {name: value() if callable(value) else value for name, value in complete.items()}
+    EtapePageFactory(parent=tree.etapes, title="Dite", **{**bare, **given})
+    found = list(client.get(f"/admin/etapes/?manque={manque}").context["object_list"])
+    assert [etape.pk for etape in found] == [lacking.pk]
+    label = str(dict(CHOICES)[manque])
+    every = client.get("/admin/etapes/").context["object_list"]
+    assert {etape.title: label in map(str, labels_of(etape)) for etape in every} == {"Nue": True, "Dite": False}
 
 
 def test_the_partners_cost_the_same_for_one_and_for_thirty(client, tree, redaction):

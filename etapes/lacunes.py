@@ -1,0 +1,83 @@
+"""What an étape may lack, before and after its day: the words of the list, the filter, and how one sees it."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from django.db.models import Exists, OuterRef, Q, TextField, Value
+from django.db.models.functions import Cast
+from django.db.models.lookups import Exact
+from django.utils.translation import gettext_lazy as _
+
+from etapes.models import EtapeOrganisation
+from etapes.taches import at
+
+BLANK_BODY = Value("[]")
+
+
+class Gap(NamedTuple):
+    """``condition()`` and ``is_missing(etape)``, of an étape of :func:`with_gaps`, say the same."""
+
+    name: str
+    label: str
+    condition: Callable
+    is_missing: Callable
+
+
+def _blank(field):
+    return Q(Exact(Cast(field, TextField()), BLANK_BODY))
+
+
+GAPS = [
+    Gap(
+        "commune",
+        _("without a commune"),
+        lambda: Q(commune__isnull=True, sans_localisation=False),
+        lambda etape: etape.commune_id is None and not etape.sans_localisation,
+    ),
+    Gap(
+        "heure",
+        _("without an hour"),
+        lambda: Q(debut__isnull=True, moment=""),
+        lambda etape: etape.debut is None and not etape.moment,
+    ),
+    Gap(
+        "organisateur",
+        _("without an organiser"),
+        lambda: Q(organisations__isnull=True),
+        lambda etape: not etape.est_organisee,
+    ),
+    Gap("programme", _("without a programme"), lambda: _blank("programme"), lambda etape: etape.sans_programme),
+    Gap("photo", _("without a picture"), lambda: Q(photo__isnull=True), lambda etape: etape.photo_id is None),
+    Gap(
+        "alternative",
+        _("with a picture that has no alternative text"),
+        lambda: Q(photo__isnull=False, photo_alt="", photo_decorative=False),
+        lambda etape: etape.photo_id and not etape.photo_alt and not etape.photo_decorative,
+    ),
+    Gap(
+        "compte-rendu",
+        _("without a report"),
+        lambda: at("sans-compte-rendu"),
+        lambda etape: etape.sans_compte_rendu,
+    ),
+]
+"""In the order in which one mends them."""
+
+CHOICES = [(gap.name, gap.label) for gap in GAPS]
+_CONDITIONS = {gap.name: gap.condition for gap in GAPS}
+
+
+def having(name):
+    return _CONDITIONS[name]()
+
+
+def with_gaps(etapes):
+    """The étapes, each with what its own columns don't tell."""
+    organised = EtapeOrganisation.objects.filter(etape=OuterRef("pk"))
+    return etapes.annotate(
+        est_organisee=Exists(organised), sans_programme=_blank("programme"), sans_compte_rendu=at("sans-compte-rendu")
+    )
+
+
+def labels_of(etape):
+    return [gap.label for gap in GAPS if gap.is_missing(etape)]
