@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-AUDIT = Path(__file__).parent / "data" / "rgaa.csv"
+DATA = Path(__file__).parent / "data"
+AUDIT = DATA / "rgaa.csv"
 CRITERIA = 106
 
 

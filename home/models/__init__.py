@@ -2,6 +2,7 @@
 
 from home.models.accessibilite import AccessibilitePage
 from home.models.bibliographie import Reference
+from home.models.demarches import ConfidentialitePage, EcoconceptionPage
 from home.models.images import Illustration, IllustrationRendition
 from home.models.pages import BibliographiePage, ContentPage, GrillePage, HomePage, PartenairesPage
 from home.models.settings import LienDeMenu, LienDePied, Navigation, Organisme
@@ -9,7 +10,9 @@ from home.models.settings import LienDeMenu, LienDePied, Navigation, Organisme
 __all__ = [
     "AccessibilitePage",
     "BibliographiePage",
+    "ConfidentialitePage",
     "ContentPage",
+    "EcoconceptionPage",
     "GrillePage",
     "HomePage",
     "Illustration",

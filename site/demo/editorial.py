@@ -16,7 +16,16 @@ from etapes.carnets.models import CarnetIndexPage, CarnetPage
 from etapes.models import EtapeIndexPage
 from fiches.models import FicheIndexPage
 from fiches.palmares.models import PalmaresPage
-from home.models import AccessibilitePage, BibliographiePage, ContentPage, GrillePage, HomePage, PartenairesPage
+from home.models import (
+    AccessibilitePage,
+    BibliographiePage,
+    ConfidentialitePage,
+    ContentPage,
+    EcoconceptionPage,
+    GrillePage,
+    HomePage,
+    PartenairesPage,
+)
 from home.models.settings import LienDeMenu, LienDePied, Navigation, Organisme
 
 KINDS = {
@@ -28,6 +37,8 @@ KINDS = {
     "grille": GrillePage,
     "partenaires": PartenairesPage,
     "bibliographie": BibliographiePage,
+    "confidentialite": ConfidentialitePage,
+    "eco-conception": EcoconceptionPage,
 }
 PORTS = {"http": 80, "https": 443}
 

@@ -1,0 +1,50 @@
+"""The pages that account for what the site does with people's data, and what it weighs."""
+
+from django.http import JsonResponse
+from django.utils.translation import gettext_lazy as _
+from wagtail.contrib.routable_page.models import path
+
+from fiches.routes import AddressablePage
+from home import registre, sobriete
+from home.audit import Decision
+from home.models.pages import EditorialPage
+
+
+class ConfidentialitePage(AddressablePage, EditorialPage):
+    """The privacy page, with the register of processing as a table and as data."""
+
+    template = "home/confidentialite_page.html"
+    subpage_types = []
+    max_count = 1
+
+    class Meta:
+        verbose_name = _("privacy page")
+
+    def get_context(self, request, *args, **kwargs):
+        return {**super().get_context(request, *args, **kwargs), "traitements": registre.register()}
+
+    @path("registre.json/", name="registre")
+    def register_route(self, request):
+        """``[{"cle", "nom", "finalite", "base_legale", …}]``, one for each processing."""
+        found = [traitement._asdict() for traitement in registre.register()]
+        return JsonResponse(found, safe=False, json_dumps_params={"ensure_ascii": False, "indent": 2})
+
+
+class EcoconceptionPage(EditorialPage):
+    """What the pages weigh, as measured, and the criteria of the RGESN that apply, with their evidence."""
+
+    template = "home/ecoconception_page.html"
+    subpage_types = []
+    max_count = 1
+
+    class Meta:
+        verbose_name = _("ecodesign page")
+
+    def get_context(self, request, *args, **kwargs):
+        criteria = sobriete.criteria()
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "mesures": sobriete.weights(),
+            "audit": criteria,
+            "nombres": [(each, len(criteria.having(each))) for each in Decision],
+        }

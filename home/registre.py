@@ -1,0 +1,58 @@
+"""The register of processing (article 30 of the GDPR), stored in ``home/data/traitements.csv``.
+
+One line for each processing of personal data; how long is kept is filled in from what the code really does.
+"""
+
+import csv
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from etapes.carnets import abonnements
+from etapes.inscriptions import conservation as inscriptions
+from etapes.models import EtapePage
+from fiches import conservation, corbeille
+from fiches.candidatures import conservation as candidatures
+from fiches.candidatures import retrait
+from fiches.diffusion.alertes import suivis
+
+REGISTER = Path(__file__).parent / "data" / "traitements.csv"
+
+
+class Traitement(NamedTuple):
+    cle: str
+    nom: str
+    finalite: str
+    base_legale: str
+    personnes: str
+    donnees: str
+    destinataires: str
+    duree: str
+    mesures: str
+
+
+def durations():
+    """``{name: number}``, in the unit that the register writes beside it."""
+    return {
+        "brouillons": retrait.months(*retrait.DRAFTS),
+        "clos": retrait.months(*retrait.REFUSED),
+        "corbeille": corbeille.KEPT.days,
+        "signalements": candidatures.TIPS.days,
+        "inscriptions": EtapePage._meta.get_field("conservation").default,
+        "besoins": inscriptions.NEEDS.days,
+        "confirmation": suivis.WAITS.days,
+        "confirmation_carnets": abonnements.WAITS.days,
+        "courriels": conservation.MAILS.days,
+    }
+
+
+def register():
+    """``[Traitement]``, in the order of the file."""
+    kept = durations()
+    return [row._replace(duree=row.duree.format(**kept)) for row in rows()]
+
+
+@cache
+def rows():
+    with REGISTER.open(encoding="utf-8", newline="") as file:
+        return [Traitement(**row) for row in csv.DictReader(file)]

@@ -1,0 +1,82 @@
+"""What the site accounts for: the register of processing, what the pages weigh, the criteria of ecodesign."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from fiches import conservation
+from home import registre
+from home.audit import Decision
+from home.models import ConfidentialitePage, EcoconceptionPage
+from home.sobriete import Poids, criteria, weights
+
+
+@pytest.fixture
+def privacy(tree):
+    return tree.home.add_child(instance=ConfidentialitePage(title="Confidentialité", slug="confidentialite"))
+
+
+@pytest.fixture
+def ecodesign(tree):
+    return tree.home.add_child(instance=EcoconceptionPage(title="Éco-conception", slug="eco-conception"))
+
+
+def test_the_register_stands_in_the_page_and_as_data(privacy, client):
+    html = client.get("/confidentialite/").content.decode()
+    found = json.loads(client.get("/confidentialite/registre.json").content)
+    assert len(found) == len({each["cle"] for each in found}) == 10
+    for each in found:
+        assert all(each.values()), each
+        assert f'id="traitement-{each["cle"]}"' in html
+    assert 'href="/confidentialite/registre.json' in html
+
+
+def test_the_register_tells_how_long_the_code_keeps(monkeypatch, settings):
+    settings.RALLYNOV_KEEP_DRAFTS_MONTHS = 4
+    monkeypatch.setattr(conservation, "MAILS", timedelta(days=33))
+    kept = {each.cle: each.duree for each in registre.register()}
+    assert kept["candidatures"].startswith("4 mois sans modification")
+    assert kept["courriels"] == "33 jours"
+
+
+def test_every_retention_of_the_code_has_its_processing():
+    """A room that starts keeping something of a person says here which line of the register tells of it."""
+    told = {
+        "abonnements que personne n’a confirmés": "carnets",
+        "alertes que personne n’a confirmées": "alertes",
+        "besoins d’accessibilité des inscrits": "inscriptions",
+        "courriels": "courriels",
+        "dossiers": "candidatures",
+        "fiches supprimées": "fiches",
+        "inscriptions": "inscriptions",
+        "liens": "candidatures",
+        "qui a été prévenu de quoi": "alertes",
+        "signalements": "signalements",
+    }
+    assert {str(kept.label) for kept in conservation.KEPT} == set(told)
+    assert set(told.values()) <= {each.cle for each in registre.rows()}
+
+
+def test_the_page_shows_what_was_measured_and_decided(ecodesign, client):
+    html = client.get("/eco-conception/").content.decode()
+    for each in weights():
+        assert f'<a href="{each.adresse}">{each.titre}</a>' in html
+    assert html.count('<th scope="row">') == len(weights()) + 78
+    assert 'href="/eco-conception/"' in client.get("/").content.decode()
+
+
+def test_each_criterion_of_the_rgesn_is_decided_on_once():
+    sizes = {"1": 10, "2": 10, "3": 7, "4": 15, "5": 8, "6": 7, "7": 4, "8": 10, "9": 7}
+    expected = [f"{theme}.{number}" for theme, count in sizes.items() for number in range(1, count + 1)]
+    assert [each.critere for each in criteria().criteres] == expected
+    assert criteria().having(Decision.NON_CONFORME) == []
+
+
+@pytest.mark.parametrize(
+    ("octets", "requetes", "tiers", "within"),
+    [(1100, 10, 0, True), (1101, 10, 0, False), (900, 11, 0, False), (900, 10, 1, False)],
+)
+def test_a_page_may_not_grow(octets, requetes, tiers, within):
+    known = Poids("/", "Accueil", 1000, 10, 0)
+    assert Poids("/", "Accueil", octets, requetes, tiers).within(known) is within
