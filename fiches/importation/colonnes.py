@@ -4,6 +4,7 @@ A column is known by its name in French, whatever its case, accents and spaces; 
 """
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -40,6 +41,15 @@ class Column:
 def text(name, field=None, **more):
     field = field or fold(name).replace(" ", "_")
     return Column(name, field, lambda fiche: getattr(fiche, field) or "", lambda text, around: text, **more)
+
+
+def phone(name, field, **more):
+    """A spreadsheet takes the first nought off a number that it thinks one: 381405757 is 03 81 40 57 57."""
+
+    def read(text, around):
+        return f"0{text}" if re.fullmatch(r"[1-9]\d{8}", text) else text
+
+    return Column(name, field, lambda fiche: getattr(fiche, field), read, **more)
 
 
 def truth(name, field, **more):
@@ -230,7 +240,7 @@ def _then():
         record("partenaire associé", "partenaire", label=lambda partner: partner.nom, also=("partenaire",), **partners),
         text("contact du partenaire", "partenaire_contact_nom"),
         text("fonction du contact du partenaire", "partenaire_contact_fonction"),
-        text("téléphone du contact du partenaire", "partenaire_contact_telephone"),
+        phone("téléphone du contact du partenaire", "partenaire_contact_telephone"),
         text("courriel du contact du partenaire", "partenaire_contact_courriel"),
         truth("contact du partenaire public", "partenaire_contact_public"),
         Column("financeurs", "financements", _written_funders, _funders, also=("financeur",)),
@@ -245,7 +255,7 @@ def _contact():
         truth("nom public", "contact_nom_public"),
         text("fonction", "contact_fonction", also=("fonction du contact",)),
         truth("fonction publique", "contact_fonction_public"),
-        text("téléphone", "contact_telephone", also=("telephone du contact", "tel")),
+        phone("téléphone", "contact_telephone", also=("telephone du contact", "tel")),
         truth("téléphone public", "contact_telephone_public"),
         text("courriel", "contact_courriel", also=("email", "e-mail", "mail", "courriel du contact")),
         truth("courriel public", "contact_courriel_public"),

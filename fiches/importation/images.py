@@ -1,6 +1,8 @@
 """The pictures that a file of fiches names: by an address, in the archive beside it, or that the site has already."""
 
+import contextlib
 import re
+import unicodedata
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -19,28 +21,36 @@ from fiches.roles import PARTNERS_COLLECTION
 
 OF_THE_SITE = re.compile(r"image (\d{1,9})")
 REDIRECTIONS = 3
+IN_UNICODE = 0x800
+"""The flag of a ZIP's entry."""
 
 
 class Archive:
-    """The pictures of a ZIP, by the last part of their names; without one, none."""
+    """The pictures of a ZIP, by their names, with or without their folders; without one, none."""
 
     def __init__(self, file):
-        self.entries, self.zip = {}, None
+        self.paths, self.names, self.zip = {}, {}, None
         if file:
             self.zip = open_archive(file)
             if len(self.zip.infolist()) > MAX_ENTRIES:
                 raise ValidationError(_("There are too many files in this archive."))
             for entry in self.zip.infolist():
-                if not entry.is_dir():
-                    self.entries.setdefault(_last(entry.filename), entry)
+                self._note(entry)
+
+    def _note(self, entry):
+        if entry.is_dir() or entry.filename.startswith("__MACOSX/"):
+            return
+        for name in _readings(entry):
+            self.paths.setdefault(_path(name), entry)
+            same = self.names.setdefault(_last(name), [])
+            if entry not in same:
+                same.append(entry)
 
     def read(self, name):
         """
         :raises ValidationError: it isn't there, or can't be read within the limits of a picture.
         """
-        entry = self.entries.get(_last(name))
-        if entry is None:
-            raise ValidationError(_("“%(name)s” is neither a web address nor in the archive.") % {"name": name[:80]})
+        entry = self.paths.get(_path(name)) or self._only(name)
         most = site_limits().max_bytes
         try:
             with self.zip.open(entry) as file:
@@ -51,9 +61,36 @@ class Archive:
             raise ValidationError(_("“%(name)s” is too heavy for a picture.") % {"name": name[:80]})
         return data
 
+    def _only(self, name):
+        """The one file of that name, whatever its folder."""
+        found = self.names.get(_last(name), [])
+        if not found:
+            raise ValidationError(_("“%(name)s” is neither a web address nor in the archive.") % {"name": name[:80]})
+        if len(found) > 1:
+            text = _("Several files of the archive are named “%(name)s”: write the folder too, “folder/%(name)s”.")
+            raise ValidationError(text % {"name": name[:80]})
+        return found[0]
+
+
+def _readings(entry):
+    """The names that an entry may have: where its archive doesn't say that they are Unicode, Windows wrote them as MS-DOS
+    did, and macOS in Unicode all the same."""
+    names = [entry.filename]
+    if not entry.flag_bits & IN_UNICODE:
+        raw = entry.filename.encode("cp437")
+        names += [raw.decode("cp850")]
+        with contextlib.suppress(UnicodeDecodeError):
+            names.append(raw.decode("utf-8"))
+    return names
+
+
+def _path(name):
+    """Alike however it was typed: accents in one sign or two, capitals, either slash."""
+    return unicodedata.normalize("NFC", name).replace("\\", "/").casefold().strip("/")
+
 
 def _last(name):
-    return PurePosixPath(name.replace("\\", "/")).name.casefold()
+    return PurePosixPath(_path(name)).name
 
 
 def of_the_site(text):

@@ -37,7 +37,12 @@ def begin(*, table, name, archive, by):
         auteur=by,
         nom=name[:200],
         archive=archive or "",
-        lignes={"entetes": table.headings, "rangs": table.rows},
+        lignes={
+            "entetes": table.headings,
+            "rangs": table.rows,
+            "ligne_des_entetes": table.line,
+            "sans_nom": table.unnamed,
+        },
         total=len(table.rows),
     )
     _queue(importation)
@@ -128,7 +133,7 @@ def _end(importation, etat, **fields):
 
 def check(importation):
     """Each row as it would be made; pictures are fetched and kept, so that nothing can fail later for their sake."""
-    headings = Headings(importation.lignes["entetes"])
+    headings = Headings.of(importation.lignes)
     problems, doubles = list(headings.problems), []
     known, records, archive = Known(), around(), None
     try:
@@ -181,7 +186,7 @@ def _bring_pictures(importation, headings, texts, number, archive):
 
 def make(importation):
     """All the rows, or none: what one of them refuses undoes the others."""
-    headings, records = Headings(importation.lignes["entetes"]), around()
+    headings, records = Headings.of(importation.lignes), around()
     doubles = set() if importation.avec_doublons else {double["rang"] for double in importation.doublons}
     made = set(importation.importees.filter(revision__isnull=False).values_list("rang", flat=True))
     for done, (number, row) in enumerate(importation.lignes["rangs"], start=1):

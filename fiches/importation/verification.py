@@ -15,6 +15,7 @@ from fiches.territoire import fold, resolve_commune
 
 LIKE = 0.88
 ADDRESSED = re.compile(r"\b(\d{5})\s+([^,;\d]{2,60})\s*$")
+SHEET_ERROR = re.compile(r"#(N/A|REF!|VALUE!|VALEUR!|DIV/0!|NAME\?|NOM\?|NUM!|NOMBRE!|NULL!|NUL!)")
 APART = {"criteres", "mots_cles", "financements", "corps", "blocs", "photo", "logo"}
 """Fields that are not plain columns of the fiche."""
 
@@ -44,24 +45,33 @@ class Headings:
     ``problems`` are ``[(cell, text)]``.
     """
 
-    def __init__(self, headings):
+    @classmethod
+    def of(cls, lines):
+        """Those of `Importation.lignes`."""
+        return cls(lines["entetes"], line=lines.get("ligne_des_entetes", 1), unnamed=lines.get("sans_nom", ()))
+
+    def __init__(self, headings, *, line=1, unnamed=()):
         known = by_name()
-        self.columns, self.blocks, self.problems = {}, [], []
+        self.columns, self.blocks, self.problems, self.line = {}, [], [], line
         for position, heading in enumerate(headings):
             self._place(position, heading, known.get(fold(heading)))
+        for position in unnamed:
+            message = _("This column holds something and has no name: give it one, or empty it.")
+            self.problems.append((cell(position, line), message))
         for column in {column.name: column for column in known.values()}.values():
             if column.is_required and column.field not in self.columns:
-                self.problems.append(("A1", _("The column “%(name)s” is missing.") % {"name": column.name}))
+                message = _("The column “%(name)s” is missing.") % {"name": column.name}
+                self.problems.append((cell(0, line), message))
 
     def _place(self, position, heading, column):
         if re.fullmatch(rf"{BLOCKS} \d+", heading):
             self.blocks.append(position)
         elif column is None and heading:
             message = _("The column “%(name)s” is not known: take it out, or give it a name of the template.")
-            self.problems.append((cell(position, 1), message % {"name": heading}))
+            self.problems.append((cell(position, self.line), message % {"name": heading}))
         elif column and column.field in self.columns:
             message = _("The column “%(name)s” is there twice.") % {"name": column.name}
-            self.problems.append((cell(position, 1), message))
+            self.problems.append((cell(position, self.line), message))
         elif column:
             self.columns[column.field] = (position, column)
 
@@ -97,6 +107,7 @@ def values_of(texts, headings, number, records):
     values, problems = {}, []
     for field, (_position, column) in headings.columns.items():
         try:
+            _refuse_error_of_the_sheet(texts[field])
             values[field] = column.read(texts[field], records)
         except ValidationError as error:
             if field == "commune" and (found := _by_postcode(texts)):
@@ -106,6 +117,11 @@ def values_of(texts, headings, number, records):
     if not values.get("commune") and (found := _by_address(texts)):
         values["commune"] = found
     return values, problems
+
+
+def _refuse_error_of_the_sheet(text):
+    if SHEET_ERROR.fullmatch(text):
+        raise ValidationError(_("“%(text)s” is an error of the spreadsheet: mend its formula.") % {"text": text})
 
 
 def _by_postcode(texts):

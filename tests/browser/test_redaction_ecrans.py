@@ -1,0 +1,104 @@
+"""The editors' screens in a browser, wide and narrow, light and dark: axe finds nothing in them that isn't Wagtail's own; a
+file is imported and undone, a deleted fiche taken back, as a person does it."""
+
+import re
+
+import pytest
+
+from tests.browser.conftest import WIDTHS, violations
+from tests.browser.test_admin import WAGTAILS_OWN
+
+WAGTAILS_LISTS = {
+    "scrollable-region-focusable": "Wagtail's tables scroll sideways on a narrow screen",
+    "label-content-name-mismatch: ['.w-slim-header-action-button']": "the number of filters in use, beside their button",
+}
+SCREENS = [
+    "/admin/",
+    "/admin/fiches/?manque=photo",
+    "/admin/fiches/?q=rienderien",
+    "/admin/snippets/fiches/partenaire/",
+    "/admin/etapes/?manque=photo",
+    "/admin/redaction/imports/",
+    "/admin/redaction/corbeille/",
+    "/admin/redaction/liens/",
+    "/admin/portee/silences/",
+    "/admin/guide/",
+]
+
+
+def ours(page):
+    page.wait_for_load_state()
+    page.wait_for_timeout(500)
+    found = violations(page)
+    return [each for each in found if not each.startswith((*WAGTAILS_OWN, *WAGTAILS_LISTS))]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_screens_of_the_editors(staff, width, scheme):
+    page = staff("redaction", width=width, color_scheme=scheme, reduced_motion="reduce")
+    found = {}
+    for address in SCREENS:
+        page.goto(address)
+        found[address] = ours(page)
+    assert {address: faults for address, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_axe_finds_nothing_beside_the_form_nor_where_versions_are_compared(staff, width):
+    page = staff("redaction", width=width, reduced_motion="reduce")
+    page.goto("/admin/fiches/")
+    page.locator("tbody td.title a").first.click()
+    page.wait_for_url("**/edit/")
+    page.get_by_role("button", name="Afficher ou masquer les contrôles avant l’envoi").click()
+    page.get_by_text("Sur la dernière version enregistrée.").wait_for()
+    assert ours(page) == []
+    pk = re.search(r"/pages/(\d+)/", page.url)[1]
+    page.goto(f"/admin/pages/{pk}/revisions/compare/earliest...latest/")
+    page.get_by_role("heading", name="Ce qui a changé").wait_for()
+    assert ours(page) == []
+
+
+def test_a_file_is_imported_followed_and_undone(staff):
+    page = staff("redaction")
+    page.goto("/admin/redaction/imports/")
+    text = "innovation;organisation;commune\nLe four du navigateur;Les Fournées;Dole\nLa scierie du navigateur;Bois;Atlantis\n"
+    page.set_input_files(
+        "input[name=fichier]", {"name": "f.csv", "mimeType": "text/csv", "buffer": text.encode("cp1252")}
+    )
+    page.get_by_role("button", name="Vérifier ce fichier").click()
+    page.get_by_role("rowheader", name="C3").wait_for(timeout=60_000)
+    assert ours(page) == []
+    page.goto("/admin/redaction/imports/")
+    good = text.replace("Atlantis", "Besançon").encode("utf-16")
+    page.set_input_files("input[name=fichier]", {"name": "bon.csv", "mimeType": "text/csv", "buffer": good})
+    page.get_by_role("button", name="Vérifier ce fichier").click()
+    page.get_by_role("button", name="Créer 2 brouillons").click(timeout=60_000)
+    page.get_by_role("link", name="Le four du navigateur").wait_for(timeout=60_000)
+    assert ours(page) == []
+    page.get_by_role("button", name="Annuler cet import").click()
+    page.get_by_text("Annulé").wait_for(timeout=60_000)
+    assert page.get_by_role("link", name="Le four du navigateur").count() == 0
+
+
+def test_a_view_is_kept_and_a_filter_taken_off_without_leaving_the_list(staff):
+    page = staff("redaction")
+    page.goto("/admin/fiches/?manque=photo")
+    page.get_by_label("Garder cette vue sous le nom").fill("Sans photo")
+    page.get_by_role("button", name="Garder", exact=True).click()
+    page.get_by_role("link", name="Sans photo").wait_for()
+    assert "manque=photo" in page.url
+    page.get_by_role("button", name="Supprimer la vue « Sans photo »").click()
+    page.get_by_text("La vue « Sans photo » est supprimée.").wait_for()
+
+
+@pytest.mark.parametrize("shape", ["carte", "infobulle", "pdf", "integration", "carte-sociale", "courriel"])
+def test_each_shape_of_a_fiche_is_drawn_without_a_fault(staff, shape):
+    page = staff("redaction", width=1280)
+    page.goto("/admin/fiches/")
+    page.locator("tbody td.title a").first.click()
+    page.wait_for_url("**/edit/")
+    pk = re.search(r"/pages/(\d+)/", page.url)[1]
+    page.goto(f"/admin/pages/{pk}/view_draft/?mode={shape}")
+    page.wait_for_load_state("networkidle")
+    assert page.locator("body").inner_text().strip() or page.locator("img").count()
