@@ -198,6 +198,23 @@ def test_what_was_announced_too_early_is_taken_back_everywhere(client, sealed):
     assert [address for address in places(sealed) if "zinzolin" in body(client.get(address))] == []
 
 
+def test_no_kept_answer_outlives_a_withdrawal(sealed, settings):
+    settings.RALLYNOV_REPONSES_MO = 8
+    magasin.store.clear()
+    known.forget()
+    reader = Client()
+    addresses = list(places(sealed))
+    for address in addresses:
+        reader.get(address)
+    publish_now(sealed.rally.palmares, by=sealed.rally.staff)
+    expected = places(sealed)
+    for _kept in range(2):
+        assert [address for address in addresses if expected[address] not in body(reader.get(address))] == []
+    withdraw_announcement(sealed.rally.palmares, by=sealed.rally.staff)
+    assert [address for address in addresses if "zinzolin" in body(reader.get(address))] == []
+    magasin.store.clear()
+
+
 def test_the_prize_of_a_fiche_taken_offline_is_told_no_more(client, sealed):
     publish_now(sealed.rally.palmares, by=sealed.rally.staff)
     sealed.fiche.unpublish()

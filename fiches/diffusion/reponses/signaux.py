@@ -55,9 +55,9 @@ def _branch_moved(sender, **kwargs):
     everything()
 
 
-@receiver(journal.reviewed)
-def _pages_reviewed(sender, nature, pks, **kwargs):
-    """They show a picture, a document or a record that changed."""
+@receiver(journal.changed)
+def _pages_changed(sender, nature, pks, **kwargs):
+    """What is told of them changed: a picture, a record, the places left, a prize."""
     tell({of_page(pk) for pk in pks})
 
 
