@@ -38,6 +38,8 @@ SPECIAL = {
     "^": r"\textasciicircum{}",
     **{sign: f"\\{sign}" for sign in "&%$#_"},
 }
+LONE = {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
+"""Braces that don't match: BibTeX counts them even escaped, and would end the field elsewhere."""
 SPACES = re.compile(r"\s+")
 
 
@@ -61,7 +63,7 @@ def bibtex(references):
 
 
 def keys(references):
-    """« besancon2013 », « besancon2013b »: ASCII, and no two alike."""
+    """« besancon2013 », « besancon2013-2 »: ASCII, and no two alike."""
     seen, found = {}, []
     for each in references:
         family = names(each)[0][0] if names(each) else each.titre
@@ -89,13 +91,26 @@ def _entry(key, reference):
 
 
 def _author(name):
+    """An organisation in braces, and a part that holds “and”, which would part two authors."""
     family, given = name
-    return f"{escaped(family)}, {escaped(given)}" if given else f"{{{escaped(family)}}}"
+    parts = [f"{{{escaped(part)}}}" if " and " in f" {part} " else escaped(part) for part in (family, given)]
+    return ", ".join(parts) if given else f"{{{escaped(family)}}}"
 
 
 def escaped(text):
     """As words, whatever signs it holds."""
-    return "".join(SPECIAL.get(sign, sign) for sign in line(text))
+    words = line(text)
+    signs = SPECIAL if braces_match(words) else SPECIAL | LONE
+    return "".join(signs.get(sign, sign) for sign in words)
+
+
+def braces_match(text):
+    depth = 0
+    for sign in text:
+        depth += (sign == "{") - (sign == "}")
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def verbatim(address):

@@ -4,7 +4,10 @@ import re
 from html import unescape
 from urllib.parse import parse_qs
 
+import bibtexparser
 import pytest
+import rispy
+from bibtexparser.middlewares import LatexDecodingMiddleware, SeparateCoAuthors, SplitNameParts
 from django.http import QueryDict
 
 from home.bibliographie import BibliographieFilter
@@ -142,8 +145,51 @@ def test_bibtex_escapes_what_would_be_a_command():
         "\\textasciitilde{}\\textasciicircum{}}" in text
     )
     assert "author = {{D'Arc \\& Fils}}" in text
-    unescaped = re.sub(r"\\[{}]", "", text)
-    assert unescaped.count("{") == unescaped.count("}")
+
+
+@pytest.mark.parametrize("title", ["}{", "{", "a } b", "{{x}"])
+def test_braces_that_do_not_match_end_no_field(title):
+    """BibTeX counts escaped braces too."""
+    text = bibtex([Reference(titre=title, type="book")])
+    depth = 0
+    for place, sign in enumerate(text.strip()):
+        depth += (sign == "{") - (sign == "}")
+        assert (depth == 0) == (place < len("@book") or place == len(text.strip()) - 1)
+
+
+def hostile_works():
+    """What no reader may stumble over: braces that don't match, commands, ends of records, names with “and”."""
+    return [
+        Reference(titre="100 % {co} \\input{x} #1 $y_2 ~", auteurs="D'Arc & Fils", type="book", annee=2001),
+        Reference(titre="Un\r\nER  - \r\nTY  - BOOK", note="a\x00b @book{x,", type="report", annee=2001),
+        Reference(titre='= "A", #b', auteurs="and Sons, Jean and ; de La Tour, A. ; Élan", type="thesis", annee=2001),
+        Reference(titre="Page", type="webpage", adresse="https://x.test/a{b}%20c?d=é&e=\\f"),
+    ]
+
+
+def test_a_bibtex_reader_finds_each_reference_and_each_author(works):
+    everything = [*works, *hostile_works()]
+    readers = [SeparateCoAuthors(), SplitNameParts(), LatexDecodingMiddleware()]
+    library = bibtexparser.parse_string(bibtex(everything), append_middleware=readers)
+    assert library.failed_blocks == []
+    assert [entry.key for entry in library.entries] == keys(everything)
+    found = [{name: field.value for name, field in entry.fields_dict.items()} for entry in library.entries]
+    assert [each["title"] for each in found] == [" ".join(each.titre.split()) for each in everything]
+    people = [len(each.get("author", ())) for each in found]
+    assert people == [len(each.liste_des_auteurs) for each in everything]
+    assert found[0]["author"][0].last == ["Besançon"]
+    sons, noble, network = found[-2]["author"]
+    assert (noble.von, noble.last, noble.first) == (["de"], ["La", "Tour"], ["A."])
+    assert "Sons" in sons.last[0] and "Élan" in network.last[0]
+
+
+def test_a_ris_reader_finds_the_same(works):
+    everything = [*works, *hostile_works()]
+    found = rispy.loads(ris(everything))
+    assert [each["title"] for each in found] == [" ".join(each.titre.split()) for each in everything]
+    assert [len(each.get("authors", ())) for each in found] == [len(each.liste_des_auteurs) for each in everything]
+    assert found[1]["doi"] == "10.1162/itgg.2006.1.2.145"
+    assert [each.get("year") for each in found] == [each.annee and str(each.annee) for each in everything]
 
 
 def test_each_reference_has_a_key_of_its_own():
