@@ -42,7 +42,7 @@ def _road(request, index_page):
     etapes = EtapePage.objects.child_of(index_page).visible().filter(latitude__isnull=False).on_the_road()
     roads = {}
     for etape in etapes.select_related("edition").defer("programme", "compte_rendu"):
-        if not etape.annulee:
+        if etape.a_lieu:
             roads.setdefault(str(etape.edition or ""), []).append(etape)
     features = [feature for name in reversed(roads) for feature in _features(name, roads[name], request)]
     return JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")

@@ -18,7 +18,7 @@ from fiches.formulaire_public import too_many
 from fiches.routes import add_route
 
 PER_ADDRESS = 5
-"""Registrations an hour with one address: each tells it so by mail."""
+"""Registrations an hour with one address for one étape: each tells it so by mail."""
 PRIVATE = {
     "Cache-Control": "no-store, private",
     # Not "no-referrer": with it browsers send “Origin: null”, and no form would pass the CSRF check. The path stays here.
@@ -63,7 +63,7 @@ def _desk(request, etape):
 def _register(request, etape, cleaned):
     """A known address is answered as a new one would be; its mail tells how it stands."""
     guichet = etape.guichet
-    if limites.count(request, "inscription-adresse", who=cleaned["courriel"]) > PER_ADDRESS:
+    if limites.count(request, "inscription-adresse", who=f"{etape.pk} {cleaned['courriel']}") > PER_ADDRESS:
         return _answered(etape, guichet)
     fields = {name: cleaned[name] for name in ("nom", "courriel", "organisation", "besoins")}
     try:
@@ -164,7 +164,9 @@ def rank(inscription):
 @require_POST
 @with_inscription
 def cancel(request, inscription, secret):
-    placement.cancel(inscription=inscription)
+    """Who is there, or was, stays counted: there is no place to give back any more."""
+    if not (inscription.arrivee_le or inscription.etape.passee):
+        placement.cancel(inscription=inscription)
     return redirect("inscription", secret)
 
 

@@ -1,15 +1,19 @@
 """Somebody comes to an étape, without an account: from the page to the door, or to the link that cancels."""
 
+import datetime
 import email
 
 import icalendar
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from etapes.inscriptions.placement import cancel
+from etapes.inscriptions.presence import check_in
 from etapes.models import EtapePage, Inscription, JetonDInscription
 from fiches.models import Courriel
 from tests.etapes.conftest import in_days, links, subjects, text
+from tests.factories import EtapePageFactory
 
 FORM = "/etapes/dole/inscription/"
 
@@ -65,7 +69,7 @@ def test_three_people_register_for_two_places_and_one_gives_hers_back(visitor, e
     ]
     assert states() == [("jeanne@x.test", "annulee"), ("paul@x.test", "confirmee"), ("lea@x.test", "confirmee")]
     assert Inscription.objects.get(courriel="jeanne@x.test").besoins == ""
-    assert "code QR" in text(visitor.get(waiting)).lower()
+    assert "code qr" in text(visitor.get(waiting)).lower()
 
 
 def test_the_confirmation_holds_the_calendar_file_and_the_code_for_the_door(visitor, etape):
@@ -100,6 +104,21 @@ def test_to_open_the_link_changes_nothing_and_to_cancel_twice_is_once(visitor, e
     visitor.post(f"{link}annuler/")
     visitor.post(f"{link}annuler/")
     assert [subject for _to, subject in subjects()].count("Inscription annulée : Étape à Dole") == 1
+
+
+def test_who_is_there_or_was_gives_no_place_back(visitor, etape):
+    visitor.register("jeanne@x.test")
+    [link] = links(mail.outbox[0])
+    check_in(inscription=Inscription.objects.get())
+    page = text(visitor.get(link))
+    assert "Votre arrivée est notée" in page
+    assert "Annuler mon inscription" not in page
+    visitor.post(f"{link}annuler/")
+    assert states() == [("jeanne@x.test", "confirmee")]
+    EtapePage.objects.update(date=in_days(-1), termine_le=timezone.now() - datetime.timedelta(hours=1))
+    Inscription.objects.update(arrivee_le=None)
+    visitor.post(f"{link}annuler/")
+    assert states() == [("jeanne@x.test", "confirmee")]
 
 
 def test_an_address_that_is_known_is_answered_as_a_new_one_and_its_mail_says_how_it_stands(visitor, etape):
@@ -185,6 +204,13 @@ def test_one_address_gets_few_mails_however_often_it_is_typed(visitor, etape):
     for _ in range(8):
         visitor.register("jeanne@x.test")
     assert Courriel.objects.filter(modele__startswith="inscription").count() == 5
+
+
+def test_one_address_comes_to_as_many_etapes_as_there_are(visitor, etape, tree):
+    for number in range(7):
+        EtapePageFactory(parent=tree.etapes, slug=f"etape-{number}", date=in_days(40 + number), inscriptions="ouvertes")
+        visitor.register("jeanne@x.test", path=f"/etapes/etape-{number}/inscription/")
+    assert [etat for _courriel, etat in states()] == ["confirmee"] * 7
 
 
 def test_the_answer_holds_nothing_personal_and_is_kept_by_nobody(visitor, etape):

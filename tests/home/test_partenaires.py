@@ -54,6 +54,12 @@ def test_what_the_public_does_not_see_and_what_is_cancelled_is_no_deed(tree, car
     assert cards() == {"Organisateur d’étape": {"Réseau": {}}, "Partenaire associé": {"Réseau": {}}}
 
 
+def test_a_role_that_several_have_reads_as_several(cards):
+    for name in ("Fonds", "Fondation"):
+        PartenaireFactory(nom=name, roles=["financeur", "cadre", "organisateur"])
+    assert list(cards()) == ["Dans le cadre de", "Financeurs", "Organisateurs d’étapes"]
+
+
 def test_a_deed_outside_a_partners_roles_is_told_once(tree, cards):
     network = PartenaireFactory(nom="Réseau", roles=["copilote", "associe"])
     EtapePageFactory(parent=tree.etapes, title="À Dole", organisateurs=[network])

@@ -1,0 +1,23 @@
+"""How a group of partners is headed: by its role, as many as they are."""
+
+from django import template
+from django.utils.translation import ngettext_lazy
+
+from fiches.models import Role
+
+register = template.Library()
+
+HEADINGS = {
+    Role.COPILOTE: ngettext_lazy("Co-pilot", "Co-pilots", "number"),
+    Role.MAITRE_D_OEUVRE: ngettext_lazy("Lead contractor", "Lead contractors", "number"),
+    Role.CADRE: ngettext_lazy("Within the framework of", "Within the framework of", "number"),
+    Role.FINANCEUR: ngettext_lazy("Funder", "Funders", "number"),
+    Role.ORGANISATEUR: ngettext_lazy("Étape organiser", "Étape organisers", "number"),
+    Role.ASSOCIE: ngettext_lazy("Associated partner", "Associated partners", "number"),
+}
+
+
+@register.filter
+def heading(group):
+    """« Copilotes » above two, « Copilote » above one: a group is ``{"role", "partenaires"}``."""
+    return HEADINGS[group["role"]] % {"number": len(group["partenaires"])}
