@@ -17,6 +17,17 @@ from fiches.completude import missing, values_of
 
 APPROVE, REJECT = "approve", "reject"
 
+_obstacles = []
+
+
+def register_obstacle(find):
+    """``find(fiche)`` says in words why a fiche may not go online, or returns None: what a room above knows of it."""
+    _obstacles.append(find)
+
+
+def obstacles(fiche):
+    return [text for find in _obstacles if (text := find(fiche))]
+
 
 class DecisionRefused(Exception):  # noqa: N818 - it names what happened, as a reader says it
     """Nothing was decided; ``str()`` tells why to the person who tried."""
@@ -38,6 +49,10 @@ class OwnFiche(DecisionRefused):
 
 class IncompleteFiche(DecisionRefused):
     """What the public would read isn't all there."""
+
+
+class NotToBePublished(DecisionRefused):
+    """Something stands in the way: its company no longer agrees."""
 
 
 def hold(pk):
@@ -69,6 +84,8 @@ def decide(*, task_state, action, by, revision_read, comment=""):
     _check_say(state.task.specific, fiche, action=action, by=by)
     if action == APPROVE:
         _check_complete(revision.as_object())
+        if found := obstacles(fiche):
+            raise NotToBePublished(" ".join(found))
     if state.revision_id != revision.pk:
         state.revision = revision
         state.save(update_fields=["revision"])

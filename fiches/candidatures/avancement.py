@@ -43,12 +43,17 @@ def step_of(champ):
 
 def corrections(dossier):
     """``[{"champ", "raison", "fait"}]``: what is asked for, and whether that answer or file changed since."""
-    since = {"date__gte": dossier.depuis, "en_conflit": False}
-    changed = set(dossier.modifications.filter(**since).values_list("champ", flat=True))
-    changed |= set(dossier.pieces.filter(cree__gte=dossier.depuis).values_list("role", flat=True))
+    changed = changed_fields(dossier)
     return [
         {**item, "fait": item["champ"] in changed if item["champ"] else bool(changed)} for item in dossier.a_corriger
     ]
+
+
+def changed_fields(dossier):
+    """The answers and the kinds of files that the applicant changed in the present state."""
+    since = {"date__gte": dossier.depuis, "en_conflit": False}
+    changed = set(dossier.modifications.filter(**since).values_list("champ", flat=True))
+    return changed | set(dossier.pieces.filter(cree__gte=dossier.depuis).values_list("role", flat=True))
 
 
 def next_move(dossier, secret):

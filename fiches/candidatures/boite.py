@@ -17,7 +17,10 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from fiches.candidatures.enums import NEXT_STEPS, Etat
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.views import equipe
+from fiches.redaction.vues import SavedViews, register_list
 from fiches.tableur import harmless
+
+register_list("dossiers", "dossiers:index")
 
 PILES = [
     ("nouveaux", _("to be read")),
@@ -70,7 +73,8 @@ class NextStepColumn(Column):
         return NEXT_STEPS.get(instance.etat, "")
 
 
-class DossierIndexView(IndexView):
+class DossierIndexView(SavedViews, IndexView):
+    list_name = "dossiers"
     default_ordering = ["-soumis"]
 
     def get_base_queryset(self):
@@ -131,6 +135,7 @@ class DossierViewSet(ModelViewSet):
     menu_label = _("Dossiers")
     menu_item_class = CountedMenuItem
     index_view_class = DossierIndexView
+    index_results_template_name = "fiches/redaction/liste_generique.html"
     filterset_class = DossierFilterSet
     search_fields = ["organisation", "titre", "numero", "siret", "courriel"]
     list_export = [

@@ -4,7 +4,7 @@ import uuid
 
 from django.utils.translation import gettext as _
 
-from fiches.candidatures.consentements import CONTACT, granted
+from fiches.candidatures.consentements import CONTACT, PREFIX, granted
 from fiches.candidatures.enums import Role
 from fiches.candidatures.formulaires import answers, keywords
 from fiches.candidatures.pieces import illustration_of
@@ -38,6 +38,10 @@ COLUMNS = {
 }
 """Where each answer goes: answer → field of the fiche."""
 
+RIGHTS = PREFIX + "droits_photo"
+PICTURES = {Role.PHOTO: {"photo", "photo_credit", RIGHTS}, Role.LOGO: {"logo", RIGHTS}}
+"""What each picture follows from."""
+
 
 def section_title(champ):
     return {"besoin": _("The need"), "description": _("The innovation"), "resultats": _("The results")}[champ]
@@ -60,8 +64,7 @@ def fill(page, dossier, *, only=None):
     page.exemple = dossier.exemple
     if dossier.appel and dossier.appel.edition_id and page.edition_id is None:
         page.edition_id = dossier.appel.edition_id
-    if only is None or {"photo", "logo"} & set(only):
-        _fill_pictures(page, dossier, cleaned)
+    _fill_pictures(page, dossier, cleaned, only)
     if "mots_cles" in wanted:
         page.mots_cles.set(keywords(cleaned["mots_cles"]))
 
@@ -100,16 +103,15 @@ def body_text(page, dossier, champ):
     return plain_text(value)
 
 
-def _fill_pictures(page, dossier, cleaned):
-    if "droits_photo" not in granted(dossier):
-        page.photo = page.logo = None
-        return
+def _fill_pictures(page, dossier, cleaned, only):
+    agreed = "droits_photo" in granted(dossier)
     by_role = {piece.role: piece for piece in dossier.pieces.all()}
-    for role in (Role.PHOTO, Role.LOGO):
-        piece = by_role.get(role)
-        credit = cleaned.get("photo_credit", "") if role == Role.PHOTO else ""
-        picture = illustration_of(piece, titre=str(dossier), credit=credit) if piece else None
-        setattr(page, role.value, picture)
+    for role, tied in PICTURES.items():
+        if only is None or tied & set(only):
+            piece = by_role.get(role) if agreed else None
+            credit = cleaned.get("photo_credit", "") if role == Role.PHOTO else ""
+            picture = illustration_of(piece, titre=str(dossier), credit=credit) if piece else None
+            setattr(page, role.value, picture)
 
 
 def fiche_index():

@@ -3,12 +3,15 @@
 from typing import NamedTuple
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import ReferenceIndex
 from wagtail.signals import page_published
 
-from fiches.candidatures.historique import stop_moderation
-from fiches.candidatures.models import Consentement
+from fiches.candidatures.enums import OVER, Etat
+from fiches.candidatures.historique import locked, note, stop_moderation
+from fiches.candidatures.lettres import tell_staff
+from fiches.candidatures.models import Consentement, Modification
 from fiches.candidatures.pieces import take_back
 from fiches.effacements import CONSENT, note_erasure
 
@@ -50,6 +53,16 @@ def granted(dossier):
     return {finalite for finalite, consent in current(dossier).items() if consent.accorde}
 
 
+def keeps_off(dossier):
+    """It was sent, and its company no longer agrees that it be published."""
+    return dossier.numero is not None and dossier.etat not in OVER and "publication" in withdrawn(dossier)
+
+
+def withdrawn(dossier):
+    """The purposes agreed to once, and no longer."""
+    return {finalite for finalite, consent in current(dossier).items() if not consent.accorde}
+
+
 @transaction.atomic
 def record(*, dossier, choices, auteur=None):
     """Adds what changed of ``{purpose: bool}``; a consent never given needs no row to be absent."""
@@ -70,17 +83,31 @@ def record(*, dossier, choices, auteur=None):
 @transaction.atomic
 def withdraw(*, dossier, finalite, auteur=None):
     """Takes one consent back. A contact detail or a photo leaves the draft, the live page and the revisions; without
-    the consent to be published, the fiche leaves the site."""
+    the consent to be published, the fiche leaves the site. Twice is once."""
+    dossier = locked(dossier)
+    if finalite not in granted(dossier):
+        return
     record(dossier=dossier, choices={finalite: False}, auteur=auteur)
     note_erasure(CONSENT, f"{dossier.pk}:{finalite}")
-    reponses = {**dossier.reponses, PREFIX + finalite: False}
-    dossier.reponses = reponses
-    dossier.save(update_fields=["reponses"])
-    page = dossier.fiche
-    if page:
-        _take_effect(page, finalite, dossier, auteur)
+    _untick(dossier, PREFIX + finalite)
+    if dossier.fiche:
+        _take_effect(dossier.fiche, finalite, dossier, auteur)
     if finalite == "droits_photo":
         take_back(dossier)
+    told = gettext("Consent withdrawn: %(wording)s") % {"wording": FINALITES[finalite].libelle}
+    line = note(dossier, told, auteur=auteur, interne=False)
+    if auteur is None and dossier.etat != Etat.BROUILLON:
+        tell_staff(dossier, gettext("a consent is withdrawn"), cle=f"equipe-consentement:{line.pk}")
+
+
+def _untick(dossier, champ):
+    """The answer follows, as a change like any other: a tab that still shows the box ticked doesn't tick it again."""
+    dossier.revision += 1
+    Modification.objects.create(
+        dossier=dossier, revision=dossier.revision, champ=champ, avant=dossier.reponses.get(champ), apres=False
+    )
+    dossier.reponses = {**dossier.reponses, champ: False}
+    dossier.save(update_fields=["reponses", "revision"])
 
 
 def _take_effect(page, finalite, dossier, auteur):
@@ -92,6 +119,13 @@ def _take_effect(page, finalite, dossier, auteur):
         hide(page, {f"{finalite}_public": False})
     elif finalite == "droits_photo":
         hide(page, {"photo_id": None, "logo_id": None})
+
+
+def keep_withdrawn(page, dossier):
+    """A contact detail whose consent was taken back stays private, whoever ticks its box again."""
+    shown = {f"{finalite}_public": False for finalite in set(CONTACT) & withdrawn(dossier)}
+    if any(getattr(page, name) for name in shown):
+        hide(page, shown)
 
 
 def hide(page, values):

@@ -8,22 +8,28 @@ from django.core.serializers.json import DjangoJSONEncoder
 from fiches.candidatures.consentements import CONTACT
 from fiches.candidatures.formulaires import label_of
 from fiches.candidatures.models import Dossier, Signalement
+from fiches.candidatures.retrait import mails_to
 from fiches.conservation import export_personal
 from fiches.models import Courriel
+
+TIP = ("organisation", "innovation", "contact", "date")
 
 
 def export_person(courriel, file):
     """Writes a ZIP archive in ``file``: `donnees.json` and `fichiers/`."""
     dossiers = Dossier.objects.of(courriel).prefetch_related("consentements", "evenements", "pieces", "modifications")
-    tips = Signalement.objects.filter(de=courriel).values("organisation", "innovation", "contact", "de", "date")
-    mails = [message for message in Courriel.objects.iterator() if courriel in message.destinataires]
+    sent = Signalement.objects.filter(de__iexact=courriel)
+    about = Signalement.objects.filter(contact__iexact=courriel).exclude(de__iexact=courriel)
+    # Who told of them is somebody else's data.
+    tips = [*sent.values(*TIP, "de"), *about.values(*TIP)]
+    mails = Courriel.objects.filter(pk__in=mails_to(courriel))
     data = {
         "courriel": courriel,
         "dossiers": [_dossier(dossier) for dossier in dossiers],
         "contact": [
             _as_contact(dossier) for dossier in Dossier.objects.filter(reponses__contact_courriel__iexact=courriel)
         ],
-        "signalements": list(tips),
+        "signalements": tips,
         "messages": [{"modele": mail.modele, "date": mail.cree, "etat": mail.etat} for mail in mails],
         **export_personal(courriel),
     }

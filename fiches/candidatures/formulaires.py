@@ -263,7 +263,9 @@ EMPTY = {"criteres": []}
 
 def label_of(champ):
     """The label of a field, for people; the field's own name when the form has changed since."""
-    return str(FIELDS[champ].base_fields[champ].label) if champ in FIELDS else champ
+    if champ in FIELDS:
+        return str(FIELDS[champ].base_fields[champ].label)
+    return str(Role(champ).label) if champ in Role.values else champ
 
 
 def checked(dossier, etape, *, sending=True):

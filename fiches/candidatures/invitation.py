@@ -6,10 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fiches import courrier
-from fiches.candidatures.enums import Etat, Suite
+from fiches.candidatures.enums import Suite
 from fiches.candidatures.historique import locked, note
 from fiches.candidatures.jetons import revoke
 from fiches.candidatures.models import Appel, Dossier
+from fiches.jetons import fingerprint
 
 ONCE_PER = 120
 """Seconds in which the same request sends one mail."""
@@ -24,7 +25,7 @@ def ask_for_link(*, courriel, appel):
     """Sends ``courriel`` the links of its dossiers. The first time a dossier is begun; never an unwanted second one."""
     courriel = normal(courriel)
     appel = hold_call(appel)
-    dossiers = list(Dossier.objects.of(courriel).filter(fusionne_dans__isnull=True).exclude(etat=Etat.RETIRE))
+    dossiers = list(Dossier.objects.opened_to(courriel))
     if appel and not any(dossier.appel_id == appel.pk for dossier in dossiers):
         dossiers.append(begin(courriel=courriel, appel=appel))
     if dossiers:
@@ -52,7 +53,7 @@ def send_links(courriel, dossiers):
     slot = int(timezone.now().timestamp()) // ONCE_PER
     first = min(dossier.pk for dossier in dossiers)
     courrier.post(
-        f"lien:{first}:{len(dossiers)}:{slot}",
+        f"lien:{first}:{len(dossiers)}:{slot}:{fingerprint(courriel)[:16]}",
         modele="lien",
         destinataires=[courriel],
         sujet=None,
@@ -80,7 +81,7 @@ def invite(*, signalement, by):
         return existing
     if appel is None:
         raise ValidationError(_("No call is open: invite it once one is."))
-    if existing := Dossier.objects.of(normal(signalement.contact)).alive().filter(appel=appel).first():
+    if existing := Dossier.objects.opened_to(normal(signalement.contact)).alive().filter(appel=appel).first():
         return _told_again(existing, signalement, by=by)
     dossier = begin(
         courriel=signalement.contact,

@@ -3,10 +3,10 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
 
-from fiches.candidatures.enums import Usage
+from fiches.candidatures.enums import OVER, Etat, Usage
 from fiches.candidatures.jetons import mint
 from fiches.candidatures.models import Dossier
-from fiches.courriels import Wording, register_letter
+from fiches.courriels import Obsolete, Wording, register_letter
 from fiches.courrier import absolute, post
 
 ALWAYS = ("numero", "organisation", "lien")
@@ -105,6 +105,16 @@ WORDINGS = {
 }
 
 
+TRUE_WHILE = {
+    "rappel": {Etat.BROUILLON},
+    "invitation": {Etat.BROUILLON},
+    "corrections": {Etat.CORRECTIONS_DEMANDEES},
+    "publie": {Etat.PUBLIE},
+    "bon_a_tirer": set(Etat) - OVER,
+}
+"""What a letter tells, or asks for, is no longer so in another state: it waited too long for the mail server."""
+
+
 def register_letters():
     for name, wording in WORDINGS.items():
         register_letter(name, wording, complete=complete)
@@ -113,10 +123,14 @@ def register_letters():
 def complete(courriel):
     if courriel.modele == "lien":
         dossiers = Dossier.objects.filter(pk__in=courriel.contexte["dossiers"])
+        if not dossiers:
+            raise Obsolete
         return {"liens": "\n\n".join(_link_line(dossier) for dossier in dossiers)}
     dossier = courriel.sujet
     if dossier is None:
         return {}
+    if dossier.etat not in TRUE_WHILE.get(courriel.modele, Etat.values):
+        raise Obsolete
     contexte = {"numero": dossier.numero or "", "organisation": dossier.organisation, **courriel.contexte}
     if courriel.modele == "bon_a_tirer":
         contexte["lien"] = absolute(reverse("candidature_bon_a_tirer", args=[mint(dossier, usage=Usage.BON_A_TIRER)]))

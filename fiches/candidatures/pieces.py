@@ -14,7 +14,7 @@ from wagtail.models import Collection, CollectionViewRestriction, ReferenceIndex
 
 from fiches.candidatures.enums import EDITABLE, Role
 from fiches.candidatures.historique import locked, note, require
-from fiches.candidatures.models import PieceJointe
+from fiches.candidatures.models import Modification, PieceJointe
 from fiches.candidatures.texte import readable
 from fiches.documents import check_document
 from fiches.images import sanitise_image
@@ -60,6 +60,9 @@ def detach(*, dossier, cle):
         require(current, *EDITABLE)
         for piece in current.pieces.filter(cle=cle):
             remove(piece)
+            Modification.objects.create(
+                dossier=current, revision=current.revision, champ=piece.role, avant=piece.nom, apres=""
+            )
             note(current, _("File taken out: %(name)s") % {"name": piece.nom}, interne=False)
 
 
@@ -115,6 +118,9 @@ def illustration_of(piece, *, titre, credit=""):
         image.save()
         piece.illustration = image
         piece.save(update_fields=["illustration"])
+    elif credit and getattr(piece.illustration, "credit", credit) != credit:
+        piece.illustration.credit = credit
+        piece.illustration.save(update_fields=["credit"])
     return piece.illustration
 
 

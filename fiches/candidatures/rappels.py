@@ -25,16 +25,17 @@ def remind(now=None):
     for appel in Appel.objects.opened(now):
         due = [name for name, before in BEFORE if appel.cloture - before <= now]
         if due:
-            for dossier in appel.dossiers.unsent().filter(fusionne_dans__isnull=True).exclude(revision=0):
+            for dossier in appel.dossiers.unsent().filter(fusionne_dans__isnull=True).exclude(revision=0, pieces=None):
                 number += _remind(dossier, appel, due[-1])
     return number
 
 
 def _remind(dossier, appel, name):
     """A dossier that nobody wrote in is no one's project: it isn't reminded of."""
-    cle = f"rappel:{name}:{dossier.pk}"
+    closing = timezone.localtime(appel.cloture)
+    cle = f"rappel:{name}:{dossier.pk}:{closing:%Y%m%d}"  # a call that staff prolong is reminded of again
     before = dossier.messages.filter(cle=cle).exists()
-    cloture = date_format(timezone.localtime(appel.cloture), r"j F Y \à H:i")
+    cloture = date_format(closing, r"j F Y \à H:i")
     courrier.post(cle, modele="rappel", destinataires=[dossier.courriel], sujet=dossier, contexte={"cloture": cloture})
     return not before
 

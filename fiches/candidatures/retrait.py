@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
-from wagtail.models import PageLogEntry, ReferenceIndex
+from wagtail.models import Comment, PageLogEntry, ReferenceIndex, TaskState, WorkflowState
 
 from fiches import courrier
 from fiches.candidatures.consentements import CONTACT, PREFIX, hide, record
-from fiches.candidatures.enums import Etat
+from fiches.candidatures.enums import OVER, Etat
 from fiches.candidatures.historique import locked, move, stop_moderation
 from fiches.candidatures.jetons import revoke
 from fiches.candidatures.lettres import tell_staff
@@ -62,16 +63,27 @@ def withdraw_dossier(*, dossier):
 @transaction.atomic
 def erase_dossier(dossier):
     """Deletes the dossier with its files, history, mails and links, and its fiche when it isn't published; a published
-    fiche loses the contact, in each revision too."""
+    fiche loses the contact, in each revision too, and what was said about it under review."""
+    if not Dossier.objects.filter(pk=dossier.pk).exists():
+        return  # erased meanwhile
+    dossier = locked(dossier)
     note_erasure(DOSSIER, dossier.pk)
     page = dossier.fiche
     if page is not None and (not page.live or dossier.etat in {Etat.RETIRE, Etat.REFUSE}):
         _delete_fiche(page)
     elif page is not None:
         _forget_contact(page)
+        _forget_talk(page)
     for piece in dossier.pieces.select_related("illustration__collection"):
         remove(piece)
     dossier.delete()
+
+
+def mails_to(courriel):
+    """The keys of the mails written to an address, however it was spelt."""
+    for pk, to in Courriel.objects.values_list("pk", "destinataires").iterator():
+        if courriel in {address.casefold() for address in to}:
+            yield pk
 
 
 def _delete_fiche(page):
@@ -87,6 +99,18 @@ def _forget_contact(page):
     hide(page, {f"contact_{name}": "" for name in names} | {f"contact_{name}_public": False for name in names})
 
 
+def _forget_talk(page):
+    """Comments and reviewers' words name people; the decisions stay."""
+    Comment.objects.filter(page=page).delete()
+    states = WorkflowState.objects.for_instance(page)
+    TaskState.objects.filter(workflow_state__in=states).exclude(comment="").update(comment=ERASED)
+    PageLogEntry.objects.filter(page=page.pk, action__startswith="wagtail.comments").delete()
+    for entry in PageLogEntry.objects.filter(page=page.pk, action__startswith="wagtail.workflow"):
+        if entry.data.get("comment"):
+            entry.data["comment"] = ERASED
+            entry.save(update_fields=["data"])
+
+
 def forget_contact(dossier):
     """The person that a dossier names leaves it, its history and its fiche; the dossier is its organisation's."""
     fields = (*CONTACT, *(PREFIX + name for name in CONTACT))
@@ -97,13 +121,22 @@ def forget_contact(dossier):
 
 
 def old_dossiers(now=None):
-    """What retention takes: not sent after RALLYNOV_KEEP_DRAFTS_MONTHS (6) months without a change; refused, withdrawn
-    or merged after RALLYNOV_KEEP_REFUSED_MONTHS (12)."""
+    """What retention takes: not sent after RALLYNOV_KEEP_DRAFTS_MONTHS (6) months without a change; after
+    RALLYNOV_KEEP_REFUSED_MONTHS (12), refused, withdrawn or merged, never corrected, or without its fiche."""
     now = now or timezone.now()
     drafts = now - timedelta(days=DAYS_IN_A_MONTH * months(*DRAFTS))
     over = now - timedelta(days=DAYS_IN_A_MONTH * months(*REFUSED))
-    unsent = Dossier.objects.unsent().filter(modifie__lt=drafts)
-    return unsent | Dossier.objects.filter(etat__in=[Etat.REFUSE, Etat.RETIRE], depuis__lt=over)
+    never_sent = Q(etat=Etat.BROUILLON, modifie__lt=drafts)
+    given_up = Q(etat__in=OVER) | Q(etat=Etat.CORRECTIONS_DEMANDEES, modifie__lt=over)
+    given_up |= Q(etat__in=[Etat.APPROUVE, Etat.PUBLIE], fiche=None)
+    return Dossier.objects.filter(never_sent | given_up & Q(depuis__lt=over))
+
+
+def erase_if_old(dossier):
+    """What retention takes, unless its applicant came back meanwhile."""
+    with transaction.atomic():
+        if old_dossiers().filter(pk=locked(dossier).pk).exists():
+            erase_dossier(dossier)
 
 
 def erase_person(courriel):
@@ -121,8 +154,8 @@ def erase_person(courriel):
         forget_contact(dossier)
     for page in fiches:
         _forget_contact(page)
-    tips = Signalement.objects.filter(de=courriel) | Signalement.objects.filter(contact=courriel)
-    mails = [pk for pk, to in Courriel.objects.values_list("pk", "destinataires").iterator() if courriel in to]
+    tips = Signalement.objects.filter(de__iexact=courriel) | Signalement.objects.filter(contact__iexact=courriel)
+    mails = list(mails_to(courriel))
     counts = {"dossiers": len(dossiers), "signalements": tips.count(), "messages": len(mails), "contacts": contacts}
     counts |= erase_personal(courriel)
     tips.delete()

@@ -2,14 +2,17 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import CharField, Exists, F, OuterRef
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
-from wagtail.models import WorkflowState
+from wagtail.models import TaskState
 
 from fiches import courrier
 from fiches.candidatures import brouillon
+from fiches.candidatures.avancement import changed_fields
+from fiches.candidatures.consentements import granted
 from fiches.candidatures.enums import EDITABLE, WITH_STAFF, Etat
 from fiches.candidatures.formulaires import missing
 from fiches.candidatures.historique import WrongStateError, locked, move, note, require
@@ -24,9 +27,6 @@ class IncompleteError(ValidationError):
 
 class CallClosedError(ValidationError):
     """The call is over: a draft can't be sent any more."""
-
-
-IN_PROGRESS = WorkflowState.STATUS_IN_PROGRESS
 
 
 @transaction.atomic
@@ -60,8 +60,8 @@ def _send_first(dossier):
 
 
 def _send_again(dossier):
-    corrected = {item["champ"] for item in dossier.a_corriger}
-    _write_draft(dossier, only=None if "" in corrected else corrected)
+    asked = {item["champ"] for item in dossier.a_corriger} - {""}
+    _write_draft(dossier, only=asked | changed_fields(dossier))
     dossier.a_corriger = []
     move(dossier, Etat.RECU, fields=["a_corriger", "fiche"])
     tell_staff(dossier, _("corrected by its applicant"), cle=f"corrige:{dossier.pk}:{dossier.revision}")
@@ -87,8 +87,10 @@ def _write_draft(dossier, *, only=None):
 def ouvrir_moderation(dossier_pk):
     """Hands the draft to the staff: starts the workflow, or takes it up where corrections stopped it. Twice is once."""
     with transaction.atomic():
+        if not Dossier.objects.filter(pk=dossier_pk).exists():
+            return  # erased meanwhile
         dossier = locked(Dossier(pk=dossier_pk))
-        if dossier.fiche is not None and dossier.etat == Etat.RECU:
+        if dossier.fiche is not None and dossier.etat == Etat.RECU and "publication" in granted(dossier):
             _open(dossier.fiche)
 
 
@@ -122,10 +124,15 @@ def write_missing_draft(*, dossier, by):
 
 
 def resume_pending():
-    """Dossiers whose moderation was never opened, since a worker died; returns how many."""
+    """Dossiers whose moderation was not opened since they were sent, as a worker died; returns how many. One that
+    somebody ended stays ended."""
     waiting = Dossier.objects.filter(etat=Etat.RECU, fiche__isnull=False, fiche__live=False)
-    waiting = waiting.exclude(fiche___specific_workflow_states__status="in_progress").order_by(F("soumis").asc())
-    pks = list(waiting.values_list("pk", flat=True))
+    begun = TaskState.objects.filter(
+        workflow_state__base_content_type__model="page",
+        workflow_state__object_id=Cast(OuterRef("fiche"), CharField()),
+        started_at__gte=OuterRef("depuis"),
+    )
+    pks = list(waiting.exclude(Exists(begun)).order_by(F("soumis").asc()).values_list("pk", flat=True))
     for pk in pks:
         ouvrir_moderation.call(pk)
     return len(pks)

@@ -10,13 +10,14 @@ from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, task_approved, task_rejected, workflow_approved
 
 from fiches import courrier
-from fiches.candidatures.consentements import granted
+from fiches.candidatures.consentements import granted, keep_withdrawn
 from fiches.candidatures.correction import reasons_text
 from fiches.candidatures.enums import OVER, WITH_STAFF, Etat
 from fiches.candidatures.historique import locked, move
 from fiches.candidatures.models import Appel, Dossier
 from fiches.candidatures.pieces import publish_pictures
 from fiches.models import FichePage
+from fiches.moderation import register_obstacle
 
 
 def dossier_of(page):
@@ -28,6 +29,7 @@ def dossier_of(page):
 
 
 def connect():
+    register_obstacle(not_to_be_published)
     post_save.connect(delay_set, sender=Appel, dispatch_uid="candidatures_delay")
     page_published.connect(published, sender=FichePage, dispatch_uid="candidatures_published")
     page_unpublished.connect(unpublished, sender=FichePage, dispatch_uid="candidatures_unpublished")
@@ -43,15 +45,24 @@ def delay_set(sender, instance, raw=False, **kwargs):
         instance.dossiers.waiting_for_staff().update(echeance=due)
 
 
+def not_to_be_published(page):
+    """Why its company keeps a fiche off the site, in words; None when it doesn't."""
+    dossier = Dossier.objects.filter(fiche_id=page.pk).first()
+    if dossier is None or (dossier.etat not in OVER and "publication" in granted(dossier)):
+        return None
+    return _("Not published: this dossier is withdrawn or refused, or its company no longer agrees.")
+
+
 @transaction.atomic
 def published(sender, instance, **kwargs):
     dossier = dossier_of(instance)
     if dossier is None:
         return
-    if dossier.etat in OVER or "publication" not in granted(dossier):
+    if not_to_be_published(instance):
         instance.unpublish()  # whoever put it online: its company doesn't agree, or no longer
         return
     publish_pictures(instance)
+    keep_withdrawn(instance, dossier)
     if dossier.etat != Etat.PUBLIE:
         dossier.a_corriger = []
         move(dossier, Etat.PUBLIE, fields=["a_corriger"])

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.site_summary import SummaryItem
@@ -11,10 +10,9 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from fiches.candidatures.boite import PILES, DossierViewSet, pile
-from fiches.candidatures.consentements import granted
-from fiches.candidatures.enums import OVER
 from fiches.candidatures.models import Appel, Dossier, Motif
 from fiches.candidatures.signalements import SignalementViewSet
+from fiches.candidatures.suivi import not_to_be_published
 
 
 class CandidaturesViewSetGroup(ViewSetGroup):
@@ -76,10 +74,7 @@ def add_dossiers(request, items):
 @hooks.register("before_publish_page")
 def refuse_without_consent(request, page):
     """A fiche whose company withdrew, or takes its consent back, isn't put online by hand."""
-    dossier = Dossier.objects.filter(fiche_id=page.pk).first()
-    if dossier and (dossier.etat in OVER or "publication" not in granted(dossier)):
-        messages.error(
-            request, gettext("Not published: this dossier is withdrawn or refused, or its company no longer agrees.")
-        )
+    if told := not_to_be_published(page):
+        messages.error(request, told)
         return redirect("wagtailadmin_pages:edit", page.pk)
     return None

@@ -92,9 +92,57 @@ def test_what_is_typed_is_saved_by_itself_and_is_there_the_next_time(visit, serv
     assert again.get_by_label("Nom de l’innovation").input_value() == "Le lait du matin"
 
 
+def test_enter_in_a_field_goes_on_and_takes_no_file_out(visit, server):
+    page = visit()
+    page.goto(f"{begin(page, server, 'entree@tilleuls.test')}images/")
+    file = {"name": "vache.jpg", "mimeType": "image/jpeg", "buffer": picture()}
+    page.get_by_label("Choisir une image").first.set_input_files(file)
+    go_on(page)
+    page.get_by_label("Ce que montre la photo").press_sequentially("Une vache")
+    page.get_by_label("Ce que montre la photo").press("Enter")
+    page.wait_for_url("**/contacts/")
+    page.go_back()
+    page.reload()
+    assert page.get_by_label("Remplacer la photo").is_visible()
+    page.get_by_role("button", name="Retirer vache.jpg").click()
+    assert page.get_by_label("Ce que montre la photo").input_value() == "Une vache"
+    assert page.get_by_role("button", name="Retirer vache.jpg").count() == 0
+
+
+def test_the_place_is_picked_on_a_map_with_the_pointer_or_the_keyboard(visit, server):
+    page = visit()
+    link = begin(page, server, "carte@tilleuls.test")
+    page.goto(f"{link}organisation/")
+    carte = page.locator(".position__carte")
+    carte.scroll_into_view_if_needed()
+    page.get_by_role("button", name="Placer au centre de la carte").wait_for()
+    assert violations(page) == []
+    carte.click(position={"x": 120, "y": 120})
+    clicked = page.locator("#id_point").input_value()
+    assert re.fullmatch(r"4[678],\d+ ; [567],\d+", clicked)
+    page.get_by_text("Enregistré à").wait_for()
+    carte.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(500)
+    page.get_by_role("button", name="Placer au centre de la carte").press("Enter")
+    placed = page.locator("#id_point").input_value()
+    assert placed != clicked
+    page.wait_for_timeout(2500)
+    page.get_by_text("Enregistré à").wait_for()
+    page.reload()
+    assert page.locator("#id_point").input_value() == placed
+    page.locator("#id_point").fill("47,0405 ; 6,0405")
+    carte.scroll_into_view_if_needed()
+    page.locator(".position .map__pin").wait_for()
+    page.get_by_role("button", name="Retirer le point").click()
+    assert page.locator("#id_point").input_value() == ""
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_each_step_and_state_is_open_to_everyone(visit, server, width):
     page = visit(width=width)
+    page.goto("/candidature/")
+    assert page.locator(".piege").bounding_box()["width"] <= 1  # what only a machine fills in
     link = begin(page, server, f"axe-{width}@tilleuls.test")
     faults = {}
     paths = [*(f"{step}/" for step in STEPS), *(f"{step}/a-completer/" for step in STEPS)]

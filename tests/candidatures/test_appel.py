@@ -58,6 +58,16 @@ def test_reminders_go_once_a_week_before_and_once_two_days_before(visitor, appel
     assert mail.outbox[0].subject == "L’appel ferme bientôt : votre dossier n’est pas envoyé"
 
 
+def test_a_call_that_is_prolonged_is_reminded_of_again(visitor, appel):
+    [link] = visitor.ask_for_link("jeanne@tilleuls.test")
+    visitor.fill(link, "organisation", {"organisation": "Fruitière"})
+    assert remind(appel.cloture - timedelta(days=7)) == 1
+    appel.cloture += timedelta(days=14)
+    appel.save()
+    assert remind(appel.cloture - timedelta(days=8)) == 0
+    assert remind(appel.cloture - timedelta(days=7)) == 1
+
+
 def test_a_call_closes_after_it_opens():
     now = timezone.now()
     with pytest.raises(ValidationError) as error:

@@ -39,6 +39,13 @@ def test_changes_asked_for_must_be_written(sent, staff):
     assert Accord.objects.get().annotations == "Le nom est mal écrit."
 
 
+def test_the_proof_of_a_withdrawn_dossier_is_answered_by_nobody(sent, staff):
+    link = ask(staff, sent.dossier)
+    sent.visitor.post(f"{sent.link}retirer/")
+    assert sent.visitor.post(link, {"nom": "Jeanne", "reponse": "oui"}).status_code == 404
+    assert Accord.objects.get().repondu is None
+
+
 def test_the_proofs_link_opens_nothing_else_and_a_new_one_replaces_it(sent, staff):
     link = ask(staff, sent.dossier)
     secret = link.strip("/").split("/")[-1]

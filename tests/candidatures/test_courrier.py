@@ -62,7 +62,7 @@ def test_a_message_in_the_hands_of_a_worker_is_left_to_it_until_the_worker_is_de
         cle="x",
         modele="lien",
         destinataires=["a@x.test"],
-        contexte={"dossiers": []},
+        contexte={"dossiers": [Dossier.objects.create(courriel="a@x.test").pk]},
         message_id="<1@x>",
         etat=Envoi.EN_COURS,
         prochain_essai=timezone.now() + timedelta(minutes=9),
@@ -71,6 +71,25 @@ def test_a_message_in_the_hands_of_a_worker_is_left_to_it_until_the_worker_is_de
     Courriel.objects.update(prochain_essai=timezone.now())
     assert courrier.send_pending() == 1
     assert Courriel.objects.get().etat == Envoi.ENVOYE
+
+
+@pytest.mark.parametrize(
+    ("modele", "etat"),
+    [("rappel", Etat.RECU), ("corrections", Etat.REFUSE), ("publie", Etat.RETIRE), ("bon_a_tirer", Etat.RETIRE)],
+)
+def test_a_letter_that_waited_until_it_was_no_longer_true_is_not_sent(db, modele, etat):
+    dossier = Dossier.objects.create(courriel="a@x.test", etat=etat)
+    courrier.post("fait:1", modele=modele, destinataires=["a@x.test"], sujet=dossier, contexte={"cloture": "demain"})
+    courrier.send_pending()
+    assert Courriel.objects.get().etat == Envoi.ABANDONNE
+    assert mail.outbox == []
+
+
+def test_a_letter_with_the_link_of_an_erased_dossier_is_not_sent(visitor):
+    mail.outbox.clear()
+    courrier.post("fait:1", modele="lien", destinataires=["a@x.test"], contexte={"dossiers": [987]})
+    courrier.send_pending()
+    assert mail.outbox == []
 
 
 def test_the_same_fact_is_written_once(db):
@@ -87,7 +106,6 @@ def test_the_demo_has_dossiers_in_each_state_marked_as_examples_and_sends_nothin
         first = set(Dossier.objects.values_list("pk", "etat"))
         load_demo_dossiers(by=staff.user)
     assert set(Dossier.objects.values_list("pk", "etat")) == first
-    states = {Etat.BROUILLON, Etat.RECU, Etat.EN_RELECTURE, Etat.CORRECTIONS_DEMANDEES, Etat.REFUSE, Etat.RETIRE}
-    assert {etat for _pk, etat in first} == states
+    assert {etat for _pk, etat in first} == set(Etat)
     assert all(dossier.exemple and (not dossier.fiche or dossier.fiche.exemple) for dossier in Dossier.objects.all())
     assert [message.to for message in mail.outbox if "dossiers.example" in str(message.to)] == []

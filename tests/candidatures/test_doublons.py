@@ -2,7 +2,7 @@
 
 from fiches.candidatures.doublons import probable_duplicates
 from fiches.candidatures.enums import Etat
-from fiches.candidatures.models import Dossier
+from fiches.candidatures.models import Dossier, Signalement
 from tests.candidatures.conftest import ORGANISATION, text
 
 
@@ -29,6 +29,16 @@ def test_the_same_siret_is_a_duplicate_and_merging_keeps_both_histories(sent, st
     # The link of the one opens the other; the list shows one.
     assert sent.visitor.get(link).context["dossier"] == sent.dossier
     assert list(staff.get("/admin/candidatures/dossiers/").context["object_list"]) == [sent.dossier]
+
+
+def test_the_address_of_a_merged_dossier_gets_the_one_it_was_merged_in_and_begins_no_other(sent, staff):
+    _link, other = second_dossier(sent.visitor)
+    staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/", {"autre": other.pk})
+    [link] = sent.visitor.ask_for_link("autre@tilleuls.test")
+    assert sent.visitor.get(link).context["dossier"] == sent.dossier
+    tip = Signalement.objects.create(organisation="x", innovation="y", contact="autre@tilleuls.test")
+    staff.post(f"/admin/candidatures/signalements/{tip.pk}/inviter/")
+    assert Dossier.objects.count() == 2
 
 
 def test_similar_names_are_duplicates_more_loosely_within_one_commune(sent):

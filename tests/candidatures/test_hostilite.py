@@ -68,6 +68,7 @@ def test_html_reaches_the_fiche_as_the_text_that_was_typed(visitor, link):
 
 def test_readable_text_keeps_words_and_lines():
     assert readable("a\x00b\u200bc\r\nd\ud800\ufeff") == "abc\nd"
+    assert readable("\u3164\u2060\U000e0041\u115f").strip() == ""
     assert readable("e\u0301te\u0301") == "été"
     assert rich_text("un\ndeux\n\ntrois") == "<p>un<br>deux</p><p>trois</p>"
 

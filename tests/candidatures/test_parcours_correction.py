@@ -2,10 +2,11 @@
 
 from django.core import mail
 
+from fiches.candidatures import soumission
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier, Motif
 from fiches.models import FichePage
-from tests.candidatures.conftest import text
+from tests.candidatures.conftest import CONTACTS, INNOVATION, photo, text
 
 
 def ask(staff, dossier, *reasons):
@@ -68,6 +69,46 @@ def test_a_moderator_who_rejects_in_wagtail_asks_the_company_for_corrections(sen
     assert dossier.a_corriger == [{"champ": "", "raison": "Le titre est trop long."}]
     assert "Le titre est trop long." in text(sent.visitor.get(sent.link))
     assert set(sent.visitor.get(f"{sent.link}contacts/").context["form"].fields) >= {"contact_nom", "contact_courriel"}
+
+
+def test_a_whole_dossier_reopened_changes_on_the_fiche_what_the_company_changed_only(sent, staff):
+    fiche = sent.dossier.fiche
+    fiche.chapo = "Réécrit par la rédaction."
+    fiche.save_revision(user=staff.user)
+    ask(staff, sent.dossier, ("", "", "Dites-en plus."))
+    sent.visitor.fill(sent.link, "innovation", {**INNOVATION, "resultats": "Zéro départ en 2 ans."})
+    sent.visitor.post(f"{sent.link}envoyer/")
+    latest = FichePage.objects.get().get_latest_revision_as_object()
+    assert latest.chapo == "Réécrit par la rédaction."
+    assert "Zéro départ en 2 ans." in str(latest.corps[2].value)
+
+
+def test_a_picture_that_the_company_takes_out_or_signs_anew_follows_on_the_fiche(visitor, staff):
+    [link] = visitor.ask_for_link("jeanne@tilleuls.test")
+    visitor.fill_in_all(link)
+    described = {"photo_alt": "Une vache", "photo_credit": "Paul"}
+    visitor.fill(link, "images", {"photo": photo(), **described})
+    visitor.fill(link, "contacts", {**CONTACTS, "consentement_droits_photo": "on"})
+    visitor.post(f"{link}envoyer/")
+    ask(staff, Dossier.objects.get(), ("photo", "", "Qui l’a prise ?"))
+    visitor.fill(link, "images", {**described, "photo_credit": "Anne Roy"})
+    visitor.post(f"{link}envoyer/")
+    assert FichePage.objects.get().get_latest_revision_as_object().photo.credit == "Anne Roy"
+    ask(staff, Dossier.objects.get(), ("", "", "Sans photo, c’est mieux."))
+    cle = str(Dossier.objects.get().pieces.get().cle)
+    visitor.fill(link, "images", {**described, "photo_credit": "Anne Roy", "oter": cle})
+    visitor.post(f"{link}envoyer/")
+    assert FichePage.objects.get().get_latest_revision_as_object().photo is None
+
+
+def test_a_moderation_that_staff_ended_is_not_opened_again(sent, staff):
+    sent.dossier.fiche.current_workflow_state.cancel(user=staff.user)
+    assert soumission.resume_pending() == 0
+    # Corrections asked for nevertheless, then sent: it is opened anew, by whoever comes first.
+    ask(staff, sent.dossier, ("chapo", "", "Plus court."))
+    sent.visitor.fill(sent.link, "innovation", {"chapo": "Court."})
+    sent.visitor.post(f"{sent.link}envoyer/")
+    assert FichePage.objects.get().workflow_in_progress
 
 
 def test_a_refused_dossier_says_why_and_its_fiche_stays_off_the_site(sent, staff):

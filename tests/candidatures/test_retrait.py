@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import BytesIO, StringIO
 
 import pytest
+from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
 from wagtail.images import get_image_model
@@ -19,10 +20,14 @@ from wagtail.models import (
     WorkflowState,
 )
 
+from fiches.candidatures import soumission
+from fiches.candidatures.consentements import granted, withdraw
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.export import export_person
 from fiches.candidatures.models import Dossier, Evenement, Jeton, Modification, PieceJointe, Signalement
+from fiches.candidatures.retrait import erase_if_old, old_dossiers
 from fiches.models import Courriel, FichePage
+from fiches.moderation import NotToBePublished, decide
 from tests.candidatures.conftest import CONTACTS, photo, text
 from tests.factories import FichePageFactory
 
@@ -95,6 +100,68 @@ def test_a_fiche_under_review_whose_company_no_longer_agrees_does_not_go_online(
     assert Dossier.objects.get().etat == Etat.RECU
 
 
+def test_a_consent_taken_back_is_in_the_history_told_to_who_holds_the_dossier_and_once(sent, staff):
+    Dossier.objects.update(responsable=staff.user)
+    with sent.visitor.capture(execute=True):
+        for _twice in range(2):
+            sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
+    wording = "Accord retiré : J’accepte que la description de notre innovation soit publiée"
+    page = text(sent.visitor.get(sent.link))
+    assert page.count(wording) == 1
+    assert "Vous avez retiré votre accord pour la publication : la fiche reste hors du site." in page
+    assert [message.to for message in mail.outbox] == [[staff.user.email]]
+    screen = text(staff.get(f"/admin/candidatures/dossiers/{sent.dossier.pk}/"))
+    assert "L’entreprise a retiré son accord pour la publication" in screen
+
+
+def test_a_consent_taken_back_keeps_what_is_saved_at_the_same_moment(visitor):
+    [link] = visitor.ask_for_link("jeanne@tilleuls.test")
+    visitor.fill(link, "contacts", CONSENTS)
+    stale = Dossier.objects.get()
+    visitor.fill(link, "innovation", {"titre": "Le lait de nuit"})
+    withdraw(dossier=stale, finalite="contact_telephone")
+    answers = Dossier.objects.get().reponses
+    assert (answers["titre"], answers["consentement_contact_telephone"]) == ("Le lait de nuit", False)
+
+
+def test_a_tab_that_still_shows_the_box_ticked_does_not_tick_it_again(visitor):
+    [link] = visitor.ask_for_link("jeanne@tilleuls.test")
+    visitor.fill(link, "contacts", CONSENTS)
+    seen = Dossier.objects.get().revision
+    visitor.post(f"{link}consentements/", {"finalite": "contact_telephone"})
+    visitor.post(f"{link}contacts/", {"revision": seen, **CONSENTS, "contact_nom": "Jeanne M."})
+    dossier = Dossier.objects.get()
+    assert dossier.reponses["contact_nom"] == "Jeanne M."
+    assert "contact_telephone" not in granted(dossier)
+
+
+def test_a_detail_taken_back_stays_private_whoever_publishes_it_again(visitor, published, staff):
+    visitor.post(f"{published}consentements/", {"finalite": "contact_telephone"})
+    page = FichePage.objects.get()
+    page.contact_telephone_public = True  # a form that was open before, or a hand too quick
+    with visitor.capture(execute=True):
+        page.save_revision(user=staff.user).publish(user=staff.user, skip_permission_checks=True)
+    assert not FichePage.objects.get().contact_telephone_public
+    assert "03 81 86 58 58" not in text(visitor.get("/fiches/le-lait-de-nuit/"))
+    assert [r.content["contact_telephone_public"] for r in Revision.page_revisions.all()] == [False] * 2
+
+
+def test_a_moderation_that_the_company_stopped_is_not_opened_again(sent):
+    sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
+    soumission.resume_pending()
+    assert not FichePage.objects.get().workflow_in_progress
+
+
+def test_what_its_company_keeps_off_the_site_is_not_approved(sent, staff):
+    sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
+    fiche = FichePage.objects.get()
+    fiche.get_workflow().start(fiche, None)
+    state = fiche.current_workflow_task_state
+    with pytest.raises(NotToBePublished, match="son entreprise n’est plus d’accord"):
+        decide(task_state=state, action="approve", by=staff.user, revision_read=state.revision_id)
+    assert FichePage.objects.get().current_workflow_task_state == state
+
+
 def test_erasing_a_person_reaches_everything(sent, django_capture_on_commit_callbacks):
     Signalement.objects.create(organisation="x", innovation="y", de="jeanne@tilleuls.test")
     out = StringIO()
@@ -150,19 +217,59 @@ def test_erasing_a_person_leaves_a_published_fiche_without_its_contact(visitor, 
     assert Dossier.objects.count() == 0
 
 
+def test_what_was_said_of_an_erased_person_under_review_leaves_the_published_fiche(visitor, published, staff):
+    fiche = FichePage.objects.get()
+    with visitor.capture(execute=True):
+        fiche.get_workflow().start(fiche, staff.user)
+        fiche.current_workflow_task_state.reject(user=staff.user, comment="Rappeler Jeanne Marmier.")
+        comment = Comment.objects.create(page=fiche, user=staff.user, text="Jeanne ?", contentpath="title")
+        comment.log_create(page_revision=fiche.latest_revision, user=staff.user)
+        call_command("effacer_personne", "jeanne@tilleuls.test", stdout=StringIO())
+    assert FichePage.objects.get().live
+    kept = [list(model.objects.values()) for model in (PageLogEntry, Comment, TaskState, Courriel)]
+    assert "Jeanne" not in str(kept)
+    assert TaskState.objects.filter(status="rejected").count() == 1
+    assert staff.get(f"/admin/pages/{fiche.pk}/history/").status_code == 200
+
+
+def test_a_tip_is_found_however_its_address_was_spelt_and_who_told_is_not_told(visitor):
+    tip = {"organisation": "x", "innovation": "y"}
+    Signalement.objects.create(**tip, contact="Jeanne@Tilleuls.test", de="voisine@exemple.test")
+    file = BytesIO()
+    export_person("jeanne@tilleuls.test", file)
+    told = zipfile.ZipFile(file).read("donnees.json").decode()
+    assert "Jeanne@Tilleuls.test" in told and "voisine" not in told
+    call_command("effacer_personne", "VOISINE@exemple.test", stdout=StringIO())
+    assert Signalement.objects.count() == 0
+
+
+def test_what_its_applicant_took_up_again_meanwhile_is_not_taken(visitor):
+    visitor.ask_for_link("oubli@exemple.test")
+    Dossier.objects.update(modifie=timezone.now() - timedelta(days=200))
+    [found] = old_dossiers()
+    Dossier.objects.update(modifie=timezone.now())
+    erase_if_old(found)
+    assert Dossier.objects.exists()
+
+
 def test_retention_says_what_would_go_then_takes_it(visitor, sent, django_capture_on_commit_callbacks):
     visitor.ask_for_link("oubli@exemple.test")
     recent, old = Dossier.objects.create(courriel="a@x.test"), Dossier.objects.get(courriel="oubli@exemple.test")
     Dossier.objects.filter(pk=old.pk).update(modifie=timezone.now() - timedelta(days=200))
-    refused = Dossier.objects.create(courriel="b@x.test", etat=Etat.REFUSE, depuis=timezone.now() - timedelta(days=400))
+    long_ago = timezone.now() - timedelta(days=400)
+    gone = [
+        Dossier.objects.create(courriel="b@x.test", etat=Etat.REFUSE, depuis=long_ago),
+        Dossier.objects.create(courriel="c@x.test", etat=Etat.CORRECTIONS_DEMANDEES, depuis=long_ago, modifie=long_ago),
+        Dossier.objects.create(courriel="d@x.test", etat=Etat.APPROUVE, depuis=long_ago),
+    ]
     out = StringIO()
     call_command("retention", "--a-blanc", stdout=out)
-    assert "dossiers : 2" in out.getvalue()
-    assert Dossier.objects.count() == 4
+    assert "dossiers : 4" in out.getvalue()
+    assert Dossier.objects.count() == 6
     with django_capture_on_commit_callbacks(execute=True):
         call_command("retention", stdout=StringIO())
     assert set(Dossier.objects.all()) == {recent, sent.dossier}
-    assert not Dossier.objects.filter(pk=refused.pk).exists()
+    assert not Dossier.objects.filter(pk__in=[dossier.pk for dossier in gone]).exists()
 
 
 def test_the_picture_of_an_erased_draft_goes_too(visitor):

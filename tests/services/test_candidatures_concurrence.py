@@ -9,13 +9,17 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
+from fiches.candidatures.consentements import withdraw
 from fiches.candidatures.correction import ask_for_corrections, refuse
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.historique import WrongStateError
-from fiches.candidatures.models import Appel, Dossier
+from fiches.candidatures.invitation import ask_for_link, invite
+from fiches.candidatures.models import Appel, Dossier, Signalement
 from fiches.candidatures.redaction import save_answers
+from fiches.candidatures.retrait import withdraw_dossier
 from fiches.candidatures.soumission import submit_dossier
-from fiches.models import FichePage
+from fiches.candidatures.views.signalement import keep
+from fiches.models import Courriel, FichePage
 from fiches.moderation import DecisionRefused, decide
 from tests.factories import FicheIndexPageFactory, UserFactory
 
@@ -79,6 +83,63 @@ def test_a_dossier_sent_by_two_clicks_is_sent_once(begin):
         assert dossier.messages.filter(modele="accuse").count() == 1
         assert FichePage.objects.filter(dossier=dossier).count() == 1
     assert FichePage.objects.count() == ROUNDS
+
+
+def test_a_link_asked_for_by_two_clicks_begins_one_dossier(begin):
+    appel = Appel.objects.get()
+    for number in range(ROUNDS):
+        courriel = f"gerante{number}@x.test"
+        assert at_once(*[partial(ask_for_link, courriel=courriel, appel=appel)] * 3) == [None] * 3
+        assert Dossier.objects.of(courriel).count() == 1
+
+
+def test_a_tip_followed_by_two_clicks_invites_once(begin):
+    by = UserFactory(role="admin")
+    for number in range(ROUNDS):
+        tip = Signalement.objects.create(organisation="Boulangerie", innovation="x", contact=f"pain{number}@x.test")
+        assert at_once(*[partial(invite, signalement=tip, by=by)] * 2) == [None] * 2
+        assert Dossier.objects.of(tip.contact).count() == 1
+        assert Courriel.objects.filter(destinataires=[tip.contact]).count() == 1
+
+
+def test_a_tip_sent_by_two_clicks_is_kept_once():
+    for number in range(ROUNDS):
+        tip = {"organisation": f"Boulangerie {number}", "innovation": "x", "contact": "", "de": ""}
+        assert at_once(*[partial(keep, tip)] * 3) == [None] * 3
+        assert Signalement.objects.filter(organisation=tip["organisation"]).count() == 1
+
+
+def test_a_consent_taken_back_while_the_other_is_written_and_the_fiche_approved_holds(begin):
+    admin = UserFactory(role="admin")
+    for _round in range(ROUNDS):
+        dossier = begin()
+        save_answers(dossier=dossier, typed={"consentement_contact_nom": True}, seen=dossier.revision)
+        submit_dossier(dossier=dossier)
+        revision = FichePage.objects.get(dossier=dossier).get_latest_revision()
+        outcomes = at_once(
+            partial(withdraw, dossier=dossier, finalite="contact_nom"),
+            partial(revision.publish, user=admin, skip_permission_checks=True),
+        )
+        assert outcomes == [None, None]
+        fiche = FichePage.objects.get(dossier=dossier)
+        assert (fiche.live, fiche.contact_nom_public) == (True, False)
+        assert fiche.get_latest_revision().content["contact_nom_public"] is False
+
+
+def test_a_withdrawal_and_an_approval_at_once_leave_nothing_online(begin):
+    admin = UserFactory(role="admin")
+    for _round in range(ROUNDS):
+        dossier = begin()
+        submit_dossier(dossier=dossier)
+        fiche = FichePage.objects.get(dossier=dossier)
+        revision = fiche.get_latest_revision()
+        at_once(
+            partial(withdraw_dossier, dossier=dossier),
+            partial(revision.publish, user=admin, skip_permission_checks=True),
+        )
+        dossier.refresh_from_db()
+        assert dossier.etat == Etat.RETIRE
+        assert not FichePage.objects.get(pk=fiche.pk).live
 
 
 def test_two_who_write_at_once_lose_nothing(begin):

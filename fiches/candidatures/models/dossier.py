@@ -37,6 +37,12 @@ class DossierQuerySet(models.QuerySet):
     def of(self, courriel):
         return self.filter(courriel=courriel)
 
+    def opened_to(self, courriel):
+        """Those that an address gets the links of: its own, and the ones in which its own were merged."""
+        merged = Dossier.objects.of(courriel).filter(fusionne_dans__isnull=False)
+        own = Q(courriel=courriel, fusionne_dans__isnull=True)
+        return self.filter(own | Q(pk__in=merged.values("fusionne_dans"))).exclude(etat=Etat.RETIRE)
+
 
 class Dossier(models.Model):
     """One candidature. ``reponses`` holds each answer as it was typed, cleaned of what no one can type."""

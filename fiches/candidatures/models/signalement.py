@@ -16,6 +16,8 @@ class Signalement(models.Model):
     de = models.EmailField(_("your e-mail"), blank=True)
     suite = models.CharField(_("outcome"), max_length=10, choices=Suite.choices, default=Suite.NOUVEAU, db_index=True)
     date = models.DateTimeField(_("date"), default=timezone.now)
+    empreinte = models.CharField(max_length=64, unique=True, null=True, editable=False)
+    """Of the four fields as they were sent: the same tip is kept once."""
 
     class Meta:
         ordering = ["-date", "-pk"]

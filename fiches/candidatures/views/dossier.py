@@ -40,6 +40,7 @@ def _home(request, dossier, secret, **extra):
         "evenements": dossier.evenements.filter(interne=False),
         "chemin": _road(dossier),
         "appel_ouvert": bool(dossier.appel and dossier.appel.est_ouvert),
+        "sans_accord": consentements.keeps_off(dossier),
         "fiche_en_ligne": dossier.fiche.url if dossier.fiche and dossier.fiche.live else "",
         **extra,
     }

@@ -95,6 +95,7 @@ def _detail(request, dossier, *, status=200, **forms_with_errors):
         "fusionnes": dossier.fusionnes.all(),
         "conflits": dossier.modifications.filter(en_conflit=True),
         "consentements": consentements.current(dossier).values(),
+        "sans_accord": consentements.keeps_off(dossier),
         "accord": accord,
         "accord_a_jour": accord is not None and is_current(accord),
         "echecs": dossier.messages.exclude(etat=Envoi.ENVOYE),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fiches.candidatures.bon_a_tirer import answer_proof
-from fiches.candidatures.enums import Usage
+from fiches.candidatures.enums import OVER, Usage
 from fiches.candidatures.formulaires import long_text, short_text
 from fiches.candidatures.texte import readable
 from fiches.candidatures.views.dossier import show_fiche
@@ -34,8 +34,9 @@ class ProofForm(forms.Form):
 
 
 def latest(dossier):
+    """The proof to answer; there is none of a dossier that is over."""
     accord = dossier.accords.first()
-    if accord is None or accord.revision is None:
+    if accord is None or accord.revision is None or dossier.etat in OVER:
         raise Http404
     return accord
 

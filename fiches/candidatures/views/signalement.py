@@ -1,7 +1,6 @@
 """`/signaler/`: a tip, four fields, two minutes."""
 
 from django import forms
-from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -11,6 +10,7 @@ from fiches.candidatures.formulaires import long_text, short_text
 from fiches.candidatures.models import Signalement
 from fiches.candidatures.texte import readable
 from fiches.formulaire_public import PublicForm, too_many
+from fiches.jetons import fingerprint
 
 EMAIL = {"autocomplete": "off", "inputmode": "email"}
 
@@ -54,17 +54,16 @@ def tip(request):
         if form.is_trapped:
             return redirect("signaler_merci")
         if form.is_valid():
-            _keep(form.cleaned_data)
+            keep(form.cleaned_data)
             return redirect("signaler_merci")
         form.renewed()
     return render(request, "candidatures/signaler.html", {"form": form})
 
 
-@transaction.atomic
-def _keep(cleaned):
-    """Sent twice, kept once."""
+def keep(cleaned):
+    """Sent twice, at once too, kept once."""
     fields = {name: cleaned[name] for name in ("organisation", "innovation", "contact", "de")}
-    Signalement.objects.filter(**fields).exists() or Signalement.objects.create(**fields)
+    Signalement.objects.get_or_create(empreinte=fingerprint("\n".join(fields.values())), defaults=fields)
 
 
 @never_cache

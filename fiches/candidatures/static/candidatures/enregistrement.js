@@ -1,11 +1,12 @@
 // <resume-erreurs><section tabindex="-1">…</section></resume-erreurs>
 // Takes the focus to the summary of what is wrong, once the page is there.
 //
-// <enregistrement-automatique data-encours data-enregistre data-echec data-autres><form>…<p data-etat></p></form></…>
+// <enregistrement-automatique data-encours data-enregistre data-echec data-autres data-refus><form>…<p data-etat></p></form></…>
 // Saves the form's text while one types. Without this file, the form's buttons save it. Files leave with the buttons only.
 
 const DELAY = 2000;
 const RETRY = 10000;
+const REFUSED = [403, 404, 409];
 
 class ResumeErreurs extends HTMLElement {
   connectedCallback() {
@@ -62,6 +63,7 @@ class EnregistrementAutomatique extends HTMLElement {
         headers: { Accept: "application/json" },
         signal: this.request.signal,
       });
+      if (REFUSED.includes(response.status)) return this.refused();
       if (!response.ok) throw new Error(response.status);
       this.saved(await response.json());
     } catch (error) {
@@ -72,6 +74,12 @@ class EnregistrementAutomatique extends HTMLElement {
     } finally {
       this.request = null;
     }
+  }
+
+  // Sent meanwhile from elsewhere, or under a link that was replaced: to try again is no use.
+  refused() {
+    this.isDirty = false;
+    this.state.textContent = this.dataset.refus;
   }
 
   saved({ revision, a, conflits, autres }) {

@@ -1,0 +1,164 @@
+"""Corrections, refusal, tip, duplicate and proof, told whole in a real browser: by the company and by the staff."""
+
+import re
+
+import pytest
+
+from tests.browser.conftest import WIDTHS, violations
+from tests.browser.test_admin import ours
+from tests.browser.test_candidatures import begin, go_on, link_from_mail
+from tests.pictures import picture
+
+
+def send(page, server, courriel, *, organisation="Fruitière des Tilleuls", titre="Le lait de nuit", photo=False):
+    """A dossier filled in and sent, click by click; its link."""
+    link = begin(page, server, courriel)
+    page.goto(link)
+    page.get_by_role("link", name="Commencer").click()
+    page.get_by_label("Nom de l’organisation").fill(organisation)
+    page.locator("#id_commune").fill("Flagey (25330)")
+    go_on(page)
+    page.get_by_label("Nom de l’innovation").fill(titre)
+    page.get_by_label("En deux phrases").fill("Une fruitière qui laisse dormir ses fromagers.")
+    page.get_by_label("Ce que vous avez fait").fill("Le lait attend au frais.")
+    go_on(page)
+    for group in page.locator("main fieldset:has(input[type=checkbox])").all():
+        group.get_by_role("checkbox").first.check()
+    go_on(page)
+    if photo:
+        file = {"name": "vache.jpg", "mimeType": "image/jpeg", "buffer": picture()}
+        page.get_by_label("Choisir une image").first.set_input_files(file)
+        page.get_by_label("Ce que montre la photo").fill("Une vache")
+    go_on(page)
+    page.get_by_role("textbox", name="Nom du contact").fill("Jeanne Marmier")
+    page.get_by_label(re.compile("J’accepte que la description")).check()
+    if photo:
+        page.get_by_label(re.compile("Je détiens les droits")).check()
+    go_on(page)
+    page.get_by_role("button", name="Envoyer mon dossier").click()
+    page.wait_for_url("**/recu/")
+    return link
+
+
+def open_dossier(page, courriel):
+    """Opens the dossier of an address from the inbox."""
+    page.goto(f"/admin/candidatures/dossiers/?q={courriel}")
+    page.locator("td.title a").first.click()
+    page.wait_for_url(re.compile(r"/dossiers/\d+/$"))
+
+
+def sound(page):
+    assert violations(page) == [], page.url
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_company_corrects_what_it_is_asked_and_sends_again(visit, staff, server, width):
+    courriel = f"corrige-{width}@tilleuls.test"
+    company = visit(width=width)
+    link = send(company, server, courriel)
+
+    reader = staff("redaction", width=width, reduced_motion="reduce")
+    open_dossier(reader, courriel)
+    assert ours(reader) == []
+    reader.get_by_role("link", name="Demander des corrections").click()
+    form = reader.locator("section", has=reader.get_by_role("heading", name="Demander des corrections"))
+    form.get_by_label("Champ").first.select_option(label="En deux phrases")
+    form.get_by_label("Motif", exact=True).first.fill("Plus court, s’il vous plaît.")
+    form.get_by_role("button", name="Demander des corrections").click()
+    reader.get_by_text("Corrections demandées ; l’entreprise est prévenue.").wait_for()
+    assert ours(reader) == []
+
+    company.goto(link_from_mail(server, courriel))
+    sound(company)
+    assert "Plus court, s’il vous plaît." in company.locator("main").inner_text()
+    company.get_by_role("link", name="Corriger : L’innovation").click()
+    sound(company)
+    assert "Plus court, s’il vous plaît." in company.locator("#id_chapo_raison").inner_text()
+    assert company.get_by_label("Nom de l’innovation").count() == 0
+    company.get_by_label("En deux phrases").fill("Une fruitière dort.")
+    go_on(company)
+    sound(company)
+    company.get_by_role("button", name="Envoyer mes corrections").click()
+    company.wait_for_url("**/recu/")
+    sound(company)
+    assert "Vos corrections ont été envoyées" in company.locator("main").inner_text()
+    company.goto(link)
+    assert company.locator(".chemin__borne--ici").inner_text() == "reçu"
+
+
+def test_a_refused_company_reads_why(visit, staff, server):
+    company = visit()
+    link = send(company, server, "refus@tilleuls.test")
+    reader = staff("redaction", reduced_motion="reduce")
+    open_dossier(reader, "refus@tilleuls.test")
+    reader.get_by_role("link", name="Refuser").click()
+    section = reader.locator("section", has=reader.get_by_role("heading", name="Refuser"))
+    section.get_by_label("Motif", exact=True).fill("Ce dossier décrit un produit.")
+    section.get_by_role("button", name="Refuser").click()
+    reader.get_by_text("Refusé ; l’entreprise est prévenue.").wait_for()
+    company.goto(link)
+    sound(company)
+    words = company.locator("main").inner_text()
+    assert "refusé" in words and "Ce dossier décrit un produit." in words
+
+
+def test_a_tip_becomes_a_dossier_that_the_organisation_opens(visit, staff, server):
+    scout = visit(width=360)
+    scout.goto("/signaler/")
+    scout.get_by_label("L’organisation").fill("Boulangerie du Pont")
+    scout.get_by_label("Ce qu’elle fait de nouveau").fill("Elle forme ses voisins.")
+    scout.get_by_label(re.compile("Son courriel")).fill("pain@pont.test")
+    scout.wait_for_timeout(2100)
+    scout.get_by_role("button", name="Envoyer le signalement").click()
+    scout.wait_for_url("**/merci/")
+    sound(scout)
+
+    reader = staff("redaction", reduced_motion="reduce")
+    reader.goto("/admin/candidatures/signalements/")
+    reader.get_by_role("button", name="Inviter Boulangerie du Pont").click()
+    reader.get_by_text("L’organisation est invitée : son dossier est commencé.").wait_for()
+    company = visit()
+    company.goto(link_from_mail(server, "pain@pont.test"))
+    sound(company)
+    company.get_by_role("link", name=re.compile("^Continuer|^Commencer")).click()
+    company.goto(re.sub(r"[^/]+/$", "innovation/", company.url))
+    assert company.get_by_label("Ce que vous avez fait").input_value() == "Elle forme ses voisins."
+
+
+def test_two_dossiers_of_one_organisation_are_merged(visit, staff, server):
+    company = visit()
+    send(company, server, "un@doublon.test", organisation="Forge du Lomont", titre="L’enclume partagée")
+    second = send(company, server, "deux@doublon.test", organisation="La Forge du Lomont", titre="L’enclume partagée")
+    reader = staff("redaction", reduced_motion="reduce")
+    open_dossier(reader, "un@doublon.test")
+    assert ours(reader) == []
+    duplicates = reader.locator("section", has=reader.get_by_role("heading", name="Doublons probables"))
+    assert "même commune, nom proche" in duplicates.inner_text()
+    duplicates.get_by_role("button", name="C’est le même : le fusionner dans celui-ci").click()
+    reader.get_by_text("Fusionnés : les deux historiques sont gardés.").wait_for()
+    company.goto(second)
+    assert re.search(r"Dossier \d{4}-\d+ fusionné ici", company.locator("main").inner_text())
+
+
+def test_the_company_agrees_to_its_fiche_before_it_is_published(visit, staff, server):
+    company = visit(width=360)
+    send(company, server, "epreuve@tilleuls.test", titre="La pâte du matin", photo=True)
+    reader = staff("redaction", reduced_motion="reduce")
+    open_dossier(reader, "epreuve@tilleuls.test")
+    reader.get_by_role("button", name="Envoyer le bon à tirer à l’entreprise").click()
+    reader.get_by_text("Le bon à tirer est en route vers l’entreprise.").wait_for()
+    company.goto(link_from_mail(server, "epreuve@tilleuls.test"))
+    sound(company)
+    company.get_by_role("link", name="Lire la fiche").click()
+    sound(company)
+    assert company.get_by_alt_text("Une vache").is_visible()
+    company.get_by_role("link", name="Retour").click()
+    company.get_by_role("button", name="Envoyer ma réponse").click()
+    sound(company)
+    company.get_by_label(re.compile("Votre nom")).fill("Jeanne Marmier")
+    company.get_by_label(re.compile("J’approuve cette fiche")).check()
+    company.get_by_role("button", name="Envoyer ma réponse").click()
+    company.get_by_role("heading", name="Votre réponse est gardée").wait_for()
+    sound(company)
+    reader.reload()
+    assert "Jeanne Marmier" in reader.locator("section", has=reader.locator("#bat")).inner_text()
