@@ -12,6 +12,7 @@ from ninja import Router, Schema
 from etapes.inscriptions.ouverture import is_full
 from etapes.inscriptions.placement import places_changed
 from etapes.models import EtapePage, PresentationDeFiche
+from fiches import langues
 from fiches.diffusion import journal
 from fiches.diffusion.api import langage, register_router, schemas
 from fiches.diffusion.api.fiches import one
@@ -61,6 +62,7 @@ class Etape(schemas.Lieu):
     id: int
     uid: UUID = schemas.said(_("The same across sites: names it in feeds and calendars."))
     type: Literal["etape"]
+    langue: str = schemas.said(_("Language of its words."), "fr")
     titre: str
     slug: str
     url: str
@@ -107,12 +109,12 @@ class Etapes(schemas.Liste):
 def list_etapes(request):
     """In the order of the road."""
     asked = read_paging(request)
-    return of_pages(request, ETAPE, EtapePage.objects.visible().on_the_road(), asked)
+    return of_pages(request, ETAPE, EtapePage.objects.visible().in_language(asked["langue"]).on_the_road(), asked)
 
 
-@router.get("/etapes/{slug}", response=Etape, url_name="etape")
+@router.get("/etapes/{slug}", response=Etape, openapi_extra=langage.IN_LANGUAGE, url_name="etape")
 def read_etape(request, slug: str):
-    return one(ETAPE, slug)
+    return one(ETAPE, slug, request)
 
 
 def build_etapes(pks):
@@ -130,7 +132,11 @@ def build_etapes(pks):
     bodies.pictures.update(read_pictures({key for key in own if key} - bodies.pictures.keys()))
     presented = {link.fiche_id for etape in etapes for link in etape.presentations.all()}
     fiches = FichePage.objects.visible().defer("corps").in_bulk(presented)
-    return {etape.pk: _etape(etape, bodies, fiches) for etape in etapes}
+    contents = {}
+    for etape in etapes:
+        with langues.in_language_of(etape):
+            contents[etape.pk] = _etape(etape, bodies, fiches)
+    return contents
 
 
 def _etape(etape, bodies, fiches):
@@ -140,6 +146,7 @@ def _etape(etape, bodies, fiches):
         "id": etape.pk,
         "uid": str(etape.uid),
         "type": ETAPE,
+        "langue": langues.language_of(etape),
         "titre": etape.title,
         "slug": etape.slug,
         "url": url,

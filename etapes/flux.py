@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from etapes.api import ETAPE
 from etapes.models import EtapeIndexPage, EtapePage
+from fiches import langues
 from fiches.diffusion import flux, journal
 from fiches.diffusion.api.pagination import read_paging
 from fiches.diffusion.api.problemes import QueryError
@@ -50,6 +51,7 @@ def feed(index_page, request):
         adresse=request.build_absolute_uri(),
         suite=None,
         entrees=[entry(orjson.loads(text)) for text in journal.contents(ETAPE, keys).values()],
+        langue=langues.language_of(index_page),
     )
 
 

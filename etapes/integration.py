@@ -31,9 +31,9 @@ def register():
 
 def read_next(query):
     """The étapes to come, the next one first; ``par_page`` says how many at most."""
-    index = EtapeIndexPage.objects.visible().first()
+    index = EtapeIndexPage.objects.visible().in_language().first()
     most, errors = _most(query)
-    keys = list(EtapePage.objects.visible().upcoming().on_the_road().values_list("pk", flat=True)[:most])
+    keys = list(EtapePage.objects.visible().in_language().upcoming().on_the_road().values_list("pk", flat=True)[:most])
     etapes = [orjson.loads(text) for text in journal.contents(ETAPE, keys).values()]
     return Contents(
         titre=_("The next étapes"),
@@ -48,7 +48,7 @@ def read_next(query):
 
 def read_one(query, slug):
     """:raises Http404: when the public may not see it."""
-    pk = EtapePage.objects.visible().filter(slug=slug).values_list("pk", flat=True).first()
+    pk = EtapePage.objects.visible().in_language().filter(slug=slug).values_list("pk", flat=True).first()
     text = pk and journal.contents(ETAPE, [pk]).get(pk)
     if not text:
         raise Http404

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from etapes.inscriptions.ouverture import Ouverture
+from fiches import langues
 from fiches.jsonld import CONTEXT, organization, place, without_blanks
 
 
@@ -15,7 +16,7 @@ def event(etape):
             "name": etape.title,
             "description": etape.chapo,
             "url": etape.full_url,
-            "inLanguage": "fr",
+            "inLanguage": langues.language_of(etape),
             "startDate": starts(etape),
             "previousStartDate": etape.ancienne_date and etape.ancienne_date.isoformat(),
             "endDate": ends(etape),

@@ -6,6 +6,7 @@ from django.utils import timezone
 from wagtail.models import PageManager
 
 from etapes.enums import EtatInscription
+from fiches import langues
 from fiches.querysets import VisibleQuerySet, joined
 
 
@@ -24,8 +25,11 @@ class EtapeQuerySet(VisibleQuerySet):
     def with_places(self):
         """With how many places are taken (``prises``), as part of the same query."""
         registered = self.model._meta.get_field("inscrits").related_model.objects
-        taken = registered.filter(etape=OuterRef("pk"), etat=EtatInscription.CONFIRMEE).order_by()
-        counted = taken.values("etape").annotate(number=Count("pk")).values("number")
+        # An étape and its translations are one meeting, with one number of places.
+        same = "etape__translation_key" if langues.several() else "etape"
+        here = OuterRef("translation_key" if langues.several() else "pk")
+        taken = registered.filter(**{same: here}, etat=EtatInscription.CONFIRMEE).order_by()
+        counted = taken.values(same).annotate(number=Count("pk")).values("number")
         return self.annotate(prises=Coalesce(Subquery(counted), 0))
 
     def for_page(self):

@@ -6,6 +6,7 @@ from django.views.decorators.cache import cache_control
 
 from etapes.carte import span
 from etapes.models import EtapeIndexPage, EtapePage
+from fiches import langues
 from fiches.recherche.calques import register_layer
 from fiches.recherche.conditions import register_condition
 from fiches.recherche.parametres import shown
@@ -17,22 +18,24 @@ def presented(values):
 
     :raises ValueError: when there is no such étape that the public may see.
     """
-    etapes = EtapePage.objects.visible().filter(slug__in=values)
+    etapes = EtapePage.objects.visible().in_language().filter(slug__in=values)
     rows = etapes.values_list("slug", "presentations__fiche")
     unknown = set(values) - {slug for slug, _fiche in rows}
     if unknown:
         raise ValueError(_("There is no étape “%(slug)s”.") % {"slug": shown(sorted(unknown)[0])})
-    return [fiche for _slug, fiche in rows if fiche]
+    return langues.keys_of_translations(fiche for _slug, fiche in rows if fiche)
 
 
 def described(values):
-    titles = EtapePage.objects.visible().filter(slug__in=values).on_the_road().values_list("title", flat=True)
+    titles = (
+        EtapePage.objects.visible().in_language().filter(slug__in=values).on_the_road().values_list("title", flat=True)
+    )
     return _("presented at the étape %(titles)s") % {"titles": ", ".join(f"«\u00a0{title}\u00a0»" for title in titles)}
 
 
 def road_address(request):
     """Where the road's GeoJSON is; "" for a site that has no étape on a map."""
-    index_page = EtapeIndexPage.objects.visible().first()
+    index_page = EtapeIndexPage.objects.visible().in_language().first()
     return f"{index_page.get_url(request)}carte.geojson" if index_page else ""
 
 

@@ -1,6 +1,8 @@
 """What étapes add elsewhere: to a fiche's page, the étapes where it is presented; to the admin, their list, their own
 views, and the organisers' screens."""
 
+from collections import defaultdict
+
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -12,9 +14,10 @@ from wagtail.admin.widgets import Button
 
 from etapes import admin_urls
 from etapes.choix_de_fiche import approved_fiche_chooser
-from etapes.models import EtapePage
+from etapes.models import EtapePage, PresentationDeFiche
 from etapes.remarques import remarks
 from etapes.viewsets import EtapeListingViewSet, etape_viewset
+from fiches import langues
 from fiches.dependances import ETAPES, shows
 from fiches.version import kept
 
@@ -24,18 +27,24 @@ def etapes_of_a_fiche(fiche, request):
     """``{"etapes": [EtapePage]}``: the visible étapes that present ``fiche``, in road order."""
     shows(ETAPES)
     now = timezone.now()
-    etapes = kept("etapes-des-fiches", etapes_of_fiches).get(fiche.pk, [])
+    known = kept(("etapes-des-fiches", langues.current()), etapes_of_fiches)
+    etapes = known.get(fiche.translation_key, [])
     return {"etapes": [etape for etape in etapes if not etape.expire_at or etape.expire_at > now]}
 
 
 def etapes_of_fiches():
-    """``{key of a fiche: [EtapePage]}``, in road order. Two queries."""
-    found = {}
-    etapes = EtapePage.objects.visible().on_the_road().select_related("commune").defer("programme", "compte_rendu")
-    for etape in etapes.prefetch_related("presentations"):
-        for presentation in etape.presentations.all():
-            found.setdefault(presentation.fiche_id, []).append(etape)
-    return found
+    """``{translation key of a fiche: [EtapePage]}``, in road order, in the language being read. Two queries."""
+    etapes = EtapePage.objects.visible().in_language().on_the_road().select_related("commune")
+    etapes = {etape.pk: etape for etape in etapes.defer("programme", "compte_rendu")}
+    links = PresentationDeFiche.objects.filter(etape__in=list(etapes)).values_list("etape", "fiche__translation_key")
+    told = defaultdict(set)
+    for etape, fiche in links:
+        told[etape].add(fiche)
+    found = defaultdict(list)
+    for pk, etape in etapes.items():
+        for fiche in told[pk]:
+            found[fiche].append(etape)
+    return dict(found)
 
 
 @hooks.register("pages_also_edited_by")

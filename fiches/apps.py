@@ -11,9 +11,10 @@ class FichesConfig(AppConfig):
     verbose_name = _("Fiches")
 
     def ready(self):
-        from fiches import medias, notifications, permissions, publication, roles, version
+        from fiches import langues, medias, notifications, permissions, publication, roles, version
 
         version.connect()
+        langues.connect()
         permissions.register()
         roles.connect()
         notifications.connect()

@@ -2,6 +2,8 @@
 
 from django.utils import timezone
 
+from fiches import langues
+
 CONTEXT = "https://schema.org"
 
 
@@ -69,7 +71,7 @@ def article(fiche, awards=()):
             "headline": fiche.title,
             "description": fiche.chapo,
             "url": fiche.full_url,
-            "inLanguage": "fr",
+            "inLanguage": langues.language_of(fiche),
             "datePublished": instant(fiche.first_published_at),
             "dateModified": instant(fiche.last_published_at),
             "about": without_blanks(about),

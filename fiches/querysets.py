@@ -6,6 +6,8 @@ from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, 
 from django.utils import timezone
 from wagtail.models import PageManager, PageQuerySet, PageViewRestriction
 
+from fiches import langues
+
 
 def restricted(path="path"):
     """A condition: the page at tree path ``path``, or one above it, has a view restriction.
@@ -33,6 +35,11 @@ class VisibleQuerySet(PageQuerySet):
         """Live, not expired even if the scheduler is late, and under no privacy restriction."""
         not_expired = Q(expire_at__isnull=True) | Q(expire_at__gt=now or timezone.now())
         return self.live().filter(not_expired, ~restricted())
+
+    def in_language(self, code=None):
+        """One language's: that which is being read, unless ``code`` names one. A page and its translations are several
+        pages: what lists, counts or finds by an address name says which."""
+        return self.filter(locale=langues.locale_of(code or langues.current())) if langues.several() else self
 
 
 class FicheQuerySet(VisibleQuerySet):

@@ -2,8 +2,13 @@
 
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import get_language
 from wagtail import hooks
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.models import Site
+
+from fiches import langues
+from fiches.querysets import KnownRestriction
 
 
 def add_route(page_class, route, view, *, name):
@@ -20,7 +25,19 @@ class AddressablePage(RoutablePageMixin):
     def route(self, request, path_components):
         if self.expire_at and self.expire_at <= timezone.now():
             raise Http404
+        langues.read_with(self)
         return super().route(request, path_components)
+
+    def get_url_parts(self, request=None):
+        """Said once for each language while the page is served, where each link and each tag would have it made again."""
+        if not hasattr(self, "_wagtail_cached_site_root_paths"):
+            return super().get_url_parts(request)
+        site = request and Site.find_for_request(request)
+        said = self.__dict__.setdefault("_said_url_parts", {})
+        key = self.url_path, get_language(), site and site.pk
+        if key not in said:
+            said[key] = super().get_url_parts(request)
+        return said[key]
 
     def serve_preview(self, request, mode_name):
         """On a separate front end, where a hook ``preview_elsewhere(page, request)`` gives an answer."""
@@ -28,7 +45,7 @@ class AddressablePage(RoutablePageMixin):
         return next(filter(None, answers), None) or super().serve_preview(request, mode_name)
 
 
-class ChildrenInOneQuery:
+class ChildrenInOneQuery(KnownRestriction):
     """Finds the child that an address names with all that its page shows, where Wagtail reads it twice and bare.
 
     Stands between :class:`AddressablePage` and ``Page``.

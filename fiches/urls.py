@@ -10,11 +10,16 @@ FILE_OF_A_PAGE = r"^((?:[\w\-]+/)+[\w\-]+\.(?:atom|geojson|ics|json|md|pdf|png|c
 """`/fiches/<slug>/fiche.pdf`, `/etapes/calendrier.ics`…: routes of pages, which Wagtail's pattern leaves out for
 their full stop."""
 
-urlpatterns = [
+one_in_all_languages = [
     path("communes.json", views_territoire.communes, name="communes"),
-    *([path("", include("fiches.candidatures.urls"))] if apps.is_installed("fiches.candidatures") else []),
     *([path("", include("fiches.palmares.urls"))] if apps.is_installed("fiches.palmares") else []),
     *([path("", include("fiches.diffusion.urls"))] if apps.is_installed("fiches.diffusion") else []),
+]
+one_a_language = [
+    *([path("", include("fiches.candidatures.urls"))] if apps.is_installed("fiches.candidatures") else []),
     # The last, since it matches widely.
     re_path(FILE_OF_A_PAGE, serve, name="fichier_de_page"),
 ]
+"""What a site in several languages puts into ``i18n_patterns``."""
+
+urlpatterns = [*one_in_all_languages, *one_a_language]

@@ -24,7 +24,7 @@ def home_context(home_page):
         "carnet": CarnetPage.objects.descendant_of(home_page).visible().order_by("-date", "-pk").first(),
         "index_des_fiches": FicheIndexPage.objects.descendant_of(home_page).visible().first(),
         "index_des_etapes": EtapeIndexPage.objects.descendant_of(home_page).visible().first(),
-        "page_des_partenaires": VisibleQuerySet(PartenairesPage).visible().first(),
+        "page_des_partenaires": VisibleQuerySet(PartenairesPage).visible().in_language().first(),
         "partenaires_par_role": partners_by_role(),
     }
 
@@ -33,7 +33,7 @@ def partners_context():
     """`partners_by_role`, and where the list of the fiches is."""
     return {
         "partenaires_par_role": partners_by_role(),
-        "index_des_fiches": FicheIndexPage.objects.visible().first(),
+        "index_des_fiches": FicheIndexPage.objects.visible().in_language().first(),
     }
 
 
@@ -48,10 +48,12 @@ def grid_context():
     """``{"dimensions": [Dimension], "liste"}``: criteria prefetched, each with ``nombre``, how many visible fiches meet it;
     the list of the fiches, which shows them."""
     counted = Critere.objects.annotate(
-        nombre=Count("fiche_criteres", filter=Q(fiche_criteres__content_object__in=FichePage.objects.visible()))
+        nombre=Count(
+            "fiche_criteres", filter=Q(fiche_criteres__content_object__in=FichePage.objects.visible().in_language())
+        )
     )
     dimensions = list(Dimension.objects.prefetch_related(Prefetch("criteres", queryset=counted)))
-    return {"dimensions": dimensions, "liste": FicheIndexPage.objects.visible().first()}
+    return {"dimensions": dimensions, "liste": FicheIndexPage.objects.visible().in_language().first()}
 
 
 def site_map(site):

@@ -1,19 +1,29 @@
 """What surrounds each page: the menu and the footer's links, as staff arranged them, and who publishes the site."""
 
-from django.db.models import F, Q, Value
+from urllib.parse import urlsplit
 
-from fiches.querysets import restricted
+from django.db.models import F, Q, Value
+from django.urls import Resolver404, resolve, translate_url
+from django.utils.translation import override
+from wagtail.models import Page
+
+from fiches import langues
+from fiches.querysets import VisibleQuerySet, restricted
 from fiches.version import kept, touched_by
 from home.models.settings import LienDeMenu, LienDePied, Organisme
 
+IMPOSED = ("partenaires", "accessibilite", "mentions-legales", "confidentialite")
+"""The pages below the home page that every page's foot leads to."""
+OF_PAGES = ("wagtail_serve", "fichier_de_page")
 PUBLISHER = ("nom", "sous_titre", "editeur", "adresse", "courriel", "telephone")
 
 
 def surroundings(site):
-    """``{"menu": [...], "pied": [...], "organisme": Organisme}``, links as ``{"libelle", "adresse"}``, kept until one of
-    them changes. A page that the public may not see is left out until it may.
+    """``{"menu": [...], "pied": [...], "imposes": {slug: link}, "accueil", "organisme": Organisme}``, kept until one of them
+    changes. A link is ``{"libelle", "adresse", "langue"}``: it leads to the page in the language being read, else to the
+    French one, whose ``langue`` is told. A page that the public may not see is left out until it may.
     """
-    return kept(("surroundings", site.pk), lambda: read_surroundings(site))
+    return kept(("surroundings", site.pk, langues.current()), lambda: read_surroundings(site))
 
 
 def read_surroundings(site):
@@ -22,9 +32,23 @@ def read_surroundings(site):
     rows = list(rows_of(LienDeMenu, "menu", site).union(rows_of(LienDePied, "pied", site), all=True))
     for row in sorted(rows, key=lambda row: row["sort_order"] or 0):
         zones[row["zone"]].append(
-            {"libelle": row["libelle"] or row["titre"], "adresse": row["lien"] or address(row["url_path"], site)}
+            {
+                "libelle": row["libelle"] or row["titre"],
+                "adresse": row["lien"] or address(row["url_path"], site),
+                "langue": "",
+                "page": row["cle"],
+            }
         )
-    return {**zones, "organisme": publisher(rows[0], site) if rows else publisher_alone(site)}
+    imposed = {slug: {"adresse": f"/{slug}/", "langue": "", "page": None} for slug in IMPOSED}
+    start = "/"
+    if langues.current() != langues.own():
+        start = _translate([*zones["menu"], *zones["pied"]], imposed, site)
+    return {
+        **zones,
+        "imposes": imposed,
+        "accueil": start,
+        "organisme": publisher(rows[0], site) if rows else publisher_alone(site),
+    }
 
 
 def rows_of(model, zone, site):
@@ -38,10 +62,46 @@ def rows_of(model, zone, site):
             zone=Value(zone),
             lien=F("adresse"),
             titre=F("page__title"),
+            cle=F("page__translation_key"),
             url_path=F("page__url_path"),
             **{f"organisme_{name}": F(f"navigation__site__organisme__{name}") for name in PUBLISHER},
         )
     )
+
+
+def _translate(links, imposed, site):
+    """Leads each link to what exists in the language being read, and says of the others that they are in French. Returns
+    the address of the home page."""
+    code, root = langues.current(), site.root_page
+    paths = {f"{root.url_path}{slug}/": slug for slug in imposed}
+    for path, key in Page.objects.filter(url_path__in=paths).values_list("url_path", "translation_key"):
+        imposed[paths[path]]["page"] = key
+    everything = [*links, *imposed.values()]
+    wanted = {link["page"] for link in everything if link["page"]} | {root.translation_key}
+    pages = VisibleQuerySet(Page).visible().in_language(code).filter(translation_key__in=wanted)
+    found = {page.translation_key: page for page in pages.defer_streamfields()}
+    for link in everything:
+        page = found.get(link["page"])
+        other = None if link["page"] else _in_language(link["adresse"], code)
+        if page:
+            link.update(adresse=page.url, libelle=page.title)
+        elif other:
+            link.update(adresse=other)
+        else:
+            link.update(langue=langues.own())
+    home = found.get(root.translation_key)
+    return home.url if home else "/"
+
+
+def _in_language(adresse, code):
+    """The same address in another language, where it is one of the site's that every language has; else ``""``."""
+    with override(langues.own()):
+        try:
+            known = resolve(urlsplit(adresse).path)
+        except Resolver404:
+            return ""
+        moved = "" if known.url_name in OF_PAGES else translate_url(adresse, code)
+    return moved if moved != adresse else ""
 
 
 def publisher(row, site):

@@ -66,7 +66,9 @@ def _deeds():
 
 def _organised():
     """The étapes that go ahead, or did, the latest first."""
-    links = EtapeOrganisation.objects.filter(etape__in=EtapePage.objects.visible()).select_related("etape")
+    links = EtapeOrganisation.objects.filter(etape__in=EtapePage.objects.visible().in_language()).select_related(
+        "etape"
+    )
     found = {}
     for link in links.order_by("-etape__date", "etape_id").defer("etape__programme", "etape__compte_rendu"):
         if link.etape.a_lieu:
@@ -77,13 +79,15 @@ def _organised():
 def _accompanied():
     """``{partner: (the first fiches by title, how many there are)}``."""
     found = {}
-    for fiche in _first(FichePage.objects.visible().exclude(partenaire=None).defer("corps"), "title"):
+    for fiche in _first(FichePage.objects.visible().in_language().exclude(partenaire=None).defer("corps"), "title"):
         found.setdefault(fiche.partenaire_id, ([], fiche.nombre))[0].append(fiche)
     return found
 
 
 def _funded():
-    links = FicheFinanceur.objects.filter(fiche__in=FichePage.objects.visible().order_by()).select_related("fiche")
+    links = FicheFinanceur.objects.filter(
+        fiche__in=FichePage.objects.visible().in_language().order_by()
+    ).select_related("fiche")
     found = {}
     for link in _first(links.defer("fiche__corps"), "fiche__title"):
         found.setdefault(link.partenaire_id, ([], link.nombre))[0].append(link.fiche)

@@ -21,7 +21,7 @@ def search(request):
     found = Recherche(request.GET, request)
     if found.q and not found.nombre:
         record_vain(found.q)
-    index_page = FicheIndexPage.objects.visible().first() if found.fiches.count else None
+    index_page = FicheIndexPage.objects.visible().in_language().first() if found.fiches.count else None
     groups = found.groupes()
     context = {
         "recherche": found,

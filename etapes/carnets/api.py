@@ -10,6 +10,7 @@ from pydantic import Field
 
 from etapes.carnets.contenu import CarnetBodies
 from etapes.carnets.models import CarnetPage
+from fiches import langues
 from fiches.diffusion import journal
 from fiches.diffusion.api import langage, register_router, schemas
 from fiches.diffusion.api.fiches import one
@@ -55,6 +56,7 @@ class Carnet(Schema):
     id: int
     uid: UUID = schemas.said(_("The same across sites: names it in feeds and calendars."))
     type: Literal["carnet"]
+    langue: str = schemas.said(_("Language of its words."), "fr")
     titre: str
     slug: str
     url: str
@@ -76,18 +78,24 @@ class Carnets(schemas.Liste):
 @router.get("/carnets", response=Carnets, openapi_extra=langage.PAGED, url_name="carnets")
 def list_carnets(request):
     asked = read_paging(request)
-    return of_pages(request, CARNET, CarnetPage.objects.visible().order_by("-date", "-pk"), asked)
+    return of_pages(
+        request, CARNET, CarnetPage.objects.visible().in_language(asked["langue"]).order_by("-date", "-pk"), asked
+    )
 
 
-@router.get("/carnets/{slug}", response=Carnet, url_name="carnet")
+@router.get("/carnets/{slug}", response=Carnet, openapi_extra=langage.IN_LANGUAGE, url_name="carnet")
 def read_carnet(request, slug: str):
-    return one(CARNET, slug)
+    return one(CARNET, slug, request)
 
 
 def build_carnets(pks):
     carnets = list(CarnetPage.objects.visible().filter(pk__in=pks))
     bodies = CarnetBodies([carnet.corps for carnet in carnets])
-    return {carnet.pk: _carnet(carnet, bodies.blocks(carnet.corps)) for carnet in carnets}
+    contents = {}
+    for carnet in carnets:
+        with langues.in_language_of(carnet):
+            contents[carnet.pk] = _carnet(carnet, bodies.blocks(carnet.corps))
+    return contents
 
 
 def _carnet(carnet, blocks):
@@ -95,6 +103,7 @@ def _carnet(carnet, blocks):
         "id": carnet.pk,
         "uid": str(carnet.translation_key),
         "type": CARNET,
+        "langue": langues.language_of(carnet),
         "titre": carnet.title,
         "slug": carnet.slug,
         "url": carnet.full_url or "",

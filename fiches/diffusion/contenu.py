@@ -1,5 +1,6 @@
 """A fiche as the outside gets it: public fields only, listed one by one."""
 
+from fiches import langues
 from fiches.diffusion.corps import Bodies, as_html, as_text
 from fiches.diffusion.images import picture, read_pictures
 from fiches.models import DEPARTEMENTS, FichePage
@@ -22,10 +23,12 @@ def build_fiches(pks):
     logos += [fiche.partenaire.logo_id for fiche in fiches if fiche.partenaire]
     own = [key for fiche in fiches for key in (fiche.photo_id, fiche.logo_id)]
     bodies.pictures.update(read_pictures({key for key in (*logos, *own) if key} - bodies.pictures.keys()))
-    return {
-        fiche.pk: _fiche(fiche, bodies, {name: found.get(fiche.pk, []) for name, found in extras.items()})
-        for fiche in fiches
-    }
+    contents = {}
+    for fiche in fiches:
+        with langues.in_language_of(fiche):
+            of_fiche = {name: found.get(fiche.pk, []) for name, found in extras.items()}
+            contents[fiche.pk] = _fiche(fiche, bodies, of_fiche)
+    return contents
 
 
 def contents_of(fiche):
@@ -53,6 +56,7 @@ def _fiche(fiche, bodies, extras):
         "id": fiche.pk,
         "uid": str(fiche.translation_key),
         "type": "fiche",
+        "langue": langues.language_of(fiche),
         "titre": fiche.title,
         "slug": fiche.slug,
         "url": url,

@@ -47,6 +47,7 @@ class Feed(NamedTuple):
     adresse: str
     suite: str | None
     entrees: list
+    langue: str
 
 
 def fiche_entry(fiche):
@@ -95,6 +96,7 @@ def fiches_feed(index_page, request):
         adresse=request.build_absolute_uri(),
         suite=listes.address(request, parameters, window.next),
         entrees=[fiche_entry(orjson.loads(text)) for text in contents.values()],
+        langue=found.langue,
     )
 
 
@@ -118,7 +120,7 @@ def answer(request, make, content_type):
 
 def atom(feed):
     root = ElementTree.Element(
-        "feed", {"xmlns": NAMESPACES[""], "xmlns:georss": NAMESPACES["georss"], "xml:lang": "fr"}
+        "feed", {"xmlns": NAMESPACES[""], "xmlns:georss": NAMESPACES["georss"], "xml:lang": feed.langue}
     )
     _add(root, "id", feed.page)
     _add(root, "title", feed.titre)
@@ -182,7 +184,7 @@ def json_feed(feed):
         "description": feed.sous_titre,
         "home_page_url": feed.page,
         "feed_url": feed.adresse,
-        "language": "fr",
+        "language": feed.langue,
         "items": [_json_item(entry) for entry in feed.entrees],
     }
     if feed.suite:

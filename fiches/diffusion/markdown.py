@@ -110,7 +110,7 @@ def llms_txt(request):
     from fiches.models import FicheIndexPage
 
     lines = [f"# {settings.WAGTAIL_SITE_NAME}", "", f"> {attribution()}. {LICENCE}", ""]
-    for index in FicheIndexPage.objects.visible():
+    for index in FicheIndexPage.objects.visible().in_language():
         url = index.full_url
         lines += [
             f"## {index.title}",
@@ -119,7 +119,7 @@ def llms_txt(request):
             "",
             f"- [{_('All the innovations')}]({url}donnees.json): {_('one row each, as JSON')}",
             f"- [CSV]({url}donnees.csv), [GeoJSON]({url}donnees.geojson), [Atom]({url}flux.atom)",
-            f"- [{_('Meaning of the columns')}]({url}schema.json)",
+            f"- [{_('Meaning of the columns')}]({url}donnees/), [Table Schema]({url}schema.json), [DCAT]({url}donnees.jsonld)",
         ]
     api = request.build_absolute_uri("/api/v1/openapi.json")
     lines += ["", "## API", "", f"- [OpenAPI 3.1]({api})", ""]

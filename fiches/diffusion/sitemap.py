@@ -1,15 +1,19 @@
 """The site map for search engines, with the fiches' pictures: from columns, kept until something changes."""
 
 import re
+from collections import defaultdict
 from xml.sax.saxutils import escape
 
 import orjson
 from django.core.cache import cache
 from django.db.models import Q
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from wagtail.models import Page, PageViewRestriction, Site
 
+from fiches import langues
 from fiches.diffusion.models import Trace
 from fiches.diffusion.version import current, versioned
 
@@ -22,6 +26,7 @@ HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACES = (
     'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"'
 )
+XHTML = 'xmlns:xhtml="http://www.w3.org/1999/xhtml"'
 
 
 @versioned
@@ -53,22 +58,66 @@ def _text(site, number):
 
 
 def public_pages(site):
-    """Rows ``(pk, url_path, last published)`` of what anyone may read below the site's root, by columns."""
-    pages = Page.objects.live().filter(path__startswith=site.root_page.path)
+    """Rows ``(pk, url_path, last published, translation key)`` of what anyone may read below the site's root, in every
+    language, by columns."""
+    below = Q()
+    for root in _roots(site):
+        below |= Q(path__startswith=root.path)
+    pages = Page.objects.live().filter(below)
     pages = pages.filter(Q(expire_at__isnull=True) | Q(expire_at__gt=timezone.now()))
     for path in PageViewRestriction.objects.values_list("page__path", flat=True):
         pages = pages.exclude(path__startswith=path)
-    return pages.order_by("path").values_list("pk", "url_path", "last_published_at")
+    return pages.order_by("path").values_list("pk", "url_path", "last_published_at", "translation_key")
+
+
+def _roots(site):
+    """The site's home page in each language."""
+    return list(site.root_page.get_translations(inclusive=True)) if langues.several() else [site.root_page]
+
+
+def _addresses(site):
+    """``address(url_path)`` on this site, in the language of the page that is there."""
+    starts = {}
+    for root in _roots(site):
+        with override(langues.language_of(root)):
+            starts[root.url_path] = reverse("wagtail_serve", args=[""])
+
+    def address(path):
+        root = next((root for root in starts if path.startswith(root)), site.root_page.url_path)
+        return f"{site.root_url}{starts[root]}{path.removeprefix(root)}"
+
+    return address
+
+
+def _versions(site, address):
+    """``{translation key: [(language, address)]}`` of what exists in several languages."""
+    if not langues.several():
+        return {}
+    codes = {pk: code for code, pk in langues.locales().items()}
+    others = Page.objects.exclude(locale=langues.locale_of(langues.own())).order_by().values("translation_key")
+    found = defaultdict(list)
+    rows = public_pages(site).filter(translation_key__in=others).values_list("translation_key", "locale", "url_path")
+    for key, locale, path in rows:
+        found[key].append((codes[locale], address(path)))
+    order = langues.languages()
+    return {key: sorted(pages, key=lambda p: order.index(p[0])) for key, pages in found.items() if len(pages) > 1}
+
+
+def _alternates(versions):
+    """Each page names all its languages, its own among them; who has none of these reads the first."""
+    told = [*versions, ("x-default", versions[0][1])] if versions else []
+    return "".join(f'<xhtml:link rel="alternate" hreflang="{code}" href="{escape(url)}"/>' for code, url in told)
 
 
 def _urls(site, rows):
-    pictures, root = _pictures(), site.root_page.url_path
-    lines = [f"{HEAD}<urlset {NAMESPACES}>"]
-    for pk, path, published in rows:
+    pictures, address_of = _pictures(), _addresses(site)
+    versions = _versions(site, address_of)
+    lines = [f"{HEAD}<urlset {NAMESPACES}{f' {XHTML}' if versions else ''}>"]
+    for pk, path, published, key in rows:
         date = f"<lastmod>{published.isoformat(timespec='seconds')}</lastmod>" if published else ""
         image = f"<image:image><image:loc>{escape(pictures[pk])}</image:loc></image:image>" if pk in pictures else ""
-        address = escape(f"{site.root_url}/{path.removeprefix(root)}")
-        lines.append(f"<url><loc>{address}</loc>{date}{image}</url>")
+        others = _alternates(versions.get(key, ()))
+        lines.append(f"<url><loc>{escape(address_of(path))}</loc>{date}{others}{image}</url>")
     return "\n".join([*lines, "</urlset>", ""])
 
 

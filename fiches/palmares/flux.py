@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from fiches import langues
 from fiches.diffusion import flux
 from fiches.diffusion.api.pagination import read_paging
 from fiches.diffusion.api.problemes import QueryError
@@ -50,6 +51,7 @@ def feed(page, request):
         adresse=request.build_absolute_uri(),
         suite=None,
         entrees=[entry(prize) for prize in prizes[: asked["par_page"]]],
+        langue=langues.language_of(page),
     )
 
 

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from django.utils import timezone
 
+from fiches import langues
 from fiches.prepared import Prepared
 
 
@@ -66,7 +67,7 @@ def prizes_of(fiche, now=None):
     """The public prizes of one fiche, the newest edition first. One query; none for a fiche that isn't stored yet."""
     if not fiche.pk:
         return []
-    prizes = _prizes()(fiche=fiche.pk, now=now or timezone.now())
+    prizes = _prizes()(fiche=langues.original_key(fiche), now=now or timezone.now())
     return sorted(prizes, key=lambda prize: (-prize.palmares.edition.annee, prize.rang))
 
 

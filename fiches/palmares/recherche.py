@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from fiches import langues
 from fiches.palmares.models import Prix
 from fiches.recherche.conditions import register_condition
 from fiches.recherche.parametres import shown
@@ -15,7 +16,7 @@ def prized(values):
     for value in values:
         if value != "1":
             raise ValueError(_("“prime” is 1, or left out: “%(text)s” says nothing.") % {"text": shown(value)})
-    return Prix.objects.public().values_list("nomination__fiche_id", flat=True)
+    return langues.keys_of_translations(Prix.objects.public().values_list("nomination__fiche_id", flat=True))
 
 
 def described(values):

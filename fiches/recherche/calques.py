@@ -5,6 +5,8 @@ from collections.abc import Callable
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from fiches import langues
+
 KEPT = 60
 
 _layers: dict[str, Callable[[HttpRequest], str]] = {}
@@ -17,7 +19,7 @@ def register_layer(name, address):
 
 def layers(request):
     """``{name: address}`` of the layers that there are; where they are is asked once a minute."""
-    return cache.get_or_set(f"calques:{request.get_host()}", lambda: _found(request), KEPT)
+    return cache.get_or_set(f"calques:{request.get_host()}:{langues.current()}", lambda: _found(request), KEPT)
 
 
 def _found(request):

@@ -7,6 +7,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from fiches import langues
 from fiches.coordonnees import Point, plain
 from fiches.models import FichePage, Ligne
 from fiches.recherche import parametres
@@ -47,7 +48,19 @@ class FicheFilter:
     def parse(cls, query, snapshot=None):
         """:param query: a ``QueryDict``, or anything with ``lists()``.
         :param snapshot: what to ask, for whoever has read it already."""
-        self = cls(snapshot)
+        langue, message = parametres.langue(query)
+        self = cls(instantane(langue) if langue and not (snapshot and snapshot.langue == langue) else snapshot)
+        self._refuse("langue", message)
+        with langues.reading(self.langue):
+            self._read_all(query)
+        return self
+
+    @property
+    def langue(self):
+        """The language of the fiches that answer."""
+        return self.instantane.langue
+
+    def _read_all(self, query):
         for name, values in query.lists():
             texts = list(dict.fromkeys(filter(None, map(parametres.clean, values))))
             if texts:
@@ -56,7 +69,6 @@ class FicheFilter:
                 most = {"most": parametres.MOST_VALUES}
                 self._refuse(parametres.shown(name), _("Too many values: only the first %(most)s count.") % most)
         self._check_together()
-        return self
 
     def _read(self, name, texts):
         if name == "q":
@@ -238,6 +250,8 @@ class FicheFilter:
     def parameters(self):
         """``[(name, value)]`` in one order: two ways to ask the same give the same address. Defaults are left out."""
         found = [("q", self.q)] if self.q else []
+        if self.langue != langues.current():
+            found.append(("langue", self.langue))
         for name in self.instantane.facettes:
             found += [(name, value) for value in self.choix.get(name, ())]
         found += [("commune", code) for code in sorted(self.communes)]

@@ -43,7 +43,7 @@ def etag(found):
     """Changes with what can be found, with the question, and when a fiche expires."""
     question = found.querystring(sans=("page", "par_page", "tri"))
     shown_by_the_clock = " ".join(hex(members) for _values, _text, members in found.conditions.values())
-    told = f"{found.instantane.jeton} {found.visible.bit_count()} {question} {shown_by_the_clock}"
+    told = f"{found.instantane.jeton} {found.langue} {found.visible.bit_count()} {question} {shown_by_the_clock}"
     return f'"{blake2b(told.encode(), digest_size=12).hexdigest()}"'
 
 

@@ -1,4 +1,4 @@
-"""Every visible fiche in memory, as columns and as sets of bits: facets, order and places cost no query and no scan.
+"""Every visible fiche of one language in memory, as columns and as sets of bits: facets, order and places cost no query and no scan.
 
 A fiche is a slot; slot 0 is the newest publication. A set of fiches is an integer whose bit *n* is slot *n*, so that
 "these criteria AND that département" is ``&``, and a facet's count is ``(a & b).bit_count()``: microseconds at fifty
@@ -16,7 +16,9 @@ from typing import NamedTuple
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
+from wagtail.models import Page
 
+from fiches import langues
 from fiches.enums import TRANCHES, Sphere, Statut
 from fiches.models import (
     DEPARTEMENTS,
@@ -80,9 +82,13 @@ def case_of(latitude, longitude):
 
 
 class Instantane:
-    def __init__(self, jeton):
+    def __init__(self, jeton, langue):
         self.jeton = jeton
-        rows = list(Ligne.objects.order_by(F("publie_le").desc(nulls_last=True), "-pk").values_list(*COLUMNS))
+        self.langue = langue
+        lignes = Ligne.objects.order_by(F("publie_le").desc(nulls_last=True), "-pk")
+        if langues.several():
+            lignes = lignes.filter(pk__in=Page.objects.filter(locale=langues.locale_of(langue)).order_by().values("pk"))
+        rows = list(lignes.values_list(*COLUMNS))
         self.taille = len(rows)
         columns = dict(zip(COLUMNS, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(COLUMNS, ())
         self.pks = array("q", columns["pk"])
@@ -227,17 +233,18 @@ class Instantane:
 
 
 _lock = Lock()
-_kept: Instantane | None = None
+_kept: dict[str, Instantane] = {}
 
 
-def instantane():
-    """The snapshot, as of now: no query within a request that has already asked, one elsewhere when nothing changed."""
-    global _kept
+def instantane(langue=None):
+    """The snapshot of one language's fiches (that which is being read, unless one is named), as of now: no query within
+    a request that has already asked, one elsewhere when nothing changed."""
+    langue = langue or langues.current()
     jeton = token()
-    kept = _kept
+    kept = _kept.get(langue)
     if kept is None or kept.jeton != jeton:
         with _lock:
-            if _kept is None or _kept.jeton != jeton:
-                _kept = Instantane(jeton)
-            kept = _kept
+            kept = _kept.get(langue)
+            if kept is None or kept.jeton != jeton:
+                kept = _kept[langue] = Instantane(jeton, langue)
     return kept

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from fiches import langues
 from fiches.coordonnees import Point
 from fiches.models import Commune
 from fiches.recherche.texte import clean
@@ -109,6 +110,23 @@ def tri(text):
         raise ValueError(
             _("“%(text)s” is no order: choose among %(known)s.") % {"text": shown(text), "known": ", ".join(TRIS)}
         )
+    return text
+
+
+def langue(query):
+    """``(the language that ``langue`` asks for or "", message)``."""
+    text = clean((dict(query.lists()).get("langue") or [""])[-1])
+    try:
+        return one_language(text) if text else "", ""
+    except ValueError as error:
+        return "", str(error)
+
+
+def one_language(text):
+    """The code of a language in which contents may exist."""
+    if text not in langues.languages():
+        known = {"text": shown(text), "known": ", ".join(langues.languages())}
+        raise ValueError(_("There are no contents in the language “%(text)s”: choose among %(known)s.") % known)
     return text
 
 

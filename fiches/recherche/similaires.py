@@ -6,6 +6,7 @@ from math import ceil, cos, radians
 
 from django.utils import timezone
 
+from fiches import langues
 from fiches.coordonnees import Point
 from fiches.dependances import FICHES, of_page, shows, shows_while
 from fiches.models import FichePage
@@ -30,7 +31,7 @@ def around_fiche(fiche, query):
     ``query`` is the page's own: when it holds a search, ``precedente`` and ``suivante`` are its neighbours there, and
     ``suite`` the search, to be carried along.
     """
-    snapshot = instantane()
+    snapshot = instantane(langues.language_of(fiche))
     slot = snapshot.slot_de.get(fiche.pk)
     if slot is None:
         return {}
@@ -38,7 +39,7 @@ def around_fiche(fiche, query):
     before, after, suite = _in_search(fiche, query, snapshot) if query else (None, None, "")
     shows(FICHES, *(of_page(snapshot.pks[s]) for s in (*alike, *near)))
     if not query:
-        shows_while(FICHES, _still_around(fiche.pk, [snapshot.pks[s] for s in (*alike, *near)]))
+        shows_while(FICHES, _still_around(fiche.pk, snapshot.langue, [snapshot.pks[s] for s in (*alike, *near)]))
     wanted = {snapshot.pks[s] for s in (*alike, *near, before, after) if s is not None}
     found = {f.pk: f for f in _shown(wanted)} if wanted else {}
 
@@ -60,11 +61,11 @@ def _around(snapshot, slot):
     return similar(snapshot, slot, others), nearest(snapshot, slot, others)
 
 
-def _still_around(pk, shown):
+def _still_around(pk, langue, shown):
     """A function: true while the same fiches surround this one."""
 
     def is_so():
-        snapshot = instantane()
+        snapshot = instantane(langue)
         slot = snapshot.slot_de.get(pk)
         return slot is not None and [snapshot.pks[s] for found in _around(snapshot, slot) for s in found] == shown
 

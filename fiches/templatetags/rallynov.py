@@ -5,8 +5,9 @@ import json
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
-from fiches import jsonld
+from fiches import jsonld, langues
 from fiches.telephone import phone_uri
 
 register = template.Library()
@@ -19,6 +20,13 @@ def json_ld(data):
     """``data`` as a JSON-LD block: nothing in it can end the element."""
     text = json.dumps(data, ensure_ascii=False).translate(ESCAPES)
     return format_html('<script type="application/ld+json">{}</script>', SafeString(text))
+
+
+@register.simple_tag
+def own_language():
+    """`` lang="fr"`` for what is written in the site's own language only, where another one is being read."""
+    own = langues.own()
+    return "" if get_language() == own else format_html(' lang="{}"', own)
 
 
 @register.simple_tag

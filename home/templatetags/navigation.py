@@ -1,16 +1,22 @@
 """What ``base.html`` asks about the site."""
 
 from django import template
-from django.template.loader import get_template
+from django.template.loader import get_template, render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from wagtail.models import Site
 
+from fiches import langues
 from fiches.version import kept
+from home import langues as home_langues
 from home.audit import audit
 from home.models import Organisme
 from home.navigation import surroundings
 
 register = template.Library()
+SWITCHER = "<!--languages-->"
+"""Where a page's own languages go in a head that is made once for many."""
 
 
 @register.simple_tag(takes_context=True)
@@ -21,16 +27,40 @@ def navigation(context):
     """
     request = context.get("request")
     site = Site.find_for_request(request) if request else None
-    return surroundings(site) if site else {"menu": [], "pied": [], "organisme": Organisme()}
+    return surroundings(site) if site else {"menu": [], "pied": [], "accueil": "/", "organisme": Organisme()}
 
 
 @register.simple_tag(takes_context=True)
-def site_header(context, links):
+def page_versions(context):
+    """The languages in which what is shown exists: see :func:`home.langues.versions`."""
+    page = context.get("page")
+    return home_langues.versions(page if getattr(page, "pk", None) else None, context.get("request"))
+
+
+@register.simple_tag(takes_context=True)
+def french_page(context):
+    """For who asks in another language for what is in French only: the French page, or ``None``."""
+    request = context.get("request")
+    return home_langues.french_page(request) if request else None
+
+
+@register.simple_tag
+def imposed(slug, links):
+    """The attributes of a link of the foot to a page that every site has."""
+    link = links.get("imposes", {}).get(slug) or {"adresse": f"/{slug}/", "langue": ""}
+    told = format_html(' hreflang="{}"', link["langue"]) if link["langue"] else ""
+    return format_html('href="{}"{}', link["adresse"], told)
+
+
+@register.simple_tag(takes_context=True)
+def site_header(context, links, versions=()):
     """The head of each page, made once for each set of links that lead to where one is."""
     request = context.get("request")
     here = tuple(_leads_to(link["adresse"], request.path if request else "") for link in links["menu"])
     menu = [{**link, "ici": state} for link, state in zip(links["menu"], here, strict=True)]
-    return _component("header", {"links": links, "menu": menu}, here, request)
+    made = _component("header", {"links": links, "menu": menu, "place": SWITCHER}, here, request)
+    switcher = render_to_string("components/languages.html", {"versions": versions}) if versions else ""
+    return mark_safe(made.replace(SWITCHER, switcher, 1))  # noqa: S308 - both are templates' own
 
 
 @register.simple_tag(takes_context=True)
@@ -52,4 +82,4 @@ def _component(name, shown, state, request):
         return get_template(f"components/{name}.html").render(shown)
 
     site = Site.find_for_request(request) if request else None
-    return kept((name, site.pk, get_language(), state), make) if site else make()
+    return kept((name, site.pk, langues.current(), get_language(), state), make) if site else make()

@@ -9,11 +9,15 @@ class ConfigConfig(AppConfig):
     verbose_name = _("Deployment")
 
     def ready(self) -> None:
+        from django.db.models.signals import post_migrate
         from wagtail.signals import page_published
 
-        from config import reset, sessions
+        from config import reset, sessions, travaux
         from config.media import note_references
+        from fiches.langues import make_locales
 
         page_published.connect(note_references, dispatch_uid="note_references")
         reset.register()
+        travaux.register()
         sessions.connect()
+        post_migrate.connect(make_locales, sender=self, dispatch_uid="make_locales")

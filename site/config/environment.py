@@ -65,6 +65,15 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def languages(name: str, default: str, known: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """Those of ``known`` that the variable names; the first of ``known``, the site's own, is always there, and first."""
+    wanted, codes = words(name, default), [code for code, _label in known]
+    for code in wanted:
+        if code not in codes:
+            refuse(name, f"nomme « {code} » : choisissez parmi {', '.join(codes)}.")
+    return [pair for pair in known if pair[0] in {*wanted, codes[0]}]
+
+
 def switch(name: str, default: bool) -> bool:
     value = text(name).lower()
     if value in {"1", "true", "yes", "on", "oui"}:

@@ -3,6 +3,7 @@
 from allauth.account import views as account_views
 from allauth.decorators import rate_limit
 from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
@@ -14,6 +15,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from config import errors, health, media, metriques, reports, wellknown
 from config.accounts import AdminLoginView, EnrolmentView
 from config.api import api_v2
+from fiches import urls as fiches_urls
 from fiches.diffusion.sitemap import sitemap
 
 handler500 = errors.server_error
@@ -39,6 +41,7 @@ urlpatterns = [
     path("sante/pret", health.ready, name="ready"),
     path("sante/metriques", metriques.metrics, name="metrics"),
     path("robots.txt", wellknown.robots, name="robots"),
+    path("favicon.ico", wellknown.favicon, name="favicon"),
     path(".well-known/security.txt", wellknown.security_txt, name="security_txt"),
     path("securite/csp", reports.csp_report, name="csp_report"),
     path("sitemap.xml", sitemap, name="sitemap"),
@@ -48,9 +51,14 @@ urlpatterns = [
     path("api/v2/", api_v2.urls),
     path("api/v3/", api_v3.urls),
     re_path(rf"^{settings.MEDIA_URL.lstrip('/')}(?P<path>.+)$", media.picture, name="picture"),
-    path("", include("fiches.urls")),
-    path("", include("etapes.urls")),
-    path("", include("home.urls")),
-    path("", include("search.urls")),
-    path("", include(wagtail_urls)),
+    path("", include(fiches_urls.one_in_all_languages)),
+    # The same under « /en/ » and « /de/ » where the operator offers them; French addresses have no prefix.
+    *i18n_patterns(
+        path("", include(fiches_urls.one_a_language)),
+        path("", include("etapes.urls")),
+        path("", include("home.urls")),
+        path("", include("search.urls")),
+        path("", include(wagtail_urls)),
+        prefix_default_language=False,
+    ),
 ]

@@ -17,7 +17,8 @@ from demo.accounts import make_accounts, nobody_mailed
 from demo.moderation import load_moderation
 from demo.pages import found, place
 from demo.palmares import load_palmares
-from fiches import roles
+from demo.traductions import make_translations
+from fiches import langues, roles
 from fiches.candidatures.demo import load_demo_dossiers
 from fiches.recherche import indexation
 
@@ -37,7 +38,8 @@ def started():
 def complete():
     """Whether every page of the demonstration is there, whatever staff did to it."""
     expected = [content.identity(key) for key in (*content.carnet_keys(), *content.example_keys())]
-    return Page.objects.filter(translation_key__in=expected).count() == len(expected)
+    pages = Page.objects.filter(translation_key__in=expected, locale=langues.locale_of(langues.own()))
+    return pages.count() == len(expected)
 
 
 def load(*, password, today):
@@ -45,9 +47,11 @@ def load(*, password, today):
     with nobody_mailed(), transaction.atomic():
         users, given = make_accounts(password)
         count = 0
-        if not complete():
-            with _indexes_left_alone():
+        with _indexes_left_alone():
+            if not complete():
                 count = _load_content(users, today)
+            count += make_translations(users["admin"])
+        if count:
             _index()
     return Loaded(count, given)
 

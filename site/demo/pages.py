@@ -4,6 +4,7 @@ from django.utils.text import slugify
 from wagtail.models import Page
 
 from demo.content import identity
+from fiches import langues
 from fiches.territoire import fold
 
 
@@ -13,8 +14,8 @@ def slug_of(text):
 
 
 def found(key):
-    """The page made for ``key``, or None."""
-    page = Page.objects.filter(translation_key=identity(key)).first()
+    """The page made for ``key``, in the site's own language, or None."""
+    page = Page.objects.filter(translation_key=identity(key), locale=langues.locale_of(langues.own())).first()
     return page.specific if page else None
 
 

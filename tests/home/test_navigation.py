@@ -21,7 +21,8 @@ def test_a_link_bears_the_pages_title_unless_staff_named_it(tree, navigation):
     navigation.liens_de_pied = [LienDePied(adresse="/plan-du-site/", libelle="Plan du site")]
     navigation.save()
     shown = surroundings(tree.site)
-    assert {zone: shown[zone] for zone in ("menu", "pied")} == {
+    words = ("libelle", "adresse")
+    assert {zone: [{name: link[name] for name in words} for link in shown[zone]] for zone in ("menu", "pied")} == {
         "menu": [
             {"libelle": "Départ", "adresse": "/"},
             {"libelle": "Le programme", "adresse": "/programme/"},

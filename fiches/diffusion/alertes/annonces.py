@@ -79,7 +79,7 @@ def answering(question, pks, snapshot):
     """The fiches among ``pks`` that answer, in the order of the list; none when the question can't be wholly read any
     more (a criterion that is gone): telling of everything instead is what nobody asked for."""
     found = read(question, snapshot)
-    if found.errors or not found.selection & snapshot.ensemble(pks):
+    if found.errors or not found.selection & found.instantane.ensemble(pks):
         return []
     return [pk for pk in found.ids if pk in pks]
 

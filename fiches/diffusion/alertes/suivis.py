@@ -7,7 +7,7 @@ from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
 
-from fiches import courrier
+from fiches import courrier, langues
 from fiches.abonnements import Secrets
 from fiches.diffusion.models import Rythme, Suivi
 from fiches.models import FicheIndexPage
@@ -23,7 +23,8 @@ _secrets = Secrets("fiches.diffusion.suivi")
 
 def question_of(found):
     """What is followed of a FicheFilter: the filters, without the order, the page or a date."""
-    return found.querystring(sans=NOT_FOLLOWED)
+    with langues.reading(langues.own()):  # it is read again where no address tells the language
+        return found.querystring(sans=NOT_FOLLOWED)
 
 
 def read(question, snapshot=None):
@@ -38,7 +39,7 @@ def phrase(suivi):
 
 def list_address(suivi):
     """The list of what answers, or "" where no list is online."""
-    index_page = FicheIndexPage.objects.visible().first()
+    index_page = FicheIndexPage.objects.visible().in_language().first()
     if index_page is None:
         return ""
     return f"{index_page.full_url}?{suivi.question}" if suivi.question else index_page.full_url

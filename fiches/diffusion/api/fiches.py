@@ -10,10 +10,11 @@ from ninja import Router
 
 from fiches.dependances import FICHES, MEDIAS, REPERES, of_page, shows_only
 from fiches.diffusion import journal
-from fiches.diffusion.api import listes, schemas
-from fiches.diffusion.api.langage import QUERY_LANGUAGE
+from fiches.diffusion.api import listes, problemes, schemas
+from fiches.diffusion.api.langage import IN_LANGUAGE, QUERY_LANGUAGE
 from fiches.diffusion.geojson import collection
 from fiches.diffusion.models import Trace
+from fiches.recherche import parametres
 
 router = Router(tags=["fiches"])
 SLUG = re.compile(r"[-\w]{1,255}")
@@ -44,9 +45,9 @@ def geojson(request):
     return HttpResponse(orjson.dumps(collection(found)), content_type=GEOJSON)
 
 
-@router.get("/fiches/{slug}", response=schemas.Fiche, url_name="fiche")
+@router.get("/fiches/{slug}", response=schemas.Fiche, openapi_extra=IN_LANGUAGE, url_name="fiche")
 def read_fiche(request, slug: str):
-    return one("fiche", slug)
+    return one("fiche", slug, request)
 
 
 @router.get("/facettes", response=schemas.Facettes, openapi_extra=QUERY_LANGUAGE, url_name="facettes")
@@ -57,15 +58,19 @@ def read_facets(request):
     return HttpResponse(orjson.dumps(data, default=str), content_type="application/json")
 
 
-def one(nature, slug):
-    """The page at an address.
+def one(nature, slug, request):
+    """The page at an address, in the language that ``langue`` asks for.
 
+    :raises QueryError: for a language that there isn't.
     :raises Http404: also for a page that the public may not see.
     """
     if not SLUG.fullmatch(slug):
         raise Http404
+    langue, message = parametres.langue(request.GET)
+    if message:
+        raise problemes.QueryError({"langue": message})
     pages = journal.pages(nature)
-    pk = pages.model.objects.visible().filter(slug=slug).values_list("pk", flat=True).first()
+    pk = pages.model.objects.visible().in_language(langue).filter(slug=slug).values_list("pk", flat=True).first()
     text = pk and journal.contents(nature, [pk]).get(pk)
     if not text:
         raise Http404

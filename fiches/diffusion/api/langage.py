@@ -27,6 +27,7 @@ SIZE = parameter(
     {"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE, "default": PAR_PAGE},
 )
 CURSOR = parameter("curseur", _("Where a page begins: taken from “next”, never made up."))
+LANGUAGE = parameter("langue", _("Language of the contents; without it, French."), example="en")
 SINCE = parameter("depuis", _("Changed at this instant or later (ISO 8601)."), example="2026-11-25T08:30:00+01:00")
 PARAMETERS = [
     parameter("q", _("Words, in any form: accents, plural and small slips don’t matter.")),
@@ -43,13 +44,15 @@ PARAMETERS = [
     parameter("autour", _("A place: latitude,longitude, in degrees."), example="47.24,6.02"),
     parameter("rayon", _("Kilometres around it."), {"type": "number", "default": 20}),
     SINCE,
+    LANGUAGE,
     parameter("tri", _("Order."), {"type": "string", "enum": list(TRIS)}),
     PAGE,
     SIZE,
     CURSOR,
 ]
 QUERY_LANGUAGE = {"parameters": PARAMETERS}
-PAGED = {"parameters": [SINCE, PAGE, SIZE]}
+IN_LANGUAGE = {"parameters": [LANGUAGE]}
+PAGED = {"parameters": [LANGUAGE, SINCE, PAGE, SIZE]}
 BY_CURSOR = {"parameters": [SINCE, SIZE, CURSOR]}
 LANGUAGE_IN_WORDS = _(
     "The lists of fiches take the same parameters as the site’s own pages: an address copied from the site keeps its"

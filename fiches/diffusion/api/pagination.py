@@ -10,7 +10,12 @@ from fiches.diffusion.contenu import instant
 from fiches.recherche import parametres
 
 SKIPPED = ("curseur", "page")
-READERS = {"depuis": parametres.depuis, "par_page": parametres.par_page, "page": parametres.page}
+READERS = {
+    "langue": parametres.one_language,
+    "depuis": parametres.depuis,
+    "par_page": parametres.par_page,
+    "page": parametres.page,
+}
 
 
 def read_paging(request, **readers):
@@ -19,7 +24,7 @@ def read_paging(request, **readers):
     :raises QueryError: names each parameter that can't be read, and why.
     """
     known = {**READERS, **readers}
-    found, errors = {"depuis": None, "par_page": parametres.PAR_PAGE, "curseur": None, "page": 1}, {}
+    found, errors = {"langue": "", "depuis": None, "par_page": parametres.PAR_PAGE, "curseur": None, "page": 1}, {}
     for name, values in request.GET.lists():
         text = parametres.clean(values[-1])
         try:

@@ -228,6 +228,7 @@ class Fiche(Lieu):
     id: int = said(_("Stays the same for ever, whatever becomes of the title and of the address."))
     uid: UUID = said(_("The same across sites: names it in feeds and calendars."))
     type: Literal["fiche"]
+    langue: str = said(_("Language of its words."), "fr")
     titre: str = said(_("The innovation's name."), "La recette d’une organisation partagée")
     slug: str
     url: str = said(_("The canonical address: the one to link to."))

@@ -148,7 +148,7 @@ class Bilan:
         """``[(fiche, loads)]``: the public fiches that a funder pays for, and how often each was shown alone."""
         alone = self.loads.filter(nature="fiche").order_by().values_list("question").annotate(number=Sum("nombre"))
         counts = dict(alone)
-        fiches = FichePage.objects.visible().filter(financements__partenaire=financeur).distinct()
+        fiches = FichePage.objects.visible().in_language().filter(financements__partenaire=financeur).distinct()
         found = [(fiche, counts.get(fiche.slug, 0)) for fiche in fiches.order_by("title")]
         return sorted(found, key=lambda pair: -pair[1])
 

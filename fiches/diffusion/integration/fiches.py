@@ -68,7 +68,7 @@ def read_fiche(query, slug):
 
     :raises Http404: when the public may not see it.
     """
-    pk = FichePage.objects.visible().filter(slug=slug).values_list("pk", flat=True).first()
+    pk = FichePage.objects.visible().in_language().filter(slug=slug).values_list("pk", flat=True).first()
     text = pk and journal.contents("fiche", [pk]).get(pk)
     if not text:
         raise Http404
@@ -87,7 +87,7 @@ def read_fiche(query, slug):
 
 def index_page():
     """The list of the fiches, or ``None`` where the public has none."""
-    return FicheIndexPage.objects.visible().first()
+    return FicheIndexPage.objects.visible().in_language().first()
 
 
 def unknown_parameters(query):

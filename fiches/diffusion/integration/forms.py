@@ -93,7 +93,7 @@ def slug_of(text):
     """
     path = [part for part in urlsplit(text).path.split("/") if part] if "/" in text else []
     name = path[-1] if path else text
-    visible = FichePage.objects.visible()
+    visible = FichePage.objects.visible().in_language()
     found = visible.filter(slug=name).first() or visible.filter(title__iexact=text).first()
     if found is None:
         raise ValidationError(_("No fiche that is online has this title or this address."))

@@ -5,6 +5,7 @@ from django.dispatch import receiver
 from wagtail.models import Page
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
+from fiches import langues
 from fiches.dependances import ETAPES, FICHES, PAGES, of_page
 from fiches.diffusion import journal
 from fiches.diffusion.reponses.changements import everything, tell
@@ -12,11 +13,23 @@ from fiches.generation import shown
 from fiches.recherche.page import ONLY_DRAFTS
 from fiches.territoire import relocated
 
+DEEP = 4
+"""Below the home page and the lists."""
 KINDS = {"fiches": FICHES, "etapes": ETAPES}
 
 
 def tell_page(page):
     tell({of_page(page.pk), KINDS.get(page._meta.app_label, PAGES)})
+    if langues.several():
+        _tell_translations(page)
+
+
+def _tell_translations(page):
+    """Each page names the languages in which it exists; menus in another language show what exists in it."""
+    if langues.language_of(page) != langues.own() and page.depth < DEEP:
+        everything()
+    else:
+        tell({of_page(pk) for pk in langues.keys_of_translations([page.pk])})
 
 
 @receiver(pre_save)

@@ -3,6 +3,8 @@
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from fiches import langues
+from fiches.recherche import parametres
 from fiches.recherche.filtre import FicheFilter
 from fiches.recherche.instantane import slots
 
@@ -32,7 +34,8 @@ def matching(webhook, pages, pks=None):
 
     :raises ValueError: a fiche's filter that can no longer be read (a dimension was renamed) matches nothing.
     """
-    visible = pages.model.objects.visible()
+    langue, _message = parametres.langue(QueryDict(webhook.filtre))
+    visible = pages.model.objects.visible().in_language(langue or langues.own())
     if pks is not None:
         visible = visible.filter(pk__in=pks)
     keys = set(visible.values_list("pk", flat=True))

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.redirects",
     "wagtail.contrib.routable_page",
     "wagtail.contrib.settings",
+    "wagtail.contrib.simple_translation",
     "wagtail.contrib.sitemaps",
     "wagtail.api.v2",
     "wagtail.api.v3",
@@ -119,6 +120,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.headers.BodyLimitMiddleware",
     "config.headers.LazySessionMiddleware",
+    "config.langues.LanguageMiddleware",
     "config.sites.KnownSiteMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -156,9 +158,12 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # --- Language and time -----------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "fr"
-LANGUAGES = [("fr", _("French"))]
+# Contents and interface in these languages, French first; the admin is in French.
+RALLYNOV_LANGUES_CONNUES = [("fr", _("French")), ("en", _("English")), ("de", _("German"))]
+LANGUAGES = environment.languages("RALLYNOV_LANGUES", "fr", RALLYNOV_LANGUES_CONNUES)
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
-WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+WAGTAIL_I18N_ENABLED = len(LANGUAGES) > 1
+WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES[:1]
 LOCALE_PATHS = [SITE_DIR / "locale"]
 TIME_ZONE = "Europe/Paris"
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]

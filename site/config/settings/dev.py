@@ -7,6 +7,9 @@ DEBUG = environment.switch("DEBUG", default=False)
 SECRET_KEY = environment.text("SECRET_KEY", "only-for-this-machine-and-never-for-a-public-site-0123456789")
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 RALLYNOV_MFA_REQUIRED = environment.switch("RALLYNOV_MFA_REQUIRED", default=False)
+LANGUAGES = environment.languages("RALLYNOV_LANGUES", "fr,en,de", RALLYNOV_LANGUES_CONNUES)  # noqa: F405
+WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+WAGTAIL_I18N_ENABLED = len(LANGUAGES) > 1
 LOGGING = logging_config(as_json=False, level="WARNING")  # noqa: F405
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True

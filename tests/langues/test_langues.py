@@ -1,0 +1,225 @@
+"""Each language shows its own: no list, feed, answer or kept fragment of one holds what is another's."""
+
+import re
+from xml.etree import ElementTree
+
+import orjson
+import pytest
+from bs4 import BeautifulSoup
+from django.utils import translation
+
+from fiches import langues
+from fiches.recherche.filtre import FicheFilter
+from fiches.recherche.instantane import instantane
+from tests.langues.conftest import translate
+
+ADDRESSES = {"fr": "", "en": "/en", "de": "/de"}
+TITLES = {"fr": "La recette", "en": "The recipe", "de": "Das Rezept"}
+
+
+def shown(client, address):
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return response, response.content.decode()
+
+
+@pytest.mark.parametrize("code", ADDRESSES)
+def test_a_list_shows_its_language_and_no_other(client, world, code):
+    _response, text = shown(client, f"{ADDRESSES[code]}/fiches/")
+    assert {title: title in text for title in TITLES.values()} == {
+        title: language == code for language, title in TITLES.items()
+    }
+    assert ("Le vélo" in text) == (code == "fr")
+
+
+def test_french_addresses_have_no_prefix_and_the_others_have_one(world):
+    assert [getattr(world, code).fiche.url for code in ADDRESSES] == [
+        "/fiches/la-recette/",
+        "/en/fiches/la-recette/",
+        "/de/fiches/la-recette/",
+    ]
+
+
+@pytest.mark.parametrize("code", ADDRESSES)
+def test_a_page_says_in_which_language_it_is(client, world, code):
+    response, text = shown(client, f"{ADDRESSES[code]}/fiches/la-recette/")
+    assert response["Content-Language"] == code
+    assert f'<html lang="{code}">' in text
+    assert f'"inLanguage": "{code}"' in text
+    assert f'property="og:locale" content="{ {"fr": "fr_FR", "en": "en_GB", "de": "de_DE"}[code] }"' in text
+    assert "Accept-Language" not in response.get("Vary", "")
+
+
+def alternates(text):
+    links = BeautifulSoup(text, "html.parser").head.find_all("link", hreflang=True)
+    return {link["hreflang"]: link["href"] for link in links}
+
+
+def test_each_version_names_all_versions_and_the_french_one_for_everyone_else(client, world):
+    heads = [alternates(shown(client, f"{start}/fiches/la-recette/")[1]) for start in ADDRESSES.values()]
+    assert (
+        heads[0]
+        == heads[1]
+        == heads[2]
+        == {
+            "fr": "http://localhost/fiches/la-recette/",
+            "en": "http://localhost/en/fiches/la-recette/",
+            "de": "http://localhost/de/fiches/la-recette/",
+            "x-default": "http://localhost/fiches/la-recette/",
+        }
+    )
+
+
+def test_what_is_in_one_language_names_no_other(client, world):
+    _response, text = shown(client, "/fiches/le-velo/")
+    assert alternates(text) == {}
+    assert 'class="languages"' not in text
+
+
+def test_the_switcher_names_each_language_in_itself(client, world):
+    _response, text = shown(client, "/en/fiches/la-recette/")
+    (switcher,) = BeautifulSoup(text, "html.parser").find_all("nav", class_="languages")
+    assert [(a.text, a["lang"], a["hreflang"]) for a in switcher.find_all("a")] == [
+        ("Français", "fr", "fr"),
+        ("Deutsch", "de", "de"),
+    ]
+    assert [(here.text, here.get("aria-current")) for here in switcher.find_all("span")] == [("English", "true")]
+
+
+def test_a_translation_taken_offline_is_named_no_more(client, world):
+    world.de.fiche.unpublish()
+    _response, text = shown(client, "/fiches/la-recette/")
+    assert set(alternates(text)) == {"fr", "en", "x-default"}
+    assert client.get("/de/fiches/la-recette/").status_code == 404
+
+
+def test_what_is_in_french_only_is_not_shown_in_another_language_but_the_way_to_it_is(client, world):
+    response = client.get("/en/fiches/le-velo/")
+    assert response.status_code == 404
+    (link,) = BeautifulSoup(response.content, "html.parser").main.find_all("a", hreflang="fr")
+    assert (link["href"], link.text, link["lang"]) == ("/fiches/le-velo/", "Le vélo", "fr")
+
+
+def test_without_an_english_home_nothing_is_served_under_its_prefix(client, three_languages, tree):
+    assert client.get("/en/").status_code == 404
+    assert client.get("/en/fiches/").status_code == 404
+    assert client.get("/fiches/").status_code == 200
+
+
+def test_a_language_that_the_operator_did_not_choose_has_no_addresses(client, tree):
+    assert client.get("/en/fiches/").status_code == 404
+    assert client.get("/en/recherche/").status_code == 404
+
+
+@pytest.mark.parametrize("code", ADDRESSES)
+def test_feeds_and_the_map_are_in_one_language(client, world, code):
+    start = ADDRESSES[code]
+    feed = orjson.loads(shown(client, f"{start}/fiches/flux.json")[0].content)
+    assert (feed["language"], TITLES[code] in [item["title"] for item in feed["items"]]) == (code, True)
+    assert len(feed["items"]) == (2 if code == "fr" else 1)
+    atom = ElementTree.fromstring(shown(client, f"{start}/fiches/flux.atom")[0].content)
+    assert atom.get("{http://www.w3.org/XML/1998/namespace}lang") == code
+    (stage,) = orjson.loads(shown(client, f"/api/v1/etapes?langue={code}")[0].content)["items"]
+    assert (stage["langue"], stage["titre"]) == (code, getattr(world, code).etape.title)
+
+
+def test_the_api_answers_in_french_unless_asked(client, world):
+    def titles(query="", **headers):
+        response = client.get(f"/api/v1/fiches{query}", headers=headers)
+        return sorted(item["titre"] for item in orjson.loads(response.content)["items"])
+
+    assert titles() == ["La recette", "Le vélo"]
+    assert titles(**{"accept-language": "en"}) == ["La recette", "Le vélo"]
+    assert titles("?langue=en") == ["The recipe"]
+    assert titles("?langue=de&q=Rezept") == ["Das Rezept"]
+
+
+def test_the_api_refuses_a_language_that_there_is_not(client, world):
+    for address in ("/api/v1/fiches", "/api/v1/etapes", "/api/v1/fiches/la-recette"):
+        response = client.get(f"{address}?langue=it")
+        assert (response.status_code, list(orjson.loads(response.content)["parametres"])) == (400, ["langue"])
+
+
+def test_one_address_name_in_three_languages_is_three_answers(client, world):
+    def one(query):
+        return orjson.loads(client.get(f"/api/v1/fiches/la-recette{query}").content)
+
+    found = [one(query) for query in ("", "?langue=en", "?langue=de")]
+    assert [(each["titre"], each["langue"]) for each in found] == [(TITLES[code], code) for code in TITLES]
+    assert len({each["uid"] for each in found}) == 1
+
+
+def test_a_facet_counts_one_language(world):
+    with langues.reading("en"):
+        assert FicheFilter.parse(_query()).count == 1
+    assert FicheFilter.parse(_query()).count == 2
+
+
+def _query(text=""):
+    from django.http import QueryDict
+
+    return QueryDict(text)
+
+
+def test_the_search_finds_what_is_in_its_language(client, world):
+    assert "The recipe" in shown(client, "/en/recherche/?q=recipe")[1]
+    assert "The recipe" not in shown(client, "/recherche/?q=recipe")[1].split("<main")[1]
+    suggestions = orjson.loads(client.get("/en/recherche/suggestions/?q=rec").content)["suggestions"]
+    assert suggestions == ["The recipe"]
+    assert orjson.loads(client.get("/recherche/suggestions/?q=rec").content)["suggestions"] == ["La recette"]
+
+
+def test_what_one_process_keeps_of_one_language_serves_no_other(client, world):
+    for _twice in range(2):
+        for code, start in ADDRESSES.items():
+            text = shown(client, f"{start}/fiches/la-recette/")[1]
+            assert re.findall(r'<form class="find"[^>]* action="([^"]*)"', text) == [f"{start}/recherche/"], code
+            assert [title for title in TITLES.values() if f">{title}<" in text.split("<main")[1]] == [TITLES[code]]
+
+
+def test_a_kept_response_goes_when_its_translation_does(client, world, settings):
+    settings.RALLYNOV_REPONSES_MO = 8
+    assert set(alternates(shown(client, "/fiches/la-recette/")[1])) == {"fr", "en", "de", "x-default"}
+    world.en.fiche.unpublish()
+    assert set(alternates(shown(client, "/fiches/la-recette/")[1])) == {"fr", "de", "x-default"}
+
+
+def test_the_language_of_the_interface_changes_no_content(world):
+    with translation.override("en"):
+        assert [instantane().titres[0], langues.current()] == ["Le vélo", "fr"]
+
+
+def test_the_etapes_of_a_fiche_are_those_of_its_language(client, world):
+    assert "Stage of Besançon" in shown(client, "/en/fiches/la-recette/")[1]
+    text = shown(client, "/fiches/la-recette/")[1]
+    assert ("Étape de Besançon" in text, "Stage of Besançon" in text) == (True, False)
+
+
+def test_the_site_map_names_each_page_with_its_versions(client, world):
+    root = ElementTree.fromstring(shown(client, "/sitemap.xml")[0].content)
+    names = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
+    versions = {
+        url.findtext("s:loc", namespaces=names): {
+            link.get("hreflang"): link.get("href") for link in url.findall("x:link", names)
+        }
+        for url in root.findall("s:url", names)
+    }
+    sheet = {f"http://localhost{start}/fiches/la-recette/" for start in ADDRESSES.values()}
+    assert sheet <= versions.keys()
+    assert all(set(versions[address].values()) == sheet for address in sheet)
+    assert versions["http://localhost/fiches/le-velo/"] == {}
+
+
+def test_the_list_costs_the_same_in_three_languages(client, world, django_assert_num_queries):
+    def cost(address):
+        client.get(address)
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        return len(queries)
+
+    french = cost("/fiches/")
+    translate(world.seule, "en", title="The bike")
+    assert cost("/fiches/") == french == cost("/en/fiches/")
