@@ -1,9 +1,10 @@
-"""The plain-text addresses that robots and security researchers look for."""
+"""The addresses that robots, browsers and security researchers look for without being told."""
 
 from datetime import timedelta
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
@@ -38,6 +39,13 @@ def security_txt(request: HttpRequest) -> HttpResponse:
         f"Canonical: {settings.BASE_URL}{reverse('security_txt')}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@cache_control(public=True, max_age=86400)
+def favicon(request: HttpRequest) -> HttpResponseRedirect:
+    """For what asks for it without reading a page; pages name their own icons."""
+    return HttpResponseRedirect(static("brand/favicon-32.png"))
 
 
 def _contact() -> str:

@@ -1,6 +1,7 @@
 """Is the process alive, can it serve? And the plain-text addresses."""
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.db.migrations.recorder import MigrationRecorder
 
 
@@ -58,3 +59,11 @@ def test_security_txt_says_whom_to_tell(client, settings):
     assert lines[0] == "Contact: mailto:securite@rallynov.example"
     assert lines[1].startswith("Expires: 20")
     assert lines[3] == "Canonical: http://testserver/.well-known/security.txt"
+
+
+def test_what_asks_for_favicon_ico_gets_a_picture(client):
+    response = client.get("/favicon.ico")
+    assert response.status_code == 302
+    assert finders.find(response["Location"].removeprefix("/static/")).endswith("brand/favicon-32.png")
+    assert response["Cache-Control"] == "public, max-age=86400"
+    assert "Set-Cookie" not in response
