@@ -1,7 +1,8 @@
 """Translations: `compile` makes the .mo files, `extract` brings the .po files up to date, `check` judges them.
 
 `check` refuses a missing or doubtful translation. It extracts the messages again, in a copy, and compares: a text added
-in code or templates and not in its .po is an error too. Both need gettext's programs; `compile` doesn't.
+in code or templates and not in its .po is an error too. Both need gettext's programs; `compile` doesn't. Languages
+beside French hold what visitors read (see `public_texts`), in whichever room's catalogue, and nothing is missing there.
 """
 
 import shutil
@@ -15,7 +16,11 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+sys.path.insert(0, str(Path(__file__).parent))
+from public_texts import public_texts
+
 ROOT = Path(__file__).resolve().parents[1]
+BESIDE_FRENCH = ("de",)  # English texts are the messages themselves
 ROOMS = ("home", "search", "etapes", "fiches", "site")
 # Where each catalogue's texts are: a room's own folder, less the rooms inside it that have their own catalogue.
 INSIDE = {
@@ -25,17 +30,17 @@ INSIDE = {
 }
 
 
-def catalogues() -> list[Path]:
-    return sorted(po for room in ROOMS for po in (ROOT / room).glob("**/locale/fr/LC_MESSAGES/*.po"))
+def catalogues(language: str = "fr") -> list[Path]:
+    return sorted(po for room in ROOMS for po in (ROOT / room).glob(f"**/locale/{language}/LC_MESSAGES/*.po"))
 
 
 def read(po: Path) -> Catalog:
     with po.open("rb") as file:
-        return read_po(file, locale="fr", domain=po.stem)
+        return read_po(file, locale=po.parents[1].name, domain=po.stem)
 
 
 def compile_all() -> None:
-    for po in catalogues():
+    for po in (po for language in ("fr", *BESIDE_FRENCH) for po in catalogues(language)):
         mo = po.with_suffix(".mo")
         if not mo.exists() or mo.stat().st_mtime <= po.stat().st_mtime:
             with mo.open("wb") as file:
@@ -44,9 +49,11 @@ def compile_all() -> None:
 
 def holes(catalogue: Catalog) -> list[str]:
     """The messages without a translation, or with a doubtful one."""
-    return [
-        str(message.id) for message in catalogue if message.id and (message.fuzzy or not _translated(message.string))
-    ]
+    return [str(message.id) for message in catalogue if message.id and _is_hole(message)]
+
+
+def _is_hole(message: Any) -> bool:
+    return bool(message.fuzzy) or not _translated(message.string)
 
 
 def _translated(string: Any) -> bool:
@@ -87,7 +94,17 @@ def check() -> int:
             for message in messages:
                 print(f"{po.relative_to(ROOT)} : {kind} : {message!r}")
                 faults += 1
+    for language in BESIDE_FRENCH:
+        for room, message in untranslated(language):
+            print(f"{room}/locale/{language} : ce que lit le public est à traduire : {message!r}")
+            faults += 1
     return min(faults, 1)
+
+
+def untranslated(language: str) -> list[tuple[str, str]]:
+    """The texts that visitors read and ``language`` lacks, each with its room."""
+    known = {message.id for po in catalogues(language) for message in read(po) if message.id and not _is_hole(message)}
+    return [(room, str(text)) for room, texts in public_texts().items() for text in texts if text not in known]
 
 
 def extract() -> None:
