@@ -92,7 +92,7 @@ def test_it_refuses_once_somebody_wrote_a_page(monkeypatch):
 
 
 def test_removing_the_examples_leaves_the_carnet():
-    assert run("--retirer-exemples") == "Exemples retirés\u00a0: 43 pages, 65 partenaires, images et documents.\n"
+    assert run("--retirer-exemples") == "Exemples retirés\u00a0: 44 pages, 65 partenaires, images et documents.\n"
     assert [fiche.organisation for fiche in FichePage.objects.all()] == ["Agrodoubs"]
     assert EtapePage.objects.count() == 9
     assert Partenaire.objects.count() == 15

@@ -11,6 +11,7 @@ from wagtail.models import TaskState
 from demo.etapes import thursday_after
 from etapes.carnets.models import CarnetPage
 from etapes.models import EtapePage, Inscription
+from fiches.candidatures.models import Dossier
 from fiches.enums import tranche
 from fiches.models import DEPARTEMENTS, Courriel, FichePage, Ligne, Partenaire
 from home.models import BibliographiePage, ContentPage, GrillePage, HomePage, Illustration, PartenairesPage
@@ -19,7 +20,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
 def published():
-    return FichePage.objects.examples().live()
+    """Those that the demonstration writes; one more comes from a dossier."""
+    return FichePage.objects.examples().live().filter(dossier=None)
+
+
+def test_a_dossier_stands_at_each_step():
+    assert set(Dossier.objects.values_list("etat", flat=True)) >= {"brouillon", "refuse", "retire", "approuve", "publie"}
+    assert [fiche.title for fiche in FichePage.objects.live().exclude(dossier=None)] == ["L’heure de chacun"]
 
 
 def test_thirty_examples_spread_over_the_four_departements():
@@ -167,7 +174,7 @@ def test_the_accounts_have_the_role_of_their_name():
 
 
 def test_published_fiches_can_be_found_and_the_others_cannot():
-    assert Ligne.objects.count() == 31
+    assert Ligne.objects.count() == 32
     assert [fiche.organisation for fiche in FichePage.objects.live().search("monture")] == ["La Seconde Vue"]
 
 
