@@ -26,6 +26,10 @@ ALL = ("add", "change", "delete", "view")
 MEDIA = ("wagtailimages.{}_image", "wagtaildocs.{}_document")
 
 
+NAMED_OTHERWISE = {"translation": "simpletranslation"}
+"""Models that a permission's own name doesn't tell."""
+
+
 def media(*actions):
     return [permission.format(action) for permission in MEDIA for action in actions]
 
@@ -182,14 +186,19 @@ def _content_type(apps, label):
 
 def _exists(apps, label):
     app_label, codename = label.split(".")
-    name = codename.rpartition("_")[2]
+    name = _model_of(codename)
     return apps is installed or app_label == "wagtailadmin" or name in apps.all_models[app_label]
+
+
+def _model_of(codename):
+    name = codename.rpartition("_")[2]
+    return NAMED_OTHERWISE.get(name, name)
 
 
 def _permission(apps, label):
     """``app.action_model``; made here when Django, which makes them after all migrations, hasn't yet."""
     app_label, codename = label.split(".")
-    action, _, model = codename.rpartition("_")
+    action, model = codename.rpartition("_")[0], _model_of(codename)
 
     def name():
         return f"Can {action.replace('_', ' ')} {apps.get_model(app_label, model)._meta.verbose_name_raw}"

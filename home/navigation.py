@@ -20,8 +20,8 @@ PUBLISHER = ("nom", "sous_titre", "editeur", "adresse", "courriel", "telephone")
 
 def surroundings(site):
     """``{"menu": [...], "pied": [...], "imposes": {slug: link}, "accueil", "organisme": Organisme}``, kept until one of them
-    changes. A link is ``{"libelle", "adresse", "langue"}``: it leads to the page in the language being read, else to the
-    French one, whose ``langue`` is told. A page that the public may not see is left out until it may.
+    changes. A link is ``{"libelle", "adresse", "langue", "mots"}``: it leads to the page in the language being read, else
+    to the French one, whose ``langue`` is told; ``mots``, where its words are French. A page that the public may not see is left out until it may.
     """
     return kept(("surroundings", site.pk, langues.current()), lambda: read_surroundings(site))
 
@@ -36,6 +36,7 @@ def read_surroundings(site):
                 "libelle": row["libelle"] or row["titre"],
                 "adresse": row["lien"] or address(row["url_path"], site),
                 "langue": "",
+                "mots": "",
                 "page": row["cle"],
             }
         )
@@ -86,9 +87,9 @@ def _translate(links, imposed, site):
         if page:
             link.update(adresse=page.url, libelle=page.title)
         elif other:
-            link.update(adresse=other)
+            link.update(adresse=other, mots=langues.own())
         else:
-            link.update(langue=langues.own())
+            link.update(langue=langues.own(), mots=langues.own())
     home = found.get(root.translation_key)
     return home.url if home else "/"
 

@@ -8,6 +8,7 @@ GRANTS = {
             *records("home.reference"),
             *records("home.navigation", "home.organisme", actions=["change"]),
             *records("wagtailredirects.redirect"),
+            "simple_translation.submit_translation",
         ],
         "pages": {"home.homepage": ["add", "change", "publish", "lock", "unlock"]},
     }

@@ -13,7 +13,7 @@ from etapes.inscriptions import liens, placement
 from etapes.inscriptions.formulaire import CONSENT, InscriptionForm
 from etapes.inscriptions.ouverture import Ouverture
 from etapes.inscriptions.rendez_vous import when, where
-from fiches import limites
+from fiches import langues, limites
 from fiches.formulaire_public import too_many
 from fiches.routes import add_route
 
@@ -67,10 +67,16 @@ def _register(request, etape, cleaned):
         return _answered(etape, guichet)
     fields = {name: cleaned[name] for name in ("nom", "courriel", "organisation", "besoins")}
     try:
-        inscription, new = placement.register(etape=etape, accord=str(CONSENT), **fields)
+        inscription, new = placement.register(etape=meeting(etape), accord=str(CONSENT), **fields)
     except placement.RegistrationRefused:
         return _shown(request, etape, "etapes/inscription_fermee.html", status=409)
     return _answered(etape, guichet, waits=inscription.en_attente if new else None)
+
+
+def meeting(etape):
+    """The étape where people register whatever the language in which they read of it: one list, one number of places."""
+    key = langues.original_key(etape)
+    return etape if key == etape.pk else type(etape).objects.get(pk=key)
 
 
 def _answered(etape, guichet, *, waits=None):

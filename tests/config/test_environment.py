@@ -151,3 +151,19 @@ def test_a_pooler_of_transactions_gets_no_cursor_that_outlives_one(monkeypatch):
     assert config["OPTIONS"]["sslmode"] == "require" and "pgbouncer" not in config["OPTIONS"]
     monkeypatch.setenv("DATABASE_URL", "postgres://site@127.0.0.1:5432/site")
     assert environment.database("DATABASE_URL")["DISABLE_SERVER_SIDE_CURSORS"] is False
+
+
+@pytest.mark.parametrize(
+    ("value", "codes"), [("", ["fr"]), ("fr", ["fr"]), ("de,en", ["fr", "en", "de"]), ("en", ["fr", "en"])]
+)
+def test_french_is_always_among_the_languages_and_first(monkeypatch, value, codes):
+    monkeypatch.setenv("RALLYNOV_LANGUES", value)
+    known = [("fr", "français"), ("en", "anglais"), ("de", "allemand")]
+    assert [code for code, _name in environment.languages("RALLYNOV_LANGUES", "fr", known)] == codes
+
+
+def test_a_language_that_the_site_does_not_speak_is_refused(monkeypatch, capsys):
+    monkeypatch.setenv("RALLYNOV_LANGUES", "fr,it")
+    with pytest.raises(SystemExit):
+        environment.languages("RALLYNOV_LANGUES", "fr", [("fr", "français"), ("en", "anglais")])
+    assert "RALLYNOV_LANGUES nomme « it » : choisissez parmi fr, en" in capsys.readouterr().err

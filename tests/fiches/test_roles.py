@@ -103,7 +103,7 @@ def test_no_group_manages_accounts_sites_collections_or_workflows():
     given = {right for name in GROUPS for right in rights(name)[0]}
     apps = {right.split(".")[0] for right in given}
     rooms = {"fiches", "candidatures", "diffusion", "palmares", "etapes", "carnets", "home"}
-    assert apps <= {"wagtailadmin", "wagtailredirects", *rooms}
+    assert apps <= {"wagtailadmin", "wagtailredirects", "simple_translation", *rooms}
 
 
 def test_the_workflow_has_two_steps_and_comes_with_the_list_of_the_fiches(tree):

@@ -223,3 +223,35 @@ def test_the_list_costs_the_same_in_three_languages(client, world, django_assert
     french = cost("/fiches/")
     translate(world.seule, "en", title="The bike")
     assert cost("/fiches/") == french == cost("/en/fiches/")
+
+
+def test_registrations_count_together_whatever_the_language(client, world):
+    from etapes.inscriptions.placement import register
+    from etapes.inscriptions.vues import meeting
+    from etapes.models import EtapePage
+
+    for page in (world.fr.etape, world.en.etape):
+        EtapePage.objects.filter(pk=page.pk).update(inscriptions="ouvertes", capacite=2)
+    english = EtapePage.objects.get(pk=world.en.etape.pk)
+    assert meeting(english).pk == world.fr.etape.pk
+    register(etape=meeting(english), nom="Ada", courriel="ada@rallynov.test", organisation="", besoins="", accord="oui")
+    left = [page.guichet.restantes for page in EtapePage.objects.with_places().order_by("pk").filter(capacite=2)]
+    assert left == [1, 1]
+
+
+def test_communication_may_make_a_translation_which_waits_for_its_review(client, three_languages, tree):
+    from django.urls import reverse
+
+    from tests.factories import FichePageFactory, UserFactory
+
+    fiche = FichePageFactory(parent=tree.fiches, title="La recette", slug="la-recette")
+    translate(tree.home, "en")
+    translate(tree.fiches, "en")
+    client.force_login(UserFactory(role="redaction"))
+    address = reverse("simple_translation:submit_page_translation", args=[fiche.pk])
+    english = langues.locale_of("en")
+    client.post(address, {"locales": [english]})
+    copy = type(fiche).objects.get(translation_key=fiche.translation_key, locale=english)
+    assert (copy.live, copy.get_workflow().name) == (False, "Relecture des fiches")
+    client.force_login(UserFactory(role="partenaire"))
+    assert client.get(address).status_code in (302, 403)
