@@ -7,9 +7,11 @@ private: the site itself hands out what it holds, so the same rules say who sees
 import errno
 import os
 import posixpath
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from boto3.exceptions import S3UploadFailedError
@@ -22,6 +24,8 @@ from storages.backends.s3 import S3Storage
 
 BEGUN = ".partiel-"
 """How the name of a file begins that isn't whole yet; see `manage.py sauvegarder`, which leaves these out."""
+UNFINISHED = 24 * 3600
+"""Seconds after which nobody is still writing it."""
 DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 
 
@@ -43,6 +47,17 @@ class WholeFileStorage(FileSystemStorage):
         finally:
             with suppress(FileNotFoundError):
                 os.unlink(self.path(draft))
+
+    def forget_unfinished(self) -> int:
+        """Deletes what a process left that was killed while it wrote; returns how many files."""
+        long_ago, old = time.time() - UNFINISHED, []
+        for draft in Path(self.location).rglob(f"{BEGUN}*"):
+            with suppress(FileNotFoundError):
+                if draft.stat().st_mtime < long_ago:
+                    old.append(draft)
+        for draft in old:
+            draft.unlink(missing_ok=True)
+        return len(old)
 
     def _named(self, draft: str, name: str) -> str:
         while True:

@@ -1,6 +1,8 @@
 """What site/deploy ships names what there is: variables, commands, figures, files; and migrations let the old code live."""
 
+import os
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -52,6 +54,71 @@ def test_each_figure_of_the_alerts_is_one_that_the_site_gives(client, settings):
     known = set(re.findall(r"^# TYPE (rallynov_[a-z_]+)", told, re.MULTILINE))
     assert len(alerts) == 9
     assert {name.removesuffix("_bucket") for name in named} <= known
+
+
+def test_each_variable_that_is_read_is_told_to_the_operator():
+    read = re.findall(r"environment\.[a-z_]+\(\s*\"([A-Z_]{5,})\"", CODE)
+    read += re.findall(r"environ\.get\(\"(RALLYNOV_[A-Z_]+)\"", (DEPLOY / "gunicorn.conf.py").read_text())
+    told = (ROOT / "docs/exploitation.md").read_text()
+    assert len(set(read)) > 25
+    assert sorted({name for name in read if f"`{name}`" not in told} - {"TEST_DB"}) == []
+
+
+@pytest.fixture
+def release(tmp_path):
+    """``release(**env)``: the script, run with commands that only note that they were called: (it, the notes)."""
+    (tmp_path / "bin").mkdir()
+    for name, more in (("runuser", ""), ("systemctl", ""), ("curl", '[ "$PORT_MUET" != "${5##*:}" ] || exit 22')):
+        stub = tmp_path / "bin" / name
+        stub.write_text(f'#!/bin/sh\necho "{name} $*" >> "$NOTES"\ncase "$*" in *"$ECHOUE"*) exit 1;; esac\n{more}\n')
+        stub.chmod(0o755)
+    (tmp_path / "bin/sleep").symlink_to("/bin/true")
+    (tmp_path / "env").write_text(
+        "DATABASE_URL=postgres://par-le-bassin/x\nRALLYNOV_BASE_DIRECTE=postgres://direct/x\n"
+    )
+    (tmp_path / "2.0").mkdir()
+
+    def run(**env):
+        done = subprocess.run(
+            ["sh", DEPLOY / "mettre-a-jour", tmp_path / "2.0"],
+            env={
+                "PATH": f"{tmp_path}/bin:{os.environ['PATH']}", "NOTES": str(tmp_path / "notes"), "ECHOUE": "jamais",
+                "PORT_MUET": "", "RALLYNOV_RACINE": str(tmp_path), "RALLYNOV_ENV": str(tmp_path / "env"), **env,
+            },
+            capture_output=True, text=True,
+        )  # fmt: skip
+        notes = (tmp_path / "notes").read_text().splitlines()
+        return done, [re.sub(r"^runuser .*manage\.py ", "", line) for line in notes if not line.startswith("curl")]
+
+    return run
+
+
+def test_a_release_saves_migrates_then_restarts_one_after_the_other(release, tmp_path):
+    done, notes = release()
+    assert done.returncode == 0, done.stderr
+    assert [note.split(" --")[0] for note in notes] == [
+        "sauvegarder /var/backups/rallynov",
+        "migrate",
+        "collectstatic",
+        "systemctl restart rallynov-worker",
+        "systemctl restart rallynov-web@8001",
+        "systemctl restart rallynov-web@8002",
+    ]
+    assert (tmp_path / "actuel").resolve() == tmp_path / "2.0"
+
+
+@pytest.mark.parametrize(("step", "last"), [("sauvegarder", "sauvegarder"), ("migrate", "migrate")])
+def test_a_release_that_fails_restarts_nothing(release, tmp_path, step, last):
+    done, notes = release(ECHOUE=step)
+    assert done.returncode != 0
+    assert notes[-1].startswith(last)
+    assert not (tmp_path / "actuel").exists()
+
+
+def test_an_instance_that_is_not_ready_leaves_the_others_as_they_are(release):
+    done, notes = release(PORT_MUET="8001/sante/pret")
+    assert done.returncode == 1 and "8001 n’est pas prête" in done.stderr
+    assert "systemctl restart rallynov-web@8002" not in notes
 
 
 def migration(*operations, **attributes):

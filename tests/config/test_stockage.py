@@ -2,6 +2,7 @@
 
 import errno
 import os
+import time
 
 import pytest
 from django.core.files.base import ContentFile
@@ -24,6 +25,16 @@ def test_a_file_gets_its_name_once_it_is_whole(storage, tmp_path):
     assert storage.save("a/un.txt", ContentFile(b"un")) == "a/un.txt"
     assert files(tmp_path) == ["a/un.txt"]
     assert (tmp_path / "a/un.txt").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_a_killed_process_left_goes_after_a_day_and_nothing_else(storage, tmp_path):
+    storage.save("a/un.txt", ContentFile(b"un"))
+    for name, hours in (("a/.partiel-vieux", 25), (".partiel-en-cours", 1)):
+        (tmp_path / name).write_bytes(b"u")
+        os.utime(tmp_path / name, (time.time() - hours * 3600,) * 2)
+    os.utime(tmp_path / "a/un.txt", (0, 0))
+    assert storage.forget_unfinished() == 1
+    assert files(tmp_path) == [".partiel-en-cours", "a/un.txt"]
 
 
 def test_a_name_that_was_taken_meanwhile_is_left_to_its_file(storage, tmp_path, monkeypatch):
