@@ -1,0 +1,96 @@
+"""`python -m bench.croissance [SIZE…]`: what one request costs as the number of fiches grows, for docs/dimensionnement.md.
+
+Each page is made anew, in this process: milliseconds of processor (the database's own included), queries, size of the
+database by fiche; and what publishing one fiche costs. Ratios between sizes mean something on a busy machine too, since
+only the processor's time is counted.
+"""
+
+import os
+import statistics
+import sys
+import time
+from pathlib import Path
+
+from bench import __main__ as bench
+
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "9"))
+
+
+def database_cpu(connection):
+    """Seconds of processor that the server spent on this connection; SQLite's are this process's own."""
+    if connection.vendor != "postgresql":
+        return 0.0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        pid = cursor.fetchone()[0]
+    ticks = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(ticks[11]) + int(ticks[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def cost(act):
+    """Milliseconds of processor: the median of rounds in this process, and the mean in the database's."""
+    from django.db import connection
+
+    act()
+    before, spent = database_cpu(connection), []
+    for _round in range(ROUNDS):
+        started = time.process_time()
+        act()
+        spent.append(time.process_time() - started)
+    there = (database_cpu(connection) - before) / ROUNDS
+    return 1000 * (statistics.median(spent) + there)
+
+
+def database_bytes():
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT pg_database_size(current_database())")
+            return cursor.fetchone()[0]
+        cursor.execute(
+            "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count, pragma_freelist_count, pragma_page_size"
+        )
+        return cursor.fetchone()[0]
+
+
+def republish():
+    from fiches.models import FichePage
+
+    fiche = FichePage.objects.visible().order_by("-pk").first()
+    return lambda: fiche.save_revision().publish()
+
+
+def measure(size):
+    """``{name: milliseconds}`` with ``size`` fiches there."""
+    from django.test import Client
+
+    bench.COUNT = size
+    bench.prepare()
+    client = Client()
+    found = {name: cost(lambda address=address: client.get(address)) for name, address in bench.addresses().items()}
+    return found | {"publier une fiche": cost(republish())}
+
+
+def main():
+    import django
+
+    sizes = sorted(map(int, sys.argv[1:])) or [5_000, 20_000]
+    django.setup()
+    from django.conf import settings
+    from django.db import connection
+
+    settings.ALLOWED_HOSTS = ["testserver", *settings.ALLOWED_HOSTS]
+    columns, bytes_ = [], []
+    for size in sizes:
+        columns.append(measure(size))
+        bytes_.append(database_bytes())
+        print(f"{size} fiches : {bytes_[-1] / 1e6:.0f} Mo, {bytes_[-1] / size / 1000:.1f} ko par fiche", flush=True)
+    print(f"\n{connection.vendor}, ms de processeur par demande")
+    for name in columns[0]:
+        values = [column[name] for column in columns]
+        print(f"{name:20}" + "".join(f"{value:10.1f}" for value in values) + f"   × {values[-1] / values[0]:.1f}")
+
+
+if __name__ == "__main__":
+    main()
