@@ -26,6 +26,7 @@ PUBLIC = {
     ],
     "fiches/diffusion": [
         "templates/diffusion/[_s]*.html",
+        "templates/fiches/*.html",
         "templates/diffusion/papier_indisponible.html",
         "alertes/vues.py",
         "flux.py",

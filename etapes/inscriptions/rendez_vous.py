@@ -3,6 +3,7 @@
 from hashlib import blake2s
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 
@@ -17,8 +18,8 @@ def fingerprint(etape):
 def when(etape):
     """« jeudi 15 octobre 2026, 16 h – 19 h »; for an étape that awaits its date, that it does."""
     if etape.attend_sa_date:
-        return _("New date to come (was %(date)s)") % {"date": date_format(etape.date, "j F Y")}
-    day = date_format(etape.date, "l j F Y")
+        return _("New date to come (was %(date)s)") % {"date": date_format(etape.date, _("j F Y"))}
+    day = date_format(etape.date, _("l j F Y"))
     return ", ".join(filter(None, [day, hours(etape)]))
 
 
@@ -30,6 +31,8 @@ def hours(etape):
 
 
 def hour(time):
+    if get_language() != "fr":
+        return f"{time:%H:%M}"
     return f"{time.hour}\u00a0h\u00a0{time.minute:02d}" if time.minute else f"{time.hour}\u00a0h"
 
 

@@ -42,6 +42,7 @@ def world(three_languages, tree):
     alone = FichePageFactory(parent=tree.fiches, title="Le vélo", slug="le-velo", chapo="Un vélo.")
     etape = EtapePageFactory(parent=tree.etapes, title="Étape de Besançon", slug="besancon", date=tomorrow)
     etape.presentations.create(fiche=fiche)
+    etape.save()
     found = {"fr": SimpleNamespace(home=tree.home, fiches=tree.fiches, etapes=tree.etapes, fiche=fiche, etape=etape)}
     words = {
         "en": ("Home", "Innovations", "Stages", "The recipe", "Stage of Besançon"),
