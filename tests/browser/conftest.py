@@ -43,6 +43,7 @@ def environment(folder, **more):
         "RALLYNOV_PRIVATE_ROOT": str(folder / "private"),
         "EMAIL_URL": f"filemail:///{folder / 'mails'}",
         "DEMO_PASSWORD": PASSWORD,
+        "RALLYNOV_LANGUES": "fr",  # the others have their own test
         **more,
     }
 
