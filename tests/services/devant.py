@@ -13,13 +13,16 @@ DEPLOY = ROOT / "site/deploy"
 
 
 class Varnish(Process):
-    """The shipped configuration, its backend being 127.0.0.1:``port``."""
+    """The shipped configuration, before 127.0.0.1:``port``, one or two of them."""
 
-    def __init__(self, folder, port):
+    def __init__(self, folder, *ports):
         folder.mkdir(parents=True)
         shutil.copy(DEPLOY / "varnish/rallynov.vcl", folder)
-        backend = (DEPLOY / "varnish/application.vcl").read_text()
-        (folder / "application.vcl").write_text(backend.replace('"8000"', f'"{port}"'))
+        shipped, told = ("application", ("8000",)) if len(ports) == 1 else ("application-instances", ("8001", "8002"))
+        backends = (DEPLOY / f"varnish/{shipped}.vcl").read_text()
+        for name, port in zip(told, ports, strict=True):
+            backends = backends.replace(f'"{name}"', f'"{port}"')
+        (folder / "application.vcl").write_text(backends)
         self.port = free_port()
         command = [
             "varnishd", "-F", "-n", folder / "work", "-f", folder / "rallynov.vcl", "-p", f"vcl_path={folder}",

@@ -1,5 +1,7 @@
 # Where the site is, and who may say what changed, among the containers of site/deploy/compose.yaml.
-backend application {
+import directors;
+
+backend site {
     .host = "site";
     .port = "8000";
     .connect_timeout = 1s;
@@ -13,6 +15,11 @@ backend application {
         .threshold = 2;
         .initial = 2;
     }
+}
+
+sub vcl_init {
+    new application = directors.round_robin();
+    application.add_backend(site);
 }
 
 # Only containers of this project reach this port: it isn't published.

@@ -1,5 +1,7 @@
 # Where the site is, and who may say what changed: the application servers, and nobody else. Edit it, or mount your own.
-backend application {
+import directors;
+
+backend site {
     .host = "127.0.0.1";
     .port = "8000";
     .connect_timeout = 1s;
@@ -13,6 +15,11 @@ backend application {
         .threshold = 2;
         .initial = 2;
     }
+}
+
+sub vcl_init {
+    new application = directors.round_robin();
+    application.add_backend(site);
 }
 
 acl application_servers {

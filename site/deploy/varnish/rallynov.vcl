@@ -10,7 +10,7 @@ import std;
 include "application.vcl";
 
 sub vcl_recv {
-    set req.backend_hint = application;
+    set req.backend_hint = application.backend();
 
     if (req.method == "BAN") {
         # What came through the web server carries X-Forwarded-For before Varnish adds its own.

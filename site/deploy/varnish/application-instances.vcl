@@ -1,0 +1,54 @@
+# Two application servers or more, instead of application.vcl: a request goes to the next one in turn; what one that is
+# gone didn't answer is asked of the other.
+import directors;
+
+probe alive {
+    .url = "/sante/vivant";
+    .interval = 1s;
+    .timeout = 2s;
+    .window = 4;
+    .threshold = 2;
+    .initial = 2;
+}
+
+backend first {
+    .host = "127.0.0.1";
+    .port = "8001";
+    .connect_timeout = 1s;
+    .first_byte_timeout = 60s;
+    .between_bytes_timeout = 30s;
+    .probe = alive;
+}
+
+backend second {
+    .host = "127.0.0.1";
+    .port = "8002";
+    .connect_timeout = 1s;
+    .first_byte_timeout = 60s;
+    .between_bytes_timeout = 30s;
+    .probe = alive;
+}
+
+sub vcl_init {
+    new application = directors.round_robin();
+    application.add_backend(first);
+    application.add_backend(second);
+}
+
+sub vcl_backend_fetch {
+    if (bereq.retries > 0) {
+        set bereq.backend = application.backend();
+    }
+}
+
+sub vcl_backend_error {
+    # Reading can be asked twice; what somebody sends can't.
+    if (bereq.retries == 0 && (bereq.method == "GET" || bereq.method == "HEAD")) {
+        return (retry);
+    }
+}
+
+acl application_servers {
+    "127.0.0.1";
+    "::1";
+}
