@@ -15,11 +15,14 @@ class Illustration(blocks.StructBlock):
     """A picture with its caption; alternative text or "decorative" is asked for by ``ImageBlock``."""
 
     image = ImageBlock(label=_("picture"))
-    legende = blocks.CharBlock(label=_("caption"), required=False, max_length=250)
+    legende = blocks.CharBlock(
+        label=_("caption"), help_text=_("Who, where, and whose photo it is."), required=False, max_length=250
+    )
 
     class Meta:
         icon = "image"
         label = _("picture")
+        help_text = _("A picture with its caption; say what it shows.")
         template = "fiches/blocks/image.html"
 
 
@@ -31,6 +34,7 @@ class Galerie(blocks.StructBlock):
     class Meta:
         icon = "image"
         label = _("gallery")
+        help_text = _("From two to twelve pictures, shown together.")
         template = "fiches/blocks/galerie.html"
 
 
@@ -38,18 +42,23 @@ class Citation(blocks.StructBlock):
     """A sentence somebody said, and who."""
 
     texte = blocks.TextBlock(label=_("quotation"), max_length=600)
-    auteur = blocks.CharBlock(label=_("who said it"), required=False, max_length=150)
-    fonction = blocks.CharBlock(label=_("job title"), required=False, max_length=150)
+    auteur = blocks.CharBlock(
+        label=_("who said it"), help_text=_("Their first name and name."), required=False, max_length=150
+    )
+    fonction = blocks.CharBlock(
+        label=_("job title"), help_text=_("And their organisation, if it is another."), required=False, max_length=150
+    )
 
     class Meta:
         icon = "openquote"
         label = _("quotation")
+        help_text = _("A sentence that somebody said, with their agreement.")
         template = "fiches/blocks/citation.html"
 
 
 class ChiffreCle(blocks.StructBlock):
     valeur = blocks.CharBlock(label=_("figure"), max_length=20, help_text=_("With its unit: “15 people”, “30 %”."))
-    libelle = blocks.CharBlock(label=_("what it counts"), max_length=120)
+    libelle = blocks.CharBlock(label=_("what it counts"), help_text=_("In a few words: “jobs kept”."), max_length=120)
 
 
 class ChiffresCles(blocks.StructBlock):
@@ -60,11 +69,14 @@ class ChiffresCles(blocks.StructBlock):
     class Meta:
         icon = "order"
         label = _("key figures")
+        help_text = _("Up to six figures that sum the innovation up.")
         template = "fiches/blocks/chiffres_cles.html"
 
 
 class EtapeDeMiseEnOeuvre(blocks.StructBlock):
-    quand = blocks.CharBlock(label=_("when"), required=False, max_length=60)
+    quand = blocks.CharBlock(
+        label=_("when"), help_text=_("A date or a duration: “2013”, “three months”."), required=False, max_length=60
+    )
     titre = blocks.CharBlock(label=_("title"), max_length=120)
     texte = blocks.TextBlock(label=_("text"), required=False, max_length=800)
 
@@ -77,6 +89,7 @@ class MiseEnOeuvre(blocks.StructBlock):
     class Meta:
         icon = "list-ol"
         label = _("steps of implementation")
+        help_text = _("How it was put in place, in order.")
         template = "fiches/blocks/mise_en_oeuvre.html"
 
 
@@ -93,27 +106,34 @@ class HttpURLBlock(blocks.URLBlock):
 class Video(blocks.StructBlock):
     """A link to a video: nothing is loaded from its host before the reader follows it."""
 
-    adresse = HttpURLBlock(label=_("address of the video"))
+    adresse = HttpURLBlock(label=_("address of the video"), help_text=_("The page on which it is seen."))
     titre = blocks.CharBlock(label=_("title"), max_length=150)
-    duree = blocks.CharBlock(label=_("duration"), required=False, max_length=20)
+    duree = blocks.CharBlock(label=_("duration"), help_text=_("Such as “4 min 30”."), required=False, max_length=20)
     vignette = ImageBlock(label=_("still picture"), required=False)
-    transcription = blocks.RichTextBlock(label=_("transcript"), required=False, features=RICH_TEXT_FEATURES)
+    transcription = blocks.RichTextBlock(
+        label=_("transcript"),
+        help_text=_("All that is said, for those who can't hear it."),
+        required=False,
+        features=RICH_TEXT_FEATURES,
+    )
 
     class Meta:
         icon = "media"
         label = _("video")
+        help_text = _("A link: nothing is loaded from its host before the reader follows it.")
         template = "fiches/blocks/video.html"
 
 
 class Document(blocks.StructBlock):
     """A document to download, announced with its type and weight."""
 
-    document = DocumentChooserBlock(label=_("document"))
+    document = DocumentChooserBlock(label=_("document"), help_text=_("Its type and its weight are told by themselves."))
     titre = blocks.CharBlock(label=_("title"), required=False, max_length=150)
 
     class Meta:
         icon = "doc-full"
         label = _("document")
+        help_text = _("A file to download.")
         template = "fiches/blocks/document.html"
 
 

@@ -15,6 +15,8 @@ from wagtail.admin.telepath.widgets import WidgetAdapter
 from wagtailgeowidget.panels import GeoAddressPanel, LeafletPanel
 from wagtailgeowidget.widgets import GeocoderField, LeafletField
 
+from fiches.aide import helped
+
 CENTRE = {"lat": 47.2, "lng": 6.2}
 ZOOM = 8
 TOWNS_SHOWN = 60
@@ -115,7 +117,7 @@ class AdressePanel(GeoAddressPanel):
 
 LOCALISATION = [
     AdressePanel("adresse"),
-    FieldRowPanel([FieldPanel("commune"), FieldPanel("code_postal")]),
+    FieldRowPanel([helped("commune"), helped("code_postal")]),
     CartePanel("point", address_field="adresse"),
     FieldPanel("sans_localisation"),
 ]

@@ -9,46 +9,51 @@ from wagtail.admin.panels import (
     ObjectList,
     PublishingPanel,
     TabbedInterface,
-    TitleFieldPanel,
 )
 
+from fiches.aide import helped, helped_title
 from fiches.geowidget import LOCALISATION
 
 PROMOTE = [
-    MultiFieldPanel([FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")], _("Address")),
+    MultiFieldPanel([helped("slug"), FieldPanel("seo_title"), FieldPanel("search_description")], _("Address")),
 ]
 INDEX_CONTENT = [FieldPanel("title"), FieldPanel("introduction")]
-FINANCEUR = [FieldPanel("partenaire"), FieldPanel("mention")]
+FINANCEUR = [helped("partenaire", told="financeur"), FieldPanel("mention")]
 
 
 def picture(name, heading):
     """A picture with its alternative text beside it."""
     return MultiFieldPanel(
-        [FieldPanel(name), FieldPanel(f"{name}_alt"), FieldPanel(f"{name}_decorative")], heading=heading
+        [
+            helped(name),
+            helped(f"{name}_alt", told="alt"),
+            helped(f"{name}_decorative", told="decorative"),
+        ],
+        heading=heading,
     )
 
 
 def consented(name):
     """A private detail beside the tick that makes it public."""
-    return FieldRowPanel([FieldPanel(f"contact_{name}"), FieldPanel(f"contact_{name}_public")])
+    return FieldRowPanel([helped(f"contact_{name}"), helped(f"contact_{name}_public")])
 
 
 INNOVATION = [
-    TitleFieldPanel("title", heading=_("Name of the innovation")),
-    FieldPanel("organisation"),
-    FieldPanel("chapo"),
-    FieldPanel("corps"),
+    helped_title(_("Name of the innovation")),
+    helped("organisation"),
+    helped("chapo"),
+    helped("corps"),
     picture("photo", _("Photo")),
 ]
-CHARACTERISATION = [FieldPanel("criteres"), FieldPanel("mots_cles"), FieldPanel("edition"), FieldPanel("sphere")]
+CHARACTERISATION = [helped("criteres"), helped("mots_cles"), helped("edition"), helped("sphere")]
 ORGANISATION = [
     MultiFieldPanel(
         [
-            FieldPanel("activite"),
-            FieldRowPanel([FieldPanel("statut"), FieldPanel("effectif")]),
-            FieldRowPanel([FieldPanel("naf"), FieldPanel("naf_2025")]),
-            FieldPanel("siret"),
-            FieldPanel("site"),
+            helped("activite"),
+            FieldRowPanel([helped("statut"), helped("effectif")]),
+            FieldRowPanel([helped("naf"), helped("naf_2025")]),
+            helped("siret"),
+            helped("site"),
         ],
         _("The organisation"),
     ),
@@ -57,12 +62,12 @@ ORGANISATION = [
     MultiFieldPanel(LOCALISATION, _("Place")),
 ]
 PARTENAIRE = [
-    FieldPanel("partenaire"),
+    helped("partenaire"),
     MultiFieldPanel(
         [
-            FieldRowPanel([FieldPanel("partenaire_contact_nom"), FieldPanel("partenaire_contact_fonction")]),
-            FieldRowPanel([FieldPanel("partenaire_contact_telephone"), FieldPanel("partenaire_contact_courriel")]),
-            FieldPanel("partenaire_contact_public"),
+            FieldRowPanel([helped("partenaire_contact_nom"), helped("partenaire_contact_fonction")]),
+            FieldRowPanel([helped("partenaire_contact_telephone"), helped("partenaire_contact_courriel")]),
+            helped("partenaire_contact_public"),
         ],
         _("Contact at the partner"),
     ),

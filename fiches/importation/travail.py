@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
 """A worker that says nothing for so long is dead."""
+MARGIN = timedelta(seconds=10)
 MOST_TRIES = 5
 PICTURES = ("photo", "logo")
 
@@ -66,14 +67,27 @@ def undo(importation):
 
 
 def _queue(importation):
-    """Now, and once more when a worker killed in the middle would have let go of it."""
+    """Now; and looked at until it is done, for the worker that dies on the way."""
 
     def enqueue():
         travailler.enqueue(importation.pk)
-        if default_task_backend.supports_defer:
-            travailler.using(run_after=timezone.now() + LEASE + timedelta(seconds=30)).enqueue(importation.pk)
+        _look_later(importation.pk, after=LEASE)
 
     transaction.on_commit(enqueue)
+
+
+def _look_later(pk, *, after):
+    if default_task_backend.supports_defer:
+        surveiller.using(run_after=timezone.now() + after + MARGIN).enqueue(pk)
+
+
+@task()
+def surveiller(pk):
+    """Takes over what a dead worker left; comes back where a living one is at it."""
+    travailler.func(pk)
+    until = Importation.objects.filter(pk=pk, etat__in=WORKING).values_list("tenu_jusqu_a", flat=True).first()
+    if until:
+        _look_later(pk, after=max(until - timezone.now(), timedelta()))
 
 
 @task()

@@ -54,19 +54,56 @@ class Partenaire(index.Indexed, models.Model):
 
     panels = [
         MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("nom"), FieldPanel("sigle")]), FieldPanel("slug"), FieldPanel("roles")],
+            [
+                FieldRowPanel(
+                    [
+                        FieldPanel("nom", help_text=_("In full, as it is to be read everywhere.")),
+                        FieldPanel("sigle", help_text=_("Cards and lists show it in place of the name.")),
+                    ]
+                ),
+                FieldPanel(
+                    "slug", help_text=_("Addresses and partners' filters use it: leave it as it is once it is known.")
+                ),
+                FieldPanel(
+                    "roles",
+                    help_text=_("They tell where it stands on the partners' page, and where one may choose it."),
+                ),
+            ],
             _("Who"),
         ),
-        MultiFieldPanel([FieldPanel("presentation"), FieldPanel("logo"), FieldPanel("site")], _("What is shown")),
         MultiFieldPanel(
             [
-                FieldRowPanel([FieldPanel("contact_nom"), FieldPanel("contact_fonction")]),
-                FieldRowPanel([FieldPanel("contact_telephone"), FieldPanel("contact_courriel")]),
+                FieldPanel("presentation", help_text=_("A few sentences for the partners' page.")),
+                FieldPanel("logo", help_text=_("SVG can't be sent: PNG or WebP, on a plain ground.")),
+                FieldPanel("site", help_text=_("The whole address, beginning with https://.")),
+            ],
+            _("What is shown"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldRowPanel(
+                    [
+                        FieldPanel("contact_nom", help_text=_("Who answers for the rally there.")),
+                        FieldPanel("contact_fonction", help_text=_("As on their card.")),
+                    ]
+                ),
+                FieldRowPanel(
+                    [
+                        FieldPanel("contact_telephone", help_text=_("Kept private until the tick below.")),
+                        FieldPanel("contact_courriel", help_text=_("Kept private until the tick below.")),
+                    ]
+                ),
                 FieldPanel("contact_public"),
             ],
             _("Contact"),
         ),
-        MultiFieldPanel([FieldPanel("membres"), FieldPanel("exemple")], _("Administration")),
+        MultiFieldPanel(
+            [
+                FieldPanel("membres", help_text=_("They may change the étapes that this partner organises.")),
+                FieldPanel("exemple"),
+            ],
+            _("Administration"),
+        ),
     ]
     search_fields = [
         index.SearchField("nom"),

@@ -123,6 +123,9 @@ def test_a_fiche_is_previewed_in_each_of_its_shapes(client, tree, mode, shown):
     content = answer.content.decode()
     assert (answer.status_code, shown in content) == (200, True)
     assert "Le four jamais publié" in content
+    policy = answer["Content-Security-Policy"]
+    assert ("style-src 'self' 'unsafe-inline'" in policy, "img-src 'self' data:" in policy) == (bool(mode), bool(mode))
+    assert "script-src 'self';" in policy + ";"
 
 
 def test_no_shape_is_drawn_for_whom_does_not_see_the_fiche(client, tree):

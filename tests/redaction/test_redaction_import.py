@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -225,6 +226,27 @@ def test_a_worker_killed_in_the_middle_is_taken_over_where_it_stopped(monkeypatc
     assert travail.resume_pending() == 1
     assert sorted(fiche.title for fiche in FichePage.objects.all()) == ["Deux", "Trois", "Un"]
     assert Importation.objects.get().etat == EtatImport.FAIT
+
+
+@pytest.mark.parametrize(
+    ("state", "held", "expected"),
+    [
+        (EtatImport.EN_COURS, timedelta(seconds=90), [timedelta(seconds=90)]),
+        (EtatImport.EN_COURS, -travail.LEASE, []),
+        (EtatImport.FAIT, None, []),
+    ],
+)
+def test_an_import_is_looked_at_until_it_is_done_however_long_its_worker_lived(
+    monkeypatch, tree, bring, state, held, expected
+):
+    importation = bring("innovation;organisation\nUn;A\n")
+    now = timezone.now()
+    Importation.objects.update(etat=state, tenu_jusqu_a=now + held if held else None)
+    looks = []
+    monkeypatch.setattr(travail, "_look_later", lambda pk, *, after: looks.append(round(after.total_seconds())))
+    travail.surveiller.func(importation.pk)
+    assert looks == [round(each.total_seconds()) for each in expected]
+    assert Importation.objects.get().etat == (state if held is None or expected else EtatImport.FAIT)
 
 
 def test_one_line_that_fails_keeps_none(monkeypatch, tree, bring, act):
