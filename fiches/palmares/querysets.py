@@ -1,6 +1,6 @@
 """Querysets that answer in the palmarès's words: what the public may know, and from which instant."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from fiches.models import FichePage
@@ -32,4 +32,6 @@ class PrixQuerySet(QuerySet):
         """Those that anyone may know: released, of a fiche that anyone may read."""
         now = now or timezone.now()
         released = {"decision__categorie__palmares__embargo__lte": now}
-        return self.in_force().filter(nomination__fiche__in=FichePage.objects.visible(now), **released)
+        # Looked up for each prize: there are far fewer of them than of visible fiches.
+        visible = Exists(FichePage.objects.visible(now).filter(pk=OuterRef("nomination__fiche_id")))
+        return self.in_force().filter(visible, **released)

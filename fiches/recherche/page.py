@@ -26,6 +26,9 @@ ONLY_DRAFTS = frozenset(
 class SearchedPage:
     """Stands first among the bases."""
 
+    extrait = ""
+    """What of its text answers the words of a search. Said here, since a template that looks for it in vain is slow."""
+
     @transaction.atomic
     def save(self, *args, **kwargs):
         """The page and what finds it, together."""

@@ -2,6 +2,7 @@
 
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
+from wagtail.images import get_image_model
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.signals import post_page_move
 
@@ -84,6 +85,14 @@ def _name_about_to_go(sender, instance, **kwargs):
 def _name_gone(sender, instance, **kwargs):
     if sender in NAMED:
         index_fiches(instance._named_by)
+        touch()
+
+
+@receiver(post_save, sender=get_image_model())
+@receiver(post_delete, sender=get_image_model())
+def _picture_changed(sender, created=False, raw=False, **kwargs):
+    """Lists show it. A new one is shown nowhere yet."""
+    if not created and not raw:
         touch()
 
 

@@ -14,7 +14,7 @@ from fiches.blocks import body_blocks
 from fiches.fields import BodyField
 from fiches.panels import PROMOTE, picture
 from fiches.pictures import pictures_in, read_renditions
-from fiches.querysets import VisibleManager
+from fiches.querysets import VisibleManager, restricted
 from fiches.routes import AddressablePage, ChildrenInOneQuery
 from fiches.version import detached, kept
 from home.listing import grid_context, home_context, partners_context
@@ -79,15 +79,20 @@ class HomePage(ChildrenInOneQuery, EditorialPage):
         return {**super().get_context(request, *args, **kwargs), **home_context(self)}
 
     def child_named(self, slug, *, leads_on):
-        """Kept, without the fields of an index, where the address leads on to a page below it."""
-        if leads_on:
-            index_page = kept(("child", self.pk), self._children).get(slug)
-            return index_page and detached(index_page)
+        """An index is kept whole; so is any page, without the fields of its type, where the address leads on below it."""
+        known = kept(("child", self.pk), self._children).get(slug)
+        if known and (leads_on or isinstance(known, ChildrenInOneQuery)):
+            return detached(known)
         child = Page.objects.child_of(self).filter(slug=slug).first()
         return child and child.specific
 
     def _children(self):
-        return {child.slug: child.specific_deferred for child in Page.objects.child_of(self)}
+        found = {}
+        for child in Page.objects.child_of(self).annotate(is_restricted=restricted()):
+            is_index = issubclass(child.specific_class, ChildrenInOneQuery)
+            page = found[child.slug] = child.specific if is_index else child.specific_deferred
+            page.is_restricted = child.is_restricted
+        return found
 
 
 class ContentPage(EditorialPage):

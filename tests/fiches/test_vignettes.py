@@ -1,0 +1,87 @@
+"""The cards of a list: drawn once, true at once."""
+
+import re
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from wagtail.images import get_image_model
+
+from fiches import vignettes
+from fiches.version import _kept
+from tests import pictures
+from tests.factories import FichePageFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def picture_of(name):
+    return get_image_model().objects.create(title="p", file=ContentFile(pictures.picture(), name=name))
+
+
+def shown(client, query=""):
+    """``[(address, title)]`` of the cards, as they are read."""
+    content = client.get(f"/fiches/{query}").content.decode()
+    return re.findall(r'<a class="card__link" href="([^"]+)">([^<]+)</a>', content)
+
+
+def queries(client, query=""):
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(f"/fiches/{query}").status_code == 200
+    return len(captured)
+
+
+def test_a_card_leads_to_its_fiche_and_back_to_the_question(tree, client):
+    FichePageFactory(parent=tree.fiches, title="Le verger", slug="le-verger", sphere="ess")
+    assert shown(client) == [("/fiches/le-verger/", "Le verger")]
+    assert shown(client, "?sphere=ess") == [("/fiches/le-verger/?sphere=ess", "Le verger")]
+    assert shown(client, "?tri=titre&sphere=ess") == [("/fiches/le-verger/?sphere=ess&amp;tri=titre", "Le verger")]
+    assert shown(client) == [("/fiches/le-verger/", "Le verger")]
+
+
+def test_the_question_is_escaped(tree, client):
+    FichePageFactory(parent=tree.fiches, title="Le verger", slug="le-verger", code_postal="25000")
+    for _drawn_then_kept in range(2):
+        content = client.get("/fiches/", {"bbox": '4,46,8,49"><script>', "tri": "titre"}).content.decode()
+        assert "<script>" not in content.split('id="resultats"')[1].split("</ol>")[0]
+
+
+@pytest.mark.parametrize("number", [1, 18])
+def test_the_list_costs_the_same_whatever_it_shows(tree, client, number):
+    FichePageFactory.create_batch(number, parent=tree.fiches, photo=picture_of("atelier.jpg"))
+    queries(client)
+    FichePageFactory(parent=tree.fiches)
+    queries(client)
+    assert queries(client, "?tri=titre") == 2  # the version, and the prizes
+
+
+def test_what_changes_is_shown_at_once(tree, client):
+    fiche = FichePageFactory(parent=tree.fiches, title="Le verger", slug="le-verger")
+    shown(client)
+    fiche.title = "Le grand verger"
+    fiche.save()
+    assert shown(client) == [("/fiches/le-verger/", "Le grand verger")]
+    fiche.unpublish()
+    assert shown(client) == []
+
+
+def test_a_picture_that_is_replaced_is_shown_at_once(tree, client):
+    picture = picture_of("atelier.jpg")
+    FichePageFactory(parent=tree.fiches, photo=picture)
+    before = re.findall(r'srcset="([^"]+)"', client.get("/fiches/").content.decode())
+    picture.file = ContentFile(pictures.picture("PNG"), name="autre.png")
+    picture.save()
+    picture.renditions.all().delete()
+    after = re.findall(r'srcset="([^"]+)"', client.get("/fiches/").content.decode())
+    assert before and after
+    assert before != after
+
+
+def test_no_more_cards_are_kept_than_said(tree, client, monkeypatch):
+    monkeypatch.setattr(vignettes, "MOST", 2)
+    FichePageFactory.create_batch(5, parent=tree.fiches)
+    assert len(shown(client)) == 5
+    assert len(shown(client, "?tri=titre")) == 5
+    (drawn,) = [what for name, (_token, what) in _kept.items() if name[0] == "cards"]
+    assert len(drawn) == 2
