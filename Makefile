@@ -7,7 +7,7 @@ AT_PORT = PORT=$(PORT) BASE_URL=$${BASE_URL:-http://127.0.0.1:$(PORT)}
 export PYTHONPATH := .:site
 
 .DEFAULT_GOAL := help
-.PHONY: help run test services check bench assets locale messages wheel system ci
+.PHONY: help run test services check audit bench assets locale messages wheel system ci
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -25,6 +25,9 @@ services: .venv/ready locale ## the tests again, on a PostgreSQL that they start
 
 check: .venv/ready locale ## style, types, imports, migrations, translations, production settings
 	@sh tools/check.sh
+
+audit: .venv/ready ## known holes of the packages, where the network lets one ask
+	@$(PY) tools/audit.py
 
 bench: .venv/ready locale ## speed, measured on 5,000 made-up fiches
 	@$(PY) -m bench

@@ -24,5 +24,6 @@ step "templates" .venv/bin/djlint --lint --quiet templates home search etapes fi
 step "imports" .venv/bin/lint-imports
 step "migrations" .venv/bin/python manage.py makemigrations --check --dry-run
 step "translations" .venv/bin/python tools/translations.py check
+step "licences" .venv/bin/python tools/licences.py
 step "production" production check --deploy --fail-level WARNING
 [ -z "$failed" ] || { echo "À revoir :$failed"; exit 1; }

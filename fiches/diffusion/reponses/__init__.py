@@ -1,1 +1,1 @@
-"""Whole responses, kept for everyone until what they show changes. See docs/decisions/0020-whole-responses-kept.md."""
+"""Whole responses, kept for everyone until what they show changes. See docs/decisions/0011-whole-responses-kept.md."""

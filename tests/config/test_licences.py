@@ -1,0 +1,85 @@
+"""Licences and known holes of the packages: what the tools make of what registries say."""
+
+import json
+
+import pytest
+
+from tools import audit, licences
+
+
+def test_every_package_that_we_ask_for_may_be_taken():
+    found = licences.packages()
+    assert {"Django", "leaflet"} <= {name for name, _licence, _for_tests in found}
+    assert licences.refused(found) == []
+
+
+@pytest.mark.parametrize(
+    ("licence", "to_run", "for_tests"),
+    [
+        ("MIT", True, True),
+        ("MIT AND Apache-2.0", True, True),
+        ("MPL-2.0 AND (Apache-2.0 OR MIT)", True, True),
+        ("GPL-2.0-or-later OR MPL-1.1", True, True),
+        ("GPL-3.0-or-later", False, True),
+        ("MIT AND GPL-3.0-or-later", False, True),
+        ("AGPL-3.0-only", False, False),
+        ("SSPL-1.0", False, False),
+        ("(MIT OR BUSL-1.1) AND SSPL-1.0", False, False),
+        ("yes", False, False),
+        ("", False, False),
+        ("UNLICENSED", False, False),
+    ],
+)
+def test_a_licence_is_taken_when_one_of_its_choices_may_be(licence, to_run, for_tests):
+    refused = [licences.refused([("paquet", licence, each)]) == [] for each in (False, True)]
+    assert refused == [to_run, for_tests]
+
+
+def test_a_package_that_says_nothing_is_named():
+    assert licences.refused([("paquet", "", False)]) == ["paquet : sans licence lisible"]
+
+
+def test_what_only_tests_need_is_told_from_what_runs():
+    text = "# --- To run\nDjango==5\nboth==1\n# --- To develop and test\npytest==9\nboth==1\n"
+    assert licences.python_packages(text) == {"Django": False, "both": False, "pytest": True}
+
+
+def test_packages_that_could_not_be_looked_up_are_not_said_to_be_sound():
+    answer = {
+        "dependencies": [
+            {"name": "sound", "version": "1", "vulns": []},
+            {"name": "unseen", "skip_reason": "Dependency not found on PyPI and could not be audited: unseen (1)"},
+            {"name": "holed", "version": "2", "vulns": [{"id": "PYSEC-1", "fix_versions": ["3"]}]},
+        ]
+    }
+    assert audit.of_python(json.dumps(answer)) == (["holed 2 : PYSEC-1, corrigé en 3"], ["unseen"])
+
+
+def test_npm_that_is_refused_is_not_npm_that_found_nothing():
+    assert audit.of_npm('{"vulnerabilities": {}}') == ([], [])
+    assert audit.of_npm('{"vulnerabilities": {"x": {"severity": "high"}}}') == (["x : high"], [])
+    assert audit.of_npm('{"message": "405 Method Not Allowed"}') == ([], ["405 Method Not Allowed"])
+
+
+@pytest.mark.parametrize(
+    ("python", "npm", "ended"),
+    [
+        ('{"dependencies": []}', '{"vulnerabilities": {}}', 0),
+        ('{"dependencies": [{"name": "x", "skip_reason": "?"}]}', '{"vulnerabilities": {}}', 2),
+        ('{"dependencies": [{"name": "x", "skip_reason": "?"}]}', '{"vulnerabilities": {"x": {"severity": "low"}}}', 1),
+    ],
+)
+def test_it_ends_as_it_found(monkeypatch, python, npm, ended):
+    monkeypatch.setattr(audit, "ask_python", lambda: python)
+    monkeypatch.setattr(audit, "ask_npm", lambda: npm)
+    assert audit.main() == ended
+
+
+def test_a_registry_out_of_reach_is_said(monkeypatch, capsys):
+    def out_of_reach():
+        raise OSError("Name or service not known")
+
+    monkeypatch.setattr(audit, "ask_python", out_of_reach)
+    monkeypatch.setattr(audit, "ask_npm", lambda: '{"vulnerabilities": {}}')
+    assert audit.main() == 2
+    assert "Python : NON VÉRIFIÉ (1)" in capsys.readouterr().out
