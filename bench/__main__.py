@@ -1,22 +1,30 @@
 """`make bench`: pages made anew and kept, beside a constant view, a constant WSGI application, a static file, Varnish.
 
-All in one run on this machine, medians of rounds that alternate. The database (``BENCH_DATABASE``, default a SQLite file
-under ``build/``) is filled once with the demo content and ``BENCH_FICHES`` (default 5,000) made-up fiches.
-``BENCH_SERVER`` (gunicorn, gthread, granian), ``BENCH_ROUNDS`` (5), ``BENCH_SECONDS`` (2) and ``BENCH_REQUESTS`` (100,000
-for the memory; 0 leaves it out) change the run. Needs wrk, nginx and varnish (`make system`).
+All in one run on this machine, medians of rounds that alternate, for each number of fiches of ``BENCH_FICHES`` ("5000
+50000"); ends with the targets, met or not. Ten minutes, and two more the first time, to fill the databases, which stay
+under ``build/``. ``BENCH_SERVER`` (gunicorn, gthread, granian), ``BENCH_ROUNDS`` (3), ``BENCH_SECONDS`` (1) and
+``BENCH_REQUESTS`` (100,000 for the memory; 0 leaves it out) change the run. Needs wrk, nginx and varnish (`make system`).
 """
 
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-COUNT = int(os.environ.get("BENCH_FICHES", "5000"))
-REQUESTS = int(os.environ.get("BENCH_REQUESTS", "100000"))
 ROOT = Path(__file__).resolve().parents[1]
-DATABASE = os.environ.get("BENCH_DATABASE", f"sqlite:///{ROOT / 'build' / f'bench-{COUNT}.sqlite3'}")
-os.environ.update(DJANGO_SETTINGS_MODULE="bench.settings", DATABASE_URL=DATABASE)
+SIZES = [int(size) for size in os.environ.get("BENCH_FICHES", "5000 50000").split()]
+COUNT = SIZES[0]
+REQUESTS = int(os.environ.get("BENCH_REQUESTS", "100000"))
+
+
+def database_of(size):
+    return ROOT / "build" / f"bench-{size}.sqlite3"
+
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
+DATABASE = os.environ["DATABASE_URL"] = os.environ.get("BENCH_DATABASE", f"sqlite:///{database_of(COUNT)}")
 
 WARM = 0.9
 """A kept page gives at least this part of the constant view's requests a second."""
@@ -28,19 +36,27 @@ MEMORY = 160
 """Megabytes of a worker."""
 FEW, MANY = 4, 32
 """Connections at once: to the site's one worker, and to the servers in front."""
+DOORS = {
+    "anew": "faite à neuf",
+    "kept": "gardée",
+    "constant": "vue constante",
+    "wsgi": "WSGI constant",
+    "varnish": "par Varnish",
+    "nginx": "fichier, nginx",
+}
 
 
 def prepare():
-    """Migrate, load the demo, and complete it up to ``COUNT`` fiches."""
-    from django.core.management import call_command
+    """Fills the database up to ``COUNT`` fiches: a large one from a small one."""
+    from bench.remplissage import MADE, fill, multiply
 
-    from fiches.models import FichePage
-
-    call_command("migrate", verbosity=0)
-    call_command("demo", verbosity=0)
-    missing = COUNT - FichePage.objects.count()
-    if missing > 0:
-        call_command("generate_fiches", missing, verbosity=0)
+    (ROOT / "build").mkdir(exist_ok=True)
+    ours = DATABASE == f"sqlite:///{database_of(COUNT)}"
+    if ours and COUNT > MADE and not database_of(COUNT).exists():
+        small = {**os.environ, "BENCH_FICHES": str(MADE)}
+        subprocess.run([sys.executable, "-m", "bench.remplissage"], cwd=ROOT, env=small, check=True)
+        multiply(database_of(MADE), database_of(COUNT), COUNT)
+    fill(COUNT)
 
 
 def addresses():
@@ -75,7 +91,7 @@ def queries(address):
 
 
 def run(pages, folder):
-    """``(costs made anew, costs kept, loads)``, by name of page and of what it is compared with."""
+    """``(costs, loads, cost of a list whose cards were never drawn)``: the first two by page and door."""
     from bench import server
 
     with server.worker() as (cold, cold_pid), server.worker(kept=64) as (warm, warm_pid):
@@ -83,7 +99,7 @@ def run(pages, folder):
         twins = {name: f"/constante/{len(body)}/" for name, body in bodies.items()}
         files = {f"{number}.html": body for number, body in enumerate(bodies.values())}
         with (
-            server.worker(app="bench.constante:application") as (wsgi, _pid),
+            server.worker(app="bench.constante:application") as (wsgi, wsgi_pid),
             server.nginx(folder / "nginx", files) as static,
             server.worker(kept=64, PURGE_URL="http://127.0.0.1:9") as (told, _told_pid),
             server.varnish(folder / "varnish", told) as front,
@@ -93,71 +109,75 @@ def run(pages, folder):
                 for port in (warm, front):
                     server.get(port, address)
                 doors |= {
-                    (name, "cold"): (cold, address, FEW),
-                    (name, "warm"): (warm, address, FEW),
+                    (name, "anew"): (cold, address, FEW),
+                    (name, "kept"): (warm, address, FEW),
                     (name, "constant"): (cold, twins[name], FEW),
                     (name, "wsgi"): (wsgi, twins[name], FEW),
                     (name, "varnish"): (front, address, MANY),
                     (name, "nginx"): (static, f"/{number}.html", MANY),
                 }
-            found = server.loads(doors)
-        asked = [*pages.values(), *twins.values()]
-        costs = server.measure(cold, cold_pid, asked, rounds=server.ROUNDS, requests=20)
-        kept = server.measure(warm, warm_pid, list(pages.values()), rounds=server.ROUNDS, requests=100)
-    return (
-        {name: (costs[address], costs[twins[name]]) for name, address in pages.items()},
-        {name: kept[address] for name, address in pages.items()},
-        found,
+            loads = server.loads(doors)
+            found = {
+                "anew": server.measure(
+                    cold, cold_pid, [*pages.values(), *twins.values()], rounds=server.ROUNDS, requests=10
+                ),
+                "kept": server.measure(warm, warm_pid, list(pages.values()), rounds=server.ROUNDS, requests=50),
+                "wsgi": server.measure(wsgi, wsgi_pid, list(twins.values()), rounds=server.ROUNDS, requests=50),
+            }
+            new = [f"/fiches/?page={page}" for page in range(2, 32)]
+            never_drawn = server.measure(cold, cold_pid, new, rounds=1, requests=1)
+    costs = {(name, door): found[door][pages[name]].cpu for name in pages for door in ("anew", "kept")}
+    costs |= {(name, "constant"): found["anew"][twins[name]].cpu for name in pages}
+    costs |= {(name, "wsgi"): found["wsgi"][twins[name]].cpu for name in pages}
+    sizes = {name: len(body) for name, body in bodies.items()}
+    return costs, loads, sizes, sum(cost.cpu for cost in never_drawn.values()) / len(new)
+
+
+def print_table(pages, costs, loads, sizes, never_drawn):
+    heads = ("requêtes/s", "p50 ms", "p99 ms", "proc. ms", "× const.", "requêtes SQL", "ko")
+    print(f"{'':34}" + "".join(f"{head:>13}" for head in heads))
+    for name, address in pages.items():
+        for door, words in DOORS.items():
+            load, cost = loads[name, door], costs.get((name, door))
+            cells = [f"{load.rate:.0f}", f"{load.p50:.2f}", f"{load.p99:.2f}"]
+            cells += [f"{cost:.2f}", f"{cost / costs[name, 'constant']:.1f}"] if cost else ["–", "–"]
+            cells += [str(queries(address)) if door == "anew" else "0", f"{sizes[name] / 1000:.1f}"]
+            print(f"{name if door == 'anew' else '':18}{words:16}" + "".join(f"{cell:>13}" for cell in cells))
+    times = never_drawn / costs["liste à facettes", "constant"]
+    print(
+        f"\nUne liste dont aucune carte n’a encore été dessinée : {never_drawn:.1f} ms, {times:.0f} fois la vue constante."
     )
 
 
-def print_costs(pages, made, kept):
-    print(f"\n{'one request':18}{'queries':>8}{'kB':>9}{'cpu ms':>9}{'const.':>9}{'times':>7}{'kept ms':>9}")
-    for name, address in pages.items():
-        cost, twin = made[name]
-        print(
-            f"{name:18}{queries(address):8}{cost.size / 1000:9.1f}{cost.cpu:9.2f}{twin.cpu:9.2f}"
-            f"{cost.cpu / twin.cpu:7.1f}{kept[name].cpu:9.2f}"
-        )
+def targets(costs, loads):
+    """``[(what, figure, what it should be, is it met)]``."""
+    found = []
+    for name in dict.fromkeys(name for name, _door in loads):
+        share = loads[name, "kept"].rate / loads[name, "constant"].rate
+        found.append((f"{name} : gardée, part de la vue constante", share, f"≥ {WARM}", share >= WARM))
+        share = loads[name, "varnish"].rate / loads[name, "nginx"].rate
+        found.append((f"{name} : par Varnish, part du fichier de nginx", share, f"≥ {FRONT}", share >= FRONT))
+    for name, most in COLD.items():
+        times = costs[name, "anew"] / costs[name, "constant"]
+        found.append((f"{name} : à neuf, fois la vue constante", times, f"≤ {most}", times <= most))
+    return found
 
 
-def print_loads(pages, loads):
-    doors = ("cold", "warm", "constant", "wsgi", "varnish", "nginx")
-    print(f"\n{'requests/s':18}" + "".join(f"{door:>10}" for door in doors) + "   warm/const.  varnish/nginx")
-    for name in pages:
-        rates = [loads[name, door].rate for door in doors]
-        shares = f"{rates[1] / rates[2]:14.2f}{rates[4] / rates[5]:15.2f}"
-        print(f"{name:18}" + "".join(f"{rate:10.0f}" for rate in rates) + shares)
-    print(f"\n{'p50 / p99, ms':18}" + "".join(f"{door:>16}" for door in doors))
-    for name in pages:
-        cells = (f"{loads[name, door].p50:.2f} / {loads[name, door].p99:.2f}" for door in doors)
-        print(f"{name:18}" + "".join(f"{cell:>16}" for cell in cells))
+def targets_of_memory(pages):
+    from bench import memoire
 
-
-def missed(made, loads, memory):
-    """What didn't reach its target, in words."""
-    names = list(made)
-    faults = [
-        f"{name}: kept, {share:.2f} of the constant view"
-        for name in names
-        if (share := loads[name, "warm"].rate / loads[name, "constant"].rate) < WARM
+    megabytes = memoire.run(REQUESTS, pages)
+    growth = memoire.growth(megabytes)
+    return [
+        ("mémoire d’un processus, Mo", max(megabytes), f"< {MEMORY}", max(megabytes) < MEMORY),
+        ("mémoire, fin sur milieu", growth, f"≤ {memoire.GROWTH}", growth <= memoire.GROWTH),
     ]
-    faults += [
-        f"{name}: through Varnish, {share:.2f} of nginx's file"
-        for name in names
-        if (share := loads[name, "varnish"].rate / loads[name, "nginx"].rate) < FRONT
-    ]
-    faults += [
-        f"{name}: made anew, {times:.1f} times the constant view"
-        for name, most in COLD.items()
-        if (times := made[name][0].cpu / made[name][1].cpu) > most
-    ]
-    if memory:
-        from bench.memoire import is_flat
 
-        faults += [f"memory: {megabytes:.0f} MB" for megabytes in memory[-1:] if megabytes > MEMORY]
-        faults += [] if is_flat(memory) else ["memory: grows"]
-    return faults
+
+def print_targets(found):
+    print("\nObjectifs")
+    for what, figure, wanted, met in found:
+        print(f"  {'atteint    ' if met else 'NON ATTEINT'}  {what:55}{figure:9.2f}   {wanted}")
 
 
 def main():
@@ -166,25 +186,33 @@ def main():
     lacking = [name for name in ("wrk", "nginx", "varnishd") if not shutil.which(name)]
     if lacking:
         sys.exit(f"Il manque {', '.join(lacking)} : make system (en root)")
-    (ROOT / "build").mkdir(exist_ok=True)
     django.setup()
     prepare()
 
-    from bench import memoire, server
+    from bench import server
 
     pages = addresses()
     print(
-        f"{COUNT} fiches, {DATABASE.split(':')[0]}, {server.APPLICATION}, 1 worker, {os.cpu_count()} processors; medians of "
-        f"{server.ROUNDS} alternating rounds of {server.SECONDS:g} s"
+        f"\n{COUNT} fiches, {DATABASE.split(':')[0]}, {server.APPLICATION}, 1 processus, {os.cpu_count()} cœurs ;"
+        f" médianes de {server.ROUNDS} tours alternés de {server.SECONDS:g} s\n"
     )
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         Path(folder).chmod(0o755)
-        made, kept, loads = run(pages, Path(folder))
-    print_costs(pages, made, kept)
-    print_loads(pages, loads)
-    memory = memoire.run(REQUESTS, pages) if REQUESTS else []
-    faults = missed(made, loads, memory)
-    print("\n" + ("\n".join(f"MISSED  {fault}" for fault in faults) or "Every target is reached."))
+        costs, loads, sizes, never_drawn = run(pages, Path(folder))
+    print_table(pages, costs, loads, sizes, never_drawn)
+    found = targets(costs, loads)
+    if len(SIZES) == 1 and REQUESTS:
+        found += targets_of_memory(pages)
+    print_targets(found)
+    sys.stdout.flush()
+    if len(SIZES) > 1:
+        again(SIZES[1:])
+
+
+def again(sizes):
+    """The same for the next number of fiches, in a process of its own: another database."""
+    env = {**os.environ, "BENCH_FICHES": " ".join(map(str, sizes))}
+    subprocess.run([sys.executable, "-m", "bench"], cwd=ROOT, env=env, check=True)
 
 
 if __name__ == "__main__":

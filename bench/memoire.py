@@ -27,10 +27,13 @@ def run(requests, pages):
             server.get(port, address)
             if (number + 1) % max(1, requests // MARKS) == 0:
                 megabytes.append(server.resident_mb(pid))
-    print(f"\nworker's memory over {requests} requests, MB: " + "  ".join(f"{one:.0f}" for one in megabytes))
+    print(
+        f"\nMémoire d’un processus au long de {requests} requêtes, Mo : " + "  ".join(f"{one:.0f}" for one in megabytes)
+    )
     return megabytes
 
 
-def is_flat(megabytes):
+def growth(megabytes):
+    """The end of the run over its middle."""
     half = megabytes[len(megabytes) // 2 :]
-    return half[-1] <= half[0] * GROWTH
+    return half[-1] / half[0]

@@ -15,13 +15,13 @@ from statistics import median
 
 ROOT = Path(__file__).resolve().parents[1]
 APPLICATION = os.environ.get("BENCH_SERVER", "gunicorn")
-SECONDS = float(os.environ.get("BENCH_SECONDS", "2"))
-ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
+SECONDS = int(os.environ.get("BENCH_SECONDS", "1"))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 COMMANDS = {
-    "gunicorn": ["gunicorn", "{app}", "-b", "127.0.0.1:{port}", "-w", "1", "--log-level", "warning"],
+    "gunicorn": ["gunicorn", "{app}", "-b", "127.0.0.1:{port}", "-w", "1", "--log-level", "warning", "--timeout", "300"],
     "gthread": [
         "gunicorn", "{app}", "-b", "127.0.0.1:{port}", "-w", "1", "-k", "gthread", "--threads", "4",
-        "--log-level", "warning",
+        "--log-level", "warning", "--timeout", "300",
     ],
     "granian": [
         "granian", "{app}", "--interface", "wsgi", "--host", "127.0.0.1", "--port", "{port}", "--workers", "1",

@@ -1,9 +1,11 @@
 """The site's addresses, and a constant view of any size to compare them with."""
 
 from django.http import HttpResponse
-from django.urls import include, path
+from django.urls import path
 
 from bench.constante import body
+from config.urls import handler500
+from config.urls import urlpatterns as of_the_site
 
 
 def constant(request, size):
@@ -11,4 +13,6 @@ def constant(request, size):
     return HttpResponse(body(size), headers={"Cache-Control": "private"})
 
 
-urlpatterns = [path("constante/<int:size>/", constant), path("", include("config.urls"))]
+__all__ = ["handler500", "urlpatterns"]
+
+urlpatterns = [path("constante/<int:size>/", constant), *of_the_site]

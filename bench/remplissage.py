@@ -1,0 +1,104 @@
+"""The databases that are measured: filled once, kept under ``build/``.
+
+Fifty thousand fiches are five thousand, ten times over: copied by the database itself, row for row, in seconds where
+making each would take a quarter of an hour. Each copy has its own page, address, criteria, keywords, search row and trace.
+"""
+
+import shutil
+import sqlite3
+from itertools import cycle, islice
+from pathlib import Path
+
+MADE = 5_000
+"""How many are made one by one."""
+CHILDREN = {
+    "fiches_fichepage": "page_ptr_id",
+    "fiches_fichecritere": "content_object_id",
+    "fiches_fichemotcle": "content_object_id",
+    "fiches_ligne": "fiche_id",
+    "diffusion_trace": "page",
+}
+"""The tables that hold rows of a fiche, and the column that names it."""
+ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+STEP = 4
+"""Characters of a page's path for each level (treebeard)."""
+
+
+def fill(count):
+    """The demo, completed up to ``count`` fiches in the database of the settings; nothing where they are there."""
+    from django.core.management import call_command
+
+    from fiches.models import FichePage
+
+    call_command("migrate", verbosity=0)
+    call_command("demo", verbosity=0)
+    missing = count - FichePage.objects.count()
+    if missing > 0:
+        call_command("generate_fiches", missing, verbosity=0)
+
+
+def multiply(source: Path, target: Path, count):
+    """``target``: the SQLite file ``source`` with its made-up fiches copied, in turn, until there are ``count`` fiches."""
+    unfinished = target.with_suffix(".part")
+    shutil.copy(source, unfinished)
+    with sqlite3.connect(unfinished) as base:
+        made = "FROM wagtailcore_page WHERE slug LIKE 'fiche-generee-%'"
+        originals = [pk for (pk,) in base.execute(f"SELECT id {made} ORDER BY id")]
+        parent, last = base.execute(
+            f"SELECT substr(max(path), 1, length(max(path)) - {STEP}), max(path) {made}"
+        ).fetchone()
+        place, largest = int(last[-STEP:], 36), base.execute("SELECT max(id) FROM wagtailcore_page").fetchone()[0]
+        missing = count - base.execute("SELECT count(*) FROM fiches_fichepage").fetchone()[0]
+        base.execute("CREATE TEMP TABLE copies (old INTEGER, new INTEGER PRIMARY KEY, path TEXT, suffix TEXT)")
+        base.executemany(
+            "INSERT INTO copies VALUES (?, ?, ?, ?)",
+            (
+                (pk, largest + n, parent + in_base_36(place + n), f"-{n}")
+                for n, pk in enumerate(islice(cycle(originals), missing), start=1)
+            ),
+        )
+        _copy(base, "wagtailcore_page", "id", path="c.path", slug="t.slug || c.suffix", translation_key="lower(hex(randomblob(16)))",
+              url_path="rtrim(t.url_path, '/') || c.suffix || '/'")  # fmt: skip
+        for table, key in CHILDREN.items():
+            _copy(base, table, key, **({"slug": "t.slug || c.suffix"} if table == "diffusion_trace" else {}))
+        base.execute(
+            "INSERT INTO fiches_recherche_mots (rowid, mots) SELECT c.new, t.mots FROM fiches_recherche_mots t JOIN copies c ON c.old = t.rowid"
+        )
+        base.execute(
+            "UPDATE wagtailcore_page SET numchild = numchild + (SELECT count(*) FROM copies) WHERE path = ?", [parent]
+        )
+        base.execute("UPDATE fiches_versionderecherche SET jeton = lower(hex(randomblob(16)))")
+        base.execute("UPDATE diffusion_version SET jeton = lower(hex(randomblob(16)))")
+    base.close()
+    unfinished.rename(target)
+
+
+def _copy(base, table, key, **values):
+    """The rows of the pages in ``copies``, under their new keys; ``values`` says other columns in SQL (t: the row, c: the copy)."""
+    columns = [name for _n, name, *_rest in base.execute(f"PRAGMA table_info({table})") if name != "id" or key == "id"]
+    written = [values.get(name, "c.new" if name == key else f't."{name}"') for name in columns]
+    names = ", ".join(f'"{name}"' for name in columns)
+    base.execute(
+        f"INSERT INTO {table} ({names}) SELECT {', '.join(written)} FROM {table} t JOIN copies c ON c.old = t.{key}"
+    )
+
+
+def in_base_36(number):
+    digits = ""
+    while number:
+        number, rest = divmod(number, 36)
+        digits = ALPHABET[rest] + digits
+    return digits.rjust(STEP, "0")
+
+
+def main():
+    import django
+
+    from bench.__main__ import prepare
+
+    django.setup()
+    prepare()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""`python -m bench.serveurs`: the same site on each application server that is installed, one process of one each.
+
+A constant view, a kept page, a page made anew: requests a second, 99th percentile, and the processor's milliseconds a request,
+which say the same on a busy machine; then memory. Medians of rounds that alternate. granian isn't among the site's packages:
+`pip install --target DIRECTORY granian`, and DIRECTORY in PYTHONPATH.
+"""
+
+import contextlib
+from collections import defaultdict
+from importlib.util import find_spec
+from statistics import median
+
+from bench import __main__ as bench
+
+
+def kinds():
+    from bench.server import COMMANDS
+
+    return [kind for kind, command in COMMANDS.items() if find_spec(command[0])]
+
+
+def run(fiche):
+    """``({(kind, what): [(rate, p99, milliseconds of the processor)]}, {kind: megabytes})``."""
+    from bench import server
+
+    with contextlib.ExitStack() as running:
+        doors, workers = {}, {}
+        for kind in kinds():
+            cold, workers[kind] = running.enter_context(server.worker(kind))
+            warm, kept = running.enter_context(server.worker(kind, kept=64))
+            size = len(server.get(cold, fiche))
+            server.get(warm, fiche)
+            doors[kind, "vue constante"] = cold, f"/constante/{size}/", workers[kind]
+            doors[kind, "fiche gardée"] = warm, fiche, kept
+            doors[kind, "fiche à neuf"] = cold, fiche, workers[kind]
+        seen = defaultdict(list)
+        for _round in range(server.ROUNDS):
+            for name, (port, address, pid) in doors.items():
+                before = server.processor_ms(pid)
+                load = server.load(port, address, connections=bench.FEW)
+                cpu = (server.processor_ms(pid) - before) / max(1, load.rate * server.SECONDS)
+                seen[name].append((load.rate, load.p99, cpu))
+        return seen, {kind: server.resident_mb(pid) for kind, pid in workers.items()}
+
+
+def main():
+    import django
+
+    django.setup()
+    bench.prepare()
+    seen, memory = run(bench.addresses()["fiche"])
+    print(
+        f"{bench.COUNT} fiches ; requêtes/s, p99 ms, processeur ms ; médianes de {len(next(iter(seen.values())))} tours alternés"
+    )
+    for (kind, what), figures in seen.items():
+        rate, p99, cpu = (median(column) for column in zip(*figures, strict=True))
+        print(f"{kind:14}{what:15}{rate:9.0f}{p99:9.1f}{cpu:9.2f}{memory[kind]:8.0f} Mo")
+
+
+if __name__ == "__main__":
+    main()
