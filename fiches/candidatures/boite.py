@@ -14,6 +14,7 @@ from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from fiches.candidatures.consentements import with_news
 from fiches.candidatures.enums import NEXT_STEPS, Etat
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.views import equipe
@@ -78,7 +79,8 @@ class DossierIndexView(SavedViews, IndexView):
     default_ordering = ["-soumis"]
 
     def get_base_queryset(self):
-        return Dossier.objects.sent().filter(fusionne_dans__isnull=True).select_related("responsable", "appel")
+        dossiers = Dossier.objects.sent().filter(fusionne_dans__isnull=True)
+        return with_news(dossiers.select_related("responsable", "appel"))
 
     @cached_property
     def columns(self):
@@ -147,8 +149,9 @@ class DossierViewSet(ModelViewSet):
         "get_etat_display",
         "responsable",
         "soumis",
+        "nouvelles",
     ]
-    export_headings = {"get_etat_display": _("State")}
+    export_headings = {"get_etat_display": _("State"), "nouvelles": _("Wants news")}
     form_fields = ["responsable"]
     copy_view_enabled = False
 

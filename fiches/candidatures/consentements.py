@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import ReferenceIndex
@@ -51,6 +52,15 @@ def current(dossier):
 def granted(dossier):
     """The purposes agreed to, now."""
     return {finalite for finalite, consent in current(dossier).items() if consent.accorde}
+
+
+def with_news(dossiers):
+    """Adds ``nouvelles`` to a queryset: the address of who agreed, and agrees still, to receive news; else nothing."""
+    last = Consentement.objects.filter(dossier=OuterRef("pk"), finalite="actualites").order_by("-pk")
+    agreed = Q(_agreed=True)
+    return dossiers.alias(_agreed=Subquery(last.values("accorde")[:1])).annotate(
+        nouvelles=Case(When(agreed, then=F("courriel")), default=Value(""))
+    )
 
 
 def keeps_off(dossier):

@@ -25,32 +25,46 @@ PRIVATE_COLLECTION = "Candidatures (privé)"
 
 
 def attach(*, dossier, role, file):
-    """Keeps a file of the applicant's. A photo or a logo takes the place of the one before.
+    """Keeps a file of the applicant's. A photo or a logo takes the place of the one before; the same file again is one.
 
     :raises ValidationError: with a message for the sender.
     :raises WrongStateError: the dossier is no longer the applicant's to change.
     """
     clean = sanitise_image(file) if role != Role.DOCUMENT else check_document(file)
     extension = PurePosixPath(clean.name).suffix.lower()
+    nom = readable(file.name or clean.name)[-150:]
+    clean.seek(0)
+    content = clean.read()
     with transaction.atomic():
         current = locked(dossier)
         require(current, *EDITABLE)
+        for piece in current.pieces.filter(role=role, nom=nom, taille=len(content)):
+            if _content(piece) == content:
+                return piece
         if role == Role.DOCUMENT and current.pieces.filter(role=role).count() >= MAX_DOCUMENTS:
             raise ValidationError(_("%(max)s documents at most.") % {"max": MAX_DOCUMENTS})
         if role != Role.DOCUMENT:
             for before in current.pieces.filter(role=role):
                 remove(before)
-        clean.seek(0)
         piece = PieceJointe(
             dossier=current,
             role=role,
-            nom=readable(file.name or clean.name)[-150:],
+            nom=nom,
             extension=extension,
             type_mime=mimetypes.types_map.get(extension, "application/octet-stream"),
-            taille=clean.size,
+            taille=len(content),
         )
-        piece.fichier.save(clean.name, ContentFile(clean.read()), save=True)
+        piece.fichier.save(clean.name, ContentFile(content), save=True)
     return piece
+
+
+def _content(piece):
+    """None when the file is gone."""
+    try:
+        with piece.fichier.open("rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
 
 
 def detach(*, dossier, cle):

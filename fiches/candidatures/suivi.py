@@ -62,12 +62,12 @@ def published(sender, instance, **kwargs):
         instance.unpublish()  # whoever put it online: its company doesn't agree, or no longer
         return
     publish_pictures(instance)
-    keep_withdrawn(instance, dossier)
     if dossier.etat != Etat.PUBLIE:
         dossier.a_corriger = []
         move(dossier, Etat.PUBLIE, fields=["a_corriger"])
         adresse = instance.full_url or ""
         _tell(dossier, "publie", {"adresse": adresse})
+    keep_withdrawn(instance, dossier)  # last: it publishes anew, and comes here again
 
 
 @transaction.atomic

@@ -72,8 +72,12 @@ class PagePolicyMiddleware(CSPMiddleware):
         return parts
 
 
+CHARSETS = {"utf-8", "utf8", "us-ascii"}
+
+
 class BodyLimitMiddleware:
-    """Refuses a request that announces more bytes than any form of the site takes, before reading it."""
+    """Refuses a request that announces more bytes than any form of the site takes, or another charset than the forms'
+    (Django reads it with whichever codec Python has, “rot13” too, and fails), before reading it."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -82,6 +86,8 @@ class BodyLimitMiddleware:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdigit() or int(length) > settings.RALLYNOV_MAX_BODY:
             return render(None, "413.html", status=413)
+        if request.content_params.get("charset", "utf-8").strip("'\" ").lower() not in CHARSETS:
+            return render(None, "400.html", status=400)
         return self.get_response(request)
 
 

@@ -97,7 +97,9 @@ def test_enter_in_a_field_goes_on_and_takes_no_file_out(visit, server):
     page.goto(f"{begin(page, server, 'entree@tilleuls.test')}images/")
     file = {"name": "vache.jpg", "mimeType": "image/jpeg", "buffer": picture()}
     page.get_by_label("Choisir une image").first.set_input_files(file)
-    go_on(page)
+    page.get_by_text("Gardé : vache.jpg").wait_for()  # as soon as it is chosen
+    page.reload()
+    assert page.get_by_role("button", name="Retirer vache.jpg").is_visible()
     page.get_by_label("Ce que montre la photo").press_sequentially("Une vache")
     page.get_by_label("Ce que montre la photo").press("Enter")
     page.wait_for_url("**/contacts/")

@@ -7,6 +7,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from fiches.candidatures.consentements import record, withdraw
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.rappels import summarise_day
@@ -89,6 +90,18 @@ def test_an_export_holds_no_formula(staff, appel):
     response = staff.get(INBOX, data={"export": "csv"})
     row = b"".join(response.streaming_content).decode().splitlines()[1]
     assert row.startswith("2026-00000,'=HYPERLINK(1),'+33,")
+
+
+def test_the_export_gives_the_address_of_who_wants_news_until_they_no_longer_do(sent, staff):
+    def exported():
+        answer = staff.get(INBOX, data={"export": "csv"})
+        return b"".join(answer.streaming_content).decode().splitlines()[1].rsplit(",", 1)[1]
+
+    assert exported() == ""
+    record(dossier=sent.dossier, choices={"actualites": True})
+    assert exported() == "jeanne@tilleuls.test"
+    withdraw(dossier=sent.dossier, finalite="actualites")
+    assert exported() == ""
 
 
 @pytest.mark.parametrize(

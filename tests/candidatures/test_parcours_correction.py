@@ -112,9 +112,10 @@ def test_a_moderation_that_staff_ended_is_not_opened_again(sent, staff):
 
 
 def test_a_refused_dossier_says_why_and_its_fiche_stays_off_the_site(sent, staff):
-    response = staff.post(
-        f"/admin/candidatures/dossiers/{sent.dossier.pk}/refuser/", {"refus-raison": "Hors du sujet."}
-    )
+    screen = f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
+    invisible = staff.post(f"{screen}refuser/", {"refus-raison": "\u200b"}, follow=True)
+    assert "Dites pourquoi il est refusé." in text(invisible)
+    response = staff.post(f"{screen}refuser/", {"refus-raison": "Hors du sujet."})
     assert response.url == f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
     dossier = Dossier.objects.get()
     assert dossier.etat == Etat.REFUSE

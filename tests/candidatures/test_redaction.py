@@ -1,10 +1,15 @@
 """Answers saved by several people, step by step, by the page and by itself."""
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from fiches.candidatures.models import Consentement, Dossier, Modification
+from fiches.candidatures.models import Consentement, Dossier, Modification, PieceJointe
 from fiches.candidatures.redaction import Saved, save_answers
 from tests.candidatures.conftest import INNOVATION, text
+
+
+def document():
+    return SimpleUploadedFile("devis.csv", b"poste;prix\nlait;12\n", content_type="text/csv")
 
 
 def begin(visitor):
@@ -54,7 +59,9 @@ def test_the_page_that_saves_by_itself_is_told_what_it_needs(visitor):
     answer = visitor.post(f"{link}innovation/", data, headers={"Accept": "application/json"}).json()
     now = timezone.localtime()
     assert answer.pop("a") in {f"{now:%H:%M}"}
-    assert answer == {"revision": dossier.revision + 1, "erreurs": {}, "conflits": [], "autres": []}
+    nothing = {role: {"gardes": [], "fautes": []} for role in ("photo", "logo", "document")}
+    told = {"erreurs": {}, "conflits": [], "autres": [], "fichiers": nothing}
+    assert answer == {"revision": dossier.revision + 1, **told}
     assert visitor.post(f"{link}innovation/", data, headers={"Accept": "application/json"}).json()["revision"] == (
         dossier.revision + 1
     )
@@ -74,6 +81,17 @@ def test_an_answer_with_a_fault_is_kept_as_typed_with_a_message_beside_it(visito
         response.context["form"]["siret"].build_widget_attrs({})["aria-describedby"]
         == "id_siret_helptext id_siret_error"
     )
+
+
+def test_a_file_sent_twice_by_the_page_and_its_button_is_kept_once_and_its_faults_are_told(visitor):
+    link, _dossier = begin(visitor)
+    liar = SimpleUploadedFile("vache.jpg", b"<script>", content_type="image/jpeg")
+    sent = {"document": document(), "photo": liar, "revision": "0"}
+    answer = visitor.post(f"{link}images/", sent, headers={"Accept": "application/json"}).json()["fichiers"]
+    assert (answer["document"]["gardes"], answer["photo"]["gardes"]) == (["devis.csv"], [])
+    assert len(answer["photo"]["fautes"]) == 1
+    visitor.fill(link, "images", {"document": document()})
+    assert [piece.nom for piece in PieceJointe.objects.all()] == ["devis.csv"]
 
 
 def test_consents_are_kept_with_their_wording_and_only_when_they_change(visitor):

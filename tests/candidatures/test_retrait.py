@@ -138,12 +138,14 @@ def test_a_tab_that_still_shows_the_box_ticked_does_not_tick_it_again(visitor):
 def test_a_detail_taken_back_stays_private_whoever_publishes_it_again(visitor, published, staff):
     visitor.post(f"{published}consentements/", {"finalite": "contact_telephone"})
     page = FichePage.objects.get()
+    page.unpublish()
     page.contact_telephone_public = True  # a form that was open before, or a hand too quick
     with visitor.capture(execute=True):
         page.save_revision(user=staff.user).publish(user=staff.user, skip_permission_checks=True)
     assert not FichePage.objects.get().contact_telephone_public
     assert "03 81 86 58 58" not in text(visitor.get("/fiches/le-lait-de-nuit/"))
     assert [r.content["contact_telephone_public"] for r in Revision.page_revisions.all()] == [False] * 2
+    assert Dossier.objects.get().evenements.filter(etat=Etat.PUBLIE).count() == 2  # online, off, online: told once each
 
 
 def test_a_moderation_that_the_company_stopped_is_not_opened_again(sent):

@@ -24,6 +24,7 @@ from fiches.candidatures.invitation import invite_again
 from fiches.candidatures.models import Dossier, Motif
 from fiches.candidatures.provenance import beside
 from fiches.candidatures.soumission import write_missing_draft
+from fiches.candidatures.texte import readable
 from fiches.candidatures.views.fichiers import private_file
 from fiches.enums import Envoi
 
@@ -46,7 +47,7 @@ class ReasonForm(forms.Form):
 
     def text(self):
         motif = self.cleaned_data.get("motif")
-        parts = [motif.texte if motif else "", self.cleaned_data.get("raison", "")]
+        parts = [motif.texte if motif else "", readable(self.cleaned_data.get("raison", "")).strip()]
         return "\n".join(part for part in parts if part)
 
 

@@ -80,15 +80,17 @@ def _revision(request):
 
 
 def _attach(request, dossier, form, only):
-    form.file_errors = {}
+    form.file_errors, form.files_kept = {}, {}
     for role in Role.values:
         for file in request.FILES.getlist(role) if role in only else ():
             try:
-                attach(dossier=dossier, role=role, file=file)
+                piece = attach(dossier=dossier, role=role, file=file)
             except WrongStateError:
                 raise
             except ValidationError as error:
                 form.file_errors.setdefault(role, []).extend(error.messages)
+            else:
+                form.files_kept.setdefault(role, []).append(piece.nom)
 
 
 def _take_out(request, dossier, only):
@@ -123,6 +125,10 @@ def _as_json(form, saved):
             "erreurs": form.errors,
             "conflits": list(saved.conflicts),
             "autres": saved.others,
+            "fichiers": {
+                role: {"gardes": form.files_kept.get(role, []), "fautes": form.file_errors.get(role, [])}
+                for role in Role.values
+            },
         }
     )
 

@@ -1,8 +1,8 @@
 // <resume-erreurs><section tabindex="-1">…</section></resume-erreurs>
 // Takes the focus to the summary of what is wrong, once the page is there.
 //
-// <enregistrement-automatique data-encours data-enregistre data-echec data-autres data-refus><form>…<p data-etat></p></form></…>
-// Saves the form's text while one types. Without this file, the form's buttons save it. Files leave with the buttons only.
+// <enregistrement-automatique data-encours data-enregistre data-echec data-autres data-refus data-garde><form>…<p data-etat></p></form></…>
+// Saves the form's text while one types, and a file as soon as it is chosen. Without this file, the form's buttons do.
 
 const DELAY = 2000;
 const RETRY = 10000;
@@ -18,6 +18,7 @@ class EnregistrementAutomatique extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
     this.state = this.querySelector("[data-etat]");
+    this.chosen = new Set();
     if (!this.form || !this.state) return;
     this.form.addEventListener("input", (event) => this.changed(event));
     this.form.addEventListener("submit", () => this.stop());
@@ -29,9 +30,10 @@ class EnregistrementAutomatique extends HTMLElement {
   }
 
   changed(event) {
-    if (event.target.type === "file") return;
+    const isFile = event.target.type === "file";
+    if (isFile) this.chosen.add(event.target);
     this.isDirty = true;
-    this.later(DELAY);
+    this.later(isFile ? 0 : DELAY);
   }
 
   later(delay) {
@@ -45,9 +47,11 @@ class EnregistrementAutomatique extends HTMLElement {
     this.request?.abort();
   }
 
-  text() {
+  text(files = new Set()) {
     const data = new FormData(this.form);
-    for (const input of this.form.querySelectorAll("input[type=file]")) data.delete(input.name);
+    for (const input of this.form.querySelectorAll("input[type=file]")) {
+      if (!files.has(input)) data.delete(input.name);
+    }
     return data;
   }
 
@@ -56,18 +60,23 @@ class EnregistrementAutomatique extends HTMLElement {
     this.isDirty = false;
     this.request = new AbortController();
     this.state.textContent = this.dataset.encours;
+    const files = this.chosen;
+    this.chosen = new Set();
     try {
       const response = await fetch(this.form.action, {
         method: "POST",
-        body: this.text(),
+        body: this.text(files),
         headers: { Accept: "application/json" },
         signal: this.request.signal,
       });
       if (REFUSED.includes(response.status)) return this.refused();
       if (!response.ok) throw new Error(response.status);
-      this.saved(await response.json());
+      const answer = await response.json();
+      this.saved(answer);
+      for (const input of files) this.told(input, answer.fichiers[input.name]);
     } catch (error) {
       if (error.name === "AbortError") return;
+      for (const input of files) this.chosen.add(input);
       this.isDirty = true;
       this.state.textContent = this.dataset.echec;
       this.later(RETRY);
@@ -87,6 +96,20 @@ class EnregistrementAutomatique extends HTMLElement {
     // The revision that the page shows moves on only when the page shows all of it.
     if (!told) this.form.elements.revision.value = revision;
     this.state.textContent = `${this.dataset.enregistre} ${a}. ${told ? this.dataset.autres : ""}`;
+  }
+
+  // Beside a file's field: what was kept of it, or why it was not.
+  told(input, { gardes, fautes }) {
+    if (!fautes.length) input.value = "";
+    let line = input.parentElement.querySelector("[data-fichier]");
+    if (!line) {
+      line = document.createElement("p");
+      line.setAttribute("role", "status");
+      line.dataset.fichier = "";
+      input.after(line);
+    }
+    line.className = fautes.length ? "champ__faute" : "champ__aide";
+    line.textContent = [...fautes, ...gardes.map((name) => `${this.dataset.garde} ${name}`)].join(" ");
   }
 
   leave() {
