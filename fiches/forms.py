@@ -12,6 +12,10 @@ from fiches.moderation import REJECT
 from fiches.widgets import LocalisationFormMixin
 
 
+LONGEST_KEY = 18
+"""Digits that every database takes as an integer of 64 bits."""
+
+
 def grid_choices():
     """The criteria, grouped by dimension, as form choices."""
     dimensions = Dimension.objects.prefetch_related("criteres")
@@ -37,6 +41,15 @@ class CriteresField(forms.ModelMultipleChoiceField):
 
     def clean(self, value):
         return list(super().clean(value))
+
+    def _check_values(self, value):
+        """A key that no database holds is nobody's, and not an error of the database."""
+        for key in value if self.to_field_name is None else ():
+            if len(str(key)) > LONGEST_KEY:
+                raise forms.ValidationError(
+                    self.error_messages["invalid_pk_value"], code="invalid_pk_value", params={"pk": key}
+                )
+        return super()._check_values(value)
 
 
 class FicheForm(LocalisationFormMixin, AlternativeTextMixin, WagtailAdminPageForm):
