@@ -271,7 +271,7 @@ def _pages_reviewed(sender, nature, pks, **kwargs):
 
 @receiver(places_changed)
 def _places_changed(sender, etape, **kwargs):
-    journal.review(ETAPE, [etape.pk], spread=False)
+    journal.review(ETAPE, langues.keys_of_translations([etape.pk]), spread=False)
 
 
 @receiver([post_save, post_delete], sender=PresentationDeFiche)

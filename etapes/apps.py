@@ -13,7 +13,7 @@ class EtapesConfig(AppConfig):
     def ready(self):
         from wagtail.signals import page_published
 
-        from etapes import ical, inscriptions, recherche, taches
+        from etapes import ical, inscriptions, recherche, taches, traductions
         from etapes.models import EtapePage, PresentationDeFiche
         from fiches.dependances import register_dates
         from fiches.medias import publish_media
@@ -24,6 +24,7 @@ class EtapesConfig(AppConfig):
         recherche.register()
         register_lines(taches.lines)
         inscriptions.connect()
+        traductions.connect()
         touched_by(PresentationDeFiche)
         register_dates(EtapePage, "commence_le", "termine_le", "inscriptions_jusqu_au")
         page_published.connect(publish_media, sender=EtapePage, dispatch_uid="etapes_publish_media")

@@ -19,15 +19,21 @@ from etapes.inscriptions import annonces, liste, placement, presence
 from etapes.inscriptions.formulaire import InscriptionByHandForm
 from etapes.inscriptions.rendez_vous import when, where
 from etapes.models import Annonce, EtapePage, Inscription
+from fiches import langues
 
 
 def organised(view):
-    """Gives the view the étape, to whoever may change it: its organisers, and the rally's staff."""
+    """Gives the view the étape, to whoever may change it: its organisers, and the rally's staff. For a translation, the
+    étape that it translates: people are registered there."""
 
     @never_cache
     @wraps(view)
     def wrapped(request, pk, **kwargs):
-        etape = get_object_or_404(EtapePage.objects.with_places().select_related("commune"), pk=pk)
+        etapes = EtapePage.objects.with_places().select_related("commune")
+        etape = get_object_or_404(etapes, pk=pk)
+        original = langues.original_key(etape)
+        if original != pk:
+            etape = etapes.get(pk=original)
         check_organiser(request.user, etape)
         return view(request, etape, **kwargs)
 

@@ -12,7 +12,7 @@ from etapes.enums import EtatInscription
 from etapes.inscriptions import ouverture
 from etapes.inscriptions.rendez_vous import fingerprint
 from etapes.models import EtapePage, Inscription
-from fiches import courrier
+from fiches import courrier, langues
 from fiches.moderation import hold
 
 places_changed = Signal()
@@ -99,13 +99,15 @@ def move_up(etape):
 
 
 def held(etape):
-    """The étape as it stands, its row taken until the end of the transaction.
+    """The étape as it stands, its row taken until the end of the transaction: the original of one that is translated, since
+    whatever the language they are one meeting with one number of places.
 
     :raises RegistrationRefused: it was deleted.
     """
-    if not hold(etape.pk):
+    key = langues.original_key(etape)
+    if not hold(key):
         raise RegistrationRefused(_("This étape has been deleted."))
-    return EtapePage.objects.get(pk=etape.pk)
+    return EtapePage.objects.get(pk=key)
 
 
 def _move_up(etape):

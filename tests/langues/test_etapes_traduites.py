@@ -1,0 +1,64 @@
+"""An étape and its translations are one meeting: one desk, one number of places, one date."""
+
+import datetime
+
+import pytest
+
+from etapes.inscriptions.placement import cancel, register
+from etapes.models import EtapePage
+
+
+@pytest.fixture
+def one_place(world):
+    world.fr.etape.inscriptions, world.fr.etape.capacite = "ouvertes", 1
+    world.fr.etape.save_revision().publish()
+    return world
+
+
+def fresh(etape):
+    return EtapePage.objects.get(pk=etape.pk)
+
+
+def test_the_last_place_goes_once_whatever_the_language(one_place):
+    anne, _new = register(etape=fresh(one_place.en.etape), nom="Anne", courriel="anne@x.test")
+    bruno, _new = register(etape=fresh(one_place.fr.etape), nom="Bruno", courriel="bruno@x.test")
+    again, new = register(etape=fresh(one_place.de.etape), nom="Anne", courriel="anne@x.test")
+    assert (anne.etape, bruno.etape) == (one_place.fr.etape, one_place.fr.etape)
+    assert (anne.etat, bruno.etat) == ("confirmee", "attente")
+    assert (again, new) == (anne, False)
+    cancel(inscription=anne)
+    bruno.refresh_from_db()
+    assert bruno.confirmee
+
+
+def test_each_language_tells_the_places_that_are_left(one_place, client):
+    def left(language):
+        return client.get(f"/api/v1/etapes/besancon?langue={language}").json()["guichet"]["places_restantes"]
+
+    assert [left(language) for language in ("fr", "en", "de")] == [1, 1, 1]
+    register(etape=fresh(one_place.en.etape), nom="Anne", courriel="anne@x.test")
+    pages = EtapePage.objects.with_places().filter(translation_key=one_place.fr.etape.translation_key)
+    assert [page.guichet.restantes for page in pages] == [0, 0, 0]
+
+
+def test_the_organiser_of_a_translation_sees_who_comes_to_the_etape(one_place, admin_client):
+    register(etape=fresh(one_place.fr.etape), nom="Anne Petit", courriel="anne@x.test")
+    page = admin_client.get(f"/admin/etapes/{one_place.en.etape.pk}/inscriptions/")
+    assert "Anne Petit" in page.content.decode()
+
+
+def test_a_new_date_or_state_holds_in_every_language_and_words_stay(one_place):
+    original = fresh(one_place.fr.etape)
+    original.date += datetime.timedelta(days=7)
+    original.debut, original.moment, original.statut = datetime.time(18), "", "annulee"
+    original.save_revision().publish()
+    english = fresh(one_place.en.etape)
+    assert (english.date, english.debut, english.annulee) == (original.date, datetime.time(18), True)
+    assert english.commence_le == fresh(original).commence_le
+    assert english.title == "Stage of Besançon"
+    english.get_latest_revision().publish()
+    assert fresh(english).annulee
+    draft = original.get_latest_revision_as_object()
+    draft.statut = "prevue"
+    draft.save_revision()
+    assert fresh(english).annulee
