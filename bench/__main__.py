@@ -51,7 +51,7 @@ def prepare():
     from bench.remplissage import MADE, fill, multiply
 
     (ROOT / "build").mkdir(exist_ok=True)
-    ours = DATABASE == f"sqlite:///{database_of(COUNT)}"
+    ours = f"sqlite:///{database_of(COUNT)}" == DATABASE
     if ours and COUNT > MADE and not database_of(COUNT).exists():
         small = {**os.environ, "BENCH_FICHES": str(MADE)}
         subprocess.run([sys.executable, "-m", "bench.remplissage"], cwd=ROOT, env=small, check=True)

@@ -141,7 +141,7 @@ def free_port():
 
 
 def await_answer(port):
-    for _attempt in range(300):
+    for _attempt in range(900):
         with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
             return
         time.sleep(0.1)
