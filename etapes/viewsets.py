@@ -11,6 +11,7 @@ from etapes.models import EtapePage
 from etapes.taches import WHEN, at
 from fiches.redaction.colonnes import LacksColumn, PictureColumn, PlaceColumn
 from fiches.redaction.filtres import OneFilter
+from fiches.redaction.listes import with_translations
 from fiches.redaction.vues import SavedViews, register_list
 from fiches.viewsets import FicheViewSet
 
@@ -41,7 +42,8 @@ class EtapeIndexView(SavedViews, IndexView):
     list_name = "etapes"
 
     def annotate_queryset(self, pages):
-        pages = lacunes.with_gaps(super().annotate_queryset(pages).with_places())
+        pages = with_translations(self, super().annotate_queryset(pages))
+        pages = lacunes.with_gaps(pages.with_places())
         return pages.prefetch_related("commune", "photo__renditions")
 
 

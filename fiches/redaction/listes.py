@@ -39,13 +39,18 @@ def answering(text):
     return said(text) | Q(pk__in=found.ids if found.q else [])
 
 
+def with_translations(view, pages):
+    """Each with what its « Translate » button asks for, which Wagtail looks up page by page where languages are off."""
+    return pages if view.i18n_enabled else pages.annotate_has_untranslated_locale()
+
+
 class FicheList(SavedViews):
     """A list of fiches, at a number of queries that doesn't grow with them."""
 
     list_name = "fiches"
 
     def annotate_queryset(self, pages):
-        pages = super().annotate_queryset(pages)
+        pages = with_translations(self, super().annotate_queryset(pages))
         if not issubclass(pages.model, FichePage):
             return pages
         # Not select_related, which Wagtail's specific() forgets.

@@ -90,7 +90,7 @@ def test_the_list_is_sorted_by_completeness(client, tree, redaction):
     assert "sans texte" in page
 
 
-@pytest.mark.parametrize(("address", "queries"), [(LIST, 31), (f"{LIST}results/?q=recette&manque=photo", 24)])
+@pytest.mark.parametrize(("address", "queries"), [(LIST, 32), (f"{LIST}results/?q=recette&manque=photo", 26)])
 def test_the_list_costs_the_same_for_one_and_for_thirty(client, tree, redaction, address, queries):
     partner = PartenaireFactory()
 
