@@ -1,0 +1,120 @@
+"""Somebody comes to an étape, and its organiser welcomes them: with a script and without, on a phone and on a desk."""
+
+import re
+import subprocess
+import sys
+import time
+from email import message_from_bytes, policy
+
+import pytest
+
+from tests.browser.conftest import ROOT
+
+OPEN = "/etapes/se-deplacer-quand-tout-est-loin/"
+DOOR = """
+from etapes.models import Inscription
+print(Inscription.objects.get(courriel={courriel!r}).cle)
+"""
+
+
+def mail_to(server, courriel, wanted):
+    """The text of the mail to ``courriel`` that has ``wanted``; the worker sends it within seconds."""
+    for _attempt in range(300):
+        for file in sorted((server.folder / "mails").iterdir(), reverse=True):
+            for text in file.read_text().split("-" * 79):
+                message = message_from_bytes(text.lstrip().encode(), policy=policy.default)
+                part = message["To"] == courriel and message.get_body(("plain",))
+                if part and wanted in part.get_content():
+                    return part.get_content()
+        time.sleep(0.2)
+    raise AssertionError("no mail came")
+
+
+def links(body):
+    return re.findall(r"http://127\.0\.0\.1:\d+(/inscription/\S+/)", body)
+
+
+def register(page, address, courriel):
+    """Fills in the form as a person does."""
+    page.goto(address)
+    page.locator(f"a[href$='{address}inscription/']").click()
+    page.get_by_label("Votre nom").fill("Jeanne Marmier")
+    page.get_by_label("Votre courriel").fill(courriel)
+    page.get_by_label("J’accepte que les organisateurs").check()
+    page.wait_for_timeout(2100)  # nobody fills in a form faster
+    page.locator("form.form button[type=submit]").click()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_somebody_registers_and_gives_the_place_back(visit, server, javascript):
+    page, courriel = visit(width=360, javascript=javascript), f"jeanne-{javascript:d}@tilleuls.test"
+    register(page, OPEN, courriel)
+    page.wait_for_url("**/inscription/confirmee/")
+    assert page.locator("h1").inner_text() == "Votre place est gardée"
+    letter = mail_to(server, courriel, "Votre place est gardée")
+    assert "Se déplacer quand tout est loin" in letter and "Ancienne gare des marchandises" in letter
+    page.goto(links(letter)[0])
+    assert page.locator(".desk__qr svg").count() == 1
+    assert "Jeanne Marmier" in page.locator("main").inner_text()
+    page.get_by_role("button", name="Annuler mon inscription").click()
+    page.wait_for_load_state()
+    assert "Votre inscription est annulée" in page.locator("main").inner_text()
+    assert mail_to(server, courriel, "Votre inscription est annulée")
+
+
+def test_what_is_wrong_is_said_and_what_was_typed_stays(visit):
+    page = visit(javascript=False)
+    page.goto(f"{OPEN}inscription/")
+    page.get_by_label("Votre nom").fill("Jeanne")
+    page.get_by_label("Votre courriel").fill("jeanne(at)tilleuls.test")
+    page.locator("form.form button[type=submit]").click()
+    page.get_by_role("link", name="Saisissez une adresse e-mail valide.").click()
+    assert page.url.endswith("#id_courriel")
+    assert page.get_by_label("Votre nom").input_value() == "Jeanne"
+    assert page.get_by_label("Votre courriel").get_attribute("aria-invalid") == "true"
+    assert [fault for fault in visit.faults if "422" not in fault] == []
+    visit.faults.clear()
+
+
+def test_the_organiser_writes_to_all_checks_in_by_phone_and_takes_the_kit(visit, staff, server):
+    courriel = "au-guichet@tilleuls.test"
+    register(visit(), OPEN, courriel)
+    mail_to(server, courriel, "Votre place est gardée")
+
+    # From the list of the étapes to who comes to hers.
+    page = staff("partenaire", width=360)
+    page.goto("/admin/etapes/")
+    page.get_by_role("link", name=re.compile("Inscriptions, Se déplacer quand tout est loin")).click()
+    assert "au-guichet@tilleuls.test" in page.locator("main").inner_text()
+    address = page.url
+
+    # One mail to all, seen before it leaves.
+    page.get_by_role("link", name="Écrire aux inscrits").click()
+    page.get_by_role("link", name=re.compile("^Informations pratiques")).click()
+    page.get_by_label("Texte").fill("Le car part à {lieu}. À bientôt, {nom}.")
+    page.get_by_role("button", name="Voir ce que cela donne").click()
+    assert "Le car part à Ancienne gare des marchandises" in page.locator(".letter__paper").inner_text()
+    page.get_by_role("button", name=re.compile("^Envoyer à")).click()
+    page.wait_for_url(address)
+    assert "À bientôt, Jeanne Marmier." in mail_to(server, courriel, "Le car part")
+
+    # At the door, the phone reads the code: one button.
+    found = subprocess.run(
+        [sys.executable, "manage.py", "shell", "-v0", "-c", DOOR.format(courriel=courriel)],
+        cwd=ROOT,
+        env=server.variables,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    page.goto(f"/admin/etapes/arrivee/{found.stdout.split()[-1]}/")
+    page.get_by_role("button", name="Est là").click()
+    page.get_by_text("Est là depuis").wait_for()
+
+    # One click, one file; and the étape held again.
+    page.goto(address)
+    kit = page.request.get(page.get_by_role("link", name="Le kit entier (PDF)").get_attribute("href"), timeout=120_000)
+    assert (kit.headers["content-type"], kit.body()[:5]) == ("application/pdf", b"%PDF-")
+    page.get_by_role("button", name="Dupliquer pour l’an prochain").click()
+    page.wait_for_url("**/edit/")
+    assert "le même jour de la semaine" in page.locator(".messages").inner_text()
