@@ -56,10 +56,10 @@ def print_snapshot():
     """What a publication costs the next reader of each process."""
     import time
 
-    from fiches.recherche.instantane import Instantane
+    from fiches.recherche.instantane import Instantane, instantane
 
     started = time.perf_counter()
-    Instantane("")
+    Instantane("", instantane().langue)
     print(f"snapshot read anew in {(time.perf_counter() - started) * 1000:.0f} ms")
 
 

@@ -12,7 +12,7 @@ from fiches.recherche import vocabulaire
 from fiches.recherche.indexation import touch
 from fiches.recherche.moteur import WordsIndex, tokens
 from fiches.recherche.pieces import documents_in, open_documents, texts
-from fiches.recherche.texte import STOPWORDS, clean, stem, words
+from fiches.recherche.texte import STOPWORDS, clean, indexed, stem, words
 from search.models import Citation, Entree, Genre
 
 MOTS = WordsIndex("search_entree_mots")
@@ -114,12 +114,12 @@ def _flat(value):
 
 def _entry(genre, objet, title, names, chapo, text, *, date=None, expire_le=None):
     text = clean(text)[:LONGEST_TEXT]
-    tiers = [words(title), words(names), words(chapo), words(text)]
+    tiers = [indexed(title), indexed(names), indexed(chapo), indexed(text)]
     fields = {
         "genre": genre,
         "objet": objet,
         "titre": title,
-        "repere": f"{' '.join(tiers[0])} | ",
+        "repere": f"{' '.join(words(title))} | ",
         "texte": f"{chapo}\n{text}".strip(),
         "mots": " ".join(sorted({word for tier in tiers for word in tier} - STOPWORDS)),
         "date": date,

@@ -5,7 +5,7 @@ from functools import lru_cache
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 
-from fiches.recherche.texte import WORD, clean, stem, words
+from fiches.recherche.texte import COMPOUND, WORD, clean, joined, stem, words
 
 LENGTH = 220
 
@@ -16,9 +16,17 @@ def roots(word):
     return frozenset(map(stem, words(word)))
 
 
+@lru_cache(maxsize=5_000)
+def compound_roots(text):
+    return frozenset(map(stem, joined(text).values()))
+
+
 def hits(text, stems):
-    """``[(start, end)]`` of the words of ``text`` that have one of these roots."""
-    return [found.span() for found in WORD.finditer(text) if not roots(found.group()).isdisjoint(stems)]
+    """``[(start, end)]`` of the words of ``text`` that have one of these roots; of compounds, when it has none."""
+    single = [found.span() for found in WORD.finditer(text) if not roots(found.group()).isdisjoint(stems)]
+    return single or [
+        found.span() for found in COMPOUND.finditer(text) if not compound_roots(found.group()).isdisjoint(stems)
+    ]
 
 
 def highlight(text, stems):

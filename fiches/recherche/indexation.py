@@ -7,7 +7,7 @@ from fiches.enums import Precision
 from fiches.models import FichePage, Ligne
 from fiches.recherche import pieces, vocabulaire
 from fiches.recherche.moteur import WordsIndex, tokens
-from fiches.recherche.texte import STOPWORDS, clean, stem, words
+from fiches.recherche.texte import STOPWORDS, clean, indexed, stem, words
 from fiches.version import touch
 
 MOTS = WordsIndex("fiches_recherche_mots")
@@ -100,7 +100,7 @@ def _row(fiche, documents, their_text):
     names = [fiche.organisation, fiche.activite, fiche.get_departement_display(), fiche.get_statut_display()]
     names += [commune.nom if commune else "", *(tag.name for tag in criteria + keywords)]
     names += [partner.nom, partner.sigle] if partner else []
-    tiers = [words(fiche.title), words(" / ".join(names)), words(fiche.chapo), words(text)]
+    tiers = [indexed(part) for part in (fiche.title, " / ".join(names), fiche.chapo, f"{text} / {fiche.sphere}")]
     row = Ligne(
         fiche_id=fiche.pk,
         titre=fiche.title,

@@ -1,6 +1,7 @@
 """What the words of a query find, and in which order."""
 
 from functools import cached_property
+from types import MappingProxyType
 
 from fiches.recherche.indexation import MOTS
 from fiches.recherche.instantane import slots
@@ -15,9 +16,9 @@ FEW = 500
 class Words:
     """The words of ``text`` against the index; ``visible`` is the set of the fiches that may be found at all.
 
-    All the words are asked for. When nothing has them all, each is read again (an unfinished word, a slip: ``corrige``
-    then says what was understood), and at last any of them will do (``elargi``). A query and its answer are the same
-    on either database.
+    All the words are asked for, two that may be one (« auto-partage ») as one too. When nothing has them all, each is
+    read again (an unfinished word, a slip: ``corrige`` then says what was understood), and at last any of them will do
+    (``elargi``). A query and its answer are the same on either database.
     """
 
     def __init__(self, text, snapshot, visible, index=MOTS):
@@ -28,7 +29,9 @@ class Words:
         self.corrige = ""
         self.elargi = False
         self._prominent = []
-        self.groups = self._groups([stem(word) for word in self.query.words])
+        self._guessed = frozenset()
+        one = {tuple(map(stem, pair)): (stem(word),) for pair, word in self.query.joined.items()}
+        self.groups = self._groups([stem(word) for word in self.query.words], one)
         self.found = self._find() if self.groups else 0
 
     def _find(self):
@@ -36,8 +39,8 @@ class Words:
         if found:
             return found
         meaning = understand(self.query.words, self.snapshot.jeton)
+        self._read_again(meaning)
         if meaning.completed or meaning.corrected:
-            self._read_again(meaning)
             *self._prominent, found = self._matching_each([(Expression(self.groups), tier) for tier in TIERS])
         found = found or self._any_of_them()
         if found and meaning.corrected:
@@ -46,7 +49,11 @@ class Words:
 
     def _read_again(self, meaning):
         endings = {stem(word): list(map(stem, whole)) for word, whole in meaning.completed.items()}
+        corrected = {stem(word) for word in meaning.corrected.values()}
         groups = self._groups([stem(meaning.corrected.get(word, word)) for word in self.query.words])
+        self._guessed = frozenset(
+            place for place, group in enumerate(groups) if group[0][0] in endings or group[0][0] in corrected
+        )
         self.groups = [
             [(root,) for root in dict.fromkeys(endings[group[0][0]])] if group[0][0] in endings else group
             for group in groups
@@ -60,7 +67,10 @@ class Words:
         for members in sets:
             found |= members
         self.elargi = bool(found)
-        self._sets = sets
+        by_weight = sorted(
+            (place in self._guessed, members.bit_count(), place) for place, members in enumerate(sets) if members
+        )
+        self._sets = [sets[place] for _guessed, _count, place in by_weight]
         return found
 
     def _matching(self):
@@ -72,13 +82,14 @@ class Words:
     def _set(self, pks):
         return self.snapshot.ensemble(pks) & self.visible
 
-    def _groups(self, stems):
-        """Each word, or each run of words that is a synonym, with what it stands for."""
+    def _groups(self, stems, one=MappingProxyType({})):
+        """Each word, or each run of words that is a synonym or may be ``one``, with what it stands for."""
         groups, start = [], 0
         while start < len(stems):
             for end in range(min(len(stems), start + LONGEST_SYNONYM), start, -1):
                 run = tuple(stems[start:end])
                 others = self.snapshot.synonymes.get(run, [])
+                others = [*others, one[run]] if run in one else others
                 if others or end == start + 1:
                     groups.append([run, *others])
                     start = end
@@ -89,7 +100,8 @@ class Words:
         """The first ``stop`` slots of ``members`` or more, the most relevant first, the newest first among equals.
 
         The exact title, then the words in the title, then in the names and the characterisation, then in the
-        introduction, then anywhere. Widened to any of the words: those that have the most of them.
+        introduction, then anywhere. Widened to any of the words: those that have the most of them, and among those
+        the ones that have the rarest, words as they were typed before words that were guessed.
         """
         ordered, left = [], members
         for tier in self._widened_tiers() if self.elargi else self._tiers():
@@ -111,8 +123,11 @@ class Words:
             yield from self._matching_each([(expression, tier) for tier in TIERS[1:3]])
 
     def _widened_tiers(self):
+        more = 0
         for wanted in range(len(self._sets), 0, -1):
-            yield at_least(self._sets, wanted)
+            members = at_least(self._sets, wanted)
+            yield from first_of(members & ~more, self._sets)
+            more = members
 
     def _titles_first(self, here):
         """Those whose title or organisation is what was typed, those whose title begins so, the others."""
@@ -131,6 +146,16 @@ class Words:
     def stems(self):
         """The roots to be marked in what is shown."""
         return {root for group in self.groups for run in group for root in run}
+
+
+def first_of(members, sets):
+    """``members`` in parts: those of the first set before the others, and so on within each."""
+    if members and sets:
+        first, *others = sets
+        yield from first_of(members & first, others)
+        yield from first_of(members & ~first, others)
+    elif members:
+        yield members
 
 
 def at_least(sets, wanted):

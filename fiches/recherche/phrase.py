@@ -54,6 +54,9 @@ def described(found):
 
 def words(found):
     asked = found.words
+    if asked.corrige and asked.elargi:
+        said = _("with some of the words “%(words)s” (nothing has “%(typed)s”)")
+        return said % {"words": asked.corrige, "typed": found.q}
     if asked.corrige:
         return _("with “%(words)s” (nothing has “%(typed)s”)") % {"words": asked.corrige, "typed": found.q}
     if asked.elargi:

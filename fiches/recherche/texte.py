@@ -15,6 +15,10 @@ MAX_WORD = 40
 ACRONYM = re.compile(r"\b(?:\w\.){2,}", re.UNICODE)
 MUTE_ENDING = re.compile(r"(?<=...)(?:e?s|e|x|ts?)$")
 WORD = re.compile(r"[^\W_]+", re.UNICODE)
+COMPOUND = re.compile(r"(?<![\w-])([^\W_]{2,})[-\u2010\u2011]([^\W_]{2,})(?![\w-])", re.UNICODE)
+"""Two words and a hyphen that some write in one: « micro-crédit »."""
+VERB = re.compile(r"(?<=[nr]d)re$")
+"""« apprendre », « vendre », « perdre »: what is conjugated has the rest."""
 CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 
 _SMALL_WORDS = """
@@ -49,6 +53,21 @@ def words(text):
     return [word for word in fold(joined).split() if len(word) <= MAX_WORD]
 
 
+def joined(text):
+    """``{(first, second): both in one word}`` for the compounds of ``text``, folded."""
+    found = {}
+    for one in COMPOUND.finditer(clean(text)):
+        pair = tuple(map(fold, one.groups()))
+        if STOPWORDS.isdisjoint(pair) and all(map(str.isalnum, pair)):
+            found[pair] = "".join(pair)
+    return found
+
+
+def indexed(text):
+    """The words by which ``text`` is found: its own, and its compounds in one word."""
+    return words(text) + [word for word in joined(text).values() if len(word) <= MAX_WORD]
+
+
 @lru_cache(maxsize=50_000)
 def stem(word):
     """The root of a folded word, whatever its number, gender or verbal ending."""
@@ -57,7 +76,7 @@ def stem(word):
         word = word[:-1]
     if word.endswith("ee"):
         word = word[:-1]
-    return _stemmer.stemWord(word)
+    return _stemmer.stemWord(VERB.sub("", word) if len(word) > 5 else word)
 
 
 def stems(text):
@@ -71,6 +90,8 @@ class Query(NamedTuple):
     text: str
     words: tuple[str, ...]
     is_cut: bool
+    joined: dict[tuple[str, str], str]
+    """Two of the words that may have been meant as one: with a hyphen, or all that was typed."""
 
     @property
     def stems(self):
@@ -84,7 +105,8 @@ def read_query(text):
     found = list(dict.fromkeys(words(short)))
     telling = [word for word in found if word not in STOPWORDS] or found
     kept = tuple(telling[:MAX_TERMS])
-    return Query(short, kept, is_cut=len(whole) > MAX_QUERY or len(telling) > MAX_TERMS)
+    pairs = joined(short) | ({kept: "".join(kept)} if len(kept) == 2 else {})
+    return Query(short, kept, is_cut=len(whole) > MAX_QUERY or len(telling) > MAX_TERMS, joined=pairs)
 
 
 @lru_cache(maxsize=50_000)

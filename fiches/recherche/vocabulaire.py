@@ -1,5 +1,6 @@
 """The words that visible fiches use, counted as fiches come and go: none is proposed that nobody may read."""
 
+import re
 from collections import Counter
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,6 +16,11 @@ MANY = 5_000
 MANY_ENDINGS = 8
 LONG = 7
 TWICE = 2
+ENDING = re.compile(
+    r"(?<=....)(?:ages?|e[mn]ents?|ations?|eu(?:rs?|ses?)|i(?:ers?|eres?|eries?|stes?|smes?|tes?|que?s?)|ab(?:les?|ilites?)"
+    r"|ats?|ant(?:es?|s)?|ifs?|ives?|aires?|als?|ales?|aux|els?|elles?|es?|s|er)$"
+)
+"""What French adds to a root: « chômage » and « chômeur » have it in common."""
 
 
 def is_proposable(word):
@@ -131,7 +137,8 @@ def _nearest(word, rows):
 
 
 def _far(lost):
-    """``{typed: known}`` for long words mistyped twice, sought among those that begin with the same two letters."""
+    """``{typed: known}`` for long words, sought among those that begin with the same two letters: one of the same family
+    (« chômage », « chômeur »), or the nearest at two slips."""
     if not lost:
         return {}
     begun = Q(pk__in=[])
@@ -140,11 +147,21 @@ def _far(lost):
     known = Mot.objects.filter(begun).values_list("mot", "frequence")
     found = {}
     for word in lost:
+        family = [(-often, mot) for mot, often in known if family_of(mot) == family_of(word)]
+        if family:
+            found[word] = min(family)[1]
+            continue
         alike = ((mot, often) for mot, often in known if mot[:2] == word[:2] and abs(len(mot) - len(word)) <= TWICE)
         near = [(gap, -often, mot) for mot, often in alike if (gap := distance(word, mot)) <= TWICE]
         if near:
             found[word] = min(near)[2]
     return found
+
+
+@lru_cache(maxsize=50_000)
+def family_of(word):
+    """``word`` without its endings."""
+    return ENDING.sub("", word)
 
 
 def rebuild(word_sets):

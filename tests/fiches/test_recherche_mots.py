@@ -91,6 +91,81 @@ def test_words_find_these_fiches_and_no_other(find, words, expected):
     assert find(urlencode({"q": words})) == expected
 
 
+AS_PEOPLE_TYPE = [  # collected apart from the corpus, before it was asked; one of these stands first
+    ("café associatif", "cafe"),
+    ("caffé du village", "cafe"),
+    ("bistro", "cafe"),
+    ("coeur du bourg", "cafe"),
+    ("cantine scolaire", "jardin"),
+    ("jardins d'école", "jardin"),
+    ("paneaux solaire", "energie"),
+    ("panneaux photovoltaïques", "energie"),
+    ("véhicules electriques partagés", "mobilite"),
+    ("auto-partage", "mobilite"),
+    ("auto partage", "mobilite"),
+    ("autopartaje", "mobilite"),
+    ("qu’est-ce que l’autopartage ?", "mobilite"),
+    ("fab lab", "numerique"),
+    ("Fab-Lab", "numerique"),
+    ("impression 3D", "numerique"),
+    ("decoupe lazer", "numerique"),
+    ("st-claude", "numerique"),
+    ("microcrédit", "microcredit"),
+    ("micro‑credits", "microcredit"),
+    ("bénévolat", "microcredit"),
+    ("savoirfaire", "horlogerie"),
+    ("apprentis horlogers", "horlogerie"),
+    ("horlorgerie", "horlogerie"),
+    ("apprendre le francais", "couture"),
+    ("vente en ligne", "couture"),
+    ("oeuvre d’art", "theatre"),
+    ("téatre belfor", "theatre"),
+    ("œuvres théatrales", "theatre"),
+    ("S.C.I.C.", "cafe"),
+    ("ESS Belfort", "creche"),
+    ("crèche inter-entreprises", "creche"),
+    ("garde d'enfants", "creche"),
+    ("luxeuil les bains", "jardin"),
+    ("pontralier", "agrodoubs"),
+    ("gouvernence partagée", "agrodoubs"),
+    ("agro-doubs", "agrodoubs"),
+    ("Champagnolle", "foret"),
+    ("debardage a cheval", "foret"),
+    ("vezoul", "epicerie"),
+    ("épicerie ambulente", "epicerie"),
+    ("zero chomeurs longue durée", "emploi"),
+    ("chomage", "emploi"),
+    ("fromages", "fruitiere"),
+    ("boite a idée", "innovation"),
+    ("inovations sociale", "innovation"),
+    ("consultasion a distence", "telemedecine"),
+    ("bus a la demende", "transport"),
+    ("mini-bus", "transport"),
+    ("demollission", "dechets"),
+    ("hendikap", "handicap"),
+    ("personnes agees", "habitat"),
+    ("lunettier", "lunettes"),
+]
+
+
+@pytest.mark.parametrize(("words", "first"), AS_PEOPLE_TYPE)
+def test_what_people_type_finds_what_they_mean(find, words, first):
+    assert find(urlencode({"q": words}))[:1] == [first]
+
+
+def test_the_sentence_says_when_only_some_of_corrected_words_are_had(find):
+    found = find.filter(urlencode({"q": "gouvernence lunaire"}))
+    assert found.sentence() == (
+        "3 innovations avec une partie des mots «\u00a0gouvernance lunaire\u00a0»"
+        " (rien ne contient «\u00a0gouvernence lunaire\u00a0»)"
+    )
+
+
+def test_a_compound_asked_in_one_word_is_marked_whole(find):
+    (fiche,) = find.filter("q=savoirfaire").fiches()
+    assert "<mark>savoir-faire</mark>" in fiche.extrait
+
+
 SLIPS = ["agrodoubs", "horlogerie", "lunettes", "forêt", "théâtre", "démolition", "consultation", "pêcheurs", "minibus"]
 
 

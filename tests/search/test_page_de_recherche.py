@@ -162,11 +162,11 @@ def test_it_costs_the_same_for_one_hit_and_for_thirty(tree, client, django_asser
     ContentPageFactory(parent=tree.home, title="Verger", slug="un-verger")
     FichePageFactory(parent=tree.fiches, title="Verger")
     client.get("/recherche/?q=verger")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/recherche/?q=verger")
     for number in range(29):
         ContentPageFactory(parent=tree.home, title=f"Verger {number}", slug=f"verger-{number}")
         FichePageFactory(parent=tree.fiches, title=f"Verger {number}")
     client.get("/recherche/?q=verger")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/recherche/?q=verger")
