@@ -6,7 +6,7 @@ from wagtail.views import serve
 
 from fiches import views_territoire
 
-FILE_OF_A_PAGE = r"^((?:[\w\-]+/)+[\w\-]+\.(?:atom|geojson|ics|json|md|pdf|png|csv|xlsx|bib|ris))$"
+FILE_OF_A_PAGE = r"^((?:[\w\-]+/)+[\w\-]+\.(?:atom|geojson|ics|json|jsonld|md|pdf|png|csv|xlsx|bib|ris))$"
 """`/fiches/<slug>/fiche.pdf`, `/etapes/calendrier.ics`…: routes of pages, which Wagtail's pattern leaves out for
 their full stop."""
 

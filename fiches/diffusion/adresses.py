@@ -1,6 +1,6 @@
 """What leaves the site from under its pages: addresses that follow wherever a host puts the pages."""
 
-from fiches.diffusion import cartes_sociales, donnees, flux, markdown, papier
+from fiches.diffusion import cartes_sociales, donnees, flux, jeu_de_donnees, markdown, papier
 from fiches.diffusion.alertes import vues as alertes
 from fiches.diffusion.version import versioned
 from fiches.models import FicheIndexPage, FichePage
@@ -14,6 +14,8 @@ def register_routes():
     add_route(FicheIndexPage, "donnees.xlsx", versioned(donnees.as_xlsx), name="donnees_xlsx")
     add_route(FicheIndexPage, "donnees.geojson", versioned(donnees.as_geojson), name="donnees_geojson")
     add_route(FicheIndexPage, "donnees.json", versioned(donnees.as_json), name="donnees_json")
+    add_route(FicheIndexPage, "donnees", jeu_de_donnees.page, name="donnees")
+    add_route(FicheIndexPage, "donnees.jsonld", versioned(jeu_de_donnees.catalogue), name="donnees_jsonld")
     add_route(FicheIndexPage, "schema.json", versioned(donnees.table_schema), name="schema_json")
     add_route(FicheIndexPage, "suivre", alertes.follow, name="suivre")
     add_route(FicheIndexPage, "suivre/envoye", alertes.sent, name="suivre_envoye")

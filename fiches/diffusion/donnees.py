@@ -14,9 +14,8 @@ from openpyxl.utils import get_column_letter
 from fiches.diffusion import tableau
 from fiches.diffusion.api import listes, problemes
 from fiches.diffusion.geojson import LICENCE, attribution
+from fiches.diffusion.jeu_de_donnees import LICENCE_URL, MEDIA
 from fiches.tableur import harmless
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def export(write):
@@ -29,7 +28,7 @@ def export(write):
             return problemes.refused_in_language_of(request, error)
         response = write(index_page, found)
         response["Access-Control-Allow-Origin"] = "*"
-        response["Link"] = '<https://www.etalab.gouv.fr/licence-ouverte-open-licence/>; rel="license"'
+        response["Link"] = f'<{LICENCE_URL}>; rel="license", <{index_page.full_url}schema.json>; rel="describedby"'
         return response
 
     return view
@@ -78,7 +77,7 @@ def as_xlsx(index_page, found):
     file = TemporaryFile()  # noqa: SIM115 - the response closes it
     book.save(file)
     file.seek(0)
-    return _download(FileResponse(file, content_type=XLSX), "xlsx")
+    return _download(FileResponse(file, content_type=MEDIA["xlsx"]), "xlsx")
 
 
 def _cell(sheet, value, *, bold=False):
@@ -161,31 +160,3 @@ def table_schema(index_page, request):
     response = HttpResponse(orjson.dumps(document), content_type="application/json")
     response["Access-Control-Allow-Origin"] = "*"
     return response
-
-
-def dataset(index_page):
-    """The ``Dataset`` that search engines and data portals read (schema.org, mapped to DCAT)."""
-    files = {"csv": "text/csv", "xlsx": XLSX, "geojson": "application/geo+json", "json": "application/json"}
-    url = index_page.full_url
-    return {
-        "@context": "https://schema.org",
-        "@type": "Dataset",
-        "name": _("Social innovations of Franche-Comté"),
-        "description": index_page.introduction or attribution(),
-        "url": url,
-        "identifier": url,
-        "inLanguage": "fr",
-        "isAccessibleForFree": True,
-        "license": "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
-        "creator": {"@type": "Organization", "name": attribution(), "url": index_page.get_site().root_url},
-        "spatialCoverage": {"@type": "Place", "name": "Franche-Comté"},
-        "distribution": [
-            {
-                "@type": "DataDownload",
-                "name": f"rallynov-fiches.{extension}",
-                "encodingFormat": kind,
-                "contentUrl": f"{url}donnees.{extension}",
-            }
-            for extension, kind in files.items()
-        ],
-    }

@@ -2,7 +2,7 @@
 
 from django import template
 
-from fiches.diffusion import donnees
+from fiches.diffusion import jeu_de_donnees
 from fiches.diffusion.alertes.suivis import question_of
 from fiches.diffusion.integration.oembed import discovery
 from fiches.templatetags.rallynov import json_ld
@@ -12,7 +12,7 @@ register = template.Library()
 
 @register.simple_tag
 def dataset_ld(index_page):
-    return json_ld(donnees.dataset(index_page))
+    return json_ld(jeu_de_donnees.schema_org(index_page))
 
 
 @register.simple_tag
