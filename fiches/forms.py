@@ -6,11 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from fiches.alternative_text import AlternativeTextMixin
-from fiches.completude import missing
+from fiches.completude import missing, values_of
 from fiches.models.grille import Critere, Dimension
 from fiches.moderation import REJECT
 from fiches.widgets import LocalisationFormMixin
-
 
 LONGEST_KEY = 18
 """Digits that every database takes as an integer of 64 bits."""
@@ -67,7 +66,25 @@ class FicheForm(LocalisationFormMixin, AlternativeTextMixin, WagtailAdminPageFor
     def clean(self):
         cleaned = super().clean()
         if self.must_be_complete:
-            for name, message in missing(cleaned).items():
+            for name, message in missing(self.told(cleaned)).items():
                 if name not in self.errors:
                     self.add_error(name, message)
         return cleaned
+
+    def told(self, cleaned):
+        """The fiche's values once this form is saved."""
+        return cleaned
+
+
+class FicheByTokenForm(FicheForm):
+    """A fiche, as a program sends it through Wagtail's API v3: criteria by name, and only the fields that it sent."""
+
+    criteres = CriteresField(label=_("Criteria of the grid"), required=False, to_field_name="name")
+
+    def told(self, cleaned):
+        sent = self._meta.fields
+        return values_of(self.instance) | {name: value for name, value in cleaned.items() if name in sent}
+
+    def add_error(self, field, error):
+        """What a field that wasn't sent lacks is told of the whole."""
+        super().add_error(field if field is None or field in self.fields else None, error)

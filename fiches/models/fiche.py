@@ -175,6 +175,12 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
 
         return FicheForm
 
+    @classproperty
+    def api_base_form_class(cls):
+        from fiches.forms import FicheByTokenForm
+
+        return FicheByTokenForm
+
     class Meta:
         verbose_name = _("fiche")
         verbose_name_plural = _("fiches")

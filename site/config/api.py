@@ -4,6 +4,7 @@ Only public fields are there: each model lists them in `api_fields`. Wagtail ans
 can send; they are refused, with the reason, before they reach it.
 """
 
+import json
 import re
 from collections.abc import Callable
 from http import HTTPStatus
@@ -38,24 +39,55 @@ v3_querysets.get_public_pages_queryset = unexpired_pages
 
 PREFIXES = ("/api/v2/", "/api/v3/")
 LARGEST = 10**9
+NUMBERS = re.compile(r"/([0-9]{10,})(?=/|$)")
 MOST_WORDS = 20
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 UNREADABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
 class ReadableQueryMiddleware:
-    """Words for the search engine, numbers that a database holds, text that is text; else 400 with the reason."""
+    """Words for the search engine, numbers that a database holds, text that is text; else 400 with the reason.
+
+    What is written is read too: JSON can escape signs that no text holds, and nothing stands beside the tree's root.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path_info.startswith(PREFIXES) and request.GET:
-            try:
-                request.GET = readable(request.GET)  # type: ignore[assignment]
-            except ValueError as reason:
-                return _refusal(request, str(reason))
+        if not request.path_info.startswith(PREFIXES):
+            return self.get_response(request)
+        if any(int(number) > LARGEST for number in NUMBERS.findall(request.path_info)):
+            return _refusal(request, "There is no object of such a number", HTTPStatus.NOT_FOUND)
+        try:
+            request.GET = readable(request.GET)  # type: ignore[assignment]
+            if request.method != "GET":
+                check_written(request)
+        except ValueError as reason:
+            return _refusal(request, str(reason))
         return self.get_response(request)
+
+
+def check_written(request: HttpRequest) -> None:
+    """ValueError says why what is sent can't be read. What isn't JSON is for Wagtail to refuse."""
+    if request.content_type != "application/json" or not request.body:
+        return
+    try:
+        data = json.loads(request.body)
+    except RecursionError as error:
+        raise ValueError("The body is nested too deep") from error
+    except ValueError:
+        return
+    if UNREADABLE.search(json.dumps(data, ensure_ascii=False)):
+        raise ValueError("The body holds characters that aren't text")
+    if request.path_info.endswith("/actions/move/") and isinstance(data, dict):
+        inside = str(data.get("position") or "").endswith("-child")
+        if not inside and Page.objects.filter(pk=_key(data.get("destination_id")), depth=1).exists():
+            raise ValueError("destination_id: nothing stands beside the root; give a position inside it")
+
+
+def _key(value: object) -> int:
+    return value if isinstance(value, int) and 0 < value <= LARGEST else 0
 
 
 def readable(query: QueryDict) -> QueryDict:
@@ -82,8 +114,7 @@ def readable(query: QueryDict) -> QueryDict:
     return cleaned
 
 
-def _refusal(request: HttpRequest, reason: str) -> JsonResponse:
-    status = HTTPStatus.BAD_REQUEST
+def _refusal(request: HttpRequest, reason: str, status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> JsonResponse:
     if request.path_info.startswith("/api/v2/"):
         return JsonResponse({"message": reason}, status=status)
     problem = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": reason}

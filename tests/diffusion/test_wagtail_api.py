@@ -108,6 +108,43 @@ def test_a_fiche_written_by_token_is_a_draft_in_moderation(as_editor, client, tr
     assert client.get("/api/v1/fiches").json()["count"] == 0
 
 
+def test_a_program_writes_the_whole_fiche_and_changes_one_thing_of_it(as_editor, tree, epicerie):
+    """Criteria by their names; what a change doesn't mention stays."""
+    told = new_fiche(tree) | {
+        "chapo": "Deux phrases.",
+        "corps": [{"type": "texte", "value": "<p>Un texte.</p>"}],
+        "effectif": 12,
+        "commune_id": "25056",
+        "sans_localisation": False,
+        "criteres": ["entreprise"],
+        "mots_cles": ["pain", "sel"],
+    }
+    response = as_editor("post", "/api/v3/pages/", told)
+    assert response.status_code == 201, response.content
+    key = response.json()["id"]
+    response = as_editor("patch", f"/api/v3/pages/{key}/", {"chapo": "Une autre phrase."})
+    assert response.status_code == 200, response.content
+    fiche = FichePage.objects.get(pk=key).get_latest_revision_as_object()
+    assert (fiche.organisation, fiche.chapo, fiche.effectif) == ("Une coopérative", "Une autre phrase.", 12)
+    assert (fiche.commune.nom, fiche.departement) == ("Besançon", "25")
+    assert "Un texte.</p>" in str(fiche.corps[0].value)
+    assert [critere.name for critere in fiche.criteres.all()] == ["entreprise"]
+    assert sorted(word.name for word in fiche.mots_cles.all()) == ["pain", "sel"]
+
+
+def test_an_incomplete_fiche_is_not_published_by_token_and_the_reason_is_told(client, tree):
+    _token, key = APIToken.create_token(user=UserFactory(role="admin"), name="essai")
+    response = client.post(
+        "/api/v3/pages/",
+        json.dumps(new_fiche(tree, action="publish")),
+        content_type="application/json",
+        headers={"authorization": f"Bearer {key}"},
+    )
+    assert response.status_code == 422, response.content
+    assert {"chapo", "corps"} <= {error["loc"][-1] for error in response.json()["errors"]}
+    assert not FichePage.objects.exists()
+
+
 def test_an_editor_s_token_cannot_publish(as_editor, tree):
     assert as_editor("post", "/api/v3/pages/", new_fiche(tree, action="publish")).status_code == 403
     assert not FichePage.objects.filter(live=True).exists()

@@ -1,0 +1,137 @@
+"""What is written through Wagtail's API v3, drawn at random and made up to harm, by each role's token: never an error of
+ours, never something online that its author may not publish."""
+
+import json
+from collections import Counter
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from hypothesis import HealthCheck, Phase, given, settings
+from wagtail.api.v3.urls import api as api_v3
+from wagtail.models import APIToken
+
+from fiches import api_fields
+from tests.diffusion.test_fuzz import operations
+from tests.factories import UserFactory
+
+WRITERS = ["anonyme", "partenaire", "redaction", "moderation", "admin"]
+DESCRIBED = json.loads(json.dumps(api_v3.get_openapi_schema(path_prefix="/api/v3/"), default=str))  # its words are lazy
+WRITING = [
+    found
+    for found in operations(DESCRIBED)
+    if found.method != "get" and "/snippets/" not in found.path  # no type is told: there is nothing to draw
+]
+ROUND = settings(
+    max_examples=3,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+HOSTILE = [
+    None,
+    "",
+    "\x00",
+    "\ud800",
+    "a" * 70_000,
+    "<script>alert(1)</script>",
+    10**30,
+    -1,
+    1e308,
+    True,
+    [],
+    {},
+    [[[[]]]],
+    {"id": 10**30},
+    [{"type": "inconnu", "value": {}}],
+    [{"type": "texte", "value": None}],
+    [{"type": "image", "value": 10**12}],
+    [{"type": "mise_en_oeuvre", "value": {"etapes": [{"quand": []}]}}],
+    "SRID=4326;POINT(999 999)",
+    "2026-13-45",
+]
+
+
+@pytest.fixture(params=WRITERS)
+def send(request, tree, epicerie):
+    """Sends as one of the roles, undone afterwards: ``send(method, address, body) -> response``."""
+    headers = {}
+    if request.param != "anonyme":
+        _token, key = APIToken.create_token(user=UserFactory(role=request.param), name="essai")
+        headers["authorization"] = f"Bearer {key}"
+    client = Client(raise_request_exception=False, headers=headers)
+
+    def send(method, address, body=None, kind="application/json"):
+        with transaction.atomic():
+            response = client.generic(method.upper(), address, data=body or b"", content_type=kind)
+            transaction.set_rollback(True)
+        return response
+
+    send.role = request.param
+    return send
+
+
+def drawn(operation):
+    bodies = []
+
+    @ROUND
+    @given(operation.as_strategy())
+    def draw(case):
+        bodies.append(case.body)
+
+    draw()
+    return bodies
+
+
+def written(body):
+    return json.dumps(body, default=lambda value: None)
+
+
+def test_no_writing_fails(send, tree, epicerie):
+    failed = []
+    keys = [epicerie.pk, tree.fiches.pk, 0, 10**30, "x"]
+    seen = Counter()
+    for operation in WRITING:
+        bodies = drawn(operation)
+        for number, key in enumerate(keys if "{" in operation.path else keys[:1]):
+            path = operation.path
+            while "{" in path:
+                path = f"{path.partition('{')[0]}{key}{path.partition('}')[2]}"
+            for body in bodies if number == 0 else bodies[:1]:
+                response = send(operation.method, path, written(body) if isinstance(body, (dict, list)) else b"")
+                seen[response.status_code] += 1
+                if response.status_code >= 500:
+                    failed.append((operation.method, path, body, response.content[:60]))
+    assert not failed, [(found[0], found[1][:70], str(found[2])[:90]) for found in failed]
+    assert set(seen) == {401} if send.role == "anonyme" else seen[403] + seen[200] + seen[422] > 20
+
+
+def fiche(parent, **given):
+    return {
+        "meta": {"type": "fiches.FichePage", "parent_id": parent.pk},
+        "title": "Par jeton",
+        "slug": "par-jeton",
+        "organisation": "Une coopérative",
+        "sans_localisation": True,
+    } | given
+
+
+def test_no_value_of_a_fiche_fails_nor_is_online_by_who_may_not_publish(send, tree, epicerie):
+    failed = []
+    names = ["meta", "title", "slug", *(field.name for field in api_fields.FICHE)]
+    seen = Counter()
+    for number, name in enumerate(names):
+        for value in HOSTILE[number % STEP :: STEP] if send.role != "admin" else HOSTILE:
+            for method, address in (("post", "/api/v3/pages/"), ("patch", f"/api/v3/pages/{epicerie.pk}/")):
+                response = send(method, address, written(fiche(tree.fiches) | {name: value}))
+                seen[response.status_code] += 1
+                if response.status_code >= 500:
+                    failed.append((method, name, str(value)[:80]))
+    assert not failed
+    assert set(seen) <= ({401} if send.role == "anonyme" else {200, 201, 400, 403, 404, 422})
+
+
+STEP = 5
+"""Each field is sent a fifth of the values by a role, and all of them by the one who may do most."""
