@@ -81,7 +81,7 @@ def test_fiches_that_came_without_a_signal_are_built_at_once_at_a_fixed_cost(
     FichePageFactory.create_batch(number, parent=tree.fiches)
     read("fiches")
     Trace.objects.all().delete()
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert len(read("fiches?par_page=50").json()["items"]) == number
 
 
