@@ -1,6 +1,7 @@
 """The site's pictures."""
 
 import logging
+from contextlib import contextmanager
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,18 @@ from wagtail.images.models import AbstractImage, AbstractRendition, SourceImageI
 from fiches.image_fields import CleanImageField
 
 logger = logging.getLogger(__name__)
+
+
+@contextmanager
+def told_as_a_lost_file():
+    """Where no file can be written or read, a page shows no picture, and the next one tries again."""
+    try:
+        yield
+    except SourceImageIOError:
+        raise
+    except OSError as error:
+        logger.warning("rendition_not_made", extra={"error": type(error).__name__})
+        raise SourceImageIOError(str(error)) from error
 
 
 class Illustration(AbstractImage):
@@ -32,12 +45,12 @@ class Illustration(AbstractImage):
     )
 
     def create_rendition(self, filter):
-        """Where no file can be written or read, a page shows no picture, and the next one tries again."""
-        try:
+        with told_as_a_lost_file():
             return super().create_rendition(filter)
-        except OSError as error:
-            logger.warning("rendition_not_made", extra={"error": type(error).__name__})
-            raise SourceImageIOError(str(error)) from error
+
+    def create_renditions(self, *filters):
+        with told_as_a_lost_file():
+            return super().create_renditions(*filters)
 
     class Meta(AbstractImage.Meta):
         verbose_name = _("picture")

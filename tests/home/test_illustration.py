@@ -1,5 +1,6 @@
 """The site's pictures, by every way into the admin and around it."""
 
+import errno
 import json
 from io import BytesIO
 
@@ -7,11 +8,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
+from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 from wagtail.images.forms import get_image_form
 from wagtail.images.models import Image as StockImage
+from wagtail.images.models import SourceImageIOError
 from wagtail.models import APIToken, Collection, UploadedFile
 
 from home.models import Illustration
@@ -235,3 +238,17 @@ def test_the_upload_form_announces_formats_and_limits(admin):
     assert "image/*, image/heic, image/avif" in page
     assert "AVIF, GIF, HEIC, HEIF, JPEG, JPG, PNG, WEBP" in page
     assert "15,0\u00a0Mio" in page
+
+
+@pytest.mark.parametrize("specs", [["width-20"], ["width-20", "height-30"]])
+def test_a_size_that_can_t_be_written_is_told_as_a_lost_file(monkeypatch, specs):
+    """So that the page is shown without its picture, whether it asks for one size or for several."""
+    illustration = Illustration(title="Une photo")
+    illustration.file.save("photo.jpg", ContentFile(pictures.picture()))
+
+    def full(*args, **kwargs):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(type(storages["default"]), "_save", full)
+    with pytest.raises(SourceImageIOError):
+        illustration.get_renditions(*specs)
