@@ -43,7 +43,7 @@ def modele(shared):
                 server = PostgreSQL(folder).create().start()
                 try:
                     server.query('CREATE DATABASE "modele"')
-                    written = fill(Site(shared / "site", server.url("modele")))
+                    written = fill(Site(shared / "site", server.url("modele"), RALLYNOV_TOURS=ROUNDS))
                 finally:
                     server.stop("fast")
                 shutil.copytree(server.data, shared / "data", symlinks=True)
@@ -53,7 +53,9 @@ def modele(shared):
 
 def fill(site):
     script = ROOT / "tests/services/pannes/semence.py"
-    done = subprocess.run([sys.executable, script], cwd=ROOT, env=site.env, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(
+        [sys.executable, script], cwd=ROOT, env=site.env, capture_output=True, text=True, timeout=1200
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()[-1]
 

@@ -7,8 +7,11 @@ import django
 
 django.setup()
 
+from datetime import timedelta  # noqa: E402, F401
+
+from django.utils import timezone  # noqa: E402, F401
 from django_tasks_db.models import DBTaskResult  # noqa: E402, F401
-from wagtail.models import Page  # noqa: E402, F401
+from wagtail.models import Page, PageLogEntry  # noqa: E402, F401
 
 from fiches.candidatures.models import Dossier, Evenement, PieceJointe, Signalement  # noqa: E402, F401
 from fiches.models import Courriel, Echeance, FichePage, Ligne  # noqa: E402, F401

@@ -1,6 +1,7 @@
 """Fills a migrated database for the tests of faults: `python tests/services/pannes/semence.py`; prints what they need, as JSON."""
 
 import json
+import os
 import sys
 
 import django
@@ -20,7 +21,7 @@ from fiches.candidatures.redaction import save_answers  # noqa: E402
 from tests.factories import FicheIndexPageFactory, FichePageFactory, HomePageFactory, UserFactory  # noqa: E402
 from tests.pictures import picture, pixels  # noqa: E402
 
-FICHES, DOSSIERS = 12, 60
+FICHES, DOSSIERS = 12, max(60, int(os.environ.get("RALLYNOV_TOURS", "0")))
 ANSWERS = {
     "organisation": "Fruitière",
     "commune": "Flagey (25330)",

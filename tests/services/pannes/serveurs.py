@@ -279,12 +279,20 @@ class Site:
 
     def ask(self, expression):
         """``expression`` evaluated in a process of the site, as JSON; see `interroge.py` for the names."""
-        script = ROOT / "tests/services/pannes/interroge.py"
+        return json.loads(self.run("tests/services/pannes/interroge.py", expression).stdout.splitlines()[-1])
+
+    def fingerprints(self):
+        """``{table: fingerprint of its rows}``."""
+        return json.loads(self.run("tests/services/pannes/contenu.py").stdout.splitlines()[-1])
+
+    def run(self, script, *arguments):
+        """One of the tests' scripts, in a process of the site."""
         done = subprocess.run(
-            [sys.executable, script, expression], cwd=ROOT, env=self.env, capture_output=True, text=True, timeout=120
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout.splitlines()[-1])
+            [sys.executable, ROOT / script, *arguments],
+            cwd=ROOT, env=self.env, capture_output=True, text=True, timeout=600,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr[-3000:]
+        return done
 
     @staticmethod
     def workers(process):

@@ -206,11 +206,13 @@ def test_reloads_under_load_fail_no_request(site, seed, rounds):
     readers = [threading.Thread(target=read) for _ in range(3)]
     for reader in readers:
         reader.start()
-    for _turn in range(rounds(3)):
-        before = set(site.workers(web))
-        web.send(signal.SIGHUP)
-        until(lambda before=before: len(now := set(site.workers(web))) == 3 and not now & before)
-    over.set()
+    try:
+        for _turn in range(rounds(3)):
+            before = set(site.workers(web))
+            web.send(signal.SIGHUP)
+            until(lambda before=before: len(now := set(site.workers(web))) == 3 and not now & before, seconds=90)
+    finally:
+        over.set()
     for reader in readers:
         reader.join(60)
         assert not reader.is_alive()

@@ -30,7 +30,7 @@ class Command(BaseCommand):
             if options["verifier"]:
                 self.stdout.write(f"{folder} : {len(told['empreintes'])} fichiers, empreintes vérifiées.")
                 return
-            self.check(told, options["ecraser"])
+            self.refuse_unless_fit(told, options["ecraser"])
             base.load(folder / told["base"])
             fichiers.load(folder / dossier.FILES)
             self.bring_notes(folder)
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         self.make_current(told)
 
-    def check(self, told: dict[str, Any], may_overwrite: bool) -> None:  # type: ignore[override]
+    def refuse_unless_fit(self, told: dict[str, Any], may_overwrite: bool) -> None:
         dossier.check_server(told)
         known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
         unknown = sorted(

@@ -1,0 +1,67 @@
+"""One file is enough for one machine: twenty who write at once all write, and nobody reads "database is locked"."""
+
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.services.pannes.serveurs import Browser
+
+WRITERS = 20
+
+
+def test_twenty_writers_at_once_all_write(site_sqlite, rounds):
+    site, seed = site_sqlite
+    site.serve(RALLYNOV_PROCESSUS=4)
+    try:
+        turns = rounds(3)
+        links = seed["dossiers"][:WRITERS]
+        started = time.monotonic()
+        with ThreadPoolExecutor(WRITERS) as pool:
+            answers = list(pool.map(lambda link: write(site, link, turns), links))
+        spent = time.monotonic() - started
+        assert answers == [[200] * turns] * WRITERS
+        kept = site.ask(f"Dossier.objects.filter(reponses__activite='tour {turns - 1}').count()")
+        assert kept == WRITERS
+        assert "locked" not in "".join(path.read_text() for path in site.folder.glob("web-*.log"))
+        assert spent < 60, f"{WRITERS * turns / spent:.1f} writes/s"
+    finally:
+        site.stop()
+
+
+def write(site, secret, turns):
+    """Saves a dossier again and again, as its form does while somebody types."""
+    browser = Browser(site.address)
+    link = f"/candidature/{secret}/organisation/"
+    token, done, revision = browser.token(link), [], 99_999
+    for turn in range(turns):
+        data = {
+            "csrfmiddlewaretoken": token,
+            "revision": revision,
+            "organisation": "Fruitière",
+            "activite": f"tour {turn}",
+        }
+        answer = browser.post(link, data=data, headers={"Accept": "application/json", "Referer": site.address + link})
+        done.append(answer.status_code)
+        revision = answer.json()["revision"] if answer.ok else revision
+    return done
+
+
+def test_twenty_processes_write_through_the_site_s_own_settings(site_sqlite):
+    site, _seed = site_sqlite
+    script = (
+        "import django; django.setup()\n"
+        "from fiches.models import Echeance\n"
+        "from django.db import transaction\n"
+        "import os\n"
+        "for n in range(25):\n"
+        "    with transaction.atomic():\n"
+        "        Echeance.objects.count()\n"  # reads first: without IMMEDIATE this is what gets locked out
+        "        Echeance.objects.create(nom=f'{os.getpid()}-{n}')\n"
+    )
+    processes = [
+        subprocess.Popen([sys.executable, "-c", script], env=site.env, stderr=subprocess.PIPE, text=True)
+        for _each in range(WRITERS)
+    ]
+    assert [(process.wait(120), process.stderr.read()) for process in processes] == [(0, "")] * WRITERS
+    assert site.ask("Echeance.objects.filter(nom__contains='-').count()") == WRITERS * 25
