@@ -1,0 +1,140 @@
+"""What stands around the site fails: the cache, the search engine, the disk, the clock. Pages answer, nothing is lost."""
+
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from contextlib import closing
+
+import pytest
+
+from tests.pictures import picture, pixels
+from tests.services.pannes.serveurs import SlowDoor, Valkey
+from tests.services.pannes.test_pannes_base import assert_is_a_pause
+from tests.services.pannes.test_pannes_processus import Publisher, assert_fiches_are_whole
+
+
+def seconds(act):
+    started = time.monotonic()
+    act()
+    return time.monotonic() - started
+
+
+def work(site, publisher, link):
+    """What people do in a minute; each answer is a good one."""
+    assert site.get("/fiches/").status_code == 200
+    assert site.get("/fiches/fiche-2/").status_code == 200
+    pk = publisher.pks[0]
+    publisher.last[pk] = "unpublish" if publisher.last.get(pk) == "publish" else "publish"
+    assert publisher.act(publisher.last[pk], pk).status_code == 302
+    assert site.browser().submit(f"{link}envoyer/", form=f"{link}relecture/").status_code == 302
+
+
+def test_a_cache_that_is_gone_frozen_or_slow_fails_nothing_and_costs_one_wait(site, seed, tmp_path):
+    cache = Valkey(tmp_path / "valkey")
+    door = SlowDoor(cache.port)
+    site.env |= {"CACHE_URL": f"valkey://127.0.0.1:{door.port}/0", "RALLYNOV_PROCESSUS": "1"}
+    site.serve()
+    publisher = Publisher(site, seed["fiches"][:1])
+    links = [f"/candidature/{secret}/" for secret in seed["dossiers"]]
+    work(site, publisher, links.pop())
+    usual = seconds(lambda: site.get("/fiches/fiche-2/"))
+
+    door.delay = 2.0  # slower than anyone waits
+    work(site, publisher, links.pop())
+    door.delay = 0.0
+    time.sleep(5)  # left alone for as long after a failure
+    cache.send(signal.SIGSTOP)
+    work(site, publisher, links.pop())
+    assert seconds(lambda: [site.get("/fiches/fiche-2/") for _each in range(5)]) < 5 * usual + 3.0
+    cache.stop(signal.SIGKILL)
+    work(site, publisher, links.pop())
+    assert site.get("/sante/pret").json()["cache"] is False
+    assert_fiches_are_whole(site, publisher)
+    door.close()
+
+
+def test_a_search_engine_that_hangs_or_is_gone_stops_no_publication(site, seed):
+    with closing(socket.create_server(("127.0.0.1", 0))) as silent:
+        for port in (silent.getsockname()[1], 1):
+            site.env |= {"SEARCH_URL": f"opensearch://127.0.0.1:{port}/essai", "RALLYNOV_PROCESSUS": "1"}
+            site.serve()
+            publisher = Publisher(site, seed["fiches"][:1])
+            for action in ("unpublish", "publish"):
+                assert publisher.act(action, seed["fiches"][0]).status_code == 302
+                publisher.last[seed["fiches"][0]] = action
+            assert site.get("/fiches/?q=recette").status_code == 200
+            assert_fiches_are_whole(site, publisher)
+            site.stop()
+
+
+def test_a_full_disk_refuses_in_words_keeps_what_was_typed_and_no_piece_of_a_file(site, seed):
+    web = site.serve(RALLYNOV_PROCESSUS=1)
+    link = f"/candidature/{seed['dossiers'][0]}/images/"
+    photo = picture(image=pixels((1600, 1200)), quality=95)
+    browser = site.browser()
+
+    def send():
+        return browser.submit(link, {"photo_alt": "Une vache"}, files={"photo": ("v.jpg", photo, "image/jpeg")})
+
+    page = "/fiches/fiche-4/"
+    limit(site, web, 4096)  # no file may be longer: what a disk says when it is full, without filling one
+    assert_is_a_pause(send())
+    assert site.get(page).status_code == 200  # without the picture whose size could not be written
+    assert [name for name in files(site) if name.startswith(".partiel")] == []
+    assert [path for path in (site.folder / "private").rglob("*") if path.is_file()] == []
+    assert site.ask("[PieceJointe.objects.count(), Dossier.objects.get(courriel='jeanne0@x.test').reponses['photo_alt']]") == [
+        0, "Une vache",
+    ]  # fmt: skip
+
+    limit(site, web, "unlimited")
+    assert send().status_code == 302
+    assert site.ask("[p.fichier.storage.size(p.fichier.name) == p.taille for p in PieceJointe.objects.all()]") == [True]
+    assert 'src="/media/images/' in site.get(page).text
+
+
+def limit(site, web, size):
+    for pid in [web.pid, *site.workers(web)]:
+        subprocess.run(["prlimit", f"--fsize={size}:", "--pid", str(pid)], check=True)
+
+
+def files(site):
+    return sorted(
+        path.name for folder in ("media", "private") for path in (site.folder / folder).rglob("*") if path.is_file()
+    )
+
+
+def test_a_page_whose_picture_is_lost_is_shown_without_it(site):
+    shutil.rmtree(site.folder / "media")
+    site.serve()
+    answer = site.get("/fiches/fiche-5/")
+    assert answer.status_code == 200
+    assert "La recette" in answer.text
+    assert site.get("/fiches/").status_code == 200
+
+
+@pytest.mark.parametrize("shift", ["+400d", "-400d"])
+def test_a_clock_that_is_wrong_by_400_days_loses_nothing(site, seed, shift):
+    site.manage("echeances")
+    before = site.ask("[Dossier.objects.count(), Evenement.objects.count(), FichePage.objects.live().count()]")
+    clock = ("faketime", "-f", shift)
+    refused = site.manage("echeances", before=clock, check=False)
+    assert refused.returncode == 1 and "mettez-les à l’heure" in refused.stderr
+    assert "mettez-les à l’heure" in site.manage("retention", before=clock, check=False).stderr
+    assert site.ask("[Dossier.objects.count(), Evenement.objects.count(), FichePage.objects.live().count()]") == before
+
+    web = site.serve(before=clock)
+    assert site.get("/fiches/fiche-1/").status_code == 200
+    tip = {"organisation": "Fruitière", "innovation": "Le lait de nuit"}
+    browser = site.browser()
+    form = browser.get("/signaler/").text
+    token, mark = (
+        form.split(f'name="{name}" value="', 1)[1].split('"', 1)[0] for name in ("csrfmiddlewaretoken", "depart")
+    )
+    time.sleep(2.1)  # the form wants to be read
+    sent = browser.submit("/signaler/", {**tip, "csrfmiddlewaretoken": token, "depart": mark})
+    assert (sent.status_code, sent.headers["Location"]) == (302, "/signaler/merci/")
+    web.stop()
+    site.manage("echeances")
+    assert site.ask("Signalement.objects.filter(organisation='Fruitière').count()") == 1
