@@ -1,7 +1,7 @@
 """Addresses of `fiches`. A host includes them before Wagtail's own."""
 
 from django.apps import apps
-from django.urls import include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from wagtail.views import serve
 
 from fiches import views_territoire
@@ -10,12 +10,12 @@ FILE_OF_A_PAGE = r"^((?:[\w\-]+/)+[\w\-]+\.(?:atom|geojson|ics|json|jsonld|md|pd
 """`/fiches/<slug>/fiche.pdf`, `/etapes/calendrier.ics`…: routes of pages, which Wagtail's pattern leaves out for
 their full stop."""
 
-one_in_all_languages = [
+one_in_all_languages: list[URLPattern | URLResolver] = [
     path("communes.json", views_territoire.communes, name="communes"),
     *([path("", include("fiches.palmares.urls"))] if apps.is_installed("fiches.palmares") else []),
     *([path("", include("fiches.diffusion.urls"))] if apps.is_installed("fiches.diffusion") else []),
 ]
-one_a_language = [
+one_a_language: list[URLPattern | URLResolver] = [
     *([path("", include("fiches.candidatures.urls"))] if apps.is_installed("fiches.candidatures") else []),
     # The last, since it matches widely.
     re_path(FILE_OF_A_PAGE, serve, name="fichier_de_page"),

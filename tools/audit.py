@@ -39,7 +39,13 @@ def ask_python():
     pip_audit = ENVIRONMENT / "bin" / "pip-audit"
     if not pip_audit.exists():
         subprocess.run([sys.executable, "-m", "venv", ENVIRONMENT], check=True)
-        pip = [ENVIRONMENT / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", PIP_AUDIT]
+        pip: list[str | Path] = [
+            ENVIRONMENT / "bin" / "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            PIP_AUDIT,
+        ]
         subprocess.run(pip, check=True)
     command = [pip_audit, "--requirement", "requirements.txt", "--no-deps", "--disable-pip", "--format", "json"]
     return _answer([*command, "--progress-spinner", "off"])

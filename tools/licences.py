@@ -8,8 +8,10 @@ its own files (MPL) or library (LGPL). What only tests and checks run may be und
 import json
 import re
 import sys
+from email.message import Message
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
+from typing import cast
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -50,7 +52,7 @@ def of_python(name):
 
     :raises PackageNotFoundError: when it isn't installed.
     """
-    said = metadata(name)
+    said = cast(Message, metadata(name))
     written = SAID.get(name.lower()) or said.get("License-Expression") or said.get("License") or ""
     classifiers = [
         each.split(" :: ")[-1] for each in said.get_all("Classifier", []) if each.startswith("License :: OSI")

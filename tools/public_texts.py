@@ -69,10 +69,10 @@ def _texts(file: Path) -> list[str | tuple[str, str]]:
     if file.suffix == ".html":
         # What this makes of a template is not quite Python: its calls are read one by one.
         calls = CALL.findall(templatize(source, origin=str(file)))
-        return [_message([ast.literal_eval(text) for text in texts if text]) for _function, *texts in calls]
+        return [_message([str(ast.literal_eval(text)) for text in texts if text]) for _function, *texts in calls]
     found = extract_python(io.BytesIO(source.encode()), FUNCTIONS, [], {})
     return [
-        _message([text for text in texts if text] if isinstance(texts, tuple) else [texts])
+        _message([text for text in texts if text] if isinstance(texts, tuple) else [str(texts)])
         for _line, _function, texts, _comments in found
     ]
 

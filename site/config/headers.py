@@ -86,7 +86,7 @@ class BodyLimitMiddleware:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdigit() or int(length) > settings.RALLYNOV_MAX_BODY:
             return render(None, "413.html", status=413)
-        if request.content_params.get("charset", "utf-8").strip("'\" ").lower() not in CHARSETS:
+        if (request.content_params or {}).get("charset", "utf-8").strip("'\" ").lower() not in CHARSETS:
             return render(None, "400.html", status=400)
         return self.get_response(request)
 

@@ -25,7 +25,7 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         code = language_of(request.path_info)
         with override(code), langues.reading(code):
-            request.LANGUAGE_CODE = code  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = code
             response = self.get_response(request)
         if response.get("Content-Type", "").startswith("text/html") and not response.has_header("Content-Language"):
             response["Content-Language"] = code

@@ -25,7 +25,13 @@ def published():
 
 
 def test_a_dossier_stands_at_each_step():
-    assert set(Dossier.objects.values_list("etat", flat=True)) >= {"brouillon", "refuse", "retire", "approuve", "publie"}
+    assert set(Dossier.objects.values_list("etat", flat=True)) >= {
+        "brouillon",
+        "refuse",
+        "retire",
+        "approuve",
+        "publie",
+    }
     assert [fiche.title for fiche in FichePage.objects.live().exclude(dossier=None)] == ["L’heure de chacun"]
 
 
