@@ -69,13 +69,13 @@ def _load_content(users, today):
         roles.restore()
     partners |= records.make_example_partners(users)
     count += home_made + _load_examples(pages, grid, partners, admin, today)
+    count += load_demo_dossiers(by=users["redaction"], approver=users["moderation"])
     count += _load_carnet(pages, grid, partners, admin)  # last, so that the carnet's own is the latest news
     etapes.load_registrations(content.example_etapes())
     load_palmares(users, today=today)
     count += _place_all({carnets.KEY: partial(carnets.example, today=today)}, pages["carnets"], admin)
     entries = content.fiches_in_moderation()
-    count += load_moderation(entries, index=pages["fiches"], grid=grid, partners=partners, users=users)
-    return count + load_demo_dossiers(by=users["redaction"], approver=users["moderation"])
+    return count + load_moderation(entries, index=pages["fiches"], grid=grid, partners=partners, users=users)
 
 
 def _load_carnet(pages, grid, partners, by):

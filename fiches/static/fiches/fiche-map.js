@@ -108,7 +108,7 @@ class FicheMap extends HTMLElement {
     return L.markerClusterGroup({
       chunkedLoading: true,
       showCoverageOnHover: false,
-      maxClusterRadius: 44,
+      maxClusterRadius: 64,
       animate: !matchMedia("(prefers-reduced-motion: reduce)").matches,
       iconCreateFunction: (cluster) => {
         const count = cluster.getChildCount();
