@@ -11,7 +11,6 @@ from typing import Any, NoReturn
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import environ
-from botocore.config import Config
 from django.core.exceptions import ImproperlyConfigured
 from django.http.request import validate_host
 
@@ -188,17 +187,19 @@ def storages(name: str, media_root: str, private_root: str) -> dict[str, dict[st
     prefix = options.pop("location")
     return {
         "default": {
-            "BACKEND": "config.stockage.BucketStorage",
+            "BACKEND": "config.seau.BucketStorage",
             "OPTIONS": options | {"location": f"{prefix}media"},
         },
         "private": {
-            "BACKEND": "config.stockage.PrivateBucketStorage",
+            "BACKEND": "config.seau.PrivateBucketStorage",
             "OPTIONS": options | {"location": f"{prefix}prive"},
         },
     }
 
 
 def _bucket(name: str, value: str) -> dict[str, Any]:
+    from botocore.config import Config
+
     parts = _split(name, value)
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     endpoint = query.pop("endpoint", None)

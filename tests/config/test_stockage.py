@@ -9,7 +9,8 @@ from django.core.files.base import ContentFile
 from django.test import RequestFactory
 
 from config import errors
-from config.stockage import PrivateBucketStorage, WholeFileStorage
+from config.seau import PrivateBucketStorage
+from config.stockage import WholeFileStorage
 
 
 @pytest.fixture
