@@ -15,11 +15,13 @@ from home.navigation import OF_PAGES
 
 
 class Version(NamedTuple):
-    """What is shown, in one language; ``ici`` where it is the one being read."""
+    """What is shown, in one language; ``ici`` where it is the one being read. ``complete`` is the address elsewhere than
+    on this site, which may be read under another host name than its own."""
 
     code: str
     nom: str
     adresse: str
+    complete: str
     ici: bool
 
 
@@ -43,13 +45,15 @@ def versions(page, request):
         return []
     found = _of_page(page, request) if page is not None else _of_view(request)
     here = langues.current()
-    return [Version(code, langues.autonym(code), found[code], code == here) for code in found] if len(found) > 1 else []
+    if len(found) < 2:
+        return []
+    return [Version(code, langues.autonym(code), *found[code], code == here) for code in found]
 
 
 def _of_page(page, request):
     now, pages = timezone.now(), translated().get(page.translation_key, {})
     return {
-        code: pages[code].get_full_url(request)
+        code: (pages[code].get_url(request), pages[code].get_full_url(request))
         for code in langues.languages()
         if code in pages and (pages[code].expire_at is None or pages[code].expire_at > now)
     }
@@ -62,7 +66,9 @@ def _of_view(request):
         return {}
     homes = translated().get(site.root_page.translation_key, {})
     found = {code: translate_url(request.path, code) for code in langues.languages() if code in homes}
-    return found if len(set(found.values())) == len(found) else {}
+    if len(set(found.values())) < len(found):
+        return {}
+    return {code: (address, request.build_absolute_uri(address)) for code, address in found.items()}
 
 
 def french_page(request):

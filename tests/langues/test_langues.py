@@ -83,6 +83,7 @@ def test_the_switcher_names_each_language_in_itself(client, world):
         ("Français", "fr", "fr"),
         ("Deutsch", "de", "de"),
     ]
+    assert [a["href"] for a in switcher.find_all("a")] == ["/fiches/la-recette/", "/de/fiches/la-recette/"]
     assert [(here.text, here.get("aria-current")) for here in switcher.find_all("span")] == [("English", "true")]
 
 
