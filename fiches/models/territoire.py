@@ -59,6 +59,11 @@ class Commune(models.Model):
         return f"{self.nom} ({code}, {self.get_departement_display()})"
 
     @property
+    def id(self):
+        """What Wagtail's API v2 calls a key."""
+        return self.code_insee
+
+    @property
     def est_situee(self):
         return self.latitude is not None and self.longitude is not None
 

@@ -9,14 +9,18 @@ import re
 from collections.abc import Callable
 from http import HTTPStatus
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from wagtail.api.querysets import get_public_pages_queryset
 from wagtail.api.v2 import views as v2_views
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.api.v2.views import PagesAPIViewSet
+from wagtail.api.v3 import form_data as v3_form_data
 from wagtail.api.v3 import querysets as v3_querysets
+from wagtail.blocks import Block
 from wagtail.documents.api.v2.views import DocumentsAPIViewSet
 from wagtail.images.api.v2.views import ImagesAPIViewSet
 from wagtail.models import Page
@@ -36,6 +40,18 @@ def unexpired_pages(request: HttpRequest, model: type[Page] = Page) -> PageQuery
 
 v2_views.get_public_pages_queryset = unexpired_pages
 v3_querysets.get_public_pages_queryset = unexpired_pages
+flatten = v3_form_data.flatten_block_value
+
+
+def flatten_readable(block: Block, value: object, prefix: str, data: MultiValueDict) -> None:
+    """A block's value as a form sends it; one that has not the block's shape is told, where Wagtail fails."""
+    try:
+        flatten(block, value, prefix, data)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValidationError(f"{prefix}: has not the shape of a block “{block.name}”") from error
+
+
+v3_form_data.flatten_block_value = flatten_readable
 
 PREFIXES = ("/api/v2/", "/api/v3/")
 LARGEST = 10**9

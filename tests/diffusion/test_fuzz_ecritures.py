@@ -15,7 +15,8 @@ from fiches import api_fields
 from tests.diffusion.test_fuzz import operations
 from tests.factories import UserFactory
 
-WRITERS = ["anonyme", "partenaire", "redaction", "moderation", "admin"]
+WRITERS = ["anonyme", "redaction", "admin"]
+"""Nobody, who writes drafts, who may do all: the others' rights are in the access table."""
 DESCRIBED = json.loads(json.dumps(api_v3.get_openapi_schema(path_prefix="/api/v3/"), default=str))  # its words are lazy
 WRITING = [
     found
@@ -105,7 +106,11 @@ def test_no_writing_fails(send, tree, epicerie):
                 if response.status_code >= 500:
                     failed.append((operation.method, path, body, response.content[:60]))
     assert not failed, [(found[0], found[1][:70], str(found[2])[:90]) for found in failed]
-    assert set(seen) == {401} if send.role == "anonyme" else seen[403] + seen[200] + seen[422] > 20
+    if send.role == "anonyme":
+        assert seen[401] > 20
+        assert min(seen) >= 400
+    else:
+        assert seen[403] + seen[200] + seen[422] > 20
 
 
 def fiche(parent, **given):
@@ -123,15 +128,16 @@ def test_no_value_of_a_fiche_fails_nor_is_online_by_who_may_not_publish(send, tr
     names = ["meta", "title", "slug", *(field.name for field in api_fields.FICHE)]
     seen = Counter()
     for number, name in enumerate(names):
-        for value in HOSTILE[number % STEP :: STEP] if send.role != "admin" else HOSTILE:
+        for value in HOSTILE if name == "corps" else HOSTILE[number % STEP :: STEP]:
             for method, address in (("post", "/api/v3/pages/"), ("patch", f"/api/v3/pages/{epicerie.pk}/")):
                 response = send(method, address, written(fiche(tree.fiches) | {name: value}))
                 seen[response.status_code] += 1
                 if response.status_code >= 500:
                     failed.append((method, name, str(value)[:80]))
     assert not failed
-    assert set(seen) <= ({401} if send.role == "anonyme" else {200, 201, 400, 403, 404, 422})
+    allowed = {400, 401} if send.role == "anonyme" else {200, 201, 400, 403, 404, 422}
+    assert seen.keys() <= allowed
 
 
-STEP = 5
-"""Each field is sent a fifth of the values by a role, and all of them by the one who may do most."""
+STEP = 10
+"""Each field is sent a tenth of the values, the text all of them; by hand, 1 (1,240 requests by a role, two minutes)."""

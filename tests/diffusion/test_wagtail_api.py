@@ -56,6 +56,7 @@ def test_they_show_the_public_fields(client, epicerie):
     fiche = json.loads(text(client, f"/api/v2/pages/{epicerie.pk}/"))
     assert (fiche["organisation"], fiche["effectif"], fiche["departement"]) == ("Agrodoubs", 15, "25")
     assert fiche["corps"][0]["type"] == "texte"
+    assert (fiche["commune"]["id"], fiche["criteres"], fiche["mots_cles"]) == ("25056", ["entreprise"], ["pain"])
     assert json.loads(text(client, f"/api/v3/pages/{epicerie.pk}/"))["organisation"] == "Agrodoubs"
 
 
