@@ -20,6 +20,7 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, PageView
 from etapes.models import Inscription, JetonDInscription
 from fiches.jetons import LENGTH, fingerprint
 from fiches.palmares.models import Categorie, Palmares
+from home.models import AccessibilitePage, ConfidentialitePage, EcoconceptionPage
 from tests import pictures
 from tests.factories import (
     BibliographiePageFactory,
@@ -76,6 +77,8 @@ def cast(tree):
         (BibliographiePageFactory, "bibliographie"),
     ):
         factory(parent=tree.home, slug=slug)
+    for kind in (AccessibilitePage, ConfidentialitePage, EcoconceptionPage):
+        tree.home.add_child(instance=kind(title=kind.__name__, slug=kind.__name__.lower()))
     root = Collection.get_first_root_node()
     image = get_image_model().objects.create(title="photo", file=picture(), collection=root)
     document = Document.objects.create(title="plan", file=ContentFile(b"texte", name="plan.txt"), collection=root)

@@ -146,15 +146,16 @@ def test_staff_find_fiches_at_each_step_of_the_review():
     steps = TaskState.objects.filter(workflow_state__status__in=["in_progress", "needs_changes"])
     current = [(s.workflow_state.content_object.title, s.task.name, s.status) for s in steps]
     assert [step for step in current if step[2] != "approved"] == [
-        ("La blanchisserie qui compte l’eau", "Relecture", "in_progress"),
-        ("Le car-bibliothèque des vallées", "Approbation", "in_progress"),
-        ("La pause partagée", "Approbation", "rejected"),
         # those that a dossier made
         ("L’école dans l’atelier", "Relecture", "in_progress"),
         ("Une tournée à deux", "Relecture", "in_progress"),
         ("Le lait de nuit", "Relecture", "in_progress"),
         ("La scierie apprenante", "Relecture", "rejected"),
         ("Le camion jamais vide", "Relecture", "rejected"),
+        # staff's own
+        ("La blanchisserie qui compte l’eau", "Relecture", "in_progress"),
+        ("Le car-bibliothèque des vallées", "Approbation", "in_progress"),
+        ("La pause partagée", "Approbation", "rejected"),
     ]
 
 

@@ -216,7 +216,7 @@ def test_a_report_costs_the_same_for_one_site_and_for_thirty(client, tree, regio
         client.get("/admin/portee/")
 
 
-REPORT = 15
+REPORT = 14
 
 
 def page(client, user, address):

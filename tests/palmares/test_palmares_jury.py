@@ -178,14 +178,14 @@ def test_the_screens_cost_the_same_whatever_the_palmares(client, tree, fiches, j
         rally.score(juror, 0, 3, 3)
     client.force_login(rally.jury[0].compte)
     client.get(f"/jury/{YEAR}/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(f"/jury/{YEAR}/")
     rally.close()
     rally.decide(*((place, Rang.MENTION, "Bravo.") for place in range(fiches)))
     publish_now(rally.palmares, by=rally.staff)
     client.logout()
     client.get("/palmares/")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(13):
         client.get("/palmares/")
     with django_assert_num_queries(3):
         client.get("/api/v1/palmares")

@@ -36,13 +36,14 @@ UNSEEN_OF_WAGTAIL = {
     "workflowcontenttype", "workflowpage", "workflowstate", "workflowtask",
 }  # fmt: skip
 DRAWN = {
-    "diffusion.trace", "diffusion.version", "fiches.ligne", "fiches.mot", "fiches.variante", "fiches.versionderecherche",
+    "diffusion.trace", "diffusion.version", "fiches.ligne", "fiches.mot", "fiches.piece", "fiches.variante", "fiches.versionderecherche",
     "search.citation", "search.entree",
 }  # fmt: skip
 """Made from other tables, whose own writing is told, sometimes by who reads first."""
 UNSEEN = {
     # What staff, juries, partners and visitors do, of which the public sees nothing.
-    "etapes.annonce", "etapes.jetondinscription", "fiches.approbationtask",
+    "etapes.annonce", "etapes.jetondinscription", "fiches.approbationtask", "fiches.bilan", "fiches.fichesupprimee",
+    "fiches.importation", "fiches.lien", "fiches.ligneimportee", "fiches.vue",
     "fiches.approbationtask_groups", "fiches.courriel", "fiches.echeance", "fiches.modeledecourriel",
     "fiches.partenaire_membres", "fiches.recherchevaine", "fiches.relecturetask", "fiches.relecturetask_groups",
     "palmares.deport", "palmares.evaluation", "palmares.note",

@@ -326,6 +326,10 @@ class Browser(requests.Session):
         url = self.address + url if url.startswith("/") else url
         return super().request(method, url, **{"timeout": 30, "allow_redirects": False, **options})
 
+    def get(self, url, **options):
+        """Follows no redirection, where the library's own would."""
+        return self.request("GET", url, **options)
+
     def token(self, page):
         text = self.get(page).text
         return text.split('name="csrfmiddlewaretoken" value="', 1)[1].split('"', 1)[0]
