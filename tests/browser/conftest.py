@@ -10,7 +10,6 @@ import sys
 import time
 from pathlib import Path
 from types import SimpleNamespace
-from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
@@ -75,7 +74,7 @@ def server(demo, tmp_path_factory):
     address = f"http://127.0.0.1:{port}"
     variables = environment(folder, BASE_URL=address)
     web = ["-m", "gunicorn", "config.wsgi", "-b", f"127.0.0.1:{port}", "-w", "2", "--chdir", "site"]
-    web += ["--graceful-timeout", "2"]
+    web += ["--graceful-timeout", "2", "--timeout", "120"]
     processes = [
         subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=variables)
         for arguments in ([*web, "--log-level", "warning"], ["manage.py", "db_worker", "--no-startup-delay"])
@@ -93,7 +92,7 @@ def server(demo, tmp_path_factory):
 def await_server(address):
     """Until it has answered, which is slow the first time."""
     for _attempt in range(150):
-        with contextlib.suppress(URLError), urlopen(f"{address}/plan-du-site/", timeout=60):
+        with contextlib.suppress(OSError), urlopen(f"{address}/plan-du-site/", timeout=60):
             return
         time.sleep(0.1)
     raise TimeoutError("the server did not start")
@@ -172,9 +171,30 @@ def staff(visit, badges):
     return log_in
 
 
-def violations(page, only=None):
-    """What axe finds against WCAG 2.2 A and AA and its best practices, or one rule: ``["rule: selector"]``."""
+def violations(page, only=None, but=None):
+    """What axe finds against WCAG 2.2 A and AA and its best practices, or one rule, or all but one: ``["rule: selector"]``."""
     page.evaluate(AXE.read_text())
-    options = {"resultTypes": ["violations"], **({"runOnly": [only]} if only else {})}
+    options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+    if only:
+        options |= {"runOnly": [only], "rules": {}}
+    if but:
+        options["rules"][but] = {"enabled": False}
     found = page.evaluate("options => axe.run(document, options).then(result => result.violations)", options)
     return [f"{rule['id']}: {node['target']}" for rule in found for node in rule["nodes"]]
+
+
+def sideways(page):
+    """Whether the page scrolls sideways, which no page may (WCAG 1.4.10)."""
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [f"scrolls sideways by {overflow} px"] if overflow > 0 else []
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter):
+    """What the tests measured, said at the end: ``record_property("measured", "…")``."""
+    reports = [*terminalreporter.stats.get("passed", []), *terminalreporter.stats.get("failed", [])]
+    told = [value for report in reports for name, value in report.user_properties if name == "measured"]
+    if told:
+        terminalreporter.section("measured in the browser")
+        for line in told:
+            terminalreporter.line(line)

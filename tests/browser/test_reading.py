@@ -4,23 +4,15 @@ import re
 
 import pytest
 
-from tests.browser.conftest import WIDTHS, violations
-
-PAGES = [
-    *("/", "/fiches/", "/fiches/la-recette-d-une-organisation-partagee/", "/etapes/", "/carnets/"),
-    *("/fiches/?q=organisation&departement=25", "/fiches/?q=zzzz&bbox=nan", "/recherche/?q=cuisine"),
-    *("/partenaires/", "/bibliographie/", "/grille/", "/recherche/", "/candidature/", "/signaler/"),
-    *("/accessibilite/", "/mentions-legales/", "/confidentialite/", "/plan-du-site/", "/cette-page-n-existe-pas/"),
-]
+from tests.browser.conftest import WIDTHS, sideways, violations
+from tests.browser.pages import FICHE, HOME, PAGES, addresses
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_page_is_open_to_everyone_in_light_and_in_dark(visit, width):
     page = visit(width=width, reduced_motion="reduce")
-    page.goto("/plan-du-site/")
-    links = page.locator("main a").evaluate_all("links => links.map(link => new URL(link.href).pathname)")
     found = {}
-    for address in dict.fromkeys([*PAGES, *links]):
+    for address in addresses(page):
         page.emulate_media(color_scheme="light")
         page.goto(address)
         broken = [*violations(page), *sideways(page)]
@@ -31,18 +23,12 @@ def test_every_page_is_open_to_everyone_in_light_and_in_dark(visit, width):
     assert found == {}
 
 
-def sideways(page):
-    """Whether the page scrolls sideways, which no page may (WCAG 1.4.10)."""
-    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return [f"scrolls sideways by {overflow} px"] if overflow > 0 else []
-
-
 def test_a_reader_follows_the_road_to_a_fiche(visit):
     page = visit()
-    page.goto("/")
+    page.goto(HOME)
     page.get_by_role("navigation").get_by_role("link", name="Fiches").first.click()
     page.wait_for_url("**/fiches/")
-    page.goto("/fiches/la-recette-d-une-organisation-partagee/")
+    page.goto(FICHE)
     assert "La recette d'une organisation partagée" in page.locator("h1").inner_text()
     bold = page.locator(".fiche strong, .fiche b").all_inner_texts()
     assert {"entreprise", "organisation"} <= {text.strip() for text in bold}
@@ -53,7 +39,7 @@ def test_a_reader_follows_the_road_to_a_fiche(visit):
 
 def test_a_fiche_prints_on_one_sheet(visit, tmp_path):
     page = visit()
-    page.goto("/fiches/la-recette-d-une-organisation-partagee/")
+    page.goto(FICHE)
     sheet = page.pdf(format="A4", print_background=True)
     assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
 
@@ -67,17 +53,8 @@ def test_all_is_read_without_javascript(visit):
 
 def test_the_keyboard_reaches_the_content_first(visit):
     page = visit()
-    page.goto("/")
+    page.goto(HOME)
     page.keyboard.press("Tab")
     assert page.locator(":focus").inner_text() == "Aller au contenu"
     page.keyboard.press("Enter")
     assert page.locator(":focus").get_attribute("id") == "contenu"
-
-
-def test_the_home_page_is_light(visit):
-    page = visit()
-    weights = []
-    page.on("response", lambda response: weights.append(len(response.body())))
-    page.goto("/", wait_until="networkidle")
-    assert sum(weights) < 250_000
-    assert page.locator("script[src]:not([type=module]):not([defer]):not([async])").count() == 0

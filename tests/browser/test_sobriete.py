@@ -1,0 +1,43 @@
+"""What the pages weigh, against what the « éco-conception » page says.
+
+``RELEVER=1`` writes the measures of this run into ``home/data/poids.csv``.
+"""
+
+import os
+from urllib.parse import urlsplit
+
+from home.sobriete import Poids, weights, write_weights
+from tests.browser.pages import FICHE, FICHES, HOME
+
+MEASURED = (HOME, FICHES, FICHE, "/etapes/", "/palmares/", "/carnets/", "/recherche/?q=cuisine", "/candidature/")
+BLOCKING = """performance.getEntriesByType("resource")
+  .filter((each) => each.initiatorType === "script" && each.renderBlockingStatus === "blocking").map((each) => each.name)"""
+
+
+def test_no_page_weighs_more_than_the_site_says(visit, record_property):
+    found = [measure(visit, address) for address in MEASURED]
+    if os.environ.get("RELEVER"):
+        write_weights(found)
+        weights.cache_clear()
+    known = {each.adresse: each for each in weights()}
+    assert set(known) == set(MEASURED)
+    for each in found:
+        record_property("measured", f"{each.adresse}: {each.octets:,} bytes, {each.requetes} requests")
+        assert each.within(known[each.adresse]), (each, known[each.adresse])
+        assert each.tiers == 0
+    assert known[HOME].octets < 250_000
+
+
+def measure(visit, address):
+    """The first view of a telephone: bytes as they come through the network, with their heads."""
+    page = visit(width=360, height=740, device_scale_factor=2)
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    received, hosts = [], set()
+    network.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    page.goto(address, wait_until="networkidle")
+    assert page.evaluate(BLOCKING) == [], address
+    title = page.locator("h1").inner_text().strip("«»\u00a0\u202f ")
+    page.close()
+    return Poids(address, title, round(sum(received)), len(received), len(hosts - {"", urlsplit(page.url).netloc}))
