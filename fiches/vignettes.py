@@ -34,7 +34,7 @@ def cards(pks, request, suite="") -> list[SafeString]:
         with suppress(KeyError):  # another thread let it go
             drawn.popitem(last=False)
     question = f"?{escape(suite)}" if suite else ""
-    return [mark_safe(found[pk].replace(f"?{QUESTION}", question)) for pk in pks if pk in found]  # noqa: S308
+    return [mark_safe(found[pk].replace(f"?{QUESTION}", question)) for pk in pks if pk in found]  # noqa: S308 - templates made each
 
 
 def _draw(pks, request):

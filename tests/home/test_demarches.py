@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.utils.html import escape
 
 from fiches import conservation
 from home import registre
@@ -61,7 +62,7 @@ def test_every_retention_of_the_code_has_its_processing():
 def test_the_page_shows_what_was_measured_and_decided(ecodesign, client):
     html = client.get("/eco-conception/").content.decode()
     for each in weights():
-        assert f'<a href="{each.adresse}">{each.titre}</a>' in html
+        assert f'<a href="{each.adresse}">{escape(each.titre)}</a>' in html
     assert html.count('<th scope="row">') == len(weights()) + 78
     assert 'href="/eco-conception/"' in client.get("/").content.decode()
 
