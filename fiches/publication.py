@@ -1,7 +1,8 @@
-"""Publishing and taking offline, whole or not at all, and told to whoever follows the page.
+"""Publishing and taking offline, whole or not at all, in turn, and told to whoever follows the page.
 
 Stock Wagtail writes the page, its log and its signals one by one: a process killed in between leaves a page that is offline
-and still found. And its bulk action takes pages offline as plain ``Page`` objects, so that nothing of their own kind hears.
+and still found. It writes the page as its caller read it, whatever was written meanwhile. And its bulk action takes pages
+offline as plain ``Page`` objects, so that nothing of their own kind hears.
 """
 
 from functools import wraps
@@ -10,24 +11,47 @@ from django.db import transaction
 from wagtail.actions.publish_revision import PublishRevisionAction
 from wagtail.actions.unpublish import UnpublishAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
+from wagtail.models import Page
 
-ACTIONS = (PublishRevisionAction, UnpublishAction, UnpublishPageAction)
-"""The classes that define ``execute``; every way to publish, in the admin, the workflow, the API and by date, ends there."""
-
+from fiches.moderation import hold
 
 def make_whole():
-    """Called once, when Django starts."""
-    for action in ACTIONS:
+    """Called when Django starts: these classes define ``execute``, where every way to publish ends, in the admin, the workflow,
+    the API and by date."""
+    for action, in_turn in (
+        (PublishRevisionAction, _as_it_is_kept),
+        (UnpublishAction, None),
+        (UnpublishPageAction, _of_its_own_kind),
+    ):
         if not hasattr(action.execute, "__wrapped__"):
-            action.execute = transaction.atomic(action.execute)
-    UnpublishPageAction.execute = _of_its_own_kind(UnpublishPageAction.execute)
+            action.execute = transaction.atomic(in_turn(action.execute) if in_turn else action.execute)
+
+
+def _as_it_is_kept(execute):
+    """A page's row is taken first, as a decision does (see `fiches.moderation.hold`): whoever writes on the page, or on what
+    hangs on it, comes before or after. What goes online is the revision as it then stands.
+
+    :raises Revision.DoesNotExist: the page was deleted meanwhile.
+    """
+    @wraps(execute)
+    def execute_in_turn(self, *args, **kwargs):
+        if isinstance(self.object, Page):
+            hold(self.object.pk)
+            self.revision.refresh_from_db(fields=["content"])
+            self.object = self.revision.as_object()
+        return execute(self, *args, **kwargs)
+
+    return execute_in_turn
 
 
 def _of_its_own_kind(execute):
+    """And as it stands once its row is taken, unless it is on its way out (``commit`` is then false)."""
     @wraps(execute)
     def execute_on_specific(self, *args, **kwargs):
         given = self.object
-        self.object = given.specific
+        if not hold(given.pk):
+            return None  # deleted meanwhile
+        self.object = Page.objects.get(pk=given.pk).specific if self.commit else given.specific
         result = execute(self, *args, **kwargs)
         given.live, given.has_unpublished_changes = self.object.live, self.object.has_unpublished_changes
         return result

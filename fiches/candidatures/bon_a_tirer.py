@@ -32,6 +32,7 @@ def ask_for_proof(*, dossier, by):
 @transaction.atomic
 def answer_proof(*, accord, nom, agreed, droits_image, annotations):
     """Keeps who answered what, when, about which revision. The first answer is the one that counts."""
+    locked(accord.dossier)
     accord = Accord.objects.select_for_update(of=("self",)).select_related("dossier").get(pk=accord.pk)
     if accord.repondu:
         return accord

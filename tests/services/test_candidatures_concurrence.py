@@ -6,7 +6,7 @@ from threading import Barrier
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import close_old_connections, connections, transaction
+from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from fiches.candidatures.consentements import withdraw
@@ -20,7 +20,7 @@ from fiches.candidatures.retrait import withdraw_dossier
 from fiches.candidatures.soumission import ouvrir_moderation, submit_dossier
 from fiches.candidatures.views.signalement import keep
 from fiches.models import Courriel, FichePage
-from fiches.moderation import DecisionRefused, decide, hold
+from fiches.moderation import DecisionRefused, decide
 from tests.factories import FicheIndexPageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -79,13 +79,6 @@ def at_once(*acts):
         return list(pool.map(run, acts))
 
 
-def publish_in_turn(revision, *, by):
-    """As a decision and the admin's forms do: the page's row first."""
-    with transaction.atomic():
-        hold(revision.content_object.pk)
-        revision.publish(user=by, skip_permission_checks=True)
-
-
 def test_a_dossier_sent_by_two_clicks_is_sent_once(begin):
     for _round in range(ROUNDS):
         dossier = begin()
@@ -131,7 +124,7 @@ def test_a_consent_taken_back_while_the_other_is_written_and_the_fiche_approved_
         revision = FichePage.objects.get(dossier=dossier).get_latest_revision()
         outcomes = at_once(
             partial(withdraw, dossier=dossier, finalite="contact_nom"),
-            partial(publish_in_turn, revision, by=admin),
+            partial(revision.publish, user=admin, skip_permission_checks=True),
         )
         assert outcomes == [None, None]
         fiche = FichePage.objects.get(dossier=dossier)
