@@ -15,6 +15,7 @@ from wagtail.models import Page
 
 from fiches.moderation import hold
 
+
 def make_whole():
     """Called when Django starts: these classes define ``execute``, where every way to publish ends, in the admin, the workflow,
     the API and by date."""
@@ -33,6 +34,7 @@ def _as_it_is_kept(execute):
 
     :raises Revision.DoesNotExist: the page was deleted meanwhile.
     """
+
     @wraps(execute)
     def execute_in_turn(self, *args, **kwargs):
         if isinstance(self.object, Page):
@@ -46,6 +48,7 @@ def _as_it_is_kept(execute):
 
 def _of_its_own_kind(execute):
     """And as it stands once its row is taken, unless it is on its way out (``commit`` is then false)."""
+
     @wraps(execute)
     def execute_on_specific(self, *args, **kwargs):
         given = self.object
