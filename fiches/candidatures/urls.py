@@ -14,6 +14,9 @@ urlpatterns = [
     path("candidature/lien-envoye/", accueil.sent, name="candidature_lien_envoye"),
     path("candidature/bon-a-tirer/<secret:secret>/", preuve.proof, name="candidature_bon_a_tirer"),
     path("candidature/bon-a-tirer/<secret:secret>/fiche/", preuve.page, name="candidature_bon_a_tirer_fiche"),
+    path(
+        "candidature/bon-a-tirer/<secret:secret>/image/<int:pk>/", preuve.picture, name="candidature_bon_a_tirer_image"
+    ),
     path(D, dossier.home, name="candidature_dossier"),
     path(f"{D}enregistre/", dossier.kept, name="candidature_enregistre"),
     path(f"{D}relecture/", dossier.review, name="candidature_relecture"),
@@ -24,6 +27,7 @@ urlpatterns = [
     path(f"{D}consentements/", dossier.consents, name="candidature_consentements"),
     path(f"{D}autre/", dossier.another, name="candidature_autre"),
     path(f"{D}fichier/<uuid:cle>/", fichiers.serve, name="candidature_fichier"),
+    path(f"{D}image/<int:pk>/", fichiers.picture, name="candidature_image"),
     path(f"{D}<slug:cle>/", etapes.step, name="candidature_etape"),
     path(f"{D}<slug:cle>/a-completer/", etapes.step_to_complete, name="candidature_etape_a_completer"),
     path("signaler/", signalement.tip, name="signaler"),

@@ -1,9 +1,18 @@
 """« Bon à tirer »: read, annotated, agreed to, and kept."""
 
 from django.core import mail
+from wagtail.images import get_image_model
 
 from fiches.candidatures.models import Accord
-from tests.candidatures.conftest import LINK, text
+from fiches.candidatures.pieces import private_collection
+from tests.candidatures.conftest import LINK, photo, text
+from tests.candidatures.test_prive import pictures_of
+
+
+def kept_picture(name):
+    """A picture of the site's that isn't public."""
+    file = photo(f"{name}.jpg")
+    return get_image_model().objects.create(title=name, file=file, collection=private_collection())
 
 
 def ask(staff, dossier):
@@ -53,3 +62,17 @@ def test_the_proofs_link_opens_nothing_else_and_a_new_one_replaces_it(sent, staf
     second = ask(staff, sent.dossier)
     assert sent.visitor.get(link).status_code == 404
     assert sent.visitor.get(second).status_code == 200
+
+
+def test_the_proof_shows_the_pictures_of_the_revision_to_whom_it_was_sent(sent, staff):
+    fiche = sent.dossier.fiche.get_latest_revision_as_object()
+    fiche.photo, fiche.photo_alt = kept_picture("vache"), "Une vache"
+    fiche.save_revision()
+    link = ask(staff, sent.dossier)
+    shown = pictures_of(sent.visitor.get(f"{link}fiche/"))
+    assert shown
+    for address in shown:
+        assert address.startswith(f"{link}image/")
+        assert sent.visitor.get(address)["Content-Type"].startswith("image/")
+    foreign = kept_picture("forge").get_rendition("width-400")
+    assert sent.visitor.get(f"{link}image/{foreign.pk}/").status_code == 404

@@ -3,7 +3,9 @@
 import logging
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
+from wagtail.images import get_image_model
 
 from fiches.candidatures.jetons import fingerprint, mint, revoke
 from fiches.candidatures.models import Dossier, Jeton, PieceJointe
@@ -85,6 +87,31 @@ def test_a_private_file_is_for_its_link_and_the_staff(visitor, staff):
     partner = Client()
     partner.force_login(UserFactory(role="partenaire"))
     assert partner.get(address).status_code in {302, 403}
+
+
+def pictures_of(response):
+    """The addresses of the pictures in the fiche that a page shows."""
+    article = BeautifulSoup(response.content, "html.parser").select_one("article")
+    sources = [each.get("src") or each["srcset"] for each in article.select("img, source")]
+    return {address.split()[0] for source in sources for address in source.split(",")}
+
+
+def test_a_company_sees_its_pictures_before_the_public_does(visitor):
+    [link] = visitor.ask_for_link("jeanne@tilleuls.test")
+    consents = {"contact_nom": "J", "contact_courriel": "j@x.test", "consentement_publication": "on"}
+    visitor.fill_in_all(link)
+    visitor.fill(link, "contacts", {**consents, "consentement_droits_photo": "on"})
+    visitor.fill(link, "images", {"photo": photo(), "photo_alt": "Une vache"})
+    [other] = visitor.ask_for_link("autre@exemple.test")
+    shown = pictures_of(visitor.get(f"{link}apercu/"))
+    assert shown
+    for address in shown:
+        response = visitor.get(address)
+        assert (response.status_code, response["Content-Type"][:6]) == (200, "image/")
+        assert (response["X-Content-Type-Options"], response["Cache-Control"]) == ("nosniff", "no-store, private")
+        assert visitor.get(address.replace(link, other)).status_code == 404
+    for size in get_image_model()._meta.get_field("renditions").related_model.objects.all():
+        assert visitor.get(size.url).status_code == 404
 
 
 def test_a_taken_out_file_leaves_the_disk(visitor, django_capture_on_commit_callbacks):

@@ -14,6 +14,7 @@ from fiches.candidatures.invitation import begin_another, send_links
 from fiches.candidatures.models import Appel
 from fiches.candidatures.retrait import REFUSED, months, withdraw_dossier
 from fiches.candidatures.soumission import CallClosedError, IncompleteError, submit_dossier
+from fiches.candidatures.views.fichiers import show_pictures
 from fiches.candidatures.views.prive import with_dossier
 
 
@@ -102,13 +103,16 @@ def _answers(dossier, step, faults):
 @with_dossier
 def preview(request, dossier, *, secret):
     """The fiche as the public would see it, in the fiche's own template."""
-    return show_fiche(request, unsaved_fiche(dossier), {"dossier": dossier, "secret": secret})
+    context = {"dossier": dossier, "secret": secret}
+    return show_fiche(request, unsaved_fiche(dossier), context, pictures="candidature_image")
 
 
-def show_fiche(request, page, extra):
+def show_fiche(request, page, extra, *, pictures):
+    """``pictures`` names the address of its pictures."""
     request.is_preview = True
     context = page.get_context(request)
-    return render(request, "candidatures/apercu.html", {**context, **extra})
+    response = render(request, "candidatures/apercu.html", {**context, **extra})
+    return show_pictures(response, page, address=pictures, secret=extra["secret"])
 
 
 @require_POST

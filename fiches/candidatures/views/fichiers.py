@@ -1,10 +1,15 @@
 """Private files: to the holder of the link, and to the staff (see `admin`)."""
 
+import mimetypes
+
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_safe
+from wagtail.images import get_image_model
 
 from fiches.candidatures.views.prive import with_dossier
+from fiches.pictures import pictures_in
 
 SHOWN = {"image/jpeg", "image/png", "image/webp"}
 
@@ -15,17 +20,50 @@ def serve(request, dossier, *, secret, cle):
     return private_file(get_object_or_404(dossier.pieces, cle=cle))
 
 
+@require_safe
+@with_dossier
+def picture(request, dossier, *, secret, pk):
+    """A size of a picture that the preview of the dossier shows."""
+    return private_size(get_object_or_404(_sizes(dossier.pieces.values("illustration")), pk=pk))
+
+
 def private_file(piece):
     """The file, for whoever was let in: pictures shown, the rest downloaded; believed to be nothing else."""
+    shown = piece.type_mime in SHOWN
+    return _answer(piece.fichier, as_attachment=not shown, filename=piece.nom, content_type=piece.type_mime)
+
+
+def private_size(size):
+    """The same for a size of a picture of the site's, which isn't public yet."""
+    return _answer(size.file, content_type=mimetypes.guess_type(size.file.name)[0])
+
+
+def _answer(field, **options):
     try:
-        file = piece.fichier.open("rb")
+        file = field.open("rb")
     except FileNotFoundError:
         raise Http404 from None
-    response = FileResponse(
-        file, as_attachment=piece.type_mime not in SHOWN, filename=piece.nom, content_type=piece.type_mime
-    )
+    response = FileResponse(file, **options)
     response["Cache-Control"] = "no-store, private"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def sizes_of(fiche):
+    """Every size made of the pictures that a fiche shows."""
+    return _sizes({each.pk for each in (fiche.photo, fiche.logo, *pictures_in(fiche.corps)) if each})
+
+
+def _sizes(images):
+    return get_image_model()._meta.get_field("renditions").related_model.objects.filter(image__in=images)
+
+
+def show_pictures(response, fiche, *, address, secret):
+    """A fiche that isn't published shows pictures that aren't either: here they are asked for under the secret."""
+    html = response.content.decode()
+    for size in sizes_of(fiche):
+        html = html.replace(size.url, reverse(address, args=[secret, size.pk]))
+    response.content = html
     return response

@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -12,6 +12,7 @@ from fiches.candidatures.enums import OVER, Usage
 from fiches.candidatures.formulaires import long_text, short_text
 from fiches.candidatures.texte import readable
 from fiches.candidatures.views.dossier import show_fiche
+from fiches.candidatures.views.fichiers import private_size, sizes_of
 from fiches.candidatures.views.prive import with_dossier
 
 
@@ -65,4 +66,12 @@ def proof(request, dossier, *, secret):
 def page(request, dossier, *, secret):
     """The very revision that is agreed to."""
     fiche = latest(dossier).revision.as_object()
-    return show_fiche(request, fiche, {"dossier": dossier, "secret": secret, "epreuve": True})
+    context = {"dossier": dossier, "secret": secret, "epreuve": True}
+    return show_fiche(request, fiche, context, pictures="candidature_bon_a_tirer_image")
+
+
+@require_safe
+@with_dossier(usage=Usage.BON_A_TIRER)
+def picture(request, dossier, *, secret, pk):
+    """A size of a picture that this revision shows."""
+    return private_size(get_object_or_404(sizes_of(latest(dossier).revision.as_object()), pk=pk))
