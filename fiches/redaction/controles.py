@@ -187,8 +187,13 @@ class ChecksPanel(BaseSidePanel):
     """Beside the form, about the version last saved."""
 
     class SidePanelToggle(BaseSidePanel.SidePanelToggle):
-        aria_label = gettext_lazy("Toggle the checks before submission")
         icon_name = "clipboard-list"
+
+        @property
+        def aria_label(self):
+            """With the number that the button shows, when it shows one."""
+            label, count = _("Toggle the checks before submission"), len(self.panel.findings)
+            return f"{label} ({count})" if count else label
 
         def get_context_data(self, parent_context):
             return {**super().get_context_data(parent_context), "count": len(self.panel.findings)}

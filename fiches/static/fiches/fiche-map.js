@@ -3,6 +3,10 @@
 
 const REGION = [[46.25, 5.2], [48.05, 7.15]];
 const PIN = 26;
+// Where a stage's sign may step aside to, the nearest first.
+const STEPS = [0, 16, 24, 32, 40, 48].flatMap((far) =>
+  [[0, -1], [1, 0], [0, 1], [-1, 0], [1, -1], [1, 1], [-1, 1], [-1, -1]].map(([x, y]) => [x * far, y * far]),
+);
 
 function load(tag, attributes) {
   const address = attributes.src;
@@ -33,6 +37,10 @@ function dress(address) {
   return sheets.get(address);
 }
 
+function overlap(one, other) {
+  return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+}
+
 class FicheMap extends HTMLElement {
   connectedCallback() {
     if (this.canvas) return;
@@ -59,6 +67,7 @@ class FicheMap extends HTMLElement {
   disconnectedCallback() {
     this.watcher?.disconnect();
     this.request?.abort();
+    cancelAnimationFrame(this.frame);
     document.removeEventListener("htmx:afterSettle", this.settled);
     this.map?.remove();
     this.map = null;
@@ -92,6 +101,8 @@ class FicheMap extends HTMLElement {
     this.outlines(fond);
     this.group = this.clusters().addTo(this.map);
     this.addTools();
+    this.map.on("layeradd layerremove moveend", () => this.soon());
+    this.group.on("animationend", () => this.soon());
     this.map.on("dragend zoomend", () => this.moved && (this.areaButton.hidden = false));
     this.canvas.addEventListener("keydown", (event) => event.key === "Escape" && this.closed());
     await this.refresh();
@@ -194,6 +205,28 @@ class FicheMap extends HTMLElement {
     const size = [Math.max(28, 12 + 9 * numeros.length), 28];
     const icon = L.divIcon({ html: numeros || "•", className: "map__stage", iconSize: size });
     return this.named(L.marker([lat, lon], { icon, title: name, zIndexOffset: 500 }), name).bindPopup(list);
+  }
+
+  soon() {
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = null;
+      this.stepAside();
+    });
+  }
+
+  // A stage's sign steps aside of those of fiches and of other stages: none hides another, each can be pressed.
+  stepAside() {
+    const taken = [...this.canvas.querySelectorAll(".map__group, .map__pin")].map((sign) => sign.getBoundingClientRect());
+    const stages = [...this.canvas.querySelectorAll(".map__stage")];
+    for (const stage of stages) stage.style.translate = "";
+    const places = stages.map((stage) => stage.getBoundingClientRect());
+    places.forEach(({ left, right, top, bottom }, index) => {
+      const moved = ([x, y]) => ({ left: left + x, right: right + x, top: top + y, bottom: bottom + y });
+      const isFree = (step) => !taken.some((other) => overlap(other, moved(step)));
+      const [x, y] = STEPS.find(isFree) ?? STEPS[0];
+      if (x || y) stages[index].style.translate = `${x}px ${y}px`;
+      taken.push(moved([x, y]));
+    });
   }
 
   named(marker, name) {
