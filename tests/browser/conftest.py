@@ -2,6 +2,8 @@
 
 import contextlib
 import fcntl
+import ipaddress
+import itertools
 import os
 import shutil
 import socket
@@ -20,6 +22,7 @@ ROOT = HERE.parents[1]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 PASSWORD = "mot-de-passe-de-la-demo"
 WIDTHS = (360, 1280)
+SOURCES = itertools.count()
 CHROMIUM = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
@@ -65,28 +68,44 @@ def demo(tmp_path_factory):
 @pytest.fixture(scope="session")
 def server(demo, tmp_path_factory):
     """The site on loopback, on its own copy of the demo: ``address``, ``folder`` (database, pictures, mails)."""
-    folder = tmp_path_factory.mktemp("site")
+    with running(demo, tmp_path_factory.mktemp("site")) as site:
+        worker = [sys.executable, "manage.py", "db_worker", "--no-startup-delay"]
+        with ended(subprocess.Popen(worker, cwd=ROOT, env=site.variables)):
+            yield site
+
+
+@pytest.fixture(scope="session")
+def untouched(demo, tmp_path_factory):
+    """The same on another copy, which no test writes in, for those that compare what the demo shows."""
+    with running(demo, tmp_path_factory.mktemp("untouched"), processes=1) as site:
+        yield site
+
+
+@contextlib.contextmanager
+def running(demo, folder, *, processes=2):
+    """Yields the site of ``folder``, made a copy of the demo, once it has answered."""
     shutil.copytree(demo, folder, dirs_exist_ok=True)
     (folder / "mails").mkdir(exist_ok=True)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    variables = environment(folder, BASE_URL=address)
-    web = ["-m", "gunicorn", "config.wsgi", "-b", f"127.0.0.1:{port}", "-w", "2", "--chdir", "site"]
-    web += ["--graceful-timeout", "2", "--timeout", "120"]
-    processes = [
-        subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=variables)
-        for arguments in ([*web, "--log-level", "warning"], ["manage.py", "db_worker", "--no-startup-delay"])
-    ]
-    try:
+    # Each test comes from an address of its own (`visit`): none uses up what another may send.
+    variables = environment(folder, BASE_URL=address, RALLYNOV_TRUSTED_PROXIES="1")
+    web = ["-m", "gunicorn", "config.wsgi", "-b", f"127.0.0.1:{port}", "-w", str(processes), "--chdir", "site"]
+    web += ["--graceful-timeout", "2", "--timeout", "120", "--log-level", "warning"]
+    with ended(subprocess.Popen([sys.executable, *web], cwd=ROOT, env=variables)):
         await_server(address)
         yield SimpleNamespace(address=address, folder=folder, variables=variables)
+
+
+@contextlib.contextmanager
+def ended(process):
+    try:
+        yield
     finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.wait(15)
+        process.terminate()
+        process.wait(15)
 
 
 def await_server(address):
@@ -109,19 +128,22 @@ def chromium():
 
 
 @pytest.fixture
-def visit(chromium, server):
+def visit(request, chromium):
     """Opens pages: ``visit(width=…, javascript=…, …)`` gives one whose relative addresses are the site's.
 
     When the test ends, no page may have asked another host for anything, nor have written an error in its console.
     """
+    site = request.getfixturevalue("untouched" if request.node.get_closest_marker("untouched") else "server")
     contexts, faults = [], []
+    source = ipaddress.ip_address("10.0.0.1") + next(SOURCES)
 
     def open_page(*, width=1280, height=900, javascript=True, **options):
         context = chromium.new_context(
-            base_url=server.address,
+            base_url=site.address,
             viewport={"width": width, "height": height},
             java_script_enabled=javascript,
             locale="fr-FR",
+            extra_http_headers={"X-Forwarded-For": str(source)},
             **options,
         )
         contexts.append(context)
@@ -137,7 +159,7 @@ def visit(chromium, server):
 
     def note_foreign(url):
         parts = urlsplit(url)
-        if parts.scheme in ("http", "https") and parts.netloc != urlsplit(server.address).netloc:
+        if parts.scheme in ("http", "https") and parts.netloc != urlsplit(site.address).netloc:
             faults.append(f"asked another host: {url}")
 
     open_page.faults = faults
@@ -173,7 +195,8 @@ def staff(visit, badges):
 
 def violations(page, only=None, but=None):
     """What axe finds against WCAG 2.2 A and AA and its best practices, or one rule, or all but one: ``["rule: selector"]``."""
-    page.evaluate(AXE.read_text())
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())
     options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
     if only:
         options |= {"runOnly": [only], "rules": {}}
@@ -181,6 +204,18 @@ def violations(page, only=None, but=None):
         options["rules"][but] = {"enabled": False}
     found = page.evaluate("options => axe.run(document, options).then(result => result.violations)", options)
     return [f"{rule['id']}: {node['target']}" for rule in found for node in rule["nodes"]]
+
+
+SETTLED = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+  .then(() => document.getAnimations().filter((each) => isFinite(each.effect.getComputedTiming().endTime)))
+  .then((moving) => Promise.allSettled(moving.map((each) => each.finished)))
+  .then(() => undefined)"""
+
+
+def settled(page):
+    """Waits until the page has come and what fades in or slides has ended."""
+    page.wait_for_load_state()
+    page.evaluate(SETTLED)
 
 
 def sideways(page):

@@ -5,6 +5,8 @@ import pytest
 from tests.browser.conftest import sideways, violations
 from tests.browser.pages import FICHE, FICHES, HOME, ONE_OF_EACH
 
+pytestmark = pytest.mark.untouched
+
 SPACED = """* {
   line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important;
 }

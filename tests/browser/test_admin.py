@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import violations
+from tests.browser.conftest import settled, violations
 
 WAGTAILS_OWN = {
     "landmark-unique: ['.w-h-\\\\[42px\\\\]']": "the sidebar's search and the page's are both called so",
@@ -23,8 +23,7 @@ SCREENS = {
 
 def ours(page):
     """What axe finds once the messages have faded in, less what Wagtail answers for."""
-    page.wait_for_load_state()
-    page.wait_for_timeout(600)
+    settled(page)
     return [found for found in violations(page) if not found.startswith(tuple(WAGTAILS_OWN))]
 
 

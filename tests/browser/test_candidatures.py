@@ -5,6 +5,7 @@ import time
 from email import message_from_string, policy
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import WIDTHS, violations
 from tests.pictures import picture
@@ -30,6 +31,11 @@ def begin(page, server, courriel):
     page.get_by_role("button", name="Recevoir le lien").click()
     page.wait_for_url("**/lien-envoye/")
     return link_from_mail(server, courriel)
+
+
+def saved(page):
+    """Waits until the form has saved by itself what the block does."""
+    return page.expect_response(lambda answer: answer.request.method == "POST" and answer.ok)
 
 
 def go_on(page):
@@ -60,7 +66,9 @@ def test_a_company_sends_its_dossier(visit, server, javascript):
     page.get_by_label(re.compile("Je détiens les droits")).check()
     go_on(page)
     page.get_by_role("link", name="Voir la fiche comme le public la verrait").click()
-    assert page.get_by_alt_text("Une vache").is_visible()
+    cow = page.get_by_alt_text("Une vache")
+    expect(cow).to_be_visible()
+    assert cow.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") > 0
     page.get_by_role("link", name="Retour").click()
     page.get_by_role("button", name="Envoyer mon dossier").click()
     page.wait_for_url("**/recu/")
@@ -70,22 +78,23 @@ def test_a_company_sends_its_dossier(visit, server, javascript):
     assert page.locator(".chemin__borne--ici").inner_text() == "reçu"
     # Back, and sent again: still one.
     page.goto(f"{link}relecture/")
-    assert page.get_by_role("button", name="Envoyer mon dossier").count() == 0
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("button", name="Envoyer mon dossier")).to_have_count(0)
 
 
 def test_what_is_typed_is_saved_by_itself_and_is_there_the_next_time(visit, server):
     page = visit()
     link = begin(page, server, "lente@tilleuls.test")
     page.goto(f"{link}innovation/")
-    page.get_by_label("Nom de l’innovation").fill("Le lait de nuit")
+    with saved(page):
+        page.get_by_label("Nom de l’innovation").fill("Le lait de nuit")
     page.get_by_text("Enregistré à").wait_for()
     again = visit()
     again.goto(f"{link}innovation/")
     assert again.get_by_label("Nom de l’innovation").input_value() == "Le lait de nuit"
     # Two tabs on one answer: the second is told, and shown both.
-    page.get_by_label("Nom de l’innovation").fill("Le lait du soir")
-    page.get_by_text(re.compile("Enregistré à")).wait_for()
-    page.wait_for_timeout(2500)
+    with saved(page):
+        page.get_by_label("Nom de l’innovation").fill("Le lait du soir")
     again.get_by_label("Nom de l’innovation").fill("Le lait du matin")
     go_on(again)
     assert "Le lait du soir" in again.locator("#id_titre_error").inner_text()
@@ -99,16 +108,16 @@ def test_enter_in_a_field_goes_on_and_takes_no_file_out(visit, server):
     page.get_by_label("Choisir une image").first.set_input_files(file)
     page.get_by_text("Gardé : vache.jpg").wait_for()  # as soon as it is chosen
     page.reload()
-    assert page.get_by_role("button", name="Retirer vache.jpg").is_visible()
+    expect(page.get_by_role("button", name="Retirer vache.jpg")).to_be_visible()
     page.get_by_label("Ce que montre la photo").press_sequentially("Une vache")
     page.get_by_label("Ce que montre la photo").press("Enter")
     page.wait_for_url("**/contacts/")
     page.go_back()
     page.reload()
-    assert page.get_by_label("Remplacer la photo").is_visible()
+    expect(page.get_by_label("Remplacer la photo")).to_be_visible()
     page.get_by_role("button", name="Retirer vache.jpg").click()
-    assert page.get_by_label("Ce que montre la photo").input_value() == "Une vache"
-    assert page.get_by_role("button", name="Retirer vache.jpg").count() == 0
+    expect(page.get_by_role("button", name="Retirer vache.jpg")).to_have_count(0)
+    expect(page.get_by_label("Ce que montre la photo")).to_have_value("Une vache")
 
 
 def test_the_place_is_picked_on_a_map_with_the_pointer_or_the_keyboard(visit, server):
@@ -119,18 +128,19 @@ def test_the_place_is_picked_on_a_map_with_the_pointer_or_the_keyboard(visit, se
     carte.scroll_into_view_if_needed()
     page.get_by_role("button", name="Placer au centre de la carte").wait_for()
     assert violations(page) == []
-    carte.click(position={"x": 120, "y": 120})
-    clicked = page.locator("#id_point").input_value()
-    assert re.fullmatch(r"4[678],\d+ ; [567],\d+", clicked)
-    page.get_by_text("Enregistré à").wait_for()
+    expect(carte.get_by_text("Besançon")).to_be_visible()  # the map opens on the region, whose towns are named
+    box = carte.bounding_box()
+    with saved(page):
+        carte.click(position={"x": box["width"] / 2 - 30, "y": box["height"] / 2 + 20})
+        clicked = page.locator("#id_point").input_value()
+    assert re.fullmatch(r"4[67],\d+ ; [56],\d+", clicked)
     carte.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(500)
-    page.get_by_role("button", name="Placer au centre de la carte").press("Enter")
+    expect(carte.locator(".leaflet-pan-anim")).to_have_count(0)
+    with saved(page):
+        page.get_by_role("button", name="Placer au centre de la carte").press("Enter")
     placed = page.locator("#id_point").input_value()
     assert placed != clicked
-    page.wait_for_timeout(2500)
-    page.get_by_text("Enregistré à").wait_for()
     page.reload()
     assert page.locator("#id_point").input_value() == placed
     page.locator("#id_point").fill("47,0405 ; 6,0405")
@@ -167,9 +177,9 @@ def test_the_staff_read_a_dossier_on_one_screen(staff):
     page = staff("redaction")
     page.goto("/admin/candidatures/dossiers/")
     page.get_by_role("link", name="Mécanique du Lison").first.click()
-    assert page.get_by_role("heading", name="L’innovation", exact=True).is_visible()
+    expect(page.get_by_role("heading", name="L’innovation", exact=True)).to_be_visible()
     page.get_by_role("button", name="Le prendre").click()
-    assert page.locator(".w-status").first.inner_text().casefold() == "en relecture"
+    expect(page.locator(".w-status").first).to_have_text("en relecture", ignore_case=True)
 
 
 def test_a_source_that_insists_lets_its_machine_work(visit):
@@ -178,8 +188,8 @@ def test_a_source_that_insists_lets_its_machine_work(visit):
         page.goto("/signaler/")
         page.get_by_label("L’organisation").fill(f"Garage {number}")
         page.get_by_label("Ce qu’elle fait de nouveau").fill("Il répare à prix coûtant.")
-        page.wait_for_timeout(2100)
-        page.get_by_role("button", name="Envoyer le signalement").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Envoyer le signalement").click()
         if page.locator("calcul-de-preuve").count():
             break
     page.get_by_text("La vérification est faite").wait_for()

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import WIDTHS, violations
 from tests.browser.test_admin import ours
@@ -22,6 +23,7 @@ def send(page, server, courriel, *, organisation="Fruitière des Tilleuls", titr
     page.get_by_label("En deux phrases").fill("Une fruitière qui laisse dormir ses fromagers.")
     page.get_by_label("Ce que vous avez fait").fill("Le lait attend au frais.")
     go_on(page)
+    page.wait_for_url("**/caracterisation/")
     for group in page.locator("main fieldset:has(input[type=checkbox])").all():
         group.get_by_role("checkbox").first.check()
     go_on(page)
@@ -74,7 +76,7 @@ def test_the_company_corrects_what_it_is_asked_and_sends_again(visit, staff, ser
     company.get_by_role("link", name="Corriger : L’innovation").click()
     sound(company)
     assert "Plus court, s’il vous plaît." in company.locator("#id_chapo_raison").inner_text()
-    assert company.get_by_label("Nom de l’innovation").count() == 0
+    expect(company.get_by_label("Nom de l’innovation")).to_have_count(0)
     company.get_by_label("En deux phrases").fill("Une fruitière dort.")
     go_on(company)
     sound(company)
@@ -151,7 +153,7 @@ def test_the_company_agrees_to_its_fiche_before_it_is_published(visit, staff, se
     sound(company)
     company.get_by_role("link", name="Lire la fiche").click()
     sound(company)
-    assert company.get_by_alt_text("Une vache").is_visible()
+    expect(company.get_by_alt_text("Une vache")).to_be_visible()
     company.get_by_role("link", name="Retour").click()
     company.get_by_role("button", name="Envoyer ma réponse").click()
     sound(company)

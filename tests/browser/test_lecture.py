@@ -13,6 +13,8 @@ import yaml
 
 from tests.browser.pages import FICHE, FICHES, HOME, MISSING
 
+pytestmark = pytest.mark.untouched
+
 KEPT = Path(__file__).parent / "lus"
 READ = {
     "accueil": HOME,

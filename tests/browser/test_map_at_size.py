@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import WIDTHS, violations
 
+pytestmark = pytest.mark.untouched
+
 POINTS = 50_000
 AT_MOST = 200
 """Milliseconds of processor that one task of the page may take: longer, and the page no longer follows the hand."""

@@ -7,6 +7,8 @@ import pytest
 from tests.browser.conftest import WIDTHS, sideways, violations
 from tests.browser.pages import FICHE, HOME, PAGES, addresses
 
+pytestmark = pytest.mark.untouched
+
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_page_is_open_to_everyone_in_light_and_in_dark(visit, width):

@@ -6,8 +6,12 @@
 import os
 from urllib.parse import urlsplit
 
+import pytest
+
 from home.sobriete import Poids, weights, write_weights
 from tests.browser.pages import FICHE, FICHES, HOME
+
+pytestmark = pytest.mark.untouched
 
 MEASURED = (HOME, FICHES, FICHE, "/etapes/", "/palmares/", "/carnets/", "/recherche/?q=cuisine", "/candidature/")
 BLOCKING = """performance.getEntriesByType("resource")
