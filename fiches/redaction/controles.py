@@ -192,8 +192,14 @@ class ChecksPanel(BaseSidePanel):
         @property
         def aria_label(self):
             """With the number that the button shows, when it shows one."""
-            label, count = _("Toggle the checks before submission"), len(self.panel.findings)
-            return f"{label} ({count})" if count else label
+            count = len(self.panel.findings)
+            if not count:
+                return _("Toggle the checks before submission")
+            return ngettext(
+                "Toggle the checks before submission: %(count)s finding",
+                "Toggle the checks before submission: %(count)s findings",
+                count,
+            ) % {"count": count}
 
         def get_context_data(self, parent_context):
             return {**super().get_context_data(parent_context), "count": len(self.panel.findings)}
