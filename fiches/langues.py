@@ -7,6 +7,7 @@ A site with one language (``WAGTAIL_I18N_ENABLED`` off) asks nothing of any of t
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import wraps
 
 from django.conf import settings
 from django.core.signals import request_started
@@ -80,6 +81,17 @@ def in_language_of(page) -> Iterator[None]:
     code = language_of(page)
     with override(code), reading(code):
         yield
+
+
+def in_own_words(function):
+    """What it writes, which the staff will read, is in the site's own language, whatever the one its visitor reads."""
+
+    @wraps(function)
+    def written(*args, **kwargs):
+        with override(own()):
+            return function(*args, **kwargs)
+
+    return written
 
 
 def keys_of_translations(pks) -> set[int]:

@@ -10,6 +10,7 @@ from fiches.candidatures.historique import WrongStateError, locked, note
 from fiches.candidatures.jetons import revoke
 from fiches.candidatures.lettres import tell_staff
 from fiches.candidatures.models import Accord
+from fiches.langues import in_own_words
 
 
 @transaction.atomic
@@ -30,6 +31,7 @@ def ask_for_proof(*, dossier, by):
 
 
 @transaction.atomic
+@in_own_words
 def answer_proof(*, accord, nom, agreed, droits_image, annotations):
     """Keeps who answered what, when, about which revision. The first answer is the one that counts."""
     locked(accord.dossier)

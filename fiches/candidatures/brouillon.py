@@ -9,6 +9,7 @@ from fiches.candidatures.enums import Role
 from fiches.candidatures.formulaires import answers, keywords
 from fiches.candidatures.pieces import illustration_of
 from fiches.candidatures.texte import plain_text, rich_text
+from fiches.langues import in_own_words
 from fiches.localisation import locate
 from fiches.models import FicheCritere, FicheIndexPage, FichePage
 
@@ -47,6 +48,7 @@ def section_title(champ):
     return {"besoin": _("The need"), "description": _("The innovation"), "resultats": _("The results")}[champ]
 
 
+@in_own_words
 def fill(page, dossier, *, only=None):
     """Puts the right answers in ``page``; with ``only``, those fields alone, so that what staff wrote elsewhere stays."""
     cleaned = answers(dossier)

@@ -15,6 +15,7 @@ from fiches.candidatures.lettres import tell_staff
 from fiches.candidatures.models import Consentement, Modification
 from fiches.candidatures.pieces import take_back
 from fiches.effacements import CONSENT, note_erasure
+from fiches.langues import in_own_words
 
 VERSION = "2026-11"
 
@@ -104,6 +105,11 @@ def withdraw(*, dossier, finalite, auteur=None):
         _take_effect(dossier.fiche, finalite, dossier, auteur)
     if finalite == "droits_photo":
         take_back(dossier)
+    _tell(dossier, finalite, auteur)
+
+
+@in_own_words
+def _tell(dossier, finalite, auteur):
     told = gettext("Consent withdrawn: %(wording)s") % {"wording": FINALITES[finalite].libelle}
     line = note(dossier, told, auteur=auteur, interne=False)
     if auteur is None and dossier.etat != Etat.BROUILLON:

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from fiches import courrier
@@ -11,6 +12,7 @@ from fiches.candidatures.historique import locked, note
 from fiches.candidatures.jetons import revoke
 from fiches.candidatures.models import Appel, Dossier
 from fiches.jetons import fingerprint
+from fiches.langues import in_own_words
 
 ONCE_PER = 120
 """Seconds in which the same request sends one mail."""
@@ -38,6 +40,7 @@ def hold_call(appel):
     return Appel.objects.select_for_update(of=("self",)).filter(pk=appel.pk).first() if appel else None
 
 
+@in_own_words
 def begin(*, courriel, appel, **fields):
     """A draft that knows the address that it was asked from."""
     dossier = Dossier.objects.create(courriel=normal(courriel), appel=appel, **fields)
@@ -57,7 +60,7 @@ def send_links(courriel, dossiers):
         modele="lien",
         destinataires=[courriel],
         sujet=None,
-        contexte={"dossiers": [dossier.pk for dossier in dossiers]},
+        contexte={"dossiers": [dossier.pk for dossier in dossiers], "langue": get_language()},
     )
 
 

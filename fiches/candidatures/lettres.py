@@ -1,8 +1,9 @@
 """The letters of the dossiers: who is told what. Links are made at the moment of sending."""
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, override
 
+from fiches import langues
 from fiches.candidatures.enums import OVER, Etat, Usage
 from fiches.candidatures.jetons import mint
 from fiches.candidatures.models import Dossier
@@ -125,7 +126,8 @@ def complete(courriel):
         dossiers = Dossier.objects.filter(pk__in=courriel.contexte["dossiers"])
         if not dossiers:
             raise Obsolete
-        return {"liens": "\n\n".join(_link_line(dossier) for dossier in dossiers)}
+        langue = courriel.contexte.get("langue")
+        return {"liens": "\n\n".join(_link_line(dossier, langue) for dossier in dossiers)}
     dossier = courriel.sujet
     if dossier is None:
         return {}
@@ -139,14 +141,15 @@ def complete(courriel):
     return contexte
 
 
-def link_to(dossier):
-    """A new private address of the dossier."""
-    return absolute(reverse("candidature_dossier", args=[mint(dossier)]))
+def link_to(dossier, langue=None):
+    """A new private address of the dossier, in a language of the site; in its own, unless another is asked for."""
+    with override(langue if langue in langues.languages() else langues.own()):
+        return absolute(reverse("candidature_dossier", args=[mint(dossier)]))
 
 
-def _link_line(dossier):
+def _link_line(dossier, langue):
     name = dossier.titre or dossier.organisation or str(dossier)
-    return f"{name} ({dossier.get_etat_display()})\n{link_to(dossier)}"
+    return f"{name} ({dossier.get_etat_display()})\n{link_to(dossier, langue)}"
 
 
 def tell_staff(dossier, fait, *, cle):

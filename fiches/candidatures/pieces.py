@@ -18,6 +18,7 @@ from fiches.candidatures.models import Modification, PieceJointe
 from fiches.candidatures.texte import readable
 from fiches.documents import check_document
 from fiches.images import sanitise_image
+from fiches.langues import in_own_words
 from fiches.models import FichePage
 
 MAX_DOCUMENTS = 6
@@ -77,9 +78,15 @@ def detach(*, dossier, cle):
             Modification.objects.create(
                 dossier=current, revision=current.revision, champ=piece.role, avant=piece.nom, apres=""
             )
-            note(current, _("File taken out: %(name)s") % {"name": piece.nom}, interne=False)
+            _note_taken_out(current, piece.nom)
 
 
+@in_own_words
+def _note_taken_out(dossier, nom):
+    note(dossier, _("File taken out: %(name)s") % {"name": nom}, interne=False)
+
+
+@in_own_words
 def take_back(dossier):
     """Deletes the site's pictures made from a dossier's files, with their renditions; the files stay with the dossier.
     One that the staff put elsewhere stays there until they take it out: they are told."""

@@ -19,6 +19,7 @@ from fiches.candidatures.pieces import remove
 from fiches.conservation import erase_personal
 from fiches.corbeille import for_good
 from fiches.effacements import DOSSIER, PERSON, WITHDRAWN, fingerprint, note_erasure
+from fiches.langues import in_own_words
 from fiches.models import Courriel, FichePage
 
 DAYS_IN_A_MONTH = 30.44
@@ -35,6 +36,7 @@ def months(name, default):
 
 
 @transaction.atomic
+@in_own_words
 def withdraw_dossier(*, dossier):
     """The applicant's own decision, at any time: moderation stops, the fiche leaves the site. Twice is once."""
     current = locked(dossier)

@@ -18,6 +18,7 @@ from fiches.candidatures.formulaires import missing
 from fiches.candidatures.historique import WrongStateError, locked, move, note, require
 from fiches.candidatures.lettres import tell_staff
 from fiches.candidatures.models import Dossier
+from fiches.langues import in_own_words
 from fiches.models import FichePage
 
 
@@ -59,6 +60,7 @@ def _send_first(dossier):
     transaction.on_commit(lambda: ouvrir_moderation.enqueue(dossier.pk))
 
 
+@in_own_words
 def _send_again(dossier):
     asked = {item["champ"] for item in dossier.a_corriger} - {""}
     _write_draft(dossier, only=asked | changed_fields(dossier))

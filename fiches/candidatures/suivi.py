@@ -16,6 +16,7 @@ from fiches.candidatures.enums import OVER, WITH_STAFF, Etat
 from fiches.candidatures.historique import locked, move
 from fiches.candidatures.models import Appel, Dossier
 from fiches.candidatures.pieces import publish_pictures
+from fiches.langues import in_own_words
 from fiches.models import FichePage
 from fiches.moderation import register_obstacle
 
@@ -54,6 +55,7 @@ def not_to_be_published(page):
 
 
 @transaction.atomic
+@in_own_words
 def published(sender, instance, **kwargs):
     dossier = dossier_of(instance)
     if dossier is None:
@@ -71,6 +73,7 @@ def published(sender, instance, **kwargs):
 
 
 @transaction.atomic
+@in_own_words
 def unpublished(sender, instance, **kwargs):
     dossier = dossier_of(instance)
     if dossier is not None and dossier.etat == Etat.PUBLIE:

@@ -1,6 +1,8 @@
 """What the dossier's pages need to say of a state, a field, a reason."""
 
 from django import template
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.utils import get_user_display_name
 
@@ -20,6 +22,18 @@ WORDS = {
     Etat.REFUSE: _("It was not kept; the reasons are in the history below."),
     Etat.RETIRE: _("You withdrew it. Its fiche is no longer shown."),
 }
+
+
+@register.filter(expects_localtime=True)
+def jour(value):
+    """A day, as the reader's language writes it."""
+    return date_format(value, gettext("j F Y"))
+
+
+@register.filter(expects_localtime=True)
+def moment(value):
+    """A day and its hour, as the reader's language writes them."""
+    return date_format(value, gettext("j F Y, H:i"))
 
 
 @register.filter
