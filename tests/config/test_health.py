@@ -1,8 +1,11 @@
 """Is the process alive, can it serve? And the plain-text addresses."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from django.contrib.staticfiles import finders
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 
 
 def test_alive_touches_no_database(client, django_assert_num_queries):
@@ -57,7 +60,10 @@ def test_security_txt_says_whom_to_tell(client, settings):
     assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
     lines = response.content.decode().splitlines()
     assert lines[0] == "Contact: mailto:securite@rallynov.example"
-    assert lines[1].startswith("Expires: 20")
+    told, _, date = lines[1].partition(": ")
+    left = datetime.fromisoformat(date) - timezone.now()
+    assert (told, lines[1][-1]) == ("Expires", "Z")
+    assert timedelta(days=90) < left < timedelta(days=365)  # RFC 9116: less than a year; long enough to be looked after
     assert lines[3] == "Canonical: http://testserver/.well-known/security.txt"
 
 
