@@ -2,22 +2,24 @@
 
 import django_filters
 from django.contrib.auth import get_user_model
-from django.db.models import Q
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 from django.urls import path
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, TitleColumn
 from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from fiches.candidatures.consentements import with_news
-from fiches.candidatures.enums import NEXT_STEPS, Etat
-from fiches.candidatures.models import Dossier
+from fiches.candidatures.enums import NEXT_STEPS, Etat, Role
+from fiches.candidatures.models import Dossier, PieceJointe
 from fiches.candidatures.views import equipe
+from fiches.models import Bilan, Commune
+from fiches.redaction.colonnes import CompletenessColumn, PictureColumn
 from fiches.redaction.vues import SavedViews, register_list
 from fiches.tableur import harmless
 
@@ -51,6 +53,17 @@ def staff_members():
     return get_user_model().objects.filter(Q(is_superuser=True) | groups, is_active=True).distinct()
 
 
+SEARCHED = ["organisation", "titre", "numero", "siret", "courriel"]
+
+
+def found(dossiers, words):
+    """Those that hold ``words``, as the list's search has it."""
+    holds = Q()
+    for field in SEARCHED:
+        holds |= Q(**{f"{field}__icontains": words})
+    return dossiers.filter(holds)
+
+
 class DossierFilterSet(WagtailFilterSet):
     pile = django_filters.ChoiceFilter(label=_("Pile"), choices=PILES, method="filter_pile")
     responsable = django_filters.ModelChoiceFilter(label=_("Assignee"), queryset=lambda request: staff_members())
@@ -74,25 +87,56 @@ class NextStepColumn(Column):
         return NEXT_STEPS.get(instance.etat, "")
 
 
+class OfItsFiche(CompletenessColumn):
+    """The completeness of the fiche that it became."""
+
+    def get_value(self, dossier):
+        return None if dossier.part is None else Bilan(part=dossier.part, manques=dossier.manques)
+
+
+def inbox():
+    """What was sent, with what the list shows of it: ``photos``, ``lieu``, ``part`` and ``manques`` of its fiche."""
+    photos = PieceJointe.objects.filter(role=Role.PHOTO).prefetch_related("illustration__renditions")
+    commune = Commune.objects.filter(code_insee=OuterRef("code_insee"))
+    return (
+        Dossier.objects.sent()
+        .filter(fusionne_dans__isnull=True)
+        .select_related("responsable", "appel")
+        .prefetch_related(Prefetch("pieces", photos, to_attr="photos"))
+        .annotate(
+            lieu=Subquery(commune.values("nom")[:1]),
+            part=F("fiche__bilan__part"),
+            manques=F("fiche__bilan__manques"),
+        )
+    )
+
+
 class DossierIndexView(SavedViews, IndexView):
     list_name = "dossiers"
     default_ordering = ["-soumis"]
 
     def get_base_queryset(self):
-        dossiers = Dossier.objects.sent().filter(fusionne_dans__isnull=True)
-        return with_news(dossiers.select_related("responsable", "appel"))
+        return with_news(inbox())
+
+    def search_queryset(self, queryset):
+        return found(queryset, self.search_query) if self.is_searching else queryset
 
     @cached_property
     def columns(self):
         return [
+            BulkActionsCheckboxColumn("bulk_actions", obj_type="dossier"),
+            PictureColumn("photo", label=_("Picture"), accessor=_picture),
             TitleColumn(
                 "organisation",
                 label=_("Organisation"),
                 accessor=str,
                 url_name="dossiers:detail",
                 sort_key="organisation",
+                get_title_id=lambda dossier: f"dossier_{dossier.pk}_title",
             ),
             Column("titre", label=_("Innovation")),
+            Column("lieu", label=_("Place"), accessor=_place, sort_key="lieu"),
+            OfItsFiche("part", label=_("Complete"), sort_key="part"),
             Column("numero", label=_("Number"), sort_key="numero"),
             Column("get_etat_display", label=_("State"), sort_key="etat"),
             NextStepColumn("suite", label=_("Next step")),
@@ -105,6 +149,14 @@ class DossierIndexView(SavedViews, IndexView):
         """No cell begins like a formula: a spreadsheet would run it."""
         value = super().preprocess_field_value(field, value, export_format)
         return harmless(value)
+
+
+def _picture(dossier):
+    return next((photo.illustration for photo in dossier.photos), None)
+
+
+def _place(dossier):
+    return f"{dossier.lieu} ({dossier.code_insee[:2]})" if dossier.lieu else ""
 
 
 def _assignee(dossier):
@@ -137,9 +189,10 @@ class DossierViewSet(ModelViewSet):
     menu_label = _("Dossiers")
     menu_item_class = CountedMenuItem
     index_view_class = DossierIndexView
+    index_template_name = "candidatures/admin/boite.html"
     index_results_template_name = "fiches/redaction/liste_generique.html"
     filterset_class = DossierFilterSet
-    search_fields = ["organisation", "titre", "numero", "siret", "courriel"]
+    search_fields = SEARCHED
     list_export = [
         "numero",
         "organisation",

@@ -10,6 +10,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from fiches.candidatures.boite import PILES, DossierViewSet, pile
+from fiches.candidatures.lots import Assign
 from fiches.candidatures.models import Appel, Dossier, Motif
 from fiches.candidatures.signalements import SignalementViewSet
 from fiches.candidatures.suivi import not_to_be_published
@@ -25,6 +26,9 @@ class CandidaturesViewSetGroup(ViewSetGroup):
 @hooks.register("register_admin_viewset")
 def candidatures_viewsets():
     return CandidaturesViewSetGroup()
+
+
+hooks.register("register_bulk_action", Assign)
 
 
 class AppelViewSet(SnippetViewSet):

@@ -1,22 +1,25 @@
 """The staff's inbox and their screen of one dossier."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from wagtail.images import get_image_model
 
 from fiches.candidatures.consentements import record, withdraw
-from fiches.candidatures.enums import Etat
+from fiches.candidatures.enums import Etat, Role
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.rappels import summarise_day
 from fiches.models import ModeleDeCourriel
-from tests.candidatures.conftest import Visitor, text
+from tests.candidatures.conftest import CONTACTS, Visitor, photo, text
 from tests.factories import UserFactory
 
 INBOX = "/admin/candidatures/dossiers/"
-QUERIES = 12
+QUERIES = 15
 
 
 def dossiers(number, appel, **fields):
@@ -27,11 +30,55 @@ def dossiers(number, appel, **fields):
 
 @pytest.mark.parametrize("number", [1, 30])
 def test_the_inbox_costs_the_same_for_one_dossier_and_thirty(staff, appel, number, django_assert_num_queries):
-    dossiers(number, appel, responsable=staff.user)
+    for dossier in dossiers(number, appel, responsable=staff.user, code_insee="25240"):
+        image = get_image_model().objects.create(title="Vache", file=photo())
+        dossier.pieces.create(role=Role.PHOTO, nom="vache.jpg", taille=1, extension=".jpg", illustration=image)
     staff.get(INBOX)
     with django_assert_num_queries(QUERIES):
         response = staff.get(INBOX)
     assert response.context["paginator"].count == number
+
+
+def test_the_inbox_shows_the_picture_the_place_and_what_the_fiche_lacks(visitor, critere, staff):
+    link = visitor.ask_for_link("jeanne@tilleuls.test")[0]
+    visitor.fill_in_all(link)
+    visitor.fill(link, "images", {"photo": photo(), "photo_alt": "Une vache"})
+    visitor.fill(link, "contacts", {**CONTACTS, "consentement_droits_photo": "on"})
+    visitor.post(f"{link}envoyer/")
+    row = BeautifulSoup(staff.get(INBOX).content, "html.parser").select_one("tbody tr")
+    assert row.select_one("td.vignette img")["alt"] == ""
+    assert "Flagey (25)" in row.get_text()
+    fiche = Dossier.objects.get().fiche
+    assert row.select_one(".completude__part").get_text() == str(fiche.bilan) != ""
+    assert "sans réponse à chaque question de la grille" in row.select_one(".completude__manques").get_text()
+
+
+def test_many_dossiers_are_given_to_someone_at_once(appel, staff):
+    kept = dossiers(3, appel)
+    lots = "/admin/bulk/candidatures/dossier/affecter/"
+    page = text(staff.get(f"{lots}?id={kept[0].pk}&id={kept[1].pk}&next={INBOX}"))
+    assert "2026-00000" in page and "2026-00002" not in page
+    answer = staff.post(f"{lots}?id={kept[0].pk}&id={kept[1].pk}&next={INBOX}", {"responsable": staff.user.pk})
+    assert answer.url == INBOX
+    assert [dossier.responsable for dossier in Dossier.objects.order_by("pk")] == [staff.user, staff.user, None]
+    assert [dossier.etat for dossier in Dossier.objects.order_by("pk")] == ["en_relecture", "en_relecture", "recu"]
+
+
+def test_all_means_all_that_the_list_shows(appel, staff):
+    dossiers(3, appel)
+    address = f"/admin/bulk/candidatures/dossier/affecter/?id=all&next={quote(f'{INBOX}?pile=nouveaux&q=00001')}"
+    staff.post(address, {"responsable": staff.user.pk})
+    assert [dossier.numero for dossier in Dossier.objects.filter(responsable=staff.user)] == ["2026-00001"]
+
+
+def test_who_may_only_see_the_dossiers_gives_none(appel, django_capture_on_commit_callbacks):
+    [dossier] = dossiers(1, appel)
+    client = Client()
+    client.force_login(UserFactory(role="partenaire"))
+    reader = Visitor(django_capture_on_commit_callbacks, client)
+    reader.post(f"/admin/bulk/candidatures/dossier/affecter/?id={dossier.pk}", {"responsable": ""})
+    dossier.refresh_from_db()
+    assert dossier.etat == "recu"
 
 
 def test_the_inbox_shows_what_was_sent_and_not_what_is_being_written(visitor, appel, staff):
