@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib.auth.models import Permission
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -74,11 +75,14 @@ def test_all_means_all_that_the_list_shows(appel, staff):
 def test_who_may_only_see_the_dossiers_gives_none(appel, django_capture_on_commit_callbacks):
     [dossier] = dossiers(1, appel)
     client = Client()
-    client.force_login(UserFactory(role="partenaire"))
+    user = UserFactory()
+    user.user_permissions.add(*Permission.objects.filter(codename__in=["access_admin", "view_dossier"]))
+    client.force_login(user)
     reader = Visitor(django_capture_on_commit_callbacks, client)
-    reader.post(f"/admin/bulk/candidatures/dossier/affecter/?id={dossier.pk}", {"responsable": ""})
-    dossier.refresh_from_db()
-    assert dossier.etat == "recu"
+    assert reader.get(INBOX).status_code == 200
+    to = UserFactory(role="admin")
+    reader.post(f"/admin/bulk/candidatures/dossier/affecter/?id={dossier.pk}", {"responsable": to.pk})
+    assert Dossier.objects.get().responsable is None
 
 
 def test_the_inbox_shows_what_was_sent_and_not_what_is_being_written(visitor, appel, staff):
