@@ -1,9 +1,34 @@
 """What every test starts with."""
 
+from itertools import groupby
 from types import SimpleNamespace
 
 import pytest
 from django.core.cache import cache
+from django.db import connection, transaction
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """In each module, what starts from an empty site comes before what starts from `ground`. On a database server, only what
+    asks for a database, and the tests of the servers, are run: the others would run the same."""
+    items[:] = [
+        item
+        for _module, group in groupby(items, lambda item: item.getparent(pytest.Module))
+        for item in sorted(group, key=on_ground)
+    ]
+    if connection.vendor != "sqlite":
+        kept = [item for item in items if item.get_closest_marker("services") or asks_for_database(item)]
+        config.hook.pytest_deselected(items=list(set(items) - set(kept)))
+        items[:] = kept
+
+
+def on_ground(item):
+    return "ground" in item.fixturenames
+
+
+def asks_for_database(item):
+    return bool(item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames))
 
 
 @pytest.fixture(autouse=True)
@@ -14,29 +39,56 @@ def _empty_cache():
     cache.clear()
 
 
-@pytest.fixture
-def home_page(db):
-    """The site's home page, served at "/"."""
+@pytest.fixture(scope="module")
+def ground(request, django_db_setup, django_db_blocker):
+    """``(pk of the home page, {name: pk} of its lists)``: the pages of `tree`, made once for the module and gone after it,
+    as a test's own changes are after the test. None in a module whose tests commit: each starts from an empty site."""
+    if any(commits(item) for item in request.session.items if item.getparent(pytest.Module) is request.node):
+        yield None
+        return
+    with django_db_blocker.unblock(), transaction.atomic():
+        home = plant_home()
+        yield home.pk, plant_lists(home)
+        transaction.set_rollback(True)
+
+
+def commits(item):
+    marker = item.get_closest_marker("django_db")
+    return "transactional_db" in item.fixturenames or bool(marker and marker.kwargs.get("transaction"))
+
+
+def plant_home():
     from wagtail.models import Page, Site
 
-    from home.models import HomePage
+    from tests.factories import HomePageFactory
 
     site = Site.objects.get(is_default_site=True)
-    page = Page.get_first_root_node().add_child(instance=HomePage(title="Rally’nov", slug="accueil"))
-    site.root_page = page
+    site.root_page = HomePageFactory(parent=Page.get_first_root_node())
     site.save()
-    return page
+    return site.root_page
+
+
+def plant_lists(home):
+    from tests.factories import CarnetIndexPageFactory, EtapeIndexPageFactory, FicheIndexPageFactory
+
+    factories = {"fiches": FicheIndexPageFactory, "etapes": EtapeIndexPageFactory, "carnets": CarnetIndexPageFactory}
+    return {name: make(parent=home).pk for name, make in factories.items()}
 
 
 @pytest.fixture
-def tree(home_page):
-    """The site's tree: ``site``, ``home``, ``fiches`` (their list), ``etapes``, ``carnets``."""
-    from tests.factories import CarnetIndexPageFactory, EtapeIndexPageFactory, FicheIndexPageFactory
+def home_page(ground, db):
+    """The site's home page, served at "/"."""
+    from home.models import HomePage
 
-    return SimpleNamespace(
-        site=home_page.sites_rooted_here.get(),
-        home=home_page,
-        fiches=FicheIndexPageFactory(parent=home_page),
-        etapes=EtapeIndexPageFactory(parent=home_page),
-        carnets=CarnetIndexPageFactory(parent=home_page),
-    )
+    return HomePage.objects.get(pk=ground[0]) if ground else plant_home()
+
+
+@pytest.fixture
+def tree(ground, home_page):
+    """The site's tree: ``site``, ``home``, ``fiches`` (their list), ``etapes``, ``carnets``."""
+    from wagtail.models import Page
+
+    numbers = ground[1] if ground else plant_lists(home_page)
+    pages = Page.objects.specific().in_bulk(numbers.values())
+    lists = {name: pages[number] for name, number in numbers.items()}
+    return SimpleNamespace(site=home_page.sites_rooted_here.get(), home=home_page, **lists)
