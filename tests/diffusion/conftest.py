@@ -3,8 +3,10 @@
 import json
 
 import pytest
+from django.db import transaction
 from jsonschema import Draft202012Validator
 
+from fiches.models import FicheFinanceur, FicheIndexPage, FichePage
 from tests.factories import CritereFactory, DimensionFactory, EditionFactory, FichePageFactory, PartenaireFactory
 
 
@@ -54,16 +56,36 @@ BODY = [
 ]
 
 
-@pytest.fixture
-def epicerie(tree):
-    """A fiche with everything that a fiche can have, in Besançon."""
-    from fiches.models import FicheFinanceur
+def pytest_collection_modifyitems(items):
+    """In a module, the tests that have `epicerie` come after the others, which see none: it stands until the module's end."""
+    modules = list(dict.fromkeys(item.getparent(pytest.Module) for item in items))
+    ranks = {module: rank for rank, module in enumerate(modules)}
+    items.sort(key=lambda item: (ranks[item.getparent(pytest.Module)], "epicerie" in getattr(item, "fixturenames", ())))
 
+
+@pytest.fixture(scope="module")
+def shelf(ground, django_db_blocker):
+    """The key of `epicerie`, made once for the module; None where `ground` is, in a module whose tests commit."""
+    if not ground:
+        yield None
+        return
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield stock(FicheIndexPage.objects.get(pk=ground[1]["fiches"]))
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def epicerie(shelf, tree):
+    """A fiche with everything that a fiche can have, in Besançon. What a test does to it is undone."""
+    return FichePage.objects.get(pk=shelf or stock(tree.fiches))
+
+
+def stock(index_page):
     dimension = DimensionFactory(nom="centrée sur", slug="centree-sur")
     criterion = CritereFactory(dimension=dimension, name="entreprise")
     CritereFactory(dimension=dimension, name="territoire")
     fiche = FichePageFactory(
-        parent=tree.fiches,
+        parent=index_page,
         title="L’épicerie qui partage",
         slug="epicerie",
         organisation="Agrodoubs",
@@ -86,5 +108,4 @@ def epicerie(tree):
     fiche.mots_cles.add("pain")
     fiche.financements = [FicheFinanceur(partenaire=PartenaireFactory(nom="Région", slug="region"), mention="")]
     fiche.save_revision().publish()
-    fiche.refresh_from_db()
-    return fiche
+    return fiche.pk
