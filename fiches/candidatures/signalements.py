@@ -16,9 +16,10 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from fiches.candidatures.enums import Suite
 from fiches.candidatures.invitation import invite
 from fiches.candidatures.models import Signalement
+from fiches.redaction.colonnes import FormColumn
 
 
-class InviteColumn(Column):
+class InviteColumn(FormColumn):
     """The button that invites, where the tip says how to reach the organisation."""
 
     cell_template_name = "candidatures/admin/inviter.html"

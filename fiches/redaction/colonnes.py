@@ -1,5 +1,6 @@
 """The columns of the list of the fiches."""
 
+from django.middleware.csrf import get_token
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
@@ -8,6 +9,14 @@ from fiches.redaction.lacunes import GAPS
 from fiches.redaction.relecture import review_step
 
 WORDS = dict(GAPS)
+
+
+class FormColumn(Column):
+    """A cell whose template holds a form: it is drawn without the page's context, so the form's token is given to it."""
+
+    def get_cell_context_data(self, instance, parent_context):
+        context = super().get_cell_context_data(instance, parent_context)
+        return {**context, "csrf_token": get_token(parent_context["request"])}
 
 
 class PictureColumn(Column):

@@ -15,6 +15,7 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from fiches.models import Lien
+from fiches.redaction.colonnes import FormColumn
 from fiches.redaction.liens import check
 from fiches.tableau_de_bord import Line
 
@@ -43,7 +44,7 @@ class PageColumn(Column):
     cell_template_name = "fiches/redaction/_page_du_lien.html"
 
 
-class AgainColumn(Column):
+class AgainColumn(FormColumn):
     cell_template_name = "fiches/redaction/_revoir_le_lien.html"
 
 

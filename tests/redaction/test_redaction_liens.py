@@ -6,6 +6,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
 from django.utils import timezone
 
 from fiches.candidatures.enums import Etat
@@ -142,11 +144,15 @@ def test_nothing_inside_is_asked(tree, address):
     assert (link.constat, link.mort_depuis is not None) == ("Cette adresse n’est pas sur l’internet public.", True)
 
 
-def test_a_mended_link_is_looked_at_again_from_the_report(client, tree, sites):
+def test_a_mended_link_is_looked_at_again_from_the_report(tree, sites):
     linked(tree, f"{sites}/la")
     Lien.objects.update(mort_depuis=timezone.now(), constat="x", verifie_le=timezone.now())
-    client.force_login(UserFactory(role="redaction"))
-    page = client.post(f"/admin/redaction/liens/{Lien.objects.get().pk}/revoir/", follow=True).content.decode()
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(UserFactory(role="redaction"))
+    form = BeautifulSoup(browser.get("/admin/redaction/liens/").content, "html.parser").select_one("td form")
+    assert form["action"] == f"/admin/redaction/liens/{Lien.objects.get().pk}/revoir/"
+    token = {"csrfmiddlewaretoken": form.select_one("[name=csrfmiddlewaretoken]")["value"]}
+    page = browser.post(form["action"], token, follow=True).content.decode()
     assert f"{sites}/la répond." in page
     assert Lien.objects.dead().count() == 0
 
