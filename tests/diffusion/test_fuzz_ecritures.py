@@ -127,8 +127,9 @@ def test_no_value_of_a_fiche_fails_nor_is_online_by_who_may_not_publish(send, tr
     failed = []
     names = ["meta", "title", "slug", *(field.name for field in api_fields.FICHE)]
     seen = Counter()
+    first = STEP // 2 * WRITERS.index(send.role)
     for number, name in enumerate(names):
-        for value in HOSTILE if name == "corps" else HOSTILE[number % STEP :: STEP]:
+        for value in HOSTILE if name == "corps" else HOSTILE[(first + number) % STEP :: STEP]:
             for method, address in (("post", "/api/v3/pages/"), ("patch", f"/api/v3/pages/{epicerie.pk}/")):
                 response = send(method, address, written(fiche(tree.fiches) | {name: value}))
                 seen[response.status_code] += 1
@@ -139,5 +140,6 @@ def test_no_value_of_a_fiche_fails_nor_is_online_by_who_may_not_publish(send, tr
     assert seen.keys() <= allowed
 
 
-STEP = 10
-"""Each field is sent a tenth of the values, the text all of them; by hand, 1 (1,240 requests by a role, two minutes)."""
+STEP = 20
+"""Each field is sent one of the values by each role, not the same one; the text is sent all of them. By hand, 1 (1,240
+requests by a role, two minutes)."""
