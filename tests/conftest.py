@@ -10,12 +10,13 @@ from django.db import connection, transaction
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """In each module, what starts from an empty site comes before what starts from `ground`. On a database server, only what
-    asks for a database, and the tests of the servers, are run: the others would run the same."""
+    """In each module, what starts from an empty site comes before what starts from `ground`, and that before what starts
+    from more. On a database server, only what asks for a database, and the tests of the servers, are run: the others would
+    run the same."""
     items[:] = [
         item
         for _module, group in groupby(items, lambda item: item.getparent(pytest.Module))
-        for item in sorted(group, key=on_ground)
+        for item in sorted(group, key=made_before)
     ]
     if connection.vendor != "sqlite":
         kept = [item for item in items if item.get_closest_marker("services") or asks_for_database(item)]
@@ -23,8 +24,9 @@ def pytest_collection_modifyitems(config, items):
         items[:] = kept
 
 
-def on_ground(item):
-    return "ground" in item.fixturenames
+def made_before(item):
+    """How many things made once for its module a test starts from."""
+    return sum(found[-1].scope == "module" for found in item._fixtureinfo.name2fixturedefs.values())
 
 
 def asks_for_database(item):

@@ -56,13 +56,6 @@ BODY = [
 ]
 
 
-def pytest_collection_modifyitems(items):
-    """In a module, the tests that have `epicerie` come after the others, which see none: it stands until the module's end."""
-    modules = list(dict.fromkeys(item.getparent(pytest.Module) for item in items))
-    ranks = {module: rank for rank, module in enumerate(modules)}
-    items.sort(key=lambda item: (ranks[item.getparent(pytest.Module)], "epicerie" in getattr(item, "fixturenames", ())))
-
-
 @pytest.fixture(scope="module")
 def shelf(ground, django_db_blocker):
     """The key of `epicerie`, made once for the module; None where `ground` is, in a module whose tests commit."""

@@ -4,6 +4,8 @@ import datetime
 from types import SimpleNamespace
 
 import pytest
+from django.db import transaction
+from django.test import override_settings
 from wagtail.models import Locale, Page, Site
 
 from fiches import langues
@@ -21,40 +23,59 @@ def translate(page, code, **fields):
     return type(page.specific).objects.get(pk=copy.pk)
 
 
+SETTINGS = {"LANGUAGES": THREE, "WAGTAIL_CONTENT_LANGUAGES": THREE, "WAGTAIL_I18N_ENABLED": True}
+
+
 @pytest.fixture
 def three_languages(settings, db):
-    settings.LANGUAGES = THREE
-    settings.WAGTAIL_CONTENT_LANGUAGES = THREE
-    settings.WAGTAIL_I18N_ENABLED = True
+    for name, value in SETTINGS.items():
+        setattr(settings, name, value)
     langues.make_locales()
     Site.clear_site_root_paths_cache()
     yield
     Site.clear_site_root_paths_cache()
 
 
-@pytest.fixture
-def world(three_languages, tree):
-    """``fr``, ``en``, ``de``: each ``home``, ``fiches``, ``etapes``, ``fiche``, ``etape``; ``fr`` has ``seule`` besides."""
+@pytest.fixture(scope="module")
+def planted(ground, django_db_blocker):
+    """``{language: {name: page}}``: the pages of `world`, made once for the module."""
+    home, lists = ground
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(**SETTINGS):
+            langues.make_locales()
+            Site.clear_site_root_paths_cache()
+            pages = {name: Page.objects.get(pk=pk).specific for name, pk in {"home": home, **lists}.items()}
+            made = plant(pages["home"], pages["fiches"], pages["etapes"])
+        yield made
+        transaction.set_rollback(True)
+
+
+def plant(home, fiches, etapes):
     tomorrow = datetime.date.today() + datetime.timedelta(days=1)
     fiche = FichePageFactory(
-        parent=tree.fiches, title="La recette", slug="la-recette", organisation="Agrodoubs", chapo="Une organisation."
+        parent=fiches, title="La recette", slug="la-recette", organisation="Agrodoubs", chapo="Une organisation."
     )
-    alone = FichePageFactory(parent=tree.fiches, title="Le vélo", slug="le-velo", chapo="Un vélo.")
-    etape = EtapePageFactory(parent=tree.etapes, title="Étape de Besançon", slug="besancon", date=tomorrow)
+    alone = FichePageFactory(parent=fiches, title="Le vélo", slug="le-velo", chapo="Un vélo.")
+    etape = EtapePageFactory(parent=etapes, title="Étape de Besançon", slug="besancon", date=tomorrow)
     etape.presentations.create(fiche=fiche)
     etape.save()
-    found = {"fr": SimpleNamespace(home=tree.home, fiches=tree.fiches, etapes=tree.etapes, fiche=fiche, etape=etape)}
+    pages = {"home": home, "fiches": fiches, "etapes": etapes, "fiche": fiche, "etape": etape}
     words = {
         "en": ("Home", "Innovations", "Stages", "The recipe", "Stage of Besançon"),
         "de": ("Startseite", "Neuerungen", "Etappen", "Das Rezept", "Etappe Besançon"),
     }
-    for code, (home, fiches, etapes, recipe, stage) in words.items():
-        found[code] = SimpleNamespace(
-            home=translate(tree.home, code, title=home),
-            fiches=translate(tree.fiches, code, title=fiches),
-            etapes=translate(tree.etapes, code, title=etapes),
-            fiche=translate(fiche, code, title=recipe),
-            etape=translate(etape, code, title=stage),
-        )
-    Page.objects.get(pk=tree.home.pk)
-    return SimpleNamespace(site=tree.site, seule=alone, **found)
+    found = {"fr": {**pages, "seule": alone}}
+    for code, titles in words.items():
+        translated = zip(pages.items(), titles, strict=True)
+        found[code] = {name: translate(page, code, title=title) for (name, page), title in translated}
+    return found
+
+
+@pytest.fixture
+def world(planted, three_languages, tree):
+    """``fr``, ``en``, ``de``: each ``home``, ``fiches``, ``etapes``, ``fiche``, ``etape``; ``seule`` is in French only."""
+    fresh = {
+        code: SimpleNamespace(**{name: type(page).objects.get(pk=page.pk) for name, page in pages.items()})
+        for code, pages in planted.items()
+    }
+    return SimpleNamespace(site=tree.site, seule=fresh["fr"].seule, **fresh)
