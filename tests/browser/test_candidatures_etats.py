@@ -1,0 +1,143 @@
+"""What a company sees of its dossier in each state, and what stands in for it: open to everyone, by day and by night."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing, contextmanager
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import ROOT, sideways, violations
+
+LINKS = """
+import json
+from django.contrib.auth import get_user_model
+from django.urls import reverse
+from fiches.candidatures.bon_a_tirer import ask_for_proof
+from fiches.candidatures.consentements import withdraw
+from fiches.candidatures.enums import Usage
+from fiches.candidatures.invitation import begin, invite
+from fiches.candidatures.jetons import mint, revoke
+from fiches.candidatures.models import Dossier, Signalement
+from fiches.candidatures.redaction import save_answers
+from fiches.candidatures.soumission import submit_dossier
+from fiches.courrier import silence
+
+link = lambda dossier: reverse("candidature_dossier", args=[mint(dossier)])
+admin = get_user_model().objects.get(username="admin")
+links = {dossier.etat: link(dossier) for dossier in Dossier.objects.filter(exemple=True)}
+with silence():
+    tip = Signalement.objects.create(organisation="Scierie du Lac", innovation="Le tri à deux.", contact="lac@scierie.test")
+    links["invite"] = link(invite(signalement=tip, by=admin))
+    lost = Dossier.objects.filter(etat="recu").first()
+    links["lien_perdu"] = link(lost)
+    revoke(lost)
+    links["recu"] = link(lost)
+    known = Dossier.objects.filter(etat="publie").first()
+    without = begin(courriel="sans@accord.test", appel=known.appel)
+    save_answers(dossier=without, typed=known.reponses, seen=0)
+    without = submit_dossier(dossier=without)
+    withdraw(dossier=without, finalite="publication")
+    links["sans_accord"] = link(without)
+    accord = ask_for_proof(dossier=Dossier.objects.filter(etat="approuve").first(), by=admin)
+    proof = reverse("candidature_bon_a_tirer", args=[mint(accord.dossier, usage=Usage.BON_A_TIRER)])
+    links["bon_a_tirer"] = proof
+print(json.dumps(links))
+"""
+STATES = {
+    "brouillon": "NON ENVOYÉ",
+    "invite": "NON ENVOYÉ",
+    "recu": "Il est arrivé, et attend d’être lu.",
+    "corrections_demandees": "Ce qui est à corriger",
+    "approuve": "Il est approuvé",
+    "publie": "Voir la fiche en ligne",
+    "refuse": "Il n’a pas été retenu",
+    "retire": "Vous l’avez retiré.",
+    "sans_accord": "Vous avez retiré votre accord pour la publication",
+}
+SENT_ALREADY = ("recu", "corrections_demandees", "approuve", "publie", "refuse")
+
+
+@pytest.fixture(scope="module")
+def links(server):
+    """``{state: address}`` of dossiers of the demo, each opened anew."""
+    command = [sys.executable, "manage.py", "shell", "-v0", "-c", LINKS]
+    told = subprocess.run(command, cwd=ROOT, env=server.variables, check=True, capture_output=True, text=True)
+    return json.loads(told.stdout.splitlines()[-1])
+
+
+@pytest.fixture(params=[(360, "dark"), (1280, "light")], ids=["360-dark", "1280-light"])
+def page(visit, request):
+    width, scheme = request.param
+    return visit(width=width, color_scheme=scheme)
+
+
+def faults(page):
+    return violations(page) + sideways(page)
+
+
+def test_each_state_of_a_dossier_is_told_and_open_to_everyone(page, links):
+    found = {}
+    for state, words in STATES.items():
+        page.goto(links[state])
+        expect(page.locator("main")).to_contain_text(words)
+        found[state] = faults(page)
+    assert found == {state: [] for state in STATES}
+
+
+def test_what_was_sent_is_read_again_in_each_state(page, links):
+    found = {}
+    for state in SENT_ALREADY:
+        for where in ("recu/", "relecture/", "consentements/"):
+            page.goto(links[state] + where)
+            assert page.url.endswith(where)
+            found[state, where] = faults(page)
+    assert {key: value for key, value in found.items() if value} == {}
+
+
+def test_a_link_that_no_longer_works_says_what_to_do(page, links, visit):
+    with page.expect_response("**/candidature/**") as answer:
+        page.goto(links["lien_perdu"])
+    assert answer.value.status == 404
+    expect(page.get_by_role("link", name="Demander un nouveau lien")).to_be_visible()
+    assert faults(page) == []
+    [told] = visit.faults  # the browser's own word on a 404
+    assert "404" in told
+    visit.faults.clear()
+
+
+def test_the_proof_and_its_answer(page, links):
+    page.goto(links["bon_a_tirer"])
+    assert faults(page) == []
+    page.goto(f"{links['bon_a_tirer']}fiche/")
+    assert faults(page) == []
+
+
+@contextmanager
+def closed(server):
+    """No call is open, for as long."""
+    with closing(sqlite3.connect(server.folder / "db.sqlite3", timeout=30)) as database:
+        [(before,)] = database.execute("SELECT max(cloture) FROM candidatures_appel").fetchall()
+        with database:
+            database.execute("UPDATE candidatures_appel SET cloture = datetime('now', '-1 day')")
+        try:
+            yield
+        finally:
+            with database:
+                database.execute("UPDATE candidatures_appel SET cloture = ?", (before,))
+
+
+def test_after_the_call_a_page_says_so_and_a_draft_cannot_be_sent(page, links, server):
+    with closed(server):
+        page.goto("/candidature/")
+        expect(page.get_by_text("Aucun appel n’est ouvert")).to_be_visible()
+        found = faults(page)
+        page.goto(links["brouillon"])
+        expect(page.locator("p.notice")).to_contain_text("L’appel est clos")
+        found += faults(page)
+        page.goto(f"{links['brouillon']}relecture/")
+        expect(page.get_by_role("button", name="Envoyer mon dossier")).to_have_count(0)
+        found += faults(page)
+    assert found == []
