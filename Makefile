@@ -20,7 +20,7 @@ run: .venv/ready locale ## the site, from nothing, on http://127.0.0.1:$PORT (80
 test: .venv/ready .venv/tools-of-tests locale ## every test but those that need a database server (make services)
 	@sh tools/test.sh
 
-services: .venv/ready locale ## the tests again, on a PostgreSQL that they start, and those of the other servers
+services: .venv/ready locale ## the tests that ask for a database again, on a PostgreSQL of their own, and those of the other servers
 	@sh tests/services/run-postgres
 
 check: .venv/ready locale ## style, types, imports, migrations, translations, production settings
