@@ -65,6 +65,7 @@ def centre(page, selector):
 def decision(page):
     open_fiche(page, DRAFTED)
     menu = page.locator("footer").get_by_role("button", name="Plus d'actions")
+    menu.wait_for()
     if page.locator("footer").get_by_role("button", name="Soumettre", include_hidden=True).count():
         press_in_menu(page, "Soumettre à Relecture des fiches")
         open_fiche(page, DRAFTED)

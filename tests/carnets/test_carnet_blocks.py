@@ -23,7 +23,7 @@ def test_a_carnet_leaves_out_what_the_public_may_not_see(tree, client):
     assert "Fiche-retirée" not in page
 
 
-@pytest.mark.parametrize("number", [1, 10])
+@pytest.mark.parametrize("number", [1, 30])
 def test_a_carnet_costs_the_same_whatever_it_pulls_in(tree, client, number, django_assert_num_queries):
     fiches = [FichePageFactory(parent=tree.fiches, commune_id="25056") for _ in range(number)]
     carnet_of(tree, fiches, [EtapePageFactory(parent=tree.etapes, commune_id="39198") for _ in range(number)])

@@ -65,7 +65,7 @@ def test_a_private_contact_is_in_no_output(read, epicerie, address):
     assert not [marker for marker in PRIVATE if marker in text.replace("q=QZX", "")]
 
 
-@pytest.mark.parametrize("number", [1, 10])
+@pytest.mark.parametrize("number", [1, 30])
 def test_a_list_costs_three_queries_at_any_size(read, tree, number, django_assert_num_queries):
     FichePageFactory.create_batch(number, parent=tree.fiches)
     read("fiches")
@@ -73,7 +73,7 @@ def test_a_list_costs_three_queries_at_any_size(read, tree, number, django_asser
         assert read("fiches").json()["count"] == number
 
 
-@pytest.mark.parametrize("number", [1, 10])
+@pytest.mark.parametrize("number", [1, 30])
 def test_fiches_that_came_without_a_signal_are_built_at_once_at_a_fixed_cost(
     read, tree, number, django_assert_num_queries
 ):

@@ -83,7 +83,7 @@ def test_a_fiche_names_its_etapes_as_they_stand(read, etape):
     assert read("fiches/epicerie").json()["etapes"] == []
 
 
-@pytest.mark.parametrize("number", [1, 10])
+@pytest.mark.parametrize("number", [1, 30])
 def test_the_list_of_etapes_costs_three_queries_at_any_size(read, tree, number, django_assert_num_queries):
     EtapePageFactory.create_batch(number, parent=tree.etapes)
     read("etapes?par_page=50")
@@ -98,7 +98,7 @@ def test_a_carnet_names_only_what_is_public(read, tree, epicerie):
     assert read("carnets/n1").json()["corps"] == [{"type": "fiches", "titre": "À lire", "ids": [epicerie.pk]}]
 
 
-@pytest.mark.parametrize("number", [1, 10])
+@pytest.mark.parametrize("number", [1, 30])
 def test_the_grid_and_the_partners_cost_the_same_at_any_size(read, epicerie, number, django_assert_num_queries):
     PartenaireFactory.create_batch(number)
     with django_assert_num_queries(2):

@@ -156,8 +156,8 @@ def test_what_is_shown_elsewhere_is_asked_anew_each_time(client, epicerie):
     assert response["Access-Control-Allow-Origin"] == "*"
 
 
-@pytest.mark.parametrize("number", [1, 10])
-def test_an_embed_costs_the_same_for_one_fiche_and_for_ten(client, tree, number, django_assert_num_queries):
+@pytest.mark.parametrize("number", [1, 30])
+def test_an_embed_costs_the_same_for_one_fiche_and_for_thirty(client, tree, number, django_assert_num_queries):
     FichePageFactory.create_batch(number, parent=tree.fiches)
     for address, queries in {"/integration/liste/contenu.json?par_page=50": LIST, "/integration/carte/": MAP}.items():
         client.get(address)

@@ -154,7 +154,7 @@ def test_fiches_are_shown_in_their_order_with_their_slot(etape, tree, client):
     assert "14 h 30" in page
 
 
-@pytest.mark.parametrize("number", [1, 10])
+@pytest.mark.parametrize("number", [1, 30])
 def test_the_page_of_an_etape_costs_the_same_at_any_size(etape, tree, client, number, django_assert_num_queries):
     for place in range(number):
         fiche = FichePageFactory(parent=tree.fiches)

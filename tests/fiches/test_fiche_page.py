@@ -88,7 +88,7 @@ def test_an_unknown_fiche_is_not_found(tree, client):
     assert client.get(f"{tree.fiches.url}inconnue/").status_code == 404
 
 
-@pytest.mark.parametrize("number", [1, 10])
+@pytest.mark.parametrize("number", [1, 30])
 def test_a_fiche_costs_five_queries_whatever_its_grid_and_its_neighbours(
     tree, client, grid, number, django_assert_num_queries
 ):

@@ -32,7 +32,7 @@ def test_home_shows_the_report_once_the_road_is_travelled(tree, client):
     assert "Le premier carnet" in response.content.decode()
 
 
-@pytest.mark.parametrize("number", [1, 10])
+@pytest.mark.parametrize("number", [1, 30])
 def test_home_costs_the_same_whatever_it_shows(tree, client, number, django_assert_num_queries):
     for _ in range(number):
         FichePageFactory(parent=tree.fiches)

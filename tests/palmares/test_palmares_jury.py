@@ -170,7 +170,7 @@ def test_the_jury_does_not_change_once_the_scoring_is_closed(rally):
     assert Jure.objects.count() == 2
 
 
-@pytest.mark.parametrize(("fiches", "jurors"), [(1, 1), (10, 5)])
+@pytest.mark.parametrize(("fiches", "jurors"), [(1, 1), (30, 5)])
 def test_the_screens_cost_the_same_whatever_the_palmares(client, tree, fiches, jurors, django_assert_num_queries):
     rally = Rally(tree, fiches=fiches, jurors=jurors)
     rally.open()

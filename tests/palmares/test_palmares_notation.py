@@ -116,7 +116,7 @@ def test_what_the_public_may_no_longer_read_is_not_scored_and_has_no_rank(rally)
     }
 
 
-@pytest.mark.parametrize(("fiches", "jurors"), [(1, 1), (10, 5)])
+@pytest.mark.parametrize(("fiches", "jurors"), [(1, 1), (30, 5)])
 def test_the_ranking_costs_the_same_whatever_the_jury(tree, fiches, jurors, django_assert_num_queries):
     rally = Rally(tree, fiches=fiches, jurors=jurors)
     rally.open()

@@ -90,10 +90,10 @@ def test_the_filter_of_what_an_etape_lacks_and_its_column_say_the_same(client, t
     assert {etape.title: label in map(str, labels_of(etape)) for etape in every} == {"Nue": True, "Dite": False}
 
 
-def test_the_partners_cost_the_same_for_one_and_for_ten(client, tree, redaction):
+def test_the_partners_cost_the_same_for_one_and_for_thirty(client, tree, redaction):
     PartenaireFactory(logo=picture())
     one = cost(client, PARTNERS)
-    for _each in range(9):
+    for _each in range(29):
         PartenaireFactory(logo=picture())
     cost(client, PARTNERS)  # thumbnails are made once
     assert (one, cost(client, PARTNERS)) == (16, 16)
@@ -102,7 +102,7 @@ def test_the_partners_cost_the_same_for_one_and_for_ten(client, tree, redaction)
 def test_the_etapes_show_their_picture_at_no_cost_that_grows(client, tree, redaction):
     EtapePageFactory(parent=tree.etapes, photo=picture())
     one = cost(client, "/admin/etapes/")
-    for _each in range(9):
+    for _each in range(29):
         EtapePageFactory(parent=tree.etapes, photo=picture())
     cost(client, "/admin/etapes/")
     assert (one, cost(client, "/admin/etapes/")) == (27, 27)

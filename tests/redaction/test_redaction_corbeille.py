@@ -158,7 +158,7 @@ def test_what_goes_for_good_is_not_kept(tree):
     assert FicheSupprimee.objects.count() == 0
 
 
-def test_the_bin_costs_the_same_for_one_and_for_ten(client, tree, moderator):
+def test_the_bin_costs_the_same_for_one_and_for_thirty(client, tree, moderator):
     def cost():
         client.get(BIN)
         with CaptureQueriesContext(connection) as captured:
@@ -167,7 +167,7 @@ def test_the_bin_costs_the_same_for_one_and_for_ten(client, tree, moderator):
 
     FichePageFactory(parent=tree.fiches).delete()
     one = cost()
-    for _each in range(9):
+    for _each in range(29):
         FichePageFactory(parent=tree.fiches).delete()
     assert (one, cost()) == (15, 15)
 

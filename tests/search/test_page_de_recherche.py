@@ -158,13 +158,13 @@ def test_nothing_hostile_breaks_it(tree, client, q):
     assert client.get("/recherche/suggestions/", {"q": q}).status_code == 200
 
 
-def test_it_costs_the_same_for_one_hit_and_for_more_than_a_page(tree, client, django_assert_num_queries):
+def test_it_costs_the_same_for_one_hit_and_for_thirty(tree, client, django_assert_num_queries):
     ContentPageFactory(parent=tree.home, title="Verger", slug="un-verger")
     FichePageFactory(parent=tree.fiches, title="Verger")
     client.get("/recherche/?q=verger")
     with django_assert_num_queries(11):
         client.get("/recherche/?q=verger")
-    for number in range(10):
+    for number in range(29):
         ContentPageFactory(parent=tree.home, title=f"Verger {number}", slug=f"verger-{number}")
         FichePageFactory(parent=tree.fiches, title=f"Verger {number}")
     client.get("/recherche/?q=verger")
