@@ -143,7 +143,7 @@ def test_the_past_example_etapes_have_their_report():
 
 
 def test_staff_find_fiches_at_each_step_of_the_review():
-    steps = TaskState.objects.filter(workflow_state__status__in=["in_progress", "needs_changes"])
+    steps = TaskState.objects.filter(workflow_state__status__in=["in_progress", "needs_changes"]).order_by("pk")
     current = [(s.workflow_state.content_object.title, s.task.name, s.status) for s in steps]
     assert [step for step in current if step[2] != "approved"] == [
         # those that a dossier made
