@@ -1,13 +1,10 @@
 """What stands in front of the site, for its tests: Varnish and nginx, as site/deploy ships them, and an editor behind."""
 
-import json
 import shutil
 import subprocess
-import sys
 import time
-from pathlib import Path
 
-from tests.services.pannes.serveurs import ROOT, Process, Site, free_port, listens, until
+from tests.services.pannes.serveurs import ROOT, Process, Site, Talker, free_port, listens, until
 
 DEPLOY = ROOT / "site/deploy"
 
@@ -93,44 +90,28 @@ http {{
 """
 
 
-class Editor:
+class Editor(Talker):
     """Someone who publishes, in another process than those that answer."""
 
     def __init__(self, site):
-        with (site.folder / "editor.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.services.editeur"],
-                cwd=ROOT, env=site.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
-            )  # fmt: skip
-        assert json.loads(self.process.stdout.readline()) == "ready"
+        super().__init__("tests.services.editeur", env=site.env, log=site.folder / "editor.log")
 
     def __call__(self, *order):
         """``(what it answered, when it was done)``."""
-        self.process.stdin.write(json.dumps(order) + "\n")
-        self.process.stdin.flush()
-        answer = json.loads(self.process.stdout.readline())
-        return answer, time.monotonic()
-
-    def stop(self):
-        self.process.stdin.close()
-        self.process.wait(20)
+        return super().__call__(order), time.monotonic()
 
 
-def filled(folder):
-    """``(database file, media, addresses of the picture)`` of a site with a few pages, made once."""
-    site = Site(folder, f"sqlite:///{folder / 'base.sqlite3'}")
-    site.manage("migrate", "--verbosity", "0")
+def filled(site):
+    """Gives a migrated ``site`` a few pages; the addresses of its picture."""
     editor = Editor(site)
     picture, _when = editor("seed")
     editor.stop()
-    return folder / "base.sqlite3", folder / "media", picture
+    return picture
 
 
-def copy_of(model: tuple[Path, Path, dict], folder, **env):
-    """A :class:`Site` of its own on the same content."""
-    base, media, _picture = model
-    folder.mkdir(parents=True)
-    for path in base.parent.glob(base.name + "*"):
-        shutil.copy(path, folder)
-    shutil.copytree(media, folder / "media")
-    return Site(folder, f"sqlite:///{folder / base.name}", RALLYNOV_PROCESSUS=1, RALLYNOV_REPONSES_MO=16, **env)
+def copy_of(model, folder, **env):
+    """A :class:`Site` of its own on the content of ``model``."""
+    made, _picture = model
+    shutil.copytree(made, folder)
+    base = f"sqlite:///{folder / 'site.sqlite3'}"
+    return Site(folder, base, RALLYNOV_PROCESSUS=1, RALLYNOV_REPONSES_MO=16, **env)

@@ -11,7 +11,7 @@ import requests
 import urllib3
 from urllib3.util import connection
 
-from tests.services.devant import Editor, Nginx, copy_of, filled
+from tests.services.devant import Editor, Nginx, copy_of
 
 urllib3.disable_warnings()
 HOST = Nginx.host
@@ -30,10 +30,9 @@ def _name():
 
 
 @pytest.fixture(scope="module")
-def front(tmp_path_factory):
+def front(model, tmp_path_factory):
     """``(nginx, site, addresses of the picture)``: production's settings, nginx in front of one process."""
     folder = tmp_path_factory.mktemp("nginx")
-    model = filled(folder / "modele")
     site = copy_of(model, folder / "site")
     static = folder / "static"
     site.env |= {
@@ -57,7 +56,7 @@ def front(tmp_path_factory):
     (site.folder / "media/images/lien.jpg").symlink_to(site.folder / "private/dossiers/piece.pdf")
     site.serve()
     nginx = Nginx(folder / "nginx", site.port, media=site.folder / "media", static=static)
-    yield nginx, site, model[2]
+    yield nginx, site, model[1]
     nginx.stop()
     site.stop()
 

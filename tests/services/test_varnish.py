@@ -6,33 +6,68 @@ import time
 import pytest
 import requests
 
-from tests.services.devant import Editor, Varnish, copy_of, filled
+from tests.services.devant import Editor, Varnish, copy_of
 from tests.services.pannes.serveurs import until
 
+BAN = ("BAN / HTTP/1.1", "Host: 127.0.0.1", "X-Ban: .")
+"""As the site says that everything is to be forgotten."""
 SECRET_HEADERS = {"Surrogate-Key", "Surrogate-Control", "X-Varnish", "Via", "RateLimit"}
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory):
-    return filled(tmp_path_factory.mktemp("modele") / "site")
-
-
-@pytest.fixture
-def site(model, tmp_path):
-    return copy_of(model, tmp_path / "site", ALLOWED_HOSTS="127.0.0.1", RALLYNOV_TRUSTED_PROXIES=1)
-
-
-@pytest.fixture
-def varnish(site, tmp_path):
-    varnish = Varnish(tmp_path / "varnish", site.port)
+def front(model, tmp_path_factory):
+    """``(varnish, site)`` of the module; each test has them as new by its own ``varnish``."""
+    folder = tmp_path_factory.mktemp("varnish")
+    site = copy_of(model, folder / "site", ALLOWED_HOSTS="127.0.0.1", RALLYNOV_TRUSTED_PROXIES=1)
+    varnish = Varnish(folder / "varnish", site.port)
     site.env["PURGE_URL"] = varnish.address
     try:
-        site.serve()
-        until(lambda: requests.get(varnish.address + "/sante/vivant").status_code == 200)
-        yield varnish
+        yield varnish, site
     finally:
         varnish.stop()
+        site.close()
+
+
+@pytest.fixture
+def site(front):
+    return front[1]
+
+
+@pytest.fixture
+def varnish(front, site):
+    """Varnish that has kept nothing yet, before a site that answers as shipped."""
+    varnish, _site = front
+    if not site.running:
+        site.serve()
+    reaches_the_site(varnish)
+    assert raw(varnish, *BAN) == 204
+    return varnish
+
+
+@pytest.fixture(scope="module")
+def editor(front):
+    editor = Editor(front[1])
+    yield editor
+    editor.stop()
+
+
+@pytest.fixture
+def serve_otherwise(front):
+    """``serve_otherwise(**env)``: the site again, with other settings, for the time of the test."""
+    varnish, site = front
+
+    def again(**env):
         site.stop()
+        site.serve(**env)
+        reaches_the_site(varnish)
+
+    yield again
+    site.stop()
+
+
+def reaches_the_site(varnish):
+    """Waits until Varnish knows that it answers: it doubts of one that stopped, or was long at something."""
+    until(lambda: get(varnish, "/sante/vivant").status_code == 200)
 
 
 def get(varnish, path, **options):
@@ -101,15 +136,13 @@ def test_a_form_sent_through_varnish_arrives_with_its_cookie(varnish, site):
     assert "inexact" in answer.text
 
 
-def test_a_publication_takes_what_shows_it_and_leaves_the_rest(varnish, site):
+def test_a_publication_takes_what_shows_it_and_leaves_the_rest(varnish, editor):
     warm(varnish, "/", "/fiches/", "/fiches/recette/", "/fiches/autre/fiche.md", "/api/v1/fiches/autre", "/robots.txt")
-    editor = Editor(site)
     editor("publish", "Zibeline neuve")
     assert "Zibeline neuve" in get(varnish, "/fiches/recette/").text
     assert "Zibeline neuve" in get(varnish, "/fiches/").text
     assert kept(varnish, "/fiches/autre/fiche.md")
     assert kept(varnish, "/api/v1/fiches/autre")
-    editor.stop()
 
 
 def test_everything_goes_with_one_command(varnish, site):
@@ -118,13 +151,10 @@ def test_everything_goes_with_one_command(varnish, site):
     assert not kept(varnish, "/fiches/autre/fiche.md")
 
 
-def test_a_stale_page_is_shown_while_it_is_made_again(varnish, site):
+def test_a_stale_page_is_shown_while_it_is_made_again(varnish, serve_otherwise):
     """An answer is kept two seconds here: the site says until when."""
-    warm(varnish, "/fiches/autre/")
-    site.running[-1].stop()
-    site.serve(RALLYNOV_DEVANT_SECONDES=2)
-    site.manage("purger")
-    time.sleep(1.2)
+    serve_otherwise(RALLYNOV_DEVANT_SECONDES=2)
+    get(varnish, "/fiches/autre/")  # made for the first time, which may take long
     warm(varnish, "/fiches/autre/")
     time.sleep(3)
     started = time.monotonic()
@@ -142,26 +172,23 @@ def test_pages_already_read_are_shown_when_the_site_is_stopped(varnish, site):
     assert "Le site revient dans un instant" in missing.text
     site.serve()
     until(lambda: get(varnish, "/fiches/autre/").status_code == 200, seconds=15)
-    assert get(varnish, "/fiches/autre/").status_code == 200
 
 
-def test_what_was_withdrawn_stays_withdrawn_though_the_site_is_stopped(varnish, site):
+def test_what_was_withdrawn_stays_withdrawn_though_the_site_is_stopped(varnish, site, editor):
     warm(varnish, "/fiches/recette/")
-    editor = Editor(site)
     editor("withdraw")
-    editor.stop()
     site.stop()
-    assert get(varnish, "/fiches/recette/").status_code == 503
+    status = get(varnish, "/fiches/recette/").status_code
+    editor("publish", "Zibeline")
+    assert status == 503
 
 
-def test_old_pages_are_shown_when_the_site_fails(varnish, site):
+def test_old_pages_are_shown_when_the_site_fails(varnish, site, serve_otherwise):
     """Kept two seconds, then asked again: the database is gone by then."""
-    site.running[-1].stop()
-    site.serve(RALLYNOV_DEVANT_SECONDES=2)
+    serve_otherwise(RALLYNOV_DEVANT_SECONDES=2)
+    get(varnish, "/fiches/recette/")
     warm(varnish, "/fiches/recette/")
-    site.stop()
-    site.serve(DATABASE_URL=f"sqlite:///{site.folder}/absent/rien.sqlite3")
-    until(lambda: get(varnish, "/sante/vivant").status_code == 200)
+    serve_otherwise(DATABASE_URL=f"sqlite:///{site.folder}/absent/rien.sqlite3")
     time.sleep(14)  # past what is shown while a page is made again
     answer = get(varnish, "/fiches/recette/")
     assert (answer.status_code, "Zibeline" in answer.text) == (200, True)
@@ -179,11 +206,10 @@ def raw(varnish, *lines):
 
 def test_only_the_site_says_what_is_forgotten(varnish):
     warm(varnish, "/")
-    ban = ("BAN / HTTP/1.1", "Host: 127.0.0.1", "X-Ban: .")
-    assert raw(varnish, *ban, "X-Forwarded-For: 203.0.113.9") == 405
+    assert raw(varnish, *BAN, "X-Forwarded-For: 203.0.113.9") == 405
     assert kept(varnish, "/")
     assert raw(varnish, "BAN / HTTP/1.1", "Host: 127.0.0.1") == 400
-    assert raw(varnish, *ban) == 204
+    assert raw(varnish, *BAN) == 204
     assert not kept(varnish, "/")
 
 

@@ -13,7 +13,10 @@ WAGTAILADMIN_BASE_URL = BASE_URL
 RALLYNOV_MFA_REQUIRED = False
 RALLYNOV_REPONSES_MO = environment.number("RALLYNOV_REPONSES_MO", 0)  # what is tested is made, unless the test says so
 TEST_DB = environment.text("TEST_DB")
-DATABASES["default"]["TEST"] = {"NAME": f"{BASE_DIR}/tests-{TEST_DB}.sqlite3"} if TEST_DB else {}
+TEST_TEMPLATE = environment.text("TEST_TEMPLATE")  # on PostgreSQL, a migrated base to copy instead of migrating
+DATABASES["default"]["TEST"] = (
+    {"NAME": f"{BASE_DIR}/tests-{TEST_DB}.sqlite3"} if TEST_DB else {"TEMPLATE": TEST_TEMPLATE or None}
+)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MEDIA = tempfile.TemporaryDirectory(prefix="rallynov-")  # goes with the process

@@ -1,7 +1,8 @@
-"""What the database says, for the tests of faults: `python tests/services/pannes/interroge.py EXPRESSION`; prints JSON."""
+"""What the database says, for the tests of faults: takes expressions, one JSON a line, and answers each with a line."""
 
 import json
 import sys
+import traceback
 
 import django
 
@@ -9,11 +10,31 @@ django.setup()
 
 from datetime import timedelta  # noqa: E402, F401
 
+from django.db import connections  # noqa: E402
 from django.utils import timezone  # noqa: E402, F401
 from django_tasks_db.models import DBTaskResult  # noqa: E402, F401
 from wagtail.models import Page, PageLogEntry  # noqa: E402, F401
 
 from fiches.candidatures.models import Dossier, Evenement, PieceJointe, Signalement  # noqa: E402, F401
 from fiches.models import Courriel, Echeance, FichePage, Ligne  # noqa: E402, F401
+from tests.services.pannes.contenu import fingerprints  # noqa: E402, F401
 
-print(json.dumps(eval(sys.argv[1]), default=str))  # noqa: T201
+
+def answer(expression):
+    """``[value, error]``; no connection stays open: the base may be stopped, replaced or copied before the next."""
+    try:
+        return [eval(expression), None]
+    except Exception:
+        return [None, traceback.format_exc()]
+    finally:
+        connections.close_all()
+
+
+def say(told):
+    sys.stdout.write(json.dumps(told, default=str) + "\n")
+    sys.stdout.flush()
+
+
+say("ready")
+for line in sys.stdin:
+    say(answer(json.loads(line)))

@@ -93,6 +93,34 @@ class Process:
         return self.process.returncode
 
 
+class Talker:
+    """A process of the site that takes orders, one JSON a line, and answers each with a line once it is done."""
+
+    def __init__(self, module, *, env, log):
+        self.env, self.log = dict(env), log
+        with log.open("ab") as told:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", module],
+                cwd=ROOT, env=self.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=told, text=True,
+            )  # fmt: skip
+        assert self._answer() == "ready"
+
+    def __call__(self, order):
+        self.process.stdin.write(json.dumps(order) + "\n")
+        self.process.stdin.flush()
+        return self._answer()
+
+    def _answer(self):
+        line = self.process.stdout.readline()
+        assert line, self.log.read_text()[-3000:]
+        return json.loads(line)
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait(20)
+        self.process.stdout.close()
+
+
 class PostgreSQL:
     bin = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), default=None)
 
@@ -135,6 +163,13 @@ class PostgreSQL:
     def query(self, text, base="postgres"):
         command = ["psql", "-h", "127.0.0.1", "-p", self.port, "-U", "site", "-d", base, "-AtX", "-c", text]
         return as_owner(*command, text=True).stdout.strip()
+
+    def migrated_base(self, name):
+        """A base with its tables: a copy of the one that `run-postgres` made, where it did; else the seed migrates."""
+        self.query(f'CREATE DATABASE "{name}"')
+        if made := os.environ.get("RALLYNOV_MIGREE"):
+            copied = f"{self.bin}/pg_dump --no-owner {made} | {self.bin}/psql -qX -v ON_ERROR_STOP=1 {self.url(name)}"
+            subprocess.run(["bash", "-o", "pipefail", "-c", copied], check=True, stdout=subprocess.DEVNULL)
 
     def copy_base(self, name, template):
         self.query(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
@@ -221,7 +256,7 @@ class Site:
     def __init__(self, folder, database, **env):
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        self.running = []
+        self.running, self.asked = [], None
         self.port = free_port()
         self.env = {
             **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
@@ -279,20 +314,16 @@ class Site:
 
     def ask(self, expression):
         """``expression`` evaluated in a process of the site, as JSON; see `interroge.py` for the names."""
-        return json.loads(self.run("tests/services/pannes/interroge.py", expression).stdout.splitlines()[-1])
+        if self.asked is None or self.asked.env != self.env:
+            self._end_asked()
+            self.asked = Talker("tests.services.pannes.interroge", env=self.env, log=self.folder / "interroge.log")
+        value, error = self.asked(expression)
+        assert error is None, error
+        return value
 
     def fingerprints(self):
         """``{table: fingerprint of its rows}``."""
-        return json.loads(self.run("tests/services/pannes/contenu.py").stdout.splitlines()[-1])
-
-    def run(self, script, *arguments):
-        """One of the tests' scripts, in a process of the site."""
-        done = subprocess.run(
-            [sys.executable, ROOT / script, *arguments],
-            cwd=ROOT, env=self.env, capture_output=True, text=True, timeout=600,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr[-3000:]
-        return done
+        return self.ask("fingerprints()")
 
     @staticmethod
     def workers(process):
@@ -309,9 +340,19 @@ class Site:
         return Browser(address or self.address)
 
     def stop(self):
+        """No server is left; what the database says can still be asked."""
         for process in self.running:
             process.stop(seconds=10)
         self.running.clear()
+
+    def close(self):
+        self.stop()
+        self._end_asked()
+
+    def _end_asked(self):
+        if self.asked:
+            self.asked.stop()
+            self.asked = None
 
 
 class Browser(requests.Session):
