@@ -28,13 +28,19 @@ def event(etape):
     vevent.add("status", status(etape))
     vevent.add("url", etape.full_url)
     add_times(vevent, etape)
-    if where := ", ".join(filter(None, [etape.lieu, etape.adresse, etape.code_postal, str(etape.commune or "")])):
+    if where := location(etape):
         vevent.add("location", where)
     if etape.latitude is not None:
         vevent.add("geo", (etape.latitude, etape.longitude))
     if text := description(etape):
         vevent.add("description", text)
     return vevent
+
+
+def location(etape):
+    """« Salle Courbet, 1 rue Megevand, 25000 Besançon (Doubs) »: what is known of it, each thing once."""
+    town = etape.commune and f"{etape.commune.nom} ({etape.commune.get_departement_display()})"
+    return ", ".join(filter(None, [etape.lieu, etape.adresse, " ".join(filter(None, [etape.code_postal, town]))]))
 
 
 def status(etape):
