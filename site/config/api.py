@@ -58,6 +58,7 @@ LARGEST = 10**9
 NUMBERS = re.compile(r"/([0-9]{10,})(?=/|$)")
 MOST_WORDS = 20
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+SITE = re.compile(r"[^:]*|[^:]+:[0-9]{1,5}")
 UNREADABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
@@ -118,6 +119,8 @@ def readable(query: QueryDict) -> QueryDict:
     number = str(query.get("id", "0"))
     if not (number.isascii() and number.isdigit() and int(number) <= LARGEST):
         raise ValueError("id: is not the number of an object")
+    if not SITE.fullmatch(str(query.get("site", ""))):
+        raise ValueError("site: is a host, or a host and its port")
     if query.get("search_operator", "or") not in {"and", "or"}:
         raise ValueError("search_operator: is 'and' or 'or'")
     if "search" not in query:

@@ -28,6 +28,20 @@ def test_a_search_is_words_whatever_surrounds_them(caller, address, query):
     assert caller.get(f"{address}?{query}").status_code == 200
 
 
+@pytest.mark.parametrize("address", ["/api/v2/pages/", "/api/v3/pages/", "/api/v3/pages/find/"])
+@pytest.mark.parametrize("site", ["javascript:alert(1)", "localhost:", "localhost:80:80", ":80"])
+def test_a_site_that_is_no_host_is_refused(caller, address, site):
+    response = caller.get(address, {"site": site, "html_path": "/"})
+    assert response.status_code == 400
+    assert "site: is a host, or a host and its port" in response.content.decode()
+
+
+@pytest.mark.parametrize("site", ["", "localhost", "localhost:80", "nowhere.example:99999"])
+def test_a_site_is_a_host_with_or_without_its_port(caller, site):
+    for address in ("/api/v2/pages/", "/api/v3/pages/"):
+        assert caller.get(address, {"site": site}).status_code < 500
+
+
 def test_a_wrong_search_operator_is_refused(caller):
     response = caller.get("/api/v2/pages/?search=a&search_operator=xor")
     assert (response.status_code, response.json()) == (400, {"message": "search_operator: is 'and' or 'or'"})
