@@ -10,10 +10,10 @@ backend site {
     .probe = {
         .url = "/sante/vivant";
         .interval = 1s;
-        .timeout = 2s;
+        .timeout = 5s;
         .window = 4;
-        .threshold = 2;
-        .initial = 2;
+        .threshold = 1;  # a busy server is slow to answer: only one that misses four in a row is gone
+        .initial = 1;
     }
 }
 
