@@ -18,7 +18,7 @@ from tests.test_access import lines
 pytestmark = pytest.mark.django_db
 
 SEEDS = range(5)
-COUNT = int(os.environ.get("RALLYNOV_ATTAQUES", "25000")) // len(SEEDS)
+COUNT = int(os.environ.get("RALLYNOV_ATTAQUES", "5000")) // len(SEEDS)
 FORMS = (
     "/candidature/",
     "/signaler/",

@@ -18,11 +18,12 @@ from fiches.models import FichePage
 from fiches.moderation import AlreadyDecided, ChangedSinceRead, decide
 from tests.factories import FichePageFactory, UserFactory
 from tests.formulaires import filled_form
+from tests.services.conftest import ROUNDS
 from tests.services.copies import copies
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
-ROUNDS = 200
+TIMES = ROUNDS or 40
 A_LITTLE = 0.01
 READ, CHANGED = "Texte lu", "Texte changé"
 ONLINE = (True, "approved", ["approved", "approved"])
@@ -62,7 +63,7 @@ def to_approve(tree, reader):
     fiche.get_workflow().start(fiche, None)
     state = fiche.current_workflow_task_state
     decide(task_state=state, action="approve", by=reader, revision_read=fiche.latest_revision_id)
-    return copies(FichePage.objects.get(pk=fiche.pk), ROUNDS)
+    return copies(FichePage.objects.get(pk=fiche.pk), TIMES)
 
 
 def deciding(state, action, by, after=0.0):
