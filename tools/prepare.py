@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PASSWORD_FILE = ROOT / ".demo-password"
-ACCOUNTS = "admin, redaction, moderation, partenaire"
+ACCOUNTS = "admin, redaction, moderation, partenaire, jury"
 
 
 def main() -> None:
@@ -25,7 +25,7 @@ def main() -> None:
         PASSWORD_FILE.touch(mode=0o600)
         PASSWORD_FILE.write_text(password)
         os.environ["DEMO_PASSWORD"] = password
-        print("Contenu de démonstration…", flush=True)
+        print("Contenu de démonstration (une à cinq minutes, selon la machine)…", flush=True)
         try:
             call_command("demo")
         except CommandError as error:

@@ -25,6 +25,7 @@ def free(port: int) -> bool:
 def commands(port: int) -> list[list[str]]:
     reload = ["--reload"] if os.environ.get("DEBUG", "") in {"1", "true", "on"} else []
     web = ["-m", "gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}", "--workers", "2", "--log-level", "warning"]
+    web += ["--timeout", "120"]  # a first PDF takes a slow machine more than gunicorn's thirty seconds
     return [
         [*web, "--chdir", "site", "--limit-request-line", "8190", *reload],
         ["manage.py", "db_worker", "--no-startup-delay"],
@@ -62,7 +63,10 @@ def main() -> int:
             children.append(
                 subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=environment, start_new_session=True)
             )
-        print(f"Rally’nov : {address}/ (administration : {address}/admin/) ; Ctrl-C pour arrêter.", flush=True)
+        print(
+            f"Rally’nov : {address}/ (administration : {address}/admin/, jury : {address}/jury/) ; Ctrl-C pour arrêter.",
+            flush=True,
+        )
         while all(child.poll() is None for child in children):
             time.sleep(0.3)
     except KeyboardInterrupt:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 from allauth.account import app_settings as account_settings
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.views import LoginView
 from allauth.mfa.models import Authenticator
@@ -18,6 +18,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext_lazy as _
+
+from fiches.palmares.models import Jure
 
 ACCESS = "wagtailadmin.access_admin"
 PASSED = "second_factor_of"
@@ -53,16 +55,22 @@ class StaffAdapter(DefaultAccountAdapter):
         return super().is_reauthentication_required(app=app) and not _authenticated_lately(self.request)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        return resolve_url("wagtailadmin_home") if request.user.has_perm(ACCESS) else "/"
+        if request.user.has_perm(ACCESS):
+            return resolve_url("wagtailadmin_home")
+        return resolve_url("jury") if Jure.objects.filter(compte=request.user.pk).exists() else "/"
 
 
 class AdminLoginView(LoginView):
-    """The log-in at /admin/login/. Someone known who may not enter is told so, not sent round in circles."""
+    """The log-in at /admin/login/. Who comes for the admin and may not enter is led to their own room if they have one (a
+    jury's), else told so: not sent round in circles."""
 
     def get_authenticated_redirect_url(self) -> str:
-        if not self.request.user.has_perm(ACCESS) and (self.get_next_url() or "").startswith("/admin/"):
+        if self.request.user.has_perm(ACCESS) or not (self.get_next_url() or "").startswith("/admin/"):
+            return super().get_authenticated_redirect_url()
+        own = get_adapter(self.request).get_login_redirect_url(self.request)
+        if own == "/":
             raise PermissionDenied
-        return super().get_authenticated_redirect_url()
+        return own
 
 
 class EnrolmentView(ActivateTOTPView):

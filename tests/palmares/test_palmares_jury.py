@@ -13,7 +13,7 @@ from fiches.palmares.enums import Rang
 from fiches.palmares.jury import invite_juror, remove_juror
 from fiches.palmares.models import Evaluation, Jure, Note, Prix
 from fiches.palmares.verrou import Refused
-from tests.factories import UserFactory
+from tests.factories import PASSWORD, UserFactory
 from tests.palmares.conftest import Rally
 
 YEAR = 2013
@@ -62,6 +62,17 @@ def test_a_juror_s_account_opens_the_scoring_screen_and_nothing_else(client, ral
     answers = {address: client.get(address) for address in refused}
     assert {address for address, response in answers.items() if response.status_code not in (302, 403)} == set()
     assert juror.compte.get_all_permissions() == set()
+
+
+def test_a_juror_who_logs_in_at_the_admin_s_door_is_led_to_the_jury_s(client, rally):
+    rally.open()
+    juror = invited(rally)
+    juror.compte.set_password(PASSWORD)
+    juror.compte.save()
+    typed = {"login": juror.compte.username, "password": PASSWORD}
+    answer = client.post("/admin/login/?next=/admin/", typed, follow=True)
+    assert answer.redirect_chain[-1] == (f"/jury/{YEAR}/", 302)
+    assert answer.status_code == 200
 
 
 def test_a_passer_by_is_asked_who_it_is_and_another_account_finds_nothing(client, rally):
