@@ -43,7 +43,7 @@ class PublicForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        if limites.is_hasty(cleaned.get("depart")):
+        if not self.errors and limites.is_hasty(cleaned.get("depart")):
             raise ValidationError(_("That was very quick. Check what you typed, then send it again."), code="hasty")
         if self.asks_for_proof and not preuve.is_proved(self.data.get("defi"), self.data.get("reponse")):
             message = _("Many requests come from your network: wait until the check below is done, then send again.")
@@ -56,9 +56,10 @@ class PublicForm(forms.Form):
         return self.times > PROVED
 
     def renewed(self):
-        """The same form with a new time, what was typed kept."""
+        """The same form, what was typed kept: who took the time to fill it in need not wait to correct it."""
         self.data = self.data.copy()
-        self.data["depart"] = limites.start_mark()
+        if limites.is_hasty(self.data.get("depart")):
+            self.data["depart"] = limites.start_mark()
         if self.asks_for_proof:
             self.defi, self.bits = preuve.challenge(), preuve.BITS
         return self

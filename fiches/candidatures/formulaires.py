@@ -103,6 +103,7 @@ class Organisation(Etape):
         required=False,
         assume_scheme="https",
         max_length=200,
+        error_messages={"invalid": _("Give a web address, such as www.exemple.fr.")},
         widget=forms.TextInput(attrs={"autocomplete": "url", "inputmode": "url"}),
     )
     adresse = short_text(_("Address"), _("Number and street."), limit=255, autocomplete="street-address")

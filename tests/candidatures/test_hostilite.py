@@ -1,6 +1,9 @@
 """What is sent to break things: a message beside the field, the text kept, never a 500."""
 
+import time
+
 import pytest
+from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from fiches import limites, preuve
@@ -135,6 +138,15 @@ def test_a_form_sent_faster_than_a_person_reads_is_shown_again_with_its_text(vis
     assert "C’était très rapide." in text(response)
     assert 'value="jeanne@tilleuls.test"' in text(response)
     assert Dossier.objects.count() == 0
+
+
+def test_who_took_the_time_to_read_corrects_at_once(visitor, monkeypatch):
+    monkeypatch.setattr(limites, "MINIMUM", 2.0)
+    mark = signing.dumps(time.time() - 10, salt=limites.SALT)
+    response = visitor.post("/candidature/", {"courriel": "jeanne", "depart": mark})
+    assert "C’était très rapide." not in text(response)
+    kept = response.context["form"]["depart"].value()
+    assert visitor.post("/candidature/", {"courriel": "jeanne@tilleuls.test", "depart": kept}).status_code == 302
 
 
 @pytest.mark.parametrize("mark", ["", "faux", "1:2:3"])
