@@ -12,8 +12,15 @@ from tests.browser.conftest import WIDTHS, violations
 pytestmark = pytest.mark.untouched
 
 POINTS = 50_000
-AT_MOST = 200
-"""Milliseconds of processor that one task of the page may take: longer, and the page no longer follows the hand."""
+LOOP = """() => {
+  const begun = performance.now();
+  let sum = 0;
+  for (let i = 0; i < 3e7; i++) sum += Math.sqrt(i);
+  return performance.now() - begun;
+}"""
+AT_MOST = 4
+"""Times that loop, which takes a tenth of a second on a middling machine: a longer task, and the page no longer follows the
+hand."""
 
 
 def collection(places):
@@ -79,17 +86,17 @@ def test_fifty_thousand_points_show_and_follow_the_hand(visit, chromium, tmp_pat
     """The best of three: what else the machine does is not the page's."""
     chance = random.Random(4)
     places = [[round(chance.uniform(5.4, 7.0), 5), round(chance.uniform(46.4, 47.9), 5)] for _ in range(POINTS)]
-    best = {}
+    best, loop = {}, min(visit().evaluate(LOOP) for _time in range(5))
     for _attempt in range(3):
         page = visit(reduced_motion="reduce")
         serve(page, places)
         for name, task in longest_tasks(page, chromium, tmp_path).items():
             best[name] = min(task, best.get(name, task))
         page.close()
-        if max(best.values()) <= AT_MOST:
+        if max(best.values()) <= AT_MOST * loop:
             break
-    record_property("measured", f"the map of {POINTS:,} points, longest tasks in ms: {best}")
-    assert {name: task for name, task in best.items() if task > AT_MOST} == {}
+    record_property("measured", f"the map of {POINTS:,} points, longest tasks in ms: {best} ; a loop: {loop:.0f}")
+    assert {name: task for name, task in best.items() if task > AT_MOST * loop} == {}
 
 
 def longest_tasks(page, chromium, folder):
