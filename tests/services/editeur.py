@@ -34,7 +34,9 @@ def seed():
     EtapePageFactory(parent=EtapeIndexPageFactory(parent=site.root_page), slug="dole")
     image = get_image_model().objects.create(title="p", file=ContentFile(pictures.picture(), name="atelier.jpg"))
     FichePageFactory(parent=index, slug="autre", title="Une autre", **PLACE)
-    fiche = FichePageFactory(parent=index, slug="recette", title="Zibeline", photo=image, photo_alt="Un atelier", **PLACE)
+    fiche = FichePageFactory(
+        parent=index, slug="recette", title="Zibeline", photo=image, photo_alt="Un atelier", **PLACE
+    )
     fiche.save_revision().publish()
     UserFactory(role="admin", username="admin", password="mot-de-passe-des-tests")
     return {"rendition": image.get_rendition("max-200x200").file.name, "original": image.file.name}

@@ -49,7 +49,7 @@ def killer(mailbox):
 
     def arm(worker, *, after, taken):
         async def handle_data(server, session, envelope):
-            last = len(mailbox.mails) == after - 1
+            last = len(mailbox.mails) == after - 1 and worker.poll() is None
             if last and not taken:
                 worker.send_signal(signal.SIGKILL)
                 return "451 4.3.0 too late"

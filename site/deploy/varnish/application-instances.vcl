@@ -7,8 +7,8 @@ probe alive {
     .interval = 1s;
     .timeout = 5s;
     .window = 4;
-    .threshold = 1;  # a busy server is slow to answer: only one that misses four in a row is gone
-    .initial = 1;
+    .threshold = 2;  # a busy server is slow to answer: one that is gone misses three in a row
+    .initial = 2;
 }
 
 backend first {
@@ -42,8 +42,9 @@ sub vcl_backend_fetch {
 }
 
 sub vcl_backend_error {
-    # Reading can be asked twice; what somebody sends can't.
-    if (bereq.retries == 0 && (bereq.method == "GET" || bereq.method == "HEAD")) {
+    # Reading can be asked again (more than once: others take turns meanwhile, and the next may be the one that is gone); what
+    # somebody sends can't.
+    if (bereq.retries < 3 && (bereq.method == "GET" || bereq.method == "HEAD")) {
         return (retry);
     }
 }
