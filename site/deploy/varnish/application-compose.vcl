@@ -12,8 +12,8 @@ backend site {
         .interval = 1s;
         .timeout = 5s;
         .window = 4;
-        .threshold = 2;  # a busy server is slow to answer: one that is gone misses three in a row
-        .initial = 2;
+        .threshold = 1;  # a busy server is slow to answer: only one that misses four in a row is gone
+        .initial = 1;
     }
 }
 
