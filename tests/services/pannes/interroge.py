@@ -24,7 +24,7 @@ def answer(expression):
     """``[value, error]``; no connection stays open: the base may be stopped, replaced or copied before the next."""
     try:
         return [eval(expression), None]
-    except Exception:
+    except Exception:  # told whole to who asked, whose test fails with it
         return [None, traceback.format_exc()]
     finally:
         connections.close_all()
