@@ -21,7 +21,7 @@ from fiches.corbeille import for_good
 from fiches.importation.images import Archive, brought, of_the_site, stored
 from fiches.importation.verification import Headings, Known, around, built, checked, links, values_of
 from fiches.models import EtatImport, FicheIndexPage, FichePage, Importation, LigneImportee
-from fiches.models.importation import WORKING, private_storage
+from fiches.models.importation import UNDOABLE, WORKING, private_storage
 
 logger = logging.getLogger(__name__)
 
@@ -60,8 +60,8 @@ def confirm(importation, *, with_doubles):
 
 @transaction.atomic
 def undo(importation):
-    """Has the fiches that it made taken away, as long as nobody touched them."""
-    made = Importation.objects.filter(pk=importation.pk, etat=EtatImport.FAIT)
+    """Has the fiches that it made taken away, as long as nobody touched them; again, where that failed before."""
+    made = Importation.objects.filter(pk=importation.pk, etat__in=UNDOABLE)
     if made.update(etat=EtatImport.ANNULATION, problemes=[], essais=0, tenu_jusqu_a=None):
         _queue(importation)
 
@@ -243,10 +243,11 @@ def _picture(kept, field, text, fiche, by):
 
 
 def _fail(importation, why):
-    """Nothing is kept; of an undoing that failed, what stays is said."""
-    if importation.etat != EtatImport.ANNULATION:
-        _delete_made(importation)
-    _end(importation, EtatImport.ECHOUE, problemes=[["", why]])
+    """Nothing of it is kept. What can't be taken away is told, and the undoing is left to be tried again."""
+    undoing = importation.etat == EtatImport.ANNULATION
+    told, left = ([], True) if undoing else _delete_made(importation)
+    etat = EtatImport.ANNULE_EN_PARTIE if left else EtatImport.ECHOUE
+    _end(importation, etat, problemes=[["", why], *told])
     _forget_files(importation)
 
 
@@ -254,25 +255,36 @@ def _fail(importation, why):
 
 
 def take_away(importation):
-    """What nobody touched goes; what was changed, submitted or published since stays, and is named."""
-    kept = _delete_made(importation)
-    told = [["", _("“%(title)s” was changed since: it stays.") % {"title": title}] for title in kept]
-    _end(importation, EtatImport.ANNULE, problemes=told)
+    """What nobody touched goes; what was changed, submitted or published since stays, and is named, as is what could not
+    be taken away."""
+    told, left = _delete_made(importation)
+    _end(importation, EtatImport.ANNULE_EN_PARTIE if left else EtatImport.ANNULE, problemes=told)
 
 
 def _delete_made(importation):
-    """The titles of those that stay."""
-    kept = []
-    for row in importation.importees.filter(fiche__isnull=False).select_related("fiche"):
+    """``([("", text)], whether something is left that should have gone)``: one that fails doesn't keep the others."""
+    told, left = [], False
+    for row in importation.importees.filter(fiche__isnull=False).select_related("fiche").order_by("rang"):
         fiche = row.fiche.specific
         if fiche.live or fiche.latest_revision_id != row.revision or fiche.workflow_in_progress:
-            kept.append(fiche.draft_title)
+            told.append(["", _("“%(title)s” was changed since: it stays.") % {"title": fiche.draft_title}])
             continue
-        with transaction.atomic(), for_good():
-            FichePage.objects.filter(pk=fiche.pk).delete()
-            _delete_unused(row.images)
+        try:
+            _delete_one(row)
+        except Exception as error:
+            logger.exception("import_undo_failed", extra={"import": importation.pk, "fiche": fiche.pk})
+            about = {"title": fiche.draft_title, "why": _told(error)}
+            told.append(["", _("“%(title)s” could not be taken away (%(why)s).") % about])
+            left = True
         _goes_on(importation, max(0, importation.faites - 1))
-    return kept
+    return told, left
+
+
+@transaction.atomic
+def _delete_one(row):
+    with for_good():
+        FichePage.objects.filter(pk=row.fiche_id).delete()
+        _delete_unused(row.images)
 
 
 def _delete_unused(pks):

@@ -17,9 +17,11 @@ class EtatImport(models.TextChoices):
     ECHOUE = "echoue", _("failed, nothing was kept")
     ANNULATION = "annulation", _("being undone")
     ANNULE = "annule", _("undone")
+    ANNULE_EN_PARTIE = "en_partie", _("undone in part")
 
 
 WORKING = frozenset({EtatImport.A_VERIFIER, EtatImport.EN_COURS, EtatImport.ANNULATION})
+UNDOABLE = frozenset({EtatImport.FAIT, EtatImport.ANNULE_EN_PARTIE})
 
 
 def private_storage():
@@ -59,6 +61,10 @@ class Importation(models.Model):
     @property
     def travaille(self):
         return self.etat in WORKING
+
+    @property
+    def annulable(self):
+        return self.etat in UNDOABLE
 
 
 class LigneImportee(models.Model):

@@ -64,6 +64,53 @@ def test_undoing_spares_what_somebody_changed_since_and_says_so(tree, bring, act
     assert problems(importation) == [("", "« Deux » a changé depuis : elle reste.")]
 
 
+def test_an_undoing_that_fails_on_the_way_says_what_is_left_and_is_tried_again(client, monkeypatch, tree, bring, act):
+    importation = act(bring("innovation,organisation\nUn,A\nDeux,B\nTrois,C\n"), "creer")
+    delete = travail._delete_one
+
+    def stumbles(row):
+        if row.fiche.title == "Deux":
+            raise OSError("disk")
+        delete(row)
+
+    monkeypatch.setattr(travail, "_delete_one", stumbles)
+    importation = act(importation, "annuler")
+    assert [fiche.title for fiche in FichePage.objects.all()] == ["Deux"]
+    assert importation.etat == EtatImport.ANNULE_EN_PARTIE
+    assert problems(importation) == [("", "« Deux » n’a pas pu être retirée (OSError).")]
+    page = client.get(f"{SCREEN}{importation.pk}/").content.decode()
+    assert "n’a pas pu être retirée" in page
+    assert "Reprendre l’annulation" in page
+    monkeypatch.setattr(travail, "_delete_one", delete)
+    importation = act(importation, "annuler")
+    assert (importation.etat, importation.problemes, FichePage.objects.count()) == (EtatImport.ANNULE, [], 0)
+    assert "annulation" not in client.get(f"{SCREEN}{importation.pk}/").content.decode().split("suivi")[1]
+
+
+def test_an_undoing_whose_workers_all_died_is_tried_again(tree, bring, act):
+    importation = act(bring("innovation,organisation\nUn,A\n"), "creer")
+    Importation.objects.update(etat=EtatImport.ANNULATION, essais=travail.MOST_TRIES)
+    travail.travailler.func(importation.pk)
+    importation.refresh_from_db()
+    assert (importation.etat, FichePage.objects.count()) == (EtatImport.ANNULE_EN_PARTIE, 1)
+    importation = act(importation, "annuler")
+    assert (importation.etat, FichePage.objects.count()) == (EtatImport.ANNULE, 0)
+
+
+def test_what_a_failed_making_could_not_take_back_is_told_and_taken_back_later(monkeypatch, tree, bring, act):
+    partner = PartenaireFactory(nom="Réseau")
+    importation = bring("innovation;organisation;partenaire associé\nUn;A;\nDeux;B;Réseau\n")
+    partner.delete()
+    delete = travail._delete_one
+    monkeypatch.setattr(travail, "_delete_one", lambda row: 1 / 0)
+    importation = act(importation, "creer")
+    assert importation.etat == EtatImport.ANNULE_EN_PARTIE
+    assert problems(importation)[1:] == [("", "« Un » n’a pas pu être retirée (ZeroDivisionError).")]
+    monkeypatch.setattr(travail, "_delete_one", delete)
+    importation = act(importation, "annuler")
+    assert (importation.etat, FichePage.objects.count()) == (EtatImport.ANNULE, 0)
+
+
 def test_each_problem_is_told_with_its_cell_and_nothing_is_made(client, bring, act):
     importation = bring(
         "innovation;organisation;effectif;SIRET;commune;statut juridique;couleur;téléphone;photo\n"
