@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,12 +21,19 @@ class WrongStateError(ValidationError):
 def locked(dossier):
     """The dossier as it stands now, its row held until the transaction ends.
 
-    Its fiche's row is taken first, as a decision in moderation does: the two never wait for one another.
+    Its fiche's row is taken first, as a decision in moderation does: the two never wait for one another. Whoever waited
+    for the dossier while it got its fiche (or lost it) lets go of it and begins anew, so that the order holds then too.
     """
-    fiche = Dossier.objects.filter(pk=dossier.pk).values_list("fiche_id", flat=True).get()
-    if fiche:
-        hold(fiche)
-    return Dossier.objects.select_for_update(of=("self",)).select_related("appel", "fiche").get(pk=dossier.pk)
+    while True:
+        with transaction.atomic():
+            fiche = Dossier.objects.filter(pk=dossier.pk).values_list("fiche_id", flat=True).get()
+            if fiche:
+                hold(fiche)
+            rows = Dossier.objects.select_for_update(of=("self",)).select_related("appel", "fiche")
+            current = rows.get(pk=dossier.pk)
+            if current.fiche_id == fiche:
+                return current
+            transaction.set_rollback(True)
 
 
 def require(dossier, *states):

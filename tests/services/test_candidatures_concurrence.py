@@ -1,12 +1,14 @@
 """Two at once, on PostgreSQL: one submission, no text lost, one decision."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from threading import Barrier
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import close_old_connections, connections
+from django.db import close_old_connections, connection, connections, transaction
 from django.utils import timezone
 
 from fiches.candidatures.consentements import withdraw
@@ -16,8 +18,8 @@ from fiches.candidatures.historique import WrongStateError
 from fiches.candidatures.invitation import ask_for_link, invite
 from fiches.candidatures.models import Appel, Dossier, Signalement
 from fiches.candidatures.redaction import save_answers
-from fiches.candidatures.retrait import withdraw_dossier
-from fiches.candidatures.soumission import ouvrir_moderation, submit_dossier
+from fiches.candidatures.retrait import erase_dossier, withdraw_dossier
+from fiches.candidatures.soumission import ouvrir_moderation, submit_dossier, write_missing_draft
 from fiches.candidatures.views.signalement import keep
 from fiches.models import Courriel, FichePage
 from fiches.moderation import DecisionRefused, decide
@@ -77,6 +79,65 @@ def at_once(*acts):
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(run, acts))
+
+
+@contextmanager
+def waiting_for_this(*acts):
+    """Opens a transaction that ends once each of ``acts``, begun meanwhile on its own connection, waits for a row of it."""
+    with ThreadPoolExecutor(len(acts)) as pool:
+        with transaction.atomic():
+            yield
+            outcomes = [pool.submit(at_once, act) for act in acts]
+            deadline = time.monotonic() + 20
+            while waiting() < len(acts):
+                assert time.monotonic() < deadline, "nobody waited"
+                time.sleep(0.01)
+        assert [outcome.result(30) for outcome in outcomes] == [[None]] * len(acts)
+
+
+def waiting():
+    """How many wait for a row that somebody else holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0]
+
+
+def test_a_consent_taken_back_while_the_dossier_is_sent_reaches_the_draft_made_meanwhile(begin):
+    dossier = begin()
+    save_answers(dossier=dossier, typed={"consentement_contact_nom": True}, seen=dossier.revision)
+    with waiting_for_this(partial(withdraw, dossier=dossier, finalite="contact_nom")):
+        submit_dossier(dossier=dossier)
+    fiche = FichePage.objects.get(dossier=dossier)
+    assert fiche.contact_nom_public is False
+    assert fiche.get_latest_revision().content["contact_nom_public"] is False
+
+
+def test_an_erasure_that_waits_while_the_dossier_is_sent_takes_the_draft_too(begin):
+    dossier = begin()
+    with waiting_for_this(partial(erase_dossier, dossier)):
+        submit_dossier(dossier=dossier)
+    assert (Dossier.objects.count(), FichePage.objects.count()) == (0, 0)
+
+
+def test_a_missing_draft_asked_for_by_two_clicks_is_made_once(begin):
+    by = UserFactory(role="admin")
+    dossier = submit_dossier(dossier=begin())
+    FichePage.objects.get(dossier=dossier).delete()
+    with waiting_for_this(partial(write_missing_draft, dossier=dossier, by=by)):
+        write_missing_draft(dossier=dossier, by=by)
+    assert FichePage.objects.count() == 1
+
+
+def test_a_dossier_sent_withdrawn_and_opened_at_once_ends_withdrawn(begin):
+    for _round in range(ROUNDS):
+        dossier = begin()
+        with waiting_for_this(partial(withdraw_dossier, dossier=dossier), partial(ouvrir_moderation.call, dossier.pk)):
+            submit_dossier(dossier=dossier)
+        dossier.refresh_from_db()
+        fiche = FichePage.objects.get(dossier=dossier)
+        assert dossier.etat == Etat.RETIRE
+        assert not fiche.live
+        assert not fiche.workflow_in_progress
 
 
 def test_a_dossier_sent_by_two_clicks_is_sent_once(begin):
