@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 ROBOTS = """User-agent: *
 Disallow: /admin/
 Disallow: /api/
+Allow: /candidature/$
 Disallow: /candidature/
 Disallow: /documents/
 

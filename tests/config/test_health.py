@@ -48,6 +48,12 @@ def test_not_ready_without_the_cache_which_breaks_no_page(client, settings):
     assert client.get("/admin/login/").status_code == 200
 
 
+def test_robots_may_read_how_to_propose_an_innovation_and_no_dossier(client):
+    lines = client.get("/robots.txt").content.decode().splitlines()
+    # The longest rule wins, and “$” is the address's end (RFC 9309).
+    assert [line for line in lines if "candidature" in line] == ["Allow: /candidature/$", "Disallow: /candidature/"]
+
+
 def test_robots_know_where_the_site_map_is(client):
     lines = client.get("/robots.txt").content.decode().splitlines()
     assert "Sitemap: http://testserver/sitemap.xml" in lines

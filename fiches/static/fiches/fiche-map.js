@@ -52,7 +52,10 @@ class FicheMap extends HTMLElement {
     this.say = Object.assign(document.createElement("p"), { className: "map__say" });
     this.say.setAttribute("role", "status");
     this.tools.append(this.say);
-    this.prepend(this.tools, this.canvas);
+    this.layers = Object.assign(document.createElement("div"), { className: "map__layers" });
+    this.roads = Object.entries(this.dataset).filter(([name]) => name.startsWith("calque"));
+    // All that takes room is there before Leaflet comes: nothing that is being read moves.
+    this.prepend(this.tools, this.canvas, ...(this.roads.length ? [this.layers] : []), this.legend());
     this.settled = () => this.refresh();
     document.addEventListener("htmx:afterSettle", this.settled);
     // Leaflet weighs more than the page: it comes when the map comes into view.
@@ -75,7 +78,7 @@ class FicheMap extends HTMLElement {
 
   fail() {
     this.say.textContent = this.words("panne");
-    this.canvas.hidden = true;
+    for (const part of [this.canvas, this.layers, this.signs]) part.hidden = true;
   }
 
   async start() {
@@ -143,30 +146,29 @@ class FicheMap extends HTMLElement {
     if (navigator.geolocation) button(this.words("autour"), () => this.searchAround());
     const form = document.getElementById("filtres");
     if (!form) this.tools.querySelectorAll("button").forEach((made) => made.remove());
-    const layers = Object.entries(this.dataset).filter(([name]) => name.startsWith("calque"));
-    for (const [, address] of layers) this.addLayer(address);
-    this.addLegend([
-      ["map__pin", "une"],
-      ["map__pin map__pin--commune", "centre"],
-      ["map__group", "plusieurs"],
-      ...(layers.length ? [["map__stage", "arret"]] : []),
-    ]);
+    for (const [, address] of this.roads) this.addLayer(address);
   }
 
   // What each sign says; the signs themselves are drawn by the same style as on the map.
-  addLegend(signs) {
-    const list = Object.assign(document.createElement("ul"), { className: "map__legend" });
-    list.setAttribute("role", "list");
-    list.setAttribute("aria-label", this.words("legende"));
+  legend() {
+    this.signs = Object.assign(document.createElement("ul"), { className: "map__legend" });
+    this.signs.setAttribute("role", "list");
+    this.signs.setAttribute("aria-label", this.words("legende"));
+    const signs = [
+      ["map__pin", "une"],
+      ["map__pin map__pin--commune", "centre"],
+      ["map__group", "plusieurs"],
+      ...(this.roads.length ? [["map__stage", "arret"]] : []),
+    ];
     for (const [className, word] of signs) {
       const item = document.createElement("li");
       const sign = Object.assign(document.createElement("span"), { className: `${className} map__sign` });
       sign.setAttribute("aria-hidden", "true");
       sign.textContent = { plusieurs: "3", arret: "1" }[word] ?? "";
       item.append(sign, this.words(word));
-      list.append(item);
+      this.signs.append(item);
     }
-    this.canvas.after(list);
+    return this.signs;
   }
 
   // The road: numbered stages joined by a line.
@@ -189,7 +191,7 @@ class FicheMap extends HTMLElement {
     const box = Object.assign(document.createElement("input"), { type: "checkbox", checked: isShown });
     box.addEventListener("change", () => (box.checked ? layer.addTo(this.map) : layer.remove()));
     label.append(box, name ? `${this.words("route")} : ${name}` : this.words("route"));
-    this.say.before(label);
+    this.layers.append(label);
     if (isShown) layer.addTo(this.map);
   }
 
