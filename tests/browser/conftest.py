@@ -196,7 +196,9 @@ def staff(visit, badges):
 def violations(page, only=None, but=None):
     """What axe finds against WCAG 2.2 A and AA and its best practices, or one rule, or all but one: ``["rule: selector"]``."""
     if not page.evaluate("'axeOfTests' in window"):  # the admin's forms bring one of their own, set up otherwise
-        page.evaluate(f"{AXE.read_text()}; window.axeOfTests = window.axe; undefined")  # itself, it is long to bring back
+        page.evaluate(
+            f"{AXE.read_text()}; window.axeOfTests = window.axe; undefined"
+        )  # itself, it is long to bring back
     options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
     if only:
         options |= {"runOnly": [only], "rules": {}}
@@ -217,6 +219,16 @@ def settled(page):
     """Waits until the page has come and what fades in or slides has ended."""
     page.wait_for_load_state()
     page.evaluate(SETTLED)
+
+
+def at_each_width(page, look):
+    """What ``look(page)`` finds in a narrow and in a wide window, with its width: the page is opened once."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        settled(page)
+        found += [f"{width} px: {fault}" for fault in look(page)]
+    return found
 
 
 def sideways(page):

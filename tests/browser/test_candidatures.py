@@ -7,7 +7,7 @@ from email import message_from_string, policy
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import WIDTHS, violations
+from tests.browser.conftest import at_each_width, violations
 from tests.pictures import picture
 
 STEPS = ("organisation", "innovation", "caracterisation", "images", "contacts")
@@ -150,17 +150,16 @@ def test_the_place_is_picked_on_a_map_with_the_pointer_or_the_keyboard(visit, se
     assert page.locator("#id_point").input_value() == ""
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_each_step_and_state_is_open_to_everyone(visit, server, width):
-    page = visit(width=width)
+def test_each_step_and_state_is_open_to_everyone(visit, server):
+    page = visit()
     page.goto("/candidature/")
     assert page.locator(".piege").bounding_box()["width"] <= 1  # what only a machine fills in
-    link = begin(page, server, f"axe-{width}@tilleuls.test")
+    link = begin(page, server, "axe@tilleuls.test")
     faults = {}
     paths = [*(f"{step}/" for step in STEPS), *(f"{step}/a-completer/" for step in STEPS)]
     for path in ["", *paths, "enregistre/", "relecture/", "apercu/", "consentements/", "retirer/"]:
         page.goto(link + path)
-        if found := violations(page):
+        if found := at_each_width(page, violations):
             faults[path] = found
     page.goto(f"{link}organisation/a-completer/")
     assert page.evaluate("document.activeElement.id") == "erreurs"
@@ -168,7 +167,7 @@ def test_each_step_and_state_is_open_to_everyone(visit, server, width):
     assert page.evaluate("document.activeElement.id") == "id_organisation"
     page.goto("/signaler/")
     page.get_by_role("button", name="Envoyer le signalement").click()
-    if found := violations(page):
+    if found := at_each_width(page, violations):
         faults["signaler"] = found
     assert faults == {}
 

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ROOT, sideways, violations
+from tests.browser.conftest import ROOT, at_each_width, sideways, violations
 
 LINKS = """
 import json
@@ -68,14 +68,19 @@ def links(server):
     return json.loads(told.stdout.splitlines()[-1])
 
 
-@pytest.fixture(params=[(360, "dark"), (1280, "light")], ids=["360-dark", "1280-light"])
-def page(visit, request):
-    width, scheme = request.param
-    return visit(width=width, color_scheme=scheme)
+@pytest.fixture
+def page(visit):
+    return visit(reduced_motion="reduce")
 
 
 def faults(page):
-    return violations(page) + sideways(page)
+    """By night on a narrow screen, by day on a wide one."""
+
+    def look(page):
+        page.emulate_media(color_scheme="dark" if page.viewport_size["width"] < 400 else "light")
+        return violations(page) + sideways(page)
+
+    return at_each_width(page, look)
 
 
 def test_each_state_of_a_dossier_is_told_and_open_to_everyone(page, links):

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import WIDTHS, violations
+from tests.browser.conftest import at_each_width, sideways, violations
 
 pytestmark = pytest.mark.untouched
 
@@ -137,9 +137,8 @@ def test_fiches_at_one_place_are_each_reached_by_keyboard(visit):
     assert {f"L’innovation n° {number}" for number in range(1, 6)} <= names
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_legend_says_what_each_sign_is(visit, width):
-    page = visit(width=width, reduced_motion="reduce")
+def test_the_legend_says_what_each_sign_is(visit):
+    page = visit(reduced_motion="reduce")
     page.goto("/fiches/")
     page.locator("fiche-map .map__tools").scroll_into_view_if_needed()
     legend = page.get_by_role("list", name="Légende de la carte")
@@ -151,8 +150,8 @@ def test_the_legend_says_what_each_sign_is(visit, width):
             re.compile("une étape de la route$"),
         ]
     )
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert at_each_width(page, violations) == []
+    assert at_each_width(page, sideways) == []
     page.emulate_media(media="print")
     expect(legend).to_be_hidden()
     expect(page.locator(".map__canvas")).to_be_hidden()

@@ -4,22 +4,25 @@ import re
 
 import pytest
 
-from tests.browser.conftest import WIDTHS, sideways, violations
+from tests.browser.conftest import at_each_width, sideways, violations
 from tests.browser.pages import FICHE, HOME, PAGES, addresses
 
 pytestmark = pytest.mark.untouched
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_every_page_is_open_to_everyone_in_light_and_in_dark(visit, width):
-    page = visit(width=width, reduced_motion="reduce")
+def by_day_and_by_night(page):
+    page.emulate_media(color_scheme="light")
+    found = [*violations(page), *sideways(page)]
+    page.emulate_media(color_scheme="dark")
+    return [*found, *violations(page, only="color-contrast")]
+
+
+def test_every_page_is_open_to_everyone_in_light_and_in_dark(visit):
+    page = visit(reduced_motion="reduce")
     found = {}
     for address in addresses(page):
-        page.emulate_media(color_scheme="light")
         page.goto(address)
-        broken = [*violations(page), *sideways(page)]
-        page.emulate_media(color_scheme="dark")
-        if broken := [*broken, *violations(page, only="color-contrast")]:
+        if broken := at_each_width(page, by_day_and_by_night):
             found[address] = broken
     visit.faults[:] = [fault for fault in visit.faults if "404" not in fault]
     assert found == {}
