@@ -3,28 +3,19 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
-from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView, PageFilterSet
+from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
 
 from etapes import lacunes
+from etapes.export import download
+from etapes.filtres import EtapeFilterSet, said
 from etapes.models import EtapePage
-from etapes.taches import WHEN, at
 from fiches.redaction.colonnes import LacksColumn, PictureColumn, PlaceColumn
-from fiches.redaction.filtres import OneFilter
 from fiches.redaction.listes import with_translations
 from fiches.redaction.vues import SavedViews, register_list
 from fiches.viewsets import FicheViewSet
 
 register_list("etapes", "etapes_admin:index")
-
-
-class EtapeFilterSet(PageFilterSet):
-    quand = OneFilter(label=_("When"), choices=WHEN, condition=at)
-    manque = OneFilter(label=_("To mend"), choices=lacunes.CHOICES, condition=lacunes.having)
-
-    class Meta:
-        model = EtapePage
-        fields = ["edition", "departement", "statut", "inscriptions", "live", "exemple"]
 
 
 class RegistrationsColumn(Column):
@@ -36,15 +27,32 @@ class RegistrationsColumn(Column):
         return f"{etape.prises}\u00a0/\u00a0{etape.capacite}" if etape.capacite else str(etape.prises)
 
 
-class EtapeIndexView(SavedViews, IndexView):
-    """The étapes as a flat list, each with how many places are taken."""
+class EtapeList(SavedViews):
+    """The étapes, each with how many places are taken, at a number of queries that doesn't grow with them."""
 
     list_name = "etapes"
 
     def annotate_queryset(self, pages):
         pages = with_translations(self, super().annotate_queryset(pages))
+        if not issubclass(pages.model, EtapePage):
+            return pages
         pages = lacunes.with_gaps(pages.with_places())
         return pages.prefetch_related("commune", "photo__renditions")
+
+    def search_queryset(self, queryset):
+        return queryset.filter(said(self.search_query)) if self.is_searching else queryset
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        context["model_opts"] = EtapePage._meta  # whose bulk actions are offered
+        return context
+
+
+class EtapeIndexView(EtapeList, IndexView):
+    """The étapes as a flat list."""
+
+    def as_spreadsheet(self, queryset, spreadsheet_format):
+        return download([etape.pk for etape in queryset], spreadsheet_format)
 
 
 class EtapeListingViewSet(PageListingViewSet):
@@ -72,7 +80,7 @@ class EtapeListingViewSet(PageListingViewSet):
         DateColumn("latest_revision_created_at", label=_("Updated"), sort_key="latest_revision_created_at"),
         PageStatusColumn("status", label=_("Online"), sort_key="live"),
     ]
-    list_export = ["numero", "title", "date", "lieu", "statut", "inscriptions", "live"]
+    list_export = ["title"]  # there is an export: EtapeIndexView says what is in it
 
 
 class EtapeViewSet(FicheViewSet):

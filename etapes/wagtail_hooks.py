@@ -11,10 +11,11 @@ from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.widgets import Button
+from wagtail.models import Page
 
-from etapes import admin_urls
+from etapes import admin_urls, lots
 from etapes.choix_de_fiche import approved_fiche_chooser
-from etapes.models import EtapePage, PresentationDeFiche
+from etapes.models import EtapePage, Inscription, PresentationDeFiche
 from etapes.remarques import remarks
 from etapes.viewsets import EtapeListingViewSet, etape_viewset
 from fiches import langues
@@ -92,13 +93,34 @@ def what_may_be_overlooked(request, page):
 @hooks.register("before_delete_page")
 def nobody_comes_for_nothing(request, page):
     """An étape that people count on is cancelled, which tells them; deleted, nobody would."""
-    expected = isinstance(page, EtapePage) and not page.passee and page.inscrits.active().count()
-    if not expected:
-        return None
+    if told := _expected([page]):
+        messages.error(request, told)
+        return redirect("etapes_inscriptions", page.pk)
+    return None
+
+
+@hooks.register("before_bulk_action", order=-1)
+def nobody_comes_for_nothing_either(request, action_type, pages, action):
+    """Of many, none is deleted: the organiser sees which one is in the way."""
+    told = action_type == "delete" and _expected(pages)
+    if told:
+        messages.error(request, told)
+        return redirect(action.next_url)
+    return None
+
+
+def _expected(pages):
+    """What is said where people are registered for one of these étapes to come."""
+    etapes = EtapePage.objects.filter(pk__in=[page.pk for page in pages if isinstance(page, Page)])
+    awaited = [etape for etape in etapes if not etape.passee]
+    number = Inscription.objects.active().filter(etape__in=awaited).count() if awaited else 0
     told = ngettext(
         "%(number)s person is registered: set the state to “cancelled”, which tells them by mail, rather than delete.",
         "%(number)s people are registered: set the state to “cancelled”, which tells them by mail, rather than delete.",
-        expected,
+        number,
     )
-    messages.error(request, told % {"number": expected})
-    return redirect("etapes_inscriptions", page.pk)
+    return told % {"number": number} if number else ""
+
+
+for bulk_action in lots.ACTIONS:
+    hooks.register("register_bulk_action", bulk_action, order=1000)

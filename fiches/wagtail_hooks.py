@@ -18,7 +18,7 @@ from fiches.importation import vues as vues_d_import
 from fiches.models import Dimension, Edition, FichePage, ModeleDeCourriel
 from fiches.recherche.similaires import around_fiche
 from fiches.recherche.vues_admin import RechercheVaineViewSet, SynonymeViewSet
-from fiches.redaction import lots, rapport_des_liens, suppressions, vues
+from fiches.redaction import lots, lots_des_partenaires, rapport_des_liens, suppressions, vues
 from fiches.redaction.comparaison import what_changed
 from fiches.redaction.partenaires import PartenaireViewSet
 from fiches.tableau_de_bord import FichesToReviewPanel, OtherObjectsToReviewPanel, TasksPanel
@@ -178,6 +178,6 @@ def bin_in_the_menu():
     return MenuItem(_("Bin"), reverse("fiches_corbeille"), name="corbeille", icon_name="bin", order=900)
 
 
-for bulk_action in (*seen_pages.BULK_ACTIONS, *lots.ACTIONS):
+for bulk_action in (*seen_pages.BULK_ACTIONS, *lots.ACTIONS, *lots_des_partenaires.ACTIONS):
     hooks.register("register_bulk_action", bulk_action, order=1000)
 seen_pages.hide_unseen()

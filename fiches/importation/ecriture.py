@@ -63,8 +63,8 @@ def template_rows():
 
 
 def response(rows, kind, name):
-    """A file to download, named after the day."""
-    written = {"csv": as_csv, "xlsx": as_xlsx}[kind](rows)
+    """A file to download, « csv » or « xlsx », named after what it holds and the day."""
+    written = as_xlsx(rows, name) if kind == "xlsx" else as_csv(rows)
     answer = HttpResponse(written, content_type=TYPES[kind])
     day = timezone.localdate().isoformat()
     answer["Content-Disposition"] = f'attachment; filename="{name}-{day}.{kind}"'
@@ -78,9 +78,9 @@ def as_csv(rows):
     return output.getvalue().encode("utf-8-sig")
 
 
-def as_xlsx(rows):
+def as_xlsx(rows, name="fiches"):
     workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet("fiches")
+    sheet = workbook.create_sheet(name)
     for number, row in enumerate(rows):
         cells = [WriteOnlyCell(sheet, value=text) for text in row]
         for each in cells:

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
@@ -22,55 +23,78 @@ class OfTheList:
     """« Select all » means all that the list shows: its filters and its search are in the address that it is left by."""
 
     models = [FichePage]
+    filterset_class = FicheFilterSet
+
+    @staticmethod
+    def answering(text):
+        return answering(text)
+
+    def listed(self, parent_id):
+        """Whatever the filters."""
+        pages = seen_by(self.request.user, self.model)
+        return pages.child_of(Page.objects.get(pk=parent_id)) if parent_id else pages
 
     def get_all_objects_in_listing_query(self, parent_id):
         asked = QueryDict(self.next_url.partition("?")[2])
-        fiches = seen_by(self.request.user)
-        if parent_id:
-            fiches = fiches.child_of(Page.objects.get(pk=parent_id))
-        filters = FicheFilterSet(asked, queryset=fiches, request=self.request)
+        found = self.listed(parent_id)
+        filters = self.filterset_class(asked, queryset=found, request=self.request)
         if filters.is_valid():
-            fiches = filters.filter_queryset(fiches)
+            found = filters.filter_queryset(found)
         if asked.get("q"):
-            fiches = fiches.filter(answering(asked["q"]))
-        return fiches.values_list("pk", flat=True)
+            found = found.filter(self.answering(asked["q"]))
+        return found.values_list("pk", flat=True)
 
 
-class FicheBulkAction(OfTheList, SeenPages, PageBulkAction):
-    """``refusal(fiche)`` says why one is left out; what is asked stands in ``form_class``."""
+class Questioned:
+    """A bulk action that asks something: ``form_class`` and ``question`` say what, ``refusal(item)`` why one is left out,
+    ``act(item, user, **asked)`` does it, ``told(number)`` says that it is done."""
 
     template_name = "fiches/redaction/lot.html"
-    question = button = done = None
+    question = button = None
 
-    def refusal(self, fiche):
-        permissions = fiche.permissions_for_user(self.request.user)
-        if not permissions.can_edit():
-            return _("You may not change it.")
-        return _("It is locked: somebody else is to decide on it.") if permissions.page_locked() else ""
+    def check_perm(self, item):
+        return not self.refusal(item)
 
-    def check_perm(self, page):
-        return not self.refusal(page.specific)
+    def object_context(self, item):
+        context = super().object_context(item)
+        if "edit_url" not in context:
+            context["edit_url"] = reverse("wagtailadmin_pages:edit", args=[item.pk])
+        return {**context, "name": title_of(context["item"])}
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        left_out = [
-            {**refused, "reason": self.refusal(refused["item"].specific)} for refused in context["items_with_no_access"]
-        ]
-        return {**context, "items_with_no_access": left_out, "question": self.question, "button": self.button}
+        left_out = [each["item"] if isinstance(each, dict) else each for each in context["items_with_no_access"]]
+        refused = [{"name": title_of(each), "reason": self.refusal(each)} for each in left_out]
+        return {**context, "items_with_no_access": refused, "question": self.question, "button": self.button}
 
     def get_execution_context(self):
         return {"user": self.request.user, **self.cleaned_form.cleaned_data}
 
     @classmethod
     def execute_action(cls, objects, user=None, **asked):
-        for fiche in objects:
-            cls.act(fiche.specific, user, **asked)
+        for item in objects:
+            cls.act(item, user, **asked)
         return len(objects), 0
 
     def get_success_message(self, num_parent_objects, num_child_objects):
-        return ngettext("%(number)d fiche changed.", "%(number)d fiches changed.", num_parent_objects) % {
-            "number": num_parent_objects
-        }
+        return self.told(num_parent_objects)
+
+
+def title_of(item):
+    return item.specific_deferred.get_admin_display_title() if isinstance(item, Page) else str(item)
+
+
+class PagesBulkAction(Questioned, SeenPages, PageBulkAction):
+    def refusal(self, page):
+        permissions = page.specific.permissions_for_user(self.request.user)
+        if not permissions.can_edit():
+            return _("You may not change it.")
+        return _("It is locked: somebody else is to decide on it.") if permissions.page_locked() else ""
+
+
+class FicheBulkAction(OfTheList, PagesBulkAction):
+    def told(self, number):
+        return ngettext("%(number)d fiche changed.", "%(number)d fiches changed.", number) % {"number": number}
 
 
 class CriteriaForm(forms.Form):
@@ -88,7 +112,7 @@ class AddCriteria(FicheBulkAction):
 
     @classmethod
     def act(cls, fiche, user, *, criteres):
-        revise(fiche, by=user, change=lambda draft: draft.criteres.add(*criteres))
+        revise(fiche.specific, by=user, change=lambda draft: draft.criteres.add(*criteres))
 
 
 class PartnerForm(forms.Form):
@@ -108,7 +132,7 @@ class SetPartner(FicheBulkAction):
 
     @classmethod
     def act(cls, fiche, user, *, partenaire):
-        revise(fiche, by=user, change=lambda draft: setattr(draft, "partenaire", partenaire))
+        revise(fiche.specific, by=user, change=lambda draft: setattr(draft, "partenaire", partenaire))
 
 
 class EditionForm(forms.Form):
@@ -128,7 +152,7 @@ class SetEdition(FicheBulkAction):
 
     @classmethod
     def act(cls, fiche, user, *, edition):
-        revise(fiche, by=user, change=lambda draft: setattr(draft, "edition", edition))
+        revise(fiche.specific, by=user, change=lambda draft: setattr(draft, "edition", edition))
 
 
 class Submit(FicheBulkAction):
@@ -141,22 +165,34 @@ class Submit(FicheBulkAction):
     button = gettext_lazy("Submit")
 
     def refusal(self, fiche):
-        if not fiche.permissions_for_user(self.request.user).can_submit_for_moderation():
+        fiche = fiche.specific
+        if not may_submit(fiche, self.request.user):
             return _("You may not submit it, or it is in the review already.")
         return " ".join(missing(values_of(fiche.get_latest_revision_as_object())).values())
 
     @classmethod
     def act(cls, fiche, user):
-        state = fiche.current_workflow_state
-        if state and state.status == WorkflowState.STATUS_NEEDS_CHANGES:
-            state.resume(user)
-        else:
-            fiche.get_workflow().start(fiche, user)
+        submit(fiche.specific, user)
 
-    def get_success_message(self, num_parent_objects, num_child_objects):
-        return ngettext("%(number)d fiche submitted.", "%(number)d fiches submitted.", num_parent_objects) % {
-            "number": num_parent_objects
-        }
+    def told(self, number):
+        return ngettext("%(number)d fiche submitted.", "%(number)d fiches submitted.", number) % {"number": number}
+
+
+def may_submit(page, by):
+    """Wagtail's word alone is for who has the page's form before them: it lets anybody submit."""
+    permissions = page.permissions_for_user(by)
+    return permissions.can_edit() and permissions.can_submit_for_moderation()
+
+
+def submit(page, by):
+    """To the review; again, where corrections were asked for."""
+    if page.latest_revision_id is None:  # what a program made, and nobody saved since
+        page.save_revision(user=by)
+    state = page.current_workflow_state
+    if state and state.status == WorkflowState.STATUS_NEEDS_CHANGES:
+        state.resume(by)
+    else:
+        page.get_workflow().start(page, by)
 
 
 class ExportForm(forms.Form):
@@ -178,7 +214,8 @@ class Export(FicheBulkAction):
     button = gettext_lazy("Download")
 
     def refusal(self, fiche):
-        return "" if fiche.permissions_for_user(self.request.user).can_edit() else _("You may not change it.")
+        may_edit = fiche.specific.permissions_for_user(self.request.user).can_edit()
+        return "" if may_edit else _("You may not change it.")
 
     def prepare_action(self, objects, objects_without_access):
         fiches = FichePage.objects.filter(pk__in=[fiche.pk for fiche in objects]).order_by("pk")

@@ -38,6 +38,11 @@ def labels_of(partner):
     return [label for label, blank in GAPS.values() if all(not getattr(partner, field) for field in blank)]
 
 
+def said(text):
+    """The condition under which a partner's names hold this."""
+    return Q(nom__icontains=text) | Q(sigle__icontains=text)
+
+
 class PartenaireFilterSet(WagtailFilterSet):
     roles = django_filters.MultipleChoiceFilter(
         label=_("Roles"), choices=Role.choices, widget=forms.CheckboxSelectMultiple, method="with_roles"

@@ -23,10 +23,10 @@ def fiches_list(**filters):
     return f"{reverse('fiches_admin:index')}?{urlencode(filters)}"
 
 
-def seen_by(user):
-    """The fiches that this person sees in the admin."""
+def seen_by(user, model=FichePage):
+    """The fiches, or the pages of another ``model``, that this person sees in the admin."""
     pages = policy_registry.get_by_type(Page).explorable_instances(user)
-    return FichePage.objects.filter(pk__in=pages.values("pk"))
+    return model.objects.filter(pk__in=pages.values("pk"))
 
 
 def lines(user):

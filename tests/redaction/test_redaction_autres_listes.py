@@ -1,6 +1,7 @@
 """The lists of the partners, the étapes and the dossiers."""
 
-from datetime import date
+import csv
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,11 +12,12 @@ from django.utils import timezone
 from wagtail.images import get_image_model
 
 from etapes.lacunes import CHOICES, labels_of
+from etapes.models import EtapePage, Inscription
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
-from fiches.models import Vue
+from fiches.models import Partenaire, Vue
 from tests import pictures
-from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
+from tests.factories import EditionFactory, EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -128,3 +130,140 @@ def test_each_list_keeps_views(client, tree, redaction, liste, address, question
 def test_an_unknown_list_keeps_nothing(client, tree, redaction):
     assert client.post(reverse("fiches_vue_garder", args=["inconnue"]), {"nom": "x", "question": ""}).status_code == 302
     assert Vue.objects.count() == 0
+
+
+def bulk(model, action, items, **more):
+    ids = "&".join(f"id={getattr(item, 'pk', item)}" for item in items)
+    return f"/admin/bulk/{model}/{action}/?{ids}&next={more.get('next', '/admin/')}"
+
+
+def rows(answer):
+    lines = answer.content.decode("utf-8-sig").splitlines()
+    return list(csv.DictReader(lines, delimiter=";"))
+
+
+def test_etapes_are_searched_by_title_and_place_drafts_too_and_sorted_beside_it(client, tree, redaction):
+    EtapePageFactory(parent=tree.etapes, title="Le canal", lieu="Salle Proudhon", live=False)
+    EtapePageFactory(parent=tree.etapes, title="La forêt", commune_id="39198")
+    found = [
+        [etape.title for etape in client.get("/admin/etapes/", query).context["object_list"]]
+        for query in ({"q": "canal proudhon"}, {"q": "dole"}, {"q": "l", "ordering": "-commune__nom_normalise"})
+    ]
+    assert found[:2] == [["Le canal"], ["La forêt"]]
+    assert set(found[2]) == {"Le canal", "La forêt"}
+
+
+def test_an_organiser_and_an_edition_are_given_to_many_etapes_at_once(client, tree, redaction):
+    known, added, edition = PartenaireFactory(), PartenaireFactory(), EditionFactory(annee=2014)
+    draft = EtapePageFactory(parent=tree.etapes, live=False, organisateurs=[known])
+    online = EtapePageFactory(parent=tree.etapes, organisateurs=[added])
+    client.post(bulk("etapes/etapepage", "organisateur", [draft, online]), {"partenaire": added.pk})
+    client.post(bulk("etapes/etapepage", "edition", [draft, online]), {"edition": edition.pk})
+    organisers = []
+    for etape in (draft, online):
+        latest = EtapePage.objects.get(pk=etape.pk).get_latest_revision_as_object()
+        assert latest.edition == edition
+        organisers.append([each.partenaire for each in latest.organisations.all()])
+    assert organisers == [[known, added], [added]]
+    assert EtapePage.objects.get(pk=online.pk).edition is None
+
+
+def test_all_the_etapes_means_all_that_the_list_shows(client, tree, redaction):
+    edition = EditionFactory(annee=2014)
+    shown = EtapePageFactory(parent=tree.etapes, title="Le canal", live=False)
+    EtapePageFactory(parent=tree.etapes, title="Le canal en ligne")
+    EtapePageFactory(parent=tree.etapes, title="La forêt", live=False)
+    left_by = "/admin/etapes/%3Flive=false%26q=canal"
+    client.post(bulk("etapes/etapepage", "edition", ["all"], next=left_by), {"edition": edition.pk})
+    changed = [etape.title for etape in EtapePage.objects.all() if etape.latest_revision]
+    assert changed == [shown.title]
+
+
+def test_etapes_are_submitted_and_exported_from_their_list(client, tree, redaction):
+    partner = PartenaireFactory(sigle="RDF")
+    draft = EtapePageFactory(
+        parent=tree.etapes, live=False, title="=Le canal", numero=3, lieu="Salle", capacite=40, organisateurs=[partner]
+    )
+    other = EtapePageFactory(parent=tree.etapes, title="Autre")
+    client.post(bulk("etapes/etapepage", "soumettre", [draft]))
+    assert EtapePage.objects.get(pk=draft.pk).workflow_in_progress
+    answer = client.post(bulk("etapes/etapepage", "exporter", [draft]), {"format": "csv"})
+    (row,) = rows(answer)
+    assert (row["N°"], row["Étape"], row["Organisateurs"], row["Nombre de places"], row["En ligne"]) == (
+        *("3", "'=Le canal", "RDF", "40", "non"),
+    )
+    assert {row["Étape"] for row in rows(client.get("/admin/etapes/?export=csv"))} == {"'=Le canal", other.title}
+
+
+def test_the_export_of_etapes_costs_the_same_for_one_and_for_thirty(client, tree, redaction):
+    partner = PartenaireFactory()
+    EtapePageFactory(parent=tree.etapes, organisateurs=[partner], commune_id="39198")
+    one = cost(client, "/admin/etapes/?export=csv")
+    for _each in range(29):
+        EtapePageFactory(parent=tree.etapes, organisateurs=[partner], commune_id="39198")
+    assert (one, cost(client, "/admin/etapes/?export=csv")) == (17, 17)
+
+
+def test_who_may_not_change_etapes_changes_none_of_them_at_once(client, tree):
+    client.force_login(UserFactory(role="partenaire"))
+    draft = EtapePageFactory(parent=tree.etapes, live=False, title="D’un autre")
+    edition, partner = EditionFactory(annee=2014), PartenaireFactory()
+    client.post(bulk("etapes/etapepage", "edition", [draft]), {"edition": edition.pk})
+    client.post(bulk("etapes/etapepage", "edition", ["all"]), {"edition": edition.pk})
+    client.post(bulk("etapes/etapepage", "organisateur", [draft]), {"partenaire": partner.pk})
+    client.post(bulk("etapes/etapepage", "soumettre", [draft]))
+    assert (
+        "D’un autre"
+        not in client.post(bulk("etapes/etapepage", "exporter", [draft]), {"format": "csv"}).content.decode()
+    )
+    read = EtapePage.objects.get(pk=draft.pk)
+    assert (read.edition, read.latest_revision, read.workflow_in_progress) == (None, None, False)
+
+
+def test_etapes_to_which_people_come_are_not_deleted_in_a_lot(client, tree, redaction):
+    awaited = EtapePageFactory(parent=tree.etapes, date=timezone.localdate() + timedelta(days=9), live=False)
+    Inscription.objects.create(etape=awaited, nom="Anne", courriel="a@b.example")
+    free = EtapePageFactory(parent=tree.etapes, live=False)
+    client.force_login(UserFactory(role="admin"))
+    for model in ("etapes/etapepage", "wagtailcore/page"):
+        answer = client.post(bulk(model, "delete", [awaited, free], next="/admin/etapes/"), follow=True)
+        assert "1 personne est inscrite" in answer.content.decode()
+        assert EtapePage.objects.count() == 2
+    client.post(bulk("etapes/etapepage", "delete", [free]))
+    assert list(EtapePage.objects.all()) == [awaited]
+
+
+def test_roles_are_given_to_many_partners_and_the_choice_is_exported(client, tree, redaction):
+    first = PartenaireFactory(nom="Réseau", roles=["associe"], site="", contact_courriel="prive@b.example")
+    second, other = PartenaireFactory(nom="Région", roles=[]), PartenaireFactory(nom="Autre", roles=[])
+    client.post(bulk("fiches/partenaire", "roles", [first, second]), {"roles": ["organisateur", "financeur"]})
+    assert [Partenaire.objects.get(pk=each.pk).roles for each in (first, second, other)] == [
+        ["financeur", "organisateur", "associe"],
+        ["financeur", "organisateur"],
+        [],
+    ]
+    answer = client.post(bulk("fiches/partenaire", "exporter", [first]), {"format": "csv"})
+    (row,) = rows(answer)
+    assert (row["Nom"], row["Rôles"]) == ("Réseau", "financeur, organisateur d’étape, partenaire associé")
+    assert "sans site web" in row["À compléter"]
+    assert "prive@b.example" not in answer.content.decode()
+
+
+def test_all_the_partners_means_all_that_the_list_shows(client, tree, redaction):
+    PartenaireFactory(nom="Réseau des fours", roles=["associe"])
+    PartenaireFactory(nom="Réseau des scieries", roles=[])
+    PartenaireFactory(nom="Région", roles=["associe"])
+    left_by = f"{PARTNERS}%3Fq=réseau%26roles=associe"
+    client.post(bulk("fiches/partenaire", "roles", ["all"], next=left_by), {"roles": ["cadre"]})
+    assert [each.nom for each in Partenaire.objects.all() if "cadre" in each.roles] == ["Réseau des fours"]
+
+
+@pytest.mark.parametrize("role", ["moderation", "partenaire"])
+def test_who_may_not_change_partners_changes_none_at_once(client, tree, role):
+    client.force_login(UserFactory(role=role))
+    partner = PartenaireFactory(roles=[])
+    page = client.get(bulk("fiches/partenaire", "roles", [partner])).content.decode()
+    assert "Vous ne pouvez pas la modifier" in page
+    client.post(bulk("fiches/partenaire", "roles", [partner]), {"roles": ["cadre"]})
+    client.post(bulk("fiches/partenaire", "delete", [partner]))
+    assert Partenaire.objects.get().roles == []

@@ -197,3 +197,17 @@ def test_a_partner_reaches_only_their_own_fiches_with_all(client, tree):
     client.post(bulk("edition", ["all"]), {"edition": edition.pk})
     assert FichePage.objects.get(pk=own.pk).edition == edition
     assert FichePage.objects.get(pk=other.pk).edition is None
+
+
+def test_who_may_not_change_a_fiche_does_not_submit_it(client, tree):
+    client.force_login(UserFactory(role="partenaire"))
+    other = FichePageFactory(parent=tree.fiches, live=False, complete=True)
+    client.post(bulk("soumettre", [other]))
+    assert not FichePage.objects.get(pk=other.pk).workflow_in_progress
+
+
+def test_a_draft_that_a_program_made_is_submitted_too(client, tree, redaction):
+    made = FichePageFactory(parent=tree.fiches, live=False, complete=True)
+    FichePage.objects.filter(pk=made.pk).update(latest_revision=None)
+    client.post(bulk("soumettre", [made]))
+    assert FichePage.objects.get(pk=made.pk).workflow_in_progress

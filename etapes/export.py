@@ -1,0 +1,54 @@
+"""The étapes as a spreadsheet: the list, or those chosen in it."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from etapes.models import EtapePage
+from fiches.importation.ecriture import response
+from fiches.tableur import harmless
+
+
+def download(pks, kind):
+    """The étapes ``pks``, in the order of the road, as « csv » or « xlsx »."""
+    etapes = EtapePage.objects.filter(pk__in=pks).on_the_road().for_cards()
+    return response(rows_of(etapes), kind, "etapes")
+
+
+def rows_of(etapes):
+    """The headings, then a row for each of these, of `for_cards`, as the list shows them."""
+    yield [
+        *(_("N°"), _("Étape"), _("Date"), _("From"), _("To"), _("Moment of the day"), _("Place"), _("Commune")),
+        *(_("INSEE code"), _("Edition"), _("Organisers"), _("State"), _("Registration"), _("Places taken")),
+        *(_("Number of places"), _("Attendance"), _("Online"), _("Updated")),
+    ]
+    for etape in etapes:
+        yield [harmless("" if value is None else str(value)) for value in (*_where_and_when(etape), *_state(etape))]
+
+
+def _where_and_when(etape):
+    return (
+        etape.numero,
+        etape.draft_title,
+        etape.date.isoformat(),
+        f"{etape.debut:%H:%M}" if etape.debut else "",
+        f"{etape.fin:%H:%M}" if etape.fin else "",
+        etape.get_moment_display(),
+        etape.lieu,
+        etape.commune.nom if etape.commune else "",
+        etape.commune_id,
+    )
+
+
+def _state(etape):
+    updated = etape.latest_revision_created_at
+    return (
+        etape.edition,
+        ", ".join(each.partenaire.nom_court for each in etape.organisations.all()),
+        etape.get_statut_display(),
+        etape.get_inscriptions_display(),
+        etape.prises,
+        etape.capacite,
+        etape.participants,
+        _("yes") if etape.live else _("no"),
+        f"{timezone.localtime(updated):%Y-%m-%d %H:%M}" if updated else "",
+    )
