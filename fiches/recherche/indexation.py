@@ -1,10 +1,13 @@
 """The only writer of the search table: a row a visible fiche, its words, the words known, the version."""
 
+from typing import NamedTuple
+
 from django.db import transaction
 from django.dispatch import Signal
 
-from fiches.enums import Precision
-from fiches.models import FichePage, Ligne
+from fiches.enums import Precision, Statut
+from fiches.models import FicheCritere, FicheMotCle, FichePage, Ligne
+from fiches.models.territoire import DEPARTEMENTS
 from fiches.recherche import pieces, vocabulaire
 from fiches.recherche.moteur import WordsIndex, tokens
 from fiches.recherche.texte import STOPWORDS, clean, indexed, stem, words
@@ -12,23 +15,60 @@ from fiches.version import touch
 
 MOTS = WordsIndex("fiches_recherche_mots")
 LONGEST_TEXT = 50_000
+STATUTS = {statut.value: statut.label for statut in Statut}
+"""`get_statut_display` compares every choice, and is asked for each fiche."""
 A_BATCH = 200
 
 reindexed = Signal()
 """Sent when the whole table was made anew: rooms that keep words of their own do the same."""
 
 
+class Told(NamedTuple):
+    """What a fiche that the public may see tells: itself, its criteria and keywords as ``(key, name)``, its body's texts."""
+
+    fiche: FichePage
+    criteria: list[tuple[int, str]]
+    keywords: list[tuple[int, str]]
+    body: list[str]
+
+
+def read(pks):
+    """``[Told]`` of those of these fiches that the public may see; three queries."""
+    fiches = FichePage.objects.filter(pk__in=pks).visible().select_related("commune", "partenaire", "edition")
+    criteria, keywords = _names(FicheCritere, pks), _names(FicheMotCle, pks)
+    return [
+        Told(
+            fiche,
+            criteria.get(fiche.pk, []),
+            keywords.get(fiche.pk, []),
+            fiche.corps.stream_block.get_searchable_content(fiche.corps),
+        )
+        for fiche in fiches
+    ]
+
+
+def _names(links, pks):
+    found = {}
+    rows = links.objects.filter(content_object__in=pks).order_by("pk")
+    for fiche, tag, name in rows.values_list("content_object", "tag", "tag__name"):
+        found.setdefault(fiche, []).append((tag, name))
+    return found
+
+
 def index_fiches(pks):
     """Brings the rows of these fiches in line with them: written if the public may see the fiche, else removed."""
     pks = sorted(set(pks))
     for start in range(0, len(pks), A_BATCH):
-        _index_batch(pks[start : start + A_BATCH])
+        some = pks[start : start + A_BATCH]
+        with transaction.atomic():
+            index_read(some, read(some))
 
 
 @transaction.atomic
-def _index_batch(pks):
+def index_read(pks, told):
+    """The same, of fiches that :func:`read` has just read."""
     before = {pk: set(words.split()) for pk, words in Ligne.objects.filter(pk__in=pks).values_list("pk", "mots")}
-    rows = _rows(_to_read(FichePage.objects.filter(pk__in=pks)))
+    rows = _rows(told)
     _drop(before.keys() - {row.pk for row, _tokens in rows})
     _write(rows)
     vocabulaire.change(added=[row.mots.split() for row, _tokens in rows], removed=before.values())
@@ -53,21 +93,13 @@ def reindex():
         pks = list(FichePage.objects.visible().order_by("pk").values_list("pk", flat=True))
         word_sets = []
         for start in range(0, len(pks), A_BATCH):
-            rows = _rows(_to_read(FichePage.objects.filter(pk__in=pks[start : start + A_BATCH])))
+            rows = _rows(read(pks[start : start + A_BATCH]))
             _write(rows)
             word_sets += [row.mots.split() for row, _tokens in rows]
         vocabulaire.rebuild(word_sets)
         reindexed.send(sender=None)
         touch()
     return len(pks)
-
-
-def _to_read(fiches):
-    return (
-        fiches.visible()
-        .select_related("commune", "partenaire", "edition")
-        .prefetch_related("fiche_criteres__tag", "fiche_mots_cles__tag")
-    )
 
 
 def _write(rows):
@@ -83,22 +115,25 @@ def _drop(pks):
     MOTS.remove(sorted(pks))
 
 
-def _rows(fiches):
+def _rows(told):
     """``[(Ligne, tokens)]``."""
-    fiches = list(fiches)
-    offered = pieces.offered(fiches)
-    return [_row(fiche, *offered.get(fiche.pk, ((), ""))) for fiche in fiches]
+    offered = pieces.offered([one.fiche for one in told])
+    return [_row(one, *offered.get(one.fiche.pk, ((), ""))) for one in told]
 
 
-def _row(fiche, documents, their_text):
+def _row(told, documents, their_text):
     """``(Ligne, tokens)``; nothing that a contact keeps to themselves is among the words."""
+    fiche, criteria, keywords, body = told
     commune, partner, edition = fiche.commune, fiche.partenaire, fiche.edition
-    criteria = [link.tag for link in fiche.fiche_criteres.all()]
-    keywords = [link.tag for link in fiche.fiche_mots_cles.all()]
-    text = " ".join(clean(part) for part in fiche.corps.stream_block.get_searchable_content(fiche.corps))[:LONGEST_TEXT]
+    text = " ".join(clean(part) for part in body)[:LONGEST_TEXT]
     text = f"{text}\n{clean(their_text)}".strip()
-    names = [fiche.organisation, fiche.activite, fiche.get_departement_display(), fiche.get_statut_display()]
-    names += [commune.nom if commune else "", *(tag.name for tag in criteria + keywords)]
+    names = [
+        fiche.organisation,
+        fiche.activite,
+        DEPARTEMENTS.get(fiche.departement, ""),
+        str(STATUTS.get(fiche.statut, fiche.statut)),
+    ]
+    names += [commune.nom if commune else "", *(name for _pk, name in criteria + keywords)]
     names += [partner.nom, partner.sigle] if partner else []
     tiers = [indexed(part) for part in (fiche.title, " / ".join(names), fiche.chapo, f"{text} / {fiche.sphere}")]
     row = Ligne(
@@ -117,8 +152,8 @@ def _row(fiche, documents, their_text):
         tranche=fiche.tranche_effectif,
         edition=edition.annee if edition else None,
         partenaire=str(fiche.partenaire_id or ""),
-        criteres=" ".join(str(tag.pk) for tag in criteria),
-        mots_cles=" ".join(str(tag.pk) for tag in keywords),
+        criteres=" ".join(str(pk) for pk, _name in criteria),
+        mots_cles=" ".join(str(pk) for pk, _name in keywords),
         documents="".join(f" {pk} " for pk in documents),
         publie_le=fiche.first_published_at,
         modifie_le=fiche.last_published_at,

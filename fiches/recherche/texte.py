@@ -49,23 +49,37 @@ def clean(text):
 
 def words(text):
     """The folded words of ``text``, in order: « L’épicerie de l’E.S.S. » is ``l epicerie de l ess``."""
-    joined = ACRONYM.sub(lambda found: found.group().replace(".", ""), clean(text))
-    return [word for word in fold(joined).split() if len(word) <= MAX_WORD]
+    return [word for written in clean(text).split() for word in _read(written)[0]]
 
 
 def joined(text):
     """``{(first, second): both in one word}`` for the compounds of ``text``, folded."""
-    found = {}
-    for one in COMPOUND.finditer(clean(text)):
-        pair = tuple(map(fold, one.groups()))
-        if STOPWORDS.isdisjoint(pair) and all(map(str.isalnum, pair)):
-            found[pair] = "".join(pair)
-    return found
+    return {pair: "".join(pair) for written in clean(text).split() for pair in _read(written)[1]}
 
 
 def indexed(text):
     """The words by which ``text`` is found: its own, and its compounds in one word."""
-    return words(text) + [word for word in joined(text).values() if len(word) <= MAX_WORD]
+    found, compounds = [], set()
+    for written in clean(text).split():
+        own, pairs = _read(written)
+        found += own
+        compounds.update("".join(pair) for pair in pairs)
+    return found + [word for word in compounds if len(word) <= MAX_WORD]
+
+
+def _read(written):
+    """``(words, compounds)`` of what stands between two spaces: no rule looks further, and texts repeat themselves."""
+    return _read_once(written) if len(written) <= 2 * MAX_WORD else _folded(written)
+
+
+def _folded(written):
+    spelt = ACRONYM.sub(lambda found: found.group().replace(".", ""), written) if "." in written else written
+    own = tuple(word for word in fold(spelt).split() if len(word) <= MAX_WORD)
+    pairs = (tuple(map(fold, one.groups())) for one in COMPOUND.finditer(written))
+    return own, tuple(pair for pair in pairs if STOPWORDS.isdisjoint(pair) and all(map(str.isalnum, pair)))
+
+
+_read_once = lru_cache(maxsize=50_000)(_folded)
 
 
 @lru_cache(maxsize=50_000)

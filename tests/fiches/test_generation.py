@@ -5,6 +5,8 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 from wagtail.models import Page, ReferenceIndex
+from wagtail.search.backends import get_search_backends
+from wagtail.search.models import IndexEntry
 
 from fiches import generation
 from fiches.models import Dimension, FicheCritere, FicheIndexPage, FicheMotCle, FichePage, Ligne
@@ -156,3 +158,20 @@ def test_a_number_that_makes_no_sense_is_refused_in_words(tree, count):
 def test_without_a_list_of_the_fiches_it_says_so():
     with pytest.raises(CommandError, match="liste des fiches"):
         run("5")
+
+
+def test_wagtails_index_holds_of_them_what_it_finds_by_itself(tree, grid):
+    run("10")
+    quickly = entries()
+    assert len(quickly) == 10
+    for backend in get_search_backends(with_auto_update=True):
+        backend.add_bulk(FichePage, list(generated()))
+    assert entries() == quickly
+
+
+def entries():
+    """What Wagtail's index holds of each, whatever the spaces."""
+    rows = IndexEntry.objects.filter(object_id__in=map(str, generated().values_list("pk", flat=True))).order_by(
+        "object_id"
+    )
+    return [[" ".join(text.split()) for text in row] for row in rows.values_list("title", "autocomplete", "body")]

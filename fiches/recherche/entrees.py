@@ -1,0 +1,61 @@
+"""Wagtail's own index, in bulk: fed with what was read for ours.
+
+Its database backends ask an object for its search fields, and walk through them three times or more. A fiche is given to
+them as the texts that those fields would find; another engine is given the fiche itself.
+"""
+
+from wagtail.search import index
+from wagtail.search.backends import get_search_backends
+
+from fiches.models import FichePage
+
+IN_A_DATABASE = "modelsearch.backends.database."
+
+
+def add(told):
+    """Puts these fiches, as :func:`fiches.recherche.indexation.read` gives them, in Wagtail's index."""
+    for backend in get_search_backends(with_auto_update=True):
+        in_database = type(backend).__module__.startswith(IN_A_DATABASE)
+        backend.add_bulk(FichePage, [_Entry(one) if in_database else one.fiche for one in told])
+
+
+class _Entry:
+    """A fiche as a database backend reads it."""
+
+    def __init__(self, told):
+        commune, partner = told.fiche.commune, told.fiche.partenaire
+        self.pk = told.fiche.pk
+        self.texts = {
+            **{name: getattr(told.fiche, name) for name in ("title", "chapo", "organisation", "activite")},
+            "corps": ", ".join(told.body),
+            "commune": commune.nom if commune else "",
+            "criteres": " ".join(name for _pk, name in told.criteria),
+            "mots_cles": " ".join(name for _pk, name in told.keywords),
+            "partenaire": f"{partner.nom} {partner.sigle}" if partner else "",
+        }
+
+    @staticmethod
+    def get_search_fields():
+        return FIELDS
+
+
+class _Found:
+    def get_value(self, entry):
+        return entry.texts[self.field_name]
+
+
+class _Searched(_Found, index.SearchField):
+    pass
+
+
+class _Completed(_Found, index.AutocompleteField):
+    pass
+
+
+def _found(field):
+    if isinstance(field, index.AutocompleteField):
+        return _Completed(field.field_name)
+    return _Searched(field.field_name, boost=getattr(field, "boost", None))
+
+
+FIELDS = [_found(field) for field in FichePage.get_search_fields() if not isinstance(field, index.FilterField)]
