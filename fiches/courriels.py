@@ -10,8 +10,10 @@ from typing import NamedTuple
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from fiches import langues
 from fiches.models import ModeleDeCourriel
 
 PLACE = re.compile(r"\{([a-z_]+)\}")
@@ -31,6 +33,7 @@ class Letter(NamedTuple):
     wording: Wording
     complete: Callable | None
     finish: Callable | None
+    language: Callable | None = None
 
 
 LETTERS: dict[str, Letter] = {}
@@ -40,13 +43,14 @@ class Obsolete(Exception):  # noqa: N818 - it names what happened, as a reader s
     """Raised by ``complete``: what the letter tells is no longer true. It isn't sent."""
 
 
-def register_letter(name, wording, *, complete=None, finish=None):
+def register_letter(name, wording, *, complete=None, finish=None, language=None):
     """Makes ``name`` known as a ``modele`` of :func:`fiches.courrier.post`.
 
     ``complete(courriel)`` returns what fills the places at the moment of sending: links with secrets are made there, and
     kept nowhere. ``finish(message, courriel)`` may add headers, attachments or another HTML to the EmailMultiAlternatives.
+    ``language(courriel)`` is the one that its reader asked for; the site's own where it is empty or no longer offered.
     """
-    LETTERS[name] = Letter(wording, complete, finish)
+    LETTERS[name] = Letter(wording, complete, finish, language)
 
 
 def title_of(cle):
@@ -72,9 +76,9 @@ def check_wording(cle, *, objet, texte):
 
 
 def wording(cle):
-    """``(objet, texte)``: the staff's, else ours."""
+    """``(objet, texte)``: the staff's, else ours. The staff write in the site's own language: another has our words."""
     own = ModeleDeCourriel.objects.filter(cle=cle).first()
-    if own:
+    if own and get_language() in (None, langues.own()):
         return own.objet, own.texte
     shipped = LETTERS[cle].wording
     return str(shipped.objet), str(shipped.texte)
@@ -85,8 +89,14 @@ def fill(text, contexte):
 
 
 def compose(courriel):
-    """The mail, ready to be sent, as text with an HTML alternative."""
+    """The mail, ready to be sent, as text with an HTML alternative, in the language of its reader."""
     letter = LETTERS[courriel.modele]
+    asked = letter.language(courriel) if letter.language else ""
+    with override(asked if asked in langues.languages() else langues.own()):
+        return _written(letter, courriel)
+
+
+def _written(letter, courriel):
     contexte = {**courriel.contexte, **(letter.complete(courriel) if letter.complete else {})}
     objet, texte = wording(courriel.modele)
     body = fill(texte, contexte)
@@ -100,7 +110,9 @@ def compose(courriel):
             "X-Auto-Response-Suppress": "All",
         },
     )
-    html = render_to_string("fiches/courriels/message.html", {"objet": message.subject, "texte": body})
+    html = render_to_string(
+        "fiches/courriels/message.html", {"objet": message.subject, "texte": body, "langue": get_language()}
+    )
     message.attach_alternative(html, "text/html")
     if letter.finish:
         letter.finish(message, courriel)

@@ -3,10 +3,11 @@
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from fiches import courrier
 from fiches.candidatures.enums import Usage
-from fiches.candidatures.historique import WrongStateError, locked, note
+from fiches.candidatures.historique import WrongStateError, locked, tell
 from fiches.candidatures.jetons import revoke
 from fiches.candidatures.lettres import tell_staff
 from fiches.candidatures.models import Accord
@@ -25,7 +26,7 @@ def ask_for_proof(*, dossier, by):
         raise WrongStateError(_("This dossier has no fiche to show yet."))
     revoke(current, usage=Usage.BON_A_TIRER)
     accord = Accord.objects.create(dossier=current, revision=revision, revision_numero=revision.pk)
-    note(current, _("Proof sent to the company"), auteur=by, interne=False)
+    tell(current, gettext_noop("Proof sent to the company"), auteur=by)
     courrier.post(f"bon-a-tirer:{accord.pk}", modele="bon_a_tirer", destinataires=[current.courriel], sujet=current)
     return accord
 
@@ -41,9 +42,12 @@ def answer_proof(*, accord, nom, agreed, droits_image, annotations):
     accord.nom, accord.accord, accord.droits_image = nom, agreed, droits_image
     accord.annotations, accord.repondu = annotations, timezone.now()
     accord.save()
-    fait = _("the company agrees to its proof") if agreed else _("the company asks for changes in its proof")
-    note(accord.dossier, fait, interne=False)
-    tell_staff(accord.dossier, fait, cle=f"equipe-bon-a-tirer:{accord.pk}")
+    agrees, asks = (
+        gettext_noop("the company agrees to its proof"),
+        gettext_noop("the company asks for changes in its proof"),
+    )
+    line = tell(accord.dossier, agrees if agreed else asks)
+    tell_staff(accord.dossier, line.texte, cle=f"equipe-bon-a-tirer:{accord.pk}")
     return accord
 
 

@@ -4,13 +4,13 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop, override
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import ReferenceIndex
 from wagtail.signals import page_published
 
 from fiches.candidatures.enums import OVER, Etat
-from fiches.candidatures.historique import locked, note, stop_moderation
+from fiches.candidatures.historique import locked, stop_moderation, tell
 from fiches.candidatures.lettres import tell_staff
 from fiches.candidatures.models import Consentement, Modification
 from fiches.candidatures.pieces import take_back
@@ -110,8 +110,9 @@ def withdraw(*, dossier, finalite, auteur=None):
 
 @in_own_words
 def _tell(dossier, finalite, auteur):
-    told = gettext("Consent withdrawn: %(wording)s") % {"wording": FINALITES[finalite].libelle}
-    line = note(dossier, told, auteur=auteur, interne=False)
+    with override(None):
+        wording = str(FINALITES[finalite].libelle)  # as it stands in the code
+    line = tell(dossier, gettext_noop("Consent withdrawn: %(wording)s"), auteur=auteur, wording=wording)
     if auteur is None and dossier.etat != Etat.BROUILLON:
         tell_staff(dossier, gettext("a consent is withdrawn"), cle=f"equipe-consentement:{line.pk}")
 

@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 
 from fiches import courrier
 from fiches.candidatures.enums import WITH_STAFF, Etat
-from fiches.candidatures.formulaires import label_of
 from fiches.candidatures.historique import locked, move, note, require, stop_moderation
+from fiches.candidatures.raisons import reasons_text
 
 
 @transaction.atomic
@@ -64,15 +64,6 @@ def refuse(*, dossier, reason, by):
         contexte={"raisons": reason},
     )
     return current
-
-
-def reasons_text(items):
-    """The reasons as a list that a mail or a page can show."""
-    lines = []
-    for item in items:
-        label = label_of(item["champ"]) if item["champ"] else _("The whole dossier")
-        lines.append(_("%(field)s: %(reason)s") % {"field": label, "reason": item["raison"]})
-    return "\n".join(lines)
 
 
 def _reject_task(dossier, *, by, comment):

@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from fiches.candidatures.enums import OVER, Etat
-from fiches.candidatures.historique import WrongStateError, locked, move, note, stop_moderation
+from fiches.candidatures.historique import WrongStateError, locked, move, stop_moderation, tell
 from fiches.candidatures.models import Dossier
 from fiches.territoire import fold
 
@@ -62,10 +63,14 @@ def merge(*, dossier, into, by):
     stop_moderation(absorbed, by=by)
     absorbed.fusionne_dans = kept
     absorbed.a_corriger = []
-    text = _("Merged into dossier %(number)s") % {"number": kept.numero or kept.pk}
-    move(absorbed, Etat.RETIRE, auteur=by, texte=text, fields=["fusionne_dans", "a_corriger"])
-    note(
-        kept, _("Dossier %(number)s merged here") % {"number": absorbed.numero or absorbed.pk}, auteur=by, interne=False
+    move(
+        absorbed,
+        Etat.RETIRE,
+        auteur=by,
+        message=gettext_noop("Merged into dossier %(number)s"),
+        number=kept.numero or str(kept.pk),
+        fields=["fusionne_dans", "a_corriger"],
     )
+    tell(kept, gettext_noop("Dossier %(number)s merged here"), auteur=by, number=absorbed.numero or str(absorbed.pk))
     absorbed.fusionnes.update(fusionne_dans=kept)
     return kept

@@ -5,8 +5,10 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from fiches import langues
 from fiches.candidatures.enums import WITH_STAFF, Etat
 from fiches.candidatures.models import Dossier, Evenement
 from fiches.moderation import hold
@@ -43,13 +45,15 @@ def require(dossier, *states):
         raise WrongStateError(message, code="state", params={"state": dossier.get_etat_display()})
 
 
-def move(dossier, etat, *, auteur=None, texte="", fields=()):
-    """Writes the new state and one line of history that the applicant sees."""
+def move(dossier, etat, *, auteur=None, texte="", message="", fields=(), **valeurs):
+    """Writes the new state and one line of history that the applicant sees: with a text that staff wrote, or a message
+    as for :func:`tell`."""
     dossier.etat = etat
     dossier.depuis = timezone.now()
     dossier.echeance = _due(dossier) if etat in WITH_STAFF else None
     dossier.save(update_fields=["etat", "depuis", "echeance", *fields])
-    Evenement.objects.create(dossier=dossier, etat=etat, auteur=auteur, texte=texte)
+    texte = spoken(message, valeurs) if message else texte
+    Evenement.objects.create(dossier=dossier, etat=etat, auteur=auteur, texte=texte, message=message, valeurs=valeurs)
 
 
 def _due(dossier):
@@ -57,9 +61,33 @@ def _due(dossier):
     return dossier.depuis + timedelta(days=delay)
 
 
-def note(dossier, texte, *, auteur=None, interne=True):
-    """A line of history that changes nothing; among staff, unless said otherwise."""
-    return Evenement.objects.create(dossier=dossier, texte=texte, auteur=auteur, interne=interne)
+def note(dossier, texte, *, auteur=None):
+    """A line of history among staff, which changes nothing."""
+    return Evenement.objects.create(dossier=dossier, texte=texte, auteur=auteur, interne=True)
+
+
+def tell(dossier, message, *, auteur=None, **valeurs):
+    """A line of history that changes nothing, which the applicant reads in its language and the staff in theirs.
+
+    :param message: as it stands in the code, marked by ``gettext_noop``; ``valeurs`` fill its places.
+    """
+    texte = spoken(message, valeurs)
+    return Evenement.objects.create(
+        dossier=dossier, texte=texte, message=message, valeurs=valeurs, auteur=auteur, interne=False
+    )
+
+
+def spoken(message, valeurs, langue=None):
+    """``message`` in a language, the site's own unless said otherwise; so is a ``wording`` among its values."""
+    with override(langue or langues.own()):
+        return _(message) % {name: _(value) if name == "wording" else value for name, value in valeurs.items()}
+
+
+def read_by_applicant(event):
+    """The text of a line in the language of the page."""
+    if not event.message or get_language() == langues.own():
+        return event.texte
+    return spoken(event.message, event.valeurs, get_language())
 
 
 def stop_moderation(dossier, *, by=None):

@@ -3,16 +3,16 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from fiches import courrier
 from fiches.candidatures.enums import Suite
-from fiches.candidatures.historique import locked, note
+from fiches.candidatures.historique import locked, note, tell
 from fiches.candidatures.jetons import revoke
 from fiches.candidatures.models import Appel, Dossier
 from fiches.jetons import fingerprint
-from fiches.langues import in_own_words
+from fiches.langues import in_own_words, languages, own
 
 ONCE_PER = 120
 """Seconds in which the same request sends one mail."""
@@ -24,12 +24,15 @@ def normal(courriel):
 
 @transaction.atomic
 def ask_for_link(*, courriel, appel):
-    """Sends ``courriel`` the links of its dossiers. The first time a dossier is begun; never an unwanted second one."""
+    """Sends ``courriel`` the links of its dossiers, which are written to from then on in the language of who asks. The
+    first time a dossier is begun; never an unwanted second one."""
     courriel = normal(courriel)
     appel = hold_call(appel)
     dossiers = list(Dossier.objects.opened_to(courriel))
+    langue = get_language() if get_language() in languages() else own()
+    Dossier.objects.filter(pk__in=[dossier.pk for dossier in dossiers]).update(langue=langue)
     if appel and not any(dossier.appel_id == appel.pk for dossier in dossiers):
-        dossiers.append(begin(courriel=courriel, appel=appel))
+        dossiers.append(begin(courriel=courriel, appel=appel, langue=langue))
     if dossiers:
         send_links(courriel, dossiers)
     return dossiers
@@ -47,7 +50,7 @@ def begin(*, courriel, appel, **fields):
     if "contact_courriel" not in dossier.reponses:
         dossier.reponses = {**dossier.reponses, "contact_courriel": dossier.courriel}
         dossier.save(update_fields=["reponses"])
-    note(dossier, _("Dossier begun"), interne=False)
+    tell(dossier, gettext_noop("Dossier begun"))
     return dossier
 
 
@@ -69,7 +72,7 @@ def begin_another(*, dossier):
     """A second dossier, wanted: same address, same call. One that nobody wrote in yet is given back: twice is once."""
     appel = hold_call(Appel.objects.current() or dossier.appel)
     blank = Dossier.objects.of(dossier.courriel).unsent().filter(appel=appel, revision=0, pieces=None)
-    return blank.exclude(pk=dossier.pk).first() or begin(courriel=dossier.courriel, appel=appel)
+    return blank.exclude(pk=dossier.pk).first() or begin(courriel=dossier.courriel, appel=appel, langue=dossier.langue)
 
 
 @transaction.atomic
@@ -93,7 +96,7 @@ def invite(*, signalement, by):
         organisation=signalement.organisation,
         reponses={"organisation": signalement.organisation, "description": signalement.innovation},
     )
-    note(dossier, _("Invited after a tip"), auteur=by, interne=False)
+    tell(dossier, gettext_noop("Invited after a tip"), auteur=by)
     _mark_invited(signalement)
     courrier.post(f"invitation:{dossier.pk}", modele="invitation", destinataires=[dossier.courriel], sujet=dossier)
     return dossier
@@ -106,7 +109,8 @@ def _told_again(dossier, signalement, *, by):
         dossier.save(update_fields=["signalement"])
     note(dossier, _("Somebody else told us of it too"), auteur=by)
     _mark_invited(signalement)
-    cle, contexte = f"invitation:{dossier.pk}:{signalement.pk}", {"dossiers": [dossier.pk]}
+    cle = f"invitation:{dossier.pk}:{signalement.pk}"
+    contexte = {"dossiers": [dossier.pk], "langue": dossier.langue}
     courrier.post(cle, modele="lien", destinataires=[dossier.courriel], contexte=contexte)
     return dossier
 
@@ -121,7 +125,7 @@ def invite_again(*, dossier, by):
     """Revokes the links sent before and sends a new one."""
     current = locked(dossier)
     revoke(current)
-    line = note(current, _("A new link was sent; the former ones no longer work"), auteur=by, interne=False)
-    contexte = {"dossiers": [current.pk]}
+    line = tell(current, gettext_noop("A new link was sent; the former ones no longer work"), auteur=by)
+    contexte = {"dossiers": [current.pk], "langue": current.langue}
     courrier.post(f"relance:{line.pk}", modele="lien", destinataires=[current.courriel], contexte=contexte)
     return current

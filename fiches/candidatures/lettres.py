@@ -1,7 +1,9 @@
 """The letters of the dossiers: who is told what. Links are made at the moment of sending."""
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy, ngettext, override
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, override
 
 from fiches import langues
 from fiches.candidatures.enums import OVER, Etat, Usage
@@ -106,6 +108,7 @@ WORDINGS = {
 }
 
 
+TO_STAFF = {"equipe", "recapitulatif"}
 TRUE_WHILE = {
     "rappel": {Etat.BROUILLON},
     "invitation": {Etat.BROUILLON},
@@ -118,7 +121,12 @@ TRUE_WHILE = {
 
 def register_letters():
     for name, wording in WORDINGS.items():
-        register_letter(name, wording, complete=complete)
+        register_letter(name, wording, complete=complete, language=None if name in TO_STAFF else language_of)
+
+
+def language_of(courriel):
+    """That of the dossier, or the one in which its link is asked for."""
+    return courriel.contexte.get("langue") or (courriel.sujet.langue if courriel.sujet else "")
 
 
 def complete(courriel):
@@ -134,15 +142,29 @@ def complete(courriel):
     if dossier.etat not in TRUE_WHILE.get(courriel.modele, Etat.values):
         raise Obsolete
     contexte = {"numero": dossier.numero or "", "organisation": dossier.organisation, **courriel.contexte}
+    if get_language() != langues.own():
+        contexte |= _said_anew(courriel.modele, dossier)
     if courriel.modele == "bon_a_tirer":
         contexte["lien"] = absolute(reverse("candidature_bon_a_tirer", args=[mint(dossier, usage=Usage.BON_A_TIRER)]))
-    elif courriel.modele not in {"equipe", "recapitulatif"}:
+    elif courriel.modele not in TO_STAFF:
         contexte["lien"] = link_to(dossier)
     return contexte
 
 
+def _said_anew(modele, dossier):
+    """What was written down in the site's own words, in those of the reader."""
+    from fiches.candidatures.raisons import reasons_text  # the forms know the consents, which write letters
+
+    if modele == "corrections":
+        return {"raisons": reasons_text(dossier.a_corriger)}
+    if modele == "rappel" and dossier.appel:
+        return {"cloture": date_format(timezone.localtime(dossier.appel.cloture), gettext("j F Y, H:i"))}
+    return {}
+
+
 def link_to(dossier, langue=None):
-    """A new private address of the dossier, in a language of the site; in its own, unless another is asked for."""
+    """A new private address of the dossier, in a language of the site: that of the dossier, unless another is asked for."""
+    langue = langue or dossier.langue
     with override(langue if langue in langues.languages() else langues.own()):
         return absolute(reverse("candidature_dossier", args=[mint(dossier)]))
 

@@ -9,11 +9,12 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from wagtail.images import get_image_model
 from wagtail.models import Collection, CollectionViewRestriction, ReferenceIndex
 
 from fiches.candidatures.enums import EDITABLE, Role
-from fiches.candidatures.historique import locked, note, require
+from fiches.candidatures.historique import locked, note, require, tell
 from fiches.candidatures.models import Modification, PieceJointe
 from fiches.candidatures.texte import readable
 from fiches.documents import check_document
@@ -83,7 +84,7 @@ def detach(*, dossier, cle):
 
 @in_own_words
 def _note_taken_out(dossier, nom):
-    note(dossier, _("File taken out: %(name)s") % {"name": nom}, interne=False)
+    tell(dossier, gettext_noop("File taken out: %(name)s"), name=nom)
 
 
 @in_own_words

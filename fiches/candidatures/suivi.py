@@ -6,16 +6,17 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.signals import post_save
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, task_approved, task_rejected, workflow_approved
 
 from fiches import courrier
 from fiches.candidatures.consentements import granted, keep_withdrawn
-from fiches.candidatures.correction import reasons_text
 from fiches.candidatures.enums import OVER, WITH_STAFF, Etat
 from fiches.candidatures.historique import locked, move
 from fiches.candidatures.models import Appel, Dossier
 from fiches.candidatures.pieces import publish_pictures
+from fiches.candidatures.raisons import reasons_text
 from fiches.langues import in_own_words
 from fiches.models import FichePage
 from fiches.moderation import register_obstacle
@@ -77,7 +78,7 @@ def published(sender, instance, **kwargs):
 def unpublished(sender, instance, **kwargs):
     dossier = dossier_of(instance)
     if dossier is not None and dossier.etat == Etat.PUBLIE:
-        move(dossier, Etat.APPROUVE, texte=_("The fiche is no longer online"))
+        move(dossier, Etat.APPROUVE, message=gettext_noop("The fiche is no longer online"))
 
 
 @transaction.atomic

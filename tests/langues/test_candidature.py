@@ -8,9 +8,19 @@ from django.utils import timezone, translation
 
 from fiches import limites
 from fiches.candidatures.consentements import withdraw
+from fiches.candidatures.correction import ask_for_corrections, refuse
+from fiches.candidatures.invitation import invite_again
+from fiches.candidatures.jetons import mint
+from fiches.candidatures.lettres import TO_STAFF, WORDINGS
 from fiches.candidatures.models import Appel, Dossier
+from fiches.candidatures.redaction import save_answers
+from fiches.candidatures.retrait import withdraw_dossier
 from fiches.candidatures.soumission import submit_dossier
+from fiches.models import Courriel, ModeleDeCourriel
 from tests.candidatures.conftest import CONTACTS, INNOVATION, ORGANISATION, Visitor, text
+from tests.factories import UserFactory
+
+AGREED = {"consentement_publication": True}
 
 
 @pytest.fixture
@@ -74,3 +84,66 @@ def test_a_tip_is_given_in_german(link):
     sent = visitor.post("/de/signaler/", tip)
     assert sent.url == "/de/signaler/merci/"
     assert "Ihr Hinweis ist angekommen" in text(visitor.get(sent.url))
+
+
+def test_letters_after_the_first_are_in_the_language_in_which_the_link_was_asked_for(
+    link, django_capture_on_commit_callbacks
+):
+    dossier = Dossier.objects.get()
+    assert dossier.langue == "de"
+    save_answers(dossier=dossier, typed={**ORGANISATION, **INNOVATION, **CONTACTS, **AGREED}, seen=dossier.revision)
+    admin = UserFactory(role="admin")
+    with django_capture_on_commit_callbacks(execute=True):
+        dossier = submit_dossier(dossier=dossier)
+    with django_capture_on_commit_callbacks(execute=True):
+        ask_for_corrections(dossier=dossier, reasons=[("chapo", "Plus court.")], by=admin)
+    with django_capture_on_commit_callbacks(execute=True):
+        refuse(dossier=dossier, reason="Hors du sujet.", by=admin)
+    number = dossier.numero
+    assert [message.subject for message in mail.outbox[1:]] == [
+        f"Dossier {number} eingegangen",
+        f"Dossier {number}: Bitte um Korrekturen",
+        f"Dossier {number}: Antwort",
+    ]
+    receipt, corrections, _answer = mail.outbox[1:]
+    assert "Ihr Dossier ist angekommen" in receipt.body and "/de/candidature/" in receipt.body
+    assert '<html lang="de">' in receipt.alternatives[0].content
+    assert "Plus court." in corrections.body
+
+
+def test_the_staffs_own_wording_is_for_their_language(link, django_capture_on_commit_callbacks):
+    ModeleDeCourriel.objects.create(cle="retire", objet="À bientôt", texte="Nous le regrettons.")
+    dossier = Dossier.objects.get()
+    for langue, subject in (
+        ("de", "Dossier : zurückgezogen"),
+        ("fr", "À bientôt"),
+        ("xx", "À bientôt"),
+        ("", "À bientôt"),
+    ):
+        Dossier.objects.update(langue=langue, etat="brouillon")
+        Courriel.objects.filter(modele="retire").delete()
+        with django_capture_on_commit_callbacks(execute=True):
+            withdraw_dossier(dossier=dossier)
+        assert mail.outbox[-1].subject == subject
+
+
+def test_every_letter_to_a_company_has_german_words():
+    for name, wording in WORDINGS.items():
+        with translation.override("en"):
+            english = str(wording.objet), str(wording.texte)
+        with translation.override("de"):
+            assert (name in TO_STAFF) or (str(wording.objet) != english[0] and str(wording.texte) != english[1])
+
+
+def test_the_history_is_read_in_german_by_its_company_and_in_french_by_the_staff(link):
+    visitor, address = link
+    dossier = Dossier.objects.get()
+    invite_again(dossier=dossier, by=UserFactory(role="admin"))
+    address = f"/de/candidature/{mint(dossier)}/"
+    page = text(visitor.get(address))
+    assert "Dossier begonnen" in page and "Dossier commencé" not in page
+    assert "Ein neuer Link wurde gesendet" in page
+    assert list(dossier.evenements.values_list("texte", flat=True)) == [
+        "Dossier commencé",
+        "Un nouveau lien a été envoyé\N{NO-BREAK SPACE}; les précédents ne marchent plus",
+    ]

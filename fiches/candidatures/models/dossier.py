@@ -52,6 +52,7 @@ class Dossier(models.Model):
     )
     numero = models.CharField(_("number"), max_length=20, unique=True, null=True, editable=False)
     courriel = models.EmailField(_("e-mail"), db_index=True)
+    langue = models.CharField(max_length=12, blank=True, editable=False)
     etat = models.CharField(_("state"), max_length=24, choices=Etat.choices, default=Etat.BROUILLON, db_index=True)
     depuis = models.DateTimeField(_("since"), default=timezone.now)
     echeance = models.DateTimeField(_("due"), null=True, blank=True, db_index=True)
@@ -169,12 +170,17 @@ class Jeton(models.Model):
 
 
 class Evenement(models.Model):
-    """One line of a dossier's history; a note among staff is one that its applicant doesn't see."""
+    """One line of a dossier's history; a note among staff is one that its applicant doesn't see.
+
+    ``texte`` is what the staff read; a line that the site wrote is also kept as its ``message``, for another language.
+    """
 
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="evenements")
     date = models.DateTimeField(default=timezone.now)
     etat = models.CharField(max_length=24, choices=Etat.choices, blank=True)
     texte = models.TextField(blank=True)
+    message = models.CharField(max_length=200, blank=True, editable=False)
+    valeurs = models.JSONField(default=dict, editable=False)
     interne = models.BooleanField(default=False)
     auteur = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL)
 

@@ -8,6 +8,7 @@ from wagtail.admin.utils import get_user_display_name
 
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.formulaires import label_of
+from fiches.candidatures.historique import read_by_applicant
 from fiches.courriels import title_of
 
 register = template.Library()
@@ -34,6 +35,12 @@ def jour(value):
 def moment(value):
     """A day and its hour, as the reader's language writes them."""
     return date_format(value, gettext("j F Y, H:i"))
+
+
+@register.filter
+def dit(event):
+    """A line of history, in the language of the page."""
+    return read_by_applicant(event)
 
 
 @register.filter
