@@ -19,10 +19,13 @@ ROUNDS = int(os.environ.get("RALLYNOV_TOURS", "0"))
 """How often the tests of faults do what they do; 0: each as often as the continuous integration has time for."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
+    """Each module is for one worker: its servers are started once."""
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.services)
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 class Mailbox:

@@ -19,8 +19,6 @@ FOLDERS = {"candidatures", "carnets", "diffusion", "etapes", "fiches", "palmares
 """Of templates and static files: what a host may override, and nothing that could cover its own."""
 ROAD = re.compile(r'.*"etapes.*\n')
 
-pytestmark = pytest.mark.xdist_group("wheel")  # one worker, one environment
-
 
 def run(*command, cwd, **environment):
     """What a command prints; what it says when it fails."""

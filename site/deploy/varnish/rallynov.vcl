@@ -76,14 +76,11 @@ sub vcl_hash {
     hash_data(req.http.X-Forwarded-Proto);
 }
 
-sub vcl_backend_fetch {
-    unset bereq.http.X-Stale;
-}
-
 sub vcl_backend_response {
     set beresp.do_esi = false;
     if (beresp.status >= 500) {
-        if (bereq.is_bgfetch) {
+        # An answer, even one that isn't kept, takes the place of the old page: not before that one was looked for.
+        if (bereq.is_bgfetch || bereq.http.X-Stale == "if need be") {
             return (abandon);
         }
         set beresp.ttl = 0s;
@@ -111,6 +108,9 @@ sub vcl_backend_response {
 }
 
 sub vcl_backend_error {
+    if (bereq.is_bgfetch || bereq.http.X-Stale == "if need be") {
+        return (abandon);
+    }
     set beresp.http.Content-Type = "text/html; charset=utf-8";
     set beresp.http.Retry-After = "10";
     set beresp.http.Cache-Control = "no-store";
@@ -125,11 +125,6 @@ sub vcl_backend_error {
 }
 
 sub vcl_deliver {
-    # A page that could not be made again is shown as it was.
-    if (resp.status >= 500 && req.http.X-Stale == "if need be") {
-        set req.http.X-Stale = "yes";
-        return (restart);
-    }
     unset resp.http.Surrogate-Key;
     unset resp.http.Surrogate-Control;
     unset resp.http.X-Varnish;
@@ -140,6 +135,11 @@ sub vcl_deliver {
 }
 
 sub vcl_synth {
+    # A page that could not be made again is shown as it was; where there is none, the site is asked for its own words.
+    if (resp.status == 503 && req.http.X-Stale == "if need be") {
+        set req.http.X-Stale = "yes";
+        return (restart);
+    }
     if (resp.status == 204) {
         return (deliver);
     }
