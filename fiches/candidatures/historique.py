@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext as said
 
 from fiches import langues
 from fiches.candidatures.enums import WITH_STAFF, Etat
@@ -80,7 +81,7 @@ def tell(dossier, message, *, auteur=None, **valeurs):
 def spoken(message, valeurs, langue=None):
     """``message`` in a language, the site's own unless said otherwise; so is a ``wording`` among its values."""
     with override(langue or langues.own()):
-        return _(message) % {name: _(value) if name == "wording" else value for name, value in valeurs.items()}
+        return said(message) % {name: said(value) if name == "wording" else value for name, value in valeurs.items()}
 
 
 def read_by_applicant(event):

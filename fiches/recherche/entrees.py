@@ -40,6 +40,8 @@ class _Entry:
 
 
 class _Found:
+    field_name: str
+
     def get_value(self, entry):
         return entry.texts[self.field_name]
 
