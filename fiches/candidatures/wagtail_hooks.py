@@ -10,7 +10,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from fiches.candidatures.boite import PILES, DossierViewSet, pile
-from fiches.candidatures.lots import Assign
+from fiches.candidatures.lots import ACTIONS
 from fiches.candidatures.models import Appel, Dossier, Motif
 from fiches.candidatures.signalements import SignalementViewSet
 from fiches.candidatures.suivi import not_to_be_published
@@ -28,7 +28,8 @@ def candidatures_viewsets():
     return CandidaturesViewSetGroup()
 
 
-hooks.register("register_bulk_action", Assign)
+for action in ACTIONS:
+    hooks.register("register_bulk_action", action)
 
 
 class AppelViewSet(SnippetViewSet):

@@ -1,6 +1,7 @@
 """The staff's inbox and their screen of one dossier."""
 
 from datetime import timedelta
+from io import BytesIO
 from urllib.parse import quote
 
 import pytest
@@ -9,6 +10,7 @@ from django.contrib.auth.models import Permission
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from openpyxl import load_workbook
 from wagtail.images import get_image_model
 
 from fiches.candidatures.consentements import record, withdraw
@@ -141,6 +143,32 @@ def test_an_export_holds_no_formula(staff, appel):
     response = staff.get(INBOX, data={"export": "csv"})
     row = b"".join(response.streaming_content).decode().splitlines()[1]
     assert row.startswith("2026-00000,'=HYPERLINK(1),'+33,")
+
+
+def exported(client, kept, kind):
+    lots = "/admin/bulk/candidatures/dossier/exporter/"
+    asked = "&".join(f"id={dossier.pk}" for dossier in kept)
+    return client.post(f"{lots}?{asked}&next={INBOX}", {"format": kind})
+
+
+def test_the_dossiers_chosen_in_the_inbox_are_downloaded_as_a_spreadsheet(appel, staff):
+    first, _second, third = dossiers(3, appel, organisation="=HYPERLINK(1)", titre="Le lait de nuit")
+    third.reponses = {"contact_telephone": "03 81 86 58 58", "contact_courriel": "jeanne@tilleuls.test"}
+    third.save()
+    rows = exported(staff, [first, third], "csv").getvalue().decode("utf-8-sig").splitlines()
+    assert [row.split(",")[0].split(";")[0] for row in rows] == ["Numéro", "2026-00002", "2026-00000"]
+    assert "'=HYPERLINK(1)" in rows[1] and "reçu" in rows[1]
+    assert "jeanne@" not in "".join(rows) and "58 58" not in "".join(rows)
+    sheet = load_workbook(BytesIO(exported(staff, [first], "xlsx").getvalue())).active
+    assert [cell.value for cell in sheet["C"]] == ["Innovation", "Le lait de nuit"]
+
+
+def test_who_may_not_see_the_dossiers_downloads_none(appel):
+    [dossier] = dossiers(1, appel)
+    client = Client()
+    client.force_login(UserFactory(role="partenaire"))
+    answer = exported(client, [dossier], "csv")
+    assert (answer.status_code, b"2026-00000" in answer.content) == (302, False)
 
 
 def test_the_export_gives_the_address_of_who_wants_news_until_they_no_longer_do(sent, staff):
