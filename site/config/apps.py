@@ -9,6 +9,7 @@ class ConfigConfig(AppConfig):
     verbose_name = _("Deployment")
 
     def ready(self) -> None:
+        from django.apps import apps
         from django.db.models.signals import post_migrate
         from wagtail.signals import page_published
 
@@ -16,6 +17,7 @@ class ConfigConfig(AppConfig):
         from config.media import note_references
         from fiches.langues import make_locales
 
+        apps.get_app_config("wagtailusers").user_viewset = "config.comptes.AccountViewSet"
         page_published.connect(note_references, dispatch_uid="note_references")
         reset.register()
         travaux.register()
