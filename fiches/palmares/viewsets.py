@@ -2,14 +2,21 @@
 
 from django.core.exceptions import PermissionDenied
 from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from fiches.palmares.models import Categorie, Palmares
 from fiches.palmares.views import equipe
+
+
+def results_on(palmares):
+    """The day and the hour in words: most are still to come, which Wagtail's column of dates calls « 0 minutes ago »."""
+    return date_format(timezone.localtime(palmares.embargo), "j F Y, H:i") if palmares.embargo else ""
 
 
 class PalmaresIndexView(generic.IndexView):
@@ -21,7 +28,7 @@ class PalmaresIndexView(generic.IndexView):
         return [
             TitleColumn("edition", label=_("Edition"), accessor=str, url_name="palmares:suivi"),
             Column("etat", label=_("State"), accessor="get_etat_display", sort_key="etat"),
-            DateColumn("embargo", label=_("Results on"), sort_key="embargo"),
+            Column("embargo", label=_("Results on"), accessor=results_on, sort_key="embargo"),
         ]
 
 

@@ -50,6 +50,8 @@ def _overview(request, palmares, *, status=200, **forms):
         "prix": _prizes(palmares) if knows else [],
         "prepare": user.has_perm(PREPARE),
         "decide": user.has_perm(DECIDE),
+        "clos_par": _name(palmares.clos_par),
+        "annonce_par": _name(palmares.annonce_par),
         "est_clos": palmares.etat == Etat.CLOSE,
         "est_ouvert": palmares.etat == Etat.NOTATION,
         "inviter": InvitationForm(prefix="inviter"),
@@ -62,6 +64,10 @@ def _overview(request, palmares, *, status=200, **forms):
 
 def _local(instant):
     return timezone.localtime(instant) if instant else None
+
+
+def _name(account):
+    return account and (account.get_full_name() or account.get_username())
 
 
 def _jury(palmares):

@@ -1,0 +1,234 @@
+"""A palmarès as people make it: communication nominates, jurors score in secret, the moderators decide, and the public reads
+the prizes at their hour and not before. Each screen is open to everyone, on a phone and on a desk."""
+
+import datetime
+import re
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.forms import plain, press, said
+from tests.browser.largeurs import faults
+from tests.browser.mails import mail_to, plain_text
+from tests.browser.test_admin import WAGTAILS_OWN
+from tests.browser.test_redaction_ecrans import WAGTAILS_LISTS
+
+YEAR = datetime.date.today().year - 2
+"""An edition of the demo that has no palmarès yet."""
+FICHE = "/fiches/habiter-ensemble-a-tout-age/"
+PRIZED, TIED, APART = "Habiter ensemble à tout âge", "La cantine du lundi", "La fruitière ouverte"
+CRITERIA = ("Utilité", "3"), ("Partage", "1")
+CATEGORY = "Habiter et manger"
+CITATION, REASONS = "Pour la porte qui reste ouverte.", "À égalité, le jury choisit la plus ancienne."
+INVITED, PASSWORD = "jeanne-jury@tilleuls.test", "une-phrase-pour-le-jury"
+EMBARGO = datetime.timedelta(seconds=25)
+
+
+WAGTAILS_TARGETS = {
+    "target-size: ['#w-minimap-toggle']": "the button that opens a form's map, on a narrow screen",
+    "target-size: ['button[aria-describedby=\"panel-": "the arrow that folds a panel",
+}
+
+
+def now():
+    """Here: what staff write in a form of the admin."""
+    return datetime.datetime.now(ZoneInfo("Europe/Paris"))
+
+
+def of_staff(page):
+    return faults(page, but=(*WAGTAILS_OWN, *WAGTAILS_LISTS, *WAGTAILS_TARGETS))
+
+
+@pytest.fixture
+def editor(staff):
+    return staff("redaction")
+
+
+def test_a_jury_scores_in_secret_and_its_prizes_are_told_at_their_hour(visit, staff, editor, server):
+    found = prepare(editor)
+    nominate(editor)
+    invite(editor, "Jeanne Jury-Neuve", INVITED)
+    invite(editor, "Jeanne Jury", "jury@rallynov.example")
+    found += of_staff(editor)
+    assert press(editor, "Ouvrir la notation") == "La notation est ouverte."
+
+    newcomer, known = come_in(visit(), server), log_in(visit())
+    found += keep_away(newcomer)
+    found += score(newcomer, {PRIZED: (5, 1), TIED: (3, 3)})
+    found += faults(known)  # she sits in two juries
+    known.get_by_role("link", name=str(YEAR)).click()
+    score(known, {APART: (1, 1), PRIZED: (2, 2), TIED: (3, 3)})
+
+    moderator = staff("moderation")
+    found += sealed_then_closed(moderator, editor.url)
+    newcomer.reload()
+    assert "La notation a été close" in newcomer.locator("main").inner_text()
+    found += faults(newcomer)
+    found += read_ranking(moderator)
+    found += decide(moderator)
+    hour = announce(moderator)
+    found += of_staff(moderator)
+
+    reader = visit()
+    found += read_before(reader)
+    assert now() < hour, "the machine is too slow for this embargo"
+    reader.wait_for_timeout((hour - now()) / datetime.timedelta(milliseconds=1))
+    found += read_after(reader)
+    assert found == []
+
+
+def prepare(page):
+    """An edition, two criteria and their weights."""
+    page.goto("/admin/palmares/")
+    found = of_staff(page)
+    page.get_by_role("link", name="Ajouter un(e) palmarès").click()
+    page.get_by_role("button", name="Choisir édition").click()
+    page.get_by_role("dialog").get_by_role("link", name=str(YEAR)).click()
+    page.get_by_role("dialog").wait_for(state="detached")
+    for number, (name, weight) in enumerate(CRITERIA):
+        if number:
+            page.get_by_role("button", name="Ajouter un(e) critère").click()
+        page.locator(f"#id_criteres-{number}-nom").fill(name)
+        page.locator(f"#id_criteres-{number}-poids").fill(weight)
+        page.locator(f"#id_criteres-{number}-definition").fill(f"Ce que l’on regarde : {name.lower()}.")
+    found += of_staff(page)
+    press(page, "Créer")
+    return found
+
+
+def nominate(page):
+    """One category, and three fiches chosen at once among those that are approved."""
+    page.get_by_label("Nom de la catégorie").fill(CATEGORY)
+    page.get_by_role("button", name="Ajouter la catégorie et nommer des fiches").click()
+    page.get_by_role("button", name="Ajouter un(e) fiche").click()
+    dialogue = page.get_by_role("dialog")
+    for title in (PRIZED, TIED, APART):
+        dialogue.get_by_role("checkbox", name=title).check()
+    dialogue.get_by_role("button", name="Confirmer la sélection").click()
+    dialogue.wait_for(state="detached")
+    assert of_staff(page) == []
+    press(page, "Enregistrer")
+    assert page.locator("h1").inner_text().startswith("Palmarès")
+
+
+def invite(page, name, courriel):
+    page.get_by_label(re.compile(r"^Nom\s*:")).fill(name)
+    page.get_by_label(re.compile("^Courriel")).fill(courriel)
+    assert press(page, "Inviter").startswith(f"{name} est invité·e")
+
+
+def come_in(page, server):
+    """By the mail's link, with a password of one's own, to the only screen that this account opens."""
+    letter = plain_text(mail_to(server, INVITED, "jury"))
+    page.goto(re.search(r"http://127\.0\.0\.1:\d+(/admin/password_reset/\S+)", letter)[1])
+    for field in page.locator("input[type=password]").all():
+        field.fill(PASSWORD)
+    page.locator("form button[type=submit]").click()
+    return log_in(page, INVITED, PASSWORD)
+
+
+def log_in(page, account="jury", password="mot-de-passe-de-la-demo"):
+    page.goto("/admin/login/")
+    page.locator("input[name=login]").fill(account)
+    page.locator("input[name=password]").fill(password)
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_url("**/jury/**")
+    return page
+
+
+def keep_away(page):
+    """One click, and the fiche is no longer hers to score."""
+    assert page.url.endswith(f"/jury/{YEAR}/")
+    found = faults(page)
+    ballot = page.locator(".ballot").filter(has_text=APART)
+    ballot.get_by_role("button", name="J’y ai un intérêt").click()
+    expect(page.get_by_role("link", name=APART)).to_have_count(0)
+    assert "0 notée sur 2" in plain(page.locator("main").inner_text())
+    return [*found, *faults(page)]
+
+
+def score(page, marks):
+    """From one fiche to the next, as the button leads."""
+    page.get_by_role("link", name=next(iter(marks))).click()
+    found = faults(page)
+    for title, given in marks.items():
+        expect(page.locator("h1")).to_have_text(title)
+        for (criterion, _weight), mark in zip(CRITERIA, given, strict=True):
+            page.get_by_role("group", name=criterion).get_by_label(str(mark), exact=True).check()
+        page.locator("form.form button[type=submit]").first.click()
+    assert f"{len(marks)} notées sur {len(marks)}" in plain(page.locator("main").inner_text())
+    return found
+
+
+def sealed_then_closed(page, address):
+    """While the scoring is open, who will decide reads how far each juror is, and no score."""
+    page.goto(f"{address}classement/")
+    assert page.url == address
+    assert "scellées" in said(page)
+    assert "2 sur 2" in plain(page.locator("main").inner_text())
+    found = of_staff(page)
+    assert press(page, "Clore la notation").startswith("La notation est close")
+    return found
+
+
+def read_ranking(page):
+    """A tie, how far apart the jurors are, and who kept away."""
+    page.get_by_role("link", name="Lire le classement").click()
+    lines = [plain(line) for line in page.locator("tbody tr").all_inner_texts()]
+    assert [line.split(" ")[0:3] for line in lines[:2]] == [["1", "ex", "æquo"]] * 2
+    assert "3,00 2,00 – 4,00 1,00 2" in lines[0] + lines[1]
+    assert re.match(rf"3 {APART}.* à l’écart : Jeanne Jury-Neuve$", lines[2])
+    return of_staff(page)
+
+
+def decide(page):
+    """Without its reasons, nothing is recorded and what was typed stays."""
+    page.get_by_role("link", name=f"Décider de {CATEGORY}").click()
+    page.get_by_label(f"Prix – {PRIZED}").select_option("Premier prix")
+    page.get_by_label(f"Citation – {PRIZED}").fill(CITATION)
+    page.get_by_role("button", name="Consigner la décision").click()
+    page.get_by_text("Rien n’est encore consigné").wait_for()
+    assert page.get_by_label(f"Citation – {PRIZED}").input_value() == CITATION
+    found = of_staff(page)
+    page.get_by_label(re.compile("^Motifs de la décision")).fill(REASONS)
+    assert press(page, "Consigner la décision").startswith("La décision est consignée")
+    return found
+
+
+def announce(page):
+    """Announced for an instant that comes soon; which one."""
+    hour = (now() + EMBARGO).replace(microsecond=0)
+    page.get_by_label(re.compile("^Résultats le")).fill(f"{hour:%Y-%m-%dT%H:%M:%S}")
+    assert press(page, "Annoncer les résultats pour cette date").startswith(
+        "Les résultats seront publics à cet instant"
+    )
+    return hour
+
+
+def told(page):
+    """Where anyone reads the prize now."""
+    places = {
+        f"/palmares/{YEAR}/": CITATION,
+        "/api/v1/palmares": CITATION,
+        FICHE: "Premier prix",
+        "/palmares/flux.atom": CITATION,
+    }
+    return {address for address, words in places.items() if words in page.request.get(address).text()}
+
+
+def read_before(page):
+    page.goto(f"/palmares/{YEAR}/")
+    assert "Résultats le" in page.locator("main").inner_text()
+    assert told(page) == set()
+    return faults(page)
+
+
+def read_after(page):
+    """Nobody published anything: the clock is enough."""
+    assert told(page) == {f"/palmares/{YEAR}/", "/api/v1/palmares", FICHE, "/palmares/flux.atom"}
+    page.goto(f"/palmares/{YEAR}/")
+    found = faults(page)
+    page.locator(".prizes").get_by_role("link", name=PRIZED).first.click()
+    assert f"Premier prix, {CATEGORY} ({YEAR})" in page.locator(".badge--gold").all_inner_texts()
+    return found
