@@ -6,6 +6,7 @@ from wagtail.models import Page
 from etapes.carnets.models import CarnetPage
 from etapes.listing import road
 from etapes.models import EtapeIndexPage, EtapePage
+from fiches import langues
 from fiches.carte import overview
 from fiches.models import Critere, Dimension, FicheIndexPage, FichePage, Partenaire, Role
 from fiches.querysets import VisibleQuerySet
@@ -57,6 +58,17 @@ def grid_context():
 
 
 def site_map(site):
-    """Every page of ``site`` that the public may see but the fiches, which have their list."""
-    pages = VisibleQuerySet(Page).descendant_of(site.root_page, inclusive=True)
-    return pages.visible().not_type(FichePage).order_by("path")
+    """``{"pages", "autres"}``: the pages of ``site`` in the language being read, and those that are in the site's own only,
+    which the public may see; in tree order, less the fiches, which have their list."""
+    own = _mapped(site.root_page)
+    if langues.current() == langues.own():
+        return {"pages": own, "autres": []}
+    home = site.root_page.get_translations().filter(locale=langues.locale_of(langues.current())).first()
+    pages = _mapped(home) if home else []
+    known = {page.translation_key for page in pages}
+    return {"pages": pages, "autres": [page for page in own if page.translation_key not in known]}
+
+
+def _mapped(root):
+    pages = VisibleQuerySet(Page).descendant_of(root, inclusive=True)
+    return list(pages.visible().not_type(FichePage).order_by("path"))

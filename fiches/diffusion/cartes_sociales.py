@@ -9,10 +9,10 @@ import orjson
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpResponse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw, ImageFont
 
+from fiches import langues
 from fiches.diffusion import journal, pdf
 from fiches.diffusion.images import absolute
 
@@ -53,8 +53,8 @@ def card(fiche, contents):
     """The bytes of a fiche's card."""
     photo = contents["photo"]["tailles"]["vignette"]["url"] if contents["photo"] else ""
     words = [contents[name] for name in ("titre", "organisation", "commune", "departement_nom", "exemple")]
-    shown = [VERSION, settings.WAGTAIL_SITE_NAME, photo, *words]
-    with translation.override(settings.LANGUAGE_CODE):  # kept for everyone
+    shown = [VERSION, langues.language_of(fiche), settings.WAGTAIL_SITE_NAME, photo, *words]
+    with langues.in_language_of(fiche):  # kept for everyone who reads it
         return pdf.kept(f"carte-{fiche.pk}", shown, lambda: draw(contents, _photo(fiche)), extension="png")
 
 

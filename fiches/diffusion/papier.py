@@ -45,7 +45,7 @@ def _booklet(index_page, found):
     to_read = FichePage.objects.visible().select_related("photo", "logo").prefetch_related("fiche_criteres")
     fiches = to_read.in_bulk(found.ids)
     in_order = [fiches[pk] for pk in found.ids if pk in fiches]
-    return pdf.booklet_pdf(index_page.title, found.sentence(), in_order)
+    return pdf.booklet_pdf(index_page.title, found.sentence(), in_order, found.langue)
 
 
 def printed(request, name, make):

@@ -1,4 +1,4 @@
-"""Paper: the one-page fiche as the carnet printed it, and the booklet of a query. Tagged (PDF/UA), in French.
+"""Paper: the one-page fiche as the carnet printed it, and the booklet of a query. Tagged (PDF/UA), in the language of the fiche.
 
 A file is made once and kept until what it shows changes. Nothing is fetched from the network while it is made.
 """
@@ -18,6 +18,7 @@ from django.core.files.storage import storages
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from fiches import langues
 from fiches.diffusion import journal
 from fiches.diffusion.images import read_pictures
 from fiches.grille import characterise
@@ -59,7 +60,7 @@ def fiche_pdf(fiche):
     """The bytes of a fiche's page."""
     text = journal.contents("fiche", [fiche.pk])[fiche.pk]
     grid = grid_for(fiche.fiche_criteres.values_list("tag_id", flat=True))
-    asked = [text, *(f"{line['dimension'].nom} {line['criteres']}" for line in grid)]
+    asked = [langues.language_of(fiche), text, *(f"{line['dimension'].nom} {line['criteres']}" for line in grid)]
     return kept(f"fiche-{fiche.pk}", asked, lambda: _written(fitted(paper(orjson.loads(text), grid, fiche))[2]))
 
 
@@ -73,7 +74,7 @@ def fitted(sheet):
     def laid_out(attempt):
         scale, number = attempts[attempt]
         cut = {**sheet, "blocs": blocks[:number], "abrege": number < len(blocks)}
-        return cut, scale, _laid_out([cut], f"fiche scale-{scale}")
+        return cut, scale, _laid_out([cut], f"fiche scale-{scale}", langue=sheet["langue"])
 
     low, high = 0, len(attempts) - 1
     while low < high:  # each attempt takes less room than the one before: half of them are ruled out each time
@@ -85,19 +86,20 @@ def fitted(sheet):
     return laid_out(low)
 
 
-def booklet_pdf(title, subtitle, fiches):
+def booklet_pdf(title, subtitle, fiches, langue):
     """The bytes of a booklet: a cover with its contents, then the fiches, each on a page of its own.
 
-    :param fiches: FichePage, in order.
+    :param fiches: FichePage, in order, in the language ``langue``.
     """
     texts = journal.contents("fiche", [fiche.pk for fiche in fiches])
     met = _criteria_of(fiches)
     shown = [fiche for fiche in fiches if fiche.pk in texts]
-    asked = [title, subtitle, *texts.values(), orjson.dumps(_grid_words()).decode()]
+    asked = [langue, title, subtitle, *texts.values(), orjson.dumps(_grid_words()).decode()]
 
     def make():
         sheets = [paper(orjson.loads(texts[fiche.pk]), grid_for(met[fiche.pk]), fiche) for fiche in shown]
-        return _written(_laid_out(sheets, f"livret scale-{IN_A_BOOKLET}", title=title, subtitle=subtitle))
+        shape = f"livret scale-{IN_A_BOOKLET}"
+        return _written(_laid_out(sheets, shape, langue=langue, title=title, subtitle=subtitle))
 
     return kept("livret", asked, make)
 
@@ -122,6 +124,7 @@ def paper(contents, grid, fiche):
     logos = [contents["partenaire"]] if contents["partenaire"] else []
     return {
         "fiche": contents,
+        "langue": langues.language_of(fiche),
         "grille": grid,
         "blocs": list(_blocks(contents["corps"])),
         "qr": qr(contents["url"]),
@@ -183,13 +186,15 @@ def written(document):
     return _written(document)
 
 
-def _laid_out(sheets, shape, **context):
-    return _rendered("diffusion/papier.html", {"feuilles": sheets, "forme": shape, **context})
+def _laid_out(sheets, shape, *, langue, **context):
+    """In the words of the language of the fiches, whoever asks first."""
+    shown = {"feuilles": sheets, "forme": shape, "langue": langue, **context}
+    return _rendered("diffusion/papier.html", shown, langue=langue)
 
 
-def _rendered(template, context, styles=()):
+def _rendered(template, context, styles=(), *, langue=settings.LANGUAGE_CODE):
     weasyprint = load()
-    with translation.override(settings.LANGUAGE_CODE):
+    with translation.override(langue):
         markup = render_to_string(template, {"site": settings.WAGTAIL_SITE_NAME, **context})
     fetcher, fonts = _fetcher(weasyprint), weasyprint.text.fonts.FontConfiguration()
     sheets = [

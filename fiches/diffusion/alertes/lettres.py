@@ -7,7 +7,7 @@ from fiches.abonnements import offer_one_click
 from fiches.courriels import Obsolete, Wording, register_letter
 from fiches.courrier import absolute
 from fiches.diffusion.alertes import annonces
-from fiches.diffusion.alertes.suivis import phrase, token
+from fiches.diffusion.alertes.suivis import language, phrase, token
 
 MOST_NAMED = 50
 
@@ -28,6 +28,7 @@ def register_letters():
             (),
         ),
         complete=lambda courriel: {"phrase": phrase(courriel.sujet), "lien": settings_address(courriel.sujet)},
+        language=_language,
     )
     register_letter(
         "alerte",
@@ -43,7 +44,12 @@ def register_letters():
         ),
         complete=_what_is_new,
         finish=_one_click,
+        language=_language,
     )
+
+
+def _language(courriel):
+    return language(courriel.sujet) if courriel.sujet else ""
 
 
 def settings_address(suivi):

@@ -32,6 +32,11 @@ def read(question, snapshot=None):
     return FicheFilter.parse(QueryDict(question), snapshot)
 
 
+def language(suivi):
+    """That of the fiches which it follows."""
+    return read(suivi.question).langue
+
+
 def phrase(suivi):
     """What is followed, in words."""
     return followed(read(suivi.question))

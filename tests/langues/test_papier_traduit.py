@@ -1,0 +1,37 @@
+"""The sheet, the booklet and the card of a translated fiche are in its language."""
+
+import io
+
+import pytest
+from pypdf import PdfReader
+
+from fiches.diffusion import cartes_sociales
+from tests.factories import CritereFactory, DimensionFactory
+
+
+def words(document):
+    return " ".join(" ".join(page.extract_text() for page in document.pages).split())
+
+
+@pytest.mark.parametrize(
+    ("start", "code", "told"),
+    [("", "fr", "Caractérisation"), ("/en", "en", "Characterisation"), ("/de", "de", "Merkmale")],
+)
+@pytest.mark.parametrize("name", ["la-recette/fiche.pdf", "livret.pdf"])
+def test_paper_is_in_the_language_of_its_fiches(client, world, start, code, told, name):
+    CritereFactory(dimension=DimensionFactory())
+    document = PdfReader(io.BytesIO(client.get(f"{start}/fiches/{name}").content))
+    assert document.trailer["/Root"]["/Lang"] == code
+    assert told.lower() in words(document).lower()
+    assert getattr(world, code).fiche.title in words(document)
+
+
+def test_the_card_of_a_translated_fiche_is_drawn_in_its_language(client, world, monkeypatch):
+    for fiche in (world.fr.fiche, world.de.fiche):
+        fiche.exemple = True
+        fiche.save_revision().publish()
+    said = []
+    monkeypatch.setattr(cartes_sociales, "_badge", lambda pen, text: said.append(text))
+    for start in ("", "/de"):
+        assert client.get(f"{start}/fiches/la-recette/carte.png")["Content-Type"] == "image/png"
+    assert said == ["exemple", "Beispiel"]

@@ -1,0 +1,65 @@
+"""What a reader of German gets beside the pages: a map of their site, and mails in their words."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+
+from fiches.courriels import compose
+from fiches.diffusion.alertes import suivis
+from fiches.models import Courriel
+from tests.factories import PartenaireFactory
+
+
+def links(element):
+    return {a.get_text(strip=True): a["href"] for a in element.find_all("a")}
+
+
+def test_the_map_of_the_site_shows_its_language_then_marked_what_is_in_french_only(client, world):
+    main = BeautifulSoup(client.get("/de/plan-du-site/").content, "html.parser").main
+    own, others = main.find_all("ul", class_="plan")
+    assert links(own) == {
+        "Startseite": "/de/",
+        "Neuerungen": "/de/fiches/",
+        "Etappen": "/de/etapes/",
+        "Etappe Besançon": "/de/etapes/besancon/",
+    }
+    assert (others["lang"], links(others)) == ("fr", {"Carnets de route": "/carnets/"})
+    french = BeautifulSoup(client.get("/plan-du-site/").content, "html.parser").main
+    assert [len(links(plan)) for plan in french.find_all("ul", class_="plan")] == [5]
+
+
+def test_the_partners_are_headed_in_german(client, world):
+    PartenaireFactory(roles=["financeur"])
+    PartenaireFactory(roles=["organisateur"])
+    main = BeautifulSoup(client.get("/de/").content, "html.parser").main
+    assert [each.text for each in main.find_all("dt", class_="roles__role")] == [
+        "Geldgeber",
+        "Veranstalter der Etappen",
+    ]
+
+
+def test_the_home_page_counts_the_departements_that_have_innovations(client, world):
+    type(world.en.fiche).objects.filter(pk=world.en.fiche.pk).update(departement="25")
+    main = BeautifulSoup(client.get("/en/").content, "html.parser").main
+    assert [each.get_text(" ", strip=True) for each in main.find_all("div", class_="territory__item")] == ["Doubs 1"]
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "subject", "told", "start"),
+    [
+        ("de", "langue=de", "Suche verfolgen: Bestätigen Sie Ihre Adresse", "Alle Innovationen", "/de/"),
+        ("en", "langue=en", "Follow a search: confirm your address", "All the innovations", "/en/"),
+        ("fr", "", "Suivre une recherche : confirmez votre adresse", "Toutes les innovations", "/"),
+    ],
+)
+def test_an_alert_is_written_in_the_language_of_what_it_follows(
+    client, world, language, question, subject, told, start
+):
+    suivis.ask(courriel="leser@rallynov.test", question=question, rythme="publication")
+    message = compose(Courriel.objects.get(modele="suivi"))
+    assert message.subject.replace("\u00a0", " ") == subject
+    assert told in message.body
+    page = BeautifulSoup(client.get(re.search(r"testserver(/\S*suivi/\S+)", message.body)[1]).content, "html.parser")
+    assert (page.html["lang"], told in page.main.text) == (language, True)
+    assert f"http://testserver{start}suivi/" in message.body
