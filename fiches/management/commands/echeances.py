@@ -17,6 +17,11 @@ PAUSE = 60
 logger = logging.getLogger(__name__)
 
 
+def did_something(outcome):
+    """Whether it is worth a line in a log that goes on for ever."""
+    return any(outcome.values()) if isinstance(outcome, dict) else bool(outcome)
+
+
 class Command(BaseCommand):
     help = "Does the periodic work that is due; once over all servers."
 
@@ -40,7 +45,8 @@ class Command(BaseCommand):
             close_old_connections()
         try:
             for name, outcome in run_due().items():
-                self.stdout.write(f"{name} : {outcome}")
+                if not resume or did_something(outcome):
+                    self.stdout.write(f"{name} : {outcome}")
         except WrongClock as error:
             if not resume:
                 raise CommandError(str(error)) from None
