@@ -8,6 +8,7 @@ from fiches.candidatures.correction import ask_for_corrections, assign, refuse
 from fiches.candidatures.historique import note
 from fiches.candidatures.invitation import begin
 from fiches.candidatures.models import Appel, Dossier, Motif, Signalement
+from fiches.candidatures.recits import RECITS
 from fiches.candidatures.redaction import save_answers
 from fiches.candidatures.retrait import erase_dossier, withdraw_dossier
 from fiches.candidatures.soumission import ouvrir_moderation, submit_dossier
@@ -93,14 +94,11 @@ def _dossier(appel, courriel, etat, organisation, titre, commune, *, by, approve
         "commune": commune,
         "effectif": "14",
         "titre": titre,
-        "chapo": f"{organisation} fait autrement, et cela profite à tous. Exemple fictif.",
-        "besoin": "Chacun travaillait de son côté, et les savoir-faire se perdaient.",
-        "description": "L’équipe s’est réunie chaque semaine pendant un an.\n\nElle a changé ses horaires, puis ses outils.",
+        **RECITS[titre]._asdict(),
         "criteres": [
             str(dimension.criteres.first().pk)
             for dimension in Dimension.objects.filter(criteres__isnull=False).distinct()
         ],
-        "resultats": "Douze personnes formées, aucun départ en deux ans.",
         "contact_nom": "Camille Exemple",
         "contact_courriel": courriel,
         "contact_telephone": "03 53 01 00 20",  # kept for fiction by the regulator

@@ -14,6 +14,7 @@ from etapes.models import EtapePage, Inscription
 from fiches.candidatures.models import Dossier
 from fiches.enums import tranche
 from fiches.models import DEPARTEMENTS, Courriel, FichePage, Ligne, Partenaire
+from fiches.recherche.indexation import reindex
 from home.models import BibliographiePage, ContentPage, GrillePage, HomePage, Illustration, PartenairesPage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -192,3 +193,14 @@ def test_drawings_are_credited():
 def test_example_etapes_fall_on_a_thursday_whatever_the_day():
     days = [datetime.date(2026, 11, 23) + datetime.timedelta(days=n) for n in range(7)]
     assert [thursday_after(day).isoformat() for day in days] == ["2026-11-26"] * 4 + ["2026-12-03"] * 3
+
+
+def test_what_is_searched_under_another_name_is_found(client):
+    reindex()
+    found = client.get("/fiches/", {"q": "covoiturage"}).content.decode()
+    assert "Le vélo qui livre le bourg" in found
+
+
+def test_each_dossier_tells_its_own_story():
+    told = [dossier.reponses["chapo"] for dossier in Dossier.objects.filter(exemple=True)]
+    assert len(set(told)) == len(told) == 11
