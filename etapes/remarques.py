@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from etapes.inscriptions.rendez_vous import hour, hours
+from etapes.inscriptions.rendez_vous import hours
+from fiches.heures import hour
 
 
 def remarks(etape):

@@ -3,8 +3,9 @@
 from hashlib import blake2s
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from fiches.heures import hour
 
 
 def fingerprint(etape):
@@ -28,12 +29,6 @@ def hours(etape):
     if etape.debut:
         return " – ".join(hour(each) for each in (etape.debut, etape.fin) if each)
     return str(etape.get_moment_display()) if etape.moment else ""
-
-
-def hour(time):
-    if get_language() != "fr":
-        return f"{time:%H:%M}"
-    return f"{time.hour}\u00a0h\u00a0{time.minute:02d}" if time.minute else f"{time.hour}\u00a0h"
 
 
 def where(etape):

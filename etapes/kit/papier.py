@@ -5,9 +5,10 @@ from hashlib import blake2s
 import orjson
 from django.core.cache import cache
 
-from etapes.inscriptions.rendez_vous import hour, when, where
+from etapes.inscriptions.rendez_vous import when, where
 from etapes.kit.affiche import layout
 from fiches.diffusion import journal, pdf
+from fiches.heures import hour
 from fiches.models import FichePage
 
 STYLES = ("etapes/kit/kit.css",)

@@ -1,9 +1,7 @@
 """The letters of the dossiers: who is told what. Links are made at the moment of sending."""
 
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, override
+from django.utils.translation import get_language, gettext_lazy, ngettext, override
 
 from fiches import langues
 from fiches.candidatures.enums import OVER, Etat, Usage
@@ -11,6 +9,7 @@ from fiches.candidatures.jetons import mint
 from fiches.candidatures.models import Dossier
 from fiches.courriels import Obsolete, Wording, register_letter
 from fiches.courrier import absolute, post
+from fiches.heures import moment
 
 ALWAYS = ("numero", "organisation", "lien")
 WORDINGS = {
@@ -158,7 +157,7 @@ def _said_anew(modele, dossier):
     if modele == "corrections":
         return {"raisons": reasons_text(dossier.a_corriger)}
     if modele == "rappel" and dossier.appel:
-        return {"cloture": date_format(timezone.localtime(dossier.appel.cloture), gettext("j F Y, H:i"))}
+        return {"cloture": moment(dossier.appel.cloture)}
     return {}
 
 

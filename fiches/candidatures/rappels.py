@@ -5,13 +5,13 @@ from datetime import timedelta
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from fiches import courrier
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.lettres import counted
 from fiches.candidatures.models import Appel, Dossier
+from fiches.heures import moment
 
 MORNING = 7
 BEFORE = (("7j", timedelta(days=7)), ("48h", timedelta(hours=48)))
@@ -35,7 +35,7 @@ def _remind(dossier, appel, name):
     closing = timezone.localtime(appel.cloture)
     cle = f"rappel:{name}:{dossier.pk}:{closing:%Y%m%d}"  # a call that staff prolong is reminded of again
     before = dossier.messages.filter(cle=cle).exists()
-    cloture = date_format(closing, r"j F Y \à H:i")
+    cloture = moment(appel.cloture)
     courrier.post(cle, modele="rappel", destinataires=[dossier.courriel], sujet=dossier, contexte={"cloture": cloture})
     return not before
 

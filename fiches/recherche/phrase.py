@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fiches.coordonnees import french
+from fiches.heures import moment
 from fiches.models import DEPARTEMENTS
 from fiches.recherche.facettes import labels, value_label
 
@@ -96,7 +97,7 @@ def _around(found):
 def _since(instant):
     local = localtime(instant)
     day = date_format(local, "j F Y")
-    return _("changed since %(day)s") % {"day": day if local.hour == local.minute == 0 else f"{day}, {local:%H:%M}"}
+    return _("changed since %(day)s") % {"day": day if local.hour == local.minute == 0 else moment(instant)}
 
 
 def order(found):

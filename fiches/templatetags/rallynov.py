@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from fiches import jsonld, langues
+from fiches import heures, jsonld, langues
 from fiches.telephone import phone_uri
 
 register = template.Library()
@@ -46,6 +46,18 @@ def trail(page):
 @register.simple_tag
 def trail_ld(steps):
     return json_ld(jsonld.breadcrumbs(steps))
+
+
+@register.filter
+def heure(value):
+    """« 16 h 30 », of a time or an instant."""
+    return heures.hour(value) if value else ""
+
+
+@register.filter(expects_localtime=True)
+def moment(value):
+    """A day and its hour, as the reader's language writes them."""
+    return heures.moment(value) if value else ""
 
 
 @register.filter

@@ -31,12 +31,6 @@ def jour(value):
     return date_format(value, gettext("j F Y"))
 
 
-@register.filter(expects_localtime=True)
-def moment(value):
-    """A day and its hour, as the reader's language writes them."""
-    return date_format(value, gettext("j F Y, H:i"))
-
-
 @register.filter
 def dit(event):
     """A line of history, in the language of the page."""

@@ -5,7 +5,6 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fiches.candidatures import aides
@@ -17,6 +16,7 @@ from fiches.candidatures.pieces import attach, detach
 from fiches.candidatures.redaction import conflict_message, open_fields, same, save_answers
 from fiches.candidatures.views.prive import with_dossier
 from fiches.grille import grid_address
+from fiches.heures import hour
 
 
 def step_class(cle):
@@ -117,7 +117,7 @@ def _helped(request, dossier, secret, etape, asked):
 
 
 def _as_json(form, saved):
-    now = date_format(timezone.localtime(), "H:i")
+    now = hour(timezone.now())
     return JsonResponse(
         {
             "revision": saved.revision,
