@@ -4,10 +4,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
+from fiches.photos_reservees import ReservedPictureMixin
+
 DESCRIBE = _("Describe the picture for those who can't see it, or tick “decorative”.")
 
 
-class AlternativeTextMixin:
+class AlternativeTextMixin(ReservedPictureMixin):
     """Asks of each picture field for its text, or for the word that it is decorative."""
 
     described_pictures = ()

@@ -5,16 +5,28 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
+
+from fiches.photos_reservees import REFUSED, is_reserved
 
 RICH_TEXT_FEATURES = ["h2", "h3", "h4", "bold", "italic", "ol", "ul", "link", "document-link"]
 
 
-class Illustration(blocks.StructBlock):
-    """A picture with its caption; alternative text or "decorative" is asked for by ``ImageBlock``."""
+class PictureBlock(ImageBlock):
+    """Any picture but one that is kept for its dossier; alternative text or "decorative" is asked for by ``ImageBlock``."""
 
-    image = ImageBlock(label=_("picture"))
+    def clean(self, value):
+        if value and is_reserved(value):
+            raise StructBlockValidationError(block_errors={"image": ValidationError(REFUSED)})
+        return super().clean(value)
+
+
+class Illustration(blocks.StructBlock):
+    """A picture with its caption."""
+
+    image = PictureBlock(label=_("picture"))
     legende = blocks.CharBlock(
         label=_("caption"), help_text=_("Who, where, and whose photo it is."), required=False, max_length=250
     )
@@ -109,7 +121,7 @@ class Video(blocks.StructBlock):
     adresse = HttpURLBlock(label=_("address of the video"), help_text=_("The page on which it is seen."))
     titre = blocks.CharBlock(label=_("title"), max_length=150)
     duree = blocks.CharBlock(label=_("duration"), help_text=_("Such as “4 min 30”."), required=False, max_length=20)
-    vignette = ImageBlock(label=_("still picture"), required=False)
+    vignette = PictureBlock(label=_("still picture"), required=False)
     transcription = blocks.RichTextBlock(
         label=_("transcript"),
         help_text=_("All that is said, for those who can't hear it."),

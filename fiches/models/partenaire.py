@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import admin
 from django.db import models
+from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.images import get_image_model_string
@@ -119,6 +120,13 @@ class Partenaire(index.Indexed, models.Model):
 
     def __str__(self):
         return self.nom
+
+    @classproperty
+    def base_form_class(cls):
+        """Imported when asked for: the form's widgets need the models."""
+        from fiches.photos_reservees import RecordForm
+
+        return RecordForm
 
     @property
     def nom_court(self):

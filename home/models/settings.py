@@ -10,6 +10,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.images import get_image_model_string
 from wagtail.models import Orderable
 
+from fiches.photos_reservees import RecordForm
 from fiches.telephone import PhoneField
 
 
@@ -87,6 +88,7 @@ class Organisme(BaseSiteSetting):
         related_name="+",
     )
 
+    base_form_class = RecordForm
     panels = [
         MultiFieldPanel([FieldPanel("nom"), FieldPanel("sous_titre"), FieldPanel("partage")], _("The site")),
         MultiFieldPanel(
