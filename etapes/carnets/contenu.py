@@ -6,6 +6,7 @@ from django.utils.text import capfirst
 
 from etapes.api import ETAPE
 from etapes.carnets.prix import public_prizes
+from etapes.carnets.titres import brings_heading, levels
 from etapes.inscriptions.rendez_vous import hours
 from etapes.models import EtapePage
 from fiches.diffusion import journal
@@ -70,7 +71,8 @@ class _Whole(CarnetBodies):
 
 
 def contents(carnet):
-    """``{"titre", "numero", "mois", "chapo", "exemple", "url", "blocs"}``: each block a dict with its ``type``.
+    """``{"titre", "numero", "mois", "chapo", "exemple", "url", "blocs"}``: each block a dict with its ``type``, and the
+    ``niveau`` of the headings of what it pulls in.
 
     Read from the page as it is given: the live one, or a draft to try. What is pulled in is public or left out.
     """
@@ -81,8 +83,13 @@ def contents(carnet):
         "chapo": carnet.chapo,
         "exemple": carnet.exemple,
         "url": carnet.full_url or "",
-        "blocs": _Whole([carnet.corps]).blocks(carnet.corps),
+        "blocs": _levelled(_Whole([carnet.corps]).blocks(carnet.corps)),
     }
+
+
+def _levelled(blocks):
+    marks = [brings_heading(each["type"], each.get("titre"), each.get("html", "")) for each in blocks]
+    return [{**each, "niveau": level} for each, level in zip(blocks, levels(marks), strict=True)]
 
 
 def _in_order(kind, keys):

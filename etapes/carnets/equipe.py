@@ -14,6 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from etapes.carnets import envois
 from etapes.carnets.lettre import composed
 from etapes.carnets.models import Abonne, CarnetPage
+from etapes.carnets.papier import draft_pdf
+from fiches.diffusion.papier import printed
 
 SEND = "carnets.add_diffusion"
 
@@ -31,7 +33,7 @@ class EssaiForm(ObjetForm):
 
 class EnvoiForm(ObjetForm):
     prefix = "envoi"
-    sur = forms.BooleanField(label=gettext_lazy("I have read the mail; it can’t be called back"))
+    sur = forms.BooleanField(label=gettext_lazy("I have read the mail; it can’t be called back"), label_suffix="")
 
 
 def carnet_of(request, pk):
@@ -70,8 +72,11 @@ def _overview(request, carnet, *, status=200, **bound):
 @never_cache
 @xframe_options_sameorigin
 def preview(request, pk, forme):
-    """The mail as it was last written, in a frame of the screen: ``html`` or ``texte``."""
-    html, texte = composed(carnet_of(request, pk).get_latest_revision_as_object())
+    """The issue as it was last written: its mail, ``html`` (in a frame of the screen) or ``texte``; its leaflet, ``pdf``."""
+    carnet = carnet_of(request, pk).get_latest_revision_as_object()
+    if forme == "pdf":
+        return printed(request, f"{carnet.slug}.pdf", lambda: draft_pdf(carnet))
+    html, texte = composed(carnet)
     if forme == "html":
         response = HttpResponse(html)
         response["Content-Security-Policy"] = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"

@@ -40,6 +40,12 @@ def leaflet_pdf(carnet):
     return pdf.kept(name, shown, make)
 
 
+def draft_pdf(carnet):
+    """The same of what is being written: made anew, kept nowhere, so that nobody else comes upon it."""
+    with override(settings.LANGUAGE_CODE):
+        return pdf.written(four_pages(contents(carnet)))
+
+
 def four_pages(said):
     """The document: each part on a page of its own where they are as many; else the text flows, as large as fits, and
     blank pages for notes make up the four. What four pages can't hold is left to the site, and said so."""

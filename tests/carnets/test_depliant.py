@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 from pypdf import PdfReader
 
@@ -10,7 +11,7 @@ from etapes.carnets import papier
 from etapes.carnets.contenu import contents
 from etapes.carnets.models import CarnetPage
 from fiches.diffusion import pdf
-from tests.factories import EtapePageFactory, FichePageFactory
+from tests.factories import EtapePageFactory, FichePageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +50,18 @@ def test_it_is_four_a4_pages_that_say_what_the_page_says(client, carnet):
         "localhost/carnets/n-7/",
     ):
         assert told in text.replace("\xa0", " "), told
+
+
+def test_its_editor_reads_it_before_it_is_published_and_nobody_else_does(client, carnet):
+    carnet.chapo = "Un brouillon qui attend."
+    carnet.save_revision()
+    draft = reverse("carnets_apercu", args=[carnet.pk, "pdf"])
+    assert client.get(draft).status_code == 302
+    client.force_login(UserFactory(role="redaction"))
+    document = read(client.get(draft))
+    assert len(document.pages) == 4
+    assert "Un brouillon qui attend." in words(document)
+    assert "Un brouillon qui attend." not in words(read(client.get("/carnets/n-7/carnet.pdf")))
 
 
 def test_it_is_tagged_in_french_and_titled(client, carnet):

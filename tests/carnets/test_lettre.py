@@ -1,5 +1,7 @@
 """The mail that an issue is: holds in mail programs, says the same as the page, and has its twin in plain text."""
 
+import re
+
 import pytest
 from bs4 import BeautifulSoup
 from django.core.files.base import ContentFile
@@ -95,3 +97,18 @@ def test_composing_costs_the_same_whatever_it_pulls_in(carnet, tree, number, dja
     composed(page)
     with django_assert_num_queries(6):
         composed(page)
+
+
+def test_no_level_of_heading_is_skipped_with_a_title_or_without(client, carnet, tree):
+    """A fiche pulled in first stands just below the issue's title; after a heading, one level below it."""
+    fiche = FichePageFactory(parent=tree.fiches, title="Le four")
+    carnet.corps = [
+        ("fiches", {"titre": "", "fiches": [fiche]}),
+        ("titre", "Plus loin"),
+        ("fiches", {"titre": "", "fiches": [fiche]}),
+    ]
+    carnet.save_revision().publish()
+    html, _text = composed(CarnetPage.objects.get(pk=carnet.pk))
+    page = client.get(carnet.url).content.decode().partition("<main")[2].partition("</main>")[0]
+    for markup in (html, page):
+        assert re.findall(r"<h([1-6])", markup) == ["1", "2", "2", "3"]

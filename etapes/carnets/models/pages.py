@@ -7,6 +7,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from etapes.carnets.blocks import carnet_blocks
+from etapes.carnets.titres import of_stream
 from fiches.fields import BodyField
 from fiches.querysets import VisibleManager
 from fiches.routes import AddressablePage
@@ -59,4 +60,4 @@ class CarnetPage(AddressablePage, Page):
 
     def get_context(self, request, *args, **kwargs):
         printed = hasattr(self, "route_pdf")  # where `fiches.diffusion` is installed
-        return {**super().get_context(request, *args, **kwargs), "imprimable": printed}
+        return {**super().get_context(request, *args, **kwargs), "imprimable": printed, "blocs": of_stream(self.corps)}
