@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import at_each_width, sideways, violations
@@ -99,3 +100,32 @@ def test_what_is_found_is_open_to_everyone(visit):
     page = visit(reduced_motion="reduce")
     page.goto("/recherche/?q=innovation")
     assert at_each_width(page, lambda page: violations(page) + sideways(page)) == []
+
+
+CONTRASTS = """() => {
+  const channel = (value) => (value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+  const light = (colour) => {
+    const [red, green, blue] = colour.match(/[0-9.]+/g).map((value) => channel(value / 255));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const contrast = (one, other) => {
+    const [low, high] = [light(one), light(other)].sort((a, b) => a - b);
+    return (high + 0.05) / (low + 0.05);
+  };
+  const around = getComputedStyle(document.querySelector(".map__canvas")).backgroundColor;
+  return [...document.querySelectorAll(".map__canvas .map__pin, .map__canvas .map__group")].map((sign) => {
+    const { borderTopColor, backgroundColor } = getComputedStyle(sign);
+    return Math.max(contrast(borderTopColor, around), contrast(backgroundColor, around));
+  });
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_signs_of_the_map_stand_out_from_it(visit, scheme):
+    """By 3 to 1, as WCAG 1.4.11 asks."""
+    page = visit(color_scheme=scheme)
+    page.goto("/fiches/")
+    loaded(page)
+    found = page.evaluate(CONTRASTS)
+    assert len(found) > 5
+    assert min(found) >= 3
