@@ -13,6 +13,17 @@ const RANKS = [[0, 12, 7], [12, 50, 9], [50, 400, 11]]; // from the largest, to 
 const number = (text) => Number(text.replace(",", "."));
 const french = (value) => String(Number(value.toFixed(6))).replace(".", ",");
 
+// A name that would be written over that of a larger town is not shown.
+const setApart = (labels) => {
+  const shown = [];
+  for (const label of labels) {
+    const box = label.getBoundingClientRect();
+    const over = shown.some((o) => box.left < o.right && o.left < box.right && box.top < o.bottom && o.top < box.bottom);
+    label.classList.toggle("position__nom--tu", over);
+    if (!over) shown.push(box);
+  }
+};
+
 class ChoixDePosition extends HTMLElement {
   connectedCallback() {
     this.field = document.getElementById(this.dataset.champ);
@@ -53,7 +64,7 @@ class ChoixDePosition extends HTMLElement {
     const { load, dress } = await import(outils);
     await Promise.all([load("script", { src: leaflet }), dress(leafletCss)]);
     if (!this.isConnected || this.map) return;
-    this.map = L.map(this.canvas, { zoomControl: false, minZoom: 7, maxZoom: 18, attributionControl: false });
+    this.map = L.map(this.canvas, { zoomControl: false, zoomSnap: 0.25, minZoom: 7, maxZoom: 18, attributionControl: false });
     L.control.zoom({ zoomInTitle: this.words("plus"), zoomOutTitle: this.words("moins") }).addTo(this.map);
     this.map.fitBounds(REGION);
     this.background();
@@ -98,6 +109,7 @@ class ChoixDePosition extends HTMLElement {
     const ranks = RANKS.map(([first, last, zoom]) => [L.layerGroup(dots.slice(first, last)), zoom]);
     const show = () => {
       for (const [layer, zoom] of ranks) this.map.getZoom() >= zoom ? layer.addTo(this.map) : layer.remove();
+      setApart(dots.map((dot) => dot.getTooltip().getElement()).filter((label) => label?.isConnected));
     };
     this.map.on("zoomend", show);
     show();
