@@ -4,16 +4,17 @@ from django.core.paginator import Paginator
 
 
 def fiches_context(index_page, request):
-    """``recherche`` (the FicheFilter), ``vignettes`` or ``fiches`` (those of this page), ``pages``, ``facettes``, ``filtres``, ``tris``."""
+    """``recherche`` (the FicheFilter), ``vignettes`` (the cards of this page), ``pages``, ``facettes``, ``filtres``, ``tris``."""
     from fiches.recherche.calques import layers
     from fiches.recherche.facettes import applied, orders
     from fiches.recherche.filtre import FicheFilter
+    from fiches.vignettes import cards
 
     found = FicheFilter.parse(request.GET)
     suite = found.querystring(sans=("page", "par_page"))
     return {
         "recherche": found,
-        **_shown(found, request, suite),
+        "vignettes": cards(found, request, suite),
         "pages": Paginator(range(found.count), found.par_page).page(found.page),
         "facettes": found.facets(),
         "filtres": applied(found),
@@ -21,12 +22,3 @@ def fiches_context(index_page, request):
         "calques": layers(request),
         "suite": suite,
     }
-
-
-def _shown(found, request, suite):
-    """``vignettes``, the cards; with words, each with its extract."""
-    from fiches.vignettes import cards
-
-    if found.q:
-        return {"fiches": found.fiches()}
-    return {"vignettes": cards(found.page_ids, request, suite)}

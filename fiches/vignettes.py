@@ -15,29 +15,42 @@ from fiches.version import kept
 
 MOST = 1_000
 """Cards kept in each language: some two megabytes."""
-QUESTION = uuid4().hex
-"""Stands in a kept card for the question that its link carries along; no text can hold it."""
+QUESTION, EXTRACT = uuid4().hex, uuid4().hex
+"""Stand in a kept card for the question that its link carries along, and for the passage that has its words; no text can
+hold them."""
 
 
-def cards(pks, request, suite="") -> list[SafeString]:
-    """The cards of the visible fiches with these keys, in order, with ``suite`` in their links. Those that are not kept
-    cost a constant number of queries."""
+def cards(found, request, suite="") -> list[SafeString]:
+    """The cards of the page that a :class:`FicheFilter` asks for, in order, with ``suite`` in their links, each with its
+    extract where words were asked for. Those that are not kept cost a constant number of queries."""
+    extracts = found.extraits()
+    drawn = _drawn(found.page_ids, request, EXTRACT if extracts else "")
+    question = f"?{escape(suite)}" if suite else ""
+    return [
+        mark_safe(card.replace(f"?{QUESTION}", question).replace(EXTRACT, extracts.get(pk, "")))  # noqa: S308 - templates made each
+        for pk, card in drawn
+    ]
+
+
+def _drawn(pks, request, extract):
+    """``[(key, card)]`` of those that are visible."""
     site = Site.find_for_request(request)
-    drawn = kept(("cards", site and site.pk, get_language()), OrderedDict)
+    drawn = kept(("cards", site and site.pk, get_language(), bool(extract)), OrderedDict)
     found = {pk: drawn[pk] for pk in pks if pk in drawn}
     if missing := [pk for pk in pks if pk not in found]:
-        found |= _draw(missing, request)
+        found |= _draw(missing, request, extract)
     for pk in found:
         drawn[pk] = found[pk]
         drawn.move_to_end(pk)
     while len(drawn) > MOST:
         with suppress(KeyError):  # another thread let it go
             drawn.popitem(last=False)
-    question = f"?{escape(suite)}" if suite else ""
-    return [mark_safe(found[pk].replace(f"?{QUESTION}", question)) for pk in pks if pk in found]  # noqa: S308 - templates made each
+    return [(pk, found[pk]) for pk in pks if pk in found]
 
 
-def _draw(pks, request):
+def _draw(pks, request, extract):
     template = get_template("fiches/_card.html")
     fiches = FichePage.objects.visible().for_cards().in_bulk(pks)
+    for fiche in fiches.values():
+        fiche.extrait = extract
     return {pk: template.render({"fiche": fiche, "suite": QUESTION}, request) for pk, fiche in fiches.items()}

@@ -11,6 +11,7 @@ from fiches.recherche import parametres
 from fiches.recherche.extraits import highlight, snippet
 from fiches.recherche.filtre import FicheFilter
 from fiches.recherche.mots import Words
+from fiches.vignettes import cards
 from search.entrees import entrees
 from search.indexation import MOTS
 from search.models import Entree, Genre
@@ -98,9 +99,9 @@ class Recherche:
         """The question, for the list of the fiches."""
         return self.fiches.querystring(sans=("page", "par_page"))
 
-    def ses_fiches(self):
-        """The fiches of the page: the first ones, when no group is shown whole."""
-        return self.fiches.fiches() if self.est_posee and not self.genre else []
+    def vignettes(self):
+        """The cards of the first fiches, unless a group is shown whole."""
+        return cards(self.fiches, self.request) if self.est_posee and not self.genre else []
 
     def groupes(self):
         """The groups that have hits, in the order of the page."""

@@ -25,7 +25,7 @@ def search(request):
     groups = found.groupes()
     context = {
         "recherche": found,
-        "fiches": found.ses_fiches(),
+        "vignettes": found.vignettes(),
         "groupes": groups,
         "pages": found.pages.page(found.page) if found.genre and groups else None,
         "index_des_fiches": index_page,

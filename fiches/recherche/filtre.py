@@ -3,7 +3,6 @@
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,7 +23,7 @@ class FicheFilter:
     """What was asked, what could not be read (``errors``: parameter → message), and the fiches that answer.
 
     >>> found = FicheFilter.parse(request.GET)
-    >>> found.count, found.fiches(), found.facets(), found.sentence()
+    >>> found.count, found.extraits(), found.facets(), found.sentence()
 
     Nothing raises, whatever the query: what can't be read is told in ``errors`` and the rest applies. An API refuses
     when ``errors`` isn't empty; a page shows them.
@@ -229,17 +228,12 @@ class FicheFilter:
         start, stop = (self.page - 1) * self.par_page, self.page * self.par_page
         return [self.instantane.pks[slot] for slot in self.ordered(stop)[start:stop]]
 
-    def fiches(self):
-        """The FichePage of the page asked for, with what cards show, in order; ``extrait``, where words were asked for."""
-        ids = self.page_ids
-        cards = FichePage.objects.visible().for_cards()
+    def extraits(self):
+        """``{key: the passage that has the words}`` of the fiches of the page asked for; empty where no words were."""
         if not self.q:
-            return in_order(cards, ids)
-        text = Ligne.objects.filter(pk=OuterRef("pk")).values("texte")
-        fiches = in_order(cards.annotate(texte_de_recherche=Subquery(text)), ids)
-        for fiche in fiches:
-            fiche.extrait = snippet(fiche.texte_de_recherche or fiche.chapo, self.words.stems)
-        return fiches
+            return {}
+        texts = Ligne.objects.filter(pk__in=self.page_ids).values_list("pk", "texte")
+        return {pk: snippet(text, self.words.stems) for pk, text in texts}
 
     def queryset(self):
         """The fiches that answer, unordered, for whoever needs a queryset."""
@@ -306,12 +300,6 @@ class FicheFilter:
         from fiches.recherche.phrase import sentence
 
         return sentence(self)
-
-
-def in_order(fiches, ids):
-    """The fiches of a queryset that have these keys, in this order."""
-    found = fiches.in_bulk(ids)
-    return [found[pk] for pk in ids if pk in found]
 
 
 def box_around(point, radius):

@@ -240,7 +240,7 @@ def test_nothing_hostile_raises(find, pairs):
         query.appendlist(name, value)
     found = FicheFilter.parse(query)
     assert found.count <= 24
-    assert len(found.fiches()) == len(found.page_ids)
+    assert list(found.extraits()) in ([], sorted(found.page_ids))
     assert found.sentence()
     assert FicheFilter.parse(QueryDict(found.querystring())).ids == found.ids
 

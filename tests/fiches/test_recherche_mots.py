@@ -162,8 +162,8 @@ def test_the_sentence_says_when_only_some_of_corrected_words_are_had(find):
 
 
 def test_a_compound_asked_in_one_word_is_marked_whole(find):
-    (fiche,) = find.filter("q=savoirfaire").fiches()
-    assert "<mark>savoir-faire</mark>" in fiche.extrait
+    (extract,) = find.filter("q=savoirfaire").extraits().values()
+    assert "<mark>savoir-faire</mark>" in extract
 
 
 SLIPS = ["agrodoubs", "horlogerie", "lunettes", "forêt", "théâtre", "démolition", "consultation", "pêcheurs", "minibus"]

@@ -159,7 +159,7 @@ def test_a_fiche_is_found_by_what_its_documents_say(tree, offer):
     )
     assert found("tournesols") == found("colza") == [fiche.pk]
     assert found("tournesole") == [fiche.pk]  # and its words are known
-    assert "<mark>tournesol</mark>" in FicheFilter.parse(QueryDict("q=tournesol")).fiches()[0].extrait
+    assert "<mark>tournesol</mark>" in FicheFilter.parse(QueryDict("q=tournesol")).extraits()[fiche.pk]
 
 
 @pytest.mark.django_db

@@ -26,6 +26,13 @@ def shown(client, query=""):
     return re.findall(r'<a class="card__link" href="([^"]+)">([^<]+)</a>', content)
 
 
+QUESTIONS = {
+    "": ["Un four pour tout le village."],
+    "?q=four": ["Un <mark>four</mark> pour tout le village."],
+    "?q=village": ["Un four pour tout le <mark>village</mark>."],
+}
+
+
 def queries(client, query=""):
     with CaptureQueriesContext(connection) as captured:
         assert client.get(f"/fiches/{query}").status_code == 200
@@ -56,6 +63,16 @@ def test_the_list_costs_the_same_whatever_it_shows(tree, client, number):
     assert queries(client, "?tri=titre") == 2  # the version, and the prizes
 
 
+def test_each_question_shows_its_own_passage(tree, client):
+    FichePageFactory(parent=tree.fiches, title="Le verger", chapo="Un four pour tout le village.")
+    passages = {
+        query: re.findall(r'<p class="card__text">(.+?)</p>', client.get(f"/fiches/{query}").content.decode())
+        for query in QUESTIONS
+    }
+    assert passages == QUESTIONS
+    assert queries(client, "?q=village") == queries(client, "?q=four")
+
+
 def test_what_changes_is_shown_at_once(tree, client):
     fiche = FichePageFactory(parent=tree.fiches, title="Le verger", slug="le-verger")
     shown(client)
@@ -83,5 +100,5 @@ def test_no_more_cards_are_kept_than_said(tree, client, monkeypatch):
     FichePageFactory.create_batch(5, parent=tree.fiches)
     assert len(shown(client)) == 5
     assert len(shown(client, "?tri=titre")) == 5
-    (drawn,) = [what for name, (_token, what) in _kept.items() if name[0] == "cards"]
+    (drawn,) = [what for name, (_token, what) in _kept.items() if name[0] == "cards" and not name[-1]]
     assert len(drawn) == 2
