@@ -8,6 +8,14 @@ from django.core.cache import cache
 from django.db import connection, transaction
 
 
+LONGEST = 500
+"""Characters of a value in a test's name, which the environment of its subprocesses carries too."""
+
+
+def pytest_make_parametrize_id(val):
+    return f"{len(val)} long" if isinstance(val, str | bytes) and len(val) > LONGEST else None
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     """In each module, what starts from an empty site comes before what starts from `ground`, and that before what starts
