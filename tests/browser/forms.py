@@ -16,7 +16,7 @@ def add(page, kind):
     """Opens the form of a new fiche or étape from their list, as the menu leads to it."""
     page.goto(f"/admin/{kind}s/")
     with page.expect_navigation():
-        page.locator("header").get_by_role("link", name="Ajouter un(e)").click()
+        page.locator("header").get_by_role("link", name="Ajouter :").click()
 
 
 def tab(page, name):

@@ -132,7 +132,7 @@ def test_a_dimension_added_in_the_admin_is_in_the_form_and_on_the_fiches(redacti
     page = redaction
     page.goto("/admin/snippets/fiches/dimension/add/")
     write(page, nom="portée par", slug="portee-par", ordre="9")
-    page.get_by_role("button", name="Ajouter un(e) critère").click()
+    page.get_by_role("button", name="Ajouter : critère").click()
     page.locator("[name='criteres-0-name']").fill("habitants")
     press(page, "Enregistrer")
     assert "créé" in said(page)

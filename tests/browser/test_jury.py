@@ -82,13 +82,13 @@ def prepare(page):
     """An edition, two criteria and their weights."""
     page.goto("/admin/palmares/")
     found = of_staff(page)
-    page.get_by_role("link", name="Ajouter un(e) palmarès").click()
+    page.get_by_role("link", name="Ajouter : palmarès").click()
     page.get_by_role("button", name="Choisir édition").click()
     page.get_by_role("dialog").get_by_role("link", name=str(YEAR)).click()
     page.get_by_role("dialog").wait_for(state="detached")
     for number, (name, weight) in enumerate(CRITERIA):
         if number:
-            page.get_by_role("button", name="Ajouter un(e) critère").click()
+            page.get_by_role("button", name="Ajouter : critère").click()
         page.locator(f"#id_criteres-{number}-nom").fill(name)
         page.locator(f"#id_criteres-{number}-poids").fill(weight)
         page.locator(f"#id_criteres-{number}-definition").fill(f"Ce que l’on regarde : {name.lower()}.")
@@ -101,7 +101,7 @@ def nominate(page):
     """One category, and three fiches chosen at once among those that are approved."""
     page.get_by_label("Nom de la catégorie").fill(CATEGORY)
     page.get_by_role("button", name="Ajouter la catégorie et nommer des fiches").click()
-    page.get_by_role("button", name="Ajouter un(e) fiche").click()
+    page.get_by_role("button", name="Ajouter : fiche").click()
     dialogue = page.get_by_role("dialog")
     for title in (PRIZED, TIED, APART):
         dialogue.get_by_role("checkbox", name=title).check()

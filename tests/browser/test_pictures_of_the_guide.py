@@ -92,7 +92,7 @@ def dimension(page):
 
 SCREENS = {
     "accueil": (dashboard, ["À relire ou à approuver", "Candidatures", "Rallye", "Étapes", "Bibliographie"]),
-    "liste-des-fiches": (list_of_fiches, ["Ajouter un(e) fiche"]),
+    "liste-des-fiches": (list_of_fiches, ["Ajouter : fiche"]),
     "fiche": (
         fiche,
         ["Innovation", "Grille", "Organisation", "Partenaires", "Publication", "Enregistrer le brouillon"],
