@@ -1,5 +1,7 @@
 """The deployment's own app: accounts, page security, errors, health."""
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +19,8 @@ class ConfigConfig(AppConfig):
         from config.media import note_references
         from fiches.langues import make_locales
 
-        apps.get_app_config("wagtailusers").user_viewset = "config.comptes.AccountViewSet"
+        users: Any = apps.get_app_config("wagtailusers")
+        users.user_viewset = "config.comptes.AccountViewSet"
         page_published.connect(note_references, dispatch_uid="note_references")
         reset.register()
         travaux.register()
