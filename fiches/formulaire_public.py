@@ -10,6 +10,8 @@ from fiches import limites, preuve
 PROVED = 8
 PER_SOURCE = 20
 """Requests an hour."""
+OURS = {"csrfmiddlewaretoken", "defi", "depart", "revision", "suite"}
+"""Fields that a page fills in by itself."""
 
 
 class PublicForm(forms.Form):
@@ -65,7 +67,19 @@ class PublicForm(forms.Form):
         return self
 
 
+def typed_text(request):
+    """``{field: text}`` of what a person typed in a form that isn't taken, to be shown and copied."""
+    return {
+        name: value
+        for name, values in request.POST.lists()
+        for value in [", ".join(values).strip()]
+        if value and name not in OURS and "password" not in name
+    }
+
+
 def too_many(request):
-    response = render(request, "429.html", status=429)
+    """What was typed is shown: a person may send it again later."""
+    response = render(request, "429.html", {"sent": typed_text(request)}, status=429)
+    response["Cache-Control"] = "no-store"
     response["Retry-After"] = str(limites.HOUR)
     return response

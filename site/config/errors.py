@@ -13,9 +13,9 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from config.stockage import is_storage_failure
+from fiches.formulaire_public import typed_text
 
 RETRY_AFTER = "60"
-NOT_SHOWN = {"csrfmiddlewaretoken"}
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -42,7 +42,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     Only to a page of ours: another site can't make ours show its text.
     """
-    sent = _typed_text(request) if _sent_from_here(request) else {}
+    sent = typed_text(request) if _sent_from_here(request) else {}
     response = render(request, "403_csrf.html", {"sent": sent}, status=403)
     response["Cache-Control"] = "no-store"
     return response
@@ -51,12 +51,3 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def _sent_from_here(request: HttpRequest) -> bool:
     origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
     return bool(origin) and urlsplit(origin).netloc == request.get_host()
-
-
-def _typed_text(request: HttpRequest) -> dict[str, str]:
-    return {
-        name: value
-        for name, values in request.POST.lists()
-        for value in [", ".join(values).strip()]
-        if value and name not in NOT_SHOWN and "password" not in name
-    }

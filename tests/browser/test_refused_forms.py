@@ -1,0 +1,47 @@
+"""A form that isn't taken: too many from one place, or open for too long. What was typed is still there, for everyone to read."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import sideways, violations
+
+TYPED = "Elle forme des personnes éloignées de l’emploi."
+
+
+@pytest.fixture(params=[(360, "dark"), (1280, "light")], ids=["360-dark", "1280-light"])
+def page(visit, request):
+    """A tip, filled in and not sent."""
+    width, scheme = request.param
+    page = visit(width=width, color_scheme=scheme)
+    page.goto("/signaler/")
+    page.get_by_label("L’organisation").fill("Boulangerie")
+    page.get_by_label("Ce qu’elle fait de nouveau").fill(TYPED)
+    return page
+
+
+def told(page, visit, *, status):
+    """The page that answers: its faults. The browser writes the status in its console, and nothing else."""
+    with page.expect_response("**/signaler/") as answer:
+        page.get_by_role("button", name="Envoyer le signalement").click()
+    assert answer.value.status == status
+    page.wait_for_load_state()
+    expect(page.locator("main")).to_contain_text(TYPED)
+    expect(page.locator("main")).not_to_contain_text("depart")
+    assert all(str(status) in fault for fault in visit.faults)
+    visit.faults.clear()
+    return violations(page) + sideways(page)
+
+
+def test_a_form_that_was_open_for_too_long_gives_back_what_was_typed(page, visit):
+    page.context.clear_cookies()
+    assert told(page, visit, status=403) == []
+
+
+def test_one_form_too_many_gives_back_what_was_typed(page, visit):
+    token = page.locator("main [name=csrfmiddlewaretoken]").input_value()
+    empty, headers = {"csrfmiddlewaretoken": token}, {"Referer": page.url}
+    in_a_row = 0
+    while in_a_row < 8:  # two processes count, each for itself, without a shared cache
+        answer = page.context.request.post("/signaler/", form=empty, headers=headers)
+        in_a_row = in_a_row + 1 if answer.status == 429 else 0
+    assert told(page, visit, status=429) == []
