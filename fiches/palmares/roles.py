@@ -1,4 +1,4 @@
-"""Who may do what with the palmarès (see `fiches.roles`, and docs/palmares.md).
+"""Who may do what with the palmarès (see `fiches.roles`, and docs/redaction.md).
 
 Communication prepares: categories, criteria, nominations, invitations, the opening of the scoring. Moderators close it,
 read the ranking, record what the jury decided and announce it: until the embargo ends they alone know. A juror's group

@@ -6,6 +6,7 @@ from fiches.palmares.views import jury
 
 urlpatterns = [
     path("jury/", jury.home, name="jury"),
+    path("jury/quitter/", jury.leave, name="jury_quitter"),
     path("jury/<int:annee>/", jury.edition, name="jury_edition"),
     path("jury/<int:annee>/nom/", jury.named, name="jury_nom"),
     path("jury/<int:annee>/<int:nomination>/", jury.score, name="jury_fiche"),

@@ -3,14 +3,18 @@
 import re
 import subprocess
 import sys
-import time
-from email import message_from_bytes, policy
 
 import pytest
 
 from tests.browser.conftest import ROOT
+from tests.browser.largeurs import faults
+from tests.browser.mails import mail_to as message_to
+from tests.browser.mails import plain_text
+from tests.browser.test_admin import WAGTAILS_OWN
+from tests.browser.test_redaction_ecrans import WAGTAILS_LISTS
 
-OPEN = "/etapes/se-deplacer-quand-tout-est-loin/"
+OPEN, FULL = "/etapes/se-deplacer-quand-tout-est-loin/", "/etapes/decider-a-plusieurs/"
+CANCELLED = "/etapes/la-foret-l-atelier-et-le-voisin/"
 DOOR = """
 from etapes.models import Inscription
 print(Inscription.objects.get(courriel={courriel!r}).cle)
@@ -18,16 +22,11 @@ print(Inscription.objects.get(courriel={courriel!r}).cle)
 
 
 def mail_to(server, courriel, wanted):
-    """The text of the mail to ``courriel`` that has ``wanted``; the worker sends it within seconds."""
-    for _attempt in range(300):
-        for file in sorted((server.folder / "mails").iterdir(), reverse=True):
-            for text in file.read_text().split("-" * 79):
-                message = message_from_bytes(text.lstrip().encode(), policy=policy.default)
-                part = message["To"] == courriel and message.get_body(("plain",))
-                if part and wanted in part.get_content():
-                    return part.get_content()
-        time.sleep(0.2)
-    raise AssertionError("no mail came")
+    return plain_text(message_to(server, courriel, wanted))
+
+
+def of_staff(page):
+    return faults(page, but=(*WAGTAILS_OWN, *WAGTAILS_LISTS))
 
 
 def links(body):
@@ -48,18 +47,45 @@ def register(page, address, courriel):
 @pytest.mark.parametrize("javascript", [True, False])
 def test_somebody_registers_and_gives_the_place_back(visit, server, javascript):
     page, courriel = visit(width=360, javascript=javascript), f"jeanne-{javascript:d}@tilleuls.test"
+    look = faults if javascript else lambda page: []  # axe is a script
     register(page, OPEN, courriel)
     page.wait_for_url("**/inscription/confirmee/")
+    found = look(page)
     assert page.locator("h1").inner_text() == "Votre place est gardée"
     letter = mail_to(server, courriel, "Votre place est gardée")
     assert "Se déplacer quand tout est loin" in letter and "Ancienne gare des marchandises" in letter
     page.goto(links(letter)[0])
+    found += look(page)
     assert page.locator(".desk__qr svg").count() == 1
     assert "Jeanne Marmier" in page.locator("main").inner_text()
     page.get_by_role("button", name="Annuler mon inscription").click()
     page.wait_for_load_state()
     assert "Votre inscription est annulée" in page.locator("main").inner_text()
+    found += look(page)
     assert mail_to(server, courriel, "Votre inscription est annulée")
+    assert found == []
+
+
+def test_a_full_etape_keeps_a_turn_and_what_is_closed_says_so(visit, server):
+    """The other states, each open to everyone: what is missing, a turn in the list, a link that opens nothing, no desk."""
+    page, courriel = visit(), "attend@tilleuls.test"
+    page.goto(f"{FULL}inscription/")
+    assert page.locator("h1").inner_text() == "Rejoindre la liste d’attente"
+    found = faults(page)
+    page.locator("form.form button[type=submit]").click()
+    page.locator(".form__errors").wait_for()
+    found += faults(page)
+    register(page, FULL, courriel)
+    page.wait_for_url("**/inscription/liste-d-attente/")
+    found += faults(page)
+    page.goto(links(mail_to(server, courriel, "liste d’attente"))[0])
+    assert re.search(r"numéro \d+ sur la liste d’attente", page.locator("main").inner_text())
+    found += faults(page)
+    for address in ("/inscription/rien-de-tel/", f"{CANCELLED}inscription/"):
+        page.goto(address)
+        found += faults(page)
+    visit.faults[:] = [fault for fault in visit.faults if not re.search("404|409|410|422", fault)]
+    assert found == []
 
 
 def test_what_is_wrong_is_said_and_what_was_typed_stays(visit):
@@ -86,13 +112,14 @@ def test_the_organiser_writes_to_all_checks_in_by_phone_and_takes_the_kit(visit,
     page.goto("/admin/etapes/")
     page.get_by_role("link", name=re.compile("Inscriptions, Se déplacer quand tout est loin")).click()
     assert "au-guichet@tilleuls.test" in page.locator("main").inner_text()
-    address = page.url
+    address, wrong = page.url, of_staff(page)
 
     # One mail to all, seen before it leaves.
     page.get_by_role("link", name="Écrire aux inscrits").click()
     page.get_by_role("link", name=re.compile("^Informations pratiques")).click()
     page.get_by_label("Texte").fill("Le car part à {lieu}. À bientôt, {nom}.")
     page.get_by_role("button", name="Voir ce que cela donne").click()
+    wrong += of_staff(page)
     assert "Le car part à Ancienne gare des marchandises" in page.locator(".letter__paper").inner_text()
     page.get_by_role("button", name=re.compile("^Envoyer à")).click()
     page.wait_for_url(address)
@@ -108,8 +135,10 @@ def test_the_organiser_writes_to_all_checks_in_by_phone_and_takes_the_kit(visit,
         text=True,
     )
     page.goto(f"/admin/etapes/arrivee/{found.stdout.split()[-1]}/")
+    wrong += of_staff(page)
     page.get_by_role("button", name="Est là").click()
     page.get_by_text("Est là depuis").wait_for()
+    wrong += of_staff(page)
 
     # One click, one file; and the étape held again.
     page.goto(address)
@@ -118,3 +147,4 @@ def test_the_organiser_writes_to_all_checks_in_by_phone_and_takes_the_kit(visit,
     page.get_by_role("button", name="Dupliquer pour l’an prochain").click()
     page.wait_for_url("**/edit/")
     assert "le même jour de la semaine" in page.locator(".messages").inner_text()
+    assert wrong == []

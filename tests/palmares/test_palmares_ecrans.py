@@ -41,6 +41,21 @@ def test_each_screen_says_once_what_it_is_and_of_which_edition(client, decided):
     }
 
 
+def test_each_form_says_once_what_it_changes_or_deletes(client, rally):
+    palmares, category = rally.palmares, rally.categorie
+    client.force_login(UserFactory(role="redaction"))
+    expected = {
+        reverse("palmares:edit", args=[palmares.pk]): f"Modification: {palmares}",
+        reverse("palmares:delete", args=[palmares.pk]): f"Supprimer {palmares}",
+        reverse("palmares:history", args=[palmares.pk]): f"Historique: {palmares}",
+        reverse("palmares_categories:edit", args=[category.pk]): "Modification: Coopération",
+        reverse("palmares_categories:delete", args=[category.pk]): "Supprimer Coopération",
+        reverse("palmares_categories:history", args=[category.pk]): "Historique: Coopération",
+    }
+    found = {address: headings(client.get(address)) for address in expected}
+    assert found == {address: [title] for address, title in expected.items()}
+
+
 def test_the_list_gives_the_day_and_the_hour_of_results_to_come(client, decided):
     at = (timezone.localtime() + datetime.timedelta(days=40)).replace(hour=18, minute=30)
     decided.announce(at)

@@ -75,6 +75,16 @@ def test_a_juror_who_logs_in_at_the_admin_s_door_is_led_to_the_jury_s(client, ra
     assert answer.status_code == 200
 
 
+def test_a_juror_logs_out_from_any_of_their_screens(client, rally):
+    """On a shared machine, who comes next is asked who they are."""
+    rally.open()
+    client.force_login(rally.jury[0].compte)
+    for address in (f"/jury/{YEAR}/", scores(rally)[0]):
+        assert 'action="/jury/quitter/"' in client.get(address).content.decode()
+    assert client.post("/jury/quitter/").url == "/"
+    assert client.get(f"/jury/{YEAR}/").url.startswith("/admin/login/")
+
+
 def test_a_passer_by_is_asked_who_it_is_and_another_account_finds_nothing(client, rally):
     rally.open()
     assert client.get(f"/jury/{YEAR}/").url.startswith("/admin/login/")

@@ -4,6 +4,7 @@ from functools import wraps
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -209,3 +210,10 @@ def named(request, jure):
     agree_to_be_named(jure, agrees=request.POST.get("accord") == "oui")
     messages.success(request, _("Your choice is kept."))
     return redirect("jury_edition", jure.palmares.edition.annee)
+
+
+@require_POST
+def leave(request):
+    """Logs out: the admin's own way out is behind a door that a juror's account doesn't open."""
+    logout(request)
+    return redirect("/")
