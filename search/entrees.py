@@ -4,17 +4,20 @@ from functools import cached_property
 
 from django.utils import timezone
 
+from fiches.recherche.ensembles import KeptSets
 from fiches.recherche.instantane import bits, instantane
+from fiches.recherche.reperes import Reperes
 from search.models import Entree, Genre
 
 COLUMNS = ("pk", "genre", "objet", "titre", "repere", "expire_le")
 
 
-class Entrees:
+class Entrees(Reperes):
     """A slot is an entry, the newest first; a set of entries is an integer, as in ``fiches.recherche.instantane``."""
 
     def __init__(self, fiches):
         self.jeton = fiches.jeton
+        self.ensembles_de_mots = KeptSets(self.ensemble)
         self.synonymes = fiches.synonymes
         self.lignes = list(Entree.objects.order_by("-date", "-pk").values_list(*COLUMNS, named=True))
         self.slot_de = {ligne.pk: slot for slot, ligne in enumerate(self.lignes)}

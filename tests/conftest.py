@@ -7,7 +7,6 @@ import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
 
-
 LONGEST = 500
 """Characters of a value in a test's name, which the environment of its subprocesses carries too."""
 

@@ -219,7 +219,7 @@ class FicheFilter:
     def pages(self):
         return max(1, -(-self.count // self.par_page))
 
-    @property
+    @cached_property
     def page_ids(self):
         """The keys of the fiches of the page asked for; a page past the end is the last one, and an error."""
         if self.page > self.pages:

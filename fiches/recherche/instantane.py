@@ -29,6 +29,8 @@ from fiches.models import (
     Partenaire,
     Synonyme,
 )
+from fiches.recherche.ensembles import KeptSets
+from fiches.recherche.reperes import Reperes
 from fiches.recherche.texte import STOPWORDS, stem, stems, words
 from fiches.territoire import fold
 from fiches.version import token
@@ -81,10 +83,11 @@ def case_of(latitude, longitude):
     return floor(latitude / CASE), floor(longitude / CASE)
 
 
-class Instantane:
+class Instantane(Reperes):
     def __init__(self, jeton, langue):
         self.jeton = jeton
         self.langue = langue
+        self.ensembles_de_mots = KeptSets(self.ensemble)
         lignes = Ligne.objects.order_by(F("publie_le").desc(nulls_last=True), "-pk")
         if langues.several():
             lignes = lignes.filter(pk__in=Page.objects.filter(locale=langues.locale_of(langue)).order_by().values("pk"))
@@ -207,11 +210,6 @@ class Instantane:
             title = self.reperes[slot].split(" | ")[0]
             found = self._racines[slot] = {stem(word) for word in title.split() if word not in STOPWORDS}
         return found
-
-    @cached_property
-    def par_titre(self):
-        """The slots in the order of the titles."""
-        return sorted(range(self.taille), key=self.reperes.__getitem__)
 
     @cached_property
     def fragments(self):

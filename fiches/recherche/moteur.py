@@ -91,28 +91,23 @@ class WordsIndex:
 
     def matching(self, expression, *, tier=4):
         """The rowids of the rows that hold the words, each in ``tier`` or better. One query."""
-        connection = self._reader()
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                # one array: fifty thousand numbers cost less as one value than as rows
-                sql = f"SELECT array_agg(rowid) FROM {self.table} WHERE mots @@ %s::tsquery"
-                cursor.execute(sql, [expression.tsquery(tier)])
-                return cursor.fetchone()[0] or []
-            sql = f"SELECT rowid FROM {self.table} WHERE {self.table} MATCH %s"
-            cursor.execute(sql, [expression.fts5(tier)])
-            return [rowid for (rowid,) in cursor.fetchall()]
+        return self.matching_each([(expression, tier)])[0]
 
     def matching_each(self, asked):
         """The same for several ``(expression, tier)``, as a list of lists. One query."""
         connection = self._reader()
-        is_postgres = connection.vendor == "postgresql"
-        condition = "mots @@ %s::tsquery" if is_postgres else f"{self.table} MATCH %s"
-        sql = " UNION ALL ".join(
-            f"SELECT {int(number)}, rowid FROM {self.table} WHERE {condition}" for number in range(len(asked))
-        )
         found = [[] for _ in asked]
         with connection.cursor() as cursor:
-            cursor.execute(sql, [e.tsquery(tier) if is_postgres else e.fts5(tier) for e, tier in asked])
+            if connection.vendor == "postgresql":
+                # an array each: fifty thousand numbers cost less as one value than as rows
+                arrays = f"ARRAY(SELECT rowid FROM {self.table} WHERE mots @@ %s::tsquery)"
+                cursor.execute(f"SELECT {', '.join([arrays] * len(asked))}", [e.tsquery(tier) for e, tier in asked])
+                return list(cursor.fetchone())
+            sql = " UNION ALL ".join(
+                f"SELECT {int(number)}, rowid FROM {self.table} WHERE {self.table} MATCH %s"
+                for number in range(len(asked))
+            )
+            cursor.execute(sql, [e.fts5(tier) for e, tier in asked])
             for number, rowid in cursor.fetchall():
                 found[number].append(rowid)
         return found

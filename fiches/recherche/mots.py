@@ -4,7 +4,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from fiches.recherche.indexation import MOTS
-from fiches.recherche.instantane import slots
+from fiches.recherche.instantane import bits, first_slots, slots
 from fiches.recherche.moteur import TIERS, Expression
 from fiches.recherche.texte import read_query, stem, words
 from fiches.recherche.vocabulaire import understand
@@ -73,14 +73,11 @@ class Words:
         self._sets = [sets[place] for _guessed, _count, place in by_weight]
         return found
 
-    def _matching(self):
-        return self._set(self.index.matching(Expression(self.groups)))
+    def _matching(self, tier=4):
+        return self._matching_each([(Expression(self.groups), tier)])[0]
 
     def _matching_each(self, asked):
-        return [self._set(pks) for pks in self.index.matching_each(asked)]
-
-    def _set(self, pks):
-        return self.snapshot.ensemble(pks) & self.visible
+        return [members & self.visible for members in self.snapshot.ensembles_de_mots.of(self.index, asked)]
 
     def _groups(self, stems, one=MappingProxyType({})):
         """Each word, or each run of words that is a synonym or may be ``one``, with what it stands for."""
@@ -105,11 +102,11 @@ class Words:
         """
         ordered, left = [], members
         for tier in self._widened_tiers() if self.elargi else self._tiers():
-            ordered += self._titles_first(slots(left & tier))
+            ordered += self._titles_first(left & tier, stop - len(ordered))
             left &= ~tier
             if len(ordered) >= stop:
                 return ordered
-        return ordered + slots(left)
+        return ordered + some_slots(left, stop - len(ordered))
 
     def _tiers(self):
         """The sets of the prominent tiers. Few matches are told apart in one query; of many, the titles may be enough."""
@@ -119,7 +116,7 @@ class Words:
         elif self.found.bit_count() <= FEW:
             yield from self._matching_each([(expression, tier) for tier in TIERS[:3]])
         else:
-            yield self._set(self.index.matching(expression, tier=1))
+            yield self._matching(tier=1)
             yield from self._matching_each([(expression, tier) for tier in TIERS[1:3]])
 
     def _widened_tiers(self):
@@ -129,14 +126,19 @@ class Words:
             yield from first_of(members & ~more, self._sets)
             more = members
 
-    def _titles_first(self, here):
-        """Those whose title or organisation is what was typed, those whose title begins so, the others."""
-        whole, reperes = self._whole, self.snapshot.reperes
-        title, organisation = f"{whole} | ", f" | {whole}"
-        exact = [slot for slot in here if reperes[slot].startswith(title) or reperes[slot].endswith(organisation)]
-        begun = [slot for slot in here if reperes[slot].startswith(whole)]
-        first = dict.fromkeys(exact + begun)
-        return [*first, *(slot for slot in here if slot not in first)] if first else here
+    def _titles_first(self, here, number):
+        """Those whose title or organisation is what was typed, those whose title begins so, then ``number`` of the others."""
+        exact = here & self._named
+        begun = here & self._begun & ~exact
+        return slots(exact) + slots(begun) + some_slots(here & ~exact & ~begun, number)
+
+    @cached_property
+    def _named(self):
+        return bits(self.snapshot.named(self._whole), len(self.snapshot.reperes))
+
+    @cached_property
+    def _begun(self):
+        return bits(self.snapshot.begun(self._whole), len(self.snapshot.reperes))
 
     @cached_property
     def _whole(self):
@@ -146,6 +148,11 @@ class Words:
     def stems(self):
         """The roots to be marked in what is shown."""
         return {root for group in self.groups for run in group for root in run}
+
+
+def some_slots(members, number):
+    """At least ``number`` slots of a set, or all of them, the newest first."""
+    return first_slots(members, number) if number <= FEW else slots(members)
 
 
 def first_of(members, sets):
