@@ -1,8 +1,21 @@
 """Words of Wagtail's that this site says better in French: its own catalogue, where they stand, is read before Wagtail's.
 
-Here so that `make messages` finds them. « Ajouter un(e) » agrees with no noun, and isn't read aloud.
+Here so that `make messages` finds them. « Ajouter un(e) » agrees with no noun, and isn't read aloud; « fragment », which is
+what Wagtail calls a record, tells nobody here that it is a partner or an edition.
 """
 
 from django.utils.translation import gettext_noop as _
 
-WORDS = (_("Add %(label)s"), _("Add %(model_name)s"), _("Current page status:"))
+WORDS = (
+    _("Add %(label)s"),
+    _("Add %(model_name)s"),
+    _("Current page status:"),
+    _("1 snippet selected"),
+    _("%(objects)s snippets selected"),
+    _("All %(objects)s snippets on this screen selected"),
+    _("All snippets in listing selected"),
+    _("Select all snippets in listing"),
+    _("Delete selected snippets"),
+    _("Your pages and snippets in a workflow"),
+    _("Page/Snippet"),
+)
