@@ -28,10 +28,13 @@ class PrixQuerySet(QuerySet):
         order = ("decision__categorie__sort_order", "decision__categorie_id", "rang", "pk")
         return self.filter(decision__en_vigueur=True).order_by(*order)
 
+    def announced(self, now=None):
+        """Those in force whose embargo has ended, whether or not anyone may read the fiche."""
+        return self.in_force().filter(decision__categorie__palmares__embargo__lte=now or timezone.now())
+
     def public(self, now=None):
-        """Those that anyone may know: released, of a fiche that anyone may read."""
+        """Those that anyone may know: announced, of a fiche that anyone may read."""
         now = now or timezone.now()
-        released = {"decision__categorie__palmares__embargo__lte": now}
         # Looked up for each prize: there are far fewer of them than of visible fiches.
         visible = Exists(FichePage.objects.visible(now).filter(pk=OuterRef("nomination__fiche_id")))
-        return self.in_force().filter(visible, **released)
+        return self.announced(now).filter(visible)

@@ -9,14 +9,15 @@ from fiches.recherche.parametres import shown
 
 
 def prized(values):
-    """The keys of the fiches that have a public prize.
+    """The keys of the fiches that have a prize that was announced, those that may not be read among them: the filter leaves
+    them out.
 
     :raises ValueError: ``prime`` is anything but 1.
     """
     for value in values:
         if value != "1":
             raise ValueError(_("“prime” is 1, or left out: “%(text)s” says nothing.") % {"text": shown(value)})
-    return langues.keys_of_translations(Prix.objects.public().values_list("nomination__fiche_id", flat=True))
+    return langues.keys_of_translations(Prix.objects.announced().values_list("nomination__fiche_id", flat=True))
 
 
 def described(values):
