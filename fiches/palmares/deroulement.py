@@ -1,6 +1,7 @@
 """How a palmarès goes from one state to the next. Each transition has one writer, here."""
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,11 +31,11 @@ def what_is_missing(palmares):
     missing = []
     if not palmares.criteres.exists():
         missing.append(_("There is no scoring criterion."))
-    categories = list(palmares.categories.all())
+    categories = list(palmares.categories.annotate(nombre=Count("nominations")))
     if not categories:
         missing.append(_("There is no category."))
     for category in categories:
-        if not category.nominations.exists():
+        if not category.nombre:
             missing.append(_("No fiche is nominated in “%(name)s”.") % {"name": category.nom})
     if not palmares.jures.exists():
         missing.append(_("Nobody sits in the jury."))

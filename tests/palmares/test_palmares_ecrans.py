@@ -7,8 +7,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from fiches.palmares.decision import record_decision
 from fiches.palmares.enums import Rang
-from tests.factories import UserFactory
+from fiches.palmares.models import Categorie, Nomination, Palmares
+from tests.factories import EditionFactory, UserFactory
 
 
 def text_of(response):
@@ -72,3 +74,31 @@ def test_the_overview_names_who_closed_and_who_announced_as_people_are_named(cli
     client.force_login(decided.staff)
     page = text_of(client.get(reverse("palmares:suivi", args=[decided.palmares.pk])))
     assert len(re.findall(r"(?:Notation close|Annoncé) le [^.]+ par Mona Modération\.", page)) == 2
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_overview_costs_the_same_whatever_the_categories(client, rally, number, django_assert_num_queries):
+    for each in range(number - 1):
+        category = Categorie.objects.create(palmares=rally.palmares, nom=f"Catégorie {each}")
+        Nomination.objects.create(categorie=category, fiche=rally.fiches[0])
+    client.force_login(rally.staff)
+    address = reverse("palmares:suivi", args=[rally.palmares.pk])
+    client.get(address)
+    with django_assert_num_queries(26):
+        client.get(address)
+    rally.open()
+    rally.close()
+    for category in rally.palmares.categories.all():
+        record_decision(category, prizes=[], motifs="Rien de mieux.", by=rally.staff)
+    with django_assert_num_queries(23):
+        client.get(address)
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_list_costs_the_same_at_any_length(client, rally, number, django_assert_num_queries):
+    for year in range(1970, 1970 + number - 1):
+        Palmares.objects.create(edition=EditionFactory(annee=year))
+    client.force_login(rally.staff)
+    client.get(reverse("palmares:index"))
+    with django_assert_num_queries(14):
+        client.get(reverse("palmares:index"))

@@ -17,7 +17,7 @@ from fiches.palmares.decision import record_decision
 from fiches.palmares.enums import Etat
 from fiches.palmares.forms import CategoryNameForm, DecisionForm, EmbargoForm, InvitationForm
 from fiches.palmares.jury import invite_juror, remove_juror, write_to
-from fiches.palmares.models import Categorie, Deport, Palmares, Prix
+from fiches.palmares.models import Categorie, Decision, Deport, Palmares, Prix
 from fiches.palmares.notation import progress
 from fiches.palmares.verrou import Refused
 
@@ -41,10 +41,12 @@ def _overview(request, palmares, *, status=200, **forms):
     user = request.user
     knows = user.has_perm(DECIDE) or palmares.est_publie
     categories = palmares.categories.annotate(nombre=Count("nominations"))
+    in_force = Decision.objects.filter(categorie__palmares=palmares, en_vigueur=True)
+    decided = {each.categorie_id: each for each in in_force}
     context = {
         "palmares": palmares,
         "manque": deroulement.what_is_missing(palmares) if palmares.est_modifiable else [],
-        "categories": [(each, each.decisions.filter(en_vigueur=True).first()) for each in categories],
+        "categories": [(each, decided.get(each.pk)) for each in categories],
         "jury": _jury(palmares),
         "deports": Deport.objects.filter(jure__palmares=palmares).select_related("jure", "fiche"),
         "prix": _prizes(palmares) if knows else [],
