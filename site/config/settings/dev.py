@@ -10,7 +10,7 @@ RALLYNOV_MFA_REQUIRED = environment.switch("RALLYNOV_MFA_REQUIRED", default=Fals
 LANGUAGES = environment.languages("RALLYNOV_LANGUES", "fr,en,de", RALLYNOV_LANGUES_CONNUES)  # noqa: F405
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAIL_I18N_ENABLED = len(LANGUAGES) > 1
-if EMAIL_BACKEND == "django.core.mail.backends.console.EmailBackend":  # noqa: F405
+if vars().get("EMAIL_BACKEND") == "django.core.mail.backends.console.EmailBackend":
     EMAIL_BACKEND = "config.terminal.EmailBackend"
 LOGGING = logging_config(as_json=False, level="WARNING")  # noqa: F405
 WHITENOISE_AUTOREFRESH = True
