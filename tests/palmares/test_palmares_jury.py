@@ -75,6 +75,17 @@ def test_a_juror_who_logs_in_at_the_admin_s_door_is_led_to_the_jury_s(client, ra
     assert answer.status_code == 200
 
 
+def test_the_next_one_is_the_next_that_awaits_a_score_wherever_one_began(client, rally):
+    rally.open()
+    client.force_login(rally.jury[0].compte)
+    rally.score(0, 1, 3, 3)
+    went = []
+    for place in (2, 0):
+        address, data = scores(rally, place)
+        went.append(client.post(address, {**data, "suivante": "1"}).url)
+    assert went == [scores(rally, 0)[0], scores(rally, 1)[0]]  # round to the first; then, all being scored, in order
+
+
 def test_a_juror_logs_out_from_any_of_their_screens(client, rally):
     """On a shared machine, who comes next is asked who they are."""
     rally.open()

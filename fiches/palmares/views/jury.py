@@ -150,7 +150,7 @@ def score(request, jure, nomination):
             jure.palmares.refresh_from_db()
             status = CLOSED
         else:
-            return _saved(request, jure, found, mine)
+            return _saved(request, jure, found, _next(jure, found, mine, criteres))
     place = mine.index(found)
     context = {
         **_around(jure),
@@ -159,7 +159,7 @@ def score(request, jure, nomination):
         "place": place + 1,
         "nombre": len(mine),
         "precedente": mine[place - 1] if place else None,
-        "suivante": mine[place + 1] if place + 1 < len(mine) else None,
+        "suivante": _next(jure, found, mine, criteres),
     }
     return render(request, "palmares/jury/fiche.html", context, status=status)
 
@@ -173,11 +173,19 @@ def _form(request, jure, nomination, criteres):
     return ScoreForm(initial={**initial, "commentaire": evaluation.commentaire if evaluation else ""}, **shape)
 
 
-def _saved(request, jure, nomination, mine):
+def _next(jure, nomination, mine, criteres):
+    """The next one that awaits a score of theirs, round to the first; once none does, the one that follows in the list."""
+    own, place = own_evaluations(jure), mine.index(nomination)
+    following, before = mine[place + 1 :], mine[:place]
+    waiting = (each for each in [*following, *before] if _row(each, own, criteres)["manquent"])
+    return next(waiting, following[0] if following else None)
+
+
+def _saved(request, jure, nomination, suivante):
     messages.success(request, _("Saved: “%(title)s”.") % {"title": nomination.fiche.title})
-    year, place = jure.palmares.edition.annee, mine.index(nomination)
-    if "suivante" in request.POST and place + 1 < len(mine):
-        return redirect("jury_fiche", year, mine[place + 1].pk)
+    year = jure.palmares.edition.annee
+    if "suivante" in request.POST and suivante:
+        return redirect("jury_fiche", year, suivante.pk)
     return redirect("jury_edition", year)
 
 
