@@ -109,15 +109,13 @@ class Words:
         return ordered + some_slots(left, stop - len(ordered))
 
     def _tiers(self):
-        """The sets of the prominent tiers. Few matches are told apart in one query; of many, the titles may be enough."""
-        expression = Expression(self.groups)
+        """The sets of the prominent tiers. Few matches are told apart in one query; of many, the first tiers may be enough."""
         if self._prominent:
             yield from self._prominent
         elif self.found.bit_count() <= FEW:
-            yield from self._matching_each([(expression, tier) for tier in TIERS[:3]])
+            yield from self._matching_each([(Expression(self.groups), tier) for tier in TIERS[:3]])
         else:
-            yield self._matching(tier=1)
-            yield from self._matching_each([(expression, tier) for tier in TIERS[1:3]])
+            yield from (self._matching(tier) for tier in TIERS[:3])
 
     def _widened_tiers(self):
         more = 0
