@@ -31,9 +31,23 @@ def main() -> None:
         except CommandError as error:
             sys.exit(str(error))
     elif PASSWORD_FILE.exists():
+        follow_port()
         print(f"Comptes de démonstration : {ACCOUNTS} (mot de passe : {PASSWORD_FILE.read_text()})")
     if not os.environ.get("EMAIL_URL"):
         print("Les courriels s’affichent ici : rien ne quitte cette machine.")
+
+
+def follow_port() -> None:
+    """Links in the mails lead to the port that the demo is served on this time."""
+    from urllib.parse import urlsplit
+
+    from django.conf import settings
+    from wagtail.models import Site
+
+    address = urlsplit(settings.BASE_URL)
+    for site in Site.objects.filter(is_default_site=True, hostname=address.hostname).exclude(port=address.port or 80):
+        site.port = address.port or 80
+        site.save()
 
 
 if __name__ == "__main__":
