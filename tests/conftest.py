@@ -7,12 +7,13 @@ import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
 
-LONGEST = 500
-"""Characters of a value in a test's name, which the environment of its subprocesses carries too."""
+LONGEST = 60
+"""Characters of a value in a test's name. Subprocesses carry the name in their environment; an archive holds the hour at which it
+was made, and the name is to be the same in each worker."""
 
 
 def pytest_make_parametrize_id(val):
-    return f"{len(val)} long" if isinstance(val, str | bytes) and len(val) > LONGEST else None
+    return type(val).__name__ if isinstance(val, str | bytes) and len(val) > LONGEST else None
 
 
 @pytest.hookimpl(trylast=True)
