@@ -5,6 +5,7 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.browser.conftest import settled
 from tests.browser.forms import entitle, press, press_in_menu, said, write
 from tests.browser.largeurs import faults
 from tests.browser.mails import mail_to, mails, plain_text
@@ -89,7 +90,7 @@ def read_before_publishing(page):
         page.get_by_role("link", name="Le dépliant (PDF)").get_attribute("href"), timeout=120_000
     )
     assert (leaflet.headers["content-type"], leaflet.body()[:5]) == ("application/pdf", b"%PDF-")
-    page.get_by_label("J’ai relu le courriel").press("Space")
+    tick_read(page)
     page.get_by_role("button", name="L’envoyer maintenant").click()
     page.get_by_text("n’est pas en ligne").wait_for()
     return of_staff(page)
@@ -99,6 +100,15 @@ def to_the_sending(page):
     """By the menu beside the issue's title."""
     page.locator("header").get_by_role("button", name="Actions").first.click()
     page.get_by_role("link", name="Envoyer par courriel").click()
+
+
+def tick_read(page):
+    """Once the mail's preview, which comes as one scrolls down to it, no longer moves what is below."""
+    box = page.get_by_label("J’ai relu le courriel")
+    box.scroll_into_view_if_needed()
+    page.frame_locator("iframe[title='Aperçu du courriel']").get_by_text(PULLED_IN).first.wait_for()
+    settled(page)
+    box.check()
 
 
 def publish(page):
@@ -111,7 +121,7 @@ def send(page):
     page.get_by_role("row").filter(has_text=TITLE).get_by_role("link", name=TITLE).click()
     to_the_sending(page)
     expect(page.get_by_role("heading", name="L’envoyer à 1 personne abonnée")).to_be_visible()
-    page.get_by_label("J’ai relu le courriel").press("Space")
+    tick_read(page)
     page.get_by_role("button", name="L’envoyer maintenant").click()
     assert said(page).startswith("C’est parti")
     expect(page.locator("[data-partis]")).to_have_text("1", timeout=60_000)

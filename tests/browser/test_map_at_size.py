@@ -19,8 +19,8 @@ LOOP = """() => {
   return performance.now() - begun;
 }"""
 AT_MOST = 4
-"""Times that loop, which takes a tenth of a second on a middling machine: a longer task, and the page no longer follows the
-hand."""
+"""Times that loop, run just before and just after, which takes a tenth of a second on a middling machine: a longer task, and
+the page no longer follows the hand."""
 
 
 def collection(places):
@@ -86,17 +86,20 @@ def test_fifty_thousand_points_show_and_follow_the_hand(visit, chromium, tmp_pat
     """The best of three: what else the machine does is not the page's."""
     chance = random.Random(4)
     places = [[round(chance.uniform(5.4, 7.0), 5), round(chance.uniform(46.4, 47.9), 5)] for _ in range(POINTS)]
-    best, loop = {}, min(visit().evaluate(LOOP) for _time in range(5))
+    best, clock = {}, visit()
     for _attempt in range(3):
+        before = clock.evaluate(LOOP)
         page = visit(reduced_motion="reduce")
         serve(page, places)
-        for name, task in longest_tasks(page, chromium, tmp_path).items():
-            best[name] = min(task, best.get(name, task))
+        tasks = longest_tasks(page, chromium, tmp_path)
         page.close()
-        if max(best.values()) <= AT_MOST * loop:
+        loop = max(before, clock.evaluate(LOOP))
+        for name, task in tasks.items():
+            best[name] = min(task / loop, best.get(name, task / loop))
+        record_property("measured", f"the map of {POINTS:,} points, longest tasks in ms: {tasks} ; a loop: {loop:.0f}")
+        if max(best.values()) <= AT_MOST:
             break
-    record_property("measured", f"the map of {POINTS:,} points, longest tasks in ms: {best} ; a loop: {loop:.0f}")
-    assert {name: task for name, task in best.items() if task > AT_MOST * loop} == {}
+    assert {name: times for name, times in best.items() if times > AT_MOST} == {}
 
 
 def longest_tasks(page, chromium, folder):
