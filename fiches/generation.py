@@ -149,9 +149,11 @@ def _write_rows(example, rows):
 
     Django prepares every column of every row anew, which takes longer than the database does.
     """
+    if not rows:
+        return
     model, connection = type(example), connections[router.db_for_write(type(example))]
     fields = {field.attname: field for field in model._meta.local_concrete_fields}
-    told = [field for name, field in fields.items() if rows and name in rows[0]]
+    told = [field for name, field in fields.items() if name in rows[0]]
     others = [field for name, field in fields.items() if field not in told and (name != "id" or name in rows[0])]
     same = [field.get_db_prep_save(field.pre_save(example, add=True), connection) for field in others]
     columns = ", ".join(connection.ops.quote_name(field.column) for field in told + others)

@@ -155,6 +155,11 @@ def test_a_number_that_makes_no_sense_is_refused_in_words(tree, count):
         run("--", count)
 
 
+def test_without_a_grid_they_have_no_criterion(tree):
+    call_command("generate_fiches", 2, verbosity=0)
+    assert [fiche.fiche_criteres.count() for fiche in FichePage.objects.visible()] == [0, 0]
+
+
 def test_without_a_list_of_the_fiches_it_says_so():
     with pytest.raises(CommandError, match="liste des fiches"):
         run("5")

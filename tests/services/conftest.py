@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 
+from tests.conftest import asks_for_database
 from tests.services.devant import filled
 from tests.services.pannes.serveurs import Site
 
@@ -21,11 +22,13 @@ ROUNDS = int(os.environ.get("RALLYNOV_TOURS", "0"))
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Each module is for one worker: its servers are started once."""
+    """A module that only starts servers is for one worker, which starts them once. Those that ask for a database stay in the
+    order that pytest-django gave them: whatever commits comes last."""
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.services)
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+            if not asks_for_database(item):
+                item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 class Mailbox:
