@@ -1,9 +1,11 @@
-"""How much memory a worker takes while it answers: kept pages, pages made anew, lists of every kind."""
+"""How much memory a worker takes while it answers, as site/deploy starts it: kept pages, pages made anew, lists of every kind."""
 
 import random
+from statistics import mean
 
 from bench import server
 
+WORKERS = 5
 MARKS = 10
 """How often the memory is read during the run."""
 GROWTH = 1.05
@@ -11,7 +13,7 @@ GROWTH = 1.05
 
 
 def run(requests, pages):
-    """Megabytes of the worker, ten times during ``requests``, printed."""
+    """Megabytes of a worker (its part of what they share counted), ten times during ``requests``, printed."""
     from fiches.models import FichePage
 
     urls = [fiche.url for fiche in FichePage.objects.visible()[:2000]]
@@ -19,17 +21,18 @@ def run(requests, pages):
     lists += [f"/fiches/?departement={code}&tri=titre" for code in (25, 39, 70, 90)]
     chosen = random.Random(1)
     megabytes = []
-    with server.worker(kept=32) as (port, pid):
+    with server.shipped(workers=WORKERS, kept=32) as (port, workers):
         for number in range(requests):
             kind = chosen.random()
             # Mostly what many read, then a long tail: as on a site that is in the news.
             address = chosen.choice([*pages.values()] if kind < 0.85 else urls if kind < 0.97 else lists)
             server.get(port, address)
             if (number + 1) % max(1, requests // MARKS) == 0:
-                megabytes.append(server.resident_mb(pid))
-    print(
-        f"\nMémoire d’un processus au long de {requests} requêtes, Mo : " + "  ".join(f"{one:.0f}" for one in megabytes)
-    )
+                megabytes.append(mean(map(server.own_mb, workers)))
+        resident = mean(map(server.resident_mb, workers))
+    marks = "  ".join(f"{one:.0f}" for one in megabytes)
+    print(f"\nMémoire d’un des {WORKERS} processus au long de {requests} requêtes, Mo : {marks}")
+    print(f"(ce qu’ils partagent compté en entier à chacun, à la fin : {resident:.0f})")
     return megabytes
 
 

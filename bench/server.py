@@ -74,12 +74,27 @@ def worker(kind=APPLICATION, *, app="config.wsgi:application", kept=0, **env):
         yield port, worker_of(server.pid)
 
 
+@contextlib.contextmanager
+def shipped(*, workers, kept):
+    """The site as site/deploy serves it; yields ``(port, pids of its workers)``."""
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "--config", ROOT / "site/deploy/gunicorn.conf.py", "config.wsgi"]
+    env = {"DJANGO_SETTINGS_MODULE": "bench.settings", "RALLYNOV_REPONSES_MO": str(kept)}
+    with process(command, port, **env, RALLYNOV_BIND=f"127.0.0.1:{port}", RALLYNOV_PROCESSUS=str(workers)) as server:
+        while len(children_of(server.pid)) < workers:
+            time.sleep(0.05)
+        yield port, children_of(server.pid)
+
+
+def children_of(pid):
+    return list(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
+
+
 def worker_of(pid):
     """The child that answers: granian and gunicorn both keep one process above it."""
     for _attempt in range(100):
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        if children:
-            return max(map(int, children), key=resident_mb)
+        if children := children_of(pid):
+            return max(children, key=resident_mb)
         time.sleep(0.05)
     return pid
 
@@ -156,6 +171,12 @@ def processor_ms(pid):
 
 def resident_mb(pid):
     found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    return int(found[1]) / 1024 if found else 0.0
+
+
+def own_mb(pid):
+    """What a process costs the machine: pages that it shares with others count for its part of them (PSS)."""
+    found = re.search(r"^Pss:\s+(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
     return int(found[1]) / 1024 if found else 0.0
 
 
