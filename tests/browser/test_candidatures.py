@@ -13,13 +13,14 @@ from tests.pictures import picture
 STEPS = ("organisation", "innovation", "caracterisation", "images", "contacts")
 
 
-def link_from_mail(server, courriel):
-    """The address in the latest mail to ``courriel``; the worker sends it within a few seconds."""
+def link_from_mail(server, courriel, wanted=r"/candidature/\S+"):
+    """The address in the latest mail to ``courriel`` that has one such; the worker sends it within a few seconds."""
     for _attempt in range(150):
         for file in sorted((server.folder / "mails").iterdir(), reverse=True):
             if courriel in (text := file.read_text()):
                 body = message_from_string(text, policy=policy.default).get_body(("plain",)).get_content()
-                return re.search(r"/candidature/\S+", body)[0]
+                if found := re.search(wanted, body):
+                    return found[0]
         time.sleep(0.2)
     raise AssertionError("no mail came")
 

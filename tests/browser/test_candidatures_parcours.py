@@ -149,7 +149,7 @@ def test_the_company_agrees_to_its_fiche_before_it_is_published(visit, staff, se
     open_dossier(reader, "epreuve@tilleuls.test")
     reader.get_by_role("button", name="Envoyer le bon à tirer à l’entreprise").click()
     reader.get_by_text("Le bon à tirer est en route vers l’entreprise.").wait_for()
-    company.goto(link_from_mail(server, "epreuve@tilleuls.test"))
+    company.goto(link_from_mail(server, "epreuve@tilleuls.test", r"/candidature/bon-a-tirer/\S+"))
     sound(company)
     company.get_by_role("link", name="Lire la fiche").click()
     sound(company)
