@@ -271,7 +271,7 @@ def _delete_made(importation):
             continue
         try:
             _delete_one(row)
-        except Exception as error:
+        except Exception as error:  # whatever it is: logged, told to who undoes, tried again by them
             logger.exception("import_undo_failed", extra={"import": importation.pk, "fiche": fiche.pk})
             about = {"title": fiche.draft_title, "why": _told(error)}
             told.append(["", _("“%(title)s” could not be taken away (%(why)s).") % about])
