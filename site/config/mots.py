@@ -1,7 +1,8 @@
-"""Words of Wagtail's that this site says better in French: its own catalogue, where they stand, is read before Wagtail's.
+"""Words of Wagtail's and Django's that this site says better in French: its own catalogue is read before theirs.
 
 Here so that `make messages` finds them. « Ajouter un(e) » agrees with no noun, and isn't read aloud; « fragment », which is
-what Wagtail calls a record, tells nobody here that it is a partner or an edition.
+what Wagtail calls a record, tells nobody here that it is a partner or an edition; a file's weight
+is told in « Ko » and « Mo » in France, where few have met « Kio » and « Mio ».
 """
 
 from django.utils.translation import gettext_noop as _
@@ -18,4 +19,7 @@ WORDS = (
     _("Delete selected snippets"),
     _("Your pages and snippets in a workflow"),
     _("Page/Snippet"),
+    _("%s KB"),
+    _("%s MB"),
+    _("%s GB"),
 )

@@ -3,9 +3,11 @@
 import re
 from pathlib import Path
 
+import django
 import pytest
 import wagtail
 from babel.messages.pofile import read_po
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 
 from config.mots import WORDS
@@ -22,15 +24,23 @@ def test_the_admin_says_it_our_way(word, said):
     assert gettext(word) == said
 
 
+@pytest.mark.parametrize(
+    ("octets", "said"), [(1, "1 octet"), (2_048, "2,0 Ko"), (2_411_725, "2,3 Mo"), (5 * 2**30, "5,0 Go")]
+)
+def test_the_weight_of_a_file_is_told_as_in_france(octets, said):
+    assert filesizeformat(octets) == said.replace(" ", "\u00a0")
+
+
 @pytest.mark.parametrize("word", WORDS)
 def test_none_says_what_wagtail_says(word):
-    assert not re.search(r"un\(e\)|fragment|Status", gettext(word))
+    assert not re.search(r"un\(e\)|fragment|Status|io$", gettext(word))
     assert gettext(word) != word
 
 
-def test_each_is_still_a_word_of_wagtail_s():
+def test_each_is_still_a_word_of_theirs():
     known = set()
-    for room in ("admin", "snippets"):
-        with (Path(wagtail.__file__).parent / room / "locale/fr/LC_MESSAGES/django.po").open("rb") as file:
+    rooms = (Path(wagtail.__file__).parent / "admin", Path(wagtail.__file__).parent / "snippets")
+    for room in (*rooms, Path(django.__file__).parent / "conf"):
+        with (room / "locale/fr/LC_MESSAGES/django.po").open("rb") as file:
             known |= {message.id for message in read_po(file)}
     assert set(WORDS) <= known

@@ -178,7 +178,7 @@ def test_documents_are_offered_with_their_kind_and_a_private_one_is_not(etape, c
     for document in (open_one, private):
         DocumentDEtape.objects.create(etape=etape, document=document)
     page = text(client.get("/etapes/dole/"))
-    assert f'href="{open_one.url}">Plan d’accès</a> <span>(PDF, 2,0 Kio)' in page
+    assert f'href="{open_one.url}">Plan d’accès</a> <span>(PDF, 2,0 Ko)' in page
     assert "Secret" not in page
 
 

@@ -237,7 +237,7 @@ def test_the_upload_form_announces_formats_and_limits(admin):
     page = admin.get(reverse("wagtailimages:add")).content.decode()
     assert "image/*, image/heic, image/avif" in page
     assert "AVIF, GIF, HEIC, HEIF, JPEG, JPG, PNG, WEBP" in page
-    assert "15,0\u00a0Mio" in page
+    assert "15,0\u00a0Mo" in page
 
 
 @pytest.mark.parametrize("specs", [["width-20"], ["width-20", "height-30"]])
