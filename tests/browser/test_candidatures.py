@@ -106,7 +106,14 @@ def test_enter_in_a_field_goes_on_and_takes_no_file_out(visit, server):
     page = visit()
     page.goto(f"{begin(page, server, 'entree@tilleuls.test')}images/")
     file = {"name": "vache.jpg", "mimeType": "image/jpeg", "buffer": picture()}
+    held = []
+    page.route("**/images/", lambda route: held.append(route))
     page.get_by_label("Choisir une image").first.set_input_files(file)
+    expect(page.locator("[data-fichier]")).to_have_text("Enregistrement…")  # its place is taken before the answer comes
+    while not held:
+        page.wait_for_timeout(20)
+    held.pop().continue_()
+    page.unroute("**/images/")
     page.get_by_text("Gardé : vache.jpg").wait_for()  # as soon as it is chosen
     page.reload()
     expect(page.get_by_role("button", name="Retirer vache.jpg")).to_be_visible()
@@ -126,8 +133,12 @@ def test_the_place_is_picked_on_a_map_with_the_pointer_or_the_keyboard(visit, se
     link = begin(page, server, "carte@tilleuls.test")
     page.goto(f"{link}organisation/")
     carte = page.locator(".position__carte")
+    under = page.get_by_role("button", name="Enregistrer et continuer", exact=True)
+    depth = "button => button.getBoundingClientRect().top + scrollY"
+    before = under.evaluate(depth)
     carte.scroll_into_view_if_needed()
-    page.get_by_role("button", name="Placer au centre de la carte").wait_for()
+    page.locator(".position__carte.leaflet-container .position__nom").first.wait_for()
+    assert under.evaluate(depth) == before  # what one is about to press does not move as the map comes
     assert violations(page) == []
     expect(carte.get_by_text("Besançon")).to_be_visible()  # the map opens on the region, whose towns are named
     box = carte.bounding_box()

@@ -31,7 +31,10 @@ class EnregistrementAutomatique extends HTMLElement {
 
   changed(event) {
     const isFile = event.target.type === "file";
-    if (isFile) this.chosen.add(event.target);
+    if (isFile) {
+      this.chosen.add(event.target);
+      this.line(event.target).textContent = this.dataset.encours;
+    }
     this.isDirty = true;
     this.later(isFile ? 0 : DELAY);
   }
@@ -69,14 +72,17 @@ class EnregistrementAutomatique extends HTMLElement {
         headers: { Accept: "application/json" },
         signal: this.request.signal,
       });
-      if (REFUSED.includes(response.status)) return this.refused();
+      if (REFUSED.includes(response.status)) return this.refused(files);
       if (!response.ok) throw new Error(response.status);
       const answer = await response.json();
       this.saved(answer);
       for (const input of files) this.told(input, answer.fichiers[input.name]);
     } catch (error) {
       if (error.name === "AbortError") return;
-      for (const input of files) this.chosen.add(input);
+      for (const input of files) {
+        this.chosen.add(input);
+        this.line(input).textContent = this.dataset.echec;
+      }
       this.isDirty = true;
       this.state.textContent = this.dataset.echec;
       this.later(RETRY);
@@ -86,9 +92,9 @@ class EnregistrementAutomatique extends HTMLElement {
   }
 
   // Sent meanwhile from elsewhere, or under a link that was replaced: to try again is no use.
-  refused() {
+  refused(files) {
     this.isDirty = false;
-    this.state.textContent = this.dataset.refus;
+    for (const part of [this.state, ...[...files].map((input) => this.line(input))]) part.textContent = this.dataset.refus;
   }
 
   saved({ revision, a, conflits, autres }) {
@@ -98,16 +104,22 @@ class EnregistrementAutomatique extends HTMLElement {
     this.state.textContent = `${this.dataset.enregistre} ${a}. ${told ? this.dataset.autres : ""}`;
   }
 
-  // Beside a file's field: what was kept of it, or why it was not.
-  told(input, { gardes, fautes }) {
-    if (!fautes.length) input.value = "";
+  // Under a file's field, made as the file is chosen: nothing moves later, when the answer comes.
+  line(input) {
     let line = input.parentElement.querySelector("[data-fichier]");
     if (!line) {
-      line = document.createElement("p");
+      line = Object.assign(document.createElement("p"), { className: "champ__aide" });
       line.setAttribute("role", "status");
       line.dataset.fichier = "";
       input.after(line);
     }
+    return line;
+  }
+
+  // Beside a file's field: what was kept of it, or why it was not.
+  told(input, { gardes, fautes }) {
+    if (!fautes.length) input.value = "";
+    const line = this.line(input);
     line.className = fautes.length ? "champ__faute" : "champ__aide";
     line.textContent = [...fautes, ...gardes.map((name) => `${this.dataset.garde} ${name}`)].join(" ");
   }

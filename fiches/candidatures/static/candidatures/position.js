@@ -38,6 +38,7 @@ class ChoixDePosition extends HTMLElement {
     this.tools = Object.assign(document.createElement("p"), { className: "champ__action" });
     this.say = Object.assign(document.createElement("span"), { className: "map__say" });
     this.say.setAttribute("role", "status");
+    this.addTools();
     this.append(this.help, this.canvas, this.tools);
     this.watcher = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
@@ -72,7 +73,6 @@ class ChoixDePosition extends HTMLElement {
     this.marker = L.marker(this.map.getCenter(), { icon, draggable: true, keyboard: false });
     this.marker.on("dragend", () => this.place(this.marker.getLatLng()));
     this.map.on("click", (event) => this.place(event.latlng));
-    this.addTools();
     this.field.addEventListener("input", (event) => event.isTrusted && this.follow());
     this.field.form?.addEventListener("commune-choisie", ({ detail }) => this.look(detail));
     if (!this.follow()) await this.lookAtCommune();
@@ -115,6 +115,7 @@ class ChoixDePosition extends HTMLElement {
     show();
   }
 
+  // There before the map, which comes while one scrolls to what is under it: nothing may move then.
   addTools() {
     const button = (text, act) => {
       const made = Object.assign(document.createElement("button"), { type: "button", textContent: text });
@@ -123,7 +124,7 @@ class ChoixDePosition extends HTMLElement {
       return made;
     };
     this.tools.append(
-      button(this.words("placer"), () => this.place(this.map.getCenter())),
+      button(this.words("placer"), () => this.map && this.place(this.map.getCenter())),
       button(this.words("effacer"), () => this.clear()),
       this.say,
     );
@@ -137,7 +138,7 @@ class ChoixDePosition extends HTMLElement {
 
   clear() {
     this.write("");
-    this.marker.remove();
+    this.marker?.remove();
     this.say.textContent = this.words("efface");
   }
 
