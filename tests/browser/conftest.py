@@ -134,7 +134,7 @@ def visit(request, chromium):
     When the test ends, no page may have asked another host for anything, nor have written an error in its console.
     """
     site = request.getfixturevalue("untouched" if request.node.get_closest_marker("untouched") else "server")
-    contexts, faults = [], []
+    contexts, faults, pages = [], [], []
     source = ipaddress.ip_address("10.0.0.1") + next(SOURCES)
 
     def open_page(*, width=1280, height=900, javascript=True, **options):
@@ -148,6 +148,7 @@ def visit(request, chromium):
         )
         contexts.append(context)
         page = context.new_page()
+        pages.append(page)
         page.set_default_timeout(30_000)
         page.on("request", lambda request: note_foreign(request.url))
         page.on("console", lambda message: message.type == "error" and faults.append(told(message)))
@@ -163,6 +164,7 @@ def visit(request, chromium):
             faults.append(f"asked another host: {url}")
 
     open_page.faults = faults
+    open_page.pages = pages
     yield open_page
     for context in contexts:
         context.close()
@@ -235,6 +237,25 @@ def sideways(page):
     """Whether the page scrolls sideways, which no page may (WCAG 1.4.10)."""
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return [f"scrolls sideways by {overflow} px"] if overflow > 0 else []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A test that failed says what each of its pages then showed."""
+    report = yield
+    opened = getattr(item, "funcargs", {}).get("visit")
+    if call.when == "call" and report.failed and opened:
+        report.sections += [shown(page) for page in opened.pages if not page.is_closed()]
+    return report
+
+
+def shown(page):
+    from playwright.sync_api import Error
+
+    try:
+        return f"page {page.url}", page.inner_text("body", timeout=2000)
+    except Error as error:  # the test's own fault is what is to be read
+        return f"page {page.url}", str(error)
 
 
 @pytest.hookimpl(trylast=True)
