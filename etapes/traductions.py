@@ -6,8 +6,9 @@ from etapes.models import EtapePage
 from fiches import langues
 
 WHEN = ("date", "debut", "fin", "moment", "statut", "ancienne_date", "commence_le", "termine_le")
+PLACE = ("adresse", "code_postal", "commune", "departement", "point", "sans_localisation", "precision")
 DESK = ("inscriptions", "inscriptions_jusqu_au", "capacite", "conservation", "participants")
-FACTS = (*WHEN, *DESK)
+FACTS = (*WHEN, *PLACE, "latitude", "longitude", *DESK)
 
 
 def connect():
@@ -20,20 +21,32 @@ def _published(sender, instance, **kwargs):
             follow(copy, instance)
 
 
+def told_in(code, etape):
+    """The étape's page in this language where the public may read it, else ``etape`` itself."""
+    if not langues.several() or langues.language_of(etape) == code:
+        return etape
+    pages = EtapePage.objects.visible().in_language(code).with_places().select_related("commune")
+    return pages.filter(translation_key=etape.translation_key).first() or etape
+
+
 def follow(copy, original):
     """Writes the original's facts on a translation: on the page, and in its latest revision, so that a draft doesn't
     bring the old ones back.
 
     :returns: whether something changed.
     """
-    if all(getattr(copy, name) == getattr(original, name) for name in FACTS):
+    changed = {name for name in FACTS if getattr(copy, name) != getattr(original, name)}
+    if not changed:
         return False
-    for name in FACTS:
+    # The hall's name may be translated: it follows where the étape goes to another address.
+    names = [*FACTS, "lieu"] if changed & set(PLACE) else [*FACTS]
+    for name in names:
         setattr(copy, name, getattr(original, name))
-    copy.save(update_fields=FACTS, clean=False)
+    copy.last_published_at = original.last_published_at  # calendars take a change from a number that grows with it
+    copy.save(update_fields=[*names, "last_published_at"], clean=False)
     revision = copy.latest_revision
     if revision:
         told = copy.serializable_data()
-        revision.content = {**revision.content, **{name: told[name] for name in FACTS}}
+        revision.content = {**revision.content, **{name: told[name] for name in names}}
         revision.save(update_fields=["content"])
     return True

@@ -34,6 +34,7 @@ class Letter(NamedTuple):
     complete: Callable | None
     finish: Callable | None
     language: Callable | None = None
+    staff_words: tuple[str, ...] = ()
 
 
 LETTERS: dict[str, Letter] = {}
@@ -43,14 +44,15 @@ class Obsolete(Exception):  # noqa: N818 - it names what happened, as a reader s
     """Raised by ``complete``: what the letter tells is no longer true. It isn't sent."""
 
 
-def register_letter(name, wording, *, complete=None, finish=None, language=None):
+def register_letter(name, wording, *, complete=None, finish=None, language=None, staff_words=()):
     """Makes ``name`` known as a ``modele`` of :func:`fiches.courrier.post`.
 
     ``complete(courriel)`` returns what fills the places at the moment of sending: links with secrets are made there, and
     kept nowhere. ``finish(message, courriel)`` may add headers, attachments or another HTML to the EmailMultiAlternatives.
     ``language(courriel)`` is the one that its reader asked for; the site's own where it is empty or no longer offered.
+    ``staff_words`` names the places that the staff fill, in the site's own language: their paragraphs are marked as such.
     """
-    LETTERS[name] = Letter(wording, complete, finish, language)
+    LETTERS[name] = Letter(wording, complete, finish, language, staff_words)
 
 
 def title_of(cle):
@@ -110,13 +112,23 @@ def _written(letter, courriel):
             "X-Auto-Response-Suppress": "All",
         },
     )
+    passages = _passages(letter, texte, contexte)
     html = render_to_string(
-        "fiches/courriels/message.html", {"objet": message.subject, "texte": body, "langue": get_language()}
+        "fiches/courriels/message.html", {"objet": message.subject, "passages": passages, "langue": get_language()}
     )
     message.attach_alternative(html, "text/html")
     if letter.finish:
         letter.finish(message, courriel)
     return message
+
+
+def _passages(letter, texte, contexte):
+    """``[(text, its language where it isn't the mail's)]``, paragraph by paragraph (WCAG 3.1.2)."""
+    own = "" if get_language() == langues.own() else langues.own()
+    return [
+        (fill(paragraph, contexte), own if set(PLACE.findall(paragraph)) & set(letter.staff_words) else "")
+        for paragraph in re.split(r"\n{2,}", texte)
+    ]
 
 
 def sample(cle, *, objet, texte):

@@ -36,14 +36,16 @@ def abonne_of(text):
 
 
 @transaction.atomic
-def ask(*, courriel, mention):
-    """Keeps the wish with the words agreed to, and mails a link to confirm it; to who gets them already, the link to stop.
+def ask(*, courriel, mention, langue=""):
+    """Keeps the wish with the words agreed to and their language, and mails a link to confirm it; to who gets them already,
+    the link to stop.
 
     At most one mail a day: nobody fills another's mailbox. Nothing tells the one who asks which it was.
     """
-    abonne, created = Abonne.objects.get_or_create(courriel=courriel.strip().lower(), defaults={"mention": mention})
+    agreed = {"mention": mention, "langue": langue}
+    abonne, created = Abonne.objects.get_or_create(courriel=courriel.strip().lower(), defaults=agreed)
     if not created and abonne.confirme_le is None:
-        Abonne.objects.filter(pk=abonne.pk).update(mention=mention, demande_le=timezone.now())
+        Abonne.objects.filter(pk=abonne.pk).update(**agreed, demande_le=timezone.now())
     key = f"abonnement:{abonne.pk}:{timezone.localdate()}"
     courrier.post(key, modele="carnet_abonnement", destinataires=[abonne.courriel], sujet=abonne)
     return abonne

@@ -8,7 +8,7 @@ from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from etapes.carnets.lettre import composed
+from etapes.carnets.lettre import composed, in_other_languages
 from etapes.carnets.models import Abonne, CarnetPage, Diffusion, EtatDeDiffusion, Exemplaire
 from fiches import courrier
 from fiches.enums import Envoi
@@ -35,9 +35,12 @@ def launch(carnet, *, objet, by):
     if not Abonne.objects.confirmed().exists():
         raise Refused(_("Nobody has subscribed yet."))
     html, texte = composed(live)
+    others = in_other_languages(live, set(Abonne.objects.confirmed().values_list("langue", flat=True).distinct()))
     try:
         with transaction.atomic():
-            diffusion = Diffusion.objects.create(carnet=live, objet=objet, html=html, texte=texte, lance_par=by)
+            diffusion = Diffusion.objects.create(
+                carnet=live, objet=objet, html=html, texte=texte, autres_langues=others, lance_par=by
+            )
     except IntegrityError:
         raise Refused(_("This road book was sent already: nobody gets it twice.")) from None
     transaction.on_commit(lambda: distribute.enqueue(diffusion.pk))

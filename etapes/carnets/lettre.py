@@ -6,10 +6,12 @@ from bs4 import BeautifulSoup, NavigableString
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.safestring import mark_safe
 from wagtail.images.models import SourceImageIOError
 
 from etapes.carnets.contenu import contents
+from fiches import langues
 from fiches.diffusion.images import absolute
 
 STOP = "https://arret.invalid/"
@@ -29,17 +31,42 @@ STYLES = {
 }
 
 
-def composed(carnet):
-    """``(html, text)``, the same for everyone but for :data:`STOP`."""
-    with translation.override(settings.LANGUAGE_CODE):
+def composed(carnet, language=None):
+    """``(html, text)``, the same for everyone but for :data:`STOP`: the issue in its own words, those around it in
+    ``language`` (the issue's, unless another is asked for)."""
+    own = langues.language_of(carnet)
+    language = language or own
+    with langues.in_language_of(carnet):
         said = contents(carnet)
-        context = {"site": settings.WAGTAIL_SITE_NAME, "arret": STOP, "style": STYLES, **said}
-        blocks = [_dressed(block) for block in said["blocs"]]
-        html = render_to_string("carnets/courriels/carnet.html", {**context, "blocs": blocks})
-        texte = render_to_string(
-            "carnets/courriels/carnet.txt", {**context, "blocs": [_worded(b) for b in said["blocs"]]}
+        said["style"], said["marque"] = STYLES, own if own != language else ""
+        blocks = {kind: _blocks(kind, said) for kind in ("html", "txt")}
+    with translation.override(language):
+        said |= {"site": settings.WAGTAIL_SITE_NAME, "arret": STOP, "langue": language}
+        said["mois"] = date_format(carnet.date, "F Y")
+        html, texte = (
+            render_to_string(f"carnets/courriels/carnet.{kind}", {**said, "blocs": blocks[kind]}) for kind in blocks
         )
     return html, re.sub(r"\n{3,}", "\n\n", texte).strip()
+
+
+def _blocks(kind, said):
+    shaped = _dressed if kind == "html" else _worded
+    return render_to_string(
+        f"carnets/courriels/_blocs.{kind}", {**said, "blocs": [shaped(block) for block in said["blocs"]]}
+    )
+
+
+def in_other_languages(carnet, wanted):
+    """``{language: {"html", "texte"}}`` for the ``wanted`` ones that the site offers: the issue's translation where it is
+    online, else the issue, marked as what it is, in a frame of that language."""
+    found = {}
+    for code in langues.languages():
+        if code in wanted and code != langues.language_of(carnet):
+            pages = type(carnet).objects.visible().in_language(code)
+            page = pages.filter(translation_key=carnet.translation_key).first() or carnet
+            html, texte = composed(page, code)
+            found[code] = {"html": html, "texte": texte}
+    return found
 
 
 def _dressed(block):

@@ -1,7 +1,7 @@
 """The road books' three mails: the link to confirm, the issue, and the issue as staff try it."""
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 
 from etapes.carnets.abonnements import token
 from etapes.carnets.lettre import STOP
@@ -36,9 +36,19 @@ TRIAL = Wording(
 
 
 def register():
-    register_letter("carnet_abonnement", CONFIRM, complete=lambda courriel: {"lien": settings_address(courriel.sujet)})
-    register_letter("carnet", ISSUE, complete=_issue, finish=_addressed)
+    register_letter(
+        "carnet_abonnement",
+        CONFIRM,
+        complete=lambda courriel: {"lien": settings_address(courriel.sujet)},
+        language=_language,
+    )
+    register_letter("carnet", ISSUE, complete=_issue, finish=_addressed, language=_language)
     register_letter("carnet_essai", TRIAL, finish=_as_composed)
+
+
+def _language(courriel):
+    """That of the page where the road books were asked for."""
+    return courriel.sujet.langue if courriel.sujet else ""
 
 
 def settings_address(abonne):
@@ -54,13 +64,14 @@ def _issue(courriel):
     if diffusion is None or courriel.sujet is None:
         raise Obsolete
     stop = stop_address(courriel.sujet)
-    return {"objet": diffusion.objet, "texte": diffusion.texte.replace(STOP, stop), "arret": stop}
+    texte = diffusion.version(get_language())["texte"]
+    return {"objet": diffusion.objet, "texte": texte.replace(STOP, stop), "arret": stop}
 
 
 def _addressed(message, courriel):
     """The issue's own HTML with this person's stop, in the text and in the headers."""
     stop = stop_address(courriel.sujet)
-    html = Diffusion.objects.values_list("html", flat=True).get(pk=courriel.contexte["diffusion"])
+    html = Diffusion.objects.get(pk=courriel.contexte["diffusion"]).version(get_language())["html"]
     message.alternatives.clear()
     message.attach_alternative(html.replace(STOP, stop), "text/html")
     offer_one_click(message, stop=stop, name="carnets")

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from etapes.carnets import abonnements
 from etapes.carnets.models import CarnetIndexPage
-from fiches import limites
+from fiches import langues, limites
 from fiches.abonnements import by_secret
 from fiches.formulaire_public import PublicForm, too_many
 from fiches.routes import add_route
@@ -43,15 +43,15 @@ def _subscribe(request, index_page):
             return too_many(request)
         if form.is_trapped or form.is_valid():
             if not form.is_trapped:
-                _ask(request, form.cleaned_data["courriel"].strip().lower(), mention)
+                _ask(request, form.cleaned_data["courriel"].strip().lower(), mention, langues.language_of(index_page))
             return redirect(f"{index_page.url}abonnement/envoye/")
         form.renewed()
     return render(request, "carnets/abonnement.html", {"form": form, "mention": mention, "page": index_page})
 
 
-def _ask(request, courriel, mention):
+def _ask(request, courriel, mention, langue):
     if limites.count(request, "abonnement-adresse", who=courriel) <= PER_ADDRESS:
-        abonnements.ask(courriel=courriel, mention=mention)
+        abonnements.ask(courriel=courriel, mention=mention, langue=langue)
 
 
 def sent(index_page, request):

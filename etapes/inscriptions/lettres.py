@@ -7,14 +7,16 @@ from io import BytesIO
 import segno
 from django.template.loader import render_to_string
 from django.utils.functional import lazy
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from etapes import ical
 from etapes.inscriptions.annonces import filled
 from etapes.inscriptions.liens import door_address, mint
 from etapes.inscriptions.rendez_vous import when, where
 from etapes.models import Annonce
+from etapes.traductions import told_in
+from fiches import langues
 from fiches.courriels import Wording, register_letter
 
 PLACES = ("nom", "etape", "quand", "lieu", "adresse", "lien", "jours")
@@ -130,13 +132,18 @@ WITH_TICKET = {"inscription_confirmee", "inscription_place", "inscription_rappel
 
 def register_letters():
     for name, wording in WORDINGS.items():
-        register_letter(name, wording, complete=complete, finish=finish)
+        register_letter(name, wording, complete=complete, finish=finish, language=language_of, staff_words=("texte",))
+
+
+def language_of(courriel):
+    """That of the page where the person registered, or where a known address was typed again."""
+    return courriel.contexte.get("langue") or (courriel.sujet.langue if courriel.sujet else "")
 
 
 def complete(courriel):
     """What fills the letter, read as it is sent: a place given back meanwhile, or new hours, are in it."""
     inscription = courriel.sujet
-    etape = inscription.etape
+    etape = told_in(get_language(), inscription.etape)
     return {
         **_announcement(courriel, inscription),
         "nom": inscription.nom,
@@ -154,9 +161,9 @@ def complete(courriel):
 def _announcement(courriel, inscription):
     if courriel.modele != "inscription_annonce":
         return {}
-    return filled(
-        Annonce.objects.select_related("etape__commune").get(pk=courriel.contexte["annonce"]), nom=inscription.nom
-    )
+    annonce = Annonce.objects.select_related("etape__commune").get(pk=courriel.contexte["annonce"])
+    with override(langues.own()):  # its writer's: a date within the text is in the text's language
+        return filled(annonce, nom=inscription.nom)
 
 
 def situation(inscription):
@@ -167,7 +174,7 @@ def situation(inscription):
 
 def finish(message, courriel):
     inscription = courriel.sujet
-    etape = inscription.etape
+    etape = told_in(get_language(), inscription.etape)
     if courriel.modele in WITH_CALENDAR and (inscription.confirmee or etape.annulee):
         calendar = ical.calendar([etape], name=etape.title)
         message.attach(f"{etape.slug}.ics", calendar.to_ical(), "text/calendar; charset=utf-8; method=PUBLISH")
@@ -178,7 +185,8 @@ def finish(message, courriel):
 def _attach_ticket(message, inscription):
     """The QR code, in the text and as a file."""
     html = render_to_string(
-        "etapes/courriels/billet.html", {"objet": message.subject, "texte": message.body, "inscription": inscription}
+        "etapes/courriels/billet.html",
+        {"objet": message.subject, "texte": message.body, "inscription": inscription, "langue": get_language()},
     )
     message.alternatives.clear()
     message.attach_alternative(html, "text/html")

@@ -24,10 +24,11 @@ class RegistrationRefused(Exception):  # noqa: N818 - it names what happened, as
 
 
 @transaction.atomic
-def register(*, etape, nom, courriel="", organisation="", besoins="", accord="", by=None):
+def register(*, etape, nom, courriel="", organisation="", besoins="", accord="", langue="", by=None):
     """Give a place, or one on the waiting list. An address that is registered already gets the same registration back.
 
     ``by`` is the organiser who writes somebody down: the desk needn't be open, and no mail asks for more than an address.
+    ``langue`` is the language of the mails; the site's own without one.
 
     :returns: ``(inscription, new)``.
     :raises RegistrationRefused: the desk is closed, or the étape is gone.
@@ -37,12 +38,12 @@ def register(*, etape, nom, courriel="", organisation="", besoins="", accord="",
         raise RegistrationRefused(_("Registration for this étape is closed."))
     known = etape.inscrits.filter(courriel=courriel).first() if courriel else None
     if known and not known.annulee:
-        tell(known, "inscription_deja", fact=uuid4().hex)
+        tell(known, "inscription_deja", fact=uuid4().hex, langue=langue)
         return known, False
     inscription = known or Inscription(etape=etape, courriel=courriel)
     now = timezone.now()
     inscription.nom, inscription.organisation, inscription.besoins = nom, organisation, besoins
-    inscription.accord, inscription.accord_le = accord, now if accord else None
+    inscription.accord, inscription.accord_le, inscription.langue = accord, now if accord else None, langue
     inscription.ajoutee_par, inscription.demandee_le = by, now
     inscription.rendez_vous = fingerprint(etape)
     inscription.annulee_le = inscription.arrivee_le = None

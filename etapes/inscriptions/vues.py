@@ -13,6 +13,7 @@ from etapes.inscriptions import liens, placement
 from etapes.inscriptions.formulaire import CONSENT, InscriptionForm
 from etapes.inscriptions.ouverture import Ouverture
 from etapes.inscriptions.rendez_vous import when, where
+from etapes.traductions import told_in
 from fiches import langues, limites
 from fiches.formulaire_public import too_many
 from fiches.routes import add_route
@@ -67,7 +68,9 @@ def _register(request, etape, cleaned):
         return _answered(etape, guichet)
     fields = {name: cleaned[name] for name in ("nom", "courriel", "organisation", "besoins")}
     try:
-        inscription, new = placement.register(etape=meeting(etape), accord=str(CONSENT), **fields)
+        inscription, new = placement.register(
+            etape=meeting(etape), accord=str(CONSENT), langue=langues.language_of(etape), **fields
+        )
     except placement.RegistrationRefused:
         return _shown(request, etape, "etapes/inscription_fermee.html", status=409)
     return _answered(etape, guichet, waits=inscription.en_attente if new else None)
@@ -145,7 +148,7 @@ def manage(request, inscription, secret):
 
 
 def _managed(request, inscription, secret, *, status=200, **context):
-    etape = inscription.etape
+    etape = told_in(langues.current(), inscription.etape)
     context = {
         "inscription": inscription,
         "etape": etape,
@@ -179,7 +182,7 @@ def cancel(request, inscription, secret):
 @require_safe
 @with_inscription
 def calendar(request, inscription, secret):
-    etape = inscription.etape
+    etape = told_in(langues.current(), inscription.etape)
     return ical.as_download(ical.calendar([etape], name=etape.title), f"{etape.slug}.ics")
 
 

@@ -96,11 +96,11 @@ def _sheet(fiche, text):
     grid = pdf.grid_for(link.tag_id for link in fiche.fiche_criteres.all())
     sheet = pdf.paper(orjson.loads(text), grid, fiche)
     digest = blake2s(f"{text}{grid}".encode(), digest_size=16).hexdigest()
-    scale, number = cache.get_or_set(f"etapes-kit-{digest}", lambda: _fit(sheet), 24 * 3600)
+    shape, number = cache.get_or_set(f"etapes-kit-forme-{digest}", lambda: _fit(sheet), 24 * 3600)
     abridged = number < len(sheet["blocs"])
-    return {**sheet, "blocs": sheet["blocs"][:number], "abrege": abridged, "taille": scale}
+    return {**sheet, "blocs": sheet["blocs"][:number], "abrege": abridged, "forme": shape}
 
 
 def _fit(sheet):
-    cut, scale, _document = pdf.fitted(sheet)
-    return scale, len(cut["blocs"])
+    cut, shape, _document = pdf.fitted(sheet)
+    return shape, len(cut["blocs"])

@@ -33,7 +33,8 @@ class Inscription(models.Model):
     """One person, one seat. `inscriptions.placement` writes its state, and nothing else does.
 
     ``cle`` stands in the QR code that is read at the door: it opens nothing to who is not an organiser.
-    ``rendez_vous`` is what the person was last told of when and where (`inscriptions.changements`).
+    ``rendez_vous`` is what the person was last told of when and where (`inscriptions.changements`), ``langue`` the language
+    of the page where they registered: that of their mails, and of the links in them.
     """
 
     wagtail_reference_index_ignore = True
@@ -50,6 +51,7 @@ class Inscription(models.Model):
     annulee_le = models.DateTimeField(null=True, blank=True)
     arrivee_le = models.DateTimeField(_("came at"), null=True, blank=True)
     rendez_vous = models.CharField(max_length=64, blank=True)
+    langue = models.CharField(max_length=12, blank=True, editable=False)
     accord = models.TextField(_("consent"), blank=True)
     accord_le = models.DateTimeField(null=True, blank=True)
     ajoutee_par = models.ForeignKey(

@@ -21,6 +21,7 @@ class AbonneQuerySet(models.QuerySet):
 
 class Abonne(models.Model):
     """An address that gets the road books. Nothing is sent before ``confirme_le`` but the mail that asks to confirm.
+    ``langue`` is that of the page where they were asked for: of the mails, and of the pages that their links open.
 
     The row, and the address with it, lives as long as the subscription; its mails leave with it.
     """
@@ -28,6 +29,7 @@ class Abonne(models.Model):
     cle = models.UUIDField(default=uuid4, unique=True, editable=False)
     courriel = models.EmailField(_("e-mail"), unique=True)
     mention = models.TextField(_("what was agreed to"), help_text="The wording that stood beside the button.")
+    langue = models.CharField(max_length=12, blank=True, editable=False)
     demande_le = models.DateTimeField(_("asked for"), default=timezone.now)
     confirme_le = models.DateTimeField(_("confirmed"), null=True, db_index=True)
     courriels = GenericRelation("fiches.Courriel", content_type_field="sujet_type", object_id_field="sujet_id")
@@ -50,7 +52,8 @@ class EtatDeDiffusion(models.TextChoices):
 
 
 class Diffusion(models.Model):
-    """The one sending of an issue: what everyone gets, as it was when it was launched."""
+    """The one sending of an issue: what everyone gets, as it was when it was launched, in each language that they read:
+    ``autres_langues`` is ``{language: {"html", "texte"}}``."""
 
     carnet = models.OneToOneField(CarnetPage, on_delete=models.CASCADE, related_name="diffusion")
     etat = models.CharField(
@@ -59,6 +62,7 @@ class Diffusion(models.Model):
     objet = models.CharField(_("subject"), max_length=150)
     html = models.TextField()
     texte = models.TextField()
+    autres_langues = models.JSONField(default=dict, editable=False)
     lance_le = models.DateTimeField(_("launched"), default=timezone.now)
     lance_par = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     termine_le = models.DateTimeField(_("finished"), null=True)
@@ -73,6 +77,10 @@ class Diffusion(models.Model):
 
     def __str__(self):
         return self.objet
+
+    def version(self, langue):
+        """``{"html", "texte"}`` for who reads this language."""
+        return self.autres_langues.get(langue, {"html": self.html, "texte": self.texte})
 
 
 class Exemplaire(models.Model):

@@ -1,0 +1,271 @@
+"""Who registers for an étape, or subscribes to the road books, in German is written to in German; the staff's words stay
+French, and are marked as such."""
+
+import datetime
+import re
+from uuid import uuid4
+
+import icalendar
+import pytest
+from bs4 import BeautifulSoup
+from django.core import mail
+from django.test import Client
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+
+from etapes.carnets import envois
+from etapes.carnets.models import Abonne, CarnetIndexPage, CarnetPage
+from etapes.inscriptions import annonces
+from etapes.inscriptions.lettres import WORDINGS
+from etapes.inscriptions.placement import cancel, register
+from etapes.inscriptions.rappels import remind
+from etapes.models import Annonce, EtapePage, Inscription
+from fiches import limites
+from tests.factories import CarnetPageFactory, UserFactory
+from tests.langues.conftest import translate
+
+BEFORE = {"nom": "Greta Kern", "accord": "on"}
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch):
+    """The tests fill in forms faster than people."""
+    monkeypatch.setattr(limites, "MINIMUM", -1.0)
+
+
+@pytest.fixture
+def sent(django_capture_on_commit_callbacks):
+    """``sent(action, **arguments)``: the mails that it causes, as the worker sends them."""
+
+    def caused(action, *args, **kwargs):
+        mail.outbox.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            action(*args, **kwargs)
+        return list(mail.outbox)
+
+    return caused
+
+
+@pytest.fixture
+def open_desk(world):
+    EtapePage.objects.filter(pk=world.fr.etape.pk).update(inscriptions="ouvertes", capacite=1)
+    fresh(world.fr.etape).save_revision().publish()
+    return world
+
+
+def fresh(page):
+    return type(page).objects.get(pk=page.pk)
+
+
+def fill_in(address, **typed):
+    """Opens a form and sends it."""
+    browser = Client()
+    depart = browser.get(address).context["form"]["depart"].value()
+    return browser.post(address, {"depart": depart, **typed})
+
+
+def enrol(start, courriel="greta@x.test"):
+    return fill_in(f"{start}/etapes/besancon/inscription/", courriel=courriel, **BEFORE)
+
+
+def private(message):
+    """The private address in a mail, without its host."""
+    return re.search(r"testserver(/\S*(?:inscription|abonnement)/[\w-]{20,}/)", message.body)[1]
+
+
+def html_of(message):
+    return BeautifulSoup(message.alternatives[0].content, "html.parser")
+
+
+@pytest.mark.parametrize(
+    ("start", "subject", "told", "title"),
+    [
+        ("", "Votre place : Étape de Besançon", "Votre place est gardée.", "Mon inscription"),
+        ("/en", "Your place: Stage of Besançon", "Your place is kept.", "My registration"),
+        ("/de", "Ihr Platz: Etappe Besançon", "Ihr Platz ist reserviert.", "Meine Anmeldung"),
+    ],
+)
+def test_a_place_is_confirmed_in_the_language_of_the_page_where_one_registered(
+    client, open_desk, sent, start, subject, told, title
+):
+    [letter] = sent(enrol, start)
+    assert letter.subject.replace("\u00a0", " ") == subject
+    assert told in letter.body
+    assert html_of(letter).html["lang"] == (start[1:] or "fr")
+    link = private(letter)
+    assert link.startswith(f"{start}/inscription/")
+    page = BeautifulSoup(client.get(link).content, "html.parser")
+    assert (page.html["lang"], page.h1.text) == (start[1:] or "fr", title)
+    assert page.find(class_="stub__title").text == subject.replace(" : ", ": ").partition(": ")[2]
+    assert page.find(class_="stub__title").a["href"] == f"{start}/etapes/besancon/"
+
+
+def test_the_calendar_file_of_the_mail_is_that_of_the_page(client, open_desk, sent):
+    [letter] = sent(enrol, "/de")
+    attached = next(each for each in letter.attachments if isinstance(each, tuple) and each[0].endswith(".ics"))
+    [of_mail] = icalendar.Calendar.from_ical(attached[1]).walk("VEVENT")
+    [of_page] = icalendar.Calendar.from_ical(client.get("/de/etapes/besancon/etape.ics").content).walk("VEVENT")
+    [of_link] = icalendar.Calendar.from_ical(client.get(f"{private(letter)}agenda/").content).walk("VEVENT")
+    assert [str(each["SUMMARY"]) for each in (of_mail, of_page, of_link)] == ["Etappe Besançon"] * 3
+    assert of_mail["UID"] == of_page["UID"] == of_link["UID"]
+
+
+def test_the_letters_that_follow_are_in_that_language_too(open_desk, sent):
+    sent(enrol, "/en", courriel="ada@x.test")
+    etape = fresh(open_desk.fr.etape)
+    told = sent(enrol, "/de") + sent(enrol, "/de")
+    told += sent(cancel, inscription=Inscription.objects.get(courriel="ada@x.test"))[1:]
+    told += sent(remind, timezone.make_aware(datetime.datetime.combine(timezone.localdate(), datetime.time(10))))
+    etape.lieu = "Salle Courbet"
+    told += sent(etape.save_revision().publish)
+    etape.statut = "reportee"
+    told += sent(etape.save_revision().publish)
+    etape.statut = "annulee"
+    told += sent(etape.save_revision().publish)
+    told += sent(cancel, inscription=Inscription.objects.get(courriel="greta@x.test"))
+    assert [message.subject for message in told] == [
+        "Warteliste: Etappe Besançon",
+        "Ihre Anmeldung: Etappe Besançon",
+        "Sie haben einen Platz: Etappe Besançon",
+        "Morgen: Etappe Besançon",
+        "Änderung: Etappe Besançon",
+        "Verschoben: Etappe Besançon",
+        "Abgesagt: Etappe Besançon",
+        "Anmeldung storniert: Etappe Besançon",
+    ]
+    assert all("Guten Tag Greta Kern" in message.body for message in told)
+
+
+def test_a_known_address_is_answered_in_the_language_in_which_it_is_typed_again(open_desk, sent):
+    sent(enrol, "")
+    [letter] = sent(enrol, "/de")
+    assert letter.subject == "Ihre Anmeldung: Etappe Besançon"
+    assert private(letter).startswith("/de/")
+    assert Inscription.objects.get().langue == "fr"
+    sent(cancel, inscription=Inscription.objects.get())
+    sent(enrol, "/de")
+    assert Inscription.objects.get().langue == "de"
+
+
+def test_whom_an_organiser_writes_down_is_written_to_in_the_site_s_own_language(open_desk, sent):
+    [letter] = sent(register, etape=fresh(open_desk.fr.etape), nom="Anne", courriel="a@x.test", by=UserFactory())
+    assert letter.subject.replace("\u00a0", " ") == "Votre place : Étape de Besançon"
+
+
+def test_without_a_translation_of_the_etape_the_letter_is_german_and_names_the_french_one(open_desk, sent):
+    open_desk.de.etape.unpublish()
+    [letter] = sent(register, etape=fresh(open_desk.fr.etape), nom="Greta", courriel="g@x.test", langue="de")
+    assert letter.subject == "Ihr Platz: Étape de Besançon"
+
+
+def test_the_organisers_own_words_are_french_in_a_german_mail_and_marked_so(open_desk, sent):
+    sent(enrol, "/de")
+    texte = "Rendez-vous {quand}.\n\nVenez à pied."
+    annonce = Annonce(etape=fresh(open_desk.fr.etape), cle=uuid4(), objet="Le programme", texte=texte)
+    [letter] = sent(annonces.send, annonce=annonce, by=UserFactory())
+    day = date_format(open_desk.fr.etape.date, "l j F Y")
+    assert "Guten Tag Greta Kern" in letter.body
+    html = html_of(letter)
+    [french] = html.find_all(lang="fr")
+    assert french.get_text(" ", strip=True) == f"Rendez-vous {day}, après-midi. Venez à pied."
+
+
+def test_every_letter_of_an_etape_has_german_words():
+    for name, wording in WORDINGS.items():
+        with translation.override("en"):
+            english = str(wording.objet), str(wording.texte)
+        with translation.override("de"):
+            assert name == "inscription_annonce" or str(wording.objet) != english[0], name
+            assert str(wording.texte) != english[1], name
+
+
+def test_a_new_place_holds_in_every_language_and_calendars_take_it(world, client):
+    original = fresh(world.fr.etape)
+    original.lieu, original.adresse, original.commune_id = "Salle des fêtes", "1 rue Pasteur", "39198"
+    original.save_revision().publish()
+    german = fresh(world.de.etape)
+    assert (german.lieu, german.adresse, german.commune_id, german.departement) == (
+        "Salle des fêtes",
+        "1 rue Pasteur",
+        "39198",
+        "39",
+    )
+    assert german.last_published_at == fresh(original).last_published_at
+    german.get_latest_revision().publish()
+    assert fresh(german).commune_id == "39198"
+
+
+# --- The road books ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def books(world, tree):
+    """The archive in two languages, with an issue in French; another language has none of it."""
+    translate(CarnetIndexPage.objects.get(pk=tree.carnets.pk), "de", title="Roadbooks")
+    page = CarnetPageFactory(parent=tree.carnets, slug="n-7", title="Carnet n° 7", numero=7, chapo="Où l’on va.")
+    page.date = datetime.date(2026, 3, 1)
+    page.corps = [("titre", "Pourquoi un rallye")]
+    page.save_revision().publish()
+    return CarnetPage.objects.get(pk=page.pk)
+
+
+def subscribe(start, courriel="greta@x.test"):
+    return fill_in(f"{start}/carnets/abonnement/", courriel=courriel)
+
+
+def test_the_subscription_is_confirmed_and_stopped_in_german(client, books, sent):
+    [letter] = sent(subscribe, "/de")
+    link = private(letter)
+    assert (letter.subject, link.startswith("/de/abonnement/")) == (
+        "Rally’novs Roadbooks: Bestätigen Sie Ihre Adresse",
+        True,
+    )
+    assert Abonne.objects.get().mention.startswith("Ich bin damit einverstanden")
+    pages = [
+        client.get(link),
+        client.post(link),
+        client.get(f"{link}arret/"),
+        client.post(f"{link}arret/"),
+        client.get(link),
+    ]
+    soups = [BeautifulSoup(page.content, "html.parser") for page in pages]
+    assert {soup.html["lang"] for soup in soups} == {"de"}
+    assert [soup.main.find(href="/de/") is not None for soup in soups[-2:]] == [True, True]
+    assert not Abonne.objects.exists()
+
+
+def test_an_issue_in_french_comes_in_a_german_frame_and_is_marked_as_french(books, sent):
+    for start, courriel in (("", "anne@x.test"), ("/de", "greta@x.test")):
+        sent(subscribe, start, courriel)
+    Abonne.objects.update(confirme_le=timezone.now())
+    letters = {each.to[0]: each for each in sent(envois.launch, books, objet="Carnet n° 7", by=UserFactory())}
+    french, german = (html_of(letters[name]) for name in ("anne@x.test", "greta@x.test"))
+    assert (french.html["lang"], french.find_all(lang="de")) == ("fr", [])
+    assert german.html["lang"] == "de"
+    marked = {element.get_text(" ", strip=True) for element in german.find_all(lang="fr")}
+    assert marked == {"Carnet n° 7", "Où l’on va.", "Pourquoi un rallye"}
+    for element in german.find_all(lang="fr"):
+        element.decompose()
+    rest = german.body.get_text(" ", strip=True)
+    assert "März 2026" in rest and "Auf der Website lesen" in rest and "Keine mehr erhalten" in rest
+    assert "Mars 2026" in french.text or "mars 2026" in french.text
+    assert "/de/abonnement/" in letters["greta@x.test"].extra_headers["List-Unsubscribe"]
+    assert "/de/abonnement/" in letters["greta@x.test"].body
+    assert "März 2026" in letters["greta@x.test"].body
+
+
+def test_an_issue_that_is_translated_comes_in_its_translation(books, sent):
+    translate(books, "de", title="Roadbook Nr. 7", chapo="Wohin es geht.", corps=[("titre", "Warum eine Rallye")])
+    sent(subscribe, "/de")
+    Abonne.objects.update(confirme_le=timezone.now())
+    [letter] = sent(envois.launch, books, objet="Carnet n° 7", by=UserFactory())
+    html = html_of(letter)
+    assert "Warum eine Rallye" in html.text and "Pourquoi un rallye" not in html.text
+    assert html.find_all(lang="fr") == []
+
+
+def test_a_language_that_the_site_no_longer_offers_is_answered_in_its_own(books, sent, settings):
+    sent(subscribe, "/de")
+    Abonne.objects.update(confirme_le=timezone.now(), langue="es")
+    [letter] = sent(envois.launch, books, objet="Carnet n° 7", by=UserFactory())
+    assert html_of(letter).html["lang"] == "fr"
