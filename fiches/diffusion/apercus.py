@@ -33,10 +33,10 @@ def paper(fiche, request):
     """The sheet as it will be laid out, at the size of text and with the cut that the PDF will have."""
     grid = pdf.grid_for(link.tag_id for link in fiche.fiche_criteres.all())
     try:
-        sheet, scale, _document = pdf.fitted(pdf.paper(contents_of(fiche), grid, fiche))
+        sheet, shape, _document = pdf.fitted(pdf.paper(contents_of(fiche), grid, fiche))
     except pdf.PaperUnavailable:
         return render(request, "diffusion/papier_indisponible.html", status=503)
-    context = {"feuille": sheet, "fiche": sheet["fiche"], "forme": f"fiche scale-{scale}"}
+    context = {"feuille": sheet, "fiche": sheet["fiche"], "forme": f"fiche {shape}"}
     context["styles"] = FONTS.sub(lambda found: static(found[1]), pdf.styles())
     return render(request, "diffusion/apercus/papier.html", context)
 

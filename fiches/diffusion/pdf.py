@@ -27,6 +27,8 @@ from fiches.models import Critere
 FOLDER = "diffusion"
 SCALES = (136, 126, 118, 110, 104, 98, 92, 86, 80, 74, 68)
 """Sizes of the text, in tenths of a point, the largest first: a short text fills its page, a long one fits on it."""
+FEET = ("", " foot-high", " foot-higher")
+"""Room for who to call and who paid: a taller foot where theirs doesn't fit, which the text gives up."""
 IN_A_BOOKLET = 80
 PICTURE = "max-1200x900|format-jpeg"
 LOGO = "max-600x300|format-png"
@@ -65,8 +67,16 @@ def fiche_pdf(fiche):
 
 
 def fitted(sheet):
-    """``(sheet, scale, document)``: the fiche as large as fits its page; past the smallest size, the end of the text is
-    left to the site."""
+    """``(sheet, shape, document)``: the fiche as large as fits its page, and the classes that lay it out so; past the
+    smallest size, the end of the text is left to the site. The foot is never cut: a tall one takes from the text."""
+    for foot in FEET:
+        fit = _fitted_above(sheet, foot)
+        if len(fit[2].pages) == 1:
+            break
+    return fit
+
+
+def _fitted_above(sheet, foot):
     blocks = sheet["blocs"]
     attempts = [(scale, len(blocks)) for scale in SCALES]
     attempts += [(SCALES[-1], number) for number in range(len(blocks) - 1, -1, -1)]
@@ -74,7 +84,8 @@ def fitted(sheet):
     def laid_out(attempt):
         scale, number = attempts[attempt]
         cut = {**sheet, "blocs": blocks[:number], "abrege": number < len(blocks)}
-        return cut, scale, _laid_out([cut], f"fiche scale-{scale}", langue=sheet["langue"])
+        shape = f"scale-{scale}{foot}"
+        return cut, shape, _laid_out([cut], f"fiche {shape}", langue=sheet["langue"])
 
     low, high = 0, len(attempts) - 1
     while low < high:  # each attempt takes less room than the one before: half of them are ruled out each time

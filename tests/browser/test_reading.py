@@ -9,6 +9,8 @@ from tests.browser.pages import FICHE, HOME, PAGES, addresses
 
 pytestmark = pytest.mark.untouched
 
+LONGEST, WITHOUT_A_PICTURE = "/fiches/l-epicerie-qui-vient-a-vous/", "/fiches/lheure-de-chacun/"
+
 
 def by_day_and_by_night(page):
     page.emulate_media(color_scheme="light")
@@ -42,11 +44,29 @@ def test_a_reader_follows_the_road_to_a_fiche(visit):
     assert page.url.endswith("/fiches/")
 
 
-def test_a_fiche_prints_on_one_sheet(visit, tmp_path):
+@pytest.mark.parametrize("address", [FICHE, LONGEST, WITHOUT_A_PICTURE])
+def test_a_fiche_prints_on_one_sheet(visit, address):
     page = visit()
-    page.goto(FICHE)
+    page.goto(address)
     sheet = page.pdf(format="A4", print_background=True)
     assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
+
+
+def test_on_paper_the_grid_takes_the_place_of_a_missing_picture(visit):
+    page = visit()
+    page.goto(WITHOUT_A_PICTURE)
+    page.emulate_media(media="print")
+    tops = [page.locator(part).bounding_box()["y"] for part in (".fiche__side", ".fiche__head")]
+    assert tops[0] == tops[1]
+
+
+def test_on_paper_the_key_figures_stand_in_one_row(visit):
+    page = visit(width=718)  # A4 less its margins
+    page.goto(FICHE)
+    page.emulate_media(media="print")
+    tops = page.locator(".figures > *").evaluate_all("all => all.map((each) => each.getBoundingClientRect().top)")
+    assert len(tops) == 3
+    assert len(set(tops)) == 1
 
 
 def test_all_is_read_without_javascript(visit):

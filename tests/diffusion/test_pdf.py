@@ -7,10 +7,18 @@ import pytest
 from pypdf import PdfReader
 
 from fiches.diffusion import papier, pdf
-from fiches.models import Critere, Dimension
-from tests.factories import FichePageFactory
+from fiches.models import Critere, Dimension, FicheFinanceur
+from tests.factories import FichePageFactory, PartenaireFactory
 
 LONG = "<p>" + "Une longue phrase qui raconte comment on partage le four, mot après mot. " * 12 + "</p>"
+
+
+CONTACT = {
+    "nom": "Jeanne Essai",
+    "fonction": "directrice",
+    "telephone": "+33381405757",
+    "courriel": "jeanne.essai@agrodoubs.example",
+}
 
 
 def read(response):
@@ -76,6 +84,42 @@ def test_any_length_stands_on_one_page(client, tree, paragraphs):
     document = read(client.get("/fiches/longue/fiche.pdf"))
     assert len(document.pages) == 1
     assert ("Lire la suite sur le site" in words(document)) == (paragraphs == 40)
+
+
+def a_talkative_fiche(tree, *, funders, activity):
+    """Each line of its foot told."""
+    fiche = FichePageFactory(
+        parent=tree.fiches,
+        slug="bavarde",
+        corps=json.dumps([{"type": "texte", "value": "<p>Le texte tient sur la page.</p>"}]),
+        commune_id="25056",
+        adresse="1 rue des Essais",
+        activite=activity,
+        statut="association",
+        effectif=15,
+        site="https://www.agrodoubs.example",
+        partenaire=PartenaireFactory(nom="Pôle des essais"),
+        **{f"contact_{field}": told for field, told in CONTACT.items()},
+        **{f"contact_{field}_public": True for field in CONTACT},
+    )
+    fiche.financements = [
+        FicheFinanceur(partenaire=PartenaireFactory(), mention=f"Avec l’aide du financeur {number}.")
+        for number in range(funders)
+    ]
+    fiche.save_revision().publish()
+
+
+@pytest.mark.parametrize(
+    ("funders", "activity"), [(1, "réemploi"), (6, "réemploi"), (12, "réemploi et formation " * 9)]
+)
+def test_whoever_is_to_be_called_or_thanked_the_text_stays_on_the_page(client, tree, funders, activity):
+    a_talkative_fiche(tree, funders=funders, activity=activity)
+    document = read(client.get("/fiches/bavarde/fiche.pdf"))
+    assert len(document.pages) == 1
+    text = words(document)
+    assert "Le texte tient sur la page." in text and "Lire la suite" not in text
+    assert all(told in text for told in ("Jeanne Essai", "Effectif : 15 personnes", "Pôle des essais"))
+    assert text.count("Avec l’aide du financeur") == funders
 
 
 def test_it_is_made_once_and_again_when_the_fiche_or_the_grid_changes(client, epicerie, monkeypatch):
