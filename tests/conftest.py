@@ -16,6 +16,12 @@ def pytest_make_parametrize_id(val):
     return type(val).__name__ if isinstance(val, str | bytes) and len(val) > LONGEST else None
 
 
+def pytest_itemcollected(item):
+    """A module is for one worker, so that what is made once for it is made once. Those of its tests that commit are apart:
+    they come after every other, since they leave an empty base."""
+    item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-commits" if commits(item) else item.path.stem))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     """In each module, what starts from an empty site comes before what starts from `ground`, and that before what starts

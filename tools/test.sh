@@ -12,4 +12,4 @@ if ! equipped; then
     echo "Sans Chromium ni Java, les tests du navigateur ne sont pas lancés : sudo apt-get install chromium default-jre-headless"
 fi
 # shellcheck disable=SC2086
-exec .venv/bin/python -m pytest -n 3 -m "$selection" ${PYTEST_ARGS:-}
+exec .venv/bin/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder -m "$selection" ${PYTEST_ARGS:-}

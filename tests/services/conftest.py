@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 
-from tests.conftest import asks_for_database
 from tests.services.devant import filled
 from tests.services.pannes.serveurs import Site
 
@@ -22,13 +21,9 @@ ROUNDS = int(os.environ.get("RALLYNOV_TOURS", "0"))
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """A module that only starts servers is for one worker, which starts them once. Those that ask for a database stay in the
-    order that pytest-django gave them: whatever commits comes last."""
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.services)
-            if not asks_for_database(item):
-                item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 class Mailbox:
