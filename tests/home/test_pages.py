@@ -32,6 +32,13 @@ def test_home_shows_the_report_once_the_road_is_travelled(tree, client):
     assert "Le premier carnet" in response.content.decode()
 
 
+def test_home_counts_innovations_once_there_are_some(tree, client):
+    EtapePageFactory(parent=tree.etapes, commune_id="25056")
+    assert "par département" not in client.get("/").content.decode()
+    FichePageFactory(parent=tree.fiches, commune_id="25056", point="SRID=4326;POINT(6.02 47.24)")
+    assert "1 innovation, par département" in client.get("/").content.decode()
+
+
 @pytest.mark.parametrize("number", [1, 30])
 def test_home_costs_the_same_whatever_it_shows(tree, client, number, django_assert_num_queries):
     for _ in range(number):
