@@ -9,6 +9,7 @@ from tests.browser.pages import FICHE, HOME, PAGES, addresses
 
 pytestmark = pytest.mark.untouched
 
+ETAPE = "/etapes/se-deplacer-quand-tout-est-loin/"
 LONGEST, WITHOUT_A_PICTURE = "/fiches/l-epicerie-qui-vient-a-vous/", "/fiches/lheure-de-chacun/"
 
 
@@ -67,6 +68,19 @@ def test_on_paper_the_key_figures_stand_in_one_row(visit):
     tops = page.locator(".figures > *").evaluate_all("all => all.map((each) => each.getBoundingClientRect().top)")
     assert len(tops) == 3
     assert len(set(tops)) == 1
+
+
+LEFTS = "all => [...new Set(all.map((each) => Math.round(each.getBoundingClientRect().left)))].length"
+
+
+@pytest.mark.parametrize(("width", "columns"), [(360, 1), (768, 2), (1280, 1)])
+def test_what_stands_aside_takes_the_room_that_a_tablet_has(visit, width, columns):
+    page = visit(width=width)
+    found = []
+    for address, parts in ((FICHE, ".fiche__side > *"), (ETAPE, ".facts__list > *")):
+        page.goto(address)
+        found.append(page.locator(parts).evaluate_all(LEFTS))
+    assert found == [columns, columns]
 
 
 def test_all_is_read_without_javascript(visit):
