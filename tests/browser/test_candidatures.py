@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import at_each_width, violations
+from tests.browser.largeurs import faults
 from tests.pictures import picture
 
 STEPS = ("organisation", "innovation", "caracterisation", "images", "contacts")
@@ -204,7 +205,7 @@ def test_a_source_that_insists_lets_its_machine_work(visit):
         if page.locator("calcul-de-preuve").count():
             break
     page.get_by_text("La vérification est faite").wait_for()
-    assert violations(page) == []
+    assert faults(page) == []
     page.wait_for_timeout(2100)
     page.get_by_role("button", name="Envoyer le signalement").click()
     page.wait_for_url("**/merci/")
