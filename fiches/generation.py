@@ -204,7 +204,7 @@ def _fiche(number, seed, around):
     )
     _situate(fiche, rng, around)
     _write(fiche, rng)
-    criteria = [tag for tags in around.by_dimension for tag in rng.sample(tags, rng.choice([1, 1, 2]))]
+    criteria = [tag for tags in around.by_dimension for tag in rng.sample(tags, min(rng.choice([1, 1, 2]), len(tags)))]
     return fiche, criteria, rng.sample(around.keywords, rng.randint(1, 3))
 
 

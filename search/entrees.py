@@ -4,8 +4,8 @@ from functools import cached_property
 
 from django.utils import timezone
 
-from fiches.recherche.ensembles import KeptSets
-from fiches.recherche.instantane import bits, instantane
+from fiches.recherche.ensembles import KeptSets, bits, members
+from fiches.recherche.instantane import instantane
 from fiches.recherche.reperes import Reperes
 from search.models import Entree, Genre
 
@@ -17,14 +17,15 @@ class Entrees(Reperes):
 
     def __init__(self, fiches):
         self.jeton = fiches.jeton
-        self.ensembles_de_mots = KeptSets(self.ensemble)
+        self.ensembles_de_mots = KeptSets(self)
         self.synonymes = fiches.synonymes
         self.lignes = list(Entree.objects.order_by("-date", "-pk").values_list(*COLUMNS, named=True))
+        self.pks = [ligne.pk for ligne in self.lignes]
         self.slot_de = {ligne.pk: slot for slot, ligne in enumerate(self.lignes)}
         self.reperes = [ligne.repere for ligne in self.lignes]
 
     def ensemble(self, pks):
-        return bits((self.slot_de[pk] for pk in pks if pk in self.slot_de), len(self.lignes))
+        return members(pks, self.slot_de)
 
     def visibles(self, now=None):
         now = now or timezone.now()

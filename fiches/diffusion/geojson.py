@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
 from fiches.models import FichePage
-from fiches.recherche.instantane import slots
+from fiches.recherche.ensembles import slots
 
 MOST_KEYS = 500
 LICENCE = "Licence Ouverte 2.0 (https://www.etalab.gouv.fr/licence-ouverte-open-licence/)"

@@ -11,8 +11,9 @@ from fiches.coordonnees import Point, plain
 from fiches.models import FichePage, Ligne
 from fiches.recherche import parametres
 from fiches.recherche.conditions import changed_since, conditions
+from fiches.recherche.ensembles import slots
 from fiches.recherche.extraits import snippet
-from fiches.recherche.instantane import instantane, slots
+from fiches.recherche.instantane import instantane
 from fiches.recherche.mots import Words
 from fiches.recherche.texte import read_query
 

@@ -10,8 +10,8 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import condition
 
 from fiches.dependances import FICHES, REPERES, shows_only
+from fiches.recherche.ensembles import slots
 from fiches.recherche.filtre import FicheFilter
-from fiches.recherche.instantane import slots
 
 KEPT = 24 * 3600
 

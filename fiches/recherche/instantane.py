@@ -29,7 +29,7 @@ from fiches.models import (
     Partenaire,
     Synonyme,
 )
-from fiches.recherche.ensembles import KeptSets
+from fiches.recherche.ensembles import KeptSets, bits, members, slots
 from fiches.recherche.reperes import Reperes
 from fiches.recherche.texte import STOPWORDS, stem, stems, words
 from fiches.territoire import fold
@@ -44,7 +44,6 @@ partenaire criteres mots_cles commune expire_le
 """
 COLUMNS = _COLUMNS.split()
 
-
 CASE = 0.05
 
 
@@ -53,29 +52,6 @@ class Facette(NamedTuple):
 
     libelles: dict[str, str]
     ensembles: dict[str, int]
-
-
-def bits(slots, size):
-    """The set that holds ``slots``."""
-    octets = bytearray(size // 8 + 1)
-    for slot in slots:
-        octets[slot >> 3] |= 1 << (slot & 7)
-    return int.from_bytes(octets, "little")
-
-
-def slots(ensemble):
-    """The slots of a set, the newest fiche first."""
-    return [slot for slot, bit in enumerate(bin(ensemble)[:1:-1]) if bit == "1"]
-
-
-def first_slots(ensemble, number):
-    """At most ``number`` of them, without going through the others."""
-    found = []
-    while ensemble and len(found) < number:
-        lowest = ensemble & -ensemble
-        found.append(lowest.bit_length() - 1)
-        ensemble ^= lowest
-    return found
 
 
 def case_of(latitude, longitude):
@@ -87,7 +63,7 @@ class Instantane(Reperes):
     def __init__(self, jeton, langue):
         self.jeton = jeton
         self.langue = langue
-        self.ensembles_de_mots = KeptSets(self.ensemble)
+        self.ensembles_de_mots = KeptSets(self)
         lignes = Ligne.objects.order_by(F("publie_le").desc(nulls_last=True), "-pk")
         if langues.several():
             lignes = lignes.filter(pk__in=Page.objects.filter(locale=langues.locale_of(langue)).order_by().values("pk"))
@@ -117,8 +93,7 @@ class Instantane(Reperes):
 
     def ensemble(self, pks):
         """The set of the fiches with these keys; keys of no visible fiche are left out."""
-        slot_de = self.slot_de
-        return self.bits(slot_de[pk] for pk in pks if pk in slot_de)
+        return members(pks, self.slot_de)
 
     def _facettes(self, columns):
         """``{parameter: Facette}``, the dimensions of the grid first."""

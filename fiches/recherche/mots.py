@@ -3,8 +3,8 @@
 from functools import cached_property
 from types import MappingProxyType
 
+from fiches.recherche.ensembles import bits, first_slots, slots
 from fiches.recherche.indexation import MOTS
-from fiches.recherche.instantane import bits, first_slots, slots
 from fiches.recherche.moteur import TIERS, Expression
 from fiches.recherche.texte import read_query, stem, words
 from fiches.recherche.vocabulaire import understand
@@ -76,8 +76,8 @@ class Words:
     def _matching(self, tier=4):
         return self._matching_each([(Expression(self.groups), tier)])[0]
 
-    def _matching_each(self, asked):
-        return [members & self.visible for members in self.snapshot.ensembles_de_mots.of(self.index, asked)]
+    def _matching_each(self, asked, among=None):
+        return [members & self.visible for members in self.snapshot.ensembles_de_mots.of(self.index, asked, among)]
 
     def _groups(self, stems, one=MappingProxyType({})):
         """Each word, or each run of words that is a synonym or may be ``one``, with what it stands for."""
@@ -101,21 +101,37 @@ class Words:
         the ones that have the rarest, words as they were typed before words that were guessed.
         """
         ordered, left = [], members
-        for tier in self._widened_tiers() if self.elargi else self._tiers():
+        for tier in self._widened_tiers() if self.elargi else self._tiers(members, stop):
             ordered += self._titles_first(left & tier, stop - len(ordered))
             left &= ~tier
             if len(ordered) >= stop:
                 return ordered
         return ordered + some_slots(left, stop - len(ordered))
 
-    def _tiers(self):
-        """The sets of the prominent tiers. Few matches are told apart in one query; of many, the first tiers may be enough."""
+    def _tiers(self, members, stop):
+        """What of ``members`` is in each prominent tier: all of it, or enough for the first ``stop`` to be found in it.
+
+        Few are told apart in one query. Of many, those whose title counts and the newest are asked for in that query:
+        a tier of which many are is enough with these, and one of which few are costs little to look up.
+        """
         if self._prominent:
             yield from self._prominent
-        elif self.found.bit_count() <= FEW:
-            yield from self._matching_each([(Expression(self.groups), tier) for tier in TIERS[:3]])
-        else:
-            yield from (self._matching(tier) for tier in TIERS[:3])
+            return
+        stop = min(stop, members.bit_count())
+        asked = [(Expression(self.groups), tier) for tier in TIERS[:3]]
+        some = self._first_looked_at(members) if stop <= FEW else 0
+        known = self._matching_each(asked, some) if some else [0, 0, 0]
+        for one, here in zip(asked, known, strict=True):
+            if some != members and (here & members).bit_count() < stop:
+                here = self._matching_each([one])[0]
+            yield here & members
+            members &= ~here
+            some &= ~here
+
+    def _first_looked_at(self, members):
+        if members.bit_count() <= FEW:
+            return members
+        return members & (self._named | self._begun | bits(first_slots(members, FEW), len(self.snapshot.reperes)))
 
     def _widened_tiers(self):
         more = 0

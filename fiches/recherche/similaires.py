@@ -11,8 +11,9 @@ from fiches.coordonnees import Point
 from fiches.dependances import FICHES, of_page, shows, shows_while
 from fiches.models import FichePage
 from fiches.prepared import Prepared
+from fiches.recherche.ensembles import first_slots
 from fiches.recherche.filtre import FicheFilter
-from fiches.recherche.instantane import CASE, case_of, first_slots, instantane
+from fiches.recherche.instantane import CASE, case_of, instantane
 from fiches.recherche.mots import at_least
 
 ALIKE = 3

@@ -160,6 +160,12 @@ def test_without_a_grid_they_have_no_criterion(tree):
     assert [fiche.fiche_criteres.count() for fiche in FichePage.objects.visible()] == [0, 0]
 
 
+def test_a_dimension_of_one_criterion_gives_it_to_each(tree):
+    CritereFactory()
+    call_command("generate_fiches", 20, "--sans-index", verbosity=0)
+    assert {fiche.criteres.count() for fiche in generated()} == {1}
+
+
 def test_without_a_list_of_the_fiches_it_says_so():
     with pytest.raises(CommandError, match="liste des fiches"):
         run("5")

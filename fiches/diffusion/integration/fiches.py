@@ -13,8 +13,8 @@ from fiches.diffusion.integration import Contents, Element, Embed, register_embe
 from fiches.diffusion.integration.credits import credits_of
 from fiches.models import FicheIndexPage, FichePage
 from fiches.recherche import parametres
+from fiches.recherche.ensembles import slots
 from fiches.recherche.filtre import FicheFilter
-from fiches.recherche.instantane import slots
 from fiches.recherche.phrase import thousands
 
 LEFT_OUT = ("page", "par_page")

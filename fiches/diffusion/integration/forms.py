@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from fiches.diffusion.integration import embed_named, embeds
 from fiches.diffusion.integration.apparence import THEMES, read_look
 from fiches.models import FichePage
-from fiches.recherche.instantane import slots
+from fiches.recherche.ensembles import slots
 from fiches.recherche.parametres import clean
 
 NAMES = ("type", "nom", "theme", "accent", "largeur", "hauteur")

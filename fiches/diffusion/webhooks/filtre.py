@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 
 from fiches import langues
 from fiches.recherche import parametres
+from fiches.recherche.ensembles import slots
 from fiches.recherche.filtre import FicheFilter
-from fiches.recherche.instantane import slots
 
 MEANINGLESS = ("depuis", "tri", "page", "par_page", "curseur")
 """They say how a list is shown, not which fiches are in it; ``depuis`` would never let a fiche go."""
