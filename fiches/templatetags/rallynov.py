@@ -1,6 +1,7 @@
 """Tags that our templates share."""
 
 import json
+from urllib.parse import urlsplit
 
 from django import template
 from django.utils.html import format_html
@@ -41,6 +42,14 @@ def trail(page):
     while steps[0].depth > 2:
         steps.insert(0, steps[0].get_parent())
     return steps
+
+
+@register.simple_tag(takes_context=True)
+def read_itself(context, page):
+    """Whether what is read is ``page``, and not a form or an edition below it, from which one goes back to it."""
+    request = context.get("request")
+    address = None if request is None or getattr(request, "is_preview", False) else page.get_url(request)
+    return address is None or urlsplit(address).path == request.path
 
 
 @register.simple_tag

@@ -1,10 +1,21 @@
 import pytest
+from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
 from wagtail.models import PageViewRestriction
 
 from home.models import LienDeMenu, LienDePied, Navigation, Organisme
 from home.navigation import read_surroundings, surroundings
 from tests.factories import ContentPageFactory
+
+
+def last_step(response):
+    return BeautifulSoup(response.content, "html.parser").select(".trail__item")[-1]
+
+
+def test_the_way_back_leads_to_the_list_from_what_is_below_it(tree, client):
+    assert last_step(client.get("/fiches/")).select("a") == []
+    [link] = last_step(client.get("/fiches/suivre/?q=pain")).select("a")
+    assert (link["href"], link.text) == ("/fiches/", "Fiches")
 
 
 @pytest.fixture
