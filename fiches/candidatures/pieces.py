@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from wagtail.images import get_image_model
 from wagtail.models import Collection, CollectionViewRestriction, ReferenceIndex
 
+from fiches import documents, images
 from fiches.candidatures.enums import EDITABLE, Role
 from fiches.candidatures.historique import locked, note, require, tell
 from fiches.candidatures.models import Modification, PieceJointe
@@ -24,6 +25,11 @@ from fiches.models import FichePage
 
 MAX_DOCUMENTS = 6
 PRIVATE_COLLECTION = "Candidatures (privé)"
+
+
+def heaviest(role):
+    """What a file in this part may weigh, in bytes."""
+    return (documents if role == Role.DOCUMENT else images).site_limits().max_bytes
 
 
 def attach(*, dossier, role, file):

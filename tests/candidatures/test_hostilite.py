@@ -3,10 +3,12 @@
 import time
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from fiches import limites, preuve
+from fiches.candidatures.enums import Role
 from fiches.candidatures.models import Dossier, PieceJointe, Signalement
 from fiches.candidatures.texte import readable, rich_text
 from fiches.models import FichePage
@@ -115,6 +117,13 @@ def test_a_file_that_is_no_picture_is_refused_beside_its_field_and_the_text_kept
     assert list(response.context["form"].file_errors) == ["photo"]
     assert PieceJointe.objects.count() == 0
     assert Dossier.objects.get().reponses["photo_alt"] == "Une vache"
+
+
+def test_what_a_file_may_weigh_is_said_before_one_is_chosen(visitor, link, settings):
+    settings.WAGTAILDOCS_MAX_UPLOAD_SIZE = 7 * 2**20
+    page = BeautifulSoup(visitor.get(f"{link}images/").content, "html.parser")
+    said = {role: page.find(id=page.find(id=f"id_{role}")["aria-describedby"]).text for role in Role.values}
+    assert said == {"photo": "15 Mo au plus.", "logo": "15 Mo au plus.", "document": "7 Mo au plus."}
 
 
 def test_a_document_that_lies_about_its_type_is_refused(visitor, link):

@@ -12,7 +12,7 @@ from fiches.candidatures.avancement import is_open, steps
 from fiches.candidatures.enums import Role
 from fiches.candidatures.formulaires import BY_KEY, ETAPES, Images
 from fiches.candidatures.historique import WrongStateError
-from fiches.candidatures.pieces import attach, detach
+from fiches.candidatures.pieces import attach, detach, heaviest
 from fiches.candidatures.redaction import conflict_message, open_fields, same, save_answers
 from fiches.candidatures.views.prive import with_dossier
 from fiches.grille import grid_address
@@ -179,4 +179,5 @@ def _role(role, pieces, form, dossier, only):
         "champs": [form[name] for name in Images.of_role.get(role, ()) if name in form.fields],
         "erreurs": getattr(form, "file_errors", {}).get(role, []),
         "raisons": dossier.raisons.get(role.value, []),
+        "mega_octets": heaviest(role) // 2**20,
     }
