@@ -1,12 +1,21 @@
 """What every test starts with."""
 
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+import sys
 from itertools import groupby
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
 
+ROOT = Path(__file__).parents[1]
 LONGEST = 60
 """Characters of a value in a test's name. Subprocesses carry the name in their environment; an archive holds the hour at which it
 was made, and the name is to be the same in each worker."""
@@ -45,6 +54,69 @@ def made_before(item):
 
 def asks_for_database(item):
     return bool(item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames))
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory):
+    """A folder that the processes of one run of pytest share; ``RALLYNOV_MODELE`` names one that outlives it."""
+    kept = os.environ.get("RALLYNOV_MODELE")
+    base = tmp_path_factory.getbasetemp()
+    folder = Path(kept) if kept else base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    (folder / "modele").mkdir(exist_ok=True)
+    return folder / "modele"
+
+
+@pytest.fixture(scope="session")
+def once(shared):
+    """``once(name, make)``: what ``make(folder)`` says, JSON, and its folder; made by who comes first in the run."""
+
+    def get(name, make):
+        folder, told = shared / name, shared / f"{name}.json"
+        with (shared / f"{name}.verrou").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not told.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                written = json.dumps(make(folder))
+                told.write_text(written)
+        return folder, json.loads(told.read_text())
+
+    return get
+
+
+@pytest.fixture(scope="session")
+def migrated(once):
+    """A SQLite file with the tables and what the migrations put in them, for whoever copies it."""
+    if made := os.environ.get("RALLYNOV_MIGREE_SQLITE"):
+        return Path(made)
+    folder, name = once("sqlite", migrate)
+    return folder / name
+
+
+def migrate(folder):
+    name = "migree.sqlite3"
+    variables = {"DJANGO_SETTINGS_MODULE": "config.settings.test", "DATABASE_URL": f"sqlite:///{folder / name}"}
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, **variables, "RALLYNOV_LANGUES": "fr"}, check=True)
+    return name
+
+
+def starts_from_a_copy():
+    """Whether the tests' database is a copy of :func:`migrated`: on SQLite, unless ``TEST_DB`` names one that is kept."""
+    return connection.vendor == "sqlite" and not settings.TEST_DB
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb):
+    return starts_from_a_copy() or django_db_keepdb
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request, django_db_modify_db_settings, tmp_path_factory):
+    if starts_from_a_copy():
+        base = tmp_path_factory.mktemp("base") / "tests.sqlite3"
+        shutil.copy(request.getfixturevalue("migrated"), base)
+        connection.settings_dict["TEST"]["NAME"] = str(base)
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,6 @@
 """A real browser on a real server: the demo's content, gunicorn, the worker, Debian's Chromium."""
 
 import contextlib
-import fcntl
 import ipaddress
 import itertools
 import os
@@ -51,18 +50,14 @@ def environment(folder, **more):
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory):
+def demo(once, migrated):
     """A folder with the demo's database and pictures, made once even when several workers run the tests."""
-    run = tmp_path_factory.getbasetemp()
-    shared = (run.parent if "PYTEST_XDIST_WORKER" in os.environ else run) / "rallynov-demo"
-    with (shared.parent / "rallynov-demo.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (shared / "made").exists():
-            shared.mkdir(exist_ok=True)
-            for command in (["migrate", "-v0"], ["demo", "-v0"]):
-                subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment(shared), check=True)
-            (shared / "made").touch()
-    return shared
+
+    def load(folder):
+        shutil.copy(migrated, folder / "db.sqlite3")
+        subprocess.run([sys.executable, "manage.py", "demo", "-v0"], cwd=ROOT, env=environment(folder), check=True)
+
+    return once("rallynov-demo", load)[0]
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,5 @@
 """Tests that need another server. `make services` gives them PostgreSQL through DATABASE_URL."""
 
-import fcntl
-import json
 import os
 import shutil
 import socket
@@ -63,45 +61,11 @@ def rounds():
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory):
-    """A folder that the processes of one run of pytest share; ``RALLYNOV_MODELE`` names one that outlives it."""
-    kept = os.environ.get("RALLYNOV_MODELE")
-    base = tmp_path_factory.getbasetemp()
-    folder = Path(kept) if kept else base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    (folder / "modele").mkdir(exist_ok=True)
-    return folder / "modele"
-
-
-@pytest.fixture(scope="session")
-def once(shared):
-    """``once(name, make)``: what ``make(folder)`` says, JSON, and its folder; made by who comes first in the run."""
-
-    def get(name, make):
-        folder, told = shared / name, shared / f"{name}.json"
-        with (shared / f"{name}.verrou").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not told.exists():
-                shutil.rmtree(folder, ignore_errors=True)
-                folder.mkdir()
-                written = json.dumps(make(folder))
-                told.write_text(written)
-        return folder, json.loads(told.read_text())
-
-    return get
-
-
-@pytest.fixture(scope="session")
-def migrated_sqlite(once):
+def migrated_sqlite(migrated):
     """``copy(folder)``: a site in that folder whose base, a file, has its tables and nothing more."""
 
-    def make(folder):
-        if made := os.environ.get("RALLYNOV_MIGREE_SQLITE"):
-            shutil.copy(made, folder / "site.sqlite3")
-        else:
-            Site(folder, f"sqlite:///{folder / 'site.sqlite3'}").manage("migrate", "--verbosity", "0")
-
     def copy(folder):
-        shutil.copytree(once("sqlite", make)[0], folder, dirs_exist_ok=True)
+        shutil.copy(migrated, folder / "site.sqlite3")
         return Site(folder, f"sqlite:///{folder / 'site.sqlite3'}")
 
     return copy
