@@ -126,6 +126,20 @@ def test_what_a_file_may_weigh_is_said_before_one_is_chosen(visitor, link, setti
     assert said == {"photo": "15 Mo au plus.", "logo": "15 Mo au plus.", "document": "7 Mo au plus."}
 
 
+def test_of_several_documents_the_one_that_is_refused_is_named(visitor, link):
+    names = ("devis.pdf", "plan.pdf")
+    files = [SimpleUploadedFile(name, b"<html>", content_type="application/pdf") for name in names]
+    response = visitor.fill(link, "images", {"document": files})
+    told = response.context["form"].file_errors["document"]
+    assert [message.split(" – ")[0] for message in told] == ["devis.pdf", "plan.pdf"]
+    assert "<title>Erreur – " in response.content.decode().replace("\n", "")
+
+
+def test_what_is_missing_is_told_after_the_answer_it_is_asked_in(visitor, link):
+    page = text(visitor.get(f"{link}relecture/"))
+    assert "publiée sous forme de fiche, sur ce site et sur ceux des partenaires.</a> – " in page
+
+
 def test_a_document_that_lies_about_its_type_is_refused(visitor, link):
     file = SimpleUploadedFile("devis.pdf", b"<html>", content_type="application/pdf")
     response = visitor.fill(link, "images", {"document": file})

@@ -14,6 +14,7 @@ from fiches.candidatures.formulaires import BY_KEY, ETAPES, Images
 from fiches.candidatures.historique import WrongStateError
 from fiches.candidatures.pieces import attach, detach, heaviest
 from fiches.candidatures.redaction import conflict_message, open_fields, same, save_answers
+from fiches.candidatures.texte import readable
 from fiches.candidatures.views.prive import with_dossier
 from fiches.grille import grid_address
 from fiches.heures import hour
@@ -88,7 +89,8 @@ def _attach(request, dossier, form, only):
             except WrongStateError:
                 raise
             except ValidationError as error:
-                form.file_errors.setdefault(role, []).extend(error.messages)
+                refusals = [f"{readable(file.name)[-150:]} – {message}" for message in error.messages]
+                form.file_errors.setdefault(role, []).extend(refusals)
             else:
                 form.files_kept.setdefault(role, []).append(piece.nom)
 
