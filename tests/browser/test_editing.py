@@ -159,7 +159,7 @@ def test_an_etape_has_hours_or_a_moment_of_the_day(redaction):
     page = redaction
     add(page, "etape")
     entitle(page, "L’étape des fours")
-    write(page, date="2027-03-28", debut="14:00", fin="12:00")
+    write(page, date="28/03/2027", debut="14:00", fin="12:00")
     keep(page)
     assert errors(page) == {"fin": "La fin précède le début."}
     moment = page.locator("#id_moment")

@@ -68,7 +68,7 @@ def compose(page):
     page.get_by_role("link", name=re.compile("^Explorer les sous-pages de.*Carnets de route")).click()
     page.get_by_role("link", name="Ajouter une sous-page").click()
     entitle(page, TITLE)
-    write(page, numero="3", date="2026-11-26", chapo="Ce que la route a vu.")
+    write(page, numero="3", date="26/11/2026", chapo="Ce que la route a vu.")
     page.get_by_role("button", name="Insérer un bloc").first.click()
     page.get_by_role("option", name="fiches").click()
     page.get_by_role("button", name="Choisissez une page (Fiche)").click()

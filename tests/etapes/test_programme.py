@@ -3,7 +3,9 @@
 import datetime
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from wagtail.documents import get_document_model
 
 from etapes.blocks import programme_blocks
@@ -94,6 +96,15 @@ def test_an_end_before_the_start_of_the_etape_is_told_beside_it(edit):
 )
 def test_the_change_of_the_clocks_is_told(edit, day, hour, told):
     assert told in errors(edit(date=day, debut=hour, fin="", inscriptions_jusqu_au=""))["debut"]
+
+
+def test_a_day_and_an_hour_are_read_and_typed_as_in_france(edit, etape):
+    form = BeautifulSoup(edit.desk.get(edit.address).content, "html.parser")
+    assert form.find(id="id_date")["value"] == f"{etape.date:%d/%m/%Y}"
+    assert edit(date="04/05/2027", inscriptions_jusqu_au="03/05/2027 18:00").status_code == 302
+    draft = EtapePage.objects.get().get_latest_revision_as_object()
+    assert draft.date == datetime.date(2027, 5, 4)
+    assert timezone.localtime(draft.inscriptions_jusqu_au).isoformat() == "2027-05-03T18:00:00+02:00"
 
 
 def test_what_was_typed_is_not_lost_when_something_is_wrong(edit):
