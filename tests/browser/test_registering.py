@@ -94,7 +94,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(visit):
     page.get_by_label("Votre nom").fill("Jeanne")
     page.get_by_label("Votre courriel").fill("jeanne(at)tilleuls.test")
     page.locator("form.form button[type=submit]").click()
-    page.get_by_role("link", name="Saisissez une adresse e-mail valide.").click()
+    page.get_by_role("link", name="Votre courriel – Écrivez une adresse comme nom@exemple.fr.").click()
     assert page.url.endswith("#id_courriel")
     assert page.get_by_label("Votre nom").input_value() == "Jeanne"
     assert page.get_by_label("Votre courriel").get_attribute("aria-invalid") == "true"
@@ -112,6 +112,8 @@ def test_the_organiser_writes_to_all_checks_in_by_phone_and_takes_the_kit(visit,
     page.goto("/admin/etapes/")
     page.get_by_role("link", name=re.compile("Inscriptions, Se déplacer quand tout est loin")).click()
     assert "au-guichet@tilleuls.test" in page.locator("main").inner_text()
+    verb = page.get_by_role("button", name="Est là – Jeanne Marmier").first.bounding_box()
+    assert verb["x"] + verb["width"] <= 360, "at the door, beside the name on the same screen"
     address, wrong = page.url, of_staff(page)
 
     # One mail to all, seen before it leaves.

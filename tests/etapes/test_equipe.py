@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core import mail
 from django.urls import reverse
 
@@ -178,6 +179,15 @@ def test_an_organiser_cancels_gives_a_place_and_checks_in_by_hand(desk, etape, a
     assert act(denis, "inventer").status_code == 404
     carole.refresh_from_db()
     assert carole.etat == "confirmee"
+
+
+def test_a_registration_is_cancelled_in_two_gestures_the_first_of_which_tells_what_happens(desk, at, people):
+    at("anne")
+    page = BeautifulSoup(desk.get(people).content, "html.parser")
+    [cancel] = page.select("form[action$='/annuler/']")
+    [folded] = [parent for parent in cancel.parents if parent.name == "details"]
+    assert not folded.has_attr("open")
+    assert "Un courriel part vers Anne, et la liste d’attente avance" in folded.text
 
 
 def test_a_verb_reaches_the_people_of_its_etape_only(desk, etape, tree):
