@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.shortcuts import render
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from fiches import limites, preuve
@@ -12,6 +13,21 @@ PER_SOURCE = 20
 """Requests an hour."""
 OURS = {"csrfmiddlewaretoken", "defi", "depart", "revision", "suite"}
 """Fields that a page fills in by itself."""
+
+
+class CourrielField(forms.EmailField):
+    """An e-mail, whose form is told beforehand and where what was typed is none (RGAA 11.10 and 11.11)."""
+
+    default_error_messages = {"invalid": _("Write an address such as name@example.org.")}
+
+    def __init__(self, *, autocomplete="email", help_text="", **kwargs):
+        told = (
+            format_lazy("{} {}", _("Such as name@example.org."), help_text)
+            if help_text
+            else _("Such as name@example.org.")
+        )
+        widget = forms.TextInput(attrs={"autocomplete": autocomplete, "inputmode": "email"})
+        super().__init__(widget=widget, help_text=told, **{"max_length": 254, **kwargs})
 
 
 class PublicForm(forms.Form):

@@ -84,6 +84,7 @@ def _entry(key, reference):
         "year": str(reference.annee or ""),
         "doi": verbatim(reference.doi),
         "url": verbatim(reference.adresse),
+        "language": line(reference.langue),
         "note": escaped(reference.note),
     }
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
@@ -137,6 +138,7 @@ def _record(reference):
         ("PY", reference.annee or ""),
         ("DO", reference.doi),
         ("UR", reference.adresse),
+        ("LA", reference.langue),
         ("N1", reference.note),
     ]
     text = "".join(f"{tag}  - {line(value)}\r\n" for tag, value in rows if value)
@@ -163,6 +165,7 @@ def _item(key, reference):
         "container-title": line(reference.revue),
         "DOI": line(reference.doi),
         "URL": line(reference.adresse),
+        "language": line(reference.langue),
         "note": line(reference.note),
     }
     return {name: value for name, value in item.items() if value}

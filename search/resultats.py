@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
+from fiches import langues
 from fiches.recherche import parametres
 from fiches.recherche.extraits import highlight, snippet
 from fiches.recherche.filtre import FicheFilter
@@ -25,6 +26,7 @@ class Hit:
     titre: str
     adresse: str
     extrait: str
+    langue: str = ""
 
 
 @dataclass
@@ -137,12 +139,20 @@ class Recherche:
         documents = get_document_model().objects.in_bulk(of_documents) if of_documents else {}
         found = {}
         for ligne in lignes:
+            page = None
             if ligne.genre == Genre.DOCUMENT:
                 address = documents[ligne.objet].url if ligne.objet in documents else ""
             else:
-                address = pages[ligne.objet].get_url(self.request) if ligne.objet in pages else ""
+                page = pages.get(ligne.objet)
+                address = page.get_url(self.request) if page else ""
             if address:
                 stems = self.words.stems
                 extract = snippet(texts.get(ligne.pk, ""), stems)
-                found[ligne.pk] = Hit(highlight(ligne.titre, stems), address, extract)
+                found[ligne.pk] = Hit(highlight(ligne.titre, stems), address, extract, _language(page))
         return found
+
+
+def _language(page):
+    """That of a page, and of a document (the site's own), where it isn't the one being read."""
+    found = langues.language_of(page) if page else langues.own()
+    return "" if found == langues.current() else found

@@ -1,6 +1,5 @@
 """What a subscriber sees: the form below the archive, the page behind the link of each mail, and the stop."""
 
-from django import forms
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -10,7 +9,7 @@ from etapes.carnets import abonnements
 from etapes.carnets.models import CarnetIndexPage
 from fiches import langues, limites
 from fiches.abonnements import by_secret
-from fiches.formulaire_public import PublicForm, too_many
+from fiches.formulaire_public import CourrielField, PublicForm, too_many
 from fiches.routes import add_route
 
 PER_ADDRESS = 5
@@ -18,11 +17,7 @@ PER_ADDRESS = 5
 
 
 class AbonnementForm(PublicForm):
-    courriel = forms.EmailField(
-        label=_("Your e-mail"),
-        max_length=254,
-        widget=forms.TextInput(attrs={"autocomplete": "email", "inputmode": "email"}),
-    )
+    courriel = CourrielField(label=_("Your e-mail"))
 
 
 def register_routes():

@@ -5,7 +5,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from fiches.candidatures.texte import readable
-from fiches.formulaire_public import PublicForm
+from fiches.formulaire_public import CourrielField, PublicForm
 
 CONSENT = _(
     "I agree that the organisers of this étape keep my name, my e-mail and what I write here to welcome me, and to write "
@@ -43,11 +43,8 @@ class InscriptionForm(WithReadableText, PublicForm):
     """One person, one seat."""
 
     nom = text(_("Your name"), limit=120, required=True, autocomplete="name")
-    courriel = forms.EmailField(
-        label=_("Your e-mail"),
-        max_length=254,
-        help_text=_("The confirmation is sent there, with a link to cancel."),
-        widget=forms.TextInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+    courriel = CourrielField(
+        label=_("Your e-mail"), help_text=_("The confirmation is sent there, with a link to cancel.")
     )
     organisation = text(_("Your organisation"), limit=200, autocomplete="organization")
     besoins = text(

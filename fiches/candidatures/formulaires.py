@@ -12,6 +12,7 @@ from fiches.candidatures.texte import readable
 from fiches.coordonnees import parse_point
 from fiches.enums import Sphere, Statut
 from fiches.forms import CriteresField
+from fiches.formulaire_public import CourrielField
 from fiches.models import Dimension, Partenaire
 from fiches.siret import clean_siret, naf_rev2
 from fiches.telephone import format_phone
@@ -217,9 +218,7 @@ class Contacts(Etape):
     contact_nom = short_text(_("Name of the contact"), autocomplete="name")
     contact_fonction = short_text(_("Position"), autocomplete="organization-title")
     contact_telephone = short_text(_("Phone"), limit=40, autocomplete="tel")
-    contact_courriel = forms.EmailField(
-        label=_("E-mail"), required=False, widget=forms.TextInput(attrs={"autocomplete": "email", "inputmode": "email"})
-    )
+    contact_courriel = CourrielField(label=_("E-mail"), required=False)
     partenaire = forms.ModelChoiceField(
         label=_("Partner who goes with you"), queryset=Partenaire.objects.all(), required=False, empty_label=_("none")
     )

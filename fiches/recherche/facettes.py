@@ -26,7 +26,7 @@ def band(key):
     """An INSEE band in words."""
     low, high = next((low, high) for name, low, high in TRANCHES if name == key)
     if high == 0:
-        return _("nobody")
+        return _("no employee")
     if high is None:
         return _("%(low)s and more") % {"low": f"{low:,}".replace(",", "\u202f")}
     return _("%(low)s to %(high)s") % {"low": low, "high": high}

@@ -30,6 +30,13 @@ def own_language():
     return "" if get_language() == own else format_html(' lang="{}"', own)
 
 
+@register.filter
+def in_own_language(text):
+    """``text``, which staff wrote once, marked as such where another language is being read (WCAG 3.1.2)."""
+    own = langues.own()
+    return format_html('<span lang="{}">{}</span>', own, text) if text and get_language() != own else text
+
+
 @register.simple_tag
 def fiche_ld(fiche, awards=()):
     return json_ld(jsonld.article(fiche, awards or ()))

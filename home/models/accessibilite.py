@@ -7,6 +7,9 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from home.audit import Decision, audit
 from home.models.pages import EditorialPage
 
+TOOLS = ("axe-core", "Nu Html Checker", "Lighthouse", "Playwright")
+"""What the tests examine the pages with."""
+
 
 class AccessibilitePage(EditorialPage):
     """The statement in the form that the RGAA imposes; its results are the stored audit's, not typed."""
@@ -41,6 +44,8 @@ class AccessibilitePage(EditorialPage):
         return {
             **super().get_context(request, *args, **kwargs),
             "audit": found,
+            "outils": TOOLS,
+            "site": self.get_site().root_url,
             "nombres": counts,
             "manquements": found.having(Decision.NON_CONFORME),
         }

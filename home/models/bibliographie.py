@@ -34,6 +34,15 @@ class Reference(index.Indexed, models.Model):
         "DOI", max_length=120, blank=True, validators=[RegexValidator(r"^10\.\d{4,9}/\S+$", _("A DOI reads “10.…/…”."))]
     )
     adresse = models.URLField(_("web address"), blank=True, max_length=400)
+    langue = models.CharField(
+        _("language of the work"),
+        max_length=12,
+        blank=True,
+        help_text=_("Its code, where it isn't French: en, de, es… Screen readers then say the title right."),
+        validators=[
+            RegexValidator(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", _("A language is a code such as en, de or pt-BR."))
+        ],
+    )
     note = models.TextField(_("note"), blank=True, help_text=_("What a reader finds in it."))
 
     panels = [
@@ -41,7 +50,7 @@ class Reference(index.Indexed, models.Model):
         FieldPanel("titre"),
         FieldPanel("auteurs"),
         FieldRowPanel([FieldPanel("annee"), FieldPanel("editeur"), FieldPanel("revue")]),
-        FieldRowPanel([FieldPanel("doi"), FieldPanel("adresse")]),
+        FieldRowPanel([FieldPanel("doi"), FieldPanel("adresse"), FieldPanel("langue")]),
         FieldPanel("note"),
     ]
     search_fields = [

@@ -84,6 +84,9 @@ def _page(kind, name, text, **values):
     page = kind(title=typeset(text["titre"]), slug=name, introduction=typeset(text["introduction"]), **values)
     page.seo_title = typeset(text.get("seo"))
     page.show_in_menus = name in FEATURES
+    for field in ("etablie_le", "environnement", "echantillon"):
+        if field in text:
+            setattr(page, field, text[field])
     if "corps" in text:
         page.corps = stream_value(kind._meta.get_field("corps"), BodyBuilder(name, exemple=False).build(text["corps"]))
     return page

@@ -34,6 +34,16 @@ def _translate(key, code, by):
         copy.slug = slug_of(copy.title)
     if action := getattr(page, "action_page", None):
         copy.action_page = action
+    if hasattr(copy, "financements"):
+        _say_funders_in_the_language_of_the_page(copy)
     copy.owner, copy.seo_title = by, ""
     copy.save_revision(user=by, clean=False).publish(user=by)
     return 1
+
+
+def _say_funders_in_the_language_of_the_page(fiche):
+    """The mention that they word themselves is in French."""
+    fundings = list(fiche.financements.all())
+    for funding in fundings:
+        funding.mention = ""
+    fiche.financements.set(fundings)

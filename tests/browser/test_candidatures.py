@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import at_each_width, violations
 from tests.browser.largeurs import faults
+from tests.browser.relecture import CONTROLS, compare, named
 from tests.pictures import picture
 
 STEPS = ("organisation", "innovation", "caracterisation", "images", "contacts")
@@ -168,12 +169,14 @@ def test_each_step_and_state_is_open_to_everyone(visit, server):
     page.goto("/candidature/")
     assert page.locator(".piege").bounding_box()["width"] <= 1  # what only a machine fills in
     link = begin(page, server, "axe@tilleuls.test")
-    faults = {}
+    faults, controls = {}, {}
     paths = [*(f"{step}/" for step in STEPS), *(f"{step}/a-completer/" for step in STEPS)]
     for path in ["", *paths, "enregistre/", "relecture/", "apercu/", "consentements/", "retirer/"]:
         page.goto(link + path)
         if found := at_each_width(page, violations):
             faults[path] = found
+        controls[path] = page.evaluate(CONTROLS)
+    compare("dossier", named(controls))
     page.goto(f"{link}organisation/a-completer/")
     assert page.evaluate("document.activeElement.id") == "erreurs"
     page.get_by_role("link", name=re.compile("Nom de l’organisation")).click()

@@ -147,7 +147,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(visito
     form = response.context["form"]
     assert {name: errors[0] for name, errors in form.errors.items()} == {
         "nom": "Champ requis.",
-        "courriel": "Saisissez une adresse e-mail valide.",
+        "courriel": "Écrivez une adresse comme nom@exemple.fr.",
         "besoins": "Assurez-vous que cette valeur comporte au plus 1000 caractères (actuellement 1001).",
         "accord": "Sans cet accord, aucune place ne peut vous être gardée.",
     }

@@ -1,9 +1,13 @@
 import csv
+import re
+from pathlib import Path
 
 import pytest
 
-from home.audit import CRITERIA, Decision, Etat, audit, read
+from home.audit import CRITERIA, Audit, Decision, Etat, audit, read
 from home.models import AccessibilitePage
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -61,21 +65,63 @@ def test_the_audit_decides_on_each_criterion_of_the_rgaa_once():
     assert len(expected) == CRITERIA
 
 
-def test_the_page_says_what_the_audit_says_and_so_does_each_footer(tree, client):
-    tree.home.add_child(instance=AccessibilitePage(title="Accessibilité", slug="accessibilite"))
-    html = client.get("/accessibilite/").content.decode()
-    assert "Ce site est <strong>non conforme</strong> avec le référentiel général" in html
-    assert "Il l’est parce que son audit n’est pas terminé" in html
+HEADINGS = [
+    *("<h2>État de conformité</h2>", "<h2>Résultats des tests</h2>", "<h2>Contenus non accessibles</h2>"),
+    *("<h3>Non-conformités</h3>", "<h3>Dérogations pour charge disproportionnée</h3>"),
+    "<h3>Contenus non soumis à l’obligation d’accessibilité</h3>",
+    *("<h2>Établissement de cette déclaration d’accessibilité</h2>", "<h3>Technologies utilisées"),
+    *("<h3>Environnement de test</h3>", "<h3>Outils pour évaluer l’accessibilité</h3>"),
+    "<h3>Pages du site ayant fait l’objet de la vérification de conformité</h3>",
+    *("<h2>Retour d’information et contact</h2>", "<h2>Voies de recours</h2>"),
+]
+"""Those of the form that the RGAA imposes, in its order."""
+
+
+@pytest.fixture
+def statement(tree, client):
+    tree.home.add_child(
+        instance=AccessibilitePage(
+            title="Accessibilité", slug="accessibilite", environnement="Chromium", echantillon="Accueil"
+        )
+    )
+    return lambda: " ".join(client.get("/accessibilite/").content.decode().replace("\xa0", " ").split())
+
+
+def test_the_page_says_what_the_audit_says_and_so_does_each_footer(statement, client):
+    html = statement()
+    found = audit()
+    assert f"Ce site est <strong>{found.etat}</strong> avec le référentiel général" in html
+    assert f"révèle que {found.taux} % des critères" in html
     assert html.count('<th scope="row">') == CRITERIA
-    for heading in (
-        "État de conformité",
-        "Résultats des tests",
-        "Contenus non accessibles",
-        "Établissement de cette déclaration d’accessibilité",
-        "Retour d’information et contact",
-        "Voies de recours",
-    ):
-        assert f"<h2>{heading}</h2>" in html
-    assert len(audit().having(Decision.A_AUDITER)) > 0
+    assert "s’applique à http://localhost" in html
+    places = [html.find(heading) for heading in HEADINGS]
+    assert -1 not in places
+    assert places == sorted(places)
     footer = client.get("/").content.decode().replace("\xa0", " ")
-    assert 'href="/accessibilite/">Accessibilité : non conforme</a>' in footer
+    assert f'href="/accessibilite/">Accessibilité : {found.etat}</a>' in footer
+
+
+@pytest.mark.parametrize(
+    ("decision", "told"),
+    [
+        (Decision.A_AUDITER, "Ce site est <strong>non conforme</strong> avec le référentiel général"),
+        (Decision.A_AUDITER, "Il l’est parce que son audit n’est pas terminé"),
+        (Decision.A_AUDITER, "Aucun taux n’est annoncé"),
+        (Decision.NON_CONFORME, "Ce site est <strong>partiellement conforme</strong> avec le référentiel général"),
+        (Decision.NON_CONFORME, "Il l’est en raison des non-conformités énumérées ci-dessous."),
+        (Decision.NON_CONFORME, "<li>1.1 – un logo sans texte</li>"),
+    ],
+)
+def test_one_criterion_undecided_or_not_met_changes_the_state(statement, monkeypatch, decision, told):
+    first, *rest = audit().criteres
+    changed = Audit((first._replace(decision=decision, preuve="un logo sans texte"), *rest))
+    monkeypatch.setattr("home.models.accessibilite.audit", lambda: changed)
+    assert told in statement()
+
+
+def test_each_file_that_the_evidence_names_exists():
+    named = {
+        file for each in audit().criteres for file in re.findall(r"[\w./-]+\.(?:py|css|html|csv|txt)\b", each.preuve)
+    }
+    assert sorted(file for file in named if not (ROOT / file).exists()) == []
+    assert len(named) > 10

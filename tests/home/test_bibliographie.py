@@ -5,9 +5,11 @@ from html import unescape
 from urllib.parse import parse_qs
 
 import bibtexparser
+import orjson
 import pytest
 import rispy
 from bibtexparser.middlewares import LatexDecodingMiddleware, SeparateCoAuthors, SplitNameParts
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from home.bibliographie import BibliographieFilter
@@ -241,3 +243,16 @@ def test_the_page_costs_the_same_whatever_the_number_of_references(client, page,
     client.get("/bibliographie/")
     with django_assert_num_queries(6):
         client.get("/bibliographie/?tri=recent")
+
+
+def test_a_title_in_another_language_is_marked_with_it_and_taken_away_with_it(page, client):
+    """WCAG 3.1.2: a screen reader says « The Process » as English."""
+    work = Reference.objects.create(type="article-journal", titre="The Process", revue="Innovation Review", langue="en")
+    html = client.get("/bibliographie/").content.decode()
+    assert '<cite lang="en">The Process</cite>, <span lang="en">Innovation Review</span>' in html
+    assert "  language = {en}" in bibtex([work])
+    assert "LA  - en\r\n" in ris([work])
+    assert orjson.loads(csl([work]))[0]["language"] == "en"
+    work.langue = "anglais !"
+    with pytest.raises(ValidationError, match="Une langue est un code"):
+        work.full_clean()

@@ -4,11 +4,15 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
+from django.core.files.base import ContentFile
+from wagtail.images import get_image_model
 
 from fiches.courriels import compose
 from fiches.diffusion.alertes import suivis
 from fiches.models import Courriel
+from search.indexation import reindex
 from tests.factories import PartenaireFactory
+from tests.pictures import picture
 
 
 def links(element):
@@ -63,3 +67,28 @@ def test_an_alert_is_written_in_the_language_of_what_it_follows(
     page = BeautifulSoup(client.get(re.search(r"testserver(/\S*suivi/\S+)", message.body)[1]).content, "html.parser")
     assert (page.html["lang"], told in page.main.text) == (language, True)
     assert f"http://testserver{start}suivi/" in message.body
+
+
+def test_what_staff_wrote_once_is_marked_as_french_on_a_german_page(client, world):
+    """A picture's credit, a keyword (WCAG 3.1.2); a fiche's own words are translated with it."""
+    image = get_image_model().objects.create(
+        title="four", file=ContentFile(picture(), name="four.jpg"), credit="Dessin du projet"
+    )
+    fiche = world.de.fiche
+    fiche.photo, fiche.photo_alt = image, "Ein Ofen"
+    fiche.mots_cles.add("réemploi")
+    fiche.save_revision().publish()
+    page = BeautifulSoup(client.get("/de/fiches/la-recette/").content, "html.parser").main
+    marked = {each.get_text(strip=True) for each in page.find_all(lang="fr")}
+    assert {"Dessin du projet", "réemploi"} <= marked
+    french = world.fr.fiche
+    french.photo, french.photo_alt = image, "Un four"
+    french.save_revision().publish()
+    assert BeautifulSoup(client.get("/fiches/la-recette/").content, "html.parser").main.find_all(lang=True) == []
+
+
+def test_what_is_found_in_another_language_is_marked_with_it(client, world):
+    reindex()
+    found = BeautifulSoup(client.get("/de/recherche/?q=Besançon").content, "html.parser").main
+    told = {each.h3.get_text().strip(): each.get("lang") for each in found.find_all(class_="hits__item")}
+    assert told == {"Etappe Besançon": None, "Étape de Besançon": "fr", "Stage of Besançon": "en"}

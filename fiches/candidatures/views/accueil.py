@@ -1,6 +1,5 @@
 """`/candidature/`: what it is for, and a link by mail."""
 
-from django import forms
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -10,18 +9,14 @@ from fiches import limites
 from fiches.candidatures.invitation import ask_for_link, normal
 from fiches.candidatures.models import Appel
 from fiches.candidatures.retrait import DRAFTS, REFUSED, months
-from fiches.formulaire_public import PublicForm, too_many
+from fiches.formulaire_public import CourrielField, PublicForm, too_many
 
 PER_ADDRESS = 5
 """Links an hour."""
 
 
 class LinkForm(PublicForm):
-    courriel = forms.EmailField(
-        label=_("Your e-mail"),
-        max_length=254,
-        widget=forms.TextInput(attrs={"autocomplete": "email", "inputmode": "email"}),
-    )
+    courriel = CourrielField(label=_("Your e-mail"))
 
 
 @never_cache

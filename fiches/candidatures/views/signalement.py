@@ -9,25 +9,22 @@ from django.views.decorators.http import require_http_methods, require_safe
 from fiches.candidatures.formulaires import long_text, short_text
 from fiches.candidatures.models import Signalement
 from fiches.candidatures.texte import readable
-from fiches.formulaire_public import PublicForm, too_many
+from fiches.formulaire_public import CourrielField, PublicForm, too_many
 from fiches.jetons import fingerprint
-
-EMAIL = {"autocomplete": "off", "inputmode": "email"}
 
 
 class TipForm(PublicForm):
     organisation = short_text(_("The organisation"), _("Its name, and where it is."), limit=200, required=True)
     innovation = long_text(_("What it does that is new"), limit=2000, rows=5, required=True)
-    contact = forms.EmailField(
+    contact = CourrielField(
         label=_("Its e-mail, if you know it"),
         required=False,
-        widget=forms.TextInput(attrs=EMAIL),
+        autocomplete="off",
         help_text=_("So that we can invite it to tell its story."),
     )
-    de = forms.EmailField(
+    de = CourrielField(
         label=_("Your e-mail, if you wish"),
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "email", "inputmode": "email"}),
         help_text=_("Only to ask you a question about this tip."),
     )
 

@@ -10,7 +10,7 @@ from fiches import limites
 from fiches.abonnements import by_secret
 from fiches.diffusion.alertes import suivis
 from fiches.diffusion.models import Rythme
-from fiches.formulaire_public import PublicForm, too_many
+from fiches.formulaire_public import CourrielField, PublicForm, too_many
 from fiches.recherche.filtre import FicheFilter
 from fiches.recherche.phrase import followed
 
@@ -19,11 +19,8 @@ PER_ADDRESS = 10
 
 
 class SuiviForm(PublicForm):
-    courriel = forms.EmailField(
-        label=_("Your e-mail"),
-        max_length=254,
-        widget=forms.TextInput(attrs={"autocomplete": "email", "inputmode": "email"}),
-        help_text=_("For this alert only; forgotten as soon as you stop it."),
+    courriel = CourrielField(
+        label=_("Your e-mail"), help_text=_("For this alert only; forgotten as soon as you stop it.")
     )
     rythme = forms.ChoiceField(label=_("Tell me"), choices=Rythme.choices, widget=forms.RadioSelect)
 

@@ -95,6 +95,7 @@ class FicheMap extends HTMLElement {
     L.control.zoom({ zoomInTitle: this.words("plus"), zoomOutTitle: this.words("moins") }).addTo(this.map);
     const credit = L.control.attribution({ prefix: false }).addTo(this.map);
     this.map.fitBounds(REGION);
+    this.map.getPane("overlayPane").setAttribute("aria-hidden", "true"); // outlines and roads: the signs and the list say all
     if (this.dataset.tuiles) {
       this.classList.add("map--tiles");
       L.tileLayer(this.dataset.tuiles, { attribution: this.dataset.attribution, maxZoom: 18 }).addTo(this.map);

@@ -88,6 +88,7 @@ class ChoixDePosition extends HTMLElement {
       credit.addAttribution(this.words("fond"));
       this.towns();
     }
+    this.map.getPane("overlayPane").setAttribute("aria-hidden", "true"); // the field and the buttons say all
     this.outlines(fond);
   }
 

@@ -1,0 +1,40 @@
+"""What only a person can judge (does this text say what the picture shows? is this label clear?) was read, and what was read is
+kept in ``relus/``: a text that is new or has changed fails until somebody reads it. ``RELEVER=1`` writes those files anew.
+"""
+
+import os
+from pathlib import Path
+
+READ = Path(__file__).parent / "relus"
+
+CONTROLS = """() => {
+  const text = (each) => (each?.textContent ?? "").replace(/\\s+/g, " ").trim();
+  const own = (each) => !each.closest("header, footer, .facet");
+  const fields = [...document.querySelectorAll("input:not([type=hidden]), select, textarea")].filter(own).map((each) => {
+    const label = [...(each.labels ?? [])].map(text).join(" ") || each.getAttribute("aria-label") || "";
+    const group = text(each.closest("fieldset")?.querySelector("legend"));
+    return ["champ", group ? `${group} : ${label}` : label, each.autocomplete];
+  });
+  const buttons = [...document.querySelectorAll("button, [type=submit]")].filter(own).filter((each) => each.offsetParent)
+    .map((each) => ["bouton", each.getAttribute("aria-label") ?? text(each), ""]);
+  const groups = [...document.querySelectorAll("legend, .facet__name")].map((each) => ["groupe", text(each), ""]);
+  return [...fields, ...buttons, ...groups];
+}"""
+"""The fields with their groups, the buttons and the groups of a page: ``[kind, name, autocomplete]``; facets are content."""
+
+
+def named(found):
+    """``{"kind : name"}`` of what `CONTROLS` found, address by address; none may be without a name."""
+    nameless = [f"{address}: {kind}" for address, all_of in found.items() for kind, name, _ in all_of if not name]
+    assert nameless == []
+    return {f"{kind} : {name}" for all_of in found.values() for kind, name, _ in all_of}
+
+
+def compare(name, said):
+    """:raises AssertionError: for a text that nobody has read yet, or one that is no longer there."""
+    kept = READ / f"{name}.txt"
+    lines = sorted({" ".join(each.split()) for each in said})
+    if os.environ.get("RELEVER"):
+        READ.mkdir(exist_ok=True)
+        kept.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert lines == kept.read_text(encoding="utf-8").splitlines()
