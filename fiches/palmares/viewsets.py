@@ -2,21 +2,20 @@
 
 from django.core.exceptions import PermissionDenied
 from django.urls import path, reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from fiches import heures
 from fiches.palmares.models import Categorie, Palmares
 from fiches.palmares.views import equipe
 
 
 def results_on(palmares):
     """The day and the hour in words: most are still to come, which Wagtail's column of dates calls « 0 minutes ago »."""
-    return date_format(timezone.localtime(palmares.embargo), "j F Y, H:i") if palmares.embargo else ""
+    return heures.moment(palmares.embargo) if palmares.embargo else ""
 
 
 class PalmaresIndexView(generic.IndexView):

@@ -168,7 +168,9 @@ def sealed_then_closed(page, address):
     assert "scellées" in said(page)
     assert "2 sur 2" in plain(page.locator("main").inner_text())
     found = of_staff(page)
-    assert press(page, "Clore la notation").startswith("La notation est close")
+    page.get_by_text("Clore la notation", exact=True).click()
+    found += of_staff(page)
+    assert press(page, "La clore pour de bon").startswith("La notation est close")
     return found
 
 

@@ -4,6 +4,7 @@ import datetime
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 
@@ -63,7 +64,7 @@ def test_the_list_gives_the_day_and_the_hour_of_results_to_come(client, decided)
     decided.announce(at)
     client.force_login(UserFactory(role="redaction"))
     page = text_of(client.get(reverse("palmares:index")))
-    assert re.search(rf"{at.day} \S+ {at.year}, 18:30", page)
+    assert re.search(rf"{at.day} \S+ {at.year} à 18 h 30", page)
     assert "Il y a" not in page
 
 
@@ -74,6 +75,26 @@ def test_the_overview_names_who_closed_and_who_announced_as_people_are_named(cli
     client.force_login(decided.staff)
     page = text_of(client.get(reverse("palmares:suivi", args=[decided.palmares.pk])))
     assert len(re.findall(r"(?:Notation close|Annoncé) le [^.]+ par Mona Modération\.", page)) == 2
+
+
+def folded(response):
+    """What each form asks to confirm, by the last word of its address."""
+    forms = BeautifulSoup(response.content, "html.parser").select("details:not([open]) form")
+    return {form["action"].split("/")[-2]: form.p.text for form in forms}
+
+
+def test_what_cannot_be_taken_back_is_told_before_it_is_confirmed(client, rally):
+    rally.open()
+    client.force_login(rally.staff)
+    overview = reverse("palmares:suivi", args=[rally.palmares.pk])
+    assert folded(client.get(overview)) == {
+        "clore": "La notation ne se rouvre pas. La colonne « Notées » dit qui n’a pas fini."
+    }
+    rally.close()
+    rally.decide((0, Rang.PREMIER, "Bravo."))
+    told = folded(client.get(overview))
+    assert list(told) == ["publier"]
+    assert told["publier"].startswith("Les prix paraissent aussitôt, partout")
 
 
 @pytest.mark.parametrize("number", [1, 30])
