@@ -1,7 +1,7 @@
 """Words of Wagtail's and Django's that this site says better in French: its own catalogue is read before theirs.
 
 Here so that `make messages` finds them. « Ajouter un(e) » agrees with no noun, and isn't read aloud; « fragment », which is
-what Wagtail calls a record, tells nobody here that it is a partner or an edition; a file's weight
+what Wagtail calls a record, tells nobody here that it is a partner or an edition, nor does « workflow »; a file's weight
 is told in « Ko » and « Mo » in France, where few have met « Kio » and « Mio ».
 """
 
@@ -19,6 +19,8 @@ WORDS = (
     _("Delete selected snippets"),
     _("Your pages and snippets in a workflow"),
     _("Page/Snippet"),
+    _("%(label)s and Publish"),
+    _("Cancel workflow "),
     _("%s KB"),
     _("%s MB"),
     _("%s GB"),

@@ -22,7 +22,7 @@ def test_a_fiche_is_read_then_approved_then_public(staff, visit):
 
     moderator = staff("moderation")
     read_and_decide(moderator)
-    assert press_in_menu(moderator, "Approuver et Publier").startswith(
+    assert press_in_menu(moderator, "Approuver et publier").startswith(
         "La fiche est approuvée, telle que vous l’avez lue."
     )
     public.goto(ADDRESS)

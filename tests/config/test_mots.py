@@ -15,6 +15,8 @@ from config.mots import WORDS
 SAID = {
     "Add %(model_name)s": "Ajouter\u00a0: %(model_name)s",
     "Current page status:": "État de la page\u00a0:",
+    "%(label)s and Publish": "%(label)s et publier",
+    "Cancel workflow ": "Arrêter la relecture",
     "%(objects)s snippets selected": "%(objects)s éléments sélectionnés",
 }
 
@@ -33,7 +35,7 @@ def test_the_weight_of_a_file_is_told_as_in_france(octets, said):
 
 @pytest.mark.parametrize("word", WORDS)
 def test_none_says_what_wagtail_says(word):
-    assert not re.search(r"un\(e\)|fragment|Status|io$", gettext(word))
+    assert not re.search(r"un\(e\)|fragment|Status|io$|[wW]orkflow", gettext(word))
     assert gettext(word) != word
 
 
