@@ -143,10 +143,10 @@ def test_whatever_the_directory_answers_what_was_typed_is_kept(visitor, link, di
 
 def test_a_directory_that_hangs_is_waited_for_a_moment_only(visitor, link, directory, monkeypatch):
     monkeypatch.setattr(annuaire, "TIMEOUT", 0.2)
-    directory.delay = 2
+    directory.delay = 30
     started = time.monotonic()
     page = fill_in(visitor, link)
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 15  # whatever else the machine does
     assert "ne répond pas" in text(page)
 
 

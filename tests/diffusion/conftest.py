@@ -6,8 +6,15 @@ import pytest
 from django.db import transaction
 from jsonschema import Draft202012Validator
 
+from fiches import connexion
+from fiches.diffusion.models import Webhook
+from fiches.diffusion.webhooks import gestion
 from fiches.models import FicheFinanceur, FicheIndexPage, FichePage
+from tests.diffusion import receveur
 from tests.factories import CritereFactory, DimensionFactory, EditionFactory, FichePageFactory, PartenaireFactory
+
+FICHE = ["fiche.publiee", "fiche.modifiee", "fiche.retiree"]
+"""The events of a fiche that a subscriber may hear of."""
 
 
 @pytest.fixture(scope="session")
@@ -102,3 +109,33 @@ def stock(index_page):
     fiche.financements = [FicheFinanceur(partenaire=PartenaireFactory(nom="Région", slug="region"), mention="")]
     fiche.save_revision().publish()
     return fiche.pk
+
+
+@pytest.fixture
+def receiver():
+    with receveur.receiving() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def quick(monkeypatch, settings):
+    """The machine itself may be called; nothing is waited for longer than a second."""
+    settings.RALLYNOV_WEBHOOKS_LOOPBACK = True
+    monkeypatch.setattr(connexion, "SECONDS", 1)
+
+
+@pytest.fixture
+def commit(django_capture_on_commit_callbacks):
+    """What is done inside is committed: the worker hears of it."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+@pytest.fixture
+def subscribe(quick, receiver, tree):
+    def create(filtre="", evenements=FICHE, adresse=None):
+        webhook = Webhook(nom="Réseau", adresse=adresse or receiver.address, evenements=evenements, filtre=filtre)
+        webhook.full_clean()
+        webhook.secret = gestion.create(webhook)
+        return webhook
+
+    return create

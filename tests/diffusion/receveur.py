@@ -1,6 +1,7 @@
 """A subscriber on this machine, which does as it is told: answers, refuses, hangs, drips, redirects, never ends."""
 
 import http.server
+import itertools
 import json
 import threading
 import time
@@ -64,12 +65,12 @@ accept = answer(200, "merci")
 
 
 def hang(handler):
-    time.sleep(3)
+    time.sleep(30)
 
 
 def drip_headers(handler):
     """A byte now and then, for ever."""
-    for byte in b"HTTP/1.1 200 OK\r\n" + b"x" * 1000:
+    for byte in itertools.chain(b"HTTP/1.1 200 OK\r\n", itertools.repeat(ord("x"))):
         handler.wfile.write(bytes([byte]))
         handler.wfile.flush()
         time.sleep(0.1)
@@ -78,7 +79,7 @@ def drip_headers(handler):
 def never_end(handler):
     handler.send_response(200)
     handler.end_headers()
-    for _chunk in range(20_000):
+    while True:
         handler.wfile.write(b"a" * 10_000)
 
 

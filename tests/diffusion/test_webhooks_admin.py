@@ -16,12 +16,6 @@ NEW = f"{INDEX}new/"
 
 
 @pytest.fixture
-def receiver():
-    with receveur.receiving() as receiver:
-        yield receiver
-
-
-@pytest.fixture
 def editor(client, settings, epicerie, django_capture_on_commit_callbacks):
     """A member of the editors, whose every request is committed."""
     settings.RALLYNOV_WEBHOOKS_LOOPBACK = True

@@ -7,7 +7,7 @@ from wagtail.models import Page, Site
 
 from fiches.recherche.filtre import FicheFilter
 from home.models import HomePage
-from tests.factories import FicheIndexPageFactory
+from tests.factories import FicheIndexPageFactory, UserFactory
 from tests.fiches.corpus import plant
 
 
@@ -32,3 +32,13 @@ def find(corpus, db):
 
     ask.filter = lambda query: FicheFilter.parse(QueryDict(query))
     return ask
+
+
+@pytest.fixture
+def partenaire(tree):
+    return UserFactory(role="partenaire")
+
+
+@pytest.fixture
+def redaction(tree):
+    return UserFactory(role="redaction")

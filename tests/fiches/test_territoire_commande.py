@@ -150,11 +150,11 @@ def test_an_error_of_the_server_changes_nothing(api, capsys):
 
 
 def test_a_server_that_does_not_answer_in_time_is_given_up(api, capsys):
-    api.delay = 2
+    api.delay = 30
     started = time.monotonic()
     with pytest.raises(CommandError, match="ne répond pas"):
         run(capsys, "--maj", "--delai", "0.2")
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 15  # whatever else the machine does
 
 
 def test_no_server_at_all_is_said(settings, capsys):

@@ -235,7 +235,7 @@ def test_a_hundred_slow_clients_hold_no_process_of_the_site(front):
         started = time.monotonic()
         # The same address has its own limit of connections, so a few are left for readers.
         assert get(nginx, "/fiches/recette/").status_code == 200
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 8  # they would hold it for longer
         for connection in slow[::2]:
             connection.settimeout(20)
         assert slow[0].recv(1) == b""  # the head that never ends: ten seconds

@@ -1,0 +1,155 @@
+"""A fiche goes online through its review alone, whoever asks and by whatever way."""
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from fiches.models import FichePage
+from tests.factories import (
+    ContentPageFactory,
+    EtapePageFactory,
+    FichePageFactory,
+    UserFactory,
+)
+from tests.fiches.test_roles import edit_url, token_of
+from tests.formulaires import filled_form
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(params=["redaction", "moderation", "partenaire"])
+def someone(request, tree):
+    return UserFactory(role=request.param)
+
+
+@pytest.fixture
+def draft(tree, someone):
+    return FichePageFactory(
+        parent=tree.fiches, live=False, complete=True, owner=someone, revision=someone, title="Brouillon"
+    )
+
+
+def offline(page):
+    page = FichePage.objects.get(pk=page.pk)
+    return not page.live and page.live_revision is None and not page.approved_schedule
+
+
+def test_the_form_of_a_fiche_publishes_nothing(client, draft, someone):
+    client.force_login(someone)
+    form = filled_form(client.get(edit_url(draft)))
+    client.post(edit_url(draft), {**form, "action-publish": "action-publish"})
+    assert offline(draft)
+    soon = {"go_live_at": "2026-11-25 00:00", "action-publish": "action-publish"}
+    client.post(edit_url(draft), {**form, **soon})
+    call_command("publish_scheduled", verbosity=0)
+    assert offline(draft)
+
+
+def test_going_back_to_a_revision_publishes_nothing(client, draft, someone):
+    client.force_login(someone)
+    form = filled_form(client.get(edit_url(draft)))
+    url = reverse("wagtailadmin_pages:revisions_revert", args=[draft.pk, draft.latest_revision_id])
+    client.post(url, {**form, "action-publish": "action-publish"})
+    assert offline(draft)
+
+
+def test_a_new_fiche_is_a_draft_whatever_is_asked(client, tree, someone):
+    client.force_login(someone)
+    url = reverse("wagtailadmin_pages:add", args=["fiches", "fichepage", tree.fiches.pk])
+    response = client.get(url)
+    if response.status_code == 200:
+        form = {**filled_form(response), "title": "Directe", "slug": "directe", "organisation": "Nous"}
+        client.post(url, {**form, "action-publish": "action-publish"})
+    assert not FichePage.objects.filter(live=True).exists()
+
+
+@pytest.mark.parametrize("what", ["fiche", "list"])
+def test_publishing_many_at_once_leaves_fiches_alone(client, tree, draft, someone, what):
+    client.force_login(someone)
+    page = draft if what == "fiche" else tree.fiches
+    url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    client.post(f"{url}?id={page.pk}", {"include_descendants": "on"})
+    assert offline(draft)
+
+
+def test_a_copy_of_a_published_fiche_is_a_draft(client, tree, someone):
+    fiche = FichePageFactory(parent=tree.fiches, owner=someone)
+    client.force_login(someone)
+    url = reverse("wagtailadmin_pages:copy", args=[fiche.pk])
+    data = {"new_title": "Copie", "new_slug": "copie", "new_parent_page": tree.fiches.pk, "publish_copies": "on"}
+    client.post(url, {**data, "alias": "on"})
+    client.post(url, data)
+    assert list(FichePage.objects.filter(live=True)) == [fiche]
+
+
+def test_no_token_publishes_a_fiche(client, tree, draft, someone):
+    headers = token_of(someone)
+    published = FichePageFactory(parent=tree.fiches, owner=someone)
+
+    def ask(method, path, body):
+        send = getattr(client, method)
+        return send(f"/api/v3/pages/{path}", body, content_type="application/json", headers=headers).status_code
+
+    fields = {"title": "Par l’API", "slug": "par-api", "organisation": "Nous"}
+    meta = {"type": "fiches.FichePage", "action": "publish"}
+    answers = [
+        ask("post", f"{draft.pk}/actions/publish/", {}),
+        ask("patch", f"{draft.pk}/", {"meta": meta, "title": "Par l’API"}),
+        ask("post", "", {"meta": {**meta, "parent_id": tree.fiches.pk}, **fields}),
+        ask("post", f"{published.pk}/actions/copy/", {"keep_live": True}),
+        ask("post", f"{published.pk}/actions/create_alias/", {}),
+    ]
+    assert set(answers) <= {403, 422}
+    assert list(FichePage.objects.filter(live=True)) == [published]
+    assert offline(draft)
+
+
+def test_a_locked_fiche_is_not_changed_by_a_token(client, tree, redaction):
+    fiche = FichePageFactory(parent=tree.fiches, live=False)
+    old = fiche.latest_revision_id
+    fiche.save_revision()
+    fiche.get_workflow().start(fiche, None)
+    fiche.current_workflow_task_state.approve(user=redaction)
+    latest = FichePage.objects.get(pk=fiche.pk).latest_revision_id
+    headers, json_type = token_of(redaction), "application/json"
+    body = {"revision_id": old}
+    answer = client.post(f"/api/v3/pages/{fiche.pk}/actions/revert/", body, content_type=json_type, headers=headers)
+    assert answer.status_code == 403
+    assert client.delete(f"/api/v3/pages/{fiche.pk}/", headers=headers).status_code == 403
+    assert FichePage.objects.get(pk=fiche.pk).latest_revision_id == latest
+
+
+def test_communication_publishes_everything_else(client, tree, redaction):
+    client.force_login(redaction)
+    for page in (
+        ContentPageFactory(parent=tree.home, live=False),
+        EtapePageFactory(parent=tree.etapes, live=False),
+    ):
+        page.save_revision()
+        form = filled_form(client.get(edit_url(page)))
+        assert client.post(edit_url(page), {**form, "action-publish": "action-publish"}).status_code == 302
+        assert type(page).objects.get(pk=page.pk).live
+
+
+@pytest.mark.parametrize(
+    ("role", "live"), [("redaction", True), ("partenaire", True), ("moderation", False), ("admin", False)]
+)
+def test_moderators_take_a_fiche_offline(client, tree, role, live):
+    person = UserFactory(role=role)
+    fiche = FichePageFactory(parent=tree.fiches, owner=person)
+    client.force_login(person)
+    client.post(reverse("wagtailadmin_pages:unpublish", args=[fiche.pk]))
+    assert FichePage.objects.get(pk=fiche.pk).live is live
+
+
+def test_an_administrator_publishes_directly_only_what_is_not_under_review(client, tree):
+    admin = UserFactory(role="admin")
+    client.force_login(admin)
+    fiche = FichePageFactory(parent=tree.fiches, live=False, complete=True)
+    fiche.get_workflow().start(fiche, None)
+    form = filled_form(client.get(edit_url(fiche)))
+    client.post(edit_url(fiche), {**form, "action-publish": "action-publish"})
+    assert offline(fiche)
+    FichePage.objects.get(pk=fiche.pk).current_workflow_state.cancel(user=admin)
+    client.post(edit_url(fiche), {**form, "action-publish": "action-publish"})
+    assert FichePage.objects.get(pk=fiche.pk).live

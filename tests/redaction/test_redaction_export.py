@@ -1,0 +1,148 @@
+"""Fiches taken out in a spreadsheet: in the columns that the import reads, and the same when they come back."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import load_workbook
+from wagtail.images import get_image_model
+
+from fiches.importation.ecriture import as_csv, as_xlsx, rows_of
+from fiches.importation.lecture import guarded, tidy
+from fiches.models import Commune, FicheFinanceur, FichePage
+from tests import pictures
+from tests.factories import (
+    CritereFactory,
+    DimensionFactory,
+    EditionFactory,
+    FichePageFactory,
+    MotCleFactory,
+    PartenaireFactory,
+)
+from tests.redaction.bringing import problems
+
+pytestmark = pytest.mark.django_db
+
+
+def full_fiche(tree):
+    """One with something in each column."""
+    dimension = DimensionFactory(nom="centrée sur", slug="centree-sur")
+    first, second = CritereFactory(dimension=dimension, name="entreprise"), CritereFactory(dimension=dimension)
+    partner, funder = PartenaireFactory(nom="Réseau des fours", sigle="RDF"), PartenaireFactory(nom="Région")
+    image = get_image_model().objects.create(title="four", file=SimpleUploadedFile("four.jpg", pictures.picture()))
+    fiche = FichePageFactory(
+        parent=tree.fiches,
+        live=False,
+        title="=SOMME(A1) ou l’été",
+        organisation='-Les ; Fournées, "et Cie"',
+        chapo="Ligne une\nLigne deux",
+        corps=[
+            {"type": "texte", "value": "<h2>Titre</h2><p>Un <b>mot</b> &amp; deux</p>"},
+            {"type": "citation", "value": {"texte": "Chacun y gagne.", "auteur": "Anne", "fonction": ""}},
+        ],
+        photo=image,
+        photo_alt="Le four",
+        logo=image,
+        logo_decorative=True,
+        activite="boulangerie",
+        naf="10.71C",
+        naf_2025="10.71Y",
+        statut="scop",
+        effectif=0,
+        sphere="ess",
+        siret="73282932000074",
+        site="https://fournees.example/",
+        contact_nom="Anne",
+        contact_nom_public=True,
+        contact_telephone="+33 3 81 40 57 57",
+        contact_courriel="a@b.example",
+        adresse="3 rue du Puits",
+        code_postal="39100",
+        commune=Commune.objects.get(nom="Dole"),
+        point="SRID=4326;POINT(5.49 47.09)",
+        partenaire=partner,
+        partenaire_contact_nom="Jean",
+        partenaire_contact_public=True,
+        edition=EditionFactory(annee=2014, nom="Deuxième"),
+        exemple=True,
+    )
+    fiche.criteres.add(first, second)
+    fiche.mots_cles.add(MotCleFactory(name="pain"), MotCleFactory(name="Été, long"))
+    fiche.financements = [FicheFinanceur(partenaire=funder, mention="Avec l’appui de la Région")]
+    fiche.save()
+    fiche.save_revision()
+    return fiche
+
+
+def values(fiche):
+    """All that an editor typed, less the keys of the tables' rows."""
+    skipped = {
+        "id",
+        "page_ptr",
+        "path",
+        "slug",
+        "url_path",
+        "latest_revision",
+        "latest_revision_created_at",
+        "owner",
+        "translation_key",
+        "bilan",
+        "numchild",
+        "last_published_at",
+        "first_published_at",
+        "draft_title",
+        "live_revision",
+    }
+    plain = {f.name: f.value_from_object(fiche) for f in fiche._meta.concrete_fields if f.name not in skipped}
+    plain["corps"] = [(each["type"], each["value"]) for each in fiche.corps.get_prep_value()]
+    plain["criteres"] = sorted(link.tag_id for link in fiche.fiche_criteres.all())
+    plain["mots_cles"] = sorted(link.tag_id for link in fiche.fiche_mots_cles.all())
+    plain["financements"] = [(each.partenaire_id, each.mention) for each in fiche.financements.all()]
+    return plain
+
+
+@pytest.mark.parametrize(("write", "name"), [(as_csv, "fiches.csv"), (as_xlsx, "fiches.xlsx")])
+def test_what_is_exported_is_imported_the_same(tree, bring, act, write, name):
+    fiche = full_fiche(tree)
+    bare = FichePageFactory(parent=tree.fiches, live=False, title="Rien que le nécessaire")
+    before = [values(FichePage.objects.get(pk=each.pk)) for each in (fiche, bare)]
+    rows = list(rows_of(FichePage.objects.order_by("pk")))
+    FichePage.objects.all().delete()
+    importation = bring(write(rows), name)
+    assert problems(importation) == []
+    act(importation, "creer")
+    made = FichePage.objects.order_by("pk")
+    after = [values(each) for each in made]
+    for old, new in zip(before, after, strict=True):
+        assert {name: value for name, value in new.items() if value != old[name]} == {}
+    assert list(rows_of(made)) == rows
+
+
+@pytest.mark.parametrize("text", ["=1+1", "'=1+1", "+33 3 81", "-", "'quoted'", "plain", "|bar", "%x", "@a"])
+def test_what_a_spreadsheet_would_run_is_guarded_and_read_back(text):
+    assert tidy(guarded(text)) == text
+    assert guarded(text)[0] not in "=+-@|%"
+
+
+def test_long_blocks_are_spread_over_cells_that_a_workbook_holds(tree, bring, act):
+    words = " ".join(f"mot{number}" for number in range(10_000))
+    FichePageFactory(parent=tree.fiches, live=False, corps=[{"type": "texte", "value": f"<p><b>{words}</b></p>"}])
+    rows = list(rows_of(FichePage.objects.all()))
+    assert rows[0][-3:] == ["blocs", "blocs 2", "blocs 3"]
+    assert max(map(len, rows[1][-3:])) <= 32_767
+    FichePage.objects.all().delete()
+    act(bring(as_xlsx(rows), "x.xlsx"), "creer")
+    assert words in str(FichePage.objects.get().corps[0].value)
+
+
+def test_the_list_and_a_selection_are_exported_in_the_same_columns(client, tree, redaction):
+    fiche = FichePageFactory(parent=tree.fiches, title="Une")
+    FichePageFactory(parent=tree.fiches, title="Deux")
+    content = client.get("/admin/fiches/?export=csv").content.decode("utf-8-sig")
+    assert content.startswith("innovation;organisation;chapô;texte;")
+    assert [line.split(";")[0] for line in content.splitlines()[1:]] == ["Une", "Deux"]
+    answer = client.post(
+        f"/admin/bulk/fiches/fichepage/exporter/?id={fiche.pk}&next=/admin/fiches/", {"format": "xlsx"}
+    )
+    sheet = load_workbook(io.BytesIO(answer.content)).active
+    assert [row[0] for row in sheet.iter_rows(values_only=True)] == ["innovation", "Une"]
