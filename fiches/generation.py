@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import connections, router, transaction
+from django.db import transaction
 from django.db.models import F
 from django.dispatch import Signal
 from wagtail.blocks.stream_block import StreamValue
@@ -20,6 +20,7 @@ from wagtail.models import Page
 from fiches import lexique
 from fiches.coordonnees import Point
 from fiches.corbeille import for_good
+from fiches.ecriture import write_rows
 from fiches.enums import TRANCHES, Sphere, Statut
 from fiches.localisation import locate
 from fiches.models import Commune, Critere, Edition, FicheCritere, FicheMotCle, FichePage, MotCle, Partenaire
@@ -27,6 +28,7 @@ from fiches.recherche import entrees, indexation
 
 SLUG = "fiche-generee-"
 BATCH = 500
+INDEXED_AT_ONCE = 1_000
 DELETED_AT_ONCE = 200
 EDITIONS = (2013, 2014, 2015, 2024, 2025, 2026)
 FIRST_DAY = datetime.datetime(2013, 3, 1, 8, tzinfo=datetime.UTC)
@@ -76,8 +78,8 @@ def generate(count, *, index_page, seed):
 
 def index(pks):
     """Bring the search table and Wagtail's index in line with these fiches."""
-    for start in range(0, len(pks), BATCH):
-        some = pks[start : start + BATCH]
+    for start in range(0, len(pks), INDEXED_AT_ONCE):
+        some = pks[start : start + INDEXED_AT_ONCE]
         with transaction.atomic():
             told = indexation.read(some)
             indexation.index_read(some, told)
@@ -129,7 +131,7 @@ def _insert(fiches, index_page, step):
     pages = [_page(fiche, index_page, step + rank) for rank, (fiche, _tags, _words) in enumerate(fiches, 1)]
     kind = ContentType.objects.get_for_model(FichePage)
     same = {"depth": index_page.depth + 1, "content_type_id": kind.pk, "locale_id": index_page.locale_id}
-    _write_rows(Page(live=True, has_unpublished_changes=False, **same), pages)
+    write_rows(Page(live=True, has_unpublished_changes=False, **same), pages)
     paths = [page["path"] for page in pages]
     known = dict(Page.objects.filter(path__gte=paths[0], path__lte=paths[-1]).values_list("path", "pk"))
     pks = [known[path] for path in paths]
@@ -137,32 +139,11 @@ def _insert(fiches, index_page, step):
         {"page_ptr_id": pk} | {name: value for name, value in vars(fiche).items() if name in OWN}
         for pk, (fiche, _tags, _words) in zip(pks, fiches, strict=True)
     ]
-    _write_rows(FichePage(exemple=True), own)
+    write_rows(FichePage(exemple=True), own)
     for model, place in ((FicheCritere, 1), (FicheMotCle, 2)):
         links = zip(pks, (fiche[place] for fiche in fiches), strict=True)
-        _write_rows(model(), [{"content_object_id": pk, "tag_id": tag} for pk, tags in links for tag in tags])
+        write_rows(model(), [{"content_object_id": pk, "tag_id": tag} for pk, tags in links for tag in tags])
     return pks
-
-
-def _write_rows(example, rows):
-    """Insert ``rows``, ``{column: value}``; in the columns that they don't name each has what ``example`` has.
-
-    Django prepares every column of every row anew, which takes longer than the database does.
-    """
-    if not rows:
-        return
-    model, connection = type(example), connections[router.db_for_write(type(example))]
-    fields = {field.attname: field for field in model._meta.local_concrete_fields}
-    told = [field for name, field in fields.items() if name in rows[0]]
-    others = [field for name, field in fields.items() if field not in told and (name != "id" or name in rows[0])]
-    same = [field.get_db_prep_save(field.pre_save(example, add=True), connection) for field in others]
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in told + others)
-    places = ", ".join(["%s"] * (len(told) + len(others)))
-    table = connection.ops.quote_name(model._meta.db_table)
-    values = [[field.get_db_prep_save(row[field.attname], connection) for field in told] + same for row in rows]
-    with connection.cursor() as cursor:
-        sql = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608 - names of the models
-        cursor.executemany(sql, values)
 
 
 def _page(fiche, parent, step):

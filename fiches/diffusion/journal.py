@@ -15,6 +15,7 @@ from django.dispatch import Signal
 from django.utils import timezone, translation
 
 from fiches.diffusion.models import Trace, Version
+from fiches.ecriture import write_rows
 
 
 class Pages(NamedTuple):
@@ -69,7 +70,7 @@ def review(nature, pks, *, spread=True):
     visible = _registered[nature].model.objects.visible().filter(pk__in=pks).values_list("pk", "slug", "expire_at")
     rows = [_row(nature, pk, slug, expires) for pk, slug, expires in visible]
     _write(rows)
-    if _withdraw(pks - {row.page for row in rows}) or rows:
+    if _withdraw(pks - {row["page"] for row in rows}) or rows:
         _changed(nature, pks, spread)
 
 
@@ -82,7 +83,7 @@ def publish(nature, pks):
     for pk, data in contents.items():
         row = _row(nature, pk, data["slug"], data.pop("expire_le", None), encode(data))
         known = before.get(pk)
-        if not known or known.retiree or (known.donnees, known.expire_le) != (row.donnees, row.expire_le):
+        if not known or known.retiree or (known.donnees, known.expire_le) != (row["donnees"], row["expire_le"]):
             rows.append(row)
     _write(rows)
     if _withdraw(set(pks) - contents.keys()) or rows:
@@ -122,7 +123,7 @@ def _fill(nature, pks):
             Trace.objects.filter(page=pk, modifie_le=seen[pk]).update(donnees=filled[pk], retiree=False)
         else:
             new.append(_row(nature, pk, data["slug"], expires, filled[pk]))
-    Trace.objects.bulk_create(new, ignore_conflicts=True)
+    write_rows(Trace(), new, keeping="page")
     return filled
 
 
@@ -132,12 +133,19 @@ def _build(nature, pks):
 
 
 def _row(nature, pk, slug, expires, data=None):
-    return Trace(page=pk, nature=nature, slug=slug, donnees=data, modifie_le=timezone.now(), expire_le=expires)
+    """Columns of a :class:`Trace`."""
+    return {
+        "page": pk,
+        "nature": nature,
+        "slug": slug,
+        "donnees": data,
+        "modifie_le": timezone.now(),
+        "expire_le": expires,
+    }
 
 
 def _write(rows):
-    fields = ["nature", "slug", "donnees", "retiree", "modifie_le", "expire_le"]
-    Trace.objects.bulk_create(rows, update_conflicts=True, unique_fields=["page"], update_fields=fields)
+    write_rows(Trace(), rows, replacing="page")
 
 
 def _withdraw(pks):

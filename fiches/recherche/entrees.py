@@ -15,23 +15,25 @@ IN_A_DATABASE = "modelsearch.backends.database."
 def add(told):
     """Puts these fiches, as :func:`fiches.recherche.indexation.read` gives them, in Wagtail's index."""
     for backend in get_search_backends(with_auto_update=True):
-        in_database = type(backend).__module__.startswith(IN_A_DATABASE)
-        backend.add_bulk(FichePage, [_Entry(one) if in_database else one.fiche for one in told])
+        if type(backend).__module__.startswith(IN_A_DATABASE):
+            backend.add_bulk(FichePage, [_Entry(one) for one in told])
+        else:
+            backend.add_bulk(FichePage, list(FichePage.objects.filter(pk__in=[one.fiche.pk for one in told])))
 
 
 class _Entry:
     """A fiche as a database backend reads it."""
 
     def __init__(self, told):
-        commune, partner = told.fiche.commune, told.fiche.partenaire
-        self.pk = told.fiche.pk
+        fiche = told.fiche
+        self.pk = fiche.pk
         self.texts = {
-            **{name: getattr(told.fiche, name) for name in ("title", "chapo", "organisation", "activite")},
+            **{name: getattr(fiche, name) for name in ("title", "chapo", "organisation", "activite")},
             "corps": ", ".join(told.body),
-            "commune": commune.nom if commune else "",
+            "commune": fiche.commune__nom or "",
             "criteres": " ".join(name for _pk, name in told.criteria),
             "mots_cles": " ".join(name for _pk, name in told.keywords),
-            "partenaire": f"{partner.nom} {partner.sigle}" if partner else "",
+            "partenaire": f"{fiche.partenaire__nom} {fiche.partenaire__sigle}" if fiche.partenaire_id else "",
         }
 
     @staticmethod

@@ -1,11 +1,12 @@
 """The only writer of the search table: a row a visible fiche, its words, the words known, the version."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.dispatch import Signal
 
-from fiches.enums import Precision, Statut
+from fiches.ecriture import write_rows
+from fiches.enums import Precision, Statut, tranche
 from fiches.models import FicheCritere, FicheMotCle, FichePage, Ligne
 from fiches.models.territoire import DEPARTEMENTS
 from fiches.recherche import pieces, vocabulaire
@@ -18,23 +19,32 @@ LONGEST_TEXT = 50_000
 STATUTS = {statut.value: statut.label for statut in Statut}
 """`get_statut_display` compares every choice, and is asked for each fiche."""
 A_BATCH = 200
-
 reindexed = Signal()
 """Sent when the whole table was made anew: rooms that keep words of their own do the same."""
 
 
-class Told(NamedTuple):
-    """What a fiche that the public may see tells: itself, its criteria and keywords as ``(key, name)``, its body's texts."""
+_COLUMNS = """
+pk title organisation activite chapo corps departement statut sphere effectif latitude longitude precision
+first_published_at last_published_at expire_at
+commune_id commune__nom partenaire_id partenaire__nom partenaire__sigle edition__annee
+"""
+COLUMNS = _COLUMNS.split()
 
-    fiche: FichePage
+
+class Told(NamedTuple):
+    """What a fiche that the public may see tells: its :data:`COLUMNS`, its criteria and keywords as ``(key, name)``, its
+    body's texts."""
+
+    fiche: Any
     criteria: list[tuple[int, str]]
     keywords: list[tuple[int, str]]
     body: list[str]
 
 
 def read(pks):
-    """``[Told]`` of those of these fiches that the public may see; three queries."""
-    fiches = FichePage.objects.filter(pk__in=pks).visible().select_related("commune", "partenaire", "edition")
+    """``[Told]`` of those of these fiches that the public may see; three queries. Columns, since making a page of each
+    takes longer than all that is done with it."""
+    fiches = FichePage.objects.filter(pk__in=pks).visible().values_list(*COLUMNS, named=True)
     criteria, keywords = _names(FicheCritere, pks), _names(FicheMotCle, pks)
     return [
         Told(
@@ -69,9 +79,9 @@ def index_read(pks, told):
     """The same, of fiches that :func:`read` has just read."""
     before = {pk: set(words.split()) for pk, words in Ligne.objects.filter(pk__in=pks).values_list("pk", "mots")}
     rows = _rows(told)
-    _drop(before.keys() - {row.pk for row, _tokens in rows})
+    _drop(before.keys() - {row["fiche_id"] for row, _tokens in rows})
     _write(rows)
-    vocabulaire.change(added=[row.mots.split() for row, _tokens in rows], removed=before.values())
+    vocabulaire.change(added=[row["mots"].split() for row, _tokens in rows], removed=before.values())
     touch()
 
 
@@ -95,7 +105,7 @@ def reindex():
         for start in range(0, len(pks), A_BATCH):
             rows = _rows(read(pks[start : start + A_BATCH]))
             _write(rows)
-            word_sets += [row.mots.split() for row, _tokens in rows]
+            word_sets += [row["mots"].split() for row, _tokens in rows]
         vocabulaire.rebuild(word_sets)
         reindexed.send(sender=None)
         touch()
@@ -103,11 +113,8 @@ def reindex():
 
 
 def _write(rows):
-    fields = [field.name for field in Ligne._meta.concrete_fields if not field.primary_key]
-    Ligne.objects.bulk_create(
-        [row for row, _tokens in rows], update_conflicts=True, unique_fields=["fiche"], update_fields=fields
-    )
-    MOTS.put([(row.pk, tokens) for row, tokens in rows])
+    write_rows(Ligne(), [row for row, _tokens in rows], replacing="fiche_id")
+    MOTS.put([(row["fiche_id"], tokens) for row, tokens in rows])
 
 
 def _drop(pks):
@@ -116,15 +123,14 @@ def _drop(pks):
 
 
 def _rows(told):
-    """``[(Ligne, tokens)]``."""
+    """``[(columns of Ligne, tokens)]``."""
     offered = pieces.offered([one.fiche for one in told])
     return [_row(one, *offered.get(one.fiche.pk, ((), ""))) for one in told]
 
 
 def _row(told, documents, their_text):
-    """``(Ligne, tokens)``; nothing that a contact keeps to themselves is among the words."""
+    """``(columns of Ligne, tokens)``; nothing that a contact keeps to themselves is among the words."""
     fiche, criteria, keywords, body = told
-    commune, partner, edition = fiche.commune, fiche.partenaire, fiche.edition
     text = " ".join(clean(part) for part in body)[:LONGEST_TEXT]
     text = f"{text}\n{clean(their_text)}".strip()
     names = [
@@ -133,32 +139,33 @@ def _row(told, documents, their_text):
         DEPARTEMENTS.get(fiche.departement, ""),
         str(STATUTS.get(fiche.statut, fiche.statut)),
     ]
-    names += [commune.nom if commune else "", *(name for _pk, name in criteria + keywords)]
-    names += [partner.nom, partner.sigle] if partner else []
-    tiers = [indexed(part) for part in (fiche.title, " / ".join(names), fiche.chapo, f"{text} / {fiche.sphere}")]
-    row = Ligne(
-        fiche_id=fiche.pk,
-        titre=fiche.title,
-        organisation=fiche.organisation,
-        repere=f"{' '.join(words(fiche.title))} | {' '.join(words(fiche.organisation))}",
-        commune=fiche.commune_id or "",
-        commune_nom=commune.nom if commune else "",
-        departement=fiche.departement,
-        latitude=fiche.latitude,
-        longitude=fiche.longitude,
-        par_commune=fiche.precision == Precision.COMMUNE,
-        sphere=fiche.sphere,
-        statut=fiche.statut,
-        tranche=fiche.tranche_effectif,
-        edition=edition.annee if edition else None,
-        partenaire=str(fiche.partenaire_id or ""),
-        criteres=" ".join(str(pk) for pk, _name in criteria),
-        mots_cles=" ".join(str(pk) for pk, _name in keywords),
-        documents="".join(f" {pk} " for pk in documents),
-        publie_le=fiche.first_published_at,
-        modifie_le=fiche.last_published_at,
-        expire_le=fiche.expire_at,
-        texte=f"{fiche.chapo}\n{text}".strip(),
-        mots=" ".join(sorted({word for tier in tiers for word in tier} - STOPWORDS)),
-    )
-    return row, tokens([[stem(word) for word in tier if word not in STOPWORDS] for tier in tiers])
+    names += [fiche.commune__nom or "", *(name for _pk, name in criteria + keywords)]
+    names += [fiche.partenaire__nom, fiche.partenaire__sigle] if fiche.partenaire_id else []
+    parts = (fiche.title, " / ".join(names), fiche.chapo, f"{text} / {fiche.sphere}")
+    tiers = [set(indexed(part)) - STOPWORDS for part in parts]
+    row = {
+        "fiche_id": fiche.pk,
+        "titre": fiche.title,
+        "organisation": fiche.organisation,
+        "repere": f"{' '.join(words(fiche.title))} | {' '.join(words(fiche.organisation))}",
+        "commune": fiche.commune_id or "",
+        "commune_nom": fiche.commune__nom or "",
+        "departement": fiche.departement,
+        "latitude": fiche.latitude,
+        "longitude": fiche.longitude,
+        "par_commune": fiche.precision == Precision.COMMUNE,
+        "sphere": fiche.sphere,
+        "statut": fiche.statut,
+        "tranche": tranche(fiche.effectif),
+        "edition": fiche.edition__annee,
+        "partenaire": str(fiche.partenaire_id or ""),
+        "criteres": " ".join(str(pk) for pk, _name in criteria),
+        "mots_cles": " ".join(str(pk) for pk, _name in keywords),
+        "documents": "".join(f" {pk} " for pk in documents),
+        "publie_le": fiche.first_published_at,
+        "modifie_le": fiche.last_published_at,
+        "expire_le": fiche.expire_at,
+        "texte": f"{fiche.chapo}\n{text}".strip(),
+        "mots": " ".join(sorted(set().union(*tiers))),
+    }
+    return row, tokens([set(map(stem, tier)) for tier in tiers])

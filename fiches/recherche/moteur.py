@@ -6,6 +6,8 @@ word stands: ``1_epicer`` is in the title, ``4_epicer`` anywhere; a row holds th
 every tier after it, so that "within tier 2 at most" is one look-up and no score has to be computed for every match.
 """
 
+from functools import lru_cache
+
 from django.db import connections, router
 
 TIERS = (1, 2, 3, 4)
@@ -26,13 +28,18 @@ AMONG = "ARRAY(SELECT rowid FROM {table} WHERE rowid = ANY(%s) AND mots @@ %s::t
 def tokens(texts_by_tier):
     """The tokens of a row.
 
-    :param texts_by_tier: four lists of stems, the most prominent first.
+    :param texts_by_tier: four collections of stems, the most prominent first.
     """
     best = {}
     for tier, stems in zip(TIERS, texts_by_tier, strict=True):
         for stem in stems:
             best.setdefault(stem, tier)
-    return sorted(f"{level}_{stem}" for stem, tier in best.items() for level in TIERS[tier - 1 :])
+    return sorted(token for stem, tier in best.items() for token in _levels(stem, tier))
+
+
+@lru_cache(maxsize=50_000)
+def _levels(stem, tier):
+    return tuple(f"{level}_{stem}" for level in TIERS[tier - 1 :])
 
 
 class Expression:

@@ -1,5 +1,7 @@
 """The documents that pages offer: found by their text, once it was read, for as long as the public may open them."""
 
+from functools import cache
+
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
@@ -8,7 +10,7 @@ from django_tasks import task
 from wagtail.documents import get_document_model
 from wagtail.models import CollectionViewRestriction
 
-from fiches.models import Ligne, Piece
+from fiches.models import FichePage, Ligne, Piece
 from fiches.recherche.lecture import READABLE, text_of
 
 MOST_TEXT = 100_000
@@ -18,15 +20,19 @@ read = Signal()
 """Sent with ``pks`` once the text of documents was read, or may no longer be found."""
 
 
-def documents_in(page):
-    """The keys of the documents in the page's texts."""
-    model = get_document_model()
-    fields = [field for field in page._meta.get_fields() if hasattr(field, "extract_references")]
+@cache
+def _texts_of(model):
+    return [field for field in model._meta.get_fields() if hasattr(field, "extract_references")]
+
+
+def documents_in(page, model=None):
+    """The keys of the documents in the texts of a page, or of the columns of a page of ``model``."""
+    documents = get_document_model()
     return {
         int(pk)
-        for field in fields
+        for field in _texts_of(model or type(page))
         for found, pk, *_path in field.extract_references(field.value_from_object(page))
-        if found is model
+        if found is documents
     }
 
 
@@ -49,8 +55,11 @@ def texts(documents):
 
 
 def offered(fiches):
-    """``{key of the fiche: (keys of its documents, their text)}``, of those that offer some; three queries at most."""
-    cited = {fiche.pk: tuple(sorted(documents_in(fiche))) for fiche in fiches}
+    """``{key of the fiche: (keys of its documents, their text)}``, of those that offer some; three queries at most.
+
+    :param fiches: columns of fiches, as ``fiches.recherche.indexation`` reads them.
+    """
+    cited = {fiche.pk: tuple(sorted(documents_in(fiche, FichePage))) for fiche in fiches}
     every = {pk for pks in cited.values() for pk in pks}
     if not every:
         return {}

@@ -60,10 +60,10 @@ def joined(text):
 def indexed(text):
     """The words by which ``text`` is found: its own, and its compounds in one word."""
     found, compounds = [], set()
-    for written in clean(text).split():
-        own, pairs = _read(written)
+    for own, pairs in map(_read, dict.fromkeys(clean(text).split())):
         found += own
-        compounds.update("".join(pair) for pair in pairs)
+        if pairs:
+            compounds.update("".join(pair) for pair in pairs)
     return found + [word for word in compounds if len(word) <= MAX_WORD]
 
 

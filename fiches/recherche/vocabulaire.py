@@ -3,11 +3,13 @@
 import re
 from collections import Counter
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from django.db import connections, router
 from django.db.models import Q, Value
 
+from fiches.ecriture import write_rows
 from fiches.models import Mot, Variante
 from fiches.recherche.texte import distance, slips, stem
 
@@ -32,9 +34,13 @@ def change(*, added=(), removed=()):
 
     Words left in no fiche are forgotten.
     """
-    more, less = (Counter(word for words in sets for word in words if is_proposable(word)) for sets in (added, removed))
-    subtract(less - more)
-    add(more - less)
+    more, less = (Counter(chain.from_iterable(sets)) for sets in (added, removed))
+    subtract(_proposable(less - more))
+    add(_proposable(more - less))
+
+
+def _proposable(counts):
+    return {word: count for word, count in counts.items() if is_proposable(word)}
 
 
 def subtract(counts):
@@ -59,10 +65,11 @@ def add(counts):
     _upsert(counts)
     new = [word for word in sorted(counts) if word not in known]
     for batch in _batches(new):
-        found = Mot.objects.filter(mot__in=batch)
-        Variante.objects.bulk_create(
-            [Variante(mot=word, variante=slip) for word in found for slip in sorted(slips(word.mot))], batch_size=MANY
-        )
+        _add_slips(Mot.objects.filter(mot__in=batch).order_by("mot").values_list("pk", "mot"))
+
+
+def _add_slips(words):
+    write_rows(Variante(), [{"mot_id": pk, "variante": slip} for pk, word in words for slip in sorted(slips(word))])
 
 
 def _upsert(counts):
@@ -168,10 +175,8 @@ def rebuild(word_sets):
     """Counts everything anew from the words of each fiche."""
     Variante.objects.all().delete()
     Mot.objects.all().delete()
-    counts = Counter(word for words in word_sets for word in set(words) if is_proposable(word))
+    counts = _proposable(Counter(chain.from_iterable(map(set, word_sets))))
     words = [Mot(mot=word, racine=stem(word), frequence=count) for word, count in sorted(counts.items())]
     for batch in _batches(words, MANY):
         Mot.objects.bulk_create(batch)
-        Variante.objects.bulk_create(
-            [Variante(mot=word, variante=slip) for word in batch for slip in sorted(slips(word.mot))], batch_size=MANY
-        )
+        _add_slips([(word.pk, word.mot) for word in batch])

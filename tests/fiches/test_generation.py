@@ -4,12 +4,15 @@ import io
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from wagtail.models import Page, ReferenceIndex
 from wagtail.search.backends import get_search_backends
 from wagtail.search.models import IndexEntry
 
 from fiches import generation
-from fiches.models import Dimension, FicheCritere, FicheIndexPage, FicheMotCle, FichePage, Ligne
+from fiches.models import Dimension, FicheCritere, FicheIndexPage, FicheMotCle, FichePage, Ligne, Mot, Variante
+from fiches.recherche.indexation import MOTS, forget_fiches, index_fiches
+from fiches.recherche.texte import STOPWORDS, words
 from tests.factories import CritereFactory, DimensionFactory, FichePageFactory
 
 pytestmark = pytest.mark.django_db
@@ -178,6 +181,59 @@ def test_wagtails_index_holds_of_them_what_it_finds_by_itself(tree, grid):
     for backend in get_search_backends(with_auto_update=True):
         backend.add_bulk(FichePage, list(generated()))
     assert entries() == quickly
+
+
+def test_what_is_indexed_in_bulk_is_what_each_would_be_by_itself(tree, grid):
+    without = found_by()
+    run("40")
+    in_bulk = found_by()
+    assert {len(part) for part in in_bulk[:2]} == {40}
+    for fiche in generated():
+        index_fiches([fiche.pk])
+    assert found_by() == in_bulk
+    pks = list(generated().values_list("pk", flat=True))
+    forget_fiches(pks)
+    assert found_by() == without
+    for pk in reversed(pks):
+        index_fiches([pk])
+    assert found_by() == in_bulk
+    generated().first().save_revision().publish()
+    assert [row | {"modifie_le": None} for row in found_by()[0]] == [row | {"modifie_le": None} for row in in_bulk[0]]
+    assert found_by()[1:] == in_bulk[1:]
+
+
+def found_by():
+    """The whole index: the rows, their tokens, the words known, the ways of mistyping them."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT rowid, CAST(mots AS text) FROM {MOTS.table} ORDER BY rowid")
+        tokens = cursor.fetchall()
+    return [
+        list(Ligne.objects.order_by("pk").values()),
+        tokens,
+        list(Mot.objects.order_by("mot").values_list("mot", "racine", "frequence")),
+        sorted(Variante.objects.values_list("mot__mot", "variante")),
+    ]
+
+
+def test_a_row_of_the_index_says_what_its_page_says(tree, grid):
+    run("20")
+    fiches = list(generated().select_related("commune", "partenaire", "edition"))
+    rows = Ligne.objects.in_bulk()
+    for fiche in fiches:
+        row = rows[fiche.pk]
+        assert (row.titre, row.organisation, row.departement, row.sphere, row.statut) == (
+            fiche.title, fiche.organisation, fiche.departement, fiche.sphere, fiche.statut,
+        )  # fmt: skip
+        assert (row.commune, row.commune_nom) == (fiche.commune_id, fiche.commune.nom)
+        assert (row.latitude, row.longitude, row.par_commune) == (
+            fiche.latitude, fiche.longitude, fiche.precision == "commune",
+        )  # fmt: skip
+        assert (row.edition, row.tranche) == (fiche.edition.annee, fiche.tranche_effectif)
+        assert row.partenaire == str(fiche.partenaire_id or "")
+        assert (row.publie_le, row.expire_le) == (fiche.first_published_at, fiche.expire_at)
+        assert set(row.criteres.split()) == {str(link.tag_id) for link in fiche.fiche_criteres.all()}
+        said = " ".join(f"{fiche.title} {fiche.chapo} {fiche.commune.nom}".split())
+        assert {word for word in words(said) if word not in STOPWORDS} <= set(row.mots.split())
 
 
 def entries():

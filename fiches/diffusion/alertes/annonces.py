@@ -14,6 +14,7 @@ from django_tasks import task
 from fiches import courrier
 from fiches.diffusion.alertes.suivis import read
 from fiches.diffusion.models import Annonce, Parution, Rythme, Suivi, Trace
+from fiches.ecriture import write_rows
 from fiches.models import FichePage
 from fiches.recherche.instantane import instantane
 
@@ -28,7 +29,7 @@ def is_followed(rythme):
 def note_appearances(pks):
     """Writes down which of these fiches the public sees for the first time."""
     shown = Trace.objects.filter(page__in=pks, retiree=False).values_list("page", flat=True)
-    Parution.objects.bulk_create([Parution(fiche=pk) for pk in shown], batch_size=2000, ignore_conflicts=True)
+    write_rows(Parution(), [{"fiche": pk} for pk in shown], keeping="fiche")
 
 
 @task()

@@ -1,5 +1,6 @@
 """Makes N made-up fiches, marked as examples, to try the site and measure it at size; --retirer deletes them."""
 
+import gc
 import time
 from contextlib import contextmanager
 from types import SimpleNamespace
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         index_page = FicheIndexPage.objects.order_by("path").first()
         if not index_page:
             raise CommandError(_("There is no list of the fiches to put them under: make one first."))
+        gc.freeze()  # else the collector goes through all of Django again and again
         with self.timed(_("%(count)s fiches made")) as done:
             pks = generation.generate(nombre, index_page=index_page, seed=seed)
             done.count = len(pks)
