@@ -61,6 +61,22 @@ def test_markers_are_reached_and_opened_by_keyboard(visit):
     expect(page.get_by_label(name, exact=True)).to_be_focused()
 
 
+def test_a_stage_of_the_road_is_opened_by_keyboard_too(visit):
+    page = visit(reduced_motion="reduce")
+    page.goto("/fiches/")
+    loaded(page)
+    stage = page.locator(".map__stage").first
+    stage.focus()
+    page.keyboard.press("Enter")
+    link = page.locator(".leaflet-popup-content a")
+    expect(link).to_be_focused()
+    assert stage.get_attribute("aria-label") == link.inner_text()
+    assert page.locator(".leaflet-popup-content").bounding_box()["width"] >= 200
+    page.keyboard.press("Escape")
+    expect(page.locator(".leaflet-popup")).to_have_count(0)
+    expect(stage).to_be_focused()
+
+
 def test_the_area_shown_can_be_searched(visit):
     page = visit(reduced_motion="reduce")
     page.goto("/fiches/")

@@ -2,6 +2,7 @@
 // Puts above the list a Leaflet map of the whole answer. Nothing is fetched from elsewhere unless data-tuiles says so.
 
 const REGION = [[46.25, 5.2], [48.05, 7.15]];
+const POPUP = { minWidth: 220, maxWidth: 300 };
 const PIN = 26;
 // Where a stage's sign may step aside to, the nearest first.
 const STEPS = [0, 16, 24, 32, 40, 48].flatMap((far) =>
@@ -207,7 +208,16 @@ class FicheMap extends HTMLElement {
     const name = etapes.map(text).join(" ; ");
     const size = [Math.max(28, 12 + 9 * numeros.length), 28];
     const icon = L.divIcon({ html: numeros || "•", className: "map__stage", iconSize: size });
-    return this.named(L.marker([lat, lon], { icon, title: name, zIndexOffset: 500 }), name).bindPopup(list);
+    const marker = this.named(L.marker([lat, lon], { icon, title: name, zIndexOffset: 500 }), name);
+    return marker.bindPopup(list, POPUP).on("popupopen", () => {
+      this.opened = marker;
+      this.nameClosing(marker);
+      list.querySelector("a").focus({ preventScroll: true });
+    });
+  }
+
+  nameClosing(marker) {
+    marker.getPopup().getElement()?.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", this.words("fermer"));
   }
 
   soon() {
@@ -278,8 +288,8 @@ class FicheMap extends HTMLElement {
   async open(marker, id) {
     this.opened = marker;
     const content = Object.assign(document.createElement("div"), { textContent: this.words("attente") });
-    marker.unbindPopup().bindPopup(content, { minWidth: 220, maxWidth: 300 }).openPopup();
-    marker.getPopup().getElement()?.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", this.words("fermer"));
+    marker.unbindPopup().bindPopup(content, POPUP).openPopup();
+    this.nameClosing(marker);
     try {
       const answer = await fetch(`${this.dataset.apercu}${id}/`);
       if (!answer.ok) throw new Error(answer.status);
