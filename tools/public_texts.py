@@ -5,11 +5,9 @@ of processing): a language that lacks them shows the French words.
 """
 
 import ast
-import io
 import re
 from pathlib import Path
 
-from babel.messages.extract import extract_python
 from django.conf import settings
 from django.utils.translation.template import templatize
 
@@ -18,16 +16,24 @@ PUBLIC = {
     "fiches": [
         "templates/fiches/*.html",
         "templates/fiches/blocks/*.html",
+        "templates/fiches/courriels/*.html",
+        "templates/fiches/widgets/*.html",
+        "templatetags/*.py",
         "recherche/[!v]*.py",
         "recherche/vaines.py",
         "recherche/vocabulaire.py",
         "enums.py",
+        "coordonnees.py",
         "formulaire_public.py",
+        "heures.py",
         "documents.py",
         "images.py",
         "limites.py",
+        "localisation.py",
         "siret.py",
         "telephone.py",
+        "territoire.py",
+        "widgets.py",
     ],
     "fiches/candidatures": [
         "templates/candidatures/*.html",
@@ -41,35 +47,66 @@ PUBLIC = {
         "enums.py",
         "formulaires.py",
         "historique.py",
+        "lettres.py",
         "pieces.py",
+        "raisons.py",
         "redaction.py",
         "soumission.py",
     ],
     "fiches/diffusion": [
         "templates/diffusion/[_s]*.html",
         "templates/fiches/*.html",
-        "templates/diffusion/papier_indisponible.html",
-        "alertes/vues.py",
+        "templates/diffusion/donnees.html",
+        "templates/diffusion/papier*.html",
+        "templates/diffusion/integration/*.html",
+        "alertes/[!s]*.py",
+        "alertes/suivis.py",
+        "cartes_sociales.py",
+        "donnees.py",
         "flux.py",
+        "integration/[acfo]*.py",
+        "jeu_de_donnees.py",
+        "papier.py",
     ],
     "etapes": [
         "templates/etapes/*.html",
+        "templates/etapes/blocks/*.html",
+        "templates/etapes/courriels/*.html",
+        "templatetags/*.py",
         "enums.py",
+        "flux.py",
+        "integration.py",
         "inscriptions/formulaire.py",
+        "inscriptions/lettres.py",
         "inscriptions/ouverture.py",
+        "inscriptions/placement.py",
         "inscriptions/rendez_vous.py",
         "inscriptions/vues.py",
         "ical.py",
         "recherche.py",
     ],
-    "etapes/carnets": ["templates/carnets/*.html"],
-    "fiches/palmares": ["templates/palmares/_prix.html", "templates/palmares/palmares_page.html", "recherche.py"],
+    "etapes/carnets": [
+        "templates/carnets/*.html",
+        "templates/carnets/blocks/*.html",
+        "templates/carnets/courriels/*",
+        "abonnements.py",
+        "flux.py",
+        "lettres.py",
+        "vues.py",
+    ],
+    "fiches/palmares": [
+        *("templates/palmares/_prix.html", "templates/palmares/palmares_page.html"),
+        *("flux.py", "integration.py", "recherche.py"),
+    ],
     "search": ["templates/**/*.html", "resultats.py"],
     "home": ["templates/home/[bgp]*.html", "templates/home/content_page.html", "templates/home/home_page.html"]
-    + ["templates/home/_[hlp]*.html", "partenaires.py", "bibliographie.py", "audit.py"],
+    + ["templates/home/_[hlp]*.html", "templatetags/*.py", "partenaires.py", "bibliographie.py", "audit.py"],
     "site": ["../templates/*.html", "../templates/components/*.html", "config/errors.py"],
 }
-FUNCTIONS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2)}
+FUNCTIONS = {"_": 1, "gettext": 1, "gettext_lazy": 1, "ngettext": 2, "ngettext_lazy": 2}
+"""How many texts each takes."""
+LETTERS, TITLES, TO_STAFF = {"Wording", "letter"}, 1, {"equipe", "recapitulatif", "carnet_essai", "TRIAL"}
+"""What makes a mail, how many of its first texts name it for the staff alone, and the mails that only staff get."""
 STRING = r"""[ru]*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 CALL = re.compile(rf"\b(n?gettext|_)\({STRING}(?:\s*,\s*{STRING})?")
 
@@ -87,15 +124,39 @@ def public_texts() -> dict[str, list[str | tuple[str, str]]]:
 
 def _texts(file: Path) -> list[str | tuple[str, str]]:
     source = file.read_text(encoding="utf-8")
-    if file.suffix == ".html":
+    if file.suffix != ".py":
         # What this makes of a template is not quite Python: its calls are read one by one.
         calls = CALL.findall(templatize(source, origin=str(file)))
         return [_message([str(ast.literal_eval(text)) for text in texts if text]) for _function, *texts in calls]
-    found = extract_python(io.BytesIO(source.encode()), FUNCTIONS, [], {})
-    return [
-        _message([text for text in texts if text] if isinstance(texts, tuple) else [str(texts)])
-        for _line, _function, texts, _comments in found
-    ]
+    reader = _Reader()
+    reader.visit(ast.parse(source))
+    return reader.found
+
+
+class _Reader(ast.NodeVisitor):
+    """Gathers the texts of a module, but for those of mails that only staff read."""
+
+    def __init__(self) -> None:
+        self.found: list[str | tuple[str, str]] = []
+
+    def visit_Call(self, node: ast.Call) -> None:
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        if name in FUNCTIONS:
+            texts = [each.value for each in node.args[: FUNCTIONS[name]] if isinstance(each, ast.Constant)]
+            if texts and all(isinstance(each, str) for each in texts):
+                self.found.append(_message([str(each) for each in texts]))
+        if name in LETTERS:
+            node = ast.Call(node.func, node.args[TITLES:], node.keywords)
+        self.generic_visit(node)
+
+    def visit_Dict(self, node: ast.Dict) -> None:
+        for key, value in zip(node.keys, node.values, strict=True):
+            if not (isinstance(key, ast.Constant) and key.value in TO_STAFF):
+                self.visit(value)
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        if not any(getattr(each, "id", "") in TO_STAFF for each in node.targets):
+            self.generic_visit(node)
 
 
 def _message(texts: list[str]) -> str | tuple[str, str]:

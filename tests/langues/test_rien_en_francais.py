@@ -9,6 +9,7 @@ from bs4.element import PreformattedString
 
 from etapes.models import EtapePage
 from tests.factories import CritereFactory, DimensionFactory, PartenaireFactory
+from tools.public_texts import public_texts
 from tools.translations import catalogues
 
 PAGES = [
@@ -16,6 +17,13 @@ PAGES = [
     *("/de/fiches/donnees/", "/de/etapes/", "/de/etapes/besancon/", "/de/etapes/besancon/inscription/"),
     *("/de/recherche/", "/de/recherche/?q=Rezept", "/de/recherche/?q=zzzz", "/de/candidature/", "/de/signaler/"),
     *("/de/candidature/lien-envoye/", "/de/plan-du-site/", "/de/rien/"),
+    *(
+        "/de/integration/",
+        "/de/integration/?type=fiche",
+        "/de/integration/?accent=gelb",
+        "/integration/liste/?langue=de",
+    ),
+    *("/integration/carte/?langue=de", "/integration/fiche/la-recette/?langue=de", "/integration/etapes/?langue=de"),
 ]
 
 
@@ -60,3 +68,43 @@ def test_nothing_of_the_interface_is_in_french(client, world, french, address):
     answer = client.get(address, follow=True)
     assert answer.status_code == (404 if address == "/de/rien/" else 200)
     assert sorted(unmarked(answer.content) & french) == []
+
+
+@pytest.mark.parametrize(
+    ("room", "text"),
+    [
+        ("etapes", "Your place: {etape}"),
+        ("etapes/carnets", "Get no more of them"),
+        ("fiches/diffusion", "{nouvelles}"),
+        ("fiches/diffusion", "What your readers get"),
+        ("fiches/diffusion", "Social innovations of Franche-Comté"),
+        ("home", ("Within the framework of", "Within the framework of")),
+        ("fiches", "A postcode has five digits."),
+    ],
+)
+def test_the_texts_to_be_translated_hold_mails_embeds_and_what_tags_write(room, text):
+    """Else a language could lack them, and `make check` say nothing."""
+    assert text in public_texts()[room]
+
+
+@pytest.mark.parametrize(
+    ("room", "text"), [("etapes", "Étape: a place"), ("fiches/candidatures", "Dossier {numero}: {fait}")]
+)
+def test_what_only_staff_read_of_a_mail_is_not_asked_for(room, text):
+    assert text not in public_texts()[room]
+
+
+def test_a_german_builder_makes_german_embeds(client, world):
+    page = BeautifulSoup(client.get("/de/integration/?type=liste").content, "html.parser")
+    frame = page.find("iframe")["src"]
+    assert frame == "/integration/liste/?langue=de"
+    shown = BeautifulSoup(client.get(frame).content, "html.parser")
+    assert (shown.html["lang"], shown.find(class_="card__title").a.contents[0]) == ("de", "Das Rezept")
+    assert shown.find(class_="cadre__more")["href"] == "http://localhost/de/fiches/"
+    told = client.get("/integration/liste/contenu.json?langue=de").json()
+    assert [each["titre"] for each in told["elements"]] == ["Das Rezept"]
+    one = BeautifulSoup(client.get("/de/integration/?type=fiche&nom=Das+Rezept").content, "html.parser")
+    assert one.find("iframe")["src"] == "/integration/fiche/la-recette/?langue=de"
+    french = BeautifulSoup(client.get("/integration/?type=liste").content, "html.parser")
+    assert french.find("iframe")["src"] == "/integration/liste/"
+    assert BeautifulSoup(client.get("/integration/liste/").content, "html.parser").html["lang"] == "fr"

@@ -6,6 +6,7 @@ from django.http import Http404, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from fiches import langues
 from fiches.diffusion.images import absolute
 from fiches.diffusion.integration.codes import Codes
 from fiches.diffusion.integration.forms import BuilderForm, known_titles
@@ -36,7 +37,7 @@ def _result(request, form, found):
     slug = form.cleaned_data.get("nom", "") if embed.une_page else ""
     if embed.une_page and not slug:
         return {}
-    question = [pair for pair in found.parameters() if pair[0] != "page"] if embed.filtres else []
+    question = _question(found, embed)
     try:
         contents = embed.read(_query(question), slug) if slug else embed.read(_query(question))
     except Http404:
@@ -49,6 +50,13 @@ def _result(request, form, found):
         # An address that oEmbed knows shows itself on WordPress or Wagtail, and is a page of ours for everyone else.
         "adresse": contents.url if embed.pages and contents.url and not form.look.parameters() else codes.address,
     }
+
+
+def _question(found, embed):
+    """``[(parameter, value)]``, its language too where it isn't the site's own: no address of an embed tells it otherwise."""
+    with langues.reading(langues.own()):
+        pairs = found.parameters()
+    return [(name, value) for name, value in pairs if name == "langue" or (embed.filtres and name != "page")]
 
 
 def _query(question):

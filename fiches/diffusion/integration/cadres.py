@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_safe
 
+from fiches import langues
 from fiches.diffusion.images import absolute
 from fiches.diffusion.integration import embed_named, embeds
 from fiches.diffusion.integration.apparence import Apparence, read_look
@@ -20,6 +21,7 @@ from fiches.diffusion.integration.credits import general_credits
 from fiches.diffusion.integration.portee import note_load
 from fiches.diffusion.models import Trace
 from fiches.diffusion.version import compress
+from fiches.recherche import parametres
 
 SCRIPT = "diffusion/integration/rallynov.js"
 
@@ -41,12 +43,13 @@ def asked(request, nature, slug=None):
     return embed, contents, look
 
 
-def in_our_language(view):
-    """The partner's readers read French, whatever their browser asks for."""
+def in_its_language(view):
+    """The one that the embed's address says, whatever the reader's browser asks for; the site's own otherwise."""
 
     @wraps(view)
     def answer(request, *args, **kwargs):
-        with translation.override(settings.LANGUAGE_CODE):
+        code = parametres.langue(request.GET)[0] or langues.own()
+        with translation.override(code), langues.reading(code):
             return view(request, *args, **kwargs)
 
     return answer
@@ -56,7 +59,7 @@ def in_our_language(view):
 @framed
 @shared
 @checked_each_time
-@in_our_language
+@in_its_language
 def frame(request, nature, slug=None):
     try:
         embed, contents, look = asked(request, nature, slug)
@@ -85,7 +88,7 @@ def status_of(nature, slug):
 @require_safe
 @shared
 @checked_each_time
-@in_our_language
+@in_its_language
 def data(request, nature, slug=None):
     """What the component draws, as JSON: texts, addresses, pictures, the colours of its accent."""
     try:
@@ -147,7 +150,7 @@ def _sheet(look):
 
 @require_safe
 @shared
-@in_our_language
+@in_its_language
 def component(request):
     """The web component, for other sites' pages; browsers ask again after an hour."""
     return _kept_an_hour(request, _component(settings.LANGUAGE_CODE))

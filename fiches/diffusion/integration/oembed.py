@@ -16,7 +16,7 @@ from fiches.diffusion.images import absolute
 from fiches.diffusion.integration import embed_named, embeds
 from fiches.diffusion.integration.apparence import read_look
 from fiches.diffusion.integration.cadrage import shared
-from fiches.diffusion.integration.cadres import in_our_language
+from fiches.diffusion.integration.cadres import in_its_language
 from fiches.diffusion.integration.codes import Codes
 from fiches.diffusion.version import versioned
 
@@ -30,7 +30,7 @@ LONGEST = 2000
 @require_safe
 @shared
 @versioned
-@in_our_language
+@in_its_language
 def provider(request):
     """``?url=…&maxwidth=…&maxheight=…&format=json|xml``.
 

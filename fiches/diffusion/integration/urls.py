@@ -1,12 +1,11 @@
-"""The addresses of the embeds. `fiches.diffusion.urls` includes them."""
+"""The addresses of the embeds. `fiches.diffusion.urls` includes them; that of their builder is elsewhere (`urls_par_langue`)."""
 
 from django.urls import path
 
-from fiches.diffusion.integration import atelier, cadres, oembed
+from fiches.diffusion.integration import cadres, oembed
 
 urlpatterns = [
     path("oembed", oembed.provider, name="oembed"),
-    path("integration/", atelier.builder, name="integration"),
     path("integration/rallynov.js", cadres.component, name="integration_composant"),
     path("integration/couleurs.css", cadres.colours, name="integration_couleurs"),
     path("integration/<slug:nature>/", cadres.frame, name="integration_cadre"),
