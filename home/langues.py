@@ -39,6 +39,13 @@ def _translated():
     return {key: pages for key, pages in found.items() if len(pages) > 1}
 
 
+def read_in_language(page):
+    """The page's version in the language being read where the public may see one, else ``page``."""
+    if not langues.several():
+        return page
+    return translated().get(page.translation_key, {}).get(langues.current(), page)
+
+
 def versions(page, request):
     """``[Version]`` in the order of the languages, nothing for what exists in one only."""
     if not langues.several() or request is None:

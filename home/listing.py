@@ -16,9 +16,11 @@ LATEST = 6
 
 def home_context(home_page):
     """The roads, the latest fiches, the report shown when all étapes are past, and where the lists are."""
+    from home.langues import read_in_language
     from home.models import PartenairesPage
 
     return {
+        "action": home_page.action_page and read_in_language(home_page.action_page),
         **road(EtapePage.objects.descendant_of(home_page)),
         "carte": overview(FichePage.objects.descendant_of(home_page).visible()),
         "fiches": list(FichePage.objects.descendant_of(home_page).visible().latest().for_cards()[:LATEST]),

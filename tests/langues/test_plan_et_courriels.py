@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core.files.base import ContentFile
 from wagtail.images import get_image_model
+from wagtail.models import Page
 
 from fiches.courriels import compose
 from fiches.diffusion.alertes import suivis
@@ -92,3 +93,14 @@ def test_what_is_found_in_another_language_is_marked_with_it(client, world):
     found = BeautifulSoup(client.get("/de/recherche/?q=Besançon").content, "html.parser").main
     told = {each.h3.get_text().strip(): each.get("lang") for each in found.find_all(class_="hits__item")}
     assert told == {"Etappe Besançon": None, "Étape de Besançon": "fr", "Stage of Besançon": "en"}
+
+
+def test_the_main_action_of_a_home_page_leads_to_what_is_in_its_language(client, world):
+    for home in (world.fr.home, world.de.home):
+        home.action_page, home.action_libelle = Page.objects.get(pk=world.fr.fiches.pk), "Los"
+        home.save_revision().publish()
+    found = BeautifulSoup(client.get("/de/").content, "html.parser").main.find("a", string="Los")
+    assert found["href"] == "/de/fiches/"
+    world.de.fiches.unpublish()
+    found = BeautifulSoup(client.get("/de/").content, "html.parser").main.find("a", string="Los")
+    assert found["href"] == "/fiches/"
