@@ -91,7 +91,6 @@ def test_the_page_says_what_the_audit_says_and_so_does_each_footer(statement, cl
     html = statement()
     found = audit()
     assert f"Ce site est <strong>{found.etat}</strong> avec le référentiel général" in html
-    assert f"révèle que {found.taux} % des critères" in html
     assert html.count('<th scope="row">') == CRITERIA
     assert "s’applique à http://localhost" in html
     places = [html.find(heading) for heading in HEADINGS]
@@ -107,13 +106,15 @@ def test_the_page_says_what_the_audit_says_and_so_does_each_footer(statement, cl
         (Decision.A_AUDITER, "Ce site est <strong>non conforme</strong> avec le référentiel général"),
         (Decision.A_AUDITER, "Il l’est parce que son audit n’est pas terminé"),
         (Decision.A_AUDITER, "Aucun taux n’est annoncé"),
+        (Decision.CONFORME, "Ce site est <strong>totalement conforme</strong> avec le référentiel général"),
+        (Decision.CONFORME, "révèle que 100 % des critères"),
         (Decision.NON_CONFORME, "Ce site est <strong>partiellement conforme</strong> avec le référentiel général"),
         (Decision.NON_CONFORME, "Il l’est en raison des non-conformités énumérées ci-dessous."),
         (Decision.NON_CONFORME, "<li>1.1 – un logo sans texte</li>"),
     ],
 )
-def test_one_criterion_undecided_or_not_met_changes_the_state(statement, monkeypatch, decision, told):
-    first, *rest = audit().criteres
+def test_one_criterion_decides_the_state_of_an_audit(statement, monkeypatch, decision, told):
+    first, *rest = (each._replace(decision=Decision.CONFORME) for each in audit().criteres)
     changed = Audit((first._replace(decision=decision, preuve="un logo sans texte"), *rest))
     monkeypatch.setattr("home.models.accessibilite.audit", lambda: changed)
     assert told in statement()
