@@ -18,6 +18,11 @@ def colours_of_the_rally() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("admin/rallynov.css"))
 
 
+@hooks.register("insert_global_admin_js")
+def dates_as_typed() -> str:
+    return format_html('<script src="{}"></script>', static("admin/dates.js"))
+
+
 @hooks.register("register_admin_urls")
 def editors_guide() -> list[Any]:
     return guide.urlpatterns

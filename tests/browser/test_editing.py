@@ -159,7 +159,11 @@ def test_an_etape_has_hours_or_a_moment_of_the_day(redaction):
     page = redaction
     add(page, "etape")
     entitle(page, "L’étape des fours")
-    write(page, date="28/03/2027", debut="14:00", fin="12:00")
+    write(page, date="dimanche", debut="14:00", fin="midi")
+    keep(page)
+    assert errors(page) == {"date": "Saisissez une date valide.", "fin": "Saisissez une heure valide."}
+    assert (page.locator("#id_date").input_value(), page.locator("#id_fin").input_value()) == ("dimanche", "midi")
+    write(page, date="2027-03-28", fin="12:00")
     keep(page)
     assert errors(page) == {"fin": "La fin précède le début."}
     moment = page.locator("#id_moment")
