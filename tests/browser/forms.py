@@ -29,6 +29,18 @@ def write(page, **values):
         page.locator(f"#id_{name}").fill(value)
 
 
+def type_on(field, *parts, asked):
+    """Types in parts, each once the suggestions for the one before are ``asked`` for; only the last is answered."""
+    page, held = field.page, []
+    page.route(asked, lambda route: held.append(route))
+    for part in parts:
+        with page.expect_request(asked):
+            field.press_sequentially(part)
+    while len(held) < len(parts):
+        page.wait_for_timeout(20)
+    held[-1].continue_()
+
+
 def entitle(page, title):
     """Writes the title; the page's address follows."""
     write(page, title=title)

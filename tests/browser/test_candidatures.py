@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import at_each_width, violations
+from tests.browser.forms import type_on
 from tests.browser.largeurs import faults
 from tests.browser.relecture import CONTROLS, compare, named
 from tests.pictures import picture
@@ -102,6 +103,14 @@ def test_what_is_typed_is_saved_by_itself_and_is_there_the_next_time(visit, serv
     go_on(again)
     assert "Le lait du soir" in again.locator("#id_titre_error").inner_text()
     assert again.get_by_label("Nom de l’innovation").input_value() == "Le lait du matin"
+
+
+def test_communes_are_suggested_though_one_types_on_while_the_first_are_awaited(visit, server):
+    page = visit()
+    page.goto(f"{begin(page, server, 'commune@tilleuls.test')}organisation/")
+    type_on(page.locator("#id_commune"), "fla", "gey", asked="**/communes.json**")
+    page.get_by_role("option", name="Flagey (25330, Doubs)").click()
+    expect(page.locator("#id_commune")).to_have_value("Flagey (25330, Doubs)")
 
 
 def test_enter_in_a_field_goes_on_and_takes_no_file_out(visit, server):

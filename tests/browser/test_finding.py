@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import at_each_width, sideways, violations
+from tests.browser.forms import type_on
 
 
 def loaded(page):
@@ -110,6 +111,13 @@ def test_suggestions_are_chosen_by_keyboard(visit):
     field.press("Enter")
     page.wait_for_url(re.compile(r"/recherche/\?q=La\+recette"))
     assert page.locator("main .card__title").first.inner_text().startswith("La recette")
+
+
+def test_suggestions_come_though_one_types_on_while_the_first_are_awaited(visit):
+    page = visit()
+    page.goto("/recherche/")
+    type_on(page.get_by_role("combobox", name="Mots à chercher"), "rec", "ette", asked="**/suggestions/**")
+    expect(page.get_by_role("option").first).to_be_visible()
 
 
 def test_what_is_found_is_open_to_everyone(visit):

@@ -56,8 +56,9 @@ class CommuneCombobox extends HTMLElement {
     try {
       const response = await fetch(url, { signal: this.request.signal });
       if (response.ok) this.show((await response.json()).communes);
-    } catch {
-      this.close(); // offline or aborted: the server reads the text on submit
+    } catch (error) {
+      // Aborted: another letter was typed, and its own question is on the way.
+      if (error.name !== "AbortError") this.close(); // offline: the server reads the text on submit
     }
   }
 

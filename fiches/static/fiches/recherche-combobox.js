@@ -46,8 +46,9 @@ class RechercheCombobox extends HTMLElement {
     try {
       const response = await fetch(url, { signal: this.request.signal });
       if (response.ok) this.show((await response.json()).suggestions);
-    } catch {
-      this.close(); // offline or aborted: the search itself still works
+    } catch (error) {
+      // Aborted: another letter was typed, and its own question is on the way.
+      if (error.name !== "AbortError") this.close(); // offline: the search itself still works
     }
   }
 
