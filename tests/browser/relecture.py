@@ -9,7 +9,7 @@ READ = Path(__file__).parent / "relus"
 
 CONTROLS = """() => {
   const text = (each) => (each?.textContent ?? "").replace(/\\s+/g, " ").trim();
-  const own = (each) => !each.closest("header, footer, .facet");
+  const own = (each) => !each.closest("header, footer, .facet, .map__layer");
   const fields = [...document.querySelectorAll("input:not([type=hidden]), select, textarea")].filter(own).map((each) => {
     const label = [...(each.labels ?? [])].map(text).join(" ") || each.getAttribute("aria-label") || "";
     const group = text(each.closest("fieldset")?.querySelector("legend"));
@@ -20,7 +20,7 @@ CONTROLS = """() => {
   const groups = [...document.querySelectorAll("legend, .facet__name")].map((each) => ["groupe", text(each), ""]);
   return [...fields, ...buttons, ...groups];
 }"""
-"""The fields with their groups, the buttons and the groups of a page: ``[kind, name, autocomplete]``; facets are content."""
+"""The fields with their groups, the buttons and the groups of a page: ``[kind, name, autocomplete]``; facets and the layers of the map are content."""
 
 
 def named(found):

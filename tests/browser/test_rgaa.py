@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import settled
 from tests.browser.pages import ONE_OF_EACH, addresses
 from tests.browser.relecture import CONTROLS, compare, named
 
@@ -37,13 +38,21 @@ MISUSED = """() => [...document.querySelectorAll(
 )].concat([...document.querySelectorAll("main :is(p, h1, h2, h3, h4, li, dt, dd, blockquote, caption, th)")].filter(
   (each) => !each.textContent.trim() && !each.querySelector("img, svg, input, iframe, textarea"),
 )).concat([...document.querySelectorAll("p")].filter((each) => /<br>\\s*<br>/.test(each.innerHTML)))
-  .filter((each) => !each.closest(".map__canvas")).map((each) => each.outerHTML.slice(0, 100))"""
-"""Tags and attributes that serve the look alone, and empty ones that make room."""
+  .filter((each) => !each.closest(".map__canvas") && !each.matches("[role=status]")).map((each) => each.outerHTML.slice(0, 100))"""
+"""Tags and attributes that serve the look alone, and empty ones that make room; a status is empty until there is something to say."""
 PICTURES = """() => [...document.querySelectorAll("img, svg:not([aria-hidden=true]):not([aria-hidden=true] *)")].map((each) => {
   const beside = each.closest("figure")?.querySelector("figcaption")?.textContent.trim() ?? "";
   return [each.getAttribute("alt") ?? each.getAttribute("aria-label") ?? each.querySelector("title")?.textContent ?? null, beside];
 })"""
 SCRIPTS = {"links": NAMES, "misused": MISUSED, "pictures": PICTURES}
+
+
+def come(page, address):
+    """Opens a page, and waits for its map where one is in view: it has buttons of its own."""
+    page.goto(address)
+    settled(page)
+    for told in page.locator(".map__say").all():
+        expect(told).to_have_text("")
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +62,7 @@ def everywhere(chromium, untouched):
     fiches = page.request.get("/api/v1/fiches?par_page=100").json()["items"]
     found = {}
     for address in [*addresses(page), *(urlsplit(each["url"]).path for each in fiches)]:
-        page.goto(address)
+        come(page, address)
         found[address] = {name: page.evaluate(script) for name, script in SCRIPTS.items()}
     page.context.close()
     return found
@@ -63,7 +72,7 @@ def gathered(page, pages, script):
     """``{address: what the script finds there}``, where it finds something."""
     found = {}
     for address in pages:
-        page.goto(address)
+        come(page, address)
         if told := page.evaluate(script):
             found[address] = told
     return found
