@@ -25,7 +25,10 @@ SOURCES = itertools.count()
 CHROMIUM = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
+    "--force-effective-connection-type=4G",  # or a loaded machine has pictures fetched from further down the page
 ]
+PATIENCE = 30_000
+"""Milliseconds for what a loaded machine takes long to do."""
 
 
 def pytest_collection_modifyitems(items):
@@ -114,8 +117,9 @@ def await_server(address):
 
 @pytest.fixture(scope="session")
 def chromium():
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
         yield browser
@@ -144,7 +148,7 @@ def visit(request, chromium):
         contexts.append(context)
         page = context.new_page()
         pages.append(page)
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENCE)
         page.on("request", lambda request: note_foreign(request.url))
         page.on("console", lambda message: message.type == "error" and faults.append(told(message)))
         page.on("pageerror", lambda error: faults.append(str(error)))

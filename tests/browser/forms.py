@@ -29,16 +29,15 @@ def write(page, **values):
         page.locator(f"#id_{name}").fill(value)
 
 
-def type_on(field, *parts, asked):
-    """Types in parts, each once the suggestions for the one before are ``asked`` for; only the last is answered."""
-    page, held = field.page, []
-    page.route(asked, lambda route: held.append(route))
-    for part in parts:
-        with page.expect_request(asked):
-            field.press_sequentially(part)
-    while len(held) < len(parts):
-        page.wait_for_timeout(20)
-    held[-1].continue_()
+def type_on(field, first, last, *, asked):
+    """Types ``first``, whose suggestions are ``asked`` for and never come, then the letter ``last``."""
+    held = []
+    field.page.route(asked, lambda route: route.continue_() if held else held.append(route))
+    with field.page.expect_request(asked):
+        field.press_sequentially(first)
+    while not held:
+        field.page.wait_for_timeout(20)
+    field.press_sequentially(last)
 
 
 def entitle(page, title):
