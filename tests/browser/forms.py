@@ -30,13 +30,12 @@ def write(page, **values):
 
 
 def type_on(field, first, last, *, asked):
-    """Types ``first``, whose suggestions are ``asked`` for and never come, then the letter ``last``."""
-    held = []
-    field.page.route(asked, lambda route: route.continue_() if held else held.append(route))
-    with field.page.expect_request(asked):
+    """Types ``first``, whose suggestions are ``asked`` for and never come, then the letter ``last``, whose do."""
+    answering = []
+    field.page.route(asked, lambda route: route.continue_() if answering else None)
+    with field.page.expect_request(lambda request: request.url.endswith(f"q={first}")):
         field.press_sequentially(first)
-    while not held:
-        field.page.wait_for_timeout(20)
+    answering.append(True)
     field.press_sequentially(last)
 
 
