@@ -31,11 +31,10 @@ def write(page, **values):
 
 def type_on(field, first, last, *, asked):
     """Types ``first``, whose suggestions are ``asked`` for and never come, then the letter ``last``, whose do."""
-    answering = []
-    field.page.route(asked, lambda route: route.continue_() if answering else None)
+    whole = f"q={first}{last}"
+    field.page.route(asked, lambda route: route.continue_() if route.request.url.endswith(whole) else None)
     with field.page.expect_request(lambda request: request.url.endswith(f"q={first}")):
         field.press_sequentially(first)
-    answering.append(True)
     field.press_sequentially(last)
 
 

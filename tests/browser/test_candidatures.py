@@ -108,6 +108,8 @@ def test_what_is_typed_is_saved_by_itself_and_is_there_the_next_time(visit, serv
 def test_communes_are_suggested_though_one_types_on_while_the_first_are_awaited(visit, server):
     page = visit()
     page.goto(f"{begin(page, server, 'commune@tilleuls.test')}organisation/")
+    page.locator(".position__carte").scroll_into_view_if_needed()
+    page.locator(".position__carte.leaflet-container .position__nom").first.wait_for()  # it asks for the commune too
     type_on(page.locator("#id_commune"), "flage", "y", asked="**/communes.json**")
     page.get_by_role("option", name="Flagey (25330, Doubs)").click()
     expect(page.locator("#id_commune")).to_have_value("Flagey (25330, Doubs)")
