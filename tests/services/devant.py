@@ -20,9 +20,9 @@ class Varnish(Process):
         for name, port in zip(told, ports, strict=True):
             backends = backends.replace(f'"{name}"', f'"{port}"')
         (folder / "application.vcl").write_text(backends)
-        self.port = free_port()
+        self.port, self.work = free_port(), folder / "work"
         command = [
-            "varnishd", "-F", "-n", folder / "work", "-f", folder / "rallynov.vcl", "-p", f"vcl_path={folder}",
+            "varnishd", "-F", "-n", self.work, "-f", folder / "rallynov.vcl", "-p", f"vcl_path={folder}",
             "-a", f"127.0.0.1:{self.port}", "-s", "malloc,64m", "-T", "none", "-j", "none",
         ]  # fmt: skip
         super().__init__(command, log=folder / "varnish.log")
@@ -31,6 +31,13 @@ class Varnish(Process):
     @property
     def address(self):
         return f"http://127.0.0.1:{self.port}"
+
+    def counted(self, name):
+        """One of its counters, as `varnishstat` tells it."""
+        told = subprocess.run(
+            ["varnishstat", "-n", self.work, "-1", "-f", name], check=True, capture_output=True, text=True
+        )
+        return int(told.stdout.split()[1])
 
 
 class Nginx(Process):

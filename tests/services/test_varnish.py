@@ -113,6 +113,19 @@ def test_readers_who_compress_and_who_do_not_get_the_same(varnish):
     assert (again.status_code, again.content) == (304, b"")
 
 
+def test_nothing_is_uncompressed_for_who_does_not_compress(varnish, editor):
+    plain, small = {"headers": {"Accept-Encoding": "identity"}}, {"headers": {"Accept-Encoding": "gzip, br"}}
+    paths = ("/fiches/recette/", "/fiches/carte.geojson", "/api/v1/fiches")
+    for path in paths:
+        get(varnish, path, **plain)
+        get(varnish, path, **small)
+        assert kept(varnish, path, **plain) and kept(varnish, path, **small)
+    assert varnish.counted("MAIN.n_gunzip") == 0
+    editor("publish", "Zibeline des deux")
+    for reader in (plain, small):
+        assert "Zibeline des deux" in get(varnish, "/fiches/recette/", **reader).text
+
+
 def test_who_is_logged_in_reaches_the_site_and_leaves_nothing(varnish, site):
     browser = site.browser(varnish.address).log_in()
     page = browser.get("/fiches/recette/")
