@@ -84,6 +84,19 @@ def once(shared):
     return get
 
 
+@pytest.fixture(autouse=True)
+def _beside(request, shared):
+    """Tests of several workers run beside one another; one marked ``alone`` awaits the end of theirs, and keeps the next
+    ones waiting."""
+    turn = fcntl.LOCK_EX if request.node.get_closest_marker("alone") else fcntl.LOCK_SH
+    with (shared / "porte.verrou").open("w") as door, (shared / "machine.verrou").open("w") as machine:
+        fcntl.flock(door, turn)
+        fcntl.flock(machine, turn)
+        if turn == fcntl.LOCK_SH:
+            fcntl.flock(door, fcntl.LOCK_UN)
+        yield
+
+
 @pytest.fixture(scope="session")
 def migrated(once):
     """A SQLite file with the tables and what the migrations put in them, for whoever copies it."""

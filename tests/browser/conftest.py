@@ -1,6 +1,7 @@
 """A real browser on a real server: the demo's content, gunicorn, the worker, Debian's Chromium."""
 
 import contextlib
+import functools
 import ipaddress
 import itertools
 import os
@@ -117,13 +118,26 @@ def await_server(address):
 
 @pytest.fixture(scope="session")
 def chromium():
-    from playwright.sync_api import expect, sync_playwright
+    from playwright.sync_api import Locator, expect, sync_playwright
 
     expect.set_options(timeout=PATIENCE)
+    Locator.click, Locator.press = whole(Locator.click), whole(Locator.press)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
         yield browser
         browser.close()
+
+
+def whole(act):
+    """The same act, ended when the page to which it leads is there whole: Playwright ends it at that page's first byte."""
+
+    @functools.wraps(act)
+    def acted(locator, *args, **options):
+        answer = act(locator, *args, **options)
+        locator.page.wait_for_load_state("domcontentloaded")
+        return answer
+
+    return acted
 
 
 @pytest.fixture
