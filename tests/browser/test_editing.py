@@ -1,6 +1,7 @@
 """An editor writes a fiche and an étape, and adds to the grid: read this to know what the forms promise."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import pictures
 from tests.browser.forms import (
@@ -61,12 +62,13 @@ def test_a_fiche_is_written_illustrated_previewed_kept_and_submitted_but_not_pub
     page.get_by_role("button", name="Afficher/masquer la prévisualisation").click()
     preview = page.frame_locator("iframe[title=Prévisualiser], #w-preview-iframe, [data-w-preview-target=iframe]").last
     preview.get_by_role("heading", level=1, name="Le four banal").wait_for()
-    assert preview.get_by_alt_text("Le four ouvert, au milieu de la place.").count() == 1
+    expect(preview.get_by_alt_text("Le four ouvert, au milieu de la place.")).to_have_count(1)
 
     assert press(page, DRAFT).startswith("Page « Le four banal » créée.")
     page.locator("footer").get_by_role("button", name="Plus d'actions").click()
-    actions = page.locator("footer").get_by_role("button").all_inner_texts()
-    assert [plain(text) for text in actions] == [DRAFT, "Plus d'actions", SUBMIT]
+    expect(page.locator("footer").get_by_role("button")).to_have_text(
+        [DRAFT, "Plus d'actions", SUBMIT], use_inner_text=True
+    )
     assert press(page, SUBMIT).startswith("La page « Le four banal » a été soumise pour modération.")
     page.goto("/admin/")
     row = page.get_by_role("row").filter(has_text="Le four banal").filter(has_text="Lire et décider")

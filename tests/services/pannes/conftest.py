@@ -11,6 +11,11 @@ import pytest
 from tests.services.pannes.serveurs import AS_ROOT, ROOT, PostgreSQL, Site, owned_folder
 
 
+def pytest_itemcollected(item):
+    """Each test has servers of its own: any worker takes it."""
+    item.add_marker(pytest.mark.xdist_group(item.name))
+
+
 @pytest.fixture(scope="session")
 def modele(once):
     """``(folder, seed)``: there « data » of a stopped PostgreSQL whose base « modele » is filled, and its site's files."""
