@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from etapes.duplication import next_year
-from etapes.inscriptions import annonces, liste, placement, presence
+from etapes.inscriptions import annonces, lettres, liste, placement, presence
 from etapes.inscriptions.formulaire import InscriptionByHandForm
 from etapes.inscriptions.rendez_vous import when, where
 from etapes.models import Annonce, EtapePage, Inscription
@@ -84,7 +84,7 @@ def _listed(request, etape, *, status=200, ajout=None):
         inscriptions=page,
         question=query.urlencode(),
         nombres=liste.counts(etape),
-        annonces=etape.annonces.select_related("par")[:5],
+        annonces=[(each, annonces.filled(each, nom="…")) for each in etape.annonces.select_related("par")[:5]],
         ajout=ajout or InscriptionByHandForm(prefix="ajout"),
     )
     return render(request, "etapes/admin/inscriptions.html", context, status=status)
@@ -179,7 +179,7 @@ def write(request, etape):
         return _written(request, etape, form, status=422)
     if "envoyer" not in request.POST:
         example = people.first()
-        preview = annonces.filled(annonce, nom=example.nom)
+        preview = lettres.preview(annonce, to=example)
         return _written(request, etape, form, apercu=preview, exemple=example, nombre=people.count())
     _annonce, new = annonces.send(annonce=annonce, by=request.user)
     told = _("The mail leaves for those registered.") if new else _("This mail had left already: nobody gets it twice.")
@@ -196,7 +196,13 @@ def _draft(request, etape):
 
 def _written(request, etape, form, *, status=200, **context):
     context = frame(
-        etape, _("Write to those registered"), form=form, modeles=annonces.MODELES, places=annonces.PLACES, **context
+        etape,
+        _("Write to those registered"),
+        form=form,
+        modeles=annonces.MODELES,
+        places=annonces.PLACES,
+        reponses=lettres.answers_to(etape),
+        **context,
     )
     return render(request, "etapes/admin/message.html", context, status=status)
 

@@ -17,11 +17,12 @@ from etapes.inscriptions.rendez_vous import when, where
 from etapes.models import Annonce
 from etapes.traductions import told_in
 from fiches import langues
-from fiches.courriels import Wording, register_letter
+from fiches.courriels import Wording, fill, register_letter, wording
 
 PLACES = ("nom", "etape", "quand", "lieu", "adresse", "lien", "jours")
 SUBJECT = ("etape",)
 TICKET = "billet"
+ANNOUNCEMENT = "inscription_annonce"
 
 GOES = gettext_lazy("{etape}\n{quand}\n{lieu}\n\nAll about the étape: {adresse}")
 MANAGE = gettext_lazy("See your registration, or cancel it: {lien}")
@@ -115,7 +116,7 @@ WORDINGS = {
         gettext_lazy("Your registration stays. The calendar file is attached: it takes the place of the first."),
         MANAGE,
     ),
-    "inscription_annonce": Wording(
+    ANNOUNCEMENT: Wording(
         gettext_lazy("Étape: a mail from the organisers"),
         "{objet}",
         paragraphs(gettext_lazy("Hello {nom},"), "{texte}", "– –", GOES, MANAGE),
@@ -131,8 +132,8 @@ WITH_TICKET = {"inscription_confirmee", "inscription_place", "inscription_rappel
 
 
 def register_letters():
-    for name, wording in WORDINGS.items():
-        register_letter(name, wording, complete=complete, finish=finish, language=language_of, staff_words=("texte",))
+    for name, words in WORDINGS.items():
+        register_letter(name, words, complete=complete, finish=finish, language=language_of, staff_words=("texte",))
 
 
 def language_of(courriel):
@@ -143,9 +144,18 @@ def language_of(courriel):
 def complete(courriel):
     """What fills the letter, read as it is sent: a place given back meanwhile, or new hours, are in it."""
     inscription = courriel.sujet
+    return {**_announcement(courriel, inscription), **_facts(inscription), "lien": mint(inscription)}
+
+
+def _announcement(courriel, inscription):
+    if courriel.modele != ANNOUNCEMENT:
+        return {}
+    return _announced(Annonce.objects.get(pk=courriel.contexte["annonce"]), inscription)
+
+
+def _facts(inscription):
     etape = told_in(get_language(), inscription.etape)
     return {
-        **_announcement(courriel, inscription),
         "nom": inscription.nom,
         "etape": etape.title,
         "quand": when(etape),
@@ -154,16 +164,26 @@ def complete(courriel):
         "jours": etape.conservation,
         "acces": etape.acces,
         "situation": situation(inscription),
-        "lien": mint(inscription),
     }
 
 
-def _announcement(courriel, inscription):
-    if courriel.modele != "inscription_annonce":
-        return {}
-    annonce = Annonce.objects.select_related("etape__commune").get(pk=courriel.contexte["annonce"])
+def _announced(annonce, inscription):
     with override(langues.own()):  # its writer's: a date within the text is in the text's language
         return filled(annonce, nom=inscription.nom)
+
+
+def preview(annonce, *, to):
+    """``{"objet", "texte"}`` of the announcement as this person gets it, their own link left out: it is made as it leaves."""
+    with override(to.langue if to.langue in langues.languages() else langues.own()):
+        places = {**_announced(annonce, to), **_facts(to), "lien": _("(their own link)")}
+        objet, texte = wording(ANNOUNCEMENT)
+        return {"objet": fill(objet, places), "texte": fill(texte, places)}
+
+
+def answers_to(etape):
+    """Whoever answers a letter writes to the organisers who let their address be shown."""
+    links = etape.organisations.filter(contact_public=True).exclude(contact_courriel="")
+    return list(dict.fromkeys(links.values_list("contact_courriel", flat=True)))
 
 
 def situation(inscription):
@@ -174,6 +194,7 @@ def situation(inscription):
 
 def finish(message, courriel):
     inscription = courriel.sujet
+    message.reply_to = answers_to(inscription.etape)
     etape = told_in(get_language(), inscription.etape)
     if courriel.modele in WITH_CALENDAR and (inscription.confirmee or etape.annulee):
         calendar = ical.calendar([etape], name=etape.title)

@@ -9,8 +9,9 @@ from django.core import mail
 from django.urls import reverse
 
 from etapes.inscriptions import annonces, presence
-from etapes.models import Annonce, EtapePage, Inscription
-from tests.etapes.conftest import in_days, links, subjects, text
+from etapes.models import Annonce, EtapeOrganisation, EtapePage, Inscription
+from fiches.models import ModeleDeCourriel
+from tests.etapes.conftest import LINK, in_days, links, subjects, text
 from tests.factories import EtapePageFactory, PartenaireFactory, UserFactory
 from tests.formulaires import filled_form
 
@@ -270,7 +271,33 @@ def test_a_mail_to_all_begins_with_a_template_is_shown_then_sent_once(desk, etap
     again = desk.post(mailing, data | {"envoyer": "1"}, follow=True)
     assert "déjà parti" in text(again)
     assert len(mail.outbox) == 2
-    assert "«\u00a0À demain, {nom}\u00a0»".replace("\u00a0", " ") in text(again)
+    assert "« À demain, … »" in text(again)
+
+
+def test_the_preview_is_the_mail_that_leaves_but_for_the_link(desk, etape, at, mailing):
+    """The staff's own words around it too."""
+    at("anne")
+    for words in ("Bonjour {nom},\n\n{texte}", "{texte}\n\nVenez à vélo.\n\n{adresse}\n{lien}"):
+        ModeleDeCourriel.objects.update_or_create(
+            cle="inscription_annonce", defaults={"objet": "{objet} !", "texte": words}
+        )
+        data = write(desk, mailing)
+        shown = desk.post(mailing, data).context["apercu"]
+        desk.post(mailing, data | {"envoyer": "1"})
+        sent = mail.outbox.pop()
+        assert shown == {"objet": sent.subject, "texte": LINK.sub("(son lien personnel)", sent.body)}
+
+
+def test_who_answers_a_mail_writes_to_the_organisers_whose_address_may_be_shown(desk, etape, at, mailing):
+    at("anne")
+    assert "Personne ne lit les réponses" in text(desk.get(mailing))
+    for courriel, shown in (("accueil@orga.test", True), ("prive@orga.test", False), ("", True)):
+        EtapeOrganisation.objects.create(
+            etape=etape, partenaire=PartenaireFactory(), contact_courriel=courriel, contact_public=shown
+        )
+    assert "Les réponses vont à accueil@orga.test." in text(desk.get(mailing))
+    desk.post(mailing, write(desk, mailing, envoyer="1"))
+    assert mail.outbox[0].reply_to == ["accueil@orga.test"]
 
 
 @pytest.mark.parametrize(
