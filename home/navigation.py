@@ -15,7 +15,7 @@ from home.models.settings import LienDeMenu, LienDePied, Organisme
 IMPOSED = ("partenaires", "accessibilite", "mentions-legales", "confidentialite")
 """The pages below the home page that every page's foot leads to."""
 OF_PAGES = ("wagtail_serve", "fichier_de_page")
-PUBLISHER = ("nom", "sous_titre", "editeur", "adresse", "courriel", "telephone")
+PUBLISHER = ("nom", "sous_titre", "presentation", "editeur", "adresse", "courriel", "telephone")
 
 
 def surroundings(site):

@@ -74,6 +74,12 @@ class Organisme(BaseSiteSetting):
     sous_titre = models.CharField(
         _("subtitle"), max_length=120, blank=True, default="Innovation sociale en Franche-Comté"
     )
+    presentation = models.TextField(
+        _("introduction at the foot of each page"),
+        max_length=400,
+        blank=True,
+        help_text=_("A sentence or two on what the site is. Left blank, there is one already, in each language."),
+    )
     editeur = models.CharField(_("publisher"), max_length=200, blank=True)
     adresse = models.TextField(_("postal address"), blank=True)
     courriel = models.EmailField(_("e-mail"), blank=True)
@@ -90,7 +96,10 @@ class Organisme(BaseSiteSetting):
 
     base_form_class = RecordForm
     panels = [
-        MultiFieldPanel([FieldPanel("nom"), FieldPanel("sous_titre"), FieldPanel("partage")], _("The site")),
+        MultiFieldPanel(
+            [FieldPanel("nom"), FieldPanel("sous_titre"), FieldPanel("presentation"), FieldPanel("partage")],
+            _("The site"),
+        ),
         MultiFieldPanel(
             [
                 FieldPanel("editeur"),

@@ -67,6 +67,17 @@ def test_the_publisher_comes_with_the_links(tree, navigation, django_assert_num_
     assert (publisher.nom, publisher.editeur) == ("La chasse", "Région de Franche-Comté")
 
 
+def test_staff_say_at_the_foot_of_each_page_what_the_site_is(tree, navigation, client):
+    navigation.liens_de_pied = [LienDePied(adresse="/plan-du-site/", libelle="Plan du site")]
+    navigation.save()
+    shipped = "La chasse régionale aux innovations sociales"
+    assert shipped in client.get("/").content.decode()
+    Organisme.objects.create(site=tree.site, presentation="Un rallye & ses voisins.")
+    for path in ("/", "/nulle-part/"):
+        page = client.get(path).content.decode()
+        assert "Un rallye &amp; ses voisins." in page and shipped not in page
+
+
 def test_a_site_whose_publisher_wrote_nothing_has_its_name(tree, navigation):
     navigation.liens_de_pied = [LienDePied(adresse="/plan-du-site/", libelle="Plan du site")]
     navigation.save()
