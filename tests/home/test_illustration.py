@@ -3,6 +3,7 @@
 import errno
 import json
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,11 +11,12 @@ from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import QuerySet
 from django.urls import reverse
 from PIL import Image
 from wagtail.images.forms import get_image_form
+from wagtail.images.models import Filter, SourceImageIOError
 from wagtail.images.models import Image as StockImage
-from wagtail.images.models import SourceImageIOError
 from wagtail.models import APIToken, Collection, UploadedFile
 
 from home.models import Illustration
@@ -252,3 +254,20 @@ def test_a_size_that_can_t_be_written_is_told_as_a_lost_file(monkeypatch, specs)
     monkeypatch.setattr(type(storages["default"]), "_save", full)
     with pytest.raises(SourceImageIOError):
         illustration.get_renditions(*specs)
+
+
+def test_of_two_processes_that_make_the_same_sizes_at_once_both_show_the_files_of_the_first(monkeypatch):
+    illustration = Illustration.objects.create(title="Lac", file=ContentFile(pictures.picture(), "course.jpg"))
+    sizes = [Filter("width-40"), Filter("width-60")]
+    alone, first = QuerySet.bulk_create, {}
+
+    def second(*args, **kwargs):
+        monkeypatch.setattr(QuerySet, "bulk_create", alone)
+        first.update(illustration.create_renditions(*sizes))
+        return alone(*args, **kwargs)
+
+    monkeypatch.setattr(QuerySet, "bulk_create", second)
+    shown = illustration.create_renditions(*sizes)
+    assert {each.pk for each in shown.values()} == {each.pk for each in first.values()}
+    names = {Path(each.file.name).name for each in shown.values()}
+    assert {path.name for path in Path(illustration.file.storage.location, "images").glob("course.*")} == names
