@@ -108,6 +108,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.health.AnyHostMiddleware",
     "config.metriques.MetricsMiddleware",
     "config.headers.ClientAddressMiddleware",
     "config.replica.ReplicaMiddleware",
