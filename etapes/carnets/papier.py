@@ -19,6 +19,8 @@ TEMPLATE = "carnets/papier/carnet.html"
 STYLES = ("carnets/carnet-pdf.css",)
 SCALES = (150, 140, 128, 118, 110, 102, 94, 86, 78, 70)
 """Sizes of the text, in tenths of a point, the largest first."""
+WITH_EASE = 100
+"""Smaller than that, text that flows from page to page reads better than a part on each page."""
 WEIGHTS = {"titre": 120, "image": 900, "galerie": 1400, "chiffres_cles": 350, "document": 80}
 EACH = {"fiches": 900, "etapes": 190, "prix": 330}
 COVER, BACK = 700, 500
@@ -47,37 +49,47 @@ def draft_pdf(carnet):
 
 
 def four_pages(said):
-    """The document: each part on a page of its own where they are as many; else the text flows, as large as fits, and
-    blank pages for notes make up the four. What four pages can't hold is left to the site, and said so."""
+    """The document: each part on a page of its own where they are as many and its text stays large; else the text flows, as
+    large as fits, and blank pages for notes make up the four. What four pages can't hold is left to the site, and said so."""
     blocks = [laid for block in said["blocs"] for laid in _on_paper(block)]
     parts = in_parts(blocks)
     if len(parts) >= PAGES:
         groups = spread(parts)
-        for scale in SCALES[:-2]:
-            document = _document(said, groups, scale)
-            if len(document.pages) == PAGES:
-                return document
+        _attempt, document = first_that_fits(
+            [{"groups": groups, "scale": scale} for scale in SCALES if scale > WITH_EASE], said
+        )
+        if len(document.pages) == PAGES:
+            return document
     return _flowing(said, blocks)
 
 
-def _flowing(said, blocks):
-    attempts = [(scale, len(blocks)) for scale in SCALES]
-    attempts += [(SCALES[-1], number) for number in range(len(blocks) - 1, -1, -1)]
+def first_that_fits(attempts, said):
+    """``(attempt, document)``: the first of the ``attempts`` that takes :data:`PAGES` pages at most, or the last. Each takes
+    less room than the one before, and few are laid out: one takes a second."""
+    low, high, tried = 0, len(attempts) - 1, {}
 
-    def laid_out(attempt, notes=0):
-        scale, number = attempts[attempt]
-        return _document(said, [blocks[:number]], scale, abrege=number < len(blocks), notes=range(notes))
+    def laid_out(number):
+        if number not in tried:
+            tried[number] = _document(said, **attempts[number])
+        return tried[number]
 
-    low, high = 0, len(attempts) - 1
-    while low < high:  # each attempt takes less room than the one before
+    while low < high:
         middle = (low + high) // 2
         if len(laid_out(middle).pages) <= PAGES:
             high = middle
         else:
             low = middle + 1
-    document = laid_out(low)
+    return attempts[low], laid_out(low)
+
+
+def _flowing(said, blocks):
+    attempts = [{"groups": [blocks], "scale": scale} for scale in SCALES]
+    attempts += [
+        {"groups": [blocks[:number]], "scale": SCALES[-1], "abrege": True} for number in range(len(blocks) - 1, -1, -1)
+    ]
+    attempt, document = first_that_fits(attempts, said)
     blank = PAGES - len(document.pages)
-    return laid_out(low, blank) if blank else document
+    return _document(said, **attempt, notes=range(blank)) if blank else document
 
 
 def _document(said, groups, scale, **more):

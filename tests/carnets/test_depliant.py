@@ -110,6 +110,15 @@ def test_each_part_stands_on_a_page_of_its_own_where_there_are_four(client, carn
     ] == [True] * 4
 
 
+def test_one_long_part_makes_the_text_flow_rather_than_too_small_to_read(client, carnet):
+    short = [block for name in ("Un", "Deux", "Trois") for block in (("titre", name), ("texte", PARAGRAPH))]
+    write(carnet, *short, ("titre", "Quatre"), *[("texte", PARAGRAPH)] * 8)
+    pages = [page.extract_text() for page in read(client.get("/carnets/n-7/carnet.pdf")).pages]
+    assert len(pages) == 4
+    assert "Un" in pages[0] and "Deux" in pages[0]
+    assert "La suite est sur le site" not in " ".join(pages)
+
+
 def test_parts_are_spread_evenly():
     parts = [[{"type": "texte", "texte": "x" * size}] for size in (100, 100, 2000, 100, 100, 2000)]
     assert [len(group) for group in papier.spread(parts)] == [2, 1, 2, 1]
