@@ -3,7 +3,7 @@
 from django.middleware.csrf import get_token
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
+from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageTitleColumn
 
 from fiches.redaction.lacunes import GAPS
 from fiches.redaction.relecture import review_step
@@ -46,6 +46,15 @@ class CompletenessColumn(Column):
         return {**context, "manques": [WORDS[name] for name in names if name in WORDS]}
 
 
+class StateColumn(Column):
+    """Whether it is online, and the step of the review at which it stands."""
+
+    cell_template_name = "fiches/redaction/_etat.html"
+
+    def get_value(self, fiche):
+        return review_step(fiche)
+
+
 class LacksColumn(Column):
     """What is missing, in words, as ``labels_of(instance)`` gives it."""
 
@@ -68,7 +77,6 @@ COLUMNS = [
     Column("partenaire", label=_("Partner"), accessor="partenaire.nom_court", sort_key="partenaire__nom"),
     Column("edition", label=_("Edition"), accessor="edition.annee", sort_key="edition__annee"),
     CompletenessColumn("bilan", label=_("Complete"), sort_key="bilan__part"),
-    Column("review_step", label=_("Review"), accessor=review_step),
+    StateColumn("status", label=_("Status"), sort_key="live"),
     DateColumn("latest_revision_created_at", label=_("Updated"), sort_key="latest_revision_created_at"),
-    PageStatusColumn("status", label=_("Status"), sort_key="live"),
 ]

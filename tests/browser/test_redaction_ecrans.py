@@ -86,6 +86,31 @@ def test_a_file_is_imported_followed_and_undone(staff):
     expect(page.get_by_role("link", name="Le four du navigateur")).to_have_count(0)
 
 
+@pytest.mark.parametrize("list_of", ["fiches", "etapes"])
+def test_a_list_stands_whole_in_a_common_window_and_scrolls_to_its_last_column_in_a_narrow_one(staff, list_of):
+    page = staff("redaction", reduced_motion="reduce")
+    page.goto(f"/admin/{list_of}/")
+    last = page.locator("#listing-results thead th").last
+    expect(last).to_be_in_viewport(ratio=0.99)
+    for width in (1024, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        expect(last).not_to_be_in_viewport()
+        page.locator("#listing-results tbody td").nth(1).hover()
+        page.mouse.wheel(2000, 0)
+        expect(last).to_be_in_viewport(ratio=0.99)
+
+
+@pytest.mark.parametrize("width", [1024, 320])
+def test_what_can_be_done_to_many_fiches_stands_within_the_window_once_one_is_ticked(staff, width):
+    page = staff("redaction", width=width, reduced_motion="reduce")
+    page.goto("/admin/fiches/")
+    page.locator("tbody [data-bulk-action-checkbox]").first.check()
+    actions = page.get_by_role("region", name="Actions en masse")
+    expect(actions.get_by_text("1 élément sélectionné")).to_be_in_viewport(ratio=1)
+    for name in ("Ajouter des critères", "Donner un partenaire", "Donner une édition", "Plus"):
+        expect(actions.get_by_text(name, exact=True)).to_be_in_viewport(ratio=1)
+
+
 def test_a_view_is_kept_and_a_filter_taken_off_without_leaving_the_list(staff):
     page = staff("redaction")
     page.goto("/admin/fiches/?manque=photo")
