@@ -9,10 +9,9 @@ from config.stockage import WholeFileStorage
 from fiches.echeances import register_periodic
 
 
-def publish_scheduled() -> str:
+def publish_scheduled() -> None:
     """Wagtail's own command, online and offline. Interrupted, it finds the rest the next minute."""
     call_command("publish_scheduled", verbosity=0)
-    return "ok"
 
 
 def forget_unfinished() -> int:

@@ -53,7 +53,9 @@ def test_the_description_is_published_without_asking_the_database(client, openap
 
 
 def test_people_read_the_description_without_a_script(client, home_page):
-    page = client.get("/api/v1/docs").content.decode()
+    page = client.get("/api/v1/", follow=True)
+    assert page.redirect_chain == [("/api/v1/docs", 302)]
+    page = page.content.decode()
     assert "GET /api/v1/fiches/{slug}" in page
     assert "<script" not in page.partition("<main")[2].partition("</main>")[0]
 

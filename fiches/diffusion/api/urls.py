@@ -4,6 +4,7 @@ from functools import wraps
 
 from django.http import HttpResponse
 from django.urls import path, re_path
+from django.views.generic import RedirectView
 
 from fiches.diffusion import api as partner_api
 from fiches.diffusion import frontal
@@ -79,6 +80,7 @@ def _resources():
 api, resources = _resources()
 app_name = "api_partenaires"
 urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="api_partenaires:docs"), name="accueil"),
     path("openapi.json", public(documentation.openapi(api)), name="openapi"),
     path("docs", documentation.page(api), name="docs"),
     path("apercu", public(frontal.read_draft), name="apercu"),

@@ -271,7 +271,8 @@ class FicheMap extends HTMLElement {
     this.areaButton && (this.areaButton.hidden = true);
     this.moved = false;
     const bounds = L.latLngBounds(features.map(({ geometry: { coordinates: [lon, lat] } }) => [lat, lon]));
-    if (bounds.isValid() && !isArea) this.map.fitBounds(bounds, { padding: [30, 30], maxZoom: 12, animate: false });
+    const maxZoom = this.dataset.tuiles ? 12 : 10; // nearer, there would be no outline in sight
+    if (bounds.isValid() && !isArea) this.map.fitBounds(bounds, { padding: [30, 30], maxZoom, animate: false });
     setTimeout(() => (this.moved = true), 400);
   }
 
