@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
+    CommentPanel,
     FieldPanel,
     FieldRowPanel,
     InlinePanel,
@@ -114,6 +115,6 @@ ETAPE = TabbedInterface(
             ],
             heading=_("Afterwards"),
         ),
-        ObjectList([*PROMOTE, FieldPanel("exemple"), PublishingPanel()], heading=_("Publication")),
+        ObjectList([*PROMOTE, FieldPanel("exemple"), PublishingPanel(), CommentPanel()], heading=_("Publication")),
     ]
 )

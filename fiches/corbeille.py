@@ -167,14 +167,21 @@ def _put_back(fiche, parent, pk):
 def _alive(content):
     """Without what the tree and the publication decide anew. The rows of child tables are new ones, of nobody yet: one that
     named its fiche, which isn't there, would be dropped."""
-    kept = {name: value for name, value in content.items() if name not in OF_THE_TREE}
-    for relation in get_all_child_relations(FichePage):
+    return _with_new_rows(FichePage, {name: value for name, value in content.items() if name not in OF_THE_TREE})
+
+
+def _with_new_rows(model, content):
+    """The rows of its child tables, and theirs: the answers to a comment."""
+    for relation in get_all_child_relations(model):
         name = relation.get_accessor_name()
-        kept[name] = [
-            {field: value for field, value in {**row, "pk": None}.items() if field != relation.field.name}
-            for row in kept.get(name, ())
+        content[name] = [
+            _with_new_rows(
+                relation.related_model,
+                {field: value for field, value in {**row, "pk": None}.items() if field != relation.field.name},
+            )
+            for row in content.get(name, ())
         ]
-    return kept
+    return content
 
 
 def free_slug(parent, slug):

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
+    CommentPanel,
     FieldPanel,
     FieldRowPanel,
     InlinePanel,
@@ -79,6 +80,6 @@ FICHE = TabbedInterface(
         ObjectList(CHARACTERISATION, heading=_("Grid")),
         ObjectList(ORGANISATION, heading=_("Organisation")),
         ObjectList(PARTENAIRE, heading=_("Partners")),
-        ObjectList([*PROMOTE, FieldPanel("exemple"), PublishingPanel()], heading=_("Publication")),
+        ObjectList([*PROMOTE, FieldPanel("exemple"), PublishingPanel(), CommentPanel()], heading=_("Publication")),
     ]
 )

@@ -145,14 +145,17 @@ def keep_withdrawn(page, dossier):
         hide(page, shown)
 
 
+def hide_in_revisions(page, content):
+    for revision in page.revisions.all():
+        revision.content = {**revision.content, **content}
+        revision.save(update_fields=["content"])
+
+
 def hide(page, values):
     """Writes ``values`` on the page and in each of its revisions, so that none brings them back; nothing is told to refer
     any more to what went."""
     type(page).objects.filter(pk=page.pk).update(**values)
-    content = {name.removesuffix("_id"): value for name, value in values.items()}
-    for revision in page.revisions.all():
-        revision.content = {**revision.content, **content}
-        revision.save(update_fields=["content"])
+    hide_in_revisions(page, {name.removesuffix("_id"): value for name, value in values.items()})
     page.refresh_from_db()
     ReferenceIndex.create_or_update_for_object(page)
     if page.live:

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from wagtail.models import Comment, PageLogEntry, ReferenceIndex, TaskState, WorkflowState
+from wagtail.models import COMMENTS_RELATION_NAME, Comment, PageLogEntry, ReferenceIndex, TaskState, WorkflowState
 
 from fiches import courrier
-from fiches.candidatures.consentements import CONTACT, PREFIX, hide, record
+from fiches.candidatures.consentements import CONTACT, PREFIX, hide, hide_in_revisions, record
 from fiches.candidatures.enums import OVER, Etat
 from fiches.candidatures.historique import locked, move, stop_moderation
 from fiches.candidatures.jetons import revoke
@@ -102,8 +102,9 @@ def _forget_contact(page):
 
 
 def _forget_talk(page):
-    """Comments and reviewers' words name people; the decisions stay."""
+    """Comments, in each revision too, and reviewers' words name people; the decisions stay."""
     Comment.objects.filter(page=page).delete()
+    hide_in_revisions(page, {COMMENTS_RELATION_NAME: []})
     states = WorkflowState.objects.for_instance(page)
     TaskState.objects.filter(workflow_state__in=states).exclude(comment="").update(comment=ERASED)
     PageLogEntry.objects.filter(page=page.pk, action__startswith="wagtail.comments").delete()

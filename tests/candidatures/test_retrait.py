@@ -226,9 +226,10 @@ def test_what_was_said_of_an_erased_person_under_review_leaves_the_published_fic
         fiche.current_workflow_task_state.reject(user=staff.user, comment="Rappeler Jeanne Marmier.")
         comment = Comment.objects.create(page=fiche, user=staff.user, text="Jeanne ?", contentpath="title")
         comment.log_create(page_revision=fiche.latest_revision, user=staff.user)
+        FichePage.objects.get().save_revision()
         call_command("effacer_personne", "jeanne@tilleuls.test", stdout=StringIO())
     assert FichePage.objects.get().live
-    kept = [list(model.objects.values()) for model in (PageLogEntry, Comment, TaskState, Courriel)]
+    kept = [list(model.objects.values()) for model in (PageLogEntry, Comment, Revision, TaskState, Courriel)]
     assert "Jeanne" not in str(kept)
     assert TaskState.objects.filter(status="rejected").count() == 1
     assert staff.get(f"/admin/pages/{fiche.pk}/history/").status_code == 200

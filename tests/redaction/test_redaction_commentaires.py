@@ -1,0 +1,75 @@
+"""Comments: left beside a field, told to the author, answered, kept with the fiche until a person asks to be forgotten."""
+
+import pytest
+from django.urls import reverse
+from wagtail.models import Comment, CommentReply
+
+from fiches.models import FichePage, FicheSupprimee
+from fiches.tableau_de_bord import sections_for
+from tests.factories import EtapePageFactory, FichePageFactory, UserFactory
+from tests.formulaires import filled_form
+
+pytestmark = pytest.mark.django_db
+
+SAID = {
+    "comments-TOTAL_FORMS": "1",
+    "comments-INITIAL_FORMS": "0",
+    "comments-0-id": "",
+    "comments-0-position": "",
+    "comments-0-text": "Est-ce le nom exact ?",
+    "comments-0-contentpath": "organisation",
+    "comments-0-replies-TOTAL_FORMS": "0",
+    "comments-0-replies-INITIAL_FORMS": "0",
+}
+"""What Wagtail's script adds to the form."""
+
+
+@pytest.fixture
+def author():
+    return UserFactory(role="partenaire")
+
+
+@pytest.fixture
+def fiche(tree, author):
+    fiche = FichePageFactory(parent=tree.fiches, live=False, complete=True, owner=author, revision=author)
+    fiche.get_workflow().start(fiche, author)
+    return FichePage.objects.get(pk=fiche.pk)
+
+
+def comment(client, page, by):
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    client.force_login(by)
+    client.post(address, {**filled_form(client.get(address)), **SAID})
+
+
+def test_who_reads_a_fiche_comments_on_a_field_and_its_author_finds_it(client, fiche, author):
+    comment(client, fiche, UserFactory(role="redaction"))
+    said = Comment.objects.get()
+    assert (said.page_id, said.contentpath, said.text) == (fiche.pk, "organisation", "Est-ce le nom exact ?")
+    lines = [line for _heading, found in sections_for(author) for line in found]
+    told = {line.label: line.address for line in lines}["fiche de vous commentée"]
+    client.force_login(author)
+    assert [found.pk for found in client.get(told).context["object_list"]] == [fiche.pk]
+    assert "Est-ce le nom exact ?" in client.get(reverse("wagtailadmin_pages:edit", args=[fiche.pk])).content.decode()
+
+
+def test_an_etape_is_commented_on_too(client, tree):
+    etape = EtapePageFactory(parent=tree.etapes)
+    address = reverse("wagtailadmin_pages:edit", args=[etape.pk])
+    client.force_login(UserFactory(role="redaction"))
+    assert 'id="comments-data"' in client.get(address).content.decode()
+
+
+def test_comments_and_their_answers_come_back_from_the_bin(client, tree):
+    moderator, reader = UserFactory(role="moderation"), UserFactory(role="redaction")
+    fiche = FichePageFactory(parent=tree.fiches, live=False, complete=True, revision=reader)
+    comment(client, fiche, reader)
+    CommentReply.objects.create(comment=Comment.objects.get(), user=moderator, text="Oui.")
+    FichePage.objects.get(pk=fiche.pk).save_revision()
+    client.force_login(moderator)
+    client.post(f"/admin/pages/{fiche.pk}/delete/")
+    assert not Comment.objects.exists()
+    client.post(f"/admin/redaction/corbeille/{FicheSupprimee.objects.get().pk}/restaurer/")
+    said = Comment.objects.get(page=fiche.pk)
+    assert (said.user, said.text) == (reader, "Est-ce le nom exact ?")
+    assert [(reply.user, reply.text) for reply in said.replies.all()] == [(moderator, "Oui.")]
