@@ -14,6 +14,14 @@ TOOLS = ("axe-core", "Nu Html Checker", "Lighthouse", "Playwright")
 class AccessibilitePage(EditorialPage):
     """The statement in the form that the RGAA imposes; its results are the stored audit's, not typed."""
 
+    schema_pluriannuel = models.URLField(
+        _("multi-year plan for accessibility"),
+        blank=True,
+        help_text=_("The address where the publisher's plan is read. The statement leads there."),
+    )
+    plan_d_action = models.URLField(
+        _("action plan of the year"), blank=True, help_text=_("The address where this year's actions are read.")
+    )
     etablie_le = models.DateField(_("established on"), null=True, blank=True)
     organisme_d_audit = models.CharField(_("audited by"), max_length=200, blank=True)
     environnement = models.TextField(
@@ -25,6 +33,7 @@ class AccessibilitePage(EditorialPage):
 
     content_panels = [
         *EditorialPage.content_panels,
+        MultiFieldPanel([FieldPanel("schema_pluriannuel"), FieldPanel("plan_d_action")], _("Strategy")),
         MultiFieldPanel(
             [FieldPanel(name) for name in ("etablie_le", "organisme_d_audit", "environnement", "echantillon")],
             _("Establishment of this statement"),

@@ -100,6 +100,16 @@ def test_the_page_says_what_the_audit_says_and_so_does_each_footer(statement, cl
     assert f'href="/accessibilite/">Accessibilité : {found.etat}</a>' in footer
 
 
+def test_the_statement_leads_to_the_publishers_plans_once_they_are_given(statement):
+    assert "À cette fin" not in statement()
+    plans = {"schema_pluriannuel": "https://region.example/schema", "plan_d_action": "https://region.example/2026"}
+    AccessibilitePage.objects.update(**plans)
+    html = statement()
+    assert "il met en œuvre la stratégie et les actions suivantes" in html
+    assert '<a href="https://region.example/schema">Schéma pluriannuel de mise en accessibilité</a>' in html
+    assert '<a href="https://region.example/2026">Plan d’actions de l’année en cours</a>' in html
+
+
 @pytest.mark.parametrize(
     ("decision", "told"),
     [
