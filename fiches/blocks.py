@@ -9,9 +9,10 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 
+from fiches.passages import FEATURES as PASSAGES
 from fiches.photos_reservees import REFUSED, is_reserved
 
-RICH_TEXT_FEATURES = ["h2", "h3", "h4", "bold", "italic", "ol", "ul", "link", "document-link"]
+RICH_TEXT_FEATURES = ["h2", "h3", "h4", "bold", "italic", "ol", "ul", "link", "document-link", *PASSAGES]
 
 
 class PictureBlock(ImageBlock):

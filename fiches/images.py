@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.template.defaultfilters import filesizeformat
-from django.utils.text import slugify
+from django.utils.text import get_text_list, slugify
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageCms, ImageFile
 from pillow_heif import HeifImagePlugin  # noqa: F401  (teaches Pillow to read HEIC)
@@ -45,6 +45,8 @@ TOO_MANY_PIXELS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 # How each format that is read is written. A still GIF loses nothing as PNG.
 WRITTEN_AS = {"JPEG": "JPEG", "HEIF": "JPEG", "AVIF": "JPEG", "PNG": "PNG", "GIF": "PNG", "WEBP": "WEBP"}
+NAMES = {"JPEG": "JPEG", "PNG": "PNG", "WEBP": "WebP", "GIF": "GIF", "HEIF": "HEIC", "AVIF": "AVIF"}
+"""As people call them."""
 ENDS = {"JPEG": b"\xff\xd9", "PNG": b"IEND\xaeB`\x82", "GIF": b";"}
 EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 ANIMATED_FORMATS = {"AVIF", "GIF", "PNG", "WEBP"}  # several pictures in a JPEG or a HEIC are versions of one photograph
@@ -178,8 +180,13 @@ def _format_of_brands(data):
 def _not_a_picture():
     return refusal(
         "not_a_picture",
-        _("This file is not a picture that we can read. Send a JPEG, PNG, WebP, GIF, HEIC or AVIF file."),
+        _("This file is not a picture that we can read. Send a %(formats)s file.") % {"formats": format_names()},
     )
+
+
+def format_names():
+    """« JPEG, PNG… ou AVIF »: what labels announce and what a refusal asks for."""
+    return get_text_list([NAMES[source] for source in NAMES if source in WRITTEN_AS])
 
 
 def _unreadable(data, source, error):

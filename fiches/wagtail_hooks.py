@@ -13,7 +13,7 @@ from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from fiches import api_admin, medias, seen_pages, views_territoire
+from fiches import api_admin, medias, passages, seen_pages, views_territoire
 from fiches.importation import vues as vues_d_import
 from fiches.models import Dimension, Edition, FichePage, ModeleDeCourriel
 from fiches.recherche.similaires import around_fiche
@@ -105,6 +105,9 @@ def who_chooses_which_pictures():
 @hooks.register("insert_global_admin_css")
 def editors_style():
     return format_html('<link rel="stylesheet" href="{}">', static("fiches/admin/redaction.css"))
+
+
+hooks.register("register_rich_text_features", passages.register)
 
 
 @hooks.register("register_admin_viewset")

@@ -14,8 +14,8 @@ from wagtail.blocks import StreamBlock
 from fiches.blocks import RICH_TEXT_FEATURES
 from fiches.models import FichePage
 
-TAGS = {"p", "br", "h2", "h3", "h4", "b", "strong", "i", "em", "ul", "ol", "li", "a"}
-ATTRIBUTES = {"a": {"href", "linktype", "id"}, "*": {"data-block-key"}}
+TAGS = {"p", "br", "h2", "h3", "h4", "b", "strong", "i", "em", "ul", "ol", "li", "a", "span"}
+ATTRIBUTES = {"a": {"href", "linktype", "id"}, "span": {"lang"}, "*": {"data-block-key"}}
 KEYS = re.compile(r' data-block-key="\w+"')
 
 

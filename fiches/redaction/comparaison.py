@@ -1,6 +1,8 @@
 """The screen where two versions are compared, who did what between them, and the ways that lead there."""
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail.admin.views.pages.revisions import RevisionsCompareView
 from wagtail.log_actions import registry
@@ -9,6 +11,8 @@ from wagtail.models import PageLogEntry, TaskState
 from fiches.redaction.differences import changes
 
 MOST_FACTS = 100
+MAKING = ("wagtail.create", "wagtail.edit")
+"""What is noted just after a revision is made, of that revision."""
 
 
 class WordedCompareView(RevisionsCompareView):
@@ -20,25 +24,35 @@ class WordedCompareView(RevisionsCompareView):
         return changes(self.object, revision_a, revision_b, self.request)
 
     def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
-        dates = [revision.latest_revision_created_at for revision in (context["revision_a"], context["revision_b"])]
-        return {**context, "faits": facts(self.object, *self._between(dates))}
+        first, last = self._revision(self.revision_id_a), self._revision(self.revision_id_b)
+        return {**super().get_context_data(**kwargs), "faits": facts(self.object, first, last)}
 
-    def _between(self, dates):
-        """The two moments, in order; the revision's own where it has one."""
-        revisions = self.object.revisions.in_bulk(
-            [int(key) for key in (self.revision_id_a, self.revision_id_b) if str(key).isdecimal()]
-        )
-        named = [revision.created_at for revision in revisions.values()]
-        known = sorted(date for date in (named or dates) if date)
-        return (known[0], known[-1]) if len(known) > 1 else (None, None)
+    def _get_revision_and_heading(self, revision_id):
+        revision, heading = super()._get_revision_and_heading(revision_id)
+        if str(revision_id).isdecimal():
+            moment = timezone.localtime(self._revision(revision_id).created_at)
+            heading = date_format(moment, "SHORT_DATETIME_FORMAT")
+        return revision, heading
+
+    def _revision(self, key):
+        """None where what is online comes from no revision that is kept."""
+        revisions = self.object.revisions.order_by("created_at", "pk")
+        if key == "live":
+            return self.object.live_revision
+        if key in ("earliest", "latest"):
+            return revisions.first() if key == "earliest" else revisions.last()
+        return revisions.filter(pk=key).first()
 
 
-def facts(page, start, end):
-    """``[{"qui", "quoi", "quand", "commentaire"}]``: what was done to a page, between two moments where they are known."""
+def facts(page, one=None, other=None):
+    """``[{"qui", "quoi", "quand", "commentaire"}]``: what was done to a page once the older of two revisions was made, until
+    another followed the newer; without bounds where one isn't known."""
     entries = PageLogEntry.objects.filter(page=page.pk)
-    if start and end:
-        entries = entries.filter(timestamp__range=(start, end))
+    if one and other:
+        first, last = sorted((one, other), key=lambda revision: revision.created_at)
+        entries = entries.filter(timestamp__gt=first.created_at).exclude(revision=first, action__in=MAKING)
+        if following := page.revisions.filter(created_at__gt=last.created_at).order_by("created_at").first():
+            entries = entries.filter(timestamp__lt=following.created_at)
     entries = entries.select_related("user").order_by("timestamp")[:MOST_FACTS]
     return [
         {

@@ -52,7 +52,7 @@ def shown(comparison):
         labels = dict(field.flatchoices)
         return replaced(labels.get(before, before), labels.get(after, after))
     if isinstance(field, RichTextField):
-        return words(readable(before), readable(after))
+        return worded(readable(before), readable(after))
     return words(*("" if value is None else str(value) for value in (before, after)))
 
 
@@ -189,7 +189,15 @@ def difference(block, before, after):
         return _sequence(list(before.bound_blocks), list(after.bound_blocks))
     if isinstance(block, blocks.StreamBlock):
         return _sequence(list(before), list(after))
-    return words(as_words(block, before), as_words(block, after))
+    return worded(as_words(block, before), as_words(block, after))
+
+
+def worded(before, after):
+    """The difference of two texts, or that it is none of words: bold, italic, a language."""
+    if before == after:
+        told = _("The words are the same: only how they are marked changed.")
+        return format_html("<p><em>{}</em></p>{}", told, words(before, after))
+    return words(before, after)
 
 
 def only(block, value, mark):

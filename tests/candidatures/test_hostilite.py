@@ -1,6 +1,7 @@
 """What is sent to break things: a message beside the field, the text kept, never a 500."""
 
 import time
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -124,6 +125,15 @@ def test_what_a_file_may_weigh_is_said_before_one_is_chosen(visitor, link, setti
     page = BeautifulSoup(visitor.get(f"{link}images/").content, "html.parser")
     said = {role: page.find(id=page.find(id=f"id_{role}")["aria-describedby"]).text for role in Role.values}
     assert said == {"photo": "15 Mo au plus.", "logo": "15 Mo au plus.", "document": "7 Mo au plus."}
+
+
+def test_the_kinds_of_pictures_are_announced_in_the_words_of_the_refusal_and_of_the_guide(visitor, link):
+    kinds = "JPEG, PNG, WebP, GIF, HEIC ou AVIF"
+    file = SimpleUploadedFile("vache.jpg", b"<script>", content_type="image/jpeg")
+    response = visitor.fill(link, "images", {"photo": file, "photo_alt": "Une vache"})
+    assert response.context["form"].file_errors["photo"][0].endswith(f"Envoyez un fichier {kinds}.")
+    assert response.content.decode().count(f"Choisir une image ({kinds})") == 2
+    assert kinds in " ".join((Path(__file__).parents[2] / "docs/redaction.md").read_text().split())
 
 
 def test_of_several_documents_the_one_that_is_refused_is_named(visitor, link):

@@ -6,9 +6,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from wagtail.images import get_image_model
+from wagtail.rich_text import RichText
 
 from fiches.models import FicheFinanceur, FichePage
-from fiches.redaction.comparaison import what_changed
+from fiches.redaction.comparaison import facts, what_changed
+from fiches.redaction.differences import difference
 from fiches.redaction.mots import readable, words
 from tests import pictures
 from tests.factories import CritereFactory, EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
@@ -177,9 +179,27 @@ def test_the_form_leads_to_what_changed_since_it_was_read_and_says_who_did_what(
     assert address == reverse("wagtailadmin_pages:revisions_compare", args=[fiche.pk, read, "latest"])
     client.force_login(reader)
     assert address in client.get(f"/admin/pages/{fiche.pk}/edit/").content.decode()
-    page = client.get(address).content.decode()
-    assert "Trois fours" in page
-    assert writer.get_username() in page
+    page = client.get(address)
+    assert "Trois fours" in page.content.decode()
+    done = [(fait["qui"], fait["commentaire"]) for fait in page.context["faits"]]
+    assert done == [(writer, ""), (reader, "Dites combien."), (writer, ""), (writer, "")]
+    everything = client.get(reverse("wagtailadmin_pages:revisions_compare", args=[fiche.pk, "earliest", "latest"]))
+    assert everything.context["faits"] == page.context["faits"]
+    assert page.context["faits"][2]["quoi"] == "Modifié"
+
+
+def test_what_was_done_after_the_newer_version_is_not_told_with_the_older_ones(tree):
+    fiche = FichePageFactory(parent=tree.fiches, live=False)
+    first, second, third = [fiche.save_revision(user=UserFactory(), log_action=True) for _ in range(3)]
+    assert [fait["qui"] for fait in facts(fiche, second, first)] == [second.user]
+    assert [fait["qui"] for fait in facts(fiche, first, third)] == [second.user, third.user]
+
+
+def test_a_change_of_bold_or_italic_alone_is_told_in_words():
+    block = FichePage._meta.get_field("corps").stream_block.child_blocks["texte"]
+    shown = difference(block, RichText("<p>Un four</p>"), RichText("<p><b>Un</b> four</p>"))
+    assert "Les mots sont les mêmes" in shown
+    assert "Un four" in shown
 
 
 def test_a_published_fiche_is_compared_with_what_is_online(tree):

@@ -18,6 +18,7 @@ from fiches.candidatures.texte import readable
 from fiches.candidatures.views.prive import with_dossier
 from fiches.grille import grid_address
 from fiches.heures import hour
+from fiches.images import format_names
 
 
 def step_class(cle):
@@ -182,4 +183,5 @@ def _role(role, pieces, form, dossier, only):
         "erreurs": getattr(form, "file_errors", {}).get(role, []),
         "raisons": dossier.raisons.get(role.value, []),
         "mega_octets": heaviest(role) // 2**20,
+        "formats": format_names(),
     }
