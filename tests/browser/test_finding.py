@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from fiches.diffusion.integration import embed_named
 from tests.browser.conftest import at_each_width, sideways, violations
 from tests.browser.forms import type_on
 
@@ -153,3 +154,11 @@ def test_the_signs_of_the_map_stand_out_from_it(visit, scheme):
     found = page.evaluate(CONTRASTS)
     assert len(found) > 5
     assert min(found) >= 3
+
+
+@pytest.mark.parametrize("width", [360, 700])
+def test_a_framed_map_as_high_as_proposed_shows_who_funds_it(visit, width):
+    page = visit(width=width, height=embed_named("carte").hauteur)
+    page.goto("/integration/carte/")
+    expect(page.locator(".map__group").first).to_be_visible()
+    expect(page.locator(".cadre__credit")).to_be_in_viewport(ratio=1)

@@ -27,7 +27,7 @@ def register():
             gettext_lazy("the map"),
             read_map,
             ordre=1,
-            hauteur=560,
+            hauteur=640,
             filtres=True,
             en_cadre=True,
             gabarit="diffusion/integration/_carte.html",
