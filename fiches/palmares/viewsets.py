@@ -18,6 +18,13 @@ def results_on(palmares):
     return heures.moment(palmares.embargo) if palmares.embargo else ""
 
 
+def standing(palmares):
+    """Where it is, the results included: a scoring that is closed says nothing of them."""
+    if palmares.est_publie:
+        return _("results public")
+    return _("under embargo") if palmares.embargo else palmares.get_etat_display()
+
+
 class PalmaresIndexView(generic.IndexView):
     def get_base_queryset(self):
         return Palmares.objects.select_related("edition")
@@ -26,7 +33,7 @@ class PalmaresIndexView(generic.IndexView):
     def columns(self):
         return [
             TitleColumn("edition", label=_("Edition"), accessor=str, url_name="palmares:suivi"),
-            Column("etat", label=_("State"), accessor="get_etat_display", sort_key="etat"),
+            Column("etat", label=_("State"), accessor=standing, sort_key="etat"),
             Column("embargo", label=_("Results on"), accessor=results_on, sort_key="embargo"),
         ]
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fiches.palmares.decision import record_decision
+from fiches.palmares.deroulement import publish_now
 from fiches.palmares.enums import Rang
 from fiches.palmares.models import Categorie, Nomination, Palmares
 from tests.factories import EditionFactory, UserFactory
@@ -64,8 +65,17 @@ def test_the_list_gives_the_day_and_the_hour_of_results_to_come(client, decided)
     decided.announce(at)
     client.force_login(UserFactory(role="redaction"))
     page = text_of(client.get(reverse("palmares:index")))
-    assert re.search(rf"{at.day} \S+ {at.year} à 18 h 30", page)
+    assert re.search(rf"sous embargo {at.day} \S+ {at.year} à 18 h 30", page)
     assert "Il y a" not in page
+
+
+def test_the_list_says_of_each_edition_whether_its_results_are_public(client, decided):
+    client.force_login(UserFactory(role="redaction"))
+    address = reverse("palmares:index")
+    assert "notation close" in text_of(client.get(address))
+    publish_now(decided.palmares, by=decided.staff)
+    page = text_of(client.get(address))
+    assert "résultats publics" in page and "notation close" not in page
 
 
 def test_the_overview_names_who_closed_and_who_announced_as_people_are_named(client, decided):
@@ -95,6 +105,19 @@ def test_what_cannot_be_taken_back_is_told_before_it_is_confirmed(client, rally)
     told = folded(client.get(overview))
     assert list(told) == ["publier"]
     assert told["publier"].startswith("Les prix paraissent aussitôt, partout")
+
+
+def test_what_a_juror_scored_goes_in_two_gestures(client, rally):
+    rally.open()
+    rally.score(0, 0, 5, 5)
+    client.force_login(UserFactory(role="redaction"))
+    overview = reverse("palmares:suivi", args=[rally.palmares.pk])
+    page = client.get(overview)
+    assert folded(page) == {"retirer-jure": "Ses notes partent avec son siège, et ne reviennent pas."}
+    [first, _second] = BeautifulSoup(page.content, "html.parser").select("details:not([open]) form")
+    assert first.button.text == "Retirer Jurée 1, avec ses notes"
+    client.post(first["action"], {field["name"]: field["value"] for field in first.select("input[name]")})
+    assert [jure.nom for jure in rally.palmares.jures.all()] == ["Jurée 2"]
 
 
 @pytest.mark.parametrize("number", [1, 30])
