@@ -40,8 +40,33 @@ def test_each_file_that_compose_mounts_is_shipped():
         volume.split(":")[0] for service in compose["services"].values() for volume in service.get("volumes", ())
     ]
     files = [path for path in mounted if path.startswith("./")]
-    assert len(files) == 4
+    assert len(files) == 5
     assert [path for path in files if not (DEPLOY / path).is_file()] == []
+
+
+def test_behind_varnish_and_nginx_two_proxies_are_ours():
+    """With one, all visitors would have nginx's address, and one quota."""
+    example = (DEPLOY / "systemd/rallynov.env.exemple").read_text()
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["x-site"]["environment"]
+    assert "\nPURGE_URL=http" in example and "\nRALLYNOV_TRUSTED_PROXIES=2\n" in example
+    assert compose["PURGE_URL"] and compose["RALLYNOV_TRUSTED_PROXIES"] == "2"
+
+
+def test_nginx_is_given_the_hosts_between_spaces():
+    """`server_name a,b` is one name, that nobody asks for."""
+    nginx = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["nginx"]
+    script = nginx["entrypoint"][2].replace("$$", "$").replace("/docker-entrypoint.sh", "printenv")
+    env = {"PATH": os.environ["PATH"], "ALLOWED_HOSTS": "www.rallynov.example,rallynov.example"}
+    told = subprocess.run(["sh", "-c", script, "nginx", "RALLYNOV_HOSTS"], env=env, capture_output=True, text=True)
+    assert told.stdout == "www.rallynov.example rallynov.example\n"
+
+
+def test_varnish_starts_with_its_rules_and_its_short_log_wherever_it_does():
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["varnish"]["command"]
+    unit = (DEPLOY / "systemd/varnish-rallynov.conf").read_text().splitlines()[-1].split()
+    for command in (compose, unit):
+        options = dict(zip(command, command[1:], strict=False))
+        assert (options["-f"], options["-I"]) == ("/etc/varnish/rallynov.vcl", "/etc/varnish/rallynov.cli")
 
 
 @pytest.mark.django_db

@@ -14,7 +14,8 @@ class Varnish(Process):
 
     def __init__(self, folder, *ports):
         folder.mkdir(parents=True)
-        shutil.copy(DEPLOY / "varnish/rallynov.vcl", folder)
+        for name in ("rallynov.vcl", "rallynov.cli"):
+            shutil.copy(DEPLOY / "varnish" / name, folder)
         shipped, told = ("application", ("8000",)) if len(ports) == 1 else ("application-instances", ("8001", "8002"))
         backends = (DEPLOY / f"varnish/{shipped}.vcl").read_text()
         for name, port in zip(told, ports, strict=True):
@@ -23,7 +24,7 @@ class Varnish(Process):
         self.port, self.work = free_port(), folder / "work"
         command = [
             "varnishd", "-F", "-n", self.work, "-f", folder / "rallynov.vcl", "-p", f"vcl_path={folder}",
-            "-a", f"127.0.0.1:{self.port}", "-s", "malloc,64m", "-T", "none", "-j", "none",
+            "-I", folder / "rallynov.cli", "-a", f"127.0.0.1:{self.port}", "-s", "malloc,64m", "-T", "none", "-j", "none",
         ]  # fmt: skip
         super().__init__(command, log=folder / "varnish.log")
         until(lambda: listens(self.port))

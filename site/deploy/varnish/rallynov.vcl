@@ -3,7 +3,10 @@ vcl 4.1;
 # The HTTP cache in front of Rally'nov. The site says what may be kept (Surrogate-Control), what each answer shows
 # (Surrogate-Key), and what changed (BAN, from PURGE_URL). Nothing else is kept.
 #
-# varnishd -f /etc/varnish/rallynov.vcl -p vcl_path=/etc/varnish -a 127.0.0.1:6081 -s malloc,512m
+# varnishd -f /etc/varnish/rallynov.vcl -I /etc/varnish/rallynov.cli -a 127.0.0.1:6081 -s malloc,512m
+#
+# rallynov.cli keeps Varnish's log in memory to what went wrong: a line for each header of each request costs a quarter of the
+# processor, and holds addresses and cookies. To look closer: varnishadm param.set vsl_mask default
 
 import std;
 
