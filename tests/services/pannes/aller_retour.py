@@ -1,0 +1,62 @@
+"""A migration undone and done again on what a database holds: what that lost."""
+
+import sys
+from pathlib import Path
+from unittest import mock
+
+from django.apps import apps
+from django.core.management import call_command
+from django.db.migrations.loader import MigrationLoader
+
+from tests.pictures import picture
+from tests.services.pannes.contenu import only, tables
+
+ROOT = Path(__file__).resolve().parents[3]
+OWN_RIGHTS = {"auth_group_permissions", "wagtailcore_grouppagepermission", "wagtailcore_groupcollectionpermission"}
+"""Migrations give rights, so that undoing one takes what it gave; done again, each has what it had."""
+TOLD = {"reponses_changement"}
+"""A row each time that something is written: every kept response is old."""
+MADE_ANEW = {"diffusion_trace": {"donnees"}}
+"""Columns that are filled when next asked for, and that a migration may empty."""
+
+
+def demonstrate():
+    """Loads the demonstration, with one picture for all."""
+    with mock.patch("demo.pictures.draw", return_value=picture()):
+        call_command("demo", verbosity=0, stdout=sys.stderr)  # stdout is for the answers
+
+
+def steps(depth):
+    """``[(app, migration that is undone, the one before)]``: the last ``depth`` of each app of the project."""
+    files = MigrationLoader(None).disk_migrations
+    found = []
+    for app in apps.get_app_configs():
+        if Path(app.path).is_relative_to(ROOT) and "site-packages" not in app.path:
+            names = ["zero", *sorted(name for label, name in files if label == app.label)]
+            found += [(app.label, undone, kept) for kept, undone in list(zip(names, names[1:], strict=False))[-depth:]]
+    return found
+
+
+def losses(app, kept):
+    """Tables that hold less while ``app`` is back at ``kept``, or anything else once it has come forth again.
+
+    Only columns that are there all along are compared: what a migration adds goes with it.
+    """
+    before = _content()
+    call_command("migrate", app, kept, verbosity=0)
+    meanwhile = _content()
+    call_command("migrate", verbosity=0)
+    after = _content()
+    found = [] if {n: set(t[0]) for n, t in before.items()} == {n: set(t[0]) for n, t in after.items()} else ["columns"]
+    for name in sorted(before.keys() & meanwhile.keys() & after.keys()):
+        names = set(before[name][0]) & set(meanwhile[name][0]) - MADE_ANEW.get(name, set())
+        had = only(names, before[name])
+        if name not in OWN_RIGHTS and had - only(names, meanwhile[name]):
+            found.append(f"{name} meanwhile")
+        if had != only(names, after[name]):
+            found.append(name)
+    return found
+
+
+def _content():
+    return {name: table for name, table in tables().items() if name not in TOLD}

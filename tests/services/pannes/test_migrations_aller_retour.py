@@ -1,0 +1,25 @@
+"""Each app's last migration, undone and done again where there is content: nothing that it didn't bring is lost.
+
+``RALLYNOV_TOURS`` says how many of each app.
+"""
+
+import pytest
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def filled(request, tmp_path):
+    """The demonstration on one file; a few fiches and many dossiers on PostgreSQL."""
+    if request.param == "postgresql":
+        yield request.getfixturevalue("site")
+        return
+    site = request.getfixturevalue("migrated_sqlite")(tmp_path)
+    site.ask("demonstrate()")
+    yield site
+    site.close()
+
+
+def test_a_migration_that_is_undone_and_done_again_loses_nothing(filled, rounds):
+    steps = filled.ask(f"steps({rounds(1)})")
+    assert len({app for app, _undone, _kept in steps}) == 9
+    found = {f"{app}.{undone}": filled.ask(f"losses({app!r}, {kept!r})") for app, undone, kept in steps}
+    assert {name: lost for name, lost in found.items() if lost} == {}
