@@ -192,6 +192,11 @@ class FicheFilter:
         return self.selection.bit_count()
 
     @property
+    def sans_lieu(self):
+        """How many of them no map shows."""
+        return (self.selection & ~self.instantane.situes).bit_count()
+
+    @property
     def ordre(self):
         """The order in force."""
         default = "pertinence" if self.q else "distance" if self.autour else "recent"
