@@ -300,3 +300,10 @@ def test_what_is_copied_can_t_be_broken_out_of(client, epicerie):
     code = page.select_one("#code-composant").text
     assert "<script>alert" not in code
     assert "<script>alert" not in html.unescape(page.select_one("#code-cadre").text.split("src=")[1].split(" ")[0])
+
+
+def test_the_builder_reproaches_a_fiche_left_out_and_not_one_that_nobody_could_say_yet(client, tree):
+    assert client.get("/integration/", {"type": "fiche"}).context["form"].errors == {}
+    left_out = client.get("/integration/", {"type": "fiche", "nom": ""})
+    assert left_out.context["form"].errors == {"nom": ["Dites quelle fiche."]}
+    assert "Dites quelle fiche." in left_out.content.decode()

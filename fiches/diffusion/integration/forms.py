@@ -71,7 +71,8 @@ class BuilderForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        if self.embed.une_page and not cleaned.get("nom") and "nom" not in self.errors:
+        is_asked = self.embed.une_page and "nom" in self.data  # the field comes once the kind is chosen
+        if is_asked and not cleaned.get("nom") and "nom" not in self.errors:
             self.add_error("nom", _("Say which fiche."))
         return cleaned
 
