@@ -1,9 +1,10 @@
 """`make bench`: pages made anew and kept, beside a constant view, a constant WSGI application, a static file, Varnish.
 
 All in one run on this machine, medians of rounds that alternate, for each number of fiches of ``BENCH_FICHES`` ("5000
-50000"); ends with the targets, met or not. Ten minutes, and two more the first time, to fill the databases, which stay
-under ``build/``. ``BENCH_SERVER`` (gunicorn, gthread, granian), ``BENCH_ROUNDS`` (3), ``BENCH_SECONDS`` (1) and
-``BENCH_REQUESTS`` (100,000 for the memory; 0 leaves it out) change the run. Needs wrk, nginx and varnish (`make system`).
+50000"; one number, one size); ends with the targets, met or not. What stands in front gives the same bytes, asked both as
+browsers do, compressed, and without. A quarter of an hour, and three more the first time, to fill the databases, which stay under
+``build/``. ``BENCH_SERVER`` (gunicorn, gthread, granian), ``BENCH_ROUNDS`` (3), ``BENCH_SECONDS`` (1) and ``BENCH_REQUESTS``
+(100,000 for the memory; 0 leaves it out) change the run. Needs wrk, nginx and varnish (`make system`).
 """
 
 import os
@@ -29,7 +30,7 @@ DATABASE = os.environ["DATABASE_URL"] = os.environ.get("BENCH_DATABASE", f"sqlit
 WARM = 0.9
 """A kept page gives at least this part of the constant view's requests a second."""
 FRONT = 0.7
-"""Varnish gives at least this part of nginx's, for a file of the same size."""
+"""Varnish gives at least this part of nginx's, for a file of the same bytes."""
 COLD = {"fiche": 12, "liste à facettes": 40}
 """How many times the constant view's processor a page made anew may take."""
 MEMORY = 160
@@ -41,8 +42,10 @@ DOORS = {
     "kept": "gardée",
     "constant": "vue constante",
     "wsgi": "WSGI constant",
-    "varnish": "par Varnish",
+    "varnish": "Varnish",
     "nginx": "fichier, nginx",
+    "varnish gzip": "Varnish, gzip",
+    "nginx gzip": "nginx, gzip",
 }
 
 
@@ -91,31 +94,36 @@ def queries(address):
 
 
 def run(pages, folder):
-    """``(costs, loads, cost of a list whose cards were never drawn)``: the first two by page and door."""
+    """``(costs, loads, bytes, cost of a list whose cards were never drawn)``: the first three by page and door."""
     from bench import server
 
     with server.worker() as (cold, cold_pid), server.worker(kept=64) as (warm, warm_pid):
-        bodies = {name: server.get(cold, address) for name, address in pages.items()}
-        twins = {name: f"/constante/{len(body)}/" for name, body in bodies.items()}
-        files = {f"{number}.html": body for number, body in enumerate(bodies.values())}
+        plain = {name: server.get(cold, address) for name, address in pages.items()}
+        small = {name: server.get(warm, address, gzip=True) for name, address in pages.items()}
+        twins = {name: f"/constante/{len(body)}/" for name, body in plain.items()}
+        files = {f"{number}.html": body for number, body in enumerate(plain.values())}
+        files |= {f"{number}.html.gz": body for number, body in enumerate(small.values())}
         with (
             server.worker(app="bench.constante:application") as (wsgi, wsgi_pid),
-            server.nginx(folder / "nginx", files) as static,
+            server.nginx(folder / "nginx", files) as (static, static_pids),
             server.worker(kept=64, PURGE_URL="http://127.0.0.1:9") as (told, _told_pid),
-            server.varnish(folder / "varnish", told) as front,
+            server.varnish(folder / "varnish", told) as (front, front_pids),
         ):
             doors = {}
             for number, (name, address) in enumerate(pages.items()):
-                for port in (warm, front):
-                    server.get(port, address)
                 doors |= {
-                    (name, "anew"): (cold, address, FEW),
-                    (name, "kept"): (warm, address, FEW),
-                    (name, "constant"): (cold, twins[name], FEW),
-                    (name, "wsgi"): (wsgi, twins[name], FEW),
-                    (name, "varnish"): (front, address, MANY),
-                    (name, "nginx"): (static, f"/{number}.html", MANY),
+                    (name, "anew"): server.Door(cold, address, FEW, (cold_pid,)),
+                    (name, "kept"): server.Door(warm, address, FEW, (warm_pid,)),
+                    (name, "constant"): server.Door(cold, twins[name], FEW, (cold_pid,)),
+                    (name, "wsgi"): server.Door(wsgi, twins[name], FEW, (wsgi_pid,)),
+                    (name, "varnish"): server.Door(front, address, MANY, front_pids),
+                    (name, "nginx"): server.Door(static, f"/{number}.html", MANY, static_pids),
+                    (name, "varnish gzip"): server.Door(front, address, MANY, front_pids, gzip=True),
+                    (name, "nginx gzip"): server.Door(static, f"/{number}.html", MANY, static_pids, gzip=True),
                 }
+            for door in doors.values():
+                server.get(door.port, door.address, gzip=door.gzip)
+            sizes = {name: len(server.get(door.port, door.address, gzip=door.gzip)) for name, door in doors.items()}
             loads = server.loads(doors)
             found = {
                 "anew": server.measure(
@@ -126,22 +134,24 @@ def run(pages, folder):
             }
             new = [f"/fiches/?page={page}" for page in range(2, 32)]
             never_drawn = server.measure(cold, cold_pid, new, rounds=1, requests=1)
-    costs = {(name, door): found[door][pages[name]].cpu for name in pages for door in ("anew", "kept")}
+    costs = {name: server.middle(rounds).cpu for name, rounds in loads.items()}
+    costs |= {(name, door): found[door][pages[name]].cpu for name in pages for door in ("anew", "kept")}
     costs |= {(name, "constant"): found["anew"][twins[name]].cpu for name in pages}
     costs |= {(name, "wsgi"): found["wsgi"][twins[name]].cpu for name in pages}
-    sizes = {name: len(body) for name, body in bodies.items()}
     return costs, loads, sizes, sum(cost.cpu for cost in never_drawn.values()) / len(new)
 
 
 def print_table(pages, costs, loads, sizes, never_drawn):
+    from bench.server import middle
+
     heads = ("requêtes/s", "p50 ms", "p99 ms", "proc. ms", "× const.", "requêtes SQL", "ko")
     print(f"{'':34}" + "".join(f"{head:>13}" for head in heads))
     for name, address in pages.items():
         for door, words in DOORS.items():
-            load, cost = loads[name, door], costs.get((name, door))
+            load, cost = middle(loads[name, door]), costs[name, door]
             cells = [f"{load.rate:.0f}", f"{load.p50:.2f}", f"{load.p99:.2f}"]
-            cells += [f"{cost:.2f}", f"{cost / costs[name, 'constant']:.1f}"] if cost else ["–", "–"]
-            cells += [str(queries(address)) if door == "anew" else "0", f"{sizes[name] / 1000:.1f}"]
+            cells += [f"{cost:.3g}", f"{cost / costs[name, 'constant']:.2g}"]
+            cells += [str(queries(address)) if door == "anew" else "0", f"{sizes[name, door] / 1000:.1f}"]
             print(f"{name if door == 'anew' else '':18}{words:16}" + "".join(f"{cell:>13}" for cell in cells))
     times = never_drawn / costs["liste à facettes", "constant"]
     print(
@@ -151,12 +161,17 @@ def print_table(pages, costs, loads, sizes, never_drawn):
 
 def targets(costs, loads):
     """``[(what, figure, what it should be, is it met)]``."""
+    from bench.server import share
+
     found = []
     for name in dict.fromkeys(name for name, _door in loads):
-        share = loads[name, "kept"].rate / loads[name, "constant"].rate
-        found.append((f"{name} : gardée, part de la vue constante", share, f"≥ {WARM}", share >= WARM))
-        share = loads[name, "varnish"].rate / loads[name, "nginx"].rate
-        found.append((f"{name} : par Varnish, part du fichier de nginx", share, f"≥ {FRONT}", share >= FRONT))
+        for words, door, of, least in (
+            ("gardée, part de la vue constante", "kept", "constant", WARM),
+            ("par Varnish, part du fichier de nginx", "varnish", "nginx", FRONT),
+            ("par Varnish, gzip, part du fichier de nginx", "varnish gzip", "nginx gzip", FRONT),
+        ):
+            part = share(loads[name, door], loads[name, of])
+            found.append((f"{name} : {words}", part, f"≥ {least}", part >= least))
     for name, most in COLD.items():
         times = costs[name, "anew"] / costs[name, "constant"]
         found.append((f"{name} : à neuf, fois la vue constante", times, f"≤ {most}", times <= most))
@@ -177,7 +192,7 @@ def targets_of_memory(pages):
 def print_targets(found):
     print("\nObjectifs")
     for what, figure, wanted, met in found:
-        print(f"  {'atteint    ' if met else 'NON ATTEINT'}  {what:55}{figure:9.2f}   {wanted}")
+        print(f"  {'atteint    ' if met else 'NON ATTEINT'}  {what:62}{figure:9.2f}   {wanted}")
 
 
 def main():

@@ -45,11 +45,23 @@ class Cost:
 
 @dataclass(frozen=True)
 class Load:
-    """What an address gave under load: requests a second, and milliseconds that half, and 99 in 100, didn't exceed."""
+    """What a door gave: requests a second, milliseconds that half, and 99 in 100, didn't exceed, and of its processor each took."""
 
     rate: float
     p50: float
     p99: float
+    cpu: float
+
+
+@dataclass(frozen=True)
+class Door:
+    """An address where it is asked, on so many connections at once; ``pids`` answer; ``gzip``: asked as browsers do."""
+
+    port: int
+    address: str
+    connections: int
+    pids: tuple[int, ...]
+    gzip: bool = False
 
 
 @contextlib.contextmanager
@@ -101,19 +113,20 @@ def worker_of(pid):
 
 @contextlib.contextmanager
 def varnish(folder, port):
-    """Varnish as site/deploy ships it, in front of ``port``; yields its own."""
+    """Varnish as site/deploy ships it, in front of ``port``; yields ``(its own, its pids)``."""
     folder.mkdir()
     deploy, own = ROOT / "site/deploy/varnish", free_port()
-    shutil.copy(deploy / "rallynov.vcl", folder)
+    for name in ("rallynov.vcl", "rallynov.cli"):
+        shutil.copy(deploy / name, folder)
     backend = (deploy / "application.vcl").read_text().replace('"8000"', f'"{port}"')
     (folder / "application.vcl").write_text(backend)
     command = [
         "varnishd", "-F", "-n", folder / "work", "-f", folder / "rallynov.vcl", "-p", f"vcl_path={folder}",
-        "-a", f"127.0.0.1:{own}", "-s", "malloc,128m", "-T", "none", "-j", "none",
+        "-I", folder / "rallynov.cli", "-a", f"127.0.0.1:{own}", "-s", "malloc,128m", "-T", "none", "-j", "none",
     ]  # fmt: skip
-    with process(command, own):
+    with process(command, own) as server:
         time.sleep(2)  # until it has seen the site alive
-        yield own
+        yield own, (server.pid, *children_of(server.pid))
 
 
 NGINX = """daemon off;
@@ -131,22 +144,22 @@ http {{
     fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
-    server {{ listen 127.0.0.1:{port}; root {files}; keepalive_requests 1000000; }}
+    server {{ listen 127.0.0.1:{port}; root {files}; gzip_static on; keepalive_requests 1000000; }}
 }}
 """
 
 
 @contextlib.contextmanager
 def nginx(folder, files):
-    """Serves ``{name: bytes}`` as files; yields its port."""
+    """Serves ``{name: bytes}`` as files, compressed where there is ``name.gz`` too; yields ``(its port, its pids)``."""
     port = free_port()
     folder.mkdir()
     folder.chmod(0o755)
     for name, content in files.items():
         (folder / name).write_bytes(content)
     (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port, files=folder))
-    with process(["nginx", "-c", folder / "nginx.conf", "-p", folder, "-e", folder / "error.log"], port):
-        yield port
+    with process(["nginx", "-c", folder / "nginx.conf", "-p", folder, "-e", folder / "error.log"], port) as server:
+        yield port, (server.pid, *children_of(server.pid))
 
 
 def free_port():
@@ -180,31 +193,37 @@ def own_mb(pid):
     return int(found[1]) / 1024 if found else 0.0
 
 
-def get(port, address):
-    """:raises AssertionError: unless the address answers 200."""
+def get(port, address, *, gzip=False):
+    """The bytes of the answer, as they came.
+
+    :raises AssertionError: unless the address answers 200.
+    """
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-    connection.request("GET", address)
+    connection.request("GET", address, headers={"Accept-Encoding": "gzip"} if gzip else {})
     answer = connection.getresponse()
     body = answer.read()
     connection.close()
     assert answer.status == 200, (address, answer.status)
+    assert not gzip or answer.headers["Content-Encoding"] == "gzip", address
     return body
 
 
-def load(port, address, *, connections=4, seconds=SECONDS):
-    """:class:`Load` of ``address``, asked as fast as it answers by one thread of wrk.
+def load(door, *, seconds=SECONDS):
+    """:class:`Load` of a door, asked as fast as it answers by one thread of wrk.
 
     :raises AssertionError: when something else than 2xx or 3xx came back.
     """
+    before = sum(map(processor_ms, door.pids))
     done = subprocess.run(
-        ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "60s", "--latency",
-         f"http://127.0.0.1:{port}{address}"],
+        ["wrk", "-t1", f"-c{door.connections}", f"-d{seconds}s", "--timeout", "60s", "--latency",
+         *(["-H", "Accept-Encoding: gzip"] if door.gzip else []), f"http://127.0.0.1:{door.port}{door.address}"],
         check=True, capture_output=True, text=True,
     ).stdout  # fmt: skip
-    assert "Non-2xx" not in done, (address, done)
+    spent = sum(map(processor_ms, door.pids)) - before
+    assert "Non-2xx" not in done, (door, done)
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", done)[1])
     p50, p99 = (_milliseconds(re.search(rf"\n\s+{part}%\s+([\d.]+\w+)", done)[1]) for part in (50, 99))
-    return Load(rate, p50, p99)
+    return Load(rate, p50, p99, spent / max(1, int(re.search(r"(\d+) requests in", done)[1])))
 
 
 def _milliseconds(text):
@@ -213,15 +232,22 @@ def _milliseconds(text):
 
 
 def loads(doors, *, rounds=ROUNDS):
-    """``{name: Load}``: the medians of ``rounds`` that alternate between ``{name: (port, address, connections)}``."""
+    """``{name: [Load of each round]}`` of ``{name: Door}``, one after the other, there and back."""
     seen = {name: [] for name in doors}
-    for _round in range(rounds):
-        for name, (port, address, connections) in doors.items():
-            seen[name].append(load(port, address, connections=connections))
-    return {
-        name: Load(*(median(getattr(one, part) for one in all_of_it) for part in ("rate", "p50", "p99")))
-        for name, all_of_it in seen.items()
-    }
+    for number in range(rounds):
+        for name in list(doors)[:: -1 if number % 2 else 1]:
+            seen[name].append(load(doors[name]))
+    return seen
+
+
+def middle(loads):
+    """The medians of some :class:`Load`."""
+    return Load(*(median(getattr(one, part) for one in loads) for part in ("rate", "p50", "p99", "cpu")))
+
+
+def share(loads, of):
+    """What part of the other's requests a second: the median of the rounds, each compared with its neighbour in time."""
+    return median(one.rate / other.rate for one, other in zip(loads, of, strict=True))
 
 
 def measure(port, pid, addresses, *, rounds, requests):

@@ -6,9 +6,7 @@ which say the same on a busy machine; then memory. Medians of rounds that altern
 """
 
 import contextlib
-from collections import defaultdict
 from importlib.util import find_spec
-from statistics import median
 
 from bench import __main__ as bench
 
@@ -20,7 +18,7 @@ def kinds():
 
 
 def run(fiche):
-    """``({(kind, what): [(rate, p99, milliseconds of the processor)]}, {kind: megabytes})``."""
+    """``({(kind, what): [Load]}, {kind: megabytes})``."""
     from bench import server
 
     with contextlib.ExitStack() as running:
@@ -30,21 +28,16 @@ def run(fiche):
             warm, kept = running.enter_context(server.worker(kind, kept=64))
             size = len(server.get(cold, fiche))
             server.get(warm, fiche)
-            doors[kind, "vue constante"] = cold, f"/constante/{size}/", workers[kind]
-            doors[kind, "fiche gardée"] = warm, fiche, kept
-            doors[kind, "fiche à neuf"] = cold, fiche, workers[kind]
-        seen = defaultdict(list)
-        for _round in range(server.ROUNDS):
-            for name, (port, address, pid) in doors.items():
-                before = server.processor_ms(pid)
-                load = server.load(port, address, connections=bench.FEW)
-                cpu = (server.processor_ms(pid) - before) / max(1, load.rate * server.SECONDS)
-                seen[name].append((load.rate, load.p99, cpu))
-        return seen, {kind: server.resident_mb(pid) for kind, pid in workers.items()}
+            doors[kind, "vue constante"] = server.Door(cold, f"/constante/{size}/", bench.FEW, (workers[kind],))
+            doors[kind, "fiche gardée"] = server.Door(warm, fiche, bench.FEW, (kept,))
+            doors[kind, "fiche à neuf"] = server.Door(cold, fiche, bench.FEW, (workers[kind],))
+        return server.loads(doors), {kind: server.resident_mb(pid) for kind, pid in workers.items()}
 
 
 def main():
     import django
+
+    from bench.server import middle
 
     django.setup()
     bench.prepare()
@@ -52,9 +45,9 @@ def main():
     print(
         f"{bench.COUNT} fiches ; requêtes/s, p99 ms, processeur ms ; médianes de {len(next(iter(seen.values())))} tours alternés"
     )
-    for (kind, what), figures in seen.items():
-        rate, p99, cpu = (median(column) for column in zip(*figures, strict=True))
-        print(f"{kind:14}{what:15}{rate:9.0f}{p99:9.1f}{cpu:9.2f}{memory[kind]:8.0f} Mo")
+    for (kind, what), loads in seen.items():
+        load = middle(loads)
+        print(f"{kind:14}{what:15}{load.rate:9.0f}{load.p99:9.1f}{load.cpu:9.2f}{memory[kind]:8.0f} Mo")
 
 
 if __name__ == "__main__":
