@@ -2,9 +2,10 @@
 
 All in one run on this machine, medians of rounds that alternate, for each number of fiches of ``BENCH_FICHES`` ("5000
 50000"; one number, one size); ends with the targets, met or not. What stands in front gives the same bytes, asked both as
-browsers do, compressed, and without. A quarter of an hour, and three more the first time, to fill the databases, which stay under
-``build/``. ``BENCH_SERVER`` (gunicorn, gthread, granian), ``BENCH_ROUNDS`` (3), ``BENCH_SECONDS`` (1) and ``BENCH_REQUESTS``
-(100,000 for the memory; 0 leaves it out) change the run. Needs wrk, nginx and varnish (`make system`).
+browsers do, compressed, and without. Six minutes a size and, for the memory, as long as its requests take (half an hour on
+a busy machine); three more the first time, to fill the databases, which stay under ``build/``. ``BENCH_SERVER`` (gunicorn,
+gthread, granian), ``BENCH_ROUNDS`` (3), ``BENCH_SECONDS`` (1) and ``BENCH_REQUESTS`` (100,000 for the memory; 0 leaves it
+out) change the run. Needs wrk, nginx and varnish (`make system`).
 """
 
 import os
