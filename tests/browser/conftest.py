@@ -129,12 +129,14 @@ def chromium():
 
 
 def whole(act):
-    """The same act, ended when the page to which it leads is there whole: Playwright ends it at that page's first byte."""
+    """The same act, ended when the page to which it leads is there whole: Playwright ends it at that page's first byte.
+    ``no_wait_after=True`` is for a page whose scripts never come."""
 
     @functools.wraps(act)
     def acted(locator, *args, **options):
         answer = act(locator, *args, **options)
-        locator.page.wait_for_load_state("domcontentloaded")
+        if not options.get("no_wait_after"):
+            locator.page.wait_for_load_state("domcontentloaded")
         return answer
 
     return acted
