@@ -2,12 +2,15 @@
 
 import datetime
 
+from django.utils import timezone
+
 from demo.bodies import BodyBuilder, stream_value
 from demo.content import read
 from demo.pages import found
 from demo.records import make_example_edition
 from demo.typography import typeset
-from etapes.carnets.models import CarnetPage
+from etapes.carnets.lettre import composed
+from etapes.carnets.models import CarnetPage, Diffusion, EtatDeDiffusion
 
 KEY = "carnet-exemple"
 
@@ -32,4 +35,25 @@ def example(*, today):
         chapo=typeset(text["chapo"]),
         corps=stream_value(CarnetPage._meta.get_field("corps"), blocks),
         exemple=True,
+    )
+
+
+def send_example(*, by):
+    """As it was sent, the day of its date, to people who are not in the demonstration."""
+    carnet = found(KEY)
+    if Diffusion.objects.filter(carnet=carnet).exists():
+        return
+    html, texte = composed(carnet)
+    sent = timezone.make_aware(datetime.datetime.combine(carnet.date, datetime.time(10)))
+    Diffusion.objects.create(
+        carnet=carnet,
+        etat=EtatDeDiffusion.TERMINEE,
+        objet=carnet.title,
+        html=html,
+        texte=texte,
+        lance_le=sent,
+        lance_par=by,
+        termine_le=sent + datetime.timedelta(minutes=4),
+        partis=214,
+        perdus=3,
     )

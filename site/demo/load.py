@@ -75,6 +75,7 @@ def _load_content(users, today):
     etapes.load_registrations(content.example_etapes())
     load_palmares(users, today=today)
     count += _place_all({carnets.KEY: partial(carnets.example, today=today)}, pages["carnets"], admin)
+    carnets.send_example(by=admin)
     entries = content.fiches_in_moderation()
     return count + load_moderation(entries, index=pages["fiches"], grid=grid, partners=partners, users=users)
 

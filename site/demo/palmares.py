@@ -26,7 +26,7 @@ HOUR = datetime.time(18)
 
 
 def load_palmares(users, *, today):
-    """One edition that is public, one under embargo, one that the account ``jury`` scores."""
+    """One edition that is public, one under embargo, one that the account ``jury`` scores, one in preparation."""
     content = read("palmares")
     for entry in content["editions"]:
         edition = make_example_edition(today.year + entry["decalage"])
@@ -57,11 +57,14 @@ def _make(edition, entry, content, users, today):
     if entry["etat"] == "notation":
         Jure.objects.create(palmares=palmares, compte=users["jury"], nom="Jeanne Jury", fonction="jurée d’essai")
     nominated = [_category(palmares, rank, each, users) for rank, each in enumerate(entry["categories"])]
-    _score([each for members in nominated for each in members], jury, criteria, palmares)
+    if palmares.etat != Etat.PREPARATION:
+        _score([each for members in nominated for each in members], jury, criteria, palmares)
 
 
 def _state(name, by, today):
-    """Fields of a palmarès that is ``publie``, ``embargo`` or ``notation``."""
+    """Fields of a palmarès that is ``publie``, ``embargo``, ``notation`` or ``preparation``."""
+    if name == "preparation":
+        return {"etat": Etat.PREPARATION}
     opened = timezone.make_aware(datetime.datetime.combine(today - datetime.timedelta(days=60), HOUR))
     if name == "notation":
         return {"etat": Etat.NOTATION, "ouvert_le": opened}

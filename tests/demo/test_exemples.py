@@ -9,11 +9,14 @@ from django.core.exceptions import ValidationError
 from wagtail.models import TaskState
 
 from demo.etapes import thursday_after
-from etapes.carnets.models import CarnetPage
+from etapes.carnets.lettre import STOP
+from etapes.carnets.models import CarnetPage, Diffusion, EtatDeDiffusion
 from etapes.models import EtapePage, Inscription
 from fiches.candidatures.models import Dossier
 from fiches.enums import tranche
 from fiches.models import DEPARTEMENTS, Courriel, FichePage, Ligne, Partenaire
+from fiches.palmares.enums import Etat
+from fiches.palmares.models import Palmares
 from fiches.recherche.indexation import reindex
 from home.models import BibliographiePage, ContentPage, GrillePage, HomePage, Illustration, PartenairesPage
 
@@ -136,6 +139,14 @@ def test_made_up_people_come_to_the_examples_and_nobody_is_written_to():
     }
     assert not Inscription.objects.exclude(courriel__endswith="@rallynov.example")
     assert not Courriel.objects.filter(modele__startswith="inscription")
+
+
+def test_a_palmares_stands_at_each_state_and_the_example_carnet_was_sent():
+    told = {(each.etat, each.est_publie) for each in Palmares.objects.all()}
+    assert told == {(Etat.PREPARATION, False), (Etat.NOTATION, False), (Etat.CLOSE, False), (Etat.CLOSE, True)}
+    diffusion = Diffusion.objects.get()
+    assert (diffusion.carnet.slug, diffusion.etat) == ("carnet-2", EtatDeDiffusion.TERMINEE)
+    assert STOP in diffusion.html and diffusion.texte.startswith("Les carnets de route Rally’nov - n° 2")
 
 
 def test_the_past_example_etapes_have_their_report():
