@@ -43,7 +43,9 @@ WORDINGS = {
         gettext_lazy("Your place: {etape}"),
         gettext_lazy("Hello {nom},\n\nYour place is kept."),
         GOES,
-        gettext_lazy("The calendar file is attached. Show the QR code of this mail at the door, on your phone or on paper."),
+        gettext_lazy(
+            "The calendar file is attached. Show the QR code of this mail at the door, on your phone or on paper."
+        ),
         MANAGE,
         gettext_lazy("If you can’t come, cancel: somebody on the waiting list gets the place."),
         KEPT,
@@ -62,7 +64,9 @@ WORDINGS = {
         gettext_lazy("You have a place: {etape}"),
         gettext_lazy("Hello {nom},\n\nA place was given back: it is yours."),
         GOES,
-        gettext_lazy("The calendar file is attached. Show the QR code of this mail at the door, on your phone or on paper."),
+        gettext_lazy(
+            "The calendar file is attached. Show the QR code of this mail at the door, on your phone or on paper."
+        ),
         gettext_lazy("If you can’t come any more, cancel: somebody else waits. {lien}"),
         KEPT,
     ),
