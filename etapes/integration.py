@@ -76,13 +76,12 @@ def card(etape):
 def when(etape):
     """« mardi 16 avril 2013, 14 h 30 », or the moment of the day where the hours are not known."""
     day = date_format(date.fromisoformat(etape["date"]), "l j F Y")
-    hour = _hour(etape["debut"]) if etape["debut"] else etape["moment_libelle"]
-    return ", ".join(filter(None, [day, hour]))
+    return ", ".join(filter(None, [day, hour(etape["debut"]) if etape["debut"] else etape["moment_libelle"]]))
 
 
-def _hour(text):
-    hour = time.fromisoformat(text)
-    return f"{hour.hour}\u00a0h" + (f"\u00a0{hour.minute:02}" if hour.minute else "")
+def hour(text):
+    told = time.fromisoformat(text)
+    return f"{told.hour}\u00a0h" + (f"\u00a0{told.minute:02}" if told.minute else "")
 
 
 def _most(query):

@@ -1,5 +1,6 @@
 """Feeds for readers' tools: Atom (RFC 4287) and JSON Feed 1.1, with the whole text and its pictures."""
 
+import re
 from typing import NamedTuple
 from xml.etree import ElementTree
 
@@ -19,6 +20,8 @@ ATOM = "application/atom+xml; charset=utf-8"
 JSON_FEED = "application/feed+json; charset=utf-8"
 NAMESPACES = {"": "http://www.w3.org/2005/Atom", "georss": "http://www.georss.org/georss"}
 
+UNREADABLE = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 can't hold (§2.2): controls, and U+FFFE, which copies from a PDF carry where a line's end cut a word."""
 NEVER = "1970-01-01T00:00:00Z"
 """Atom wants a date; a page that code made has none."""
 
@@ -173,8 +176,7 @@ def _link(parent, rel, href, kind):
 
 
 def _readable(text):
-    """Without the characters that XML can't hold."""
-    return "".join(sign for sign in str(text) if sign >= " " or sign in "\t\n\r")
+    return UNREADABLE.sub("", str(text))
 
 
 def json_feed(feed):
@@ -193,13 +195,14 @@ def json_feed(feed):
 
 
 def _json_item(entry):
+    """An item has content, as the format wants, were it its title alone."""
     item = {
         "id": entry.uid,
         "url": entry.url,
         "title": entry.titre,
         "summary": entry.resume,
         "content_html": entry.html,
-        "content_text": entry.texte,
+        "content_text": entry.texte or (not entry.html and entry.titre),
         "image": entry.image,
         "date_published": entry.publie_le,
         "date_modified": entry.modifie_le,

@@ -71,6 +71,7 @@ def test_the_feeds_are_announced_by_the_lists(client, tree):
     assert 'type="application/atom+xml" title="Les innovations (Atom)" href="http://localhost/fiches/flux.atom"' in page
     page = client.get("/etapes/").content.decode()
     assert 'href="http://localhost/etapes/flux.atom"' in page
+    assert 'href="http://localhost/etapes/flux.json"' in page
     assert 'href="http://localhost/etapes/calendrier.ics"' in page
 
 
@@ -85,6 +86,58 @@ def test_the_etapes_have_a_feed(client, tree):
     feed = ElementTree.fromstring(client.get("/etapes/flux.atom").content)
     (entry,) = feed.findall(f"{ATOM}entry")
     assert entry.find(f"{ATOM}title").text == "Étape à Dole"
-    assert entry.find(f"{ATOM}summary").text == "2013-04-16 après-midi – Dole"
+    assert entry.find(f"{ATOM}summary").text == "mardi 16 avril 2013, après-midi – Dole"
     assert entry.find(f"{ATOM}id").text == f"urn:uuid:{EtapePage.objects.visible().get().uid}"
     assert client.get("/etapes/flux.atom?page=2").status_code == 400
+
+
+def test_the_feed_of_the_etapes_holds_their_programme_and_how_to_come(client, tree):
+    item = {
+        "debut": "09:30:00",
+        "fin": "10:00:00",
+        "titre": "Accueil",
+        "intervenants": "Ana <b>",
+        "texte": "<p>Café</p>",
+    }
+    EtapePageFactory(
+        parent=tree.etapes,
+        programme=[{"type": "pause", "value": item}],
+        acces="Bus 3\nGare & centre",
+        accessibilite="De plain-pied",
+    )
+    (told,) = client.get("/etapes/flux.json").json()["items"]
+    assert (
+        "<li>9\u00a0h\u00a030 – 10\u00a0h\u00a0: <strong>Accueil</strong> (Ana &lt;b&gt;) <p>Café</p></li>"
+        in told["content_html"]
+    )
+    assert "<p>Bus 3</p>\n<p>Gare &amp; centre</p>" in told["content_html"]
+    assert told["content_text"].splitlines()[2:] == [
+        "Programme",
+        "9\u00a0h\u00a030 – 10\u00a0h\u00a0: Accueil (Ana <b>) Café",
+        "Venir",
+        "Bus 3",
+        "Gare & centre",
+        "Accessibilité du lieu",
+        "De plain-pied",
+    ]
+
+
+@pytest.mark.parametrize(("statut", "said"), [("annulee", " (annulée)"), ("reportee", " (reportée)"), ("prevue", "")])
+def test_the_feed_says_what_became_of_an_etape_in_its_title(client, tree, statut, said):
+    EtapePageFactory(parent=tree.etapes, title="Dole", statut=statut)
+    feed = ElementTree.fromstring(client.get("/etapes/flux.atom").content)
+    assert feed.find(f"{ATOM}entry/{ATOM}title").text == f"Dole{said}"
+
+
+def test_what_was_pasted_from_a_pdf_does_not_break_the_feed(client, tree):
+    """U+FFFE stands there where a line's end cut a word, and no XML may hold it."""
+    FichePageFactory(parent=tree.fiches, title="Inno\ufffevation\x0b \uffff😀")
+    feed = ElementTree.fromstring(client.get("/fiches/flux.atom").content)
+    assert feed.find(f"{ATOM}entry/{ATOM}title").text == "Innovation 😀"
+
+
+def test_a_fiche_without_text_is_a_json_feed_item_all_the_same(client, tree):
+    """JSON Feed 1.1: one of ``content_html`` and ``content_text`` is required."""
+    FichePageFactory(parent=tree.fiches, title="Nue", chapo="")
+    (item,) = client.get("/fiches/flux.json").json()["items"]
+    assert item["content_text"] == "Nue"

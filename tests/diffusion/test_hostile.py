@@ -46,6 +46,7 @@ ADDRESSES = [
     "/fiches/flux.atom",
     "/fiches/flux.json",
     "/etapes/flux.atom",
+    "/etapes/flux.json",
     "/fiches/donnees.csv",
     "/fiches/donnees.json",
     "/sitemap.xml",
