@@ -285,3 +285,4 @@ def register():
     journal.register_pages(ETAPE, EtapePage, build_etapes)
     register_extra("etapes", etapes_of_fiches)
     register_router(router)
+    langage.add_parameter("etape", _("Address name of an étape: the fiches presented there."), several=True)

@@ -77,7 +77,7 @@ def feed(index_page, request):
     pages = EtapePage.objects.child_of(index_page).visible().order_by("-last_published_at", "-pk")
     if asked["depuis"]:
         pages = pages.filter(pk__in=journal.changed_since(asked["depuis"]))
-    if asked["curseur"] or asked["page"] > 1:
+    if asked["page"] > 1:
         raise QueryError({"page": _("This feed has one page: say how many with “par_page”.")})
     keys = list(pages.values_list("pk", flat=True)[: asked["par_page"]])
     return flux.Feed(

@@ -35,7 +35,7 @@ def entry(carnet):
 def feed(index_page, request):
     """The issues that are online, the last one first."""
     asked = read_paging(request)
-    if asked["curseur"] or asked["page"] > 1:
+    if asked["page"] > 1:
         raise QueryError({"page": _("This feed has one page: say how many with “par_page”.")})
     pages = CarnetPage.objects.child_of(index_page).visible().order_by("-date", "-pk")
     if asked["depuis"]:

@@ -37,7 +37,7 @@ def entry(prize):
 def feed(page, request):
     """The public prizes, the last told first."""
     asked = read_paging(request)
-    if asked["curseur"] or asked["page"] > 1:
+    if asked["page"] > 1:
         raise QueryError({"page": _("This feed has one page: say how many with “par_page”.")})
     prizes = with_what_they_show(Prix.objects.public()).order_by(
         "-decision__categorie__palmares__embargo", "rang", "pk"

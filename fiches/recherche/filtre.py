@@ -107,9 +107,7 @@ class FicheFilter:
             if name == "rayon":
                 self._has_radius = True
             if is_repeated:
-                self._refuse(
-                    name, _("Given more than once: only “%(text)s” counts.") % {"text": parametres.shown(text)}
-                )
+                self._refuse(name, parametres.repeated(text))
 
     def _read_condition(self, name, values):
         try:

@@ -31,6 +31,17 @@ def shown(text):
     return text if len(text) <= 60 else f"{text[:60]}…"
 
 
+def repeated(text):
+    return _("Given more than once: only “%(text)s” counts.") % {"text": shown(text)}
+
+
+def only(texts):
+    """The one value of a parameter that has one."""
+    if len(texts) > 1:
+        raise ValueError(repeated(texts[-1]))
+    return texts[0]
+
+
 def number(text):
     """A finite number, with a point or a comma."""
     if not NUMBER.fullmatch(text.strip()):

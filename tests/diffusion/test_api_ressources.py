@@ -67,6 +67,56 @@ def test_each_list_is_as_described_even_when_empty(read, tree, resource):
         assert (data["count"], data["items"]) == (0, [])
 
 
+@pytest.mark.parametrize(
+    ("address", "parameter"),
+    [
+        ("grille?q=pain", "q"),
+        ("partenaires?departement=39", "departement"),
+        ("palmares?edition=2013", "edition"),
+        ("etapes?commune=dole", "commune"),
+        ("etapes?curseur=2013-04-16~1", "curseur"),
+        ("etapes/besancon?depuis=2026-01-01", "depuis"),
+        ("fiches/epicerie?fields=titre", "fields"),
+        ("suppressions?depuis=2026-01-01&depuis=2026-02-01", "depuis"),
+        ("etapes?page=2&page=1", "page"),
+    ],
+)
+def test_what_a_list_does_not_take_is_refused_rather_than_ignored(client, etape, address, parameter):
+    """Who asks for one edition's prizes and gets them all would publish the wrong ones."""
+    response = client.get(f"/api/v1/{address}")
+    assert (response.status_code, list(response.json()["parametres"])) == (400, [parameter])
+
+
+@pytest.mark.parametrize(
+    "address", ["palmares?utm_source=lettre&langue=fr", "fiches/epicerie?", "etapes?page=1&page=1"]
+)
+def test_what_newsletters_add_and_what_says_nothing_new_is_taken(client, etape, address):
+    assert client.get(f"/api/v1/{address}").status_code == 200
+
+
+def test_past_the_end_nothing_else_is_promised(client, etape):
+    said = {"page": "Il n’y a pas de page 9."}
+    assert [client.get(f"/api/v1/{name}?page=9").json()["parametres"] for name in ("fiches", "etapes")] == [said, said]
+
+
+def test_every_parameter_of_the_query_language_is_described(openapi):
+    """DESIGN §5; each dimension's own is at ``/grille``."""
+    told = [parameter["name"] for parameter in openapi["paths"]["/api/v1/fiches"]["get"]["parameters"]]
+    assert told[:11] == [
+        "q",
+        "departement",
+        "commune",
+        "sphere",
+        "statut",
+        "effectif",
+        "edition",
+        "mot-cle",
+        "partenaire",
+        "prime",
+        "etape",
+    ]
+
+
 def test_an_etape_is_told_whole_without_invented_hours(read, etape):
     data = read("etapes/besancon").json()
     assert (data["numero"], data["date"], data["debut"], data["moment"]) == (3, "2013-04-16", None, "apres-midi")

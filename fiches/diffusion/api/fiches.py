@@ -10,7 +10,7 @@ from ninja import Router
 
 from fiches.dependances import FICHES, MEDIAS, REPERES, of_page, shows_only
 from fiches.diffusion import journal
-from fiches.diffusion.api import listes, problemes, schemas
+from fiches.diffusion.api import listes, schemas
 from fiches.diffusion.api.langage import IN_LANGUAGE, QUERY_LANGUAGE
 from fiches.diffusion.geojson import collection
 from fiches.diffusion.models import Trace
@@ -61,14 +61,12 @@ def read_facets(request):
 def one(nature, slug, request):
     """The page at an address, in the language that ``langue`` asks for.
 
-    :raises QueryError: for a language that there isn't.
+    :raises QueryError: for a language that there isn't, or any other parameter.
     :raises Http404: also for a page that the public may not see.
     """
     if not SLUG.fullmatch(slug):
         raise Http404
-    langue, message = parametres.langue(request.GET)
-    if message:
-        raise problemes.QueryError({"langue": message})
+    langue = listes.read_query(request, {"langue": parametres.one_language}).get("langue", "")
     pages = journal.pages(nature)
     pk = pages.model.objects.visible().in_language(langue).filter(slug=slug).values_list("pk", flat=True).first()
     text = pk and journal.contents(nature, [pk]).get(pk)

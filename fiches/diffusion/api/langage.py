@@ -50,6 +50,15 @@ PARAMETERS = [
     SIZE,
     CURSOR,
 ]
+
+
+def add_parameter(name, description, **kwargs):
+    """Called from ``AppConfig.ready()`` by a room that registers a condition of the query language: it stands before the
+    places and dates."""
+    names = [known["name"] for known in PARAMETERS]
+    PARAMETERS.insert(names.index("bbox"), parameter(name, description, **kwargs))
+
+
 QUERY_LANGUAGE = {"parameters": PARAMETERS}
 IN_LANGUAGE = {"parameters": [LANGUAGE]}
 PAGED = {"parameters": [LANGUAGE, SINCE, PAGE, SIZE]}

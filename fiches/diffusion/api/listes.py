@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from fiches.diffusion.api.problemes import QueryError, in_language_of
+from fiches.recherche import parametres
 from fiches.recherche.filtre import FicheFilter
 
 CURSOR = re.compile(r"([sp])\.([0-9]{1,9})((?:\.[0-9]{1,18}){1,3})")
@@ -32,6 +33,26 @@ def asked(request):
     return found, cursor
 
 
+def read_query(request, known):
+    """``{parameter: value}`` of those that were given, each once, and by what ``known`` reads it.
+
+    :raises QueryError: names each parameter that can't be read, and why.
+    """
+    found, errors = {}, {}
+    for name, values in request.GET.lists():
+        texts = list(dict.fromkeys(filter(None, map(parametres.clean, values))))
+        try:
+            if name in known and texts:
+                found[name] = known[name](parametres.only(texts))
+            elif name not in known and not parametres.IGNORED.fullmatch(name):
+                errors[parametres.shown(name)] = _("There is no such filter.")
+        except ValueError as error:
+            errors[name] = str(error)
+    if errors:
+        raise QueryError(errors)
+    return found
+
+
 class Window:
     """The keys of one page of what answers, and the cursors of its neighbours.
 
@@ -45,9 +66,8 @@ class Window:
         if cursor:
             start = max(0, self._start(*CURSOR.fullmatch(cursor).groups()))
         else:
-            found.page_ids  # noqa: B018 - says when the page is past the end
-            if found.errors:
-                raise QueryError(found.errors)
+            if found.page > found.pages:
+                raise QueryError({"page": _("There is no page %(page)s.") % {"page": found.page}})
             start = (found.page - 1) * self.size
         self.start = start
         self.page = (self.keys or self._ordered(start + self.size))[start : start + self.size]
@@ -115,6 +135,10 @@ def one_of(text):
 
 
 def whole(request, items):
-    """A short list on one page."""
+    """A short list on one page, which takes no parameter.
+
+    :raises QueryError: for whoever believes that it does.
+    """
+    read_query(request, {})
     items = list(items)
     return answer(request, count=len(items), items=items)

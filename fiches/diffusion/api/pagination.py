@@ -18,27 +18,14 @@ READERS = {
 }
 
 
-def read_paging(request, **readers):
+def read_paging(request, *, by_cursor=False):
     """``{parameter: value}`` of a list that isn't the fiches', the cursor as ``(text, key)``.
 
     :raises QueryError: names each parameter that can't be read, and why.
     """
-    known = {**READERS, **readers}
-    found, errors = {"langue": "", "depuis": None, "par_page": parametres.PAR_PAGE, "curseur": None, "page": 1}, {}
-    for name, values in request.GET.lists():
-        text = parametres.clean(values[-1])
-        try:
-            if name == "curseur" and text:
-                found[name] = _key(text)
-            elif name in known and text:
-                found[name] = known[name](text)
-            elif name not in ("curseur", *known) and not parametres.IGNORED.fullmatch(name):
-                errors[parametres.shown(name)] = _("There is no such filter.")
-        except ValueError as error:
-            errors[name] = str(error)
-    if errors:
-        raise QueryError(errors)
-    return found
+    known = {**READERS, "curseur": _key} if by_cursor else READERS
+    found = {"langue": "", "depuis": None, "par_page": parametres.PAR_PAGE, "curseur": None, "page": 1}
+    return found | listes.read_query(request, known)
 
 
 def _key(text):

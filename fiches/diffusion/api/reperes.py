@@ -61,7 +61,7 @@ def list_prizes(request):
 
 @router.get("/suppressions", response=schemas.Suppressions, openapi_extra=BY_CURSOR, url_name="suppressions")
 def list_withdrawn(request):
-    asked = read_paging(request)
+    asked = read_paging(request, by_cursor=True)
     traces = withdrawn(asked["depuis"])
     return paged(request, traces, asked, keys=("retire_le", "page"), items=lambda rows: map(_withdrawn, rows))
 
