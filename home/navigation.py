@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from django.db.models import F, Q, Value
 from django.urls import Resolver404, resolve, translate_url
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 from wagtail.models import Page
 
 from fiches import langues
@@ -15,6 +15,12 @@ from home.models.settings import LienDeMenu, LienDePied, Organisme
 IMPOSED = ("partenaires", "accessibilite", "mentions-legales", "confidentialite")
 """The pages below the home page that every page's foot leads to."""
 OF_PAGES = ("wagtail_serve", "fichier_de_page")
+TITLES = {
+    "candidature": gettext_lazy("Propose an innovation"),
+    "signaler": gettext_lazy("Tip us off about an innovation"),
+    "integration": gettext_lazy("On your own site"),
+}
+"""What a link to an address of the site is called in another language than the one in which staff named it."""
 PUBLISHER = ("nom", "sous_titre", "presentation", "editeur", "adresse", "courriel", "telephone")
 
 
@@ -87,7 +93,7 @@ def _translate(links, imposed, site):
         if page:
             link.update(adresse=page.url, libelle=page.title)
         elif other:
-            link.update(adresse=other, mots=langues.own())
+            link.update(other)
         else:
             link.update(langue=langues.own(), mots=langues.own())
     home = found.get(root.translation_key)
@@ -95,14 +101,18 @@ def _translate(links, imposed, site):
 
 
 def _in_language(adresse, code):
-    """The same address in another language, where it is one of the site's that every language has; else ``""``."""
+    """The same address in another language, and what it is called there, where every language has it; else nothing."""
     with override(langues.own()):
         try:
             known = resolve(urlsplit(adresse).path)
         except Resolver404:
-            return ""
+            return {}
         moved = "" if known.url_name in OF_PAGES else translate_url(adresse, code)
-    return moved if moved != adresse else ""
+    if moved in ("", adresse):
+        return {}
+    with override(code):
+        title = TITLES.get(known.url_name)
+        return {"adresse": moved, "libelle": str(title)} if title else {"adresse": moved, "mots": langues.own()}
 
 
 def publisher(row, site):

@@ -48,7 +48,7 @@ def environment(folder, **more):
         "RALLYNOV_PRIVATE_ROOT": str(folder / "private"),
         "EMAIL_URL": f"filemail:///{folder / 'mails'}",
         "DEMO_PASSWORD": PASSWORD,
-        "RALLYNOV_LANGUES": "fr",  # the others have their own test
+        "RALLYNOV_LANGUES": "fr",  # the others have a site of their own: test_three_languages.py
         **more,
     }
 
@@ -81,8 +81,8 @@ def untouched(demo, tmp_path_factory):
 
 
 @contextlib.contextmanager
-def running(demo, folder, *, processes=2):
-    """Yields the site of ``folder``, made a copy of the demo, once it has answered."""
+def running(demo, folder, *, processes=2, **more):
+    """Yields the site of ``folder``, made a copy of the demo, once it has answered. ``more`` are variables of its own."""
     shutil.copytree(demo, folder, dirs_exist_ok=True)
     (folder / "mails").mkdir(exist_ok=True)
     with socket.socket() as free:
@@ -90,7 +90,7 @@ def running(demo, folder, *, processes=2):
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     # Each test comes from an address of its own (`visit`): none uses up what another may send.
-    variables = environment(folder, BASE_URL=address, RALLYNOV_TRUSTED_PROXIES="1")
+    variables = environment(folder, BASE_URL=address, RALLYNOV_TRUSTED_PROXIES="1", **more)
     web = ["-m", "gunicorn", "config.wsgi", "-b", f"127.0.0.1:{port}", "-w", str(processes), "--chdir", "site"]
     web += ["--graceful-timeout", "2", "--timeout", "120", "--log-level", "warning"]
     with ended(subprocess.Popen([sys.executable, *web], cwd=ROOT, env=variables)):
@@ -246,6 +246,14 @@ def at_each_width(page, look):
         settled(page)
         found += [f"{width} px: {fault}" for fault in look(page)]
     return found
+
+
+def by_day_and_by_night(page):
+    """What is wrong with the page, at the width it has, in light and in dark."""
+    page.emulate_media(color_scheme="light")
+    found = [*violations(page), *sideways(page)]
+    page.emulate_media(color_scheme="dark")
+    return [*found, *violations(page, only="color-contrast")]
 
 
 def sideways(page):

@@ -4,20 +4,13 @@ import re
 
 import pytest
 
-from tests.browser.conftest import at_each_width, sideways, violations
+from tests.browser.conftest import at_each_width, by_day_and_by_night
 from tests.browser.pages import FICHE, HOME, PAGES, addresses
 
 pytestmark = pytest.mark.untouched
 
 ETAPE = "/etapes/se-deplacer-quand-tout-est-loin/"
 LONGEST, WITHOUT_A_PICTURE = "/fiches/l-epicerie-qui-vient-a-vous/", "/fiches/lheure-de-chacun/"
-
-
-def by_day_and_by_night(page):
-    page.emulate_media(color_scheme="light")
-    found = [*violations(page), *sideways(page)]
-    page.emulate_media(color_scheme="dark")
-    return [*found, *violations(page, only="color-contrast")]
 
 
 def test_every_page_is_open_to_everyone_in_light_and_in_dark(visit):

@@ -7,10 +7,12 @@ import orjson
 import pytest
 from bs4 import BeautifulSoup
 from django.utils import translation
+from wagtail.models import Site
 
 from fiches import langues
 from fiches.recherche.filtre import FicheFilter
 from fiches.recherche.instantane import instantane
+from home.models.settings import LienDeMenu, Navigation
 from tests.langues.conftest import translate
 
 ADDRESSES = {"fr": "", "en": "/en", "de": "/de"}
@@ -85,6 +87,57 @@ def test_the_switcher_names_each_language_in_itself(client, world):
     ]
     assert [a["href"] for a in switcher.find_all("a")] == ["/fiches/la-recette/", "/de/fiches/la-recette/"]
     assert [(here.text, here.get("aria-current")) for here in switcher.find_all("span")] == [("English", "true")]
+
+
+def described(client, address):
+    """What oEmbed says of a page, asked as its head says."""
+    link = BeautifulSoup(shown(client, address)[1], "html.parser").find("link", type="application/json+oembed")
+    return client.get(link["href"].removeprefix("http://testserver")).json()
+
+
+@pytest.mark.parametrize("code", ADDRESSES)
+@pytest.mark.parametrize("name", ["fiches", "fiche", "etape"])
+def test_a_page_pasted_elsewhere_is_described_and_framed_in_its_language(client, world, name, code):
+    page = getattr(getattr(world, code), name)
+    told = described(client, page.url)
+    assert told["author_url"] == page.full_url
+    assert told["title"] in (page.title, "1 Innovation", "1 innovation", "2 innovations")
+    titles = {"fr": "Innovations sociales en ", "en": "Social innovations in ", "de": "Soziale Innovationen in "}
+    frame = BeautifulSoup(told["html"], "html.parser").iframe
+    assert frame["title"].startswith(titles[code])
+    framed = BeautifulSoup(shown(client, frame["src"].removeprefix("http://testserver"))[1], "html.parser")
+    assert framed.html["lang"] == code
+    assert told["title"] in framed.text
+
+
+def test_the_address_of_a_german_frame_is_described_in_german(client, world):
+    address = "http://localhost/integration/fiche/la-recette/?langue=de&theme=sombre"
+    told = client.get("/oembed", {"url": address}).json()
+    assert (told["title"], told["author_url"]) == ("Das Rezept", world.de.fiche.full_url)
+    assert 'src="http://testserver/integration/fiche/la-recette/?langue=de&amp;theme=sombre"' in told["html"]
+
+
+@pytest.mark.parametrize(
+    ("start", "title"),
+    [
+        ("", "Rally’nov – Innovation sociale en Franche-Comté"),
+        ("/en", "Rally’nov – Social innovations in Franche-Comté"),
+        ("/de", "Rally’nov – Soziale Innovationen in der Franche-Comté"),
+    ],
+)
+def test_the_home_page_is_titled_in_its_language(client, world, start, title):
+    assert BeautifulSoup(shown(client, f"{start}/")[1], "html.parser").title.text == title
+
+
+def test_the_menu_names_what_exists_in_german_in_german_and_marks_the_rest(client, world):
+    navigation, _new = Navigation.objects.get_or_create(site=Site.objects.get())
+    for place, (name, address) in enumerate([("Proposer", "/candidature/"), ("Chercher", "/recherche/")]):
+        LienDeMenu.objects.create(navigation=navigation, sort_order=place, libelle=name, adresse=address)
+    menu = BeautifulSoup(shown(client, "/de/")[1], "html.parser").find_all("a", class_="menu__link")
+    assert [(a.text, a["href"], a.get("lang")) for a in menu] == [
+        ("Eine Innovation vorschlagen", "/de/candidature/", None),
+        ("Chercher", "/de/recherche/", "fr"),
+    ]
 
 
 def test_a_translation_taken_offline_is_named_no_more(client, world):

@@ -7,10 +7,12 @@ from xml.etree import ElementTree
 from django.conf import settings
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.urls import Resolver404, resolve, reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
+from fiches import langues
 from fiches.diffusion.api import problemes
 from fiches.diffusion.images import absolute
 from fiches.diffusion.integration import embed_named, embeds
@@ -19,6 +21,7 @@ from fiches.diffusion.integration.cadrage import shared
 from fiches.diffusion.integration.cadres import in_its_language
 from fiches.diffusion.integration.codes import Codes
 from fiches.diffusion.version import versioned
+from fiches.recherche import parametres
 
 FORMATS = ("json", "xml")
 WIDTH = 640
@@ -32,7 +35,7 @@ LONGEST = 2000
 @versioned
 @in_its_language
 def provider(request):
-    """``?url=…&maxwidth=…&maxheight=…&format=json|xml``.
+    """``?url=…&maxwidth=…&maxheight=…&format=json|xml``, in the language of what the address shows.
 
     400 without a readable address or size, 404 for what we don't show (also for what isn't public), 501 for a format.
     """
@@ -69,14 +72,19 @@ def describe(request, url, max_width, max_height):
 
     :raises Http404: when we show nothing of it to the public.
     """
-    embed, slug, query = target(request, url)
+    embed, slug, query, code = target(request, url)
+    with translation.override(code), langues.reading(code):
+        return _described(request, embed, slug, query, max_width, max_height)
+
+
+def _described(request, embed, slug, query, max_width, max_height):
     look, question = read_look(query)
     contents = embed.read(question, slug) if slug else embed.read(question)
     codes = Codes(
         request,
         embed,
         slug=slug,
-        question=parse_qsl(contents.question) if embed.filtres else (),
+        question=[*(parse_qsl(contents.question) if embed.filtres else ()), *_said()],
         look=look.parameters(),
         width=min(WIDTH, max_width or WIDTH),
         height=min(embed.hauteur, max_height or embed.hauteur),
@@ -97,6 +105,12 @@ def describe(request, url, max_width, max_height):
     }
 
 
+def _said():
+    """The language being read, for the address of an embed, which nothing else tells."""
+    code = langues.current()
+    return [("langue", code)] if code != langues.own() else []
+
+
 def _thumbnail(contents):
     image = next((element.image for element in contents.elements if element.image), None)
     if not image:
@@ -106,7 +120,7 @@ def _thumbnail(contents):
 
 
 def target(request, url):
-    """``(Embed, slug or "", query)`` of an address of ours: an embed's own, or a page's that has one.
+    """``(Embed, slug or "", query, language)`` of an address of ours: an embed's own, or a page's that has one.
 
     :raises Http404: for any other address.
     """
@@ -134,16 +148,18 @@ def _by_own_address(path, query):
     embed, slug = embed_named(match.kwargs["nature"]), match.kwargs.get("slug", "")
     if embed is None or embed.une_page != bool(slug):
         raise Http404
-    return embed, slug, query
+    return embed, slug, query, parametres.langue(query)[0] or langues.own()
 
 
 def _by_page(site, path, query):
     *_above, slug = [part for part in path.split("/") if part] or [""]
     for embed in embeds() if site else ():
         for model in embed.pages:
-            page = model.objects.visible().descendant_of(site.root_page).filter(slug=slug).first()
-            if page and page.get_url_parts()[2].rstrip("/") == path.rstrip("/"):
-                return embed, slug if embed.une_page else "", query if not embed.une_page else QueryDict()
+            for page in model.objects.visible().filter(slug=slug):  # one a language, or a site
+                owner, _root, own = page.get_url_parts() or (None, "", "")
+                if owner == site.pk and own.rstrip("/") == path.rstrip("/"):
+                    asked = QueryDict() if embed.une_page else query
+                    return embed, slug if embed.une_page else "", asked, langues.language_of(page)
     raise Http404
 
 

@@ -46,6 +46,7 @@ class FicheMap extends HTMLElement {
   connectedCallback() {
     if (this.canvas) return;
     this.words = (name) => this.getAttribute(`data-l-${name}`) ?? "";
+    this.headed = (what, name) => this.words("nom").replace("{what}", () => what).replace("{name}", () => name);
     this.canvas = Object.assign(document.createElement("div"), { className: "map__canvas" });
     this.canvas.setAttribute("role", "region");
     this.canvas.setAttribute("aria-label", this.words("carte"));
@@ -192,13 +193,13 @@ class FicheMap extends HTMLElement {
     const label = Object.assign(document.createElement("label"), { className: "map__layer" });
     const box = Object.assign(document.createElement("input"), { type: "checkbox", checked: isShown });
     box.addEventListener("change", () => (box.checked ? layer.addTo(this.map) : layer.remove()));
-    label.append(box, name ? `${this.words("route")} : ${name}` : this.words("route"));
+    label.append(box, name ? this.headed(this.words("route"), name) : this.words("route"));
     this.layers.append(label);
     if (isShown) layer.addTo(this.map);
   }
 
   stop({ coordinates: [lon, lat] }, { numeros, etapes }) {
-    const text = ({ numero, titre }) => `${this.words("etape")} ${numero ?? ""} : ${titre}`;
+    const text = ({ numero, titre }) => this.headed(`${this.words("etape")} ${numero ?? ""}`.trim(), titre);
     const list = document.createElement("ul");
     for (const etape of etapes) {
       const link = Object.assign(document.createElement("a"), { href: etape.adresse, textContent: text(etape) });

@@ -1,0 +1,53 @@
+"""The English and German pages: open to everyone, and in their language."""
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import ROOT, at_each_width, by_day_and_by_night, environment, running
+
+TRANSLATE = (
+    "from django.contrib.auth import get_user_model; from demo.traductions import make_translations; "
+    "make_translations(get_user_model().objects.get(username='admin'))"
+)
+THREE = {"RALLYNOV_LANGUES": "fr,en,de"}
+PAGES = ["", "fiches/", "etapes/", "candidature/"]
+FOUND = {"en": "recherche/?q=recipe", "de": "recherche/?q=Rezept"}
+TITLES = {"en": "Social innovations in Franche-Comté", "de": "Soziale Innovationen in der Franche-Comté"}
+
+
+@pytest.fixture(scope="module")
+def server(demo, tmp_path_factory):
+    """The demo in three languages; `visit` opens its pages."""
+    translated = tmp_path_factory.mktemp("traduite")
+    shutil.copytree(demo, translated, dirs_exist_ok=True)
+    command = [sys.executable, "manage.py", "shell", "--no-imports", "-v0", "-c", TRANSLATE]
+    subprocess.run(command, cwd=ROOT, env=environment(translated, **THREE), check=True)
+    with running(translated, tmp_path_factory.mktemp("langues"), processes=1, **THREE) as site:
+        yield site
+
+
+@pytest.mark.parametrize("code", ["en", "de"])
+def test_every_page_of_a_language_is_open_to_everyone_in_light_and_in_dark(visit, code):
+    page = visit(reduced_motion="reduce")
+    page.goto(f"/{code}/")
+    assert page.title() == f"Rally’nov – {TITLES[code]}"
+    translated = [page.locator(f".{kind}__link").first.get_attribute("href") for kind in ("card", "road")]
+    found = {}
+    for address in [*(f"/{code}/{each}" for each in (*PAGES, FOUND[code])), *translated]:
+        assert page.goto(address).status == 200
+        broken = at_each_width(page, by_day_and_by_night)
+        if page.locator("html").get_attribute("lang") != code:
+            broken.append("is in another language")
+        if broken:
+            found[address] = broken
+    assert found == {}
+
+
+def test_the_map_says_its_road_as_german_is_written(visit):
+    page = visit()
+    page.goto("/de/fiches/")
+    expect(page.locator(".map__layer")).to_have_text("Die Strecke der Etappen: Rally’nov 2013")
