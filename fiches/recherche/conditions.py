@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 class Condition(NamedTuple):
     """``find(values)`` gives the keys of the fiches; ``describe(values)`` words for the sentence, such as
-    « présentées à l’étape 3 ». Either raises ValueError, with a message for people, on a value that it can't read."""
+    « au programme de l’étape 3 », that agree with one fiche as with many. Either raises ValueError, with a message for
+    people, on a value that it can't read."""
 
     find: Callable[[tuple[str, ...]], Iterable[int]]
     describe: Callable[[tuple[str, ...]], str]

@@ -22,7 +22,7 @@ def test_the_fiches_of_an_etape_are_asked_for_by_its_slug(tree):
     etape = EtapePageFactory(parent=tree.etapes, title="Gouvernance", slug="gouvernance")
     PresentationDeFiche.objects.create(etape=etape, fiche=shown)
     assert ask("etape=gouvernance").ids == [shown.pk]
-    assert ask("etape=gouvernance").sentence() == "1 innovation, présentées à l’étape «\xa0Gouvernance\xa0»"
+    assert ask("etape=gouvernance").sentence() == "1 innovation, au programme de l’étape «\xa0Gouvernance\xa0»"
 
 
 def test_an_etape_that_nobody_may_see_is_unknown(tree):

@@ -182,6 +182,10 @@ def test_the_question_reads_as_a_sentence(find):
     assert find.filter("").sentence() == "24 innovations"
     assert find.filter("q=monnaie&departement=25").sentence() == "1 innovation avec «\xa0monnaie\xa0», dans le Doubs"
     assert (
+        find.filter("q=monnaie&depuis=2020-01-02").sentence()
+        == "1 innovation avec «\xa0monnaie\xa0», avec un changement depuis le 2 janvier 2020"
+    )
+    assert (
         find.filter("centree-sur=individu&centree-sur=territoire&departement=70&departement=39&tri=titre").sentence()
         == "8 innovations, centrée sur individu ou territoire, dans le Jura ou en Haute-Saône, par titre"
     )
@@ -199,9 +203,9 @@ def test_a_room_above_registers_its_own_parameter(find, corpus, monkeypatch):
             raise ValueError("Étape inconnue.")
         return [corpus["eau"].pk, 999_999]
 
-    register_condition("etape", presented, lambda values: "présentées à l’étape 3")
+    register_condition("etape", presented, lambda values: "au programme de l’étape 3")
     assert find("etape=3") == ["eau"]
-    assert find.filter("etape=3").sentence() == "1 innovation, présentées à l’étape 3"
+    assert find.filter("etape=3").sentence() == "1 innovation, au programme de l’étape 3"
     assert find.filter("etape=12").errors == {"etape": "Étape inconnue."}
 
 
