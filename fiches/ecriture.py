@@ -1,6 +1,11 @@
 """Rows in bulk, written straight to their table: no instance, no signal, and no column prepared for each that all share."""
 
+from collections.abc import Hashable
+
 from django.db import connections, router
+from django.db.models import CharField, SlugField, TextField
+
+WRITTEN_AS_THEY_ARE = (CharField, SlugField, TextField)
 
 
 def write_rows(example, rows, *, replacing=None, keeping=None):
@@ -41,4 +46,10 @@ def _where_known(connection, known_by, replaced):
 
 
 def _prepared(field, values, connection):
-    return [field.get_db_prep_save(value, connection) for value in values]
+    """As Django would write each, but strings stay what they are, and what several rows share is prepared once."""
+    if type(field) in WRITTEN_AS_THEY_ARE and set(map(type, values)) == {str}:
+        return values
+    if not all(isinstance(value, Hashable) for value in values):
+        return [field.get_db_prep_save(value, connection) for value in values]
+    known = {value: field.get_db_prep_save(value, connection) for value in set(values)}
+    return [known[value] for value in values]

@@ -1,7 +1,8 @@
 """Made-up fiches in bulk, to try the site and measure it at size; all marked as examples.
 
-The rows are written straight to their tables: no revision, no reference index, one signal for all. The n-th fiche of a
-seed is always the same.
+The rows are written straight to their tables: no revision, no reference index, one signal for all. They are indexed as
+they are made, from what is in memory: reading it again would take as long as making it. The n-th fiche of a seed is always
+the same.
 """
 
 import datetime
@@ -25,17 +26,17 @@ from fiches.enums import TRANCHES, Sphere, Statut
 from fiches.localisation import locate
 from fiches.models import Commune, Critere, Edition, FicheCritere, FicheMotCle, FichePage, MotCle, Partenaire
 from fiches.recherche import entrees, indexation
+from fiches.recherche.indexation import Told
 
 SLUG = "fiche-generee-"
-BATCH = 500
-INDEXED_AT_ONCE = 1_000
+BATCH = 1_000
 DELETED_AT_ONCE = 200
 EDITIONS = (2013, 2014, 2015, 2024, 2025, 2026)
 FIRST_DAY = datetime.datetime(2013, 3, 1, 8, tzinfo=datetime.UTC)
 DAYS = 4_600
 STATUTS_ESS = [Statut.ASSOCIATION, Statut.SCOP, Statut.SCIC, Statut.COOPERATIVE, Statut.MUTUELLE, Statut.FONDATION]
 BODY = FichePage._meta.get_field("corps")
-OWN = {field.attname for field in FichePage._meta.local_concrete_fields} - {"page_ptr_id"}
+OWN = {field.attname for field in FichePage._meta.local_concrete_fields}
 ON_THE_PAGE = (
     *("title", "slug", "translation_key", "first_published_at", "last_published_at"),
     "latest_revision_created_at",
@@ -46,7 +47,7 @@ shown = Signal()
 
 
 class Surroundings(NamedTuple):
-    """What the fiches refer to, read once."""
+    """What the fiches refer to, read once: a key, then what it tells of itself."""
 
     communes: list
     by_dimension: list
@@ -56,35 +57,34 @@ class Surroundings(NamedTuple):
     photos: list
 
 
-@transaction.atomic
-def generate(count, *, index_page, seed):
+def generate(count, *, index_page, seed, indexed=True):
     """Add ``count`` fiches under ``index_page``, numbered after those already there, and return their keys.
 
-    They stand in no list and no search before :func:`index`.
+    :param indexed: whether they stand in lists and search.
     """
     around = _surroundings()
     known = FichePage.objects.filter(slug__startswith=SLUG).order_by("-slug").values_list("slug", flat=True).first()
     first = int(known.removeprefix(SLUG)) + 1 if known else 1
-    last_child = index_page.get_last_child()
-    step = int(last_child.path[-Page.steplen :], 36) if last_child else 0
     pks = []
     for start in range(0, count, BATCH):
         numbers = range(first + start, first + min(start + BATCH, count))
-        fiches = [_fiche(n, seed, around) for n in numbers]
-        pks += _insert(fiches, index_page, step + start)
-    Page.objects.filter(pk=index_page.pk).update(numchild=F("numchild") + count)
+        with transaction.atomic():
+            told = [_fiche(n, seed, around) for n in numbers]
+            _insert(told, index_page)
+            pks += [fiche.pk for fiche, *_others in told]
+            if indexed:
+                _index(told)
+    if indexed:
+        shown.send(sender=FichePage, pks=pks)
     return pks
 
 
-def index(pks):
-    """Bring the search table and Wagtail's index in line with these fiches."""
-    for start in range(0, len(pks), INDEXED_AT_ONCE):
-        some = pks[start : start + INDEXED_AT_ONCE]
-        with transaction.atomic():
-            told = indexation.read(some)
-            indexation.index_read(some, told)
-            entrees.add(told)
-    shown.send(sender=FichePage, pks=pks)
+def _index(told):
+    """Brings the search table and Wagtail's index in line with fiches of one parent: all of them are visible, or none is."""
+    pks = [fiche.pk for fiche, *_others in told]
+    if FichePage.objects.visible().filter(pk=pks[0]).exists():
+        indexation.index_read(pks, told)
+        entrees.add(told)
 
 
 def remove():
@@ -108,14 +108,14 @@ def delete_pages(pages):
 def _surroundings():
     by_dimension = {}
     for criterion in Critere.objects.order_by("dimension__ordre", "dimension", "sort_order", "pk"):
-        by_dimension.setdefault(criterion.dimension_id, []).append(criterion.pk)
+        by_dimension.setdefault(criterion.dimension_id, []).append((criterion.pk, criterion.name))
     photos = FichePage.objects.visible().exclude(photo=None).order_by("pk").values_list("photo", "photo_alt")
     return Surroundings(
         communes=list(Commune.objects.order_by("pk")),
         by_dimension=list(by_dimension.values()),
-        keywords=[_keyword(name).pk for name in lexique.MOTS_CLES],
-        partners=list(Partenaire.objects.filter(exemple=True).order_by("pk").values_list("pk", flat=True)),
-        editions=[Edition.objects.get_or_create(annee=annee)[0].pk for annee in EDITIONS],
+        keywords=[(word.pk, word.name) for word in map(_keyword, lexique.MOTS_CLES)],
+        partners=list(Partenaire.objects.filter(exemple=True).order_by("pk").values_list("pk", "nom", "sigle")),
+        editions=[(Edition.objects.get_or_create(annee=annee)[0].pk, annee) for annee in EDITIONS],
         photos=list(photos[:40]),
     )
 
@@ -126,24 +126,25 @@ def _keyword(name):
     return MotCle.objects.get_or_create(slug=fold(name).replace(" ", "-"), defaults={"name": name})[0]
 
 
-def _insert(fiches, index_page, step):
-    """Write a batch under ``index_page``, after its ``step`` first children; returns the keys."""
-    pages = [_page(fiche, index_page, step + rank) for rank, (fiche, _tags, _words) in enumerate(fiches, 1)]
+def _insert(told, index_page):
+    """Writes a batch after the last child of ``index_page``, and gives each its key."""
+    fiches, last = [fiche for fiche, *_others in told], index_page.get_last_child()
+    step = int(last.path[-Page.steplen :], 36) if last else 0
+    pages = [_page(fiche, index_page, step + rank) for rank, fiche in enumerate(fiches, 1)]
     kind = ContentType.objects.get_for_model(FichePage)
     same = {"depth": index_page.depth + 1, "content_type_id": kind.pk, "locale_id": index_page.locale_id}
     write_rows(Page(live=True, has_unpublished_changes=False, **same), pages)
     paths = [page["path"] for page in pages]
     known = dict(Page.objects.filter(path__gte=paths[0], path__lte=paths[-1]).values_list("path", "pk"))
-    pks = [known[path] for path in paths]
-    own = [
-        {"page_ptr_id": pk} | {name: value for name, value in vars(fiche).items() if name in OWN}
-        for pk, (fiche, _tags, _words) in zip(pks, fiches, strict=True)
-    ]
-    write_rows(FichePage(exemple=True), own)
-    for model, place in ((FicheCritere, 1), (FicheMotCle, 2)):
-        links = zip(pks, (fiche[place] for fiche in fiches), strict=True)
-        write_rows(model(), [{"content_object_id": pk, "tag_id": tag} for pk, tags in links for tag in tags])
-    return pks
+    for fiche, path in zip(fiches, paths, strict=True):
+        fiche.pk = fiche.page_ptr_id = known[path]
+    own = OWN & vars(fiches[0]).keys()
+    write_rows(FichePage(exemple=True), [{name: getattr(fiche, name) for name in own} for fiche in fiches])
+    for model, links in ((FicheCritere, "criteria"), (FicheMotCle, "keywords")):
+        tags = [(one.fiche.pk, tag) for one in told for tag, _name in getattr(one, links)]
+        write_rows(model(), [{"content_object_id": pk, "tag_id": tag} for pk, tag in tags])
+    Page.objects.filter(pk=index_page.pk).update(numchild=F("numchild") + len(told))
+    index_page.refresh_from_db(fields=["numchild"])
 
 
 def _page(fiche, parent, step):
@@ -156,7 +157,7 @@ def _page(fiche, parent, step):
 
 
 def _fiche(number, seed, around):
-    """``(what differs from one to another, criteria, keywords)``."""
+    """As :func:`fiches.recherche.indexation.read` gives it: the columns of its page that the index reads, and the others."""
     rng = random.Random(f"{seed}/{number}")
     ess = rng.random() < 0.5
     statut = rng.choice(STATUTS_ESS) if ess else rng.choice([s for s in Statut if s not in STATUTS_ESS])
@@ -175,18 +176,30 @@ def _fiche(number, seed, around):
         statut=statut,
         sphere=Sphere.ESS if ess else Sphere.CLASSIQUE,
         effectif=rng.randint(low, high),
-        partenaire_id=rng.choice(around.partners) if around.partners else None,
-        edition_id=rng.choice(around.editions),
+        **_ties(rng, around),
         first_published_at=published,
         last_published_at=published,
         latest_revision_created_at=published,
+        expire_at=None,
         translation_key=uuid.UUID(int=rng.getrandbits(128), version=4),
         **_contact(rng),
     )
     _situate(fiche, rng, around)
-    _write(fiche, rng)
+    body = _write(fiche, rng)
     criteria = [tag for tags in around.by_dimension for tag in rng.sample(tags, min(rng.choice([1, 1, 2]), len(tags)))]
-    return fiche, criteria, rng.sample(around.keywords, rng.randint(1, 3))
+    return Told(fiche, criteria, rng.sample(around.keywords, rng.randint(1, 3)), body, documents=())
+
+
+def _ties(rng, around):
+    partner, name, acronym = rng.choice(around.partners) if around.partners else (None, None, None)
+    edition, year = rng.choice(around.editions)
+    return {
+        "partenaire_id": partner,
+        "partenaire__nom": name,
+        "partenaire__sigle": acronym,
+        "edition_id": edition,
+        "edition__annee": year,
+    }
 
 
 def _title(rng):
@@ -209,7 +222,8 @@ def _contact(rng):
 def _situate(fiche, rng, around):
     """In a commune; half of those whose centre is known have a point of their own, and one in fifty no location."""
     commune = rng.choice(around.communes)
-    fiche.commune, fiche.commune_id, fiche.code_postal, fiche.point = commune, commune.pk, "", ""
+    fiche.commune, fiche.commune_id, fiche.commune__nom = commune, commune.pk, commune.nom
+    fiche.code_postal, fiche.point = "", ""
     fiche.adresse = f"{rng.randint(1, 90)}, rue {rng.choice(lexique.LIENS)}"
     fiche.sans_localisation = rng.random() < 0.02
     if commune.est_situee and rng.random() < 0.5:
@@ -219,6 +233,7 @@ def _situate(fiche, rng, around):
 
 
 def _write(fiche, rng):
+    """Its introduction and its body; returns the body's texts."""
     names = {"commune": fiche.commune.nom, "organisation": fiche.organisation}
     stories = [
         [rng.choice(lexique.CONSTATS).format(**names), *rng.sample(lexique.ACTIONS, 2)],
@@ -236,6 +251,7 @@ def _write(fiche, rng):
         {"type": "chiffres_cles", "value": {"chiffres": figures}, "id": _block_id(rng)},
     ]
     fiche.corps = StreamValue(BODY.stream_block, raw, is_lazy=True)
+    return [" ".join(paragraphs), *(text for figure in figures for text in figure["value"].values())]
 
 
 def _block_id(rng):

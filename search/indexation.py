@@ -12,7 +12,7 @@ from fiches.recherche import vocabulaire
 from fiches.recherche.indexation import touch
 from fiches.recherche.moteur import WordsIndex, tokens
 from fiches.recherche.pieces import documents_in, open_documents, texts
-from fiches.recherche.texte import STOPWORDS, clean, indexed, stem, words
+from fiches.recherche.texte import clean, indexed, stem, words
 from search.models import Citation, Entree, Genre
 
 MOTS = WordsIndex("search_entree_mots")
@@ -85,7 +85,7 @@ def _replace(before, entries):
 
 
 def _tokens(tiers):
-    return tokens([[stem(word) for word in tier if word not in STOPWORDS] for tier in tiers])
+    return tokens([map(stem, tier) for tier in tiers])
 
 
 def _of_page(page):
@@ -121,7 +121,7 @@ def _entry(genre, objet, title, names, chapo, text, *, date=None, expire_le=None
         "titre": title,
         "repere": f"{' '.join(words(title))} | ",
         "texte": f"{chapo}\n{text}".strip(),
-        "mots": " ".join(sorted({word for tier in tiers for word in tier} - STOPWORDS)),
+        "mots": " ".join(sorted(set().union(*tiers))),
         "date": date,
         "expire_le": expire_le,
     }

@@ -1,5 +1,6 @@
 """The only writer of the search table: a row a visible fiche, its words, the words known, the version."""
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from fiches.models import FicheCritere, FicheMotCle, FichePage, Ligne
 from fiches.models.territoire import DEPARTEMENTS
 from fiches.recherche import pieces, vocabulaire
 from fiches.recherche.moteur import WordsIndex, tokens
-from fiches.recherche.texte import STOPWORDS, clean, indexed, stem, words
+from fiches.recherche.texte import clean, indexed, stem, words
 from fiches.version import touch
 
 MOTS = WordsIndex("fiches_recherche_mots")
@@ -33,12 +34,13 @@ COLUMNS = _COLUMNS.split()
 
 class Told(NamedTuple):
     """What a fiche that the public may see tells: its :data:`COLUMNS`, its criteria and keywords as ``(key, name)``, its
-    body's texts."""
+    body's texts, the keys of the documents that it offers."""
 
     fiche: Any
     criteria: list[tuple[int, str]]
     keywords: list[tuple[int, str]]
     body: list[str]
+    documents: Collection[int]
 
 
 def read(pks):
@@ -52,6 +54,7 @@ def read(pks):
             criteria.get(fiche.pk, []),
             keywords.get(fiche.pk, []),
             fiche.corps.stream_block.get_searchable_content(fiche.corps),
+            pieces.documents_in(fiche, FichePage),
         )
         for fiche in fiches
     ]
@@ -124,13 +127,13 @@ def _drop(pks):
 
 def _rows(told):
     """``[(columns of Ligne, tokens)]``."""
-    offered = pieces.offered([one.fiche for one in told])
+    offered = pieces.offered({one.fiche.pk: one.documents for one in told if one.documents})
     return [_row(one, *offered.get(one.fiche.pk, ((), ""))) for one in told]
 
 
 def _row(told, documents, their_text):
     """``(columns of Ligne, tokens)``; nothing that a contact keeps to themselves is among the words."""
-    fiche, criteria, keywords, body = told
+    fiche, criteria, keywords, body, _documents = told
     text = " ".join(clean(part) for part in body)[:LONGEST_TEXT]
     text = f"{text}\n{clean(their_text)}".strip()
     names = [
@@ -142,7 +145,7 @@ def _row(told, documents, their_text):
     names += [fiche.commune__nom or "", *(name for _pk, name in criteria + keywords)]
     names += [fiche.partenaire__nom, fiche.partenaire__sigle] if fiche.partenaire_id else []
     parts = (fiche.title, " / ".join(names), fiche.chapo, f"{text} / {fiche.sphere}")
-    tiers = [set(indexed(part)) - STOPWORDS for part in parts]
+    tiers = [indexed(part) for part in parts]
     row = {
         "fiche_id": fiche.pk,
         "titre": fiche.title,
@@ -168,4 +171,4 @@ def _row(told, documents, their_text):
         "texte": f"{fiche.chapo}\n{text}".strip(),
         "mots": " ".join(sorted(set().union(*tiers))),
     }
-    return row, tokens([set(map(stem, tier)) for tier in tiers])
+    return row, tokens([map(stem, tier) for tier in tiers])

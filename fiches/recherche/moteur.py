@@ -6,8 +6,6 @@ word stands: ``1_epicer`` is in the title, ``4_epicer`` anywhere; a row holds th
 every tier after it, so that "within tier 2 at most" is one look-up and no score has to be computed for every match.
 """
 
-from functools import lru_cache
-
 from django.db import connections, router
 
 TIERS = (1, 2, 3, 4)
@@ -30,16 +28,11 @@ def tokens(texts_by_tier):
 
     :param texts_by_tier: four collections of stems, the most prominent first.
     """
-    best = {}
+    found, until_here = [], set()
     for tier, stems in zip(TIERS, texts_by_tier, strict=True):
-        for stem in stems:
-            best.setdefault(stem, tier)
-    return sorted(token for stem, tier in best.items() for token in _levels(stem, tier))
-
-
-@lru_cache(maxsize=50_000)
-def _levels(stem, tier):
-    return tuple(f"{level}_{stem}" for level in TIERS[tier - 1 :])
+        until_here.update(stems)
+        found += [f"{tier}_{stem}" for stem in until_here]
+    return sorted(found)
 
 
 class Expression:

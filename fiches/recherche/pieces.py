@@ -10,7 +10,7 @@ from django_tasks import task
 from wagtail.documents import get_document_model
 from wagtail.models import CollectionViewRestriction
 
-from fiches.models import FichePage, Ligne, Piece
+from fiches.models import Ligne, Piece
 from fiches.recherche.lecture import READABLE, text_of
 
 MOST_TEXT = 100_000
@@ -54,12 +54,12 @@ def texts(documents):
     return fresh
 
 
-def offered(fiches):
-    """``{key of the fiche: (keys of its documents, their text)}``, of those that offer some; three queries at most.
+def offered(cited):
+    """``{key of the fiche: (keys of its documents, their text)}``; three queries at most.
 
-    :param fiches: columns of fiches, as ``fiches.recherche.indexation`` reads them.
+    :param cited: ``{key of the fiche: keys of the documents in its texts}``, of those that have some.
     """
-    cited = {fiche.pk: tuple(sorted(documents_in(fiche, FichePage))) for fiche in fiches}
+    cited = {fiche: tuple(sorted(pks)) for fiche, pks in cited.items()}
     every = {pk for pks in cited.values() for pk in pks}
     if not every:
         return {}
@@ -71,7 +71,6 @@ def offered(fiches):
             " ".join(f"{documents[pk].title} {known.get(pk, '')}" for pk in pks if pk in documents)[:MOST_TEXT],
         )
         for fiche, pks in cited.items()
-        if pks
     }
 
 

@@ -43,32 +43,37 @@ _stemmer = snowballstemmer.stemmer("french")
 
 def clean(text):
     """``text`` on one line, without control characters or lone surrogates: safe for any database."""
-    text = str(text or "").encode("utf-8", "ignore").decode("utf-8")
-    return " ".join(CONTROLS.sub(" ", text).split())
+    text = str(text or "")
+    if not text.isprintable():
+        text = CONTROLS.sub(" ", text.encode("utf-8", "ignore").decode("utf-8"))
+    return " ".join(text.split())
 
 
 def words(text):
     """The folded words of ``text``, in order: « L’épicerie de l’E.S.S. » is ``l epicerie de l ess``."""
-    return [word for written in clean(text).split() for word in _read(written)[0]]
+    return [word for written in clean(text).split() for word in _read(written).words]
 
 
 def joined(text):
     """``{(first, second): both in one word}`` for the compounds of ``text``, folded."""
-    return {pair: "".join(pair) for written in clean(text).split() for pair in _read(written)[1]}
+    return {pair: "".join(pair) for written in clean(text).split() for pair in _read(written).compounds}
 
 
 def indexed(text):
-    """The words by which ``text`` is found: its own, and its compounds in one word."""
-    found, compounds = [], set()
-    for own, pairs in map(_read, dict.fromkeys(clean(text).split())):
-        found += own
-        if pairs:
-            compounds.update("".join(pair) for pair in pairs)
-    return found + [word for word in compounds if len(word) <= MAX_WORD]
+    """The set of the words by which ``text`` is found: its own that mean something, and its compounds in one word."""
+    return set().union(*[_read(written).keys for written in set(clean(text).split())])
+
+
+class Read(NamedTuple):
+    """What stands between two spaces, folded: its words, its compounds, and what it is found by."""
+
+    words: tuple[str, ...]
+    compounds: tuple[tuple[str, str], ...]
+    keys: frozenset[str]
 
 
 def _read(written):
-    """``(words, compounds)`` of what stands between two spaces: no rule looks further, and texts repeat themselves."""
+    """No rule looks further than a space, and texts repeat themselves."""
     return _read_once(written) if len(written) <= 2 * MAX_WORD else _folded(written)
 
 
@@ -76,7 +81,9 @@ def _folded(written):
     spelt = ACRONYM.sub(lambda found: found.group().replace(".", ""), written) if "." in written else written
     own = tuple(word for word in fold(spelt).split() if len(word) <= MAX_WORD)
     pairs = (tuple(map(fold, one.groups())) for one in COMPOUND.finditer(written))
-    return own, tuple(pair for pair in pairs if STOPWORDS.isdisjoint(pair) and all(map(str.isalnum, pair)))
+    compounds = tuple(pair for pair in pairs if STOPWORDS.isdisjoint(pair) and all(map(str.isalnum, pair)))
+    keys = {*own, *(word for word in map("".join, compounds) if len(word) <= MAX_WORD)}
+    return Read(own, compounds, frozenset(keys - STOPWORDS))
 
 
 _read_once = lru_cache(maxsize=50_000)(_folded)

@@ -1,11 +1,18 @@
 """Rows written in bulk are those that were told, and one that is there is replaced or kept as asked."""
 
 import datetime
+import json
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.utils.translation import gettext_lazy
+from wagtail.blocks.stream_block import StreamValue
 
 from fiches.diffusion.models import Parution, Trace
-from fiches.ecriture import write_rows
+from fiches.ecriture import _prepared, write_rows
+from fiches.enums import Sphere
+from fiches.models import FichePage, Ligne
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +44,33 @@ def test_a_row_that_is_there_is_kept_when_asked():
         (1, True),
         (2, False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("titre", ["a", "", "É", "a"]),
+        ("sphere", [Sphere.ESS, Sphere.CLASSIQUE, Sphere.ESS]),
+        ("texte", [gettext_lazy("figure"), None, 3, "a"]),
+        ("latitude", [1, 1.5, 1, None]),
+        ("publie_le", [NOON, NOON.astimezone(ZoneInfo("Europe/Paris")), None]),
+        ("edition", [2024, "2024", 2025]),
+        ("fiche_id", [7, 8, 7]),
+    ],
+)
+def test_each_value_is_written_as_django_would(name, values):
+    field = Ligne._meta.get_field(name)
+    prepared = [field.get_db_prep_save(value, connection) for value in values]
+    assert [(type(value), value) for value in _prepared(field, values, connection)] == [
+        (type(value), value) for value in prepared
+    ]
+
+
+def test_a_body_is_written_as_django_would():
+    field = FichePage._meta.get_field("corps")
+    raw = [{"type": "texte", "value": "<p>Oui</p>", "id": "1"}]
+    bodies = [StreamValue(field.stream_block, part, is_lazy=True) for part in (raw, [])]
+    assert list(map(json.loads, _prepared(field, bodies, connection))) == [raw, []]
 
 
 def test_nothing_to_write_asks_nothing(django_assert_num_queries):

@@ -5,7 +5,7 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from wagtail.models import Page, ReferenceIndex
+from wagtail.models import Page, PageViewRestriction, ReferenceIndex
 from wagtail.search.backends import get_search_backends
 from wagtail.search.models import IndexEntry
 
@@ -122,6 +122,24 @@ def test_they_can_be_found_at_once_unless_asked_otherwise(tree, grid):
     assert set(Ligne.objects.values_list("pk", flat=True)) == set(generated().values_list("pk", flat=True))
     word = generated().first().title.split()[1]
     assert generated().first().pk in [fiche.pk for fiche in FichePage.objects.live().search(word)]
+
+
+def test_under_a_private_list_none_is_found(tree, grid):
+    PageViewRestriction.objects.create(page=tree.fiches, restriction_type="login")
+    before = found_by()
+    run("5")
+    assert (generated().count(), found_by(), entries()) == (5, before, [])
+
+
+def test_several_batches_are_one_row_of_pages_and_what_is_found_is_the_same(tree, grid, monkeypatch):
+    run("10")
+    whole, found = described(), [row["mots"] for row in found_by()[0]]
+    run("--retirer")
+    monkeypatch.setattr(generation, "BATCH", 4)
+    run("10")
+    assert (described(), [row["mots"] for row in found_by()[0]]) == (whole, found)
+    assert FicheIndexPage.objects.get().numchild == 10
+    assert Page.find_problems() == ([], [], [], [], [])
 
 
 def test_partners_are_served_them_at_once(tree, grid, client):

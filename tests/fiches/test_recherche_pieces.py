@@ -15,7 +15,7 @@ from fiches.models import Mot, Piece
 from fiches.recherche import lecture
 from fiches.recherche.filtre import FicheFilter
 from fiches.recherche.lecture import text_of
-from fiches.recherche.pieces import fingerprint, offered
+from fiches.recherche.pieces import documents_in, fingerprint, offered
 from tests.factories import FichePageFactory
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -218,5 +218,5 @@ def test_a_fiche_s_documents_cost_the_same_queries_for_one_and_for_thirty(tree, 
     fiche = FichePageFactory(parent=tree.fiches)
     fiche.corps = [{"type": "document", "value": {"document": d.pk, "titre": ""}} for d in reports]
     with django_assert_num_queries(4):  # the body's blocks, closed collections, documents, their texts
-        [(keys, text)] = offered([fiche]).values()
+        [(keys, text)] = offered({fiche.pk: documents_in(fiche)}).values()
     assert (len(keys), text) == (number, " ".join(["Bilan tournesol"] * number))

@@ -34,13 +34,9 @@ class Command(BaseCommand):
         if not index_page:
             raise CommandError(_("There is no list of the fiches to put them under: make one first."))
         gc.freeze()  # else the collector goes through all of Django again and again
-        with self.timed(_("%(count)s fiches made")) as done:
-            pks = generation.generate(nombre, index_page=index_page, seed=seed)
+        with self.timed(_("%(count)s fiches made") if sans_index else _("%(count)s fiches made and indexed")) as done:
+            pks = generation.generate(nombre, index_page=index_page, seed=seed, indexed=not sans_index)
             done.count = len(pks)
-        if not sans_index:
-            with self.timed(_("%(count)s fiches indexed")) as done:
-                generation.index(pks)
-                done.count = len(pks)
 
     @contextmanager
     def timed(self, message):
