@@ -7,6 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.components import Component
+from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
 from wagtail.models import TaskState
 
@@ -97,7 +98,11 @@ def rows_for(user):
     states = list(states)
     fiches = FichePage.objects.defer("corps").in_bulk([int(state.workflow_state.object_id) for state in states])
     return [
-        {"fiche": fiche, "state": state, "requested_by": state.workflow_state.requested_by or _("an applicant")}
+        {"fiche": fiche, "state": state, "requested_by": _submitter(state.workflow_state.requested_by)}
         for state in states
         if (fiche := fiches.get(int(state.workflow_state.object_id)))
     ]
+
+
+def _submitter(user):
+    return get_user_display_name(user) if user else _("an applicant")

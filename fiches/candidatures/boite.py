@@ -64,9 +64,20 @@ def found(dossiers, words):
     return dossiers.filter(holds)
 
 
+class PersonField(django_filters.fields.ModelChoiceField):
+    def label_from_instance(self, user):
+        return get_user_display_name(user)
+
+
+class PersonFilter(django_filters.ModelChoiceFilter):
+    """Offers people by their name."""
+
+    field_class = PersonField
+
+
 class DossierFilterSet(WagtailFilterSet):
     pile = django_filters.ChoiceFilter(label=_("Pile"), choices=PILES, method="filter_pile")
-    responsable = django_filters.ModelChoiceFilter(label=_("Assignee"), queryset=lambda request: staff_members())
+    responsable = PersonFilter(label=_("Assignee"), queryset=lambda request: staff_members())
 
     class Meta:
         model = Dossier

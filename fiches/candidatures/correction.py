@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from wagtail.admin.utils import get_user_display_name
 
 from fiches import courrier
 from fiches.candidatures.enums import WITH_STAFF, Etat
@@ -15,7 +16,7 @@ def assign(*, dossier, to, by):
     current = locked(dossier)
     current.responsable = to
     current.save(update_fields=["responsable"])
-    name = (to.get_full_name() or to.get_username()) if to else _("nobody")
+    name = get_user_display_name(to) if to else _("nobody")
     note(current, _("Given to %(name)s") % {"name": name}, auteur=by)
     if to and current.etat == Etat.RECU:
         move(current, Etat.EN_RELECTURE, auteur=by)

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.admin.utils import get_user_display_name
 
 from fiches.palmares.enums import Etat
 from fiches.palmares.models import Decision, Prix
@@ -28,7 +29,7 @@ def record_decision(categorie, *, prizes, motifs, by, read=None):
     if any(nomination.categorie_id != categorie.pk for nomination, _rank, _citation in prizes):
         raise Refused(_("A prize goes to a fiche that is nominated in the category."))
     categorie.decisions.filter(en_vigueur=True).update(en_vigueur=False)
-    name = by.get_full_name() or by.get_username()
+    name = get_user_display_name(by)
     decision = Decision.objects.create(categorie=categorie, motifs=motifs, par=by, par_nom=name, le=timezone.now())
     Prix.objects.bulk_create(
         Prix(decision=decision, nomination=nomination, rang=rank, citation=citation)

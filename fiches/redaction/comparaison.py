@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.pages.revisions import RevisionsCompareView
 from wagtail.log_actions import registry
 from wagtail.models import PageLogEntry, TaskState
@@ -56,7 +57,7 @@ def facts(page, one=None, other=None):
     entries = entries.select_related("user").order_by("timestamp")[:MOST_FACTS]
     return [
         {
-            "qui": entry.user or _("nobody signed in"),
+            "qui": get_user_display_name(entry.user) if entry.user else _("nobody signed in"),
             "quoi": entry.formatter.format_message(entry) if entry.formatter else entry.action,
             "quand": entry.timestamp,
             "commentaire": entry.formatter.format_comment(entry) if entry.formatter else "",

@@ -4,7 +4,6 @@ from django import template
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.utils import get_user_display_name
 
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.formulaires import label_of
@@ -57,11 +56,6 @@ def get(mapping, key):
 def titre_de(courriel):
     """What a mail is called."""
     return title_of(courriel.modele)
-
-
-@register.filter
-def nom_de(user):
-    return get_user_display_name(user)
 
 
 @register.filter

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.generic import CreateView, EditView, IndexView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -97,7 +98,7 @@ def _test(request, webhook):
 
 
 def _pause(request, webhook):
-    gestion.pause(webhook, why=_("paused by %(name)s") % {"name": request.user.get_username()})
+    gestion.pause(webhook, why=_("paused by %(name)s") % {"name": get_user_display_name(request.user)})
     messages.success(request, _("Paused: nothing more is sent."))
 
 

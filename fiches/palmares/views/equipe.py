@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+from wagtail.admin.utils import get_user_display_name
 
 from fiches.palmares import deroulement
 from fiches.palmares.classement import Sealed, ranking
@@ -69,7 +70,7 @@ def _local(instant):
 
 
 def _name(account):
-    return account and (account.get_full_name() or account.get_username())
+    return account and get_user_display_name(account)
 
 
 def _jury(palmares):

@@ -1,0 +1,57 @@
+"""Colleagues are named as they are called, in every list; by their account where they gave no name."""
+
+import pytest
+from bs4 import BeautifulSoup
+from django.urls import reverse
+
+from fiches.models import FicheSupprimee, Importation
+from tests.factories import FichePageFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(params=[("Ada", "Lovelace", "Ada Lovelace"), ("", "", "alovelace")])
+def called(request):
+    """A member of the staff, and how a screen says them."""
+    first, last, name = request.param
+    return UserFactory(role="redaction", username="alovelace", first_name=first, last_name=last), name
+
+
+@pytest.fixture
+def reader(client, tree):
+    user = UserFactory(role="moderation", first_name="Mona", last_name="Lecture")
+    client.force_login(user)
+    return client
+
+
+def cells(client, address):
+    page = BeautifulSoup(client.get(address).content, "html.parser")
+    return [cell.get_text(" ", strip=True) for cell in page.main.find_all("td")]
+
+
+def test_who_submitted_a_fiche(reader, tree, called):
+    someone, name = called
+    fiche = FichePageFactory(parent=tree.fiches, live=False, complete=True, owner=someone, revision=someone)
+    fiche.get_workflow().start(fiche, someone)
+    fiche.current_workflow_task_state.approve(user=someone)
+    assert name in cells(reader, "/admin/")
+
+
+def test_who_deleted_a_fiche(reader, called):
+    someone, name = called
+    FicheSupprimee.objects.create(titre="Le four", page=1, parent=1, contenu={}, supprimee_par=someone)
+    assert name in cells(reader, reverse("fiches_corbeille"))
+
+
+def test_who_sent_a_file(reader, called):
+    someone, name = called
+    Importation.objects.create(auteur=someone, nom="fiches.csv")
+    reader.force_login(someone)
+    assert name in cells(reader, reverse("fiches_imports"))
+
+
+def test_to_whom_a_dossier_may_be_given_in_the_filters_of_the_inbox(reader, called):
+    _someone, name = called
+    page = BeautifulSoup(reader.get(reverse("dossiers:index")).content, "html.parser")
+    offered = page.find(attrs={"name": "responsable"}).find_all("option")
+    assert {name, "Mona Lecture"} <= {option.text for option in offered}
