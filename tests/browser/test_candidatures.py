@@ -109,7 +109,7 @@ def test_communes_are_suggested_though_one_types_on_while_the_first_are_awaited(
     page = visit()
     page.goto(f"{begin(page, server, 'commune@tilleuls.test')}organisation/")
     page.locator(".position__carte").scroll_into_view_if_needed()
-    page.locator(".position__carte.leaflet-container .position__nom").first.wait_for()  # it asks for the commune too
+    page.locator(".position__carte.leaflet-container .map__town-name").first.wait_for()  # it asks for the commune too
     type_on(page.locator("#id_commune"), "flage", "y", asked="**/communes.json**")
     page.get_by_role("option", name="Flagey (25330, Doubs)").click()
     expect(page.locator("#id_commune")).to_have_value("Flagey (25330, Doubs)")
@@ -150,7 +150,7 @@ def test_the_place_is_picked_on_a_map_with_the_pointer_or_the_keyboard(visit, se
     depth = "button => button.getBoundingClientRect().top + scrollY"
     before = under.evaluate(depth)
     carte.scroll_into_view_if_needed()
-    page.locator(".position__carte.leaflet-container .position__nom").first.wait_for()
+    page.locator(".position__carte.leaflet-container .map__town-name").first.wait_for()
     assert under.evaluate(depth) == before  # what one is about to press does not move as the map comes
     assert violations(page) == []
     expect(carte.get_by_text("Besançon")).to_be_visible()  # the map opens on the region, whose towns are named

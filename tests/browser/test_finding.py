@@ -47,6 +47,24 @@ def test_filters_work_without_javascript(visit):
     assert "dans le Doubs" not in page.locator("#resultats-titre").inner_text()
 
 
+@pytest.mark.parametrize(("width", "shown"), [(360, False), (1280, True)])
+def test_who_comes_with_a_search_finds_the_filters_open_where_there_is_room(visit, width, shown):
+    page = visit(width=width)
+    page.goto("/fiches/?departement=25")
+    expect(page.locator("#filtres[data-enhanced]")).to_be_visible()
+    expect(page.get_by_role("checkbox", name=re.compile("^Doubs"))).to_be_visible(visible=shown)
+
+
+def test_the_map_names_the_towns_until_tiles_do(visit):
+    page = visit()
+    page.goto("/fiches/")
+    loaded(page)
+    expect(page.locator("fiche-map .map__town-name", has_text="Vesoul")).to_be_visible()
+    expect(page.locator("fiche-map .map__town-name", has_text="Ornans")).to_have_count(0)
+    page.get_by_role("button", name="Zoomer", exact=True).click()
+    expect(page.locator("fiche-map .map__town-name", has_text="Ornans")).to_have_count(1)
+
+
 def test_markers_are_reached_and_opened_by_keyboard(visit):
     page = visit(reduced_motion="reduce")
     page.goto("/fiches/")

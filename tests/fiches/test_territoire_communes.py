@@ -90,6 +90,12 @@ def test_the_outlines_are_four_closed_polygons_named_by_their_code():
         assert sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False)) > 0
 
 
+def test_the_maps_name_the_largest_communes_where_the_gazetteer_has_them():
+    towns = json.loads(Path(finders.find("fiches/villes.json")).read_text(encoding="utf-8"))
+    largest = Commune.objects.located().order_by("-population", "pk")[:400]
+    assert towns == [[town.nom, town.latitude, town.longitude] for town in largest]
+
+
 @pytest.mark.parametrize(
     ("text", "folded"),
     [

@@ -4,6 +4,7 @@
 const REGION = [[46.25, 5.2], [48.05, 7.15]];
 const POPUP = { minWidth: 220, maxWidth: 300 };
 const PIN = 26;
+const RANKS = [[0, 12, 7], [12, 50, 9], [50, 400, 11]]; // from the largest, to the smallest, shown from this zoom on
 // Where a stage's sign may step aside to, the nearest first.
 const STEPS = [0, 16, 24, 32, 40, 48].flatMap((far) =>
   [[0, -1], [1, 0], [0, 1], [-1, 0], [1, -1], [1, 1], [-1, 1], [-1, -1]].map(([x, y]) => [x * far, y * far]),
@@ -40,6 +41,42 @@ function dress(address) {
 
 function overlap(one, other) {
   return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+}
+
+// A name that would be written over that of a larger town is not shown.
+const setApart = (labels) => {
+  const shown = [];
+  for (const label of labels) {
+    const box = label.getBoundingClientRect();
+    const over = shown.some((o) => box.left < o.right && o.left < box.right && box.top < o.bottom && o.top < box.bottom);
+    label.classList.toggle("map__town-name--under", over);
+    if (!over) shown.push(box);
+  }
+};
+
+// Names the towns of a map without tiles: ``address`` gives `[[name, latitude, longitude]]`, the largest first.
+async function nameTowns(map, address) {
+  const answer = await fetch(address);
+  if (!answer.ok || !map.getContainer().isConnected) return;
+  const pane = map.createPane("towns"); // over the roads, under the signs
+  pane.style.zIndex = 450;
+  pane.setAttribute("aria-hidden", "true");
+  const dots = (await answer.json()).map(([name, lat, lng]) =>
+    L.circleMarker([lat, lng], { radius: 3, className: "map__town", interactive: false }).bindTooltip(name, {
+      permanent: true,
+      direction: "right",
+      offset: [PIN / 2 - 1, 0], // beside the sign that may stand on the town
+      className: "map__town-name",
+      pane: "towns",
+    }),
+  );
+  const ranks = RANKS.map(([first, last, zoom]) => [L.layerGroup(dots.slice(first, last)), zoom]);
+  const show = () => {
+    for (const [layer, zoom] of ranks) map.getZoom() >= zoom ? layer.addTo(map) : layer.remove();
+    setApart(dots.map((dot) => dot.getTooltip().getElement()).filter((label) => label?.isConnected));
+  };
+  map.on("zoomend", show);
+  show();
 }
 
 class FicheMap extends HTMLElement {
@@ -84,7 +121,7 @@ class FicheMap extends HTMLElement {
   }
 
   async start() {
-    const { leaflet, leafletCss, cluster, clusterCss, fond } = this.dataset;
+    const { leaflet, leafletCss, cluster, clusterCss, fond, villes } = this.dataset;
     this.say.textContent = this.words("attente");
     await Promise.all([
       load("script", { src: leaflet }),
@@ -103,6 +140,7 @@ class FicheMap extends HTMLElement {
       L.tileLayer(this.dataset.tuiles, { attribution: this.dataset.attribution, maxZoom: 18 }).addTo(this.map);
     } else {
       credit.addAttribution(this.words("fond"));
+      nameTowns(this.map, villes);
     }
     this.outlines(fond);
     this.group = this.clusters().addTo(this.map);
@@ -337,4 +375,4 @@ class FicheMap extends HTMLElement {
 
 customElements.define("fiche-map", FicheMap);
 
-export { dress, load };
+export { dress, load, nameTowns };

@@ -1,7 +1,6 @@
 // What htmx leaves to do on the list of the fiches: short addresses, the focus, what stays open. The form works without.
 
 const WIDE = matchMedia("(min-width: 62em)");
-let open = null;
 
 function filters() {
   return document.getElementById("filtres");
@@ -11,9 +10,7 @@ function enhance() {
   const form = filters();
   if (!form) return;
   form.dataset.enhanced = "";
-  const more = form.querySelector(".filters__more");
-  if (open) form.querySelectorAll("details").forEach((details, i) => (details.open = open.has(details.id || i) || details.open));
-  else if (more && WIDE.matches) more.open = true;
+  if (WIDE.matches) form.querySelector(".filters__more").open = true;
 }
 
 // An address says what is asked and nothing else.
@@ -23,22 +20,19 @@ document.addEventListener("htmx:configRequest", (event) => {
   delete parameters.page;
 });
 
-document.addEventListener("htmx:beforeSwap", () => {
-  const form = filters();
-  open = new Set();
-  form?.querySelectorAll("details").forEach((details, i) => details.open && open.add(details.id || i));
+// What is open stays open: htmx then finds in the new form what had the focus.
+document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+  const open = new Set();
+  filters()?.querySelectorAll("details").forEach((details, i) => details.open && open.add(details.id || i));
+  detail.fragment.querySelectorAll("details").forEach((details, i) => (details.open ||= open.has(details.id || i)));
 });
 
 document.addEventListener("htmx:afterSettle", () => {
-  enhance();
   const { body, activeElement } = document;
   if (!activeElement || activeElement === body) document.getElementById("resultats-titre")?.focus();
 });
 
-document.addEventListener("htmx:historyRestore", () => {
-  open = null;
-  enhance();
-});
+document.addEventListener("htmx:historyRestore", enhance);
 
 // Should the site not answer, the browser asks again and says so itself.
 document.addEventListener("htmx:sendError", (event) => {

@@ -8,21 +8,9 @@ const WKT = /^SRID=4326;POINT ?\((-?[\d.]+) (-?[\d.]+)\)$/;
 const PIN = 28;
 const CLOSE = 14;
 const TOWN = 11;
-const RANKS = [[0, 12, 7], [12, 50, 9], [50, 400, 11]]; // from the largest, to the smallest, shown from this zoom on
 
 const number = (text) => Number(text.replace(",", "."));
 const french = (value) => String(Number(value.toFixed(6))).replace(".", ",");
-
-// A name that would be written over that of a larger town is not shown.
-const setApart = (labels) => {
-  const shown = [];
-  for (const label of labels) {
-    const box = label.getBoundingClientRect();
-    const over = shown.some((o) => box.left < o.right && o.left < box.right && box.top < o.bottom && o.top < box.bottom);
-    label.classList.toggle("position__nom--tu", over);
-    if (!over) shown.push(box);
-  }
-};
 
 class ChoixDePosition extends HTMLElement {
   connectedCallback() {
@@ -62,13 +50,13 @@ class ChoixDePosition extends HTMLElement {
 
   async start() {
     const { outils, leaflet, leafletCss } = this.dataset;
-    const { load, dress } = await import(outils);
+    const { load, dress, nameTowns } = await import(outils);
     await Promise.all([load("script", { src: leaflet }), dress(leafletCss)]);
     if (!this.isConnected || this.map) return;
     this.map = L.map(this.canvas, { zoomControl: false, zoomSnap: 0.25, minZoom: 7, maxZoom: 18, attributionControl: false });
     L.control.zoom({ zoomInTitle: this.words("plus"), zoomOutTitle: this.words("moins") }).addTo(this.map);
     this.map.fitBounds(REGION);
-    this.background();
+    this.background(nameTowns);
     const icon = L.divIcon({ className: "map__pin", iconSize: [PIN, PIN] });
     this.marker = L.marker(this.map.getCenter(), { icon, draggable: true, keyboard: false });
     this.marker.on("dragend", () => this.place(this.marker.getLatLng()));
@@ -78,15 +66,15 @@ class ChoixDePosition extends HTMLElement {
     if (!this.follow()) await this.lookAtCommune();
   }
 
-  background() {
-    const { tuiles, attribution, fond } = this.dataset;
+  background(nameTowns) {
+    const { tuiles, attribution, fond, villes } = this.dataset;
     const credit = L.control.attribution({ prefix: false }).addTo(this.map);
     if (tuiles) {
       this.classList.add("map--tiles");
       L.tileLayer(tuiles, { attribution, maxZoom: 18 }).addTo(this.map);
     } else {
       credit.addAttribution(this.words("fond"));
-      this.towns();
+      nameTowns(this.map, villes);
     }
     this.map.getPane("overlayPane").setAttribute("aria-hidden", "true"); // the field and the buttons say all
     this.outlines(fond);
@@ -97,23 +85,6 @@ class ChoixDePosition extends HTMLElement {
     if (!answer.ok || !this.map) return;
     const style = { className: "map__land", interactive: false };
     L.geoJSON(await answer.json(), { style, interactive: false }).addTo(this.map).bringToBack();
-  }
-
-  towns() {
-    const dots = JSON.parse(this.dataset.villes).map(([name, lat, lng]) =>
-      L.circleMarker([lat, lng], { radius: 3, className: "position__ville", interactive: false }).bindTooltip(name, {
-        permanent: true,
-        direction: "right",
-        className: "position__nom",
-      }),
-    );
-    const ranks = RANKS.map(([first, last, zoom]) => [L.layerGroup(dots.slice(first, last)), zoom]);
-    const show = () => {
-      for (const [layer, zoom] of ranks) this.map.getZoom() >= zoom ? layer.addTo(this.map) : layer.remove();
-      setApart(dots.map((dot) => dot.getTooltip().getElement()).filter((label) => label?.isConnected));
-    };
-    this.map.on("zoomend", show);
-    show();
   }
 
   // There before the map, which comes while one scrolls to what is under it: nothing may move then.

@@ -3,6 +3,7 @@
 /* global L, LeafletField, NominatimGeocoderField, StimulusModule */
 
 const DELAY = 300;
+const TOWNS = 60;
 const TOWNS_FROM_AFAR = 14;
 const ZOOM_OF_SMALL_TOWNS = 9;
 
@@ -53,7 +54,8 @@ class CarteLocalisation extends LeafletField {
   }
 
   async drawOutlines(options) {
-    const towns = options.towns.map((town) => this.town(...town));
+    const answer = await fetch(options.towns);
+    const towns = answer.ok ? (await answer.json()).slice(0, TOWNS).map((town) => this.town(...town)) : [];
     L.layerGroup(towns.slice(0, TOWNS_FROM_AFAR)).addTo(this.map);
     const small = L.layerGroup(towns.slice(TOWNS_FROM_AFAR));
     const showSmall = () => (this.map.getZoom() >= ZOOM_OF_SMALL_TOWNS ? small.addTo(this.map) : small.remove());
