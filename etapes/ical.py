@@ -24,7 +24,7 @@ def event(etape):
     vevent.add("uid", f"{etape.uid}@rallynov")
     vevent.add("dtstamp", etape.last_published_at or timezone.now())
     vevent.add("sequence", sequence(etape))
-    vevent.add("summary", etape.title)
+    vevent.add("summary", f"{etape.title} ({_('example')})" if etape.exemple else etape.title)
     vevent.add("status", status(etape))
     vevent.add("url", etape.full_url)
     add_times(vevent, etape)

@@ -158,7 +158,7 @@ def _atom_entry(root, entry):
     if entry.image:
         _link(node, "enclosure", entry.image, "image/webp")
     for category in entry.categories:
-        _add(node, "category", term=_readable(category))
+        _add(node, "category", term=readable(category))
     _add(node, "summary", entry.resume)
     _add(node, "content", entry.html, type="html")
     if entry.point:
@@ -167,7 +167,7 @@ def _atom_entry(root, entry):
 
 def _add(parent, name, text=None, **attributes):
     node = ElementTree.SubElement(parent, name, attributes)
-    node.text = text and _readable(text)
+    node.text = text and readable(text)
     return node
 
 
@@ -175,7 +175,7 @@ def _link(parent, rel, href, kind):
     _add(parent, "link", rel=rel, href=href, type=kind)
 
 
-def _readable(text):
+def readable(text):
     return UNREADABLE.sub("", str(text))
 
 

@@ -247,6 +247,12 @@ def test_an_address_pasted_elsewhere_becomes_a_frame(client, epicerie, address):
     assert "épicerie" not in told["html"]  # a page of others keeps no title of what may be withdrawn
 
 
+def test_oembed_marks_what_is_fictitious_and_stays_readable_xml(client, tree):
+    FichePageFactory(parent=tree.fiches, slug="four", title="Four\ufffe commun", exemple=True)
+    answer = client.get("/oembed", {"url": "http://localhost/fiches/four/", "format": "xml"}).content
+    assert ElementTree.fromstring(answer).findtext("title") == "Four commun (exemple)"
+
+
 def test_oembed_answers_in_xml_and_refuses_another_format(client, epicerie):
     url = "http://localhost/fiches/epicerie/"
     root = ElementTree.fromstring(client.get("/oembed", {"url": url, "format": "xml"}).content)

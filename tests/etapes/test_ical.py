@@ -39,6 +39,13 @@ def test_hours_stand_in_the_zone_of_the_place(client, etape):
     assert [str(zone["TZID"]) for zone in calendar.walk("VTIMEZONE")] == ["Europe/Paris"]
 
 
+def test_a_fictitious_etape_is_marked_in_calendars_too(client, tree):
+    EtapePageFactory(parent=tree.etapes, slug="vesoul", title="Vesoul", exemple=True)
+    for address in ("/etapes/vesoul/etape.ics", "/etapes/calendrier.ics"):
+        _calendar, (event,) = events(client, address)
+        assert event["SUMMARY"] == "Vesoul (exemple)"
+
+
 def test_unknown_hours_are_a_day_and_not_midnight(client, tree):
     EtapePageFactory(parent=tree.etapes, slug="vesoul")
     _calendar, (event,) = events(client, "/etapes/vesoul/etape.ics")

@@ -14,6 +14,7 @@ from wagtail.models import Site
 
 from fiches import langues
 from fiches.diffusion.api import problemes
+from fiches.diffusion.flux import readable
 from fiches.diffusion.images import absolute
 from fiches.diffusion.integration import embed_named, embeds
 from fiches.diffusion.integration.apparence import read_look
@@ -92,7 +93,7 @@ def _described(request, embed, slug, query, max_width, max_height):
     return {
         "version": "1.0",
         "type": "rich",
-        "title": contents.titre,
+        "title": _title(embed, contents),
         "author_name": contents.elements[0].sur if embed.une_page else settings.WAGTAIL_SITE_NAME,
         "author_url": contents.url,
         "provider_name": settings.WAGTAIL_SITE_NAME,
@@ -103,6 +104,12 @@ def _described(request, embed, slug, query, max_width, max_height):
         "height": codes.height,
         **_thumbnail(contents),
     }
+
+
+def _title(embed, contents):
+    """What a site may show instead of the frame: a fictitious record is marked there too."""
+    is_example = embed.une_page and _("example") in contents.elements[0].marques
+    return f"{contents.titre} ({_('example')})" if is_example else contents.titre
 
 
 def _said():
@@ -166,7 +173,7 @@ def _by_page(site, path, query):
 def _as_xml(answer):
     root = ElementTree.Element("oembed")
     for name, value in answer.items():
-        ElementTree.SubElement(root, name).text = str(value)
+        ElementTree.SubElement(root, name).text = readable(value)
     text = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return HttpResponse(text, content_type="text/xml; charset=utf-8")
 
