@@ -83,3 +83,10 @@ def test_the_site_map_lists_visible_pages(tree, client):
     pages = client.get("/plan-du-site/").context["pages"]
     assert shown.pk in {page.pk for page in pages}
     assert hidden.pk not in {page.pk for page in pages}
+
+
+def test_a_page_without_an_introduction_announces_no_empty_one(client, tree):
+    FichePageFactory(parent=tree.fiches, slug="nue", chapo="")
+    FichePageFactory(parent=tree.fiches, slug="four", chapo="Un four pour tous.")
+    pages = [client.get(f"/fiches/{slug}/").content.decode() for slug in ("nue", "four")]
+    assert [page.count('<meta property="og:description" content="') for page in pages] == [0, 1]
