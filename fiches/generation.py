@@ -20,17 +20,16 @@ from wagtail.models import Page
 
 from fiches import lexique
 from fiches.coordonnees import Point
-from fiches.corbeille import for_good
 from fiches.ecriture import write_rows
 from fiches.enums import TRANCHES, Sphere, Statut
 from fiches.localisation import locate
 from fiches.models import Commune, Critere, Edition, FicheCritere, FicheMotCle, FichePage, MotCle, Partenaire
 from fiches.recherche import entrees, indexation
 from fiches.recherche.indexation import Told
+from fiches.retrait import delete_pages
 
 SLUG = "fiche-generee-"
 BATCH = 1_000
-DELETED_AT_ONCE = 200
 EDITIONS = (2013, 2014, 2015, 2024, 2025, 2026)
 FIRST_DAY = datetime.datetime(2013, 3, 1, 8, tzinfo=datetime.UTC)
 DAYS = 4_600
@@ -90,19 +89,6 @@ def _index(told):
 def remove():
     """Delete the fiches that :func:`generate` made and return how many there were."""
     return delete_pages(FichePage.objects.filter(slug__startswith=SLUG, exemple=True))
-
-
-@transaction.atomic
-def delete_pages(pages):
-    """Delete all of a page queryset for good, a few at a time, and return how many there were."""
-    pks = list(pages.values_list("pk", flat=True))
-    for start in range(0, len(pks), DELETED_AT_ONCE):
-        some = pks[start : start + DELETED_AT_ONCE]
-        if pages.model is FichePage:
-            indexation.forget_fiches(some)  # all at once; each one's own signal then finds nothing left to do
-        with for_good():
-            pages.model.objects.filter(pk__in=some).delete()
-    return len(pks)
 
 
 def _surroundings():

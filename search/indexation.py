@@ -44,6 +44,8 @@ def index_pages(pks):
 def index_documents(pks):
     """Those that a visible page offers, in collections that nobody closed; the others leave."""
     pks = list(pks)
+    if not pks:
+        return
     documents = list(open_documents(Citation.objects.filter(document__in=pks).values("document")))
     known = texts(documents)
     entries = [_of_document(document, known.get(document.pk, "")) for document in documents]
@@ -51,11 +53,12 @@ def index_documents(pks):
 
 
 @transaction.atomic
-def forget_page(pk):
-    """Removes what stands for a page that is about to be deleted."""
-    touched = list(Citation.objects.filter(page=pk).values_list("document", flat=True))
-    Citation.objects.filter(page=pk).delete()
-    _replace(Entree.objects.filter(genre__in=OF_PAGES, objet=pk), [])
+def forget_pages(pks):
+    """Removes what stands for pages that are withdrawn or about to be deleted."""
+    touched = set(Citation.objects.filter(page__in=pks).values_list("document", flat=True))
+    if touched:
+        Citation.objects.filter(page__in=pks).delete()
+    _replace(Entree.objects.filter(genre__in=OF_PAGES, objet__in=pks), [])
     index_documents(touched)
 
 

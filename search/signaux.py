@@ -10,7 +10,8 @@ from fiches.models import FichePage
 from fiches.recherche import pieces
 from fiches.recherche.indexation import reindexed
 from fiches.recherche.page import ONLY_DRAFTS, saved
-from search.indexation import forget_page, index_documents, index_pages, reindex
+from fiches.retrait import gone
+from search.indexation import forget_pages, index_documents, index_pages, reindex
 
 
 @receiver([page_published, saved])
@@ -20,8 +21,7 @@ def _page_changed(sender, instance, **kwargs):
 
 @receiver(page_unpublished)
 def _page_withdrawn(sender, instance, **kwargs):
-    """Also told of a live page that is about to be deleted."""
-    forget_page(instance.pk)
+    forget_pages([instance.pk])
 
 
 @receiver(post_save)
@@ -33,10 +33,16 @@ def _page_saved(sender, instance, update_fields=None, raw=False, **kwargs):
         index_pages([instance.pk])
 
 
-@receiver(pre_delete)
+@receiver(pre_delete, sender=Page)
 def _page_deleted(sender, instance, **kwargs):
-    if issubclass(sender, Page):
-        forget_page(instance.pk)
+    """Sent once for any page, whatever its type; one that was live was withdrawn first."""
+    if not instance.live:
+        forget_pages([instance.pk])
+
+
+@receiver(gone)
+def _fiches_gone(sender, pks, **kwargs):
+    forget_pages(pks)
 
 
 @receiver(post_page_move)

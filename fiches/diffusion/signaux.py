@@ -12,6 +12,7 @@ from fiches.diffusion import journal, pdf
 from fiches.generation import shown
 from fiches.models import Commune, Critere, Dimension, Edition, FichePage, MotCle, Partenaire
 from fiches.recherche.page import ONLY_DRAFTS, saved
+from fiches.retrait import gone
 from fiches.territoire import relocated
 
 NAMED = {
@@ -39,7 +40,7 @@ def _pages_reviewed(sender, nature, pks, **kwargs):
             pdf.clear(f"carte-{pk}")
 
 
-@receiver([relocated, shown], sender=FichePage)
+@receiver([relocated, shown, gone], sender=FichePage)
 def _fiches_changed_at_once(sender, pks, **kwargs):
     journal.review("fiche", pks)
 
@@ -57,12 +58,13 @@ def _page_saved(sender, instance, raw=False, update_fields=None, **kwargs):
         journal.touch()
 
 
-@receiver(pre_delete)
+@receiver(pre_delete, sender=Page)
 def _page_deleted(sender, instance, **kwargs):
-    nature = journal.nature_of(sender)
+    """Sent once for any page, whatever its type."""
+    nature = journal.nature_of(instance.specific_class)
     if nature:
         journal.forget(nature, [instance.pk])
-    elif issubclass(sender, Page):
+    else:
         journal.touch()
 
 

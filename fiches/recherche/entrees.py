@@ -4,8 +4,12 @@ Its database backends ask an object for its search fields, and walk through them
 them as the texts that those fields would find; another engine is given the fiche itself.
 """
 
+from django.contrib.contenttypes.models import ContentType
+from django.db import router
+from wagtail.models import Page
 from wagtail.search import index
 from wagtail.search.backends import get_search_backends
+from wagtail.search.models import IndexEntry
 
 from fiches.models import FichePage
 
@@ -19,6 +23,18 @@ def add(told):
             backend.add_bulk(FichePage, [_Entry(one) for one in told])
         else:
             backend.add_bulk(FichePage, list(FichePage.objects.filter(pk__in=[one.fiche.pk for one in told])))
+
+
+def remove(pks):
+    """Takes fiches that are about to be deleted out of Wagtail's index."""
+    kinds = [one.pk for one in ContentType.objects.get_for_models(Page, FichePage).values()]
+    for backend in get_search_backends(with_auto_update=True):
+        if type(backend).__module__.startswith(IN_A_DATABASE):
+            entries = IndexEntry.objects.filter(content_type__in=kinds, object_id__in=list(map(str, pks)))
+            entries._raw_delete(using=router.db_for_write(IndexEntry))
+        else:
+            for fiche in FichePage.objects.filter(pk__in=pks):
+                backend.delete(fiche)
 
 
 class _Entry:

@@ -10,9 +10,9 @@ from demo.pictures import EXAMPLE_TAG
 from etapes.carnets.models import CarnetPage
 from etapes.models import EtapePage
 from fiches.candidatures.demo import delete_demo_dossiers
-from fiches.generation import delete_pages
 from fiches.models import Edition, FichePage, MotCle, Partenaire
 from fiches.palmares.models import Palmares
+from fiches.retrait import delete_pages
 from home.models import Illustration
 
 

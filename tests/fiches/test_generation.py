@@ -9,7 +9,7 @@ from wagtail.models import Page, PageViewRestriction, ReferenceIndex
 from wagtail.search.backends import get_search_backends
 from wagtail.search.models import IndexEntry
 
-from fiches import generation
+from fiches import generation, retrait
 from fiches.models import Dimension, FicheCritere, FicheIndexPage, FicheMotCle, FichePage, Ligne, Mot, Variante
 from fiches.recherche.indexation import MOTS, forget_fiches, index_fiches
 from fiches.recherche.texte import STOPWORDS, words
@@ -152,7 +152,7 @@ def test_partners_are_served_them_at_once(tree, grid, client):
 
 
 def test_they_leave_without_a_trace_and_the_others_stay(tree, grid, monkeypatch):
-    monkeypatch.setattr(generation, "DELETED_AT_ONCE", 10)  # they leave in three times
+    monkeypatch.setattr(retrait, "AT_ONCE", 10)  # they leave in three times
     written = FichePageFactory(parent=tree.fiches)
     run("25")
     assert "25 fiches" in run("--retirer")

@@ -1,6 +1,6 @@
 """Pages tell of themselves: drafts tell nothing."""
 
-from django.db.models.signals import post_save, pre_delete, pre_save
+from django.db.models.signals import post_save, pre_save
 from django.dispatch import receiver
 from wagtail.models import Page
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
@@ -11,6 +11,7 @@ from fiches.diffusion import journal
 from fiches.diffusion.reponses.changements import everything, tell
 from fiches.generation import shown
 from fiches.recherche.page import ONLY_DRAFTS
+from fiches.retrait import gone
 from fiches.territoire import relocated
 
 DEEP = 4
@@ -53,13 +54,8 @@ def _is_draft(update_fields):
 
 @receiver([page_published, page_unpublished])
 def _page_published(sender, instance, **kwargs):
+    """Also told of a live page that is about to be deleted."""
     tell_page(instance)
-
-
-@receiver(pre_delete)
-def _page_deleted(sender, instance, **kwargs):
-    if issubclass(sender, Page) and instance.live:
-        tell_page(instance.specific_deferred)
 
 
 @receiver([post_page_move, page_slug_changed])
@@ -74,6 +70,6 @@ def _pages_changed(sender, nature, pks, **kwargs):
     tell({of_page(pk) for pk in pks})
 
 
-@receiver([relocated, shown])
+@receiver([relocated, shown, gone])
 def _fiches_changed_at_once(sender, pks, **kwargs):
     tell({FICHES, *(of_page(pk) for pk in pks)})

@@ -1,0 +1,113 @@
+"""Pages deleted many at once leave nothing behind, and what is tied to something leaves as Wagtail deletes it."""
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Locale, Page, ReferenceIndex, Revision
+from wagtail.search.models import IndexEntry
+
+from fiches.diffusion import journal
+from fiches.diffusion.models import Trace
+from fiches.diffusion.reponses import signaux as reponses
+from fiches.models import FicheCritere, FicheIndexPage, FicheMotCle, FichePage, FicheSupprimee, Ligne, Mot
+from fiches.recherche.indexation import reindex
+from fiches.retrait import delete_pages, tied
+from search import signaux
+from tests.factories import CritereFactory, EtapePageFactory, FichePageFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def made(tree):
+    CritereFactory()
+    call_command("generate_fiches", 6, verbosity=0)
+    return list(FichePage.objects.order_by("pk"))
+
+
+def left_of(pks):
+    """The rows that name these pages, less the tombstones."""
+    keys = list(map(str, pks))
+    return [
+        Page.objects.filter(pk__in=pks).count(),
+        FichePage.objects.filter(pk__in=pks).count(),
+        FicheCritere.objects.filter(content_object__in=pks).count(),
+        FicheMotCle.objects.filter(content_object__in=pks).count(),
+        Ligne.objects.filter(pk__in=pks).count(),
+        IndexEntry.objects.filter(object_id__in=keys, content_type__model="fichepage").count(),
+        ReferenceIndex.objects.filter(object_id__in=keys, base_content_type__model="page").count(),
+        Revision.objects.filter(object_id__in=keys, base_content_type__model="page").count(),
+        FicheSupprimee.objects.count(),
+        Trace.objects.filter(page__in=pks, retiree=False).count(),
+    ]
+
+
+def words():
+    return list(Mot.objects.order_by("mot").values_list("mot", "frequence"))
+
+
+def test_those_to_which_nothing_is_tied_leave_with_their_rows(made, monkeypatch):
+    reindex()
+    ReferenceIndex.create_or_update_for_object(made[0])
+    assert tied({fiche.pk for fiche in made}) == set()
+    monkeypatch.setattr(FichePage, "unpublish", None)  # nothing is asked of a page
+    pks = [fiche.pk for fiche in made]
+    assert delete_pages(FichePage.objects.all()) == 6
+    assert left_of(pks) == [0] * 10
+    assert list(Trace.objects.filter(page__in=pks).values_list("retiree", flat=True)) == [True] * 6
+    assert FicheIndexPage.objects.get().numchild == 0
+    assert Page.find_problems() == ([], [], [], [], [])
+    counted = words()
+    reindex()
+    assert words() == counted
+
+
+def test_partners_are_told_that_they_are_gone(made, client):
+    delete_pages(FichePage.objects.all())
+    gone = client.get("/api/v1/suppressions").json()["items"]
+    assert {fiche["id"] for fiche in gone} == {fiche.pk for fiche in made}
+
+
+def test_what_hangs_on_a_fiche_leaves_with_it_and_the_others_stay(tree, made):
+    other = FichePageFactory(parent=tree.fiches)
+    made[0].save_revision().publish()
+    made[1].save_revision()
+    assert tied({fiche.pk for fiche in made}) == {made[0].pk, made[1].pk}
+    pks = [fiche.pk for fiche in made]
+    assert delete_pages(FichePage.objects.exclude(pk=other.pk)) == 6
+    assert left_of(pks) == [0] * 10
+    assert list(FichePage.objects.all()) == [other]
+    assert list(Ligne.objects.values_list("pk", flat=True)) == [other.pk]
+    assert FicheIndexPage.objects.get().numchild == 1
+
+
+def test_a_page_below_a_redirection_and_a_translation_are_ties(tree, made):
+    made[0].add_child(instance=Page(title="Dessous", slug="dessous"))
+    Redirect.objects.create(old_path="/avant", redirect_page=made[1])
+    Page.objects.filter(pk=made[2].pk).update(
+        translation_key=tree.fiches.translation_key, locale=Locale.objects.create(language_code="de")
+    )
+    assert tied({fiche.pk for fiche in made}) == {fiche.pk for fiche in made[:3]}
+
+
+def test_the_questions_do_not_grow_with_the_pages(made):
+    with CaptureQueriesContext(connection) as of_six:
+        delete_pages(FichePage.objects.all())
+    call_command("generate_fiches", 40, verbosity=0)
+    with CaptureQueriesContext(connection) as of_forty:
+        delete_pages(FichePage.objects.all())
+    assert len(of_forty) < len(of_six) + 40  # words that nobody says any more leave a hundred at a time
+
+
+@pytest.mark.parametrize("live", [True, False])
+@pytest.mark.parametrize("factory", [FichePageFactory, EtapePageFactory])
+def test_each_room_hears_once_that_a_page_is_deleted(tree, factory, live, monkeypatch):
+    parent = tree.fiches if factory is FichePageFactory else tree.etapes
+    page, heard = factory(parent=parent, live=live), []
+    for module, name in ((signaux, "forget_pages"), (journal, "forget"), (reponses, "tell_page")):
+        real = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda *told, _name=name, _real=real: (heard.append(_name), _real(*told)))
+    page.delete()
+    assert sorted(heard) == ["forget", "forget_pages", *(["tell_page"] if live else [])]
