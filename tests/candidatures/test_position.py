@@ -111,5 +111,5 @@ def test_the_map_is_drawn_from_the_sites_own_files(visitor, link):
     page = text(visitor.get(f"{link}organisation/"))
     assert 'data-tuiles=""' in page
     assert "/static/fiches/vendor/leaflet/leaflet" in page and "/static/fiches/departements" in page
-    assert '[["Besançon", ' in page
+    assert 'data-villes="/static/fiches/villes' in page
     assert "//" not in page.split("<choix-de-position")[1].split("</choix-de-position>")[0]
