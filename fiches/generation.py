@@ -29,7 +29,7 @@ from fiches.recherche.indexation import Told
 from fiches.retrait import delete_pages
 
 SLUG = "fiche-generee-"
-BATCH = 1_000
+BATCH = 5_000
 EDITIONS = (2013, 2014, 2015, 2024, 2025, 2026)
 FIRST_DAY = datetime.datetime(2013, 3, 1, 8, tzinfo=datetime.UTC)
 DAYS = 4_600
