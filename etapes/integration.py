@@ -5,7 +5,6 @@ from datetime import date, time
 import orjson
 from django.conf import settings
 from django.http import Http404
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +14,7 @@ from etapes.models import EtapeIndexPage, EtapePage
 from fiches.diffusion import journal
 from fiches.diffusion.images import absolute
 from fiches.diffusion.integration import Contents, Element, Embed, register_embed
+from fiches.heures import day_of_week
 from fiches.recherche import parametres
 
 
@@ -75,7 +75,7 @@ def card(etape):
 
 def when(etape):
     """« mardi 16 avril 2013, 14 h 30 », or the moment of the day where the hours are not known."""
-    day = date_format(date.fromisoformat(etape["date"]), "l j F Y")
+    day = day_of_week(date.fromisoformat(etape["date"]))
     return ", ".join(filter(None, [day, hour(etape["debut"]) if etape["debut"] else etape["moment_libelle"]]))
 
 

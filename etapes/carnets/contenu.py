@@ -11,6 +11,7 @@ from etapes.inscriptions.rendez_vous import hours
 from etapes.models import EtapePage
 from fiches.diffusion import journal
 from fiches.diffusion.corps import Bodies
+from fiches.heures import day_of_week
 from fiches.models import Edition, FichePage
 
 PULLED = ("fiches", "etapes")
@@ -112,7 +113,7 @@ def _when(etape):
     """« Lundi 8 avril 2013, 9 h – 13 h »; nothing for one that awaits its new date."""
     if etape.attend_sa_date:
         return str(etape.get_statut_display()).capitalize()
-    return ", ".join(filter(None, [capfirst(date_format(etape.date, "l j F Y")), hours(etape)]))
+    return ", ".join(filter(None, [capfirst(day_of_week(etape.date)), hours(etape)]))
 
 
 def _where(etape):

@@ -9,7 +9,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,6 +19,7 @@ from etapes.inscriptions.formulaire import InscriptionByHandForm
 from etapes.inscriptions.rendez_vous import when, where
 from etapes.models import Annonce, EtapePage, Inscription
 from fiches import langues
+from fiches.heures import day_of_week
 
 
 def organised(view):
@@ -218,5 +218,5 @@ def duplicate(request, etape):
         "Here is its draft for %(year)s, on %(date)s: the same day of the week. Its report, attendance and registrations "
         "were left behind; look through hours, places and fiches."
     )
-    messages.success(request, told % {"year": copy.date.year, "date": date_format(copy.date, "l j F Y")})
+    messages.success(request, told % {"year": copy.date.year, "date": day_of_week(copy.date)})
     return redirect("wagtailadmin_pages:edit", copy.pk)

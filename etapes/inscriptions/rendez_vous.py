@@ -2,10 +2,9 @@
 
 from hashlib import blake2s
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from fiches.heures import hour
+from fiches.heures import day, day_of_week, hour
 
 
 def fingerprint(etape):
@@ -19,9 +18,8 @@ def fingerprint(etape):
 def when(etape):
     """« jeudi 15 octobre 2026, 16 h – 19 h »; for an étape that awaits its date, that it does."""
     if etape.attend_sa_date:
-        return _("New date to come (was %(date)s)") % {"date": date_format(etape.date, _("j F Y"))}
-    day = date_format(etape.date, _("l j F Y"))
-    return ", ".join(filter(None, [day, hours(etape)]))
+        return _("New date to come (was %(date)s)") % {"date": day(etape.date)}
+    return ", ".join(filter(None, [day_of_week(etape.date), hours(etape)]))
 
 
 def hours(etape):

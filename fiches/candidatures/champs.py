@@ -36,4 +36,3 @@ class PositionInput(forms.TextInput):
             "attribution": getattr(settings, "RALLYNOV_TILES_ATTRIBUTION", ""),
         }
         return context
-

@@ -1,12 +1,11 @@
 """A query in words: what a page is titled with, an alert's subject, an embed's caption."""
 
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fiches.coordonnees import french
-from fiches.heures import moment
+from fiches.heures import day, moment
 from fiches.models import DEPARTEMENTS
 from fiches.recherche.facettes import labels, value_label
 
@@ -96,8 +95,7 @@ def _around(found):
 
 def _since(instant):
     local = localtime(instant)
-    day = date_format(local, "j F Y")
-    return _("changed since %(day)s") % {"day": day if local.hour == local.minute == 0 else moment(instant)}
+    return _("changed since %(day)s") % {"day": day(local) if local.hour == local.minute == 0 else moment(instant)}
 
 
 def order(found):

@@ -64,6 +64,18 @@ def trail_ld(steps):
     return json_ld(jsonld.breadcrumbs(steps))
 
 
+@register.filter(expects_localtime=True)
+def jour(value):
+    """« 1er mars 2027 », of a date or an instant."""
+    return heures.day(value) if value else ""
+
+
+@register.filter(expects_localtime=True)
+def jour_de_semaine(value):
+    """« lundi 1er mars 2027 »."""
+    return heures.day_of_week(value) if value else ""
+
+
 @register.filter
 def heure(value):
     """« 16 h 30 », of a time or an instant."""

@@ -34,7 +34,22 @@ def test_an_instant_is_told_in_the_sites_own_time_zone():
         assert heures.moment(instant) == "25. Januar 2027, 23:59 Uhr"
 
 
+@pytest.mark.parametrize(
+    ("language", "first", "second"),
+    [
+        ("fr", "lundi 1er mars 2027", "2 mars 2027"),
+        ("de", "Montag, 1. März 2027", "2. März 2027"),
+        ("en", "Monday 1 March 2027", "2 March 2027"),
+    ],
+)
+def test_a_day_is_written_as_its_readers_write_it(language, first, second):
+    with translation.override(language):
+        assert heures.day_of_week(datetime.date(2027, 3, 1)) == first
+        assert heures.day(datetime.date(2027, 3, 1)) in first
+        assert heures.day(datetime.datetime(2027, 3, 1, 23, 30, tzinfo=datetime.UTC)) == second
+
+
 def test_templates_write_them_so():
     told = {"at": datetime.time(14, 30), "never": None, "end": datetime.datetime(2027, 7, 1, 12, tzinfo=datetime.UTC)}
     page = Template("{% load rallynov %}{{ at|heure }}, {{ never|heure }}{{ never|moment }}{{ end|moment }}")
-    assert page.render(Context(told)) == f"14{SPACE}h{SPACE}30, 1 juillet 2027 à 14{SPACE}h"
+    assert page.render(Context(told)) == f"14{SPACE}h{SPACE}30, 1er juillet 2027 à 14{SPACE}h"

@@ -1,8 +1,6 @@
 """What the dossier's pages need to say of a state, a field, a reason."""
 
 from django import template
-from django.utils.formats import date_format
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fiches.candidatures.enums import Etat
@@ -22,12 +20,6 @@ WORDS = {
     Etat.REFUSE: _("It was not kept; the reasons are in the history below."),
     Etat.RETIRE: _("You withdrew it. Its fiche is no longer shown."),
 }
-
-
-@register.filter(expects_localtime=True)
-def jour(value):
-    """A day, as the reader's language writes it."""
-    return date_format(value, gettext("j F Y"))
 
 
 @register.filter
