@@ -30,6 +30,12 @@ class Route(NamedTuple):
     ici: Position | None
 
     @property
+    def annees(self):
+        """« 2026 », or « 2026-2027 » for a road that goes on in the next year."""
+        years = sorted({self.annee, *(etape.date.year for etape in self.etapes)})
+        return "-".join(map(str, dict.fromkeys((years[0], years[-1]))))
+
+    @property
     def parcourue(self):
         return bool(self.etapes) and not self.restantes and not any(etape.attend_sa_date for etape in self.a_part)
 

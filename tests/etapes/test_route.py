@@ -84,6 +84,14 @@ def test_each_edition_has_its_road_the_latest_first(stage):
     assert current(found) == found[0]
 
 
+def test_a_road_that_goes_on_in_the_next_year_is_told_with_both(stage):
+    edition = EditionFactory(annee=2026)
+    stage(june(1), edition=edition)
+    assert [route.annees for route in road()] == ["2026"]
+    stage(june(1, 2027), edition=edition)
+    assert [route.annees for route in road()] == ["2026-2027"]
+
+
 def test_the_road_in_progress_is_the_one_that_is_shown_first(stage):
     stage(june(3, 2013))
     now, future = stage(june(20)), stage(june(20, 2027))
