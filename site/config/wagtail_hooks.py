@@ -33,6 +33,12 @@ def guide_in_the_menu() -> MenuItem:
     return MenuItem(_("Editors' guide"), reverse("guide"), name="guide", icon_name="help", order=10)
 
 
+@hooks.register("construct_help_menu")
+def one_guide(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Wagtail's own links lead to other hosts, in English; staff have the guide above."""
+    items[:] = [item for item in items if not item.url.startswith("https:")]
+
+
 @hooks.register("register_account_menu_item")
 def second_factor(request: HttpRequest) -> dict[str, str]:
     return {

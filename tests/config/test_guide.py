@@ -32,3 +32,11 @@ def test_no_file_but_the_guides_pictures_is_given(client, tree):
 def test_the_guide_is_for_who_signs_in(client, tree):
     assert client.get("/admin/guide/").status_code == 302
     assert client.get("/admin/guide/images/accueil.png").status_code == 302
+
+
+@pytest.mark.parametrize("role", ["partenaire", "admin"])
+def test_it_is_the_only_guide_and_no_help_leads_to_another_host(client, tree, role):
+    client.force_login(UserFactory(role=role))
+    page = client.get("/admin/").content.decode()
+    assert "/admin/guide/" in page
+    assert "wagtail.org" not in page
