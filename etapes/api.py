@@ -12,19 +12,25 @@ from ninja import Router, Schema
 from etapes.inscriptions.ouverture import is_full
 from etapes.inscriptions.placement import places_changed
 from etapes.models import EtapePage, PresentationDeFiche
+from etapes.question import FILTERS, PagedEtapeFilter
 from fiches import langues
 from fiches.diffusion import journal
 from fiches.diffusion.api import langage, register_router, schemas
 from fiches.diffusion.api.fiches import one
-from fiches.diffusion.api.pagination import of_pages, read_paging
+from fiches.diffusion.api.pagination import of_pages
+from fiches.diffusion.api.problemes import QueryError, in_language_of
 from fiches.diffusion.contenu import contact, instant, partner, place, register_extra
 from fiches.diffusion.corps import Bodies, as_html, as_text, plain, rich_text
 from fiches.diffusion.images import picture, read_pictures
 from fiches.models import FichePage
 from fiches.querysets import joined
+from fiches.recherche import parametres
 
 router = Router(tags=["étapes"])
 ETAPE = "etape"
+ORGANISER = langage.parameter("partenaire", _("Address name of an organiser."), several=True)
+_NAMED = {known["name"]: known for known in langage.PARAMETERS} | {"partenaire": ORGANISER}
+ASKED = {"parameters": [_NAMED[name] for name in (*FILTERS, "langue", "page", "par_page")]}
 
 
 class Organisateur(schemas.PartenaireBref):
@@ -105,11 +111,28 @@ class Etapes(schemas.Liste):
     items: list[Etape]
 
 
-@router.get("/etapes", response=Etapes, openapi_extra=langage.PAGED, url_name="etapes")
+@router.get("/etapes", response=Etapes, openapi_extra=ASKED, url_name="etapes")
 def list_etapes(request):
     """In the order of the road."""
-    asked = read_paging(request)
-    return of_pages(request, ETAPE, EtapePage.objects.visible().in_language(asked["langue"]).on_the_road(), asked)
+    found = question(request)
+    langue, _message = parametres.langue(request.GET)
+    pages = found.narrow(EtapePage.objects.visible().in_language(langue).on_the_road())
+    return of_pages(request, ETAPE, pages, {"depuis": None, "page": found.page, "par_page": found.par_page})
+
+
+def question(request, kind=PagedEtapeFilter):
+    """What ``request`` asks of the étapes.
+
+    :raises QueryError: names each parameter that can't be read, and why.
+    """
+    with in_language_of(request):
+        found = kind.parse(request.GET)
+        _langue, message = parametres.langue(request.GET)
+        if message:
+            found.errors["langue"] = message
+    if found.errors:
+        raise QueryError(found.errors)
+    return found
 
 
 @router.get("/etapes/{slug}", response=Etape, openapi_extra=langage.IN_LANGUAGE, url_name="etape")

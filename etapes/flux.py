@@ -6,14 +6,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from etapes.api import ETAPE
+from etapes.api import ETAPE, question
 from etapes.enums import Statut
 from etapes.integration import hour, when
 from etapes.models import EtapeIndexPage, EtapePage
 from fiches import langues
 from fiches.diffusion import flux, journal
-from fiches.diffusion.api.pagination import read_paging
-from fiches.diffusion.api.problemes import QueryError
+from fiches.diffusion.api import problemes
 from fiches.diffusion.corps import plain
 from fiches.diffusion.version import versioned
 from fiches.routes import add_route
@@ -73,20 +72,19 @@ def _paragraphs(text):
 
 def feed(index_page, request):
     """The étapes, the last published first."""
-    asked = read_paging(request)
-    pages = EtapePage.objects.child_of(index_page).visible().order_by("-last_published_at", "-pk")
-    if asked["depuis"]:
-        pages = pages.filter(pk__in=journal.changed_since(asked["depuis"]))
-    if asked["page"] > 1:
-        raise QueryError({"page": _("This feed has one page: say how many with “par_page”.")})
-    keys = list(pages.values_list("pk", flat=True)[: asked["par_page"]])
+    found = question(request)
+    if found.page > 1:
+        with problemes.in_language_of(request):
+            raise problemes.QueryError({"page": _("This feed has one page: say how many with “par_page”.")})
+    pages = found.narrow(EtapePage.objects.child_of(index_page).visible().order_by("-last_published_at", "-pk"))
+    keys = list(pages.values_list("pk", flat=True))
     return flux.Feed(
         titre=f"{settings.WAGTAIL_SITE_NAME} – {index_page.title}",
-        sous_titre=index_page.introduction,
-        page=index_page.full_url,
+        sous_titre=found.sentence(len(keys)) if found.asked else index_page.introduction,
+        page=f"{index_page.full_url}?{found.querystring()}".rstrip("?"),
         adresse=request.build_absolute_uri(),
         suite=None,
-        entrees=[entry(orjson.loads(text)) for text in journal.contents(ETAPE, keys).values()],
+        entrees=[entry(orjson.loads(text)) for text in journal.contents(ETAPE, keys[: found.par_page]).values()],
         langue=langues.language_of(index_page),
     )
 

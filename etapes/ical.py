@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import icalendar
-from django.http import HttpResponse
+from django.apps import apps
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -109,11 +110,27 @@ def etape_ics(etape, request):
 
 
 def calendrier_ics(index_page, request):
-    """``calendrier.ics`` below the road: every étape that the public may see, cancelled ones too."""
+    """``calendrier.ics`` below the road: every étape that the public may see, cancelled ones too, or those of a query."""
     from etapes.models import EtapePage
+    from etapes.question import EtapeFilter
 
-    etapes = EtapePage.objects.child_of(index_page).visible().on_the_road().for_cards()
-    return as_download(calendar(etapes, name=index_page.title), "calendrier.ics")
+    found = EtapeFilter.parse(request.GET)
+    if found.errors:
+        return _refused(request, found)
+    etapes = found.narrow(EtapePage.objects.child_of(index_page).visible().on_the_road())
+    name = f"{index_page.title} – {found.sentence(len(etapes))}" if found.asked else index_page.title
+    return as_download(calendar(etapes.for_cards(), name=name), "calendrier.ics")
+
+
+def _refused(request, found):
+    """As the feeds do, where `fiches.diffusion` is installed."""
+    if not apps.is_installed("fiches.diffusion"):
+        return HttpResponseBadRequest(" ".join(found.errors.values()), content_type="text/plain; charset=utf-8")
+    from etapes.question import EtapeFilter
+    from fiches.diffusion.api import problemes
+
+    with problemes.in_language_of(request):
+        return problemes.refused(problemes.QueryError(EtapeFilter.parse(request.GET).errors))
 
 
 def register_routes():

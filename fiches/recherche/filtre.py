@@ -20,45 +20,25 @@ from fiches.recherche.texte import read_query
 SINGLE = ("bbox", "autour", "rayon", "depuis", "tri", "page", "par_page")
 
 
-class FicheFilter:
-    """What was asked, what could not be read (``errors``: parameter → message), and the fiches that answer.
+class Question:
+    """What was asked in the query language, and what could not be read (``errors``: parameter → message), whatever answers it."""
 
-    >>> found = FicheFilter.parse(request.GET)
-    >>> found.count, found.extraits(), found.facets(), found.sentence()
+    single = SINGLE
 
-    Nothing raises, whatever the query: what can't be read is told in ``errors`` and the rest applies. An API refuses
-    when ``errors`` isn't empty; a page shows them.
-    """
-
-    def __init__(self, snapshot=None):
+    def __init__(self):
         self.errors = {}
         self.q = ""
         self.choix = {}
         self.communes = {}
-        self.conditions = {}
         self.bbox = self.autour = self.depuis = None
         self.rayon = parametres.RAYON
         self.tri = ""
         self.page = 1
         self.par_page = parametres.PAR_PAGE
-        self.instantane = snapshot or instantane()
-        self.now = timezone.now()
 
-    @classmethod
-    def parse(cls, query, snapshot=None):
-        """:param query: a ``QueryDict``, or anything with ``lists()``.
-        :param snapshot: what to ask, for whoever has read it already."""
-        langue, message = parametres.langue(query)
-        self = cls(instantane(langue) if langue and not (snapshot and snapshot.langue == langue) else snapshot)
-        self._refuse("langue", message)
-        with langues.reading(self.langue):
-            self._read_all(query)
-        return self
-
-    @property
-    def langue(self):
-        """The language of the fiches that answer."""
-        return self.instantane.langue
+    def known(self, name):
+        """``{value: words}`` of a parameter whose values are known; ``None`` of any other."""
+        raise NotImplementedError
 
     def _read_all(self, query):
         for name, values in query.lists():
@@ -73,21 +53,22 @@ class FicheFilter:
     def _read(self, name, texts):
         if name == "q":
             self._read_words(" ".join(texts))
-        elif name in SINGLE:
+        elif name in self.single:
             self._read_single(name, texts[-1], is_repeated=len(texts) > 1)
         elif name == "commune":
             self.communes, message = parametres.communes(texts)
             self._refuse(name, message)
-        elif name in self.instantane.facettes:
-            known = self.instantane.facettes[name].libelles
+        elif (known := self.known(name)) is not None:
             values, message = parametres.choices(texts, known)
             self._refuse(name, message)
             if values:
                 self.choix[name] = values
-        elif name in conditions():
-            self._read_condition(name, tuple(texts))
-        elif not parametres.IGNORED.fullmatch(name):
+        elif not self._read_more(name, texts) and not parametres.IGNORED.fullmatch(name):
             self._refuse(parametres.shown(name), _("There is no such filter."))
+
+    def _read_more(self, name, texts):
+        """Reads a parameter of its own; false where there is no such one."""
+        return False
 
     def _read_words(self, text):
         query = read_query(text)
@@ -109,14 +90,6 @@ class FicheFilter:
             if is_repeated:
                 self._refuse(name, parametres.repeated(text))
 
-    def _read_condition(self, name, values):
-        try:
-            condition = conditions()[name]
-            found = self.instantane.ensemble(condition.find(values))
-            self.conditions[name] = (values, condition.describe(values), found)
-        except ValueError as error:
-            self._refuse(name, str(error))
-
     _has_radius = False
 
     def _check_together(self):
@@ -129,6 +102,56 @@ class FicheFilter:
     def _refuse(self, name, message):
         if message:
             self.errors[name] = message
+
+
+class FicheFilter(Question):
+    """What was asked, what could not be read (``errors``: parameter → message), and the fiches that answer.
+
+    >>> found = FicheFilter.parse(request.GET)
+    >>> found.count, found.extraits(), found.facets(), found.sentence()
+
+    Nothing raises, whatever the query: what can't be read is told in ``errors`` and the rest applies. An API refuses
+    when ``errors`` isn't empty; a page shows them.
+    """
+
+    def __init__(self, snapshot=None):
+        super().__init__()
+        self.conditions = {}
+        self.instantane = snapshot or instantane()
+        self.now = timezone.now()
+
+    @classmethod
+    def parse(cls, query, snapshot=None):
+        """:param query: a ``QueryDict``, or anything with ``lists()``.
+        :param snapshot: what to ask, for whoever has read it already."""
+        langue, message = parametres.langue(query)
+        self = cls(instantane(langue) if langue and not (snapshot and snapshot.langue == langue) else snapshot)
+        self._refuse("langue", message)
+        with langues.reading(self.langue):
+            self._read_all(query)
+        return self
+
+    @property
+    def langue(self):
+        """The language of the fiches that answer."""
+        return self.instantane.langue
+
+    def known(self, name):
+        return self.instantane.facettes[name].libelles if name in self.instantane.facettes else None
+
+    def _read_more(self, name, texts):
+        if name not in conditions():
+            return False
+        self._read_condition(name, tuple(texts))
+        return True
+
+    def _read_condition(self, name, values):
+        try:
+            condition = conditions()[name]
+            found = self.instantane.ensemble(condition.find(values))
+            self.conditions[name] = (values, condition.describe(values), found)
+        except ValueError as error:
+            self._refuse(name, str(error))
 
     # What answers
 

@@ -46,9 +46,9 @@ def described(found):
     if found.bbox:
         parts["bbox"] = _("in this part of the map")
     if found.autour:
-        parts["autour"] = _around(found)
+        parts["autour"] = around(found)
     if found.depuis:
-        parts["depuis"] = _since(found.depuis)
+        parts["depuis"] = since(found.depuis)
     return parts
 
 
@@ -88,12 +88,12 @@ def either(names):
     return _("%(first)s or %(last)s") % {"first": ", ".join(first), "last": last} if first else last
 
 
-def _around(found):
+def around(found):
     values = {"km": french(found.rayon), "lat": french(found.autour.lat), "lon": french(found.autour.lon)}
     return _("within %(km)s km of the place %(lat)s; %(lon)s") % values
 
 
-def _since(instant):
+def since(instant):
     local = localtime(instant)
     return _("changed since %(day)s") % {"day": day(local) if local.hour == local.minute == 0 else moment(instant)}
 

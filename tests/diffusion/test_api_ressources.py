@@ -73,7 +73,7 @@ def test_each_list_is_as_described_even_when_empty(read, tree, resource):
         ("grille?q=pain", "q"),
         ("partenaires?departement=39", "departement"),
         ("palmares?edition=2013", "edition"),
-        ("etapes?commune=dole", "commune"),
+        ("etapes?sphere=ess", "sphere"),
         ("etapes?curseur=2013-04-16~1", "curseur"),
         ("etapes/besancon?depuis=2026-01-01", "depuis"),
         ("fiches/epicerie?fields=titre", "fields"),

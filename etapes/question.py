@@ -1,0 +1,128 @@
+"""The query language (DESIGN §5) as the road answers it, read once for the API, the feeds and the calendar."""
+
+from urllib.parse import urlencode
+
+from django.apps import apps
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from etapes.models import EtapePage
+from fiches.coordonnees import Point
+from fiches.models import DEPARTEMENTS, Edition, Partenaire
+from fiches.recherche import phrase
+from fiches.recherche.filtre import Question, box_around
+from fiches.recherche.texte import indexed, read_query, stem
+
+FILTERS = ("q", "departement", "commune", "edition", "partenaire", "bbox", "autour", "rayon", "depuis")
+
+
+class EtapeFilter(Question):
+    """What is asked of the étapes. Values of one parameter add up, parameters narrow each other, as for fiches."""
+
+    single = ("bbox", "autour", "rayon", "depuis")
+
+    @classmethod
+    def parse(cls, query):
+        """:param query: a ``QueryDict``, or anything with ``lists()``."""
+        self = cls()
+        self._read_all(query)
+        self.asked = [(name, value) for name, values in query.lists() if name in FILTERS for value in values]
+        return self
+
+    def known(self, name):
+        if name == "departement":
+            return DEPARTEMENTS
+        if name == "edition":
+            years = map(str, Edition.objects.order_by("-annee").values_list("annee", flat=True))
+            return {year: year for year in years}
+        if name == "partenaire":
+            self.partenaires = {slug: sigle or nom for slug, sigle, nom in _partners()}
+            return self.partenaires
+        return None
+
+    def narrow(self, etapes):
+        """Those of the queryset ``etapes`` that answer, in its own order."""
+        if "departement" in self.choix:
+            etapes = etapes.filter(departement__in=self.choix["departement"])
+        if "edition" in self.choix:
+            etapes = etapes.filter(edition__annee__in=self.choix["edition"])
+        if "partenaire" in self.choix:
+            organised = EtapePage.objects.filter(organisations__partenaire__slug__in=self.choix["partenaire"])
+            etapes = etapes.filter(pk__in=organised.order_by().values("pk"))
+        if self.communes:
+            etapes = etapes.filter(commune__in=list(self.communes))
+        if self.bbox:
+            etapes = _in_box(etapes, *self.bbox)
+        if self.autour:
+            etapes = etapes.filter(pk__in=self._near(etapes))
+        if self.depuis:
+            etapes = _changed_since(etapes, self.depuis)
+        if self.q:
+            etapes = etapes.filter(pk__in=self._saying(etapes))
+        return etapes
+
+    def _near(self, etapes):
+        rows = _in_box(etapes, *box_around(self.autour, self.rayon)).values_list("pk", "latitude", "longitude")
+        centre = Point(*self.autour)
+        return [pk for pk, lat, lon in rows if centre.distance(Point(lat, lon)) <= self.rayon]
+
+    def _saying(self, etapes):
+        """A road is short: its words are read when they are asked for."""
+        wanted = set(read_query(self.q).stems)
+        return [
+            etape.pk for etape in etapes.select_related("commune") if wanted <= set(map(stem, indexed(_text(etape))))
+        ]
+
+    def querystring(self):
+        return urlencode(self.asked)
+
+    def sentence(self, count):
+        """« 3 étapes avec « épicerie », dans le Doubs »."""
+        head = ngettext("%(count)s étape", "%(count)s étapes", count) % {"count": phrase.thousands(count)}
+        if self.q:
+            head = f"{head} {_('with “%(words)s”') % {'words': self.q}}"
+        return ", ".join([head, *self._described()])
+
+    def _described(self):
+        if codes := self.choix.get("departement"):
+            yield phrase.either(map(phrase.in_departement, codes))
+        if years := self.choix.get("edition"):
+            yield _("edition %(years)s") % {"years": phrase.either(years)}
+        if slugs := self.choix.get("partenaire"):
+            yield _("organised by %(names)s") % {"names": phrase.either(self.partenaires[slug] for slug in slugs)}
+        if self.communes:
+            yield _("in %(places)s") % {"places": phrase.either(self.communes.values())}
+        if self.bbox:
+            yield _("in this part of the map")
+        if self.autour:
+            yield phrase.around(self)
+        if self.depuis:
+            yield phrase.since(self.depuis)
+
+
+class PagedEtapeFilter(EtapeFilter):
+    """The same, where one also says how many and which page."""
+
+    single = (*EtapeFilter.single, "page", "par_page")
+
+
+def _partners():
+    return Partenaire.objects.order_by("nom").values_list("slug", "sigle", "nom")
+
+
+def _in_box(etapes, west, south, east, north):
+    return etapes.filter(longitude__range=(west, east), latitude__range=(south, north))
+
+
+def _changed_since(etapes, instant):
+    if not apps.is_installed("fiches.diffusion"):
+        return etapes.filter(last_published_at__gte=instant)
+    from fiches.diffusion import journal
+
+    return etapes.filter(pk__in=journal.changed_since(instant))
+
+
+def _text(etape):
+    programme = etape.programme.stream_block.get_searchable_content(etape.programme)
+    town = etape.commune.nom if etape.commune else ""
+    return " ".join([etape.title, etape.chapo, *map(str, programme), etape.lieu, etape.adresse, town])
