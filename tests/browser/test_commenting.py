@@ -39,6 +39,7 @@ def test_a_remark_on_a_field_is_found_answered_and_settled(staff, reader, called
     field.get_by_role("button", name="Ajouter un commentaire").click()
     reading.get_by_placeholder("Entrez votre commentaire").fill("Combien de personnes ?")
     reading.get_by_role("button", name="Commenter").click()
+    expect(reading.locator("#comments li.comment")).to_contain_text("Combien de personnes ?")  # no longer being typed
     keep(reading)
 
     writing = staff(author)
@@ -50,6 +51,7 @@ def test_a_remark_on_a_field_is_found_answered_and_settled(staff, reader, called
     writing.locator("[data-contentpath=chapo]").get_by_role("button", name="commentaire").first.click()
     remark.get_by_placeholder("Entrez votre réponse").fill("Une soixantaine.")
     remark.get_by_role("button", name="Répondre").click()
+    expect(remark).to_contain_text("Une soixantaine.")
     keep(writing)
 
     again = staff(reader)
@@ -61,6 +63,7 @@ def test_a_remark_on_a_field_is_found_answered_and_settled(staff, reader, called
     remark = reveal(settling)
     remark.get_by_role("button", name="Plus d'actions").first.click()
     remark.get_by_role("menuitem", name="Archiver").first.click()
+    expect(settling.locator("#comments li.comment")).to_have_count(0)
     keep(settling)
     expect(settling.locator("#comments li.comment")).to_have_count(0)
     settling.goto("/admin/")
