@@ -6,9 +6,9 @@ import icalendar
 from django.apps import apps
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from fiches.heures import day
 from fiches.routes import add_route
 
 PRODID = "-//Rally'nov//etapes//FR"
@@ -72,7 +72,7 @@ def _postponed(etape):
     if etape.attend_sa_date:
         return _("Postponed: the new date will be announced.")
     if etape.reportee:
-        return _("Postponed: first announced for %(date)s.") % {"date": date_format(etape.ancienne_date, "j F Y")}
+        return _("Postponed: first announced for %(date)s.") % {"date": day(etape.ancienne_date)}
     return ""
 
 
