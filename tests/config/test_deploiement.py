@@ -61,6 +61,30 @@ def test_nginx_is_given_the_hosts_between_spaces():
     assert told.stdout == "www.rallynov.example rallynov.example\n"
 
 
+def test_nginx_is_told_nothing_twice():
+    """Debian's nginx.conf says these for all servers: said again at the same level, nginx doesn't start."""
+    template = (DEPLOY / "nginx/rallynov.conf.template").read_text()
+    for_all = set(re.findall(r"^([a-z_]+) ", template, re.MULTILINE))
+    assert "upstream" in for_all
+    assert for_all & {
+        "access_log", "default_type", "error_log", "gzip", "keepalive_timeout", "sendfile", "server_tokens",
+        "ssl_prefer_server_ciphers", "ssl_protocols", "tcp_nopush", "types_hash_max_size",
+    } == set()  # fmt: skip
+    assert template.count("\nserver {") == template.count("\n    server_tokens off;")
+
+
+def test_the_operator_is_told_to_install_what_the_release_calls():
+    """A bare Debian has no curl, and its nginx has a default server of its own; PgBouncer knows no base before it is told."""
+    told = (ROOT / "docs/exploitation.md").read_text()
+    installed = re.search(r"apt-get install postgresql(?:.|\\\n)*", told)[0].split()
+    assert {"curl", "gettext-base", "pgbouncer", "varnish", "nginx", "libpango-1.0-0"} <= set(installed)
+    first = told[told.index("mettre-a-jour /opt") - 4000 :]
+    # nginx is in the group of the site: the secrets are root's alone.
+    assert "install -D -m 600 systemd/rallynov.env.exemple" in first
+    for step in ("/etc/pgbouncer/userlist.txt", "rm -f /etc/nginx/sites-enabled/default", "manage.py createsuperuser"):
+        assert step in first, step
+
+
 def test_varnish_starts_with_its_rules_and_its_short_log_wherever_it_does():
     compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["varnish"]["command"]
     unit = (DEPLOY / "systemd/varnish-rallynov.conf").read_text().splitlines()[-1].split()
