@@ -123,9 +123,7 @@ def chromium():
     expect.set_options(timeout=PATIENCE)
     Locator.click, Locator.press = whole(Locator.click), whole(Locator.press)
     with sync_playwright() as playwright:
-        # The shell is the same engine without windows: a seventh less for the processors to do.
-        engine = shutil.which("chromium-headless-shell") or shutil.which("chromium")
-        browser = playwright.chromium.launch(executable_path=engine, args=CHROMIUM)
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
         yield browser
         browser.close()
 
