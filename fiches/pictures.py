@@ -40,6 +40,8 @@ def read_renditions(*pictures):
         found = _renditions()(**{f"key_{place}": key for place, key in enumerate(padded)})
         for picture in shown:
             picture.prefetched_renditions = [each for each in found if each.image_id == picture.pk]
+            for each in picture.prefetched_renditions:
+                each.image = picture
 
 
 @cache

@@ -5,6 +5,7 @@ import datetime
 import factory
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
 from django.utils.text import slugify
 from factory.django import DjangoModelFactory
 from wagtail_factories import PageFactory
@@ -12,7 +13,8 @@ from wagtail_factories import PageFactory
 from etapes.carnets.models import CarnetIndexPage, CarnetPage
 from etapes.models import EtapeIndexPage, EtapeOrganisation, EtapePage
 from fiches.models import Critere, Dimension, Edition, FicheIndexPage, FichePage, MotCle, Partenaire
-from home.models import BibliographiePage, ContentPage, GrillePage, HomePage, PartenairesPage
+from home.models import BibliographiePage, ContentPage, GrillePage, HomePage, Illustration, PartenairesPage
+from tests import pictures
 
 PASSWORD = "mot-de-passe-des-tests"
 GROUPS = {"redaction": "Rédaction", "moderation": "Modération", "partenaire": "Partenaires"}
@@ -91,6 +93,14 @@ class PartenaireFactory(DjangoModelFactory):
         """The accounts that act for this partner."""
         if create and members:
             self.membres.set(members)
+
+
+class IllustrationFactory(DjangoModelFactory):
+    class Meta:
+        model = Illustration
+
+    title = factory.Sequence(lambda n: f"Atelier {n}")
+    file = factory.LazyFunction(lambda: ContentFile(pictures.picture(), name="atelier.jpg"))
 
 
 class HomePageFactory(PageFactory):

@@ -1,15 +1,13 @@
 """Which pictures the public can fetch: the sizes that something public shows. Originals and drafts' pictures are the staff's."""
 
 import pytest
-from django.core.files.base import ContentFile
 from django.test import Client
-from wagtail.images import get_image_model
 from wagtail.models import Collection, CollectionViewRestriction
 
 from fiches.diffusion.reponses import magasin
 from fiches.diffusion.reponses.changements import known
 from tests import pictures
-from tests.factories import FichePageFactory, PartenaireFactory, UserFactory
+from tests.factories import FichePageFactory, IllustrationFactory, PartenaireFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -22,19 +20,13 @@ def _media(settings, tmp_path):
     }
 
 
-def image_of(**fields):
-    return get_image_model().objects.create(
-        title="p", file=ContentFile(pictures.picture(), name="atelier.jpg"), **fields
-    )
-
-
 def address(image):
     return f"/media/{image.get_rendition('max-100x100').file.name}"
 
 
 @pytest.fixture
 def image():
-    return image_of()
+    return IllustrationFactory()
 
 
 @pytest.fixture
@@ -103,7 +95,7 @@ def test_a_draft_s_picture_is_the_staff_s_until_it_is_published(tree, image):
 
 
 def test_a_new_picture_in_a_draft_of_a_live_page_waits_for_its_publication(fiche):
-    other = image_of()
+    other = IllustrationFactory()
     fiche.photo = other
     revision = fiche.save_revision()
     assert status(address(other)) == 404

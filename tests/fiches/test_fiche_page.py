@@ -9,6 +9,7 @@ from tests.factories import (
     DimensionFactory,
     EtapePageFactory,
     FichePageFactory,
+    IllustrationFactory,
     PartenaireFactory,
 )
 
@@ -101,4 +102,11 @@ def test_a_fiche_costs_five_queries_whatever_its_grid_and_its_neighbours(
         CritereFactory(dimension=grid[0].dimension)
     client.get(fiche.url)
     with django_assert_num_queries(5 if number > 1 else 4):
+        client.get(fiche.url)
+
+
+def test_the_pictures_of_a_fiche_cost_one_query_more(tree, client, django_assert_num_queries):
+    fiche = FichePageFactory(parent=tree.fiches, photo=IllustrationFactory(), logo=IllustrationFactory())
+    client.get(fiche.url)
+    with django_assert_num_queries(5):
         client.get(fiche.url)

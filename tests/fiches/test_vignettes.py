@@ -6,18 +6,13 @@ import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from wagtail.images import get_image_model
 
 from fiches import vignettes
 from fiches.version import _kept
 from tests import pictures
-from tests.factories import FichePageFactory
+from tests.factories import FichePageFactory, IllustrationFactory
 
 pytestmark = pytest.mark.django_db
-
-
-def picture_of(name):
-    return get_image_model().objects.create(title="p", file=ContentFile(pictures.picture(), name=name))
 
 
 def shown(client, query=""):
@@ -56,7 +51,7 @@ def test_the_question_is_escaped(tree, client):
 
 @pytest.mark.parametrize("number", [1, 18])
 def test_the_list_costs_the_same_whatever_it_shows(tree, client, number):
-    FichePageFactory.create_batch(number, parent=tree.fiches, photo=picture_of("atelier.jpg"))
+    FichePageFactory.create_batch(number, parent=tree.fiches, photo=IllustrationFactory())
     queries(client)
     FichePageFactory(parent=tree.fiches)
     queries(client)
@@ -84,7 +79,7 @@ def test_what_changes_is_shown_at_once(tree, client):
 
 
 def test_a_picture_that_is_replaced_is_shown_at_once(tree, client):
-    picture = picture_of("atelier.jpg")
+    picture = IllustrationFactory()
     FichePageFactory(parent=tree.fiches, photo=picture)
     before = re.findall(r'srcset="([^"]+)"', client.get("/fiches/").content.decode())
     picture.file = ContentFile(pictures.picture("PNG"), name="autre.png")
