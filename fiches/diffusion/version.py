@@ -13,6 +13,7 @@ from django.utils.http import http_date, quote_etag
 from django.utils.text import compress_string
 from wagtail.models import Page
 
+from fiches.compression import reads_gzip
 from fiches.diffusion.models import Version
 from fiches.models import VersionDeRecherche
 
@@ -136,7 +137,7 @@ def compress(request, response):
     response["Vary"] = "Accept-Encoding, Accept-Language"
     if response.streaming:
         return
-    if "gzip" in request.headers.get("Accept-Encoding", "") and len(response.content) >= LEAST_GZIPPED:
+    if reads_gzip(request) and len(response.content) >= LEAST_GZIPPED:
         response.content = compress_string(response.content)
         response["Content-Encoding"] = "gzip"
         response["Content-Length"] = str(len(response.content))

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import condition
 
+from fiches.compression import reads_gzip
 from fiches.dependances import FICHES, REPERES, shows_only
 from fiches.recherche.ensembles import slots
 from fiches.recherche.filtre import FicheFilter
@@ -73,7 +74,7 @@ def _compressed(found, tag):
 
 
 def _sent(request, body):
-    accepts_gzip = "gzip" in request.headers.get("Accept-Encoding", "")
+    accepts_gzip = reads_gzip(request)
     response = HttpResponse(body if accepts_gzip else gzip.decompress(body), content_type="application/geo+json")
     if accepts_gzip:
         response["Content-Encoding"] = "gzip"

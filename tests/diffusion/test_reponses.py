@@ -162,6 +162,18 @@ def test_a_reader_who_has_it_is_told_so(reader, recette):
     assert reader.get("/fiches/recette/", headers={"If-None-Match": 'W/"autre"'}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "address", ["/fiches/recette/", "/fiches/carte.geojson", "/api/v1/fiches", "/fiches/flux.atom"]
+)
+@pytest.mark.parametrize("refusal", ["gzip;q=0", "br, gzip ; q=0.000, identity"])
+def test_a_reader_who_refuses_gzip_gets_none(reader, recette, address, refusal):
+    for before in ("gzip", "gzip;q=0.5"):
+        assert reader.get(address, headers={"Accept-Encoding": before}).headers["Content-Encoding"] == "gzip"
+    plain = reader.get(address, headers={"Accept-Encoding": refusal})
+    assert "Content-Encoding" not in plain.headers
+    assert plain.content == reader.get(address).content
+
+
 @pytest.mark.parametrize("address", ["/fiches/recette/", "/api/v1/fiches", "/fiches/flux.atom"])
 def test_compressed_for_who_reads_it_and_for_nobody_else(reader, recette, address):
     import gzip

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from wagtail.images import get_image_model
@@ -218,6 +219,19 @@ def test_rows_that_become_visible_late_are_seen(site):
     Changement.objects.create(pk=late, marques="page-2")
     other.look(0)
     assert other.since(position, {"page-1", "page-2", "page-3"}) == {"page-2"}
+
+
+def test_another_process_s_change_is_heard_under_the_number_of_one_rolled_back_here():
+    """SQLite forgets the number with the row."""
+    known.look(0)
+    with transaction.atomic():
+        changements.tell({"page-1"})
+        undone = Changement.objects.latest("pk").pk
+        transaction.set_rollback(True)
+    position = known.position
+    Changement.objects.create(pk=undone, marques="page-2")
+    known.look(0)
+    assert known.since(position, {"page-2"}) == {"page-2"}
 
 
 def test_who_has_not_looked_for_long_forgets_all(site, monkeypatch):

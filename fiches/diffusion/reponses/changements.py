@@ -113,12 +113,14 @@ known = Known()
 class Told:
     """What is done once the transaction is committed. Django forgets it with the transaction, or its savepoint."""
 
-    def __init__(self, marks):
-        self.marks = marks
+    def __init__(self, marks, row):
+        self.marks, self.row = marks, row
 
     def __call__(self):
         from fiches.diffusion.reponses.devant import ban
 
+        if not _reads_elsewhere():
+            known.told_here(self.row)  # not before: SQLite gives the number of a row rolled back to another's
         known.changed(self.marks)
         ban(self.marks)
 
@@ -136,9 +138,7 @@ def tell(marks, using=None):
     if not new:
         return
     row = Changement.objects.using(using).create(marques=" ".join(sorted(new)))
-    if not _reads_elsewhere():
-        known.told_here(row.pk)
-    transaction.on_commit(Told(new), using=using)
+    transaction.on_commit(Told(new, row.pk), using=using)
 
 
 def _reads_elsewhere():

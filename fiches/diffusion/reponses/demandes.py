@@ -5,6 +5,7 @@ from urllib.parse import unquote_plus
 from django.conf import settings
 from django.utils.cache import cc_delim_re
 
+from fiches.compression import reads_gzip
 from fiches.diffusion.api.problemes import language
 
 TRACKING = {
@@ -69,12 +70,11 @@ def variant_of(request):
 
 
 def _said(request, name):
-    value = request.META.get(f"HTTP_{name.upper().replace('-', '_')}", "")
     if name == "accept-encoding":
-        return "gzip" in value
+        return reads_gzip(request)
     if name == "accept-language":
         return language(request)
-    return value
+    return request.META.get(f"HTTP_{name.upper().replace('-', '_')}", "")
 
 
 def may_be_kept(request, response):

@@ -12,6 +12,8 @@ from django.http import HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import parse_http_date_safe
 
+from fiches.compression import reads_gzip
+
 LEAST_GZIPPED = 500
 TEXTS = ("text/", "application/json", "application/geo+json", "application/xml", "application/atom+xml")
 OVERHEAD = 2_000
@@ -73,7 +75,7 @@ class Kept:
         return conditional(request, response)
 
     def _body_for(self, request):
-        if not self.compressible or "gzip" not in request.META.get("HTTP_ACCEPT_ENCODING", ""):
+        if not self.compressible or not reads_gzip(request):
             return self.body
         if self.gzipped is None:
             self.gzipped = gzip.compress(self.body, compresslevel=6, mtime=0)
