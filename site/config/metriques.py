@@ -50,7 +50,7 @@ class MetricsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         started = time.perf_counter()
         response = self.get_response(request)
-        first = request.path_info.split("/", 2)[1]
+        first = request.path_info.removeprefix("/").partition("/")[0]
         genre = first if first in KINDS else "page"
         method = request.method if request.method in {"GET", "HEAD", "POST"} else "AUTRE"
         requests.labels(genre, method, f"{response.status_code // 100}xx").inc()

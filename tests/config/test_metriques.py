@@ -47,6 +47,12 @@ def test_requests_are_counted_by_kind_and_class(client, figures, home_page):
     assert after['rallynov_requete_secondes_count{genre="page"}'] >= 1
 
 
+@pytest.mark.parametrize("method", ["OPTIONS", "GET"])
+def test_an_address_without_a_slash_is_a_page_that_is_not_there(client, method):
+    """« OPTIONS * » is asked of a server as a whole (RFC 9110, 9.3.7)."""
+    assert client.generic(method, "*").status_code == 404
+
+
 def test_what_waits_is_told_with_its_age(figures):
     an_hour_ago = timezone.now() - timedelta(hours=1)
     Courriel.objects.create(cle="a", modele="lien", message_id="<a>", destinataires=["jeanne@x.test"], cree=an_hour_ago)
