@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
+from fiches.limites import source
+
 WINDOW = 60
 DEFAULT = 300
 
@@ -26,8 +28,7 @@ class Allowance:
         self.used = self._count(request, int(now) // WINDOW) if self.limit else 0
 
     def _count(self, request, window):
-        address = request.META.get("REMOTE_ADDR", "")
-        seed = f"{settings.SECRET_KEY} {timezone.now():%Y-%m-%d} {address}"
+        seed = f"{settings.SECRET_KEY} {timezone.now():%Y-%m-%d} {source(request)}"
         key = f"diffusion-quota-{window}-{blake2s(seed.encode(), digest_size=12).hexdigest()}"
         cache.add(key, 0, WINDOW)
         try:

@@ -1,10 +1,10 @@
 """The fiches on the map: built from columns kept in memory, compressed once, not sent again to whoever has it."""
 
 import gzip
+from contextlib import suppress
 from hashlib import blake2b
 
 import orjson
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import condition
@@ -14,7 +14,9 @@ from fiches.dependances import FICHES, REPERES, shows_only
 from fiches.recherche.ensembles import slots
 from fiches.recherche.filtre import FicheFilter
 
-KEPT = 24 * 3600
+KEPT = 16
+"""Maps that a process keeps: half a megabyte each for 50,000 fiches."""
+_bodies: dict[str, bytes] = {}
 
 
 def feature(snapshot, slot):
@@ -65,11 +67,14 @@ def geojson_response(request):
 
 
 def _compressed(found, tag):
-    key = f"carte:{tag}"
-    body = cache.get(key)
+    """Kept apart from the cache: whoever asks a thousand questions would drive out of it what counts log-ins that failed."""
+    body = _bodies.pop(tag, None)
     if body is None:
         body = gzip.compress(collection(found), compresslevel=6, mtime=0)
-        cache.set(key, body, KEPT)
+    _bodies[tag] = body
+    if len(_bodies) > KEPT:
+        with suppress(KeyError):  # another thread let it go
+            del _bodies[next(iter(_bodies))]
     return body
 
 

@@ -1,14 +1,23 @@
-"""A Redis or Valkey cache that may be down, frozen or slow: nothing is found in it, nothing is kept, no page fails.
+"""Where what is soon forgotten is kept: what was counted, what was made once.
 
-After a failure it is left alone for a few seconds, so that one that hangs costs one wait and not one for each use.
+A Redis or Valkey server may be down, frozen or slow: nothing is found in it, nothing is kept, no page fails. After a failure
+it is left alone for a few seconds, so that one that hangs costs one wait and not one for each use.
+
+Without a server it is in each process's own memory, but for what must hold for all the processes of this machine.
 """
 
+import fcntl
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
+from django.core.cache.backends.dummy import DummyCache
+from django.core.cache.backends.filebased import FileBasedCache
+from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
@@ -77,3 +86,56 @@ class SparingRedisCache(RedisCache):
             found = default() if callable(default) else default
             self.set(key, found, timeout, version)
         return found
+
+
+MOST = 20_000
+"""Entries: whoever makes some by asking must not drive out what counts them."""
+FOR_ALL = ("allauth:", "limites:", "preuve:")
+"""Log-ins that failed, forms that were sent, proofs that were shown: with one count for each process, five tries are
+five times as many as there are processes."""
+A_DAY = 24 * 3600
+
+
+def _in_common(name: str) -> Callable:
+    def method(self: "MachineCache", key: str, *args: Any, **kwargs: Any) -> Any:
+        if self.common is not None and str(key).startswith(FOR_ALL):
+            try:
+                with self.alone():
+                    return getattr(self.common, name)(key, *args, **kwargs)
+            except OSError as error:  # no space left: not to count is better than no log-in
+                logger.warning("counters_unavailable", extra={"operation": name, "error": type(error).__name__})
+                return getattr(self.nothing, name)(key, *args, **kwargs)
+        return getattr(LocMemCache, name)(self, key, *args, **kwargs)
+
+    method.__name__ = name
+    return method
+
+
+class MachineCache(LocMemCache):
+    """In memory; what is for all in files of the folder that the option ``common`` names, if it does."""
+
+    def __init__(self, name: str, params: dict[str, Any]) -> None:
+        options = dict(params.get("OPTIONS", {}))
+        folder = options.pop("common", "")
+        super().__init__(name, params | {"OPTIONS": {"MAX_ENTRIES": MOST} | options})
+        self.common = (
+            FileBasedCache(folder, params | {"TIMEOUT": A_DAY, "OPTIONS": {"MAX_ENTRIES": MOST}}) if folder else None
+        )
+        self.nothing = DummyCache("", {})
+        self.folder = Path(folder)
+
+    add = _in_common("add")
+    get = _in_common("get")
+    set = _in_common("set")
+    touch = _in_common("touch")
+    incr = _in_common("incr")
+    delete = _in_common("delete")
+    has_key = _in_common("has_key")
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """No other process reads or writes meanwhile: what is read and then written counts each once."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open(self.folder / "verrou", "w") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            yield

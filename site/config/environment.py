@@ -133,6 +133,9 @@ def cache(name: str, default: str = "") -> dict[str, Any]:
     """A CACHES entry."""
     config = _parsed(name, default, environ.Env.cache_url_config, CACHE_SCHEMES)
     scheme, _, rest = text(name, default).partition("://")
+    if config["BACKEND"].endswith(".LocMemCache"):
+        options = {**config.get("OPTIONS", {}), "common": text("RALLYNOV_COMPTEURS")}
+        return config | {"BACKEND": "config.cache.MachineCache", "OPTIONS": options}
     if scheme not in REDIS_SCHEMES:
         return config
     if not _split(name, text(name, default)).hostname:

@@ -30,6 +30,8 @@ accesslog = None
 # Where the processes add up what they count (site/config/metriques.py): memory where there is some, anew at each start.
 figures = tempfile.mkdtemp(prefix="rallynov-metriques-", dir=worker_tmp_dir)
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = figures
+# And where they count together who fails to log in, without Valkey (site/config/cache.py).
+os.environ["RALLYNOV_COMPTEURS"] = os.path.join(figures, "compteurs")
 
 
 def child_exit(server, worker):

@@ -1,0 +1,83 @@
+"""Without a cache server: each process has its own memory, but all count together who fails to come in."""
+
+import errno
+
+import pytest
+from django.core.cache import cache
+
+from config import cache as caches
+from config import environment
+from config.cache import MachineCache
+from fiches.recherche import geojson
+from tests.factories import FichePageFactory
+
+COUNTED = ("allauth:rl:login_failed", "limites:signaler:1", "preuve:1")
+
+
+@pytest.fixture
+def processes(tmp_path):
+    """The caches of two processes."""
+    params = {"OPTIONS": {"common": str(tmp_path / "compteurs")}}
+    both = [MachineCache(name, params) for name in ("one", "two")]
+    yield both
+    for each in both:
+        each.clear()
+
+
+@pytest.mark.parametrize("key", COUNTED)
+def test_what_is_counted_is_counted_for_all_processes(processes, key):
+    one, two = processes
+    assert (one.add(key, 0, 60), two.add(key, 0, 60)) == (True, False)
+    assert [one.incr(key), two.incr(key), one.incr(key)] == [1, 2, 3]
+    assert two.get(key) == 3
+    one.delete(key)
+    assert not two.has_key(key)  # noqa: W601 - the cache's own method
+    with pytest.raises(ValueError, match="not found"):
+        two.incr(key)
+
+
+def test_the_rest_stays_in_each_process_s_memory(processes, tmp_path):
+    one, two = processes
+    one.set("calques:a", "b")
+    assert (one.get("calques:a"), two.get("calques:a")) == ("b", None)
+    assert not [*(tmp_path / "compteurs").iterdir()]
+
+
+def test_when_files_cannot_be_written_nothing_is_counted_and_nobody_fails(processes, monkeypatch):
+    def full(*_args, **_kwargs):
+        raise OSError(errno.ENOSPC, "No space left")
+
+    monkeypatch.setattr(caches.FileBasedCache, "set", full)
+    key, one = COUNTED[0], processes[0]
+    assert (one.add(key, 0, 60), one.set(key, [1]), one.get(key, [])) == (True, None, [])
+    with pytest.raises(ValueError, match="not found"):  # as Django's caches say; who counts expects it
+        one.incr(key)
+
+
+def test_the_site_has_it_unless_a_server_is_named(monkeypatch):
+    monkeypatch.delenv("CACHE_URL", raising=False)
+    monkeypatch.setenv("RALLYNOV_COMPTEURS", "/dev/shm/rallynov")
+    own = environment.cache("CACHE_URL", "locmemcache://rallynov")
+    assert (own["BACKEND"], own["OPTIONS"]["common"]) == ("config.cache.MachineCache", "/dev/shm/rallynov")
+    monkeypatch.setenv("CACHE_URL", "valkey://cache.example:6379/0")
+    assert environment.cache("CACHE_URL")["BACKEND"] == "config.cache.SparingRedisCache"
+
+
+@pytest.mark.django_db
+def test_who_asks_for_many_maps_drives_no_counter_out(tree, client):
+    """Stock, 300 entries are all that a cache in memory holds."""
+    FichePageFactory(parent=tree.fiches)
+    cache.clear()
+    for number in range(geojson.KEPT + 2):
+        assert client.get("/fiches/carte.geojson", {"q": f"recette {number}"}).status_code == 200
+    assert len(cache._cache) < 5
+    assert len(geojson._bodies) == geojson.KEPT
+    assert cache._max_entries >= 10_000
+
+
+@pytest.mark.django_db
+def test_a_subscriber_s_many_addresses_are_one_client(tree, client, settings):
+    settings.RALLYNOV_API_QUOTA = 2
+    answers = [client.get("/api/v1/fiches", REMOTE_ADDR=f"2001:db8:1:2::{number}").status_code for number in range(3)]
+    assert answers == [200, 200, 429]
+    assert client.get("/api/v1/fiches", REMOTE_ADDR="2001:db8:1:3::1").status_code == 200
