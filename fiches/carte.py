@@ -5,9 +5,9 @@ import math
 from functools import cache
 from pathlib import Path
 
-from django.db.models import Count
-
 from fiches.models.territoire import DEPARTEMENTS
+from fiches.recherche.ensembles import slots
+from fiches.version import kept
 
 OUTLINES = Path(__file__).parent / "static/fiches/departements.geojson"
 NORTH, WEST = 48.06, 5.2
@@ -43,23 +43,26 @@ def _ring(positions):
     return "M" + "L".join(f"{x} {y}" for x, y in points) + "Z"
 
 
-def overview(fiches):
-    """How a queryset of fiches lies on the territory, in one query whatever their number.
+def overview(snapshot):
+    """How the fiches of a snapshot lie on the territory, without a query; the dots are placed once for a version.
 
     :returns: ``{"nombre", "departements": [{"code", "nom", "nombre"}], "points"}``; ``points`` is an SVG path that puts
         one dot where fiches are, whether one or many.
     """
-    rows = fiches.order_by().values_list("departement", "latitude", "longitude").annotate(number=Count("pk"))
-    counts, dots = dict.fromkeys(DEPARTEMENTS, 0), set()
-    for departement, latitude, longitude, number in rows:
-        if departement in counts:
-            counts[departement] += number
-        if latitude is not None:
-            x, y = project(latitude, longitude)
-            dots.add((x - x % GRID, y - y % GRID))
-    departements = [{"code": code, "nom": DEPARTEMENTS[code], "nombre": number} for code, number in counts.items()]
+    shown = snapshot.visibles()
+    among = snapshot.facettes["departement"].ensembles
+    departements = [
+        {"code": code, "nom": nom, "nombre": (among.get(code, 0) & shown).bit_count()}
+        for code, nom in DEPARTEMENTS.items()
+    ]
     return {
-        "nombre": sum(counts.values()),
+        "nombre": sum(departement["nombre"] for departement in departements),
         "departements": departements,
-        "points": "".join(f"M{x} {y}h0" for x, y in sorted(dots)),
+        "points": kept(("dots", snapshot.langue, shown), lambda: _dots(snapshot, shown)),
     }
+
+
+def _dots(snapshot, shown):
+    places = [project(snapshot.latitudes[slot], snapshot.longitudes[slot]) for slot in slots(snapshot.situes & shown)]
+    dots = {(x - x % GRID, y - y % GRID) for x, y in places}
+    return "".join(f"M{x} {y}h0" for x, y in sorted(dots))

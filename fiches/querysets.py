@@ -65,10 +65,6 @@ class FicheQuerySet(VisibleQuerySet):
     def examples(self):
         return self.filter(exemple=True)
 
-    def latest(self):
-        """Newest publication first."""
-        return self.order_by("-first_published_at", "-pk")
-
     def for_page(self):
         """With what a fiche's own page shows. ``ses_criteres`` and ``ses_mots_cles`` are keys, such as "3 17", of a fiche
         that the public may see, else ``None``."""

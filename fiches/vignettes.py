@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from wagtail.models import Site
 
 from fiches.models import FichePage
+from fiches.recherche.ensembles import first_slots
 from fiches.version import kept
 
 MOST = 1_000
@@ -26,10 +27,17 @@ def cards(found, request, suite="") -> list[SafeString]:
     extracts = found.extraits()
     drawn = _drawn(found.page_ids, request, EXTRACT if extracts else "")
     question = f"?{escape(suite)}" if suite else ""
-    return [
-        mark_safe(card.replace(f"?{QUESTION}", question).replace(EXTRACT, extracts.get(pk, "")))  # noqa: S308 - templates made each
-        for pk, card in drawn
-    ]
+    return [_filled(card, question, extracts.get(pk, "")) for pk, card in drawn]
+
+
+def latest_cards(snapshot, request, number) -> list[SafeString]:
+    """The cards of the fiches of a snapshot that were published last, the newest first."""
+    pks = [snapshot.pks[slot] for slot in first_slots(snapshot.visibles(), number)]
+    return [_filled(card) for _pk, card in _drawn(pks, request, "")]
+
+
+def _filled(card, question="", extract=""):
+    return mark_safe(card.replace(f"?{QUESTION}", question).replace(EXTRACT, extract))  # noqa: S308 - a template made it
 
 
 def _drawn(pks, request, extract):

@@ -10,20 +10,24 @@ from fiches import langues
 from fiches.carte import overview
 from fiches.models import Critere, Dimension, FicheIndexPage, FichePage, Partenaire, Role
 from fiches.querysets import VisibleQuerySet
+from fiches.recherche.instantane import instantane
+from fiches.vignettes import latest_cards
 
 LATEST = 6
 
 
-def home_context(home_page):
-    """The roads, the latest fiches, the report shown when all étapes are past, and where the lists are."""
+def home_context(home_page, request):
+    """The roads, the map, the cards of the latest fiches (``vignettes``), the report shown when all étapes are past, and where
+    the lists are."""
     from home.langues import read_in_language
     from home.models import PartenairesPage
 
+    fiches = instantane(langues.language_of(home_page))
     return {
         "action": home_page.action_page and read_in_language(home_page.action_page),
         **road(EtapePage.objects.descendant_of(home_page)),
-        "carte": overview(FichePage.objects.descendant_of(home_page).visible()),
-        "fiches": list(FichePage.objects.descendant_of(home_page).visible().latest().for_cards()[:LATEST]),
+        "carte": overview(fiches),
+        "vignettes": latest_cards(fiches, request, LATEST),
         "carnet": CarnetPage.objects.descendant_of(home_page).visible().order_by("-date", "-pk").first(),
         "index_des_fiches": FicheIndexPage.objects.descendant_of(home_page).visible().first(),
         "index_des_etapes": EtapeIndexPage.objects.descendant_of(home_page).visible().first(),

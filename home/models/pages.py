@@ -76,7 +76,7 @@ class HomePage(ChildrenInOneQuery, EditorialPage):
         verbose_name = _("home page")
 
     def get_context(self, request, *args, **kwargs):
-        return {**super().get_context(request, *args, **kwargs), **home_context(self)}
+        return {**super().get_context(request, *args, **kwargs), **home_context(self, request)}
 
     def child_named(self, slug, *, leads_on):
         """An index is kept whole; so is any page, without the fields of its type, where the address leads on below it."""

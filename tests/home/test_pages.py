@@ -1,4 +1,5 @@
 import datetime
+import re
 
 import pytest
 from django.utils import timezone
@@ -45,8 +46,33 @@ def test_home_costs_the_same_whatever_it_shows(tree, client, number, django_asse
         FichePageFactory(parent=tree.fiches)
         EtapePageFactory(parent=tree.etapes, organisateurs=[PartenaireFactory(roles=["organisateur"])])
     client.get("/")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(10):
         client.get("/")
+
+
+def test_home_shows_the_six_latest_innovations_less_what_has_expired_since(tree, client, monkeypatch):
+    now, hour = timezone.now(), datetime.timedelta(hours=1)
+    for rank in range(8):
+        FichePageFactory(
+            parent=tree.fiches,
+            title=f"Innovation {rank}",
+            first_published_at=now - rank * hour,
+            expire_at=now + hour if rank == 1 else None,
+            commune_id="25056",
+        )
+    shown = [cards_of(client.get("/").content.decode())]
+    monkeypatch.setattr(timezone, "now", lambda: now + hour)
+    shown.append(cards_of(client.get("/").content.decode()))
+    assert shown == [
+        ([f"Innovation {rank}" for rank in (0, 1, 2, 3, 4, 5)], "8"),
+        ([f"Innovation {rank}" for rank in (0, 2, 3, 4, 5, 6)], "7"),
+    ]
+
+
+def cards_of(content):
+    """The titles of the cards, and how many innovations the map counts."""
+    titles = re.findall(r'<a class="card__link" href="[^"?]+">([^<]+)</a>', content)
+    return titles, re.search(r"(\d+) innovations, par département", content)[1]
 
 
 def test_partners_stand_by_role_in_the_carnets_order(tree, client):

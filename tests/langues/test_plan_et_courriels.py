@@ -45,7 +45,8 @@ def test_the_partners_are_headed_in_german(client, world):
 
 
 def test_the_home_page_counts_the_departements_that_have_innovations(client, world):
-    type(world.en.fiche).objects.filter(pk=world.en.fiche.pk).update(departement="25")
+    world.en.fiche.commune_id = "25056"
+    world.en.fiche.save()
     main = BeautifulSoup(client.get("/en/").content, "html.parser").main
     assert [each.get_text(" ", strip=True) for each in main.find_all("div", class_="territory__item")] == ["Doubs 1"]
 
