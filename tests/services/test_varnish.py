@@ -116,11 +116,12 @@ def test_readers_who_compress_and_who_do_not_get_the_same(varnish):
 
 def test_nothing_is_uncompressed_for_who_does_not_compress(varnish):
     plain, small = PLAIN, {"headers": {"Accept-Encoding": "gzip, br"}}
+    refused = {"headers": {"Accept-Encoding": "br, gzip;q=0"}}
     paths = ("/fiches/recette/", "/fiches/carte.geojson", "/api/v1/fiches")
     for path in paths:
         get(varnish, path, **plain)
         get(varnish, path, **small)
-        assert kept(varnish, path, **plain) and kept(varnish, path, **small)
+        assert kept(varnish, path, **plain) and kept(varnish, path, **small) and kept(varnish, path, **refused)
     assert varnish.counted("MAIN.n_gunzip") == 0
 
 

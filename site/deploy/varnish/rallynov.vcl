@@ -65,7 +65,7 @@ sub vcl_recv {
     }
 
     # Who doesn't read gzip has an object of their own: to uncompress the other at each answer costs two to ten times the rest.
-    if (req.http.Accept-Encoding !~ "gzip") {
+    if (req.http.Accept-Encoding !~ "gzip" || req.http.Accept-Encoding ~ "\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)") {
         set req.http.X-Plain = "yes";
     }
 
