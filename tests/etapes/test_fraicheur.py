@@ -3,18 +3,9 @@
 import pytest
 
 from etapes.inscriptions.placement import cancel
-from fiches.diffusion.reponses import magasin
-from fiches.diffusion.reponses.changements import known
 from tests.etapes.conftest import text
 
-
-@pytest.fixture(autouse=True)
-def _keeps(settings):
-    settings.RALLYNOV_REPONSES_MO = 8
-    magasin.store.clear()
-    known.forget()
-    yield
-    magasin.store.clear()
+pytestmark = pytest.mark.usefixtures("keeps")
 
 
 def places(browser, address):

@@ -6,6 +6,7 @@ import icalendar
 import orjson
 import pytest
 
+from etapes.models import EtapePage
 from tests.factories import EditionFactory, EtapePageFactory, PartenaireFactory
 
 LINK = "{http://www.w3.org/2005/Atom}entry/{http://www.w3.org/2005/Atom}link[@rel='alternate']"
@@ -74,3 +75,31 @@ def test_what_cannot_be_read_is_refused_in_the_same_words(client, road, question
     answers = [client.get(f"{address}?{question}") for address in ADDRESSES]
     assert {answer.status_code for answer in answers} == {400}
     assert len({answer.content for answer in answers}) == 1
+
+
+@pytest.mark.parametrize("number", [1, 30])
+@pytest.mark.parametrize(("address", "queries"), zip(ADDRESSES, (5, 6, 7, 6), strict=True))
+def test_a_question_costs_the_same_whatever_it_finds(
+    client, road, tree, address, queries, number, django_assert_num_queries
+):
+    cress = PartenaireFactory(nom="Réseau X", slug="x")
+    for rank in range(number):
+        EtapePageFactory(parent=tree.etapes, title=f"La route {rank}", commune_id="39198", organisateurs=[cress])
+    question = f"{address}?departement=39&q=route&partenaire=x"
+    client.get(question)
+    with django_assert_num_queries(queries):
+        client.get(question)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.usefixtures("keeps")
+def test_an_etape_that_moves_is_found_there_at_once(client, road, address):
+    found = []
+    for commune in ("39198", "25056"):
+        dole = EtapePage.objects.get(slug="dole")
+        dole.commune_id, dole.code_postal = commune, ""
+        dole.save_revision().publish()
+        for _made_then_kept in range(2):
+            content = client.get(f"{address}?departement=25").content
+            found.append({url.rstrip("/").rpartition("/")[2] for url in ADDRESSES[address](content)})
+    assert found == [{"besancon"}] * 2 + [{"dole", "besancon"}] * 2
