@@ -10,11 +10,13 @@ import yaml
 from django.core.management import get_commands
 from django.db import migrations, models
 
+from tests.test_access import patterns
 from tools.migrations import faults
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "site/deploy"
 CODE = "".join(path.read_text() for path in (ROOT / "site/config").rglob("*.py"))
+SECRET_PART = re.compile(r"<(?:\w+:)?(?:secret|jeton|token)>")
 OF_DJANGO_AND_SHELL = {"DJANGO_SETTINGS_MODULE", "PYTHONPATH"}
 
 
@@ -50,6 +52,18 @@ def test_behind_varnish_and_nginx_two_proxies_are_ours():
     compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["x-site"]["environment"]
     assert "\nPURGE_URL=http" in example and "\nRALLYNOV_TRUSTED_PROXIES=2\n" in example
     assert compose["PURGE_URL"] and compose["RALLYNOV_TRUSTED_PROXIES"] == "2"
+
+
+def test_the_secret_of_no_link_stands_in_nginx_s_log():
+    """A room whose links hold a secret has its line in the map, in every language."""
+    template = (DEPLOY / "nginx/rallynov.conf.template").read_text()
+    lines = template.split("map $uri $rallynov_path {")[1].split("}")[0].splitlines()
+    masks = [re.compile(line.split()[0][1:].replace("?<", "?P<")) for line in lines if line.strip().startswith("~")]
+    routes = [route for route in patterns() if SECRET_PART.search(route)]
+    assert len(routes) > 20
+    for prefix in ("/", "/en/"):
+        told = [prefix + route for route in routes if not any(mask.match(prefix + route) for mask in masks)]
+        assert [route for route in told if not route.startswith("/en/admin/")] == []
 
 
 def test_nginx_is_given_the_hosts_between_spaces():

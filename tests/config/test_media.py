@@ -1,8 +1,11 @@
 """Which pictures the public can fetch: the sizes that something public shows. Originals and drafts' pictures are the staff's."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
-from wagtail.models import Collection, CollectionViewRestriction
+from django.utils import timezone
+from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
 from fiches.diffusion.reponses import magasin
 from fiches.diffusion.reponses.changements import known
@@ -74,6 +77,30 @@ def test_it_is_no_longer_public_once_nothing_public_shows_it(fiche, image, hide)
     hide(fiche, image)
     assert status(where) == 404
     assert status(where, UserFactory(role="redaction")) == 200
+
+
+def test_a_reserved_page_s_picture_is_for_who_may_read_the_page(fiche, image):
+    where, reader = address(image), UserFactory()
+    restriction = PageViewRestriction.objects.create(page=fiche.get_parent(), restriction_type="login")
+    assert (status(fiche.url), status(where)) == (302, 404)
+    client = Client()
+    client.force_login(reader)
+    answer = client.get(where)
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "private, no-store")
+    restriction.restriction_type = "groups"
+    restriction.save()
+    assert status(where, reader) == 404
+    other = IllustrationFactory()
+    assert status(address(other), reader) == 404
+
+
+def test_an_expired_page_s_picture_goes_at_the_minute_though_the_scheduler_be_late(fiche, image):
+    fiche.expire_at = timezone.now() + timedelta(minutes=1)
+    fiche.save()
+    assert status(address(image)) == 200
+    fiche.expire_at = timezone.now() - timedelta(minutes=1)
+    fiche.save()
+    assert status(address(image)) == 404
 
 
 def publish_without(fiche):

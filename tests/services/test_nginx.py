@@ -255,9 +255,13 @@ def test_too_large_a_body_and_too_long_a_line_are_refused(front):
 def test_the_log_says_nothing_of_who_visits(front):
     nginx, _site, _picture = front
     get(nginx, "/candidature/secret-secret-secret-secret-secret-123/?q=nom", headers={"User-Agent": "Agent007"})
+    get(nginx, "/en/candidature/secret-secret-secret-secret-secret-123/")
+    get(nginx, "/abonnement/secret-secret-secret-secret-secret-123/arret/")
+    get(nginx, "/admin/password_reset/confirm/MQ/secret-0123456789abcdef0123456789abcdef/")
     get(nginx, "/fiches/?q=jeanne")
     time.sleep(0.2)
     log = nginx.access.read_text()
-    assert '"path":"/fiches/"' in log
+    for path in ("/fiches/", "/candidature/…", "/en/candidature/…", "/abonnement/…", "/admin/password_reset/confirm/…"):
+        assert f'"path":"{path}"' in log, path
     for told in ("secret-secret", "q=", "Agent007", "127.0.0.1"):
         assert told not in log, told
