@@ -3,6 +3,7 @@
 Once, as far as SMTP allows: a worker killed between the server's answer and our mark sends again, under the same Message-ID.
 """
 
+import logging
 import smtplib
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -20,6 +21,8 @@ from django_tasks import default_task_backend, task
 from fiches.courriels import Obsolete, compose
 from fiches.enums import Envoi
 from fiches.models import Courriel
+
+logger = logging.getLogger(__name__)
 
 BACKOFF = (60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
 """Seconds before each new try; after the last one the message is given up, and staff see it where it was caused."""
@@ -144,6 +147,7 @@ def _postpone(courriel, error):
     """Only the kind of error is kept: what a server says may quote an address."""
     own = Courriel.objects.filter(pk=courriel.pk)
     erreur = type(error).__name__
+    logger.warning("mail_not_sent", extra={"error": erreur, "letter": courriel.modele, "tries": courriel.tentatives})
     if courriel.tentatives > len(BACKOFF):
         own.update(etat=Envoi.ABANDONNE, erreur=erreur)
         return

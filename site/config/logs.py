@@ -6,16 +6,19 @@ masked.
 
 import logging
 import re
+from http import HTTPStatus
 from typing import Any
 
 import structlog
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django_structlog.middlewares import RequestMiddleware
 
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
-# A link's secret: long, and with capitals or a colon, or only hexadecimal. A slug has none of these.
-SECRET = re.compile(r"(?=[\w:.=-]{16,})(?:[\w.=-]*[A-Z:][\w:.=-]*|[0-9a-f-]{32,})")
+# A link's secret: long, and with capitals or a colon, or hexadecimal (a new password's after its date). A slug has none of these.
+SECRET = re.compile(r"(?=[\w:.=-]{16,})(?:[\w.=-]*[A-Z:][\w:.=-]*|[0-9a-f-]{32,}|[0-9a-z]{4,9}-[0-9a-f]{32})")
+
+ALIVE = "/sante/vivant"
 
 
 def path_without_secrets(path: str) -> str:
@@ -23,7 +26,13 @@ def path_without_secrets(path: str) -> str:
 
 
 class RequestLogMiddleware(RequestMiddleware):
-    """One line a request: method, path, status."""
+    """One line a request: method, path, status. Varnish asks each second whether the process is alive: a yes has none."""
+
+    def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
+        if request.path == ALIVE and response.status_code == HTTPStatus.OK:
+            structlog.contextvars.clear_contextvars()
+        else:
+            super().handle_response(request, response)
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:

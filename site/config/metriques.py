@@ -23,6 +23,8 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from fiches.courriels import Obsolete
+from fiches.echeances import WORKS
 from fiches.enums import Envoi
 from fiches.models import Courriel, Echeance
 
@@ -93,7 +95,9 @@ def tasks() -> Iterator[Metric]:
 def mails() -> Iterator[Metric]:
     now = timezone.now()
     count = GaugeMetricFamily("rallynov_courriels", "Mails, by state.", labels=["etat"])
-    numbers = dict(Courriel.objects.order_by().values_list("etat").annotate(number=Count("pk")))
+    # What was no longer true isn't sent, and nobody has anything to mend.
+    told = Courriel.objects.order_by().exclude(etat=Envoi.ABANDONNE, erreur=Obsolete.__name__)
+    numbers = dict(told.values_list("etat").annotate(number=Count("pk")))
     for state in Envoi.values:
         count.add_metric([state], numbers.get(state, 0))
     yield count
@@ -103,9 +107,10 @@ def mails() -> Iterator[Metric]:
 
 
 def periodic() -> Iterator[Metric]:
-    """How late the latest periodic work is; a server that does it looks every minute."""
+    """How late the latest periodic work is; a server that does it looks every minute. One that only another version knows
+    has no turn here."""
     now = timezone.now()
-    oldest = Echeance.objects.exclude(nom="horloge").aggregate(oldest=Min("prochaine"))["oldest"]
+    oldest = Echeance.objects.filter(nom__in=WORKS).aggregate(oldest=Min("prochaine"))["oldest"]
     yield _age("rallynov_echeances_retard_secondes", "How late the latest periodic work is.", now, [oldest])
 
 

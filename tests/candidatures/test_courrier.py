@@ -32,12 +32,15 @@ def refusing(settings, monkeypatch):
     return Refusing
 
 
-def test_a_server_that_refuses_never_reaches_the_page_and_the_mail_goes_once_later(visitor, refusing, monkeypatch):
+def test_a_server_that_refuses_never_reaches_the_page_and_the_mail_goes_once_later(visitor, refusing, caplog):
     mark = visitor.get("/candidature/").context["form"]["depart"].value()
     assert visitor.post("/candidature/", {"courriel": "jeanne@tilleuls.test", "depart": mark}).status_code == 302
     message = Courriel.objects.get()
     assert (message.etat, message.tentatives, message.erreur) == (Envoi.A_ENVOYER, 1, "SMTPServerDisconnected")
     assert message.prochain_essai > timezone.now()
+    told = [record for record in caplog.records if record.message == "mail_not_sent"]
+    assert [(record.error, record.letter, record.tries) for record in told] == [("SMTPServerDisconnected", "lien", 1)]
+    assert "jeanne" not in str(vars(told[0]))
     assert courrier.send_pending() == 0  # not due yet
     Courriel.objects.update(prochain_essai=timezone.now())
     refusing.refuses = False

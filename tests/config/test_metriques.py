@@ -57,13 +57,16 @@ def test_what_waits_is_told_with_its_age(figures):
     an_hour_ago = timezone.now() - timedelta(hours=1)
     Courriel.objects.create(cle="a", modele="lien", message_id="<a>", destinataires=["jeanne@x.test"], cree=an_hour_ago)
     Courriel.objects.create(cle="b", modele="lien", message_id="<b>", etat=Envoi.ENVOYE, cree=an_hour_ago)
-    Echeance.objects.create(nom="ranger", prochaine=timezone.now() - timedelta(minutes=10))
+    Courriel.objects.create(cle="c", modele="lien", message_id="<c>", etat=Envoi.ABANDONNE, erreur="Obsolete")
+    Courriel.objects.create(cle="d", modele="lien", message_id="<d>", etat=Envoi.ABANDONNE, erreur="SMTPSenderRefused")
+    Echeance.objects.create(nom="courriels", prochaine=timezone.now() - timedelta(minutes=10))
+    Echeance.objects.create(nom="d-une-autre-version", prochaine=an_hour_ago)  # after a way back, nobody does this one
     told = figures()
     assert told["rallynov_base_de_donnees"] == 1
     assert [told[f'rallynov_courriels{{etat="{state}"}}'] for state in ("a_envoyer", "envoye", "abandonne")] == [
         1,
         1,
-        0,
+        1,
     ]
     assert 3600 <= told["rallynov_courriels_attente_secondes"] < 3700
     assert 600 <= told["rallynov_echeances_retard_secondes"] < 700
