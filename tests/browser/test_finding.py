@@ -65,6 +65,19 @@ def test_the_map_names_the_towns_until_tiles_do(visit):
     expect(page.locator("fiche-map .map__town-name", has_text="Ornans")).to_have_count(1)
 
 
+def test_a_map_without_tiles_is_filled_by_its_outlines(visit):
+    """At whole zooms, which tiles ask for, the region took half of the height of a small laptop's map."""
+    page = visit()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("/fiches/")
+    loaded(page)
+    page.wait_for_function("""() => {
+      const land = [...document.querySelectorAll("fiche-map .map__land")].map((outline) => outline.getBoundingClientRect());
+      const tall = Math.max(...land.map(({ bottom }) => bottom)) - Math.min(...land.map(({ top }) => top));
+      return tall > 0.75 * document.querySelector(".map__canvas").clientHeight;
+    }""")
+
+
 def test_markers_are_reached_and_opened_by_keyboard(visit):
     page = visit(reduced_motion="reduce")
     page.goto("/fiches/")

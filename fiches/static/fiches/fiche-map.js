@@ -130,7 +130,8 @@ class FicheMap extends HTMLElement {
     ]);
     await load("script", { src: cluster });
     if (!this.isConnected || this.map) return;
-    this.map = L.map(this.canvas, { zoomControl: false, minZoom: 7, maxZoom: 18, attributionControl: false });
+    const zoomSnap = this.dataset.tuiles ? 1 : 0.25; // outlines are drawn at any zoom: they fill the map
+    this.map = L.map(this.canvas, { zoomControl: false, minZoom: 7, maxZoom: 18, zoomSnap, attributionControl: false });
     L.control.zoom({ zoomInTitle: this.words("plus"), zoomOutTitle: this.words("moins") }).addTo(this.map);
     const credit = L.control.attribution({ prefix: false }).addTo(this.map);
     this.map.fitBounds(REGION);
