@@ -118,6 +118,20 @@ def test_whole_journey_with_the_second_factor(client, editor, required):
     assert "Code incorrect" in client.post(CHALLENGE, {"code": recovery}).content.decode()
 
 
+def test_after_five_wrong_codes_the_right_one_waits_wherever_it_is_asked(client, editor, required):
+    """Whoever has the password has a million codes to try."""
+    secret = generate_totp_secret()
+    TOTP.activate(editor, secret)
+    log_in(client)
+    for _ in range(5):
+        assert "Code incorrect" in client.post(CHALLENGE, {"code": "faux"}).content.decode()
+    assert "Trop de tentatives" in client.post(CHALLENGE, {"code": code_for(secret)}).content.decode()
+    client.force_login(editor)
+    again = client.post("/admin/double-authentification/reauthenticate/", {"code": code_for(secret)})
+    assert "Trop de tentatives" in again.content.decode()
+    assert client.get("/admin/").status_code == 302
+
+
 @pytest.mark.parametrize("address", ["/admin/", "/admin/account/", "/admin/api/main/pages/", "/", "/api/v2/pages/"])
 def test_staff_without_a_second_factor_get_nowhere(client, editor, required, address):
     client.force_login(editor)
