@@ -1,5 +1,6 @@
 """What site/deploy ships names what there is: variables, commands, figures, files; and migrations let the old code live."""
 
+import ipaddress
 import os
 import re
 import subprocess
@@ -64,6 +65,46 @@ def test_the_secret_of_no_link_stands_in_nginx_s_log():
     for prefix in ("/", "/en/"):
         told = [prefix + route for route in routes if not any(mask.match(prefix + route) for mask in masks)]
         assert [route for route in told if not route.startswith("/en/admin/")] == []
+
+
+def test_the_image_holds_no_secret_of_who_builds_it():
+    """`COPY . .` takes all that isn't named here: the compose file's variables and certificate stand beside it."""
+    left_out = (ROOT / ".dockerignore").read_text().splitlines()
+    assert {".git", "**/.env", "site/deploy/certificats", "media", "private", "db.sqlite3*"} <= set(left_out)
+    # Nor what a build of another machine left: make would take it for done.
+    assert {".venv", "node_modules"} <= set(left_out)
+    kept = (ROOT / ".gitignore").read_text().splitlines()
+    assert {".env", "/site/deploy/certificats/"} <= set(kept)
+    compose = (DEPLOY / "compose.yaml").read_text()
+    assert "\n    - path: .env\n" in compose and ":-./certificats}:" in compose
+
+
+def test_each_variable_of_the_operator_reaches_the_containers():
+    for name, service in yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"].items():
+        if service.get("image") == "rallynov":
+            assert service["env_file"] == [{"path": ".env", "required": False}], name
+
+
+def test_who_is_looked_up_once_keeps_its_address():
+    """Varnish and nginx resolve a name when they start; a container made anew by an update may be given another's address."""
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    network = compose["networks"]["default"]["ipam"]["config"][0]
+    others = ipaddress.ip_network(network["ip_range"])
+    fixed = [
+        ipaddress.ip_address(compose["services"][name]["networks"]["default"]["ipv4_address"])
+        for name in ("site", "varnish")
+    ]
+    assert len(set(fixed)) == 2
+    for address in fixed:
+        assert address in ipaddress.ip_network(network["subnet"]) and address not in others
+
+
+def test_mails_come_from_an_address_that_a_server_takes():
+    assert re.search(
+        r"^RALLYNOV_FROM_EMAIL='[^@\n]+@(?!localhost)",
+        (DEPLOY / "systemd/rallynov.env.exemple").read_text(),
+        re.MULTILINE,
+    )
 
 
 def test_nginx_is_given_the_hosts_between_spaces():
