@@ -65,21 +65,21 @@ class FicheQuerySet(VisibleQuerySet):
     def examples(self):
         return self.filter(exemple=True)
 
-    def for_page(self):
-        """With what a fiche's own page shows. ``ses_criteres`` and ``ses_mots_cles`` are keys, such as "3 17", of a fiche
-        that the public may see, else ``None``."""
+    def with_keys(self, *names):
+        """With ``ses_criteres`` or ``ses_mots_cles``: keys, such as "3 17", of a fiche that the public may see, else ``None``."""
         row = apps.get_model("fiches", "Ligne").objects.filter(fiche=OuterRef("pk"))
-        return (
-            self.served()
-            .annotate(ses_criteres=Subquery(row.values("criteres")), ses_mots_cles=Subquery(row.values("mots_cles")))
-            .select_related("commune", "photo", "logo")
-        )
+        return self.annotate(**{f"ses_{name}": Subquery(row.values(name)) for name in names})
+
+    def for_page(self):
+        """With what a fiche's own page shows."""
+        return self.served().with_keys("criteres", "mots_cles").select_related("commune", "photo", "logo")
 
     def for_cards(self):
         """With what a list shows of each: a constant number of queries whatever their number."""
         return (
-            self.select_related("commune", "photo", "edition")
-            .prefetch_related("photo__renditions", joined(self.model, "fiche_criteres", "tag"))
+            self.with_keys("criteres")
+            .select_related("commune", "photo", "edition")
+            .prefetch_related("photo__renditions")
             .defer("corps")
         )
 

@@ -19,7 +19,7 @@ from fiches.enums import Precision, Sphere, Statut, tranche
 from fiches.fields import BodyField
 from fiches.grille import characterise, characterise_known
 from fiches.listing import fiches_context
-from fiches.models.grille import FicheCritere, FicheMotCle, MotCle
+from fiches.models.grille import Critere, FicheCritere, FicheMotCle, MotCle
 from fiches.models.moderation import ReviewedIndex, ReviewedPage
 from fiches.models.partenaire import Partenaire
 from fiches.models.territoire import Localisable
@@ -216,12 +216,14 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
         return characterise(met=[link.tag_id for link in self.fiche_criteres.all()])
 
     @cached_property
+    def noms_des_criteres(self):
+        """The names of the criteria that it meets."""
+        return _names(self, "criteres", Critere)
+
+    @cached_property
     def noms_des_mots_cles(self):
         """Its keywords' names."""
-        if (keys := getattr(self, "ses_mots_cles", None)) is None:
-            return [link.tag.name for link in self.fiche_mots_cles.all()]
-        names = kept("mots-clés", lambda: dict(MotCle.objects.values_list("pk", "name"))) if keys else {}
-        return [names[int(key)] for key in keys.split()]
+        return _names(self, "mots_cles", MotCle)
 
     @cached_property
     def credits(self):
@@ -268,6 +270,15 @@ class FicheFinanceur(Orderable):
 
     class Meta(Orderable.Meta):
         verbose_name = _("funder")
+
+
+def _names(fiche, which, model):
+    """Without a query where :meth:`FicheQuerySet.with_keys` said which."""
+    keys = getattr(fiche, f"ses_{which}", None)
+    if keys is None:
+        return [link.tag.name for link in getattr(fiche, f"fiche_{which}").all()]
+    names = kept(("names", which), lambda: dict(model.objects.values_list("pk", "name"))) if keys else {}
+    return [names[int(key)] for key in keys.split()]
 
 
 _funders = Prepared(

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from fiches import vignettes
 from fiches.version import _kept
 from tests import pictures
-from tests.factories import FichePageFactory, IllustrationFactory
+from tests.factories import CritereFactory, FichePageFactory, IllustrationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +76,20 @@ def test_what_changes_is_shown_at_once(tree, client):
     assert shown(client) == [("/fiches/le-verger/", "Le grand verger")]
     fiche.unpublish()
     assert shown(client) == []
+
+
+def test_a_card_says_the_criteria_that_are_left_and_as_they_are_named_now(tree, client):
+    named, gone = CritereFactory(name="entreprise"), CritereFactory(name="procédure")
+    fiche = FichePageFactory(parent=tree.fiches)
+    fiche.criteres.add(named, gone)
+    fiche.save()
+    before = client.get("/fiches/").content.decode()
+    gone.delete()
+    named.name = "société"
+    named.save()
+    after = client.get("/fiches/").content.decode()
+    said = [re.findall(r"<li>(entreprise|procédure|société)</li>", content) for content in (before, after)]
+    assert said == [["entreprise", "procédure"], ["société"]]
 
 
 def test_a_picture_that_is_replaced_is_shown_at_once(tree, client):
