@@ -151,6 +151,15 @@ def test_another_host_another_scheme_another_response(reader, recette, settings)
     assert state(reader.get("/fiches/recette/", secure=True)) == "fwd=miss; stored"
 
 
+def test_a_header_of_any_length_makes_a_short_key(reader, tree):
+    for end in "ab":
+        assert (
+            reader.get("/api/v2/pages/", headers={"Accept": f"application/json, {'x' * 5000}{end}"}).status_code == 200
+        )
+    assert len(magasin.store.kept) == 2
+    assert max(len(repr(key)) for key in magasin.store.kept) < 300
+
+
 def test_a_reader_who_has_it_is_told_so(reader, recette):
     etag = reader.get("/fiches/recette/").headers["ETag"]
     again = reader.get("/fiches/recette/", headers={"If-None-Match": etag})

@@ -1,5 +1,6 @@
 """Which requests may be answered with what was kept, and under which key."""
 
+from hashlib import blake2s
 from urllib.parse import unquote_plus
 
 from django.conf import settings
@@ -16,6 +17,7 @@ TRACKING_PREFIXES = ("utm_", "mtm_", "pk_", "piwik_", "matomo_", "hsa_")
 SECRETS = {"cle", "jeton", "password", "secret", "signature", "token"}
 """Parameters of links that are for one person."""
 LONGEST = 2_000
+SHORT = 100
 NEVER = ("/admin/", "/documents/", "/sante/", "/_util/")
 PERSONAL_HEADERS = ("HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_X_FORWARDED_HOST")
 UNKEPT = {"private", "no-store", "no-cache"}
@@ -74,7 +76,9 @@ def _said(request, name):
         return reads_gzip(request)
     if name == "accept-language":
         return language(request)
-    return request.META.get(f"HTTP_{name.upper().replace('-', '_')}", "")
+    value = request.META.get(f"HTTP_{name.upper().replace('-', '_')}", "")
+    # What is kept is counted by its body: a key must stay short whatever anyone writes in a header.
+    return value if len(value) <= SHORT else blake2s(value.encode()).digest()
 
 
 def may_be_kept(request, response):
