@@ -7,8 +7,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "site"))
 
+DIRECT = {"migrate", "restaurer", "sauvegarder"}
+"""What asks PostgreSQL itself, past the pool of connections, where RALLYNOV_BASE_DIRECTE says its address."""
+
 
 def main() -> None:
+    if DIRECT.intersection(sys.argv[1:2]) and os.environ.get("RALLYNOV_BASE_DIRECTE"):
+        os.environ["DATABASE_URL"] = os.environ["RALLYNOV_BASE_DIRECTE"]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     from django.core.management import execute_from_command_line
 

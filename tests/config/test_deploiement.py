@@ -79,6 +79,29 @@ def test_the_image_holds_no_secret_of_who_builds_it():
     assert "\n    - path: .env\n" in compose and ":-./certificats}:" in compose
 
 
+@pytest.mark.parametrize(
+    ("node", "npm", "used"),
+    [
+        ("v20.19.2", "9.2.0", "the wheel's"),
+        ("v20.19.2", "10.8.2", "the machine's"),
+        ("v18.20.4", "10.7.0", "the wheel's"),
+    ],
+)
+def test_an_npm_that_stumbles_over_our_lock_is_left_alone(tmp_path, node, npm, used):
+    """Debian 13's, of Node 20 but 9.2, reads no “overrides” of a “latest”: the image was not built."""
+    whose = 'case "$1" in --version) echo {version};; *) echo "{owner}" >> "$NOTES";; esac'
+    for path, version, owner in (
+        ("bin/node", node, "node"), ("bin/npm", npm, "the machine's"), (".venv/bin/npm", "11", "the wheel's")
+    ):  # fmt: skip
+        stub = tmp_path / path
+        stub.parent.mkdir(parents=True, exist_ok=True)
+        stub.write_text(f"#!/bin/sh\n{whose.format(version=version, owner=owner)}\n")
+        stub.chmod(0o755)
+    env = {"PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}", "NOTES": str(tmp_path / "notes")}
+    subprocess.run(["sh", ROOT / "tools/packages.sh"], cwd=tmp_path, env=env, check=True, capture_output=True)
+    assert (tmp_path / "notes").read_text() == f"{used}\n"
+
+
 def test_each_variable_of_the_operator_reaches_the_containers():
     for name, service in yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"].items():
         if service.get("image") == "rallynov":

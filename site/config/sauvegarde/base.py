@@ -26,6 +26,7 @@ def server() -> dict[str, Any]:
 def dump(folder: Path) -> Path:
     """Writes the database into ``folder``, as it stood at one instant; returns the file."""
     if connection.vendor == "postgresql":
+        refuse_a_pool()
         target = folder / "base.dump"
         run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={target}")
         return target
@@ -45,6 +46,7 @@ def is_empty() -> bool:
 def load(dumped: Path) -> None:
     """Puts the database back as it was dumped, in the place of whatever it holds."""
     if connection.vendor == "postgresql":
+        refuse_a_pool()
         connection.close()
         empty()
         run("pg_restore", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error", str(dumped))
@@ -53,6 +55,12 @@ def load(dumped: Path) -> None:
     with closing(sqlite3.connect(f"file:{dumped}?mode=ro", uri=True)) as source:
         source.backup(connection.connection)
     connection.close()
+
+
+def refuse_a_pool() -> None:
+    """PostgreSQL's programs leave a connection without its search path: whom the pool gives it to finds no table."""
+    if connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
+        raise Refused("DATABASE_URL passe par PgBouncer : donnez l’adresse directe dans RALLYNOV_BASE_DIRECTE.")
 
 
 def empty() -> None:

@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from tests.pictures import picture
+from tests.services.pannes.serveurs import PgBouncer, owned_folder
 
 CLOSED = {"django_session", "reponses_changement"}
 """What a restoration empties on purpose, and where it says that every kept response is old."""
@@ -105,6 +106,35 @@ def test_a_backup_that_is_damaged_or_of_another_version_changes_nothing(site, se
     damaged = site.manage("restaurer", backup, "--ecraser", check=False)
     assert "abîmée" in damaged.stderr and "base.dump" in damaged.stderr
     assert site.ask("Dossier.objects.count()") == len(seed["dossiers"])
+
+
+def test_a_backup_and_its_return_leave_the_pool_of_connections_as_it_was(site, seed, cluster, base, tmp_path):
+    """PostgreSQL's own programs unset the search path of the connection that they use: the next visitor found no table."""
+    direct = site.env["DATABASE_URL"]
+    with owned_folder() as folder:
+        pooler = PgBouncer(folder, cluster, base, default_pool_size=1)
+        try:
+            site.env["DATABASE_URL"] = pooler.url
+            refused = site.manage("sauvegarder", tmp_path / "sauvegardes", check=False)
+            assert "l’adresse directe dans RALLYNOV_BASE_DIRECTE" in refused.stderr
+            assert not list((tmp_path / "sauvegardes").iterdir())
+            site.env["RALLYNOV_BASE_DIRECTE"] = direct
+            backup = back_up(site, tmp_path / "sauvegardes")
+            site.manage("restaurer", backup, "--ecraser")
+            assert site.ask("Dossier.objects.count()") == len(seed["dossiers"])
+        finally:
+            pooler.stop()
+
+
+def test_after_a_way_back_the_version_in_service_restores_its_own_backups(site, seed, tmp_path):
+    """Its tables keep the migration of the version that it came back from; a database that never had it is another's."""
+    site.ask("MigrationRecorder(connections['default']).record_applied('fiches', '9999_de_demain')")
+    backup = back_up(site, tmp_path / "sauvegardes")
+    site.manage("restaurer", backup, "--ecraser")
+    assert site.ask("Dossier.objects.count()") == len(seed["dossiers"])
+    site.ask("MigrationRecorder(connections['default']).record_unapplied('fiches', '9999_de_demain')")
+    newer = site.manage("restaurer", backup, "--ecraser", check=False)
+    assert "version plus récente du logiciel : fiches.9999_de_demain" in newer.stderr
 
 
 def test_only_as_many_backups_stay_as_the_operator_keeps(site, tmp_path):

@@ -41,11 +41,16 @@ class Command(BaseCommand):
     def refuse_unless_fit(self, told: dict[str, Any], may_overwrite: bool) -> None:
         dossier.check_server(told)
         known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
+        # After a way back, the tables keep what the newer version brought, and this one has served with it.
+        known.update(dossier.content()["migrations"])
         unknown = sorted(
             name for name in told["migrations"] if name not in known and name.partition(".")[0] in _apps(known)
         )
         if unknown:
-            raise Refused(f"Cette sauvegarde vient d’une version plus récente du logiciel : {', '.join(unknown[:3])}")
+            raise Refused(
+                f"Cette sauvegarde vient d’une version plus récente du logiciel : {', '.join(unknown[:3])}."
+                " Restaurez avec cette version-là, puis revenez en arrière."
+            )
         if not may_overwrite and not base.is_empty():
             raise Refused("La base n’est pas vide : ajoutez --ecraser pour remplacer ce qu’elle contient.")
 
