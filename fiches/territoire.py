@@ -21,6 +21,7 @@ COMMUNES_CSV = Path(__file__).parent / "data" / "communes.csv"
 API_SOURCE = "geo.api.gouv.fr"
 MAX_QUERY = 200
 MAX_NAME = 100
+BETWEEN_NAMES = "\u00a0; "
 MAX_CANDIDATES = 6
 LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"})
 ABBREVIATIONS = {"st": "saint", "ste": "sainte"}
@@ -200,7 +201,9 @@ def _ambiguous(text, communes):
     if len(communes) > MAX_CANDIDATES:
         names.append("…")
     message = _("Several communes answer to “%(text)s”: %(communes)s. Choose one.")
-    return ValidationError(message, code="ambiguous", params={"text": _shown(text), "communes": "; ".join(names)})
+    return ValidationError(
+        message, code="ambiguous", params={"text": _shown(text), "communes": BETWEEN_NAMES.join(names)}
+    )
 
 
 def _unknown(text):
@@ -209,7 +212,7 @@ def _unknown(text):
         message = _("“%(text)s” is not a commune of Franche-Comté.")
         return ValidationError(message, code="unknown", params={"text": _shown(text)})
     message = _("“%(text)s” is not a commune of Franche-Comté. Did you mean: %(communes)s?")
-    params = {"text": _shown(text), "communes": "; ".join(str(commune) for commune in nearest)}
+    params = {"text": _shown(text), "communes": BETWEEN_NAMES.join(map(str, nearest))}
     return ValidationError(message, code="unknown", params=params)
 
 

@@ -1,6 +1,7 @@
 """Tags that our templates share."""
 
 import json
+import re
 from urllib.parse import urlsplit
 
 from django import template
@@ -13,6 +14,7 @@ from fiches.telephone import phone_uri
 
 register = template.Library()
 
+BEFORE_A_MARK = re.compile(r" (?=[:;!?»])|(?<=«) ")
 ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
@@ -62,6 +64,12 @@ def read_itself(context, page):
 @register.simple_tag
 def trail_ld(steps):
     return json_ld(jsonld.breadcrumbs(steps))
+
+
+@register.filter
+def insecable(title):
+    """``title`` as someone typed it, no line of which begins with « : ; ! ? » or ends with an opening quote."""
+    return BEFORE_A_MARK.sub("\u00a0", title or "")
 
 
 @register.filter(expects_localtime=True)

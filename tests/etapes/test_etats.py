@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from etapes.models import EtapePage
 from tests.etapes.conftest import in_days, text
 
-FULL, WAITING, OPEN = "Complète", "Complète, liste d’attente ouverte", "Inscriptions ouvertes, 2 places restantes"
+FULL, WAITING, OPEN = "Complète", "Complète, liste d’attente ouverte", "Inscriptions ouvertes, 2\u00a0places restantes"
 
 
 @pytest.fixture

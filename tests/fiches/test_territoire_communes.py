@@ -205,7 +205,7 @@ def test_the_beginning_of_a_name_is_not_taken_for_a_commune():
     assert refusal("Montbél") == (
         "unknown",
         f"«{NBSP}Montbél{NBSP}» n’est pas une commune de Franche-Comté."
-        f" Vouliez-vous dire{NBSP}: Montbéliard (25200, Doubs); Montbéliardot (25210, Doubs);"
+        f" Vouliez-vous dire{NBSP}: Montbéliard (25200, Doubs){NBSP}; Montbéliardot (25210, Doubs){NBSP};"
         f" Courcelles-lès-Montbéliard (25420, Doubs){NBSP}?",
     )
 
@@ -218,8 +218,8 @@ def test_a_commune_of_elsewhere_is_refused():
 def test_an_ambiguous_text_lists_the_candidates():
     assert refusal("Champagney") == (
         "ambiguous",
-        f"Plusieurs communes répondent à «{NBSP}Champagney{NBSP}»{NBSP}: Champagney (25170, Doubs);"
-        " Champagney (39290, Jura); Champagney (70290, Haute-Saône). Choisissez-en une.",
+        f"Plusieurs communes répondent à «{NBSP}Champagney{NBSP}»{NBSP}: Champagney (25170, Doubs){NBSP};"
+        f" Champagney (39290, Jura){NBSP}; Champagney (70290, Haute-Saône). Choisissez-en une.",
     )
     assert refusal("25330")[0] == "ambiguous"
     assert resolve_commune("Champagney (Jura)").pk == "39096"
