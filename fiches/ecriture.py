@@ -1,11 +1,50 @@
-"""Rows in bulk, written straight to their table: no instance, no signal, and no column prepared for each that all share."""
+"""Rows in bulk, written straight to their table: no instance, no signal, and no column prepared for each that all share.
 
-from collections.abc import Hashable
+And what a reader's page writes in passing, without which it can do.
+"""
 
-from django.db import connections, router
-from django.db.models import CharField, SlugField, TextField
+import logging
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+
+from django.db import DatabaseError, InterfaceError, connections, router
+from django.db.models import CharField, Model, SlugField, TextField
+
+logger = logging.getLogger(__name__)
 
 WRITTEN_AS_THEY_ARE = (CharField, SlugField, TextField)
+SHORT_WAIT = 250
+"""Milliseconds that a reader waits for whoever writes."""
+
+
+def in_passing(model: type[Model], write: Callable[[], object]) -> None:
+    """Does ``write()``, which writes rows of ``model`` that a reader's page can do without: a count, what the next reader finds
+    made. A database that doesn't take them, or that somebody else is writing to for long, fails no reading. Each statement
+    for itself; within a transaction, what fails is that one's matter."""
+    connection = connections[router.db_for_write(model)]
+    if connection.in_atomic_block:
+        write()
+        return
+    try:
+        with _impatient(connection):
+            write()
+    except (DatabaseError, InterfaceError) as error:
+        logger.warning("not_written_in_passing", extra={"table": model._meta.db_table, "error": type(error).__name__})
+
+
+@contextmanager
+def _impatient(connection) -> Iterator[None]:
+    """SQLite has one writer at a time, whom a form waits for, and a reader doesn't."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    usual = connection.connection.execute("PRAGMA busy_timeout").fetchone()[0]
+    connection.connection.execute(f"PRAGMA busy_timeout = {SHORT_WAIT}")
+    try:
+        yield
+    finally:
+        connection.connection.execute(f"PRAGMA busy_timeout = {usual}")
 
 
 def write_rows(example, rows, *, replacing=None, keeping=None):

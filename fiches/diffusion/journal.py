@@ -15,7 +15,7 @@ from django.dispatch import Signal
 from django.utils import timezone, translation
 
 from fiches.diffusion.models import Trace, Version
-from fiches.ecriture import write_rows
+from fiches.ecriture import in_passing, write_rows
 
 
 class Pages(NamedTuple):
@@ -119,11 +119,15 @@ def _fill(nature, pks):
     for pk, data in _build(nature, pks).items():
         expires = data.pop("expire_le", None)
         filled[pk] = encode(data)
-        if pk in seen:
-            Trace.objects.filter(page=pk, modifie_le=seen[pk]).update(donnees=filled[pk], retiree=False)
-        else:
+        if pk not in seen:
             new.append(_row(nature, pk, data["slug"], expires, filled[pk]))
-    write_rows(Trace(), new, keeping="page")
+
+    def keep():
+        for pk in filled.keys() & seen.keys():
+            Trace.objects.filter(page=pk, modifie_le=seen[pk]).update(donnees=filled[pk], retiree=False)
+        write_rows(Trace(), new, keeping="page")
+
+    in_passing(Trace, keep)
     return filled
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db.models import F
 from django.utils import timezone
 
+from fiches.ecriture import in_passing
 from fiches.models import RechercheVaine
 from fiches.recherche.texte import words
 
@@ -21,6 +22,10 @@ def record_vain(text):
     said = " ".join(words(text))[:LONGEST]
     if not said or PERSONAL.search(text):
         return
+    in_passing(RechercheVaine, lambda: _count(said))
+
+
+def _count(said):
     today = timezone.localdate()
     RechercheVaine.objects.filter(jour__lt=today - timedelta(days=KEPT_DAYS)).delete()
     if RechercheVaine.objects.filter(jour=today, mots=said).update(nombre=F("nombre") + 1):

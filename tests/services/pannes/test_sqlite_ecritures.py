@@ -1,9 +1,11 @@
 """One file is enough for one machine: twenty who write at once all write, and nobody reads "database is locked"."""
 
+import sqlite3
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 from tests.services.pannes.serveurs import Browser
 
@@ -45,6 +47,24 @@ def write(site, secret, turns):
         done.append(answer.status_code)
         revision = answer.json()["revision"] if answer.ok else revision
     return done
+
+
+def test_who_only_reads_waits_for_no_writer_and_fails_for_none(site_sqlite):
+    """A search that finds nothing is counted, an API's answer is kept for the next: what a reader can do without."""
+    site, _seed = site_sqlite
+    site.serve(RALLYNOV_PROCESSUS=1)
+    site.ask("[Trace.objects.update(donnees=None)]")
+    try:
+        with closing(sqlite3.connect(site.folder / "site.sqlite3", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            started = time.monotonic()
+            assert [site.get(path).status_code for path in ("/recherche/?q=licorne", "/api/v1/fiches")] == [200, 200]
+            assert time.monotonic() - started < 15  # a form waits twenty seconds
+            other.execute("ROLLBACK")
+        assert site.get("/recherche/?q=licorne").status_code == 200
+        assert site.ask("[[s.mots, s.nombre] for s in RechercheVaine.objects.all()]") == [["licorne", 1]]
+    finally:
+        site.stop()
 
 
 def test_twenty_processes_write_through_the_site_s_own_settings(site_sqlite):
