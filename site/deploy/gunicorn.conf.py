@@ -27,9 +27,12 @@ accesslog = None
 """The site writes one line a request itself, without addresses."""
 
 
-# Where the processes add up what they count (site/config/metriques.py): memory where there is some, anew at each start.
-figures = tempfile.mkdtemp(prefix="rallynov-metriques-", dir=worker_tmp_dir)
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = figures
+# Where the processes add up what they count (site/config/metriques.py): memory where there is some, anew at each start. A
+# reload reads this file again, and goes on counting.
+own = f"rallynov-metriques-{os.getpid()}-"
+figures = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
+if not os.path.basename(figures).startswith(own):
+    figures = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix=own, dir=worker_tmp_dir)
 # And where they count together who fails to log in, without Valkey (site/config/cache.py).
 os.environ["RALLYNOV_COMPTEURS"] = os.path.join(figures, "compteurs")
 

@@ -3,6 +3,7 @@
 import ipaddress
 import os
 import re
+import runpy
 import subprocess
 from pathlib import Path
 
@@ -161,6 +162,24 @@ def test_the_operator_is_told_to_install_what_the_release_calls():
     assert "install -D -m 600 systemd/rallynov.env.exemple" in first
     for step in ("/etc/pgbouncer/userlist.txt", "rm -f /etc/nginx/sites-enabled/default", "manage.py createsuperuser"):
         assert step in first, step
+
+
+def test_an_instance_reloads_as_the_guide_says():
+    """A unit without ExecReload refuses `systemctl reload`."""
+    assert "(ou `systemctl reload`) remplace les processus" in (ROOT / "docs/exploitation.md").read_text()
+    assert "\nExecReload=/bin/kill -HUP $MAINPID\n" in (DEPLOY / "systemd/rallynov-web@.service").read_text()
+
+
+def test_a_reload_goes_on_counting_where_it_did(monkeypatch):
+    """It reads the server's file again; a folder each time would stay in memory for ever."""
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "/dev/shm/rallynov-metriques-1-of-another-start")
+    monkeypatch.setenv("RALLYNOV_COMPTEURS", "")
+    first = runpy.run_path(DEPLOY / "gunicorn.conf.py")["figures"]
+    try:
+        assert first == os.environ["PROMETHEUS_MULTIPROC_DIR"] != "/dev/shm/rallynov-metriques-1-of-another-start"
+        assert runpy.run_path(DEPLOY / "gunicorn.conf.py")["figures"] == first
+    finally:
+        os.rmdir(first)
 
 
 def test_varnish_starts_with_its_rules_and_its_short_log_wherever_it_does():
