@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,14 @@ FORMAT = 1
 TOLD = "sauvegarde.json"
 FILES = "fichiers"
 BEGUN = ".en-cours-"
+UNFINISHED = 7 * 24 * 3600
+"""Seconds after which nobody is still writing it."""
 
 
 def make(parent: Path) -> Path:
     """A new backup in ``parent``, named after its date; nothing of that name when something fails."""
     parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    forget_unfinished(parent)
     start = timezone.now()
     begun = parent / f"{BEGUN}{os.getpid()}"
     shutil.rmtree(begun, ignore_errors=True)
@@ -40,6 +44,14 @@ def make(parent: Path) -> Path:
     finally:
         shutil.rmtree(begun, ignore_errors=True)
     return whole
+
+
+def forget_unfinished(parent: Path) -> None:
+    """Deletes what a backup left that was killed on the way: it may be as large as the site."""
+    long_ago = time.time() - UNFINISHED
+    for folder in parent.glob(f"{BEGUN}*"):
+        if folder.stat().st_mtime < long_ago:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def content() -> dict[str, Any]:
