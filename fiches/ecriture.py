@@ -26,14 +26,14 @@ def in_passing(model: type[Model], write: Callable[[], object]) -> None:
         write()
         return
     try:
-        with _impatient(connection):
+        with impatient(connection):
             write()
     except (DatabaseError, InterfaceError) as error:
         logger.warning("not_written_in_passing", extra={"table": model._meta.db_table, "error": type(error).__name__})
 
 
 @contextmanager
-def _impatient(connection) -> Iterator[None]:
+def impatient(connection) -> Iterator[None]:
     """SQLite has one writer at a time, whom a form waits for, and a reader doesn't."""
     if connection.vendor != "sqlite":
         yield

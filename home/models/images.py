@@ -3,10 +3,12 @@
 import logging
 from contextlib import contextmanager
 
-from django.db import models
+from django.db import OperationalError, connections, models, router
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition, SourceImageIOError, get_upload_to
 
+from fiches.dependances import wrote
+from fiches.ecriture import impatient
 from fiches.image_fields import CleanImageField
 
 logger = logging.getLogger(__name__)
@@ -14,12 +16,17 @@ logger = logging.getLogger(__name__)
 
 @contextmanager
 def told_as_a_lost_file():
-    """Where no file can be written or read, a page shows no picture, and the next one tries again."""
+    """Where no file can be written or read, or no row, a page shows no picture, is not kept, and the next one tries again."""
+    connection = connections[router.db_for_write(IllustrationRendition)]
     try:
-        yield
+        with impatient(connection):
+            yield
     except SourceImageIOError:
         raise
-    except OSError as error:
+    except (OSError, OperationalError) as error:
+        if isinstance(error, OperationalError) and connection.in_atomic_block:
+            raise  # its transaction's matter
+        wrote()
         logger.warning("rendition_not_made", extra={"error": type(error).__name__})
         raise SourceImageIOError(str(error)) from error
 

@@ -50,18 +50,21 @@ def write(site, secret, turns):
 
 
 def test_who_only_reads_waits_for_no_writer_and_fails_for_none(site_sqlite):
-    """A search that finds nothing is counted, an API's answer is kept for the next: what a reader can do without."""
+    """A search that finds nothing is counted, an API's answer and a picture's size are kept for the next: what a reader can do
+    without."""
     site, _seed = site_sqlite
     site.serve(RALLYNOV_PROCESSUS=1)
-    site.ask("[Trace.objects.update(donnees=None)]")
+    site.ask("[Trace.objects.update(donnees=None), IllustrationRendition.objects.all().delete()[0]]")
+    paths = ("/recherche/?q=licorne", "/api/v1/fiches", "/fiches/fiche-4/")
     try:
         with closing(sqlite3.connect(site.folder / "site.sqlite3", isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             started = time.monotonic()
-            assert [site.get(path).status_code for path in ("/recherche/?q=licorne", "/api/v1/fiches")] == [200, 200]
+            assert [site.get(path).status_code for path in paths] == [200] * 3
             assert time.monotonic() - started < 15  # a form waits twenty seconds
             other.execute("ROLLBACK")
         assert site.get("/recherche/?q=licorne").status_code == 200
+        assert 'src="/media/images/' in site.get("/fiches/fiche-4/").text
         assert site.ask("[[s.mots, s.nombre] for s in RechercheVaine.objects.all()]") == [["licorne", 1]]
     finally:
         site.stop()
