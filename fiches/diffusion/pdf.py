@@ -5,6 +5,7 @@ A file is made once and kept until what it shows changes. Nothing is fetched fro
 
 import base64
 from collections.abc import Callable
+from functools import cache
 from hashlib import blake2s
 from io import BytesIO
 
@@ -81,17 +82,24 @@ def _fitted_above(sheet, foot):
     attempts = [(scale, len(blocks)) for scale in SCALES]
     attempts += [(SCALES[-1], number) for number in range(len(blocks) - 1, -1, -1)]
 
+    @cache  # what was tried is not laid out again to be written
     def laid_out(attempt):
         scale, number = attempts[attempt]
         cut = {**sheet, "blocs": blocks[:number], "abrege": number < len(blocks)}
         shape = f"scale-{scale}{foot}"
         return cut, shape, _laid_out([cut], f"fiche {shape}", langue=sheet["langue"])
 
-    low, high = 0, len(attempts) - 1
+    def fits(attempt):
+        return len(laid_out(attempt)[2].pages) == 1
+
+    last = len(attempts) - 1
+    low, high = 0, last
     while low < high:  # each attempt takes less room than the one before: half of them are ruled out each time
         middle = (low + high) // 2
-        if len(laid_out(middle)[2].pages) == 1:
+        if fits(middle):
             high = middle
+        elif middle >= len(SCALES) - 1 and not fits(last):
+            low = last  # with no text at all, the foot itself doesn't fit
         else:
             low = middle + 1
     return laid_out(low)

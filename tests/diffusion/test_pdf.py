@@ -2,6 +2,8 @@
 
 import io
 import json
+import re
+from types import SimpleNamespace
 
 import pytest
 from pypdf import PdfReader
@@ -120,6 +122,31 @@ def test_whoever_is_to_be_called_or_thanked_the_text_stays_on_the_page(client, t
     assert "Le texte tient sur la page." in text and "Lire la suite" not in text
     assert all(told in text for told in ("Jeanne Essai", "Effectif : 15 personnes", "Pôle des essais"))
     assert text.count("Avec l’aide du financeur") == funders
+
+
+@pytest.mark.parametrize(
+    ("fits", "shape", "blocks", "layouts"),
+    [
+        (lambda scale, blocks, foot: scale <= 98, "scale-98", 8, 5),
+        (lambda scale, blocks, foot: foot == "higher" and blocks <= 2, "scale-68 foot-higher", 2, 11),
+        (lambda scale, blocks, foot: False, "scale-68 foot-higher", 0, 9),
+    ],
+    ids=["short", "a tall foot", "never"],
+)
+def test_a_sheet_is_laid_out_few_times(monkeypatch, fits, shape, blocks, layouts):
+    """Each costs up to two seconds, and a worker that takes thirty is ended: none is done twice, and a foot without room is
+    known by one."""
+    tried = []
+
+    def lay_out(sheets, name, *, langue):
+        scale, foot = re.fullmatch(r"fiche scale-(\d+)(?: foot-(\w+))?", name).groups()
+        tried.append((name, len(sheets[0]["blocs"])))
+        return SimpleNamespace(pages=[1] if fits(int(scale), len(sheets[0]["blocs"]), foot) else [1, 2])
+
+    monkeypatch.setattr(pdf, "_laid_out", lay_out)
+    sheet, kept, _document = pdf.fitted({"blocs": list(range(8)), "langue": "fr"})
+    assert (kept, len(sheet["blocs"]), sheet["abrege"]) == (shape, blocks, blocks < 8)
+    assert len(tried) == len(set(tried)) == layouts
 
 
 def test_it_is_made_once_and_again_when_the_fiche_or_the_grid_changes(client, epicerie, monkeypatch):
