@@ -19,6 +19,7 @@ from wagtail.images.models import Filter, SourceImageIOError
 from wagtail.images.models import Image as StockImage
 from wagtail.models import APIToken, Collection, UploadedFile
 
+from fiches.dependances import noted
 from home.models import Illustration
 from tests import pictures
 
@@ -252,8 +253,9 @@ def test_a_size_that_can_t_be_written_is_told_as_a_lost_file(monkeypatch, specs)
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(type(storages["default"]), "_save", full)
-    with pytest.raises(SourceImageIOError):
+    with noted() as shown, pytest.raises(SourceImageIOError):
         illustration.get_renditions(*specs)
+    assert shown.wrote  # so the page is not kept without it
 
 
 def test_of_two_processes_that_make_the_same_sizes_at_once_both_show_the_files_of_the_first(monkeypatch):
