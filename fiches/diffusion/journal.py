@@ -14,6 +14,7 @@ from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone, translation
 
+from fiches.dependances import noted, wrote
 from fiches.diffusion.models import Trace, Version
 from fiches.ecriture import in_passing, write_rows
 
@@ -116,7 +117,9 @@ def _fill(nature, pks):
     """Builds what is missing and keeps it, unless it changed again in the meantime."""
     seen = dict(Trace.objects.filter(page__in=pks).values_list("page", "modifie_le"))
     filled, new = {}, []
-    for pk, data in _build(nature, pks).items():
+    with noted() as making:
+        built = _build(nature, pks)
+    for pk, data in built.items():
         expires = data.pop("expire_le", None)
         filled[pk] = encode(data)
         if pk not in seen:
@@ -127,7 +130,10 @@ def _fill(nature, pks):
             Trace.objects.filter(page=pk, modifie_le=seen[pk]).update(donnees=filled[pk], retiree=False)
         write_rows(Trace(), new, keeping="page")
 
-    in_passing(Trace, keep)
+    if making.wrote:  # a picture's size could not be made: the next reader tries again
+        wrote()
+    else:
+        in_passing(Trace, keep)
     return filled
 
 

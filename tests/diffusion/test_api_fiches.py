@@ -1,10 +1,12 @@
 """The partner API's fiches: complete, public fields only, in the query language, at a fixed cost."""
 
+import errno
+
 import pytest
 
 from fiches.diffusion.models import Trace
 from fiches.models import FichePage
-from tests.factories import FichePageFactory
+from tests.factories import FichePageFactory, IllustrationFactory
 
 PRIVATE = ("QZX", "QZY", "contact_courriel", "contact_telephone", "+33381405757")
 
@@ -83,6 +85,22 @@ def test_fiches_that_came_without_a_signal_are_built_at_once_at_a_fixed_cost(
     Trace.objects.all().delete()
     with django_assert_num_queries(11):
         assert len(read("fiches?par_page=50").json()["items"]) == number
+
+
+def test_a_picture_whose_size_could_not_be_made_is_told_to_the_next_reader(read, tree, monkeypatch):
+    """A full disk: the fiche is told without it meanwhile."""
+
+    def full(*_args, **_kwargs):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    photo = IllustrationFactory()
+    FichePageFactory(parent=tree.fiches, slug="recette", photo=photo, photo_alt="Un atelier")
+    Trace.objects.update(donnees=None)
+    photo.renditions.all().delete()
+    with monkeypatch.context() as disk:
+        disk.setattr(type(photo), "generate_rendition_file", full)
+        assert read("fiches/recette").json()["photo"] is None
+    assert read("fiches/recette").json()["photo"]["alt"] == "Un atelier"
 
 
 def test_a_list_is_read_to_its_end_by_next_whatever_happens_meanwhile(read, tree, client):
