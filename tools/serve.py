@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -54,9 +55,18 @@ def main() -> int:
     if not free(port):
         sys.exit(f"Le port {port} est déjà pris : PORT=8001 make run")
     address = f"http://{HOST}:{port}"
-    environment = {"DJANGO_SETTINGS_MODULE": "config.settings.dev", "BASE_URL": address} | os.environ
-    children: list[subprocess.Popen] = []
     signal.signal(signal.SIGTERM, interrupted)
+    with tempfile.TemporaryDirectory(prefix="rallynov-compteurs-") as counters:
+        settings = {
+            "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+            "BASE_URL": address,
+            "RALLYNOV_COMPTEURS": counters,
+        }
+        return serve(port, address, settings | os.environ)
+
+
+def serve(port: int, address: str, environment: dict[str, str]) -> int:
+    children: list[subprocess.Popen] = []
     try:
         for arguments in commands(port):
             # Their own group: Ctrl-C reaches this process only, which then stops them in order.

@@ -78,6 +78,21 @@ def test_a_map_without_tiles_is_filled_by_its_outlines(visit):
     }""")
 
 
+def test_stages_out_of_the_map_s_frame_are_out_of_reach(visit):
+    page = visit()
+    page.goto("/fiches/?q=organisation&departement=25")
+    loaded(page)
+    page.wait_for_function("""() => {
+      const frame = document.querySelector(".map__canvas").getBoundingClientRect();
+      const reached = [...document.querySelectorAll(".map__canvas .map__stage")].map((stage) => {
+        const { left, right, top, bottom } = stage.getBoundingClientRect();
+        const isOut = right < frame.left || left > frame.right || bottom < frame.top || top > frame.bottom;
+        return isOut === (getComputedStyle(stage).visibility === "hidden") ? isOut : null;
+      });
+      return reached.includes(true) && !reached.includes(null);
+    }""")
+
+
 def test_markers_are_reached_and_opened_by_keyboard(visit):
     page = visit(reduced_motion="reduce")
     page.goto("/fiches/")

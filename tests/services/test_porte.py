@@ -1,4 +1,4 @@
-"""The door of a site of several processes and no cache server, as site/deploy starts it."""
+"""The door of a site of several processes and no cache server, as site/deploy and `make run` start it."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -8,11 +8,14 @@ from tests.services.devant import copy_of
 from tests.services.pannes.serveurs import PASSWORD
 
 
-@pytest.fixture(scope="module")
-def site(model, tmp_path_factory):
-    site = copy_of(model, tmp_path_factory.mktemp("porte") / "site")
+@pytest.fixture(params=["deploy", "make run"])
+def site(request, model, tmp_path):
+    site = copy_of(model, tmp_path / "site")
     try:
-        site.serve(RALLYNOV_PROCESSUS=3)
+        if request.param == "deploy":
+            site.serve(RALLYNOV_PROCESSUS=3)
+        else:
+            site.run()
         yield site
     finally:
         site.close()

@@ -267,13 +267,17 @@ class FicheMap extends HTMLElement {
     });
   }
 
-  // A stage's sign steps aside of those of fiches and of other stages: none hides another, each can be pressed.
+  // A stage's sign steps aside of those of fiches and of other stages: none hides another, each can be pressed. Those out of the
+  // map's frame are out of reach, as fiches are there.
   stepAside() {
+    const frame = this.canvas.getBoundingClientRect();
     const taken = [...this.canvas.querySelectorAll(".map__group, .map__pin")].map((sign) => sign.getBoundingClientRect());
     const stages = [...this.canvas.querySelectorAll(".map__stage")];
     for (const stage of stages) stage.style.translate = "";
     const places = stages.map((stage) => stage.getBoundingClientRect());
-    places.forEach(({ left, right, top, bottom }, index) => {
+    places.forEach((place, index) => {
+      const { left, right, top, bottom } = place;
+      stages[index].style.visibility = overlap(frame, place) ? "" : "hidden";
       const moved = ([x, y]) => ({ left: left + x, right: right + x, top: top + y, bottom: bottom + y });
       const isFree = (step) => !taken.some((other) => overlap(other, moved(step)));
       const [x, y] = STEPS.find(isFree) ?? STEPS[0];

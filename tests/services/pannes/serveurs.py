@@ -281,7 +281,14 @@ class Site:
         port = port or self.port
         config = ROOT / "site/deploy/gunicorn.conf.py"
         command = [*before, sys.executable, "-m", "gunicorn", "--config", config, "config.wsgi"]
-        env = {**self.env, "RALLYNOV_BIND": f"127.0.0.1:{port}", **{k: str(v) for k, v in env.items()}}
+        return self._answering(port, command, {"RALLYNOV_BIND": f"127.0.0.1:{port}", **env})
+
+    def run(self):
+        """The application server, the worker and the periodic work, as `make run` starts them."""
+        return self._answering(self.port, [sys.executable, "tools/serve.py"], {"PORT": self.port})
+
+    def _answering(self, port, command, env):
+        env = {**self.env, **{name: str(value) for name, value in env.items()}}
         process = Process(command, log=self.folder / f"web-{port}.log", env=env)
         self.running.append(process)
         until(lambda: process.ended() or self._answers(port), seconds=60)
