@@ -78,7 +78,7 @@ class FicheQuerySet(VisibleQuerySet):
         """With what a list shows of each: a constant number of queries whatever their number."""
         return (
             self.with_keys("criteres")
-            .select_related("commune", "photo", "edition")
+            .select_related("commune", "photo")
             .prefetch_related("photo__renditions")
             .defer("corps")
         )

@@ -16,6 +16,9 @@ from fiches.version import kept
 
 MOST = 1_000
 """Cards kept in each language: some two megabytes."""
+_SAID = "path depth url_path locale slug title organisation chapo departement exemple photo commune__nom"
+SAID = _SAID.split()
+"""All that a card says and leads to."""
 QUESTION, EXTRACT = uuid4().hex, uuid4().hex
 """Stand in a kept card for the question that its link carries along, and for the passage that has its words; no text can
 hold them."""
@@ -58,7 +61,7 @@ def _drawn(pks, request, extract):
 
 def _draw(pks, request, extract):
     template = get_template("fiches/_card.html")
-    fiches = FichePage.objects.visible().for_cards().in_bulk(pks)
+    fiches = FichePage.objects.visible().for_cards().only(*SAID).in_bulk(pks)
     for fiche in fiches.values():
         fiche.extrait = extract
     return {pk: template.render({"fiche": fiche, "suite": QUESTION}, request) for pk, fiche in fiches.items()}
