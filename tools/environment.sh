@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes .venv with Python 3.11 or newer and the packages of requirements.txt. Says which Debian package is missing.
+# Makes .venv with Python 3.11 or newer and the packages of requirements.txt (PAQUETS=site: of those to run only). Says
+# which Debian package is missing.
 set -eu
 
 newer() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
@@ -26,5 +27,11 @@ if ! [ -x .venv/bin/python ] || ! newer .venv/bin/python; then
     "$python" -m venv .venv
 fi
 
+# A server's holds what the site runs on, without what it is tested with.
+requirements=requirements.txt
+if [ "${PAQUETS:-}" = site ]; then
+    requirements=.venv/to-run.txt
+    sed '/^# --- To develop and test/q' requirements.txt >"$requirements"
+fi
 echo "Bibliothèques Python (quelques minutes la première fois)…"
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement "$requirements"

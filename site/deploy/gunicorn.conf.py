@@ -15,8 +15,9 @@ workers = int(os.environ.get("RALLYNOV_PROCESSUS", 2 * (os.cpu_count() or 1) + 1
 preload_app = True
 limit_request_line = 8190
 backlog = 2048
-timeout = 30
-"""A request that takes longer ends with its process."""
+timeout = 60
+"""A request that takes longer ends with its process: nginx and Varnish, too, wait sixty seconds. The first PDF of a long fiche
+may take a busy machine more than thirty."""
 graceful_timeout = 30
 """How long a stop or a reload waits for the uploads under way."""
 max_requests = 50_000

@@ -182,6 +182,17 @@ def test_a_reload_goes_on_counting_where_it_did(monkeypatch):
         os.rmdir(first)
 
 
+def test_nobody_gives_up_a_request_that_the_others_wait_for(monkeypatch):
+    """A process that ends sooner loses a long PDF, which Varnish then asks of the next; later, it works for nobody."""
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", f"/dev/shm/rallynov-metriques-{os.getpid()}-given")
+    monkeypatch.setenv("RALLYNOV_COMPTEURS", "")
+    seconds = {runpy.run_path(DEPLOY / "gunicorn.conf.py")["timeout"]}
+    texts = [path.read_text() for path in [*DEPLOY.glob("varnish/*.vcl"), *DEPLOY.glob("nginx/*")]]
+    told = re.findall(r"(?:first_byte_timeout = |proxy_read_timeout )(\d+)s", "".join(texts))
+    assert len(told) == 5
+    assert seconds | set(map(int, told)) == {60}
+
+
 def test_varnish_starts_with_its_rules_and_its_short_log_wherever_it_does():
     compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["varnish"]["command"]
     unit = (DEPLOY / "systemd/varnish-rallynov.conf").read_text().splitlines()[-1].split()
