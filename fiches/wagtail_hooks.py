@@ -167,6 +167,7 @@ def _link(fiche, request):
 
 
 hooks.register("after_delete_page", suppressions.after_delete_page)
+hooks.register("before_delete_snippet", suppressions.before_delete_snippet)
 hooks.register("before_bulk_action", suppressions.before_bulk_action)
 hooks.register("after_bulk_action", suppressions.after_bulk_action)
 

@@ -47,6 +47,9 @@ class AbonneViewSet(ModelViewSet):
     form_fields = ["courriel"]
     copy_view_enabled = False
 
+    def register_admin_url_finder(self):
+        """It has no screen of its own to be led to."""
+
     def get_common_view_kwargs(self, **kwargs):
         others = {"add_url_name": None, "edit_url_name": None, "usage_url_name": None}
         return super().get_common_view_kwargs(**{**others, **kwargs})

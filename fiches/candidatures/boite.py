@@ -7,6 +7,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, TitleColumn
@@ -218,6 +219,11 @@ class DossierViewSet(ModelViewSet):
     export_headings = {"get_etat_display": _("State"), "nouvelles": _("Wants news")}
     form_fields = ["responsable"]
     copy_view_enabled = False
+
+    @property
+    def url_finder_class(self):
+        """Where something else that names a dossier (what uses a call, a person) leads to it."""
+        return type("DossierURLFinder", (ModelAdminURLFinder,), {"edit_url_name": self.get_url_name("detail")})
 
     def get_common_view_kwargs(self, **kwargs):
         urls = {"add_url_name": None, "edit_url_name": None, "delete_url_name": None}

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models.deletion import Collector, ProtectedError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -79,6 +80,20 @@ def before_bulk_action(request, action_type, objects, action):
 def after_bulk_action(request, action_type, objects, action):
     if action_type == "delete":
         told_of(request, getattr(request, "pages_supprimees", []))
+
+
+def before_delete_snippet(request, records):
+    """What a protected link points to stays, and its list says so: Wagtail's index of uses knows no one-to-one link (an
+    edition's palmarès), offers the deletion, and fails."""
+    if request.method != "POST":
+        return None
+    for record in records:
+        try:
+            Collector(using=record._state.db).collect([record])
+        except ProtectedError:
+            messages.error(request, _("“%(title)s” is used elsewhere: it can’t be deleted.") % {"title": record})
+            return redirect(record.snippet_viewset.get_url_name("list"))
+    return None
 
 
 urlpatterns = [

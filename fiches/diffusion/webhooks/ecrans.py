@@ -191,6 +191,9 @@ class LivraisonViewSet(ModelViewSet):
     form_fields = ["etat"]
     add_to_reference_index = False
 
+    def register_admin_url_finder(self):
+        """It has no screen of its own to be led to."""
+
     def get_common_view_kwargs(self, **kwargs):
         urls = {"add_url_name": None, "edit_url_name": None, "delete_url_name": None}
         return super().get_common_view_kwargs(**{**urls, **kwargs})
