@@ -23,6 +23,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from config.sauvegarde import dossier
 from fiches.courriels import Obsolete
 from fiches.echeances import WORKS
 from fiches.enums import Envoi
@@ -69,7 +70,7 @@ class Queues(Collector):
     def collect(self) -> Iterator[Metric]:
         up = GaugeMetricFamily("rallynov_base_de_donnees", "1 when the database answers.")
         try:
-            found = [*tasks(), *mails(), *periodic()]
+            found = [*tasks(), *mails(), *periodic(), *backups()]
         except (DatabaseError, InterfaceError):
             found = []
         up.add_metric([], 1 if found else 0)
@@ -112,6 +113,13 @@ def periodic() -> Iterator[Metric]:
     now = timezone.now()
     oldest = Echeance.objects.filter(nom__in=WORKS).aggregate(oldest=Min("prochaine"))["oldest"]
     yield _age("rallynov_echeances_retard_secondes", "How late the latest periodic work is.", now, [oldest])
+
+
+def backups() -> Iterator[Metric]:
+    """No figure where none is known: they may be made by other means."""
+    latest = dossier.latest()
+    if latest:
+        yield _age("rallynov_sauvegarde_secondes", "Age of the latest backup.", timezone.now(), [latest])
 
 
 def _age(name: str, told: str, now, instants) -> Metric:

@@ -12,6 +12,7 @@ import yaml
 from django.core.management import get_commands
 from django.db import migrations, models
 
+from config.sauvegarde import dossier
 from tests.test_access import patterns
 from tools.migrations import faults
 
@@ -204,12 +205,13 @@ def test_varnish_starts_with_its_rules_and_its_short_log_wherever_it_does():
 @pytest.mark.django_db
 def test_each_figure_of_the_alerts_is_one_that_the_site_gives(client, settings):
     settings.RALLYNOV_METRIQUES_JETON = "jeton"
+    dossier.remember({"debut": "2026-11-27T02:30:00+00:00"})
     client.get("/sante/vivant")
     told = client.get("/sante/metriques", headers={"Authorization": "Bearer jeton"}).content.decode()
     alerts = yaml.safe_load((DEPLOY / "prometheus/alertes.yaml").read_text())["groups"][0]["rules"]
     named = {name for alert in alerts for name in re.findall(r"rallynov_[a-z_]+", alert["expr"])}
     known = set(re.findall(r"^# TYPE (rallynov_[a-z_]+)", told, re.MULTILINE))
-    assert len(alerts) == 9
+    assert len(alerts) == 10
     assert {name.removesuffix("_bucket") for name in named} <= known
 
 
@@ -225,11 +227,15 @@ def test_each_variable_that_is_read_is_told_to_the_operator():
 def release(tmp_path):
     """``release(**env)``: the script, run with commands that only note that they were called: (it, the notes)."""
     (tmp_path / "bin").mkdir()
-    for name, more in (("runuser", ""), ("systemctl", ""), ("curl", '[ "$PORT_MUET" != "${5##*:}" ] || exit 22')):
+    for name, more in (
+        ("runuser", ""),
+        ("systemctl", ""),
+        ("sleep", ""),
+        ("curl", '[ "$PORT_MUET" != "${5##*:}" ] || exit 22'),
+    ):
         stub = tmp_path / "bin" / name
         stub.write_text(f'#!/bin/sh\necho "{name} $*" >> "$NOTES"\ncase "$*" in *"$ECHOUE"*) exit 1;; esac\n{more}\n')
         stub.chmod(0o755)
-    (tmp_path / "bin/sleep").symlink_to("/bin/true")
     (tmp_path / "env").write_text(
         "DATABASE_URL=postgres://par-le-bassin/x\nRALLYNOV_BASE_DIRECTE=postgres://direct/x\n"
     )
@@ -245,7 +251,9 @@ def release(tmp_path):
             capture_output=True, text=True,
         )  # fmt: skip
         notes = (tmp_path / "notes").read_text().splitlines()
-        return done, [re.sub(r"^runuser .*manage\.py ", "", line) for line in notes if not line.startswith("curl")]
+        return done, [
+            re.sub(r"^runuser .*manage\.py ", "", line) for line in notes if not line.startswith(("curl", "sleep"))
+        ]
 
     return run
 
@@ -270,6 +278,16 @@ def test_a_release_that_fails_restarts_nothing(release, tmp_path, step, last):
     assert done.returncode != 0
     assert notes[-1].startswith(last)
     assert not (tmp_path / "actuel").exists()
+
+
+def test_varnish_has_seen_an_instance_come_back_before_the_next_one_goes(release, tmp_path):
+    """It asks each second, and had given up the one that took more than four to come back: who reads would get a 503."""
+    release()
+    told = [line.partition(" http")[0].split(" --")[0] for line in (tmp_path / "notes").read_text().splitlines()]
+    after = told[told.index("systemctl restart rallynov-web@8001") :]
+    assert after == [
+        "systemctl restart rallynov-web@8001", "curl", "sleep 5", "systemctl restart rallynov-web@8002", "curl", "sleep 5"
+    ]  # fmt: skip
 
 
 def test_an_instance_that_is_not_ready_leaves_the_others_as_they_are(release):

@@ -1,10 +1,15 @@
 """Figures for Prometheus: for who knows the token, true, and about nobody."""
 
 from datetime import timedelta
+from io import StringIO
+from itertools import count
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.utils import timezone
 
+from config.sauvegarde import dossier
 from fiches.enums import Envoi
 from fiches.models import Courriel, Echeance
 
@@ -70,6 +75,26 @@ def test_what_waits_is_told_with_its_age(figures):
     ]
     assert 3600 <= told["rallynov_courriels_attente_secondes"] < 3700
     assert 600 <= told["rallynov_echeances_retard_secondes"] < 700
+
+
+def dumped(folder):
+    (folder / "base.dump").write_bytes(b"x")
+    return folder / "base.dump"
+
+
+def test_the_age_of_the_latest_backup_is_told_once_there_is_a_whole_one(figures, tmp_path, monkeypatch):
+    read = count()
+    monkeypatch.setattr(dossier.base, "dump", dumped)
+    monkeypatch.setattr(dossier.fichiers, "save", lambda folder: None)
+    with monkeypatch.context() as failing_disk:
+        failing_disk.setattr(dossier.fichiers, "fingerprint", lambda path: str(next(read)))
+        with pytest.raises(CommandError, match="abîmée"):
+            call_command("sauvegarder", tmp_path / "abimee")
+    assert "rallynov_sauvegarde_secondes" not in figures()
+    call_command("sauvegarder", tmp_path / "entiere", stdout=StringIO())
+    assert 0 <= figures()["rallynov_sauvegarde_secondes"] < 600
+    dossier.remember({"debut": (timezone.now() - timedelta(days=2)).isoformat()})
+    assert 172_800 <= figures()["rallynov_sauvegarde_secondes"] < 173_400
 
 
 def test_no_figure_is_about_a_person(client, settings, figures, home_page):

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from config.sauvegarde import base, fichiers
 from config.sauvegarde.base import Refused
+from fiches.models import Echeance
 
 FORMAT = 1
 TOLD = "sauvegarde.json"
@@ -21,6 +22,8 @@ FILES = "fichiers"
 BEGUN = ".en-cours-"
 UNFINISHED = 7 * 24 * 3600
 """Seconds after which nobody is still writing it."""
+MEMORY = "sauvegarde"
+"""The name of the row that holds when the latest backup that the site knows of was begun."""
 
 
 def make(parent: Path) -> Path:
@@ -95,6 +98,21 @@ def check_server(told: dict[str, Any]) -> None:
 
 def start_of(told: dict[str, Any]) -> datetime:
     return datetime.fromisoformat(told["debut"])
+
+
+def remember(told: dict[str, Any]) -> None:
+    """That what a checked backup holds is safe; in the database, for every server to tell its age.
+
+    The first release of all saves a database without a table.
+    """
+    if Echeance._meta.db_table not in connection.introspection.table_names():
+        return
+    Echeance.objects.update_or_create(nom=MEMORY, defaults={"prochaine": start_of(told)})
+
+
+def latest() -> datetime | None:
+    """When the latest was begun; None when none is known, as where backups are made by other means."""
+    return Echeance.objects.filter(nom=MEMORY).values_list("prochaine", flat=True).first()
 
 
 def all_in(parent: Path) -> list[Path]:

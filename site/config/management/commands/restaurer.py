@@ -67,6 +67,7 @@ class Command(BaseCommand):
 
         call_command("migrate", interactive=False, verbosity=0)
         followed = replay(dossier.start_of(told), erase_person)
+        dossier.remember(told)  # the database that it holds was read before it was whole
         Session.objects.all().delete()  # nobody who was logged in then is now
         cache.clear()
         self.stdout.write(f"Restauré au {told['debut']} ; {followed} effacement(s) rejoué(s).")

@@ -19,8 +19,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             made = dossier.make(options["dossier"])
-            files = len(dossier.read(made)["empreintes"])  # read again from the disk: what isn't checked isn't a backup
+            told = dossier.read(made)  # again from the disk: what isn't checked isn't a backup
         except (Refused, OSError) as error:
             raise CommandError(str(error)) from None
+        dossier.remember(told)
         old = dossier.forget_old(options["dossier"], options["garder"])
-        self.stdout.write(f"{made} : {files} fichiers, empreintes vérifiées ; {len(old)} ancienne(s) retirée(s).")
+        self.stdout.write(
+            f"{made} : {len(told['empreintes'])} fichiers, empreintes vérifiées ; {len(old)} ancienne(s) retirée(s)."
+        )
