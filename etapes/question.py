@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from etapes.models import EtapePage
 from fiches.coordonnees import Point
 from fiches.models import DEPARTEMENTS, Edition, Partenaire
+from fiches.nombres import thousands
 from fiches.recherche import phrase
 from fiches.recherche.filtre import Question, box_around
 from fiches.recherche.texte import indexed, read_query, stem
@@ -78,7 +79,7 @@ class EtapeFilter(Question):
 
     def sentence(self, count):
         """« 3 étapes avec « épicerie », dans le Doubs »."""
-        head = ngettext("%(count)s étape", "%(count)s étapes", count) % {"count": phrase.thousands(count)}
+        head = ngettext("%(count)s étape", "%(count)s étapes", count) % {"count": thousands(count)}
         if self.q:
             head = f"{head} {_('with “%(words)s”') % {'words': self.q}}"
         return ", ".join([head, *self._described()])

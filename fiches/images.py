@@ -20,6 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageCms, ImageFile
 from pillow_heif import HeifImagePlugin  # noqa: F401  (teaches Pillow to read HEIC)
 
+from fiches.nombres import thousands
+
 JPEG_QUALITY = 88
 JPEG_SCANS = 100  # a progressive JPEG has about ten; thousands make a decoder work for hours
 LONGEST_NAME = 60
@@ -218,7 +220,7 @@ def _open(data, source, limits):
 
 
 def _too_large(limits, size=None):
-    params = {"max": f"{limits.max_pixels / 1_000_000:g}", "side": limits.max_side}
+    params = {"max": f"{limits.max_pixels / 1_000_000:g}", "side": thousands(limits.max_side)}
     if size is None:
         return refusal(
             "too_large", _("This picture is too large. Send one of %(max)s million pixels at most."), **params
@@ -229,8 +231,8 @@ def _too_large(limits, size=None):
             "This picture is too large (%(width)s × %(height)s pixels). Send one of %(max)s million pixels at most, and"
             " of %(side)s pixels at most along a side."
         ),
-        width=size[0],
-        height=size[1],
+        width=thousands(size[0]),
+        height=thousands(size[1]),
         **params,
     )
 

@@ -12,7 +12,7 @@ from fiches.recherche import vocabulaire
 from fiches.recherche.indexation import touch
 from fiches.recherche.moteur import WordsIndex, tokens
 from fiches.recherche.pieces import documents_in, open_documents, texts
-from fiches.recherche.texte import clean, indexed, stem, words
+from fiches.recherche.texte import clean, indexed, stem, told_apart, words
 from search.models import Citation, Entree, Genre
 
 MOTS = WordsIndex("search_entree_mots")
@@ -100,7 +100,7 @@ def _of_page(page):
         names += [page.lieu, str(page.edition or "")]
     fields = [field for field in page.get_search_fields() if isinstance(field, SearchField)]
     apart = {"title", "chapo", "introduction", "lieu"}
-    text = " ".join(_flat(field.get_value(page)) for field in fields if field.field_name not in apart)
+    text = told_apart(_flat(field.get_value(page)) for field in fields if field.field_name not in apart)
     date = getattr(page, "commence_le", None) or page.first_published_at
     return _entry(genre, page.pk, page.title, " / ".join(names), chapo, text, date=date, expire_le=page.expire_at)
 
@@ -111,7 +111,7 @@ def _of_document(document, text):
 
 def _flat(value):
     if isinstance(value, list | tuple):
-        return " ".join(_flat(part) for part in value)
+        return told_apart(map(_flat, value))
     return clean(value)
 
 

@@ -12,7 +12,7 @@ from fiches.models import FicheCritere, FicheMotCle, FichePage, Ligne
 from fiches.models.territoire import DEPARTEMENTS
 from fiches.recherche import pieces, vocabulaire
 from fiches.recherche.moteur import WordsIndex, tokens
-from fiches.recherche.texte import clean, indexed, stem, words
+from fiches.recherche.texte import clean, indexed, stem, told_apart, words
 from fiches.version import touch
 
 MOTS = WordsIndex("fiches_recherche_mots")
@@ -134,7 +134,7 @@ def _rows(told):
 def _row(told, documents, their_text):
     """``(columns of Ligne, tokens)``; nothing that a contact keeps to themselves is among the words."""
     fiche, criteria, keywords, body, _documents = told
-    text = " ".join(clean(part) for part in body)[:LONGEST_TEXT]
+    text = told_apart(body)[:LONGEST_TEXT]
     text = f"{text}\n{clean(their_text)}".strip()
     names = [
         fiche.organisation,

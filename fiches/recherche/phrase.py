@@ -7,15 +7,14 @@ from django.utils.translation import ngettext
 from fiches.coordonnees import french
 from fiches.heures import day, moment
 from fiches.models import DEPARTEMENTS
+from fiches.nombres import thousands
 from fiches.recherche.facettes import labels, value_label
 
 
 def sentence(found):
     """« 3 innovations avec « épicerie », centrée sur territoire ou individu, dans le Doubs, par titre »."""
     count = found.count
-    head = ngettext("%(count)s innovation", "%(count)s innovations", count) % {
-        "count": f"{count:,}".replace(",", "\u202f")
-    }
+    head = ngettext("%(count)s innovation", "%(count)s innovations", count) % {"count": thousands(count)}
     parts = described(found)
     if found.q:
         head = f"{head} {parts.pop('q')}"
@@ -29,11 +28,6 @@ def followed(found):
     if found.q:
         head = f"{head} {parts.pop('q')}"
     return ", ".join([head, *parts.values()])
-
-
-def thousands(number):
-    """« 12 345 », with a space that doesn't break."""
-    return f"{number:,}".replace(",", "\u202f")
 
 
 def described(found):

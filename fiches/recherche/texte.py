@@ -49,6 +49,11 @@ def clean(text):
     return " ".join(text.split())
 
 
+def told_apart(parts):
+    """The texts of a page's blocks on one line: a picture's alternative text doesn't read on from the sentence before."""
+    return " · ".join(filter(None, map(clean, parts)))
+
+
 def words(text):
     """The folded words of ``text``, in order: « L’épicerie de l’E.S.S. » is ``l epicerie de l ess``."""
     return [word for written in clean(text).split() for word in _read(written).words]

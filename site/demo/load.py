@@ -14,6 +14,7 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from demo import carnets, content, editorial, etapes, fiches, records
 from demo.accounts import make_accounts, nobody_mailed
+from demo.mentions import tell_of_examples
 from demo.moderation import load_moderation
 from demo.pages import found, place
 from demo.palmares import load_palmares
@@ -69,7 +70,10 @@ def _load_content(users, today):
         editorial.finish_home(home, pages, admin)
         roles.restore()
     partners |= records.make_example_partners(users)
-    count += home_made + _load_examples(pages, grid, partners, admin, today)
+    examples = _load_examples(pages, grid, partners, admin, today)
+    if examples:
+        tell_of_examples(admin)
+    count += home_made + examples
     count += load_demo_dossiers(by=users["redaction"], approver=users["moderation"])
     count += _load_carnet(pages, grid, partners, admin)  # last, so that the carnet's own is the latest news
     etapes.load_registrations(content.example_etapes())

@@ -6,6 +6,7 @@ from django.db import transaction
 from wagtail.documents import get_document_model
 from wagtail.models import ReferenceIndex
 
+from demo.mentions import forget_examples
 from demo.pictures import EXAMPLE_TAG
 from etapes.carnets.models import CarnetPage
 from etapes.models import EtapePage
@@ -32,6 +33,7 @@ def remove_examples():
     delete_demo_dossiers()
     Palmares.objects.filter(exemple=True).delete()
     pages = sum(delete_pages(model.objects.filter(exemple=True)) for model in (EtapePage, FichePage, CarnetPage))
+    forget_examples()
     kept, records = [], 0
     for queryset in (
         Partenaire.objects.filter(exemple=True),

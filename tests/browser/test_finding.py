@@ -65,6 +65,20 @@ def test_the_map_names_the_towns_until_tiles_do(visit):
     expect(page.locator("fiche-map .map__town-name", has_text="Ornans")).to_have_count(1)
 
 
+@pytest.mark.parametrize("withheld", ["**/*.js", "**/fiche-map*.js"])
+def test_the_room_of_a_map_whose_script_fails_is_given_back(visit, withheld):
+    page = visit(width=360)
+    page.route(withheld, lambda route: route.abort())
+    page.goto("/fiches/")
+    expect(page.locator("fiche-map .card").first).to_be_visible()
+    page.wait_for_function("""() => {
+      const map = document.querySelector("fiche-map");
+      const list = map.querySelector("#resultats");
+      return list.getBoundingClientRect().top - map.getBoundingClientRect().top < 1;
+    }""")
+    visit.faults[:] = [fault for fault in visit.faults if "ERR_FAILED" not in fault]
+
+
 def test_a_map_without_tiles_is_filled_by_its_outlines(visit):
     """At whole zooms, which tiles ask for, the region took half of the height of a small laptop's map."""
     page = visit()

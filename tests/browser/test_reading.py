@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import at_each_width, by_day_and_by_night
 from tests.browser.pages import FICHE, HOME, PAGES, addresses
@@ -22,6 +23,21 @@ def test_every_page_is_open_to_everyone_in_light_and_in_dark(visit):
             found[address] = broken
     visit.faults[:] = [fault for fault in visit.faults if "404" not in fault]
     assert found == {}
+
+
+@pytest.mark.parametrize("address", [HOME, "/etapes/"])
+def test_the_years_of_a_road_stay_on_one_line_in_a_narrow_window(visit, address):
+    page = visit(width=360)
+    page.goto(address)
+    years = page.locator("h2", has_text="La route de").first.locator("span")
+    expect(years).to_have_text(re.compile(r"^\d{4}(-\d{4})?$"))
+    lines = years.evaluate("""async (span) => {
+      await document.fonts.ready;
+      span.textContent = "2026-2027";
+      span.parentElement.style.inlineSize = "min-content";
+      return span.getClientRects().length;
+    }""")
+    assert lines == 1
 
 
 def test_a_reader_follows_the_road_to_a_fiche(visit):
@@ -61,6 +77,27 @@ def test_on_paper_the_key_figures_stand_in_one_row(visit):
     tops = page.locator(".figures > *").evaluate_all("all => all.map((each) => each.getBoundingClientRect().top)")
     assert len(tops) == 3
     assert len(set(tops)) == 1
+
+
+def test_on_paper_nothing_of_a_figure_or_of_a_stage_stands_on_another_sheet(visit):
+    page = visit()
+    page.emulate_media(media="print")
+    page.goto(FICHE)
+    expect(page.locator(".figures")).to_have_css("break-inside", "avoid")
+    page.goto("/etapes/")
+    expect(page.locator(".road__stage--next .road__number")).to_have_css("box-shadow", "none")
+
+
+def test_the_road_books_of_a_row_are_of_one_height_and_their_links_apart(visit):
+    page = visit()
+    page.goto("/carnets/")
+    heights = page.locator(".issue").evaluate_all("all => all.map((each) => each.getBoundingClientRect().height)")
+    assert len(heights) == 2
+    assert len(set(heights)) == 1
+    button, feed = (page.locator(f".get-issues {link}").bounding_box() for link in (".button", ".go"))
+    assert feed["x"] - button["x"] - button["width"] >= 16
+    page.emulate_media(media="print")
+    expect(page.locator(".get-issues")).to_be_hidden()
 
 
 LEFTS = "all => [...new Set(all.map((each) => Math.round(each.getBoundingClientRect().left)))].length"

@@ -105,6 +105,31 @@ def test_removing_the_examples_leaves_the_carnet():
     assert get_user_model().objects.count() == 5
 
 
+def legal_notice(client):
+    return client.get("/mentions-legales/").content.decode()
+
+
+def test_the_legal_notice_speaks_of_the_examples_while_there_are_some(client, monkeypatch):
+    monkeypatch.delenv("DEMO_PASSWORD", raising=False)
+    assert legal_notice(client).count("sont inventés") == 1
+    run("--retirer-exemples")
+    told = legal_notice(client)
+    assert "exemple" not in told.lower() and "Natural Earth" in told
+    run()
+    assert legal_notice(client).count("sont inventés") == 1
+
+
+def test_a_draft_of_the_legal_notice_outlives_the_examples(client):
+    page = ContentPage.objects.get(slug="mentions-legales")
+    page.introduction = "Nous écrivons."
+    page.save_revision()
+    run("--retirer-exemples")
+    page.refresh_from_db()
+    assert page.get_latest_revision_as_object().introduction == "Nous écrivons."
+    told = legal_notice(client)
+    assert "sont inventés" not in told and "Nous écrivons" not in told
+
+
 def test_what_real_content_uses_outlives_the_examples():
     agrodoubs = FichePage.objects.get(organisation="Agrodoubs")
     funder = Partenaire.objects.get(nom="Fonds d’essai pour l’innovation sociale")

@@ -164,10 +164,10 @@ def test_a_bomb_is_refused_on_its_header_alone():
         "Cette image est trop grande. Envoyez-en une de 40 millions de pixels au plus."
     ]
     assert refusal_of(pictures.png_of((8000, 6000))) == [
-        "Cette image est trop grande (8000 × 6000 pixels). "
-        "Envoyez-en une de 40 millions de pixels au plus, et de 16000 pixels de côté au plus."
+        "Cette image est trop grande (8\u202f000 × 6\u202f000 pixels). "
+        "Envoyez-en une de 40 millions de pixels au plus, et de 16\u202f000 pixels de côté au plus."
     ]
-    assert "30000 × 1 pixels" in refusal_of(pictures.png_of((30_000, 1)))[0]
+    assert "30\u202f000 × 1 pixels" in refusal_of(pictures.png_of((30_000, 1)))[0]
 
 
 def test_a_bomb_of_text_in_a_small_picture_is_refused():

@@ -12,7 +12,13 @@ from wagtail.models import PageViewRestriction
 
 from fiches.models import Mot, RechercheVaine
 from search.models import Entree
-from tests.factories import CarnetPageFactory, ContentPageFactory, EtapePageFactory, FichePageFactory
+from tests.factories import (
+    CarnetPageFactory,
+    ContentPageFactory,
+    EtapePageFactory,
+    FichePageFactory,
+    IllustrationFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +65,27 @@ def test_everything_that_has_the_words_is_found_in_its_group(tree, found):
         "carnets": ["Carnet de la <mark>gouvernance</mark>"],
         "pages": ["<mark>Gouvernance</mark> du rally"],
     }
+
+
+def test_either_apostrophe_finds_both(tree, found):
+    EtapePageFactory(parent=tree.etapes, title="L'originale scierie")
+    FichePageFactory(parent=tree.fiches, title="L’originale fruitière")
+    straight, typographic = found("l'originale"), found("l’originale")
+    assert straight == typographic
+    assert straight["fiches"] == ["L’originale fruitière"]
+    assert straight["etapes"] == ["L&#x27;<mark>originale</mark> scierie"]
+
+
+def test_a_picture_s_alternative_text_doesn_t_read_on_from_the_sentence_before(tree, client):
+    picture = {"image": IllustrationFactory().pk, "alt_text": "Dessin : une meule", "decorative": False}
+    body = [
+        {"type": "texte", "value": "<p>On ouvre le samedi.</p>"},
+        {"type": "image", "value": {"image": picture, "legende": "La cave de tuffeau"}},
+    ]
+    FichePageFactory(parent=tree.fiches, title="La cave", chapo="", corps=body)
+    ContentPageFactory(parent=tree.home, title="Les caves", introduction="", corps=body)
+    page = client.get("/recherche/", {"q": "tuffeau"}).content.decode()
+    assert page.count("On ouvre le samedi. · Dessin : une meule · La cave de <mark>tuffeau</mark>") == 2
 
 
 def test_drafts_private_and_withdrawn_pages_are_in_no_group(tree, found):

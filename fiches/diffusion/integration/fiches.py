@@ -12,10 +12,10 @@ from fiches.diffusion.images import absolute
 from fiches.diffusion.integration import Contents, Element, Embed, register_embed
 from fiches.diffusion.integration.credits import credits_of
 from fiches.models import FicheIndexPage, FichePage
+from fiches.nombres import thousands
 from fiches.recherche import parametres
 from fiches.recherche.ensembles import slots
 from fiches.recherche.filtre import FicheFilter
-from fiches.recherche.phrase import thousands
 
 LEFT_OUT = ("page", "par_page")
 
