@@ -47,6 +47,12 @@ def test_production_is_closed_by_default():
     assert json.loads(start("-c", script).stdout) == [False, True, 31536000, True, True, "__Host-session", True, None]
 
 
+@pytest.mark.parametrize(("cache", "kept"), [("", "tmp_file"), ("valkey://cache.example:6379/0", "cache")])
+def test_an_import_of_redirects_goes_on_on_another_server_where_there_are_several(cache, kept):
+    script = "import config.settings.production as p; print(p.WAGTAIL_REDIRECTS_FILE_STORAGE)"
+    assert start("-c", script, CACHE_URL=cache).stdout.strip() == kept
+
+
 @pytest.mark.parametrize("name", GOOD)
 def test_a_missing_variable_stops_the_production_start(name):
     assert_refused(start("-c", IMPORT_SETTINGS, without=name), name)
