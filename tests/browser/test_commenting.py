@@ -61,6 +61,9 @@ def test_a_remark_on_a_field_is_found_answered_and_settled(staff, reader, called
     settling = staff(author)
     open_commented(settling)
     remark = reveal(settling)
+    # Held there: one that only the mouse is over lets go, and shuts its menu, when it moves from under it.
+    settling.locator("[data-contentpath=chapo]").get_by_role("button", name="commentaire").first.click()
+    expect(remark).to_have_class(re.compile("comment--focused"))
     remark.get_by_role("button", name="Plus d'actions").first.click()
     remark.get_by_role("menuitem", name="Archiver").first.click()
     expect(settling.locator("#comments li.comment")).to_have_count(0)
