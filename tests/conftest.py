@@ -15,6 +15,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
 
+from tests.templates import SCHEMA, digest, forget_others
+
 ROOT = Path(__file__).parents[1]
 LONGEST = 60
 """Characters of a value in a test's name. Subprocesses carry the name in their environment; an archive holds the hour at which it
@@ -23,6 +25,11 @@ was made, and the name is to be the same in each worker."""
 
 def pytest_make_parametrize_id(val):
     return type(val).__name__ if isinstance(val, str | bytes) and len(val) > LONGEST else None
+
+
+def pytest_xdist_auto_num_workers(config):
+    """Three processes, since many tests wait for a server; none beside this one for a module or a test that is named."""
+    return 0 if all(".py" in name for name in config.args) else 3
 
 
 def pytest_itemcollected(item):
@@ -58,27 +65,32 @@ def asks_for_database(item):
 
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory):
-    """A folder that the processes of one run of pytest share; ``RALLYNOV_MODELE`` names one that outlives it."""
-    kept = os.environ.get("RALLYNOV_MODELE")
+    """A folder that the processes of one run of pytest share."""
     base = tmp_path_factory.getbasetemp()
-    folder = Path(kept) if kept else base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    folder = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
     (folder / "modele").mkdir(exist_ok=True)
     return folder / "modele"
 
 
 @pytest.fixture(scope="session")
-def once(shared):
-    """``once(name, make)``: what ``make(folder)`` says, JSON, and its folder; made by who comes first in the run."""
+def once(request, shared):
+    """``once(name, make)``: the JSON value that ``make(folder)`` returned, and its folder; made by the first process that
+    asks. With ``of``, the digest of what it is made from, the folder outlives the run, in pytest's cache."""
 
-    def get(name, make):
-        folder, told = shared / name, shared / f"{name}.json"
-        with (shared / f"{name}.verrou").open("w") as lock:
+    def get(name, make, of=None):
+        place = shared
+        if of:
+            place, name = request.config.cache.mkdir("templates"), f"{name}-{of}"
+        folder, told = place / name, place / f"{name}.json"
+        with (place / f"{name}.verrou").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not told.exists():
                 shutil.rmtree(folder, ignore_errors=True)
                 folder.mkdir()
                 written = json.dumps(make(folder))
                 told.write_text(written)
+                if of:
+                    forget_others(told)
         return folder, json.loads(told.read_text())
 
     return get
@@ -102,7 +114,7 @@ def migrated(once):
     """A SQLite file with the tables and what the migrations put in them, for whoever copies it."""
     if made := os.environ.get("RALLYNOV_MIGREE_SQLITE"):
         return Path(made)
-    folder, name = once("sqlite", migrate)
+    folder, name = once("sqlite", migrate, of=digest(SCHEMA))
     return folder / name
 
 

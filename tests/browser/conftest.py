@@ -10,12 +10,15 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
+
+from tests.templates import PRODUCT, digest
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -55,13 +58,13 @@ def environment(folder, **more):
 
 @pytest.fixture(scope="session")
 def demo(once, migrated):
-    """A folder with the demo's database and pictures, made once even when several workers run the tests."""
+    """A folder with the demo's database and pictures, made once a day for the same product."""
 
     def load(folder):
         shutil.copy(migrated, folder / "db.sqlite3")
         subprocess.run([sys.executable, "manage.py", "demo", "-v0"], cwd=ROOT, env=environment(folder), check=True)
 
-    return once("rallynov-demo", load)[0]
+    return once("demo", load, of=digest(PRODUCT, date.today()))[0]
 
 
 @pytest.fixture(scope="session")
