@@ -48,7 +48,7 @@ WRITTEN_BY_ANYONE = {
     "candidatures_consentement", "diffusion_suivi", "diffusion_chargement", "etapes_inscription", "etapes_jetondinscription",
     "fiches_courriel", "fiches_recherchevaine", "django_tasks_database_dbtaskresult", "reponses_changement",
     "diffusion_trace", "diffusion_version", "fiches_versionderecherche", "search_version", "fiches_mot", "fiches_variante",
-    "home_illustrationrendition", "django_altcha_challenge",
+    "home_illustrationrendition",
 }  # fmt: skip
 
 
