@@ -23,7 +23,7 @@ test: .venv/ready .venv/tools-of-tests locale ## every test but those that need 
 services: .venv/ready locale ## the tests that ask for a database again, on a PostgreSQL of their own, and those of the other servers
 	@sh tests/services/run-postgres
 
-check: .venv/ready locale ## style, types, imports, migrations, translations, production settings
+check: .venv/ready .venv/tools-of-tests locale ## style, types, scripts, style sheets, imports, migrations, translations, production settings
 	@sh tools/check.sh
 
 audit: .venv/ready ## known holes of the packages, where the network lets one ask

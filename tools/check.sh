@@ -21,6 +21,8 @@ step "style" .venv/bin/ruff check .
 step "format" .venv/bin/ruff format --check .
 step "types" .venv/bin/mypy
 step "templates" .venv/bin/djlint --lint --quiet templates home search etapes fiches
+step "scripts" node_modules/.bin/eslint .
+step "style sheets" node_modules/.bin/stylelint "**/*.css"
 step "imports" .venv/bin/lint-imports
 step "migrations" .venv/bin/python manage.py makemigrations --check --dry-run
 step "translations" .venv/bin/python tools/translations.py check

@@ -1,6 +1,6 @@
 // The map of wagtailgeowidget as our editors need it: no tile server unless one is set, nothing stored that nobody
 // placed, what is typed goes to the server as it is and comes back as it was understood.
-/* global L, LeafletField, NominatimGeocoderField, StimulusModule */
+/* global LeafletField, NominatimGeocoderField, StimulusModule */
 
 const DELAY = 300;
 const TOWNS = 60;

@@ -1,0 +1,13 @@
+// What `make check` holds the style sheets to: stylelint's recommended rules.
+export default {
+  extends: "stylelint-config-recommended",
+  ignoreFiles: ["**/vendor/**", ".venv/**", "staticfiles/**", "build/**", "node_modules/**"],
+  rules: {
+    // The order of rules within a component follows the page; layers decide between components.
+    "no-descending-specificity": null,
+  },
+  overrides: [
+    // CSS Generated Content for Paged Media, which browsers don't know and WeasyPrint does.
+    { files: ["**/*-pdf.css"], rules: { "declaration-property-value-no-unknown": null } },
+  ],
+};
