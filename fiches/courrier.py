@@ -19,6 +19,7 @@ from django.utils import timezone
 from django_tasks import default_task_backend, task
 
 from fiches.courriels import Obsolete, compose
+from fiches.echeances import for_each
 from fiches.enums import Envoi
 from fiches.models import Courriel
 
@@ -130,8 +131,7 @@ def envoyer_lot(pks):
     """Sends many over one connection. Those that a worker leaves when it dies, :func:`send_pending` finds."""
     try:
         with get_connection() as connection:
-            for pk in pks:
-                _send(pk, connection)
+            for_each(pks, lambda pk: _send(pk, connection))
     except FAILURES as error:  # nobody answers there: what is not sent waits
         for courriel in filter(None, map(_claim, pks)):
             _postpone(courriel, error)
@@ -149,6 +149,9 @@ def _send(pk, connection=None):
         Courriel.objects.filter(pk=pk).update(etat=Envoi.ABANDONNE, erreur="Obsolete", contexte={})
     except FAILURES as error:
         _postpone(courriel, error)
+    except Exception as error:  # a wording or a subject that can't be composed: later too, and told
+        _postpone(courriel, error)
+        raise
     else:
         Courriel.objects.filter(pk=pk).update(etat=Envoi.ENVOYE, envoye=timezone.now(), erreur="", contexte={})
 
@@ -180,7 +183,4 @@ def _postpone(courriel, error):
 
 def send_pending():
     """What a dead worker or a lost task left behind; returns how many messages were looked at."""
-    pks = list(Courriel.objects.pending().values_list("pk", flat=True))
-    for pk in pks:
-        envoyer_courriel.call(pk)
-    return len(pks)
+    return for_each(list(Courriel.objects.pending().values_list("pk", flat=True)), _send)

@@ -136,6 +136,21 @@ def test_a_message_that_is_sent_or_in_the_hands_of_a_worker_is_not_taken_back(vi
     assert Courriel.objects.count() == 2
 
 
+def test_a_mail_that_can_not_be_composed_keeps_no_other_waiting_and_is_named(visitor, caplog):
+    dossier = Dossier.objects.create(courriel="a@x.test", etat=Etat.RECU)
+    for cle, modele in (("fait:1", "disparu"), ("fait:2", "refuse")):
+        courrier.post(cle, modele="refuse", destinataires=["a@x.test"], sujet=dossier)
+        Courriel.objects.filter(cle=cle).update(modele=modele)
+    broken = Courriel.objects.get(cle="fait:1")
+    with pytest.raises(ExceptionGroup):
+        courrier.send_pending()
+    assert [message.to for message in mail.outbox] == [["a@x.test"]]
+    assert [record.key for record in caplog.records if record.message == "item_failed"] == [broken.pk]
+    broken.refresh_from_db()
+    assert (broken.etat, broken.erreur, broken.tentatives) == (Envoi.A_ENVOYER, "KeyError", 1)
+    assert broken.prochain_essai > timezone.now()
+
+
 def test_the_demo_has_dossiers_in_each_state_marked_as_examples_and_sends_nothing(visitor, staff):
     mail.outbox.clear()
     with visitor.capture(execute=True):
