@@ -1,6 +1,6 @@
 """The innovation sheets."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
 
@@ -48,3 +48,8 @@ class FichesConfig(AppConfig):
         register_periodic("conservation", conservation.delete_too_old, every=timedelta(days=1))
         register_periodic("effacements", effacements.forget_old, every=timedelta(days=1))
         conservation.register_retention(_("mails"), conservation.old_mails)
+        if apps.is_installed("django_tasks_db"):
+            from fiches import lost_tasks
+
+            lost_tasks.connect()
+            register_periodic("taches perdues", lost_tasks.retake, every=timedelta(minutes=1))

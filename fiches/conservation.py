@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
+from fiches.echeances import for_each
 from fiches.models import Courriel
 
 MAILS = timedelta(days=90)
@@ -68,15 +69,20 @@ def too_old(now=None):
 
 
 def delete_too_old(now=None):
-    """Returns how many things went."""
-    number = 0
-    for kept, found in too_old(now):
-        number += found.count()
-        if kept.erase:
-            for thing in found:
-                kept.erase(thing)
-        else:
-            found.delete()
+    """Returns how many things went. A room that fails keeps no other's from going, and is logged by its label."""
+    rooms = {f"{number}. {kept.label}": (kept, found) for number, (kept, found) in enumerate(too_old(now), start=1)}
+    numbers = []
+    for_each(rooms, lambda label: numbers.append(_delete(*rooms[label])))
+    return sum(numbers)
+
+
+def _delete(kept, found):
+    number = found.count()
+    if kept.erase:
+        for thing in found:
+            kept.erase(thing)
+    else:
+        found.delete()
     return number
 
 

@@ -19,6 +19,7 @@ from django.utils import timezone
 from django_tasks import default_task_backend, task
 
 from fiches.courriels import Obsolete, compose
+from fiches.echeances import for_each
 from fiches.enums import Envoi
 from fiches.models import Courriel
 
@@ -29,6 +30,9 @@ BACKOFF = (60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
 
 CLAIM = timedelta(minutes=10)
 """A worker that took a message and says nothing for so long is dead."""
+
+UNDO = timedelta(minutes=10)
+"""For how long a mail about a decision waits, so that the decision can be taken back and the mail with it."""
 
 FAILURES = (OSError, smtplib.SMTPException)
 
@@ -50,8 +54,12 @@ def absolute(path):
     return settings.WAGTAILADMIN_BASE_URL.rstrip("/") + path
 
 
-def post(cle, *, modele, destinataires, sujet=None, contexte=None):
-    """Writes a message, to be sent once the transaction is committed. The same ``cle`` again changes nothing."""
+def post(cle, *, modele, destinataires, sujet=None, contexte=None, send_after=None):
+    """Writes a message, to be sent once the transaction is committed. The same ``cle`` again changes nothing.
+
+    :param send_after: aware datetime before which it is not sent; :func:`take_back` deletes it until then.
+    :returns: the message, new or known; None within :func:`silence`.
+    """
     if _silent.get():
         return None
     domain = urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname or "localhost"
@@ -63,11 +71,21 @@ def post(cle, *, modele, destinataires, sujet=None, contexte=None):
             "destinataires": sorted(set(destinataires)),
             "contexte": contexte or {},
             "message_id": make_msgid(domain=domain),
+            "prochain_essai": send_after or timezone.now(),
         },
     )
     if created and courriel.destinataires:
-        transaction.on_commit(lambda: _enqueue(courriel.pk))
+        transaction.on_commit(lambda: _enqueue(courriel.pk, send_after))
     return courriel
+
+
+def take_back(sujet, *, modeles):
+    """Deletes the messages of these ``modeles`` about ``sujet`` that no worker has begun to send.
+
+    :returns: how many were deleted. The same ``cle`` may be posted again afterwards.
+    """
+    number, _by_model = Courriel.objects.about(sujet).waiting().filter(modele__in=modeles).delete()
+    return number
 
 
 def post_all(letters, *, modele):
@@ -91,11 +109,15 @@ def post_all(letters, *, modele):
     transaction.on_commit(lambda: envoyer_lot.enqueue(pks))
 
 
-def _enqueue(pk):
-    """Now, and once more when a worker killed in the middle would have let go of it."""
-    envoyer_courriel.enqueue(pk)
-    if default_task_backend.supports_defer:
-        envoyer_courriel.using(run_after=timezone.now() + CLAIM + timedelta(minutes=1)).enqueue(pk)
+def _enqueue(pk, send_after=None):
+    """Now or at ``send_after``, and once more when a worker killed in the middle would have let go of it. A backend that
+    can't wait leaves a later message to :func:`send_pending`."""
+    deferred = default_task_backend.supports_defer
+    if deferred:
+        again = (send_after or timezone.now()) + CLAIM + timedelta(minutes=1)
+        envoyer_courriel.using(run_after=again).enqueue(pk)
+    if deferred or not send_after:
+        envoyer_courriel.using(run_after=send_after).enqueue(pk)
 
 
 @task(priority=10)
@@ -109,8 +131,7 @@ def envoyer_lot(pks):
     """Sends many over one connection. Those that a worker leaves when it dies, :func:`send_pending` finds."""
     try:
         with get_connection() as connection:
-            for pk in pks:
-                _send(pk, connection)
+            for_each(pks, lambda pk: _send(pk, connection))
     except FAILURES as error:  # nobody answers there: what is not sent waits
         for courriel in filter(None, map(_claim, pks)):
             _postpone(courriel, error)
@@ -128,6 +149,9 @@ def _send(pk, connection=None):
         Courriel.objects.filter(pk=pk).update(etat=Envoi.ABANDONNE, erreur="Obsolete", contexte={})
     except FAILURES as error:
         _postpone(courriel, error)
+    except Exception as error:  # a wording or a subject that can't be composed: later too, and told
+        _postpone(courriel, error)
+        raise
     else:
         Courriel.objects.filter(pk=pk).update(etat=Envoi.ENVOYE, envoye=timezone.now(), erreur="", contexte={})
 
@@ -159,7 +183,4 @@ def _postpone(courriel, error):
 
 def send_pending():
     """What a dead worker or a lost task left behind; returns how many messages were looked at."""
-    pks = list(Courriel.objects.pending().values_list("pk", flat=True))
-    for pk in pks:
-        envoyer_courriel.call(pk)
-    return len(pks)
+    return for_each(list(Courriel.objects.pending().values_list("pk", flat=True)), _send)

@@ -1,27 +1,27 @@
 """Periodic work, done once whatever the number of servers that look: `manage.py echeances`.
 
 A server takes a work by moving its date, in one UPDATE that only one of them wins: a lease in a table, which holds on
-SQLite and behind a pooler of transactions as well. It is moved again when the work is done; a server that dies in
-between lets go of it after a while.
+SQLite and behind a pooler of transactions as well. The lease is renewed while the work runs (`fiches.lease`) and moved again
+when the work is done; that of a server that dies is over within a minute.
 """
 
 import logging
-from collections.abc import Callable
-from datetime import timedelta
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple, TypeVar
 
 from django.db.models import Q
-from django.utils import timezone
 
 from fiches.horloge import check_clock
+from fiches.lease import LEASE, Heartbeat, Lease, clock
 from fiches.models import Echeance
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=30)
-"""A server that took a work and says nothing for so long is dead: another does it."""
+# When a work that failed is tried again, unless its turn comes sooner.
 AGAIN = timedelta(minutes=5)
-"""When one that failed is tried again, unless its turn comes sooner."""
+
+Item = TypeVar("Item")
 
 
 class Work(NamedTuple):
@@ -38,38 +38,60 @@ def register_periodic(name, function, *, every):
     WORKS[name] = Work(function, every)
 
 
-def run_due(now=None):
+def for_each(items: Iterable[Item], act: Callable[[Item], object]) -> int:
+    """Calls ``act(item)`` for every item, whatever the others raise, and logs each one that failed: a key, or a model's
+    instance whose ``str()`` names no person.
+
+    :returns: how many items there were.
+    :raises ExceptionGroup: of what was raised, after the last item.
+    """
+    number, failed = 0, []
+    for item in items:
+        number += 1
+        try:
+            act(item)
+        except Exception as error:
+            kind, key = type(item).__name__, getattr(item, "pk", item)
+            logger.exception("item_failed", extra={"work": act.__module__, "kind": kind, "key": key, "item": str(item)})
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("some items failed", failed)
+    return number
+
+
+def run_due(now: datetime | None = None) -> dict[str, object]:
     """Runs what is due; returns ``{name: what it returned}``. One that fails is logged, the others run, then it raises.
+    One that is interrupted (SIGTERM) is due again at once.
 
     Raises :class:`fiches.horloge.WrongClock`, and runs nothing, when the date can't be believed.
     """
     check_clock()
     done, failed = {}, []
     for name, work in WORKS.items():
-        start = now or timezone.now()
-        if not _take(name, work.every, start):
+        start = now or clock()
+        lease = _take(name, work.every, start)
+        if lease is None:
             continue
+        due = start
         try:
-            done[name] = work.function()
+            with Heartbeat(lease.renew):
+                done[name] = work.function()
+            due = start + work.every
         except Exception as error:
             logger.exception("periodic_work_failed", extra={"work": name})
             failed.append(error)
-            _leave(name, start, min(AGAIN, work.every))
-        else:
-            _leave(name, start, work.every)
+            due = start + min(AGAIN, work.every)
+        finally:
+            lease.release(due)
     if failed:
         raise ExceptionGroup("periodic work", failed)
     return done
 
 
-def _take(name, every, now):
-    """True for the one that moves the date. A date further away than any that we write is a wrong clock's."""
+def _take(name: str, every: timedelta, now: datetime) -> Lease | None:
+    """The lease, for the one that moves the date. A date further away than any that we write is a wrong clock's."""
     Echeance.objects.get_or_create(nom=name, defaults={"prochaine": now})
     farthest = now + max(every, LEASE) + AGAIN
     due = Echeance.objects.filter(Q(prochaine__lte=now) | Q(prochaine__gt=farthest), nom=name)
-    return bool(due.update(prochaine=now + LEASE))
-
-
-def _leave(name, start, after):
-    """The next time, counted from the start; nothing when the work lasted so long that another server took it."""
-    Echeance.objects.filter(nom=name, prochaine=start + LEASE).update(prochaine=start + after)
+    lease = Lease(name, now + LEASE)
+    return lease if due.update(prochaine=lease.until) else None

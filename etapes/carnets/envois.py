@@ -11,6 +11,7 @@ from django_tasks import task
 from etapes.carnets.lettre import composed, in_other_languages
 from etapes.carnets.models import Abonne, CarnetPage, Diffusion, EtatDeDiffusion, Exemplaire
 from fiches import courrier
+from fiches.echeances import for_each
 from fiches.enums import Envoi
 from fiches.models import Courriel
 
@@ -126,9 +127,7 @@ def conclude(pk):
 def resume():
     """Goes on with what a dead worker or a lost task left behind; how many sendings are under way."""
     pks = list(Diffusion.objects.filter(etat=EtatDeDiffusion.EN_COURS).values_list("pk", flat=True))
-    for pk in pks:
-        distribute.call(pk)
-    return len(pks)
+    return for_each(pks, distribute.func)
 
 
 def send_test(carnet, *, objet, to):

@@ -13,6 +13,7 @@ from etapes.inscriptions.placement import tell
 from etapes.inscriptions.rendez_vous import when, where
 from etapes.models import Annonce
 from fiches.courriels import PLACE, fill
+from fiches.echeances import for_each
 
 PLACES = ("nom", "etape", "quand", "lieu")
 LOST = datetime.timedelta(minutes=5)
@@ -109,6 +110,4 @@ def resume(now=None):
     """What a dead worker left; returns how many announcements were taken up again."""
     lost = Annonce.objects.filter(destinataires=0, creee_le__lt=(now or timezone.now()) - LOST)
     pks = [annonce.pk for annonce in lost if audience(annonce.etape, annonce.public).exists()]
-    for pk in pks:
-        distribuer.call(pk)
-    return len(pks)
+    return for_each(pks, distribuer.func)

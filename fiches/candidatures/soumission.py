@@ -18,6 +18,7 @@ from fiches.candidatures.formulaires import missing
 from fiches.candidatures.historique import WrongStateError, locked, move, note, require
 from fiches.candidatures.lettres import tell_staff
 from fiches.candidatures.models import Dossier
+from fiches.echeances import for_each
 from fiches.langues import in_own_words
 from fiches.models import FichePage
 
@@ -135,6 +136,4 @@ def resume_pending():
         started_at__gte=OuterRef("depuis"),
     )
     pks = list(waiting.exclude(Exists(begun)).order_by(F("soumis").asc()).values_list("pk", flat=True))
-    for pk in pks:
-        ouvrir_moderation.call(pk)
-    return len(pks)
+    return for_each(pks, ouvrir_moderation.func)

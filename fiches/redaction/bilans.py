@@ -4,6 +4,7 @@ from django.db.models import F, Q
 from django.db.models.signals import post_delete, post_save
 from wagtail.models import Revision, get_default_page_content_type
 
+from fiches.echeances import for_each
 from fiches.models import Bilan, Critere, FichePage
 from fiches.redaction.lacunes import GAPS, gaps_of
 
@@ -40,12 +41,13 @@ def measure_pending():
     """Fiches never measured, or measured before their latest revision; returns how many were."""
     behind = Q(bilan__isnull=True) | Q(bilan__revision__isnull=True) | ~Q(bilan__revision=F("latest_revision"))
     waiting = FichePage.objects.filter(behind, latest_revision__isnull=False).order_by("pk")
-    number = 0
-    while batch := list(waiting.select_related("latest_revision")[:A_TIME]):
-        for fiche in batch:
-            measure(fiche.latest_revision.as_object(), revision=fiche.latest_revision_id)
-        number += len(batch)
-    return number + _measure_without_revision()
+    return _measure_without_revision() + for_each(list(waiting.values_list("pk", flat=True)), _measure_latest)
+
+
+def _measure_latest(pk):
+    fiche = FichePage.objects.select_related("latest_revision").filter(pk=pk).first()
+    if fiche:
+        measure(fiche.latest_revision.as_object(), revision=fiche.latest_revision_id)
 
 
 def _measure_without_revision():

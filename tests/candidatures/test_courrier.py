@@ -102,6 +102,55 @@ def test_the_same_fact_is_written_once(db):
     assert first.destinataires == ["a@x.test", "b@x.test"]
 
 
+def test_a_message_with_a_date_waits_for_it_and_goes_once_then(visitor):
+    dossier = Dossier.objects.create(courriel="a@x.test", etat=Etat.RECU)
+    later = timezone.now() + courrier.UNDO
+    with visitor.capture(execute=True):
+        courrier.post("fait:1", modele="refuse", destinataires=["a@x.test"], sujet=dossier, send_after=later)
+    assert courrier.send_pending() == 0
+    assert mail.outbox == []
+    Courriel.objects.update(prochain_essai=timezone.now())
+    assert courrier.send_pending() == 1
+    assert courrier.send_pending() == 0
+    assert [message.to for message in mail.outbox] == [["a@x.test"]]
+
+
+def test_a_message_is_taken_back_while_it_waits_and_the_same_fact_can_be_told_again(visitor):
+    dossier, other = (Dossier.objects.create(courriel=f"{name}@x.test", etat=Etat.RECU) for name in "ab")
+    later = timezone.now() + courrier.UNDO
+    for number, sujet in enumerate((dossier, other)):
+        courrier.post(f"fait:{number}", modele="refuse", destinataires=["c@x.test"], sujet=sujet, send_after=later)
+    assert courrier.take_back(dossier, modeles=["recu"]) == 0
+    assert courrier.take_back(dossier, modeles=["refuse"]) == 1
+    assert [message.sujet for message in Courriel.objects.all()] == [other]
+    courrier.post("fait:0", modele="refuse", destinataires=["c@x.test"], sujet=dossier, send_after=later)
+    assert Courriel.objects.about(dossier).count() == 1
+
+
+def test_a_message_that_is_sent_or_in_the_hands_of_a_worker_is_not_taken_back(visitor):
+    dossier = Dossier.objects.create(courriel="a@x.test", etat=Etat.RECU)
+    for etat in (Envoi.EN_COURS, Envoi.ENVOYE):
+        courrier.post(f"fait:{etat}", modele="refuse", destinataires=["c@x.test"], sujet=dossier)
+        Courriel.objects.filter(cle=f"fait:{etat}").update(etat=etat)
+    assert courrier.take_back(dossier, modeles=["refuse"]) == 0
+    assert Courriel.objects.count() == 2
+
+
+def test_a_mail_that_can_not_be_composed_keeps_no_other_waiting_and_is_named(visitor, caplog):
+    dossier = Dossier.objects.create(courriel="a@x.test", etat=Etat.RECU)
+    for cle, modele in (("fait:1", "disparu"), ("fait:2", "refuse")):
+        courrier.post(cle, modele="refuse", destinataires=["a@x.test"], sujet=dossier)
+        Courriel.objects.filter(cle=cle).update(modele=modele)
+    broken = Courriel.objects.get(cle="fait:1")
+    with pytest.raises(ExceptionGroup):
+        courrier.send_pending()
+    assert [message.to for message in mail.outbox] == [["a@x.test"]]
+    assert [record.key for record in caplog.records if record.message == "item_failed"] == [broken.pk]
+    broken.refresh_from_db()
+    assert (broken.etat, broken.erreur, broken.tentatives) == (Envoi.A_ENVOYER, "KeyError", 1)
+    assert broken.prochain_essai > timezone.now()
+
+
 def test_the_demo_has_dossiers_in_each_state_marked_as_examples_and_sends_nothing(visitor, staff):
     mail.outbox.clear()
     with visitor.capture(execute=True):

@@ -14,9 +14,10 @@ from django.db import connections  # noqa: E402
 from django.db.migrations.recorder import MigrationRecorder  # noqa: E402, F401
 from django.utils import timezone  # noqa: E402, F401
 from django_tasks_db.models import DBTaskResult  # noqa: E402, F401
-from wagtail.models import Page, PageLogEntry  # noqa: E402, F401
+from wagtail.models import Page, PageLogEntry, WorkflowState  # noqa: E402, F401
 
 from fiches.candidatures.models import Dossier, Evenement, PieceJointe, Signalement  # noqa: E402, F401
+from fiches.candidatures.soumission import submit_dossier  # noqa: E402, F401
 from fiches.diffusion.models import Trace  # noqa: E402, F401
 from fiches.models import Courriel, Echeance, FichePage, Ligne, RechercheVaine  # noqa: E402, F401
 from home.models import IllustrationRendition  # noqa: E402, F401

@@ -1,0 +1,84 @@
+"""Leases on work in progress. The holder renews its lease from a thread as long as its process lives; a dead process loses it
+within a minute, and another takes the work."""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from types import TracebackType
+
+from django.db import DatabaseError, connections, router
+from django.utils import timezone
+
+from fiches.models import Echeance
+
+logger = logging.getLogger(__name__)
+
+# Longer than a renewal and the 20 seconds for which SQLite waits when another process writes.
+LEASE = timedelta(seconds=45)
+EVERY = timedelta(seconds=10)
+
+
+def clock() -> datetime:
+    """Returns the database's time where it has a clock, so that all servers compare leases by the same one."""
+    connection = connections[router.db_for_write(Echeance)]
+    if connection.vendor != "postgresql":
+        return timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cursor.fetchone()[0]
+
+
+class Heartbeat:
+    """Calls ``renew()`` every :data:`EVERY` in a thread with a database connection of its own, from :meth:`start` to
+    :meth:`stop`; also a context manager. ``beats`` counts the calls."""
+
+    def __init__(self, renew: Callable[[], object]) -> None:
+        self.renew = renew
+        self.beats = 0
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self._run, daemon=True, name="lease")
+
+    def start(self) -> "Heartbeat":
+        self.thread.start()
+        return self
+
+    def stop(self) -> None:
+        self.over.set()
+        self.thread.join()
+
+    def __enter__(self) -> "Heartbeat":
+        return self.start()
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+
+    def _run(self) -> None:
+        while not self.over.wait(EVERY.total_seconds()):
+            self.beats += 1
+            try:
+                self.renew()
+            except DatabaseError:  # tried again at the next turn: the lease outlives three of them
+                logger.warning("lease_not_renewed", exc_info=True)
+            finally:
+                connections.close_all()  # of this thread
+
+
+class Lease:
+    """A row of `Echeance` held until :attr:`until`; nothing is written any more once another process took it."""
+
+    def __init__(self, name: str, until: datetime) -> None:
+        self.name, self.until = name, until
+
+    def renew(self) -> None:
+        self._move(clock() + LEASE)
+
+    def release(self, due: datetime) -> None:
+        """Gives it back: the work is due next at that instant."""
+        self._move(due)
+
+    def _move(self, until: datetime) -> None:
+        if Echeance.objects.filter(nom=self.name, prochaine=self.until).update(prochaine=until):
+            self.until = until
+        else:
+            logger.warning("lease_lost", extra={"work": self.name})
