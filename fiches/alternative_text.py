@@ -9,17 +9,25 @@ from fiches.photos_reservees import ReservedPictureMixin
 DESCRIBE = _("Describe the picture for those who can't see it, or tick “decorative”.")
 
 
+def undescribed(pictures, values):
+    """Those of ``pictures`` (names of fields) that ``values`` holds without a text and without the word that they are
+    decorative."""
+    return [
+        name
+        for name in pictures
+        if values.get(name) and not values.get(f"{name}_alt") and not values.get(f"{name}_decorative")
+    ]
+
+
 class AlternativeTextMixin(ReservedPictureMixin):
-    """Asks of each picture field for its text, or for the word that it is decorative."""
+    """Asks of each picture field for its text, or for the word that it is decorative; a draft does without."""
 
     described_pictures = ()
 
     def clean(self):
         cleaned = super().clean()
-        for name in self.described_pictures:
-            if not cleaned.get(name):
-                continue
-            if not cleaned.get(f"{name}_alt") and not cleaned.get(f"{name}_decorative"):
+        if not self.is_deferred_validation:
+            for name in undescribed(self.described_pictures, cleaned):
                 self.add_error(f"{name}_alt", ValidationError(DESCRIBE))
         return cleaned
 

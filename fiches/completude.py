@@ -1,10 +1,15 @@
 """What a fiche must hold before it is submitted, passed on or approved; a draft holds what it likes."""
 
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
+from fiches.alternative_text import DESCRIBE, undescribed
 from fiches.models.grille import Dimension
 
 TEXTS = ("organisation", "chapo", "corps")
+PICTURES = ("photo", "logo")
 
 
 def missing(values):
@@ -38,3 +43,44 @@ def values_of(fiche):
     values = {name: getattr(fiche, name) for name in (*TEXTS, "sans_localisation")}
     criteria = [link.tag for link in fiche.fiche_criteres.all()]
     return {**values, "commune": fiche.commune_id, "criteres": criteria}
+
+
+def invalid(fiche):
+    """``{field: message}`` of what a draft was let keep, and what the public may not read: a SIRET with a wrong key, a
+    block with an empty field. Each message names its field."""
+    found = {}
+    try:
+        fiche.clean_fields(exclude={"page_ptr", *(field.name for field in Page._meta.concrete_fields)})
+    except ValidationError as error:
+        found = {name: _named(fiche, name, messages) for name, messages in error.message_dict.items()}
+    corps = fiche._meta.get_field("corps")
+    try:
+        corps.stream_block.clean(fiche.corps)
+    except ValidationError:
+        found.setdefault(
+            "corps",
+            _(
+                "A block of the text has an empty field, or a picture that nothing describes: open the fiche, it is marked."
+            ),
+        )
+    return found
+
+
+def _named(fiche, name, messages):
+    try:
+        label = capfirst(fiche._meta.get_field(name).verbose_name)
+    except FieldDoesNotExist:
+        return " ".join(messages)
+    return _("%(field)s: %(message)s") % {"field": label, "message": " ".join(messages)}
+
+
+def faults(fiche):
+    """``{field: message}`` of all that keeps a fiche off the site: what is missing and what is wrong; empty when nothing
+    does."""
+    values = {name: getattr(fiche, name) for name in _pictures_fields()}
+    alternatives = {f"{name}_alt": _named(fiche, name, [str(DESCRIBE)]) for name in undescribed(PICTURES, values)}
+    return {**invalid(fiche), **alternatives, **missing(values_of(fiche))}
+
+
+def _pictures_fields():
+    return [f"{name}{suffix}" for name in PICTURES for suffix in ("", "_alt", "_decorative")]

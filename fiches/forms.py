@@ -1,6 +1,7 @@
 """The admin's forms of the innovation sheet."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
@@ -55,13 +56,40 @@ class FicheForm(LocalisationFormMixin, AlternativeTextMixin, WagtailAdminPageFor
     """A fiche, as the editor types it."""
 
     described_pictures = ("photo", "logo")
+    kept_as_typed = (
+        *("siret", "naf", "naf_2025", "code_postal", "point"),
+        *("contact_telephone", "contact_courriel", "partenaire_contact_telephone", "partenaire_contact_courriel"),
+    )
+    """Text that a draft keeps though it is wrong: it is looked at again before the fiche goes further."""
     criteres = CriteresField(label=_("Criteria of the grid"), required=False)
+
+    def full_clean(self):
+        """A fiche that is sent back is a draft again: its reviewer needn't mend what they send it back for."""
+        if self.data.get("action-workflow-action") and self.data.get("workflow-action-name") == REJECT:
+            self.defer_required_fields()
+        super().full_clean()
+
+    def add_error(self, field, error):
+        """Of a draft, what is wrong in `kept_as_typed` is no error, unless it is too long to be kept."""
+        if self.is_deferred_validation:
+            error = self._to_be_told_now(field, error)
+        if error:
+            super().add_error(field, error)
+
+    def _to_be_told_now(self, field, error):
+        if field is None and hasattr(error, "error_dict"):
+            kept = {name: found for name, found in error.error_dict.items() if name not in self.kept_as_typed}
+            return ValidationError(kept) if kept else None
+        typed = str(self[field].data or "").strip() if field in self.kept_as_typed else ""
+        if not typed or len(typed) > self.fields[field].max_length:
+            return error
+        self.cleaned_data[field] = typed
+        return None
 
     @property
     def must_be_complete(self):
         """Unless it is kept as a draft, sent back, or taken out of the review."""
-        sent_back = self.data.get("action-workflow-action") and self.data.get("workflow-action-name") == REJECT
-        return not (self.is_deferred_validation or sent_back or self.data.get("action-cancel-workflow"))
+        return not (self.is_deferred_validation or self.data.get("action-cancel-workflow"))
 
     def clean(self):
         cleaned = super().clean()
@@ -79,6 +107,7 @@ class FicheForm(LocalisationFormMixin, AlternativeTextMixin, WagtailAdminPageFor
 class FicheByTokenForm(FicheForm):
     """A fiche, as a program sends it through Wagtail's API v3: criteria by name, and only the fields that it sent."""
 
+    kept_as_typed = ()
     criteres = CriteresField(label=_("Criteria of the grid"), required=False, to_field_name="name")
 
     def told(self, cleaned):

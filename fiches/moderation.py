@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page, TaskState, WorkflowState
 
-from fiches.completude import missing, values_of
+from fiches.completude import faults
 
 APPROVE, REJECT = "approve", "reject"
 
@@ -155,7 +155,7 @@ def _checked_revision(fiche, revision_read):
 
 
 def _check_complete(fiche):
-    found = missing(values_of(fiche))
+    found = faults(fiche)
     if found:
         raise IncompleteFiche(
             _("This fiche is incomplete, and wasn’t approved. %(what)s") % {"what": " ".join(found.values())}

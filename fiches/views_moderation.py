@@ -168,6 +168,7 @@ class ReadThenDecided:
             user=self.request.user,
             log_action=True,
             previous_revision=self.previous_revision if self.is_reverting else None,
+            clean=False,  # the form judged it; what is sent back may be wrong, what is approved is judged again
         )
         if "comments" in self.form.formsets:
             changes = self.get_commenting_changes()

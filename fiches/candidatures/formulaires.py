@@ -3,12 +3,14 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from fiches.candidatures.champs import PositionInput, SiretInput
 from fiches.candidatures.consentements import CONTACT, FINALITES, PREFIX
 from fiches.candidatures.enums import Role
 from fiches.candidatures.texte import readable
+from fiches.completude import unanswered
 from fiches.coordonnees import parse_point
 from fiches.enums import Sphere, Statut
 from fiches.forms import CriteresField
@@ -48,7 +50,7 @@ class Etape(forms.Form):
     do_not_call_in_templates = True
 
     def __init__(self, *args, only=None, sending=False, dossier=None, **kwargs):
-        self.dossier = dossier
+        self.dossier, self.sending = dossier, sending
         super().__init__(*args, **kwargs)
         for name in list(self.fields):
             if only is not None and name not in only:
@@ -170,6 +172,26 @@ class Caracterisation(Etape):
     mots_cles = short_text(_("Keywords"), _("At most ten, separated by commas."), limit=300)
     groups = ((_("Keywords"), ("mots_cles",)),)
 
+    def clean(self):
+        cleaned = super().clean()
+        if self._asks_for_the_grid() and "criteres" not in self.errors:
+            self.without_answer = unanswered(cleaned.get("criteres") or ())
+            for dimension in self.without_answer:
+                self.add_error("criteres", ValidationError(answer_of(dimension)))
+        return cleaned
+
+    def _asks_for_the_grid(self):
+        """When sending. A dossier that was sent before a group was added to the grid isn't held up by it: its applicant
+        answers when asked to."""
+        if not self.sending or "criteres" not in self.fields:
+            return False
+        first = self.dossier is None or self.dossier.numero is None
+        return first or bool({"", "criteres"} & set(self.dossier.raisons))
+
+    def faults_by_group(self):
+        """``{dimension: message}``: what stands beside each group of the grid."""
+        return {dimension: answer_of(dimension) for dimension in getattr(self, "without_answer", ())}
+
     def grid(self):
         """``[(dimension, [(criterion, ticked)])]``: one group of ticks per dimension that has criteria."""
         ticked = set(map(str, self["criteres"].value() or ()))
@@ -182,6 +204,10 @@ class Caracterisation(Etape):
 
     def clean_mots_cles(self):
         return ", ".join(keywords(self.cleaned_data["mots_cles"]))
+
+
+def answer_of(dimension):
+    return _("Tick at least one answer of “%(group)s…”.") % {"group": capfirst(dimension.nom)}
 
 
 def keywords(text):

@@ -1,5 +1,6 @@
 """The fiche: one innovation on one page, and the index that lists them."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.functional import cached_property, classproperty
 from django.utils.translation import gettext_lazy as _
@@ -185,10 +186,23 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
         verbose_name = _("fiche")
         verbose_name_plural = _("fiches")
 
-    def clean(self):
-        super().clean()
-        if self.siret:
-            self.siret = clean_siret(self.siret)
+    def clean_fields(self, exclude=None):
+        """The SIRET's error stands beside its field, as those of the others do."""
+        errors = {}
+        for check in (super().clean_fields, self._clean_siret):
+            try:
+                check(exclude=exclude)
+            except ValidationError as error:
+                error.update_error_dict(errors)
+        if errors:
+            raise ValidationError(errors)
+
+    def _clean_siret(self, exclude=None):
+        if self.siret and "siret" not in (exclude or ()):
+            try:
+                self.siret = clean_siret(self.siret)
+            except ValidationError as error:
+                raise ValidationError({"siret": error}) from None
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)

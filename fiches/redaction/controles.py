@@ -11,7 +11,7 @@ from wagtail.blocks import StreamValue, StructValue
 from wagtail.blocks.list_block import ListValue
 from wagtail.rich_text import RichText
 
-from fiches.completude import missing, values_of
+from fiches.completude import invalid, missing, values_of
 from fiches.redaction.lacunes import undescribed
 
 LONG, VERY_LONG = 25, 40
@@ -55,6 +55,15 @@ def findings(fiche):
 def completeness(fiche):
     for message in missing(values_of(fiche)).values():
         yield Finding(_("Completeness"), message, blocks=True)
+
+
+def correctness(fiche):
+    """What a draft keeps as it was typed, and the form refuses to submit. What is missing is told by `completeness`, an
+    undescribed picture by `alternatives`."""
+    told = {*missing(values_of(fiche)), "corps"}
+    for name, message in invalid(fiche).items():
+        if name not in told:
+            yield Finding(_("Correctness"), message, blocks=True)
 
 
 def alternatives(fiche):
@@ -135,7 +144,7 @@ def contacts(fiche):
         yield Finding(_("Contacts"), text % {"found": found})
 
 
-CHECKS = [completeness, alternatives, headings, links, readability, contacts]
+CHECKS = [completeness, correctness, alternatives, headings, links, readability, contacts]
 
 
 def rich_texts(value):

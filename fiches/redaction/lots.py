@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
 from wagtail.models import Page, WorkflowState
 
-from fiches.completude import missing, values_of
+from fiches.completude import faults
 from fiches.forms import CriteresField
 from fiches.importation.ecriture import response, rows_of
 from fiches.models import Edition, FichePage, Partenaire
@@ -168,7 +168,7 @@ class Submit(FicheBulkAction):
         fiche = fiche.specific
         if not may_submit(fiche, self.request.user):
             return _("You may not submit it, or it is in the review already.")
-        return " ".join(missing(values_of(fiche.get_latest_revision_as_object())).values())
+        return " ".join(faults(fiche.get_latest_revision_as_object()).values())
 
     @classmethod
     def act(cls, fiche, user):

@@ -5,6 +5,7 @@ import re
 from urllib.parse import urlsplit
 
 from django import template
+from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -98,5 +99,8 @@ def moment(value):
 
 @register.filter
 def tel(number):
-    """The ``tel:`` address of a stored phone number."""
-    return phone_uri(number)
+    """The ``tel:`` address of a stored phone number; nothing for what a draft keeps as it was typed."""
+    try:
+        return phone_uri(number)
+    except ValidationError:
+        return ""

@@ -3,6 +3,8 @@
 import re
 from types import SimpleNamespace
 
+import pytest
+from bs4 import BeautifulSoup
 from django.core import mail
 
 from fiches.candidatures import soumission
@@ -10,6 +12,7 @@ from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.models import FichePage
 from tests.candidatures.conftest import CONTACTS, INNOVATION, ORGANISATION, SIRET, photo, text
+from tests.factories import CritereFactory, DimensionFactory
 
 
 def test_a_company_sends_its_dossier_and_follows_it_to_the_published_fiche(visitor, critere, staff):
@@ -160,3 +163,57 @@ def test_an_incomplete_dossier_is_kept_and_told_what_is_missing(visitor):
     step = visitor.get(f"{link}organisation/a-completer/")
     assert step.context["form"].errors == {"commune": ["Écrivez le nom d’une commune."]}
     assert step.context["form"]["organisation"].value() == "Fruitière des Tilleuls"
+
+
+@pytest.fixture
+def grid(db):
+    """Two groups that ask something, and one that has no answer to give."""
+    centre, voie = CritereFactory(dimension__nom="centrée sur"), CritereFactory(dimension__nom="par la voie de")
+    DimensionFactory(nom="sans réponse")
+    return centre, voie
+
+
+def beside_groups(response):
+    """The message beside each group of the grid."""
+    groups = BeautifulSoup(response.content, "html.parser").select("fieldset.groupe:has(input[name=criteres])")
+    return {g.legend.text: [fault.text.strip() for fault in g.select(".champ__faute")] for g in groups}
+
+
+def test_the_grid_is_asked_for_in_its_own_step_beside_each_group(visitor, grid):
+    centre, voie = grid
+    [link] = visitor.ask_for_link("jeanne@tilleuls.test")
+    visitor.fill_in_all(link)
+    # A draft is kept whatever is missing.
+    assert visitor.fill(link, "caracterisation", {"criteres": [centre.pk]}).url == f"{link}images/"
+    answer = visitor.post(f"{link}envoyer/")
+    assert answer.status_code == 422
+    told = "Cochez au moins une réponse de « Par la voie de… »."
+    assert [(i["etape"].cle, i["champ"], list(i["messages"])) for i in answer.context["manques"]] == [
+        ("caracterisation", "criteres", [told.replace("« ", "«\u00a0").replace(" »", "\u00a0»")])
+    ]
+    step = visitor.get(f"{link}caracterisation/a-completer/")
+    assert {k: [t.replace("\u00a0", " ") for t in v] for k, v in beside_groups(step).items()} == {
+        "Centrée sur…": [],
+        "Par la voie de…": [told],
+    }
+    assert BeautifulSoup(step.content, "html.parser").select_one("#erreurs a")["href"] == "#id_criteres"
+    assert BeautifulSoup(step.content, "html.parser").select_one("fieldset#id_criteres")
+    assert "terminée" not in text(visitor.get(link)).partition("Caractérisation")[2][:80]
+    visitor.fill(link, "caracterisation", {"criteres": [centre.pk, voie.pk]})
+    assert visitor.post(f"{link}envoyer/").url == f"{link}recu/"
+
+
+def test_a_group_added_to_the_grid_holds_up_no_correction_that_asks_for_something_else(sent, staff):
+    CritereFactory(dimension__nom="par la voie de")
+    data = {"raisons-TOTAL_FORMS": 1, "raisons-INITIAL_FORMS": 0, "raisons-0-champ": "chapo"}
+    staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/corriger/", {**data, "raisons-0-raison": "Plus court."})
+    sent.visitor.fill(sent.link, "innovation", {"chapo": "Court."})
+    sent.visitor.post(f"{sent.link}envoyer/")
+    sent.dossier.refresh_from_db()
+    assert sent.dossier.etat == Etat.RECU
+    # Asked for, it is.
+    staff.post(
+        f"/admin/candidatures/dossiers/{sent.dossier.pk}/corriger/",
+        {**data, "raisons-0-champ": "criteres", "raisons-0-raison": "Cochez."},
+    )
+    assert sent.visitor.post(f"{sent.link}envoyer/").status_code == 422

@@ -117,7 +117,7 @@ def test_an_editor_places_a_fiche_by_commune_and_point(staff, fiche):
 
 
 def test_an_editor_is_told_what_is_wrong_and_keeps_what_was_typed(staff, fiche):
-    response = post(staff, fiche, commune="Bezançon", point="6,86 47,64")
+    response = post(staff, fiche, commune="Bezançon", point="6,86 47,64", **{"action-submit": "true"})
     form = response.context["form"]
     assert form.errors["point"] == [
         f"La latitude et la longitude semblent inversées. Écrivez d’abord la latitude{NBSP}: 47,64{NBSP}; 6,86."

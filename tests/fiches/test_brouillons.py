@@ -1,0 +1,145 @@
+"""A draft keeps what was typed; what is missing or wrong is told when the fiche goes further."""
+
+import pytest
+from django.urls import reverse
+from wagtail.images import get_image_model
+
+from fiches.models import FichePage
+from fiches.moderation import IncompleteFiche, decide
+from tests.candidatures.conftest import photo, text
+from tests.factories import FichePageFactory, UserFactory
+from tests.fiches.test_moderation import opened, plain, words
+from tests.formulaires import filled_form
+
+pytestmark = pytest.mark.django_db
+
+WRONG = {
+    "siret": "123",
+    "naf": "10",
+    "naf_2025": "99",
+    "code_postal": "abc",
+    "point": "nulle part",
+    "contact_telephone": "demain",
+    "contact_courriel": "jeanne chez tilleuls",
+    "partenaire_contact_telephone": "00",
+    "partenaire_contact_courriel": "@",
+}
+
+
+@pytest.fixture
+def redaction(tree):
+    return UserFactory(role="redaction")
+
+
+@pytest.fixture
+def picture(tree):
+    return get_image_model().objects.create(title="vache", file=photo())
+
+
+@pytest.fixture
+def fiche(tree, redaction):
+    return FichePageFactory(parent=tree.fiches, live=False, complete=True, owner=redaction, revision=redaction)
+
+
+def placed(form):
+    """The form with a place on the map."""
+    return {name: value for name, value in form.items() if name != "sans_localisation"} | {"commune": "Flagey (25330)"}
+
+
+def save(client, fiche, form, **more):
+    return client.post(reverse("wagtailadmin_pages:edit", args=[fiche.pk]), {**form, **more}, follow=True)
+
+
+def latest(fiche):
+    return FichePage.objects.get(pk=fiche.pk).get_latest_revision_as_object()
+
+
+def test_a_draft_of_a_fiche_keeps_whatever_is_missing_or_wrong(client, redaction, fiche, picture):
+    form = placed(opened(client, redaction, fiche))
+    blank = {"organisation": "", "chapo": "", "corps-count": "0", "commune": "", "criteres": []}
+    answer = save(client, fiche, form, **blank, **WRONG, photo=picture.pk, logo=picture.pk)
+    assert answer.context["form"].errors == {}
+    kept = latest(fiche)
+    assert {name: getattr(kept, name) for name in WRONG} == WRONG
+    assert (kept.organisation, kept.chapo, kept.photo, kept.logo) == ("", "", picture, picture)
+    # Opened again, it shows what was typed.
+    again = filled_form(client.get(reverse("wagtailadmin_pages:edit", args=[fiche.pk])))
+    assert {name: again[name] for name in WRONG} == WRONG
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_fiche_submitted_with_a_wrong_value_is_refused_beside_the_field(client, redaction, fiche, name):
+    form = placed(opened(client, redaction, fiche))
+    answer = save(client, fiche, form, **{name: WRONG[name], "action-submit": "true"})
+    assert list(answer.context["form"].errors) == [name]
+    [message] = answer.context["form"].errors[name]
+    summary = plain(text(answer)).partition("Avant d’aller plus loin, corrigez")[2].partition("</section>")[0]
+    assert plain(message) in summary
+    assert FichePage.objects.get(pk=fiche.pk).current_workflow_state is None
+    assert answer.context["form"][name].value() == WRONG[name]
+
+
+def test_a_fiche_submitted_without_the_alternative_of_its_picture_is_refused(client, redaction, fiche, picture):
+    form = opened(client, redaction, fiche)
+    answer = save(client, fiche, form, photo=picture.pk, **{"action-submit": "true"})
+    assert list(answer.context["form"].errors) == ["photo_alt"]
+    assert "Décrivez l'image" in text(answer).replace("’", "'")
+
+
+@pytest.mark.parametrize(("name", "label"), [("siret", "SIRET"), ("contact_telephone", "Téléphone")])
+def test_an_approval_of_a_fiche_with_a_wrong_value_says_which(client, redaction, fiche, name, label):
+    """A draft that a program submits, approved from the dashboard: no form was in between."""
+    setattr(fiche, name, WRONG[name])
+    fiche.save_revision(user=redaction, clean=False)
+    fiche.get_workflow().start(fiche, redaction)
+    reader = UserFactory(role="redaction")
+    state = FichePage.objects.get(pk=fiche.pk).current_workflow_task_state
+    with pytest.raises(IncompleteFiche, match=label):
+        decide(task_state=state, action="approve", by=reader, revision_read=latest(fiche).latest_revision_id)
+    dialogue = reverse("wagtailadmin_pages:workflow_action", args=[fiche.pk, "approve", state.pk])
+    client.force_login(reader)
+    answer = client.post(dialogue)
+    assert "Cette fiche est incomplète" in plain(words(answer)[-1])
+    assert label in plain(words(answer)[-1])
+    assert FichePage.objects.get(pk=fiche.pk).live is False
+
+
+def test_an_approval_of_a_fiche_whose_picture_nothing_describes_says_so(redaction, fiche, picture):
+    fiche.photo = picture
+    fiche.save_revision(user=redaction)
+    fiche.get_workflow().start(fiche, redaction)
+    state = FichePage.objects.get(pk=fiche.pk).current_workflow_task_state
+    with pytest.raises(IncompleteFiche, match="Décrivez l.image"):
+        decide(
+            task_state=state,
+            action="approve",
+            by=UserFactory(role="redaction"),
+            revision_read=latest(fiche).latest_revision_id,
+        )
+
+
+def test_a_fiche_with_something_wrong_can_be_sent_back(client, redaction, fiche, picture):
+    fiche.siret, fiche.photo, fiche.organisation = "123", picture, ""
+    fiche.save_revision(user=redaction, clean=False)
+    fiche.get_workflow().start(fiche, redaction)
+    form = opened(client, UserFactory(role="redaction"), fiche)
+    sent_back = {"action-workflow-action": "true", "workflow-action-name": "reject", "title": "Un titre corrigé"}
+    save(client, fiche, form, **sent_back)
+    page = FichePage.objects.get(pk=fiche.pk)
+    assert page.current_workflow_state.status == "needs_changes"
+    assert latest(fiche).title == "Un titre corrigé"
+
+
+def test_a_preview_of_a_draft_shows_a_wrong_phone_as_it_was_typed(client, redaction, fiche):
+    form = opened(client, redaction, fiche)
+    address = reverse("wagtailadmin_pages:preview_on_edit", args=[fiche.pk])
+    typed = {"contact_telephone": "demain", "contact_telephone_public": "on"}
+    assert client.post(address, {**form, **typed}).json() == {"is_valid": True, "is_available": True}
+    assert "demain" in text(client.get(address))
+
+
+def test_the_checks_before_submission_name_what_is_wrong(client, redaction, fiche):
+    form = opened(client, redaction, fiche)
+    save(client, fiche, form, siret="123")
+    page = client.get(reverse("wagtailadmin_pages:edit", args=[fiche.pk]))
+    assert "SIRET : Un SIRET compte 14 chiffres." in plain(text(page))
