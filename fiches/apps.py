@@ -20,6 +20,9 @@ class FichesConfig(AppConfig):
         notifications.connect()
         medias.connect()
         publication.make_whole()
+        from fiches.widgets import register_lines
+
+        register_lines()
         from fiches.recherche import pieces, signaux  # noqa: F401 - its receivers
         from fiches.recherche.adresses import register_routes
 

@@ -4,7 +4,17 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.blocks.base import BlockField
 from wagtail.fields import StreamField
+
+
+class BodyFormField(BlockField):
+    """A body in a form: what only got the editor's keys and ids hasn't changed."""
+
+    def has_changed(self, initial_value, data_value):
+        from fiches.revisions import same_stream
+
+        return not same_stream(self.block, initial_value, data_value)
 
 
 class BodyField(StreamField):
@@ -14,6 +24,9 @@ class BodyField(StreamField):
         name, path, _args, kwargs = super().deconstruct()
         kwargs.pop("block_lookup", None)
         return name, path, [[]], kwargs
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"form_class": BodyFormField, **kwargs})
 
 
 class ChoiceListField(models.JSONField):

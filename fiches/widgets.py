@@ -1,11 +1,14 @@
-"""The form field that reads a commune as people write it, with or without JavaScript."""
+"""The form fields of our own: a commune as people write it, with or without JavaScript; a text of several lines."""
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import TextField
 from django.forms.forms import DeclarativeFieldsMetaclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.admin.forms.models import register_form_field_override
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from fiches.models.territoire import Commune
 from fiches.territoire import resolve_commune
@@ -75,3 +78,16 @@ class LocalisationFormMixin(metaclass=DeclarativeFieldsMetaclass):
     """For the forms of a Localisable, public or in the admin: the commune is typed, not chosen among 1,692."""
 
     commune = CommuneField(label=gettext_lazy("Commune"), required=False)
+
+
+class LinesInput(AdminAutoHeightTextInput):
+    """Several lines of text: a browser ends each with two characters, we keep one, so that what wasn't touched is the same."""
+
+    def value_from_datadict(self, data, files, name):
+        value = super().value_from_datadict(data, files, name)
+        return value.replace("\r\n", "\n") if value else value
+
+
+def register_lines() -> None:
+    """Called once, when Django starts: the admin's forms use it for every text of several lines."""
+    register_form_field_override(TextField, override={"widget": LinesInput}, exact_class=True)

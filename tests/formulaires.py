@@ -18,16 +18,25 @@ def filled_form(response, selector="form[data-edit-form]"):
             if field.has_attr("checked"):
                 data.setdefault(name, []).append(field.get("value", "on"))
         elif kind not in {"submit", "button", "file"}:
-            data[name] = field.text.strip("\n") if field.name == "textarea" else field.get("value", "")
+            data[name] = field.text.removeprefix("\n") if field.name == "textarea" else field.get("value", "")
     for stream in form.select("[data-w-block-arguments-value]"):  # a script draws its blocks
         data |= blocks(stream["id"], json.loads(stream["data-w-block-arguments-value"])[0])
-    return data
+    return {name: sent_as(value) for name, value in data.items()}
+
+
+def sent_as(value):
+    """A browser ends each line with two characters."""
+    return value.replace("\r\n", "\n").replace("\n", "\r\n") if isinstance(value, str) else value
 
 
 def blocks(prefix, value):
-    """What the fields of a block hold: of a list, of a group, or of a single one."""
+    """What the fields of a block hold: of a list, of something chosen, of a group, or of a single one."""
+    if isinstance(value, dict) and "id" in value:
+        return {prefix: value["id"]}
     if isinstance(value, dict):
         return {name: text for child, part in value.items() for name, text in blocks(f"{prefix}-{child}", part).items()}
+    if isinstance(value, bool):
+        return {prefix: "on"} if value else {}
     if not isinstance(value, list):
         return {prefix: "" if value is None else value}
     data = {f"{prefix}-count": str(len(value))}

@@ -28,11 +28,12 @@ from fiches.fields import BodyField
 from fiches.models.territoire import Localisable
 from fiches.pictures import pictures_in, read_renditions
 from fiches.querysets import KnownRestriction, VisibleManager
+from fiches.revisions import RevisedWhenChanged
 from fiches.routes import AddressablePage, ChildrenInOneQuery
 from fiches.telephone import PhoneField
 
 
-class EtapeIndexPage(AddressablePage, ChildrenInOneQuery, Page):
+class EtapeIndexPage(RevisedWhenChanged, AddressablePage, ChildrenInOneQuery, Page):
     """The road as a whole, at ``/etapes/`` or wherever a host puts it."""
 
     introduction = models.TextField(_("introduction"), blank=True, max_length=600)
@@ -57,7 +58,7 @@ class EtapeIndexPage(AddressablePage, ChildrenInOneQuery, Page):
         return {**super().get_context(request, *args, **kwargs), **etapes_context(self)}
 
 
-class EtapePage(KnownRestriction, AddressablePage, Localisable, Page):
+class EtapePage(RevisedWhenChanged, KnownRestriction, AddressablePage, Localisable, Page):
     """One stage of the road: a date, a place, organisers, a programme, the fiches presented; later its report."""
 
     numero = models.PositiveSmallIntegerField(_("number on the road"), null=True, blank=True)

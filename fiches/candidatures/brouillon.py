@@ -4,6 +4,7 @@ import uuid
 
 from django.utils.translation import gettext as _
 
+from fiches.blocks import RICH_TEXT_FEATURES
 from fiches.candidatures.consentements import CONTACT, PREFIX, granted
 from fiches.candidatures.enums import Role
 from fiches.candidatures.formulaires import answers, keywords
@@ -12,6 +13,7 @@ from fiches.candidatures.texte import plain_text, rich_text
 from fiches.langues import in_own_words
 from fiches.localisation import locate
 from fiches.models import FicheCritere, FicheIndexPage, FichePage
+from fiches.texte_riche import as_the_editor_writes
 
 COLUMNS = {
     "titre": "title",
@@ -78,7 +80,7 @@ def _body(page, dossier, cleaned, wanted):
         key = _block_id(dossier, champ)
         if champ in wanted and cleaned[champ]:
             html = rich_text(cleaned[champ], heading=section_title(champ))
-            blocks[key] = {"type": "texte", "value": str(html), "id": key}
+            blocks[key] = {"type": "texte", "value": as_the_editor_writes(html, RICH_TEXT_FEATURES), "id": key}
         elif champ in wanted:
             blocks.pop(key, None)
     if {"citation", "citation_auteur"} & wanted:

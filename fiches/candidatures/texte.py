@@ -32,7 +32,7 @@ def rich_text(text, *, heading=""):
 
 def plain_text(html):
     """The words of ``rich_text``, without its heading."""
-    html = re.sub(r"<h3>.*?</h3>", "", str(html))
+    html = re.sub(r"<h3[^>]*>.*?</h3>", "", str(html))
     html = re.sub(r"<br\s*/?>", "\n", html)
     paragraphs = re.sub(r"</p>\s*<p[^>]*>", "\n\n", html)
     return unescape(nh3.clean(paragraphs, tags=set())).strip()

@@ -6,8 +6,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask
 
+from fiches.revisions import RevisedWhenChanged
 
-class ReviewedIndex:
+
+class ReviewedIndex(RevisedWhenChanged):
     """A list whose pages go online through the review alone."""
 
     def permissions_for_user(self, user):
@@ -16,7 +18,7 @@ class ReviewedIndex:
         return FicheIndexPermissionTester(user, self)
 
 
-class ReviewedPage:
+class ReviewedPage(RevisedWhenChanged):
     """A page that goes online through the review alone, and that changes while nobody decides on it."""
 
     @property

@@ -15,13 +15,14 @@ from fiches.fields import BodyField
 from fiches.panels import PROMOTE, picture
 from fiches.pictures import pictures_in, read_renditions
 from fiches.querysets import VisibleManager, restricted
+from fiches.revisions import RevisedWhenChanged
 from fiches.routes import AddressablePage, ChildrenInOneQuery
 from fiches.version import detached, kept
 from home.listing import grid_context, home_context, partners_context
 from home.partenaires import cards
 
 
-class EditorialPage(Page):
+class EditorialPage(RevisedWhenChanged, Page):
     """What the site's own pages share: an introduction and a body."""
 
     introduction = models.TextField(_("introduction"), blank=True, max_length=600)

@@ -36,7 +36,11 @@ def test_the_company_agrees_to_the_revision_that_it_read(sent, staff):
     # A change made since is told to the staff.
     screen = f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
     assert "La fiche a changé depuis." not in text(staff.get(screen))
-    sent.dossier.fiche.get_latest_revision_as_object().save_revision()
+    fiche = sent.dossier.fiche.get_latest_revision_as_object()
+    fiche.save_revision(user=staff.user)
+    assert "La fiche a changé depuis." not in text(staff.get(screen))
+    fiche.chapo = "Autre chose."
+    fiche.save_revision()
     assert "La fiche a changé depuis." in text(staff.get(screen))
 
 

@@ -242,6 +242,7 @@ def test_the_dashboard_shows_what_to_read_and_nothing_to_approve_blindly(client,
 
 
 def test_a_button_elsewhere_decides_on_the_revision_under_review_only(client, to_approve, moderation):
+    to_approve.chapo = "Retouché."
     to_approve.save_revision()
     url = reverse("wagtailadmin_pages:workflow_action", args=[to_approve.pk, "approve", current(to_approve).pk])
     client.force_login(moderation)
@@ -269,6 +270,7 @@ def test_a_decision_on_a_deleted_fiche_is_refused(to_approve, moderation):
 
 def test_an_older_revision_is_never_published(to_approve, moderation):
     old = to_approve.latest_revision_id
+    to_approve.chapo = "Retouché."
     to_approve.save_revision()
     with pytest.raises(ChangedSinceRead):
         decide(task_state=current(to_approve), action="approve", by=moderation, revision_read=old)

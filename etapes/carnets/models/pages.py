@@ -10,10 +10,11 @@ from etapes.carnets.blocks import carnet_blocks
 from etapes.carnets.titres import of_stream
 from fiches.fields import BodyField
 from fiches.querysets import VisibleManager
+from fiches.revisions import RevisedWhenChanged
 from fiches.routes import AddressablePage
 
 
-class CarnetIndexPage(AddressablePage, Page):
+class CarnetIndexPage(RevisedWhenChanged, AddressablePage, Page):
     """The archive of the road books, at ``/carnets/``."""
 
     introduction = models.TextField(_("introduction"), blank=True, max_length=600)
@@ -33,7 +34,7 @@ class CarnetIndexPage(AddressablePage, Page):
         return {**super().get_context(request, *args, **kwargs), "carnets": list(carnets), "par_courriel": mailed}
 
 
-class CarnetPage(AddressablePage, Page):
+class CarnetPage(RevisedWhenChanged, AddressablePage, Page):
     """One issue: a page, a mail and a leaflet."""
 
     numero = models.PositiveSmallIntegerField(_("number"))

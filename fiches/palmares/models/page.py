@@ -10,10 +10,11 @@ from wagtail.search import index
 from fiches.palmares import panels
 from fiches.palmares.listing import edition_context, latest, palmares_of_year
 from fiches.querysets import KnownRestriction, VisibleManager
+from fiches.revisions import RevisedWhenChanged
 from fiches.routes import AddressablePage
 
 
-class PalmaresPage(KnownRestriction, AddressablePage, Page):
+class PalmaresPage(RevisedWhenChanged, KnownRestriction, AddressablePage, Page):
     """The latest edition at its own address, each edition at `<year>/`."""
 
     introduction = models.TextField(_("introduction"), blank=True, max_length=600)

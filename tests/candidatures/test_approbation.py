@@ -1,0 +1,54 @@
+"""A fiche that comes from a dossier is read and approved by people who change nothing in it."""
+
+import pytest
+from django.urls import reverse
+
+from fiches.models import FichePage
+from tests.factories import UserFactory
+from tests.formulaires import filled_form
+
+
+@pytest.fixture
+def fiche(sent):
+    return sent.dossier.fiche
+
+
+def open_and_press(client, user, fiche, action="approve", **typed):
+    """Opens the form, types what is said, and takes the decision."""
+    client.force_login(user)
+    address = reverse("wagtailadmin_pages:edit", args=[fiche.pk])
+    form = {**filled_form(client.get(address)), **typed}
+    return client.post(address, {**form, "action-workflow-action": "true", "workflow-action-name": action}, follow=True)
+
+
+def authors(fiche):
+    return list(fiche.revisions.order_by("pk").values_list("user", flat=True))
+
+
+def test_who_opens_it_and_changes_nothing_approves_it(client, fiche):
+    for role in ("redaction", "moderation"):
+        open_and_press(client, UserFactory(role=role), fiche)
+    assert authors(fiche) == [None]
+    assert FichePage.objects.get(pk=fiche.pk).live
+
+
+def test_who_opened_and_saved_it_untouched_approves_it_later(client, fiche):
+    moderation = UserFactory(role="moderation")
+    open_and_press(client, UserFactory(role="redaction"), fiche)
+    client.force_login(moderation)
+    address = reverse("wagtailadmin_pages:edit", args=[fiche.pk])
+    client.post(address, filled_form(client.get(address)))
+    open_and_press(client, moderation, fiche)
+    assert authors(fiche) == [None]
+    assert FichePage.objects.get(pk=fiche.pk).live
+
+
+def test_its_text_is_as_the_editor_writes_it(fiche):
+    html = fiche.get_latest_revision_as_object().corps[0].value.source
+    assert html.startswith('<h3 data-block-key="') and '<p data-block-key="' in html
+
+
+def test_its_answers_are_still_compared_without_the_headings(sent, staff):
+    screen = staff.get(f"/admin/candidatures/dossiers/{sent.dossier.pk}/")
+    lines = [line for step in screen.context["etapes"] for line in step["lignes"]]
+    assert [line["champ"] for line in lines if line["differe"]] == []
