@@ -19,7 +19,7 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, PageView
 
 from etapes.models import Inscription, JetonDInscription
 from fiches.jetons import LENGTH, fingerprint
-from fiches.palmares.models import Categorie, Palmares
+from fiches.palmares.models import Categorie, Jure, Palmares
 from home.models import AccessibilitePage, ConfidentialitePage, EcoconceptionPage
 from tests import pictures
 from tests.factories import (
@@ -38,7 +38,9 @@ from tests.palmares.conftest import PalmaresPageFactory
 
 pytestmark = pytest.mark.django_db
 
-ROLES = ("anonyme", "partenaire", "redaction", "moderation", "admin")
+ROLES = ("anonyme", "compte", "jury", "autre", "partenaire", "redaction", "moderation", "admin")
+ACCOUNTS = {"compte": "", "jury": "", "autre": "partenaire"}
+"""The role of the account, where the name of the table isn't it."""
 SECRET = "s" * LENGTH
 TABLE = Path(__file__).with_name("acces.txt")
 SERVES_PAGES = {"wagtail_serve", "fichier_de_page"}
@@ -59,9 +61,17 @@ def picture():
 @pytest.fixture
 def cast(tree):
     """The people, and one of each thing that an address names."""
-    people = {role: None if role == "anonyme" else UserFactory(role=role) for role in ROLES}
-    other = UserFactory(role="partenaire")
-    fiche = FichePageFactory(parent=tree.fiches, slug="recette")
+    people = {role: None if role == "anonyme" else UserFactory(role=ACCOUNTS.get(role, role)) for role in ROLES}
+    other = people["autre"]
+    root = Collection.get_first_root_node()
+    image, on_page = (get_image_model().objects.create(title=title, file=picture(), collection=root) for title in "ab")
+    document, offered = (
+        Document.objects.create(title=title, file=ContentFile(b"texte", name=f"{title}.txt"), collection=root)
+        for title in ("plan", "affiche")
+    )
+    fiche = FichePageFactory(
+        parent=tree.fiches, slug="recette", photo=on_page, corps=[("document", {"document": offered})]
+    )
     draft = FichePageFactory(parent=tree.fiches, slug="brouillon", live=False, owner=other, revision=other)
     own = FichePageFactory(parent=tree.fiches, slug="a-moi", live=False, owner=people["partenaire"])
     private = FichePageFactory(parent=tree.fiches, slug="privee")
@@ -79,12 +89,10 @@ def cast(tree):
         factory(parent=tree.home, slug=slug)
     for kind in (AccessibilitePage, ConfidentialitePage, EcoconceptionPage):
         tree.home.add_child(instance=kind(title=kind.__name__, slug=kind.__name__.lower()))
-    root = Collection.get_first_root_node()
-    image = get_image_model().objects.create(title="photo", file=picture(), collection=root)
-    document = Document.objects.create(title="plan", file=ContentFile(b"texte", name="plan.txt"), collection=root)
     fiche.get_workflow().start(draft, other)
     PalmaresPageFactory(parent=tree.home)
     palmares = Palmares.objects.create(edition=EditionFactory())
+    Jure.objects.create(palmares=palmares, compte=people["jury"], nom="Jurée")
     names = {
         "palmares": palmares.pk,
         "categorie": Categorie.objects.create(palmares=palmares, nom="Coopération").pk,
@@ -106,7 +114,10 @@ def cast(tree):
         "carnet": carnet.pk,
         "image": image.pk,
         "fichier_image": image.file.name,
+        "image_de_page": on_page.pk,
         "document": document.pk,
+        "document_de_page": offered.pk,
+        "fichier_de_page": offered.filename,
         "fichier_document": document.filename,
         "partenaire": PartenaireFactory().pk,
         "site": tree.site.pk,
@@ -173,7 +184,9 @@ def test_every_address_is_in_the_table(tree, cast):
     covered = tuple(address.lstrip("/") for address, below in table if below)
     everything = {*patterns(), *page_routes()}
     missing = sorted(route for route in everything - known if not route.startswith(covered))
-    assert not missing, f"À ajouter à tests/{TABLE.name} :\n" + "\n".join(f"/{route}  ? ? ? ? ?" for route in missing)
+    assert not missing, f"À ajouter à tests/{TABLE.name} :\n" + "\n".join(
+        f"/{route}  {' '.join('?' for role in ROLES)}" for route in missing
+    )
 
 
 def test_no_address_of_the_admin_answers_the_public(client, cast):

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -21,15 +22,40 @@ from wagtail.api.v2.views import PagesAPIViewSet
 from wagtail.api.v3 import form_data as v3_form_data
 from wagtail.api.v3 import querysets as v3_querysets
 from wagtail.blocks import Block
+from wagtail.documents import get_document_model
 from wagtail.documents.api.v2.views import DocumentsAPIViewSet
+from wagtail.documents.api.v3 import router as v3_documents
+from wagtail.images import get_image_model
 from wagtail.images.api.v2.views import ImagesAPIViewSet
+from wagtail.images.api.v3 import router as v3_images
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
+from fiches import medias
+
+
+class PublicMedia:
+    """What a public page shows, whoever asks: Wagtail leaves out closed collections alone, and those that a session opens
+    not even."""
+
+    model: type[Model]
+
+    def get_queryset(self) -> QuerySet:
+        return medias.visible(self.model).order_by("pk")
+
+
+class PublicImages(PublicMedia, ImagesAPIViewSet):
+    """Pictures."""
+
+
+class PublicDocuments(PublicMedia, DocumentsAPIViewSet):
+    """Documents."""
+
+
 api_v2 = WagtailAPIRouter("wagtailapi")
 api_v2.register_endpoint("pages", PagesAPIViewSet)
-api_v2.register_endpoint("images", ImagesAPIViewSet)
-api_v2.register_endpoint("documents", DocumentsAPIViewSet)
+api_v2.register_endpoint("images", PublicImages)
+api_v2.register_endpoint("documents", PublicDocuments)
 
 
 def unexpired_pages(request: HttpRequest, model: type[Page] = Page) -> PageQuerySet:
@@ -40,6 +66,24 @@ def unexpired_pages(request: HttpRequest, model: type[Page] = Page) -> PageQuery
 
 v2_views.get_public_pages_queryset = unexpired_pages
 v3_querysets.get_public_pages_queryset = unexpired_pages
+
+
+def seen_images(request: HttpRequest) -> QuerySet:
+    """Pictures for API v3, whose routers have no hook here: a token adds what its user may choose or change."""
+    return _seen_media(request, get_image_model())
+
+
+def seen_documents(request: HttpRequest) -> QuerySet:
+    """Documents for API v3: a token adds what its user may choose or change."""
+    return _seen_media(request, get_document_model())
+
+
+def _seen_media(request: HttpRequest, model: type[Model]) -> QuerySet:
+    return medias.seen_by(request.user, model).select_related("collection").prefetch_related("tags").order_by("pk")
+
+
+v3_images.get_images_queryset = seen_images
+v3_documents.get_documents_queryset = seen_documents
 flatten = v3_form_data.flatten_block_value
 
 

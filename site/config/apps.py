@@ -16,8 +16,8 @@ class ConfigConfig(AppConfig):
         from wagtail.signals import page_published
 
         from config import reset, sessions, travaux
-        from config.media import note_references
         from fiches.langues import make_locales
+        from fiches.medias import note_references
 
         users: Any = apps.get_app_config("wagtailusers")
         users.user_viewset = "config.comptes.AccountViewSet"

@@ -10,7 +10,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.views.account import PasswordResetView
 from wagtail.api.v3.urls import api as api_v3
-from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.documents.views.serve import authenticate_with_password
 
 from config import errors, health, media, metriques, reports, wellknown
 from config.accounts import AdminLoginView, EnrolmentView
@@ -47,7 +47,13 @@ urlpatterns = [
     path("sitemap.xml", sitemap, name="sitemap"),
     *accounts,
     path("admin/", include(wagtailadmin_urls)),
-    path("documents/", include(wagtaildocs_urls)),
+    # In place of `wagtail.documents.urls`: the second is Wagtail's own.
+    path("documents/<int:document_id>/<path:document_filename>", media.document, name="wagtaildocs_serve"),
+    path(
+        "documents/authenticate_with_password/<int:restriction_id>/",
+        authenticate_with_password,
+        name="wagtaildocs_authenticate_with_password",
+    ),
     path("api/v2/", api_v2.urls),
     path("api/v3/", api_v3.urls),
     re_path(rf"^{settings.MEDIA_URL.lstrip('/')}(?P<path>.+)$", media.picture, name="picture"),

@@ -165,5 +165,5 @@ def test_asking_who_may_see_a_picture_costs_the_same_whatever_shows_it(tree, fic
         for _another in range(number):
             FichePageFactory(parent=tree.fiches, photo=image, photo_alt="Un atelier")
         status(where)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(2):
             assert status(where) == 200

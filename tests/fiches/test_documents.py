@@ -166,12 +166,12 @@ def test_the_admin_refuses_a_document_that_lies_alone_or_among_several(admin_cli
     assert not Document.objects.exists()
 
 
-def test_a_document_is_downloaded_never_opened_on_the_site(admin_client, client, root):
+def test_a_document_is_downloaded_never_opened_on_the_site(admin_client, root):
     response = admin_client.post(
         reverse("wagtaildocs:add"), {"title": "Dossier", "collection": root, "file": sent("dossier.pdf", PDF)}
     )
     assert response.status_code == 302
-    served = client.get(Document.objects.get().url)
+    served = admin_client.get(Document.objects.get().url)
     assert served.headers["Content-Disposition"] == 'attachment; filename="dossier.pdf"'
     assert served.headers["X-Content-Type-Options"] == "nosniff"
     assert b"".join(served.streaming_content) == PDF

@@ -1,0 +1,195 @@
+"""Pictures and documents in Wagtail's APIs, and the files of documents: told and served when a public page shows them."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.utils import timezone
+from wagtail.documents.models import Document
+from wagtail.models import APIToken, Collection, CollectionViewRestriction, PageViewRestriction
+
+from fiches.candidatures.pieces import private_collection
+from fiches.roles import PARTNERS_COLLECTION
+from tests.factories import FichePageFactory, IllustrationFactory, PartenaireFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+LISTS = ["/api/v2/images/", "/api/v3/images/", "/api/v2/documents/", "/api/v3/documents/"]
+
+
+def document(title="plan", **fields):
+    return Document.objects.create(title=title, file=ContentFile(b"le contenu", name=f"{title}.txt"), **fields)
+
+
+def fiche_with(tree, image=None, file=None, **fields):
+    corps = [("document", {"document": file})] if file else []
+    return FichePageFactory(parent=tree.fiches, photo=image, photo_decorative=True, corps=corps, **fields)
+
+
+def titles(address, client=None, **headers):
+    return [item["title"] for item in (client or Client()).get(address, headers=headers).json()["items"]]
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def read(address, client=None):
+    response = (client or Client()).get(address)
+    return response.getvalue() if response.status_code == 200 else response.status_code
+
+
+def hidden_pages(tree):
+    """``(a name, what makes a fiche that the public may not see)``."""
+    yesterday = timezone.now() - timedelta(days=1)
+    return {
+        "draft": lambda **fields: fiche_with(tree, live=False, **fields),
+        "under review": lambda **fields: _under_review(fiche_with(tree, live=False, **fields)),
+        "withdrawn": lambda **fields: fiche_with(tree, **fields).unpublish(),
+        "expired": lambda **fields: fiche_with(tree, expire_at=yesterday, **fields),
+        "deleted": lambda **fields: fiche_with(tree, **fields).delete(),
+        "reserved": lambda **fields: PageViewRestriction.objects.create(
+            page=fiche_with(tree, **fields), restriction_type="login"
+        ),
+    }
+
+
+def _under_review(fiche):
+    fiche.get_workflow().start(fiche, UserFactory(role="partenaire"))
+
+
+def test_the_apis_list_what_public_pages_show_and_nothing_else(tree):
+    for name, make in hidden_pages(tree).items():
+        make(image=IllustrationFactory(title=f"zeugme {name}"), file=document(f"zeugme {name}"))
+    IllustrationFactory(title="zeugme alone")
+    document("zeugme alone")
+    fiche_with(tree, IllustrationFactory(title="montrée"), document("montré"))
+    PartenaireFactory(logo=IllustrationFactory(title="un logo"))
+    shown = {"images": ["montrée", "un logo"], "documents": ["montré"]}
+    for address in LISTS:
+        assert titles(address) == shown[address.split("/")[3]], address
+        assert titles(address, signed_in(UserFactory(role="admin"))) == shown[address.split("/")[3]], address
+        assert titles(f"{address}?search=zeugme") == []
+
+
+def test_no_hidden_picture_or_document_is_told_by_its_number(tree):
+    for make in hidden_pages(tree).values():
+        image, file = IllustrationFactory(), document()
+        make(image=image, file=file)
+        for version in ("v2", "v3"):
+            for kind, pk in (("images", image.pk), ("documents", file.pk)):
+                assert Client().get(f"/api/{version}/{kind}/{pk}/").status_code == 404
+                assert Client().get(f"/api/{version}/{kind}/find/?id={pk}").status_code in {404, 422}
+
+
+@pytest.mark.parametrize(
+    "hide", ["draft", "under review", "withdrawn", "expired", "deleted", "reserved", "on no page at all"]
+)
+def test_a_document_that_no_public_page_offers_is_served_to_the_staff_alone(tree, hide):
+    file = document()
+    hidden_pages(tree).get(hide, lambda **fields: None)(file=file)
+    assert read(file.url) == 404
+    if hide != "reserved":
+        assert read(file.url, signed_in(UserFactory())) == 404
+    assert read(file.url, signed_in(UserFactory(role="partenaire"))) == (b"le contenu" if hide == "reserved" else 404)
+    for role in ("redaction", "moderation", "admin"):
+        response = signed_in(UserFactory(role=role)).get(file.url)
+        assert (response.getvalue(), response["Cache-Control"]) == (b"le contenu", "private, no-store")
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert "default-src 'none'" in response["Content-Security-Policy"]
+
+
+def test_a_document_is_public_from_its_page_s_publication_to_its_withdrawal(tree):
+    file = document()
+    fiche = fiche_with(tree, file=file, live=False)
+    fiche.save_revision().publish()
+    assert read(file.url) == b"le contenu"
+    assert "private" not in Client().get(file.url).get("Cache-Control", "")
+    fiche.unpublish()
+    assert read(file.url) == 404
+
+
+@pytest.fixture
+def private():
+    return Collection.objects.get(name=PARTNERS_COLLECTION)
+
+
+@pytest.mark.parametrize("who", ["an account", "another partner"])
+def test_a_partner_s_private_collection_is_open_to_no_other_account(tree, private, who):
+    owner = UserFactory(role="partenaire")
+    file = document("zeugme", collection=private, uploaded_by_user=owner)
+    IllustrationFactory(title="zeugme", collection=private, uploaded_by_user=owner)
+    IllustrationFactory(title="zeugme", collection=private_collection())
+    client = signed_in(UserFactory(role="partenaire" if who == "another partner" else ""))
+    for address in LISTS:
+        assert "zeugme" not in titles(address, client)
+    assert read(file.url, client) == 404
+    assert (
+        read(file.url, signed_in(owner)) == read(file.url, signed_in(UserFactory(role="moderation"))) == b"le contenu"
+    )
+
+
+def test_a_document_in_a_private_collection_stays_there_though_a_public_page_names_it(tree, private):
+    file = document(collection=private)
+    fiche_with(tree, file=file)
+    assert read(file.url) == read(file.url, signed_in(UserFactory(role="partenaire"))) == 404
+    assert titles("/api/v2/documents/") == []
+
+
+def test_the_password_that_the_staff_put_on_a_collection_is_asked_for(tree):
+    shared = Collection.get_first_root_node().add_child(name="Presse")
+    closed = {"restriction_type": "password", "password": "ouvre"}
+    restriction = CollectionViewRestriction.objects.create(collection=shared, **closed)
+    file = document(collection=shared)
+    client = Client()
+    asked = client.get(file.url)
+    assert b'type="password"' in asked.content
+    assert asked["Cache-Control"] == "private, no-store"
+    address = f"/documents/authenticate_with_password/{restriction.pk}/"
+    client.post(address, {"password": "ouvre", "return_url": file.url})
+    assert read(file.url, client) == b"le contenu"
+
+
+def test_a_file_s_name_in_other_digits_or_none_opens_no_other_way(tree):
+    file = document()
+    for number in ("\N{ARABIC-INDIC DIGIT ONE}", f"0{file.pk}", f"{file.pk}//"):
+        assert Client().get(f"/documents/{number}/{file.filename}").status_code in {301, 302, 404}
+
+
+def test_a_token_adds_what_its_user_may_choose(tree, private):
+    owner = UserFactory(role="partenaire")
+    mine = IllustrationFactory(title="à moi", collection=private, uploaded_by_user=owner)
+    other = IllustrationFactory(title="zeugme", collection=private, uploaded_by_user=UserFactory(role="partenaire"))
+    bearer = f"Bearer {APIToken.create_token(user=owner, name='essai')[1]}"
+    assert titles("/api/v3/images/", authorization=bearer) == ["à moi"]
+    client = Client(headers={"authorization": bearer})
+    assert client.get(f"/api/v3/images/{mine.pk}/").json()["title"] == "à moi"
+    assert client.get(f"/api/v3/images/{other.pk}/").status_code == 404
+    answer = client.patch(f"/api/v3/images/{other.pk}/", {"title": "volée"}, content_type="application/json")
+    assert (answer.status_code, "zeugme" in answer.content.decode()) == (403, False)
+    assert client.delete(f"/api/v3/images/{other.pk}/").status_code == 403
+
+
+def test_a_partner_sees_what_a_draft_of_theirs_shows_whoever_sent_it(tree):
+    owner = UserFactory(role="partenaire")
+    image, other = IllustrationFactory(), IllustrationFactory()
+    fiche = FichePageFactory(parent=tree.fiches, live=False, owner=owner)
+    fiche.photo = image
+    fiche.save_revision()
+    client = signed_in(owner)
+    where = [f"/media/{each.get_rendition('max-100x100').file.name}" for each in (image, other)]
+    assert [client.get(address).status_code for address in where] == [200, 404]
+    assert signed_in(UserFactory(role="partenaire")).get(where[0]).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/api/v3/images/", "/api/v3/documents/"])
+def test_a_list_costs_the_same_whatever_its_length(tree, address, django_assert_num_queries):
+    Client().get(address)
+    for number in (1, 19):
+        for each in range(number):
+            fiche_with(tree, IllustrationFactory(), document(f"plan-{number}-{each}"))
+        with django_assert_num_queries(4):
+            Client().get(address)
