@@ -1,6 +1,7 @@
 """What a subscriber sees: the form below the archive, the page behind the link of each mail, and the stop."""
 
 from django.shortcuts import redirect, render
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -10,10 +11,23 @@ from etapes.carnets.models import CarnetIndexPage
 from fiches import langues, limites
 from fiches.abonnements import by_secret
 from fiches.formulaire_public import CourrielField, PublicForm, too_many
+from fiches.privacy_notice import PrivacyNotice
 from fiches.routes import add_route
 
 PER_ADDRESS = 5
 """Requests that one address may make in an hour; past that, no mail leaves, and the page says the same."""
+NOTICE = PrivacyNotice(
+    purpose=_("to send you the road books"),
+    kept_for=format_lazy(
+        _("until you unsubscribe: then the address and its mails are deleted; {days} days without your confirmation"),
+        days=abonnements.WAITS.days,
+    ),
+    recipients=_("nobody"),
+    legal_basis=_(
+        "your consent (article 6.1.a of the GDPR), kept with its words and its date, withdrawn with one click at the foot "
+        "of each mail"
+    ),
+)
 
 
 class AbonnementForm(PublicForm):
@@ -41,7 +55,8 @@ def _subscribe(request, index_page):
                 _ask(request, form.cleaned_data["courriel"].strip().lower(), mention, langues.language_of(index_page))
             return redirect(f"{index_page.url}abonnement/envoye/")
         form.renewed()
-    return render(request, "carnets/abonnement.html", {"form": form, "mention": mention, "page": index_page})
+    context = {"form": form, "mention": mention, "page": index_page, "notice": NOTICE}
+    return render(request, "carnets/abonnement.html", context)
 
 
 def _ask(request, courriel, mention, langue):
@@ -72,7 +87,8 @@ def manage(request, abonne, jeton):
     if fresh:
         abonnements.confirm(abonne=abonne)
         abonne.refresh_from_db()
-    return render(request, "carnets/abonnement_lien.html", {"abonne": abonne, "jeton": jeton, "confirme": fresh})
+    context = {"abonne": abonne, "jeton": jeton, "confirme": fresh, "notice": NOTICE}
+    return render(request, "carnets/abonnement_lien.html", context)
 
 
 @with_abonne

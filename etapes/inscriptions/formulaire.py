@@ -2,15 +2,37 @@
 
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from fiches.candidatures.texte import readable
 from fiches.formulaire_public import CourrielField, PublicForm
+from fiches.privacy_notice import PrivacyNotice
 
 CONSENT = _(
     "I agree that the organisers of this étape keep my name, my e-mail and what I write here to welcome me, and to write "
     "to me about this étape only."
 )
+
+
+def privacy_notice(etape, organisers):
+    """The notice of an étape's form, in the language being read. ``organisers``: their names as text, or ``""``."""
+    kept_for = ngettext(
+        "{days} day after the étape; what you need to take part, until the day after",
+        "{days} days after the étape; what you need to take part, until the day after",
+        etape.conservation,
+    )
+    recipients = (
+        gettext("the organisers ({organisers}) and the rally’s team")
+        if organisers
+        else gettext("the organisers and the rally’s team")
+    )
+    return PrivacyNotice(
+        purpose=_("to welcome you to this étape, and to write to you about it"),
+        kept_for=kept_for.format(days=etape.conservation),
+        recipients=recipients.format(organisers=organisers),
+        legal_basis=_("your consent (article 6.1.a of the GDPR), which you take back by cancelling"),
+    )
 
 
 def text(label, *, limit, required=False, help_text="", autocomplete="", rows=0):

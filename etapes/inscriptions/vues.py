@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from etapes import ical
 from etapes.inscriptions import liens, placement
-from etapes.inscriptions.formulaire import CONSENT, InscriptionForm
+from etapes.inscriptions.formulaire import CONSENT, InscriptionForm, privacy_notice
 from etapes.inscriptions.ouverture import Ouverture
 from etapes.inscriptions.rendez_vous import when, where
 from etapes.traductions import told_in
@@ -105,13 +105,14 @@ def _receipt(request, etape, *, attente):
 
 def _shown(request, etape, template, *, status=200, **context):
     """A page below the étape's."""
+    organisers = ", ".join(link.partenaire.nom for link in etape.organisations.all())
     context = {
         "page": etape,
         "etape": etape,
         "guichet": etape.guichet,
         "quand": when(etape),
         "ou": where(etape),
-        "organisateurs": ", ".join(link.partenaire.nom for link in etape.organisations.all()),
+        "notice": privacy_notice(etape, organisers),
         **context,
     }
     response = render(request, template, context, status=status)

@@ -24,9 +24,9 @@ def states():
 
 def test_who_reads_what_is_given_is_told_whether_organisers_are_known_or_not(visitor, etape, tree):
     known = " et ".join(f"({link.partenaire.nom})" for link in etape.organisations.all())
-    assert f"Lues par les organisateurs {known} et l’équipe du rallye" in text(visitor.get(FORM))
+    assert f"les organisateurs {known} et l’équipe du rallye" in text(visitor.get(FORM))
     EtapePageFactory(parent=tree.etapes, slug="seule", date=in_days(20), inscriptions="ouvertes")
-    assert "Lues par les organisateurs et l’équipe du rallye" in text(visitor.get("/etapes/seule/inscription/"))
+    assert "les organisateurs et l’équipe du rallye" in text(visitor.get("/etapes/seule/inscription/"))
 
 
 def test_three_people_register_for_two_places_and_one_gives_hers_back(visitor, etape):

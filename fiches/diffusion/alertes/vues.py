@@ -2,6 +2,7 @@
 
 from django import forms
 from django.shortcuts import redirect, render
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,11 +12,23 @@ from fiches.abonnements import by_secret
 from fiches.diffusion.alertes import suivis
 from fiches.diffusion.models import Rythme
 from fiches.formulaire_public import CourrielField, PublicForm, too_many
+from fiches.privacy_notice import PrivacyNotice
 from fiches.recherche.filtre import FicheFilter
 from fiches.recherche.phrase import followed
 
 PER_ADDRESS = 10
 """Follows that one address may ask for in an hour; past that, no mail leaves, and the page says the same."""
+NOTICE = PrivacyNotice(
+    purpose=_("to send you this alert"),
+    kept_for=format_lazy(
+        _(
+            "until you stop the alert: then the address and its mails are deleted; {days} days without your confirmation"
+        ),
+        days=suivis.WAITS.days,
+    ),
+    recipients=_("nobody"),
+    legal_basis=_("your consent (article 6.1.a of the GDPR), withdrawn with one click at the foot of each mail"),
+)
 
 
 class SuiviForm(PublicForm):
@@ -50,6 +63,7 @@ def _follow(request, index_page):
         form.renewed()
     question = suivis.question_of(found)
     context = {"form": form, "phrase": followed(found), "question": question, "recherche": found, "page": index_page}
+    context["notice"] = NOTICE
     return render(request, "diffusion/suivre.html", context)
 
 
@@ -97,6 +111,7 @@ def settings(request, suivi, jeton):
         "liste": suivis.list_address(suivi),
         "confirme": done and not before,
         "change": done and before,
+        "notice": NOTICE,
     }
     return render(request, "diffusion/suivi.html", context)
 

@@ -1,0 +1,81 @@
+"""Every public form that collects a name or an address says beside itself who keeps it, why, for how long, and what to do."""
+
+import datetime
+
+import pytest
+from bs4 import BeautifulSoup
+
+from etapes.models import EtapePage
+from fiches.candidatures.models import Confidentialite
+from tests.test_access import cast as cast
+from tests.test_access import lines
+
+pytestmark = pytest.mark.django_db
+
+FACTS = [
+    "Responsable du traitement",
+    "Finalité",
+    "Base légale",
+    "Réponses obligatoires",
+    "Destinataires",
+    "Durée de conservation",
+    "Vos droits",
+    "Réclamation",
+]
+COLLECTED = "input[autocomplete=email], input[autocomplete=name], input[name=courriel], input[name=nom]"
+
+
+@pytest.fixture(autouse=True)
+def _an_etape_is_to_come(cast):
+    etape = EtapePage.objects.get(slug="dole")
+    etape.date = datetime.date.today() + datetime.timedelta(days=30)
+    etape.save()
+
+
+def pages(client, cast):
+    """``(address, page)`` of each public page that holds a form for a person's name or address."""
+    _people, names = cast
+    for address, _below, expected in lines():
+        if expected["anonyme"] == 200 and not address.startswith("/admin"):
+            response = client.get(address.format(**names))
+            if response["Content-Type"].startswith("text/html") and not response.streaming:
+                page = BeautifulSoup(response.content, "html.parser")
+                if page.select(f"main form[method=post] :is({COLLECTED})"):
+                    yield address, page
+
+
+def facts(page):
+    """``{fact: what is said}`` of the page's privacy notice."""
+    return {
+        row.dt.get_text(strip=True): " ".join(row.dd.get_text().split())
+        for row in page.select("section.privacy dl > div")
+    }
+
+
+def test_every_public_form_states_controller_purpose_duration_rights_and_complaint(client, cast, tree):
+    Confidentialite.objects.update_or_create(
+        site=tree.site,
+        defaults={"responsable": "Réseau du Jura", "adresse": "1 rue des Sapins", "delegue": "dpo@reseau.test"},
+    )
+    seen = []
+    for address, page in pages(client, cast):
+        said = facts(page)
+        if address in ("/candidature/", "/signaler/"):
+            continue
+        assert list(said) == FACTS, address
+        assert said["Responsable du traitement"] == "Réseau du Jura, 1 rue des Sapins", address
+        assert said["Vos droits"].startswith("accès, rectification, effacement"), address
+        assert "dpo@reseau.test" in said["Vos droits"], address
+        assert "CNIL" in said["Réclamation"], address
+        assert said["Finalité"] and said["Durée de conservation"], address
+        seen.append(address)
+    assert {"/fiches/suivre/", "/etapes/dole/inscription/", "/carnets/abonnement/"} <= set(seen)
+
+
+def test_each_form_has_its_own_purpose_and_duration(client, cast):
+    notices = {address: facts(page) for address, page in pages(client, cast)}
+    assert notices["/fiches/suivre/"]["Finalité"] == "vous envoyer cette alerte"
+    assert notices["/fiches/suivre/"]["Durée de conservation"].endswith("7 jours sans votre confirmation")
+    assert notices["/carnets/abonnement/"]["Finalité"] == "vous envoyer les carnets de route"
+    assert notices["/etapes/dole/inscription/"]["Durée de conservation"].startswith("30 jours après l’étape")
+    assert notices["/etapes/dole/inscription/"]["Responsable du traitement"].startswith("l’éditeur de ce site")
