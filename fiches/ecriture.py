@@ -7,14 +7,32 @@ import logging
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 
-from django.db import DatabaseError, InterfaceError, connections, router
-from django.db.models import CharField, Model, SlugField, TextField
+from django.db import DatabaseError, InterfaceError, connections, router, transaction
+from django.db.models import CharField, Model, QuerySet, SlugField, TextField
+from django.dispatch import Signal
 
 logger = logging.getLogger(__name__)
 
 WRITTEN_AS_THEY_ARE = (CharField, SlugField, TextField)
 SHORT_WAIT = 250
 """Milliseconds that a reader waits for whoever writes."""
+
+rewritten = Signal()
+"""Sent by :func:`update` with ``sender``, a model, and ``pks``, the keys of its rows that were written."""
+
+
+@transaction.atomic
+def update(rows: QuerySet, **values) -> int:
+    """``rows.update(**values)`` for a model that the public sees something of; returns the number of rows.
+
+    Django sends no signal for an update: what is kept of these rows (the JSON of the API, the search, PDF files, whole
+    responses) is renewed by the receivers of :data:`rewritten`. ``tests/test_public_updates.py`` refuses any other way.
+    """
+    pks = list(rows.order_by().values_list("pk", flat=True))
+    number = rows.model._base_manager.filter(pk__in=pks).update(**values)
+    if pks:
+        rewritten.send(sender=rows.model, pks=pks)
+    return number
 
 
 def in_passing(model: type[Model], write: Callable[[], object]) -> None:

@@ -11,9 +11,9 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db.models import Case, IntegerField, When
 from django.db.models.functions import Coalesce
-from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
+from fiches.ecriture import update
 from fiches.enums import Precision
 from fiches.models.territoire import DEPARTEMENTS, Commune, Localisable
 
@@ -42,9 +42,6 @@ class _Letters(dict):
 
 
 _LETTERS = _Letters()
-
-relocated = Signal()
-"""Sent by `relocate` with the model as sender and `pks`, once places of it moved with their communes' centres."""
 
 
 def fold(text):
@@ -95,22 +92,20 @@ def relocate():
     """Moves what stands at the centre of its commune to where the gazetteer now has that centre."""
     for model in apps.get_models():
         if issubclass(model, Localisable):
-            pks = [pk for commune in _communes_of(model) for pk in _moved(model, commune)]
-            if pks:
-                relocated.send(sender=model, pks=pks)
+            for commune in _communes_of(model):
+                _move(model, commune)
 
 
 def _communes_of(model):
     return Commune.objects.located().filter(pk__in=model._base_manager.values("commune"))
 
 
-def _moved(model, commune):
-    """The keys of the places that moved to the centre of `commune`."""
+def _move(model, commune):
+    """Moves the places of `model` that stand at the centre of `commune` to where that centre is now."""
     position = {"latitude": commune.latitude, "longitude": commune.longitude}
     by_commune = model._base_manager.filter(commune=commune, point="", sans_localisation=False)
-    pks = list(by_commune.exclude(**position, precision=Precision.COMMUNE).values_list("pk", flat=True))
-    model._base_manager.filter(pk__in=pks).update(**position, precision=Precision.COMMUNE)
-    return pks
+    moved = by_commune.exclude(**position, precision=Precision.COMMUNE)
+    update(moved, **position, precision=Precision.COMMUNE)
 
 
 class Reading(NamedTuple):

@@ -6,6 +6,7 @@ from wagtail.documents import get_document_model
 from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
+from fiches.ecriture import rewritten
 from fiches.models import FichePage
 from fiches.recherche import pieces
 from fiches.recherche.indexation import reindexed
@@ -17,6 +18,12 @@ from search.indexation import forget_pages, index_documents, index_pages, reinde
 @receiver([page_published, saved])
 def _page_changed(sender, instance, **kwargs):
     index_pages([instance.pk])
+
+
+@receiver(rewritten)
+def _pages_rewritten(sender, pks, **kwargs):
+    if issubclass(sender, Page):
+        index_pages(pks)
 
 
 @receiver(page_unpublished)

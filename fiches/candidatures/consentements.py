@@ -14,6 +14,7 @@ from fiches.candidatures.historique import locked, stop_moderation, tell
 from fiches.candidatures.lettres import tell_staff
 from fiches.candidatures.models import Consentement, Modification
 from fiches.candidatures.pieces import take_back
+from fiches.ecriture import update
 from fiches.effacements import CONSENT, note_erasure
 from fiches.langues import in_own_words
 
@@ -135,7 +136,7 @@ def _take_effect(page, finalite, dossier, auteur):
     elif finalite in CONTACT:
         hide(page, {f"{finalite}_public": False})
     elif finalite == "droits_photo":
-        hide(page, {"photo_id": None, "logo_id": None})
+        hide(page, {"photo_id": None, "logo_id": None, "photo_alt": "", "logo_alt": ""})
 
 
 def keep_withdrawn(page, dossier):
@@ -154,7 +155,7 @@ def hide_in_revisions(page, content):
 def hide(page, values):
     """Writes ``values`` on the page and in each of its revisions, so that none brings them back; nothing is told to refer
     any more to what went."""
-    type(page).objects.filter(pk=page.pk).update(**values)
+    update(type(page).objects.filter(pk=page.pk), **values)
     hide_in_revisions(page, {name.removesuffix("_id"): value for name, value in values.items()})
     page.refresh_from_db()
     ReferenceIndex.create_or_update_for_object(page)

@@ -9,11 +9,11 @@ from wagtail.models import Page, PageViewRestriction, ReferenceIndex, Site
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from fiches.diffusion import journal, pdf
+from fiches.ecriture import rewritten
 from fiches.generation import shown
 from fiches.models import Commune, Critere, Dimension, Edition, FichePage, MotCle, Partenaire
 from fiches.recherche.page import ONLY_DRAFTS, saved
 from fiches.retrait import gone
-from fiches.territoire import relocated
 
 NAMED = {
     Critere: Q(fiche_criteres__tag=0),
@@ -38,11 +38,21 @@ def _pages_reviewed(sender, nature, pks, **kwargs):
         for pk in pks:
             pdf.clear(f"fiche-{pk}")
             pdf.clear(f"carte-{pk}")
+        pdf.clear("livret")
 
 
-@receiver([relocated, shown, gone], sender=FichePage)
+@receiver([shown, gone], sender=FichePage)
 def _fiches_changed_at_once(sender, pks, **kwargs):
     journal.review("fiche", pks)
+
+
+@receiver(rewritten)
+def _rows_rewritten(sender, pks, **kwargs):
+    nature = journal.nature_of(sender)
+    if nature:
+        journal.review(nature, pks)
+    else:
+        journal.touch()
 
 
 @receiver([post_save, page_published, page_unpublished])

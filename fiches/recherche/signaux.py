@@ -6,10 +6,10 @@ from wagtail.images import get_image_model
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.signals import post_page_move
 
+from fiches.ecriture import rewritten
 from fiches.models import Critere, Dimension, Edition, FichePage, Ligne, MotCle, Partenaire, Synonyme
 from fiches.recherche.indexation import forget_fiches, index_fiches
 from fiches.recherche.page import ONLY_DRAFTS, saved
-from fiches.territoire import relocated
 from fiches.version import touch, touched_by
 
 NAMED = {
@@ -59,9 +59,12 @@ def _index_branch(pk):
         index_fiches(FichePage.objects.filter(path__startswith=path).values_list("pk", flat=True))
 
 
-@receiver(relocated, sender=FichePage)
-def _fiches_relocated(sender, pks, **kwargs):
-    index_fiches(pks)
+@receiver(rewritten)
+def _rows_rewritten(sender, pks, **kwargs):
+    if sender is FichePage:
+        index_fiches(pks)
+    else:
+        touch()
 
 
 def _fiches_that_name(record):

@@ -5,8 +5,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 from wagtail.models import Page
 
+from fiches.ecriture import rewritten
 from fiches.models import Commune, FichePage
-from fiches.territoire import relocate, relocated
+from fiches.territoire import relocate
 
 pytestmark = pytest.mark.django_db
 NBSP = "\u00a0"
@@ -188,12 +189,12 @@ def test_fiches_at_the_centre_follow_it_and_the_others_stay(flagey, besancon):
     def listener(sender, pks, **kwargs):
         heard.append((sender, pks))
 
-    relocated.connect(listener)
+    rewritten.connect(listener)
     try:
         relocate()
         relocate()
     finally:
-        relocated.disconnect(listener)
+        rewritten.disconnect(listener)
     found = {page.pk: position(page) for page in FichePage.objects.all()}
     assert found == {
         at_centre.pk: ("25", 47.05, 6.07, "commune"),

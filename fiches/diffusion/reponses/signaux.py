@@ -9,10 +9,10 @@ from fiches import langues
 from fiches.dependances import ETAPES, FICHES, PAGES, of_page
 from fiches.diffusion import journal
 from fiches.diffusion.reponses.changements import everything, tell
+from fiches.ecriture import rewritten
 from fiches.generation import shown
 from fiches.recherche.page import ONLY_DRAFTS
 from fiches.retrait import gone
-from fiches.territoire import relocated
 
 DEEP = 4
 """Below the home page and the lists."""
@@ -70,6 +70,7 @@ def _pages_changed(sender, nature, pks, **kwargs):
     tell({of_page(pk) for pk in pks})
 
 
-@receiver([relocated, shown, gone])
-def _fiches_changed_at_once(sender, pks, **kwargs):
-    tell({FICHES, *(of_page(pk) for pk in pks)})
+@receiver([rewritten, shown, gone])
+def _pages_changed_at_once(sender, pks, **kwargs):
+    if issubclass(sender, Page):
+        tell({KINDS.get(sender._meta.app_label, PAGES), *(of_page(pk) for pk in pks)})

@@ -1,0 +1,179 @@
+"""What a person takes back, or has erased, is told at no public address any more: pages, API, feeds, exports, PDF, cards."""
+
+import json
+import re
+from io import BytesIO, StringIO
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from PIL import Image
+from pypdf import PdfReader
+from wagtail.models import Page
+
+from etapes.models import EtapePage, PresentationDeFiche
+from fiches.candidatures.consentements import CONTACT
+from fiches.diffusion.reponses import magasin
+from fiches.diffusion.reponses.changements import known
+from fiches.models import FichePage
+from tests.candidatures.conftest import photo
+from tests.factories import CarnetPageFactory
+from tests.test_access import cast as cast
+from tests.test_access import lines
+
+SLUG = "le-lait-de-nuit"
+CONTACT_MARKERS = {
+    "nom": "zanzibar",
+    "fonction": "zakouski",
+    "courriel": "zambeze@ferme.test",
+    "telephone": "381865859",
+}
+PICTURE_MARKER = "zibeline"
+ANSWERS = {
+    "contact_nom": "Jeanne Zanzibar",
+    "contact_fonction": "Zakouskière",
+    "contact_courriel": "zambeze@ferme.test",
+    "contact_telephone": "03.81.86.58.59",
+    "consentement_publication": "on",
+    "consentement_droits_photo": "on",
+    **{f"consentement_{name}": "on" for name in CONTACT},
+}
+FOLLOWED = re.compile(r"/media/[\w./%-]+")
+
+
+@pytest.fixture(autouse=True)
+def _responses_are_kept(settings):
+    settings.RALLYNOV_REPONSES_MO = 32
+    magasin.store.clear()
+    known.forget()
+    yield
+    magasin.store.clear()
+
+
+@pytest.fixture
+def published(visitor, staff, cast):
+    """A published fiche that shows its contact and its photo, on a carnet and an étape too; the link of its dossier."""
+    [link] = visitor.ask_for_link("zambeze@ferme.test")
+    visitor.fill_in_all(link)
+    visitor.fill(link, "images", {"photo": red_photo(), "photo_alt": f"Une {PICTURE_MARKER}"})
+    visitor.fill(link, "contacts", ANSWERS)
+    visitor.post(f"{link}envoyer/")
+    with visitor.capture(execute=True):
+        fiche = FichePage.objects.get(slug=SLUG)
+        fiche.get_latest_revision().publish(user=staff.user, skip_permission_checks=True)
+        PresentationDeFiche.objects.create(etape=EtapePage.objects.get(slug="dole"), fiche=fiche)
+        block = {"type": "fiches", "value": {"titre": "", "fiches": [fiche.pk]}}
+        CarnetPageFactory(parent=Page.objects.get(slug="carnets"), slug="carnet-2", corps=[block])
+    return link
+
+
+def red_photo():
+    return photo(image=Image.new("RGB", (1200, 900), "#ff0000"))
+
+
+def addresses(names):
+    """Every public address of the table of accesses; those of a fiche, for this fiche and for the other; the API's pages."""
+    fiche = FichePage.objects.get(slug=SLUG)
+    public = [address for address, _below, expected in lines() if not address.startswith("/admin")]
+    for address in public:
+        yield address.format(**names)
+        own = address.replace("/recette", f"/{SLUG}").format(**{**names, "fiche": fiche.pk})
+        if own != address.format(**names):
+            yield own
+        if "/carnet-1" in address:
+            yield address.replace("/carnet-1", "/carnet-2").format(**names)
+    for word in (*CONTACT_MARKERS.values(), PICTURE_MARKER, "lait"):
+        for search in ("/recherche/?q={}", "/fiches/?q={}", "/api/v1/fiches?q={}", "/api/v2/pages/?search={}"):
+            yield search.format(word)
+    yield from (f"/api/{version}/pages/{fiche.pk}/?fields=*" for version in ("v2", "v3"))
+
+
+def read(client, address):
+    """``(text, pictures)`` of what an address answers; the words that were searched for are not told by the answer."""
+    response = client.get(address)
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    kind = response.headers.get("Content-Type", "").partition(";")[0]
+    if response.status_code != 200:
+        return "", []
+    if kind == "application/pdf":
+        pages = PdfReader(BytesIO(content)).pages
+        return "\n".join(page.extract_text() for page in pages), [each.image for page in pages for each in page.images]
+    if kind.startswith("image/") and kind != "image/svg+xml":
+        return "", [Image.open(BytesIO(content))]
+    text = content.decode("utf-8", "replace")
+    if "=" in address:
+        text = text.replace(address.rpartition("=")[2], "")
+    return json.dumps(json.loads(text), ensure_ascii=False) if kind.endswith("json") else text, []
+
+
+def plain(text):
+    """Lower case, without what stands between the figures of a phone."""
+    return re.sub(r"(?<=\d)[\s\u00a0\u202f.]+(?=\d)", "", text.lower())
+
+
+def shows_red(image):
+    """Whether a tenth of it is the photo's red."""
+    small = image.convert("RGB").resize((40, 40))
+    return sum(red > 200 and green < 60 and blue < 60 for red, green, blue in small.get_flattened_data()) > 160
+
+
+def told(client, names):
+    """``{address: [what is told]}``: the contact's markers, and the photo, by its words or its pixels."""
+    found = {}
+    for address in addresses(names):
+        text, pictures = read(client, address)
+        words = [name for name, word in CONTACT_MARKERS.items() if word in plain(text)]
+        words += ["photo"] * (PICTURE_MARKER in plain(text) or any(map(shows_red, pictures)))
+        if words:
+            found[address] = words
+    return found
+
+
+def pictures_shown(client, names):
+    """The addresses of the files of pictures that the fiche's own addresses give."""
+    texts = [read(client, address)[0] for address in addresses(names) if SLUG in address]
+    return {address for text in texts for address in FOLLOWED.findall(text)}
+
+
+EVERYWHERE = {
+    f"/fiches/{SLUG}/",
+    f"/fiches/{SLUG}/fiche.pdf",
+    f"/api/v1/fiches/{SLUG}",
+    "/api/v1/fiches",
+    "/fiches/livret.pdf",
+}
+
+
+def test_the_contact_and_the_photo_are_told_while_there_is_consent(published, cast):
+    """Without this, addresses that tell nothing would pass the next tests."""
+    found = told(Client(), cast[1])
+    assert {address for address, words in found.items() if set(CONTACT_MARKERS) <= set(words)} >= EVERYWHERE
+    assert found[f"/fiches/{SLUG}/carte.png"] == ["photo"]
+
+
+def test_the_four_contact_consents_taken_back_leave_every_address(published, cast, visitor):
+    reader, names = Client(), cast[1]
+    told(reader, names)
+    for finalite in CONTACT:
+        visitor.post(f"{published}consentements/", {"finalite": finalite})
+    left = {address: sorted({*words} - {"photo"}) for address, words in told(reader, names).items()}
+    assert {address: words for address, words in left.items() if words} == {}
+
+
+def test_the_rights_of_the_photo_taken_back_take_it_off_every_address(published, cast, visitor):
+    reader, names = Client(), cast[1]
+    told(reader, names)
+    shown = {address for address in pictures_shown(reader, names) if reader.get(address).status_code == 200}
+    assert shown
+    visitor.post(f"{published}consentements/", {"finalite": "droits_photo"})
+    assert {address: words for address, words in told(reader, names).items() if "photo" in words} == {}
+    assert [address for address in shown if any(map(shows_red, read(reader, address)[1]))] == []
+
+
+def test_an_erased_person_leaves_every_address(published, cast, visitor):
+    reader, names = Client(), cast[1]
+    told(reader, names)
+    with visitor.capture(execute=True):
+        call_command("effacer_personne", "zambeze@ferme.test", stdout=StringIO())
+    left = {address: sorted({*words} - {"photo"}) for address, words in told(reader, names).items()}
+    assert {address: words for address, words in left.items() if words} == {}
