@@ -3,23 +3,26 @@
 
 What runs on a server or goes to browsers may be under any licence that asks for no more than a notice, or that keeps to
 its own files (MPL) or library (LGPL). What only tests and checks run may be under the GPL too: nobody is given it.
+
+A wheel can hold libraries of others, under other licences than its own: those of what runs are read too, and each must be
+in ``LIBRARIES``.
 """
 
 import json
 import re
 import sys
 from email.message import Message
-from importlib.metadata import PackageNotFoundError, metadata
+from importlib.metadata import PackageNotFoundError, distribution, metadata
 from pathlib import Path
 from typing import cast
 
 ROOT = Path(__file__).resolve().parents[1]
 
 NOTICE_ONLY = """
-0BSD Apache-2.0 BSD BSD-2-Clause BSD-3-Clause BlueOak-1.0.0 CC0-1.0 CNRI-Python ISC MIT MIT-0 MIT-CMU OFL-1.1 PSF-2.0
-Unlicense
+0BSD Apache-2.0 BSD BSD-2-Clause BSD-3-Clause BSD-Attribution-HPND-disclaimer BlueOak-1.0.0 CC0-1.0 CNRI-Python FTL IJG ISC
+MIT MIT-0 MIT-CMU OFL-1.1 OLDAP-2.8 PSF-2.0 PostgreSQL Unlicense libpng-2.0 libtiff
 """
-TAKEN = {*NOTICE_ONLY.split(), "LGPL-2.1-or-later", "LGPL-3.0-only", "MPL-1.1", "MPL-2.0"}
+TAKEN = {*NOTICE_ONLY.split(), "LGPL-2.1-or-later", "LGPL-3.0-only", "LGPL-3.0-or-later", "MPL-1.1", "MPL-2.0"}
 TAKEN_FOR_TESTS = {*TAKEN, "GPL-3.0-or-later"}
 
 SAID = {
@@ -45,6 +48,49 @@ SPELLINGS = {
     "psfl": "PSF-2.0",
     "python software foundation license": "PSF-2.0",
 }
+
+
+LIBRARIES = {
+    "Apache-2.0": "libcrypto libssl",
+    "0BSD": "liblzma",
+    "BSD-2-Clause": "libavif libopenjp2",
+    "BSD-3-Clause": "libsharpyuv libwebp libwebpdemux libwebpmux libzstd",
+    "BSD-Attribution-HPND-disclaimer": "libsasl2",
+    "FTL": "libfreetype",
+    "GPL-2.0-or-later": "libx264 libx265",
+    "IJG AND BSD-3-Clause": "libjpeg",
+    "LGPL-2.1-or-later": "libcrypt libkeyutils",
+    "LGPL-3.0-or-later": "libde265 libheif",
+    "MIT": "libXau libbrotlicommon libbrotlidec libcom_err libgssapi_krb5 libharfbuzz libk5crypto libkrb5 libkrb5support"
+    " liblcms2 libxcb",
+    "OLDAP-2.8": "liblber libldap",
+    "PostgreSQL": "libpq",
+    "libpng-2.0": "libpng16",
+    "libtiff": "libtiff",
+}
+"""Of the libraries that wheels hold, as each one's own licence file says. One that is not here is to be looked up."""
+GPL_TEXT = re.compile(r"^\s*GNU (AFFERO )?GENERAL PUBLIC LICENSE\s+Version (\d)", re.MULTILINE)
+
+
+def bundled(name):
+    """``[(library, licence)]`` of what an installed wheel holds beside its own code: the libraries in its ``*.libs``, and a
+    text of the GPL among its licence files where the package itself offers no other choice."""
+    files = [Path(str(file)) for file in distribution(name).files or ()]
+    libraries = sorted(
+        {re.split(r"[-.]", file.name)[0] for file in files if file.parent.name.endswith((".libs", ".dylibs"))}
+    )
+    known = {library: licence for licence, names in LIBRARIES.items() for library in names.split()}
+    found = [(f"{name} ({library})", known.get(library, "")) for library in libraries]
+    if " OR " in of_python(name):
+        return found
+    for file in files:
+        if any(part.endswith(".dist-info") for part in file.parts) and re.match(
+            r"(?i)licen[cs]e|copying|notice", file.name
+        ):
+            text = Path(str(distribution(name).locate_file(file))).read_text(errors="replace")
+            if said := GPL_TEXT.search(text):
+                found.append((f"{name} ({file.name})", f"{'AGPL' if said[1] else 'GPL'}-{said[2]}.0-or-later"))
+    return found
 
 
 def of_python(name):
@@ -96,6 +142,7 @@ def packages():
     for name, for_tests in python_packages((ROOT / "requirements.txt").read_text()).items():
         try:
             found.append((name, of_python(name), for_tests))
+            found += [] if for_tests else [(*library, False) for library in bundled(name)]
         except PackageNotFoundError:
             found.append((name, "", for_tests))
     return found + browser_packages(json.loads((ROOT / "package-lock.json").read_text()))

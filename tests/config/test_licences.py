@@ -44,6 +44,49 @@ def test_what_only_tests_need_is_told_from_what_runs():
     assert licences.python_packages(text) == {"Django": False, "both": False, "pytest": True}
 
 
+GPL = "                    GNU GENERAL PUBLIC LICENSE\n                       Version 2, June 1991\n"
+
+
+@pytest.fixture
+def install(tmp_path, monkeypatch):
+    """Installs a made-up wheel: its licence, and its other files."""
+
+    def installed(licence, files):
+        files = {
+            "made_up-1.0.dist-info/METADATA": f"Name: made-up\nVersion: 1.0\nLicense-Expression: {licence}\n",
+            **files,
+        }
+        files["made_up-1.0.dist-info/RECORD"] = "".join(f"{name},,\n" for name in files)
+        for name, content in files.items():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text(content)
+        monkeypatch.syspath_prepend(tmp_path)
+        return [(name, licence, False) for name, licence in licences.bundled("made-up")]
+
+    return installed
+
+
+def test_a_library_that_a_wheel_holds_is_judged_by_its_own_licence(install):
+    libraries = ["libx265-4883ecb5.so.217", "libjpeg-6dc8d115.so.62.4.0", "libnew-1.so"]
+    found = install("MIT", {f"made_up.libs/{library}": "" for library in libraries})
+    assert licences.refused(found) == [
+        "made-up (libnew) : sans licence lisible",
+        "made-up (libx265) : GPL-2.0-or-later",
+    ]
+
+
+def test_a_text_of_the_gpl_among_a_wheel_s_licences_is_seen_unless_another_may_be_chosen(install):
+    texts = {"made_up-1.0.dist-info/licenses/COPYING": GPL, "made_up-1.0.dist-info/licenses/LICENSE": "as the GPL is"}
+    assert licences.refused(install("MIT", texts)) == ["made-up (COPYING) : GPL-2.0-or-later"]
+    assert install("MIT OR GPL-2.0-or-later", texts) == []
+
+
+def test_what_the_site_runs_on_holds_the_libraries_of_its_wheels():
+    found = {name: licence for name, licence, _for_tests in licences.packages()}
+    assert found["pillow (libjpeg)"] == "IJG AND BSD-3-Clause"
+    assert "pillow_heif (libx265)" not in found
+
+
 def test_packages_that_could_not_be_looked_up_are_not_said_to_be_sound():
     answer = {
         "dependencies": [

@@ -9,8 +9,10 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from PIL import Image, ImageCms, ImageFile
 
+from fiches import bounded, images
 from fiches.image_fields import SafeImageField
 from fiches.images import CleanImage, ImageLimits, safe_name, sanitise_image
+from fiches.turns import turn
 from tests import pictures
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)
@@ -161,7 +163,8 @@ def test_a_svg_drawing_is_refused_with_the_way_out():
 
 def test_a_bomb_is_refused_on_its_header_alone():
     assert refusal_of(pictures.png_of((30_000, 30_000))) == [
-        "Cette image est trop grande. Envoyez-en une de 40 millions de pixels au plus."
+        "Cette image est trop grande (30\u202f000 × 30\u202f000 pixels). "
+        "Envoyez-en une de 40 millions de pixels au plus, et de 16\u202f000 pixels de côté au plus."
     ]
     assert refusal_of(pictures.png_of((8000, 6000))) == [
         "Cette image est trop grande (8\u202f000 × 6\u202f000 pixels). "
@@ -190,7 +193,9 @@ def test_the_site_s_limits_are_wagtail_s_settings(settings):
     assert refusal_of(pictures.picture())[0].startswith("Cette image est trop lourde")
 
 
-def test_no_corruption_whatever_makes_another_error():
+def test_no_corruption_whatever_makes_another_error(monkeypatch):
+    read_here = lambda program, data, **arguments: program.answer(data, **arguments)  # noqa: E731  (360 processes: too long)
+    monkeypatch.setattr(bounded, "read", read_here)
     chance = random.Random(25)
     formats = ["JPEG", "PNG", "GIF", "WEBP", "AVIF", "HEIF", "MPO"]
     sources = [pictures.picture(format) for format in formats] + [pictures.telling_jpeg(), pictures.animation("GIF")]
@@ -252,3 +257,27 @@ def test_a_form_says_why_a_picture_is_refused_and_may_do_without():
 def test_a_truncated_picture_is_refused_even_once_weasyprint_has_told_pillow_to_accept_it(monkeypatch):
     monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
     assert refusal_of(pictures.truncated(pictures.picture("PNG"))) == INCOMPLETE
+
+
+def test_a_large_photograph_of_a_telephone_is_kept_smaller():
+    clean = sanitise_image(sent(pictures.picture(image=Image.new("RGB", (8160, 6120), "red"))))
+    stored = Image.open(clean)
+    assert (stored.size, (clean.width, clean.height)) == ((2828, 2121), (2828, 2121))
+    assert near(stored.getpixel((1000, 1000)), RED)
+
+
+def test_a_heic_photograph_is_refused_with_the_way_out_where_the_extra_is_not_installed(monkeypatch):
+    monkeypatch.setattr(images, "reads_heic", lambda: False)
+    assert refusal_of(pictures.picture("HEIF")) == [
+        "Ce site ne lit pas les photos au format HEIC. Envoyez votre photo en JPEG."
+    ]
+    assert images.format_names() == "JPEG, PNG, WebP, GIF ou AVIF"
+
+
+def test_a_second_file_waits_for_the_first_and_is_told_so(monkeypatch):
+    monkeypatch.setattr(bounded, "WAIT", 0)
+    with turn("reader", wait=0):
+        assert refusal_of(pictures.picture()) == [
+            "D’autres fichiers sont en cours de lecture. Envoyez celui-ci de nouveau dans une minute."
+        ]
+    assert sanitise_image(sent(pictures.picture())).width == 120

@@ -27,7 +27,10 @@ pytestmark = pytest.mark.django_db
 
 TRUNCATED = "Cette image est incomplète\u00a0: le fichier s’arrête avant la fin. Envoyez-le de nouveau."
 BROKEN = "Cette image est abîmée et ne peut pas être lue. Exportez-la de nouveau, puis envoyez-la."
-TOO_LARGE = "Cette image est trop grande. Envoyez-en une de 40 millions de pixels au plus."
+TOO_LARGE = (
+    "Cette image est trop grande (30\u202f000 × 30\u202f000 pixels). "
+    "Envoyez-en une de 40 millions de pixels au plus, et de 16\u202f000 pixels de côté au plus."
+)
 ANIMATED = "Les images animées ne sont pas acceptées\u00a0: envoyez une image fixe."
 HOSTILE = [
     (pictures.truncated(pictures.picture()), TRUNCATED),

@@ -21,6 +21,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MEDIA = tempfile.TemporaryDirectory(prefix="rallynov-")  # goes with the process
 MEDIA_ROOT = MEDIA.name
+TURNS = tempfile.TemporaryDirectory(prefix="rallynov-turns-")
+RALLYNOV_TURNS_FOLDER = TURNS.name  # what runs beside the tests takes none of their turns
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

@@ -1,0 +1,192 @@
+"""The program that decodes a picture that was sent and writes it anew (see ``bounded``).
+
+It imports neither Django nor a setting: ``images`` says why a picture is refused.
+"""
+
+import json
+import struct
+import sys
+import zlib
+from contextlib import suppress
+from importlib import import_module
+from io import BytesIO
+
+from PIL import Image, ImageCms, ImageFile
+
+with suppress(ImportError):  # an extra, rallynov[heic]: its wheel holds code under the GPL
+    import_module("pillow_heif.HeifImagePlugin")  # teaches Pillow to read HEIC
+
+JPEG_QUALITY = 88
+JPEG_SCANS = 100  # a progressive JPEG has about ten; thousands make a decoder work for hours
+KEPT_PIXELS = 6_000_000  # 3000 × 2000: what is drawn from it later then stays small too
+
+# What Pillow and its plugins raise on files made to break them. A MemoryError is none of them: it ends the program.
+UNREADABLE = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    ImageCms.PyCMSError,
+    struct.error,
+    zlib.error,
+)
+
+# How each format that is read is written. A still GIF loses nothing as PNG.
+WRITTEN_AS = {"JPEG": "JPEG", "HEIF": "JPEG", "AVIF": "JPEG", "PNG": "PNG", "GIF": "PNG", "WEBP": "WEBP"}
+ANIMATED_FORMATS = {"AVIF", "GIF", "PNG", "WEBP"}  # several pictures in a JPEG or a HEIC are versions of one photograph
+
+UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+EXIF_ORIENTATION = 0x0112
+
+
+class Refused(Exception):  # noqa: N818 - an answer, not a fault
+    """Why a picture is not read: ``{"refused": code, …}``, for ``images`` to put in words."""
+
+    def __init__(self, code, **details):
+        super().__init__(code)
+        self.answer = {"refused": code, **details}
+
+
+def clean(data, source, *, max_pixels, max_side):
+    """The picture in ``data`` upright, in sRGB, of ``KEPT_PIXELS`` at most: ``({"width", "height"}, its bytes)``.
+
+    :param source: Pillow's name for its format.
+    :param max_pixels: how many pixels it may hold as sent, and ``max_side`` along a side.
+    :raises Refused: too_large, animated, hidden_data or damaged.
+    """
+    Image.MAX_IMAGE_PIXELS = None  # ours is below
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        with Image.open(BytesIO(data), formats=(source,)) as image:
+            _check(image, data, source, max_pixels, max_side)
+            pixels = _decode(image)
+        content = _encode(pixels, WRITTEN_AS[source], lossless=b"VP8L" in data)
+    except UNREADABLE as error:
+        raise Refused("hidden_data" if "MAX_TEXT" in str(error) else "damaged") from None
+    return {"width": pixels.width, "height": pixels.height}, content
+
+
+def _check(image, data, source, max_pixels, max_side):
+    """Refuses on the header alone; the pixels are not decoded yet."""
+    if image.width * image.height > max_pixels or max(image.size) > max_side:
+        raise Refused("too_large", size=image.size)
+    if source == "JPEG" and _count_scans(data) > JPEG_SCANS:
+        raise Refused("damaged")
+    if source in ANIMATED_FORMATS and getattr(image, "is_animated", False):
+        raise Refused("animated")
+
+
+def _count_scans(data):
+    """How many times a JPEG goes over its pixels, up to its end marker."""
+    position, scans = 2, 0
+    while (position := data.find(b"\xff", position)) >= 0 and position + 4 <= len(data):
+        marker = data[position + 1]
+        if marker == 0xD9:
+            break
+        if marker in (0x00, 0x01, 0xFF) or 0xD0 <= marker <= 0xD8:  # these stand alone: no length follows
+            position += 1 if marker == 0xFF else 2
+            continue
+        scans += marker == 0xDA
+        position += 2 + int.from_bytes(data[position + 2 : position + 4], "big")
+    return scans
+
+
+def _decode(image):
+    """The pixels alone: upright, in sRGB, in a mode that JPEG, PNG and WebP know."""
+    profile = image.info.get("icc_profile")
+    transparency = "transparency" in image.info
+    upright = _orientation(image)
+    kept = _kept_size(image.size)
+    image.draft(None, kept)  # a JPEG is read smaller from the start, none of its pixels at full size
+    image.load()
+    if image.mode == "I;16":
+        image = image.point(lambda value: value * (1 / 256))
+    if image.mode in ("1", "P", "PA", "I;16"):
+        image = image.convert(_kept_mode(image, transparency))
+    if image.width * image.height > KEPT_PIXELS:
+        image = image.resize(kept, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    pixels = _in_srgb(image if upright is None else image.transpose(upright), profile)
+    pixels = pixels.convert(_kept_mode(pixels, transparency))  # always a new image, even in the same mode
+    pixels.info.clear()
+    return pixels
+
+
+def _kept_size(size):
+    width, height = size
+    scale = min(1, (KEPT_PIXELS / (width * height)) ** 0.5)
+    return max(1, int(width * scale)), max(1, int(height * scale))
+
+
+def _orientation(image):
+    """How to turn the image as its camera says; None when that can't be read."""
+    try:
+        return UPRIGHT.get(image.getexif().get(EXIF_ORIENTATION))
+    except UNREADABLE:
+        return None
+
+
+def _in_srgb(image, profile):
+    """The image's colours as every screen shows them; untouched when its profile can't be read."""
+    if not profile or image.mode not in ("RGB", "RGBA", "CMYK"):
+        return image
+    try:
+        return ImageCms.profileToProfile(
+            image,
+            ImageCms.ImageCmsProfile(BytesIO(profile)),
+            ImageCms.createProfile("sRGB"),
+            outputMode="RGB" if image.mode == "CMYK" else image.mode,
+        )
+    except UNREADABLE:
+        return image
+
+
+def _kept_mode(image, transparency):
+    if image.mode in ("1", "L", "I;16"):
+        return "RGBA" if transparency else "L"
+    return "RGBA" if image.has_transparency_data else "RGB"
+
+
+def _encode(pixels, target, *, lossless):
+    output = BytesIO()
+    if target == "JPEG":
+        _on_white(pixels).save(output, "JPEG", quality=JPEG_QUALITY, optimize=True)
+    elif target == "WEBP":
+        pixels.save(output, "WEBP", quality=JPEG_QUALITY, lossless=lossless)
+    else:
+        pixels.save(output, "PNG")
+    return output.getvalue()
+
+
+def _on_white(pixels):
+    if pixels.mode != "RGBA":
+        return pixels
+    page = Image.new("RGB", pixels.size, "white")
+    page.paste(pixels, mask=pixels.getchannel("A"))
+    return page
+
+
+def answer(data, **arguments):
+    """What :func:`clean` gives, or why the picture is refused and no bytes."""
+    try:
+        return clean(data, **arguments)
+    except Refused as refused:
+        return refused.answer, b""
+
+
+if __name__ == "__main__":
+    header, content = answer(sys.stdin.buffer.read(), **json.loads(sys.argv[1]))
+    sys.stdout.buffer.write(json.dumps(header).encode() + b"\n" + content)

@@ -1,0 +1,73 @@
+"""What a hostile picture costs the process that receives it: a worker of the site."""
+
+import json
+import subprocess
+import sys
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from tests import pictures
+
+MOST = 150  # megabytes more than the worker had
+RECEIVES = """
+import json, os, sys
+import django
+django.setup()
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from PIL import Image
+from fiches.images import sanitise_image
+
+def memory(name):
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) // 1024 for line in status if line.startswith(name))
+
+before, outcomes = memory("VmRSS"), {}
+for name in sorted(os.listdir(sys.argv[1])):
+    with open(f"{sys.argv[1]}/{name}", "rb") as file:
+        data = file.read()
+    try:
+        clean = sanitise_image(ContentFile(data, "photo.jpg"))
+        outcomes[name] = [clean.width, clean.height]
+        with Image.open(clean) as stored:  # as each of its sizes is drawn later
+            stored.resize((1920, 1280), Image.Resampling.LANCZOS)
+    except ValidationError as refused:
+        outcomes[name] = refused.code
+print(json.dumps([outcomes, memory("VmHWM") - before]))
+"""
+
+
+def flat(format, size, mode="RGB", **options):
+    return pictures.picture(format, image=Image.new(mode, size), **options)
+
+
+def noisy(size, **options):
+    output = BytesIO()
+    Image.effect_noise((size[0] // 8, size[1] // 8), 60).resize(size).convert("CMYK").save(output, "JPEG", **options)
+    return output.getvalue()
+
+
+CORPUS = {
+    "a lossless WebP of a kilobyte": (lambda: flat("WEBP", (6300, 6300), lossless=True), "too_large"),
+    "the largest WebP": (lambda: flat("WEBP", (16383, 16383), lossless=True), "damaged"),
+    "a transparent WebP": (lambda: flat("WEBP", (6000, 4000), "RGBA"), [3000, 2000]),
+    "a CMYK JPEG": (lambda: noisy((7300, 5479)), [2827, 2122]),
+    "a progressive CMYK JPEG": (lambda: noisy((7300, 5479), progressive=True), [2827, 2122]),
+    "a photograph of 50 megapixels": (lambda: flat("JPEG", (8160, 6120)), [2828, 2121]),
+    "a transparent PNG": (lambda: flat("PNG", (7300, 5479), "RGBA"), [2827, 2122]),
+    "an AVIF": (lambda: flat("AVIF", (7300, 5479), speed=10), [2827, 2122]),
+    "a GIF": (lambda: flat("GIF", (7300, 5479), "P"), [2827, 2122]),
+    "a PNG with a bomb of text": (pictures.png_with_text_bomb, "hidden_data"),
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_no_picture_costs_a_worker_much_memory(tmp_path):
+    for name, (made, _outcome) in CORPUS.items():
+        (tmp_path / name).write_bytes(made())
+    order = [sys.executable, "-c", RECEIVES, tmp_path]
+    outcomes, cost = json.loads(subprocess.run(order, check=True, stdout=subprocess.PIPE).stdout)
+    assert outcomes == {name: outcome for name, (_made, outcome) in CORPUS.items()}
+    assert cost < MOST
