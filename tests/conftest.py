@@ -15,6 +15,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
 
+from tests.journal import _nothing_told as _nothing_told
+from tests.journal import journal as journal
 from tests.templates import SCHEMA, digest, forget_others
 
 ROOT = Path(__file__).parents[1]

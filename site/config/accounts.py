@@ -2,28 +2,39 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.views import LoginView
+from allauth.core import context
+from allauth.core.ratelimit import respond_429
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext_lazy as _
 
+from config import appareils
 from fiches.palmares.models import Jure
 
 ACCESS = "wagtailadmin.access_admin"
 PASSED = "second_factor_of"
 WRONG_CREDENTIALS = _("The name, the e-mail or the password is wrong.")
+TOO_MANY_TRIES = _(
+    "Too many wrong tries to log in. Wait five minutes, or log in from a browser where you did before. In a hurry? Ask for "
+    "a new password: the link in the mail lets you in."
+)
 AFTER_ENROLMENT = "after_enrolment"
 # What someone without a second factor can still reach: to make one, or to leave.
 OPEN_VIEWS = {
@@ -45,6 +56,7 @@ class StaffAdapter(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         "username_password_mismatch": WRONG_CREDENTIALS,
         "email_password_mismatch": WRONG_CREDENTIALS,
+        "too_many_login_attempts": TOO_MANY_TRIES,
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -53,6 +65,18 @@ class StaffAdapter(DefaultAccountAdapter):
     def is_reauthentication_required(self, *, app: str) -> bool:
         """What was shown a moment ago, at log-in, isn't asked again."""
         return super().is_reauthentication_required(app=app) and not _authenticated_lately(self.request)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Counts the try, in allauth's place: its own count for an account would let anybody keep its owner out."""
+        account, user = _account(credentials)
+        self._login_failed_rl_usage = appareils.count_password(request, account, user)
+        if not self._login_failed_rl_usage:
+            raise self.validation_error("too_many_login_attempts")
+
+    def post_login(self, request: HttpRequest, user: Any, **options: Any) -> HttpResponse:
+        response = super().post_login(request, user, **options)
+        appareils.remember(request, response, user, fully=True)
+        return response
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         if request.user.has_perm(ACCESS):
@@ -64,6 +88,11 @@ class AdminLoginView(LoginView):
     """The log-in at /admin/login/. Who comes for the admin and may not enter is led to their own room if they have one (a
     jury's), else told so: not sent round in circles."""
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not appareils.count_request(request):
+            return respond_429(request)
+        return super().dispatch(request, *args, **kwargs)
+
     def get_authenticated_redirect_url(self) -> str:
         if self.request.user.has_perm(ACCESS) or not (self.get_next_url() or "").startswith("/admin/"):
             return super().get_authenticated_redirect_url()
@@ -71,6 +100,26 @@ class AdminLoginView(LoginView):
         if own == "/":
             raise PermissionDenied
         return own
+
+
+class CountedCode:
+    """A form that asks for a code of the second factor, for one of allauth's: a wrong one is counted, a right one isn't."""
+
+    def clean_code(self) -> str:
+        usage = appareils.count_code(context.request, self.user)
+        if not usage:
+            raise get_adapter().validation_error("too_many_login_attempts")
+        code = super().clean_code()
+        usage.rollback()
+        return code
+
+
+class CodeForm(CountedCode, AuthenticateForm):
+    pass
+
+
+class CodeAgainForm(CountedCode, ReauthenticateForm):
+    pass
 
 
 class EnrolmentView(ActivateTOTPView):
@@ -101,6 +150,16 @@ class SecondFactorMiddleware:
         if request.method == "GET":
             request.session[AFTER_ENROLMENT] = request.get_full_path()
         return HttpResponseRedirect(resolve_url("mfa_activate_totp"))
+
+
+def _account(credentials: dict[str, Any]) -> tuple[str, Any]:
+    """The account that a name or an e-mail address leads to, the same count for both; and its user, if there is one."""
+    names = {str(credentials[name]).lower() for name in ("username", "email") if credentials.get(name)}
+    known = Q(pk=None)
+    for name in names:
+        known |= Q(username__iexact=name) | Q(email__iexact=name)
+    user = get_user_model().objects.filter(known).order_by("pk").first()
+    return str(user.pk) if user else " ".join(sorted(names)), user
 
 
 def has_passed(request: HttpRequest) -> bool:

@@ -14,6 +14,8 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.http.request import validate_host
 
+from config.masques import masked
+
 REFUSED = 3
 
 SQLITE_OPTIONS = {
@@ -269,7 +271,19 @@ def start_sentry(name: str, address: str) -> None:
         import sentry_sdk
     except ImportError:
         refuse(name, "est donnée, mais la bibliothèque sentry-sdk n’est pas installée.")
-    sentry_sdk.init(dsn=address, send_default_pii=False, max_request_body_size="never", include_local_variables=False)
+    sentry_sdk.init(
+        dsn=address,
+        send_default_pii=False,
+        max_request_body_size="never",
+        include_local_variables=False,
+        before_send=without_personal_data,
+        before_send_transaction=without_personal_data,
+    )
+
+
+def without_personal_data(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
+    """What Sentry is sent, masked as the logs are; the numbers that it needs to file the event are kept."""
+    return masked(event) | {name: event[name] for name in ("event_id", "contexts") if name in event}
 
 
 def picture_origins() -> list[str]:

@@ -1,11 +1,11 @@
 """Logs that a person or a machine can read, and that say nothing of who visits.
 
-No address, no query string, no browser name, no account, no secret of a link; an e-mail that an error message quotes is
-masked.
+No browser name, no query string, no account; :mod:`config.masques` takes the rest out of each record as it is written,
+whatever logger it came from.
 """
 
 import logging
-import re
+import sys
 from http import HTTPStatus
 from typing import Any
 
@@ -13,16 +13,9 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 from django_structlog.middlewares import RequestMiddleware
 
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
-ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
-# A link's secret: long, and with capitals or a colon, or hexadecimal (a new password's after its date). A slug has none of these.
-SECRET = re.compile(r"(?=[\w:.=-]{16,})(?:[\w.=-]*[A-Z:][\w:.=-]*|[0-9a-f-]{32,}|[0-9a-z]{4,9}-[0-9a-f]{32})")
+from config.masques import masked
 
 ALIVE = "/sante/vivant"
-
-
-def path_without_secrets(path: str) -> str:
-    return "/".join("…" if SECRET.fullmatch(part) else part for part in path.split("/"))
 
 
 class RequestLogMiddleware(RequestMiddleware):
@@ -36,15 +29,25 @@ class RequestLogMiddleware(RequestMiddleware):
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
-        return f"{request.method} {path_without_secrets(request.path)}"
+        return f"{request.method} {request.path}"
+
+
+class StandardErrorHandler(logging.StreamHandler):
+    """Writes to stderr. A record that can't be formatted is reported without its arguments, which Python would print."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        error = sys.exc_info()[1]
+        sys.stderr.write(f"A record of {record.name} could not be written: {type(error).__name__}\n")
+
+
+def without_browser(logger: Any, name: str, event: dict[str, Any]) -> dict[str, Any]:
+    event.pop("user_agent", None)
+    return event
 
 
 def without_personal_data(logger: Any, name: str, event: dict[str, Any]) -> dict[str, Any]:
-    event.pop("user_agent", None)
-    for key, value in event.items():
-        if isinstance(value, str):
-            event[key] = ADDRESS.sub("[adresse]", EMAIL.sub("[courriel]", value))
-    return event
+    """The last step before a record is written: message, arguments, extra values, traceback, all are text by then."""
+    return masked(event)
 
 
 BEFORE: list[Any] = [
@@ -56,7 +59,7 @@ BEFORE: list[Any] = [
     structlog.processors.TimeStamper(fmt="iso"),
     structlog.processors.StackInfoRenderer(),
     structlog.processors.format_exc_info,
-    without_personal_data,
+    without_browser,
 ]
 
 structlog.configure(
@@ -79,16 +82,23 @@ def logging_config(*, as_json: bool, level: str = "INFO") -> dict[str, Any]:
             "structured": {
                 "()": structlog.stdlib.ProcessorFormatter,
                 "foreign_pre_chain": BEFORE,
-                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    without_personal_data,
+                    renderer,
+                ],
             }
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured", "level": level}},
+        "handlers": {"stderr": {"()": StandardErrorHandler, "formatter": "structured", "level": level}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             # Said once, by the request's own line.
             "django.request": {"level": logging.CRITICAL},
             "django.server": {"handlers": [], "propagate": False},
             "django": {"handlers": [], "level": "INFO", "propagate": True},
+            # Once the site is loaded, the application server's lines are written and masked like the others.
+            "gunicorn.access": {"handlers": [], "propagate": True},
+            "gunicorn.error": {"handlers": [], "propagate": True},
             "fontTools": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},
         },

@@ -17,7 +17,7 @@ from django.db import DatabaseError, InterfaceError, connections
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from config.logs import path_without_secrets
+from config.masques import mask
 
 logger = logging.getLogger(__name__)
 
@@ -113,7 +113,7 @@ def only_reads(request: HttpRequest) -> bool:
     """True for what anyone may ask, and sees the same a second later."""
     if request.method not in {"GET", "HEAD"} or request.COOKIES or "Authorization" in request.headers:
         return False
-    return path_without_secrets(request.path_info) == request.path_info
+    return mask(request.path_info) == request.path_info
 
 
 class ReplicaRouter:

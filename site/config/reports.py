@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from config.logs import path_without_secrets
+from config.masques import mask
 from fiches.limites import count
 
 logger = logging.getLogger("config.csp")
@@ -59,7 +59,7 @@ def _told(report: dict[str, Any]) -> dict[str, str]:
     return {
         "directive": _text(report, "effective-directive", "effectiveDirective", "violated-directive").split(" ")[0],
         "blocked": _origin(_text(report, "blocked-uri", "blockedURL")),
-        "page": path_without_secrets(_path(page))[:200],
+        "page": mask(_path(page))[:200],
     }
 
 

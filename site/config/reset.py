@@ -5,12 +5,15 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.tokens import default_token_generator
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.auth import PasswordResetForm
+from wagtail.admin.views.account import PasswordResetConfirmView
 
+from config import appareils
 from fiches.courriels import Obsolete, Wording, register_letter
 from fiches.courrier import absolute, post
 
@@ -23,6 +26,15 @@ class QueuedResetForm(PasswordResetForm):
     def save(self, *args: Any, **kwargs: Any) -> None:
         for user in self.get_users(self.cleaned_data["email"]):
             post(f"{LETTER}:{uuid.uuid4()}", modele=LETTER, destinataires=[user.email], contexte={"compte": user.pk})
+
+
+class ConfirmView(PasswordResetConfirmView):
+    """Whoever reads the account's mail is its owner: the new password is taken at once, whatever others tried meanwhile."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        appareils.remember(self.request, response, self.user, fully=False)
+        return response
 
 
 def register() -> None:

@@ -12,7 +12,7 @@ from wagtail.admin.views.account import PasswordResetView
 from wagtail.api.v3.urls import api as api_v3
 from wagtail.documents.views.serve import authenticate_with_password
 
-from config import errors, health, media, metriques, reports, wellknown
+from config import errors, health, media, metriques, reports, reset, wellknown
 from config.accounts import AdminLoginView, EnrolmentView
 from config.api import api_v2
 from fiches import urls as fiches_urls
@@ -32,6 +32,11 @@ accounts = [
         "admin/password_reset/",
         rate_limit(action="reset_password")(PasswordResetView.as_view()),
         name="account_reset_password",
+    ),
+    path(
+        "admin/password_reset/confirm/<uidb64>/<token>/",
+        reset.ConfirmView.as_view(),
+        name="account_reset_password_confirm",
     ),
     path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
 ]

@@ -1,9 +1,12 @@
 """The way into /admin/: password, second factor, and no other door."""
 
+import time
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import (
     TOTP,
     format_hotp_value,
@@ -12,8 +15,12 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.tokens import default_token_generator
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 
 from fiches.models import Courriel
 
@@ -76,8 +83,138 @@ def test_after_five_wrong_passwords_the_right_one_waits(client, editor):
     for _ in range(5):
         log_in(client, password="faux")
     page = log_in(client).content.decode()
-    assert "Trop de tentatives de connexion" in page
+    assert "Trop d’essais de connexion" in page
     assert client.get("/admin/").status_code == 302
+
+
+ATTACKER, HOME = "203.0.113.9", "198.51.100.4"
+
+
+def attack(tries=5, address=ATTACKER, **more):
+    """Wrong passwords from an address; returns the last page."""
+    for _ in range(tries):
+        answer = log_in(Client(REMOTE_ADDR=address), password="faux", **more)
+    return answer.content.decode()
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Seconds that may go by: ``clock.sleep(60)``."""
+    start = time.time()
+    now = SimpleNamespace(passed=0.0)
+    monkeypatch.setattr("allauth.core.internal.ratelimit.time.time", lambda: start + now.passed)
+    now.sleep = lambda seconds: setattr(now, "passed", now.passed + seconds)
+    return now
+
+
+@pytest.mark.parametrize("known_as", ["redactrice", "REDACTRICE@rallynov.example"])
+def test_who_tries_passwords_closes_the_door_to_nobody_else(editor, known_as):
+    attack(4)
+    assert "inexact" in attack(1, login=known_as)
+    assert "Trop d’essais" in attack(1, login=known_as)
+    page = log_in(Client(REMOTE_ADDR=ATTACKER)).content.decode()
+    assert "Trop d’essais de connexion" in page and "nouveau mot de passe" in page and "cinq minutes" in page
+    owner = Client(REMOTE_ADDR=HOME)
+    assert log_in(owner).status_code == 302
+    assert owner.get("/admin/").status_code == 200
+
+
+def test_a_password_a_minute_from_elsewhere_keeps_nobody_out_in_three_hours(editor, clock):
+    for _turn in range(36):
+        attack(5)
+        clock.sleep(5 * 60)
+        assert log_in(Client(REMOTE_ADDR=HOME)).status_code == 302
+
+
+def test_an_address_tries_twenty_passwords_an_hour_of_an_account(editor, clock):
+    tried = 0
+    for _minute in range(60):
+        tried += "inexact" in attack(1)
+        clock.sleep(60)
+    assert tried == 20
+
+
+def test_the_owner_s_browser_passes_whatever_the_others_try(editor):
+    """From the same address, and while every address of a crowd tries."""
+    browser = Client(REMOTE_ADDR=ATTACKER)
+    log_in(browser)
+    cookie = browser.cookies["appareil"]
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"], cookie["max-age"]) == (
+        True,
+        "Lax",
+        "/admin/",
+        31536000,
+    )
+    browser.post("/admin/logout/")
+    pages = [attack(1, address=f"198.51.{number}.7") for number in range(120)]
+    assert sum("inexact" in page for page in pages) == 100  # slowed: so many an hour
+    attack(40)
+    assert "Trop d’essais" in log_in(Client(REMOTE_ADDR=HOME)).content.decode()
+    assert log_in(browser).status_code == 302
+    assert browser.get("/admin/").status_code == 200
+
+
+def test_a_known_browser_tries_ten_passwords_and_waits(editor, clock):
+    browser = Client()
+    log_in(browser)
+    browser.post("/admin/logout/")
+    pages = [log_in(browser, password="faux").content.decode() for _ in range(11)]
+    assert ["inexact" in page for page in pages] == [True] * 10 + [False]
+    clock.sleep(301)
+    assert log_in(browser).status_code == 302
+
+
+def test_a_browser_is_known_for_its_own_account_its_password_and_our_signature_only(editor):
+    other = User.objects.create_user("autre", "autre@rallynov.example", PASSWORD)
+    browser = Client(REMOTE_ADDR=ATTACKER)
+    log_in(browser, login="autre")
+    stolen = browser.cookies["appareil"].value
+    browser = Client(REMOTE_ADDR=ATTACKER)
+    browser.cookies["appareil"] = stolen
+    attack(5)
+    assert "Trop d’essais" in log_in(browser).content.decode()
+    for forged in (stolen[:-1] + ("A" if stolen[-1] != "A" else "B"), "", "x:y:z"):
+        browser.cookies["appareil"] = forged
+        assert "Trop d’essais" in log_in(browser).content.decode()
+    attack(5, login="autre")
+    other.set_password("un-autre-mot-de-passe-9")
+    other.save()
+    again = Client(REMOTE_ADDR=ATTACKER)
+    again.cookies["appareil"] = stolen
+    assert "Trop d’essais" in log_in(again, login="autre").content.decode()
+
+
+def test_a_new_password_asked_by_mail_opens_the_door_that_others_keep_busy(editor):
+    [attack(1, address=f"198.51.{number}.7") for number in range(101)]
+    owner = Client(REMOTE_ADDR=HOME)
+    assert "Trop d’essais" in log_in(owner).content.decode()
+    uid, token = urlsafe_base64_encode(force_bytes(editor.pk)), default_token_generator.make_token(editor)
+    form = owner.get(f"/admin/password_reset/confirm/{uid}/{token}/", follow=True)
+    new = {"new_password1": "encore-un-mot-de-passe", "new_password2": "encore-un-mot-de-passe"}
+    assert owner.post(form.request["PATH_INFO"], new).status_code == 302
+    assert log_in(owner, password="encore-un-mot-de-passe").status_code == 302
+
+
+def test_wrong_codes_keep_a_known_browser_out_of_nothing(editor, required):
+    TOTP.activate(editor, generate_totp_secret())
+    first, second, *_others = RecoveryCodes.activate(editor).get_unused_codes()
+    owner, thief = Client(REMOTE_ADDR=HOME), Client(REMOTE_ADDR=ATTACKER)
+    log_in(owner)
+    assert "appareil" not in owner.cookies  # the password alone makes no known browser
+    assert owner.post(CHALLENGE, {"code": first}).status_code == 302
+    owner.post("/admin/logout/")
+    log_in(thief)
+    for _ in range(6):
+        page = thief.post(CHALLENGE, {"code": "faux"}).content.decode()
+    assert "Trop d’essais" in page
+    log_in(owner)
+    assert owner.post(CHALLENGE, {"code": second}).status_code == 302
+    assert owner.get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/jury/", "/admin/", "/admin/reports/locked/"])
+def test_every_room_has_the_same_door(client, address):
+    assert client.get(address).headers["Location"].startswith(LOGIN)
 
 
 def test_an_attacker_is_counted_by_the_address_that_our_proxy_saw(client, editor, settings):
@@ -125,10 +262,10 @@ def test_after_five_wrong_codes_the_right_one_waits_wherever_it_is_asked(client,
     log_in(client)
     for _ in range(5):
         assert "Code incorrect" in client.post(CHALLENGE, {"code": "faux"}).content.decode()
-    assert "Trop de tentatives" in client.post(CHALLENGE, {"code": code_for(secret)}).content.decode()
+    assert "Trop d’essais" in client.post(CHALLENGE, {"code": code_for(secret)}).content.decode()
     client.force_login(editor)
     again = client.post("/admin/double-authentification/reauthenticate/", {"code": code_for(secret)})
-    assert "Trop de tentatives" in again.content.decode()
+    assert "Trop d’essais" in again.content.decode()
     assert client.get("/admin/").status_code == 302
 
 

@@ -1,13 +1,28 @@
 """Logs say what happened, never to whom."""
 
+import contextlib
 import json
 import logging
 import logging.config
+import re
+import time
+from uuid import uuid4
 
 import pytest
 import structlog
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.core.signing import dumps
+from django.db import OperationalError
+from django.http import Http404
+from django.test import Client
 
-from config.logs import logging_config, path_without_secrets
+from config.logs import logging_config
+from config.masques import mask
+from fiches.abonnements import Secrets
+from fiches.jetons import new_secret
+from tests.test_access import patterns
 
 
 @pytest.mark.parametrize(
@@ -27,36 +42,206 @@ from config.logs import logging_config, path_without_secrets
     ],
 )
 def test_the_secret_of_a_link_is_not_logged(path, logged):
-    assert path_without_secrets(path) == logged
+    assert mask(path) == logged
+
+
+@contextlib.contextmanager
+def written(capsys, *, as_json=True, level="INFO"):
+    """A list, whose one item is afterwards what was written to the log meanwhile."""
+    told = []
+    logging.config.dictConfig(logging_config(as_json=as_json, level=level))
+    capsys.readouterr()
+    try:
+        yield told
+    finally:
+        told.append(capsys.readouterr().err)
+        with capsys.disabled():  # what is written later isn't for this test's stderr, which is closed
+            logging.config.dictConfig(settings.LOGGING)
 
 
 def test_a_process_that_is_alive_has_no_line_each_second(client, capsys):
     """Varnish asks each instance every second: two instances would write 170,000 lines a day."""
-    logging.config.dictConfig(logging_config(as_json=True))
-    try:
+    with written(capsys) as log:
         client.get("/sante/vivant")
         assert "request_id" not in structlog.contextvars.get_contextvars()
         client.post("/sante/vivant")
-    finally:
-        logging.config.dictConfig(logging_config(as_json=False))
-    told = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    told = [json.loads(line) for line in log[0].splitlines()]
     assert [(line["request"], line["code"]) for line in told] == [("POST /sante/vivant", 405)]
 
 
 def test_a_request_s_line_is_json_without_personal_data(client, capsys):
-    logging.config.dictConfig(logging_config(as_json=True))
-    try:
+    with written(capsys) as log:
         client.post(
             "/sante/vivant?courriel=jeanne@exemple.fr",
             headers={"User-Agent": "Jeanne's browser"},
             REMOTE_ADDR="203.0.113.9",
         )
         structlog.get_logger("test").warning("refused", detail="no mail to jeanne@exemple.fr from 203.0.113.9")
-    finally:
-        logging.config.dictConfig(logging_config(as_json=False))
-    written = capsys.readouterr().err
-    request, warning = (json.loads(line) for line in written.splitlines())
+    request, warning = (json.loads(line) for line in log[0].splitlines())
     assert (request["event"], request["request"], request["code"]) == ("request_finished", "POST /sante/vivant", 405)
     assert warning["detail"] == "no mail to [courriel] from [adresse]"
     for personal in ("jeanne", "Jeanne", "203.0.113.9"):
-        assert personal not in written
+        assert personal not in log[0]
+
+
+SECRET_PART = re.compile(r"<(?:\w+:)?(?:secret|jeton|token)>")
+PART = re.compile(r"<(?:(?P<kind>\w+):)?\w+>")
+PLAIN = {"int": "7", "uuid": "8b8e3f3a-57a0-4b8e-9d0c-0a5b6c7d8e9f", "slug": "structure", "str": "MQ", None: "MQ"}
+MAIL, PHONES = (
+    "jeanne.dupont@exemple.fr",
+    ["06 12 34 56 78", "0612345678", "+33 6 12 34 56 78", "06\xa012\xa034\xa056\xa078"],
+)
+# An address that is no room of secrets, so that its line is masked by nothing else.
+FAULTS = {
+    "csrf": None,
+    "suspicious": SuspiciousOperation,
+    "fault": ValueError,
+    "absent": Http404,
+    "unreadable": BadRequest,
+    "database": OperationalError,
+}
+
+
+def secret_addresses():
+    """``(route, path, secret)`` of each address that holds a secret, made as the site makes them."""
+    for route in patterns():
+        if SECRET_PART.search(route):
+            secret = new_secret()
+            if "<str:jeton>" in route:
+                secret = uuid4().hex + secret
+            elif "<token>" in route:
+                secret = "d1k3ab-" + uuid4().hex
+            yield route, "/" + PART.sub(lambda part: PLAIN[part["kind"]], SECRET_PART.sub(secret, route)), secret
+
+
+class Failing:
+    """Fails in a view's place, as a library would: with what it was given in the message."""
+
+    error = None
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if self.error:
+            detail = f"Key (x)=({request.path.split('/')[2:]!r}, {MAIL}, {PHONES!r}) at {request.path}"
+            raise self.error(detail) from KeyError(request.get_full_path())
+
+
+def assert_nothing_told(log, *secrets):
+    assert log
+    for told in (*secrets, MAIL, *PHONES, "jeanne", "612345678", "12 34 56", "12\\xa034"):
+        assert told not in log, told
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fault", FAULTS)
+def test_no_fault_at_a_secret_address_writes_the_secret_a_mail_or_a_phone(fault, settings, capsys, monkeypatch):
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.Failing"]
+    monkeypatch.setattr(Failing, "error", FAULTS[fault])
+    client = Client(raise_request_exception=False, enforce_csrf_checks=True)
+    addresses = [*secret_addresses()]
+    assert len(addresses) > 20
+    with written(capsys) as log:
+        for _route, path, _secret in addresses:
+            answer = client.post(f"{path}?courriel={MAIL}") if fault == "csrf" else client.get(path)
+            if fault != "csrf":
+                assert answer.status_code >= 400
+    assert_nothing_told(log[0], *(secret for _route, _path, secret in addresses))
+    for line in log[0].splitlines():
+        json.loads(line)
+    if fault == "fault":
+        assert "Traceback" in log[0] and "KeyError" in log[0]  # still of use to who looks for the fault
+    if fault == "csrf":
+        assert '"logger": "django.security.csrf"' in log[0]
+
+
+class Held:
+    """An object that a library gives to the log."""
+
+    def __init__(self, text):
+        self.text = text
+
+    def __repr__(self):
+        return f"<Held: {self.text}>"
+
+
+@pytest.mark.parametrize(
+    "name", ["", "django.security.csrf", "gunicorn.error", "gunicorn.access", "django.request", "x.y"]
+)
+@pytest.mark.parametrize("as_json", [True, False])
+def test_every_part_of_a_record_of_every_logger_is_masked(name, as_json, capsys):
+    secret, signed = new_secret(), dumps({"courriel": MAIL}, salt="x")
+    told = f"/suivi/{secret}/ {signed} {MAIL} {PHONES}"
+    logger = logging.getLogger(name)
+    with written(capsys, as_json=as_json) as log:
+        logger.critical("message %s", told)
+        logger.critical(told)
+        logger.critical("an object %s and %r", Held(told), {"a": [told]})
+        logger.critical("extra", extra={"held": Held(told), "depth": {"a": [{told: (told,)}]}})
+        structlog.get_logger(name).critical("event", path=told, nested={"a": {told}}, held=Held(told))
+        structlog.get_logger(name).critical(told, stack_info=True)
+        with contextlib.suppress(ValueError):
+            try:
+                raise KeyError(told)
+            except KeyError as error:
+                error.add_note(told)
+                logger.critical("traceback", exc_info=True)
+                raise ValueError(told) from error
+        logger.critical("wrong arguments %d", told)
+    assert_nothing_told(log[0], secret, signed, signed.partition(":")[0], secret[:30])
+    assert log[0].count("[courriel]") > 8
+
+
+@pytest.mark.parametrize("part", ["a", "a.", "aB3", "a-", "0", "06 12 ", "a:", "a@", "+33", "/suivi/"])
+def test_a_long_text_of_a_visitor_s_is_masked_at_once(part):
+    started = time.process_time()
+    mask(part * 100_000)
+    assert time.process_time() - started < 2
+
+
+def test_a_reset_link_s_secret_is_masked_outside_an_address_too(db):
+    from tests.factories import UserFactory
+
+    token = default_token_generator.make_token(UserFactory())
+    assert token.partition("-")[2] not in mask(f"token {token} was refused")
+
+
+def test_what_sentry_gets_is_masked_but_keeps_its_number():
+    from config.environment import without_personal_data
+
+    secret, number = new_secret(), uuid4().hex
+    event = {
+        "event_id": number,
+        "contexts": {"trace": {"trace_id": number}},
+        "request": {"url": f"https://www.rallynov.fr/candidature/{secret}/"},
+        "exception": {"values": [{"value": f"no mail to {MAIL}"}]},
+    }
+    assert without_personal_data(event, {}) == {
+        "event_id": number,
+        "contexts": {"trace": {"trace_id": number}},
+        "request": {"url": "https://www.rallynov.fr/candidature/…/"},
+        "exception": {"values": [{"value": "no mail to [courriel]"}]},
+    }
+
+
+@pytest.mark.django_db
+def test_a_link_s_secret_is_in_no_log_of_any_level(client, capsys):
+    with written(capsys, level="DEBUG") as log:
+        for _route, path, _secret in (addresses := [*secret_addresses()]):
+            client.get(path)
+    assert_nothing_told(log[0], *(secret for _route, _path, secret in addresses))
+
+
+def test_the_suite_notices_a_secret_in_any_log(journal, monkeypatch):
+    monkeypatch.setattr("config.masques.MASKS", [])
+    secret, subscription = new_secret(), Secrets("x").of(uuid4())
+    for told in (f"/suivi/{secret}/", MAIL, *PHONES[:3], f"/suivi/{subscription}/"):
+        logging.getLogger("django.security.csrf").warning("Forbidden: %s", told)
+        assert [told in line for line in journal.told] == [True]
+        journal.told.clear()
+    logging.getLogger("django.security.csrf").warning("Forbidden: %s", "/suivi/")
+    assert journal.told == []

@@ -31,4 +31,4 @@ def test_five_wrong_passwords_close_the_door_of_every_process(site):
     for _each in range(6):
         answer = log_in(site, PASSWORD)
         assert answer.status_code == 200
-        assert "Trop de tentatives de connexion" in answer.text
+        assert "Trop d’essais de connexion" in answer.text
