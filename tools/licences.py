@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 NOTICE_ONLY = """
 0BSD Apache-2.0 BSD BSD-2-Clause BSD-3-Clause BSD-Attribution-HPND-disclaimer BlueOak-1.0.0 CC0-1.0 CNRI-Python FTL IJG ISC
-MIT MIT-0 MIT-CMU OFL-1.1 OLDAP-2.8 PSF-2.0 PostgreSQL Unlicense libpng-2.0 libtiff
+MIT MIT-0 MIT-CMU OFL-1.1 OLDAP-2.8 PSF-2.0 PostgreSQL Python-2.0 Unlicense libpng-2.0 libtiff
 """
 TAKEN = {*NOTICE_ONLY.split(), "LGPL-2.1-or-later", "LGPL-3.0-only", "LGPL-3.0-or-later", "MPL-1.1", "MPL-2.0"}
 TAKEN_FOR_TESTS = {*TAKEN, "GPL-3.0-or-later"}
@@ -31,6 +31,7 @@ SAID = {
     "pyphen": "GPL-2.0-or-later OR LGPL-2.1-or-later OR MPL-1.1",  # classifiers say "and" and "or" alike
     "pytest-django": "BSD-3-Clause",  # a sentence
     "python-dateutil": "Apache-2.0 OR BSD-3-Clause",  # "Dual License"
+    "svg-tags": "MIT",  # in its LICENSE file only
     "qrcode": "BSD-3-Clause",  # its second classifier is about a trade mark
 }
 """What a package says in a way that can't be read, and what its licence file says."""
