@@ -1,8 +1,7 @@
 """Who may see a picture or a document: partners their own, staff those of their collections, and the public what a public
 page shows.
 
-:func:`visible` and :func:`may_open` are the only ones to decide: the APIs, the addresses of the files, the search and the
-lists of documents call them.
+Wagtail's APIs and the addresses of the files ask :func:`visible` and :func:`may_open`, and decide nothing themselves.
 """
 
 import json

@@ -1,7 +1,15 @@
-"""Nothing is told of a page to whom doesn't see it: the places where Wagtail's admin shows a title before it refuses."""
+"""Hides the titles of pages that a person doesn't see: the places where Wagtail's admin shows one before it refuses, or
+without asking.
+
+A person sees a page in the admin when its explorer shows it to them. Elsewhere, such as in a chooser, they are also shown
+the pages that everyone may read, unless a draft gave them another title.
+"""
+
+import json
 
 from django.core.exceptions import PermissionDenied
-from wagtail.admin.views.chooser import ChosenMultipleView
+from django.db.models import F, Q
+from wagtail.admin.views.chooser import BrowseView, ChosenMultipleView, ExternalLinkView
 from wagtail.admin.views.pages.bulk_actions import (
     DeleteBulkAction,
     MoveBulkAction,
@@ -12,19 +20,49 @@ from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportVie
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
+from fiches.querysets import VisibleQuerySet
+
+
+def explored(user):
+    """The pages that the explorer shows to this person."""
+    return policy_registry.get_by_type(Page).explorable_instances(user)
+
+
+def told(user):
+    """The pages whose titles this person may read, wherever it is, and the root of the tree."""
+    public = VisibleQuerySet(Page).visible().filter(draft_title=F("title"))
+    either = Q(depth=1) | Q(pk__in=explored(user).values("pk")) | Q(pk__in=public.values("pk"))
+    return Page.objects.all() if user.is_active and user.is_superuser else Page.objects.filter(either)
+
 
 def unseen(user, pks):
-    """Those of the pages ``pks`` that this person doesn't see in the admin; nothing for who sees all the fiches."""
-    policy = policy_registry.get_by_type(Page)
-    if not policy.lists_of_own_pages(user):
-        return set()
-    return set(pks) - set(policy.explorable_instances(user).filter(pk__in=pks).values_list("pk", flat=True))
+    """Those of the pages ``pks`` whose titles this person may not read."""
+    return set(pks) - set(told(user).filter(pk__in=pks).values_list("pk", flat=True))
 
 
 def refuse_unseen(user, pk):
-    """:raises PermissionDenied: they don't see this page."""
+    """:raises PermissionDenied: this person may not read the title of this page."""
     if unseen(user, [pk]):
         raise PermissionDenied
+
+
+def refuse_unexplored(user, pk):
+    """:raises PermissionDenied: the explorer doesn't show this page to this person."""
+    if not explored(user).filter(pk=pk).exists():
+        raise PermissionDenied
+
+
+def before_move_page(request, page, destination):
+    """Hook: Wagtail names both pages on the page that asks to confirm, and looks at the rights once it is confirmed."""
+    if not page.permissions_for_user(request.user).can_move_to(destination):
+        raise PermissionDenied
+
+
+def before_copy_page(request, page):
+    """Hook: a form that is wrong comes back with the title of the parent that was sent."""
+    parent = request.POST.get("new_parent_page", "")
+    if parent.isdecimal():
+        refuse_unseen(request.user, int(parent))
 
 
 class SeenPages:
@@ -44,11 +82,18 @@ BULK_ACTIONS = [
 
 
 def hide_unseen():
-    """Where Wagtail looks pages up without asking whether they are seen, and has no hook.
+    """Replaces methods of Wagtail's views that show titles without asking who reads, and have no hook (see
+    docs/decisions/0009). Called once, when Django starts."""
+    ChosenMultipleView.get = _only_seen(ChosenMultipleView.get)
+    BrowseView.get_object_list = _of_a_seen_parent(BrowseView.get_object_list)
+    ExternalLinkView.post = _link_to_a_seen_page(ExternalLinkView.post)
+    PageTypesUsageReportView.decorate_paginated_queryset = _last_changed_if_seen(
+        PageTypesUsageReportView.decorate_paginated_queryset
+    )
 
-    Its answer to "these were chosen", and the report that names the last page changed of each type.
-    """
-    chosen, last_changed = ChosenMultipleView.get, PageTypesUsageReportView.decorate_paginated_queryset
+
+def _only_seen(chosen):
+    """The chooser's answer to "these were chosen"."""
 
     def get(self, request):
         asked = [int(pk) for pk in request.GET.getlist("id") if pk.isdecimal()]
@@ -57,14 +102,42 @@ def hide_unseen():
         request.GET.setlist("id", [pk for pk in asked if pk not in hidden])
         return chosen(self, request)
 
+    return get
+
+
+def _of_a_seen_parent(children):
+    """The chooser's list, below the title of the parent page."""
+
+    def get_object_list(self):
+        refuse_unseen(self.request.user, self.parent_page.pk)
+        return children(self)
+
+    return get_object_list
+
+
+def _link_to_a_seen_page(converted):
+    """The address that was typed, which Wagtail turns into a link to the page that is there, with its title."""
+
+    def post(self, request):
+        response = converted(self, request)
+        answer = json.loads(response.content)
+        found = (answer.get("internal") or answer.get("result") or {}).get("id")
+        if found and unseen(request.user, [found]):
+            return self.render_chosen_response(self.get_result_data())
+        return response
+
+    return post
+
+
+def _last_changed_if_seen(decorated):
+    """The report that names the last page changed of each type."""
+
     def decorate_paginated_queryset(self, page_types):
-        hidden = unseen(
-            self.request.user, [each.last_edited_page_id for each in page_types if each.last_edited_page_id]
-        )
+        last = [each.last_edited_page_id for each in page_types if each.last_edited_page_id]
+        hidden = unseen(self.request.user, last)
         for page_type in page_types:
             if page_type.last_edited_page_id in hidden:
                 page_type.last_edited_page_id = None
-        return last_changed(self, page_types)
+        return decorated(self, page_types)
 
-    ChosenMultipleView.get = get
-    PageTypesUsageReportView.decorate_paginated_queryset = decorate_paginated_queryset
+    return decorate_paginated_queryset

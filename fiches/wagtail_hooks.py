@@ -8,8 +8,6 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
 from wagtail.admin.widgets import Button
-from wagtail.models import Page
-from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
@@ -132,18 +130,19 @@ def what_awaits_review(request, panels):
 
 @hooks.register("construct_page_chooser_queryset")
 def choose_among_what_is_seen(pages, request):
-    """Who sees only their own fiches doesn't see the others in a chooser either."""
-    policy = policy_registry.get_by_type(Page)
-    if policy.lists_of_own_pages(request.user):
-        return pages.filter(pk__in=policy.explorable_instances(request.user).values("pk"))
-    return pages
+    """A chooser lists the pages whose titles this person may read."""
+    return pages.filter(pk__in=seen_pages.told(request.user).values("pk"))
 
 
 @hooks.register("construct_explorer_page_queryset")
 def explore_what_is_seen(parent_page, pages, request):
-    """An address of the explorer tells nothing of a fiche that isn't seen there."""
-    seen_pages.refuse_unseen(request.user, parent_page.pk)
+    """An address of the explorer tells nothing of a page that isn't seen there."""
+    seen_pages.refuse_unexplored(request.user, parent_page.pk)
     return pages
+
+
+hooks.register("before_move_page", seen_pages.before_move_page)
+hooks.register("before_copy_page", seen_pages.before_copy_page)
 
 
 @hooks.register("construct_admin_api", order=1000)

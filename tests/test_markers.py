@@ -4,18 +4,24 @@ import datetime
 import itertools
 
 import pytest
+from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import APIToken, PageViewRestriction
+from wagtail.documents.models import Document
+from wagtail.models import APIToken, Collection, PageViewRestriction
 
 from etapes.models import EtapePage
+from fiches.candidatures.pieces import private_collection
 from fiches.models import FichePage
+from fiches.roles import PARTNERS_COLLECTION
+from home.models import Illustration
 from tests.factories import (
     CarnetPageFactory,
     ContentPageFactory,
     CritereFactory,
     EtapePageFactory,
     FichePageFactory,
+    IllustrationFactory,
     PartenaireFactory,
     UserFactory,
 )
@@ -37,6 +43,13 @@ MARKERS = {
     "contact of a fiche": "zanzibar",
     "contact of an étape": "zakouski",
     "contact of a partner": "zambeze",
+    "picture of a partner's": "zambal",
+    "picture of a dossier": "zerumbet",
+    "picture of a draft": "zebrule",
+    "picture of no page": "zinnia",
+    "document of a partner's": "zorille",
+    "document of a draft": "zarzuela",
+    "document of no page": "zirconite",
 }
 
 
@@ -45,11 +58,38 @@ def made(factory, **fields):
     return factory(slug=f"page-{next(NUMBERS)}", **fields)
 
 
+def image_named(what, **fields):
+    return IllustrationFactory(title=MARKERS[what], **fields)
+
+
+def document_named(what, **fields):
+    file = ContentFile(MARKERS[what].encode(), name=f"{MARKERS[what]}.txt")
+    return Document.objects.create(title=MARKERS[what], file=file, **fields)
+
+
 @pytest.fixture
-def marked(tree, cast):
+def media(cast):
+    """The pictures and documents that no public page shows; the private collection's are another partner's."""
+    people, _names = cast
+    theirs = {"collection": Collection.objects.get(name=PARTNERS_COLLECTION), "uploaded_by_user": people["autre"]}
+    image_named("picture of a partner's", **theirs)
+    image_named("picture of a dossier", collection=private_collection())
+    image_named("picture of no page")
+    document_named("document of a partner's", **theirs)
+    document_named("document of no page")
+
+
+@pytest.fixture
+def marked(tree, cast, media):
     """One page of each kind that the public may not see, and what is private on those that it may."""
     mark = MARKERS
-    draft = made(FichePageFactory, parent=tree.fiches, live=False, title=mark["draft"], organisation=mark["draft"])
+    fields = {
+        "photo": image_named("picture of a draft"),
+        "corps": [("document", {"document": document_named("document of a draft")})],
+    }
+    draft = made(
+        FichePageFactory, parent=tree.fiches, live=False, title=mark["draft"], organisation=mark["draft"], **fields
+    )
     made(ContentPageFactory, parent=tree.home, live=False, title=mark["draft"], introduction=mark["draft"])
     made(CarnetPageFactory, parent=tree.carnets, live=False, title=mark["draft"], chapo=mark["draft"])
     made(EtapePageFactory, parent=tree.etapes, live=False, title=mark["draft"], lieu=mark["draft"])
@@ -128,14 +168,17 @@ def addresses(pages):
     return [*table, *own, *ids, *slugs], searches
 
 
-def test_the_public_is_told_nothing(client, cast, marked):
-    _people, names = cast
-    fixed, searches = addresses(marked)
-    leaks = []
-    for address in fixed:
-        response = client.get(address.format(**names))
-        leaks += [f"{address} : {what}" for what in told(response)]
-    assert not leaks, "\n".join(leaks)
+def files():
+    """The address of each document and, in the APIs, of each picture and document."""
+    found = [document.url for document in Document.objects.all()]
+    for version in ("v2", "v3"):
+        found += [f"/api/{version}/images/{pk}/" for pk in Illustration.objects.values_list("pk", flat=True)]
+        found += [f"/api/{version}/documents/{pk}/" for pk in Document.objects.values_list("pk", flat=True)]
+    return found
+
+
+def test_the_public_is_told_nothing_whatever_it_looks_for(client, cast, marked):
+    _fixed, searches = addresses(marked)
     hidden = [page for page in marked if page.url and "tous" not in page.title and page.slug.startswith("page-")]
     assert len(hidden) > 5
     for address in searches:
@@ -145,24 +188,43 @@ def test_the_public_is_told_nothing(client, cast, marked):
         assert not any(f'{page.url}"' in found for page in hidden), address
 
 
-def test_a_session_opens_nothing_on_the_public_side(client, cast, marked):
-    """Who is logged in, whatever their role, is told no more than the public but by a page open to accounts."""
+OWN = {"picture of a partner's", "document of a partner's"}
+STAFF = {"redaction", "moderation", "admin"}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_reads_nothing_private_at_any_address(client, cast, marked, role):
+    """The bodies of all that tests/acces.txt lists. On the public side a session adds nothing to anybody but the files that
+    its role may choose; in the admin the staff read all, and a partner its own."""
     people, names = cast
-    fixed, _searches = addresses(marked)
-    for role in ROLES[1:]:
+    client.raise_request_exception = False
+    if people[role]:
         client.force_login(people[role])
-        leaks = [f"{a} : {what}" for a in fixed for what in told(client.get(a.format(**names)))]
-        assert not leaks, f"{role} : " + "\n".join(leaks)
+    fixed, _searches = addresses(marked)
+    fixed += [] if role in STAFF else files()
+    admin = [] if role in STAFF else [a for a, _below, _expected in lines() if a.startswith("/admin/")]
+    leaks = []
+    for address in [*fixed, *(each for each in admin if "logout" not in each and "deconnexion" not in each)]:
+        allowed = OWN if role == "autre" and address.startswith(("/admin/", "/documents/")) else set()
+        leaks += [f"{address} : {what}" for what in told(client.get(address.format(**names))) if what not in allowed]
+    assert not leaks, "\n".join(leaks)
 
 
-def test_a_partner_is_told_nothing_in_the_admin(client, cast, marked):
-    people, names = cast
+@pytest.mark.parametrize("role", ROLES)
+def test_a_document_s_file_is_read_by_who_may_choose_it(client, cast, marked, role):
+    people, _names = cast
+    if people[role]:
+        client.force_login(people[role])
+    read = {what for document in Document.objects.all() for what in told(client.get(document.url))}
+    every = {what for what in MARKERS if what.startswith("document")}
+    assert read == (every if role in STAFF else {"document of a partner's"} if role == "autre" else set())
+
+
+def test_a_partner_is_told_nothing_of_another_s_pages_in_the_admin(client, cast, marked):
+    people, _names = cast
     client.force_login(people["partenaire"])
     client.raise_request_exception = False
     leaks = []
-    for address in [a for a, _below, _expected in lines() if a.startswith("/admin/") and "logout" not in a]:
-        response = client.get(address.format(**names))
-        leaks += [f"{address} : {what}" for what in told(response)]
     for page in marked:
         for name in ("edit", "history", "view_draft", "usage", "copy", "move", "delete", "workflow_history"):
             response = client.get(reverse(f"wagtailadmin_pages:{name}", args=[page.pk]))

@@ -39,6 +39,7 @@ TYPES = {
 }
 FOR_ALL = "public, max-age=86400"
 FOR_ONE = "private, no-store"
+SANDBOX = "default-src 'none'; sandbox"
 
 
 @require_safe
@@ -55,7 +56,7 @@ def picture(request: HttpRequest, path: str) -> HttpResponseBase:
         raise Http404
     response = _file(request, path, TYPES[asked.suffix.lower()])
     response["Cache-Control"] = FOR_ALL if is_public else FOR_ONE
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Content-Security-Policy"] = SANDBOX
     return response
 
 
@@ -70,7 +71,8 @@ def document(request: HttpRequest, document_id: int, document_filename: str) -> 
     response = serve_document(request, document_id, document_filename)
     if not is_public:
         response["Cache-Control"] = FOR_ONE
-    response.headers.setdefault("Content-Security-Policy", "default-src 'none'; sandbox")
+    if response.has_header("Content-Security-Policy"):  # the file, and not the form that asks for a password
+        response["Content-Security-Policy"] = SANDBOX
     return response
 
 

@@ -11,6 +11,8 @@ from fiches.models import Courriel
 from tests.candidatures.conftest import photo, text
 from tests.factories import UserFactory
 
+SANDBOX = "default-src 'none'; sandbox"
+
 
 def test_a_secret_is_kept_as_its_fingerprint_only(sent):
     secret = sent.link.strip("/").split("/")[-1]
@@ -65,12 +67,14 @@ def test_a_private_file_is_for_its_link_and_the_staff(visitor, staff):
     assert response["Content-Disposition"] == 'inline; filename="vache.jpg"'
     assert (response["X-Content-Type-Options"], response["Cache-Control"]) == ("nosniff", "no-store, private")
     assert response["Content-Type"] == "image/jpeg"
+    assert response["Content-Security-Policy"] == SANDBOX
     assert visitor.get(f"/media/{piece.fichier.name}").status_code == 404
 
     address = f"/admin/candidatures/dossiers/{piece.dossier_id}/fichier/{piece.cle}/"
     assert staff.get(address).status_code == 404  # not sent: nobody reads it
     visitor.post(f"{link}envoyer/")
-    assert staff.get(address).status_code == 200
+    read = staff.get(address)
+    assert (read.getvalue()[:2], read["Content-Security-Policy"]) == (b"\xff\xd8", SANDBOX)
     assert Client().get(address).status_code == 302
     partner = Client()
     partner.force_login(UserFactory(role="partenaire"))
@@ -97,6 +101,7 @@ def test_a_company_sees_its_pictures_before_the_public_does(visitor):
         response = visitor.get(address)
         assert (response.status_code, response["Content-Type"][:6]) == (200, "image/")
         assert (response["X-Content-Type-Options"], response["Cache-Control"]) == ("nosniff", "no-store, private")
+        assert response["Content-Security-Policy"] == SANDBOX
         assert visitor.get(address.replace(link, other)).status_code == 404
     for size in get_image_model()._meta.get_field("renditions").related_model.objects.all():
         assert visitor.get(size.url).status_code == 404

@@ -99,7 +99,7 @@ def test_a_document_that_no_public_page_offers_is_served_to_the_staff_alone(tree
         response = signed_in(UserFactory(role=role)).get(file.url)
         assert (response.getvalue(), response["Cache-Control"]) == (b"le contenu", "private, no-store")
         assert response["X-Content-Type-Options"] == "nosniff"
-        assert "default-src 'none'" in response["Content-Security-Policy"]
+        assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
 
 
 def test_a_document_is_public_from_its_page_s_publication_to_its_withdrawal(tree):
@@ -107,7 +107,9 @@ def test_a_document_is_public_from_its_page_s_publication_to_its_withdrawal(tree
     fiche = fiche_with(tree, file=file, live=False)
     fiche.save_revision().publish()
     assert read(file.url) == b"le contenu"
-    assert "private" not in Client().get(file.url).get("Cache-Control", "")
+    served = Client().get(file.url)
+    assert "private" not in served.get("Cache-Control", "")
+    assert served["Content-Security-Policy"] == "default-src 'none'; sandbox"
     fiche.unpublish()
     assert read(file.url) == 404
 

@@ -1,0 +1,197 @@
+"""Titles of pages that a person doesn't see: told by no address of the admin, whatever number stands in it."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.urls import reverse
+from wagtail.models import GroupPagePermission, PageViewRestriction
+
+from tests.factories import (
+    CarnetPageFactory,
+    ContentPageFactory,
+    EtapePageFactory,
+    FichePageFactory,
+    UserFactory,
+)
+from tests.test_access import patterns
+
+pytestmark = pytest.mark.django_db
+
+WORD = "zygomat"
+NAMED = {"app": "fiches", "model": "fichepage", "locale": "fr", "format": "html"}
+"""What stands in a route for a parameter whose name holds this word; in the others stands a number."""
+
+
+@pytest.fixture
+def pages(tree):
+    """Pages of every kind, of which each title says which it is; those of ``hidden`` are nobody's below."""
+    owner = UserFactory(role="partenaire")
+    hidden = [
+        FichePageFactory(parent=tree.fiches, live=False, owner=owner, revision=owner, title=f"{WORD}-fiche"),
+        EtapePageFactory(parent=tree.etapes, live=False, title=f"{WORD}-etape"),
+        CarnetPageFactory(parent=tree.carnets, live=False, title=f"{WORD}-carnet"),
+        ContentPageFactory(parent=tree.home, live=False, title=f"{WORD}-page"),
+        ContentPageFactory(parent=tree.home, title=f"{WORD}-reservee"),
+        EtapePageFactory(parent=tree.etapes, title="Étape vue de tous"),
+    ]
+    PageViewRestriction.objects.create(page=hidden[4], restriction_type="password", password="x")
+    changed = hidden[5]
+    changed.title = f"{WORD}-nouveau-titre"
+    changed.save_revision()
+    hidden[0].get_workflow().start(hidden[0], owner)
+    return hidden
+
+
+@pytest.fixture
+def people(tree):
+    section = ContentPageFactory(parent=tree.home, title="Ma rubrique")
+    group = Group.objects.create(name="Rubrique")
+    group.permissions.add(Permission.objects.get(codename="access_admin"))
+    for action in ("add", "change", "publish"):
+        permission = Permission.objects.get(codename=f"{action}_page", content_type__app_label="wagtailcore")
+        GroupPagePermission.objects.create(group=group, page=section, permission=permission)
+    nothing = Group.objects.create(name="Sans droit")
+    nothing.permissions.add(Permission.objects.get(codename="access_admin"))
+    partner = UserFactory(role="partenaire")
+    own = FichePageFactory(parent=tree.fiches, live=False, owner=partner, revision=partner, title="À moi")
+    return {
+        "partenaire": (partner, own),
+        "moderation": (UserFactory(role="moderation"), own),
+        "one section": (UserFactory(groups=[group]), section),
+        "no page": (UserFactory(groups=[nothing]), section),
+    }
+
+
+def written(response):
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return content.decode("utf-8", "replace").lower()
+
+
+def told(client, address):
+    """The hidden titles that an address tells; a search says again what was searched, without the rest of the title."""
+    return sorted(set(re.findall(rf"{WORD}-[a-z-]+", written(client.get(address)))))
+
+
+def numbered(route, numbers):
+    """The route with ``numbers`` in its places, the last one again where there are more places; ``None`` for no place."""
+    places = iter([*numbers, *[numbers[-1]] * 5])
+
+    def value(match):
+        name = match["name"].lower()
+        return next((word for part, word in NAMED.items() if part in name), None) or str(next(places))
+
+    return re.sub(r"<(?:\w+:)?(?P<name>\w+)>", value, route)
+
+
+def walked(pk, own):
+    """Every address of the admin, with the number of a hidden page in each place, and beside the number of one's own."""
+    for route in sorted(set(patterns())):
+        if not route.startswith("admin/") or "(" in route or "logout" in route or "deconnexion" in route:
+            continue
+        ways = {numbered(route, numbers) for numbers in ([pk], [own, pk], [pk, own])} if "<" in route else set()
+        yield from (f"/{way}" for way in sorted(ways))
+
+
+# For each person, the page walked over: a fiche under review, an étape's draft, the draft of a public étape, a reserved page.
+WALKED = {"partenaire": 0, "moderation": 1, "one section": 5, "no page": 4}
+
+
+@pytest.mark.parametrize("who", WALKED)
+def test_no_address_of_the_admin_tells_the_title_of_a_page_that_is_not_seen(client, pages, people, who):
+    (person, own), page = people[who], pages[WALKED[who]]
+    client.force_login(person)
+    client.raise_request_exception = False
+    leaks = [address for address in walked(page.pk, own.pk) if page.title in told(client, address)]
+    assert not leaks, "\n".join(leaks)
+
+
+QUESTIONS = [
+    "/admin/",
+    "/admin/pages/search/?q={word}",
+    "/admin/choose-page/",
+    "/admin/choose-page/?page_type=etapes.EtapePage",
+    "/admin/choose-page/?page_type=carnets.CarnetPage",
+    "/admin/choose-page/{home}/",
+    "/admin/choose-page/{etapes}/",
+    "/admin/choose-page/search/?q={word}",
+    "/admin/choose-page/chosen-multiple/?id={pk}",
+    "/admin/choose-external-link/?link_url=/accueil/",
+    "/admin/etapes/choix-de-fiche/?q={word}",
+    "/admin/etapes/choix-de-fiche/chosen/{pk}/",
+    "/admin/etapes/choix-de-fiche/chosen-multiple/?id={pk}",
+    "/admin/api/main/pages/?search={word}",
+    "/admin/api/main/pages/?child_of={home}",
+    "/admin/api/main/pages/?child_of={etapes}&for_explorer=1",
+    "/admin/bulk/wagtailcore/page/publish/?id={pk}",
+    "/admin/bulk/wagtailcore/page/unpublish/?id={pk}",
+    "/admin/bulk/wagtailcore/page/move/?id={pk}",
+    "/admin/bulk/wagtailcore/page/delete/?id={pk}",
+    "/admin/bulk/fiches/fichepage/edition/?id={pk}",
+    "/admin/bulk/etapes/etapepage/edition/?id={pk}",
+    "/admin/reports/locked/",
+    "/admin/reports/workflow/",
+    "/admin/reports/workflow_tasks/",
+    "/admin/reports/site-history/",
+    "/admin/reports/site-history/?export=csv",
+    "/admin/reports/aging-pages/?export=csv",
+    "/admin/reports/page-types-usage/",
+    "/admin/redaction/corbeille/",
+    "/admin/redaction/liens/",
+    "/admin/fiches/?export=csv",
+    "/admin/etapes/?export=csv",
+]
+
+
+@pytest.mark.parametrize("who", WALKED)
+def test_no_list_or_search_of_the_admin_tells_it(client, tree, pages, people, who):
+    person, _own = people[who]
+    client.force_login(person)
+    client.raise_request_exception = False
+    seen = {f"{WORD}-fiche"} if who == "moderation" else set()
+    leaks = []
+    for question in QUESTIONS:
+        for page in pages if "{pk}" in question else pages[:1]:
+            address = question.format(word=WORD, pk=page.pk, home=tree.home.pk, etapes=tree.etapes.pk)
+            leaks += [f"{address} : {title}" for title in told(client, address) if title not in seen]
+    assert not leaks, "\n".join(leaks)
+
+
+@pytest.mark.parametrize("who", WALKED)
+def test_an_address_that_is_typed_becomes_a_link_to_a_seen_page_alone(client, pages, people, who):
+    person, _own = people[who]
+    client.force_login(person)
+    for page in (pages[4], pages[5]):
+        sent = {"external-link-chooser-url": page.full_url, "external-link-chooser-link_text": "ici"}
+        response = client.post(reverse("wagtailadmin_choose_page_external_link"), sent)
+        if who != "no page":
+            assert response.json()["result"]["url"] == page.full_url
+            assert "id" not in response.json()["result"]
+        assert WORD not in written(response).replace(page.slug, "")
+
+
+def test_a_copy_refused_tells_nothing_of_the_parent_that_was_sent(client, pages, people):
+    person, own = people["one section"]
+    client.force_login(person)
+    sent = {"new_title": "", "new_slug": "", "new_parent_page": pages[1].pk}
+    response = client.post(reverse("wagtailadmin_pages:copy", args=[own.pk]), sent, follow=True)
+    assert WORD not in written(response)
+
+
+def test_what_everyone_reads_can_be_chosen(client, tree, pages, people):
+    """A moderator links to the pages of the site that they don't edit."""
+    programme = ContentPageFactory(parent=tree.home, title="Le programme")
+    for who in ("moderation", "partenaire", "one section"):
+        client.force_login(people[who][0])
+        assert "Le programme" in client.get(f"/admin/choose-page/{tree.home.pk}/").json()["html"]
+        chosen = client.get(f"/admin/choose-page/chosen-multiple/?id={programme.pk}").json()
+        assert [page["adminTitle"] for page in chosen["result"]] == ["Le programme"]
+
+
+def test_who_sees_a_page_still_moves_to_it_and_links_to_it(client, tree, pages):
+    client.force_login(UserFactory(role="redaction"))
+    page, target = pages[3], ContentPageFactory(parent=tree.home, live=False, title="Rubrique")
+    assert "rubrique" in written(client.get(reverse("wagtailadmin_pages:move_confirm", args=[page.pk, target.pk])))
+    assert f"{WORD}-page" in written(client.get(f"/admin/choose-page/{tree.home.pk}/"))
+    sent = {"external-link-chooser-url": pages[4].full_url, "external-link-chooser-link_text": ""}
+    assert client.post(reverse("wagtailadmin_choose_page_external_link"), sent).json()["result"]["id"] == pages[4].pk
