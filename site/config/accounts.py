@@ -10,7 +10,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.views import LoginView
 from allauth.core import context
 from allauth.core.ratelimit import respond_429
-from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.views import ActivateTOTPView
@@ -102,7 +102,7 @@ class AdminLoginView(LoginView):
         return own
 
 
-class CountedCode:
+class CountedCode(BaseAuthenticateForm):
     """A form that asks for a code of the second factor, for one of allauth's: a wrong one is counted, a right one isn't."""
 
     def clean_code(self) -> str:

@@ -36,7 +36,7 @@ def remember(request: HttpRequest, response: HttpResponseBase, user: AbstractBas
     known = {**_known(request)}
     known.pop(str(user.pk), None)
     known = dict([*known.items(), (str(user.pk), [_fingerprint(user), fully])][-MOST:])
-    response.set_cookie(  # type: ignore[attr-defined]
+    response.set_cookie(
         COOKIE,
         signing.dumps(known, salt=SALT),
         max_age=YEAR,

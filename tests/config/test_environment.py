@@ -47,6 +47,12 @@ def test_production_is_closed_by_default():
     assert json.loads(start("-c", script).stdout) == [False, True, 31536000, True, True, "__Host-session", True, None]
 
 
+@pytest.mark.parametrize(("asked", "preloaded"), [("", "False"), ("1", "True")])
+def test_browsers_are_asked_to_preload_the_domain_only_where_the_operator_says_so(asked, preloaded):
+    script = "import config.settings.production as p; print(p.SECURE_HSTS_PRELOAD)"
+    assert start("-c", script, RALLYNOV_HSTS_PRELOAD=asked).stdout.strip() == preloaded
+
+
 @pytest.mark.parametrize(("cache", "kept"), [("", "tmp_file"), ("valkey://cache.example:6379/0", "cache")])
 def test_an_import_of_redirects_goes_on_on_another_server_where_there_are_several(cache, kept):
     script = "import config.settings.production as p; print(p.WAGTAIL_REDIRECTS_FILE_STORAGE)"

@@ -64,6 +64,7 @@ class Nginx(Process):
             "RALLYNOV_LOG": folder / "access.log",
             "RALLYNOV_STATIC": static,
             "RALLYNOV_MEDIA": media,
+            "RALLYNOV_HSTS": "max-age=31536000; includeSubDomains",
             "RALLYNOV_PROXY_CONF": DEPLOY / "nginx/rallynov-proxy.conf",
         }
         text = (DEPLOY / "nginx/rallynov.conf.template").read_text()

@@ -9,9 +9,11 @@ from unittest import mock
 import pytest
 import requests
 import urllib3
+from django.conf import settings
 from urllib3.util import connection
 
-from tests.services.devant import Editor, Nginx, copy_of
+from tests.services.devant import Editor, Nginx, copy_of, free_port
+from tools.erreurs_nginx import FOLDER, pages
 
 urllib3.disable_warnings()
 HOST = Nginx.host
@@ -72,13 +74,18 @@ def secure(nginx, timeout=30):
     return context.wrap_socket(plain, server_hostname=HOST)
 
 
-def raw(nginx, text):
-    """The status of a request written by hand, paths as they are."""
+def raw_answer(nginx, text):
+    """``(status, headers, body)`` of a request written by hand, paths as they are."""
     with secure(nginx) as connection:
         connection.sendall(text.replace("\n", "\r\n").encode())
         answer = HTTPResponse(connection)
         answer.begin()
-        return answer.status, answer.read()
+        return answer.status, answer.headers, answer.read()
+
+
+def raw(nginx, text):
+    status, _headers, body = raw_answer(nginx, text)
+    return status, body
 
 
 def test_a_page_comes_with_the_site_s_headers_and_nginx_says_no_version(front):
@@ -87,6 +94,80 @@ def test_a_page_comes_with_the_site_s_headers_and_nginx_says_no_version(front):
     assert (answer.status_code, answer.headers["Server"]) == (200, "nginx")
     assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+
+
+CLOSE = f"HTTP/1.1\nHost: {HOST}\nConnection: close"
+REFUSALS = {
+    "line": (f"GET /%zz {CLOSE}\n\n", 400, "illisible"),
+    "header": (f"GET / {CLOSE}\nX-Long: {'a' * 9000}\n\n", 400, "illisible"),
+    "static file": (f"GET /static/none.css {CLOSE}\n\n", 404, "ne mène nulle part"),
+    "static folder": (f"GET /static/css/ {CLOSE}\n\n", 403, "ne mène nulle part"),
+    "picture": (f"GET /media-interne/images/none.jpg {CLOSE}\n\n", 404, "ne mène nulle part"),
+    "method": (f"PROPFIND / {CLOSE}\n\n", 405, "illisible"),
+    "post to a file": (f"POST /static/css/base.css {CLOSE}\nContent-Length: 0\n\n", 405, "illisible"),
+    "body": (f"POST /candidature/ {CLOSE}\nContent-Length: 70000000\n\n", 413, "trop lourds"),
+    "address": (f"GET /{'a' * 9000} {CLOSE}\n\n", 414, "illisible"),
+}
+
+
+def security_headers(site_s_own):
+    """The headers that each page of the site has, and that no answer of nginx's own may lack."""
+    kept = {*settings.RALLYNOV_HEADERS, "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy"}
+    kept |= {"Cross-Origin-Opener-Policy", "Strict-Transport-Security"}
+    return {name: site_s_own[name] for name in kept - {"Reporting-Endpoints"}}
+
+
+def assert_refused(answer, status, words, expected):
+    code, headers, body = answer
+    text = body.decode()
+    assert (code, headers["Content-Type"]) == (status, "text/html")
+    assert {name: headers.get_all(name) for name in expected} == {name: [value] for name, value in expected.items()}
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert headers.get_all("Cache-Control") == ["no-store"]
+    assert '<html lang="fr">' in text and words in text and f"</span>{404 if status == 403 else status}<" in text
+    assert "http://" not in text and "https://" not in text.replace("https://rallynov", "")
+
+
+@pytest.mark.parametrize("kind", REFUSALS)
+def test_what_nginx_refuses_is_said_in_french_with_the_site_s_headers(front, kind):
+    nginx, _site, _picture = front
+    request, status, words = REFUSALS[kind]
+    assert_refused(raw_answer(nginx, request), status, words, security_headers(get(nginx, "/fiches/recette/").headers))
+
+
+def test_the_pages_of_refusals_are_those_of_the_templates():
+    """Otherwise: python tools/erreurs_nginx.py"""
+    assert {path.name: path.read_text() for path in FOLDER.iterdir()} == pages()
+
+
+def test_files_and_pictures_have_the_site_s_headers_once_each(front):
+    nginx, _site, picture = front
+    expected = security_headers(get(nginx, "/fiches/recette/").headers)
+    for path in ("/static/css/base.css", f"/media/{picture['rendition']}", "/fiches/recette/", "/admin/login/"):
+        _status, headers, _body = raw_answer(nginx, f"GET {path} {CLOSE}\n\n")
+        assert {name: headers.get_all(name) for name in expected} == {name: [value] for name, value in expected.items()}
+        assert len(headers.get_all("Content-Security-Policy")) == 1
+        assert len(headers.get_all("Cross-Origin-Resource-Policy")) == 1
+
+
+def test_a_crowd_and_a_site_that_is_down_are_told_so_in_french_and_when_to_come_back(front, tmp_path):
+    nginx, site, _picture = front
+    expected = security_headers(get(nginx, "/fiches/recette/").headers)
+    alone = Nginx(tmp_path / "alone", free_port(), media=site.folder / "media", static=site.env["STATIC_ROOT"])
+    try:
+        answer = raw_answer(alone, f"GET /fiches/?q=jeanne {CLOSE}\n\n")
+        assert_refused(answer, 502, "maintenance", expected)
+        assert answer[1].get_all("Retry-After") == ["60"]
+        for _number in range(40):
+            answer = raw_answer(alone, f"GET /admin/login/ {CLOSE}\n\n")
+            if answer[0] != 502:
+                break
+        assert_refused(answer, 429, "moins vite", expected)
+        assert answer[1].get_all("Retry-After") == ["60"]
+        time.sleep(0.2)
+        assert '"path":"/fiches/","status":502' in alone.access.read_text()
+    finally:
+        alone.stop()
 
 
 def test_static_files_come_from_nginx_compressed_and_for_a_year_where_their_name_holds_their_hash(front):
