@@ -4,13 +4,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from etapes.models import EtapePage
-from fiches.importation.ecriture import response
+from fiches.importation.ecriture import in_batches, response
 from fiches.tableur import harmless
 
 
 def download(pks, kind):
     """The étapes ``pks``, in the order of the road, as « csv » or « xlsx »."""
-    etapes = EtapePage.objects.filter(pk__in=pks).on_the_road().for_cards()
+    road = EtapePage.objects.on_the_road().values_list("pk", flat=True)
+    chosen = set(pks)
+    etapes = in_batches(
+        [pk for pk in road if pk in chosen], lambda keys: EtapePage.objects.filter(pk__in=keys).for_cards()
+    )
     return response(rows_of(etapes), kind, "etapes")
 
 

@@ -11,6 +11,7 @@ from etapes.export import download
 from etapes.filtres import EtapeFilterSet, said
 from etapes.models import EtapePage
 from fiches.redaction.colonnes import LacksColumn, PictureColumn, PlaceColumn
+from fiches.redaction.export import WholeExport, keys_of
 from fiches.redaction.listes import with_translations
 from fiches.redaction.vues import SavedViews, register_list
 from fiches.viewsets import FicheViewSet
@@ -48,11 +49,11 @@ class EtapeList(SavedViews):
         return context
 
 
-class EtapeIndexView(EtapeList, IndexView):
+class EtapeIndexView(WholeExport, EtapeList, IndexView):
     """The étapes as a flat list."""
 
     def as_spreadsheet(self, queryset, spreadsheet_format):
-        return download([etape.pk for etape in queryset], spreadsheet_format)
+        return download(keys_of(queryset), spreadsheet_format)
 
 
 class EtapeListingViewSet(PageListingViewSet):

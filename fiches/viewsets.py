@@ -13,6 +13,7 @@ from fiches.models import FichePage
 from fiches.redaction.colonnes import COLUMNS
 from fiches.redaction.comparaison import WordedCompareView
 from fiches.redaction.edition import CheckedEdit
+from fiches.redaction.export import WholeExport, keys_of
 from fiches.redaction.filtres import FicheFilterSet
 from fiches.redaction.listes import NEWEST, FicheList
 from fiches.redaction.vues import register_list
@@ -27,7 +28,7 @@ from fiches.views_moderation import (
 register_list("fiches", "fiches_admin:index")
 
 
-class FicheIndexView(FicheList, IndexView):
+class FicheIndexView(WholeExport, FicheList, IndexView):
     """The fiches as a flat list."""
 
     default_ordering = NEWEST
@@ -42,8 +43,7 @@ class FicheIndexView(FicheList, IndexView):
 
     def as_spreadsheet(self, queryset, spreadsheet_format):
         """In the columns that an import reads."""
-        fiches = FichePage.objects.filter(pk__in=[fiche.pk for fiche in queryset]).order_by("pk")
-        return response(rows_of(fiches), spreadsheet_format, "fiches")
+        return response(rows_of(sorted(keys_of(queryset))), spreadsheet_format, "fiches")
 
 
 class FicheExplorerView(FicheList, ExplorableIndexView):

@@ -21,6 +21,7 @@ from fiches.candidatures.models import Dossier, PieceJointe
 from fiches.candidatures.views import equipe
 from fiches.models import Bilan, Commune
 from fiches.redaction.colonnes import CompletenessColumn, PictureColumn
+from fiches.redaction.export import WholeExport
 from fiches.redaction.vues import SavedViews, register_list
 from fiches.tableur import harmless
 
@@ -123,7 +124,7 @@ def inbox():
     )
 
 
-class DossierIndexView(SavedViews, IndexView):
+class DossierIndexView(WholeExport, SavedViews, IndexView):
     list_name = "dossiers"
     default_ordering = ["-soumis"]
 

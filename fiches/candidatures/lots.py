@@ -14,7 +14,7 @@ from fiches.candidatures.consentements import with_news
 from fiches.candidatures.correction import assign
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.views.equipe import AssignForm
-from fiches.importation.ecriture import response
+from fiches.importation.ecriture import in_batches, response
 from fiches.redaction.lots import ExportForm
 from fiches.tableur import harmless
 
@@ -76,7 +76,10 @@ class Export(OfTheInbox):
     button = gettext_lazy("Download")
 
     def prepare_action(self, objects, objects_without_access):
-        dossiers = with_news(inbox().filter(pk__in=[dossier.pk for dossier in objects])).order_by("-soumis", "-pk")
+        objects = sorted(
+            objects, key=lambda dossier: (dossier.soumis is not None, dossier.soumis, dossier.pk), reverse=True
+        )
+        dossiers = in_batches([each.pk for each in objects], lambda pks: with_news(inbox().filter(pk__in=pks)))
         return response(rows_of(dossiers), self.cleaned_form.cleaned_data["format"], "dossiers")
 
     @classmethod

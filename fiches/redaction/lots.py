@@ -218,8 +218,9 @@ class Export(FicheBulkAction):
         return "" if may_edit else _("You may not change it.")
 
     def prepare_action(self, objects, objects_without_access):
-        fiches = FichePage.objects.filter(pk__in=[fiche.pk for fiche in objects]).order_by("pk")
-        return response(rows_of(fiches), self.cleaned_form.cleaned_data["format"], "fiches")
+        return response(
+            rows_of(sorted(fiche.pk for fiche in objects)), self.cleaned_form.cleaned_data["format"], "fiches"
+        )
 
     @classmethod
     def act(cls, fiche, user, **asked):

@@ -10,7 +10,7 @@ from wagtail.permissions import policy_registry
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
-from fiches.importation.ecriture import response
+from fiches.importation.ecriture import in_batches, response
 from fiches.models import Partenaire, Role
 from fiches.redaction.lots import ExportForm, Questioned
 from fiches.redaction.partenaires import PartenaireFilterSet, labels_of, said
@@ -88,8 +88,10 @@ class Export(PartnerBulkAction):
 
 def download(pks, kind):
     """The partners ``pks`` as « csv » or « xlsx ». No private contact: who may not change them reads this too."""
-    partners = Partenaire.objects.filter(pk__in=pks).annotate(nombre=Count("fiches")).order_by("nom")
-    return response(rows_of(partners), kind, "partenaires")
+    chosen = set(pks)
+    keys = [pk for pk in Partenaire.objects.order_by("nom").values_list("pk", flat=True) if pk in chosen]
+    counted = Partenaire.objects.annotate(nombre=Count("fiches"))
+    return response(rows_of(in_batches(keys, lambda pks: counted.filter(pk__in=pks))), kind, "partenaires")
 
 
 def rows_of(partners):

@@ -11,6 +11,7 @@ from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from fiches.models import Partenaire, Role
 from fiches.redaction.colonnes import LacksColumn
+from fiches.redaction.export import WholeExport
 from fiches.redaction.filtres import OneFilter
 from fiches.redaction.taches import fiches_list
 from fiches.redaction.vues import SavedViews, register_list
@@ -79,7 +80,7 @@ class FichesColumn(Column):
         return {**context, "adresse": fiches_list(partenaire=partner.pk)}
 
 
-class PartenaireIndexView(SavedViews, IndexView):
+class PartenaireIndexView(WholeExport, SavedViews, IndexView):
     list_name = "partenaires"
 
     def get_base_queryset(self):

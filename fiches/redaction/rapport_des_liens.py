@@ -16,6 +16,7 @@ from wagtail.permissions import policy_registry
 
 from fiches.models import Lien
 from fiches.redaction.colonnes import FormColumn
+from fiches.redaction.export import WholeExport
 from fiches.redaction.liens import check
 from fiches.tableau_de_bord import Line
 
@@ -48,7 +49,7 @@ class AgainColumn(FormColumn):
     cell_template_name = "fiches/redaction/_revoir_le_lien.html"
 
 
-class LinksReport(ReportView):
+class LinksReport(WholeExport, ReportView):
     model = Lien
     page_title = gettext_lazy("Links")
     header_icon = "link"

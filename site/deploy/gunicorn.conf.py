@@ -38,6 +38,32 @@ if not os.path.basename(figures).startswith(own):
 os.environ["RALLYNOV_COMPTEURS"] = os.path.join(figures, "compteurs")
 
 
+class Beating:
+    """A streamed answer, each part of which says that its process lives, as each request does: an export of fifty thousand rows
+    goes on for longer than ``timeout``."""
+
+    def __init__(self, parts, notify):
+        self.parts, self.notify = parts, notify
+
+    def __iter__(self):
+        for part in self.parts:
+            self.notify()
+            yield part
+
+    def close(self):
+        self.parts.close()
+
+
+def post_worker_init(worker):
+    application = worker.wsgi
+
+    def answering(environ, start_response):
+        answer = application(environ, start_response)
+        return Beating(answer, worker.notify) if getattr(answer, "streaming", False) else answer
+
+    worker.wsgi = answering
+
+
 def child_exit(server, worker):
     from prometheus_client.multiprocess import mark_process_dead
 

@@ -6,6 +6,7 @@ import re
 import runpy
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -30,6 +31,26 @@ def test_each_variable_of_the_units_and_of_compose_is_one_that_the_site_reads():
     named |= set(compose["x-site"]["environment"])
     for name in named - OF_DJANGO_AND_SHELL - {"RALLYNOV_BASE_DIRECTE"}:
         assert f'"{name}"' in CODE, name
+
+
+def test_an_answer_that_is_streamed_for_long_keeps_its_process_alive_part_by_part(tmp_path, monkeypatch):
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    monkeypatch.setenv("RALLYNOV_COMPTEURS", "")
+    closed, beats = [], []
+
+    class Answer(list):
+        streaming = True
+
+        def close(self):
+            closed.append(1)
+
+    response = Answer([b"a", b"b"])
+    worker = SimpleNamespace(wsgi=lambda environ, start: response, notify=lambda: beats.append(1))
+    runpy.run_path(DEPLOY / "gunicorn.conf.py")["post_worker_init"](worker)
+    answer = worker.wsgi({}, None)
+    assert [(part, len(beats)) for part in answer] == [(b"a", 1), (b"b", 2)]
+    answer.close()
+    assert closed == [1]
 
 
 def test_each_command_that_is_run_exists():

@@ -312,10 +312,10 @@ def test_partners_and_moderators_do_not_import(client, tree):
 def test_the_template_is_read_without_a_problem(client, tree, bring):
     EditionFactory(annee=2013)
     answer = client.get(f"{SCREEN}modele.csv")
-    text = answer.content.decode("utf-8-sig").replace("https://fournees.example/four.jpg", "")
+    text = answer.getvalue().decode("utf-8-sig").replace("https://fournees.example/four.jpg", "")
     importation = bring(text.encode())
     assert problems(importation) == []
-    assert client.get(f"{SCREEN}modele.xlsx").content.startswith(b"PK")
+    assert client.get(f"{SCREEN}modele.xlsx").getvalue().startswith(b"PK")
     assert client.get(f"{SCREEN}modele.pdf").status_code == 404
 
 

@@ -1,0 +1,83 @@
+"""Lists taken out whole, with more rows than a database takes in one condition: nothing is lost, and memory doesn't grow."""
+
+import csv
+import io
+
+import pytest
+from django.core.management import call_command
+from openpyxl import load_workbook
+
+from fiches.candidatures.enums import Etat
+from fiches.candidatures.models import Dossier
+from fiches.importation import ecriture
+from fiches.models import FichePage, Lien, Partenaire
+from tests.factories import EtapePageFactory
+
+pytestmark = pytest.mark.django_db
+MANY = 1_200
+
+
+def first_column(response):
+    """What stands in the first cell of each row, the headings apart."""
+    data = response.getvalue()
+    if data.startswith(b"PK"):
+        return [row[0] for row in load_workbook(io.BytesIO(data), read_only=True).active.iter_rows(2, values_only=True)]
+    text = data.decode("utf-8-sig")
+    return [row[0] for row in csv.reader(io.StringIO(text), delimiter=";" if ";" in text.partition("\n")[0] else ",")][
+        1:
+    ]
+
+
+@pytest.fixture
+def many_fiches(tree):
+    call_command("generate_fiches", MANY, verbosity=0)
+    return list(FichePage.objects.order_by("pk").values_list("title", flat=True))
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_all_the_fiches_leave(client, redaction, many_fiches, kind):
+    response = client.get(f"/admin/fiches/?export={kind}")
+    assert response.streaming
+    assert first_column(response) == many_fiches
+    assert len(first_column(client.get(f"/admin/fiches/?export={kind}&q=zzz"))) == 0
+
+
+def test_all_the_fiches_are_chosen_at_once_and_leave(client, redaction, many_fiches):
+    address = "/admin/bulk/fiches/fichepage/exporter/?id=all&next=/admin/fiches/"
+    assert f"{MANY}" in "".join(client.get(address).content.decode().split("\u202f"))
+    assert first_column(client.post(address, {"format": "csv"})) == many_fiches
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_all_the_partners_leave(client, redaction, kind):
+    names = [f"Réseau {number:04}" for number in range(MANY)]
+    Partenaire.objects.bulk_create(Partenaire(nom=name, slug=f"x-{name[-4:]}") for name in names)
+    assert sorted(first_column(client.get(f"/admin/snippets/fiches/partenaire/?export={kind}"))) == names
+    address = "/admin/bulk/fiches/partenaire/exporter/?id=all&next=/admin/snippets/fiches/partenaire/"
+    assert first_column(client.post(address, {"format": kind})) == names
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_all_the_dossiers_leave(client, redaction, kind):
+    Dossier.objects.bulk_create(
+        Dossier(numero=f"D{number:04}", courriel="a@x.test", etat=Etat.RECU) for number in range(MANY)
+    )
+    numbers = [f"D{number:04}" for number in range(MANY)]
+    assert sorted(first_column(client.get(f"/admin/candidatures/dossiers/?export={kind}"))) == numbers
+    address = "/admin/bulk/candidatures/dossier/exporter/?id=all&next=/admin/candidatures/dossiers/"
+    assert sorted(first_column(client.post(address, {"format": kind}))) == numbers
+
+
+def test_all_the_links_leave(client, redaction, tree):
+    Lien.objects.bulk_create(
+        Lien(page=tree.fiches, empreinte=f"{number:032}", adresse=f"https://x.example/{number}")
+        for number in range(MANY)
+    )
+    assert first_column(client.get("/admin/redaction/liens/?export=csv")) == [tree.fiches.title] * MANY
+
+
+def test_etapes_read_some_at_a_time_stay_in_the_order_of_the_road(client, redaction, tree, monkeypatch):
+    monkeypatch.setattr(ecriture, "A_TIME", 2)
+    for number in (3, 1, 5, 2, 4):
+        EtapePageFactory(parent=tree.etapes, numero=number)
+    assert first_column(client.get("/admin/etapes/?export=csv")) == ["1", "2", "3", "4", "5"]
