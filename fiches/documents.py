@@ -1,4 +1,8 @@
-"""Documents that people send: what the name says is what the content is, or the file is refused."""
+"""Documents that people send: what the name says is what the content is, nothing in them runs, and they don't tell who
+wrote them; or the file is refused.
+
+PDF, Office and OpenDocument files are read by ``document_reader``, a process apart of limited memory and time.
+"""
 
 import struct
 import zipfile
@@ -8,24 +12,23 @@ from pathlib import PurePosixPath
 
 from django import forms
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.template.defaultfilters import filesizeformat
+from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.fields import WagtailDocumentField
 
-from fiches.images import refusal, sanitise_image
+from fiches import bounded, document_reader
+from fiches.document_reader import MAX_ENTRIES as MAX_ENTRIES  # for who reads archives too
+from fiches.document_reader import OFFICE_DOCUMENTS, OPEN_DOCUMENTS
+from fiches.images import overwrite, refusal, sanitise_image
+from fiches.taken_off import tell
+from fiches.turns import Busy
 
 PICTURES = {"jpeg", "jpg", "png"}
 TEXTS = {"csv", "txt"}
-OPEN_DOCUMENTS = {  # extension: what the archive's "mimetype" says
-    "odp": b"application/vnd.oasis.opendocument.presentation",
-    "ods": b"application/vnd.oasis.opendocument.spreadsheet",
-    "odt": b"application/vnd.oasis.opendocument.text",
-}
-OFFICE_DOCUMENTS = {"docx": "word/document.xml", "pptx": "ppt/presentation.xml", "xlsx": "xl/workbook.xml"}
 ALLOWED = ("pdf", *OPEN_DOCUMENTS, *OFFICE_DOCUMENTS, *sorted(TEXTS), *sorted(PICTURES))
 
-MAX_UNPACKED = 300 * 1024 * 1024
-MAX_ENTRIES = 10_000
 # What zipfile raises on archives made to break it.
 BROKEN_ARCHIVE = (
     zipfile.BadZipFile,
@@ -40,6 +43,27 @@ BROKEN_ARCHIVE = (
     ValueError,
 )
 BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # the container of Office before 2007, and of an Office file locked by a password
+REFUSALS = {
+    "attachment": _("This PDF holds other files. Send them one by one, and the PDF without them."),
+    "encrypted": _("This file is protected by a password. Send it without the password."),
+    "flood": _("This file unpacks to too large a volume."),
+    "incomplete": _("This file is incomplete or damaged. Export it anew, then send that."),
+    "javascript": _("This PDF holds a programme (JavaScript). Print it to a new PDF, then send that."),
+    "launch": _("This PDF asks to open another programme or file. Print it to a new PDF, then send that."),
+    "macros": _("This file contains macros. Send it without them, or as PDF."),
+    "media": _("This PDF holds a film, a sound or a 3D drawing. Print it to a new PDF, then send that."),
+    "object": _("This file holds an object of another programme. Take it out, or send the document as PDF."),
+    "too_much": _("This file asks for too much work to be read. Export it anew as PDF, then send that."),
+    "xfa": _("This PDF is a form that only Adobe Reader opens (XFA). Print it to a new PDF, then send that."),
+}
+REMOVALS = {
+    "authors": _("the names beside remarks and corrections"),
+    "pictures": _("what cameras wrote in its pictures"),
+    "properties": _("its properties (author, software, dates)"),
+    "signature": _("its electronic signature"),
+    "thumbnail": _("its preview"),
+}
 MARKUP = ("<!doctype", "<html", "<script", "<svg", "<?xml", "<?php", "#!", "%pdf-", "{\\rtf")
 
 
@@ -60,12 +84,21 @@ def site_limits():
     )
 
 
+class CleanDocument(ContentFile):
+    """A document that ``check_document`` wrote anew. ``removed`` says in words what was taken off it, ``""`` for nothing."""
+
+    def __init__(self, content, name, *, removed):
+        super().__init__(content, name)
+        self.removed = removed
+
+
 def check_document(file, *, limits=None):
-    """``file``, when its content is what its extension says; a picture comes back cleaned (``sanitise_image``).
+    """``file`` freed of what it tells of its author, as a ``CleanDocument``; a picture as ``sanitise_image`` writes it, a text
+    as it is.
 
     Raises ``ValidationError`` with a message for the sender, and nothing else: an extension that isn't in ``limits``
-    (``site_limits()`` unless given), another content than announced, a file with macros, an archive that unpacks to a
-    flood, an empty or too heavy file.
+    (``site_limits()`` unless given), another content than announced, a file that is locked or that something runs in,
+    an archive that unpacks to a flood, an empty or too heavy file.
     """
     limits = limits or site_limits()
     extension = PurePosixPath(file.name or "").suffix.lower().lstrip(".")
@@ -78,15 +111,27 @@ def check_document(file, *, limits=None):
     _check_weight(file, limits)
     if extension in PICTURES:
         return sanitise_image(file)
-    file.seek(0)
-    if extension == "pdf":
-        _check_pdf(file)
-    elif extension in TEXTS:
+    if extension in TEXTS:
         _check_text(file, extension)
-    else:
-        _check_archive(file, extension)
+        return file
     file.seek(0)
-    return file
+    return _written_anew(file.read(), extension, file.name)
+
+
+def _written_anew(data, extension, name):
+    _check_start(data, extension)
+    try:
+        answer, content = bounded.read(document_reader, data, extension=extension)
+    except bounded.TooMuch:
+        answer = {"refused": "too_much"}
+    except Busy:
+        raise refusal("busy", _("Other files are being read at the moment. Send this one again in a minute.")) from None
+    if answer.get("refused") == "lies":
+        raise _lies(extension)
+    if "refused" in answer:
+        raise refusal(answer["refused"], REFUSALS[answer["refused"]])
+    removed = str(get_text_list([str(REMOVALS[code]) for code in answer["removed"]], _("and")))
+    return CleanDocument(content, name, removed=removed)
 
 
 def _check_weight(file, limits):
@@ -105,21 +150,24 @@ def _lies(extension):
     return refusal("lies", _("The content of this file is not that of a .%(extension)s file."), extension=extension)
 
 
-def _incomplete():
-    return refusal("incomplete", _("This file is incomplete or damaged. Export it anew, then send that."))
-
-
-def _check_pdf(file):
-    if not file.read(1024).lstrip(b"\xef\xbb\xbf\r\n\t \x00").startswith(b"%PDF-"):
-        raise _lies("pdf")
-    file.seek(max(0, file.size - 4096))
-    if b"%%EOF" not in file.read():
-        raise _incomplete()
+def _check_start(data, extension):
+    """Refuses on the first and last bytes, before a reader is started."""
+    if extension == "pdf":
+        if not data[:1024].lstrip(b"\xef\xbb\xbf\r\n\t \x00").startswith(b"%PDF-"):
+            raise _lies(extension)
+        if b"%%EOF" not in data[-4096:]:
+            raise refusal("incomplete", REFUSALS["incomplete"])
+    elif extension in OFFICE_DOCUMENTS and data.startswith(OLD_OFFICE):
+        raise refusal("encrypted", REFUSALS["encrypted"])
+    elif not data.startswith(b"PK\x03\x04"):
+        raise _lies(extension)
 
 
 def _check_text(file, extension):
     """Text in UTF-8, in UTF-16 with its mark, or in Windows' western encoding; neither binary nor markup."""
+    file.seek(0)
     data = file.read()
+    file.seek(0)
     encoding = next((name for mark, name in BYTE_ORDER_MARKS.items() if data.startswith(mark)), "utf-8")
     try:
         text = data.decode(encoding)
@@ -127,40 +175,8 @@ def _check_text(file, extension):
         text = data.decode("cp1252", errors="replace")
     if any(ord(character) < 32 and character not in "\t\n\r\f" for character in set(text)) or "\ufffd" in text:
         raise _lies(extension)
-    if text.lstrip().lower().startswith(MARKUP):
+    if text[:4096].lstrip().lower().startswith(MARKUP):
         raise _lies(extension)
-
-
-def _check_archive(file, extension):
-    """An OpenDocument or Office file: the right parts in a sound archive, of a sane size unpacked, without macros."""
-    if file.read(4) != b"PK\x03\x04":
-        raise _lies(extension)
-    try:
-        with zipfile.ZipFile(file) as archive:
-            entries = archive.infolist()
-            _check_flood(entries)
-            names = {entry.filename for entry in entries}
-            is_right = _is_announced(archive, names, extension)
-    except BROKEN_ARCHIVE:
-        raise _incomplete() from None
-    if not is_right:
-        raise _lies(extension)
-    if any(name.endswith("vbaProject.bin") or name.startswith(("Basic/", "Scripts/")) for name in names):
-        raise refusal("macros", _("This file contains macros. Send it without them, or as PDF."))
-
-
-def _check_flood(entries):
-    if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
-        raise refusal("flood", _("This file unpacks to too large a volume."))
-
-
-def _is_announced(archive, names, extension):
-    if extension in OFFICE_DOCUMENTS:
-        return {"[Content_Types].xml", OFFICE_DOCUMENTS[extension]} <= names
-    if "mimetype" not in names:
-        return False
-    with archive.open("mimetype") as mimetype:
-        return mimetype.read(200).strip() == OPEN_DOCUMENTS[extension]
 
 
 class SafeDocumentField(WagtailDocumentField):
@@ -172,4 +188,12 @@ class SafeDocumentField(WagtailDocumentField):
 
     def to_python(self, data):
         sent = forms.FileField.to_python(self, data)
-        return None if sent is None else check_document(sent, limits=self.limits)
+        if sent is None:
+            return None
+        clean = check_document(sent, limits=self.limits)
+        if clean is not sent:
+            overwrite(sent, clean)
+        if getattr(clean, "removed", ""):
+            told = {"name": clean.name, "removed": clean.removed}
+            tell(str(_("Taken off “%(name)s” before it was kept: %(removed)s.") % told))
+        return clean

@@ -5,7 +5,7 @@ from django.db.models.fields.files import FieldFile, ImageFileDescriptor
 from wagtail.images import fields as wagtail_fields
 from wagtail.images import models as wagtail_models
 
-from fiches.images import CleanImage, sanitise_image
+from fiches.images import CleanImage, overwrite, sanitise_image
 
 
 class SafeImageField(wagtail_fields.WagtailImageField):
@@ -20,20 +20,8 @@ class SafeImageField(wagtail_fields.WagtailImageField):
         if sent is None:
             return None
         clean = sanitise_image(sent, limits=self.limits)
-        _overwrite(sent, clean)
+        overwrite(sent, clean)
         return clean
-
-
-def _overwrite(sent, clean):
-    """Puts the clean picture in the request too: Wagtail keeps that file while it asks for the rest of the form."""
-    sent.seek(0)
-    sent.truncate()
-    sent.write(clean.read())
-    sent.flush()
-    sent.seek(0)
-    clean.seek(0)
-    sent.size = clean.size
-    sent.content_type = clean.content_type
 
 
 class CleanImageFieldFile(wagtail_models.WagtailImageFieldFile):

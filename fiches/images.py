@@ -106,6 +106,18 @@ def _written_anew(data, source, limits):
     return answer, content
 
 
+def overwrite(sent, clean):
+    """Puts the clean file in the request too: Wagtail keeps that one while it asks for the rest of the form."""
+    sent.seek(0)
+    sent.truncate()
+    sent.write(clean.read())
+    sent.flush()
+    sent.seek(0)
+    clean.seek(0)
+    sent.size = clean.size
+    sent.content_type = getattr(clean, "content_type", sent.content_type)
+
+
 def safe_name(name, extension):
     """``name`` in ASCII, short, without folders, ending in ``extension``: "Été au lac.HEIC" → "ete-au-lac.jpg"."""
     base = re.split(r"[\\/]", name or "")[-1]

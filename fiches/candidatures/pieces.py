@@ -34,6 +34,7 @@ def heaviest(role):
 
 def attach(*, dossier, role, file):
     """Keeps a file of the applicant's. A photo or a logo takes the place of the one before; the same file again is one.
+    What was taken off a document stands in the dossier's history, and in ``removed`` of the piece that is new.
 
     :raises ValidationError: with a message for the sender.
     :raises WrongStateError: the dossier is no longer the applicant's to change.
@@ -63,6 +64,9 @@ def attach(*, dossier, role, file):
             taille=len(content),
         )
         piece.fichier.save(clean.name, ContentFile(content), save=True)
+        piece.removed = getattr(clean, "removed", "")
+        if piece.removed:
+            _note_taken_off(current, nom, piece.removed)
     return piece
 
 
@@ -91,6 +95,11 @@ def detach(*, dossier, cle):
 @in_own_words
 def _note_taken_out(dossier, nom):
     tell(dossier, gettext_noop("File taken out: %(name)s"), name=nom)
+
+
+@in_own_words
+def _note_taken_off(dossier, nom, removed):
+    tell(dossier, gettext_noop("%(name)s, kept without: %(removed)s"), name=nom, removed=removed)
 
 
 @in_own_words

@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 from fiches import langues
 from fiches.diffusion import journal, pdf
 from fiches.diffusion.images import absolute
+from fiches.turns import Busy
 
 WIDTH, HEIGHT = 1200, 630
 EDGE = 664
@@ -37,7 +38,11 @@ def fiche_png(fiche, request):
     text = journal.contents("fiche", [fiche.pk]).get(fiche.pk)
     if not text:
         raise Http404
-    response = HttpResponse(card(fiche, orjson.loads(text)), content_type="image/png")
+    try:
+        data = card(fiche, orjson.loads(text))
+    except Busy:
+        return HttpResponse(status=503, headers={"Retry-After": "5", "Cache-Control": "no-store"})
+    response = HttpResponse(data, content_type="image/png")
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 

@@ -9,11 +9,17 @@ from django.utils.translation import gettext as _
 from fiches.dependances import MEDIAS, REPERES, of_page, shows_only
 from fiches.diffusion import journal, pdf
 from fiches.diffusion.api import listes, problemes
+from fiches.limites import HOUR, count
 from fiches.models import FichePage
+from fiches.turns import Busy
 
 logger = logging.getLogger(__name__)
 MOST_IN_A_BOOKLET = 40
 PDF = "application/pdf"
+COMES_BACK = 5
+"""Seconds after which a reader who found the machine busy asks again."""
+BOOKLETS_AN_HOUR = 60
+"""What one source may ask for: one takes the machine some ten seconds."""
 
 
 def fiche_pdf(fiche, request):
@@ -38,6 +44,11 @@ def booklet_pdf(index_page, request):
             raise problemes.QueryError({"livret": _("No fiche answers: there is nothing to print.")})
     except problemes.QueryError as error:
         return problemes.refused_in_language_of(request, error)
+    if count(request, "livret") > BOOKLETS_AN_HOUR:
+        with problemes.in_language_of(request):
+            refused = problemes.too_many(HOUR)
+        refused["Retry-After"] = str(HOUR)
+        return refused
     return printed(request, "livret.pdf", lambda: _booklet(index_page, found))
 
 
@@ -56,6 +67,16 @@ def printed(request, name, make):
         response = render(request, "diffusion/papier_indisponible.html", status=503)
         response["Retry-After"] = "3600"
         return response
+    except Busy:
+        return wait_for_turn(request)
     response = HttpResponse(data, content_type=PDF)
     response["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
+
+
+def wait_for_turn(request):
+    """A light page that asks again by itself, without a script, while other files are being made."""
+    response = render(request, "diffusion/papier_bientot.html", status=503)
+    response["Retry-After"] = response["Refresh"] = str(COMES_BACK)
+    response["Cache-Control"] = "no-store"
     return response

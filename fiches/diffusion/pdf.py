@@ -24,13 +24,18 @@ from fiches.diffusion import journal
 from fiches.diffusion.images import read_pictures
 from fiches.grille import characterise
 from fiches.models import Critere
+from fiches.turns import turn
 
 FOLDER = "diffusion"
+WAIT = 1.0
+"""Seconds that a reader waits for a file to be begun; then it is told to come back."""
 SCALES = (136, 126, 118, 110, 104, 98, 92, 86, 80, 74, 68)
 """Sizes of the text, in tenths of a point, the largest first: a short text fills its page, a long one fits on it."""
 FEET = ("", " foot-high", " foot-higher")
 """Room for who to call and who paid: a taller foot where theirs doesn't fit, which the text gives up."""
 IN_A_BOOKLET = 80
+MOST_KEPT = 50
+"""Files on one shelf: whoever asks for booklet upon booklet doesn't fill the disk."""
 PICTURE = "max-1200x900|format-jpeg"
 LOGO = "max-600x300|format-png"
 STYLES = "diffusion/fiche-pdf.css"
@@ -262,18 +267,33 @@ def _storage():
 
 
 def kept(name: str, shown: list[str], make: Callable[[], bytes], extension: str = "pdf") -> bytes:
-    """The file made from what is ``shown``, from its shelf when it was made already; older ones of its name go."""
+    """The file made from what is ``shown``, from its shelf when it was made already; older ones of its name go. One at a
+    time is made on the machine.
+
+    :raises fiches.turns.Busy: when others are being made and this one's turn did not come in ``WAIT`` seconds.
+    """
     shelf = f"{FOLDER}/{name}"
     digest = blake2s(" ".join([_styles(), *map(str, shown)]).encode(), digest_size=16).hexdigest()
     path, storage = f"{shelf}/{digest}.{extension}", _storage()
     if storage.exists(path):
-        with storage.open(path) as file:
-            return file.read()
-    data = make()
-    if name.startswith(("fiche-", "carte-")):
-        clear(name)
-    storage.save(path, ContentFile(data))
+        return _read(storage, path)
+    with turn("paper", wait=WAIT):
+        if storage.exists(path):  # made while this one waited
+            return _read(storage, path)
+        data = make()
+        if name.startswith(("fiche-", "carte-")) or _is_full(storage, shelf):
+            clear(name)
+        storage.save(path, ContentFile(data))
     return data
+
+
+def _is_full(storage, shelf):
+    return storage.exists(shelf) and len(storage.listdir(shelf)[1]) >= MOST_KEPT
+
+
+def _read(storage, path):
+    with storage.open(path) as file:
+        return file.read()
 
 
 def clear(name):

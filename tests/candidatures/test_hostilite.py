@@ -15,6 +15,7 @@ from fiches.candidatures.models import Dossier, PieceJointe, Signalement
 from fiches.candidatures.texte import readable, rich_text
 from fiches.models import FichePage
 from tests.candidatures.conftest import CONTACTS, INNOVATION, ORGANISATION, photo, text
+from tests.fiches.test_documents import TELLING, everything_in
 from tests.pictures import SECRET, picture, telling_jpeg, truncated
 
 NASTY = "\x00<script>alert(1)</script>\u200b\u202e\ud83d\r\nBcc: tous@exemple.test"
@@ -128,8 +129,9 @@ def test_what_a_file_may_weigh_is_said_before_one_is_chosen(visitor, link, setti
     assert said == {"photo": "15 Mo au plus.", "logo": "15 Mo au plus.", "document": "7 Mo au plus."}
 
 
-def test_the_kinds_of_pictures_are_announced_in_the_words_of_the_refusal_and_of_the_guide(visitor, link):
-    kinds = "JPEG, PNG, WebP, GIF, HEIC ou AVIF"
+def test_the_kinds_of_pictures_are_announced_in_the_words_of_the_refusal_and_of_the_guide(visitor, link, monkeypatch):
+    monkeypatch.setattr("fiches.images.reads_heic", lambda: False)
+    kinds = "JPEG, PNG, WebP, GIF ou AVIF"
     file = SimpleUploadedFile("vache.jpg", b"<script>", content_type="image/jpeg")
     response = visitor.fill(link, "images", {"photo": file, "photo_alt": "Une vache"})
     assert response.context["form"].file_errors["photo"][0].endswith(f"Envoyez un fichier {kinds}.")
@@ -155,6 +157,19 @@ def test_a_document_that_lies_about_its_type_is_refused(visitor, link):
     file = SimpleUploadedFile("devis.pdf", b"<html>", content_type="application/pdf")
     response = visitor.fill(link, "images", {"document": file})
     assert list(response.context["form"].file_errors) == ["document"]
+
+
+def test_an_applicant_s_document_loses_its_author_and_the_applicant_is_told_what_went(visitor, link):
+    file = SimpleUploadedFile("budget.docx", TELLING["dossier.docx"])
+    page = {"document": file, "revision": 0}
+    told = visitor.post(f"{link}images/", page, headers={"accept": "application/json"}).json()
+    [kept] = told["fichiers"]["document"]["gardes"]
+    assert " ".join(kept.split()).startswith(
+        "budget.docx, enregistré sans : les noms à côté des remarques et des corrections"
+    )
+    with PieceJointe.objects.get().fichier.open("rb") as stored:
+        assert b"Marqueur" not in everything_in(stored.read())
+    assert " ".join(kept.split()) in " ".join(text(visitor.get(link)).split())
 
 
 def test_a_photo_is_stored_without_where_it_was_taken(visitor, link):

@@ -10,6 +10,7 @@ from pypdf import PdfReader
 
 from fiches.diffusion import papier, pdf
 from fiches.models import Critere, Dimension, FicheFinanceur
+from fiches.turns import turn
 from tests.factories import FichePageFactory, PartenaireFactory
 
 LONG = "<p>" + "Une longue phrase qui raconte comment on partage le four, mot après mot. " * 12 + "</p>"
@@ -210,3 +211,56 @@ def test_a_booklet_too_thick_is_refused(client, tree, monkeypatch):
     monkeypatch.setattr(papier, "MOST_IN_A_BOOKLET", 1)
     FichePageFactory.create_batch(2, parent=tree.fiches)
     assert "1 au plus" in client.get("/fiches/livret.pdf").json()["parametres"]["livret"]
+
+
+SOON = "Votre PDF est prêt dans un instant"
+
+
+@pytest.fixture
+def busy(monkeypatch):
+    """Another file is being made, and nobody waits for it."""
+    monkeypatch.setattr(pdf, "WAIT", 0)
+    with turn("paper", wait=0):
+        yield
+
+
+@pytest.mark.parametrize("address", ["/fiches/epicerie/fiche.pdf", "/fiches/livret.pdf"])
+def test_a_reader_who_comes_while_another_file_is_made_gets_a_page_that_asks_again(client, epicerie, busy, address):
+    response = client.get(address)
+    assert (response.status_code, response["Retry-After"], response["Refresh"]) == (503, "5", "5")
+    assert response["Cache-Control"] == "no-store"
+    page = response.content.decode()
+    assert SOON in page and f'href="{address}"' in page
+
+
+def test_what_was_made_before_is_given_while_another_file_is_made(client, epicerie, monkeypatch):
+    assert len(read(client.get("/fiches/epicerie/fiche.pdf")).pages) == 1
+    card = client.get("/fiches/epicerie/carte.png").content
+    monkeypatch.setattr(pdf, "WAIT", 0)
+    with turn("paper", wait=0):
+        assert len(read(client.get("/fiches/epicerie/fiche.pdf")).pages) == 1
+        assert client.get("/fiches/epicerie/carte.png").content == card
+
+
+def test_a_social_card_is_drawn_in_its_turn(client, epicerie, busy):
+    pdf.clear(f"carte-{epicerie.pk}")
+    response = client.get("/fiches/epicerie/carte.png")
+    assert (response.status_code, response["Retry-After"], response.content) == (503, "5", b"")
+
+
+def test_one_source_has_so_many_booklets_made_and_no_more(client, epicerie, monkeypatch):
+    monkeypatch.setattr(papier, "BOOKLETS_AN_HOUR", 1)
+    assert len(read(client.get("/fiches/livret.pdf")).pages) == 2
+    refused = client.get("/fiches/livret.pdf", headers={"accept": "application/json"})
+    assert (refused.status_code, refused["Retry-After"]) == (429, "3600")
+    assert refused.json()["title"] == "Trop de demandes."
+
+
+def test_booklets_do_not_fill_the_disk(client, epicerie, tree, monkeypatch):
+    monkeypatch.setattr(pdf, "MOST_KEPT", 2)
+    pdf.clear("livret")
+    for title in ("Un", "Deux", "Trois"):
+        epicerie.title = title
+        epicerie.save_revision().publish()
+        client.get("/fiches/livret.pdf")
+    assert len(pdf._storage().listdir("diffusion/livret")[1]) == 1

@@ -5,6 +5,7 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fiches.candidatures import aides
@@ -93,7 +94,13 @@ def _attach(request, dossier, form, only):
                 refusals = [f"{readable(file.name)[-150:]} – {message}" for message in error.messages]
                 form.file_errors.setdefault(role, []).extend(refusals)
             else:
-                form.files_kept.setdefault(role, []).append(piece.nom)
+                form.files_kept.setdefault(role, []).append(_kept(piece))
+
+
+def _kept(piece):
+    """A file's name, with what was taken off it."""
+    removed = getattr(piece, "removed", "")
+    return _("%(name)s, kept without: %(removed)s") % {"name": piece.nom, "removed": removed} if removed else piece.nom
 
 
 def _take_out(request, dossier, only):

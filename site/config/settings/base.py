@@ -129,6 +129,7 @@ MIDDLEWARE = [
     "config.accounts.SecondFactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "fiches.taken_off.TakenOffMiddleware",
     "config.api.ReadableQueryMiddleware",
     "config.requetes.MisreadRequestMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
