@@ -3,7 +3,7 @@
 from django.apps import apps
 from django.urls import path
 
-from etapes.inscriptions import equipe
+from etapes.inscriptions import equipe, publication
 
 STAGE = "etapes/<int:pk>/"
 PEOPLE = f"{STAGE}inscriptions/"
@@ -14,6 +14,8 @@ urlpatterns = [
     path(f"{PEOPLE}ajouter/", equipe.add, name="etapes_inscriptions_ajouter"),
     path(f"{PEOPLE}message/", equipe.write, name="etapes_inscriptions_message"),
     path(f"{PEOPLE}<int:inscription>/<slug:verbe>/", equipe.act, name="etapes_inscriptions_agir"),
+    path(f"{STAGE}publier/", publication.publish, name="etapes_publier"),
+    path(f"{STAGE}retablir/", publication.undo, name="etapes_retablir"),
     path(f"{STAGE}dupliquer/", equipe.duplicate, name="etapes_dupliquer"),
     path("etapes/arrivee/<uuid:cle>/", equipe.door, name="etapes_arrivee"),
 ]

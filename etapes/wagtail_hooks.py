@@ -15,6 +15,7 @@ from wagtail.models import Page
 
 from etapes import admin_urls, lots
 from etapes.choix_de_fiche import approved_fiche_chooser
+from etapes.inscriptions.publication import ask_first
 from etapes.models import EtapePage, Inscription, PresentationDeFiche
 from etapes.remarques import remarks
 from etapes.viewsets import EtapeListingViewSet, etape_viewset
@@ -80,6 +81,11 @@ def way_to_the_registrations(page, user, view_name, next_url=None):
     if isinstance(page, EtapePage) and page.pk and page.permissions_for_user(user).can_edit():
         address = reverse("etapes_inscriptions", args=[page.pk])
         yield Button(_("Registrations and kit"), address, icon_name="group", priority=5)
+
+
+@hooks.register("before_publish_page")
+def who_is_told_is_shown_first(request, page):
+    return ask_first(request, page) if isinstance(page, EtapePage) else None
 
 
 @hooks.register("after_create_page")

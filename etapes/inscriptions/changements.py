@@ -1,11 +1,23 @@
-"""When an étape is published anew: those registered are told, once, of what changed for them; new places are given."""
+"""When an étape is published anew: those registered are told, once, of what changed for them; new places are given.
+
+The mails wait for ten minutes: until then, another change takes their place, and going back to what was there before sends
+nothing.
+"""
 
 from django.db import transaction
+from django.utils import timezone
 from wagtail.signals import page_published
 
 from etapes.inscriptions.placement import held, move_up, tell
 from etapes.inscriptions.rendez_vous import fingerprint
-from etapes.models import EtapePage
+from etapes.models import EtapePage, Inscription
+from fiches.courrier import UNDO, take_back
+from fiches.enums import Envoi
+from fiches.models import Courriel
+
+CALLED_OFF, GOES_AHEAD = "inscription_etape_annulee", "inscription_etape_maintenue"
+LETTERS = ("inscription_etape_changee", "inscription_etape_reportee", CALLED_OFF, GOES_AHEAD)
+BEFORE = "avant"
 
 
 def connect():
@@ -22,21 +34,53 @@ def _published(sender, instance, **kwargs):
 def tell_registered(etape):
     """Everybody who counts on the étape and was told something else than what is now so. Twice tells once.
 
-    :returns: how many were told.
+    :returns: how many are to be told.
     """
     etape = held(etape)
-    if etape.passee and etape.a_lieu:
+    if is_silent(etape):
         return 0
     now = fingerprint(etape)
     outdated = list(etape.inscrits.active().exclude(rendez_vous=now))
-    for inscription in outdated:
-        inscription.rendez_vous = now
-        tell(inscription, letter_for(etape), fact=f"{etape.live_revision_id}")
+    told = sum(_tell_change(inscription, etape, now) for inscription in outdated)
     etape.inscrits.filter(pk__in=[each.pk for each in outdated]).update(rendez_vous=now)
-    return len(outdated)
+    return told
 
 
-def letter_for(etape):
+def is_silent(etape):
+    """Over, and not called off: nobody is told anything of it any more."""
+    return etape.passee and etape.a_lieu
+
+
+def _tell_change(inscription, etape, now):
+    """Whether a mail waits for the person; one about an earlier change that they were not told of yet is taken back."""
+    waiting = waiting_letters([inscription]).first()
+    before = waiting.contexte.get(BEFORE, "") if waiting else inscription.rendez_vous
+    take_back(inscription, modeles=LETTERS)
+    inscription.rendez_vous = now
+    if before == now:
+        return False
+    later = timezone.now() + UNDO
+    tell(
+        inscription,
+        letter_for(etape, inscription),
+        fact=f"{etape.live_revision_id}",
+        send_after=later,
+        **{BEFORE: before},
+    )
+    return True
+
+
+def waiting_letters(inscriptions):
+    """The mails to these people about a change, which nobody has begun to send."""
+    letters = Courriel.objects.waiting().filter(modele__in=LETTERS, prochain_essai__gt=timezone.now())
+    return letters.concerning(Inscription, [each.pk for each in inscriptions])
+
+
+def letter_for(etape, inscription):
+    """Which letter says how the étape now stands, after what the person was told last."""
     if etape.annulee:
-        return "inscription_etape_annulee"
+        return CALLED_OFF
+    sent = Courriel.objects.about(inscription).filter(modele__in=LETTERS, etat=Envoi.ENVOYE).order_by("-pk").first()
+    if sent and sent.modele == CALLED_OFF and not etape.attend_sa_date:
+        return GOES_AHEAD
     return "inscription_etape_reportee" if etape.attend_sa_date else "inscription_etape_changee"

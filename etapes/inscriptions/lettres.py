@@ -25,6 +25,7 @@ TICKET = "billet"
 ANNOUNCEMENT = "inscription_annonce"
 
 GOES = gettext_lazy("{etape}\n{quand}\n{lieu}\n\nAll about the étape: {adresse}")
+REASON = "{motif}"
 MANAGE = gettext_lazy("See your registration, or cancel it: {lien}")
 KEPT = gettext_lazy("Your name and address are deleted {jours} days after the étape.")
 
@@ -99,8 +100,10 @@ WORDINGS = {
         gettext_lazy("Étape: it is cancelled"),
         gettext_lazy("Cancelled: {etape}"),
         gettext_lazy("Hello {nom},\n\nThe étape for which you registered is cancelled. You have nothing to do."),
+        REASON,
         GOES,
         KEPT,
+        more=("motif",),
     ),
     "inscription_etape_reportee": letter(
         gettext_lazy("Étape: it is postponed"),
@@ -109,16 +112,30 @@ WORDINGS = {
             "Hello {nom},\n\nThe étape for which you registered is postponed. Your registration stays: a mail will give "
             "you the new date."
         ),
+        REASON,
         gettext_lazy("{etape}\n\nAll about the étape: {adresse}"),
         MANAGE,
+        more=("motif",),
     ),
     "inscription_etape_changee": letter(
         gettext_lazy("Étape: the day, the hours or the place changed"),
         gettext_lazy("Something changed: {etape}"),
         gettext_lazy("Hello {nom},\n\nThe étape for which you registered has changed. It is now:"),
         GOES,
-        gettext_lazy("Your registration stays. The calendar file is attached: it takes the place of the first."),
+        REASON,
+        "{suite}",
         MANAGE,
+        more=("motif", "suite"),
+    ),
+    "inscription_etape_maintenue": letter(
+        gettext_lazy("Étape: it takes place after all"),
+        gettext_lazy("It takes place after all: {etape}"),
+        gettext_lazy("Hello {nom},\n\nThe étape for which you registered was cancelled. It takes place after all:"),
+        GOES,
+        REASON,
+        "{suite}",
+        MANAGE,
+        more=("motif", "suite"),
     ),
     ANNOUNCEMENT: Wording(
         gettext_lazy("Étape: a mail from the organisers"),
@@ -130,14 +147,16 @@ WORDINGS = {
 }
 WITH_CALENDAR = {
     *("inscription_confirmee", "inscription_place", "inscription_rappel"),
-    *("inscription_etape_changee", "inscription_etape_annulee", "inscription_deja"),
+    *("inscription_etape_changee", "inscription_etape_annulee", "inscription_etape_maintenue", "inscription_deja"),
 }
 WITH_TICKET = {"inscription_confirmee", "inscription_place", "inscription_rappel", "inscription_deja"}
 
 
 def register_letters():
     for name, words in WORDINGS.items():
-        register_letter(name, words, complete=complete, finish=finish, language=language_of, staff_words=("texte",))
+        register_letter(
+            name, words, complete=complete, finish=finish, language=language_of, staff_words=("texte", "motif")
+        )
 
 
 def language_of(courriel):
@@ -148,7 +167,13 @@ def language_of(courriel):
 def complete(courriel):
     """What fills the letter, read as it is sent: a place given back meanwhile, or new hours, are in it."""
     inscription = courriel.sujet
-    return {**_announcement(courriel, inscription), **_facts(inscription), "lien": mint(inscription)}
+    reason = courriel.contexte.get("motif")
+    return {
+        **_announcement(courriel, inscription),
+        **_facts(inscription),
+        "lien": mint(inscription),
+        "motif": _("The organisers write: %(reason)s") % {"reason": reason} if reason else "",
+    }
 
 
 def _announcement(courriel, inscription):
@@ -168,6 +193,7 @@ def _facts(inscription):
         "jours": etape.conservation,
         "acces": etape.acces,
         "situation": situation(inscription),
+        "suite": after_a_change(inscription),
     }
 
 
@@ -194,6 +220,13 @@ def situation(inscription):
     if inscription.confirmee:
         return _("You have a place.")
     return _("You are on the waiting list.") if inscription.en_attente else _("Your registration is cancelled.")
+
+
+def after_a_change(inscription):
+    """What becomes of the registration; who waits for a place gets no calendar file."""
+    if inscription.confirmee:
+        return _("Your registration stays. The calendar file is attached: it takes the place of the first.")
+    return _("Your registration stays: you are still on the waiting list.")
 
 
 def finish(message, courriel):

@@ -134,8 +134,11 @@ def _place(inscription, etat):
     inscription.save()
 
 
-def tell(inscription, modele, *, fact, **contexte):
-    """A letter to the person, once for each ``fact``; none to whom the organisers wrote down without an address."""
+def tell(inscription, modele, *, fact, send_after=None, **contexte):
+    """A letter to the person, once for each ``fact``; none to whom the organisers wrote down without an address.
+
+    :param send_after: aware datetime before which it doesn't leave.
+    """
     if inscription.courriel:
         courrier.post(
             f"{modele}:{inscription.pk}:{fact}",
@@ -143,6 +146,7 @@ def tell(inscription, modele, *, fact, **contexte):
             destinataires=[inscription.courriel],
             sujet=inscription,
             contexte=contexte,
+            send_after=send_after,
         )
 
 

@@ -23,7 +23,11 @@ class CourrielQuerySet(models.QuerySet):
 
     def about(self, sujet):
         """The mails that a thing caused."""
-        return self.filter(sujet_type=ContentType.objects.get_for_model(sujet), sujet_id=sujet.pk)
+        return self.concerning(type(sujet), [sujet.pk])
+
+    def concerning(self, model, pks):
+        """The mails that these things of a kind caused."""
+        return self.filter(sujet_type=ContentType.objects.get_for_model(model), sujet_id__in=pks)
 
 
 class Courriel(models.Model):

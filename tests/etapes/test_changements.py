@@ -5,9 +5,21 @@ import datetime
 import icalendar
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from etapes.inscriptions.placement import cancel
+from etapes.models import EtapePage
+from fiches.courrier import send_pending
+from fiches.enums import Envoi
+from fiches.models import Courriel
 from tests.etapes.conftest import in_days, subjects
+from tests.factories import UserFactory
+from tests.formulaires import filled_form
+
+
+def ten_minutes_later():
+    Courriel.objects.filter(etat=Envoi.A_ENVOYER).update(prochain_essai=timezone.now())
+    send_pending()
 
 
 @pytest.fixture
@@ -18,6 +30,8 @@ def publish(etape, django_capture_on_commit_callbacks):
             setattr(etape, name, value)
         with django_capture_on_commit_callbacks(execute=True):
             etape.save_revision().publish()
+        assert mail.outbox == []
+        ten_minutes_later()
         return subjects()
 
     return change
@@ -82,4 +96,120 @@ def test_nobody_hears_of_an_etape_that_is_over(at, publish):
 
 def test_who_cancelled_hears_of_nothing_more(at, publish):
     cancel(inscription=at("anne"))
+    ten_minutes_later()
     assert publish(statut="annulee") == []
+
+
+def test_who_waits_for_a_place_is_announced_no_file(at, publish):
+    at("anne", "bruno", "carole")
+    publish(debut=datetime.time(15))
+    told = {message.to[0]: "pièce jointe" in message.body or "est joint" in message.body for message in mail.outbox}
+    assert told == {"anne@x.test": True, "bruno@x.test": True, "carole@x.test": False}
+    assert {message.to[0]: bool(message.attachments) for message in mail.outbox} == told
+    assert "toujours sur la liste d’attente" in mail.outbox[2].body
+
+
+def test_an_etape_that_was_cancelled_and_takes_place_after_all_says_so(at, publish):
+    at("anne")
+    publish(statut="annulee")
+    assert publish(statut="prevue") == [("anne@x.test", "Maintenue : Étape à Dole")]
+    assert "a finalement lieu" in mail.outbox[0].body
+    assert publish(lieu="Mairie") == [("anne@x.test", "Changement : Étape à Dole")]
+
+
+def test_going_back_within_ten_minutes_tells_nobody(at, etape, django_capture_on_commit_callbacks):
+    at("anne", "bruno")
+    mail.outbox.clear()
+    first = etape.date
+    with django_capture_on_commit_callbacks(execute=True):
+        for date in (in_days(45), in_days(46), first):
+            etape.date = date
+            etape.save_revision().publish()
+    ten_minutes_later()
+    assert mail.outbox == []
+
+
+def test_two_changes_within_ten_minutes_are_one_mail(at, etape, django_capture_on_commit_callbacks):
+    at("anne")
+    mail.outbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        for lieu in ("Mairie", "Gare"):
+            etape.lieu = lieu
+            etape.save_revision().publish()
+    ten_minutes_later()
+    assert subjects() == [("anne@x.test", "Changement : Étape à Dole")]
+    assert "Gare" in mail.outbox[0].body and "Mairie" not in mail.outbox[0].body
+
+
+# --- Shown before, undone after ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def moved(etape, at):
+    """Two people count on the étape, whose draft is in fifteen days more."""
+    at("anne", "bruno")
+    mail.outbox.clear()
+    etape.date = in_days(45)
+    etape.save_revision()
+    return etape
+
+
+@pytest.fixture
+def editor(browser, tree):
+    return browser(UserFactory(role="admin"))
+
+
+def test_who_will_be_told_is_shown_before_the_publication_and_a_reason_goes_with_it(moved, editor):
+    address = f"/admin/etapes/{moved.pk}/publier/"
+    page = editor.get(address).content.decode()
+    assert "2 personnes seront prévenues par courriel" in page
+    assert ">Anne<" in page and ">Bruno<" in page
+    assert EtapePage.objects.get(pk=moved.pk).date == in_days(30)
+    answer = editor.post(address, {"revision": moved.latest_revision_id, "motif": "La salle est fermée."}, follow=True)
+    assert "2 personnes seront prévenues dans dix minutes" in answer.content.decode()
+    assert EtapePage.objects.get(pk=moved.pk).date == in_days(45)
+    assert mail.outbox == []
+    ten_minutes_later()
+    assert sorted(message.to[0] for message in mail.outbox) == ["anne@x.test", "bruno@x.test"]
+    assert "La salle est fermée." in mail.outbox[0].body
+
+
+def test_a_change_is_undone_within_ten_minutes_and_nobody_is_told(moved, editor):
+    editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": moved.latest_revision_id, "motif": ""})
+    page = editor.get(f"/admin/etapes/{moved.pk}/retablir/").content.decode()
+    assert "Les courriels à 2 personnes ne partiront pas" in page
+    answer = editor.post(f"/admin/etapes/{moved.pk}/retablir/", follow=True)
+    assert "personne n’est prévenu" in answer.content.decode()
+    assert EtapePage.objects.get(pk=moved.pk).date == in_days(30)
+    ten_minutes_later()
+    assert mail.outbox == []
+
+
+def test_a_change_of_which_people_were_told_is_not_undone_in_silence(moved, editor):
+    editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": moved.latest_revision_id, "motif": ""})
+    ten_minutes_later()
+    assert "Il est trop tard" in editor.post(f"/admin/etapes/{moved.pk}/retablir/", follow=True).content.decode()
+    assert EtapePage.objects.get(pk=moved.pk).date == in_days(45)
+
+
+def test_what_was_changed_since_it_was_shown_is_not_published(moved, editor):
+    seen = moved.latest_revision_id
+    moved.lieu = "Gare"
+    moved.save_revision()
+    answer = editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": seen, "motif": "Travaux"})
+    assert "a été modifiée entre-temps" in answer.content.decode() and "Travaux" in answer.content.decode()
+    assert EtapePage.objects.get(pk=moved.pk).date == in_days(30)
+
+
+def test_the_form_leads_to_the_confirmation_where_somebody_is_to_be_told(etape, at, editor):
+    at("anne")
+    mail.outbox.clear()
+    form = f"/admin/pages/{etape.pk}/edit/"
+    data = filled_form(editor.get(form)) | {"date": in_days(45).isoformat(), "action-publish": "1"}
+    answer = editor.post(form, data)
+    assert answer.headers["Location"] == f"/admin/etapes/{etape.pk}/publier/"
+    assert EtapePage.objects.get(pk=etape.pk).date == in_days(30)
+    assert EtapePage.objects.get(pk=etape.pk).get_latest_revision_as_object().date == in_days(45)
+    untold = filled_form(editor.get(form)) | {"date": in_days(30).isoformat(), "chapo": "Court.", "action-publish": "1"}
+    assert editor.post(form, untold).headers["Location"] != f"/admin/etapes/{etape.pk}/publier/"
+    assert EtapePage.objects.get(pk=etape.pk).chapo == "Court."

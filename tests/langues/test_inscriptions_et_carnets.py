@@ -21,6 +21,9 @@ from etapes.inscriptions.placement import cancel, register
 from etapes.inscriptions.rappels import remind
 from etapes.models import Annonce, EtapePage, Inscription
 from fiches import limites
+from fiches.courrier import send_pending
+from fiches.enums import Envoi
+from fiches.models import Courriel
 from tests.factories import CarnetPageFactory, UserFactory
 from tests.langues.conftest import translate
 
@@ -110,6 +113,12 @@ def test_the_calendar_file_of_the_mail_is_that_of_the_page(client, open_desk, se
     assert of_mail["UID"] == of_page["UID"] == of_link["UID"]
 
 
+def published_ten_minutes_ago(etape):
+    etape.save_revision().publish()
+    Courriel.objects.filter(etat=Envoi.A_ENVOYER).update(prochain_essai=timezone.now())
+    send_pending()
+
+
 def test_the_letters_that_follow_are_in_that_language_too(open_desk, sent):
     sent(enrol, "/en", courriel="ada@x.test")
     etape = fresh(open_desk.fr.etape)
@@ -117,11 +126,11 @@ def test_the_letters_that_follow_are_in_that_language_too(open_desk, sent):
     told += sent(cancel, inscription=Inscription.objects.get(courriel="ada@x.test"))[1:]
     told += sent(remind, timezone.make_aware(datetime.datetime.combine(timezone.localdate(), datetime.time(10))))
     etape.lieu = "Salle Courbet"
-    told += sent(etape.save_revision().publish)
+    told += sent(published_ten_minutes_ago, etape)
     etape.statut = "reportee"
-    told += sent(etape.save_revision().publish)
+    told += sent(published_ten_minutes_ago, etape)
     etape.statut = "annulee"
-    told += sent(etape.save_revision().publish)
+    told += sent(published_ten_minutes_ago, etape)
     told += sent(cancel, inscription=Inscription.objects.get(courriel="greta@x.test"))
     assert [message.subject for message in told] == [
         "Warteliste: Etappe Besançon",
