@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=30)
 """A server that took a work and says nothing for so long is dead: another does it."""
+A_DAY = timedelta(days=1)
 AGAIN = timedelta(minutes=5)
 """When one that failed is tried again, unless its turn comes sooner."""
 
@@ -64,7 +65,9 @@ def run_due(now=None):
 
 def _take(name, every, now):
     """True for the one that moves the date. A date further away than any that we write is a wrong clock's."""
-    Echeance.objects.get_or_create(nom=name, defaults={"prochaine": now})
+    # What is done once a day or more rarely, deleting what is too old among it, has its first turn a day later: not at a
+    # date that only one look has shown.
+    Echeance.objects.get_or_create(nom=name, defaults={"prochaine": now + (A_DAY if every >= A_DAY else timedelta())})
     farthest = now + max(every, LEASE) + AGAIN
     due = Echeance.objects.filter(Q(prochaine__lte=now) | Q(prochaine__gt=farthest), nom=name)
     return bool(due.update(prochaine=now + LEASE))
