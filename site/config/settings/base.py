@@ -35,6 +35,8 @@ SENTRY_DSN = environment.web_address("SENTRY_DSN")
 vars().update(environment.mail("EMAIL_URL", "consolemail://"))
 DEFAULT_FROM_EMAIL = environment.text("RALLYNOV_FROM_EMAIL", "Rally’nov <ne-pas-repondre@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+ADMINS = [("", address) for address in environment.mail_addresses("RALLYNOV_ADMINS")]
+EMAIL_SUBJECT_PREFIX = "[Rally’nov] "
 
 # Operator's switches, each off or neutral unless said otherwise.
 RALLYNOV_MFA_REQUIRED = environment.switch("RALLYNOV_MFA_REQUIRED", default=True)
@@ -115,9 +117,9 @@ MIDDLEWARE = [
     "fiches.diffusion.reponses.middleware.KeptResponsesMiddleware",
     "config.headers.HeadersMiddleware",
     "config.headers.PagePolicyMiddleware",
+    "config.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "config.logs.RequestLogMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.headers.BodyLimitMiddleware",
     "config.headers.LazySessionMiddleware",
