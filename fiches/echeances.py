@@ -18,6 +18,7 @@ from fiches.models import Echeance
 
 logger = logging.getLogger(__name__)
 
+A_DAY = timedelta(days=1)
 # When a work that failed is tried again, unless its turn comes sooner.
 AGAIN = timedelta(minutes=5)
 
@@ -90,7 +91,9 @@ def run_due(now: datetime | None = None) -> dict[str, object]:
 
 def _take(name: str, every: timedelta, now: datetime) -> Lease | None:
     """The lease, for the one that moves the date. A date further away than any that we write is a wrong clock's."""
-    Echeance.objects.get_or_create(nom=name, defaults={"prochaine": now})
+    # What is done once a day or more rarely, deleting what is too old among it, has its first turn a day later: not at a
+    # date that only one look has shown.
+    Echeance.objects.get_or_create(nom=name, defaults={"prochaine": now + (A_DAY if every >= A_DAY else timedelta())})
     farthest = now + max(every, LEASE) + AGAIN
     due = Echeance.objects.filter(Q(prochaine__lte=now) | Q(prochaine__gt=farthest), nom=name)
     lease = Lease(name, now + LEASE)

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from itertools import groupby
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,6 +24,10 @@ ROOT = Path(__file__).parents[1]
 LONGEST = 60
 """Characters of a value in a test's name. Subprocesses carry the name in their environment; an archive holds the hour at which it
 was made, and the name is to be the same in each worker."""
+
+
+STALE = 14 * 24 * 3600
+"""Seconds after which a template is made again: a site that has done nothing for a month doubts its clock (`fiches.horloge`)."""
 
 
 def pytest_make_parametrize_id(val):
@@ -86,7 +91,7 @@ def once(request, shared):
         folder, told = place / name, place / f"{name}.json"
         with (place / f"{name}.verrou").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not told.exists():
+            if not told.exists() or time.time() - told.stat().st_mtime > STALE:
                 shutil.rmtree(folder, ignore_errors=True)
                 folder.mkdir()
                 written = json.dumps(make(folder))

@@ -90,8 +90,8 @@ class SparingRedisCache(RedisCache):
 
 MOST = 20_000
 """Entries: whoever makes some by asking must not drive out what counts them."""
-FOR_ALL = ("allauth:", "limites:", "preuve:")
-"""Log-ins that failed, forms that were sent, proofs that were shown: with one count for each process, five tries are
+FOR_ALL = ("allauth:", "avis:", "limites:", "preuve:")
+"""Log-ins that failed, faults that were mailed, forms that were sent, proofs that were shown: with one count for each process, five tries are
 five times as many as there are processes."""
 A_DAY = 24 * 3600
 

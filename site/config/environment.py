@@ -11,7 +11,8 @@ from typing import Any, NoReturn
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 from django.http.request import validate_host
 
 from config.masques import masked
@@ -64,6 +65,22 @@ def require(*names: str) -> None:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def mail_addresses(name: str) -> list[str]:
+    """Addresses between commas."""
+    for address in words(name):
+        if not is_mail_address(address):
+            refuse(name, f"contient « {address} » : des adresses comme technique@exemple.fr sont attendues.")
+    return words(name)
+
+
+def is_mail_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def languages(name: str, default: str, known: list[tuple[str, Any]]) -> list[tuple[str, Any]]:

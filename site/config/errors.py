@@ -7,6 +7,7 @@ import sys
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
+import structlog
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -16,12 +17,14 @@ from config.stockage import is_storage_failure
 from fiches.formulaire_public import typed_text
 
 RETRY_AFTER = "60"
+# Characters of a request's number that are told.
+REFERENCE = 8
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500; or 503 with Retry-After when what failed is the database or the place of the files, which comes back."""
     error = sys.exc_info()[1]
-    if isinstance(error, (OperationalError, InterfaceError)) or is_storage_failure(error):
+    if is_outage(error):
         response = _page(request, HTTPStatus.SERVICE_UNAVAILABLE)
         response["Retry-After"] = RETRY_AFTER
     else:
@@ -30,11 +33,23 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def is_outage(error: BaseException | None) -> bool:
+    """True when the database, or the place of the files, doesn't answer: it comes back without anything to mend."""
+    return isinstance(error, (OperationalError, InterfaceError)) or is_storage_failure(error)
+
+
+def reference() -> str:
+    """The beginning of the number that the log's line of this request has, short enough to be read out; "" outside of one."""
+    return str(structlog.contextvars.get_contextvars().get("request_id", ""))[:REFERENCE]
+
+
 def _page(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
     if request.path_info.startswith("/api/"):
         problem = {"type": "about:blank", "title": status.phrase, "status": status.value}
+        if reference():
+            problem["instance"] = f"urn:rallynov:{reference()}"
         return JsonResponse(problem, status=status, content_type="application/problem+json")
-    return HttpResponse(render_to_string(f"{status.value}.html"), status=status)
+    return HttpResponse(render_to_string(f"{status.value}.html", {"reference": reference()}), status=status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

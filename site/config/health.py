@@ -1,17 +1,27 @@
 """For the machines that watch the site: is the process alive, can it serve?"""
 
+import copy
+import logging
+import os
 import secrets
 from collections.abc import Callable
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
+from django.core.files.storage import FileSystemStorage, storages
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.urls import resolve, reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
 
 ADDRESSES = "/sante/"
 FAILURES = (DatabaseError, InterfaceError, RedisError, OSError)
@@ -41,6 +51,7 @@ def alive(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """200 when all that a page needs is there, else 503 with the names of what isn't, and nothing more."""
     checks = {name: _passes(check) for name, check in CHECKS.items()}
+    checks["pages"] = checks["base_de_donnees"] and a_page_is_made(request)
     return JsonResponse({"pret": all(checks.values()), **checks}, status=200 if all(checks.values()) else 503)
 
 
@@ -61,10 +72,47 @@ def cache_keeps() -> bool:
     return cache.get("sante") == value
 
 
+def files_are_taken() -> bool:
+    """The public and the private files: the folder (or where it will be made) can be written, the bucket answers."""
+    return all(_takes_files(storages[alias]) for alias in ("default", "private"))
+
+
+def _takes_files(storage: Any) -> bool:
+    if not isinstance(storage, FileSystemStorage):
+        try:
+            storage.exists("sante")
+        except Exception as error:  # the client's library has its own for each cause
+            logger.warning("storage_unavailable", extra={"error": type(error).__name__})
+            return False
+        return True
+    folder = Path(storage.location)
+    while not folder.exists():
+        folder = folder.parent
+    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+
+
+def a_page_is_made(request: HttpRequest) -> bool:
+    """The search page, made by its own view: addresses, database, templates, static files. The request that asks has passed
+    the middleware already."""
+    page = copy.copy(request)
+    page.path = page.path_info = reverse("search")
+    page.method, page.GET = "GET", QueryDict()
+    page.resolver_match = match = resolve(page.path_info)
+    try:
+        response = match.func(page, *match.args, **match.kwargs)
+        if hasattr(response, "render"):
+            response.render()
+    except Exception:
+        logger.exception("page_not_made")
+        return False
+    return response.status_code == HTTPStatus.OK
+
+
 CHECKS: dict[str, Callable[[], bool]] = {
     "base_de_donnees": database_answers,
     "migrations": migrations_are_applied,
     "cache": cache_keeps,
+    "fichiers": files_are_taken,
 }
 
 

@@ -27,6 +27,18 @@ class RequestLogMiddleware(RequestMiddleware):
         else:
             super().handle_response(request, response)
 
+    def _process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """An outage of the database or of the files has one line without a traceback: nothing in the code is to be mended."""
+        from config.errors import is_outage
+
+        if not is_outage(exception):
+            super()._process_exception(request, exception)
+            return
+        request._raised_exception = exception
+        structlog.get_logger(__name__).error(
+            "outage", error=type(exception).__name__, code=503, request=self.format_request(request)
+        )
+
     @staticmethod
     def format_request(request: HttpRequest) -> str:
         return f"{request.method} {request.path}"
@@ -38,6 +50,13 @@ class StandardErrorHandler(logging.StreamHandler):
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
         error = sys.exc_info()[1]
         sys.stderr.write(f"A record of {record.name} could not be written: {type(error).__name__}\n")
+
+
+def without_refusal_s_traceback(logger: Any, name: str, event: dict[str, Any]) -> dict[str, Any]:
+    """What a visitor sent is refused in one line: where Django looked at it is no news."""
+    if str(event.get("logger", "")).startswith("django.security"):
+        event.pop("exc_info", None)
+    return event
 
 
 def without_browser(logger: Any, name: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -58,6 +77,7 @@ BEFORE: list[Any] = [
     structlog.stdlib.ExtraAdder(),
     structlog.processors.TimeStamper(fmt="iso"),
     structlog.processors.StackInfoRenderer(),
+    without_refusal_s_traceback,
     structlog.processors.format_exc_info,
     without_browser,
 ]
@@ -89,11 +109,16 @@ def logging_config(*, as_json: bool, level: str = "INFO") -> dict[str, Any]:
                 ],
             }
         },
-        "handlers": {"stderr": {"()": StandardErrorHandler, "formatter": "structured", "level": level}},
-        "root": {"handlers": ["stderr"], "level": level},
+        "handlers": {
+            "stderr": {"()": StandardErrorHandler, "formatter": "structured", "level": level},
+            "admins": {"()": "config.avis.AdminsHandler", "formatter": "structured"},
+        },
+        "root": {"handlers": ["stderr", "admins"], "level": level},
         "loggers": {
             # Said once, by the request's own line.
             "django.request": {"level": logging.CRITICAL},
+            # A wrong host, too: the line says 400.
+            "django.security.DisallowedHost": {"level": logging.CRITICAL},
             "django.server": {"handlers": [], "propagate": False},
             "django": {"handlers": [], "level": "INFO", "propagate": True},
             # Once the site is loaded, the application server's lines are written and masked like the others.

@@ -7,11 +7,16 @@ shared. So a reload (SIGHUP) takes in no new code: a new version is a restart, o
 import gc
 import os
 import shutil
+import sys
 import tempfile
 
 bind = os.environ.get("RALLYNOV_BIND", "127.0.0.1:8000")
 chdir = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-workers = int(os.environ.get("RALLYNOV_PROCESSUS", 2 * (os.cpu_count() or 1) + 1))
+processes = os.environ.get("RALLYNOV_PROCESSUS", "").strip() or str(2 * (os.cpu_count() or 1) + 1)
+if not processes.isdecimal() or not 1 <= int(processes) <= 256:
+    sys.stderr.write(f"Rally’nov ne démarre pas : la variable RALLYNOV_PROCESSUS vaut « {processes} » : de 1 à 256.\n")
+    raise SystemExit(3)
+workers = int(processes)
 preload_app = True
 limit_request_line = 8190
 backlog = 2048

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ GOOD = {
     "DATABASE_URL": "postgres://site:secret@127.0.0.1:1/site",
     "EMAIL_URL": "smtp+tls://site:secret@mail.example:587",
 }
+SETTINGS = ROOT / "site/config/settings"
 IMPORT_SETTINGS = "import config.settings.production"
 
 
@@ -92,10 +94,92 @@ def test_a_missing_variable_stops_the_production_start(name):
         ("RALLYNOV_TRUSTED_PROXIES", "-1"),
         ("RALLYNOV_TILES_URL", "tiles"),
         ("RALLYNOV_GEOCODER_URL", "geocoder"),
+        ("ALLOWED_HOSTS", "www.rallynov.example:443"),
+        ("ALLOWED_HOSTS", ".rallynov.example"),
+        ("BASE_URL", "https://agent@www.rallynov.example"),
+        ("DATABASE_URL", "sqlite:////nonexistent/db.sqlite3"),
+        ("CACHE_URL", "dummycache://"),
+        ("CACHE_URL", "valkey://127.0.0.1:6379/prod"),
+        ("RALLYNOV_COMPTEURS", "compteurs"),
+        ("SEARCH_URL", "opensearch://127.0.0.1:9200/rallynov"),
+        ("STORAGE_URL", "s3://key@pictures"),
+        ("EMAIL_URL", "dummymail://"),
+        ("EMAIL_URL", "consolemail://"),
+        ("SENTRY_DSN", "https://sentry.example"),
+        ("MEDIA_ROOT", "/nonexistent"),
+        ("MEDIA_ROOT", "media"),
+        ("MEDIA_ROOT", "/dev/null"),
+        ("STATIC_ROOT", "/nonexistent/static"),
+        ("RALLYNOV_PRIVATE_ROOT", "/nonexistent/prive"),
+        ("RALLYNOV_X_ACCEL", "media-interne"),
+        ("RALLYNOV_REPONSES_MO", "beaucoup"),
+        ("RALLYNOV_REPONSES_MO", "9999999"),
+        ("RALLYNOV_DEVANT_SECONDES", "999999"),
+        ("RALLYNOV_METRIQUES_JETON", "x"),
+        ("RALLYNOV_METRIQUES_JETON", "x" * 40),
+        ("RALLYNOV_BASE_DIRECTE", "direct"),
+        ("RALLYNOV_FROM_EMAIL", "Rally’nov"),
+        ("RALLYNOV_FROM_EMAIL", "Rally’nov <rallynov.example>"),
+        ("RALLYNOV_ADMINS", "technique"),
+        ("RALLYNOV_ADMINS", "technique@rallynov.example;autre@rallynov.example"),
+        ("RALLYNOV_SECURITY_CONTACT", "le maire"),
+        ("RALLYNOV_TRUSTED_PROXIES", "99"),
+        ("RALLYNOV_FRONT_URL", "front.example"),
+        ("RALLYNOV_API_QUOTA", "9999999"),
+        ("RALLYNOV_HSTS_SUBDOMAINS", "peut-être"),
+        ("RALLYNOV_HSTS_PRELOAD", "peut-être"),
+        ("RALLYNOV_TILES_URL", "https://tiles.example/a.png"),
+        ("RALLYNOV_GEO_API_URL", "https://geo api.example"),
+        ("RALLYNOV_LANGUES", "fr,it"),
+        ("RALLYNOV_SIRET_URL", "https://"),
+        ("RALLYNOV_SAUVEGARDES", "parfois"),
     ],
 )
 def test_a_wrong_variable_stops_the_production_start(name, value):
     assert_refused(start("-c", IMPORT_SETTINGS, **{name: value}), name)
+
+
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [
+        ("RALLYNOV_PRIVATE_ROOT", {"MEDIA_ROOT": "{}", "RALLYNOV_PRIVATE_ROOT": "{}/prive"}),
+        ("RALLYNOV_PRIVATE_ROOT", {"MEDIA_ROOT": "{}", "RALLYNOV_PRIVATE_ROOT": "{}"}),
+        ("RALLYNOV_HSTS_PRELOAD", {"RALLYNOV_HSTS_PRELOAD": "1", "RALLYNOV_HSTS_SUBDOMAINS": "0"}),
+    ],
+)
+def test_variables_that_contradict_one_another_stop_the_production_start(tmp_path, name, others):
+    assert_refused(start("-c", IMPORT_SETTINGS, **{key: value.format(tmp_path) for key, value in others.items()}), name)
+
+
+# What they say is free, or has no wrong value.
+FREE = {"RALLYNOV_TILES_ATTRIBUTION", "DEBUG"}
+OF_OTHER_PROGRAMS = {"RALLYNOV_BIND", "RALLYNOV_PROCESSUS", "RALLYNOV_HSTS"}
+
+
+def test_a_wrong_value_of_each_variable_of_the_table_is_tried():
+    table = (ROOT / "docs/exploitation.md").read_text().split("## Variables")[1].split("\n## ")[0]
+    named = {name for line in table.splitlines() for name in re.findall(r"`([A-Z][A-Z_]+)`", str(line.split("|")[1:2]))}
+    (tried,) = [
+        mark for mark in test_a_wrong_variable_stops_the_production_start.pytestmark if mark.name == "parametrize"
+    ]
+    assert len(named) > 30
+    assert named - {name for name, _value in tried.args[1]} == FREE | OF_OTHER_PROGRAMS
+
+
+def test_every_variable_that_is_read_stands_in_the_table():
+    read = set(re.findall(r'environment\.\w+\(\s*"([A-Z_]+)"', "".join(p.read_text() for p in SETTINGS.glob("*.py"))))
+    table = (ROOT / "docs/exploitation.md").read_text()
+    assert len(read) > 25
+    assert {name for name in read - {"TEST_DB", "TEST_TEMPLATE"} if f"`{name}`" not in table} == set()
+
+
+@pytest.mark.parametrize("value", ["beaucoup", "0", "-1", "1.5"])
+def test_a_wrong_number_of_processes_stops_the_server_with_one_line(value):
+    outcome = start(
+        "-m", "gunicorn", "--check-config", "--config", "site/deploy/gunicorn.conf.py", "config.wsgi",
+        RALLYNOV_PROCESSUS=value,
+    )  # fmt: skip
+    assert_refused(outcome, "RALLYNOV_PROCESSUS")
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,17 @@ def test_without_its_database_the_real_site_answers_503_and_stays_alive():
     assert json.loads(outcome.stdout) == {
         "page": [503, "60", True],
         "api": [503, "application/problem+json"],
-        "ready": [503, {"pret": False, "base_de_donnees": False, "migrations": False, "cache": True}],
+        "ready": [
+            503,
+            {
+                "pret": False,
+                "base_de_donnees": False,
+                "migrations": False,
+                "cache": True,
+                "fichiers": True,
+                "pages": False,
+            },
+        ],
         "alive": [200, {"vivant": True}],
         "with_session": 503,
     }

@@ -7,6 +7,15 @@ from django.contrib.staticfiles import finders
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+READY = {
+    "pret": True,
+    "base_de_donnees": True,
+    "migrations": True,
+    "cache": True,
+    "fichiers": True,
+    "pages": True,
+}
+
 
 def test_alive_touches_no_database(client, django_assert_num_queries):
     """No `db` fixture: a query would fail the test."""
@@ -26,10 +35,38 @@ def test_a_process_says_how_it_is_at_its_own_address(client, settings):
 
 
 @pytest.mark.django_db
-def test_ready_when_database_migrations_and_cache_are_there(client):
+def test_ready_when_all_that_a_page_needs_is_there(client):
     response = client.get("/sante/pret")
     assert response.status_code == 200
-    assert response.json() == {"pret": True, "base_de_donnees": True, "migrations": True, "cache": True}
+    assert response.json() == READY
+
+
+@pytest.mark.django_db
+def test_not_ready_while_pages_answer_500_for_want_of_the_static_files_list(client, settings, tmp_path):
+    manifest = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    settings.STATIC_ROOT = str(tmp_path)
+    settings.STORAGES = settings.STORAGES | {"staticfiles": manifest}
+    client.raise_request_exception = False
+    assert client.get("/recherche/").status_code == 500
+    response = client.get("/sante/pret")
+    assert response.status_code == 503
+    assert response.json() == READY | {"pret": False, "pages": False}
+
+
+@pytest.mark.django_db
+def test_not_ready_where_no_file_can_be_kept(client, settings):
+    here = {"BACKEND": "config.stockage.WholeFileStorage", "OPTIONS": {"location": "/dev/null/media"}}
+    kept = settings.STORAGES
+    for alias in ("default", "private"):
+        settings.STORAGES = kept | {alias: here}
+        assert client.get("/sante/pret").json() == READY | {"pret": False, "fichiers": False}
+
+
+@pytest.mark.django_db
+def test_ready_is_asked_for_a_few_queries(client, django_assert_max_num_queries):
+    client.get("/sante/pret")
+    with django_assert_max_num_queries(12):
+        client.get("/sante/pret")
 
 
 @pytest.mark.django_db
@@ -37,7 +74,7 @@ def test_not_ready_while_a_migration_is_missing(client):
     MigrationRecorder.Migration.objects.filter(app="home").order_by("-id")[:1].get().delete()
     response = client.get("/sante/pret")
     assert response.status_code == 503
-    assert response.json() == {"pret": False, "base_de_donnees": True, "migrations": False, "cache": True}
+    assert response.json() == READY | {"pret": False, "migrations": False}
 
 
 @pytest.mark.django_db
@@ -49,12 +86,7 @@ def test_not_ready_without_the_cache_which_breaks_no_page(client, settings):
             "OPTIONS": {"socket_connect_timeout": 1},
         }
     }
-    assert client.get("/sante/pret").json() == {
-        "pret": False,
-        "base_de_donnees": True,
-        "migrations": True,
-        "cache": False,
-    }
+    assert client.get("/sante/pret").json() == READY | {"pret": False, "cache": False}
     assert client.get("/admin/login/").status_code == 200
 
 

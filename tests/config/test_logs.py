@@ -5,6 +5,7 @@ import json
 import logging
 import logging.config
 import re
+import threading
 import time
 from uuid import uuid4
 
@@ -12,6 +13,8 @@ import pytest
 import structlog
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
+from django.core import mail
+from django.core.cache import cache
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.core.signing import dumps
 from django.db import OperationalError
@@ -245,3 +248,97 @@ def test_the_suite_notices_a_secret_in_any_log(journal, monkeypatch):
         journal.told.clear()
     logging.getLogger("django.security.csrf").warning("Forbidden: %s", "/suivi/")
     assert journal.told == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("error", "level", "status"), [(OperationalError, "error", 503), (OSError(28, "No space left"), "error", 503)]
+)
+def test_an_outage_has_one_line_for_each_refused_request(settings, capsys, monkeypatch, error, level, status):
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.Failing"]
+    monkeypatch.setattr(Failing, "error", error if isinstance(error, type) else lambda self, detail: error)
+    client = Client(raise_request_exception=False)
+    with written(capsys) as log:
+        assert client.get("/recherche/").status_code == status
+        assert client.get("/plan-du-site/").status_code == status
+    lines = [json.loads(line) for line in log[0].splitlines()]
+    assert [(line["level"], line["event"], line["code"], line["request"]) for line in lines] == [
+        (level, "outage", 503, "GET /recherche/"),
+        (level, "outage", 503, "GET /plan-du-site/"),
+    ]
+    assert "Traceback" not in log[0]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("secure", [True, False])
+def test_a_wrong_host_has_one_line_that_is_no_error(settings, capsys, client, secure):
+    settings.SECURE_SSL_REDIRECT = True
+    with written(capsys) as log:
+        assert client.get("/fiches/", headers={"Host": "evil.example"}, secure=secure).status_code == 400
+    (line,) = [json.loads(line) for line in log[0].splitlines()]
+    assert (line["level"], line["event"], line["code"]) == ("info", "request_finished", 400)
+
+
+@pytest.mark.django_db
+def test_what_a_visitor_sent_wrong_has_no_traceback(settings, capsys, monkeypatch, client):
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.Failing"]
+    monkeypatch.setattr(Failing, "error", SuspiciousOperation)
+    with written(capsys) as log:
+        client.get("/recherche/")
+    lines = [json.loads(line) for line in log[0].splitlines()]
+    assert [line["logger"] for line in lines] == [
+        "django.security.SuspiciousOperation",
+        "django_structlog.middlewares.request",
+    ]
+    assert "Traceback" not in log[0]
+
+
+def mailed():
+    """What ADMINS got; mails leave in threads of their own."""
+    for thread in threading.enumerate():
+        if thread.name == "config.avis":
+            thread.join(10)
+    return mail.outbox
+
+
+@pytest.mark.django_db
+def test_a_fault_is_mailed_to_admins_once_an_hour_with_the_reference_of_the_page(settings, capsys, monkeypatch):
+    settings.ADMINS = [("", "technique@exemple.fr")]
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.Failing"]
+    monkeypatch.setattr(Failing, "error", ZeroDivisionError)
+    client, path = Client(raise_request_exception=False), f"/candidature/{new_secret()}/"
+    with written(capsys) as log:
+        pages = [client.get(path).content.decode() for _ in range(5)]
+        api = client.get("/api/v1/fiches/").json()
+        logging.getLogger("x").error("another fault")
+        logging.getLogger("x").warning("no fault")
+        outbox = mailed()
+    assert {message.subject for message in outbox} == {"[Rally’nov] another fault", "[Rally’nov] request_failed"}
+    assert len(outbox) == 2
+    (message,) = [message for message in outbox if "request_failed" in message.subject]
+    assert message.to == ["technique@exemple.fr"] and "Traceback" in message.body
+    assert_nothing_told(message.body + message.subject, path.split("/")[2])
+    references = [re.search(r"<strong>([0-9a-f]{8})</strong>", page)[1] for page in pages]
+    assert references[0] in message.body and len(set(references)) == 5
+    for reference in [*references, api["instance"].rpartition(":")[2]]:
+        assert f'"request_id": "{reference}' in log[0]
+    assert "équipe est prévenue" not in pages[0]
+
+
+def test_the_same_fault_is_mailed_again_after_an_hour_and_nobody_is_told_without_admins(settings, capsys, monkeypatch):
+    start = time.monotonic()
+    monkeypatch.setattr("config.avis.time.monotonic", lambda: start)
+    with written(capsys):
+        logging.getLogger("x").error("a fault")
+        assert mailed() == []
+        settings.ADMINS = [("", "technique@exemple.fr")]
+        logging.getLogger("x").error("a fault")
+        logging.getLogger("x").error("a fault")
+        assert len(mailed()) == 1
+        cache.clear()  # as when its hour is over
+        monkeypatch.setattr("config.avis.time.monotonic", lambda: start + 3599)
+        logging.getLogger("x").error("a fault")
+        assert len(mailed()) == 1
+        monkeypatch.setattr("config.avis.time.monotonic", lambda: start + 3601)
+        logging.getLogger("x").error("a fault")
+        assert len(mailed()) == 2

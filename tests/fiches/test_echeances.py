@@ -2,14 +2,20 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from fiches import echeances, horloge
+from fiches.conservation import delete_too_old
+from fiches.enums import Envoi
 from fiches.lease import LEASE, Lease
-from fiches.models import Echeance
+from fiches.models import Courriel, Echeance
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +61,7 @@ def test_one_that_fails_is_tried_again_in_five_minutes(works):
         tries.append(1)
         raise ZeroDivisionError
 
-    echeances.register_periodic("casse", fail, every=timedelta(days=1))
+    echeances.register_periodic("casse", fail, every=timedelta(hours=12))
     now = timezone.now()
     for minutes in (0, 4, 5):
         with suppress(ExceptionGroup):
@@ -68,11 +74,11 @@ def test_a_work_that_is_interrupted_is_due_again_at_once(works, interruption):
     def die():
         raise interruption
 
-    echeances.register_periodic("ranger", die, every=timedelta(days=1))
+    echeances.register_periodic("ranger", die, every=timedelta(hours=12))
     now = timezone.now()
     with pytest.raises(interruption):
         echeances.run_due(now)
-    echeances.register_periodic("ranger", lambda: "fait", every=timedelta(days=1))
+    echeances.register_periodic("ranger", lambda: "fait", every=timedelta(hours=12))
     assert echeances.run_due(now) == {"ranger": "fait"}
 
 
@@ -80,11 +86,11 @@ def test_a_work_that_a_dead_server_holds_is_done_by_another_within_a_minute(work
     now = timezone.now()
     held = []
     echeances.register_periodic(
-        "ranger", lambda: held.append(dict(Echeance.objects.values_list())), every=timedelta(days=1)
+        "ranger", lambda: held.append(dict(Echeance.objects.values_list())), every=timedelta(hours=12)
     )
     echeances.run_due(now)
     Echeance.objects.update(prochaine=held[0]["ranger"])  # as it stood while the work ran
-    echeances.register_periodic("ranger", lambda: "fait", every=timedelta(days=1))
+    echeances.register_periodic("ranger", lambda: "fait", every=timedelta(hours=12))
     assert echeances.run_due(now + timedelta(seconds=30)) == {}
     assert echeances.run_due(now + timedelta(seconds=59)) == {"ranger": "fait"}
 
@@ -151,3 +157,61 @@ def test_nothing_is_done_at_a_date_that_nobody_believes(works, days):
         call_command("retention")
     call_command("echeances", "--horloge-juste")
     assert Echeance.objects.filter(nom="ranger", prochaine__gt=timezone.now()).exists()
+
+
+@pytest.fixture
+def installed():
+    """A site that was migrated today and has never looked at its periodic work."""
+    Echeance.objects.all().delete()
+    MigrationRecorder.Migration.objects.update(applied=timezone.now())
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Sets the machine's clock so many days ahead, and returns what it then says."""
+    now = timezone.now()
+    moved = SimpleNamespace(days=0)
+    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(days=moved.days))
+    return moved
+
+
+@pytest.mark.parametrize("days", [400, 31, -2])
+def test_the_first_look_ever_with_a_wrong_clock_does_nothing(works, installed, clock, caplog, days):
+    old = Courriel.objects.create(cle="a", modele="lien", message_id="<a>", etat=Envoi.ENVOYE)
+    echeances.register_periodic("conservation", delete_too_old, every=timedelta(days=1))
+    clock.days = days
+    with pytest.raises(CommandError, match="--horloge-juste"):
+        call_command("echeances")
+    assert "clock_not_believed" in caplog.text
+    assert Courriel.objects.filter(pk=old.pk).exists()
+    assert not Echeance.objects.exists()  # the next look is a first one again
+    clock.days = 0
+    call_command("echeances")
+    assert Echeance.objects.filter(nom=horloge.MEMORY).exists()
+
+
+def test_nothing_is_deleted_at_the_first_look_and_a_day_later_it_is(works, installed, clock):
+    Courriel.objects.create(
+        cle="a", modele="lien", message_id="<a>", etat=Envoi.ENVOYE, cree=timezone.now() - timedelta(days=400)
+    )
+    echeances.register_periodic("conservation", delete_too_old, every=timedelta(days=1))
+    echeances.register_periodic("courriels", lambda: "fait", every=timedelta(minutes=10))
+    assert echeances.run_due() == {"courriels": "fait"}
+    assert Courriel.objects.count() == 1
+    clock.days = 1
+    echeances.run_due()
+    assert Courriel.objects.count() == 0
+
+
+def test_what_staff_did_last_month_vouches_for_the_first_look_of_a_site_migrated_long_ago(works, installed):
+    MigrationRecorder.Migration.objects.update(applied=timezone.now() - timedelta(days=300))
+    with pytest.raises(horloge.WrongClock):
+        echeances.run_due()
+    ModelLogEntry.objects.create(
+        content_type=ContentType.objects.get_for_model(Echeance),
+        object_id="1",
+        label="x",
+        action="wagtail.edit",
+        timestamp=timezone.now() - timedelta(days=29),
+    )
+    assert echeances.run_due() == {}

@@ -66,9 +66,9 @@ class Command(BaseCommand):
                 if not resume or did_something(outcome):
                     self.stdout.write(f"{name} : {outcome}")
         except WrongClock as error:
+            logger.critical("clock_not_believed", extra={"why": str(error)})
             if not resume:
                 raise CommandError(str(error)) from None
-            logger.critical("clock_not_believed", extra={"why": str(error)})
         except Exception:
             if not resume:
                 raise

@@ -35,6 +35,8 @@ SENTRY_DSN = environment.web_address("SENTRY_DSN")
 vars().update(environment.mail("EMAIL_URL", "consolemail://"))
 DEFAULT_FROM_EMAIL = environment.text("RALLYNOV_FROM_EMAIL", "Rally’nov <ne-pas-repondre@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+ADMINS = [("", address) for address in environment.mail_addresses("RALLYNOV_ADMINS")]
+EMAIL_SUBJECT_PREFIX = "[Rally’nov] "
 
 # Operator's switches, each off or neutral unless said otherwise.
 RALLYNOV_MFA_REQUIRED = environment.switch("RALLYNOV_MFA_REQUIRED", default=True)
@@ -46,6 +48,7 @@ RALLYNOV_DEVANT_SECONDES = environment.number("RALLYNOV_DEVANT_SECONDES", 60)
 RALLYNOV_FRONT_URL = environment.web_address("RALLYNOV_FRONT_URL")
 RALLYNOV_API_QUOTA = environment.number("RALLYNOV_API_QUOTA", 300)
 RALLYNOV_METRIQUES_JETON = environment.text("RALLYNOV_METRIQUES_JETON")
+RALLYNOV_SAUVEGARDES = environment.switch("RALLYNOV_SAUVEGARDES", default=True)
 RALLYNOV_TILES_URL = environment.text("RALLYNOV_TILES_URL")
 RALLYNOV_TILES_ATTRIBUTION = environment.text("RALLYNOV_TILES_ATTRIBUTION")
 RALLYNOV_GEOCODER_URL = environment.web_address("RALLYNOV_GEOCODER_URL")
@@ -115,9 +118,9 @@ MIDDLEWARE = [
     "fiches.diffusion.reponses.middleware.KeptResponsesMiddleware",
     "config.headers.HeadersMiddleware",
     "config.headers.PagePolicyMiddleware",
+    "config.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "config.logs.RequestLogMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.headers.BodyLimitMiddleware",
     "config.headers.LazySessionMiddleware",

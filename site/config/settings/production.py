@@ -13,9 +13,11 @@ from config.settings.base import (  # noqa: E402
     SENTRY_DSN,
     STORAGES,
 )
+from config.verifications import check_all  # noqa: E402
 
 environment.check_secret("SECRET_KEY", SECRET_KEY)
 environment.check_hosts("ALLOWED_HOSTS", ALLOWED_HOSTS)
+check_all(ALLOWED_HOSTS)
 environment.check_public_address("BASE_URL", BASE_URL, ALLOWED_HOSTS)
 environment.start_sentry("SENTRY_DSN", SENTRY_DSN)
 
