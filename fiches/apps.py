@@ -11,12 +11,13 @@ class FichesConfig(AppConfig):
     verbose_name = _("Fiches")
 
     def ready(self):
-        from fiches import langues, medias, notifications, permissions, publication, roles, version
+        from fiches import langues, medias, moderation, notifications, permissions, publication, roles, version
 
         version.connect()
         langues.connect()
         permissions.register()
         roles.connect()
+        moderation.connect()
         notifications.connect()
         medias.connect()
         publication.make_whole()
