@@ -30,6 +30,9 @@ BACKOFF = (60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
 CLAIM = timedelta(minutes=10)
 """A worker that took a message and says nothing for so long is dead."""
 
+UNDO = timedelta(minutes=10)
+"""For how long a mail about a decision waits, so that the decision can be taken back and the mail with it."""
+
 FAILURES = (OSError, smtplib.SMTPException)
 
 
@@ -50,8 +53,12 @@ def absolute(path):
     return settings.WAGTAILADMIN_BASE_URL.rstrip("/") + path
 
 
-def post(cle, *, modele, destinataires, sujet=None, contexte=None):
-    """Writes a message, to be sent once the transaction is committed. The same ``cle`` again changes nothing."""
+def post(cle, *, modele, destinataires, sujet=None, contexte=None, send_after=None):
+    """Writes a message, to be sent once the transaction is committed. The same ``cle`` again changes nothing.
+
+    :param send_after: aware datetime before which it is not sent; :func:`take_back` deletes it until then.
+    :returns: the message, new or known; None within :func:`silence`.
+    """
     if _silent.get():
         return None
     domain = urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname or "localhost"
@@ -63,11 +70,21 @@ def post(cle, *, modele, destinataires, sujet=None, contexte=None):
             "destinataires": sorted(set(destinataires)),
             "contexte": contexte or {},
             "message_id": make_msgid(domain=domain),
+            "prochain_essai": send_after or timezone.now(),
         },
     )
     if created and courriel.destinataires:
-        transaction.on_commit(lambda: _enqueue(courriel.pk))
+        transaction.on_commit(lambda: _enqueue(courriel.pk, send_after))
     return courriel
+
+
+def take_back(sujet, *, modeles):
+    """Deletes the messages of these ``modeles`` about ``sujet`` that no worker has begun to send.
+
+    :returns: how many were deleted. The same ``cle`` may be posted again afterwards.
+    """
+    number, _by_model = Courriel.objects.about(sujet).waiting().filter(modele__in=modeles).delete()
+    return number
 
 
 def post_all(letters, *, modele):
@@ -91,11 +108,15 @@ def post_all(letters, *, modele):
     transaction.on_commit(lambda: envoyer_lot.enqueue(pks))
 
 
-def _enqueue(pk):
-    """Now, and once more when a worker killed in the middle would have let go of it."""
-    envoyer_courriel.enqueue(pk)
-    if default_task_backend.supports_defer:
-        envoyer_courriel.using(run_after=timezone.now() + CLAIM + timedelta(minutes=1)).enqueue(pk)
+def _enqueue(pk, send_after=None):
+    """Now or at ``send_after``, and once more when a worker killed in the middle would have let go of it. A backend that
+    can't wait leaves a later message to :func:`send_pending`."""
+    deferred = default_task_backend.supports_defer
+    if deferred:
+        again = (send_after or timezone.now()) + CLAIM + timedelta(minutes=1)
+        envoyer_courriel.using(run_after=again).enqueue(pk)
+    if deferred or not send_after:
+        envoyer_courriel.using(run_after=send_after).enqueue(pk)
 
 
 @task(priority=10)

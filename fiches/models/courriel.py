@@ -17,6 +17,10 @@ class CourrielQuerySet(models.QuerySet):
         """Due now, or taken by a worker that died."""
         return self.exclude(etat__in=[Envoi.ENVOYE, Envoi.ABANDONNE]).filter(prochain_essai__lte=timezone.now())
 
+    def waiting(self):
+        """Not sent, and no worker has tried to."""
+        return self.filter(etat=Envoi.A_ENVOYER, tentatives=0)
+
     def about(self, sujet):
         """The mails that a thing caused."""
         return self.filter(sujet_type=ContentType.objects.get_for_model(sujet), sujet_id=sujet.pk)

@@ -102,6 +102,40 @@ def test_the_same_fact_is_written_once(db):
     assert first.destinataires == ["a@x.test", "b@x.test"]
 
 
+def test_a_message_with_a_date_waits_for_it_and_goes_once_then(visitor):
+    dossier = Dossier.objects.create(courriel="a@x.test", etat=Etat.RECU)
+    later = timezone.now() + courrier.UNDO
+    with visitor.capture(execute=True):
+        courrier.post("fait:1", modele="refuse", destinataires=["a@x.test"], sujet=dossier, send_after=later)
+    assert courrier.send_pending() == 0
+    assert mail.outbox == []
+    Courriel.objects.update(prochain_essai=timezone.now())
+    assert courrier.send_pending() == 1
+    assert courrier.send_pending() == 0
+    assert [message.to for message in mail.outbox] == [["a@x.test"]]
+
+
+def test_a_message_is_taken_back_while_it_waits_and_the_same_fact_can_be_told_again(visitor):
+    dossier, other = (Dossier.objects.create(courriel=f"{name}@x.test", etat=Etat.RECU) for name in "ab")
+    later = timezone.now() + courrier.UNDO
+    for number, sujet in enumerate((dossier, other)):
+        courrier.post(f"fait:{number}", modele="refuse", destinataires=["c@x.test"], sujet=sujet, send_after=later)
+    assert courrier.take_back(dossier, modeles=["recu"]) == 0
+    assert courrier.take_back(dossier, modeles=["refuse"]) == 1
+    assert [message.sujet for message in Courriel.objects.all()] == [other]
+    courrier.post("fait:0", modele="refuse", destinataires=["c@x.test"], sujet=dossier, send_after=later)
+    assert Courriel.objects.about(dossier).count() == 1
+
+
+def test_a_message_that_is_sent_or_in_the_hands_of_a_worker_is_not_taken_back(visitor):
+    dossier = Dossier.objects.create(courriel="a@x.test", etat=Etat.RECU)
+    for etat in (Envoi.EN_COURS, Envoi.ENVOYE):
+        courrier.post(f"fait:{etat}", modele="refuse", destinataires=["c@x.test"], sujet=dossier)
+        Courriel.objects.filter(cle=f"fait:{etat}").update(etat=etat)
+    assert courrier.take_back(dossier, modeles=["refuse"]) == 0
+    assert Courriel.objects.count() == 2
+
+
 def test_the_demo_has_dossiers_in_each_state_marked_as_examples_and_sends_nothing(visitor, staff):
     mail.outbox.clear()
     with visitor.capture(execute=True):
