@@ -24,6 +24,7 @@ class FichesConfig(AppConfig):
         from fiches.widgets import register_lines
 
         register_lines()
+        from fiches import checks  # noqa: F401 - it registers itself
         from fiches.recherche import pieces, signaux  # noqa: F401 - its receivers
         from fiches.recherche.adresses import register_routes
 

@@ -176,8 +176,11 @@ def _checked_revision(fiche, revision_read):
     return fiche.latest_revision
 
 
-def _check_complete(fiche):
-    found = missing(values_of(fiche))
+def _check_complete(page):
+    """What a fiche must hold; an étape holds what it likes."""
+    from fiches.models import FichePage
+
+    found = missing(values_of(page)) if isinstance(page, FichePage) else None
     if found:
         raise IncompleteFiche(
             _("This fiche is incomplete, and wasn’t approved. %(what)s") % {"what": " ".join(found.values())}

@@ -13,6 +13,8 @@ from fiches.revisions import RevisedWhenChanged
 class ReviewedIndex(RevisedWhenChanged):
     """A list whose pages go online through the review alone."""
 
+    is_reviewed = True
+
     def permissions_for_user(self, user):
         from fiches.permissions import FicheIndexPermissionTester
 
