@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from fiches import courrier
 from fiches.candidatures.enums import OVER, Etat
-from fiches.candidatures.historique import WrongStateError, locked, move, stop_moderation, tell
+from fiches.candidatures.historique import WrongStateError, locked, move, note, stop_moderation
 from fiches.candidatures.models import Dossier
 from fiches.territoire import fold
 
@@ -51,7 +52,8 @@ def likeness(one, other):
 
 @transaction.atomic
 def merge(*, dossier, into, by):
-    """“Same, merge”: ``dossier`` ends, its links open ``into``, and each history tells of the other.
+    """“Same, merge”: ``dossier`` ends and its applicant is told; ``into`` goes on; the staff read of each in the other's
+    history. No answer, file, link or right passes from one to the other: neither applicant was proved to be the other.
 
     :raises WrongStateError: one of them is over, published, or the same.
     """
@@ -67,10 +69,15 @@ def merge(*, dossier, into, by):
         absorbed,
         Etat.RETIRE,
         auteur=by,
-        message=gettext_noop("Merged into dossier %(number)s"),
-        number=kept.numero or str(kept.pk),
+        message=gettext_noop("Your organisation’s file is handled in another dossier"),
         fields=["fusionne_dans", "a_corriger"],
     )
-    tell(kept, gettext_noop("Dossier %(number)s merged here"), auteur=by, number=absorbed.numero or str(absorbed.pk))
+    note(absorbed, _("Merged into dossier %(number)s") % {"number": _number(kept)}, auteur=by)
+    note(kept, _("Dossier %(number)s merged here") % {"number": _number(absorbed)}, auteur=by)
     absorbed.fusionnes.update(fusionne_dans=kept)
+    courrier.post(f"fusionne:{absorbed.pk}", modele="fusionne", destinataires=[absorbed.courriel], sujet=absorbed)
     return kept
+
+
+def _number(dossier):
+    return dossier.numero or str(dossier.pk)

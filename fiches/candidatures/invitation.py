@@ -7,7 +7,7 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from fiches import courrier
-from fiches.candidatures.enums import Suite
+from fiches.candidatures.enums import Etat, Suite
 from fiches.candidatures.historique import locked, note, tell
 from fiches.candidatures.jetons import revoke
 from fiches.candidatures.models import Appel, Dossier
@@ -87,7 +87,8 @@ def invite(*, signalement, by):
         return existing
     if appel is None:
         raise ValidationError(_("No call is open: invite it once one is."))
-    if existing := Dossier.objects.opened_to(normal(signalement.contact)).alive().filter(appel=appel).first():
+    own = Dossier.objects.opened_to(normal(signalement.contact)).filter(appel=appel)
+    if existing := own.exclude(etat=Etat.REFUSE).first():
         return _told_again(existing, signalement, by=by)
     dossier = begin(
         courriel=signalement.contact,
@@ -103,11 +104,12 @@ def invite(*, signalement, by):
 
 
 def _told_again(dossier, signalement, *, by):
-    """The tip joins the dossier that the organisation has already."""
-    if dossier.signalement_id is None:
-        dossier.signalement = signalement
-        dossier.save(update_fields=["signalement"])
-    note(dossier, _("Somebody else told us of it too"), auteur=by)
+    """The tip joins the dossier that the organisation has already; its address is sent its own link."""
+    studied = dossier.fusionne_dans or dossier
+    if studied.signalement_id is None:
+        studied.signalement = signalement
+        studied.save(update_fields=["signalement"])
+    note(studied, _("Somebody else told us of it too"), auteur=by)
     _mark_invited(signalement)
     cle = f"invitation:{dossier.pk}:{signalement.pk}"
     contexte = {"dossiers": [dossier.pk], "langue": dossier.langue}

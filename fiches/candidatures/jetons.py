@@ -16,16 +16,13 @@ def mint(dossier, *, usage=Usage.DOSSIER):
 
 
 def dossier_of(secret, *, usage=Usage.DOSSIER):
-    """The dossier that a valid secret opens, or None: unknown, revoked, expired and of another use are alike."""
-    jeton = (
-        Jeton.objects.valid()
-        .select_related("dossier__appel", "dossier__fusionne_dans")
-        .filter(empreinte=fingerprint(secret), usage=usage)
-        .first()
-    )
-    if jeton is None:
-        return None
-    return jeton.dossier.fusionne_dans or jeton.dossier
+    """The dossier that a valid secret was made for, or None: unknown, revoked, expired and of another use are alike.
+
+    A dossier merged into another keeps its links, and its links open that dossier alone: a merge gives nobody access.
+    """
+    valid = Jeton.objects.valid().select_related("dossier__appel")
+    jeton = valid.filter(empreinte=fingerprint(secret), usage=usage).first()
+    return jeton.dossier if jeton else None
 
 
 @transaction.atomic

@@ -68,6 +68,16 @@ WORDINGS = {
         ),
         (*ALWAYS, "mois"),
     ),
+    "fusionne": Wording(
+        gettext_lazy("Handled in another dossier"),
+        gettext_lazy("Dossier {numero}: handled in another dossier"),
+        gettext_lazy(
+            "Hello,\n\nWe have received two dossiers of your organisation. The team goes on with the other one. Yours is "
+            "closed: you have nothing to do.\n\nYour link still opens your own answers, and nobody else’s:\n\n{lien}\n\n"
+            "If nobody in your organisation sent another dossier, tell the team."
+        ),
+        ALWAYS,
+    ),
     "rappel": Wording(
         gettext_lazy("Reminder"),
         gettext_lazy("The call closes soon: your dossier is not sent"),
@@ -170,7 +180,7 @@ def link_to(dossier, langue=None):
 
 def _link_line(dossier, langue):
     name = dossier.titre or dossier.organisation or str(dossier)
-    return f"{name} ({dossier.get_etat_display()})\n{link_to(dossier, langue)}"
+    return f"{name} ({dossier.etat_lisible})\n{link_to(dossier, langue)}"
 
 
 def tell_staff(dossier, fait, *, cle):

@@ -1,14 +1,22 @@
 """Two dossiers for one innovation."""
 
+import pytest
+from bs4 import BeautifulSoup
+from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from fiches.candidatures.consentements import granted
 from fiches.candidatures.doublons import probable_duplicates
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier, Signalement
-from tests.candidatures.conftest import ORGANISATION, text
+from fiches.models import Courriel
+from tests.candidatures.conftest import CONTACTS, INNOVATION, LINK, ORGANISATION, text
 
 
-def second_dossier(visitor, **changes):
+def second_dossier(visitor, *, contacts=(), innovation=(), **changes):
     link = visitor.ask_for_link("autre@tilleuls.test")[0]
-    visitor.fill_in_all(link)
+    visitor.fill(link, "innovation", {**INNOVATION, **dict(innovation)})
+    visitor.fill(link, "contacts", {**CONTACTS, **dict(contacts)})
     visitor.fill(link, "organisation", {**ORGANISATION, **changes})
     visitor.post(f"{link}envoyer/")
     return link, Dossier.objects.latest("pk")
@@ -26,19 +34,138 @@ def test_the_same_siret_is_a_duplicate_and_merging_keeps_both_histories(sent, st
     assert other.fiche.workflow_states.get().status == "cancelled"
     assert other.evenements.filter(texte=f"Fusionné dans le dossier {sent.dossier.numero}").exists()
     assert sent.dossier.evenements.filter(texte=f"Dossier {other.numero} fusionné ici").exists()
-    # The link of the one opens the other; the list shows one.
-    assert sent.visitor.get(link).context["dossier"] == sent.dossier
     assert list(staff.get("/admin/candidatures/dossiers/").context["object_list"]) == [sent.dossier]
 
 
-def test_the_address_of_a_merged_dossier_gets_the_one_it_was_merged_in_and_begins_no_other(sent, staff):
+def new_link(visitor, courriel):
+    """The link that an address is sent when it asks again, later."""
+    Courriel.objects.filter(modele="lien").delete()
+    [link] = visitor.ask_for_link(courriel)
+    return link
+
+
+def everything_behind(visitor, link):
+    """All that the holder of a link reads of a dossier, as one text."""
+    paths = ("", "relecture/", "apercu/", "consentements/", "recu/", "retirer/", "organisation/", "contacts/")
+    return "\n".join(text(visitor.get(link + path, follow=True)) for path in paths)
+
+
+SECRETS = ("jeanne@tilleuls.test", "Jeanne Marmier", "03 81 86 58 58", "Plus personne ne part")
+
+
+def stranger_with_the_same_siret(visitor):
+    """Whoever knows a company's public SIRET and name: nothing else in the dossier is the company's."""
+    return second_dossier(
+        visitor,
+        contacts={
+            "contact_nom": "Un inconnu",
+            "contact_courriel": "autre@tilleuls.test",
+            "contact_telephone": "03.84.11.11.11",
+        },
+        innovation={"resultats": "Rien.", "titre": "Autre chose"},
+    )
+
+
+def with_a_private_file(sent, staff):
+    """The company is asked for a document, sends it, and its dossier waits again."""
+    admin = f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
+    reasons = {"raisons-TOTAL_FORMS": "1", "raisons-INITIAL_FORMS": "0", "raisons-0-champ": "document"}
+    staff.post(f"{admin}corriger/", {**reasons, "raisons-0-raison": "Les comptes."})
+    document = SimpleUploadedFile("comptes.txt", b"Secret des affaires")
+    sent.visitor.post(f"{sent.link}images/", {"document": document, "continuer": "1"})
+    sent.visitor.post(f"{sent.link}envoyer/")
+    return sent.dossier.pieces.get()
+
+
+@pytest.mark.parametrize("kept_is_the_companys", [True, False])
+def test_a_merge_keeps_both_links_apart(sent, staff, kept_is_the_companys):
+    piece = with_a_private_file(sent, staff)
+    link, other = stranger_with_the_same_siret(sent.visitor)
+    kept, absorbed = (sent.dossier, other) if kept_is_the_companys else (other, sent.dossier)
+    staff.post(f"/admin/candidatures/dossiers/{kept.pk}/fusionner/", {"autre": absorbed.pk})
+    absorbed.refresh_from_db()
+    assert absorbed.fusionne_dans == kept
+
+    # The stranger's link, and each new one that its address is sent, opens its own dossier only.
+    for own in (link, new_link(sent.visitor, "autre@tilleuls.test")):
+        assert sent.visitor.get(own).context["dossier"] == other
+        read = everything_behind(sent.visitor, own)
+        assert "autre@tilleuls.test" in read
+        assert [secret for secret in SECRETS if secret in read] == []
+        assert sent.visitor.get(f"{own}fichier/{piece.cle}/").status_code == 404
+        sent.visitor.post(f"{own}retirer/")
+        sent.visitor.post(f"{own}consentements/", {"finalite": "publication"})
+    # Nor is the company given the stranger's.
+    for own in (sent.link, new_link(sent.visitor, "jeanne@tilleuls.test")):
+        assert sent.visitor.get(own).context["dossier"] == sent.dossier
+        assert "autre@tilleuls.test" not in everything_behind(sent.visitor, own)
+    sent.dossier.refresh_from_db()
+    assert sent.dossier.etat == (Etat.RECU if kept_is_the_companys else Etat.RETIRE)
+    assert "publication" in granted(sent.dossier)
+
+
+def test_the_link_of_a_merged_dossier_says_that_another_dossier_is_read_in_its_place(sent, staff):
+    link, other = stranger_with_the_same_siret(sent.visitor)
+    staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/", {"autre": other.pk})
+    page = text(sent.visitor.get(link))
+    assert "Le dossier de votre organisation est traité dans un autre dossier" in page
+    assert sent.dossier.numero not in page
+    assert "Vous l’avez retiré" not in page
+    assert other.numero not in text(sent.visitor.get(sent.link))
+    letter = mail.outbox[-1]
+    assert letter.to == ["autre@tilleuls.test"]
+    assert letter.subject == f"Dossier {other.numero} : traité dans un autre dossier"
+    assert sent.dossier.numero not in letter.body
+    assert sent.visitor.get(LINK.findall(letter.body)[0]).context["dossier"] == other
+
+
+def test_the_proof_of_a_merged_dossier_opens_nothing_of_the_other(sent, staff):
+    _link, other = stranger_with_the_same_siret(sent.visitor)
+    for dossier in (other, sent.dossier):
+        staff.post(f"/admin/candidatures/dossiers/{dossier.pk}/bon-a-tirer/")
+    [proof] = [
+        LINK.findall(letter.body)[0]
+        for letter in mail.outbox
+        if letter.to == ["autre@tilleuls.test"] and "bon-a-tirer" in letter.body
+    ]
+    staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/", {"autre": other.pk})
+    for path in ("", "fiche/"):
+        answer = sent.visitor.get(proof + path)
+        assert answer.status_code == 404
+        assert "Plus personne ne part" not in text(answer)
+    sent.visitor.post(proof, {"nom": "Un inconnu", "reponse": "oui"})
+    assert sent.dossier.accords.get().repondu is None
+
+
+def test_the_staff_read_what_merging_does_and_that_the_addresses_differ(sent, staff):
+    _link, other = stranger_with_the_same_siret(sent.visitor)
+    screen = staff.get(f"/admin/candidatures/dossiers/{sent.dossier.pk}/")
+    [merge] = BeautifulSoup(screen.content, "html.parser").select("[aria-labelledby=doublons] a.button")
+    address = merge["href"]
+    question = text(staff.get(address))
+    assert f"Le dossier {other.numero} s’arrête" in question
+    assert f"Le dossier {sent.dossier.numero} continue" in question
+    assert "Aucune réponse et aucun fichier ne passe de l’un à l’autre." in question
+    assert "Les deux adresses diffèrent : autre@tilleuls.test et jeanne@tilleuls.test" in question
+    assert "Un courriel part à autre@tilleuls.test." in question
+    other.refresh_from_db()
+    assert other.fusionne_dans is None
+
+
+def test_the_address_of_a_merged_dossier_begins_no_other(sent, staff):
     _link, other = second_dossier(sent.visitor)
     staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/", {"autre": other.pk})
-    [link] = sent.visitor.ask_for_link("autre@tilleuls.test")
-    assert sent.visitor.get(link).context["dossier"] == sent.dossier
+    link = new_link(sent.visitor, "autre@tilleuls.test")
+    assert sent.visitor.get(link).context["dossier"] == other
     tip = Signalement.objects.create(organisation="x", innovation="y", contact="autre@tilleuls.test")
+    mail.outbox.clear()
     staff.post(f"/admin/candidatures/signalements/{tip.pk}/inviter/")
     assert Dossier.objects.count() == 2
+    [letter] = mail.outbox
+    assert letter.to == ["autre@tilleuls.test"]
+    [link] = LINK.findall(letter.body)
+    assert sent.visitor.get(link).context["dossier"] == other
+    assert sent.dossier.evenements.filter(texte="Quelqu’un d’autre nous l’a signalée aussi").exists()
 
 
 def test_similar_names_are_duplicates_more_loosely_within_one_commune(sent):

@@ -38,10 +38,8 @@ class DossierQuerySet(models.QuerySet):
         return self.filter(courriel=courriel)
 
     def opened_to(self, courriel):
-        """Those that an address gets the links of: its own, and the ones in which its own were merged."""
-        merged = Dossier.objects.of(courriel).filter(fusionne_dans__isnull=False)
-        own = Q(courriel=courriel, fusionne_dans__isnull=True)
-        return self.filter(own | Q(pk__in=merged.values("fusionne_dans"))).exclude(etat=Etat.RETIRE)
+        """Those that an address gets the links of: its own, and no other's. One that was merged into another says so."""
+        return self.of(courriel).exclude(etat=Etat.RETIRE, fusionne_dans__isnull=True)
 
 
 class Dossier(models.Model):
@@ -96,6 +94,11 @@ class Dossier(models.Model):
 
     def __str__(self):
         return self.organisation or self.numero or str(_("dossier begun"))
+
+    @property
+    def etat_lisible(self):
+        """The state in words for its applicant: a merged dossier was withdrawn by nobody."""
+        return _("handled in another dossier") if self.fusionne_dans_id else self.get_etat_display()
 
     @property
     def est_modifiable(self):

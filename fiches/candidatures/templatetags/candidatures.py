@@ -20,6 +20,10 @@ WORDS = {
     Etat.REFUSE: _("It was not kept; the reasons are in the history below."),
     Etat.RETIRE: _("You withdrew it. Its fiche is no longer shown."),
 }
+MERGED = _(
+    "Your organisation’s file is handled in another dossier, which the team studies. This link opens your own answers "
+    "only. If nobody in your organisation sent another dossier, tell the team."
+)
 
 
 @register.filter
@@ -29,8 +33,8 @@ def dit(event):
 
 
 @register.filter
-def explication(etat):
-    return WORDS.get(etat, "")
+def explication(dossier):
+    return MERGED if dossier.fusionne_dans_id else WORDS.get(dossier.etat, "")
 
 
 @register.filter

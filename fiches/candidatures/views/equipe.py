@@ -1,16 +1,18 @@
 """One dossier on the staff's screen, and each thing that they do with it."""
 
+from typing import NamedTuple
+
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.forms import formset_factory
-from django.http import Http404
+from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin.utils import get_user_display_name
 
 from fiches.candidatures import consentements
@@ -118,13 +120,16 @@ def file(request, pk, cle):
     return private_file(get_object_or_404(sent_dossier(pk).pieces, cle=cle))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @may_act
 def act(request, pk, verbe):
-    """Does one thing, and says what came of it; somebody who was quicker is told of."""
+    """Does one thing, and says what came of it; somebody who was quicker is told of. What can't be undone says first what
+    it will do, on a screen of its own."""
     dossier = sent_dossier(pk)
     if verbe not in VERBS:
         raise Http404
+    if request.method != "POST":
+        return _ask(request, dossier, verbe)
     try:
         answer = VERBS[verbe](request, dossier)
     except ValidationError as error:
@@ -134,6 +139,13 @@ def act(request, pk, verbe):
         messages.success(request, answer or _("Done."))
         return redirect("dossiers:detail", pk)
     return answer
+
+
+def _ask(request, dossier, verbe):
+    if verbe not in QUESTIONS:
+        return HttpResponseNotAllowed(["POST"])
+    context = {"dossier": dossier, "verbe": verbe, "question": QUESTIONS[verbe](dossier, request.GET)}
+    return render(request, "candidatures/admin/confirmer.html", context)
 
 
 def _assign(request, dossier):
@@ -200,12 +212,51 @@ def _withdraw_consent(request, dossier):
 
 
 def _merge(request, dossier):
-    other = request.POST.get("autre", "")
-    absorbed = sent_dossier(int(other)) if other.isascii() and other.isdigit() else None
-    if absorbed is None:
+    merge(dossier=other_dossier(request.POST), into=dossier, by=request.user)
+    return _("Merged: both histories are kept, and the other applicant is told by mail.")
+
+
+def other_dossier(data):
+    """The sent dossier named in ``data["autre"]``."""
+    other = data.get("autre", "")
+    if not (other.isascii() and other.isdigit()):
         raise Http404
-    merge(dossier=absorbed, into=dossier, by=request.user)
-    return _("Merged: both histories are kept.")
+    return sent_dossier(int(other))
+
+
+class Question(NamedTuple):
+    """What is asked before something is done. ``champs`` is what the button sends."""
+
+    titre: str
+    suites: list[str]
+    bouton: str
+    champs: dict[str, str]
+    alerte: str = ""
+
+
+def _merge_question(dossier, data):
+    other = other_dossier(data)
+    names = {"other": other.numero, "kept": dossier.numero}
+    suites = [
+        _("Dossier %(other)s ends: its fiche leaves the review.") % names,
+        _("Dossier %(kept)s goes on as it is.") % names,
+        _("No answer and no file passes from one to the other. Each link opens its own dossier only."),
+        _("A mail goes to %(address)s.") % {"address": other.courriel},
+        _("There is no way back."),
+    ]
+    alerte = ""
+    if other.courriel != dossier.courriel:
+        alerte = _(
+            "The two addresses differ: %(other)s and %(kept)s. A SIRET and a name are public: anyone can type them. "
+            "Make sure that both dossiers come from the same organisation."
+        ) % {"other": other.courriel, "kept": dossier.courriel}
+    return Question(
+        titre=_("Merge dossier %(other)s into dossier %(kept)s?") % names,
+        suites=suites,
+        bouton=_("Merge these two dossiers"),
+        champs={"autre": str(other.pk)},
+        alerte=alerte,
+    )
 
 
 VERBS = {
@@ -220,3 +271,4 @@ VERBS = {
     "retirer-consentement": _withdraw_consent,
     "fusionner": _merge,
 }
+QUESTIONS = {"fusionner": _merge_question}
