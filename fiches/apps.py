@@ -11,18 +11,20 @@ class FichesConfig(AppConfig):
     verbose_name = _("Fiches")
 
     def ready(self):
-        from fiches import langues, medias, notifications, permissions, publication, roles, version
+        from fiches import langues, medias, moderation, notifications, permissions, publication, roles, version
 
         version.connect()
         langues.connect()
         permissions.register()
         roles.connect()
+        moderation.connect()
         notifications.connect()
         medias.connect()
         publication.make_whole()
         from fiches.widgets import register_lines
 
         register_lines()
+        from fiches import checks  # noqa: F401 - it registers itself
         from fiches.recherche import pieces, signaux  # noqa: F401 - its receivers
         from fiches.recherche.adresses import register_routes
 

@@ -6,6 +6,7 @@ Two people who decide, edit or delete at once come one after the other: each tak
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models.signals import pre_save
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,6 +15,7 @@ from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page, TaskState, WorkflowState
 
 from fiches.completude import faults
+from fiches.relecteurs import may_pass, who_to_ask
 
 APPROVE, REJECT = "approve", "reject"
 
@@ -44,7 +46,7 @@ class ChangedSinceRead(DecisionRefused):
 
 
 class OwnFiche(DecisionRefused):
-    """Nobody approves their own fiche."""
+    """Nobody reads or approves their own fiche, nor approves what they read."""
 
 
 class IncompleteFiche(DecisionRefused):
@@ -82,35 +84,55 @@ def decide(*, task_state, action, by, revision_read, comment=""):
     fiche = state.workflow_state.content_object.specific
     revision = _checked_revision(fiche, int(revision_read))
     _check_say(state.task.specific, fiche, action=action, by=by)
-    if action == APPROVE:
-        _check_complete(revision.as_object())
-        if found := obstacles(fiche):
-            raise NotToBePublished(" ".join(found))
     if state.revision_id != revision.pk:
         state.revision = revision
         state.save(update_fields=["revision"])
-    state.workflow_state.on_finish = lambda user: revision.publish(user=user, skip_permission_checks=True)
     decision = {APPROVE: state.approve, REJECT: state.reject}[action]
     return decision(user=by, comment=comment)
 
 
-def may_approve(*, task, fiche, user):
-    """Whether this approval is not one of their own fiche: not its owner, nor who submitted it or wrote this revision.
+def connect():
+    """Called once, when Django starts."""
+    pre_save.connect(approve_as_read, sender=TaskState, dispatch_uid="rallynov_approval")
 
-    « Relecture » may be passed by anybody in its groups: it is the approval that publishes.
+
+def approve_as_read(sender, instance, raw=False, **kwargs):
+    """Receiver: whatever approves a step of the review, Wagtail's ``task_state.approve(user=…)`` included, is held to its
+    rules, and what it publishes is the revision that the task state names.
+
+    :raises DecisionRefused: nothing changed; :raises PermissionDenied: the person has no say in this step.
     """
-    from fiches.models import ApprobationTask
+    if raw or instance.pk is None or instance.status != TaskState.STATUS_APPROVED or not _is_of_the_review(instance):
+        return
+    hold(instance.workflow_state.object_id)
+    stored = TaskState.objects.select_related("workflow_state", "finished_by").filter(pk=instance.pk).first()
+    if stored and (stored.status, stored.finished_at) == (instance.status, instance.finished_at):
+        return  # decided before, and saved again
+    if stored is None or not _is_open(stored):
+        raise AlreadyDecided(already_decided(stored))
+    fiche = stored.workflow_state.content_object.specific
+    revision = _checked_revision(fiche, instance.revision_id)
+    _check_say(instance.task.specific, fiche, action=APPROVE, by=instance.finished_by)
+    _check_complete(revision.as_object())
+    if found := obstacles(fiche):
+        raise NotToBePublished(" ".join(found))
+    instance.workflow_state.on_finish = lambda user: revision.publish(user=user, skip_permission_checks=True)
 
-    if not isinstance(task, ApprobationTask):
-        return True
-    state = fiche.current_workflow_state
-    revision = fiche.get_latest_revision()
-    own = {fiche.owner_id, state and state.requested_by_id, revision and revision.user_id}
-    return user.pk not in own
+
+def _is_of_the_review(state):
+    from fiches.models.moderation import EtapeDeModeration
+
+    return isinstance(state.task.specific, EtapeDeModeration)
 
 
-def own_fiche():
-    return _("You wrote or submitted this fiche: somebody else approves it.")
+def own_fiche(*, task, fiche):
+    """Why somebody of the step's groups can't pass it, and who can."""
+    told = (
+        _("You wrote or submitted this fiche: somebody else reads it.")
+        if task.corrects
+        else _("You wrote, corrected, submitted or read this fiche: somebody else approves it.")
+    )
+    return f"{told} {who_to_ask(task=task, fiche=fiche)}"
 
 
 def already_decided(state):
@@ -154,8 +176,11 @@ def _checked_revision(fiche, revision_read):
     return fiche.latest_revision
 
 
-def _check_complete(fiche):
-    found = faults(fiche)
+def _check_complete(page):
+    """What a fiche must hold; an étape holds what it likes."""
+    from fiches.models import FichePage
+
+    found = faults(page) if isinstance(page, FichePage) else None
     if found:
         raise IncompleteFiche(
             _("This fiche is incomplete, and wasn’t approved. %(what)s") % {"what": " ".join(found.values())}
@@ -163,8 +188,9 @@ def _check_complete(fiche):
 
 
 def _check_say(task, fiche, *, action, by):
-    if action in {name for name, _label, _modal in task.get_actions(fiche, by)}:
+    actions = {name for name, _label, _modal in task.get_actions(fiche, by)} if by else set()
+    if action in actions:
         return
-    if action == APPROVE and not may_approve(task=task, fiche=fiche, user=by):
-        raise OwnFiche(own_fiche())
+    if actions and action == APPROVE and not may_pass(task=task, fiche=fiche, user=by):
+        raise OwnFiche(own_fiche(task=task, fiche=fiche))
     raise PermissionDenied

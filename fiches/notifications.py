@@ -8,7 +8,7 @@ one that is gone for a minute would lose them.
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy, gettext_noop, override
 from wagtail.admin import mail
-from wagtail.models import TaskState, WorkflowState
+from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.signals import task_submitted, workflow_approved, workflow_rejected, workflow_submitted
 
 from fiches.courriels import Wording, register_letter
@@ -47,7 +47,16 @@ class ByTheOutbox:
 
 
 class TaskSubmitted(ByTheOutbox, mail.GroupApprovalTaskStateSubmissionEmailNotifier):
-    pass
+    """Tells those who may take the step, its authors left out."""
+
+    def get_recipient_users(self, task_state, **kwargs):
+        from fiches.relecteurs import barred
+
+        people = super().get_recipient_users(task_state, **kwargs)
+        about = task_state.workflow_state.content_object
+        if not isinstance(about, Page):
+            return people
+        return people.exclude(pk__in=barred(task=task_state.task.specific, fiche=about))
 
 
 class WorkflowSubmitted(ByTheOutbox, mail.WorkflowStateSubmissionEmailNotifier):

@@ -94,7 +94,8 @@ def grant(grants, apps=installed):
 
 @transaction.atomic
 def restore():
-    """The three groups and the workflow exactly as the rooms declare them; twice gives the same."""
+    """The three groups and the workflow exactly as the rooms declare them; twice gives the same. A workflow that nobody can
+    pass is taken off the pages."""
     create_workflow()
     for group in installed.get_model("auth.Group").objects.filter(name__in=GROUPS):
         group.permissions.clear()
@@ -104,8 +105,10 @@ def restore():
         grant(grants)
         for page in _pages_of(grants):
             grant_pages(page, grants)
-    for index in installed.get_model("fiches.FicheIndexPage").objects.all():
-        attach_workflow(index)
+    for model in page_models():
+        for index in model.objects.all() if getattr(model, "is_reviewed", False) else ():
+            attach_workflow(index)
+    detach_empty_workflows()
 
 
 def grant_pages(page, grants):
@@ -125,12 +128,12 @@ def connect():
 
 
 def page_created(sender, instance, created, raw=False, **kwargs):
-    """Receiver: a new list of the fiches, of the étapes… comes with its rights, and the first with its workflow."""
+    """Receiver: a new list of the fiches, of the étapes… comes with its rights, and those two with the review."""
     if not created or raw:
         return
     for grants in rooms():
         grant_pages(instance, grants)
-    if instance._meta.label_lower == "fiches.ficheindexpage":
+    if getattr(instance, "is_reviewed", False):
         attach_workflow(instance)
 
 
@@ -155,11 +158,22 @@ def create_workflow(apps=installed):
 
 
 def attach_workflow(index):
-    """The fiches below ``index`` go through the review."""
+    """The pages below ``index`` go through the review."""
     workflow = installed.get_model("wagtailcore.Workflow").objects.filter(name=WORKFLOW, active=True).first()
     if workflow:
         WorkflowPage = installed.get_model("wagtailcore.WorkflowPage")
         WorkflowPage.objects.update_or_create(page_id=index.pk, defaults={"workflow": workflow})
+
+
+def detach_empty_workflows(apps=installed):
+    """Takes off the pages every workflow, ours left out, with a step whose groups have no active member: Wagtail puts its
+    « Moderators approval » on the root of each new site, and what enters it is locked for all."""
+    WorkflowPage, WorkflowTask = apps.get_model("wagtailcore.WorkflowPage"), apps.get_model("wagtailcore.WorkflowTask")
+    Task, Group = apps.get_model("wagtailcore.GroupApprovalTask"), apps.get_model("auth.Group")
+    manned = Group.objects.filter(user__is_active=True)
+    empty = Task.objects.filter(active=True).exclude(groups__in=manned)
+    steps = WorkflowTask.objects.filter(task_id__in=empty.values("pk"))
+    WorkflowPage.objects.filter(workflow_id__in=steps.values("workflow_id")).exclude(workflow__name=WORKFLOW).delete()
 
 
 def _task(apps, model, name, group_name):

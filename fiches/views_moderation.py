@@ -28,9 +28,9 @@ from fiches.moderation import (
     changed_since_read,
     decide,
     hold,
-    may_approve,
     own_fiche,
 )
+from fiches.relecteurs import may_pass, nobody_can, who_to_ask
 from fiches.seen_pages import refuse_unexplored
 
 NAMES_OF_THE_PAGE = ("page_id", "pk", "page_to_move_id")
@@ -88,10 +88,16 @@ class ReadThenDecided:
         if not self.workflow_state or not self.workflow_state.is_active:
             return
         yield from corrections_told(self.workflow_state)
+        if self.workflow_state.task_states.filter(status=TaskState.STATUS_SKIPPED).exists():
+            yield _("Nobody but its author could read this fiche: it went straight to its approval.")
         task = self.page.current_workflow_task
+        if task is None:
+            return
         user = self.request.user
-        if task and task.get_actions(self.page, user) and not may_approve(task=task, fiche=self.page, user=user):
-            yield own_fiche()
+        if task.get_actions(self.page, user) and not may_pass(task=task, fiche=self.page, user=user):
+            yield own_fiche(task=task, fiche=self.page)
+        elif nobody_can(task=task, fiche=self.page):
+            yield who_to_ask(task=task, fiche=self.page)
 
     def refusal(self):
         """Why the decision that is asked for can't be taken on what was on screen; None when it can."""
@@ -103,8 +109,9 @@ class ReadThenDecided:
         if self.is_out_of_date or read != str(self.page.latest_revision_id):
             return changed_since_read(self.page, int(read) if read.isdecimal() else 0)
         action = self.request.POST.get("workflow-action-name")
-        if action == APPROVE and not may_approve(task=state.task.specific, fiche=self.page, user=self.request.user):
-            return OwnFiche(own_fiche())
+        task = state.task.specific
+        if action == APPROVE and not may_pass(task=task, fiche=self.page, user=self.request.user):
+            return OwnFiche(own_fiche(task=task, fiche=self.page))
         return None if self.workflow_action_is_valid() else AlreadyDecided(already_decided(None))
 
     def state_asked_about(self, asked):
@@ -246,7 +253,7 @@ class DecisionDialogue:
         except PermissionDenied:
             if self.action_name != APPROVE or not self.task.get_actions(self.object, user):
                 raise
-            raise OwnFiche(own_fiche()) from None
+            raise OwnFiche(own_fiche(task=self.task, fiche=self.object)) from None
 
 
 class FicheWorkflowActionView(DecisionDialogue, WorkflowActionView):

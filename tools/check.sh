@@ -28,4 +28,5 @@ step "migrations" .venv/bin/python manage.py makemigrations --check --dry-run
 step "translations" .venv/bin/python tools/translations.py check
 step "licences" .venv/bin/python tools/licences.py
 step "production" production check --deploy --fail-level WARNING
+step "workflows" .venv/bin/python manage.py check --tag rallynov --database default
 [ -z "$failed" ] || { echo "À revoir :$failed"; exit 1; }

@@ -36,6 +36,9 @@ from fiches.telephone import PhoneField
 class EtapeIndexPage(RevisedWhenChanged, AddressablePage, ChildrenInOneQuery, Page):
     """The road as a whole, at ``/etapes/`` or wherever a host puts it."""
 
+    # What organisers write goes through the review; who may publish the étapes may do without.
+    is_reviewed = True
+
     introduction = models.TextField(_("introduction"), blank=True, max_length=600)
 
     content_panels = panels.INDEX_CONTENT

@@ -2,15 +2,18 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import AbstractGroupApprovalTask
+from wagtail.models import AbstractGroupApprovalTask, TaskState
 
 from fiches.revisions import RevisedWhenChanged
 
 
 class ReviewedIndex(RevisedWhenChanged):
     """A list whose pages go online through the review alone."""
+
+    is_reviewed = True
 
     def permissions_for_user(self, user):
         from fiches.permissions import FicheIndexPermissionTester
@@ -49,14 +52,17 @@ class ReviewedPage(RevisedWhenChanged):
 class EtapeDeModeration(AbstractGroupApprovalTask):
     """A step of the review. Whatever asks for a decision here, `fiches.moderation.decide` takes it."""
 
+    # Whether who takes the step may correct the fiche, and pass it on all the same.
+    corrects = False
+
     class Meta:
         abstract = True
 
     def get_actions(self, obj, user):
-        from fiches.moderation import may_approve
+        from fiches.relecteurs import may_pass
 
         actions = super().get_actions(obj, user)
-        if actions and not may_approve(task=self, fiche=obj, user=user):
+        if actions and not may_pass(task=self, fiche=obj, user=user):
             return [action for action in actions if action[0] != "approve"]
         return actions
 
@@ -74,19 +80,36 @@ class EtapeDeModeration(AbstractGroupApprovalTask):
 
 
 class RelectureTask(EtapeDeModeration):
-    """« Relecture »: communication reads, corrects, and passes on."""
+    """« Relecture »: communication reads, corrects, and passes on. Where nobody but the author could, it is left out."""
+
+    corrects = True
 
     class Meta:
         verbose_name = _("reading")
         verbose_name_plural = _("readings")
 
+    def start(self, workflow_state, user=None):
+        from fiches.relecteurs import people_for
+
+        fiche = workflow_state.content_object.specific
+        if people_for(task=self, fiche=fiche, but=user).exists():
+            return super().start(workflow_state, user=user)
+        return TaskState.objects.create(
+            workflow_state=workflow_state,
+            task=self,
+            revision=fiche.get_latest_revision(),
+            status=TaskState.STATUS_SKIPPED,
+            finished_at=timezone.now(),
+        )
+
     @classmethod
     def get_description(cls):
-        return _("The chosen groups read and correct a fiche, then pass it on or send it back.")
+        return _("The chosen groups read and correct a fiche that is not their own, then pass it on or send it back.")
 
 
 class ApprobationTask(EtapeDeModeration):
-    """« Approbation »: moderators approve what they read, which is then published. Nobody approves their own fiche."""
+    """« Approbation »: moderators approve what they read, which is then published. Nobody approves their own fiche, nor one
+    that they passed on."""
 
     class Meta:
         verbose_name = _("approval")

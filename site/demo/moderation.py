@@ -23,8 +23,10 @@ def _submit(fiche, entry, by, users):
 
 
 def _reread(fiche, entry, by, users):
+    """Where the author is the only one who could, nobody rereads it."""
     state = _submit(fiche, entry, by, users)
-    state.current_task_state.approve(user=users["redaction"])
+    if by != users["redaction"]:
+        state.current_task_state.approve(user=users["redaction"])
 
 
 def _refuse(fiche, entry, by, users):

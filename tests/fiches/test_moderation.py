@@ -49,7 +49,7 @@ def current(fiche):
 
 
 @pytest.fixture
-def to_read(fiche, partenaire):
+def to_read(fiche, partenaire, redaction):
     return submitted(fiche, partenaire)
 
 
@@ -391,7 +391,7 @@ def test_who_approves_an_incomplete_fiche_sees_what_is_missing(client, empty, gr
     assert states(fiche) == (False, "in_progress", ["in_progress"])
 
 
-def test_a_complete_fiche_is_submitted_by_its_form(client, tree, grid, partenaire):
+def test_a_complete_fiche_is_submitted_by_its_form(client, tree, grid, partenaire, redaction):
     fiche = FichePageFactory(parent=tree.fiches, live=False, complete=True, owner=partenaire)
     fiche.criteres.add(*grid)
     fiche.save_revision()

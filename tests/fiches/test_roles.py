@@ -213,6 +213,7 @@ def test_with_its_token_a_partner_reads_and_changes_only_its_own(client, partena
 
 
 def test_a_partner_makes_a_fiche_and_submits_it(client, tree, partenaire):
+    UserFactory(role="redaction")
     client.force_login(partenaire)
     url = reverse("wagtailadmin_pages:add", args=["fiches", "fichepage", tree.fiches.pk])
     form = filled_form(client.get(url))

@@ -105,8 +105,9 @@ def test_no_token_publishes_a_fiche(client, tree, draft, someone):
 
 
 def test_a_locked_fiche_is_not_changed_by_a_token(client, tree, redaction):
-    fiche = FichePageFactory(parent=tree.fiches, live=False)
+    fiche = FichePageFactory(parent=tree.fiches, live=False, complete=True)
     old = fiche.latest_revision_id
+    fiche.chapo = "Retouché."
     fiche.save_revision()
     fiche.get_workflow().start(fiche, None)
     fiche.current_workflow_task_state.approve(user=redaction)

@@ -30,7 +30,12 @@ def author():
 
 
 @pytest.fixture
-def fiche(tree, author):
+def reader(tree):
+    return UserFactory(role="redaction")
+
+
+@pytest.fixture
+def fiche(tree, author, reader):
     fiche = FichePageFactory(parent=tree.fiches, live=False, complete=True, owner=author, revision=author)
     fiche.get_workflow().start(fiche, author)
     return FichePage.objects.get(pk=fiche.pk)
@@ -42,8 +47,8 @@ def comment(client, page, by):
     client.post(address, {**filled_form(client.get(address)), **SAID})
 
 
-def test_who_reads_a_fiche_comments_on_a_field_and_its_author_finds_it(client, fiche, author):
-    comment(client, fiche, UserFactory(role="redaction"))
+def test_who_reads_a_fiche_comments_on_a_field_and_its_author_finds_it(client, fiche, author, reader):
+    comment(client, fiche, reader)
     said = Comment.objects.get()
     assert (said.page_id, said.contentpath, said.text) == (fiche.pk, "organisation", "Est-ce le nom exact ?")
     lines = [line for _heading, found in sections_for(author) for line in found]
@@ -51,6 +56,15 @@ def test_who_reads_a_fiche_comments_on_a_field_and_its_author_finds_it(client, f
     client.force_login(author)
     assert [found.pk for found in client.get(told).context["object_list"]] == [fiche.pk]
     assert "Est-ce le nom exact ?" in client.get(reverse("wagtailadmin_pages:edit", args=[fiche.pk])).content.decode()
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_a_comment_is_kept_and_makes_nobody_an_author(client, tree, live):
+    page = EtapePageFactory(parent=tree.etapes, live=live)
+    page.save_revision()
+    comment(client, page, UserFactory(role="redaction"))
+    assert Comment.objects.get().text == "Est-ce le nom exact ?"
+    assert list(page.revisions.values_list("user", flat=True)) == [None]
 
 
 def test_an_etape_is_commented_on_too(client, tree):

@@ -191,9 +191,14 @@ def test_the_form_leads_to_what_changed_since_it_was_read_and_says_who_did_what(
 
 def test_what_was_done_after_the_newer_version_is_not_told_with_the_older_ones(tree):
     fiche = FichePageFactory(parent=tree.fiches, live=False)
-    first, second, third = [fiche.save_revision(user=UserFactory(), log_action=True) for _ in range(3)]
+    first, second, third = [changed(fiche, chapo) for chapo in ("Un four.", "Deux fours.", "Trois fours.")]
     assert [fait["qui"] for fait in facts(fiche, second, first)] == [second.user.username]
     assert [fait["qui"] for fait in facts(fiche, first, third)] == [each.user.username for each in (second, third)]
+
+
+def changed(fiche, chapo):
+    fiche.chapo = chapo
+    return fiche.save_revision(user=UserFactory(), log_action=True)
 
 
 def test_a_change_of_bold_or_italic_alone_is_told_in_words():

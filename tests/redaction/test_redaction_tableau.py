@@ -56,10 +56,11 @@ def test_a_partner_is_told_of_their_own_fiches_only(tree):
 def test_a_moderator_is_told_of_what_awaits_their_approval_and_of_what_waits_too_long(client, tree):
     moderator = UserFactory(role="moderation")
     client.force_login(moderator)
+    reader = UserFactory(role="redaction")
     fiche = FichePageFactory(parent=tree.fiches, live=False, complete=True, title="À approuver")
     fiche.get_workflow().start(fiche, None)
     state = fiche.current_workflow_task_state
-    state.task.on_action(state, UserFactory(role="redaction"), "approve")
+    state.task.on_action(state, reader, "approve")
     assert told(moderator)["fiche à approuver"][0] == 1
     assert "fiche à lire" not in told(moderator)
     fiche = FichePage.objects.get(pk=fiche.pk)
@@ -108,6 +109,8 @@ def test_the_dashboard_costs_the_same_for_one_and_for_thirty(client, tree, role,
         with CaptureQueriesContext(connection) as captured:
             client.get("/admin/")
         return len(captured)
+
+    UserFactory(role="redaction")
 
     def add(number):
         for _each in range(number):

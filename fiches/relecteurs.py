@@ -1,0 +1,93 @@
+"""Who may pass a step of the review: a fiche is read by people who didn't write it, and approved by another than its reader.
+
+The authors of a fiche are its owner, who submitted it, and who wrote what isn't online yet. A reader may correct the fiche
+during « Relecture » and pass it on; who corrects it during « Approbation » becomes its author.
+"""
+
+from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.admin.utils import get_user_display_name
+from wagtail.models import Page, PageLogEntry, Task, TaskState, WorkflowState
+
+# Names that a message gives.
+NAMED = 5
+
+
+def may_pass(*, task: Task, fiche: Page, user) -> bool:
+    """Whether ``user``, who belongs to the step, isn't one of those who wrote, submitted or read the fiche."""
+    return user.pk not in barred(task=task, fiche=fiche)
+
+
+def barred(*, task: Task, fiche: Page) -> set[int]:
+    """Keys of the accounts that can't pass ``task`` for this fiche, superusers included."""
+    state = fiche.current_workflow_state
+    keys = {fiche.owner_id} | _writers(task, fiche, state)
+    if state:
+        keys |= {state.requested_by_id} | _submitters(fiche, state) | _readers(task, state)
+    return keys - {None}
+
+
+def people_for(*, task: Task, fiche: Page, but=None) -> QuerySet:
+    """The active members of the step's groups who may pass it; ``but`` is somebody who is about to submit the fiche."""
+    keys = barred(task=task, fiche=fiche) | ({but.pk} if but else set())
+    members = get_user_model().objects.filter(is_active=True, groups__in=task.groups.all())
+    return members.exclude(pk__in=keys).distinct().order_by("pk")
+
+
+def who_to_ask(*, task: Task, fiche: Page) -> str:
+    """In words: the people who may pass this step, or how to get somebody who may."""
+    groups = ", ".join(f"«\u00a0{group.name}\u00a0»" for group in task.groups.all())
+    if names := _names(people_for(task=task, fiche=fiche)):
+        return _("Ask one of these people: %(names)s (group %(group)s).") % {"names": names, "group": groups}
+    superusers = get_user_model().objects.filter(is_active=True, is_superuser=True)
+    if names := _names(superusers.exclude(pk__in=barred(task=task, fiche=fiche)).order_by("pk")):
+        return _(
+            "Nobody else of the group %(group)s can. Ask one of the people who administer the site: %(names)s."
+        ) % {
+            "names": names,
+            "group": groups,
+        }
+    return _(
+        "Nobody else on this site can. An account must be added to the group %(group)s: who administers the site does it in "
+        "Settings, Users."
+    ) % {"group": groups}
+
+
+def nobody_can(*, task: Task, fiche: Page) -> bool:
+    """Whether the fiche waits for somebody who isn't there, among superusers either."""
+    if people_for(task=task, fiche=fiche).exists():
+        return False
+    superusers = get_user_model().objects.filter(is_active=True, is_superuser=True)
+    return not superusers.exclude(pk__in=barred(task=task, fiche=fiche)).exists()
+
+
+def _names(people):
+    names = [get_user_display_name(person) for person in people[: NAMED + 1]]
+    return ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
+
+
+def _submitters(fiche, state):
+    """Who submitted it again, after corrections."""
+    log = PageLogEntry.objects.filter(page=fiche.pk, action="wagtail.workflow.resume", timestamp__gte=state.created_at)
+    return set(log.values_list("user", flat=True))
+
+
+def _readers(task, state):
+    """Who passed the steps before ``task``."""
+    passed = TaskState.objects.filter(workflow_state=state, status=TaskState.STATUS_APPROVED).exclude(task=task.pk)
+    return set(passed.values_list("finished_by", flat=True))
+
+
+def _writers(task, fiche, state):
+    """Who wrote what isn't online yet; corrections that were made while somebody read the fiche are the reader's task."""
+    revisions = fiche.revisions.filter(user__isnull=False, pk__gt=fiche.live_revision_id or 0)
+    readings = _readings(task, state) if getattr(task, "corrects", False) else []
+    written = revisions.values_list("user", "created_at")
+    return {user for user, when in written if not any(first <= when <= last for first, last in readings)}
+
+
+def _readings(task, state: WorkflowState | None):
+    spans = state.task_states.filter(task=task.pk).values_list("started_at", "finished_at") if state else ()
+    return [(first, last or timezone.now()) for first, last in spans]

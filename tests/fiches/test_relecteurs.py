@@ -1,0 +1,273 @@
+"""A fiche is read by people who didn't write it, and approved by another than its reader, whatever the way."""
+
+import json
+
+import pytest
+from django.contrib.messages import get_messages
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from wagtail.models import TaskState, WorkflowState
+
+from fiches.models import Courriel, FichePage
+from fiches.moderation import AlreadyDecided, ChangedSinceRead, IncompleteFiche, OwnFiche, decide
+from fiches.redaction.lots import submit
+from tests.factories import FichePageFactory, UserFactory
+from tests.formulaires import filled_form
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rose(tree):
+    return UserFactory(role="redaction", first_name="Rose", last_name="Dupré")
+
+
+@pytest.fixture
+def max_(tree):
+    return UserFactory(role="moderation", first_name="Max", last_name="Modeste")
+
+
+def draft(tree, author):
+    return FichePageFactory(parent=tree.fiches, live=False, complete=True, owner=author, revision=author)
+
+
+def submitted(tree, author, by="author"):
+    fiche = draft(tree, author)
+    submit(fiche, author if by == "author" else by)
+    return again(fiche)
+
+
+def again(fiche):
+    return FichePage.objects.get(pk=fiche.pk)
+
+
+def state_of(fiche):
+    return again(fiche).current_workflow_task_state
+
+
+def standing(fiche):
+    """(live, [(step, status)])."""
+    workflow = WorkflowState.objects.for_instance(fiche).latest("pk")
+    steps = workflow.task_states.order_by("pk").values_list("task__name", "status")
+    return again(fiche).live, list(steps)
+
+
+def edit(fiche):
+    return reverse("wagtailadmin_pages:edit", args=[fiche.pk])
+
+
+def told(response):
+    return " ".join(" ".join(str(message) for message in get_messages(response.wsgi_request)).split())
+
+
+def offered(response):
+    """The decisions that the form offers, by name."""
+    return {action[0] for action in response.context["page"].current_workflow_task.get_actions(
+        response.context["page"], response.wsgi_request.user
+    )}  # fmt: skip
+
+
+def by_the_form(client, user, fiche):
+    form = filled_form(client.get(edit(fiche)))
+    client.post(edit(fiche), {**form, "action-workflow-action": "true", "workflow-action-name": "approve"})
+
+
+def by_its_address(client, user, fiche):
+    client.post(reverse("wagtailadmin_pages:workflow_action", args=[fiche.pk, "approve", state_of(fiche).pk]))
+
+
+def by_its_dialogue(client, user, fiche):
+    address = reverse("wagtailadmin_pages:collect_workflow_action_data", args=[fiche.pk, "approve", state_of(fiche).pk])
+    client.post(address, {"comment": "oui"}, headers={"x-requested-with": "XMLHttpRequest"})
+
+
+def by_the_task(client, user, fiche):
+    state = state_of(fiche)
+    with pytest.raises(OwnFiche):
+        state.task.specific.on_action(state, user, "approve")
+
+
+def by_the_task_state(client, user, fiche):
+    with pytest.raises(OwnFiche):
+        state_of(fiche).approve(user=user)
+
+
+def by_our_function(client, user, fiche):
+    with pytest.raises(OwnFiche):
+        decide(task_state=state_of(fiche), action="approve", by=user, revision_read=fiche.latest_revision_id)
+
+
+WAYS = [by_the_form, by_its_address, by_its_dialogue, by_the_task, by_the_task_state, by_our_function]
+TO_READ = (False, [("Relecture", "in_progress")])
+TO_APPROVE = (False, [("Relecture", "approved"), ("Approbation", "in_progress")])
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("role", ["redaction", "admin"])
+@pytest.mark.parametrize("tie", ["owner", "submitter", "author", "submitted it again"])
+def test_nobody_reads_their_own_fiche(client, tree, rose, way, role, tie):
+    person, other = UserFactory(role=role), UserFactory(role="partenaire")
+    fiche = FichePageFactory(
+        parent=tree.fiches, live=False, complete=True, owner=person if tie == "owner" else other,
+        revision=person if tie == "author" else other,
+    )  # fmt: skip
+    submit(fiche, person if tie == "submitter" else other)
+    if tie == "submitted it again":
+        state_of(fiche).reject(user=rose, comment="Précisez.")
+        submit(again(fiche), person)
+    before = standing(fiche)
+    client.force_login(person)
+    way(client, person, again(fiche))
+    assert standing(fiche) == before
+    state_of(fiche).approve(user=rose)
+    assert standing(fiche)[1][-1] == ("Approbation", "in_progress")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_who_read_a_fiche_does_not_approve_it(client, tree, rose, way):
+    admin = UserFactory(role="admin")
+    fiche = submitted(tree, UserFactory(role="partenaire"))
+    state_of(fiche).approve(user=admin)
+    client.force_login(admin)
+    way(client, admin, fiche)
+    assert standing(fiche) == TO_APPROVE
+
+
+def test_an_author_whose_text_somebody_saved_over_stays_one(client, tree, rose, max_):
+    fiche = submitted(tree, UserFactory(role="partenaire"))
+    state_of(fiche).approve(user=rose)
+    for person, text in ((max_, "Une virgule,"), (UserFactory(role="moderation"), "Deux virgules,,")):
+        fiche = again(fiche).get_latest_revision_as_object()
+        fiche.chapo = text
+        fiche.save_revision(user=person)
+    latest = again(fiche).latest_revision_id
+    with pytest.raises(OwnFiche):
+        decide(task_state=state_of(fiche), action="approve", by=max_, revision_read=latest)
+
+
+def test_who_wrote_what_is_online_already_may_approve_what_comes_after(tree, rose, max_):
+    fiche = draft(tree, max_)
+    FichePage.objects.filter(pk=fiche.pk).update(owner=None)
+    again(fiche).get_latest_revision().publish()
+    fiche = again(fiche)
+    fiche.chapo = "Une suite."
+    partner = UserFactory(role="partenaire")
+    fiche.save_revision(user=partner)
+    submit(fiche, partner)
+    state_of(fiche).approve(user=rose)
+    state_of(fiche).approve(user=max_)
+    assert again(fiche).chapo == "Une suite."
+
+
+def test_a_fiche_by_the_only_reader_goes_straight_to_its_approval_and_says_so(client, tree, rose, max_):
+    fiche = submitted(tree, rose)
+    assert standing(fiche) == (False, [("Relecture", "skipped"), ("Approbation", "in_progress")])
+    client.force_login(max_)
+    page = client.get(edit(fiche))
+    assert "Personne d’autre que son auteur ne pouvait relire cette fiche : elle est passée à l’approbation." in told(
+        page
+    )
+    by_the_form(client, max_, fiche)
+    assert again(fiche).live
+
+
+def test_a_fiche_by_a_reader_goes_to_another_one(client, tree, rose):
+    other = UserFactory(role="redaction", first_name="Ana", last_name="Petit")
+    UserFactory(role="redaction", is_active=False, first_name="Partie")
+    fiche = submitted(tree, other)
+    assert standing(fiche) == TO_READ
+    client.force_login(other)
+    page = client.get(edit(fiche))
+    assert "approve" not in offered(page)
+    assert told(page).endswith("une autre personne la relit. Demandez à : Rose Dupré (groupe « Rédaction »).")
+    assert "Partie" not in told(page)
+
+
+def test_who_corrects_a_comma_is_told_who_can_approve(client, tree, rose, max_):
+    UserFactory(role="moderation", first_name="Ana", last_name="Petit")
+    fiche = submitted(tree, UserFactory(role="partenaire"))
+    state_of(fiche).approve(user=rose)
+    client.force_login(max_)
+    assert "approve" in offered(client.get(edit(fiche)))
+    client.post(edit(fiche), {**filled_form(client.get(edit(fiche))), "chapo": "Une virgule, de plus."})
+    page = client.get(edit(fiche))
+    assert "approve" not in offered(page)
+    assert told(page).endswith("une autre personne l’approuve. Demandez à : Ana Petit (groupe « Modération »).")
+
+
+@pytest.mark.parametrize(
+    ("others", "words"),
+    [
+        (["admin"], "Demandez à une personne qui administre le site : Sophie Admin."),
+        ([], "Un compte doit être ajouté au groupe « Modération » : la personne qui administre le site le fait dans « Paramètres », "
+         "« Utilisateurs »."),
+    ],
+)  # fmt: skip
+def test_the_only_moderator_who_is_an_author_is_told_whom_to_ask(client, tree, rose, max_, others, words):
+    for role in others:
+        UserFactory(role=role, first_name="Sophie", last_name="Admin")
+    fiche = submitted(tree, max_)
+    state_of(fiche).approve(user=rose)
+    client.force_login(max_)
+    assert words in told(client.get(edit(fiche)))
+
+
+def test_a_superuser_alone_is_told_what_to_do_and_so_is_everybody_else(client, tree):
+    alone = UserFactory(role="admin")
+    fiche = submitted(tree, alone)
+    assert standing(fiche)[1][-1] == ("Approbation", "in_progress")
+    client.force_login(alone)
+    assert "Un compte doit être ajouté au groupe « Modération »" in told(client.get(edit(fiche)))
+    client.force_login(UserFactory(role="redaction"))
+    assert "Un compte doit être ajouté au groupe « Modération »" in told(client.get(edit(fiche)))
+
+
+def test_the_authors_are_not_asked_to_read_by_mail(tree, rose):
+    author, fiche = UserFactory(role="redaction"), None
+    fiche = draft(tree, author)
+    submit(fiche, UserFactory(role="partenaire"))
+    told = {address for mail in Courriel.objects.filter(modele="moderation") for address in mail.destinataires}
+    assert (rose.email in told, author.email in told) == (True, False)
+
+
+def test_wagtails_own_approval_publishes_the_revision_that_was_submitted(tree, rose, max_):
+    fiche = submitted(tree, UserFactory(role="partenaire"))
+    state_of(fiche).approve(user=rose)
+    state = state_of(fiche)
+    state.approve(user=max_, comment="Bien.")
+    fiche = again(fiche)
+    assert (fiche.live, fiche.live_revision_id) == (True, state.revision_id)
+    assert TaskState.objects.get(pk=state.pk).comment == "Bien."
+
+
+def test_wagtails_own_approval_is_refused_where_ours_is(tree, rose, max_):
+    fiche = submitted(tree, UserFactory(role="partenaire"))
+    state_of(fiche).approve(user=rose)
+    late = state_of(fiche)
+    for nobody in (None, UserFactory(role="partenaire"), rose):
+        with pytest.raises((PermissionDenied, OwnFiche)):
+            state_of(fiche).approve(user=nobody)
+    changed = again(fiche)
+    changed.chapo = "Autre chose."
+    changed.save_revision()
+    with pytest.raises(ChangedSinceRead):
+        state_of(fiche).approve(user=max_)
+    changed.chapo = ""
+    TaskState.objects.filter(pk=late.pk).update(revision=changed.save_revision(clean=False))
+    with pytest.raises(IncompleteFiche):
+        state_of(fiche).approve(user=max_)
+    assert standing(fiche) == TO_APPROVE
+    state_of(fiche).reject(user=max_, comment="Trop court.")
+    with pytest.raises(AlreadyDecided):
+        late.approve(user=UserFactory(role="moderation"))
+    assert again(fiche).live is False
+
+
+def test_a_decision_that_was_taken_can_be_saved_again(tree, rose):
+    fiche = submitted(tree, UserFactory(role="partenaire"))
+    state = state_of(fiche)
+    state.approve(user=rose)
+    state = TaskState.objects.get(pk=state.pk)
+    state.comment = json.dumps("Relue")
+    state.save()
+    assert standing(fiche) == TO_APPROVE

@@ -1,0 +1,126 @@
+"""No page enters a workflow that nobody can pass: the review has people, or the site says so when it starts."""
+
+import io
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
+from django.urls import reverse
+from wagtail.models import GroupApprovalTask, Page, Workflow, WorkflowPage, WorkflowTask
+
+from etapes.models import EtapePage
+from fiches import roles
+from tests.factories import CarnetPageFactory, ContentPageFactory, EtapePageFactory, PartenaireFactory, UserFactory
+from tests.formulaires import filled_form
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people(tree):
+    return [UserFactory(role=role) for role in ("redaction", "moderation", "partenaire")]
+
+
+@pytest.fixture
+def etape(tree, people):
+    etape = EtapePageFactory(parent=tree.etapes, title="Dole", organisateurs=[PartenaireFactory(membres=[people[2]])])
+    etape.save_revision().publish()
+    return EtapePage.objects.get(pk=etape.pk)
+
+
+def stock():
+    """Wagtail's own workflow, on the root as on a new site."""
+    workflow = Workflow.objects.create(name="Moderators approval")
+    task = GroupApprovalTask.objects.create(name="Moderators approval")
+    task.groups.add(Group.objects.get_or_create(name="Moderators")[0])
+    WorkflowTask.objects.create(workflow=workflow, task=task)
+    WorkflowPage.objects.create(page=Page.get_first_root_node(), workflow=workflow)
+    return task
+
+
+def checked():
+    out, err = io.StringIO(), io.StringIO()
+    call_command("check", databases=["default"], stdout=out, stderr=err)
+    return out.getvalue() + err.getvalue()
+
+
+def act(client, user, page, **buttons):
+    client.force_login(user)
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    return client.post(address, {**filled_form(client.get(address)), **buttons})
+
+
+APPROVE = {"action-workflow-action": "true", "workflow-action-name": "approve"}
+
+
+def test_what_an_organiser_changes_is_read_then_approved_then_online(client, etape, people):
+    redaction, moderation, partner = people
+    act(client, partner, etape, chapo="Une nouvelle salle.", **{"action-submit": "1"})
+    steps = []
+    for person in (redaction, moderation):
+        steps.append(EtapePage.objects.get(pk=etape.pk).current_workflow_task.name)
+        act(client, person, etape, **APPROVE)
+    assert steps == ["Relecture", "Approbation"]
+    etape = EtapePage.objects.get(pk=etape.pk)
+    assert (etape.chapo, etape.workflow_in_progress) == ("Une nouvelle salle.", False)
+
+
+def test_an_organiser_does_not_read_their_own_change(client, etape, people):
+    act(client, people[2], etape, chapo="Une nouvelle salle.", **{"action-submit": "1"})
+    people[2].groups.add(Group.objects.get(name="Rédaction"))
+    act(client, people[2], etape, **APPROVE)
+    assert EtapePage.objects.get(pk=etape.pk).current_workflow_task.name == "Relecture"
+
+
+def test_communication_publishes_what_has_no_review_and_is_offered_none(client, tree, people):
+    for page in (CarnetPageFactory(parent=tree.carnets, live=False), ContentPageFactory(parent=tree.home, live=False)):
+        page.save_revision()
+        assert page.get_workflow() is None
+        act(client, people[0], page, **{"action-publish": "1"})
+        page.refresh_from_db()
+        assert page.live
+
+
+def test_the_migrations_leave_no_workflow_but_ours_and_on_two_lists():
+    assert list(WorkflowPage.objects.exclude(workflow__name=roles.WORKFLOW)) == []
+
+
+def test_each_list_that_is_reviewed_gets_the_review_and_the_command_puts_it_back(tree, people):
+    reviewed = {tree.fiches.pk, tree.etapes.pk}
+    assert set(WorkflowPage.objects.values_list("page", flat=True)) == reviewed
+    WorkflowPage.objects.all().delete()
+    stock()
+    call_command("roles", stdout=io.StringIO())
+    assert set(WorkflowPage.objects.values_list("page", flat=True)) == reviewed
+
+
+def test_the_command_leaves_a_hosts_own_workflow_that_has_people(tree, people):
+    stock().groups.get().user_set.add(UserFactory())
+    call_command("roles", stdout=io.StringIO())
+    assert WorkflowPage.objects.filter(page__depth=1).count() == 1
+
+
+def test_a_workflow_that_nobody_can_pass_is_refused_at_start(tree, people):
+    UserFactory(role="admin")
+    assert "rallynov" not in checked()
+    group = stock().groups.get()
+    group.user_set.add(UserFactory(is_active=False))
+    with pytest.raises(SystemCheckError, match="rallynov.E001.*“Moderators approval” is in force"):
+        checked()
+    group.user_set.add(UserFactory())
+    assert "rallynov" not in checked()
+
+
+def test_a_workflow_that_no_page_of_ours_is_under_is_not_our_matter(tree, people):
+    task = stock()
+    other = Page.get_first_root_node().add_child(instance=Page(title="D’un hôte", slug="hote"))
+    WorkflowPage.objects.filter(workflow__workflow_tasks__task=task).update(page=other)
+    assert "rallynov" not in checked()
+
+
+def test_the_review_without_moderators_is_told_and_stops_no_start(tree):
+    UserFactory(role="redaction")
+    told = checked()
+    assert "rallynov.W001" in told and "“Approbation” (Modération)" in told
+    assert "“Relecture”" not in told
