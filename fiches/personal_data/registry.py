@@ -73,7 +73,7 @@ def rows(model, *names):
 
 
 def by_hand(model, *names):
-    """Names of files, which are shown to the staff: only they can tell what is in a file."""
+    """Names and texts of files, which are shown to the staff: only they can replace a file."""
     if columns := _of(model):
         columns.by_hand.extend(names)
 

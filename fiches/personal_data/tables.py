@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from fiches import corbeille
 from fiches.models import Courriel, Partenaire
 from fiches.models.corbeille import FicheSupprimee
-from fiches.personal_data.registry import contact, derived, mentions, not_personal, owned, rows
+from fiches.personal_data.registry import by_hand, contact, derived, mentions, not_personal, owned, rows
 
 
 def mails_to(courriel):
@@ -60,4 +60,5 @@ derived("fiches.Ligne", "titre", "organisation", "repere", "commune", "commune_n
 derived("fiches.Ligne", "tranche", "partenaire", "criteres", "mots_cles", "documents", "texte", "mots")
 derived("fiches.Mot", "mot", "racine")
 derived("fiches.Variante", "variante")
-derived("fiches.Piece", "empreinte", "texte")
+by_hand("fiches.Piece", "texte")  # of a document: the file itself is to be replaced
+derived("fiches.Piece", "empreinte")
