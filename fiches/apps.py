@@ -1,6 +1,7 @@
 """The innovation sheets."""
 
 from django.apps import AppConfig, apps
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -39,6 +40,9 @@ class FichesConfig(AppConfig):
         from fiches.redaction import bilans, liens, rapport_des_liens, taches
         from fiches.tableau_de_bord import register_lines
 
+        autodiscover_modules("personal_data")
+        from fiches.personal_data import framework, tables  # noqa: F401 - their declarations
+
         bilans.connect()
         corbeille.connect()
         liens.connect()
@@ -52,7 +56,7 @@ class FichesConfig(AppConfig):
         register_periodic("imports", travail.resume_pending, every=timedelta(minutes=10))
         register_periodic("conservation", conservation.delete_too_old, every=timedelta(days=1))
         register_periodic("effacements", effacements.forget_old, every=timedelta(days=1))
-        conservation.register_retention(_("mails"), conservation.old_mails)
+        conservation.register_own()
         if apps.is_installed("django_tasks_db"):
             from fiches import lost_tasks
 

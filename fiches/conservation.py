@@ -4,12 +4,30 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
 
+from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.models import ModelLogEntry, Page
 
 from fiches.echeances import for_each
-from fiches.models import Courriel
+from fiches.ecriture import update
+from fiches.models import Courriel, Importation, Partenaire
+from fiches.models.importation import WORKING
+from fiches.personal_data.accounts import forget_account
 
 MAILS = timedelta(days=90)
+IMPORTS = timedelta(days=180)
+"""How long the rows of an import are kept, and so how long it can be undone."""
+ACCOUNTS = timedelta(days=730)
+"""How long an account, of the staff, of a partner or of the jury, is kept without a log-in."""
+PARTNERS_CONTACTS = timedelta(days=3 * 365)
+"""How long the contact of a partner that no public page names is kept without a change of its record."""
+SUBSCRIPTIONS = timedelta(days=3 * 365)
+"""How long a confirmed subscription by mail holds: past that, the person may ask for it again."""
 
 
 class Kept(NamedTuple):
@@ -22,39 +40,7 @@ class Kept(NamedTuple):
     tell: Callable | None = None
 
 
-class Personal(NamedTuple):
-    """``find(courriel)`` returns a queryset of what hangs on an address; ``erase(thing)`` takes one of them away;
-    ``tell(thing)`` is what its person gets of it."""
-
-    label: str
-    find: Callable
-    tell: Callable
-    erase: Callable
-
-
 KEPT: list[Kept] = []
-PERSONAL: list[Personal] = []
-
-
-def register_personal(label, find, *, tell, erase=lambda thing: thing.delete()):
-    """What `manage.py effacer_personne` and `exporter_personne` reach in a room."""
-    PERSONAL.append(Personal(label, find, tell, erase))
-
-
-def erase_personal(courriel):
-    """``{label: number}`` of what went, in all rooms."""
-    counts = {}
-    for personal in PERSONAL:
-        things = list(personal.find(courriel))
-        for thing in things:
-            personal.erase(thing)
-        counts[str(personal.label)] = len(things)
-    return counts
-
-
-def export_personal(courriel):
-    """``{label: [what is known]}``, as JSON can hold it, in all rooms."""
-    return {str(each.label): [each.tell(thing) for thing in each.find(courriel)] for each in PERSONAL}
 
 
 def register_retention(label, find, *, erase=None, tell=None):
@@ -88,3 +74,62 @@ def _delete(kept, found):
 
 def old_mails(now):
     return Courriel.objects.filter(cree__lt=now - MAILS)
+
+
+def register_own():
+    """What the core keeps of persons. Called once, when Django starts."""
+    register_retention(_("mails"), old_mails)
+    register_retention(_("rows of imports"), old_imports, erase=forget_import, tell=_name_of_import)
+    register_retention(_("contacts of partners"), old_contacts, erase=forget_partners_contact, tell=str)
+    register_retention(_("accounts that nobody uses"), unused_accounts, erase=forget_account, tell=_name_of_account)
+
+
+def old_imports(now):
+    return Importation.objects.exclude(etat__in=WORKING).filter(cree__lt=now - IMPORTS)
+
+
+def forget_import(importation):
+    if importation.archive:
+        importation.archive.delete(save=False)
+    importation.delete()
+
+
+def _name_of_import(importation):
+    return f"import {importation.pk} {importation.cree:%Y-%m-%d}"
+
+
+def old_contacts(now):
+    """The partners with a contact that no public page names and whose record nobody changed for long."""
+    kind = ContentType.objects.get_for_model(Partenaire)
+    recent = ModelLogEntry.objects.filter(content_type=kind, timestamp__gte=now - PARTNERS_CONTACTS)
+    used = _named_by_public_pages() | {int(pk) for pk in recent.values_list("object_id", flat=True)}
+    nobody = Q(contact_nom="", contact_courriel="", contact_telephone="")
+    return Partenaire.objects.exclude(nobody).exclude(pk__in=used)
+
+
+def _named_by_public_pages():
+    """The keys of the partners that a live page, or a row of one, refers to."""
+    found = set()
+    for relation in Partenaire._meta.related_objects:
+        model, name = relation.related_model, relation.field.name
+        parent = next((field.name for field in model._meta.local_fields if isinstance(field, ParentalKey)), "")
+        if parent or issubclass(model, Page):
+            live = {f"{parent}__live" if parent else "live": True, f"{name}__isnull": False}
+            found.update(model._base_manager.filter(**live).values_list(name, flat=True))
+    return found
+
+
+def forget_partners_contact(partenaire):
+    names = ("contact_nom", "contact_fonction", "contact_telephone", "contact_courriel")
+    update(Partenaire.objects.filter(pk=partenaire.pk), **dict.fromkeys(names, ""), contact_public=False)
+
+
+def unused_accounts(now):
+    """Those of nobody who logged in lately; an administrator's is never taken, or nobody could come in."""
+    last = Coalesce("last_login", "date_joined")
+    found = get_user_model()._default_manager.filter(is_superuser=False).exclude(email="", is_active=False)
+    return found.alias(last_seen=last).filter(last_seen__lt=now - ACCOUNTS)
+
+
+def _name_of_account(user):
+    return f"compte {user.pk}"

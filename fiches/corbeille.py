@@ -24,7 +24,7 @@ from modelcluster.models import get_all_child_relations
 from wagtail.log_actions import log
 from wagtail.models import Page
 
-from fiches.conservation import register_personal, register_retention
+from fiches.conservation import register_retention
 from fiches.models import FicheIndexPage, FichePage, FicheSupprimee
 
 KEPT = timedelta(days=30)
@@ -74,7 +74,6 @@ def connect():
     """Called once, when Django starts."""
     pre_delete.connect(keep, sender=FichePage, dispatch_uid="corbeille_keep")
     register_retention(gettext_lazy("deleted fiches"), too_old)
-    register_personal(gettext_lazy("deleted fiches"), of_person, tell=told)
 
 
 def keep(sender, instance, **kwargs):

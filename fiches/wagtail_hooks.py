@@ -1,5 +1,6 @@
 """What the admin shows of the core: the fiches and their review, the grid, the partners, the editions."""
 
+from django.contrib.auth.models import Permission
 from django.templatetags.static import static
 from django.urls import include, path, reverse
 from django.utils.html import format_html
@@ -14,6 +15,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from fiches import api_admin, medias, passages, seen_pages, views_territoire
 from fiches.importation import vues as vues_d_import
 from fiches.models import Dimension, Edition, FichePage, ModeleDeCourriel
+from fiches.personal_data import views as personal_data
 from fiches.recherche.similaires import around_fiche
 from fiches.recherche.vues_admin import RechercheVaineViewSet, SynonymeViewSet
 from fiches.redaction import lots, lots_des_partenaires, rapport_des_liens, suppressions, vues
@@ -21,6 +23,11 @@ from fiches.redaction.comparaison import what_changed
 from fiches.redaction.partenaires import PartenaireViewSet
 from fiches.tableau_de_bord import FichesToReviewPanel, OtherObjectsToReviewPanel, TasksPanel
 from fiches.viewsets import FicheListingViewSet, fiche_viewset
+
+
+class PersonalDataMenuItem(MenuItem):
+    def is_shown(self, request):
+        return request.user.has_perm(personal_data.PERMISSION)
 
 
 class DimensionViewSet(SnippetViewSet):
@@ -179,6 +186,27 @@ def links_in_the_menu():
 @hooks.register("register_reports_menu_item")
 def bin_in_the_menu():
     return MenuItem(_("Bin"), reverse("fiches_corbeille"), name="corbeille", icon_name="bin", order=900)
+
+
+@hooks.register("register_admin_urls")
+def personal_data_urls():
+    return [path("donnees-personnelles/", personal_data.screen, name="fiches_donnees_personnelles")]
+
+
+@hooks.register("register_settings_menu_item")
+def personal_data_in_the_menu():
+    return PersonalDataMenuItem(
+        _("Personal data"),
+        reverse("fiches_donnees_personnelles"),
+        name="donnees-personnelles",
+        icon_name="user",
+        order=40,
+    )
+
+
+@hooks.register("register_permissions")
+def personal_data_permission():
+    return Permission.objects.filter(content_type__app_label="fiches", codename="gerer_donnees_personnelles")
 
 
 for bulk_action in (*seen_pages.BULK_ACTIONS, *lots.ACTIONS, *lots_des_partenaires.ACTIONS):

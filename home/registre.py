@@ -43,6 +43,11 @@ def durations():
         "confirmation": suivis.WAITS.days,
         "confirmation_carnets": abonnements.WAITS.days,
         "courriels": conservation.MAILS.days,
+        "sans_decision": retrait.months(*retrait.UNDECIDED),
+        "imports": conservation.IMPORTS.days,
+        "comptes": conservation.ACCOUNTS.days,
+        "contacts": conservation.PARTNERS_CONTACTS.days,
+        "abonnements": conservation.SUBSCRIPTIONS.days,
     }
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from etapes.carnets.models import Abonne
 from fiches import courrier
 from fiches.abonnements import Secrets
+from fiches.conservation import SUBSCRIPTIONS
 from fiches.enums import Envoi
 
 WAITS = timedelta(days=7)
@@ -68,6 +69,11 @@ def stop(*, abonne):
 def forgotten(now):
     """What nobody confirmed in a week."""
     return Abonne.objects.unconfirmed().filter(demande_le__lt=now - WAITS)
+
+
+def old(now):
+    """What was confirmed so long ago that it is to be asked for again."""
+    return Abonne.objects.filter(confirme_le__lt=now - SUBSCRIPTIONS)
 
 
 def of_address(courriel):

@@ -23,16 +23,13 @@ class CarnetsConfig(AppConfig):
 
     def _mail(self):
         from etapes.carnets import abonnements, envois, lettres, vues
-        from fiches.conservation import register_personal, register_retention
+        from fiches.conservation import register_retention
         from fiches.echeances import register_periodic
 
         vues.register_routes()
         lettres.register()
         register_periodic("carnets", envois.resume, every=timedelta(minutes=1))
         register_retention(_("subscriptions that nobody confirmed"), abonnements.forgotten)
-        register_personal(
-            _("subscriptions to the road books"),
-            abonnements.of_address,
-            tell=abonnements.told,
-            erase=lambda abonne: abonnements.stop(abonne=abonne),
+        register_retention(
+            _("old subscriptions"), abonnements.old, erase=lambda abonne: abonnements.stop(abonne=abonne)
         )

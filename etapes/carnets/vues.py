@@ -19,7 +19,9 @@ PER_ADDRESS = 5
 NOTICE = PrivacyNotice(
     purpose=_("to send you the road books"),
     kept_for=format_lazy(
-        _("until you unsubscribe: then the address and its mails are deleted; {days} days without your confirmation"),
+        _(
+            "until you unsubscribe, three years at most: then the address and its mails are deleted; {days} days without your confirmation"
+        ),
         days=abonnements.WAITS.days,
     ),
     recipients=_("nobody"),

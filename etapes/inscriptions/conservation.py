@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from etapes.inscriptions.placement import move_up
 from etapes.models import EtapePage, Inscription
-from fiches.conservation import register_personal, register_retention
+from fiches.conservation import register_retention
 
 NEEDS = datetime.timedelta(days=1)
 WITHOUT_DATE = datetime.timedelta(days=365)
@@ -17,7 +17,6 @@ WITHOUT_DATE = datetime.timedelta(days=365)
 def register():
     register_retention(_("accessibility needs of those registered"), old_needs, erase=forget_needs)
     register_retention(_("registrations"), old_registrations, tell=_name)
-    register_personal(_("registrations"), registrations_of, tell=_known, erase=erase)
 
 
 def old_needs(now):
@@ -50,7 +49,7 @@ def _name(inscription):
 
 
 def registrations_of(courriel):
-    return Inscription.objects.filter(courriel=courriel).select_related("etape")
+    return Inscription.objects.filter(courriel__iexact=courriel).select_related("etape")
 
 
 def erase(inscription):
@@ -59,7 +58,8 @@ def erase(inscription):
     move_up(inscription.etape)
 
 
-def _known(inscription):
+def told(inscription):
+    """What its person gets of it."""
     return {
         "etape": inscription.etape.title,
         "date": inscription.etape.date,

@@ -7,48 +7,30 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from fiches.candidatures.consentements import CONTACT
 from fiches.candidatures.formulaires import label_of
-from fiches.candidatures.models import Dossier, Signalement
-from fiches.candidatures.retrait import mails_to
-from fiches.conservation import export_personal
-from fiches.models import Courriel
-
-TIP = ("organisation", "innovation", "contact", "date")
+from fiches.candidatures.models import Dossier
+from fiches.personal_data.erasure import export_data, known_as
 
 
-def export_person(courriel, file):
+def export_person(courriel, file, nom=""):
     """Writes a ZIP archive in ``file``: `donnees.json` and `fichiers/`."""
-    dossiers = Dossier.objects.of(courriel).prefetch_related("consentements", "evenements", "pieces", "modifications")
-    sent = Signalement.objects.filter(de__iexact=courriel)
-    about = Signalement.objects.filter(contact__iexact=courriel).exclude(de__iexact=courriel)
-    # Who told of them is somebody else's data.
-    tips = [*sent.values(*TIP, "de"), *about.values(*TIP)]
-    mails = Courriel.objects.filter(pk__in=mails_to(courriel))
-    data = {
-        "courriel": courriel,
-        "dossiers": [_dossier(dossier) for dossier in dossiers],
-        "contact": [
-            _as_contact(dossier) for dossier in Dossier.objects.filter(reponses__contact_courriel__iexact=courriel)
-        ],
-        "signalements": tips,
-        "messages": [{"modele": mail.modele, "date": mail.cree, "etat": mail.etat} for mail in mails],
-        **export_personal(courriel),
-    }
+    data = {"courriel": courriel, **export_data(known_as(courriel, nom))}
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         text = json.dumps(data, ensure_ascii=False, indent=2, cls=DjangoJSONEncoder)
         archive.writestr("donnees.json", text)
-        for dossier in dossiers:
+        for dossier in Dossier.objects.of(courriel).prefetch_related("pieces"):
             for piece in dossier.pieces.all():
                 with piece.fichier.open("rb") as kept:
                     archive.writestr(f"fichiers/{dossier.pk}/{piece.cle.hex}{piece.extension}", kept.read())
 
 
-def _as_contact(dossier):
+def told_as_contact(dossier):
     """What a dossier, perhaps somebody else's, says of the person."""
     told = {label_of(champ): dossier.reponses.get(champ, "") for champ in CONTACT}
     return {"numero": dossier.numero, "organisation": dossier.organisation, **told}
 
 
-def _dossier(dossier):
+def told_of_dossier(dossier):
+    """What its applicant gets of it, as JSON can hold it."""
     visible = [event for event in dossier.evenements.all() if not event.interne]
     changes = dossier.modifications.all()
     return {

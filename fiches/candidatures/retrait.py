@@ -1,4 +1,4 @@
-"""Leaving: the applicant withdraws, a person is erased, what is old enough goes."""
+"""Leaving: the applicant withdraws, a dossier is erased, what is old enough goes."""
 
 from datetime import timedelta
 
@@ -12,19 +12,17 @@ from fiches import courrier
 from fiches.candidatures.consentements import CONTACT, PREFIX, hide, hide_in_revisions, record
 from fiches.candidatures.enums import OVER, Etat
 from fiches.candidatures.historique import locked, move, stop_moderation
-from fiches.candidatures.jetons import revoke
 from fiches.candidatures.lettres import tell_staff
-from fiches.candidatures.models import Dossier, Signalement
+from fiches.candidatures.models import Dossier
 from fiches.candidatures.pieces import remove
-from fiches.conservation import erase_personal
 from fiches.corbeille import for_good
-from fiches.effacements import DOSSIER, PERSON, WITHDRAWN, fingerprint, note_erasure
+from fiches.effacements import DOSSIER, WITHDRAWN, note_erasure
 from fiches.langues import in_own_words
-from fiches.models import Courriel, FichePage
 
 DAYS_IN_A_MONTH = 30.44
 DRAFTS = "RALLYNOV_KEEP_DRAFTS_MONTHS", 6
 REFUSED = "RALLYNOV_KEEP_REFUSED_MONTHS", 12
+UNDECIDED = "RALLYNOV_KEEP_UNDECIDED_MONTHS", 24
 """What an operator may set, and what it is otherwise."""
 
 ERASED = "–"
@@ -81,13 +79,6 @@ def erase_dossier(dossier):
     dossier.delete()
 
 
-def mails_to(courriel):
-    """The keys of the mails written to an address, however it was spelt."""
-    for pk, to in Courriel.objects.values_list("pk", "destinataires").iterator():
-        if courriel in {address.casefold() for address in to}:
-            yield pk
-
-
 def _delete_fiche(page):
     pk = page.pk
     ReferenceIndex.remove_for_object(page)
@@ -114,6 +105,11 @@ def _forget_talk(page):
             entry.save(update_fields=["data"])
 
 
+def is_own_contact(dossier):
+    """Whether the contact that a dossier names has the address that the dossier was sent from."""
+    return (dossier.reponses.get("contact_courriel") or "").casefold() == dossier.courriel.casefold()
+
+
 def forget_contact(dossier):
     """The person that a dossier names leaves it, its history and its fiche; the dossier is its organisation's."""
     fields = (*CONTACT, *(PREFIX + name for name in CONTACT))
@@ -125,14 +121,17 @@ def forget_contact(dossier):
 
 def old_dossiers(now=None):
     """What retention takes: not sent after RALLYNOV_KEEP_DRAFTS_MONTHS (6) months without a change; after
-    RALLYNOV_KEEP_REFUSED_MONTHS (12), refused, withdrawn or merged, never corrected, or without its fiche."""
+    RALLYNOV_KEEP_REFUSED_MONTHS (12), refused, withdrawn or merged, never corrected, or without its fiche; after
+    RALLYNOV_KEEP_UNDECIDED_MONTHS (24), sent and never decided on."""
     now = now or timezone.now()
     drafts = now - timedelta(days=DAYS_IN_A_MONTH * months(*DRAFTS))
     over = now - timedelta(days=DAYS_IN_A_MONTH * months(*REFUSED))
     never_sent = Q(etat=Etat.BROUILLON, modifie__lt=drafts)
     given_up = Q(etat__in=OVER) | Q(etat=Etat.CORRECTIONS_DEMANDEES, modifie__lt=over)
     given_up |= Q(etat__in=[Etat.APPROUVE, Etat.PUBLIE], fiche=None)
-    return Dossier.objects.filter(never_sent | given_up & Q(depuis__lt=over))
+    late = now - timedelta(days=DAYS_IN_A_MONTH * months(*UNDECIDED))
+    undecided = Q(etat__in=[Etat.RECU, Etat.EN_RELECTURE], depuis__lt=late, modifie__lt=late)
+    return Dossier.objects.filter(never_sent | given_up & Q(depuis__lt=over) | undecided)
 
 
 def erase_if_old(dossier):
@@ -140,27 +139,3 @@ def erase_if_old(dossier):
     with transaction.atomic():
         if old_dossiers().filter(pk=locked(dossier).pk).exists():
             erase_dossier(dossier)
-
-
-def erase_person(courriel):
-    """Everything that hangs on an address: dossiers, tips, mails, and the contact that it is in the dossiers and fiches of
-    others. Returns ``{kind: number}``."""
-    note_erasure(PERSON, fingerprint(courriel))
-    dossiers = list(Dossier.objects.of(courriel))
-    for dossier in dossiers:
-        revoke(dossier)
-        erase_dossier(dossier)
-    named = Dossier.objects.filter(reponses__contact_courriel__iexact=courriel)
-    fiches = FichePage.objects.filter(contact_courriel__iexact=courriel)
-    contacts = len(named) + len(fiches)
-    for dossier in named:
-        forget_contact(dossier)
-    for page in fiches:
-        _forget_contact(page)
-    tips = Signalement.objects.filter(de__iexact=courriel) | Signalement.objects.filter(contact__iexact=courriel)
-    mails = list(mails_to(courriel))
-    counts = {"dossiers": len(dossiers), "signalements": tips.count(), "messages": len(mails), "contacts": contacts}
-    counts |= erase_personal(courriel)
-    tips.delete()
-    Courriel.objects.filter(pk__in=mails).delete()
-    return counts

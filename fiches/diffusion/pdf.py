@@ -296,6 +296,14 @@ def _read(storage, path):
         return file.read()
 
 
+def clear_all():
+    """Takes every file off its shelf: each is made again when next asked for."""
+    storage = _storage()
+    if storage.exists(FOLDER):
+        for name in storage.listdir(FOLDER)[0]:
+            clear(name)
+
+
 def clear(name):
     """Takes the files of this name off their shelf."""
     shelf, storage = f"{FOLDER}/{name}", _storage()

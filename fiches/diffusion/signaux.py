@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
+from modelcluster.fields import ParentalKey
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, PageViewRestriction, ReferenceIndex, Site
@@ -48,11 +49,15 @@ def _fiches_changed_at_once(sender, pks, **kwargs):
 
 @receiver(rewritten)
 def _rows_rewritten(sender, pks, **kwargs):
-    nature = journal.nature_of(sender)
+    page = next((field for field in sender._meta.local_fields if isinstance(field, ParentalKey)), None)
+    nature = journal.nature_of(page.related_model if page else sender)
     if nature:
-        journal.review(nature, pks)
-    else:
-        journal.touch()
+        rows = sender._base_manager.filter(pk__in=pks)
+        journal.review(nature, rows.values_list(page.attname if page else "pk", flat=True))
+    elif sender in NAMED:
+        for record in sender._base_manager.filter(pk__in=pks):
+            _review_fiches_that_name(record)
+    journal.touch()
 
 
 @receiver([post_save, page_published, page_unpublished])

@@ -35,6 +35,7 @@ class FicheSupprimee(models.Model):
         verbose_name = _("deleted fiche")
         verbose_name_plural = _("deleted fiches")
         default_permissions = ()
+        permissions = [("gerer_donnees_personnelles", _("Find, export and erase a person’s data"))]
 
     def __str__(self):
         return self.titre

@@ -63,8 +63,11 @@ def _index_branch(pk):
 def _rows_rewritten(sender, pks, **kwargs):
     if sender is FichePage:
         index_fiches(pks)
-    else:
-        touch()
+        return
+    if sender in NAMED:
+        named = FichePage.objects.filter(**{f"{NAMED[sender]}__in": pks})
+        index_fiches(named.values_list("pk", flat=True))
+    touch()
 
 
 def _fiches_that_name(record):

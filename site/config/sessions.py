@@ -1,6 +1,7 @@
 """Sessions end when what their owner may do, or how they come in, changes.
 
-A new password ends them by itself (Django keeps a mark of it in each session); a role doesn't.
+A new password ends them by itself (Django keeps a mark of it in each session); a role doesn't. Nor does it end the
+tokens of the API, which are deleted here.
 """
 
 from typing import Any
@@ -10,6 +11,7 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.sessions.models import Session
 from django.db.models.signals import m2m_changed, post_save, pre_save
 from django.utils import timezone
+from wagtail.models import APIToken
 
 RIGHTS = ("is_active", "is_staff", "is_superuser")
 CHANGES = {"post_add", "post_remove", "pre_clear"}
@@ -45,6 +47,13 @@ def _about_to_be_saved(sender: type[AbstractUser], instance: AbstractUser, raw: 
     if instance.pk and not raw:
         was = sender.objects.filter(pk=instance.pk).values_list(*RIGHTS).first()
         instance._rights_changed = was not in (None, _rights(instance))  # type: ignore[attr-defined]
+        if _has_new_password(instance):
+            APIToken.objects.filter(user=instance).delete()
+
+
+def _has_new_password(user: AbstractUser) -> bool:
+    """Whether a person set it, or it was taken away. Django also hashes the same one anew at a log-in: that is no change."""
+    return user._password is not None or not user.has_usable_password()  # type: ignore[attr-defined]
 
 
 def _saved(sender: type[AbstractUser], instance: AbstractUser, **kwargs: Any) -> None:

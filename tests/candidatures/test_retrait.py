@@ -169,7 +169,7 @@ def test_erasing_a_person_reaches_everything(sent, django_capture_on_commit_call
     out = StringIO()
     with django_capture_on_commit_callbacks(execute=True):
         call_command("effacer_personne", "Jeanne@Tilleuls.test", stdout=out)
-    assert out.getvalue().split("\n")[:2] == ["dossiers : 1", "signalements : 1"]
+    assert {"dossiers : 1", "signalements : 1"} <= set(out.getvalue().split("\n"))
     for model in (Dossier, Evenement, Jeton, Courriel, Modification, PieceJointe, Signalement, FichePage):
         assert model.objects.count() == 0
     assert Revision.objects.filter(content__icontains="tilleuls.test").count() == 0
@@ -196,10 +196,10 @@ def test_a_person_named_in_the_dossier_of_another_leaves_it(visitor, staff):
     file = BytesIO()
     export_person("jeanne@tilleuls.test", file)
     data = json.loads(zipfile.ZipFile(file).read("donnees.json"))
-    assert (data["contact"][0]["Nom du contact"], data["dossiers"]) == ("Jeanne Marmier", [])
+    assert (data["contact d’un dossier"][0]["Nom du contact"], data["dossiers"]) == ("Jeanne Marmier", [])
     with visitor.capture(execute=True):
         call_command("effacer_personne", "jeanne@tilleuls.test", stdout=out)
-    assert "contacts : 2" in out.getvalue()  # the dossier and its fiche
+    assert "contact d’un dossier : 1" in out.getvalue()
     dossier = Dossier.objects.get()
     assert dossier.reponses["organisation"] == "Fruitière des Tilleuls"
     everything = str(dossier.reponses) + str(list(Modification.objects.values())) + str(list(Revision.objects.values()))

@@ -11,8 +11,9 @@ from django.utils import timezone
 from etapes.carnets import abonnements
 from etapes.carnets.models import Abonne
 from fiches import limites
-from fiches.conservation import delete_too_old, erase_personal, export_personal
+from fiches.conservation import delete_too_old
 from fiches.models import Courriel
+from fiches.personal_data.erasure import erase_person, export_data, known_as
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/carnets/abonnement/"
@@ -112,6 +113,6 @@ def test_what_nobody_confirmed_goes_after_a_week(tree, client, ask):
 def test_a_person_is_told_what_is_kept_of_them_and_erased(ask):
     ask("jeanne@tilleuls.test")
     label = "abonnements aux carnets de route"
-    assert export_personal("jeanne@tilleuls.test")[label][0]["mention"] == abonnements.consent()
-    assert erase_personal("Jeanne@tilleuls.test")[label] == 1
+    assert export_data(known_as("jeanne@tilleuls.test"))[label][0]["mention"] == abonnements.consent()
+    assert erase_person("Jeanne@tilleuls.test")[label] == 1
     assert (Abonne.objects.count(), Courriel.objects.count()) == (0, 0)

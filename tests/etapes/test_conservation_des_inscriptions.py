@@ -12,8 +12,9 @@ from django.utils import timezone
 from etapes.inscriptions.conservation import old_registrations
 from etapes.models import EtapePage, Inscription, JetonDInscription
 from fiches.candidatures.export import export_person
-from fiches.conservation import delete_too_old, erase_personal
+from fiches.conservation import delete_too_old
 from fiches.models import Courriel
+from fiches.personal_data.erasure import erase_person
 from tests.etapes.conftest import in_days, links
 
 
@@ -67,7 +68,7 @@ def test_a_time_that_is_no_time_is_refused(etape, days):
 
 def test_one_person_is_erased_everywhere_and_who_waited_gets_the_place(etape, at):
     at("anne", "bruno", "carole")
-    assert erase_personal("anne@x.test")["inscriptions"] == 1
+    assert erase_person("anne@x.test")["inscriptions"] == 1
     assert list(etape.inscrits.values_list("courriel", "etat")) == [
         ("bruno@x.test", "confirmee"),
         ("carole@x.test", "confirmee"),

@@ -44,14 +44,19 @@ def test_the_register_tells_how_long_the_code_keeps(monkeypatch, settings):
 def test_every_retention_of_the_code_has_its_processing():
     """A room that starts keeping something of a person says here which line of the register tells of it."""
     told = {
+        "abonnements anciens": "carnets",
         "abonnements que personne n’a confirmés": "carnets",
+        "alertes anciennes": "alertes",
         "alertes que personne n’a confirmées": "alertes",
         "besoins d’accessibilité des inscrits": "inscriptions",
+        "comptes que personne n’utilise": "comptes",
+        "contacts de partenaires": "fiches",
         "courriels": "courriels",
         "dossiers": "candidatures",
         "fiches supprimées": "fiches",
         "inscriptions": "inscriptions",
         "liens": "candidatures",
+        "lignes d’imports": "fiches",
         "qui a été prévenu de quoi": "alertes",
         "signalements": "signalements",
     }

@@ -9,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fiches.candidatures.models import Dossier
-from fiches.conservation import delete_too_old, erase_personal
+from fiches.conservation import delete_too_old
 from fiches.corbeille import KEPT, for_good
 from fiches.models import FicheFinanceur, FichePage, FicheSupprimee
+from fiches.personal_data.erasure import erase_person
 from tests.factories import CritereFactory, FichePageFactory, MotCleFactory, PartenaireFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -140,8 +141,8 @@ def test_erasing_a_person_reaches_the_bin_by_the_fiche_or_by_its_dossier(tree):
     Dossier.objects.create(courriel="jeanne@tilleuls.example", fiche=other)
     other.delete()
     FichePageFactory(parent=tree.fiches, title="Sans rapport").delete()
-    assert erase_personal("anne@fournees.example")["fiches supprimées"] == 1
-    assert erase_personal("jeanne@tilleuls.example")["fiches supprimées"] == 1
+    assert erase_person("anne@fournees.example")["fiches supprimées"] == 1
+    assert erase_person("jeanne@tilleuls.example")["fiches supprimées"] == 1
     assert [kept.titre for kept in FicheSupprimee.objects.all()] == ["Sans rapport"]
 
 

@@ -19,6 +19,7 @@ def connect():
     register_periodic("alertes", annonces.announce_published, every=timedelta(hours=1))
     register_periodic("alertes_de_la_semaine", annonces.announce_weekly, every=timedelta(days=7))
     register_retention(_("follows that nobody confirmed"), suivis.forgotten)
+    register_retention(_("old follows"), suivis.old)
     register_retention(_("who was told of what"), annonces.old_news)
 
 

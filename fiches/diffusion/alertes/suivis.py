@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from fiches import courrier, langues
 from fiches.abonnements import Secrets
+from fiches.conservation import SUBSCRIPTIONS
 from fiches.diffusion.models import Rythme, Suivi
 from fiches.models import FicheIndexPage
 from fiches.recherche.filtre import FicheFilter
@@ -103,3 +104,8 @@ def forget_address(courriel):
 def forgotten(now):
     """What nobody confirmed in a week."""
     return Suivi.objects.unconfirmed().filter(demande_le__lt=now - WAITS)
+
+
+def old(now):
+    """What was confirmed so long ago that it is to be asked for again."""
+    return Suivi.objects.filter(confirme_le__lt=now - SUBSCRIPTIONS)

@@ -22,7 +22,7 @@ NOTICE = PrivacyNotice(
     purpose=_("to send you this alert"),
     kept_for=format_lazy(
         _(
-            "until you stop the alert: then the address and its mails are deleted; {days} days without your confirmation"
+            "until you stop the alert, three years at most: then the address and its mails are deleted; {days} days without your confirmation"
         ),
         days=suivis.WAITS.days,
     ),

@@ -3,15 +3,16 @@
 from django.core.management.base import BaseCommand
 
 from fiches.candidatures.invitation import normal
-from fiches.candidatures.retrait import erase_person
+from fiches.personal_data.erasure import erase_person
 
 
 class Command(BaseCommand):
-    help = "Erases a person's dossiers, files, tips and mails."
+    help = "Erases what the registry of personal data finds of a person."
 
     def add_arguments(self, parser):
         parser.add_argument("courriel")
+        parser.add_argument("--nom", default="", help="The full name, for where the address does not stand.")
 
-    def handle(self, *args, courriel, **options):
-        for kind, number in erase_person(normal(courriel)).items():
+    def handle(self, *args, courriel, nom, **options):
+        for kind, number in erase_person(normal(courriel), nom).items():
             self.stdout.write(f"{kind} : {number}")

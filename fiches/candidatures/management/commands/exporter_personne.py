@@ -12,8 +12,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("courriel")
         parser.add_argument("archive")
+        parser.add_argument("--nom", default="", help="The full name, for where the address does not stand.")
 
-    def handle(self, *args, courriel, archive, **options):
+    def handle(self, *args, courriel, archive, nom, **options):
         with open(archive, "xb") as file:
-            export_person(normal(courriel), file)
+            export_person(normal(courriel), file, nom)
         self.stdout.write(archive)

@@ -1,0 +1,21 @@
+"""The road books: who gets them, and what they say."""
+
+from django.utils.translation import gettext_lazy as _
+
+from etapes.carnets import abonnements
+from etapes.carnets.models import Abonne
+from fiches.personal_data import mentions, not_personal, owned
+
+owned(
+    _("subscriptions to the road books"),
+    abonnements.of_address,
+    tell=abonnements.told,
+    erase=lambda abonne: abonnements.stop(abonne=abonne),
+)
+
+mentions(Abonne, "courriel")
+not_personal(Abonne, "mention", "langue")
+mentions("carnets.CarnetPage", "chapo", "corps")
+mentions("carnets.CarnetIndexPage", "introduction")
+mentions("carnets.Diffusion", "objet", "html", "texte", "autres_langues")
+not_personal("carnets.Exemplaire", "empreinte")

@@ -1,0 +1,27 @@
+"""The road: who registered, whom the organisers name, what pages say."""
+
+from django.utils.translation import gettext_lazy as _
+
+from etapes.inscriptions import conservation
+from etapes.models import Inscription
+from fiches.personal_data import contact, mentions, not_personal, owned
+
+owned(
+    _("registrations"),
+    conservation.registrations_of,
+    tell=conservation.told,
+    erase=conservation.erase,
+    names=lambda inscription: [inscription.nom],
+)
+
+mentions(Inscription, "nom", "courriel", "organisation", "besoins")
+not_personal(Inscription, "rendez_vous", "langue", "accord")
+not_personal("etapes.JetonDInscription", "empreinte")
+contact("etapes.EtapeOrganisation", "contact_nom", "contact_telephone", "contact_courriel")
+mentions(
+    "etapes.EtapePage", "adresse", "chapo", "lieu", "acces", "accessibilite", "programme", "photo_alt", "compte_rendu"
+)
+not_personal("etapes.EtapePage", "code_postal", "point")
+mentions("etapes.EtapeIndexPage", "introduction")
+mentions("etapes.DocumentDEtape", "titre")
+mentions("etapes.Annonce", "objet", "texte")

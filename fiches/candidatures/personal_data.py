@@ -1,0 +1,64 @@
+"""The dossiers and the tips: whose they are, and who else is named in them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from fiches.candidatures import retrait
+from fiches.candidatures.export import told_as_contact, told_of_dossier
+from fiches.candidatures.jetons import revoke
+from fiches.candidatures.models import Dossier, Signalement
+from fiches.personal_data import mentions, not_personal, owned
+
+
+def _erase_dossier(dossier):
+    revoke(dossier)
+    retrait.erase_dossier(dossier)
+
+
+def _contact_names(dossier):
+    return [dossier.reponses.get("contact_nom") or ""]
+
+
+def _contact_phones(dossier):
+    return [dossier.reponses.get("contact_telephone") or ""]
+
+
+def _told_of_tip(tip):
+    return {"organisation": tip.organisation, "innovation": tip.innovation, "date": tip.date}
+
+
+owned(
+    _("dossiers"),
+    Dossier.objects.of,
+    tell=told_of_dossier,
+    erase=_erase_dossier,
+    names=lambda dossier: _contact_names(dossier) if retrait.is_own_contact(dossier) else (),
+    phones=lambda dossier: _contact_phones(dossier) if retrait.is_own_contact(dossier) else (),
+)
+owned(
+    _("contact of a dossier"),
+    lambda courriel: Dossier.objects.filter(reponses__contact_courriel__iexact=courriel),
+    tell=told_as_contact,
+    erase=retrait.forget_contact,
+    names=_contact_names,
+    phones=_contact_phones,
+)
+owned(_("tips"), lambda courriel: Signalement.objects.filter(de__iexact=courriel), tell=_told_of_tip)
+owned(
+    _("tips about the person"), lambda courriel: Signalement.objects.filter(contact__iexact=courriel), tell=_told_of_tip
+)  # who told of them is somebody else's data
+
+mentions(Dossier, "reponses", "a_corriger", "organisation", "titre", "courriel")
+not_personal(Dossier, "numero", "langue", "siret", "code_insee")
+mentions("candidatures.Evenement", "texte", "message", "valeurs")
+mentions("candidatures.Modification", "avant", "apres")
+not_personal("candidatures.Modification", "champ")
+mentions("candidatures.PieceJointe", "nom")
+not_personal("candidatures.PieceJointe", "extension", "type_mime", "fichier")
+mentions("candidatures.Accord", "nom", "annotations")
+mentions(Signalement, "organisation", "innovation", "contact", "de")
+not_personal(Signalement, "empreinte")
+not_personal("candidatures.Consentement", "finalite", "libelle", "version")
+not_personal("candidatures.Jeton", "empreinte")
+mentions("candidatures.Appel", "nom")
+mentions("candidatures.Motif", "intitule", "texte")
+mentions("candidatures.Confidentialite", "responsable", "adresse", "destinataires", "delegue")

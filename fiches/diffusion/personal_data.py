@@ -1,0 +1,28 @@
+"""What leaves the site: alerts by mail, what partners' servers answered, and the files made of the fiches."""
+
+from django.utils.translation import gettext_lazy as _
+
+from fiches.diffusion import pdf
+from fiches.diffusion.models import Suivi
+from fiches.personal_data import derived, mentions, not_personal, owned
+from fiches.personal_data.registry import AFTER
+
+owned(
+    _("alerts by mail"),
+    lambda courriel: Suivi.objects.filter(courriel__iexact=courriel),
+    tell=lambda suivi: {"question": suivi.question, "demande_le": suivi.demande_le, "confirme_le": suivi.confirme_le},
+)
+AFTER.append(lambda person: pdf.clear_all())
+
+mentions(Suivi, "courriel", "question")
+not_personal(Suivi, "marque")
+mentions("diffusion.Livraison", "reponse", "erreur")
+not_personal("diffusion.Livraison", "evenement", "slug")
+mentions("diffusion.Webhook", "nom", "motif", "filtre")
+not_personal("diffusion.Webhook", "adresse", "evenements", "sel", "empreinte")
+mentions("diffusion.Chargement", "question")
+not_personal("diffusion.Chargement", "hote", "nature")
+not_personal("diffusion.Connue", "nature", "slug", "empreinte")
+derived("diffusion.Trace", "nature", "slug", "donnees")
+not_personal("diffusion.Version", "jeton")
+not_personal("reponses.Changement", "marques")

@@ -1,0 +1,32 @@
+"""The jury: its members, and what they wrote."""
+
+from django.utils.translation import gettext_lazy as _
+
+from fiches.palmares.models import Jure
+from fiches.personal_data import ERASED, mentions, not_personal, owned
+
+
+def _forget(jure):
+    """The scores stay, of nobody: the ranking rests on them."""
+    jure.nom, jure.fonction, jure.compte = ERASED, "", None
+    jure.save(update_fields=["nom", "fonction", "compte"])
+
+
+owned(
+    _("jury membership"),
+    lambda courriel: Jure.objects.filter(compte__email__iexact=courriel),
+    tell=lambda jure: {"edition": str(jure.palmares), "nom": jure.nom, "fonction": jure.fonction},
+    erase=_forget,
+    names=lambda jure: [jure.nom],
+)
+
+mentions(Jure, "nom", "fonction")
+mentions("palmares.Decision", "motifs", "par_nom")
+mentions("palmares.Prix", "citation")
+mentions("palmares.Evaluation", "commentaire")
+mentions("palmares.Palmares", "introduction")
+not_personal("palmares.Palmares", "echelle")
+mentions("palmares.PalmaresPage", "introduction")
+mentions("palmares.Categorie", "nom", "description")
+not_personal("palmares.Categorie", "slug")
+not_personal("palmares.CritereDeNotation", "nom", "definition")

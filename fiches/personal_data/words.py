@@ -1,0 +1,119 @@
+"""How a person is written: addresses, names and phones found in a text, and taken out of it."""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+ERASED = "–"
+"""What stands in the place of a person in a text."""
+CONTACT = ("nom", "fonction", "telephone", "courriel")
+"""How the columns of a contact end, in the JSON of revisions, dossiers and imports as in the tables."""
+BETWEEN_FIGURES = r"[\s.\-\u00a0\u202f]*"
+BETWEEN_NAMES = r"(?:[\s\u00a0\u202f]|&nbsp;)+"
+ASCII_RUN = re.compile(r"[A-Za-z0-9]+")
+ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
+
+
+@dataclass
+class Person:
+    """Who is looked for. ``names`` are full names: a single word would find too many people."""
+
+    courriel: str = ""
+    names: set[str] = field(default_factory=set)
+    phones: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.courriel = self.courriel.strip().casefold()
+        self.names = {" ".join(name.split()) for name in self.names if len(name.split()) > 1}
+        self.phones = {number for phone in self.phones if len(number := national(phone)) == 9}
+
+    def with_words(self, names: Iterable[str], phones: Iterable[str] = ()) -> "Person":
+        return Person(self.courriel, self.names | set(names), self.phones | set(phones))
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        found = [rf"(?<![\w.+-]){re.escape(self.courriel)}(?![\w-])"] if self.courriel else []
+        for name in sorted(self.names, key=len, reverse=True):
+            parts = [re.escape(part) for part in name.split()]
+            for order in (parts, [parts[-1], *parts[:-1]]):
+                found.append(rf"(?<!\w){BETWEEN_NAMES.join(order)}(?!\w)")
+        for phone in sorted(self.phones):
+            found.append(rf"(?<!\d)(?:(?:\+|00)33|0){BETWEEN_FIGURES}{BETWEEN_FIGURES.join(phone)}(?!\d)")
+        return re.compile("|".join(found) or r"(?!)", re.IGNORECASE)
+
+    @property
+    def needles(self) -> list[str]:
+        """For the database: who is named in a row has one of these in it, whatever its case. Empty: no such word is known."""
+        runs = [max(ASCII_RUN.findall(word), key=len, default="") for word in (self.courriel, *self.names) if word]
+        return [] if "" in runs else [*runs, *(phone[-2:] for phone in self.phones)]
+
+    def is_in(self, value: Any) -> bool:
+        return bool(self.pattern.search(as_text(value)))
+
+    def excerpt(self, value: Any, around: int = 60) -> str:
+        """The words around the person's own, other people's addresses hidden."""
+        text = as_text(value)
+        found = self.pattern.search(text)
+        if not found:
+            return ""
+        part = text[max(0, found.start() - around) : found.end() + around]
+        return ADDRESS.sub(lambda match: match[0] if self.pattern.search(match[0]) else "…@…", part)
+
+    def forget_in(self, value: Any) -> Any:
+        """``value`` (text, or JSON) without the person; the same where it doesn't name them."""
+        if isinstance(value, str):
+            return self._forget_in_text(value)
+        if isinstance(value, list):
+            return [self.forget_in(item) for item in value]
+        if isinstance(value, dict):
+            kept = {key: self.forget_in(item) for key, item in value.items()}
+            return {**kept, **self._without_contact(value)}
+        return value
+
+    def _forget_in_text(self, text: str) -> str:
+        inner = parsed(text)
+        if inner is not None:
+            kept = self.forget_in(inner)
+            return text if kept == inner else json.dumps(kept)
+        return "" if self.pattern.fullmatch(text.strip()) else self.pattern.sub(ERASED, text)
+
+    def _without_contact(self, record: dict[str, Any]) -> dict[str, Any]:
+        """What becomes of the columns of each contact of ``record`` that is this person."""
+        emptied: dict[str, Any] = {}
+        for key in record:
+            prefix = key.removesuffix("nom") if key.endswith("contact_nom") else None
+            names = [f"{prefix}{end}" for end in CONTACT if prefix and f"{prefix}{end}" in record]
+            if any(self.is_in(record[name]) for name in names):
+                emptied |= dict.fromkeys(names, "")
+                emptied |= {shown: False for name in names if (shown := f"{name}_public") in record}
+        return emptied
+
+
+def national(phone: str) -> str:
+    """The nine figures of a French number, without its 0 or +33."""
+    return re.sub(r"\D", "", phone)[-9:]
+
+
+def parsed(text: str) -> Any:
+    """What a text that is JSON says, else None: Wagtail keeps a StreamField as such a text in a revision."""
+    if not text.startswith(("[", "{")):
+        return None
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def as_text(value: Any) -> str:
+    """A value as people read it, JSON in texts included."""
+    if isinstance(value, str):
+        inner = parsed(value)
+        return value if inner is None else as_text(inner)
+    if isinstance(value, list | tuple):
+        return " \n".join(as_text(item) for item in value)
+    if isinstance(value, dict):
+        return " \n".join(as_text(item) for item in value.values())
+    return "" if value is None else str(value)

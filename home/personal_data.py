@@ -1,0 +1,30 @@
+"""The site's own pages, its publisher and its bibliography."""
+
+from fiches.personal_data import mentions, not_personal
+
+for page in (
+    "Accessibilite",
+    "Bibliographie",
+    "Confidentialite",
+    "Content",
+    "Ecoconception",
+    "Grille",
+    "Home",
+    "Partenaires",
+):
+    mentions(f"home.{page}Page", "introduction", "corps")
+mentions("home.AccessibilitePage", "organisme_d_audit", "contact_courriel", "contact_adresse")
+not_personal("home.AccessibilitePage", "schema_pluriannuel", "plan_d_action", "environnement", "echantillon")
+mentions("home.HomePage", "photo_alt")
+not_personal("home.HomePage", "action_libelle")
+mentions("home.Illustration", "credit")
+not_personal("home.IllustrationRendition", "filter_spec", "file", "focal_point_key")
+mentions("home.LienDeMenu", "libelle")
+not_personal("home.LienDeMenu", "adresse")
+mentions("home.LienDePied", "libelle")
+not_personal("home.LienDePied", "adresse")
+mentions(
+    "home.Organisme", "nom", "sous_titre", "presentation", "editeur", "adresse", "courriel", "telephone", "delegue"
+)
+mentions("home.Reference", "titre", "auteurs", "editeur", "revue", "note")
+not_personal("home.Reference", "doi", "adresse", "langue")

@@ -1,0 +1,193 @@
+"""A person whose name, address and phone stand in every declared column of every table is nowhere after their erasure."""
+
+import json
+import re
+import uuid
+from io import StringIO
+
+import pytest
+from django.apps import apps
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.core.files.storage import default_storage, storages
+from django.core.management import call_command
+from django.db import models
+from django.utils import timezone
+from wagtail import blocks
+from wagtail.fields import StreamField
+from wagtail.models import Comment, Page, Revision
+
+from fiches.models import FichePage
+from fiches.personal_data.erasure import erase_person, export_data, known_as
+from fiches.personal_data.registry import COLUMNS
+from fiches.recherche.indexation import index_fiches
+from search.indexation import index_pages
+from tests.test_access import cast as cast
+
+NAME, MAIL, PHONE, POSITION = "Jeanne Zanzibar", "zambeze@ferme.test", "03 81 86 58 59", "Zakouskière"
+MARKERS = re.compile(r"zanzibar|zambeze|zakousk|381865859|3 81 86 58 59", re.IGNORECASE)
+SAID = f"Vu avec {NAME}, {MAIL}, {PHONE}."
+OF_A_CONTACT = {"nom": NAME, "fonction": POSITION, "telephone": PHONE, "courriel": MAIL}
+MADE_BY_THE_MACHINE = {"wagtailsearch.SQLiteFTSIndexEntry"}
+
+pytestmark = pytest.mark.django_db
+
+
+def row_of(model):
+    """The first row of a table, made of nothing but what it must have where there is none."""
+    found = model._base_manager.order_by("pk").first()
+    if found is None:
+        values = {
+            field.attname: value for field in model._meta.local_concrete_fields if (value := needed(field)) is not None
+        }
+        [found] = model._base_manager.bulk_create([model(**values)])
+        found = model._base_manager.get(pk=found.pk)
+    return found
+
+
+def needed(field):
+    """A value for a column that has to have one, else None."""
+    if (
+        field.has_default()
+        or field.null
+        or getattr(field, "auto_created", False)
+        or isinstance(field, models.AutoField)
+    ):
+        return None
+    if field.is_relation:
+        return row_of(field.related_model).pk
+    kinds = {
+        models.DateTimeField: timezone.now(),
+        models.DateField: timezone.localdate(),
+        models.UUIDField: uuid.uuid4(),
+        models.IntegerField: 1,
+        models.FloatField: 1.0,
+        models.BooleanField: False,
+        models.JSONField: {},
+        models.DurationField: timezone.timedelta(1),
+    }
+    kind = next((value for kind, value in kinds.items() if isinstance(field, kind)), None)
+    return kind if kind is not None else f"x{uuid.uuid4().hex}"[: getattr(field, "max_length", None) or 40]
+
+
+def marked(row, field, said):
+    """What the column says with the person in it; None for one that is too short to hold an address."""
+    value = getattr(row, field.name)
+    if isinstance(field, StreamField):
+        return field.to_python(json.dumps([in_a_block(field.stream_block)]))
+    if isinstance(field, models.JSONField):
+        told = {"contact_nom": NAME, "contact_fonction": POSITION, "contact_courriel": MAIL, "texte": said}
+        return [*value, MAIL] if isinstance(value, list) else {**(value if isinstance(value, dict) else {}), **told}
+    if isinstance(field, models.EmailField) or (field.max_length and field.max_length < len(said)):
+        return MAIL if (field.max_length or 254) >= len(MAIL) else None
+    return said
+
+
+def in_a_block(stream):
+    """A block of the stream with the person in it."""
+    for name, block in stream.child_blocks.items():
+        if isinstance(block, blocks.RichTextBlock):
+            return {"type": name, "value": f"<p>{SAID}</p>"}
+    name, struct = next((name, b) for name, b in stream.child_blocks.items() if isinstance(b, blocks.StructBlock))
+    texts = [key for key, each in struct.child_blocks.items() if isinstance(each, blocks.CharBlock | blocks.TextBlock)]
+    return {"type": name, "value": {**struct.get_prep_value(struct.get_default()), texts[0]: SAID}}
+
+
+@pytest.fixture
+def everywhere(cast, client):
+    """The person in every column that is said to be able to hold one; the columns too short for that are left out."""
+    for model, columns in COLUMNS.items():
+        row, values = row_of(model), {}
+        for group in columns.contacts:
+            values |= {name: OF_A_CONTACT[name.rpartition("_")[2]] for name in group}
+            values |= {shown: True for name in group if hasattr(row, shown := f"{name}_public")}
+        for name in (*columns.mentions, *columns.rows):
+            value = marked(row, model._meta.get_field(name), SAID)
+            if value is not None:
+                values[name] = value
+        model._base_manager.filter(pk=row.pk).update(**values)
+    session = SessionStore()
+    session["wagtail-preview-1"] = (f"titre={SAID}", 1)
+    session.save()
+    fiches = list(FichePage.objects.values_list("pk", flat=True))
+    index_fiches(fiches)
+    index_pages(Page.objects.values_list("pk", flat=True))
+    call_command("update_index", stdout=StringIO())
+    for fiche in FichePage.objects.live():
+        client.get(f"/api/v1/fiches/{fiche.slug}")
+        client.get(f"{fiche.url}fiche.pdf")
+    client.get("/fiches/livret.pdf")
+    return cast
+
+
+def base():
+    """``[table.column: text]`` of each value of the database that names the person."""
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.proxy or not model._meta.managed or model._meta.label in MADE_BY_THE_MACHINE:
+            continue
+        for values in model._base_manager.order_by().values():
+            for name, value in values.items():
+                text = value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
+                text = text.encode("utf-8", "replace").decode("unicode_escape", "replace") if "\\u" in text else text
+                if MARKERS.search(text):
+                    yield f"{model._meta.label}.{name}"
+    for session in Session.objects.all():
+        if MARKERS.search(str(session.get_decoded())):
+            yield "sessions.Session"
+
+
+def files(storage, folder=""):
+    folders, names = storage.listdir(folder)
+    for name in names:
+        path = f"{folder}/{name}".lstrip("/")
+        with storage.open(path) as file:
+            if MARKERS.search(f"{path} {file.read().decode('latin-1')}"):
+                yield path
+    for inner in folders:
+        yield from files(storage, f"{folder}/{inner}".lstrip("/"))
+
+
+def test_an_erased_person_is_in_no_table_file_log_nor_mail(everywhere, caplog, django_capture_on_commit_callbacks):
+    assert len(set(base())) > 90
+    caplog.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        counts = erase_person(MAIL)
+    assert sorted(set(base())) == []
+    assert [*files(default_storage), *files(storages["private"])] == []
+    assert not MARKERS.search(caplog.text)
+    assert counts["mentions"] > 50
+
+
+def test_what_is_held_of_a_person_is_told_column_by_column(everywhere):
+    person = known_as(MAIL)
+    assert NAME in person.names
+    assert person.phones == {"381865859"}
+    data = export_data(person)
+    assert len(data["mentions"]) > 60
+    assert {"commentaire", "fiche supprimée", "import"} <= {mention["quoi"] for mention in data["mentions"]}
+    assert all(MARKERS.search(mention["extrait"]) for mention in data["mentions"])
+
+
+def test_somebody_found_by_name_alone_is_erased_too(everywhere, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        erase_person("", NAME)
+    assert "Zanzibar" not in str(Comment.objects.values()) + str(Revision.objects.values("content"))
+    left = " ".join(str(values) for values in FichePage.objects.values("contact_nom", "contact_fonction", "corps"))
+    assert "Zanzibar" not in left and "Zakous" not in left
+
+
+def test_who_has_nearly_the_same_name_or_address_stays(tree, everywhere):
+    from tests.factories import FichePageFactory
+
+    other = FichePageFactory(
+        parent=tree.fiches,
+        slug="autre",
+        contact_nom="Jeanne Zanzibarre",
+        contact_courriel="anne.zambeze@ferme.test",
+        contact_telephone="03 81 86 58 58",
+    )
+    erase_person(MAIL)
+    other.refresh_from_db()
+    assert (other.contact_nom, other.contact_courriel) == ("Jeanne Zanzibarre", "anne.zambeze@ferme.test")
+    assert other.contact_telephone == "03 81 86 58 58"
+    assert other.latest_revision.content["contact_nom"] == "Jeanne Zanzibarre"

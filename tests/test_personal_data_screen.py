@@ -1,0 +1,100 @@
+"""Staff who have the right find what is held of a person, export it and erase it, from the admin."""
+
+import json
+
+import pytest
+from bs4 import BeautifulSoup
+from django.contrib.auth.models import Permission
+from wagtail.models import Comment
+
+from fiches.diffusion.alertes import suivis
+from fiches.diffusion.models import Suivi
+from fiches.models import FichePage
+from tests.factories import FichePageFactory, PartenaireFactory, UserFactory
+
+SCREEN = "/admin/donnees-personnelles/"
+MAIL = "jeanne@tilleuls.test"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def held(tree):
+    """An alert of the person's own; a contact and a comment that name her."""
+    suivis.ask(courriel=MAIL, question="q=lait", rythme="semaine")
+    PartenaireFactory(contact_nom="Jeanne Marmier", contact_courriel=MAIL, contact_telephone="03 81 86 58 58")
+    fiche = FichePageFactory(parent=tree.fiches, slug="recette", chapo="Racontée par Jeanne Marmier à Dole.")
+    Comment.objects.create(page=fiche, user=UserFactory(), text="Appeler le 03.81.86.58.58", contentpath="title")
+    return fiche
+
+
+@pytest.fixture
+def officer(client):
+    """Somebody who has the right and is no administrator."""
+    user = UserFactory(role="redaction")
+    user.user_permissions.add(Permission.objects.get(codename="gerer_donnees_personnelles"))
+    client.force_login(user)
+    return user
+
+
+def words(response):
+    return " ".join(BeautifulSoup(response.content, "html.parser").main.get_text(" ").split())
+
+
+def test_what_is_held_is_found_by_the_address_and_what_stands_beside_it(client, officer, held):
+    page = words(client.post(SCREEN, {"courriel": "Jeanne@Tilleuls.test", "action": "chercher"}))
+    assert "Alertes par courriel : 1" in page
+    assert "Racontée par Jeanne Marmier à Dole." in page
+    assert "Appeler le 03.81.86.58.58" in page
+
+
+def test_the_export_is_the_same_as_json(client, officer, held):
+    response = client.post(SCREEN, {"courriel": MAIL, "action": "exporter"})
+    data = json.loads(response.content)
+    assert response["Content-Disposition"] == 'attachment; filename="donnees.json"'
+    assert [alert["question"] for alert in data["alertes par courriel"]] == ["q=lait"]
+    told = {(mention["quoi"], mention["extrait"]) for mention in data["mentions"]}
+    assert {("commentaire", "Appeler le 03.81.86.58.58"), ("partenaire", "Jeanne Marmier")} <= told
+
+
+def test_an_erasure_asks_for_the_address_once_more_and_gives_a_receipt(client, officer, held):
+    refused = client.post(SCREEN, {"courriel": MAIL, "confirmation": "jeanne", "action": "effacer"})
+    assert "rien n’a été effacé" in words(refused)
+    assert Suivi.objects.count() == 1
+    page = words(client.post(SCREEN, {"courriel": MAIL, "confirmation": MAIL, "action": "effacer"}))
+    assert "Reçu de l’effacement" in page and officer.username in page
+    assert MAIL not in page and "Marmier" not in page
+    assert Suivi.objects.count() == 0
+    assert FichePage.objects.get().chapo == "Racontée par – à Dole."
+    assert Comment.objects.get().text == "Appeler le –"
+    again = words(client.post(SCREEN, {"courriel": MAIL, "action": "chercher"}))
+    assert "Rien n’est gardé de cette personne." in again
+
+
+def test_one_word_is_no_name(client, officer, held):
+    page = words(client.post(SCREEN, {"nom": "Jeanne", "action": "chercher"}))
+    assert "Écrivez le prénom et le nom" in page
+
+
+def test_an_administrator_is_not_erased(client, officer, held):
+    admin = UserFactory(role="admin")
+    page = words(client.post(SCREEN, {"courriel": admin.email, "confirmation": admin.email, "action": "effacer"}))
+    assert "retirez d’abord ses droits" in page
+    admin.refresh_from_db()
+    assert admin.is_active
+
+
+def test_an_erased_account_opens_nothing_any_more(client, officer, held):
+    gone = UserFactory(role="partenaire", first_name="Anne", last_name="Poncet")
+    client.post(SCREEN, {"courriel": gone.email, "confirmation": gone.email, "action": "effacer"})
+    gone.refresh_from_db()
+    assert (gone.username, gone.email, gone.get_full_name()) == (f"efface-{gone.pk}", "", "")
+    assert not gone.is_active and not gone.has_usable_password()
+
+
+@pytest.mark.parametrize("role", ["redaction", "moderation", "partenaire"])
+def test_who_has_not_the_right_sees_nothing(client, held, role):
+    client.force_login(UserFactory(role=role))
+    response = client.post(SCREEN, {"courriel": MAIL, "confirmation": MAIL, "action": "effacer"})
+    assert response.status_code == 302 and response["Location"] == "/admin/"
+    assert Suivi.objects.count() == 1

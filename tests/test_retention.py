@@ -1,0 +1,85 @@
+"""What is kept of persons goes by itself once it is old: each rule, a day before and a day after."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
+
+from etapes.carnets.models import Abonne
+from fiches import conservation
+from fiches.candidatures.enums import Etat
+from fiches.candidatures.models import Dossier
+from fiches.candidatures.retrait import DAYS_IN_A_MONTH
+from fiches.diffusion.models import Suivi
+from fiches.models import Importation, Partenaire
+from tests.factories import FichePageFactory, PartenaireFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def after(kept, since):
+    """Runs the retention a day before ``kept`` has passed since an instant, then a day after; yields in between."""
+    conservation.delete_too_old(since + kept - DAY)
+    yield
+    conservation.delete_too_old(since + kept + DAY)
+
+
+def test_the_rows_of_an_import_go_with_its_file_after_six_months():
+    made = Importation.objects.create(nom="fiches.csv", etat="fait", lignes={"rangs": [[2, ["Jeanne Marmier"]]]})
+    made.archive.save("photos.zip", ContentFile(b"PK"))
+    at_work = Importation.objects.create(nom="autre.csv", etat="en_cours")
+    for _before in after(timedelta(days=180), made.cree):
+        assert Importation.objects.count() == 2
+    assert list(Importation.objects.all()) == [at_work]
+    assert not made.archive.storage.exists("importations/photos.zip")
+
+
+@pytest.mark.parametrize("model", [Abonne, Suivi])
+def test_a_confirmed_subscription_goes_after_three_years(model):
+    now = timezone.now()
+    model.objects.create(courriel="jeanne@tilleuls.test", confirme_le=now)
+    for _before in after(timedelta(days=3 * 365), now):
+        assert model.objects.count() == 1
+    assert model.objects.count() == 0
+
+
+def test_the_contact_of_a_partner_that_no_page_names_goes_three_years_after_its_last_change(tree):
+    alone = PartenaireFactory(
+        contact_nom="Jeanne Marmier", contact_courriel="jeanne@tilleuls.test", contact_public=True
+    )
+    named = PartenaireFactory(contact_nom="Anne Poncet")
+    FichePageFactory(parent=tree.fiches, partenaire=named)
+    ModelLogEntry.objects.log_action(alone, "wagtail.edit")
+    for _before in after(timedelta(days=3 * 365), timezone.now()):
+        assert Partenaire.objects.get(pk=alone.pk).contact_nom == "Jeanne Marmier"
+    alone.refresh_from_db()
+    assert (alone.contact_nom, alone.contact_courriel, alone.contact_public) == ("", "", False)
+    assert Partenaire.objects.get(pk=named.pk).contact_nom == "Anne Poncet"
+
+
+@pytest.mark.parametrize("role", ["redaction", "partenaire", ""])
+def test_an_account_that_nobody_uses_is_forgotten_after_two_years(role):
+    now = timezone.now()
+    user = UserFactory(role=role, first_name="Jeanne", last_login=now)
+    admin = UserFactory(role="admin", last_login=now)
+    for _before in after(timedelta(days=730), now):
+        assert User.objects.get(pk=user.pk).first_name == "Jeanne"
+    user.refresh_from_db()
+    assert (user.username, user.email, user.first_name, user.is_active) == (f"efface-{user.pk}", "", "", False)
+    assert User.objects.get(pk=admin.pk).email == admin.email
+
+
+@pytest.mark.parametrize("etat", [Etat.RECU, Etat.EN_RELECTURE])
+def test_a_dossier_that_nobody_decided_on_goes_after_two_years(etat):
+    limit = timezone.now() - timedelta(days=24 * DAYS_IN_A_MONTH)
+    old, recent = (
+        Dossier.objects.create(courriel=f"{name}@tilleuls.test", etat=etat, depuis=moment, modifie=moment)
+        for name, moment in (("ancien", limit - DAY), ("recent", limit + DAY))
+    )
+    conservation.delete_too_old()
+    assert list(Dossier.objects.all()) == [recent]
+    assert not Dossier.objects.filter(pk=old.pk).exists()
