@@ -1,13 +1,16 @@
 """What the staff decide: take in charge, ask for corrections, refuse."""
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from wagtail.admin.utils import get_user_display_name
 
 from fiches import courrier
 from fiches.candidatures.enums import WITH_STAFF, Etat
-from fiches.candidatures.historique import locked, move, note, require, stop_moderation
+from fiches.candidatures.historique import WrongStateError, locked, move, note, require, stop_moderation
 from fiches.candidatures.raisons import reasons_text
+from fiches.models import Courriel
 
 
 @transaction.atomic
@@ -48,22 +51,56 @@ def ask_for_corrections(*, dossier, reasons, by):
 
 @transaction.atomic
 def refuse(*, dossier, reason, by):
-    """Ends the dossier: its moderation stops, its fiche stays a draft.
+    """Ends the dossier: its moderation stops, its fiche stays a draft. The mail leaves once :func:`take_back_refusal` can no
+    longer stop it.
 
     :raises WrongStateError: somebody decided first.
     """
     current = locked(dossier)
     require(current, *WITH_STAFF, Etat.CORRECTIONS_DEMANDEES)
+    before = {
+        "etat": current.etat,
+        "a_corriger": current.a_corriger,
+        "en_moderation": bool(current.fiche and current.fiche.workflow_in_progress),
+    }
     current.a_corriger = []
-    move(current, Etat.REFUSE, auteur=by, texte=reason, fields=["a_corriger"])
+    move(current, Etat.REFUSE, auteur=by, texte=reason, fields=["a_corriger"], avant=before)
     stop_moderation(current, by=by)
     courrier.post(
-        f"refuse:{current.pk}",
+        f"refuse:{current.pk}:{current.evenements.count()}",
         modele="refuse",
         destinataires=[current.courriel],
         sujet=current,
         contexte={"raisons": reason},
+        send_after=current.depuis + courrier.UNDO,
     )
+    return current
+
+
+def refusal_ends(dossier):
+    """Until when the refusal can be taken back; None where there is none, or its mail has left."""
+    if dossier.etat != Etat.REFUSE or dossier.depuis + courrier.UNDO <= timezone.now():
+        return None
+    waiting = Courriel.objects.about(dossier).waiting().filter(modele="refuse").exists()
+    return dossier.depuis + courrier.UNDO if waiting else None
+
+
+@transaction.atomic
+def take_back_refusal(*, dossier, by):
+    """Puts the dossier back where it was, and its fiche back in the review; the company is not told of the refusal.
+
+    :raises WrongStateError: it is not refused, or its mail has left.
+    """
+    current = locked(dossier)
+    require(current, Etat.REFUSE)
+    if refusal_ends(current) is None or not courrier.take_back(current, modeles=["refuse"]):
+        raise WrongStateError(_("Too late: the mail that tells the company has left. Write to the company."))
+    before = current.evenements.filter(etat=Etat.REFUSE).latest("pk").valeurs["avant"]
+    current.a_corriger = before["a_corriger"]
+    text = gettext_noop("The refusal is taken back")
+    move(current, before["etat"], auteur=by, message=text, fields=["a_corriger"])
+    if before["en_moderation"]:
+        current.fiche.get_workflow().start(current.fiche, None)
     return current
 
 

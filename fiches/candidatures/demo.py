@@ -128,12 +128,7 @@ def _bring_to(dossier, etat, *, by, approver):
 
 
 def _publish(dossier, *, by, approver):
-    """Read, then approved: the two steps of the review."""
-    for who in (by, approver):
-        fiche = FichePage.objects.get(dossier=dossier)
-        decide(
-            task_state=fiche.current_workflow_task_state,
-            action=APPROVE,
-            by=who,
-            revision_read=fiche.latest_revision_id,
-        )
+    """Read, where somebody can, then approved."""
+    while state := FichePage.objects.get(dossier=dossier).current_workflow_task_state:
+        who = by if state.task.specific.corrects else approver
+        decide(task_state=state, action=APPROVE, by=who, revision_read=state.revision_id)

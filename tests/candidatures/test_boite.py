@@ -220,7 +220,7 @@ def test_the_screen_shows_where_the_fiche_differs_from_the_answers(sent, staff):
     fiche = sent.dossier.fiche
     fiche.chapo = "Réécrit."
     fiche.save_revision(user=staff.user)
-    fiche.get_latest_revision_as_object().save_revision(user=UserFactory(role="redaction"))
+    fiche.get_latest_revision_as_object().save_revision(user=UserFactory(role="admin"))
     response = staff.get(f"{INBOX}{sent.dossier.pk}/")
     lines = {line["champ"]: line for step in response.context["etapes"] for line in step["lignes"]}
     assert (lines["chapo"]["differe"], lines["chapo"]["fiche"]) == (True, "Réécrit.")

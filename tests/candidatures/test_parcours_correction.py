@@ -1,11 +1,16 @@
 """Corrections asked for, made and sent again; a refusal; a withdrawal."""
 
+from datetime import timedelta
+
+import pytest
 from django.core import mail
+from django.utils import timezone
 
 from fiches.candidatures import soumission
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier, Motif
-from fiches.models import FichePage
+from fiches.courrier import UNDO, send_pending
+from fiches.models import Courriel, FichePage
 from tests.candidatures.conftest import CONTACTS, INNOVATION, photo, text
 
 
@@ -113,12 +118,14 @@ def test_a_moderation_that_staff_ended_is_not_opened_again(sent, staff):
 
 def test_a_refused_dossier_says_why_and_its_fiche_stays_off_the_site(sent, staff):
     screen = f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
-    invisible = staff.post(f"{screen}refuser/", {"refus-raison": "\u200b"}, follow=True)
-    assert "Dites pourquoi il est refusé." in text(invisible)
+    invisible = staff.post(f"{screen}refuser/", {"refus-raison": "\u200b"})
+    assert invisible.context["form"].errors == {"raison": ["Dites pourquoi il est refusé."]}
     response = staff.post(f"{screen}refuser/", {"refus-raison": "Hors du sujet."})
     assert response.url == f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
     dossier = Dossier.objects.get()
     assert dossier.etat == Etat.REFUSE
+    assert mail.outbox == []
+    ten_minutes_later(dossier)
     assert [(m.to, "Hors du sujet." in m.body) for m in mail.outbox] == [(["jeanne@tilleuls.test"], True)]
     assert "Hors du sujet." in text(sent.visitor.get(sent.link))
     assert sent.dossier.fiche.workflow_states.get().status == "cancelled"
@@ -127,6 +134,62 @@ def test_a_refused_dossier_says_why_and_its_fiche_stays_off_the_site(sent, staff
     answer = staff.post(f"/admin/candidatures/dossiers/{dossier.pk}/refuser/", {"refus-raison": "Encore."}, follow=True)
     assert "Déjà traité : ce dossier est maintenant « refusé »." in text(answer)
     assert dossier.evenements.filter(etat=Etat.REFUSE).count() == 1
+
+
+def ten_minutes_later(dossier):
+    past = timezone.now() - UNDO - timedelta(seconds=1)
+    Dossier.objects.filter(pk=dossier.pk).update(depuis=past)
+    Courriel.objects.about(dossier).filter(modele="refuse").update(prochain_essai=past)
+    send_pending()
+
+
+def test_what_refusing_does_is_said_before_and_who_is_told(sent, staff):
+    screen = f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
+    assert f'href="{screen}refuser/"' in text(staff.get(screen))
+    page = text(staff.get(f"{screen}refuser/"))
+    assert f"Refuser le dossier {sent.dossier.numero} ?" in page
+    assert "Dans dix minutes, un courriel donne votre raison à jeanne@tilleuls.test." in page
+    assert 'name="refus-raison"' in page
+    assert Dossier.objects.get().etat == Etat.RECU
+
+
+@pytest.mark.parametrize("etat", [Etat.RECU, Etat.CORRECTIONS_DEMANDEES])
+def test_a_refusal_is_undone_before_its_mail_leaves_and_nobody_was_told(sent, staff, etat):
+    screen = f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
+    if etat == Etat.CORRECTIONS_DEMANDEES:
+        ask(staff, sent.dossier, ("chapo", "", "Plus court."))
+    asked, mails = Dossier.objects.get().a_corriger, len(mail.outbox)
+    staff.post(f"{screen}refuser/", {"refus-raison": "Par erreur."})
+    assert "Le courriel à jeanne@tilleuls.test part à" in text(staff.get(screen))
+    done = staff.post(f"{screen}annuler-refus/", follow=True)
+    assert "aucun courriel n’est parti" in text(done)
+    dossier = Dossier.objects.get()
+    assert (dossier.etat, dossier.a_corriger) == (etat, asked)
+    assert FichePage.objects.get().workflow_in_progress is (etat == Etat.RECU)
+    ten_minutes_later(dossier)
+    assert len(mail.outbox) == mails
+    # Refused again, it is told.
+    staff.post(f"{screen}refuser/", {"refus-raison": "Pour de bon."})
+    ten_minutes_later(dossier)
+    assert ["Pour de bon." in message.body for message in mail.outbox[mails:]] == [True]
+
+
+def test_a_refusal_that_was_told_is_not_undone(sent, staff):
+    screen = f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
+    staff.post(f"{screen}refuser/", {"refus-raison": "Hors du sujet."})
+    ten_minutes_later(sent.dossier)
+    assert "Annuler le refus" not in text(staff.get(screen))
+    answer = staff.post(f"{screen}annuler-refus/", follow=True)
+    assert "Trop tard : le courriel qui prévient l’entreprise est parti." in text(answer)
+    assert Dossier.objects.get().etat == Etat.REFUSE
+
+
+def test_a_refusal_whose_mail_a_worker_took_is_not_undone(sent, staff):
+    screen = f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
+    staff.post(f"{screen}refuser/", {"refus-raison": "Hors du sujet."})
+    Courriel.objects.about(sent.dossier).filter(modele="refuse").update(etat="en_cours")
+    staff.post(f"{screen}annuler-refus/", follow=True)
+    assert Dossier.objects.get().etat == Etat.REFUSE
 
 
 def test_a_company_withdraws_its_published_fiche(sent, staff):

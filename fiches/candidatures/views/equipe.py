@@ -17,11 +17,11 @@ from wagtail.admin.utils import get_user_display_name
 
 from fiches.candidatures import consentements
 from fiches.candidatures.bon_a_tirer import ask_for_proof, is_current
-from fiches.candidatures.correction import ask_for_corrections, assign, refuse
+from fiches.candidatures.correction import ask_for_corrections, assign, refusal_ends, refuse, take_back_refusal
 from fiches.candidatures.doublons import merge, probable_duplicates
 from fiches.candidatures.enums import NEXT_STEPS, WITH_STAFF, Etat
 from fiches.candidatures.formulaires import ETAPES, PIECES
-from fiches.candidatures.historique import note
+from fiches.candidatures.historique import note, require
 from fiches.candidatures.invitation import invite_again
 from fiches.candidatures.models import Dossier, Motif
 from fiches.candidatures.provenance import beside
@@ -103,7 +103,7 @@ def _detail(request, dossier, *, status=200, **forms_with_errors):
         "accord_a_jour": accord is not None and is_current(accord),
         "echecs": dossier.messages.exclude(etat=Envoi.ENVOYE),
         "raisons": ReasonFormSet(prefix="raisons"),
-        "refus": ReasonForm(prefix="refus"),
+        "refus_annulable_jusqu_a": refusal_ends(dossier),
         "affecter": AssignForm(initial={"responsable": dossier.responsable_id}),
         "noter": NoteForm(),
         "decidable": dossier.etat in WITH_STAFF,
@@ -128,10 +128,8 @@ def act(request, pk, verbe):
     dossier = sent_dossier(pk)
     if verbe not in VERBS:
         raise Http404
-    if request.method != "POST":
-        return _ask(request, dossier, verbe)
     try:
-        answer = VERBS[verbe](request, dossier)
+        answer = VERBS[verbe](request, dossier) if request.method == "POST" else _ask(request, dossier, verbe)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("dossiers:detail", pk)
@@ -141,11 +139,13 @@ def act(request, pk, verbe):
     return answer
 
 
-def _ask(request, dossier, verbe):
+def _ask(request, dossier, verbe, form=None, *, status=200):
+    """The screen that says what ``verbe`` will do; ``form`` is what was typed there and can't be read."""
     if verbe not in QUESTIONS:
         return HttpResponseNotAllowed(["POST"])
-    context = {"dossier": dossier, "verbe": verbe, "question": QUESTIONS[verbe](dossier, request.GET)}
-    return render(request, "candidatures/admin/confirmer.html", context)
+    question = QUESTIONS[verbe](dossier, request.GET)
+    context = {"dossier": dossier, "verbe": verbe, "question": question, "form": form or question.form}
+    return render(request, "candidatures/admin/confirmer.html", context, status=status)
 
 
 def _assign(request, dossier):
@@ -173,12 +173,17 @@ def _correct(request, dossier):
 
 def _refuse(request, dossier):
     form = ReasonForm(request.POST, prefix="refus")
+    if form.is_valid() and not form.text():
+        form.add_error("raison", _("Say why it is refused."))
     if not form.is_valid():
-        return _detail(request, dossier, status=422, refus=form)
-    if not form.text():
-        raise ValidationError(_("Say why it is refused."))
+        return _ask(request, dossier, "refuser", form, status=422)
     refuse(dossier=dossier, reason=form.text(), by=request.user)
-    return _("Refused; the company is told.")
+    return _("Refused. The company is told in ten minutes: until then, you can undo the refusal on this page.")
+
+
+def _take_back(request, dossier):
+    take_back_refusal(dossier=dossier, by=request.user)
+    return _("The refusal is undone: no mail was sent, and the dossier is back where it was.")
 
 
 def _note(request, dossier):
@@ -232,6 +237,24 @@ class Question(NamedTuple):
     bouton: str
     champs: dict[str, str]
     alerte: str = ""
+    form: forms.Form | None = None
+
+
+def _refuse_question(dossier, data):
+    require(dossier, *WITH_STAFF, Etat.CORRECTIONS_DEMANDEES)
+    suites = [
+        _("The dossier ends: its company can’t change it any more."),
+        _("Its fiche leaves the review and stays off the site."),
+        _("In ten minutes, a mail gives your reason to %(address)s.") % {"address": dossier.courriel},
+        _("Until then, the page of the dossier offers to undo the refusal. The company’s own page shows it at once."),
+    ]
+    return Question(
+        titre=_("Refuse dossier %(number)s?") % {"number": dossier.numero},
+        suites=suites,
+        bouton=_("Refuse this dossier"),
+        champs={},
+        form=ReasonForm(prefix="refus"),
+    )
 
 
 def _merge_question(dossier, data):
@@ -264,6 +287,7 @@ VERBS = {
     "prendre": _take,
     "corriger": _correct,
     "refuser": _refuse,
+    "annuler-refus": _take_back,
     "noter": _note,
     "relancer": _invite_again,
     "brouillon": _draft,
@@ -271,4 +295,4 @@ VERBS = {
     "retirer-consentement": _withdraw_consent,
     "fusionner": _merge,
 }
-QUESTIONS = {"fusionner": _merge_question}
+QUESTIONS = {"fusionner": _merge_question, "refuser": _refuse_question}
