@@ -14,7 +14,7 @@ owned(
     names=lambda inscription: [inscription.nom],
 )
 
-mentions(Inscription, "nom", "courriel", "organisation", "besoins")
+contact(Inscription, "nom", "courriel", "organisation", "besoins")
 not_personal(Inscription, "rendez_vous", "langue", "accord")
 not_personal("etapes.JetonDInscription", "empreinte")
 contact("etapes.EtapeOrganisation", "contact_nom", "contact_telephone", "contact_courriel")

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from fiches.palmares.models import Jure
-from fiches.personal_data import ERASED, mentions, not_personal, owned
+from fiches.personal_data import ERASED, contact, mentions, not_personal, owned
 
 
 def _forget(jure):
@@ -20,7 +20,7 @@ owned(
     names=lambda jure: [jure.nom],
 )
 
-mentions(Jure, "nom", "fonction")
+contact(Jure, "nom", "fonction")
 mentions("palmares.Decision", "motifs", "par_nom")
 mentions("palmares.Prix", "citation")
 mentions("palmares.Evaluation", "commentaire")

@@ -63,11 +63,15 @@ def mentions_of(person: Person) -> Iterator[Mention]:
                     yield Mention(label, row.pk, column, person.excerpt(value), name in columns.by_hand)
 
 
-def export_data(person: Person) -> dict[str, Any]:
-    """``{label: [what is known]}`` of the person's own rows, and ``mentions``, as JSON can hold it."""
-    own = {str(each.label): [each.tell(row) for row in _own(each, person)] for each in OWNED}
+def own_data(person: Person) -> dict[str, list[Any]]:
+    """``{label: [what is known]}`` of the person's own rows, as JSON can hold it."""
+    return {str(each.label): [each.tell(row) for row in _own(each, person)] for each in OWNED}
+
+
+def export_data(person: Person) -> dict[str, list[Any]]:
+    """``{label: [what is known]}`` of the person's own rows, and ``mentions``: where else the person is named."""
     told = [{"quoi": m.model, "rubrique": m.column, "extrait": m.excerpt} for m in mentions_of(person)]
-    return {**own, "mentions": told}
+    return {**own_data(person), "mentions": told}
 
 
 @transaction.atomic
@@ -141,7 +145,7 @@ def _forget(model: type[Model], columns: Columns, person: Person) -> int:
 def _forgotten(row: Any, columns: Columns, person: Person) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for group in columns.contacts:
-        if any(person.is_in(_value(row, name)) for name in group):
+        if any(person.is_named_in(_value(row, name)) for name in group):
             values |= {name: _empty(row, name) for name in group}
             values |= {shown: False for name in group if hasattr(row, shown := f"{name}_public")}
     for name in columns.mentions:

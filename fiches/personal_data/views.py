@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from fiches.effacements import fingerprint
-from fiches.personal_data.erasure import erase, export_data, known_as, mentions_of
+from fiches.personal_data.erasure import erase, export_data, known_as, mentions_of, own_data
 
 PERMISSION = "fiches.gerer_donnees_personnelles"
 SCREEN = "fiches/personal_data/index.html"
@@ -71,10 +71,9 @@ def screen(request):
     person = known_as(form.cleaned_data["courriel"], form.cleaned_data["nom"])
     if erases:
         return render(request, SCREEN, {"form": PersonForm(), "recu": _erased(person, by=request.user)})
-    data = export_data(person)
     if request.POST.get("action") == "exporter":
-        return _as_file(data)
-    held = {label: len(found) for label, found in data.items() if found and label != "mentions"}
+        return _as_file(export_data(person))
+    held = {label: len(found) for label, found in own_data(person).items() if found}
     context = {"form": form, "effacer": EraseForm(), "personne": person, "lignes": held}
     return render(request, SCREEN, {**context, "mentions": list(mentions_of(person))})
 

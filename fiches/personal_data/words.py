@@ -35,14 +35,26 @@ class Person:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
+        """The address, the names and the phones."""
+        phones = [
+            rf"(?<!\d)(?:(?:\+|00)33|0){BETWEEN_FIGURES}{BETWEEN_FIGURES.join(phone)}(?!\d)"
+            for phone in sorted(self.phones)
+        ]
+        return re.compile("|".join([*self._identity, *phones]) or r"(?!)", re.IGNORECASE)
+
+    @cached_property
+    def name_pattern(self) -> re.Pattern[str]:
+        """The address and the names: a phone may be that of a whole house."""
+        return re.compile("|".join(self._identity) or r"(?!)", re.IGNORECASE)
+
+    @property
+    def _identity(self) -> list[str]:
         found = [rf"(?<![\w.+-]){re.escape(self.courriel)}(?![\w-])"] if self.courriel else []
         for name in sorted(self.names, key=len, reverse=True):
             parts = [re.escape(part) for part in name.split()]
             for order in (parts, [parts[-1], *parts[:-1]]):
                 found.append(rf"(?<!\w){BETWEEN_NAMES.join(order)}(?!\w)")
-        for phone in sorted(self.phones):
-            found.append(rf"(?<!\d)(?:(?:\+|00)33|0){BETWEEN_FIGURES}{BETWEEN_FIGURES.join(phone)}(?!\d)")
-        return re.compile("|".join(found) or r"(?!)", re.IGNORECASE)
+        return found
 
     @property
     def needles(self) -> list[str]:
@@ -52,6 +64,10 @@ class Person:
 
     def is_in(self, value: Any) -> bool:
         return bool(self.pattern.search(as_text(value)))
+
+    def is_named_in(self, value: Any) -> bool:
+        """Whether the address or a name stands there; a phone alone doesn't tell a colleague apart."""
+        return bool(self.name_pattern.search(as_text(value)))
 
     def excerpt(self, value: Any, around: int = 60) -> str:
         """The words around the person's own, other people's addresses hidden."""
@@ -70,7 +86,7 @@ class Person:
             return [self.forget_in(item) for item in value]
         if isinstance(value, dict):
             kept = {key: self.forget_in(item) for key, item in value.items()}
-            return {**kept, **self._without_contact(value)}
+            return {**kept, **self._contacts(value)}
         return value
 
     def _forget_in_text(self, text: str) -> str:
@@ -80,16 +96,18 @@ class Person:
             return text if kept == inner else json.dumps(kept)
         return "" if self.pattern.fullmatch(text.strip()) else self.pattern.sub(ERASED, text)
 
-    def _without_contact(self, record: dict[str, Any]) -> dict[str, Any]:
-        """What becomes of the columns of each contact of ``record`` that is this person."""
-        emptied: dict[str, Any] = {}
+    def _contacts(self, record: dict[str, Any]) -> dict[str, Any]:
+        """What becomes of the columns of each contact of ``record``: emptied for this person, kept for another."""
+        changed: dict[str, Any] = {}
         for key in record:
             prefix = key.removesuffix("nom") if key.endswith("contact_nom") else None
             names = [f"{prefix}{end}" for end in CONTACT if prefix and f"{prefix}{end}" in record]
-            if any(self.is_in(record[name]) for name in names):
-                emptied |= dict.fromkeys(names, "")
-                emptied |= {shown: False for name in names if (shown := f"{name}_public") in record}
-        return emptied
+            if any(self.is_named_in(record[name]) for name in names):
+                changed |= dict.fromkeys(names, "")
+                changed |= {shown: False for name in names if (shown := f"{name}_public") in record}
+            else:
+                changed |= {name: record[name] for name in names}
+        return changed
 
 
 def national(phone: str) -> str:
