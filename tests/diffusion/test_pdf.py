@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 from pypdf import PdfReader
 
-from fiches.diffusion import papier, pdf
+from fiches.diffusion import papier, pdf, preparation
 from fiches.models import Critere, Dimension, FicheFinanceur
 from fiches.turns import turn
 from tests.factories import FichePageFactory, PartenaireFactory
@@ -264,3 +264,19 @@ def test_booklets_do_not_fill_the_disk(client, epicerie, tree, monkeypatch):
         epicerie.save_revision().publish()
         client.get("/fiches/livret.pdf")
     assert len(pdf._storage().listdir("diffusion/livret")[1]) == 1
+
+
+def test_what_readers_will_ask_for_is_made_by_the_periodic_work(client, epicerie, monkeypatch):
+    for name in ("fiche", "carte"):
+        pdf.clear(f"{name}-{epicerie.pk}")
+    assert preparation.prepare() >= 1
+    monkeypatch.setattr(pdf, "WAIT", 0)
+    with turn("paper", wait=0):  # nothing can be made while the reader asks
+        assert len(read(client.get("/fiches/epicerie/fiche.pdf")).pages) == 1
+        assert client.get("/fiches/epicerie/carte.png").status_code == 200
+
+
+def test_what_cannot_be_made_now_is_made_the_next_time(epicerie, busy):
+    for name in ("fiche", "carte"):
+        pdf.clear(f"{name}-{epicerie.pk}")
+    assert preparation.prepare() == 0
