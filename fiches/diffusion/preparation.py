@@ -3,6 +3,7 @@
 import logging
 
 import orjson
+from wagtail.images.models import Filter
 
 from fiches import langues
 from fiches.diffusion import cartes_sociales, journal, pdf
@@ -11,6 +12,9 @@ from fiches.models import FichePage
 from fiches.turns import Busy
 
 logger = logging.getLogger(__name__)
+PHOTO = (*SIZES.values(), "format-{webp,jpeg}|width-{400,800,1216}", "format-webp|fill-{360x240,720x480}")
+LOGO = (*SIZES.values(), "format-{webp,png}|max-600x300", "format-{webp,png}|max-{300x160,600x320}")
+"""The sizes of the API, then those of a fiche's page and of its card in lists, as the templates write them."""
 AT_ONCE = 20
 """Fiches looked at each time; what they have already is not made again."""
 
@@ -26,8 +30,9 @@ def _is_ready(fiche):
     if not text:
         return False
     try:
-        for image in filter(None, (fiche.photo, fiche.logo)):
-            image.get_renditions(*SIZES.values())
+        for image, sizes in ((fiche.photo, PHOTO), (fiche.logo, LOGO)):
+            if image:
+                image.get_renditions(*[spec for size in sizes for spec in Filter.expand_spec(size)])
         cartes_sociales.card(fiche, orjson.loads(text))
         with langues.in_language_of(fiche):
             pdf.fiche_pdf(fiche)
