@@ -13,7 +13,7 @@ class DiffusionConfig(AppConfig):
     verbose_name = _("Diffusion")
 
     def ready(self):
-        from fiches.diffusion import adresses, apercus, contenu, frontal, journal, signaux  # noqa: F401 - its receivers
+        from fiches.diffusion import adresses, apercus, contenu, frontal, journal, preparation, signaux  # noqa: F401 - its receivers
         from fiches.diffusion.alertes.signaux import connect as connect_alerts
         from fiches.diffusion.integration import fiches as integration
         from fiches.diffusion.integration import portee, silences
@@ -30,6 +30,7 @@ class DiffusionConfig(AppConfig):
         integration.register()
         register_lines(silences.lines)
         register_periodic("portee", portee.forget, every=timedelta(days=1))
+        register_periodic("preparation", preparation.prepare, every=timedelta(minutes=5))
         register_periodic("apercus", frontal.forget, every=timedelta(days=1))
         connect_alerts()
         lettre.register()

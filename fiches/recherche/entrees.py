@@ -19,7 +19,7 @@ IN_A_DATABASE = "modelsearch.backends.database."
 def add(told):
     """Puts these fiches, as :func:`fiches.recherche.indexation.read` gives them, in Wagtail's index."""
     for backend in get_search_backends(with_auto_update=True):
-        if type(backend).__module__.startswith(IN_A_DATABASE):
+        if _is_in_a_database(backend):
             backend.add_bulk(FichePage, [_Entry(one) for one in told])
         else:
             backend.add_bulk(FichePage, list(FichePage.objects.filter(pk__in=[one.fiche.pk for one in told])))
@@ -29,12 +29,17 @@ def remove(pks):
     """Takes fiches that are about to be deleted out of Wagtail's index."""
     kinds = [one.pk for one in ContentType.objects.get_for_models(Page, FichePage).values()]
     for backend in get_search_backends(with_auto_update=True):
-        if type(backend).__module__.startswith(IN_A_DATABASE):
+        if _is_in_a_database(backend):
             entries = IndexEntry.objects.filter(content_type__in=kinds, object_id__in=list(map(str, pks)))
             entries._raw_delete(using=router.db_for_write(IndexEntry))
         else:
             for fiche in FichePage.objects.filter(pk__in=pks):
                 backend.delete(fiche)
+
+
+def _is_in_a_database(backend):
+    """Whether it is one of the database's backends, or made from one."""
+    return any(kind.__module__.startswith(IN_A_DATABASE) for kind in type(backend).__mro__)
 
 
 class _Entry:

@@ -179,7 +179,7 @@ def search(name: str) -> dict[str, Any]:
     """A WAGTAILSEARCH_BACKENDS entry: the database, unless the variable names an engine."""
     value = text(name)
     if not value:
-        return {"BACKEND": "wagtail.search.backends.database"}
+        return {"BACKEND": "config.search_backend"}
     scheme, _, rest = value.partition("://")
     engine, _, tls = scheme.partition("+")
     if engine not in SEARCH_SCHEMES or tls not in {"", "http", "https"} or not _split(name, value).hostname:

@@ -200,7 +200,7 @@ def test_a_secret_is_never_repeated_in_the_line():
 @pytest.mark.parametrize(
     ("value", "backend"),
     [
-        ("", "wagtail.search.backends.database"),
+        ("", "config.search_backend"),
         ("opensearch://127.0.0.1:9200/rallynov", "wagtail.search.backends.opensearch3"),
         ("elasticsearch+https://127.0.0.1:9200", "wagtail.search.backends.elasticsearch9"),
     ],

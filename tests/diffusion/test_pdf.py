@@ -6,12 +6,15 @@ import re
 from types import SimpleNamespace
 
 import pytest
+from django.core.files.base import ContentFile
 from pypdf import PdfReader
 
-from fiches.diffusion import papier, pdf
+from fiches.diffusion import papier, pdf, preparation
 from fiches.models import Critere, Dimension, FicheFinanceur
 from fiches.turns import turn
+from home.models import Illustration
 from tests.factories import FichePageFactory, PartenaireFactory
+from tests.pictures import picture
 
 LONG = "<p>" + "Une longue phrase qui raconte comment on partage le four, mot après mot. " * 12 + "</p>"
 
@@ -264,3 +267,30 @@ def test_booklets_do_not_fill_the_disk(client, epicerie, tree, monkeypatch):
         epicerie.save_revision().publish()
         client.get("/fiches/livret.pdf")
     assert len(pdf._storage().listdir("diffusion/livret")[1]) == 1
+
+
+def test_what_readers_will_ask_for_is_made_by_the_periodic_work(client, epicerie, monkeypatch):
+    for name in ("fiche", "carte"):
+        pdf.clear(f"{name}-{epicerie.pk}")
+    assert preparation.prepare() >= 1
+    monkeypatch.setattr(pdf, "WAIT", 0)
+    with turn("paper", wait=0):  # nothing can be made while the reader asks
+        assert len(read(client.get("/fiches/epicerie/fiche.pdf")).pages) == 1
+        assert client.get("/fiches/epicerie/carte.png").status_code == 200
+
+
+def test_what_cannot_be_made_now_is_made_the_next_time(epicerie, busy):
+    for name in ("fiche", "carte"):
+        pdf.clear(f"{name}-{epicerie.pk}")
+    assert preparation.prepare() == 0
+
+
+def test_a_visitor_s_page_draws_no_picture_that_the_periodic_work_made(client, epicerie):
+    epicerie.photo = Illustration.objects.create(title="Four", file=ContentFile(picture(), "four.jpg"))
+    epicerie.photo_alt = "Un four"
+    epicerie.save_revision().publish()
+    preparation.prepare()
+    sizes = epicerie.photo.renditions.count()
+    assert sizes > 10
+    assert client.get("/fiches/epicerie/").status_code == client.get("/fiches/").status_code == 200
+    assert epicerie.photo.renditions.count() == sizes

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.base import ContentFile
 from wagtail.models import APIToken, Collection, CollectionViewRestriction, PageViewRestriction
 
+from config import sqlite_search
 from fiches.models import FichePage
 from home.models import Illustration
 from tests.factories import FichePageFactory, UserFactory
@@ -177,3 +178,17 @@ def _form_data(form):
         data |= {f"{name}-TOTAL_FORMS": "0", f"{name}-INITIAL_FORMS": "0"}
     data |= {"corps-count": "0", "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
     return {key: value for key, value in data.items() if value is not False and key != "corps"}
+
+
+@pytest.mark.parametrize("api", ["/api/v2", "/api/v3"])
+def test_a_search_ranks_few_matches_and_gives_many_in_the_order_of_the_list(client, tree, monkeypatch, api):
+    others = [FichePageFactory(parent=tree.fiches, title=f"Ferme {rank}", chapo="Une ruche ici.") for rank in range(3)]
+    best = FichePageFactory(parent=tree.fiches, title="Ruche", chapo="Ruche, ruche et ruche.")
+    in_order = [page.pk for page in [*others, best]]
+
+    def found():
+        return [item["id"] for item in json.loads(text(client, f"{api}/pages/?search=ruche"))["items"]]
+
+    assert (found()[0], sorted(found())) == (best.pk, sorted(in_order))
+    monkeypatch.setattr(sqlite_search, "MOST_RANKED", 3)
+    assert found() == in_order
