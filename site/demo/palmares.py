@@ -8,6 +8,7 @@ from demo.content import read
 from demo.pages import found, slug_of
 from demo.records import make_example_edition
 from demo.typography import typeset
+from fiches.palmares.deroulement import prized
 from fiches.palmares.enums import Etat
 from fiches.palmares.models import (
     Categorie,
@@ -20,6 +21,7 @@ from fiches.palmares.models import (
     Palmares,
     Prix,
 )
+from fiches.palmares.verrou import public_changed
 
 DAYS_OF_EMBARGO = 21
 HOUR = datetime.time(18)
@@ -59,6 +61,8 @@ def _make(edition, entry, content, users, today):
     nominated = [_category(palmares, rank, each, users) for rank, each in enumerate(entry["categories"])]
     if palmares.etat != Etat.PREPARATION:
         _score([each for members in nominated for each in members], jury, criteria, palmares)
+    if palmares.est_publie:
+        public_changed.send(sender=Palmares, fiches=prized(palmares))
 
 
 def _state(name, by, today):

@@ -1,6 +1,7 @@
 """A folder of backups holds whole ones, and the one that is being made."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -35,3 +36,42 @@ def test_the_first_release_saves_a_database_in_which_nothing_is(tmp_path):
     done = subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert len(dossier.all_in(tmp_path / "sauvegardes")) == 1
+
+
+@pytest.fixture
+def saved(tmp_path, monkeypatch, db):
+    """A backup of a database and one picture."""
+    monkeypatch.setattr(dossier.base, "dump", lambda folder: written(folder / "base.sql", b"INSERT"))
+    monkeypatch.setattr(dossier.fichiers, "save", lambda folder: written(folder / "photo.jpg", b"une vache"))
+    return dossier.make(tmp_path)
+
+
+def written(path, data):
+    path.write_bytes(data)
+    return path
+
+
+def test_a_backup_that_is_whole_is_read(saved):
+    assert sorted(dossier.read(saved)["empreintes"]) == ["base.sql", f"{dossier.FILES}/photo.jpg"]
+
+
+@pytest.mark.parametrize("name", ["base.sql", f"{dossier.FILES}/photo.jpg"])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda path: path.write_bytes(path.read_bytes()[:-1] + b"X"),
+        lambda path: path.unlink(),
+        lambda path: path.write_bytes(b""),
+    ],
+    ids=["changed", "gone", "emptied"],
+)
+def test_a_backup_of_which_a_file_is_not_what_it_was_is_refused_and_the_file_named(saved, name, spoil):
+    spoil(saved / name)
+    with pytest.raises(dossier.Refused, match=re.escape(f"abîmée, 1 fichier(s) : {name}")):
+        dossier.read(saved)
+
+
+def test_a_backup_to_which_a_file_was_added_is_refused_and_the_file_named(saved):
+    written(saved / dossier.FILES / "ajout.jpg", b"x")
+    with pytest.raises(dossier.Refused, match="ajout.jpg"):
+        dossier.read(saved)

@@ -16,7 +16,7 @@ from fiches.candidatures.models import Dossier
 from fiches.enums import tranche
 from fiches.models import DEPARTEMENTS, Courriel, FichePage, Ligne, Partenaire
 from fiches.palmares.enums import Etat
-from fiches.palmares.models import Palmares
+from fiches.palmares.models import Palmares, Prix
 from fiches.recherche.indexation import reindex
 from home.models import BibliographiePage, ContentPage, GrillePage, HomePage, Illustration, PartenairesPage
 
@@ -215,3 +215,10 @@ def test_what_is_searched_under_another_name_is_found(client):
 def test_each_dossier_tells_its_own_story():
     told = [dossier.reponses["chapo"] for dossier in Dossier.objects.filter(exemple=True)]
     assert len(set(told)) == len(told) == 11
+
+
+def test_each_prize_that_is_public_stands_beside_its_fiche_in_the_api(client):
+    winners = {prize.fiche.slug for prize in Prix.objects.public()}
+    told = {slug: client.get(f"/api/v1/fiches/{slug}").json()["prix"] for slug in winners}
+    assert len(winners) >= 3
+    assert [slug for slug, prizes in told.items() if not prizes] == []

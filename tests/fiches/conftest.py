@@ -5,6 +5,7 @@ from django.db import transaction
 from django.http import QueryDict
 from wagtail.models import Page, Site
 
+from fiches.models import Commune
 from fiches.recherche.filtre import FicheFilter
 from home.models import HomePage
 from tests.factories import FicheIndexPageFactory, UserFactory
@@ -42,3 +43,10 @@ def partenaire(tree):
 @pytest.fixture
 def redaction(tree):
     return UserFactory(role="redaction")
+
+
+@pytest.fixture
+def unplaced(db):
+    """Flagey, as if no source had its centre: a commune that is newer than the gazetteer."""
+    Commune.objects.filter(pk="25241").update(latitude=None, longitude=None, source="")
+    return Commune.objects.get(pk="25241")

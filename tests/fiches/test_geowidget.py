@@ -12,7 +12,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from fiches.geowidget import SCRIPTS, STYLES, AdresseField, CarteField
-from fiches.models import Commune, FicheIndexPage, FichePage
+from fiches.models import FicheIndexPage, FichePage
 
 pytestmark = pytest.mark.django_db
 NBSP = "\u00a0"
@@ -157,7 +157,7 @@ def test_no_location_forgets_the_point(staff, fiche):
         ),
     ],
 )
-def test_the_map_says_what_was_understood(staff, typed, text):
+def test_the_map_says_what_was_understood(staff, unplaced, typed, text):
     answer = understood(staff, **typed)
     assert (answer["texte"], answer["erreur"]) == (text, False)
 
@@ -198,7 +198,7 @@ def found(staff, **asked):
 BESANCON = ("municipality", "Besançon (25000, Doubs)", [6.01815, 47.24878])
 
 
-def test_the_gazetteer_answers_in_geocodejson(staff):
+def test_the_gazetteer_answers_in_geocodejson(staff, unplaced):
     assert found(staff, q="besanç") == ({"version": "0.1.0", "query": "besanç"}, [BESANCON])
     assert found(staff, q="2 rue X", commune="Besançon")[1] == [BESANCON]
     assert found(staff, q="2 rue X", commune="Flagey")[1] == []
@@ -270,6 +270,5 @@ def test_an_address_service_that_fails_leaves_the_gazetteer_and_says_so(staff, g
     assert head["warning"] == f"Le service d’adresses ne répond pas{NBSP}: placez le point sur la carte."
 
 
-def test_a_commune_that_no_one_located_is_not_on_the_map(staff):
-    assert not Commune.objects.get(pk="25241").est_situee
-    assert found(staff, q="Flagey")[1] == []
+def test_a_commune_that_no_one_located_is_not_on_the_map(staff, unplaced):
+    assert found(staff, q="Flagey")[1] == [("municipality", "Flagey-Rigney (25640, Doubs)", [6.21957, 47.41402])]

@@ -9,7 +9,7 @@ from fiches.widgets import CommuneField, LocalisationFormMixin, describe
 
 pytestmark = pytest.mark.django_db
 NBSP = "\u00a0"
-FLAGEY = f"Flagey{NBSP}: code INSEE 25241, code postal 25330, Doubs, position inconnue"
+FLAGEY = f"Flagey{NBSP}: code INSEE 25241, code postal 25330, Doubs, centre de la commune connu"
 
 
 class PublicForm(forms.Form):
@@ -112,8 +112,8 @@ def test_the_suggestions_are_public_cached_and_cost_one_query(client, django_ass
         "codes_postaux": ["25330"],
         "departement": "25",
         "departement_nom": "Doubs",
-        "latitude": None,
-        "longitude": None,
+        "latitude": 47.04709,
+        "longitude": 6.11195,
         "libelle": "Flagey (25330, Doubs)",
         "compris": FLAGEY,
     }

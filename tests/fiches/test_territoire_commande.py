@@ -78,17 +78,19 @@ def located():
 def test_without_an_option_the_shipped_gazetteer_is_loaded_and_counted(api, capsys):
     Commune.objects.filter(pk="25241").delete()
     assert run(capsys) == [
-        f"Doubs{NBSP}: 563 communes, dont 149 avec une position.",
-        f"Jura{NBSP}: 492 communes, dont 86 avec une position.",
-        f"Haute-Saône{NBSP}: 536 communes, dont 91 avec une position.",
-        f"Territoire de Belfort{NBSP}: 101 communes, dont 40 avec une position.",
-        f"Ensemble{NBSP}: 1692 communes, dont 366 avec une position.",
+        f"Doubs{NBSP}: 563 communes, dont 563 avec une position.",
+        f"Jura{NBSP}: 492 communes, dont 492 avec une position.",
+        f"Haute-Saône{NBSP}: 536 communes, dont 536 avec une position.",
+        f"Territoire de Belfort{NBSP}: 101 communes, dont 101 avec une position.",
+        f"Ensemble{NBSP}: 1692 communes, dont 1692 avec une position.",
     ]
     assert Commune.objects.get(pk="25241").nom == "Flagey"
     assert api.asked == []
 
 
-def test_the_operator_completes_the_positions_from_the_national_api(api, capsys):
+def test_the_operator_completes_the_positions_from_the_national_api(api, capsys, monkeypatch):
+    monkeypatch.setattr("fiches.management.commands.territoire.load_communes", lambda: None)
+    Commune.objects.exclude(source="GeoNames").update(latitude=None, longitude=None, source="")
     root = Page.objects.get(depth=1)
     flagey = Commune.objects.get(pk="25241")
     page = root.add_child(instance=FichePage(title="Recette", organisation="Agrodoubs", commune=flagey))
