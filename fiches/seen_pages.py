@@ -52,6 +52,13 @@ def refuse_unexplored(user, pk):
         raise PermissionDenied
 
 
+def refuse_others_fiches(user, pk):
+    """:raises PermissionDenied: this person sees only their own fiches, and this page is another's. One query more, for them
+    alone: Wagtail's views ask for the rights of all others."""
+    if policy_registry.get_by_type(Page).lists_of_own_pages(user):
+        refuse_unexplored(user, pk)
+
+
 def before_move_page(request, page, destination):
     """Hook: Wagtail names both pages on the page that asks to confirm, and looks at the rights once it is confirmed."""
     if not page.permissions_for_user(request.user).can_move_to(destination):

@@ -31,7 +31,7 @@ from fiches.moderation import (
     own_fiche,
 )
 from fiches.relecteurs import may_pass, nobody_can, who_to_ask
-from fiches.seen_pages import refuse_unexplored
+from fiches.seen_pages import refuse_others_fiches
 
 NAMES_OF_THE_PAGE = ("page_id", "pk", "page_to_move_id")
 
@@ -47,7 +47,7 @@ def one_at_a_time(view):
         pk = next((kwargs[name] for name in NAMES_OF_THE_PAGE if name in kwargs), None)
         if pk is None:
             return view(request, *args, **kwargs)
-        refuse_unexplored(request.user, int(pk))
+        refuse_others_fiches(request.user, int(pk))
         if request.method != "POST":
             return view(request, *args, **kwargs)
         with transaction.atomic():

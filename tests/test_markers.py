@@ -49,7 +49,7 @@ MARKERS = {
     "picture of no page": "zinnia",
     "document of a partner's": "zorille",
     "document of a draft": "zarzuela",
-    "document of no page": "zirconite",
+    "document of no page": "zoisite",
 }
 
 

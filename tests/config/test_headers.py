@@ -23,8 +23,8 @@ def directives(policy: str) -> dict[str, str]:
 @pytest.fixture
 def picture(settings, tmp_path, monkeypatch):
     settings.MEDIA_ROOT = tmp_path
-    monkeypatch.setattr("config.media.shown_by", lambda path: path)
-    monkeypatch.setattr("config.media._is_referred_to", lambda image: True)  # tests/config/test_media.py says which are
+    monkeypatch.setattr("config.media._image_of", lambda folder, path: path)
+    monkeypatch.setattr("fiches.medias.is_visible", lambda image: True)  # tests/config/test_media.py says which are
     (tmp_path / "images").mkdir()
     (tmp_path / "documents").mkdir()
     (tmp_path / "images/page.png").write_bytes(b"\x89PNG")
