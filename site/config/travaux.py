@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.core.files.storage import storages
 from django.core.management import call_command
 
+from config import surveillance
 from config.stockage import WholeFileStorage
 from fiches.echeances import register_periodic
 
@@ -23,3 +24,4 @@ def forget_unfinished() -> int:
 def register() -> None:
     register_periodic("publications", publish_scheduled, every=timedelta(minutes=1))
     register_periodic("fichiers_inacheves", forget_unfinished, every=timedelta(days=1))
+    surveillance.register()

@@ -177,7 +177,7 @@ def test_every_variable_that_is_read_stands_in_the_table():
 def test_a_wrong_number_of_processes_stops_the_server_with_one_line(value):
     outcome = start(
         "-m", "gunicorn", "--check-config", "--config", "site/deploy/gunicorn.conf.py", "config.wsgi",
-        RALLYNOV_PROCESSUS=value,
+        RALLYNOV_PROCESSUS=value, PYTHONDONTWRITEBYTECODE="1",
     )  # fmt: skip
     assert_refused(outcome, "RALLYNOV_PROCESSUS")
 
