@@ -44,9 +44,19 @@ def test_production_starts_with_good_variables():
 
 def test_production_is_closed_by_default():
     names = ["DEBUG", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"]
-    names += ["SESSION_COOKIE_NAME", "RALLYNOV_MFA_REQUIRED", "SECURE_PROXY_SSL_HEADER"]
+    names += ["SESSION_COOKIE_NAME", "RALLYNOV_MFA_REQUIRED", "SECURE_PROXY_SSL_HEADER", "RALLYNOV_DEMO"]
     script = f"import json, config.settings.production as p; print(json.dumps([getattr(p, n) for n in {names}]))"
-    assert json.loads(start("-c", script).stdout) == [False, True, 31536000, True, True, "__Host-session", True, None]
+    assert json.loads(start("-c", script).stdout) == [
+        False,
+        True,
+        31536000,
+        True,
+        True,
+        "__Host-session",
+        True,
+        None,
+        False,
+    ]
 
 
 @pytest.mark.parametrize(("asked", "preloaded"), [("", "False"), ("1", "True")])
