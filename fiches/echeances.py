@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from django.db.models import Q
 
+from fiches.echecs import remembering
 from fiches.horloge import check_clock
 from fiches.lease import LEASE, Heartbeat, Lease, clock
 from fiches.models import Echeance
@@ -36,7 +37,7 @@ WORKS: dict[str, Work] = {}
 def register_periodic(name, function, *, every):
     """``function()`` is called every ``every`` (timedelta), by the one server that takes it. It may be interrupted, and
     finds then what it left undone the next time."""
-    WORKS[name] = Work(function, every)
+    WORKS[name] = Work(remembering(name, function), every)
 
 
 def for_each(items: Iterable[Item], act: Callable[[Item], object]) -> int:

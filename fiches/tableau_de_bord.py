@@ -11,7 +11,7 @@ from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
 from wagtail.models import TaskState
 
-from fiches.models import FichePage
+from fiches.models import FicheIndexPage, FichePage
 
 SECTIONS = {
     "attend": gettext_lazy("What waits for you"),
@@ -56,7 +56,8 @@ class TasksPanel(Component):
     order = 50
 
     def get_context_data(self, parent_context):
-        return {"sections": sections_for(parent_context["request"].user)}
+        sections = sections_for(parent_context["request"].user)
+        return {"sections": sections, "to_begin": not sections and not FicheIndexPage.objects.exists()}
 
 
 class FichesToReviewPanel(Component):

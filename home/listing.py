@@ -77,4 +77,4 @@ def site_map(site):
 
 def _mapped(root):
     pages = VisibleQuerySet(Page).descendant_of(root, inclusive=True)
-    return list(pages.visible().not_type(FichePage).order_by("path"))
+    return list(pages.visible().not_type(FichePage).filter(depth__gt=1).order_by("path"))

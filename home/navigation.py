@@ -12,7 +12,7 @@ from fiches.querysets import VisibleQuerySet, restricted
 from fiches.version import kept, touched_by
 from home.models.settings import LienDeMenu, LienDePied, Organisme
 
-IMPOSED = ("partenaires", "accessibilite", "mentions-legales", "confidentialite")
+IMPOSED = ("partenaires", "accessibilite", "mentions-legales", "confidentialite", "eco-conception")
 """The pages below the home page that every page's foot leads to."""
 OF_PAGES = ("wagtail_serve", "fichier_de_page")
 TITLES = {
@@ -46,7 +46,8 @@ def read_surroundings(site):
                 "page": row["cle"],
             }
         )
-    imposed = {slug: {"adresse": f"/{slug}/", "langue": "", "page": None} for slug in IMPOSED}
+    there = IMPOSED if rows else imposed_slugs(site)
+    imposed = {slug: {"adresse": f"/{slug}/", "langue": "", "page": None} for slug in there}
     start = "/"
     if langues.current() != langues.own():
         start = _translate([*zones["menu"], *zones["pied"]], imposed, site)
@@ -56,6 +57,12 @@ def read_surroundings(site):
         "accueil": start,
         "organisme": publisher(rows[0], site) if rows else publisher_alone(site),
     }
+
+
+def imposed_slugs(site):
+    """Those of the imposed pages that a site has whose staff arranged no link yet."""
+    pages = VisibleQuerySet(Page).visible().child_of(site.root_page)
+    return list(pages.filter(slug__in=IMPOSED).values_list("slug", flat=True))
 
 
 def rows_of(model, zone, site):

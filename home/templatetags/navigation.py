@@ -46,8 +46,11 @@ def french_page(context):
 
 @register.simple_tag
 def imposed(slug, links):
-    """The attributes of a link of the foot to a page that every site has."""
-    link = links.get("imposes", {}).get(slug) or {"adresse": f"/{slug}/", "langue": ""}
+    """The attributes of a link of the foot to a page that every site has; none while the site lacks it: words that lead
+    nowhere."""
+    link = links.get("imposes", {}).get(slug)
+    if not link:
+        return ""
     told = format_html(' hreflang="{}"', link["langue"]) if link["langue"] else ""
     return format_html('href="{}"{}', link["adresse"], told)
 

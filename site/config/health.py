@@ -21,6 +21,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
+from config import surveillance
+
 logger = logging.getLogger(__name__)
 
 ADDRESSES = "/sante/"
@@ -53,6 +55,16 @@ def ready(request: HttpRequest) -> JsonResponse:
     checks = {name: _passes(check) for name, check in CHECKS.items()}
     checks["pages"] = checks["base_de_donnees"] and a_page_is_made(request)
     return JsonResponse({"pret": all(checks.values()), **checks}, status=200 if all(checks.values()) else 503)
+
+
+@never_cache
+@require_safe
+def works(request: HttpRequest) -> JsonResponse:
+    """200 when what runs beside the site does, else 503 with the names of what doesn't; that is written to the log, too, where
+    ADMINS are told of it even if nothing periodic runs."""
+    found = surveillance.state()
+    surveillance.tell(found)
+    return JsonResponse({"travaux": all(found.values()), **found}, status=200 if all(found.values()) else 503)
 
 
 def database_answers() -> bool:

@@ -34,7 +34,7 @@ class RequestLogMiddleware(RequestMiddleware):
         if not is_outage(exception):
             super()._process_exception(request, exception)
             return
-        request._raised_exception = exception
+        setattr(request, "_raised_exception", exception)  # noqa: B010 - where the library looks for it
         structlog.get_logger(__name__).error(
             "outage", error=type(exception).__name__, code=503, request=self.format_request(request)
         )

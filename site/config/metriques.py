@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterator
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
-from django.db.models import Count, Min
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -23,11 +22,10 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from config.sauvegarde import dossier
+from config import surveillance
 from fiches.courriels import Obsolete
-from fiches.echeances import WORKS
 from fiches.enums import Envoi
-from fiches.models import Courriel, Echeance
+from fiches.models import Courriel
 
 KINDS = ("admin", "api", "candidature", "documents", "integration", "media", "sante", "signaler", "static")
 """First parts of addresses that are counted apart; all else is a page. A kind says nothing of who asked for what."""
@@ -80,21 +78,14 @@ class Queues(Collector):
 
 def tasks() -> Iterator[Metric]:
     """Tasks for the worker; the age is that of the oldest which is due."""
-    now = timezone.now()
     count = GaugeMetricFamily("rallynov_taches", "Tasks, by state.", labels=["etat"])
     for row in DBTaskResult.objects.order_by().values("status").annotate(number=Count("pk")):
         count.add_metric([str(row["status"]).lower()], row["number"])
     yield count
-    ready = DBTaskResult.objects.filter(status="READY")
-    due = [
-        ready.filter(run_after__isnull=True).aggregate(oldest=Min("enqueued_at"))["oldest"],
-        ready.filter(run_after__lte=now).aggregate(oldest=Min("run_after"))["oldest"],
-    ]
-    yield _age("rallynov_taches_attente_secondes", "Age of the oldest task that is due.", now, due)
+    yield _gauge("rallynov_taches_attente_secondes", "Age of the oldest task that is due.", surveillance.task_age())
 
 
 def mails() -> Iterator[Metric]:
-    now = timezone.now()
     count = GaugeMetricFamily("rallynov_courriels", "Mails, by state.", labels=["etat"])
     # What was no longer true isn't sent, and nobody has anything to mend.
     told = Courriel.objects.order_by().exclude(etat=Envoi.ABANDONNE, erreur=Obsolete.__name__)
@@ -102,30 +93,26 @@ def mails() -> Iterator[Metric]:
     for state in Envoi.values:
         count.add_metric([state], numbers.get(state, 0))
     yield count
-    waiting = Courriel.objects.exclude(etat__in=[Envoi.ENVOYE, Envoi.ABANDONNE])
-    oldest = waiting.aggregate(oldest=Min("cree"))["oldest"]
-    yield _age("rallynov_courriels_attente_secondes", "Age of the oldest mail that is not sent.", now, [oldest])
+    yield _gauge("rallynov_courriels_attente_secondes", "Age of the oldest mail not sent.", surveillance.mail_age())
 
 
 def periodic() -> Iterator[Metric]:
-    """How late the latest periodic work is; a server that does it looks every minute. One that only another version knows
-    has no turn here."""
-    now = timezone.now()
-    oldest = Echeance.objects.filter(nom__in=WORKS).aggregate(oldest=Min("prochaine"))["oldest"]
-    yield _age("rallynov_echeances_retard_secondes", "How late the latest periodic work is.", now, [oldest])
+    """A server that does periodic work looks every minute."""
+    late, fails = surveillance.periodic_lateness(), surveillance.failing_age()
+    yield _gauge("rallynov_echeances_retard_secondes", "How late the latest periodic work is.", late)
+    yield _gauge("rallynov_echeances_echec_secondes", "For how long a periodic work has failed.", fails)
 
 
 def backups() -> Iterator[Metric]:
-    """No figure where none is known: they may be made by other means."""
-    latest = dossier.latest()
-    if latest:
-        yield _age("rallynov_sauvegarde_secondes", "Age of the latest backup.", timezone.now(), [latest])
+    """No figure where other means save."""
+    age = surveillance.backup_age()
+    if age is not None:
+        yield _gauge("rallynov_sauvegarde_secondes", "Age of the latest backup, or of the site without one.", age)
 
 
-def _age(name: str, told: str, now, instants) -> Metric:
-    ages = [(now - instant).total_seconds() for instant in instants if instant]
+def _gauge(name: str, told: str, value: float) -> Metric:
     gauge = GaugeMetricFamily(name, told)
-    gauge.add_metric([], max([0.0, *ages]))
+    gauge.add_metric([], value)
     return gauge
 
 

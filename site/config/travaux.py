@@ -8,6 +8,7 @@ from django.core.files.storage import storages
 from django.utils import timezone
 from wagtail.models import DraftStateMixin, Page, Revision
 
+from config import surveillance
 from config.stockage import WholeFileStorage
 from fiches.echeances import for_each, register_periodic
 
@@ -49,3 +50,4 @@ def forget_unfinished() -> int:
 def register() -> None:
     register_periodic("publications", publish_scheduled, every=timedelta(minutes=1))
     register_periodic("fichiers_inacheves", forget_unfinished, every=timedelta(days=1))
+    surveillance.register()

@@ -44,6 +44,7 @@ accounts = [
 urlpatterns = [
     path("sante/vivant", health.alive, name="alive"),
     path("sante/pret", health.ready, name="ready"),
+    path("sante/travaux", health.works, name="works"),
     path("sante/metriques", metriques.metrics, name="metrics"),
     path("robots.txt", wellknown.robots, name="robots"),
     path("favicon.ico", wellknown.favicon, name="favicon"),

@@ -232,7 +232,7 @@ def test_each_figure_of_the_alerts_is_one_that_the_site_gives(client, settings):
     alerts = yaml.safe_load((DEPLOY / "prometheus/alertes.yaml").read_text())["groups"][0]["rules"]
     named = {name for alert in alerts for name in re.findall(r"rallynov_[a-z_]+", alert["expr"])}
     known = set(re.findall(r"^# TYPE (rallynov_[a-z_]+)", told, re.MULTILINE))
-    assert len(alerts) == 10
+    assert len(alerts) == 12
     assert {name.removesuffix("_bucket") for name in named} <= known
 
 

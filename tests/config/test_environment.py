@@ -44,9 +44,19 @@ def test_production_starts_with_good_variables():
 
 def test_production_is_closed_by_default():
     names = ["DEBUG", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"]
-    names += ["SESSION_COOKIE_NAME", "RALLYNOV_MFA_REQUIRED", "SECURE_PROXY_SSL_HEADER"]
+    names += ["SESSION_COOKIE_NAME", "RALLYNOV_MFA_REQUIRED", "SECURE_PROXY_SSL_HEADER", "RALLYNOV_DEMO"]
     script = f"import json, config.settings.production as p; print(json.dumps([getattr(p, n) for n in {names}]))"
-    assert json.loads(start("-c", script).stdout) == [False, True, 31536000, True, True, "__Host-session", True, None]
+    assert json.loads(start("-c", script).stdout) == [
+        False,
+        True,
+        31536000,
+        True,
+        True,
+        "__Host-session",
+        True,
+        None,
+        False,
+    ]
 
 
 @pytest.mark.parametrize(("asked", "preloaded"), [("", "False"), ("1", "True")])
@@ -177,7 +187,7 @@ def test_every_variable_that_is_read_stands_in_the_table():
 def test_a_wrong_number_of_processes_stops_the_server_with_one_line(value):
     outcome = start(
         "-m", "gunicorn", "--check-config", "--config", "site/deploy/gunicorn.conf.py", "config.wsgi",
-        RALLYNOV_PROCESSUS=value,
+        RALLYNOV_PROCESSUS=value, PYTHONDONTWRITEBYTECODE="1",
     )  # fmt: skip
     assert_refused(outcome, "RALLYNOV_PROCESSUS")
 

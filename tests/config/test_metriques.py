@@ -7,9 +7,14 @@ from itertools import count
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
+from config import surveillance
 from config.sauvegarde import dossier
+from fiches import echeances
+from fiches.echeances import WORKS
 from fiches.enums import Envoi
 from fiches.models import Courriel, Echeance
 
@@ -66,6 +71,7 @@ def test_what_waits_is_told_with_its_age(figures):
     Courriel.objects.create(cle="d", modele="lien", message_id="<d>", etat=Envoi.ABANDONNE, erreur="SMTPSenderRefused")
     Echeance.objects.create(nom="courriels", prochaine=timezone.now() - timedelta(minutes=10))
     Echeance.objects.create(nom="d-une-autre-version", prochaine=an_hour_ago)  # after a way back, nobody does this one
+    Echeance.objects.bulk_create(Echeance(nom=name) for name in WORKS if name != "courriels")
     told = figures()
     assert told["rallynov_base_de_donnees"] == 1
     assert [told[f'rallynov_courriels{{etat="{state}"}}'] for state in ("a_envoyer", "envoye", "abandonne")] == [
@@ -82,7 +88,7 @@ def dumped(folder):
     return folder / "base.dump"
 
 
-def test_the_age_of_the_latest_backup_is_told_once_there_is_a_whole_one(figures, tmp_path, monkeypatch):
+def test_the_age_of_the_latest_backup_is_told_once_there_is_a_whole_one(figures, tmp_path, monkeypatch, settings):
     read = count()
     monkeypatch.setattr(dossier.base, "dump", dumped)
     monkeypatch.setattr(dossier.fichiers, "save", lambda folder: None)
@@ -90,6 +96,9 @@ def test_the_age_of_the_latest_backup_is_told_once_there_is_a_whole_one(figures,
         failing_disk.setattr(dossier.fichiers, "fingerprint", lambda path: str(next(read)))
         with pytest.raises(CommandError, match="abîmée"):
             call_command("sauvegarder", tmp_path / "abimee")
+    MigrationRecorder.Migration.objects.update(applied=timezone.now() - timedelta(days=3))
+    assert 259_200 <= figures()["rallynov_sauvegarde_secondes"] < 259_800  # never: since the site is there
+    settings.RALLYNOV_SAUVEGARDES = False
     assert "rallynov_sauvegarde_secondes" not in figures()
     call_command("sauvegarder", tmp_path / "entiere", stdout=StringIO())
     assert 0 <= figures()["rallynov_sauvegarde_secondes"] < 600
@@ -102,3 +111,81 @@ def test_no_figure_is_about_a_person(client, settings, figures, home_page):
     Courriel.objects.create(cle="a", modele="lien", message_id="<a>", destinataires=["jeanne@x.test"])
     text = str(figures())
     assert not any(word in text for word in ("jeanne", "kJ2l", "navigateur", "127.0.0.1"))
+
+
+GOOD = {
+    "travaux": True,
+    "echeances": True,
+    "echecs": True,
+    "sauvegardes": True,
+    "file": True,
+    "taches": True,
+    "courriels": True,
+}
+
+
+@pytest.fixture
+def in_order():
+    """A site where everything ran a moment ago."""
+    MigrationRecorder.Migration.objects.update(applied=timezone.now() - timedelta(days=10))
+    Echeance.objects.all().delete()
+    Echeance.objects.bulk_create(Echeance(nom=name, prochaine=timezone.now()) for name in WORKS)
+    dossier.remember({"debut": timezone.now().isoformat()})
+
+
+def task(**fields):
+    return DBTaskResult.objects.create(
+        task_path="x.y",
+        args_kwargs={"args": [], "kwargs": {}},
+        backend_name="default",
+        exception_class_path="",
+        traceback="",
+        **fields,
+    )
+
+
+AILMENTS = {
+    "echeances": lambda: Echeance.objects.filter(nom="liens").delete(),
+    "echecs": lambda: Echeance.objects.create(nom="echec:liens", prochaine=timezone.now() - timedelta(hours=1)),
+    "sauvegardes": lambda: Echeance.objects.filter(nom=dossier.MEMORY).delete(),
+    "file": lambda: DBTaskResult.objects.filter(pk=task().pk).update(enqueued_at=timezone.now() - timedelta(hours=1)),
+    "taches": lambda: task(status="FAILED", finished_at=timezone.now()),
+    "courriels": lambda: Courriel.objects.create(
+        cle="a",
+        modele="lien",
+        message_id="<a>",
+        destinataires=["jeanne@x.test"],
+        cree=timezone.now() - timedelta(hours=2),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", AILMENTS)
+def test_what_never_ran_or_failed_is_told_to_who_watches_and_to_admins(client, in_order, caplog, name):
+    assert (client.get("/sante/travaux").status_code, client.get("/sante/travaux").json()) == (200, GOOD)
+    AILMENTS[name]()
+    answer = client.get("/sante/travaux")
+    assert (answer.status_code, answer.json()) == (503, GOOD | {"travaux": False, name: False})
+    caplog.clear()
+    assert surveillance.look() == 1
+    (record,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert record.msg["event"] == f"surveillance: {name}"
+
+
+def test_a_work_that_fails_every_five_minutes_is_told_until_it_succeeds(figures, in_order, monkeypatch):
+    monkeypatch.setattr(echeances, "WORKS", {})
+    outcomes = [ZeroDivisionError, ZeroDivisionError, None]
+
+    def work():
+        if outcome := outcomes.pop(0):
+            raise outcome
+
+    echeances.register_periodic("liens", work, every=timedelta(minutes=30))
+    monkeypatch.setattr(surveillance, "WORKS", echeances.WORKS)
+    for turn in range(2):
+        with pytest.raises(ExceptionGroup):
+            echeances.run_due(timezone.now() + timedelta(minutes=5 * turn + 1))
+    Echeance.objects.filter(nom="echec:liens").update(prochaine=timezone.now() - timedelta(minutes=20))
+    assert 1200 <= figures()["rallynov_echeances_echec_secondes"] < 1300
+    echeances.run_due(timezone.now() + timedelta(minutes=20))
+    assert figures()["rallynov_echeances_echec_secondes"] == 0

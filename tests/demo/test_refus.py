@@ -1,6 +1,7 @@
 """`manage.py demo` never mixes with somebody's content."""
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from wagtail.models import Page
 
@@ -28,3 +29,14 @@ def test_it_refuses_an_account_that_it_did_not_make():
     with pytest.raises(CommandError, match=r"1 compte \(redaction\)"):
         call_command("demo")
     assert Page.objects.get(depth=2).title == "Welcome to your new Wagtail site!"
+
+
+def test_it_refuses_a_site_in_production_and_leaves_no_account(settings):
+    settings.RALLYNOV_DEMO = False
+    with pytest.raises(CommandError) as refusal:
+        call_command("demo")
+    assert str(refusal.value) == (
+        "Rien n’a été chargé\u00a0: la démonstration et ses comptes ne sont pas faits pour un site en production."
+    )
+    assert Page.objects.get(depth=2).title == "Welcome to your new Wagtail site!"
+    assert not get_user_model().objects.exists()

@@ -1,5 +1,9 @@
 from types import SimpleNamespace
 
+import pytest
+from bs4 import BeautifulSoup
+from wagtail.models import Page, Site
+
 from home.templatetags.plan import nested
 
 
@@ -21,3 +25,26 @@ def test_a_page_whose_parent_is_hidden_stands_under_its_nearest_ancestor():
         ("0001", [("000100020001", [])]),
         ("0002", []),
     ]
+
+
+@pytest.mark.django_db
+def test_an_empty_site_leads_only_to_what_exists(client):
+    page = client.get("/plan-du-site/").content.decode()
+    assert "None" not in page
+    links = {link["href"] for link in BeautifulSoup(page, "html.parser").select("footer a[href], main a[href]")}
+    assert links
+    assert {href: client.get(href).status_code for href in links} == dict.fromkeys(links, 200)
+
+
+@pytest.mark.django_db
+def test_an_empty_site_of_another_name_and_port_has_a_map_without_a_link_to_none(client):
+    Site.objects.update(hostname="www.rallynov.example", port=443)
+    assert "None" not in client.get("/plan-du-site/").content.decode()
+
+
+@pytest.mark.django_db
+def test_the_root_of_the_tree_is_no_page_of_the_map(client):
+    Site.objects.update(root_page=Page.get_first_root_node())
+    answer = client.get("/plan-du-site/").content.decode()
+    assert "None" not in answer
+    assert ">Root<" not in answer

@@ -126,3 +126,10 @@ def test_the_dashboard_costs_the_same_for_one_and_for_thirty(client, tree, role,
 def test_nothing_to_do_is_said(client, tree):
     client.force_login(UserFactory(role="partenaire"))
     assert "Rien ne vous attend" in client.get("/admin/").content.decode()
+
+
+@pytest.mark.django_db
+def test_an_empty_site_says_what_to_do_first(admin_client):
+    page = admin_client.get("/admin/").content.decode()
+    assert "Le site est encore vide" in page and "Créez la page d’accueil" in page
+    assert "tout est lu" not in page

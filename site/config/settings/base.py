@@ -159,6 +159,8 @@ TEMPLATES = [
     },
 ]
 
+RALLYNOV_DEMO = True  # `manage.py demo` may load it: accounts whose password is shown
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- Language and time -----------------------------------------------------------------------------------------------

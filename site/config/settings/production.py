@@ -22,6 +22,7 @@ environment.check_public_address("BASE_URL", BASE_URL, ALLOWED_HOSTS)
 environment.start_sentry("SENTRY_DSN", SENTRY_DSN)
 
 DEBUG = False
+RALLYNOV_DEMO = False
 LOGGING = logging_config(as_json=True)  # noqa: F405
 
 SECURE_SSL_REDIRECT = True

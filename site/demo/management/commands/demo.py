@@ -2,6 +2,7 @@
 
 import os
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,6 +31,10 @@ class Command(BaseCommand):
             self.load()
 
     def load(self):
+        if not settings.RALLYNOV_DEMO:
+            raise CommandError(
+                _("Nothing was loaded: the demonstration and its accounts are not for a site in production.")
+            )
         other = what_else(started=started())
         if other:
             message = _("Nothing was loaded: this database already holds other content, %(other)s.")
