@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from etapes.inscriptions.placement import held
 from etapes.models import EtapePage
+from fiches.publications.version import touch
 
 
 @transaction.atomic
@@ -35,6 +36,7 @@ def report_attendance(etape):
     if etape.participants is not None or not number:
         return False
     EtapePage.objects.filter(pk=etape.pk).update(participants=number)
+    touch()
     for revision in etape.revisions.all():
         if revision.content.get("participants") is None:
             revision.content = {**revision.content, "participants": number}

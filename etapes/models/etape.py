@@ -46,7 +46,7 @@ class EtapeIndexPage(AddressablePage, ChildrenInOneQuery, Page):
     class Meta:
         verbose_name = _("list of the étapes")
 
-    def child_named(self, slug, *, leads_on):
+    def child_named(self, slug):
         return EtapePage.objects.child_of(self).for_page().filter(slug=slug).first()
 
     @path("", name="index")
