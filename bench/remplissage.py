@@ -67,8 +67,7 @@ def multiply(source: Path, target: Path, count):
         base.execute(
             "UPDATE wagtailcore_page SET numchild = numchild + (SELECT count(*) FROM copies) WHERE path = ?", [parent]
         )
-        base.execute("UPDATE fiches_versionderecherche SET jeton = lower(hex(randomblob(16)))")
-        base.execute("UPDATE diffusion_version SET jeton = lower(hex(randomblob(16)))")
+        base.execute("UPDATE fiches_version SET number = number + 1")
     base.close()
     unfinished.rename(target)
 

@@ -14,18 +14,18 @@ class EtapesConfig(AppConfig):
         from wagtail.signals import page_published
 
         from etapes import ical, inscriptions, recherche, taches, traductions
-        from etapes.models import EtapePage, PresentationDeFiche
-        from fiches.dependances import register_dates
+        from etapes.models import EtapePage, Inscription, PresentationDeFiche
         from fiches.medias import publish_media
+        from fiches.publications.receivers import shown_by_pages
+        from fiches.publications.version import register_dates
         from fiches.tableau_de_bord import register_lines
-        from fiches.version import touched_by
 
         ical.register_routes()
         recherche.register()
         register_lines(taches.lines)
         inscriptions.connect()
         traductions.connect()
-        touched_by(PresentationDeFiche)
+        shown_by_pages(Inscription, PresentationDeFiche)
         register_dates(EtapePage, "commence_le", "termine_le", "inscriptions_jusqu_au")
         page_published.connect(publish_media, sender=EtapePage, dispatch_uid="etapes_publish_media")
         if apps.is_installed("fiches.diffusion"):

@@ -14,7 +14,7 @@ from fiches import langues
 from fiches.diffusion import flux, journal
 from fiches.diffusion.api import problemes
 from fiches.diffusion.corps import plain
-from fiches.diffusion.version import versioned
+from fiches.publications.conditional import versioned
 from fiches.routes import add_route
 
 

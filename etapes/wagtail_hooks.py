@@ -20,16 +20,14 @@ from etapes.models import EtapePage, Inscription, PresentationDeFiche
 from etapes.remarques import remarks
 from etapes.viewsets import EtapeListingViewSet, etape_viewset
 from fiches import langues
-from fiches.dependances import ETAPES, shows
-from fiches.version import kept
+from fiches.publications.version import memoize
 
 
 @hooks.register("register_fiche_context")
 def etapes_of_a_fiche(fiche, request):
     """``{"etapes": [EtapePage]}``: the visible étapes that present ``fiche``, in road order."""
-    shows(ETAPES)
     now = timezone.now()
-    known = kept(("etapes-des-fiches", langues.current()), etapes_of_fiches)
+    known = memoize(("etapes-des-fiches", langues.current()), etapes_of_fiches)
     etapes = known.get(fiche.translation_key, [])
     return {"etapes": [etape for etape in etapes if not etape.expire_at or etape.expire_at > now]}
 

@@ -12,7 +12,8 @@ class FichesConfig(AppConfig):
     verbose_name = _("Fiches")
 
     def ready(self):
-        from fiches import langues, medias, moderation, notifications, permissions, publication, roles, version
+        from fiches import langues, medias, moderation, notifications, permissions, publication, roles
+        from fiches.publications import version
 
         version.connect()
         langues.connect()
@@ -22,13 +23,17 @@ class FichesConfig(AppConfig):
         notifications.connect()
         medias.connect()
         publication.make_whole()
+        from wagtail.models import Page
+
         from fiches.widgets import register_lines
 
         register_lines()
         from fiches import checks  # noqa: F401 - it registers itself
+        from fiches.publications import receivers  # noqa: F401
         from fiches.recherche import pieces, signaux  # noqa: F401 - its receivers
         from fiches.recherche.adresses import register_routes
 
+        version.register_dates(Page, "expire_at")  # one that goes live is published by the scheduler, which writes
         pieces.connect()
         register_routes()
         from datetime import timedelta

@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 
 from fiches.models.territoire import DEPARTEMENTS
+from fiches.publications.version import memoize
 from fiches.recherche.ensembles import slots
-from fiches.version import kept
 
 OUTLINES = Path(__file__).parent / "static/fiches/departements.geojson"
 NORTH, WEST = 48.06, 5.2
@@ -58,7 +58,7 @@ def overview(snapshot):
     return {
         "nombre": sum(departement["nombre"] for departement in departements),
         "departements": departements,
-        "points": kept(("dots", snapshot.langue, shown), lambda: _dots(snapshot, shown)),
+        "points": memoize(("dots", snapshot.langue, shown), lambda: _dots(snapshot, shown)),
     }
 
 

@@ -8,7 +8,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-from fiches.version import kept
+from fiches.publications.version import memoize
 
 RESERVED_PARAMETERS = frozenset(
     {
@@ -39,7 +39,7 @@ def characterise(*, met):
 
 def characterise_known(*, met):
     """The same from the grid that this process keeps, for keys ``met``: no query."""
-    criteria = kept("grille", lambda: list(apps.get_model("fiches", "Critere").objects.select_related("dimension")))
+    criteria = memoize("grille", lambda: list(apps.get_model("fiches", "Critere").objects.select_related("dimension")))
     return _by_dimension((critere, critere.pk in met) for critere in criteria)
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import get_language_info, override
 from wagtail.coreutils import get_content_languages, get_supported_content_language_variant
 from wagtail.models import Locale, Page
 
-from fiches.version import kept, touched_by
+from fiches.publications.version import memoize
 
 _read: ContextVar[str] = ContextVar("language_of_contents", default="")
 
@@ -61,7 +61,7 @@ def read_with(page) -> None:
 
 def locales() -> dict[str, int]:
     """``{language: key of its Locale}``."""
-    return kept("locales", lambda: dict(Locale.objects.values_list("language_code", "pk")))
+    return memoize("locales", lambda: dict(Locale.objects.values_list("language_code", "pk")))
 
 
 def locale_of(code: str) -> int:
@@ -126,5 +126,4 @@ def _forget(**kwargs) -> None:
 
 
 def connect() -> None:
-    touched_by(Locale)
     request_started.connect(_forget, dispatch_uid="language_of_contents")

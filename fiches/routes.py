@@ -2,10 +2,8 @@
 
 from django.http import Http404
 from django.utils import timezone
-from django.utils.translation import get_language
 from wagtail import hooks
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
-from wagtail.models import Site
 
 from fiches import langues
 from fiches.querysets import KnownRestriction
@@ -28,17 +26,6 @@ class AddressablePage(RoutablePageMixin):
         langues.read_with(self)
         return super().route(request, path_components)
 
-    def get_url_parts(self, request=None):
-        """Said once for each language while the page is served, where each link and each tag would have it made again."""
-        if not hasattr(self, "_wagtail_cached_site_root_paths"):
-            return super().get_url_parts(request)
-        site = request and Site.find_for_request(request)
-        said = self.__dict__.setdefault("_said_url_parts", {})
-        key = self.url_path, get_language(), site and site.pk
-        if key not in said:
-            said[key] = super().get_url_parts(request)
-        return said[key]
-
     def serve_preview(self, request, mode_name):
         """On a separate front end, where a hook ``preview_elsewhere(page, request)`` gives an answer."""
         answers = (answer(self, request) for answer in hooks.get_hooks("preview_elsewhere"))
@@ -51,17 +38,15 @@ class ChildrenInOneQuery(KnownRestriction):
     Stands between :class:`AddressablePage` and ``Page``.
     """
 
-    def child_named(self, slug, *, leads_on):
-        """The child, ready to be served, or ``None``; ``leads_on`` says that the address goes on below it."""
+    def child_named(self, slug):
+        """The child, ready to be served, or ``None``."""
         raise NotImplementedError
 
     def route(self, request, path_components):
         if not path_components:
             return super().route(request, path_components)
-        child = self.child_named(path_components[0], leads_on=len(path_components) > 1)
+        child = self.child_named(path_components[0])
         if child is None:
             raise Http404
         child._cached_parent_obj = self
-        if hasattr(self, "_wagtail_cached_site_root_paths"):
-            child._wagtail_cached_site_root_paths = self._wagtail_cached_site_root_paths
         return child.route(request, path_components[1:])

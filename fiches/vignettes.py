@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 from wagtail.models import Site
 
 from fiches.models import FichePage
+from fiches.publications.version import memoize
 from fiches.recherche.ensembles import first_slots
-from fiches.version import kept
 
 MOST = 1_000
 """Cards kept in each language: some two megabytes."""
@@ -46,7 +46,7 @@ def _filled(card, question="", extract=""):
 def _drawn(pks, request, extract):
     """``[(key, card)]`` of those that are visible."""
     site = Site.find_for_request(request)
-    drawn = kept(("cards", site and site.pk, get_language(), bool(extract)), OrderedDict)
+    drawn = memoize(("cards", site and site.pk, get_language(), bool(extract)), OrderedDict)
     found = {pk: drawn[pk] for pk in pks if pk in drawn}
     if missing := [pk for pk in pks if pk not in found]:
         found |= _draw(missing, request, extract)

@@ -10,6 +10,9 @@ class HomeConfig(AppConfig):
     verbose_name = _("Site")
 
     def ready(self):
-        from home import navigation
+        from wagtail.contrib.redirects.models import Redirect
 
-        navigation.connect()
+        from fiches.publications.receivers import shown_by_pages
+        from home.models import LienDeMenu, LienDePied, Navigation, Organisme, Reference
+
+        shown_by_pages(LienDeMenu, LienDePied, Navigation, Organisme, Redirect, Reference)

@@ -9,8 +9,8 @@ from django.utils import timezone
 from wagtail.models import Page, Site
 
 from fiches import langues
+from fiches.publications.version import memoize
 from fiches.querysets import VisibleQuerySet
-from fiches.version import kept
 from home.navigation import OF_PAGES
 
 
@@ -27,7 +27,7 @@ class Version(NamedTuple):
 
 def translated():
     """``{translation key: {language: Page}}`` of what the public may see in several languages. One query, kept."""
-    return kept("traductions", _translated)
+    return memoize("traductions", _translated)
 
 
 def _translated():

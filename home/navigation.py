@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy, override
 from wagtail.models import Page
 
 from fiches import langues
+from fiches.publications.version import memoize
 from fiches.querysets import VisibleQuerySet, restricted
-from fiches.version import kept, touched_by
 from home.models.settings import LienDeMenu, LienDePied, Organisme
 
 IMPOSED = ("partenaires", "accessibilite", "mentions-legales", "confidentialite", "eco-conception")
@@ -29,7 +29,7 @@ def surroundings(site):
     changes. A link is ``{"libelle", "adresse", "langue", "mots"}``: it leads to the page in the language being read, else
     to the French one, whose ``langue`` is told; ``mots``, where its words are French. A page that the public may not see is left out until it may.
     """
-    return kept(("surroundings", site.pk, langues.current()), lambda: read_surroundings(site))
+    return memoize(("surroundings", site.pk, langues.current()), lambda: read_surroundings(site))
 
 
 def read_surroundings(site):
@@ -136,7 +136,3 @@ def publisher_alone(site):
 def address(url_path, site):
     """The address, on this site, of the page at ``url_path``."""
     return url_path.removeprefix(site.root_page.url_path.rstrip("/")) or "/"
-
-
-def connect():
-    touched_by(LienDeMenu, LienDePied, Organisme)

@@ -2,6 +2,7 @@
 
 from django.http import JsonResponse
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -19,8 +20,6 @@ MOST = 8
 @require_safe
 def search(request):
     found = Recherche(request.GET, request)
-    if found.q and not found.nombre:
-        record_vain(found.q)
     index_page = FicheIndexPage.objects.visible().in_language().first() if found.fiches.count else None
     groups = found.groupes()
     context = {
@@ -31,7 +30,11 @@ def search(request):
         "index_des_fiches": index_page,
         "filtres": applied(found.fiches) if found.restreinte else [],
     }
-    return render(request, "search/search.html", context)
+    response = render(request, "search/search.html", context)
+    if found.q and not found.nombre:
+        record_vain(found.q)
+        add_never_cache_headers(response)  # each time that it is asked counts
+    return response
 
 
 @require_safe

@@ -212,3 +212,14 @@ def tree(ground, home_page):
     pages = Page.objects.specific().in_bulk(numbers.values())
     lists = {name: pages[number] for name, number in numbers.items()}
     return SimpleNamespace(site=home_page.sites_rooted_here.get(), home=home_page, **lists)
+
+
+@pytest.fixture
+def keeps(settings):
+    """Whole responses are kept, as on the site."""
+    from fiches.publications.kept import store
+
+    settings.RALLYNOV_REPONSES_MO = 8
+    store.clear()
+    yield
+    store.clear()

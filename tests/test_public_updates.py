@@ -31,7 +31,7 @@ PUBLIC = {
 UNSEEN = {
     "candidatures": {"Dossier", "Jeton"},
     "carnets": {"Abonne", "Diffusion"},
-    "diffusion": {"Chargement", "Livraison", "Suivi", "Trace", "Version", "Webhook"},
+    "diffusion": {"Chargement", "Livraison", "Suivi", "Trace", "Webhook"},
     "etapes": {"Annonce", "Inscription"},
     "fiches": {"Bilan", "Courriel", "Echeance", "FicheSupprimee", "Importation", "RechercheVaine"},
     "palmares": {"Deport", "Palmares"},  # what a palmarès publishes is told by palmares.verrou.public_changed alone
@@ -53,6 +53,8 @@ ELSEWHERE = {
     "fiches/importation/travail.py confirm": "imports",
     "fiches/importation/travail.py undo": "imports",
     "fiches/palmares/decision.py record_decision": "sealed until palmares.verrou.public_changed tells of it",
+    "fiches/lost_tasks.py _put_back": "background tasks",
+    "fiches/publications/version.py _move": "the version itself",
     "fiches/redaction/liens.py check": "what is found of links, for the staff",
     "etapes/inscriptions/changements.py tell_registered": "registrations",
 }

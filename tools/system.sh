@@ -3,7 +3,7 @@
 # the bench need.
 set -eu
 PACKAGES="chromium faketime fonts-dejavu-core gettext libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 nginx pgbouncer php-cli
-postgresql postgresql-contrib valkey-server varnish w3m wrk"
+postgresql postgresql-contrib valkey-server varnish varnish-modules w3m wrk"
 
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then
     echo "À lancer en root sur Debian : apt-get install" $PACKAGES >&2

@@ -10,7 +10,7 @@ from fiches import langues
 from fiches.diffusion import flux, journal
 from fiches.diffusion.api.pagination import read_paging
 from fiches.diffusion.api.problemes import QueryError
-from fiches.diffusion.version import versioned
+from fiches.publications.conditional import versioned
 from fiches.routes import add_route
 
 

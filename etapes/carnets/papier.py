@@ -11,7 +11,7 @@ from django.utils.translation import override
 from etapes.carnets.contenu import contents
 from etapes.carnets.models import CarnetPage
 from fiches.diffusion import papier, pdf
-from fiches.diffusion.version import versioned
+from fiches.publications.conditional import versioned
 from fiches.routes import add_route
 
 PAGES = 4

@@ -50,7 +50,7 @@ class EtapeIndexPage(RevisedWhenChanged, AddressablePage, ChildrenInOneQuery, Pa
     class Meta:
         verbose_name = _("list of the étapes")
 
-    def child_named(self, slug, *, leads_on):
+    def child_named(self, slug):
         return EtapePage.objects.child_of(self).for_page().filter(slug=slug).first()
 
     @path("", name="index")

@@ -15,10 +15,12 @@ class CandidaturesConfig(AppConfig):
 
         from fiches.candidatures import attaches, conservation, effacements, lettres, rappels, soumission, suivi, taches
         from fiches.candidatures.models import Appel
-        from fiches.dependances import register_dates
         from fiches.echeances import register_periodic
+        from fiches.publications.receivers import shown_by_pages
+        from fiches.publications.version import register_dates
 
         suivi.connect()
+        shown_by_pages(Appel)
         register_dates(Appel, "ouverture", "cloture")
         lettres.register_letters()
         attaches.register()

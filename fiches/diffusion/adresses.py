@@ -2,8 +2,8 @@
 
 from fiches.diffusion import cartes_sociales, donnees, flux, jeu_de_donnees, markdown, papier
 from fiches.diffusion.alertes import vues as alertes
-from fiches.diffusion.version import versioned
 from fiches.models import FicheIndexPage, FichePage
+from fiches.publications.conditional import versioned
 from fiches.routes import add_route
 
 

@@ -14,7 +14,6 @@ from fiches.diffusion import journal
 from fiches.diffusion.api import listes, problemes
 from fiches.diffusion.corps import figure
 from fiches.diffusion.geojson import LICENCE, attribution
-from fiches.diffusion.version import current
 
 ATOM = "application/atom+xml; charset=utf-8"
 JSON_FEED = "application/feed+json; charset=utf-8"
@@ -143,7 +142,7 @@ def atom(feed):
 def _updated(feed):
     """The newest entry's date; of an empty feed, the date of the content as a whole."""
     dates = [entry.modifie_le for entry in feed.entrees if entry.modifie_le]
-    changed = current()[1]
+    changed = journal.last_change()
     return max(dates, default=changed.isoformat() if changed else NEVER)
 
 

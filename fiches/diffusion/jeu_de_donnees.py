@@ -7,10 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fiches import langues
-from fiches.diffusion import tableau
+from fiches.diffusion import journal, tableau
 from fiches.diffusion.contenu import instant
 from fiches.diffusion.geojson import attribution
-from fiches.diffusion.version import current
 from fiches.models import DEPARTEMENTS, FichePage
 
 LD_JSON = "application/ld+json"
@@ -85,7 +84,7 @@ def dcat(index_page, api):
         return {"@value": str(text), "@language": language}
 
     common = {"dct:publisher": publisher, "dct:license": {"@id": LICENCE_URL}}
-    changed = instant(current()[1])
+    changed = instant(journal.last_change())
     graph = [
         {
             "@id": f"{url}#catalogue",
@@ -160,7 +159,7 @@ def page(index_page, request):
         "attribution": attribution(),
         "licence": LICENCE_URL,
         "nombre": FichePage.objects.visible().in_language(langues.language_of(index_page)).count(),
-        "mise_a_jour": current()[1],
+        "mise_a_jour": journal.last_change(),
         "fichiers": [(extension.upper(), address) for extension, _kind, address in files(index_page)],
         "colonnes": [{**column, "contraintes": _rules(column)} for column in tableau.columns()],
         "donnees": dcat(index_page, _api(request)),

@@ -1,4 +1,4 @@
-"""The only writer of what the outside knows: a row a page shown outside, and the version of the whole.
+"""The only writer of what the outside knows: a row a page shown outside, and moves the version.
 
 A room registers the pages that it shows (``register_pages``); from then on each publication, change, move, restriction,
 withdrawal and deletion is written down here, and the contents are built once for every reader.
@@ -6,17 +6,18 @@ withdrawal and deletion is written down here, and the contents are built once fo
 
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
-from uuid import uuid4
 
 import orjson
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 from django.dispatch import Signal
 from django.utils import timezone, translation
 
-from fiches.dependances import noted, wrote
-from fiches.diffusion.models import Trace, Version
+from fiches.diffusion.models import Trace
 from fiches.ecriture import in_passing, write_rows
+from fiches.publications.kept import incomplete, making
+from fiches.publications.version import touch
 
 
 class Pages(NamedTuple):
@@ -54,9 +55,9 @@ def nature_of(model):
     return next((pages.nature for pages in _registered.values() if pages.model is model), None)
 
 
-def touch():
-    """Says that what the outside may see has changed."""
-    Version.objects.update_or_create(pk=1, defaults={"jeton": uuid4().hex, "modifie_le": timezone.now()})
+def last_change():
+    """When what the outside knows of pages last changed, or ``None``."""
+    return Trace.objects.aggregate(last=Max("modifie_le"))["last"]
 
 
 @transaction.atomic
@@ -117,7 +118,7 @@ def _fill(nature, pks):
     """Builds what is missing and keeps it, unless it changed again in the meantime."""
     seen = dict(Trace.objects.filter(page__in=pks).values_list("page", "modifie_le"))
     filled, new = {}, []
-    with noted() as making:
+    with making() as made:
         built = _build(nature, pks)
     for pk, data in built.items():
         expires = data.pop("expire_le", None)
@@ -130,8 +131,8 @@ def _fill(nature, pks):
             Trace.objects.filter(page=pk, modifie_le=seen[pk]).update(donnees=filled[pk], retiree=False)
         write_rows(Trace(), new, keeping="page")
 
-    if making.wrote:  # a picture's size could not be made: the next reader tries again
-        wrote()
+    if made.is_incomplete:  # a picture's size could not be made: the next reader tries again
+        incomplete()
     else:
         in_passing(Trace, keep)
     return filled

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
-from fiches.dependances import MEDIAS, REPERES, of_page, shows_only
 from fiches.diffusion import journal
 from fiches.diffusion.geojson import LICENCE, attribution
 
@@ -99,7 +98,6 @@ def fiche_md(fiche, request):
     text = journal.contents("fiche", [fiche.pk]).get(fiche.pk)
     if not text:
         raise Http404
-    shows_only(of_page(fiche.pk), REPERES, MEDIAS)
     response = HttpResponse(fiche_text(orjson.loads(text)), content_type=MARKDOWN)
     response["Link"] = f'<{fiche.full_url}>; rel="canonical"'
     return response

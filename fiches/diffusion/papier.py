@@ -6,7 +6,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from fiches.dependances import MEDIAS, REPERES, of_page, shows_only
 from fiches.diffusion import journal, pdf
 from fiches.diffusion.api import listes, problemes
 from fiches.limites import HOUR, count
@@ -25,7 +24,6 @@ BOOKLETS_AN_HOUR = 60
 def fiche_pdf(fiche, request):
     if not journal.contents("fiche", [fiche.pk]):
         raise Http404
-    shows_only(of_page(fiche.pk), REPERES, MEDIAS)
     return printed(request, f"{fiche.slug}.pdf", lambda: pdf.fiche_pdf(fiche))
 
 

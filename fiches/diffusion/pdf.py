@@ -24,6 +24,7 @@ from fiches.diffusion import journal
 from fiches.diffusion.images import read_pictures
 from fiches.grille import characterise
 from fiches.models import Critere
+from fiches.publications.release import release
 from fiches.turns import turn
 
 FOLDER = "diffusion"
@@ -267,13 +268,13 @@ def _storage():
 
 
 def kept(name: str, shown: list[str], make: Callable[[], bytes], extension: str = "pdf") -> bytes:
-    """The file made from what is ``shown``, from its shelf when it was made already; older ones of its name go. One at a
-    time is made on the machine.
+    """The file made from what is ``shown`` by this release of the code, from its shelf when it was made already; older ones of its
+    name go. One at a time is made on the machine.
 
     :raises fiches.turns.Busy: when others are being made and this one's turn did not come in ``WAIT`` seconds.
     """
     shelf = f"{FOLDER}/{name}"
-    digest = blake2s(" ".join([_styles(), *map(str, shown)]).encode(), digest_size=16).hexdigest()
+    digest = blake2s(" ".join([release(), *map(str, shown)]).encode(), digest_size=16).hexdigest()
     path, storage = f"{shelf}/{digest}.{extension}", _storage()
     if storage.exists(path):
         return _read(storage, path)

@@ -69,8 +69,6 @@ def _page_saved(sender, instance, raw=False, update_fields=None, **kwargs):
     nature = journal.nature_of(sender)
     if nature:
         journal.review(nature, [instance.pk])
-    elif instance.live or not update_fields:
-        journal.touch()
 
 
 @receiver(pre_delete, sender=Page)
@@ -79,8 +77,6 @@ def _page_deleted(sender, instance, **kwargs):
     nature = journal.nature_of(instance.specific_class)
     if nature:
         journal.forget(nature, [instance.pk])
-    else:
-        journal.touch()
 
 
 @receiver([post_page_move, page_slug_changed])
@@ -115,9 +111,6 @@ def _record_changed(sender, instance, raw=False, **kwargs):
         review_pages_that_show(instance)
     elif sender is Site:
         _review_all()
-    else:
-        return
-    journal.touch()
 
 
 def _review_fiches_that_name(record):
@@ -139,9 +132,3 @@ def review_pages_that_show(instance):
         elif isinstance(instance, get_image_model()) and model in NAMED:
             for record in model.objects.filter(pk=reference.object_id):
                 _review_fiches_that_name(record)
-
-
-@receiver(post_delete)
-def _record_gone(sender, instance, **kwargs):
-    if sender in NAMED:
-        journal.touch()

@@ -15,7 +15,9 @@ from wagtail.models import Page, PageViewRestriction, Site
 
 from fiches import langues
 from fiches.diffusion.models import Trace
-from fiches.diffusion.version import current, versioned
+from fiches.publications.conditional import versioned
+from fiches.publications.release import release
+from fiches.publications.version import current
 
 XML = "application/xml; charset=utf-8"
 MOST = 50_000
@@ -38,7 +40,7 @@ def sitemap(request):
     number = request.GET.get("page", "")
     if number and not NUMBER.fullmatch(number):
         raise Http404
-    key = f"sitemap-{site.pk}-{current()[0]}-{number}"
+    key = f"sitemap-{site.pk}-{current().token}-{release()}-{number}"
     text = cache.get(key)
     if text is None:
         text = _text(site, number)

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from fiches.diffusion import markdown
-from fiches.diffusion.version import versioned
+from fiches.publications.conditional import versioned
 
 urlpatterns = [
     path("llms.txt", versioned(markdown.llms_txt), name="llms_txt"),

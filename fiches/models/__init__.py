@@ -11,7 +11,8 @@ from fiches.models.importation import EtatImport, Importation, LigneImportee
 from fiches.models.lien import Lien
 from fiches.models.moderation import ApprobationTask, RelectureTask
 from fiches.models.partenaire import Partenaire, Role
-from fiches.models.recherche import Ligne, Mot, Piece, RechercheVaine, Synonyme, Variante, VersionDeRecherche
+from fiches.models.publications import Version
+from fiches.models.recherche import Ligne, Mot, Piece, RechercheVaine, Synonyme, Variante
 from fiches.models.territoire import DEPARTEMENTS, Commune, Localisable
 from fiches.models.vue import Vue
 
@@ -47,6 +48,6 @@ __all__ = [
     "Role",
     "Synonyme",
     "Variante",
-    "VersionDeRecherche",
+    "Version",
     "Vue",
 ]

@@ -15,7 +15,6 @@ from wagtail.search import index
 from fiches import api_fields, panels
 from fiches.apercus import PreviewedPage
 from fiches.blocks import body_blocks
-from fiches.dependances import FICHES, MEDIAS, REPERES, of_page, shows_only
 from fiches.enums import Precision, Sphere, Statut, tranche
 from fiches.fields import BodyField
 from fiches.grille import characterise, characterise_known
@@ -26,12 +25,12 @@ from fiches.models.partenaire import Partenaire
 from fiches.models.territoire import Localisable
 from fiches.pictures import pictures_in, read_renditions
 from fiches.prepared import Prepared
+from fiches.publications.version import memoize
 from fiches.querysets import FicheManager, KnownRestriction, VisibleManager
 from fiches.recherche.page import SearchedPage
 from fiches.routes import AddressablePage, ChildrenInOneQuery
 from fiches.siret import clean_siret, naf_2025, naf_rev2
 from fiches.telephone import PhoneField
-from fiches.version import kept
 
 
 class FicheIndexPage(ReviewedIndex, AddressablePage, ChildrenInOneQuery, Page):
@@ -48,9 +47,9 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, ChildrenInOneQuery, Page):
     class Meta:
         verbose_name = _("list of the fiches")
 
-    def child_named(self, slug, *, leads_on):
-        for fiche in kept(("fiche", self.pk), self._fiche_by_slug)(slug=slug):
-            fiche.partenaire = kept("partenaires", Partenaire.objects.in_bulk).get(fiche.partenaire_id)
+    def child_named(self, slug):
+        for fiche in memoize(("fiche", self.pk), self._fiche_by_slug)(slug=slug):
+            fiche.partenaire = memoize("partenaires", Partenaire.objects.in_bulk).get(fiche.partenaire_id)
             return fiche
         return None
 
@@ -59,7 +58,6 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, ChildrenInOneQuery, Page):
 
     @path("", name="index")
     def index_route(self, request):
-        shows_only(FICHES, REPERES, MEDIAS, of_page(self.pk))
         return self.render(request)
 
     def get_context(self, request, *args, **kwargs):
@@ -214,7 +212,6 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
 
     @path("", name="fiche")
     def fiche_route(self, request):
-        shows_only(of_page(self.pk), of_page(self.get_parent().pk), REPERES, MEDIAS)
         return self.render(request)
 
     @property
@@ -291,7 +288,7 @@ def _names(fiche, which, model):
     keys = getattr(fiche, f"ses_{which}", None)
     if keys is None:
         return [link.tag.name for link in getattr(fiche, f"fiche_{which}").all()]
-    names = kept(("names", which), lambda: dict(model.objects.values_list("pk", "name"))) if keys else {}
+    names = memoize(("names", which), lambda: dict(model.objects.values_list("pk", "name"))) if keys else {}
     return [names[int(key)] for key in keys.split()]
 
 

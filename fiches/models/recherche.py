@@ -62,18 +62,6 @@ class Piece(models.Model):
         return str(self.document)
 
 
-class VersionDeRecherche(models.Model):
-    """One row, whose token changes with every change of what can be found: what is kept in memory is checked by it."""
-
-    jeton = models.CharField(max_length=32)
-
-    class Meta:
-        verbose_name = _("version of the search table")
-
-    def __str__(self):
-        return self.jeton
-
-
 class Mot(models.Model):
     """A word that visible fiches use, and how many of them: what « vouliez-vous dire » may propose."""
 

@@ -1,18 +1,15 @@
 """The prizes in the partner API, beside each fiche and in its own list; renewed at the embargo's end."""
 
-from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from fiches.diffusion import journal
 from fiches.diffusion.api.reperes import register_prizes
 from fiches.diffusion.contenu import instant, register_extra
-from fiches.diffusion.version import register_release
-from fiches.palmares import embargo
 from fiches.palmares.enums import Rang
 from fiches.palmares.listing import with_what_they_show
-from fiches.palmares.models import Categorie, CritereDeNotation, Jure, Palmares, PalmaresPage, Prix
+from fiches.palmares.models import PalmaresPage, Prix
 from fiches.palmares.verrou import public_changed
-from fiches.recherche.indexation import touch
+from fiches.publications.version import touch
 
 
 def prizes():
@@ -73,20 +70,11 @@ def prizes_of_fiches(pks):
 
 @receiver(public_changed)
 def _public_changed(sender, fiches, **kwargs):
-    """What was kept of these fiches is built anew, and every version of the content changes."""
+    """What was kept of these fiches is built anew."""
     journal.review("fiche", fiches, spread=False)
-    journal.touch()
-    touch()
-
-
-@receiver([post_save, post_delete])
-def _shown_record_changed(sender, instance, raw=False, **kwargs):
-    """Introduction, categories, criteria, the jury's names. What is sealed (scores, decisions) never comes this way."""
-    if not raw and sender in (Palmares, Categorie, CritereDeNotation, Jure):
-        journal.touch()
+    touch(gone=True)
 
 
 def register():
     register_extra("prix", prizes_of_fiches)
     register_prizes(prizes)
-    register_release(embargo.overdue, embargo.upcoming, embargo.settle)

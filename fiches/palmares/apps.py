@@ -11,13 +11,16 @@ class PalmaresConfig(AppConfig):
     verbose_name = _("Palmarès")
 
     def ready(self):
-        from fiches.dependances import register_moments
         from fiches.palmares import embargo, lettres, recherche
+        from fiches.palmares.models import Categorie, CritereDeNotation, Jure, Palmares
+        from fiches.publications.receivers import shown_by_pages
+        from fiches.publications.version import register_moments
 
         recherche.register()
         lettres.register()
         embargo.register()
-        register_moments(embargo.next_change_at)
+        register_moments(embargo.upcoming, embargo.settle)
+        shown_by_pages(Palmares, Categorie, CritereDeNotation, Jure)
         if apps.is_installed("fiches.diffusion"):
             from fiches.palmares import api, diplome, flux, integration
 

@@ -5,9 +5,9 @@ from django.contrib.staticfiles import finders
 from django.http import Http404
 
 from fiches.diffusion import papier, pdf
-from fiches.diffusion.version import versioned
 from fiches.palmares.listing import with_what_they_show
 from fiches.palmares.models import PalmaresPage, Prix
+from fiches.publications.conditional import versioned
 from fiches.routes import add_route
 
 STYLES = "palmares/diplome-pdf.css"

@@ -1,7 +1,7 @@
 """The embargo's end. What is read asks the clock (``Prix.objects.public()``); what others keep is renewed here.
 
-At that instant the version of the content changes (``fiches.diffusion.version`` asks :func:`overdue` in the query that it
-makes anyway), so that no answer made before is taken for what holds after, even when no scheduler runs.
+At that instant the version of what is public moves (``fiches.publications.version`` knows it by :func:`upcoming`, and calls
+:func:`settle`), so that no answer made before is taken for what holds after, even when no scheduler runs.
 """
 
 from datetime import timedelta
@@ -23,11 +23,6 @@ def overdue(now):
 def upcoming(now):
     """When embargoes end, the next one first."""
     return Palmares.objects.embargoed(now).order_by("embargo").values("embargo")
-
-
-def next_change_at(now=None):
-    """When what the public may see next changes by itself, or ``None``: no copy may be kept past it."""
-    return upcoming(now or timezone.now()).values_list("embargo", flat=True).first()
 
 
 @transaction.atomic

@@ -9,9 +9,9 @@ from fiches.diffusion import flux
 from fiches.diffusion.api.pagination import read_paging
 from fiches.diffusion.api.problemes import QueryError
 from fiches.diffusion.contenu import instant
-from fiches.diffusion.version import versioned
 from fiches.palmares.listing import with_what_they_show
 from fiches.palmares.models import PalmaresPage, Prix
+from fiches.publications.conditional import versioned
 from fiches.routes import add_route
 
 

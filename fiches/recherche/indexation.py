@@ -10,10 +10,10 @@ from fiches.ecriture import write_rows
 from fiches.enums import Precision, Statut, tranche
 from fiches.models import FicheCritere, FicheMotCle, FichePage, Ligne
 from fiches.models.territoire import DEPARTEMENTS
+from fiches.publications.version import touch
 from fiches.recherche import pieces, vocabulaire
 from fiches.recherche.moteur import WordsIndex, tokens
 from fiches.recherche.texte import clean, indexed, stem, told_apart, words
-from fiches.version import touch
 
 MOTS = WordsIndex("fiches_recherche_mots")
 LONGEST_TEXT = 50_000

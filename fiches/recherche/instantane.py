@@ -29,11 +29,11 @@ from fiches.models import (
     Partenaire,
     Synonyme,
 )
+from fiches.publications.version import current
 from fiches.recherche.ensembles import KeptSets, bits, members, slots
 from fiches.recherche.reperes import Reperes
 from fiches.recherche.texte import STOPWORDS, stem, stems, words
 from fiches.territoire import fold
-from fiches.version import token
 
 FACETTES = ("departement", "sphere", "statut", "effectif", "edition", "mot-cle", "partenaire")
 """The parameters that are facets, beside the dimensions of the grid."""
@@ -213,7 +213,7 @@ def instantane(langue=None):
     """The snapshot of one language's fiches (that which is being read, unless one is named), as of now: no query within
     a request that has already asked, one elsewhere when nothing changed."""
     langue = langue or langues.current()
-    jeton = token()
+    jeton = current().token
     kept = _kept.get(langue)
     if kept is None or kept.jeton != jeton:
         with _lock:

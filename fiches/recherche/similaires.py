@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from fiches import langues
 from fiches.coordonnees import Point
-from fiches.dependances import FICHES, of_page, shows, shows_while
 from fiches.models import FichePage
 from fiches.prepared import Prepared
 from fiches.recherche.ensembles import first_slots
@@ -38,9 +37,6 @@ def around_fiche(fiche, query):
         return {}
     alike, near = _around(snapshot, slot)
     before, after, suite = _in_search(fiche, query, snapshot) if query else (None, None, "")
-    shows(FICHES, *(of_page(snapshot.pks[s]) for s in (*alike, *near)))
-    if not query:
-        shows_while(FICHES, _still_around(fiche.pk, snapshot.langue, [snapshot.pks[s] for s in (*alike, *near)]))
     wanted = {snapshot.pks[s] for s in (*alike, *near, before, after) if s is not None}
     found = {f.pk: f for f in _shown(wanted)} if wanted else {}
 
@@ -60,17 +56,6 @@ def _around(snapshot, slot):
     """The slots of the fiches like this one, and of those near it."""
     others = snapshot.visibles() & ~(1 << slot)
     return similar(snapshot, slot, others), nearest(snapshot, slot, others)
-
-
-def _still_around(pk, langue, shown):
-    """A function: true while the same fiches surround this one."""
-
-    def is_so():
-        snapshot = instantane(langue)
-        slot = snapshot.slot_de.get(pk)
-        return slot is not None and [snapshot.pks[s] for found in _around(snapshot, slot) for s in found] == shown
-
-    return is_so
 
 
 def _shown(pks):

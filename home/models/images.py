@@ -7,9 +7,9 @@ from django.db import OperationalError, connections, models, router
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition, SourceImageIOError, get_upload_to
 
-from fiches.dependances import wrote
 from fiches.ecriture import impatient
 from fiches.image_fields import CleanImageField
+from fiches.publications.kept import incomplete
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ def told_as_a_lost_file():
     except (OSError, OperationalError) as error:
         if isinstance(error, OperationalError) and connection.in_atomic_block:
             raise  # its transaction's matter
-        wrote()
+        incomplete()
         logger.warning("rendition_not_made", extra={"error": type(error).__name__})
         raise SourceImageIOError(str(error)) from error
 

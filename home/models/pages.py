@@ -9,15 +9,15 @@ from wagtail.images import get_image_model_string
 from wagtail.models import Page
 from wagtail.search import index
 
+from fiches import langues
 from fiches.alternative_text import AlternativeTextForm
 from fiches.blocks import body_blocks
 from fiches.fields import BodyField
 from fiches.panels import PROMOTE, picture
 from fiches.pictures import pictures_in, read_renditions
-from fiches.querysets import VisibleManager, restricted
+from fiches.querysets import VisibleManager
 from fiches.revisions import RevisedWhenChanged
-from fiches.routes import AddressablePage, ChildrenInOneQuery
-from fiches.version import detached, kept
+from fiches.routes import AddressablePage
 from home.listing import grid_context, home_context, partners_context
 from home.partenaires import cards
 
@@ -41,7 +41,7 @@ class EditorialPage(RevisedWhenChanged, Page):
         return super().get_context(request, *args, **kwargs)
 
 
-class HomePage(ChildrenInOneQuery, EditorialPage):
+class HomePage(EditorialPage):
     """The way in: what the rally is, its road, its map, what is new."""
 
     action_libelle = models.CharField(_("label of the main action"), max_length=60, blank=True)
@@ -79,21 +79,11 @@ class HomePage(ChildrenInOneQuery, EditorialPage):
     def get_context(self, request, *args, **kwargs):
         return {**super().get_context(request, *args, **kwargs), **home_context(self, request)}
 
-    def child_named(self, slug, *, leads_on):
-        """An index is kept whole; so is any page, without the fields of its type, where the address leads on below it."""
-        known = kept(("child", self.pk), self._children).get(slug)
-        if known and (leads_on or isinstance(known, ChildrenInOneQuery)):
-            return detached(known)
-        child = Page.objects.child_of(self).filter(slug=slug).first()
-        return child and child.specific
-
-    def _children(self):
-        found = {}
-        for child in Page.objects.child_of(self).annotate(is_restricted=restricted()):
-            is_index = issubclass(child.specific_class, ChildrenInOneQuery)
-            page = found[child.slug] = child.specific if is_index else child.specific_deferred
-            page.is_restricted = child.is_restricted
-        return found
+    def route(self, request, path_components):
+        """Only in its own language: Wagtail would show its pages under « /en/ » where there is no English home."""
+        if langues.several() and langues.language_of(self) != langues.current():
+            raise Http404
+        return super().route(request, path_components)
 
 
 class ContentPage(EditorialPage):

@@ -1,22 +1,15 @@
 """What ``base.html`` asks about the site."""
 
 from django import template
-from django.template.loader import get_template, render_to_string
 from django.utils.html import format_html
-from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
 from wagtail.models import Site
 
-from fiches import langues
-from fiches.version import kept
 from home import langues as home_langues
 from home.audit import audit
 from home.models import Organisme
 from home.navigation import surroundings
 
 register = template.Library()
-SWITCHER = "<!--languages-->"
-"""Where a page's own languages go in a head that is made once for many."""
 
 
 @register.simple_tag(takes_context=True)
@@ -55,22 +48,18 @@ def imposed(slug, links):
     return format_html('href="{}"{}', link["adresse"], told)
 
 
-@register.simple_tag(takes_context=True)
+@register.inclusion_tag("components/header.html", takes_context=True)
 def site_header(context, links, versions=()):
-    """The head of each page, made once for each set of links that lead to where one is."""
-    request = context.get("request")
-    here = tuple(_leads_to(link["adresse"], request.path if request else "") for link in links["menu"])
-    menu = [{**link, "ici": state} for link, state in zip(links["menu"], here, strict=True)]
-    made = _component("header", {"links": links, "menu": menu, "place": SWITCHER}, here, request)
-    switcher = render_to_string("components/languages.html", {"versions": versions}) if versions else ""
-    return mark_safe(made.replace(SWITCHER, switcher, 1))  # noqa: S308 - both are templates' own
+    """The head of each page: the menu, which says where one is, the search, the page's languages."""
+    path = context["request"].path if context.get("request") else ""
+    menu = [{**link, "ici": _leads_to(link["adresse"], path)} for link in links["menu"]]
+    return {"links": links, "menu": menu, "versions": versions}
 
 
-@register.simple_tag(takes_context=True)
-def site_footer(context, links):
-    """The foot of each page, made once for its links."""
-    shown = {"links": links, "accessibilite": audit().mention}
-    return _component("footer", shown, (), context.get("request"))
+@register.inclusion_tag("components/footer.html")
+def site_footer(links):
+    """The foot of each page."""
+    return {"links": links, "accessibilite": audit().mention}
 
 
 def _leads_to(adresse, path):
@@ -78,11 +67,3 @@ def _leads_to(adresse, path):
     if adresse == path:
         return "page"
     return "true" if adresse != "/" and path.startswith(adresse) else ""
-
-
-def _component(name, shown, state, request):
-    def make():
-        return get_template(f"components/{name}.html").render(shown)
-
-    site = Site.find_for_request(request) if request else None
-    return kept((name, site.pk, langues.current(), get_language(), state), make) if site else make()

@@ -13,8 +13,6 @@ from wagtail.models import Page
 
 from etapes.models import EtapePage, PresentationDeFiche
 from fiches.candidatures.consentements import CONTACT
-from fiches.diffusion.reponses import magasin
-from fiches.diffusion.reponses.changements import known
 from fiches.models import FichePage
 from tests.candidatures.conftest import photo
 from tests.factories import CarnetPageFactory
@@ -41,13 +39,7 @@ ANSWERS = {
 FOLLOWED = re.compile(r"/media/[\w./%-]+")
 
 
-@pytest.fixture(autouse=True)
-def _responses_are_kept(settings):
-    settings.RALLYNOV_REPONSES_MO = 32
-    magasin.store.clear()
-    known.forget()
-    yield
-    magasin.store.clear()
+pytestmark = pytest.mark.usefixtures("keeps")
 
 
 @pytest.fixture

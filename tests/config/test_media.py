@@ -7,8 +7,6 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
-from fiches.diffusion.reponses import magasin
-from fiches.diffusion.reponses.changements import known
 from tests import pictures
 from tests.factories import FichePageFactory, IllustrationFactory, PartenaireFactory, UserFactory
 
@@ -141,11 +139,8 @@ def test_a_file_that_is_no_picture_of_ours_is_not_served(db, tmp_path):
     assert status("/media/images/perdue.jpg") == 404
 
 
-def test_nginx_is_told_where_the_file_is_and_the_answer_goes_when_the_page_does(fiche, image, settings):
+def test_nginx_is_told_where_the_file_is_and_the_answer_goes_when_the_page_does(fiche, image, keeps, settings):
     settings.RALLYNOV_X_ACCEL = "/media-interne/"
-    settings.RALLYNOV_REPONSES_MO = 8
-    magasin.store.clear()
-    known.forget()
     where = address(image)
     for kept in ("fwd=miss; stored", "hit"):
         response = Client().get(where)
@@ -156,7 +151,6 @@ def test_nginx_is_told_where_the_file_is_and_the_answer_goes_when_the_page_does(
         assert response.headers["Cache-Status"] == f"rallynov; {kept}"
     fiche.unpublish()
     assert status(where) == 404
-    magasin.store.clear()
 
 
 def test_asking_who_may_see_a_picture_costs_the_same_whatever_shows_it(tree, fiche, image, django_assert_num_queries):

@@ -8,7 +8,7 @@ from django.test import RequestFactory
 
 from config import replica
 from config.replica import ReplicaMiddleware, ReplicaRouter
-from fiches.diffusion.reponses.models import Changement
+from fiches.models import Version
 
 router = ReplicaRouter()
 
@@ -57,13 +57,13 @@ def test_the_link_of_a_mail_that_has_just_left_is_read_where_it_was_written():
 def test_what_says_which_responses_are_old_is_read_with_what_they_show():
     with_cookie = RequestFactory().get("/fiches/")
     with_cookie.COOKIES["csrftoken"] = "x"
-    assert read_during(with_cookie, model=Changement) == "replica"
+    assert read_during(with_cookie, model=Version) == "replica"
 
 
 def test_without_a_replica_everything_is_read_from_the_primary(monkeypatch):
     monkeypatch.setattr(replica, "has_replica", lambda: False)
     assert read_during(RequestFactory().get("/fiches/")) == "default"
-    assert read_during(RequestFactory().get("/fiches/"), model=Changement) == "default"
+    assert read_during(RequestFactory().get("/fiches/"), model=Version) == "default"
 
 
 def test_a_page_that_the_replica_failed_is_made_by_the_primary(watch):

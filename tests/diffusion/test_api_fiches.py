@@ -68,10 +68,10 @@ def test_a_private_contact_is_in_no_output(read, epicerie, address):
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_a_list_costs_three_queries_at_any_size(read, tree, number, django_assert_num_queries):
+def test_a_list_costs_two_queries_at_any_size(read, tree, number, django_assert_num_queries):
     FichePageFactory.create_batch(number, parent=tree.fiches)
     read("fiches")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert read("fiches").json()["count"] == number
 
 
@@ -83,7 +83,7 @@ def test_fiches_that_came_without_a_signal_are_built_at_once_at_a_fixed_cost(
     FichePageFactory.create_batch(number, parent=tree.fiches)
     read("fiches")
     Trace.objects.all().delete()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         assert len(read("fiches?par_page=50").json()["items"]) == number
 
 

@@ -80,7 +80,7 @@ def test_the_site_map_holds_what_anyone_may_read_and_its_pictures(client, epicer
 def test_the_site_map_costs_the_same_at_any_size(client, tree, number, django_assert_num_queries):
     FichePageFactory.create_batch(number, parent=tree.fiches)
     client.get("/sitemap.xml")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert len(addresses(client)) == number + 4
 
 

@@ -11,8 +11,6 @@ from django.utils import timezone
 
 from etapes.inscriptions import placement
 from fiches import limites
-from fiches.diffusion.reponses import magasin
-from fiches.diffusion.reponses.changements import known
 from tests.factories import EtapePageFactory, PartenaireFactory, UserFactory
 
 LINK = re.compile(r"http://testserver(/inscription/[\w-]+/)")
@@ -26,16 +24,6 @@ def in_days(number):
 def _patient(monkeypatch):
     """The tests fill in forms faster than people."""
     monkeypatch.setattr(limites, "MINIMUM", -1.0)
-
-
-@pytest.fixture
-def keeps(settings):
-    """Whole answers are kept ready, as on the site."""
-    settings.RALLYNOV_REPONSES_MO = 8
-    magasin.store.clear()
-    known.forget()
-    yield
-    magasin.store.clear()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from etapes.inscriptions import rappels
 from etapes.inscriptions.placement import cancel
 from etapes.inscriptions.presence import check_in
 from etapes.models import EtapePage
-from fiches.dependances import next_moment
+from fiches.publications import version
 from tests.etapes.conftest import in_days, links, subjects
 
 
@@ -90,11 +90,14 @@ def test_an_attendance_that_somebody_typed_is_left_alone(etape, at):
     assert EtapePage.objects.get().participants == 40
 
 
-def test_the_desk_closes_at_its_hour_and_those_who_read_elsewhere_are_told(etape, client):
+def test_the_desk_closes_at_its_hour_and_those_who_read_elsewhere_are_told(etape, client, monkeypatch):
     closes = timezone.now() + datetime.timedelta(hours=2)
     EtapePage.objects.update(inscriptions_jusqu_au=closes)
     just_before = closes - datetime.timedelta(microseconds=1)  # earlier, midnight may come first
-    assert next_moment(just_before) == closes
+    with monkeypatch.context() as patch:
+        patch.setattr(timezone, "now", lambda: just_before)
+        version.touch()
+        assert version.current().valid_until == closes
     assert rappels.close_desks() == 0
     assert EtapePage.objects.get().guichet.ouvert
     later = closes + datetime.timedelta(minutes=5)

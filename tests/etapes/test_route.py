@@ -151,5 +151,5 @@ def test_the_road_costs_the_same_at_any_length(stage, client, number, django_ass
     for day in range(number):
         stage(in_days(day - 10), day + 1, inscriptions="ouvertes", capacite=9)
     client.get("/etapes/")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(9):
         client.get("/etapes/")

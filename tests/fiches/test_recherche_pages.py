@@ -62,7 +62,7 @@ def test_the_map_is_compressed_and_not_sent_twice(corpus, client, db, django_ass
     response = client.get("/fiches/carte.geojson", headers={"accept-encoding": "gzip, br"})
     assert response["Content-Encoding"] == "gzip"
     assert len(orjson.loads(gzip.decompress(response.content))["features"]) == 24
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         again = client.get("/fiches/carte.geojson", headers={"if-none-match": response["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
     corpus["eau"].unpublish()

@@ -10,7 +10,6 @@ from wagtail.search.models import IndexEntry
 
 from fiches.diffusion import journal
 from fiches.diffusion.models import Trace
-from fiches.diffusion.reponses import signaux as reponses
 from fiches.models import FicheCritere, FicheIndexPage, FicheMotCle, FichePage, FicheSupprimee, Ligne, Mot
 from fiches.recherche.indexation import reindex
 from fiches.retrait import delete_pages, tied
@@ -106,8 +105,8 @@ def test_the_questions_do_not_grow_with_the_pages(made):
 def test_each_room_hears_once_that_a_page_is_deleted(tree, factory, live, monkeypatch):
     parent = tree.fiches if factory is FichePageFactory else tree.etapes
     page, heard = factory(parent=parent, live=live), []
-    for module, name in ((signaux, "forget_pages"), (journal, "forget"), (reponses, "tell_page")):
+    for module, name in ((signaux, "forget_pages"), (journal, "forget")):
         real = getattr(module, name)
         monkeypatch.setattr(module, name, lambda *told, _name=name, _real=real: (heard.append(_name), _real(*told)))
     page.delete()
-    assert sorted(heard) == ["forget", "forget_pages", *(["tell_page"] if live else [])]
+    assert sorted(heard) == ["forget", "forget_pages"]

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fiches import vignettes
-from fiches.version import _kept
+from fiches.publications.version import _memo
 from tests import pictures
 from tests.factories import CritereFactory, FichePageFactory, IllustrationFactory
 
@@ -55,8 +55,8 @@ def test_the_list_costs_the_same_whatever_it_shows(tree, client, number):
     FichePageFactory.create_batch(number, parent=tree.fiches, photo=IllustrationFactory(), **places)
     queries(client)  # the sizes of the picture are made
     FichePageFactory(parent=tree.fiches)
-    assert queries(client) == 17  # the cards are drawn
-    assert queries(client, "?tri=titre") == 2  # the version, and the prizes
+    assert queries(client) == 18  # the cards are drawn
+    assert queries(client, "?tri=titre") == 8  # the version, the site, the way to the list, and the prizes
 
 
 def test_each_question_shows_its_own_passage(tree, client):
@@ -110,5 +110,5 @@ def test_no_more_cards_are_kept_than_said(tree, client, monkeypatch):
     FichePageFactory.create_batch(5, parent=tree.fiches)
     assert len(shown(client)) == 5
     assert len(shown(client, "?tri=titre")) == 5
-    (drawn,) = [what for name, (_token, what) in _kept.items() if name[0] == "cards" and not name[-1]]
+    (drawn,) = [what for name, (_version, what) in _memo.items() if name[0] == "cards" and not name[-1]]
     assert len(drawn) == 2

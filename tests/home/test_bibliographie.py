@@ -241,7 +241,7 @@ def test_the_page_costs_the_same_whatever_the_number_of_references(client, page,
         Reference(titre=f"T{rank}", auteurs="A, B", annee=2000 + rank) for rank in range(number)
     )
     client.get("/bibliographie/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         client.get("/bibliographie/?tri=recent")
 
 

@@ -41,5 +41,5 @@ def test_the_page_costs_the_same_whatever_the_grid(client, tree, grid, number, d
     for _ in range(number):
         CritereFactory(dimension=grid[0].dimension)
     client.get("/grille/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get("/grille/")

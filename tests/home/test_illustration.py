@@ -19,7 +19,7 @@ from wagtail.images.models import Filter, SourceImageIOError
 from wagtail.images.models import Image as StockImage
 from wagtail.models import APIToken, Collection, UploadedFile
 
-from fiches.dependances import noted
+from fiches.publications.kept import making
 from home.models import Illustration
 from tests import pictures
 
@@ -256,9 +256,9 @@ def test_a_size_that_can_t_be_written_is_told_as_a_lost_file(monkeypatch, specs)
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(type(storages["default"]), "_save", full)
-    with noted() as shown, pytest.raises(SourceImageIOError):
+    with making() as made, pytest.raises(SourceImageIOError):
         illustration.get_renditions(*specs)
-    assert shown.wrote  # so the page is not kept without it
+    assert made.is_incomplete  # so the page is not kept without it
 
 
 def test_of_two_processes_that_make_the_same_sizes_at_once_both_show_the_files_of_the_first(monkeypatch):

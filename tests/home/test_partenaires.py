@@ -90,5 +90,5 @@ def test_the_page_costs_the_same_whatever_they_did(tree, cards, client, number, 
         fiche = FichePageFactory(parent=tree.fiches, partenaire=network)
         FicheFinanceur.objects.create(fiche=fiche, partenaire=network)
     client.get("/partenaires/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get("/partenaires/")

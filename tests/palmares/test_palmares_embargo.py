@@ -12,8 +12,6 @@ from django.utils import timezone
 from wagtail.models import Revision
 from wagtail.search.backends import get_search_backend
 
-from fiches.diffusion.reponses import magasin
-from fiches.diffusion.reponses.changements import known
 from fiches.palmares import embargo
 from fiches.palmares.deroulement import publish_now, withdraw_announcement
 from fiches.palmares.models import Prix
@@ -152,10 +150,7 @@ def test_its_fiche_says_it_in_json_ld_and_wears_its_badge(client, sealed, clock)
     assert '<li class="badge badge--gold">premier prix, coopération (2013)</li>' in page
 
 
-def test_a_kept_answer_ends_with_the_embargo(sealed, clock, settings):
-    settings.RALLYNOV_REPONSES_MO = 8
-    magasin.store.clear()
-    known.forget()
+def test_a_kept_answer_ends_with_the_embargo(sealed, clock, keeps):
     reader = Client()
     clock(sealed.at - 30 * SECOND)
     addresses = [sealed.fiche.url, sealed.rally.page.url]
@@ -167,7 +162,6 @@ def test_a_kept_answer_ends_with_the_embargo(sealed, clock, settings):
     assert [told(response) for response in before] == [[], []]
     clock(sealed.at)
     assert [told(reader.get(address)) for address in addresses] == [["premier prix"], ["zinzolin", "premier prix"]]
-    magasin.store.clear()
 
 
 def test_no_copy_elsewhere_may_outlive_the_embargo(client, sealed, clock):
@@ -198,10 +192,7 @@ def test_what_was_announced_too_early_is_taken_back_everywhere(client, sealed):
     assert [address for address in places(sealed) if "zinzolin" in body(client.get(address))] == []
 
 
-def test_no_kept_answer_outlives_a_withdrawal(sealed, settings):
-    settings.RALLYNOV_REPONSES_MO = 8
-    magasin.store.clear()
-    known.forget()
+def test_no_kept_answer_outlives_a_withdrawal(sealed, keeps):
     reader = Client()
     addresses = list(places(sealed))
     for address in addresses:
@@ -212,7 +203,6 @@ def test_no_kept_answer_outlives_a_withdrawal(sealed, settings):
         assert [address for address in addresses if expected[address] not in body(reader.get(address))] == []
     withdraw_announcement(sealed.rally.palmares, by=sealed.rally.staff)
     assert [address for address in addresses if "zinzolin" in body(reader.get(address))] == []
-    magasin.store.clear()
 
 
 def test_the_prize_of_a_fiche_taken_offline_is_told_no_more(client, sealed):

@@ -217,7 +217,7 @@ def test_the_screens_cost_the_same_whatever_the_palmares(client, tree, fiches, j
     publish_now(rally.palmares, by=rally.staff)
     client.logout()
     client.get("/palmares/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         client.get("/palmares/")
     with django_assert_num_queries(3):
         client.get("/api/v1/palmares")

@@ -46,8 +46,8 @@ TRACES = (
 WRITTEN_BY_ANYONE = {
     "django_session", "candidatures_dossier", "candidatures_signalement", "candidatures_jeton", "candidatures_evenement",
     "candidatures_consentement", "diffusion_suivi", "diffusion_chargement", "etapes_inscription", "etapes_jetondinscription",
-    "fiches_courriel", "fiches_recherchevaine", "django_tasks_database_dbtaskresult", "reponses_changement",
-    "diffusion_trace", "diffusion_version", "fiches_versionderecherche", "search_version", "fiches_mot", "fiches_variante",
+    "fiches_courriel", "fiches_recherchevaine", "django_tasks_database_dbtaskresult",
+    "diffusion_trace", "fiches_version", "search_version", "fiches_mot", "fiches_variante",
     "home_illustrationrendition",
 }  # fmt: skip
 

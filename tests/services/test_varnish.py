@@ -9,10 +9,10 @@ import requests
 from tests.services.devant import Editor, Varnish, copy_of
 from tests.services.pannes.serveurs import until
 
-BAN = ("BAN / HTTP/1.1", "Host: 127.0.0.1", "X-Ban: .")
+PURGE = ("PURGE / HTTP/1.1", "Host: 127.0.0.1", "X-Purge: hard")
 """As the site says that everything is to be forgotten."""
 PLAIN = {"headers": {"Accept-Encoding": "identity"}}
-SECRET_HEADERS = {"Surrogate-Key", "Surrogate-Control", "X-Varnish", "Via", "RateLimit"}
+SECRET_HEADERS = {"xkey", "Surrogate-Control", "X-Varnish", "Via", "RateLimit"}
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def varnish(front, site):
     if not site.running:
         site.serve()
     reaches_the_site(varnish)
-    assert raw(varnish, *BAN) == 204
+    assert raw(varnish, *PURGE) == 204
     return varnish
 
 
@@ -148,15 +148,26 @@ def test_a_form_sent_through_varnish_arrives_with_its_cookie(varnish, site):
     assert "inexact" in answer.text
 
 
-def test_a_publication_takes_what_shows_it_and_leaves_the_rest(varnish, editor):
-    warm(varnish, "/", "/fiches/", "/fiches/recette/", "/fiches/autre/fiche.md", "/api/v1/fiches/autre", "/robots.txt")
-    get(varnish, "/fiches/recette/", **PLAIN)
+def test_a_publication_shows_the_page_of_before_once_more_and_makes_no_reader_wait(varnish, editor):
+    paths = ("/", "/fiches/", "/fiches/recette/", "/api/v1/fiches")
+    warm(varnish, *paths)
     editor("publish", "Zibeline neuve")
-    assert "Zibeline neuve" in get(varnish, "/fiches/recette/").text
-    assert "Zibeline neuve" in get(varnish, "/fiches/recette/", **PLAIN).text
-    assert "Zibeline neuve" in get(varnish, "/fiches/").text
-    assert kept(varnish, "/fiches/autre/fiche.md")
-    assert kept(varnish, "/api/v1/fiches/autre")
+    for path in paths:
+        started = time.monotonic()
+        assert kept(varnish, path), path
+        assert time.monotonic() - started < 0.5
+    for path in paths:
+        until(lambda path=path: "Zibeline neuve" in get(varnish, path).text)
+
+
+def test_a_withdrawal_is_gone_at_once(varnish, editor):
+    paths = ("/", "/fiches/", "/fiches/recette/", "/api/v1/fiches", "/fiches/recette/fiche.pdf")
+    warm(varnish, *paths)
+    editor("withdraw")
+    found = {path: get(varnish, path) for path in paths}
+    editor("publish", "Zibeline")
+    assert [found[path].status_code for path in ("/fiches/recette/", "/fiches/recette/fiche.pdf")] == [404, 404]
+    assert [path for path, answer in found.items() if answer.status_code == 200 and "Zibeline" in answer.text] == []
 
 
 def test_everything_goes_with_one_command(varnish, site):
@@ -222,10 +233,9 @@ def raw(varnish, *lines):
 
 def test_only_the_site_says_what_is_forgotten(varnish):
     warm(varnish, "/")
-    assert raw(varnish, *BAN, "X-Forwarded-For: 203.0.113.9") == 405
+    assert raw(varnish, *PURGE, "X-Forwarded-For: 203.0.113.9") == 405
     assert kept(varnish, "/")
-    assert raw(varnish, "BAN / HTTP/1.1", "Host: 127.0.0.1") == 400
-    assert raw(varnish, *BAN) == 204
+    assert raw(varnish, *PURGE) == 204
     assert not kept(varnish, "/")
 
 

@@ -8,7 +8,6 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from ninja import Router
 
-from fiches.dependances import FICHES, MEDIAS, REPERES, of_page, shows_only
 from fiches.diffusion import journal
 from fiches.diffusion.api import listes, schemas
 from fiches.diffusion.api.langage import IN_LANGUAGE, QUERY_LANGUAGE
@@ -23,7 +22,6 @@ GEOJSON = "application/geo+json"
 
 @router.get("/fiches", response=schemas.Fiches, openapi_extra=QUERY_LANGUAGE, url_name="fiches")
 def list_fiches(request):
-    shows_only(FICHES, REPERES, MEDIAS)
     found, cursor = listes.asked(request)
     window = listes.Window(found, cursor)
     contents = journal.contents("fiche", window.page)
@@ -40,7 +38,6 @@ def list_fiches(request):
 
 @router.get("/fiches.geojson", response=schemas.FeatureCollection, openapi_extra=QUERY_LANGUAGE, url_name="geojson")
 def geojson(request):
-    shows_only(FICHES, REPERES, MEDIAS)
     found, _cursor = listes.asked(request)
     return HttpResponse(orjson.dumps(collection(found)), content_type=GEOJSON)
 
@@ -52,7 +49,6 @@ def read_fiche(request, slug: str):
 
 @router.get("/facettes", response=schemas.Facettes, openapi_extra=QUERY_LANGUAGE, url_name="facettes")
 def read_facets(request):
-    shows_only(FICHES, REPERES)
     found, _cursor = listes.asked(request)
     data = {"count": found.count, "phrase": found.sentence(), "facettes": found.facets()}
     return HttpResponse(orjson.dumps(data, default=str), content_type="application/json")
@@ -72,7 +68,6 @@ def one(nature, slug, request):
     text = pk and journal.contents(nature, [pk]).get(pk)
     if not text:
         raise Http404
-    shows_only(of_page(pk), REPERES, MEDIAS)
     return listes.one_of(text)
 
 

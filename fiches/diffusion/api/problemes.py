@@ -1,11 +1,11 @@
 """Errors as problems (RFC 9457), in French, or in English for those who ask for it before French."""
 
 import orjson
-from django.conf import settings
 from django.http import HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation.trans_real import parse_accept_lang_header
+
+from fiches.publications.requests import language
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -16,16 +16,6 @@ class QueryError(Exception):
     def __init__(self, parameters):
         super().__init__(", ".join(parameters))
         self.parameters = parameters
-
-
-def language(request):
-    """``"en"`` for who asks for it before French, else the site's own."""
-    for wanted, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")[:200]):
-        if wanted.startswith("en"):
-            return "en"
-        if wanted.startswith("fr") or wanted == "*":
-            break
-    return settings.LANGUAGE_CODE
 
 
 def problem(status, title, detail, parameters=None):

@@ -10,7 +10,7 @@ from fiches.diffusion import api as partner_api
 from fiches.diffusion import frontal
 from fiches.diffusion.api import documentation, problemes
 from fiches.diffusion.limites import Allowance
-from fiches.diffusion.version import versioned
+from fiches.publications.conditional import versioned
 
 READING = ("GET", "HEAD")
 READABLE = "ETag, Last-Modified, Link, RateLimit, RateLimit-Policy, Retry-After, Date"

@@ -8,7 +8,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
 from django.views.decorators.clickjacking import xframe_options_exempt
 
-from fiches.diffusion.version import compress
+from fiches.publications.conditional import compress
 
 
 def framed(view):

@@ -20,7 +20,7 @@ from fiches.diffusion.integration.cadrage import checked_each_time, framed, shar
 from fiches.diffusion.integration.credits import general_credits
 from fiches.diffusion.integration.portee import note_load
 from fiches.diffusion.models import Trace
-from fiches.diffusion.version import compress
+from fiches.publications.conditional import compress
 from fiches.recherche import parametres
 
 SCRIPT = "diffusion/integration/rallynov.js"

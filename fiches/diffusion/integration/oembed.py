@@ -21,7 +21,7 @@ from fiches.diffusion.integration.apparence import read_look
 from fiches.diffusion.integration.cadrage import shared
 from fiches.diffusion.integration.cadres import in_its_language
 from fiches.diffusion.integration.codes import Codes
-from fiches.diffusion.version import versioned
+from fiches.publications.conditional import versioned
 from fiches.recherche import parametres
 
 FORMATS = ("json", "xml")

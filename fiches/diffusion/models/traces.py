@@ -1,4 +1,4 @@
-"""What has left the site: one row a page that was shown outside, and the version of the whole."""
+"""What has left the site: one row a page that was shown outside."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -24,16 +24,3 @@ class Trace(models.Model):
 
     def __str__(self):
         return f"{self.nature} {self.page}"
-
-
-class Version(models.Model):
-    """One row, whose token changes with whatever the outside may see: what clients keep is checked by it."""
-
-    jeton = models.CharField(max_length=32)
-    modifie_le = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("version of what is shown outside")
-
-    def __str__(self):
-        return self.jeton

@@ -1,7 +1,8 @@
 vcl 4.1;
 
-# The HTTP cache in front of Rally'nov. The site says what may be kept (Surrogate-Control), what each answer shows
-# (Surrogate-Key), and what changed (BAN, from PURGE_URL). Nothing else is kept.
+# The HTTP cache in front of Rally'nov. The site says what may be kept (Surrogate-Control, under the key « site »), and when what is
+# public changes (PURGE, from PURGE_URL): "soft" shows what is kept once more while one request makes it again, "hard" forgets
+# it. Nothing else is kept. Needs the package varnish-modules.
 #
 # varnishd -f /etc/varnish/rallynov.vcl -I /etc/varnish/rallynov.cli -a 127.0.0.1:6081 -s malloc,512m
 #
@@ -9,25 +10,24 @@ vcl 4.1;
 # processor, and holds addresses and cookies. To look closer: varnishadm param.set vsl_mask default
 
 import std;
+import xkey;
 
 include "application.vcl";
 
 sub vcl_recv {
     set req.backend_hint = application.backend();
 
-    if (req.method == "BAN") {
+    if (req.method == "PURGE") {
         # What came through the web server carries X-Forwarded-For before Varnish adds its own.
         if (client.ip !~ application_servers || req.http.X-Forwarded-For ~ ",") {
             return (synth(405, "Not allowed"));
         }
-        if (!req.http.X-Ban) {
-            return (synth(400, "X-Ban is missing"));
+        if (req.http.X-Purge == "soft") {
+            set req.http.X-Number = xkey.softpurge("site");
+        } else {
+            set req.http.X-Number = xkey.purge("site");
         }
-        # A regular expression without a space.
-        if (std.ban("obj.http.Surrogate-Key ~ " + req.http.X-Ban)) {
-            return (synth(204, "Forgotten"));
-        }
-        return (synth(400, std.ban_error()));
+        return (synth(204, "Forgotten"));
     }
 
     if (req.restarts == 0) {
@@ -110,6 +110,10 @@ sub vcl_backend_response {
         && (beresp.status == 200 || beresp.status == 301)) {
         set beresp.ttl = std.duration(regsub(beresp.http.Surrogate-Control, ".*max-age=([0-9]+).*", "\1") + "s", 0s);
         set beresp.grace = 24h;
+        # True until a given instant, and not a second more.
+        if (beresp.http.Surrogate-Control ~ "stale-while-revalidate=0") {
+            set beresp.grace = 0s;
+        }
         set beresp.keep = 0s;
         # What is left to one client is no other's.
         unset beresp.http.RateLimit;
@@ -142,7 +146,7 @@ sub vcl_backend_error {
 }
 
 sub vcl_deliver {
-    unset resp.http.Surrogate-Key;
+    unset resp.http.xkey;
     unset resp.http.Surrogate-Control;
     unset resp.http.X-Varnish;
     unset resp.http.Via;

@@ -14,8 +14,8 @@ from tests.services.pannes.contenu import only, tables
 ROOT = Path(__file__).resolve().parents[3]
 OWN_RIGHTS = {"auth_group_permissions", "wagtailcore_grouppagepermission", "wagtailcore_groupcollectionpermission"}
 """Migrations give rights, so that undoing one takes what it gave; done again, each has what it had."""
-TOLD = {"reponses_changement"}
-"""A row each time that something is written: every kept response is old."""
+TOLD = {"fiches_version"}
+"""Moves each time that something is written: every kept response is old."""
 MADE_ANEW = {"diffusion_trace": {"donnees"}}
 """Columns that are filled when next asked for, and that a migration may empty."""
 

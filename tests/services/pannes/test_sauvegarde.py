@@ -8,7 +8,7 @@ import pytest
 from tests.pictures import picture
 from tests.services.pannes.serveurs import PgBouncer, owned_folder
 
-CLOSED = {"django_session", "reponses_changement"}
+CLOSED = {"django_session"}
 """What a restoration empties on purpose, and where it says that every kept response is old."""
 COUNTS = (
     "[Dossier.objects.count(), FichePage.objects.live().count(), PieceJointe.objects.count(), Page.objects.count()]"

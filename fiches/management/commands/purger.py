@@ -2,11 +2,11 @@
 
 from django.core.management.base import BaseCommand
 
-from fiches.diffusion.reponses.changements import everything
+from fiches.publications.version import touch
 
 
 class Command(BaseCommand):
-    help = "Forgets every response that is kept, in all processes and in the HTTP cache in front (after a release)."
+    help = "Forgets every response that is kept, in all processes and in the HTTP cache in front."
 
     def handle(self, *args, **options):
-        everything()
+        touch(gone=True)

@@ -1,30 +1,34 @@
 """Which requests may be answered with what was kept, and under which key."""
 
+import re
+from collections.abc import Callable
 from hashlib import blake2s
 from urllib.parse import unquote_plus
 
 from django.conf import settings
-from django.utils.cache import cc_delim_re
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from fiches.compression import reads_gzip
-from fiches.diffusion.api.problemes import language
 
 TRACKING = {
     "_ga", "_gl", "dclid", "fbclid", "gad_source", "gbraid", "gclid", "gclsrc", "igshid", "li_fat_id", "mc_cid", "mc_eid",
     "msclkid", "srsltid", "ttclid", "twclid", "wbraid", "yclid",
 }  # fmt: skip
 TRACKING_PREFIXES = ("utm_", "mtm_", "pk_", "piwik_", "matomo_", "hsa_")
+# Parameters of links that are for one person.
 SECRETS = {"cle", "jeton", "password", "secret", "signature", "token"}
-"""Parameters of links that are for one person."""
 LONGEST = 2_000
 SHORT = 100
 NEVER = ("/admin/", "/documents/", "/sante/", "/_util/")
 PERSONAL_HEADERS = ("HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_X_FORWARDED_HOST")
+COMMA = re.compile(r"\s*,\s*")
 UNKEPT = {"private", "no-store", "no-cache"}
 UNKEPT_VARY = {"*", "cookie", "authorization"}
 
 
-def tidy(query):
+def tidy(query: str) -> str:
     """A query string without what follows people around, its parameters in one order: values keep theirs."""
     if not query:
         return ""
@@ -32,15 +36,15 @@ def tidy(query):
     return "&".join(sorted(parts, key=lambda part: part.partition("=")[0]))
 
 
-def _name(part):
+def _name(part: str) -> str:
     return unquote_plus(part.partition("=")[0]).lower()
 
 
-def _tracks(name):
+def _tracks(name: str) -> bool:
     return name in TRACKING or name.startswith(TRACKING_PREFIXES)
 
 
-def is_for_anyone(request):
+def is_for_anyone(request: HttpRequest) -> bool:
     """True unless something in the request may be about one person, or it isn't a mere reading."""
     if request.method not in ("GET", "HEAD") or getattr(request, "is_dummy", False):
         return False
@@ -55,23 +59,34 @@ def is_for_anyone(request):
     return "=" not in query or SECRETS.isdisjoint(map(_name, query.split("&")))
 
 
-def key_of(request):
+def key_of(request: HttpRequest) -> tuple:
+    """The address, as the visitor asked for it."""
     meta = request.META
     host = meta.get("HTTP_HOST") or f"{meta.get('SERVER_NAME')}:{meta.get('SERVER_PORT')}"
     return request.scheme, host, request.path, meta.get("QUERY_STRING", "")
 
 
-def varies_with(response):
+def language(request: HttpRequest) -> str:
+    """``"en"`` for who asks for it before French, else the site's own."""
+    for wanted, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")[:200]):
+        if wanted.startswith("en"):
+            return "en"
+        if wanted.startswith("fr") or wanted == "*":
+            break
+    return settings.LANGUAGE_CODE
+
+
+def varies_with(response: HttpResponseBase) -> tuple[str, ...]:
     """The names of the headers that it varies with, in lower case."""
-    return tuple(sorted({name.lower() for name in cc_delim_re.split(response.get("Vary", "")) if name}))
+    return tuple(sorted({name.lower() for name in COMMA.split(response.get("Vary", "")) if name}))
 
 
-def variant_of(request):
+def variant_of(request: HttpRequest) -> Callable[[tuple[str, ...]], tuple]:
     """``variant(names)``: what the request says under these headers, as far as it makes a difference."""
     return lambda names: tuple(_said(request, name) for name in names)
 
 
-def _said(request, name):
+def _said(request: HttpRequest, name: str) -> object:
     if name == "accept-encoding":
         return reads_gzip(request)
     if name == "accept-language":
@@ -81,11 +96,11 @@ def _said(request, name):
     return value if len(value) <= SHORT else blake2s(value.encode()).digest()
 
 
-def may_be_kept(request, response):
-    """True for what may be told to everyone."""
+def may_be_kept(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """True for a whole response that may be shown to everyone."""
     if response.status_code not in (200, 301) or response.streaming or response.cookies:
         return False
     if request.method != "GET" or getattr(request, "is_preview", False):
         return False
-    control = {part.partition("=")[0].lower() for part in cc_delim_re.split(response.get("Cache-Control", ""))}
+    control = {part.partition("=")[0].lower() for part in COMMA.split(response.get("Cache-Control", ""))}
     return UNKEPT.isdisjoint(control) and UNKEPT_VARY.isdisjoint(varies_with(response))

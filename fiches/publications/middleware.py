@@ -1,0 +1,102 @@
+"""Answers with the response that was kept for the version, else makes it and keeps it. Stands before whatever costs something.
+
+The key is the address without what follows people around, its parameters in one order; the language and the encoding where the
+response varies with them; the version. The code that made it is that of this process.
+"""
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_cache_control
+
+from fiches.publications import front, version
+from fiches.publications.conditional import validate
+from fiches.publications.kept import Kept, if_changed, making, store
+from fiches.publications.requests import is_for_anyone, key_of, may_be_kept, tidy, variant_of, varies_with
+
+# Seconds that a response is kept at most, if nothing changes.
+LONGEST = 3600
+# Seconds that the HTTP cache in front keeps it without asking again (``RALLYNOV_DEVANT_SECONDES``): how long a change that it
+# wasn't told of lasts.
+IN_FRONT = 60
+CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
+HIT, STORED = "rallynov; hit", "rallynov; fwd=miss; stored"
+
+
+class KeptResponsesMiddleware:
+    """``RALLYNOV_REPONSES_MO`` megabytes of memory in each process; 0 keeps nothing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        if not settings.RALLYNOV_REPONSES_MO:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+        store.most = settings.RALLYNOV_REPONSES_MO * 1024 * 1024
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not is_for_anyone(request):
+            return self.get_response(request)
+        request.META["QUERY_STRING"] = tidy(request.META.get("QUERY_STRING", ""))
+        # What the cache in front was told of must not reach it again from here.
+        kept = self._found(request, _known(fresh=bool(front.addresses())))
+        return self._answer(request, kept, HIT) if kept else self._make(request)
+
+    @staticmethod
+    def _found(request: HttpRequest, state: version.State | None) -> Kept | None:
+        return state and store.get(state[:2], key_of(request), variant_of(request))
+
+    def _make(self, request: HttpRequest) -> HttpResponseBase:
+        """The version is read before anything that the response shows, so that it is never newer than its contents."""
+        try:
+            state = version.current(fresh=True)
+        except version.UNKNOWN:
+            return self.get_response(request)
+        if kept := self._found(request, state):
+            return self._answer(request, kept, HIT)
+        conditions = {name: request.META.pop(name) for name in CONDITIONS if name in request.META}
+        with making() as made:
+            response = self.get_response(request)
+        request.META.update(conditions)
+        if made.is_incomplete or not may_be_kept(request, response):
+            is_whole = response.status_code == 200 and not response.streaming
+            return if_changed(request, response) if is_whole else response  # type: ignore[arg-type]
+        return self._keep(request, response, state)  # type: ignore[arg-type]
+
+    def _keep(self, request: HttpRequest, response: HttpResponse, state: version.State) -> HttpResponseBase:
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
+        if response.status_code == 200:
+            validate(request, response, state)
+        kept = Kept(
+            status=response.status_code,
+            headers=dict(response.items()),
+            body=response.content,
+            until=min(time.time() + LONGEST, state.valid_until.timestamp()),
+            each_time=getattr(response, "each_time", None),
+        )
+        if front.addresses() and _known(fresh=True) == state:
+            most = getattr(settings, "RALLYNOV_DEVANT_SECONDES", IN_FRONT)
+            front.allow(kept.headers, seconds=int(kept.until - time.time()), most=most)
+        store.put(state[:2], key_of(request), varies_with(response), variant_of(request), kept)
+        return self._answer(request, kept, STORED)
+
+    @staticmethod
+    def _answer(request: HttpRequest, kept: Kept, status: str) -> HttpResponseBase:
+        response = kept.response(request)
+        response["Cache-Status"] = status
+        if kept.each_time and status == HIT:
+            response = kept.each_time(request, response)  # type: ignore[arg-type]
+        if request.method == "HEAD":
+            response.content = b""  # type: ignore[attr-defined]
+        return response
+
+
+def _known(*, fresh: bool) -> version.State | None:
+    """The version; as it was last read while the database is gone: what was true then is better than nothing."""
+    try:
+        return version.current(fresh=fresh)
+    except version.UNKNOWN:
+        return version.last_known()

@@ -1,0 +1,172 @@
+"""The version: moved by whatever changes what the public may see, and by nothing else."""
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+from wagtail.models import PageViewRestriction
+
+from fiches.models import FichePage, Version
+from fiches.prepared import Prepared
+from fiches.publications import receivers, version
+from fiches.publications.version import current, memoize, touch
+from tests.factories import ContentPageFactory, DimensionFactory, EtapePageFactory, FichePageFactory
+
+
+@pytest.fixture
+def during_a_request():
+    version.begin_request()
+    yield
+    version.end_request()
+
+
+def test_a_request_asks_once_which_version_it_reads(tree, during_a_request, django_assert_num_queries):
+    touch()
+    with django_assert_num_queries(1):
+        assert current() == current()
+
+
+def test_a_request_that_writes_reads_its_own_version(tree, during_a_request):
+    before = current()
+    touch()
+    assert current().number == before.number + 1
+
+
+def test_what_is_memoized_is_made_once_a_version(tree):
+    made = []
+    for _ in range(2):
+        memoize("test", lambda: made.append("once"))
+    assert made == ["once"]
+    touch()
+    memoize("test", lambda: made.append("again"))
+    assert made == ["once", "again"]
+
+
+def test_what_was_made_in_a_transaction_that_is_rolled_back_is_forgotten(tree):
+    current()
+    with transaction.atomic():
+        touch()
+        assert memoize("rolled back", lambda: "never so") == "never so"
+        number = current().number
+        transaction.set_rollback(True)
+    touch()
+    assert current().number == number
+    assert memoize("rolled back", lambda: "so") == "so"
+
+
+def unpublish(tree):
+    ContentPageFactory(parent=tree.home).unpublish()
+
+
+def restrict(tree):
+    PageViewRestriction.objects.create(page=tree.fiches, restriction_type=PageViewRestriction.LOGIN)
+
+
+def name_the_site(tree):
+    tree.site.site_name = "La chasse"
+    tree.site.save()
+
+
+def move(tree):
+    ContentPageFactory(parent=tree.home).move(tree.home, "first-child")
+
+
+def delete(tree):
+    EtapePageFactory(parent=tree.etapes).delete()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda tree: ContentPageFactory(parent=tree.home),
+        lambda tree: FichePageFactory(parent=tree.fiches),
+        lambda tree: DimensionFactory(),
+        unpublish,
+        restrict,
+        name_the_site,
+        move,
+        delete,
+    ],
+)
+def test_what_the_public_may_see_changes_the_version(tree, change):
+    before = current()
+    change(tree)
+    assert current() != before
+
+
+@pytest.mark.parametrize("factory", [FichePageFactory, ContentPageFactory])
+def test_a_draft_changes_nothing_for_the_public(tree, factory):
+    page = factory(parent=tree.fiches if factory is FichePageFactory else tree.home)
+    before = current()
+    page.title = "Un brouillon"
+    page.save_revision()
+    assert current() == before
+
+
+def test_the_version_can_be_made_again_from_nothing(db):
+    Version.objects.all().delete()
+    assert current().number == 0
+    touch()
+    assert current().number == 1
+
+
+def test_the_records_that_pages_show_are_models_that_there_are(db):
+    assert set(apps.get_models()) >= receivers.SHOWN
+    assert receivers.NEW_IS_UNSEEN <= receivers.SHOWN
+
+
+# Models of which the public sees nothing, or that are written with a page, or by one who moves the version.
+UNSEEN_OF_OURS = {
+    # What staff, juries, partners and visitors do.
+    *("etapes.annonce", "etapes.jetondinscription", "fiches.approbationtask", "fiches.bilan", "fiches.fichesupprimee"),
+    *("fiches.importation", "fiches.lien", "fiches.ligneimportee", "fiches.vue", "fiches.approbationtask_groups"),
+    *("fiches.courriel", "fiches.echeance", "fiches.modeledecourriel", "fiches.partenaire_membres"),
+    *("fiches.recherchevaine", "fiches.relecturetask", "fiches.relecturetask_groups"),
+    *("palmares.deport", "palmares.evaluation", "palmares.note", "palmares.nomination"),
+    *("carnets.abonne", "carnets.diffusion", "carnets.exemplaire"),
+    # Sealed until the embargo ends, which moves the version.
+    *("palmares.decision", "palmares.prix"),
+    # Made from others.
+    *("fiches.ligne", "fiches.mot", "fiches.piece", "fiches.variante", "fiches.version"),
+    *("search.citation", "search.entree", "home.illustrationrendition"),
+}
+CHILDREN_OF_PAGES = {
+    *("etapes.etapeorganisation", "etapes.documentdetape", "fiches.fichecritere", "fiches.fichemotcle"),
+    "fiches.fichefinanceur",
+}
+
+
+def test_each_of_our_models_is_known_to_be_public_or_not():
+    """A new model fails here until somebody says whether pages show it."""
+    ours = {"carnets", "etapes", "fiches", "home", "palmares", "search"}
+    pages = {model._meta.label_lower for model in apps.get_models() if hasattr(model, "url_path")}
+    told = {
+        model._meta.label_lower for model in apps.get_models(include_auto_created=True) if model._meta.app_label in ours
+    }
+    assert (
+        told - pages - {model._meta.label_lower for model in receivers.SHOWN} - UNSEEN_OF_OURS - CHILDREN_OF_PAGES
+        == set()
+    )
+
+
+def test_a_page_without_its_rank_in_memory_is_found_at_its_new_address(tree, client):
+    fiche = FichePageFactory(parent=tree.fiches, slug="verger")
+    assert client.get("/fiches/verger/").status_code == 200
+    tree.fiches.slug = "innovations"
+    tree.fiches.save()
+    assert client.get("/innovations/verger/").context["page"] == fiche
+    assert client.get("/fiches/verger/").status_code == 404
+
+
+def test_a_prepared_query_finds_what_its_queryset_finds(tree, django_assert_num_queries):
+    fiches = [FichePageFactory(parent=tree.fiches, slug=slug) for slug in ("a", "b")]
+    prepared = Prepared(lambda slug: FichePage.objects.select_related("commune").filter(slug=slug), slug="?")
+    for fiche in fiches:
+        with django_assert_num_queries(1):
+            [found] = prepared(slug=fiche.slug)
+            assert (found, found.commune) == (fiche, fiche.commune)
+    assert prepared(slug="c") == []
+
+
+def test_a_prepared_query_names_a_value_that_it_would_lose():
+    with pytest.raises(AssertionError, match="path"):
+        Prepared(lambda path: FichePage.objects.filter(path__startswith=path), path="x")(path="y")
