@@ -1,9 +1,14 @@
 """The proof (« bon à tirer »): the company reads its fiche before it is published, and its answer is kept."""
 
+import json
+import re
+
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+from wagtail.models import COMMENTS_RELATION_NAME, Page
 
 from fiches import courrier
 from fiches.candidatures.enums import Usage
@@ -12,6 +17,9 @@ from fiches.candidatures.jetons import revoke
 from fiches.candidatures.lettres import tell_staff
 from fiches.candidatures.models import Accord
 from fiches.langues import in_own_words
+
+BLOCK_KEY = re.compile(r' data-block-key=\\*"[^"\\]*\\*"')
+# The editor's mark on each paragraph.
 
 
 @transaction.atomic
@@ -52,5 +60,39 @@ def answer_proof(*, accord, nom, agreed, droits_image, annotations):
 
 
 def is_current(accord):
-    """The fiche is still as the company read it."""
-    return accord.dossier.fiche is not None and accord.dossier.fiche.latest_revision_id == accord.revision_numero
+    """The fiche still says what the company read: a revision saved without a change of text is no change."""
+    fiche = accord.dossier.fiche
+    if fiche is None:
+        return False
+    if fiche.latest_revision_id == accord.revision_numero:
+        return True
+    return accord.revision is not None and _said(accord.revision) == _said(fiche.latest_revision)
+
+
+def _said(revision):
+    """What a revision shows, without what each saving writes anew: dates, states, keys of child rows and of paragraphs."""
+    bookkeeping = {field.name for field in Page._meta.concrete_fields} - {"title"}
+    kept = {name: value for name, value in revision.content.items() if name not in bookkeeping}
+    kept.pop("page_ptr", None)
+    kept.pop(COMMENTS_RELATION_NAME, None)
+    kept["corps"] = json.loads(kept.get("corps") or "[]")
+    return BLOCK_KEY.sub("", json.dumps(_without_keys(kept), sort_keys=True))
+
+
+def _without_keys(value):
+    if isinstance(value, dict):
+        return {name: _without_keys(each) for name, each in value.items() if name not in {"pk", "id"}}
+    return [_without_keys(each) for each in value] if isinstance(value, list) else value
+
+
+def awaited(fiche):
+    """What who approves a fiche is to know of its proof, in words; None when nothing is open."""
+    accord = Accord.objects.select_related("dossier__fiche", "revision").filter(dossier__fiche=fiche).first()
+    if accord is None:
+        return None
+    if accord.repondu is None:
+        day = date_format(timezone.localtime(accord.demande), "DATE_FORMAT")
+        return _("The company was sent a proof of this fiche on %(day)s, and has not answered yet.") % {"day": day}
+    if not accord.accord:
+        return _("The company asks for changes in its proof: “%(remarks)s”") % {"remarks": accord.annotations}
+    return None if is_current(accord) else _("The company agreed to its proof; the fiche has changed since.")

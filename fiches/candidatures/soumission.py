@@ -21,6 +21,7 @@ from fiches.candidatures.models import Dossier
 from fiches.echeances import for_each
 from fiches.langues import in_own_words
 from fiches.models import FichePage
+from fiches.moderation import obstacles
 
 
 class IncompleteError(ValidationError):
@@ -123,6 +124,28 @@ def write_missing_draft(*, dossier, by):
     current.save(update_fields=["fiche"])
     note(current, _("A draft of the fiche was made"), auteur=by)
     _open(current.fiche)
+    return current
+
+
+def waits_for_nobody(dossier) -> bool:
+    """Approved, and its fiche is neither online, nor in review, nor to be published by itself at a date."""
+    fiche = dossier.fiche
+    if dossier.etat != Etat.APPROUVE or fiche is None or fiche.live or obstacles(fiche):
+        return False
+    return not fiche.workflow_in_progress and not fiche.approved_schedule
+
+
+@transaction.atomic
+def open_review(*, dossier, by):
+    """Asks the moderators again to decide on an approved fiche that left the site, or never reached it.
+
+    :raises WrongStateError: somebody decides on it already, or it is online.
+    """
+    current = locked(dossier)
+    if not waits_for_nobody(current):
+        raise WrongStateError(_("This fiche is online, or waits for a decision already."))
+    note(current, _("Put back in review"), auteur=by)
+    current.fiche.get_workflow().start(current.fiche, user=None)
     return current
 
 

@@ -58,6 +58,8 @@ def not_to_be_published(page):
 @transaction.atomic
 @in_own_words
 def published(sender, instance, **kwargs):
+    if not instance.live:
+        return  # Wagtail sends this signal too for what is to be published at a later date
     dossier = dossier_of(instance)
     if dossier is None:
         return

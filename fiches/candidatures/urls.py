@@ -1,13 +1,15 @@
 """Addresses of the dossiers; each that holds a secret is answered under the rules of `views.prive`."""
 
-from django.urls import path, register_converter
+from django.urls import path, re_path, register_converter
 
-from fiches.candidatures.views import accueil, dossier, etapes, fichiers, preuve, signalement
-from fiches.jetons import SecretConverter
+from fiches.candidatures.views import accueil, dossier, etapes, fichiers, preuve, prive, signalement
+from fiches.jetons import LENGTH, SecretConverter
 
 register_converter(SecretConverter, "secret")
 
 D = "candidature/<secret:secret>/"
+# A secret that a mail program cut, or added a sign to. A whole one without its last slash goes on being redirected.
+CUT_LINK = rf"^candidature/(?!lien-envoye/?$|(?:bon-a-tirer/)?[A-Za-z0-9_-]{{{LENGTH}}}(?:/|$)).+$"
 
 urlpatterns = [
     path("candidature/", accueil.start, name="candidature"),
@@ -30,6 +32,7 @@ urlpatterns = [
     path(f"{D}image/<int:pk>/", fichiers.picture, name="candidature_image"),
     path(f"{D}<slug:cle>/", etapes.step, name="candidature_etape"),
     path(f"{D}<slug:cle>/a-completer/", etapes.step_to_complete, name="candidature_etape_a_completer"),
+    re_path(CUT_LINK, prive.unknown_link, name="candidature_lien_coupe"),
     path("signaler/", signalement.tip, name="signaler"),
     path("signaler/merci/", signalement.thanks, name="signaler_merci"),
 ]

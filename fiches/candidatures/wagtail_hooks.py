@@ -5,13 +5,16 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.site_summary import SummaryItem
+from wagtail.admin.ui.components import Component
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from fiches.candidatures.boite import PILES, DossierViewSet, pile
+from fiches.candidatures.bon_a_tirer import awaited
 from fiches.candidatures.lots import ACTIONS
 from fiches.candidatures.models import Appel, Dossier, Motif
+from fiches.candidatures.ouverture import what_is_missing
 from fiches.candidatures.signalements import SignalementViewSet
 from fiches.candidatures.suivi import not_to_be_published
 
@@ -74,6 +77,29 @@ class DossiersSummaryItem(SummaryItem):
 @hooks.register("construct_homepage_summary_items")
 def add_dossiers(request, items):
     items.append(DossiersSummaryItem(request))
+
+
+class NotOpenPanel(Component):
+    """What the site lacks before it takes dossiers; nothing once it is all there."""
+
+    template_name = "candidatures/admin/pas_ouvert.html"
+    order = 10
+
+    def get_context_data(self, parent_context):
+        return {"manques": what_is_missing()}
+
+
+@hooks.register("construct_homepage_panels")
+def tell_what_is_missing(request, panels):
+    if request.user.has_perm("candidatures.view_dossier"):
+        panels.append(NotOpenPanel())
+
+
+@hooks.register("before_edit_page")
+def tell_of_the_proof(request, page):
+    """Who is to decide on a fiche reads what its company said of the proof, or that it is awaited."""
+    if request.method == "GET" and page.workflow_in_progress and (told := awaited(page)):
+        messages.warning(request, told)
 
 
 @hooks.register("before_publish_page")

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from fiches import limites
 from fiches.candidatures.models import Appel, Dossier
-from fiches.models import Commune
-from tests.factories import CritereFactory, UserFactory
+from fiches.models import Commune, Critere
+from tests.factories import ContentPageFactory, CritereFactory, UserFactory
 from tests.pictures import picture
 
 LINK = re.compile(r"http://testserver(/candidature/\S+)")
@@ -55,6 +55,12 @@ def flagey(db):
     return Commune.objects.get(nom="Flagey", departement="25")
 
 
+@pytest.fixture
+def privacy_page(tree):
+    """What a site says of data before it takes any."""
+    return ContentPageFactory(parent=tree.home, title="Confidentialité", slug="confidentialite")
+
+
 class Visitor:
     """A browser; what its requests cause after the commit happens at once."""
 
@@ -83,11 +89,12 @@ class Visitor:
     def fill_in_all(self, link):
         self.fill(link, "organisation", ORGANISATION)
         self.fill(link, "innovation", INNOVATION)
+        self.fill(link, "caracterisation", {"criteres": list(Critere.objects.values_list("pk", flat=True))})
         return self.fill(link, "contacts", CONTACTS)
 
 
 @pytest.fixture
-def visitor(django_capture_on_commit_callbacks, tree, appel, flagey):
+def visitor(django_capture_on_commit_callbacks, tree, appel, flagey, privacy_page, critere):
     return Visitor(django_capture_on_commit_callbacks)
 
 

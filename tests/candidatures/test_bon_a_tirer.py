@@ -1,12 +1,15 @@
 """« Bon à tirer »: read, annotated, agreed to, and kept."""
 
 from django.core import mail
+from django.urls import reverse
 from wagtail.images import get_image_model
 
 from fiches.candidatures.models import Accord
 from fiches.candidatures.pieces import private_collection
+from fiches.models import FichePage
 from tests.candidatures.conftest import LINK, photo, text
 from tests.candidatures.test_prive import pictures_of
+from tests.formulaires import filled_form
 
 
 def kept_picture(name):
@@ -42,6 +45,33 @@ def test_the_company_agrees_to_the_revision_that_it_read(sent, staff):
     fiche.chapo = "Autre chose."
     fiche.save_revision()
     assert "La fiche a changé depuis." in text(staff.get(screen))
+
+
+def test_a_proof_is_outdated_by_another_text_and_not_by_another_saving(sent, staff):
+    link = ask(staff, sent.dossier)
+    sent.visitor.post(link, {"nom": "Jeanne Marmier", "reponse": "oui"})
+    screen = f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
+    # Saved from the form without a change: the editor marks each paragraph, and the dates are new.
+    edit = reverse("wagtailadmin_pages:edit", args=[sent.dossier.fiche.pk])
+    staff.post(edit, filled_form(staff.get(edit)))
+    assert FichePage.objects.get().latest_revision_id != Accord.objects.get().revision_numero
+    assert "La fiche a changé depuis." not in text(staff.get(screen))
+    staff.post(edit, {**filled_form(staff.get(edit)), "organisation": "Fruitière de Flagey"})
+    assert "La fiche a changé depuis." in text(staff.get(screen))
+
+
+def test_who_approves_reads_that_a_proof_is_awaited_and_what_was_answered(sent, staff):
+    edit = reverse("wagtailadmin_pages:edit", args=[sent.dossier.fiche.pk])
+    assert "bon à tirer" not in text(staff.get(edit))
+    link = ask(staff, sent.dossier)
+    assert "L’entreprise a reçu un bon à tirer de cette fiche le" in text(staff.get(edit))
+    sent.visitor.post(link, {"nom": "Jeanne", "reponse": "non", "annotations": "Le nom est mal écrit."})
+    told = "L’entreprise demande des changements dans son bon à tirer : « Le nom est mal écrit. »"
+    assert told in text(staff.get(edit))
+    link = ask(staff, sent.dossier)
+    sent.visitor.post(link, {"nom": "Jeanne", "reponse": "oui"})
+    staff.get(edit)  # what was said of the sending is shown once
+    assert "bon à tirer" not in text(staff.get(edit))
 
 
 def test_changes_asked_for_must_be_written(sent, staff):

@@ -15,6 +15,7 @@ from tests.candidatures.conftest import CONTACTS, INNOVATION, LINK, ORGANISATION
 
 def second_dossier(visitor, *, contacts=(), innovation=(), **changes):
     link = visitor.ask_for_link("autre@tilleuls.test")[0]
+    visitor.fill_in_all(link)
     visitor.fill(link, "innovation", {**INNOVATION, **dict(innovation)})
     visitor.fill(link, "contacts", {**CONTACTS, **dict(contacts)})
     visitor.fill(link, "organisation", {**ORGANISATION, **changes})

@@ -251,3 +251,18 @@ def test_a_photo_with_a_photo_of_another_dossier_is_not_served(visitor, link):
     [other] = visitor.ask_for_link("autre@exemple.test")
     assert visitor.get(f"{link}fichier/{cle}/").status_code == 200
     assert visitor.get(f"{other}fichier/{cle}/").status_code == 404
+
+
+def test_the_summary_of_what_is_wrong_takes_the_focus_on_every_form(visitor, link):
+    start = visitor.get("/candidature/").context["form"]["depart"].value()
+    answers = [
+        visitor.post("/candidature/", {"courriel": "faux", "depart": start}),
+        visitor.post("/signaler/", {"depart": start}),
+        visitor.get(f"{link}organisation/a-completer/"),
+        visitor.post(f"{link}envoyer/"),
+    ]
+    for answer in answers:
+        page = BeautifulSoup(answer.content, "html.parser")
+        [summary] = page.select("resume-erreurs > [tabindex='-1']")
+        assert summary.select("a[href*='#id_']")
+        assert page.select("script[type=module][src*=resume-erreurs]")

@@ -158,6 +158,7 @@ def test_an_incomplete_dossier_is_kept_and_told_what_is_missing(visitor):
         ("innovation", "titre"),
         ("innovation", "chapo"),
         ("innovation", "description"),
+        ("caracterisation", "criteres"),
         ("contacts", "contact_nom"),
         ("contacts", "consentement_publication"),
     ]
@@ -167,11 +168,11 @@ def test_an_incomplete_dossier_is_kept_and_told_what_is_missing(visitor):
 
 
 @pytest.fixture
-def grid(db):
+def grid(critere):
     """Two groups that ask something, and one that has no answer to give."""
-    centre, voie = CritereFactory(dimension__nom="centrée sur"), CritereFactory(dimension__nom="par la voie de")
+    voie = CritereFactory(dimension__nom="par la voie de")
     DimensionFactory(nom="sans réponse")
-    return centre, voie
+    return critere, voie
 
 
 def beside_groups(response):

@@ -8,7 +8,7 @@ from fiches import geocodage
 from fiches.candidatures.models import Dossier
 from fiches.models import FichePage
 from fiches.webservice import ServiceError
-from tests.candidatures.conftest import CONTACTS, INNOVATION, ORGANISATION, text
+from tests.candidatures.conftest import ORGANISATION, text
 
 ANSWER = {
     "features": [
@@ -92,9 +92,8 @@ def test_an_address_without_its_commune_asks_for_it(visitor, link, geocoder):
     ],
 )
 def test_a_point_that_is_typed_places_the_fiche(visitor, link, point, place):
+    visitor.fill_in_all(link)
     visitor.fill(link, "organisation", {**ORGANISATION, "point": point})
-    visitor.fill(link, "innovation", INNOVATION)
-    visitor.fill(link, "contacts", CONTACTS)
     visitor.post(f"{link}envoyer/")
     fiche = FichePage.objects.get()
     assert (fiche.latitude, fiche.longitude, fiche.precision) == place

@@ -2,13 +2,14 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from django.core import mail
 from django.test import Client
 from wagtail.images import get_image_model
 
 from fiches.candidatures.jetons import fingerprint, mint, revoke
-from fiches.candidatures.models import Dossier, Jeton, PieceJointe
+from fiches.candidatures.models import Confidentialite, Dossier, Jeton, PieceJointe
 from fiches.models import Courriel
-from tests.candidatures.conftest import photo, text
+from tests.candidatures.conftest import LINK, photo, text
 from tests.factories import UserFactory
 
 SANDBOX = "default-src 'none'; sandbox"
@@ -37,6 +38,20 @@ def test_an_unknown_link_offers_a_new_one(visitor, secret):
     assert "Demander un nouveau lien" in text(response)
 
 
+def test_a_link_that_a_mail_program_cut_says_how_to_get_a_new_one(sent):
+    secret = sent.link.strip("/").split("/")[-1]
+    unknown = sent.visitor.get(f"/candidature/{'A' * 43}/")
+    cut = [secret[:-1], f"{secret[:20]}/", secret[:1], f"{secret}=", f"{secret}./", f"{secret[:30]}/relecture/"]
+    for path in (*cut, f"bon-a-tirer/{secret[:12]}", "bon-a-tirer/", "%3E"):
+        answer = sent.visitor.get(f"/candidature/{path}")
+        assert (answer.status_code, text(answer)) == (404, text(unknown).replace("A" * 43, path)), path
+        assert "Demander un nouveau lien" in text(answer)
+        assert answer["Cache-Control"] == "no-store, private"
+    # A whole one without its last slash still leads to the dossier.
+    assert sent.visitor.get(f"/candidature/{secret}", follow=True).context["dossier"] == sent.dossier
+    assert sent.visitor.get("/candidature/lien-envoye", follow=True).status_code == 200
+
+
 def test_a_revoked_and_an_expired_link_open_nothing(sent):
     revoke(sent.dossier)
     assert sent.visitor.get(sent.link).status_code == 404
@@ -46,8 +61,6 @@ def test_a_revoked_and_an_expired_link_open_nothing(sent):
 
 
 def test_a_new_link_sent_by_the_staff_replaces_the_former_ones(sent, staff):
-    from django.core import mail
-
     staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/relancer/")
     assert sent.visitor.get(sent.link).status_code == 404
     from tests.candidatures.conftest import LINK
@@ -131,3 +144,23 @@ def test_a_form_works_where_the_csrf_check_is_on(sent):
         == 302
     )
     assert client.post(f"{sent.link}retirer/", {}).status_code == 403
+
+
+def test_the_contacts_and_the_proof_say_who_keeps_the_name_why_and_for_how_long(visitor, staff, tree):
+    Confidentialite.objects.update_or_create(
+        site=tree.site, defaults={"responsable": "Réseau du Jura", "destinataires": "la Région"}
+    )
+    [link] = visitor.ask_for_link("jeanne@tilleuls.test")
+    visitor.fill_in_all(link)
+    contacts = visitor.get(f"{link}contacts/")
+    visitor.post(f"{link}envoyer/")
+    staff.post(f"/admin/candidatures/dossiers/{Dossier.objects.get().pk}/bon-a-tirer/")
+    proof = visitor.get(LINK.findall(mail.outbox[-1].body)[0])
+    for page in (visitor.get("/candidature/"), contacts, proof):
+        [notice] = BeautifulSoup(page.content, "html.parser").select("section.privacy")
+        said = {dt.text: " ".join(dt.find_next("dd").text.split()) for dt in notice.select("dt")}
+        assert said["Responsable du traitement"] == "Réseau du Jura"
+        assert said["Finalité"].startswith("étudier votre dossier")
+        assert said["Destinataires"] == "l’équipe du rallye et les modérateurs, la Région"
+        assert said["Durée de conservation"].startswith("6 mois pour un dossier non envoyé, 12 mois")
+        assert "CNIL" in said["Réclamation"]

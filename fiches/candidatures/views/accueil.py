@@ -8,7 +8,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from fiches import limites
 from fiches.candidatures.invitation import ask_for_link, normal
 from fiches.candidatures.models import Appel
-from fiches.candidatures.retrait import DRAFTS, REFUSED, months
+from fiches.candidatures.ouverture import once_open
+from fiches.candidatures.vie_privee import dossier_notice
 from fiches.formulaire_public import CourrielField, PublicForm, too_many
 
 PER_ADDRESS = 5
@@ -21,6 +22,7 @@ class LinkForm(PublicForm):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@once_open
 def start(request):
     """The page says the same whether the address is known or not."""
     form = LinkForm.of(request, what="lien")
@@ -35,7 +37,7 @@ def start(request):
                 ask_for_link(courriel=courriel, appel=Appel.objects.current())
             return redirect("candidature_lien_envoye")
         form.renewed()
-    context = {"form": form, **_call(), "mois_brouillon": months(*DRAFTS), "mois_clos": months(*REFUSED)}
+    context = {"form": form, **_call(), "notice": dossier_notice(request)}
     return render(request, "candidatures/accueil.html", context)
 
 

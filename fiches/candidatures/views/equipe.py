@@ -25,7 +25,7 @@ from fiches.candidatures.historique import note, require
 from fiches.candidatures.invitation import invite_again
 from fiches.candidatures.models import Dossier, Motif
 from fiches.candidatures.provenance import beside
-from fiches.candidatures.soumission import write_missing_draft
+from fiches.candidatures.soumission import open_review, waits_for_nobody, write_missing_draft
 from fiches.candidatures.texte import readable
 from fiches.candidatures.views.fichiers import private_file
 from fiches.enums import Envoi
@@ -91,6 +91,7 @@ def _detail(request, dossier, *, status=200, **forms_with_errors):
     context = {
         "dossier": dossier,
         "etapes": beside(dossier),
+        "en_attente_de_personne": waits_for_nobody(dossier),
         "suite": NEXT_STEPS.get(dossier.etat, ""),
         "pieces": dossier.pieces.all(),
         "evenements": dossier.evenements.select_related("auteur"),
@@ -282,7 +283,37 @@ def _merge_question(dossier, data):
     )
 
 
+def _withdrawal_question(dossier, data):
+    finalite = data.get("finalite", "")
+    if finalite not in consentements.FINALITES:
+        raise Http404
+    if finalite == "publication":
+        suites = [_("The review of the fiche stops."), _("If the fiche is online, it leaves the site at once.")]
+    elif finalite in consentements.CONTACT:
+        suites = [_("This detail leaves the fiche and each of its former versions at once, online too.")]
+    elif finalite == "droits_photo":
+        suites = [_("The photo and the logo leave the fiche and each of its former versions at once, online too.")]
+    else:
+        suites = [_("The company gets no more news.")]
+    suites += [
+        _("The company reads it in the history of its dossier. No mail is sent."),
+        _("There is no way back from here: only the company can agree again, when you ask for a correction."),
+    ]
+    return Question(
+        titre=_("Withdraw this agreement at the company’s request?"),
+        suites=[_("“%(wording)s”") % {"wording": consentements.FINALITES[finalite].libelle}, *suites],
+        bouton=_("Withdraw this agreement"),
+        champs={"finalite": finalite},
+    )
+
+
+def _back_in_review(request, dossier):
+    open_review(dossier=dossier, by=request.user)
+    return _("The fiche is back in review: its approval puts it online.")
+
+
 VERBS = {
+    "remettre": _back_in_review,
     "affecter": _assign,
     "prendre": _take,
     "corriger": _correct,
@@ -295,4 +326,8 @@ VERBS = {
     "retirer-consentement": _withdraw_consent,
     "fusionner": _merge,
 }
-QUESTIONS = {"fusionner": _merge_question, "refuser": _refuse_question}
+QUESTIONS = {
+    "fusionner": _merge_question,
+    "refuser": _refuse_question,
+    "retirer-consentement": _withdrawal_question,
+}

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from fiches.candidatures import aides
 from fiches.candidatures.avancement import is_open, steps
 from fiches.candidatures.enums import Role
-from fiches.candidatures.formulaires import BY_KEY, ETAPES, Images
+from fiches.candidatures.formulaires import BY_KEY, ETAPES, Contacts, Images
 from fiches.candidatures.historique import WrongStateError
 from fiches.candidatures.pieces import attach, detach, heaviest
 from fiches.candidatures.redaction import conflict_message, open_fields, same, save_answers
 from fiches.candidatures.texte import readable
+from fiches.candidatures.vie_privee import dossier_notice
 from fiches.candidatures.views.prive import with_dossier
 from fiches.grille import grid_address
 from fiches.heures import hour
@@ -169,6 +170,7 @@ def _page(request, dossier, secret, form, *, saved=None, aide=None, status=200):
         "enregistre": saved is not None,
         "autres": [form[champ].label for champ in saved.others if champ in form.fields] if saved else [],
         "grille": grid_address(request) if "criteres" in form.fields else "",
+        "notice": dossier_notice(request) if isinstance(form, Contacts) else None,
         "roles": [_role(role, pieces, form, dossier, only) for role in _roles(form, only)],
     }
     return render(request, "candidatures/etape.html", context, status=status)

@@ -11,6 +11,7 @@ from fiches.candidatures.bon_a_tirer import answer_proof
 from fiches.candidatures.enums import OVER, Usage
 from fiches.candidatures.formulaires import long_text, short_text
 from fiches.candidatures.texte import readable
+from fiches.candidatures.vie_privee import dossier_notice
 from fiches.candidatures.views.dossier import show_fiche
 from fiches.candidatures.views.fichiers import private_size, sizes_of
 from fiches.candidatures.views.prive import with_dossier
@@ -56,9 +57,8 @@ def proof(request, dossier, *, secret):
             annotations=readable(form.cleaned_data["annotations"]),
         )
         return redirect("candidature_bon_a_tirer", secret)
-    return render(
-        request, "candidatures/bon_a_tirer.html", {"accord": accord, "form": form, "secret": secret, "dossier": dossier}
-    )
+    context = {"accord": accord, "form": form, "secret": secret, "dossier": dossier, "notice": dossier_notice(request)}
+    return render(request, "candidatures/bon_a_tirer.html", context)
 
 
 @require_safe

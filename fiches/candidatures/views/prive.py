@@ -18,9 +18,12 @@ def with_dossier(view=None, *, usage=Usage.DOSSIER):
     def wrapped(request, secret, **kwargs):
         dossier = dossier_of(secret, usage=usage)
         if dossier is None:
-            response = render(request, "candidatures/lien_inconnu.html", status=404)
-        else:
-            response = view(request, dossier, secret=secret, **kwargs)
-        return keep_private(response)
+            return unknown_link(request)
+        return keep_private(view(request, dossier, secret=secret, **kwargs))
 
     return wrapped
+
+
+def unknown_link(request):
+    """Says the same of a link that is cut, unknown, revoked or too old, and how to get a new one."""
+    return keep_private(render(request, "candidatures/lien_inconnu.html", status=404))

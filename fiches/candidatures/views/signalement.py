@@ -8,7 +8,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from fiches.candidatures.formulaires import long_text, short_text
 from fiches.candidatures.models import Signalement
+from fiches.candidatures.ouverture import once_open
 from fiches.candidatures.texte import readable
+from fiches.candidatures.vie_privee import TIP_NOTICE
 from fiches.formulaire_public import CourrielField, PublicForm, too_many
 from fiches.jetons import fingerprint
 
@@ -43,6 +45,7 @@ class TipForm(PublicForm):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@once_open
 def tip(request):
     form = TipForm.of(request, what="signaler")
     if form.is_bound:
@@ -54,7 +57,7 @@ def tip(request):
             keep(form.cleaned_data)
             return redirect("signaler_merci")
         form.renewed()
-    return render(request, "candidatures/signaler.html", {"form": form})
+    return render(request, "candidatures/signaler.html", {"form": form, "notice": TIP_NOTICE})
 
 
 def keep(cleaned):

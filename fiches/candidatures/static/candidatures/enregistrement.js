@@ -1,18 +1,9 @@
-// <resume-erreurs><section tabindex="-1">…</section></resume-erreurs>
-// Takes the focus to the summary of what is wrong, once the page is there.
-//
 // <enregistrement-automatique data-encours data-enregistre data-echec data-autres data-refus data-garde><form>…<p data-etat></p></form></…>
 // Saves the form's text while one types, and a file as soon as it is chosen. Without this file, the form's buttons do.
 
 const DELAY = 2000;
 const RETRY = 10000;
 const REFUSED = [403, 404, 409];
-
-class ResumeErreurs extends HTMLElement {
-  connectedCallback() {
-    this.querySelector("[tabindex]")?.focus();
-  }
-}
 
 class EnregistrementAutomatique extends HTMLElement {
   connectedCallback() {
@@ -131,5 +122,4 @@ class EnregistrementAutomatique extends HTMLElement {
   }
 }
 
-customElements.define("resume-erreurs", ResumeErreurs);
 customElements.define("enregistrement-automatique", EnregistrementAutomatique);

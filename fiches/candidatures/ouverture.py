@@ -1,0 +1,39 @@
+"""Whether the site can take dossiers and tips: what it needs first, told to its staff and not asked of its visitors."""
+
+from functools import wraps
+
+from django.conf import settings
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from fiches.candidatures.brouillon import fiche_index
+from fiches.models import Critere
+from fiches.querysets import VisibleQuerySet
+
+PRIVACY_PAGES = "RALLYNOV_PRIVACY_PAGES", ("confidentialite", "mentions-legales")
+"""Slugs of the pages that say who keeps the data; one of them is enough."""
+
+
+def what_is_missing() -> list[str]:
+    """What the site lacks before a stranger may give it their data, in words for the staff; empty when it is open."""
+    slugs = getattr(settings, *PRIVACY_PAGES)
+    needed = {
+        _("a published privacy page or legal notice (address: %(slugs)s)")
+        % {"slugs": ", ".join(slugs)}: VisibleQuerySet(Page).visible().filter(slug__in=slugs).exists(),
+        _("the grid, with at least one criterion"): Critere.objects.exists(),
+        _("the list of the fiches"): fiche_index() is not None,
+    }
+    return [words for words, is_there in needed.items() if not is_there]
+
+
+def once_open(view):
+    """Answers a public form that collects data with a page that says “not open yet”, as long as something is missing."""
+
+    @wraps(view)
+    def wrapped(request, *args, **kwargs):
+        if what_is_missing():
+            return render(request, "candidatures/pas_ouvert.html")
+        return view(request, *args, **kwargs)
+
+    return wrapped

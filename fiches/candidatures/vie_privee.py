@@ -1,0 +1,37 @@
+"""What the dossier and the tip say beside themselves of the data that they collect (see `fiches.privacy_notice`)."""
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from fiches.candidatures.conservation import TIPS
+from fiches.candidatures.models import Confidentialite
+from fiches.candidatures.retrait import DRAFTS, REFUSED, months
+from fiches.privacy_notice import PrivacyNotice
+
+
+def dossier_notice(request) -> PrivacyNotice:
+    """That of a dossier, from the mail that asks for its link to the agreement to its proof."""
+    team, others = _("the rally’s team and moderators"), Confidentialite.for_request(request).destinataires
+    return PrivacyNotice(
+        purpose=_("to study your dossier, publish the fiche of your innovation, and write to you about it"),
+        kept_for=format_lazy(
+            _(
+                "{drafts} months for a dossier that is not sent, {closed} for one that is refused, withdrawn or never "
+                "corrected, and as long as its fiche for the others"
+            ),
+            drafts=months(*DRAFTS),
+            closed=months(*REFUSED),
+        ),
+        recipients=format_lazy("{}, {}", team, others) if others else team,
+        legal_basis=_(
+            "your consent (article 6.1.a of the GDPR), asked for purpose by purpose and withdrawn whenever you wish from "
+            "your dossier’s page; only what you agree to is published"
+        ),
+    )
+
+
+TIP_NOTICE = PrivacyNotice(
+    purpose=_("to read the tip, invite the organisation, and ask you a question about it if need be"),
+    kept_for=format_lazy(_("{days} days"), days=TIPS.days),
+    legal_basis=_("a task in the public interest (article 6.1.e of the GDPR); you may object at any time"),
+)
