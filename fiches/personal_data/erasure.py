@@ -36,7 +36,8 @@ def known_as(courriel: str = "", nom: str = "") -> Person:
     person = Person(courriel, {nom} if nom else set())
     if not person.courriel:
         return person
-    names, phones = set(), set()
+    names: set[str] = set()
+    phones: set[str] = set()
     for each in OWNED:
         for row in each.find(person.courriel):
             names.update(each.names(row))
@@ -59,7 +60,7 @@ def mentions_of(person: Person) -> Iterator[Mention]:
                 value = _value(row, name)
                 if person.is_in(value):
                     label = str(model._meta.verbose_name)
-                    column = str(model._meta.get_field(name).verbose_name)
+                    column = str(getattr(model._meta.get_field(name), "verbose_name", name))
                     yield Mention(label, row.pk, column, person.excerpt(value), name in columns.by_hand)
 
 

@@ -29,7 +29,7 @@ class PersonForm(forms.Form):
     nom = forms.CharField(label=_("First and last name"), required=False, max_length=150)
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         name = " ".join((cleaned.get("nom") or "").split())
         if name and " " not in name:
             self.add_error("nom", _("Write the first and the last name: one word alone would find other people."))
@@ -44,7 +44,7 @@ class EraseForm(PersonForm):
     )
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         asked = cleaned.get("courriel") or cleaned.get("nom") or ""
         if (cleaned.get("confirmation") or "").strip().casefold() != asked.casefold():
             self.add_error("confirmation", _("This is not what was searched for: nothing was erased."))
