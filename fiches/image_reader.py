@@ -18,6 +18,8 @@ with suppress(ImportError):  # an extra, rallynov[heic]: its wheel holds code un
 
 JPEG_QUALITY = 88
 JPEG_SCANS = 100  # a progressive JPEG has about ten; thousands make a decoder work for hours
+SMALL_PIXELS = 1_000_000
+HEADER_ONLY = {"JPEG", "PNG"}
 KEPT_PIXELS = 6_000_000  # 3000 × 2000: what is drawn from it later then stays small too
 
 # What Pillow and its plugins raise on files made to break them. A MemoryError is none of them: it ends the program.
@@ -32,6 +34,7 @@ UNREADABLE = (
     SyntaxError,
     TypeError,
     ValueError,
+    Image.DecompressionBombError,
     ImageCms.PyCMSError,
     struct.error,
     zlib.error,
@@ -68,8 +71,7 @@ def clean(data, source, *, max_pixels, max_side):
     :param max_pixels: how many pixels it may hold as sent, and ``max_side`` along a side.
     :raises Refused: too_large, animated, hidden_data or damaged.
     """
-    Image.MAX_IMAGE_PIXELS = None  # ours is below
-    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once imported, sets it for the whole process
     try:
         with Image.open(BytesIO(data), formats=(source,)) as image:
             _check(image, data, source, max_pixels, max_side)
@@ -78,6 +80,18 @@ def clean(data, source, *, max_pixels, max_side):
     except UNREADABLE as error:
         raise Refused("hidden_data" if "MAX_TEXT" in str(error) else "damaged") from None
     return {"width": pixels.width, "height": pixels.height}, content
+
+
+def is_small(data, source):
+    """Whether the header of ``data`` says that it decodes in a few megabytes: ``SMALL_PIXELS`` at most, in a format whose header
+    Pillow reads without decoding."""
+    if source not in HEADER_ONLY:
+        return False
+    try:
+        with Image.open(BytesIO(data), formats=(source,)) as image:
+            return image.width * image.height <= SMALL_PIXELS
+    except UNREADABLE:
+        return False
 
 
 def _check(image, data, source, max_pixels, max_side):
@@ -188,5 +202,6 @@ def answer(data, **arguments):
 
 
 if __name__ == "__main__":
+    Image.MAX_IMAGE_PIXELS = None  # the limit is an argument
     header, content = answer(sys.stdin.buffer.read(), **json.loads(sys.argv[1]))
     sys.stdout.buffer.write(json.dumps(header).encode() + b"\n" + content)

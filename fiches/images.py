@@ -92,8 +92,12 @@ def sanitise_image(file, *, name=None, limits=None):
 def _written_anew(data, source, limits):
     """What ``image_reader`` makes of the picture. Raises the ``ValidationError`` that says why it makes nothing of it."""
     most = min(limits.max_pixels, MOST_PIXELS[source])
+    arguments = {"source": source, "max_pixels": most, "max_side": limits.max_side}
     try:
-        answer, content = bounded.read(image_reader, data, source=source, max_pixels=most, max_side=limits.max_side)
+        if image_reader.is_small(data, source):  # a logo needs no process of its own
+            answer, content = image_reader.answer(data, **arguments)
+        else:
+            answer, content = bounded.read(image_reader, data, **arguments)
     except bounded.TooMuch:
         raise refusal(
             "too_much",

@@ -59,7 +59,6 @@ def load(*, password, today):
 
 def _load_content(users, today):
     admin = users["admin"]
-    records.place_flagey()
     records.make_carnet_edition()
     records.make_references()
     records.make_synonyms()

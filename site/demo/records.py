@@ -3,7 +3,7 @@
 from demo.content import read
 from demo.pages import slug_of
 from demo.typography import typeset
-from fiches.models import Commune, Critere, Dimension, Edition, Partenaire, Role, Synonyme
+from fiches.models import Critere, Dimension, Edition, Partenaire, Role, Synonyme
 from fiches.telephone import format_phone
 from home.models import Reference
 
@@ -14,8 +14,6 @@ ROLES = {
     "financeur": Role.FINANCEUR,
     "organisateur d'étape": Role.ORGANISATEUR,
 }
-FLAGEY = ("25241", 47.03833, 6.12417, "Wikipédia")
-"""Agrodoubs's village, whose centre the gazetteer doesn't know."""
 
 
 def make_edition(annee, nom="", cloture=""):
@@ -102,10 +100,3 @@ def make_references():
     for entry in read("bibliographie"):
         values = {**entry, "titre": typeset(entry["titre"]), "note": typeset(entry["note"])}
         Reference.objects.get_or_create(titre=values.pop("titre"), defaults=values)
-
-
-def place_flagey():
-    """Give Flagey the centre that the gazetteer lacks, so that Agrodoubs is on the map; said to be the village's."""
-    code, latitude, longitude, source = FLAGEY
-    unknown = Commune.objects.filter(pk=code, latitude=None)
-    unknown.update(latitude=latitude, longitude=longitude, source=source)

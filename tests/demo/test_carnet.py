@@ -148,8 +148,8 @@ def test_agrodoubs_has_the_facts_of_the_carnet(agrodoubs):
 
 
 def test_agrodoubs_stands_at_its_villages_centre_and_says_so(agrodoubs):
-    assert (agrodoubs.latitude, agrodoubs.longitude, agrodoubs.precision) == (47.03833, 6.12417, "commune")
-    assert Commune.objects.get(pk="25241").source == "Wikipédia"
+    assert (agrodoubs.latitude, agrodoubs.longitude, agrodoubs.precision) == (47.04709, 6.11195, "commune")
+    assert Commune.objects.get(pk="25241").source == "IGN"
 
 
 def test_the_fifteen_partners_have_every_role_that_the_facts_give_them():
