@@ -34,35 +34,45 @@ def surroundings(site):
 
 def read_surroundings(site):
     """The same, in one query: the publisher comes with each link. A site without any link asks for it apart."""
-    zones = {"menu": [], "pied": []}
-    rows = list(rows_of(LienDeMenu, "menu", site).union(rows_of(LienDePied, "pied", site), all=True))
+    zones = {"menu": [], "pied": [], "imposes": []}
+    links = rows_of(LienDeMenu, "menu", site), rows_of(LienDePied, "pied", site)
+    rows = list(imposed_rows(site).union(*links, all=True))
     for row in sorted(rows, key=lambda row: row["sort_order"] or 0):
         zones[row["zone"]].append(
             {
-                "libelle": row["libelle"] or row["titre"],
-                "adresse": row["lien"] or address(row["url_path"], site),
+                "libelle": row["texte"] or row["titre"],
+                "adresse": row["lien"] or address(row["chemin"], site),
                 "langue": "",
                 "mots": "",
                 "page": row["cle"],
             }
         )
-    there = IMPOSED if rows else imposed_slugs(site)
-    imposed = {slug: {"adresse": f"/{slug}/", "langue": "", "page": None} for slug in there}
+    imposed = {link["adresse"].strip("/"): link for link in zones.pop("imposes")}
     start = "/"
     if langues.current() != langues.own():
-        start = _translate([*zones["menu"], *zones["pied"]], imposed, site)
+        start = _translate([*zones["menu"], *zones["pied"], *imposed.values()], site)
+    arranged = next((row for row in rows if row["zone"] != "imposes"), None)
     return {
         **zones,
         "imposes": imposed,
         "accueil": start,
-        "organisme": publisher(rows[0], site) if rows else publisher_alone(site),
+        "organisme": publisher(arranged, site) if arranged else publisher_alone(site),
     }
 
 
-def imposed_slugs(site):
-    """Those of the imposed pages that a site has whose staff arranged no link yet."""
-    pages = VisibleQuerySet(Page).visible().child_of(site.root_page)
-    return list(pages.filter(slug__in=IMPOSED).values_list("slug", flat=True))
+def imposed_rows(site):
+    """Those of the imposed pages that the public may see, as :func:`rows_of` gives links."""
+    pages = VisibleQuerySet(Page).visible().child_of(site.root_page).filter(slug__in=IMPOSED)
+    return pages.order_by().values(
+        sort_order=Value(0),
+        texte=Value(""),
+        zone=Value("imposes"),
+        lien=Value(""),
+        titre=F("title"),
+        cle=F("translation_key"),
+        chemin=F("url_path"),
+        **{f"organisme_{name}": Value("") for name in PUBLISHER},
+    )
 
 
 def rows_of(model, zone, site):
@@ -71,26 +81,22 @@ def rows_of(model, zone, site):
         model.objects.filter(shown, navigation__site=site)
         .order_by()
         .values(
-            "libelle",
             "sort_order",
+            texte=F("libelle"),
             zone=Value(zone),
             lien=F("adresse"),
             titre=F("page__title"),
             cle=F("page__translation_key"),
-            url_path=F("page__url_path"),
+            chemin=F("page__url_path"),
             **{f"organisme_{name}": F(f"navigation__site__organisme__{name}") for name in PUBLISHER},
         )
     )
 
 
-def _translate(links, imposed, site):
+def _translate(everything, site):
     """Leads each link to what exists in the language being read, and says of the others that they are in French. Returns
     the address of the home page."""
     code, root = langues.current(), site.root_page
-    paths = {f"{root.url_path}{slug}/": slug for slug in imposed}
-    for path, key in Page.objects.filter(url_path__in=paths).values_list("url_path", "translation_key"):
-        imposed[paths[path]]["page"] = key
-    everything = [*links, *imposed.values()]
     wanted = {link["page"] for link in everything if link["page"]} | {root.translation_key}
     pages = VisibleQuerySet(Page).visible().in_language(code).filter(translation_key__in=wanted)
     found = {page.translation_key: page for page in pages.defer_streamfields()}
