@@ -2,15 +2,17 @@
 
 from urllib.parse import urlsplit
 
-from django.db.models import F, Q, Value
+from django.db.models import F, OuterRef, Q, Subquery, Value
 from django.urls import Resolver404, resolve, translate_url
 from django.utils.translation import gettext_lazy, override
+from wagtail.images import get_image_model
 from wagtail.models import Page
 
 from fiches import langues
+from fiches.diffusion.images import absolute
 from fiches.publications.version import memoize
 from fiches.querysets import VisibleQuerySet, restricted
-from home.models.settings import LienDeMenu, LienDePied, Organisme
+from home.models.settings import SHARED_SIZE, LienDeMenu, LienDePied, Organisme
 
 IMPOSED = ("partenaires", "accessibilite", "mentions-legales", "confidentialite", "eco-conception")
 """The pages below the home page that every page's foot leads to."""
@@ -25,8 +27,8 @@ PUBLISHER = ("nom", "sous_titre", "presentation", "editeur", "adresse", "courrie
 
 
 def surroundings(site):
-    """``{"menu": [...], "pied": [...], "imposes": {slug: link}, "accueil", "organisme": Organisme}``, kept until one of them
-    changes. A link is ``{"libelle", "adresse", "langue", "mots"}``: it leads to the page in the language being read, else
+    """``{"menu": [...], "pied": [...], "imposes": {slug: link}, "accueil", "organisme": Organisme, "partage"}``, kept until one
+    of them changes. ``partage`` is the address of the picture for social networks, ``""`` without one. A link is ``{"libelle", "adresse", "langue", "mots"}``: it leads to the page in the language being read, else
     to the French one, whose ``langue`` is told; ``mots``, where its words are French. A page that the public may not see is left out until it may.
     """
     return memoize(("surroundings", site.pk, langues.current()), lambda: read_surroundings(site))
@@ -56,7 +58,7 @@ def read_surroundings(site):
         **zones,
         "imposes": imposed,
         "accueil": start,
-        "organisme": publisher(arranged, site) if arranged else publisher_alone(site),
+        **(publisher(arranged, site) if arranged else publisher_alone(site)),
     }
 
 
@@ -71,6 +73,7 @@ def imposed_rows(site):
         titre=F("title"),
         cle=F("translation_key"),
         chemin=F("url_path"),
+        partage=Value(""),
         **{f"organisme_{name}": Value("") for name in PUBLISHER},
     )
 
@@ -88,6 +91,7 @@ def rows_of(model, zone, site):
             titre=F("page__title"),
             cle=F("page__translation_key"),
             chemin=F("page__url_path"),
+            partage=shared_picture("navigation__site__organisme__partage"),
             **{f"organisme_{name}": F(f"navigation__site__organisme__{name}") for name in PUBLISHER},
         )
     )
@@ -129,14 +133,25 @@ def _in_language(adresse, code):
 
 
 def publisher(row, site):
-    """The publisher that came with a link; with defaults where staff wrote nothing yet."""
-    if row["organisme_nom"] is None:
-        return Organisme(site=site)
-    return Organisme(site=site, **{name: row[f"organisme_{name}"] for name in PUBLISHER})
+    """The publisher that came with a link, and its picture; with defaults where staff wrote nothing yet."""
+    told = {name: row[f"organisme_{name}"] for name in PUBLISHER if row["organisme_nom"] is not None}
+    return {"organisme": Organisme(site=site, **told), "partage": _file_address(row["partage"])}
 
 
 def publisher_alone(site):
-    return Organisme.objects.filter(site=site).first() or Organisme(site=site)
+    """The same, where no link brings it."""
+    found = Organisme.objects.filter(site=site).annotate(fichier=shared_picture("partage")).first()
+    return {"organisme": found or Organisme(site=site), "partage": _file_address(getattr(found, "fichier", ""))}
+
+
+def shared_picture(image):
+    """The file, already drawn, of the picture for social networks. ``image`` is the column that refers to the picture."""
+    renditions = get_image_model().get_rendition_model().objects
+    return Subquery(renditions.filter(image=OuterRef(image), filter_spec=SHARED_SIZE).order_by().values("file")[:1])
+
+
+def _file_address(name):
+    return absolute(get_image_model().get_rendition_model()._meta.get_field("file").storage.url(name)) if name else ""
 
 
 def address(url_path, site):
