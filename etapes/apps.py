@@ -16,6 +16,7 @@ class EtapesConfig(AppConfig):
         from etapes import ical, inscriptions, recherche, taches, traductions
         from etapes.models import EtapePage, Inscription, PresentationDeFiche
         from fiches.medias import publish_media
+        from fiches.pictures import register_sizes
         from fiches.publications.receivers import shown_by_pages
         from fiches.publications.version import register_dates
         from fiches.tableau_de_bord import register_lines
@@ -27,6 +28,7 @@ class EtapesConfig(AppConfig):
         traductions.connect()
         shown_by_pages(Inscription, PresentationDeFiche)
         register_dates(EtapePage, "commence_le", "termine_le", "inscriptions_jusqu_au")
+        register_sizes(EtapePage, "photo", "format-{webp,jpeg}|width-{400,800,1216}")
         page_published.connect(publish_media, sender=EtapePage, dispatch_uid="etapes_publish_media")
         if apps.is_installed("fiches.diffusion"):
             from etapes import api, flux, integration

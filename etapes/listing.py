@@ -1,8 +1,9 @@
 """What the pages of the road show."""
 
-from wagtail.models import CollectionViewRestriction
+from wagtail.documents import get_document_model
 
 from etapes.route import current, routes
+from fiches.medias import open_to_readers
 from fiches.models import FichePage
 
 
@@ -52,9 +53,11 @@ def neighbours(etape):
 
 
 def public_documents(etape):
-    """The documents that the public may open. One query more, where there are any."""
+    """The documents that who reads the étape may open. One query more, where there are any."""
     links = list(etape.documents.all())
     if not links:
         return []
-    closed = tuple(CollectionViewRestriction.objects.values_list("collection__path", flat=True))
-    return [link for link in links if not link.document.collection.path.startswith(closed)]
+    opened = set(
+        open_to_readers(get_document_model(), [link.document_id for link in links]).values_list("pk", flat=True)
+    )
+    return [link for link in links if link.document_id in opened]

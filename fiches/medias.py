@@ -6,6 +6,7 @@ Wagtail's APIs and the addresses of the files ask :func:`visible` and :func:`may
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -93,6 +94,12 @@ def closed(path: str = "collection__path") -> Exists:
     return Exists(CollectionViewRestriction.objects.annotate(here=here, top=top).filter(here__startswith=F("top")))
 
 
+def open_to_readers(model: type[Model], pks: Iterable[int]) -> QuerySet:
+    """Those among ``pks``, shown by a page, that whoever may read that page may open: their collection has no view
+    restriction."""
+    return model._default_manager.filter(~closed(), pk__in=pks)
+
+
 def visible(model: type[Model]) -> QuerySet:
     """The pictures or documents that everyone may see: a page that everyone may read shows them, or a public column
     (:func:`register_public`) does, and their collection has no view restriction.
@@ -127,8 +134,16 @@ def may_use(request: HttpRequest, item: Model) -> bool:
     fiche, an étape that they organise)."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
         return False
+    return _may_use(request.user, item)
+
+
+def may_read_title(user: AbstractBaseUser, item: Model) -> bool:
+    """Whether the admin may show this person the title of a picture or document: they may use it, or everyone sees it."""
+    return _may_use(user, item) or is_visible(item)
+
+
+def _may_use(user: AbstractBaseUser, item: Model) -> bool:
     policy = policy_registry.get_by_type(type(item))
-    user = request.user
     return policy.user_has_any_permission_for_instance(user, MAY_SEE, item) or _is_on_a_page_changed_by(user, item)
 
 

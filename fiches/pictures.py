@@ -1,14 +1,52 @@
-"""The pictures that a page shows, and their sizes read at once."""
+"""The pictures that a page shows, their sizes read at once, and which of their sizes are still to be drawn."""
 
+from collections.abc import Iterator
 from functools import cache
 
-from django.db.models import prefetch_related_objects
+from django.db.models import CharField, Count, Exists, Model, OuterRef, Q, prefetch_related_objects
+from django.db.models.functions import Cast
 from wagtail.blocks import StreamValue, StructValue
 from wagtail.blocks.list_block import ListValue
 from wagtail.images import get_image_model
-from wagtail.images.models import AbstractImage
+from wagtail.images.models import AbstractImage, Filter
+from wagtail.models import ReferenceIndex
 
+from fiches import medias
 from fiches.prepared import Prepared
+
+# As the templates of the blocks write them (picture, gallery, video).
+IN_TEXTS = ("format-{webp,jpeg}|width-{400,800,1216}", "format-webp|fill-{320x240,640x480}")
+# What pages show of the picture that a column refers to.
+_sizes: list[tuple[type[Model], str, tuple[str, ...]]] = []
+
+
+def register_sizes(model: type[Model], column: str, *sizes: str) -> None:
+    """Called from ``AppConfig.ready()``: public pages show the picture that ``column``, a foreign key of ``model``, refers to in
+    these ``sizes``, written as in templates."""
+    _sizes.append((model, column, sizes))
+
+
+def undrawn(most: int) -> Iterator[tuple[AbstractImage, list[str]]]:
+    """``(picture, specs)`` of the pictures that everyone may see and that lack a size which public pages show.
+
+    :param most: how many pictures of each kind of use. Taken by chance, so that those that can't be drawn hide no other.
+    """
+    model = get_image_model()
+    uses = [
+        (Q(pk__in=shown.objects.exclude(**{column: None}).values(column)), sizes) for shown, column, sizes in _sizes
+    ]
+    in_texts = ReferenceIndex.objects.filter(
+        to_content_type__app_label=model._meta.app_label,
+        to_content_type__model=model._meta.model_name,
+        to_object_id=Cast(OuterRef("pk"), CharField()),
+        model_path__contains=".",
+    )
+    for use, sizes in [*uses, (Exists(in_texts), IN_TEXTS)]:
+        specs = [spec for size in sizes for spec in Filter.expand_spec(size)]
+        drawn = Count("renditions", filter=Q(renditions__filter_spec__in=specs))
+        pictures = medias.visible(model).filter(use).annotate(drawn=drawn).filter(drawn__lt=len(specs))
+        for picture in pictures.order_by("?")[:most]:
+            yield picture, specs
 
 
 def pictures_in(value):

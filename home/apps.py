@@ -12,7 +12,15 @@ class HomeConfig(AppConfig):
     def ready(self):
         from wagtail.contrib.redirects.models import Redirect
 
+        from fiches.medias import register_public
+        from fiches.models import Partenaire
+        from fiches.pictures import register_sizes
         from fiches.publications.receivers import shown_by_pages
-        from home.models import LienDeMenu, LienDePied, Navigation, Organisme, Reference
+        from home.models import HomePage, LienDeMenu, LienDePied, Navigation, Organisme, Reference
+        from home.models.settings import SHARED_SIZE
 
         shown_by_pages(LienDeMenu, LienDePied, Navigation, Organisme, Redirect, Reference)
+        register_public(Organisme, "partage")
+        register_sizes(Organisme, "partage", SHARED_SIZE)
+        register_sizes(HomePage, "photo", "format-{webp,jpeg}|width-{480,960,1600}")
+        register_sizes(Partenaire, "logo", "max-320x160")

@@ -2,15 +2,17 @@
 
 from urllib.parse import urlsplit
 
-from django.db.models import F, Q, Value
+from django.db.models import F, OuterRef, Q, Subquery, Value
 from django.urls import Resolver404, resolve, translate_url
 from django.utils.translation import gettext_lazy, override
+from wagtail.images import get_image_model
 from wagtail.models import Page
 
 from fiches import langues
+from fiches.diffusion.images import absolute
 from fiches.publications.version import memoize
 from fiches.querysets import VisibleQuerySet, restricted
-from home.models.settings import LienDeMenu, LienDePied, Organisme
+from home.models.settings import SHARED_SIZE, LienDeMenu, LienDePied, Organisme
 
 IMPOSED = ("partenaires", "accessibilite", "mentions-legales", "confidentialite", "eco-conception")
 """The pages below the home page that every page's foot leads to."""
@@ -25,8 +27,8 @@ PUBLISHER = ("nom", "sous_titre", "presentation", "editeur", "adresse", "courrie
 
 
 def surroundings(site):
-    """``{"menu": [...], "pied": [...], "imposes": {slug: link}, "accueil", "organisme": Organisme}``, kept until one of them
-    changes. A link is ``{"libelle", "adresse", "langue", "mots"}``: it leads to the page in the language being read, else
+    """``{"menu": [...], "pied": [...], "imposes": {slug: link}, "accueil", "organisme": Organisme, "partage"}``, kept until one
+    of them changes. ``partage`` is the address of the picture for social networks, ``""`` without one. A link is ``{"libelle", "adresse", "langue", "mots"}``: it leads to the page in the language being read, else
     to the French one, whose ``langue`` is told; ``mots``, where its words are French. A page that the public may not see is left out until it may.
     """
     return memoize(("surroundings", site.pk, langues.current()), lambda: read_surroundings(site))
@@ -34,35 +36,46 @@ def surroundings(site):
 
 def read_surroundings(site):
     """The same, in one query: the publisher comes with each link. A site without any link asks for it apart."""
-    zones = {"menu": [], "pied": []}
-    rows = list(rows_of(LienDeMenu, "menu", site).union(rows_of(LienDePied, "pied", site), all=True))
+    zones = {"menu": [], "pied": [], "imposes": []}
+    links = rows_of(LienDeMenu, "menu", site), rows_of(LienDePied, "pied", site)
+    rows = list(imposed_rows(site).union(*links, all=True))
     for row in sorted(rows, key=lambda row: row["sort_order"] or 0):
         zones[row["zone"]].append(
             {
-                "libelle": row["libelle"] or row["titre"],
-                "adresse": row["lien"] or address(row["url_path"], site),
+                "libelle": row["texte"] or row["titre"],
+                "adresse": row["lien"] or address(row["chemin"], site),
                 "langue": "",
                 "mots": "",
                 "page": row["cle"],
             }
         )
-    there = IMPOSED if rows else imposed_slugs(site)
-    imposed = {slug: {"adresse": f"/{slug}/", "langue": "", "page": None} for slug in there}
+    imposed = {link["adresse"].strip("/"): link for link in zones.pop("imposes")}
     start = "/"
     if langues.current() != langues.own():
-        start = _translate([*zones["menu"], *zones["pied"]], imposed, site)
+        start = _translate([*zones["menu"], *zones["pied"], *imposed.values()], site)
+    arranged = next((row for row in rows if row["zone"] != "imposes"), None)
     return {
         **zones,
         "imposes": imposed,
         "accueil": start,
-        "organisme": publisher(rows[0], site) if rows else publisher_alone(site),
+        **(publisher(arranged, site) if arranged else publisher_alone(site)),
     }
 
 
-def imposed_slugs(site):
-    """Those of the imposed pages that a site has whose staff arranged no link yet."""
-    pages = VisibleQuerySet(Page).visible().child_of(site.root_page)
-    return list(pages.filter(slug__in=IMPOSED).values_list("slug", flat=True))
+def imposed_rows(site):
+    """Those of the imposed pages that the public may see, as :func:`rows_of` gives links."""
+    pages = VisibleQuerySet(Page).visible().child_of(site.root_page).filter(slug__in=IMPOSED)
+    return pages.order_by().values(
+        sort_order=Value(0),
+        texte=Value(""),
+        zone=Value("imposes"),
+        lien=Value(""),
+        titre=F("title"),
+        cle=F("translation_key"),
+        chemin=F("url_path"),
+        partage=Value(""),
+        **{f"organisme_{name}": Value("") for name in PUBLISHER},
+    )
 
 
 def rows_of(model, zone, site):
@@ -71,26 +84,23 @@ def rows_of(model, zone, site):
         model.objects.filter(shown, navigation__site=site)
         .order_by()
         .values(
-            "libelle",
             "sort_order",
+            texte=F("libelle"),
             zone=Value(zone),
             lien=F("adresse"),
             titre=F("page__title"),
             cle=F("page__translation_key"),
-            url_path=F("page__url_path"),
+            chemin=F("page__url_path"),
+            partage=shared_picture("navigation__site__organisme__partage"),
             **{f"organisme_{name}": F(f"navigation__site__organisme__{name}") for name in PUBLISHER},
         )
     )
 
 
-def _translate(links, imposed, site):
+def _translate(everything, site):
     """Leads each link to what exists in the language being read, and says of the others that they are in French. Returns
     the address of the home page."""
     code, root = langues.current(), site.root_page
-    paths = {f"{root.url_path}{slug}/": slug for slug in imposed}
-    for path, key in Page.objects.filter(url_path__in=paths).values_list("url_path", "translation_key"):
-        imposed[paths[path]]["page"] = key
-    everything = [*links, *imposed.values()]
     wanted = {link["page"] for link in everything if link["page"]} | {root.translation_key}
     pages = VisibleQuerySet(Page).visible().in_language(code).filter(translation_key__in=wanted)
     found = {page.translation_key: page for page in pages.defer_streamfields()}
@@ -123,14 +133,25 @@ def _in_language(adresse, code):
 
 
 def publisher(row, site):
-    """The publisher that came with a link; with defaults where staff wrote nothing yet."""
-    if row["organisme_nom"] is None:
-        return Organisme(site=site)
-    return Organisme(site=site, **{name: row[f"organisme_{name}"] for name in PUBLISHER})
+    """The publisher that came with a link, and its picture; with defaults where staff wrote nothing yet."""
+    told = {name: row[f"organisme_{name}"] for name in PUBLISHER if row["organisme_nom"] is not None}
+    return {"organisme": Organisme(site=site, **told), "partage": _file_address(row["partage"])}
 
 
 def publisher_alone(site):
-    return Organisme.objects.filter(site=site).first() or Organisme(site=site)
+    """The same, where no link brings it."""
+    found = Organisme.objects.filter(site=site).annotate(fichier=shared_picture("partage")).first()
+    return {"organisme": found or Organisme(site=site), "partage": _file_address(getattr(found, "fichier", ""))}
+
+
+def shared_picture(image):
+    """The file, already drawn, of the picture for social networks. ``image`` is the column that refers to the picture."""
+    renditions = get_image_model().get_rendition_model().objects
+    return Subquery(renditions.filter(image=OuterRef(image), filter_spec=SHARED_SIZE).order_by().values("file")[:1])
+
+
+def _file_address(name):
+    return absolute(get_image_model().get_rendition_model()._meta.get_field("file").storage.url(name)) if name else ""
 
 
 def address(url_path, site):

@@ -1,17 +1,19 @@
 """The only writer of the entries: pages other than fiches, and documents, as the public may see them."""
 
 from django.db import transaction
+from wagtail.documents import get_document_model
 from wagtail.models import Page
 from wagtail.search.index import SearchField
 
 from etapes.carnets.models import CarnetPage
 from etapes.models import EtapePage
+from fiches.medias import open_to_readers
 from fiches.models import FichePage
 from fiches.querysets import VisibleQuerySet
 from fiches.recherche import vocabulaire
 from fiches.recherche.indexation import touch
 from fiches.recherche.moteur import WordsIndex, tokens
-from fiches.recherche.pieces import documents_in, open_documents, texts
+from fiches.recherche.pieces import documents_in, texts
 from fiches.recherche.texte import clean, indexed, stem, told_apart, words
 from search.models import Citation, Entree, Genre
 
@@ -46,7 +48,9 @@ def index_documents(pks):
     pks = list(pks)
     if not pks:
         return
-    documents = list(open_documents(Citation.objects.filter(document__in=pks).values("document")))
+    documents = list(
+        open_to_readers(get_document_model(), Citation.objects.filter(document__in=pks).values("document"))
+    )
     known = texts(documents)
     entries = [_of_document(document, known.get(document.pk, "")) for document in documents]
     _replace(Entree.objects.filter(genre=Genre.DOCUMENT, objet__in=pks), entries)

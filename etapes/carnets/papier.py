@@ -44,7 +44,7 @@ def leaflet_pdf(carnet):
 
 def draft_pdf(carnet):
     """The same of what is being written: made anew, kept nowhere, so that nobody else comes upon it."""
-    with override(settings.LANGUAGE_CODE):
+    with override(settings.LANGUAGE_CODE), pdf.in_turn():
         return pdf.written(four_pages(contents(carnet)))
 
 

@@ -24,8 +24,10 @@ def kit_pdf(etape, *, parts=PARTS):
     """The bytes of these parts of an étape's kit; a part that has nothing to show has no page.
 
     :raises fiches.diffusion.pdf.PaperUnavailable: the machine lacks what makes PDF files.
+    :raises fiches.turns.Busy: others are being made.
     """
-    return pdf.printed(TEMPLATE, contents(etape, parts), styles=STYLES)
+    with pdf.in_turn():
+        return pdf.printed(TEMPLATE, contents(etape, parts), styles=STYLES)
 
 
 def contents(etape, parts):

@@ -1,16 +1,10 @@
 """The kit's addresses in the admin: one click, one file."""
 
-import logging
-
-from django.http import HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from etapes.inscriptions.equipe import organised
 from etapes.kit import papier
-from fiches.diffusion.pdf import PaperUnavailable
-
-logger = logging.getLogger(__name__)
+from fiches.diffusion.papier import printed as to_print
 
 
 def printed(name, *parts):
@@ -19,14 +13,7 @@ def printed(name, *parts):
     @require_safe
     @organised
     def view(request, etape):
-        try:
-            data = papier.kit_pdf(etape, parts=parts)
-        except PaperUnavailable as error:
-            logger.error("pdf_unavailable", extra={"reason": str(error)[:200]})
-            return render(request, "diffusion/papier_indisponible.html", status=503)
-        response = HttpResponse(data, content_type="application/pdf")
-        response["Content-Disposition"] = f'inline; filename="{name}-{etape.slug}.pdf"'
-        return response
+        return to_print(request, f"{name}-{etape.slug}.pdf", lambda: papier.kit_pdf(etape, parts=parts))
 
     return view
 

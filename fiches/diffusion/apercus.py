@@ -18,6 +18,8 @@ from fiches.diffusion.integration import Contents, embed_named
 from fiches.diffusion.integration.apparence import Apparence
 from fiches.diffusion.integration.credits import credits_of, general_credits
 from fiches.diffusion.integration.fiches import fiche_card
+from fiches.diffusion.papier import wait_for_turn
+from fiches.turns import Busy
 
 FONTS = re.compile(r"paper:([\w./-]+)")
 
@@ -33,9 +35,12 @@ def paper(fiche, request):
     """The sheet as it will be laid out, at the size of text and with the cut that the PDF will have."""
     grid = pdf.grid_for(link.tag_id for link in fiche.fiche_criteres.all())
     try:
-        sheet, shape, _document = pdf.fitted(pdf.paper(contents_of(fiche), grid, fiche))
+        with pdf.in_turn():
+            sheet, shape, _document = pdf.fitted(pdf.paper(contents_of(fiche), grid, fiche))
     except pdf.PaperUnavailable:
         return render(request, "diffusion/papier_indisponible.html", status=503)
+    except Busy:
+        return wait_for_turn(request)
     context = {"feuille": sheet, "fiche": sheet["fiche"], "forme": f"fiche {shape}"}
     context["styles"] = FONTS.sub(lambda found: static(found[1]), pdf.styles())
     return render(request, "diffusion/apercus/papier.html", context)
@@ -58,7 +63,11 @@ def embed(fiche, request):
 
 def social_card(fiche, request):
     """The picture that networks show; drawn anew, and not kept."""
-    drawn = cartes_sociales.drawn(fiche, contents_of(fiche))
+    try:
+        with pdf.in_turn():
+            drawn = cartes_sociales.drawn(fiche, contents_of(fiche))
+    except Busy:
+        return wait_for_turn(request)
     address = f"data:image/png;base64,{b64encode(drawn).decode()}"
     context = {"fiche": fiche, "adresse": address, "alternative": cartes_sociales.described(fiche)["alt"]}
     return render(request, "diffusion/apercus/carte_sociale.html", context)

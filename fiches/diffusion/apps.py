@@ -30,6 +30,7 @@ class DiffusionConfig(AppConfig):
         integration.register()
         register_lines(silences.lines)
         register_periodic("portee", portee.forget, every=timedelta(days=1))
+        preparation.register()
         register_periodic("preparation", preparation.prepare, every=timedelta(minutes=5))
         register_periodic("apercus", frontal.forget, every=timedelta(days=1))
         connect_alerts()

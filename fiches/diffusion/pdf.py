@@ -267,6 +267,14 @@ def _storage():
     return storages["private" if "private" in settings.STORAGES else "default"]
 
 
+def in_turn():
+    """Holds the machine's turn to make a file, for what is made anew and kept nowhere (a draft, a kit).
+
+    :raises fiches.turns.Busy: when others are being made and this one's turn did not come in ``WAIT`` seconds.
+    """
+    return turn("paper", wait=WAIT)
+
+
 def kept(name: str, shown: list[str], make: Callable[[], bytes], extension: str = "pdf") -> bytes:
     """The file made from what is ``shown`` by this release of the code, from its shelf when it was made already; older ones of its
     name go. One at a time is made on the machine.
@@ -278,7 +286,7 @@ def kept(name: str, shown: list[str], make: Callable[[], bytes], extension: str 
     path, storage = f"{shelf}/{digest}.{extension}", _storage()
     if storage.exists(path):
         return _read(storage, path)
-    with turn("paper", wait=WAIT):
+    with in_turn():
         if storage.exists(path):  # made while this one waited
             return _read(storage, path)
         data = make()

@@ -1,28 +1,47 @@
-"""What readers will ask for, made before they do: the PDF, the card and the picture sizes of the fiches published last."""
+"""What readers will ask for, made before they do: the picture sizes that public pages show, the PDF and the card of the fiches
+published last."""
 
 import logging
 
 import orjson
-from wagtail.images.models import Filter
+from wagtail.images.exceptions import InvalidFilterSpecError
+from wagtail.images.models import SourceImageIOError
 
 from fiches import langues
 from fiches.diffusion import cartes_sociales, journal, pdf
 from fiches.diffusion.images import SIZES
-from fiches.models import FichePage
+from fiches.models import FichePage, Partenaire
+from fiches.pictures import register_sizes, undrawn
 from fiches.turns import Busy
 
 logger = logging.getLogger(__name__)
+# The sizes of the API, then those of a fiche's page and of its card in lists, as the templates write them.
 PHOTO = (*SIZES.values(), "format-{webp,jpeg}|width-{400,800,1216}", "format-webp|fill-{360x240,720x480}")
 LOGO = (*SIZES.values(), "format-{webp,png}|max-600x300", "format-{webp,png}|max-{300x160,600x320}")
-"""The sizes of the API, then those of a fiche's page and of its card in lists, as the templates write them."""
+# Fiches and pictures looked at each time; what they have already is not made again.
 AT_ONCE = 20
-"""Fiches looked at each time; what they have already is not made again."""
+
+
+def register():
+    """Called once, when Django starts."""
+    register_sizes(FichePage, "photo", *PHOTO)
+    register_sizes(FichePage, "logo", *LOGO)
+    register_sizes(Partenaire, "logo", "max-240x112")
 
 
 def prepare():
     """Periodic work: returns how many fiches have all that is asked of them."""
+    for picture, specs in undrawn(AT_ONCE):
+        _draw(picture, specs)
     latest = FichePage.objects.visible().order_by("-last_published_at").select_related("photo", "logo", "commune")
     return sum(map(_is_ready, latest[:AT_ONCE]))
+
+
+def _draw(picture, specs):
+    try:
+        picture.get_renditions(*specs)
+    except (SourceImageIOError, InvalidFilterSpecError, OSError) as error:
+        logger.warning("picture_not_prepared", extra={"picture": picture.pk, "error": type(error).__name__})
 
 
 def _is_ready(fiche):
@@ -30,9 +49,6 @@ def _is_ready(fiche):
     if not text:
         return False
     try:
-        for image, sizes in ((fiche.photo, PHOTO), (fiche.logo, LOGO)):
-            if image:
-                image.get_renditions(*[spec for size in sizes for spec in Filter.expand_spec(size)])
         cartes_sociales.card(fiche, orjson.loads(text))
         with langues.in_language_of(fiche):
             pdf.fiche_pdf(fiche)

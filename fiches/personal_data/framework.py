@@ -1,6 +1,8 @@
 """The tables of Wagtail, Django and the packages that the site may use; those that are not installed are passed over."""
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.db.models import CharField, TextField
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents import get_document_model_string
 from wagtail.images import get_image_model_string
@@ -82,5 +84,7 @@ not_personal("taggit.Tag", "slug")
 rows("django_tasks_database.DBTaskResult", "args_kwargs", "return_value", "traceback")
 not_personal("django_tasks_database.DBTaskResult", "task_path", "worker_ids", "queue_name", "backend_name")
 not_personal("django_tasks_database.DBTaskResult", "exception_class_path")
-derived("wagtailsearch.IndexEntry", "object_id", "autocomplete", "title", "body")
-derived("wagtailsearch.SQLiteFTSIndexEntry", "autocomplete", "title", "body")
+# Wagtail's search index: its tables and their columns differ with the database.
+for table in apps.get_app_config("wagtailsearch").get_models():
+    texts = [field.name for field in table._meta.local_concrete_fields if isinstance(field, CharField | TextField)]
+    derived(table, *texts)

@@ -10,6 +10,7 @@ from django_tasks import task
 from wagtail.documents import get_document_model
 from wagtail.models import CollectionViewRestriction
 
+from fiches.medias import open_to_readers
 from fiches.models import Ligne, Piece
 from fiches.recherche.lecture import READABLE, text_of
 
@@ -36,14 +37,6 @@ def documents_in(page, model=None):
     }
 
 
-def open_documents(pks):
-    """The documents among ``pks`` in collections that nobody closed."""
-    documents = get_document_model().objects.filter(pk__in=pks)
-    for path in CollectionViewRestriction.objects.values_list("collection__path", flat=True):
-        documents = documents.exclude(collection__path__startswith=path)
-    return documents
-
-
 def texts(documents):
     """``{key: text}`` of those already read; the others are about to be."""
     known = {piece.document: piece for piece in Piece.objects.filter(document__in=[d.pk for d in documents])}
@@ -63,7 +56,7 @@ def offered(cited):
     every = {pk for pks in cited.values() for pk in pks}
     if not every:
         return {}
-    documents = {document.pk: document for document in open_documents(every)}
+    documents = {document.pk: document for document in open_to_readers(get_document_model(), every)}
     known = texts(list(documents.values()))
     return {
         fiche: (

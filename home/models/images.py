@@ -10,20 +10,26 @@ from wagtail.images.models import AbstractImage, AbstractRendition, SourceImageI
 from fiches.ecriture import impatient
 from fiches.image_fields import CleanImageField
 from fiches.publications.kept import incomplete
+from fiches.turns import Busy, turn
 
 logger = logging.getLogger(__name__)
 
 
+WAIT = 3.0
+"""Seconds that a reader waits for the turn of a size that was not drawn before; the page then goes without."""
+
+
 @contextmanager
-def told_as_a_lost_file():
-    """Where no file can be written or read, or no row, a page shows no picture, is not kept, and the next one tries again."""
+def drawn_in_turn():
+    """One picture is drawn at a time on the machine. Where no file can be written or read, or no row, or where the turn does not
+    come, a page shows no picture, is not kept, and the next one tries again."""
     connection = connections[router.db_for_write(IllustrationRendition)]
     try:
-        with impatient(connection):
+        with turn("pictures", wait=WAIT), impatient(connection):
             yield
     except SourceImageIOError:
         raise
-    except (OSError, OperationalError) as error:
+    except (Busy, OSError, OperationalError) as error:
         if isinstance(error, OperationalError) and connection.in_atomic_block:
             raise  # its transaction's matter
         incomplete()
@@ -52,15 +58,15 @@ class Illustration(AbstractImage):
     )
 
     def create_rendition(self, filter):
-        with told_as_a_lost_file():
+        with drawn_in_turn():
             return super().create_rendition(filter)
 
     def create_renditions(self, *filters):
         """Those that the database holds: where another process's came first, Wagtail gives back its own, whose file no row names
         and nobody is served."""
-        if not filters:
-            return {}
-        with told_as_a_lost_file():
+        if len(filters) < 2:
+            return {filter: self.create_rendition(filter) for filter in filters}
+        with drawn_in_turn():
             made = super().create_renditions(*filters)
             rows = self.renditions.filter(filter_spec__in=[filter.spec for filter in made])
             kept = {(row.filter_spec, row.focal_point_key): row for row in rows}

@@ -8,6 +8,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.images import get_image_model_string
+from wagtail.images.shortcuts import get_rendition_or_not_found
 from wagtail.models import Orderable
 
 from fiches.photos_reservees import RecordForm
@@ -64,6 +65,10 @@ class LienDePied(Lien):
     navigation = ParentalKey(Navigation, on_delete=models.CASCADE, related_name="liens_de_pied")
 
 
+# What networks ask of the picture that they show with a link.
+SHARED_SIZE = "fill-1200x630|format-jpeg"
+
+
 @register_setting(icon="cog", order=20)
 class Organisme(BaseSiteSetting):
     """Who publishes the site: shown in the footer, the legal pages and the structured data."""
@@ -111,6 +116,12 @@ class Organisme(BaseSiteSetting):
             _("The publisher"),
         ),
     ]
+
+    def save(self, *args, **kwargs):
+        """Draws the picture for social networks before a page names it."""
+        if self.partage:
+            get_rendition_or_not_found(self.partage, SHARED_SIZE)
+        super().save(*args, **kwargs)
 
     class Meta:
         verbose_name = _("publisher of the site")

@@ -38,14 +38,13 @@ def french_page(context):
 
 
 @register.simple_tag
-def imposed(slug, links):
-    """The attributes of a link of the foot to a page that every site has; none while the site lacks it: words that lead
-    nowhere."""
+def imposed(slug, words, links):
+    """An item of a list of the foot: ``words``, which lead to a page that every site has; nothing while the site lacks it."""
     link = links.get("imposes", {}).get(slug)
     if not link:
         return ""
     told = format_html(' hreflang="{}"', link["langue"]) if link["langue"] else ""
-    return format_html('href="{}"{}', link["adresse"], told)
+    return format_html('<li><a class="footer__link" href="{}"{}>{}</a></li>', link["adresse"], told, words)
 
 
 @register.inclusion_tag("components/header.html", takes_context=True)

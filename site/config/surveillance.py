@@ -3,6 +3,7 @@
 `/sante/travaux` and Prometheus read it; the periodic work that bears this name tells ADMINS.
 """
 
+import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -11,6 +12,8 @@ from django.conf import settings
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Max, Min
 from django.utils import timezone
+from django_tasks.signals import task_finished
+from django_tasks_db.backend import TaskResult
 from django_tasks_db.models import DBTaskResult
 
 from config.sauvegarde import dossier
@@ -99,3 +102,15 @@ def _age(instants: Iterable[datetime | None]) -> float:
 
 def register() -> None:
     register_periodic("surveillance", look, every=timedelta(minutes=30))
+    task_finished.connect(_notice, dispatch_uid="config_surveillance")
+
+
+_noticed: dict[str, float] = {"at": -A_QUARTER}
+
+
+def _notice(sender: object, task_result: object, **kwargs: object) -> None:
+    """Receiver: the worker of the queue tells, every quarter of an hour, that periodic work does not run: that work can't."""
+    if not isinstance(task_result, TaskResult) or time.monotonic() - _noticed["at"] < A_QUARTER:
+        return
+    _noticed["at"] = time.monotonic()
+    tell({"echeances": periodic_lateness() <= AN_HOUR})

@@ -42,7 +42,7 @@ def check_all(hosts: list[str]) -> None:
     for name, most in MOST.items():
         if number(name, 0) > most:
             refuse(name, f"vaut « {text(name)} » : {most} au plus.")
-    for name in ("MEDIA_ROOT", "RALLYNOV_PRIVATE_ROOT", "STATIC_ROOT", "RALLYNOV_COMPTEURS"):
+    for name in ("MEDIA_ROOT", "RALLYNOV_PRIVATE_ROOT", "STATIC_ROOT", "RALLYNOV_COMPTEURS", "RALLYNOV_TURNS_FOLDER"):
         _check_folder(name)
     _check_folders_apart()
     _check_database_file()

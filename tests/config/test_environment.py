@@ -121,6 +121,7 @@ def test_a_missing_variable_stops_the_production_start(name):
         ("MEDIA_ROOT", "/dev/null"),
         ("STATIC_ROOT", "/nonexistent/static"),
         ("RALLYNOV_PRIVATE_ROOT", "/nonexistent/prive"),
+        ("RALLYNOV_TURNS_FOLDER", "/nonexistent/tours"),
         ("RALLYNOV_X_ACCEL", "media-interne"),
         ("RALLYNOV_REPONSES_MO", "beaucoup"),
         ("RALLYNOV_REPONSES_MO", "9999999"),

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
+from django_tasks.signals import task_finished
 from django_tasks_db.models import DBTaskResult
 
 from config import surveillance
@@ -17,6 +18,7 @@ from fiches import echeances
 from fiches.echeances import WORKS
 from fiches.enums import Envoi
 from fiches.models import Courriel, Echeance
+from fiches.recherche.pieces import read_documents
 
 pytestmark = pytest.mark.django_db
 TOKEN = "un-jeton-de-quarante-caracteres-au-moins"
@@ -170,6 +172,20 @@ def test_what_never_ran_or_failed_is_told_to_who_watches_and_to_admins(client, i
     assert surveillance.look() == 1
     (record,) = [record for record in caplog.records if record.levelname == "ERROR"]
     assert record.msg["event"] == f"surveillance: {name}"
+
+
+def test_the_worker_of_the_queue_tells_that_periodic_work_never_runs_since_that_work_cannot(
+    in_order, caplog, monkeypatch
+):
+    monkeypatch.setitem(surveillance._noticed, "at", -surveillance.A_QUARTER)
+    AILMENTS["echeances"]()
+    row = task(status="SUCCESSFUL", finished_at=timezone.now())
+    row.task_path = read_documents.module_path
+    done = row.task_result
+    for _time in range(2):
+        task_finished.send(sender=type(done), task_result=done)
+    told = [record.msg["event"] for record in caplog.records if record.levelname == "ERROR"]
+    assert told == ["surveillance: echeances"]  # once a quarter of an hour
 
 
 def test_a_work_that_fails_every_five_minutes_is_told_until_it_succeeds(figures, in_order, monkeypatch):

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.base import ContentFile
 from pypdf import PdfReader
 
-from fiches.diffusion import papier, pdf, preparation
+from fiches.diffusion import apercus, papier, pdf, preparation
 from fiches.models import Critere, Dimension, FicheFinanceur
 from fiches.turns import turn
 from home.models import Illustration
@@ -283,6 +283,12 @@ def test_what_cannot_be_made_now_is_made_the_next_time(epicerie, busy):
     for name in ("fiche", "carte"):
         pdf.clear(f"{name}-{epicerie.pk}")
     assert preparation.prepare() == 0
+
+
+def test_a_draft_that_is_shown_on_paper_waits_for_its_turn_too(epicerie, busy, rf):
+    for shape in (apercus.paper, apercus.social_card):
+        answer = shape(epicerie, rf.get("/"))
+        assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "5", "no-store")
 
 
 def test_a_visitor_s_page_draws_no_picture_that_the_periodic_work_made(client, epicerie):

@@ -110,3 +110,27 @@ def test_a_link_that_leads_nowhere_sure_is_refused(given, field):
     with pytest.raises(ValidationError) as refused:
         LienDeMenu(**given).clean()
     assert field in getattr(refused.value, "error_dict", {"__all__": None})
+
+
+def test_the_foot_leads_only_to_imposed_pages_that_exist_and_words_never_look_like_links(tree, navigation, client):
+    navigation.liens_de_pied = [LienDePied(adresse="/plan-du-site/", libelle="Plan du site")]
+    navigation.save()
+    ContentPageFactory(parent=tree.home, slug="confidentialite", live=False)
+    ContentPageFactory(parent=tree.home, slug="mentions-legales", title="Mentions")
+    foot = BeautifulSoup(client.get("/plan-du-site/").content, "html.parser").footer
+    assert [link["href"] for link in foot.select("a[href]")] == [
+        "/plan-du-site/",
+        "/mentions-legales/",
+        "/plan-du-site/",
+    ]
+    assert foot.select("a:not([href])") == []
+    assert "Accessibilité" in foot.text  # the law wants the words on each page
+
+
+def test_an_imposed_page_is_in_the_foot_from_the_moment_it_is_public(tree, navigation, client):
+    navigation.liens_de_pied = [LienDePied(adresse="/plan-du-site/", libelle="Plan du site")]
+    navigation.save()
+    page = ContentPageFactory(parent=tree.home, slug="confidentialite", live=False)
+    assert 'href="/confidentialite/"' not in client.get("/plan-du-site/").content.decode()
+    page.save_revision().publish()
+    assert 'href="/confidentialite/"' in client.get("/plan-du-site/").content.decode()

@@ -5,6 +5,7 @@ import time
 
 import pytest
 import requests
+from django.conf import settings
 
 from tests.services.devant import Editor, Varnish, copy_of
 from tests.services.pannes.serveurs import until
@@ -197,6 +198,25 @@ def test_pages_already_read_are_shown_when_the_site_is_stopped(varnish, site):
     assert "Le site revient dans un instant" in missing.text
     site.serve()
     until(lambda: get(varnish, "/fiches/autre/").status_code == 200, seconds=15)
+
+
+def test_what_varnish_answers_itself_is_in_french_with_the_site_s_headers(varnish, site):
+    said = get(varnish, "/fiches/recette/").headers
+    names = {*settings.RALLYNOV_HEADERS, "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy"}
+    expected = {name: said[name] for name in {*names, "Cross-Origin-Opener-Policy"} - {"Reporting-Endpoints"}}
+    refused = requests.request("PURGE", varnish.address, headers={"X-Forwarded-For": "203.0.113.9"}, timeout=10)
+    assert (refused.status_code, refused.text) == (405, "Cette demande n’est permise qu’au site.\n")
+    site.stop()
+    page = get(varnish, "/fiches/autre/")
+    sent = requests.post(f"{varnish.address}/signaler/", timeout=70)
+    for answer in (page, sent):
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+        assert '<html lang="fr">' in answer.text and "Le site revient dans un instant" in answer.text
+    for answer in (refused, page, sent):
+        assert {name: answer.headers.get(name) for name in expected} == expected
+        assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert not SECRET_HEADERS & set(answer.headers)
 
 
 def test_what_was_withdrawn_stays_withdrawn_though_the_site_is_stopped(varnish, site, editor):

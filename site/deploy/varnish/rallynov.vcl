@@ -20,7 +20,7 @@ sub vcl_recv {
     if (req.method == "PURGE") {
         # What came through the web server carries X-Forwarded-For before Varnish adds its own.
         if (client.ip !~ application_servers || req.http.X-Forwarded-For ~ ",") {
-            return (synth(405, "Not allowed"));
+            return (synth(405, "Cette demande n’est permise qu’au site."));
         }
         if (req.http.X-Purge == "soft") {
             set req.http.X-Number = xkey.softpurge("site");
@@ -128,21 +128,22 @@ sub vcl_backend_response {
     return (deliver);
 }
 
+# The page of a site that does not answer is made once, in vcl_synth.
 sub vcl_backend_error {
-    if (bereq.is_bgfetch || bereq.http.X-Stale == "if need be") {
-        return (abandon);
-    }
-    set beresp.http.Content-Type = "text/html; charset=utf-8";
-    set beresp.http.Retry-After = "10";
-    set beresp.http.Cache-Control = "no-store";
-    set beresp.http.Content-Security-Policy = "default-src 'none'";
-    set beresp.body = {"<!doctype html>
-<html lang="fr">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Le site revient</title></head>
-<body><main><h1>Le site revient dans un instant</h1><p>Une opération est en cours. Rechargez cette page dans quelques secondes.</p></main></body>
-</html>
-"};
-    return (deliver);
+    return (abandon);
+}
+
+# What the site's own answers say to the browser.
+sub own_headers {
+    set resp.http.X-Content-Type-Options = "nosniff";
+    set resp.http.X-Frame-Options = "DENY";
+    set resp.http.Referrer-Policy = "strict-origin-when-cross-origin";
+    set resp.http.Cross-Origin-Opener-Policy = "same-origin";
+    set resp.http.Cross-Origin-Resource-Policy = "same-origin";
+    set resp.http.Permissions-Policy = "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(self), geolocation=(self), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), publickey-credentials-get=(), usb=(), xr-spatial-tracking=(), browsing-topics=()";
+    set resp.http.X-Permitted-Cross-Domain-Policies = "none";
+    set resp.http.Content-Security-Policy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    set resp.http.Cache-Control = "no-store";
 }
 
 sub vcl_deliver {
@@ -162,6 +163,20 @@ sub vcl_synth {
         return (restart);
     }
     if (resp.status == 204) {
+        return (deliver);
+    }
+    call own_headers;
+    unset resp.http.X-Varnish;
+    unset resp.http.Via;
+    if (resp.status >= 500) {
+        set resp.http.Content-Type = "text/html; charset=utf-8";
+        set resp.http.Retry-After = "10";
+        set resp.body = {"<!doctype html>
+<html lang="fr">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Le site revient</title></head>
+<body><main><h1>Le site revient dans un instant</h1><p>Une opération est en cours. Rechargez cette page dans quelques secondes.</p></main></body>
+</html>
+"};
         return (deliver);
     }
     set resp.http.Content-Type = "text/plain; charset=utf-8";

@@ -1,0 +1,113 @@
+"""Pictures' sizes are drawn by the periodic work, not while a visitor waits."""
+
+import json
+
+import pytest
+
+from etapes.models import EtapePage
+from fiches.diffusion import preparation
+from fiches.models import FicheFinanceur
+from fiches.turns import turn
+from home.models import Illustration, IllustrationRendition, Organisme, images
+from tests.factories import (
+    CarnetPageFactory,
+    ContentPageFactory,
+    EtapePageFactory,
+    IllustrationFactory,
+    PartenaireFactory,
+    PartenairesPageFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def in_a_text(*pictures):
+    """A body with each of its blocks that show a picture."""
+    first, second, third = ({"image": each.pk, "alt_text": "Un four", "decorative": False} for each in pictures)
+    return json.dumps(
+        [
+            {"type": "image", "value": {"image": first, "legende": "", "credit": ""}},
+            {"type": "galerie", "value": {"images": [{"image": second, "legende": "", "credit": ""}]}},
+            {
+                "type": "video",
+                "value": {"adresse": "https://video.example/1", "titre": "Le film", "vignette": third["image"]},
+            },
+        ]
+    )
+
+
+@pytest.fixture
+def illustrated(tree, epicerie):
+    """The addresses of public pages that show pictures wherever a page can show one."""
+    pictures = iter(IllustrationFactory.create_batch(20))
+    funder = PartenaireFactory(nom="Le fonds", slug="fonds", logo=next(pictures))
+    epicerie.photo, epicerie.logo = next(pictures), next(pictures)
+    epicerie.photo_alt, epicerie.logo_alt = "Un four", "Le logo"
+    epicerie.corps = in_a_text(next(pictures), next(pictures), next(pictures))
+    epicerie.financements = [FicheFinanceur(partenaire=funder, mention="")]
+    epicerie.save_revision().publish()
+    etape = EtapePageFactory(parent=tree.etapes, slug="dole", photo=next(pictures), photo_alt="La place")
+    if "galerie" in EtapePage._meta.get_field("compte_rendu").stream_block.child_blocks:
+        etape.compte_rendu = in_a_text(next(pictures), next(pictures), next(pictures))
+    etape.save_revision().publish()
+    page = ContentPageFactory(parent=tree.home, slug="programme")
+    page.corps = in_a_text(next(pictures), next(pictures), next(pictures))
+    page.save_revision().publish()
+    PartenairesPageFactory(parent=tree.home, slug="partenaires")
+    carnet = CarnetPageFactory(parent=tree.carnets, slug="un")
+    tree.home.photo, tree.home.photo_alt = next(pictures), "La route"
+    tree.home.save_revision().publish()
+    Organisme.objects.create(site=tree.site, partage=next(pictures))
+    pages = (tree.home, tree.fiches, epicerie, tree.etapes, etape, page, tree.carnets, carnet)
+    return [*[page.url for page in pages], "/partenaires/", "/recherche/?q=pain", "/plan-du-site/"]
+
+
+def drawn():
+    return set(IllustrationRendition.objects.values_list("image", "filter_spec"))
+
+
+def test_no_page_draws_a_picture_once_the_periodic_work_is_done(client, illustrated):
+    IllustrationRendition.objects.all().delete()
+    preparation.prepare()
+    ready = drawn()
+    for address in illustrated:
+        page = client.get(address)
+        assert (page.status_code, drawn() - ready) == (200, set()), address
+    assert ready  # pictures are shown at all
+
+
+def test_what_no_public_page_shows_is_not_drawn(illustrated):
+    hidden = IllustrationFactory()
+    preparation.prepare()
+    assert not hidden.renditions.exists()
+
+
+def test_pictures_that_cannot_be_drawn_keep_no_other_from_being_so(illustrated, epicerie, monkeypatch):
+    monkeypatch.setattr(preparation, "AT_ONCE", 1)
+    IllustrationRendition.objects.all().delete()
+    epicerie.photo.file.storage.delete(epicerie.photo.file.name)
+    for _time in range(12):
+        preparation.prepare()
+    assert epicerie.logo.renditions.count() > 1
+
+
+def test_a_size_that_is_not_ready_is_drawn_when_its_turn_comes(client, illustrated, epicerie, monkeypatch):
+    """The page comes without, is not kept, and shows the picture the next time."""
+    monkeypatch.setattr(images, "WAIT", 0)
+    IllustrationRendition.objects.all().delete()
+    with turn("pictures", wait=0):
+        assert client.get("/fiches/epicerie/").status_code == 200
+    assert drawn() == set()
+    assert Illustration.objects.get(pk=epicerie.photo.pk).get_rendition("format-webp|width-400").url in (
+        client.get("/fiches/epicerie/").content.decode()
+    )
+
+
+def test_the_organisation_s_picture_for_social_networks_is_that_of_its_pages(client, illustrated, tree, settings):
+    shared = Organisme.objects.get(site=tree.site).partage.renditions.get(filter_spec="fill-1200x630|format-jpeg")
+    head = client.get("/partenaires/").content.decode().partition("</head>")[0]
+    assert f'<meta property="og:image" content="{settings.WAGTAILADMIN_BASE_URL}{shared.url}">' in head
+    assert client.get(shared.url).status_code == 200
+    Organisme.objects.all().delete()
+    head = client.get("/partenaires/").content.decode().partition("</head>")[0]
+    assert "brand/social-card" in head and shared.url not in head
