@@ -87,7 +87,7 @@ def _without_keys(value):
 
 def awaited(fiche):
     """What who approves a fiche is to know of its proof, in words; None when nothing is open."""
-    accord = Accord.objects.select_related("dossier__fiche", "revision").filter(dossier__fiche=fiche).first()
+    accord = Accord.objects.select_related("dossier__fiche", "revision").filter(dossier__fiche=fiche.pk).first()
     if accord is None:
         return None
     if accord.repondu is None:

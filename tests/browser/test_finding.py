@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from fiches.diffusion.integration import embed_named
-from tests.browser.conftest import at_each_width, sideways, violations
+from tests.browser.conftest import WIDTHS, at_each_width, settled, sideways, violations
 from tests.browser.forms import type_on
 
 
@@ -105,6 +105,35 @@ def test_stages_out_of_the_map_s_frame_are_out_of_reach(visit):
       });
       return reached.includes(true) && !reached.includes(null);
     }""")
+
+
+@pytest.mark.parametrize(("width", "shown"), [(360, False), (1280, True)])
+def test_the_road_is_drawn_among_the_fiches_where_there_is_room_and_on_demand(visit, width, shown):
+    page = visit(width=width, reduced_motion="reduce")
+    page.goto("/fiches/")
+    loaded(page)
+    box = page.locator(".map__layer").first.get_by_role("checkbox")
+    expect(box).to_be_checked(checked=shown)
+    assert (page.locator(".map__canvas .map__stage").count() > 0) is shown
+    box.check()
+    expect(page.locator(".map__canvas .map__stage").first).to_be_attached()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_each_sign_of_the_map_can_be_pressed_from_far_and_from_near(visit, width):
+    """As WCAG 2.5.8 asks: 24 pixels of each are under no other sign nor button. The road is drawn too."""
+    page = visit(width=width, reduced_motion="reduce")
+    found = []
+    for address in ("/fiches/", "/fiches/?departement=25"):
+        page.goto(address)
+        loaded(page)
+        page.locator(".map__layer").first.get_by_role("checkbox").check()
+        for step in range(4):
+            page.wait_for_timeout(500)
+            settled(page)
+            found += [f"{address}, {step} nearer: {fault}" for fault in violations(page, only="target-size")]
+            page.get_by_role("button", name="Zoomer", exact=True).click()
+    assert found == []
 
 
 def test_markers_are_reached_and_opened_by_keyboard(visit):

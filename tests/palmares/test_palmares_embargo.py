@@ -164,6 +164,43 @@ def test_a_kept_answer_ends_with_the_embargo(sealed, clock, keeps):
     assert [told(reader.get(address)) for address in addresses] == [["premier prix"], ["zinzolin", "premier prix"]]
 
 
+def prizes_told(reader, fiche):
+    """``prix`` of the fiche in the API, alone and in the list, and how many fiches have a prize."""
+    [listed] = [each for each in reader.get("/api/v1/fiches").json()["items"] if each["id"] == fiche.pk]
+    alone = reader.get(f"/api/v1/fiches/{fiche.slug}").json()
+    return alone["prix"], listed["prix"], reader.get("/api/v1/fiches?prime=1").json()["count"]
+
+
+def prize_of(sealed):
+    [prize] = Prix.objects.all()
+    return {
+        "edition": 2013,
+        "categorie": "Coopération",
+        "rang": 1,
+        "libelle": "Premier prix",
+        "citation": prize.citation,
+        "url": sealed.fiche.full_url,
+    }
+
+
+def test_the_api_gives_the_prize_of_a_fiche_right_after_the_results_are_published(sealed, keeps):
+    reader = Client()
+    assert [prizes_told(reader, sealed.fiche) for _twice in range(2)] == [([], [], 0)] * 2
+    publish_now(sealed.rally.palmares, by=sealed.rally.staff)
+    assert prizes_told(reader, sealed.fiche) == ([prize_of(sealed)], [prize_of(sealed)], 1)
+    withdraw_announcement(sealed.rally.palmares, by=sealed.rally.staff)
+    assert prizes_told(reader, sealed.fiche) == ([], [], 0)
+
+
+def test_the_api_gives_the_prize_of_a_fiche_within_a_second_of_the_embargo_s_end(sealed, clock, keeps):
+    """Its answers were kept before, and no scheduler runs."""
+    reader = Client()
+    clock(sealed.at - SECOND)
+    assert [prizes_told(reader, sealed.fiche) for _twice in range(2)] == [([], [], 0)] * 2
+    clock(sealed.at + SECOND)
+    assert prizes_told(reader, sealed.fiche) == ([prize_of(sealed)], [prize_of(sealed)], 1)
+
+
 def test_no_copy_elsewhere_may_outlive_the_embargo(client, sealed, clock):
     clock(sealed.at - 20 * SECOND)
     for address in ("/api/v1/palmares", f"/api/v1/fiches/{sealed.fiche.slug}", "/palmares/flux.atom"):

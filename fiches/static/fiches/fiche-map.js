@@ -5,8 +5,8 @@ const REGION = [[46.25, 5.2], [48.05, 7.15]];
 const POPUP = { minWidth: 220, maxWidth: 300 };
 const PIN = 26;
 const RANKS = [[0, 12, 7], [12, 50, 9], [50, 400, 11]]; // from the largest, to the smallest, shown from this zoom on
-// Where a stage's sign may step aside to, the nearest first.
-const STEPS = [0, 16, 24, 32, 40, 48].flatMap((far) =>
+// Where a sign may step aside to, the nearest first.
+const STEPS = [0, 8, 16, 24, 32, 40, 48, 64, 80].flatMap((far) =>
   [[0, -1], [1, 0], [0, 1], [-1, 0], [1, -1], [1, 1], [-1, 1], [-1, -1]].map(([x, y]) => [x * far, y * far]),
 );
 
@@ -165,6 +165,7 @@ class FicheMap extends HTMLElement {
       chunkedLoading: true,
       showCoverageOnHover: false,
       maxClusterRadius: 64,
+      spiderfyDistanceMultiplier: 1.5, // signs as large as ours don't touch
       animate: !matchMedia("(prefers-reduced-motion: reduce)").matches,
       iconCreateFunction: (cluster) => {
         const count = cluster.getChildCount();
@@ -220,7 +221,8 @@ class FicheMap extends HTMLElement {
     const roads = Map.groupBy
       ? Map.groupBy((await answer.json()).features, ({ properties }) => properties.route)
       : new Map([["", (await answer.json()).features]]);
-    [...roads].forEach(([name, features], index) => this.addRoad(name, features, index === 0));
+    const hasRoom = matchMedia("(min-width: 40rem)").matches; // on a phone, the signs of the fiches fill the map
+    [...roads].forEach(([name, features], index) => this.addRoad(name, features, hasRoom && index === 0));
   }
 
   addRoad(name, features, isShown) {
@@ -267,21 +269,24 @@ class FicheMap extends HTMLElement {
     });
   }
 
-  // A stage's sign steps aside of those of fiches and of other stages: none hides another, each can be pressed. Those out of the
-  // map's frame are out of reach, as fiches are there.
+  // No sign hides another, nor stands under the map's own buttons: each can be pressed. The groups come first, then the fiches,
+  // then the stages. Stages out of the map's frame are out of reach, as fiches are there.
   stepAside() {
     const frame = this.canvas.getBoundingClientRect();
-    const taken = [...this.canvas.querySelectorAll(".map__group, .map__pin")].map((sign) => sign.getBoundingClientRect());
-    const stages = [...this.canvas.querySelectorAll(".map__stage")];
-    for (const stage of stages) stage.style.translate = "";
-    const places = stages.map((stage) => stage.getBoundingClientRect());
+    const all = (selector) => [...this.canvas.querySelectorAll(selector)];
+    const signs = [".map__group", ".map__pin", ".map__stage"].flatMap(all);
+    for (const sign of signs) sign.style.translate = "";
+    const taken = all(".leaflet-control").map((control) => control.getBoundingClientRect());
+    const places = signs.map((sign) => sign.getBoundingClientRect());
     places.forEach((place, index) => {
       const { left, right, top, bottom } = place;
-      stages[index].style.visibility = overlap(frame, place) ? "" : "hidden";
+      const isSeen = overlap(frame, place);
+      if (signs[index].classList.contains("map__stage")) signs[index].style.visibility = isSeen ? "" : "hidden";
+      if (!isSeen) return;
       const moved = ([x, y]) => ({ left: left + x, right: right + x, top: top + y, bottom: bottom + y });
       const isFree = (step) => !taken.some((other) => overlap(other, moved(step)));
       const [x, y] = STEPS.find(isFree) ?? STEPS[0];
-      if (x || y) stages[index].style.translate = `${x}px ${y}px`;
+      if (x || y) signs[index].style.translate = `${x}px ${y}px`;
       taken.push(moved([x, y]));
     });
   }
