@@ -23,6 +23,7 @@ WRONG = {
     "contact_courriel": "jeanne chez tilleuls",
     "partenaire_contact_telephone": "00",
     "partenaire_contact_courriel": "@",
+    "site": "notre site",
 }
 
 
@@ -65,6 +66,12 @@ def test_a_draft_of_a_fiche_keeps_whatever_is_missing_or_wrong(client, redaction
     # Opened again, it shows what was typed.
     again = filled_form(client.get(reverse("wagtailadmin_pages:edit", args=[fiche.pk])))
     assert {name: again[name] for name in WRONG} == WRONG
+
+
+@pytest.mark.parametrize("site", ["javascript:alert(1)", " java\tscript:alert(1)", "data:text/html,x"])
+def test_a_draft_does_not_keep_an_address_that_would_run(client, redaction, fiche, site):
+    answer = save(client, fiche, opened(client, redaction, fiche), site=site)
+    assert list(answer.context["form"].errors) == ["site"]
 
 
 @pytest.mark.parametrize("name", WRONG)
