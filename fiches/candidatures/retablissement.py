@@ -11,6 +11,7 @@ from fiches import courrier
 from fiches.candidatures.consentements import answer, current, record, wording_of
 from fiches.candidatures.enums import OVER
 from fiches.candidatures.historique import WrongStateError, locked, tell
+from fiches.candidatures.models import Evenement
 from fiches.candidatures.pieces import illustration_of
 from fiches.ecriture import update
 from fiches.langues import in_own_words
@@ -42,8 +43,7 @@ def undo_withdrawal(*, dossier, finalite, by):
         raise WrongStateError(_("Too late: this withdrawal can no longer be undone. Ask the company to agree again."))
     line = dossier.evenements.filter(valeurs__finalite=finalite).latest("pk")
     before = line.valeurs["avant"]
-    line.valeurs = {"wording": line.valeurs["wording"]}
-    line.save(update_fields=["valeurs"])
+    forget(line)
     record(dossier=dossier, choices={finalite: True}, auteur=by)
     answer(dossier, finalite, agreed=True)
     wording = wording_of(finalite)
@@ -51,6 +51,17 @@ def undo_withdrawal(*, dossier, finalite, by):
     if dossier.fiche and before:
         with courrier.silence():
             _give_back(dossier, before, by)
+
+
+def no_longer_undoable(now):
+    """The lines of history that still hold what a withdrawal hid, once it can't be undone."""
+    return Evenement.objects.filter(valeurs__finalite__isnull=False, date__lt=now - courrier.UNDO)
+
+
+def forget(line):
+    """Deletes what a line of history kept to undo a withdrawal; its wording stays."""
+    line.valeurs = {"wording": line.valeurs["wording"]}
+    line.save(update_fields=["valeurs"])
 
 
 def _give_back(dossier, before, by):

@@ -27,7 +27,7 @@ def of(address, button):
 
 def step(page, server):
     page.goto(f"{begin(page, server, 'etape-refusee@tilleuls.test')}organisation/")
-    page.get_by_label("Effectif").fill("beaucoup")
+    page.get_by_label("Site web").fill("notre site")
     page.get_by_label("Code NAF").fill("zéro")
     page.get_by_role("button", name="Enregistrer et continuer", exact=True).click()
 

@@ -12,6 +12,7 @@ from fiches.candidatures.consentements import granted, record
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.pieces import PRIVATE_COLLECTION
+from fiches.conservation import delete_too_old
 from fiches.models import FichePage
 from fiches.moderation import decide
 from tests.candidatures.conftest import CONTACTS, photo, text
@@ -173,6 +174,16 @@ def test_what_the_company_withdrew_stays_withdrawn(sent, staff):
     assert UNDO not in text(staff.get(admin(sent.dossier)))
     assert "Trop tard" in undo(sent, staff, "publication")
     assert "publication" not in granted(sent.dossier)
+
+
+def test_what_a_withdrawal_hid_is_forgotten_once_it_can_not_be_undone(sent, staff):
+    withdraw(sent, staff, "publication")
+    kept = sent.dossier.evenements.filter(valeurs__finalite="publication")
+    delete_too_old(timezone.now() + datetime.timedelta(minutes=9))
+    assert kept.count() == 1
+    delete_too_old(timezone.now() + datetime.timedelta(minutes=11))
+    assert kept.count() == 0
+    assert "Accord retiré" in text(sent.visitor.get(sent.link))
 
 
 def test_the_company_may_withdraw_what_the_staff_withdrew_before_it_is_undone(sent, staff):
