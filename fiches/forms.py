@@ -1,5 +1,7 @@
 """The admin's forms of the innovation sheet."""
 
+import re
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.choices import CallableChoiceIterator
@@ -12,6 +14,7 @@ from fiches.models.grille import Critere, Dimension
 from fiches.moderation import REJECT
 from fiches.widgets import LocalisationFormMixin
 
+URI_SCHEME = re.compile(r"[\s\x00-\x1f]*[a-z][a-z0-9+.\s-]*:", re.IGNORECASE)
 LONGEST_KEY = 18
 """Digits that every database takes as an integer of 64 bits."""
 
@@ -20,6 +23,11 @@ def grid_choices():
     """The criteria, grouped by dimension, as form choices."""
     dimensions = Dimension.objects.prefetch_related("criteres")
     return [(d.nom, [(c.pk, c.name) for c in d.criteres.all()]) for d in dimensions]
+
+
+def _runs(address):
+    """Whether a browser may do anything else than open a page at what was typed: a preview makes a link of it."""
+    return bool(URI_SCHEME.match(address)) and not address.lower().startswith(("http:", "https:"))
 
 
 class CriteresField(forms.ModelMultipleChoiceField):
@@ -57,7 +65,7 @@ class FicheForm(LocalisationFormMixin, AlternativeTextMixin, WagtailAdminPageFor
 
     described_pictures = ("photo", "logo")
     kept_as_typed = (
-        *("siret", "naf", "naf_2025", "code_postal", "point"),
+        *("siret", "naf", "naf_2025", "code_postal", "point", "site"),
         *("contact_telephone", "contact_courriel", "partenaire_contact_telephone", "partenaire_contact_courriel"),
     )
     """Text that a draft keeps though it is wrong: it is looked at again before the fiche goes further."""
@@ -81,7 +89,7 @@ class FicheForm(LocalisationFormMixin, AlternativeTextMixin, WagtailAdminPageFor
             kept = {name: found for name, found in error.error_dict.items() if name not in self.kept_as_typed}
             return ValidationError(kept) if kept else None
         typed = str(self[field].data or "").strip() if field in self.kept_as_typed else ""
-        if not typed or len(typed) > self.fields[field].max_length:
+        if not typed or len(typed) > self.fields[field].max_length or (field == "site" and _runs(typed)):
             return error
         self.cleaned_data[field] = typed
         return None

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.renderers import DjangoTemplates
 from django.shortcuts import render
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -30,11 +31,24 @@ class CourrielField(forms.EmailField):
         super().__init__(widget=widget, help_text=told, **{"max_length": 254, **kwargs})
 
 
-class PublicForm(forms.Form):
-    """A field that nobody sees, and a time that nobody beats. Its template includes ``fiches/_piege.html``; its page loads
-    ``fiches/preuve.js`` when ``form.defi`` is set."""
+class SiteRenderer(DjangoTemplates):
+    """Draws ``{{ field.as_field_group }}``. Named by the forms rather than by FORM_RENDERER: a site that installs the
+    plugin keeps its own setting, and the admin's forms are left alone."""
 
+    field_template_name = "fiches/forms/field.html"
+
+
+class SiteForm(forms.Form):
+    """A form of the public pages. Its template includes ``fiches/forms/errors.html`` above the fields, and draws each
+    field with ``{{ field.as_field_group }}``. ``reasons`` of a field are corrections that the team asks for."""
+
+    default_renderer = SiteRenderer
     use_required_attribute = False
+
+
+class PublicForm(SiteForm):
+    """A form with a field that nobody sees, and a time that nobody beats. Its template includes ``fiches/_piege.html``."""
+
     suite = forms.CharField(required=False, label=_("Leave this field empty"))
     depart = forms.CharField(required=False, widget=forms.HiddenInput)
     times = 0

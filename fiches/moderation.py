@@ -20,6 +20,7 @@ from fiches.relecteurs import may_pass, who_to_ask
 APPROVE, REJECT = "approve", "reject"
 
 _obstacles = []
+_notices = []
 
 
 def register_obstacle(find):
@@ -29,6 +30,18 @@ def register_obstacle(find):
 
 def obstacles(fiche):
     return [text for find in _obstacles if (text := find(fiche))]
+
+
+def register_notice(find):
+    """``find(fiches)`` returns ``{key of a fiche: text}``: what a room above knows that who decides is to read. It asks the
+    same number of queries whatever the number of fiches."""
+    _notices.append(find)
+
+
+def notices(fiches):
+    """``{key of a fiche: [text]}`` of each of ``fiches``."""
+    found = [find(fiches) for find in _notices]
+    return {fiche.pk: [texts[fiche.pk] for texts in found if fiche.pk in texts] for fiche in fiches}
 
 
 class DecisionRefused(Exception):  # noqa: N818 - it names what happened, as a reader says it

@@ -12,6 +12,7 @@ from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
 from wagtail.models import TaskState
 
 from fiches.models import FicheIndexPage, FichePage
+from fiches.moderation import notices
 
 SECTIONS = {
     "attend": gettext_lazy("What waits for you"),
@@ -89,7 +90,8 @@ def others_to_review(user):
 
 
 def rows_for(user):
-    """``[{"fiche", "state", "requested_by"}]``, the longest waiting first; four queries whatever their number."""
+    """``[{"fiche", "state", "requested_by", "notices"}]``, the longest waiting first; ``notices`` are texts to read before
+    one decides. The number of queries doesn't grow with the fiches."""
     states = (
         TaskState.objects.reviewable_by(user)
         .select_related("task", "revision", "workflow_state__requested_by")
@@ -98,8 +100,14 @@ def rows_for(user):
     )
     states = list(states)
     fiches = FichePage.objects.defer("corps").in_bulk([int(state.workflow_state.object_id) for state in states])
+    told = notices(list(fiches.values()))
     return [
-        {"fiche": fiche, "state": state, "requested_by": _submitter(state.workflow_state.requested_by)}
+        {
+            "fiche": fiche,
+            "state": state,
+            "requested_by": _submitter(state.workflow_state.requested_by),
+            "notices": told[fiche.pk],
+        }
         for state in states
         if (fiche := fiches.get(int(state.workflow_state.object_id)))
     ]

@@ -28,6 +28,7 @@ from fiches.moderation import (
     changed_since_read,
     decide,
     hold,
+    notices,
     own_fiche,
 )
 from fiches.relecteurs import may_pass, nobody_can, who_to_ask
@@ -74,6 +75,9 @@ class ReadThenDecided:
     def get(self, request, *args, **kwargs):
         for text in self.things_to_know():
             messages.info(request, text)
+        if self.page.workflow_in_progress:
+            for text in notices([self.page])[self.page.pk]:
+                messages.warning(request, text)
         return super().get(request, *args, **kwargs)
 
     def post(self, request, *args, **kwargs):
@@ -258,6 +262,13 @@ class DecisionDialogue:
 
 class FicheWorkflowActionView(DecisionDialogue, WorkflowActionView):
     """Decides on the revision under review, which the dashboard shows; the form of a fiche has its own way."""
+
+    def post(self, request, *args, **kwargs):
+        told = notices([self.object])[self.object.pk]
+        response = super().post(request, *args, **kwargs)
+        for text in told:
+            messages.warning(request, text)
+        return response
 
 
 class FicheCollectWorkflowActionDataView(DecisionDialogue, CollectWorkflowActionDataView):

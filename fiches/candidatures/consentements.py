@@ -96,36 +96,58 @@ def record(*, dossier, choices, auteur=None):
 @transaction.atomic
 def withdraw(*, dossier, finalite, auteur=None):
     """Takes one consent back. A contact detail or a photo leaves the draft, the live page and the revisions; without
-    the consent to be published, the fiche leaves the site. Twice is once."""
+    the consent to be published, the fiche leaves the site. Twice is once.
+
+    :param auteur: the member of the staff who does it; None for the company, whose word nobody undoes.
+    """
     dossier = locked(dossier)
     if finalite not in granted(dossier):
+        if auteur is None:
+            _keep_withdrawn_by_the_company(dossier, finalite)
         return
+    before = as_it_stands(dossier, finalite) if auteur else None
     record(dossier=dossier, choices={finalite: False}, auteur=auteur)
     note_erasure(CONSENT, f"{dossier.pk}:{finalite}")
-    _untick(dossier, PREFIX + finalite)
+    answer(dossier, finalite, agreed=False)
     if dossier.fiche:
         _take_effect(dossier.fiche, finalite, dossier, auteur)
     if finalite == "droits_photo":
         take_back(dossier)
-    _tell(dossier, finalite, auteur)
+    _tell(dossier, finalite, auteur, before)
+
+
+def _keep_withdrawn_by_the_company(dossier, finalite):
+    """The company takes back what the staff took back for it: from now on, the staff can't undo it."""
+    last = current(dossier).get(finalite)
+    if last is not None and last.auteur_id is not None:
+        Consentement.objects.create(
+            dossier=dossier, finalite=finalite, libelle=last.libelle, version=last.version, accorde=False
+        )
+
+
+def wording_of(finalite):
+    """The wording of a consent as it stands in the code, before any translation."""
+    with override(None):
+        return str(FINALITES[finalite].libelle)
 
 
 @in_own_words
-def _tell(dossier, finalite, auteur):
-    with override(None):
-        wording = str(FINALITES[finalite].libelle)  # as it stands in the code
-    line = tell(dossier, gettext_noop("Consent withdrawn: %(wording)s"), auteur=auteur, wording=wording)
+def _tell(dossier, finalite, auteur, before):
+    more = {"finalite": finalite, "avant": before} if before else {}
+    message, wording = gettext_noop("Consent withdrawn: %(wording)s"), wording_of(finalite)
+    line = tell(dossier, message, auteur=auteur, wording=wording, **more)
     if auteur is None and dossier.etat != Etat.BROUILLON:
         tell_staff(dossier, gettext("a consent is withdrawn"), cle=f"equipe-consentement:{line.pk}")
 
 
-def _untick(dossier, champ):
-    """The answer follows, as a change like any other: a tab that still shows the box ticked doesn't tick it again."""
+def answer(dossier, finalite, *, agreed):
+    """The answer of the form follows, as a change like any other: a tab that shows the box as it was doesn't change it."""
+    champ = PREFIX + finalite
     dossier.revision += 1
     Modification.objects.create(
-        dossier=dossier, revision=dossier.revision, champ=champ, avant=dossier.reponses.get(champ), apres=False
+        dossier=dossier, revision=dossier.revision, champ=champ, avant=dossier.reponses.get(champ), apres=agreed
     )
-    dossier.reponses = {**dossier.reponses, champ: False}
+    dossier.reponses = {**dossier.reponses, champ: agreed}
     dossier.save(update_fields=["reponses", "revision"])
 
 
@@ -134,10 +156,46 @@ def _take_effect(page, finalite, dossier, auteur):
         stop_moderation(dossier, by=auteur)
         if page.live:
             page.unpublish(user=auteur)
-    elif finalite in CONTACT:
-        hide(page, {f"{finalite}_public": False})
-    elif finalite == "droits_photo":
-        hide(page, {"photo_id": None, "logo_id": None, "photo_alt": "", "logo_alt": ""})
+    elif values := hidden_values(finalite):
+        hide(page, values)
+
+
+def hidden_values(finalite):
+    """``{column: value}`` that a fiche takes without this consent; empty for one that hides nothing of it."""
+    if finalite in CONTACT:
+        return {f"{finalite}_public": False}
+    if finalite == "droits_photo":
+        return {"photo_id": None, "logo_id": None, "photo_alt": "", "logo_alt": ""}
+    return {}
+
+
+def as_it_stands(dossier, finalite):
+    """What a withdrawal takes from a fiche, for the ten minutes in which the staff may undo it: ``en_ligne`` (key of the
+    revision online, or None), ``en_moderation``, ``page`` (``{column: value}``), ``revisions`` (``{key: {name: value}}``)
+    and ``images`` (``{key of a picture: {"piece", "titre", "credit"}}``)."""
+    page = dossier.fiche
+    if page is None:
+        return {}
+    columns = list(hidden_values(finalite))
+    names = [column.removesuffix("_id") for column in columns]
+    pieces = dossier.pieces.exclude(illustration=None).select_related("illustration")
+    return {
+        "en_ligne": page.live_revision_id if page.live else None,
+        "en_moderation": page.workflow_in_progress,
+        "page": {column: getattr(page, column) for column in columns},
+        "revisions": {
+            str(revision.pk): {name: revision.content[name] for name in names if name in revision.content}
+            for revision in (page.revisions.all() if names else ())
+        },
+        "images": {
+            str(piece.illustration_id): {
+                "piece": str(piece.cle),
+                "titre": piece.illustration.title,
+                "credit": getattr(piece.illustration, "credit", ""),
+            }
+            for piece in (pieces if finalite == "droits_photo" else ())
+        },
+    }
 
 
 def keep_withdrawn(page, dossier):

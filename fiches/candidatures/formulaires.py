@@ -14,7 +14,7 @@ from fiches.completude import unanswered
 from fiches.coordonnees import parse_point
 from fiches.enums import Sphere, Statut
 from fiches.forms import CriteresField
-from fiches.formulaire_public import CourrielField
+from fiches.formulaire_public import CourrielField, SiteForm
 from fiches.models import Dimension, Partenaire
 from fiches.siret import clean_siret, naf_rev2
 from fiches.telephone import format_phone
@@ -39,14 +39,13 @@ def short_text(label, help_text="", *, limit=120, required=False, autocomplete="
     return field
 
 
-class Etape(forms.Form):
+class Etape(SiteForm):
     """A step. ``essential`` fields are asked for when sending, never when saving."""
 
     cle = ""
     intitule = ""
     essential: tuple[str, ...] = ()
     groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    use_required_attribute = False
     do_not_call_in_templates = True
 
     def __init__(self, *args, only=None, sending=False, dossier=None, **kwargs):
@@ -61,7 +60,8 @@ class Etape(forms.Form):
             self._describe(name, field)
 
     def _describe(self, name, field):
-        if self.dossier and name in self.dossier.raisons:
+        field.reasons = self.dossier.raisons.get(name, []) if self.dossier else []
+        if field.reasons:
             control = self.auto_id % name
             described = [f"{control}_raison", f"{control}_error"]
             field.widget.attrs["aria-describedby"] = " ".join(

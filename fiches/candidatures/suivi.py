@@ -11,6 +11,7 @@ from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, task_approved, task_rejected, workflow_approved
 
 from fiches import courrier
+from fiches.candidatures.bon_a_tirer import awaited
 from fiches.candidatures.consentements import granted, keep_withdrawn
 from fiches.candidatures.enums import OVER, WITH_STAFF, Etat
 from fiches.candidatures.historique import locked, move
@@ -19,7 +20,7 @@ from fiches.candidatures.pieces import publish_pictures
 from fiches.candidatures.raisons import reasons_text
 from fiches.langues import in_own_words
 from fiches.models import FichePage
-from fiches.moderation import register_obstacle
+from fiches.moderation import register_notice, register_obstacle
 
 
 def dossier_of(page):
@@ -32,6 +33,7 @@ def dossier_of(page):
 
 def connect():
     register_obstacle(not_to_be_published)
+    register_notice(awaited)
     post_save.connect(delay_set, sender=Appel, dispatch_uid="candidatures_delay")
     page_published.connect(published, sender=FichePage, dispatch_uid="candidatures_published")
     page_unpublished.connect(unpublished, sender=FichePage, dispatch_uid="candidatures_unpublished")

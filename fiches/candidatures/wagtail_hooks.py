@@ -11,7 +11,6 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from fiches.candidatures.boite import PILES, DossierViewSet, pile
-from fiches.candidatures.bon_a_tirer import awaited
 from fiches.candidatures.lots import ACTIONS
 from fiches.candidatures.models import Appel, Dossier, Motif
 from fiches.candidatures.ouverture import what_is_missing
@@ -93,13 +92,6 @@ class NotOpenPanel(Component):
 def tell_what_is_missing(request, panels):
     if request.user.has_perm("candidatures.view_dossier"):
         panels.append(NotOpenPanel())
-
-
-@hooks.register("before_edit_page")
-def tell_of_the_proof(request, page):
-    """Who is to decide on a fiche reads what its company said of the proof, or that it is awaited."""
-    if request.method == "GET" and page.workflow_in_progress and (told := awaited(page)):
-        messages.warning(request, told)
 
 
 @hooks.register("before_publish_page")

@@ -225,13 +225,3 @@ def test_a_source_that_insists_lets_its_machine_work(visit):
     page.wait_for_timeout(2100)
     page.get_by_role("button", name="Envoyer le signalement").click()
     page.wait_for_url("**/merci/")
-
-
-def test_the_summary_of_a_refused_form_has_the_focus_and_leads_to_the_answer(visit):
-    page = visit(width=1280, color_scheme="light")
-    page.goto("/signaler/")
-    page.get_by_role("button", name="Envoyer le signalement").click()
-    summary = page.locator("resume-erreurs section")
-    expect(summary).to_be_focused()
-    summary.get_by_role("link").first.click()
-    expect(page.get_by_label("L’organisation")).to_be_focused()

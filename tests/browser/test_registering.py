@@ -73,7 +73,7 @@ def test_a_full_etape_keeps_a_turn_and_what_is_closed_says_so(visit, server):
     assert page.locator("h1").inner_text() == "Rejoindre la liste d’attente"
     found = faults(page)
     page.locator("form.form button[type=submit]").click()
-    page.locator(".form__errors").wait_for()
+    page.locator("resume-erreurs section").wait_for()
     found += faults(page)
     register(page, FULL, courriel)
     page.wait_for_url("**/inscription/liste-d-attente/")

@@ -4,8 +4,10 @@ from django.core import mail
 from django.urls import reverse
 from wagtail.images import get_image_model
 
+from fiches.candidatures.bon_a_tirer import awaited
 from fiches.candidatures.models import Accord
 from fiches.candidatures.pieces import private_collection
+from fiches.models import FichePage
 from tests.candidatures.conftest import LINK, photo, text
 from tests.candidatures.test_prive import pictures_of
 from tests.formulaires import filled_form
@@ -50,7 +52,7 @@ def test_a_proof_is_outdated_by_another_text_and_not_by_another_saving(sent, sta
     link = ask(staff, sent.dossier)
     sent.visitor.post(link, {"nom": "Jeanne Marmier", "reponse": "oui"})
     screen = f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
-    # Saved from the form without a change, which the editor would mark in each paragraph.
+    # Saved from the form without a change.
     edit = reverse("wagtailadmin_pages:edit", args=[sent.dossier.fiche.pk])
     staff.post(edit, filled_form(staff.get(edit)))
     assert "La fiche a changé depuis." not in text(staff.get(screen))
@@ -83,8 +85,46 @@ def test_changes_asked_for_must_be_written(sent, staff):
 def test_the_proof_of_a_withdrawn_dossier_is_answered_by_nobody(sent, staff):
     link = ask(staff, sent.dossier)
     sent.visitor.post(f"{sent.link}retirer/")
-    assert sent.visitor.post(link, {"nom": "Jeanne", "reponse": "oui"}).status_code == 404
+    for answer in (
+        sent.visitor.post(link, {"nom": "Jeanne", "reponse": "oui"}),
+        sent.visitor.get(link),
+        sent.visitor.get(f"{link}fiche/"),
+    ):
+        assert answer.status_code == 404
+        assert "L’étude de votre dossier est terminée" in text(answer)
+        assert "Demander un nouveau lien" in text(answer)
     assert Accord.objects.get().repondu is None
+
+
+def test_a_proofs_link_that_was_cut_says_how_to_get_another(sent, staff):
+    link = ask(staff, sent.dossier)
+    for cut in (link[:-1][:-8], f"{link[:-9]}/", "/candidature/bon-a-tirer/", f"{link[:-1]}%3E"):
+        answer = sent.visitor.get(cut)
+        assert answer.status_code == 404
+        assert "Demander un nouveau lien" in text(answer)
+
+
+def test_who_approves_elsewhere_than_in_the_form_reads_that_a_proof_is_awaited(sent, staff):
+    told = "L’entreprise a reçu un bon à tirer de cette fiche le"
+    assert told not in text(staff.get("/admin/"))
+    ask(staff, sent.dossier)
+    staff.get("/admin/candidatures/dossiers/")  # what was said of the sending is shown once
+    assert told in text(staff.get("/admin/"))
+    fiche = FichePage.objects.get()
+    state = fiche.current_workflow_task_state
+    decide = reverse("wagtailadmin_pages:workflow_action", args=[fiche.pk, "approve", state.pk])
+    staff.post(decide)
+    state.refresh_from_db()
+    assert state.status == state.STATUS_APPROVED
+    assert told in text(staff.get("/admin/candidatures/dossiers/"))
+
+
+def test_the_dashboard_asks_for_all_the_proofs_at_once(sent, staff, django_assert_num_queries):
+    ask(staff, sent.dossier)
+    fiches = list(FichePage.objects.all()) + [FichePage(pk=pk) for pk in range(10_000, 10_030)]
+    for number in (1, 31):
+        with django_assert_num_queries(1):
+            assert list(awaited(fiches[:number])) == [fiches[0].pk]
 
 
 def test_the_proofs_link_opens_nothing_else_and_a_new_one_replaces_it(sent, staff):

@@ -1,17 +1,21 @@
 """What the staff do to a dossier: said before it is done, and never left with nobody to go on."""
 
 import datetime
+from types import SimpleNamespace
 
 import pytest
 from django.core import mail
 from django.utils import timezone
 from wagtail.models import TaskState
 
-from fiches.candidatures.consentements import granted
+from fiches.candidatures.consentements import granted, record
 from fiches.candidatures.enums import Etat
+from fiches.candidatures.models import Dossier
+from fiches.candidatures.pieces import PRIVATE_COLLECTION
+from fiches.conservation import delete_too_old
 from fiches.models import FichePage
 from fiches.moderation import decide
-from tests.candidatures.conftest import text
+from tests.candidatures.conftest import CONTACTS, photo, text
 
 
 def admin(dossier, verbe=""):
@@ -24,7 +28,7 @@ def test_a_consent_is_withdrawn_by_the_staff_after_they_read_what_it_does(sent, 
     for told in (
         "Si la fiche est en ligne, elle quitte le site aussitôt.",
         "Aucun courriel ne part.",
-        "Vous ne pouvez pas revenir en arrière",
+        "Pendant dix minutes, la page du dossier permet d’annuler ce retrait.",
     ):
         assert told in text(question)
     assert "publication" in granted(sent.dossier)
@@ -33,7 +37,7 @@ def test_a_consent_is_withdrawn_by_the_staff_after_they_read_what_it_does(sent, 
     assert staff.get(admin(sent.dossier, "retirer-consentement/?finalite=x")).status_code == 404
 
 
-@pytest.mark.parametrize("verbe", ["corriger", "relancer", "remettre"])
+@pytest.mark.parametrize("verbe", ["annuler-retrait", "corriger", "relancer", "remettre"])
 def test_what_is_done_at_once_is_not_done_by_following_a_link(sent, staff, verbe):
     assert staff.get(admin(sent.dossier, f"{verbe}/")).status_code == 405
     sent.dossier.refresh_from_db()
@@ -77,7 +81,7 @@ def test_an_approved_fiche_that_left_the_site_is_put_back_in_review_and_online(s
 def test_a_fiche_approved_for_a_later_date_waits_for_that_date(sent, staff):
     fiche = sent.dossier.fiche.get_latest_revision_as_object()
     fiche.go_live_at = timezone.now() + datetime.timedelta(days=3)
-    fiche.save_revision(clean=False)
+    fiche.save_revision()
     mail.outbox.clear()
     approve(staff, fiche)
     sent.dossier.refresh_from_db()
@@ -89,3 +93,109 @@ def test_a_fiche_approved_for_a_later_date_waits_for_that_date(sent, staff):
     # Somebody takes the date back.
     fiche.revisions.update(approved_go_live_at=None)
     assert BACK in text(staff.get(admin(sent.dossier)))
+
+
+UNDO = "Annuler le retrait"
+
+
+def withdraw(sent, staff, finalite):
+    with staff.capture(execute=True):
+        staff.post(admin(sent.dossier, "retirer-consentement/"), {"finalite": finalite})
+
+
+def undo(sent, staff, finalite):
+    with staff.capture(execute=True):
+        return text(staff.post(admin(sent.dossier, "annuler-retrait/"), {"finalite": finalite}, follow=True))
+
+
+def test_a_withdrawal_by_the_staff_is_undone_within_ten_minutes_and_the_fiche_is_back_online(sent, staff):
+    fiche = sent.dossier.fiche
+    approve(staff, fiche)
+    address = FichePage.objects.get().url
+    mail.outbox.clear()
+    withdraw(sent, staff, "publication")
+    assert sent.visitor.get(address).status_code == 404
+    assert UNDO in text(staff.get(admin(sent.dossier)))
+    assert "l’accord vaut de nouveau" in undo(sent, staff, "publication")
+    assert "publication" in granted(sent.dossier)
+    assert sent.visitor.get(address).status_code == 200
+    sent.dossier.refresh_from_db()
+    assert (sent.dossier.etat, sent.dossier.reponses["consentement_publication"]) == (Etat.PUBLIE, True)
+    assert mail.outbox == []
+    assert UNDO not in text(staff.get(admin(sent.dossier)))
+
+
+def test_a_fiche_whose_consent_is_given_back_is_back_in_review(sent, staff):
+    withdraw(sent, staff, "publication")
+    assert not FichePage.objects.get().workflow_in_progress
+    undo(sent, staff, "publication")
+    assert FichePage.objects.get().workflow_in_progress
+
+
+def test_a_detail_that_is_given_back_shows_where_it_did_and_nowhere_else(sent, staff):
+    record(dossier=sent.dossier, choices={"contact_nom": True, "contact_telephone": True})
+    page = FichePage.objects.get().get_latest_revision_as_object()
+    page.contact_nom_public = page.contact_telephone_public = True
+    page.save_revision().publish()
+    shown = FichePage.objects.get().url
+    withdraw(sent, staff, "contact_telephone")
+    assert "Jeanne Marmier" in text(sent.visitor.get(shown))
+    assert "03 81 86 58 58" not in text(sent.visitor.get(shown)).replace("\xa0", " ")
+    undo(sent, staff, "contact_telephone")
+    assert "03 81 86 58 58" in text(sent.visitor.get(shown)).replace("\xa0", " ")
+    told = [
+        revision.content["contact_telephone_public"] for revision in FichePage.objects.get().revisions.order_by("pk")
+    ]
+    assert told == [False, True]
+
+
+def test_the_pictures_that_are_given_back_are_made_again_from_the_dossiers_files(visitor, staff):
+    [link] = visitor.ask_for_link("jeanne@tilleuls.test")
+    visitor.fill_in_all(link)
+    visitor.fill(link, "images", {"photo": photo(), "photo_alt": "Une vache"})
+    visitor.fill(link, "contacts", {**CONTACTS, "consentement_droits_photo": "on"})
+    visitor.post(f"{link}envoyer/")
+    sent = SimpleNamespace(dossier=Dossier.objects.get(), visitor=visitor)
+    approve(staff, sent.dossier.fiche)
+    address = FichePage.objects.get().url
+    assert "Une vache" in visitor.get(address).content.decode()
+    withdraw(sent, staff, "droits_photo")
+    assert FichePage.objects.get().photo is None
+    assert "Une vache" not in visitor.get(address).content.decode()
+    undo(sent, staff, "droits_photo")
+    page = FichePage.objects.get()
+    assert (page.photo_alt, page.photo.collection.name == PRIVATE_COLLECTION) == ("Une vache", False)
+    assert page.get_latest_revision_as_object().photo == page.photo
+    assert "Une vache" in visitor.get(address).content.decode()
+
+
+def test_what_the_company_withdrew_stays_withdrawn(sent, staff):
+    sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
+    assert UNDO not in text(staff.get(admin(sent.dossier)))
+    assert "Trop tard" in undo(sent, staff, "publication")
+    assert "publication" not in granted(sent.dossier)
+
+
+def test_what_a_withdrawal_hid_is_forgotten_once_it_can_not_be_undone(sent, staff):
+    withdraw(sent, staff, "publication")
+    kept = sent.dossier.evenements.filter(valeurs__finalite="publication")
+    delete_too_old(timezone.now() + datetime.timedelta(minutes=9))
+    assert kept.count() == 1
+    delete_too_old(timezone.now() + datetime.timedelta(minutes=11))
+    assert kept.count() == 0
+    assert "Accord retiré" in text(sent.visitor.get(sent.link))
+
+
+def test_the_company_may_withdraw_what_the_staff_withdrew_before_it_is_undone(sent, staff):
+    withdraw(sent, staff, "publication")
+    sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
+    assert "Trop tard" in undo(sent, staff, "publication")
+    assert "publication" not in granted(sent.dossier)
+
+
+def test_after_ten_minutes_a_withdrawal_is_not_undone(sent, staff):
+    withdraw(sent, staff, "publication")
+    sent.dossier.consentements.update(date=timezone.now() - datetime.timedelta(minutes=11))
+    assert UNDO not in text(staff.get(admin(sent.dossier)))
+    assert "Trop tard" in undo(sent, staff, "publication")
+    assert "publication" not in granted(sent.dossier)

@@ -121,7 +121,8 @@ def test_a_dossier_that_no_worker_took_up_is_taken_up_once(visitor, monkeypatch)
     [link] = visitor.ask_for_link("jeanne@tilleuls.test")
     visitor.fill_in_all(link)
     task = soumission.ouvrir_moderation
-    monkeypatch.setattr(soumission, "ouvrir_moderation", SimpleNamespace(enqueue=lambda pk: None, call=task.call))
+    nobody = SimpleNamespace(enqueue=lambda pk: None, call=task.call, func=task.func)
+    monkeypatch.setattr(soumission, "ouvrir_moderation", nobody)
     visitor.post(f"{link}envoyer/")
     fiche = FichePage.objects.get()
     assert (Dossier.objects.get().etat, fiche.workflow_in_progress) == (Etat.RECU, False)
@@ -178,7 +179,7 @@ def grid(critere):
 def beside_groups(response):
     """The message beside each group of the grid."""
     groups = BeautifulSoup(response.content, "html.parser").select("fieldset.groupe:has(input[name=criteres])")
-    return {g.legend.text: [fault.text.strip() for fault in g.select(".champ__faute")] for g in groups}
+    return {g.legend.text: [fault.text.strip() for fault in g.select(".field__error")] for g in groups}
 
 
 def test_the_grid_is_asked_for_in_its_own_step_beside_each_group(visitor, grid):

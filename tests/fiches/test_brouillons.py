@@ -23,11 +23,18 @@ WRONG = {
     "contact_courriel": "jeanne chez tilleuls",
     "partenaire_contact_telephone": "00",
     "partenaire_contact_courriel": "@",
+    "site": "notre site",
 }
 
 
 @pytest.fixture
 def redaction(tree):
+    return UserFactory(role="redaction")
+
+
+@pytest.fixture
+def reader(tree):
+    """Another member, there before the fiche is submitted: without one, it goes straight to its approval."""
     return UserFactory(role="redaction")
 
 
@@ -67,6 +74,12 @@ def test_a_draft_of_a_fiche_keeps_whatever_is_missing_or_wrong(client, redaction
     assert {name: again[name] for name in WRONG} == WRONG
 
 
+@pytest.mark.parametrize("site", ["javascript:alert(1)", " java\tscript:alert(1)", "data:text/html,x"])
+def test_a_draft_does_not_keep_an_address_that_would_run(client, redaction, fiche, site):
+    answer = save(client, fiche, opened(client, redaction, fiche), site=site)
+    assert list(answer.context["form"].errors) == ["site"]
+
+
 @pytest.mark.parametrize("name", WRONG)
 def test_a_fiche_submitted_with_a_wrong_value_is_refused_beside_the_field(client, redaction, fiche, name):
     form = placed(opened(client, redaction, fiche))
@@ -87,12 +100,11 @@ def test_a_fiche_submitted_without_the_alternative_of_its_picture_is_refused(cli
 
 
 @pytest.mark.parametrize(("name", "label"), [("siret", "SIRET"), ("contact_telephone", "Téléphone")])
-def test_an_approval_of_a_fiche_with_a_wrong_value_says_which(client, redaction, fiche, name, label):
+def test_an_approval_of_a_fiche_with_a_wrong_value_says_which(client, redaction, reader, fiche, name, label):
     """A draft that a program submits, approved from the dashboard: no form was in between."""
     setattr(fiche, name, WRONG[name])
     fiche.save_revision(user=redaction, clean=False)
     fiche.get_workflow().start(fiche, redaction)
-    reader = UserFactory(role="redaction")
     state = FichePage.objects.get(pk=fiche.pk).current_workflow_task_state
     with pytest.raises(IncompleteFiche, match=label):
         decide(task_state=state, action="approve", by=reader, revision_read=latest(fiche).latest_revision_id)
@@ -104,7 +116,7 @@ def test_an_approval_of_a_fiche_with_a_wrong_value_says_which(client, redaction,
     assert FichePage.objects.get(pk=fiche.pk).live is False
 
 
-def test_an_approval_of_a_fiche_whose_picture_nothing_describes_says_so(redaction, fiche, picture):
+def test_an_approval_of_a_fiche_whose_picture_nothing_describes_says_so(redaction, reader, fiche, picture):
     fiche.photo = picture
     fiche.save_revision(user=redaction)
     fiche.get_workflow().start(fiche, redaction)
@@ -113,16 +125,16 @@ def test_an_approval_of_a_fiche_whose_picture_nothing_describes_says_so(redactio
         decide(
             task_state=state,
             action="approve",
-            by=UserFactory(role="redaction"),
+            by=reader,
             revision_read=latest(fiche).latest_revision_id,
         )
 
 
-def test_a_fiche_with_something_wrong_can_be_sent_back(client, redaction, fiche, picture):
+def test_a_fiche_with_something_wrong_can_be_sent_back(client, redaction, reader, fiche, picture):
     fiche.siret, fiche.photo, fiche.organisation = "123", picture, ""
     fiche.save_revision(user=redaction, clean=False)
     fiche.get_workflow().start(fiche, redaction)
-    form = opened(client, UserFactory(role="redaction"), fiche)
+    form = opened(client, reader, fiche)
     sent_back = {"action-workflow-action": "true", "workflow-action-name": "reject", "title": "Un titre corrigé"}
     save(client, fiche, form, **sent_back)
     page = FichePage.objects.get(pk=fiche.pk)

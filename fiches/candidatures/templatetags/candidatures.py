@@ -38,12 +38,6 @@ def explication(dossier):
 
 
 @register.filter
-def raisons_de(dossier, champ):
-    """The corrections asked for in a field; none where there is no dossier (the public forms)."""
-    return dossier.raisons.get(champ, []) if dossier else []
-
-
-@register.filter
 def get(mapping, key):
     return mapping.get(key, [])
 

@@ -25,6 +25,7 @@ from fiches.candidatures.historique import note, require
 from fiches.candidatures.invitation import invite_again
 from fiches.candidatures.models import Dossier, Motif
 from fiches.candidatures.provenance import beside
+from fiches.candidatures.retablissement import undo_withdrawal, undoable
 from fiches.candidatures.soumission import open_review, waits_for_nobody, write_missing_draft
 from fiches.candidatures.texte import readable
 from fiches.candidatures.views.fichiers import private_file
@@ -99,6 +100,7 @@ def _detail(request, dossier, *, status=200, **forms_with_errors):
         "fusionnes": dossier.fusionnes.all(),
         "conflits": dossier.modifications.filter(en_conflit=True),
         "consentements": consentements.current(dossier).values(),
+        "retraits_annulables": undoable(dossier),
         "sans_accord": consentements.keeps_off(dossier),
         "accord": accord,
         "accord_a_jour": accord is not None and is_current(accord),
@@ -210,11 +212,21 @@ def _proof(request, dossier):
     return _("The proof is on its way to the company.")
 
 
-def _withdraw_consent(request, dossier):
-    finalite = request.POST.get("finalite", "")
+def _finalite(data):
+    finalite = data.get("finalite", "")
     if finalite not in consentements.FINALITES:
         raise Http404
-    consentements.withdraw(dossier=dossier, finalite=finalite, auteur=request.user)
+    return finalite
+
+
+def _withdraw_consent(request, dossier):
+    consentements.withdraw(dossier=dossier, finalite=_finalite(request.POST), auteur=request.user)
+    return _("Withdrawn, at once and everywhere. You can undo this on this page for ten minutes.")
+
+
+def _undo_withdrawal(request, dossier):
+    undo_withdrawal(dossier=dossier, finalite=_finalite(request.POST), by=request.user)
+    return _("The withdrawal is undone: the agreement holds again, and the fiche is as it was.")
 
 
 def _merge(request, dossier):
@@ -284,9 +296,7 @@ def _merge_question(dossier, data):
 
 
 def _withdrawal_question(dossier, data):
-    finalite = data.get("finalite", "")
-    if finalite not in consentements.FINALITES:
-        raise Http404
+    finalite = _finalite(data)
     if finalite == "publication":
         suites = [_("The review of the fiche stops."), _("If the fiche is online, it leaves the site at once.")]
     elif finalite in consentements.CONTACT:
@@ -297,7 +307,7 @@ def _withdrawal_question(dossier, data):
         suites = [_("The company gets no more news.")]
     suites += [
         _("The company reads it in the history of its dossier. No mail is sent."),
-        _("There is no way back from here: only the company can agree again, when you ask for a correction."),
+        _("For ten minutes, the page of the dossier offers to undo it. Then only the company can agree again."),
     ]
     return Question(
         titre=_("Withdraw this agreement at the company’s request?"),
@@ -324,6 +334,7 @@ VERBS = {
     "brouillon": _draft,
     "bon-a-tirer": _proof,
     "retirer-consentement": _withdraw_consent,
+    "annuler-retrait": _undo_withdrawal,
     "fusionner": _merge,
 }
 QUESTIONS = {

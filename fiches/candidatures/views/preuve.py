@@ -1,8 +1,9 @@
 """« Bon à tirer »: the company reads its fiche, and agrees or writes what to change."""
 
+from functools import wraps
+
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,11 +15,11 @@ from fiches.candidatures.texte import readable
 from fiches.candidatures.vie_privee import dossier_notice
 from fiches.candidatures.views.dossier import show_fiche
 from fiches.candidatures.views.fichiers import private_size, sizes_of
-from fiches.candidatures.views.prive import with_dossier
+from fiches.candidatures.views.prive import unknown_link, with_dossier
+from fiches.formulaire_public import SiteForm
 
 
-class ProofForm(forms.Form):
-    use_required_attribute = False
+class ProofForm(SiteForm):
     nom = short_text(_("Your name"), required=True, autocomplete="name")
     reponse = forms.ChoiceField(
         label=_("Your answer"),
@@ -35,18 +36,24 @@ class ProofForm(forms.Form):
         return cleaned
 
 
-def latest(dossier):
-    """The proof to answer; there is none of a dossier that is over."""
-    accord = dossier.accords.first()
-    if accord is None or accord.revision is None or dossier.etat in OVER:
-        raise Http404
-    return accord
+def with_proof(view):
+    """Gives the view the dossier that the address's secret opens and the proof to answer, or answers 404 with a way to get
+    a new link: a dossier that is over has none."""
+
+    @with_dossier(usage=Usage.BON_A_TIRER)
+    @wraps(view)
+    def wrapped(request, dossier, *, secret, **kwargs):
+        accord = dossier.accords.first()
+        if accord is None or accord.revision is None or dossier.etat in OVER:
+            return unknown_link(request, over=dossier.etat in OVER)
+        return view(request, dossier, accord, secret=secret, **kwargs)
+
+    return wrapped
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_dossier(usage=Usage.BON_A_TIRER)
-def proof(request, dossier, *, secret):
-    accord = latest(dossier)
+@with_proof
+def proof(request, dossier, accord, *, secret):
     form = ProofForm(request.POST) if request.method == "POST" else ProofForm()
     if request.method == "POST" and form.is_valid():
         answer_proof(
@@ -62,16 +69,16 @@ def proof(request, dossier, *, secret):
 
 
 @require_safe
-@with_dossier(usage=Usage.BON_A_TIRER)
-def page(request, dossier, *, secret):
+@with_proof
+def page(request, dossier, accord, *, secret):
     """The very revision that is agreed to."""
-    fiche = latest(dossier).revision.as_object()
+    fiche = accord.revision.as_object()
     context = {"dossier": dossier, "secret": secret, "epreuve": True}
     return show_fiche(request, fiche, context, pictures="candidature_bon_a_tirer_image")
 
 
 @require_safe
-@with_dossier(usage=Usage.BON_A_TIRER)
-def picture(request, dossier, *, secret, pk):
+@with_proof
+def picture(request, dossier, accord, *, secret, pk):
     """A size of a picture that this revision shows."""
-    return private_size(get_object_or_404(sizes_of(latest(dossier).revision.as_object()), pk=pk))
+    return private_size(get_object_or_404(sizes_of(accord.revision.as_object()), pk=pk))

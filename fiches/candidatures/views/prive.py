@@ -24,6 +24,9 @@ def with_dossier(view=None, *, usage=Usage.DOSSIER):
     return wrapped
 
 
-def unknown_link(request):
-    """Says the same of a link that is cut, unknown, revoked or too old, and how to get a new one."""
-    return keep_private(render(request, "candidatures/lien_inconnu.html", status=404))
+def unknown_link(request, *, over=False):
+    """Says the same of a link that is cut, unknown, revoked or too old, and how to get a new one.
+
+    :param over: the link is good, and its dossier's study has ended: the page says that instead.
+    """
+    return keep_private(render(request, "candidatures/lien_inconnu.html", {"over": over}, status=404))

@@ -11,7 +11,7 @@ from fiches import limites
 from fiches.abonnements import by_secret
 from fiches.diffusion.alertes import suivis
 from fiches.diffusion.models import Rythme
-from fiches.formulaire_public import CourrielField, PublicForm, too_many
+from fiches.formulaire_public import CourrielField, PublicForm, SiteForm, too_many
 from fiches.privacy_notice import PrivacyNotice
 from fiches.recherche.filtre import FicheFilter
 from fiches.recherche.phrase import followed
@@ -38,7 +38,7 @@ class SuiviForm(PublicForm):
     rythme = forms.ChoiceField(label=_("Tell me"), choices=Rythme.choices, widget=forms.RadioSelect)
 
 
-class RythmeForm(forms.Form):
+class RythmeForm(SiteForm):
     rythme = forms.ChoiceField(label=_("Tell me"), choices=Rythme.choices, widget=forms.RadioSelect)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from fiches.formulaire_public import SiteForm
 from fiches.palmares.enums import Etat
 from fiches.palmares.notation import (
     agree_to_be_named,
@@ -97,7 +98,7 @@ def _row(nomination, own, criteria):
     return {"nomination": nomination, "etat": state, "manquent": missing}
 
 
-class ScoreForm(forms.Form):
+class ScoreForm(SiteForm):
     """Every criterion on its scale, and a comment. A score may be left for later."""
 
     commentaire = forms.CharField(
@@ -105,28 +106,28 @@ class ScoreForm(forms.Form):
         help_text=gettext_lazy("For yourself, and for the jury once the scoring is closed."),
         max_length=4000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=forms.Textarea(attrs={"rows": 6}),
     )
 
-    def __init__(self, *args, criteres, highest, **kwargs):
+    def __init__(self, *args, criteres, highest, readonly, **kwargs):
         super().__init__(*args, **kwargs)
         self.criteres = criteres
         scale = [(str(value), str(value)) for value in range(highest + 1)]
         for criterion in criteres:
-            self.fields[f"critere_{criterion.pk}"] = forms.TypedChoiceField(
+            field = forms.TypedChoiceField(
                 label=criterion.nom,
                 help_text=criterion.definition,
                 choices=scale,
                 coerce=int,
                 empty_value=None,
                 required=False,
-                widget=forms.RadioSelect,
+                widget=forms.RadioSelect(attrs={"disabled": readonly}),
+                template_name="palmares/jury/scale.html",
             )
+            field.weight = criterion.poids
+            self.fields[f"critere_{criterion.pk}"] = field
+        self.fields["commentaire"].widget.attrs["readonly"] = readonly
         self.order_fields([*(f"critere_{criterion.pk}" for criterion in criteres), "commentaire"])
-
-    def scored(self):
-        """``[(criterion, its field)]``."""
-        return [(criterion, self[f"critere_{criterion.pk}"]) for criterion in self.criteres]
 
     def notes(self):
         return {criterion.pk: self.cleaned_data[f"critere_{criterion.pk}"] for criterion in self.criteres}
@@ -167,10 +168,11 @@ def score(request, jure, nomination):
 def _form(request, jure, nomination, criteres):
     shape = {"criteres": criteres, "highest": jure.palmares.note_maximale}
     if request.method == "POST":
-        return ScoreForm(request.POST, **shape)
+        return ScoreForm(request.POST, readonly=False, **shape)
     evaluation, scores = own_evaluations(jure).get(nomination.pk, (None, {}))
     initial = {f"critere_{key}": str(value) for key, value in scores.items()}
-    return ScoreForm(initial={**initial, "commentaire": evaluation.commentaire if evaluation else ""}, **shape)
+    initial["commentaire"] = evaluation.commentaire if evaluation else ""
+    return ScoreForm(initial=initial, readonly=jure.palmares.etat != Etat.NOTATION, **shape)
 
 
 def _next(jure, nomination, mine, criteres):

@@ -99,7 +99,7 @@ class EnregistrementAutomatique extends HTMLElement {
   line(input) {
     let line = input.parentElement.querySelector("[data-fichier]");
     if (!line) {
-      line = Object.assign(document.createElement("p"), { className: "champ__aide" });
+      line = Object.assign(document.createElement("p"), { className: "field__help" });
       line.setAttribute("role", "status");
       line.dataset.fichier = "";
       input.after(line);
@@ -111,7 +111,7 @@ class EnregistrementAutomatique extends HTMLElement {
   told(input, { gardes, fautes }) {
     if (!fautes.length) input.value = "";
     const line = this.line(input);
-    line.className = fautes.length ? "champ__faute" : "champ__aide";
+    line.className = fautes.length ? "field__error" : "field__help";
     line.textContent = [...fautes, ...gardes.map((name) => `${this.dataset.garde} ${name}`)].join(" ");
   }
 

@@ -20,10 +20,10 @@ class ChoixDePosition extends HTMLElement {
     this.canvas = Object.assign(document.createElement("div"), { className: "map__canvas position__carte" });
     this.canvas.setAttribute("role", "region");
     this.canvas.setAttribute("aria-label", this.words("carte"));
-    this.help = Object.assign(document.createElement("p"), { className: "champ__aide", textContent: this.words("aide") });
+    this.help = Object.assign(document.createElement("p"), { className: "field__help", textContent: this.words("aide") });
     this.help.id = `${this.dataset.champ}_carte`;
     this.canvas.setAttribute("aria-describedby", this.help.id);
-    this.tools = Object.assign(document.createElement("p"), { className: "champ__action" });
+    this.tools = Object.assign(document.createElement("p"), { className: "field__action" });
     this.say = Object.assign(document.createElement("span"), { className: "map__say" });
     this.say.setAttribute("role", "status");
     this.addTools();

@@ -1,0 +1,100 @@
+"""Undoing a withdrawal: a consent that a member of the staff took back by a slip, within ten minutes."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from wagtail.models import ReferenceIndex
+from wagtail.signals import page_published
+
+from fiches import courrier
+from fiches.candidatures.consentements import answer, current, record, wording_of
+from fiches.candidatures.enums import OVER
+from fiches.candidatures.historique import WrongStateError, locked, tell
+from fiches.candidatures.models import Evenement
+from fiches.candidatures.pieces import illustration_of
+from fiches.ecriture import update
+from fiches.langues import in_own_words
+
+
+def undoable(dossier):
+    """``{purpose: until when}`` of the consents that the staff withdrew less than ten minutes ago. What the company itself
+    withdrew is not among them."""
+    if dossier.etat in OVER:
+        return {}
+    ends = {
+        finalite: consent.date + courrier.UNDO
+        for finalite, consent in current(dossier).items()
+        if not consent.accorde and consent.auteur_id is not None
+    }
+    return {finalite: end for finalite, end in ends.items() if end > timezone.now()}
+
+
+@transaction.atomic
+@in_own_words
+def undo_withdrawal(*, dossier, finalite, by):
+    """Gives a consent back, and its fiche what the withdrawal took: the details in each revision, the pictures, its place
+    on the site and in the review. No mail is sent.
+
+    :raises WrongStateError: the ten minutes are over, or the company withdrew it itself.
+    """
+    dossier = locked(dossier)
+    if finalite not in undoable(dossier):
+        raise WrongStateError(_("Too late: this withdrawal can no longer be undone. Ask the company to agree again."))
+    line = dossier.evenements.filter(valeurs__finalite=finalite).latest("pk")
+    before = line.valeurs["avant"]
+    forget(line)
+    record(dossier=dossier, choices={finalite: True}, auteur=by)
+    answer(dossier, finalite, agreed=True)
+    wording = wording_of(finalite)
+    tell(dossier, gettext_noop("The withdrawal is undone: %(wording)s"), auteur=by, wording=wording)
+    if dossier.fiche and before:
+        with courrier.silence():
+            _give_back(dossier, before, by)
+
+
+def no_longer_undoable(now):
+    """The lines of history that still hold what a withdrawal hid, once it can't be undone."""
+    return Evenement.objects.filter(valeurs__finalite__isnull=False, date__lt=now - courrier.UNDO)
+
+
+def forget(line):
+    """Deletes what a line of history kept to undo a withdrawal; its wording stays."""
+    line.valeurs = {"wording": line.valeurs["wording"]}
+    line.save(update_fields=["valeurs"])
+
+
+def _give_back(dossier, before, by):
+    page = dossier.fiche
+    if before["page"]:
+        _show(dossier, page, before)
+    if before["en_ligne"] and not page.live:
+        page.revisions.get(pk=before["en_ligne"]).publish(user=by)
+    if before["en_moderation"] and not page.workflow_in_progress:
+        page.get_workflow().start(page, None)
+
+
+def _show(dossier, page, before):
+    """Writes the details on the page and in each of its revisions again."""
+    pictures = {int(pk): _picture(dossier, **kept) for pk, kept in before["images"].items()}
+
+    def restored(values):
+        return {
+            name: pictures.get(value, value) if name in {"photo", "photo_id", "logo", "logo_id"} else value
+            for name, value in values.items()
+        }
+
+    update(type(page).objects.filter(pk=page.pk), **restored(before["page"]))
+    for revision in page.revisions.filter(pk__in=before["revisions"]):
+        revision.content = {**revision.content, **restored(before["revisions"][str(revision.pk)])}
+        revision.save(update_fields=["content"])
+    page.refresh_from_db()
+    ReferenceIndex.create_or_update_for_object(page)
+    if page.live:
+        page_published.send(sender=type(page), instance=page, revision=None)
+
+
+def _picture(dossier, *, piece, titre, credit):
+    """The key of the site's picture made again from a file of the dossier's; None when the file is gone."""
+    kept = dossier.pieces.filter(cle=piece).first()
+    return illustration_of(kept, titre=titre, credit=credit).pk if kept else None

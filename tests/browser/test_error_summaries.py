@@ -1,0 +1,111 @@
+"""Each public form, refused: its summary has the focus, each of its links leads to what it names, and all can read it."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.largeurs import faults
+from tests.browser.test_candidatures import begin
+from tests.browser.test_jury import log_in
+
+INSCRIPTION = "/etapes/se-deplacer-quand-tout-est-loin/inscription/"
+REACHED = """id => {
+  const target = document.getElementById(id);
+  const { top, bottom } = target.getBoundingClientRect();
+  const holds = target.matches("fieldset") && target.querySelector("input") && location.hash === `#${id}`;
+  return (target === document.activeElement || holds) && bottom > 0 && top < innerHeight;
+}"""
+"""A group of choices can't have the focus: it is brought into view, and the next Tab leads to its first choice."""
+
+
+def of(address, button):
+    def refuse(page, server):
+        page.goto(address)
+        page.get_by_role("button", name=button).click()
+
+    return refuse
+
+
+def step(page, server):
+    page.goto(f"{begin(page, server, 'etape-refusee@tilleuls.test')}organisation/")
+    page.get_by_label("Site web").fill("notre site")
+    page.get_by_label("Code NAF").fill("zéro")
+    page.get_by_role("button", name="Enregistrer et continuer", exact=True).click()
+
+
+def files(page, server):
+    page.goto(f"{begin(page, server, 'fichier-refuse@tilleuls.test')}images/")
+    page.route("**/images/", lambda route: route.continue_() if route.request.is_navigation_request() else None)
+    file = {"name": "vache.jpg", "mimeType": "image/jpeg", "buffer": b"rien"}
+    page.get_by_label("Choisir une image").first.set_input_files(file)
+    page.get_by_role("button", name="Enregistrer et continuer", exact=True).click()
+
+
+def sending(page, server):
+    page.goto(f"{begin(page, server, 'envoi-refuse@tilleuls.test')}relecture/")
+    page.get_by_role("button", name="Envoyer mon dossier").click()
+
+
+def proof_of_work(page, server):
+    for _number in range(20):  # two processes count, each for itself, without a shared cache
+        of("/signaler/", "Envoyer le signalement")(page, server)
+        if page.locator("calcul-de-preuve").count():
+            break
+    page.get_by_text("La vérification est faite").wait_for()
+
+
+def scores(page, server):
+    log_in(page)
+    page.locator("main .ballot a[href*='/jury/']").first.click()
+    comment = page.get_by_label("Commentaire")
+    comment.evaluate("field => field.removeAttribute('maxlength')")
+    comment.fill("a" * 4001)
+    page.get_by_role("button", name="Enregistrer").first.click()
+
+
+FORMS = {
+    "signaler": of("/signaler/", "Envoyer le signalement"),
+    "candidature": of("/candidature/", "Recevoir le lien"),
+    "inscription": of(INSCRIPTION, "Réserver ma place"),
+    "abonnement": of("/carnets/abonnement/", "J’accepte : envoyez-moi le lien"),
+    "suivre": of("/fiches/suivre/", "M’envoyer le lien de confirmation"),
+    "etape": step,
+    "fichiers": files,
+    "envoyer": sending,
+    "preuve": proof_of_work,
+    "jury": scores,
+}
+
+
+@pytest.mark.parametrize("refuse", FORMS.values(), ids=FORMS)
+def test_a_refused_form_says_what_is_wrong_and_leads_there(visit, server, refuse):
+    page = visit(width=360)
+    refuse(page, server)
+    summary = page.locator("resume-erreurs section")
+    expect(summary).to_be_focused()
+    assert page.title().startswith("Erreur – ")
+    found = faults(page)
+    links = summary.locator("a")
+    targets = links.evaluate_all("links => links.map((link) => link.href)")
+    assert targets
+    for number, target in enumerate(targets):
+        if target.split("#")[0] == page.url.split("#")[0]:
+            links.nth(number).click()
+            assert page.evaluate(REACHED, target.split("#")[1]), target
+        else:  # « Envoyer » leads to another step
+            there = page.context.new_page()
+            there.goto(target)
+            there.wait_for_load_state()
+            assert there.evaluate(REACHED, target.split("#")[1]), target
+            there.close()
+    assert found == []
+    visit.faults[:] = [fault for fault in visit.faults if "422" not in fault]
+
+
+def test_without_a_script_the_summary_stands_above_the_form_and_its_links_work(visit, server):
+    page = visit(javascript=False)
+    FORMS["signaler"](page, server)
+    summary = page.locator("resume-erreurs section")
+    assert summary.bounding_box()["y"] < page.locator("main form").bounding_box()["y"]
+    summary.get_by_role("link", name="L’organisation").click()
+    expect(page.get_by_label("L’organisation")).to_be_focused()
+    visit.faults[:] = [fault for fault in visit.faults if "422" not in fault]
