@@ -3,7 +3,7 @@
 from django.contrib.auth.models import Permission
 from django.templatetags.static import static
 from django.urls import include, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -12,7 +12,7 @@ from wagtail.admin.widgets import Button
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from fiches import api_admin, medias, passages, seen_pages, views_territoire
+from fiches import api_admin, couleurs, medias, passages, seen_pages, views_territoire
 from fiches.importation import vues as vues_d_import
 from fiches.models import Dimension, Edition, FichePage, ModeleDeCourriel
 from fiches.personal_data import views as personal_data
@@ -109,7 +109,8 @@ def who_chooses_which_pictures():
 
 @hooks.register("insert_global_admin_css")
 def editors_style():
-    return format_html('<link rel="stylesheet" href="{}">', static("fiches/admin/redaction.css"))
+    sheets = ((static(name),) for name in (couleurs.FILE, "fiches/admin/redaction.css"))
+    return format_html_join("\n", '<link rel="stylesheet" href="{}">', sheets)
 
 
 hooks.register("register_rich_text_features", passages.register)

@@ -83,3 +83,25 @@ def test_a_dossier_that_nobody_decided_on_goes_after_two_years(etat):
     conservation.delete_too_old()
     assert list(Dossier.objects.all()) == [recent]
     assert not Dossier.objects.filter(pk=old.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("setting", "etat", "elsewhere"),
+    [
+        ("RALLYNOV_KEEP_DRAFTS_MONTHS", Etat.BROUILLON, Etat.REFUSE),
+        ("RALLYNOV_KEEP_REFUSED_MONTHS", Etat.REFUSE, Etat.BROUILLON),
+        ("RALLYNOV_KEEP_REFUSED_MONTHS", Etat.RETIRE, Etat.BROUILLON),
+        ("RALLYNOV_KEEP_REFUSED_MONTHS", Etat.CORRECTIONS_DEMANDEES, Etat.RECU),
+        ("RALLYNOV_KEEP_UNDECIDED_MONTHS", Etat.RECU, Etat.BROUILLON),
+    ],
+)
+def test_the_months_that_the_operator_sets_are_those_a_dossier_is_kept(settings, setting, etat, elsewhere):
+    setattr(settings, setting, 2)
+    limit = timezone.now() - timedelta(days=2 * DAYS_IN_A_MONTH)
+    old, recent, other = (
+        Dossier.objects.create(courriel="jeanne@tilleuls.test", etat=state, depuis=moment, modifie=moment)
+        for state, moment in ((etat, limit - DAY), (etat, limit + DAY), (elsewhere, limit - DAY))
+    )
+    conservation.delete_too_old()
+    assert set(Dossier.objects.all()) == {recent, other}
+    assert not Dossier.objects.filter(pk=old.pk).exists()

@@ -12,13 +12,14 @@ from wagtail.images.models import SourceImageIOError
 
 from etapes.carnets.contenu import contents
 from fiches import langues
+from fiches.couleurs import colours
 from fiches.diffusion.images import absolute
 
 STOP = "https://arret.invalid/"
 """Where the address of each one's stop comes, at the moment of sending."""
 WIDE, SMALL = "max-560x700|format-jpeg", "fill-240x160|format-jpeg"
-TEXT = "margin:0 0 14px;font-family:Verdana,Arial,sans-serif;font-size:16px;line-height:1.55;color:#211e17"
-HEADING = "margin:22px 0 8px;font-family:Georgia,serif;line-height:1.25;color:#17493a;"
+TEXT = "margin:0 0 14px;font-family:Verdana,Arial,sans-serif;font-size:16px;line-height:1.55;color:{ink}"
+HEADING = "margin:22px 0 8px;font-family:Georgia,serif;line-height:1.25;color:{fir};"
 STYLES = {
     "p": TEXT,
     "h2": f"{HEADING}font-size:24px",
@@ -27,8 +28,13 @@ STYLES = {
     "ul": f"{TEXT};padding-left:22px",
     "ol": f"{TEXT};padding-left:26px",
     "li": "margin:0 0 6px",
-    "a": "color:#12543f;text-decoration:underline",
+    "a": "color:{link};text-decoration:underline",
 }
+
+
+def styles():
+    """The style of each tag, in the colours of the one colour file."""
+    return {tag: style.format_map(colours()) for tag, style in STYLES.items()}
 
 
 def composed(carnet, language=None):
@@ -38,7 +44,7 @@ def composed(carnet, language=None):
     language = language or own
     with langues.in_language_of(carnet):
         said = contents(carnet)
-        said["style"], said["marque"] = STYLES, own if own != language else ""
+        said["style"], said["marque"] = styles(), own if own != language else ""
         blocks = {kind: _blocks(kind, said) for kind in ("html", "txt")}
     with translation.override(language):
         said |= {"site": settings.WAGTAIL_SITE_NAME, "arret": STOP, "langue": language}
@@ -89,8 +95,9 @@ def _worded(block):
 def inlined(markup):
     """Rich text whose tags carry their own style: mail programs drop style sheets."""
     soup = BeautifulSoup(markup, "html.parser")
-    for tag in soup.find_all(STYLES):
-        tag["style"] = STYLES[tag.name]
+    written = styles()
+    for tag in soup.find_all(written):
+        tag["style"] = written[tag.name]
     return mark_safe(str(soup))  # noqa: S308 - the rich text editor's own whitelist
 
 

@@ -15,6 +15,7 @@ from etapes.inscriptions.ouverture import Ouverture
 from etapes.inscriptions.rendez_vous import when, where
 from etapes.traductions import told_in
 from fiches import langues, limites
+from fiches.couleurs import colour
 from fiches.formulaire_public import too_many
 from fiches.routes import add_route
 
@@ -192,5 +193,5 @@ def qr_svg(text):
     import segno
 
     return segno.make(text, error="m").svg_inline(
-        border=2, dark="#211e17", light="#fff", omitsize=True, title=_("QR code to show at the door")
+        border=2, dark=colour("ink"), light=colour("white"), omitsize=True, title=_("QR code to show at the door")
     )

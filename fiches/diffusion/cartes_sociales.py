@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw, ImageFont
 
 from fiches import langues
+from fiches.couleurs import colour
 from fiches.diffusion import journal, pdf
 from fiches.diffusion.images import absolute
 from fiches.turns import Busy
@@ -23,9 +24,7 @@ EDGE = 664
 MARGIN = 64
 VERSION = "1"
 """Of the drawing: what was kept before is drawn again when it changes."""
-PAPER, INK, INK_SOFT = "#f8f2e4", "#211e17", "#5a5142"
-FIR, FIR_DEEP, GOLD, GOLD_PALE, GOLD_INK = "#17493a", "#0f3228", "#e3aa2d", "#f6e3b0", "#7c5206"
-HILLS = ("#b9cdb4", "#7fa98d", "#3f7a61", "#17493a")
+HILLS = ("hill-1", "hill-2", "hill-3", "hill-4")
 DISPLAY = "vendor/fonts/barlow-condensed-latin-600-normal.woff2"
 TEXT = "vendor/fonts/atkinson-hyperlegible-latin-400-normal.woff2"
 TITLE_SIZES = (84, 76, 68, 60, 54, 48, 42)
@@ -81,7 +80,7 @@ def _photo(fiche):
 
 def draw(contents, photo):
     """:param photo: a picture, or ``None``: hills and a road stand in its place."""
-    image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
+    image = Image.new("RGB", (WIDTH, HEIGHT), colour("paper"))
     image.paste(photo or landscape(WIDTH - EDGE, HEIGHT), (EDGE, 0))
     pen = ImageDraw.Draw(image)
     _road_edge(pen)
@@ -97,16 +96,16 @@ def draw(contents, photo):
 def _words(pen, contents):
     room = EDGE - 2 * MARGIN
     small, soft = font(DISPLAY, 34), font(TEXT, 28)
-    pen.text((MARGIN, 56), _lines(contents["organisation"], small, room)[0], fill=GOLD_INK, font=small)
+    pen.text((MARGIN, 56), _lines(contents["organisation"], small, room)[0], fill=colour("gold-ink"), font=small)
     title = _("“%(title)s”") % {"title": contents["titre"]}
     face, lines = _fitted(title, room)
     top = 108
     for line in lines:
-        pen.text((MARGIN, top), line, fill=INK, font=face)
+        pen.text((MARGIN, top), line, fill=colour("ink"), font=face)
         top += round(face.size * 1.08)
     if contents["commune"]:
         place = f"{contents['commune']} ({contents['departement_nom']})"
-        pen.text((MARGIN, top + 20), _lines(place, soft, room)[0], fill=INK_SOFT, font=soft)
+        pen.text((MARGIN, top + 20), _lines(place, soft, room)[0], fill=colour("ink-soft"), font=soft)
 
 
 def _fitted(title, room):
@@ -146,29 +145,29 @@ def font(name, size):
 
 
 def _road_edge(pen):
-    pen.rectangle((EDGE - 12, 0, EDGE + 12, HEIGHT), fill=INK)
+    pen.rectangle((EDGE - 12, 0, EDGE + 12, HEIGHT), fill=colour("ink"))
     for top in range(12, HEIGHT, 48):
-        pen.rectangle((EDGE - 2, top, EDGE + 2, top + 24), fill=GOLD)
+        pen.rectangle((EDGE - 2, top, EDGE + 2, top + 24), fill=colour("gold"))
 
 
 def _brand(image, pen):
     mark = 64
     image.paste(_mark(mark), (MARGIN, HEIGHT - MARGIN - mark + 12), _disc(mark))
     place = (MARGIN + mark + 20, HEIGHT - MARGIN - mark // 2 + 12)
-    pen.text(place, settings.WAGTAIL_SITE_NAME, fill=FIR_DEEP, font=font(DISPLAY, 44), anchor="lm")
+    pen.text(place, settings.WAGTAIL_SITE_NAME, fill=colour("fir-deep"), font=font(DISPLAY, 44), anchor="lm")
 
 
 def _mark(size):
     """The site's roundel: the sun, a hill, the road."""
     big = 4 * size
-    image = Image.new("RGB", (big, big), GOLD)
+    image = Image.new("RGB", (big, big), colour("gold"))
     pen = ImageDraw.Draw(image)
     scale = big / 48
     hill = [(0, 29), (11, 11), (17, 20), (22, 12), (31, 26), (35, 20), (48, 29), (48, 48), (0, 48)]
-    pen.polygon([(x * scale, y * scale) for x, y in hill], fill=FIR)
+    pen.polygon([(x * scale, y * scale) for x, y in hill], fill=colour("fir"))
     road = [(15, 44), (20, 38), (30, 34), (33, 30), (28, 26), (21, 20)]
-    pen.line([(x * scale, y * scale) for x, y in road], fill=INK, width=round(6 * scale), joint="curve")
-    pen.line([(x * scale, y * scale) for x, y in road], fill=PAPER, width=round(1.4 * scale), joint="curve")
+    pen.line([(x * scale, y * scale) for x, y in road], fill=colour("ink"), width=round(6 * scale), joint="curve")
+    pen.line([(x * scale, y * scale) for x, y in road], fill=colour("paper"), width=round(1.4 * scale), joint="curve")
     return image.resize((size, size), Image.Resampling.LANCZOS)
 
 
@@ -181,28 +180,30 @@ def _disc(size):
 def _badge(pen, text):
     face = font(DISPLAY, 30)
     left, top, right, bottom = pen.textbbox((EDGE + 44, 40), text, font=face)
-    pen.rounded_rectangle((left - 16, top - 10, right + 16, bottom + 10), 6, fill=GOLD_PALE, outline=INK, width=2)
-    pen.text((EDGE + 44, 40), text, fill=INK, font=face)
+    pen.rounded_rectangle(
+        (left - 16, top - 10, right + 16, bottom + 10), 6, fill=colour("gold-pale"), outline=colour("ink"), width=2
+    )
+    pen.text((EDGE + 44, 40), text, fill=colour("ink"), font=face)
 
 
 def landscape(width, height):
     """Hills of the Jura under the sun, a road that leaves among them."""
     big = 2
-    image = Image.new("RGB", (width * big, height * big), GOLD_PALE)
+    image = Image.new("RGB", (width * big, height * big), colour("gold-pale"))
     pen = ImageDraw.Draw(image)
 
     def at(*points):
         return [(x * width * big, y * height * big) for x, y in points]
 
-    pen.ellipse([*at((0.56, 0.1))[0], *at((0.86, 0.36))[0]], fill=GOLD)
-    for number, colour in enumerate(HILLS):
+    pen.ellipse([*at((0.56, 0.1))[0], *at((0.86, 0.36))[0]], fill=colour("gold"))
+    for number, hill in enumerate(HILLS):
         base = 0.42 + 0.14 * number
         ridge = [(step / 8, base + 0.07 * ((step * (number + 3) * 5) % 7 - 3) / 6) for step in range(9)]
-        pen.polygon(at((0, 1), *_smooth(ridge), (1, 1)), fill=colour)
+        pen.polygon(at((0, 1), *_smooth(ridge), (1, 1)), fill=colour(hill))
     road = _smooth([(0.1, 1.05), (0.5, 0.93), (0.72, 0.86), (0.42, 0.8), (0.3, 0.76), (0.52, 0.72)])
-    pen.line(at(*road), fill=INK, width=26 * big, joint="curve")
+    pen.line(at(*road), fill=colour("ink"), width=26 * big, joint="curve")
     for start in range(0, len(road) - 3, 6):
-        pen.line(at(*road[start : start + 4]), fill=GOLD, width=3 * big)
+        pen.line(at(*road[start : start + 4]), fill=colour("gold"), width=3 * big)
     return image.resize((width, height), Image.Resampling.LANCZOS)
 
 

@@ -4,6 +4,7 @@ A file is made once and kept until what it shows changes. Nothing is fetched fro
 """
 
 import base64
+import re
 from collections.abc import Callable
 from functools import cache
 from hashlib import blake2s
@@ -20,6 +21,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from fiches import langues
+from fiches.couleurs import as_properties, colour, colours
 from fiches.diffusion import journal
 from fiches.diffusion.images import read_pictures
 from fiches.grille import characterise
@@ -46,6 +48,7 @@ FONTS = (
     "vendor/fonts/atkinson-hyperlegible-latin-700-normal.woff2",
     "vendor/fonts/barlow-condensed-latin-600-normal.woff2",
 )
+PROPERTY = re.compile(r"var\(--([\w-]+)\)")
 ON_PAPER = ("texte", "titre", "citation", "chiffres_cles", "mise_en_oeuvre")
 
 
@@ -174,7 +177,7 @@ def _blocks(body):
 def qr(url):
     """A QR code of ``url``, as the address of its drawing."""
     drawing = BytesIO()
-    segno.make(url, error="m").save(drawing, kind="svg", border=0, xmldecl=False, svgns=True, dark="#0f3228")
+    segno.make(url, error="m").save(drawing, kind="svg", border=0, xmldecl=False, svgns=True, dark=colour("fir-deep"))
     return f"data:image/svg+xml;base64,{base64.b64encode(drawing.getvalue()).decode()}"
 
 
@@ -235,12 +238,14 @@ def _written(document):
 
 def styles():
     """The fiche's style sheet, for who shows the sheet on a screen; its fonts are ``paper:`` addresses."""
-    return _styles()
+    return _styles(STYLES)
 
 
-def _styles(name=STYLES):
+def _styles(name):
+    """A style sheet after the colours that it names. WeasyPrint reads no custom property in ``@page``: their values stand there."""
     with open(finders.find(name), encoding="utf-8") as file:
-        return file.read()
+        text = file.read()
+    return PROPERTY.sub(lambda match: colours().get(match[1], match[0]), text)
 
 
 def _fetcher(weasyprint):
@@ -276,13 +281,13 @@ def in_turn():
 
 
 def kept(name: str, shown: list[str], make: Callable[[], bytes], extension: str = "pdf") -> bytes:
-    """The file made from what is ``shown`` by this release of the code, from its shelf when it was made already; older ones of its
+    """The file made from what is ``shown``, in the colours of now, by this release of the code, from its shelf when it was made already; older ones of its
     name go. One at a time is made on the machine.
 
     :raises fiches.turns.Busy: when others are being made and this one's turn did not come in ``WAIT`` seconds.
     """
     shelf = f"{FOLDER}/{name}"
-    digest = blake2s(" ".join([release(), *map(str, shown)]).encode(), digest_size=16).hexdigest()
+    digest = blake2s(" ".join([release(), as_properties(), *map(str, shown)]).encode(), digest_size=16).hexdigest()
     path, storage = f"{shelf}/{digest}.{extension}", _storage()
     if storage.exists(path):
         return _read(storage, path)

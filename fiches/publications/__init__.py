@@ -2,5 +2,5 @@
 
 Read in this order: ``version`` (one row, moved by whatever changes what is public), ``receivers`` (who moves it), ``release``
 (the code that draws what is kept), ``conditional`` (ETag, 304, ``max-age``), ``requests``, ``kept`` and ``middleware`` (the
-kept responses), ``front`` (the HTTP cache in front). See docs/decisions/0030-one-version.md.
+kept responses), ``front`` (the HTTP cache in front). See docs/decisions/0018-one-version.md.
 """

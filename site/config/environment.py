@@ -103,10 +103,12 @@ def switch(name: str, default: bool) -> bool:
     return default
 
 
-def number(name: str, default: int) -> int:
+def number(name: str, default: int, *, least: int = 0) -> int:
     value = text(name, str(default))
     if not value.isascii() or not value.isdigit():
         refuse(name, f"vaut « {value} » : un nombre entier positif est attendu.")
+    if int(value) < least:
+        refuse(name, f"vaut « {value} » : {least} au moins.")
     return int(value)
 
 

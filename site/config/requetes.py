@@ -1,7 +1,7 @@
 """Requests to the admin that none of its forms sends: without a field, or with one that is not what the form put there.
 
 Wagtail reads some of them without looking and fails; whoever sent one is told that it can't be read (400), the log how it
-failed. Anything else that fails is a fault and stays one (500). See docs/decisions/0029.
+failed. Anything else that fails is a fault and stays one (500). See docs/decisions/0017.
 """
 
 import logging

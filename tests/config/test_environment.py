@@ -137,6 +137,9 @@ def test_a_missing_variable_stops_the_production_start(name):
         ("RALLYNOV_TRUSTED_PROXIES", "99"),
         ("RALLYNOV_FRONT_URL", "front.example"),
         ("RALLYNOV_API_QUOTA", "9999999"),
+        ("RALLYNOV_KEEP_DRAFTS_MONTHS", "0"),
+        ("RALLYNOV_KEEP_REFUSED_MONTHS", "un an"),
+        ("RALLYNOV_KEEP_UNDECIDED_MONTHS", "2400"),
         ("RALLYNOV_HSTS_SUBDOMAINS", "peut-être"),
         ("RALLYNOV_HSTS_PRELOAD", "peut-être"),
         ("RALLYNOV_TILES_URL", "https://tiles.example/a.png"),
@@ -182,6 +185,41 @@ def test_every_variable_that_is_read_stands_in_the_table():
     table = (ROOT / "docs/exploitation.md").read_text()
     assert len(read) > 25
     assert {name for name in read - {"TEST_DB", "TEST_TEMPLATE"} if f"`{name}`" not in table} == set()
+
+
+def test_every_variable_of_the_table_is_read():
+    table = (ROOT / "docs/exploitation.md").read_text().split("## Variables")[1].split("\n## ")[0]
+    named = {
+        name for line in table.splitlines() for name in re.findall(r"`(RALLYNOV_[A-Z_]+)`", str(line.split("|")[1:2]))
+    }
+    files = [p for p in (ROOT / "site").rglob("*") if p.suffix in {".py", ".template", ".yaml"}]
+    read = set(re.findall(r"RALLYNOV_[A-Z_]+", "".join(path.read_text() for path in files)))
+    assert len(named) > 25
+    assert named - read == set()
+
+
+def test_the_settings_of_the_plugin_are_those_that_it_reads():
+    table = (ROOT / "docs/plugin.md").read_text().split("## Réglages")[1].split("\n## ")[0]
+    named = {
+        name for line in table.splitlines() for name in re.findall(r"`(RALLYNOV_[A-Z_]+)`", str(line.split("|")[1:2]))
+    }
+    code = "".join(path.read_text() for room in ("fiches", "etapes") for path in (ROOT / room).rglob("*.py"))
+    read = set(re.findall(r"""(?:getattr\(settings, "|settings\.|= ")(RALLYNOV_[A-Z_]+)""", code))
+    assert named == read
+
+
+@pytest.mark.parametrize(
+    ("name", "months"),
+    [
+        ("RALLYNOV_KEEP_DRAFTS_MONTHS", 6),
+        ("RALLYNOV_KEEP_REFUSED_MONTHS", 12),
+        ("RALLYNOV_KEEP_UNDECIDED_MONTHS", 24),
+    ],
+)
+def test_how_long_dossiers_are_kept_is_what_the_operator_says(name, months):
+    script = f"import config.settings.production as p; print(p.{name})"
+    assert start("-c", script).stdout.strip() == str(months)
+    assert start("-c", script, **{name: "3"}).stdout.strip() == "3"
 
 
 @pytest.mark.parametrize("value", ["beaucoup", "0", "-1", "1.5"])

@@ -16,7 +16,7 @@ from django.test import Client
 from wagtail.models import PageViewRestriction
 
 from fiches.diffusion.integration import embeds
-from fiches.diffusion.integration.couleurs import GROUNDS, contrast, nearest, read_accent
+from fiches.diffusion.integration.couleurs import contrast, ground, nearest, read_accent
 from tests.factories import EtapePageFactory, FichePageFactory
 
 pytestmark = pytest.mark.django_db
@@ -211,8 +211,8 @@ def test_oembed_refuses_in_words_what_it_does_not_show(epicerie, url):
 @pytest.mark.parametrize("theme", ["clair", "sombre"])
 @pytest.mark.parametrize("colour", ["#ffff00", "#777777", "#ff0000", "#000000", "#ffffff", "#17493a", "#8aa0ff"])
 def test_a_colour_that_is_proposed_can_be_read(colour, theme):
-    ground = GROUNDS[theme]
-    assert contrast(nearest(colour, ground), ground) >= 4.5
+    behind = ground(theme)
+    assert contrast(nearest(colour, behind), behind) >= 4.5
 
 
 def test_a_colour_that_can_t_be_read_is_refused_with_the_nearest_one(client, tree):

@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_safe
 
 from fiches import langues
+from fiches.couleurs import colours as known_colours
 from fiches.diffusion.images import absolute
 from fiches.diffusion.integration import embed_named, embeds
 from fiches.diffusion.integration.apparence import Apparence, read_look
 from fiches.diffusion.integration.cadrage import checked_each_time, framed, shared
+from fiches.diffusion.integration.couleurs import THEMES
 from fiches.diffusion.integration.credits import general_credits
 from fiches.diffusion.integration.portee import note_load
 from fiches.diffusion.models import Trace
@@ -24,6 +26,18 @@ from fiches.publications.conditional import compress
 from fiches.recherche import parametres
 
 SCRIPT = "diffusion/integration/rallynov.js"
+# The custom properties of the component's own style, and the colours of ``fiches.couleurs`` that they have.
+COMPONENT_COLOURS = {
+    "fond": "frame",
+    "carte": "paper-raised",
+    "creux": "fir-mist",
+    "encre": "ink",
+    "encre-douce": "ink-soft",
+    "filet": "rule-strong",
+    "or": "gold-ink",
+    "accent": "link",
+    "sur-accent": "on-link",
+}
 
 
 def asked(request, nature, slug=None):
@@ -139,7 +153,8 @@ def _sheet(look):
     if not look.accent:
         return ""
     accent = look.accent
-    light = f"--accent: {accent.clair}; --sur-accent: {accent.sur_clair};"
+    links = "--link: var(--accent); --link-hover: var(--accent); --focus: var(--accent);"
+    light = f"--accent: {accent.clair}; --sur-accent: {accent.sur_clair}; {links}"
     dark = f"--accent: {accent.sombre}; --sur-accent: {accent.sur_sombre};"
     return (
         f":root {{ {light} }}\n"
@@ -166,12 +181,20 @@ def _kept_an_hour(request, text):
 
 @cache
 def _component(language):
-    """Its file, after the words that it says."""
+    """Its file, after the words that it says and its colours."""
     words = {
         "langue": language,
         "carte": _("Map of the social innovations, %(site)s") % {"site": settings.WAGTAIL_SITE_NAME},
         "retour": _("See more on %(site)s") % {"site": settings.WAGTAIL_SITE_NAME},
         "cadres": [embed.nature for embed in embeds() if embed.en_cadre],
     }
+    known = {"MOTS": words, "COULEURS": {theme: _properties(theme) for theme in THEMES}}
+    head = b"".join(b"const %s = %s;\n" % (name.encode(), orjson.dumps(value)) for name, value in known.items())
     with open(finders.find(SCRIPT), "rb") as file:
-        return b"const MOTS = " + orjson.dumps(words) + b";\n" + file.read()
+        return head + file.read()
+
+
+def _properties(theme):
+    """The colours of the component in a theme, under the names that its own style has for them."""
+    known = known_colours(theme)
+    return " ".join(f"--{name}: {known[colour]};" for name, colour in COMPONENT_COLOURS.items())

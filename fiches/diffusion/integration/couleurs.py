@@ -7,16 +7,20 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from fiches.coordonnees import french
+from fiches.couleurs import colour as known_colour
 
 HEX = re.compile(r"#?([0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
 LEAST = 4.5
-GROUNDS = {"clair": "#fffcf4", "sombre": "#1b2822"}
-"""What the accent stands on, in each theme: the same as in ``diffusion/integration/cadre.css`` and ``rallynov.js``."""
-INKS = ("#ffffff", "#14110b")
+THEMES = ("clair", "sombre")
+
+
+def ground(theme):
+    """What the accent stands on in a theme."""
+    return known_colour("paper-raised", theme)
 
 
 class Accent(NamedTuple):
-    """A colour for each theme, each readable on its ground; what is written on it is one of INKS."""
+    """A colour for each theme, each readable on its ground; what is written on it is white or black."""
 
     clair: str
     sombre: str
@@ -39,28 +43,29 @@ class UnreadableColourError(ValueError):
 
 
 def read_accent(text, theme):
-    """The Accent that ``text`` (« #17493a ») asks for; the colour of the other theme is derived from it.
+    """The Accent that ``text``, six or three hexadecimal digits, asks for; the colour of the other theme is derived from it.
 
     :param theme: ``clair``, ``sombre`` or ``auto``; the colour is judged on the ground of this theme, by day for auto.
     :raises UnreadableColourError: with the contrast, and the nearest colour that can be read.
     """
     match = HEX.fullmatch(text.strip())
     if not match:
-        raise UnreadableColourError(_("“%(text)s” is not a colour such as #17493a.") % {"text": text[:20]})
+        message = _("“%(text)s” is not a colour such as %(example)s.")
+        raise UnreadableColourError(message % {"text": text[:20], "example": known_colour("fir")})
     digits = match[1].lower()
-    colour = "#" + (digits if len(digits) == 6 else "".join(2 * digit for digit in digits))
+    asked = "#" + (digits if len(digits) == 6 else "".join(2 * digit for digit in digits))
     judged = "sombre" if theme == "sombre" else "clair"
-    ratio = contrast(colour, GROUNDS[judged])
+    ratio = contrast(asked, ground(judged))
     if ratio < LEAST:
-        proposed = nearest(colour, GROUNDS[judged])
+        proposed = nearest(asked, ground(judged))
         message = _(
             "%(colour)s can’t be read by everyone: its contrast is %(ratio)s to 1, at least 4.5 is needed."
             " The nearest colour that can be read is %(proposed)s."
         )
         # Rounded down: a colour that falls short is never said to have the contrast that is asked for.
         shown = french(int(ratio * 100) / 100)
-        raise UnreadableColourError(message % {"colour": colour, "ratio": shown, "proposed": proposed}, proposed)
-    return Accent(*(nearest(colour, ground) for ground in GROUNDS.values()))
+        raise UnreadableColourError(message % {"colour": asked, "ratio": shown, "proposed": proposed}, proposed)
+    return Accent(*(nearest(asked, ground(each)) for each in THEMES))
 
 
 def contrast(one, other):
@@ -75,15 +80,15 @@ def luminance(colour):
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def nearest(colour, ground):
-    """``colour``, or the one of its hue, as little darker or lighter as it takes to be read on ``ground``."""
-    if contrast(colour, ground) >= LEAST:
+def nearest(colour, behind):
+    """``colour``, or the one of its hue, as little darker or lighter as it takes to be read on ``behind``."""
+    if contrast(colour, behind) >= LEAST:
         return colour
     hue, lightness, saturation = colorsys.rgb_to_hls(*_parts(colour))
-    bad, good = lightness, 0.0 if luminance(ground) > 0.18 else 1.0
+    bad, good = lightness, 0.0 if luminance(behind) > 0.18 else 1.0
     for _step in range(12):
         middle = (bad + good) / 2
-        if contrast(_hex(hue, middle, saturation), ground) >= LEAST:
+        if contrast(_hex(hue, middle, saturation), behind) >= LEAST:
             good = middle
         else:
             bad = middle
@@ -92,7 +97,8 @@ def nearest(colour, ground):
 
 def ink_on(colour):
     """What is written on ``colour``."""
-    return max(INKS, key=lambda ink: contrast(ink, colour))
+    inks = (known_colour("white"), known_colour("black"))
+    return max(inks, key=lambda ink: contrast(ink, colour))
 
 
 def _parts(colour):

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from fiches.couleurs import colour
 from fiches.diffusion.integration import embed_named, embeds
 from fiches.diffusion.integration.apparence import THEMES, read_look
 from fiches.models import FichePage
@@ -34,8 +35,7 @@ class BuilderForm(forms.Form):
         label=_("Colour of the links and buttons"),
         required=False,
         max_length=20,
-        help_text=_("Such as #17493a; nothing: ours. It must be readable by everyone."),
-        widget=forms.TextInput(attrs={"placeholder": "#17493a", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     largeur = forms.IntegerField(
         label=_("Width in pixels"),
@@ -55,6 +55,12 @@ class BuilderForm(forms.Form):
         offered = [embed for embed in embeds() if embed.proposee]
         data["type"] = clean(query.get("type", "")) or offered[0].nature
         super().__init__(data, label_suffix="")
+        example = colour("fir")
+        accent = self.fields["accent"]
+        accent.help_text = _("Such as %(example)s; nothing: ours. It must be readable by everyone.") % {
+            "example": example
+        }
+        accent.widget.attrs["placeholder"] = example
         self.fields["type"].choices = [(embed.nature, embed.libelle) for embed in offered]
 
     def clean_theme(self):

@@ -55,6 +55,9 @@ RALLYNOV_TILES_ATTRIBUTION = environment.text("RALLYNOV_TILES_ATTRIBUTION")
 RALLYNOV_GEOCODER_URL = environment.web_address("RALLYNOV_GEOCODER_URL")
 RALLYNOV_GEO_API_URL = environment.web_address("RALLYNOV_GEO_API_URL")
 RALLYNOV_SIRET_URL = environment.web_address("RALLYNOV_SIRET_URL")
+RALLYNOV_KEEP_DRAFTS_MONTHS = environment.number("RALLYNOV_KEEP_DRAFTS_MONTHS", 6, least=1)
+RALLYNOV_KEEP_REFUSED_MONTHS = environment.number("RALLYNOV_KEEP_REFUSED_MONTHS", 12, least=1)
+RALLYNOV_KEEP_UNDECIDED_MONTHS = environment.number("RALLYNOV_KEEP_UNDECIDED_MONTHS", 24, least=1)
 
 # --- Applications ----------------------------------------------------------------------------------------------------
 

@@ -1,22 +1,18 @@
-// <rallynov-integration type="liste" filtres="departement=25" theme="clair" accent="#17493a"><a href="…">…</a></rallynov-integration>
+// <rallynov-integration type="liste" filtres="departement=25" theme="clair" accent="…"><a href="…">…</a></rallynov-integration>
 // Shows on a partner's page what /integration/ offers. Until it has come, or if it can't, the link inside stays.
-// Nothing is stored, no cookie is sent, and nobody but this file's own host is asked. MOTS stands before this file.
+// Nothing is stored, no cookie is sent, and nobody but this file's own host is asked. MOTS and COULEURS stand before this file.
 
 const HERE = new URL(".", import.meta.url);
 const THEMES = ["clair", "sombre", "auto"];
 
-const DARK = `
-  --fond: #131c18; --carte: #1b2822; --creux: #21362d; --encre: #f4ebd8; --encre-douce: #bfb8a4;
-  --filet: #84968a; --or: #f0c763; --accent: #a0d6b8; --sur-accent: #14110b; color-scheme: dark;
-`;
+const DARK = `${COULEURS.sombre} color-scheme: dark;`;
 const STYLE = `
 :host { display: block; }
 :host([hidden]) { display: none; }
 .r {
   all: initial; display: block; box-sizing: border-box; padding: 1em; border-radius: .25em; font: inherit;
   font-style: normal; line-height: 1.5; overflow-wrap: break-word; container-type: inline-size;
-  --fond: #fffcf4; --carte: #fffcf4; --creux: #dbe5d6; --encre: #211e17; --encre-douce: #5a5142;
-  --filet: #867859; --or: #7c5206; --accent: #12543f; --sur-accent: #fff; color-scheme: light;
+  ${COULEURS.clair} color-scheme: light;
   background: var(--fond); color: var(--encre);
 }
 .r[data-theme="sombre"] { ${DARK} }
