@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from etapes.inscriptions.placement import held
 from etapes.models import EtapePage
-from fiches.publications.version import touch
+from fiches.publications.ledger import update
 
 
 @transaction.atomic
@@ -35,8 +35,7 @@ def report_attendance(etape):
     number = etape.inscrits.arrived().count()
     if etape.participants is not None or not number:
         return False
-    EtapePage.objects.filter(pk=etape.pk).update(participants=number)
-    touch()
+    update(EtapePage.objects.filter(pk=etape.pk), participants=number)
     for revision in etape.revisions.all():
         if revision.content.get("participants") is None:
             revision.content = {**revision.content, "participants": number}

@@ -16,7 +16,7 @@ from fiches.candidatures.models import Consentement, Modification
 from fiches.candidatures.pieces import take_back
 from fiches.effacements import CONSENT, note_erasure
 from fiches.langues import in_own_words
-from fiches.publications.version import touch
+from fiches.publications.ledger import update
 
 VERSION = "2026-11"
 
@@ -155,10 +155,9 @@ def hide_in_revisions(page, content):
 def hide(page, values):
     """Writes ``values`` on the page and in each of its revisions, so that none brings them back; nothing is told to refer
     any more to what went."""
-    type(page).objects.filter(pk=page.pk).update(**values)
+    update(type(page).objects.filter(pk=page.pk), **values)
     hide_in_revisions(page, {name.removesuffix("_id"): value for name, value in values.items()})
     page.refresh_from_db()
     ReferenceIndex.create_or_update_for_object(page)
     if page.live:
         page_published.send(sender=type(page), instance=page, revision=None)
-        touch(gone=True)

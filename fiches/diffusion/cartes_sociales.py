@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw, ImageFont
 
 from fiches import langues
-from fiches.diffusion import journal, pdf
+from fiches.diffusion import pdf
 from fiches.diffusion.images import absolute
+from fiches.publications import ledger
 
 WIDTH, HEIGHT = 1200, 630
 EDGE = 664
@@ -34,7 +35,7 @@ PICTURE = f"fill-{WIDTH - EDGE}x{HEIGHT}|format-jpeg"
 
 def fiche_png(fiche, request):
     """404 for a fiche that the public may not see."""
-    text = journal.contents("fiche", [fiche.pk]).get(fiche.pk)
+    text = ledger.contents("fiche", [fiche.pk]).get(fiche.pk)
     if not text:
         raise Http404
     response = HttpResponse(card(fiche, orjson.loads(text)), content_type="image/png")
