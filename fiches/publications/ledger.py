@@ -67,7 +67,7 @@ def kind_of(model: type) -> str:
 # --- Writing ------------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record(name: str, pks: Iterable[int], *, is_direct: bool = True, build: bool = False) -> None:
     """Brings the rows of these pages, and of the pages that show them, in line with what the public may see now.
 
@@ -95,7 +95,7 @@ def record(name: str, pks: Iterable[int], *, is_direct: bool = True, build: bool
                 record(other, showing, is_direct=False)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def forget(name: str, pks: Iterable[int]) -> None:
     """The same for pages that are about to be deleted: they are public no longer."""
     known = Publication.objects.filter(kind=name, object_id__in=list(pks), withdrawn_at=None)
@@ -113,7 +113,7 @@ def forget(name: str, pks: Iterable[int]) -> None:
 
 def update(pages: QuerySet, **values: Any) -> int:
     """``pages.update(**values)``, and what is public follows; returns how many there were."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         pks = list(pages.values_list("pk", flat=True))
         number = pages.model._default_manager.filter(pk__in=pks).update(**values)
         version.touch(gone=True)
