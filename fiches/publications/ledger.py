@@ -26,21 +26,23 @@ WRITTEN = ("slug", "changed_at", "expires_at", "withdrawn_at", "sequence", "cont
 
 
 class Kind(NamedTuple):
-    """Pages of one type: ``build(pks)`` gives ``{pk: contents}`` for those that the public may see."""
+    """Pages of one type: ``build(pks)`` gives ``{pk: contents}`` for those that the public may see; ``None`` where nothing leaves
+    the site."""
 
     name: str
     model: Any
-    build: Callable[[Iterable[int]], dict]
+    build: Callable[[Iterable[int]], dict] | None
 
 
 recorded = Signal()
-"""Sent with ``kind``, ``pks`` and ``is_direct`` (false for pages that only show those that changed), in the transaction."""
+"""Sent with ``kind``, ``pks``, ``is_direct`` (false for pages that only show those that changed) and ``is_gone`` (true for pages
+that are about to be deleted), in the transaction."""
 
 _kinds: dict[str, Kind] = {}
 _showing: list[Callable[[str, set[int]], dict[str, Iterable[int]]]] = []
 
 
-def register_kind(name: str, model: type, build: Callable[[Iterable[int]], dict]) -> None:
+def register_kind(name: str, model: type, build: Callable[[Iterable[int]], dict] | None) -> None:
     """Called from ``AppConfig.ready()``."""
     _kinds[name] = Kind(name, model, build)
 
@@ -88,7 +90,7 @@ def record(name: str, pks: Iterable[int], *, is_direct: bool = True, build: bool
     version.touch(gone=bool(gone))
     _write(rows, number + 1)
     _withdraw(name, gone, number + 1)
-    recorded.send(sender=None, kind=name, pks=sorted(pks), is_direct=is_direct)
+    recorded.send(sender=None, kind=name, pks=sorted(pks), is_direct=is_direct, is_gone=False)
     if is_direct:
         for find in _showing:
             for other, showing in find(name, pks).items():
@@ -105,7 +107,7 @@ def forget(name: str, pks: Iterable[int]) -> None:
     number = _held()
     version.touch(gone=True)
     _withdraw(name, gone, number + 1)
-    recorded.send(sender=None, kind=name, pks=sorted(gone), is_direct=True)
+    recorded.send(sender=None, kind=name, pks=sorted(gone), is_direct=True, is_gone=True)
     for find in _showing:
         for other, showing in find(name, gone).items():
             record(other, showing, is_direct=False)
@@ -140,7 +142,7 @@ def _held() -> int:
 
 def _rows(kind: Kind, pks: set[int], *, build: bool) -> list[Publication]:
     """What the public may see of these pages now."""
-    if build:
+    if build and kind.build:
         built = _build(kind, pks)
         return [_row(kind, pk, data["slug"], data.pop("expire_le", None), encode(data)) for pk, data in built.items()]
     visible = kind.model.objects.visible().filter(pk__in=pks).order_by().values_list("pk", "slug", "expire_at")
@@ -221,6 +223,8 @@ def _fill(kind: Kind, pks: list[int]) -> dict[int, str]:
 
 
 def _build(kind: Kind, pks: Iterable[int]) -> dict[int, dict]:
+    if kind.build is None:
+        return {}
     with translation.override(settings.LANGUAGE_CODE):  # whoever asks first, in whatever language
         return kind.build(list(pks))
 

@@ -9,7 +9,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from wagtail.documents import get_document_model
@@ -79,7 +79,9 @@ def _record_written(sender: Any, instance: Any, created: bool = False, raw: bool
     elif sender in SHOWN:
         if not (created and sender in NEW_IS_UNSEEN):
             touch()
-        if not created:
+        if named_by := instance.__dict__.pop("_named_by", None):
+            ledger.record("fiche", named_by)  # once it is deleted: its words are theirs no longer
+        elif not created:
             _record_pages_that_show(instance)
     elif issubclass(sender, Page) and not issubclass(sender, FichePage):
         _page_written(instance, **kwargs)
@@ -103,6 +105,7 @@ def _about_to_go(sender: Any, instance: Any, **kwargs: Any) -> None:
         ledger.forget(ledger.kind_of(instance.specific_class), [instance.pk])
     elif sender in NAMED or sender in _MEDIA:
         _record_pages_that_show(instance)
+        instance._named_by = list(_fiches_that_name(instance)) if sender in NAMED else []
 
 
 @receiver([relocated, shown, gone], sender=FichePage)
@@ -144,5 +147,9 @@ def _record_pages_that_show(instance: Any) -> None:
 
 
 def _record_fiches_that_name(record: Any) -> None:
+    ledger.record("fiche", _fiches_that_name(record))
+
+
+def _fiches_that_name(record: Any) -> QuerySet:
     names_it = reduce(or_, (Q(**{lookup: record.pk}) for lookup in NAMED[type(record)]))
-    ledger.record("fiche", FichePage.objects.filter(names_it).values_list("pk", flat=True).distinct())
+    return FichePage.objects.filter(names_it).values_list("pk", flat=True).distinct()
