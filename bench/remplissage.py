@@ -16,7 +16,7 @@ CHILDREN = {
     "fiches_fichecritere": "content_object_id",
     "fiches_fichemotcle": "content_object_id",
     "fiches_ligne": "fiche_id",
-    "diffusion_trace": "page",
+    "fiches_publication": "object_id",
 }
 """The tables that hold rows of a fiche, and the column that names it."""
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -60,7 +60,7 @@ def multiply(source: Path, target: Path, count):
         _copy(base, "wagtailcore_page", "id", path="c.path", slug="t.slug || c.suffix", translation_key="lower(hex(randomblob(16)))",
               url_path="rtrim(t.url_path, '/') || c.suffix || '/'")  # fmt: skip
         for table, key in CHILDREN.items():
-            _copy(base, table, key, **({"slug": "t.slug || c.suffix"} if table == "diffusion_trace" else {}))
+            _copy(base, table, key, **({"slug": "t.slug || c.suffix"} if table == "fiches_publication" else {}))
         base.execute(
             "INSERT INTO fiches_recherche_mots (rowid, mots) SELECT c.new, t.mots FROM fiches_recherche_mots t JOIN copies c ON c.old = t.rowid"
         )

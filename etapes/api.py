@@ -14,7 +14,6 @@ from etapes.inscriptions.placement import places_changed
 from etapes.models import EtapePage, PresentationDeFiche
 from etapes.question import FILTERS, PagedEtapeFilter
 from fiches import langues
-from fiches.diffusion import journal
 from fiches.diffusion.api import langage, register_router, schemas
 from fiches.diffusion.api.fiches import one
 from fiches.diffusion.api.pagination import of_pages
@@ -23,6 +22,7 @@ from fiches.diffusion.contenu import contact, instant, partner, place, register_
 from fiches.diffusion.corps import Bodies, as_html, as_text, plain, rich_text
 from fiches.diffusion.images import picture, read_pictures
 from fiches.models import FichePage
+from fiches.publications import ledger
 from fiches.querysets import joined
 from fiches.recherche import parametres
 
@@ -281,31 +281,30 @@ def etapes_of_fiches(pks):
     return found
 
 
-@receiver(journal.reviewed)
-def _pages_reviewed(sender, nature, pks, **kwargs):
-    """An étape that changes is told on its fiches, and a fiche that changes on its étapes."""
-    if nature == ETAPE:
-        links = PresentationDeFiche.objects.filter(etape__in=pks)
-        journal.review("fiche", links.values_list("fiche_id", flat=True), spread=False)
-    elif nature == "fiche":
-        links = PresentationDeFiche.objects.filter(fiche__in=pks)
-        journal.review(ETAPE, links.values_list("etape_id", flat=True), spread=False)
+def pages_that_show(kind, pks):
+    """``{kind: keys}``: an étape stands on its fiches, and a fiche on its étapes."""
+    if kind == ETAPE:
+        return {"fiche": PresentationDeFiche.objects.filter(etape__in=pks).values_list("fiche_id", flat=True)}
+    if kind == "fiche":
+        return {ETAPE: PresentationDeFiche.objects.filter(fiche__in=pks).values_list("etape_id", flat=True)}
+    return {}
 
 
 @receiver(places_changed)
 def _places_changed(sender, etape, **kwargs):
-    journal.review(ETAPE, langues.keys_of_translations([etape.pk]), spread=False)
+    ledger.record(ETAPE, langues.keys_of_translations([etape.pk]), is_direct=False)
 
 
 @receiver([post_save, post_delete], sender=PresentationDeFiche)
 def _presentation_changed(sender, instance, raw=False, **kwargs):
     if not raw:
-        journal.review("fiche", [instance.fiche_id], spread=False)
-        journal.review(ETAPE, [instance.etape_id], spread=False)
+        ledger.record("fiche", [instance.fiche_id], is_direct=False)
+        ledger.record(ETAPE, [instance.etape_id], is_direct=False)
 
 
 def register():
-    journal.register_pages(ETAPE, EtapePage, build_etapes)
+    ledger.register_kind(ETAPE, EtapePage, build_etapes)
+    ledger.register_showing(pages_that_show)
     register_extra("etapes", etapes_of_fiches)
     register_router(router)
     langage.add_parameter("etape", _("Address name of an étape: the fiches presented there."), several=True)

@@ -11,9 +11,10 @@ from etapes.enums import Statut
 from etapes.integration import hour, when
 from etapes.models import EtapeIndexPage, EtapePage
 from fiches import langues
-from fiches.diffusion import flux, journal
+from fiches.diffusion import flux
 from fiches.diffusion.api import problemes
 from fiches.diffusion.corps import plain
+from fiches.publications import ledger
 from fiches.publications.conditional import versioned
 from fiches.routes import add_route
 
@@ -84,7 +85,7 @@ def feed(index_page, request):
         page=f"{index_page.full_url}?{found.querystring()}".rstrip("?"),
         adresse=request.build_absolute_uri(),
         suite=None,
-        entrees=[entry(orjson.loads(text)) for text in journal.contents(ETAPE, keys[: found.par_page]).values()],
+        entrees=[entry(orjson.loads(text)) for text in ledger.contents(ETAPE, keys[: found.par_page]).values()],
         langue=langues.language_of(index_page),
     )
 

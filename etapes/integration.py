@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 from etapes.api import ETAPE
 from etapes.enums import Statut
 from etapes.models import EtapeIndexPage, EtapePage
-from fiches.diffusion import journal
 from fiches.diffusion.images import absolute
 from fiches.diffusion.integration import Contents, Element, Embed, register_embed
 from fiches.heures import day_of_week
+from fiches.publications import ledger
 from fiches.recherche import parametres
 
 
@@ -34,7 +34,7 @@ def read_next(query):
     index = EtapeIndexPage.objects.visible().in_language().first()
     most, errors = _most(query)
     keys = list(EtapePage.objects.visible().in_language().upcoming().on_the_road().values_list("pk", flat=True)[:most])
-    etapes = [orjson.loads(text) for text in journal.contents(ETAPE, keys).values()]
+    etapes = [orjson.loads(text) for text in ledger.contents(ETAPE, keys).values()]
     return Contents(
         titre=_("The next étapes"),
         url=absolute(index.full_url or "/") if index else settings.WAGTAILADMIN_BASE_URL,
@@ -49,7 +49,7 @@ def read_next(query):
 def read_one(query, slug):
     """:raises Http404: when the public may not see it."""
     pk = EtapePage.objects.visible().in_language().filter(slug=slug).values_list("pk", flat=True).first()
-    text = pk and journal.contents(ETAPE, [pk]).get(pk)
+    text = pk and ledger.contents(ETAPE, [pk]).get(pk)
     if not text:
         raise Http404
     etape = orjson.loads(text)

@@ -118,9 +118,9 @@ def _in_box(etapes, west, south, east, north):
 def _changed_since(etapes, instant):
     if not apps.is_installed("fiches.diffusion"):
         return etapes.filter(last_published_at__gte=instant)
-    from fiches.diffusion import journal
+    from fiches.publications import ledger
 
-    return etapes.filter(pk__in=journal.changed_since(instant))
+    return etapes.filter(pk__in=ledger.changed_since(instant))
 
 
 def _text(etape):

@@ -29,11 +29,14 @@ class FichesConfig(AppConfig):
 
         register_lines()
         from fiches import checks  # noqa: F401 - it registers itself
-        from fiches.publications import receivers  # noqa: F401
+        from fiches.models import FichePage
+        from fiches.publications import ledger, receivers  # noqa: F401 - its receivers
         from fiches.recherche import pieces, signaux  # noqa: F401 - its receivers
         from fiches.recherche.adresses import register_routes
 
         version.register_dates(Page, "expire_at")  # one that goes live is published by the scheduler, which writes
+        if not ledger.kind_of(FichePage):  # where `fiches.diffusion` is not installed
+            ledger.register_kind("fiche", FichePage, None)
         pieces.connect()
         register_routes()
         from datetime import timedelta

@@ -65,14 +65,13 @@ def impatient(connection) -> Iterator[None]:
         connection.connection.execute(f"PRAGMA busy_timeout = {usual}")
 
 
-def write_rows(example, rows, *, replacing=None, keeping=None):
+def write_rows(example, rows, *, replacing=None):
     """Inserts ``rows``, ``{attribute: value}`` with the same attributes in each; in the columns that they don't name, each
     has what ``example`` has.
 
     Django prepares every column of every row anew, which takes longer than the database does.
 
     :param replacing: the attribute by which a row that is there already is known; it becomes as the new one.
-    :param keeping: the same; it stays as it is.
     """
     if not rows:
         return
@@ -82,8 +81,8 @@ def write_rows(example, rows, *, replacing=None, keeping=None):
     others = [field for name, field in fields.items() if field not in told and (name != "id" or name in rows[0])]
     same = [field.get_db_prep_save(field.pre_save(example, add=True), connection) for field in others]
     sql = _insert(connection, model, told + others)
-    if replacing or keeping:
-        sql += _where_known(connection, fields[replacing or keeping], told + others if replacing else [])
+    if replacing:
+        sql += _where_known(connection, fields[replacing], told + others)
     prepared = [_prepared(field, [row[field.attname] for row in rows], connection) for field in told]
     with connection.cursor() as cursor:
         cursor.executemany(sql, [[*row, *same] for row in zip(*prepared, strict=True)])
@@ -99,7 +98,7 @@ def _insert(connection, model, fields):
 def _where_known(connection, known_by, replaced):
     quote = connection.ops.quote_name
     news = ", ".join(f"{quote(field.column)} = excluded.{quote(field.column)}" for field in replaced)
-    return f" ON CONFLICT ({quote(known_by.column)}) DO {f'UPDATE SET {news}' if news else 'NOTHING'}"
+    return f" ON CONFLICT ({quote(known_by.column)}) DO UPDATE SET {news}"
 
 
 def _prepared(field, values, connection):

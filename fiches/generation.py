@@ -1,8 +1,7 @@
 """Made-up fiches in bulk, to try the site and measure it at size; all marked as examples.
 
-The rows are written straight to their tables: no revision, no reference index, one signal for all. They are indexed as
-they are made, from what is in memory: reading it again would take as long as making it. The n-th fiche of a seed is always
-the same.
+The rows are written straight to their tables: no revision, no reference index, one signal for all, by which the register and
+the search table know of them. The n-th fiche of a seed is always the same.
 """
 
 import datetime
@@ -24,7 +23,7 @@ from fiches.ecriture import write_rows
 from fiches.enums import TRANCHES, Sphere, Statut
 from fiches.localisation import locate
 from fiches.models import Commune, Critere, Edition, FicheCritere, FicheMotCle, FichePage, MotCle, Partenaire
-from fiches.recherche import entrees, indexation
+from fiches.recherche import entrees
 from fiches.recherche.indexation import Told
 from fiches.retrait import delete_pages
 
@@ -79,10 +78,9 @@ def generate(count, *, index_page, seed, indexed=True):
 
 
 def _index(told):
-    """Brings the search table and Wagtail's index in line with fiches of one parent: all of them are visible, or none is."""
+    """Brings Wagtail's index in line with fiches of one parent: all of them are visible, or none is."""
     pks = [fiche.pk for fiche, *_others in told]
     if FichePage.objects.visible().filter(pk=pks[0]).exists():
-        indexation.index_read(pks, told)
         entrees.add(told)
 
 

@@ -28,7 +28,7 @@ def visible_pages():
     return VisibleQuerySet(Page).visible().filter(depth__gt=1)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def index_pages(pks):
     """Brings the entries of these pages, and of the documents that they offer, in line with them."""
     pks = list(pks)
@@ -42,7 +42,7 @@ def index_pages(pks):
     index_documents(touched | {citation.document for citation in cited})
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def index_documents(pks):
     """Those that a visible page offers, in collections that nobody closed; the others leave."""
     pks = list(pks)
@@ -56,7 +56,7 @@ def index_documents(pks):
     _replace(Entree.objects.filter(genre=Genre.DOCUMENT, objet__in=pks), entries)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def forget_pages(pks):
     """Removes what stands for pages that are withdrawn or about to be deleted."""
     touched = set(Citation.objects.filter(page__in=pks).values_list("document", flat=True))
@@ -66,7 +66,7 @@ def forget_pages(pks):
     index_documents(touched)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def reindex():
     """Makes all the entries anew. The words known are those of the fiches alone when this begins."""
     Entree.objects.all().delete()

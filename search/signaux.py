@@ -16,8 +16,9 @@ from search.indexation import forget_pages, index_documents, index_pages, reinde
 
 
 @receiver([page_published, saved])
-def _page_changed(sender, instance, **kwargs):
-    index_pages([instance.pk])
+def _page_changed(sender, instance, signal, **kwargs):
+    if signal is saved or not issubclass(sender, FichePage):  # a fiche is saved when it is published
+        index_pages([instance.pk])
 
 
 @receiver(rewritten)

@@ -31,7 +31,7 @@ PUBLIC = {
 UNSEEN = {
     "candidatures": {"Dossier", "Jeton"},
     "carnets": {"Abonne", "Diffusion"},
-    "diffusion": {"Chargement", "Livraison", "Suivi", "Trace", "Webhook"},
+    "diffusion": {"Chargement", "Livraison", "Suivi", "Webhook"},
     "etapes": {"Annonce", "Inscription"},
     "fiches": {"Bilan", "Courriel", "Echeance", "FicheSupprimee", "Importation", "RechercheVaine"},
     "palmares": {"Deport", "Palmares"},  # what a palmarès publishes is told by palmares.verrou.public_changed alone

@@ -11,12 +11,12 @@ from pydantic import Field
 from etapes.carnets.contenu import CarnetBodies
 from etapes.carnets.models import CarnetPage
 from fiches import langues
-from fiches.diffusion import journal
 from fiches.diffusion.api import langage, register_router, schemas
 from fiches.diffusion.api.fiches import one
 from fiches.diffusion.api.pagination import of_pages, read_paging
 from fiches.diffusion.contenu import instant
 from fiches.diffusion.corps import as_html, as_text
+from fiches.publications import ledger
 
 router = Router(tags=["carnets"])
 CARNET = "carnet"
@@ -121,5 +121,5 @@ def _carnet(carnet, blocks):
 
 
 def register():
-    journal.register_pages(CARNET, CarnetPage, build_carnets)
+    ledger.register_kind(CARNET, CarnetPage, build_carnets)
     register_router(router)

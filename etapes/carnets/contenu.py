@@ -9,10 +9,10 @@ from etapes.carnets.prix import public_prizes
 from etapes.carnets.titres import brings_heading, levels
 from etapes.inscriptions.rendez_vous import hours
 from etapes.models import EtapePage
-from fiches.diffusion import journal
 from fiches.diffusion.corps import Bodies
 from fiches.heures import day_of_week
 from fiches.models import Edition, FichePage
+from fiches.publications import ledger
 
 PULLED = ("fiches", "etapes")
 
@@ -94,7 +94,7 @@ def _levelled(blocks):
 
 
 def _in_order(kind, keys):
-    texts = journal.contents(kind, keys)
+    texts = ledger.contents(kind, keys)
     return [orjson.loads(texts[key]) for key in keys if key in texts]
 
 

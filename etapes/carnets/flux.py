@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from etapes.carnets.api import CARNET
 from etapes.carnets.models import CarnetIndexPage, CarnetPage
 from fiches import langues
-from fiches.diffusion import flux, journal
+from fiches.diffusion import flux
 from fiches.diffusion.api.pagination import read_paging
 from fiches.diffusion.api.problemes import QueryError
+from fiches.publications import ledger
 from fiches.publications.conditional import versioned
 from fiches.routes import add_route
 
@@ -39,7 +40,7 @@ def feed(index_page, request):
         raise QueryError({"page": _("This feed has one page: say how many with “par_page”.")})
     pages = CarnetPage.objects.child_of(index_page).visible().order_by("-date", "-pk")
     if asked["depuis"]:
-        pages = pages.filter(pk__in=journal.changed_since(asked["depuis"]))
+        pages = pages.filter(pk__in=ledger.changed_since(asked["depuis"]))
     keys = list(pages.values_list("pk", flat=True)[: asked["par_page"]])
     return flux.Feed(
         titre=f"{settings.WAGTAIL_SITE_NAME} – {index_page.title}",
@@ -47,7 +48,7 @@ def feed(index_page, request):
         page=index_page.full_url,
         adresse=request.build_absolute_uri(),
         suite=None,
-        entrees=[entry(orjson.loads(text)) for text in journal.contents(CARNET, keys).values()],
+        entrees=[entry(orjson.loads(text)) for text in ledger.contents(CARNET, keys).values()],
         langue=langues.language_of(index_page),
     )
 

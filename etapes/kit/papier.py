@@ -7,9 +7,10 @@ from django.core.cache import cache
 
 from etapes.inscriptions.rendez_vous import when, where
 from etapes.kit.affiche import layout
-from fiches.diffusion import journal, pdf
+from fiches.diffusion import pdf
 from fiches.heures import hour
 from fiches.models import FichePage
+from fiches.publications import ledger
 
 STYLES = ("etapes/kit/kit.css",)
 TEMPLATE = "etapes/pdf/kit.html"
@@ -90,7 +91,7 @@ def fiche_sheets(etape):
     fiches = (
         FichePage.objects.visible().select_related("photo", "logo").prefetch_related("fiche_criteres").in_bulk(keys)
     )
-    texts = journal.contents("fiche", list(fiches))
+    texts = ledger.contents("fiche", list(fiches))
     return [_sheet(fiches[key], texts[key]) for key in keys if key in texts]
 
 

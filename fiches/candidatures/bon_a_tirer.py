@@ -85,23 +85,18 @@ def _without_keys(value):
     return [_without_keys(each) for each in value] if isinstance(value, list) else value
 
 
-<<<<<<< HEAD
-def awaited(fiche):
-    """What who approves a fiche is to know of its proof, in words; None when nothing is open."""
-    accord = Accord.objects.select_related("dossier__fiche", "revision").filter(dossier__fiche=fiche.pk).first()
-    if accord is None:
-        return None
-=======
 def awaited(fiches):
     """What who approves ``fiches`` is to know of their proofs: ``{key of a fiche: text}``, one query."""
     accords = Accord.objects.select_related("dossier__fiche__latest_revision", "revision")
-    latest = {accord.dossier.fiche_id: accord for accord in accords.filter(dossier__fiche__in=fiches).order_by("pk")}
+    latest = {
+        accord.dossier.fiche_id: accord
+        for accord in accords.filter(dossier__fiche__in=[fiche.pk for fiche in fiches]).order_by("pk")
+    }
     return {pk: text for pk, accord in latest.items() if (text := _told(accord))}
 
 
 def _told(accord):
     """The state of a proof in words; "" when the company agreed to the fiche as it is."""
->>>>>>> h1
     if accord.repondu is None:
         day = date_format(timezone.localtime(accord.demande), "DATE_FORMAT")
         return _("The company was sent a proof of this fiche on %(day)s, and has not answered yet.") % {"day": day}

@@ -17,7 +17,6 @@ from fiches.candidatures.pieces import take_back
 from fiches.ecriture import update
 from fiches.effacements import CONSENT, note_erasure
 from fiches.langues import in_own_words
-from fiches.publications.version import touch
 
 VERSION = "2026-11"
 
@@ -220,4 +219,3 @@ def hide(page, values):
     ReferenceIndex.create_or_update_for_object(page)
     if page.live:
         page_published.send(sender=type(page), instance=page, revision=None)
-        touch(gone=True)

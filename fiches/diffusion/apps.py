@@ -13,18 +13,20 @@ class DiffusionConfig(AppConfig):
     verbose_name = _("Diffusion")
 
     def ready(self):
-        from fiches.diffusion import adresses, apercus, contenu, frontal, journal, preparation, signaux  # noqa: F401 - its receivers
+        from fiches.diffusion import adresses, apercus, contenu, frontal, papier, preparation
         from fiches.diffusion.alertes.signaux import connect as connect_alerts
         from fiches.diffusion.integration import fiches as integration
         from fiches.diffusion.integration import portee, silences
         from fiches.diffusion.webhooks import lettre
         from fiches.echeances import register_periodic
         from fiches.models import FichePage
+        from fiches.publications import ledger
         from fiches.recherche.conditions import register_changes
         from fiches.tableau_de_bord import register_lines
 
-        journal.register_pages("fiche", FichePage, contenu.build_fiches)
-        register_changes(journal.changed_since)
+        ledger.register_kind("fiche", FichePage, contenu.build_fiches)
+        register_changes(ledger.changed_since)
+        papier.connect()
         adresses.register_routes()
         apercus.register()
         integration.register()

@@ -14,8 +14,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from fiches import langues
 from fiches.couleurs import colour
-from fiches.diffusion import journal, pdf
+from fiches.diffusion import pdf
 from fiches.diffusion.images import absolute
+from fiches.publications import ledger
 from fiches.turns import Busy
 
 WIDTH, HEIGHT = 1200, 630
@@ -34,7 +35,7 @@ PICTURE = f"fill-{WIDTH - EDGE}x{HEIGHT}|format-jpeg"
 
 def fiche_png(fiche, request):
     """404 for a fiche that the public may not see."""
-    text = journal.contents("fiche", [fiche.pk]).get(fiche.pk)
+    text = ledger.contents("fiche", [fiche.pk]).get(fiche.pk)
     if not text:
         raise Http404
     try:

@@ -10,10 +10,10 @@ from django.http import HttpResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from fiches.diffusion import journal
 from fiches.diffusion.api import listes, problemes
 from fiches.diffusion.corps import figure
 from fiches.diffusion.geojson import LICENCE, attribution
+from fiches.publications import ledger
 
 ATOM = "application/atom+xml; charset=utf-8"
 JSON_FEED = "application/feed+json; charset=utf-8"
@@ -89,7 +89,7 @@ def fiches_feed(index_page, request):
     """
     found, cursor = listes.asked(request)
     window = listes.Window(found, cursor)
-    contents = journal.contents("fiche", window.page)
+    contents = ledger.contents("fiche", window.page)
     parameters = [(name, value) for name, value in found.parameters() if name != "page"]
     return Feed(
         titre=f"{settings.WAGTAIL_SITE_NAME} – {index_page.title}",
@@ -142,7 +142,7 @@ def atom(feed):
 def _updated(feed):
     """The newest entry's date; of an empty feed, the date of the content as a whole."""
     dates = [entry.modifie_le for entry in feed.entrees if entry.modifie_le]
-    changed = journal.last_change()
+    changed = ledger.last_change()
     return max(dates, default=changed.isoformat() if changed else NEVER)
 
 

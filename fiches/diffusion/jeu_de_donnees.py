@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fiches import langues
-from fiches.diffusion import journal, tableau
+from fiches.diffusion import tableau
 from fiches.diffusion.contenu import instant
 from fiches.diffusion.geojson import attribution
 from fiches.models import DEPARTEMENTS, FichePage
+from fiches.publications import ledger
 
 LD_JSON = "application/ld+json"
 LICENCE_URL = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
@@ -84,7 +85,7 @@ def dcat(index_page, api):
         return {"@value": str(text), "@language": language}
 
     common = {"dct:publisher": publisher, "dct:license": {"@id": LICENCE_URL}}
-    changed = instant(journal.last_change())
+    changed = instant(ledger.last_change())
     graph = [
         {
             "@id": f"{url}#catalogue",
@@ -159,7 +160,7 @@ def page(index_page, request):
         "attribution": attribution(),
         "licence": LICENCE_URL,
         "nombre": FichePage.objects.visible().in_language(langues.language_of(index_page)).count(),
-        "mise_a_jour": journal.last_change(),
+        "mise_a_jour": ledger.last_change(),
         "fichiers": [(extension.upper(), address) for extension, _kind, address in files(index_page)],
         "colonnes": [{**column, "contraintes": _rules(column)} for column in tableau.columns()],
         "donnees": dcat(index_page, _api(request)),

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
-from fiches.diffusion import journal
 from fiches.diffusion.geojson import LICENCE, attribution
+from fiches.publications import ledger
 
 MARKDOWN = "text/markdown; charset=utf-8"
 SPECIAL = re.compile(r"([\\`*_\[\]<>#|])")
@@ -95,7 +95,7 @@ def _facts(fiche):
 
 
 def fiche_md(fiche, request):
-    text = journal.contents("fiche", [fiche.pk]).get(fiche.pk)
+    text = ledger.contents("fiche", [fiche.pk]).get(fiche.pk)
     if not text:
         raise Http404
     response = HttpResponse(fiche_text(orjson.loads(text)), content_type=MARKDOWN)

@@ -6,10 +6,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from fiches.diffusion import journal, pdf
+from fiches.diffusion import pdf
 from fiches.diffusion.api import listes, problemes
 from fiches.limites import HOUR, count
 from fiches.models import FichePage
+from fiches.publications import ledger
 from fiches.turns import Busy
 
 logger = logging.getLogger(__name__)
@@ -22,7 +23,7 @@ BOOKLETS_AN_HOUR = 60
 
 
 def fiche_pdf(fiche, request):
-    if not journal.contents("fiche", [fiche.pk]):
+    if not ledger.contents("fiche", [fiche.pk]):
         raise Http404
     return printed(request, f"{fiche.slug}.pdf", lambda: pdf.fiche_pdf(fiche))
 
@@ -55,6 +56,20 @@ def _booklet(index_page, found):
     fiches = to_read.in_bulk(found.ids)
     in_order = [fiches[pk] for pk in found.ids if pk in fiches]
     return pdf.booklet_pdf(index_page.title, found.sentence(), in_order, found.langue)
+
+
+def connect():
+    """Called once, when Django starts."""
+    ledger.recorded.connect(_forget_what_was_printed, dispatch_uid="paper")
+
+
+def _forget_what_was_printed(sender, kind, pks, is_direct, **kwargs):
+    """Nothing of a withdrawn fiche stays on a shelf."""
+    if kind == "fiche" and is_direct:
+        for pk in pks:
+            pdf.clear(f"fiche-{pk}")
+            pdf.clear(f"carte-{pk}")
+        pdf.clear("livret")
 
 
 def printed(request, name, make):

@@ -22,10 +22,10 @@ from django.utils import translation
 
 from fiches import langues
 from fiches.couleurs import as_properties, colour, colours
-from fiches.diffusion import journal
 from fiches.diffusion.images import read_pictures
 from fiches.grille import characterise
 from fiches.models import Critere
+from fiches.publications import ledger
 from fiches.publications.release import release
 from fiches.turns import turn
 
@@ -70,7 +70,7 @@ def load():
 
 def fiche_pdf(fiche):
     """The bytes of a fiche's page."""
-    text = journal.contents("fiche", [fiche.pk])[fiche.pk]
+    text = ledger.contents("fiche", [fiche.pk])[fiche.pk]
     grid = grid_for(fiche.fiche_criteres.values_list("tag_id", flat=True))
     asked = [langues.language_of(fiche), text, *(f"{line['dimension'].nom} {line['criteres']}" for line in grid)]
     return kept(f"fiche-{fiche.pk}", asked, lambda: _written(fitted(paper(orjson.loads(text), grid, fiche))[2]))
@@ -119,7 +119,7 @@ def booklet_pdf(title, subtitle, fiches, langue):
 
     :param fiches: FichePage, in order, in the language ``langue``.
     """
-    texts = journal.contents("fiche", [fiche.pk for fiche in fiches])
+    texts = ledger.contents("fiche", [fiche.pk for fiche in fiches])
     met = _criteria_of(fiches)
     shown = [fiche for fiche in fiches if fiche.pk in texts]
     asked = [langue, title, subtitle, *texts.values(), orjson.dumps(_grid_words()).decode()]

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fiches.diffusion import pdf
 from fiches.diffusion.models import Suivi
-from fiches.personal_data import derived, mentions, not_personal, owned
+from fiches.personal_data import mentions, not_personal, owned
 from fiches.personal_data.registry import AFTER
 
 owned(
@@ -23,4 +23,3 @@ not_personal("diffusion.Webhook", "adresse", "evenements", "sel", "empreinte")
 mentions("diffusion.Chargement", "question")
 not_personal("diffusion.Chargement", "hote", "nature")
 not_personal("diffusion.Connue", "nature", "slug", "empreinte")
-derived("diffusion.Trace", "nature", "slug", "donnees")

@@ -8,10 +8,11 @@ from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.images.models import SourceImageIOError
 
 from fiches import langues
-from fiches.diffusion import cartes_sociales, journal, pdf
+from fiches.diffusion import cartes_sociales, pdf
 from fiches.diffusion.images import SIZES
 from fiches.models import FichePage, Partenaire
 from fiches.pictures import register_sizes, undrawn
+from fiches.publications import ledger
 from fiches.turns import Busy
 
 logger = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ def _draw(picture, specs):
 
 
 def _is_ready(fiche):
-    text = journal.contents("fiche", [fiche.pk]).get(fiche.pk)
+    text = ledger.contents("fiche", [fiche.pk]).get(fiche.pk)
     if not text:
         return False
     try:

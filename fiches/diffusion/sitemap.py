@@ -14,7 +14,7 @@ from django.utils.translation import override
 from wagtail.models import Page, PageViewRestriction, Site
 
 from fiches import langues
-from fiches.diffusion.models import Trace
+from fiches.models import Publication
 from fiches.publications.conditional import versioned
 from fiches.publications.release import release
 from fiches.publications.version import current
@@ -125,11 +125,10 @@ def _urls(site, rows):
 
 def _pictures():
     """``{key of a fiche: address of its picture}``, from what is kept of each for the outside."""
-    texts = Trace.objects.filter(nature="fiche", retiree=False, donnees__isnull=False).exclude(
-        donnees__contains='"photo":null'
-    )
+    rows = Publication.objects.filter(kind="fiche", withdrawn_at=None, contents__isnull=False)
+    texts = rows.exclude(contents__contains='"photo":null')
     found = {}
-    for pk, text in texts.values_list("page", "donnees").iterator():
+    for pk, text in texts.values_list("object_id", "contents").iterator():
         photo = orjson.loads(text)["photo"]
         if photo:
             found[pk] = photo["tailles"]["grande"]["url"]

@@ -6,10 +6,10 @@ from itertools import islice
 import orjson
 from django.utils.translation import gettext as _
 
-from fiches.diffusion import journal
 from fiches.diffusion.geojson import LICENCE, attribution
 from fiches.enums import TRANCHES, Precision, Sphere, Statut
 from fiches.models import DEPARTEMENTS, Dimension
+from fiches.publications import ledger
 
 TABLE_SCHEMA = "https://specs.frictionlessdata.io/schemas/table-schema.json"
 SEVERAL = "|"
@@ -98,7 +98,7 @@ def rows(found) -> Iterator[dict]:
     known = {"licence": LICENCE, "source": attribution()}
     keys = iter(found.ids)
     while batch := list(islice(keys, A_BATCH)):
-        for text in journal.contents("fiche", batch).values():
+        for text in ledger.contents("fiche", batch).values():
             row = {**_row(orjson.loads(text), dimensions), **known}
             yield {name: None if row[name] in ("", None) else row[name] for name in names}
 

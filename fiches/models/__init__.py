@@ -11,7 +11,7 @@ from fiches.models.importation import EtatImport, Importation, LigneImportee
 from fiches.models.lien import Lien
 from fiches.models.moderation import ApprobationTask, RelectureTask
 from fiches.models.partenaire import Partenaire, Role
-from fiches.models.publications import Version
+from fiches.models.publications import Publication, Version
 from fiches.models.recherche import Ligne, Mot, Piece, RechercheVaine, Synonyme, Variante
 from fiches.models.territoire import DEPARTEMENTS, Commune, Localisable
 from fiches.models.vue import Vue
@@ -48,6 +48,7 @@ __all__ = [
     "Role",
     "Synonyme",
     "Variante",
+    "Publication",
     "Version",
     "Vue",
 ]

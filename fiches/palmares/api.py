@@ -2,13 +2,13 @@
 
 from django.dispatch import receiver
 
-from fiches.diffusion import journal
 from fiches.diffusion.api.reperes import register_prizes
 from fiches.diffusion.contenu import instant, register_extra
 from fiches.palmares.enums import Rang
 from fiches.palmares.listing import with_what_they_show
 from fiches.palmares.models import PalmaresPage, Prix
 from fiches.palmares.verrou import public_changed
+from fiches.publications import ledger
 from fiches.publications.version import touch
 
 
@@ -71,7 +71,7 @@ def prizes_of_fiches(pks):
 @receiver(public_changed)
 def _public_changed(sender, fiches, **kwargs):
     """What was kept of these fiches is built anew."""
-    journal.review("fiche", fiches, spread=False)
+    ledger.record("fiche", fiches, is_direct=False)
     touch(gone=True)
 
 

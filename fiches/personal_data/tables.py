@@ -57,6 +57,7 @@ not_personal("fiches.Echeance", "nom")
 not_personal("fiches.Bilan", "manques")
 derived("fiches.Ligne", "titre", "organisation", "repere", "commune", "commune_nom", "departement", "sphere", "statut")
 derived("fiches.Ligne", "tranche", "partenaire", "criteres", "mots_cles", "documents", "texte", "mots")
+derived("fiches.Publication", "kind", "slug", "contents", "release")
 derived("fiches.Mot", "mot", "racine")
 derived("fiches.Variante", "variante")
 by_hand("fiches.Piece", "texte")  # of a document: the file itself is to be replaced

@@ -1,37 +1,45 @@
-"""What moves the version: pages, and the records that pages show. Nothing else listens for that.
+"""What moves the version and writes the register: pages, and the records that pages show. Nothing else listens for that.
 
-What is written without a signal (``QuerySet.update()``, ``bulk_create()``) is followed by :func:`fiches.publications.version.touch`
-where it is written.
+What is written without a signal goes through :func:`fiches.ecriture.update`, or is followed by ``record()`` or
+``touch()`` where it is written.
 """
 
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models.signals import post_delete, post_save
+from django.db.models import Q, QuerySet
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
+from modelcluster.fields import ParentalKey
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import (
-    CollectionViewRestriction,
-    Locale,
-    Page,
-    PageViewRestriction,
-    Site,
-)
+from wagtail.models import CollectionViewRestriction, Locale, Page, PageViewRestriction, ReferenceIndex, Site
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from fiches.ecriture import rewritten
 from fiches.generation import shown
-from fiches.models import Commune, Critere, Dimension, Edition, MotCle, Partenaire, Synonyme
+from fiches.models import Commune, Critere, Dimension, Edition, FichePage, MotCle, Partenaire, Synonyme
+from fiches.publications import ledger
 from fiches.publications.version import touch
 from fiches.recherche.page import ONLY_DRAFTS, saved
 from fiches.retrait import gone
 
 _MEDIA = (get_image_model(), get_document_model())
+# Records whose words are among a fiche's contents, and how a fiche leads to them.
+NAMED: dict[type, tuple[str, ...]] = {
+    Critere: ("fiche_criteres__tag",),
+    Dimension: ("fiche_criteres__tag__dimension",),
+    MotCle: ("fiche_mots_cles__tag",),
+    Partenaire: ("partenaire", "financements__partenaire"),
+    Edition: ("edition",),
+    Commune: ("commune",),
+}
 # Records that pages name or show. Rooms add theirs by :func:`shown_by_pages`.
-SHOWN: set[type] = {Commune, Critere, Dimension, Edition, MotCle, Partenaire, Synonyme, Locale, Site, *_MEDIA}
+SHOWN: set[type] = {*NAMED, Synonyme, Locale, Site, *_MEDIA}
 # Of these, what is new stands on no page yet: the page that will show it moves the version.
 NEW_IS_UNSEEN: set[type] = {Commune, Edition, MotCle, *_MEDIA}
-RESTRICTIONS = (PageViewRestriction, CollectionViewRestriction)
 
 
 def shown_by_pages(*models: type) -> None:
@@ -39,44 +47,123 @@ def shown_by_pages(*models: type) -> None:
     SHOWN.update(models)
 
 
-@receiver(post_save)
-@receiver(post_delete)
-def _record_written(
-    sender: Any, instance: Any, created: bool = False, raw: bool = False, update_fields: Any = None, **kwargs: Any
-) -> None:
+@receiver([page_published, page_unpublished])
+def _page_published(sender: Any, instance: Page, signal: Any, **kwargs: Any) -> None:
+    """Sent once the page and its children are stored. A fiche says itself when it is: ``saved``."""
+    touch(gone=signal is page_unpublished)
+    if sender is not FichePage:
+        ledger.record(ledger.kind_of(sender), [instance.pk])
+
+
+@receiver(saved, sender=FichePage)
+def _fiche_saved(sender: Any, instance: FichePage, **kwargs: Any) -> None:
+    if instance.live:
+        touch()
+    ledger.record("fiche", [instance.pk], build=True)
+
+
+@receiver([post_page_move, page_slug_changed])
+def _branch_moved(sender: Any, instance: Page, **kwargs: Any) -> None:
+    touch(gone=True)
+    _record_branch(instance.pk)
+    _record_pages_that_show(instance)
+
+
+@receiver([post_save, post_delete])
+def _record_written(sender: Any, instance: Any, created: bool = False, raw: bool = False, **kwargs: Any) -> None:
     if raw:
         return
-    if issubclass(sender, Page):
-        _page_written(instance, update_fields, is_deleted="signal" in kwargs and kwargs["signal"] is post_delete)
-    elif sender in RESTRICTIONS:
+    if sender in (PageViewRestriction, CollectionViewRestriction):
         touch(gone=True)
-    elif sender in SHOWN and not (created and sender in NEW_IS_UNSEEN):
-        touch()
+        if sender is PageViewRestriction:
+            _record_branch(instance.page_id)
+    elif sender in SHOWN:
+        if not (created and sender in NEW_IS_UNSEEN):
+            touch()
+        if named_by := instance.__dict__.pop("_named_by", None):
+            ledger.record("fiche", named_by)  # once it is deleted: its words are theirs no longer
+        elif not created:
+            _record_pages_that_show(instance)
+    elif issubclass(sender, Page) and not issubclass(sender, FichePage):
+        _page_written(instance, **kwargs)
 
 
-def _page_written(page: Page, update_fields: Any, *, is_deleted: bool) -> None:
-    """A draft concerns nobody. One that is not live may have been until now."""
-    if is_deleted:
+def _page_written(page: Page, signal: Any, update_fields: Any = None, **kwargs: Any) -> None:
+    """A live page saved by code, without a revision to publish; one that is not live may have been until now. A draft concerns
+    nobody. A fiche says itself when it is whole."""
+    if signal is post_save and not (update_fields and set(update_fields) <= ONLY_DRAFTS):
+        kind = ledger.kind_of(type(page))
+        if page.live or not kind:
+            touch(gone=not page.live)
+        ledger.record(kind, [page.pk])
+
+
+@receiver(pre_delete)
+def _about_to_go(sender: Any, instance: Any, **kwargs: Any) -> None:
+    """While it can still be asked which pages show a record. For a page it is sent once as ``Page``, whatever its type."""
+    if sender is Page:
         touch(gone=True)
-    elif not (update_fields and set(update_fields) <= ONLY_DRAFTS):
-        touch(gone=not page.live)
+        ledger.forget(ledger.kind_of(instance.specific_class), [instance.pk])
+    elif sender in NAMED or sender in _MEDIA:
+        _record_pages_that_show(instance)
+        instance._named_by = list(_fiches_that_name(instance)) if sender in NAMED else []
 
 
-@receiver([page_published, saved])
-def _page_published(sender: Any, **kwargs: Any) -> None:
-    touch()
-
-
-@receiver([page_unpublished, post_page_move, page_slug_changed])
-def _page_gone_from_its_address(sender: Any, **kwargs: Any) -> None:
+@receiver(rewritten)
+def _rows_rewritten(sender: Any, pks: Iterable[int], **kwargs: Any) -> None:
+    """What :func:`fiches.ecriture.update` wrote: rows of pages, of their children, or of records that fiches name."""
     touch(gone=True)
+    rows = sender._base_manager.filter(pk__in=pks)
+    parent = next((field for field in sender._meta.local_fields if isinstance(field, ParentalKey)), None)
+    if name := ledger.kind_of(parent.related_model if parent else sender):
+        ledger.record(name, rows.values_list(parent.attname if parent else "pk", flat=True))
+    elif sender in NAMED:
+        for record in rows:
+            _record_fiches_that_name(record)
 
 
-@receiver(shown)
-def _many_shown(sender: Any, **kwargs: Any) -> None:
-    touch()
+@receiver([shown, gone], sender=FichePage)
+def _many_written(sender: Any, pks: Iterable[int], signal: Any, **kwargs: Any) -> None:
+    touch(gone=signal is gone)
+    ledger.record("fiche", pks)
 
 
-@receiver([rewritten, gone])
-def _many_rewritten_or_gone(sender: Any, **kwargs: Any) -> None:
-    touch(gone=True)
+# --- Which pages show a record ------------------------------------------------------------------------------------------------
+
+
+def _record_branch(pk: int) -> None:
+    path = Page.objects.filter(pk=pk).values_list("path", flat=True).first()
+    if path:  # else the page itself is being deleted
+        _record_all(path__startswith=path)
+
+
+def _record_all(**condition: Any) -> None:
+    for kind in ledger.kinds():
+        ledger.record(kind.name, kind.model.objects.filter(**condition).values_list("pk", flat=True))
+
+
+def _record_pages_that_show(instance: Any) -> None:
+    """Records the pages that name a record or refer to it, at one step's remove too."""
+    if isinstance(instance, Site):
+        _record_all()
+        return
+    if type(instance) in NAMED:
+        _record_fiches_that_name(instance)
+    for reference in ReferenceIndex.get_references_to(instance).select_related("base_content_type"):
+        model = reference.base_content_type.model_class()
+        if model is None:
+            continue
+        if issubclass(model, Page):
+            _record_all(pk=int(reference.object_id))
+        elif isinstance(instance, get_image_model()) and model in NAMED:
+            for record in model.objects.filter(pk=reference.object_id):
+                _record_fiches_that_name(record)
+
+
+def _record_fiches_that_name(record: Any) -> None:
+    ledger.record("fiche", _fiches_that_name(record))
+
+
+def _fiches_that_name(record: Any) -> QuerySet:
+    names_it = reduce(or_, (Q(**{lookup: record.pk}) for lookup in NAMED[type(record)]))
+    return FichePage.objects.filter(names_it).values_list("pk", flat=True).distinct()

@@ -73,11 +73,11 @@ def index_fiches(pks):
     pks = sorted(set(pks))
     for start in range(0, len(pks), A_BATCH):
         some = pks[start : start + A_BATCH]
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             index_read(some, read(some))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def index_read(pks, told):
     """The same, of fiches that :func:`read` has just read."""
     before = {pk: set(words.split()) for pk, words in Ligne.objects.filter(pk__in=pks).values_list("pk", "mots")}
@@ -90,7 +90,7 @@ def index_read(pks, told):
 
 def forget_fiches(pks):
     """Removes the rows of fiches that are about to be deleted."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         before = {pk: set(words.split()) for pk, words in Ligne.objects.filter(pk__in=pks).values_list("pk", "mots")}
         if before:
             _drop(before.keys())
@@ -100,7 +100,7 @@ def forget_fiches(pks):
 
 def reindex():
     """Makes the whole table anew and returns how many fiches can be found. Readers see the old one until it is done."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         Ligne.objects.all().delete()
         MOTS.clear()
         pks = list(FichePage.objects.visible().order_by("pk").values_list("pk", flat=True))

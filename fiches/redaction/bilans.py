@@ -21,7 +21,7 @@ def connect():
 def revision_saved(sender, instance, created, raw=False, **kwargs):
     """Receiver."""
     if created and not raw and _of_a_fiche(instance):
-        measure(instance.as_object(), revision=instance.pk)
+        measure(instance.content_object, revision=instance.pk)  # the page in memory that it was made from
 
 
 def grid_changed(sender, **kwargs):

@@ -14,8 +14,8 @@ from fiches import limites
 from fiches.conservation import delete_too_old
 from fiches.courrier import send_pending
 from fiches.diffusion.alertes import annonces, suivis
-from fiches.diffusion.models import Annonce, Parution, Rythme, Suivi
-from fiches.models import Commune, Courriel
+from fiches.diffusion.models import Annonce, Rythme, Suivi
+from fiches.models import Commune, Courriel, Publication
 from tests.factories import CritereFactory, FichePageFactory, PartenaireFactory
 from tests.formulaires import filled_form
 
@@ -304,7 +304,9 @@ def test_who_was_told_of_what_is_forgotten_once_it_can_no_longer_be_new(publish,
     follow()
     fiche = publish()
     assert Annonce.objects.count() == 1
-    Parution.objects.filter(fiche=fiche.pk).update(le=timezone.now() - annonces.NEW_FOR - timedelta(days=2))
+    Publication.objects.filter(object_id=fiche.pk).update(
+        published_at=timezone.now() - annonces.NEW_FOR - timedelta(days=2)
+    )
     delete_too_old()
     assert Annonce.objects.count() == 0
     annonces.announce_published()

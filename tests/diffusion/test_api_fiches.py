@@ -4,8 +4,7 @@ import errno
 
 import pytest
 
-from fiches.diffusion.models import Trace
-from fiches.models import FichePage
+from fiches.models import FichePage, Publication
 from tests.factories import FichePageFactory, IllustrationFactory
 
 PRIVATE = ("QZX", "QZY", "contact_courriel", "contact_telephone", "+33381405757")
@@ -79,11 +78,11 @@ def test_a_list_costs_two_queries_at_any_size(read, tree, number, django_assert_
 def test_fiches_that_came_without_a_signal_are_built_at_once_at_a_fixed_cost(
     read, tree, number, django_assert_num_queries
 ):
-    """As after an import in bulk: eight queries more, the first time."""
+    """As after an import in bulk: seven queries more, the first time."""
     FichePageFactory.create_batch(number, parent=tree.fiches)
     read("fiches")
-    Trace.objects.all().delete()
-    with django_assert_num_queries(10):
+    Publication.objects.all().delete()
+    with django_assert_num_queries(9):
         assert len(read("fiches?par_page=50").json()["items"]) == number
 
 
@@ -95,7 +94,7 @@ def test_a_picture_whose_size_could_not_be_made_is_told_to_the_next_reader(read,
 
     photo = IllustrationFactory()
     FichePageFactory(parent=tree.fiches, slug="recette", photo=photo, photo_alt="Un atelier")
-    Trace.objects.update(donnees=None)
+    Publication.objects.update(contents=None)
     photo.renditions.all().delete()
     with monkeypatch.context() as disk:
         disk.setattr(type(photo), "generate_rendition_file", full)

@@ -92,9 +92,9 @@ def test_however_a_fiche_goes_it_is_withdrawn(subscribe, receiver, commit, tree,
             epicerie.move(tree.etapes, pos="last-child")
         else:
             type(epicerie).objects.filter(pk=epicerie.pk).update(expire_at=timezone.now())
-            from fiches.diffusion import journal
+            from fiches.publications import ledger
 
-            journal.publish("fiche", [epicerie.pk])
+            ledger.record("fiche", [epicerie.pk], build=True)
     assert receiver.told == [("fiche.retiree", epicerie.pk)]
 
 

@@ -9,41 +9,28 @@ from django.db import connection
 from django.utils.translation import gettext_lazy
 from wagtail.blocks.stream_block import StreamValue
 
-from fiches.diffusion.models import Parution, Trace
 from fiches.ecriture import _prepared, write_rows
 from fiches.enums import Sphere
-from fiches.models import FichePage, Ligne
+from fiches.models import FichePage, Ligne, Piece
 
 pytestmark = pytest.mark.django_db
 
 NOON = datetime.datetime(2026, 5, 20, 12, tzinfo=datetime.UTC)
 
 
-def traces():
-    return list(
-        Trace.objects.order_by("page").values_list("page", "nature", "slug", "donnees", "retiree", "modifie_le")
-    )
+def texts():
+    return list(Piece.objects.order_by("document").values_list("document", "empreinte", "texte"))
 
 
 def test_columns_that_rows_do_not_name_are_the_examples():
-    write_rows(Trace(nature="fiche", modifie_le=NOON), [{"page": 1, "slug": "un"}, {"page": 2, "slug": "deux"}])
-    assert traces() == [(1, "fiche", "un", None, False, NOON), (2, "fiche", "deux", None, False, NOON)]
+    write_rows(Piece(texte="Le bail"), [{"document": 1, "empreinte": "a"}, {"document": 2, "empreinte": "b"}])
+    assert texts() == [(1, "a", "Le bail"), (2, "b", "Le bail")]
 
 
 def test_a_row_that_is_there_is_replaced_whole():
-    Trace.objects.create(page=1, nature="fiche", slug="un", donnees="{}", retiree=True, modifie_le=NOON)
-    later = NOON + datetime.timedelta(hours=1)
-    write_rows(Trace(nature="fiche", modifie_le=later), [{"page": 1, "slug": "uno"}], replacing="page")
-    assert traces() == [(1, "fiche", "uno", None, False, later)]
-
-
-def test_a_row_that_is_there_is_kept_when_asked():
-    Parution.objects.create(fiche=1, le=NOON)
-    write_rows(Parution(), [{"fiche": 1}, {"fiche": 2}], keeping="fiche")
-    assert [(pk, le == NOON) for pk, le in Parution.objects.order_by("pk").values_list("pk", "le")] == [
-        (1, True),
-        (2, False),
-    ]
+    Piece.objects.create(document=1, empreinte="a", texte="Le bail")
+    write_rows(Piece(texte="Le plan"), [{"document": 1, "empreinte": "b"}], replacing="document")
+    assert texts() == [(1, "b", "Le plan")]
 
 
 @pytest.mark.parametrize(
@@ -76,4 +63,4 @@ def test_a_body_is_written_as_django_would():
 
 def test_nothing_to_write_asks_nothing(django_assert_num_queries):
     with django_assert_num_queries(0):
-        write_rows(Parution(), [])
+        write_rows(Piece(), [])

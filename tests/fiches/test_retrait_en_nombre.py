@@ -8,9 +8,8 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale, Page, ReferenceIndex, Revision
 from wagtail.search.models import IndexEntry
 
-from fiches.diffusion import journal
-from fiches.diffusion.models import Trace
-from fiches.models import FicheCritere, FicheIndexPage, FicheMotCle, FichePage, FicheSupprimee, Ligne, Mot
+from fiches.models import FicheCritere, FicheIndexPage, FicheMotCle, FichePage, FicheSupprimee, Ligne, Mot, Publication
+from fiches.publications import ledger
 from fiches.recherche.indexation import reindex
 from fiches.retrait import delete_pages, tied
 from search import signaux
@@ -39,7 +38,7 @@ def left_of(pks):
         ReferenceIndex.objects.filter(object_id__in=keys, base_content_type__model="page").count(),
         Revision.objects.filter(object_id__in=keys, base_content_type__model="page").count(),
         FicheSupprimee.objects.count(),
-        Trace.objects.filter(page__in=pks, retiree=False).count(),
+        Publication.objects.filter(object_id__in=pks, withdrawn_at=None).count(),
     ]
 
 
@@ -55,7 +54,7 @@ def test_those_to_which_nothing_is_tied_leave_with_their_rows(made, monkeypatch)
     pks = [fiche.pk for fiche in made]
     assert delete_pages(FichePage.objects.all()) == 6
     assert left_of(pks) == [0] * 10
-    assert list(Trace.objects.filter(page__in=pks).values_list("retiree", flat=True)) == [True] * 6
+    assert Publication.objects.filter(object_id__in=pks, withdrawn_at__isnull=False).count() == 6
     assert FicheIndexPage.objects.get().numchild == 0
     assert Page.find_problems() == ([], [], [], [], [])
     counted = words()
@@ -105,7 +104,7 @@ def test_the_questions_do_not_grow_with_the_pages(made):
 def test_each_room_hears_once_that_a_page_is_deleted(tree, factory, live, monkeypatch):
     parent = tree.fiches if factory is FichePageFactory else tree.etapes
     page, heard = factory(parent=parent, live=live), []
-    for module, name in ((signaux, "forget_pages"), (journal, "forget")):
+    for module, name in ((signaux, "forget_pages"), (ledger, "forget")):
         real = getattr(module, name)
         monkeypatch.setattr(module, name, lambda *told, _name=name, _real=real: (heard.append(_name), _real(*told)))
     page.delete()

@@ -126,7 +126,7 @@ UNSEEN_OF_OURS = {
     # Sealed until the embargo ends, which moves the version.
     *("palmares.decision", "palmares.prix"),
     # Made from others.
-    *("fiches.ligne", "fiches.mot", "fiches.piece", "fiches.variante", "fiches.version"),
+    *("fiches.ligne", "fiches.mot", "fiches.piece", "fiches.variante", "fiches.version", "fiches.publication"),
     *("search.citation", "search.entree", "home.illustrationrendition"),
 }
 CHILDREN_OF_PAGES = {

@@ -47,7 +47,7 @@ WRITTEN_BY_ANYONE = {
     "django_session", "candidatures_dossier", "candidatures_signalement", "candidatures_jeton", "candidatures_evenement",
     "candidatures_consentement", "diffusion_suivi", "diffusion_chargement", "etapes_inscription", "etapes_jetondinscription",
     "fiches_courriel", "fiches_recherchevaine", "django_tasks_database_dbtaskresult",
-    "diffusion_trace", "fiches_version", "search_version", "fiches_mot", "fiches_variante",
+    "fiches_publication", "fiches_version", "search_version", "fiches_mot", "fiches_variante",
     "home_illustrationrendition",
 }  # fmt: skip
 

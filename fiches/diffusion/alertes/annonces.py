@@ -13,9 +13,8 @@ from django_tasks import task
 
 from fiches import courrier
 from fiches.diffusion.alertes.suivis import read
-from fiches.diffusion.models import Annonce, Parution, Rythme, Suivi, Trace
-from fiches.ecriture import write_rows
-from fiches.models import FichePage
+from fiches.diffusion.models import Annonce, Rythme, Suivi
+from fiches.models import FichePage, Publication
 from fiches.recherche.instantane import instantane
 
 NEW_FOR = timedelta(days=30)
@@ -26,16 +25,15 @@ def is_followed(rythme):
     return Suivi.objects.confirmed().filter(rythme=rythme).exists()
 
 
-def note_appearances(pks):
-    """Writes down which of these fiches the public sees for the first time."""
-    shown = Trace.objects.filter(page__in=pks, retiree=False).values_list("page", flat=True)
-    write_rows(Parution(), [{"fiche": pk} for pk in shown], keeping="fiche")
+def _fiches():
+    """The register's rows of fiches: each knows when the public could first see it, whatever happened to it since."""
+    return Publication.objects.filter(kind="fiche")
 
 
 @task()
 def announce(rythme):
     """Tells those who follow at this rhythm, a task for each batch of them; returns how many batches."""
-    if not Parution.objects.filter(le__gt=timezone.now() - NEW_FOR).exists():
+    if not _fiches().filter(published_at__gt=timezone.now() - NEW_FOR).exists():
         return 0
     pks = list(Suivi.objects.confirmed().filter(rythme=rythme).order_by("marque", "pk").values_list("pk", flat=True))
     batches = [pks[start : start + A_BATCH] for start in range(0, len(pks), A_BATCH)]
@@ -64,7 +62,9 @@ def tell(pks):
 
 def _news(suivis):
     """``[(suivi, [keys of the fiches to tell of])]``, those that have some."""
-    appeared = dict(Parution.objects.filter(le__gt=timezone.now() - NEW_FOR).values_list("fiche", "le"))
+    appeared = dict(
+        _fiches().filter(published_at__gt=timezone.now() - NEW_FOR).values_list("object_id", "published_at")
+    )
     told = set(Annonce.objects.filter(suivi__in=suivis).values_list("suivi", "fiche"))
     snapshot, answers, news = instantane(), {}, []
     for suivi in suivis:
@@ -103,5 +103,5 @@ def announce_published():
 
 def old_news(now):
     """What is no longer new can't be told again: who was told of it need not be known."""
-    old = Parution.objects.filter(le__lt=now - NEW_FOR - timedelta(days=1))
-    return Annonce.objects.filter(fiche__in=old.values("fiche"))
+    old = _fiches().filter(published_at__lt=now - NEW_FOR - timedelta(days=1))
+    return Annonce.objects.filter(fiche__in=old.values("object_id"))

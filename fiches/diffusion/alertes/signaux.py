@@ -7,11 +7,11 @@ from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
 from fiches.conservation import register_retention
-from fiches.diffusion import journal
 from fiches.diffusion.alertes import annonces, suivis
 from fiches.diffusion.alertes.lettres import register_letters
 from fiches.diffusion.models import Rythme
 from fiches.echeances import register_periodic
+from fiches.publications import ledger
 
 
 def connect():
@@ -23,10 +23,9 @@ def connect():
     register_retention(_("who was told of what"), annonces.old_news)
 
 
-@receiver(journal.reviewed)
-def _fiches_reviewed(sender, nature, pks, **kwargs):
-    if nature == "fiche":
-        annonces.note_appearances(pks)
+@receiver(ledger.recorded)
+def _fiches_recorded(sender, kind, is_direct, **kwargs):
+    if kind == "fiche" and is_direct:
         transaction.on_commit(_announce, robust=True)
 
 

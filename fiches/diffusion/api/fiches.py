@@ -3,16 +3,17 @@
 import re
 
 import orjson
-from django.db.models import Case, F, Q, When
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from ninja import Router
 
-from fiches.diffusion import journal
 from fiches.diffusion.api import listes, schemas
 from fiches.diffusion.api.langage import IN_LANGUAGE, QUERY_LANGUAGE
 from fiches.diffusion.geojson import collection
-from fiches.diffusion.models import Trace
+from fiches.models import Publication
+from fiches.publications import ledger
 from fiches.recherche import parametres
 
 router = Router(tags=["fiches"])
@@ -24,7 +25,7 @@ GEOJSON = "application/geo+json"
 def list_fiches(request):
     found, cursor = listes.asked(request)
     window = listes.Window(found, cursor)
-    contents = journal.contents("fiche", window.page)
+    contents = ledger.contents("fiche", window.page)
     parameters = [(name, value) for name, value in found.parameters() if name != "page"]
     return listes.answer(
         request,
@@ -63,9 +64,15 @@ def one(nature, slug, request):
     if not SLUG.fullmatch(slug):
         raise Http404
     langue = listes.read_query(request, {"langue": parametres.one_language}).get("langue", "")
-    pages = journal.pages(nature)
-    pk = pages.model.objects.visible().in_language(langue).filter(slug=slug).values_list("pk", flat=True).first()
-    text = pk and journal.contents(nature, [pk]).get(pk)
+    pk = (
+        ledger.kind(nature)
+        .model.objects.visible()
+        .in_language(langue)
+        .filter(slug=slug)
+        .values_list("pk", flat=True)
+        .first()
+    )
+    text = pk and ledger.contents(nature, [pk]).get(pk)
     if not text:
         raise Http404
     return listes.one_of(text)
@@ -73,8 +80,6 @@ def one(nature, slug, request):
 
 def withdrawn(since):
     """What is to be forgotten, the oldest first: pages withdrawn, and those that expired by themselves."""
-    now = timezone.now()
-    gone = Q(retiree=True) | Q(expire_le__lte=now)
-    when = Case(When(retiree=True, then=F("modifie_le")), default=F("expire_le"))
-    traces = Trace.objects.filter(gone).annotate(retire_le=when).order_by("retire_le", "page")
-    return traces.filter(retire_le__gte=since) if since else traces
+    gone = Publication.objects.filter(Q(withdrawn_at__isnull=False) | Q(expires_at__lte=timezone.now()))
+    gone = gone.annotate(gone_at=Coalesce("withdrawn_at", "expires_at")).order_by("gone_at", "object_id")
+    return gone.filter(gone_at__gte=since) if since else gone

@@ -3,10 +3,10 @@
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from fiches.diffusion import journal
 from fiches.diffusion.api import listes
 from fiches.diffusion.api.problemes import QueryError
 from fiches.diffusion.contenu import instant
+from fiches.publications import ledger
 from fiches.recherche import parametres
 
 SKIPPED = ("curseur", "page")
@@ -57,12 +57,12 @@ def paged(request, rows, asked, *, keys, items):
 def of_pages(request, nature, pages, asked):
     """A page of the contents of ``pages``, a queryset in its own order: a short road rather than thousands of fiches."""
     if asked["depuis"]:
-        pages = pages.filter(pk__in=journal.changed_since(asked["depuis"]))
+        pages = pages.filter(pk__in=ledger.changed_since(asked["depuis"]))
     keys, size, number = list(pages.values_list("pk", flat=True)), asked["par_page"], asked["page"]
     start = (number - 1) * size
     if start and start >= len(keys):
         raise QueryError({"page": _("There is no page %(page)s.") % {"page": number}})
-    contents = journal.contents(nature, keys[start : start + size])
+    contents = ledger.contents(nature, keys[start : start + size])
     return listes.answer(
         request,
         count=len(keys),

@@ -63,8 +63,8 @@ def list_prizes(request):
 def list_withdrawn(request):
     asked = read_paging(request, by_cursor=True)
     traces = withdrawn(asked["depuis"])
-    return paged(request, traces, asked, keys=("retire_le", "page"), items=lambda rows: map(_withdrawn, rows))
+    return paged(request, traces, asked, keys=("gone_at", "object_id"), items=lambda rows: map(_withdrawn, rows))
 
 
-def _withdrawn(trace):
-    return {"id": trace.page, "type": trace.nature, "slug": trace.slug, "retire_le": instant(trace.retire_le)}
+def _withdrawn(row):
+    return {"id": row.object_id, "type": row.kind, "slug": row.slug, "retire_le": instant(row.gone_at)}

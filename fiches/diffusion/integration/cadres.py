@@ -21,7 +21,7 @@ from fiches.diffusion.integration.cadrage import checked_each_time, framed, shar
 from fiches.diffusion.integration.couleurs import THEMES
 from fiches.diffusion.integration.credits import general_credits
 from fiches.diffusion.integration.portee import note_load
-from fiches.diffusion.models import Trace
+from fiches.models import Publication
 from fiches.publications.conditional import compress
 from fiches.recherche import parametres
 
@@ -96,7 +96,7 @@ def _page(request, name, context, status=200):
 
 def status_of(nature, slug):
     """410 for a page that was public once, else 404."""
-    return 410 if slug and Trace.objects.filter(nature=nature, slug=slug).exists() else 404
+    return 410 if slug and Publication.objects.filter(kind=nature, slug=slug).exists() else 404
 
 
 @require_safe

@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from fiches import carte
-from fiches.diffusion import journal
 from fiches.diffusion.images import absolute
 from fiches.diffusion.integration import Contents, Element, Embed, register_embed
 from fiches.diffusion.integration.credits import credits_of
 from fiches.models import FicheIndexPage, FichePage
 from fiches.nombres import thousands
+from fiches.publications import ledger
 from fiches.recherche import parametres
 from fiches.recherche.ensembles import slots
 from fiches.recherche.filtre import FicheFilter
@@ -69,7 +69,7 @@ def read_fiche(query, slug):
     :raises Http404: when the public may not see it.
     """
     pk = FichePage.objects.visible().in_language().filter(slug=slug).values_list("pk", flat=True).first()
-    text = pk and journal.contents("fiche", [pk]).get(pk)
+    text = pk and ledger.contents("fiche", [pk]).get(pk)
     if not text:
         raise Http404
     fiche = orjson.loads(text)
@@ -116,7 +116,7 @@ def fiche_card(fiche):
 
 
 def _contents(found, index):
-    fiches = [orjson.loads(text) for text in journal.contents("fiche", found.page_ids).values()]
+    fiches = [orjson.loads(text) for text in ledger.contents("fiche", found.page_ids).values()]
     query = found.querystring(sans=LEFT_OUT)
     base = absolute(index.full_url or "/") if index else settings.WAGTAILADMIN_BASE_URL
     text = ngettext("See the %(count)s innovation", "See the %(count)s innovations", found.count)

@@ -1,4 +1,4 @@
-"""Who follows which question, which fiches appeared when, and who was told of which."""
+"""Who follows which question, and who was told of which fiche."""
 
 from uuid import uuid4
 
@@ -47,19 +47,6 @@ class Suivi(models.Model):
 
     def __str__(self):
         return self.question or "/"
-
-
-class Parution(models.Model):
-    """When the public could first see a fiche. Kept when the fiche leaves: what comes back is not new."""
-
-    fiche = models.PositiveBigIntegerField(primary_key=True)
-    le = models.DateTimeField(default=timezone.now, db_index=True)
-
-    class Meta:
-        verbose_name = _("appearance of a fiche")
-
-    def __str__(self):
-        return str(self.fiche)
 
 
 class Annonce(models.Model):

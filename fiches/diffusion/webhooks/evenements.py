@@ -19,8 +19,8 @@ class Evenements:
     """``(name, words)`` of each event, for the natures that rooms have registered by the time it is read."""
 
     def __iter__(self):
-        from fiches.diffusion import journal
+        from fiches.publications import ledger
 
-        for pages in journal.registered():
+        for kind in ledger.kinds():
             for fact, words in FAITS.items():
-                yield event(pages.nature, fact), f"{pages.model._meta.verbose_name} – {words}"
+                yield event(kind.name, fact), f"{kind.model._meta.verbose_name} – {words}"

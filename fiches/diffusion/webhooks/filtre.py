@@ -39,7 +39,7 @@ def matching(webhook, pages, pks=None):
     if pks is not None:
         visible = visible.filter(pk__in=pks)
     keys = set(visible.values_list("pk", flat=True))
-    if pages.nature != "fiche" or not webhook.filtre or not keys:
+    if pages.name != "fiche" or not webhook.filtre or not keys:
         return keys
     found = FicheFilter.parse(QueryDict(webhook.filtre))
     if found.errors:

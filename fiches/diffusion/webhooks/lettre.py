@@ -5,9 +5,9 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from fiches.courriels import Wording, register_letter
-from fiches.diffusion import journal
 from fiches.diffusion.webhooks import livraison, suivi
 from fiches.echeances import register_periodic
+from fiches.publications import ledger
 
 PAUSED = Wording(
     _("A webhook is paused"),
@@ -23,7 +23,7 @@ PAUSED = Wording(
 
 def register():
     """Called once, when Django starts."""
-    journal.changed.connect(suivi.page_changed, dispatch_uid="webhooks")
+    ledger.recorded.connect(suivi.page_changed, dispatch_uid="webhooks")
     register_letter("webhook_en_pause", PAUSED)
     register_periodic("webhooks_pages", suivi.look_again, every=timedelta(minutes=5))
     register_periodic("webhooks_messages", livraison.send_pending, every=timedelta(minutes=5))

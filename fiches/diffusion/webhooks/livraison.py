@@ -19,12 +19,12 @@ from django.utils.translation import gettext as _
 from django_tasks import default_task_backend, task
 
 from fiches import connexion, courrier
-from fiches.diffusion import journal
 from fiches.diffusion.contenu import instant
 from fiches.diffusion.models import Livraison, Webhook
 from fiches.diffusion.models.webhooks import Etat
 from fiches.diffusion.webhooks.evenements import RETIREE, TEST
 from fiches.diffusion.webhooks.signature import LostSecretError, secret_of, sign
+from fiches.publications import ledger
 
 BACKOFF = (30, 120, 600, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
 """Seconds before each new try, to which chance adds up to a quarter: subscribers of one host aren't all tried at once."""
@@ -108,8 +108,8 @@ def _contents(message):
         return {"id": message.page, "type": nature, "slug": message.slug, "retire_le": instant(message.cree_le)}
     if not message.webhook.connues.filter(page=message.page).exists():
         return None
-    visible = journal.pages(nature).model.objects.visible().filter(pk=message.page).exists()
-    text = visible and journal.contents(nature, [message.page]).get(message.page)
+    visible = ledger.kind(nature).model.objects.visible().filter(pk=message.page).exists()
+    text = visible and ledger.contents(nature, [message.page]).get(message.page)
     return orjson.loads(text) if text else None
 
 

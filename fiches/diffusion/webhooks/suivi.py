@@ -13,22 +13,23 @@ from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 
-from fiches.diffusion import journal
-from fiches.diffusion.models import Connue, Livraison, Trace, Webhook
+from fiches.diffusion.models import Connue, Livraison, Webhook
 from fiches.diffusion.models.webhooks import Etat
 from fiches.diffusion.webhooks import filtre, livraison
 from fiches.diffusion.webhooks.evenements import MODIFIEE, PUBLIEE, RETIREE, event, nature_of
+from fiches.models import Publication
+from fiches.publications import ledger
 
 A_BATCH = 200
 LOOK_BACK = timedelta(hours=1)
 """How far the periodic look goes back for a change whose announcement was lost with a server."""
 
 
-def page_changed(sender, nature, pks, **kwargs):
-    """Receiver of ``journal.changed``: after the commit, the worker looks at these pages."""
+def page_changed(sender, kind, pks, **kwargs):
+    """Receiver of ``ledger.recorded``: after the commit, the worker looks at these pages."""
     if Webhook.objects.active().exists():
         keys = sorted(pks)
-        transaction.on_commit(lambda: comparer_pages.enqueue(nature, keys))
+        transaction.on_commit(lambda: comparer_pages.enqueue(kind, keys))
 
 
 @task
@@ -53,24 +54,24 @@ def comparer_tout(webhook_pk):
 def look_again():
     """Periodic: pages that expired by themselves, and changes whose announcement was lost."""
     now = timezone.now()
-    expired = Q(expire_le__lte=now, page__in=Connue.objects.values("page"))
-    changed = Trace.objects.filter(Q(modifie_le__gte=now - LOOK_BACK) | expired)
-    for pages in journal.registered():
-        keys = list(changed.filter(nature=pages.nature).values_list("page", flat=True))
+    expired = Q(expires_at__lte=now, object_id__in=Connue.objects.values("page"))
+    changed = Publication.objects.filter(Q(changed_at__gte=now - LOOK_BACK) | expired)
+    for kind in ledger.kinds():
+        keys = list(changed.filter(kind=kind.name).values_list("object_id", flat=True))
         for webhook in Webhook.objects.active():
-            compare(webhook, pages.nature, keys)
+            compare(webhook, kind.name, keys)
 
 
 def natures(webhook):
     """The types of pages that a webhook follows; an event that no room knows any more is left aside."""
-    known = {pages.nature for pages in journal.registered()}
+    known = {kind.name for kind in ledger.kinds()}
     return sorted({nature_of(name) for name in webhook.evenements} & known)
 
 
 def _matching(webhook, nature, pks=None):
     """The pages to be known; none, and the webhook rests, when its filter can't be read any more."""
     try:
-        return filtre.matching(webhook, journal.pages(nature), pks)
+        return filtre.matching(webhook, ledger.kind(nature), pks)
     except ValueError as error:
         livraison.pause(webhook, str(error))
         return set()
@@ -80,13 +81,16 @@ def follow(webhook):
     """A new webhook takes what is public now as known: it is told what happens from now on."""
     for nature in natures(webhook):
         keys = _matching(webhook, nature)
-        known = dict(Trace.objects.filter(nature=nature, page__in=keys).values_list("page", "donnees"))
-        slugs = journal.pages(nature).model.objects.filter(pk__in=keys).values_list("pk", "slug")
-        rows = (
-            Connue(webhook=webhook, page=pk, nature=nature, slug=slug, empreinte=_mark(known.get(pk)))
-            for pk, slug in slugs.iterator()
-        )
-        Connue.objects.bulk_create(rows, batch_size=A_BATCH, ignore_conflicts=True)
+        in_order = iter(sorted(keys))
+        while batch := list(islice(in_order, A_BATCH)):
+            texts = ledger.contents(nature, batch)
+            rows = [Connue(webhook=webhook, page=pk, nature=nature, **_known(text)) for pk, text in texts.items()]
+            Connue.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _known(text):
+    """What is written down of contents that a subscriber knows."""
+    return {"slug": orjson.loads(text)["slug"], "empreinte": _mark(text)}
 
 
 def compare(webhook, nature, pks):
@@ -104,7 +108,7 @@ def _compare_batch(webhook, nature, pks):
     held = Webhook.objects.select_for_update().active().filter(pk=webhook.pk).first()
     if held is None:
         return
-    found = journal.contents(nature, sorted(_matching(held, nature, pks)))
+    found = ledger.contents(nature, sorted(_matching(held, nature, pks)))
     if not Webhook.objects.active().filter(pk=held.pk).exists():  # its filter can't be read
         return
     known = {row.page: row for row in held.connues.filter(page__in=pks)}
@@ -143,4 +147,4 @@ def _tell(webhook, nature, happened):
 
 
 def _mark(text):
-    return blake2s(text.encode(), digest_size=16).hexdigest() if text else ""
+    return blake2s(text.encode(), digest_size=16).hexdigest()

@@ -16,7 +16,7 @@ OWN_RIGHTS = {"auth_group_permissions", "wagtailcore_grouppagepermission", "wagt
 """Migrations give rights, so that undoing one takes what it gave; done again, each has what it had."""
 TOLD = {"fiches_version"}
 """Moves each time that something is written: every kept response is old."""
-MADE_ANEW = {"diffusion_trace": {"donnees"}}
+MADE_ANEW = {"fiches_publication": {"contents", "release"}}
 """Columns that are filled when next asked for, and that a migration may empty."""
 
 

@@ -18,8 +18,14 @@ from wagtail.models import Page, PageLogEntry, WorkflowState  # noqa: E402, F401
 
 from fiches.candidatures.models import Dossier, Evenement, PieceJointe, Signalement  # noqa: E402, F401
 from fiches.candidatures.soumission import submit_dossier  # noqa: E402, F401
-from fiches.diffusion.models import Trace  # noqa: E402, F401
-from fiches.models import Courriel, Echeance, FichePage, Ligne, RechercheVaine  # noqa: E402, F401
+from fiches.models import (  # noqa: E402, F401
+    Courriel,
+    Echeance,
+    FichePage,
+    Ligne,
+    Publication,
+    RechercheVaine,
+)
 from home.models import IllustrationRendition  # noqa: E402, F401
 from tests.services.pannes.aller_retour import demonstrate, losses, steps  # noqa: E402, F401
 from tests.services.pannes.contenu import fingerprints  # noqa: E402, F401

@@ -54,7 +54,7 @@ def test_who_only_reads_waits_for_no_writer_and_fails_for_none(site_sqlite):
     without."""
     site, _seed = site_sqlite
     site.serve(RALLYNOV_PROCESSUS=1)
-    site.ask("[Trace.objects.update(donnees=None), IllustrationRendition.objects.all().delete()[0]]")
+    site.ask("[Publication.objects.update(contents=None), IllustrationRendition.objects.all().delete()[0]]")
     paths = ("/recherche/?q=licorne", "/api/v1/fiches", "/fiches/fiche-4/")
     try:
         with closing(sqlite3.connect(site.folder / "site.sqlite3", isolation_level=None)) as other:

@@ -1,0 +1,14 @@
+"""`manage.py publications`: makes the register of what is public again, from the pages."""
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import ngettext
+
+from fiches.publications.ledger import rebuild
+
+
+class Command(BaseCommand):
+    help = "Makes the register of what is public again, from the pages. Readers keep what there is until it is done."
+
+    def handle(self, *args, **options):
+        number = rebuild()
+        self.stdout.write(ngettext("%(number)d public page.", "%(number)d public pages.", number) % {"number": number})

@@ -1,0 +1,153 @@
+"""The register: what is public and what was, in the order of the commits, never older than the code."""
+
+import re
+from pathlib import Path
+
+import orjson
+import pytest
+from django.test import Client
+from wagtail.models import PageViewRestriction
+
+from etapes.models import PresentationDeFiche
+from fiches.ecriture import update
+from fiches.models import FichePage, Publication, Version
+from fiches.publications import ledger
+from tests.factories import CritereFactory, EtapePageFactory, FichePageFactory, PartenaireFactory
+
+pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def row(page):
+    return Publication.objects.get(object_id=page.pk)
+
+
+def read(address):
+    return Client().get(address).json()
+
+
+def gone():
+    return [item["slug"] for item in read("/api/v1/suppressions")["items"]]
+
+
+def test_each_change_takes_the_number_of_the_version_that_it_makes(tree):
+    first = FichePageFactory(parent=tree.fiches)
+    second = FichePageFactory(parent=tree.fiches)
+    assert row(first).sequence < row(second).sequence <= Version.objects.get().number
+    first.chapo = "Autre"
+    first.save_revision().publish()
+    assert row(second).sequence < row(first).sequence <= Version.objects.get().number
+
+
+def test_what_goes_stays_as_a_tombstone_and_comes_back_with_its_first_date(tree):
+    fiche = FichePageFactory(parent=tree.fiches, slug="recette")
+    since = row(fiche).published_at
+    fiche.unpublish()
+    assert (row(fiche).withdrawn_at is None, row(fiche).contents, gone()) == (False, None, ["recette"])
+    FichePage.objects.get(pk=fiche.pk).save_revision().publish()
+    assert (row(fiche).withdrawn_at, row(fiche).published_at, gone()) == (None, since, [])
+    FichePage.objects.get(pk=fiche.pk).delete()
+    assert gone() == ["recette"]
+
+
+def test_a_restriction_on_the_list_withdraws_all_its_fiches(tree):
+    FichePageFactory(parent=tree.fiches, slug="recette")
+    restriction = PageViewRestriction.objects.create(page=tree.fiches, restriction_type="login")
+    assert gone() == ["recette"]
+    restriction.delete()
+    assert gone() == []
+
+
+def test_a_draft_is_in_no_row(tree):
+    FichePageFactory(parent=tree.fiches, live=False)
+    assert not Publication.objects.exists()
+
+
+def test_what_reads_as_before_keeps_its_date(tree):
+    fiche = FichePageFactory(parent=tree.fiches)
+    before = row(fiche).sequence
+    fiche.save()
+    assert row(fiche).sequence == before
+
+
+def test_contents_that_another_release_of_the_code_wrote_are_made_again(tree, monkeypatch):
+    FichePageFactory(parent=tree.fiches, slug="recette", title="La recette")
+    assert read("/api/v1/fiches/recette")["titre"] == "La recette"
+    build = ledger.kind("fiche").build
+    mended = ledger.kind("fiche")._replace(
+        build=lambda pks: {pk: {**data, "titre": data["titre"].upper()} for pk, data in build(pks).items()}
+    )
+    monkeypatch.setitem(ledger._kinds, "fiche", mended)
+    monkeypatch.setattr(ledger, "release", lambda: "another")
+    assert read("/api/v1/fiches/recette")["titre"] == "LA RECETTE"
+    assert read("/api/v1/fiches")["items"][0]["titre"] == "LA RECETTE"
+
+
+@pytest.mark.parametrize(
+    ("make", "rename", "where"),
+    [
+        (lambda: PartenaireFactory(nom="Réseau"), "nom", lambda fiche: fiche["partenaire"]["nom"]),
+        (lambda: CritereFactory(name="Frugal"), "name", lambda fiche: fiche["grille"][0]["criteres"][0]["nom"]),
+    ],
+    ids=["partner", "criterion"],
+)
+def test_a_record_that_is_renamed_is_told_by_its_fiches_and_dates_them(tree, make, rename, where):
+    record = make()
+    fiche = FichePageFactory(parent=tree.fiches, slug="recette", partenaire=record if rename == "nom" else None)
+    if rename == "name":
+        fiche.criteres.add(record)
+        fiche.save()
+    other = FichePageFactory(parent=tree.fiches)
+    before = row(other).sequence
+    setattr(record, rename, "Autre nom")
+    record.save()
+    assert where(read("/api/v1/fiches/recette")) == "Autre nom"
+    assert row(fiche).sequence > before == row(other).sequence
+
+
+def test_an_etape_and_its_fiches_change_together(tree):
+    fiche = FichePageFactory(parent=tree.fiches, slug="recette")
+    etape = EtapePageFactory(parent=tree.etapes, slug="dole", title="Dole")
+    etape.presentations.add(PresentationDeFiche(fiche=fiche))
+    etape.save_revision().publish()
+    assert [item["titre"] for item in read("/api/v1/fiches/recette")["etapes"]] == ["Dole"]
+    etape.title = "Dole en fête"
+    etape.save_revision().publish()
+    assert [item["titre"] for item in read("/api/v1/fiches/recette")["etapes"]] == ["Dole en fête"]
+
+
+def test_what_is_written_at_once_is_recorded(tree):
+    fiche = FichePageFactory(parent=tree.fiches, slug="recette", contact_nom="Jeanne", contact_nom_public=True)
+    assert read("/api/v1/fiches/recette")["contact"]["nom"] == "Jeanne"
+    update(FichePage.objects.filter(pk=fiche.pk), contact_nom_public=False)
+    assert read("/api/v1/fiches/recette")["contact"] is None
+    update(FichePage.objects.filter(pk=fiche.pk), live=False)
+    assert gone() == ["recette"]
+
+
+def test_the_register_is_made_again_from_the_pages(tree):
+    kept = FichePageFactory(parent=tree.fiches, slug="recette")
+    lost = FichePageFactory(parent=tree.fiches, slug="perdue")
+    Publication.objects.filter(object_id=kept.pk).delete()
+    FichePage.objects.filter(pk=lost.pk).update(live=False)
+    assert ledger.rebuild() == 1
+    assert orjson.loads(ledger.contents("fiche", [kept.pk])[kept.pk])["slug"] == "recette"
+    assert gone() == ["perdue"]
+
+
+# Where columns of pages are written at once, and what.
+WRITES_OF_PAGES = {
+    ("fiches/corbeille.py", "Page"): "the number of children",
+    ("fiches/generation.py", "Page"): "the number of children",
+    ("fiches/retrait.py", "Page"): "the number of children",
+}
+
+
+def test_no_page_is_written_at_once_behind_the_register_s_back():
+    found = set()
+    for room in ("etapes", "fiches", "home", "search", "site"):
+        for path in (ROOT / room).rglob("*.py"):
+            if "migrations" not in path.parts and path.name != "ledger.py":
+                for match in re.finditer(r"\b(\w*Page|type\(page\))\.objects\b[^\n]*\.update\(", path.read_text()):
+                    found.add((str(path.relative_to(ROOT)), match[1]))
+    assert found == WRITES_OF_PAGES.keys()
