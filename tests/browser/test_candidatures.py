@@ -59,7 +59,8 @@ def test_a_company_sends_its_dossier(visit, server, javascript):
     page.get_by_label("En deux phrases").fill("Une fruitière qui laisse dormir ses fromagers.")
     page.get_by_label("Ce que vous avez fait").fill("Le lait attend au frais.")
     go_on(page)
-    page.locator("main input[type=checkbox]").first.check()
+    for group in page.locator("fieldset:has([name=criteres])").all():
+        group.get_by_role("checkbox").first.check()
     go_on(page)
     file = {"name": "vache.jpg", "mimeType": "image/jpeg", "buffer": picture()}
     page.get_by_label("Choisir une image").first.set_input_files(file)

@@ -99,7 +99,7 @@ def test_searches_that_found_nothing_are_told_to_who_may_see_them(client, tree):
     assert label not in told(UserFactory(role="moderation"))
 
 
-@pytest.mark.parametrize(("role", "queries"), [("redaction", 58), ("moderation", 57), ("partenaire", 49)])
+@pytest.mark.parametrize(("role", "queries"), [("redaction", 62), ("moderation", 60), ("partenaire", 49)])
 def test_the_dashboard_costs_the_same_for_one_and_for_thirty(client, tree, role, queries):
     user = UserFactory(role=role)
     client.force_login(user)
