@@ -12,7 +12,7 @@ class FichesConfig(AppConfig):
     verbose_name = _("Fiches")
 
     def ready(self):
-        from fiches import langues, medias, moderation, notifications, permissions, publication, roles
+        from fiches import langues, medias, moderation, notifications, permissions, roles, wagtail_overrides
         from fiches.publications import version
 
         version.connect()
@@ -22,7 +22,7 @@ class FichesConfig(AppConfig):
         moderation.connect()
         notifications.connect()
         medias.connect()
-        publication.make_whole()
+        wagtail_overrides.install(wagtail_overrides.OVERRIDES)
         from wagtail.models import Page
 
         from fiches.widgets import register_lines

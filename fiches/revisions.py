@@ -33,6 +33,7 @@ class RevisedWhenChanged:
         latest = Revision.objects.filter(pk__in=Page.objects.filter(pk=self.pk).values("latest_revision")).first()
         if latest and not (approved_go_live_at or overwrite_revision) and same_page(self, latest.content):
             self._save_comments(latest)
+            latest.content_object = self  # as that of a revision that Wagtail makes
             return latest
         return super().save_revision(
             user=user,

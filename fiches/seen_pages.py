@@ -1,26 +1,26 @@
 """Hides the titles of pages that a person doesn't see: the places where Wagtail's admin shows one before it refuses, or
-without asking.
+without asking. Those that have no hook are in `fiches.wagtail_overrides`.
 
 A person sees a page in the admin when its explorer shows it to them. Elsewhere, such as in a chooser, they are also shown
 the pages that everyone may read, unless a draft gave them another title.
 """
 
-import json
-
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q
-from wagtail.admin.views.chooser import BrowseView, ChosenMultipleView, ExternalLinkView
+from django.http import HttpRequest
+from wagtail.admin.views.chooser import page_models_from_string
 from wagtail.admin.views.pages.bulk_actions import (
     DeleteBulkAction,
     MoveBulkAction,
     PublishBulkAction,
     UnpublishBulkAction,
 )
-from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from fiches.querysets import VisibleQuerySet
+
+CHOOSER_LISTS = {"wagtailadmin_choose_page", "wagtailadmin_choose_page_child"}
 
 
 def explored(user):
@@ -44,6 +44,22 @@ def refuse_unseen(user, pk):
     """:raises PermissionDenied: this person may not read the title of this page."""
     if unseen(user, [pk]):
         raise PermissionDenied
+
+
+def refuse_unseen_parent(request: HttpRequest) -> None:
+    """Wagtail's page chooser shows its list below the title of a parent page: the one in the address, else the common
+    ancestor of all pages of the types that are asked for.
+
+    :raises PermissionDenied: this person may not read that title.
+    """
+    match = request.resolver_match
+    if match.url_name not in CHOOSER_LISTS:
+        return
+    parent, types = match.kwargs.get("parent_page_id"), request.GET.get("page_type")
+    if parent is None and types:
+        parent = Page.objects.type(*page_models_from_string(types)).first_common_ancestor().pk
+    if parent is not None:
+        refuse_unseen(request.user, parent)
 
 
 def refuse_unexplored(user, pk):
@@ -86,65 +102,3 @@ BULK_ACTIONS = [
     type(action.__name__, (SeenPages, action), {})
     for action in (DeleteBulkAction, MoveBulkAction, PublishBulkAction, UnpublishBulkAction)
 ]
-
-
-def hide_unseen():
-    """Replaces methods of Wagtail's views that show titles without asking who reads, and have no hook (see
-    docs/decisions/0009). Called once, when Django starts."""
-    ChosenMultipleView.get = _only_seen(ChosenMultipleView.get)
-    BrowseView.get_object_list = _of_a_seen_parent(BrowseView.get_object_list)
-    ExternalLinkView.post = _link_to_a_seen_page(ExternalLinkView.post)
-    PageTypesUsageReportView.decorate_paginated_queryset = _last_changed_if_seen(
-        PageTypesUsageReportView.decorate_paginated_queryset
-    )
-
-
-def _only_seen(chosen):
-    """The chooser's answer to "these were chosen"."""
-
-    def get(self, request):
-        asked = [int(pk) for pk in request.GET.getlist("id") if pk.isdecimal()]
-        hidden = unseen(request.user, asked)
-        request.GET = request.GET.copy()
-        request.GET.setlist("id", [pk for pk in asked if pk not in hidden])
-        return chosen(self, request)
-
-    return get
-
-
-def _of_a_seen_parent(children):
-    """The chooser's list, below the title of the parent page."""
-
-    def get_object_list(self):
-        refuse_unseen(self.request.user, self.parent_page.pk)
-        return children(self)
-
-    return get_object_list
-
-
-def _link_to_a_seen_page(converted):
-    """The address that was typed, which Wagtail turns into a link to the page that is there, with its title."""
-
-    def post(self, request):
-        response = converted(self, request)
-        answer = json.loads(response.content)
-        found = (answer.get("internal") or answer.get("result") or {}).get("id")
-        if found and unseen(request.user, [found]):
-            return self.render_chosen_response(self.get_result_data())
-        return response
-
-    return post
-
-
-def _last_changed_if_seen(decorated):
-    """The report that names the last page changed of each type."""
-
-    def decorate_paginated_queryset(self, page_types):
-        last = [each.last_edited_page_id for each in page_types if each.last_edited_page_id]
-        hidden = unseen(self.request.user, last)
-        for page_type in page_types:
-            if page_type.last_edited_page_id in hidden:
-                page_type.last_edited_page_id = None
-        return decorated(self, page_types)
-
-    return decorate_paginated_queryset

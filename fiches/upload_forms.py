@@ -64,7 +64,8 @@ class SafeDocumentForm(SafeDocumentFormMixin, BaseDocumentForm):
 
 
 class SafeAvatarForm(AvatarPreferencesForm):
-    """Wagtail's form for a portrait, with clean pictures only. A host gives it to Wagtail's panel, in a hooks module:
+    """Wagtail's form for a portrait, with clean pictures only. A host gives it to Wagtail's panel, before its addresses are
+    read (see `config.wagtail_overrides`):
 
     ``AvatarSettingsPanel.form_class = SafeAvatarForm``
     """

@@ -138,7 +138,8 @@ def what_awaits_review(request, panels):
 
 @hooks.register("construct_page_chooser_queryset")
 def choose_among_what_is_seen(pages, request):
-    """A chooser lists the pages whose titles this person may read."""
+    """A chooser lists the pages whose titles this person may read, below a page that is one of them."""
+    seen_pages.refuse_unseen_parent(request)
     return pages.filter(pk__in=seen_pages.told(request.user).values("pk"))
 
 
@@ -212,4 +213,3 @@ def personal_data_permission():
 
 for bulk_action in (*seen_pages.BULK_ACTIONS, *lots.ACTIONS, *lots_des_partenaires.ACTIONS):
     hooks.register("register_bulk_action", bulk_action, order=1000)
-seen_pages.hide_unseen()

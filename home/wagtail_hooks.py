@@ -2,15 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.views.account import AvatarSettingsPanel
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from fiches.querysets import VisibleQuerySet
-from fiches.upload_forms import SafeAvatarForm
 from home.models import GrillePage, Reference
-
-AvatarSettingsPanel.form_class = SafeAvatarForm
 
 
 class ReferenceViewSet(SnippetViewSet):

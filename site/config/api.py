@@ -9,25 +9,14 @@ import re
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.utils.datastructures import MultiValueDict
-from wagtail.api.querysets import get_public_pages_queryset
-from wagtail.api.v2 import views as v2_views
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.api.v2.views import PagesAPIViewSet
-from wagtail.api.v3 import form_data as v3_form_data
-from wagtail.api.v3 import querysets as v3_querysets
-from wagtail.blocks import Block
-from wagtail.documents import get_document_model
 from wagtail.documents.api.v2.views import DocumentsAPIViewSet
-from wagtail.documents.api.v3 import router as v3_documents
-from wagtail.images import get_image_model
 from wagtail.images.api.v2.views import ImagesAPIViewSet
-from wagtail.images.api.v3 import router as v3_images
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
@@ -52,50 +41,24 @@ class PublicDocuments(PublicMedia, DocumentsAPIViewSet):
     """Documents."""
 
 
+def without_expired(pages: PageQuerySet) -> PageQuerySet:
+    """Without the pages past their expiry date, whether Wagtail's scheduler has taken them offline or not."""
+    expired = Page.objects.filter(live=True, expire_at__lte=timezone.now())  # apart: a search filters by indexed fields
+    return pages.exclude(pk__in=expired.values("pk"))
+
+
+class UnexpiredPages(PagesAPIViewSet):
+    """Pages that everyone may read."""
+
+    def get_base_queryset(self) -> PageQuerySet:
+        return without_expired(super().get_base_queryset())
+
+
 api_v2 = WagtailAPIRouter("wagtailapi")
-api_v2.register_endpoint("pages", PagesAPIViewSet)
+api_v2.register_endpoint("pages", UnexpiredPages)
 api_v2.register_endpoint("images", PublicImages)
 api_v2.register_endpoint("documents", PublicDocuments)
 
-
-def unexpired_pages(request: HttpRequest, model: type[Page] = Page) -> PageQuerySet:
-    """The public's pages, gone at the minute they expire: Wagtail waits for its scheduler, and has no hook here."""
-    expired = Page.objects.filter(live=True, expire_at__lte=timezone.now())  # apart: a search filters by indexed fields
-    return get_public_pages_queryset(request, model).exclude(pk__in=expired.values("pk"))
-
-
-v2_views.get_public_pages_queryset = unexpired_pages
-v3_querysets.get_public_pages_queryset = unexpired_pages
-
-
-def seen_images(request: HttpRequest) -> QuerySet:
-    """Pictures for API v3, whose routers have no hook here: a token adds what its user may choose or change."""
-    return _seen_media(request, get_image_model())
-
-
-def seen_documents(request: HttpRequest) -> QuerySet:
-    """Documents for API v3: a token adds what its user may choose or change."""
-    return _seen_media(request, get_document_model())
-
-
-def _seen_media(request: HttpRequest, model: type[Model]) -> QuerySet:
-    return medias.seen_by(request.user, model).select_related("collection").prefetch_related("tags").order_by("pk")
-
-
-v3_images.get_images_queryset = seen_images
-v3_documents.get_documents_queryset = seen_documents
-flatten = v3_form_data.flatten_block_value
-
-
-def flatten_readable(block: Block, value: object, prefix: str, data: MultiValueDict) -> None:
-    """A block's value as a form sends it; one that has not the block's shape is told, where Wagtail fails."""
-    try:
-        flatten(block, value, prefix, data)
-    except (AttributeError, KeyError, TypeError) as error:
-        raise ValidationError(f"{prefix}: has not the shape of a block “{block.name}”") from error
-
-
-v3_form_data.flatten_block_value = flatten_readable
 
 PREFIXES = ("/api/v2/", "/api/v3/")
 LARGEST = 10**9

@@ -12,11 +12,14 @@ from wagtail.admin.views.account import PasswordResetView
 from wagtail.api.v3.urls import api as api_v3
 from wagtail.documents.views.serve import authenticate_with_password
 
-from config import errors, health, media, metriques, reports, reset, wellknown
+from config import errors, health, media, metriques, reports, reset, wagtail_overrides, wellknown
 from config.accounts import AdminLoginView, EnrolmentView
 from config.api import api_v2
 from fiches import urls as fiches_urls
 from fiches.diffusion.sitemap import sitemap
+from fiches.wagtail_overrides import install
+
+install(wagtail_overrides.OVERRIDES)
 
 handler500 = errors.server_error
 

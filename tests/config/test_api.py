@@ -1,7 +1,12 @@
 """Wagtail's own APIs answer whatever is asked, and never show what is not public."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
+
+from tests.factories import ContentPageFactory
 
 LISTS = ["/api/v2/pages/", "/api/v2/images/", "/api/v2/documents/", "/api/v3/pages/"]
 UNREADABLE = ["search=%00", "search=%22", "search=%20", "slug=%00", "offset=99999999999999999999", "limit=1e9"]
@@ -60,6 +65,16 @@ def test_a_draft_is_in_no_api(caller, home_page, address):
     home_page.save()
     assert "QZX" not in caller.get(address).content.decode()
     assert caller.get(f"{address}{home_page.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/api/v2/pages/", "/api/v3/pages/"])
+def test_an_expired_page_is_in_no_api(caller, home_page, address):
+    """At its minute, though the scheduler that takes it offline comes later."""
+    ContentPageFactory(parent=home_page, title="Ouvert-QZY", expire_at=timezone.now() + timedelta(hours=1))
+    page = ContentPageFactory(parent=home_page, title="Clos-QZX", expire_at=timezone.now() - timedelta(minutes=1))
+    shown = caller.get(address).content.decode()
+    assert ("QZY" in shown, "QZX" in shown) == (True, False)
+    assert caller.get(f"{address}{page.pk}/").status_code == 404
 
 
 @pytest.mark.parametrize("address", ["/api/v3/whoami/", "/api/v3/sites/"])

@@ -134,6 +134,16 @@ def test_a_program_writes_the_whole_fiche_and_changes_one_thing_of_it(as_editor,
     assert sorted(word.name for word in fiche.mots_cles.all()) == ["pain", "sel"]
 
 
+def test_a_block_that_has_not_its_shape_is_refused_with_its_place(as_editor, tree):
+    told = new_fiche(tree) | {
+        "corps": [{"type": "texte", "value": "<p>Un.</p>"}, {"type": "citation", "value": "Deux."}]
+    }
+    response = as_editor("post", "/api/v3/pages/", told)
+    assert response.status_code == 422, response.content
+    assert "corps-1-value: has not the shape of a block “citation”" in response.content.decode()
+    assert not FichePage.objects.exists()
+
+
 def test_an_incomplete_fiche_is_not_published_by_token_and_the_reason_is_told(client, tree):
     _token, key = APIToken.create_token(user=UserFactory(role="admin"), name="essai")
     response = client.post(

@@ -157,6 +157,16 @@ def test_no_list_or_search_of_the_admin_tells_it(client, tree, pages, people, wh
     assert not leaks, "\n".join(leaks)
 
 
+def test_a_chooser_of_one_type_tells_no_unseen_page_above_them(client, tree, people):
+    section = ContentPageFactory(parent=tree.home, live=False, title=f"{WORD}-rubrique")
+    tree.etapes.move(section, pos="last-child")
+    client.force_login(people["partenaire"][0])
+    for address in ("/admin/choose-page/?page_type=etapes.EtapeIndexPage", f"/admin/choose-page/{section.pk}/"):
+        assert not told(client, address)
+    client.force_login(UserFactory(role="admin"))
+    assert told(client, "/admin/choose-page/?page_type=etapes.EtapeIndexPage") == [f"{WORD}-rubrique"]
+
+
 @pytest.mark.parametrize("who", WALKED)
 def test_an_address_that_is_typed_becomes_a_link_to_a_seen_page_alone(client, pages, people, who):
     person, _own = people[who]

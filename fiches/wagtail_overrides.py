@@ -1,0 +1,196 @@
+"""The methods of Wagtail's classes that this product replaces, because no hook, signal, setting or subclass reaches them.
+
+Everything else that differs from Wagtail's goes by its own ways: hooks, `register_bulk_action`, `register_permission_policy`,
+subclasses of views, pages and viewsets. `tests/test_wagtail_overrides.py` fails when a name of a library is replaced
+anywhere else, and when Wagtail changes one that is replaced here: read the new source, adapt, then write the new digest.
+"""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from hashlib import sha256
+from inspect import getsource
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from wagtail.actions.publish_page_revision import PublishPageRevisionAction
+from wagtail.actions.unpublish_page import UnpublishPageAction
+from wagtail.admin.views.chooser import ChosenMultipleView, ExternalLinkView
+from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
+from wagtail.models import Page
+
+from fiches.moderation import hold
+from fiches.seen_pages import unseen
+
+
+class Override(NamedTuple):
+    """A name of a library's that is replaced. Fields:
+
+    - ``holder``: the class or module that has it, and ``name``: its name there;
+    - ``make``: a function that returns the replacement when it is given the original;
+    - ``digest``: :func:`digest` of the original, as it was when the replacement was written;
+    - ``reason``: why Wagtail's own means of extension don't serve;
+    - ``promise``: path and name of the test that asks for what the replacement gives.
+    """
+
+    holder: type | ModuleType
+    name: str
+    make: Callable[[Any], Any]
+    digest: str
+    reason: str
+    promise: str
+
+    def __str__(self) -> str:
+        return f"{self.holder.__name__}.{self.name}"
+
+
+class Installed(NamedTuple):
+    """A replacement in place, with the original that it stands for."""
+
+    override: Override
+    original: Any
+
+
+INSTALLED: list[Installed] = []
+
+
+def install(overrides: list[Override]) -> None:
+    """Replaces each of these names. Called once for each list, when Django starts."""
+    for override in overrides:
+        original = getattr(override.holder, override.name)
+        setattr(override.holder, override.name, override.make(original))
+        INSTALLED.append(Installed(override, original))
+
+
+def digest(thing: Any) -> str:
+    """The first 12 hexadecimal digits of the SHA-256 of the source of a function or class."""
+    return sha256(getsource(thing).encode()).hexdigest()[:12]
+
+
+def publish_as_stored(execute: Callable) -> Callable:
+    """Publishes in one transaction. Locks the page's row first, as a decision does (`fiches.moderation.hold`), so that
+    whoever writes on the page comes before or after; then publishes the revision as the database holds it.
+
+    :raises Revision.DoesNotExist: the page was deleted meanwhile.
+    """
+
+    @transaction.atomic
+    @wraps(execute)
+    def execute_in_turn(self, *args, **kwargs):
+        hold(self.object.pk)
+        self.revision.refresh_from_db(fields=["content"])
+        self.object = self.revision.as_object()
+        return execute(self, *args, **kwargs)
+
+    return execute_in_turn
+
+
+def unpublish_as_stored(execute: Callable) -> Callable:
+    """Takes a page offline in one transaction. Locks its row first, then reads it again, in its own class: Wagtail's bulk
+    action gives a plain ``Page``, and receivers of the page's own class would not be called. A page that is being deleted
+    (``commit`` is false) is not read again; one that was deleted meanwhile is left alone."""
+
+    @transaction.atomic
+    @wraps(execute)
+    def execute_on_specific(self, *args, **kwargs):
+        given = self.object
+        if not hold(given.pk):
+            return None
+        self.object = Page.objects.get(pk=given.pk).specific if self.commit else given.specific
+        result = execute(self, *args, **kwargs)
+        given.live, given.has_unpublished_changes = self.object.live, self.object.has_unpublished_changes
+        return result
+
+    return execute_on_specific
+
+
+def answer_seen_pages(get: Callable) -> Callable:
+    """The page chooser's answer to "these were chosen", without the pages whose titles the person may not read."""
+
+    @wraps(get)
+    def get_seen(self, request):
+        asked = [int(pk) for pk in request.GET.getlist("id") if pk.isdecimal()]
+        hidden = unseen(request.user, asked)
+        request.GET = request.GET.copy()
+        request.GET.setlist("id", [pk for pk in asked if pk not in hidden])
+        return get(self, request)
+
+    return get_seen
+
+
+def link_to_seen_pages(post: Callable) -> Callable:
+    """Wagtail turns an address that was typed into a link to the page there, and shows its title. Where the person may not
+    read that title, the address stays an address."""
+
+    @wraps(post)
+    def post_seen(self, request):
+        response = post(self, request)
+        answer = json.loads(response.content)
+        page = (answer.get("internal") or answer.get("result") or {}).get("id")
+        if page and unseen(request.user, [page]):
+            return self.render_chosen_response(self.get_result_data())
+        return response
+
+    return post_seen
+
+
+def name_seen_pages(decorate: Callable) -> Callable:
+    """The report on page types names the page of each type that was edited last: only where the person may read its title."""
+
+    @wraps(decorate)
+    def decorate_seen(self, page_types):
+        hidden = unseen(
+            self.request.user, [each.last_edited_page_id for each in page_types if each.last_edited_page_id]
+        )
+        for page_type in page_types:
+            if page_type.last_edited_page_id in hidden:
+                page_type.last_edited_page_id = None
+        return decorate(self, page_types)
+
+    return decorate_seen
+
+
+OVERRIDES = [
+    Override(
+        PublishPageRevisionAction,
+        "execute",
+        publish_as_stored,
+        digest="cd87b11b1916",
+        reason="Wagtail writes the page, its log and its signals one by one, from what its caller had read. The edit form and "
+        "the admin's API make this action themselves: neither Page.publish nor action_registry is asked.",
+        promise="tests/fiches/test_publication.py::test_a_fiche_that_could_not_be_published_stays_a_draft",
+    ),
+    Override(
+        UnpublishPageAction,
+        "execute",
+        unpublish_as_stored,
+        digest="fb18f284468c",
+        reason="As above; and the scheduler and the bulk action make this action of plain pages.",
+        promise="tests/fiches/test_publication.py::test_a_fiche_that_could_not_be_taken_offline_is_online_and_found",
+    ),
+    Override(
+        ChosenMultipleView,
+        "get",
+        answer_seen_pages,
+        digest="1fa41ee24b8a",
+        reason="The view calls no hook, and addresses of register_admin_urls come after Wagtail's own.",
+        promise="tests/fiches/test_seen_pages.py::test_what_everyone_reads_can_be_chosen",
+    ),
+    Override(
+        ExternalLinkView,
+        "post",
+        link_to_seen_pages,
+        digest="434e77f2f392",
+        reason="The view calls no hook; WAGTAILADMIN_EXTERNAL_LINK_CONVERSION would turn the links to all pages off.",
+        promise="tests/fiches/test_seen_pages.py::test_an_address_that_is_typed_becomes_a_link_to_a_seen_page_alone",
+    ),
+    Override(
+        PageTypesUsageReportView,
+        "decorate_paginated_queryset",
+        name_seen_pages,
+        digest="d7e995116213",
+        reason="The report reads all pages: it asks neither a hook nor the permission policy which of them to name.",
+        promise="tests/fiches/test_seen_pages.py::test_no_list_or_search_of_the_admin_tells_it",
+    ),
+]

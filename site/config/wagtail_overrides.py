@@ -1,0 +1,112 @@
+"""The names of Wagtail's that this site replaces, because no hook, setting or subclass reaches them (see
+`fiches.wagtail_overrides`, where those of the product are).
+
+Imported with the addresses: API v3 makes its routers once all applications are ready.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.datastructures import MultiValueDict
+from wagtail.admin.views.account import AvatarSettingsPanel
+from wagtail.api.v3 import form_data, querysets
+from wagtail.blocks import Block
+from wagtail.documents import get_document_model
+from wagtail.documents.api.v3 import router as documents_router
+from wagtail.images import get_image_model
+from wagtail.images.api.v3 import router as images_router
+from wagtail.models import Page
+from wagtail.query import PageQuerySet
+
+from config.api import without_expired
+from fiches import medias
+from fiches.upload_forms import SafeAvatarForm
+from fiches.wagtail_overrides import Override
+
+
+def give_unexpired_pages(public_pages: Callable[..., PageQuerySet]) -> Callable[..., PageQuerySet]:
+    """The pages that everyone may read, without those past their expiry date."""
+
+    def unexpired(request: HttpRequest, model: type[Page] = Page) -> PageQuerySet:
+        return without_expired(public_pages(request, model))
+
+    return unexpired
+
+
+def give_seen_images(images: Callable) -> Callable:
+    """The pictures that a public page shows; with a token, also those that its user may choose or change."""
+    return lambda request: _seen_media(request, get_image_model())
+
+
+def give_seen_documents(documents: Callable) -> Callable:
+    """The documents that a public page shows; with a token, also those that its user may choose or change."""
+    return lambda request: _seen_media(request, get_document_model())
+
+
+def _seen_media(request: HttpRequest, model: type[Model]) -> QuerySet:
+    return medias.seen_by(request.user, model).select_related("collection").prefetch_related("tags").order_by("pk")
+
+
+def refuse_misshapen_blocks(flatten: Callable) -> Callable:
+    """The value of a StreamField's block as a form sends it; ValidationError when it has not the block's shape."""
+
+    def flatten_readable(block: Block, value: object, prefix: str, data: MultiValueDict) -> None:
+        try:
+            flatten(block, value, prefix, data)
+        except (AttributeError, KeyError, TypeError) as error:
+            raise ValidationError(f"{prefix}: has not the shape of a block “{block.name}”") from error
+
+    return flatten_readable
+
+
+def check_portraits(form_class: Any) -> Any:
+    """The form for the portraits of the staff, which accepts clean pictures only."""
+    return SafeAvatarForm
+
+
+OVERRIDES = [
+    Override(
+        AvatarSettingsPanel,
+        "form_class",
+        check_portraits,
+        digest="1f3cd3a6695d",
+        reason="The account's view makes its own panels; register_account_settings_panel adds to them and takes none away, and "
+        "there is no setting for this form.",
+        promise="tests/home/test_portraits.py::test_a_hostile_portrait_is_refused_in_words",
+    ),
+    Override(
+        querysets,
+        "get_public_pages_queryset",
+        give_unexpired_pages,
+        digest="07720e18e660",
+        reason="Wagtail shows an expired page until its scheduler has run; the routes of API v3 are functions without hooks.",
+        promise="tests/config/test_api.py::test_an_expired_page_is_in_no_api",
+    ),
+    Override(
+        images_router,
+        "get_images_queryset",
+        give_seen_images,
+        digest="e09dff6808d3",
+        reason="API v3 hides the pictures of closed collections alone; its routes are functions without hooks.",
+        promise="tests/config/test_medias.py::test_a_token_adds_what_its_user_may_choose",
+    ),
+    Override(
+        documents_router,
+        "get_documents_queryset",
+        give_seen_documents,
+        digest="fad57aa71c3f",
+        reason="As for pictures.",
+        promise="tests/config/test_medias.py::test_the_apis_list_what_public_pages_show_and_nothing_else",
+    ),
+    Override(
+        form_data,
+        "flatten_block_value",
+        refuse_misshapen_blocks,
+        digest="767f02801685",
+        reason="Wagtail answers 500 to a block that has not its shape; the schema of a StreamField in API v3 is any list.",
+        promise="tests/diffusion/test_wagtail_api.py::test_a_block_that_has_not_its_shape_is_refused_with_its_place",
+    ),
+]

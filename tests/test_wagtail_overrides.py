@@ -1,0 +1,68 @@
+"""What is replaced of a library: listed, each with its reason, and looked at again when the library changes."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from config import urls  # noqa: F401 - it installs those of the site
+from config import wagtail_overrides as of_the_site
+from fiches import wagtail_overrides as of_the_product
+from fiches.wagtail_overrides import INSTALLED, digest
+
+ROOT = Path(__file__).parents[1]
+OURS = {"config", "demo", "etapes", "fiches", "home", "search"}
+LISTED = [*of_the_product.OVERRIDES, *of_the_site.OVERRIDES]
+ORIGINALS = {str(installed.override): installed.original for installed in INSTALLED}
+# Pillow's own settings, in a process that does nothing else than read one picture (`fiches.image_reader`).
+SETTINGS = {"Image.MAX_IMAGE_PIXELS", "ImageFile.LOAD_TRUNCATED_IMAGES"}
+
+
+@pytest.mark.parametrize("override", LISTED, ids=str)
+def test_what_is_replaced_is_what_it_was_when_its_replacement_was_written(override):
+    """When this fails, read the new source: mend the replacement, or drop it, then write its new digest."""
+    assert digest(ORIGINALS[str(override)]) == override.digest
+
+
+@pytest.mark.parametrize("override", LISTED, ids=str)
+def test_what_is_replaced_has_its_reason_and_a_test_of_what_it_gives(override):
+    path, _, name = override.promise.partition("::")
+    tests = {node.name for node in ast.parse((ROOT / path).read_text()).body if isinstance(node, ast.FunctionDef)}
+    assert name in tests
+    assert override.reason.endswith(".")
+
+
+def replaced(source):
+    """What a module sets on a name that it imports from a library."""
+    tree = ast.parse(source)
+    imported = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and not node.level and (node.module or "").partition(".")[0] not in OURS:
+            imported.update(alias.asname or alias.name for alias in node.names)
+        elif isinstance(node, ast.Import):
+            imported.update((alias.asname or alias.name).partition(".")[0] for alias in node.names)
+    for node in ast.walk(tree):
+        targets = {ast.Assign: "targets", ast.AugAssign: "target", ast.AnnAssign: "target"}.get(type(node))
+        found = getattr(node, targets) if targets else []
+        for target in found if isinstance(found, list) else [found]:
+            inner = target
+            while isinstance(inner, ast.Attribute):
+                inner = inner.value
+            if isinstance(target, ast.Attribute) and isinstance(inner, ast.Name) and inner.id in imported:
+                yield ast.unparse(target)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "setattr" and ast.unparse(node.args[0]) in imported:
+            yield ast.unparse(node)
+
+
+def test_nothing_of_a_library_is_replaced_outside_the_lists():
+    places = ["etapes", "fiches", "home", "search", "site"]
+    files = [path for place in places for path in (ROOT / place).rglob("*.py")]
+    found = {name for path in files for name in replaced(path.read_text())}
+    assert found == SETTINGS
+
+
+def test_a_replaced_method_is_found_however_it_was_written():
+    source = "from wagtail.models import Page\nimport wagtail.query as q\n"
+    ways = ["Page.copy = None", "q.PageQuerySet.live = None", "setattr(Page, 'copy', None)", "Page.copy: object = None"]
+    assert all(list(replaced(source + way)) for way in ways)
+    assert not list(replaced("from fiches.publications import store\nstore.most = 3\n"))
