@@ -34,6 +34,12 @@ def make_accounts(password):
     return users, secret
 
 
+def open_accounts():
+    """The usernames of the accounts of the demonstration that somebody can still log in with."""
+    users = get_user_model().objects.filter(username__in=USERNAMES, is_active=True)
+    return sorted(users.values_list("username", flat=True))
+
+
 def _make(name):
     first, last, group = ACCOUNTS[name]
     user = get_user_model().objects.create(

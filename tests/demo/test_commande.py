@@ -92,7 +92,8 @@ def test_it_refuses_once_somebody_wrote_a_page(monkeypatch):
 
 
 def test_removing_the_examples_leaves_the_carnet():
-    assert run("--retirer-exemples") == "Exemples retirés\u00a0: 44 pages, 65 partenaires, images et documents.\n"
+    said = run("--retirer-exemples").splitlines()
+    assert said[0] == "Exemples retirés\u00a0: 44 pages, 65 partenaires, images et documents."
     assert [fiche.organisation for fiche in FichePage.objects.all()] == ["Agrodoubs"]
     assert EtapePage.objects.count() == 9
     assert Partenaire.objects.count() == 15
@@ -103,6 +104,15 @@ def test_removing_the_examples_leaves_the_carnet():
     assert Page.find_problems() == ([], [], [], [], [])
     assert reindex() == 1
     assert get_user_model().objects.count() == 5
+
+
+def test_the_accounts_that_stay_after_the_examples_are_named_with_the_reason():
+    get_user_model().objects.filter(username="jury").update(is_active=False)
+    assert run("--retirer-exemples").splitlines()[1:] == [
+        "Comptes encore ouverts, car les pages du carnet n° 1 sont à leur nom\u00a0: admin, moderation, partenaire, redaction."
+        " Leur mot de passe a été montré au chargement de la démonstration\u00a0: changez-le ou fermez-les, dans Réglages,"
+        " Utilisateurs."
+    ]
 
 
 def legal_notice(client):

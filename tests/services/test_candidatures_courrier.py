@@ -20,6 +20,7 @@ from fiches import limites
 from fiches.candidatures.models import Appel
 from fiches.enums import Envoi
 from fiches.models import Courriel
+from tests.factories import ContentPageFactory, CritereFactory
 from tests.services.conftest import free_port
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -28,8 +29,10 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(autouse=True)
-def _as_in_production(settings, db, monkeypatch):
-    """Mail by SMTP, tasks by the database and its worker."""
+def _as_in_production(settings, db, monkeypatch, tree):
+    """Mail by SMTP, tasks by the database and its worker; a site that takes dossiers."""
+    ContentPageFactory(parent=tree.home, slug="confidentialite")
+    CritereFactory()
     monkeypatch.setattr(limites, "MINIMUM", -1.0)
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -18,7 +18,14 @@ from fiches.candidatures.invitation import begin  # noqa: E402
 from fiches.candidatures.jetons import mint  # noqa: E402
 from fiches.candidatures.models import Appel  # noqa: E402
 from fiches.candidatures.redaction import save_answers  # noqa: E402
-from tests.factories import FicheIndexPageFactory, FichePageFactory, HomePageFactory, UserFactory  # noqa: E402
+from tests.factories import (  # noqa: E402
+    ContentPageFactory,
+    CritereFactory,
+    FicheIndexPageFactory,
+    FichePageFactory,
+    HomePageFactory,
+    UserFactory,
+)
 from tests.pictures import picture, pixels  # noqa: E402
 
 FICHES, DOSSIERS = 12, max(60, int(os.environ.get("RALLYNOV_TOURS", "0")))
@@ -39,6 +46,8 @@ def tree():
     site.root_page = home
     site.save()
     index = FicheIndexPageFactory(parent=home, slug="fiches")
+    ContentPageFactory(parent=home, slug="confidentialite")  # dossiers and tips are taken
+    CritereFactory()
     photo = get_image_model()(title="Une photo")
     photo.file = ContentFile(picture(image=pixels((1200, 800))), name="photo.jpg")
     photo.save()

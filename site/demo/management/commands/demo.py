@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from demo.accounts import USERNAMES
+from demo.accounts import USERNAMES, open_accounts
 from demo.foreign import what_else
 from demo.load import load, started
 from demo.removal import remove_examples
@@ -52,3 +52,10 @@ class Command(BaseCommand):
         self.stdout.write(message % {"pages": pages, "records": records})
         if kept:
             self.stdout.write(_("Kept, since real content uses them: %(names)s.") % {"names": ", ".join(kept)})
+        accounts = open_accounts()
+        if accounts:
+            message = _(
+                "Accounts that stay open, since they signed the pages of the carnet n° 1: %(accounts)s. Their password was"
+                " shown when the demonstration was loaded: change it or close them, in Settings, Users."
+            )
+            self.stdout.write(message % {"accounts": ", ".join(accounts)})
