@@ -30,7 +30,8 @@ def make_whole():
 
 def _as_it_is_kept(execute):
     """A page's row is taken first, as a decision does (see `fiches.moderation.hold`): whoever writes on the page, or on what
-    hangs on it, comes before or after. What goes online is the revision as it then stands.
+    hangs on it, comes before or after. What goes online is the revision as it then stands. Who hears of it by
+    ``page_published`` finds what was online before in ``instance.replaced_revision_id`` (None: nothing, or no revision).
 
     :raises Revision.DoesNotExist: the page was deleted meanwhile.
     """
@@ -41,6 +42,8 @@ def _as_it_is_kept(execute):
             hold(self.object.pk)
             self.revision.refresh_from_db(fields=["content"])
             self.object = self.revision.as_object()
+            online = Page.objects.order_by().filter(pk=self.object.pk, live=True)
+            self.object.replaced_revision_id = online.values_list("live_revision_id", flat=True).first()
         return execute(self, *args, **kwargs)
 
     return execute_in_turn
