@@ -15,7 +15,7 @@ from wagtail.models import Page
 
 from etapes import admin_urls, lots
 from etapes.choix_de_fiche import approved_fiche_chooser
-from etapes.inscriptions.publication import ask_first
+from etapes.inscriptions.publication import ask_first, say_who_is_told, say_who_would_be_told
 from etapes.models import EtapePage, Inscription, PresentationDeFiche
 from etapes.remarques import remarks
 from etapes.viewsets import EtapeListingViewSet, etape_viewset
@@ -84,6 +84,27 @@ def way_to_the_registrations(page, user, view_name, next_url=None):
 @hooks.register("before_publish_page")
 def who_is_told_is_shown_first(request, page):
     return ask_first(request, page) if isinstance(page, EtapePage) else None
+
+
+@hooks.register("before_edit_page")
+def who_is_told_is_shown_in_the_form(request, page):
+    """The étape may have been published by its date or among many: its form is where one learns it."""
+    if request.method == "GET" and isinstance(page, EtapePage):
+        say_who_would_be_told(request, page)
+        say_who_is_told(request, page)
+
+
+@hooks.register("after_decision")
+def who_is_told_is_shown_after_an_approval(request, page):
+    if isinstance(page, EtapePage):
+        say_who_is_told(request, EtapePage.objects.get(pk=page.pk))
+
+
+@hooks.register("after_bulk_action")
+def who_is_told_is_shown_after_many_are_published(request, action_type, pages, action):
+    if action_type == "publish":
+        for etape in EtapePage.objects.filter(pk__in=[page.pk for page in pages if isinstance(page, Page)]):
+            say_who_is_told(request, etape)
 
 
 @hooks.register("after_create_page")

@@ -90,7 +90,7 @@ def decide(*, task_state, action, by, revision_read, comment=""):
     """
     about = WorkflowState.objects.filter(pk=task_state.workflow_state_id).values_list("object_id", flat=True).first()
     if about is None or not hold(about):
-        raise AlreadyDecided(_("This fiche has been deleted."))
+        raise AlreadyDecided(_("This page has been deleted."))
     state = TaskState.objects.select_related("workflow_state", "task", "finished_by").filter(pk=task_state.pk).first()
     if state is None or not _is_open(state):
         raise AlreadyDecided(already_decided(state))
@@ -141,20 +141,20 @@ def _is_of_the_review(state):
 def own_fiche(*, task, fiche):
     """Why somebody of the step's groups can't pass it, and who can."""
     told = (
-        _("You wrote or submitted this fiche: somebody else reads it.")
+        _("You wrote or submitted “%(title)s”: somebody else reads it.")
         if task.corrects
-        else _("You wrote, corrected, submitted or read this fiche: somebody else approves it.")
+        else _("You wrote, corrected, submitted or read “%(title)s”: somebody else approves it.")
     )
-    return f"{told} {who_to_ask(task=task, fiche=fiche)}"
+    return f"{told % {'title': fiche.draft_title}} {who_to_ask(task=task, fiche=fiche)}"
 
 
 def already_decided(state):
     """« Déjà traité », by whom and when."""
     if state is None or state.finished_at is None:
-        return _("Already dealt with: this fiche is no longer waiting for this decision.")
+        return _("Already dealt with: nobody waits for this decision any more.")
     outcome = {
         TaskState.STATUS_APPROVED: _("Already dealt with: %(who)s approved this step on %(when)s."),
-        TaskState.STATUS_REJECTED: _("Already dealt with: %(who)s sent this fiche back on %(when)s."),
+        TaskState.STATUS_REJECTED: _("Already dealt with: %(who)s asked for corrections on %(when)s."),
     }.get(state.status, _("Already dealt with: %(who)s ended this review on %(when)s."))
     who = get_user_display_name(state.finished_by) if state.finished_by else _("somebody")
     when = date_format(timezone.localtime(state.finished_at), "SHORT_DATETIME_FORMAT")
@@ -166,8 +166,8 @@ def changed_since_read(fiche, revision_read):
     latest = fiche.latest_revision
     who = get_user_display_name(latest.user) if latest.user else _("somebody")
     refusal = ChangedSinceRead(
-        _("%(who)s changed this fiche after you opened it: nothing was decided. Read what changed, then decide.")
-        % {"who": who}
+        _("%(who)s changed “%(title)s” after you opened it: nothing was decided. Read what changed, then decide.")
+        % {"who": who, "title": fiche.draft_title}
     )
     if fiche.revisions.filter(pk=revision_read).exists():
         refusal.compare_url = reverse("wagtailadmin_pages:revisions_compare", args=[fiche.pk, revision_read, latest.pk])

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.pages.edit import EditView
@@ -93,7 +94,8 @@ class ReadThenDecided:
             return
         yield from corrections_told(self.workflow_state)
         if self.workflow_state.task_states.filter(status=TaskState.STATUS_SKIPPED).exists():
-            yield _("Nobody but its author could read this fiche: it went straight to its approval.")
+            told = _("Nobody but its author could read “%(title)s”: it went straight to its approval.")
+            yield told % {"title": self.page.draft_title}
         task = self.page.current_workflow_task
         if task is None:
             return
@@ -167,9 +169,9 @@ class ReadThenDecided:
             if self.has_content_changes:
                 messages.info(self.request, _("Your corrections are saved."))
             return self.redirect_and_remain()
-        messages.success(
-            self.request, outcome(state.task, self.workflow_action), buttons=[self.get_edit_message_button()]
-        )
+        told = outcome(state.task, self.workflow_action, self.page)
+        messages.success(self.request, told, buttons=[self.get_edit_message_button()])
+        after_decision(self.request, self.page)
         return self.run_hook("after_edit_page", self.request, self.page) or redirect(what_still_waits())
 
     def save_corrections(self):
@@ -218,12 +220,21 @@ def what_still_waits():
     return f"{reverse('wagtailadmin_home')}#fiches-a-relire"
 
 
-def outcome(task, action):
+def outcome(task, action, page):
+    """What is said to who decided: of a fiche, or of an étape."""
     if action != APPROVE:
-        return _("The fiche is sent back, with your reasons.")
-    if isinstance(task.specific, ApprobationTask):
-        return _("The fiche is approved, as you read it.")
-    return _("The fiche is passed on: it awaits its approval.")
+        told = _("“%(title)s” is sent back, with your reasons.")
+    elif isinstance(task.specific, ApprobationTask):
+        told = _("“%(title)s” is approved, as you read it.")
+    else:
+        told = _("“%(title)s” is passed on: it awaits its approval.")
+    return told % {"title": page.draft_title}
+
+
+def after_decision(request, page):
+    """Calls the hooks ``after_decision(request, page)``: what a room has to say to who passed on, approved or sent back."""
+    for hook in hooks.get_hooks("after_decision"):
+        hook(request, page)
 
 
 class FicheEditView(ReadThenDecided, EditView):
@@ -268,6 +279,7 @@ class FicheWorkflowActionView(DecisionDialogue, WorkflowActionView):
         response = super().post(request, *args, **kwargs)
         for text in told:
             messages.warning(request, text)
+        after_decision(request, self.object)
         return response
 
 

@@ -70,7 +70,8 @@ def digest(thing: Any) -> str:
 
 def publish_as_stored(execute: Callable) -> Callable:
     """Publishes in one transaction. Locks the page's row first, as a decision does (`fiches.moderation.hold`), so that
-    whoever writes on the page comes before or after; then publishes the revision as the database holds it.
+    whoever writes on the page comes before or after; then publishes the revision as the database holds it. Receivers of
+    ``page_published`` find the revision that was online before in ``instance.replaced_revision_id`` (None: none was).
 
     :raises Revision.DoesNotExist: the page was deleted meanwhile.
     """
@@ -81,6 +82,8 @@ def publish_as_stored(execute: Callable) -> Callable:
         hold(self.object.pk)
         self.revision.refresh_from_db(fields=["content"])
         self.object = self.revision.as_object()
+        online = Page.objects.order_by().filter(pk=self.object.pk, live=True)
+        self.object.replaced_revision_id = online.values_list("live_revision_id", flat=True).first()
         return execute(self, *args, **kwargs)
 
     return execute_in_turn

@@ -17,7 +17,7 @@ from fiches.models import Courriel
 
 CALLED_OFF, GOES_AHEAD = "inscription_etape_annulee", "inscription_etape_maintenue"
 LETTERS = ("inscription_etape_changee", "inscription_etape_reportee", CALLED_OFF, GOES_AHEAD)
-BEFORE = "avant"
+BEFORE, REVISION = "avant", "revision"
 
 
 def connect():
@@ -25,15 +25,16 @@ def connect():
 
 
 def _published(sender, instance, **kwargs):
-    if instance.inscrits.exists():
-        tell_registered(instance)
+    if instance.live and instance.inscrits.exists():
+        tell_registered(instance, replaced=getattr(instance, "replaced_revision_id", None))
         move_up(instance)
 
 
 @transaction.atomic
-def tell_registered(etape):
+def tell_registered(etape, *, replaced=None):
     """Everybody who counts on the étape and was told something else than what is now so. Twice tells once.
 
+    :param replaced: key of the revision that was online before: what :mod:`etapes.inscriptions.publication` goes back to.
     :returns: how many are to be told.
     """
     etape = held(etape)
@@ -41,7 +42,7 @@ def tell_registered(etape):
         return 0
     now = fingerprint(etape)
     outdated = list(etape.inscrits.active().exclude(rendez_vous=now))
-    told = sum(_tell_change(inscription, etape, now) for inscription in outdated)
+    told = sum(_tell_change(inscription, etape, now, replaced) for inscription in outdated)
     etape.inscrits.filter(pk__in=[each.pk for each in outdated]).update(rendez_vous=now)
     return told
 
@@ -51,10 +52,11 @@ def is_silent(etape):
     return etape.passee and etape.a_lieu
 
 
-def _tell_change(inscription, etape, now):
+def _tell_change(inscription, etape, now, replaced):
     """Whether a mail waits for the person; one about an earlier change that they were not told of yet is taken back."""
     waiting = waiting_letters([inscription]).first()
-    before = waiting.contexte.get(BEFORE, "") if waiting else inscription.rendez_vous
+    told = waiting.contexte if waiting else {BEFORE: inscription.rendez_vous, REVISION: replaced}
+    before = told.get(BEFORE, "")
     take_back(inscription, modeles=LETTERS)
     inscription.rendez_vous = now
     if before == now:
@@ -65,7 +67,7 @@ def _tell_change(inscription, etape, now):
         letter_for(etape, inscription),
         fact=f"{etape.live_revision_id}",
         send_after=later,
-        **{BEFORE: before},
+        **{BEFORE: before, REVISION: told.get(REVISION)},
     )
     return True
 

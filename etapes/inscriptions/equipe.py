@@ -22,28 +22,35 @@ from fiches import langues
 from fiches.heures import day_of_week
 
 
-def organised(view):
-    """Gives the view the étape, to whoever may change it: its organisers, and the rally's staff. For a translation, the
-    étape that it translates: people are registered there."""
+def of_an_etape(check):
+    """Gives the view the étape, once ``check(user, etape)`` has raised nothing. For a translation, the étape that it
+    translates: people are registered there."""
 
-    @never_cache
-    @wraps(view)
-    def wrapped(request, pk, **kwargs):
-        etapes = EtapePage.objects.with_places().select_related("commune")
-        etape = get_object_or_404(etapes, pk=pk)
-        original = langues.original_key(etape)
-        if original != pk:
-            etape = etapes.get(pk=original)
-        check_organiser(request.user, etape)
-        return view(request, etape, **kwargs)
+    def decorator(view):
+        @never_cache
+        @wraps(view)
+        def wrapped(request, pk, **kwargs):
+            etapes = EtapePage.objects.with_places().select_related("commune")
+            etape = get_object_or_404(etapes, pk=pk)
+            original = langues.original_key(etape)
+            if original != pk:
+                etape = etapes.get(pk=original)
+            check(request.user, etape)
+            return view(request, etape, **kwargs)
 
-    return wrapped
+        return wrapped
+
+    return decorator
 
 
 def check_organiser(user, etape):
     """:raises PermissionDenied: this étape is not theirs."""
     if not etape.permissions_for_user(user).can_edit():
         raise PermissionDenied
+
+
+# For whoever may change the étape: its organisers, and the rally's staff.
+organised = of_an_etape(check_organiser)
 
 
 def frame(etape, title, **context):

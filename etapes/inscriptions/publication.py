@@ -1,5 +1,5 @@
-"""Before an étape is published whose day, hours or place changed: who is told is shown, and a reason may be given. For ten
-minutes afterwards, the change can be undone and nobody is told."""
+"""Before an étape is published or approved whose day, hours or place changed: who is told is shown. For ten minutes after the
+publication, whoever or whatever published it, the change can be undone and nobody is told."""
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -12,15 +12,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
-from wagtail.models import Revision
+from wagtail.models import Revision, TaskState
 
-from etapes.inscriptions.changements import is_silent, waiting_letters
-from etapes.inscriptions.equipe import frame, organised
+from etapes.inscriptions.changements import REVISION, is_silent, waiting_letters
+from etapes.inscriptions.equipe import frame, of_an_etape, organised
 from etapes.inscriptions.rendez_vous import fingerprint, when, where
 from etapes.models import EtapePage, Inscription
+from fiches.heures import hour
+from fiches.models import ApprobationTask
+from fiches.moderation import APPROVE
 
 RENDEZ_VOUS = ("date", "debut", "fin", "moment", "lieu", "commune", "statut", "ancienne_date")
-REASON, REVISION = "motif", "revision"
+REASON = "motif"
+# Names that a message gives.
+NAMED = 5
 
 
 class MotifForm(forms.Form):
@@ -63,63 +68,114 @@ def publish(request: HttpRequest, etape: EtapePage) -> HttpResponse:
         messages.error(request, _("The étape was changed meanwhile: look at it again before you publish it."))
     elif request.method == "POST" and form.is_valid():
         _publish(revision, etape, by=request.user, reason=form.cleaned_data["motif"].strip())
-        _say(request, etape)
+        messages.success(request, _("“%(title)s” is published.") % {"title": etape.title})
         return redirect("wagtailadmin_pages:edit", etape.pk)
     draft = revision.as_object()
     people = to_be_told(draft)
     context = frame(etape, _("Publish the change"), brouillon=draft, personnes=people, form=form, revision=revision)
+    context |= {"retour": reverse("wagtailadmin_pages:edit", args=[etape.pk])}
     context |= {"quand_apres": when(draft), "ou_apres": where(draft)}
     return render(request, "etapes/admin/changement.html", context, status=422 if form.errors else 200)
 
 
 @transaction.atomic
 def _publish(revision: Revision, etape: EtapePage, *, by: object, reason: str) -> None:
-    before = etape.live_revision_id
     revision.publish(user=by)
     for letter in waiting_letters(etape.inscrits.active()):
-        letter.contexte |= {REASON: reason, REVISION: letter.contexte.get(REVISION, before)}
+        letter.contexte |= {REASON: reason}
         letter.save(update_fields=["contexte"])
 
 
-def _say(request: HttpRequest, etape: EtapePage) -> None:
-    number = waiting_letters(etape.inscrits.active()).count()
+def say_who_would_be_told(request: HttpRequest, draft: EtapePage) -> None:
+    """To whoever may approve ``draft``, as its form is opened: who would be told of it."""
+    task = draft.current_workflow_task
+    if not isinstance(task, ApprobationTask):
+        return
+    people = to_be_told(draft) if APPROVE in {name for name, *_rest in task.get_actions(draft, request.user)} else []
+    if people:
+        told = ngettext(
+            "If you approve “%(title)s”, %(number)s person will be told by mail, ten minutes after the publication, of its day, "
+            "hours or place: %(names)s.",
+            "If you approve “%(title)s”, %(number)s people will be told by mail, ten minutes after the publication, of its day, "
+            "hours or place: %(names)s.",
+            len(people),
+        )
+        names = ", ".join([each.nom for each in people[:NAMED]] + (["…"] if len(people) > NAMED else []))
+        messages.info(request, told % {"title": draft.draft_title, "number": len(people), "names": names})
+
+
+def say_who_is_told(request: HttpRequest, etape: EtapePage) -> None:
+    """To whoever may undo a change that nobody was told of yet: how many will be, when, and the way to undo it."""
+    letters = list(waiting_letters(etape.inscrits.active()))
+    if not letters or not may_undo(request.user, etape):
+        return
     told = ngettext(
-        "“%(title)s” is published. %(number)s person is told in ten minutes.",
-        "“%(title)s” is published. %(number)s people are told in ten minutes.",
-        number,
+        "“%(title)s” has changed: %(number)s person will be told by mail at %(hour)s.",
+        "“%(title)s” has changed: %(number)s people will be told by mail at %(hour)s.",
+        len(letters),
     )
-    undo = messages.button(reverse("etapes_retablir", args=[etape.pk]), _("Undo the change"))
-    text = (
-        told % {"title": etape.title, "number": number}
-        if number
-        else _("The étape is published. Nobody is to be told.")
-    )
-    messages.success(request, text, buttons=[undo] if number else [])
+    at = hour(min(letter.prochain_essai for letter in letters))
+    button = messages.button(reverse("etapes_retablir", args=[etape.pk]), _("Undo the change"))
+    messages.warning(request, told % {"title": etape.title, "number": len(letters), "hour": at}, buttons=[button])
+
+
+def may_undo(user: object, etape: EtapePage) -> bool:
+    """Whoever may publish the étape, and who approved what is online."""
+    approvals = TaskState.objects.filter(status=TaskState.STATUS_APPROVED, revision=etape.live_revision_id)
+    return etape.permissions_for_user(user).can_publish() or approvals.filter(finished_by=user).exists()
+
+
+def check_may_undo(user: object, etape: EtapePage) -> None:
+    """:raises PermissionDenied: they neither publish the étape nor approved what is online."""
+    if not may_undo(user, etape):
+        raise PermissionDenied
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@organised
+@of_an_etape(check_may_undo)
 def undo(request: HttpRequest, etape: EtapePage) -> HttpResponse:
     """Puts the day, the hours and the place back as they were before a change of which nobody was told yet."""
-    if not etape.permissions_for_user(request.user).can_publish():
-        raise PermissionDenied
+    may_edit = etape.permissions_for_user(request.user).can_edit()
+    back = reverse("wagtailadmin_pages:edit", args=[etape.pk]) if may_edit else reverse("wagtailadmin_home")
     letters = list(waiting_letters(etape.inscrits.active()))
-    before = etape.revisions.filter(
-        pk__in=[each.contexte.get(REVISION) for each in letters if each.contexte.get(REVISION)]
-    )
-    revision = before.order_by("pk").first()
+    keys = [key for letter in letters if (key := letter.contexte.get(REVISION))]
+    revision = etape.revisions.filter(pk__in=keys).order_by("pk").first()
     if revision is None:
         messages.error(
             request, _("It is too late to undo the change: the mails have left. Publish another change to tell it.")
         )
-        return redirect("etapes_inscriptions", etape.pk)
+        return redirect(back)
     old = revision.as_object()
     if request.method == "POST":
-        draft = etape.latest_revision.as_object()
-        for name in RENDEZ_VOUS:
-            setattr(draft, name, getattr(old, name))
-        draft.save_revision(user=request.user, log_action=True).publish(user=request.user)
-        messages.success(request, _("The change is undone: nobody is told."))
-        return redirect("wagtailadmin_pages:edit", etape.pk)
-    context = frame(etape, _("Undo the change"), personnes=[each.sujet for each in letters], retablir=True)
+        _put_back(etape, old, by=request.user)
+        _say_what_is_left(request, etape)
+        return redirect(back)
+    context = frame(etape, _("Undo the change"), personnes=[each.sujet for each in letters], retablir=True, retour=back)
+    if not may_edit:
+        context["breadcrumbs_items"] = []
     return render(request, "etapes/admin/changement.html", context | {"quand_apres": when(old), "ou_apres": where(old)})
+
+
+@transaction.atomic
+def _put_back(etape: EtapePage, old: EtapePage, *, by: object) -> None:
+    """What is online gets the rendez-vous of ``old``. A draft that was saved since stays one, with what it alone changes."""
+    online, draft = etape.live_revision.as_object(), None
+    if etape.latest_revision_id != etape.live_revision_id:
+        draft = etape.latest_revision.as_object()
+    for name in RENDEZ_VOUS:
+        if draft and getattr(draft, name) == getattr(online, name):
+            setattr(draft, name, getattr(old, name))
+        setattr(online, name, getattr(old, name))
+    online.save_revision(user=by, log_action=True).publish(user=by, skip_permission_checks=True)
+    if draft:
+        draft.save_revision(user=by, log_action=True)
+
+
+def _say_what_is_left(request: HttpRequest, etape: EtapePage) -> None:
+    left = waiting_letters(etape.inscrits.active()).count()
+    told = ngettext(
+        "The change is undone. %(number)s person, who registered meanwhile, will be told.",
+        "The change is undone. %(number)s people, who registered meanwhile, will be told.",
+        left,
+    )
+    messages.success(request, told % {"number": left} if left else _("The change is undone: nobody is told."))

@@ -17,13 +17,13 @@ def test_a_fiche_is_read_then_approved_then_public(staff, visit):
     reader, public = staff("redaction"), visit()
     assert public.request.get(ADDRESS).status == 404
     read_and_decide(reader)
-    assert press_in_menu(reader, "Approuver").startswith("La fiche est transmise : elle attend son approbation.")
+    assert press_in_menu(reader, "Approuver").startswith(f"« {FICHE} » est transmise : elle attend son approbation.")
     assert public.request.get(ADDRESS).status == 404
 
     moderator = staff("moderation")
     read_and_decide(moderator)
     assert press_in_menu(moderator, "Approuver et publier").startswith(
-        "La fiche est approuvée, telle que vous l’avez lue."
+        f"« {FICHE} » est approuvée, telle que vous l’avez lue."
     )
     public.goto(ADDRESS)
     assert plain(public.locator("h1").inner_text()).strip("« »") == FICHE
@@ -43,7 +43,7 @@ def test_corrections_are_asked_for_with_reasons_that_its_author_reads(staff):
     dialogue.get_by_label("Ce qui est à corriger").fill("Dites combien de villages le car dessert.")
     with moderator.expect_navigation():
         dialogue.get_by_role("button", name="Demander des modifications").click()
-    assert said(moderator).startswith("La fiche est renvoyée, avec vos raisons.")
+    assert "Le car-bibliothèque des vallées » est renvoyée, avec vos raisons." in said(moderator)
 
     author = staff("redaction")
     author.goto("/admin/fiches/")

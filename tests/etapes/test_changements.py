@@ -5,14 +5,15 @@ import datetime
 import icalendar
 import pytest
 from django.core import mail
+from django.core.management import call_command
 from django.utils import timezone
 
-from etapes.inscriptions.placement import cancel
+from etapes.inscriptions.placement import cancel, register
 from etapes.models import EtapePage
 from fiches.courrier import send_pending
 from fiches.enums import Envoi
 from fiches.models import Courriel
-from tests.etapes.conftest import in_days, subjects
+from tests.etapes.conftest import in_days, subjects, text
 from tests.factories import UserFactory
 from tests.formulaires import filled_form
 
@@ -149,6 +150,7 @@ def moved(etape, at):
     """Two people count on the étape, whose draft is in fifteen days more."""
     at("anne", "bruno")
     mail.outbox.clear()
+    etape = EtapePage.objects.get(pk=etape.pk)
     etape.date = in_days(45)
     etape.save_revision()
     return etape
@@ -166,7 +168,7 @@ def test_who_will_be_told_is_shown_before_the_publication_and_a_reason_goes_with
     assert ">Anne<" in page and ">Bruno<" in page
     assert EtapePage.objects.get(pk=moved.pk).date == in_days(30)
     answer = editor.post(address, {"revision": moved.latest_revision_id, "motif": "La salle est fermée."}, follow=True)
-    assert "2 personnes seront prévenues dans dix minutes" in answer.content.decode()
+    assert "2 personnes seront prévenues par courriel à" in answer.content.decode()
     assert EtapePage.objects.get(pk=moved.pk).date == in_days(45)
     assert mail.outbox == []
     ten_minutes_later()
@@ -183,6 +185,101 @@ def test_a_change_is_undone_within_ten_minutes_and_nobody_is_told(moved, editor)
     assert EtapePage.objects.get(pk=moved.pk).date == in_days(30)
     ten_minutes_later()
     assert mail.outbox == []
+
+
+APPROVE = {"action-workflow-action": "true", "workflow-action-name": "approve"}
+
+
+def press(who, etape, **buttons):
+    """Posts the étape's form as it is opened; returns the page that follows."""
+    address = f"/admin/pages/{etape.pk}/edit/"
+    return text(who.post(address, {**filled_form(who.get(address)), **buttons}, follow=True))
+
+
+def undone(who, etape):
+    """Whether the étape is back at its first date, and nobody told, once ``who`` has undone the change."""
+    said = text(who.post(f"/admin/etapes/{etape.pk}/retablir/", follow=True))
+    assert "Le changement est annulé : personne n’est prévenu." in said
+    ten_minutes_later()
+    told = [to for to, _subject in subjects() if to.endswith("@x.test")]
+    return EtapePage.objects.get(pk=etape.pk).date == in_days(30) and told == []
+
+
+def test_an_approval_shows_who_will_be_told_and_who_approved_undoes_it(moved, browser, organiser):
+    reader, moderator = browser(UserFactory(role="redaction")), browser(UserFactory(role="moderation"))
+    press(browser(organiser), moved, **{"action-submit": "1"})
+    assert "2 personnes" not in text(reader.get(f"/admin/pages/{moved.pk}/edit/"))
+    assert "« Étape à Dole » est transmise : elle attend son approbation." in press(reader, moved, **APPROVE)
+    form = text(moderator.get(f"/admin/pages/{moved.pk}/edit/"))
+    assert "Si vous approuvez « Étape à Dole », 2 personnes seront prévenues" in form and "Anne, Bruno" in form
+    after = press(moderator, moved, **APPROVE)
+    assert "« Étape à Dole » est approuvée, telle que vous l’avez lue." in after
+    assert "2 personnes seront prévenues par courriel à" in after and f"/admin/etapes/{moved.pk}/retablir/" in after
+    assert EtapePage.objects.get(pk=moved.pk).date == in_days(45)
+    assert "Les courriels à 2 personnes ne partiront pas" in text(moderator.get(f"/admin/etapes/{moved.pk}/retablir/"))
+    assert undone(moderator, moved)
+
+
+def test_who_neither_publishes_nor_approved_undoes_nothing(moved, editor, browser, organiser):
+    editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": moved.latest_revision_id, "motif": ""})
+    for stranger in (organiser, UserFactory(role="moderation")):
+        browser(stranger).post(f"/admin/etapes/{moved.pk}/retablir/")
+        assert "a changé : 2 personnes" not in text(
+            browser(stranger).get(f"/admin/pages/{moved.pk}/edit/", follow=True)
+        )
+    assert EtapePage.objects.get(pk=moved.pk).date == in_days(45)
+
+
+def test_a_change_published_among_many_is_undone(moved, editor):
+    address = f"/admin/bulk/wagtailcore/page/publish/?id={moved.pk}&next=/admin/etapes/"
+    said = text(editor.post(address, follow=True))
+    assert "« Étape à Dole » a changé : 2 personnes seront prévenues par courriel à" in said
+    assert f"/admin/etapes/{moved.pk}/retablir/" in said
+    assert undone(editor, moved)
+
+
+def test_a_change_published_by_its_date_is_undone_from_the_form(moved, editor, django_capture_on_commit_callbacks):
+    moved.go_live_at = timezone.now() + datetime.timedelta(hours=1)
+    moved.save_revision().publish()
+    assert EtapePage.objects.get(pk=moved.pk).date == in_days(30)
+    moved.revisions.filter(approved_go_live_at__isnull=False).update(approved_go_live_at=timezone.now())
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("publish_scheduled")
+    assert EtapePage.objects.get(pk=moved.pk).date == in_days(45)
+    form = text(editor.get(f"/admin/pages/{moved.pk}/edit/"))
+    assert "a changé : 2 personnes seront prévenues par courriel à" in form
+    assert undone(editor, moved)
+
+
+def test_two_changes_in_ten_minutes_are_undone_at_once(moved, editor):
+    for day in (45, 60):
+        moved.date = in_days(day)
+        revision = moved.save_revision()
+        editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": revision.pk, "motif": ""})
+    assert undone(editor, moved)
+
+
+def test_who_registered_after_the_change_is_told_that_it_is_undone(moved, editor):
+    editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": moved.latest_revision_id, "motif": ""})
+    register(etape=EtapePage.objects.get(pk=moved.pk), nom="Carole", courriel="carole@x.test")
+    said = text(editor.post(f"/admin/etapes/{moved.pk}/retablir/", follow=True))
+    assert "1 personne, inscrite entre-temps, sera prévenue." in said
+    mail.outbox.clear()
+    ten_minutes_later()
+    assert ("carole@x.test", "Changement : Étape à Dole") in subjects()
+    assert {to for to, _subject in subjects()} == {"carole@x.test"}
+
+
+def test_what_was_drafted_since_the_change_stays_a_draft_when_it_is_undone(moved, editor):
+    editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": moved.latest_revision_id, "motif": ""})
+    draft = EtapePage.objects.get(pk=moved.pk).get_latest_revision_as_object()
+    draft.chapo = "Pas encore relu."
+    draft.save_revision()
+    assert undone(editor, moved)
+    etape = EtapePage.objects.get(pk=moved.pk)
+    assert (etape.chapo, etape.has_unpublished_changes) == (moved.chapo, True)
+    draft = etape.get_latest_revision_as_object()
+    assert (draft.chapo, draft.date) == ("Pas encore relu.", in_days(30))
 
 
 def test_a_change_of_which_people_were_told_is_not_undone_in_silence(moved, editor):

@@ -113,7 +113,7 @@ def test_what_goes_online_is_the_revision_that_was_read(client, to_approve, mode
     assert states(to_approve) == (False, "in_progress", ["approved", "in_progress"])
     assert decisions(to_approve) == ["wagtail.workflow.approve"]
     page = client.get(response.url).content.decode()
-    assert "a modifié cette fiche après que vous l’avez ouverte" in page
+    assert "a modifié « Texte que personne n’a lu » après que vous l’avez ouverte" in page
     latest = FichePage.objects.get(pk=to_approve.pk).latest_revision_id
     assert reverse("wagtailadmin_pages:revisions_compare", args=[to_approve.pk, read.pk, latest]) in page
 
@@ -134,7 +134,7 @@ def test_the_second_to_decide_is_told_who_was_faster(client, to_approve, moderat
     assert states(to_approve) == (False, "needs_changes", ["approved", "rejected"])
     page = client.get(response.url).content.decode()
     assert "Déjà traité" in page
-    assert "Max Modeste a renvoyé cette fiche" in page
+    assert "Max Modeste a demandé des corrections" in page
 
 
 def test_a_decision_meant_for_the_reading_never_counts_for_the_approval(client, to_read, redaction):
@@ -265,7 +265,7 @@ def test_a_decision_on_a_deleted_fiche_is_refused(to_approve, moderation):
     FichePage.objects.get(pk=to_approve.pk).delete()
     with pytest.raises(AlreadyDecided) as refusal:
         decide(task_state=state, action="approve", by=moderation, revision_read=to_approve.latest_revision_id)
-    assert str(refusal.value) == "Cette fiche a été supprimée."
+    assert str(refusal.value) == "Cette page a été supprimée."
 
 
 def test_an_older_revision_is_never_published(to_approve, moderation):
