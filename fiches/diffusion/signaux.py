@@ -11,7 +11,6 @@ from wagtail.signals import page_published, page_slug_changed, page_unpublished,
 
 from fiches.diffusion import journal, pdf
 from fiches.ecriture import rewritten
-from fiches.generation import shown
 from fiches.models import Commune, Critere, Dimension, Edition, FichePage, MotCle, Partenaire
 from fiches.recherche.page import ONLY_DRAFTS, saved
 from fiches.retrait import gone
@@ -42,7 +41,7 @@ def _pages_reviewed(sender, nature, pks, **kwargs):
         pdf.clear("livret")
 
 
-@receiver([shown, gone], sender=FichePage)
+@receiver(gone, sender=FichePage)
 def _fiches_changed_at_once(sender, pks, **kwargs):
     journal.review("fiche", pks)
 

@@ -20,7 +20,6 @@ from wagtail.models import (
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from fiches.ecriture import rewritten
-from fiches.generation import shown
 from fiches.models import Commune, Critere, Dimension, Edition, MotCle, Partenaire, Synonyme
 from fiches.publications.version import touch
 from fiches.recherche.page import ONLY_DRAFTS, saved
@@ -70,11 +69,6 @@ def _page_published(sender: Any, **kwargs: Any) -> None:
 @receiver([page_unpublished, post_page_move, page_slug_changed])
 def _page_gone_from_its_address(sender: Any, **kwargs: Any) -> None:
     touch(gone=True)
-
-
-@receiver(shown)
-def _many_shown(sender: Any, **kwargs: Any) -> None:
-    touch()
 
 
 @receiver([rewritten, gone])
