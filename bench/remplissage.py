@@ -28,13 +28,15 @@ def fill(count):
     """The demo, completed up to ``count`` fiches in the database of the settings; nothing where they are there."""
     from django.core.management import call_command
 
-    from fiches.models import FichePage
+    from bench.generation import generate
+    from fiches.models import FicheIndexPage, FichePage
 
     call_command("migrate", verbosity=0)
     call_command("demo", verbosity=0)
     missing = count - FichePage.objects.count()
     if missing > 0:
-        call_command("generate_fiches", missing, verbosity=0)
+        index_page = FicheIndexPage.objects.order_by("path").first()
+        generate(missing, index_page=index_page, seed=1)
 
 
 def multiply(source: Path, target: Path, count):

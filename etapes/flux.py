@@ -1,6 +1,5 @@
 """The étapes as a feed, Atom and JSON: announcements with their programme, what became of them, then reports."""
 
-import orjson
 from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -10,13 +9,8 @@ from etapes.api import ETAPE, question
 from etapes.enums import Statut
 from etapes.integration import hour, when
 from etapes.models import EtapeIndexPage, EtapePage
-from fiches import langues
 from fiches.diffusion import flux
-from fiches.diffusion.api import problemes
 from fiches.diffusion.corps import plain
-from fiches.publications import ledger
-from fiches.publications.conditional import versioned
-from fiches.routes import add_route
 
 
 def entry(etape):
@@ -24,19 +18,15 @@ def entry(etape):
     where = ", ".join(filter(None, [etape["lieu"], etape["commune"]]))
     summary = " – ".join(filter(None, [when(etape), where, etape["chapo"]]))
     html = f"{programme(etape)}{practical(etape)}{etape['compte_rendu_html']}"
-    return flux.Entry(
-        uid=f"urn:uuid:{etape['uid']}",
-        url=etape["url"],
+    return flux.entry_of(
+        etape,
         titre=title(etape),
         auteur=", ".join(organiser["nom"] for organiser in etape["organisateurs"]) or settings.WAGTAIL_SITE_NAME,
         resume=summary,
         html=flux.illustrated(etape["photo"], summary, html),
         texte="\n\n".join(filter(None, [summary, plain(html)])),
-        image=etape["photo"]["tailles"]["grande"]["url"] if etape["photo"] else "",
-        publie_le=etape["publie_le"],
-        modifie_le=etape["modifie_le"],
         categories=[etape["statut"]],
-        point=(etape["latitude"], etape["longitude"]) if etape["latitude"] is not None else None,
+        **flux.pictured(etape),
     )
 
 
@@ -74,30 +64,17 @@ def _paragraphs(text):
 def feed(index_page, request):
     """The étapes, the last published first."""
     found = question(request)
-    if found.page > 1:
-        with problemes.in_language_of(request):
-            raise problemes.QueryError({"page": _("This feed has one page: say how many with “par_page”.")})
+    flux.refuse_other_pages(request, found.page)
     pages = found.narrow(EtapePage.objects.child_of(index_page).visible().order_by("-last_published_at", "-pk"))
     keys = list(pages.values_list("pk", flat=True))
-    return flux.Feed(
-        titre=f"{settings.WAGTAIL_SITE_NAME} – {index_page.title}",
+    return flux.feed_of(
+        index_page,
+        request,
+        flux.entries_of(ETAPE, keys[: found.par_page], entry),
         sous_titre=found.sentence(len(keys)) if found.asked else index_page.introduction,
         page=f"{index_page.full_url}?{found.querystring()}".rstrip("?"),
-        adresse=request.build_absolute_uri(),
-        suite=None,
-        entrees=[entry(orjson.loads(text)) for text in ledger.contents(ETAPE, keys[: found.par_page]).values()],
-        langue=langues.language_of(index_page),
     )
 
 
-def atom(index_page, request):
-    return flux.answer(request, lambda: flux.atom(feed(index_page, request)), flux.ATOM)
-
-
-def as_json(index_page, request):
-    return flux.answer(request, lambda: flux.json_feed(feed(index_page, request)), flux.JSON_FEED)
-
-
 def register_routes():
-    add_route(EtapeIndexPage, "flux.atom", versioned(atom), name="flux_atom")
-    add_route(EtapeIndexPage, "flux.json", versioned(as_json), name="flux_json")
+    flux.register_feed(EtapeIndexPage, feed)

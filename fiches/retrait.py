@@ -1,6 +1,6 @@
 """Pages deleted for good, many at once.
 
-A fiche that nothing refers to, as those of `generate_fiches`, leaves with its rows: Wagtail asks some forty queries for each
+A fiche that nothing refers to, as those of `bench.generation`, leaves with its rows: Wagtail asks some forty queries for each
 page, to withdraw it and to look for what hangs on it. Any other page leaves as Wagtail deletes it.
 """
 

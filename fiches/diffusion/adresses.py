@@ -8,8 +8,7 @@ from fiches.routes import add_route
 
 
 def register_routes():
-    add_route(FicheIndexPage, "flux.atom", versioned(flux.fiches_atom), name="flux_atom")
-    add_route(FicheIndexPage, "flux.json", versioned(flux.fiches_json), name="flux_json")
+    flux.register_feed(FicheIndexPage, flux.fiches_feed)
     add_route(FicheIndexPage, "donnees.csv", versioned(donnees.as_csv), name="donnees_csv")
     add_route(FicheIndexPage, "donnees.xlsx", versioned(donnees.as_xlsx), name="donnees_xlsx")
     add_route(FicheIndexPage, "donnees.geojson", versioned(donnees.as_geojson), name="donnees_geojson")

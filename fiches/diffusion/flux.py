@@ -1,19 +1,25 @@
 """Feeds for readers' tools: Atom (RFC 4287) and JSON Feed 1.1, with the whole text and its pictures."""
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 from xml.etree import ElementTree
 
 import orjson
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
+from fiches import langues
 from fiches.diffusion.api import listes, problemes
+from fiches.diffusion.api.pagination import read_paging
 from fiches.diffusion.corps import figure
 from fiches.diffusion.geojson import LICENCE, attribution
 from fiches.publications import ledger
+from fiches.publications.conditional import versioned
+from fiches.routes import add_route
 
 ATOM = "application/atom+xml; charset=utf-8"
 JSON_FEED = "application/feed+json; charset=utf-8"
@@ -26,6 +32,8 @@ NEVER = "1970-01-01T00:00:00Z"
 
 
 class Entry(NamedTuple):
+    """``point`` is ``(latitude, longitude)``."""
+
     uid: str
     url: str
     titre: str
@@ -33,11 +41,11 @@ class Entry(NamedTuple):
     resume: str
     html: str
     texte: str
-    image: str
     publie_le: str
     modifie_le: str
     categories: list
-    point: tuple | None
+    image: str = ""
+    point: tuple | None = None
 
 
 class Feed(NamedTuple):
@@ -52,23 +60,95 @@ class Feed(NamedTuple):
     langue: str
 
 
+def register_feed(model: type[Page], make: Callable[[Page, HttpRequest], Feed]) -> None:
+    """Gives each page of ``model`` a feed, ``flux.atom`` and ``flux.json`` below it.
+
+    :param make: gives the Feed of a page; raises :class:`~fiches.diffusion.api.problemes.QueryError` for a query that can't be
+        read, which is refused as the API does.
+    """
+    for name, (write, content_type) in FORMATS.items():
+        add_route(model, f"flux.{name}", versioned(_view(make, write, content_type)), name=f"flux_{name}")
+
+
+def _view(make, write, content_type):
+    def view(page, request):
+        return answer(request, lambda: write(make(page, request)), content_type)
+
+    return view
+
+
+def feed_of(page: Page, request: HttpRequest, entries: list[Entry], /, **others) -> Feed:
+    """The Feed of ``page``. ``others`` are the fields of :class:`Feed` that its query changes."""
+    own = {
+        "titre": f"{settings.WAGTAIL_SITE_NAME} – {page.title}",
+        "sous_titre": getattr(page, "introduction", ""),
+        "page": page.full_url,
+        "adresse": request.build_absolute_uri(),
+        "suite": None,
+        "entrees": entries,
+        "langue": langues.language_of(page),
+    }
+    return Feed(**own | others)
+
+
+def asked_at_once(request: HttpRequest) -> dict:
+    """The paging of a feed that has one page only, as ``read_paging`` gives it.
+
+    :raises QueryError: for what can't be read, and for a second page.
+    """
+    asked = read_paging(request)
+    refuse_other_pages(request, asked["page"])
+    return asked
+
+
+def refuse_other_pages(request: HttpRequest, page: int) -> None:
+    """:raises QueryError: unless ``page`` is the first one."""
+    if page > 1:
+        with problemes.in_language_of(request):
+            raise problemes.QueryError({"page": _("This feed has one page: say how many with “par_page”.")})
+
+
+def entries_of(nature: str, pks: list[int], entry: Callable[[dict], Entry]) -> list[Entry]:
+    """An entry of each page that has contents, in the order of ``pks``."""
+    return [entry(orjson.loads(text)) for text in ledger.contents(nature, pks).values()]
+
+
+def entry_of(contents: dict, /, **others) -> Entry:
+    """The Entry of a page from its contents (see ``contenu``). ``others`` are the fields of :class:`Entry` of its kind."""
+    return Entry(
+        uid=f"urn:uuid:{contents['uid']}",
+        url=contents["url"],
+        publie_le=contents["publie_le"],
+        modifie_le=contents["modifie_le"],
+        **{"titre": marked(contents)} | others,
+    )
+
+
+def pictured(contents: dict) -> dict:
+    """The picture and the place of a page that has both: fields of :class:`Entry`."""
+    photo, latitude = contents["photo"], contents["latitude"]
+    return {
+        "image": photo["tailles"]["grande"]["url"] if photo else "",
+        "point": (latitude, contents["longitude"]) if latitude is not None else None,
+    }
+
+
+def example_category(is_example: bool) -> list[str]:
+    return [_("example")] if is_example else []
+
+
 def fiche_entry(fiche):
     """An entry from a fiche's contents (see ``contenu``)."""
     criteria = [critere["nom"] for dimension in fiche["grille"] for critere in dimension["criteres"]]
     prizes = [f"{prize['libelle']}, {prize['categorie']} ({prize['edition']})" for prize in fiche["prix"]]
-    return Entry(
-        uid=f"urn:uuid:{fiche['uid']}",
-        url=fiche["url"],
-        titre=marked(fiche),
+    return entry_of(
+        fiche,
         auteur=fiche["organisation"],
         resume=fiche["chapo"],
         html=illustrated(fiche["photo"], fiche["chapo"], fiche["texte_html"]),
         texte="\n\n".join(filter(None, [fiche["chapo"], fiche["texte"]])),
-        image=fiche["photo"]["tailles"]["grande"]["url"] if fiche["photo"] else "",
-        publie_le=fiche["publie_le"],
-        modifie_le=fiche["modifie_le"],
-        categories=[*criteria, *fiche["mots_cles"], *prizes, *([_("example")] if fiche["exemple"] else [])],
-        point=(fiche["latitude"], fiche["longitude"]) if fiche["latitude"] is not None else None,
+        categories=[*criteria, *fiche["mots_cles"], *prizes, *example_category(fiche["exemple"])],
+        **pictured(fiche),
     )
 
 
@@ -89,25 +169,16 @@ def fiches_feed(index_page, request):
     """
     found, cursor = listes.asked(request)
     window = listes.Window(found, cursor)
-    contents = ledger.contents("fiche", window.page)
     parameters = [(name, value) for name, value in found.parameters() if name != "page"]
-    return Feed(
-        titre=f"{settings.WAGTAIL_SITE_NAME} – {index_page.title}",
+    return feed_of(
+        index_page,
+        request,
+        entries_of("fiche", window.page, fiche_entry),
         sous_titre=found.sentence(),
         page=f"{index_page.full_url}?{found.querystring(sans=('page', 'par_page'))}".rstrip("?"),
-        adresse=request.build_absolute_uri(),
         suite=listes.address(request, parameters, window.next),
-        entrees=[fiche_entry(orjson.loads(text)) for text in contents.values()],
         langue=found.langue,
     )
-
-
-def fiches_atom(index_page, request):
-    return answer(request, lambda: atom(fiches_feed(index_page, request)), ATOM)
-
-
-def fiches_json(index_page, request):
-    return answer(request, lambda: json_feed(fiches_feed(index_page, request)), JSON_FEED)
 
 
 def answer(request, make, content_type):
@@ -209,3 +280,6 @@ def _json_item(entry):
         "authors": [{"name": entry.auteur}],
     }
     return {key: value for key, value in item.items() if value}
+
+
+FORMATS = {"atom": (atom, ATOM), "json": (json_feed, JSON_FEED)}

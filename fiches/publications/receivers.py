@@ -19,7 +19,6 @@ from wagtail.models import CollectionViewRestriction, Locale, Page, PageViewRest
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from fiches.ecriture import rewritten
-from fiches.generation import shown
 from fiches.models import Commune, Critere, Dimension, Edition, FichePage, MotCle, Partenaire, Synonyme
 from fiches.publications import ledger
 from fiches.publications.version import touch
@@ -122,9 +121,9 @@ def _rows_rewritten(sender: Any, pks: Iterable[int], **kwargs: Any) -> None:
             _record_fiches_that_name(record)
 
 
-@receiver([shown, gone], sender=FichePage)
-def _many_written(sender: Any, pks: Iterable[int], signal: Any, **kwargs: Any) -> None:
-    touch(gone=signal is gone)
+@receiver(gone, sender=FichePage)
+def _many_gone(sender: Any, pks: Iterable[int], **kwargs: Any) -> None:
+    touch(gone=True)
     ledger.record("fiche", pks)
 
 

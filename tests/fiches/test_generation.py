@@ -1,15 +1,13 @@
 """Made-up fiches in bulk are sound pages, the same for the same seed, and leave without a trace."""
 
-import io
-
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import connection
 from wagtail.models import Page, PageViewRestriction, ReferenceIndex
 from wagtail.search.backends import get_search_backends
 from wagtail.search.models import IndexEntry
 
-from fiches import generation, retrait
+from bench import generation
+from fiches import retrait
 from fiches.models import Dimension, FicheCritere, FicheIndexPage, FicheMotCle, FichePage, Ligne, Mot, Variante
 from fiches.recherche.indexation import MOTS, forget_fiches, index_fiches
 from fiches.recherche.texte import STOPWORDS, words
@@ -27,9 +25,7 @@ def grid():
 
 
 def run(*arguments):
-    output = io.StringIO()
-    call_command("generate_fiches", *arguments, stdout=output)
-    return output.getvalue()
+    generation.main(arguments)
 
 
 def generated():
@@ -151,11 +147,12 @@ def test_partners_are_served_them_at_once(tree, grid, client):
     assert client.get("/api/v1/fiches").json()["count"] == 0
 
 
-def test_they_leave_without_a_trace_and_the_others_stay(tree, grid, monkeypatch):
+def test_they_leave_without_a_trace_and_the_others_stay(tree, grid, monkeypatch, capsys):
     monkeypatch.setattr(retrait, "AT_ONCE", 10)  # they leave in three times
     written = FichePageFactory(parent=tree.fiches)
     run("25")
-    assert "25 fiches" in run("--retirer")
+    run("--retirer")
+    assert "25 fiches deleted" in capsys.readouterr().out
     assert list(FichePage.objects.all()) == [written]
     assert FicheIndexPage.objects.get().numchild == 1
     assert (FicheCritere.objects.count(), FicheMotCle.objects.count()) == (0, 0)
@@ -171,25 +168,27 @@ def test_the_number_of_queries_does_not_grow_with_each_fiche(tree, grid, django_
 
 
 @pytest.mark.parametrize("count", ["0", "-3", "100001"])
-def test_a_number_that_makes_no_sense_is_refused_in_words(tree, count):
-    with pytest.raises(CommandError, match="1 à 100000"):
+def test_a_number_that_makes_no_sense_is_refused_in_words(tree, count, capsys):
+    with pytest.raises(SystemExit):
         run("--", count)
+    assert "1 to 100000" in capsys.readouterr().err
 
 
 def test_without_a_grid_they_have_no_criterion(tree):
-    call_command("generate_fiches", 2, verbosity=0)
+    run("2")
     assert [fiche.fiche_criteres.count() for fiche in FichePage.objects.visible()] == [0, 0]
 
 
 def test_a_dimension_of_one_criterion_gives_it_to_each(tree):
     CritereFactory()
-    call_command("generate_fiches", 20, "--sans-index", verbosity=0)
+    run("20", "--sans-index")
     assert {fiche.criteres.count() for fiche in generated()} == {1}
 
 
-def test_without_a_list_of_the_fiches_it_says_so():
-    with pytest.raises(CommandError, match="liste des fiches"):
+def test_without_a_list_of_the_fiches_it_says_so(capsys):
+    with pytest.raises(SystemExit):
         run("5")
+    assert "no list of the fiches" in capsys.readouterr().err
 
 
 def test_wagtails_index_holds_of_them_what_it_finds_by_itself(tree, grid):

@@ -1,9 +1,9 @@
 """Of many matches, the first are found without telling the others apart, and the index is read as it should be."""
 
 import pytest
-from django.core.management import call_command
 from django.http import QueryDict
 
+from bench import generation
 from fiches.models import FichePage
 from fiches.recherche import mots
 from fiches.recherche.ensembles import bits, first_slots, members, slots
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def many(tree):
     """A hundred and fifty made-up fiches, whose words are all common."""
     CritereFactory()
-    call_command("generate_fiches", 150, verbosity=0)
+    generation.main(["150"])
 
 
 def first(query, stop):

@@ -1,13 +1,13 @@
 """Pages deleted many at once leave nothing behind, and what is tied to something leaves as Wagtail deletes it."""
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale, Page, ReferenceIndex, Revision
 from wagtail.search.models import IndexEntry
 
+from bench import generation
 from fiches.models import FicheCritere, FicheIndexPage, FicheMotCle, FichePage, FicheSupprimee, Ligne, Mot, Publication
 from fiches.publications import ledger
 from fiches.recherche.indexation import reindex
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def made(tree):
     CritereFactory()
-    call_command("generate_fiches", 6, verbosity=0)
+    generation.main(["6"])
     return list(FichePage.objects.order_by("pk"))
 
 
@@ -93,7 +93,7 @@ def test_a_page_below_a_redirection_and_a_translation_are_ties(tree, made):
 def test_the_questions_do_not_grow_with_the_pages(made):
     with CaptureQueriesContext(connection) as of_six:
         delete_pages(FichePage.objects.all())
-    call_command("generate_fiches", 40, verbosity=0)
+    generation.main(["40"])
     with CaptureQueriesContext(connection) as of_forty:
         delete_pages(FichePage.objects.all())
     assert len(of_forty) < len(of_six) + 40  # words that nobody says any more leave a hundred at a time

@@ -138,7 +138,6 @@ def test_the_register_is_made_again_from_the_pages(tree):
 # Where columns of pages are written at once, and what.
 WRITES_OF_PAGES = {
     ("fiches/corbeille.py", "Page"): "the number of children",
-    ("fiches/generation.py", "Page"): "the number of children",
     ("fiches/retrait.py", "Page"): "the number of children",
 }
 

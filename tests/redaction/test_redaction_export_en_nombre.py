@@ -4,9 +4,9 @@ import csv
 import io
 
 import pytest
-from django.core.management import call_command
 from openpyxl import load_workbook
 
+from bench import generation
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.importation import ecriture
@@ -30,7 +30,7 @@ def first_column(response):
 
 @pytest.fixture
 def many_fiches(tree):
-    call_command("generate_fiches", MANY, verbosity=0)
+    generation.main([str(MANY)])
     return list(FichePage.objects.order_by("pk").values_list("title", flat=True))
 
 

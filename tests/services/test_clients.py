@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from wagtail.models import Page, PageViewRestriction
 
+from bench import generation
 from tests.factories import ContentPageFactory, FichePageFactory
 
 CLIENTS = Path(__file__).parents[2] / "docs" / "clients"
@@ -78,7 +78,7 @@ def test_a_copy_is_ours_through_the_whole_life_of_a_fiche(mirror, ours, tree):
 
 
 def test_a_copy_holds_more_fiches_than_one_page(mirror, ours, tree):
-    call_command("generate_fiches", 230, verbosity=0)
+    generation.main(["230"])
     assert mirror() == ours() and len(ours()) == 230
 
 

@@ -1,30 +1,53 @@
-"""Made-up fiches in bulk, to try the site and measure it at size; all marked as examples.
+"""`python -m bench.generation 5000`: made-up fiches in bulk, to try the site and measure it at size; all marked as examples.
 
-The rows are written straight to their tables: no revision, no reference index, one signal for all, by which the register and
-the search table know of them. The n-th fiche of a seed is always the same.
+``--retirer`` deletes them, ``--seed`` makes others, ``--sans-index`` leaves them out of lists and search. It works on the
+database of the settings, as `manage.py` does. The rows are written straight to their tables: no revision, no reference
+index. The n-th fiche of a seed is always the same.
 """
 
+import argparse
 import datetime
+import gc
+import os
 import random
+import sys
+import time
 import uuid
+from pathlib import Path
 from types import SimpleNamespace
 from typing import NamedTuple
+
+import django
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "site"))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+    django.setup()
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import F
-from django.dispatch import Signal
 from wagtail.blocks.stream_block import StreamValue
 from wagtail.models import Page
 
-from fiches import lexique
+from bench import lexique
 from fiches.coordonnees import Point
 from fiches.ecriture import write_rows
 from fiches.enums import TRANCHES, Sphere, Statut
 from fiches.localisation import locate
-from fiches.models import Commune, Critere, Edition, FicheCritere, FicheMotCle, FichePage, MotCle, Partenaire
-from fiches.recherche import entrees
-from fiches.recherche.indexation import Told
+from fiches.models import (
+    Commune,
+    Critere,
+    Edition,
+    FicheCritere,
+    FicheIndexPage,
+    FicheMotCle,
+    FichePage,
+    MotCle,
+    Partenaire,
+)
+from fiches.publications import ledger
+from fiches.recherche import entrees, indexation
 from fiches.retrait import delete_pages
 
 SLUG = "fiche-generee-"
@@ -39,13 +62,19 @@ ON_THE_PAGE = (
     *("title", "slug", "translation_key", "first_published_at", "last_published_at"),
     "latest_revision_created_at",
 )
+MOST = 100_000
 
-shown = Signal()
-"""Sent with ``pks`` once made-up fiches stand in lists and search: they were saved without any other."""
+
+class Made(NamedTuple):
+    """A fiche before it has a page, and the keys of its criteria and keywords."""
+
+    fiche: SimpleNamespace
+    criteria: list
+    keywords: list
 
 
 class Surroundings(NamedTuple):
-    """What the fiches refer to, read once: a key, then what it tells of itself."""
+    """What the fiches refer to, read once, by key."""
 
     communes: list
     by_dimension: list
@@ -67,21 +96,21 @@ def generate(count, *, index_page, seed, indexed=True):
     for start in range(0, count, BATCH):
         numbers = range(first + start, first + min(start + BATCH, count))
         with transaction.atomic():
-            told = [_fiche(n, seed, around) for n in numbers]
-            _insert(told, index_page)
-            pks += [fiche.pk for fiche, *_others in told]
-            if indexed:
-                _index(told)
+            made = [_fiche(n, seed, around) for n in numbers]
+            _insert(made, index_page)
+            pks += [one.fiche.pk for one in made]
     if indexed:
-        shown.send(sender=FichePage, pks=pks)
+        _show(pks)
     return pks
 
 
-def _index(told):
-    """Brings Wagtail's index in line with fiches of one parent: all of them are visible, or none is."""
-    pks = [fiche.pk for fiche, *_others in told]
-    if FichePage.objects.visible().filter(pk=pks[0]).exists():
-        entrees.add(told)
+def _show(pks):
+    """Records the fiches that the public may see, which the search table follows, and adds them to Wagtail's index."""
+    for start in range(0, len(pks), BATCH):
+        some = pks[start : start + BATCH]
+        with transaction.atomic():
+            ledger.record("fiche", some)
+            entrees.add(indexation.read(some))
 
 
 def remove():
@@ -92,14 +121,14 @@ def remove():
 def _surroundings():
     by_dimension = {}
     for criterion in Critere.objects.order_by("dimension__ordre", "dimension", "sort_order", "pk"):
-        by_dimension.setdefault(criterion.dimension_id, []).append((criterion.pk, criterion.name))
+        by_dimension.setdefault(criterion.dimension_id, []).append(criterion.pk)
     photos = FichePage.objects.visible().exclude(photo=None).order_by("pk").values_list("photo", "photo_alt")
     return Surroundings(
         communes=list(Commune.objects.order_by("pk")),
         by_dimension=list(by_dimension.values()),
-        keywords=[(word.pk, word.name) for word in map(_keyword, lexique.MOTS_CLES)],
-        partners=list(Partenaire.objects.filter(exemple=True).order_by("pk").values_list("pk", "nom", "sigle")),
-        editions=[(Edition.objects.get_or_create(annee=annee)[0].pk, annee) for annee in EDITIONS],
+        keywords=[_keyword(name).pk for name in lexique.MOTS_CLES],
+        partners=list(Partenaire.objects.filter(exemple=True).order_by("pk").values_list("pk", flat=True)),
+        editions=[Edition.objects.get_or_create(annee=annee)[0].pk for annee in EDITIONS],
         photos=list(photos[:40]),
     )
 
@@ -110,9 +139,9 @@ def _keyword(name):
     return MotCle.objects.get_or_create(slug=fold(name).replace(" ", "-"), defaults={"name": name})[0]
 
 
-def _insert(told, index_page):
+def _insert(made, index_page):
     """Writes a batch after the last child of ``index_page``, and gives each its key."""
-    fiches, last = [fiche for fiche, *_others in told], index_page.get_last_child()
+    fiches, last = [one.fiche for one in made], index_page.get_last_child()
     step = int(last.path[-Page.steplen :], 36) if last else 0
     pages = [_page(fiche, index_page, step + rank) for rank, fiche in enumerate(fiches, 1)]
     kind = ContentType.objects.get_for_model(FichePage)
@@ -125,9 +154,9 @@ def _insert(told, index_page):
     own = OWN & vars(fiches[0]).keys()
     write_rows(FichePage(exemple=True), [{name: getattr(fiche, name) for name in own} for fiche in fiches])
     for model, links in ((FicheCritere, "criteria"), (FicheMotCle, "keywords")):
-        tags = [(one.fiche.pk, tag) for one in told for tag, _name in getattr(one, links)]
+        tags = [(one.fiche.pk, tag) for one in made for tag in getattr(one, links)]
         write_rows(model(), [{"content_object_id": pk, "tag_id": tag} for pk, tag in tags])
-    Page.objects.filter(pk=index_page.pk).update(numchild=F("numchild") + len(told))
+    Page.objects.filter(pk=index_page.pk).update(numchild=F("numchild") + len(made))
     index_page.refresh_from_db(fields=["numchild"])
 
 
@@ -141,7 +170,6 @@ def _page(fiche, parent, step):
 
 
 def _fiche(number, seed, around):
-    """As :func:`fiches.recherche.indexation.read` gives it: the columns of its page that the index reads, and the others."""
     rng = random.Random(f"{seed}/{number}")
     ess = rng.random() < 0.5
     statut = rng.choice(STATUTS_ESS) if ess else rng.choice([s for s in Statut if s not in STATUTS_ESS])
@@ -160,7 +188,8 @@ def _fiche(number, seed, around):
         statut=statut,
         sphere=Sphere.ESS if ess else Sphere.CLASSIQUE,
         effectif=rng.randint(low, high),
-        **_ties(rng, around),
+        partenaire_id=rng.choice(around.partners) if around.partners else None,
+        edition_id=rng.choice(around.editions),
         first_published_at=published,
         last_published_at=published,
         latest_revision_created_at=published,
@@ -169,21 +198,9 @@ def _fiche(number, seed, around):
         **_contact(rng),
     )
     _situate(fiche, rng, around)
-    body = _write(fiche, rng)
+    _write(fiche, rng)
     criteria = [tag for tags in around.by_dimension for tag in rng.sample(tags, min(rng.choice([1, 1, 2]), len(tags)))]
-    return Told(fiche, criteria, rng.sample(around.keywords, rng.randint(1, 3)), body, documents=())
-
-
-def _ties(rng, around):
-    partner, name, acronym = rng.choice(around.partners) if around.partners else (None, None, None)
-    edition, year = rng.choice(around.editions)
-    return {
-        "partenaire_id": partner,
-        "partenaire__nom": name,
-        "partenaire__sigle": acronym,
-        "edition_id": edition,
-        "edition__annee": year,
-    }
+    return Made(fiche, criteria, rng.sample(around.keywords, rng.randint(1, 3)))
 
 
 def _title(rng):
@@ -206,7 +223,7 @@ def _contact(rng):
 def _situate(fiche, rng, around):
     """In a commune; half of those whose centre is known have a point of their own, and one in fifty no location."""
     commune = rng.choice(around.communes)
-    fiche.commune, fiche.commune_id, fiche.commune__nom = commune, commune.pk, commune.nom
+    fiche.commune, fiche.commune_id = commune, commune.pk
     fiche.code_postal, fiche.point = "", ""
     fiche.adresse = f"{rng.randint(1, 90)}, rue {rng.choice(lexique.LIENS)}"
     fiche.sans_localisation = rng.random() < 0.02
@@ -217,7 +234,7 @@ def _situate(fiche, rng, around):
 
 
 def _write(fiche, rng):
-    """Its introduction and its body; returns the body's texts."""
+    """Gives the fiche its introduction and its body."""
     names = {"commune": fiche.commune.nom, "organisation": fiche.organisation}
     stories = [
         [rng.choice(lexique.CONSTATS).format(**names), *rng.sample(lexique.ACTIONS, 2)],
@@ -235,8 +252,38 @@ def _write(fiche, rng):
         {"type": "chiffres_cles", "value": {"chiffres": figures}, "id": _block_id(rng)},
     ]
     fiche.corps = StreamValue(BODY.stream_block, raw, is_lazy=True)
-    return [" ".join(paragraphs), *(text for figure in figures for text in figure["value"].values())]
 
 
 def _block_id(rng):
     return str(uuid.UUID(int=rng.getrandbits(128), version=4))
+
+
+def main(arguments=None):
+    """Makes or deletes what the command line asks for, and says how many and how fast."""
+    parser = argparse.ArgumentParser(prog="python -m bench.generation", description=__doc__)
+    parser.add_argument("nombre", type=int, nargs="?", default=0, metavar="N")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same fiches (1)")
+    parser.add_argument("--sans-index", action="store_true", help="leave them out of lists and search")
+    parser.add_argument("--retirer", action="store_true", help="delete the fiches made by this command")
+    asked = parser.parse_args(arguments)
+    started = time.perf_counter()
+    if asked.retirer:
+        count, done = remove(), "deleted"
+    else:
+        count, done = _made(asked, parser), "made"
+    seconds = time.perf_counter() - started
+    print(f"{count} fiches {done} in {seconds:.1f} s ({count / seconds:.0f} a second).")
+
+
+def _made(asked, parser):
+    if not 0 < asked.nombre <= MOST:
+        parser.error(f"say how many fiches to make: 1 to {MOST}.")
+    index_page = FicheIndexPage.objects.order_by("path").first()
+    if not index_page:
+        parser.error("there is no list of the fiches to put them under: make one first.")
+    gc.freeze()  # else the collector goes through all of Django again and again
+    return len(generate(asked.nombre, index_page=index_page, seed=asked.seed, indexed=not asked.sans_index))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,4 +1,4 @@
-"""The words of the fiches that `generate_fiches` makes up: French as companies and associations write it."""
+"""The words of the fiches that `bench.generation` makes up: French as companies and associations write it."""
 
 # Noun with its article, and its gender.
 OBJETS = [
