@@ -1,5 +1,5 @@
 """Hides the titles of pages that a person doesn't see: the places where Wagtail's admin shows one before it refuses, or
-without asking.
+without asking. Those of pictures and documents too, in the forms that hold one.
 
 A person sees a page in the admin when its explorer shows it to them. Elsewhere, such as in a chooser, they are also shown
 the pages that everyone may read, unless a draft gave them another title.
@@ -9,6 +9,7 @@ import json
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from wagtail.admin.views.chooser import BrowseView, ChosenMultipleView, ExternalLinkView
 from wagtail.admin.views.pages.bulk_actions import (
     DeleteBulkAction,
@@ -17,10 +18,15 @@ from wagtail.admin.views.pages.bulk_actions import (
     UnpublishBulkAction,
 )
 from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
+from wagtail.admin.widgets import BaseChooser
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
+from fiches import medias
 from fiches.querysets import VisibleQuerySet
+from fiches.reader import current_reader
 
 
 def explored(user):
@@ -91,12 +97,38 @@ BULK_ACTIONS = [
 def hide_unseen():
     """Replaces methods of Wagtail's views that show titles without asking who reads, and have no hook (see
     docs/decisions/0009). Called once, when Django starts."""
+    BaseChooser.get_value_data = _titled_if_seen(BaseChooser.get_value_data)
     ChosenMultipleView.get = _only_seen(ChosenMultipleView.get)
     BrowseView.get_object_list = _of_a_seen_parent(BrowseView.get_object_list)
     ExternalLinkView.post = _link_to_a_seen_page(ExternalLinkView.post)
     PageTypesUsageReportView.decorate_paginated_queryset = _last_changed_if_seen(
         PageTypesUsageReportView.decorate_paginated_queryset
     )
+
+
+def _titled_if_seen(described):
+    """What a chooser's field shows of the page, picture or document whose number it holds: a form that is wrong comes back with
+    whatever number was sent."""
+
+    def get_value_data(self, value):
+        data = described(self, value)
+        user = data and current_reader()
+        if not user or _may_read_title(user, self.model_class, data["id"]):
+            return data
+        hidden = {"id": data["id"], self.display_title_key: gettext("(you have no access to it)"), "edit_url": None}
+        if "preview" in data:
+            hidden |= {"preview": {"url": "", "width": 0, "height": 0}, "default_alt_text": ""}
+        return hidden
+
+    return get_value_data
+
+
+def _may_read_title(user, model, pk):
+    if issubclass(model, Page):
+        return not unseen(user, [pk])
+    if model in (get_image_model(), get_document_model()):
+        return user.is_superuser or medias.may_read_title(user, model._default_manager.get(pk=pk))
+    return True  # snippets are everyone's
 
 
 def _only_seen(chosen):
