@@ -1,12 +1,14 @@
 """Hides the titles of pages that a person doesn't see: the places where Wagtail's admin shows one before it refuses, or
-without asking. Those that have no hook are in `fiches.wagtail_overrides`.
+without asking, those of pictures and documents in forms too. Those that have no hook are in `fiches.wagtail_overrides`.
 
 A person sees a page in the admin when its explorer shows it to them. Elsewhere, such as in a chooser, they are also shown
 the pages that everyone may read, unless a draft gave them another title.
 """
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Q
+from django.db.models import F, Model, Q
 from django.http import HttpRequest
 from wagtail.admin.views.chooser import page_models_from_string
 from wagtail.admin.views.pages.bulk_actions import (
@@ -15,9 +17,12 @@ from wagtail.admin.views.pages.bulk_actions import (
     PublishBulkAction,
     UnpublishBulkAction,
 )
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
+from fiches import medias
 from fiches.querysets import VisibleQuerySet
 
 CHOOSER_LISTS = {"wagtailadmin_choose_page", "wagtailadmin_choose_page_child"}
@@ -102,3 +107,12 @@ BULK_ACTIONS = [
     type(action.__name__, (SeenPages, action), {})
     for action in (DeleteBulkAction, MoveBulkAction, PublishBulkAction, UnpublishBulkAction)
 ]
+
+
+def may_read_title(user: Any, model: type[Model], pk: int) -> bool:
+    """Whether ``user`` may read the title of the page, picture or document ``pk``; records of other models are everyone's."""
+    if issubclass(model, Page):
+        return not unseen(user, [pk])
+    if model in (get_image_model(), get_document_model()):
+        return user.is_superuser or medias.may_read_title(user, model._default_manager.get(pk=pk))
+    return True

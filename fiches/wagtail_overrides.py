@@ -14,14 +14,17 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.utils.translation import gettext
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.admin.views.chooser import ChosenMultipleView, ExternalLinkView
 from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
+from wagtail.admin.widgets import BaseChooser
 from wagtail.models import Page
 
 from fiches.moderation import hold
-from fiches.seen_pages import unseen
+from fiches.reader import current_reader
+from fiches.seen_pages import may_read_title, unseen
 
 
 class Override(NamedTuple):
@@ -138,6 +141,24 @@ def link_to_seen_pages(post: Callable) -> Callable:
     return post_seen
 
 
+def title_if_readable(describe: Callable) -> Callable:
+    """What a chooser's field shows of the page, picture or document whose number it holds. A refused form comes back with
+    whatever number was sent: without the title and the thumbnail of what the person may not read."""
+
+    @wraps(describe)
+    def describe_readable(self, value):
+        data = describe(self, value)
+        user = data and current_reader()
+        if not user or may_read_title(user, self.model_class, data["id"]):
+            return data
+        hidden = {"id": data["id"], self.display_title_key: gettext("(you have no access to it)"), "edit_url": None}
+        if "preview" in data:
+            hidden |= {"preview": {"url": "", "width": 0, "height": 0}, "default_alt_text": ""}
+        return hidden
+
+    return describe_readable
+
+
 def name_seen_pages(decorate: Callable) -> Callable:
     """The report on page types names the page of each type that was edited last: only where the person may read its title."""
 
@@ -187,6 +208,14 @@ OVERRIDES = [
         digest="434e77f2f392",
         reason="The view calls no hook; WAGTAILADMIN_EXTERNAL_LINK_CONVERSION would turn the links to all pages off.",
         promise="tests/fiches/test_seen_pages.py::test_an_address_that_is_typed_becomes_a_link_to_a_seen_page_alone",
+    ),
+    Override(
+        BaseChooser,
+        "get_value_data",
+        title_if_readable,
+        digest="982c639a24d5",
+        reason="The widget is given no request, and each chooser of each block has one of its own class.",
+        promise="tests/fiches/test_seen_pages.py::test_a_form_that_comes_back_tells_nothing_of_the_numbers_that_were_sent",
     ),
     Override(
         PageTypesUsageReportView,

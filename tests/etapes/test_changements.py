@@ -242,7 +242,12 @@ def test_a_change_published_by_its_date_is_undone_from_the_form(moved, editor, d
     moved.go_live_at = timezone.now() + datetime.timedelta(hours=1)
     moved.save_revision().publish()
     assert EtapePage.objects.get(pk=moved.pk).date == in_days(30)
-    moved.revisions.filter(approved_go_live_at__isnull=False).update(approved_go_live_at=timezone.now())
+    waiting, its_hour = (
+        moved.revisions.get(approved_go_live_at__isnull=False),
+        timezone.now() - datetime.timedelta(minutes=1),
+    )
+    waiting.content["go_live_at"], waiting.approved_go_live_at = its_hour.isoformat(), its_hour
+    waiting.save()
     with django_capture_on_commit_callbacks(execute=True):
         call_command("publish_scheduled")
     assert EtapePage.objects.get(pk=moved.pk).date == in_days(45)

@@ -1,21 +1,26 @@
 """Documents that people send."""
 
+import hashlib
 import html
 import zipfile
 from io import BytesIO
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.urls import reverse
 from openpyxl import Workbook
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject, TextStringObject
 from wagtail.documents.models import Document
-from wagtail.models import Collection
+from wagtail.images import get_image_model
+from wagtail.models import APIToken, Collection
 
 from fiches.documents import DocumentLimits, SafeDocumentField, check_document
 from tests import pictures
+from tests.factories import UserFactory
 
 
 def pdf(**root):
@@ -430,3 +435,62 @@ def test_a_document_is_downloaded_never_opened_on_the_site(admin_client, root):
     assert served.headers["Content-Disposition"] == 'attachment; filename="dossier.pdf"'
     assert served.headers["X-Content-Type-Options"] == "nosniff"
     assert held(b"".join(served.streaming_content)) == held(PDF)
+
+
+def stored(name, data):
+    return Document.objects.create(title=name, file=ContentFile(data, name=name))
+
+
+def content_of(document):
+    with document.open_file() as file:
+        return file.read()
+
+
+@pytest.mark.django_db
+def test_documents_stored_before_are_cleaned_once_under_their_name_and_those_refused_are_named(capsys):
+    telling, dangerous = (
+        stored("ancien.pdf", telling_pdf()),
+        stored("piege.pdf", pdf(Names=dictionary(EmbeddedFiles=dictionary()))),
+    )
+    address = telling.url
+    call_command("nettoyer_documents")
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "Documents nettoyés\u00a0: 1."
+    assert (
+        said[1].startswith(f"Laissé tel quel\u00a0: piege.pdf (document {dangerous.pk}).")
+        and "d’autres fichiers" in said[1]
+    )
+    telling = Document.objects.get(pk=telling.pk)
+    clean = content_of(telling)
+    assert AUTHOR not in clean and pictures.SECRET not in clean
+    assert (telling.url, telling.file_size) == (address, len(clean))
+    assert telling.file_hash == hashlib.sha1(clean, usedforsecurity=False).hexdigest()
+    call_command("nettoyer_documents")
+    assert capsys.readouterr().out.splitlines()[0] == "Documents nettoyés\u00a0: 0."
+    assert content_of(Document.objects.get(pk=telling.pk)) == clean
+
+
+@pytest.mark.django_db
+def test_what_the_api_v3_is_sent_is_cleaned_or_refused_as_in_the_admin(client):
+    bearer = f"Bearer {APIToken.create_token(user=UserFactory(role='admin'), name='essai')[1]}"
+
+    def send(kind, name, data):
+        body = {"title": "Envoyé", "file": SimpleUploadedFile(name, data)}
+        return client.post(f"/api/v3/{kind}/", body, headers={"Authorization": bearer})
+
+    answer = send("documents", "dossier.pdf", telling_pdf())
+    assert answer.status_code == 201, answer.content
+    data = content_of(Document.objects.get(pk=answer.json()["id"]))
+    assert AUTHOR not in data and pictures.SECRET not in data
+    answer = send("images", "photo.jpg", pictures.telling_jpeg())
+    assert answer.status_code == 201, answer.content
+    with get_image_model().objects.get(pk=answer.json()["id"]).open_file() as file:
+        assert pictures.SECRET not in file.read()
+    for kind, name, sent_data in (
+        ("documents", "piege.pdf", pdf(OpenAction=action("/JavaScript"))),
+        ("images", "piege.png", b"<svg onload=alert(1)></svg>"),
+    ):
+        answer = send(kind, name, sent_data)
+        assert 400 <= answer.status_code < 500, answer.content
+        assert "file" in answer.content.decode()
+    assert (Document.objects.count(), get_image_model().objects.count()) == (1, 1)

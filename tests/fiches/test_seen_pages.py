@@ -4,14 +4,22 @@ import re
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.core.files.base import ContentFile
 from django.urls import reverse
-from wagtail.models import GroupPagePermission, PageViewRestriction
+from wagtail.admin.widgets import BaseChooser
+from wagtail.blocks.base import BlockWidget
+from wagtail.documents.models import Document
+from wagtail.images.blocks import ImageBlock
+from wagtail.models import GroupPagePermission, Page, PageViewRestriction
 
+from home.models import Illustration
 from tests.factories import (
     CarnetPageFactory,
     ContentPageFactory,
     EtapePageFactory,
     FichePageFactory,
+    IllustrationFactory,
+    PartenaireFactory,
     UserFactory,
 )
 from tests.test_access import patterns
@@ -186,6 +194,89 @@ def test_a_copy_refused_tells_nothing_of_the_parent_that_was_sent(client, pages,
     sent = {"new_title": "", "new_slug": "", "new_parent_page": pages[1].pk}
     response = client.post(reverse("wagtailadmin_pages:copy", args=[own.pk]), sent, follow=True)
     assert WORD not in written(response)
+
+
+def choosers(form):
+    """``{name of a field: model}`` of the choosers of a page's form, and of the forms of what stands below the page."""
+    found = {}
+    for each in (form, *(row for rows in getattr(form, "formsets", {}).values() for row in rows.forms)):
+        for bound in each:
+            widget = bound.field.widget
+            if isinstance(widget, BaseChooser):
+                found[bound.html_name] = widget.model_class
+    return found
+
+
+@pytest.mark.parametrize("make", [FichePageFactory, EtapePageFactory, ContentPageFactory, CarnetPageFactory])
+def test_a_form_that_comes_back_tells_nothing_of_the_numbers_that_were_sent(client, tree, pages, people, make):
+    """Each chooser of the form is sent the number of another's page, picture or document; the texts, as blocks that hold them."""
+    parent = {FichePageFactory: tree.fiches, EtapePageFactory: tree.etapes, CarnetPageFactory: tree.carnets}
+    partner = people["partenaire"][0]
+    organiser = PartenaireFactory(membres=[partner]) if make is EtapePageFactory else None
+    options = {"organisateurs": [organiser]} if organiser else {}
+    own = make(parent=parent.get(make, tree.home), live=False, owner=partner, title="À moi aussi", **options)
+    own.save_revision(user=partner)
+    person = partner if make in (FichePageFactory, EtapePageFactory) else people["one section"][0]
+    if make not in (FichePageFactory, EtapePageFactory):
+        GroupPagePermission.objects.create(
+            group=person.groups.get(),
+            page=own,
+            permission=Permission.objects.get(codename="change_page", content_type__app_label="wagtailcore"),
+        )
+    image = IllustrationFactory(title=f"{WORD}-image")
+    file = Document.objects.create(title=f"{WORD}-document", file=ContentFile(b"le contenu", name="plan.txt"))
+    client.force_login(person)
+    address = reverse("wagtailadmin_pages:edit", args=[own.pk])
+    form = client.get(address).context["form"]
+    numbers = {Page: pages[0].pk, Illustration: image.pk, Document: file.pk}
+    sent = {f"{form.prefix}-{name}" if form.prefix else name: "" for name in form.fields}
+    sent |= {"title": "", "slug": own.slug}
+    for rows in form.formsets.values():
+        sent |= {
+            f"{rows.prefix}-{name}": 0 for name in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")
+        }
+    for name, model in choosers(form).items():
+        kind = next((kind for kind in numbers if issubclass(model, kind)), None)
+        sent |= {name: numbers[kind]} if kind else {}
+    for name, field in form.fields.items():
+        if isinstance(field.widget, BlockWidget):
+            sent |= in_blocks(name, field.block, numbers)
+    answer = client.post(address, sent)
+    assert answer.status_code == 200
+    assert answer.context["form"].errors
+    assert WORD not in written(answer)
+
+
+def in_blocks(prefix, stream, numbers):
+    """What a form sends for a text with one block of each kind that holds a page, a picture or a document."""
+    sent, count = {}, 0
+    for name, block in stream.child_blocks.items():
+        fields = getattr(block, "child_blocks", {})
+        for field, child in fields.items():
+            model = getattr(getattr(child, "target_model", None), "__mro__", ())
+            kind = next(
+                (kind for kind in numbers if kind in model), Illustration if isinstance(child, ImageBlock) else None
+            )
+            if kind:
+                sent |= {
+                    f"{prefix}-{count}-deleted": "",
+                    f"{prefix}-{count}-order": count,
+                    f"{prefix}-{count}-type": name,
+                    f"{prefix}-{count}-id": "",
+                    f"{prefix}-{count}-value-{field}": numbers[kind],
+                    f"{prefix}-{count}-value-{field}-image": numbers[kind],
+                }
+                count += 1
+                break
+    return sent | {f"{prefix}-count": count}
+
+
+def test_who_may_use_a_picture_still_reads_its_title_in_a_form(client, tree, people):
+    partner, own = people["partenaire"]
+    own.photo = IllustrationFactory(title="Ma photo")  # the staff's, on a fiche of the partner
+    own.save_revision(user=partner)
+    client.force_login(partner)
+    assert "ma photo" in written(client.get(reverse("wagtailadmin_pages:edit", args=[own.pk])))
 
 
 def test_what_everyone_reads_can_be_chosen(client, tree, pages, people):

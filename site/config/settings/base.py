@@ -135,6 +135,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "fiches.taken_off.TakenOffMiddleware",
+    "fiches.reader.ReaderMiddleware",
     "config.api.ReadableQueryMiddleware",
     "config.requetes.MisreadRequestMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",

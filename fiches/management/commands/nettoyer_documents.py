@@ -1,0 +1,20 @@
+"""``manage.py nettoyer_documents``: cleans the documents that were stored before those that are sent were."""
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fiches.stored_documents import clean_stored
+
+
+class Command(BaseCommand):
+    help = gettext_lazy(
+        "Takes their author and hidden data off the documents already stored; to be run once, after a backup."
+    )
+
+    def handle(self, *args, **options):
+        cleaned = clean_stored()
+        self.stdout.write(_("Documents cleaned: %(count)d.") % {"count": cleaned.documents})
+        for document, why in cleaned.refused:
+            told = {"number": document.pk, "title": document.title, "why": why}
+            self.stdout.write(_("Left as it is: %(title)s (document %(number)s). %(why)s") % told)
