@@ -217,6 +217,6 @@ def test_a_fiche_s_documents_cost_the_same_queries_for_one_and_for_thirty(tree, 
     Piece.objects.bulk_create(Piece(document=d.pk, empreinte=fingerprint(d), texte="tournesol") for d in reports)
     fiche = FichePageFactory(parent=tree.fiches)
     fiche.corps = [{"type": "document", "value": {"document": d.pk, "titre": ""}} for d in reports]
-    with django_assert_num_queries(4):  # the body's blocks, closed collections, documents, their texts
+    with django_assert_num_queries(3):  # the body's blocks, closed collections, documents, their texts
         [(keys, text)] = offered({fiche.pk: documents_in(fiche)}).values()
     assert (len(keys), text) == (number, " ".join(["Bilan tournesol"] * number))
