@@ -229,7 +229,10 @@ def test_two_who_write_at_once_lose_nothing(begin):
 
 
 def test_an_approval_and_corrections_asked_for_at_once_end_as_one_decision(begin):
-    admin = UserFactory(role="admin")
+    admin, _reader = (
+        UserFactory(role="admin"),
+        UserFactory(role="redaction"),
+    )  # without a reader, one approval publishes
     for _round in range(ROUNDS):
         dossier = begin()
         submit_dossier(dossier=dossier)

@@ -18,6 +18,7 @@ from fiches.candidatures.invitation import begin  # noqa: E402
 from fiches.candidatures.jetons import mint  # noqa: E402
 from fiches.candidatures.models import Appel  # noqa: E402
 from fiches.candidatures.redaction import save_answers  # noqa: E402
+from fiches.models import Critere  # noqa: E402
 from tests.factories import (  # noqa: E402
     ContentPageFactory,
     CritereFactory,
@@ -61,10 +62,12 @@ def dossiers():
     now = timezone.now()
     month = timezone.timedelta(days=30)
     appel = Appel.objects.create(nom="Appel", ouverture=now - month, cloture=now + month)
-    secrets = []
+    secrets, criteria = [], list(Critere.objects.values_list("pk", flat=True))
     for n in range(DOSSIERS):
         dossier = begin(courriel=f"jeanne{n}@x.test", appel=appel)
-        save_answers(dossier=dossier, typed=ANSWERS | {"titre": f"Le lait {n}"}, seen=dossier.revision)
+        save_answers(
+            dossier=dossier, typed=ANSWERS | {"titre": f"Le lait {n}", "criteres": criteria}, seen=dossier.revision
+        )
         secrets.append(mint(dossier))
     return secrets
 
