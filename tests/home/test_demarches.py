@@ -53,6 +53,7 @@ def test_every_retention_of_the_code_has_its_processing():
         "contacts de partenaires": "fiches",
         "courriels": "courriels",
         "dossiers": "candidatures",
+        "détails masqués par un retrait": "candidatures",
         "fiches supprimées": "fiches",
         "inscriptions": "inscriptions",
         "liens": "candidatures",

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone, translation
 
-from fiches import limites
+from fiches import courrier, limites
 from fiches.candidatures.consentements import withdraw
 from fiches.candidatures.correction import ask_for_corrections, refuse
 from fiches.candidatures.invitation import invite_again
@@ -48,7 +48,7 @@ def test_the_link_asked_for_in_german_opens_the_dossier_in_german(link):
     visitor, address = link
     assert address.startswith("/de/candidature/")
     page = text(visitor.get(address))
-    assert '<html lang="de">' in page
+    assert '<html lang="de"' in page
     assert "NICHT ABGESENDET" in page and "NON ENVOYÉ" not in page
 
 
@@ -59,7 +59,7 @@ def test_steps_faults_and_consents_are_in_german(link):
         assert "Speichern und weiter" in page
         assert "Enregistrer" not in page
     assert "Ich bin damit einverstanden" in page
-    assert "Es fehlen Antworten" in text(visitor.post(f"{address}envoyer/"))
+    assert "Ihr Dossier ist noch nicht gesendet" in text(visitor.post(f"{address}envoyer/"))
 
 
 def test_what_the_staff_read_of_it_is_in_french(link):
@@ -108,6 +108,8 @@ def test_letters_after_the_first_are_in_the_language_in_which_the_link_was_asked
         ask_for_corrections(dossier=dossier, reasons=[("chapo", "Plus court.")], by=admin)
     with django_capture_on_commit_callbacks(execute=True):
         refuse(dossier=dossier, reason="Hors du sujet.", by=admin)
+    Courriel.objects.filter(modele="refuse").update(prochain_essai=timezone.now())  # ten minutes later
+    courrier.send_pending()
     number = dossier.numero
     assert [message.subject for message in mail.outbox[1:]] == [
         f"Dossier {number} eingegangen",

@@ -125,7 +125,7 @@ def assert_refused(answer, status, words, expected):
     assert {name: headers.get_all(name) for name in expected} == {name: [value] for name, value in expected.items()}
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert headers.get_all("Cache-Control") == ["no-store"]
-    assert '<html lang="fr">' in text and words in text and f"</span>{404 if status == 403 else status}<" in text
+    assert '<html lang="fr"' in text and words in text and f"</span>{404 if status == 403 else status}<" in text
     assert "http://" not in text and "https://" not in text.replace("https://rallynov", "")
 
 
