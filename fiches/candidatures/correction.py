@@ -8,7 +8,15 @@ from wagtail.admin.utils import get_user_display_name
 
 from fiches import courrier
 from fiches.candidatures.enums import WITH_STAFF, Etat
-from fiches.candidatures.historique import WrongStateError, locked, move, note, require, resume_moderation, stop_moderation
+from fiches.candidatures.historique import (
+    WrongStateError,
+    locked,
+    move,
+    note,
+    require,
+    resume_moderation,
+    stop_moderation,
+)
 from fiches.candidatures.raisons import reasons_text
 from fiches.models import Courriel
 

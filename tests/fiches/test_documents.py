@@ -259,7 +259,12 @@ def test_a_link_that_acts_is_refused_wherever_it_stands_in_a_pdf(acts):
     link = dictionary(Subtype=NameObject("/Link"), Rect=ArrayObject(), A=acts)
     for root in ({"OpenAction": acts}, {"Marked": link}):
         [said] = refusal_of("dossier.pdf", pdf(**root))
-        assert said == f"{LEADS_OUT}Enlevez ce lien, ou imprimez le document dans un nouveau PDF, puis envoyez-le.".replace(" :", "\u00a0:")
+        assert (
+            said
+            == f"{LEADS_OUT}Enlevez ce lien, ou imprimez le document dans un nouveau PDF, puis envoyez-le.".replace(
+                " :", "\u00a0:"
+            )
+        )
 
 
 def test_a_link_to_a_site_a_mailbox_or_a_page_of_the_pdf_is_kept():
