@@ -221,9 +221,7 @@ def test_who_goes_on_from_the_grid_reads_beside_each_group_what_is_missing_and_t
     }
     assert Dossier.objects.get().reponses["criteres"] == [str(centre.pk)]
     # Saving by itself says nothing: the applicant is still at it.
-    saved = visitor.post(
-        f"{link}caracterisation/", {"revision": 99}, headers={"accept": "application/json"}
-    )
+    saved = visitor.post(f"{link}caracterisation/", {"revision": 99}, headers={"accept": "application/json"})
     assert saved.json()["erreurs"] == {}
     assert visitor.fill(link, "caracterisation", {"criteres": [centre.pk, voie.pk]}).url == f"{link}images/"
 
