@@ -66,14 +66,20 @@ ACTIVE = {  # what an action or an annotation is, and what it makes of the file
     "/3D": "media",
     "/FileAttachment": "attachment",
     "/GoToE": "attachment",
-    "/ImportData": "launch",
+    "/GoToR": "link",
+    "/ImportData": "link",
     "/JavaScript": "javascript",
     "/Launch": "launch",
     "/Movie": "media",
     "/Rendition": "media",
     "/RichMedia": "media",
     "/Sound": "media",
+    "/SubmitForm": "link",
 }
+# Where a link of a PDF may lead: to the web, a mailbox, a phone. One without a scheme is read as an address of the web.
+LINK_SCHEMES = {"", "ftp", "ftps", "geo", "http", "https", "mailto", "sms", "tel"}
+SCHEME = re.compile(r"[a-z][a-z0-9+.-]*(?=:)")
+UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0]+")  # what readers leave out of an address
 ACTIVE_KEYS = {"/EF": "attachment", "/EmbeddedFiles": "attachment", "/JS": "javascript", "/XFA": "xfa"}
 TELLING_KEYS = {"/Metadata": "properties", "/PieceInfo": "properties", "/Thumb": "thumbnail", "/Perms": "signature"}
 
@@ -123,6 +129,18 @@ def _refuse_active(thing):
     for key, code in ACTIVE_KEYS.items():
         if thing.get(key) is not None:
             raise Refused(code)
+    if (address := thing.get("/URI")) is not None and not isinstance(address, DictionaryObject):
+        _refuse_link(address)
+
+
+def _refuse_link(address):
+    """A link that runs a script, or that opens a file of a computer or of a share, of which the reader's machine would give
+    its owner's name away."""
+    text = address.decode("latin-1") if isinstance(address, bytes) else str(address)
+    text = UNSEEN.sub("", text).casefold()
+    scheme = SCHEME.match(text)
+    if text.startswith(("\\\\", "//")) or (scheme[0] if scheme else "") not in LINK_SCHEMES:
+        raise Refused("link")
 
 
 def _take_off(thing, removed):

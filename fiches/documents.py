@@ -51,6 +51,10 @@ REFUSALS = {
     "incomplete": _("This file is incomplete or damaged. Export it anew, then send that."),
     "javascript": _("This PDF holds a programme (JavaScript). Print it to a new PDF, then send that."),
     "launch": _("This PDF asks to open another programme or file. Print it to a new PDF, then send that."),
+    "link": _(
+        "This PDF holds a link that acts: it opens a file, sends a form or starts a programme. Take that link out, or print "
+        "the document to a new PDF, then send that."
+    ),
     "macros": _("This file contains macros. Send it without them, or as PDF."),
     "media": _("This PDF holds a film, a sound or a 3D drawing. Print it to a new PDF, then send that."),
     "object": _("This file holds an object of another programme. Take it out, or send the document as PDF."),

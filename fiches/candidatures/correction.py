@@ -8,7 +8,15 @@ from wagtail.admin.utils import get_user_display_name
 
 from fiches import courrier
 from fiches.candidatures.enums import WITH_STAFF, Etat
-from fiches.candidatures.historique import WrongStateError, locked, move, note, require, stop_moderation
+from fiches.candidatures.historique import (
+    WrongStateError,
+    locked,
+    move,
+    note,
+    require,
+    resume_moderation,
+    stop_moderation,
+)
 from fiches.candidatures.raisons import reasons_text
 from fiches.models import Courriel
 
@@ -61,11 +69,10 @@ def refuse(*, dossier, reason, by):
     before = {
         "etat": current.etat,
         "a_corriger": current.a_corriger,
-        "en_moderation": bool(current.fiche and current.fiche.workflow_in_progress),
+        "en_moderation": stop_moderation(current, by=by),
     }
     current.a_corriger = []
     move(current, Etat.REFUSE, auteur=by, texte=reason, fields=["a_corriger"], avant=before)
-    stop_moderation(current, by=by)
     courrier.post(
         f"refuse:{current.pk}:{current.evenements.count()}",
         modele="refuse",
@@ -95,13 +102,21 @@ def take_back_refusal(*, dossier, by):
     require(current, Etat.REFUSE)
     if refusal_ends(current) is None or not courrier.take_back(current, modeles=["refuse"]):
         raise WrongStateError(_("Too late: the mail that tells the company has left. Write to the company."))
-    before = current.evenements.filter(etat=Etat.REFUSE).latest("pk").valeurs["avant"]
+    refusal = current.evenements.filter(etat=Etat.REFUSE).latest("pk")
+    before = refusal.valeurs["avant"]
+    _keep_among_staff(refusal)
     current.a_corriger = before["a_corriger"]
     text = gettext_noop("The refusal is taken back")
     move(current, before["etat"], auteur=by, message=text, fields=["a_corriger"])
     if before["en_moderation"]:
-        current.fiche.get_workflow().start(current.fiche, None)
+        resume_moderation(current, before["en_moderation"])
     return current
+
+
+def _keep_among_staff(refusal):
+    """The company was not told of it: its history says that a refusal was taken back, and no longer for what reason."""
+    refusal.interne = True
+    refusal.save(update_fields=["interne"])
 
 
 def _reject_task(dossier, *, by, comment):

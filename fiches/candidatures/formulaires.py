@@ -40,7 +40,10 @@ def short_text(label, help_text="", *, limit=120, required=False, autocomplete="
 
 
 class Etape(SiteForm):
-    """A step. ``essential`` fields are asked for when sending, never when saving."""
+    """A step. ``essential`` fields are asked for when sending, never when saving.
+
+    :param going_on: the applicant leaves this step for the next one.
+    """
 
     cle = ""
     intitule = ""
@@ -48,8 +51,8 @@ class Etape(SiteForm):
     groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
     do_not_call_in_templates = True
 
-    def __init__(self, *args, only=None, sending=False, dossier=None, **kwargs):
-        self.dossier, self.sending = dossier, sending
+    def __init__(self, *args, only=None, sending=False, going_on=False, dossier=None, **kwargs):
+        self.dossier, self.sending, self.going_on = dossier, sending, going_on
         super().__init__(*args, **kwargs)
         for name in list(self.fields):
             if only is not None and name not in only:
@@ -181,9 +184,9 @@ class Caracterisation(Etape):
         return cleaned
 
     def _asks_for_the_grid(self):
-        """When sending. A dossier that was sent before a group was added to the grid isn't held up by it: its applicant
+        """When sending, or going on to the next step. A dossier that was sent before a group was added to the grid isn't held up by it: its applicant
         answers when asked to."""
-        if not self.sending or "criteres" not in self.fields:
+        if not (self.sending or self.going_on) or "criteres" not in self.fields:
             return False
         first = self.dossier is None or self.dossier.numero is None
         return first or bool({"", "criteres"} & set(self.dossier.raisons))

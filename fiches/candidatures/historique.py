@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext as said
+from wagtail.models import TaskState, WorkflowState
 
 from fiches import langues
 from fiches.candidatures.enums import WITH_STAFF, Etat
@@ -92,10 +93,31 @@ def read_by_applicant(event):
 
 
 def stop_moderation(dossier, *, by=None):
-    """The fiche is no longer waiting for anybody's decision."""
+    """Ends the review of the fiche: it no longer waits for anybody's decision.
+
+    :returns: the step at which it was, as :func:`resume_moderation` takes it; None when there was no review.
+    """
     state = dossier.fiche.current_workflow_state if dossier.fiche else None
-    if state:
-        state.cancel(user=by)
+    if state is None:
+        return None
+    task = state.current_task_state
+    before = {"parcours": state.pk, "statut": state.status, "tache": task.pk, "statut_tache": task.status}
+    state.cancel(user=by)
+    return before
+
+
+def resume_moderation(dossier, before):
+    """Puts the review back at the step where :func:`stop_moderation` ended it, for the same people. Nobody is mailed; a
+    review that was opened meanwhile stays."""
+    state = WorkflowState.objects.filter(pk=before["parcours"]).first()
+    if state is None or dossier.fiche is None or dossier.fiche.current_workflow_state:
+        return
+    state.status = before["statut"]
+    state.save(update_fields=["status"])
+    if before["statut_tache"] == TaskState.STATUS_IN_PROGRESS:
+        task = state.task_states.get(pk=before["tache"])
+        task.status, task.finished_at, task.finished_by = before["statut_tache"], None, None
+        task.save(update_fields=["status", "finished_at", "finished_by"])
 
 
 STEPS_OF_LIFE = (Etat.RECU, Etat.EN_RELECTURE, Etat.APPROUVE, Etat.PUBLIE)

@@ -22,6 +22,10 @@ def _contact_phones(dossier):
     return [dossier.reponses.get("contact_telephone") or ""]
 
 
+def _contact(dossier):
+    return [tuple(dossier.reponses.get(f"contact_{name}") or "" for name in ("nom", "telephone", "courriel"))]
+
+
 def _told_of_tip(tip):
     return {"organisation": tip.organisation, "innovation": tip.innovation, "date": tip.date}
 
@@ -33,6 +37,7 @@ owned(
     erase=_erase_dossier,
     names=lambda dossier: _contact_names(dossier) if retrait.is_own_contact(dossier) else (),
     phones=lambda dossier: _contact_phones(dossier) if retrait.is_own_contact(dossier) else (),
+    beside=_contact,
 )
 owned(
     _("contact of a dossier"),

@@ -114,10 +114,11 @@ def _fitted_above(sheet, foot):
     return laid_out(low)
 
 
-def booklet_pdf(title, subtitle, fiches, langue):
-    """The bytes of a booklet: a cover with its contents, then the fiches, each on a page of its own.
+def booklet(title, subtitle, fiches, langue):
+    """A booklet: a cover with its contents, then the fiches, each on a page of its own.
 
     :param fiches: FichePage, in order, in the language ``langue``.
+    :returns: :class:`Sheet`.
     """
     texts = ledger.contents("fiche", [fiche.pk for fiche in fiches])
     met = _criteria_of(fiches)
@@ -129,7 +130,7 @@ def booklet_pdf(title, subtitle, fiches, langue):
         shape = f"livret scale-{IN_A_BOOKLET}"
         return _written(_laid_out(sheets, shape, langue=langue, title=title, subtitle=subtitle))
 
-    return kept("livret", asked, make)
+    return Sheet("livret", asked, make)
 
 
 def _criteria_of(fiches):
@@ -281,24 +282,41 @@ def in_turn():
 
 
 def kept(name: str, shown: list[str], make: Callable[[], bytes], extension: str = "pdf") -> bytes:
-    """The file made from what is ``shown``, in the colours of now, by this release of the code, from its shelf when it was made already; older ones of its
-    name go. One at a time is made on the machine.
+    """The file made from what is ``shown``: see :meth:`Sheet.read`."""
+    return Sheet(name, shown, make, extension).read()
 
-    :raises fiches.turns.Busy: when others are being made and this one's turn did not come in ``WAIT`` seconds.
-    """
-    shelf = f"{FOLDER}/{name}"
-    digest = blake2s(" ".join([release(), as_properties(), *map(str, shown)]).encode(), digest_size=16).hexdigest()
-    path, storage = f"{shelf}/{digest}.{extension}", _storage()
-    if storage.exists(path):
-        return _read(storage, path)
-    with in_turn():
-        if storage.exists(path):  # made while this one waited
-            return _read(storage, path)
-        data = make()
-        if name.startswith(("fiche-", "carte-")) or _is_full(storage, shelf):
-            clear(name)
-        storage.save(path, ContentFile(data))
-    return data
+
+class Sheet:
+    """A file made from what is ``shown``, in the colours of now, by this release of the code, and kept on the shelf
+    ``name`` under its ``digest``."""
+
+    def __init__(self, name: str, shown: list[str], make: Callable[[], bytes], extension: str = "pdf") -> None:
+        said = " ".join([release(), as_properties(), *map(str, shown)])
+        self.name, self.make = name, make
+        self.digest = blake2s(said.encode(), digest_size=16).hexdigest()
+        self.shelf = f"{FOLDER}/{name}"
+        self.path = f"{self.shelf}/{self.digest}.{extension}"
+
+    def is_made(self) -> bool:
+        return _storage().exists(self.path)
+
+    def read(self) -> bytes:
+        """Its bytes, from its shelf when it was made already; older ones of its name go. One at a time is made on the
+        machine.
+
+        :raises fiches.turns.Busy: when others are being made and this one's turn did not come in ``WAIT`` seconds.
+        """
+        storage = _storage()
+        if storage.exists(self.path):
+            return _read(storage, self.path)
+        with in_turn():
+            if storage.exists(self.path):  # made while this one waited
+                return _read(storage, self.path)
+            data = self.make()
+            if self.name.startswith(("fiche-", "carte-")) or _is_full(storage, self.shelf):
+                clear(self.name)
+            storage.save(self.path, ContentFile(data))
+        return data
 
 
 def _is_full(storage, shelf):

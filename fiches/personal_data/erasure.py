@@ -32,16 +32,19 @@ class Mention(NamedTuple):
 
 
 def known_as(courriel: str = "", nom: str = "") -> Person:
-    """The person of an address or a full name, with the names and phones that stand beside that address."""
+    """The person of an address or a full name, with the names and phones that stand beside that address, and the phones and
+    other addresses that their own rows give of somebody who is called the same."""
     person = Person(courriel, {nom} if nom else set())
     if not person.courriel:
         return person
     names: set[str] = set()
     phones: set[str] = set()
+    named_beside: list[tuple[str, str, str]] = []
     for each in OWNED:
         for row in each.find(person.courriel):
             names.update(each.names(row))
             phones.update(each.phones(row))
+            named_beside.extend(each.beside(row))
     for model, columns in COLUMNS.items():
         for group in columns.contacts:
             beside = {name.rpartition("_")[2]: name for name in group}
@@ -49,7 +52,9 @@ def known_as(courriel: str = "", nom: str = "") -> Person:
                 for row in model._base_manager.filter(**{f"{beside['courriel']}__iexact": person.courriel}):
                     names.add(getattr(row, beside["nom"]))
                     phones.add(getattr(row, beside.get("telephone", ""), ""))
-    return person.with_words(names, phones)
+    person = person.with_words(names, phones)
+    same = [(phone, address) for name, phone, address in named_beside if person.is_called(name)]
+    return person.with_words((), [phone for phone, _address in same], [address for _phone, address in same])
 
 
 def mentions_of(person: Person) -> Iterator[Mention]:

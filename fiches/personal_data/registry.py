@@ -32,7 +32,8 @@ class Owned(NamedTuple):
     """Rows that are a person's own.
 
     ``find(courriel)`` returns a queryset; ``erase(row)`` takes one away; ``tell(row)`` is what the person gets of it, as JSON
-    can hold it; ``names(row)`` and ``phones(row)`` are how the row names the person.
+    can hold it; ``names(row)`` and ``phones(row)`` are how the row names the person; ``beside(row)`` returns
+    ``[(name, phone, address)]`` of those whom it names beside, who are the person when they are called the same.
     """
 
     label: Any
@@ -41,6 +42,7 @@ class Owned(NamedTuple):
     erase: Callable[[Any], Any]
     names: Callable[[Any], Iterable[str]]
     phones: Callable[[Any], Iterable[str]]
+    beside: Callable[[Any], Iterable[tuple[str, str, str]]]
 
 
 COLUMNS: dict[type[Model], Columns] = {}
@@ -49,9 +51,18 @@ AFTER: list[Callable[[Any], Any]] = []
 """Called with the Person once their data are erased: ``AFTER.append(function)`` for what is kept outside the tables."""
 
 
-def owned(label, find, *, tell, erase=lambda row: row.delete(), names=lambda row: (), phones=lambda row: ()):
+def owned(
+    label,
+    find,
+    *,
+    tell,
+    erase=lambda row: row.delete(),
+    names=lambda row: (),
+    phones=lambda row: (),
+    beside=lambda row: (),
+):
     """Rows found by the person's address, which go with the person. See :class:`Owned`."""
-    OWNED.append(Owned(label, find, tell, erase, names, phones))
+    OWNED.append(Owned(label, find, tell, erase, names, phones, beside))
 
 
 def contact(model, *names):

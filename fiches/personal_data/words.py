@@ -19,19 +19,29 @@ ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
 
 @dataclass
 class Person:
-    """Who is looked for. ``names`` are full names: a single word would find too many people."""
+    """Who is looked for. ``names`` are full names: a single word would find too many people. ``others`` are the other
+    addresses that the person gave in their own rows."""
 
     courriel: str = ""
     names: set[str] = field(default_factory=set)
     phones: set[str] = field(default_factory=set)
+    others: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.courriel = self.courriel.strip().casefold()
         self.names = {" ".join(name.split()) for name in self.names if len(name.split()) > 1}
+        self.others = {other for each in self.others if (other := each.strip().casefold())} - {self.courriel}
         self.phones = {number for phone in self.phones if len(number := national(phone)) == 9}
 
-    def with_words(self, names: Iterable[str], phones: Iterable[str] = ()) -> "Person":
-        return Person(self.courriel, self.names | set(names), self.phones | set(phones))
+    def with_words(self, names: Iterable[str], phones: Iterable[str] = (), others: Iterable[str] = ()) -> "Person":
+        return Person(self.courriel, self.names | set(names), self.phones | set(phones), self.others | set(others))
+
+    def is_called(self, name: str) -> bool:
+        return " ".join(name.split()).casefold() in {known.casefold() for known in self.names}
+
+    @property
+    def addresses(self) -> list[str]:
+        return [address for address in (self.courriel, *sorted(self.others)) if address]
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -49,7 +59,7 @@ class Person:
 
     @property
     def _identity(self) -> list[str]:
-        found = [rf"(?<![\w.+-]){re.escape(self.courriel)}(?![\w-])"] if self.courriel else []
+        found = [rf"(?<![\w.+-]){re.escape(address)}(?![\w-])" for address in self.addresses]
         for name in sorted(self.names, key=len, reverse=True):
             parts = [re.escape(part) for part in name.split()]
             for order in (parts, [parts[-1], *parts[:-1]]):
@@ -59,7 +69,7 @@ class Person:
     @property
     def needles(self) -> list[str]:
         """For the database: who is named in a row has one of these in it, whatever its case. Empty: no such word is known."""
-        runs = [max(ASCII_RUN.findall(word), key=len, default="") for word in (self.courriel, *self.names) if word]
+        runs = [max(ASCII_RUN.findall(word), key=len, default="") for word in (*self.addresses, *self.names)]
         return [] if "" in runs else [*runs, *(phone[-2:] for phone in self.phones)]
 
     def is_in(self, value: Any) -> bool:

@@ -3,15 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core import mail
 from django.utils import timezone
+from wagtail.models import TaskState
 
 from fiches.candidatures import soumission
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier, Motif
 from fiches.courrier import UNDO, send_pending
 from fiches.models import Courriel, FichePage
+from fiches.moderation import decide
 from tests.candidatures.conftest import CONTACTS, INNOVATION, photo, text
+from tests.factories import UserFactory
 
 
 def ask(staff, dossier, *reasons):
@@ -120,6 +124,9 @@ def test_a_refused_dossier_says_why_and_its_fiche_stays_off_the_site(sent, staff
     screen = f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
     invisible = staff.post(f"{screen}refuser/", {"refus-raison": "\u200b"})
     assert invisible.context["form"].errors == {"raison": ["Dites pourquoi il est refusé."]}
+    focused = BeautifulSoup(invisible.content, "html.parser").select("[autofocus]")
+    assert [field["name"] for field in focused] == ["refus-raison"]
+    assert focused[0]["aria-invalid"] == "true"
     response = staff.post(f"{screen}refuser/", {"refus-raison": "Hors du sujet."})
     assert response.url == f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
     dossier = Dossier.objects.get()
@@ -172,6 +179,31 @@ def test_a_refusal_is_undone_before_its_mail_leaves_and_nobody_was_told(sent, st
     staff.post(f"{screen}refuser/", {"refus-raison": "Pour de bon."})
     ten_minutes_later(dossier)
     assert ["Pour de bon." in message.body for message in mail.outbox[mails:]] == [True]
+
+
+@pytest.fixture
+def reader(db):
+    """Somebody of the first step of the review, which is left out without."""
+    UserFactory(role="moderation")
+    return UserFactory(role="redaction")
+
+
+def test_an_undone_refusal_gives_the_fiche_back_at_the_step_where_it_was_and_mails_nobody(reader, sent, staff):
+    step = TaskState.objects.get(pk=FichePage.objects.get().current_workflow_task_state.pk)
+    with staff.capture(execute=True):
+        decide(task_state=step, action="approve", by=reader, revision_read=sent.dossier.fiche.latest_revision_id)
+    before = FichePage.objects.get().current_workflow_task_state
+    assert before.task.name == "Approbation"
+    mail.outbox.clear()
+    screen = f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
+    staff.post(f"{screen}refuser/", {"refus-raison": "Par erreur."})
+    staff.post(f"{screen}annuler-refus/")
+    after = FichePage.objects.get().current_workflow_task_state
+    assert (after.pk, after.status, after.finished_at) == (before.pk, before.status, None)
+    assert mail.outbox == []
+    company = text(sent.visitor.get(sent.link))
+    assert "Le refus est annulé" in company and "Par erreur." not in company and "Refusé" not in company
+    assert "Par erreur." in text(staff.get(screen))
 
 
 def test_a_refusal_that_was_told_is_not_undone(sent, staff):

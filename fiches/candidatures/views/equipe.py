@@ -147,8 +147,16 @@ def _ask(request, dossier, verbe, form=None, *, status=200):
     if verbe not in QUESTIONS:
         return HttpResponseNotAllowed(["POST"])
     question = QUESTIONS[verbe](dossier, request.GET)
+    if form:
+        _give_focus(form)
     context = {"dossier": dossier, "verbe": verbe, "question": question, "form": form or question.form}
     return render(request, "candidatures/admin/confirmer.html", context, status=status)
+
+
+def _give_focus(form):
+    """To the first field that is wrong, once the page is there."""
+    first = next(name for name in form.fields if name in form.errors)
+    form.fields[first].widget.attrs["autofocus"] = True
 
 
 def _assign(request, dossier):

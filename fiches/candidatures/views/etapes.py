@@ -55,7 +55,7 @@ def step_to_complete(request, dossier, *, secret, cle):
 
 
 def _saved(request, dossier, secret, etape, only):
-    form = etape(request.POST, only=only, dossier=dossier)
+    form = etape(request.POST, only=only, dossier=dossier, going_on="continuer" in request.POST)
     try:
         saved = save_answers(dossier=dossier, typed=form.raw(), seen=_revision(request))
         _attach(request, dossier, form, only)
