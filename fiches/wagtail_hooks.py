@@ -12,7 +12,7 @@ from wagtail.admin.widgets import Button
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from fiches import api_admin, couleurs, medias, passages, seen_pages, views_territoire
+from fiches import api_admin, couleurs, medias, named_things, passages, seen_pages, views_territoire
 from fiches.importation import vues as vues_d_import
 from fiches.models import Dimension, Edition, FichePage, ModeleDeCourriel
 from fiches.personal_data import views as personal_data
@@ -104,6 +104,7 @@ def editors_urls():
 def who_chooses_which_pictures():
     """Once all applications are ready: Wagtail registers its own policies as late as that."""
     medias.register()
+    named_things.connect()
     return []
 
 
