@@ -12,7 +12,7 @@ class FichesConfig(AppConfig):
     verbose_name = _("Fiches")
 
     def ready(self):
-        from fiches import langues, medias, moderation, notifications, permissions, publication, roles
+        from fiches import copies, langues, medias, moderation, notifications, permissions, publication, roles
         from fiches.publications import version
 
         version.connect()
@@ -22,6 +22,7 @@ class FichesConfig(AppConfig):
         moderation.connect()
         notifications.connect()
         medias.connect()
+        copies.connect()
         publication.make_whole()
         from wagtail.models import Page
 
