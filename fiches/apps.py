@@ -26,9 +26,11 @@ class FichesConfig(AppConfig):
         publication.make_whole()
         from wagtail.models import Page
 
+        from fiches import seen_media
         from fiches.widgets import register_lines
 
         register_lines()
+        seen_media.hide_unseen()
         from fiches import checks  # noqa: F401 - it registers itself
         from fiches.models import FichePage
         from fiches.publications import ledger, receivers  # noqa: F401 - its receivers
