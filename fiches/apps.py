@@ -12,7 +12,16 @@ class FichesConfig(AppConfig):
     verbose_name = _("Fiches")
 
     def ready(self):
-        from fiches import langues, medias, moderation, notifications, permissions, roles, wagtail_overrides
+        from fiches import (
+            copies,
+            langues,
+            medias,
+            moderation,
+            notifications,
+            permissions,
+            roles,
+            wagtail_overrides,
+        )
         from fiches.publications import version
 
         version.connect()
@@ -22,6 +31,7 @@ class FichesConfig(AppConfig):
         moderation.connect()
         notifications.connect()
         medias.connect()
+        copies.connect()
         wagtail_overrides.install(wagtail_overrides.OVERRIDES)
         from wagtail.models import Page
 

@@ -9,8 +9,8 @@ REFUSED = _("This picture is kept for its dossier. Choose another one.")
 
 
 def is_reserved(picture):
-    """Whether its collection is closed to the public."""
-    return bool(picture.collection.get_view_restrictions())
+    """Whether nobody uploaded it in the admin, and its collection is closed to the public."""
+    return picture.uploaded_by_user_id is None and bool(picture.collection.get_view_restrictions())
 
 
 class ReservedPictureMixin:

@@ -12,7 +12,7 @@ from wagtail.admin.widgets import Button
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from fiches import api_admin, couleurs, medias, passages, seen_pages, views_territoire
+from fiches import api_admin, couleurs, medias, passages, seen_media, seen_pages, views_territoire
 from fiches.importation import vues as vues_d_import
 from fiches.models import Dimension, Edition, FichePage, ModeleDeCourriel
 from fiches.personal_data import views as personal_data
@@ -211,5 +211,5 @@ def personal_data_permission():
     return Permission.objects.filter(content_type__app_label="fiches", codename="gerer_donnees_personnelles")
 
 
-for bulk_action in (*seen_pages.BULK_ACTIONS, *lots.ACTIONS, *lots_des_partenaires.ACTIONS):
+for bulk_action in (*seen_media.BULK_ACTIONS, *seen_pages.BULK_ACTIONS, *lots.ACTIONS, *lots_des_partenaires.ACTIONS):
     hooks.register("register_bulk_action", bulk_action, order=1000)

@@ -17,13 +17,19 @@ from django.db import transaction
 from django.utils.translation import gettext
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
+from wagtail.admin.filters import BaseMediaFilterSet
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.views import tags
 from wagtail.admin.views.chooser import ChosenMultipleView, ExternalLinkView
 from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
 from wagtail.admin.widgets import BaseChooser
+from wagtail.images.views.chooser import ImageChooseViewMixin
 from wagtail.models import Page
 
 from fiches.moderation import hold
+from fiches.named_things import clean_what_is_named
 from fiches.reader import current_reader
+from fiches.seen_media import filter_by_seen_tags, offer_seen_tags, suggest_seen_tags
 from fiches.seen_pages import may_read_title, unseen
 
 
@@ -216,6 +222,39 @@ OVERRIDES = [
         digest="982c639a24d5",
         reason="The widget is given no request, and each chooser of each block has one of its own class.",
         promise="tests/fiches/test_seen_pages.py::test_a_form_that_comes_back_tells_nothing_of_the_numbers_that_were_sent",
+    ),
+    Override(
+        WagtailAdminModelForm,
+        "full_clean",
+        clean_what_is_named,
+        digest="890e316a9431",
+        reason="Choosers, blocks and rich texts clean a number without knowing who sent it, and no form class is common to pages, "
+        "records, inline forms and API v3 but this one.",
+        promise="tests/config/test_named_things.py::test_another_partner_s_thing_is_refused_in_a_new_fiche_and_not_shown_again",
+    ),
+    Override(
+        tags,
+        "autocomplete",
+        suggest_seen_tags,
+        digest="d60e53974c00",
+        reason="The view reads all tags, and calls no hook.",
+        promise="tests/config/test_seen_media.py::test_the_suggested_tags_are_those_of_what_is_seen",
+    ),
+    Override(
+        BaseMediaFilterSet,
+        "__init__",
+        filter_by_seen_tags,
+        digest="aa9c1ea0f7ae",
+        reason="The lists of pictures and documents make this filter by themselves, from the tags of all of them.",
+        promise="tests/config/test_seen_media.py::test_a_list_offers_the_tags_of_what_is_seen",
+    ),
+    Override(
+        ImageChooseViewMixin,
+        "get_context_data",
+        offer_seen_tags,
+        digest="1f0a2a2bc533",
+        reason="The chooser offers the most used tags of all pictures, and the viewset's views are made from this mixin.",
+        promise="tests/config/test_seen_media.py::test_a_list_offers_the_tags_of_what_is_seen",
     ),
     Override(
         PageTypesUsageReportView,

@@ -10,10 +10,11 @@ from wagtail.models import ReferenceIndex
 from wagtail.signals import page_published
 
 from fiches.candidatures.enums import OVER, Etat
-from fiches.candidatures.historique import locked, stop_moderation, tell
+from fiches.candidatures.historique import locked, tell
 from fiches.candidatures.lettres import tell_staff
-from fiches.candidatures.models import Consentement, Modification
+from fiches.candidatures.models import Consentement, Dossier, Modification
 from fiches.candidatures.pieces import take_back
+from fiches.copies import made_from
 from fiches.ecriture import update
 from fiches.effacements import CONSENT, note_erasure
 from fiches.langues import in_own_words
@@ -108,8 +109,7 @@ def withdraw(*, dossier, finalite, auteur=None):
     record(dossier=dossier, choices={finalite: False}, auteur=auteur)
     note_erasure(CONSENT, f"{dossier.pk}:{finalite}")
     answer(dossier, finalite, agreed=False)
-    if dossier.fiche:
-        _take_effect(dossier.fiche, finalite, dossier, auteur)
+    _take_effect(finalite, dossier, auteur)
     if finalite == "droits_photo":
         take_back(dossier)
     _tell(dossier, finalite, auteur, before)
@@ -150,13 +150,29 @@ def answer(dossier, finalite, *, agreed):
     dossier.save(update_fields=["reponses", "revision"])
 
 
-def _take_effect(page, finalite, dossier, auteur):
-    if finalite == "publication":
-        stop_moderation(dossier, by=auteur)
+def fiches_of(dossier):
+    """Its fiche, and the translations, aliases and copies of it that no other dossier answers for."""
+    if dossier.fiche is None:
+        return []
+    others = Dossier.objects.exclude(pk=dossier.pk).exclude(fiche=None).values("fiche")
+    return [dossier.fiche, *made_from(dossier.fiche).exclude(pk__in=others)]
+
+
+def take_offline(dossier, *, by=None):
+    """None of its fiches is online or waits for a decision."""
+    for page in fiches_of(dossier):
+        if state := page.current_workflow_state:
+            state.cancel(user=by)
         if page.live:
-            page.unpublish(user=auteur)
+            page.unpublish(user=by)
+
+
+def _take_effect(finalite, dossier, auteur):
+    if finalite == "publication":
+        take_offline(dossier, by=auteur)
     elif values := hidden_values(finalite):
-        hide(page, values)
+        for page in fiches_of(dossier):
+            hide(page, values)
 
 
 def hidden_values(finalite):
@@ -170,22 +186,15 @@ def hidden_values(finalite):
 
 def as_it_stands(dossier, finalite):
     """What a withdrawal takes from a fiche, for the ten minutes in which the staff may undo it: ``en_ligne`` (key of the
-    revision online, or None), ``en_moderation``, ``page`` (``{column: value}``), ``revisions`` (``{key: {name: value}}``)
-    and ``images`` (``{key of a picture: {"piece", "titre", "credit"}}``)."""
-    page = dossier.fiche
-    if page is None:
+    revision online, or None), ``en_moderation``, ``page`` (``{column: value}``), ``revisions`` (``{key: {name: value}}``),
+    ``autres`` (``{key of a fiche made from it: these four}``) and ``images`` (``{key of a picture: {"piece", "titre", "credit"}}``)."""
+    if dossier.fiche is None:
         return {}
-    columns = list(hidden_values(finalite))
-    names = [column.removesuffix("_id") for column in columns]
+    own, *others = fiches_of(dossier)
     pieces = dossier.pieces.exclude(illustration=None).select_related("illustration")
     return {
-        "en_ligne": page.live_revision_id if page.live else None,
-        "en_moderation": page.workflow_in_progress,
-        "page": {column: getattr(page, column) for column in columns},
-        "revisions": {
-            str(revision.pk): {name: revision.content[name] for name in names if name in revision.content}
-            for revision in (page.revisions.all() if names else ())
-        },
+        **_page_as_it_stands(own, finalite),
+        "autres": {str(page.pk): _page_as_it_stands(page, finalite) for page in others},
         "images": {
             str(piece.illustration_id): {
                 "piece": str(piece.cle),
@@ -193,6 +202,20 @@ def as_it_stands(dossier, finalite):
                 "credit": getattr(piece.illustration, "credit", ""),
             }
             for piece in (pieces if finalite == "droits_photo" else ())
+        },
+    }
+
+
+def _page_as_it_stands(page, finalite):
+    columns = list(hidden_values(finalite))
+    names = [column.removesuffix("_id") for column in columns]
+    return {
+        "en_ligne": page.live_revision_id if page.live else None,
+        "en_moderation": page.workflow_in_progress,
+        "page": {column: getattr(page, column) for column in columns},
+        "revisions": {
+            str(revision.pk): {name: revision.content[name] for name in names if name in revision.content}
+            for revision in (page.revisions.all() if names else ())
         },
     }
 

@@ -15,6 +15,7 @@ from fiches.candidatures.models import Evenement
 from fiches.candidatures.pieces import illustration_of
 from fiches.ecriture import update
 from fiches.langues import in_own_words
+from fiches.models import FichePage
 
 
 def undoable(dossier):
@@ -65,18 +66,24 @@ def forget(line):
 
 
 def _give_back(dossier, before, by):
-    page = dossier.fiche
+    pictures = {int(pk): _picture(dossier, **kept) for pk, kept in before["images"].items()}
+    _give_back_to(dossier.fiche, before, pictures, by)
+    others = before.get("autres", {})
+    for page in FichePage.objects.filter(pk__in=others):
+        _give_back_to(page, others[str(page.pk)], pictures, by)
+
+
+def _give_back_to(page, before, pictures, by):
     if before["page"]:
-        _show(dossier, page, before)
+        _show(page, before, pictures)
     if before["en_ligne"] and not page.live:
         page.revisions.get(pk=before["en_ligne"]).publish(user=by)
     if before["en_moderation"] and not page.workflow_in_progress:
         page.get_workflow().start(page, None)
 
 
-def _show(dossier, page, before):
+def _show(page, before, pictures):
     """Writes the details on the page and in each of its revisions again."""
-    pictures = {int(pk): _picture(dossier, **kept) for pk, kept in before["images"].items()}
 
     def restored(values):
         return {

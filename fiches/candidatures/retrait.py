@@ -9,9 +9,9 @@ from django.utils import timezone
 from wagtail.models import COMMENTS_RELATION_NAME, Comment, PageLogEntry, ReferenceIndex, TaskState, WorkflowState
 
 from fiches import courrier
-from fiches.candidatures.consentements import CONTACT, PREFIX, hide, hide_in_revisions, record
+from fiches.candidatures.consentements import CONTACT, PREFIX, fiches_of, hide, hide_in_revisions, record, take_offline
 from fiches.candidatures.enums import OVER, Etat
-from fiches.candidatures.historique import locked, move, stop_moderation
+from fiches.candidatures.historique import locked, move
 from fiches.candidatures.lettres import tell_staff
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.pieces import remove
@@ -41,10 +41,7 @@ def withdraw_dossier(*, dossier):
     if current.etat == Etat.RETIRE:
         return current
     sent = current.etat != Etat.BROUILLON
-    if current.fiche:
-        stop_moderation(current)
-        if current.fiche.live:
-            current.fiche.unpublish()
+    take_offline(current)
     current.a_corriger = []
     move(current, Etat.RETIRE, fields=["a_corriger"])
     note_erasure(WITHDRAWN, current.pk)
@@ -70,10 +67,12 @@ def erase_dossier(dossier):
     note_erasure(DOSSIER, dossier.pk)
     page = dossier.fiche
     if page is not None and (not page.live or dossier.etat in {Etat.RETIRE, Etat.REFUSE}):
-        _delete_fiche(page)
-    elif page is not None:
-        _forget_contact(page)
-        _forget_talk(page)
+        for each in reversed(fiches_of(dossier)):
+            _delete_fiche(each)
+    else:
+        for each in fiches_of(dossier):
+            _forget_contact(each)
+            _forget_talk(each)
     for piece in dossier.pieces.select_related("illustration__collection"):
         remove(piece)
     dossier.delete()

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, F, When
 from django.db.models.signals import post_save
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -31,6 +31,12 @@ def dossier_of(page):
     return locked(found) if found else None
 
 
+def _dossier_behind(page):
+    """The dossier of a fiche or of the one that it translates; None for any other page."""
+    behind = Dossier.objects.filter(fiche__translation_key=page.translation_key)
+    return behind.order_by(Case(When(fiche_id=page.pk, then=0), default=1), "pk").first()
+
+
 def connect():
     register_obstacle(not_to_be_published)
     register_notice(awaited)
@@ -51,7 +57,7 @@ def delay_set(sender, instance, raw=False, **kwargs):
 
 def not_to_be_published(page):
     """Why its company keeps a fiche off the site, in words; None when it doesn't."""
-    dossier = Dossier.objects.filter(fiche_id=page.pk).first()
+    dossier = _dossier_behind(page)
     if dossier is None or (dossier.etat not in OVER and "publication" in granted(dossier)):
         return None
     return _("Not published: this dossier is withdrawn or refused, or its company no longer agrees.")
@@ -62,11 +68,13 @@ def not_to_be_published(page):
 def published(sender, instance, **kwargs):
     if not instance.live:
         return  # Wagtail sends this signal too for what is to be published at a later date
-    dossier = dossier_of(instance)
-    if dossier is None:
-        return
     if not_to_be_published(instance):
         instance.unpublish()  # whoever put it online: its company doesn't agree, or no longer
+        return
+    dossier = dossier_of(instance)
+    if dossier is None:
+        if behind := _dossier_behind(instance):
+            keep_withdrawn(instance, behind)
         return
     publish_pictures(instance)
     if dossier.etat != Etat.PUBLIE:

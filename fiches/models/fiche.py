@@ -143,6 +143,12 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
 
     objects = FicheManager()
 
+    # Its company agreed to show them on one fiche: see `fiches.copies`.
+    exclude_fields_in_copy = [
+        *(f"contact_{name}" for name in ("nom", "fonction", "telephone", "courriel")),
+        *(f"contact_{name}_public" for name in ("nom", "fonction", "telephone", "courriel")),
+        *("photo", "photo_alt", "photo_decorative", "logo", "logo_alt", "logo_decorative"),
+    ]
     template = "fiches/fiche_page.html"
     parent_page_types = ["fiches.FicheIndexPage"]
     subpage_types = []

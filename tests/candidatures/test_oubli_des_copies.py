@@ -1,0 +1,128 @@
+"""What a company takes back leaves the translations and the copies of its fiche too."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import Locale, Page
+
+from fiches.candidatures.consentements import CONTACT, withdraw
+from fiches.candidatures.models import Dossier
+from fiches.candidatures.retablissement import undo_withdrawal
+from fiches.candidatures.retrait import erase_dossier, withdraw_dossier
+from fiches.models import FichePage
+from tests.candidatures.test_oubli_partout import CONTACT_MARKERS, PICTURE_MARKER, SLUG, plain, read
+from tests.candidatures.test_oubli_partout import published as published
+from tests.factories import UserFactory
+from tests.langues.conftest import three_languages as three_languages
+from tests.langues.conftest import translate
+from tests.test_access import cast as cast
+
+pytestmark = pytest.mark.usefixtures("keeps", "three_languages")
+
+
+@pytest.fixture
+def fiche(published, visitor):
+    return FichePage.objects.get(slug=SLUG)
+
+
+@pytest.fixture
+def translation(fiche, visitor):
+    for page in (Page.objects.get(slug="accueil", locale__language_code="fr"), fiche.get_parent()):
+        if not page.has_translation(Locale.objects.get(language_code="de")):
+            translate(page, "de")
+    with visitor.capture(execute=True):
+        return translate(fiche, "de", title="Die Nachtmilch")
+
+
+def copied(fiche, capture, **fields):
+    """A copy that is put online at once, as the admin's form makes it."""
+    client = Client()
+    client.force_login(UserFactory(is_superuser=True))
+    parent = fiche.get_parent()
+    data = {"new_title": "La copie", "new_slug": "la-copie", "new_parent_page": parent.pk, "publish_copies": "on"}
+    with capture(execute=True):
+        client.post(reverse("wagtailadmin_pages:copy", args=[fiche.pk]), data)
+    return FichePage.objects.get(slug="la-copie")
+
+
+def told(page):
+    """``{address: [what is told]}`` of the page, its PDF, its line in API v1 and the booklet."""
+    addresses = [
+        page.url,
+        f"{page.url}fiche.pdf",
+        f"/api/v1/fiches/{page.slug}",
+        "/api/v1/fiches",
+        "/fiches/livret.pdf",
+    ]
+    addresses += [f"{address}?langue=de" for address in addresses[2:]]
+    found = {}
+    for address in addresses:
+        text = plain(read(Client(), address)[0])
+        words = [name for name, word in CONTACT_MARKERS.items() if word in text]
+        words += ["photo"] * (PICTURE_MARKER in text)
+        if words:
+            found[address] = words
+    return found
+
+
+def test_a_translation_has_the_contact_and_the_photo_until_they_are_taken_back(translation, visitor):
+    everything = [*CONTACT_MARKERS, "photo"]
+    assert told(translation)[translation.url] == everything
+    dossier = Dossier.objects.get()
+    for finalite in (*CONTACT, "droits_photo"):
+        with visitor.capture(execute=True):
+            withdraw(dossier=dossier, finalite=finalite)
+    assert told(translation) == {}
+    translation.refresh_from_db()
+    draft = translation.get_latest_revision_as_object()
+    assert (translation.contact_public, translation.photo, draft.contact_public, draft.photo) == ({}, None, {}, None)
+
+
+def test_a_copy_takes_neither_contact_nor_photo(fiche, visitor):
+    copy = copied(fiche, visitor.capture)
+    assert told(copy).get(copy.url) is None
+    assert (copy.live, copy.contact_nom, copy.contact_courriel, copy.photo) == (True, "", "", None)
+    draft = copy.get_latest_revision_as_object()
+    assert (draft.contact_nom, draft.contact_courriel, draft.photo) == ("", "", None)
+    assert all(revision.content["contact_nom"] == "" for revision in copy.revisions.all())
+
+
+@pytest.mark.parametrize("leave", ["consent", "dossier"])
+def test_no_translation_or_copy_stays_online_without_the_company(fiche, translation, visitor, leave):
+    copy = copied(fiche, visitor.capture)
+    with visitor.capture(execute=True):
+        if leave == "consent":
+            withdraw(dossier=Dossier.objects.get(), finalite="publication")
+        else:
+            withdraw_dossier(dossier=Dossier.objects.get())
+    for page in (fiche, translation, copy):
+        assert Client().get(page.url).status_code == 404
+    with visitor.capture(execute=True):
+        translation.get_latest_revision().publish(skip_permission_checks=True)
+    assert Client().get(translation.url).status_code == 404
+
+
+def test_a_copy_made_another_organisation_s_stays(fiche, visitor):
+    copy = copied(fiche, visitor.capture)
+    copy.organisation = "Une autre"
+    with visitor.capture(execute=True):
+        copy.save_revision().publish(skip_permission_checks=True)
+        withdraw(dossier=Dossier.objects.get(), finalite="publication")
+    assert Client().get(copy.url).status_code == 200
+
+
+def test_an_erased_dossier_leaves_no_contact_on_a_translation(translation, visitor):
+    with visitor.capture(execute=True):
+        erase_dossier(Dossier.objects.get())
+    words = {word for found in told(translation).values() for word in found}
+    assert words <= {"photo"}
+    assert FichePage.objects.get(pk=translation.pk).contact_nom == ""
+
+
+def test_an_undone_withdrawal_gives_a_translation_its_contact_back(translation, visitor, staff):
+    for finalite in ("contact_nom", "publication"):
+        with visitor.capture(execute=True):
+            withdraw(dossier=Dossier.objects.get(), finalite=finalite, auteur=staff.user)
+        with visitor.capture(execute=True):
+            undo_withdrawal(dossier=Dossier.objects.get(), finalite=finalite, by=staff.user)
+    assert "nom" in told(translation)[translation.url]
