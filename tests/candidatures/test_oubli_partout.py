@@ -47,7 +47,7 @@ def published(visitor, staff, cast):
     """A published fiche that shows its contact and its photo, on a carnet and an étape too; the link of its dossier."""
     [link] = visitor.ask_for_link("zambeze@ferme.test")
     visitor.fill_in_all(link)
-    visitor.fill(link, "images", {"photo": red_photo(), "photo_alt": f"Une {PICTURE_MARKER}"})
+    visitor.fill(link, "images", {"photo": magenta_photo(), "photo_alt": f"Une {PICTURE_MARKER}"})
     visitor.fill(link, "contacts", ANSWERS)
     visitor.post(f"{link}envoyer/")
     with visitor.capture(execute=True):
@@ -59,8 +59,8 @@ def published(visitor, staff, cast):
     return link
 
 
-def red_photo():
-    return photo(image=Image.new("RGB", (1200, 900), "#ff0000"))
+def magenta_photo():
+    return photo(image=Image.new("RGB", (1200, 900), "#ff00ff"))
 
 
 def addresses(names):
@@ -103,10 +103,10 @@ def plain(text):
     return re.sub(r"(?<=\d)[\s\u00a0\u202f.]+(?=\d)", "", text.lower())
 
 
-def shows_red(image):
-    """Whether a tenth of it is the photo's red."""
+def shows_magenta(image):
+    """Whether a tenth of it is the photo's magenta."""
     small = image.convert("RGB").resize((40, 40))
-    return sum(red > 200 and green < 60 and blue < 60 for red, green, blue in small.get_flattened_data()) > 160
+    return sum(red > 200 and green < 60 and blue > 200 for red, green, blue in small.get_flattened_data()) > 160
 
 
 def told(client, names):
@@ -115,7 +115,7 @@ def told(client, names):
     for address in addresses(names):
         text, pictures = read(client, address)
         words = [name for name, word in CONTACT_MARKERS.items() if word in plain(text)]
-        words += ["photo"] * (PICTURE_MARKER in plain(text) or any(map(shows_red, pictures)))
+        words += ["photo"] * (PICTURE_MARKER in plain(text) or any(map(shows_magenta, pictures)))
         if words:
             found[address] = words
     return found
@@ -159,7 +159,7 @@ def test_the_rights_of_the_photo_taken_back_take_it_off_every_address(published,
     assert shown
     visitor.post(f"{published}consentements/", {"finalite": "droits_photo"})
     assert {address: words for address, words in told(reader, names).items() if "photo" in words} == {}
-    assert [address for address in shown if any(map(shows_red, read(reader, address)[1]))] == []
+    assert [address for address in shown if any(map(shows_magenta, read(reader, address)[1]))] == []
 
 
 def test_an_erased_person_leaves_every_address(published, cast, visitor):
