@@ -7,7 +7,9 @@ would tell its title. What the page showed already stays.
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import wraps
+from json import JSONDecodeError
 from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
@@ -173,11 +175,11 @@ def _in_block(block: Any, data: Any, key: str, path: tuple) -> Iterator[Named]:
 
 
 def _children(data: Any, key: str) -> list[str]:
-    """The names of the children of a list, in the order in which they are kept."""
-    names = [f"{key}-{number}" for number in range(int(data[f"{key}-count"]))]
-    return sorted(
-        (name for name in names if not data.get(f"{name}-deleted")), key=lambda name: int(data[f"{name}-order"])
-    )
+    """The names of the children of a list, in the order in which they are kept; none where the data is no list's: Wagtail
+    refuses it."""
+    names = [f"{key}-{number}" for number in range(_pk(data.get(f"{key}-count")) or 0)]
+    there = [name for name in names if not data.get(f"{name}-deleted")]
+    return sorted(there, key=lambda name: _pk(data.get(f"{name}-order")) or 0)
 
 
 def _number(model: type[Model], value: Any, key: str, path: tuple) -> Iterator[Named]:
@@ -193,18 +195,24 @@ def _pk(value: Any) -> int | None:
 
 
 def _in_rich_text(value: Any, key: str, path: tuple) -> Iterator[Named]:
-    for entity in _content(value).get("entityMap", {}).values():
+    entities = _content(value).get("entityMap")
+    for entity in entities.values() if isinstance(entities, dict) else ():
         yield from _in_entity(entity, key, path)
 
 
-def _in_entity(entity: dict[str, Any], key: str, path: tuple) -> Iterator[Named]:
-    if model := ENTITIES.get(entity.get("type")):
-        yield from _number(model, entity.get("data", {}).get("id"), key, path)
+def _in_entity(entity: Any, key: str, path: tuple) -> Iterator[Named]:
+    if not isinstance(entity, dict) or not isinstance(entity.get("data"), dict):
+        return
+    if model := ENTITIES.get(str(entity.get("type"))):
+        yield from _number(model, entity["data"].get("id"), key, path)
 
 
 def _content(value: Any) -> dict[str, Any]:
-    """A rich text as the editor sends it; empty where it sent none."""
-    return json.loads(value or "null") or {}
+    """A rich text as the editor sends it; empty where it sent none, or something that Wagtail refuses."""
+    with suppress(JSONDecodeError, TypeError):
+        content = json.loads(value)
+        return content if isinstance(content, dict) else {}
+    return {}
 
 
 def _emptied(value: Any, named: Named) -> str:
