@@ -77,8 +77,8 @@ def test_the_answer_of_v3_is_the_same_whatever_is_asked_of_a_contact(client, epi
 
 @pytest.fixture
 def as_editor(client, tree):
-    """Calls v3 as a member of the editors, by token."""
-    editor = UserFactory(role="redaction")
+    """Calls v3 as one of two editors, by token: the other one reads what this one writes."""
+    editor, _reader = UserFactory(role="redaction"), UserFactory(role="redaction")
     _token, key = APIToken.create_token(user=editor, name="essai")
 
     def call(method, address, data=None):
