@@ -515,7 +515,8 @@ def test_what_the_api_v3_is_sent_is_cleaned_or_refused_as_in_the_admin(client):
     bearer = f"Bearer {APIToken.create_token(user=UserFactory(role='admin'), name='essai')[1]}"
 
     def send(kind, name, data):
-        body = {"title": "Envoyé", "file": SimpleUploadedFile(name, data)}
+        collection = Collection.get_first_root_node().pk
+        body = {"title": "Envoyé", "collection_id": collection, "file": SimpleUploadedFile(name, data)}
         return client.post(f"/api/v3/{kind}/", body, headers={"Authorization": bearer})
 
     answer = send("documents", "dossier.pdf", telling_pdf())
