@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 from django.http import QueryDict
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fiches.recherche.instantane import case_of
@@ -57,6 +57,7 @@ def test_it_costs_two_queries(corpus, db, django_assert_num_queries):
         around_fiche(corpus["eau"], QueryDict("departement=25"))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a loaded machine is slow at anything
 @given(st.lists(st.tuples(st.floats(46.3, 48), st.floats(5.3, 7.1)) | st.none(), min_size=1, max_size=60))
 def test_the_nearest_are_those_that_measuring_all_would_find(places):
     latitudes, longitudes = zip(*(place or (None, None) for place in places), strict=True)
