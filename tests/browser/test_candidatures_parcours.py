@@ -137,7 +137,9 @@ def test_two_dossiers_of_one_organisation_are_merged(visit, staff, server):
     assert ours(reader) == []
     duplicates = reader.locator("section", has=reader.get_by_role("heading", name="Doublons probables"))
     assert "même commune, nom proche" in duplicates.inner_text()
-    duplicates.get_by_role("button", name="C’est le même : le fusionner dans celui-ci").click()
+    duplicates.get_by_role("link", name="C’est le même : le fusionner dans celui-ci…").click()
+    assert ours(reader) == []
+    reader.get_by_role("button", name="Fusionner ces deux dossiers").click()
     reader.get_by_text("Fusionnés : les deux historiques sont gardés.").wait_for()
     company.goto(second)
     assert re.search(r"Dossier \d{4}-\d+ fusionné ici", company.locator("main").inner_text())
