@@ -277,7 +277,7 @@ def test_a_heic_photograph_is_refused_with_the_way_out_where_the_extra_is_not_in
 def test_a_second_file_waits_for_the_first_and_is_told_so(monkeypatch):
     monkeypatch.setattr(bounded, "WAIT", 0)
     with turn("reader", wait=0):
-        assert refusal_of(pictures.picture()) == [
+        assert refusal_of(pictures.picture("WEBP")) == [
             "D’autres fichiers sont en cours de lecture. Envoyez celui-ci de nouveau dans une minute."
         ]
-    assert sanitise_image(sent(pictures.picture())).width == 120
+    assert sanitise_image(sent(pictures.picture("WEBP"))).width == 120
