@@ -48,7 +48,7 @@ def tell_registered(etape, *, replaced=None):
 
 
 def is_silent(etape):
-    """Over, and not called off: nobody is told anything of it any more."""
+    """Whether the étape took place: registered people get no more messages about it."""
     return etape.passee and etape.a_lieu
 
 
@@ -79,7 +79,7 @@ def waiting_letters(inscriptions):
 
 
 def letter_for(etape, inscription):
-    """Which letter says how the étape now stands, after what the person was told last."""
+    """The letter that states the étape’s present state, given the last one that the person received."""
     if etape.annulee:
         return CALLED_OFF
     sent = Courriel.objects.about(inscription).filter(modele__in=LETTERS, etat=Envoi.ENVOYE).order_by("-pk").first()

@@ -47,7 +47,7 @@ def to_be_told(draft: EtapePage) -> list[Inscription]:
 
 
 def ask_first(request: HttpRequest, page: EtapePage) -> HttpResponse | None:
-    """Leads from the form to the confirmation, where there is somebody to tell now. The draft is saved already."""
+    """Redirects from the form to the confirmation if people will be mailed. The draft is saved already."""
     scheduled = page.go_live_at and page.go_live_at > timezone.now()
     if not scheduled and to_be_told(page):
         return redirect("etapes_publier", page.pk)
@@ -87,7 +87,7 @@ def _publish(revision: Revision, etape: EtapePage, *, by: object, reason: str) -
 
 
 def say_who_would_be_told(request: HttpRequest, draft: EtapePage) -> None:
-    """To whoever may approve ``draft``, as its form is opened: who would be told of it."""
+    """Shows who would be mailed about ``draft``, to a user who may approve it and opens its form."""
     task = draft.current_workflow_task
     if not isinstance(task, ApprobationTask):
         return
@@ -105,7 +105,7 @@ def say_who_would_be_told(request: HttpRequest, draft: EtapePage) -> None:
 
 
 def say_who_is_told(request: HttpRequest, etape: EtapePage) -> None:
-    """To whoever may undo a change that nobody was told of yet: how many will be, when, and the way to undo it."""
+    """Shows, to a user who may undo a change, how many people will be mailed, when, and the link to undo it."""
     letters = list(waiting_letters(etape.inscrits.active()))
     if not letters or not may_undo(request.user, etape):
         return
