@@ -30,7 +30,7 @@ from django.db.models import F
 from wagtail.blocks.stream_block import StreamValue
 from wagtail.models import Page
 
-from bench import lexique
+from bench import lexique, wagtail_index
 from fiches.coordonnees import Point
 from fiches.ecriture import write_rows
 from fiches.enums import TRANCHES, Sphere, Statut
@@ -47,7 +47,6 @@ from fiches.models import (
     Partenaire,
 )
 from fiches.publications import ledger
-from fiches.recherche import entrees, indexation
 from fiches.retrait import delete_pages
 
 SLUG = "fiche-generee-"
@@ -105,12 +104,12 @@ def generate(count, *, index_page, seed, indexed=True):
 
 
 def _show(pks):
-    """Records the fiches that the public may see, which the search table follows, and adds them to Wagtail's index."""
+    """Records the fiches that the public may see, and adds them to Wagtail's index."""
     for start in range(0, len(pks), BATCH):
         some = pks[start : start + BATCH]
         with transaction.atomic():
             ledger.record("fiche", some)
-            entrees.add(indexation.read(some))
+            wagtail_index.add(some)
 
 
 def remove():

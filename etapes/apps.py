@@ -17,10 +17,13 @@ class EtapesConfig(AppConfig):
         from etapes.models import EtapePage, Inscription, PresentationDeFiche
         from fiches.medias import publish_media
         from fiches.pictures import register_sizes
+        from fiches.publications import ledger, searched
         from fiches.publications.receivers import shown_by_pages
         from fiches.publications.version import register_dates
         from fiches.tableau_de_bord import register_lines
 
+        ledger.register_kind("etape", EtapePage)
+        searched.register_names(EtapePage, recherche.names)
         ical.register_routes()
         recherche.register()
         register_lines(taches.lines)

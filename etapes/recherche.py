@@ -13,6 +13,12 @@ from fiches.recherche.parametres import shown
 from fiches.routes import add_route
 
 
+def names(etape):
+    """What of an étape stands out in a search: who organises it, where, in which year."""
+    partners = [organisation.partenaire.nom for organisation in etape.organisations.select_related("partenaire")]
+    return [*partners, etape.lieu, str(etape.edition or "")]
+
+
 def presented(values):
     """The keys of the fiches presented at the étapes with these slugs. One query.
 

@@ -38,16 +38,19 @@ class FichesConfig(AppConfig):
         from fiches.widgets import register_lines
 
         register_lines()
+        from wagtail.documents import get_document_model
+
         from fiches import checks  # noqa: F401 - it registers itself
         from fiches.models import FichePage
-        from fiches.publications import ledger, receivers  # noqa: F401 - its receivers
-        from fiches.recherche import pieces, signaux  # noqa: F401 - its receivers
+        from fiches.publications import documents, ledger, receivers  # noqa: F401 - its receivers
         from fiches.recherche.adresses import register_routes
 
         version.register_dates(Page, "expire_at")  # one that goes live is published by the scheduler, which writes
-        if not ledger.kind_of(FichePage):  # where `fiches.diffusion` is not installed
-            ledger.register_kind("fiche", FichePage, None)
-        pieces.connect()
+        ledger.register_kind("fiche", FichePage)  # `fiches.diffusion` says what of it leaves the site
+        ledger.register_kind(ledger.PAGE, Page)
+        ledger.register_kind(ledger.DOCUMENT, get_document_model())
+        documents.connect()
+        ledger.connect(self)
         register_routes()
         from datetime import timedelta
 

@@ -5,9 +5,12 @@ import math
 from functools import cache
 from pathlib import Path
 
+from django.db.models import Count
+
+from fiches.models import Publication
 from fiches.models.territoire import DEPARTEMENTS
 from fiches.publications.version import memoize
-from fiches.recherche.ensembles import slots
+from fiches.recherche.expressions import PLACE
 
 OUTLINES = Path(__file__).parent / "static/fiches/departements.geojson"
 NORTH, WEST = 48.06, 5.2
@@ -43,26 +46,28 @@ def _ring(positions):
     return "M" + "L".join(f"{x} {y}" for x, y in points) + "Z"
 
 
-def overview(snapshot):
-    """How the fiches of a snapshot lie on the territory, without a query; the dots are placed once for a version.
+def overview(langue):
+    """How the fiches of a language lie on the territory; counted and drawn once for a version.
 
     :returns: ``{"nombre", "departements": [{"code", "nom", "nombre"}], "points"}``; ``points`` is an SVG path that puts
         one dot where fiches are, whether one or many.
     """
-    shown = snapshot.visibles()
-    among = snapshot.facettes["departement"].ensembles
-    departements = [
-        {"code": code, "nom": nom, "nombre": (among.get(code, 0) & shown).bit_count()}
-        for code, nom in DEPARTEMENTS.items()
-    ]
+    return memoize(("overview", langue), lambda: _overview(langue))
+
+
+def _overview(langue):
+    rows = Publication.objects.visible().in_language(langue).filter(kind="fiche").order_by()
+    among = dict(rows.values_list("departement").annotate(number=Count("pk")))
+    departements = [{"code": code, "nom": nom, "nombre": among.get(code, 0)} for code, nom in DEPARTEMENTS.items()]
     return {
         "nombre": sum(departement["nombre"] for departement in departements),
         "departements": departements,
-        "points": memoize(("dots", snapshot.langue, shown), lambda: _dots(snapshot, shown)),
+        "points": dots(rows, grid=GRID),
     }
 
 
-def _dots(snapshot, shown):
-    places = [project(snapshot.latitudes[slot], snapshot.longitudes[slot]) for slot in slots(snapshot.situes & shown)]
-    dots = {(x - x % GRID, y - y % GRID) for x, y in places}
-    return "".join(f"M{x} {y}h0" for x, y in sorted(dots))
+def dots(rows, *, grid=1):
+    """An SVG path that puts a dot where located rows of the register are; those of one square of ``grid`` share theirs."""
+    places = rows.filter(latitude__isnull=False).order_by().values_list(*PLACE).distinct()
+    drawn = {(x - x % grid, y - y % grid) for x, y in (project(*place) for place in places)}
+    return "".join(f"M{x} {y}h0" for x, y in sorted(drawn))

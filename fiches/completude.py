@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from fiches.alternative_text import DESCRIBE, undescribed
-from fiches.models.grille import Dimension
+from fiches.models.grille import Critere, Dimension
 
 TEXTS = ("organisation", "chapo", "corps")
 PICTURES = ("photo", "logo")
@@ -15,7 +15,7 @@ PICTURES = ("photo", "logo")
 def missing(values):
     """``{field: message}`` of what stands in the way; empty when nothing does.
 
-    :param values: ``organisation``, ``chapo``, ``corps``, ``criteres`` (the criteria met), ``commune`` and
+    :param values: ``organisation``, ``chapo``, ``corps``, ``criteres`` (the criteria met, or their keys), ``commune`` and
         ``sans_localisation``, as a form's cleaned data or :func:`values_of`.
     """
     messages = {
@@ -33,15 +33,16 @@ def missing(values):
 
 
 def unanswered(criteria):
-    """The dimensions of the grid that none of ``criteria`` answers; one without criteria asks for none."""
-    answered = {criterion.dimension_id for criterion in criteria}
-    return list(Dimension.objects.filter(criteres__isnull=False).exclude(pk__in=answered).distinct())
+    """The dimensions of the grid that none of ``criteria``, records or their keys, answers; one without criteria asks for none."""
+    answered = Critere.objects.filter(pk__in=[getattr(criterion, "pk", criterion) for criterion in criteria])
+    asked = Dimension.objects.filter(criteres__isnull=False).exclude(pk__in=answered.order_by().values("dimension"))
+    return list(asked.distinct())
 
 
 def values_of(fiche):
     """The values of a page, as :func:`missing` reads them."""
     values = {name: getattr(fiche, name) for name in (*TEXTS, "sans_localisation")}
-    criteria = [link.tag for link in fiche.fiche_criteres.all()]
+    criteria = [link.tag_id for link in fiche.fiche_criteres.all()]
     return {**values, "commune": fiche.commune_id, "criteres": criteria}
 
 

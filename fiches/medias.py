@@ -7,6 +7,8 @@ Wagtail's APIs and the addresses of the files ask :func:`visible` and :func:`may
 import json
 import re
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.conf import settings
@@ -212,9 +214,10 @@ def note_references(sender: type[Page], instance: Page, **kwargs: Any) -> None:
 
 def publish_media(sender, instance, **kwargs):
     """Receiver: what a published fiche shows leaves the partners' private collection."""
-    private = Collection.objects.filter(name=PARTNERS_COLLECTION, depth=2).first()
     models = (get_image_model(), get_document_model())
-    if not private or not any(model.objects.filter(collection=private).exists() for model in models):
+    holds = reduce(or_, (Q(Exists(model.objects.filter(collection=OuterRef("pk")))) for model in models))
+    private = Collection.objects.filter(holds, name=PARTNERS_COLLECTION, depth=2).first()
+    if not private:
         return
     ReferenceIndex.create_or_update_for_object(instance)
     references = ReferenceIndex.get_references_for_object(instance)

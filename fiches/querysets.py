@@ -67,7 +67,7 @@ class FicheQuerySet(VisibleQuerySet):
 
     def with_keys(self, *names):
         """With ``ses_criteres`` or ``ses_mots_cles``: keys, such as "3 17", of a fiche that the public may see, else ``None``."""
-        row = apps.get_model("fiches", "Ligne").objects.filter(fiche=OuterRef("pk"))
+        row = apps.get_model("fiches", "Publication").objects.filter(kind="fiche", object_id=OuterRef("pk"))
         return self.annotate(**{f"ses_{name}": Subquery(row.values(name)) for name in names})
 
     def for_page(self):

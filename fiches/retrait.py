@@ -12,13 +12,16 @@ from django.db import router, transaction
 from django.db.models import F
 from django.dispatch import Signal
 from wagtail.models import Page, ReferenceIndex
+from wagtail.search.backends import get_search_backends
+from wagtail.search.models import IndexEntry
 
 from fiches.corbeille import for_good
-from fiches.models import FicheCritere, FicheMotCle, FichePage, Ligne
-from fiches.recherche import entrees, indexation
+from fiches.models import FicheCritere, FicheMotCle, FichePage
+from fiches.publications import ledger
 
 AT_ONCE = 500
-OWN_ROWS = (FicheCritere, FicheMotCle, Ligne)
+IN_A_DATABASE = "modelsearch.backends.database."
+OWN_ROWS = (FicheCritere, FicheMotCle)
 """What leaves with a fiche here; whatever else refers to it is a tie."""
 
 gone = Signal()
@@ -36,7 +39,7 @@ def delete_pages(pages):
             alone = some - tied(some)
             _delete_rows(alone)
             some -= alone
-            indexation.forget_fiches(some)  # all at once; each one's own signal then finds nothing left to do
+            ledger.forget("fiche", some)  # all at once; each one's own signal then finds nothing left to do
         with for_good():
             pages.model.objects.filter(pk__in=some).delete()
     return len(pks)
@@ -71,8 +74,8 @@ def _delete_rows(pks):
     """The rows of fiches to which nothing else is tied."""
     if not pks:
         return
-    indexation.forget_fiches(pks)
-    entrees.remove(pks)
+    ledger.forget("fiche", pks)
+    _unindex(pks)
     parents = Counter(path[: -Page.steplen] for path in Page.objects.filter(pk__in=pks).values_list("path", flat=True))
     kinds = [one.pk for one in ContentType.objects.get_for_models(Page, FichePage).values()]
     for rows in (
@@ -86,3 +89,15 @@ def _delete_rows(pks):
     for path, lost in parents.items():
         Page.objects.filter(path=path).update(numchild=F("numchild") - lost)
     gone.send(sender=FichePage, pks=sorted(pks))
+
+
+def _unindex(pks):
+    """Takes fiches that are about to be deleted out of Wagtail's index, whose database backends know them as two types."""
+    kinds = ContentType.objects.get_for_models(Page, FichePage).values()
+    for backend in get_search_backends(with_auto_update=True):
+        if any(kind.__module__.startswith(IN_A_DATABASE) for kind in type(backend).__mro__):
+            entries = IndexEntry.objects.filter(content_type__in=kinds, object_id__in=list(map(str, pks)))
+            entries._raw_delete(using=router.db_for_write(IndexEntry))
+        else:
+            for fiche in FichePage.objects.filter(pk__in=pks):
+                backend.delete(fiche)

@@ -7,6 +7,7 @@ comment is written beside the text. Whoever opens a form and saves it so wrote n
 import json
 
 from django.core.serializers.json import DjangoJSONEncoder
+from modelcluster.models import get_serializable_data_for_fields
 from wagtail import blocks
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import COMMENTS_RELATION_NAME, Page, Revision
@@ -58,10 +59,22 @@ def same_page(page: Page, content: dict) -> bool:
     What is known of the whole page (its place in the tree, whether it is live or locked, its owner, the comments on it) is
     not compared.
     """
-    now = json.loads(json.dumps(page.serializable_data(), cls=DjangoJSONEncoder))
     ignored = {field.name for field in Page._meta.concrete_fields if not field.editable} | OF_THE_WHOLE
     fields = {field.name: field for field in page._meta.get_fields()}
-    return all(_same(fields.get(name), now.get(name), content.get(name)) for name in (now.keys() | content) - ignored)
+
+    def holds(now: dict, names: set[str]) -> bool:
+        return all(_same(fields.get(name), now.get(name), content.get(name)) for name in names - ignored)
+
+    own = stored_form(get_serializable_data_for_fields(page))
+    if not holds(own, own.keys() & content):
+        return False  # without asking for the rows that hang on it
+    now = stored_form(page.serializable_data())
+    return holds(now, now.keys() | content)
+
+
+def stored_form(content: dict) -> dict:
+    """The content of a revision as the database gives it back."""
+    return json.loads(json.dumps(content, cls=DjangoJSONEncoder))
 
 
 def same_stream(block: blocks.Block, one, other) -> bool:

@@ -10,9 +10,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from wagtail.models import Site
 
-from fiches.models import FichePage
+from fiches.models import FichePage, Publication
 from fiches.publications.version import memoize
-from fiches.recherche.ensembles import first_slots
+from fiches.recherche.mots import LATEST
 
 MOST = 1_000
 """Cards kept in each language: some two megabytes."""
@@ -33,9 +33,10 @@ def cards(found, request, suite="") -> list[SafeString]:
     return [_filled(card, question, extracts.get(pk, "")) for pk, card in drawn]
 
 
-def latest_cards(snapshot, request, number) -> list[SafeString]:
-    """The cards of the fiches of a snapshot that were published last, the newest first."""
-    pks = [snapshot.pks[slot] for slot in first_slots(snapshot.visibles(), number)]
+def latest_cards(langue, request, number) -> list[SafeString]:
+    """The cards of the fiches of a language that were published last, the newest first."""
+    rows = Publication.objects.visible().in_language(langue).filter(kind="fiche").order_by(*LATEST)
+    pks = list(rows.values_list("object_id", flat=True)[:number])
     return [_filled(card) for _pk, card in _drawn(pks, request, "")]
 
 

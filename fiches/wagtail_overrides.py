@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
@@ -24,11 +25,12 @@ from wagtail.admin.views.chooser import ChosenMultipleView, ExternalLinkView
 from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
 from wagtail.admin.widgets import BaseChooser
 from wagtail.images.views.chooser import ImageChooseViewMixin
-from wagtail.models import Page
+from wagtail.models import COMMENTS_RELATION_NAME, Comment, Page
 
 from fiches.moderation import hold
 from fiches.named_things import clean_what_is_named
 from fiches.reader import current_reader
+from fiches.revisions import stored_form
 from fiches.seen_media import filter_by_seen_tags, offer_seen_tags, suggest_seen_tags
 from fiches.seen_pages import may_read_title, unseen
 
@@ -89,13 +91,38 @@ def publish_as_stored(execute: Callable) -> Callable:
     @wraps(execute)
     def execute_in_turn(self, *args, **kwargs):
         hold(self.object.pk)
+        read = self.revision.content
         self.revision.refresh_from_db(fields=["content"])
-        self.object = self.revision.as_object()
-        online = Page.objects.order_by().filter(pk=self.object.pk, live=True)
-        self.object.replaced_revision_id = online.values_list("live_revision_id", flat=True).first()
+        now = _stored(self.object.pk)
+        if stored_form(read) != self.revision.content or now is None or not _is_as_read(self.object, now):
+            self.object = self.revision.as_object()
+        self.object.replaced_revision_id = now["live_revision_id"] if now and now["live"] else None
         return execute(self, *args, **kwargs)
 
     return execute_in_turn
+
+
+# Columns of a page that a revision doesn't decide: an object made of one takes them from the database.
+_OF_THE_PAGE = """
+path depth numchild draft_title live has_unpublished_changes owner_id locked locked_by_id locked_at latest_revision_id
+latest_revision_created_at translation_key locale_id alias_of_id
+"""
+OF_THE_PAGE = _OF_THE_PAGE.split()
+
+
+def _stored(pk: int) -> dict[str, Any] | None:
+    """These columns as the database holds them, and whether somebody commented on the page."""
+    comments = Comment.objects.filter(page=OuterRef("pk"), resolved_at=None)
+    pages = Page.objects.order_by().filter(pk=pk).annotate(is_commented=Exists(comments))
+    return pages.values(*OF_THE_PAGE, "slug", "url_path", "live_revision_id", "is_commented").first()
+
+
+def _is_as_read(page: Page, stored: dict[str, Any]) -> bool:
+    """Whether an object made of a revision, before the page was locked, would be made the same now."""
+    if stored["is_commented"] or getattr(page, COMMENTS_RELATION_NAME).all():
+        return False
+    above = page.url_path.removesuffix(f"{page.slug}/") == stored["url_path"].removesuffix(f"{stored['slug']}/")
+    return above and all(getattr(page, name) == stored[name] for name in OF_THE_PAGE)
 
 
 def unpublish_as_stored(execute: Callable) -> Callable:

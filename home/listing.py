@@ -10,7 +10,6 @@ from fiches import langues
 from fiches.carte import overview
 from fiches.models import Critere, Dimension, FicheIndexPage, FichePage, Partenaire, Role
 from fiches.querysets import VisibleQuerySet
-from fiches.recherche.instantane import instantane
 from fiches.vignettes import latest_cards
 
 LATEST = 6
@@ -22,12 +21,12 @@ def home_context(home_page, request):
     from home.langues import read_in_language
     from home.models import PartenairesPage
 
-    fiches = instantane(langues.language_of(home_page))
+    langue = langues.language_of(home_page)
     return {
         "action": home_page.action_page and read_in_language(home_page.action_page),
         **road(EtapePage.objects.descendant_of(home_page)),
-        "carte": overview(fiches),
-        "vignettes": latest_cards(fiches, request, LATEST),
+        "carte": overview(langue),
+        "vignettes": latest_cards(langue, request, LATEST),
         "carnet": CarnetPage.objects.descendant_of(home_page).visible().order_by("-date", "-pk").first(),
         "index_des_fiches": FicheIndexPage.objects.descendant_of(home_page).visible().first(),
         "index_des_etapes": EtapeIndexPage.objects.descendant_of(home_page).visible().first(),

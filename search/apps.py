@@ -8,6 +8,3 @@ class SearchConfig(AppConfig):
     name = "search"
     label = "search"
     verbose_name = _("Search")
-
-    def ready(self):
-        from search import signaux  # noqa: F401 - its receivers

@@ -1,24 +1,44 @@
 """What the search page shows: fiches by the query language, the rest by the same words, in groups."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Case, Count, QuerySet, Value, When, Window
+from django.db.models.functions import RowNumber
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
 from fiches import langues
+from fiches.models import Publication
+from fiches.publications.ledger import DOCUMENT
 from fiches.recherche import parametres
 from fiches.recherche.extraits import highlight, snippet
 from fiches.recherche.filtre import FicheFilter
 from fiches.recherche.mots import Words
 from fiches.vignettes import cards
-from search.entrees import entrees
-from search.indexation import MOTS
-from search.models import Entree, Genre
 
 FICHES = 5
 EACH = 5
+# The groups beside the fiches, in their order.
+GROUPS = {
+    "etapes": gettext_lazy("Étapes"),
+    "carnets": gettext_lazy("Road books"),
+    "pages": gettext_lazy("Pages"),
+    "documents": gettext_lazy("Documents"),
+}
+GROUP_OF = {"etape": "etapes", "carnet": "carnets", DOCUMENT: "documents"}
+
+
+def others(now: datetime | None = None) -> QuerySet:
+    """The public pages and documents that are no fiches, each with its ``group``."""
+    group = Case(*(When(kind=kind, then=Value(name)) for kind, name in GROUP_OF.items()), default=Value("pages"))
+    return Publication.objects.visible(now).exclude(kind="fiche").annotate(group=group)
 
 
 @dataclass
@@ -34,7 +54,7 @@ class Groupe:
     genre: str
     libelle: str
     nombre: int
-    hits: list
+    hits: list[Hit]
 
 
 class Recherche:
@@ -44,25 +64,22 @@ class Recherche:
     Filters are those of fiches: as soon as one is in use, fiches alone can answer (``restreinte``).
     """
 
-    def __init__(self, query, request):
+    def __init__(self, query: QueryDict, request: HttpRequest) -> None:
         asked = query.copy()
-        genres = asked.pop("genre", [""])
+        genres: Any = asked.pop("genre", [""])
         self.request = request
         self.fiches = FicheFilter.parse(asked)
         self.q = self.fiches.q
         self.errors = dict(self.fiches.errors)
-        self.restreinte = bool(self.fiches.ensembles.keys() - {"q"})
+        self.restreinte = bool(self.fiches.narrowing.keys() - {"q"})
         self.genre = self._genre(genres[-1])
         self.page, self.par_page = self._pages()
-        self.words = None
-        if self.q and not self.restreinte:
-            snapshot = entrees()
-            self.words = Words(self.q, snapshot, snapshot.visibles(self.fiches.now), index=MOTS)
+        self.words = Words(self.q, others(self.fiches.now)) if self.q and not self.restreinte else None
 
-    def _genre(self, text):
+    def _genre(self, text: str) -> str:
         if not text:
             return ""
-        if text not in Genre:
+        if text not in GROUPS:
             self.errors["genre"] = _("There is no such group of results.")
         elif self.restreinte:
             self.errors["genre"] = _("These filters are those of fiches: no other group can answer them.")
@@ -70,7 +87,7 @@ class Recherche:
             return text
         return ""
 
-    def _pages(self):
+    def _pages(self) -> tuple[int, int]:
         """What ``page`` and ``par_page`` ask of the group shown whole; of several groups at once, they ask nothing."""
         asked = self.fiches.page, self.fiches.par_page
         self.fiches.page, self.fiches.par_page = 1, FICHES
@@ -81,44 +98,47 @@ class Recherche:
         return asked
 
     @property
-    def est_posee(self):
+    def est_posee(self) -> bool:
         """Whether anything is asked."""
         return bool(self.q or self.restreinte)
 
-    @property
-    def nombre(self):
-        """How many things were found in all."""
-        others = self.words.found.bit_count() if self.words else 0
-        return self.fiches.count + others if self.est_posee else 0
+    @cached_property
+    def nombres(self) -> dict[str, int]:
+        """``{group: how many hits it has}`` of the groups beside the fiches that have some."""
+        if not self.words:
+            return {}
+        found = others(self.fiches.now).filter(self.words.condition).order_by()
+        return dict(found.values_list("group").annotate(Count("pk")))
 
     @property
-    def corrige(self):
+    def nombre(self) -> int:
+        """How many things were found in all."""
+        return self.fiches.count + sum(self.nombres.values()) if self.est_posee else 0
+
+    @property
+    def corrige(self) -> str:
         """What was understood of words that nothing has as they are typed."""
         return (self.q and self.fiches.words.corrige) or (self.words.corrige if self.words else "")
 
     @property
-    def suite(self):
+    def suite(self) -> str:
         """The question, for the list of the fiches."""
         return self.fiches.querystring(sans=("page", "par_page"))
 
-    def vignettes(self):
+    def vignettes(self) -> list:
         """The cards of the first fiches, unless a group is shown whole."""
         return cards(self.fiches, self.request) if self.est_posee and not self.genre else []
 
-    def groupes(self):
+    def groupes(self) -> list[Groupe]:
         """The groups that have hits, in the order of the page."""
         if not self.words:
             return []
-        shown = {}
-        for slot in self.words.ranked(self.words.found, self.words.found.bit_count()):
-            ligne = self.words.snapshot.lignes[slot]
-            if ligne.genre == self.genre or not self.genre:
-                shown.setdefault(ligne.genre, []).append(ligne)
-        part = self._part(len(shown.get(self.genre, ()))) if self.genre else slice(EACH)
-        hits = self._hits([ligne for lignes in shown.values() for ligne in lignes[part]])
-        return [self._groupe(genre, shown[genre], hits) for genre in Genre if genre in shown]
+        shown = [name for name in GROUPS if name in self.nombres and self.genre in ("", name)]
+        part = self._part(self.nombres.get(self.genre, 0)) if self.genre else slice(0, EACH)
+        hits = self._hits(self.words, shown, part)
+        return [Groupe(name, str(GROUPS[name]), self.nombres[name], hits.get(name, [])) for name in shown]
 
-    def _part(self, number):
+    def _part(self, number: int) -> slice:
         """Where the page asked for stands; a page past the end is the last one, and an error."""
         self.pages = Paginator(range(number), self.par_page)
         if self.page > self.pages.num_pages:
@@ -126,33 +146,24 @@ class Recherche:
             self.page = self.pages.num_pages
         return slice((self.page - 1) * self.par_page, self.page * self.par_page)
 
-    @staticmethod
-    def _groupe(genre, lignes, hits):
-        return Groupe(genre, Genre(genre).label, len(lignes), [hits[ligne.pk] for ligne in lignes if ligne.pk in hits])
-
-    def _hits(self, lignes):
-        """``{pk: Hit}``, in a constant number of queries."""
-        texts = dict(Entree.objects.filter(pk__in=[ligne.pk for ligne in lignes]).values_list("pk", "texte"))
-        of_pages = [ligne.objet for ligne in lignes if ligne.genre != Genre.DOCUMENT]
-        of_documents = [ligne.objet for ligne in lignes if ligne.genre == Genre.DOCUMENT]
-        pages = Page.objects.in_bulk(of_pages) if of_pages else {}
-        documents = get_document_model().objects.in_bulk(of_documents) if of_documents else {}
-        found = {}
-        for ligne in lignes:
-            page = None
-            if ligne.genre == Genre.DOCUMENT:
-                address = documents[ligne.objet].url if ligne.objet in documents else ""
-            else:
-                page = pages.get(ligne.objet)
-                address = page.get_url(self.request) if page else ""
-            if address:
-                stems = self.words.stems
-                extract = snippet(texts.get(ligne.pk, ""), stems)
-                found[ligne.pk] = Hit(highlight(ligne.titre, stems), address, extract, _language(page))
+    def _hits(self, words: Words, groups: list[str], part: slice) -> dict[str, list[Hit]]:
+        """``{group: [Hit]}``, the same part of each, in a constant number of queries."""
+        place = Window(RowNumber(), partition_by="group", order_by=words.order)
+        rows = others(self.fiches.now).filter(words.condition, group__in=groups).annotate(place=place)
+        rows = list(rows.filter(place__gt=part.start, place__lte=part.stop).order_by("place"))
+        pages = Page.objects.in_bulk([row.object_id for row in rows if row.kind != DOCUMENT])
+        documents = get_document_model().objects.in_bulk([row.object_id for row in rows if row.kind == DOCUMENT])
+        found: dict[str, list[Hit]] = {}
+        for row in rows:
+            if hit := self._hit(words, row, (documents if row.kind == DOCUMENT else pages).get(row.object_id)):
+                found.setdefault(row.group, []).append(hit)
         return found
 
-
-def _language(page):
-    """That of a page, and of a document (the site's own), where it isn't the one being read."""
-    found = langues.language_of(page) if page else langues.own()
-    return "" if found == langues.current() else found
+    def _hit(self, words: Words, row: Any, shown: Any) -> Hit | None:
+        """:param shown: the page or the document of a row."""
+        address = shown and (shown.url if row.kind == DOCUMENT else shown.get_url(self.request))
+        if not address:
+            return None
+        language = langues.own() if row.kind == DOCUMENT else langues.language_of(shown)
+        said = "" if language == langues.current() else language
+        return Hit(highlight(row.title, words.stems), address, snippet(row.text, words.stems), said)

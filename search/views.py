@@ -1,20 +1,18 @@
 """The search page and its suggestions."""
 
+from django.db.models import Q
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from fiches.models import FicheIndexPage
-from fiches.recherche.completion import completions
+from fiches import langues
+from fiches.models import FicheIndexPage, Publication
+from fiches.recherche import completion
 from fiches.recherche.facettes import applied
-from fiches.recherche.texte import words
 from fiches.recherche.vaines import record_vain
-from search.entrees import entrees
 from search.resultats import Recherche
-
-MOST = 8
 
 
 @require_safe
@@ -40,19 +38,7 @@ def search(request):
 @require_safe
 @cache_control(public=True, max_age=60)
 def suggestions(request):
-    """``{"suggestions": [text]}``: titles of fiches, then of the rest. One query."""
-    typed = request.GET.get("q", "")
-    return JsonResponse({"suggestions": (completions(typed) + _titles(typed))[:MOST]})
-
-
-def _titles(typed):
-    begun = words(typed[:200])
-    if len("".join(begun)) < 2:
-        return []
-    found = entrees()
-    visible = bin(found.visibles())[:1:-1].ljust(len(found.lignes), "0")
-    return [
-        ligne.titre
-        for slot, ligne in enumerate(found.lignes)
-        if visible[slot] == "1" and all(f" {word}" in f" {ligne.repere}" for word in begun)
-    ][:MOST]
+    """``{"suggestions": [text]}``: titles of fiches in the language being read, then of the rest. One query."""
+    read_here = ~Q(kind="fiche") | Q(language=langues.current()) if langues.several() else Q()
+    known = Publication.objects.visible().filter(read_here)
+    return JsonResponse({"suggestions": completion.suggestions(request.GET.get("q", ""), known)})

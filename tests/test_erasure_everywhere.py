@@ -15,13 +15,12 @@ from django.db import models
 from django.utils import timezone
 from wagtail import blocks
 from wagtail.fields import StreamField
-from wagtail.models import Comment, Page, Revision
+from wagtail.models import Comment, Revision
 
 from fiches.models import FichePage
 from fiches.personal_data.erasure import erase_person, export_data, known_as
 from fiches.personal_data.registry import COLUMNS
-from fiches.recherche.indexation import index_fiches
-from search.indexation import index_pages
+from fiches.publications import ledger
 from tests.test_access import cast as cast
 
 NAME, MAIL, PHONE, POSITION = "Jeanne Zanzibar", "zambeze@ferme.test", "03 81 86 58 59", "Zakouskière"
@@ -109,9 +108,7 @@ def everywhere(cast, client):
     session = SessionStore()
     session["wagtail-preview-1"] = (f"titre={SAID}", 1)
     session.save()
-    fiches = list(FichePage.objects.values_list("pk", flat=True))
-    index_fiches(fiches)
-    index_pages(Page.objects.values_list("pk", flat=True))
+    ledger.rebuild()
     call_command("update_index", stdout=StringIO())
     for fiche in FichePage.objects.live():
         client.get(f"/api/v1/fiches/{fiche.slug}")

@@ -13,6 +13,10 @@ class CarnetsConfig(AppConfig):
     verbose_name = _("Carnets de route")
 
     def ready(self):
+        from etapes.carnets.models import CarnetPage
+        from fiches.publications import ledger
+
+        ledger.register_kind("carnet", CarnetPage)
         if apps.is_installed("fiches.diffusion"):
             from etapes.carnets import api, flux, papier
 

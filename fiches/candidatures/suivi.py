@@ -55,27 +55,33 @@ def delay_set(sender, instance, raw=False, **kwargs):
         instance.dossiers.waiting_for_staff().update(echeance=due)
 
 
+def _keeps_off(dossier):
+    return dossier.etat in OVER or "publication" not in granted(dossier)
+
+
 def not_to_be_published(page):
     """Why its company keeps a fiche off the site, in words; None when it doesn't."""
     dossier = _dossier_behind(page)
-    if dossier is None or (dossier.etat not in OVER and "publication" in granted(dossier)):
+    if dossier is None or not _keeps_off(dossier):
         return None
     return _("Not published: this dossier is withdrawn or refused, or its company no longer agrees.")
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 @in_own_words
 def published(sender, instance, **kwargs):
     if not instance.live:
         return  # Wagtail sends this signal too for what is to be published at a later date
-    if not_to_be_published(instance):
+    behind = _dossier_behind(instance)
+    if behind is None:
+        return
+    if _keeps_off(behind):
         instance.unpublish()  # whoever put it online: its company doesn't agree, or no longer
         return
-    dossier = dossier_of(instance)
-    if dossier is None:
-        if behind := _dossier_behind(instance):
-            keep_withdrawn(instance, behind)
+    if behind.fiche_id != instance.pk:
+        keep_withdrawn(instance, behind)
         return
+    dossier = locked(behind)
     publish_pictures(instance)
     if dossier.etat != Etat.PUBLIE:
         dossier.a_corriger = []

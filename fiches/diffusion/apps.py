@@ -21,11 +21,9 @@ class DiffusionConfig(AppConfig):
         from fiches.echeances import register_periodic
         from fiches.models import FichePage
         from fiches.publications import ledger
-        from fiches.recherche.conditions import register_changes
         from fiches.tableau_de_bord import register_lines
 
         ledger.register_kind("fiche", FichePage, contenu.build_fiches)
-        register_changes(ledger.changed_since)
         papier.connect()
         adresses.register_routes()
         apercus.register()

@@ -4,15 +4,15 @@ import django.db.models.deletion
 import modelsearch.index
 from django.db import migrations, models
 
-from fiches.recherche.moteur import WordsIndex
+from fiches.publications.words import WordsTable
 
 
 def create_words(apps, schema_editor):
-    WordsIndex("fiches_recherche_mots").create(schema_editor)
+    WordsTable("fiches_recherche_mots").create(schema_editor)
 
 
 def drop_words(apps, schema_editor):
-    WordsIndex("fiches_recherche_mots").drop(schema_editor)
+    WordsTable("fiches_recherche_mots").drop(schema_editor)
 
 
 class Migration(migrations.Migration):

@@ -11,8 +11,8 @@ from fiches.models.importation import EtatImport, Importation, LigneImportee
 from fiches.models.lien import Lien
 from fiches.models.moderation import ApprobationTask, RelectureTask
 from fiches.models.partenaire import Partenaire, Role
-from fiches.models.publications import Publication, Version
-from fiches.models.recherche import Ligne, Mot, Piece, RechercheVaine, Synonyme, Variante
+from fiches.models.publications import Publication, PublicationValue, Version
+from fiches.models.recherche import Mot, Piece, RechercheVaine, Synonyme
 from fiches.models.territoire import DEPARTEMENTS, Commune, Localisable
 from fiches.models.vue import Vue
 
@@ -35,7 +35,6 @@ __all__ = [
     "FicheSupprimee",
     "Importation",
     "Lien",
-    "Ligne",
     "LigneImportee",
     "Localisable",
     "Mot",
@@ -47,8 +46,8 @@ __all__ = [
     "RelectureTask",
     "Role",
     "Synonyme",
-    "Variante",
     "Publication",
+    "PublicationValue",
     "Version",
     "Vue",
 ]

@@ -32,6 +32,8 @@ from fiches.routes import AddressablePage, ChildrenInOneQuery
 from fiches.siret import clean_siret, naf_2025, naf_rev2
 from fiches.telephone import PhoneField
 
+WRITTEN_BY_WAGTAIL = ("content_type", "latest_revision", "live_revision", "locale", "locked_by", "owner")
+
 
 class FicheIndexPage(ReviewedIndex, AddressablePage, ChildrenInOneQuery, Page):
     """The list and the map of the fiches, at ``/fiches/`` or wherever a host puts it."""
@@ -191,7 +193,9 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
         verbose_name_plural = _("fiches")
 
     def clean_fields(self, exclude=None):
-        """The SIRET's error stands beside its field, as those of the others do."""
+        """The SIRET's error stands beside its field, as those of the others do. What Wagtail alone writes isn't looked up row
+        by row: the database's own constraints hold it."""
+        exclude = {*(exclude or ()), *WRITTEN_BY_WAGTAIL}
         errors = {}
         for check in (super().clean_fields, self._clean_siret):
             try:

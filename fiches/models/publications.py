@@ -1,7 +1,16 @@
 """What is public, since when, and which version of it that makes. Written by ``fiches.publications`` only."""
 
+from datetime import UTC, datetime
+from typing import Self
+
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from fiches import langues
+
+# The date of what has none: it sorts last.
+UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Version(models.Model):
@@ -19,16 +28,29 @@ class Version(models.Model):
         return str(self.number)
 
 
-class Publication(models.Model):
-    """What the public may see of one page, or that it was withdrawn. Written by ``fiches.publications.ledger`` only.
+class PublicationQuerySet(models.QuerySet):
+    def visible(self, now: datetime | None = None) -> Self:
+        """What the public may see at ``now``: not withdrawn, not expired."""
+        not_expired = models.Q(expires_at=None) | models.Q(expires_at__gt=now or timezone.now())
+        return self.filter(not_expired, withdrawn_at=None)
 
-    A row is never removed: it is how a mirror learns what to forget, and when a page was first public. Expiry is time's own doing:
-    whoever reads compares ``expires_at`` with now.
+    def in_language(self, code: str = "") -> Self:
+        """One language's: that in which contents are being read, unless ``code`` names one."""
+        return self.filter(language=code or langues.current()) if langues.several() else self
+
+
+class Publication(models.Model):
+    """What the public may see of one page or document, or that it was withdrawn. Written by ``fiches.publications.ledger`` only.
+
+    A row is never removed: it is how a mirror learns what to forget, and when a page was first public. Of what was withdrawn
+    only the address and the dates stay. Expiry is time's own doing: whoever reads compares ``expires_at`` with now.
     """
 
     kind = models.CharField(_("type"), max_length=20)
     object_id = models.PositiveBigIntegerField()
+    language = models.CharField(_("language"), max_length=100, blank=True)
     slug = models.CharField(_("address name"), max_length=255)
+    url_path = models.TextField(blank=True, help_text="Of a page, its path in the tree; a document has none.")
     published_at = models.DateTimeField(_("first public"), db_index=True)
     changed_at = models.DateTimeField(_("changed"), db_index=True)
     expires_at = models.DateTimeField(_("expires"), null=True, db_index=True)
@@ -39,11 +61,56 @@ class Publication(models.Model):
     contents = models.TextField(null=True, help_text="JSON for the outside; null: to be built when next asked for.")
     release = models.CharField(max_length=16, blank=True, help_text="Digest of the code that built the contents.")
 
+    # What lists show, sort and search.
+    title = models.CharField(_("title"), max_length=255, blank=True)
+    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    folded_title = models.CharField(max_length=600, blank=True, help_text="Its words as they are searched.")
+    folded_organisation = models.CharField(max_length=600, blank=True)
+    text = models.TextField(blank=True, help_text="What a search quotes.")
+    words = models.TextField(blank=True, help_text="Its folded words, each once, in order: those that Mot counts.")
+    date = models.DateTimeField(default=UNDATED, help_text="When it first appeared; of an étape, when it begins.")
+
+    # Where it is.
+    commune = models.CharField(max_length=5, blank=True)
+    departement = models.CharField(max_length=3, blank=True)
+    latitude = models.FloatField(null=True, db_index=True)
+    longitude = models.FloatField(null=True)
+    by_centre = models.BooleanField(default=False, help_text="Whether the place is the centre of its commune.")
+
+    # Facets of which it has one value at most. Those of which it has several are in PublicationValue.
+    sphere = models.CharField(max_length=10, blank=True)
+    statut = models.CharField(max_length=20, blank=True)
+    tranche = models.CharField(max_length=10, blank=True)
+    edition = models.CharField(max_length=5, blank=True)
+    partenaire = models.CharField(max_length=20, blank=True, help_text="Key of the associated partner.")
+    criteres = models.TextField(null=True, help_text="Keys of its criteria, such as « 3 17 », in its own order.")
+    mots_cles = models.TextField(null=True, help_text="The same of its keywords.")
+
+    objects = PublicationQuerySet.as_manager()
+
     class Meta:
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="fiches_publication_once")]
+        indexes = [models.Index(fields=["kind", "-date", "-object_id"], name="fiches_publication_latest")]
         verbose_name = _("public page")
         verbose_name_plural = _("public pages")
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id}"
+
+
+class PublicationValue(models.Model):
+    """A value of a facet of which a page may have several: a criterion or a keyword of a fiche, a document that a page offers."""
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="values", db_index=False)
+    facet = models.CharField(max_length=20)
+    value = models.CharField(max_length=20, help_text="Key of the record.")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["publication", "facet", "value"], name="fiches_value_once")]
+        indexes = [models.Index(fields=["facet", "value", "publication"], name="fiches_value_of")]
+        verbose_name = _("value of a public page")
+
+    def __str__(self) -> str:
+        return f"{self.facet} {self.value}"

@@ -1,4 +1,4 @@
-"""What finding rests on: a flat row a visible fiche, the words known, the synonyms, the searches that found nothing."""
+"""What finding rests on beside the register: the words known, the texts of documents, the synonyms, the searches that found nothing."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -7,47 +7,8 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.search import index
 
 
-class Ligne(models.Model):
-    """A fiche as lists, facets and maps need it. Written by ``fiches.recherche.indexation`` only.
-
-    There is a row for each fiche that is live and public, and for no other. Expiry is time's own doing: whoever reads
-    compares ``expire_le`` with now.
-    """
-
-    fiche = models.OneToOneField("fiches.FichePage", primary_key=True, on_delete=models.CASCADE, related_name="+")
-    titre = models.CharField(max_length=255)
-    organisation = models.CharField(max_length=200)
-    repere = models.TextField(help_text="Folded title, a bar, folded organisation: what sorts and completes.")
-    commune = models.CharField(max_length=5, blank=True)
-    commune_nom = models.CharField(max_length=100, blank=True)
-    departement = models.CharField(max_length=2, blank=True)
-    latitude = models.FloatField(null=True)
-    longitude = models.FloatField(null=True)
-    par_commune = models.BooleanField(default=False)
-    sphere = models.CharField(max_length=10, blank=True)
-    statut = models.CharField(max_length=20, blank=True)
-    tranche = models.CharField(max_length=10, blank=True)
-    edition = models.PositiveSmallIntegerField(null=True)
-    partenaire = models.TextField(blank=True)
-    criteres = models.TextField(blank=True)
-    mots_cles = models.TextField(blank=True)
-    documents = models.TextField(blank=True, help_text="Keys of what it offers, each between spaces.")
-    publie_le = models.DateTimeField(null=True)
-    modifie_le = models.DateTimeField(null=True)
-    expire_le = models.DateTimeField(null=True)
-    texte = models.TextField(blank=True)
-    mots = models.TextField(blank=True)
-
-    class Meta:
-        verbose_name = _("row of the search table")
-        verbose_name_plural = _("rows of the search table")
-
-    def __str__(self):
-        return self.titre
-
-
 class Piece(models.Model):
-    """What a document says, as it was when ``empreinte`` was its file's. Written by ``fiches.recherche.pieces`` only."""
+    """What a document says, as it was when ``empreinte`` was its file's. Written by ``fiches.publications.documents`` only."""
 
     document = models.PositiveBigIntegerField(primary_key=True)
     empreinte = models.CharField(max_length=200)
@@ -63,7 +24,7 @@ class Piece(models.Model):
 
 
 class Mot(models.Model):
-    """A word that visible fiches use, and how many of them: what « vouliez-vous dire » may propose."""
+    """A word that public pages use, and how many of them: what « vouliez-vous dire » may propose."""
 
     mot = models.CharField(max_length=40, unique=True)
     racine = models.CharField(max_length=40, db_index=True)
@@ -74,19 +35,6 @@ class Mot(models.Model):
 
     def __str__(self):
         return self.mot
-
-
-class Variante(models.Model):
-    """A way in which a known word may be mistyped: see ``fiches.recherche.texte.slips``."""
-
-    mot = models.ForeignKey(Mot, on_delete=models.CASCADE, related_name="variantes")
-    variante = models.CharField(max_length=40, db_index=True)
-
-    class Meta:
-        verbose_name = _("variant of a known word")
-
-    def __str__(self):
-        return self.variante
 
 
 class Synonyme(index.Indexed, models.Model):

@@ -7,7 +7,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from fiches.enums import Precision
-from fiches.localisation import locate, location_errors
+from fiches.localisation import commune_of, locate, location_errors
 
 DEPARTEMENTS = {
     "25": "Doubs",
@@ -133,8 +133,9 @@ class Localisable(models.Model):
     def clean_fields(self, exclude=None):
         """The errors stand beside the fields that a form shows; those it doesn't show are not its business."""
         errors = {}
+        found = {"commune"} if commune_of(self) else set()  # it was read: nobody need look it up again
         try:
-            super().clean_fields(exclude=exclude)
+            super().clean_fields(exclude={*(exclude or ()), *found})
         except ValidationError as error:
             error.update_error_dict(errors)
         for field, error in location_errors(self).items():

@@ -3,9 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from fiches import corbeille
-from fiches.models import Courriel, Partenaire
+from fiches.models import Courriel, FichePage, Partenaire
 from fiches.models.corbeille import FicheSupprimee
-from fiches.personal_data.registry import by_hand, contact, derived, mentions, not_personal, owned, rows
+from fiches.personal_data.registry import AFTER, by_hand, contact, derived, mentions, not_personal, owned, rows
+from fiches.publications import ledger
 
 
 def mails_to(courriel):
@@ -55,10 +56,22 @@ not_personal("fiches.Synonyme", "termes")
 not_personal("fiches.Commune", "code_insee", "nom", "nom_normalise", "codes_postaux", "source")
 not_personal("fiches.Echeance", "nom")
 not_personal("fiches.Bilan", "manques")
-derived("fiches.Ligne", "titre", "organisation", "repere", "commune", "commune_nom", "departement", "sphere", "statut")
-derived("fiches.Ligne", "tranche", "partenaire", "criteres", "mots_cles", "documents", "texte", "mots")
-derived("fiches.Publication", "kind", "slug", "contents", "release")
+derived("fiches.Publication", "kind", "language", "slug", "url_path", "contents", "release", "title", "organisation")
+derived(
+    "fiches.Publication", "folded_title", "folded_organisation", "text", "words", "commune", "departement", "sphere"
+)
+derived("fiches.Publication", "statut", "tranche", "edition", "partenaire", "criteres", "mots_cles")
+derived("fiches.PublicationValue", "facet", "value")
 derived("fiches.Mot", "mot", "racine")
-derived("fiches.Variante", "variante")
 by_hand("fiches.Piece", "texte")  # of a document: the file itself is to be replaced
 derived("fiches.Piece", "empreinte")
+
+
+def read_pages_again(person):
+    """The pages beside the fiches are few: what is searched of all of them is written again, with the documents that they offer."""
+    for kind in ledger.page_kinds():
+        if kind.model is not FichePage:
+            ledger.record(kind.name, kind.keys(), words_only=True)
+
+
+AFTER.append(read_pages_again)

@@ -48,17 +48,18 @@ def shown_by_pages(*models: type) -> None:
 
 @receiver([page_published, page_unpublished])
 def _page_published(sender: Any, instance: Page, signal: Any, **kwargs: Any) -> None:
-    """Sent once the page and its children are stored. A fiche says itself when it is: ``saved``."""
-    touch(gone=signal is page_unpublished)
+    """Sent once the page and its children are stored. A fiche says itself when it is: ``saved``. A page that is about to be
+    deleted is unpublished in memory only: the database doesn't know yet."""
     if sender is not FichePage:
-        ledger.record(ledger.kind_of(sender), [instance.pk])
+        touch(gone=signal is page_unpublished)
+        write = ledger.forget if signal is page_unpublished else ledger.record
+        write(ledger.kind_of(sender), [instance.pk])
 
 
 @receiver(saved, sender=FichePage)
 def _fiche_saved(sender: Any, instance: FichePage, **kwargs: Any) -> None:
-    if instance.live:
-        touch()
-    ledger.record("fiche", [instance.pk], build=True)
+    if not ledger.record("fiche", [instance.pk], build=True) and instance.live:
+        touch()  # what changed isn't in the register: the page shows it
 
 
 @receiver([post_page_move, page_slug_changed])
@@ -91,10 +92,9 @@ def _page_written(page: Page, signal: Any, update_fields: Any = None, **kwargs: 
     """A live page saved by code, without a revision to publish; one that is not live may have been until now. A draft concerns
     nobody. A fiche says itself when it is whole."""
     if signal is post_save and not (update_fields and set(update_fields) <= ONLY_DRAFTS):
-        kind = ledger.kind_of(type(page))
-        if page.live or not kind:
-            touch(gone=not page.live)
-        ledger.record(kind, [page.pk])
+        if page.live:
+            touch()
+        ledger.record(ledger.kind_of(type(page)), [page.pk])
 
 
 @receiver(pre_delete)
@@ -137,8 +137,8 @@ def _record_branch(pk: int) -> None:
 
 
 def _record_all(**condition: Any) -> None:
-    for kind in ledger.kinds():
-        ledger.record(kind.name, kind.model.objects.filter(**condition).values_list("pk", flat=True))
+    for kind in ledger.page_kinds():
+        ledger.record(kind.name, kind.keys(**condition))
 
 
 def _record_pages_that_show(instance: Any) -> None:

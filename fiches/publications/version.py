@@ -7,7 +7,8 @@ again once the version moved. The version also moves by itself at the next date 
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -223,6 +224,19 @@ def memoize(name: Any, make: Callable[[], Any]) -> Any:
     if known is None or known[0] != key:
         known = _memo[name] = (key, make())
     return known[1]
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """What is done within reads the version once, as a request does."""
+    if _of_request.get() is not None:
+        yield
+        return
+    token = _of_request.set([])
+    try:
+        yield
+    finally:
+        _of_request.reset(token)
 
 
 def begin_request(**kwargs: Any) -> None:

@@ -23,19 +23,3 @@ def register_condition(name, find, describe):
 
 def conditions():
     return dict(_conditions)
-
-
-_changes: list[Callable] = []
-
-
-def register_changes(find):
-    """A room that knows better when what it shows of a fiche changed (a partner's name, a criterion's): ``find(instant)``
-    gives the keys of the fiches that changed then or later, for ``depuis``."""
-    _changes.append(find)
-
-
-def changed_since(instant):
-    from fiches.models import Ligne
-
-    published = Ligne.objects.filter(modifie_le__gte=instant).values_list("pk", flat=True)
-    return {key for find in (lambda _instant: published, *_changes) for key in find(instant)}

@@ -3,18 +3,19 @@
 from functools import cached_property
 from urllib.parse import urlencode
 
+from django.db.models import Count, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fiches import langues
 from fiches.coordonnees import Point, plain
-from fiches.models import FichePage, Ligne
+from fiches.models import FichePage, Publication
 from fiches.recherche import parametres
-from fiches.recherche.conditions import changed_since, conditions
-from fiches.recherche.ensembles import slots
+from fiches.recherche.conditions import conditions
+from fiches.recherche.expressions import PLACE, Bytewise, among, in_box
 from fiches.recherche.extraits import snippet
-from fiches.recherche.instantane import instantane
-from fiches.recherche.mots import Words
+from fiches.recherche.facettes import known_facets
+from fiches.recherche.mots import LATEST, Words
 from fiches.recherche.texte import read_query
 
 SINGLE = ("bbox", "autour", "rayon", "depuis", "tri", "page", "par_page")
@@ -114,30 +115,29 @@ class FicheFilter(Question):
     when ``errors`` isn't empty; a page shows them.
     """
 
-    def __init__(self, snapshot=None):
+    def __init__(self, langue=""):
         super().__init__()
+        self.langue = langue or langues.current()  # that of the fiches that answer
         self.conditions = {}
-        self.instantane = snapshot or instantane()
         self.now = timezone.now()
 
     @classmethod
-    def parse(cls, query, snapshot=None):
-        """:param query: a ``QueryDict``, or anything with ``lists()``.
-        :param snapshot: what to ask, for whoever has read it already."""
+    def parse(cls, query):
+        """:param query: a ``QueryDict``, or anything with ``lists()``."""
         langue, message = parametres.langue(query)
-        self = cls(instantane(langue) if langue and not (snapshot and snapshot.langue == langue) else snapshot)
+        self = cls(langue)
         self._refuse("langue", message)
         with langues.reading(self.langue):
             self._read_all(query)
         return self
 
-    @property
-    def langue(self):
-        """The language of the fiches that answer."""
-        return self.instantane.langue
+    @cached_property
+    def facettes(self):
+        """``{parameter: Facet}`` of those whose values are known."""
+        return known_facets(self.langue)
 
     def known(self, name):
-        return self.instantane.facettes[name].libelles if name in self.instantane.facettes else None
+        return self.facettes[name].labels if name in self.facettes else None
 
     def _read_more(self, name, texts):
         if name not in conditions():
@@ -148,74 +148,62 @@ class FicheFilter(Question):
     def _read_condition(self, name, values):
         try:
             condition = conditions()[name]
-            found = self.instantane.ensemble(condition.find(values))
-            self.conditions[name] = (values, condition.describe(values), found)
+            keys = list(condition.find(values))
+            self.conditions[name] = (values, condition.describe(values), keys)
         except ValueError as error:
             self._refuse(name, str(error))
 
     # What answers
 
-    @cached_property
+    @property
     def visible(self):
-        return self.instantane.visibles(self.now)
+        """The rows of the register from which answers are taken."""
+        return Publication.objects.visible(self.now).in_language(self.langue).filter(kind="fiche")
 
     @cached_property
     def words(self):
-        return Words(self.q, self.instantane, self.visible) if self.q else None
+        return Words(self.q, self.visible) if self.q else None
 
     @cached_property
-    def ensembles(self):
-        """``{parameter: set of fiches}`` for each parameter in use."""
-        found = {name: self._any_of(name, values) for name, values in self.choix.items()}
+    def narrowing(self):
+        """``{parameter: condition on Publication}`` for each parameter in use."""
+        found = {name: self.facettes[name].having(values) for name, values in self.choix.items()}
         if self.words:
-            found["q"] = self.words.found
+            found["q"] = self.words.condition
         if self.communes:
-            found["commune"] = self.instantane.a_commune(set(self.communes))
-        found.update({name: members for name, (_values, _text, members) in self.conditions.items()})
+            found["commune"] = Q(commune__in=list(self.communes))
+        found.update({name: Q(object_id__in=keys) for name, (_values, _text, keys) in self.conditions.items()})
         if self.bbox:
-            found["bbox"] = self.instantane.in_box(*self.bbox)
+            found["bbox"] = in_box(*self.bbox)
         if self.autour:
-            found["autour"] = self.instantane.ensemble(self.instantane.pks[slot] for slot in self.distances)
+            found["autour"] = Q(pk__in=among(self.distances))
         if self.depuis:
-            found["depuis"] = self.instantane.ensemble(changed_since(self.depuis))
-        return found
-
-    def _any_of(self, name, values):
-        sets, found = self.instantane.facettes[name].ensembles, 0
-        for value in values:
-            found |= sets.get(value, 0)
+            found["depuis"] = Q(changed_at__gte=self.depuis)
         return found
 
     @cached_property
     def distances(self):
-        """``{slot: km}`` of the fiches within the radius."""
-        found, (lat, lon), places = {}, self.autour, self.instantane
-        for slot in slots(self.instantane.in_box(*box_around(self.autour, self.rayon))):
-            km = Point(lat, lon).distance(Point(places.latitudes[slot], places.longitudes[slot]))
-            if km <= self.rayon:
-                found[slot] = km
-        return found
+        """``{key of a row: km}`` of those within the radius."""
+        rows = self.visible.filter(in_box(*box_around(self.autour, self.rayon)))
+        measured = ((pk, self.autour.distance(Point(*place))) for pk, *place in rows.values_list("pk", *PLACE))
+        return {pk: km for pk, km in measured if km <= self.rayon}
 
-    def ensemble(self, *, sans=None):
-        """The fiches that answer; or that would, without the parameter ``sans``."""
-        found = self.visible
-        for name, members in self.ensembles.items():
-            if name != sans:
-                found &= members
-        return found
+    def rows(self, *, sans=None):
+        """The rows of the register that answer, unordered; or that would, without the parameter ``sans``."""
+        return self.visible.filter(*(condition for name, condition in self.narrowing.items() if name != sans))
 
     @cached_property
-    def selection(self):
-        return self.ensemble()
+    def _counts(self):
+        return self.rows().aggregate(all=Count("pk"), located=Count("latitude"))
 
     @property
     def count(self):
-        return self.selection.bit_count()
+        return self._counts["all"]
 
     @property
     def sans_lieu(self):
         """How many of them no map shows."""
-        return (self.selection & ~self.instantane.situes).bit_count()
+        return self._counts["all"] - self._counts["located"]
 
     @property
     def ordre(self):
@@ -223,22 +211,30 @@ class FicheFilter(Question):
         default = "pertinence" if self.q else "distance" if self.autour else "recent"
         return "recent" if self.tri == "pertinence" and not self.q else self.tri or default
 
-    def ordered(self, stop=None):
-        """The slots of the fiches that answer, in order; at least the first ``stop``."""
-        members = self.selection
+    @property
+    def ordered(self):
+        """The rows in order; by distance, those within the radius are few."""
         if self.ordre == "pertinence":
-            return self.words.ranked(members, self.count if stop is None else stop)
+            return self.words.ranked(self.rows())
         if self.ordre == "titre":
-            chosen = set(slots(members))
-            return [slot for slot in self.instantane.par_titre if slot in chosen]
-        if self.ordre == "distance":
-            return sorted(slots(members), key=lambda slot: (self.distances[slot], slot))
-        return slots(members)
+            return self.rows().order_by(Bytewise("folded_title"), Bytewise("folded_organisation"), *LATEST)
+        return self.rows().order_by(*LATEST)
+
+    def keys(self, start=0, stop=None):
+        """The keys of the fiches that answer, in order, from the place ``start`` to the place ``stop``."""
+        return [key for key, _text in self._rows_of(start, stop)]
+
+    def _rows_of(self, start, stop, *, with_text=False):
+        columns = ("object_id", "text" if with_text else Value(""))
+        if self.ordre != "distance":
+            return list(self.ordered.values_list(*columns)[start:stop])
+        rows = sorted(self.ordered.values_list("pk", *columns), key=lambda row: self.distances[row[0]])
+        return [(key, text) for _row, key, text in rows[start:stop]]
 
     @cached_property
     def ids(self):
         """The keys of all the fiches that answer, in order."""
-        return [self.instantane.pks[slot] for slot in self.ordered()]
+        return self.keys()
 
     # Pages of results
 
@@ -246,25 +242,26 @@ class FicheFilter(Question):
     def pages(self):
         return max(1, -(-self.count // self.par_page))
 
-    @cached_property
+    @property
     def page_ids(self):
         """The keys of the fiches of the page asked for; a page past the end is the last one, and an error."""
+        return [key for key, _text in self._page_rows]
+
+    @cached_property
+    def _page_rows(self):
+        """``[(key, what a search quotes, or "")]``."""
         if self.page > self.pages:
             self._refuse("page", _("There is no page %(page)s: the last one is shown.") % {"page": self.page})
             self.page = self.pages
-        start, stop = (self.page - 1) * self.par_page, self.page * self.par_page
-        return [self.instantane.pks[slot] for slot in self.ordered(stop)[start:stop]]
+        return self._rows_of((self.page - 1) * self.par_page, self.page * self.par_page, with_text=bool(self.q))
 
     def extraits(self):
         """``{key: the passage that has the words}`` of the fiches of the page asked for; empty where no words were."""
-        if not self.q:
-            return {}
-        texts = Ligne.objects.filter(pk__in=self.page_ids).values_list("pk", "texte")
-        return {pk: snippet(text, self.words.stems) for pk, text in texts}
+        return {key: snippet(text, self.words.stems) for key, text in self._page_rows} if self.q else {}
 
     def queryset(self):
         """The fiches that answer, unordered, for whoever needs a queryset."""
-        return FichePage.objects.visible().filter(pk__in=self.ids)
+        return FichePage.objects.visible().filter(pk__in=self.rows().order_by().values("object_id"))
 
     # The same question, written
 
@@ -273,7 +270,7 @@ class FicheFilter(Question):
         found = [("q", self.q)] if self.q else []
         if self.langue != langues.current():
             found.append(("langue", self.langue))
-        for name in self.instantane.facettes:
+        for name in self.facettes:
             found += [(name, value) for value in self.choix.get(name, ())]
         found += [("commune", code) for code in sorted(self.communes)]
         for name in sorted(self.conditions):
@@ -295,7 +292,7 @@ class FicheFilter(Question):
     @property
     def hors_formulaire(self):
         """What a form that shows facets, words and order must carry along: place, date, size of the pages."""
-        shown = {"q", "tri", "page", *self.instantane.facettes, "prime"}
+        shown = {"q", "tri", "page", *self.facettes, "prime"}
         return [(name, value) for name, value in self.parameters() if name not in shown]
 
     @property

@@ -29,7 +29,7 @@ class SearchedPage:
     extrait = ""
     """What of its text answers the words of a search. Said here, since a template that looks for it in vain is slow."""
 
-    @transaction.atomic
+    @transaction.atomic(savepoint=False)
     def save(self, *args, **kwargs):
         """The page and what finds it, together."""
         result = super().save(*args, **kwargs)

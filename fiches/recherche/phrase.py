@@ -33,10 +33,10 @@ def followed(found):
 def described(found):
     """``{parameter: words}``, for each parameter in use."""
     parts = {"q": words(found)} if found.q else {}
-    parts.update({name: _facet(found, name) for name in found.instantane.facettes if name in found.choix})
+    parts.update({name: _facet(found, name) for name in found.facettes if name in found.choix})
     if found.communes:
         parts["commune"] = _("in %(places)s") % {"places": either(found.communes.values())}
-    parts.update({name: text for name, (_values, text, _members) in found.conditions.items()})
+    parts.update({name: text for name, (_values, text, _keys) in found.conditions.items()})
     if found.bbox:
         parts["bbox"] = _("in this part of the map")
     if found.autour:
@@ -62,8 +62,8 @@ def _facet(found, name):
     values = [value_label(found, name, value) for value in found.choix[name]]
     if name == "departement":
         return either(in_departement(code) for code in found.choix[name])
-    if name in found.instantane.dimensions:
-        return f"{found.instantane.dimensions[name]} {either(values)}"
+    if dimension := found.facettes[name].dimension:
+        return f"{dimension} {either(values)}"
     return _("%(name)s: %(values)s") % {"name": labels()[name].lower(), "values": either(values)}
 
 

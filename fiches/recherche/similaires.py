@@ -1,61 +1,51 @@
 """From one fiche to others: those like it, those near it, those before and after it in a search."""
 
-from collections import defaultdict
 from datetime import UTC, datetime
-from math import ceil, cos, radians
+from math import cos, radians
 
+from django.db.models import Count, F
 from django.utils import timezone
 
 from fiches import langues
 from fiches.coordonnees import Point
-from fiches.models import FichePage
+from fiches.models import FichePage, Publication, PublicationValue
 from fiches.prepared import Prepared
-from fiches.recherche.ensembles import first_slots
-from fiches.recherche.filtre import FicheFilter
-from fiches.recherche.instantane import CASE, case_of, instantane
-from fiches.recherche.mots import at_least
+from fiches.publications.searched import CRITERE, MOT_CLE
+from fiches.recherche.expressions import in_box
+from fiches.recherche.filtre import FicheFilter, box_around
+from fiches.recherche.mots import LATEST
+from fiches.recherche.texte import STOPWORDS, stem
 
 ALIKE = 3
 NEAR = 3
 NEAR_KM = 30
+# Those that share the most with a fiche, of which the words and the distance are then compared.
 COMPARED = 200
-KM_A_DEGREE = 110.5
-"""Of latitude, at least."""
 MOST = ALIKE + NEAR + 2
 KEYS = [f"key_{number}" for number in range(MOST)]
 
 
 def around_fiche(fiche, query):
-    """``{"similaires", "proches", "precedente", "suivante", "suite"}`` for a fiche's page; one query.
-
-    ``query`` is the page's own: when it holds a search, ``precedente`` and ``suivante`` are its neighbours there, and
+    """``{"similaires", "proches", "precedente", "suivante", "suite"}`` for a fiche's page; four queries, and those of the
+    search, where ``query``, the page's own, holds one: ``precedente`` and ``suivante`` are then its neighbours there, and
     ``suite`` the search, to be carried along.
     """
-    snapshot = instantane(langues.language_of(fiche))
-    slot = snapshot.slot_de.get(fiche.pk)
-    if slot is None:
+    visible = Publication.objects.visible().in_language(langues.language_of(fiche)).filter(kind="fiche")
+    row = visible.filter(object_id=fiche.pk).first()
+    if row is None:
         return {}
-    alike, near = _around(snapshot, slot)
-    before, after, suite = _in_search(fiche, query, snapshot) if query else (None, None, "")
-    wanted = {snapshot.pks[s] for s in (*alike, *near, before, after) if s is not None}
-    found = {f.pk: f for f in _shown(wanted)} if wanted else {}
-
-    def read(slots_):
-        return [found[snapshot.pks[s]] for s in slots_ if s is not None and snapshot.pks[s] in found]
-
+    others = visible.exclude(pk=row.pk)
+    alike, near = similar(row, others), nearest(row, others)
+    before, after, suite = _in_search(fiche, query) if query else (None, None, "")
+    wanted = {key for key in (*alike, *near, before, after) if key is not None}
+    found = {shown.pk: shown for shown in _shown(wanted)} if wanted else {}
     return {
-        "similaires": read(alike),
-        "proches": read(near),
-        "precedente": next(iter(read([before])), None),
-        "suivante": next(iter(read([after])), None),
+        "similaires": [found[key] for key in alike if key in found],
+        "proches": [found[key] for key in near if key in found],
+        "precedente": found.get(before),
+        "suivante": found.get(after),
         "suite": suite,
     }
-
-
-def _around(snapshot, slot):
-    """The slots of the fiches like this one, and of those near it."""
-    others = snapshot.visibles() & ~(1 << slot)
-    return similar(snapshot, slot, others), nearest(snapshot, slot, others)
 
 
 def _shown(pks):
@@ -64,68 +54,56 @@ def _shown(pks):
     return _links(now=timezone.now(), **dict(zip(KEYS, keys, strict=True)))
 
 
-def similar(snapshot, slot, others):
-    """The slots of the fiches that share the most criteria, then the most words of title, then are the nearest."""
-    sets = [
-        members
-        for name in (*snapshot.dimensions, "mot-cle")
-        for members in snapshot.facettes[name].ensembles.values()
-        if members >> slot & 1
+def similar(row, others):
+    """The keys of the fiches among ``others``, rows of the register, that share the most criteria and keywords with ``row``,
+    then the most words of title, then are the nearest. One query."""
+    criteria = PublicationValue.objects.filter(facet=CRITERE, value__in=(row.criteres or "").split())
+    keywords = PublicationValue.objects.filter(facet=MOT_CLE, value__in=(row.mots_cles or "").split())
+    shared = (criteria | keywords).filter(publication__in=others.order_by().values("pk")).order_by()
+    most = shared.values("publication").annotate(number=Count("pk"), date=F("publication__date"))
+    rows = most.order_by("-number", "-date", "-publication")[:COMPARED]
+    columns = ("number", *(f"publication__{name}" for name in ("object_id", "folded_title", "latitude", "longitude")))
+    mine, here = _roots(row.folded_title), (row.latitude, row.longitude)
+    compared = [
+        (-number, -len(mine & _roots(title)), distance(here, place), rank, key)
+        for rank, (number, key, title, *place) in enumerate(rows.values_list(*columns))
     ]
-    mine, found = snapshot.racines(slot), []
-    for wanted in range(len(sets), 0, -1):
-        level = first_slots(at_least(sets, wanted) & others, COMPARED)
-        by_words = defaultdict(list)
-        for s in level:
-            by_words[len(mine & snapshot.racines(s))].append(s)
-            others &= ~(1 << s)
-        for shared in sorted(by_words, reverse=True):
-            found += sorted(by_words[shared], key=lambda s: distance(snapshot, slot, s))
-            if len(found) >= ALIKE:
-                return found[:ALIKE]
-    return found
+    return [key for *_rank, key in sorted(compared)[:ALIKE]]
 
 
-def nearest(snapshot, slot, others):
-    """The slots of the nearest fiches, within 30 km."""
-    if snapshot.latitudes[slot] is None:
+def _roots(folded_title):
+    return {stem(word) for word in folded_title.split() if word not in STOPWORDS}
+
+
+def nearest(row, others):
+    """The keys of the nearest fiches among ``others``, within 30 km. One query."""
+    if row.latitude is None:
         return []
-    row, column = case_of(snapshot.latitudes[slot], snapshot.longitudes[slot])
-    width = CASE * KM_A_DEGREE * cos(radians(min(89.0, abs(snapshot.latitudes[slot]) + 1)))
-    found = []
-    for ring in range(ceil(NEAR_KM / width) + 1):
-        members = (s for case in _ring(row, column, ring) for s in snapshot.par_case.get(case, ()) if others >> s & 1)
-        found = sorted([*found, *((distance(snapshot, slot, s), s) for s in members)])[:NEAR]
-        if len(found) == NEAR and found[-1][0] <= ring * width:  # whatever is further out is further away
-            break
-    return [s for km, s in found if km <= NEAR_KM]
+    here = Point(row.latitude, row.longitude)
+    wide = cos(radians(row.latitude)) ** 2
+    north, east = F("latitude") - here.lat, F("longitude") - here.lon
+    within = others.filter(in_box(*box_around(here, NEAR_KM)))
+    first = within.order_by(north * north + east * east * wide, *LATEST)[: 4 * NEAR]
+    found = [
+        (distance(here, place), rank, key)
+        for rank, (key, *place) in enumerate(first.values_list("object_id", "latitude", "longitude"))
+    ]
+    return [key for km, _rank, key in sorted(found)[:NEAR] if km <= NEAR_KM]
 
 
-def _ring(row, column, away):
-    """The squares at that many squares from one, itself for none."""
-    near, far = -away, away
-    for down in range(near, far + 1):
-        for across in range(near, far + 1) if abs(down) == away else {near, far}:
-            yield row + down, column + across
+def distance(one, other):
+    """Kilometres between two places, ``(latitude, longitude)``; what has no place is far from everything."""
+    return Point(*one).distance(Point(*other)) if None not in (one[0], other[0]) else 1e5
 
 
-def distance(snapshot, one, other):
-    """Kilometres; a fiche without a place is far from everything."""
-    places = [(snapshot.latitudes[s], snapshot.longitudes[s]) for s in (one, other)]
-    return Point(*places[0]).distance(Point(*places[1])) if None not in (places[0][0], places[1][0]) else 1e5
-
-
-def _in_search(fiche, query, snapshot):
-    """The slots before and after the fiche in the search that its address carries, and that search."""
-    found = FicheFilter.parse(query, snapshot)
+def _in_search(fiche, query):
+    """The keys of the fiches before and after one in the search that its address carries, and that search."""
+    found = FicheFilter.parse(query)
     suite = found.querystring(sans=("page", "par_page"))
-    slot = snapshot.slot_de.get(fiche.pk)
-    if not suite or slot is None or not found.selection >> slot & 1:
+    if not suite or fiche.pk not in found.ids:
         return None, None, ""
-    order = found.ordered()
-    place = order.index(slot)
-    before = order[place - 1] if place else None
-    return before, order[place + 1] if place + 1 < len(order) else None, suite
+    place = found.ids.index(fiche.pk)
+    return found.ids[place - 1] if place else None, next(iter(found.ids[place + 1 : place + 2]), None), suite
 
 
 _links = Prepared(

@@ -148,22 +148,7 @@ def undoubled(word):
 
 
 def slips(word):
-    """What ``word`` may be typed as: its skeleton, and that with one letter left out.
-
-    Two words are one slip apart (a letter more, less, changed, or two swapped) when they have one of these in common.
-    """
+    """What ``word`` may be typed as: its skeleton, and that with one letter left out. Two words are one slip apart (a letter
+    more, less, changed, or two swapped) when they have one of these in common."""
     bones = skeleton(word)
     return {bones, *(undoubled(bones[:i] + bones[i + 1 :]) for i in range(len(bones)) if len(bones) > 3)}
-
-
-def distance(one, other):
-    """How many letters are added, dropped, changed or swapped between two words."""
-    before, row = [], list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        before, previous, row = row, before, [i]
-        for j, b in enumerate(other, 1):
-            best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                best = min(best, previous[j - 2] + 1)
-            row.append(best)
-    return row[-1]

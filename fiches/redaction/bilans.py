@@ -34,7 +34,8 @@ def measure(fiche, *, revision):
     names = gaps_of(fiche)
     part = round(100 * (len(GAPS) - len(names)) / len(GAPS))
     found = {"revision": revision, "manques": f"|{'|'.join(names)}|" if names else "", "part": part}
-    Bilan.objects.update_or_create(fiche_id=fiche.pk, defaults=found)
+    row = Bilan(fiche_id=fiche.pk, **found)
+    Bilan.objects.bulk_create([row], update_conflicts=True, unique_fields=["fiche"], update_fields=list(found))
 
 
 def measure_pending():

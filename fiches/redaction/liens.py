@@ -32,6 +32,8 @@ TRIES = 3
 """Weeks for which an address that doesn't answer is given another chance."""
 WEB = re.compile(r"https?://\S+", re.IGNORECASE)
 A_TIME = 200
+# Fields that may hold an address.
+READ = (StreamField, RichTextField, models.URLField)
 
 
 def connect():
@@ -68,17 +70,15 @@ def digest(address):
 def addresses_in(page):
     """Of all that its form holds: fields for an address, running text, blocks."""
     for field in page._meta.get_fields():
-        value = getattr(page, field.name, None) if isinstance(field, models.Field) else None
+        value = getattr(page, field.name) if isinstance(field, READ) else None
         if not value:
             continue
         if isinstance(field, StreamField):
             texts, words = list(rich_texts(value)), list(plain_texts(value))
         elif isinstance(field, RichTextField):
             texts, words = [value], []
-        elif isinstance(field, models.URLField):
-            texts, words = [], [value]
         else:
-            continue
+            texts, words = [], [value]
         hrefs = [tag.get("href", "") for text in texts for tag in BeautifulSoup(text, "html.parser").find_all("a")]
         yield from (each.strip() for each in (*hrefs, *words) if WEB.fullmatch(each.strip()) and len(each) <= LONGEST)
 

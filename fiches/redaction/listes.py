@@ -36,7 +36,7 @@ def answering(text):
     there are thousands of fiches.
     """
     found = FicheFilter.parse(QueryDict(urlencode({"q": text})))
-    return said(text) | Q(pk__in=found.ids if found.q else [])
+    return said(text) | Q(pk__in=found.rows().values("object_id") if found.q else [])
 
 
 def with_translations(view, pages):

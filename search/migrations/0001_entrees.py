@@ -2,15 +2,15 @@
 
 from django.db import migrations, models
 
-from fiches.recherche.moteur import WordsIndex
+from fiches.publications.words import WordsTable
 
 
 def create_words(apps, schema_editor):
-    WordsIndex("search_entree_mots").create(schema_editor)
+    WordsTable("search_entree_mots").create(schema_editor)
 
 
 def drop_words(apps, schema_editor):
-    WordsIndex("search_entree_mots").drop(schema_editor)
+    WordsTable("search_entree_mots").drop(schema_editor)
 
 
 class Migration(migrations.Migration):

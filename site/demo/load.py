@@ -21,7 +21,7 @@ from demo.palmares import load_palmares
 from demo.traductions import make_translations
 from fiches import langues, roles
 from fiches.candidatures.demo import load_demo_dossiers
-from fiches.recherche import indexation
+from fiches.publications import ledger
 
 
 class Loaded(NamedTuple):
@@ -119,4 +119,4 @@ def _indexes_left_alone():
 def _index():
     call_command("rebuild_references_index", verbosity=0)
     call_command("wagtail_update_index", verbosity=0)
-    indexation.reindex()
+    ledger.rebuild()

@@ -18,7 +18,7 @@ from fiches import echeances
 from fiches.echeances import WORKS
 from fiches.enums import Envoi
 from fiches.models import Courriel, Echeance
-from fiches.recherche.pieces import read_documents
+from fiches.publications.documents import read_documents
 
 pytestmark = pytest.mark.django_db
 TOKEN = "un-jeton-de-quarante-caracteres-au-moins"

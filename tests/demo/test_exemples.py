@@ -14,10 +14,10 @@ from etapes.carnets.models import CarnetPage, Diffusion, EtatDeDiffusion
 from etapes.models import EtapePage, Inscription
 from fiches.candidatures.models import Dossier
 from fiches.enums import tranche
-from fiches.models import DEPARTEMENTS, Courriel, FichePage, Ligne, Partenaire
+from fiches.models import DEPARTEMENTS, Courriel, FichePage, Partenaire, Publication
 from fiches.palmares.enums import Etat
 from fiches.palmares.models import Palmares, Prix
-from fiches.recherche.indexation import reindex
+from fiches.publications.ledger import rebuild
 from home.models import BibliographiePage, ContentPage, GrillePage, HomePage, Illustration, PartenairesPage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -193,7 +193,7 @@ def test_the_accounts_have_the_role_of_their_name():
 
 
 def test_published_fiches_can_be_found_and_the_others_cannot():
-    assert Ligne.objects.count() == 32
+    assert Publication.objects.visible().filter(kind="fiche").count() == 32
     assert [fiche.organisation for fiche in FichePage.objects.live().search("monture")] == ["La Seconde Vue"]
 
 
@@ -207,7 +207,7 @@ def test_example_etapes_fall_on_a_thursday_whatever_the_day():
 
 
 def test_what_is_searched_under_another_name_is_found(client):
-    reindex()
+    rebuild()
     found = client.get("/fiches/", {"q": "covoiturage"}).content.decode()
     assert "Le vélo qui livre le bourg" in found
 

@@ -181,10 +181,10 @@ def test_a_fiche_that_expires_changes_the_answer_by_itself(read, epicerie, clien
 
 def test_an_import_in_bulk_changes_the_answer(read, epicerie, client):
     """Nothing is signalled then: the index, made anew, tells."""
-    from fiches.recherche.indexation import reindex
+    from fiches.publications.ledger import rebuild
 
     tag = read("fiches")["ETag"]
-    reindex()
+    rebuild()
     assert client.get("/api/v1/fiches", headers={"if-none-match": tag}).status_code == 200
 
 

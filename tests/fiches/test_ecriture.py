@@ -11,7 +11,7 @@ from wagtail.blocks.stream_block import StreamValue
 
 from fiches.ecriture import _prepared, write_rows
 from fiches.enums import Sphere
-from fiches.models import FichePage, Ligne, Piece
+from fiches.models import FichePage, Piece, Publication
 
 pytestmark = pytest.mark.django_db
 
@@ -36,17 +36,17 @@ def test_a_row_that_is_there_is_replaced_whole():
 @pytest.mark.parametrize(
     ("name", "values"),
     [
-        ("titre", ["a", "", "É", "a"]),
+        ("title", ["a", "", "É", "a"]),
         ("sphere", [Sphere.ESS, Sphere.CLASSIQUE, Sphere.ESS]),
-        ("texte", [gettext_lazy("figure"), None, 3, "a"]),
+        ("text", [gettext_lazy("figure"), None, 3, "a"]),
         ("latitude", [1, 1.5, 1, None]),
-        ("publie_le", [NOON, NOON.astimezone(ZoneInfo("Europe/Paris")), None]),
-        ("edition", [2024, "2024", 2025]),
-        ("fiche_id", [7, 8, 7]),
+        ("expires_at", [NOON, NOON.astimezone(ZoneInfo("Europe/Paris")), None]),
+        ("sequence", [2024, "2024", 2025]),
+        ("object_id", [7, 8, 7]),
     ],
 )
 def test_each_value_is_written_as_django_would(name, values):
-    field = Ligne._meta.get_field(name)
+    field = Publication._meta.get_field(name)
     prepared = [field.get_db_prep_save(value, connection) for value in values]
     assert [(type(value), value) for value in _prepared(field, values, connection)] == [
         (type(value), value) for value in prepared

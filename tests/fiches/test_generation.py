@@ -8,8 +8,18 @@ from wagtail.search.models import IndexEntry
 
 from bench import generation
 from fiches import retrait
-from fiches.models import Dimension, FicheCritere, FicheIndexPage, FicheMotCle, FichePage, Ligne, Mot, Variante
-from fiches.recherche.indexation import MOTS, forget_fiches, index_fiches
+from fiches.models import (
+    Dimension,
+    FicheCritere,
+    FicheIndexPage,
+    FicheMotCle,
+    FichePage,
+    Mot,
+    Publication,
+    PublicationValue,
+)
+from fiches.publications import ledger
+from fiches.publications.words import TABLE
 from fiches.recherche.texte import STOPWORDS, words
 from tests.factories import CritereFactory, DimensionFactory, FichePageFactory
 
@@ -112,10 +122,10 @@ def test_more_are_added_after_those_that_are_there(tree, grid):
 
 def test_they_can_be_found_at_once_unless_asked_otherwise(tree, grid):
     run("10", "--sans-index")
-    assert Ligne.objects.count() == 0
+    assert not public().exists()
     run("--retirer")
     run("10")
-    assert set(Ligne.objects.values_list("pk", flat=True)) == set(generated().values_list("pk", flat=True))
+    assert set(public().values_list("object_id", flat=True)) == set(generated().values_list("pk", flat=True))
     word = generated().first().title.split()[1]
     assert generated().first().pk in [fiche.pk for fiche in FichePage.objects.live().search(word)]
 
@@ -129,11 +139,11 @@ def test_under_a_private_list_none_is_found(tree, grid):
 
 def test_several_batches_are_one_row_of_pages_and_what_is_found_is_the_same(tree, grid, monkeypatch):
     run("10")
-    whole, found = described(), [row["mots"] for row in found_by()[0]]
+    whole, found = described(), [row["words"] for row in found_by()[0]]
     run("--retirer")
     monkeypatch.setattr(generation, "BATCH", 4)
     run("10")
-    assert (described(), [row["mots"] for row in found_by()[0]]) == (whole, found)
+    assert (described(), [row["words"] for row in found_by()[0]]) == (whole, found)
     assert FicheIndexPage.objects.get().numchild == 10
     assert Page.find_problems() == ([], [], [], [], [])
 
@@ -156,7 +166,7 @@ def test_they_leave_without_a_trace_and_the_others_stay(tree, grid, monkeypatch,
     assert list(FichePage.objects.all()) == [written]
     assert FicheIndexPage.objects.get().numchild == 1
     assert (FicheCritere.objects.count(), FicheMotCle.objects.count()) == (0, 0)
-    assert list(Ligne.objects.values_list("pk", flat=True)) == [written.pk]
+    assert list(public().values_list("object_id", flat=True)) == [written.pk]
     assert not ReferenceIndex.objects.filter(base_content_type__model="page").exclude(object_id=written.pk)
 
 
@@ -200,57 +210,63 @@ def test_wagtails_index_holds_of_them_what_it_finds_by_itself(tree, grid):
     assert entries() == quickly
 
 
-def test_what_is_indexed_in_bulk_is_what_each_would_be_by_itself(tree, grid):
+def test_what_is_recorded_in_bulk_is_what_each_would_be_by_itself(tree, grid):
     without = found_by()
     run("40")
     in_bulk = found_by()
     assert {len(part) for part in in_bulk[:2]} == {40}
-    for fiche in generated():
-        index_fiches([fiche.pk])
-    assert found_by() == in_bulk
     pks = list(generated().values_list("pk", flat=True))
-    forget_fiches(pks)
+    for pk in pks:
+        ledger.record("fiche", [pk])
+    assert found_by() == in_bulk
+    ledger.forget("fiche", pks)
     assert found_by() == without
     for pk in reversed(pks):
-        index_fiches([pk])
+        ledger.record("fiche", [pk])
     assert found_by() == in_bulk
     generated().first().save_revision().publish()
-    assert [row | {"modifie_le": None} for row in found_by()[0]] == [row | {"modifie_le": None} for row in in_bulk[0]]
-    assert found_by()[1:] == in_bulk[1:]
+    assert found_by() == in_bulk
+
+
+def public():
+    return Publication.objects.filter(kind="fiche", withdrawn_at=None)
 
 
 def found_by():
-    """The whole index: the rows, their tokens, the words known, the ways of mistyping them."""
+    """What finding rests on: the rows of fiches, their tokens, their values, the words known."""
+    pks = list(public().values_list("pk", flat=True))
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT rowid, CAST(mots AS text) FROM {MOTS.table} ORDER BY rowid")
-        tokens = cursor.fetchall()
+        cursor.execute(f"SELECT rowid, CAST(mots AS text) FROM {TABLE} ORDER BY rowid")
+        tokens = [row for row in cursor.fetchall() if row[0] in pks]
     return [
-        list(Ligne.objects.order_by("pk").values()),
+        list(public().order_by("pk").values("object_id", *ledger.SEARCHED)),
         tokens,
+        sorted(PublicationValue.objects.values_list("publication", "facet", "value")),
         list(Mot.objects.order_by("mot").values_list("mot", "racine", "frequence")),
-        sorted(Variante.objects.values_list("mot__mot", "variante")),
     ]
 
 
-def test_a_row_of_the_index_says_what_its_page_says(tree, grid):
+def test_a_row_of_the_register_says_what_its_page_says(tree, grid):
     run("20")
     fiches = list(generated().select_related("commune", "partenaire", "edition"))
-    rows = Ligne.objects.in_bulk()
+    rows = {row.object_id: row for row in public()}
     for fiche in fiches:
         row = rows[fiche.pk]
-        assert (row.titre, row.organisation, row.departement, row.sphere, row.statut) == (
+        assert (row.title, row.organisation, row.departement, row.sphere, row.statut) == (
             fiche.title, fiche.organisation, fiche.departement, fiche.sphere, fiche.statut,
         )  # fmt: skip
-        assert (row.commune, row.commune_nom) == (fiche.commune_id, fiche.commune.nom)
-        assert (row.latitude, row.longitude, row.par_commune) == (
+        assert (row.commune, row.url_path) == (fiche.commune_id, fiche.url_path)
+        assert (row.latitude, row.longitude, row.by_centre) == (
             fiche.latitude, fiche.longitude, fiche.precision == "commune",
         )  # fmt: skip
-        assert (row.edition, row.tranche) == (fiche.edition.annee, fiche.tranche_effectif)
+        assert (row.edition, row.tranche) == (str(fiche.edition.annee), fiche.tranche_effectif)
         assert row.partenaire == str(fiche.partenaire_id or "")
-        assert (row.publie_le, row.expire_le) == (fiche.first_published_at, fiche.expire_at)
-        assert set(row.criteres.split()) == {str(link.tag_id) for link in fiche.fiche_criteres.all()}
+        assert (row.date, row.expires_at) == (fiche.first_published_at, fiche.expire_at)
+        met = {str(link.tag_id) for link in fiche.fiche_criteres.all()}
+        assert set(row.criteres.split()) == met
+        assert set(row.values.filter(facet="critere").values_list("value", flat=True)) == met
         said = " ".join(f"{fiche.title} {fiche.chapo} {fiche.commune.nom}".split())
-        assert {word for word in words(said) if word not in STOPWORDS} <= set(row.mots.split())
+        assert {word for word in words(said) if word not in STOPWORDS} <= set(row.words.split())
 
 
 def entries():

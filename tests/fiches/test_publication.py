@@ -4,7 +4,7 @@ import pytest
 from wagtail.models import Page, Revision
 from wagtail.signals import page_published, page_unpublished
 
-from fiches.models import FichePage, Ligne
+from fiches.models import FichePage, Publication
 from tests.factories import FichePageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,9 @@ def broken():
 
 
 def state(fiche):
-    return FichePage.objects.get(pk=fiche.pk).live, Ligne.objects.filter(pk=fiche.pk).exists()
+    return FichePage.objects.get(pk=fiche.pk).live, Publication.objects.filter(
+        kind="fiche", object_id=fiche.pk, withdrawn_at=None
+    ).exists()
 
 
 def test_a_fiche_that_could_not_be_taken_offline_is_online_and_found(tree, broken):

@@ -1,15 +1,13 @@
-"""Of many matches, the first are found without telling the others apart, and the index is read as it should be."""
+"""Of many matches, a page shows the first ones of the whole order, at a price that doesn't grow with them."""
 
 import pytest
 from django.http import QueryDict
 
 from bench import generation
-from fiches.models import FichePage
-from fiches.recherche import mots
-from fiches.recherche.ensembles import bits, first_slots, members, slots
+from fiches.models import FichePage, Publication
+from fiches.publications.words import Expression
+from fiches.recherche.expressions import among
 from fiches.recherche.filtre import FicheFilter
-from fiches.recherche.indexation import MOTS
-from fiches.recherche.moteur import Expression
 from tests.factories import CritereFactory, FichePageFactory
 
 pytestmark = pytest.mark.django_db
@@ -23,8 +21,7 @@ def many(tree):
 
 
 def first(query, stop):
-    asked = FicheFilter.parse(QueryDict(query))
-    return [asked.instantane.pks[slot] for slot in asked.ordered(stop)[:stop]]
+    return FicheFilter.parse(QueryDict(query)).keys(stop=stop)
 
 
 def questions():
@@ -35,49 +32,36 @@ def questions():
     return [f"q={words}" for words in found] + ["q=commune&departement=25", "q=commune xqzjkw"]
 
 
-@pytest.mark.parametrize("looked_at", [1, 7, 40])
-def test_the_first_are_the_same_as_in_the_whole_order(many, monkeypatch, looked_at):
-    whole = {question: first(question, 1_000) for question in questions()}
+def test_the_first_are_the_same_as_in_the_whole_order(many):
+    whole = {question: FicheFilter.parse(QueryDict(question)).ids for question in questions()}
     assert min(len(pks) for question, pks in whole.items() if question == "q=commune") > 60
-    monkeypatch.setattr(mots, "FEW", looked_at)
     for question, expected in whole.items():
-        for stop in {1, 3, 7, 20, 40} if looked_at < 40 else {20, 40}:
+        for stop in (1, 3, 7, 20, 40):
             assert (question, stop, first(question, stop)) == (question, stop, expected[:stop])
+        page = FicheFilter.parse(QueryDict(f"{question}&page=2&par_page=10"))
+        if page.pages > 1:
+            assert (question, page.page_ids) == (question, expected[10:20])
 
 
-def test_an_old_fiche_of_that_very_title_stands_before_many_newer_ones(tree, monkeypatch):
-    monkeypatch.setattr(mots, "FEW", 3)
+def test_an_old_fiche_of_that_very_title_stands_before_many_newer_ones(tree):
     old = FichePageFactory(parent=tree.fiches, title="Verger")
     begun = FichePageFactory(parent=tree.fiches, title="Verger partagé")
     newer = [FichePageFactory(parent=tree.fiches, title=f"Le {n}e verger") for n in range(8)]
     assert first("q=verger", 3) == [old.pk, begun.pk, newer[-1].pk]
 
 
-def test_of_many_matches_a_page_asks_the_index_twice_and_the_next_page_not_at_all(many, django_assert_num_queries):
-    asked = FicheFilter.parse(QueryDict("q=commune"))
-    with django_assert_num_queries(1):
+def test_of_many_matches_words_and_their_page_cost_three_queries(many, django_assert_num_queries):
+    asked = FicheFilter.parse(QueryDict("q=commune&page=2"))
+    with django_assert_num_queries(4):  # is there any, the synonyms (of which version), how many
         assert asked.count > 60
-    asked.instantane.ensembles_de_mots.kept.clear()
-    pages = [FicheFilter.parse(QueryDict(f"q=commune&page={page}")) for page in (1, 2)]
-    with django_assert_num_queries(2):  # what has the words, then in which tier they have them
-        assert len(pages[0].page_ids) > 1
-    with django_assert_num_queries(0):
-        assert set(pages[1].page_ids).isdisjoint(pages[0].page_ids)
-
-
-def test_sets_of_slots_are_the_same_whichever_way_they_are_made():
-    slot_of = {pk: slot for slot, pk in enumerate(range(9_000, 0, -3))}
-    for keys in ([], [9_000], [3], [3, 6, 3], list(range(1, 9_001)), list(range(6_000, 9_100, 7))):
-        expected = sorted(slot_of[pk] for pk in set(keys) if pk in slot_of)
-        found = members(keys, slot_of)
-        assert (found, slots(found)) == (bits(expected, len(slot_of)), expected)
-        for number in (0, 1, 2, 500, 2_999, 5_000):
-            assert first_slots(found, number) == expected[:number]
+    with django_assert_num_queries(1):
+        assert len(asked.page_ids) == 20
 
 
 def test_what_is_asked_among_some_rows_finds_no_other(many):
-    expression, some = Expression([[("commun",)]]), list(FichePage.objects.values_list("pk", flat=True))[::2]
-    everywhere = MOTS.matching(expression)
-    [found] = MOTS.matching_each([(expression, 4)], some)
-    assert sorted(found) == sorted(set(everywhere) & set(some))
-    assert MOTS.matching_each([(expression, 4), (expression, 1)], []) == [[], []]
+    has = Publication.objects.filter(pk__in=Expression([[("commun",)]]).rows())
+    everywhere = set(has.values_list("pk", flat=True))
+    some = list(Publication.objects.values_list("pk", flat=True))[::2]
+    assert set(has.filter(pk__in=among(some)).values_list("pk", flat=True)) == everywhere & set(some)
+    assert not has.filter(pk__in=among([])).exists()
+    assert FichePage.objects.count() == 150

@@ -8,10 +8,9 @@ from django.http import QueryDict
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from fiches.models import Critere, FicheCritere, FichePage, Ligne, Mot, Synonyme
+from fiches.models import Critere, FicheCritere, FichePage, Mot, Publication, PublicationValue, Synonyme
+from fiches.publications import ledger
 from fiches.recherche.filtre import FicheFilter
-from fiches.recherche.indexation import MOTS
-from fiches.recherche.moteur import Expression
 from tests.factories import CritereFactory, EditionFactory, FicheIndexPageFactory, FichePageFactory, PartenaireFactory
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +44,8 @@ def test_unpublishing_takes_a_fiche_and_its_words_away(tree):
     assert found("q=xylofone") == []
     assert not Mot.objects.filter(mot="xylophone").exists()
     assert Mot.objects.get(mot="commun").frequence == 1
-    assert MOTS.matching(Expression([[("xylophon",)]])) == []
+    row = Publication.objects.get(object_id=gone.pk, kind="fiche")
+    assert (row.title, row.text, row.words, row.criteres) == ("", "", "", None)
 
 
 def test_a_draft_of_a_live_fiche_changes_nothing_until_it_is_published(tree):
@@ -68,13 +68,13 @@ def test_criteria_published_with_a_fiche_count_at_once(tree):
 def test_a_deleted_fiche_is_gone(tree):
     fiche = FichePageFactory(parent=tree.fiches, title="Le verger")
     fiche.delete()
-    assert (found(""), Ligne.objects.count(), is_known("verger")) == ([], 0, False)
+    assert (found(""), is_known("verger"), PublicationValue.objects.count()) == ([], False, 0)
 
 
 def test_deleting_the_list_deletes_the_rows(tree):
     FichePageFactory(parent=tree.fiches, title="Le verger")
     tree.fiches.delete()
-    assert (Ligne.objects.count(), is_known("verger")) == (0, False)
+    assert (found(""), is_known("verger")) == ([], False)
 
 
 def test_a_restriction_hides_a_branch_and_lifting_it_shows_it(tree):
@@ -154,28 +154,44 @@ def test_what_a_contact_keeps_private_is_not_searched(tree):
     assert (found("q=zebulon"), found("q=introuvable"), found("q=yvette")) == ([], [], [])
 
 
-def test_the_command_makes_the_table_anew_the_same(tree):
+def test_the_command_makes_the_register_anew_the_same(tree):
     FichePageFactory.create_batch(3, parent=tree.fiches)
     FichePageFactory(parent=tree.fiches, live=False)
-    call_command("reindexer", verbosity=0)  # with the page that Wagtail's own migrations made
-    rows = list(Ligne.objects.order_by("pk").values())
-    words = list(Mot.objects.order_by("mot").values_list("mot", "racine", "frequence"))
-    FichePage.objects.filter(pk=rows[0]["fiche_id"]).update(title="Renommée en douce")
-    call_command("reindexer", verbosity=0)
-    assert list(Ligne.objects.order_by("pk").values())[1:] == rows[1:]
-    assert found("q=douce") == [rows[0]["fiche_id"]]
-    FichePage.objects.filter(pk=rows[0]["fiche_id"]).update(title=rows[0]["titre"])
-    call_command("reindexer", verbosity=0)
-    assert list(Mot.objects.order_by("mot").values_list("mot", "racine", "frequence")) == words
+    call_command("publications", verbosity=0)  # with the page that Wagtail's own migrations made
+    rows, words = registered(), known()
+    FichePage.objects.filter(pk=rows[0]["object_id"]).update(title="Renommée en douce")
+    Mot.objects.all().delete()
+    call_command("publications", verbosity=0)
+    assert registered()[1:] == rows[1:]
+    assert found("q=douce") == [rows[0]["object_id"]]
+    FichePage.objects.filter(pk=rows[0]["object_id"]).update(title=rows[0]["title"])
+    call_command("publications", verbosity=0)
+    assert (registered(), known()) == (rows, words)
 
 
-def test_publishing_costs_as_many_queries_at_any_size(tree, django_assert_max_num_queries):
+def test_a_register_of_before_these_columns_is_completed_by_the_migrations(tree):
+    fiche = FichePageFactory(parent=tree.fiches, title="Le verger")
+    Publication.objects.update(title="", words="", text="", folded_title="")
+    Mot.objects.all().delete()
+    call_command("migrate", verbosity=0)
+    assert (found("q=verger"), is_known("verger")) == ([fiche.pk], True)
+
+
+def registered():
+    dated = {"sequence", "changed_at", "contents", "release"}
+    rows = Publication.objects.filter(kind="fiche", withdrawn_at=None).order_by("pk")
+    return [{name: value for name, value in row.items() if name not in dated} for row in rows.values()]
+
+
+def known():
+    return list(Mot.objects.order_by("mot").values_list("mot", "racine", "frequence"))
+
+
+def test_recording_costs_as_many_queries_at_any_size(tree, django_assert_max_num_queries):
     fiche = FichePageFactory(parent=tree.fiches)
     FichePageFactory.create_batch(5, parent=tree.fiches)
-    from fiches.recherche.indexation import index_fiches
-
     with django_assert_max_num_queries(16):
-        index_fiches([fiche.pk])
+        ledger.record("fiche", [fiche.pk])
 
 
 def test_the_list_costs_the_same_for_one_fiche_and_for_thirty(

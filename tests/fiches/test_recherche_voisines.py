@@ -1,13 +1,9 @@
 """From one fiche to others."""
 
-from types import SimpleNamespace
-
 from django.http import QueryDict
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from fiches.recherche.instantane import case_of
-from fiches.recherche.similaires import NEAR, NEAR_KM, around_fiche, distance, nearest
+from fiches.coordonnees import Point
+from fiches.recherche.similaires import NEAR, NEAR_KM, around_fiche
 
 
 def around(fiche, query=""):
@@ -51,20 +47,19 @@ def test_the_page_of_a_fiche_leads_on(corpus, client, db):
     assert "Innovations semblables" in page
 
 
-def test_it_costs_two_queries(corpus, db, django_assert_num_queries):
+def test_with_a_search_it_costs_six_queries(corpus, db, django_assert_num_queries):
     around_fiche(corpus["eau"], QueryDict(""))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(6):
         around_fiche(corpus["eau"], QueryDict("departement=25"))
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a loaded machine is slow at anything
-@given(st.lists(st.tuples(st.floats(46.3, 48), st.floats(5.3, 7.1)) | st.none(), min_size=1, max_size=60))
-def test_the_nearest_are_those_that_measuring_all_would_find(places):
-    latitudes, longitudes = zip(*(place or (None, None) for place in places), strict=True)
-    snapshot = SimpleNamespace(latitudes=latitudes, longitudes=longitudes, par_case={})
-    for slot, place in enumerate(places):
-        if place:
-            snapshot.par_case.setdefault(case_of(*place), []).append(slot)
-    others = ((1 << len(places)) - 1) & ~1
-    measured = sorted((distance(snapshot, 0, s), s) for s in range(1, len(places)) if places[s]) if places[0] else []
-    assert nearest(snapshot, 0, others) == [s for km, s in measured if km <= NEAR_KM][:NEAR]
+def test_the_nearest_are_those_that_measuring_all_would_find(corpus, db):
+    places = {key: (fiche.latitude, fiche.longitude) for key, fiche in corpus.items() if fiche.latitude}
+    for key, place in places.items():
+        measured = {
+            corpus[other].organisation: Point(*place).distance(Point(*there))
+            for other, there in places.items()
+            if other != key
+        }
+        expected = [km for km in sorted(measured.values()) if km <= NEAR_KM][:NEAR]
+        assert (key, [measured[name] for name in around(corpus[key])["proches"]]) == (key, expected)

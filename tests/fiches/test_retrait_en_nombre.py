@@ -8,11 +8,18 @@ from wagtail.models import Locale, Page, ReferenceIndex, Revision
 from wagtail.search.models import IndexEntry
 
 from bench import generation
-from fiches.models import FicheCritere, FicheIndexPage, FicheMotCle, FichePage, FicheSupprimee, Ligne, Mot, Publication
+from fiches.models import (
+    FicheCritere,
+    FicheIndexPage,
+    FicheMotCle,
+    FichePage,
+    FicheSupprimee,
+    Mot,
+    Publication,
+    PublicationValue,
+)
 from fiches.publications import ledger
-from fiches.recherche.indexation import reindex
 from fiches.retrait import delete_pages, tied
-from search import signaux
 from tests.factories import CritereFactory, EtapePageFactory, FichePageFactory
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +40,7 @@ def left_of(pks):
         FichePage.objects.filter(pk__in=pks).count(),
         FicheCritere.objects.filter(content_object__in=pks).count(),
         FicheMotCle.objects.filter(content_object__in=pks).count(),
-        Ligne.objects.filter(pk__in=pks).count(),
+        PublicationValue.objects.filter(publication__object_id__in=pks).count(),
         IndexEntry.objects.filter(object_id__in=keys, content_type__model="fichepage").count(),
         ReferenceIndex.objects.filter(object_id__in=keys, base_content_type__model="page").count(),
         Revision.objects.filter(object_id__in=keys, base_content_type__model="page").count(),
@@ -47,7 +54,7 @@ def words():
 
 
 def test_those_to_which_nothing_is_tied_leave_with_their_rows(made, monkeypatch):
-    reindex()
+    ledger.rebuild()
     ReferenceIndex.create_or_update_for_object(made[0])
     assert tied({fiche.pk for fiche in made}) == set()
     monkeypatch.setattr(FichePage, "unpublish", None)  # nothing is asked of a page
@@ -58,7 +65,7 @@ def test_those_to_which_nothing_is_tied_leave_with_their_rows(made, monkeypatch)
     assert FicheIndexPage.objects.get().numchild == 0
     assert Page.find_problems() == ([], [], [], [], [])
     counted = words()
-    reindex()
+    ledger.rebuild()
     assert words() == counted
 
 
@@ -77,7 +84,7 @@ def test_what_hangs_on_a_fiche_leaves_with_it_and_the_others_stay(tree, made):
     assert delete_pages(FichePage.objects.exclude(pk=other.pk)) == 6
     assert left_of(pks) == [0] * 10
     assert list(FichePage.objects.all()) == [other]
-    assert list(Ligne.objects.values_list("pk", flat=True)) == [other.pk]
+    assert [row.object_id for row in Publication.objects.filter(kind="fiche", withdrawn_at=None)] == [other.pk]
     assert FicheIndexPage.objects.get().numchild == 1
 
 
@@ -101,11 +108,16 @@ def test_the_questions_do_not_grow_with_the_pages(made):
 
 @pytest.mark.parametrize("live", [True, False])
 @pytest.mark.parametrize("factory", [FichePageFactory, EtapePageFactory])
-def test_each_room_hears_once_that_a_page_is_deleted(tree, factory, live, monkeypatch):
+def test_that_a_page_is_deleted_is_said_once(tree, factory, live):
     parent = tree.fiches if factory is FichePageFactory else tree.etapes
     page, heard = factory(parent=parent, live=live), []
-    for module, name in ((signaux, "forget_pages"), (ledger, "forget")):
-        real = getattr(module, name)
-        monkeypatch.setattr(module, name, lambda *told, _name=name, _real=real: (heard.append(_name), _real(*told)))
+
+    def hear(sender, pks, is_gone, **kwargs):
+        heard.append((pks, is_gone))
+
+    ledger.recorded.connect(hear)
+    pk = page.pk
     page.delete()
-    assert sorted(heard) == ["forget", "forget_pages"]
+    ledger.recorded.disconnect(hear)
+    assert heard == ([([pk], True)] if live else [])
+    assert not Publication.objects.filter(object_id=pk, withdrawn_at=None).exists()

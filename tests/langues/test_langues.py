@@ -6,12 +6,12 @@ from xml.etree import ElementTree
 import orjson
 import pytest
 from bs4 import BeautifulSoup
+from django.http import QueryDict
 from django.utils import translation
 from wagtail.models import Site
 
 from fiches import langues
 from fiches.recherche.filtre import FicheFilter
-from fiches.recherche.instantane import instantane
 from home.models.settings import LienDeMenu, Navigation
 from tests.langues.conftest import translate
 
@@ -239,7 +239,7 @@ def test_a_kept_response_goes_when_its_translation_does(client, world, keeps):
 
 def test_the_language_of_the_interface_changes_no_content(world):
     with translation.override("en"):
-        assert [instantane().titres[0], langues.current()] == ["Le vélo", "fr"]
+        assert [FicheFilter.parse(QueryDict("")).visible.latest("date").title, langues.current()] == ["Le vélo", "fr"]
 
 
 def test_the_etapes_of_a_fiche_are_those_of_its_language(client, world):

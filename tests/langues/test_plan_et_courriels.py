@@ -11,7 +11,7 @@ from wagtail.models import Page
 from fiches.courriels import compose
 from fiches.diffusion.alertes import suivis
 from fiches.models import Courriel
-from search.indexation import reindex
+from fiches.publications.ledger import rebuild
 from tests.factories import PartenaireFactory
 from tests.pictures import picture
 
@@ -90,7 +90,7 @@ def test_what_staff_wrote_once_is_marked_as_french_on_a_german_page(client, worl
 
 
 def test_what_is_found_in_another_language_is_marked_with_it(client, world):
-    reindex()
+    rebuild()
     found = BeautifulSoup(client.get("/de/recherche/?q=Besançon").content, "html.parser").main
     told = {each.h3.get_text().strip(): each.get("lang") for each in found.find_all(class_="hits__item")}
     assert told == {"Etappe Besançon": None, "Étape de Besançon": "fr", "Stage of Besançon": "en"}

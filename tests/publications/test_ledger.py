@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def row(page):
-    return Publication.objects.get(object_id=page.pk)
+    return Publication.objects.exclude(kind="document").get(object_id=page.pk)
 
 
 def read(address):
@@ -60,7 +60,7 @@ def test_a_restriction_on_the_list_withdraws_all_its_fiches(tree):
 
 def test_a_draft_is_in_no_row(tree):
     FichePageFactory(parent=tree.fiches, live=False)
-    assert not Publication.objects.exists()
+    assert not Publication.objects.filter(kind="fiche").exists()
 
 
 def test_what_reads_as_before_keeps_its_date(tree):
@@ -130,7 +130,8 @@ def test_the_register_is_made_again_from_the_pages(tree):
     lost = FichePageFactory(parent=tree.fiches, slug="perdue")
     Publication.objects.filter(object_id=kept.pk).delete()
     FichePage.objects.filter(pk=lost.pk).update(live=False)
-    assert ledger.rebuild() == 1
+    assert ledger.rebuild() == Publication.objects.filter(withdrawn_at=None).count()
+    assert list(Publication.objects.filter(kind="fiche", withdrawn_at=None)) == [row(kept)]
     assert orjson.loads(ledger.contents("fiche", [kept.pk])[kept.pk])["slug"] == "recette"
     assert gone() == ["perdue"]
 

@@ -126,8 +126,8 @@ UNSEEN_OF_OURS = {
     # Sealed until the embargo ends, which moves the version.
     *("palmares.decision", "palmares.prix"),
     # Made from others.
-    *("fiches.ligne", "fiches.mot", "fiches.piece", "fiches.variante", "fiches.version", "fiches.publication"),
-    *("search.citation", "search.entree", "home.illustrationrendition"),
+    *("fiches.mot", "fiches.piece", "fiches.version", "fiches.publication", "fiches.publicationvalue"),
+    "home.illustrationrendition",
 }
 CHILDREN_OF_PAGES = {
     *("etapes.etapeorganisation", "etapes.documentdetape", "fiches.fichecritere", "fiches.fichemotcle"),

@@ -6,8 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from fiches.recherche.indexation import MOTS
-from fiches.recherche.moteur import ROWIDS
+from fiches.publications.words import POSTGRESQL, TABLE
 
 
 @pytest.mark.django_db
@@ -40,9 +39,9 @@ def test_a_word_that_every_row_holds_is_read_from_the_index_all_the_same():
     with connection.cursor() as cursor:
         texts = "array_agg(DISTINCT '4_' || left(md5((row * n % 997)::text), 8)) || '4_commun'::text"
         rows = f"SELECT row, array_to_tsvector({texts}) FROM generate_series(1, 2000) row, generate_series(1, 50) n"
-        cursor.execute(f"INSERT INTO {MOTS.table} (rowid, mots) {rows} GROUP BY row")
-        cursor.execute(f"SELECT gin_clean_pending_list('{MOTS.table}_gin')")
-        cursor.execute(f"ANALYZE {MOTS.table}")
-    assert "Seq Scan" in plan(f"SELECT rowid FROM {MOTS.table} WHERE mots @@ %s::tsquery", "'4_commun'")
-    asked = plan(f"SELECT {ROWIDS.format(table=MOTS.table)}", "'4_commun'")
-    assert ("Seq Scan" in asked, f"Bitmap Index Scan on {MOTS.table}_gin" in asked) == (False, True)
+        cursor.execute(f"INSERT INTO {TABLE} (rowid, mots) {rows} GROUP BY row")
+        cursor.execute(f"SELECT gin_clean_pending_list('{TABLE}_gin')")
+        cursor.execute(f"ANALYZE {TABLE}")
+    assert "Seq Scan" in plan(f"SELECT rowid FROM {TABLE} WHERE mots @@ %s::tsquery", "'4_commun'")
+    asked = plan(f"{POSTGRESQL.format(table=TABLE)}", "'4_commun'")
+    assert ("Seq Scan" in asked, f"Bitmap Index Scan on {TABLE}_gin" in asked) == (False, True)

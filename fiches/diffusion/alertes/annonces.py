@@ -15,7 +15,6 @@ from fiches import courrier
 from fiches.diffusion.alertes.suivis import read
 from fiches.diffusion.models import Annonce, Rythme, Suivi
 from fiches.models import FichePage, Publication
-from fiches.recherche.instantane import instantane
 
 NEW_FOR = timedelta(days=30)
 A_BATCH = 200
@@ -66,21 +65,22 @@ def _news(suivis):
         _fiches().filter(published_at__gt=timezone.now() - NEW_FOR).values_list("object_id", "published_at")
     )
     told = set(Annonce.objects.filter(suivi__in=suivis).values_list("suivi", "fiche"))
-    snapshot, answers, news = instantane(), {}, []
+    answers: dict[str, list[int]] = {}
+    news = []
     for suivi in suivis:
         if suivi.marque not in answers:
-            answers[suivi.marque] = answering(suivi.question, appeared, snapshot)
+            answers[suivi.marque] = answering(suivi.question, appeared)
         fiches = [pk for pk in answers[suivi.marque] if appeared[pk] > suivi.confirme_le and (suivi.pk, pk) not in told]
         if fiches:
             news.append((suivi, fiches))
     return news
 
 
-def answering(question, pks, snapshot):
+def answering(question, pks):
     """The fiches among ``pks`` that answer, in the order of the list; none when the question can't be wholly read any
     more (a criterion that is gone): telling of everything instead is what nobody asked for."""
-    found = read(question, snapshot)
-    if found.errors or not found.selection & found.instantane.ensemble(pks):
+    found = read(question)
+    if found.errors or not found.rows().filter(object_id__in=list(pks)).exists():
         return []
     return [pk for pk in found.ids if pk in pks]
 

@@ -28,9 +28,9 @@ def question_of(found):
         return found.querystring(sans=NOT_FOLLOWED)
 
 
-def read(question, snapshot=None):
+def read(question):
     """The FicheFilter that a followed question is."""
-    return FicheFilter.parse(QueryDict(question), snapshot)
+    return FicheFilter.parse(QueryDict(question))
 
 
 def language(suivi):

@@ -12,7 +12,6 @@ from ninja import Router
 from fiches.diffusion.api import listes, schemas
 from fiches.diffusion.api.langage import IN_LANGUAGE, QUERY_LANGUAGE
 from fiches.diffusion.geojson import collection
-from fiches.models import Publication
 from fiches.publications import ledger
 from fiches.recherche import parametres
 
@@ -80,6 +79,6 @@ def one(nature, slug, request):
 
 def withdrawn(since):
     """What is to be forgotten, the oldest first: pages withdrawn, and those that expired by themselves."""
-    gone = Publication.objects.filter(Q(withdrawn_at__isnull=False) | Q(expires_at__lte=timezone.now()))
+    gone = ledger.shown_outside().filter(Q(withdrawn_at__isnull=False) | Q(expires_at__lte=timezone.now()))
     gone = gone.annotate(gone_at=Coalesce("withdrawn_at", "expires_at")).order_by("gone_at", "object_id")
     return gone.filter(gone_at__gte=since) if since else gone

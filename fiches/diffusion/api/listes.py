@@ -70,15 +70,12 @@ class Window:
                 raise QueryError({"page": _("There is no page %(page)s.") % {"page": found.page}})
             start = (found.page - 1) * self.size
         self.start = start
-        self.page = (self.keys or self._ordered(start + self.size))[start : start + self.size]
-
-    def _ordered(self, stop):
-        pks = self.found.instantane.pks
-        return [pks[slot] for slot in self.found.ordered(stop)]
+        stop = start + self.size
+        self.page = self.keys[start:stop] if self.keys else self.found.keys(start, stop)
 
     def _start(self, direction, position, witnesses):
         position = int(position)
-        self.keys = self._ordered(min(position, self.found.count) + 3 * self.size)
+        self.keys = self.found.keys(stop=min(position, self.found.count) + 3 * self.size)
         where = {pk: index for index, pk in enumerate(self.keys)}
         for witness in map(int, witnesses[1:].split(".")):
             if witness in where:

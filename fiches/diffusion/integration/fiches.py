@@ -14,7 +14,6 @@ from fiches.models import FicheIndexPage, FichePage
 from fiches.nombres import thousands
 from fiches.publications import ledger
 from fiches.recherche import parametres
-from fiches.recherche.ensembles import slots
 from fiches.recherche.filtre import FicheFilter
 
 LEFT_OUT = ("page", "par_page")
@@ -59,7 +58,7 @@ def read_map(query):
     """Every fiche that answers, as points; the first ones by name."""
     found, index = FicheFilter.parse(query), index_page()
     contents = _contents(found, index)
-    contents.context = {"recherche": found, "page": index, "points": _dots(found), "sans_tuiles": True}
+    contents.context = {"recherche": found, "page": index, "points": carte.dots(found.rows()), "sans_tuiles": True}
     return contents
 
 
@@ -130,11 +129,3 @@ def _contents(found, index):
         question=found.querystring(sans=("page",)),
         credits=credits_of(fiches),
     )
-
-
-def _dots(found):
-    """An SVG path that puts a dot where fiches are, on the map that needs no script."""
-    known = found.instantane
-    located = slots(found.selection & known.situes)
-    dots = {carte.project(known.latitudes[slot], known.longitudes[slot]) for slot in located}
-    return "".join(f"M{x} {y}h0" for x, y in sorted(dots))

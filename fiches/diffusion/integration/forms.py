@@ -10,7 +10,7 @@ from fiches.couleurs import colour
 from fiches.diffusion.integration import embed_named, embeds
 from fiches.diffusion.integration.apparence import THEMES, read_look
 from fiches.models import FichePage
-from fiches.recherche.ensembles import slots
+from fiches.recherche.mots import LATEST
 from fiches.recherche.parametres import clean
 
 NAMES = ("type", "nom", "theme", "accent", "largeur", "hauteur")
@@ -109,5 +109,4 @@ def slug_of(text):
 
 def known_titles(found):
     """Titles that the field suggests, the newest first."""
-    known = found.instantane
-    return [known.titres[slot] for slot in slots(found.visible)[:MOST_SUGGESTED]]
+    return list(found.visible.order_by(*LATEST).values_list("title", flat=True)[:MOST_SUGGESTED])

@@ -5,7 +5,6 @@ from django.utils.translation import gettext as _
 
 from fiches import langues
 from fiches.recherche import parametres
-from fiches.recherche.ensembles import slots
 from fiches.recherche.filtre import FicheFilter
 
 MEANINGLESS = ("depuis", "tri", "page", "par_page", "curseur")
@@ -44,5 +43,4 @@ def matching(webhook, pages, pks=None):
     found = FicheFilter.parse(QueryDict(webhook.filtre))
     if found.errors:
         raise ValueError(" ".join(f"{name}: {message}" for name, message in found.errors.items()))
-    snapshot = found.instantane
-    return {snapshot.pks[slot] for slot in slots(found.selection & snapshot.ensemble(keys))}
+    return keys & set(found.rows().values_list("object_id", flat=True))

@@ -17,7 +17,6 @@ from fiches.diffusion.models import Connue, Livraison, Webhook
 from fiches.diffusion.models.webhooks import Etat
 from fiches.diffusion.webhooks import filtre, livraison
 from fiches.diffusion.webhooks.evenements import MODIFIEE, PUBLIEE, RETIREE, event, nature_of
-from fiches.models import Publication
 from fiches.publications import ledger
 
 A_BATCH = 200
@@ -55,7 +54,7 @@ def look_again():
     """Periodic: pages that expired by themselves, and changes whose announcement was lost."""
     now = timezone.now()
     expired = Q(expires_at__lte=now, object_id__in=Connue.objects.values("page"))
-    changed = Publication.objects.filter(Q(changed_at__gte=now - LOOK_BACK) | expired)
+    changed = ledger.shown_outside().filter(Q(changed_at__gte=now - LOOK_BACK) | expired)
     for kind in ledger.kinds():
         keys = list(changed.filter(kind=kind.name).values_list("object_id", flat=True))
         for webhook in Webhook.objects.active():

@@ -22,7 +22,6 @@ from fiches.models import (  # noqa: E402, F401
     Courriel,
     Echeance,
     FichePage,
-    Ligne,
     Publication,
     RechercheVaine,
 )

@@ -120,7 +120,7 @@ def assert_dossiers_are_whole(site, acknowledged):
 def assert_fiches_are_whole(site, publisher):
     """A fiche is online, found and marked so, or none of it; and as the last answer said."""
     told = site.ask(
-        "{p.pk: [p.live, Ligne.objects.filter(pk=p.pk).exists(), p.url]"
+        "{p.pk: [p.live, Publication.objects.filter(object_id=p.pk, kind='fiche', withdrawn_at=None).exists(), p.url]"
         f" for p in FichePage.objects.filter(pk__in={publisher.pks})}}"
     )
     for pk, (live, is_found, url) in told.items():

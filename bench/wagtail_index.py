@@ -1,40 +1,42 @@
-"""Wagtail's own index, in bulk: fed with what was read for ours.
+"""Wagtail's own index, in bulk, for made-up fiches.
 
 Its database backends ask an object for its search fields, and walk through them three times or more. A fiche is given to
 them as the texts that those fields would find; another engine is given the fiche itself.
 """
 
-from django.contrib.contenttypes.models import ContentType
-from django.db import router
-from wagtail.models import Page
+from collections import defaultdict
+
 from wagtail.search import index
 from wagtail.search.backends import get_search_backends
-from wagtail.search.models import IndexEntry
 
-from fiches.models import FichePage
+from fiches.models import FicheCritere, FicheMotCle, FichePage
+
+_COLUMNS = """
+pk title chapo organisation activite corps commune__nom partenaire_id partenaire__nom partenaire__sigle
+"""
+COLUMNS = _COLUMNS.split()
 
 IN_A_DATABASE = "modelsearch.backends.database."
 
 
-def add(told):
-    """Puts these fiches, as :func:`fiches.recherche.indexation.read` gives them, in Wagtail's index."""
+def add(pks):
+    """Puts those of these fiches that the public may see in Wagtail's index."""
+    visible = FichePage.objects.filter(pk__in=pks).visible()
     for backend in get_search_backends(with_auto_update=True):
         if _is_in_a_database(backend):
-            backend.add_bulk(FichePage, [_Entry(one) for one in told])
+            criteria, keywords = _names(FicheCritere, pks), _names(FicheMotCle, pks)
+            fiches = visible.values_list(*COLUMNS, named=True)
+            backend.add_bulk(FichePage, [_Entry(each, criteria[each.pk], keywords[each.pk]) for each in fiches])
         else:
-            backend.add_bulk(FichePage, list(FichePage.objects.filter(pk__in=[one.fiche.pk for one in told])))
+            backend.add_bulk(FichePage, list(visible))
 
 
-def remove(pks):
-    """Takes fiches that are about to be deleted out of Wagtail's index."""
-    kinds = [one.pk for one in ContentType.objects.get_for_models(Page, FichePage).values()]
-    for backend in get_search_backends(with_auto_update=True):
-        if _is_in_a_database(backend):
-            entries = IndexEntry.objects.filter(content_type__in=kinds, object_id__in=list(map(str, pks)))
-            entries._raw_delete(using=router.db_for_write(IndexEntry))
-        else:
-            for fiche in FichePage.objects.filter(pk__in=pks):
-                backend.delete(fiche)
+def _names(links, pks):
+    found = defaultdict(list)
+    rows = links.objects.filter(content_object__in=pks).order_by("pk")
+    for fiche, name in rows.values_list("content_object", "tag__name"):
+        found[fiche].append(name)
+    return found
 
 
 def _is_in_a_database(backend):
@@ -45,15 +47,15 @@ def _is_in_a_database(backend):
 class _Entry:
     """A fiche as a database backend reads it."""
 
-    def __init__(self, told):
-        fiche = told.fiche
+    def __init__(self, fiche, criteria, keywords):
+        body = fiche.corps.stream_block.get_searchable_content(fiche.corps)
         self.pk = fiche.pk
         self.texts = {
             **{name: getattr(fiche, name) for name in ("title", "chapo", "organisation", "activite")},
-            "corps": ", ".join(told.body),
+            "corps": ", ".join(body),
             "commune": fiche.commune__nom or "",
-            "criteres": " ".join(name for _pk, name in told.criteria),
-            "mots_cles": " ".join(name for _pk, name in told.keywords),
+            "criteres": " ".join(criteria),
+            "mots_cles": " ".join(keywords),
             "partenaire": f"{fiche.partenaire__nom} {fiche.partenaire__sigle}" if fiche.partenaire_id else "",
         }
 

@@ -1,0 +1,146 @@
+"""The documents that public pages offer: found by their text, once it was read, for as long as the public may open them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.signals import post_delete, post_save
+from django_tasks import task
+from wagtail.documents import get_document_model
+from wagtail.models import CollectionViewRestriction
+
+from fiches.medias import open_to_readers
+from fiches.models import Piece, Publication, PublicationValue
+from fiches.recherche.lecture import READABLE, text_of
+
+# Characters that the documents of one fiche add to its words, all together.
+MOST_TEXT = 100_000
+# The facet of PublicationValue that says which documents a page offers.
+OFFERED = "document"
+
+
+@cache
+def _texts_of(model: Any) -> list:
+    return [field for field in model._meta.get_fields() if hasattr(field, "extract_references")]
+
+
+def documents_in(page: Any, model: type | None = None) -> set[int]:
+    """The keys of the documents in the texts of a page, or of the columns of a page of ``model``."""
+    documents = get_document_model()
+    return {
+        int(pk)
+        for field in _texts_of(model or type(page))
+        for found, pk, *_path in field.extract_references(field.value_from_object(page))
+        if found is documents
+    }
+
+
+def texts(documents: list) -> dict[int, str]:
+    """``{key: text}`` of those already read; the others are about to be."""
+    if not documents:
+        return {}
+    known = {piece.document: piece for piece in Piece.objects.filter(document__in=[d.pk for d in documents])}
+    fresh = {d.pk: known[d.pk].texte for d in documents if d.pk in known and known[d.pk].empreinte == fingerprint(d)}
+    unread = [d.pk for d in documents if d.pk not in fresh and d.file_extension.lower() in READABLE]
+    if unread:
+        transaction.on_commit(lambda: read_documents.enqueue(unread))
+    return fresh
+
+
+def said_by(offered: Mapping[int, Iterable[int]]) -> dict[int, str]:
+    """``{key of the fiche: what its documents say}``; three queries at most.
+
+    :param offered: ``{key of the fiche: keys of the documents in its texts}``.
+    """
+    every = {pk for pks in offered.values() for pk in pks}
+    if not every:
+        return {}
+    documents = {document.pk: document for document in open_to_readers(get_document_model(), every)}
+    known = texts(list(documents.values()))
+    return {
+        fiche: " ".join(f"{documents[pk].title} {known.get(pk, '')}" for pk in sorted(pks) if pk in documents)[
+            :MOST_TEXT
+        ]
+        for fiche, pks in offered.items()
+    }
+
+
+def fingerprint(document: Any) -> str:
+    """Changes with the file."""
+    return f"{document.file.name}:{document.file_hash}"[-200:]
+
+
+@task()
+def read_documents(pks: list[int]) -> None:
+    """Reads each file once: one that holds nothing to read isn't tried again until it is replaced. Where the storage does
+    not answer the task fails, and the next page that offers the document asks again."""
+    news = []
+    for document in get_document_model().objects.filter(pk__in=pks):
+        empreinte = fingerprint(document)
+        if not Piece.objects.filter(document=document.pk, empreinte=empreinte).exists():
+            with document.open_file() as file:
+                kept = {"empreinte": empreinte, "texte": text_of(file, document.file_extension.lower())}
+            Piece.objects.update_or_create(document=document.pk, defaults=kept)
+            news.append(document.pk)
+    changed(news)
+
+
+def changed(pks: list[int]) -> None:
+    """Writes again what is searched of these documents, and of the pages that offer them."""
+    if pks:
+        _reword(offers(pks))
+
+
+def offers(pks: Iterable[int]) -> QuerySet:
+    """The rows of PublicationValue that say that a public page offers one of these documents."""
+    return PublicationValue.objects.filter(facet=OFFERED, value__in=[str(pk) for pk in pks])
+
+
+def _reword(found: QuerySet) -> None:
+    from fiches.publications import ledger
+
+    keys: dict[str, set[int]] = defaultdict(set)
+    for kind, page, document in found.values_list("publication__kind", "publication__object_id", "value"):
+        keys[kind].add(page)
+        keys[ledger.DOCUMENT].add(int(document))
+    for kind, pks in keys.items():
+        ledger.record(kind, pks, words_only=kind != ledger.DOCUMENT)
+
+
+def expiries(pks: Iterable[int]) -> dict[int, Any]:
+    """``{key of a document: until when a public page offers it, or None}`` of those that one offers."""
+    found: dict[int, Any] = {}
+    rows = offers(pks).filter(publication__in=Publication.objects.visible().order_by().values("pk"))
+    for value, expires in rows.values_list("value", "publication__expires_at"):
+        pk = int(value)
+        before = found.get(pk, expires)
+        found[pk] = None if before is None or expires is None else max(before, expires)
+    return found
+
+
+def _document_saved(instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    if not raw:
+        changed([instance.pk])
+
+
+def _document_deleted(instance: Any, **kwargs: Any) -> None:
+    Piece.objects.filter(document=instance.pk).delete()
+    changed([instance.pk])
+
+
+def _collection_closed_or_opened(**kwargs: Any) -> None:
+    _reword(PublicationValue.objects.filter(facet=OFFERED))
+
+
+def connect() -> None:
+    """Called once, when Django starts."""
+    model = get_document_model()
+    post_save.connect(_document_saved, sender=model, dispatch_uid="document_saved")
+    post_delete.connect(_document_deleted, sender=model, dispatch_uid="document_deleted")
+    for signal in (post_save, post_delete):
+        signal.connect(
+            _collection_closed_or_opened, sender=CollectionViewRestriction, dispatch_uid="document_collections"
+        )

@@ -1,0 +1,211 @@
+"""What finding needs of each public page and document: the columns, facets and words that the register keeps of it.
+
+Nothing that a contact keeps to themselves is among them.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model, QuerySet, Value
+from wagtail.documents import get_document_model
+from wagtail.models import Page
+from wagtail.search.index import SearchField
+
+from fiches.enums import Precision, Statut, tranche
+from fiches.medias import open_to_readers
+from fiches.models import FicheCritere, FicheMotCle, FichePage
+from fiches.models.publications import UNDATED
+from fiches.models.territoire import DEPARTEMENTS
+from fiches.publications import documents
+from fiches.publications.words import tokens
+from fiches.querysets import VisibleQuerySet
+from fiches.recherche.texte import clean, indexed, stem, told_apart, words
+
+LONGEST_TEXT = 50_000
+LONGEST_FOLDED = 600
+CRITERE, MOT_CLE = "critere", "mot-cle"
+# `get_statut_display` compares every choice, and is asked for each fiche.
+STATUTS = {statut.value: statut.label for statut in Statut}
+_FICHE_COLUMNS = """
+pk slug url_path locale__language_code title organisation activite chapo corps departement statut sphere effectif
+latitude longitude precision first_published_at expire_at
+commune_id commune__nom partenaire_id partenaire__nom partenaire__sigle edition__annee
+"""
+FICHE_COLUMNS = _FICHE_COLUMNS.split()
+
+
+@dataclass
+class Searched:
+    """``columns`` of Publication; ``values`` of its facets of several values, ``{(facet, value)}``; the tokens of its words."""
+
+    columns: dict[str, Any]
+    tokens: list[str]
+    values: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def object_id(self) -> int:
+        return self.columns["object_id"]
+
+
+def _searched(
+    title: str, names: list[str], chapo: str, rest: str, *, organisation: str = "", **columns: Any
+) -> Searched:
+    """:param names: what stands out after the title: people's, places', keywords.
+    :param rest: all the rest of its text."""
+    folded = {"folded_title": " ".join(words(title)), "folded_organisation": " ".join(words(organisation))}
+    tiers = [indexed(title), indexed(" / ".join(names)), indexed(chapo), indexed(rest)]
+    kept = {
+        **{name: value[:LONGEST_FOLDED] for name, value in folded.items()},
+        "title": title,
+        "organisation": organisation,
+        "words": " ".join(sorted(set().union(*tiers))),
+        **columns,
+    }
+    written = " ".join(folded.values()).split()
+    return Searched(kept, tokens(written, [map(stem, tier) for tier in tiers]))
+
+
+# --- Fiches ------------------------------------------------------------------------------------------------------------------
+
+
+def of_fiches(pks: Iterable[int]) -> list[Searched]:
+    """Of those of these fiches that the public may see; two queries, and three more where they offer documents. Columns,
+    since making a page of each takes longer than all that is done with it."""
+    pks = list(pks)
+    fiches = list(FichePage.objects.filter(pk__in=pks).visible().values_list(*FICHE_COLUMNS, named=True))
+    named = _names(pks)
+    offered = {fiche.pk: found for fiche in fiches if (found := documents.documents_in(fiche, FichePage))}
+    said = documents.said_by(offered)
+    return [
+        _fiche(
+            fiche, named[CRITERE, fiche.pk], named[MOT_CLE, fiche.pk], offered.get(fiche.pk, ()), said.get(fiche.pk, "")
+        )
+        for fiche in fiches
+    ]
+
+
+def _names(pks: list[int]) -> dict[tuple[str, int], list[tuple[int, str]]]:
+    """``{(facet, key of a fiche): [(key, name)]}`` of criteria and keywords, in the order that its editors chose."""
+    links: list[tuple[str, type[Model]]] = [(CRITERE, FicheCritere), (MOT_CLE, FicheMotCle)]
+    one, other = (
+        model._default_manager.filter(content_object__in=pks)
+        .order_by()
+        .values_list(Value(facet), "content_object", "pk", "tag", "tag__name")
+        for facet, model in links
+    )
+    found = defaultdict(list)
+    for facet, fiche, _link, tag, name in sorted(one.union(other, all=True)):
+        found[facet, fiche].append((tag, name))
+    return found
+
+
+def _fiche(fiche: Any, criteria: list, keywords: list, offered: Iterable[int], said: str) -> Searched:
+    body = told_apart(fiche.corps.stream_block.get_searchable_content(fiche.corps))[:LONGEST_TEXT]
+    text = f"{body}\n{clean(said)}".strip()
+    names = [fiche.organisation, fiche.activite, DEPARTEMENTS.get(fiche.departement, "")]
+    names += [str(STATUTS.get(fiche.statut, fiche.statut)), fiche.commune__nom or ""]
+    names += [name for _pk, name in criteria + keywords]
+    names += [fiche.partenaire__nom, fiche.partenaire__sigle] if fiche.partenaire_id else []
+    found = _searched(
+        fiche.title,
+        names,
+        fiche.chapo,
+        f"{text} / {fiche.sphere}",
+        organisation=fiche.organisation,
+        object_id=fiche.pk,
+        language=fiche.locale__language_code,
+        slug=fiche.slug,
+        url_path=fiche.url_path,
+        expires_at=fiche.expire_at,
+        date=fiche.first_published_at or UNDATED,
+        text=f"{fiche.chapo}\n{text}".strip(),
+        commune=fiche.commune_id or "",
+        departement=fiche.departement,
+        latitude=fiche.latitude,
+        longitude=fiche.longitude,
+        by_centre=fiche.precision == Precision.COMMUNE,
+        sphere=fiche.sphere,
+        statut=fiche.statut,
+        tranche=tranche(fiche.effectif),
+        edition=str(fiche.edition__annee or ""),
+        partenaire=str(fiche.partenaire_id or ""),
+        criteres=" ".join(str(pk) for pk, _name in criteria),
+        mots_cles=" ".join(str(pk) for pk, _name in keywords),
+    )
+    found.values = {(CRITERE, str(pk)) for pk, _name in criteria} | {(MOT_CLE, str(pk)) for pk, _name in keywords}
+    found.values |= {(documents.OFFERED, str(pk)) for pk in offered}
+    return found
+
+
+# --- Other pages -------------------------------------------------------------------------------------------------------------
+
+# Names of what a page of a type shows that stand out in a search, beside its commune: rooms add theirs.
+_names_of: dict[type, Callable[[Any], list[str]]] = {}
+_APART = {"title", "chapo", "introduction", "lieu"}
+
+
+def register_names(model: type[Page], names: Callable[[Any], list[str]]) -> None:
+    """Called from ``AppConfig.ready()``."""
+    _names_of[model] = names
+
+
+def of_pages(pages: QuerySet) -> list[Searched]:
+    """Of those of these pages that the public may see."""
+    return [_page(page) for page in VisibleQuerySet(pages.model, pages.query).visible().specific()]
+
+
+def _page(page: Any) -> Searched:
+    chapo = getattr(page, "chapo", "") or getattr(page, "introduction", "")
+    names = [commune.nom] if (commune := getattr(page, "commune", None)) else []
+    names += _names_of.get(type(page), lambda page: [])(page)
+    fields = [found for found in page.get_search_fields() if isinstance(found, SearchField)]
+    text = told_apart(_flat(found.get_value(page)) for found in fields if found.field_name not in _APART)[:LONGEST_TEXT]
+    found = _searched(
+        page.title,
+        names,
+        chapo,
+        text,
+        object_id=page.pk,
+        language=page.locale.language_code,
+        slug=page.slug,
+        url_path=page.url_path,
+        expires_at=page.expire_at,
+        date=getattr(page, "commence_le", None) or page.first_published_at or UNDATED,
+        text=f"{chapo}\n{text}".strip(),
+    )
+    found.values = {(documents.OFFERED, str(pk)) for pk in documents.documents_in(page)}
+    return found
+
+
+def _flat(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return told_apart(map(_flat, value))
+    return clean(value)
+
+
+# --- Documents ---------------------------------------------------------------------------------------------------------------
+
+
+def of_documents(pks: Iterable[int]) -> list[Searched]:
+    """Of those of these documents that a public page offers, in collections that nobody closed, until that page expires."""
+    expiries = documents.expiries(pks)
+    found = list(open_to_readers(get_document_model(), expiries)) if expiries else []
+    texts = documents.texts(found)
+    return [_document(document, texts.get(document.pk, ""), expiries[document.pk]) for document in found]
+
+
+def _document(document: Any, text: str, expires: Any) -> Searched:
+    text = clean(text)[:LONGEST_TEXT]
+    return _searched(
+        document.title,
+        [document.filename],
+        "",
+        text,
+        object_id=document.pk,
+        slug=str(document.pk),
+        expires_at=expires,
+        date=document.created_at,
+        text=text,
+    )
