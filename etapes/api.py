@@ -263,7 +263,7 @@ def _presentation(link, fiche):
 
 def etapes_of_fiches(pks):
     """``{key of a fiche: [its visible étapes, in the order of the road]}``. One query."""
-    links = PresentationDeFiche.objects.filter(fiche__in=pks, etape__in=EtapePage.objects.visible())
+    links = PresentationDeFiche.objects.filter(fiche__in=pks, etape__in=EtapePage.objects.registered().visible())
     found = {}
     for link in links.select_related("etape__commune").order_by("etape__commence_le", "etape_id"):
         etape = link.etape

@@ -65,7 +65,9 @@ def feed(index_page, request):
     """The étapes, the last published first."""
     found = question(request)
     flux.refuse_other_pages(request, found.page)
-    pages = found.narrow(EtapePage.objects.child_of(index_page).visible().order_by("-last_published_at", "-pk"))
+    pages = found.narrow(
+        EtapePage.objects.child_of(index_page).registered().visible().order_by("-last_published_at", "-pk")
+    )
     keys = list(pages.values_list("pk", flat=True))
     return flux.feed_of(
         index_page,

@@ -117,7 +117,7 @@ def calendrier_ics(index_page, request):
     found = EtapeFilter.parse(request.GET)
     if found.errors:
         return _refused(request, found)
-    etapes = found.narrow(EtapePage.objects.child_of(index_page).visible().on_the_road())
+    etapes = found.narrow(EtapePage.objects.child_of(index_page).registered().visible().on_the_road())
     name = f"{index_page.title} – {found.sentence(len(etapes))}" if found.asked else index_page.title
     return as_download(calendar(etapes.for_cards(), name=name), "calendrier.ics")
 

@@ -31,7 +31,7 @@ def register():
 
 def read_next(query):
     """The étapes to come, the next one first; ``par_page`` says how many at most."""
-    index = EtapeIndexPage.objects.visible().in_language().first()
+    index = EtapeIndexPage.objects.registered().visible().in_language().first()
     most, errors = _most(query)
     keys = list(EtapePage.objects.visible().in_language().upcoming().on_the_road().values_list("pk", flat=True)[:most])
     etapes = [orjson.loads(text) for text in ledger.contents(ETAPE, keys).values()]

@@ -18,7 +18,7 @@ def etapes_context(index_page):
 def road(etapes):
     """``{"etapes", "routes", "route", "prochaine"}``: the visible ones in order, each edition's `Route`, the one that the
     rally is on, and the étape to come to next. One query, told apart in Python."""
-    stages = list(etapes.visible().on_the_road().for_cards())
+    stages = list(etapes.registered().visible().on_the_road().for_cards())
     found = routes(stages)
     held = [stage for stage in stages if stage.a_lieu and not stage.passee]
     return {"etapes": stages, "routes": found, "route": current(found), "prochaine": next(iter(held), None)}
@@ -45,7 +45,9 @@ def etape_context(etape):
 
 def neighbours(etape):
     """The visible étapes just before and just after, in the road's order; none for an étape that is not visible."""
-    road = list(type(etape).objects.sibling_of(etape).visible().on_the_road().defer("programme", "compte_rendu"))
+    road = list(
+        type(etape).objects.sibling_of(etape).registered().visible().on_the_road().defer("programme", "compte_rendu")
+    )
     if etape not in road:
         return {"precedente": None, "suivante": None}
     place = road.index(etape)

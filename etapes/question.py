@@ -2,17 +2,17 @@
 
 from urllib.parse import urlencode
 
-from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from etapes.models import EtapePage
 from fiches.coordonnees import Point
-from fiches.models import DEPARTEMENTS, Edition, Partenaire
+from fiches.models import DEPARTEMENTS, Edition, Partenaire, Publication
 from fiches.nombres import thousands
+from fiches.publications.words import Expression
 from fiches.recherche import phrase
 from fiches.recherche.filtre import Question, box_around
-from fiches.recherche.texte import indexed, read_query, stem
+from fiches.recherche.texte import read_query
 
 FILTERS = ("q", "departement", "commune", "edition", "partenaire", "bbox", "autour", "rayon", "depuis")
 
@@ -59,7 +59,7 @@ class EtapeFilter(Question):
         if self.depuis:
             etapes = _changed_since(etapes, self.depuis)
         if self.q:
-            etapes = etapes.filter(pk__in=self._saying(etapes))
+            etapes = etapes.filter(pk__in=self._saying())
         return etapes
 
     def _near(self, etapes):
@@ -67,12 +67,10 @@ class EtapeFilter(Question):
         centre = Point(*self.autour)
         return [pk for pk, lat, lon in rows if centre.distance(Point(lat, lon)) <= self.rayon]
 
-    def _saying(self, etapes):
-        """A road is short: its words are read when they are asked for."""
-        wanted = set(read_query(self.q).stems)
-        return [
-            etape.pk for etape in etapes.select_related("commune") if wanted <= set(map(stem, indexed(_text(etape))))
-        ]
+    def _saying(self):
+        """The keys of those that have all the words, as the register holds them."""
+        words = Expression([[(root,)] for root in read_query(self.q).stems])
+        return Publication.objects.visible().filter(kind="etape", pk__in=words.rows()).values("object_id")
 
     def querystring(self):
         return urlencode(self.asked)
@@ -116,14 +114,5 @@ def _in_box(etapes, west, south, east, north):
 
 
 def _changed_since(etapes, instant):
-    if not apps.is_installed("fiches.diffusion"):
-        return etapes.filter(last_published_at__gte=instant)
-    from fiches.publications import ledger
-
-    return etapes.filter(pk__in=ledger.changed_since(instant))
-
-
-def _text(etape):
-    programme = etape.programme.stream_block.get_searchable_content(etape.programme)
-    town = etape.commune.nom if etape.commune else ""
-    return " ".join([etape.title, etape.chapo, *map(str, programme), etape.lieu, etape.adresse, town])
+    changed = Publication.objects.visible().filter(kind="etape", changed_at__gte=instant)
+    return etapes.filter(pk__in=changed.values("object_id"))

@@ -16,7 +16,7 @@ from fiches.routes import add_route
 def names(etape):
     """What of an étape stands out in a search: who organises it, where, in which year."""
     partners = [organisation.partenaire.nom for organisation in etape.organisations.select_related("partenaire")]
-    return [*partners, etape.lieu, str(etape.edition or "")]
+    return [*partners, etape.lieu, etape.adresse, str(etape.edition or "")]
 
 
 def presented(values):
@@ -41,14 +41,14 @@ def described(values):
 
 def road_address(request):
     """Where the road's GeoJSON is; "" for a site that has no étape on a map."""
-    index_page = EtapeIndexPage.objects.visible().in_language().first()
+    index_page = EtapeIndexPage.objects.registered().visible().in_language().first()
     return f"{index_page.get_url(request)}carte.geojson" if index_page else ""
 
 
 @cache_control(public=True, max_age=300)
 def _road(request, index_page):
     """One road an edition, the latest first: where it stops, and the line that joins the étapes in order."""
-    etapes = EtapePage.objects.child_of(index_page).visible().filter(latitude__isnull=False).on_the_road()
+    etapes = EtapePage.objects.child_of(index_page).registered().visible().filter(latitude__isnull=False).on_the_road()
     roads = {}
     for etape in etapes.select_related("edition").defer("programme", "compte_rendu"):
         if etape.a_lieu:

@@ -69,6 +69,11 @@ def locale_of(code: str) -> int:
     return locales().get(code, 0)
 
 
+def in_other_languages():
+    """The pages that aren't in the site's own language, unordered: by their Locale, which has an index."""
+    return Page.objects.order_by().filter(locale__in=[pk for code, pk in locales().items() if code != own()])
+
+
 def language_of(page) -> str:
     if not several():
         return own()

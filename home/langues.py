@@ -31,7 +31,7 @@ def translated():
 
 
 def _translated():
-    others = Page.objects.exclude(locale=langues.locale_of(langues.own())).order_by().values("translation_key")
+    others = langues.in_other_languages().values("translation_key")
     pages = VisibleQuerySet(Page).visible().filter(translation_key__in=others)
     found = defaultdict(dict)
     for page in pages.only("path", "depth", "url_path", "slug", "locale", "translation_key", "expire_at"):

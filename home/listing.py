@@ -8,7 +8,8 @@ from etapes.listing import road
 from etapes.models import EtapeIndexPage, EtapePage
 from fiches import langues
 from fiches.carte import overview
-from fiches.models import Critere, Dimension, FicheIndexPage, FichePage, Partenaire, Role
+from fiches.models import Critere, Dimension, FicheIndexPage, FichePage, Partenaire, Publication, Role
+from fiches.publications.ledger import DOCUMENT
 from fiches.querysets import VisibleQuerySet
 from fiches.vignettes import latest_cards
 
@@ -27,10 +28,10 @@ def home_context(home_page, request):
         **road(EtapePage.objects.descendant_of(home_page)),
         "carte": overview(langue),
         "vignettes": latest_cards(langue, request, LATEST),
-        "carnet": CarnetPage.objects.descendant_of(home_page).visible().order_by("-date", "-pk").first(),
-        "index_des_fiches": FicheIndexPage.objects.descendant_of(home_page).visible().first(),
-        "index_des_etapes": EtapeIndexPage.objects.descendant_of(home_page).visible().first(),
-        "page_des_partenaires": VisibleQuerySet(PartenairesPage).visible().in_language().first(),
+        "carnet": CarnetPage.objects.descendant_of(home_page).registered().visible().order_by("-date", "-pk").first(),
+        "index_des_fiches": FicheIndexPage.objects.descendant_of(home_page).registered().visible().first(),
+        "index_des_etapes": EtapeIndexPage.objects.descendant_of(home_page).registered().visible().first(),
+        "page_des_partenaires": VisibleQuerySet(PartenairesPage).registered().visible().in_language().first(),
         "partenaires_par_role": partners_by_role(),
     }
 
@@ -39,7 +40,7 @@ def partners_context():
     """`partners_by_role`, and where the list of the fiches is."""
     return {
         "partenaires_par_role": partners_by_role(),
-        "index_des_fiches": FicheIndexPage.objects.visible().in_language().first(),
+        "index_des_fiches": FicheIndexPage.objects.registered().visible().in_language().first(),
     }
 
 
@@ -59,7 +60,7 @@ def grid_context():
         )
     )
     dimensions = list(Dimension.objects.prefetch_related(Prefetch("criteres", queryset=counted)))
-    return {"dimensions": dimensions, "liste": FicheIndexPage.objects.visible().in_language().first()}
+    return {"dimensions": dimensions, "liste": FicheIndexPage.objects.registered().visible().in_language().first()}
 
 
 def site_map(site):
@@ -75,5 +76,6 @@ def site_map(site):
 
 
 def _mapped(root):
-    pages = VisibleQuerySet(Page).descendant_of(root, inclusive=True)
-    return list(pages.visible().not_type(FichePage).filter(depth__gt=1).order_by("path"))
+    kept = Publication.objects.filter(withdrawn_at=None).exclude(kind__in=("fiche", DOCUMENT))
+    pages = VisibleQuerySet(Page).descendant_of(root, inclusive=True).filter(pk__in=kept.values("object_id"))
+    return list(pages.visible().order_by("path"))

@@ -25,5 +25,5 @@ register_snippet(ReferenceViewSet)
 
 @hooks.register("grid_address")
 def where_the_grid_is_explained(request):
-    page = VisibleQuerySet(GrillePage).visible().in_language().first()
+    page = VisibleQuerySet(GrillePage).registered().visible().in_language().first()
     return page.get_url(request) if page else ""

@@ -18,7 +18,7 @@ from search.resultats import Recherche
 @require_safe
 def search(request):
     found = Recherche(request.GET, request)
-    index_page = FicheIndexPage.objects.visible().in_language().first() if found.fiches.count else None
+    index_page = FicheIndexPage.objects.registered().visible().in_language().first() if found.fiches.count else None
     groups = found.groupes()
     context = {
         "recherche": found,

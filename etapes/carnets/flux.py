@@ -23,7 +23,7 @@ def entry(carnet):
 def feed(index_page, request):
     """The issues that are online, the last one first."""
     asked = flux.asked_at_once(request)
-    pages = CarnetPage.objects.child_of(index_page).visible().order_by("-date", "-pk")
+    pages = CarnetPage.objects.child_of(index_page).registered().visible().order_by("-date", "-pk")
     if asked["depuis"]:
         pages = pages.filter(pk__in=ledger.changed_since(asked["depuis"]))
     keys = list(pages.values_list("pk", flat=True)[: asked["par_page"]])

@@ -96,7 +96,7 @@ def _versions(site, address):
     if not langues.several():
         return {}
     codes = {pk: code for code, pk in langues.locales().items()}
-    others = Page.objects.exclude(locale=langues.locale_of(langues.own())).order_by().values("translation_key")
+    others = langues.in_other_languages().values("translation_key")
     found = defaultdict(list)
     rows = public_pages(site).filter(translation_key__in=others).values_list("translation_key", "locale", "url_path")
     for key, locale, path in rows:

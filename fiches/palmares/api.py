@@ -14,7 +14,7 @@ from fiches.publications.version import touch
 
 def prizes():
     """All that are public, the newest edition first. Two queries."""
-    page = PalmaresPage.objects.visible().in_language().first()
+    page = PalmaresPage.objects.registered().visible().in_language().first()
     found = with_what_they_show(Prix.objects.public()).order_by(
         "-decision__categorie__palmares__edition__annee",
         "decision__categorie__sort_order",

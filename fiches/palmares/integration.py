@@ -22,7 +22,7 @@ def read(query):
     else:
         year = int(asked)
     prizes = list(prizes.filter(decision__categorie__palmares__edition__annee=year))
-    page = PalmaresPage.objects.visible().in_language().first()
+    page = PalmaresPage.objects.registered().visible().in_language().first()
     root = page.full_url if page else ""
     return Contents(
         titre=_("Prizes of %(year)s") % {"year": year} if prizes else _("The palmarès"),

@@ -78,7 +78,7 @@ def test_what_cannot_be_read_is_refused_in_the_same_words(client, road, question
 
 
 @pytest.mark.parametrize("number", [1, 30])
-@pytest.mark.parametrize(("address", "queries"), zip(ADDRESSES, (5, 11, 12, 11), strict=True))
+@pytest.mark.parametrize(("address", "queries"), zip(ADDRESSES, (4, 10, 11, 10), strict=True))
 def test_a_question_costs_the_same_whatever_it_finds(
     client, road, tree, address, queries, number, django_assert_num_queries
 ):

@@ -11,7 +11,14 @@ from wagtail.models import PageViewRestriction
 from fiches.models import Critere, FicheCritere, FichePage, Mot, Publication, PublicationValue, Synonyme
 from fiches.publications import ledger
 from fiches.recherche.filtre import FicheFilter
-from tests.factories import CritereFactory, EditionFactory, FicheIndexPageFactory, FichePageFactory, PartenaireFactory
+from tests.factories import (
+    ContentPageFactory,
+    CritereFactory,
+    EditionFactory,
+    FicheIndexPageFactory,
+    FichePageFactory,
+    PartenaireFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -206,3 +213,20 @@ def test_the_list_costs_the_same_for_one_fiche_and_for_thirty(
     client.get("/fiches/")
     with django_assert_num_queries(cost):
         client.get("/fiches/")
+
+
+def test_a_proper_name_that_stands_on_a_page_is_never_corrected_away(tree):
+    near = FichePageFactory(parent=tree.fiches, title="La forge de Brutok", chapo="Un site web.")
+    named = FichePageFactory(parent=tree.fiches, title="La forge de Brutov")
+    ContentPageFactory(parent=tree.home, title="Kostroma")
+    FichePageFactory(parent=tree.fiches, title="Les amis de Kostrama")
+    numbered = FichePageFactory(parent=tree.fiches, title="L’atelier web3")
+    for question, expected in (
+        ("lannex", [named]),
+        ("lannex licorne", [named]),
+        ("web3 licorne", [numbered]),
+        ("kostroma", []),
+    ):
+        asked = FicheFilter.parse(QueryDict(f"q={question}"))
+        assert (question, asked.ids, asked.words.corrige) == (question, [fiche.pk for fiche in expected], "")
+    assert FicheFilter.parse(QueryDict("q=brutof")).ids in ([near.pk], [named.pk])

@@ -1,12 +1,14 @@
 """The search page: fiches, étapes, road books, pages and documents, and nothing that isn't public."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.models import PageViewRestriction
 
@@ -105,6 +107,15 @@ def test_a_document_is_found_by_its_text_once_a_visible_page_offers_it(tree, fou
     offer(fiche, report)
     assert found("tournesols") == {"fiches": ["Le colza"], "documents": ["Bilan"]}
     fiche.unpublish()
+    assert found("tournesol") == {}
+
+
+def test_a_document_goes_at_the_hour_of_the_page_that_offers_it(tree, found, offer, monkeypatch):
+    soon = timezone.now() + timedelta(minutes=5)
+    fiche = FichePageFactory(parent=tree.fiches, title="Le colza", expire_at=soon)
+    offer(fiche, document("Bilan", b"tournesol", "bilan.txt"))
+    assert found("tournesol") == {"fiches": ["Le colza"], "documents": ["Bilan"]}
+    monkeypatch.setattr(timezone, "now", lambda: soon + timedelta(seconds=1))
     assert found("tournesol") == {}
 
 

@@ -29,7 +29,7 @@ class CarnetIndexPage(RevisedWhenChanged, AddressablePage, Page):
         verbose_name = _("list of the road books")
 
     def get_context(self, request, *args, **kwargs):
-        carnets = CarnetPage.objects.child_of(self).visible().order_by("-date", "-pk")
+        carnets = CarnetPage.objects.child_of(self).registered().visible().order_by("-date", "-pk")
         mailed = hasattr(self, "route_abonnement")  # where `fiches.diffusion` is installed
         return {**super().get_context(request, *args, **kwargs), "carnets": list(carnets), "par_courriel": mailed}
 

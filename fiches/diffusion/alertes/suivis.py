@@ -45,7 +45,7 @@ def phrase(suivi):
 
 def list_address(suivi):
     """The list of what answers, or "" where no list is online."""
-    index_page = FicheIndexPage.objects.visible().in_language().first()
+    index_page = FicheIndexPage.objects.registered().visible().in_language().first()
     if index_page is None:
         return ""
     return f"{index_page.full_url}?{suivi.question}" if suivi.question else index_page.full_url

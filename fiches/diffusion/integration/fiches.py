@@ -86,7 +86,7 @@ def read_fiche(query, slug):
 
 def index_page():
     """The list of the fiches, or ``None`` where the public has none."""
-    return FicheIndexPage.objects.visible().in_language().first()
+    return FicheIndexPage.objects.registered().visible().in_language().first()
 
 
 def unknown_parameters(query):
