@@ -44,23 +44,11 @@ def main():
             f"{cost.cpu / max(twin.cpu, 0.01):8.1f}"
         )
     print_map(points)
-    print_snapshot()
 
 
 def print_map(points):
     count = points.count(b'"Feature"')
     print(f"map: {count} points, {len(gzip.compress(points, 6)) / max(count, 1):.1f} bytes a point gzipped")
-
-
-def print_snapshot():
-    """What a publication costs the next reader of each process."""
-    import time
-
-    from fiches.recherche.instantane import Instantane, instantane
-
-    started = time.perf_counter()
-    Instantane("", instantane().langue)
-    print(f"snapshot read anew in {(time.perf_counter() - started) * 1000:.0f} ms")
 
 
 if __name__ == "__main__":

@@ -7,8 +7,8 @@ from django.views.decorators.cache import cache_control
 from etapes.carte import span
 from etapes.models import EtapeIndexPage, EtapePage
 from fiches import langues
-from fiches.recherche.calques import register_layer
 from fiches.recherche.conditions import register_condition
+from fiches.recherche.map import register_layer
 from fiches.recherche.parametres import shown
 from fiches.routes import add_route
 

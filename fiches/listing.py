@@ -5,9 +5,9 @@ from django.core.paginator import Paginator
 
 def fiches_context(index_page, request):
     """``recherche`` (the FicheFilter), ``vignettes`` (the cards of this page), ``pages``, ``facettes``, ``filtres``, ``tris``."""
-    from fiches.recherche.calques import layers
     from fiches.recherche.facettes import applied, orders
     from fiches.recherche.filtre import FicheFilter
+    from fiches.recherche.map import layers
     from fiches.vignettes import cards
 
     found = FicheFilter.parse(request.GET)

@@ -11,7 +11,7 @@ from fiches import langues
 from fiches.models import FicheIndexPage, Publication
 from fiches.recherche import completion
 from fiches.recherche.facettes import applied
-from fiches.recherche.vaines import record_vain
+from fiches.recherche.failed_searches import record_failed_search
 from search.resultats import Recherche
 
 
@@ -30,7 +30,7 @@ def search(request):
     }
     response = render(request, "search/search.html", context)
     if found.q and not found.nombre:
-        record_vain(found.q)
+        record_failed_search(found.q)
         add_never_cache_headers(response)  # each time that it is asked counts
     return response
 

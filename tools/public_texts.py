@@ -20,7 +20,7 @@ PUBLIC = {
         "templates/fiches/widgets/*.html",
         "templatetags/*.py",
         "recherche/[!v]*.py",
-        "recherche/vaines.py",
+        "recherche/failed_searches.py",
         "recherche/vocabulaire.py",
         "enums.py",
         "coordonnees.py",

@@ -6,7 +6,7 @@ from django.views.decorators.cache import cache_control
 
 from fiches.models import FicheIndexPage, FichePage
 from fiches.recherche.completion import completions
-from fiches.recherche.geojson import geojson_response
+from fiches.recherche.map import geojson_response
 from fiches.routes import add_route
 
 LARGEST_KEY = 2**63 - 1

@@ -222,8 +222,8 @@ def test_a_proper_name_that_stands_on_a_page_is_never_corrected_away(tree):
     FichePageFactory(parent=tree.fiches, title="Les amis de Kostrama")
     numbered = FichePageFactory(parent=tree.fiches, title="L’atelier web3")
     for question, expected in (
-        ("lannex", [named]),
-        ("lannex licorne", [named]),
+        ("brutov", [named]),
+        ("brutov licorne", [named]),
         ("web3 licorne", [numbered]),
         ("kostroma", []),
     ):

@@ -17,7 +17,7 @@ PERSONAL = re.compile(r"@|\d[\d .-]{5,}\d")
 """An e-mail address, a phone or a SIRET number: typed by mistake, kept by nobody."""
 
 
-def record_vain(text):
+def record_failed_search(text):
     """Counts ``text`` for today. What looks personal is not kept, nor more than a few hundred searches a day."""
     said = " ".join(words(text))[:LONGEST]
     if not said or PERSONAL.search(text):
