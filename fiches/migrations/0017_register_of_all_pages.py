@@ -34,8 +34,6 @@ class Migration(migrations.Migration):
         migrations.AddField("publication", "organisation", models.CharField("organisation", blank=True, max_length=200)),
         migrations.AddField("publication", "folded_title", models.CharField(blank=True, help_text="Its words as they are searched.", max_length=600)),
         migrations.AddField("publication", "folded_organisation", models.CharField(blank=True, max_length=600)),
-        migrations.AddField("publication", "text", models.TextField(blank=True, help_text="What a search quotes.")),
-        migrations.AddField("publication", "words", models.TextField(blank=True, help_text="Its folded words, each once, in order: those that Mot counts.")),
         migrations.AddField("publication", "date", models.DateTimeField(default=UNDATED, help_text="When it first appeared; of an étape, when it begins.")),
         migrations.AddField("publication", "commune", models.CharField(blank=True, max_length=5)),
         migrations.AddField("publication", "departement", models.CharField(blank=True, max_length=3)),
@@ -49,6 +47,25 @@ class Migration(migrations.Migration):
         migrations.AddField("publication", "partenaire", models.CharField(blank=True, help_text="Key of the associated partner.", max_length=20)),
         migrations.AddField("publication", "criteres", models.TextField(help_text="Keys of its criteria, such as « 3 17 », in its own order.", null=True)),
         migrations.AddField("publication", "mots_cles", models.TextField(help_text="The same of its keywords.", null=True)),
+        # The long columns come last: SQLite reads a row from its beginning. What was built is built again with the rest.
+        migrations.AddField("publication", "text", models.TextField(blank=True, help_text="What a search quotes.")),
+        migrations.AddField("publication", "words", models.TextField(blank=True, help_text="Its folded words, each once, in order: those that Mot counts.")),
+        migrations.RemoveField("publication", "contents"),
+        migrations.AddField(
+            "publication",
+            "contents",
+            models.TextField(help_text="JSON for the outside; null: to be built when next asked for.", null=True),
+        ),
+        migrations.AddIndex(
+            "publication",
+            models.Index(
+                fields=[
+                    *("kind", "departement", "sphere", "statut", "tranche", "edition", "partenaire", "commune", "language"),
+                    *("withdrawn_at", "expires_at", "changed_at", "latitude", "longitude", "date", "object_id"),
+                ],
+                name="fiches_publication_facets",
+            ),
+        ),
         migrations.AddIndex(
             "publication", models.Index(fields=["kind", "-date", "-object_id"], name="fiches_publication_latest")
         ),

@@ -149,7 +149,7 @@ def facets(found):
 def _counts(found):
     """``{parameter: {stored key: number of fiches}}``, in one query: a group by each column, one by all values, and one more
     for each parameter of several values that is in use."""
-    parts, free = [], Q(pk__in=[])
+    parts, free = [], set()
     for name, facet in found.facettes.items():
         in_use = name in found.narrowing
         if facet.column:
@@ -158,9 +158,9 @@ def _counts(found):
         elif in_use:
             parts.append(_grouped(_values(found.rows(sans=name), facet), name, "value"))
         else:
-            free |= Q(facet=facet.several, value__in=list(facet.keys.values()))
+            free.add(facet.several)
     parts.append(
-        _grouped(PublicationValue.objects.filter(free, publication__in=_keys(found.rows())), "", "value", "facet")
+        _grouped(PublicationValue.objects.filter(facet__in=free, publication__in=_keys(found.rows())), "", "value", "facet")
     )
     first, *others = parts
     return _read_counts(found, first.union(*others, all=True))
@@ -192,7 +192,9 @@ def _read_counts(found, rows):
     }
     counts = defaultdict(dict)
     for asked, of, key, number in rows:
-        counts[asked or owners[of, key]][key] = number
+        owner = asked or owners.get((of, key), "")
+        if asked or owner not in found.narrowing:
+            counts[owner][key] = number
     return counts
 
 
