@@ -46,7 +46,7 @@ def test_home_costs_the_same_whatever_it_shows(tree, client, number, django_asse
         FichePageFactory(parent=tree.fiches)
         EtapePageFactory(parent=tree.etapes, organisateurs=[PartenaireFactory(roles=["organisateur"])])
     client.get("/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get("/")
 
 
