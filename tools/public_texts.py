@@ -34,6 +34,7 @@ PUBLIC = {
         "telephone.py",
         "territoire.py",
         "widgets.py",
+        "models/champs.py",
     ],
     "fiches/candidatures": [
         "templates/candidatures/*.html",
@@ -107,6 +108,10 @@ FUNCTIONS = {"_": 1, "gettext": 1, "gettext_lazy": 1, "ngettext": 2, "ngettext_l
 """How many texts each takes."""
 LETTERS, TITLES, TO_STAFF = {"Wording", "letter"}, 1, {"equipe", "recapitulatif", "carnet_essai", "TRIAL"}
 """What makes a mail, how many of its first texts name it for the staff alone, and the mails that only staff get."""
+HELP = {"AGREED", "KEPT_PRIVATE", "KEPT_PRIVATE_BELOW"}
+"""The names of the table of a fiche's fields that hold help for the staff."""
+FIELDS = {"Champ": 4, "contact": 3, "partner_contact": 0}
+"""What declares a field of a fiche, and how many of its first arguments visitors read; its help is for the staff alone."""
 STRING = r"""[ru]*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 CALL = re.compile(rf"\b(n?gettext|_)\({STRING}(?:\s*,\s*{STRING})?")
 
@@ -147,6 +152,9 @@ class _Reader(ast.NodeVisitor):
                 self.found.append(_message([str(each) for each in texts]))
         if name in LETTERS:
             node = ast.Call(node.func, node.args[TITLES:], node.keywords)
+        if name in FIELDS:
+            said = [keyword for keyword in node.keywords if keyword.arg != "help"]
+            node = ast.Call(node.func, node.args[: FIELDS[name]], said)
         self.generic_visit(node)
 
     def visit_Dict(self, node: ast.Dict) -> None:
@@ -155,7 +163,7 @@ class _Reader(ast.NodeVisitor):
                 self.visit(value)
 
     def visit_Assign(self, node: ast.Assign) -> None:
-        if not any(getattr(each, "id", "") in TO_STAFF for each in node.targets):
+        if not any(getattr(each, "id", "") in TO_STAFF | HELP for each in node.targets):
             self.generic_visit(node)
 
 
