@@ -16,7 +16,7 @@ PUBLIC = {
     "fiches": [
         "templates/fiches/*.html",
         "templates/fiches/blocks/*.html",
-        "templates/fiches/courriels/*.html",
+        "templates/courriels/*.html",
         "templates/fiches/widgets/*.html",
         "templatetags/*.py",
         "recherche/[!v]*.py",
@@ -38,6 +38,9 @@ PUBLIC = {
     ],
     "fiches/candidatures": [
         "templates/candidatures/*.html",
+        "templates/courriels/[!er]*",
+        "templates/courriels/re[ft]*",
+        "templates/courriels/rappel.*",
         "templates/candidatures/widgets/*.html",
         "templatetags/*.py",
         "views/[!e]*.py",
@@ -56,6 +59,7 @@ PUBLIC = {
     ],
     "fiches/diffusion": [
         "templates/diffusion/[_s]*.html",
+        "templates/courriels/[as]*",
         "templates/fiches/*.html",
         "templates/diffusion/donnees.html",
         "templates/diffusion/papier*.html",
@@ -72,7 +76,7 @@ PUBLIC = {
     "etapes": [
         "templates/etapes/*.html",
         "templates/etapes/blocks/*.html",
-        "templates/etapes/courriels/*.html",
+        "templates/courriels/*",
         "templatetags/*.py",
         "enums.py",
         "flux.py",
@@ -89,7 +93,9 @@ PUBLIC = {
     "etapes/carnets": [
         "templates/carnets/*.html",
         "templates/carnets/blocks/*.html",
-        "templates/carnets/courriels/*",
+        "templates/courriels/[!c]*",
+        "templates/courriels/carnet.txt",
+        "templates/courriels/carnet_abonnement.*",
         "abonnements.py",
         "flux.py",
         "lettres.py",
@@ -106,8 +112,8 @@ PUBLIC = {
 }
 FUNCTIONS = {"_": 1, "gettext": 1, "gettext_lazy": 1, "ngettext": 2, "ngettext_lazy": 2}
 """How many texts each takes."""
-LETTERS, TITLES, TO_STAFF = {"Wording", "letter"}, 1, {"equipe", "recapitulatif", "carnet_essai", "TRIAL"}
-"""What makes a mail, how many of its first texts name it for the staff alone, and the mails that only staff get."""
+LETTERS, TO_STAFF = {"Wording", "letter"}, {"equipe", "recapitulatif", "carnet_essai", "TRIAL"}
+"""What declares a mail, by a name for the staff alone, and the mails that only staff get."""
 HELP = {"AGREED", "KEPT_PRIVATE", "KEPT_PRIVATE_BELOW"}
 """The names of the table of a fiche's fields that hold help for the staff."""
 FIELDS = {"Champ": 4, "contact": 3, "partner_contact": 0}
@@ -151,7 +157,7 @@ class _Reader(ast.NodeVisitor):
             if texts and all(isinstance(each, str) for each in texts):
                 self.found.append(_message([str(each) for each in texts]))
         if name in LETTERS:
-            node = ast.Call(node.func, node.args[TITLES:], node.keywords)
+            node = ast.Call(node.func, node.args[1:], node.keywords)
         if name in FIELDS:
             said = [keyword for keyword in node.keywords if keyword.arg != "help"]
             node = ast.Call(node.func, node.args[: FIELDS[name]], said)
