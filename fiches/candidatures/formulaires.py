@@ -120,8 +120,8 @@ def long_text_field(champ, *, label, help_text, required):
 
 
 def short_text_field(champ, *, label, help_text, required):
-    asked, widget = champ.question, WIDGETS.get(champ.kind, forms.TextInput)
-    return short_text(label, help_text, limit=asked.limit, autocomplete=asked.autocomplete, widget=widget)
+    question, widget = champ.question, WIDGETS.get(champ.kind, forms.TextInput)
+    return short_text(label, help_text, limit=question.limit, autocomplete=question.autocomplete, widget=widget)
 
 
 WIDGETS = {Kind.SIRET: SiretInput, Kind.POINT: PositionInput}
@@ -139,7 +139,7 @@ OF_KINDS = {
 """The control of a question, by the kind of its field; any other kind is a line of text."""
 
 
-def asking(*parts):
+def asking(*parts: Part) -> type[Etape]:
     """A step with the questions of the table that stand in ``parts``; what a step asks besides follows them."""
     fields = {}
     for champ in asked(*parts):
@@ -149,12 +149,12 @@ def asking(*parts):
     return type("Asking", (Etape,), {**fields, "essential": required(*parts)})
 
 
-def names(part):
+def names(part: Part) -> tuple[str, ...]:
     """The answers of a part, in their order."""
     return tuple(champ.answer_name for champ in asked(part))
 
 
-def required(*parts):
+def required(*parts: Part) -> tuple[str, ...]:
     """Those without which a dossier can't be sent."""
     return tuple(champ.answer_name for champ in asked(*parts) if champ.question.is_required)
 
@@ -255,6 +255,7 @@ class Images(asking(Part.LOGO), Photo):
     """The photo's answers, then the logo's: a form begins with the fields of its last base."""
 
     cle, intitule = "images", _("Pictures and documents")
+    essential = required(Part.PHOTO, Part.LOGO)
 
     of_role = {Role.PHOTO: tuple(Photo.base_fields), Role.LOGO: names(Part.LOGO)}
     """The answers that stand beside each file."""
