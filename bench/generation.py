@@ -46,6 +46,8 @@ from fiches.models import (
     MotCle,
     Partenaire,
 )
+from fiches.models.champs import saying
+from fiches.models.declaration import Kind
 from fiches.publications import ledger
 from fiches.retrait import delete_pages
 
@@ -198,6 +200,7 @@ def _fiche(number, seed, around):
     )
     _situate(fiche, rng, around)
     _write(fiche, rng)
+    _complete(fiche)
     criteria = [tag for tags in around.by_dimension for tag in rng.sample(tags, min(rng.choice([1, 1, 2]), len(tags)))]
     return Made(fiche, criteria, rng.sample(around.keywords, rng.randint(1, 3)))
 
@@ -251,6 +254,13 @@ def _write(fiche, rng):
         {"type": "chiffres_cles", "value": {"chiffres": figures}, "id": _block_id(rng)},
     ]
     fiche.corps = StreamValue(BODY.stream_block, raw, is_lazy=True)
+
+
+def _complete(fiche):
+    """Gives the texts of the table that nothing above makes the example that an import shows."""
+    for champ in saying("imported"):
+        if champ.kind in (Kind.TEXT, Kind.LONG_TEXT) and not hasattr(fiche, champ.name):
+            setattr(fiche, champ.name, champ.imported.example)
 
 
 def _block_id(rng):

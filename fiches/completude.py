@@ -6,10 +6,12 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from fiches.alternative_text import DESCRIBE, undescribed
+from fiches.models.champs import of_kind
+from fiches.models.declaration import Kind
 from fiches.models.grille import Critere, Dimension
 
 TEXTS = ("organisation", "chapo", "corps")
-PICTURES = ("photo", "logo")
+PICTURES = tuple(champ.name for champ in of_kind(Kind.PICTURE))
 
 
 def missing(values):

@@ -1,6 +1,7 @@
 """The mails' words: those that ship with each room, or those of the staff, as text and as HTML.
 
-A room registers its letters when Django starts (``apps.ready()``); a subject holds no private answer.
+A room registers its letters when Django starts (``apps.ready()``); their words are its templates ``courriels/<cle>.objet.txt``
+(the subject, which holds no private answer) and ``courriels/<cle>.txt``. A host words them anew in its own ``courriels/``.
 """
 
 import re
@@ -17,14 +18,13 @@ from fiches import langues
 from fiches.models import ModeleDeCourriel
 
 PLACE = re.compile(r"\{([a-z_]+)\}")
+BLANK_LINES = re.compile(r"\n{3,}")
 
 
 class Wording(NamedTuple):
-    """A letter as it ships: its name for staff, subject, text, what fills its places, and which a subject may hold."""
+    """A letter as it ships: its name for staff, the places that its words hold, and which of them a subject may hold."""
 
     title: str | Promise
-    objet: str | Promise
-    texte: str | Promise
     places: tuple[str, ...]
     objet_places: tuple[str, ...] = ("numero",)
 
@@ -63,15 +63,15 @@ def check_wording(cle, *, objet, texte):
     """``{field: message}``: an unknown mail, a place that nothing fills, or a subject that tells too much."""
     if cle not in LETTERS:
         return {"cle": _("Unknown mail. Known: %(known)s.") % {"known": ", ".join(LETTERS)}}
-    shipped = LETTERS[cle].wording
+    known = LETTERS[cle].wording
     errors = {}
     for field, text in (("objet", objet), ("texte", texte)):
-        unknown = sorted(set(PLACE.findall(text)) - set(shipped.places))
+        unknown = sorted(set(PLACE.findall(text)) - set(known.places))
         if unknown:
             errors[field] = _("Nothing fills {%(place)s} in this mail.") % {"place": unknown[0]}
-    if set(PLACE.findall(objet)) - set(shipped.objet_places) and "objet" not in errors:
-        known = ", ".join(f"{{{place}}}" for place in shipped.objet_places)
-        errors["objet"] = _("A subject holds no answer: use %(known)s only.") % {"known": known}
+    if set(PLACE.findall(objet)) - set(known.objet_places) and "objet" not in errors:
+        told = ", ".join(f"{{{place}}}" for place in known.objet_places)
+        errors["objet"] = _("A subject holds no answer: use %(known)s only.") % {"known": told}
     if "\n" in objet or "\r" in objet:
         errors["objet"] = _("A subject is one line.")
     return errors
@@ -82,8 +82,13 @@ def wording(cle):
     own = ModeleDeCourriel.objects.filter(cle=cle).first()
     if own and get_language() in (None, langues.own()):
         return own.objet, own.texte
-    shipped = LETTERS[cle].wording
-    return str(shipped.objet), str(shipped.texte)
+    return shipped(cle)
+
+
+def shipped(cle: str) -> tuple[str, str]:
+    """``(objet, texte)`` as the templates word them, in the language of now; their places are not filled."""
+    objet, texte = (render_to_string(f"courriels/{cle}{part}.txt") for part in (".objet", ""))
+    return objet.strip(), BLANK_LINES.sub("\n\n", texte).strip()
 
 
 def fill(text, contexte):
@@ -114,7 +119,7 @@ def _written(letter, courriel):
     )
     passages = _passages(letter, texte, contexte)
     html = render_to_string(
-        "fiches/courriels/message.html", {"objet": message.subject, "passages": passages, "langue": get_language()}
+        "courriels/message.html", {"objet": message.subject, "passages": passages, "langue": get_language()}
     )
     message.attach_alternative(html, "text/html")
     if letter.finish:

@@ -10,11 +10,15 @@ from wagtail.admin.forms import WagtailAdminPageForm
 
 from fiches.alternative_text import AlternativeTextMixin
 from fiches.completude import missing, values_of
+from fiches.models.champs import of_kind
+from fiches.models.declaration import Kind
 from fiches.models.grille import Critere, Dimension
 from fiches.moderation import REJECT
 from fiches.widgets import LocalisationFormMixin
 
 URI_SCHEME = re.compile(r"[\s\x00-\x1f]*[a-z][a-z0-9+.\s-]*:", re.IGNORECASE)
+CHECKED = (Kind.SIRET, Kind.NAF, Kind.POSTCODE, Kind.POINT, Kind.LINK, Kind.PHONE, Kind.EMAIL)
+"""The kinds of text whose form is checked."""
 LONGEST_KEY = 18
 """Digits that every database takes as an integer of 64 bits."""
 
@@ -63,11 +67,8 @@ class CriteresField(forms.ModelMultipleChoiceField):
 class FicheForm(LocalisationFormMixin, AlternativeTextMixin, WagtailAdminPageForm):
     """A fiche, as the editor types it."""
 
-    described_pictures = ("photo", "logo")
-    kept_as_typed = (
-        *("siret", "naf", "naf_2025", "code_postal", "point", "site"),
-        *("contact_telephone", "contact_courriel", "partenaire_contact_telephone", "partenaire_contact_courriel"),
-    )
+    described_pictures = tuple(champ.name for champ in of_kind(Kind.PICTURE))
+    kept_as_typed = tuple(champ.name for champ in of_kind(*CHECKED))
     """Text that a draft keeps though it is wrong: it is looked at again before the fiche goes further."""
     criteres = CriteresField(label=_("Criteria of the grid"), required=False)
 

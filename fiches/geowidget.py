@@ -15,7 +15,7 @@ from wagtail.admin.telepath.widgets import WidgetAdapter
 from wagtailgeowidget.panels import GeoAddressPanel, LeafletPanel
 from wagtailgeowidget.widgets import GeocoderField, LeafletField
 
-from fiches.aide import helped
+from fiches import aide
 
 CENTRE = {"lat": 47.2, "lng": 6.2}
 ZOOM = 8
@@ -112,7 +112,12 @@ class AdressePanel(GeoAddressPanel):
 
 LOCALISATION = [
     AdressePanel("adresse"),
-    FieldRowPanel([helped("commune"), helped("code_postal")]),
+    FieldRowPanel(
+        [
+            FieldPanel("commune", help_text=aide.COMMUNE),
+            FieldPanel("code_postal", help_text=aide.CODE_POSTAL),
+        ]
+    ),
     CartePanel("point", address_field="adresse"),
     FieldPanel("sans_localisation"),
 ]

@@ -14,9 +14,7 @@ from wagtail.signals import task_submitted, workflow_approved, workflow_rejected
 from fiches.courriels import Wording, register_letter
 
 LETTER = "moderation"
-WORDING = Wording(
-    gettext_lazy("To the reviewers: what the workflow tells"), "{objet}", "{texte}", ("objet", "texte"), ("objet",)
-)
+WORDING = Wording(gettext_lazy("To the reviewers: what the workflow tells"), ("objet", "texte"), ("objet",))
 
 GREETING = gettext_noop("Hello %(username)s,")
 """How these mails begin. It is named here so that our catalogue, which comes first, words it: Wagtail's is familiar."""

@@ -1,4 +1,4 @@
-"""How the admin's form of a fiche is grouped, so that it fits the head."""
+"""How the admin's form of a fiche is grouped, so that it fits the head: its fields are those of the table."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
@@ -10,68 +10,53 @@ from wagtail.admin.panels import (
     ObjectList,
     PublishingPanel,
     TabbedInterface,
+    TitleFieldPanel,
 )
 
-from fiches.aide import helped, helped_title
+from fiches.aide import PROMOTE
 from fiches.geowidget import LOCALISATION
+from fiches.models.champs import saying
+from fiches.models.declaration import Groupe
 
-PROMOTE = [
-    MultiFieldPanel([helped("slug"), FieldPanel("seo_title"), FieldPanel("search_description")], _("Address")),
-]
 INDEX_CONTENT = [FieldPanel("title"), FieldPanel("introduction")]
-FINANCEUR = [helped("partenaire", told="financeur"), FieldPanel("mention")]
-
-
-def picture(name, heading):
-    """A picture with its alternative text beside it."""
-    return MultiFieldPanel(
-        [
-            helped(name),
-            helped(f"{name}_alt", told="alt"),
-            helped(f"{name}_decorative", told="decorative"),
-        ],
-        heading=heading,
-    )
-
-
-def consented(name):
-    """A private detail beside the tick that makes it public."""
-    return FieldRowPanel([helped(f"contact_{name}"), helped(f"contact_{name}_public")])
-
-
-INNOVATION = [
-    helped_title(_("Name of the innovation")),
-    helped("organisation"),
-    helped("chapo"),
-    helped("corps"),
-    picture("photo", _("Photo")),
+FINANCEUR = [
+    FieldPanel("partenaire", help_text=_("It must be among the partners; add it there first.")),
+    FieldPanel("mention"),
 ]
-CHARACTERISATION = [helped("criteres"), helped("mots_cles"), helped("edition"), helped("sphere")]
+
+
+def panels_of(groupe):
+    """A panel for each field of a group; those that stand beside one another share a row."""
+    rows = []
+    for champ in saying("panel", groupe=groupe):
+        if not champ.panel.beside:
+            rows.append([])
+        rows[-1].append(_panel(champ))
+    return [row[0] if len(row) == 1 else FieldRowPanel(row) for row in rows]
+
+
+def _panel(champ):
+    if champ.name == "title":
+        return TitleFieldPanel("title", heading=_("Name of the innovation"), help_text=champ.help)
+    return FieldPanel(champ.name, **({"help_text": champ.help} if champ.help else {}))
+
+
+def grouped(groupe, heading):
+    """The same under a heading."""
+    return MultiFieldPanel(panels_of(groupe), heading)
+
+
+INNOVATION = [*panels_of(Groupe.INNOVATION), grouped(Groupe.PHOTO, _("Photo"))]
+CHARACTERISATION = panels_of(Groupe.GRILLE)
 ORGANISATION = [
-    MultiFieldPanel(
-        [
-            helped("activite"),
-            FieldRowPanel([helped("statut"), helped("effectif")]),
-            FieldRowPanel([helped("naf"), helped("naf_2025")]),
-            helped("siret"),
-            helped("site"),
-        ],
-        _("The organisation"),
-    ),
-    picture("logo", _("Logo")),
-    MultiFieldPanel([consented(name) for name in ("nom", "fonction", "telephone", "courriel")], _("Contact")),
+    grouped(Groupe.ORGANISATION, _("The organisation")),
+    grouped(Groupe.LOGO, _("Logo")),
+    grouped(Groupe.CONTACT, _("Contact")),
     MultiFieldPanel(LOCALISATION, _("Place")),
 ]
 PARTENAIRE = [
-    helped("partenaire"),
-    MultiFieldPanel(
-        [
-            FieldRowPanel([helped("partenaire_contact_nom"), helped("partenaire_contact_fonction")]),
-            FieldRowPanel([helped("partenaire_contact_telephone"), helped("partenaire_contact_courriel")]),
-            helped("partenaire_contact_public"),
-        ],
-        _("Contact at the partner"),
-    ),
+    *panels_of(Groupe.PARTENAIRE),
+    grouped(Groupe.CONTACT_DU_PARTENAIRE, _("Contact at the partner")),
     InlinePanel("financements", heading=_("Funders"), label=_("funder")),
 ]
 FICHE = TabbedInterface(
@@ -80,6 +65,8 @@ FICHE = TabbedInterface(
         ObjectList(CHARACTERISATION, heading=_("Grid")),
         ObjectList(ORGANISATION, heading=_("Organisation")),
         ObjectList(PARTENAIRE, heading=_("Partners")),
-        ObjectList([*PROMOTE, FieldPanel("exemple"), PublishingPanel(), CommentPanel()], heading=_("Publication")),
+        ObjectList(
+            [*PROMOTE, *panels_of(Groupe.PUBLICATION), PublishingPanel(), CommentPanel()], heading=_("Publication")
+        ),
     ]
 )

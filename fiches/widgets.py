@@ -34,8 +34,8 @@ class CommuneInput(forms.TextInput):
     template_name = "fiches/widgets/commune.html"
 
     class Media:
-        css = {"all": ["fiches/commune-combobox.css"]}
-        js = [forms.Script("fiches/commune-combobox.js", type="module")]
+        css = {"all": ["fiches/suggestion-combobox.css"]}
+        js = [forms.Script("fiches/suggestion-combobox.js", type="module")]
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, {"autocomplete": "off", **(attrs or {})})

@@ -16,7 +16,7 @@ PUBLIC = {
     "fiches": [
         "templates/fiches/*.html",
         "templates/fiches/blocks/*.html",
-        "templates/fiches/courriels/*.html",
+        "templates/courriels/*.html",
         "templates/fiches/widgets/*.html",
         "templatetags/*.py",
         "recherche/[!v]*.py",
@@ -34,9 +34,13 @@ PUBLIC = {
         "telephone.py",
         "territoire.py",
         "widgets.py",
+        "models/champs.py",
     ],
     "fiches/candidatures": [
         "templates/candidatures/*.html",
+        "templates/courriels/[!er]*",
+        "templates/courriels/re[ft]*",
+        "templates/courriels/rappel.*",
         "templates/candidatures/widgets/*.html",
         "templatetags/*.py",
         "views/[!e]*.py",
@@ -55,6 +59,7 @@ PUBLIC = {
     ],
     "fiches/diffusion": [
         "templates/diffusion/[_s]*.html",
+        "templates/courriels/[as]*",
         "templates/fiches/*.html",
         "templates/diffusion/donnees.html",
         "templates/diffusion/papier*.html",
@@ -71,7 +76,7 @@ PUBLIC = {
     "etapes": [
         "templates/etapes/*.html",
         "templates/etapes/blocks/*.html",
-        "templates/etapes/courriels/*.html",
+        "templates/courriels/*",
         "templatetags/*.py",
         "enums.py",
         "flux.py",
@@ -88,7 +93,9 @@ PUBLIC = {
     "etapes/carnets": [
         "templates/carnets/*.html",
         "templates/carnets/blocks/*.html",
-        "templates/carnets/courriels/*",
+        "templates/courriels/[!c]*",
+        "templates/courriels/carnet.txt",
+        "templates/courriels/carnet_abonnement.*",
         "abonnements.py",
         "flux.py",
         "lettres.py",
@@ -105,8 +112,12 @@ PUBLIC = {
 }
 FUNCTIONS = {"_": 1, "gettext": 1, "gettext_lazy": 1, "ngettext": 2, "ngettext_lazy": 2}
 """How many texts each takes."""
-LETTERS, TITLES, TO_STAFF = {"Wording", "letter"}, 1, {"equipe", "recapitulatif", "carnet_essai", "TRIAL"}
-"""What makes a mail, how many of its first texts name it for the staff alone, and the mails that only staff get."""
+LETTERS, TO_STAFF = {"Wording", "letter"}, {"equipe", "recapitulatif", "carnet_essai", "TRIAL"}
+"""What declares a mail, by a name for the staff alone, and the mails that only staff get."""
+HELP = {"AGREED", "KEPT_PRIVATE", "KEPT_PRIVATE_BELOW"}
+"""The names of the table of a fiche's fields that hold help for the staff."""
+FIELDS = {"Champ": 4, "contact": 3, "partner_contact": 0}
+"""What declares a field of a fiche, and how many of its first arguments visitors read; its help is for the staff alone."""
 STRING = r"""[ru]*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 CALL = re.compile(rf"\b(n?gettext|_)\({STRING}(?:\s*,\s*{STRING})?")
 
@@ -146,7 +157,10 @@ class _Reader(ast.NodeVisitor):
             if texts and all(isinstance(each, str) for each in texts):
                 self.found.append(_message([str(each) for each in texts]))
         if name in LETTERS:
-            node = ast.Call(node.func, node.args[TITLES:], node.keywords)
+            node = ast.Call(node.func, node.args[1:], node.keywords)
+        if name in FIELDS:
+            said = [keyword for keyword in node.keywords if keyword.arg != "help"]
+            node = ast.Call(node.func, node.args[: FIELDS[name]], said)
         self.generic_visit(node)
 
     def visit_Dict(self, node: ast.Dict) -> None:
@@ -155,7 +169,7 @@ class _Reader(ast.NodeVisitor):
                 self.visit(value)
 
     def visit_Assign(self, node: ast.Assign) -> None:
-        if not any(getattr(each, "id", "") in TO_STAFF for each in node.targets):
+        if not any(getattr(each, "id", "") in TO_STAFF | HELP for each in node.targets):
             self.generic_visit(node)
 
 

@@ -49,17 +49,13 @@ def composed(carnet, language=None):
     with translation.override(language):
         said |= {"site": settings.WAGTAIL_SITE_NAME, "arret": STOP, "langue": language}
         said["mois"] = date_format(carnet.date, "F Y")
-        html, texte = (
-            render_to_string(f"carnets/courriels/carnet.{kind}", {**said, "blocs": blocks[kind]}) for kind in blocks
-        )
+        html, texte = (render_to_string(f"courriels/numero.{kind}", {**said, "blocs": blocks[kind]}) for kind in blocks)
     return html, re.sub(r"\n{3,}", "\n\n", texte).strip()
 
 
 def _blocks(kind, said):
     shaped = _dressed if kind == "html" else _worded
-    return render_to_string(
-        f"carnets/courriels/_blocs.{kind}", {**said, "blocs": [shaped(block) for block in said["blocs"]]}
-    )
+    return render_to_string(f"courriels/_blocs.{kind}", {**said, "blocs": [shaped(block) for block in said["blocs"]]})
 
 
 def in_other_languages(carnet, wanted):

@@ -12,27 +12,15 @@ from fiches.courrier import absolute
 
 CONFIRM = Wording(
     gettext_lazy("Road books: confirm"),
-    gettext_lazy("Rally’nov’s road books: confirm your address"),
-    gettext_lazy(
-        "Hello,\n\nYou, or someone who typed your address, asked to get Rally’nov’s road books by mail.\n\nThis page confirms"
-        " it, or stops it:\n\n{lien}\n\nIf you asked for nothing, forget this mail: without your confirmation nothing more is"
-        " sent to you, and your address is deleted after seven days."
-    ),
     ("lien",),
     (),
 )
 ISSUE = Wording(
     gettext_lazy("Road books: an issue"),
-    gettext_lazy("{objet}"),
-    gettext_lazy(
-        "{texte}\n\n-- \nYou get this mail because you subscribed to the road books.\nGet no more of them: {arret}"
-    ),
     ("objet", "texte", "arret"),
     ("objet",),
 )
-TRIAL = Wording(
-    gettext_lazy("Road books: a trial"), gettext_lazy("[Trial] {objet}"), "{texte}", ("objet", "texte"), ("objet",)
-)
+TRIAL = Wording(gettext_lazy("Road books: a trial"), ("objet", "texte"), ("objet",))
 
 
 def register():

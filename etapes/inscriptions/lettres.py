@@ -6,7 +6,6 @@ from io import BytesIO
 
 import segno
 from django.template.loader import render_to_string
-from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
@@ -24,123 +23,51 @@ SUBJECT = ("etape",)
 TICKET = "billet"
 ANNOUNCEMENT = "inscription_annonce"
 
-GOES = gettext_lazy("{etape}\n{quand}\n{lieu}\n\nAll about the étape: {adresse}")
-REASON = "{motif}"
-MANAGE = gettext_lazy("See your registration, or cancel it: {lien}")
-KEPT = gettext_lazy("Your name and address are deleted {jours} days after the étape.")
 
-
-paragraphs = lazy(lambda *parts: "\n\n".join(map(str, parts)), str)
-
-
-def letter(title, subject, *parts, more=()):
-    """A `Wording` of these paragraphs; its subject names the étape, which is public."""
-    return Wording(title, subject, paragraphs(*parts), (*PLACES, *more), SUBJECT)
+def letter(title, *, more=()):
+    """Its subject names the étape, which is public."""
+    return Wording(title, (*PLACES, *more), SUBJECT)
 
 
 WORDINGS = {
     "inscription_confirmee": letter(
         gettext_lazy("Étape: a place"),
-        gettext_lazy("Your place: {etape}"),
-        gettext_lazy("Hello {nom},\n\nYour place is kept."),
-        GOES,
-        gettext_lazy(
-            "The calendar file is attached. Show the QR code of this mail at the door, on your phone or on paper."
-        ),
-        MANAGE,
-        gettext_lazy("If you can’t come, cancel: somebody on the waiting list gets the place."),
-        KEPT,
     ),
     "inscription_attente": letter(
         gettext_lazy("Étape: the waiting list"),
-        gettext_lazy("Waiting list: {etape}"),
-        gettext_lazy("Hello {nom},\n\nThe étape is full: you are on the waiting list."),
-        GOES,
-        gettext_lazy("As soon as a place is given back and it is your turn, it is yours, and a mail tells you."),
-        MANAGE,
-        KEPT,
     ),
     "inscription_place": letter(
         gettext_lazy("Étape: moved up from the waiting list"),
-        gettext_lazy("You have a place: {etape}"),
-        gettext_lazy("Hello {nom},\n\nA place was given back: it is yours."),
-        GOES,
-        gettext_lazy(
-            "The calendar file is attached. Show the QR code of this mail at the door, on your phone or on paper."
-        ),
-        gettext_lazy("If you can’t come any more, cancel: somebody else waits. {lien}"),
-        KEPT,
     ),
     "inscription_deja": letter(
         gettext_lazy("Étape: registered already"),
-        gettext_lazy("Your registration: {etape}"),
-        gettext_lazy("Hello {nom},\n\nYou, or someone who typed your address, registered again. {situation}"),
-        GOES,
-        MANAGE,
-        KEPT,
         more=("situation",),
     ),
     "inscription_annulee": letter(
         gettext_lazy("Étape: registration cancelled"),
-        gettext_lazy("Registration cancelled: {etape}"),
-        gettext_lazy("Hello {nom},\n\nYour registration is cancelled. You can register again as long as it is open:"),
-        GOES,
-        KEPT,
     ),
     "inscription_rappel": letter(
         gettext_lazy("Étape: reminder of the day before"),
-        gettext_lazy("Tomorrow: {etape}"),
-        gettext_lazy("Hello {nom},\n\nWe expect you tomorrow."),
-        GOES,
-        gettext_lazy("{acces}"),
-        gettext_lazy("Show the QR code of this mail at the door. If you can’t come, cancel: {lien}"),
         more=("acces",),
     ),
     "inscription_etape_annulee": letter(
         gettext_lazy("Étape: it is cancelled"),
-        gettext_lazy("Cancelled: {etape}"),
-        gettext_lazy("Hello {nom},\n\nThe étape for which you registered is cancelled. You have nothing to do."),
-        REASON,
-        GOES,
-        KEPT,
         more=("motif",),
     ),
     "inscription_etape_reportee": letter(
         gettext_lazy("Étape: it is postponed"),
-        gettext_lazy("Postponed: {etape}"),
-        gettext_lazy(
-            "Hello {nom},\n\nThe étape for which you registered is postponed. Your registration stays: a mail will give "
-            "you the new date."
-        ),
-        REASON,
-        gettext_lazy("{etape}\n\nAll about the étape: {adresse}"),
-        MANAGE,
         more=("motif",),
     ),
     "inscription_etape_changee": letter(
         gettext_lazy("Étape: the day, the hours or the place changed"),
-        gettext_lazy("Something changed: {etape}"),
-        gettext_lazy("Hello {nom},\n\nThe étape for which you registered has changed. It is now:"),
-        GOES,
-        REASON,
-        "{suite}",
-        MANAGE,
         more=("motif", "suite"),
     ),
     "inscription_etape_maintenue": letter(
         gettext_lazy("Étape: it takes place after all"),
-        gettext_lazy("It takes place after all: {etape}"),
-        gettext_lazy("Hello {nom},\n\nThe étape for which you registered was cancelled. It takes place after all:"),
-        GOES,
-        REASON,
-        "{suite}",
-        MANAGE,
         more=("motif", "suite"),
     ),
     ANNOUNCEMENT: Wording(
         gettext_lazy("Étape: a mail from the organisers"),
-        "{objet}",
-        paragraphs(gettext_lazy("Hello {nom},"), "{texte}", "– –", GOES, MANAGE),
         (*PLACES, "objet", "texte"),
         (*SUBJECT, "objet"),
     ),
@@ -243,7 +170,7 @@ def finish(message, courriel):
 def _attach_ticket(message, inscription):
     """The QR code, in the text and as a file."""
     html = render_to_string(
-        "etapes/courriels/billet.html",
+        "courriels/billet.html",
         {"objet": message.subject, "texte": message.body, "inscription": inscription, "langue": get_language()},
     )
     message.alternatives.clear()

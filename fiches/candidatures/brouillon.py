@@ -13,31 +13,12 @@ from fiches.candidatures.texte import plain_text, rich_text
 from fiches.langues import in_own_words
 from fiches.localisation import locate
 from fiches.models import FicheCritere, FicheIndexPage, FichePage
+from fiches.models.champs import saying
+from fiches.models.declaration import Kind
 from fiches.texte_riche import as_the_editor_writes
 
 COLUMNS = {
-    "titre": "title",
-    "organisation": "organisation",
-    "chapo": "chapo",
-    "activite": "activite",
-    "naf": "naf",
-    "statut": "statut",
-    "effectif": "effectif",
-    "sphere": "sphere",
-    "siret": "siret",
-    "site": "site",
-    "adresse": "adresse",
-    "commune": "commune",
-    "point": "point",
-    "sans_localisation": "sans_localisation",
-    "contact_nom": "contact_nom",
-    "contact_fonction": "contact_fonction",
-    "contact_telephone": "contact_telephone",
-    "contact_courriel": "contact_courriel",
-    "partenaire": "partenaire",
-    "photo_alt": "photo_alt",
-    "photo_decorative": "photo_decorative",
-    "logo_alt": "logo_alt",
+    champ.answer_name: champ.name for champ in saying("question") if champ.kind not in (Kind.CRITERIA, Kind.KEYWORDS)
 }
 """Where each answer goes: answer → field of the fiche."""
 

@@ -18,6 +18,8 @@ from fiches.copies import made_from
 from fiches.ecriture import update
 from fiches.effacements import CONSENT, note_erasure
 from fiches.langues import in_own_words
+from fiches.models.champs import CHAMPS
+from fiches.models.declaration import Visibility
 
 VERSION = "2026-11"
 
@@ -27,6 +29,7 @@ class Finalite(NamedTuple):
     obligatoire: bool = False
 
 
+CONSENTED = [champ for champ in CHAMPS if champ.visibility is Visibility.CONSENT]
 FINALITES = {
     "publication": Finalite(
         _(
@@ -34,16 +37,13 @@ FINALITES = {
         ),
         obligatoire=True,
     ),
-    "contact_nom": Finalite(_("The name of the contact may be shown on the fiche.")),
-    "contact_fonction": Finalite(_("The position of the contact may be shown on the fiche.")),
-    "contact_telephone": Finalite(_("The phone of the contact may be shown on the fiche.")),
-    "contact_courriel": Finalite(_("The e-mail of the contact may be shown on the fiche.")),
+    **{champ.name: Finalite(champ.consent) for champ in CONSENTED},
     "droits_photo": Finalite(
         _("I hold the rights of the pictures sent, the people shown agreed, and they may be published with the fiche.")
     ),
     "actualites": Finalite(_("I would like to receive news of the rally by e-mail.")),
 }
-CONTACT = ("contact_nom", "contact_fonction", "contact_telephone", "contact_courriel")
+CONTACT = tuple(champ.name for champ in CONSENTED)
 PREFIX = "consentement_"
 
 

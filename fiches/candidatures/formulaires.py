@@ -12,10 +12,11 @@ from fiches.candidatures.enums import Role
 from fiches.candidatures.texte import readable
 from fiches.completude import unanswered
 from fiches.coordonnees import parse_point
-from fiches.enums import Sphere, Statut
 from fiches.forms import CriteresField
 from fiches.formulaire_public import CourrielField, SiteForm
-from fiches.models import Dimension, Partenaire
+from fiches.models import Dimension, FichePage, Partenaire
+from fiches.models.champs import asked, saying
+from fiches.models.declaration import Kind, Part
 from fiches.siret import clean_siret, naf_rev2
 from fiches.telephone import format_phone
 from fiches.widgets import CommuneField
@@ -89,45 +90,78 @@ def clean_raw(value):
     return readable(value or "").strip()
 
 
-class Organisation(Etape):
-    cle, intitule = "organisation", _("The organisation")
-    essential = ("organisation", "commune")
+def number_field(champ, **told):
+    return forms.IntegerField(min_value=0, max_value=1_000_000, **told)
 
-    organisation = short_text(_("Name of the organisation"), limit=200, autocomplete="organization")
-    siret = short_text(
-        _("SIRET"), _("14 digits, if you have one. It lets us tell namesakes apart."), limit=30, widget=SiretInput
-    )
-    statut = forms.ChoiceField(label=_("Legal form"), choices=UNKNOWN + Statut.choices, required=False)
-    activite = short_text(_("Activity"), _("In a few words: “cheese dairy”, “home help”."), limit=200)
-    naf = short_text(_("NAF code"), _("If you know it, such as 10.51C."), limit=6)
-    effectif = forms.IntegerField(
-        label=_("Staff size"), help_text=_("Number of people."), min_value=0, max_value=1_000_000, required=False
-    )
-    sphere = forms.ChoiceField(label=_("Sphere"), choices=Sphere.choices, required=False, widget=forms.RadioSelect)
-    site = forms.URLField(
-        label=_("Web site"),
-        required=False,
+
+def choice_field(champ, **told):
+    choices = FichePage._meta.get_field(champ.name).choices
+    if champ.question.is_radio:
+        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **told)
+    return forms.ChoiceField(choices=UNKNOWN + list(choices), **told)
+
+
+def link_field(champ, **told):
+    return forms.URLField(
         assume_scheme="https",
         max_length=200,
         error_messages={"invalid": _("Give a web address, such as www.exemple.fr.")},
         widget=forms.TextInput(attrs={"autocomplete": "url", "inputmode": "url"}),
+        **told,
     )
-    adresse = short_text(_("Address"), _("Number and street."), limit=255, autocomplete="street-address")
-    commune = CommuneField(
-        label=_("Commune"), help_text=_("Its name, with its postcode if it has namesakes."), required=False
-    )
-    point = short_text(
-        _("Place on the map"),
-        _("Optional: latitude and longitude, such as 47,24 ; 6,02. Without it, the centre of the commune is shown."),
-        limit=255,
-        widget=PositionInput,
-    )
-    sans_localisation = forms.BooleanField(label=_("Show no place on any map"), required=False)
 
-    groups = (
-        (_("Who you are"), ("organisation", "siret", "statut", "activite", "naf", "effectif", "sphere", "site")),
-        (_("Where you are"), ("adresse", "commune", "point", "sans_localisation")),
-    )
+
+def partner_field(champ, **told):
+    return forms.ModelChoiceField(queryset=Partenaire.objects.all(), empty_label=_("none"), **told)
+
+
+def long_text_field(champ, *, label, help_text, required):
+    return long_text(label, help_text, limit=champ.question.limit, rows=champ.question.rows)
+
+
+def short_text_field(champ, *, label, help_text, required):
+    question, widget = champ.question, WIDGETS.get(champ.kind, forms.TextInput)
+    return short_text(label, help_text, limit=question.limit, autocomplete=question.autocomplete, widget=widget)
+
+
+WIDGETS = {Kind.SIRET: SiretInput, Kind.POINT: PositionInput}
+OF_KINDS = {
+    Kind.LONG_TEXT: long_text_field,
+    Kind.NUMBER: number_field,
+    Kind.CHOICE: choice_field,
+    Kind.LINK: link_field,
+    Kind.PARTNER: partner_field,
+    Kind.TRUTH: lambda champ, **told: forms.BooleanField(**told),
+    Kind.EMAIL: lambda champ, **told: CourrielField(**told),
+    Kind.COMMUNE: lambda champ, **told: CommuneField(**told),
+    Kind.CRITERIA: lambda champ, **told: CriteresField(**told),
+}
+"""The control of a question, by the kind of its field; any other kind is a line of text."""
+
+
+def asking(*parts: Part) -> type[Etape]:
+    """A step with the questions of the table that stand in ``parts``; what a step asks besides follows them."""
+    fields = {}
+    for champ in asked(*parts):
+        label = champ.question.label or champ.title
+        make = OF_KINDS.get(champ.kind, short_text_field)
+        fields[champ.answer_name] = make(champ, label=label, help_text=champ.question.help, required=False)
+    return type("Asking", (Etape,), {**fields, "essential": required(*parts)})
+
+
+def names(part: Part) -> tuple[str, ...]:
+    """The answers of a part, in their order."""
+    return tuple(champ.answer_name for champ in asked(part))
+
+
+def required(*parts: Part) -> tuple[str, ...]:
+    """Those without which a dossier can't be sent."""
+    return tuple(champ.answer_name for champ in asked(*parts) if champ.question.is_required)
+
+
+class Organisation(asking(Part.WHO, Part.WHERE)):
+    cle, intitule = "organisation", _("The organisation")
+    groups = ((_("Who you are"), names(Part.WHO)), (_("Where you are"), names(Part.WHERE)))
 
     def clean_siret(self):
         value = self.cleaned_data["siret"]
@@ -144,12 +178,10 @@ class Organisation(Etape):
         return parse_point(value).wkt if value else ""
 
 
-class Innovation(Etape):
+class Innovation(asking(Part.SHORT)):
     cle, intitule = "innovation", _("The innovation")
-    essential = ("titre", "chapo", "description")
+    essential = (*required(Part.SHORT), "description")
 
-    titre = short_text(_("Name of the innovation"), _("As a title: “The recipe for a shared organisation”."), limit=200)
-    chapo = long_text(_("In two sentences"), _("What a hurried reader must keep. 600 characters."), limit=600, rows=3)
     besoin = long_text(_("The need"), _("What did not work before, and for whom?"), limit=5000)
     description = long_text(
         _("What you did"),
@@ -162,18 +194,15 @@ class Innovation(Etape):
     citation_auteur = short_text(_("Who said it"), limit=150)
 
     groups = (
-        (_("In short"), ("titre", "chapo")),
+        (_("In short"), names(Part.SHORT)),
         (_("The story"), ("besoin", "description", "resultats")),
         (_("In someone’s words"), ("citation", "citation_auteur")),
     )
 
 
-class Caracterisation(Etape):
+class Caracterisation(asking(Part.GRID, Part.KEYWORDS)):
     cle, intitule = "caracterisation", _("Characterisation")
-
-    criteres = CriteresField(label=_("criteria of the grid"), required=False)
-    mots_cles = short_text(_("Keywords"), _("At most ten, separated by commas."), limit=300)
-    groups = ((_("Keywords"), ("mots_cles",)),)
+    groups = ((_("Keywords"), names(Part.KEYWORDS)),)
 
     def clean(self):
         cleaned = super().clean()
@@ -218,16 +247,17 @@ def keywords(text):
     return [word.strip()[:50] for word in text.split(",") if word.strip()][:10]
 
 
-class Images(Etape):
-    cle, intitule = "images", _("Pictures and documents")
-
-    photo_alt = short_text(
-        _("What the photo shows"), _("For those who can’t see it: “three people around a vat”."), limit=250
-    )
-    photo_decorative = forms.BooleanField(label=_("The photo adds nothing to the text"), required=False)
+class Photo(asking(Part.PHOTO)):
     photo_credit = short_text(_("Author of the photo"), limit=200)
-    logo_alt = short_text(_("What the logo shows"), _("Usually the organisation’s name."), limit=250)
-    of_role = {Role.PHOTO: ("photo_alt", "photo_decorative", "photo_credit"), Role.LOGO: ("logo_alt",)}
+
+
+class Images(asking(Part.LOGO), Photo):
+    """The photo's answers, then the logo's: a form begins with the fields of its last base."""
+
+    cle, intitule = "images", _("Pictures and documents")
+    essential = required(Part.PHOTO, Part.LOGO)
+
+    of_role = {Role.PHOTO: tuple(Photo.base_fields), Role.LOGO: names(Part.LOGO)}
     """The answers that stand beside each file."""
 
     def clean(self):
@@ -240,23 +270,16 @@ class Images(Etape):
         return cleaned
 
 
-class Contacts(Etape):
+class Contacts(asking(Part.CONTACT)):
     cle, intitule = "contacts", _("Contacts and consents")
-    essential = ("contact_nom", "contact_courriel", PREFIX + "publication")
+    essential = (*required(Part.CONTACT), PREFIX + "publication")
 
-    contact_nom = short_text(_("Name of the contact"), autocomplete="name")
-    contact_fonction = short_text(_("Position"), autocomplete="organization-title")
-    contact_telephone = short_text(_("Phone"), limit=40, autocomplete="tel")
-    contact_courriel = CourrielField(label=_("E-mail"), required=False)
-    partenaire = forms.ModelChoiceField(
-        label=_("Partner who goes with you"), queryset=Partenaire.objects.all(), required=False, empty_label=_("none")
-    )
     for _finalite, _texte in FINALITES.items():
         locals()[PREFIX + _finalite] = forms.BooleanField(label=_texte.libelle, required=False)
     del _finalite, _texte
 
     groups = (
-        (_("The contact"), ("contact_nom", "contact_fonction", "contact_telephone", "contact_courriel", "partenaire")),
+        (_("The contact"), names(Part.CONTACT)),
         (_("What you agree to"), (PREFIX + "publication", PREFIX + "droits_photo", PREFIX + "actualites")),
         (_("What may be shown of the contact"), tuple(PREFIX + name for name in CONTACT)),
     )
@@ -288,6 +311,7 @@ BY_KEY = {etape.cle: etape for etape in ETAPES}
 FIELDS = {name: etape for etape in ETAPES for name in etape.base_fields}
 PIECES = {Role.PHOTO: Images, Role.LOGO: Images, Role.DOCUMENT: Images}
 EMPTY = {"criteres": []}
+CHOICES = {champ.answer_name for champ in saying("question") if champ.kind is Kind.CHOICE}
 
 
 def label_of(champ):
@@ -310,7 +334,7 @@ def shown(form, name):
         return value
     if isinstance(value, list):
         return ", ".join(str(item) for item in value)
-    if choices and name in {"statut", "sphere"}:
+    if choices and name in CHOICES:
         return dict(choices).get(value, value) if value else ""
     return "" if value is None else value
 

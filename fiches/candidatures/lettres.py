@@ -15,103 +15,55 @@ ALWAYS = ("numero", "organisation", "lien")
 WORDINGS = {
     "lien": Wording(
         gettext_lazy("Link to a dossier"),
-        gettext_lazy("Your link to propose an innovation"),
-        gettext_lazy(
-            "Hello,\n\nYou, or someone who typed your address, asked to propose an innovation to Rally’nov.\n\n"
-            "{liens}\n\nKeep this mail: the link opens your dossier at any time, without an account. Whoever holds it can "
-            "change the dossier.\n\nIf you asked for nothing, forget this mail: what was not sent is deleted by itself."
-        ),
         ("liens",),
     ),
     "accuse": Wording(
         gettext_lazy("Receipt"),
-        gettext_lazy("Dossier {numero} received"),
-        gettext_lazy(
-            "Hello,\n\nYour dossier has arrived. Its number is {numero}.\n\nWhat happens next: it is read, then approved or "
-            "sent back to you with what to correct. You can follow it here:\n\n{lien}"
-        ),
         ALWAYS,
     ),
     "corrections": Wording(
         gettext_lazy("Corrections asked for"),
-        gettext_lazy("Dossier {numero}: corrections are asked for"),
-        gettext_lazy(
-            "Hello,\n\nYour dossier was read. Before it goes further, please correct this:\n\n{raisons}\n\n"
-            "The link reopens what is to be corrected:\n\n{lien}"
-        ),
         (*ALWAYS, "raisons"),
     ),
     "publie": Wording(
         gettext_lazy("Published"),
-        gettext_lazy("Dossier {numero}: the fiche is published"),
-        gettext_lazy("Hello,\n\nYour fiche is online:\n\n{adresse}\n\nYour dossier stays here:\n\n{lien}"),
         (*ALWAYS, "adresse"),
     ),
     "approuve": Wording(
         gettext_lazy("Approved"),
-        gettext_lazy("Dossier {numero}: approved"),
-        gettext_lazy("Hello,\n\nYour dossier is approved. Its fiche will be published soon.\n\n{lien}"),
         ALWAYS,
     ),
     "refuse": Wording(
         gettext_lazy("Refused"),
-        gettext_lazy("Dossier {numero}: answer"),
-        gettext_lazy("Hello,\n\nYour dossier was not accepted, for these reasons:\n\n{raisons}\n\n{lien}"),
         (*ALWAYS, "raisons"),
     ),
     "retire": Wording(
         gettext_lazy("Withdrawn"),
-        gettext_lazy("Dossier {numero}: withdrawn"),
-        gettext_lazy(
-            "Hello,\n\nYour dossier is withdrawn, as you asked. Its fiche is no longer shown. What it holds is deleted "
-            "after {mois} months, or sooner if you ask for it."
-        ),
         (*ALWAYS, "mois"),
     ),
     "fusionne": Wording(
         gettext_lazy("Handled in another dossier"),
-        gettext_lazy("Dossier {numero}: handled in another dossier"),
-        gettext_lazy(
-            "Hello,\n\nWe have received two dossiers of your organisation. The team goes on with the other one. Yours is "
-            "closed: you have nothing to do.\n\nYour link still opens your own answers, and nobody else’s:\n\n{lien}\n\n"
-            "If nobody in your organisation sent another dossier, tell the team."
-        ),
         ALWAYS,
     ),
     "rappel": Wording(
         gettext_lazy("Reminder"),
-        gettext_lazy("The call closes soon: your dossier is not sent"),
-        gettext_lazy("Hello,\n\nYour dossier is not sent yet, and the call closes on {cloture}.\n\n{lien}"),
         (*ALWAYS, "cloture"),
     ),
     "invitation": Wording(
         gettext_lazy("Invitation"),
-        gettext_lazy("Your innovation was noticed"),
-        gettext_lazy(
-            "Hello,\n\nSomeone told us of what {organisation} does. We would like to present it. The dossier is begun; it "
-            "takes about half an hour:\n\n{lien}\n\nIf you don’t wish to, do nothing: it is deleted by itself."
-        ),
         ALWAYS,
     ),
     "bon_a_tirer": Wording(
         gettext_lazy("Proof"),
-        gettext_lazy("Dossier {numero}: your fiche to read before it is published"),
-        gettext_lazy(
-            "Hello,\n\nHere is your fiche as it will be published. Please read it, and tell us whether you agree:\n\n{lien}"
-        ),
         ALWAYS,
     ),
     "equipe": Wording(
         gettext_lazy("To the staff: something happened"),
-        gettext_lazy("Dossier {numero}: {fait}"),
-        gettext_lazy("Dossier {numero}: {fait}.\n\n{adresse}"),
         ("numero", "fait", "adresse"),
         ("numero", "fait"),
     ),
     "recapitulatif": Wording(
         gettext_lazy("To the staff: the day’s summary"),
-        gettext_lazy("The dossiers, today"),
-        gettext_lazy("Today:\n\n{resume}\n\n{adresse}"),
         ("resume", "adresse"),
     ),
 }

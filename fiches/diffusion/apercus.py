@@ -84,4 +84,4 @@ def mail(fiche, request):
         "arret": f"[{_('link')}]",
     }
     context = {"objet": fill(subject, places), "texte": fill(text, places)}
-    return render(request, "fiches/courriels/message.html", context)
+    return render(request, "courriels/message.html", context)

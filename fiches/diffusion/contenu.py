@@ -1,9 +1,13 @@
-"""A fiche as the outside gets it: public fields only, listed one by one."""
+"""A fiche as the outside gets it: the fields to which the table gives a key, and nothing else."""
+
+from collections.abc import Iterable
 
 from fiches import langues
 from fiches.diffusion.corps import Bodies, as_html, as_text
 from fiches.diffusion.images import picture, read_pictures
-from fiches.models import DEPARTEMENTS, FichePage
+from fiches.models import FichePage
+from fiches.models.champs import details_of, of_kind, saying
+from fiches.models.declaration import Champ, Groupe, Kind
 from fiches.querysets import joined
 
 _extras = {}
@@ -21,7 +25,7 @@ def build_fiches(pks):
     extras = {name: find([fiche.pk for fiche in fiches]) for name, find in _extras.items()} if fiches else {}
     logos = [funding.partenaire.logo_id for fiche in fiches for funding in fiche.financements.all()]
     logos += [fiche.partenaire.logo_id for fiche in fiches if fiche.partenaire]
-    own = [key for fiche in fiches for key in (fiche.photo_id, fiche.logo_id)]
+    own = [key for fiche in fiches for key in _pictures_of(fiche)]
     bodies.pictures.update(read_pictures({key for key in (*logos, *own) if key} - bodies.pictures.keys()))
     contents = {}
     for fiche in fiches:
@@ -36,9 +40,13 @@ def contents_of(fiche):
     bodies = Bodies([fiche.corps])
     partners = [funding.partenaire for funding in fiche.financements.all()]
     partners += [fiche.partenaire] if fiche.partenaire else []
-    keys = {fiche.photo_id, fiche.logo_id, *(partner.logo_id for partner in partners)} - {None}
+    keys = {*_pictures_of(fiche), *(partner.logo_id for partner in partners)} - {None}
     bodies.pictures.update(read_pictures(keys - bodies.pictures.keys()))
     return _fiche(fiche, bodies, {name: find([fiche.pk]).get(fiche.pk, []) for name, find in _extras.items()})
+
+
+def _pictures_of(fiche):
+    return [getattr(fiche, f"{champ.name}_id") for champ in of_kind(Kind.PICTURE)]
 
 
 def _to_read(fiches):
@@ -50,75 +58,68 @@ def _to_read(fiches):
 
 
 def _fiche(fiche, bodies, extras):
-    url = fiche.full_url or ""
-    blocks = bodies.blocks(fiche.corps)
+    made = _made(fiche, bodies, extras)
+    return {**_in_order_of_keys(fiche, made, saying("key")), "expire_le": fiche.expire_at}
+
+
+def _made(fiche, bodies, extras):
+    """``{field: value}`` of what is more than a column."""
+    url, blocks = fiche.full_url or "", bodies.blocks(fiche.corps)
     return {
-        "id": fiche.pk,
-        "uid": str(fiche.translation_key),
         "type": "fiche",
         "langue": langues.language_of(fiche),
-        "titre": fiche.title,
-        "slug": fiche.slug,
         "url": url,
         "pdf": f"{url}fiche.pdf",
-        "exemple": fiche.exemple,
-        "chapo": fiche.chapo,
-        **_organisation(fiche),
-        **place(fiche),
-        "contact": contact(fiche.contact_public),
-        "grille": _grid(fiche),
+        "contact_public": contact(fiche.contact_public),
+        "criteres": _grid(fiche),
         "mots_cles": sorted(link.tag.name for link in fiche.fiche_mots_cles.all()),
-        "edition": fiche.edition.annee if fiche.edition else None,
-        "photo": picture(bodies.pictures.get(fiche.photo_id), alt=fiche.photo_alt, decorative=fiche.photo_decorative),
-        "logo": picture(bodies.pictures.get(fiche.logo_id), alt=fiche.logo_alt, decorative=fiche.logo_decorative),
+        **{champ.name: _picture(fiche, champ.name, bodies.pictures) for champ in of_kind(Kind.PICTURE)},
         "corps": blocks,
         "texte_html": as_html(blocks),
         "texte": as_text(blocks),
         "partenaire": _partner(fiche, bodies.pictures),
-        "financeurs": [_funder(funding, bodies.pictures) for funding in fiche.financements.all()],
+        "financements": [_funder(funding, bodies.pictures) for funding in fiche.financements.all()],
         "etapes": extras.get("etapes", []),
         "prix": extras.get("prix", []),
-        "publie_le": instant(fiche.first_published_at),
-        "modifie_le": instant(fiche.last_published_at),
-        "expire_le": fiche.expire_at,
-    }
-
-
-def _organisation(fiche):
-    return {
-        "organisation": fiche.organisation,
-        "activite": fiche.activite,
-        "naf": fiche.naf,
-        "naf_2025": fiche.naf_2025,
-        "statut": fiche.statut,
-        "statut_libelle": str(fiche.get_statut_display()),
-        "sphere": fiche.sphere,
-        "sphere_libelle": str(fiche.get_sphere_display()),
-        "effectif": fiche.effectif,
-        "tranche_effectif": fiche.tranche_effectif,
-        "siret": fiche.siret,
-        "site": fiche.site,
     }
 
 
 def place(located):
     """Where a page is, as columns."""
-    return {
-        "adresse": located.adresse,
-        "code_postal": located.code_postal,
-        "commune": located.commune.nom if located.commune else "",
-        "code_insee": located.commune_id or "",
-        "departement": located.departement,
-        "departement_nom": DEPARTEMENTS.get(located.departement, ""),
-        "latitude": located.latitude,
-        "longitude": located.longitude,
-        "precision": located.precision,
-    }
+    return _in_order_of_keys(located, {}, saying("key", groupe=Groupe.LIEU))
+
+
+def _in_order_of_keys(page, made, champs: Iterable[Champ]):
+    contents = {}
+    for champ in champs:
+        contents[champ.key_name] = made[champ.name] if champ.name in made else _value(page, champ)
+        if champ.key.label_key:
+            contents[champ.key.label_key] = str(getattr(page, f"get_{champ.name}_display")())
+    return contents
+
+
+def _value(page, champ: Champ):
+    """What a column holds, as JSON has it: no text is ``""``, any other unknown value ``None``."""
+    value = getattr(page, champ.name)
+    if champ.kind is Kind.COMMUNE:
+        return value.nom if value else ""
+    if champ.kind is Kind.EDITION:
+        return value.annee if value else None
+    if champ.kind is Kind.INSTANT:
+        return instant(value)
+    if champ.kind is Kind.UUID:
+        return str(value)
+    return "" if value is None and champ.kind is Kind.TEXT else value
+
+
+def _picture(fiche, name, pictures):
+    alt, decorative = getattr(fiche, f"{name}_alt"), getattr(fiche, f"{name}_decorative")
+    return picture(pictures.get(getattr(fiche, f"{name}_id")), alt=alt, decorative=decorative)
 
 
 def contact(agreed):
     """The four words of a contact; those that nobody agreed to show are empty. ``None`` when all are."""
-    return {name: agreed.get(name, "") for name in ("nom", "fonction", "telephone", "courriel")} if agreed else None
+    return {word: agreed.get(word, "") for word in details_of(Groupe.CONTACT)} if agreed else None
 
 
 def _grid(fiche):

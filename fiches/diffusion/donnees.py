@@ -66,10 +66,9 @@ def as_xlsx(index_page, found):
     sheet = book.create_sheet(_("Fiches"))
     sheet.freeze_panes = "A2"
     names = [field["name"] for field in tableau.columns()]
+    wide = tableau.wide()
     for number, name in enumerate(names, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = (
-            40 if name in ("titre", "chapo", "organisation") else 16
-        )
+        sheet.column_dimensions[get_column_letter(number)].width = 40 if name in wide else 16
     sheet.append([_cell(sheet, name, bold=True) for name in names])
     for row in tableau.rows(found):
         sheet.append([_cell(sheet, harmless(value)) for value in row.values()])

@@ -9,6 +9,8 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
 from fiches.diffusion.geojson import LICENCE, attribution
+from fiches.models.champs import saying
+from fiches.models.declaration import Kind
 from fiches.publications import ledger
 
 MARKDOWN = "text/markdown; charset=utf-8"
@@ -80,18 +82,32 @@ def fiche_text(fiche):
 
 
 def _facts(fiche):
-    where = f"{fiche['commune']} ({fiche['departement_nom']})" if fiche["commune"] else ""
-    yield _("Organisation"), escaped(fiche["organisation"])
-    yield _("Place"), escaped(where)
-    yield _("Activity"), escaped(fiche["activite"])
-    yield _("Legal form"), escaped(fiche["statut_libelle"])
-    yield _("Staff size"), fiche["effectif"]
-    for dimension in fiche["grille"]:
-        yield escaped(dimension["nom"]), escaped(", ".join(critere["nom"] for critere in dimension["criteres"]))
-    yield _("Keywords"), escaped(", ".join(fiche["mots_cles"]))
-    yield _("Associated partner"), escaped(fiche["partenaire"]["nom"]) if fiche["partenaire"] else ""
-    yield _("Funders"), escaped(", ".join(funder["nom"] for funder in fiche["financeurs"]))
-    yield _("Web site"), fiche["site"] and f"<{fiche['site']}>"
+    for champ in saying("in_markdown"):
+        if champ.kind is Kind.CRITERIA:
+            for dimension in fiche["grille"]:
+                yield escaped(dimension["nom"]), _named(dimension["criteres"])
+        else:
+            yield champ.in_markdown.label or champ.title, _fact(fiche, champ)
+
+
+def _fact(fiche, champ):
+    """The value of a field of the contents, as words."""
+    value = fiche[champ.key.label_key or champ.key_name]
+    if champ.kind is Kind.COMMUNE and value:
+        return escaped(f"{value} ({fiche['departement_nom']})")
+    if champ.kind is Kind.KEYWORDS:
+        return escaped(", ".join(value))
+    if champ.kind is Kind.PARTNER:
+        return escaped(value["nom"]) if value else ""
+    if champ.kind is Kind.FUNDERS:
+        return _named(value)
+    if champ.kind is Kind.LINK:
+        return value and f"<{value}>"
+    return value if champ.kind is Kind.NUMBER else escaped(value)
+
+
+def _named(things):
+    return escaped(", ".join(thing["nom"] for thing in things))
 
 
 def fiche_md(fiche, request):

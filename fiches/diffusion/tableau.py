@@ -6,9 +6,11 @@ from itertools import islice
 import orjson
 from django.utils.translation import gettext as _
 
+from fiches.diffusion.api.schemas import choices_of
 from fiches.diffusion.geojson import LICENCE, attribution
-from fiches.enums import TRANCHES, Precision, Sphere, Statut
-from fiches.models import DEPARTEMENTS, Dimension
+from fiches.models import Dimension
+from fiches.models.champs import saying
+from fiches.models.declaration import Champ, Kind
 from fiches.publications import ledger
 
 TABLE_SCHEMA = "https://specs.frictionlessdata.io/schemas/table-schema.json"
@@ -17,18 +19,49 @@ SEVERAL = "|"
 A_BATCH = 200
 
 
+TYPES = {
+    Kind.KEY: "integer",
+    Kind.NUMBER: "integer",
+    Kind.EDITION: "integer",
+    Kind.DECIMAL: "number",
+    Kind.TRUTH: "boolean",
+    Kind.INSTANT: "datetime",
+}
+"""Table Schema's types, by the kind of a field; any other kind is a string."""
+FORMATS = {Kind.UUID: "uuid", Kind.LINK: "uri"}
+
+
 def columns():
-    """``[field of Table Schema]`` in order: the fixed columns, with one for each dimension of the grid after « siret »."""
-    fixed = _columns()
-    at = next(index for index, field in enumerate(fixed) if field["name"] == "siret") + 1
-    return [*fixed[:at], *map(_dimension, Dimension.objects.all()), *fixed[at:]]
+    """``[field of Table Schema]`` in order: those of the fields, of which the grid's is one for each of its dimensions."""
+    found = []
+    for champ in saying("column"):
+        found += map(_dimension, Dimension.objects.all()) if champ.kind is Kind.CRITERIA else [_column(champ)]
+    return [
+        *found,
+        _field("licence", _("Under which licence the data may be used."), required=True),
+        _field("source", _("Whom to name when the data is used."), required=True),
+    ]
 
 
-def _field(name, description, kind="string", **constraints):
-    form = constraints.pop("format", None)
+def wide():
+    """The names of the columns that hold sentences."""
+    return {champ.key_name for champ in saying("column") if champ.column.is_wide}
+
+
+def _column(champ: Champ):
+    described = champ.description if champ.column.description is None else champ.column.description
+    rules = dict(champ.column.rules)
+    if champ.kind is Kind.CHOICE:
+        rules["enum"] = choices_of(champ)
+    if champ.kind is Kind.NUMBER:
+        rules.setdefault("minimum", 0)
+    return _field(champ.key_name, described, TYPES.get(champ.kind, "string"), format=FORMATS.get(champ.kind), **rules)
+
+
+def _field(name, description, kind="string", *, format=None, **constraints):
     field = {"name": name, "type": kind, "description": str(description)}
-    if form:
-        field["format"] = form
+    if format:
+        field["format"] = format
     if constraints:
         field["constraints"] = constraints
     return field
@@ -38,43 +71,6 @@ def _dimension(dimension):
     return _field(
         dimension.slug, _("Criteria “%(name)s” that the fiche meets, between bars.") % {"name": dimension.nom}
     )
-
-
-def _columns():
-    return [
-        _field("id", _("Stays the same for ever."), "integer", required=True, unique=True),
-        _field("uid", _("The same across sites."), format="uuid", required=True),
-        _field("titre", _("The innovation's name."), required=True),
-        _field("organisation", _("The company or association."), required=True),
-        _field("chapo", _("Two sentences that sum up the innovation.")),
-        _field("activite", _("Activity.")),
-        _field("naf", _("NAF code (rev. 2)")),
-        _field("naf_2025", _("NAF code (2025)")),
-        _field("statut", _("Legal form."), enum=list(Statut.values)),
-        _field("sphere", _("Sphere: “ess” or “classique”."), enum=list(Sphere.values)),
-        _field("effectif", _("Number of people."), "integer", minimum=0),
-        _field("tranche_effectif", _("INSEE's band of staff size."), enum=[key for key, _low, _high in TRANCHES]),
-        _field("siret", _("SIRET number."), pattern=r"\d{14}"),
-        _field("site", _("Web site."), format="uri"),
-        _field("adresse", _("Number and street.")),
-        _field("code_postal", _("Postcode."), pattern=r"\d{5}"),
-        _field("commune", _("Commune.")),
-        _field("code_insee", _("The commune's INSEE code."), pattern=r"\d[\dAB]\d{3}"),
-        _field("departement", _("The département's number."), enum=list(DEPARTEMENTS)),
-        _field("latitude", _("Degrees, WGS 84."), "number", minimum=-90, maximum=90),
-        _field("longitude", _("Degrees, WGS 84."), "number", minimum=-180, maximum=180),
-        _field("precision", _("Whether the place is exact or the centre of the commune."), enum=list(Precision.values)),
-        _field("mots_cles", _("Keywords, between bars.")),
-        _field("edition", _("Year of the rally."), "integer"),
-        _field("partenaire", _("The associated partner.")),
-        _field("financeurs", _("Funders, between bars.")),
-        _field("exemple", _("True for a fictitious record."), "boolean", required=True),
-        _field("publie_le", _("First publication."), "datetime"),
-        _field("modifie_le", _("Last publication."), "datetime"),
-        _field("url", _("The canonical address: the one to link to."), format="uri"),
-        _field("licence", _("Under which licence the data may be used."), required=True),
-        _field("source", _("Whom to name when the data is used."), required=True),
-    ]
 
 
 def schema(url):

@@ -12,9 +12,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from fiches.coordonnees import read_point
-from fiches.enums import Sphere, Statut
 from fiches.importation.textes import blocks_of, from_json, paragraphs, plain
-from fiches.models import Dimension
+from fiches.models import Dimension, FichePage
+from fiches.models.champs import saying
+from fiches.models.declaration import Champ, Kind
 from fiches.siret import clean_siret
 from fiches.territoire import fold, resolve_commune
 
@@ -38,9 +39,14 @@ class Column:
     is_required: bool = False
 
 
-def text(name, field=None, **more):
-    field = field or fold(name).replace(" ", "_")
+def text(name, field, **more):
     return Column(name, field, lambda fiche: getattr(fiche, field) or "", lambda text, around: text, **more)
+
+
+def siret(name, field, **more):
+    return Column(
+        name, field, lambda fiche: getattr(fiche, field), lambda text, around: clean_siret(text) if text else "", **more
+    )
 
 
 def phone(name, field, **more):
@@ -63,8 +69,9 @@ def _truth(text, around):
     return said in YES
 
 
-def choice(name, field, choices, **more):
+def choice(name, field, **more):
     """Written as the form says it; read as that, or as the code keeps it."""
+    choices = FichePage._meta.get_field(field).choices
 
     def read(text, around):
         known = {fold(label): key for key, label in choices} | {fold(key): key for key, _label in choices}
@@ -76,6 +83,14 @@ def choice(name, field, choices, **more):
     return Column(name, field, lambda fiche: str(dict(choices).get(getattr(fiche, field), "")), read, **more)
 
 
+def number(name, field, **more):
+    def write(fiche):
+        value = getattr(fiche, field)
+        return "" if value is None else str(value)
+
+    return Column(name, field, write, _number, **more)
+
+
 def _number(text, around):
     if not text:
         return None
@@ -85,19 +100,22 @@ def _number(text, around):
     return int(digits)
 
 
-def _commune(text, around):
-    return resolve_commune(text) if text else None
+def commune(name, field, **more):
+    def write(fiche):
+        found = getattr(fiche, field)
+        return str(found) if found else ""
+
+    return Column(name, field, write, lambda text, around: resolve_commune(text) if text else None, **more)
 
 
-def _point(text, around):
-    return read_point(text).wkt if text else ""
+def position(name, field, **more):
+    def write(fiche):
+        if not getattr(fiche, field):
+            return ""
+        point = read_point(getattr(fiche, field))
+        return f"{point.lat} ; {point.lon}"
 
-
-def _written_point(fiche):
-    if not fiche.point:
-        return ""
-    point = read_point(fiche.point)
-    return f"{point.lat} ; {point.lon}"
+    return Column(name, field, write, lambda text, around: read_point(text).wkt if text else "", **more)
 
 
 def record(name, field, *, records, label, **more):
@@ -120,8 +138,27 @@ def record(name, field, *, records, label, **more):
     return Column(name, field, write, read, **more)
 
 
+def edition(name, field, **more):
+    return record(name, field, records=lambda around: around.editions, label=lambda found: str(found.annee), **more)
+
+
+def partner(name, field, **more):
+    return record(name, field, records=lambda around: around.partners, label=lambda found: found.nom, **more)
+
+
+def keywords(name, field, **more):
+    def write(fiche):
+        return SEVERAL.join(sorted(link.tag.name for link in fiche.fiche_mots_cles.all()))
+
+    return Column(name, field, write, _keywords, **more)
+
+
 def _keywords(text, around):
     return [word for word in (word.strip() for word in text.replace(";", "|").split("|")) if word]
+
+
+def funders(name, field, **more):
+    return Column(name, field, _written_funders, _funders, **more)
 
 
 def _funders(text, around):
@@ -161,13 +198,9 @@ def criteria(dimension):
     return Column(dimension.nom, f"criteres:{dimension.slug}", write, read, also=(dimension.slug,))
 
 
-def _body(text, around):
-    return paragraphs(text)
-
-
-def _written_body(fiche):
+def body(name, field, **more):
     """The words of a text without anything else; what more it holds stands in « blocs »."""
-    return plain(fiche.corps)
+    return Column(name, field, lambda fiche: plain(fiche.corps), lambda text, around: paragraphs(text), **more)
 
 
 def picture(name, field, **more):
@@ -179,104 +212,39 @@ def picture(name, field, **more):
     return Column(name, field, write, lambda text, around: text, **more)
 
 
+OF_KINDS: dict[Kind, Callable[..., Column]] = {
+    Kind.NUMBER: number,
+    Kind.TRUTH: truth,
+    Kind.CHOICE: choice,
+    Kind.PHONE: phone,
+    Kind.SIRET: siret,
+    Kind.COMMUNE: commune,
+    Kind.POINT: position,
+    Kind.PICTURE: picture,
+    Kind.BODY: body,
+    Kind.KEYWORDS: keywords,
+    Kind.EDITION: edition,
+    Kind.PARTNER: partner,
+    Kind.FUNDERS: funders,
+}
+"""How a column is written and read, by the kind of its field; any other kind is text."""
+
+
 def columns():
-    """All of them, in order; those of the grid are in the midst."""
-    grid = [criteria(dimension) for dimension in Dimension.objects.prefetch_related("criteres")]
-    return [*_first(), *grid, *_then()]
+    """All of them, in order: those of the table, of which the grid's is one for each question, then the blocks."""
+    found = []
+    for champ in saying("imported"):
+        if champ.kind is Kind.CRITERIA:
+            found += [criteria(dimension) for dimension in Dimension.objects.prefetch_related("criteres")]
+        else:
+            found.append(_column(champ))
+    return [*found, Column(BLOCKS, "blocs", _written_blocks, _blocks)]
 
 
-def _first():
-    return [
-        text("innovation", "title", also=("titre", "nom de l'innovation"), is_required=True, example="Le four partagé"),
-        text("organisation", also=("entreprise", "structure"), is_required=True, example="Les Fournées"),
-        text("chapô", "chapo", also=("resume", "introduction"), example="Deux phrases qui résument l’innovation."),
-        Column("texte", "corps", _written_body, _body, also=("description",), example="Un paragraphe.\n\nUn autre."),
-    ]
-
-
-def _then():
-    partners = {"records": lambda around: around.partners}
-    editions = {"records": lambda around: around.editions}
-    return [
-        Column(
-            "mots-clés",
-            "mots_cles",
-            lambda fiche: SEVERAL.join(sorted(link.tag.name for link in fiche.fiche_mots_cles.all())),
-            _keywords,
-            also=("mots cles",),
-            example="pain | partage",
-        ),
-        record(
-            "édition", "edition", label=lambda edition: str(edition.annee), also=("annee",), example="2013", **editions
-        ),
-        choice("sphère", "sphere", Sphere.choices, example="économie sociale et solidaire"),
-        text("activité", "activite", example="boulangerie"),
-        choice("statut juridique", "statut", Statut.choices, also=("statut",), example="SCOP"),
-        Column(
-            "effectif",
-            "effectif",
-            lambda fiche: "" if fiche.effectif is None else str(fiche.effectif),
-            _number,
-            also=("nombre de salaries",),
-            example="12",
-        ),
-        Column("SIRET", "siret", lambda fiche: fiche.siret, lambda text, around: clean_siret(text) if text else ""),
-        text("NAF", "naf", also=("code naf", "ape")),
-        text("NAF 2025", "naf_2025"),
-        text("site web", "site", also=("site",), example="https://fournees.example"),
-        *_contact(),
-        *_place(),
-        picture("photo", "photo", also=("image",), example="https://fournees.example/four.jpg"),
-        text(
-            "texte de remplacement de la photo",
-            "photo_alt",
-            also=("texte de remplacement", "alt"),
-            example="Le four, allumé",
-        ),
-        truth("photo décorative", "photo_decorative"),
-        picture("logo", "logo"),
-        text("texte de remplacement du logo", "logo_alt"),
-        truth("logo décoratif", "logo_decorative"),
-        record("partenaire associé", "partenaire", label=lambda partner: partner.nom, also=("partenaire",), **partners),
-        text("contact du partenaire", "partenaire_contact_nom"),
-        text("fonction du contact du partenaire", "partenaire_contact_fonction"),
-        phone("téléphone du contact du partenaire", "partenaire_contact_telephone"),
-        text("courriel du contact du partenaire", "partenaire_contact_courriel"),
-        truth("contact du partenaire public", "partenaire_contact_public"),
-        Column("financeurs", "financements", _written_funders, _funders, also=("financeur",)),
-        truth("exemple", "exemple"),
-        Column(BLOCKS, "blocs", _written_blocks, _blocks),
-    ]
-
-
-def _contact():
-    return [
-        text("contact", "contact_nom", also=("nom du contact",), example="Anne Ferrand"),
-        truth("nom public", "contact_nom_public"),
-        text("fonction", "contact_fonction", also=("fonction du contact",)),
-        truth("fonction publique", "contact_fonction_public"),
-        phone("téléphone", "contact_telephone", also=("telephone du contact", "tel")),
-        truth("téléphone public", "contact_telephone_public"),
-        text("courriel", "contact_courriel", also=("email", "e-mail", "mail", "courriel du contact")),
-        truth("courriel public", "contact_courriel_public"),
-    ]
-
-
-def _place():
-    return [
-        text("adresse", example="3 rue du Puits"),
-        text("code postal", "code_postal", also=("cp",), example="39100"),
-        Column(
-            "commune",
-            "commune",
-            lambda fiche: str(fiche.commune) if fiche.commune else "",
-            _commune,
-            also=("ville", "code insee"),
-            example="Dole",
-        ),
-        Column("latitude et longitude", "point", _written_point, _point, also=("position", "point", "coordonnees")),
-        truth("sans localisation", "sans_localisation"),
-    ]
+def _column(champ: Champ) -> Column:
+    told = champ.imported
+    make = OF_KINDS.get(champ.kind, text)
+    return make(told.name, champ.name, also=told.also, example=told.example, is_required=told.is_required)
 
 
 def _written_blocks(fiche):

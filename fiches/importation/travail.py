@@ -19,7 +19,7 @@ from wagtail.models import ReferenceIndex
 
 from fiches.corbeille import for_good
 from fiches.importation.images import Archive, brought, of_the_site, stored
-from fiches.importation.verification import Headings, Known, around, built, checked, links, values_of
+from fiches.importation.verification import PICTURES, Headings, Known, around, built, checked, links, values_of
 from fiches.models import EtatImport, FicheIndexPage, FichePage, Importation, LigneImportee
 from fiches.models.importation import UNDOABLE, WORKING, private_storage
 
@@ -29,7 +29,6 @@ LEASE = timedelta(minutes=2)
 """A worker that says nothing for so long is dead."""
 MARGIN = timedelta(seconds=10)
 MOST_TRIES = 5
-PICTURES = ("photo", "logo")
 
 
 def begin(*, table, name, archive, by):

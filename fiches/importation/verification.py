@@ -11,12 +11,17 @@ from fiches.alternative_text import DESCRIBE
 from fiches.importation.colonnes import BLOCKS, columns
 from fiches.importation.lecture import cell
 from fiches.models import Edition, FicheFinanceur, FichePage, Partenaire
+from fiches.models.champs import of_kind
+from fiches.models.declaration import Kind
 from fiches.territoire import fold, resolve_commune
 
 LIKE = 0.88
 ADDRESSED = re.compile(r"\b(\d{5})\s+([^,;\d]{2,60})\s*$")
 SHEET_ERROR = re.compile(r"#(N/A|REF!|VALUE!|VALEUR!|DIV/0!|NAME\?|NOM\?|NUM!|NOMBRE!|NULL!|NUL!)")
-APART = {"criteres", "mots_cles", "financements", "corps", "blocs", "photo", "logo"}
+PICTURES = [champ.name for champ in of_kind(Kind.PICTURE)]
+APART = {champ.name for champ in of_kind(Kind.CRITERIA, Kind.KEYWORDS, Kind.FUNDERS, Kind.BODY, Kind.PICTURE)} | {
+    "blocs"
+}
 """Fields that are not plain columns of the fiche."""
 
 OF_THE_TREE = ("path", "depth", "slug", "url_path", "content_type", "owner", "locale")
@@ -156,11 +161,11 @@ def checked(values, texts, headings, number):
     fiche = built(values)
     problems = []
     try:
-        fiche.clean_fields(exclude=[*OF_THE_TREE, "photo", "logo"])
+        fiche.clean_fields(exclude=[*OF_THE_TREE, *PICTURES])
     except ValidationError as error:
         told = error.message_dict.items()
         problems = [(headings.cell(field, number), " ".join(map(str, messages))) for field, messages in told]
-    for field in ("photo", "logo"):
+    for field in PICTURES:
         if texts.get(field) and not texts.get(f"{field}_alt") and not values.get(f"{field}_decorative"):
             where = f"{field}_alt" if f"{field}_alt" in headings.columns else field
             problems.append((headings.cell(where, number), str(DESCRIBE)))

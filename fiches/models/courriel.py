@@ -90,7 +90,7 @@ class ModeleDeCourriel(PreviewableMixin, models.Model):
             raise ValidationError(errors)
 
     def get_preview_template(self, request, mode_name):
-        return "fiches/courriels/message.html"
+        return "courriels/message.html"
 
     def get_preview_context(self, request, mode_name):
         from fiches.courriels import sample

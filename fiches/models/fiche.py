@@ -19,6 +19,8 @@ from fiches.enums import Precision, Sphere, Statut, tranche
 from fiches.fields import BodyField
 from fiches.grille import characterise, characterise_known
 from fiches.listing import fiches_context
+from fiches.models.champs import champ_named, details_of, label_of, saying
+from fiches.models.declaration import Groupe
 from fiches.models.grille import Critere, FicheCritere, FicheMotCle, MotCle
 from fiches.models.moderation import ReviewedIndex, ReviewedPage
 from fiches.models.partenaire import Partenaire
@@ -69,87 +71,87 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, ChildrenInOneQuery, Page):
 class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, AddressablePage, Localisable, Page):
     """The innovation sheet. The title is the innovation's name; the organisation is a field."""
 
-    organisation = models.CharField(_("organisation"), max_length=200)
-    chapo = models.TextField(
-        _("introduction"), max_length=600, blank=True, help_text=_("Two sentences that sum up the innovation.")
-    )
-    corps = BodyField(body_blocks(), verbose_name=_("text"), blank=True)
+    organisation = models.CharField(label_of("organisation"), max_length=200)
+    chapo = models.TextField(label_of("chapo"), max_length=600, blank=True, help_text=champ_named("chapo").description)
+    corps = BodyField(body_blocks(), verbose_name=label_of("corps"), blank=True)
     photo = models.ForeignKey(
         get_image_model_string(),
-        verbose_name=_("photo"),
+        verbose_name=label_of("photo"),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    photo_alt = models.CharField(_("alternative text of the photo"), max_length=250, blank=True)
-    photo_decorative = models.BooleanField(_("the photo is decorative"), default=False)
+    photo_alt = models.CharField(label_of("photo_alt"), max_length=250, blank=True)
+    photo_decorative = models.BooleanField(label_of("photo_decorative"), default=False)
     logo = models.ForeignKey(
         get_image_model_string(),
-        verbose_name=_("logo"),
+        verbose_name=label_of("logo"),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    logo_alt = models.CharField(_("alternative text of the logo"), max_length=250, blank=True)
-    logo_decorative = models.BooleanField(_("the logo is decorative"), default=False)
+    logo_alt = models.CharField(label_of("logo_alt"), max_length=250, blank=True)
+    logo_decorative = models.BooleanField(label_of("logo_decorative"), default=False)
 
-    activite = models.CharField(_("activity"), max_length=200, blank=True)
-    naf = models.CharField(_("NAF code (rev. 2)"), max_length=6, blank=True, validators=[naf_rev2])
-    naf_2025 = models.CharField(_("NAF code (2025)"), max_length=6, blank=True, validators=[naf_2025])
-    statut = models.CharField(_("legal form"), max_length=20, choices=Statut.choices, blank=True, db_index=True)
-    effectif = models.PositiveIntegerField(_("staff size"), null=True, blank=True, help_text=_("Number of people."))
-    sphere = models.CharField(_("sphere"), max_length=10, choices=Sphere.choices, blank=True, db_index=True)
-    siret = models.CharField(_("SIRET"), max_length=20, blank=True, help_text=_("14 digits; its key is checked."))
-    site = models.URLField(_("web site"), blank=True)
+    activite = models.CharField(label_of("activite"), max_length=200, blank=True)
+    naf = models.CharField(label_of("naf"), max_length=6, blank=True, validators=[naf_rev2])
+    naf_2025 = models.CharField(label_of("naf_2025"), max_length=6, blank=True, validators=[naf_2025])
+    statut = models.CharField(label_of("statut"), max_length=20, choices=Statut.choices, blank=True, db_index=True)
+    effectif = models.PositiveIntegerField(
+        label_of("effectif"), null=True, blank=True, help_text=champ_named("effectif").description
+    )
+    sphere = models.CharField(label_of("sphere"), max_length=10, choices=Sphere.choices, blank=True, db_index=True)
+    siret = models.CharField(label_of("siret"), max_length=20, blank=True, help_text=champ_named("siret").help)
+    site = models.URLField(label_of("site"), blank=True)
 
-    contact_nom = models.CharField(_("contact"), max_length=120, blank=True)
-    contact_nom_public = models.BooleanField(_("the name may be shown"), default=False)
-    contact_fonction = models.CharField(_("job title"), max_length=120, blank=True)
-    contact_fonction_public = models.BooleanField(_("the job title may be shown"), default=False)
-    contact_telephone = PhoneField(_("phone"), blank=True)
-    contact_telephone_public = models.BooleanField(_("the phone may be shown"), default=False)
-    contact_courriel = models.EmailField(_("e-mail"), blank=True)
-    contact_courriel_public = models.BooleanField(_("the e-mail may be shown"), default=False)
+    contact_nom = models.CharField(label_of("contact_nom"), max_length=120, blank=True)
+    contact_nom_public = models.BooleanField(label_of("contact_nom_public"), default=False)
+    contact_fonction = models.CharField(label_of("contact_fonction"), max_length=120, blank=True)
+    contact_fonction_public = models.BooleanField(label_of("contact_fonction_public"), default=False)
+    contact_telephone = PhoneField(label_of("contact_telephone"), blank=True)
+    contact_telephone_public = models.BooleanField(label_of("contact_telephone_public"), default=False)
+    contact_courriel = models.EmailField(label_of("contact_courriel"), blank=True)
+    contact_courriel_public = models.BooleanField(label_of("contact_courriel_public"), default=False)
 
     partenaire = models.ForeignKey(
         "fiches.Partenaire",
-        verbose_name=_("associated partner"),
+        verbose_name=label_of("partenaire"),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="fiches",
     )
-    partenaire_contact_nom = models.CharField(_("contact at the partner"), max_length=120, blank=True)
-    partenaire_contact_fonction = models.CharField(_("job title"), max_length=120, blank=True)
-    partenaire_contact_telephone = PhoneField(_("phone"), blank=True)
-    partenaire_contact_courriel = models.EmailField(_("e-mail"), blank=True)
-    partenaire_contact_public = models.BooleanField(_("the partner's contact may be shown"), default=False)
+    partenaire_contact_nom = models.CharField(label_of("partenaire_contact_nom"), max_length=120, blank=True)
+    partenaire_contact_fonction = models.CharField(label_of("partenaire_contact_fonction"), max_length=120, blank=True)
+    partenaire_contact_telephone = PhoneField(label_of("partenaire_contact_telephone"), blank=True)
+    partenaire_contact_courriel = models.EmailField(label_of("partenaire_contact_courriel"), blank=True)
+    partenaire_contact_public = models.BooleanField(label_of("partenaire_contact_public"), default=False)
 
     edition = models.ForeignKey(
         "fiches.Edition",
-        verbose_name=_("edition"),
+        verbose_name=label_of("edition"),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="fiches",
     )
     criteres = ClusterTaggableManager(
-        through=FicheCritere, verbose_name=_("criteria of the grid"), blank=True, related_name="fiches"
+        through=FicheCritere, verbose_name=label_of("criteres"), blank=True, related_name="fiches"
     )
     mots_cles = ClusterTaggableManager(
-        through=FicheMotCle, verbose_name=_("keywords"), blank=True, related_name="fiches"
+        through=FicheMotCle, verbose_name=label_of("mots_cles"), blank=True, related_name="fiches"
     )
-    exemple = models.BooleanField(_("example"), default=False, help_text=_("Fictitious: marked as such everywhere."))
+    exemple = models.BooleanField(
+        label_of("exemple"), default=False, help_text=_("Fictitious: marked as such everywhere.")
+    )
 
     objects = FicheManager()
 
     # Its company agreed to show them on one fiche: see `fiches.copies`.
     exclude_fields_in_copy = [
-        *(f"contact_{name}" for name in ("nom", "fonction", "telephone", "courriel")),
-        *(f"contact_{name}_public" for name in ("nom", "fonction", "telephone", "courriel")),
-        *("photo", "photo_alt", "photo_decorative", "logo", "logo_alt", "logo_decorative"),
+        champ.name for groupe in (Groupe.CONTACT, Groupe.PHOTO, Groupe.LOGO) for champ in saying("panel", groupe=groupe)
     ]
     template = "fiches/fiche_page.html"
     parent_page_types = ["fiches.FicheIndexPage"]
@@ -256,17 +258,17 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
     @property
     def contact_public(self):
         """What the contact agreed to show, by name: ``nom``, ``fonction``, ``telephone``, ``courriel``."""
-        names = ("nom", "fonction", "telephone", "courriel")
-        shown = (name for name in names if getattr(self, f"contact_{name}_public"))
-        return {name: value for name in shown if (value := getattr(self, f"contact_{name}"))}
+        details = details_of(Groupe.CONTACT)
+        shown = (word for word, champ in details.items() if getattr(self, f"{champ.name}_public"))
+        return {word: value for word in shown if (value := getattr(self, details[word].name))}
 
     @property
     def contact_du_partenaire(self):
         """The associated partner's contact person, if they agreed to be shown."""
         if not self.partenaire_contact_public:
             return {}
-        names = ("nom", "fonction", "telephone", "courriel")
-        return {name: value for name in names if (value := getattr(self, f"partenaire_contact_{name}"))}
+        details = details_of(Groupe.CONTACT_DU_PARTENAIRE)
+        return {word: value for word, champ in details.items() if (value := getattr(self, champ.name))}
 
     @property
     def placee_par_la_commune(self):

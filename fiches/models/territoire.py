@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fiches.enums import Precision
 from fiches.localisation import commune_of, locate, location_errors
+from fiches.models.champs import label_of
 
 DEPARTEMENTS = {
     "25": "Doubs",
@@ -79,18 +80,18 @@ class Localisable(models.Model):
     LOCATION_INPUTS = ("commune", "commune_id", "code_postal", "point", "sans_localisation")
     LOCATION_DERIVED = ("departement", "code_postal", "point", "latitude", "longitude", "precision")
 
-    adresse = models.CharField(_("address"), max_length=255, blank=True, help_text=_("Number and street."))
-    code_postal = models.CharField(_("postcode"), max_length=5, blank=True)
+    adresse = models.CharField(label_of("adresse"), max_length=255, blank=True, help_text=_("Number and street."))
+    code_postal = models.CharField(label_of("code_postal"), max_length=5, blank=True)
     commune = models.ForeignKey(
         "fiches.Commune",
-        verbose_name=_("commune"),
+        verbose_name=label_of("commune"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
     )
     departement = models.CharField(
-        _("département"),
+        label_of("departement"),
         max_length=2,
         blank=True,
         choices=list(DEPARTEMENTS.items()),
@@ -98,18 +99,18 @@ class Localisable(models.Model):
         editable=False,
     )
     point = models.CharField(
-        _("place on the map"),
+        label_of("point"),
         max_length=255,
         blank=True,
         help_text=_("Without a point, the centre of the commune is shown, and said to be so."),
     )
     sans_localisation = models.BooleanField(
-        _("no location"), default=False, help_text=_("Shows no position on any map.")
+        label_of("sans_localisation"), default=False, help_text=_("Shows no position on any map.")
     )
-    latitude = models.FloatField(_("latitude"), null=True, editable=False, db_index=True)
-    longitude = models.FloatField(_("longitude"), null=True, editable=False, db_index=True)
+    latitude = models.FloatField(label_of("latitude"), null=True, editable=False, db_index=True)
+    longitude = models.FloatField(label_of("longitude"), null=True, editable=False, db_index=True)
     precision = models.CharField(
-        _("precision of the position"),
+        label_of("precision"),
         max_length=8,
         choices=Precision.choices,
         default=Precision.AUCUNE,

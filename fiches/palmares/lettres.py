@@ -12,12 +12,6 @@ from fiches.courrier import absolute
 
 INVITATION = Wording(
     gettext_lazy("Invitation to the jury"),
-    gettext_lazy("Rally’nov: you are invited to the jury"),
-    gettext_lazy(
-        "Hello {nom},\n\nYou are invited to sit in the jury of {edition}.\n\n{acces}\n\nYour scoring screen:\n\n{lien}\n\n"
-        "Nobody reads your scores before the scoring is closed. A fiche that concerns you closely? One click keeps you"
-        " away from it."
-    ),
     ("nom", "edition", "acces", "lien"),
     (),
 )

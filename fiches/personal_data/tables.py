@@ -4,7 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from fiches import corbeille
 from fiches.models import Courriel, FichePage, Partenaire
+from fiches.models.champs import CHAMPS, details_of
 from fiches.models.corbeille import FicheSupprimee
+from fiches.models.declaration import Groupe, Personal
 from fiches.personal_data.registry import AFTER, by_hand, contact, derived, mentions, not_personal, owned, rows
 from fiches.publications import ledger
 
@@ -22,10 +24,10 @@ def mails_to(courriel):
 owned(_("deleted fiches"), corbeille.of_person, tell=corbeille.told)
 owned(_("mails"), mails_to, tell=lambda mail: {"modele": mail.modele, "date": mail.cree, "etat": mail.etat})
 
-contact("fiches.FichePage", *(f"contact_{name}" for name in ("nom", "fonction", "telephone", "courriel")))
-contact("fiches.FichePage", *(f"partenaire_contact_{name}" for name in ("nom", "fonction", "telephone", "courriel")))
-mentions("fiches.FichePage", "organisation", "chapo", "corps", "photo_alt", "logo_alt", "activite", "adresse", "site")
-not_personal("fiches.FichePage", "code_postal", "point", "naf", "naf_2025", "siret")
+for groupe in (Groupe.CONTACT, Groupe.CONTACT_DU_PARTENAIRE):
+    contact("fiches.FichePage", *(champ.name for champ in details_of(groupe).values()))
+mentions("fiches.FichePage", *(champ.name for champ in CHAMPS if champ.personal is Personal.MENTION))
+not_personal("fiches.FichePage", *(champ.name for champ in CHAMPS if champ.personal is Personal.CODE))
 contact(Partenaire, "contact_nom", "contact_fonction", "contact_telephone", "contact_courriel")
 mentions(Partenaire, "nom", "presentation", "site")
 not_personal(Partenaire, "sigle", "slug", "roles")

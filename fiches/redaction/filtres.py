@@ -8,6 +8,7 @@ from wagtail.admin.views.pages.listing import PageFilterSet
 
 from fiches.enums import TRANCHES
 from fiches.models import Dimension, Edition, FicheCritere, FicheMotCle, FichePage, Partenaire
+from fiches.models.champs import champ_named
 from fiches.recherche.conditions import conditions
 from fiches.recherche.facettes import band
 from fiches.redaction import lacunes, relecture
@@ -127,7 +128,7 @@ class FicheFilterSet(PageFilterSet):
         }
         bands = [(key, band(key)) for key in BANDS]
         others = {
-            "effectif": SeveralFilter(label=_("Staff size"), choices=bands, condition=in_bands),
+            "effectif": SeveralFilter(label=champ_named("effectif").title, choices=bands, condition=in_bands),
             "mot-cle": WordsFilter(label=_("Keyword"), condition=with_keyword),
         }
         if "prime" in conditions():

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from fiches import heures, jsonld, langues
+from fiches.page_rows import lines_of_page
 from fiches.telephone import phone_uri
 
 register = template.Library()
@@ -43,6 +44,9 @@ def in_own_language(text):
 @register.simple_tag
 def fiche_ld(fiche, awards=()):
     return json_ld(jsonld.article(fiche, awards or ()))
+
+
+register.simple_tag(lines_of_page, name="page_rows")
 
 
 @register.simple_tag

@@ -10,10 +10,10 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from fiches import langues
+from fiches.aide import PROMOTE, picture
 from fiches.alternative_text import AlternativeTextForm
 from fiches.blocks import body_blocks
 from fiches.fields import BodyField
-from fiches.panels import PROMOTE, picture
 from fiches.pictures import pictures_in, read_renditions
 from fiches.querysets import VisibleManager
 from fiches.revisions import RevisedWhenChanged

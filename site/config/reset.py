@@ -42,11 +42,6 @@ def register() -> None:
         LETTER,
         Wording(
             _("Accounts: forgotten password"),
-            _("Choose a new password"),
-            _(
-                "Hello,\n\nSomeone, probably you, asked for a new password for the account “{identifiant}”. Choose it "
-                "here, within three days:\n\n{lien}\n\nIf it wasn't you, forget this mail: nothing has changed."
-            ),
             ("identifiant", "lien"),
             (),
         ),

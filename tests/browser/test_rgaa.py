@@ -147,7 +147,7 @@ def test_what_scripts_make_is_told_with_its_role_its_name_and_its_states(visit):
     told = spoken(page, "combobox", "Mots à chercher")
     assert (told["expanded"], told["autocomplete"], told["focused"]) == (True, "list", True)
     assert spoken(page, "option", page.get_by_role("option").first.inner_text())["selected"] is True
-    assert page.locator("recherche-combobox [role=status]").inner_text().strip()
+    assert page.locator("suggestion-combobox [role=status]").inner_text().strip()
     page.goto("/fiches/")
     page.locator(".map__pin:not(.map__sign)").first.wait_for()
     pin = page.locator(".map__pin:not(.map__sign)").first

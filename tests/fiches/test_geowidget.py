@@ -42,7 +42,7 @@ def options(widget, controller):
     return json.loads(widget.build_attrs({})[f"data-{controller}-options-value"])
 
 
-@pytest.mark.parametrize("path", SCRIPTS + STYLES + ["fiches/departements.geojson", "fiches/commune-combobox.js"])
+@pytest.mark.parametrize("path", SCRIPTS + STYLES + ["fiches/departements.geojson", "fiches/suggestion-combobox.js"])
 def test_every_file_of_the_map_is_ours(path):
     assert finders.find(path), f"{path} is missing: make assets"
 
@@ -80,7 +80,7 @@ def test_an_unplaced_point_is_empty_and_a_wrong_one_is_kept():
 def test_an_editor_sees_the_map_and_the_commune_in_the_form(staff, fiche):
     html = staff.get(reverse("wagtailadmin_pages:edit", args=[fiche.pk])).content.decode()
     assert 'data-controller="carte-localisation"' in html
-    assert '<commune-combobox src="/communes.json"' in html
+    assert '<suggestion-combobox src="/communes.json"' in html
     assert "unpkg.com" not in html and "openstreetmap" not in html
     for path in SCRIPTS:
         assert html.count(f"{path}") == 1

@@ -67,7 +67,7 @@ def test_a_bound_commune_is_shown_by_its_name_and_what_is_known_of_it(flagey):
     html = str(form["commune"])
     assert 'value="Flagey (25330, Doubs)"' in html
     assert f'<output class="commune-compris" for="id_commune">{FLAGEY}</output>' in html
-    assert '<commune-combobox src="/communes.json"' in html
+    assert '<suggestion-combobox src="/communes.json"' in html
     assert 'autocomplete="off"' in html
 
 

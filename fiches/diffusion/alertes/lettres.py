@@ -17,13 +17,6 @@ def register_letters():
         "suivi",
         Wording(
             gettext_lazy("Alerts: confirm"),
-            gettext_lazy("Follow a search: confirm your address"),
-            gettext_lazy(
-                "Hello,\n\nYou, or someone who typed your address, asked to be told of new fiches that answer this search:"
-                "\n\n{phrase}\n\nThis page shows what is followed; confirm there, change how often you are told, or stop:"
-                "\n\n{lien}\n\nIf you asked for nothing, forget this mail: without your confirmation nothing more is sent "
-                "to you, and your address is deleted after seven days."
-            ),
             ("phrase", "lien"),
             (),
         ),
@@ -34,11 +27,6 @@ def register_letters():
         "alerte",
         Wording(
             gettext_lazy("Alerts: what is new"),
-            gettext_lazy("{nouvelles}"),
-            gettext_lazy(
-                "Hello,\n\nNew for the search that you follow:\n\n{phrase}\n\n{liste}\n\n"
-                "Change how often you are told, or see what you follow:\n{lien}\n\nStop this alert:\n{arret}"
-            ),
             ("nouvelles", "phrase", "liste", "lien", "arret"),
             ("nouvelles",),
         ),

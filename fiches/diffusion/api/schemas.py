@@ -1,17 +1,23 @@
 """The shapes that the partner API promises. A key that goes or changes its type is a breaking change (DESIGN §5)."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 from ninja import Schema
-from pydantic import Field
+from pydantic import Field, create_model
+
+from fiches.models import FichePage
+from fiches.models.champs import saying
+from fiches.models.declaration import Champ, Groupe, Kind
 
 
 def said(text, example=None, **kwargs):
     """A field with its description and an example."""
-    return Field(description=text, **({"examples": [example]} if example is not None else {}), **kwargs)
+    description = None if text is None else str(text)
+    return Field(description=description, **({"examples": [example]} if example is not None else {}), **kwargs)
 
 
 Heure = Annotated[str, Field(pattern=r"^\d\d:\d\d$", examples=["14:00"])]
@@ -188,22 +194,6 @@ class Prix(Schema):
     url: str = said(_("The fiche’s address."))
 
 
-class Lieu(Schema):
-    """A place, as columns."""
-
-    adresse: str
-    code_postal: str
-    commune: str
-    code_insee: str = said(_("The commune's INSEE code."), "25056")
-    departement: str = said(_("The département's number."), "25")
-    departement_nom: str
-    latitude: float | None = said(_("Degrees, WGS 84."))
-    longitude: float | None = said(_("Degrees, WGS 84."))
-    precision: Literal["exacte", "commune", "aucune"] = said(
-        _("Whether the place is exact or the centre of the commune.")
-    )
-
-
 class FicheBreve(Schema):
     id: int
     titre: str
@@ -222,46 +212,58 @@ class EtapeBreve(Schema):
     url: str
 
 
-class Fiche(Lieu):
-    """An innovation, whole."""
+TYPES: dict[Kind, Any] = {
+    Kind.KEY: int,
+    Kind.UUID: UUID,
+    Kind.TYPE: Literal["fiche"],
+    Kind.NUMBER: int | None,
+    Kind.DECIMAL: float | None,
+    Kind.TRUTH: bool,
+    Kind.INSTANT: datetime | None,
+    Kind.PICTURE: Image | None,
+    Kind.BODY: list[Bloc],
+    Kind.CONTACT: Contact | None,
+    Kind.CRITERIA: list[DimensionDeFiche],
+    Kind.KEYWORDS: list[str],
+    Kind.EDITION: int | None,
+    Kind.PARTNER: PartenaireAssocie | None,
+    Kind.FUNDERS: list[Financeur],
+    Kind.ETAPES: list[EtapeBreve],
+    Kind.PRIX: list[Prix],
+}
+"""What a key holds, by the kind of its field; any other kind is text."""
 
-    id: int = said(_("Stays the same for ever, whatever becomes of the title and of the address."))
-    uid: UUID = said(_("The same across sites: names it in feeds and calendars."))
-    type: Literal["fiche"]
-    langue: str = said(_("Language of its words."), "fr")
-    titre: str = said(_("The innovation's name."), "La recette d’une organisation partagée")
-    slug: str
-    url: str = said(_("The canonical address: the one to link to."))
-    pdf: str = said(_("The same on one A4 page."))
-    exemple: bool = said(_("True for a fictitious record."))
-    chapo: str = said(_("Two sentences that sum up the innovation."))
-    organisation: str = said(_("The company or association."), "Agrodoubs")
-    activite: str
-    naf: str = said(_("NAF code (rev. 2)"), "46.61Z")
-    naf_2025: str = said(_("NAF code (2025)"))
-    statut: str = said(_("Legal form: the query language's key."), "cooperative")
-    statut_libelle: str
-    sphere: str = said(_("Sphere: “ess” or “classique”."), "ess")
-    sphere_libelle: str
-    effectif: int | None = said(_("Number of people."), 15)
-    tranche_effectif: str = said(_("INSEE's band of staff size."), "10-19")
-    siret: str
-    site: str
-    contact: Contact | None
-    grille: list[DimensionDeFiche] = said(_("The criteria that the fiche meets; the whole grid is at /grille."))
-    mots_cles: list[str]
-    edition: int | None = said(_("Year of the rally."), 2013)
-    photo: Image | None
-    logo: Image | None
-    corps: list[Bloc]
-    texte_html: str = said(_("The blocks as one text, in HTML."))
-    texte: str = said(_("The blocks as one text, without tags."))
-    partenaire: PartenaireAssocie | None = said(_("The associated partner."))
-    financeurs: list[Financeur]
-    etapes: list[EtapeBreve] = said(_("The étapes at which the fiche is presented."))
-    prix: list[Prix]
-    publie_le: datetime | None = said(_("First publication."))
-    modifie_le: datetime | None = said(_("Last publication."))
+
+def shape_of(champs: Iterable[Champ], base: type[Schema]) -> Any:
+    """A schema with the keys of these fields, required, in their order."""
+    fields: dict[str, Any] = {}
+    for champ in champs:
+        key = champ.key
+        kind = Literal[tuple(choices_of(champ))] if key.is_closed else TYPES.get(champ.kind, str)
+        described = champ.description if key.description is None else key.description
+        fields[champ.key_name] = (kind, said(described or None, key.example))
+        if key.label_key:
+            fields[key.label_key] = (str, ...)
+    return create_model("Shape", __base__=base, **fields)
+
+
+def choices_of(champ: Champ) -> list[str]:
+    """The values that a choice may have, as the model lists them."""
+    return [value for value, _label in FichePage._meta.get_field(champ.name).flatchoices]
+
+
+_Lieu = shape_of(saying("key", groupe=Groupe.LIEU), Schema)
+
+
+class Lieu(_Lieu):
+    """A place, as columns."""
+
+
+_Fiche = shape_of([champ for champ in saying("key") if champ.groupe is not Groupe.LIEU], Lieu)
+
+
+class Fiche(_Fiche):
+    """An innovation, whole."""
 
 
 class Suppression(Schema):

@@ -11,11 +11,6 @@ from fiches.publications import ledger
 
 PAUSED = Wording(
     _("A webhook is paused"),
-    _("The webhook {nom} is paused"),
-    _(
-        "Hello,\n\nNothing more is sent to the webhook “{nom}”: {motif}.\n\nWhat changes meanwhile is told when somebody makes "
-        "it active again:\n\n{adresse}"
-    ),
     ("nom", "motif", "adresse"),
     ("nom",),
 )

@@ -62,7 +62,7 @@ class ChoixDePosition extends HTMLElement {
     this.marker.on("dragend", () => this.place(this.marker.getLatLng()));
     this.map.on("click", (event) => this.place(event.latlng));
     this.field.addEventListener("input", (event) => event.isTrusted && this.follow());
-    this.field.form?.addEventListener("commune-choisie", ({ detail }) => this.look(detail));
+    this.field.form?.addEventListener("suggestion-choisie", ({ detail }) => this.look(detail));
     if (!this.follow()) await this.lookAtCommune();
   }
 

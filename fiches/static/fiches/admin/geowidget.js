@@ -86,7 +86,7 @@ class CarteLocalisation extends LeafletField {
       this.understandSoon();
     });
     this.addressField.on("searchGeocoded", (_event, latLng) => this.place(latLng));
-    this.commune?.form.addEventListener("commune-choisie", (event) => this.communeChosen(event.detail));
+    this.commune?.form.addEventListener("suggestion-choisie", (event) => this.communeChosen(event.detail));
     for (const field of [this.commune, this.sans]) field?.addEventListener("change", () => this.understand());
   }
 

@@ -1,0 +1,495 @@
+"""THE table of a fiche's fields: forms, dossier, admin, APIs, open data, imports, page and paper follow it.
+
+CONTRIBUTING.md says how to add one. What an entry may say is in :mod:`fiches.models.declaration`.
+"""
+
+from functools import cache
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from fiches import aide
+from fiches.enums import TRANCHES
+from fiches.models.declaration import (
+    Champ,
+    Column,
+    Groupe,
+    Headless,
+    Imported,
+    Key,
+    Kind,
+    Panel,
+    Part,
+    Personal,
+    Question,
+    Row,
+    Visibility,
+    in_order,
+)
+
+AGREED = _("Tick it only once that person agreed: until then, nobody outside sees it.")
+KEPT_PRIVATE = _("Kept private until the tick beside it.")
+KEPT_PRIVATE_BELOW = _("Kept private until the tick below.")
+DEGREES = _("Degrees, WGS 84.")
+PAGE = "https://rallynov.example/fiches/la-recette-d-une-organisation-partagee/"
+
+# A table: the formatter would give each of its arguments a line.
+# fmt: off
+IDENTITY = (
+    Champ(
+        "pk", "", Kind.KEY, Groupe.PAGE,
+        description=_("Stays the same for ever."),
+        key=Key("id", description=_("Stays the same for ever, whatever becomes of the title and of the address.")),
+        column=Column(rules={"required": True, "unique": True}),
+    ),
+    Champ(
+        "translation_key", "", Kind.UUID, Groupe.PAGE,
+        description=_("The same across sites."),
+        key=Key("uid", description=_("The same across sites: names it in feeds and calendars.")),
+        column=Column(rules={"required": True}),
+    ),
+    Champ("type", "", Kind.TYPE, Groupe.PAGE, key=Key()),
+    Champ("langue", "", Kind.TEXT, Groupe.PAGE, description=_("Language of its words."), key=Key(example="fr")),
+    Champ(
+        "title", _("title"), Kind.TEXT, Groupe.INNOVATION,
+        help=_("What is new, in a few words, as the carnet would put it. It is the page's title."),
+        description=_("The innovation's name."), panel=Panel(),
+        key=Key("titre", example="La recette d’une organisation partagée"),
+        column=Column(rules={"required": True}, is_wide=True),
+        imported=Imported("innovation", ("titre", "nom de l'innovation"), "Le four partagé", is_required=True),
+        question=Question(Part.SHORT, name="titre", label=_("Name of the innovation"), help=_("As a title: “The recipe for a shared organisation”."), limit=200, is_required=True),
+    ),
+    Champ("slug", "", Kind.TEXT, Groupe.PAGE, key=Key(sample="la-recette-d-une-organisation-partagee")),
+    Champ(
+        "url", "", Kind.LINK, Groupe.PAGE,
+        description=_("The canonical address: the one to link to."), key=Key(sample=PAGE),
+        column=Column(after="last_published_at"),
+    ),
+    Champ(
+        "pdf", "", Kind.LINK, Groupe.PAGE,
+        description=_("The same on one A4 page."), key=Key(sample=f"{PAGE}fiche.pdf"),
+    ),
+    Champ(
+        "exemple", _("example"), Kind.TRUTH, Groupe.PUBLICATION,
+        description=_("True for a fictitious record."), panel=Panel(), key=Key(),
+        column=Column(rules={"required": True}, after="financements"),
+        imported=Imported("exemple", after="financements"), headless=Headless(after="edition"),
+    ),
+)
+
+ORGANISATION = (
+    Champ(
+        "organisation", _("organisation"), Kind.TEXT, Groupe.INNOVATION,
+        help=_("Who did it: the name by which it is known, without its legal form."),
+        description=_("The company or association."), personal=Personal.MENTION, panel=Panel(),
+        key=Key(example="Agrodoubs", after="chapo"), column=Column(rules={"required": True}, is_wide=True),
+        imported=Imported("organisation", ("entreprise", "structure"), "Les Fournées", is_required=True),
+        question=Question(Part.WHO, label=_("Name of the organisation"), limit=200, is_required=True, autocomplete="organization"),
+        headless=Headless(), in_markdown=Row(),
+    ),
+    Champ(
+        "chapo", _("introduction"), Kind.LONG_TEXT, Groupe.INNOVATION,
+        help=_("Two sentences that sum up the innovation. Lists, mails and networks show them."),
+        description=_("Two sentences that sum up the innovation."), personal=Personal.MENTION, panel=Panel(),
+        key=Key(sample="Une coopérative où chaque salarié décide. L’entreprise grandit avec ceux qui la font."),
+        column=Column(is_wide=True),
+        imported=Imported("chapô", ("resume", "introduction"), "Deux phrases qui résument l’innovation."),
+        question=Question(Part.SHORT, label=_("In two sentences"), help=_("What a hurried reader must keep. 600 characters."), limit=600, rows=3, is_required=True),
+        headless=Headless(),
+    ),
+    Champ(
+        "activite", _("activity"), Kind.TEXT, Groupe.ORGANISATION,
+        help=_("What the organisation does, in everyone's words: “bakery”, “home help”."), personal=Personal.MENTION,
+        panel=Panel(), key=Key(description="", sample="commerce de gros de matériel agricole"),
+        column=Column(description=_("Activity.")), imported=Imported("activité", example="boulangerie"),
+        question=Question(Part.WHO, help=_("In a few words: “cheese dairy”, “home help”."), limit=200),
+        headless=Headless(), on_page=Row(), on_paper=Row(), in_markdown=Row(),
+    ),
+    Champ(
+        "naf", _("NAF code (rev. 2)"), Kind.NAF, Groupe.ORGANISATION,
+        help=_("Five signs, such as 10.71C: INSEE's present code of the activity."), description=_("NAF code (rev. 2)"),
+        personal=Personal.CODE, panel=Panel(), key=Key(example="46.61Z"), column=Column(),
+        imported=Imported("NAF", ("code naf", "ape")),
+        question=Question(Part.WHO, label=_("NAF code"), help=_("If you know it, such as 10.51C."), limit=6, after="activite"),
+        headless=Headless(),
+    ),
+    Champ(
+        "naf_2025", _("NAF code (2025)"), Kind.NAF, Groupe.ORGANISATION,
+        help=_("The code of the new nomenclature; leave it blank if you don't know it."),
+        description=_("NAF code (2025)"), personal=Personal.CODE, panel=Panel(beside=True), key=Key(sample="46.61Y"),
+        column=Column(), imported=Imported("NAF 2025"), headless=Headless(),
+    ),
+    Champ(
+        "statut", _("legal form"), Kind.CHOICE, Groupe.ORGANISATION,
+        help=_("As in its articles. It is a filter of the public's."), panel=Panel(after="activite"),
+        key=Key(description=_("Legal form: the query language's key."), example="cooperative", sample="coopérative", label_key="statut_libelle"),
+        column=Column(description=_("Legal form.")),
+        imported=Imported("statut juridique", ("statut",), "SCOP", after="activite"),
+        question=Question(Part.WHO, after="siret"), headless=Headless(), on_page=Row(), on_paper=Row(),
+        in_markdown=Row(),
+    ),
+    Champ(
+        "effectif", _("staff size"), Kind.NUMBER, Groupe.ORGANISATION,
+        help=_("Number of people, as it is today; nought if nobody is employed."), description=_("Number of people."),
+        unit=ngettext_lazy("%(number)s person", "%(number)s people", "number"),
+        panel=Panel(beside=True, after="statut"), key=Key(example=15), column=Column(),
+        imported=Imported("effectif", ("nombre de salaries",), "12", after="statut"),
+        question=Question(Part.WHO, help=_("Number of people."), after="naf"), headless=Headless(), on_page=Row(),
+        on_paper=Row(), in_markdown=Row(),
+    ),
+    Champ(
+        "tranche_effectif", "", Kind.TEXT, Groupe.ORGANISATION,
+        description=_("INSEE's band of staff size."), key=Key(example="10-19"),
+        column=Column(rules={"enum": [key for key, _low, _high in TRANCHES]}),
+    ),
+    Champ(
+        "sphere", _("sphere"), Kind.CHOICE, Groupe.GRILLE,
+        help=_("Social and solidarity economy, or the rest of the economy: a filter of the public's."),
+        description=_("Sphere: “ess” or “classique”."), panel=Panel(after="edition"),
+        key=Key(example="ess", sample="économie sociale et solidaire", label_key="sphere_libelle", after="statut"),
+        column=Column(after="statut"),
+        imported=Imported("sphère", example="économie sociale et solidaire", after="edition"),
+        question=Question(Part.WHO, is_radio=True), headless=Headless(), on_page=Row(),
+    ),
+    Champ(
+        "siret", _("SIRET"), Kind.SIRET, Groupe.ORGANISATION,
+        help=_("14 digits; its key is checked."), personal=Personal.CODE, panel=Panel(), key=Key(description=""),
+        column=Column(description=_("SIRET number."), rules={"pattern": r"\d{14}"}),
+        imported=Imported("SIRET", after="effectif"),
+        question=Question(Part.WHO, help=_("14 digits, if you have one. It lets us tell namesakes apart."), limit=30, after="organisation"),
+        headless=Headless(),
+    ),
+    Champ(
+        "site", _("web site"), Kind.LINK, Groupe.ORGANISATION,
+        help=_("The whole address, beginning with https://."), personal=Personal.MENTION, panel=Panel(),
+        key=Key(description="", sample="https://agrodoubs.example/"), column=Column(description=_("Web site.")),
+        imported=Imported("site web", ("site",), "https://fournees.example"), question=Question(Part.WHO),
+        headless=Headless(), on_page=Row(), in_markdown=Row(after="financements"),
+    ),
+)
+
+
+def contact(
+    name: str,
+    label: Promise,
+    kind: Kind,
+    tick_label: Promise,
+    *,
+    help: Promise = KEPT_PRIVATE,
+    consent: Promise,
+    imported: Imported,
+    public: str,
+    question: Question,
+) -> tuple[Champ, Champ]:
+    """A detail of the contact, and the tick by which it is shown, whose imported column is called ``public``."""
+    return (
+        Champ(
+            f"contact_{name}",
+            label,
+            kind,
+            Groupe.CONTACT,
+            Visibility.CONSENT,
+            help=help,
+            consent=consent,
+            personal=Personal.PERSON,
+            panel=Panel(),
+            imported=imported,
+            question=question,
+        ),
+        Champ(
+            f"contact_{name}_public",
+            tick_label,
+            Kind.TRUTH,
+            Groupe.CONTACT,
+            Visibility.PRIVATE,
+            help=AGREED,
+            panel=Panel(beside=True),
+            imported=Imported(public),
+        ),
+    )
+
+
+CONTACT = (
+    *contact(
+        "nom", _("contact"), Kind.TEXT, _("the name may be shown"),
+        help=_("Whom to ask about this innovation. Kept private until the tick beside it."),
+        consent=_("The name of the contact may be shown on the fiche."),
+        imported=Imported("contact", ("nom du contact",), "Anne Ferrand"), public="nom public",
+        question=Question(Part.CONTACT, label=_("Name of the contact"), is_required=True, autocomplete="name"),
+    ),
+    *contact(
+        "fonction", _("job title"), Kind.TEXT, _("the job title may be shown"),
+        consent=_("The position of the contact may be shown on the fiche."),
+        imported=Imported("fonction", ("fonction du contact",)), public="fonction publique",
+        question=Question(Part.CONTACT, label=_("Position"), autocomplete="organization-title"),
+    ),
+    *contact(
+        "telephone", _("phone"), Kind.PHONE, _("the phone may be shown"),
+        consent=_("The phone of the contact may be shown on the fiche."),
+        imported=Imported("téléphone", ("telephone du contact", "tel")), public="téléphone public",
+        question=Question(Part.CONTACT, limit=40, autocomplete="tel"),
+    ),
+    *contact(
+        "courriel", _("e-mail"), Kind.EMAIL, _("the e-mail may be shown"),
+        consent=_("The e-mail of the contact may be shown on the fiche."),
+        imported=Imported("courriel", ("email", "e-mail", "mail", "courriel du contact")), public="courriel public",
+        question=Question(Part.CONTACT, is_required=True),
+    ),
+)
+
+LIEU = (
+    Champ(
+        "adresse", _("address"), Kind.TEXT, Groupe.LIEU,
+        personal=Personal.MENTION, key=Key(description="", sample="1 rue des Essais"),
+        column=Column(description=_("Number and street.")), imported=Imported("adresse", example="3 rue du Puits"),
+        question=Question(Part.WHERE, help=_("Number and street."), limit=255, autocomplete="street-address"),
+        headless=Headless(),
+    ),
+    Champ(
+        "code_postal", _("postcode"), Kind.POSTCODE, Groupe.LIEU,
+        personal=Personal.CODE, key=Key(description="", sample="25000"),
+        column=Column(description=_("Postcode."), rules={"pattern": r"\d{5}"}),
+        imported=Imported("code postal", ("cp",), "39100"), headless=Headless(),
+    ),
+    Champ(
+        "commune", _("commune"), Kind.COMMUNE, Groupe.LIEU,
+        key=Key(description="", sample="Besançon"), column=Column(description=_("Commune.")),
+        imported=Imported("commune", ("ville", "code insee"), "Dole"),
+        question=Question(Part.WHERE, help=_("Its name, with its postcode if it has namesakes."), is_required=True),
+        headless=Headless(), in_markdown=Row(label=_("Place"), after="organisation"),
+    ),
+    Champ(
+        "commune_id", "", Kind.TEXT, Groupe.LIEU,
+        description=_("The commune's INSEE code."), key=Key("code_insee", example="25056"),
+        column=Column(rules={"pattern": r"\d[\dAB]\d{3}"}),
+    ),
+    Champ(
+        "departement", _("département"), Kind.CHOICE, Groupe.LIEU,
+        description=_("The département's number."), key=Key(example="25", sample="Doubs", label_key="departement_nom"),
+        column=Column(), headless=Headless(is_written=False),
+    ),
+    Champ(
+        "point", _("place on the map"), Kind.POINT, Groupe.LIEU,
+        personal=Personal.CODE, imported=Imported("latitude et longitude", ("position", "point", "coordonnees")),
+        question=Question(Part.WHERE, label=_("Place on the map"), help=_("Optional: latitude and longitude, such as 47,24 ; 6,02. Without it, the centre of the commune is shown."), limit=255),
+        headless=Headless(),
+    ),
+    Champ(
+        "latitude", _("latitude"), Kind.DECIMAL, Groupe.LIEU,
+        description=DEGREES, key=Key(sample=47.24), column=Column(rules={"minimum": -90, "maximum": 90}),
+        headless=Headless(is_written=False),
+    ),
+    Champ(
+        "longitude", _("longitude"), Kind.DECIMAL, Groupe.LIEU,
+        description=DEGREES, key=Key(sample=6.02), column=Column(rules={"minimum": -180, "maximum": 180}),
+        headless=Headless(is_written=False),
+    ),
+    Champ(
+        "precision", _("precision of the position"), Kind.CHOICE, Groupe.LIEU,
+        description=_("Whether the place is exact or the centre of the commune."), key=Key(is_closed=True),
+        column=Column(), headless=Headless(is_written=False),
+    ),
+    Champ(
+        "sans_localisation", _("no location"), Kind.TRUTH, Groupe.LIEU,
+        imported=Imported("sans localisation"), question=Question(Part.WHERE, label=_("Show no place on any map")),
+        headless=Headless(),
+    ),
+)
+
+CARACTERISATION = (
+    Champ("contact_public", "", Kind.CONTACT, Groupe.CONTACT, key=Key("contact")),
+    Champ(
+        "criteres", _("criteria of the grid"), Kind.CRITERIA, Groupe.GRILLE,
+        help=_("Tick all that the innovation meets; the public filters by these."), panel=Panel(),
+        key=Key("grille", description=_("The criteria that the fiche meets; the whole grid is at /grille.")),
+        column=Column(after="siret"), imported=Imported("", after="corps"),
+        question=Question(Part.GRID, label=_("criteria of the grid")), headless=Headless(after="exemple"),
+        in_markdown=Row(),
+    ),
+    Champ(
+        "mots_cles", _("keywords"), Kind.KEYWORDS, Groupe.GRILLE,
+        help=_("A few words by which one would look for it, separated by commas."), panel=Panel(),
+        key=Key(description="", sample=["coopération"]), column=Column(description=_("Keywords, between bars.")),
+        imported=Imported("mots-clés", ("mots cles",), "pain | partage", after="criteres"),
+        question=Question(Part.KEYWORDS, help=_("At most ten, separated by commas."), limit=300),
+        headless=Headless(after="criteres"), in_markdown=Row(),
+    ),
+    Champ(
+        "edition", _("edition"), Kind.EDITION, Groupe.GRILLE,
+        help=_("The year of the rally in which it was found."), description=_("Year of the rally."), panel=Panel(),
+        key=Key(example=2013), column=Column(), imported=Imported("édition", ("annee",), "2013", after="mots_cles"),
+        headless=Headless(after="site"),
+    ),
+)
+
+IMAGES = (
+    Champ(
+        "photo", _("photo"), Kind.PICTURE, Groupe.PHOTO,
+        help=aide.PICTURE, panel=Panel(), key=Key(),
+        imported=Imported("photo", ("image",), "https://fournees.example/four.jpg"), headless=Headless(after="corps"),
+    ),
+    Champ(
+        "photo_alt", _("alternative text of the photo"), Kind.TEXT, Groupe.PHOTO,
+        help=aide.ALT, personal=Personal.MENTION, panel=Panel(),
+        imported=Imported("texte de remplacement de la photo", ("texte de remplacement", "alt"), "Le four, allumé"),
+        question=Question(Part.PHOTO, label=_("What the photo shows"), help=_("For those who can’t see it: “three people around a vat”."), limit=250),
+        headless=Headless(after="photo"),
+    ),
+    Champ(
+        "photo_decorative", _("the photo is decorative"), Kind.TRUTH, Groupe.PHOTO,
+        help=aide.DECORATIVE, panel=Panel(), imported=Imported("photo décorative"),
+        question=Question(Part.PHOTO, label=_("The photo adds nothing to the text")),
+        headless=Headless(after="photo_alt"),
+    ),
+    Champ(
+        "logo", _("logo"), Kind.PICTURE, Groupe.LOGO,
+        help=_("On a plain ground if you can; shown beside the organisation's name."), panel=Panel(), key=Key(),
+        imported=Imported("logo"), headless=Headless(after="photo_decorative"),
+    ),
+    Champ(
+        "logo_alt", _("alternative text of the logo"), Kind.TEXT, Groupe.LOGO,
+        help=aide.ALT, personal=Personal.MENTION, panel=Panel(), imported=Imported("texte de remplacement du logo"),
+        question=Question(Part.LOGO, label=_("What the logo shows"), help=_("Usually the organisation’s name."), limit=250),
+        headless=Headless(after="logo"),
+    ),
+    Champ(
+        "logo_decorative", _("the logo is decorative"), Kind.TRUTH, Groupe.LOGO,
+        help=aide.DECORATIVE, panel=Panel(), imported=Imported("logo décoratif"), headless=Headless(after="logo_alt"),
+    ),
+)
+
+TEXTE = (
+    Champ(
+        "corps", _("text"), Kind.BODY, Groupe.INNOVATION,
+        help=_("Add blocks with the plus sign: what was needed, what was done, what came of it."),
+        personal=Personal.MENTION, panel=Panel(), key=Key(),
+        imported=Imported("texte", ("description",), "Un paragraphe.\n\nUn autre.", after="chapo"),
+        headless=Headless(after="chapo"),
+    ),
+    Champ(
+        "texte_html", "", Kind.LONG_TEXT, Groupe.INNOVATION,
+        description=_("The blocks as one text, in HTML."), key=Key(sample="<p>Chaque salarié décide.</p>"),
+    ),
+    Champ(
+        "texte", "", Kind.LONG_TEXT, Groupe.INNOVATION,
+        description=_("The blocks as one text, without tags."), key=Key(sample="Chaque salarié décide."),
+    ),
+)
+
+
+def partner_contact(
+    name: str, label: Promise, kind: Kind, help: Promise, imported: str, *, beside: bool = False
+) -> Champ:
+    """A detail of the contact at the partner: all four are shown by one tick."""
+    return Champ(
+        f"partenaire_contact_{name}",
+        label,
+        kind,
+        Groupe.CONTACT_DU_PARTENAIRE,
+        Visibility.PRIVATE,
+        help=help,
+        personal=Personal.PERSON,
+        panel=Panel(beside=beside),
+        imported=Imported(imported),
+    )
+
+
+PARTENAIRES = (
+    Champ(
+        "partenaire", _("associated partner"), Kind.PARTNER, Groupe.PARTENAIRE,
+        help=_("The network that found the innovation and goes with it. Its page and its embeds show this fiche."),
+        description=_("The associated partner."), panel=Panel(), key=Key(), column=Column(),
+        imported=Imported("partenaire associé", ("partenaire",)),
+        question=Question(Part.CONTACT, label=_("Partner who goes with you")), headless=Headless(after="mots_cles"),
+        in_markdown=Row(),
+    ),
+    partner_contact(
+        "nom", _("contact at the partner"), Kind.TEXT, _("Who follows this fiche there."), "contact du partenaire",
+    ),
+    partner_contact(
+        "fonction", _("job title"), Kind.TEXT, _("As on their card."), "fonction du contact du partenaire",
+        beside=True,
+    ),
+    partner_contact("telephone", _("phone"), Kind.PHONE, KEPT_PRIVATE_BELOW, "téléphone du contact du partenaire"),
+    partner_contact(
+        "courriel", _("e-mail"), Kind.EMAIL, KEPT_PRIVATE_BELOW, "courriel du contact du partenaire",
+        beside=True,
+    ),
+    Champ(
+        "partenaire_contact_public", _("the partner's contact may be shown"), Kind.TRUTH, Groupe.CONTACT_DU_PARTENAIRE, Visibility.PRIVATE,
+        help=AGREED, panel=Panel(), imported=Imported("contact du partenaire public"),
+    ),
+    Champ(
+        "financements", _("Funders"), Kind.FUNDERS, Groupe.PARTENAIRE,
+        key=Key("financeurs"), column=Column(description=_("Funders, between bars.")),
+        imported=Imported("financeurs", ("financeur",)), in_markdown=Row(),
+    ),
+)
+
+SUITE = (
+    Champ(
+        "etapes", "", Kind.ETAPES, Groupe.PAGE,
+        description=_("The étapes at which the fiche is presented."), key=Key(),
+    ),
+    Champ("prix", "", Kind.PRIX, Groupe.PAGE, key=Key()),
+    Champ(
+        "first_published_at", "", Kind.INSTANT, Groupe.PAGE,
+        description=_("First publication."), key=Key("publie_le"), column=Column(),
+    ),
+    Champ(
+        "last_published_at", "", Kind.INSTANT, Groupe.PAGE,
+        description=_("Last publication."), key=Key("modifie_le"), column=Column(),
+    ),
+)
+# fmt: on
+
+CHAMPS = (*IDENTITY, *ORGANISATION, *CONTACT, *LIEU, *CARACTERISATION, *IMAGES, *TEXTE, *PARTENAIRES, *SUITE)
+
+# Columns of the page that are no field of a fiche: Wagtail's own.
+NOT_FIELDS = frozenset(
+    {
+        *("id", "path", "depth", "numchild", "page_ptr", "content_type", "owner", "locale", "alias_of", "url_path"),
+        *("draft_title", "seo_title", "search_description", "show_in_menus", "live", "has_unpublished_changes"),
+        *("go_live_at", "expire_at", "expired", "locked", "locked_at", "locked_by"),
+        *("latest_revision", "live_revision", "latest_revision_created_at"),
+    }
+)
+
+
+@cache
+def saying(facet: str, *, groupe: Groupe | None = None) -> tuple[Champ, ...]:
+    """The fields that have ``facet`` (``"key"``, ``"column"``, ``"panel"``…), in its order.
+
+    :param groupe: only those of it.
+    """
+    return tuple(in_order((champ for champ in CHAMPS if groupe in (None, champ.groupe)), facet))
+
+
+@cache
+def asked(*parts: Part) -> tuple[Champ, ...]:
+    """The fields that the dossier asks in ``parts``, in their order."""
+    return tuple(in_order((champ for champ in CHAMPS if champ.question and champ.question.part in parts), "question"))
+
+
+@cache
+def of_kind(*kinds: Kind) -> tuple[Champ, ...]:
+    """The fields of these kinds that have a label: a person fills them in."""
+    return tuple(champ for champ in CHAMPS if champ.kind in kinds and champ.label)
+
+
+def champ_named(name: str) -> Champ:
+    """:raises KeyError: the table has no such field."""
+    return {champ.name: champ for champ in CHAMPS}[name]
+
+
+def label_of(name: str) -> str | Promise:
+    """What the model calls a field: without a capital."""
+    return champ_named(name).label
+
+
+@cache
+def details_of(groupe: Groupe) -> dict[str, Champ]:
+    """The details of a person by their words: ``nom``, ``fonction``, ``telephone``, ``courriel``."""
+    people = (champ for champ in CHAMPS if champ.groupe is groupe and champ.personal is Personal.PERSON)
+    return {champ.name.rpartition("contact_")[2]: champ for champ in people}

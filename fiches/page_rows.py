@@ -1,0 +1,42 @@
+"""The lines « label: value » of a fiche, as its page and its paper show them."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from fiches.models.champs import saying
+from fiches.models.declaration import Champ, Kind
+
+
+class Line(NamedTuple):
+    """One line, in the language of now."""
+
+    label: str
+    value: Any
+    is_link: bool
+
+
+def lines(facet: str, read: Callable[[Champ], Any]) -> list[Line]:
+    """A line for each field of ``facet`` that is filled in; ``read(champ)`` gives its value in words."""
+    found = ((champ, read(champ)) for champ in saying(facet))
+    return [_line(champ, getattr(champ, facet).label, value) for champ, value in found if value not in (None, "")]
+
+
+def _line(champ, label, value):
+    in_words = champ.unit % {"number": value} if champ.unit else value
+    return Line(str(label or champ.title), in_words, champ.kind is Kind.LINK)
+
+
+def lines_of_page(fiche) -> list[Line]:
+    """Those of its page."""
+
+    def read(champ):
+        return (
+            getattr(fiche, f"get_{champ.name}_display")() if champ.kind is Kind.CHOICE else getattr(fiche, champ.name)
+        )
+
+    return lines("on_page", read)
+
+
+def lines_of_contents(contents: dict) -> list[Line]:
+    """Those of its paper, from what the API gives of it."""
+    return lines("on_paper", lambda champ: contents[champ.key.label_key or champ.key_name])

@@ -1,0 +1,55 @@
+"""The table of a fiche's fields: nothing is declared elsewhere."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fiches.models import FichePage
+from fiches.models import champs as table
+from fiches.models.declaration import Champ, Column, Groupe, Key, Kind, Row, Visibility, in_order
+
+ROOT = Path(__file__).parents[2]
+OTHER = "tests.fiches.champ_de_plus"
+
+
+def test_every_column_of_a_fiche_is_in_the_table_or_is_said_to_be_no_field():
+    columns = {field.name for field in FichePage._meta.concrete_fields}
+    declared = {champ.name for champ in table.CHAMPS}
+    assert columns - declared - table.NOT_FIELDS == set()
+    assert declared & table.NOT_FIELDS == set()
+    assert len(declared) == len(table.CHAMPS)
+
+
+def test_the_model_calls_its_fields_as_the_table_does():
+    columns = {field.name: field for field in FichePage._meta.local_concrete_fields if field.name != "page_ptr"}
+    assert {name: str(field.verbose_name) for name, field in columns.items()} == {
+        name: str(table.label_of(name)) for name in columns
+    }
+
+
+@pytest.mark.parametrize(
+    "facet", [{"key": Key()}, {"on_page": Row()}, {"key": Key(), "column": Column()}], ids=["key", "row", "column"]
+)
+@pytest.mark.parametrize("visibility", [Visibility.CONSENT, Visibility.PRIVATE])
+def test_what_is_not_public_has_no_place_outside(visibility, facet):
+    with pytest.raises(ValueError, match="contact_nom is not public"):
+        Champ("contact_nom", "contact", Kind.TEXT, Groupe.CONTACT, visibility, **facet)
+
+
+def test_a_field_stands_after_the_one_that_it_names():
+    def row(name, after=""):
+        return Champ(name, name, Kind.TEXT, Groupe.PAGE, on_page=Row(after=after))
+
+    champs = [row("a", after="c"), row("b"), row("c", after="d"), row("d")]
+    assert [champ.name for champ in in_order(champs, "on_page")] == ["b", "d", "c", "a"]
+    with pytest.raises(ValueError, match="a stands after a field without on_page"):
+        in_order([row("a", after="z"), row("b")], "on_page")
+
+
+def test_a_field_added_to_the_table_is_everywhere(migrated):
+    """In a process of its own, where the table has one more entry before anything reads it."""
+    command = [sys.executable, "-m", "pytest", "-q", "--show-capture=no", "-p", OTHER, f"{OTHER.replace('.', '/')}.py"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert "6 passed" in done.stdout, done.stdout[-4000:]
