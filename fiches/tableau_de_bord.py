@@ -11,7 +11,7 @@ from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
 from wagtail.models import TaskState
 
-from fiches.models import FicheIndexPage, FichePage
+from fiches.models import FichePage
 from fiches.moderation import notices
 
 SECTIONS = {
@@ -42,6 +42,33 @@ def register_lines(lines):
         LINES.append(lines)
 
 
+class Step(NamedTuple):
+    """What a new site needs before it is open. ``address`` is the screen where it is done; ``""`` while that screen needs an
+    earlier step. ``rank`` sorts the steps of all rooms."""
+
+    rank: int
+    label: str
+    done: bool
+    address: str
+
+
+STEPS: list[Callable] = []
+
+
+def register_first_steps(steps):
+    """``steps(request)`` yields a room's :class:`Step`, of those that the user of ``request`` may do."""
+    if steps not in STEPS:
+        STEPS.append(steps)
+
+
+def first_steps(request):
+    """``[Step]``, in the order in which they are done; empty once a fiche is online."""
+    if FichePage.objects.visible().exists():
+        return []
+    steps = sorted((step for steps in STEPS for step in steps(request)), key=lambda step: step.rank)
+    return steps if any(not step.done for step in steps) else []
+
+
 def sections_for(user):
     """``[(heading, [Line])]``, without what is empty."""
     found = [line for lines in LINES for line in lines(user) if line.number]
@@ -57,8 +84,8 @@ class TasksPanel(Component):
     order = 50
 
     def get_context_data(self, parent_context):
-        sections = sections_for(parent_context["request"].user)
-        return {"sections": sections, "to_begin": not sections and not FicheIndexPage.objects.exists()}
+        request = parent_context["request"]
+        return {"sections": sections_for(request.user), "steps": first_steps(request)}
 
 
 class FichesToReviewPanel(Component):
