@@ -80,6 +80,18 @@ WORDINGS = {
         KEPT,
         more=("situation",),
     ),
+    "inscription_lien": letter(
+        gettext_lazy("Étape: a new link"),
+        gettext_lazy("Your link: {etape}"),
+        gettext_lazy(
+            "Hello {nom},\n\nYou, or someone who typed your address, asked for a new link to your registration. "
+            "{situation}"
+        ),
+        GOES,
+        MANAGE,
+        KEPT,
+        more=("situation",),
+    ),
     "inscription_annulee": letter(
         gettext_lazy("Étape: registration cancelled"),
         gettext_lazy("Registration cancelled: {etape}"),
