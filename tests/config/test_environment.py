@@ -205,7 +205,7 @@ def test_the_variables_of_the_servers_and_scripts_beside_the_site_are_no_slips()
     named = {name for path in files for name in re.findall(r"RALLYNOV_[A-Z_]+[A-Z]", path.read_text())}
     tests = "".join(path.read_text() for path in (ROOT / "tests/services").rglob("*.py"))
     named |= set(re.findall(r"""environ\.get\("(RALLYNOV_[A-Z_]+)""", tests))
-    outcome = start("-c", IMPORT_SETTINGS, **{name: "" for name in named})
+    outcome = start("-c", IMPORT_SETTINGS, **dict.fromkeys(named, ""))
     assert (outcome.returncode, outcome.stderr) == (0, "")
     assert {"RALLYNOV_UPSTREAM", "RALLYNOV_INSTANCES", "RALLYNOV_BIND", "RALLYNOV_TOURS"} <= named
 
