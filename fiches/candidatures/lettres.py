@@ -69,12 +69,11 @@ WORDINGS = {
         (*ALWAYS, "mois"),
     ),
     "fusionne": Wording(
-        gettext_lazy("Handled in another dossier"),
-        gettext_lazy("Dossier {numero}: handled in another dossier"),
+        gettext_lazy("Closed after a merge"),
+        gettext_lazy("Dossier {numero}: closed"),
         gettext_lazy(
-            "Hello,\n\nWe have received two dossiers of your organisation. The team goes on with the other one. Yours is "
-            "closed: you have nothing to do.\n\nYour link still opens your own answers, and nobody else’s:\n\n{lien}\n\n"
-            "If nobody in your organisation sent another dossier, tell the team."
+            "Hello,\n\nYour dossier is closed: the team does not go on with it. You have nothing to do.\n\nYour link still opens "
+            "your own answers, and nobody else’s:\n\n{lien}\n\nIf you think that it is a mistake, write to the team."
         ),
         ALWAYS,
     ),
