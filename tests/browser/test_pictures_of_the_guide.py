@@ -67,7 +67,7 @@ def decision(page):
     menu = page.locator("footer").get_by_role("button", name="Plus d'actions")
     menu.wait_for()
     if page.locator("footer").get_by_role("button", name="Soumettre", include_hidden=True).count():
-        press_in_menu(page, "Soumettre à Relecture des fiches")
+        press_in_menu(page, "Soumettre à la relecture")
         open_fiche(page, DRAFTED)
     menu.click()
 

@@ -99,7 +99,7 @@ def test_searches_that_found_nothing_are_told_to_who_may_see_them(client, tree):
     assert label not in told(UserFactory(role="moderation"))
 
 
-@pytest.mark.parametrize(("role", "queries"), [("redaction", 63), ("moderation", 61), ("partenaire", 50)])
+@pytest.mark.parametrize(("role", "queries"), [("redaction", 81), ("moderation", 66), ("partenaire", 54)])
 def test_the_dashboard_costs_the_same_for_one_and_for_thirty(client, tree, role, queries):
     FichePageFactory(parent=tree.fiches, complete=True)
     user = UserFactory(role=role)
