@@ -9,13 +9,13 @@ import pytest
 from PIL import Image
 
 from tests import pictures
-from tests.browser.forms import DRAFT, add, entitle, plain, press, press_in_menu, send_photo, tab, write
+from tests.browser.forms import DRAFT, add, entitle, plain, press, send_photo, tab, write
 
 DOCS = Path(__file__).parents[2] / "docs"
 GUIDE = (DOCS / "redaction.md").read_text()
 NAMED = re.findall(r"!\[([^\]]+)\]\(images/([a-z-]+)\.png\)", GUIDE)
 MOST_BYTES = 120_000
-DRAFTED = "La boîte à outils du quartier"
+SUBMITTED = "La blanchisserie qui compte"
 
 
 def dashboard(page):
@@ -63,13 +63,8 @@ def centre(page, selector):
 
 
 def decision(page):
-    open_fiche(page, DRAFTED)
-    menu = page.locator("footer").get_by_role("button", name="Plus d'actions")
-    menu.wait_for()
-    if page.locator("footer").get_by_role("button", name="Soumettre", include_hidden=True).count():
-        press_in_menu(page, "Soumettre à la relecture")
-        open_fiche(page, DRAFTED)
-    menu.click()
+    open_fiche(page, SUBMITTED)
+    page.locator("footer").get_by_role("button", name="Plus d'actions").click()
 
 
 def dossier(page):

@@ -155,6 +155,8 @@ def test_what_scripts_make_is_told_with_its_role_its_name_and_its_states(visit):
     assert spoken(page, "button", "Zoomer")["focusable"] is True
     assert spoken(page, "region", page.locator(".map__canvas").get_attribute("aria-label")) is not None
     road = page.locator(".map__layer").first
+    assert spoken(page, "checkbox", road.inner_text())["checked"] == "false"
+    road.click()
     assert spoken(page, "checkbox", road.inner_text())["checked"] == "true"
     page.goto("/integration/")
     assert spoken(page, "button", "Copier : Adresse")["focusable"] is True

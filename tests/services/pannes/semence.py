@@ -62,7 +62,7 @@ def dossiers():
     now = timezone.now()
     month = timezone.timedelta(days=30)
     appel = Appel.objects.create(nom="Appel", ouverture=now - month, cloture=now + month)
-    secrets, criteria = [], list(Critere.objects.values_list("pk", flat=True))
+    secrets, criteria = [], [str(pk) for pk in Critere.objects.values_list("pk", flat=True)]
     for n in range(DOSSIERS):
         dossier = begin(courriel=f"jeanne{n}@x.test", appel=appel)
         save_answers(
