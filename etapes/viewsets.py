@@ -9,6 +9,7 @@ from wagtail.admin.viewsets.pages import PageListingViewSet
 from etapes import lacunes
 from etapes.export import download
 from etapes.filtres import EtapeFilterSet, said
+from etapes.inscriptions.publication import say_who_is_told_of_all
 from etapes.models import EtapePage
 from fiches.redaction.colonnes import LacksColumn, PictureColumn, PlaceColumn
 from fiches.redaction.export import WholeExport, keys_of
@@ -50,7 +51,12 @@ class EtapeList(SavedViews):
 
 
 class EtapeIndexView(WholeExport, EtapeList, IndexView):
-    """The étapes as a flat list."""
+    """The étapes as a flat list, below the changes that can still be undone."""
+
+    def get(self, request, *args, **kwargs):
+        if not self.results_only and not request.GET.get("export"):
+            say_who_is_told_of_all(request)
+        return super().get(request, *args, **kwargs)
 
     def as_spreadsheet(self, queryset, spreadsheet_format):
         return download(keys_of(queryset), spreadsheet_format)

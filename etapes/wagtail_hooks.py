@@ -15,7 +15,7 @@ from wagtail.models import Page
 
 from etapes import admin_urls, lots
 from etapes.choix_de_fiche import approved_fiche_chooser
-from etapes.inscriptions.publication import ask_first, say_who_is_told, say_who_would_be_told
+from etapes.inscriptions.publication import ask_each_first, ask_first, say_who_is_told, say_who_would_be_told
 from etapes.models import EtapePage, Inscription, PresentationDeFiche
 from etapes.remarques import remarks
 from etapes.viewsets import EtapeListingViewSet, etape_viewset
@@ -100,11 +100,14 @@ def who_is_told_is_shown_after_an_approval(request, page):
         say_who_is_told(request, EtapePage.objects.get(pk=page.pk))
 
 
-@hooks.register("after_bulk_action")
-def who_is_told_is_shown_after_many_are_published(request, action_type, pages, action):
-    if action_type == "publish":
-        for etape in EtapePage.objects.filter(pk__in=[page.pk for page in pages if isinstance(page, Page)]):
-            say_who_is_told(request, etape)
+@hooks.register("before_bulk_action", order=-1)
+def who_is_told_is_shown_before_many_are_published(request, action_type, pages, action):
+    if action_type != "publish":
+        return None
+    pages = [page for page in pages if isinstance(page, Page)]
+    if action.cleaned_form.cleaned_data.get("include_descendants"):
+        pages += [below for page in pages for below in page.get_descendants()]
+    return ask_each_first(request, pages, action.next_url)
 
 
 @hooks.register("after_create_page")

@@ -54,12 +54,12 @@ class FichesConfig(AppConfig):
         register_routes()
         from datetime import timedelta
 
-        from fiches import conservation, corbeille, effacements
+        from fiches import conservation, corbeille, effacements, first_steps
         from fiches.courrier import send_pending
         from fiches.echeances import register_periodic
         from fiches.importation import travail
         from fiches.redaction import bilans, liens, rapport_des_liens, taches
-        from fiches.tableau_de_bord import register_lines
+        from fiches.tableau_de_bord import register_first_steps, register_lines
 
         autodiscover_modules("personal_data")
         from fiches.personal_data import framework, tables  # noqa: F401 - their declarations
@@ -67,6 +67,7 @@ class FichesConfig(AppConfig):
         bilans.connect()
         corbeille.connect()
         liens.connect()
+        register_first_steps(first_steps.steps)
         register_lines(taches.lines)
         register_lines(rapport_des_liens.lines)
 

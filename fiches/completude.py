@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from fiches.alternative_text import DESCRIBE, undescribed
+from fiches.block_faults import block_faults
 from fiches.models.champs import of_kind
 from fiches.models.declaration import Kind
 from fiches.models.grille import Critere, Dimension
@@ -59,13 +60,8 @@ def invalid(fiche):
     corps = fiche._meta.get_field("corps")
     try:
         corps.stream_block.clean(fiche.corps)
-    except ValidationError:
-        found.setdefault(
-            "corps",
-            _(
-                "A block of the text has an empty field, or a picture that nothing describes: open the fiche, it is marked."
-            ),
-        )
+    except ValidationError as error:
+        found.setdefault("corps", " ".join(block_faults(error, corps.stream_block, fiche.corps)))
     return found
 
 

@@ -1,7 +1,7 @@
 """What a copy of a fiche takes from it, and which fiches were made from another."""
 
 from django.db.models import Q, QuerySet
-from wagtail.models import Page
+from wagtail.models import Page, Revision, get_default_page_content_type
 from wagtail.signals import copy_for_translation_done
 
 from fiches.models import FichePage
@@ -27,10 +27,27 @@ def complete_translation(sender, source_obj: Page, target_obj: Page, **kwargs) -
 
 
 def made_from(page: FichePage) -> QuerySet:
-    """The other fiches that tell the same: its translations, its aliases, and the copies that kept its organisation and its
-    introduction. Wagtail doesn't note which page a copy was made from."""
-    same = Q(translation_key=page.translation_key) | Q(alias_of=page.pk)
-    if page.chapo:
-        same |= Q(organisation=page.organisation, chapo=page.chapo)
+    """The other fiches that tell the same: its translations, its aliases, and the copies that kept its organisation, those of
+    its copies too. Wagtail doesn't note which page a copy was made from: a copy had, in one of its revisions, an introduction
+    that the other had in one of its own."""
+    same = Q(translation_key=page.translation_key) | Q(alias_of=page.pk) | Q(pk__in=_sharing_an_introduction(page))
     keys = FichePage.objects.filter(same).order_by().values("translation_key")
     return FichePage.objects.filter(Q(translation_key__in=keys) | same).exclude(pk=page.pk).order_by("pk")
+
+
+def _sharing_an_introduction(page: FichePage) -> set[int]:
+    """The keys of the fiches of the same organisation that had an introduction of ``page``, or of another one of these."""
+    chapos: dict[int, set[str]] = {}
+    for pk, chapo in FichePage.objects.filter(organisation=page.organisation).values_list("pk", "chapo"):
+        chapos[pk] = {chapo}
+    revisions = Revision.objects.filter(
+        base_content_type=get_default_page_content_type(), object_id__in=[str(pk) for pk in chapos]
+    )
+    for pk, chapo in revisions.values_list("object_id", "content__chapo"):
+        chapos[int(pk)].add(chapo or "")
+    known = {page.chapo} | chapos.pop(page.pk, set())
+    found: set[int] = set()
+    while more := {pk for pk, said in chapos.items() if pk not in found and (said & known) - {""}}:
+        found |= more
+        known |= {chapo for pk in more for chapo in chapos[pk]}
+    return found

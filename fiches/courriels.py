@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from django.core.mail import EmailMultiAlternatives
+from django.core.mail.message import EmailAlternative
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import get_language, override
@@ -38,6 +39,19 @@ class Letter(NamedTuple):
 
 
 LETTERS: dict[str, Letter] = {}
+
+
+_contacts: list[Callable[[], str]] = []
+
+
+def register_contact(address: Callable[[], str]) -> None:
+    """``address()`` returns the mail address of the team that answers readers of the mails; ``""`` when there is none."""
+    _contacts[:] = [address]
+
+
+def contact_address() -> str:
+    """The mail address of the team, as the site's settings give it; ``""`` when they give none."""
+    return next((address() for address in _contacts), "")
 
 
 class Obsolete(Exception):  # noqa: N818 - it names what happened, as a reader says it
@@ -124,7 +138,23 @@ def _written(letter, courriel):
     message.attach_alternative(html, "text/html")
     if letter.finish:
         letter.finish(message, courriel)
+    _sign(message)
     return message
+
+
+def _sign(message):
+    """Adds the team's address: where answers go unless the letter says otherwise, and at the end of the text and of the
+    HTML, whoever wrote them."""
+    contact = contact_address()
+    if not contact:
+        return
+    message.reply_to = message.reply_to or [contact]
+    words = _("A question? Answer this mail, or write to %(address)s.") % {"address": contact}
+    message.body = f"{message.body.rstrip()}\n\n-- \n{words}\n"
+    signature = render_to_string("courriels/_signature.html", {"address": contact})
+    for index, (content, kind) in enumerate(message.alternatives):
+        start, end, rest = content.rpartition("</body>")
+        message.alternatives[index] = EmailAlternative(f"{start}{signature}{end}{rest}", kind)
 
 
 def _passages(letter, texte, contexte):

@@ -4,12 +4,24 @@ The authors of a fiche are its owner, who submitted it, and who wrote what isn't
 during « Relecture » and pass it on; who corrects it during « Approbation » becomes its author.
 """
 
+from collections import defaultdict
+from typing import NamedTuple
+
 from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
-from wagtail.models import Page, PageLogEntry, Task, TaskState, WorkflowState
+from wagtail.models import (
+    Page,
+    PageLogEntry,
+    Revision,
+    Task,
+    TaskState,
+    WorkflowState,
+    get_default_page_content_type,
+)
 
 # Names that a message gives.
 NAMED = 5
@@ -27,6 +39,73 @@ def barred(*, task: Task, fiche: Page) -> set[int]:
     if state:
         keys |= {state.requested_by_id} | _submitters(fiche, state) | _readers(task, state)
     return keys - {None}
+
+
+def passable_by(user) -> list[int]:
+    """The keys of the task states that ``user`` may decide on: of those that Wagtail gives to their groups, what they neither
+    wrote, submitted nor read. The same number of queries whatever the number of states."""
+    states = list(
+        TaskState.objects.reviewable_by(user)
+        .filter(workflow_state__base_content_type=get_default_page_content_type())
+        .select_related("workflow_state")
+    )
+    if not states:
+        return []
+    pages = Page.objects.filter(pk__in={int(state.workflow_state.object_id) for state in states})
+    found = {pk: (owner, live or 0) for pk, owner, live in pages.values_list("pk", "owner", "live_revision")}
+    deeds = _deeds(user, states, found)
+    return [state.pk for state in states if not _is_barred(user, state, found, deeds)]
+
+
+class _Deeds(NamedTuple):
+    """What one person did to the pages under review: ``written`` and ``submitted`` are ``{page: [(revision, instant)]}`` and
+    ``{page: [instant]}``, ``passed`` the ``(workflow state, task)`` that they passed, ``readings`` the spans of time of each
+    step where readers may correct, by ``(workflow state, task)``."""
+
+    written: dict
+    submitted: dict
+    passed: set
+    readings: dict
+
+
+def _deeds(user, states, pages) -> _Deeds:
+    written, submitted, readings = defaultdict(list), defaultdict(list), defaultdict(list)
+    revisions = Revision.objects.filter(
+        user=user, base_content_type=get_default_page_content_type(), object_id__in=[str(pk) for pk in pages]
+    )
+    for page, pk, instant in revisions.values_list("object_id", "pk", "created_at"):
+        written[int(page)].append((pk, instant))
+    log = PageLogEntry.objects.filter(user=user, page__in=list(pages), action="wagtail.workflow.resume")
+    for page, instant in log.values_list("page", "timestamp"):
+        submitted[page].append(instant)
+    steps = TaskState.objects.filter(workflow_state__in=[state.workflow_state_id for state in states])
+    own = steps.filter(status=TaskState.STATUS_APPROVED, finished_by=user)
+    correcting = ContentType.objects.get_for_models(*_correcting_tasks()).values()
+    spans = steps.filter(task__content_type__in=[each.pk for each in correcting])
+    for state, task, first, last in spans.values_list("workflow_state", "task", "started_at", "finished_at"):
+        readings[state, task].append((first, last or timezone.now()))
+    return _Deeds(written, submitted, set(own.values_list("workflow_state", "task")), readings)
+
+
+def _correcting_tasks():
+    from fiches.models.moderation import EtapeDeModeration
+
+    return [model for model in EtapeDeModeration.__subclasses__() if model.corrects]
+
+
+def _is_barred(user, state, pages, deeds) -> bool:
+    """What :func:`barred` says of one person, from what was read of all the pages at once."""
+    page, workflow = int(state.workflow_state.object_id), state.workflow_state
+    owner, live = pages.get(page, (None, 0))
+    if user.pk in (owner, workflow.requested_by_id):
+        return True
+    if any(instant >= workflow.created_at for instant in deeds.submitted[page]):
+        return True
+    if any(task != state.task_id for passed, task in deeds.passed if passed == workflow.pk):
+        return True
+    spans = deeds.readings[workflow.pk, state.task_id]
+    written = (instant for pk, instant in deeds.written[page] if pk > live)
+    return any(not any(first <= instant <= last for first, last in spans) for instant in written)
 
 
 def people_for(*, task: Task, fiche: Page, but=None) -> QuerySet:

@@ -6,6 +6,7 @@ from django.urls import include, path, reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.action_menu import SubmitForModerationMenuItem
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
 from wagtail.admin.widgets import Button
@@ -158,6 +159,22 @@ hooks.register("before_copy_page", seen_pages.before_copy_page)
 def api_of_what_is_seen(router):
     """After Wagtail's own, whose place it takes."""
     api_admin.register(router)
+
+
+class SubmitForReview(SubmitForModerationMenuItem):
+    """Named alike for whatever is reviewed: Wagtail shows the name of the workflow, which speaks of fiches."""
+
+    def get_context_data(self, parent_context):
+        context = super().get_context_data(parent_context)
+        page = context.get("page")
+        state = page.current_workflow_state if page else None
+        again = state and state.status == state.STATUS_NEEDS_CHANGES
+        return {**context, "label": _("Submit again for review") if again else _("Submit for review")}
+
+
+@hooks.register("construct_page_action_menu")
+def name_the_submission(items, request, context):
+    items[:] = [SubmitForReview(item.order) if type(item) is SubmitForModerationMenuItem else item for item in items]
 
 
 @hooks.register("register_fiche_context")

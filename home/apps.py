@@ -12,14 +12,19 @@ class HomeConfig(AppConfig):
     def ready(self):
         from wagtail.contrib.redirects.models import Redirect
 
+        from fiches.courriels import register_contact
         from fiches.medias import register_public
         from fiches.models import Partenaire
         from fiches.pictures import register_sizes
         from fiches.publications.receivers import shown_by_pages
+        from fiches.tableau_de_bord import register_first_steps
+        from home import first_steps
         from home.models import HomePage, LienDeMenu, LienDePied, Navigation, Organisme, Reference
-        from home.models.settings import SHARED_SIZE
+        from home.models.settings import SHARED_SIZE, contact_address
 
         shown_by_pages(LienDeMenu, LienDePied, Navigation, Organisme, Redirect, Reference)
+        register_contact(contact_address)
+        register_first_steps(first_steps.steps)
         register_public(Organisme, "partage")
         register_sizes(Organisme, "partage", SHARED_SIZE)
         register_sizes(HomePage, "photo", "format-{webp,jpeg}|width-{480,960,1600}")

@@ -1,6 +1,6 @@
 """The site's own pages, its publisher and its bibliography."""
 
-from fiches.personal_data import mentions, not_personal
+from fiches.personal_data import labels, mentions, not_personal
 
 for page in (
     "Accessibilite",
@@ -18,6 +18,7 @@ not_personal("home.AccessibilitePage", "schema_pluriannuel", "plan_d_action", "e
 mentions("home.HomePage", "photo_alt")
 not_personal("home.HomePage", "action_libelle")
 mentions("home.Illustration", "credit")
+labels("home.Illustration", "credit")
 not_personal("home.IllustrationRendition", "filter_spec", "file", "focal_point_key")
 mentions("home.LienDeMenu", "libelle")
 not_personal("home.LienDeMenu", "adresse")

@@ -47,6 +47,7 @@ def durations():
         "imports": conservation.IMPORTS.days,
         "comptes": conservation.ACCOUNTS.days,
         "contacts": conservation.PARTNERS_CONTACTS.days,
+        "contacts_etapes": inscriptions.CONTACTS.days,
         "abonnements": conservation.SUBSCRIPTIONS.days,
     }
 

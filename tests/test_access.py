@@ -192,6 +192,33 @@ def test_every_address_is_in_the_table(tree, cast):
     )
 
 
+NUMBERS = {"admin": ("home", "brouillon", "image"), "redaction": ("brouillon",), "partenaire": ("a_moi",)}
+"""What the addresses of the admin are tried with, by role; many of these numbers name nothing of the kind that is asked for."""
+
+
+@pytest.mark.parametrize("role", NUMBERS)
+def test_no_address_of_the_admin_breaks_whatever_it_names(client, cast, role):
+    people, names = cast
+    client.raise_request_exception = False
+    client.force_login(people[role])
+    broken = []
+    for address in admin_addresses():
+        numbers = [names[name] for name in NUMBERS[role]] if "<" in address else [0]
+        for number in numbers:
+            filled = f"/{re.sub(r'<[^>]+>', str(number), address)}"
+            if client.get(filled).status_code >= 500:
+                broken.append(filled)
+    assert broken == []
+
+
+def admin_addresses():
+    """The routes of the admin, each parameter as ``<…>``."""
+    for route in patterns():
+        address = re.sub(r"\(\?P(<[^>]+>)[^)]*\)", r"\1", route)
+        if address.startswith("admin/") and "(" not in address and ".*" not in address:
+            yield address
+
+
 def test_no_address_of_the_admin_answers_the_public(client, cast):
     """Whatever the table covers at once: each of Wagtail's own addresses sends a passer-by to the log-in page."""
     _people, names = cast

@@ -15,7 +15,7 @@ from fiches.candidatures.models import Dossier
 from fiches.candidatures.retrait import DAYS_IN_A_MONTH
 from fiches.diffusion.models import Suivi
 from fiches.models import Importation, Partenaire
-from tests.factories import FichePageFactory, PartenaireFactory, UserFactory
+from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -59,6 +59,23 @@ def test_the_contact_of_a_partner_that_no_page_names_goes_three_years_after_its_
     alone.refresh_from_db()
     assert (alone.contact_nom, alone.contact_courriel, alone.contact_public) == ("", "", False)
     assert Partenaire.objects.get(pk=named.pk).contact_nom == "Anne Poncet"
+
+
+def test_the_contact_of_an_etape_goes_a_year_after_it_from_its_page_and_its_revisions(tree, client):
+    etape = EtapePageFactory(parent=tree.etapes, slug="dole", organisateurs=[PartenaireFactory()])
+    contact = {"contact_nom": "Jeanne Marmier", "contact_courriel": "jeanne@tilleuls.test", "contact_public": True}
+    link = etape.organisations.get()
+    for name, value in contact.items():
+        setattr(link, name, value)
+    etape.organisations = [link]
+    etape.save_revision().publish()
+    etape.refresh_from_db()
+    for _before in after(timedelta(days=365), etape.termine_le):
+        assert "Jeanne Marmier" in client.get(etape.url).content.decode()
+    assert "Jeanne Marmier" not in client.get(etape.url).content.decode()
+    told = str([*etape.organisations.values(), *etape.revisions.values_list("content", flat=True)])
+    assert "Marmier" not in told and "jeanne@" not in told
+    assert etape.organisations.get().partenaire_id == link.partenaire_id
 
 
 @pytest.mark.parametrize("role", ["redaction", "partenaire", ""])

@@ -84,6 +84,7 @@ PUBLIC = {
         "inscriptions/formulaire.py",
         "inscriptions/lettres.py",
         "inscriptions/ouverture.py",
+        "inscriptions/retrouver.py",
         "inscriptions/placement.py",
         "inscriptions/rendez_vous.py",
         "inscriptions/vues.py",

@@ -74,8 +74,12 @@ def _tell_change(inscription, etape, now, replaced):
 
 def waiting_letters(inscriptions):
     """The mails to these people about a change, which nobody has begun to send."""
-    letters = Courriel.objects.waiting().filter(modele__in=LETTERS, prochain_essai__gt=timezone.now())
-    return letters.concerning(Inscription, [each.pk for each in inscriptions])
+    return waiting_letters_of_all().concerning(Inscription, [each.pk for each in inscriptions])
+
+
+def waiting_letters_of_all():
+    """The mails about a change of any étape, which nobody has begun to send."""
+    return Courriel.objects.waiting().filter(modele__in=LETTERS, prochain_essai__gt=timezone.now())
 
 
 def letter_for(etape, inscription):

@@ -6,17 +6,22 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from etapes.inscriptions.placement import move_up
-from etapes.models import EtapePage, Inscription
+from etapes.models import EtapeOrganisation, EtapePage, Inscription
 from fiches.conservation import register_retention
+from fiches.ecriture import update
 
 NEEDS = datetime.timedelta(days=1)
 WITHOUT_DATE = datetime.timedelta(days=365)
 """How long an étape that is postponed without a new date keeps those who registered."""
+CONTACTS = datetime.timedelta(days=365)
+"""How long the contacts of an étape's organisers are kept after it."""
+CONTACT = ("contact_nom", "contact_telephone", "contact_courriel")
 
 
 def register():
     register_retention(_("accessibility needs of those registered"), old_needs, erase=forget_needs)
     register_retention(_("registrations"), old_registrations, tell=_name)
+    register_retention(_("contacts of étapes"), old_contacts, erase=forget_contact, tell=_name_of_contact)
 
 
 def old_needs(now):
@@ -42,6 +47,27 @@ def old_registrations(now=None):
 def _is_due(etape, now):
     kept = WITHOUT_DATE if etape.attend_sa_date else datetime.timedelta(days=etape.conservation)
     return etape.termine_le + kept < now
+
+
+def old_contacts(now):
+    """The organisers' contacts of each étape that ended more than a year ago."""
+    named = EtapeOrganisation.objects.exclude(**dict.fromkeys(CONTACT, ""))
+    over = named.filter(etape__termine_le__lt=now - CONTACTS).select_related("etape")
+    return named.filter(pk__in=[link.pk for link in over if not link.etape.attend_sa_date])
+
+
+def forget_contact(link):
+    """On the page and in each of its revisions."""
+    nobody = {**dict.fromkeys(CONTACT, ""), "contact_public": False}
+    update(EtapeOrganisation.objects.filter(pk=link.pk), **nobody)
+    for revision in link.etape.revisions.all():
+        organisations = [{**each, **nobody} for each in revision.content.get("organisations", [])]
+        revision.content = {**revision.content, "organisations": organisations}
+        revision.save(update_fields=["content"])
+
+
+def _name_of_contact(link):
+    return f"contact {link.pk} étape {link.etape_id}"
 
 
 def _name(inscription):

@@ -1,80 +1,28 @@
 """The organisers' screens: who comes, the door, the mail to all, and what is printed."""
 
-from functools import wraps
 from uuid import uuid4
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from etapes.duplication import next_year
 from etapes.inscriptions import annonces, lettres, liste, placement, presence
+from etapes.inscriptions.cadre import check_organiser, frame, organised
 from etapes.inscriptions.formulaire import InscriptionByHandForm
-from etapes.inscriptions.rendez_vous import when, where
-from etapes.models import Annonce, EtapePage, Inscription
-from fiches import langues
+from etapes.inscriptions.publication import say_who_is_told
+from etapes.models import Annonce, Inscription
 from fiches.heures import day_of_week
-
-
-def of_an_etape(check):
-    """Gives the view the étape, once ``check(user, etape)`` has raised nothing. For a translation, the étape that it
-    translates: people are registered there."""
-
-    def decorator(view):
-        @never_cache
-        @wraps(view)
-        def wrapped(request, pk, **kwargs):
-            etapes = EtapePage.objects.with_places().select_related("commune")
-            etape = get_object_or_404(etapes, pk=pk)
-            original = langues.original_key(etape)
-            if original != pk:
-                etape = etapes.get(pk=original)
-            check(request.user, etape)
-            return view(request, etape, **kwargs)
-
-        return wrapped
-
-    return decorator
-
-
-def check_organiser(user, etape):
-    """:raises PermissionDenied: this étape is not theirs."""
-    if not etape.permissions_for_user(user).can_edit():
-        raise PermissionDenied
-
-
-# For whoever may change the étape: its organisers, and the rally's staff.
-organised = of_an_etape(check_organiser)
-
-
-def frame(etape, title, **context):
-    """What each screen has around it."""
-    crumbs = [
-        {"url": reverse("etapes_admin:index"), "label": _("Étapes")},
-        {"url": reverse("wagtailadmin_pages:edit", args=[etape.pk]), "label": etape.title},
-        {"url": reverse("etapes_inscriptions", args=[etape.pk]), "label": _("Registrations")},
-    ]
-    return {
-        "etape": etape,
-        "breadcrumbs_items": [*crumbs, *([{"url": "", "label": title}] if title != _("Registrations") else [])],
-        "header_title": title,
-        "page_title": title,
-        "header_icon": "group",
-        "quand": when(etape),
-        "ou": where(etape),
-        **context,
-    }
 
 
 @require_safe
 @organised
 def index(request, etape):
+    say_who_is_told(request, etape)
     return _listed(request, etape)
 
 

@@ -43,6 +43,10 @@ WORDINGS = {
         gettext_lazy("Étape: registered already"),
         more=("situation",),
     ),
+    "inscription_lien": letter(
+        gettext_lazy("Étape: a new link"),
+        more=("situation",),
+    ),
     "inscription_annulee": letter(
         gettext_lazy("Étape: registration cancelled"),
     ),

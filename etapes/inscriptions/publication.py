@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
-from wagtail.models import Revision, TaskState
+from wagtail.models import Page, Revision, TaskState
 
-from etapes.inscriptions.changements import REVISION, is_silent, waiting_letters
-from etapes.inscriptions.equipe import frame, of_an_etape, organised
+from etapes.inscriptions.cadre import frame, of_an_etape, organised
+from etapes.inscriptions.changements import REVISION, is_silent, waiting_letters, waiting_letters_of_all
 from etapes.inscriptions.rendez_vous import fingerprint, when, where
 from etapes.models import EtapePage, Inscription
 from fiches.heures import hour
@@ -46,12 +46,44 @@ def to_be_told(draft: EtapePage) -> list[Inscription]:
     return list(known.exclude(rendez_vous=fingerprint(draft)))
 
 
+def told_at_once(draft: EtapePage) -> list[Inscription]:
+    """Those whom the publication of ``draft`` tells, unless it waits for a date."""
+    scheduled = draft.go_live_at and draft.go_live_at > timezone.now()
+    return [] if scheduled else to_be_told(draft)
+
+
 def ask_first(request: HttpRequest, page: EtapePage) -> HttpResponse | None:
     """Redirects from the form to the confirmation if people will be mailed. The draft is saved already."""
-    scheduled = page.go_live_at and page.go_live_at > timezone.now()
-    if not scheduled and to_be_told(page):
-        return redirect("etapes_publier", page.pk)
-    return None
+    return redirect("etapes_publier", page.pk) if told_at_once(page) else None
+
+
+def ask_each_first(request: HttpRequest, pages: list[Page], next_url: str) -> HttpResponse | None:
+    """Refuses to publish ``pages`` together, drafts of étapes among them, if people would be mailed: each of those étapes has
+    its own screen, which shows who, and asks for the reason. Returns None if nobody would be."""
+    concerned = 0
+    for etape in EtapePage.objects.filter(pk__in=[page.pk for page in pages], has_unpublished_changes=True):
+        people = told_at_once(etape.latest_revision.as_object()) if etape.latest_revision else []
+        if people:
+            concerned += 1
+            _refuse_among_many(request, etape, people)
+    return redirect(next_url) if concerned else None
+
+
+def _refuse_among_many(request: HttpRequest, etape: EtapePage, people: list[Inscription]) -> None:
+    told = ngettext(
+        "Nothing was published: the publication of “%(title)s” would tell %(number)s person by mail. Publish it by itself.",
+        "Nothing was published: the publication of “%(title)s” would tell %(number)s people by mail. Publish it by itself.",
+        len(people),
+    )
+    button = messages.button(reverse("etapes_publier", args=[etape.pk]), _("See who will be told"))
+    messages.error(request, told % {"title": etape.draft_title, "number": len(people)}, buttons=[button])
+
+
+def say_who_is_told_of_all(request: HttpRequest) -> None:
+    """Shows, above a list of étapes, each change that its user may still undo. One query where there is none."""
+    waiting = waiting_letters_of_all().values("sujet_id")
+    for etape in EtapePage.objects.filter(inscrits__in=waiting).distinct():
+        say_who_is_told(request, etape)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

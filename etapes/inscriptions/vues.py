@@ -13,20 +13,16 @@ from etapes.inscriptions import liens, placement
 from etapes.inscriptions.formulaire import CONSENT, InscriptionForm, privacy_notice
 from etapes.inscriptions.ouverture import Ouverture
 from etapes.inscriptions.rendez_vous import when, where
+from etapes.inscriptions.retrouver import unknown_link
 from etapes.traductions import told_in
 from fiches import langues, limites
 from fiches.couleurs import colour
 from fiches.formulaire_public import too_many
+from fiches.prive import keep_private
 from fiches.routes import add_route
 
 PER_ADDRESS = 5
 """Registrations an hour with one address for one étape: each tells it so by mail."""
-PRIVATE = {
-    "Cache-Control": "no-store, private",
-    # Not "no-referrer": with it browsers send “Origin: null”, and no form would pass the CSRF check. The path stays here.
-    "Referrer-Policy": "strict-origin",
-    "X-Robots-Tag": "noindex, nofollow, noarchive",
-}
 
 
 def register_routes():
@@ -132,12 +128,8 @@ def with_inscription(view):
     def wrapped(request, secret):
         inscription = liens.inscription_of(secret)
         if inscription is None:
-            response = render(request, "etapes/inscription_inconnue.html", status=404)
-        else:
-            response = view(request, inscription, secret)
-        for name, value in PRIVATE.items():
-            response[name] = value
-        return response
+            return unknown_link(request)
+        return keep_private(view(request, inscription, secret))
 
     return wrapped
 

@@ -2,7 +2,7 @@
 
 from django.views.decorators.http import require_safe
 
-from etapes.inscriptions.equipe import organised
+from etapes.inscriptions.cadre import organised
 from etapes.kit import papier
 from fiches.diffusion.papier import printed as to_print
 

@@ -92,14 +92,21 @@ def awaited(fiches):
         accord.dossier.fiche_id: accord
         for accord in accords.filter(dossier__fiche__in=[fiche.pk for fiche in fiches]).order_by("pk")
     }
-    return {pk: text for pk, accord in latest.items() if (text := _told(accord))}
+    return {pk: _told(accord) for pk, accord in latest.items()}
 
 
 def _told(accord):
-    """The state of a proof in words; "" when the company agreed to the fiche as it is."""
+    """The state of a proof in words."""
     if accord.repondu is None:
-        day = date_format(timezone.localtime(accord.demande), "DATE_FORMAT")
-        return _("The company was sent a proof of this fiche on %(day)s, and has not answered yet.") % {"day": day}
+        return _("The company was sent a proof of this fiche on %(day)s, and has not answered yet.") % _day(
+            accord.demande
+        )
     if not accord.accord:
         return _("The company asks for changes in its proof: “%(remarks)s”") % {"remarks": accord.annotations}
-    return "" if is_current(accord) else _("The company agreed to its proof; the fiche has changed since.")
+    if is_current(accord):
+        return _("The company agreed to this fiche on %(day)s.") % _day(accord.repondu)
+    return _("The company agreed to its proof; the fiche has changed since.")
+
+
+def _day(instant):
+    return {"day": date_format(timezone.localtime(instant), "DATE_FORMAT")}

@@ -53,7 +53,7 @@ def likeness(one, other):
 @transaction.atomic
 def merge(*, dossier, into, by):
     """“Same, merge”: ``dossier`` ends and its applicant is told; ``into`` goes on; the staff read of each in the other's
-    history. No answer, file, link or right passes from one to the other: neither applicant was proved to be the other.
+    history. What the applicant is told confirms no other dossier, since anybody may write a public SIRET in theirs. No answer, file, link or right passes from one to the other: neither applicant was proved to be the other.
 
     :raises WrongStateError: one of them is over, published, or the same.
     """
@@ -69,7 +69,7 @@ def merge(*, dossier, into, by):
         absorbed,
         Etat.RETIRE,
         auteur=by,
-        message=gettext_noop("Your organisation’s file is handled in another dossier"),
+        message=gettext_noop("Your dossier is closed: the team does not go on with it"),
         fields=["fusionne_dans", "a_corriger"],
     )
     note(absorbed, _("Merged into dossier %(number)s") % {"number": _number(kept)}, auteur=by)

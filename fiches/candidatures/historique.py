@@ -108,7 +108,14 @@ def stop_moderation(dossier, *, by=None):
 
 def resume_moderation(dossier, before):
     """Puts the review back at the step where :func:`stop_moderation` ended it, for the same people. Nobody is mailed; a
-    review that was opened meanwhile stays."""
+    review that was opened meanwhile stays.
+
+    ``before`` is ``True`` where a version that kept no step ended the review: it begins again, and its readers are mailed.
+    """
+    if before is True:
+        if dossier.fiche and not dossier.fiche.current_workflow_state:
+            dossier.fiche.get_workflow().start(dossier.fiche, None)
+        return
     state = WorkflowState.objects.filter(pk=before["parcours"]).first()
     if state is None or dossier.fiche is None or dossier.fiche.current_workflow_state:
         return

@@ -42,7 +42,7 @@ WORDINGS = {
         (*ALWAYS, "mois"),
     ),
     "fusionne": Wording(
-        gettext_lazy("Handled in another dossier"),
+        gettext_lazy("Closed after a merge"),
         ALWAYS,
     ),
     "rappel": Wording(

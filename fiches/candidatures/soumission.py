@@ -6,6 +6,7 @@ from django.db.models import CharField, Exists, F, OuterRef
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django_tasks import task
 from wagtail.models import TaskState
 
@@ -144,7 +145,7 @@ def open_review(*, dossier, by):
     current = locked(dossier)
     if not waits_for_nobody(current):
         raise WrongStateError(_("This fiche is online, or waits for a decision already."))
-    note(current, _("Put back in review"), auteur=by)
+    move(current, Etat.EN_RELECTURE, auteur=by, message=gettext_noop("The fiche is read again before it is published"))
     current.fiche.get_workflow().start(current.fiche, user=None)
     return current
 

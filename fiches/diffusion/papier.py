@@ -24,9 +24,9 @@ COMES_BACK = 5
 """Seconds after which a reader who found the machine busy asks again."""
 BOOKLETS_AN_HOUR = 60
 """What one source may have made: one takes the machine half a minute."""
-PATIENCE = 20
-"""Seconds after which a booklet that no worker takes is made for the reader who asks again."""
-FORGOTTEN = 120
+PATIENCE = 120
+"""Seconds for which a reader is told that a booklet is ready in a moment; after that, that it could not be made."""
+FORGOTTEN = 600
 """Seconds after which a booklet that was never made is asked for anew."""
 
 
@@ -39,7 +39,8 @@ def fiche_pdf(fiche, request):
 def booklet_pdf(index_page, request):
     """The fiches of a query, in its order; refused, with the reason, when there are too many for one booklet or none.
 
-    A booklet that is on no shelf takes the machine half a minute: a task makes it, and the reader is told to come back.
+    A booklet that is on no shelf takes the machine half a minute: a task makes it, never this request, and the reader is told
+    to come back.
     """
     try:
         found, _cursor = listes.asked(request)
@@ -65,9 +66,7 @@ def booklet_pdf(index_page, request):
         if count(request, "livret") > BOOKLETS_AN_HOUR:
             return _too_many(index_page, request)
         return _begun(request, booklet, asked)
-    if since < PATIENCE:
-        return wait_for_turn(request)
-    return printed(request, "livret.pdf", booklet.read)  # no worker took it
+    return wait_for_turn(request) if since < PATIENCE else _not_made(index_page, request)
 
 
 def _begun(request, booklet, asked):
@@ -98,8 +97,8 @@ def _first_asked(digest):
         if cache.add(f"livret:{digest}", time.time(), FORGOTTEN):
             return None
         return time.time() - cache.get(f"livret:{digest}", time.time())
-    except UNAVAILABLE:  # nobody can say: it is made in this request
-        return PATIENCE
+    except UNAVAILABLE:  # nobody can say: a task more finds it made
+        return None
 
 
 def _is_a_person(request):
@@ -109,6 +108,15 @@ def _is_a_person(request):
 def _no_booklet(index_page, request, reasons, *, status):
     context = {"raisons": list(reasons), "liste": f"{index_page.get_url(request)}?{request.GET.urlencode()}"}
     return render(request, "diffusion/livret_refuse.html", context, status=status)
+
+
+def _not_made(index_page, request):
+    logger.error("booklet_not_made")
+    reason = _("This booklet could not be made. Ask again in ten minutes.")
+    refused = _no_booklet(index_page, request, [reason], status=503)
+    refused["Retry-After"] = str(FORGOTTEN)
+    refused["Cache-Control"] = "no-store"
+    return refused
 
 
 def _too_many(index_page, request):

@@ -4,7 +4,7 @@ Each app declares its columns in its module ``personal_data``, which Django impo
 fails for a text column of any installed app that no module declares.
 """
 
-from fiches.personal_data.registry import by_hand, contact, derived, mentions, not_personal, owned, rows
+from fiches.personal_data.registry import by_hand, contact, derived, labels, mentions, not_personal, owned, rows
 from fiches.personal_data.words import ERASED, Person
 
-__all__ = ["ERASED", "Person", "by_hand", "contact", "derived", "mentions", "not_personal", "owned", "rows"]
+__all__ = ["ERASED", "Person", "by_hand", "contact", "derived", "labels", "mentions", "not_personal", "owned", "rows"]

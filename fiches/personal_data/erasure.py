@@ -16,7 +16,7 @@ from wagtail.search import index
 from fiches.ecriture import update
 from fiches.effacements import PERSON, fingerprint, note_erasure
 from fiches.personal_data.registry import AFTER, COLUMNS, OWNED, Columns
-from fiches.personal_data.words import ERASED, Person
+from fiches.personal_data.words import ASCII_RUN, ERASED, Person
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ def mentions_of(person: Person) -> Iterator[Mention]:
                 if person.is_in(value):
                     label = str(model._meta.verbose_name)
                     column = str(getattr(model._meta.get_field(name), "verbose_name", name))
-                    yield Mention(label, row.pk, column, person.excerpt(value), name in columns.by_hand)
+                    yield Mention(label, row.pk, column, person.excerpt(value), bool(columns.by_hand))
 
 
 def own_data(person: Person) -> dict[str, list[Any]]:
@@ -92,6 +92,7 @@ def erase(person: Person) -> dict[str, int]:
             each.erase(row)
         counts[str(each.label)] = len(found)
     counts["mentions"] = sum(_forget(model, columns, person) for model, columns in COLUMNS.items())
+    counts["mentions"] += sum(_forget_surname(model, columns, person) for model, columns in COLUMNS.items())
     _forget_sessions(person)
     for after in AFTER:
         after(person)
@@ -144,6 +145,30 @@ def _forget(model: type[Model], columns: Columns, person: Person) -> int:
             kind = row.specific_class if isinstance(row, Page) and type(row) is Page else type(row)
             update(kind._base_manager.filter(pk=row.pk), **values)
             _index(kind, row.pk)
+            number += 1
+    return number
+
+
+def _forget_surname(model: type[Model], columns: Columns, person: Person) -> int:
+    """In the short texts of the model, where the surname alone names the person; returns how many rows changed."""
+    if not columns.labels or not person.surnames:
+        return 0
+    number = 0
+    texts = {f"text_{name}": Cast(name, TextField()) for name in columns.labels}
+    likely = Q()
+    for text in texts:
+        for surname in person.surnames:
+            likely |= Q(**{f"{text}__icontains": max(ASCII_RUN.findall(surname), key=len, default="")})
+    for row in model._base_manager.order_by().alias(**texts).filter(likely):
+        if any(person.surname_pattern.search(_value(row, name)) for name in columns.labels if name in columns.rows):
+            row.delete()
+            number += 1
+            continue
+        found = {name: _value(row, name) for name in columns.labels}
+        values = {name: kept for name, value in found.items() if (kept := person.forget_surname_in(value)) != value}
+        if values:
+            update(type(row)._base_manager.filter(pk=row.pk), **values)
+            _index(type(row), row.pk)
             number += 1
     return number
 

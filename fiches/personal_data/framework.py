@@ -8,7 +8,7 @@ from wagtail.documents import get_document_model_string
 from wagtail.images import get_image_model_string
 
 from fiches.personal_data.accounts import accounts_of, forget_account
-from fiches.personal_data.registry import by_hand, derived, mentions, not_personal, owned, rows
+from fiches.personal_data.registry import by_hand, derived, labels, mentions, not_personal, owned, rows
 
 USER = get_user_model()
 
@@ -28,8 +28,10 @@ mentions("wagtailcore.TaskState", "comment")
 mentions("wagtailcore.Revision", "object_str", "content")
 not_personal("wagtailcore.Revision", "object_id")
 mentions("wagtailcore.PageLogEntry", "label", "data")
+labels("wagtailcore.PageLogEntry", "label", "data")
 not_personal("wagtailcore.PageLogEntry", "action")
 mentions("wagtailcore.ModelLogEntry", "label", "data")
+labels("wagtailcore.ModelLogEntry", "label", "data")
 not_personal("wagtailcore.ModelLogEntry", "action", "object_id")
 mentions("wagtailcore.Page", "title", "draft_title", "seo_title", "search_description")
 not_personal("wagtailcore.Page", "path", "slug", "url_path")
@@ -40,9 +42,11 @@ not_personal("wagtail_headless_preview.PagePreview", "token")
 
 # Pictures and documents: their words are forgotten, their files are the staff's to look at.
 mentions(get_document_model_string(), "title")
+labels(get_document_model_string(), "title")
 by_hand(get_document_model_string(), "file")
 not_personal(get_document_model_string(), "file_hash")
 mentions(get_image_model_string(), "title", "description")
+labels(get_image_model_string(), "title", "description")
 by_hand(get_image_model_string(), "file")
 not_personal(get_image_model_string(), "file_hash")
 if get_image_model_string() != "wagtailimages.Image":
@@ -79,7 +83,8 @@ by_hand("wagtailcore.UploadedFile", "file")
 not_personal("wagtailadmin.EditingSession", "object_id")
 not_personal("wagtailredirects.Redirect", "old_path", "redirect_page_route_path", "redirect_link")
 not_personal("contenttypes.ContentType", "app_label", "model")
-mentions("taggit.Tag", "name")
+rows("taggit.Tag", "name")
+labels("taggit.Tag", "name")
 not_personal("taggit.Tag", "slug")
 rows("django_tasks_database.DBTaskResult", "args_kwargs", "return_value", "traceback")
 not_personal("django_tasks_database.DBTaskResult", "task_path", "worker_ids", "queue_name", "backend_name")

@@ -16,6 +16,7 @@ class Columns:
     mentions: list[str] = field(default_factory=list)
     rows: list[str] = field(default_factory=list)
     by_hand: list[str] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
     derived: list[str] = field(default_factory=list)
     not_personal: list[str] = field(default_factory=list)
 
@@ -83,8 +84,16 @@ def rows(model, *names):
         columns.rows.extend(names)
 
 
+def labels(model, *names):
+    """Of the columns declared above, the short ones (titles, credits, tags, searches, logs) where a surname alone names the
+    person: it is forgotten there too."""
+    if columns := _of(model):
+        columns.labels.extend(names)
+
+
 def by_hand(model, *names):
-    """Names and texts of files, which are shown to the staff: only they can replace a file."""
+    """Names and texts of files, which are shown to the staff: only they can replace a file. A row that names the person in
+    another column is shown to them too, since its file may."""
     if columns := _of(model):
         columns.by_hand.extend(names)
 

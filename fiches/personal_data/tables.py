@@ -7,7 +7,7 @@ from fiches.models import Courriel, FichePage, Partenaire
 from fiches.models.champs import CHAMPS, details_of
 from fiches.models.corbeille import FicheSupprimee
 from fiches.models.declaration import Groupe, Personal
-from fiches.personal_data.registry import AFTER, by_hand, contact, derived, mentions, not_personal, owned, rows
+from fiches.personal_data.registry import AFTER, by_hand, contact, derived, labels, mentions, not_personal, owned, rows
 from fiches.publications import ledger
 
 
@@ -44,6 +44,7 @@ mentions("fiches.LigneImportee", "fichiers", "images")
 rows("fiches.Lien", "adresse")
 not_personal("fiches.Lien", "empreinte", "constat")
 rows("fiches.RechercheVaine", "mots")
+labels("fiches.RechercheVaine", "mots")
 rows("fiches.Vue", "question")
 mentions("fiches.Vue", "nom")
 not_personal("fiches.Vue", "liste")
@@ -52,7 +53,8 @@ not_personal("fiches.Critere", "name", "slug")
 mentions("fiches.Dimension", "definition")
 not_personal("fiches.Dimension", "nom", "slug")
 mentions("fiches.Edition", "nom", "cloture")
-mentions("fiches.MotCle", "name")
+rows("fiches.MotCle", "name")
+labels("fiches.MotCle", "name")
 not_personal("fiches.MotCle", "slug")
 not_personal("fiches.Synonyme", "termes")
 not_personal("fiches.Commune", "code_insee", "nom", "nom_normalise", "codes_postaux", "source")

@@ -15,6 +15,14 @@ BETWEEN_FIGURES = r"[\s.\-\u00a0\u202f]*"
 BETWEEN_NAMES = r"(?:[\s\u00a0\u202f]|&nbsp;)+"
 ASCII_RUN = re.compile(r"[A-Za-z0-9]+")
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
+SHORTEST_SURNAME = 3
+LAST_WORD = re.compile(r"([\w’'-]+)[\s\u00a0]*$")
+BEFORE_A_SURNAME = re.compile(
+    r"photos?|portraits?|images?|logo|crédit|document|dossier|contrat|cv|lettre|madame|monsieur|mme|mlle|m|famille|maison|"
+    r"chez|la|le|les|de|du|avec|par|pour",
+    re.IGNORECASE,
+)
+"""Words that may begin with a capital before a surname and are no first name."""
 
 
 @dataclass
@@ -74,6 +82,40 @@ class Person:
 
     def is_in(self, value: Any) -> bool:
         return bool(self.pattern.search(as_text(value)))
+
+    @cached_property
+    def surnames(self) -> list[str]:
+        """The last word of each name."""
+        return sorted({word for name in self.names if len(word := name.split()[-1]) >= SHORTEST_SURNAME})
+
+    @cached_property
+    def surname_pattern(self) -> re.Pattern[str]:
+        words = "|".join(re.escape(word) for word in self.surnames)
+        return re.compile(rf"(?<!\w)(?:{words})(?!\w)" if words else r"(?!)", re.IGNORECASE)
+
+    def forget_surname_in(self, value: Any) -> Any:
+        """``value`` (text, or JSON) without the surname where it stands alone; another first name before it is somebody else,
+        and a word without a capital may be a common one."""
+        if isinstance(value, str):
+            inner = parsed(value)
+            if inner is not None:
+                kept = self.forget_surname_in(inner)
+                return value if kept == inner else json.dumps(kept)
+            return self.surname_pattern.sub(lambda found: ERASED if self._is_theirs(found) else found[0], value)
+        if isinstance(value, list):
+            return [self.forget_surname_in(item) for item in value]
+        if isinstance(value, dict):
+            return {key: self.forget_surname_in(item) for key, item in value.items()}
+        return value
+
+    def _is_theirs(self, found: re.Match[str]) -> bool:
+        if not found[0][0].isupper():
+            return False
+        before = LAST_WORD.search(found.string[: found.start()])
+        if before is None or not before[1][0].isupper():
+            return True
+        word = before[1].casefold()
+        return bool(BEFORE_A_SURNAME.fullmatch(word)) or any(word == name.split()[0].casefold() for name in self.names)
 
     def is_named_in(self, value: Any) -> bool:
         """Whether the address or a name stands there; a phone alone doesn't tell a colleague apart."""

@@ -160,7 +160,9 @@ def _counts(found):
         else:
             free.add(facet.several)
     parts.append(
-        _grouped(PublicationValue.objects.filter(facet__in=free, publication__in=_keys(found.rows())), "", "value", "facet")
+        _grouped(
+            PublicationValue.objects.filter(facet__in=free, publication__in=_keys(found.rows())), "", "value", "facet"
+        )
     )
     first, *others = parts
     return _read_counts(found, first.union(*others, all=True))

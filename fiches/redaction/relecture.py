@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import TaskState, WorkflowState, get_default_page_content_type
 
 from fiches.models import ApprobationTask, FichePage, RelectureTask
+from fiches.relecteurs import passable_by
 
 PATIENCE = timedelta(days=7)
 """A fiche that waits longer for a decision is late."""
@@ -53,8 +54,8 @@ def review_step(fiche):
 
 
 def decided_by(user):
-    """The fiches that this person is to read or to approve."""
-    states = TaskState.objects.reviewable_by(user)
+    """The fiches that this person is to read or to approve: none of their own."""
+    states = TaskState.objects.filter(pk__in=passable_by(user))
     return FichePage.objects.filter(
         pk__in=states.order_by().values(number=Cast("workflow_state__object_id", IntegerField()))
     )

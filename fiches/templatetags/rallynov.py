@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from fiches import heures, jsonld, langues
+from fiches.block_faults import block_faults
 from fiches.page_rows import lines_of_page
 from fiches.telephone import phone_uri
 
@@ -25,6 +26,15 @@ def json_ld(data):
     """``data`` as a JSON-LD block: nothing in it can end the element."""
     text = json.dumps(data, ensure_ascii=False).translate(ESCAPES)
     return format_html('<script type="application/ld+json">{}</script>', SafeString(text))
+
+
+@register.filter
+def faults(field):
+    """The messages of a bound field: of a text made of blocks, one for each block's part that is wrong."""
+    block = getattr(field.field, "block", None)
+    if block is None:
+        return list(field.errors)
+    return [told for error in field.errors.as_data() for told in block_faults(error, block, field.value())]
 
 
 @register.simple_tag

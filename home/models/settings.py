@@ -12,6 +12,7 @@ from wagtail.images.shortcuts import get_rendition_or_not_found
 from wagtail.models import Orderable
 
 from fiches.photos_reservees import RecordForm
+from fiches.publications.version import memoize
 from fiches.telephone import PhoneField
 
 
@@ -125,3 +126,13 @@ class Organisme(BaseSiteSetting):
 
     class Meta:
         verbose_name = _("publisher of the site")
+
+
+def contact_address() -> str:
+    """The mail address of the publisher of the default site; ``""`` when staff gave none."""
+    return memoize("contact_address", _read_contact_address)
+
+
+def _read_contact_address() -> str:
+    found = Organisme.objects.filter(site__is_default_site=True).values_list("courriel", flat=True).first()
+    return found or ""

@@ -5,6 +5,7 @@ for "the worker can't boot" and stops, instead of starting it again for ever.
 """
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
@@ -41,6 +42,15 @@ SEARCH_SCHEMES = {
     "opensearch": "wagtail.search.backends.opensearch3",
     "elasticsearch": "wagtail.search.backends.elasticsearch9",
 }
+BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+# Where the client of a bucket finds a key that its address doesn't hold.
+CLOUD_KEYS = {
+    "AWS_ACCESS_KEY_ID",
+    "AWS_PROFILE",
+    "AWS_ROLE_ARN",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+}
 REDIS_SCHEMES = {"redis": "redis", "rediss": "rediss", "valkey": "redis", "valkeys": "rediss"}
 CACHE_SCHEMES = (*REDIS_SCHEMES, "locmemcache", "filecache", "dummycache")
 MAIL_SCHEMES = ("smtp", "smtp+tls", "smtp+ssl", "smtps", "consolemail", "filemail", "memorymail", "dummymail")
@@ -52,7 +62,12 @@ def refuse(name: str, why: str) -> NoReturn:
     raise SystemExit(REFUSED)
 
 
+READ: set[str] = set()
+"""The variables that the settings asked for."""
+
+
 def text(name: str, default: str = "") -> str:
+    READ.add(name)
     return os.environ.get(name, "").strip() or default
 
 
@@ -93,14 +108,11 @@ def languages(name: str, default: str, known: list[tuple[str, Any]]) -> list[tup
 
 
 def switch(name: str, default: bool) -> bool:
-    value = text(name).lower()
-    if value in {"1", "true", "yes", "on", "oui"}:
-        return True
-    if value in {"0", "false", "no", "off", "non"}:
-        return False
-    if value:
+    """``1`` or ``0``, and nothing else: a word that one program takes for yes, another takes for something else."""
+    value = text(name)
+    if value not in {"", "0", "1"}:
         refuse(name, f"vaut « {value} » : écrivez 1 ou 0.")
-    return default
+    return value == "1" if value else default
 
 
 def number(name: str, default: int, *, least: int = 0) -> int:
@@ -110,6 +122,25 @@ def number(name: str, default: int, *, least: int = 0) -> int:
     if int(value) < least:
         refuse(name, f"vaut « {value} » : {least} au moins.")
     return int(value)
+
+
+def processes(name: str) -> int:
+    """How many processes serve; two a core and one more unless the variable says."""
+    found = number(name, 2 * (os.cpu_count() or 1) + 1, least=1)
+    if found > 256:
+        refuse(name, f"vaut « {found} » : de 1 à 256.")
+    return found
+
+
+def socket(name: str, default: str = "") -> str:
+    """Where a server listens, as gunicorn reads it: ``host:port``, ``[::1]:port`` or ``unix:/path``."""
+    value = text(name, default)
+    host, _, port = value.rpartition(":")
+    whole = bool(host) and port.isascii() and port.isdigit() and 0 < int(port) < 65_536
+    path = value.removeprefix("unix:")
+    if value and not (whole and not re.search(r"[\s/]", host)) and not (value != path and path.startswith("/")):
+        refuse(name, f"vaut « {value} » : une adresse et un port comme 127.0.0.1:8000 sont attendus.")
+    return value
 
 
 def web_address(name: str, default: str = "") -> str:
@@ -226,6 +257,10 @@ def _bucket(name: str, value: str) -> dict[str, Any]:
 
     parts = _split(name, value)
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    if parts.hostname and not BUCKET.fullmatch(parts.hostname):
+        refuse(name, f"nomme le seau « {parts.hostname} » : de 3 à 63 lettres minuscules, chiffres, tirets ou points.")
+    if not parts.username and not CLOUD_KEYS & os.environ.keys():
+        refuse(name, "ne donne ni clé ni secret : utilisez s3://clé:secret@seau?endpoint=https://….")
     endpoint = query.pop("endpoint", None)
     region = query.pop("region", None)
     if parts.scheme != "s3" or not parts.hostname or query:

@@ -61,10 +61,11 @@ def ready(request: HttpRequest) -> JsonResponse:
 @require_safe
 def works(request: HttpRequest) -> JsonResponse:
     """200 when what runs beside the site does, else 503 with the names of what doesn't; that is written to the log, too, where
-    ADMINS are told of it even if nothing periodic runs."""
+    ADMINS are told of it even if nothing periodic runs. ``jamais`` names what has not run once yet."""
     found = surveillance.state()
     surveillance.tell(found)
-    return JsonResponse({"travaux": all(found.values()), **found}, status=200 if all(found.values()) else 503)
+    told = {"travaux": all(found.values()), **found, "jamais": surveillance.never()}
+    return JsonResponse(told, status=200 if all(found.values()) else 503)
 
 
 def database_answers() -> bool:

@@ -31,13 +31,24 @@ def state() -> dict[str, bool]:
     backup = backup_age()
     failed = DBTaskResult.objects.filter(status="FAILED", finished_at__gte=timezone.now() - timedelta(days=1))
     return {
-        "echeances": periodic_lateness() <= AN_HOUR,
+        "echeances": periodic_lateness() <= A_QUARTER,
         "echecs": failing_age() <= A_QUARTER,
         "sauvegardes": backup is None or backup <= A_DAY * 1.5,
         "file": task_age() <= A_QUARTER,
         "taches": not failed.exists(),
         "courriels": mail_age() <= AN_HOUR,
     }
+
+
+def never() -> list[str]:
+    """What of :func:`state` has not run once since the site was installed: what watches the site can't be late yet, and is not
+    known to work either."""
+    ran = {
+        "echeances": Echeance.objects.filter(nom__in=WORKS).exists(),
+        "sauvegardes": backup_age() is None or dossier.latest() is not None,
+        "taches": DBTaskResult.objects.filter(finished_at__isnull=False).exists(),
+    }
+    return [name for name, has_run in ran.items() if not has_run]
 
 
 def look() -> int:
@@ -113,4 +124,4 @@ def _notice(sender: object, task_result: object, **kwargs: object) -> None:
     if not isinstance(task_result, TaskResult) or time.monotonic() - _noticed["at"] < A_QUARTER:
         return
     _noticed["at"] = time.monotonic()
-    tell({"echeances": periodic_lateness() <= AN_HOUR})
+    tell({"echeances": periodic_lateness() <= A_QUARTER})

@@ -8,7 +8,9 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views.account import PasswordResetView
+from wagtail.admin.views.home import default as not_in_admin
 from wagtail.api.v3.urls import api as api_v3
 from wagtail.documents.views.serve import authenticate_with_password
 
@@ -55,6 +57,8 @@ urlpatterns = [
     path("securite/csp", reports.csp_report, name="csp_report"),
     path("sitemap.xml", sitemap, name="sitemap"),
     *accounts,
+    # Wagtail's own raises an exception on purpose, for whoever opens it.
+    path("admin/failwhale/", require_admin_access(not_in_admin)),
     path("admin/", include(wagtailadmin_urls)),
     # In place of `wagtail.documents.urls`: the second is Wagtail's own.
     path("documents/<int:document_id>/<path:document_filename>", media.document, name="wagtaildocs_serve"),

@@ -5,12 +5,25 @@
 
 import os
 import re
+from difflib import get_close_matches
 from email.utils import parseaddr
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from config.environment import REDIS_SCHEMES, database, is_mail_address, number, refuse, switch, text, web_address
+from config.environment import (
+    READ,
+    REDIS_SCHEMES,
+    database,
+    is_mail_address,
+    number,
+    processes,
+    refuse,
+    socket,
+    switch,
+    text,
+    web_address,
+)
 
 HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-fA-F:]+\]")
 LOST_MAILS = ("consolemail", "memorymail", "dummymail")
@@ -23,6 +36,15 @@ ADDRESSES = (
     "RALLYNOV_GEO_API_URL",
     "RALLYNOV_SIRET_URL",
 )
+# Variables that no setting reads: gunicorn's, nginx's, those of `mettre-a-jour`, and those of the tests that start a server.
+OF_OTHER_PROGRAMS = {
+    f"RALLYNOV_{name}"
+    for name in (
+        *("CERTIFICATE", "CERTIFICATE_KEY", "HOSTS", "HSTS", "HTTPS_PORT", "HTTP_PORT", "LOG", "MEDIA", "PROXY_CONF"),
+        *("STATIC", "UPSTREAM", "DOSSIER_SAUVEGARDES", "ENV", "INSTANCES", "RACINE"),
+        *("ATTAQUES", "MIGREE", "MIGREE_SQLITE", "TOURS"),
+    )
+}
 # The largest value that makes sense of each number.
 MOST = {
     "RALLYNOV_TRUSTED_PROXIES": 10,
@@ -52,6 +74,21 @@ def check_all(hosts: list[str]) -> None:
     _check_mail()
     _check_cache_and_search()
     _check_switches_of_others()
+    processes("RALLYNOV_PROCESSUS")
+    socket("RALLYNOV_BIND")
+
+
+def check_names() -> None:
+    """Refuses a ``RALLYNOV_`` variable that nothing reads: a slip in its name would leave the default in silence. Called
+    when every setting was read."""
+    known = READ | OF_OTHER_PROGRAMS
+    for name in sorted(os.environ):
+        if name.startswith("RALLYNOV_") and name not in known:
+            close = get_close_matches(name, sorted(known), n=1)
+            refuse(
+                name,
+                "n’existe pas" + (f" : vouliez-vous dire {close[0]} ?" if close else " (voir docs/exploitation.md)."),
+            )
 
 
 def _check_address(name: str) -> None:

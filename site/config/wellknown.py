@@ -9,6 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
+from wagtail.models import Page
+
+from fiches import langues
+from fiches.courriels import contact_address
+from fiches.querysets import VisibleQuerySet
 
 ROBOTS = """User-agent: *
 Disallow: /admin/
@@ -50,7 +55,9 @@ def favicon(request: HttpRequest) -> HttpResponseRedirect:
 
 
 def _contact() -> str:
-    contact = settings.RALLYNOV_SECURITY_CONTACT
-    if not contact:
-        return f"{settings.BASE_URL}/mentions-legales/"
-    return contact if ":" in contact else f"mailto:{contact}"
+    """The operator's address; without one the publisher's mail, the legal notice or the home page, whichever exists first."""
+    contact = settings.RALLYNOV_SECURITY_CONTACT or contact_address()
+    if contact:
+        return contact if ":" in contact else f"mailto:{contact}"
+    notice = VisibleQuerySet(Page).visible().filter(slug="mentions-legales").in_language(langues.own()).first()
+    return settings.BASE_URL + (notice.url if notice else "/")

@@ -10,13 +10,13 @@ import shutil
 import sys
 import tempfile
 
-bind = os.environ.get("RALLYNOV_BIND", "127.0.0.1:8000")
 chdir = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-processes = os.environ.get("RALLYNOV_PROCESSUS", "").strip() or str(2 * (os.cpu_count() or 1) + 1)
-if not processes.isdecimal() or not 1 <= int(processes) <= 256:
-    sys.stderr.write(f"Rally’nov ne démarre pas : la variable RALLYNOV_PROCESSUS vaut « {processes} » : de 1 à 256.\n")
-    raise SystemExit(3)
-workers = int(processes)
+sys.path.insert(0, chdir)
+
+from config import environment  # noqa: E402 - found in the folder above
+
+bind = environment.socket("RALLYNOV_BIND", "127.0.0.1:8000")
+workers = environment.processes("RALLYNOV_PROCESSUS")
 preload_app = True
 limit_request_line = 8190
 backlog = 2048

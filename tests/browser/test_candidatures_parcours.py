@@ -142,7 +142,7 @@ def test_two_dossiers_of_one_organisation_are_merged(visit, staff, server):
     reader.get_by_role("button", name="Fusionner ces deux dossiers").click()
     reader.get_by_text("Fusionnés : les deux historiques sont gardés.").wait_for()
     company.goto(second)
-    assert "Le dossier de votre organisation est traité dans un autre dossier" in company.locator("main").inner_text()
+    assert "Votre dossier est clos : l’équipe ne le poursuit pas" in company.locator("main").inner_text()
 
 
 def test_the_company_agrees_to_its_fiche_before_it_is_published(visit, staff, server):

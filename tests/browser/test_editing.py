@@ -20,7 +20,7 @@ from tests.browser.forms import (
 )
 
 FLAGEY = "Flagey : code INSEE 25241, code postal 25330, Doubs, centre de la commune connu"
-SUBMIT = "Soumettre à Relecture des fiches"
+SUBMIT = "Soumettre à la relecture"
 
 
 @pytest.fixture

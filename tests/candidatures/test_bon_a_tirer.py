@@ -71,7 +71,10 @@ def test_who_approves_reads_that_a_proof_is_awaited_and_what_was_answered(sent, 
     link = ask(staff, sent.dossier)
     sent.visitor.post(link, {"nom": "Jeanne", "reponse": "oui"})
     staff.get(edit)  # what was said of the sending is shown once
-    assert "bon à tirer" not in text(staff.get(edit))
+    agreed = "L’entreprise a donné son accord à cette fiche le"
+    for screen in (edit, "/admin/"):
+        assert "bon à tirer de cette fiche" not in text(staff.get(screen))
+        assert agreed in text(staff.get(screen))
 
 
 def test_changes_asked_for_must_be_written(sent, staff):

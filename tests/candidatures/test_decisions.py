@@ -72,6 +72,9 @@ def test_an_approved_fiche_that_left_the_site_is_put_back_in_review_and_online(s
     assert BACK in screen
     staff.post(admin(sent.dossier, "remettre/"))
     staff.post(admin(sent.dossier, "remettre/"))  # twice is once
+    sent.dossier.refresh_from_db()
+    assert sent.dossier.etat == Etat.EN_RELECTURE
+    assert text(sent.visitor.get(sent.link)).count("La fiche est relue de nouveau avant sa publication") == 1
     assert BACK not in text(staff.get(admin(sent.dossier)))
     approve(staff, fiche)
     sent.dossier.refresh_from_db()

@@ -1,5 +1,7 @@
 """Two dossiers for one innovation."""
 
+import re
+
 import pytest
 from bs4 import BeautifulSoup
 from django.core import mail
@@ -105,17 +107,19 @@ def test_a_merge_keeps_both_links_apart(sent, staff, kept_is_the_companys):
     assert "publication" in granted(sent.dossier)
 
 
-def test_the_link_of_a_merged_dossier_says_that_another_dossier_is_read_in_its_place(sent, staff):
+def test_a_merged_dossier_is_said_to_be_closed_and_nothing_tells_that_another_one_exists(sent, staff):
     link, other = stranger_with_the_same_siret(sent.visitor)
     staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/", {"autre": other.pk})
     page = text(sent.visitor.get(link))
-    assert "Le dossier de votre organisation est traité dans un autre dossier" in page
+    assert "Votre dossier est clos : l’équipe ne le poursuit pas" in page
     assert sent.dossier.numero not in page
     assert "Vous l’avez retiré" not in page
     assert other.numero not in text(sent.visitor.get(sent.link))
     letter = mail.outbox[-1]
     assert letter.to == ["autre@tilleuls.test"]
-    assert letter.subject == f"Dossier {other.numero} : traité dans un autre dossier"
+    assert letter.subject == f"Dossier {other.numero} : clos"
+    for told in (page, text(sent.visitor.get(link, headers={"accept-language": "en"})), letter.body):
+        assert not re.search("autre dossier|deux dossiers|votre organisation|doublon|fusion|même", told, re.IGNORECASE)
     assert sent.dossier.numero not in letter.body
     assert sent.visitor.get(LINK.findall(letter.body)[0]).context["dossier"] == other
 

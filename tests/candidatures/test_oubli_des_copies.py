@@ -111,6 +111,18 @@ def test_a_copy_made_another_organisation_s_stays(fiche, visitor):
     assert Client().get(copy.url).status_code == 200
 
 
+def test_a_copy_whose_introduction_was_rewritten_follows_and_so_does_its_own_copy(fiche, visitor):
+    copy = copied(fiche, visitor.capture)
+    copy.chapo, copy.title = "Une tout autre introduction.", "La copie récrite"
+    with visitor.capture(execute=True):
+        copy.save_revision().publish(skip_permission_checks=True)
+        second = copy.copy(update_attrs={"slug": "seconde", "title": "La seconde"}, keep_live=True)
+        second.chapo = "Une troisième."
+        second.save_revision().publish(skip_permission_checks=True)
+        withdraw(dossier=Dossier.objects.get(), finalite="publication")
+    assert [Client().get(page.url).status_code for page in (copy, second)] == [404, 404]
+
+
 def test_an_erased_dossier_leaves_no_contact_on_a_translation(translation, visitor):
     with visitor.capture(execute=True):
         erase_dossier(Dossier.objects.get())

@@ -206,6 +206,19 @@ def test_an_undone_refusal_gives_the_fiche_back_at_the_step_where_it_was_and_mai
     assert "Par erreur." in text(staff.get(screen))
 
 
+@pytest.mark.parametrize("en_moderation", [True, False])
+def test_a_refusal_of_an_earlier_version_is_undone_too(sent, staff, en_moderation):
+    """That version kept whether the fiche was in review, and not at which step."""
+    screen = f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
+    staff.post(f"{screen}refuser/", {"refus-raison": "Par erreur."})
+    line = Dossier.objects.get().evenements.filter(etat=Etat.REFUSE).get()
+    line.valeurs["avant"]["en_moderation"] = en_moderation
+    line.save()
+    assert "aucun courriel n’est parti" in text(staff.post(f"{screen}annuler-refus/", follow=True))
+    assert Dossier.objects.get().etat == Etat.RECU
+    assert FichePage.objects.get().workflow_in_progress is en_moderation
+
+
 def test_a_refusal_that_was_told_is_not_undone(sent, staff):
     screen = f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
     staff.post(f"{screen}refuser/", {"refus-raison": "Hors du sujet."})

@@ -154,6 +154,20 @@ def test_the_owner_s_browser_passes_whatever_the_others_try(editor):
     assert browser.get("/admin/").status_code == 200
 
 
+def test_a_crowd_of_addresses_slows_a_new_browser_for_an_hour_and_never_a_known_one(editor, clock):
+    """What is bounded: a hundred tries an hour against an account, whoever makes them."""
+    browser = Client(REMOTE_ADDR=HOME)
+    log_in(browser)
+    for _hour in range(3):
+        browser.post("/admin/logout/")
+        tried = [attack(1, address=f"198.51.{number}.7") for number in range(130)]
+        assert sum("inexact" in page for page in tried) == 100
+        assert log_in(browser).status_code == 302
+        assert browser.get("/admin/").status_code == 200
+        clock.sleep(3601)
+    assert log_in(Client(REMOTE_ADDR=ATTACKER)).status_code == 302  # the crowd rested: an hour is the longest wait
+
+
 def test_a_known_browser_tries_ten_passwords_and_waits(editor, clock):
     browser = Client()
     log_in(browser)

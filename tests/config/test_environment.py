@@ -113,6 +113,10 @@ def test_a_missing_variable_stops_the_production_start(name):
         ("RALLYNOV_COMPTEURS", "compteurs"),
         ("SEARCH_URL", "opensearch://127.0.0.1:9200/rallynov"),
         ("STORAGE_URL", "s3://key@pictures"),
+        ("STORAGE_URL", "s3://x"),
+        ("STORAGE_URL", "s3://key:secret@x"),
+        ("STORAGE_URL", "s3://key:secret@Des_Images"),
+        ("STORAGE_URL", "s3://pictures"),
         ("EMAIL_URL", "dummymail://"),
         ("EMAIL_URL", "consolemail://"),
         ("SENTRY_DSN", "https://sentry.example"),
@@ -147,6 +151,15 @@ def test_a_missing_variable_stops_the_production_start(name):
         ("RALLYNOV_LANGUES", "fr,it"),
         ("RALLYNOV_SIRET_URL", "https://"),
         ("RALLYNOV_SAUVEGARDES", "parfois"),
+        ("RALLYNOV_SAUVEGARDES", "oui"),
+        ("RALLYNOV_SAUVEGARDES", "/var/backups"),
+        ("RALLYNOV_MFA_REQUIRED", "true"),
+        ("RALLYNOV_BIND", "xx"),
+        ("RALLYNOV_BIND", "127.0.0.1:port"),
+        ("RALLYNOV_BIND", "127.0.0.1:0"),
+        ("RALLYNOV_PROCESSUS", "999"),
+        ("RALLYNOV_SAUVEGARDE", "1"),
+        ("RALLYNOV_N_IMPORTE_QUOI", "1"),
     ],
 )
 def test_a_wrong_variable_stops_the_production_start(name, value):
@@ -167,7 +180,6 @@ def test_variables_that_contradict_one_another_stop_the_production_start(tmp_pat
 
 # What they say is free, or has no wrong value.
 FREE = {"RALLYNOV_TILES_ATTRIBUTION", "DEBUG"}
-OF_OTHER_PROGRAMS = {"RALLYNOV_BIND", "RALLYNOV_PROCESSUS", "RALLYNOV_HSTS"}
 
 
 def test_a_wrong_value_of_each_variable_of_the_table_is_tried():
@@ -177,7 +189,25 @@ def test_a_wrong_value_of_each_variable_of_the_table_is_tried():
         mark for mark in test_a_wrong_variable_stops_the_production_start.pytestmark if mark.name == "parametrize"
     ]
     assert len(named) > 30
-    assert named - {name for name, _value in tried.args[1]} == FREE | OF_OTHER_PROGRAMS
+    assert named - {name for name, _value in tried.args[1]} == FREE | {"RALLYNOV_HSTS"}
+
+
+def test_a_slip_in_a_name_is_told_with_the_name_that_was_meant():
+    outcome = start("-c", IMPORT_SETTINGS, RALLYNOV_SAUVEGARDE="1")
+    assert outcome.stderr == (
+        "Rally’nov ne démarre pas : la variable RALLYNOV_SAUVEGARDE n’existe pas : "
+        "vouliez-vous dire RALLYNOV_SAUVEGARDES ?\n"
+    )
+
+
+def test_the_variables_of_the_servers_and_scripts_beside_the_site_are_no_slips():
+    files = [path for path in (ROOT / "site/deploy").rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    named = {name for path in files for name in re.findall(r"RALLYNOV_[A-Z_]+[A-Z]", path.read_text())}
+    tests = "".join(path.read_text() for path in (ROOT / "tests/services").rglob("*.py"))
+    named |= set(re.findall(r"""environ\.get\("(RALLYNOV_[A-Z_]+)""", tests))
+    outcome = start("-c", IMPORT_SETTINGS, **dict.fromkeys(named, ""))
+    assert (outcome.returncode, outcome.stderr) == (0, "")
+    assert {"RALLYNOV_UPSTREAM", "RALLYNOV_INSTANCES", "RALLYNOV_BIND", "RALLYNOV_TOURS"} <= named
 
 
 def test_every_variable_that_is_read_stands_in_the_table():
@@ -222,13 +252,16 @@ def test_how_long_dossiers_are_kept_is_what_the_operator_says(name, months):
     assert start("-c", script, **{name: "3"}).stdout.strip() == "3"
 
 
-@pytest.mark.parametrize("value", ["beaucoup", "0", "-1", "1.5"])
-def test_a_wrong_number_of_processes_stops_the_server_with_one_line(value):
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [*(("RALLYNOV_PROCESSUS", value) for value in ("beaucoup", "0", "-1", "1.5")), ("RALLYNOV_BIND", "xx:yy")],
+)
+def test_a_wrong_variable_of_the_server_stops_it_with_one_line(name, value):
     outcome = start(
         "-m", "gunicorn", "--check-config", "--config", "site/deploy/gunicorn.conf.py", "config.wsgi",
-        RALLYNOV_PROCESSUS=value, PYTHONDONTWRITEBYTECODE="1",
+        PYTHONDONTWRITEBYTECODE="1", **{name: value},
     )  # fmt: skip
-    assert_refused(outcome, "RALLYNOV_PROCESSUS")
+    assert_refused(outcome, name)
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,7 @@ GOOD = {
     "file": True,
     "taches": True,
     "courriels": True,
+    "jamais": [],
 }
 
 
@@ -133,6 +134,7 @@ def in_order():
     Echeance.objects.all().delete()
     Echeance.objects.bulk_create(Echeance(nom=name, prochaine=timezone.now()) for name in WORKS)
     dossier.remember({"debut": timezone.now().isoformat()})
+    task(status="SUCCESSFUL", finished_at=timezone.now())
 
 
 def task(**fields):
@@ -162,12 +164,29 @@ AILMENTS = {
 }
 
 
+def test_a_site_where_nothing_runs_says_so_after_a_quarter_of_an_hour(client):
+    Echeance.objects.all().delete()
+    MigrationRecorder.Migration.objects.update(applied=timezone.now() - timedelta(minutes=10))
+    answer = client.get("/sante/travaux")
+    nothing = GOOD | {"jamais": ["echeances", "sauvegardes", "taches"]}
+    assert (answer.status_code, answer.json()) == (200, nothing)
+    MigrationRecorder.Migration.objects.update(applied=timezone.now() - timedelta(minutes=30))
+    answer = client.get("/sante/travaux")
+    assert (answer.status_code, answer.json()) == (503, nothing | {"travaux": False, "echeances": False})
+
+
+def test_periodic_work_that_stopped_half_an_hour_ago_is_late(client, in_order):
+    Echeance.objects.filter(nom="publications").update(prochaine=timezone.now() - timedelta(minutes=30))
+    assert client.get("/sante/travaux").json() == GOOD | {"travaux": False, "echeances": False}
+
+
 @pytest.mark.parametrize("name", AILMENTS)
 def test_what_never_ran_or_failed_is_told_to_who_watches_and_to_admins(client, in_order, caplog, name):
     assert (client.get("/sante/travaux").status_code, client.get("/sante/travaux").json()) == (200, GOOD)
     AILMENTS[name]()
     answer = client.get("/sante/travaux")
-    assert (answer.status_code, answer.json()) == (503, GOOD | {"travaux": False, name: False})
+    never = ["sauvegardes"] if name == "sauvegardes" else []
+    assert (answer.status_code, answer.json()) == (503, GOOD | {"travaux": False, name: False, "jamais": never})
     caplog.clear()
     assert surveillance.look() == 1
     (record,) = [record for record in caplog.records if record.levelname == "ERROR"]

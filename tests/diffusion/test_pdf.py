@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -253,10 +254,21 @@ def test_a_booklet_that_is_not_made_yet_is_made_by_a_worker_and_the_reader_asks_
     assert len(read(client.get("/fiches/livret.pdf")).pages) == 2
 
 
-def test_without_a_worker_the_booklet_comes_all_the_same(client, epicerie, queued, monkeypatch):
-    assert client.get("/fiches/livret.pdf").status_code == 503
-    monkeypatch.setattr(papier, "PATIENCE", 0)
-    assert len(read(client.get("/fiches/livret.pdf")).pages) == 2
+def test_without_a_worker_the_booklet_is_never_drawn_in_the_request_and_the_wait_is_bounded(
+    client, epicerie, queued, monkeypatch
+):
+    def drawn(*args, **kwargs):
+        raise AssertionError("drawn in the visitor's request")
+
+    monkeypatch.setattr(pdf.Sheet, "read", drawn)
+    asked_at = time.time()
+    for later, words in ((0, "dans un instant"), (119, "dans un instant"), (121, "n’a pas pu être fait")):
+        monkeypatch.setattr(papier, "time", SimpleNamespace(time=lambda later=later: asked_at + later))
+        answer = client.get("/fiches/livret.pdf", headers=BROWSER)
+        assert (answer.status_code, words in answer.content.decode()) == (503, True)
+        assert answer.headers.get("Refresh") == ("5" if later < 120 else None)
+    assert answer["Retry-After"] == "600"
+    assert DBTaskResult.objects.ready().count() == 1
 
 
 def test_a_booklet_too_thick_is_refused(client, tree, monkeypatch):

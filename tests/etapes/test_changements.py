@@ -14,7 +14,7 @@ from fiches.courrier import send_pending
 from fiches.enums import Envoi
 from fiches.models import Courriel
 from tests.etapes.conftest import in_days, subjects, text
-from tests.factories import UserFactory
+from tests.factories import EtapePageFactory, UserFactory
 from tests.formulaires import filled_form
 
 
@@ -230,12 +230,43 @@ def test_who_neither_publishes_nor_approved_undoes_nothing(moved, editor, browse
     assert EtapePage.objects.get(pk=moved.pk).date == in_days(45)
 
 
-def test_a_change_published_among_many_is_undone(moved, editor):
-    address = f"/admin/bulk/wagtailcore/page/publish/?id={moved.pk}&next=/admin/etapes/"
-    said = text(editor.post(address, follow=True))
-    assert "« Étape à Dole » a changé : 2 personnes seront prévenues par courriel à" in said
-    assert f"/admin/etapes/{moved.pk}/retablir/" in said
-    assert undone(editor, moved)
+@pytest.mark.parametrize("among", ["étapes", "the list of the étapes and all below"])
+def test_a_change_that_people_are_told_of_is_not_published_among_many(moved, editor, tree, among):
+    other = EtapePageFactory(parent=tree.etapes, title="Étape à Lure", live=False)
+    other.save_revision()
+    asked = {moved, other} if among == "étapes" else {tree.etapes}
+    query = "&".join(f"id={page.pk}" for page in asked)
+    address = f"/admin/bulk/wagtailcore/page/publish/?{query}&next=/admin/etapes/"
+    said = text(editor.post(address, {"include_descendants": "on"}, follow=True))
+    assert "Rien n’est publié : la publication de « Étape à Dole » préviendrait 2 personnes par courriel." in said
+    assert f"/admin/etapes/{moved.pk}/publier/" in said
+    assert (EtapePage.objects.get(pk=moved.pk).date, EtapePage.objects.get(pk=other.pk).live) == (in_days(30), False)
+    # Without it, the others are published.
+    editor.post(f"/admin/bulk/wagtailcore/page/publish/?id={other.pk}&next=/admin/etapes/")
+    assert EtapePage.objects.get(pk=other.pk).live
+    ten_minutes_later()
+    assert mail.outbox == []
+
+
+UNDO = "« Étape à Dole » a changé : 2 personnes seront prévenues par courriel à"
+
+
+@pytest.mark.parametrize("screen", ["/admin/etapes/", "/admin/etapes/{}/inscriptions/", "/admin/pages/{}/edit/"])
+def test_a_change_can_be_undone_from_each_screen_of_the_etape(moved, editor, screen):
+    screen = screen.format(moved.pk)
+    assert UNDO not in text(editor.get(screen))
+    editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": moved.latest_revision_id, "motif": ""})
+    editor.get("/admin/etapes/")  # what is said of the publication is shown once
+    shown = text(editor.get(screen))
+    assert UNDO in shown and f"/admin/etapes/{moved.pk}/retablir/" in shown
+    ten_minutes_later()
+    assert UNDO not in text(editor.get(screen))
+
+
+def test_the_list_says_nothing_of_a_change_to_who_may_not_undo_it(moved, editor, browser, organiser):
+    editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": moved.latest_revision_id, "motif": ""})
+    for screen in ("/admin/etapes/", f"/admin/etapes/{moved.pk}/inscriptions/"):
+        assert "a changé : 2 personnes" not in text(browser(organiser).get(screen))
 
 
 def test_a_change_published_by_its_date_is_undone_from_the_form(moved, editor, django_capture_on_commit_callbacks):

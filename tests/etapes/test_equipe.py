@@ -115,7 +115,7 @@ def test_the_list_costs_the_same_at_any_size(desk, etape, people, number, django
     for place in range(number):
         Inscription.objects.create(etape=etape, nom=f"N{place}", courriel=f"n{place}@x.test", etat="confirmee")
     desk.get(people)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(22):
         desk.get(people)
 
 
@@ -124,7 +124,7 @@ def test_the_etapes_in_the_admin_cost_the_same_at_any_number(browser, tree, numb
     staff = browser(UserFactory(role="admin"))
     EtapePageFactory.create_batch(number, parent=tree.etapes, inscriptions="ouvertes", capacite=3)
     staff.get("/admin/etapes/")
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         staff.get("/admin/etapes/")
 
 

@@ -7,7 +7,7 @@ from wagtail.images import get_image_model
 from fiches.models import FichePage
 from fiches.moderation import IncompleteFiche, decide
 from tests.candidatures.conftest import photo, text
-from tests.factories import FichePageFactory, UserFactory
+from tests.factories import CritereFactory, FichePageFactory, UserFactory
 from tests.fiches.test_moderation import opened, plain, words
 from tests.formulaires import filled_form
 
@@ -72,6 +72,36 @@ def test_a_draft_of_a_fiche_keeps_whatever_is_missing_or_wrong(client, redaction
     # Opened again, it shows what was typed.
     again = filled_form(client.get(reverse("wagtailadmin_pages:edit", args=[fiche.pk])))
     assert {name: again[name] for name in WRONG} == WRONG
+
+
+def test_a_fiche_submitted_is_told_all_that_it_lacks_at_once_and_where(client, redaction, fiche, picture):
+    """What is mandatory, what is wrong, and each block's part: once mended, it leaves."""
+    CritereFactory(dimension__nom="Centrée sur")
+    form = placed(opened(client, redaction, fiche))
+    lacks = {"title": "", "organisation": "", "chapo": "", "commune": "", "criteres": [], "photo": picture.pk}
+    answer = save(client, fiche, {**form, **bare_blocks()}, **lacks, siret="123", **{"action-submit": "true"})
+    named = {"title", "organisation", "chapo", "commune", "criteres", "photo_alt", "siret", "corps"}
+    assert set(answer.context["form"].errors) == named
+    page = plain(text(answer)).partition("Avant d’aller plus loin, corrigez")[2].partition("</section>")[0]
+    assert "Validation error" not in page
+    assert "Texte : Bloc 1, citation, citation : Champ requis." in page
+    assert "Texte : Bloc 2, vidéo, adresse de la vidéo : Champ requis." in page
+    assert "Texte : Bloc 2, vidéo, titre : Champ requis." in page
+    assert page.count("<li>") == len(named) + 2
+
+
+def bare_blocks():
+    """A quotation and a video in which nothing was typed, as a browser sends them."""
+    blocks = {"corps-count": "2"}
+    parts = {
+        "citation": ("texte", "auteur", "fonction"),
+        "video": ("adresse", "titre", "duree", "vignette", "transcription"),
+    }
+    for rank, (kind, names) in enumerate(parts.items()):
+        here = f"corps-{rank}"
+        blocks |= {f"{here}-deleted": "", f"{here}-order": str(rank), f"{here}-type": kind, f"{here}-id": ""}
+        blocks |= {f"{here}-value-{name}": "" for name in names}
+    return blocks | {"corps-1-value-transcription": "null", "corps-1-value-vignette-image": ""}
 
 
 @pytest.mark.parametrize("site", ["javascript:alert(1)", " java\tscript:alert(1)", "data:text/html,x"])

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.messages import get_messages
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
@@ -11,6 +12,8 @@ from wagtail.models import TaskState, WorkflowState
 from fiches.models import Courriel, FichePage
 from fiches.moderation import AlreadyDecided, ChangedSinceRead, IncompleteFiche, OwnFiche, decide
 from fiches.redaction.lots import submit
+from fiches.redaction.relecture import decided_by
+from fiches.relecteurs import barred, passable_by
 from tests.factories import FichePageFactory, UserFactory
 from tests.formulaires import filled_form
 
@@ -219,6 +222,72 @@ def test_a_superuser_alone_is_told_what_to_do_and_so_is_everybody_else(client, t
     assert "Un compte doit être ajouté au groupe « Modération »" in told(client.get(edit(fiche)))
     client.force_login(UserFactory(role="redaction"))
     assert "Un compte doit être ajouté au groupe « Modération »" in told(client.get(edit(fiche)))
+
+
+def awaiting(client, user):
+    """The titles of the fiches that the dashboard says to await ``user``, in its list and by its count."""
+    client.force_login(user)
+    page = BeautifulSoup(client.get("/admin/").content, "html.parser")
+    listed = [link.text for link in page.select("#fiches-a-relire ~ * .title-wrapper a, .listing .title-wrapper a")]
+    counted = list(decided_by(user).order_by("pk").values_list("title", flat=True))
+    assert sorted(listed) == sorted(counted)
+    return listed
+
+
+def written(fiche, by):
+    page = fiche.get_latest_revision_as_object()
+    page.chapo = f"Une virgule, de {by.pk}."
+    page.save_revision(user=by)
+
+
+def test_a_fiche_no_longer_awaits_the_moderator_who_corrected_it_and_awaits_the_others(client, tree, rose, max_):
+    other = UserFactory(role="moderation")
+    fiche = submitted(tree, rose)
+    assert (awaiting(client, max_), awaiting(client, other)) == ([fiche.title], [fiche.title])
+    written(fiche, max_)
+    assert (awaiting(client, max_), awaiting(client, other)) == ([], [fiche.title])
+
+
+def test_what_awaits_somebody_is_what_they_may_pass_whatever_they_did(tree, rose, max_, django_assert_num_queries):
+    """By one reading of all the fiches, as fiche by fiche."""
+    people = [rose, max_, UserFactory(role="redaction"), UserFactory(role="moderation"), UserFactory(is_superuser=True)]
+    first, second, third = people[2:]
+    for author in (rose, first, third):
+        submitted(tree, author)
+    read = submitted(tree, rose)
+    decide(task_state=state_of(read), action="approve", by=first, revision_read=read.latest_revision_id)
+    corrected = submitted(tree, rose)
+    written(corrected, first)
+    touched = submitted(tree, first)
+    decide(task_state=state_of(touched), action="approve", by=rose, revision_read=touched.latest_revision_id)
+    written(touched, second)
+    again_submitted = submitted(tree, rose)
+    decide(
+        task_state=state_of(again_submitted), action="reject", by=first,
+        revision_read=again_submitted.latest_revision_id, comment="Une virgule.",
+    )  # fmt: skip
+    again(again_submitted).current_workflow_state.resume(user=third)
+    states = TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS)
+    for person in people:
+        open_to = TaskState.objects.reviewable_by(person).filter(pk__in=states)
+        expected = {
+            state.pk
+            for state in open_to
+            if person.pk not in barred(task=state.task.specific, fiche=state.workflow_state.content_object.specific)
+        }
+        assert set(passable_by(person)) == expected
+    assert len(states) == 7
+    passable_by(third)
+    with django_assert_num_queries(QUERIES):
+        passable_by(third)
+    for _each in range(10):
+        submitted(tree, rose)
+    with django_assert_num_queries(QUERIES):
+        passable_by(third)
+
+
+QUERIES = 10
+"""To tell what awaits somebody, whatever the number of fiches."""
 
 
 def test_the_authors_are_not_asked_to_read_by_mail(tree, rose):

@@ -97,8 +97,8 @@ class Dossier(models.Model):
 
     @property
     def etat_lisible(self):
-        """The state in words for its applicant: a merged dossier was withdrawn by nobody."""
-        return _("handled in another dossier") if self.fusionne_dans_id else self.get_etat_display()
+        """The state in words for its applicant: a merged dossier was withdrawn by nobody, and doesn't tell of the other."""
+        return _("closed") if self.fusionne_dans_id else self.get_etat_display()
 
     @property
     def est_modifiable(self):

@@ -21,8 +21,8 @@ WORDS = {
     Etat.RETIRE: _("You withdrew it. Its fiche is no longer shown."),
 }
 MERGED = _(
-    "Your organisation’s file is handled in another dossier, which the team studies. This link opens your own answers "
-    "only. If nobody in your organisation sent another dossier, tell the team."
+    "It is closed: the team does not go on with it. This link opens your own answers only. If you think that it is a mistake, "
+    "write to the team."
 )
 
 

@@ -13,7 +13,7 @@ from config.settings.base import (  # noqa: E402
     SENTRY_DSN,
     STORAGES,
 )
-from config.verifications import check_all  # noqa: E402
+from config.verifications import check_all, check_names  # noqa: E402
 
 environment.check_secret("SECRET_KEY", SECRET_KEY)
 environment.check_hosts("ALLOWED_HOSTS", ALLOWED_HOSTS)
@@ -40,3 +40,5 @@ CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
+
+check_names()

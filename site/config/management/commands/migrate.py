@@ -1,4 +1,5 @@
-"""`manage.py migrate`, Django's own, one at a time: two servers that start together don't both change the tables."""
+"""`manage.py migrate`, Django's own, one at a time: two servers that start together don't both change the tables; a new site then gets
+its first page."""
 
 import fcntl
 from collections.abc import Iterator
@@ -6,7 +7,9 @@ from contextlib import closing, contextmanager, nullcontext
 from typing import Any
 
 from django.core.management.commands.migrate import Command as MigrateCommand
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
+
+from config.first_page import replace_welcome_page
 
 KEY = 0x52414C4C59  # « RALLY »
 
@@ -16,6 +19,8 @@ class Command(MigrateCommand):
         only_looks = options["check_unapplied"] or options["plan"]
         with nullcontext() if only_looks else alone(options["database"]):
             super().handle(*args, **options)
+            if not only_looks and not options["app_label"] and options["database"] == DEFAULT_DB_ALIAS:
+                replace_welcome_page()
 
 
 @contextmanager

@@ -1,0 +1,70 @@
+"""A new link to a registration, by mail, for whoever's link is cut, too old or lost."""
+
+from uuid import uuid4
+
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from etapes.inscriptions import placement
+from etapes.models import Inscription
+from fiches import limites
+from fiches.formulaire_public import CourrielField, PublicForm, too_many
+from fiches.privacy_notice import PrivacyNotice
+from fiches.prive import keep_private
+
+PER_ADDRESS = 5
+"""Links an hour for one mail address."""
+NOTICE = PrivacyNotice(
+    purpose=_("to send you the link of your registrations"),
+    kept_for=_("this address is not kept: it is compared with those of the registrations"),
+)
+
+
+class LinkForm(PublicForm):
+    courriel = CourrielField(label=_("The e-mail with which you registered"))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request):
+    """The form; its answer is the same whether the address is registered or not."""
+    form = LinkForm.of(request, what="lien-inscription")
+    if form.is_bound:
+        if form.is_over:
+            return too_many(request)
+        if form.is_trapped:
+            return redirect("inscription_lien_envoye")
+        if form.is_valid():
+            send_links(request, form.cleaned_data["courriel"].lower())
+            return redirect("inscription_lien_envoye")
+        form.renewed()
+    return _page(request, form, status=422 if form.errors else 200)
+
+
+def unknown_link(request):
+    """Says of a link that is cut, unknown or too old that it opens nothing, and offers a new one."""
+    form = LinkForm(initial={"depart": limites.start_mark()})
+    return keep_private(_page(request, form, status=404, unknown=True))
+
+
+def _page(request, form, *, status, unknown=False):
+    context = {"form": form, "unknown": unknown, "notice": NOTICE}
+    return render(request, "etapes/inscription_retrouver.html", context, status=status)
+
+
+@never_cache
+@require_safe
+def sent(request):
+    return render(request, "etapes/inscription_lien_envoye.html")
+
+
+def send_links(request, courriel):
+    """Mails the link of each registration of this address for an étape that is not over."""
+    if limites.count(request, "lien-inscription-adresse", who=courriel) > PER_ADDRESS:
+        return
+    coming = Inscription.objects.filter(courriel=courriel, etape__termine_le__gte=timezone.now())
+    for inscription in coming:
+        placement.tell(inscription, "inscription_lien", fact=uuid4().hex)

@@ -1,0 +1,46 @@
+"""What the site's own pages and settings need before it is open: a home page, legal pages, a publisher with a mail address."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from etapes.models import EtapeIndexPage
+from fiches.first_steps import address_to_add, home_of, may_add_below_home
+from fiches.querysets import VisibleQuerySet
+from fiches.tableau_de_bord import Step
+from home.models import AccessibilitePage, ConfidentialitePage, ContentPage, HomePage
+from home.models.settings import contact_address
+
+
+def steps(request):
+    """Yields the :class:`~fiches.tableau_de_bord.Step` of the site that the user of ``request`` may do."""
+    home = home_of(request)
+    if home is None or home.specific_class is not HomePage:
+        if request.user.is_superuser:
+            yield Step(10, _("Create the home page at the root, and give it to the site"), False, _root())
+    elif may_add_below_home(request):
+        address = reverse("wagtailadmin_pages:edit", args=[home.pk])
+        written = home.revisions.filter(user__isnull=False).exists()
+        yield Step(10, _("Write the home page"), written, address)
+        yield from pages(request)
+    if request.user.has_perm("home.change_organisme"):
+        label = _("Say who publishes the site, and at which mail address its readers get an answer")
+        yield Step(20, label, bool(contact_address()), reverse("wagtailsettings:edit", args=("home", "organisme")))
+
+
+def pages(request):
+    """The pages that the law asks for, and the list of the étapes."""
+    visible = VisibleQuerySet(Page).visible().child_of(home_of(request))
+    slugs = set(visible.values_list("slug", flat=True))
+    for rank, model, slug, label in (
+        (50, ContentPage, "mentions-legales", _("Publish the legal notice (address: mentions-legales)")),
+        (51, ConfidentialitePage, "confidentialite", _("Publish the privacy page (address: confidentialite)")),
+        (52, AccessibilitePage, "accessibilite", _("Publish the accessibility statement (address: accessibilite)")),
+    ):
+        yield Step(rank, label, slug in slugs, address_to_add(request, model))
+    done = EtapeIndexPage.objects.visible().exists()
+    yield Step(60, _("Add the list of the étapes below the home page"), done, address_to_add(request, EtapeIndexPage))
+
+
+def _root():
+    return reverse("wagtailadmin_explore_root")

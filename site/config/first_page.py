@@ -1,0 +1,54 @@
+"""What a new site shows before its staff have written a page: a home page in French, at the site's own address.
+
+Wagtail's own migrations make a page in English, served at `http://localhost`.
+"""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from wagtail.models import Page, Site
+
+from fiches import langues
+from home.models import HomePage
+
+WELCOME = "Welcome to your new Wagtail site!"
+INITIAL_HOST = "localhost"
+PORTS = {"http": 80, "https": 443}
+
+
+def replace_welcome_page() -> None:
+    """Gives the default site the address of BASE_URL and a French home page, where both are still as Wagtail made them.
+
+    Does nothing where BASE_URL is not a public address (https): a demonstration or a test makes its own pages.
+    """
+    address = urlsplit(settings.BASE_URL)
+    site = Site.objects.filter(is_default_site=True, hostname=INITIAL_HOST).select_related("root_page").first()
+    if address.scheme != "https" or site is None:
+        return
+    with transaction.atomic():
+        site.hostname, site.port = address.hostname, address.port or PORTS[address.scheme]
+        if _is_untouched(site.root_page):
+            site.root_page = _home_in_place_of(site.root_page)
+        site.save()
+
+
+def _is_untouched(page: Page) -> bool:
+    return page.specific_class is Page and page.title == WELCOME and page.is_leaf()
+
+
+def _home_in_place_of(welcome: Page) -> HomePage:
+    with override(langues.own()):
+        home = HomePage(
+            title="Rally’nov",
+            slug="accueil",
+            locale=welcome.locale,
+            introduction=_("This site is being prepared. Come back soon to discover social innovations."),
+        )
+    Page.get_first_root_node().add_child(instance=home)
+    home.save_revision().publish()
+    Site.objects.filter(root_page=welcome).update(root_page=home)
+    welcome.delete()
+    return home

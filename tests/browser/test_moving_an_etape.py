@@ -1,0 +1,87 @@
+"""Somebody of the staff moves an étape for which people are registered: who is told before, why, how many after, and undone."""
+
+import re
+
+import pytest
+
+from tests.browser.conftest import WIDTHS
+from tests.browser.forms import keep, press_in_menu, said, tab
+from tests.browser.mails import mail_to
+from tests.browser.test_registering import OPEN, of_staff, register
+
+TITLE = "Se déplacer quand tout est loin"
+PEOPLE = r"(\d+) personnes? ser(?:a|ont) prévenues? par courriel"
+
+
+def number_in(text):
+    return int(re.search(PEOPLE, text)[1])
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_an_etape_is_moved_people_are_named_before_counted_after_and_the_move_is_undone(visit, staff, server, width):
+    courriel = f"deplacee-{width}@tilleuls.test"
+    register(visit(), OPEN, courriel)
+    mail_to(server, courriel, "Votre place est gardée")
+
+    page = staff("admin", width=width, reduced_motion="reduce")
+    page.goto("/admin/etapes/")
+    page.get_by_role("link", name=TITLE, exact=True).first.click()
+    page.wait_for_url("**/edit/")
+    form = page.url
+    before = page.locator("#id_date").input_value()
+    day, month, year = before.split("/")
+    page.locator("#id_date").fill(f"{day}/{month}/{int(year) + 1}")
+
+    # Before: who, and room for a reason. Nothing is published yet.
+    assert "n’est publié" not in press_in_menu(page, "Publier")
+    page.wait_for_url("**/publier/")
+    main = page.locator("main")
+    shown = number_in(main.inner_text())
+    assert "Jeanne Marmier" in main.inner_text()
+    assert of_staff(page) == []
+    page.get_by_label("Motif").fill("La salle est fermée.")
+    page.get_by_role("button", name=re.compile(r"^Publier et prévenir")).click()
+
+    # After: how many, at what time, and the way back, here and on the étape's other screens.
+    page.wait_for_url(form)
+    assert number_in(said(page)) == shown
+    assert of_staff(page) == []
+    page.goto("/admin/etapes/")
+    assert number_in(said(page)) == shown
+    page.locator(".messages").get_by_role("link", name="Annuler le changement").first.click()
+    page.wait_for_url("**/retablir/")
+    assert "ne partir" in main.inner_text()
+    assert of_staff(page) == []
+    page.get_by_role("button", name="Annuler le changement").click()
+    page.wait_for_url(form)
+    assert "Le changement est annulé : personne n’est prévenu." in said(page)
+    assert page.locator("#id_date").input_value() == before
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_an_etape_that_people_await_is_not_moved_among_many(visit, staff, server, width):
+    courriel = f"en-nombre-{width}@tilleuls.test"
+    register(visit(), OPEN, courriel)
+    mail_to(server, courriel, "Votre place est gardée")
+    page = staff("admin", width=width, reduced_motion="reduce")
+    page.goto("/admin/etapes/")
+    page.get_by_role("link", name=TITLE, exact=True).first.click()
+    page.wait_for_url("**/edit/")
+    form, before = page.url, page.locator("#id_date").input_value()
+    day, month, year = before.split("/")
+    page.locator("#id_date").fill(f"{day}/{month}/{int(year) + 1}")
+    keep(page)
+    pk = re.search(r"/pages/(\d+)/", form)[1]
+    page.goto(f"/admin/bulk/wagtailcore/page/publish/?id={pk}&next=/admin/etapes/")
+    page.locator("main form").get_by_role("button", name=re.compile("^Oui")).click()
+    page.wait_for_url("**/admin/etapes/")
+    assert f"Rien n’est publié : la publication de « {TITLE} » préviendrait" in said(page)
+    assert of_staff(page) == []
+    page.locator(".messages").get_by_role("link", name="Voir qui sera prévenu").click()
+    page.wait_for_url("**/publier/")
+    assert "Jeanne Marmier" in page.locator("main").inner_text()
+    # The draft goes back to what is online, for whoever comes next.
+    page.goto(form)
+    tab(page, "Contenu")
+    page.locator("#id_date").fill(before)
+    keep(page)

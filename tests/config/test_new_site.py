@@ -1,0 +1,141 @@
+"""What a production site answers once its database is migrated, and before anybody wrote a page."""
+
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+from django.core.management import call_command
+from wagtail.models import Page, Site
+
+from home.models import ConfidentialitePage, HomePage, Organisme
+from tests.factories import FicheIndexPageFactory, FichePageFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+HOST = "www.rallynov.example"
+
+
+@pytest.fixture
+def new_site(client, settings):
+    """A visitor of a site that was migrated for this public address, and nothing else."""
+    settings.BASE_URL = settings.WAGTAILADMIN_BASE_URL = f"https://{HOST}"
+    settings.ALLOWED_HOSTS = [HOST]
+    call_command("migrate", verbosity=0)
+    client.defaults |= {"HTTP_HOST": HOST, "wsgi.url_scheme": "https"}
+    return client
+
+
+def soup(response):
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def test_its_home_page_is_in_french_and_says_that_the_site_is_being_prepared(new_site):
+    page = soup(new_site.get("/"))
+    assert page.html["lang"] == "fr"
+    assert page.h1.text == "Rally’nov"
+    assert "Ce site est en préparation" in page.main.text
+    assert "Wagtail" not in page.text
+
+
+def test_its_addresses_are_those_of_the_public_name(new_site):
+    assert f"<loc>https://{HOST}/</loc>" in new_site.get("/sitemap.xml").content.decode()
+    assert soup(new_site.get("/")).find("link", rel="canonical")["href"] == f"https://{HOST}/"
+
+
+def test_security_txt_names_a_contact_that_exists(new_site):
+    def contact():
+        return new_site.get("/.well-known/security.txt").content.decode().splitlines()[0]
+
+    assert contact() == f"Contact: https://{HOST}/"
+    site = Site.objects.get()
+    site.root_page.add_child(instance=ConfidentialitePage(title="Mentions", slug="mentions-legales"))
+    assert contact() == f"Contact: https://{HOST}/mentions-legales/"
+    assert new_site.get("/mentions-legales/").status_code == 200
+    Organisme.objects.create(site=site, courriel="equipe@rallynov.example")
+    assert contact() == "Contact: mailto:equipe@rallynov.example"
+
+
+def test_no_link_of_its_public_pages_leads_nowhere(new_site):
+    seen, dead, waiting = {"/"}, [], ["/", "/candidature/", "/signaler/", "/recherche/?q=pain", "/nulle-part/"]
+    while waiting:
+        address = waiting.pop()
+        response = new_site.get(address)
+        if response.status_code >= 400 and address != "/nulle-part/":
+            dead.append((address, response.status_code))
+        if not response.get("Content-Type", "").startswith("text/html"):
+            continue
+        for link in soup(response).select("a[href], form[method=get][action], link[rel=alternate][href]"):
+            parts = urlsplit(urljoin(f"https://{HOST}{address}", link.get("href") or link["action"]))
+            path = parts.path + (f"?{parts.query}" if parts.query else "")
+            if parts.netloc == HOST and path not in seen and not path.startswith(("/static/", "/admin/")):
+                seen.add(path)
+                waiting.append(path)
+    assert dead == []
+    assert "/plan-du-site/" in seen
+
+
+def test_its_foot_has_no_heading_without_a_content(new_site):
+    foot = soup(new_site.get("/")).footer
+    assert [title.text for title in foot.select("h2")] == []
+    assert [tag for tag in foot.select("p, li, ul, a") if not tag.get_text(strip=True)] == []
+
+
+def test_migrating_again_keeps_what_staff_made_of_it(new_site):
+    home = HomePage.objects.get()
+    home.title = "Le rallye"
+    home.save_revision().publish()
+    Site.objects.update(hostname="autre.example")
+    call_command("migrate", verbosity=0)
+    assert list(HomePage.objects.values_list("title", flat=True)) == ["Le rallye"]
+    assert Site.objects.get().hostname == "autre.example"
+
+
+def test_a_site_that_has_a_home_page_keeps_it_and_gets_its_address(client, settings, home_page):
+    settings.BASE_URL = f"https://{HOST}"
+    call_command("migrate", verbosity=0)
+    site = Site.objects.get()
+    assert (site.root_page_id, site.root_url) == (home_page.pk, f"https://{HOST}")
+    assert list(Page.objects.type(HomePage).values_list("pk", flat=True)) == [home_page.pk]
+
+
+def steps(client):
+    """``[(label, done)]``: the first steps as the dashboard shows them."""
+    items = soup(client.get("/admin/")).select("[aria-labelledby=premiers-pas] li")
+    return [(item.get_text().removesuffix(" – fait"), item.a is None) for item in items]
+
+
+def test_its_admin_says_what_to_do_first_in_order_and_each_step_leads_to_its_screen(new_site):
+    new_site.force_login(UserFactory(is_superuser=True))
+    assert steps(new_site) == [
+        ("Rédigez la page d’accueil", False),
+        ("Dites qui publie le site, et à quelle adresse de courriel ses lecteurs ont une réponse", False),
+        ("Ajoutez la liste des fiches sous l’accueil, et publiez-la", False),
+        ("Remplissez la grille : au moins une question, avec ses critères", False),
+        ("Publiez les mentions légales (adresse : mentions-legales)", False),
+        ("Publiez la page de confidentialité (adresse : confidentialite)", False),
+        ("Publiez la déclaration d’accessibilité (adresse : accessibilite)", False),
+        ("Ajoutez la liste des étapes sous l’accueil", False),
+    ]
+    links = soup(new_site.get("/admin/")).select("[aria-labelledby=premiers-pas] a")
+    assert {new_site.get(link["href"], follow=True).status_code for link in links} == {200}
+    page = new_site.get("/admin/").content.decode()
+    assert "Rien ne vous attend" not in page
+
+
+def test_a_step_that_is_done_says_so_and_the_steps_end_with_the_first_fiche(new_site):
+    new_site.force_login(UserFactory(is_superuser=True))
+    site = Site.objects.get()
+    Organisme.objects.create(site=site, courriel="equipe@rallynov.example")
+    fiches = FicheIndexPageFactory(parent=site.root_page)
+    assert [label[:24] for label, done in steps(new_site) if done] == [
+        "Dites qui publie le site",
+        "Ajoutez la liste des fic",
+    ]
+    assert steps(new_site)[-1] == ("Écrivez la première fiche, ou importez-en plusieurs", False)
+    FichePageFactory(parent=fiches)
+    assert steps(new_site) == []
+
+
+def test_who_can_do_none_of_the_steps_is_shown_none(new_site):
+    FicheIndexPageFactory(parent=Site.objects.get().root_page, live=False)
+    new_site.force_login(UserFactory(role="moderation"))
+    assert steps(new_site) == []

@@ -1,0 +1,60 @@
+"""Whose link to a registration is cut, too old or lost gets a new one by mail, and nobody else learns who is registered."""
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from etapes.inscriptions import retrouver
+from etapes.models import EtapePage
+from tests.etapes.conftest import in_days, links, subjects, text
+
+SECRET = "s" * 43
+
+
+def ask(visitor, courriel, *, path="/inscription/"):
+    """Opens the page, types the address and sends it; returns the page that answers."""
+    form = visitor.get(path).context["form"]
+    return visitor.post("/inscription/", {"courriel": courriel, "depart": form["depart"].value()}, follow=True)
+
+
+@pytest.mark.parametrize("path", ["/inscription/abc", f"/inscription/{SECRET[:30]}/", f"/inscription/{SECRET}/"])
+def test_a_link_that_opens_nothing_says_so_and_offers_a_new_one(visitor, at, path):
+    at("jeanne")
+    page = visitor.get(path)
+    assert page.status_code == 404
+    assert "Ce lien n’ouvre plus rien" in text(page) and "Envoyez-moi un nouveau lien" in text(page)
+    assert (page["Cache-Control"], page["Referrer-Policy"]) == ("no-store, private", "strict-origin")
+    ask(visitor, "Jeanne@x.test", path=path)
+    (message,) = mail.outbox
+    assert (message.to, message.subject) == (["jeanne@x.test"], "Votre lien : Étape à Dole")
+    assert "Bonjour Jeanne," in message.body
+    assert "Votre place est gardée" not in message.body
+    (link,) = links(message)
+    assert visitor.get(link).status_code == 200
+
+
+def test_the_answer_is_the_same_for_an_address_that_is_not_registered(visitor, at):
+    at("jeanne")
+    told = {address: text(ask(visitor, address)) for address in ("jeanne@x.test", "personne@x.test")}
+    assert told["jeanne@x.test"] == told["personne@x.test"]
+    assert "Si cette adresse est inscrite à une étape à venir" in told["personne@x.test"]
+    assert [to for to, _subject in subjects()] == ["jeanne@x.test"]
+
+
+def test_a_link_of_a_registration_for_a_past_étape_is_not_sent(visitor, at, etape):
+    at("jeanne")
+    EtapePage.objects.filter(pk=etape.pk).update(date=in_days(-1), termine_le=timezone.now())
+    ask(visitor, "jeanne@x.test")
+    assert mail.outbox == []
+
+
+def test_an_address_gets_five_links_an_hour_at_most_and_the_answer_does_not_tell(visitor, at):
+    at("jeanne")
+    told = {text(ask(visitor, "jeanne@x.test")) for _each in range(retrouver.PER_ADDRESS + 1)}
+    assert (len(told), len(mail.outbox)) == (1, retrouver.PER_ADDRESS)
+
+
+def test_what_is_no_address_is_refused_beside_the_field(visitor):
+    page = ask(visitor, "jeanne")
+    assert page.status_code == 422
+    assert list(page.context["form"].errors) == ["courriel"]

@@ -1,0 +1,73 @@
+"""A reader of any of our mails can answer it: the team's address is where the answer goes, and stands at its end."""
+
+import pytest
+from django.core import mail
+from wagtail.models import Site
+
+from fiches import courriels
+from fiches.courriels import compose
+from fiches.courrier import post
+from fiches.models import Courriel, ModeleDeCourriel
+from home.models import Organisme
+
+pytestmark = pytest.mark.django_db
+TEAM = "equipe@rallynov.example"
+
+
+@pytest.fixture
+def team(db):
+    return Organisme.objects.create(site=Site.objects.get(is_default_site=True), courriel=TEAM)
+
+
+@pytest.fixture
+def letter(monkeypatch):
+    """A letter whose HTML is its own."""
+    monkeypatch.setattr(courriels, "LETTERS", dict(courriels.LETTERS))
+
+    def finish(message, courriel):
+        message.alternatives.clear()
+        message.attach_alternative("<html><body><h1>Carnet</h1></body></html>", "text/html")
+
+    courriels.register_letter("essai", courriels.Wording("Essai", "Objet", "Bonjour,\n\nVoici.", ()), finish=finish)
+    return "essai"
+
+
+def sent(modele, key="fait"):
+    return compose(Courriel(cle=key, modele=modele, destinataires=["jeanne@x.test"], message_id="<a@x>"))
+
+
+def test_every_letter_whoever_words_it_ends_with_the_team_s_address(team, letter):
+    ModeleDeCourriel.objects.create(cle=letter, objet="Autre", texte="Nos mots.")
+    message = sent(letter)
+    assert message.reply_to == [TEAM]
+    assert message.body == f"Nos mots.\n\n-- \nUne question ? Répondez à ce courriel, ou écrivez à {TEAM}.\n"
+    ((html, kind),) = message.alternatives
+    assert kind == "text/html" and html.startswith("<html><body><h1>Carnet</h1><div")
+    assert f'<a href="mailto:{TEAM}">{TEAM}</a>' in html and html.endswith("</body></html>")
+
+
+def test_the_address_is_in_the_mail_that_leaves(team, letter, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        post("fait", modele=letter, destinataires=["jeanne@x.test"])
+    (message,) = mail.outbox
+    assert message.message()["Reply-To"] == TEAM
+
+
+def test_the_address_that_staff_change_is_in_the_next_mail(team, letter):
+    sent(letter)
+    team.courriel = "autre@rallynov.example"
+    team.save()
+    assert sent(letter).reply_to == ["autre@rallynov.example"]
+
+
+def test_a_site_without_an_address_promises_no_answer(letter):
+    message = sent(letter)
+    assert (message.reply_to, message.body) == ([], "Bonjour,\n\nVoici.")
+
+
+def test_in_another_language_so_is_the_sentence(team, monkeypatch, settings):
+    settings.LANGUAGES = settings.WAGTAIL_CONTENT_LANGUAGES = [("fr", "français"), ("de", "Deutsch")]
+    settings.WAGTAIL_I18N_ENABLED = True
+    monkeypatch.setattr(courriels, "LETTERS", dict(courriels.LETTERS))
+    courriels.register_letter("essai", courriels.Wording("Essai", "Objet", "Text", ()), language=lambda courriel: "de")
+    assert f"schreiben Sie an {TEAM}." in sent("essai").body

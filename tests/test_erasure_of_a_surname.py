@@ -1,0 +1,98 @@
+"""The surname alone of an erased person is in no search, title, credit, tag nor log; somebody else's name stays."""
+
+import pytest
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from taggit.models import Tag
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import ModelLogEntry, PageLogEntry
+
+from fiches.models import MotCle, Piece, RechercheVaine
+from fiches.personal_data.erasure import erase_person
+from tests.factories import FichePageFactory, PartenaireFactory, UserFactory
+from tests.pictures import picture
+from tests.test_personal_data_screen import SCREEN, officer, words
+
+pytestmark = pytest.mark.django_db
+__all__ = ["officer"]
+NAME, MAIL = "Jeanne Marmier", "jeanne@tilleuls.test"
+
+
+@pytest.fixture
+def page(tree):
+    return FichePageFactory(parent=tree.fiches)
+
+
+def image(title, credit=""):
+    file = ContentFile(picture(), name="a.jpg")
+    return get_image_model().objects.create(title=title, credit=credit, file=file)
+
+
+def document(title, name="a.txt"):
+    return get_document_model().objects.create(title=title, file=ContentFile(b"texte", name=name))
+
+
+def test_a_search_for_the_surname_is_forgotten_whatever_its_case():
+    for said in ("marmier", "ferme marmier dole", "marmiers", "pain"):
+        RechercheVaine.objects.create(jour=timezone.localdate(), mots=said)
+    erase_person(MAIL, NAME)
+    assert sorted(RechercheVaine.objects.values_list("mots", flat=True)) == ["marmiers", "pain"]
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("Portrait de Marmier", "Portrait de –"),
+        ("Photo Marmier", "Photo –"),
+        ("© MARMIER, 2026", "© –, 2026"),
+        ("Mme Marmier à l’atelier", "Mme – à l’atelier"),
+        ("Jeanne Marmier", "–"),
+        ("Paul Marmier", "Paul Marmier"),
+        ("Fruitière Marmier", "Fruitière Marmier"),
+        ("La marmier du village", "La marmier du village"),
+        ("Les Marmiers", "Les Marmiers"),
+    ],
+)
+def test_titles_and_credits_lose_the_surname_and_keep_another_s_name(said, left):
+    photo, paper = image(said, said), document(said)
+    erase_person(MAIL, NAME)
+    photo.refresh_from_db()
+    paper.refresh_from_db()
+    assert (photo.title, photo.credit or "–", paper.title) == (left, left, left)
+
+
+def test_a_tag_of_the_surname_goes_and_so_does_it_from_the_pictures(page):
+    photo = image("La cour")
+    photo.tags.add("marmier", "Jeanne Marmier", "Portrait Marmier", "fromage")
+    page.mots_cles.add("Marmier", "lait")
+    page.save()
+    erase_person(MAIL, NAME)
+    assert sorted(Tag.objects.values_list("name", flat=True)) == ["fromage"]
+    assert sorted(MotCle.objects.values_list("name", flat=True)) == ["lait"]
+
+
+def test_the_logs_of_wagtail_forget_the_surname_in_their_labels_and_data(page):
+    partner = PartenaireFactory()
+    PageLogEntry.objects.log_action(page, "wagtail.rename", title="Chez Marmier", data={"title": {"old": "La Marmier"}})
+    ModelLogEntry.objects.log_action(partner, "wagtail.edit", title="Contact : Marmier", data={"a": ["Photo Marmier"]})
+    erase_person(MAIL, NAME)
+    for entries in (PageLogEntry, ModelLogEntry):
+        told = str(list(entries.objects.values_list("label", "data")))
+        assert "armier" not in told and "–" in told
+
+
+def test_a_document_that_names_the_person_is_in_the_receipt_by_its_title_or_its_text(client, officer):
+    named, read, other = document(f"CV de {NAME}"), document("Plan"), document("Autre")
+    Piece.objects.create(document=read.pk, empreinte="x", texte=f"Établi par {NAME}.")
+    page = words(client.post(SCREEN, {"courriel": MAIL, "nom": NAME, "confirmation": MAIL, "action": "effacer"}))
+    assert f"document {named.pk}" in page and f"texte d’un document {read.pk}" in page
+    assert f"document {other.pk}" not in page.replace(f"document {read.pk}", "")
+
+
+def test_the_surname_of_an_account_that_is_erased_goes_too():
+    UserFactory(first_name="Jeanne", last_name="Marmier", email=MAIL)
+    photo = image("Portrait de Marmier")
+    erase_person(MAIL)
+    photo.refresh_from_db()
+    assert photo.title == "Portrait de –"
