@@ -10,7 +10,9 @@ from django.apps import apps
 from django.core.signals import got_request_exception
 from django.db import connection
 from django.test import Client
+from wagtail.documents.models import Document
 
+from tests.factories import ContentPageFactory, CritereFactory
 from tests.services.attaque import Attacker, fields_of
 from tests.test_access import cast as cast
 from tests.test_access import lines
@@ -66,8 +68,12 @@ def digests():
 
 
 @pytest.fixture(params=SEEDS)
-def attacker(request, cast):
+def attacker(request, cast, tree):
     _people, names = cast
+    ContentPageFactory(parent=tree.home, slug="confidentialite")  # with the grid: the public forms are open
+    CritereFactory()
+    for document in Document.objects.all():  # Wagtail notes them when one is first downloaded
+        document.get_file_size(), document.get_file_hash()
     client = Client()
     table = [address.format(**names) for address, below, _statuses in lines() if not below]
     public = [address for address in table if not address.startswith("/admin/")]

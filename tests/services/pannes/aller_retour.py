@@ -2,13 +2,11 @@
 
 import sys
 from pathlib import Path
-from unittest import mock
 
 from django.apps import apps
 from django.core.management import call_command
 from django.db.migrations.loader import MigrationLoader
 
-from tests.pictures import picture
 from tests.services.pannes.contenu import only, tables
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -21,9 +19,7 @@ MADE_ANEW = {"fiches_publication": {"contents", "release"}}
 
 
 def demonstrate():
-    """Loads the demonstration, with one picture for all."""
-    with mock.patch("demo.pictures.draw", return_value=picture()):
-        call_command("demo", verbosity=0, stdout=sys.stderr)  # stdout is for the answers
+    call_command("demo", verbosity=0, stdout=sys.stderr)  # stdout is for the answers
 
 
 def steps(depth):

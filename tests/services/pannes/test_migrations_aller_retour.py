@@ -5,6 +5,8 @@
 
 import pytest
 
+from tests.services.pannes.aller_retour import ROOT
+
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def filled(request, tmp_path):
@@ -20,6 +22,7 @@ def filled(request, tmp_path):
 
 def test_a_migration_that_is_undone_and_done_again_loses_nothing(filled, rounds):
     steps = filled.ask(f"steps({rounds(1)})")
-    assert len({app for app, _undone, _kept in steps}) == 9
+    firsts = [*ROOT.glob("*/migrations/0001_*.py"), *ROOT.glob("*/*/migrations/0001_*.py")]
+    assert {app for app, _undone, _kept in steps} == {file.parts[-3] for file in firsts}
     found = {f"{app}.{undone}": filled.ask(f"losses({app!r}, {kept!r})") for app, undone, kept in steps}
     assert {name: lost for name, lost in found.items() if lost} == {}
