@@ -5,9 +5,11 @@ DIST ?= dist
 PY := .venv/bin/python
 AT_PORT = PORT=$(PORT) BASE_URL=$${BASE_URL:-http://127.0.0.1:$(PORT)}
 export PYTHONPATH := .:site
+# Containers forbid Python its compiled files: each process would compile the site again, each worker of the tests the tests.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test services check audit bench assets locale messages wheel system ci
+.PHONY: help run test services release check audit bench assets locale messages wheel system ci
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -22,6 +24,9 @@ test: .venv/ready .venv/tools-of-tests locale ## every test but those that need 
 
 services: .venv/ready locale ## the tests that ask for a database again, on a PostgreSQL of their own, and those of the other servers
 	@sh tests/services/run-postgres
+
+release: .venv/ready .venv/tools-of-tests locale ## before a tag: what measures and what repeats, in the browser and on the servers
+	@sh tools/release.sh
 
 check: .venv/ready .venv/tools-of-tests locale ## style, types, scripts, style sheets, imports, migrations, translations, production settings
 	@sh tools/check.sh

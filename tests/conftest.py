@@ -40,9 +40,10 @@ def pytest_xdist_auto_num_workers(config):
 
 
 def pytest_itemcollected(item):
-    """A module is for one worker, so that what is made once for it is made once. Those of its tests that commit are apart:
-    they come after every other, since they leave an empty base."""
-    item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-commits" if commits(item) else item.path.stem))
+    """A module is for one worker, so that what is made once for it is made once; so are those that read the demonstration.
+    Those of its tests that commit are apart: they come after every other, since they leave an empty base."""
+    group = "demonstration" if "demonstration" in item.fixturenames else item.path.stem
+    item.add_marker(pytest.mark.xdist_group(f"{group}-commits" if commits(item) else group))
 
 
 @pytest.hookimpl(trylast=True)

@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 from tests.browser.pages import FICHES, HOME
 from tests.browser.test_candidatures import begin
 
+pytestmark = pytest.mark.release
+
 BYTES_A_SECOND = 400_000 // 8
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": BYTES_A_SECOND, "uploadThroughput": BYTES_A_SECOND}
 NEEDED = {"document", "stylesheet"}

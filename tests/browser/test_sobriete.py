@@ -11,7 +11,7 @@ import pytest
 from home.sobriete import Poids, weights, write_weights
 from tests.browser.pages import FICHE, FICHES, HOME
 
-pytestmark = pytest.mark.untouched
+pytestmark = [pytest.mark.untouched, pytest.mark.release]
 
 MEASURED = (HOME, FICHES, FICHE, "/etapes/", "/palmares/", "/carnets/", "/recherche/?q=cuisine", "/candidature/")
 VIEWS = 3

@@ -9,7 +9,7 @@ from etapes.models import EtapePage
 from fiches.models import Commune, Dimension, Edition, FichePage, Partenaire, Role
 from home.models import GrillePage, HomePage, Navigation, Reference
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
 
 @pytest.fixture

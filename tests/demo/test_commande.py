@@ -14,7 +14,7 @@ from fiches.models import Courriel, Edition, FicheFinanceur, FichePage, MotCle, 
 from home.models import ContentPage, Illustration
 from tests.demo.conftest import PASSWORD
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
 
 def run(*arguments):
@@ -118,16 +118,6 @@ def legal_notice(client):
     return client.get("/mentions-legales/").content.decode()
 
 
-def test_the_legal_notice_speaks_of_the_examples_while_there_are_some(client, monkeypatch):
-    monkeypatch.delenv("DEMO_PASSWORD", raising=False)
-    assert legal_notice(client).count("sont inventés") == 1
-    run("--retirer-exemples")
-    told = legal_notice(client)
-    assert "exemple" not in told.lower() and "Natural Earth" in told
-    run()
-    assert legal_notice(client).count("sont inventés") == 1
-
-
 def test_a_draft_of_the_legal_notice_outlives_the_examples(client):
     page = ContentPage.objects.get(slug="mentions-legales")
     page.introduction = "Nous écrivons."
@@ -153,10 +143,16 @@ def test_what_real_content_uses_outlives_the_examples():
     assert [f.partenaire for f in agrodoubs.financements.all()] == [funder]
 
 
-def test_examples_removed_can_be_loaded_again_and_nobody_is_mailed_about_them(monkeypatch, mailoutbox):
+def test_examples_removed_are_loaded_again_with_their_notice_and_nobody_is_mailed_about_them(
+    client, monkeypatch, mailoutbox
+):
     monkeypatch.delenv("DEMO_PASSWORD", raising=False)
+    assert legal_notice(client).count("sont inventés") == 1
     run("--retirer-exemples")
+    told = legal_notice(client)
+    assert "exemple" not in told.lower() and "Natural Earth" in told
     run()
+    assert legal_notice(client).count("sont inventés") == 1
     assert FichePage.objects.examples().exclude(owner=None).count() == 34
     assert EtapePage.objects.filter(exemple=True).count() == 8
     assert mailoutbox == [] and not Courriel.objects.exists()

@@ -17,7 +17,7 @@ def test_the_pictures_of_the_demonstration_are_light_and_of_one_size():
     assert sum(path.stat().st_size for path in PICTURES.iterdir()) < 3_000_000
 
 
-def test_every_picture_is_shown_by_the_demonstration(demo):
+def test_every_picture_is_shown_by_the_demonstration(demonstration):
     from home.models import Illustration
 
     assert Illustration.objects.count() == len(list(PICTURES.iterdir()))

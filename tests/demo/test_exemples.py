@@ -20,7 +20,7 @@ from fiches.palmares.models import Palmares, Prix
 from fiches.publications.ledger import rebuild
 from home.models import BibliographiePage, ContentPage, GrillePage, HomePage, Illustration, PartenairesPage
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
 
 def published():

@@ -17,7 +17,7 @@ from tests.services.attaque import Attacker, fields_of
 from tests.test_access import cast as cast
 from tests.test_access import lines
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.release]
 
 SEEDS = range(5)
 COUNT = int(os.environ.get("RALLYNOV_ATTAQUES", "5000")) // len(SEEDS)

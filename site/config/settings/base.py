@@ -262,6 +262,10 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 
+# wagtailgeowidget imports GeoDjango's points where it can. Without a name, Django asks the system for thirteen GDAL libraries
+# at each start, which takes a third of a second; the site stores its points as text.
+GDAL_LIBRARY_PATH = "none"
+
 # --- Page security ---------------------------------------------------------------------------------------------------
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -10,10 +10,16 @@ import pytest
 
 from tests.services.pannes.serveurs import AS_ROOT, ROOT, PostgreSQL, Site, owned_folder
 
+# What each push runs: the backup that comes back, the migration undone, the writers of one file. The rest kills and stops
+# servers again and again, before a release.
+EACH_TIME = {"test_migrations_aller_retour", "test_sauvegarde", "test_sqlite_ecritures"}
+
 
 def pytest_itemcollected(item):
     """Each test has servers of its own: any worker takes it."""
     item.add_marker(pytest.mark.xdist_group(item.name))
+    if item.path.stem not in EACH_TIME:
+        item.add_marker(pytest.mark.release)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,30 @@
+#!/bin/sh
+# `make release`: what is too long for each push, before a tag; tells at the end what each part took and which one failed.
+# docs/version.md says what that proves, and holds the figures of the last run.
+set -u
+told=
+failed=
+part() {
+    name=$1
+    begun=$(date +%s)
+    shift
+    "$@" || failed="$failed $name"
+    told="$told
+$name : $(($(date +%s) - begun)) s"
+}
+servers() {
+    name=$1
+    shift
+    part "$name" env SELECTION="not browser" "$@" sh tests/services/run-postgres
+}
+
+part mesures .venv/bin/python -m pytest -m release tests/browser
+servers suite
+servers morts RALLYNOV_TOURS=500 PYTEST_ARGS="-n 0 tests/services/pannes/test_pannes_processus.py -k killed"
+servers coupures RALLYNOV_TOURS=50 PYTEST_ARGS="-n 0 tests/services/pannes/test_pannes_base.py -k stopped"
+servers rechargements RALLYNOV_TOURS=20 PYTEST_ARGS="-n 0 tests/services/pannes/test_pannes_processus.py -k reloads"
+servers relectures RALLYNOV_TOURS=200 PYTEST_ARGS="-n 0 tests/services/test_moderation_races.py"
+servers migrations RALLYNOV_TOURS=99 PYTEST_ARGS="-n 0 tests/services/pannes/test_migrations_aller_retour.py"
+servers attaque RALLYNOV_ATTAQUES=25000 PYTEST_ARGS="tests/services/test_attaque.py"
+echo "$told"
+[ -z "$failed" ] || { echo "À revoir :$failed"; exit 1; }
