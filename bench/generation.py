@@ -31,10 +31,6 @@ from wagtail.blocks.stream_block import StreamValue
 from wagtail.models import Page
 
 from bench import lexique, wagtail_index
-from fiches.coordonnees import Point
-from fiches.ecriture import write_rows
-from fiches.enums import TRANCHES, Sphere, Statut
-from fiches.localisation import locate
 from fiches.models import (
     Commune,
     Critere,
@@ -46,10 +42,14 @@ from fiches.models import (
     MotCle,
     Partenaire,
 )
+from fiches.models.bulk import write_rows
 from fiches.models.champs import saying
+from fiches.models.coordonnees import Point
 from fiches.models.declaration import Kind
+from fiches.models.enums import TRANCHES, Sphere, Statut
 from fiches.publications import ledger
-from fiches.retrait import delete_pages
+from fiches.territoire.placing import locate
+from fiches.upkeep.deletion import delete_pages
 
 SLUG = "fiche-generee-"
 BATCH = 5_000
@@ -135,7 +135,7 @@ def _surroundings():
 
 
 def _keyword(name):
-    from fiches.territoire import fold
+    from fiches.territoire.gazetteer import fold
 
     return MotCle.objects.get_or_create(slug=fold(name).replace(" ", "-"), defaults={"name": name})[0]
 

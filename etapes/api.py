@@ -22,9 +22,9 @@ from fiches.diffusion.contenu import contact, instant, partner, place, register_
 from fiches.diffusion.corps import Bodies, as_html, as_text, plain, rich_text
 from fiches.diffusion.images import picture, read_pictures
 from fiches.models import FichePage
+from fiches.models.querysets import joined
 from fiches.publications import ledger
-from fiches.querysets import joined
-from fiches.recherche import parametres
+from fiches.query import parametres
 
 router = Router(tags=["étapes"])
 ETAPE = "etape"

@@ -15,12 +15,12 @@ class EtapesConfig(AppConfig):
 
         from etapes import ical, inscriptions, recherche, taches, traductions
         from etapes.models import EtapePage, Inscription, PresentationDeFiche
-        from fiches.medias import publish_media
-        from fiches.pictures import register_sizes
+        from fiches.admin.dashboard import register_lines
+        from fiches.media.access import publish_media
+        from fiches.pages.pictures import register_sizes
         from fiches.publications import ledger, searched
         from fiches.publications.receivers import shown_by_pages
         from fiches.publications.version import register_dates
-        from fiches.tableau_de_bord import register_lines
 
         ledger.register_kind("etape", EtapePage)
         searched.register_names(EtapePage, recherche.names)

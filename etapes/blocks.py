@@ -7,7 +7,7 @@ from wagtail import blocks
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
 
-from fiches.blocks import RICH_TEXT_FEATURES
+from fiches.models.blocks import RICH_TEXT_FEATURES
 
 
 class Moment(blocks.StructBlock):

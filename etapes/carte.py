@@ -1,6 +1,6 @@
 """The road, drawn on the map."""
 
-from fiches.carte import project
+from fiches.pages.outline_map import project
 
 FLAG = 184
 """How long the flag is that says where the rally is, in the drawing's units."""

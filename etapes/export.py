@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from etapes.models import EtapePage
-from fiches.importation.ecriture import in_batches, response
+from fiches.admin.importation.ecriture import in_batches, response
 from fiches.tableur import harmless
 
 

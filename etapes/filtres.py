@@ -7,9 +7,9 @@ from wagtail.admin.views.pages.listing import PageFilterSet
 from etapes import lacunes
 from etapes.models import EtapePage
 from etapes.taches import WHEN, at
-from fiches.redaction.filtres import OneFilter
-from fiches.redaction.listes import MOST_WORDS
-from fiches.territoire import fold
+from fiches.admin.filters import OneFilter
+from fiches.admin.lists import MOST_WORDS
+from fiches.territoire.gazetteer import fold
 
 
 class EtapeFilterSet(PageFilterSet):

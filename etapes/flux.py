@@ -9,8 +9,8 @@ from etapes.api import ETAPE, question
 from etapes.enums import Statut
 from etapes.integration import hour, when
 from etapes.models import EtapeIndexPage, EtapePage
-from fiches.diffusion import flux
 from fiches.diffusion.corps import plain
+from fiches.diffusion.feeds import builder
 
 
 def entry(etape):
@@ -18,21 +18,21 @@ def entry(etape):
     where = ", ".join(filter(None, [etape["lieu"], etape["commune"]]))
     summary = " – ".join(filter(None, [when(etape), where, etape["chapo"]]))
     html = f"{programme(etape)}{practical(etape)}{etape['compte_rendu_html']}"
-    return flux.entry_of(
+    return builder.entry_of(
         etape,
         titre=title(etape),
         auteur=", ".join(organiser["nom"] for organiser in etape["organisateurs"]) or settings.WAGTAIL_SITE_NAME,
         resume=summary,
-        html=flux.illustrated(etape["photo"], summary, html),
+        html=builder.illustrated(etape["photo"], summary, html),
         texte="\n\n".join(filter(None, [summary, plain(html)])),
         categories=[etape["statut"]],
-        **flux.pictured(etape),
+        **builder.pictured(etape),
     )
 
 
 def title(etape):
     """« Étape à Dole (annulée) »: whoever reads titles only doesn't come for nothing."""
-    told = flux.marked(etape)
+    told = builder.marked(etape)
     moved = etape["statut"] in (Statut.ANNULEE, Statut.REPORTEE)
     return f"{told} ({Statut(etape['statut']).label})" if moved else told
 
@@ -64,19 +64,19 @@ def _paragraphs(text):
 def feed(index_page, request):
     """The étapes, the last published first."""
     found = question(request)
-    flux.refuse_other_pages(request, found.page)
+    builder.refuse_other_pages(request, found.page)
     pages = found.narrow(
         EtapePage.objects.child_of(index_page).registered().visible().order_by("-last_published_at", "-pk")
     )
     keys = list(pages.values_list("pk", flat=True))
-    return flux.feed_of(
+    return builder.feed_of(
         index_page,
         request,
-        flux.entries_of(ETAPE, keys[: found.par_page], entry),
+        builder.entries_of(ETAPE, keys[: found.par_page], entry),
         sous_titre=found.sentence(len(keys)) if found.asked else index_page.introduction,
         page=f"{index_page.full_url}?{found.querystring()}".rstrip("?"),
     )
 
 
 def register_routes():
-    flux.register_feed(EtapeIndexPage, feed)
+    builder.register_feed(EtapeIndexPage, feed)

@@ -6,8 +6,8 @@ from wagtail.blocks.stream_block import StreamBlockValidationError
 from etapes.blocks import refused
 from etapes.enums import Statut
 from etapes.horaire import clock_change
-from fiches.alternative_text import AlternativeTextMixin
-from fiches.widgets import LocalisationFormMixin
+from fiches.forms.widgets import LocalisationFormMixin
+from fiches.models.alternative_text import AlternativeTextMixin
 
 
 class EtapeForm(LocalisationFormMixin, AlternativeTextMixin, WagtailAdminPageForm):

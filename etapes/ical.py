@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fiches.heures import day
-from fiches.routes import add_route
+from fiches.models.routes import add_route
 
 PRODID = "-//Rally'nov//etapes//FR"
 CONTENT_TYPE = "text/calendar; charset=utf-8"

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy
 from etapes.api import ETAPE
 from etapes.enums import Statut
 from etapes.models import EtapeIndexPage, EtapePage
+from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
 from fiches.diffusion.images import absolute
-from fiches.diffusion.integration import Contents, Element, Embed, register_embed
 from fiches.heures import day_of_week
 from fiches.publications import ledger
-from fiches.recherche import parametres
+from fiches.query import parametres
 
 
 def register():

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from etapes.inscriptions.ouverture import Ouverture
 from fiches import langues
-from fiches.jsonld import CONTEXT, organization, place, without_blanks
+from fiches.pages.jsonld import CONTEXT, organization, place, without_blanks
 
 
 def event(etape):

@@ -3,7 +3,7 @@
 from wagtail.documents import get_document_model
 
 from etapes.route import current, routes
-from fiches.medias import open_to_readers
+from fiches.media.access import open_to_readers
 from fiches.models import FichePage
 
 

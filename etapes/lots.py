@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from etapes.export import download
 from etapes.filtres import EtapeFilterSet, said
 from etapes.models import EtapeOrganisation, EtapePage
+from fiches.admin.bulk_actions import EditionForm, ExportForm, OfTheList, PagesBulkAction, may_submit, submit
+from fiches.admin.single_change import revise
 from fiches.models import Partenaire
-from fiches.redaction.lots import EditionForm, ExportForm, OfTheList, PagesBulkAction, may_submit, submit
-from fiches.redaction.retouche import revise
-from fiches.seen_pages import BULK_ACTIONS
+from fiches.moderation.seen_pages import BULK_ACTIONS
 
 
 class OfTheRoad(OfTheList):

@@ -14,8 +14,8 @@ from wagtail.admin.panels import (
 )
 
 from etapes.choix_de_fiche import ApprovedFicheChooser
-from fiches.aide import PROMOTE, picture
-from fiches.geowidget import LOCALISATION
+from fiches.models.help_texts import PROMOTE, picture
+from fiches.territoire.widget import LOCALISATION
 
 INDEX_CONTENT = [FieldPanel("title"), FieldPanel("introduction")]
 ORGANISATION = [

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from etapes.inscriptions import conservation
 from etapes.models import Inscription
-from fiches.personal_data import contact, mentions, not_personal, owned
+from fiches.upkeep.personal_data import contact, mentions, not_personal, owned
 
 owned(
     _("registrations"),

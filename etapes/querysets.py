@@ -7,7 +7,7 @@ from wagtail.models import PageManager
 
 from etapes.enums import EtatInscription
 from fiches import langues
-from fiches.querysets import VisibleQuerySet, joined
+from fiches.models.querysets import VisibleQuerySet, joined
 
 
 class EtapeQuerySet(VisibleQuerySet):

@@ -1,4 +1,4 @@
-"""The query language (DESIGN §5) as the road answers it, read once for the API, the feeds and the calendar."""
+"""The query language (DESIGN 5) as the road answers it, read once for the API, the feeds and the calendar."""
 
 from urllib.parse import urlencode
 
@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from etapes.models import EtapePage
-from fiches.coordonnees import Point
 from fiches.models import DEPARTEMENTS, Edition, Partenaire, Publication
+from fiches.models.coordonnees import Point
 from fiches.nombres import thousands
 from fiches.publications.words import Expression
-from fiches.recherche import phrase
-from fiches.recherche.filtre import Question, box_around
-from fiches.recherche.texte import read_query
+from fiches.query import phrase
+from fiches.query.filtre import Question, box_around
+from fiches.query.texte import read_query
 
 FILTERS = ("q", "departement", "commune", "edition", "partenaire", "bbox", "autour", "rayon", "depuis")
 

@@ -7,10 +7,10 @@ from django.views.decorators.cache import cache_control
 from etapes.carte import span
 from etapes.models import EtapeIndexPage, EtapePage
 from fiches import langues
-from fiches.recherche.conditions import register_condition
-from fiches.recherche.map import register_layer
-from fiches.recherche.parametres import shown
-from fiches.routes import add_route
+from fiches.models.routes import add_route
+from fiches.query.conditions import register_condition
+from fiches.query.map import register_layer
+from fiches.query.parametres import shown
 
 
 def names(etape):

@@ -1,5 +1,5 @@
-"""What the road adds to the groups' rights (see `fiches.roles`)."""
+"""What the road adds to the groups' rights (see `fiches.moderation.roles`)."""
 
-from fiches.roles import REDACTION
+from fiches.moderation.roles import REDACTION
 
 GRANTS = {REDACTION: {"pages": {"etapes.etapeindexpage": ["add", "change", "publish", "lock", "unlock"]}}}

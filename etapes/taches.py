@@ -14,7 +14,7 @@ from wagtail.permissions import policy_registry
 
 from etapes.enums import Statut
 from etapes.models import EtapePage
-from fiches.tableau_de_bord import Line
+from fiches.admin.dashboard import Line
 
 WHEN = [
     ("a-venir", _("to come")),

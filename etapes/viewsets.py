@@ -11,11 +11,11 @@ from etapes.export import download
 from etapes.filtres import EtapeFilterSet, said
 from etapes.inscriptions.publication import say_who_is_told_of_all
 from etapes.models import EtapePage
-from fiches.redaction.colonnes import LacksColumn, PictureColumn, PlaceColumn
-from fiches.redaction.export import WholeExport, keys_of
-from fiches.redaction.listes import with_translations
-from fiches.redaction.vues import SavedViews, register_list
-from fiches.viewsets import FicheViewSet
+from fiches.admin.columns import LacksColumn, PictureColumn, PlaceColumn
+from fiches.admin.list_export import WholeExport, keys_of
+from fiches.admin.lists import with_translations
+from fiches.admin.saved_views import SavedViews, register_list
+from fiches.admin.viewsets import FicheViewSet
 
 register_list("etapes", "etapes_admin:index")
 

@@ -12,30 +12,24 @@ class FichesConfig(AppConfig):
     verbose_name = _("Fiches")
 
     def ready(self):
-        from fiches import (
-            copies,
-            langues,
-            medias,
-            moderation,
-            notifications,
-            permissions,
-            roles,
-            wagtail_overrides,
-        )
+        from fiches import langues, wagtail_overrides
+        from fiches.media import access
+        from fiches.moderation import decision, notifications, permissions, roles
+        from fiches.pages import copies
         from fiches.publications import version
 
         version.connect()
         langues.connect()
         permissions.register()
         roles.connect()
-        moderation.connect()
+        decision.connect()
         notifications.connect()
-        medias.connect()
+        access.connect()
         copies.connect()
         wagtail_overrides.install(wagtail_overrides.OVERRIDES)
         from wagtail.models import Page
 
-        from fiches.widgets import register_lines
+        from fiches.forms.widgets import register_lines
 
         register_lines()
         from wagtail.documents import get_document_model
@@ -43,7 +37,7 @@ class FichesConfig(AppConfig):
         from fiches import checks  # noqa: F401 - it registers itself
         from fiches.models import FichePage
         from fiches.publications import documents, ledger, receivers  # noqa: F401 - its receivers
-        from fiches.recherche.adresses import register_routes
+        from fiches.query.adresses import register_routes
 
         version.register_dates(Page, "expire_at")  # one that goes live is published by the scheduler, which writes
         ledger.register_kind("fiche", FichePage)  # `fiches.diffusion` says what of it leaves the site
@@ -54,33 +48,33 @@ class FichesConfig(AppConfig):
         register_routes()
         from datetime import timedelta
 
-        from fiches import conservation, corbeille, effacements, first_steps
-        from fiches.courrier import send_pending
-        from fiches.echeances import register_periodic
-        from fiches.importation import travail
-        from fiches.redaction import bilans, liens, rapport_des_liens, taches
-        from fiches.tableau_de_bord import register_first_steps, register_lines
+        from fiches.admin import dashboard_lines, dead_links, dead_links_report, first_steps, gap_records
+        from fiches.admin.dashboard import register_first_steps, register_lines
+        from fiches.admin.importation import travail
+        from fiches.mail.outbox import send_pending
+        from fiches.upkeep import erasures, recycle_bin, retention
+        from fiches.upkeep.periodic import register_periodic
 
         autodiscover_modules("personal_data")
-        from fiches.personal_data import framework, tables  # noqa: F401 - their declarations
+        from fiches.upkeep.personal_data import framework, tables  # noqa: F401 - their declarations
 
-        bilans.connect()
-        corbeille.connect()
-        liens.connect()
+        gap_records.connect()
+        recycle_bin.connect()
+        dead_links.connect()
         register_first_steps(first_steps.steps)
-        register_lines(taches.lines)
-        register_lines(rapport_des_liens.lines)
+        register_lines(dashboard_lines.lines)
+        register_lines(dead_links_report.lines)
 
         register_periodic("courriels", send_pending, every=timedelta(minutes=10))
-        register_periodic("bilans", bilans.measure_pending, every=timedelta(minutes=10))
-        register_periodic("liens", liens.look, every=timedelta(minutes=30))
-        register_periodic("liens des pages", liens.note_all, every=timedelta(days=7))
+        register_periodic("bilans", gap_records.measure_pending, every=timedelta(minutes=10))
+        register_periodic("liens", dead_links.look, every=timedelta(minutes=30))
+        register_periodic("liens des pages", dead_links.note_all, every=timedelta(days=7))
         register_periodic("imports", travail.resume_pending, every=timedelta(minutes=10))
-        register_periodic("conservation", conservation.delete_too_old, every=timedelta(days=1))
-        register_periodic("effacements", effacements.forget_old, every=timedelta(days=1))
-        conservation.register_own()
+        register_periodic("conservation", retention.delete_too_old, every=timedelta(days=1))
+        register_periodic("effacements", erasures.forget_old, every=timedelta(days=1))
+        retention.register_own()
         if apps.is_installed("django_tasks_db"):
-            from fiches import lost_tasks
+            from fiches.upkeep import lost_tasks
 
             lost_tasks.connect()
             register_periodic("taches perdues", lost_tasks.retake, every=timedelta(minutes=1))

@@ -6,8 +6,8 @@ from django.core.checks import Warning as Caution
 from django.db import DEFAULT_DB_ALIAS, connections
 from wagtail.models import AbstractGroupApprovalTask, Page, WorkflowPage
 
-from fiches.revisions import RevisedWhenChanged
-from fiches.roles import WORKFLOW
+from fiches.models.revisions import RevisedWhenChanged
+from fiches.moderation.roles import WORKFLOW
 
 HINT = (
     "Put an active account in one of the groups (Settings, Users), or take the workflow off these pages (Settings, Workflows, or "

@@ -4,14 +4,14 @@ from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from wagtail.views import serve
 
-from fiches import views_territoire
+from fiches.territoire import lookup_views
 
 FILE_OF_A_PAGE = r"^((?:[\w\-]+/)+[\w\-]+\.(?:atom|geojson|ics|json|jsonld|md|pdf|png|csv|xlsx|bib|ris))$"
 """`/fiches/<slug>/fiche.pdf`, `/etapes/calendrier.ics`…: routes of pages, which Wagtail's pattern leaves out for
 their full stop."""
 
 one_in_all_languages: list[URLPattern | URLResolver] = [
-    path("communes.json", views_territoire.communes, name="communes"),
+    path("communes.json", lookup_views.communes, name="communes"),
     *([path("", include("fiches.palmares.urls"))] if apps.is_installed("fiches.palmares") else []),
     *([path("", include("fiches.diffusion.urls"))] if apps.is_installed("fiches.diffusion") else []),
 ]

@@ -13,17 +13,20 @@ from wagtail.admin.widgets import Button
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from fiches import api_admin, couleurs, medias, passages, seen_media, seen_pages, views_territoire
-from fiches.importation import vues as vues_d_import
-from fiches.models import Dimension, Edition, FichePage, ModeleDeCourriel
-from fiches.personal_data import views as personal_data
-from fiches.recherche.similaires import around_fiche
-from fiches.recherche.vues_admin import RechercheVaineViewSet, SynonymeViewSet
-from fiches.redaction import lots, lots_des_partenaires, rapport_des_liens, suppressions, vues
-from fiches.redaction.comparaison import what_changed
-from fiches.redaction.partenaires import PartenaireViewSet
-from fiches.tableau_de_bord import FichesToReviewPanel, OtherObjectsToReviewPanel, TasksPanel
-from fiches.viewsets import FicheListingViewSet, fiche_viewset
+from fiches import couleurs
+from fiches.admin import bulk_actions, dead_links_report, partner_bulk_actions, recycle_bin_views, saved_views
+from fiches.admin.comparison import what_changed
+from fiches.admin.dashboard import FichesToReviewPanel, OtherObjectsToReviewPanel, TasksPanel
+from fiches.admin.importation import vues as vues_d_import
+from fiches.admin.partner_list import PartenaireViewSet
+from fiches.admin.viewsets import FicheListingViewSet, fiche_viewset
+from fiches.media import access, admin_api, seen_media
+from fiches.models import Dimension, Edition, FichePage, ModeleDeCourriel, passages
+from fiches.moderation import seen_pages
+from fiches.query.similaires import around_fiche
+from fiches.query.vues_admin import RechercheVaineViewSet, SynonymeViewSet
+from fiches.territoire import lookup_views
+from fiches.upkeep.personal_data import views as personal_data
 
 
 class PersonalDataMenuItem(MenuItem):
@@ -81,7 +84,7 @@ register_snippet(RallyeViewSetGroup)
 
 @hooks.register("register_admin_urls")
 def territoire_admin_urls():
-    return views_territoire.admin_urlpatterns
+    return lookup_views.admin_urlpatterns
 
 
 @hooks.register("register_admin_urls")
@@ -91,10 +94,10 @@ def editors_urls():
             "redaction/",
             include(
                 [
-                    *vues.urlpatterns,
+                    *saved_views.urlpatterns,
                     *vues_d_import.urlpatterns,
-                    *suppressions.urlpatterns,
-                    *rapport_des_liens.urlpatterns,
+                    *recycle_bin_views.urlpatterns,
+                    *dead_links_report.urlpatterns,
                 ]
             ),
         )
@@ -104,7 +107,7 @@ def editors_urls():
 @hooks.register("register_admin_urls")
 def who_chooses_which_pictures():
     """Once all applications are ready: Wagtail registers its own policies as late as that."""
-    medias.register()
+    access.register()
     return []
 
 
@@ -158,7 +161,7 @@ hooks.register("before_copy_page", seen_pages.before_copy_page)
 @hooks.register("construct_admin_api", order=1000)
 def api_of_what_is_seen(router):
     """After Wagtail's own, whose place it takes."""
-    api_admin.register(router)
+    admin_api.register(router)
 
 
 class SubmitForReview(SubmitForModerationMenuItem):
@@ -191,10 +194,10 @@ def _link(fiche, request):
     return {"adresse": fiche.get_url(request), "titre": fiche.title, "qui": fiche.organisation, "commune": commune}
 
 
-hooks.register("after_delete_page", suppressions.after_delete_page)
-hooks.register("before_delete_snippet", suppressions.before_delete_snippet)
-hooks.register("before_bulk_action", suppressions.before_bulk_action)
-hooks.register("after_bulk_action", suppressions.after_bulk_action)
+hooks.register("after_delete_page", recycle_bin_views.after_delete_page)
+hooks.register("before_delete_snippet", recycle_bin_views.before_delete_snippet)
+hooks.register("before_bulk_action", recycle_bin_views.before_bulk_action)
+hooks.register("after_bulk_action", recycle_bin_views.after_bulk_action)
 
 
 @hooks.register("register_reports_menu_item")
@@ -228,5 +231,10 @@ def personal_data_permission():
     return Permission.objects.filter(content_type__app_label="fiches", codename="gerer_donnees_personnelles")
 
 
-for bulk_action in (*seen_media.BULK_ACTIONS, *seen_pages.BULK_ACTIONS, *lots.ACTIONS, *lots_des_partenaires.ACTIONS):
+for bulk_action in (
+    *seen_media.BULK_ACTIONS,
+    *seen_pages.BULK_ACTIONS,
+    *bulk_actions.ACTIONS,
+    *partner_bulk_actions.ACTIONS,
+):
     hooks.register("register_bulk_action", bulk_action, order=1000)

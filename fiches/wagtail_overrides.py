@@ -27,12 +27,12 @@ from wagtail.admin.widgets import BaseChooser
 from wagtail.images.views.chooser import ImageChooseViewMixin
 from wagtail.models import COMMENTS_RELATION_NAME, Comment, Page
 
-from fiches.moderation import hold
-from fiches.named_things import clean_what_is_named
-from fiches.reader import current_reader
-from fiches.revisions import stored_form
-from fiches.seen_media import filter_by_seen_tags, offer_seen_tags, suggest_seen_tags
-from fiches.seen_pages import may_read_title, unseen
+from fiches.admin.named_things import clean_what_is_named
+from fiches.media.seen_media import filter_by_seen_tags, offer_seen_tags, suggest_seen_tags
+from fiches.models.revisions import stored_form
+from fiches.moderation.current_reader import current_reader
+from fiches.moderation.decision import hold
+from fiches.moderation.seen_pages import may_read_title, unseen
 
 
 class Override(NamedTuple):
@@ -80,7 +80,7 @@ def digest(thing: Any) -> str:
 
 
 def publish_as_stored(execute: Callable) -> Callable:
-    """Publishes in one transaction. Locks the page's row first, as a decision does (`fiches.moderation.hold`), so that
+    """Publishes in one transaction. Locks the page's row first, as a decision does (`fiches.moderation.decision.hold`), so that
     whoever writes on the page comes before or after; then publishes the revision as the database holds it. Receivers of
     ``page_published`` find the revision that was online before in ``instance.replaced_revision_id`` (None: none was).
 

@@ -12,12 +12,12 @@ class HomeConfig(AppConfig):
     def ready(self):
         from wagtail.contrib.redirects.models import Redirect
 
-        from fiches.courriels import register_contact
-        from fiches.medias import register_public
+        from fiches.admin.dashboard import register_first_steps
+        from fiches.mail.wordings import register_contact
+        from fiches.media.access import register_public
         from fiches.models import Partenaire
-        from fiches.pictures import register_sizes
+        from fiches.pages.pictures import register_sizes
         from fiches.publications.receivers import shown_by_pages
-        from fiches.tableau_de_bord import register_first_steps
         from home import first_steps
         from home.models import HomePage, LienDeMenu, LienDePied, Navigation, Organisme, Reference
         from home.models.settings import SHARED_SIZE, contact_address

@@ -7,8 +7,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fiches.recherche.parametres import IGNORED, shown
-from fiches.territoire import fold
+from fiches.query.parametres import IGNORED, shown
+from fiches.territoire.gazetteer import fold
 from home.models.bibliographie import Reference
 
 MOST_LETTERS = 100

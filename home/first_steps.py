@@ -5,15 +5,15 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from etapes.models import EtapeIndexPage
-from fiches.first_steps import address_to_add, home_of, may_add_below_home
-from fiches.querysets import VisibleQuerySet
-from fiches.tableau_de_bord import Step
+from fiches.admin.dashboard import Step
+from fiches.admin.first_steps import address_to_add, home_of, may_add_below_home
+from fiches.models.querysets import VisibleQuerySet
 from home.models import AccessibilitePage, ConfidentialitePage, ContentPage, HomePage
 from home.models.settings import contact_address
 
 
 def steps(request):
-    """Yields the :class:`~fiches.tableau_de_bord.Step` of the site that the user of ``request`` may do."""
+    """Yields the :class:`~fiches.admin.dashboard.Step` of the site that the user of ``request`` may do."""
     home = home_of(request)
     if home is None or home.specific_class is not HomePage:
         if request.user.is_superuser:

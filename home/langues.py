@@ -9,8 +9,8 @@ from django.utils import timezone
 from wagtail.models import Page, Site
 
 from fiches import langues
+from fiches.models.querysets import VisibleQuerySet
 from fiches.publications.version import memoize
-from fiches.querysets import VisibleQuerySet
 from home.navigation import OF_PAGES
 
 

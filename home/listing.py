@@ -7,11 +7,11 @@ from etapes.carnets.models import CarnetPage
 from etapes.listing import road
 from etapes.models import EtapeIndexPage, EtapePage
 from fiches import langues
-from fiches.carte import overview
 from fiches.models import Critere, Dimension, FicheIndexPage, FichePage, Partenaire, Publication, Role
+from fiches.models.querysets import VisibleQuerySet
+from fiches.pages.cards import latest_cards
+from fiches.pages.outline_map import overview
 from fiches.publications.ledger import DOCUMENT
-from fiches.querysets import VisibleQuerySet
-from fiches.vignettes import latest_cards
 
 LATEST = 6
 

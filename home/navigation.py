@@ -10,8 +10,8 @@ from wagtail.models import Page
 
 from fiches import langues
 from fiches.diffusion.images import absolute
+from fiches.models.querysets import VisibleQuerySet, restricted
 from fiches.publications.version import memoize
-from fiches.querysets import VisibleQuerySet, restricted
 from home.models.settings import SHARED_SIZE, LienDeMenu, LienDePied, Organisme
 
 IMPOSED = ("partenaires", "accessibilite", "mentions-legales", "confidentialite", "eco-conception")

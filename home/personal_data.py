@@ -1,6 +1,6 @@
 """The site's own pages, its publisher and its bibliography."""
 
-from fiches.personal_data import labels, mentions, not_personal
+from fiches.upkeep.personal_data import labels, mentions, not_personal
 
 for page in (
     "Accessibilite",

@@ -7,7 +7,7 @@ import orjson
 from django.http import HttpResponse
 from django.utils.text import slugify
 
-from fiches.territoire import fold
+from fiches.territoire.gazetteer import fold
 from home.bibliographie import BibliographieFilter
 from home.models.bibliographie import Reference
 

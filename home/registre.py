@@ -11,10 +11,10 @@ from typing import NamedTuple
 from etapes.carnets import abonnements
 from etapes.inscriptions import conservation as inscriptions
 from etapes.models import EtapePage
-from fiches import conservation, corbeille
 from fiches.candidatures import conservation as candidatures
 from fiches.candidatures import retrait
-from fiches.diffusion.alertes import suivis
+from fiches.diffusion.alerts import suivis
+from fiches.upkeep import recycle_bin, retention
 
 REGISTER = Path(__file__).parent / "data" / "traitements.csv"
 
@@ -36,19 +36,19 @@ def durations():
     return {
         "brouillons": retrait.months(*retrait.DRAFTS),
         "clos": retrait.months(*retrait.REFUSED),
-        "corbeille": corbeille.KEPT.days,
+        "corbeille": recycle_bin.KEPT.days,
         "signalements": candidatures.TIPS.days,
         "inscriptions": EtapePage._meta.get_field("conservation").default,
         "besoins": inscriptions.NEEDS.days,
         "confirmation": suivis.WAITS.days,
         "confirmation_carnets": abonnements.WAITS.days,
-        "courriels": conservation.MAILS.days,
+        "courriels": retention.MAILS.days,
         "sans_decision": retrait.months(*retrait.UNDECIDED),
-        "imports": conservation.IMPORTS.days,
-        "comptes": conservation.ACCOUNTS.days,
-        "contacts": conservation.PARTNERS_CONTACTS.days,
+        "imports": retention.IMPORTS.days,
+        "comptes": retention.ACCOUNTS.days,
+        "contacts": retention.PARTNERS_CONTACTS.days,
         "contacts_etapes": inscriptions.CONTACTS.days,
-        "abonnements": conservation.SUBSCRIPTIONS.days,
+        "abonnements": retention.SUBSCRIPTIONS.days,
     }
 
 

@@ -1,6 +1,6 @@
-"""What the site adds to the groups' rights (see `fiches.roles`)."""
+"""What the site adds to the groups' rights (see `fiches.moderation.roles`)."""
 
-from fiches.roles import REDACTION, records
+from fiches.moderation.roles import REDACTION, records
 
 GRANTS = {
     REDACTION: {

@@ -5,7 +5,7 @@ from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from fiches.querysets import VisibleQuerySet
+from fiches.models.querysets import VisibleQuerySet
 from home.models import GrillePage, Reference
 
 

@@ -16,12 +16,12 @@ from wagtail.models import Page
 
 from fiches import langues
 from fiches.models import Publication
+from fiches.pages.cards import cards
 from fiches.publications.ledger import DOCUMENT
-from fiches.recherche import parametres
-from fiches.recherche.extraits import highlight, snippet
-from fiches.recherche.filtre import FicheFilter
-from fiches.recherche.mots import Words
-from fiches.vignettes import cards
+from fiches.query import parametres
+from fiches.query.extraits import highlight, snippet
+from fiches.query.filtre import FicheFilter
+from fiches.query.mots import Words
 
 FICHES = 5
 EACH = 5

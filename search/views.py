@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 
 from fiches import langues
 from fiches.models import FicheIndexPage, Publication
-from fiches.recherche import completion
-from fiches.recherche.facettes import applied
-from fiches.recherche.failed_searches import record_failed_search
+from fiches.query import completion
+from fiches.query.facettes import applied
+from fiches.query.failed_searches import record_failed_search
 from search.resultats import Recherche
 
 

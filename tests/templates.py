@@ -9,8 +9,8 @@ ROOT = Path(__file__).parents[1]
 DAY = 24 * 3600
 # The tables, and what the migrations put in them.
 SCHEMA = (
-    *("requirements.txt", "*/**/migrations/*.py", "*/**/roles.py", "fiches/data/*", "fiches/territoire.py"),
-    *("fiches/recherche/moteur.py", "fiches/langues.py", "site/config/apps.py", "site/config/settings/*.py"),
+    *("requirements.txt", "*/**/migrations/*.py", "*/**/roles.py", "fiches/data/*", "fiches/territoire/gazetteer.py"),
+    *("fiches/query/moteur.py", "fiches/langues.py", "site/config/apps.py", "site/config/settings/*.py"),
 )
 # The demonstration: the whole product, less what only a browser reads.
 PRODUCT = (

@@ -18,9 +18,9 @@ from wagtail.fields import StreamField
 from wagtail.models import Comment, Revision
 
 from fiches.models import FichePage
-from fiches.personal_data.erasure import erase_person, export_data, known_as
-from fiches.personal_data.registry import COLUMNS
 from fiches.publications import ledger
+from fiches.upkeep.personal_data.erasure import erase_person, export_data, known_as
+from fiches.upkeep.personal_data.registry import COLUMNS
 from tests.test_access import cast as cast
 
 NAME, MAIL, PHONE, POSITION = "Jeanne Zanzibar", "zambeze@ferme.test", "03 81 86 58 59", "Zakouskière"

@@ -9,7 +9,7 @@ from wagtail.images import get_image_model
 from wagtail.models import ModelLogEntry, PageLogEntry
 
 from fiches.models import MotCle, Piece, RechercheVaine
-from fiches.personal_data.erasure import erase_person
+from fiches.upkeep.personal_data.erasure import erase_person
 from tests.factories import FichePageFactory, PartenaireFactory, UserFactory
 from tests.pictures import picture
 from tests.test_personal_data_screen import SCREEN, officer, words

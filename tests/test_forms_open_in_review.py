@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from wagtail.models import Page, TaskState, Workflow
 
-from fiches.moderation import decide
-from fiches.roles import WORKFLOW
+from fiches.moderation.decision import decide
+from fiches.moderation.roles import WORKFLOW
 from tests.factories import CarnetPageFactory, ContentPageFactory, EtapePageFactory, UserFactory
 
 ROLES = ("redaction", "moderation", "partenaire", "admin")

@@ -13,7 +13,7 @@ from wagtail.models import APIToken, Collection, PageViewRestriction
 from etapes.models import EtapePage
 from fiches.candidatures.pieces import private_collection
 from fiches.models import FichePage
-from fiches.roles import PARTNERS_COLLECTION
+from fiches.moderation.roles import PARTNERS_COLLECTION
 from home.models import Illustration
 from tests.factories import (
     CarnetPageFactory,

@@ -6,8 +6,8 @@ from django.db import models
 from wagtail.fields import StreamField
 
 from fiches.candidatures.models import Dossier, Evenement
-from fiches.personal_data.erasure import erase_person
-from fiches.personal_data.registry import COLUMNS
+from fiches.upkeep.personal_data.erasure import erase_person
+from fiches.upkeep.personal_data.registry import COLUMNS
 
 TEXTS = (
     models.BinaryField,

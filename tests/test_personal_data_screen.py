@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from django.contrib.auth.models import Permission
 from wagtail.models import Comment
 
-from fiches.diffusion.alertes import suivis
+from fiches.diffusion.alerts import suivis
 from fiches.diffusion.models import Suivi
 from fiches.models import FichePage
 from tests.factories import FichePageFactory, PartenaireFactory, UserFactory

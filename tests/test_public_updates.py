@@ -1,4 +1,4 @@
-"""``QuerySet.update()`` sends no signal: on a model that the public sees, the product calls ``fiches.ecriture.update``.
+"""``QuerySet.update()`` sends no signal: on a model that the public sees, the product calls ``fiches.models.bulk.update``.
 
 Every call of ``.update(`` and ``.bulk_update(`` in the product is read here. One whose model can't be told from the code has a
 line in :data:`ELSEWHERE`, one on a model has that model in :data:`PUBLIC` or :data:`UNSEEN`.
@@ -15,8 +15,8 @@ from django.db.models import Model
 from wagtail.models import Page
 
 from etapes.models import EtapePage
-from fiches.ecriture import update
 from fiches.models import FichePage
+from fiches.models.bulk import update
 from tests.factories import EtapePageFactory, FichePageFactory
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,24 +39,24 @@ UNSEEN = {
 }
 """Those of which the public sees nothing, or what is made from others."""
 ELSEWHERE = {
-    "fiches/ecriture.py update": "the one way",
+    "fiches/models/bulk.py update": "the one way",
     "fiches/candidatures/doublons.py merge": "dossiers",
     "fiches/candidatures/jetons.py revoke": "links of dossiers",
     "fiches/candidatures/suivi.py delay_set": "dossiers",
-    "fiches/courrier.py _postpone": "mails",
+    "fiches/mail/outbox.py _postpone": "mails",
     "fiches/publications/ledger.py _withdraw": "the register itself",
     "fiches/publications/ledger.py store": "the register itself",
     "fiches/diffusion/webhooks/suivi.py _tell": "messages to partners",
-    "fiches/echeances.py _take": "leases of periodic work",
-    "fiches/geo_api.py update_centres": "the centres of communes; territoire.relocate then moves what stands there",
-    "fiches/importation/travail.py _claim": "imports",
-    "fiches/importation/travail.py _forget_files": "imports",
-    "fiches/importation/travail.py confirm": "imports",
-    "fiches/importation/travail.py undo": "imports",
+    "fiches/upkeep/periodic.py _take": "leases of periodic work",
+    "fiches/territoire/geo_api.py update_centres": "the centres of communes; territoire.relocate then moves what stands there",
+    "fiches/admin/importation/travail.py _claim": "imports",
+    "fiches/admin/importation/travail.py _forget_files": "imports",
+    "fiches/admin/importation/travail.py confirm": "imports",
+    "fiches/admin/importation/travail.py undo": "imports",
     "fiches/palmares/decision.py record_decision": "sealed until palmares.verrou.public_changed tells of it",
-    "fiches/lost_tasks.py _put_back": "background tasks",
+    "fiches/upkeep/lost_tasks.py _put_back": "background tasks",
     "fiches/publications/version.py _move": "the version itself",
-    "fiches/redaction/liens.py check": "what is found of links, for the staff",
+    "fiches/admin/dead_links.py check": "what is found of links, for the staff",
     "etapes/inscriptions/changements.py tell_registered": "registrations",
 }
 """``file function``: what a call writes whose model its code doesn't name."""
@@ -128,7 +128,7 @@ def test_every_update_of_what_the_public_sees_tells_of_it():
         if model is None:
             wrong.append(f"{place}, line {node.lineno}: which model is written?")
         elif is_public(model):
-            wrong.append(f"{place}, line {node.lineno}: {model.__name__} is public: call fiches.ecriture.update")
+            wrong.append(f"{place}, line {node.lineno}: {model.__name__} is public: call fiches.models.bulk.update")
         elif model.__name__ not in UNSEEN.get(model._meta.app_label, ()):
             wrong.append(f"{place}, line {node.lineno}: does the public see {model.__name__}?")
     assert not wrong, "\n".join(wrong)

@@ -9,12 +9,12 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from etapes.carnets.models import Abonne
-from fiches import conservation
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.retrait import DAYS_IN_A_MONTH
 from fiches.diffusion.models import Suivi
 from fiches.models import Importation, Partenaire
+from fiches.upkeep import retention
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -23,9 +23,9 @@ DAY = timedelta(days=1)
 
 def after(kept, since):
     """Runs the retention a day before ``kept`` has passed since an instant, then a day after; yields in between."""
-    conservation.delete_too_old(since + kept - DAY)
+    retention.delete_too_old(since + kept - DAY)
     yield
-    conservation.delete_too_old(since + kept + DAY)
+    retention.delete_too_old(since + kept + DAY)
 
 
 def test_the_rows_of_an_import_go_with_its_file_after_six_months():
@@ -97,7 +97,7 @@ def test_a_dossier_that_nobody_decided_on_goes_after_two_years(etat):
         Dossier.objects.create(courriel=f"{name}@tilleuls.test", etat=etat, depuis=moment, modifie=moment)
         for name, moment in (("ancien", limit - DAY), ("recent", limit + DAY))
     )
-    conservation.delete_too_old()
+    retention.delete_too_old()
     assert list(Dossier.objects.all()) == [recent]
     assert not Dossier.objects.filter(pk=old.pk).exists()
 
@@ -119,6 +119,6 @@ def test_the_months_that_the_operator_sets_are_those_a_dossier_is_kept(settings,
         Dossier.objects.create(courriel="jeanne@tilleuls.test", etat=state, depuis=moment, modifie=moment)
         for state, moment in ((etat, limit - DAY), (etat, limit + DAY), (elsewhere, limit - DAY))
     )
-    conservation.delete_too_old()
+    retention.delete_too_old()
     assert set(Dossier.objects.all()) == {recent, other}
     assert not Dossier.objects.filter(pk=old.pk).exists()

@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from etapes.carnets.models import Abonne
-from fiches import courrier
-from fiches.abonnements import Secrets
-from fiches.conservation import SUBSCRIPTIONS
-from fiches.enums import Envoi
+from fiches.mail import outbox
+from fiches.mail.subscriptions import Secrets
+from fiches.models.enums import Envoi
+from fiches.upkeep.retention import SUBSCRIPTIONS
 
 WAITS = timedelta(days=7)
 """What nobody confirmed is deleted then, its address with it."""
@@ -48,7 +48,7 @@ def ask(*, courriel, mention, langue=""):
     if not created and abonne.confirme_le is None:
         Abonne.objects.filter(pk=abonne.pk).update(**agreed, demande_le=timezone.now())
     key = f"abonnement:{abonne.pk}:{timezone.localdate()}"
-    courrier.post(key, modele="carnet_abonnement", destinataires=[abonne.courriel], sujet=abonne)
+    outbox.post(key, modele="carnet_abonnement", destinataires=[abonne.courriel], sujet=abonne)
     return abonne
 
 

@@ -27,8 +27,8 @@ class CarnetsConfig(AppConfig):
 
     def _mail(self):
         from etapes.carnets import abonnements, envois, lettres, vues
-        from fiches.conservation import register_retention
-        from fiches.echeances import register_periodic
+        from fiches.upkeep.periodic import register_periodic
+        from fiches.upkeep.retention import register_retention
 
         vues.register_routes()
         lettres.register()

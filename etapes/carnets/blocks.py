@@ -6,8 +6,8 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 
 from etapes.carnets.prix import public_prizes
 from etapes.models import EtapePage
-from fiches.blocks import ChiffresCles, Citation, Document, Galerie, Illustration, Texte
 from fiches.models import FichePage
+from fiches.models.blocks import ChiffresCles, Citation, Document, Galerie, Illustration, Texte
 
 
 def still_visible(pages, model):

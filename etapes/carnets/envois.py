@@ -10,10 +10,10 @@ from django_tasks import task
 
 from etapes.carnets.lettre import composed, in_other_languages
 from etapes.carnets.models import Abonne, CarnetPage, Diffusion, EtatDeDiffusion, Exemplaire
-from fiches import courrier
-from fiches.echeances import for_each
-from fiches.enums import Envoi
+from fiches.mail import outbox
 from fiches.models import Courriel
+from fiches.models.enums import Envoi
+from fiches.upkeep.periodic import for_each
 
 A_BATCH = 200
 
@@ -72,7 +72,7 @@ def _write_batch(pk):
         (f"carnet:{diffusion.pk}:{mark}", abonne.courriel, abonne, {"diffusion": diffusion.pk})
         for abonne, mark in marks.items()
     ]
-    courrier.post_all(letters, modele="carnet")
+    outbox.post_all(letters, modele="carnet")
     return len(batch)
 
 
@@ -134,7 +134,7 @@ def send_test(carnet, *, objet, to):
     """The issue as it was last written, published or not, to one address of the staff."""
     draft = carnet.get_latest_revision_as_object()
     html, texte = composed(draft)
-    courrier.post(
+    outbox.post(
         f"carnet-essai:{carnet.pk}:{get_random_string(10)}",
         modele="carnet_essai",
         destinataires=[to],

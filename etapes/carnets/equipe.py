@@ -15,7 +15,7 @@ from etapes.carnets import envois
 from etapes.carnets.lettre import composed
 from etapes.carnets.models import Abonne, CarnetPage
 from etapes.carnets.papier import draft_pdf
-from fiches.diffusion.papier import printed
+from fiches.diffusion.paper.paper_views import printed
 
 SEND = "carnets.add_diffusion"
 

@@ -4,31 +4,31 @@ from django.conf import settings
 
 from etapes.carnets.api import CARNET
 from etapes.carnets.models import CarnetIndexPage, CarnetPage
-from fiches.diffusion import flux
+from fiches.diffusion.feeds import builder
 from fiches.publications import ledger
 
 
 def entry(carnet):
     """An entry from an issue's contents."""
-    return flux.entry_of(
+    return builder.entry_of(
         carnet,
         auteur=settings.WAGTAIL_SITE_NAME,
         resume=carnet["chapo"],
-        html=flux.illustrated(None, carnet["chapo"], carnet["texte_html"]),
+        html=builder.illustrated(None, carnet["chapo"], carnet["texte_html"]),
         texte="\n\n".join(filter(None, [carnet["chapo"], carnet["texte"]])),
-        categories=flux.example_category(carnet["exemple"]),
+        categories=builder.example_category(carnet["exemple"]),
     )
 
 
 def feed(index_page, request):
     """The issues that are online, the last one first."""
-    asked = flux.asked_at_once(request)
+    asked = builder.asked_at_once(request)
     pages = CarnetPage.objects.child_of(index_page).registered().visible().order_by("-date", "-pk")
     if asked["depuis"]:
         pages = pages.filter(pk__in=ledger.changed_since(asked["depuis"]))
     keys = list(pages.values_list("pk", flat=True)[: asked["par_page"]])
-    return flux.feed_of(index_page, request, flux.entries_of(CARNET, keys, entry))
+    return builder.feed_of(index_page, request, builder.entries_of(CARNET, keys, entry))
 
 
 def register_routes():
-    flux.register_feed(CarnetIndexPage, feed)
+    builder.register_feed(CarnetIndexPage, feed)

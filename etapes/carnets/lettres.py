@@ -6,9 +6,9 @@ from django.utils.translation import get_language, gettext_lazy
 from etapes.carnets.abonnements import token
 from etapes.carnets.lettre import STOP
 from etapes.carnets.models import Diffusion
-from fiches.abonnements import offer_one_click
-from fiches.courriels import Obsolete, Wording, register_letter
-from fiches.courrier import absolute
+from fiches.mail.outbox import absolute
+from fiches.mail.subscriptions import offer_one_click
+from fiches.mail.wordings import Obsolete, Wording, register_letter
 
 CONFIRM = Wording(
     gettext_lazy("Road books: confirm"),

@@ -10,9 +10,9 @@ from django.utils.translation import override
 
 from etapes.carnets.contenu import contents
 from etapes.carnets.models import CarnetPage
-from fiches.diffusion import papier, pdf
+from fiches.diffusion.paper import paper_views, pdf
+from fiches.models.routes import add_route
 from fiches.publications.conditional import versioned
-from fiches.routes import add_route
 
 PAGES = 4
 TEMPLATE = "carnets/papier/carnet.html"
@@ -159,7 +159,7 @@ def _embedded(image):
 
 
 def answer(carnet, request):
-    return papier.printed(request, f"{carnet.slug}.pdf", lambda: leaflet_pdf(carnet))
+    return paper_views.printed(request, f"{carnet.slug}.pdf", lambda: leaflet_pdf(carnet))
 
 
 def register_routes():

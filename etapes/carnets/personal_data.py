@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from etapes.carnets import abonnements
 from etapes.carnets.models import Abonne
-from fiches.personal_data import mentions, not_personal, owned
+from fiches.upkeep.personal_data import mentions, not_personal, owned
 
 owned(
     _("subscriptions to the road books"),

@@ -1,7 +1,7 @@
-"""What the road books add to the groups' rights (see `fiches.roles`). Who writes an issue sends it; subscribers can be
+"""What the road books add to the groups' rights (see `fiches.moderation.roles`). Who writes an issue sends it; subscribers can be
 seen and taken off, never added: they alone subscribe."""
 
-from fiches.roles import REDACTION, records
+from fiches.moderation.roles import REDACTION, records
 
 GRANTS = {
     REDACTION: {

@@ -8,11 +8,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from etapes.carnets import abonnements
 from etapes.carnets.models import CarnetIndexPage
-from fiches import langues, limites
-from fiches.abonnements import by_secret
-from fiches.formulaire_public import CourrielField, PublicForm, too_many
-from fiches.privacy_notice import PrivacyNotice
-from fiches.routes import add_route
+from fiches import langues
+from fiches.forms import throttle
+from fiches.forms.privacy_notice import PrivacyNotice
+from fiches.forms.public_form import CourrielField, PublicForm, too_many
+from fiches.mail.subscriptions import by_secret
+from fiches.models.routes import add_route
 
 PER_ADDRESS = 5
 """Requests that one address may make in an hour; past that, no mail leaves, and the page says the same."""
@@ -62,7 +63,7 @@ def _subscribe(request, index_page):
 
 
 def _ask(request, courriel, mention, langue):
-    if limites.count(request, "abonnement-adresse", who=courriel) <= PER_ADDRESS:
+    if throttle.count(request, "abonnement-adresse", who=courriel) <= PER_ADDRESS:
         abonnements.ask(courriel=courriel, mention=mention, langue=langue)
 
 

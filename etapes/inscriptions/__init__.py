@@ -6,7 +6,7 @@ from datetime import timedelta
 def connect():
     """Called once, when Django starts."""
     from etapes.inscriptions import annonces, changements, conservation, lettres, rappels, vues
-    from fiches.echeances import register_periodic
+    from fiches.upkeep.periodic import register_periodic
 
     vues.register_routes()
     lettres.register_letters()

@@ -12,8 +12,8 @@ from django_tasks import task
 from etapes.inscriptions.placement import tell
 from etapes.inscriptions.rendez_vous import when, where
 from etapes.models import Annonce
-from fiches.courriels import PLACE, fill
-from fiches.echeances import for_each
+from fiches.mail.wordings import PLACE, fill
+from fiches.upkeep.periodic import for_each
 
 PLACES = ("nom", "etape", "quand", "lieu")
 LOST = datetime.timedelta(minutes=5)

@@ -11,9 +11,9 @@ from wagtail.signals import page_published
 from etapes.inscriptions.placement import held, move_up, tell
 from etapes.inscriptions.rendez_vous import fingerprint
 from etapes.models import EtapePage, Inscription
-from fiches.courrier import UNDO, take_back
-from fiches.enums import Envoi
+from fiches.mail.outbox import UNDO, take_back
 from fiches.models import Courriel
+from fiches.models.enums import Envoi
 
 CALLED_OFF, GOES_AHEAD = "inscription_etape_annulee", "inscription_etape_maintenue"
 LETTERS = ("inscription_etape_changee", "inscription_etape_reportee", CALLED_OFF, GOES_AHEAD)

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from etapes.inscriptions.placement import move_up
 from etapes.models import EtapeOrganisation, EtapePage, Inscription
-from fiches.conservation import register_retention
-from fiches.ecriture import update
+from fiches.models.bulk import update
+from fiches.upkeep.retention import register_retention
 
 NEEDS = datetime.timedelta(days=1)
 WITHOUT_DATE = datetime.timedelta(days=365)

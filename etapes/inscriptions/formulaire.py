@@ -6,8 +6,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from fiches.candidatures.texte import readable
-from fiches.formulaire_public import CourrielField, PublicForm
-from fiches.privacy_notice import PrivacyNotice
+from fiches.forms.privacy_notice import PrivacyNotice
+from fiches.forms.public_form import CourrielField, PublicForm
 
 CONSENT = _(
     "I agree that the organisers of this étape keep my name, my e-mail and what I write here to welcome me, and to write "

@@ -16,7 +16,7 @@ from etapes.inscriptions.rendez_vous import when, where
 from etapes.models import Annonce
 from etapes.traductions import told_in
 from fiches import langues
-from fiches.courriels import Wording, fill, register_letter, wording
+from fiches.mail.wordings import Wording, fill, register_letter, wording
 
 PLACES = ("nom", "etape", "quand", "lieu", "adresse", "lien", "jours")
 SUBJECT = ("etape",)

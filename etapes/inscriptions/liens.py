@@ -3,8 +3,8 @@
 from django.urls import reverse
 
 from etapes.models import Inscription, JetonDInscription
-from fiches.courrier import absolute
 from fiches.jetons import fingerprint, new_secret
+from fiches.mail.outbox import absolute
 
 
 def mint(inscription):

@@ -12,8 +12,9 @@ from etapes.enums import EtatInscription
 from etapes.inscriptions import ouverture
 from etapes.inscriptions.rendez_vous import fingerprint
 from etapes.models import EtapePage, Inscription
-from fiches import courrier, langues
-from fiches.moderation import hold
+from fiches import langues
+from fiches.mail import outbox
+from fiches.moderation.decision import hold
 
 places_changed = Signal()
 """Sent with ``etape`` after the commit, once the number of places taken has changed."""
@@ -140,7 +141,7 @@ def tell(inscription, modele, *, fact, send_after=None, **contexte):
     :param send_after: aware datetime before which it doesn't leave.
     """
     if inscription.courriel:
-        courrier.post(
+        outbox.post(
             f"{modele}:{inscription.pk}:{fact}",
             modele=modele,
             destinataires=[inscription.courriel],

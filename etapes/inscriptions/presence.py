@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from etapes.inscriptions.placement import held
 from etapes.models import EtapePage
-from fiches.ecriture import update
+from fiches.models.bulk import update
 
 
 @transaction.atomic

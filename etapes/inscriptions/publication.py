@@ -20,7 +20,7 @@ from etapes.inscriptions.rendez_vous import fingerprint, when, where
 from etapes.models import EtapePage, Inscription
 from fiches.heures import hour
 from fiches.models import ApprobationTask
-from fiches.moderation import APPROVE
+from fiches.moderation.decision import APPROVE
 
 RENDEZ_VOUS = ("date", "debut", "fin", "moment", "lieu", "commune", "statut", "ancienne_date")
 REASON = "motif"

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from etapes.inscriptions import placement
 from etapes.models import Inscription
-from fiches import limites
-from fiches.formulaire_public import CourrielField, PublicForm, too_many
-from fiches.privacy_notice import PrivacyNotice
-from fiches.prive import keep_private
+from fiches.forms import throttle
+from fiches.forms.privacy_notice import PrivacyNotice
+from fiches.forms.private_address import keep_private
+from fiches.forms.public_form import CourrielField, PublicForm, too_many
 
 PER_ADDRESS = 5
 """Links an hour for one mail address."""
@@ -46,7 +46,7 @@ def find(request):
 
 def unknown_link(request):
     """Says of a link that is cut, unknown or too old that it opens nothing, and offers a new one."""
-    form = LinkForm(initial={"depart": limites.start_mark()})
+    form = LinkForm(initial={"depart": throttle.start_mark()})
     return keep_private(_page(request, form, status=404, unknown=True))
 
 
@@ -63,7 +63,7 @@ def sent(request):
 
 def send_links(request, courriel):
     """Mails the link of each registration of this address for an étape that is not over."""
-    if limites.count(request, "lien-inscription-adresse", who=courriel) > PER_ADDRESS:
+    if throttle.count(request, "lien-inscription-adresse", who=courriel) > PER_ADDRESS:
         return
     coming = Inscription.objects.filter(courriel=courriel, etape__termine_le__gte=timezone.now())
     for inscription in coming:

@@ -15,11 +15,12 @@ from etapes.inscriptions.ouverture import Ouverture
 from etapes.inscriptions.rendez_vous import when, where
 from etapes.inscriptions.retrouver import unknown_link
 from etapes.traductions import told_in
-from fiches import langues, limites
+from fiches import langues
 from fiches.couleurs import colour
-from fiches.formulaire_public import too_many
-from fiches.prive import keep_private
-from fiches.routes import add_route
+from fiches.forms import throttle
+from fiches.forms.private_address import keep_private
+from fiches.forms.public_form import too_many
+from fiches.models.routes import add_route
 
 PER_ADDRESS = 5
 """Registrations an hour with one address for one étape: each tells it so by mail."""
@@ -61,7 +62,7 @@ def _desk(request, etape):
 def _register(request, etape, cleaned):
     """A known address is answered as a new one would be; its mail tells how it stands."""
     guichet = etape.guichet
-    if limites.count(request, "inscription-adresse", who=f"{etape.pk} {cleaned['courriel']}") > PER_ADDRESS:
+    if throttle.count(request, "inscription-adresse", who=f"{etape.pk} {cleaned['courriel']}") > PER_ADDRESS:
         return _answered(etape, guichet)
     fields = {name: cleaned[name] for name in ("nom", "courriel", "organisation", "besoins")}
     try:

@@ -7,7 +7,7 @@ from django.core.cache import cache
 
 from etapes.inscriptions.rendez_vous import when, where
 from etapes.kit.affiche import layout
-from fiches.diffusion import pdf
+from fiches.diffusion.paper import pdf
 from fiches.heures import hour
 from fiches.models import FichePage
 from fiches.publications import ledger
@@ -24,8 +24,8 @@ POSTER, PROGRAMME, SHEET, BADGES, FICHES = PARTS = ("affiche", "programme", "ema
 def kit_pdf(etape, *, parts=PARTS):
     """The bytes of these parts of an étape's kit; a part that has nothing to show has no page.
 
-    :raises fiches.diffusion.pdf.PaperUnavailable: the machine lacks what makes PDF files.
-    :raises fiches.turns.Busy: others are being made.
+    :raises fiches.diffusion.paper.pdf.PaperUnavailable: the machine lacks what makes PDF files.
+    :raises fiches.media.turns.Busy: others are being made.
     """
     with pdf.in_turn():
         return pdf.printed(TEMPLATE, contents(etape, parts), styles=STYLES)

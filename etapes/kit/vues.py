@@ -4,7 +4,7 @@ from django.views.decorators.http import require_safe
 
 from etapes.inscriptions.cadre import organised
 from etapes.kit import papier
-from fiches.diffusion.papier import printed as to_print
+from fiches.diffusion.paper.paper_views import printed as to_print
 
 
 def printed(name, *parts):

@@ -1,7 +1,7 @@
 import django.db.models.deletion
-import fiches.fields
-import fiches.routes
-import fiches.telephone
+import fiches.models.fields
+import fiches.models.routes
+import fiches.models.telephone
 import modelcluster.fields
 import uuid
 from django.conf import settings
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'list of the étapes',
             },
-            bases=(fiches.routes.AddressablePage, 'wagtailcore.page'),
+            bases=(fiches.models.routes.AddressablePage, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='EtapePage',
@@ -55,10 +55,10 @@ class Migration(migrations.Migration):
                 ('statut', models.CharField(choices=[('prevue', 'planned'), ('complete', 'full'), ('reportee', 'postponed'), ('annulee', 'cancelled')], default='prevue', max_length=10, verbose_name='state')),
                 ('inscriptions', models.CharField(choices=[('aucune', 'without registration'), ('ouvertes', 'open'), ('fermees', 'closed')], default='aucune', max_length=10, verbose_name='registration')),
                 ('capacite', models.PositiveIntegerField(blank=True, null=True, verbose_name='number of places')),
-                ('programme', fiches.fields.BodyField([], blank=True, verbose_name='programme')),
+                ('programme', fiches.models.fields.BodyField([], blank=True, verbose_name='programme')),
                 ('photo_alt', models.CharField(blank=True, max_length=250, verbose_name='alternative text of the picture')),
                 ('photo_decorative', models.BooleanField(default=False, verbose_name='the picture is decorative')),
-                ('compte_rendu', fiches.fields.BodyField([], blank=True, verbose_name='report of the étape')),
+                ('compte_rendu', fiches.models.fields.BodyField([], blank=True, verbose_name='report of the étape')),
                 ('participants', models.PositiveIntegerField(blank=True, null=True, verbose_name='attendance')),
                 ('exemple', models.BooleanField(default=False, help_text='Fictitious: marked as such everywhere.', verbose_name='example')),
                 ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'étape',
                 'verbose_name_plural': 'étapes',
             },
-            bases=(fiches.routes.AddressablePage, 'wagtailcore.page', models.Model),
+            bases=(fiches.models.routes.AddressablePage, 'wagtailcore.page', models.Model),
         ),
         migrations.CreateModel(
             name='EtapeOrganisation',
@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
                 ('contact_nom', models.CharField(blank=True, max_length=120, verbose_name='contact')),
-                ('contact_telephone', fiches.telephone.PhoneField(blank=True, max_length=40, verbose_name='phone')),
+                ('contact_telephone', fiches.models.telephone.PhoneField(blank=True, max_length=40, verbose_name='phone')),
                 ('contact_courriel', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
                 ('contact_public', models.BooleanField(default=False, help_text='Tick once the person agreed.', verbose_name='the contact may be shown')),
                 ('partenaire', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='fiches.partenaire', verbose_name='organiser')),

@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 def attach(apps, schema_editor):
-    from fiches.roles import WORKFLOW
+    from fiches.moderation.roles import WORKFLOW
 
     workflow = apps.get_model('wagtailcore.Workflow').objects.filter(name=WORKFLOW, active=True).first()
     for index in apps.get_model('etapes.EtapeIndexPage').objects.all() if workflow else ():

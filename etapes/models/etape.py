@@ -23,14 +23,14 @@ from etapes.horaire import bounds, check_rendezvous
 from etapes.inscriptions import ouverture
 from etapes.listing import etape_context, etapes_context
 from etapes.querysets import EtapeManager
-from fiches.blocks import body_blocks
-from fiches.fields import BodyField
+from fiches.models.blocks import body_blocks
+from fiches.models.fields import BodyField
+from fiches.models.querysets import KnownRestriction, VisibleManager
+from fiches.models.revisions import RevisedWhenChanged
+from fiches.models.routes import AddressablePage, ChildrenInOneQuery
+from fiches.models.telephone import PhoneField
 from fiches.models.territoire import Localisable
-from fiches.pictures import pictures_in, read_renditions
-from fiches.querysets import KnownRestriction, VisibleManager
-from fiches.revisions import RevisedWhenChanged
-from fiches.routes import AddressablePage, ChildrenInOneQuery
-from fiches.telephone import PhoneField
+from fiches.pages.pictures import pictures_in, read_renditions
 
 
 class EtapeIndexPage(RevisedWhenChanged, AddressablePage, ChildrenInOneQuery, Page):
@@ -184,7 +184,7 @@ class EtapePage(RevisedWhenChanged, KnownRestriction, AddressablePage, Localisab
         return {**super().get_context(request, *args, **kwargs), **etape_context(self)}
 
     def permissions_for_user(self, user):
-        from fiches.permissions import RallyPermissionTester
+        from fiches.moderation.permissions import RallyPermissionTester
 
         return RallyPermissionTester(user, self)
 

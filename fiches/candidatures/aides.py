@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from fiches import limites
-from fiches.annuaire import directory_url, find_establishment
 from fiches.candidatures.formulaires import Organisation, checked, label_of
-from fiches.coordonnees import Point
-from fiches.geocodage import find_addresses, geocoder_url
+from fiches.forms import throttle
+from fiches.forms.company_directory import directory_url, find_establishment
 from fiches.models import Commune
+from fiches.models.coordonnees import Point
+from fiches.territoire.geocoding import find_addresses, geocoder_url
 from fiches.webservice import ServiceError
 
 PER_HOUR = 60
@@ -28,7 +28,7 @@ class Aide(NamedTuple):
 
 def ask(name, *, dossier, request):
     """The help called ``name``, among :data:`HELPS`, for this dossier."""
-    if limites.count(request, "aides") > PER_HOUR:
+    if throttle.count(request, "aides") > PER_HOUR:
         return Aide({}, _("Many questions come from your network: fill in by hand, or come back in an hour."))
     return HELPS[name](dossier)
 

@@ -15,9 +15,9 @@ class CandidaturesConfig(AppConfig):
 
         from fiches.candidatures import attaches, conservation, effacements, lettres, rappels, soumission, suivi, taches
         from fiches.candidatures.models import Appel
-        from fiches.echeances import register_periodic
         from fiches.publications.receivers import shown_by_pages
         from fiches.publications.version import register_dates
+        from fiches.upkeep.periodic import register_periodic
 
         suivi.connect()
         shown_by_pages(Appel)

@@ -1,7 +1,7 @@
 """A fiche that comes back from the bin is its dossier's again; who is erased is found there by the dossier's address."""
 
 from fiches.candidatures.models import Dossier
-from fiches.corbeille import register_tie
+from fiches.upkeep.recycle_bin import register_tie
 
 
 def register():

@@ -15,14 +15,14 @@ from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from fiches.admin.columns import CompletenessColumn, PictureColumn
+from fiches.admin.list_export import WholeExport
+from fiches.admin.saved_views import SavedViews, register_list
 from fiches.candidatures.consentements import with_news
 from fiches.candidatures.enums import NEXT_STEPS, Etat, Role
 from fiches.candidatures.models import Dossier, PieceJointe
 from fiches.candidatures.views import equipe
 from fiches.models import Bilan, Commune
-from fiches.redaction.colonnes import CompletenessColumn, PictureColumn
-from fiches.redaction.export import WholeExport
-from fiches.redaction.vues import SavedViews, register_list
 from fiches.tableur import harmless
 
 register_list("dossiers", "dossiers:index")

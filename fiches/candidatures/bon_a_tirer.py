@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from wagtail.models import COMMENTS_RELATION_NAME, Page
 
-from fiches import courrier
 from fiches.candidatures.enums import Usage
 from fiches.candidatures.historique import WrongStateError, locked, tell
 from fiches.candidatures.jetons import revoke
 from fiches.candidatures.lettres import tell_staff
 from fiches.candidatures.models import Accord
 from fiches.langues import in_own_words
+from fiches.mail import outbox
 
 BLOCK_KEY = re.compile(r' data-block-key=\\*"[^"\\]*\\*"')
 # The editor's mark on each paragraph.
@@ -35,7 +35,7 @@ def ask_for_proof(*, dossier, by):
     revoke(current, usage=Usage.BON_A_TIRER)
     accord = Accord.objects.create(dossier=current, revision=revision, revision_numero=revision.pk)
     tell(current, gettext_noop("Proof sent to the company"), auteur=by)
-    courrier.post(f"bon-a-tirer:{accord.pk}", modele="bon_a_tirer", destinataires=[current.courriel], sujet=current)
+    outbox.post(f"bon-a-tirer:{accord.pk}", modele="bon_a_tirer", destinataires=[current.courriel], sujet=current)
     return accord
 
 

@@ -4,18 +4,18 @@ import uuid
 
 from django.utils.translation import gettext as _
 
-from fiches.blocks import RICH_TEXT_FEATURES
 from fiches.candidatures.consentements import CONTACT, PREFIX, granted
 from fiches.candidatures.enums import Role
 from fiches.candidatures.formulaires import answers, keywords
 from fiches.candidatures.pieces import illustration_of
 from fiches.candidatures.texte import plain_text, rich_text
 from fiches.langues import in_own_words
-from fiches.localisation import locate
 from fiches.models import FicheCritere, FicheIndexPage, FichePage
+from fiches.models.blocks import RICH_TEXT_FEATURES
 from fiches.models.champs import saying
 from fiches.models.declaration import Kind
-from fiches.texte_riche import as_the_editor_writes
+from fiches.models.rich_text import as_the_editor_writes
+from fiches.territoire.placing import locate
 
 COLUMNS = {
     champ.answer_name: champ.name for champ in saying("question") if champ.kind not in (Kind.CRITERIA, Kind.KEYWORDS)

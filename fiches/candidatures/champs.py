@@ -3,8 +3,8 @@
 from django import forms
 from django.conf import settings
 
-from fiches.annuaire import directory_url
-from fiches.geocodage import geocoder_url
+from fiches.forms.company_directory import directory_url
+from fiches.territoire.geocoding import geocoder_url
 
 
 class SiretInput(forms.TextInput):

@@ -14,12 +14,12 @@ from fiches.candidatures.historique import locked, tell
 from fiches.candidatures.lettres import tell_staff
 from fiches.candidatures.models import Consentement, Dossier, Modification
 from fiches.candidatures.pieces import take_back
-from fiches.copies import made_from
-from fiches.ecriture import update
-from fiches.effacements import CONSENT, note_erasure
 from fiches.langues import in_own_words
+from fiches.models.bulk import update
 from fiches.models.champs import CHAMPS
 from fiches.models.declaration import Visibility
+from fiches.pages.copies import made_from
+from fiches.upkeep.erasures import CONSENT, note_erasure
 
 VERSION = "2026-11"
 

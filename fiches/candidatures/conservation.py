@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from fiches.candidatures.models import Jeton, Signalement
 from fiches.candidatures.retablissement import forget, no_longer_undoable
 from fiches.candidatures.retrait import DAYS_IN_A_MONTH, erase_if_old, old_dossiers
-from fiches.conservation import MAILS, register_retention
+from fiches.upkeep.retention import MAILS, register_retention
 
 TIPS = timedelta(days=DAYS_IN_A_MONTH * 12)
 

@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from wagtail.admin.utils import get_user_display_name
 
-from fiches import courrier
 from fiches.candidatures.enums import WITH_STAFF, Etat
 from fiches.candidatures.historique import (
     WrongStateError,
@@ -18,6 +17,7 @@ from fiches.candidatures.historique import (
     stop_moderation,
 )
 from fiches.candidatures.raisons import reasons_text
+from fiches.mail import outbox
 from fiches.models import Courriel
 
 
@@ -47,7 +47,7 @@ def ask_for_corrections(*, dossier, reasons, by):
     text = reasons_text(current.a_corriger)
     move(current, Etat.CORRECTIONS_DEMANDEES, auteur=by, texte=text, fields=["a_corriger"])
     _reject_task(current, by=by, comment=text)
-    courrier.post(
+    outbox.post(
         f"corrections:{current.pk}:{current.evenements.count()}",
         modele="corrections",
         destinataires=[current.courriel],
@@ -73,23 +73,23 @@ def refuse(*, dossier, reason, by):
     }
     current.a_corriger = []
     move(current, Etat.REFUSE, auteur=by, texte=reason, fields=["a_corriger"], avant=before)
-    courrier.post(
+    outbox.post(
         f"refuse:{current.pk}:{current.evenements.count()}",
         modele="refuse",
         destinataires=[current.courriel],
         sujet=current,
         contexte={"raisons": reason},
-        send_after=current.depuis + courrier.UNDO,
+        send_after=current.depuis + outbox.UNDO,
     )
     return current
 
 
 def refusal_ends(dossier):
     """Until when the refusal can be taken back; None where there is none, or its mail has left."""
-    if dossier.etat != Etat.REFUSE or dossier.depuis + courrier.UNDO <= timezone.now():
+    if dossier.etat != Etat.REFUSE or dossier.depuis + outbox.UNDO <= timezone.now():
         return None
     waiting = Courriel.objects.about(dossier).waiting().filter(modele="refuse").exists()
-    return dossier.depuis + courrier.UNDO if waiting else None
+    return dossier.depuis + outbox.UNDO if waiting else None
 
 
 @transaction.atomic
@@ -100,7 +100,7 @@ def take_back_refusal(*, dossier, by):
     """
     current = locked(dossier)
     require(current, Etat.REFUSE)
-    if refusal_ends(current) is None or not courrier.take_back(current, modeles=["refuse"]):
+    if refusal_ends(current) is None or not outbox.take_back(current, modeles=["refuse"]):
         raise WrongStateError(_("Too late: the mail that tells the company has left. Write to the company."))
     refusal = current.evenements.filter(etat=Etat.REFUSE).latest("pk")
     before = refusal.valeurs["avant"]

@@ -12,9 +12,9 @@ from fiches.candidatures.recits import RECITS
 from fiches.candidatures.redaction import save_answers
 from fiches.candidatures.retrait import erase_dossier, withdraw_dossier
 from fiches.candidatures.soumission import ouvrir_moderation, submit_dossier
-from fiches.courrier import silence
+from fiches.mail.outbox import silence
 from fiches.models import Dimension, Edition, FichePage
-from fiches.moderation import APPROVE, decide
+from fiches.moderation.decision import APPROVE, decide
 
 DOMAIN = "dossiers.example"
 CALL = "Appel à innovations (exemple)"

@@ -7,11 +7,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from fiches import courrier
 from fiches.candidatures.enums import OVER, Etat
 from fiches.candidatures.historique import WrongStateError, locked, move, note, stop_moderation
 from fiches.candidatures.models import Dossier
-from fiches.territoire import fold
+from fiches.mail import outbox
+from fiches.territoire.gazetteer import fold
 
 LIKE = 0.82
 LIKE_IN_THE_SAME_COMMUNE = 0.6
@@ -75,7 +75,7 @@ def merge(*, dossier, into, by):
     note(absorbed, _("Merged into dossier %(number)s") % {"number": _number(kept)}, auteur=by)
     note(kept, _("Dossier %(number)s merged here") % {"number": _number(absorbed)}, auteur=by)
     absorbed.fusionnes.update(fusionne_dans=kept)
-    courrier.post(f"fusionne:{absorbed.pk}", modele="fusionne", destinataires=[absorbed.courriel], sujet=absorbed)
+    outbox.post(f"fusionne:{absorbed.pk}", modele="fusionne", destinataires=[absorbed.courriel], sujet=absorbed)
     return kept
 
 

@@ -2,7 +2,7 @@
 
 from fiches.candidatures import consentements, retrait
 from fiches.candidatures.models import Dossier
-from fiches.effacements import CONSENT, DOSSIER, WITHDRAWN, register_erasure
+from fiches.upkeep.erasures import CONSENT, DOSSIER, WITHDRAWN, register_erasure
 
 
 def register():

@@ -8,7 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from fiches.candidatures.consentements import CONTACT
 from fiches.candidatures.formulaires import label_of
 from fiches.candidatures.models import Dossier
-from fiches.personal_data.erasure import export_data, known_as
+from fiches.upkeep.personal_data.erasure import export_data, known_as
 
 
 def export_person(courriel, file, nom=""):

@@ -6,20 +6,20 @@ from django.core.validators import MaxLengthValidator
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from fiches.admin.fiche_form import CriteresField
 from fiches.candidatures.champs import PositionInput, SiretInput
 from fiches.candidatures.consentements import CONTACT, FINALITES, PREFIX
 from fiches.candidatures.enums import Role
 from fiches.candidatures.texte import readable
-from fiches.completude import unanswered
-from fiches.coordonnees import parse_point
-from fiches.forms import CriteresField
-from fiches.formulaire_public import CourrielField, SiteForm
+from fiches.forms.public_form import CourrielField, SiteForm
+from fiches.forms.widgets import CommuneField
 from fiches.models import Dimension, FichePage, Partenaire
 from fiches.models.champs import asked, saying
+from fiches.models.coordonnees import parse_point
 from fiches.models.declaration import Kind, Part
-from fiches.siret import clean_siret, naf_rev2
-from fiches.telephone import format_phone
-from fiches.widgets import CommuneField
+from fiches.models.siret import clean_siret, naf_rev2
+from fiches.models.telephone import format_phone
+from fiches.moderation.completeness import unanswered
 
 KEPT = 20_000
 """Characters of one answer that are kept; a longer one is shown again, with a message, and isn't stored."""

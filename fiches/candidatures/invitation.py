@@ -6,13 +6,13 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
-from fiches import courrier
 from fiches.candidatures.enums import Etat, Suite
 from fiches.candidatures.historique import locked, note, tell
 from fiches.candidatures.jetons import revoke
 from fiches.candidatures.models import Appel, Dossier
 from fiches.jetons import fingerprint
 from fiches.langues import in_own_words, languages, own
+from fiches.mail import outbox
 
 ONCE_PER = 120
 """Seconds in which the same request sends one mail."""
@@ -58,7 +58,7 @@ def send_links(courriel, dossiers):
     """One mail with the links of ``dossiers``; asked for again within ONCE_PER seconds, it isn't sent again."""
     slot = int(timezone.now().timestamp()) // ONCE_PER
     first = min(dossier.pk for dossier in dossiers)
-    courrier.post(
+    outbox.post(
         f"lien:{first}:{len(dossiers)}:{slot}:{fingerprint(courriel)[:16]}",
         modele="lien",
         destinataires=[courriel],
@@ -99,7 +99,7 @@ def invite(*, signalement, by):
     )
     tell(dossier, gettext_noop("Invited after a tip"), auteur=by)
     _mark_invited(signalement)
-    courrier.post(f"invitation:{dossier.pk}", modele="invitation", destinataires=[dossier.courriel], sujet=dossier)
+    outbox.post(f"invitation:{dossier.pk}", modele="invitation", destinataires=[dossier.courriel], sujet=dossier)
     return dossier
 
 
@@ -113,7 +113,7 @@ def _told_again(dossier, signalement, *, by):
     _mark_invited(signalement)
     cle = f"invitation:{dossier.pk}:{signalement.pk}"
     contexte = {"dossiers": [dossier.pk], "langue": dossier.langue}
-    courrier.post(cle, modele="lien", destinataires=[dossier.courriel], contexte=contexte)
+    outbox.post(cle, modele="lien", destinataires=[dossier.courriel], contexte=contexte)
     return dossier
 
 
@@ -129,5 +129,5 @@ def invite_again(*, dossier, by):
     revoke(current)
     line = tell(current, gettext_noop("A new link was sent; the former ones no longer work"), auteur=by)
     contexte = {"dossiers": [current.pk], "langue": current.langue}
-    courrier.post(f"relance:{line.pk}", modele="lien", destinataires=[current.courriel], contexte=contexte)
+    outbox.post(f"relance:{line.pk}", modele="lien", destinataires=[current.courriel], contexte=contexte)
     return current

@@ -7,9 +7,9 @@ from fiches import langues
 from fiches.candidatures.enums import OVER, Etat, Usage
 from fiches.candidatures.jetons import mint
 from fiches.candidatures.models import Dossier
-from fiches.courriels import Obsolete, Wording, register_letter
-from fiches.courrier import absolute, post
 from fiches.heures import moment
+from fiches.mail.outbox import absolute, post
+from fiches.mail.wordings import Obsolete, Wording, register_letter
 
 ALWAYS = ("numero", "organisation", "lien")
 WORDINGS = {

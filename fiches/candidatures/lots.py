@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.bulk_action import BulkAction
 
+from fiches.admin.bulk_actions import ExportForm
+from fiches.admin.importation.ecriture import in_batches, response
 from fiches.candidatures.boite import DossierFilterSet, DossierViewSet, found, inbox
 from fiches.candidatures.consentements import with_news
 from fiches.candidatures.correction import assign
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.views.equipe import AssignForm
-from fiches.importation.ecriture import in_batches, response
-from fiches.redaction.lots import ExportForm
 from fiches.tableur import harmless
 
 

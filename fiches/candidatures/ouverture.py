@@ -9,7 +9,7 @@ from wagtail.models import Page
 
 from fiches.candidatures.brouillon import fiche_index
 from fiches.models import Critere
-from fiches.querysets import VisibleQuerySet
+from fiches.models.querysets import VisibleQuerySet
 
 PRIVACY_PAGES = "RALLYNOV_PRIVACY_PAGES", ("confidentialite", "mentions-legales")
 """Slugs of the pages that say who keeps the data; one of them is enough."""

@@ -6,7 +6,7 @@ from fiches.candidatures import retrait
 from fiches.candidatures.export import told_as_contact, told_of_dossier
 from fiches.candidatures.jetons import revoke
 from fiches.candidatures.models import Dossier, Signalement
-from fiches.personal_data import mentions, not_personal, owned
+from fiches.upkeep.personal_data import mentions, not_personal, owned
 
 
 def _erase_dossier(dossier):

@@ -13,14 +13,14 @@ from django.utils.translation import gettext_noop
 from wagtail.images import get_image_model
 from wagtail.models import Collection, CollectionViewRestriction, ReferenceIndex
 
-from fiches import documents, images
 from fiches.candidatures.enums import EDITABLE, Role
 from fiches.candidatures.historique import locked, note, require, tell
 from fiches.candidatures.models import Modification, PieceJointe
 from fiches.candidatures.texte import readable
-from fiches.documents import check_document
-from fiches.images import sanitise_image
 from fiches.langues import in_own_words
+from fiches.media import documents, images
+from fiches.media.documents import check_document
+from fiches.media.images import sanitise_image
 from fiches.models import FichePage
 
 MAX_DOCUMENTS = 6

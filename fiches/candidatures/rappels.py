@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fiches import courrier
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.lettres import counted
 from fiches.candidatures.models import Appel, Dossier
 from fiches.heures import moment
+from fiches.mail import outbox
 
 MORNING = 7
 BEFORE = (("7j", timedelta(days=7)), ("48h", timedelta(hours=48)))
@@ -36,7 +36,7 @@ def _remind(dossier, appel, name):
     cle = f"rappel:{name}:{dossier.pk}:{closing:%Y%m%d}"  # a call that staff prolong is reminded of again
     before = dossier.messages.filter(cle=cle).exists()
     cloture = moment(appel.cloture)
-    courrier.post(cle, modele="rappel", destinataires=[dossier.courriel], sujet=dossier, contexte={"cloture": cloture})
+    outbox.post(cle, modele="rappel", destinataires=[dossier.courriel], sujet=dossier, contexte={"cloture": cloture})
     return not before
 
 
@@ -63,10 +63,10 @@ def summarise_day(now=None):
     if not resume:
         return []
     for person in people:
-        courrier.post(
+        outbox.post(
             f"recapitulatif:{timezone.localtime(now):%Y-%m-%d}:{person.pk}",
             modele="recapitulatif",
             destinataires=[person.email],
-            contexte={"resume": resume, "adresse": courrier.absolute(reverse("dossiers:index"))},
+            contexte={"resume": resume, "adresse": outbox.absolute(reverse("dossiers:index"))},
         )
     return [person.email for person in people]

@@ -7,15 +7,15 @@ from django.utils.translation import gettext_noop
 from wagtail.models import ReferenceIndex
 from wagtail.signals import page_published
 
-from fiches import courrier
 from fiches.candidatures.consentements import answer, current, record, wording_of
 from fiches.candidatures.enums import OVER
 from fiches.candidatures.historique import WrongStateError, locked, tell
 from fiches.candidatures.models import Evenement
 from fiches.candidatures.pieces import illustration_of
-from fiches.ecriture import update
 from fiches.langues import in_own_words
+from fiches.mail import outbox
 from fiches.models import FichePage
+from fiches.models.bulk import update
 
 
 def undoable(dossier):
@@ -24,7 +24,7 @@ def undoable(dossier):
     if dossier.etat in OVER:
         return {}
     ends = {
-        finalite: consent.date + courrier.UNDO
+        finalite: consent.date + outbox.UNDO
         for finalite, consent in current(dossier).items()
         if not consent.accorde and consent.auteur_id is not None
     }
@@ -50,13 +50,13 @@ def undo_withdrawal(*, dossier, finalite, by):
     wording = wording_of(finalite)
     tell(dossier, gettext_noop("The withdrawal is undone: %(wording)s"), auteur=by, wording=wording)
     if dossier.fiche and before:
-        with courrier.silence():
+        with outbox.silence():
             _give_back(dossier, before, by)
 
 
 def no_longer_undoable(now):
     """The lines of history that still hold what a withdrawal hid, once it can't be undone."""
-    return Evenement.objects.filter(valeurs__finalite__isnull=False, date__lt=now - courrier.UNDO)
+    return Evenement.objects.filter(valeurs__finalite__isnull=False, date__lt=now - outbox.UNDO)
 
 
 def forget(line):

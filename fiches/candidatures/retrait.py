@@ -8,16 +8,16 @@ from django.db.models import Q
 from django.utils import timezone
 from wagtail.models import COMMENTS_RELATION_NAME, Comment, PageLogEntry, ReferenceIndex, TaskState, WorkflowState
 
-from fiches import courrier
 from fiches.candidatures.consentements import CONTACT, PREFIX, fiches_of, hide, hide_in_revisions, record, take_offline
 from fiches.candidatures.enums import OVER, Etat
 from fiches.candidatures.historique import locked, move
 from fiches.candidatures.lettres import tell_staff
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.pieces import remove
-from fiches.corbeille import for_good
-from fiches.effacements import DOSSIER, WITHDRAWN, note_erasure
 from fiches.langues import in_own_words
+from fiches.mail import outbox
+from fiches.upkeep.erasures import DOSSIER, WITHDRAWN, note_erasure
+from fiches.upkeep.recycle_bin import for_good
 
 DAYS_IN_A_MONTH = 30.44
 DRAFTS = "RALLYNOV_KEEP_DRAFTS_MONTHS", 6
@@ -45,7 +45,7 @@ def withdraw_dossier(*, dossier):
     current.a_corriger = []
     move(current, Etat.RETIRE, fields=["a_corriger"])
     note_erasure(WITHDRAWN, current.pk)
-    courrier.post(
+    outbox.post(
         f"retire:{current.pk}",
         modele="retire",
         destinataires=[current.courriel],

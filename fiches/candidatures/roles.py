@@ -1,6 +1,6 @@
-"""What each group may do with the dossiers (see `fiches.roles`)."""
+"""What each group may do with the dossiers (see `fiches.moderation.roles`)."""
 
-from fiches.roles import MODERATION, REDACTION, records
+from fiches.moderation.roles import MODERATION, REDACTION, records
 
 GRANTS = {
     REDACTION: {

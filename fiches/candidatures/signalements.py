@@ -13,10 +13,10 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from fiches.admin.columns import FormColumn
 from fiches.candidatures.enums import Suite
 from fiches.candidatures.invitation import invite
 from fiches.candidatures.models import Signalement
-from fiches.redaction.colonnes import FormColumn
 
 
 class InviteColumn(FormColumn):

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_noop
 from django_tasks import task
 from wagtail.models import TaskState
 
-from fiches import courrier
 from fiches.candidatures import brouillon
 from fiches.candidatures.avancement import changed_fields
 from fiches.candidatures.consentements import granted
@@ -19,10 +18,11 @@ from fiches.candidatures.formulaires import missing
 from fiches.candidatures.historique import WrongStateError, locked, move, note, require
 from fiches.candidatures.lettres import tell_staff
 from fiches.candidatures.models import Dossier
-from fiches.echeances import for_each
 from fiches.langues import in_own_words
+from fiches.mail import outbox
 from fiches.models import FichePage
-from fiches.moderation import obstacles
+from fiches.moderation.decision import obstacles
+from fiches.upkeep.periodic import for_each
 
 
 class IncompleteError(ValidationError):
@@ -59,7 +59,7 @@ def _send_first(dossier):
     dossier.numero = f"{dossier.soumis.year}-{dossier.pk:05d}"
     _write_draft(dossier)
     move(dossier, Etat.RECU, fields=["soumis", "numero", "fiche"])
-    courrier.post(f"accuse:{dossier.pk}", modele="accuse", destinataires=[dossier.courriel], sujet=dossier)
+    outbox.post(f"accuse:{dossier.pk}", modele="accuse", destinataires=[dossier.courriel], sujet=dossier)
     transaction.on_commit(lambda: ouvrir_moderation.enqueue(dossier.pk))
 
 

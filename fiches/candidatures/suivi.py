@@ -10,7 +10,6 @@ from django.utils.translation import gettext_noop
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, task_approved, task_rejected, workflow_approved
 
-from fiches import courrier
 from fiches.candidatures.bon_a_tirer import awaited
 from fiches.candidatures.consentements import granted, keep_withdrawn
 from fiches.candidatures.enums import OVER, WITH_STAFF, Etat
@@ -19,8 +18,9 @@ from fiches.candidatures.models import Appel, Dossier
 from fiches.candidatures.pieces import publish_pictures
 from fiches.candidatures.raisons import reasons_text
 from fiches.langues import in_own_words
+from fiches.mail import outbox
 from fiches.models import FichePage
-from fiches.moderation import register_notice, register_obstacle
+from fiches.moderation.decision import register_notice, register_obstacle
 
 
 def dossier_of(page):
@@ -130,7 +130,7 @@ def approved(sender, instance, user=None, **kwargs):
 
 def _tell(dossier, modele, contexte):
     line = dossier.evenements.last()
-    courrier.post(
+    outbox.post(
         f"{modele}:{dossier.pk}:{line.pk}",
         modele=modele,
         destinataires=[dossier.courriel],

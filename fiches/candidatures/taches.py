@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext
 
+from fiches.admin.dashboard import Line, register_lines
+from fiches.admin.fiche_gaps import register_gap
 from fiches.candidatures.enums import WITH_STAFF, Etat
 from fiches.candidatures.models import Accord, Dossier
-from fiches.redaction.lacunes import register_gap
-from fiches.tableau_de_bord import Line, register_lines
 
 
 def register():

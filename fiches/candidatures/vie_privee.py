@@ -1,4 +1,4 @@
-"""What the dossier and the tip say beside themselves of the data that they collect (see `fiches.privacy_notice`)."""
+"""What the dossier and the tip say beside themselves of the data that they collect (see `fiches.forms.privacy_notice`)."""
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from fiches.candidatures.conservation import TIPS
 from fiches.candidatures.models import Confidentialite
 from fiches.candidatures.retrait import DRAFTS, REFUSED, months
-from fiches.privacy_notice import PrivacyNotice
+from fiches.forms.privacy_notice import PrivacyNotice
 
 
 def dossier_notice(request) -> PrivacyNotice:

@@ -9,17 +9,17 @@ from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fiches.apercus import register_shape
-from fiches.courriels import fill, wording
-from fiches.diffusion import cartes_sociales, pdf
-from fiches.diffusion.alertes.lettres import line_of
+from fiches.diffusion.alerts.lettres import line_of
 from fiches.diffusion.contenu import contents_of
-from fiches.diffusion.integration import Contents, embed_named
-from fiches.diffusion.integration.apparence import Apparence
-from fiches.diffusion.integration.credits import credits_of, general_credits
-from fiches.diffusion.integration.fiches import fiche_card
-from fiches.diffusion.papier import wait_for_turn
-from fiches.turns import Busy
+from fiches.diffusion.embeds import Contents, embed_named
+from fiches.diffusion.embeds.apparence import Apparence
+from fiches.diffusion.embeds.credits import credits_of, general_credits
+from fiches.diffusion.embeds.fiches import fiche_card
+from fiches.diffusion.paper import pdf, social_cards
+from fiches.diffusion.paper.paper_views import wait_for_turn
+from fiches.mail.wordings import fill, wording
+from fiches.media.turns import Busy
+from fiches.pages.previews import register_shape
 
 FONTS = re.compile(r"paper:([\w./-]+)")
 
@@ -65,11 +65,11 @@ def social_card(fiche, request):
     """The picture that networks show; drawn anew, and not kept."""
     try:
         with pdf.in_turn():
-            drawn = cartes_sociales.drawn(fiche, contents_of(fiche))
+            drawn = social_cards.drawn(fiche, contents_of(fiche))
     except Busy:
         return wait_for_turn(request)
     address = f"data:image/png;base64,{b64encode(drawn).decode()}"
-    context = {"fiche": fiche, "adresse": address, "alternative": cartes_sociales.described(fiche)["alt"]}
+    context = {"fiche": fiche, "adresse": address, "alternative": social_cards.described(fiche)["alt"]}
     return render(request, "diffusion/apercus/carte_sociale.html", context)
 
 

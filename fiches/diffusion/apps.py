@@ -13,18 +13,19 @@ class DiffusionConfig(AppConfig):
     verbose_name = _("Diffusion")
 
     def ready(self):
-        from fiches.diffusion import adresses, apercus, contenu, frontal, papier, preparation
-        from fiches.diffusion.alertes.signaux import connect as connect_alerts
-        from fiches.diffusion.integration import fiches as integration
-        from fiches.diffusion.integration import portee, silences
+        from fiches.admin.dashboard import register_lines
+        from fiches.diffusion import adresses, apercus, contenu, frontal, preparation
+        from fiches.diffusion.alerts.signaux import connect as connect_alerts
+        from fiches.diffusion.embeds import fiches as integration
+        from fiches.diffusion.embeds import portee, silences
+        from fiches.diffusion.paper import paper_views
         from fiches.diffusion.webhooks import lettre
-        from fiches.echeances import register_periodic
         from fiches.models import FichePage
         from fiches.publications import ledger
-        from fiches.tableau_de_bord import register_lines
+        from fiches.upkeep.periodic import register_periodic
 
         ledger.register_kind("fiche", FichePage, contenu.build_fiches)
-        papier.connect()
+        paper_views.connect()
         adresses.register_routes()
         apercus.register()
         integration.register()

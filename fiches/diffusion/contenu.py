@@ -8,7 +8,7 @@ from fiches.diffusion.images import picture, read_pictures
 from fiches.models import FichePage
 from fiches.models.champs import details_of, of_kind, saying
 from fiches.models.declaration import Champ, Groupe, Kind
-from fiches.querysets import joined
+from fiches.models.querysets import joined
 
 _extras = {}
 

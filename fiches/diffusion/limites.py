@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
-from fiches.limites import source
+from fiches.forms.throttle import source
 
 WINDOW = 60
 DEFAULT = 300

@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from fiches.diffusion import pdf
 from fiches.diffusion.models import Suivi
-from fiches.personal_data import mentions, not_personal, owned
-from fiches.personal_data.registry import AFTER
+from fiches.diffusion.paper import pdf
+from fiches.upkeep.personal_data import mentions, not_personal, owned
+from fiches.upkeep.personal_data.registry import AFTER
 
 owned(
     _("alerts by mail"),

@@ -8,12 +8,12 @@ from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.images.models import SourceImageIOError
 
 from fiches import langues
-from fiches.diffusion import cartes_sociales, pdf
 from fiches.diffusion.images import SIZES
+from fiches.diffusion.paper import pdf, social_cards
+from fiches.media.turns import Busy
 from fiches.models import FichePage, Partenaire
-from fiches.pictures import register_sizes, undrawn
+from fiches.pages.pictures import register_sizes, undrawn
 from fiches.publications import ledger
-from fiches.turns import Busy
 
 logger = logging.getLogger(__name__)
 # The sizes of the API, then those of a fiche's page and of its card in lists, as the templates write them.
@@ -50,7 +50,7 @@ def _is_ready(fiche):
     if not text:
         return False
     try:
-        cartes_sociales.card(fiche, orjson.loads(text))
+        social_cards.card(fiche, orjson.loads(text))
         with langues.in_language_of(fiche):
             pdf.fiche_pdf(fiche)
     except Busy:

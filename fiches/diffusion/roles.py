@@ -1,6 +1,6 @@
-"""What each group may do with what leaves the site (see `fiches.roles`)."""
+"""What each group may do with what leaves the site (see `fiches.moderation.roles`)."""
 
-from fiches.roles import MODERATION, REDACTION, records
+from fiches.moderation.roles import MODERATION, REDACTION, records
 
 WEBHOOKS = [*records("diffusion.webhook"), *records("diffusion.livraison", actions=["view"])]
 PORTEE = records("diffusion.chargement", actions=["view"])

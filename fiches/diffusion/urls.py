@@ -2,11 +2,11 @@
 
 from django.urls import include, path
 
-from fiches.diffusion import markdown
+from fiches.diffusion.opendata import markdown
 from fiches.publications.conditional import versioned
 
 urlpatterns = [
     path("llms.txt", versioned(markdown.llms_txt), name="llms_txt"),
-    path("", include("fiches.diffusion.integration.urls")),
+    path("", include("fiches.diffusion.embeds.urls")),
     path("api/v1/", include("fiches.diffusion.api.urls")),
 ]

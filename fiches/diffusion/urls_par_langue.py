@@ -5,9 +5,9 @@ What the builder makes has one address, which says its language.
 
 from django.urls import include, path
 
-from fiches.diffusion.integration import atelier
+from fiches.diffusion.embeds import atelier
 
 urlpatterns = [
-    path("", include("fiches.diffusion.alertes.urls")),
+    path("", include("fiches.diffusion.alerts.urls")),
     path("integration/", atelier.builder, name="integration"),
 ]

@@ -5,9 +5,10 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from fiches.diffusion import cartes_sociales, frontal
-from fiches.diffusion.integration import rapports, silences
+from fiches.diffusion import frontal
+from fiches.diffusion.embeds import rapports, silences
 from fiches.diffusion.jetons import SubmitChangedFiche, SubmitNewFiche
+from fiches.diffusion.paper import social_cards
 from fiches.diffusion.webhooks.ecrans import WebhookViewSetGroup
 from fiches.models import FichePage
 
@@ -26,7 +27,7 @@ def webhooks():
 @hooks.register("register_fiche_context")
 def social_card(fiche, request):
     """``carte_sociale``: the picture that social networks show of a fiche."""
-    return {"carte_sociale": cartes_sociales.described(fiche)}
+    return {"carte_sociale": social_cards.described(fiche)}
 
 
 @hooks.register("register_admin_urls")

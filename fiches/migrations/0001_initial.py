@@ -1,8 +1,8 @@
 import django.core.validators
 import django.db.models.deletion
-import fiches.fields
-import fiches.routes
-import fiches.telephone
+import fiches.models.fields
+import fiches.models.routes
+import fiches.models.telephone
 import modelcluster.contrib.taggit
 import modelcluster.fields
 import modelsearch.index
@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'list of the fiches',
             },
-            bases=(fiches.routes.AddressablePage, 'wagtailcore.page'),
+            bases=(fiches.models.routes.AddressablePage, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='MotCle',
@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
                 ('precision', models.CharField(choices=[('exacte', 'placed on the map'), ('commune', 'centre of the commune'), ('aucune', 'no location')], default='aucune', editable=False, max_length=8, verbose_name='precision of the position')),
                 ('organisation', models.CharField(max_length=200, verbose_name='organisation')),
                 ('chapo', models.TextField(blank=True, help_text='Two sentences that sum up the innovation.', max_length=600, verbose_name='introduction')),
-                ('corps', fiches.fields.BodyField([], blank=True, verbose_name='text')),
+                ('corps', fiches.models.fields.BodyField([], blank=True, verbose_name='text')),
                 ('photo_alt', models.CharField(blank=True, max_length=250, verbose_name='alternative text of the photo')),
                 ('photo_decorative', models.BooleanField(default=False, verbose_name='the photo is decorative')),
                 ('logo_alt', models.CharField(blank=True, max_length=250, verbose_name='alternative text of the logo')),
@@ -149,13 +149,13 @@ class Migration(migrations.Migration):
                 ('contact_nom_public', models.BooleanField(default=False, verbose_name='the name may be shown')),
                 ('contact_fonction', models.CharField(blank=True, max_length=120, verbose_name='job title')),
                 ('contact_fonction_public', models.BooleanField(default=False, verbose_name='the job title may be shown')),
-                ('contact_telephone', fiches.telephone.PhoneField(blank=True, max_length=40, verbose_name='phone')),
+                ('contact_telephone', fiches.models.telephone.PhoneField(blank=True, max_length=40, verbose_name='phone')),
                 ('contact_telephone_public', models.BooleanField(default=False, verbose_name='the phone may be shown')),
                 ('contact_courriel', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
                 ('contact_courriel_public', models.BooleanField(default=False, verbose_name='the e-mail may be shown')),
                 ('partenaire_contact_nom', models.CharField(blank=True, max_length=120, verbose_name='contact at the partner')),
                 ('partenaire_contact_fonction', models.CharField(blank=True, max_length=120, verbose_name='job title')),
-                ('partenaire_contact_telephone', fiches.telephone.PhoneField(blank=True, max_length=40, verbose_name='phone')),
+                ('partenaire_contact_telephone', fiches.models.telephone.PhoneField(blank=True, max_length=40, verbose_name='phone')),
                 ('partenaire_contact_courriel', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
                 ('partenaire_contact_public', models.BooleanField(default=False, verbose_name="the partner's contact may be shown")),
                 ('exemple', models.BooleanField(default=False, help_text='Fictitious: marked as such everywhere.', verbose_name='example')),
@@ -169,7 +169,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'fiche',
                 'verbose_name_plural': 'fiches',
             },
-            bases=(fiches.routes.AddressablePage, 'wagtailcore.page', models.Model),
+            bases=(fiches.models.routes.AddressablePage, 'wagtailcore.page', models.Model),
         ),
         migrations.CreateModel(
             name='FicheMotCle',
@@ -199,12 +199,12 @@ class Migration(migrations.Migration):
                 ('nom', models.CharField(max_length=200, unique=True, verbose_name='name')),
                 ('sigle', models.CharField(blank=True, max_length=40, verbose_name='acronym')),
                 ('slug', models.SlugField(max_length=80, unique=True, verbose_name='address name')),
-                ('roles', fiches.fields.ChoiceListField(blank=True, default=list, of=[], verbose_name='roles')),
+                ('roles', fiches.models.fields.ChoiceListField(blank=True, default=list, of=[], verbose_name='roles')),
                 ('presentation', models.TextField(blank=True, verbose_name='presentation')),
                 ('site', models.URLField(blank=True, verbose_name='web site')),
                 ('contact_nom', models.CharField(blank=True, max_length=120, verbose_name='contact')),
                 ('contact_fonction', models.CharField(blank=True, max_length=120, verbose_name='job title')),
-                ('contact_telephone', fiches.telephone.PhoneField(blank=True, max_length=40, verbose_name='phone')),
+                ('contact_telephone', fiches.models.telephone.PhoneField(blank=True, max_length=40, verbose_name='phone')),
                 ('contact_courriel', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
                 ('contact_public', models.BooleanField(default=False, help_text='Tick once the person agreed.', verbose_name='the contact may be shown')),
                 ('exemple', models.BooleanField(default=False, help_text='Fictitious: marked as such everywhere.', verbose_name='example')),

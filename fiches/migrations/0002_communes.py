@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from fiches.territoire import load_communes
+from fiches.territoire.gazetteer import load_communes
 
 
 def load(apps, schema_editor):

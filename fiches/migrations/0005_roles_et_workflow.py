@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 def create(apps, schema_editor):
-    from fiches.roles import GRANTS, create_workflow, grant
+    from fiches.moderation.roles import GRANTS, create_workflow, grant
 
     grant(GRANTS, apps)
     create_workflow(apps)
@@ -10,7 +10,7 @@ def create(apps, schema_editor):
 
 def remove(apps, schema_editor):
     """The groups go, with their rights; the accounts stay."""
-    from fiches.roles import GROUPS, PARTNERS_COLLECTION, WORKFLOW
+    from fiches.moderation.roles import GROUPS, PARTNERS_COLLECTION, WORKFLOW
 
     apps.get_model('wagtailcore.Workflow').objects.filter(name=WORKFLOW).delete()
     for model in ('RelectureTask', 'ApprobationTask'):

@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 def give(apps, schema_editor):
-    from fiches.roles import GRANTS, grant
+    from fiches.moderation.roles import GRANTS, grant
 
     grant(GRANTS, apps)
 

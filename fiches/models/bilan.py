@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Bilan(models.Model):
-    """Written by `fiches.redaction.bilans` only, from the latest revision: what its editors see and mend.
+    """Written by `fiches.admin.gap_records` only, from the latest revision: what its editors see and mend.
 
     ``manques`` holds the names of the gaps between bars: ``|photo|lieu|``.
     """

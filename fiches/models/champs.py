@@ -9,8 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from fiches import aide
-from fiches.enums import TRANCHES
+from fiches.models import help_texts
 from fiches.models.declaration import (
     Champ,
     Column,
@@ -27,6 +26,7 @@ from fiches.models.declaration import (
     Visibility,
     in_order,
 )
+from fiches.models.enums import TRANCHES
 
 AGREED = _("Tick it only once that person agreed: until then, nobody outside sees it.")
 KEPT_PRIVATE = _("Kept private until the tick beside it.")
@@ -326,19 +326,19 @@ CARACTERISATION = (
 IMAGES = (
     Champ(
         "photo", _("photo"), Kind.PICTURE, Groupe.PHOTO,
-        help=aide.PICTURE, panel=Panel(), key=Key(),
+        help=help_texts.PICTURE, panel=Panel(), key=Key(),
         imported=Imported("photo", ("image",), "https://fournees.example/four.jpg"), headless=Headless(after="corps"),
     ),
     Champ(
         "photo_alt", _("alternative text of the photo"), Kind.TEXT, Groupe.PHOTO,
-        help=aide.ALT, personal=Personal.MENTION, panel=Panel(),
+        help=help_texts.ALT, personal=Personal.MENTION, panel=Panel(),
         imported=Imported("texte de remplacement de la photo", ("texte de remplacement", "alt"), "Le four, allumé"),
         question=Question(Part.PHOTO, label=_("What the photo shows"), help=_("For those who can’t see it: “three people around a vat”."), limit=250),
         headless=Headless(after="photo"),
     ),
     Champ(
         "photo_decorative", _("the photo is decorative"), Kind.TRUTH, Groupe.PHOTO,
-        help=aide.DECORATIVE, panel=Panel(), imported=Imported("photo décorative"),
+        help=help_texts.DECORATIVE, panel=Panel(), imported=Imported("photo décorative"),
         question=Question(Part.PHOTO, label=_("The photo adds nothing to the text")),
         headless=Headless(after="photo_alt"),
     ),
@@ -349,13 +349,13 @@ IMAGES = (
     ),
     Champ(
         "logo_alt", _("alternative text of the logo"), Kind.TEXT, Groupe.LOGO,
-        help=aide.ALT, personal=Personal.MENTION, panel=Panel(), imported=Imported("texte de remplacement du logo"),
+        help=help_texts.ALT, personal=Personal.MENTION, panel=Panel(), imported=Imported("texte de remplacement du logo"),
         question=Question(Part.LOGO, label=_("What the logo shows"), help=_("Usually the organisation’s name."), limit=250),
         headless=Headless(after="logo"),
     ),
     Champ(
         "logo_decorative", _("the logo is decorative"), Kind.TRUTH, Groupe.LOGO,
-        help=aide.DECORATIVE, panel=Panel(), imported=Imported("logo décoratif"), headless=Headless(after="logo_alt"),
+        help=help_texts.DECORATIVE, panel=Panel(), imported=Imported("logo décoratif"), headless=Headless(after="logo_alt"),
     ),
 )
 

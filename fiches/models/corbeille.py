@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class FicheSupprimee(models.Model):
-    """What a deleted fiche held; written by `fiches.corbeille` only.
+    """What a deleted fiche held; written by `fiches.upkeep.recycle_bin` only.
 
     ``contenu`` is its latest revision as Wagtail serialises it, ``attaches`` what rooms
     above held of it. ``courriels`` holds, between bars, the addresses in it, in

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import PreviewableMixin
 
-from fiches.enums import Envoi
+from fiches.models.enums import Envoi
 
 
 class CourrielQuerySet(models.QuerySet):
@@ -77,13 +77,13 @@ class ModeleDeCourriel(PreviewableMixin, models.Model):
         verbose_name_plural = _("mail texts")
 
     def __str__(self):
-        from fiches.courriels import title_of
+        from fiches.mail.wordings import title_of
 
         return title_of(self.cle)
 
     def clean(self):
         super().clean()
-        from fiches.courriels import check_wording
+        from fiches.mail.wordings import check_wording
 
         errors = check_wording(self.cle, objet=self.objet, texte=self.texte)
         if errors:
@@ -93,6 +93,6 @@ class ModeleDeCourriel(PreviewableMixin, models.Model):
         return "courriels/message.html"
 
     def get_preview_context(self, request, mode_name):
-        from fiches.courriels import sample
+        from fiches.mail.wordings import sample
 
         return sample(self.cle, objet=self.objet, texte=self.texte)

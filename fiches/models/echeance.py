@@ -1,4 +1,4 @@
-"""When each periodic work is due next; written by `fiches.echeances`. A row named otherwise is a memory of who names it: when
+"""When each periodic work is due next; written by `fiches.upkeep.periodic`. A row named otherwise is a memory of who names it: when
 the clock was last looked at, when the site was last saved."""
 
 from django.db import models

@@ -12,27 +12,27 @@ from wagtail.images import get_image_model_string
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
-from fiches import api_fields, panels
-from fiches.apercus import PreviewedPage
-from fiches.blocks import body_blocks
-from fiches.enums import Precision, Sphere, Statut, tranche
-from fiches.fields import BodyField
-from fiches.grille import characterise, characterise_known
-from fiches.listing import fiches_context
+from fiches.models import api_fields, panels
+from fiches.models.blocks import body_blocks
 from fiches.models.champs import champ_named, details_of, label_of, saying
+from fiches.models.characterisation import characterise, characterise_known
 from fiches.models.declaration import Groupe
+from fiches.models.enums import Precision, Sphere, Statut, tranche
+from fiches.models.fields import BodyField
 from fiches.models.grille import Critere, FicheCritere, FicheMotCle, MotCle
 from fiches.models.moderation import ReviewedIndex, ReviewedPage
 from fiches.models.partenaire import Partenaire
+from fiches.models.prepared import Prepared
+from fiches.models.querysets import FicheManager, KnownRestriction, VisibleManager
+from fiches.models.routes import AddressablePage, ChildrenInOneQuery
+from fiches.models.siret import clean_siret, naf_2025, naf_rev2
+from fiches.models.telephone import PhoneField
 from fiches.models.territoire import Localisable
-from fiches.pictures import pictures_in, read_renditions
-from fiches.prepared import Prepared
+from fiches.pages.listing import fiches_context
+from fiches.pages.pictures import pictures_in, read_renditions
+from fiches.pages.previews import PreviewedPage
 from fiches.publications.version import memoize
-from fiches.querysets import FicheManager, KnownRestriction, VisibleManager
-from fiches.recherche.page import SearchedPage
-from fiches.routes import AddressablePage, ChildrenInOneQuery
-from fiches.siret import clean_siret, naf_2025, naf_rev2
-from fiches.telephone import PhoneField
+from fiches.query.page import SearchedPage
 
 WRITTEN_BY_WAGTAIL = ("content_type", "latest_revision", "live_revision", "locale", "locked_by", "owner")
 
@@ -149,7 +149,7 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
 
     objects = FicheManager()
 
-    # Its company agreed to show them on one fiche: see `fiches.copies`.
+    # Its company agreed to show them on one fiche: see `fiches.pages.copies`.
     exclude_fields_in_copy = [
         champ.name for groupe in (Groupe.CONTACT, Groupe.PHOTO, Groupe.LOGO) for champ in saying("panel", groupe=groupe)
     ]
@@ -180,13 +180,13 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
     @classproperty
     def base_form_class(cls):
         """Imported when asked for: the form's widgets need the models."""
-        from fiches.forms import FicheForm
+        from fiches.admin.fiche_form import FicheForm
 
         return FicheForm
 
     @classproperty
     def api_base_form_class(cls):
-        from fiches.forms import FicheByTokenForm
+        from fiches.admin.fiche_form import FicheByTokenForm
 
         return FicheByTokenForm
 
@@ -233,7 +233,7 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
 
     @cached_property
     def criteres_par_dimension(self):
-        """The whole grid with this fiche's criteria marked: see :func:`fiches.grille.characterise`."""
+        """The whole grid with this fiche's criteria marked: see :func:`fiches.models.characterisation.characterise`."""
         if (keys := getattr(self, "ses_criteres", None)) is not None:
             return characterise_known(met=set(map(int, keys.split())))
         return characterise(met=[link.tag_id for link in self.fiche_criteres.all()])

@@ -39,7 +39,7 @@ class Dimension(index.Indexed, ClusterableModel):
 
     def clean(self):
         super().clean()
-        from fiches.grille import check_dimension_slug
+        from fiches.models.characterisation import check_dimension_slug
 
         check_dimension_slug(self.slug)
 

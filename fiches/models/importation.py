@@ -29,7 +29,7 @@ def private_storage():
 
 
 class Importation(models.Model):
-    """Written by `fiches.importation` only. ``lignes`` holds what was read, ``{"entetes": [text], "rangs": [[number,
+    """Written by `fiches.admin.importation` only. ``lignes`` holds what was read, ``{"entetes": [text], "rangs": [[number,
     [text]]]}``; ``problemes`` what is wrong, ``[[cell, text]]``; ``doublons`` the rows that look like another,
     ``[{"rang", "titre", "de": {"fiche" or "rang", "titre"}}]``."""
 

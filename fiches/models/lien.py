@@ -20,7 +20,7 @@ class LienQuerySet(models.QuerySet):
 
 
 class Lien(models.Model):
-    """Written by `fiches.redaction.liens` only."""
+    """Written by `fiches.admin.dead_links` only."""
 
     page = models.ForeignKey("wagtailcore.Page", verbose_name=_("page"), on_delete=models.CASCADE, related_name="+")
     adresse = models.CharField(_("address"), max_length=2000)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask, TaskState
 
-from fiches.revisions import RevisedWhenChanged
+from fiches.models.revisions import RevisedWhenChanged
 
 
 class ReviewedIndex(RevisedWhenChanged):
@@ -16,7 +16,7 @@ class ReviewedIndex(RevisedWhenChanged):
     is_reviewed = True
 
     def permissions_for_user(self, user):
-        from fiches.permissions import FicheIndexPermissionTester
+        from fiches.moderation.permissions import FicheIndexPermissionTester
 
         return FicheIndexPermissionTester(user, self)
 
@@ -31,7 +31,7 @@ class ReviewedPage(RevisedWhenChanged):
         return state and state.task.specific_deferred
 
     def permissions_for_user(self, user):
-        from fiches.permissions import FichePermissionTester
+        from fiches.moderation.permissions import FichePermissionTester
 
         return FichePermissionTester(user, self)
 
@@ -40,7 +40,7 @@ class ReviewedPage(RevisedWhenChanged):
 
         :raises PermissionDenied: the page is locked for ``user``.
         """
-        from fiches.moderation import hold
+        from fiches.moderation.decision import hold
 
         with transaction.atomic():
             hold(self.pk)
@@ -50,7 +50,7 @@ class ReviewedPage(RevisedWhenChanged):
 
 
 class EtapeDeModeration(AbstractGroupApprovalTask):
-    """A step of the review. Whatever asks for a decision here, `fiches.moderation.decide` takes it."""
+    """A step of the review. Whatever asks for a decision here, `fiches.moderation.decision.decide` takes it."""
 
     # Whether who takes the step may correct the fiche, and pass it on all the same.
     corrects = False
@@ -59,7 +59,7 @@ class EtapeDeModeration(AbstractGroupApprovalTask):
         abstract = True
 
     def get_actions(self, obj, user):
-        from fiches.relecteurs import may_pass
+        from fiches.moderation.readers import may_pass
 
         actions = super().get_actions(obj, user)
         if actions and not may_pass(task=self, fiche=obj, user=user):
@@ -67,13 +67,13 @@ class EtapeDeModeration(AbstractGroupApprovalTask):
         return actions
 
     def get_form_for_action(self, action):
-        from fiches.raisons import ReasonForm
+        from fiches.moderation.reasons import ReasonForm
 
         return ReasonForm if action == "reject" else super().get_form_for_action(action)
 
     def on_action(self, task_state, user, action_name, revision_read=None, comment="", **kwargs):
         """``revision_read`` is the id of the revision that was on screen; by default, the one under review."""
-        from fiches.moderation import decide
+        from fiches.moderation.decision import decide
 
         read = revision_read or task_state.revision_id
         decide(task_state=task_state, action=action_name, by=user, revision_read=read, comment=comment)
@@ -89,7 +89,7 @@ class RelectureTask(EtapeDeModeration):
         verbose_name_plural = _("readings")
 
     def start(self, workflow_state, user=None):
-        from fiches.relecteurs import people_for
+        from fiches.moderation.readers import people_for
 
         fiche = workflow_state.content_object.specific
         if people_for(task=self, fiche=fiche, but=user).exists():

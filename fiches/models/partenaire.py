@@ -9,8 +9,8 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.images import get_image_model_string
 from wagtail.search import index
 
-from fiches.fields import ChoiceListField
-from fiches.telephone import PhoneField
+from fiches.models.fields import ChoiceListField
+from fiches.models.telephone import PhoneField
 
 
 class Role(models.TextChoices):
@@ -124,7 +124,7 @@ class Partenaire(index.Indexed, models.Model):
     @classproperty
     def base_form_class(cls):
         """Imported when asked for: the form's widgets need the models."""
-        from fiches.photos_reservees import RecordForm
+        from fiches.media.reserved_photos import RecordForm
 
         return RecordForm
 

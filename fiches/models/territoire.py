@@ -6,9 +6,9 @@ from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
-from fiches.enums import Precision
-from fiches.localisation import commune_of, locate, location_errors
 from fiches.models.champs import label_of
+from fiches.models.enums import Precision
+from fiches.territoire.placing import commune_of, locate, location_errors
 
 DEPARTEMENTS = {
     "25": "Doubs",

@@ -4,11 +4,11 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import Http404
 
-from fiches.diffusion import papier, pdf
+from fiches.diffusion.paper import paper_views, pdf
+from fiches.models.routes import add_route
 from fiches.palmares.listing import with_what_they_show
 from fiches.palmares.models import PalmaresPage, Prix
 from fiches.publications.conditional import versioned
-from fiches.routes import add_route
 
 STYLES = "palmares/diplome-pdf.css"
 TEMPLATE = "palmares/diplome.html"
@@ -46,7 +46,7 @@ def contents(prize):
 
 
 def answer(request, prize):
-    return papier.printed(request, f"diplome-{prize.fiche.slug}.pdf", lambda: diploma(prize))
+    return paper_views.printed(request, f"diplome-{prize.fiche.slug}.pdf", lambda: diploma(prize))
 
 
 def public_diploma(page, request, annee, uid):

@@ -9,10 +9,10 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from fiches.echeances import register_periodic
 from fiches.palmares.deroulement import prized
 from fiches.palmares.models import Palmares
 from fiches.palmares.verrou import public_changed
+from fiches.upkeep.periodic import register_periodic
 
 
 def overdue(now):

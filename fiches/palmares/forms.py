@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from fiches.choix_de_fiche import ApprovedFicheChooser
+from fiches.admin.choosers import ApprovedFicheChooser
 from fiches.palmares.enums import Rang
 from fiches.palmares.models.edition import Categorie, Nomination, slug_of
 

@@ -3,10 +3,10 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fiches.diffusion.integration import Contents, Element, Embed, register_embed
+from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
 from fiches.palmares.listing import latest_released, with_what_they_show
 from fiches.palmares.models import PalmaresPage, Prix
-from fiches.recherche.parametres import shown
+from fiches.query.parametres import shown
 
 
 def read(query):

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
-from fiches.courrier import post
+from fiches.mail.outbox import post
 from fiches.palmares.enums import Etat
 from fiches.palmares.models import Jure
 from fiches.palmares.roles import JURY

@@ -7,8 +7,8 @@ from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fiches.courriels import Obsolete, Wording, register_letter
-from fiches.courrier import absolute
+from fiches.mail.outbox import absolute
+from fiches.mail.wordings import Obsolete, Wording, register_letter
 
 INVITATION = Wording(
     gettext_lazy("Invitation to the jury"),

@@ -7,7 +7,7 @@ from itertools import groupby
 from django.utils import timezone
 
 from fiches import langues
-from fiches.prepared import Prepared
+from fiches.models.prepared import Prepared
 
 
 def latest():

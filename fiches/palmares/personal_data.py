@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from fiches.palmares.models import Jure
-from fiches.personal_data import ERASED, contact, mentions, not_personal, owned
+from fiches.upkeep.personal_data import ERASED, contact, mentions, not_personal, owned
 
 
 def _forget(jure):

@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 
 from fiches import langues
 from fiches.palmares.models import Prix
-from fiches.recherche.conditions import register_condition
-from fiches.recherche.parametres import shown
+from fiches.query.conditions import register_condition
+from fiches.query.parametres import shown
 
 
 def prized(values):

@@ -2,7 +2,7 @@
 
 from wagtail import hooks
 
-from fiches.choix_de_fiche import approved_fiche_chooser
+from fiches.admin.choosers import approved_fiche_chooser
 from fiches.palmares.listing import prizes_of
 from fiches.palmares.viewsets import CategorieViewSet, PalmaresViewSet
 

@@ -12,9 +12,9 @@ from django_tasks import task
 from wagtail.documents import get_document_model
 from wagtail.models import CollectionViewRestriction
 
-from fiches.medias import open_to_readers
+from fiches.media.access import open_to_readers
 from fiches.models import Piece, Publication, PublicationValue
-from fiches.recherche.lecture import READABLE, text_of
+from fiches.query.lecture import READABLE, text_of
 
 # Characters that the documents of one fiche add to its words, all together.
 MOST_TEXT = 100_000

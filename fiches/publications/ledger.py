@@ -18,8 +18,8 @@ from django.dispatch import Signal
 from django.utils import timezone, translation
 from wagtail.models import Page
 
-from fiches.ecriture import in_passing
 from fiches.models import FichePage, Publication, PublicationValue, Version
+from fiches.models.bulk import in_passing
 from fiches.publications import documents, searched, version, words
 from fiches.publications.kept import incomplete, making
 from fiches.publications.release import release

@@ -1,6 +1,6 @@
 """What moves the version and writes the register: pages, and the records that pages show. Nothing else listens for that.
 
-What is written without a signal goes through :func:`fiches.ecriture.update`, or is followed by ``record()`` or
+What is written without a signal goes through :func:`fiches.models.bulk.update`, or is followed by ``record()`` or
 ``touch()`` where it is written.
 """
 
@@ -18,12 +18,12 @@ from wagtail.images import get_image_model
 from wagtail.models import CollectionViewRestriction, Locale, Page, PageViewRestriction, ReferenceIndex, Site
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
-from fiches.ecriture import rewritten
 from fiches.models import Commune, Critere, Dimension, Edition, FichePage, MotCle, Partenaire, Synonyme
+from fiches.models.bulk import rewritten
 from fiches.publications import ledger
 from fiches.publications.version import touch
-from fiches.recherche.page import ONLY_DRAFTS, saved
-from fiches.retrait import gone
+from fiches.query.page import ONLY_DRAFTS, saved
+from fiches.upkeep.deletion import gone
 
 _MEDIA = (get_image_model(), get_document_model())
 # Records whose words are among a fiche's contents, and how a fiche leads to them.
@@ -110,7 +110,7 @@ def _about_to_go(sender: Any, instance: Any, **kwargs: Any) -> None:
 
 @receiver(rewritten)
 def _rows_rewritten(sender: Any, pks: Iterable[int], **kwargs: Any) -> None:
-    """What :func:`fiches.ecriture.update` wrote: rows of pages, of their children, or of records that fiches name."""
+    """What :func:`fiches.models.bulk.update` wrote: rows of pages, of their children, or of records that fiches name."""
     touch(gone=True)
     rows = sender._base_manager.filter(pk__in=pks)
     parent = next((field for field in sender._meta.local_fields if isinstance(field, ParentalKey)), None)

@@ -13,15 +13,15 @@ from wagtail.documents import get_document_model
 from wagtail.models import Page
 from wagtail.search.index import SearchField
 
-from fiches.enums import Precision, Statut, tranche
-from fiches.medias import open_to_readers
+from fiches.media.access import open_to_readers
 from fiches.models import FicheCritere, FicheMotCle, FichePage
+from fiches.models.enums import Precision, Statut, tranche
 from fiches.models.publications import UNDATED
+from fiches.models.querysets import VisibleQuerySet
 from fiches.models.territoire import DEPARTEMENTS
 from fiches.publications import documents
 from fiches.publications.words import tokens
-from fiches.querysets import VisibleQuerySet
-from fiches.recherche.texte import clean, indexed, stem, told_apart, words
+from fiches.query.texte import clean, indexed, stem, told_apart, words
 
 LONGEST_TEXT = 50_000
 LONGEST_FOLDED = 600

@@ -5,7 +5,7 @@ from functools import cache
 from django import template
 from django.utils.html import format_html_join
 
-from fiches import carte
+from fiches.pages import outline_map
 
 register = template.Library()
 
@@ -14,13 +14,13 @@ register = template.Library()
 @cache
 def fond_de_carte():
     """The outlines of the départements, to draw on."""
-    paths = ((departement["trace"],) for departement in carte.outlines())
+    paths = ((departement["trace"],) for departement in outline_map.outlines())
     return format_html_join("", '<path class="carte__land" d="{}"/>', paths)
 
 
 @register.simple_tag
 def cadre_de_carte():
-    return carte.VIEW_BOX
+    return outline_map.VIEW_BOX
 
 
 @register.inclusion_tag("fiches/_carte_du_lieu.html")
@@ -28,5 +28,5 @@ def carte_du_lieu(place):
     """Where one fiche or étape is; nothing when no position is known."""
     if not place.est_situe:
         return {}
-    x, y = carte.project(place.latitude, place.longitude)
+    x, y = outline_map.project(place.latitude, place.longitude)
     return {"x": x, "y": y, "place": place}

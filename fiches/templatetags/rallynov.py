@@ -10,10 +10,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from fiches import heures, jsonld, langues
-from fiches.block_faults import block_faults
-from fiches.page_rows import lines_of_page
-from fiches.telephone import phone_uri
+from fiches import heures, langues
+from fiches.models.block_faults import block_faults
+from fiches.models.telephone import phone_uri
+from fiches.pages import jsonld
+from fiches.pages.page_rows import lines_of_page
 
 register = template.Library()
 

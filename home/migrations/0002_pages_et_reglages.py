@@ -1,7 +1,7 @@
 import django.core.validators
 import django.db.models.deletion
-import fiches.fields
-import fiches.telephone
+import fiches.models.fields
+import fiches.models.telephone
 import modelcluster.fields
 import modelsearch.index
 from django.conf import settings
@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('introduction', models.TextField(blank=True, max_length=600, verbose_name='introduction')),
-                ('corps', fiches.fields.BodyField([], blank=True, verbose_name='text')),
+                ('corps', fiches.models.fields.BodyField([], blank=True, verbose_name='text')),
             ],
             options={
                 'verbose_name': 'bibliography page',
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('introduction', models.TextField(blank=True, max_length=600, verbose_name='introduction')),
-                ('corps', fiches.fields.BodyField([], blank=True, verbose_name='text')),
+                ('corps', fiches.models.fields.BodyField([], blank=True, verbose_name='text')),
             ],
             options={
                 'verbose_name': 'page',
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('introduction', models.TextField(blank=True, max_length=600, verbose_name='introduction')),
-                ('corps', fiches.fields.BodyField([], blank=True, verbose_name='text')),
+                ('corps', fiches.models.fields.BodyField([], blank=True, verbose_name='text')),
             ],
             options={
                 'verbose_name': 'grid page',
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('introduction', models.TextField(blank=True, max_length=600, verbose_name='introduction')),
-                ('corps', fiches.fields.BodyField([], blank=True, verbose_name='text')),
+                ('corps', fiches.models.fields.BodyField([], blank=True, verbose_name='text')),
             ],
             options={
                 'verbose_name': 'partners page',
@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('introduction', models.TextField(blank=True, max_length=600, verbose_name='introduction')),
-                ('corps', fiches.fields.BodyField([], blank=True, verbose_name='text')),
+                ('corps', fiches.models.fields.BodyField([], blank=True, verbose_name='text')),
                 ('action_libelle', models.CharField(blank=True, max_length=60, verbose_name='label of the main action')),
                 ('photo_alt', models.CharField(blank=True, max_length=250, verbose_name='alternative text of the picture')),
                 ('photo_decorative', models.BooleanField(default=False, verbose_name='the picture is decorative')),
@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
                 ('editeur', models.CharField(blank=True, max_length=200, verbose_name='publisher')),
                 ('adresse', models.TextField(blank=True, verbose_name='postal address')),
                 ('courriel', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('telephone', fiches.telephone.PhoneField(blank=True, max_length=40, verbose_name='phone')),
+                ('telephone', fiches.models.telephone.PhoneField(blank=True, max_length=40, verbose_name='phone')),
                 ('delegue', models.EmailField(blank=True, max_length=254, verbose_name='data protection officer')),
                 ('partage', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='home.illustration', verbose_name='picture for social networks')),
                 ('site', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.CASCADE, to='wagtailcore.site')),

@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 def create(apps, schema_editor):
-    from fiches.roles import grant
+    from fiches.moderation.roles import grant
     from home.roles import GRANTS
 
     grant(GRANTS, apps)

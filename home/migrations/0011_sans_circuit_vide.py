@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 def detach(apps, schema_editor):
-    from fiches.roles import detach_empty_workflows
+    from fiches.moderation.roles import detach_empty_workflows
 
     detach_empty_workflows(apps)
 

@@ -4,7 +4,7 @@ from django.http import JsonResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.routable_page.models import path
 
-from fiches.routes import AddressablePage
+from fiches.models.routes import AddressablePage
 from home import registre, sobriete
 from home.audit import Decision
 from home.models.pages import EditorialPage

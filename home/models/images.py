@@ -7,10 +7,10 @@ from django.db import OperationalError, connections, models, router
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition, SourceImageIOError, get_upload_to
 
-from fiches.ecriture import impatient
-from fiches.image_fields import CleanImageField
+from fiches.media.image_fields import CleanImageField
+from fiches.media.turns import Busy, turn
+from fiches.models.bulk import impatient
 from fiches.publications.kept import incomplete
-from fiches.turns import Busy, turn
 
 logger = logging.getLogger(__name__)
 

@@ -10,14 +10,14 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from fiches import langues
-from fiches.aide import PROMOTE, picture
-from fiches.alternative_text import AlternativeTextForm
-from fiches.blocks import body_blocks
-from fiches.fields import BodyField
-from fiches.pictures import pictures_in, read_renditions
-from fiches.querysets import VisibleManager
-from fiches.revisions import RevisedWhenChanged
-from fiches.routes import AddressablePage
+from fiches.models.alternative_text import AlternativeTextForm
+from fiches.models.blocks import body_blocks
+from fiches.models.fields import BodyField
+from fiches.models.help_texts import PROMOTE, picture
+from fiches.models.querysets import VisibleManager
+from fiches.models.revisions import RevisedWhenChanged
+from fiches.models.routes import AddressablePage
+from fiches.pages.pictures import pictures_in, read_renditions
 from home.listing import grid_context, home_context, partners_context
 from home.partenaires import cards
 

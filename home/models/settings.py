@@ -11,9 +11,9 @@ from wagtail.images import get_image_model_string
 from wagtail.images.shortcuts import get_rendition_or_not_found
 from wagtail.models import Orderable
 
-from fiches.photos_reservees import RecordForm
+from fiches.media.reserved_photos import RecordForm
+from fiches.models.telephone import PhoneField
 from fiches.publications.version import memoize
-from fiches.telephone import PhoneField
 
 
 @register_setting(icon="list-ul", order=10)

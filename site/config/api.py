@@ -20,7 +20,7 @@ from wagtail.images.api.v2.views import ImagesAPIViewSet
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
-from fiches import medias
+from fiches.media import access
 
 
 class PublicMedia:
@@ -30,7 +30,7 @@ class PublicMedia:
     model: type[Model]
 
     def get_queryset(self) -> QuerySet:
-        return medias.visible(self.model).order_by("pk")
+        return access.visible(self.model).order_by("pk")
 
 
 class PublicImages(PublicMedia, ImagesAPIViewSet):

@@ -22,7 +22,7 @@ class ConfigConfig(AppConfig):
 
         from config import reset, sessions, travaux
         from fiches.langues import make_locales
-        from fiches.medias import note_references
+        from fiches.media.access import note_references
 
         page_published.connect(note_references, dispatch_uid="note_references")
         reset.register()

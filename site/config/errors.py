@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from config.stockage import is_storage_failure
-from fiches.formulaire_public import typed_text
+from fiches.forms.public_form import typed_text
 
 RETRY_AFTER = "60"
 # Characters of a request's number that are told.

@@ -1,6 +1,6 @@
 """Pictures and documents: who may see each, then the bytes, or where the web server in front finds them.
 
-:mod:`fiches.medias` decides. Of a public picture, the sizes that pages show (renditions) are public, never the original.
+:mod:`fiches.media.access` decides. Of a public picture, the sizes that pages show (renditions) are public, never the original.
 nginx asks here first (``RALLYNOV_X_ACCEL``, see site/deploy/nginx): its own folder of media is closed.
 """
 
@@ -23,7 +23,7 @@ from wagtail.images.models import AbstractImage
 from wagtail.models import CollectionViewRestriction
 
 from config.accounts import ACCESS
-from fiches import medias
+from fiches.media import access
 
 RENDITIONS = "images"
 ORIGINALS = "original_images"
@@ -49,7 +49,7 @@ def picture(request: HttpRequest, path: str) -> HttpResponseBase:
         raise Http404
     folder = asked.parts[0]
     image = _image_of(folder, path)
-    is_public = image is not None and folder == RENDITIONS and medias.is_visible(image)
+    is_public = image is not None and folder == RENDITIONS and access.is_visible(image)
     if not is_public and not _is_for(request, folder, image):
         raise Http404
     response = _file(request, path, TYPES[asked.suffix.lower()])
@@ -60,11 +60,11 @@ def picture(request: HttpRequest, path: str) -> HttpResponseBase:
 
 @require_safe
 def document(request: HttpRequest, document_id: int, document_filename: str) -> HttpResponseBase:
-    """A document, as Wagtail serves it, for whom :mod:`fiches.medias` says; a password that the staff put on its collection is
+    """A document, as Wagtail serves it, for whom :mod:`fiches.media.access` says; a password that the staff put on its collection is
     asked for."""
     found = get_object_or_404(get_document_model(), pk=document_id)
-    is_public = medias.is_visible(found)
-    if not is_public and not medias.may_open(request, found) and not _has_a_password_or_groups(found):
+    is_public = access.is_visible(found)
+    if not is_public and not access.may_open(request, found) and not _has_a_password_or_groups(found):
         raise Http404
     response = serve_document(request, document_id, document_filename)
     if not is_public:
@@ -86,7 +86,7 @@ def _is_for(request: HttpRequest, folder: str, image: AbstractImage | None) -> b
     """Whether who asks may see it though it isn't public. Who comes into the admin sees the portraits of its accounts."""
     if folder == PORTRAITS:
         return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.has_perm(ACCESS)
-    may_see = medias.may_use if folder == ORIGINALS else medias.may_open
+    may_see = access.may_use if folder == ORIGINALS else access.may_open
     return image is not None and may_see(request, image)
 
 

@@ -23,9 +23,9 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from config import surveillance
-from fiches.courriels import Obsolete
-from fiches.enums import Envoi
+from fiches.mail.wordings import Obsolete
 from fiches.models import Courriel
+from fiches.models.enums import Envoi
 
 KINDS = ("admin", "api", "candidature", "documents", "integration", "media", "sante", "signaler", "static")
 """First parts of addresses that are counted apart; all else is a page. A kind says nothing of who asked for what."""

@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from config.masques import mask
-from fiches.limites import count
+from fiches.forms.throttle import count
 
 logger = logging.getLogger("config.csp")
 

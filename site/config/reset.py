@@ -14,8 +14,8 @@ from wagtail.admin.forms.auth import PasswordResetForm
 from wagtail.admin.views.account import PasswordResetConfirmView
 
 from config import appareils
-from fiches.courriels import Obsolete, Wording, register_letter
-from fiches.courrier import absolute, post
+from fiches.mail.outbox import absolute, post
+from fiches.mail.wordings import Obsolete, Wording, register_letter
 
 LETTER = "mot_de_passe"
 

@@ -17,10 +17,10 @@ from django_tasks_db.backend import TaskResult
 from django_tasks_db.models import DBTaskResult
 
 from config.sauvegarde import dossier
-from fiches.echeances import WORKS, register_periodic
-from fiches.echecs import failing
-from fiches.enums import Envoi
 from fiches.models import Courriel, Echeance
+from fiches.models.enums import Envoi
+from fiches.upkeep.failures import failing
+from fiches.upkeep.periodic import WORKS, register_periodic
 
 A_QUARTER, AN_HOUR, A_DAY = 900, 3600, 24 * 3600
 logger = structlog.get_logger(__name__)

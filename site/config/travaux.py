@@ -10,7 +10,7 @@ from wagtail.models import DraftStateMixin, Page, Revision
 
 from config import surveillance
 from config.stockage import WholeFileStorage
-from fiches.echeances import for_each, register_periodic
+from fiches.upkeep.periodic import for_each, register_periodic
 
 
 def publish_scheduled() -> int:

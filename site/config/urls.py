@@ -18,7 +18,7 @@ from config import errors, health, media, metriques, reports, reset, wagtail_ove
 from config.accounts import AdminLoginView, EnrolmentView
 from config.api import api_v2
 from fiches import urls as fiches_urls
-from fiches.diffusion.sitemap import sitemap
+from fiches.diffusion.feeds.sitemap import sitemap
 from fiches.wagtail_overrides import install
 
 install(wagtail_overrides.OVERRIDES)

@@ -22,8 +22,8 @@ from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
 from config.api import without_expired
-from fiches import medias
-from fiches.upload_forms import SafeAvatarForm
+from fiches.media import access
+from fiches.media.upload_forms import SafeAvatarForm
 from fiches.wagtail_overrides import Override
 
 
@@ -47,7 +47,7 @@ def give_seen_documents(documents: Callable) -> Callable:
 
 
 def _seen_media(request: HttpRequest, model: type[Model]) -> QuerySet:
-    return medias.seen_by(request.user, model).select_related("collection").prefetch_related("tags").order_by("pk")
+    return access.seen_by(request.user, model).select_related("collection").prefetch_related("tags").order_by("pk")
 
 
 def refuse_misshapen_blocks(flatten: Callable) -> Callable:

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
 from fiches import langues
-from fiches.courriels import contact_address
-from fiches.querysets import VisibleQuerySet
+from fiches.mail.wordings import contact_address
+from fiches.models.querysets import VisibleQuerySet
 
 ROBOTS = """User-agent: *
 Disallow: /admin/

@@ -15,10 +15,10 @@ from etapes.enums import Inscriptions, Moment, Statut
 from etapes.inscriptions.formulaire import CONSENT
 from etapes.inscriptions.placement import register
 from etapes.models import EtapeOrganisation, EtapePage, PresentationDeFiche
-from fiches.courrier import silence
+from fiches.mail.outbox import silence
 from fiches.models import Commune
-from fiches.telephone import format_phone
-from fiches.territoire import resolve_commune
+from fiches.models.telephone import format_phone
+from fiches.territoire.gazetteer import resolve_commune
 
 PROGRAMME = EtapePage._meta.get_field("programme")
 REPORT = EtapePage._meta.get_field("compte_rendu")

@@ -11,10 +11,10 @@ from demo.pages import slug_of
 from demo.pictures import described, logo_of
 from demo.records import make_carnet_edition, make_example_edition
 from demo.typography import typeset
-from fiches.enums import Sphere, Statut
 from fiches.models import Commune, FicheFinanceur, FichePage, MotCle
-from fiches.telephone import format_phone
-from fiches.territoire import resolve_commune
+from fiches.models.enums import Sphere, Statut
+from fiches.models.telephone import format_phone
+from fiches.territoire.gazetteer import resolve_commune
 
 BODY = FichePage._meta.get_field("corps")
 CONTACT = ("nom", "fonction", "telephone", "courriel")

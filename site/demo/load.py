@@ -19,8 +19,9 @@ from demo.moderation import load_moderation
 from demo.pages import found, place
 from demo.palmares import load_palmares
 from demo.traductions import make_translations
-from fiches import langues, roles
+from fiches import langues
 from fiches.candidatures.demo import load_demo_dossiers
+from fiches.moderation import roles
 from fiches.publications import ledger
 
 

@@ -5,7 +5,7 @@ from wagtail.models import Page
 
 from demo.content import identity
 from fiches import langues
-from fiches.territoire import fold
+from fiches.territoire.gazetteer import fold
 
 
 def slug_of(text):

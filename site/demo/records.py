@@ -4,7 +4,7 @@ from demo.content import read
 from demo.pages import slug_of
 from demo.typography import typeset
 from fiches.models import Critere, Dimension, Edition, Partenaire, Role, Synonyme
-from fiches.telephone import format_phone
+from fiches.models.telephone import format_phone
 from home.models import Reference
 
 ROLES = {

@@ -4,7 +4,7 @@ import re
 
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
-from fiches.blocks import RICH_TEXT_FEATURES
+from fiches.models.blocks import RICH_TEXT_FEATURES
 
 NBSP = "\u00a0"
 LIST_ITEM = re.compile(r"^- ", re.MULTILINE)

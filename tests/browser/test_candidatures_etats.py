@@ -23,7 +23,7 @@ from fiches.candidatures.jetons import mint, revoke
 from fiches.candidatures.models import Dossier, Signalement
 from fiches.candidatures.redaction import save_answers
 from fiches.candidatures.soumission import submit_dossier
-from fiches.courrier import silence
+from fiches.mail.outbox import silence
 
 link = lambda dossier: reverse("candidature_dossier", args=[mint(dossier)])
 admin = get_user_model().objects.get(username="admin")

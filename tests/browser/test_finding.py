@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from fiches.diffusion.integration import embed_named
+from fiches.diffusion.embeds import embed_named
 from tests.browser.conftest import WIDTHS, at_each_width, settled, sideways, violations
 from tests.browser.forms import type_on
 

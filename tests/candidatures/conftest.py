@@ -11,8 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from fiches import limites
 from fiches.candidatures.models import Appel, Dossier
+from fiches.forms import throttle
 from fiches.models import Commune, Critere
 from tests.factories import ContentPageFactory, CritereFactory, UserFactory
 from tests.pictures import picture
@@ -39,7 +39,7 @@ CONTACTS = {
 @pytest.fixture(autouse=True)
 def _patient(monkeypatch):
     """The tests fill in forms faster than people."""
-    monkeypatch.setattr(limites, "MINIMUM", -1.0)
+    monkeypatch.setattr(throttle, "MINIMUM", -1.0)
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from fiches import annuaire, limites
-from fiches.annuaire import Etablissement, find_establishment, legal_form
 from fiches.candidatures import aides
 from fiches.candidatures.models import Dossier
-from fiches.coordonnees import Point
+from fiches.forms import company_directory, throttle
+from fiches.forms.company_directory import Etablissement, find_establishment, legal_form
+from fiches.models.coordonnees import Point
 from tests.candidatures.conftest import SIRET, text
 
 COMPANY = {
@@ -142,7 +142,7 @@ def test_whatever_the_directory_answers_what_was_typed_is_kept(visitor, link, di
 
 
 def test_a_directory_that_hangs_is_waited_for_a_moment_only(visitor, link, directory, monkeypatch):
-    monkeypatch.setattr(annuaire, "TIMEOUT", 0.2)
+    monkeypatch.setattr(company_directory, "TIMEOUT", 0.2)
     directory.delay = 30
     started = time.monotonic()
     page = fill_in(visitor, link)
@@ -216,5 +216,5 @@ def test_without_the_counters_the_directory_is_asked(visitor, link, directory, m
         def add(self, *args, **kwargs):
             raise ConnectionError
 
-    monkeypatch.setattr(limites, "cache", Down())
+    monkeypatch.setattr(throttle, "cache", Down())
     assert "Trouvé dans l’annuaire" in text(fill_in(visitor, link))

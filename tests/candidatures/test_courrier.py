@@ -8,12 +8,12 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
-from fiches import courrier
 from fiches.candidatures.demo import load_demo_dossiers
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
-from fiches.enums import Envoi
+from fiches.mail import outbox
 from fiches.models import Courriel
+from fiches.models.enums import Envoi
 
 
 class Refusing(EmailBackend):
@@ -41,23 +41,23 @@ def test_a_server_that_refuses_never_reaches_the_page_and_the_mail_goes_once_lat
     told = [record for record in caplog.records if record.message == "mail_not_sent"]
     assert [(record.error, record.letter, record.tries) for record in told] == [("SMTPServerDisconnected", "lien", 1)]
     assert "jeanne" not in str(vars(told[0]))
-    assert courrier.send_pending() == 0  # not due yet
+    assert outbox.send_pending() == 0  # not due yet
     Courriel.objects.update(prochain_essai=timezone.now())
     refusing.refuses = False
-    assert courrier.send_pending() == 1
-    assert courrier.send_pending() == 0
-    courrier.envoyer_courriel.call(message.pk)
+    assert outbox.send_pending() == 1
+    assert outbox.send_pending() == 0
+    outbox.envoyer_courriel.call(message.pk)
     assert len(mail.outbox) == 1
     assert mail.outbox[0].extra_headers["Message-ID"] == message.message_id
 
 
 def test_a_message_is_given_up_after_its_last_try(visitor, refusing):
     visitor.ask_for_link("jeanne@tilleuls.test")
-    for _try in courrier.BACKOFF:
+    for _try in outbox.BACKOFF:
         Courriel.objects.update(prochain_essai=timezone.now())
-        courrier.send_pending()
+        outbox.send_pending()
     assert Courriel.objects.get().etat == Envoi.ABANDONNE
-    assert courrier.send_pending() == 0
+    assert outbox.send_pending() == 0
 
 
 def test_a_message_in_the_hands_of_a_worker_is_left_to_it_until_the_worker_is_dead(visitor):
@@ -70,9 +70,9 @@ def test_a_message_in_the_hands_of_a_worker_is_left_to_it_until_the_worker_is_de
         etat=Envoi.EN_COURS,
         prochain_essai=timezone.now() + timedelta(minutes=9),
     )
-    assert courrier.send_pending() == 0
+    assert outbox.send_pending() == 0
     Courriel.objects.update(prochain_essai=timezone.now())
-    assert courrier.send_pending() == 1
+    assert outbox.send_pending() == 1
     assert Courriel.objects.get().etat == Envoi.ENVOYE
 
 
@@ -82,68 +82,68 @@ def test_a_message_in_the_hands_of_a_worker_is_left_to_it_until_the_worker_is_de
 )
 def test_a_letter_that_waited_until_it_was_no_longer_true_is_not_sent(db, modele, etat):
     dossier = Dossier.objects.create(courriel="a@x.test", etat=etat)
-    courrier.post("fait:1", modele=modele, destinataires=["a@x.test"], sujet=dossier, contexte={"cloture": "demain"})
-    courrier.send_pending()
+    outbox.post("fait:1", modele=modele, destinataires=["a@x.test"], sujet=dossier, contexte={"cloture": "demain"})
+    outbox.send_pending()
     assert Courriel.objects.get().etat == Envoi.ABANDONNE
     assert mail.outbox == []
 
 
 def test_a_letter_with_the_link_of_an_erased_dossier_is_not_sent(visitor):
     mail.outbox.clear()
-    courrier.post("fait:1", modele="lien", destinataires=["a@x.test"], contexte={"dossiers": [987]})
-    courrier.send_pending()
+    outbox.post("fait:1", modele="lien", destinataires=["a@x.test"], contexte={"dossiers": [987]})
+    outbox.send_pending()
     assert mail.outbox == []
 
 
 def test_the_same_fact_is_written_once(db):
-    first = courrier.post("fait:1", modele="lien", destinataires=["b@x.test", "a@x.test", "a@x.test"])
-    second = courrier.post("fait:1", modele="lien", destinataires=["c@x.test"])
+    first = outbox.post("fait:1", modele="lien", destinataires=["b@x.test", "a@x.test", "a@x.test"])
+    second = outbox.post("fait:1", modele="lien", destinataires=["c@x.test"])
     assert first == second
     assert first.destinataires == ["a@x.test", "b@x.test"]
 
 
 def test_a_message_with_a_date_waits_for_it_and_goes_once_then(visitor):
     dossier = Dossier.objects.create(courriel="a@x.test", etat=Etat.RECU)
-    later = timezone.now() + courrier.UNDO
+    later = timezone.now() + outbox.UNDO
     with visitor.capture(execute=True):
-        courrier.post("fait:1", modele="refuse", destinataires=["a@x.test"], sujet=dossier, send_after=later)
-    assert courrier.send_pending() == 0
+        outbox.post("fait:1", modele="refuse", destinataires=["a@x.test"], sujet=dossier, send_after=later)
+    assert outbox.send_pending() == 0
     assert mail.outbox == []
     Courriel.objects.update(prochain_essai=timezone.now())
-    assert courrier.send_pending() == 1
-    assert courrier.send_pending() == 0
+    assert outbox.send_pending() == 1
+    assert outbox.send_pending() == 0
     assert [message.to for message in mail.outbox] == [["a@x.test"]]
 
 
 def test_a_message_is_taken_back_while_it_waits_and_the_same_fact_can_be_told_again(visitor):
     dossier, other = (Dossier.objects.create(courriel=f"{name}@x.test", etat=Etat.RECU) for name in "ab")
-    later = timezone.now() + courrier.UNDO
+    later = timezone.now() + outbox.UNDO
     for number, sujet in enumerate((dossier, other)):
-        courrier.post(f"fait:{number}", modele="refuse", destinataires=["c@x.test"], sujet=sujet, send_after=later)
-    assert courrier.take_back(dossier, modeles=["recu"]) == 0
-    assert courrier.take_back(dossier, modeles=["refuse"]) == 1
+        outbox.post(f"fait:{number}", modele="refuse", destinataires=["c@x.test"], sujet=sujet, send_after=later)
+    assert outbox.take_back(dossier, modeles=["recu"]) == 0
+    assert outbox.take_back(dossier, modeles=["refuse"]) == 1
     assert [message.sujet for message in Courriel.objects.all()] == [other]
-    courrier.post("fait:0", modele="refuse", destinataires=["c@x.test"], sujet=dossier, send_after=later)
+    outbox.post("fait:0", modele="refuse", destinataires=["c@x.test"], sujet=dossier, send_after=later)
     assert Courriel.objects.about(dossier).count() == 1
 
 
 def test_a_message_that_is_sent_or_in_the_hands_of_a_worker_is_not_taken_back(visitor):
     dossier = Dossier.objects.create(courriel="a@x.test", etat=Etat.RECU)
     for etat in (Envoi.EN_COURS, Envoi.ENVOYE):
-        courrier.post(f"fait:{etat}", modele="refuse", destinataires=["c@x.test"], sujet=dossier)
+        outbox.post(f"fait:{etat}", modele="refuse", destinataires=["c@x.test"], sujet=dossier)
         Courriel.objects.filter(cle=f"fait:{etat}").update(etat=etat)
-    assert courrier.take_back(dossier, modeles=["refuse"]) == 0
+    assert outbox.take_back(dossier, modeles=["refuse"]) == 0
     assert Courriel.objects.count() == 2
 
 
 def test_a_mail_that_can_not_be_composed_keeps_no_other_waiting_and_is_named(visitor, caplog):
     dossier = Dossier.objects.create(courriel="a@x.test", etat=Etat.RECU)
     for cle, modele in (("fait:1", "disparu"), ("fait:2", "refuse")):
-        courrier.post(cle, modele="refuse", destinataires=["a@x.test"], sujet=dossier)
+        outbox.post(cle, modele="refuse", destinataires=["a@x.test"], sujet=dossier)
         Courriel.objects.filter(cle=cle).update(modele=modele)
     broken = Courriel.objects.get(cle="fait:1")
     with pytest.raises(ExceptionGroup):
-        courrier.send_pending()
+        outbox.send_pending()
     assert [message.to for message in mail.outbox] == [["a@x.test"]]
     assert [record.key for record in caplog.records if record.message == "item_failed"] == [broken.pk]
     broken.refresh_from_db()

@@ -12,9 +12,9 @@ from fiches.candidatures.consentements import granted, record
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.pieces import PRIVATE_COLLECTION
-from fiches.conservation import delete_too_old
 from fiches.models import FichePage
-from fiches.moderation import decide
+from fiches.moderation.decision import decide
+from fiches.upkeep.retention import delete_too_old
 from tests.candidatures.conftest import CONTACTS, photo, text
 
 

@@ -9,10 +9,10 @@ from bs4 import BeautifulSoup
 from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from fiches import limites, preuve
 from fiches.candidatures.enums import Role
 from fiches.candidatures.models import Dossier, PieceJointe, Signalement
 from fiches.candidatures.texte import readable, rich_text
+from fiches.forms import proof_of_work, throttle
 from fiches.models import FichePage
 from tests.candidatures.conftest import CONTACTS, INNOVATION, ORGANISATION, photo, text
 from tests.fiches.test_documents import TELLING, everything_in
@@ -130,7 +130,7 @@ def test_what_a_file_may_weigh_is_said_before_one_is_chosen(visitor, link, setti
 
 
 def test_the_kinds_of_pictures_are_announced_in_the_words_of_the_refusal_and_of_the_guide(visitor, link, monkeypatch):
-    monkeypatch.setattr("fiches.images.reads_heic", lambda: False)
+    monkeypatch.setattr("fiches.media.images.reads_heic", lambda: False)
     kinds = "JPEG, PNG, WebP, GIF ou AVIF"
     file = SimpleUploadedFile("vache.jpg", b"<script>", content_type="image/jpeg")
     response = visitor.fill(link, "images", {"photo": file, "photo_alt": "Une vache"})
@@ -181,7 +181,7 @@ def test_a_photo_is_stored_without_where_it_was_taken(visitor, link):
 
 
 def test_a_form_sent_faster_than_a_person_reads_is_shown_again_with_its_text(visitor, monkeypatch):
-    monkeypatch.setattr(limites, "MINIMUM", 2.0)
+    monkeypatch.setattr(throttle, "MINIMUM", 2.0)
     mark = visitor.get("/candidature/").context["form"]["depart"].value()
     response = visitor.post("/candidature/", {"courriel": "jeanne@tilleuls.test", "depart": mark})
     assert "C’était très rapide." in text(response)
@@ -190,8 +190,8 @@ def test_a_form_sent_faster_than_a_person_reads_is_shown_again_with_its_text(vis
 
 
 def test_who_took_the_time_to_read_corrects_at_once(visitor, monkeypatch):
-    monkeypatch.setattr(limites, "MINIMUM", 2.0)
-    mark = signing.dumps(time.time() - 10, salt=limites.SALT)
+    monkeypatch.setattr(throttle, "MINIMUM", 2.0)
+    mark = signing.dumps(time.time() - 10, salt=throttle.SALT)
     response = visitor.post("/candidature/", {"courriel": "jeanne", "depart": mark})
     assert "C’était très rapide." not in text(response)
     kept = response.context["form"]["depart"].value()
@@ -205,7 +205,7 @@ def test_a_form_without_our_mark_is_not_believed(visitor, mark):
 
 
 def ask(visitor, n, **options):
-    mark = limites.start_mark()
+    mark = throttle.start_mark()
     return visitor.post(
         "/candidature/", {"courriel": f"a{n}@x.test", "depart": mark, **options.pop("more", {})}, **options
     )
@@ -217,7 +217,7 @@ def test_a_source_that_insists_works_for_each_request_then_is_told_to_wait(visit
     assert "Beaucoup de demandes viennent de votre réseau" in text(page)
     assert 'value="a8@x.test"' in text(page)
     defi = page.context["form"].defi
-    proof = {"defi": defi, "reponse": preuve.work(defi)}
+    proof = {"defi": defi, "reponse": proof_of_work.work(defi)}
     assert ask(visitor, 8, more=proof).status_code == 302
     assert ask(visitor, 9, more=proof).status_code == 200  # good for one request
     assert ask(visitor, 9, more={"defi": "faux", "reponse": "1"}).status_code == 200
@@ -241,7 +241,7 @@ def test_the_forms_work_without_the_counters(visitor, monkeypatch):
         def add(self, *args, **kwargs):
             raise ConnectionError
 
-    monkeypatch.setattr(limites, "cache", Down())
+    monkeypatch.setattr(throttle, "cache", Down())
     assert visitor.ask_for_link("jeanne@tilleuls.test") != []
 
 

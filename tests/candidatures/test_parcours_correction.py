@@ -11,9 +11,9 @@ from wagtail.models import TaskState
 from fiches.candidatures import soumission
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier, Motif
-from fiches.courrier import UNDO, send_pending
+from fiches.mail.outbox import UNDO, send_pending
 from fiches.models import Courriel, FichePage
-from fiches.moderation import decide
+from fiches.moderation.decision import decide
 from tests.candidatures.conftest import CONTACTS, INNOVATION, photo, text
 from tests.factories import UserFactory
 

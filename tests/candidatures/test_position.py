@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from fiches import geocodage
 from fiches.candidatures.models import Dossier
 from fiches.models import FichePage
+from fiches.territoire import geocoding
 from fiches.webservice import ServiceError
 from tests.candidatures.conftest import ORGANISATION, text
 
@@ -37,7 +37,7 @@ def geocoder(settings, monkeypatch):
             raise ServiceError(url)
         return json.loads(json.dumps(answers["answer"]))
 
-    monkeypatch.setattr(geocodage, "get_json", get_json)
+    monkeypatch.setattr(geocoding, "get_json", get_json)
     return answers
 
 

@@ -27,7 +27,7 @@ from fiches.candidatures.export import export_person
 from fiches.candidatures.models import Dossier, Evenement, Jeton, Modification, PieceJointe, Signalement
 from fiches.candidatures.retrait import erase_if_old, old_dossiers
 from fiches.models import Courriel, FichePage
-from fiches.moderation import NotToBePublished, decide
+from fiches.moderation.decision import NotToBePublished, decide
 from tests.candidatures.conftest import CONTACTS, photo, text
 from tests.factories import FichePageFactory
 

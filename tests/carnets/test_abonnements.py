@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from etapes.carnets import abonnements
 from etapes.carnets.models import Abonne
-from fiches import limites
-from fiches.conservation import delete_too_old
+from fiches.forms import throttle
 from fiches.models import Courriel
-from fiches.personal_data.erasure import erase_person, export_data, known_as
+from fiches.upkeep.personal_data.erasure import erase_person, export_data, known_as
+from fiches.upkeep.retention import delete_too_old
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/carnets/abonnement/"
@@ -21,7 +21,7 @@ ADDRESS = "/carnets/abonnement/"
 
 @pytest.fixture(autouse=True)
 def _unhurried(monkeypatch):
-    monkeypatch.setattr(limites, "MINIMUM", -1.0)
+    monkeypatch.setattr(throttle, "MINIMUM", -1.0)
 
 
 @pytest.fixture

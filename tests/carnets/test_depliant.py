@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from etapes.carnets import papier
 from etapes.carnets.contenu import contents
 from etapes.carnets.models import CarnetPage
-from fiches.diffusion import pdf
+from fiches.diffusion.paper import pdf
 from tests.factories import EtapePageFactory, FichePageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from etapes.carnets import abonnements, envois
 from etapes.carnets.models import Abonne, Diffusion, EtatDeDiffusion, Exemplaire
-from fiches.courrier import send_pending
-from fiches.enums import Envoi
+from fiches.mail.outbox import send_pending
 from fiches.models import Courriel
+from fiches.models.enums import Envoi
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from config import cache as caches
 from config import environment
 from config.cache import MachineCache
-from fiches.recherche import geojson
+from fiches.query import geojson
 from tests.factories import FichePageFactory
 
 COUNTED = ("allauth:rl:login_failed", "limites:signaler:1", "preuve:1")

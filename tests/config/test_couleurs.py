@@ -14,8 +14,8 @@ from PIL import Image
 
 from etapes.carnets import lettre
 from fiches import couleurs
-from fiches.diffusion import cartes_sociales, pdf
-from fiches.diffusion.integration.couleurs import read_accent
+from fiches.diffusion.embeds.couleurs import read_accent
+from fiches.diffusion.paper import pdf, social_cards
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("fiches", "etapes", "home", "search", "site", "templates")
@@ -83,7 +83,7 @@ def test_the_colours_of_a_host_are_on_its_paper_and_in_its_mails(host):
 
 def test_the_colours_of_a_host_are_on_its_social_cards(host):
     shown = {"titre": "La recette", "organisation": "Agrodoubs", "commune": "", "exemple": False}
-    with Image.open(BytesIO(cartes_sociales.draw(shown, None))) as card:
+    with Image.open(BytesIO(social_cards.draw(shown, None))) as card:
         assert card.convert("RGB").getpixel((3, 3)) == (0xDD, 0xE6, 0xFF)
 
 

@@ -24,7 +24,9 @@ def directives(policy: str) -> dict[str, str]:
 def picture(settings, tmp_path, monkeypatch):
     settings.MEDIA_ROOT = tmp_path
     monkeypatch.setattr("config.media._image_of", lambda folder, path: path)
-    monkeypatch.setattr("fiches.medias.is_visible", lambda image: True)  # tests/config/test_media.py says which are
+    monkeypatch.setattr(
+        "fiches.media.access.is_visible", lambda image: True
+    )  # tests/config/test_media.py says which are
     (tmp_path / "images").mkdir()
     (tmp_path / "documents").mkdir()
     (tmp_path / "images/page.png").write_bytes(b"\x89PNG")

@@ -23,8 +23,8 @@ from django.test import Client
 
 from config.logs import logging_config
 from config.masques import mask
-from fiches.abonnements import Secrets
 from fiches.jetons import new_secret
+from fiches.mail.subscriptions import Secrets
 from tests.test_access import patterns
 
 

@@ -14,11 +14,11 @@ from django_tasks_db.models import DBTaskResult
 
 from config import surveillance
 from config.sauvegarde import dossier
-from fiches import echeances
-from fiches.echeances import WORKS
-from fiches.enums import Envoi
 from fiches.models import Courriel, Echeance
+from fiches.models.enums import Envoi
 from fiches.publications.documents import read_documents
+from fiches.upkeep import periodic
+from fiches.upkeep.periodic import WORKS
 
 pytestmark = pytest.mark.django_db
 TOKEN = "un-jeton-de-quarante-caracteres-au-moins"
@@ -208,19 +208,19 @@ def test_the_worker_of_the_queue_tells_that_periodic_work_never_runs_since_that_
 
 
 def test_a_work_that_fails_every_five_minutes_is_told_until_it_succeeds(figures, in_order, monkeypatch):
-    monkeypatch.setattr(echeances, "WORKS", {})
+    monkeypatch.setattr(periodic, "WORKS", {})
     outcomes = [ZeroDivisionError, ZeroDivisionError, None]
 
     def work():
         if outcome := outcomes.pop(0):
             raise outcome
 
-    echeances.register_periodic("liens", work, every=timedelta(minutes=30))
-    monkeypatch.setattr(surveillance, "WORKS", echeances.WORKS)
+    periodic.register_periodic("liens", work, every=timedelta(minutes=30))
+    monkeypatch.setattr(surveillance, "WORKS", periodic.WORKS)
     for turn in range(2):
         with pytest.raises(ExceptionGroup):
-            echeances.run_due(timezone.now() + timedelta(minutes=5 * turn + 1))
+            periodic.run_due(timezone.now() + timedelta(minutes=5 * turn + 1))
     Echeance.objects.filter(nom="echec:liens").update(prochaine=timezone.now() - timedelta(minutes=20))
     assert 1200 <= figures()["rallynov_echeances_echec_secondes"] < 1300
-    echeances.run_due(timezone.now() + timedelta(minutes=20))
+    periodic.run_due(timezone.now() + timedelta(minutes=20))
     assert figures()["rallynov_echeances_echec_secondes"] == 0

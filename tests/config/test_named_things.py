@@ -10,7 +10,7 @@ from django.urls import reverse
 from wagtail.models import APIToken, Collection
 
 from fiches.models import FichePage
-from fiches.roles import PARTNERS_COLLECTION
+from fiches.moderation.roles import PARTNERS_COLLECTION
 from tests.config.test_medias import document, read, signed_in
 from tests.factories import (
     EtapePageFactory,

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from wagtail.models import PageLogEntry
 
-from fiches import echeances
+from fiches.upkeep import periodic
 from tests.factories import ContentPageFactory
 
 pytestmark = pytest.mark.django_db
@@ -15,8 +15,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def due(monkeypatch):
     """``due()`` does the scheduled publications and nothing else."""
-    monkeypatch.setattr(echeances, "WORKS", {"publications": echeances.WORKS["publications"]})
-    return echeances.run_due
+    monkeypatch.setattr(periodic, "WORKS", {"publications": periodic.WORKS["publications"]})
+    return periodic.run_due
 
 
 def test_a_page_goes_online_at_its_hour_and_once(home_page, due):
@@ -58,4 +58,4 @@ def test_what_expires_before_its_new_text_is_due_stays_offline(home_page, due):
 
 
 def test_nobody_waits_longer_than_a_minute():
-    assert echeances.WORKS["publications"].every == timedelta(minutes=1)
+    assert periodic.WORKS["publications"].every == timedelta(minutes=1)

@@ -3,7 +3,7 @@
 import pytest
 from django.utils.translation import override
 
-from fiches.courriels import LETTERS, check_wording, shipped
+from fiches.mail.wordings import LETTERS, check_wording, shipped
 
 
 @pytest.mark.parametrize("language", ["fr", "de", "en"])

@@ -13,8 +13,8 @@ from etapes.carnets.lettre import STOP
 from etapes.carnets.models import CarnetPage, Diffusion, EtatDeDiffusion
 from etapes.models import EtapePage, Inscription
 from fiches.candidatures.models import Dossier
-from fiches.enums import tranche
 from fiches.models import DEPARTEMENTS, Courriel, FichePage, Partenaire, Publication
+from fiches.models.enums import tranche
 from fiches.palmares.enums import Etat
 from fiches.palmares.models import Palmares, Prix
 from fiches.publications.ledger import rebuild

@@ -10,12 +10,12 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from fiches import limites
-from fiches.conservation import delete_too_old
-from fiches.courrier import send_pending
-from fiches.diffusion.alertes import annonces, suivis
+from fiches.diffusion.alerts import annonces, suivis
 from fiches.diffusion.models import Annonce, Rythme, Suivi
+from fiches.forms import throttle
+from fiches.mail.outbox import send_pending
 from fiches.models import Commune, Courriel, Publication
+from fiches.upkeep.retention import delete_too_old
 from tests.factories import CritereFactory, FichePageFactory, PartenaireFactory
 from tests.formulaires import filled_form
 
@@ -24,7 +24,7 @@ JEANNE = "jeanne@tilleuls.test"
 
 @pytest.fixture(autouse=True)
 def _unhurried(monkeypatch, settings):
-    monkeypatch.setattr(limites, "MINIMUM", -1.0)
+    monkeypatch.setattr(throttle, "MINIMUM", -1.0)
     settings.WAGTAILADMIN_BASE_URL = "https://rallynov.test"
 
 
@@ -334,7 +334,7 @@ def test_a_thousand_followers_of_one_question_are_told_in_few_queries(
 
 
 def test_a_publication_asks_one_query_more_when_nobody_follows(tree, django_assert_num_queries):
-    from fiches.diffusion.alertes.signaux import _announce
+    from fiches.diffusion.alerts.signaux import _announce
 
     with django_assert_num_queries(1):
         _announce()

@@ -100,7 +100,7 @@ def test_past_the_end_nothing_else_is_promised(client, etape):
 
 
 def test_every_parameter_of_the_query_language_is_described(openapi):
-    """DESIGN §5; each dimension's own is at ``/grille``."""
+    """DESIGN 5; each dimension's own is at ``/grille``."""
     told = [parameter["name"] for parameter in openapi["paths"]["/api/v1/fiches"]["get"]["parameters"]]
     assert told[:11] == [
         "q",

@@ -97,7 +97,7 @@ def test_nothing_is_a_formula(client, tree, title):
 
 
 def test_a_negative_number_stays_a_number(client, tree):
-    from fiches.diffusion.donnees import harmless
+    from fiches.diffusion.opendata.exports import harmless
 
     assert harmless(-1.5) == -1.5
     assert harmless("Jean-Paul") == "Jean-Paul"

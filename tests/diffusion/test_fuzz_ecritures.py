@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from wagtail.api.v3.urls import api as api_v3
 from wagtail.models import APIToken
 
-from fiches import api_fields
+from fiches.models import api_fields
 from tests.diffusion.test_fuzz import operations
 from tests.factories import UserFactory
 

@@ -15,8 +15,8 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from wagtail.models import PageViewRestriction
 
-from fiches.diffusion.integration import embeds
-from fiches.diffusion.integration.couleurs import contrast, ground, nearest, read_accent
+from fiches.diffusion.embeds import embeds
+from fiches.diffusion.embeds.couleurs import contrast, ground, nearest, read_accent
 from tests.factories import EtapePageFactory, FichePageFactory
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from fiches.diffusion import tableau
+from fiches.diffusion.opendata import fiche_table
 from tests.factories import FichePageFactory
 
 MEDIA = "https://www.iana.org/assignments/media-types/"
@@ -56,7 +56,7 @@ def test_people_read_what_there_is_and_what_each_column_means(client, epicerie, 
     assert page.select_one('link[rel="canonical"]')["href"] == "http://localhost/fiches/donnees/"
     assert "1 fiche." in text
     assert "parmi : ess, classique" in text
-    assert [node.text for node in page.select("dt code")] == [column["name"] for column in tableau.columns()]
+    assert [node.text for node in page.select("dt code")] == [column["name"] for column in fiche_table.columns()]
     assert [link.text for link in page.select(".chips a")] == ["CSV", "XLSX", "GEOJSON", "JSON"]
     told = json.loads(page.select_one('script[type="application/ld+json"]').string)
     assert "dcat:Dataset" in [node["@type"] for node in told["@graph"]]

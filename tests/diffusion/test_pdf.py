@@ -11,9 +11,10 @@ from django.core.files.base import ContentFile
 from django_tasks_db.models import DBTaskResult
 from pypdf import PdfReader
 
-from fiches.diffusion import apercus, papier, pdf, preparation
+from fiches.diffusion import apercus, preparation
+from fiches.diffusion.paper import paper_views, pdf
+from fiches.media.turns import turn
 from fiches.models import Critere, Dimension, FicheFinanceur
-from fiches.turns import turn
 from home.models import Illustration
 from tests.factories import FichePageFactory, PartenaireFactory
 from tests.pictures import picture
@@ -226,7 +227,7 @@ def test_a_person_reads_in_words_why_there_is_no_booklet_and_goes_back_to_the_li
         assert "Ce livret ne peut pas être fait" in page and reason in page
         assert f'href="/fiches/?{query}"' in page
     pdf.clear("livret")
-    monkeypatch.setattr(papier, "BOOKLETS_AN_HOUR", 0)
+    monkeypatch.setattr(paper_views, "BOOKLETS_AN_HOUR", 0)
     refused = client.get("/fiches/livret.pdf", headers=BROWSER)
     assert (refused.status_code, refused["Retry-After"]) == (429, "3600")
     assert "Vous avez demandé beaucoup de livrets." in refused.content.decode()
@@ -263,7 +264,7 @@ def test_without_a_worker_the_booklet_is_never_drawn_in_the_request_and_the_wait
     monkeypatch.setattr(pdf.Sheet, "read", drawn)
     asked_at = time.time()
     for later, words in ((0, "dans un instant"), (119, "dans un instant"), (121, "n’a pas pu être fait")):
-        monkeypatch.setattr(papier, "time", SimpleNamespace(time=lambda later=later: asked_at + later))
+        monkeypatch.setattr(paper_views, "time", SimpleNamespace(time=lambda later=later: asked_at + later))
         answer = client.get("/fiches/livret.pdf", headers=BROWSER)
         assert (answer.status_code, words in answer.content.decode()) == (503, True)
         assert answer.headers.get("Refresh") == ("5" if later < 120 else None)
@@ -272,7 +273,7 @@ def test_without_a_worker_the_booklet_is_never_drawn_in_the_request_and_the_wait
 
 
 def test_a_booklet_too_thick_is_refused(client, tree, monkeypatch):
-    monkeypatch.setattr(papier, "MOST_IN_A_BOOKLET", 1)
+    monkeypatch.setattr(paper_views, "MOST_IN_A_BOOKLET", 1)
     FichePageFactory.create_batch(2, parent=tree.fiches)
     assert "1 au plus" in client.get("/fiches/livret.pdf").json()["parametres"]["livret"]
 
@@ -314,7 +315,7 @@ def test_a_social_card_is_drawn_in_its_turn(client, epicerie, busy):
 
 
 def test_one_source_has_so_many_booklets_made_and_no_more(client, epicerie, monkeypatch):
-    monkeypatch.setattr(papier, "BOOKLETS_AN_HOUR", 1)
+    monkeypatch.setattr(paper_views, "BOOKLETS_AN_HOUR", 1)
     pdf.clear("livret")
     for _again in range(2):  # what is made already costs nothing
         assert len(read(client.get("/fiches/livret.pdf")).pages) == 2

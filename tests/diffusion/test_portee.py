@@ -12,9 +12,9 @@ from django.db import DatabaseError
 from django.test import RequestFactory
 from django.utils import timezone
 
-from fiches.diffusion.integration import portee
-from fiches.diffusion.integration.bilan import Bilan, Period, in_words
-from fiches.diffusion.integration.graphique import Chart, ceiling
+from fiches.diffusion.embeds import portee
+from fiches.diffusion.embeds.bilan import Bilan, Period, in_words
+from fiches.diffusion.embeds.graphique import Chart, ceiling
 from fiches.diffusion.models import Chargement
 from fiches.models import FicheFinanceur
 from tests.factories import FichePageFactory, PartenaireFactory, UserFactory

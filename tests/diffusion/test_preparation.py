@@ -6,8 +6,8 @@ import pytest
 
 from etapes.models import EtapePage
 from fiches.diffusion import preparation
+from fiches.media.turns import turn
 from fiches.models import FicheFinanceur
-from fiches.turns import turn
 from home.models import Illustration, IllustrationRendition, Organisme, images
 from tests.factories import (
     CarnetPageFactory,

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from fiches.diffusion import markdown
+from fiches.diffusion.opendata import markdown
 from home.models import Illustration
 from tests.factories import ContentPageFactory, FichePageFactory
 from tests.pictures import picture
@@ -85,7 +85,7 @@ def test_the_site_map_costs_the_same_at_any_size(client, tree, number, django_as
 
 
 def test_a_site_map_too_long_is_cut_in_files(client, tree, monkeypatch):
-    from fiches.diffusion import sitemap
+    from fiches.diffusion.feeds import sitemap
 
     monkeypatch.setattr(sitemap, "MOST", 3)
     FichePageFactory.create_batch(4, parent=tree.fiches)

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from etapes.inscriptions import placement
-from fiches import limites
+from fiches.forms import throttle
 from tests.factories import EtapePageFactory, PartenaireFactory, UserFactory
 
 LINK = re.compile(r"http://testserver(/inscription/[\w-]+/)")
@@ -23,7 +23,7 @@ def in_days(number):
 @pytest.fixture(autouse=True)
 def _patient(monkeypatch):
     """The tests fill in forms faster than people."""
-    monkeypatch.setattr(limites, "MINIMUM", -1.0)
+    monkeypatch.setattr(throttle, "MINIMUM", -1.0)
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from etapes.inscriptions.placement import cancel, register
 from etapes.models import EtapePage
-from fiches.courrier import send_pending
-from fiches.enums import Envoi
+from fiches.mail.outbox import send_pending
 from fiches.models import Courriel
+from fiches.models.enums import Envoi
 from tests.etapes.conftest import in_days, subjects, text
 from tests.factories import EtapePageFactory, UserFactory
 from tests.formulaires import filled_form

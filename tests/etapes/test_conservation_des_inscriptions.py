@@ -12,9 +12,9 @@ from django.utils import timezone
 from etapes.inscriptions.conservation import old_registrations
 from etapes.models import EtapePage, Inscription, JetonDInscription
 from fiches.candidatures.export import export_person
-from fiches.conservation import delete_too_old
 from fiches.models import Courriel
-from fiches.personal_data.erasure import erase_person
+from fiches.upkeep.personal_data.erasure import erase_person
+from fiches.upkeep.retention import delete_too_old
 from tests.etapes.conftest import in_days, links
 
 

@@ -191,7 +191,7 @@ def test_a_machine_that_fills_in_what_nobody_sees_is_thanked_and_forgotten(visit
 
 
 def test_a_form_sent_back_faster_than_one_reads_is_shown_again(visitor, etape, monkeypatch):
-    monkeypatch.setattr("fiches.limites.MINIMUM", 60.0)
+    monkeypatch.setattr("fiches.forms.throttle.MINIMUM", 60.0)
     response = visitor.register("jeanne@x.test")
     assert response.status_code == 422
     assert "C’était très rapide" in text(response)

@@ -140,7 +140,7 @@ def test_a_cancelled_etape_says_so_on_its_poster(browser, organiser, etape):
 
 
 def test_where_paper_can_not_be_made_one_is_told(browser, etape, monkeypatch):
-    from fiches.diffusion import pdf
+    from fiches.diffusion.paper import pdf
 
     def broken(*args, **kwargs):
         raise pdf.PaperUnavailable("pango")

@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from etapes.models import PresentationDeFiche
 from fiches.models import Commune
-from fiches.recherche.filtre import FicheFilter
+from fiches.query.filtre import FicheFilter
 from tests.factories import EtapePageFactory, FichePageFactory
 
 pytestmark = pytest.mark.django_db

@@ -96,8 +96,8 @@ def test_the_open_data_has_its_column(client, fiche):
 
 
 def test_the_page_the_paper_and_the_markdown_have_its_line(client, fiche):
-    from fiches.diffusion import pdf
     from fiches.diffusion.contenu import build_fiches
+    from fiches.diffusion.paper import pdf
 
     assert f"<dt>Motto</dt><dd>{DEVISE}</dd>" in client.get(fiche.url).content.decode()
     sheet = pdf.paper(build_fiches([fiche.pk])[fiche.pk], [], fiche)
@@ -106,8 +106,8 @@ def test_the_page_the_paper_and_the_markdown_have_its_line(client, fiche):
 
 
 def test_a_file_brings_it_and_takes_it_out(fiche):
-    from fiches.importation.ecriture import rows_of, template_rows
-    from fiches.importation.verification import Headings, around, built, values_of
+    from fiches.admin.importation.ecriture import rows_of, template_rows
+    from fiches.admin.importation.verification import Headings, around, built, values_of
 
     head, row = rows_of([fiche.pk])
     assert dict(zip(head, row, strict=True))["devise"] == DEVISE

@@ -5,7 +5,7 @@ from django.urls import reverse
 from wagtail.images import get_image_model
 
 from fiches.models import FichePage
-from fiches.moderation import IncompleteFiche, decide
+from fiches.moderation.decision import IncompleteFiche, decide
 from tests.candidatures.conftest import photo, text
 from tests.factories import CritereFactory, FichePageFactory, UserFactory
 from tests.fiches.test_moderation import opened, plain, words

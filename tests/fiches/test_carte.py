@@ -1,4 +1,4 @@
-from fiches.carte import VIEW_BOX, outlines, overview, project
+from fiches.pages.outline_map import VIEW_BOX, outlines, overview, project
 from tests.factories import FichePageFactory
 
 

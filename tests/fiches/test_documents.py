@@ -18,7 +18,7 @@ from wagtail.documents.models import Document
 from wagtail.images import get_image_model
 from wagtail.models import APIToken, Collection
 
-from fiches.documents import DocumentLimits, SafeDocumentField, check_document
+from fiches.media.documents import DocumentLimits, SafeDocumentField, check_document
 from tests import pictures
 from tests.factories import UserFactory
 

@@ -11,33 +11,33 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from fiches import echeances, horloge
-from fiches.conservation import delete_too_old
-from fiches.enums import Envoi
-from fiches.lease import LEASE, Lease
 from fiches.models import Courriel, Echeance
+from fiches.models.enums import Envoi
+from fiches.upkeep import machine_clock, periodic
+from fiches.upkeep.lease import LEASE, Lease
+from fiches.upkeep.retention import delete_too_old
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def works(monkeypatch):
-    monkeypatch.setattr(echeances, "WORKS", {})
+    monkeypatch.setattr(periodic, "WORKS", {})
 
 
 def test_a_work_is_done_when_it_is_due_and_not_again_before_the_next_time(works):
     done = []
-    echeances.register_periodic("ranger", lambda: done.append(1) or len(done), every=timedelta(hours=1))
+    periodic.register_periodic("ranger", lambda: done.append(1) or len(done), every=timedelta(hours=1))
     now = timezone.now()
-    assert echeances.run_due(now) == {"ranger": 1}
-    assert echeances.run_due(now + timedelta(minutes=59)) == {}
-    assert echeances.run_due(now + timedelta(minutes=60)) == {"ranger": 2}
+    assert periodic.run_due(now) == {"ranger": 1}
+    assert periodic.run_due(now + timedelta(minutes=59)) == {}
+    assert periodic.run_due(now + timedelta(minutes=60)) == {"ranger": 2}
 
 
 def test_a_work_that_another_server_claimed_is_left_to_it(works):
-    echeances.register_periodic("ranger", lambda: "fait", every=timedelta(hours=1))
+    periodic.register_periodic("ranger", lambda: "fait", every=timedelta(hours=1))
     Echeance.objects.create(nom="ranger", prochaine=timezone.now() + timedelta(hours=1))
-    assert echeances.run_due() == {}
+    assert periodic.run_due() == {}
 
 
 def test_a_work_that_fails_lets_the_others_run_then_is_told(works):
@@ -46,10 +46,10 @@ def test_a_work_that_fails_lets_the_others_run_then_is_told(works):
     def fail():
         raise ZeroDivisionError
 
-    echeances.register_periodic("casse", fail, every=timedelta(hours=1))
-    echeances.register_periodic("ranger", lambda: done.append(1), every=timedelta(hours=1))
+    periodic.register_periodic("casse", fail, every=timedelta(hours=1))
+    periodic.register_periodic("ranger", lambda: done.append(1), every=timedelta(hours=1))
     with pytest.raises(ExceptionGroup) as caught:
-        echeances.run_due()
+        periodic.run_due()
     assert [type(error) for error in caught.value.exceptions] == [ZeroDivisionError]
     assert done == [1]
 
@@ -61,11 +61,11 @@ def test_one_that_fails_is_tried_again_in_five_minutes(works):
         tries.append(1)
         raise ZeroDivisionError
 
-    echeances.register_periodic("casse", fail, every=timedelta(hours=12))
+    periodic.register_periodic("casse", fail, every=timedelta(hours=12))
     now = timezone.now()
     for minutes in (0, 4, 5):
         with suppress(ExceptionGroup):
-            echeances.run_due(now + timedelta(minutes=minutes))
+            periodic.run_due(now + timedelta(minutes=minutes))
     assert len(tries) == 2
 
 
@@ -74,37 +74,37 @@ def test_a_work_that_is_interrupted_is_due_again_at_once(works, interruption):
     def die():
         raise interruption
 
-    echeances.register_periodic("ranger", die, every=timedelta(hours=12))
+    periodic.register_periodic("ranger", die, every=timedelta(hours=12))
     now = timezone.now()
     with pytest.raises(interruption):
-        echeances.run_due(now)
-    echeances.register_periodic("ranger", lambda: "fait", every=timedelta(hours=12))
-    assert echeances.run_due(now) == {"ranger": "fait"}
+        periodic.run_due(now)
+    periodic.register_periodic("ranger", lambda: "fait", every=timedelta(hours=12))
+    assert periodic.run_due(now) == {"ranger": "fait"}
 
 
 def test_a_work_that_a_dead_server_holds_is_done_by_another_within_a_minute(works):
     now = timezone.now()
     held = []
-    echeances.register_periodic(
+    periodic.register_periodic(
         "ranger", lambda: held.append(dict(Echeance.objects.values_list())), every=timedelta(hours=12)
     )
-    echeances.run_due(now)
+    periodic.run_due(now)
     Echeance.objects.update(prochaine=held[0]["ranger"])  # as it stood while the work ran
-    echeances.register_periodic("ranger", lambda: "fait", every=timedelta(hours=12))
-    assert echeances.run_due(now + timedelta(seconds=30)) == {}
-    assert echeances.run_due(now + timedelta(seconds=59)) == {"ranger": "fait"}
+    periodic.register_periodic("ranger", lambda: "fait", every=timedelta(hours=12))
+    assert periodic.run_due(now + timedelta(seconds=30)) == {}
+    assert periodic.run_due(now + timedelta(seconds=59)) == {"ranger": "fait"}
 
 
 def test_a_work_that_lasts_longer_than_its_lease_is_left_to_the_server_that_does_it(works):
     now = timezone.now()
     lease = Lease("ranger", now + LEASE)
     Echeance.objects.create(nom="ranger", prochaine=lease.until)
-    echeances.register_periodic("ranger", lambda: "fait", every=timedelta(hours=1))
+    periodic.register_periodic("ranger", lambda: "fait", every=timedelta(hours=1))
     lease.renew()
     assert lease.until > now + LEASE
-    assert echeances.run_due(now + LEASE) == {}
+    assert periodic.run_due(now + LEASE) == {}
     lease.release(now + LEASE)
-    assert echeances.run_due(now + LEASE) == {"ranger": "fait"}
+    assert periodic.run_due(now + LEASE) == {"ranger": "fait"}
 
 
 def test_who_lost_its_lease_leaves_that_of_its_successor_alone(works):
@@ -125,34 +125,34 @@ def test_one_item_that_fails_stops_no_other_and_is_named(db, caplog):
         done.append(item)
 
     with pytest.raises(ExceptionGroup) as caught:
-        echeances.for_each([1, 2, 3], act)
+        periodic.for_each([1, 2, 3], act)
     assert done == [1, 3]
     assert [type(error) for error in caught.value.exceptions] == [ZeroDivisionError]
     assert [record.key for record in caplog.records if record.message == "item_failed"] == [2]
-    assert echeances.for_each([1, 3], act) == 2
+    assert periodic.for_each([1, 3], act) == 2
 
 
 def test_the_command_says_by_its_exit_code_that_a_work_failed(works):
     def fail():
         raise ZeroDivisionError
 
-    echeances.register_periodic("casse", fail, every=timedelta(hours=1))
+    periodic.register_periodic("casse", fail, every=timedelta(hours=1))
     with pytest.raises(ExceptionGroup):
         call_command("echeances")
 
 
 def test_a_date_that_a_wrong_clock_wrote_holds_nothing_up(works):
-    echeances.register_periodic("ranger", lambda: "fait", every=timedelta(hours=1))
+    periodic.register_periodic("ranger", lambda: "fait", every=timedelta(hours=1))
     Echeance.objects.create(nom="ranger", prochaine=timezone.now() + timedelta(days=400))
-    assert echeances.run_due() == {"ranger": "fait"}
+    assert periodic.run_due() == {"ranger": "fait"}
 
 
 @pytest.mark.parametrize("days", [400, -400])
 def test_nothing_is_done_at_a_date_that_nobody_believes(works, days):
-    echeances.register_periodic("ranger", lambda: "fait", every=timedelta(hours=1))
-    Echeance.objects.create(nom=horloge.MEMORY, prochaine=timezone.now() - timedelta(days=days))
-    with pytest.raises(horloge.WrongClock, match="--horloge-juste"):
-        echeances.run_due()
+    periodic.register_periodic("ranger", lambda: "fait", every=timedelta(hours=1))
+    Echeance.objects.create(nom=machine_clock.MEMORY, prochaine=timezone.now() - timedelta(days=days))
+    with pytest.raises(machine_clock.WrongClock, match="--horloge-juste"):
+        periodic.run_due()
     with pytest.raises(CommandError, match="--horloge-juste"):
         call_command("retention")
     call_command("echeances", "--horloge-juste")
@@ -178,7 +178,7 @@ def clock(monkeypatch):
 @pytest.mark.parametrize("days", [400, 31, -2])
 def test_the_first_look_ever_with_a_wrong_clock_does_nothing(works, installed, clock, caplog, days):
     old = Courriel.objects.create(cle="a", modele="lien", message_id="<a>", etat=Envoi.ENVOYE)
-    echeances.register_periodic("conservation", delete_too_old, every=timedelta(days=1))
+    periodic.register_periodic("conservation", delete_too_old, every=timedelta(days=1))
     clock.days = days
     with pytest.raises(CommandError, match="--horloge-juste"):
         call_command("echeances")
@@ -187,26 +187,26 @@ def test_the_first_look_ever_with_a_wrong_clock_does_nothing(works, installed, c
     assert not Echeance.objects.exists()  # the next look is a first one again
     clock.days = 0
     call_command("echeances")
-    assert Echeance.objects.filter(nom=horloge.MEMORY).exists()
+    assert Echeance.objects.filter(nom=machine_clock.MEMORY).exists()
 
 
 def test_nothing_is_deleted_at_the_first_look_and_a_day_later_it_is(works, installed, clock):
     Courriel.objects.create(
         cle="a", modele="lien", message_id="<a>", etat=Envoi.ENVOYE, cree=timezone.now() - timedelta(days=400)
     )
-    echeances.register_periodic("conservation", delete_too_old, every=timedelta(days=1))
-    echeances.register_periodic("courriels", lambda: "fait", every=timedelta(minutes=10))
-    assert echeances.run_due() == {"courriels": "fait"}
+    periodic.register_periodic("conservation", delete_too_old, every=timedelta(days=1))
+    periodic.register_periodic("courriels", lambda: "fait", every=timedelta(minutes=10))
+    assert periodic.run_due() == {"courriels": "fait"}
     assert Courriel.objects.count() == 1
     clock.days = 1
-    echeances.run_due()
+    periodic.run_due()
     assert Courriel.objects.count() == 0
 
 
 def test_what_staff_did_last_month_vouches_for_the_first_look_of_a_site_migrated_long_ago(works, installed):
     MigrationRecorder.Migration.objects.update(applied=timezone.now() - timedelta(days=300))
-    with pytest.raises(horloge.WrongClock):
-        echeances.run_due()
+    with pytest.raises(machine_clock.WrongClock):
+        periodic.run_due()
     ModelLogEntry.objects.create(
         content_type=ContentType.objects.get_for_model(Echeance),
         object_id="1",
@@ -214,4 +214,4 @@ def test_what_staff_did_last_month_vouches_for_the_first_look_of_a_site_migrated
         action="wagtail.edit",
         timestamp=timezone.now() - timedelta(days=29),
     )
-    assert echeances.run_due() == {}
+    assert periodic.run_due() == {}

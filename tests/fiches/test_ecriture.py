@@ -9,9 +9,9 @@ from django.db import connection
 from django.utils.translation import gettext_lazy
 from wagtail.blocks.stream_block import StreamValue
 
-from fiches.ecriture import _prepared, write_rows
-from fiches.enums import Sphere
 from fiches.models import FichePage, Piece, Publication
+from fiches.models.bulk import _prepared, write_rows
+from fiches.models.enums import Sphere
 
 pytestmark = pytest.mark.django_db
 

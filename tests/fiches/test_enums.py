@@ -1,6 +1,6 @@
 import pytest
 
-from fiches.enums import TRANCHES, tranche
+from fiches.models.enums import TRANCHES, tranche
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fiches.models import Publication
-from fiches.recherche.conditions import _conditions, register_condition
-from fiches.recherche.filtre import FicheFilter
+from fiches.query.conditions import _conditions, register_condition
+from fiches.query.filtre import FicheFilter
 
 
 def count(found, parameter, value):

@@ -7,7 +7,6 @@ from wagtail.search.backends import get_search_backends
 from wagtail.search.models import IndexEntry
 
 from bench import generation
-from fiches import retrait
 from fiches.models import (
     Dimension,
     FicheCritere,
@@ -20,7 +19,8 @@ from fiches.models import (
 )
 from fiches.publications import ledger
 from fiches.publications.words import TABLE
-from fiches.recherche.texte import STOPWORDS, words
+from fiches.query.texte import STOPWORDS, words
+from fiches.upkeep import deletion
 from tests.factories import CritereFactory, DimensionFactory, FichePageFactory
 
 pytestmark = pytest.mark.django_db
@@ -158,7 +158,7 @@ def test_partners_are_served_them_at_once(tree, grid, client):
 
 
 def test_they_leave_without_a_trace_and_the_others_stay(tree, grid, monkeypatch, capsys):
-    monkeypatch.setattr(retrait, "AT_ONCE", 10)  # they leave in three times
+    monkeypatch.setattr(deletion, "AT_ONCE", 10)  # they leave in three times
     written = FichePageFactory(parent=tree.fiches)
     run("25")
     run("--retirer")

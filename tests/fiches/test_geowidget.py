@@ -11,8 +11,8 @@ from django.contrib.staticfiles import finders
 from django.urls import reverse
 from wagtail.models import Page
 
-from fiches.geowidget import SCRIPTS, STYLES, AdresseField, CarteField
 from fiches.models import FicheIndexPage, FichePage
+from fiches.territoire.widget import SCRIPTS, STYLES, AdresseField, CarteField
 
 pytestmark = pytest.mark.django_db
 NBSP = "\u00a0"

@@ -9,10 +9,10 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from PIL import Image, ImageCms, ImageFile
 
-from fiches import bounded, images
-from fiches.image_fields import SafeImageField
-from fiches.images import CleanImage, ImageLimits, safe_name, sanitise_image
-from fiches.turns import turn
+from fiches.media import bounded, images
+from fiches.media.image_fields import SafeImageField
+from fiches.media.images import CleanImage, ImageLimits, safe_name, sanitise_image
+from fiches.media.turns import turn
 from tests import pictures
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)

@@ -18,7 +18,7 @@ django.setup()
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from PIL import Image
-from fiches.images import sanitise_image
+from fiches.media.images import sanitise_image
 
 def memory(name):
     with open("/proc/self/status") as status:

@@ -1,7 +1,7 @@
 import json
 
 from etapes.jsonld import event
-from fiches.jsonld import article
+from fiches.pages.jsonld import article
 from fiches.templatetags.rallynov import json_ld
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory
 

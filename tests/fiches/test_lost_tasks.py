@@ -7,9 +7,9 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
-from fiches.lease import LEASE
-from fiches.lost_tasks import MOST_TRIES, PREFIX, retake
 from fiches.models import Echeance
+from fiches.upkeep.lease import LEASE
+from fiches.upkeep.lost_tasks import MOST_TRIES, PREFIX, retake
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = timedelta(minutes=5)

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import PageLogEntry, TaskState, WorkflowState
 
-from fiches.courrier import send_pending
+from fiches.mail.outbox import send_pending
 from fiches.models import Courriel, FichePage
-from fiches.moderation import AlreadyDecided, ChangedSinceRead, IncompleteFiche, OwnFiche, decide
+from fiches.moderation.decision import AlreadyDecided, ChangedSinceRead, IncompleteFiche, OwnFiche, decide
 from tests.factories import CritereFactory, DimensionFactory, FichePageFactory, UserFactory
 from tests.formulaires import filled_form
 

@@ -4,8 +4,8 @@ import pytest
 from bs4 import BeautifulSoup
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
-from fiches.blocks import RICH_TEXT_FEATURES
-from fiches.importation.textes import sift
+from fiches.admin.importation.textes import sift
+from fiches.models.blocks import RICH_TEXT_FEATURES
 from tests.factories import FichePageFactory
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ from django.http import QueryDict
 from bench import generation
 from fiches.models import FichePage, Publication
 from fiches.publications.words import Expression
-from fiches.recherche.expressions import among
-from fiches.recherche.filtre import FicheFilter
+from fiches.query.expressions import among
+from fiches.query.filtre import FicheFilter
 from tests.factories import CritereFactory, FichePageFactory
 
 pytestmark = pytest.mark.django_db

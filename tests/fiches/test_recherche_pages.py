@@ -94,7 +94,7 @@ def test_a_private_fiche_has_no_preview(corpus, client, db):
 
 
 def test_suggestions_come_in_one_query(corpus, client, db, django_assert_num_queries):
-    from fiches.recherche.completion import completions
+    from fiches.query.completion import completions
 
     completions("ep")
     with django_assert_num_queries(1):
@@ -115,6 +115,6 @@ def test_suggestions_come_in_one_query(corpus, client, db, django_assert_num_que
     ],
 )
 def test_suggestions_are_titles_and_organisations(corpus, db, typed, expected):
-    from fiches.recherche.completion import completions
+    from fiches.query.completion import completions
 
     assert completions(typed) == expected

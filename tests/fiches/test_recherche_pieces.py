@@ -13,9 +13,9 @@ from wagtail.models import Collection, CollectionViewRestriction
 
 from fiches.models import Mot, Piece
 from fiches.publications.documents import documents_in, fingerprint, said_by
-from fiches.recherche import lecture
-from fiches.recherche.filtre import FicheFilter
-from fiches.recherche.lecture import text_of
+from fiches.query import lecture
+from fiches.query.filtre import FicheFilter
+from fiches.query.lecture import text_of
 from tests.factories import FichePageFactory
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

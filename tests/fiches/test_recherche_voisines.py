@@ -2,8 +2,8 @@
 
 from django.http import QueryDict
 
-from fiches.coordonnees import Point
-from fiches.recherche.similaires import NEAR, NEAR_KM, around_fiche
+from fiches.models.coordonnees import Point
+from fiches.query.similaires import NEAR, NEAR_KM, around_fiche
 
 
 def around(fiche, query=""):

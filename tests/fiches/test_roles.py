@@ -12,7 +12,7 @@ from wagtail.models import APIToken, Collection, GroupPagePermission, Page, Work
 from wagtail.permissions import policy_registry
 
 from fiches.models import ApprobationTask, FichePage, RelectureTask
-from fiches.roles import GROUPS, WORKFLOW
+from fiches.moderation.roles import GROUPS, WORKFLOW
 from tests import pictures
 from tests.factories import (
     ContentPageFactory,

@@ -4,9 +4,9 @@ import pytest
 from django.core import mail
 from wagtail.models import Site
 
-from fiches import courriels
-from fiches.courriels import compose
-from fiches.courrier import post
+from fiches.mail import wordings
+from fiches.mail.outbox import post
+from fiches.mail.wordings import compose
 from fiches.models import Courriel, ModeleDeCourriel
 from home.models import Organisme
 
@@ -22,13 +22,13 @@ def team(db):
 @pytest.fixture
 def letter(monkeypatch):
     """A letter whose HTML is its own."""
-    monkeypatch.setattr(courriels, "LETTERS", dict(courriels.LETTERS))
+    monkeypatch.setattr(wordings, "LETTERS", dict(wordings.LETTERS))
 
     def finish(message, courriel):
         message.alternatives.clear()
         message.attach_alternative("<html><body><h1>Carnet</h1></body></html>", "text/html")
 
-    courriels.register_letter("essai", courriels.Wording("Essai", "Objet", "Bonjour,\n\nVoici.", ()), finish=finish)
+    wordings.register_letter("essai", wordings.Wording("Essai", "Objet", "Bonjour,\n\nVoici.", ()), finish=finish)
     return "essai"
 
 
@@ -68,6 +68,6 @@ def test_a_site_without_an_address_promises_no_answer(letter):
 def test_in_another_language_so_is_the_sentence(team, monkeypatch, settings):
     settings.LANGUAGES = settings.WAGTAIL_CONTENT_LANGUAGES = [("fr", "français"), ("de", "Deutsch")]
     settings.WAGTAIL_I18N_ENABLED = True
-    monkeypatch.setattr(courriels, "LETTERS", dict(courriels.LETTERS))
-    courriels.register_letter("essai", courriels.Wording("Essai", "Objet", "Text", ()), language=lambda courriel: "de")
+    monkeypatch.setattr(wordings, "LETTERS", dict(wordings.LETTERS))
+    wordings.register_letter("essai", wordings.Wording("Essai", "Objet", "Text", ()), language=lambda courriel: "de")
     assert f"schreiben Sie an {TEAM}." in sent("essai").body

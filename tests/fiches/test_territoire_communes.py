@@ -10,9 +10,16 @@ from django.core.exceptions import ValidationError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fiches.coordonnees import DEPARTEMENT_BOXES, Point
 from fiches.models import Commune
-from fiches.territoire import COMMUNES_CSV, find_communes, fold, load_communes, nearest_communes, resolve_commune
+from fiches.models.coordonnees import DEPARTEMENT_BOXES, Point
+from fiches.territoire.gazetteer import (
+    COMMUNES_CSV,
+    find_communes,
+    fold,
+    load_communes,
+    nearest_communes,
+    resolve_commune,
+)
 
 pytestmark = pytest.mark.django_db
 NBSP = "\u00a0"

@@ -5,9 +5,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 from wagtail.models import Page
 
-from fiches.ecriture import rewritten
 from fiches.models import Commune, FichePage
-from fiches.territoire import relocate
+from fiches.models.bulk import rewritten
+from fiches.territoire.gazetteer import relocate
 
 pytestmark = pytest.mark.django_db
 NBSP = "\u00a0"

@@ -11,8 +11,8 @@ import pytest
 from django.http import QueryDict
 from openpyxl import load_workbook
 
-from fiches.diffusion.alertes import annonces, suivis
-from fiches.recherche.filtre import FicheFilter
+from fiches.diffusion.alerts import annonces, suivis
+from fiches.query.filtre import FicheFilter
 
 QUESTIONS = [
     "",

@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from fiches import vignettes
+from fiches.pages import cards
 from fiches.publications.version import _memo
 from tests import pictures
 from tests.factories import CritereFactory, FichePageFactory, IllustrationFactory
@@ -106,7 +106,7 @@ def test_a_picture_that_is_replaced_is_shown_at_once(tree, client):
 
 
 def test_no_more_cards_are_kept_than_said(tree, client, monkeypatch):
-    monkeypatch.setattr(vignettes, "MOST", 2)
+    monkeypatch.setattr(cards, "MOST", 2)
     FichePageFactory.create_batch(5, parent=tree.fiches)
     assert len(shown(client)) == 5
     assert len(shown(client, "?tri=titre")) == 5

@@ -4,7 +4,7 @@ import pytest
 from wagtail.models import Page, PageViewRestriction
 
 from fiches.models import FichePage
-from fiches.querysets import restricted
+from fiches.models.querysets import restricted
 from tests.factories import FichePageFactory
 
 pytestmark = pytest.mark.django_db

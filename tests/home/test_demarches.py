@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils.html import escape
 
-from fiches import conservation
+from fiches.upkeep import retention
 from home import registre
 from home.audit import Decision
 from home.models import ConfidentialitePage, EcoconceptionPage
@@ -35,7 +35,7 @@ def test_the_register_stands_in_the_page_and_as_data(privacy, client):
 
 def test_the_register_tells_how_long_the_code_keeps(monkeypatch, settings):
     settings.RALLYNOV_KEEP_DRAFTS_MONTHS = 4
-    monkeypatch.setattr(conservation, "MAILS", timedelta(days=33))
+    monkeypatch.setattr(retention, "MAILS", timedelta(days=33))
     kept = {each.cle: each.duree for each in registre.register()}
     assert kept["candidatures"].startswith("4 mois sans modification")
     assert kept["courriels"] == "33 jours"
@@ -61,7 +61,7 @@ def test_every_retention_of_the_code_has_its_processing():
         "qui a été prévenu de quoi": "alertes",
         "signalements": "signalements",
     }
-    assert {str(kept.label) for kept in conservation.KEPT} == set(told)
+    assert {str(kept.label) for kept in retention.KEPT} == set(told)
     assert set(told.values()) <= {each.cle for each in registre.rows()}
 
 

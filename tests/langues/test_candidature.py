@@ -6,7 +6,6 @@ import pytest
 from django.core import mail
 from django.utils import timezone, translation
 
-from fiches import courrier, limites
 from fiches.candidatures.consentements import withdraw
 from fiches.candidatures.correction import ask_for_corrections, refuse
 from fiches.candidatures.invitation import invite_again
@@ -16,7 +15,9 @@ from fiches.candidatures.models import Appel, Dossier
 from fiches.candidatures.redaction import save_answers
 from fiches.candidatures.retrait import withdraw_dossier
 from fiches.candidatures.soumission import submit_dossier
-from fiches.courriels import shipped
+from fiches.forms import throttle
+from fiches.mail import outbox
+from fiches.mail.wordings import shipped
 from fiches.models import Courriel, ModeleDeCourriel
 from tests.candidatures.conftest import CONTACTS, INNOVATION, ORGANISATION, Visitor, text
 from tests.factories import ContentPageFactory, CritereFactory, UserFactory
@@ -34,7 +35,7 @@ def critere(tree):
 @pytest.fixture
 def link(world, critere, monkeypatch, django_capture_on_commit_callbacks):
     """The dossier asked for from the German page: ``(visitor, its address)``."""
-    monkeypatch.setattr(limites, "MINIMUM", -1.0)
+    monkeypatch.setattr(throttle, "MINIMUM", -1.0)
     now, month = timezone.now(), datetime.timedelta(days=30)
     Appel.objects.create(nom="Appel", ouverture=now - month, cloture=now + month)
     visitor = Visitor(django_capture_on_commit_callbacks)
@@ -110,7 +111,7 @@ def test_letters_after_the_first_are_in_the_language_in_which_the_link_was_asked
     with django_capture_on_commit_callbacks(execute=True):
         refuse(dossier=dossier, reason="Hors du sujet.", by=admin)
     Courriel.objects.filter(modele="refuse").update(prochain_essai=timezone.now())  # ten minutes later
-    courrier.send_pending()
+    outbox.send_pending()
     number = dossier.numero
     assert [message.subject for message in mail.outbox[1:]] == [
         f"Dossier {number} eingegangen",

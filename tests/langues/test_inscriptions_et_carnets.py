@@ -20,11 +20,11 @@ from etapes.inscriptions.lettres import WORDINGS
 from etapes.inscriptions.placement import cancel, register
 from etapes.inscriptions.rappels import remind
 from etapes.models import Annonce, EtapePage, Inscription
-from fiches import limites
-from fiches.courriels import shipped
-from fiches.courrier import send_pending
-from fiches.enums import Envoi
+from fiches.forms import throttle
+from fiches.mail.outbox import send_pending
+from fiches.mail.wordings import shipped
 from fiches.models import Courriel
+from fiches.models.enums import Envoi
 from tests.factories import CarnetPageFactory, UserFactory
 from tests.langues.conftest import translate
 
@@ -34,7 +34,7 @@ BEFORE = {"nom": "Greta Kern", "accord": "on"}
 @pytest.fixture(autouse=True)
 def _patient(monkeypatch):
     """The tests fill in forms faster than people."""
-    monkeypatch.setattr(limites, "MINIMUM", -1.0)
+    monkeypatch.setattr(throttle, "MINIMUM", -1.0)
 
 
 @pytest.fixture

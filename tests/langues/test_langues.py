@@ -11,7 +11,7 @@ from django.utils import translation
 from wagtail.models import Site
 
 from fiches import langues
-from fiches.recherche.filtre import FicheFilter
+from fiches.query.filtre import FicheFilter
 from home.models.settings import LienDeMenu, Navigation
 from tests.langues.conftest import translate
 

@@ -5,7 +5,7 @@ import io
 import pytest
 from pypdf import PdfReader
 
-from fiches.diffusion import cartes_sociales
+from fiches.diffusion.paper import social_cards
 from tests.factories import CritereFactory, DimensionFactory
 
 
@@ -31,7 +31,7 @@ def test_the_card_of_a_translated_fiche_is_drawn_in_its_language(client, world, 
         fiche.exemple = True
         fiche.save_revision().publish()
     said = []
-    monkeypatch.setattr(cartes_sociales, "_badge", lambda pen, text: said.append(text))
+    monkeypatch.setattr(social_cards, "_badge", lambda pen, text: said.append(text))
     for start in ("", "/de"):
         assert client.get(f"{start}/fiches/la-recette/carte.png")["Content-Type"] == "image/png"
     assert said == ["exemple", "Beispiel"]

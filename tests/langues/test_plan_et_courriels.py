@@ -8,8 +8,8 @@ from django.core.files.base import ContentFile
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
-from fiches.courriels import compose
-from fiches.diffusion.alertes import suivis
+from fiches.diffusion.alerts import suivis
+from fiches.mail.wordings import compose
 from fiches.models import Courriel
 from fiches.publications.ledger import rebuild
 from tests.factories import PartenaireFactory

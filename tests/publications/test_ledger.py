@@ -9,8 +9,8 @@ from django.test import Client
 from wagtail.models import PageViewRestriction
 
 from etapes.models import PresentationDeFiche
-from fiches.ecriture import update
 from fiches.models import FichePage, Publication, Version
+from fiches.models.bulk import update
 from fiches.publications import ledger
 from tests.factories import CritereFactory, EtapePageFactory, FichePageFactory, PartenaireFactory
 
@@ -138,8 +138,8 @@ def test_the_register_is_made_again_from_the_pages(tree):
 
 # Where columns of pages are written at once, and what.
 WRITES_OF_PAGES = {
-    ("fiches/corbeille.py", "Page"): "the number of children",
-    ("fiches/retrait.py", "Page"): "the number of children",
+    ("fiches/upkeep/recycle_bin.py", "Page"): "the number of children",
+    ("fiches/upkeep/deletion.py", "Page"): "the number of children",
 }
 
 

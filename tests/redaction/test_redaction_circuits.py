@@ -10,7 +10,7 @@ from django.urls import reverse
 from wagtail.models import GroupApprovalTask, Page, Workflow, WorkflowPage, WorkflowTask
 
 from etapes.models import EtapePage
-from fiches import roles
+from fiches.moderation import roles
 from tests.factories import CarnetPageFactory, ContentPageFactory, EtapePageFactory, PartenaireFactory, UserFactory
 from tests.formulaires import filled_form
 

@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 from wagtail.models import Comment, CommentReply
 
+from fiches.admin.dashboard import sections_for
 from fiches.models import FichePage, FicheSupprimee
-from fiches.tableau_de_bord import sections_for
 from tests.factories import EtapePageFactory, FichePageFactory, UserFactory
 from tests.formulaires import filled_form
 

@@ -4,9 +4,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from wagtail.images import get_image_model
 
-from fiches.completude import missing, values_of
+from fiches.admin.checklist import findings
 from fiches.models import FichePage
-from fiches.redaction.controles import findings
+from fiches.moderation.completeness import missing, values_of
 from tests import pictures
 from tests.factories import FichePageFactory, UserFactory
 
@@ -79,7 +79,7 @@ def test_a_contact_without_agreement_and_one_written_in_the_text_are_told():
 
 
 def test_only_what_the_form_refuses_blocks():
-    """Completeness and alternative texts, as `fiches.completude` and the form ask for them; the rest is advice."""
+    """Completeness and alternative texts, as `fiches.moderation.completeness` and the form ask for them; the rest is advice."""
     image = get_image_model().objects.create(title="four", file=SimpleUploadedFile("four.jpg", pictures.picture()))
     bare = fiche_with("<h4>Saut</h4><p>a</p>", photo=image, contact_nom="Anne", chapo="")
     bare.sans_localisation = False

@@ -9,10 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fiches.candidatures.models import Dossier
-from fiches.conservation import delete_too_old
-from fiches.corbeille import KEPT, for_good
 from fiches.models import FicheFinanceur, FichePage, FicheSupprimee
-from fiches.personal_data.erasure import erase_person
+from fiches.upkeep.personal_data.erasure import erase_person
+from fiches.upkeep.recycle_bin import KEPT, for_good
+from fiches.upkeep.retention import delete_too_old
 from tests.factories import CritereFactory, FichePageFactory, MotCleFactory, PartenaireFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -8,10 +8,10 @@ from django.urls import reverse
 from wagtail.images import get_image_model
 from wagtail.rich_text import RichText
 
+from fiches.admin.comparison import facts, what_changed
+from fiches.admin.differences import difference
+from fiches.admin.word_diff import readable, words
 from fiches.models import FicheFinanceur, FichePage
-from fiches.redaction.comparaison import facts, what_changed
-from fiches.redaction.differences import difference
-from fiches.redaction.mots import readable, words
 from tests import pictures
 from tests.factories import CritereFactory, EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
 

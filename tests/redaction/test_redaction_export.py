@@ -7,10 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 from wagtail.images import get_image_model
 
-from fiches.importation.ecriture import as_csv, as_xlsx, rows_of
-from fiches.importation.lecture import guarded, tidy
+from fiches.admin.importation.ecriture import as_csv, as_xlsx, rows_of
+from fiches.admin.importation.lecture import guarded, tidy
+from fiches.admin.list_export import keys_of
 from fiches.models import Commune, FicheFinanceur, FichePage
-from fiches.redaction.export import keys_of
 from tests import pictures
 from tests.factories import (
     CritereFactory,

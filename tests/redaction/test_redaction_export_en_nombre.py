@@ -7,9 +7,9 @@ import pytest
 from openpyxl import load_workbook
 
 from bench import generation
+from fiches.admin.importation import ecriture
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
-from fiches.importation import ecriture
 from fiches.models import FichePage, Lien, Partenaire
 from tests.factories import EtapePageFactory
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 from wagtail.images import get_image_model
 from wagtail.models import Revision
 
-from fiches.importation import travail
-from fiches.importation.lecture import read_table
+from fiches.admin.importation import travail
+from fiches.admin.importation.lecture import read_table
 from fiches.models import EtatImport, FichePage, Importation
 from tests import pictures
 from tests.factories import (

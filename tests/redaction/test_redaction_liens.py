@@ -10,13 +10,13 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils import timezone
 
+from fiches.admin import dead_links
+from fiches.admin.dashboard import sections_for
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Accord, Dossier
-from fiches.diffusion.integration.silences import silences
+from fiches.diffusion.embeds.silences import silences
 from fiches.diffusion.models import Chargement
 from fiches.models import Lien
-from fiches.redaction import liens
-from fiches.tableau_de_bord import sections_for
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +65,7 @@ def linked(tree, *addresses, **fields):
     """An online fiche whose text holds these links."""
     html = "".join(f'<p><a href="{address}">x</a></p>' for address in addresses)
     fiche = FichePageFactory(parent=tree.fiches, corps=[{"type": "texte", "value": html}], **fields)
-    liens.note_links(fiche)
+    dead_links.note_links(fiche)
     return fiche
 
 
@@ -95,14 +95,14 @@ def test_links_are_noted_at_publication_and_forgotten_with_the_text(tree):
 def test_pages_published_before_are_read_by_the_periodic_work(tree):
     FichePageFactory(parent=tree.fiches, site="https://a.example/")
     FichePageFactory(parent=tree.fiches, site="https://b.example/", live=False)
-    liens.note_all()
+    dead_links.note_all()
     assert [link.adresse for link in Lien.objects.all()] == ["https://a.example/"]
 
 
 def test_a_dead_link_is_told_with_the_list_that_names_its_page(client, tree, sites):
     paths = ("la", "partie", "fermee", "fache", "bouge")
     linked(tree, *(f"{sites}/{path}" for path in paths), title="Le four")
-    liens.regarder_liens.call()
+    dead_links.regarder_liens.call()
     assert [link.adresse for link in Lien.objects.dead()] == [f"{sites}/partie"]
     assert Lien.objects.get(adresse=f"{sites}/partie").constat == "la réponse est 404"
     redaction = UserFactory(role="redaction")
@@ -116,11 +116,11 @@ def test_a_dead_link_is_told_with_the_list_that_names_its_page(client, tree, sit
 def test_a_link_is_looked_at_once_a_week_and_once_for_all_its_pages(tree, sites):
     linked(tree, f"{sites}/la")
     linked(tree, f"{sites}/la")
-    liens.look()
-    liens.look()
+    dead_links.look()
+    dead_links.look()
     assert Sites.asked == [("HEAD", "/la")]
-    Lien.objects.update(verifie_le=timezone.now() - liens.EVERY - timedelta(hours=1))
-    liens.look()
+    Lien.objects.update(verifie_le=timezone.now() - dead_links.EVERY - timedelta(hours=1))
+    dead_links.look()
     assert len(Sites.asked) == 2
 
 
@@ -129,7 +129,7 @@ def test_a_site_that_falters_is_given_three_weeks(tree, sites):
     states = []
     for _week in range(3):
         Lien.objects.update(verifie_le=None)
-        liens.regarder_liens.call()
+        dead_links.regarder_liens.call()
         states.append(Lien.objects.dead().count())
     assert states == [0, 0, 1]
 
@@ -139,7 +139,7 @@ def test_a_site_that_falters_is_given_three_weeks(tree, sites):
 )
 def test_nothing_inside_is_asked(tree, address):
     linked(tree, address)
-    liens.regarder_liens.call()
+    dead_links.regarder_liens.call()
     link = Lien.objects.get()
     assert (link.constat, link.mort_depuis is not None) == ("Cette adresse n’est pas sur l’internet public.", True)
 

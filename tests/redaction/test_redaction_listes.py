@@ -5,9 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from fiches.admin.filters import FicheFilterSet
 from fiches.models import Commune, FichePage, Vue
-from fiches.recherche.facettes import labels
-from fiches.redaction.filtres import FicheFilterSet
+from fiches.query.facettes import labels
 from tests.factories import (
     CritereFactory,
     DimensionFactory,

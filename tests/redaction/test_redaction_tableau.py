@@ -5,9 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from fiches.admin.dashboard import sections_for
+from fiches.admin.gap_records import measure_pending
 from fiches.models import FichePage, RechercheVaine
-from fiches.redaction.bilans import measure_pending
-from fiches.tableau_de_bord import sections_for
 from tests.factories import FichePageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

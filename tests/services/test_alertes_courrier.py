@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from fiches.diffusion.models import Suivi
-from fiches.enums import Envoi
 from fiches.models import Courriel
+from fiches.models.enums import Envoi
 from tests.factories import FichePageFactory
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)

@@ -22,7 +22,7 @@ from fiches.candidatures.retrait import erase_dossier, withdraw_dossier
 from fiches.candidatures.soumission import ouvrir_moderation, submit_dossier, write_missing_draft
 from fiches.candidatures.views.signalement import keep
 from fiches.models import Courriel, FichePage
-from fiches.moderation import DecisionRefused, decide
+from fiches.moderation.decision import DecisionRefused, decide
 from tests.factories import FicheIndexPageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)

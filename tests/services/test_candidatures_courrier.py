@@ -16,10 +16,10 @@ from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from fiches import limites
 from fiches.candidatures.models import Appel
-from fiches.enums import Envoi
+from fiches.forms import throttle
 from fiches.models import Courriel
+from fiches.models.enums import Envoi
 from tests.factories import ContentPageFactory, CritereFactory
 from tests.services.conftest import free_port
 
@@ -33,7 +33,7 @@ def _as_in_production(settings, db, monkeypatch, tree):
     """Mail by SMTP, tasks by the database and its worker; a site that takes dossiers."""
     ContentPageFactory(parent=tree.home, slug="confidentialite")
     CritereFactory()
-    monkeypatch.setattr(limites, "MINIMUM", -1.0)
+    monkeypatch.setattr(throttle, "MINIMUM", -1.0)
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST = "127.0.0.1"

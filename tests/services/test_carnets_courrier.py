@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from etapes.carnets import envois
 from etapes.carnets.models import Abonne, CarnetPage, Diffusion, EtatDeDiffusion
-from fiches import courrier
-from fiches.enums import Envoi
+from fiches.mail import outbox
 from fiches.models import Courriel
+from fiches.models.enums import Envoi
 from tests.factories import CarnetPageFactory
 from tests.services.test_candidatures_courrier import ROOT, due_now, environment, work
 
@@ -69,7 +69,7 @@ def go_on():
     due_now()
     envois.resume()
     work()
-    courrier.send_pending()
+    outbox.send_pending()
     envois.resume()
 
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from wagtail.models import PageLogEntry, Revision, TaskState, WorkflowState
 
 from fiches.models import FichePage
-from fiches.moderation import AlreadyDecided, ChangedSinceRead, decide
+from fiches.moderation.decision import AlreadyDecided, ChangedSinceRead, decide
 from tests.factories import FichePageFactory, UserFactory
 from tests.formulaires import filled_form
 from tests.services.conftest import ROUNDS

@@ -1,5 +1,5 @@
 import django.db.models.deletion
-import fiches.fields
+import fiches.models.fields
 from django.conf import settings
 from django.db import migrations, models
 
@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('numero', models.PositiveSmallIntegerField(verbose_name='number')),
                 ('date', models.DateField(help_text='Only its month is shown.', verbose_name='date')),
                 ('chapo', models.TextField(blank=True, max_length=600, verbose_name='introduction')),
-                ('corps', fiches.fields.BodyField([], blank=True, verbose_name='text')),
+                ('corps', fiches.models.fields.BodyField([], blank=True, verbose_name='text')),
                 ('exemple', models.BooleanField(default=False, help_text='Fictitious: marked as such everywhere.', verbose_name='example')),
             ],
             options={

@@ -8,10 +8,10 @@ from wagtail.search import index
 
 from etapes.carnets.blocks import carnet_blocks
 from etapes.carnets.titres import of_stream
-from fiches.fields import BodyField
-from fiches.querysets import VisibleManager
-from fiches.revisions import RevisedWhenChanged
-from fiches.routes import AddressablePage
+from fiches.models.fields import BodyField
+from fiches.models.querysets import VisibleManager
+from fiches.models.revisions import RevisedWhenChanged
+from fiches.models.routes import AddressablePage
 
 
 class CarnetIndexPage(RevisedWhenChanged, AddressablePage, Page):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.formulaires import label_of
 from fiches.candidatures.historique import read_by_applicant
-from fiches.courriels import title_of
+from fiches.mail.wordings import title_of
 
 register = template.Library()
 

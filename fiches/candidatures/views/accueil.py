@@ -5,12 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from fiches import limites
 from fiches.candidatures.invitation import ask_for_link, normal
 from fiches.candidatures.models import Appel
 from fiches.candidatures.ouverture import once_open
 from fiches.candidatures.vie_privee import dossier_notice
-from fiches.formulaire_public import CourrielField, PublicForm, too_many
+from fiches.forms import throttle
+from fiches.forms.public_form import CourrielField, PublicForm, too_many
 
 PER_ADDRESS = 5
 """Links an hour."""
@@ -33,7 +33,7 @@ def start(request):
             return redirect("candidature_lien_envoye")
         if form.is_valid():
             courriel = normal(form.cleaned_data["courriel"])
-            if limites.count(request, "lien-adresse", who=courriel) <= PER_ADDRESS:
+            if throttle.count(request, "lien-adresse", who=courriel) <= PER_ADDRESS:
                 ask_for_link(courriel=courriel, appel=Appel.objects.current())
             return redirect("candidature_lien_envoye")
         form.renewed()

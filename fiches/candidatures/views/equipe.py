@@ -29,7 +29,7 @@ from fiches.candidatures.retablissement import undo_withdrawal, undoable
 from fiches.candidatures.soumission import open_review, waits_for_nobody, write_missing_draft
 from fiches.candidatures.texte import readable
 from fiches.candidatures.views.fichiers import private_file
-from fiches.enums import Envoi
+from fiches.models.enums import Envoi
 
 may_see = permission_required("candidatures.view_dossier", raise_exception=True)
 may_act = permission_required("candidatures.change_dossier", raise_exception=True)

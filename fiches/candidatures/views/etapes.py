@@ -18,9 +18,9 @@ from fiches.candidatures.redaction import conflict_message, open_fields, same, s
 from fiches.candidatures.texte import readable
 from fiches.candidatures.vie_privee import dossier_notice
 from fiches.candidatures.views.prive import with_dossier
-from fiches.grille import grid_address
 from fiches.heures import hour
-from fiches.images import format_names
+from fiches.media.images import format_names
+from fiches.models.characterisation import grid_address
 
 
 def step_class(cle):

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from wagtail.images import get_image_model
 
 from fiches.candidatures.views.prive import with_dossier
-from fiches.pictures import pictures_in
+from fiches.pages.pictures import pictures_in
 
 SHOWN = {"image/jpeg", "image/png", "image/webp"}
 

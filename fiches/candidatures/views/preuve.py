@@ -16,7 +16,7 @@ from fiches.candidatures.vie_privee import dossier_notice
 from fiches.candidatures.views.dossier import show_fiche
 from fiches.candidatures.views.fichiers import private_size, sizes_of
 from fiches.candidatures.views.prive import unknown_link, with_dossier
-from fiches.formulaire_public import SiteForm
+from fiches.forms.public_form import SiteForm
 
 
 class ProofForm(SiteForm):

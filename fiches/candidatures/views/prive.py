@@ -6,7 +6,7 @@ from django.shortcuts import render
 
 from fiches.candidatures.enums import Usage
 from fiches.candidatures.jetons import dossier_of
-from fiches.prive import keep_private
+from fiches.forms.private_address import keep_private
 
 
 def with_dossier(view=None, *, usage=Usage.DOSSIER):

@@ -11,7 +11,7 @@ from fiches.candidatures.models import Signalement
 from fiches.candidatures.ouverture import once_open
 from fiches.candidatures.texte import readable
 from fiches.candidatures.vie_privee import TIP_NOTICE
-from fiches.formulaire_public import CourrielField, PublicForm, too_many
+from fiches.forms.public_form import CourrielField, PublicForm, too_many
 from fiches.jetons import fingerprint
 
 

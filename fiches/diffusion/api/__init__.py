@@ -1,4 +1,4 @@
-"""The partner API, ours to keep stable: ``/api/v1/`` (DESIGN §5).
+"""The partner API, ours to keep stable: ``/api/v1/`` (DESIGN 5).
 
 A room above adds its resources from ``AppConfig.ready()`` with :func:`register_router`.
 """
@@ -22,7 +22,7 @@ def build():
     """The API with every resource registered so far."""
     from fiches.diffusion.api import fiches, problemes, reperes
     from fiches.diffusion.api.langage import LANGUAGE_IN_WORDS
-    from fiches.diffusion.geojson import LICENCE
+    from fiches.diffusion.opendata.geojson import LICENCE
 
     api = NinjaAPI(
         title="Rally’nov",

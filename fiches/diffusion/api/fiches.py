@@ -11,9 +11,9 @@ from ninja import Router
 
 from fiches.diffusion.api import listes, schemas
 from fiches.diffusion.api.langage import IN_LANGUAGE, QUERY_LANGUAGE
-from fiches.diffusion.geojson import collection
+from fiches.diffusion.opendata.geojson import collection
 from fiches.publications import ledger
-from fiches.recherche import parametres
+from fiches.query import parametres
 
 router = Router(tags=["fiches"])
 SLUG = re.compile(r"[-\w]{1,255}")

@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from fiches.enums import Sphere, Statut
 from fiches.models import DEPARTEMENTS
-from fiches.recherche.parametres import MOST_PER_PAGE, PAR_PAGE, TRIS
+from fiches.models.enums import Sphere, Statut
+from fiches.query.parametres import MOST_PER_PAGE, PAR_PAGE, TRIS
 
 
 def parameter(name, description, schema=None, *, several=False, **kwargs):

@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from fiches.diffusion.api.problemes import QueryError, in_language_of
-from fiches.recherche import parametres
-from fiches.recherche.filtre import FicheFilter
+from fiches.query import parametres
+from fiches.query.filtre import FicheFilter
 
 CURSOR = re.compile(r"([sp])\.([0-9]{1,9})((?:\.[0-9]{1,18}){1,3})")
 CURSOR_NAME = "curseur"

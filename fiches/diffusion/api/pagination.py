@@ -7,7 +7,7 @@ from fiches.diffusion.api import listes
 from fiches.diffusion.api.problemes import QueryError
 from fiches.diffusion.contenu import instant
 from fiches.publications import ledger
-from fiches.recherche import parametres
+from fiches.query import parametres
 
 SKIPPED = ("curseur", "page")
 READERS = {

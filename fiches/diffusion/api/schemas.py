@@ -1,4 +1,4 @@
-"""The shapes that the partner API promises. A key that goes or changes its type is a breaking change (DESIGN §5)."""
+"""The shapes that the partner API promises. A key that goes or changes its type is a breaking change (DESIGN 5)."""
 
 from collections.abc import Iterable
 from datetime import date, datetime

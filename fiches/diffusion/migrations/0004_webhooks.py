@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import fiches.fields
+import fiches.models.fields
 import uuid
 from django.db import migrations, models
 
@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('nom', models.CharField(help_text='Whose site it is.', max_length=120, verbose_name='name')),
                 ('adresse', models.URLField(help_text='Where to post: https only.', max_length=500, verbose_name='address')),
-                ('evenements', fiches.fields.ChoiceListField(blank=True, default=list, of=[], verbose_name='events')),
+                ('evenements', fiches.models.fields.ChoiceListField(blank=True, default=list, of=[], verbose_name='events')),
                 ('filtre', models.CharField(blank=True, help_text='What follows “?” in the address of a list of fiches; nothing: all of them.', max_length=1000, verbose_name='filter of the fiches')),
                 ('actif', models.BooleanField(default=True, editable=False, verbose_name='active')),
                 ('motif', models.CharField(blank=True, editable=False, max_length=200, verbose_name='why it is paused')),

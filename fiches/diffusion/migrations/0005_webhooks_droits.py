@@ -1,7 +1,7 @@
 from django.db import migrations
 
 from fiches.diffusion.roles import WEBHOOKS
-from fiches.roles import REDACTION, grant
+from fiches.moderation.roles import REDACTION, grant
 
 
 def give(apps, schema_editor):

@@ -1,7 +1,7 @@
 from django.db import migrations
 
 from fiches.diffusion.roles import PORTEE
-from fiches.roles import MODERATION, REDACTION, grant
+from fiches.moderation.roles import MODERATION, REDACTION, grant
 
 
 def give(apps, schema_editor):

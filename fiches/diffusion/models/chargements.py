@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class Chargement(models.Model):
     """How often one embed was loaded in the pages of one site on one day.
 
-    Written by ``fiches.diffusion.integration.portee`` only.
+    Written by ``fiches.diffusion.embeds.portee`` only.
     """
 
     jour = models.DateField(_("day"))

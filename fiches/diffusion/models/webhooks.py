@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
 from fiches.diffusion.webhooks.evenements import Evenements
-from fiches.fields import ChoiceListField
+from fiches.models.fields import ChoiceListField
 
 
 class Etat(models.TextChoices):

@@ -2,10 +2,10 @@
 
 from django import template
 
-from fiches.diffusion import jeu_de_donnees
-from fiches.diffusion.alertes.suivis import question_of
-from fiches.diffusion.integration.oembed import discovery
-from fiches.page_rows import lines_of_contents
+from fiches.diffusion.alerts.suivis import question_of
+from fiches.diffusion.embeds.oembed import discovery
+from fiches.diffusion.opendata import data_set
+from fiches.pages.page_rows import lines_of_contents
 from fiches.templatetags.rallynov import json_ld
 
 register = template.Library()
@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.simple_tag
 def dataset_ld(index_page):
-    return json_ld(jeu_de_donnees.schema_org(index_page))
+    return json_ld(data_set.schema_org(index_page))
 
 
 register.simple_tag(lines_of_contents, name="paper_rows")

@@ -4,8 +4,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from fiches import langues
-from fiches.recherche import parametres
-from fiches.recherche.filtre import FicheFilter
+from fiches.query import parametres
+from fiches.query.filtre import FicheFilter
 
 MEANINGLESS = ("depuis", "tri", "page", "par_page", "curseur")
 """They say how a list is shown, not which fiches are in it; ``depuis`` would never let a fiche go."""

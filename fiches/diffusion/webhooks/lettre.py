@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from fiches.courriels import Wording, register_letter
 from fiches.diffusion.webhooks import livraison, suivi
-from fiches.echeances import register_periodic
+from fiches.mail.wordings import Wording, register_letter
 from fiches.publications import ledger
+from fiches.upkeep.periodic import register_periodic
 
 PAUSED = Wording(
     _("A webhook is paused"),

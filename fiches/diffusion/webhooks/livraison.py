@@ -18,12 +18,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import default_task_backend, task
 
-from fiches import connexion, courrier
+from fiches import connexion
 from fiches.diffusion.contenu import instant
 from fiches.diffusion.models import Livraison, Webhook
 from fiches.diffusion.models.webhooks import Etat
 from fiches.diffusion.webhooks.evenements import RETIREE, TEST
 from fiches.diffusion.webhooks.signature import LostSecretError, secret_of, sign
+from fiches.mail import outbox
 from fiches.publications import ledger
 
 BACKOFF = (30, 120, 600, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
@@ -158,14 +159,14 @@ def pause(webhook, why):
     """Nothing more is sent until somebody looks; those who look after webhooks are told. Once."""
     if not Webhook.objects.active().filter(pk=webhook.pk).update(actif=False, motif=why[:200]):
         return
-    courrier.post(
+    outbox.post(
         f"webhook:{webhook.pk}:{timezone.now():%Y-%m-%dT%H:%M:%S}",
         modele="webhook_en_pause",
         destinataires=[person.email for person in _people_in_charge()],
         contexte={
             "nom": webhook.nom,
             "motif": why[:200],
-            "adresse": courrier.absolute(reverse("webhooks:detail", args=[webhook.pk])),
+            "adresse": outbox.absolute(reverse("webhooks:detail", args=[webhook.pk])),
         },
     )
 

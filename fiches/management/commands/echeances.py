@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
-from fiches.echeances import run_due
-from fiches.horloge import WrongClock, check_clock
+from fiches.upkeep.machine_clock import WrongClock, check_clock
+from fiches.upkeep.periodic import run_due
 
 PAUSE = 60
 logger = logging.getLogger(__name__)

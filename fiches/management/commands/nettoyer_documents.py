@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fiches.stored_documents import clean_stored
+from fiches.media.stored_documents import clean_stored
 
 
 class Command(BaseCommand):

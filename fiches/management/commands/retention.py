@@ -3,8 +3,8 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from fiches.conservation import delete_too_old, too_old
-from fiches.horloge import WrongClock, check_clock
+from fiches.upkeep.machine_clock import WrongClock, check_clock
+from fiches.upkeep.retention import delete_too_old, too_old
 
 
 class Command(BaseCommand):

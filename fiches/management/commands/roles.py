@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from fiches.roles import GROUPS, WORKFLOW, restore
+from fiches.moderation.roles import GROUPS, WORKFLOW, restore
 
 
 class Command(BaseCommand):

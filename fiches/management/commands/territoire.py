@@ -4,9 +4,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from fiches.geo_api import GeoApiError, update_centres
 from fiches.models.territoire import DEPARTEMENTS, Commune
-from fiches.territoire import load_communes, relocate
+from fiches.territoire.gazetteer import load_communes, relocate
+from fiches.territoire.geo_api import GeoApiError, update_centres
 
 
 class Command(BaseCommand):

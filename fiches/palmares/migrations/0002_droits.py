@@ -1,7 +1,7 @@
 from django.db import migrations
 
 from fiches.palmares.roles import GRANTS
-from fiches.roles import grant
+from fiches.moderation.roles import grant
 
 
 def give(apps, schema_editor):

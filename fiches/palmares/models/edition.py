@@ -16,7 +16,7 @@ from fiches.models import FichePage
 from fiches.palmares import panels
 from fiches.palmares.enums import Etat
 from fiches.palmares.querysets import PalmaresQuerySet
-from fiches.territoire import fold
+from fiches.territoire.gazetteer import fold
 
 HIGHEST_SCALE = 10
 

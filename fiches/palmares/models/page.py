@@ -7,11 +7,11 @@ from wagtail.contrib.routable_page.models import path
 from wagtail.models import Page
 from wagtail.search import index
 
+from fiches.models.querysets import KnownRestriction, VisibleManager
+from fiches.models.revisions import RevisedWhenChanged
+from fiches.models.routes import AddressablePage
 from fiches.palmares import panels
 from fiches.palmares.listing import edition_context, latest, palmares_of_year
-from fiches.querysets import KnownRestriction, VisibleManager
-from fiches.revisions import RevisedWhenChanged
-from fiches.routes import AddressablePage
 
 
 class PalmaresPage(RevisedWhenChanged, KnownRestriction, AddressablePage, Page):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from fiches.formulaire_public import SiteForm
+from fiches.forms.public_form import SiteForm
 from fiches.palmares.enums import Etat
 from fiches.palmares.notation import (
     agree_to_be_named,

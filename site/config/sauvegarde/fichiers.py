@@ -8,7 +8,7 @@ from django.core.files import File
 from django.core.files.storage import Storage, storages
 
 from config.stockage import BEGUN
-from fiches.effacements import FOLDER as ERASURES
+from fiches.upkeep.erasures import FOLDER as ERASURES
 
 ROOMS = {"public": "default", "prive": "private"}
 """Folder of the backup → the site's storage."""

@@ -134,8 +134,8 @@ MIDDLEWARE = [
     "config.accounts.SecondFactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "fiches.taken_off.TakenOffMiddleware",
-    "fiches.reader.ReaderMiddleware",
+    "fiches.media.taken_off.TakenOffMiddleware",
+    "fiches.moderation.current_reader.ReaderMiddleware",
     "config.api.ReadableQueryMiddleware",
     "config.requetes.MisreadRequestMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
@@ -201,7 +201,7 @@ WAGTAILADMIN_BASE_URL = BASE_URL
 # The mails of a step go to its group, not to every administrator besides.
 WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
 WAGTAILIMAGES_IMAGE_MODEL = "home.Illustration"
-WAGTAILIMAGES_IMAGE_FORM_BASE = "fiches.upload_forms.SafeImageForm"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "fiches.media.upload_forms.SafeImageForm"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "heic", "heif", "jpeg", "jpg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 64_000_000
@@ -211,7 +211,7 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odp", "ods", "odt", "pdf", "pptx", "txt", "xlsx"]
-WAGTAILDOCS_DOCUMENT_FORM_BASE = "fiches.upload_forms.SafeDocumentForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "fiches.media.upload_forms.SafeDocumentForm"
 WAGTAILDOCS_INLINE_CONTENT_TYPES: list = []  # a document is downloaded, never opened on the site's own address
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 
 from fiches.candidatures.invitation import normal
-from fiches.personal_data.erasure import erase_person
+from fiches.upkeep.personal_data.erasure import erase_person
 
 
 class Command(BaseCommand):

@@ -62,8 +62,8 @@ class Command(BaseCommand):
     def make_current(self, told: dict[str, Any]) -> None:
         from django.contrib.sessions.models import Session
 
-        from fiches.effacements import replay
-        from fiches.personal_data.erasure import erase_person
+        from fiches.upkeep.erasures import replay
+        from fiches.upkeep.personal_data.erasure import erase_person
 
         call_command("migrate", interactive=False, verbosity=0)
         followed = replay(dossier.start_of(told), erase_person)

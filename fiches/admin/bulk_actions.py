@@ -1,0 +1,233 @@
+"""What is done to many fiches at once, from their list."""
+
+from django import forms
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
+from wagtail.models import Page, WorkflowState
+
+from fiches.admin.dashboard_lines import seen_by
+from fiches.admin.fiche_form import CriteresField
+from fiches.admin.filters import FicheFilterSet
+from fiches.admin.importation.ecriture import response, rows_of
+from fiches.admin.lists import answering
+from fiches.admin.single_change import revise
+from fiches.models import Edition, FichePage, Partenaire
+from fiches.moderation.completeness import faults
+from fiches.moderation.seen_pages import BULK_ACTIONS, SeenPages
+
+
+class OfTheList:
+    """« Select all » means all that the list shows: its filters and its search are in the address that it is left by."""
+
+    models = [FichePage]
+    filterset_class = FicheFilterSet
+
+    @staticmethod
+    def answering(text):
+        return answering(text)
+
+    def listed(self, parent_id):
+        """Whatever the filters."""
+        pages = seen_by(self.request.user, self.model)
+        return pages.child_of(Page.objects.get(pk=parent_id)) if parent_id else pages
+
+    def get_all_objects_in_listing_query(self, parent_id):
+        asked = QueryDict(self.next_url.partition("?")[2])
+        found = self.listed(parent_id)
+        filters = self.filterset_class(asked, queryset=found, request=self.request)
+        if filters.is_valid():
+            found = filters.filter_queryset(found)
+        if asked.get("q"):
+            found = found.filter(self.answering(asked["q"]))
+        return found.values_list("pk", flat=True)
+
+
+class Questioned:
+    """A bulk action that asks something: ``form_class`` and ``question`` say what, ``refusal(item)`` why one is left out,
+    ``act(item, user, **asked)`` does it, ``told(number)`` says that it is done."""
+
+    template_name = "fiches/redaction/lot.html"
+    question = button = None
+
+    def check_perm(self, item):
+        return not self.refusal(item)
+
+    def object_context(self, item):
+        context = super().object_context(item)
+        if "edit_url" not in context:
+            context["edit_url"] = reverse("wagtailadmin_pages:edit", args=[item.pk])
+        return {**context, "name": title_of(context["item"])}
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        left_out = [each["item"] if isinstance(each, dict) else each for each in context["items_with_no_access"]]
+        refused = [{"name": title_of(each), "reason": self.refusal(each)} for each in left_out]
+        return {**context, "items_with_no_access": refused, "question": self.question, "button": self.button}
+
+    def get_execution_context(self):
+        return {"user": self.request.user, **self.cleaned_form.cleaned_data}
+
+    @classmethod
+    def execute_action(cls, objects, user=None, **asked):
+        for item in objects:
+            cls.act(item, user, **asked)
+        return len(objects), 0
+
+    def get_success_message(self, num_parent_objects, num_child_objects):
+        return self.told(num_parent_objects)
+
+
+def title_of(item):
+    return item.specific_deferred.get_admin_display_title() if isinstance(item, Page) else str(item)
+
+
+class PagesBulkAction(Questioned, SeenPages, PageBulkAction):
+    def refusal(self, page):
+        permissions = page.specific.permissions_for_user(self.request.user)
+        if not permissions.can_edit():
+            return _("You may not change it.")
+        return _("It is locked: somebody else is to decide on it.") if permissions.page_locked() else ""
+
+
+class FicheBulkAction(OfTheList, PagesBulkAction):
+    def told(self, number):
+        return ngettext("%(number)d fiche changed.", "%(number)d fiches changed.", number) % {"number": number}
+
+
+class CriteriaForm(forms.Form):
+    criteres = CriteresField(label=gettext_lazy("Criteria to add"))
+
+
+class AddCriteria(FicheBulkAction):
+    display_name = gettext_lazy("Add criteria")
+    action_type = "criteres"
+    aria_label = gettext_lazy("Add criteria to the selected fiches")
+    action_priority = 10
+    form_class = CriteriaForm
+    question = gettext_lazy("Which criteria do all these fiches meet? Those that they have stay.")
+    button = gettext_lazy("Add the criteria")
+
+    @classmethod
+    def act(cls, fiche, user, *, criteres):
+        revise(fiche.specific, by=user, change=lambda draft: draft.criteres.add(*criteres))
+
+
+class PartnerForm(forms.Form):
+    partenaire = forms.ModelChoiceField(
+        Partenaire.objects.all(), label=gettext_lazy("Associated partner"), required=False, empty_label="–"
+    )
+
+
+class SetPartner(FicheBulkAction):
+    display_name = gettext_lazy("Give a partner")
+    action_type = "partenaire"
+    aria_label = gettext_lazy("Give the selected fiches an associated partner")
+    action_priority = 11
+    form_class = PartnerForm
+    question = gettext_lazy("Which partner is associated with all these fiches? It takes the place of theirs.")
+    button = gettext_lazy("Give the partner")
+
+    @classmethod
+    def act(cls, fiche, user, *, partenaire):
+        revise(fiche.specific, by=user, change=lambda draft: setattr(draft, "partenaire", partenaire))
+
+
+class EditionForm(forms.Form):
+    edition = forms.ModelChoiceField(
+        Edition.objects.all(), label=gettext_lazy("Edition"), required=False, empty_label="–"
+    )
+
+
+class SetEdition(FicheBulkAction):
+    display_name = gettext_lazy("Give an edition")
+    action_type = "edition"
+    aria_label = gettext_lazy("Give the selected fiches an edition")
+    action_priority = 12
+    form_class = EditionForm
+    question = gettext_lazy("To which edition do all these fiches belong? It takes the place of theirs.")
+    button = gettext_lazy("Give the edition")
+
+    @classmethod
+    def act(cls, fiche, user, *, edition):
+        revise(fiche.specific, by=user, change=lambda draft: setattr(draft, "edition", edition))
+
+
+class Submit(FicheBulkAction):
+    display_name = gettext_lazy("Submit")
+    action_type = "soumettre"
+    aria_label = gettext_lazy("Submit the selected fiches to the review")
+    action_priority = 13
+    form_class = forms.Form
+    question = gettext_lazy("Submit these fiches to the review?")
+    button = gettext_lazy("Submit")
+
+    def refusal(self, fiche):
+        fiche = fiche.specific
+        if not may_submit(fiche, self.request.user):
+            return _("You may not submit it, or it is in the review already.")
+        return " ".join(faults(fiche.get_latest_revision_as_object()).values())
+
+    @classmethod
+    def act(cls, fiche, user):
+        submit(fiche.specific, user)
+
+    def told(self, number):
+        return ngettext("%(number)d fiche submitted.", "%(number)d fiches submitted.", number) % {"number": number}
+
+
+def may_submit(page, by):
+    """Wagtail's word alone is for who has the page's form before them: it lets anybody submit."""
+    permissions = page.permissions_for_user(by)
+    return permissions.can_edit() and permissions.can_submit_for_moderation()
+
+
+def submit(page, by):
+    """To the review; again, where corrections were asked for."""
+    if page.latest_revision_id is None:  # what a program made, and nobody saved since
+        page.save_revision(user=by)
+    state = page.current_workflow_state
+    if state and state.status == WorkflowState.STATUS_NEEDS_CHANGES:
+        state.resume(by)
+    else:
+        page.get_workflow().start(page, by)
+
+
+class ExportForm(forms.Form):
+    format = forms.ChoiceField(
+        label=gettext_lazy("Format"),
+        choices=[("xlsx", "XLSX"), ("csv", "CSV")],
+        widget=forms.RadioSelect,
+        initial="xlsx",
+    )
+
+
+class Export(FicheBulkAction):
+    display_name = gettext_lazy("Export")
+    action_type = "exporter"
+    aria_label = gettext_lazy("Export the selected fiches")
+    action_priority = 14
+    form_class = ExportForm
+    question = gettext_lazy("Download these fiches as a spreadsheet, in the columns that the import reads?")
+    button = gettext_lazy("Download")
+
+    def refusal(self, fiche):
+        may_edit = fiche.specific.permissions_for_user(self.request.user).can_edit()
+        return "" if may_edit else _("You may not change it.")
+
+    def prepare_action(self, objects, objects_without_access):
+        return response(
+            rows_of(sorted(fiche.pk for fiche in objects)), self.cleaned_form.cleaned_data["format"], "fiches"
+        )
+
+    @classmethod
+    def act(cls, fiche, user, **asked):
+        """Nothing: `prepare_action` has answered."""
+
+
+OWN = [AddCriteria, SetPartner, SetEdition, Submit, Export]
+WAGTAILS = [type(action.__name__, (OfTheList, action), {}) for action in BULK_ACTIONS]
+ACTIONS = [*OWN, *WAGTAILS]
+"""In the lists of the fiches; Wagtail's own have there the meaning of « all » that ours have."""

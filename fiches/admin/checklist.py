@@ -1,0 +1,228 @@
+"""What is looked at before a fiche is submitted. Only what the form itself refuses stands in the way; the rest is advice."""
+
+import re
+from typing import NamedTuple
+
+from bs4 import BeautifulSoup
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.admin.ui.side_panels import BaseSidePanel
+from wagtail.blocks import StreamValue, StructValue
+from wagtail.blocks.list_block import ListValue
+from wagtail.rich_text import RichText
+
+from fiches.admin.fiche_gaps import undescribed
+from fiches.moderation.completeness import invalid, missing, values_of
+
+LONG, VERY_LONG = 25, 40
+"""Words in a sentence: past the first, readers lose the thread (FALC and the State's own guides say 15 to 25)."""
+MOST_QUOTED = 3
+EMPTY_LINKS = {
+    *(
+        "ici",
+        "cliquez ici",
+        "cliquer ici",
+        "lien",
+        "ce lien",
+        "voir",
+        "lire",
+        "en savoir plus",
+        "lire la suite",
+        "plus",
+    ),
+    *("plus d'infos", "la suite", "voir plus", "suite", "site", "télécharger", "page", "pdf"),
+}
+SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[«“\"A-ZÀÂÇÉÈÊËÎÏÔÙÛŒ0-9])")
+WORD = re.compile(r"[\w’'-]*\w", re.UNICODE)
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+\w")
+PHONE = re.compile(r"(?<!\d)(?:\+33|0)\s?[1-9](?:[\s.-]?\d{2}){4}(?!\d)")
+
+
+class Finding(NamedTuple):
+    """``blocks``: the form refuses to submit it."""
+
+    theme: str
+    text: str
+    blocks: bool = False
+
+
+def findings(fiche):
+    """All that is found, what stands in the way first."""
+    found = [finding for check in CHECKS for finding in check(fiche)]
+    return sorted(found, key=lambda finding: not finding.blocks)
+
+
+def completeness(fiche):
+    for message in missing(values_of(fiche)).values():
+        yield Finding(_("Completeness"), message, blocks=True)
+
+
+def correctness(fiche):
+    """What a draft keeps as it was typed, and the form refuses to submit. What is missing is told by `completeness`, an
+    undescribed picture by `alternatives`."""
+    told = {*missing(values_of(fiche)), "corps"}
+    for name, message in invalid(fiche).items():
+        if name not in told:
+            yield Finding(_("Correctness"), message, blocks=True)
+
+
+def alternatives(fiche):
+    names = {"photo": _("the photo"), "logo": _("the logo")}
+    for where in undescribed(fiche):
+        name = names.get(where) if isinstance(where, str) else _("the block “%(name)s”") % {"name": where.block.label}
+        text = _("Describe the picture of %(where)s for those who can't see it, or say that it is decorative.")
+        yield Finding(_("Alternative texts"), text % {"where": name}, blocks=True)
+
+
+def headings(fiche):
+    """The text stands below the page's own title: its first headings are of level 2, and none is skipped."""
+    level = 1
+    for tag in _soup(fiche).find_all(["h2", "h3", "h4"]):
+        words, found = tag.get_text(" ", strip=True), int(tag.name[1])
+        if not words:
+            yield Finding(_("Headings"), _("A heading is empty: write it, or take it out."))
+        elif found > level + 1:
+            text = _("“%(title)s” is a heading of level %(found)s below level %(above)s: none may be skipped.")
+            yield Finding(_("Headings"), text % {"title": words, "found": found, "above": level})
+        level = found
+
+
+def links(fiche):
+    """A link read alone says where it leads (RGAA 6.1)."""
+    where = {}
+    for tag in _soup(fiche).find_all("a"):
+        words = " ".join(tag.get_text(" ", strip=True).split())
+        said = words.casefold().replace("’", "'").strip(" .:»«…>")
+        target = tag.get("href") or tag.get("id") or ""
+        if not words:
+            yield Finding(_("Links"), _("A link has no words."))
+        elif said in EMPTY_LINKS:
+            yield Finding(_("Links"), _("“%(words)s” doesn't say where the link leads.") % {"words": words})
+        elif re.match(r"https?://|www\.", said):
+            text = _("“%(words)s”: write the name of the page in place of its address.")
+            yield Finding(_("Links"), text % {"words": words[:60]})
+        elif where.setdefault(said, target) != target:
+            text = _("Two links say “%(words)s” and lead to different places.")
+            yield Finding(_("Links"), text % {"words": words})
+
+
+def readability(fiche):
+    """Sentence length, in French: the longest are quoted."""
+    counted = [(len(WORD.findall(sentence)), sentence) for sentence in sentences(fiche)]
+    long = sorted((each for each in counted if each[0] > LONG), key=lambda each: -each[0])
+    for number, sentence in long[:MOST_QUOTED]:
+        text = _("A sentence of %(number)s words: cut it. “%(start)s…”")
+        yield Finding(_("Readability"), text % {"number": number, "start": " ".join(sentence.split()[:8])})
+    if len(long) > MOST_QUOTED:
+        more = len(long) - MOST_QUOTED
+        text = ngettext("And %(number)s more long sentence.", "And %(number)s more long sentences.", more)
+        yield Finding(_("Readability"), text % {"number": more})
+    if counted and (average := round(sum(number for number, _sentence in counted) / len(counted))) > LONG - 5:
+        text = _("Sentences have %(number)s words on average: fifteen read well.")
+        yield Finding(_("Readability"), text % {"number": average})
+
+
+def contacts(fiche):
+    """Nobody is shown without their agreement; what one typed in the text escapes it."""
+    names = {
+        "nom": _("the name"),
+        "fonction": _("the job title"),
+        "telephone": _("the phone"),
+        "courriel": _("the e-mail"),
+    }
+    hidden = [
+        label
+        for name, label in names.items()
+        if getattr(fiche, f"contact_{name}") and not getattr(fiche, f"contact_{name}_public")
+    ]
+    if hidden:
+        text = _("Not shown, since the contact's agreement isn't ticked: %(names)s.")
+        yield Finding(_("Contacts"), text % {"names": ", ".join(hidden)})
+    words = f"{fiche.chapo} {plain_text(fiche)}"
+    for found in dict.fromkeys(EMAIL.findall(words) + PHONE.findall(words)):
+        text = _("“%(found)s” stands in the text, where no agreement is asked for: put it among the contact's fields.")
+        yield Finding(_("Contacts"), text % {"found": found})
+
+
+CHECKS = [completeness, correctness, alternatives, headings, links, readability, contacts]
+
+
+def rich_texts(value):
+    """The HTML of each running text of a StreamField, however deep."""
+    if isinstance(value, RichText):
+        yield value.source
+    elif isinstance(value, StreamValue):
+        for child in value:
+            yield from rich_texts(child.value)
+    elif isinstance(value, StructValue):
+        for child in value.values():
+            yield from rich_texts(child)
+    elif isinstance(value, ListValue):
+        for child in value:
+            yield from rich_texts(child)
+
+
+def plain_texts(value):
+    """The words typed in the other blocks."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, StreamValue):
+        for child in value:
+            yield from plain_texts(child.value)
+    elif isinstance(value, StructValue):
+        for child in value.values():
+            yield from plain_texts(child)
+    elif isinstance(value, ListValue):
+        for child in value:
+            yield from plain_texts(child)
+
+
+def _soup(fiche):
+    return BeautifulSoup("".join(rich_texts(fiche.corps)), "html.parser")
+
+
+def plain_text(fiche):
+    return " ".join([_soup(fiche).get_text(" "), *plain_texts(fiche.corps)])
+
+
+def sentences(fiche):
+    """Of the introduction and of the paragraphs; a list's item ends a sentence even without a full stop."""
+    paragraphs = [fiche.chapo, *(tag.get_text(" ") for tag in _soup(fiche).find_all(["p", "li"]))]
+    for paragraph in paragraphs:
+        yield from (sentence for sentence in SENTENCE.split(" ".join(paragraph.split())) if sentence)
+
+
+class ChecksPanel(BaseSidePanel):
+    """Beside the form, about the version last saved."""
+
+    class SidePanelToggle(BaseSidePanel.SidePanelToggle):
+        icon_name = "clipboard-list"
+
+        @property
+        def aria_label(self):
+            """With the number that the button shows, when it shows one."""
+            count = len(self.panel.findings)
+            if not count:
+                return _("Toggle the checks before submission")
+            return ngettext(
+                "Toggle the checks before submission: %(count)s finding",
+                "Toggle the checks before submission: %(count)s findings",
+                count,
+            ) % {"count": count}
+
+        def get_context_data(self, parent_context):
+            return {**super().get_context_data(parent_context), "count": len(self.panel.findings)}
+
+    name = "controles"
+    title = gettext_lazy("Before submission")
+    template_name = "fiches/redaction/controles.html"
+    order = 340
+
+    def __init__(self, object, request):
+        super().__init__(object, request)
+        self.findings = findings(object)
+
+    def get_context_data(self, parent_context):
+        blocking = [finding for finding in self.findings if finding.blocks]
+        advice = [finding for finding in self.findings if not finding.blocks]
+        return {**super().get_context_data(parent_context), "bloquants": blocking, "conseils": advice}

@@ -1,0 +1,82 @@
+"""The columns of the list of the fiches."""
+
+from django.middleware.csrf import get_token
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageTitleColumn
+
+from fiches.admin.fiche_gaps import GAPS
+from fiches.admin.review_status import review_step
+
+WORDS = dict(GAPS)
+
+
+class FormColumn(Column):
+    """A cell whose template holds a form: it is drawn without the page's context, so the form's token is given to it."""
+
+    def get_cell_context_data(self, instance, parent_context):
+        context = super().get_cell_context_data(instance, parent_context)
+        return {**context, "csrf_token": get_token(parent_context["request"])}
+
+
+class PictureColumn(Column):
+    """The photo, small; its absence is said in words to those who don't see it."""
+
+    cell_template_name = "fiches/redaction/_vignette.html"
+
+
+class PlaceColumn(Column):
+    """The commune and its département; that it stands nowhere on the map."""
+
+    cell_template_name = "fiches/redaction/_lieu.html"
+
+
+class CompletenessColumn(Column):
+    """The share of what a fiche should hold, and in words what it lacks."""
+
+    cell_template_name = "fiches/redaction/_completude.html"
+
+    def get_value(self, fiche):
+        return getattr(fiche, "bilan", None)
+
+    def get_cell_context_data(self, fiche, parent_context):
+        context = super().get_cell_context_data(fiche, parent_context)
+        found = context["value"]
+        names = [name for name in found.manques.split("|") if name] if found else []
+        return {**context, "manques": [WORDS[name] for name in names if name in WORDS]}
+
+
+class StateColumn(Column):
+    """Whether it is online, and the step of the review at which it stands."""
+
+    cell_template_name = "fiches/redaction/_etat.html"
+
+    def get_value(self, fiche):
+        return review_step(fiche)
+
+
+class LacksColumn(Column):
+    """What is missing, in words, as ``labels_of(instance)`` gives it."""
+
+    cell_template_name = "fiches/redaction/_manques.html"
+
+    def __init__(self, name, *, labels_of, **kwargs):
+        super().__init__(name, **kwargs)
+        self.labels_of = labels_of
+
+    def get_value(self, instance):
+        return self.labels_of(instance)
+
+
+COLUMNS = [
+    BulkActionsColumn("bulk_actions"),
+    PictureColumn("photo", label=_("Picture")),
+    PageTitleColumn("title", label=_("Innovation"), sort_key="title", classname="title"),
+    Column("organisation", label=_("Organisation"), sort_key="organisation"),
+    PlaceColumn("commune", label=_("Place"), sort_key="commune__nom_normalise"),
+    Column("partenaire", label=_("Partner"), accessor="partenaire.nom_court", sort_key="partenaire__nom"),
+    Column("edition", label=_("Edition"), accessor="edition.annee", sort_key="edition__annee"),
+    CompletenessColumn("bilan", label=_("Complete"), sort_key="bilan__part"),
+    StateColumn("status", label=_("Status"), sort_key="live"),
+    DateColumn("latest_revision_created_at", label=_("Updated"), sort_key="latest_revision_created_at"),
+]

@@ -1,0 +1,85 @@
+"""The screen where two versions are compared, who did what between them, and the ways that lead there."""
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from wagtail.admin.utils import get_user_display_name
+from wagtail.admin.views.pages.revisions import RevisionsCompareView
+from wagtail.log_actions import registry
+from wagtail.models import PageLogEntry, TaskState
+
+from fiches.admin.differences import changes
+
+MOST_FACTS = 100
+MAKING = ("wagtail.create", "wagtail.edit")
+"""What is noted just after a revision is made, of that revision."""
+
+
+class WordedCompareView(RevisionsCompareView):
+    """Of a fiche, or of an étape."""
+
+    template_name = "fiches/redaction/comparaison.html"
+
+    def _get_comparison(self, revision_a, revision_b):
+        return changes(self.object, revision_a, revision_b, self.request)
+
+    def get_context_data(self, **kwargs):
+        first, last = self._revision(self.revision_id_a), self._revision(self.revision_id_b)
+        return {**super().get_context_data(**kwargs), "faits": facts(self.object, first, last)}
+
+    def _get_revision_and_heading(self, revision_id):
+        revision, heading = super()._get_revision_and_heading(revision_id)
+        if str(revision_id).isdecimal():
+            moment = timezone.localtime(self._revision(revision_id).created_at)
+            heading = date_format(moment, "SHORT_DATETIME_FORMAT")
+        return revision, heading
+
+    def _revision(self, key):
+        """None where what is online comes from no revision that is kept."""
+        revisions = self.object.revisions.order_by("created_at", "pk")
+        if key == "live":
+            return self.object.live_revision
+        if key in ("earliest", "latest"):
+            return revisions.first() if key == "earliest" else revisions.last()
+        return revisions.filter(pk=key).first()
+
+
+def facts(page, one=None, other=None):
+    """``[{"qui", "quoi", "quand", "commentaire"}]``: what was done to a page once the older of two revisions was made, until
+    another followed the newer; without bounds where one isn't known."""
+    entries = PageLogEntry.objects.filter(page=page.pk)
+    if one and other:
+        first, last = sorted((one, other), key=lambda revision: revision.created_at)
+        entries = entries.filter(timestamp__gt=first.created_at).exclude(revision=first, action__in=MAKING)
+        if following := page.revisions.filter(created_at__gt=last.created_at).order_by("created_at").first():
+            entries = entries.filter(timestamp__lt=following.created_at)
+    entries = entries.select_related("user").order_by("timestamp")[:MOST_FACTS]
+    return [
+        {
+            "qui": get_user_display_name(entry.user) if entry.user else _("nobody signed in"),
+            "quoi": entry.formatter.format_message(entry) if entry.formatter else entry.action,
+            "quand": entry.timestamp,
+            "commentaire": entry.formatter.format_comment(entry) if entry.formatter else "",
+        }
+        for entry in entries
+        if registry.action_exists(entry.action)
+    ]
+
+
+def what_changed(page):
+    """The address where one sees what changed since the page was last read or published; "" where there is nothing to
+    compare."""
+    if page.latest_revision_id is None:
+        return ""
+    if page.live:
+        before = "live" if page.has_unpublished_changes else ""
+    else:
+        decided = TaskState.objects.for_instance(page).exclude(status=TaskState.STATUS_IN_PROGRESS)
+        read = (
+            decided.exclude(revision=page.latest_revision_id)
+            .order_by("-finished_at")
+            .values_list("revision", flat=True)
+        )
+        before = read.first() or ("earliest" if page.revisions.count() > 1 else "")
+    return reverse("wagtailadmin_pages:revisions_compare", args=[page.pk, before, "latest"]) if before else ""

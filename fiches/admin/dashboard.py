@@ -1,0 +1,149 @@
+"""The dashboard: what awaits whom."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.ui.components import Component
+from wagtail.admin.utils import get_user_display_name
+from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
+from wagtail.models import TaskState, get_default_page_content_type
+
+from fiches.models import FichePage
+from fiches.moderation.decision import notices
+from fiches.moderation.readers import passable_by
+
+SECTIONS = {
+    "attend": gettext_lazy("What waits for you"),
+    "retard": gettext_lazy("What is late"),
+    "a_venir": gettext_lazy("What is coming"),
+    "a_mender": gettext_lazy("What to mend"),
+}
+"""In this order, whatever the order of the rooms."""
+
+
+class Line(NamedTuple):
+    """``number`` things, ``label`` in words, and ``address``, the list filtered to just those."""
+
+    section: str
+    label: str
+    number: int
+    address: str
+
+
+LINES: list[Callable] = []
+
+
+def register_lines(lines):
+    """``lines(user)`` yields a room's :class:`Line`; those with nothing to show are left out. At a number of queries
+    that doesn't grow with what there is."""
+    if lines not in LINES:
+        LINES.append(lines)
+
+
+class Step(NamedTuple):
+    """What a new site needs before it is open. ``address`` is the screen where it is done; ``""`` while that screen needs an
+    earlier step. ``rank`` sorts the steps of all rooms."""
+
+    rank: int
+    label: str
+    done: bool
+    address: str
+
+
+STEPS: list[Callable] = []
+
+
+def register_first_steps(steps):
+    """``steps(request)`` yields a room's :class:`Step`, of those that the user of ``request`` may do."""
+    if steps not in STEPS:
+        STEPS.append(steps)
+
+
+def first_steps(request):
+    """``[Step]``, in the order in which they are done; empty once a fiche is online."""
+    if FichePage.objects.visible().exists():
+        return []
+    steps = sorted((step for steps in STEPS for step in steps(request)), key=lambda step: step.rank)
+    return steps if any(not step.done for step in steps) else []
+
+
+def sections_for(user):
+    """``[(heading, [Line])]``, without what is empty."""
+    found = [line for lines in LINES for line in lines(user) if line.number]
+    grouped = ((heading, [line for line in found if line.section == name]) for name, heading in SECTIONS.items())
+    return [(heading, lines) for heading, lines in grouped if lines]
+
+
+class TasksPanel(Component):
+    """What there is to do, each line leading to the list that mends it."""
+
+    name = "tasks"
+    template_name = "fiches/admin/taches.html"
+    order = 50
+
+    def get_context_data(self, parent_context):
+        request = parent_context["request"]
+        return {"sections": sections_for(request.user), "steps": first_steps(request)}
+
+
+class FichesToReviewPanel(Component):
+    """The fiches to read or to approve: one opens them to decide."""
+
+    name = "fiches_to_review"
+    template_name = "fiches/admin/a_relire.html"
+    order = 100
+
+    def get_context_data(self, parent_context):
+        return {"rows": rows_for(parent_context["request"].user)}
+
+
+class OtherObjectsToReviewPanel(WorkflowObjectsToModeratePanel):
+    """What Wagtail shows to reviewers, without the fiches, which nobody approves without opening them."""
+
+    def get_context_data(self, parent_context):
+        awaited = set(others_to_review(parent_context["request"].user).values_list("pk", flat=True))
+        if not awaited:
+            return {}
+        context = super().get_context_data(parent_context)
+        context["states"] = [state for state in context["states"] if state["task_state"].pk in awaited]
+        return context
+
+
+def others_to_review(user):
+    """The task states that await ``user``, of anything but fiches; none of what they wrote or submitted."""
+    fiches = ContentType.objects.get_for_model(FichePage)
+    states = TaskState.objects.reviewable_by(user).exclude(workflow_state__content_type=fiches)
+    others = ~Q(workflow_state__base_content_type=get_default_page_content_type())
+    return states.filter(others | Q(pk__in=passable_by(user)))
+
+
+def rows_for(user):
+    """``[{"fiche", "state", "requested_by", "notices"}]``, the longest waiting first; ``notices`` are texts to read before
+    one decides. The number of queries doesn't grow with the fiches."""
+    states = (
+        TaskState.objects.filter(pk__in=passable_by(user))
+        .select_related("task", "revision", "workflow_state__requested_by")
+        .defer("revision__content")
+        .order_by("started_at")
+    )
+    states = list(states)
+    fiches = FichePage.objects.defer("corps").in_bulk([int(state.workflow_state.object_id) for state in states])
+    told = notices(list(fiches.values()))
+    return [
+        {
+            "fiche": fiche,
+            "state": state,
+            "requested_by": _submitter(state.workflow_state.requested_by),
+            "notices": told[fiche.pk],
+        }
+        for state in states
+        if (fiche := fiches.get(int(state.workflow_state.object_id)))
+    ]
+
+
+def _submitter(user):
+    return get_user_display_name(user) if user else _("an applicant")

@@ -1,0 +1,137 @@
+"""How the lists of the admin are filtered: in the words of the public's facets, and by what remains to be done."""
+
+import django_filters
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.views.pages.listing import PageFilterSet
+
+from fiches.admin import fiche_gaps, review_status
+from fiches.admin.dashboard_lines import commented
+from fiches.models import Dimension, Edition, FicheCritere, FicheMotCle, FichePage, Partenaire
+from fiches.models.champs import champ_named
+from fiches.models.enums import TRANCHES
+from fiches.query.conditions import conditions
+from fiches.query.facettes import band
+from fiches.territoire.gazetteer import find_communes
+
+BANDS = {key: (low, high) for key, low, high in TRANCHES}
+
+
+class SeveralFilter(django_filters.MultipleChoiceFilter):
+    """Boxes to tick; ``condition(values)`` is what a fiche must meet."""
+
+    def __init__(self, *args, condition, **kwargs):
+        self.condition = condition
+        super().__init__(*args, widget=forms.CheckboxSelectMultiple, **kwargs)
+
+    def filter(self, queryset, value):
+        return queryset.filter(self.condition(value)) if value else queryset
+
+
+class OneFilter(django_filters.ChoiceFilter):
+    """One choice, that ``condition(value)`` turns into what a fiche must meet."""
+
+    def __init__(self, *args, condition, **kwargs):
+        self.condition = condition
+        super().__init__(*args, **kwargs)
+
+    def filter(self, queryset, value):
+        return queryset.filter(self.condition(value)) if value else queryset
+
+
+class WordsFilter(django_filters.CharFilter):
+    """Something typed, that ``condition(text)`` turns into what a fiche must meet."""
+
+    def __init__(self, *args, condition, **kwargs):
+        self.condition = condition
+        super().__init__(*args, **kwargs)
+
+    def filter(self, queryset, value):
+        return queryset.filter(self.condition(value)) if value else queryset
+
+
+def in_bands(keys):
+    """Staff sizes within one of INSEE's bands."""
+    found = Q()
+    for key in keys:
+        low, high = BANDS[key]
+        found |= Q(effectif__gte=low) if high is None else Q(effectif__gte=low, effectif__lte=high)
+    return found
+
+
+def lacking(names):
+    """With all of these gaps: a list of what one mends in one go."""
+    found = Q()
+    for name in names:
+        found &= fiche_gaps.having(name)
+    return found
+
+
+def in_communes(text):
+    return Q(commune__in=[commune.pk for commune in find_communes(text)])
+
+
+def with_keyword(text):
+    return Q(pk__in=FicheMotCle.objects.filter(tag__name__icontains=text).values("content_object"))
+
+
+def meeting(criteria):
+    return Q(pk__in=FicheCritere.objects.filter(tag__in=criteria).values("content_object"))
+
+
+def prized(value):
+    return Q(pk__in=list(conditions()["prime"].find((value,))))
+
+
+class FicheFilterSet(PageFilterSet):
+    """The grid's dimensions first, as the public has them, then the rest, then what remains to be done."""
+
+    partenaire = django_filters.ModelMultipleChoiceFilter(
+        label=_("Associated partner"),
+        queryset=Partenaire.objects.all(),
+        widget=forms.CheckboxSelectMultiple,
+        distinct=False,
+    )
+    edition = django_filters.ModelMultipleChoiceFilter(
+        label=_("Edition"), queryset=Edition.objects.all(), widget=forms.CheckboxSelectMultiple, distinct=False
+    )
+    commune = WordsFilter(label=_("Commune"), condition=in_communes)
+    etape_de_relecture = OneFilter(label=_("Review"), choices=review_status.CHOICES, condition=review_status.standing)
+    manque = SeveralFilter(label=_("To mend"), choices=fiche_gaps.choices, condition=lacking)
+    commentees = OneFilter(
+        label=_("Comments"), choices=[("oui", _("to be answered"))], condition=lambda value: commented()
+    )
+
+    class Meta:
+        model = FichePage
+        fields = ["departement", "sphere", "statut", "live", "exemple"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        own = self.filters
+        self.filters = type(own)()
+        for name, added in self.of_the_content().items():
+            added.parent, added.model, added.field_name = self, FichePage, name
+            self.filters[name] = added
+        self.filters.update(own)
+
+    def of_the_content(self):
+        """The filters that the grid makes, and those whose public names no Python name can be."""
+        dimensions = {
+            dimension.slug: SeveralFilter(
+                label=dimension.nom,
+                choices=[(criterion.pk, criterion.name) for criterion in dimension.criteres.all()],
+                condition=meeting,
+            )
+            for dimension in Dimension.objects.prefetch_related("criteres")
+        }
+        bands = [(key, band(key)) for key in BANDS]
+        others = {
+            "effectif": SeveralFilter(label=champ_named("effectif").title, choices=bands, condition=in_bands),
+            "mot-cle": WordsFilter(label=_("Keyword"), condition=with_keyword),
+        }
+        if "prime" in conditions():
+            won = [("1", conditions()["prime"].describe(("1",)))]
+            others["prime"] = OneFilter(label=_("Prize"), choices=won, condition=prized)
+        return {**dimensions, **others}

@@ -1,0 +1,260 @@
+"""What each column of a file of fiches holds: how a fiche is written in it, how it is read from it.
+
+A column is known by its name in French, whatever its case, accents and spaces; other names that people use are known too.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from fiches.admin.importation.textes import blocks_of, from_json, paragraphs, plain
+from fiches.models import Dimension, FichePage
+from fiches.models.champs import saying
+from fiches.models.coordonnees import read_point
+from fiches.models.declaration import Champ, Kind
+from fiches.models.siret import clean_siret
+from fiches.territoire.gazetteer import fold, resolve_commune
+
+SEVERAL = " | "
+YES, NO = {"oui", "o", "x", "1", "vrai", "yes", "true"}, {"", "non", "n", "0", "faux", "no", "false"}
+BLOCKS = "blocs"
+MOST_IN_A_CELL = 32_000
+"""A cell of XLSX holds 32 767 characters: longer blocks go on in « blocs 2 »."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """``write(fiche)`` gives a text; ``read(text, around)`` a value for ``field``, or raises ValidationError."""
+
+    name: str
+    field: str
+    write: Callable
+    read: Callable
+    also: tuple = ()
+    example: str = ""
+    is_required: bool = False
+
+
+def text(name, field, **more):
+    return Column(name, field, lambda fiche: getattr(fiche, field) or "", lambda text, around: text, **more)
+
+
+def siret(name, field, **more):
+    return Column(
+        name, field, lambda fiche: getattr(fiche, field), lambda text, around: clean_siret(text) if text else "", **more
+    )
+
+
+def phone(name, field, **more):
+    """A spreadsheet takes the first nought off a number that it thinks one: 381405757 is 03 81 40 57 57."""
+
+    def read(text, around):
+        return f"0{text}" if re.fullmatch(r"[1-9]\d{8}", text) else text
+
+    return Column(name, field, lambda fiche: getattr(fiche, field), read, **more)
+
+
+def truth(name, field, **more):
+    return Column(name, field, lambda fiche: "oui" if getattr(fiche, field) else "", _truth, **more)
+
+
+def _truth(text, around):
+    said = fold(text)
+    if said not in YES | NO:
+        raise ValidationError(_("“%(text)s” is neither yes nor no: write “oui” or leave it blank.") % {"text": text})
+    return said in YES
+
+
+def choice(name, field, **more):
+    """Written as the form says it; read as that, or as the code keeps it."""
+    choices = FichePage._meta.get_field(field).choices
+
+    def read(text, around):
+        known = {fold(label): key for key, label in choices} | {fold(key): key for key, _label in choices}
+        if text and fold(text) not in known:
+            words = ", ".join(str(label) for _key, label in choices)
+            raise ValidationError(_("“%(text)s” is none of: %(words)s.") % {"text": text, "words": words})
+        return known[fold(text)] if text else ""
+
+    return Column(name, field, lambda fiche: str(dict(choices).get(getattr(fiche, field), "")), read, **more)
+
+
+def number(name, field, **more):
+    def write(fiche):
+        value = getattr(fiche, field)
+        return "" if value is None else str(value)
+
+    return Column(name, field, write, _number, **more)
+
+
+def _number(text, around):
+    if not text:
+        return None
+    digits = text.replace(" ", "").replace("\u00a0", "").replace("\u202f", "")
+    if not digits.isdecimal() or len(digits) > 7:
+        raise ValidationError(_("“%(text)s” is not a whole number.") % {"text": text})
+    return int(digits)
+
+
+def commune(name, field, **more):
+    def write(fiche):
+        found = getattr(fiche, field)
+        return str(found) if found else ""
+
+    return Column(name, field, write, lambda text, around: resolve_commune(text) if text else None, **more)
+
+
+def position(name, field, **more):
+    def write(fiche):
+        if not getattr(fiche, field):
+            return ""
+        point = read_point(getattr(fiche, field))
+        return f"{point.lat} ; {point.lon}"
+
+    return Column(name, field, write, lambda text, around: read_point(text).wkt if text else "", **more)
+
+
+def record(name, field, *, records, label, **more):
+    """One of the site's records, by its name: ``records(around)`` is ``{folded name: record}``."""
+
+    def read(text, around):
+        if not text:
+            return None
+        found = records(around).get(fold(text))
+        if found is None:
+            raise ValidationError(
+                _("“%(text)s” is not known here: add it first, or correct the name.") % {"text": text}
+            )
+        return found
+
+    def write(fiche):
+        found = getattr(fiche, field)
+        return label(found) if found else ""
+
+    return Column(name, field, write, read, **more)
+
+
+def edition(name, field, **more):
+    return record(name, field, records=lambda around: around.editions, label=lambda found: str(found.annee), **more)
+
+
+def partner(name, field, **more):
+    return record(name, field, records=lambda around: around.partners, label=lambda found: found.nom, **more)
+
+
+def keywords(name, field, **more):
+    def write(fiche):
+        return SEVERAL.join(sorted(link.tag.name for link in fiche.fiche_mots_cles.all()))
+
+    return Column(name, field, write, _keywords, **more)
+
+
+def _keywords(text, around):
+    return [word for word in (word.strip() for word in text.replace(";", "|").split("|")) if word]
+
+
+def funders(name, field, **more):
+    return Column(name, field, _written_funders, _funders, **more)
+
+
+def _funders(text, around):
+    """``[(partner, credit)]``, written « Région : Avec le soutien de… | ADEME »."""
+    found = []
+    for part in filter(None, (part.strip() for part in text.split("|"))):
+        name, _colon, credit = part.partition(" : ")
+        partner = around.partners.get(fold(name))
+        if partner is None:
+            raise ValidationError(_("“%(text)s” is not a partner known here: add it first.") % {"text": name})
+        found.append((partner, credit.strip()))
+    return found
+
+
+def _written_funders(fiche):
+    parts = [(each.partenaire.nom, each.mention) for each in fiche.financements.all()]
+    return SEVERAL.join(f"{name} : {credit}" if credit else name for name, credit in parts)
+
+
+def criteria(dimension):
+    """One column for each question of the grid."""
+    names = {fold(criterion.name): criterion for criterion in dimension.criteres.all()}
+
+    def read(text, around):
+        found = []
+        for part in filter(None, (part.strip() for part in text.replace(";", "|").split("|"))):
+            if fold(part) not in names:
+                known = ", ".join(criterion.name for criterion in names.values())
+                raise ValidationError(_("“%(text)s” is none of: %(words)s.") % {"text": part, "words": known})
+            found.append(names[fold(part)])
+        return found
+
+    def write(fiche):
+        met = {link.tag_id for link in fiche.fiche_criteres.all()}
+        return SEVERAL.join(criterion.name for criterion in names.values() if criterion.pk in met)
+
+    return Column(dimension.nom, f"criteres:{dimension.slug}", write, read, also=(dimension.slug,))
+
+
+def body(name, field, **more):
+    """The words of a text without anything else; what more it holds stands in « blocs »."""
+    return Column(name, field, lambda fiche: plain(fiche.corps), lambda text, around: paragraphs(text), **more)
+
+
+def picture(name, field, **more):
+    """An address, the name of a file of the archive, or « image 42 », one that the site has."""
+
+    def write(fiche):
+        return f"image {getattr(fiche, f'{field}_id')}" if getattr(fiche, f"{field}_id") else ""
+
+    return Column(name, field, write, lambda text, around: text, **more)
+
+
+OF_KINDS: dict[Kind, Callable[..., Column]] = {
+    Kind.NUMBER: number,
+    Kind.TRUTH: truth,
+    Kind.CHOICE: choice,
+    Kind.PHONE: phone,
+    Kind.SIRET: siret,
+    Kind.COMMUNE: commune,
+    Kind.POINT: position,
+    Kind.PICTURE: picture,
+    Kind.BODY: body,
+    Kind.KEYWORDS: keywords,
+    Kind.EDITION: edition,
+    Kind.PARTNER: partner,
+    Kind.FUNDERS: funders,
+}
+"""How a column is written and read, by the kind of its field; any other kind is text."""
+
+
+def columns():
+    """All of them, in order: those of the table, of which the grid's is one for each question, then the blocks."""
+    found = []
+    for champ in saying("imported"):
+        if champ.kind is Kind.CRITERIA:
+            found += [criteria(dimension) for dimension in Dimension.objects.prefetch_related("criteres")]
+        else:
+            found.append(_column(champ))
+    return [*found, Column(BLOCKS, "blocs", _written_blocks, _blocks)]
+
+
+def _column(champ: Champ) -> Column:
+    told = champ.imported
+    make = OF_KINDS.get(champ.kind, text)
+    return make(told.name, champ.name, also=told.also, example=told.example, is_required=told.is_required)
+
+
+def _written_blocks(fiche):
+    """Blank where « texte » says it all."""
+    return (
+        ""
+        if paragraphs(plain(fiche.corps)) == blocks_of(fiche.corps)
+        else json.dumps(fiche.corps.get_prep_value(), ensure_ascii=False)
+    )
+
+
+def _blocks(text, around):
+    return from_json(text) if text else None

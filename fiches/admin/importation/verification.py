@@ -1,0 +1,214 @@
+"""What is wrong in a file, line by line, before anything is made: each problem with its cell."""
+
+import re
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from fiches.admin.importation.colonnes import BLOCKS, columns
+from fiches.admin.importation.lecture import cell
+from fiches.models import Edition, FicheFinanceur, FichePage, Partenaire
+from fiches.models.alternative_text import DESCRIBE
+from fiches.models.champs import of_kind
+from fiches.models.declaration import Kind
+from fiches.territoire.gazetteer import fold, resolve_commune
+
+LIKE = 0.88
+ADDRESSED = re.compile(r"\b(\d{5})\s+([^,;\d]{2,60})\s*$")
+SHEET_ERROR = re.compile(r"#(N/A|REF!|VALUE!|VALEUR!|DIV/0!|NAME\?|NOM\?|NUM!|NOMBRE!|NULL!|NUL!)")
+PICTURES = [champ.name for champ in of_kind(Kind.PICTURE)]
+APART = {champ.name for champ in of_kind(Kind.CRITERIA, Kind.KEYWORDS, Kind.FUNDERS, Kind.BODY, Kind.PICTURE)} | {
+    "blocs"
+}
+"""Fields that are not plain columns of the fiche."""
+
+OF_THE_TREE = ("path", "depth", "slug", "url_path", "content_type", "owner", "locale")
+
+
+class Around(NamedTuple):
+    """The records that a file may name, by their folded names."""
+
+    partners: dict
+    editions: dict
+
+
+def around():
+    partners = {}
+    for partner in Partenaire.objects.all():
+        partners |= {fold(name): partner for name in (partner.sigle, partner.nom) if name}
+    editions = {}
+    for edition in Edition.objects.all():
+        editions |= {fold(str(edition)): edition, str(edition.annee): edition}
+    return Around(partners, editions)
+
+
+class Headings:
+    """The columns of a file, by their names: which is which, which are unknown, which lack.
+
+    ``problems`` are ``[(cell, text)]``.
+    """
+
+    @classmethod
+    def of(cls, lines):
+        """Those of `Importation.lignes`."""
+        return cls(lines["entetes"], line=lines.get("ligne_des_entetes", 1), unnamed=lines.get("sans_nom", ()))
+
+    def __init__(self, headings, *, line=1, unnamed=()):
+        known = by_name()
+        self.columns, self.blocks, self.problems, self.line = {}, [], [], line
+        for position, heading in enumerate(headings):
+            self._place(position, heading, known.get(fold(heading)))
+        for position in unnamed:
+            message = _("This column holds something and has no name: give it one, or empty it.")
+            self.problems.append((cell(position, line), message))
+        for column in {column.name: column for column in known.values()}.values():
+            if column.is_required and column.field not in self.columns:
+                message = _("The column “%(name)s” is missing.") % {"name": column.name}
+                self.problems.append((cell(0, line), message))
+
+    def _place(self, position, heading, column):
+        if re.fullmatch(rf"{BLOCKS} \d+", heading):
+            self.blocks.append(position)
+        elif column is None and heading:
+            message = _("The column “%(name)s” is not known: take it out, or give it a name of the template.")
+            self.problems.append((cell(position, self.line), message % {"name": heading}))
+        elif column and column.field in self.columns:
+            message = _("The column “%(name)s” is there twice.") % {"name": column.name}
+            self.problems.append((cell(position, self.line), message))
+        elif column:
+            self.columns[column.field] = (position, column)
+
+    def texts(self, row):
+        """``{field: text}`` of a row, with the blocks put together again."""
+        texts = {field: row[position] for field, (position, _column) in self.columns.items()}
+        if "blocs" in texts:
+            texts["blocs"] += "".join(row[position] for position in self.blocks)
+        return texts
+
+    def cell(self, field, number):
+        """The cell that a message about a field points to: its own, else the line's first."""
+        position = self.columns[field][0] if field in self.columns else 0
+        return cell(position, number)
+
+
+def by_name():
+    """``{folded name: Column}``, the names in use first."""
+    known = {}
+    for column in columns():
+        for name in (column.name, *column.also):
+            known.setdefault(fold(name), column)
+    return known
+
+
+def is_known(heading):
+    """Told of each heading, to see which separator is right."""
+    return fold(heading) in by_name()
+
+
+def values_of(texts, headings, number, records):
+    """``(values, [(cell, text)])`` of one row: the fields with what was understood."""
+    values, problems = {}, []
+    for field, (_position, column) in headings.columns.items():
+        try:
+            _refuse_error_of_the_sheet(texts[field])
+            values[field] = column.read(texts[field], records)
+        except ValidationError as error:
+            if field == "commune" and (found := _by_postcode(texts)):
+                values[field] = found
+                continue
+            problems.append((headings.cell(field, number), " ".join(error.messages)))
+    if not values.get("commune") and (found := _by_address(texts)):
+        values["commune"] = found
+    return values, problems
+
+
+def _refuse_error_of_the_sheet(text):
+    if SHEET_ERROR.fullmatch(text):
+        raise ValidationError(_("“%(text)s” is an error of the spreadsheet: mend its formula.") % {"text": text})
+
+
+def _by_postcode(texts):
+    """« Saint-Laurent » is several communes: its postcode, in the next column, may say which."""
+    return _resolved(f"{texts['commune']} {texts['code_postal']}") if texts.get("code_postal") else None
+
+
+def _by_address(texts):
+    """The commune at the end of an address, « 3 rue du Puits, 39100 Dole »; else by a postcode that names only one."""
+    match = ADDRESSED.search(texts.get("adresse", ""))
+    if match:
+        return _resolved(f"{match[2]} {match[1]}")
+    return _resolved(texts["code_postal"]) if texts.get("code_postal") else None
+
+
+def _resolved(text):
+    try:
+        return resolve_commune(text)
+    except ValidationError:
+        return None
+
+
+def built(values):
+    """A fiche made of these values, not saved; its pictures, criteria, keywords and funders are not in it."""
+    plain = {field: value for field, value in values.items() if field.partition(":")[0] not in APART}
+    body = values.get("blocs") or values.get("corps") or []
+    return FichePage(**plain, corps=body)
+
+
+def checked(values, texts, headings, number):
+    """``[(cell, text)]``: what the form of a fiche would refuse, said of the cells."""
+    fiche = built(values)
+    problems = []
+    try:
+        fiche.clean_fields(exclude=[*OF_THE_TREE, *PICTURES])
+    except ValidationError as error:
+        told = error.message_dict.items()
+        problems = [(headings.cell(field, number), " ".join(map(str, messages))) for field, messages in told]
+    for field in PICTURES:
+        if texts.get(field) and not texts.get(f"{field}_alt") and not values.get(f"{field}_decorative"):
+            where = f"{field}_alt" if f"{field}_alt" in headings.columns else field
+            problems.append((headings.cell(where, number), str(DESCRIBE)))
+    return problems
+
+
+class Known:
+    """The fiches that the site has, and the rows already seen: what a row may be the double of."""
+
+    def __init__(self):
+        self.siret, self.titles, self.names = {}, {}, {}
+        columns_ = ("pk", "draft_title", "organisation", "siret")
+        for pk, title, organisation, siret in FichePage.objects.values_list(*columns_).iterator():
+            self.add(title, organisation, siret, {"fiche": pk, "titre": title})
+
+    def add(self, title, organisation, siret, whose):
+        if siret:
+            self.siret.setdefault((siret, fold(title)), whose)
+        self.titles.setdefault((fold(title), fold(organisation)), whose)
+        self.names.setdefault(fold(organisation), []).append((fold(title), whose))
+
+    def double_of(self, title, organisation, siret):
+        """What has the same SIRET and name, the same name and organisation, or for that organisation nearly that name."""
+        found = self.siret.get((siret, fold(title))) if siret else None
+        found = found or self.titles.get((fold(title), fold(organisation)))
+        if found:
+            return found
+        alike = (
+            (SequenceMatcher(None, known, fold(title)).ratio(), number, whose)
+            for number, (known, whose) in enumerate(self.names.get(fold(organisation), ()))
+        )
+        best = max(alike, default=(0, 0, None))
+        return best[2] if best[0] >= LIKE else None
+
+
+def links(fiche, values):
+    """Criteria, keywords and funders, put on a fiche that has its place in the tree."""
+    criteria = [each for field, found in values.items() if field.startswith("criteres:") for each in found]
+    if criteria:
+        fiche.criteres.add(*criteria)
+    if values.get("mots_cles"):
+        fiche.mots_cles.add(*values["mots_cles"])
+    fiche.financements = [
+        FicheFinanceur(partenaire=partner, mention=credit, sort_order=order)
+        for order, (partner, credit) in enumerate(values.get("financements") or ())
+    ]

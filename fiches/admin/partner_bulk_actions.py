@@ -1,0 +1,106 @@
+"""What is done to many partners at once, from their list; and the list as a spreadsheet."""
+
+from django import forms
+from django.db.models import Count
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.log_actions import log
+from wagtail.permissions import policy_registry
+from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
+from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
+
+from fiches.admin.bulk_actions import ExportForm, Questioned
+from fiches.admin.importation.ecriture import in_batches, response
+from fiches.admin.partner_list import PartenaireFilterSet, labels_of, said
+from fiches.models import Partenaire, Role
+from fiches.tableur import harmless
+
+
+class OfThePartners:
+    """« Select all » means all that the list shows."""
+
+    models = [Partenaire]
+
+    def get_all_objects_in_listing_query(self, parent_id):
+        asked = QueryDict(self.next_url.partition("?")[2])
+        found = Partenaire.objects.order_by("nom")
+        filters = PartenaireFilterSet(asked, queryset=found, request=self.request)
+        if filters.is_valid():
+            found = filters.filter_queryset(found)
+        return found.filter(said(asked.get("q", ""))).values_list("pk", flat=True)
+
+
+class PartnerBulkAction(OfThePartners, Questioned, SnippetBulkAction):
+    permissions = ("change",)
+
+    def get_execution_context(self):
+        return {**self.cleaned_form.cleaned_data, "user": self.request.user}
+
+    def refusal(self, partner):
+        policy = policy_registry.get_by_type(Partenaire)
+        may = policy.user_has_any_permission_for_instance(self.request.user, self.permissions, partner)
+        return "" if may else _("You may not change it.")
+
+    def told(self, number):
+        return ngettext("%(number)d partner changed.", "%(number)d partners changed.", number) % {"number": number}
+
+
+class RolesForm(forms.Form):
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Roles to add"), choices=Role.choices, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class AddRoles(PartnerBulkAction):
+    display_name = gettext_lazy("Add roles")
+    action_type = "roles"
+    aria_label = gettext_lazy("Add roles to the selected partners")
+    action_priority = 10
+    form_class = RolesForm
+    question = gettext_lazy("Which roles do all these partners have? Those that they have stay.")
+    button = gettext_lazy("Add the roles")
+
+    @classmethod
+    def act(cls, partner, user, *, roles):
+        partner.roles = [role for role in Role.values if role in {*partner.roles, *roles}]
+        partner.save(update_fields=["roles"])
+        log(action="wagtail.edit", instance=partner, user=user)
+
+
+class Export(PartnerBulkAction):
+    display_name = gettext_lazy("Export")
+    action_type = "exporter"
+    aria_label = gettext_lazy("Export the selected partners")
+    action_priority = 14
+    form_class = ExportForm
+    question = gettext_lazy("Download these partners as a spreadsheet?")
+    button = gettext_lazy("Download")
+    permissions = ("view", "change")
+
+    def prepare_action(self, objects, objects_without_access):
+        return download([partner.pk for partner in objects], self.cleaned_form.cleaned_data["format"])
+
+    @classmethod
+    def act(cls, partner, user, **asked):
+        """Nothing: `prepare_action` has answered."""
+
+
+def download(pks, kind):
+    """The partners ``pks`` as « csv » or « xlsx ». No private contact: who may not change them reads this too."""
+    chosen = set(pks)
+    keys = [pk for pk in Partenaire.objects.order_by("nom").values_list("pk", flat=True) if pk in chosen]
+    counted = Partenaire.objects.annotate(nombre=Count("fiches"))
+    return response(rows_of(in_batches(keys, lambda pks: counted.filter(pk__in=pks))), kind, "partenaires")
+
+
+def rows_of(partners):
+    yield [_("Name"), _("Acronym"), _("Roles"), _("Web site"), _("Fiches"), _("To mend"), _("Example")]
+    for each in partners:
+        mend = ", ".join(map(str, labels_of(each)))
+        example = _("yes") if each.exemple else _("no")
+        row = [each.nom, each.sigle, each.roles_en_clair(), each.site, each.nombre, mend, example]
+        yield [harmless(str(value)) for value in row]
+
+
+ACTIONS = [AddRoles, Export, type("DeletePartners", (OfThePartners, DeleteBulkAction), {})]

@@ -1,0 +1,108 @@
+"""The list of the partners: who they are at a glance, what is missing, how many fiches each has."""
+
+import django_filters
+from django import forms
+from django.db.models import Count, Q, TextField
+from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
+
+from fiches.admin.columns import LacksColumn
+from fiches.admin.dashboard_lines import fiches_list
+from fiches.admin.filters import OneFilter
+from fiches.admin.list_export import WholeExport
+from fiches.admin.saved_views import SavedViews, register_list
+from fiches.models import Partenaire, Role
+
+register_list("partenaires", "wagtailsnippets_fiches_partenaire:list")
+
+GAPS = {
+    "logo": (_("without a logo"), {"logo": None}),
+    "site": (_("without a web site"), {"site": ""}),
+    "contact": (_("without a contact"), {"contact_nom": "", "contact_courriel": ""}),
+    "presentation": (_("without a presentation"), {"presentation": ""}),
+}
+"""What a partner may lack: in words, and the fields that are then blank."""
+
+
+def lacking(name):
+    """Those with this gap."""
+    _label, blank = GAPS[name]
+    return Q(
+        **{f"{field}__isnull" if value is None else field: value is None or value for field, value in blank.items()}
+    )
+
+
+def labels_of(partner):
+    return [label for label, blank in GAPS.values() if all(not getattr(partner, field) for field in blank)]
+
+
+def said(text):
+    """The condition under which a partner's names hold this."""
+    return Q(nom__icontains=text) | Q(sigle__icontains=text)
+
+
+class PartenaireFilterSet(WagtailFilterSet):
+    roles = django_filters.MultipleChoiceFilter(
+        label=_("Roles"), choices=Role.choices, widget=forms.CheckboxSelectMultiple, method="with_roles"
+    )
+    manque = OneFilter(
+        label=_("To mend"),
+        choices=[(name, label) for name, (label, _blank) in GAPS.items()],
+        condition=lacking,
+    )
+
+    class Meta:
+        model = Partenaire
+        fields = ["exemple"]
+
+    def with_roles(self, queryset, name, values):
+        """One of them. As text, since SQLite doesn't look into JSON lists."""
+        found = Q()
+        for value in values:
+            found |= Q(_roles__contains=f'"{value}"')
+        return queryset.annotate(_roles=Cast("roles", TextField())).filter(found) if values else queryset
+
+
+class LogoColumn(Column):
+    cell_template_name = "fiches/redaction/_logo.html"
+
+
+class FichesColumn(Column):
+    """How many, and the way to them."""
+
+    cell_template_name = "fiches/redaction/_fiches_du_partenaire.html"
+
+    def get_cell_context_data(self, partner, parent_context):
+        context = super().get_cell_context_data(partner, parent_context)
+        return {**context, "adresse": fiches_list(partenaire=partner.pk)}
+
+
+class PartenaireIndexView(WholeExport, SavedViews, IndexView):
+    list_name = "partenaires"
+
+    def get_base_queryset(self):
+        fiches = Count("fiches", distinct=True)
+        return super().get_base_queryset().annotate(nombre=fiches).prefetch_related("logo__renditions")
+
+
+class PartenaireViewSet(SnippetViewSet):
+    model = Partenaire
+    icon = "group"
+    menu_label = _("Partners")
+    index_view_class = PartenaireIndexView
+    index_results_template_name = "fiches/redaction/liste_generique.html"
+    filterset_class = PartenaireFilterSet
+    list_display = [
+        "nom",
+        LogoColumn("logo", label=_("Logo")),
+        "sigle",
+        "roles_en_clair",
+        FichesColumn("nombre", label=_("Fiches"), sort_key="nombre"),
+        LacksColumn("manques", label=_("To mend"), labels_of=labels_of),
+    ]
+    list_export = ["nom", "sigle", "roles_en_clair", "site"]
+    search_fields = ["nom", "sigle"]
+    search_backend_name = None  # beside filters and orders, which Wagtail's own refuses

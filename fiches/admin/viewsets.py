@@ -1,0 +1,91 @@
+"""The fiches in the admin: their list, their place in the explorer, and the views that take decisions in turn."""
+
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView
+from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
+from wagtail.admin.widgets.button import Button
+
+from fiches.admin.columns import COLUMNS
+from fiches.admin.comparison import WordedCompareView
+from fiches.admin.fiche_editing import CheckedEdit
+from fiches.admin.filters import FicheFilterSet
+from fiches.admin.importation.ecriture import response, rows_of
+from fiches.admin.importation.vues import may_import
+from fiches.admin.list_export import WholeExport, keys_of
+from fiches.admin.lists import NEWEST, FicheList
+from fiches.admin.saved_views import register_list
+from fiches.models import FichePage
+from fiches.moderation.views import (
+    FicheCollectWorkflowActionDataView,
+    FicheEditView,
+    FicheRevertView,
+    FicheWorkflowActionView,
+    one_at_a_time,
+)
+
+register_list("fiches", "fiches_admin:index")
+
+
+class FicheIndexView(WholeExport, FicheList, IndexView):
+    """The fiches as a flat list."""
+
+    default_ordering = NEWEST
+
+    @cached_property
+    def header_more_buttons(self):
+        buttons = super().header_more_buttons
+        if may_import(self.request.user):
+            address = reverse("fiches_imports")
+            buttons = [Button(_("Import a spreadsheet"), url=address, icon_name="upload", priority=80), *buttons]
+        return buttons
+
+    def as_spreadsheet(self, queryset, spreadsheet_format):
+        """In the columns that an import reads."""
+        return response(rows_of(sorted(keys_of(queryset))), spreadsheet_format, "fiches")
+
+
+class FicheExplorerView(FicheList, ExplorableIndexView):
+    """The fiches below their list, in the explorer."""
+
+    results_template_name = ExplorableIndexView.results_template_name
+
+
+class FicheListingViewSet(PageListingViewSet):
+    """All the fiches that somebody may see, whatever their place in the tree."""
+
+    model = FichePage
+    index_view_class = FicheIndexView
+    icon = "doc-full-inverse"
+    menu_label = _("Fiches")
+    name = "fiches"
+    url_namespace = "fiches_admin"
+    url_prefix = "fiches"
+    columns = COLUMNS
+    filterset_class = FicheFilterSet
+    list_export = ["title"]  # there is an export: FicheIndexView says what is in it
+
+
+class FicheFormView(CheckedEdit, FicheEditView):
+    """The form of a fiche, with its checks beside it."""
+
+
+class FicheViewSet(PageViewSet):
+    """A fiche's own views; every decision, edit or deletion of one fiche comes after the other."""
+
+    model = FichePage
+    index_view_class = FicheExplorerView
+    columns = COLUMNS
+    filterset_class = FicheFilterSet
+    edit_view_class = FicheFormView
+    revisions_compare_view_class = WordedCompareView
+    revisions_revert_view_class = FicheRevertView
+    workflow_action_view_class = FicheWorkflowActionView
+    collect_workflow_action_data_view_class = FicheCollectWorkflowActionDataView
+
+    def get_view_by_name(self, name):
+        return one_at_a_time(super().get_view_by_name(name))
+
+
+fiche_viewset = FicheViewSet()

@@ -1,0 +1,77 @@
+"""The two mails of the alerts: the link to confirm, and what is new."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy, ngettext
+
+from fiches.diffusion.alerts import annonces
+from fiches.diffusion.alerts.suivis import language, phrase, token
+from fiches.mail.outbox import absolute
+from fiches.mail.subscriptions import offer_one_click
+from fiches.mail.wordings import Obsolete, Wording, register_letter
+
+MOST_NAMED = 50
+
+
+def register_letters():
+    register_letter(
+        "suivi",
+        Wording(
+            gettext_lazy("Alerts: confirm"),
+            ("phrase", "lien"),
+            (),
+        ),
+        complete=lambda courriel: {"phrase": phrase(courriel.sujet), "lien": settings_address(courriel.sujet)},
+        language=_language,
+    )
+    register_letter(
+        "alerte",
+        Wording(
+            gettext_lazy("Alerts: what is new"),
+            ("nouvelles", "phrase", "liste", "lien", "arret"),
+            ("nouvelles",),
+        ),
+        complete=_what_is_new,
+        finish=_one_click,
+        language=_language,
+    )
+
+
+def _language(courriel):
+    return language(courriel.sujet) if courriel.sujet else ""
+
+
+def settings_address(suivi):
+    return absolute(reverse("suivi", args=[token(suivi)]))
+
+
+def stop_address(suivi):
+    return absolute(reverse("suivi_arret", args=[token(suivi)]))
+
+
+def _what_is_new(courriel):
+    suivi = courriel.sujet
+    fiches = annonces.still_visible(suivi, courriel.contexte["fiches"])
+    if not fiches:
+        raise Obsolete
+    number = len(fiches)
+    return {
+        "nouvelles": ngettext("%(number)s new innovation", "%(number)s new innovations", number) % {"number": number},
+        "phrase": phrase(suivi),
+        "liste": "\n\n".join([line_of(fiche) for fiche in fiches[:MOST_NAMED]] + _others(number - MOST_NAMED)),
+        "lien": settings_address(suivi),
+        "arret": stop_address(suivi),
+    }
+
+
+def line_of(fiche):
+    place = f" ({fiche.commune.nom})" if fiche.commune else ""
+    return f"{fiche.title}\n{fiche.organisation}{place}\n{fiche.full_url}"
+
+
+def _others(number):
+    text = ngettext("And %(number)s more, in the list.", "And %(number)s more, in the list.", number)
+    return [text % {"number": number}] if number > 0 else []
+
+
+def _one_click(message, courriel):
+    offer_one_click(message, stop=stop_address(courriel.sujet), name="alertes")

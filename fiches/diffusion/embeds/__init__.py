@@ -1,0 +1,108 @@
+"""Embeds: what a partner's web master shows of us on their own site, as a web component, a frame or an address.
+
+Each kind of embed is declared once, with :func:`register_embed`; the builder at ``/integration/``, the framed page at
+``/integration/<nature>/``, what the web component reads (``/integration/<nature>/contenu.json``), oEmbed and the reach
+all follow from that. A room above declares its own from ``AppConfig.ready()``, where ``fiches.diffusion`` is installed::
+
+    from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
+
+    def read(query):  # a QueryDict, without the parameters of the look (theme, accent)
+        elements = [Element(titre=…, url=…, sur=…, texte=…, pied=[…], marques=[…], image=…) for … in …]
+        return Contents(titre=_("Prizes of 2013"), url=absolute_address_of_the_same_on_our_site, elements=elements)
+
+    register_embed(Embed("palmares", _("the prizes"), read, ordre=5, pages=(PalmaresPage,)))
+
+Whatever ``read`` gives is public: it reads ``visible()`` pages only.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+CARDS = "diffusion/integration/_elements.html"
+
+
+@dataclass(frozen=True)
+class Element:
+    """A card: a fiche, an étape, a prize. Plain texts; addresses are absolute."""
+
+    titre: str
+    url: str
+    sur: str = ""
+    """One line above the title: who, or when."""
+    texte: str = ""
+    pied: list[str] = field(default_factory=list)
+    """Short facts below the text: a place, criteria."""
+    marques: list[str] = field(default_factory=list)
+    """What stands out: a prize, « annulée », « exemple »."""
+    image: dict | None = None
+    """As :func:`fiches.diffusion.images.picture` gives it."""
+
+
+@dataclass
+class Contents:
+    """What one embed shows now."""
+
+    titre: str
+    """One line that says what is shown: « 12 innovations, dans le Doubs »."""
+    url: str
+    """The same, whole, on our site: where the link back leads."""
+    elements: list[Element] = field(default_factory=list)
+    suite: str = ""
+    """Text of the link back: « Voir les 34 innovations »; a general one when empty."""
+    vide: str = ""
+    """What is said when there is nothing to show; a general text when empty."""
+    errors: dict[str, str] = field(default_factory=dict)
+    """``{parameter: what could not be read, in French}``; the rest applies."""
+    question: str = ""
+    """The question in its one canonical form (the slug, for an embed of one page): two ways to ask the same are one
+    embed in the reports."""
+    credits: list[str] = field(default_factory=list)
+    """The funders' credit, as they ask for it; the rally's funders are thanked when empty."""
+    context: dict[str, Any] = field(default_factory=dict)
+    """More for the embed's own template."""
+
+
+@dataclass(frozen=True)
+class Embed:
+    """A kind of embed."""
+
+    nature: str
+    """Its name in addresses."""
+    libelle: str
+    """How the builder offers it: a lazy translation."""
+    read: Callable[..., Contents]
+    """``read(query)``; ``read(query, slug)`` for an embed of one page, which raises Http404 for one that isn't public."""
+    ordre: int = 10
+    """Place among those that the builder offers."""
+    hauteur: int = 600
+    """Height of its frame in pixels, unless the web master says otherwise."""
+    filtres: bool = False
+    """Takes the query language of the fiches: the builder shows its filters."""
+    une_page: bool = False
+    """Shows one page, which its address names: ``/integration/<nature>/<slug>/``."""
+    en_cadre: bool = False
+    """The web component shows it in a frame (a map), where it draws the others itself."""
+    proposee: bool = True
+    """Whether the builder offers it; else it is reached by its address and by oEmbed."""
+    gabarit: str = CARDS
+    """Template of what stands in the frame, with ``contenu`` (the Contents), ``embed`` and ``apparence``."""
+    pages: tuple[type, ...] = ()
+    """Page types whose addresses oEmbed turns into this embed."""
+
+
+_embeds: dict[str, Embed] = {}
+
+
+def register_embed(embed):
+    """Called from ``AppConfig.ready()``."""
+    _embeds[embed.nature] = embed
+
+
+def embeds():
+    return sorted(_embeds.values(), key=lambda embed: embed.ordre)
+
+
+def embed_named(nature):
+    """The embed of that name, or ``None``."""
+    return _embeds.get(nature)

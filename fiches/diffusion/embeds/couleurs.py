@@ -1,0 +1,113 @@
+"""The colour that a web master gives to an embed: taken only where everyone can read it (WCAG 1.4.3: 4.5 to 1)."""
+
+import colorsys
+import re
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from fiches.couleurs import colour as known_colour
+from fiches.models.coordonnees import french
+
+HEX = re.compile(r"#?([0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
+LEAST = 4.5
+THEMES = ("clair", "sombre")
+
+
+def ground(theme):
+    """What the accent stands on in a theme."""
+    return known_colour("paper-raised", theme)
+
+
+class Accent(NamedTuple):
+    """A colour for each theme, each readable on its ground; what is written on it is white or black."""
+
+    clair: str
+    sombre: str
+
+    @property
+    def sur_clair(self):
+        return ink_on(self.clair)
+
+    @property
+    def sur_sombre(self):
+        return ink_on(self.sombre)
+
+
+class UnreadableColourError(ValueError):
+    """Says why a colour isn't taken; ``proposee`` is the nearest one that is, or ``""``."""
+
+    def __init__(self, message, proposee=""):
+        super().__init__(message)
+        self.proposee = proposee
+
+
+def read_accent(text, theme):
+    """The Accent that ``text``, six or three hexadecimal digits, asks for; the colour of the other theme is derived from it.
+
+    :param theme: ``clair``, ``sombre`` or ``auto``; the colour is judged on the ground of this theme, by day for auto.
+    :raises UnreadableColourError: with the contrast, and the nearest colour that can be read.
+    """
+    match = HEX.fullmatch(text.strip())
+    if not match:
+        message = _("“%(text)s” is not a colour such as %(example)s.")
+        raise UnreadableColourError(message % {"text": text[:20], "example": known_colour("fir")})
+    digits = match[1].lower()
+    asked = "#" + (digits if len(digits) == 6 else "".join(2 * digit for digit in digits))
+    judged = "sombre" if theme == "sombre" else "clair"
+    ratio = contrast(asked, ground(judged))
+    if ratio < LEAST:
+        proposed = nearest(asked, ground(judged))
+        message = _(
+            "%(colour)s can’t be read by everyone: its contrast is %(ratio)s to 1, at least 4.5 is needed."
+            " The nearest colour that can be read is %(proposed)s."
+        )
+        # Rounded down: a colour that falls short is never said to have the contrast that is asked for.
+        shown = french(int(ratio * 100) / 100)
+        raise UnreadableColourError(message % {"colour": asked, "ratio": shown, "proposed": proposed}, proposed)
+    return Accent(*(nearest(asked, ground(each)) for each in THEMES))
+
+
+def contrast(one, other):
+    """WCAG's contrast ratio of two colours, from 1 to 21."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour):
+    """WCAG's relative luminance."""
+    red, green, blue = (_linear(part) for part in _parts(colour))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def nearest(colour, behind):
+    """``colour``, or the one of its hue, as little darker or lighter as it takes to be read on ``behind``."""
+    if contrast(colour, behind) >= LEAST:
+        return colour
+    hue, lightness, saturation = colorsys.rgb_to_hls(*_parts(colour))
+    bad, good = lightness, 0.0 if luminance(behind) > 0.18 else 1.0
+    for _step in range(12):
+        middle = (bad + good) / 2
+        if contrast(_hex(hue, middle, saturation), behind) >= LEAST:
+            good = middle
+        else:
+            bad = middle
+    return _hex(hue, good, saturation)
+
+
+def ink_on(colour):
+    """What is written on ``colour``."""
+    inks = (known_colour("white"), known_colour("black"))
+    return max(inks, key=lambda ink: contrast(ink, colour))
+
+
+def _parts(colour):
+    return [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+
+
+def _linear(part):
+    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+
+def _hex(hue, lightness, saturation):
+    return "#" + "".join(f"{round(255 * part):02x}" for part in colorsys.hls_to_rgb(hue, lightness, saturation))

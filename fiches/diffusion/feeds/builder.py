@@ -1,0 +1,285 @@
+"""Feeds for readers' tools: Atom (RFC 4287) and JSON Feed 1.1, with the whole text and its pictures."""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+import orjson
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from fiches import langues
+from fiches.diffusion.api import listes, problemes
+from fiches.diffusion.api.pagination import read_paging
+from fiches.diffusion.corps import figure
+from fiches.diffusion.opendata.geojson import LICENCE, attribution
+from fiches.models.routes import add_route
+from fiches.publications import ledger
+from fiches.publications.conditional import versioned
+
+ATOM = "application/atom+xml; charset=utf-8"
+JSON_FEED = "application/feed+json; charset=utf-8"
+NAMESPACES = {"": "http://www.w3.org/2005/Atom", "georss": "http://www.georss.org/georss"}
+
+UNREADABLE = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 can't hold (2.2): controls, and U+FFFE, which copies from a PDF carry where a line's end cut a word."""
+NEVER = "1970-01-01T00:00:00Z"
+"""Atom wants a date; a page that code made has none."""
+
+
+class Entry(NamedTuple):
+    """``point`` is ``(latitude, longitude)``."""
+
+    uid: str
+    url: str
+    titre: str
+    auteur: str
+    resume: str
+    html: str
+    texte: str
+    publie_le: str
+    modifie_le: str
+    categories: list
+    image: str = ""
+    point: tuple | None = None
+
+
+class Feed(NamedTuple):
+    """``suite`` is the address of the older entries, or ``None``."""
+
+    titre: str
+    sous_titre: str
+    page: str
+    adresse: str
+    suite: str | None
+    entrees: list
+    langue: str
+
+
+def register_feed(model: type[Page], make: Callable[[Page, HttpRequest], Feed]) -> None:
+    """Gives each page of ``model`` a feed, ``flux.atom`` and ``flux.json`` below it.
+
+    :param make: gives the Feed of a page; raises :class:`~fiches.diffusion.api.problemes.QueryError` for a query that can't be
+        read, which is refused as the API does.
+    """
+    for name, (write, content_type) in FORMATS.items():
+        add_route(model, f"flux.{name}", versioned(_view(make, write, content_type)), name=f"flux_{name}")
+
+
+def _view(make, write, content_type):
+    def view(page, request):
+        return answer(request, lambda: write(make(page, request)), content_type)
+
+    return view
+
+
+def feed_of(page: Page, request: HttpRequest, entries: list[Entry], /, **others) -> Feed:
+    """The Feed of ``page``. ``others`` are the fields of :class:`Feed` that its query changes."""
+    own = {
+        "titre": f"{settings.WAGTAIL_SITE_NAME} – {page.title}",
+        "sous_titre": getattr(page, "introduction", ""),
+        "page": page.full_url,
+        "adresse": request.build_absolute_uri(),
+        "suite": None,
+        "entrees": entries,
+        "langue": langues.language_of(page),
+    }
+    return Feed(**own | others)
+
+
+def asked_at_once(request: HttpRequest) -> dict:
+    """The paging of a feed that has one page only, as ``read_paging`` gives it.
+
+    :raises QueryError: for what can't be read, and for a second page.
+    """
+    asked = read_paging(request)
+    refuse_other_pages(request, asked["page"])
+    return asked
+
+
+def refuse_other_pages(request: HttpRequest, page: int) -> None:
+    """:raises QueryError: unless ``page`` is the first one."""
+    if page > 1:
+        with problemes.in_language_of(request):
+            raise problemes.QueryError({"page": _("This feed has one page: say how many with “par_page”.")})
+
+
+def entries_of(nature: str, pks: list[int], entry: Callable[[dict], Entry]) -> list[Entry]:
+    """An entry of each page that has contents, in the order of ``pks``."""
+    return [entry(orjson.loads(text)) for text in ledger.contents(nature, pks).values()]
+
+
+def entry_of(contents: dict, /, **others) -> Entry:
+    """The Entry of a page from its contents (see ``contenu``). ``others`` are the fields of :class:`Entry` of its kind."""
+    return Entry(
+        uid=f"urn:uuid:{contents['uid']}",
+        url=contents["url"],
+        publie_le=contents["publie_le"],
+        modifie_le=contents["modifie_le"],
+        **{"titre": marked(contents)} | others,
+    )
+
+
+def pictured(contents: dict) -> dict:
+    """The picture and the place of a page that has both: fields of :class:`Entry`."""
+    photo, latitude = contents["photo"], contents["latitude"]
+    return {
+        "image": photo["tailles"]["grande"]["url"] if photo else "",
+        "point": (latitude, contents["longitude"]) if latitude is not None else None,
+    }
+
+
+def example_category(is_example: bool) -> list[str]:
+    return [_("example")] if is_example else []
+
+
+def fiche_entry(fiche):
+    """An entry from a fiche's contents (see ``contenu``)."""
+    criteria = [critere["nom"] for dimension in fiche["grille"] for critere in dimension["criteres"]]
+    prizes = [f"{prize['libelle']}, {prize['categorie']} ({prize['edition']})" for prize in fiche["prix"]]
+    return entry_of(
+        fiche,
+        auteur=fiche["organisation"],
+        resume=fiche["chapo"],
+        html=illustrated(fiche["photo"], fiche["chapo"], fiche["texte_html"]),
+        texte="\n\n".join(filter(None, [fiche["chapo"], fiche["texte"]])),
+        categories=[*criteria, *fiche["mots_cles"], *prizes, *example_category(fiche["exemple"])],
+        **pictured(fiche),
+    )
+
+
+def marked(contents):
+    """The title, marked where the record is fictitious."""
+    return _("%(title)s (example)") % {"title": contents["titre"]} if contents["exemple"] else contents["titre"]
+
+
+def illustrated(photo, chapo, html):
+    picture = figure({"image": photo, "legende": ""}) if photo else ""
+    return f"{picture}{format_html('<p><strong>{}</strong></p>', chapo) if chapo else ''}{html}"
+
+
+def fiches_feed(index_page, request):
+    """The feed of the query of ``request``, the newest first unless it asks for another order.
+
+    :raises QueryError: names what can't be read.
+    """
+    found, cursor = listes.asked(request)
+    window = listes.Window(found, cursor)
+    parameters = [(name, value) for name, value in found.parameters() if name != "page"]
+    return feed_of(
+        index_page,
+        request,
+        entries_of("fiche", window.page, fiche_entry),
+        sous_titre=found.sentence(),
+        page=f"{index_page.full_url}?{found.querystring(sans=('page', 'par_page'))}".rstrip("?"),
+        suite=listes.address(request, parameters, window.next),
+        langue=found.langue,
+    )
+
+
+def answer(request, make, content_type):
+    """What ``make()`` gives, readable from any site; what can't be read is refused as the API does."""
+    try:
+        response = HttpResponse(make(), content_type=content_type)
+    except problemes.QueryError as error:
+        response = problemes.refused_in_language_of(request, error)
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def atom(feed):
+    root = ElementTree.Element(
+        "feed", {"xmlns": NAMESPACES[""], "xmlns:georss": NAMESPACES["georss"], "xml:lang": feed.langue}
+    )
+    _add(root, "id", feed.page)
+    _add(root, "title", feed.titre)
+    _add(root, "subtitle", feed.sous_titre)
+    _add(root, "updated", _updated(feed))
+    _add(root, "rights", f"{attribution()} – {LICENCE}")
+    _add(_add(root, "author"), "name", settings.WAGTAIL_SITE_NAME)
+    _link(root, "alternate", feed.page, "text/html")
+    _link(root, "self", feed.adresse, "application/atom+xml")
+    if feed.suite:
+        _link(root, "next", feed.suite, "application/atom+xml")
+    for entry in feed.entrees:
+        _atom_entry(root, entry)
+    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def _updated(feed):
+    """The newest entry's date; of an empty feed, the date of the content as a whole."""
+    dates = [entry.modifie_le for entry in feed.entrees if entry.modifie_le]
+    changed = ledger.last_change()
+    return max(dates, default=changed.isoformat() if changed else NEVER)
+
+
+def _atom_entry(root, entry):
+    node = _add(root, "entry")
+    _add(node, "id", entry.uid)
+    _add(node, "title", entry.titre)
+    _add(_add(node, "author"), "name", entry.auteur)
+    _add(node, "published", entry.publie_le or NEVER)
+    _add(node, "updated", entry.modifie_le or entry.publie_le or NEVER)
+    _link(node, "alternate", entry.url, "text/html")
+    if entry.image:
+        _link(node, "enclosure", entry.image, "image/webp")
+    for category in entry.categories:
+        _add(node, "category", term=readable(category))
+    _add(node, "summary", entry.resume)
+    _add(node, "content", entry.html, type="html")
+    if entry.point:
+        _add(node, "georss:point", "{} {}".format(*entry.point))
+
+
+def _add(parent, name, text=None, **attributes):
+    node = ElementTree.SubElement(parent, name, attributes)
+    node.text = text and readable(text)
+    return node
+
+
+def _link(parent, rel, href, kind):
+    _add(parent, "link", rel=rel, href=href, type=kind)
+
+
+def readable(text):
+    return UNREADABLE.sub("", str(text))
+
+
+def json_feed(feed):
+    data = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.titre,
+        "description": feed.sous_titre,
+        "home_page_url": feed.page,
+        "feed_url": feed.adresse,
+        "language": feed.langue,
+        "items": [_json_item(entry) for entry in feed.entrees],
+    }
+    if feed.suite:
+        data["next_url"] = feed.suite
+    return orjson.dumps(data)
+
+
+def _json_item(entry):
+    """An item has content, as the format wants, were it its title alone."""
+    item = {
+        "id": entry.uid,
+        "url": entry.url,
+        "title": entry.titre,
+        "summary": entry.resume,
+        "content_html": entry.html,
+        "content_text": entry.texte or (not entry.html and entry.titre),
+        "image": entry.image,
+        "date_published": entry.publie_le,
+        "date_modified": entry.modifie_le,
+        "tags": entry.categories,
+        "authors": [{"name": entry.auteur}],
+    }
+    return {key: value for key, value in item.items() if value}
+
+
+FORMATS = {"atom": (atom, ATOM), "json": (json_feed, JSON_FEED)}

@@ -1,0 +1,180 @@
+"""The open data as a data set: its page, for people, and its description, for portals (DCAT) and engines (schema.org)."""
+
+import orjson
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from fiches import langues
+from fiches.diffusion.contenu import instant
+from fiches.diffusion.opendata import fiche_table
+from fiches.diffusion.opendata.geojson import attribution
+from fiches.models import DEPARTEMENTS, FichePage
+from fiches.publications import ledger
+
+LD_JSON = "application/ld+json"
+LICENCE_URL = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
+MEDIA = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "geojson": "application/geo+json",
+    "json": "application/json",
+}
+EUROPE = "http://publications.europa.eu/resource/authority/"
+LANGUAGES = {"fr": "FRA", "de": "DEU", "en": "ENG"}
+CONTEXT = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dct": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+
+def files(index_page):
+    """``[(extension, media type, address)]`` of all the fiches."""
+    return [(extension, kind, f"{index_page.full_url}donnees.{extension}") for extension, kind in MEDIA.items()]
+
+
+def name():
+    return _("Social innovations of Franche-Comté")
+
+
+def about(index_page):
+    """What the data set is, in a sentence; a host's page may say nothing."""
+    return index_page.introduction or attribution()
+
+
+def schema_org(index_page):
+    """The ``Dataset`` that search engines read."""
+    url = index_page.full_url
+    return {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": name(),
+        "description": about(index_page),
+        "url": f"{url}donnees/",
+        "identifier": url,
+        "inLanguage": langues.language_of(index_page),
+        "isAccessibleForFree": True,
+        "license": LICENCE_URL,
+        "creator": {"@type": "Organization", "name": attribution(), "url": index_page.get_url_parts()[1]},
+        "spatialCoverage": {"@type": "Place", "name": "Franche-Comté"},
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "name": f"rallynov-fiches.{extension}",
+                "encodingFormat": kind,
+                "contentUrl": address,
+            }
+            for extension, kind, address in files(index_page)
+        ],
+    }
+
+
+def dcat(index_page, api):
+    """The catalogue that data portals harvest (DCAT-AP): one data set, its files, and the API that serves it.
+
+    :param api: the absolute address of the partner API.
+    """
+    url, language = index_page.full_url, langues.language_of(index_page)
+    publisher, dataset = {"@id": f"{url}#editeur"}, {"@id": f"{url}#donnees"}
+
+    def said(text):
+        return {"@value": str(text), "@language": language}
+
+    common = {"dct:publisher": publisher, "dct:license": {"@id": LICENCE_URL}}
+    changed = instant(ledger.last_change())
+    graph = [
+        {
+            "@id": f"{url}#catalogue",
+            "@type": "dcat:Catalog",
+            "dct:title": said(attribution()),
+            "dct:description": said(about(index_page)),
+            "dcat:dataset": dataset,
+            "dcat:service": {"@id": api},
+            **common,
+        },
+        {
+            "@type": "dcat:Dataset",
+            "dct:title": said(name()),
+            "dct:description": said(about(index_page)),
+            "dct:identifier": url,
+            "dct:language": {"@id": f"{EUROPE}language/{LANGUAGES.get(language, 'FRA')}"},
+            "dct:accrualPeriodicity": {"@id": f"{EUROPE}frequency/UPDATE_CONT"},
+            "dct:conformsTo": {"@id": f"{url}schema.json"},
+            "dct:spatial": {"@type": "dct:Location", "rdfs:label": said("Franche-Comté")},
+            "dcat:keyword": [said(word) for word in (_("social innovation"), *DEPARTEMENTS.values())],
+            "dcat:theme": {"@id": f"{EUROPE}data-theme/SOCI"},
+            "dcat:landingPage": {"@id": f"{url}donnees/"},
+            "dcat:distribution": [{"@id": address} for _extension, _kind, address in files(index_page)],
+            **({"dct:modified": {"@value": changed, "@type": "xsd:dateTime"}} if changed else {}),
+            **dataset,
+            **common,
+        },
+        *(_distribution(index_page, *file) for file in files(index_page)),
+        {
+            "@id": api,
+            "@type": "dcat:DataService",
+            "dct:title": said(_("Partner API")),
+            "dcat:endpointURL": {"@id": api},
+            "dcat:endpointDescription": {"@id": f"{api}openapi.json"},
+            "dcat:servesDataset": dataset,
+            **common,
+        },
+        {"@type": "foaf:Organization", "foaf:name": attribution(), "foaf:homepage": {"@id": url}, **publisher},
+    ]
+    return {"@context": CONTEXT, "@graph": graph}
+
+
+def _distribution(index_page, extension, kind, address):
+    return {
+        "@id": address,
+        "@type": "dcat:Distribution",
+        "dct:title": f"rallynov-fiches.{extension}",
+        "dct:license": {"@id": LICENCE_URL},
+        "dct:conformsTo": {"@id": f"{index_page.full_url}schema.json"},
+        "dcat:downloadURL": {"@id": address},
+        "dcat:accessURL": {"@id": f"{index_page.full_url}donnees/"},
+        "dcat:mediaType": {"@id": f"https://www.iana.org/assignments/media-types/{kind}"},
+    }
+
+
+def _api(request):
+    return request.build_absolute_uri(reverse("api_partenaires:docs").removesuffix("docs"))
+
+
+def catalogue(index_page, request):
+    response = HttpResponse(orjson.dumps(dcat(index_page, _api(request))), content_type=LD_JSON)
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def page(index_page, request):
+    """The data for people: what there is, in which files, what each column means, how to name us."""
+    context = {
+        "liste": index_page,
+        "nom": name(),
+        "description": about(index_page),
+        "attribution": attribution(),
+        "licence": LICENCE_URL,
+        "nombre": FichePage.objects.visible().in_language(langues.language_of(index_page)).count(),
+        "mise_a_jour": ledger.last_change(),
+        "fichiers": [(extension.upper(), address) for extension, _kind, address in files(index_page)],
+        "colonnes": [{**column, "contraintes": _rules(column)} for column in fiche_table.columns()],
+        "donnees": dcat(index_page, _api(request)),
+    }
+    return render(request, "diffusion/donnees.html", context)
+
+
+def _rules(column):
+    """What a cell of a column holds, in words: « required; one of: a, b »."""
+    rules = column.get("constraints", {})
+    words = {
+        "required": lambda _value: _("always given"),
+        "enum": lambda values: _("one of: %(values)s") % {"values": ", ".join(values)},
+        "pattern": lambda pattern: _("of the form %(pattern)s") % {"pattern": pattern},
+        "minimum": lambda least: _("%(least)s or more") % {"least": least},
+    }
+    return " ; ".join(say(rules[rule]) for rule, say in words.items() if rule in rules)

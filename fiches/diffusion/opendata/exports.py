@@ -1,0 +1,161 @@
+"""Open data: the fiches of any query, or all of them, as CSV, XLSX, GeoJSON and JSON, with licence and attribution."""
+
+import csv
+from tempfile import TemporaryFile
+
+import orjson
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from fiches.diffusion.api import listes, problemes
+from fiches.diffusion.opendata import fiche_table
+from fiches.diffusion.opendata.data_set import LICENCE_URL, MEDIA
+from fiches.diffusion.opendata.geojson import LICENCE, attribution
+from fiches.tableur import harmless
+
+
+def export(write):
+    """A view of the list's page that answers ``write(index_page, found)``, or says what can't be read."""
+
+    def view(index_page, request):
+        try:
+            found, _cursor = listes.asked(request)
+        except problemes.QueryError as error:
+            return problemes.refused_in_language_of(request, error)
+        response = write(index_page, found)
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Link"] = f'<{LICENCE_URL}>; rel="license", <{index_page.full_url}schema.json>; rel="describedby"'
+        return response
+
+    return view
+
+
+class _Line:
+    """Where ``csv`` writes: hands each line over."""
+
+    def write(self, line):
+        return line
+
+
+@export
+def as_csv(index_page, found):
+    writer = csv.writer(_Line())
+    names = [field["name"] for field in fiche_table.columns()]
+
+    def lines():
+        yield writer.writerow(names)
+        for row in fiche_table.rows(found):
+            yield writer.writerow([_written(harmless(value)) for value in row.values()])
+
+    return _download(StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8; header=present"), "csv")
+
+
+def _written(value):
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value
+
+
+@export
+def as_xlsx(index_page, found):
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(_("Fiches"))
+    sheet.freeze_panes = "A2"
+    names = [field["name"] for field in fiche_table.columns()]
+    wide = fiche_table.wide()
+    for number, name in enumerate(names, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = 40 if name in wide else 16
+    sheet.append([_cell(sheet, name, bold=True) for name in names])
+    for row in fiche_table.rows(found):
+        sheet.append([_cell(sheet, harmless(value)) for value in row.values()])
+    _about(book.create_sheet(_("Licence")), index_page, found)
+    file = TemporaryFile()  # noqa: SIM115 - the response closes it
+    book.save(file)
+    file.seek(0)
+    return _download(FileResponse(file, content_type=MEDIA["xlsx"]), "xlsx")
+
+
+def _cell(sheet, value, *, bold=False):
+    cell = WriteOnlyCell(sheet, value=value)
+    if isinstance(value, str):
+        cell.data_type = "s"  # never a formula, whatever it begins with
+    if bold:
+        cell.font = Font(bold=True)
+    return cell
+
+
+def _about(sheet, index_page, found):
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 24, 90
+    about = [
+        (_("Source"), attribution()),
+        (_("Licence"), LICENCE),
+        (_("Query"), found.sentence()),
+        (_("Address"), index_page.full_url),
+    ]
+    for line in about:
+        sheet.append([_cell(sheet, harmless(text)) for text in line])
+    for field in fiche_table.columns():
+        sheet.append([_cell(sheet, field["name"]), _cell(sheet, field["description"])])
+
+
+def _about_json(index_page, found):
+    return {
+        "licence": LICENCE,
+        "attribution": attribution(),
+        "requete": found.sentence(),
+        "schema": f"{index_page.full_url}schema.json",
+        "count": found.count,
+    }
+
+
+@export
+def as_json(index_page, found):
+    def parts():
+        yield orjson.dumps(_about_json(index_page, found))[:-1] + b',"fiches":['
+        yield from _separated(fiche_table.rows(found))
+        yield b"]}"
+
+    return _download(StreamingHttpResponse(parts(), content_type="application/json"), "json")
+
+
+@export
+def as_geojson(index_page, found):
+    """A fiche without a position has a null geometry: nothing is left out."""
+
+    def parts():
+        head = {"type": "FeatureCollection", **_about_json(index_page, found)}
+        yield orjson.dumps(head)[:-1] + b',"features":['
+        yield from _separated(map(_feature, fiche_table.rows(found)))
+        yield b"]}"
+
+    return _download(StreamingHttpResponse(parts(), content_type="application/geo+json"), "geojson")
+
+
+def _feature(row):
+    place = (row["longitude"], row["latitude"])
+    geometry = {"type": "Point", "coordinates": place} if row["latitude"] is not None else None
+    return {"type": "Feature", "id": row["id"], "geometry": geometry, "properties": row}
+
+
+def _separated(items):
+    separator = b""
+    for item in items:
+        yield separator + orjson.dumps(item)
+        separator = b","
+
+
+def _download(response, extension):
+    response["Content-Disposition"] = f'attachment; filename="rallynov-fiches.{extension}"'
+    return response
+
+
+def table_schema(index_page, request):
+    """The Table Schema that describes and validates the exports."""
+    document = fiche_table.schema(f"{index_page.full_url}schema.json")
+    response = HttpResponse(orjson.dumps(document), content_type="application/json")
+    response["Access-Control-Allow-Origin"] = "*"
+    return response

@@ -1,0 +1,140 @@
+"""A fiche as Markdown, and ``llms.txt``: for programs that read rather than display (llmstxt.org)."""
+
+import re
+
+import orjson
+from bs4 import BeautifulSoup, NavigableString
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+
+from fiches.diffusion.opendata.geojson import LICENCE, attribution
+from fiches.models.champs import saying
+from fiches.models.declaration import Kind
+from fiches.publications import ledger
+
+MARKDOWN = "text/markdown; charset=utf-8"
+SPECIAL = re.compile(r"([\\`*_\[\]<>#|])")
+SPACES = re.compile(r"\s+")
+
+
+def escaped(text):
+    """``text`` as words, whatever signs it holds."""
+    return SPECIAL.sub(r"\\\1", SPACES.sub(" ", str(text)))
+
+
+def from_html(markup):
+    """The rich text of our bodies as Markdown; a tag that isn't theirs gives its text."""
+    parts = (_block(node) for node in BeautifulSoup(markup, "html.parser").children)
+    return "\n\n".join(part for part in parts if part.strip())
+
+
+def _block(node):
+    if isinstance(node, NavigableString):
+        return escaped(node).strip()
+    if node.name in ("h2", "h3", "h4"):
+        return f"{'#' * int(node.name[1])} {_inline(node)}"
+    if node.name in ("ul", "ol"):
+        marks = (f"{number}." if node.name == "ol" else "-" for number in range(1, 1000))
+        items = node.find_all("li", recursive=False)
+        return "\n".join(f"{mark} {_inline(item)}" for item, mark in zip(items, marks, strict=False))
+    if node.name == "blockquote":
+        return "\n>\n".join(f"> {_inline(child)}" for child in node.find_all(recursive=False))
+    if node.name == "figure":
+        return _figure(node)
+    return _inline(node)
+
+
+def _figure(node):
+    picture, caption = node.find("img"), node.find("figcaption")
+    words = f"\n\n*{_inline(caption)}*" if caption else ""
+    return f"![{escaped(picture['alt'])}]({picture['src']}){words}" if picture else words.strip()
+
+
+def _inline(node):
+    if isinstance(node, NavigableString):
+        return escaped(node)
+    text = "".join(map(_inline, node.children))
+    if not text.strip():
+        return " " if node.name == "br" else text
+    if node.name in ("b", "strong"):
+        return f"**{text.strip()}**"
+    if node.name in ("i", "em"):
+        return f"*{text.strip()}*"
+    if node.name == "a" and node.get("href"):
+        return f"[{text.strip()}]({node['href']})"
+    return text
+
+
+def fiche_text(fiche):
+    """The Markdown of a fiche's contents."""
+    parts = [f"# « {escaped(fiche['titre'])} »"]
+    if fiche["exemple"]:
+        parts.append(f"**{_('Example: this organisation does not exist.')}**")
+    if fiche["chapo"]:
+        parts.append(f"> {escaped(fiche['chapo'])}")
+    parts.append("\n".join(f"- {label} : {value}" for label, value in _facts(fiche) if value))
+    if fiche["photo"]:
+        parts.append(f"![{escaped(fiche['photo']['alt'])}]({fiche['photo']['tailles']['grande']['url']})")
+    parts.append(from_html(fiche["texte_html"]))
+    parts.append(f"{_('Source')} : {attribution()}, <{fiche['url']}> – {LICENCE}")
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _facts(fiche):
+    for champ in saying("in_markdown"):
+        if champ.kind is Kind.CRITERIA:
+            for dimension in fiche["grille"]:
+                yield escaped(dimension["nom"]), _named(dimension["criteres"])
+        else:
+            yield champ.in_markdown.label or champ.title, _fact(fiche, champ)
+
+
+def _fact(fiche, champ):
+    """The value of a field of the contents, as words."""
+    value = fiche[champ.key.label_key or champ.key_name]
+    if champ.kind is Kind.COMMUNE and value:
+        return escaped(f"{value} ({fiche['departement_nom']})")
+    if champ.kind is Kind.KEYWORDS:
+        return escaped(", ".join(value))
+    if champ.kind is Kind.PARTNER:
+        return escaped(value["nom"]) if value else ""
+    if champ.kind is Kind.FUNDERS:
+        return _named(value)
+    if champ.kind is Kind.LINK:
+        return value and f"<{value}>"
+    return value if champ.kind is Kind.NUMBER else escaped(value)
+
+
+def _named(things):
+    return escaped(", ".join(thing["nom"] for thing in things))
+
+
+def fiche_md(fiche, request):
+    text = ledger.contents("fiche", [fiche.pk]).get(fiche.pk)
+    if not text:
+        raise Http404
+    response = HttpResponse(fiche_text(orjson.loads(text)), content_type=MARKDOWN)
+    response["Link"] = f'<{fiche.full_url}>; rel="canonical"'
+    return response
+
+
+def llms_txt(request):
+    """What the site holds and where programs read it, in few words."""
+    from fiches.models import FicheIndexPage
+
+    lines = [f"# {settings.WAGTAIL_SITE_NAME}", "", f"> {attribution()}. {LICENCE}", ""]
+    for index in FicheIndexPage.objects.visible().in_language():
+        url = index.full_url
+        lines += [
+            f"## {index.title}",
+            "",
+            _("Each innovation is a page; add `fiche.md` to its address for its text in Markdown."),
+            "",
+            f"- [{_('All the innovations')}]({url}donnees.json): {_('one row each, as JSON')}",
+            f"- [CSV]({url}donnees.csv), [GeoJSON]({url}donnees.geojson), [Atom]({url}flux.atom)",
+            f"- [{_('Meaning of the columns')}]({url}donnees/), [Table Schema]({url}schema.json), [DCAT]({url}donnees.jsonld)",
+        ]
+    api = request.build_absolute_uri("/api/v1/openapi.json")
+    lines += ["", "## API", "", f"- [OpenAPI 3.1]({api})", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

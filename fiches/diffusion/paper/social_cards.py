@@ -1,0 +1,228 @@
+"""The card that social networks and chats show of a fiche: ``carte.png`` below it, 1200 by 630, drawn in the site's look.
+
+Made once, and kept until what it shows changes; nothing of a withdrawn fiche stays.
+"""
+
+from io import BytesIO
+
+import orjson
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from PIL import Image, ImageDraw, ImageFont
+
+from fiches import langues
+from fiches.couleurs import colour
+from fiches.diffusion.images import absolute
+from fiches.diffusion.paper import pdf
+from fiches.media.turns import Busy
+from fiches.publications import ledger
+
+WIDTH, HEIGHT = 1200, 630
+EDGE = 664
+"""Where the text ends and the picture begins."""
+MARGIN = 64
+VERSION = "1"
+"""Of the drawing: what was kept before is drawn again when it changes."""
+HILLS = ("hill-1", "hill-2", "hill-3", "hill-4")
+DISPLAY = "vendor/fonts/barlow-condensed-latin-600-normal.woff2"
+TEXT = "vendor/fonts/atkinson-hyperlegible-latin-400-normal.woff2"
+TITLE_SIZES = (84, 76, 68, 60, 54, 48, 42)
+MOST_LINES = 5
+PICTURE = f"fill-{WIDTH - EDGE}x{HEIGHT}|format-jpeg"
+
+
+def fiche_png(fiche, request):
+    """404 for a fiche that the public may not see."""
+    text = ledger.contents("fiche", [fiche.pk]).get(fiche.pk)
+    if not text:
+        raise Http404
+    try:
+        data = card(fiche, orjson.loads(text))
+    except Busy:
+        return HttpResponse(status=503, headers={"Retry-After": "5", "Cache-Control": "no-store"})
+    response = HttpResponse(data, content_type="image/png")
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+def described(fiche):
+    """``{"url", "largeur", "hauteur", "alt"}``: what the head of a fiche's page says of its card."""
+    place = [fiche.commune.nom] if fiche.commune else []
+    alt = ", ".join([_("“%(title)s”") % {"title": fiche.title}, fiche.organisation, *place])
+    return {"url": f"{absolute(fiche.full_url or '')}carte.png", "largeur": WIDTH, "hauteur": HEIGHT, "alt": alt}
+
+
+def card(fiche, contents):
+    """The bytes of a fiche's card."""
+    photo = contents["photo"]["tailles"]["vignette"]["url"] if contents["photo"] else ""
+    words = [contents[name] for name in ("titre", "organisation", "commune", "departement_nom", "exemple")]
+    shown = [VERSION, langues.language_of(fiche), settings.WAGTAIL_SITE_NAME, photo, *words]
+    with langues.in_language_of(fiche):  # kept for everyone who reads it
+        return pdf.kept(f"carte-{fiche.pk}", shown, lambda: draw(contents, _photo(fiche)), extension="png")
+
+
+def drawn(fiche, contents):
+    """The same, drawn now and kept nowhere: for a fiche that is being written."""
+    return draw(contents, _photo(fiche))
+
+
+def _photo(fiche):
+    """The fiche's photo, cropped; ``None`` without one, or when its file is lost."""
+    if fiche.photo is None:
+        return None
+    try:
+        with fiche.photo.get_rendition(PICTURE).file.open("rb") as file:
+            return Image.open(file).convert("RGB")
+    except OSError:
+        return None
+
+
+def draw(contents, photo):
+    """:param photo: a picture, or ``None``: hills and a road stand in its place."""
+    image = Image.new("RGB", (WIDTH, HEIGHT), colour("paper"))
+    image.paste(photo or landscape(WIDTH - EDGE, HEIGHT), (EDGE, 0))
+    pen = ImageDraw.Draw(image)
+    _road_edge(pen)
+    _words(pen, contents)
+    _brand(image, pen)
+    if contents["exemple"]:
+        _badge(pen, _("example"))
+    file = BytesIO()
+    image.quantize(256).save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+def _words(pen, contents):
+    room = EDGE - 2 * MARGIN
+    small, soft = font(DISPLAY, 34), font(TEXT, 28)
+    pen.text((MARGIN, 56), _lines(contents["organisation"], small, room)[0], fill=colour("gold-ink"), font=small)
+    title = _("“%(title)s”") % {"title": contents["titre"]}
+    face, lines = _fitted(title, room)
+    top = 108
+    for line in lines:
+        pen.text((MARGIN, top), line, fill=colour("ink"), font=face)
+        top += round(face.size * 1.08)
+    if contents["commune"]:
+        place = f"{contents['commune']} ({contents['departement_nom']})"
+        pen.text((MARGIN, top + 20), _lines(place, soft, room)[0], fill=colour("ink-soft"), font=soft)
+
+
+def _fitted(title, room):
+    """The largest face in which the title stands on few lines, and these lines; what is past the last is cut."""
+    for size in TITLE_SIZES:
+        face = font(DISPLAY, size)
+        lines = _lines(title, face, room)
+        if len(lines) <= MOST_LINES and len(lines) * size <= 330:
+            return face, lines
+    kept = lines[:MOST_LINES]
+    while face.getlength(f"{kept[-1]}…") > room:
+        kept[-1] = kept[-1][:-1]
+    return face, [*kept[:-1], f"{kept[-1].rstrip()}…"]
+
+
+def _lines(text, face, room):
+    """``text`` on lines no wider than ``room``; a word that is wider is cut where the line ends."""
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}".lstrip()
+        if face.getlength(longer) <= room:
+            lines[-1] = longer
+            continue
+        if lines[-1]:
+            lines.append("")
+        for letter in word:
+            if face.getlength(lines[-1] + letter) > room:
+                lines.append("")
+            lines[-1] += letter
+    return lines
+
+
+def font(name, size):
+    """The site's own face; Pillow's where a host has none."""
+    path = finders.find(name)
+    return ImageFont.truetype(path, size) if path else ImageFont.load_default(size)
+
+
+def _road_edge(pen):
+    pen.rectangle((EDGE - 12, 0, EDGE + 12, HEIGHT), fill=colour("ink"))
+    for top in range(12, HEIGHT, 48):
+        pen.rectangle((EDGE - 2, top, EDGE + 2, top + 24), fill=colour("gold"))
+
+
+def _brand(image, pen):
+    mark = 64
+    image.paste(_mark(mark), (MARGIN, HEIGHT - MARGIN - mark + 12), _disc(mark))
+    place = (MARGIN + mark + 20, HEIGHT - MARGIN - mark // 2 + 12)
+    pen.text(place, settings.WAGTAIL_SITE_NAME, fill=colour("fir-deep"), font=font(DISPLAY, 44), anchor="lm")
+
+
+def _mark(size):
+    """The site's roundel: the sun, a hill, the road."""
+    big = 4 * size
+    image = Image.new("RGB", (big, big), colour("gold"))
+    pen = ImageDraw.Draw(image)
+    scale = big / 48
+    hill = [(0, 29), (11, 11), (17, 20), (22, 12), (31, 26), (35, 20), (48, 29), (48, 48), (0, 48)]
+    pen.polygon([(x * scale, y * scale) for x, y in hill], fill=colour("fir"))
+    road = [(15, 44), (20, 38), (30, 34), (33, 30), (28, 26), (21, 20)]
+    pen.line([(x * scale, y * scale) for x, y in road], fill=colour("ink"), width=round(6 * scale), joint="curve")
+    pen.line([(x * scale, y * scale) for x, y in road], fill=colour("paper"), width=round(1.4 * scale), joint="curve")
+    return image.resize((size, size), Image.Resampling.LANCZOS)
+
+
+def _disc(size):
+    mask = Image.new("L", (4 * size, 4 * size), 0)
+    ImageDraw.Draw(mask).ellipse((0, 0, 4 * size - 1, 4 * size - 1), fill=255)
+    return mask.resize((size, size), Image.Resampling.LANCZOS)
+
+
+def _badge(pen, text):
+    face = font(DISPLAY, 30)
+    left, top, right, bottom = pen.textbbox((EDGE + 44, 40), text, font=face)
+    pen.rounded_rectangle(
+        (left - 16, top - 10, right + 16, bottom + 10), 6, fill=colour("gold-pale"), outline=colour("ink"), width=2
+    )
+    pen.text((EDGE + 44, 40), text, fill=colour("ink"), font=face)
+
+
+def landscape(width, height):
+    """Hills of the Jura under the sun, a road that leaves among them."""
+    big = 2
+    image = Image.new("RGB", (width * big, height * big), colour("gold-pale"))
+    pen = ImageDraw.Draw(image)
+
+    def at(*points):
+        return [(x * width * big, y * height * big) for x, y in points]
+
+    pen.ellipse([*at((0.56, 0.1))[0], *at((0.86, 0.36))[0]], fill=colour("gold"))
+    for number, hill in enumerate(HILLS):
+        base = 0.42 + 0.14 * number
+        ridge = [(step / 8, base + 0.07 * ((step * (number + 3) * 5) % 7 - 3) / 6) for step in range(9)]
+        pen.polygon(at((0, 1), *_smooth(ridge), (1, 1)), fill=colour(hill))
+    road = _smooth([(0.1, 1.05), (0.5, 0.93), (0.72, 0.86), (0.42, 0.8), (0.3, 0.76), (0.52, 0.72)])
+    pen.line(at(*road), fill=colour("ink"), width=26 * big, joint="curve")
+    for start in range(0, len(road) - 3, 6):
+        pen.line(at(*road[start : start + 4]), fill=colour("gold"), width=3 * big)
+    return image.resize((width, height), Image.Resampling.LANCZOS)
+
+
+def _smooth(points):
+    """A curve through ``points`` (Catmull-Rom)."""
+    ends = [points[0], *points, points[-1]]
+    curve = []
+    for before, start, end, after in zip(ends, ends[1:], ends[2:], ends[3:], strict=False):
+        for step in range(12):
+            t = step / 12
+            curve.append(tuple(_spline(*axis, t) for axis in zip(before, start, end, after, strict=True)))
+    return [*curve, points[-1]]
+
+
+def _spline(before, start, end, after, t):
+    return 0.5 * (
+        2 * start
+        + (end - before) * t
+        + (2 * before - 5 * start + 4 * end - after) * t**2
+        + (3 * start - before - 3 * end + after) * t**3
+    )

@@ -1,0 +1,1 @@
+"""What any public form has: limits, proof of work, privacy notice, widgets."""

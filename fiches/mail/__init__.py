@@ -1,0 +1,1 @@
+"""The outbox, and the wordings of the mails."""

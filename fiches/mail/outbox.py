@@ -1,0 +1,186 @@
+"""The outbox: a fact is written down with what caused it, and told once, by the worker, after the commit.
+
+Once, as far as SMTP allows: a worker killed between the server's answer and our mark sends again, under the same Message-ID.
+"""
+
+import logging
+import smtplib
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import timedelta
+from email.utils import make_msgid
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import get_connection
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django_tasks import default_task_backend, task
+
+from fiches.mail.wordings import Obsolete, compose
+from fiches.models import Courriel
+from fiches.models.enums import Envoi
+from fiches.upkeep.periodic import for_each
+
+logger = logging.getLogger(__name__)
+
+BACKOFF = (60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
+"""Seconds before each new try; after the last one the message is given up, and staff see it where it was caused."""
+
+CLAIM = timedelta(minutes=10)
+"""A worker that took a message and says nothing for so long is dead."""
+
+UNDO = timedelta(minutes=10)
+"""For how long a mail about a decision waits, so that the decision can be taken back and the mail with it."""
+
+FAILURES = (OSError, smtplib.SMTPException)
+
+
+_silent = ContextVar("courrier_silent", default=False)
+
+
+@contextmanager
+def silence():
+    """Meanwhile nothing is written: examples have no mailbox."""
+    token = _silent.set(True)
+    try:
+        yield
+    finally:
+        _silent.reset(token)
+
+
+def absolute(path):
+    return settings.WAGTAILADMIN_BASE_URL.rstrip("/") + path
+
+
+def post(cle, *, modele, destinataires, sujet=None, contexte=None, send_after=None):
+    """Writes a message, to be sent once the transaction is committed. The same ``cle`` again changes nothing.
+
+    :param send_after: aware datetime before which it is not sent; :func:`take_back` deletes it until then.
+    :returns: the message, new or known; None within :func:`silence`.
+    """
+    if _silent.get():
+        return None
+    domain = urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname or "localhost"
+    courriel, created = Courriel.objects.get_or_create(
+        cle=cle,
+        defaults={
+            "modele": modele,
+            "sujet": sujet,
+            "destinataires": sorted(set(destinataires)),
+            "contexte": contexte or {},
+            "message_id": make_msgid(domain=domain),
+            "prochain_essai": send_after or timezone.now(),
+        },
+    )
+    if created and courriel.destinataires:
+        transaction.on_commit(lambda: _enqueue(courriel.pk, send_after))
+    return courriel
+
+
+def take_back(sujet, *, modeles):
+    """Deletes the messages of these ``modeles`` about ``sujet`` that no worker has begun to send.
+
+    :returns: how many were deleted. The same ``cle`` may be posted again afterwards.
+    """
+    number, _by_model = Courriel.objects.about(sujet).waiting().filter(modele__in=modeles).delete()
+    return number
+
+
+def post_all(letters, *, modele):
+    """Writes many messages that nothing told yet, ``[(cle, address, sujet, contexte)]``: one task sends them, over one
+    connection, once the transaction is committed."""
+    if _silent.get() or not letters:
+        return
+    domain = urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname or "localhost"
+    rows = [
+        Courriel(
+            cle=cle,
+            modele=modele,
+            sujet=sujet,
+            destinataires=[address],
+            contexte=contexte,
+            message_id=make_msgid(domain=domain),
+        )
+        for cle, address, sujet, contexte in letters
+    ]
+    pks = [courriel.pk for courriel in Courriel.objects.bulk_create(rows, batch_size=100)]
+    transaction.on_commit(lambda: envoyer_lot.enqueue(pks))
+
+
+def _enqueue(pk, send_after=None):
+    """Now or at ``send_after``, and once more when a worker killed in the middle would have let go of it. A backend that
+    can't wait leaves a later message to :func:`send_pending`."""
+    deferred = default_task_backend.supports_defer
+    if deferred:
+        again = (send_after or timezone.now()) + CLAIM + timedelta(minutes=1)
+        envoyer_courriel.using(run_after=again).enqueue(pk)
+    if deferred or not send_after:
+        envoyer_courriel.using(run_after=send_after).enqueue(pk)
+
+
+@task(priority=10)
+def envoyer_courriel(pk):
+    """Sends one message if nobody did; a failure is tried again later. Never raises for a mail server's sake."""
+    _send(pk)
+
+
+@task()
+def envoyer_lot(pks):
+    """Sends many over one connection. Those that a worker leaves when it dies, :func:`send_pending` finds."""
+    try:
+        with get_connection() as connection:
+            for_each(pks, lambda pk: _send(pk, connection))
+    except FAILURES as error:  # nobody answers there: what is not sent waits
+        for courriel in filter(None, map(_claim, pks)):
+            _postpone(courriel, error)
+
+
+def _send(pk, connection=None):
+    courriel = _claim(pk)
+    if courriel is None:
+        return
+    try:
+        message = compose(courriel)
+        message.connection = connection
+        message.send()
+    except Obsolete:
+        Courriel.objects.filter(pk=pk).update(etat=Envoi.ABANDONNE, erreur="Obsolete", contexte={})
+    except FAILURES as error:
+        _postpone(courriel, error)
+    except Exception as error:  # a wording or a subject that can't be composed: later too, and told
+        _postpone(courriel, error)
+        raise
+    else:
+        Courriel.objects.filter(pk=pk).update(etat=Envoi.ENVOYE, envoye=timezone.now(), erreur="", contexte={})
+
+
+def _claim(pk):
+    """The message, taken by this worker alone; None when it is sent, given up or in other hands."""
+    now = timezone.now()
+    taken = (
+        Courriel.objects.pending()
+        .filter(pk=pk)
+        .update(etat=Envoi.EN_COURS, tentatives=F("tentatives") + 1, prochain_essai=now + CLAIM)
+    )
+    return Courriel.objects.get(pk=pk) if taken else None
+
+
+def _postpone(courriel, error):
+    """Only the kind of error is kept: what a server says may quote an address."""
+    own = Courriel.objects.filter(pk=courriel.pk)
+    erreur = type(error).__name__
+    logger.warning("mail_not_sent", extra={"error": erreur, "letter": courriel.modele, "tries": courriel.tentatives})
+    if courriel.tentatives > len(BACKOFF):
+        own.update(etat=Envoi.ABANDONNE, erreur=erreur)
+        return
+    due = timezone.now() + timedelta(seconds=BACKOFF[courriel.tentatives - 1])
+    own.update(etat=Envoi.A_ENVOYER, prochain_essai=due, erreur=erreur)
+    if default_task_backend.supports_defer:
+        envoyer_courriel.using(run_after=due).enqueue(courriel.pk)
+
+
+def send_pending():
+    """What a dead worker or a lost task left behind; returns how many messages were looked at."""
+    return for_each(list(Courriel.objects.pending().values_list("pk", flat=True)), _send)

@@ -1,0 +1,1 @@
+"""Images and documents: cleaned, limited, public or private."""

@@ -1,0 +1,203 @@
+"""Documents that people send: what the name says is what the content is, nothing in them runs, and they don't tell who
+wrote them; or the file is refused.
+
+PDF, Office and OpenDocument files are read by ``document_reader``, a process apart of limited memory and time.
+"""
+
+import struct
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from django import forms
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.template.defaultfilters import filesizeformat
+from django.utils.text import get_text_list
+from django.utils.translation import gettext_lazy as _
+from wagtail.documents.fields import WagtailDocumentField
+
+from fiches.media import bounded, document_reader
+from fiches.media.document_reader import MAX_ENTRIES as MAX_ENTRIES  # for who reads archives too
+from fiches.media.document_reader import OFFICE_DOCUMENTS, OPEN_DOCUMENTS
+from fiches.media.images import overwrite, refusal, sanitise_image
+from fiches.media.taken_off import tell
+from fiches.media.turns import Busy
+
+PICTURES = {"jpeg", "jpg", "png"}
+TEXTS = {"csv", "txt"}
+ALLOWED = ("pdf", *OPEN_DOCUMENTS, *OFFICE_DOCUMENTS, *sorted(TEXTS), *sorted(PICTURES))
+
+# What zipfile raises on archives made to break it.
+BROKEN_ARCHIVE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+)
+BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # the container of Office before 2007, and of an Office file locked by a password
+REFUSALS = {
+    "attachment": _("This PDF holds other files. Send them one by one, and the PDF without them."),
+    "encrypted": _("This file is protected by a password. Send it without the password."),
+    "flood": _("This file unpacks to too large a volume."),
+    "incomplete": _("This file is incomplete or damaged. Export it anew, then send that."),
+    "javascript": _("This PDF holds a programme (JavaScript). Print it to a new PDF, then send that."),
+    "launch": _("This PDF asks to open another programme or file. Print it to a new PDF, then send that."),
+    "link": _(
+        "This PDF holds a link that acts: it opens a file, sends a form or starts a programme. Take that link out, or print "
+        "the document to a new PDF, then send that."
+    ),
+    "macros": _("This file contains macros. Send it without them, or as PDF."),
+    "media": _("This PDF holds a film, a sound or a 3D drawing. Print it to a new PDF, then send that."),
+    "object": _("This file holds an object of another programme. Take it out, or send the document as PDF."),
+    "too_much": _("This file asks for too much work to be read. Export it anew as PDF, then send that."),
+    "xfa": _("This PDF is a form that only Adobe Reader opens (XFA). Print it to a new PDF, then send that."),
+}
+REMOVALS = {
+    "authors": _("the names beside remarks and corrections"),
+    "pictures": _("what cameras wrote in its pictures"),
+    "properties": _("its properties (author, software, dates)"),
+    "signature": _("its electronic signature"),
+    "thumbnail": _("its preview"),
+}
+MARKUP = ("<!doctype", "<html", "<script", "<svg", "<?xml", "<?php", "#!", "%pdf-", "{\\rtf")
+
+
+@dataclass(frozen=True)
+class DocumentLimits:
+    """What a document may weigh, in bytes, and which extensions it may have."""
+
+    max_bytes: int = 20 * 1024 * 1024
+    extensions: tuple = ALLOWED
+
+
+def site_limits():
+    """The limits of Wagtail's own settings, ours where the site says nothing."""
+    chosen = getattr(settings, "WAGTAILDOCS_EXTENSIONS", None) or ALLOWED
+    return DocumentLimits(
+        max_bytes=getattr(settings, "WAGTAILDOCS_MAX_UPLOAD_SIZE", None) or DocumentLimits.max_bytes,
+        extensions=tuple(extension for extension in ALLOWED if extension in chosen),
+    )
+
+
+class CleanDocument(ContentFile):
+    """A document that ``check_document`` wrote anew. ``removed`` says in words what was taken off it, ``""`` for nothing."""
+
+    def __init__(self, content, name, *, removed):
+        super().__init__(content, name)
+        self.removed = removed
+
+
+def check_document(file, *, limits=None):
+    """``file`` freed of what it tells of its author, as a ``CleanDocument``; a picture as ``sanitise_image`` writes it, a text
+    as it is.
+
+    Raises ``ValidationError`` with a message for the sender, and nothing else: an extension that isn't in ``limits``
+    (``site_limits()`` unless given), another content than announced, a file that is locked or that something runs in,
+    an archive that unpacks to a flood, an empty or too heavy file.
+    """
+    limits = limits or site_limits()
+    extension = PurePosixPath(file.name or "").suffix.lower().lstrip(".")
+    if extension not in limits.extensions:
+        raise refusal(
+            "extension",
+            _("This kind of file is not accepted. Send one of these: %(extensions)s."),
+            extensions=", ".join(limits.extensions),
+        )
+    _check_weight(file, limits)
+    if extension in PICTURES:
+        return sanitise_image(file)
+    if extension in TEXTS:
+        _check_text(file, extension)
+        return file
+    file.seek(0)
+    return _written_anew(file.read(), extension, file.name)
+
+
+def _written_anew(data, extension, name):
+    _check_start(data, extension)
+    try:
+        answer, content = bounded.read(document_reader, data, extension=extension)
+    except bounded.TooMuch:
+        answer = {"refused": "too_much"}
+    except Busy:
+        raise refusal("busy", _("Other files are being read at the moment. Send this one again in a minute.")) from None
+    if answer.get("refused") == "lies":
+        raise _lies(extension)
+    if "refused" in answer:
+        raise refusal(answer["refused"], REFUSALS[answer["refused"]])
+    removed = str(get_text_list([str(REMOVALS[code]) for code in answer["removed"]], _("and")))
+    return CleanDocument(content, name, removed=removed)
+
+
+def _check_weight(file, limits):
+    if not file.size:
+        raise refusal("empty", _("This file is empty."))
+    if file.size > limits.max_bytes:
+        raise refusal(
+            "too_heavy",
+            _("This file is too heavy (%(size)s). Send one of %(max)s at most."),
+            size=filesizeformat(file.size),
+            max=filesizeformat(limits.max_bytes),
+        )
+
+
+def _lies(extension):
+    return refusal("lies", _("The content of this file is not that of a .%(extension)s file."), extension=extension)
+
+
+def _check_start(data, extension):
+    """Refuses on the first and last bytes, before a reader is started."""
+    if extension == "pdf":
+        if not data[:1024].lstrip(b"\xef\xbb\xbf\r\n\t \x00").startswith(b"%PDF-"):
+            raise _lies(extension)
+        if b"%%EOF" not in data[-4096:]:
+            raise refusal("incomplete", REFUSALS["incomplete"])
+    elif extension in OFFICE_DOCUMENTS and data.startswith(OLD_OFFICE):
+        raise refusal("encrypted", REFUSALS["encrypted"])
+    elif not data.startswith(b"PK\x03\x04"):
+        raise _lies(extension)
+
+
+def _check_text(file, extension):
+    """Text in UTF-8, in UTF-16 with its mark, or in Windows' western encoding; neither binary nor markup."""
+    file.seek(0)
+    data = file.read()
+    file.seek(0)
+    encoding = next((name for mark, name in BYTE_ORDER_MARKS.items() if data.startswith(mark)), "utf-8")
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", errors="replace")
+    if any(ord(character) < 32 and character not in "\t\n\r\f" for character in set(text)) or "\ufffd" in text:
+        raise _lies(extension)
+    if text[:4096].lstrip().lower().startswith(MARKUP):
+        raise _lies(extension)
+
+
+class SafeDocumentField(WagtailDocumentField):
+    """A form's document, for the public and for the admin: refuses what ``check_document`` refuses."""
+
+    def __init__(self, *args, limits=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.limits = limits
+
+    def to_python(self, data):
+        sent = forms.FileField.to_python(self, data)
+        if sent is None:
+            return None
+        clean = check_document(sent, limits=self.limits)
+        if clean is not sent:
+            overwrite(sent, clean)
+        if getattr(clean, "removed", ""):
+            told = {"name": clean.name, "removed": clean.removed}
+            tell(str(_("Taken off “%(name)s” before it was kept: %(removed)s.") % told))
+        return clean

@@ -1,0 +1,61 @@
+"""Model fields that the plugin's page types share."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.blocks.base import BlockField
+from wagtail.fields import StreamField
+
+
+class BodyFormField(BlockField):
+    """A body in a form: what only got the editor's keys and ids hasn't changed."""
+
+    def has_changed(self, initial_value, data_value):
+        from fiches.models.revisions import same_stream
+
+        return not same_stream(self.block, initial_value, data_value)
+
+
+class BodyField(StreamField):
+    """A StreamField whose blocks stay out of migrations: wording a block anew is no schema change."""
+
+    def deconstruct(self):
+        name, path, _args, kwargs = super().deconstruct()
+        kwargs.pop("block_lookup", None)
+        return name, path, [[]], kwargs
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"form_class": BodyFormField, **kwargs})
+
+
+class ChoiceListField(models.JSONField):
+    """Several values of one ``choices`` list, kept as a JSON list and edited as checkboxes."""
+
+    def __init__(self, *args, of, **kwargs):
+        self.of = of
+        kwargs.setdefault("default", list)
+        kwargs.setdefault("blank", True)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        kwargs["of"] = []
+        return name, path, args, kwargs
+
+    def formfield(self, **kwargs):
+        return forms.MultipleChoiceField(
+            choices=self.of,
+            widget=forms.CheckboxSelectMultiple,
+            label=kwargs.get("label", self.verbose_name),
+            required=not self.blank,
+            help_text=self.help_text,
+        )
+
+    def validate(self, value, model_instance):
+        super().validate(value, model_instance)
+        unknown = set(value or []) - {key for key, _label in self.of}
+        if unknown:
+            raise ValidationError(
+                _("Unknown choice: %(values)s."), params={"values": ", ".join(sorted(map(str, unknown)))}
+            )

@@ -1,0 +1,72 @@
+"""How the admin's form of a fiche is grouped, so that it fits the head: its fields are those of the table."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import (
+    CommentPanel,
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    PublishingPanel,
+    TabbedInterface,
+    TitleFieldPanel,
+)
+
+from fiches.models.champs import saying
+from fiches.models.declaration import Groupe
+from fiches.models.help_texts import PROMOTE
+from fiches.territoire.widget import LOCALISATION
+
+INDEX_CONTENT = [FieldPanel("title"), FieldPanel("introduction")]
+FINANCEUR = [
+    FieldPanel("partenaire", help_text=_("It must be among the partners; add it there first.")),
+    FieldPanel("mention"),
+]
+
+
+def panels_of(groupe):
+    """A panel for each field of a group; those that stand beside one another share a row."""
+    rows = []
+    for champ in saying("panel", groupe=groupe):
+        if not champ.panel.beside:
+            rows.append([])
+        rows[-1].append(_panel(champ))
+    return [row[0] if len(row) == 1 else FieldRowPanel(row) for row in rows]
+
+
+def _panel(champ):
+    if champ.name == "title":
+        return TitleFieldPanel("title", heading=_("Name of the innovation"), help_text=champ.help)
+    return FieldPanel(champ.name, **({"help_text": champ.help} if champ.help else {}))
+
+
+def grouped(groupe, heading):
+    """The same under a heading."""
+    return MultiFieldPanel(panels_of(groupe), heading)
+
+
+INNOVATION = [*panels_of(Groupe.INNOVATION), grouped(Groupe.PHOTO, _("Photo"))]
+CHARACTERISATION = panels_of(Groupe.GRILLE)
+ORGANISATION = [
+    grouped(Groupe.ORGANISATION, _("The organisation")),
+    grouped(Groupe.LOGO, _("Logo")),
+    grouped(Groupe.CONTACT, _("Contact")),
+    MultiFieldPanel(LOCALISATION, _("Place")),
+]
+PARTENAIRE = [
+    *panels_of(Groupe.PARTENAIRE),
+    grouped(Groupe.CONTACT_DU_PARTENAIRE, _("Contact at the partner")),
+    InlinePanel("financements", heading=_("Funders"), label=_("funder")),
+]
+FICHE = TabbedInterface(
+    [
+        ObjectList(INNOVATION, heading=_("Innovation")),
+        ObjectList(CHARACTERISATION, heading=_("Grid")),
+        ObjectList(ORGANISATION, heading=_("Organisation")),
+        ObjectList(PARTENAIRE, heading=_("Partners")),
+        ObjectList(
+            [*PROMOTE, *panels_of(Groupe.PUBLICATION), PublishingPanel(), CommentPanel()], heading=_("Publication")
+        ),
+    ]
+)

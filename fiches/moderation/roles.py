@@ -1,0 +1,246 @@
+"""Who may do what: three groups, made by migrations and put back by `manage.py roles`.
+
+A room gives its own rights in a module ``<app>/roles.py`` with a ``GRANTS`` like the one below; its migration calls
+:func:`grant`. What concerns a page that doesn't exist yet (the list of the fiches) is given when somebody creates it.
+"""
+
+from importlib import import_module
+
+from django.apps import apps as installed
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.signals import post_save
+from django.utils.module_loading import module_has_submodule
+
+REDACTION = "Rédaction"
+MODERATION = "Modération"
+PARTENAIRES = "Partenaires"
+GROUPS = (REDACTION, MODERATION, PARTENAIRES)
+
+WORKFLOW = "Relecture des fiches"
+STEPS = (("relecturetask", "Relecture", REDACTION), ("approbationtask", "Approbation", MODERATION))
+
+ROOT = ""
+PARTNERS_COLLECTION = "Partenaires (privé)"
+ALL = ("add", "change", "delete", "view")
+MEDIA = ("wagtailimages.{}_image", "wagtaildocs.{}_document")
+
+
+NAMED_OTHERWISE = {"translation": "simpletranslation"}
+"""Models that a permission's own name doesn't tell."""
+
+
+def media(*actions):
+    return [permission.format(action) for permission in MEDIA for action in actions]
+
+
+def records(*models, actions=ALL):
+    """Permissions such as ``fiches.add_partenaire``."""
+    return [f"{app}.{action}_{name}" for app, name in (model.split(".") for model in models) for action in actions]
+
+
+GRANTS = {
+    REDACTION: {
+        "permissions": [
+            "wagtailadmin.access_admin",
+            *records("fiches.dimension", "fiches.partenaire", "fiches.edition", "fiches.motcle", "fiches.synonyme"),
+            *records("fiches.modeledecourriel"),
+            *records("fiches.recherchevaine", actions=["view", "delete"]),
+        ],
+        "collections": {ROOT: media("add", "change", "choose")},
+        "pages": {"fiches.ficheindexpage": ["add", "change", "lock", "unlock"]},
+    },
+    MODERATION: {
+        "permissions": [
+            "wagtailadmin.access_admin",
+            *records("fiches.dimension", "fiches.partenaire", "fiches.edition", actions=["view"]),
+        ],
+        "collections": {ROOT: media("add", "choose")},
+        # "publish" is the right to take a fiche offline: to put one online is decided in the workflow only.
+        "pages": {"fiches.ficheindexpage": ["change", "publish", "lock", "unlock"]},
+    },
+    PARTENAIRES: {
+        "permissions": ["wagtailadmin.access_admin"],
+        "collections": {PARTNERS_COLLECTION: media("add")},
+        "pages": {"fiches.ficheindexpage": ["add"]},
+    },
+}
+
+
+def rooms():
+    """The grants of each installed room, ours first."""
+    yield GRANTS
+    for config in installed.get_app_configs():
+        if module_has_submodule(config.module, "roles"):
+            grants = getattr(import_module(f"{config.name}.roles"), "GRANTS", None)
+            if grants:
+                yield grants
+
+
+def grant(grants, apps=installed):
+    """Give what ``grants`` says on top of what the groups have. Works in a migration, with its ``apps``: what concerns a
+    model that is made by a later one is given by that one."""
+    for name, rights in grants.items():
+        group, _created = apps.get_model("auth.Group").objects.get_or_create(name=name)
+        group.permissions.add(
+            *(_permission(apps, each) for each in rights.get("permissions", ()) if _exists(apps, each))
+        )
+        for collection, permissions in rights.get("collections", {}).items():
+            for each in permissions:
+                apps.get_model("wagtailcore.GroupCollectionPermission").objects.get_or_create(
+                    group=group, collection=_collection(apps, collection), permission=_permission(apps, each)
+                )
+
+
+@transaction.atomic
+def restore():
+    """The three groups and the workflow exactly as the rooms declare them; twice gives the same. A workflow that nobody can
+    pass is taken off the pages."""
+    create_workflow()
+    for group in installed.get_model("auth.Group").objects.filter(name__in=GROUPS):
+        group.permissions.clear()
+        group.collection_permissions.all().delete()
+        group.page_permissions.all().delete()
+    for grants in rooms():
+        grant(grants)
+        for page in _pages_of(grants):
+            grant_pages(page, grants)
+    for model in page_models():
+        for index in model.objects.all() if getattr(model, "is_reviewed", False) else ():
+            attach_workflow(index)
+    detach_empty_workflows()
+
+
+def grant_pages(page, grants):
+    """Give the groups what ``grants`` says of pages of this type, at this page."""
+    PagePermission = installed.get_model("wagtailcore.GroupPagePermission")
+    for name, rights in grants.items():
+        group, _created = installed.get_model("auth.Group").objects.get_or_create(name=name)
+        for action in rights.get("pages", {}).get(page._meta.label_lower, ()):
+            permission = _permission(installed, f"wagtailcore.{action}_page")
+            PagePermission.objects.get_or_create(group=group, page_id=page.pk, permission=permission)
+
+
+def connect():
+    """Called once, when Django starts."""
+    for model in page_models():
+        post_save.connect(page_created, sender=model, dispatch_uid=f"rallynov_rights_{model._meta.label_lower}")
+
+
+def page_created(sender, instance, created, raw=False, **kwargs):
+    """Receiver: a new list of the fiches, of the étapes… comes with its rights, and those two with the review."""
+    if not created or raw:
+        return
+    for grants in rooms():
+        grant_pages(instance, grants)
+    if getattr(instance, "is_reviewed", False):
+        attach_workflow(instance)
+
+
+def page_models():
+    """The page types that a room gives rights on."""
+    labels = {label for grants in rooms() for rights in grants.values() for label in rights.get("pages", {})}
+    return [installed.get_model(label) for label in sorted(labels)]
+
+
+def create_workflow(apps=installed):
+    """« Relecture des fiches »: « Relecture » by communication, then « Approbation » by moderators."""
+    Workflow, WorkflowTask = apps.get_model("wagtailcore.Workflow"), apps.get_model("wagtailcore.WorkflowTask")
+    tasks = [_task(apps, *step) for step in STEPS]
+    known = Workflow.objects.filter(Q(workflow_tasks__task_id=tasks[0].pk) | Q(name=WORKFLOW)).order_by("pk")
+    workflow = known.first() or Workflow()
+    workflow.name, workflow.active = WORKFLOW, True
+    workflow.save()
+    WorkflowTask.objects.filter(workflow=workflow).exclude(task_id__in=[task.pk for task in tasks]).delete()
+    for order, task in enumerate(tasks):
+        WorkflowTask.objects.update_or_create(workflow=workflow, task_id=task.pk, defaults={"sort_order": order})
+    return workflow
+
+
+def attach_workflow(index):
+    """The pages below ``index`` go through the review."""
+    workflow = installed.get_model("wagtailcore.Workflow").objects.filter(name=WORKFLOW, active=True).first()
+    if workflow:
+        WorkflowPage = installed.get_model("wagtailcore.WorkflowPage")
+        WorkflowPage.objects.update_or_create(page_id=index.pk, defaults={"workflow": workflow})
+
+
+def detach_empty_workflows(apps=installed):
+    """Takes off the pages every workflow, ours left out, with a step whose groups have no active member: Wagtail puts its
+    « Moderators approval » on the root of each new site, and what enters it is locked for all."""
+    WorkflowPage, WorkflowTask = apps.get_model("wagtailcore.WorkflowPage"), apps.get_model("wagtailcore.WorkflowTask")
+    Task, Group = apps.get_model("wagtailcore.GroupApprovalTask"), apps.get_model("auth.Group")
+    manned = Group.objects.filter(user__is_active=True)
+    empty = Task.objects.filter(active=True).exclude(groups__in=manned)
+    steps = WorkflowTask.objects.filter(task_id__in=empty.values("pk"))
+    WorkflowPage.objects.filter(workflow_id__in=steps.values("workflow_id")).exclude(workflow__name=WORKFLOW).delete()
+
+
+def _task(apps, model, name, group_name):
+    Task = apps.get_model("fiches", model)
+    content_type = _content_type(apps, f"fiches.{model}")
+    task = Task.objects.order_by("pk").first() or Task(content_type=content_type)
+    task.name, task.active = name, True
+    task.save()
+    group, _created = apps.get_model("auth.Group").objects.get_or_create(name=group_name)
+    task.groups.set([group])
+    return task
+
+
+def _pages_of(grants):
+    labels = {label for rights in grants.values() for label in rights.get("pages", {})}
+    return [page for label in sorted(labels) for page in installed.get_model(label).objects.all()]
+
+
+def _content_type(apps, label):
+    app_label, model = label.split(".")
+    ContentType = apps.get_model("contenttypes.ContentType")
+    return ContentType.objects.get_or_create(app_label=app_label, model=model)[0]
+
+
+def _exists(apps, label):
+    app_label, codename = label.split(".")
+    name = _model_of(codename)
+    return apps is installed or app_label == "wagtailadmin" or name in apps.all_models[app_label]
+
+
+def _model_of(codename):
+    name = codename.rpartition("_")[2]
+    return NAMED_OTHERWISE.get(name, name)
+
+
+def _permission(apps, label):
+    """``app.action_model``; made here when Django, which makes them after all migrations, hasn't yet."""
+    app_label, codename = label.split(".")
+    action, model = codename.rpartition("_")[0], _model_of(codename)
+
+    def name():
+        return f"Can {action.replace('_', ' ')} {apps.get_model(app_label, model)._meta.verbose_name_raw}"
+
+    return apps.get_model("auth.Permission").objects.get_or_create(
+        content_type=_content_type(apps, f"{app_label}.{model}"), codename=codename, defaults={"name": name}
+    )[0]
+
+
+def _collection(apps, name):
+    """The root collection, or the restricted one of that name below it."""
+    Collection = apps.get_model("wagtailcore.Collection")
+    root = Collection.objects.get(depth=1)
+    if name == ROOT:
+        return root
+    found = Collection.objects.filter(name=name, depth=2).first()
+    return found or _private_collection(apps, root, name)
+
+
+def _private_collection(apps, root, name):
+    """Written by hand: in a migration, a collection has none of its tree's methods."""
+    from wagtail.models import Collection as Tree
+
+    Collection = apps.get_model("wagtailcore.Collection")
+    last = Collection.objects.filter(depth=2).order_by("-path").first()
+    step = Tree._str2int(last.path[len(root.path) :]) + 1 if last else 1
+    made = Collection.objects.create(name=name, depth=2, numchild=0, path=Tree._get_path(root.path, 2, step))
+    Collection.objects.filter(pk=root.pk).update(numchild=root.numchild + 1)
+    Restriction = apps.get_model("wagtailcore.CollectionViewRestriction")
+    Restriction.objects.create(collection=made, restriction_type="login")
+    return made

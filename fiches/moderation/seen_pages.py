@@ -1,0 +1,118 @@
+"""Hides the titles of pages that a person doesn't see: the places where Wagtail's admin shows one before it refuses, or
+without asking, those of pictures and documents in forms too. Those that have no hook are in `fiches.wagtail_overrides`.
+
+A person sees a page in the admin when its explorer shows it to them. Elsewhere, such as in a chooser, they are also shown
+the pages that everyone may read, unless a draft gave them another title.
+"""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import F, Model, Q
+from django.http import HttpRequest
+from wagtail.admin.views.chooser import page_models_from_string
+from wagtail.admin.views.pages.bulk_actions import (
+    DeleteBulkAction,
+    MoveBulkAction,
+    PublishBulkAction,
+    UnpublishBulkAction,
+)
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
+
+from fiches.media import access
+from fiches.models.querysets import VisibleQuerySet
+
+CHOOSER_LISTS = {"wagtailadmin_choose_page", "wagtailadmin_choose_page_child"}
+
+
+def explored(user):
+    """The pages that the explorer shows to this person."""
+    return policy_registry.get_by_type(Page).explorable_instances(user)
+
+
+def told(user):
+    """The pages whose titles this person may read, wherever it is, and the root of the tree."""
+    public = VisibleQuerySet(Page).visible().filter(draft_title=F("title"))
+    either = Q(depth=1) | Q(pk__in=explored(user).values("pk")) | Q(pk__in=public.values("pk"))
+    return Page.objects.all() if user.is_active and user.is_superuser else Page.objects.filter(either)
+
+
+def unseen(user, pks):
+    """Those of the pages ``pks`` whose titles this person may not read."""
+    return set(pks) - set(told(user).filter(pk__in=pks).values_list("pk", flat=True))
+
+
+def refuse_unseen(user, pk):
+    """:raises PermissionDenied: this person may not read the title of this page."""
+    if unseen(user, [pk]):
+        raise PermissionDenied
+
+
+def refuse_unseen_parent(request: HttpRequest) -> None:
+    """Wagtail's page chooser shows its list below the title of a parent page: the one in the address, else the common
+    ancestor of all pages of the types that are asked for.
+
+    :raises PermissionDenied: this person may not read that title.
+    """
+    match = request.resolver_match
+    if match.url_name not in CHOOSER_LISTS:
+        return
+    parent, types = match.kwargs.get("parent_page_id"), request.GET.get("page_type")
+    if parent is None and types:
+        parent = Page.objects.type(*page_models_from_string(types)).first_common_ancestor().pk
+    if parent is not None:
+        refuse_unseen(request.user, parent)
+
+
+def refuse_unexplored(user, pk):
+    """:raises PermissionDenied: the explorer doesn't show this page to this person."""
+    if not explored(user).filter(pk=pk).exists():
+        raise PermissionDenied
+
+
+def refuse_others_fiches(user, pk):
+    """:raises PermissionDenied: this person sees only their own fiches, and this page is another's. One query more, for them
+    alone: Wagtail's views ask for the rights of all others."""
+    if policy_registry.get_by_type(Page).lists_of_own_pages(user):
+        refuse_unexplored(user, pk)
+
+
+def before_move_page(request, page, destination):
+    """Hook: Wagtail names both pages on the page that asks to confirm, and looks at the rights once it is confirmed."""
+    if not page.permissions_for_user(request.user).can_move_to(destination):
+        raise PermissionDenied
+
+
+def before_copy_page(request, page):
+    """Hook: a form that is wrong comes back with the title of the parent that was sent."""
+    parent = request.POST.get("new_parent_page", "")
+    if parent.isdecimal():
+        refuse_unseen(request.user, int(parent))
+
+
+class SeenPages:
+    """A bulk action that doesn't name the pages that it can't touch, where they are not seen."""
+
+    def get_actionable_objects(self):
+        objects, others = super().get_actionable_objects()
+        refused = others["items_with_no_access"]
+        hidden = unseen(self.request.user, [page.pk for page in refused])
+        return objects, {**others, "items_with_no_access": [page for page in refused if page.pk not in hidden]}
+
+
+BULK_ACTIONS = [
+    type(action.__name__, (SeenPages, action), {})
+    for action in (DeleteBulkAction, MoveBulkAction, PublishBulkAction, UnpublishBulkAction)
+]
+
+
+def may_read_title(user: Any, model: type[Model], pk: int) -> bool:
+    """Whether ``user`` may read the title of the page, picture or document ``pk``; records of other models are everyone's."""
+    if issubclass(model, Page):
+        return not unseen(user, [pk])
+    if model in (get_image_model(), get_document_model()):
+        return user.is_superuser or access.may_read_title(user, model._default_manager.get(pk=pk))
+    return True

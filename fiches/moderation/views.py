@@ -1,0 +1,287 @@
+"""The admin's views of a fiche, where decisions are taken on what was read, one after the other."""
+
+import functools
+import json
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.utils import get_user_display_name
+from wagtail.admin.views.pages.edit import EditView
+from wagtail.admin.views.pages.revisions import RevisionsRevertView
+from wagtail.admin.views.pages.workflow import CollectWorkflowActionDataView, WorkflowActionView
+from wagtail.models import TaskState, WorkflowState
+
+from fiches.models import ApprobationTask
+from fiches.moderation.decision import (
+    APPROVE,
+    AlreadyDecided,
+    DecisionRefused,
+    OwnFiche,
+    already_decided,
+    changed_since_read,
+    decide,
+    hold,
+    notices,
+    own_fiche,
+)
+from fiches.moderation.readers import may_pass, nobody_can, who_to_ask
+from fiches.moderation.seen_pages import refuse_others_fiches
+
+NAMES_OF_THE_PAGE = ("page_id", "pk", "page_to_move_id")
+
+
+def one_at_a_time(view):
+    """Whatever is posted about a page waits for what is being done to it, then sees what that made of it.
+
+    And nothing is told of it, by any view, to whom doesn't see it.
+    """
+
+    @functools.wraps(view)
+    def in_turn(request, *args, **kwargs):
+        pk = next((kwargs[name] for name in NAMES_OF_THE_PAGE if name in kwargs), None)
+        if pk is None:
+            return view(request, *args, **kwargs)
+        refuse_others_fiches(request.user, int(pk))
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        with transaction.atomic():
+            if not hold(pk):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+    return in_turn
+
+
+def tell(request, refusal):
+    """Says why nothing was decided, with the way to what changed."""
+    url = refusal.compare_url
+    messages.error(request, str(refusal), buttons=[messages.button(url, _("See what changed"))] if url else [])
+
+
+class ReadThenDecided:
+    """A form that shows a fiche and takes a decision on it: nothing is saved when that one comes too late."""
+
+    def get_template_names(self):
+        names = super().get_template_names()
+        return ["fiches/admin/edit.html" if name == "wagtailadmin/pages/edit.html" else name for name in names]
+
+    def get(self, request, *args, **kwargs):
+        for text in self.things_to_know():
+            messages.info(request, text)
+        if self.page.workflow_in_progress:
+            for text in notices([self.page])[self.page.pk]:
+                messages.warning(request, text)
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        if request.POST.get("action-workflow-action"):
+            refusal = self.refusal()
+            if refusal:
+                return self.refused(refusal)
+        return super().post(request, *args, **kwargs)
+
+    def things_to_know(self):
+        """What reviewers asked for, and why someone who may decide can't approve this one."""
+        if not self.workflow_state or not self.workflow_state.is_active:
+            return
+        yield from corrections_told(self.workflow_state)
+        if self.workflow_state.task_states.filter(status=TaskState.STATUS_SKIPPED).exists():
+            told = _("Nobody but its author could read “%(title)s”: it went straight to its approval.")
+            yield told % {"title": self.page.draft_title}
+        task = self.page.current_workflow_task
+        if task is None:
+            return
+        user = self.request.user
+        if task.get_actions(self.page, user) and not may_pass(task=task, fiche=self.page, user=user):
+            yield own_fiche(task=task, fiche=self.page)
+        elif nobody_can(task=task, fiche=self.page):
+            yield who_to_ask(task=task, fiche=self.page)
+
+    def refusal(self):
+        """Why the decision that is asked for can't be taken on what was on screen; None when it can."""
+        state = self.page.current_workflow_task_state
+        asked = self.request.POST.get("tache", "")
+        if state is None or (asked and asked != str(state.pk)):
+            return AlreadyDecided(already_decided(self.state_asked_about(asked)))
+        read = self.request.POST.get("loaded_revision_id") or str(state.revision_id)
+        if self.is_out_of_date or read != str(self.page.latest_revision_id):
+            return changed_since_read(self.page, int(read) if read.isdecimal() else 0)
+        action = self.request.POST.get("workflow-action-name")
+        task = state.task.specific
+        if action == APPROVE and not may_pass(task=task, fiche=self.page, user=self.request.user):
+            return OwnFiche(own_fiche(task=task, fiche=self.page))
+        return None if self.workflow_action_is_valid() else AlreadyDecided(already_decided(None))
+
+    def state_asked_about(self, asked):
+        if asked.isdecimal():
+            return TaskState.objects.for_instance(self.page).filter(pk=asked).first()
+        return self.workflow_state and self.workflow_state.current_task_state
+
+    def refused(self, refusal):
+        """What was typed stays on screen; where nothing was, the fiche is shown as it now stands."""
+        tell(self.request, refusal)
+        if not self.as_it_was_read().has_changed():
+            return self.redirect_and_remain()
+        self.form = self.bound_form(self.page)
+        self.has_unsaved_changes = True
+        self.errors_debug = ""
+        return self.render_to_response(self.get_context_data())
+
+    def as_it_was_read(self):
+        """The form posted, bound to what its author had opened."""
+        loaded = self.request.POST.get("loaded_revision_id", "")
+        revision = self.page.revisions.filter(pk=loaded).first() if loaded.isdecimal() else None
+        return self.bound_form(revision.as_object() if revision else self.get_object())
+
+    def bound_form(self, page):
+        return self.form_class(
+            self.request.POST,
+            self.request.FILES,
+            instance=page,
+            subscription=self.subscription,
+            parent_page=self.parent,
+            for_user=self.request.user,
+        )
+
+    def perform_workflow_action(self):
+        """The corrections typed are saved first: the decision is on the revision that they make."""
+        state, read = self.page.current_workflow_task_state, self.page.latest_revision_id
+        if self.has_content_changes:
+            read = self.save_corrections().pk
+        try:
+            decide(
+                task_state=state,
+                action=self.workflow_action,
+                by=self.request.user,
+                revision_read=read,
+                comment=self.comment(),
+            )
+        except DecisionRefused as refusal:
+            tell(self.request, refusal)
+            if self.has_content_changes:
+                messages.info(self.request, _("Your corrections are saved."))
+            return self.redirect_and_remain()
+        told = outcome(state.task, self.workflow_action, self.page)
+        messages.success(self.request, told, buttons=[self.get_edit_message_button()])
+        after_decision(self.request, self.page)
+        return self.run_hook("after_edit_page", self.request, self.page) or redirect(what_still_waits())
+
+    def save_corrections(self):
+        self.page = self.form.save(commit=not self.page.live)
+        self.subscription.save()
+        revision = self.page.save_revision(
+            user=self.request.user,
+            log_action=True,
+            previous_revision=self.previous_revision if self.is_reverting else None,
+            clean=False,  # the form judged it; what is sent back may be wrong, what is approved is judged again
+        )
+        if "comments" in self.form.formsets:
+            changes = self.get_commenting_changes()
+            self.log_commenting_changes(changes, revision)
+            self.send_commenting_notifications(changes)
+        return revision
+
+    def comment(self):
+        """What the dialogue asked for; nothing when it is not what the dialogue sends."""
+        try:
+            data = json.loads(self.request.POST.get("workflow-action-extra-data") or "{}")
+        except ValueError:
+            return ""
+        comment = data.get("comment") if isinstance(data, dict) else ""
+        return comment if isinstance(comment, str) else ""
+
+
+def corrections_told(workflow_state):
+    """What reviewers asked for, the oldest first; once the fiche is back in the review, that is told as past."""
+    sent_back = workflow_state.task_states.filter(status=TaskState.STATUS_REJECTED).exclude(comment="")
+    awaited = workflow_state.status == WorkflowState.STATUS_NEEDS_CHANGES
+    for state in sent_back.select_related("finished_by").order_by("finished_at"):
+        current = awaited and state.pk == workflow_state.current_task_state_id
+        text = (
+            _("%(who)s asked for corrections: “%(comment)s”")
+            if current
+            else _("On %(when)s, before it was sent again, %(who)s had asked for: “%(comment)s”")
+        )
+        who = get_user_display_name(state.finished_by) if state.finished_by else _("somebody")
+        when = date_format(timezone.localtime(state.finished_at), "SHORT_DATETIME_FORMAT")
+        yield text % {"who": who, "comment": state.comment, "when": when}
+
+
+def what_still_waits():
+    """Where one goes once a decision is taken: the list of what one has still to read or to approve."""
+    return f"{reverse('wagtailadmin_home')}#fiches-a-relire"
+
+
+def outcome(task, action, page):
+    """What is said to who decided: of a fiche, or of an étape."""
+    if action != APPROVE:
+        told = _("“%(title)s” is sent back, with your reasons.")
+    elif isinstance(task.specific, ApprobationTask):
+        told = _("“%(title)s” is approved, as you read it.")
+    else:
+        told = _("“%(title)s” is passed on: it awaits its approval.")
+    return told % {"title": page.draft_title}
+
+
+def after_decision(request, page):
+    """Calls the hooks ``after_decision(request, page)``: what a room has to say to who passed on, approved or sent back."""
+    for hook in hooks.get_hooks("after_decision"):
+        hook(request, page)
+
+
+class FicheEditView(ReadThenDecided, EditView):
+    """The form of a fiche."""
+
+
+class FicheRevertView(ReadThenDecided, RevisionsRevertView):
+    """The form of a fiche, filled with an earlier revision."""
+
+
+class DecisionDialogue:
+    """A dialogue, or a button of the dashboard, about one step of the review."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if str(self.task_state.workflow_state.object_id) != str(self.object.pk):
+            raise Http404
+        try:
+            if self.object.current_workflow_task_state != self.task_state:
+                raise AlreadyDecided(already_decided(self.task_state))
+            return super().dispatch(request, *args, **kwargs)
+        except DecisionRefused as refusal:
+            tell(request, refusal)
+            if request.headers.get("x-requested-with") == "XMLHttpRequest":
+                return self.render_modal_json(request, {"step": "success", "redirect": self.redirect_url})
+            return redirect(self.redirect_url)
+
+    def check_action(self):
+        user = self.request.user
+        try:
+            super().check_action()
+        except PermissionDenied:
+            if self.action_name != APPROVE or not self.task.get_actions(self.object, user):
+                raise
+            raise OwnFiche(own_fiche(task=self.task, fiche=self.object)) from None
+
+
+class FicheWorkflowActionView(DecisionDialogue, WorkflowActionView):
+    """Decides on the revision under review, which the dashboard shows; the form of a fiche has its own way."""
+
+    def post(self, request, *args, **kwargs):
+        told = notices([self.object])[self.object.pk]
+        response = super().post(request, *args, **kwargs)
+        for text in told:
+            messages.warning(request, text)
+        after_decision(request, self.object)
+        return response
+
+
+class FicheCollectWorkflowActionDataView(DecisionDialogue, CollectWorkflowActionDataView):
+    """Asks for a comment on behalf of the form of a fiche."""

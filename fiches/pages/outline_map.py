@@ -1,0 +1,73 @@
+"""The map that needs no script: the départements' outlines, and places on them, drawn as SVG by the server."""
+
+import json
+import math
+from functools import cache
+from pathlib import Path
+
+from django.db.models import Count
+
+from fiches.models import Publication
+from fiches.models.territoire import DEPARTEMENTS
+from fiches.publications.version import memoize
+from fiches.query.expressions import PLACE
+
+OUTLINES = Path(__file__).parents[1] / "static/fiches/departements.geojson"
+NORTH, WEST = 48.06, 5.2
+SCALE = 300  # units of the drawing per degree of latitude
+SHRINK = math.cos(math.radians(47.15))  # a degree of longitude, measured in degrees of latitude
+GRID = 3  # fiches closer than this on the drawing share a dot
+
+
+def project(latitude, longitude):
+    """Where a position stands in the drawing (``viewBox`` of :data:`VIEW_BOX`)."""
+    return round((longitude - WEST) * SHRINK * SCALE), round((NORTH - latitude) * SCALE)
+
+
+VIEW_BOX = "0 0 {} {}".format(*project(46.22, 7.2))
+
+
+@cache
+def outlines():
+    """``[{"code", "nom", "trace"}]``: each département as an SVG path. Good enough to draw, not to decide."""
+    features = json.loads(OUTLINES.read_text(encoding="utf-8"))["features"]
+    return [
+        {
+            "code": feature["properties"]["code"],
+            "nom": feature["properties"]["nom"],
+            "trace": "".join(_ring(ring) for ring in feature["geometry"]["coordinates"]),
+        }
+        for feature in features
+    ]
+
+
+def _ring(positions):
+    points = [project(latitude, longitude) for longitude, latitude in positions]
+    return "M" + "L".join(f"{x} {y}" for x, y in points) + "Z"
+
+
+def overview(langue):
+    """How the fiches of a language lie on the territory; counted and drawn once for a version.
+
+    :returns: ``{"nombre", "departements": [{"code", "nom", "nombre"}], "points"}``; ``points`` is an SVG path that puts
+        one dot where fiches are, whether one or many.
+    """
+    return memoize(("overview", langue), lambda: _overview(langue))
+
+
+def _overview(langue):
+    rows = Publication.objects.visible().in_language(langue).filter(kind="fiche").order_by()
+    among = dict(rows.values_list("departement").annotate(number=Count("pk")))
+    departements = [{"code": code, "nom": nom, "nombre": among.get(code, 0)} for code, nom in DEPARTEMENTS.items()]
+    return {
+        "nombre": sum(departement["nombre"] for departement in departements),
+        "departements": departements,
+        "points": dots(rows, grid=GRID),
+    }
+
+
+def dots(rows, *, grid=1):
+    """An SVG path that puts a dot where located rows of the register are; those of one square of ``grid`` share theirs."""
+    places = rows.filter(latitude__isnull=False).order_by().values_list(*PLACE).distinct()
+    drawn = {(x - x % grid, y - y % grid) for x, y in (project(*place) for place in places)}
+    return "".join(f"M{x} {y}h0" for x, y in sorted(drawn))

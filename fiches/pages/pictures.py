@@ -1,0 +1,89 @@
+"""The pictures that a page shows, their sizes read at once, and which of their sizes are still to be drawn."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from django.db.models import CharField, Count, Exists, Model, OuterRef, Q, prefetch_related_objects
+from django.db.models.functions import Cast
+from wagtail.blocks import StreamValue, StructValue
+from wagtail.blocks.list_block import ListValue
+from wagtail.images import get_image_model
+from wagtail.images.models import AbstractImage, Filter
+from wagtail.models import ReferenceIndex
+
+from fiches.media import access
+from fiches.models.prepared import Prepared
+
+# As the templates of the blocks write them (picture, gallery, video).
+IN_TEXTS = ("format-{webp,jpeg}|width-{400,800,1216}", "format-webp|fill-{320x240,640x480}")
+# What pages show of the picture that a column refers to.
+_sizes: list[tuple[type[Model], str, tuple[str, ...]]] = []
+
+
+def register_sizes(model: type[Model], column: str, *sizes: str) -> None:
+    """Called from ``AppConfig.ready()``: public pages show the picture that ``column``, a foreign key of ``model``, refers to in
+    these ``sizes``, written as in templates."""
+    _sizes.append((model, column, sizes))
+
+
+def undrawn(most: int) -> Iterator[tuple[AbstractImage, list[str]]]:
+    """``(picture, specs)`` of the pictures that everyone may see and that lack a size which public pages show.
+
+    :param most: how many pictures of each kind of use. Taken by chance, so that those that can't be drawn hide no other.
+    """
+    model = get_image_model()
+    uses = [
+        (Q(pk__in=shown.objects.exclude(**{column: None}).values(column)), sizes) for shown, column, sizes in _sizes
+    ]
+    in_texts = ReferenceIndex.objects.filter(
+        to_content_type__app_label=model._meta.app_label,
+        to_content_type__model=model._meta.model_name,
+        to_object_id=Cast(OuterRef("pk"), CharField()),
+        model_path__contains=".",
+    )
+    for use, sizes in [*uses, (Exists(in_texts), IN_TEXTS)]:
+        specs = [spec for size in sizes for spec in Filter.expand_spec(size)]
+        drawn = Count("renditions", filter=Q(renditions__filter_spec__in=specs))
+        pictures = access.visible(model).filter(use).annotate(drawn=drawn).filter(drawn__lt=len(specs))
+        for picture in pictures.order_by("?")[:most]:
+            yield picture, specs
+
+
+def pictures_in(value):
+    """Every picture of a StreamField value, however deep."""
+    if isinstance(value, AbstractImage):
+        yield value
+    elif isinstance(value, StreamValue):
+        for child in value:
+            yield from pictures_in(child.value)
+    elif isinstance(value, StructValue):
+        for child in value.values():
+            yield from pictures_in(child)
+    elif isinstance(value, ListValue):
+        for child in value:
+            yield from pictures_in(child)
+
+
+AT_ONCE = 8
+
+
+def read_renditions(*pictures):
+    """One query for the sizes of all ``pictures``, where each tag would ask for its own; ``None`` is skipped."""
+    shown = [picture for picture in pictures if picture is not None]
+    keys = {picture.pk for picture in shown}
+    if len(keys) > AT_ONCE:
+        prefetch_related_objects(shown, "renditions")
+    elif keys:
+        padded = [*keys, *[-1] * (AT_ONCE - len(keys))]
+        found = _renditions()(**{f"key_{place}": key for place, key in enumerate(padded)})
+        for picture in shown:
+            picture.prefetched_renditions = [each for each in found if each.image_id == picture.pk]
+            for each in picture.prefetched_renditions:
+                each.image = picture
+
+
+@cache
+def _renditions():
+    sizes = get_image_model()._meta.get_field("renditions").related_model.objects
+    keys = {f"key_{place}": -10 - place for place in range(AT_ONCE)}
+    return Prepared(lambda **keys: sizes.filter(image_id__in=keys.values()), **keys)

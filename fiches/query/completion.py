@@ -1,0 +1,44 @@
+"""What a search may be meant to become while it is typed: titles and organisations that have the words begun so."""
+
+from django.db.models import Case, IntegerField, QuerySet, When
+
+from fiches.models import Publication
+from fiches.publications.words import AS_WRITTEN, Expression
+from fiches.query.mots import LATEST
+from fiches.query.texte import read_query, words
+
+MOST = 8
+LOOKED_AT = 4 * MOST
+
+
+def completions(text: str) -> list[str]:
+    """At most eight titles or organisations of visible fiches; those that begin as ``text`` does come first. One query."""
+    return suggestions(text, Publication.objects.visible().in_language().filter(kind="fiche"))
+
+
+def suggestions(text: str, visible: QuerySet) -> list[str]:
+    """The same of ``visible``, rows of Publication, fiches first."""
+    typed = words(read_query(text).text)
+    if len("".join(typed)) < 2:
+        return []
+    fiches_first = Case(When(kind="fiche", then=0), default=1, output_field=IntegerField())
+    begun = Expression([[(word,)] for word in typed], begun=True).rows(AS_WRITTEN)
+    rows = visible.filter(pk__in=begun).order_by(fiches_first, *LATEST)
+    names = rows.values_list("kind", "title", "folded_title", "organisation", "folded_organisation")
+    found: dict[str, tuple] = {}
+    for place, (kind, *names_) in enumerate(names[:LOOKED_AT]):
+        label, rank = _label(typed, *names_)
+        found.setdefault(label, (kind != "fiche", rank, place))
+    return sorted(found, key=lambda label: found[label])[:MOST]
+
+
+def _label(
+    typed: list[str], title: str, folded_title: str, organisation: str, folded_organisation: str
+) -> tuple[str, int]:
+    """``(what to propose, its rank)``."""
+    begun = " ".join(typed)
+    if all(f" {word}" in f" {folded_title}" for word in typed):
+        return title, not folded_title.startswith(begun)
+    if all(f" {word}" in f" {folded_organisation}" for word in typed):
+        return organisation, not folded_organisation.startswith(begun)
+    return title, 2

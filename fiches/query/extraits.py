@@ -1,0 +1,62 @@
+"""What a hit shows of its text: the passage where the words stand, with the words marked, as safe HTML."""
+
+from functools import lru_cache
+
+from django.utils.html import escape, format_html
+from django.utils.safestring import mark_safe
+
+from fiches.query.texte import COMPOUND, WORD, clean, joined, stem, words
+
+LENGTH = 220
+
+
+@lru_cache(maxsize=50_000)
+def roots(word):
+    """The roots of a word as it is written; of its parts, small words too."""
+    return frozenset(map(stem, words(word)))
+
+
+@lru_cache(maxsize=5_000)
+def compound_roots(text):
+    return frozenset(map(stem, joined(text).values()))
+
+
+def hits(text, stems):
+    """``[(start, end)]`` of the words of ``text`` that have one of these roots; of compounds, when it has none."""
+    single = [found.span() for found in WORD.finditer(text) if not roots(found.group()).isdisjoint(stems)]
+    return single or [
+        found.span() for found in COMPOUND.finditer(text) if not compound_roots(found.group()).isdisjoint(stems)
+    ]
+
+
+def highlight(text, stems):
+    """``text`` whole, its words marked."""
+    text = clean(text)
+    return _marked(text, hits(text, stems), 0, len(text))
+
+
+def snippet(text, stems, length=LENGTH):
+    """The passage of ``text`` that holds the most of the words, marked; its beginning when it holds none."""
+    text = clean(text)
+    places = hits(text, stems)
+    start = _best_start([place for place, _end in places], length)
+    start = 0 if start < length // 3 else text.rfind(" ", 0, start - length // 4) + 1
+    end = len(text) if len(text) <= start + length else text.rfind(" ", start, start + length)
+    end = end if end > start else start + length
+    return format_html(
+        "{}{}{}", "… " if start else "", _marked(text, places, start, end), " …" if end < len(text) else ""
+    )
+
+
+def _best_start(places, length):
+    """Where the passage of ``length`` with the most places begins, the first of those."""
+    return max(places, key=lambda a: (sum(a <= b < a + length for b in places), -a), default=0)
+
+
+def _marked(text, places, start, end):
+    pieces, at = [], start
+    for first, last in places:
+        if start <= first and last <= end:
+            pieces.append(f"{escape(text[at:first])}<mark>{escape(text[first:last])}</mark>")
+            at = last
+    return mark_safe("".join(pieces) + escape(text[at:end]))  # noqa: S308 - each piece is escaped

@@ -1,0 +1,168 @@
+"""How each parameter of the query language is read: a value, or a ValueError with a message for people."""
+
+import math
+import re
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fiches import langues
+from fiches.models import Commune
+from fiches.models.coordonnees import Point
+from fiches.query.texte import clean
+from fiches.territoire.gazetteer import resolve_commune
+
+TRIS = ("pertinence", "recent", "titre", "distance")
+PAR_PAGE = 20
+MOST_PER_PAGE = 100
+RAYON = 20.0
+LARGEST_RADIUS = 1000.0
+MOST_VALUES = 50
+NUMBER = re.compile(r"[+-]?[0-9]{1,9}(?:[.,][0-9]{1,20})?")
+IGNORED = re.compile(r"(?:utm|mtm|pk)_[a-z_]+|fbclid|gclid|msclkid|format|langue")
+"""What newsletters and social networks add to addresses, and what the API reads itself."""
+
+
+def shown(text):
+    """``text`` as it can stand in a message."""
+    text = clean(text)
+    return text if len(text) <= 60 else f"{text[:60]}…"
+
+
+def repeated(text):
+    return _("Given more than once: only “%(text)s” counts.") % {"text": shown(text)}
+
+
+def only(texts):
+    """The one value of a parameter that has one."""
+    if len(texts) > 1:
+        raise ValueError(repeated(texts[-1]))
+    return texts[0]
+
+
+def number(text):
+    """A finite number, with a point or a comma."""
+    if not NUMBER.fullmatch(text.strip()):
+        raise ValueError(_("“%(text)s” is not a number.") % {"text": shown(text)})
+    return float(text.replace(",", "."))
+
+
+def coordinates(text, count):
+    parts = text.split(",")
+    if len(parts) != count:
+        raise ValueError
+    values = [round(number(part), 6) for part in parts]
+    if not all(map(math.isfinite, values)):
+        raise ValueError
+    return values
+
+
+def bbox(text):
+    """``(west, south, east, north)``."""
+    message = _("The area is written west,south,east,north, in degrees: “5.7,47.1,6.5,47.6”.")
+    try:
+        west, south, east, north = coordinates(text, 4)
+    except ValueError:
+        raise ValueError(message) from None
+    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+        raise ValueError(message)
+    return west, south, east, north
+
+
+def autour(text):
+    try:
+        lat, lon = coordinates(text, 2)
+    except ValueError:
+        lat = lon = 999
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180):
+        raise ValueError(_("The place is written latitude,longitude, in degrees: “47.24,6.02”."))
+    return Point(lat, lon)
+
+
+def rayon(text):
+    radius = number(text)
+    if not 0 < radius <= LARGEST_RADIUS:
+        raise ValueError(_("The radius is between 0 and %(largest)d km.") % {"largest": LARGEST_RADIUS})
+    return radius
+
+
+def depuis(text):
+    """An aware instant; a date is its midnight here. A plus sign that an address turned into a space is one again."""
+    text = re.sub(r"(?<=\d) (?=\d\d:?\d\d$)", "+", text.strip()) if "T" in text else text.strip()
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        instant = None
+    if instant is None or not 1970 <= instant.year <= 2200:
+        raise ValueError(
+            _("“%(text)s” is not a date such as 2026-11-25, or 2026-11-25T08:30:00+01:00.") % {"text": shown(text)}
+        )
+    return instant if instant.tzinfo else timezone.make_aware(instant)
+
+
+def whole(text, *, most):
+    if not re.fullmatch(r"[0-9]{1,6}", text.strip()) or not 1 <= int(text) <= most:
+        raise ValueError(_("“%(text)s” is not a number from 1 to %(most)s.") % {"text": shown(text), "most": most})
+    return int(text)
+
+
+def page(text):
+    return whole(text, most=999_999)
+
+
+def par_page(text):
+    return whole(text, most=MOST_PER_PAGE)
+
+
+def tri(text):
+    if text not in TRIS:
+        raise ValueError(
+            _("“%(text)s” is no order: choose among %(known)s.") % {"text": shown(text), "known": ", ".join(TRIS)}
+        )
+    return text
+
+
+def langue(query):
+    """``(the language that ``langue`` asks for or "", message)``."""
+    text = clean((dict(query.lists()).get("langue") or [""])[-1])
+    try:
+        return one_language(text) if text else "", ""
+    except ValueError as error:
+        return "", str(error)
+
+
+def one_language(text):
+    """The code of a language in which contents may exist."""
+    if text not in langues.languages():
+        known = {"text": shown(text), "known": ", ".join(langues.languages())}
+        raise ValueError(_("There are no contents in the language “%(text)s”: choose among %(known)s.") % known)
+    return text
+
+
+def communes(texts):
+    """``({INSEE code: name}, message)``: codes, or names as people write them."""
+    found, messages = {}, []
+    known = {c.pk: c.nom for c in Commune.objects.filter(pk__in=[t for t in texts if len(t) == 5])}
+    for text in texts:
+        if text in known:
+            found[text] = known[text]
+            continue
+        try:
+            commune = resolve_commune(text)
+            found[commune.pk] = commune.nom
+        except ValidationError as error:
+            messages += error.messages
+    return found, " ".join(messages)
+
+
+def choices(texts, known):
+    """``([values among known, in its order], message)``."""
+    wanted = set(texts)
+    unknown = [text for text in dict.fromkeys(texts) if text not in known]
+    message = ""
+    if unknown:
+        names = ", ".join(f"«\u00a0{shown(text)}\u00a0»" for text in unknown[:5])
+        message = _("Unknown value: %(values)s.") % {"values": names}
+    return [value for value in known if value in wanted], message

@@ -1,0 +1,118 @@
+"""From one fiche to others: those like it, those near it, those before and after it in a search."""
+
+from datetime import UTC, datetime
+from math import cos, radians
+
+from django.db.models import Count, F
+from django.utils import timezone
+
+from fiches import langues
+from fiches.models import FichePage, Publication, PublicationValue
+from fiches.models.coordonnees import Point
+from fiches.models.prepared import Prepared
+from fiches.publications.searched import CRITERE, MOT_CLE
+from fiches.query.expressions import in_box
+from fiches.query.filtre import FicheFilter, box_around
+from fiches.query.mots import LATEST
+from fiches.query.texte import STOPWORDS, stem
+
+ALIKE = 3
+NEAR = 3
+NEAR_KM = 30
+# Those that share the most with a fiche, of which the words and the distance are then compared.
+COMPARED = 200
+MOST = ALIKE + NEAR + 2
+KEYS = [f"key_{number}" for number in range(MOST)]
+
+
+def around_fiche(fiche, query):
+    """``{"similaires", "proches", "precedente", "suivante", "suite"}`` for a fiche's page; four queries, and those of the
+    search, where ``query``, the page's own, holds one: ``precedente`` and ``suivante`` are then its neighbours there, and
+    ``suite`` the search, to be carried along.
+    """
+    visible = Publication.objects.visible().in_language(langues.language_of(fiche)).filter(kind="fiche")
+    row = visible.filter(object_id=fiche.pk).first()
+    if row is None:
+        return {}
+    others = visible.exclude(pk=row.pk)
+    alike, near = similar(row, others), nearest(row, others)
+    before, after, suite = _in_search(fiche, query) if query else (None, None, "")
+    wanted = {key for key in (*alike, *near, before, after) if key is not None}
+    found = {shown.pk: shown for shown in _shown(wanted)} if wanted else {}
+    return {
+        "similaires": [found[key] for key in alike if key in found],
+        "proches": [found[key] for key in near if key in found],
+        "precedente": found.get(before),
+        "suivante": found.get(after),
+        "suite": suite,
+    }
+
+
+def _shown(pks):
+    """The visible ones among at most :data:`MOST`, with what a link to them says. One query."""
+    keys = [*pks, *[-1] * (MOST - len(pks))]
+    return _links(now=timezone.now(), **dict(zip(KEYS, keys, strict=True)))
+
+
+def similar(row, others):
+    """The keys of the fiches among ``others``, rows of the register, that share the most criteria and keywords with ``row``,
+    then the most words of title, then are the nearest. One query."""
+    criteria = PublicationValue.objects.filter(facet=CRITERE, value__in=(row.criteres or "").split())
+    keywords = PublicationValue.objects.filter(facet=MOT_CLE, value__in=(row.mots_cles or "").split())
+    shared = (criteria | keywords).filter(publication__in=others.order_by().values("pk")).order_by()
+    most = shared.values("publication").annotate(number=Count("pk"), date=F("publication__date"))
+    rows = most.order_by("-number", "-date", "-publication")[:COMPARED]
+    columns = ("number", *(f"publication__{name}" for name in ("object_id", "folded_title", "latitude", "longitude")))
+    mine, here = _roots(row.folded_title), (row.latitude, row.longitude)
+    compared = [
+        (-number, -len(mine & _roots(title)), distance(here, place), rank, key)
+        for rank, (number, key, title, *place) in enumerate(rows.values_list(*columns))
+    ]
+    return [key for *_rank, key in sorted(compared)[:ALIKE]]
+
+
+def _roots(folded_title):
+    return {stem(word) for word in folded_title.split() if word not in STOPWORDS}
+
+
+def nearest(row, others):
+    """The keys of the nearest fiches among ``others``, within 30 km. One query."""
+    if row.latitude is None:
+        return []
+    here = Point(row.latitude, row.longitude)
+    wide = cos(radians(row.latitude)) ** 2
+    north, east = F("latitude") - here.lat, F("longitude") - here.lon
+    within = others.filter(in_box(*box_around(here, NEAR_KM)))
+    first = within.order_by(north * north + east * east * wide, *LATEST)[: 4 * NEAR]
+    found = [
+        (distance(here, place), rank, key)
+        for rank, (key, *place) in enumerate(first.values_list("object_id", "latitude", "longitude"))
+    ]
+    return [key for km, _rank, key in sorted(found)[:NEAR] if km <= NEAR_KM]
+
+
+def distance(one, other):
+    """Kilometres between two places, ``(latitude, longitude)``; what has no place is far from everything."""
+    return Point(*one).distance(Point(*other)) if None not in (one[0], other[0]) else 1e5
+
+
+def _in_search(fiche, query):
+    """The keys of the fiches before and after one in the search that its address carries, and that search."""
+    found = FicheFilter.parse(query)
+    suite = found.querystring(sans=("page", "par_page"))
+    if not suite or fiche.pk not in found.ids:
+        return None, None, ""
+    place = found.ids.index(fiche.pk)
+    return found.ids[place - 1] if place else None, next(iter(found.ids[place + 1 : place + 2]), None), suite
+
+
+_links = Prepared(
+    lambda now, **keys: (
+        FichePage.objects.visible(now)
+        .filter(pk__in=keys.values())
+        .select_related("commune")
+        .only("path", "depth", "slug", "title", "url_path", "locale", "organisation", "commune__nom")
+    ),
+    now=datetime(1970, 1, 1, tzinfo=UTC),
+    **{key: -10 - number for number, key in enumerate(KEYS)},
+)

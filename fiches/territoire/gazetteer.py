@@ -1,0 +1,229 @@
+"""The gazetteer: loaded from the data that ships with the code, and searched as people write the names of communes."""
+
+import csv
+import difflib
+import re
+import unicodedata
+from pathlib import Path
+from typing import NamedTuple
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db.models import Case, IntegerField, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from fiches.models.bulk import update
+from fiches.models.enums import Precision
+from fiches.models.territoire import DEPARTEMENTS, Commune, Localisable
+
+COMMUNES_CSV = Path(__file__).parents[1] / "data" / "communes.csv"
+API_SOURCE = "geo.api.gouv.fr"
+MAX_QUERY = 200
+MAX_NAME = 100
+BETWEEN_NAMES = "\u00a0; "
+MAX_CANDIDATES = 6
+LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"})
+ABBREVIATIONS = {"st": "saint", "ste": "sainte"}
+ARTICLES = ("le ", "la ", "les ", "l ")
+
+
+class _Letters(dict):
+    """For ``str.translate``: no combining mark, and a space for what is neither a letter nor a digit."""
+
+    MOST = 5_000
+
+    def __missing__(self, code):
+        character = chr(code)
+        found = None if unicodedata.combining(character) else code if character.isalnum() else " "
+        if len(self) < self.MOST:
+            self[code] = found
+        return found
+
+
+_LETTERS = _Letters()
+
+
+def fold(text):
+    """`text` without accents, case, ligatures, hyphens or abbreviations: « St-Hippolyte » is « saint hippolyte »."""
+    text = re.sub(r"\bs/", "sur ", text.translate(LIGATURES).casefold())
+    words = unicodedata.normalize("NFKD", text).translate(_LETTERS).split()
+    return " ".join(ABBREVIATIONS.get(word, word) for word in words)
+
+
+def load_communes(model=Commune):
+    """Puts the shipped gazetteer in the database and returns how many communes it holds; the same when done twice.
+
+    Positions that the operator had from the national API are kept. `model` may be a migration's historical model.
+    """
+    kept = {c.pk: c for c in model.objects.filter(source=API_SOURCE)}
+    communes = [_from_row(model, row, kept) for row in read_gazetteer()]
+    fields = [f.name for f in model._meta.concrete_fields if not f.primary_key]
+    model.objects.bulk_create(
+        communes, batch_size=200, update_conflicts=True, unique_fields=["code_insee"], update_fields=fields
+    )
+    return len(communes)
+
+
+def read_gazetteer():
+    with COMMUNES_CSV.open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def _from_row(model, row, kept):
+    known = kept.get(row["code_insee"])
+    if known:
+        position = {"latitude": known.latitude, "longitude": known.longitude, "source": known.source}
+    else:
+        latitude, longitude = (float(row[name]) if row[name] else None for name in ("latitude", "longitude"))
+        position = {"latitude": latitude, "longitude": longitude, "source": row["source"]}
+    return model(
+        code_insee=row["code_insee"],
+        nom=row["nom"],
+        nom_normalise=fold(row["nom"]),
+        departement=row["departement"],
+        codes_postaux=row["codes_postaux"].split(),
+        population=int(row["population"]) if row["population"] else None,
+        **position,
+    )
+
+
+def relocate():
+    """Moves what stands at the centre of its commune to where the gazetteer now has that centre."""
+    for model in apps.get_models():
+        if issubclass(model, Localisable):
+            for commune in _communes_of(model):
+                _move(model, commune)
+
+
+def _communes_of(model):
+    return Commune.objects.located().filter(pk__in=model._base_manager.values("commune"))
+
+
+def _move(model, commune):
+    """Moves the places of `model` that stand at the centre of `commune` to where that centre is now."""
+    position = {"latitude": commune.latitude, "longitude": commune.longitude}
+    by_commune = model._base_manager.filter(commune=commune, point="", sans_localisation=False)
+    moved = by_commune.exclude(**position, precision=Precision.COMMUNE)
+    update(moved, **position, precision=Precision.COMMUNE)
+
+
+class Reading(NamedTuple):
+    """One way to understand what names a commune: a folded name, the digits beside it, a département."""
+
+    name: str
+    code: str = ""
+    departement: str = ""
+
+
+def readings(text):
+    """What `text` may mean, the likeliest first: « L’Isle-sur-le-Doubs » is a name, « Flagey (25330, Doubs) » isn't.
+
+    A CEDEX code is nobody's postcode: only its département is kept.
+    """
+    words = fold(str(text or "")[:MAX_QUERY]).split()
+    digits = next((word for word in words if re.fullmatch("[0-9]{2,5}", word)), "")
+    code = digits[:2] if "cedex" in words else digits
+    words = words[: words.index("cedex")] if "cedex" in words else words
+    name = " ".join(word for word in words if word != digits)[:MAX_NAME]
+    departement = code if name and code in DEPARTEMENTS else ""
+    code = "" if departement else code
+    yield Reading(name, code, departement)
+    for key, label in DEPARTEMENTS.items():
+        if name.endswith(f" {fold(label)}"):
+            yield Reading(name.removesuffix(f" {fold(label)}"), code, key)
+
+
+def find_communes(text, limit=10):
+    """At most `limit` communes whose name, a word of it, or a code begins like `text`: exact names first, then the most
+    populated. Never raises, whatever the text."""
+    for reading in readings(text):
+        communes = list(_matching(reading)[:limit])
+        if communes:
+            return communes
+    return []
+
+
+def _matching(reading):
+    name, code, departement = reading
+    if not name and not code:
+        return Commune.objects.none()
+    communes = Commune.objects.filter(departement=departement) if departement else Commune.objects.all()
+    if code:
+        communes = communes.coded(code)
+    if name:
+        communes = communes.named(name)
+    rank = Case(
+        When(nom_normalise__in=_spellings(name), then=0),
+        When(nom_normalise__startswith=name, then=1),
+        default=2,
+        output_field=IntegerField(),
+    )
+    return communes.order_by(rank, Coalesce("population", 0).desc(), "nom_normalise", "code_insee")
+
+
+def _spellings(name):
+    """With the article that people leave out: « Rousses » is « Les Rousses »."""
+    return [name, *(article + name for article in ARTICLES)]
+
+
+def resolve_commune(text):
+    """The one commune that `text` names in full; ValidationError, with the nearest or the candidates, otherwise."""
+    for reading in readings(text):
+        communes = list(_named_in_full(reading)[: MAX_CANDIDATES + 1])
+        if len(communes) == 1:
+            return communes[0]
+        if communes:
+            raise _ambiguous(text, communes)
+    raise _unknown(text)
+
+
+def _named_in_full(reading):
+    name, code, departement = reading
+    if not name and len(code) != 5:
+        return Commune.objects.none()
+    communes = Commune.objects.filter(departement=departement) if departement else Commune.objects.all()
+    if code:
+        communes = communes.coded(code)
+    if not name:
+        return communes
+    exact = communes.filter(nom_normalise=name)
+    return exact if exact.exists() else communes.filter(nom_normalise__in=_spellings(name))
+
+
+def _ambiguous(text, communes):
+    names = [str(commune) for commune in communes[:MAX_CANDIDATES]]
+    if len(communes) > MAX_CANDIDATES:
+        names.append("…")
+    message = _("Several communes answer to “%(text)s”: %(communes)s. Choose one.")
+    return ValidationError(
+        message, code="ambiguous", params={"text": _shown(text), "communes": BETWEEN_NAMES.join(names)}
+    )
+
+
+def _unknown(text):
+    nearest = nearest_communes(text)
+    if not nearest:
+        message = _("“%(text)s” is not a commune of Franche-Comté.")
+        return ValidationError(message, code="unknown", params={"text": _shown(text)})
+    message = _("“%(text)s” is not a commune of Franche-Comté. Did you mean: %(communes)s?")
+    params = {"text": _shown(text), "communes": BETWEEN_NAMES.join(map(str, nearest))}
+    return ValidationError(message, code="unknown", params=params)
+
+
+def nearest_communes(text, limit=3):
+    """The communes whose names begin like `text`, else those that are spelt nearly so."""
+    found = find_communes(text, limit)
+    if found:
+        return found
+    name = next(readings(text)).name
+    names = difflib.get_close_matches(
+        name, set(Commune.objects.values_list("nom_normalise", flat=True)), n=limit, cutoff=0.7
+    )
+    communes = Commune.objects.filter(nom_normalise__in=names)
+    return sorted(communes, key=lambda commune: names.index(commune.nom_normalise))[:limit]
+
+
+def _shown(text):
+    text = "".join(c for c in str(text) if c.isprintable())
+    return text if len(text) <= 60 else f"{text[:60]}…"

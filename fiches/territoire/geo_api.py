@@ -1,0 +1,63 @@
+"""The centres of the communes from the national API, only when the operator asks for them."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from fiches.models.coordonnees import DEPARTEMENT_BOXES, Point
+from fiches.models.territoire import DEPARTEMENTS, Commune
+from fiches.territoire.gazetteer import API_SOURCE, relocate
+from fiches.webservice import NotJsonError, ServiceError, get_json
+
+DEFAULT_URL = "https://geo.api.gouv.fr"
+
+
+class GeoApiError(Exception):
+    """The API could not be asked, or answered something else than communes; the message is for the operator."""
+
+
+def update_centres(*, timeout=20):
+    """Takes every centre that the API knows, all or nothing, and returns (communes placed, communes still without)."""
+    base = (getattr(settings, "RALLYNOV_GEO_API_URL", "") or DEFAULT_URL).rstrip("/")
+    if not base.startswith(("https://", "http://")):
+        raise GeoApiError(_("RALLYNOV_GEO_API_URL must begin with https://: %(url)s.") % {"url": base})
+    centres = {}
+    for departement in DEPARTEMENTS:
+        centres.update(_centres(base, departement, timeout))
+    with transaction.atomic():
+        communes = list(Commune.objects.select_for_update().filter(pk__in=centres))
+        for commune in communes:
+            commune.latitude, commune.longitude = centres[commune.pk]
+            commune.source = API_SOURCE
+        Commune.objects.bulk_update(communes, ["latitude", "longitude", "source"], batch_size=200)
+        relocate()
+    return len(communes), Commune.objects.unlocated().count()
+
+
+def _centres(base, departement, timeout):
+    """{INSEE code: Point} of one département."""
+    query = urlencode({"fields": "code,centre", "format": "json"})
+    answer = _answer(base, f"/departements/{departement}/communes?{query}", timeout)
+    try:
+        found = {str(c["code"]): c["centre"]["coordinates"] for c in answer if c.get("centre")}
+        centres = {code: Point(float(lat), float(lon)) for code, (lon, lat) in found.items()}
+    except (TypeError, KeyError, ValueError, AttributeError) as error:
+        raise GeoApiError(_("%(url)s did not answer with communes.") % {"url": base}) from error
+    for code, centre in centres.items():
+        if centre not in DEPARTEMENT_BOXES[departement]:
+            params = {"url": base, "code": code, "point": centre}
+            raise GeoApiError(_("%(url)s places commune %(code)s outside its département: %(point)s.") % params)
+    if not centres:
+        raise GeoApiError(_("%(url)s knows no commune of %(departement)s.") % {"url": base, "departement": departement})
+    return centres
+
+
+def _answer(base, path, timeout):
+    try:
+        return get_json(f"{base}{path}", timeout=timeout)
+    except NotJsonError as error:
+        raise GeoApiError(_("%(url)s did not answer in JSON.") % {"url": base}) from error
+    except ServiceError as error:
+        raise GeoApiError(_("%(url)s does not answer: %(error)s.") % {"url": base, "error": error}) from error

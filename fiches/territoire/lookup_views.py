@@ -1,0 +1,119 @@
+"""What the forms ask while one types: communes, and how a place was understood."""
+
+from types import SimpleNamespace
+
+from django.core.exceptions import ValidationError
+from django.http import JsonResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_safe
+
+from fiches.forms.widgets import describe
+from fiches.models.coordonnees import Point, french
+from fiches.models.enums import Precision
+from fiches.models.territoire import DEPARTEMENTS
+from fiches.territoire.gazetteer import find_communes, resolve_commune
+from fiches.territoire.geocoding import as_feature, find_addresses, geocoder_url
+from fiches.territoire.placing import locate, location_errors
+from fiches.webservice import ServiceError
+
+MAX_ADDRESS = 200
+
+
+@require_safe
+@cache_control(public=True, max_age=86400)
+def communes(request):
+    """`{"communes": […]}`: at most ten communes whose name or code begins like `q`."""
+    found = find_communes(request.GET.get("q", ""))
+    return JsonResponse({"communes": [_commune(commune) for commune in found]})
+
+
+def _commune(commune):
+    return {
+        "code_insee": commune.code_insee,
+        "nom": commune.nom,
+        "codes_postaux": commune.codes_postaux,
+        "departement": commune.departement,
+        "departement_nom": DEPARTEMENTS[commune.departement],
+        "latitude": commune.latitude,
+        "longitude": commune.longitude,
+        "libelle": str(commune),
+        "compris": describe(commune),
+    }
+
+
+@require_safe
+@never_cache
+def comprendre(request):
+    """How an editor's place is understood before it is saved: the same check and the same derivation as on save."""
+    typed = request.GET
+    commune = _resolved(typed.get("commune", ""))
+    place = SimpleNamespace(
+        adresse=typed.get("adresse", ""),
+        code_postal="",
+        commune=commune,
+        point=typed.get("point", ""),
+        sans_localisation=typed.get("sans_localisation") == "1",
+    )
+    error = location_errors(place).get("point")
+    locate(place)
+    text = " ".join(error.messages) if error else _place_in_words(place)
+    return JsonResponse(
+        {
+            "latitude": place.latitude,
+            "longitude": place.longitude,
+            "precision": place.precision,
+            "texte": text,
+            "erreur": bool(error),
+        }
+    )
+
+
+def _place_in_words(place):
+    if place.sans_localisation:
+        return _("No location: nothing is shown on the map.")
+    if place.precision == Precision.AUCUNE and place.commune:
+        return _("No position yet: the centre of this commune is unknown, place the point on the map.")
+    if place.precision == Precision.AUCUNE:
+        return _("No position yet: give a commune, or place the point on the map.")
+    params = {"latitude": french(place.latitude), "longitude": french(place.longitude), "commune": place.commune}
+    if place.precision == Precision.COMMUNE:
+        return _("Centre of the commune %(commune)s: latitude %(latitude)s, longitude %(longitude)s.") % params
+    if place.commune:
+        return _("Exact place in %(commune)s: latitude %(latitude)s, longitude %(longitude)s.") % params
+    return _("Exact place: latitude %(latitude)s, longitude %(longitude)s.") % params
+
+
+@require_safe
+@never_cache
+def geocoder(request):
+    """GeocodeJSON: the address by the geocoder that the operator turned on, then the communes of the gazetteer."""
+    address, commune = request.GET.get("q", "").strip()[:MAX_ADDRESS], _resolved(request.GET.get("commune", ""))
+    answer = {"type": "FeatureCollection", "geocoding": {"version": "0.1.0", "query": address}, "features": []}
+    if address and geocoder_url():
+        try:
+            answer["features"] += find_addresses(address, commune)
+        except ServiceError:
+            answer["geocoding"]["warning"] = _("The address service does not answer: place the point on the map.")
+    found = [commune] if commune else find_communes(address, 5)
+    answer["features"] += [_municipality(commune) for commune in found if commune.est_situee]
+    return JsonResponse(answer)
+
+
+def _resolved(text):
+    try:
+        return resolve_commune(text) if text else None
+    except ValidationError:
+        return None
+
+
+def _municipality(commune):
+    point = Point(commune.latitude, commune.longitude)
+    return as_feature(point, type="municipality", label=str(commune), citycode=commune.code_insee)
+
+
+admin_urlpatterns = [
+    path("carte/comprendre/", comprendre, name="fiches_carte_comprendre"),
+    path("carte/geocoder/", geocoder, name="fiches_carte_geocoder"),
+]

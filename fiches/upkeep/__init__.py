@@ -1,0 +1,1 @@
+"""What runs by itself or rarely: periodic work, retention, erasure, the bin."""

@@ -1,0 +1,91 @@
+"""The tables of the core: fiches, partners, the outbox, imports, the bin."""
+
+from django.utils.translation import gettext_lazy as _
+
+from fiches.models import Courriel, FichePage, Partenaire
+from fiches.models.champs import CHAMPS, details_of
+from fiches.models.corbeille import FicheSupprimee
+from fiches.models.declaration import Groupe, Personal
+from fiches.publications import ledger
+from fiches.upkeep import recycle_bin
+from fiches.upkeep.personal_data.registry import (
+    AFTER,
+    by_hand,
+    contact,
+    derived,
+    labels,
+    mentions,
+    not_personal,
+    owned,
+    rows,
+)
+
+
+def mails_to(courriel):
+    """The mails written to an address, however it was spelt."""
+    keys = [
+        pk
+        for pk, to in Courriel.objects.values_list("pk", "destinataires").iterator()
+        if courriel in {address.casefold() for address in to}
+    ]
+    return Courriel.objects.filter(pk__in=keys)
+
+
+owned(_("deleted fiches"), recycle_bin.of_person, tell=recycle_bin.told)
+owned(_("mails"), mails_to, tell=lambda mail: {"modele": mail.modele, "date": mail.cree, "etat": mail.etat})
+
+for groupe in (Groupe.CONTACT, Groupe.CONTACT_DU_PARTENAIRE):
+    contact("fiches.FichePage", *(champ.name for champ in details_of(groupe).values()))
+mentions("fiches.FichePage", *(champ.name for champ in CHAMPS if champ.personal is Personal.MENTION))
+not_personal("fiches.FichePage", *(champ.name for champ in CHAMPS if champ.personal is Personal.CODE))
+contact(Partenaire, "contact_nom", "contact_fonction", "contact_telephone", "contact_courriel")
+mentions(Partenaire, "nom", "presentation", "site")
+not_personal(Partenaire, "sigle", "slug", "roles")
+mentions("fiches.FicheIndexPage", "introduction")
+mentions("fiches.FicheFinanceur", "mention")
+mentions(FicheSupprimee, "titre", "organisation", "contenu", "attaches", "courriels")
+mentions(Courriel, "contexte", "destinataires")
+not_personal(Courriel, "cle", "modele", "message_id", "erreur")
+mentions("fiches.ModeleDeCourriel", "objet", "texte")
+not_personal("fiches.ModeleDeCourriel", "cle")
+mentions("fiches.Importation", "nom", "lignes", "problemes", "doublons")
+not_personal("fiches.Importation", "archive")
+mentions("fiches.LigneImportee", "fichiers", "images")
+rows("fiches.Lien", "adresse")
+not_personal("fiches.Lien", "empreinte", "constat")
+rows("fiches.RechercheVaine", "mots")
+labels("fiches.RechercheVaine", "mots")
+rows("fiches.Vue", "question")
+mentions("fiches.Vue", "nom")
+not_personal("fiches.Vue", "liste")
+mentions("fiches.Critere", "definition")
+not_personal("fiches.Critere", "name", "slug")
+mentions("fiches.Dimension", "definition")
+not_personal("fiches.Dimension", "nom", "slug")
+mentions("fiches.Edition", "nom", "cloture")
+rows("fiches.MotCle", "name")
+labels("fiches.MotCle", "name")
+not_personal("fiches.MotCle", "slug")
+not_personal("fiches.Synonyme", "termes")
+not_personal("fiches.Commune", "code_insee", "nom", "nom_normalise", "codes_postaux", "source")
+not_personal("fiches.Echeance", "nom")
+not_personal("fiches.Bilan", "manques")
+derived("fiches.Publication", "kind", "language", "slug", "url_path", "contents", "release", "title", "organisation")
+derived(
+    "fiches.Publication", "folded_title", "folded_organisation", "text", "words", "commune", "departement", "sphere"
+)
+derived("fiches.Publication", "statut", "tranche", "edition", "partenaire", "criteres", "mots_cles")
+derived("fiches.PublicationValue", "facet", "value")
+derived("fiches.Mot", "mot", "racine")
+by_hand("fiches.Piece", "texte")  # of a document: the file itself is to be replaced
+derived("fiches.Piece", "empreinte")
+
+
+def read_pages_again(person):
+    """The pages beside the fiches are few: what is searched of all of them is written again, with the documents that they offer."""
+    for kind in ledger.page_kinds():
+        if kind.model is not FichePage:
+            ledger.record(kind.name, kind.keys(), words_only=True)
+
+
+AFTER.append(read_pages_again)

@@ -1,0 +1,100 @@
+"""The screen where staff who have the right find what is held of a person, export it and erase it."""
+
+import logging
+import uuid
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from fiches.upkeep.erasures import fingerprint
+from fiches.upkeep.personal_data.erasure import erase, export_data, known_as, mentions_of, own_data
+
+PERMISSION = "fiches.gerer_donnees_personnelles"
+SCREEN = "fiches/personal_data/index.html"
+
+logger = logging.getLogger(__name__)
+
+
+class PersonForm(forms.Form):
+    courriel = forms.EmailField(label=_("E-mail"), required=False)
+    nom = forms.CharField(label=_("First and last name"), required=False, max_length=150)
+
+    def clean(self):
+        cleaned = super().clean() or {}
+        name = " ".join((cleaned.get("nom") or "").split())
+        if name and " " not in name:
+            self.add_error("nom", _("Write the first and the last name: one word alone would find other people."))
+        elif not name and not cleaned.get("courriel") and not self.errors:
+            raise forms.ValidationError(_("Write an e-mail, or a first and a last name."))
+        return {**cleaned, "nom": name}
+
+
+class EraseForm(PersonForm):
+    confirmation = forms.CharField(
+        label=_("To erase, write the e-mail, or else the name, once more"), required=False, max_length=254
+    )
+
+    def clean(self):
+        cleaned = super().clean() or {}
+        asked = cleaned.get("courriel") or cleaned.get("nom") or ""
+        if (cleaned.get("confirmation") or "").strip().casefold() != asked.casefold():
+            self.add_error("confirmation", _("This is not what was searched for: nothing was erased."))
+        accounts = get_user_model()._default_manager.filter(email__iexact=cleaned.get("courriel") or "–")
+        if accounts.filter(is_superuser=True).exists():
+            message = _("This is the address of an administrator: take their rights away first. Nothing was erased.")
+            self.add_error("courriel", message)
+        return cleaned
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+def screen(request):
+    """What is searched for is posted, so that no log, history or link keeps it."""
+    if not request.user.has_perm(PERMISSION):
+        raise PermissionDenied
+    if request.method != "POST":
+        return render(request, SCREEN, {"form": PersonForm()})
+    erases = request.POST.get("action") == "effacer"
+    form = (EraseForm if erases else PersonForm)(request.POST)
+    if not form.is_valid():
+        return render(request, SCREEN, {"form": form}, status=422)
+    person = known_as(form.cleaned_data["courriel"], form.cleaned_data["nom"])
+    if erases:
+        return render(request, SCREEN, {"form": PersonForm(), "recu": _erased(person, by=request.user)})
+    if request.POST.get("action") == "exporter":
+        return _as_file(export_data(person))
+    held = {label: len(found) for label, found in own_data(person).items() if found}
+    context = {"form": form, "effacer": EraseForm(), "personne": person, "lignes": held}
+    return render(request, SCREEN, {**context, "mentions": list(mentions_of(person))})
+
+
+def _as_file(data):
+    response = JsonResponse(data, encoder=DjangoJSONEncoder, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Content-Disposition"] = 'attachment; filename="donnees.json"'
+    return response
+
+
+def _erased(person, *, by):
+    """The receipt: what went, when and by whom; of the person, a fingerprint that only this site can make."""
+    by_hand = sorted({f"{m.model} {m.pk}" for m in mentions_of(person) if m.by_hand})
+    counts = erase(person)
+    receipt = {
+        "reference": uuid.uuid4().hex[:12],
+        "le": timezone.localtime(),
+        "par": by.get_username(),
+        "empreinte": fingerprint(person.courriel or " ".join(sorted(person.names))),
+        "effaces": {label: number for label, number in counts.items() if number},
+        "a_la_main": by_hand,
+    }
+    logger.info("person_erased", extra={"reference": receipt["reference"], "by": by.pk})
+    return receipt
