@@ -47,9 +47,9 @@ from fiches.models.champs import saying
 from fiches.models.coordonnees import Point
 from fiches.models.declaration import Kind
 from fiches.models.enums import TRANCHES, Sphere, Statut
+from fiches.models.placing import locate
 from fiches.publications import ledger
-from fiches.territoire.placing import locate
-from fiches.upkeep.deletion import delete_pages
+from fiches.publications.deletion import delete_pages
 
 SLUG = "fiche-generee-"
 BATCH = 5_000

@@ -6,8 +6,8 @@ from wagtail.blocks.stream_block import StreamBlockValidationError
 from etapes.blocks import refused
 from etapes.enums import Statut
 from etapes.horaire import clock_change
-from fiches.forms.widgets import LocalisationFormMixin
-from fiches.models.alternative_text import AlternativeTextMixin
+from fiches.models.picture_forms import AlternativeTextMixin
+from fiches.territoire.commune_field import LocalisationFormMixin
 
 
 class EtapeForm(LocalisationFormMixin, AlternativeTextMixin, WagtailAdminPageForm):

@@ -15,7 +15,7 @@ from wagtail.admin.panels import (
 
 from etapes.choix_de_fiche import ApprovedFicheChooser
 from fiches.models.help_texts import PROMOTE, picture
-from fiches.territoire.widget import LOCALISATION
+from fiches.models.panels import LOCALISATION
 
 INDEX_CONTENT = [FieldPanel("title"), FieldPanel("introduction")]
 ORGANISATION = [

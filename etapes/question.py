@@ -9,10 +9,10 @@ from etapes.models import EtapePage
 from fiches.models import DEPARTEMENTS, Edition, Partenaire, Publication
 from fiches.models.coordonnees import Point
 from fiches.nombres import thousands
+from fiches.publications.tokens import read_query
 from fiches.publications.words import Expression
 from fiches.query import phrase
 from fiches.query.filtre import Question, box_around
-from fiches.query.texte import read_query
 
 FILTERS = ("q", "departement", "commune", "edition", "partenaire", "bbox", "autour", "rayon", "depuis")
 

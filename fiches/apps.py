@@ -29,13 +29,20 @@ class FichesConfig(AppConfig):
         wagtail_overrides.install(wagtail_overrides.OVERRIDES)
         from wagtail.models import Page
 
-        from fiches.forms.widgets import register_lines
+        from fiches.forms.widgets import register_lines_input
 
-        register_lines()
+        register_lines_input()
         from wagtail.documents import get_document_model
 
         from fiches import checks  # noqa: F401 - it registers itself
-        from fiches.models import FichePage
+        from fiches.admin.fiche_form import FicheByTokenForm, FicheForm
+        from fiches.mail import wordings
+        from fiches.models import FichePage, ModeleDeCourriel
+        from fiches.pages.previews import register_own_shapes
+
+        FichePage.base_form_class, FichePage.api_base_form_class = FicheForm, FicheByTokenForm
+        ModeleDeCourriel.wordings = wordings
+        register_own_shapes()
         from fiches.publications import documents, ledger, receivers  # noqa: F401 - its receivers
         from fiches.query.adresses import register_routes
 
@@ -56,7 +63,7 @@ class FichesConfig(AppConfig):
         from fiches.upkeep.periodic import register_periodic
 
         autodiscover_modules("personal_data")
-        from fiches.upkeep.personal_data import framework, tables  # noqa: F401 - their declarations
+        from fiches.upkeep.personal_data import framework  # noqa: F401 - its declarations
 
         gap_records.connect()
         recycle_bin.connect()

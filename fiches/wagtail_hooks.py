@@ -23,6 +23,8 @@ from fiches.admin.viewsets import FicheListingViewSet, fiche_viewset
 from fiches.media import access, admin_api, seen_media
 from fiches.models import Dimension, Edition, FichePage, ModeleDeCourriel, passages
 from fiches.moderation import seen_pages
+from fiches.pages.listing import fiches_context
+from fiches.pages.pictures import read_pictures
 from fiches.query.similaires import around_fiche
 from fiches.query.vues_admin import RechercheVaineViewSet, SynonymeViewSet
 from fiches.territoire import lookup_views
@@ -178,6 +180,10 @@ class SubmitForReview(SubmitForModerationMenuItem):
 @hooks.register("construct_page_action_menu")
 def name_the_submission(items, request, context):
     items[:] = [SubmitForReview(item.order) if type(item) is SubmitForModerationMenuItem else item for item in items]
+
+
+hooks.register("register_fiche_index_context", fiches_context)
+hooks.register("register_fiche_context", read_pictures, order=-1)
 
 
 @hooks.register("register_fiche_context")

@@ -29,9 +29,9 @@ from wagtail.models import COMMENTS_RELATION_NAME, Comment, Page
 
 from fiches.admin.named_things import clean_what_is_named
 from fiches.media.seen_media import filter_by_seen_tags, offer_seen_tags, suggest_seen_tags
+from fiches.models.querysets import hold
 from fiches.models.revisions import stored_form
 from fiches.moderation.current_reader import current_reader
-from fiches.moderation.decision import hold
 from fiches.moderation.seen_pages import may_read_title, unseen
 
 
@@ -80,7 +80,7 @@ def digest(thing: Any) -> str:
 
 
 def publish_as_stored(execute: Callable) -> Callable:
-    """Publishes in one transaction. Locks the page's row first, as a decision does (`fiches.moderation.decision.hold`), so that
+    """Publishes in one transaction. Locks the page's row first, as a decision does (`fiches.models.querysets.hold`), so that
     whoever writes on the page comes before or after; then publishes the revision as the database holds it. Receivers of
     ``page_published`` find the revision that was online before in ``instance.replaced_revision_id`` (None: none was).
 

@@ -12,8 +12,8 @@ from wagtail.models import APIToken, Collection, PageViewRestriction
 
 from etapes.models import EtapePage
 from fiches.candidatures.pieces import private_collection
+from fiches.media.access import PARTNERS_COLLECTION
 from fiches.models import FichePage
-from fiches.moderation.roles import PARTNERS_COLLECTION
 from home.models import Illustration
 from tests.factories import (
     CarnetPageFactory,

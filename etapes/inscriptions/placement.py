@@ -14,7 +14,7 @@ from etapes.inscriptions.rendez_vous import fingerprint
 from etapes.models import EtapePage, Inscription
 from fiches import langues
 from fiches.mail import outbox
-from fiches.moderation.decision import hold
+from fiches.models.querysets import hold
 
 places_changed = Signal()
 """Sent with ``etape`` after the commit, once the number of places taken has changed."""

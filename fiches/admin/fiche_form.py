@@ -8,13 +8,13 @@ from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
-from fiches.forms.widgets import LocalisationFormMixin
-from fiches.models.alternative_text import AlternativeTextMixin
 from fiches.models.champs import of_kind
 from fiches.models.declaration import Kind
 from fiches.models.grille import Critere, Dimension
+from fiches.models.picture_forms import AlternativeTextMixin
 from fiches.moderation.completeness import missing, values_of
 from fiches.moderation.decision import REJECT
+from fiches.territoire.commune_field import LocalisationFormMixin
 
 URI_SCHEME = re.compile(r"[\s\x00-\x1f]*[a-z][a-z0-9+.\s-]*:", re.IGNORECASE)
 CHECKED = (Kind.SIRET, Kind.NAF, Kind.POSTCODE, Kind.POINT, Kind.LINK, Kind.PHONE, Kind.EMAIL)

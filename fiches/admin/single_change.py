@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from fiches.moderation.decision import hold
+from fiches.models.querysets import hold
 
 
 @transaction.atomic

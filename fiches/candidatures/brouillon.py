@@ -14,8 +14,8 @@ from fiches.models import FicheCritere, FicheIndexPage, FichePage
 from fiches.models.blocks import RICH_TEXT_FEATURES
 from fiches.models.champs import saying
 from fiches.models.declaration import Kind
+from fiches.models.placing import locate
 from fiches.models.rich_text import as_the_editor_writes
-from fiches.territoire.placing import locate
 
 COLUMNS = {
     champ.answer_name: champ.name for champ in saying("question") if champ.kind not in (Kind.CRITERIA, Kind.KEYWORDS)

@@ -12,7 +12,6 @@ from fiches.candidatures.consentements import CONTACT, FINALITES, PREFIX
 from fiches.candidatures.enums import Role
 from fiches.candidatures.texte import readable
 from fiches.forms.public_form import CourrielField, SiteForm
-from fiches.forms.widgets import CommuneField
 from fiches.models import Dimension, FichePage, Partenaire
 from fiches.models.champs import asked, saying
 from fiches.models.coordonnees import parse_point
@@ -20,6 +19,7 @@ from fiches.models.declaration import Kind, Part
 from fiches.models.siret import clean_siret, naf_rev2
 from fiches.models.telephone import format_phone
 from fiches.moderation.completeness import unanswered
+from fiches.territoire.commune_field import CommuneField
 
 KEPT = 20_000
 """Characters of one answer that are kept; a longer one is shown again, with a message, and isn't stored."""

@@ -13,7 +13,7 @@ from wagtail.models import TaskState, WorkflowState
 from fiches import langues
 from fiches.candidatures.enums import WITH_STAFF, Etat
 from fiches.candidatures.models import Dossier, Evenement
-from fiches.moderation.decision import hold
+from fiches.models.querysets import hold
 
 DEFAULT_DELAY = 10
 

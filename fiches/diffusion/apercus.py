@@ -19,7 +19,7 @@ from fiches.diffusion.paper import pdf, social_cards
 from fiches.diffusion.paper.paper_views import wait_for_turn
 from fiches.mail.wordings import fill, wording
 from fiches.media.turns import Busy
-from fiches.pages.previews import register_shape
+from fiches.models.previews import register_shape
 
 FONTS = re.compile(r"paper:([\w./-]+)")
 

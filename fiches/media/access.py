@@ -40,8 +40,8 @@ from wagtail.query import PageQuerySet
 from wagtail.signals import page_published
 
 from fiches.models.querysets import VisibleQuerySet
-from fiches.moderation.roles import PARTNERS_COLLECTION
 
+PARTNERS_COLLECTION = "Partenaires (privé)"
 MAY_SEE = {"choose", "change"}
 # Pages of somebody's that are read to know whether one of their drafts shows a picture.
 MOST_PAGES = 100

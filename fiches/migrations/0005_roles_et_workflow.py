@@ -10,7 +10,8 @@ def create(apps, schema_editor):
 
 def remove(apps, schema_editor):
     """The groups go, with their rights; the accounts stay."""
-    from fiches.moderation.roles import GROUPS, PARTNERS_COLLECTION, WORKFLOW
+    from fiches.media.access import PARTNERS_COLLECTION
+    from fiches.moderation.roles import GROUPS, WORKFLOW
 
     apps.get_model('wagtailcore.Workflow').objects.filter(name=WORKFLOW).delete()
     for model in ('RelectureTask', 'ApprobationTask'):

@@ -9,8 +9,8 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 
-from fiches.media.reserved_photos import REFUSED, is_reserved
 from fiches.models.passages import FEATURES as PASSAGES
+from fiches.models.picture_forms import REFUSED, is_reserved
 
 RICH_TEXT_FEATURES = ["h2", "h3", "h4", "bold", "italic", "ol", "ul", "link", "document-link", *PASSAGES]
 

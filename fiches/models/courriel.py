@@ -1,5 +1,7 @@
 """The outbox, and the texts of the mails that staff may word anew."""
 
+from types import ModuleType
+
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
@@ -65,6 +67,9 @@ class Courriel(models.Model):
 class ModeleDeCourriel(PreviewableMixin, models.Model):
     """The staff's own wording of one mail; without a row, the wording that ships with the code is sent."""
 
+    # The module `fiches.mail.wordings`, set when Django starts: it knows the mails and what may stand in each.
+    wordings: ModuleType
+
     cle = models.CharField(_("mail"), max_length=40, unique=True)
     objet = models.CharField(_("subject"), max_length=150)
     texte = models.TextField(_("text"), help_text=_("Words in braces, such as {numero}, are filled in."))
@@ -77,15 +82,11 @@ class ModeleDeCourriel(PreviewableMixin, models.Model):
         verbose_name_plural = _("mail texts")
 
     def __str__(self):
-        from fiches.mail.wordings import title_of
-
-        return title_of(self.cle)
+        return self.wordings.title_of(self.cle)
 
     def clean(self):
         super().clean()
-        from fiches.mail.wordings import check_wording
-
-        errors = check_wording(self.cle, objet=self.objet, texte=self.texte)
+        errors = self.wordings.check_wording(self.cle, objet=self.objet, texte=self.texte)
         if errors:
             raise ValidationError(errors)
 
@@ -93,6 +94,4 @@ class ModeleDeCourriel(PreviewableMixin, models.Model):
         return "courriels/message.html"
 
     def get_preview_context(self, request, mode_name):
-        from fiches.mail.wordings import sample
-
-        return sample(self.cle, objet=self.objet, texte=self.texte)
+        return self.wordings.sample(self.cle, objet=self.objet, texte=self.texte)

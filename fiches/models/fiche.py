@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.functional import cached_property, classproperty
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
@@ -23,16 +23,14 @@ from fiches.models.grille import Critere, FicheCritere, FicheMotCle, MotCle
 from fiches.models.moderation import ReviewedIndex, ReviewedPage
 from fiches.models.partenaire import Partenaire
 from fiches.models.prepared import Prepared
+from fiches.models.previews import PreviewedPage
 from fiches.models.querysets import FicheManager, KnownRestriction, VisibleManager
 from fiches.models.routes import AddressablePage, ChildrenInOneQuery
+from fiches.models.searched_page import SearchedPage
 from fiches.models.siret import clean_siret, naf_2025, naf_rev2
 from fiches.models.telephone import PhoneField
 from fiches.models.territoire import Localisable
-from fiches.pages.listing import fiches_context
-from fiches.pages.pictures import pictures_in, read_renditions
-from fiches.pages.previews import PreviewedPage
 from fiches.publications.version import memoize
-from fiches.query.page import SearchedPage
 
 WRITTEN_BY_WAGTAIL = ("content_type", "latest_revision", "live_revision", "locale", "locked_by", "owner")
 
@@ -65,7 +63,10 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, ChildrenInOneQuery, Page):
         return self.render(request)
 
     def get_context(self, request, *args, **kwargs):
-        return {**super().get_context(request, *args, **kwargs), **fiches_context(self, request)}
+        context = super().get_context(request, *args, **kwargs)
+        for add_to_context in hooks.get_hooks("register_fiche_index_context"):
+            context.update(add_to_context(self, request))
+        return context
 
 
 class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, AddressablePage, Localisable, Page):
@@ -157,6 +158,7 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
     parent_page_types = ["fiches.FicheIndexPage"]
     subpage_types = []
     edit_handler = panels.FICHE
+    # `base_form_class` and `api_base_form_class` are set when Django starts: the forms of `fiches.admin` need this model.
     api_fields = api_fields.FICHE
 
     search_fields = Page.search_fields + [
@@ -176,19 +178,6 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
         index.FilterField("edition"),
         index.FilterField("exemple"),
     ]
-
-    @classproperty
-    def base_form_class(cls):
-        """Imported when asked for: the form's widgets need the models."""
-        from fiches.admin.fiche_form import FicheForm
-
-        return FicheForm
-
-    @classproperty
-    def api_base_form_class(cls):
-        from fiches.admin.fiche_form import FicheByTokenForm
-
-        return FicheByTokenForm
 
     class Meta:
         verbose_name = _("fiche")
@@ -216,8 +205,6 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        funders = (funding.partenaire.logo for funding in self.credits)
-        read_renditions(self.photo, self.logo, *funders, *pictures_in(self.corps))
         for add_to_context in hooks.get_hooks("register_fiche_context"):
             context.update(add_to_context(self, request))
         return context

@@ -1,13 +1,43 @@
 """The two steps of the review of a fiche, as tasks of Wagtail's workflow."""
 
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
+from django.forms import Form
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import AbstractGroupApprovalTask, TaskState
+from wagtail.models import AbstractGroupApprovalTask, PagePermissionTester, TaskState
 
+from fiches.models.querysets import hold
 from fiches.models.revisions import RevisedWhenChanged
+
+
+class Review(NamedTuple):
+    """What `fiches.moderation` decides for these models, so that they do not import it: it registers itself with
+    :func:`register_review`. The parameters are those of its functions of the same names."""
+
+    decide: Callable[..., Any]
+    may_pass: Callable[..., bool]
+    people_for: Callable[..., QuerySet]
+    ReasonForm: type[Form]
+    FichePermissionTester: type[PagePermissionTester]
+    FicheIndexPermissionTester: type[PagePermissionTester]
+
+
+_registered: list[Review] = []
+
+
+def register_review(review: Review) -> None:
+    """Called once, when Django starts."""
+    _registered[:] = [review]
+
+
+def _review() -> Review:
+    return _registered[0]
 
 
 class ReviewedIndex(RevisedWhenChanged):
@@ -16,9 +46,7 @@ class ReviewedIndex(RevisedWhenChanged):
     is_reviewed = True
 
     def permissions_for_user(self, user):
-        from fiches.moderation.permissions import FicheIndexPermissionTester
-
-        return FicheIndexPermissionTester(user, self)
+        return _review().FicheIndexPermissionTester(user, self)
 
 
 class ReviewedPage(RevisedWhenChanged):
@@ -31,17 +59,13 @@ class ReviewedPage(RevisedWhenChanged):
         return state and state.task.specific_deferred
 
     def permissions_for_user(self, user):
-        from fiches.moderation.permissions import FichePermissionTester
-
-        return FichePermissionTester(user, self)
+        return _review().FichePermissionTester(user, self)
 
     def save_revision(self, user=None, *args, **kwargs):
         """Whatever form or API asks for it.
 
         :raises PermissionDenied: the page is locked for ``user``.
         """
-        from fiches.moderation.decision import hold
-
         with transaction.atomic():
             hold(self.pk)
             if user and (lock := self.get_lock()) and lock.for_user(user):
@@ -59,24 +83,18 @@ class EtapeDeModeration(AbstractGroupApprovalTask):
         abstract = True
 
     def get_actions(self, obj, user):
-        from fiches.moderation.readers import may_pass
-
         actions = super().get_actions(obj, user)
-        if actions and not may_pass(task=self, fiche=obj, user=user):
+        if actions and not _review().may_pass(task=self, fiche=obj, user=user):
             return [action for action in actions if action[0] != "approve"]
         return actions
 
     def get_form_for_action(self, action):
-        from fiches.moderation.reasons import ReasonForm
-
-        return ReasonForm if action == "reject" else super().get_form_for_action(action)
+        return _review().ReasonForm if action == "reject" else super().get_form_for_action(action)
 
     def on_action(self, task_state, user, action_name, revision_read=None, comment="", **kwargs):
         """``revision_read`` is the id of the revision that was on screen; by default, the one under review."""
-        from fiches.moderation.decision import decide
-
         read = revision_read or task_state.revision_id
-        decide(task_state=task_state, action=action_name, by=user, revision_read=read, comment=comment)
+        _review().decide(task_state=task_state, action=action_name, by=user, revision_read=read, comment=comment)
 
 
 class RelectureTask(EtapeDeModeration):
@@ -89,10 +107,8 @@ class RelectureTask(EtapeDeModeration):
         verbose_name_plural = _("readings")
 
     def start(self, workflow_state, user=None):
-        from fiches.moderation.readers import people_for
-
         fiche = workflow_state.content_object.specific
-        if people_for(task=self, fiche=fiche, but=user).exists():
+        if _review().people_for(task=self, fiche=fiche, but=user).exists():
             return super().start(workflow_state, user=user)
         return TaskState.objects.create(
             workflow_state=workflow_state,

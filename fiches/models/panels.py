@@ -15,9 +15,20 @@ from wagtail.admin.panels import (
 
 from fiches.models.champs import saying
 from fiches.models.declaration import Groupe
-from fiches.models.help_texts import PROMOTE
-from fiches.territoire.widget import LOCALISATION
+from fiches.models.help_texts import CODE_POSTAL, COMMUNE, PROMOTE
+from fiches.territoire.widget import AdressePanel, CartePanel
 
+LOCALISATION = [
+    AdressePanel("adresse"),
+    FieldRowPanel(
+        [
+            FieldPanel("commune", help_text=COMMUNE),
+            FieldPanel("code_postal", help_text=CODE_POSTAL),
+        ]
+    ),
+    CartePanel("point", address_field="adresse"),
+    FieldPanel("sans_localisation"),
+]
 INDEX_CONTENT = [FieldPanel("title"), FieldPanel("introduction")]
 FINANCEUR = [
     FieldPanel("partenaire", help_text=_("It must be among the partners; add it there first.")),

@@ -124,7 +124,7 @@ class Partenaire(index.Indexed, models.Model):
     @classproperty
     def base_form_class(cls):
         """Imported when asked for: the form's widgets need the models."""
-        from fiches.media.reserved_photos import RecordForm
+        from fiches.models.picture_forms import RecordForm
 
         return RecordForm
 

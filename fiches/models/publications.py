@@ -6,11 +6,20 @@ from typing import Self
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
 
 from fiches import langues
 
 # The date of what has none: it sorts last.
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
+PAGE = "page"
+# The kind of each model that has one of its own; filled by `fiches.publications.ledger.register_kind`.
+KINDS: dict[type, str] = {}
+
+
+def kind_of(model: type) -> str:
+    """The name under which ``model`` is registered, that of pages for any other page, or ``""``."""
+    return KINDS.get(model) or (PAGE if issubclass(model, Page) else "")
 
 
 class Version(models.Model):

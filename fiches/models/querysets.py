@@ -7,6 +7,7 @@ from django.utils import timezone
 from wagtail.models import Page, PageManager, PageQuerySet, PageViewRestriction
 
 from fiches import langues
+from fiches.models.publications import kind_of
 
 
 def restricted(path="path"):
@@ -41,8 +42,6 @@ class VisibleQuerySet(PageQuerySet):
     def registered(self):
         """Those that the register of what is public holds, so that the database starts from its few rows of this type: from a
         path of the tree it would read every page of the site. Beside :meth:`visible`, which it doesn't stand for."""
-        from fiches.publications.ledger import kind_of
-
         rows = apps.get_model("fiches", "Publication").objects.filter(kind=kind_of(self.model), withdrawn_at=None)
         return self.filter(pk__in=rows.values("object_id"))
 
@@ -54,7 +53,7 @@ class VisibleQuerySet(PageQuerySet):
 
 class FicheQuerySet(VisibleQuerySet):
     def delete(self):
-        """After whoever is deciding on one of them (see `fiches.moderation.decision.hold`)."""
+        """After whoever is deciding on one of them (see `fiches.models.querysets.hold`)."""
         with transaction.atomic():
             rows = self.model.tree_model().objects.filter(pk__in=self.order_by().values("pk"))
             list(rows.order_by("pk").select_for_update().values_list("pk"))
@@ -103,3 +102,12 @@ class KnownRestriction:
         if getattr(self, "is_restricted", True):
             return super().get_view_restrictions()
         return PageViewRestriction.objects.none()
+
+
+def hold(pk):
+    """Take the page's row, after whoever has it; the caller is in a transaction.
+
+    :returns: whether the page is still there.
+    """
+    rows = Page.objects.order_by().filter(pk=pk).select_for_update(no_key=True)
+    return bool(rows.values_list("pk"))

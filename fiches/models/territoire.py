@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fiches.models.champs import label_of
 from fiches.models.enums import Precision
-from fiches.territoire.placing import commune_of, locate, location_errors
+from fiches.models.placing import commune_of, locate, location_errors
 
 DEPARTEMENTS = {
     "25": "Doubs",

@@ -5,11 +5,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from fiches.models.alternative_text import DESCRIBE, undescribed
 from fiches.models.block_faults import block_faults
 from fiches.models.champs import of_kind
 from fiches.models.declaration import Kind
 from fiches.models.grille import Critere, Dimension
+from fiches.models.picture_forms import DESCRIBE, undescribed
 
 TEXTS = ("organisation", "chapo", "corps")
 PICTURES = tuple(champ.name for champ in of_kind(Kind.PICTURE))

@@ -12,10 +12,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
-from wagtail.models import Page, TaskState, WorkflowState
+from wagtail.models import TaskState, WorkflowState
 
+from fiches.models.moderation import Review, register_review
+from fiches.models.querysets import hold
 from fiches.moderation.completeness import faults
-from fiches.moderation.readers import may_pass, who_to_ask
+from fiches.moderation.permissions import FicheIndexPermissionTester, FichePermissionTester
+from fiches.moderation.readers import may_pass, people_for, who_to_ask
+from fiches.moderation.reasons import ReasonForm
 
 APPROVE, REJECT = "approve", "reject"
 
@@ -70,15 +74,6 @@ class NotToBePublished(DecisionRefused):
     """Something stands in the way: its company no longer agrees."""
 
 
-def hold(pk):
-    """Take the page's row, after whoever has it; the caller is in a transaction.
-
-    :returns: whether the page is still there.
-    """
-    rows = Page.objects.order_by().filter(pk=pk).select_for_update(no_key=True)
-    return bool(rows.values_list("pk"))
-
-
 @transaction.atomic
 def decide(*, task_state, action, by, revision_read, comment=""):
     """Pass on, approve (``"approve"``) or send back (``"reject"``) a fiche under review.
@@ -106,6 +101,7 @@ def decide(*, task_state, action, by, revision_read, comment=""):
 
 def connect():
     """Called once, when Django starts."""
+    register_review(Review(decide, may_pass, people_for, ReasonForm, FichePermissionTester, FicheIndexPermissionTester))
     pre_save.connect(approve_as_read, sender=TaskState, dispatch_uid="rallynov_approval")
 
 

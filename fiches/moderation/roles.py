@@ -12,6 +12,8 @@ from django.db.models import Q
 from django.db.models.signals import post_save
 from django.utils.module_loading import module_has_submodule
 
+from fiches.media.access import PARTNERS_COLLECTION
+
 REDACTION = "Rédaction"
 MODERATION = "Modération"
 PARTENAIRES = "Partenaires"
@@ -21,7 +23,6 @@ WORKFLOW = "Relecture des fiches"
 STEPS = (("relecturetask", "Relecture", REDACTION), ("approbationtask", "Approbation", MODERATION))
 
 ROOT = ""
-PARTNERS_COLLECTION = "Partenaires (privé)"
 ALL = ("add", "change", "delete", "view")
 MEDIA = ("wagtailimages.{}_image", "wagtaildocs.{}_document")
 

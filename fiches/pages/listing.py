@@ -2,14 +2,14 @@
 
 from django.core.paginator import Paginator
 
+from fiches.pages.cards import cards
+from fiches.query.facettes import applied, orders
+from fiches.query.filtre import FicheFilter
+from fiches.query.map import layers
+
 
 def fiches_context(index_page, request):
     """``recherche`` (the FicheFilter), ``vignettes`` (the cards of this page), ``pages``, ``facettes``, ``filtres``, ``tris``."""
-    from fiches.pages.cards import cards
-    from fiches.query.facettes import applied, orders
-    from fiches.query.filtre import FicheFilter
-    from fiches.query.map import layers
-
     found = FicheFilter.parse(request.GET)
     suite = found.querystring(sans=("page", "par_page"))
     return {

@@ -26,6 +26,13 @@ def register_sizes(model: type[Model], column: str, *sizes: str) -> None:
     _sizes.append((model, column, sizes))
 
 
+def read_pictures(fiche, request) -> dict:
+    """Reads at once the sizes of the pictures that a fiche's page shows; adds nothing to its context."""
+    funders = (funding.partenaire.logo for funding in fiche.credits)
+    read_renditions(fiche.photo, fiche.logo, *funders, *pictures_in(fiche.corps))
+    return {}
+
+
 def undrawn(most: int) -> Iterator[tuple[AbstractImage, list[str]]]:
     """``(picture, specs)`` of the pictures that everyone may see and that lack a size which public pages show.
 

@@ -14,7 +14,7 @@ from wagtail.models import CollectionViewRestriction
 
 from fiches.media.access import open_to_readers
 from fiches.models import Piece, Publication, PublicationValue
-from fiches.query.lecture import READABLE, text_of
+from fiches.publications.document_text import READABLE, text_of
 
 # Characters that the documents of one fiche add to its words, all together.
 MOST_TEXT = 100_000

@@ -20,13 +20,14 @@ from wagtail.models import Page
 
 from fiches.models import FichePage, Publication, PublicationValue, Version
 from fiches.models.bulk import in_passing
+from fiches.models.publications import KINDS, PAGE
 from fiches.publications import documents, searched, version, words
 from fiches.publications.kept import incomplete, making
 from fiches.publications.release import release
 from fiches.publications.searched import Searched
 
 A_BATCH = 200
-DOCUMENT, PAGE = "document", "page"
+DOCUMENT = "document"
 # What is written of a row that changed; ``published_at`` stays that of the first time.
 _SEARCHED = """
 language slug url_path expires_at title organisation folded_title folded_organisation text words date commune departement
@@ -84,6 +85,7 @@ def register_kind(name: str, model: type, build: Callable[[Iterable[int]], dict]
     """Called from ``AppConfig.ready()``, in any order: the room that says what leaves the site may be another."""
     if build or name not in _kinds:
         _kinds[name] = Kind(name, model, build)
+        KINDS[model] = name
 
 
 def register_showing(find: Callable[[str, set[int]], dict[str, Iterable[int]]]) -> None:
@@ -103,12 +105,6 @@ def page_kinds() -> list[Kind]:
 
 def kind(name: str) -> Kind:
     return _kinds[name]
-
-
-def kind_of(model: type) -> str:
-    """The name under which ``model`` is registered, that of pages for any other page, or ``""``."""
-    named = next((each.name for each in _kinds.values() if each.model is model), "")
-    return named or (PAGE if issubclass(model, Page) else "")
 
 
 # --- Writing ------------------------------------------------------------------------------------------------------------

@@ -20,10 +20,11 @@ from wagtail.signals import page_published, page_slug_changed, page_unpublished,
 
 from fiches.models import Commune, Critere, Dimension, Edition, FichePage, MotCle, Partenaire, Synonyme
 from fiches.models.bulk import rewritten
+from fiches.models.publications import kind_of
+from fiches.models.searched_page import ONLY_DRAFTS, saved
 from fiches.publications import ledger
+from fiches.publications.deletion import gone
 from fiches.publications.version import touch
-from fiches.query.page import ONLY_DRAFTS, saved
-from fiches.upkeep.deletion import gone
 
 _MEDIA = (get_image_model(), get_document_model())
 # Records whose words are among a fiche's contents, and how a fiche leads to them.
@@ -53,7 +54,7 @@ def _page_published(sender: Any, instance: Page, signal: Any, **kwargs: Any) -> 
     if sender is not FichePage:
         touch(gone=signal is page_unpublished)
         write = ledger.forget if signal is page_unpublished else ledger.record
-        write(ledger.kind_of(sender), [instance.pk])
+        write(kind_of(sender), [instance.pk])
 
 
 @receiver(saved, sender=FichePage)
@@ -94,7 +95,7 @@ def _page_written(page: Page, signal: Any, update_fields: Any = None, **kwargs: 
     if signal is post_save and not (update_fields and set(update_fields) <= ONLY_DRAFTS):
         if page.live:
             touch()
-        ledger.record(ledger.kind_of(type(page)), [page.pk])
+        ledger.record(kind_of(type(page)), [page.pk])
 
 
 @receiver(pre_delete)
@@ -102,7 +103,7 @@ def _about_to_go(sender: Any, instance: Any, **kwargs: Any) -> None:
     """While it can still be asked which pages show a record. For a page it is sent once as ``Page``, whatever its type."""
     if sender is Page:
         touch(gone=True)
-        ledger.forget(ledger.kind_of(instance.specific_class), [instance.pk])
+        ledger.forget(kind_of(instance.specific_class), [instance.pk])
     elif sender in NAMED or sender in _MEDIA:
         _record_pages_that_show(instance)
         instance._named_by = list(_fiches_that_name(instance)) if sender in NAMED else []
@@ -114,7 +115,7 @@ def _rows_rewritten(sender: Any, pks: Iterable[int], **kwargs: Any) -> None:
     touch(gone=True)
     rows = sender._base_manager.filter(pk__in=pks)
     parent = next((field for field in sender._meta.local_fields if isinstance(field, ParentalKey)), None)
-    if name := ledger.kind_of(parent.related_model if parent else sender):
+    if name := kind_of(parent.related_model if parent else sender):
         ledger.record(name, rows.values_list(parent.attname if parent else "pk", flat=True))
     elif sender in NAMED:
         for record in rows:

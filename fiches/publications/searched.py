@@ -20,8 +20,8 @@ from fiches.models.publications import UNDATED
 from fiches.models.querysets import VisibleQuerySet
 from fiches.models.territoire import DEPARTEMENTS
 from fiches.publications import documents
+from fiches.publications.tokens import clean, indexed, stem, told_apart, words
 from fiches.publications.words import tokens
-from fiches.query.texte import clean, indexed, stem, told_apart, words
 
 LONGEST_TEXT = 50_000
 LONGEST_FOLDED = 600

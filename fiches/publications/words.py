@@ -1,7 +1,7 @@
 """The words of what is public: the full-text index of the register, and the words known with how many pages use each.
 
 SQLite keeps the index in an FTS5 table, PostgreSQL in a ``tsvector`` under GIN. Both are handed tokens already folded and
-stemmed (see ``fiches.query.texte``), so that the same words find the same rows. A token says how prominent the place is
+stemmed (see ``fiches.publications.tokens``), so that the same words find the same rows. A token says how prominent the place is
 where the word stands: ``1_epicer`` is in the title, ``4_epicer`` anywhere; a row holds the token of a word's best tier and of
 every tier after it, so that "within tier 2 at most" is one look-up and no score has to be computed for every match. Tier 0
 holds the words of titles and organisations as they are written, for what is typed so far.
@@ -15,7 +15,7 @@ from django.db import connections, router
 from django.db.models.expressions import RawSQL
 
 from fiches.models import Mot, Publication
-from fiches.query.texte import stem
+from fiches.publications.tokens import stem
 
 # Title; names and characterisation; introduction; all the text.
 TIERS = (1, 2, 3, 4)

@@ -5,7 +5,7 @@ from functools import lru_cache
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 
-from fiches.query.texte import COMPOUND, WORD, clean, joined, stem, words
+from fiches.publications.tokens import COMPOUND, WORD, clean, joined, stem, words
 
 LENGTH = 220
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from fiches.models import RechercheVaine
 from fiches.models.bulk import in_passing
-from fiches.query.texte import words
+from fiches.publications.tokens import words
 
 LONGEST = 80
 MOST_A_DAY = 300

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from fiches import langues
 from fiches.models import FichePage, Publication
 from fiches.models.coordonnees import Point, plain
+from fiches.publications.tokens import read_query
 from fiches.query import parametres
 from fiches.query.conditions import conditions
 from fiches.query.expressions import PLACE, Bytewise, among, in_box
 from fiches.query.extraits import snippet
 from fiches.query.facettes import known_facets
 from fiches.query.mots import LATEST, Words
-from fiches.query.texte import read_query
 
 SINGLE = ("bbox", "autour", "rayon", "depuis", "tri", "page", "par_page")
 

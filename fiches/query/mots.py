@@ -7,9 +7,9 @@ from types import MappingProxyType
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from fiches.models import Synonyme
+from fiches.publications.tokens import read_query, stem, stems, words
 from fiches.publications.version import memoize
 from fiches.publications.words import TIERS, Expression
-from fiches.query.texte import read_query, stem, stems, words
 from fiches.query.vocabulaire import understand
 
 LONGEST_SYNONYM = 6

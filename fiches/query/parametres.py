@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from fiches import langues
 from fiches.models import Commune
 from fiches.models.coordonnees import Point
-from fiches.query.texte import clean
+from fiches.publications.tokens import clean
 from fiches.territoire.gazetteer import resolve_commune
 
 TRIS = ("pertinence", "recent", "titre", "distance")

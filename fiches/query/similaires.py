@@ -11,10 +11,10 @@ from fiches.models import FichePage, Publication, PublicationValue
 from fiches.models.coordonnees import Point
 from fiches.models.prepared import Prepared
 from fiches.publications.searched import CRITERE, MOT_CLE
+from fiches.publications.tokens import STOPWORDS, stem
 from fiches.query.expressions import in_box
 from fiches.query.filtre import FicheFilter, box_around
 from fiches.query.mots import LATEST
-from fiches.query.texte import STOPWORDS, stem
 
 ALIKE = 3
 NEAR = 3

@@ -10,8 +10,8 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract_iter
 
 from fiches.models import Mot
+from fiches.publications.tokens import slips, stem
 from fiches.publications.words import is_proposable
-from fiches.query.texte import slips, stem
 
 MANY_ENDINGS = 8
 LONG = 7

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
-from fiches.forms.widgets import describe
 from fiches.models.coordonnees import Point, french
 from fiches.models.enums import Precision
+from fiches.models.placing import locate, location_errors
 from fiches.models.territoire import DEPARTEMENTS
+from fiches.territoire.commune_field import describe
 from fiches.territoire.gazetteer import find_communes, resolve_commune
 from fiches.territoire.geocoding import as_feature, find_addresses, geocoder_url
-from fiches.territoire.placing import locate, location_errors
 from fiches.webservice import ServiceError
 
 MAX_ADDRESS = 200

@@ -9,13 +9,10 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.admin.telepath import register
 from wagtail.admin.telepath.widgets import WidgetAdapter
 from wagtailgeowidget.panels import GeoAddressPanel, LeafletPanel
 from wagtailgeowidget.widgets import GeocoderField, LeafletField
-
-from fiches.models import help_texts
 
 CENTRE = {"lat": 47.2, "lng": 6.2}
 ZOOM = 8
@@ -108,16 +105,3 @@ class CartePanel(LeafletPanel):
 class AdressePanel(GeoAddressPanel):
     def widget_overrides(self):
         return {self.field_name: AdresseField()}
-
-
-LOCALISATION = [
-    AdressePanel("adresse"),
-    FieldRowPanel(
-        [
-            FieldPanel("commune", help_text=help_texts.COMMUNE),
-            FieldPanel("code_postal", help_text=help_texts.CODE_POSTAL),
-        ]
-    ),
-    CartePanel("point", address_field="adresse"),
-    FieldPanel("sans_localisation"),
-]

@@ -10,10 +10,10 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from fiches import langues
-from fiches.models.alternative_text import AlternativeTextForm
 from fiches.models.blocks import body_blocks
 from fiches.models.fields import BodyField
 from fiches.models.help_texts import PROMOTE, picture
+from fiches.models.picture_forms import AlternativeTextForm
 from fiches.models.querysets import VisibleManager
 from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.routes import AddressablePage

@@ -11,7 +11,7 @@ from wagtail.images import get_image_model_string
 from wagtail.images.shortcuts import get_rendition_or_not_found
 from wagtail.models import Orderable
 
-from fiches.media.reserved_photos import RecordForm
+from fiches.models.picture_forms import RecordForm
 from fiches.models.telephone import PhoneField
 from fiches.publications.version import memoize
 

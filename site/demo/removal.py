@@ -13,7 +13,7 @@ from etapes.models import EtapePage
 from fiches.candidatures.demo import delete_demo_dossiers
 from fiches.models import Edition, FichePage, MotCle, Partenaire
 from fiches.palmares.models import Palmares
-from fiches.upkeep.deletion import delete_pages
+from fiches.publications.deletion import delete_pages
 from home.models import Illustration
 
 

@@ -5,8 +5,8 @@ from django.urls import reverse
 from wagtail.admin.panels import get_edit_handler
 from wagtail.blocks.struct_block import StructBlockValidationError
 
-from fiches.media.reserved_photos import REFUSED
 from fiches.models import FichePage, Partenaire
+from fiches.models.picture_forms import REFUSED
 from home.models import Organisme
 from tests.candidatures.test_bon_a_tirer import kept_picture
 from tests.factories import FichePageFactory

@@ -10,7 +10,7 @@ from wagtail.documents.models import Document
 from wagtail.models import APIToken, Collection, CollectionViewRestriction, PageViewRestriction
 
 from fiches.candidatures.pieces import private_collection
-from fiches.moderation.roles import PARTNERS_COLLECTION
+from fiches.media.access import PARTNERS_COLLECTION
 from tests.factories import FichePageFactory, IllustrationFactory, PartenaireFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import APIToken, Collection
 
+from fiches.media.access import PARTNERS_COLLECTION
 from fiches.models import FichePage
-from fiches.moderation.roles import PARTNERS_COLLECTION
 from tests.config.test_medias import document, read, signed_in
 from tests.factories import (
     EtapePageFactory,

@@ -3,7 +3,7 @@
 import pytest
 from wagtail.models import Collection
 
-from fiches.moderation.roles import PARTNERS_COLLECTION
+from fiches.media.access import PARTNERS_COLLECTION
 from tests.config.test_medias import document, signed_in
 from tests.factories import IllustrationFactory, UserFactory
 

@@ -17,10 +17,9 @@ from fiches.models import (
     Publication,
     PublicationValue,
 )
-from fiches.publications import ledger
+from fiches.publications import deletion, ledger
+from fiches.publications.tokens import STOPWORDS, words
 from fiches.publications.words import TABLE
-from fiches.query.texte import STOPWORDS, words
-from fiches.upkeep import deletion
 from tests.factories import CritereFactory, DimensionFactory, FichePageFactory
 
 pytestmark = pytest.mark.django_db

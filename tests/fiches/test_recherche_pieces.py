@@ -12,10 +12,10 @@ from wagtail.documents import get_document_model
 from wagtail.models import Collection, CollectionViewRestriction
 
 from fiches.models import Mot, Piece
+from fiches.publications import document_text
+from fiches.publications.document_text import text_of
 from fiches.publications.documents import documents_in, fingerprint, said_by
-from fiches.query import lecture
 from fiches.query.filtre import FicheFilter
-from fiches.query.lecture import text_of
 from tests.factories import FichePageFactory
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -138,14 +138,14 @@ def test_a_hostile_or_broken_file_has_no_text_and_raises_nothing(data, extension
 def test_a_file_that_unpacks_to_a_flood_is_read_to_its_limit():
     bomb = word("<w:p><w:r><w:t>mot </w:t></w:r></w:p>" * 500_000)
     assert len(bomb) < 200_000
-    assert len(read(bomb, "docx")) <= lecture.LONGEST
+    assert len(read(bomb, "docx")) <= document_text.LONGEST
 
 
 def test_a_pdf_that_takes_too_long_is_left(monkeypatch, tmp_path):
     slow = tmp_path / "slow.py"
     slow.write_text("import time; time.sleep(60)")
-    monkeypatch.setattr(lecture, "PDF_READER", slow)
-    monkeypatch.setattr(lecture, "SECONDS", 0.2)
+    monkeypatch.setattr(document_text, "PDF_READER", slow)
+    monkeypatch.setattr(document_text, "SECONDS", 0.2)
     assert read(b"%PDF-1.7", "pdf") == ""
 
 

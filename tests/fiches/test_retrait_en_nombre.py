@@ -19,7 +19,7 @@ from fiches.models import (
     PublicationValue,
 )
 from fiches.publications import ledger
-from fiches.upkeep.deletion import delete_pages, tied
+from fiches.publications.deletion import delete_pages, tied
 from tests.factories import CritereFactory, EtapePageFactory, FichePageFactory
 
 pytestmark = pytest.mark.django_db

@@ -4,8 +4,8 @@ import pytest
 from django import forms
 from django.urls import reverse
 
-from fiches.forms.widgets import CommuneField, LocalisationFormMixin, describe
 from fiches.models import Commune, FichePage
+from fiches.territoire.commune_field import CommuneField, LocalisationFormMixin, describe
 
 pytestmark = pytest.mark.django_db
 NBSP = "\u00a0"

@@ -139,7 +139,7 @@ def test_the_register_is_made_again_from_the_pages(tree):
 # Where columns of pages are written at once, and what.
 WRITES_OF_PAGES = {
     ("fiches/upkeep/recycle_bin.py", "Page"): "the number of children",
-    ("fiches/upkeep/deletion.py", "Page"): "the number of children",
+    ("fiches/publications/deletion.py", "Page"): "the number of children",
 }
 
 

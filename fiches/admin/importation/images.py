@@ -15,9 +15,9 @@ from wagtail.models import Collection
 
 from fiches.admin.importation.lecture import open_archive
 from fiches.connexion import AddressError, DeliveryError, fetch
+from fiches.media.access import PARTNERS_COLLECTION
 from fiches.media.documents import BROKEN_ARCHIVE, MAX_ENTRIES
 from fiches.media.images import sanitise_image, site_limits
-from fiches.moderation.roles import PARTNERS_COLLECTION
 
 OF_THE_SITE = re.compile(r"image (\d{1,9})")
 REDIRECTIONS = 3

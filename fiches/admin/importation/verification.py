@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from fiches.admin.importation.colonnes import BLOCKS, columns
 from fiches.admin.importation.lecture import cell
 from fiches.models import Edition, FicheFinanceur, FichePage, Partenaire
-from fiches.models.alternative_text import DESCRIBE
 from fiches.models.champs import of_kind
 from fiches.models.declaration import Kind
+from fiches.models.picture_forms import DESCRIBE
 from fiches.territoire.gazetteer import fold, resolve_commune
 
 LIKE = 0.88

@@ -20,7 +20,7 @@ MOST_BYTES = 8_000_000
 """Bytes of markup looked through in one document."""
 A_PIECE = 65_536
 SECONDS = 30
-PDF_READER = Path(__file__).with_name("lecture_pdf.py")
+PDF_READER = Path(__file__).with_name("pdf_text.py")
 
 PARTS = {  # the files of an archive that hold its text
     "docx": re.compile(r"word/(document|footnotes|endnotes)\.xml"),

@@ -9,7 +9,7 @@ from collections import Counter
 from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.db import router, transaction
-from django.db.models import F
+from django.db.models import F, ForeignObjectRel
 from django.dispatch import Signal
 from wagtail.models import Page, ReferenceIndex
 from wagtail.search.backends import get_search_backends
@@ -52,9 +52,10 @@ def tied(pks):
     others = Page.objects.filter(translation_key__in=keys).exclude(pk__in=pks)
     found.update(keys[key] for key in others.values_list("translation_key", flat=True))
     for relation in FichePage._meta.get_fields(include_hidden=True):
-        if relation.auto_created and not relation.concrete and relation.related_model not in OWN_ROWS:
+        model = relation.related_model
+        if isinstance(relation, ForeignObjectRel) and model and model not in OWN_ROWS:
             name = relation.field.name
-            rows = relation.related_model._base_manager.filter(**{f"{name}__in": pks})
+            rows = model._base_manager.filter(**{f"{name}__in": pks})
             found.update(rows.values_list(name, flat=True))
     for relation in FichePage._meta.private_fields:
         if isinstance(relation, GenericRelation) and relation.name != "index_entries":

@@ -1,0 +1,77 @@
+"""The form field of a commune: typed as people write it, with or without JavaScript."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.forms import DeclarativeFieldsMetaclass
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fiches.models.territoire import Commune
+from fiches.territoire.gazetteer import resolve_commune
+
+
+def describe(commune):
+    """What the gazetteer knows of a commune, in one line."""
+    position = _("centre of the commune known") if commune.est_situee else _("position unknown")
+    codes = ", ".join(commune.codes_postaux)
+    text = _("%(name)s: INSEE code %(code)s, postcode %(codes)s, %(departement)s, %(position)s")
+    return text % {
+        "name": commune.nom,
+        "code": commune.code_insee,
+        "codes": codes,
+        "departement": commune.get_departement_display(),
+        "position": position,
+    }
+
+
+class CommuneInput(forms.TextInput):
+    """A text field, whose custom element suggests communes while one types."""
+
+    template_name = "fiches/widgets/commune.html"
+
+    class Media:
+        css = {"all": ["fiches/suggestion-combobox.css"]}
+        js = [forms.Script("fiches/suggestion-combobox.js", type="module")]
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, {"autocomplete": "off", **(attrs or {})})
+        context["widget"].update(source=reverse("communes"), understood=self.understood(value))
+        return context
+
+    def understood(self, value):
+        try:
+            return describe(resolve_commune(value)) if value else ""
+        except ValidationError:
+            return ""
+
+
+class CommuneField(forms.Field):
+    """A Commune, from its name, « 25330 Flagey », « Flagey (25330) » or a code; what was typed is kept on error."""
+
+    widget = CommuneInput
+    default_error_messages = {"required": gettext_lazy("Write the name of a commune.")}
+
+    def to_python(self, value):
+        if value in self.empty_values or isinstance(value, Commune):
+            return value or None
+        return resolve_commune(value) if str(value).strip() else None
+
+    def prepare_value(self, value):
+        if isinstance(value, Commune):
+            return str(value)
+        commune = Commune.objects.filter(pk=value).first() if _is_code(value) else None
+        return str(commune) if commune else value
+
+    def has_changed(self, initial, data):
+        return (self.prepare_value(initial) or "") != (data or "")
+
+
+def _is_code(value):
+    return isinstance(value, str) and len(value) == 5 and value.isascii() and value.isdigit()
+
+
+class LocalisationFormMixin(metaclass=DeclarativeFieldsMetaclass):
+    """For the forms of a Localisable, public or in the admin: the commune is typed, not chosen among 1,692."""
+
+    commune = CommuneField(label=gettext_lazy("Commune"), required=False)
