@@ -59,8 +59,8 @@ def tied(pks):
             found.update(rows.values_list(name, flat=True))
     for relation in FichePage._meta.private_fields:
         if isinstance(relation, GenericRelation) and relation.name != "index_entries":
-            rows, place = relation.related_model._base_manager, relation.object_id_field_name
-            found.update(_named(rows, place, relation.content_type_field_name, pks))
+            named, place = relation.related_model._base_manager, relation.object_id_field_name
+            found.update(_named(named, place, relation.content_type_field_name, pks))
     return found | _named(ReferenceIndex.objects, "to_object_id", "to_content_type", pks)
 
 
