@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from wagtail.models import Page, Site
+from wagtail.models import Locale, Page, Site
 
 from fiches import langues
 from home.models import HomePage
@@ -30,25 +30,26 @@ def replace_welcome_page() -> None:
         return
     with transaction.atomic():
         site.hostname, site.port = address.hostname, address.port or PORTS[address.scheme]
-        if _is_untouched(site.root_page):
-            site.root_page = _home_in_place_of(site.root_page)
+        welcome = site.root_page
+        if _is_untouched(welcome):
+            site.root_page = _home(welcome.locale)
         site.save()
+        if site.root_page != welcome:
+            welcome.delete()
 
 
 def _is_untouched(page: Page) -> bool:
     return page.specific_class is Page and page.title == WELCOME and page.is_leaf()
 
 
-def _home_in_place_of(welcome: Page) -> HomePage:
+def _home(locale: Locale) -> HomePage:
     with override(langues.own()):
         home = HomePage(
             title="Rally’nov",
             slug="accueil",
-            locale=welcome.locale,
+            locale=locale,
             introduction=_("This site is being prepared. Come back soon to discover social innovations."),
         )
     Page.get_first_root_node().add_child(instance=home)
     home.save_revision().publish()
-    Site.objects.filter(root_page=welcome).update(root_page=home)
-    welcome.delete()
     return home

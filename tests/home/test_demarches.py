@@ -51,6 +51,7 @@ def test_every_retention_of_the_code_has_its_processing():
         "besoins d’accessibilité des inscrits": "inscriptions",
         "comptes que personne n’utilise": "comptes",
         "contacts de partenaires": "fiches",
+        "contacts des étapes": "fiches",
         "courriels": "courriels",
         "dossiers": "candidatures",
         "détails masqués par un retrait": "candidatures",
