@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import WIDTHS, at_each_width, settled, sideways, violations
+from tests.browser.conftest import at_each_width, sideways, violations
 
 pytestmark = pytest.mark.untouched
 
@@ -123,26 +123,6 @@ def longest_tasks(page, chromium, folder):
         page.wait_for_timeout(400)
     longest["dragged from near"] = traced("near", lambda: drag(page))
     return longest
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_groups_fiches_and_stages_that_meet_can_each_be_pressed(visit, width):
-    """Four hundred points by chance, so that groups stand beside one another, and the road: axe's rule, from far and near."""
-    chance = random.Random(15)
-    page = visit(width=width, reduced_motion="reduce")
-    serve(page, [[round(chance.uniform(5.4, 7.0), 5), round(chance.uniform(46.4, 47.9), 5)] for _ in range(400)])
-    page.goto("/fiches/")
-    await_points(page, 400)
-    page.locator(".map__layer").first.get_by_role("checkbox").check()
-    expect(page.locator(".map__canvas .map__stage").first).to_be_attached()
-    assert page.locator(".map__canvas .map__group").count() > 5
-    found = []
-    for step in range(3):
-        page.wait_for_timeout(500)
-        settled(page)
-        found += [f"{step} nearer: {fault}" for fault in violations(page, only="target-size")]
-        page.get_by_role("button", name="Zoomer", exact=True).click()
-    assert found == []
 
 
 def test_fiches_at_one_place_are_each_reached_by_keyboard(visit):

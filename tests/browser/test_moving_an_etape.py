@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.browser.conftest import WIDTHS
-from tests.browser.forms import keep, said, tab
+from tests.browser.forms import keep, said
 from tests.browser.mails import mail_to
 from tests.browser.test_registering import OPEN, of_staff, register
 
@@ -84,6 +84,5 @@ def test_an_etape_that_people_await_is_not_moved_among_many(visit, staff, server
     assert "Jeanne Marmier" in page.locator("main").inner_text()
     # The draft goes back to what is online, for whoever comes next.
     page.goto(form)
-    tab(page, "Contenu")
     page.locator("#id_date").fill(before)
     keep(page)
