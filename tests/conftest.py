@@ -1,5 +1,6 @@
 """What every test starts with."""
 
+import contextlib
 import fcntl
 import json
 import os
@@ -35,8 +36,11 @@ def pytest_make_parametrize_id(val):
 
 
 def pytest_xdist_auto_num_workers(config):
-    """Three processes, since many tests wait for a server; none beside this one for a module or a test that is named."""
-    return 0 if all(".py" in name for name in config.args) else 3
+    """As many processes as processors, one more where they wait for a browser; none beside this one for a module or a test
+    that is named."""
+    if all(".py" in name for name in config.args):
+        return 0
+    return max(2, os.cpu_count() or 1) + any("browser" in name for name in config.args)
 
 
 def pytest_itemcollected(item):
@@ -167,9 +171,16 @@ def ground(request, django_db_setup, django_db_blocker):
     if any(commits(item) for item in request.session.items if item.getparent(pytest.Module) is request.node):
         yield None
         return
-    with django_db_blocker.unblock(), transaction.atomic():
+    with held(django_db_blocker):
         home = plant_home()
         yield home.pk, plant_lists(home)
+
+
+@contextlib.contextmanager
+def held(django_db_blocker):
+    """What a fixture of a module writes is gone after the module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
         transaction.set_rollback(True)
 
 
@@ -199,20 +210,28 @@ def plant_lists(home):
 @pytest.fixture
 def home_page(ground, db):
     """The site's home page, served at "/"."""
-    from home.models import HomePage
-
-    return HomePage.objects.get(pk=ground[0]) if ground else plant_home()
+    return tree_of(ground).home if ground else plant_home()
 
 
 @pytest.fixture
 def tree(ground, home_page):
     """The site's tree: ``site``, ``home``, ``fiches`` (their list), ``etapes``, ``carnets``."""
+    return tree_of(ground or (home_page.pk, plant_lists(home_page)))
+
+
+def tree_of(ground):
+    """What `tree` is, read again: for what a module grows on its `ground`."""
     from wagtail.models import Page
 
-    numbers = ground[1] if ground else plant_lists(home_page)
-    pages = Page.objects.specific().in_bulk(numbers.values())
+    home, numbers = ground
+    pages = Page.objects.specific().in_bulk([home, *numbers.values()])
     lists = {name: pages[number] for name, number in numbers.items()}
-    return SimpleNamespace(site=home_page.sites_rooted_here.get(), home=home_page, **lists)
+    return SimpleNamespace(site=pages[home].sites_rooted_here.get(), home=pages[home], **lists)
+
+
+def fresh(record):
+    """The record as the database holds it, without what a test left on the object that a module keeps."""
+    return type(record)._default_manager.get(pk=record.pk)
 
 
 @pytest.fixture

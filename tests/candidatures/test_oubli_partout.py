@@ -136,29 +136,21 @@ EVERYWHERE = {
 }
 
 
-def test_the_contact_and_the_photo_are_told_while_there_is_consent(published, cast):
-    """Without this, addresses that tell nothing would pass the next tests."""
-    found = told(Client(), cast[1])
+def test_what_is_consented_to_is_told_and_what_is_taken_back_leaves_every_address(published, cast, visitor):
+    """The contact, then the photo. What is told before shows that these addresses tell something."""
+    reader, names = Client(), cast[1]
+    found = told(reader, names)
     assert {address for address, words in found.items() if set(CONTACT_MARKERS) <= set(words)} >= EVERYWHERE
     assert found[f"/fiches/{SLUG}/carte.png"] == ["photo"]
-
-
-def test_the_four_contact_consents_taken_back_leave_every_address(published, cast, visitor):
-    reader, names = Client(), cast[1]
-    told(reader, names)
-    for finalite in CONTACT:
-        visitor.post(f"{published}consentements/", {"finalite": finalite})
-    left = {address: sorted({*words} - {"photo"}) for address, words in told(reader, names).items()}
-    assert {address: words for address, words in left.items() if words} == {}
-
-
-def test_the_rights_of_the_photo_taken_back_take_it_off_every_address(published, cast, visitor):
-    reader, names = Client(), cast[1]
-    told(reader, names)
     shown = {address for address in pictures_shown(reader, names) if reader.get(address).status_code == 200}
     assert shown
+    for finalite in CONTACT:
+        visitor.post(f"{published}consentements/", {"finalite": finalite})
+    found = told(reader, names)
+    assert {address: words for address, words in found.items() if set(words) != {"photo"}} == {}
+    assert f"/fiches/{SLUG}/carte.png" in found
     visitor.post(f"{published}consentements/", {"finalite": "droits_photo"})
-    assert {address: words for address, words in told(reader, names).items() if "photo" in words} == {}
+    assert told(reader, names) == {}
     assert [address for address in shown if any(map(shows_magenta, read(reader, address)[1]))] == []
 
 

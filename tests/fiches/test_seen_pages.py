@@ -13,6 +13,7 @@ from wagtail.images.blocks import ImageBlock
 from wagtail.models import GroupPagePermission, Page, PageViewRestriction
 
 from home.models import Illustration
+from tests.conftest import fresh, held, tree_of
 from tests.factories import (
     CarnetPageFactory,
     ContentPageFactory,
@@ -31,9 +32,27 @@ NAMED = {"app": "fiches", "model": "fichepage", "locale": "fr", "format": "html"
 """What stands in a route for a parameter whose name holds this word; in the others stands a number."""
 
 
+@pytest.fixture(scope="module")
+def planted(ground, django_db_blocker):
+    """What `pages` and `people` are, made once for the module."""
+    with held(django_db_blocker):
+        tree = tree_of(ground)
+        yield plant_hidden(tree), plant_people(tree)
+
+
 @pytest.fixture
-def pages(tree):
-    """Pages of every kind, of which each title says which it is; those of ``hidden`` are nobody's below."""
+def pages(planted, tree):
+    """Pages of every kind, of which each title says which it is; nobody of `people` may see them. The last one's is a draft's."""
+    return planted[0]
+
+
+@pytest.fixture
+def people(planted, tree):
+    """``{who: (account, a page that it may change)}``."""
+    return {who: (fresh(account), fresh(page)) for who, (account, page) in planted[1].items()}
+
+
+def plant_hidden(tree):
     owner = UserFactory(role="partenaire")
     hidden = [
         FichePageFactory(parent=tree.fiches, live=False, owner=owner, revision=owner, title=f"{WORD}-fiche"),
@@ -51,8 +70,7 @@ def pages(tree):
     return hidden
 
 
-@pytest.fixture
-def people(tree):
+def plant_people(tree):
     section = ContentPageFactory(parent=tree.home, title="Ma rubrique")
     group = Group.objects.create(name="Rubrique")
     group.permissions.add(Permission.objects.get(codename="access_admin"))
@@ -101,16 +119,17 @@ def walked(pk, own):
         yield from (f"/{way}" for way in sorted(ways))
 
 
-# For each person, the page walked over: a fiche under review, an étape's draft, the draft of a public étape, a reserved page.
+# For each of `people`, the page walked over: a fiche under review, an étape's draft, the draft of a public étape, a reserved page.
 WALKED = {"partenaire": 0, "moderation": 1, "one section": 5, "no page": 4}
 
 
-@pytest.mark.parametrize("who", WALKED)
-def test_no_address_of_the_admin_tells_the_title_of_a_page_that_is_not_seen(client, pages, people, who):
-    (person, own), page = people[who], pages[WALKED[who]]
-    client.force_login(person)
+def test_no_address_of_the_admin_tells_the_title_of_a_page_that_is_not_seen(client, pages, people):
     client.raise_request_exception = False
-    leaks = [address for address in walked(page.pk, own.pk) if page.title in told(client, address)]
+    leaks = []
+    for who, (person, own) in people.items():
+        client.force_login(person)
+        page = pages[WALKED[who]]
+        leaks += [f"{who} {each}" for each in walked(page.pk, own.pk) if page.title in told(client, each)]
     assert not leaks, "\n".join(leaks)
 
 
@@ -151,17 +170,16 @@ QUESTIONS = [
 ]
 
 
-@pytest.mark.parametrize("who", WALKED)
-def test_no_list_or_search_of_the_admin_tells_it(client, tree, pages, people, who):
-    person, _own = people[who]
-    client.force_login(person)
+def test_no_list_or_search_of_the_admin_tells_it(client, tree, pages, people):
     client.raise_request_exception = False
-    seen = {f"{WORD}-fiche"} if who == "moderation" else set()
     leaks = []
-    for question in QUESTIONS:
-        for page in pages if "{pk}" in question else pages[:1]:
-            address = question.format(word=WORD, pk=page.pk, home=tree.home.pk, etapes=tree.etapes.pk)
-            leaks += [f"{address} : {title}" for title in told(client, address) if title not in seen]
+    for who, (person, _own) in people.items():
+        client.force_login(person)
+        seen = {f"{WORD}-fiche"} if who == "moderation" else set()
+        for question in QUESTIONS:
+            for page in pages if "{pk}" in question else pages[:1]:
+                address = question.format(word=WORD, pk=page.pk, home=tree.home.pk, etapes=tree.etapes.pk)
+                leaks += [f"{who} {address} : {title}" for title in told(client, address) if title not in seen]
     assert not leaks, "\n".join(leaks)
 
 
