@@ -269,14 +269,15 @@ class FicheMap extends HTMLElement {
     });
   }
 
-  // No sign hides another, nor stands under the map's own buttons: each can be pressed. The groups come first, then the fiches,
-  // then the stages. Stages out of the map's frame are out of reach, as fiches are there.
+  // No sign hides another, nor a button or a box of the map, those beside its frame included: each can be pressed. The groups
+  // come first, then the fiches, then the stages. Stages out of the map's frame are out of reach, as fiches are there.
   stepAside() {
     const frame = this.canvas.getBoundingClientRect();
     const all = (selector) => [...this.canvas.querySelectorAll(selector)];
     const signs = [".map__group", ".map__pin", ".map__stage"].flatMap(all);
     for (const sign of signs) sign.style.translate = "";
-    const taken = all(".leaflet-control").map((control) => control.getBoundingClientRect());
+    const controls = [...all(".leaflet-control"), ...this.tools.children, ...this.layers.children];
+    const taken = controls.map((control) => control.getBoundingClientRect());
     const places = signs.map((sign) => sign.getBoundingClientRect());
     places.forEach((place, index) => {
       const { left, right, top, bottom } = place;
