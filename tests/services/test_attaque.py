@@ -16,6 +16,7 @@ from tests.factories import ContentPageFactory, CritereFactory
 from tests.services.attaque import Attacker, fields_of
 from tests.test_access import cast as cast
 from tests.test_access import lines
+from tests.test_access import stage as stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.release]
 

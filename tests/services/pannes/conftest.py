@@ -10,15 +10,14 @@ import pytest
 
 from tests.services.pannes.serveurs import AS_ROOT, ROOT, PostgreSQL, Site, owned_folder
 
-# What each push runs: the backup that comes back, the migration undone, the writers of one file. The rest kills and stops
-# servers again and again, before a release.
-EACH_TIME = {"test_migrations_aller_retour", "test_sauvegarde", "test_sqlite_ecritures"}
+# What waits for a release: growth over many requests, and leases, whose tests wait a minute and more for a clock.
+BEFORE_A_RELEASE = {"test_baux", "test_croissance", "test_travaux_a_plusieurs"}
 
 
 def pytest_itemcollected(item):
     """Each test has servers of its own: any worker takes it."""
     item.add_marker(pytest.mark.xdist_group(item.name))
-    if item.path.stem not in EACH_TIME:
+    if item.path.stem in BEFORE_A_RELEASE:
         item.add_marker(pytest.mark.release)
 
 
