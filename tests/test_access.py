@@ -1,4 +1,4 @@
-"""Every address of the site, for every role: `tests/acces.txt` says what each gets, and no address is left out of it.
+"""Every address of the site is in `tests/acces.txt`, which says what each role gets; `tests/test_markers.py` asks them all.
 
 A new address fails :func:`test_every_address_is_in_the_table` until it has a line there; that test's message gives the
 line to complete. Placeholders such as ``{fiche}`` are made by :func:`cast`.
@@ -24,6 +24,7 @@ from fiches.jetons import LENGTH, fingerprint
 from fiches.palmares.models import Categorie, Jure, Palmares
 from home.models import AccessibilitePage, ConfidentialitePage, EcoconceptionPage
 from tests import pictures
+from tests.conftest import fresh, held, tree_of
 from tests.factories import (
     BibliographiePageFactory,
     CarnetPageFactory,
@@ -60,9 +61,24 @@ def picture():
     return ContentFile(pictures.picture(), name="photo.jpg")
 
 
+@pytest.fixture(scope="module")
+def stage(ground, django_db_blocker):
+    """What `cast` is, made once for the module; None where `ground` is."""
+    if not ground:
+        yield None
+        return
+    with held(django_db_blocker):
+        yield play(tree_of(ground))
+
+
 @pytest.fixture
-def cast(tree):
-    """The people, and one of each thing that an address names."""
+def cast(stage, tree):
+    """``({role: account}, {name in the table: its value})``: the people, and one of each thing that an address names."""
+    people, names = stage or play(tree)
+    return {role: person and fresh(person) for role, person in people.items()}, names
+
+
+def play(tree):
     MigrationRecorder.Migration.objects.update(applied=timezone.now())  # an hour later, periodic work is late
     people = {role: None if role == "anonyme" else UserFactory(role=ACCOUNTS.get(role, role)) for role in ROLES}
     other = people["autre"]
@@ -126,20 +142,6 @@ def cast(tree):
         "site": tree.site.pk,
     }
     return people, names
-
-
-@pytest.mark.parametrize("role", ROLES)
-def test_each_role_gets_what_the_table_says(client, cast, role):
-    people, names = cast
-    client.raise_request_exception = False
-    wrong = []
-    for address, _below, expected in lines():
-        if people[role]:
-            client.force_login(people[role])
-        status = client.get(address.format(**names)).status_code
-        if status != expected[role]:
-            wrong.append(f"{address} : {status} au lieu de {expected[role]}")
-    assert not wrong, f"Pour {role} :\n" + "\n".join(wrong)
 
 
 def patterns(resolver=None, prefix=""):

@@ -22,6 +22,7 @@ from fiches.publications import ledger
 from fiches.upkeep.personal_data.erasure import erase_person, export_data, known_as
 from fiches.upkeep.personal_data.registry import COLUMNS
 from tests.test_access import cast as cast
+from tests.test_access import stage as stage
 
 NAME, MAIL, PHONE, POSITION = "Jeanne Zanzibar", "zambeze@ferme.test", "03 81 86 58 59", "Zakouskière"
 MARKERS = re.compile(r"zanzibar|zambeze|zakousk|381865859|3 81 86 58 59", re.IGNORECASE)

@@ -4,7 +4,9 @@ import datetime
 import itertools
 
 import pytest
+from django.contrib.auth import SESSION_KEY
 from django.core.files.base import ContentFile
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.documents.models import Document
@@ -15,6 +17,7 @@ from fiches.candidatures.pieces import private_collection
 from fiches.media.access import PARTNERS_COLLECTION
 from fiches.models import FichePage
 from home.models import Illustration
+from tests.conftest import fresh, held, tree_of
 from tests.factories import (
     CarnetPageFactory,
     ContentPageFactory,
@@ -27,6 +30,7 @@ from tests.factories import (
 )
 from tests.test_access import ROLES, lines
 from tests.test_access import cast as cast
+from tests.test_access import stage as stage
 
 pytestmark = pytest.mark.django_db
 
@@ -67,10 +71,8 @@ def document_named(what, **fields):
     return Document.objects.create(title=MARKERS[what], file=file, **fields)
 
 
-@pytest.fixture
-def media(cast):
+def add_media(people):
     """The pictures and documents that no public page shows; the private collection's are another partner's."""
-    people, _names = cast
     theirs = {"collection": Collection.objects.get(name=PARTNERS_COLLECTION), "uploaded_by_user": people["autre"]}
     image_named("picture of a partner's", **theirs)
     image_named("picture of a dossier", collection=private_collection())
@@ -79,9 +81,20 @@ def media(cast):
     document_named("document of no page")
 
 
+@pytest.fixture(scope="module")
+def planted(ground, stage, django_db_blocker):
+    with held(django_db_blocker):
+        add_media(stage[0])
+        yield plant(tree_of(ground))
+
+
 @pytest.fixture
-def marked(tree, cast, media):
+def marked(planted, cast):
     """One page of each kind that the public may not see, and what is private on those that it may."""
+    return [fresh(page) for page in planted]
+
+
+def plant(tree):
     mark = MARKERS
     fields = {
         "photo": image_named("picture of a draft"),
@@ -144,28 +157,24 @@ def told(response):
     return [what for what, word in MARKERS.items() if word in text]
 
 
-def addresses(pages):
-    """Every public address of the table, those of each page, and each API's ways to look for a word."""
-    table = [address for address, _below, _expected in lines() if not address.startswith("/admin/")]
+SEARCHES = (
+    "/recherche/?q={word}",
+    "/recherche/suggestions/?q={word}",
+    "/fiches/?q={word}",
+    "/fiches/suggestions.json?q={word}",
+    "/api/v1/fiches?q={word}",
+    "/api/v2/pages/?search={word}",
+    "/api/v3/pages/?search={word}",
+)
+
+
+def of_pages(pages):
+    """The addresses of each page, on the site and in the APIs."""
     own = [page.url for page in pages if page.url]
     own += [f"{page.url}fiche.md" for page in pages if page.url and isinstance(page, FichePage)]
     ids = [f"/api/{version}/pages/{page.pk}/" for page in pages for version in ("v2", "v3")]
     ids += [f"/api/v3/pages/{page.pk}/?version=draft" for page in pages]
-    slugs = [f"/api/v1/fiches/{page.slug}" for page in pages]
-    searches = [
-        pattern.format(word=word)
-        for word in MARKERS.values()
-        for pattern in (
-            "/recherche/?q={word}",
-            "/recherche/suggestions/?q={word}",
-            "/fiches/?q={word}",
-            "/fiches/suggestions.json?q={word}",
-            "/api/v1/fiches?q={word}",
-            "/api/v2/pages/?search={word}",
-            "/api/v3/pages/?search={word}",
-        )
-    ]
-    return [*table, *own, *ids, *slugs], searches
+    return [*own, *ids, *(f"/api/v1/fiches/{page.slug}" for page in pages)]
 
 
 def files():
@@ -178,7 +187,7 @@ def files():
 
 
 def test_the_public_is_told_nothing_whatever_it_looks_for(client, cast, marked):
-    _fixed, searches = addresses(marked)
+    searches = [pattern.format(word=word) for word in MARKERS.values() for pattern in SEARCHES]
     hidden = [page for page in marked if page.url and "tous" not in page.title and page.slug.startswith("page-")]
     assert len(hidden) > 5
     for address in searches:
@@ -192,32 +201,45 @@ OWN = {"picture of a partner's", "document of a partner's"}
 STAFF = {"redaction", "moderation", "admin"}
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_each_role_reads_nothing_private_at_any_address(client, cast, marked, role):
-    """The bodies of all that tests/acces.txt lists. On the public side a session adds nothing to anybody but the files that
-    its role may choose; in the admin the staff read all, and a partner its own."""
+def test_each_role_gets_what_the_table_says_and_reads_nothing_private_at_any_address(cast, marked):
+    """All that tests/acces.txt lists, and the addresses of each page and file. On the public side a session adds nothing to
+    anybody but the files that its role may choose; in the admin the staff read all, and a partner its own."""
     people, names = cast
-    client.raise_request_exception = False
-    if people[role]:
-        client.force_login(people[role])
-    fixed, _searches = addresses(marked)
-    fixed += [] if role in STAFF else files()
-    admin = [] if role in STAFF else [a for a, _below, _expected in lines() if a.startswith("/admin/")]
-    leaks = []
-    for address in [*fixed, *(each for each in admin if "logout" not in each and "deconnexion" not in each)]:
-        allowed = OWN if role == "autre" and address.startswith(("/admin/", "/documents/")) else set()
-        leaks += [f"{address} : {what}" for what in told(client.get(address.format(**names))) if what not in allowed]
-    assert not leaks, "\n".join(leaks)
+    faults = []
+    for role, person in people.items():
+        for address, status, response in asked(role, person, marked, names):
+            if response.status_code != status:
+                faults.append(f"{role} {address} : {response.status_code} au lieu de {status}")
+            if role in STAFF and address.startswith("/admin/"):
+                continue
+            allowed = OWN if role == "autre" and address.startswith(("/admin/", "/documents/")) else set()
+            faults += [f"{role} {address} : {what}" for what in told(response) if what not in allowed]
+    assert not faults, "\n".join(faults)
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_a_document_s_file_is_read_by_who_may_choose_it(client, cast, marked, role):
-    people, _names = cast
-    if people[role]:
-        client.force_login(people[role])
-    read = {what for document in Document.objects.all() for what in told(client.get(document.url))}
+def asked(role, person, pages, names):
+    """``(address, status that is due, answer)`` of every address; what the table doesn't list may have any status."""
+    client = Client(raise_request_exception=False)
+    for address, _below, expected in lines():
+        if person and SESSION_KEY not in client.session:  # at first, and after the address that ends a session
+            client.force_login(person)
+        yield address, expected[role], client.get(address.format(**names))
+    for address in [*of_pages(pages), *([] if role in STAFF else files())]:
+        response = client.get(address)
+        yield address, response.status_code, response
+
+
+def test_a_document_s_file_is_read_by_who_may_choose_it(client, cast, marked):
     every = {what for what in MARKERS if what.startswith("document")}
-    assert read == (every if role in STAFF else {"document of a partner's"} if role == "autre" else set())
+    due = {
+        role: every if role in STAFF else {"document of a partner's"} if role == "autre" else set() for role in ROLES
+    }
+    read = {}
+    for role, person in cast[0].items():
+        if person:
+            client.force_login(person)
+        read[role] = {what for document in Document.objects.all() for what in told(client.get(document.url))}
+    assert read == due
 
 
 def test_a_partner_is_told_nothing_of_another_s_pages_in_the_admin(client, cast, marked):

@@ -10,6 +10,7 @@ from fiches.candidatures.models import Confidentialite
 from tests.factories import ContentPageFactory, CritereFactory
 from tests.test_access import cast as cast
 from tests.test_access import lines
+from tests.test_access import stage as stage
 
 pytestmark = pytest.mark.django_db
 

@@ -95,7 +95,7 @@ def running(demo, folder, *, processes=2, **more):
     # Each test comes from an address of its own (`visit`): none uses up what another may send.
     variables = environment(folder, BASE_URL=address, RALLYNOV_TRUSTED_PROXIES="1", **more)
     web = ["-m", "gunicorn", "config.wsgi", "-b", f"127.0.0.1:{port}", "-w", str(processes), "--chdir", "site"]
-    web += ["--graceful-timeout", "2", "--timeout", "120", "--log-level", "warning"]
+    web += ["--preload", "--graceful-timeout", "2", "--timeout", "120", "--log-level", "warning"]
     with ended(subprocess.Popen([sys.executable, *web], cwd=ROOT, env=variables)):
         await_server(address)
         yield SimpleNamespace(address=address, folder=folder, variables=variables)

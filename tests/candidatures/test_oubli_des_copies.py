@@ -16,6 +16,7 @@ from tests.factories import UserFactory
 from tests.langues.conftest import three_languages as three_languages
 from tests.langues.conftest import translate
 from tests.test_access import cast as cast
+from tests.test_access import stage as stage
 
 pytestmark = pytest.mark.usefixtures("keeps", "three_languages")
 

@@ -18,6 +18,7 @@ from tests.candidatures.conftest import photo
 from tests.factories import CarnetPageFactory
 from tests.test_access import cast as cast
 from tests.test_access import lines
+from tests.test_access import stage as stage
 
 SLUG = "le-lait-de-nuit"
 CONTACT_MARKERS = {
