@@ -8,6 +8,7 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils.translation import gettext as _
 
 from fiches.models import DEPARTEMENTS, Critere, Dimension, MotCle, Partenaire, Publication, PublicationValue
+from fiches.models.champs import champ_named
 from fiches.models.enums import TRANCHES, Sphere, Statut
 from fiches.publications.searched import CRITERE, MOT_CLE
 from fiches.publications.version import memoize
@@ -93,7 +94,7 @@ def labels():
         "departement": _("Département"),
         "sphere": _("Sphere"),
         "statut": _("Legal form"),
-        "effectif": _("Staff size"),
+        "effectif": str(champ_named("effectif").title),
         "edition": _("Edition"),
         "mot-cle": _("Keyword"),
         "partenaire": _("Associated partner"),
