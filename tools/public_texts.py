@@ -19,21 +19,21 @@ PUBLIC = {
         "templates/courriels/*.html",
         "templates/fiches/widgets/*.html",
         "templatetags/*.py",
-        "recherche/[!v]*.py",
-        "recherche/failed_searches.py",
-        "recherche/vocabulaire.py",
-        "enums.py",
-        "coordonnees.py",
-        "formulaire_public.py",
+        "query/[!v]*.py",
+        "query/failed_searches.py",
+        "query/vocabulaire.py",
+        "models/enums.py",
+        "models/coordonnees.py",
+        "models/placing.py",
+        "models/siret.py",
+        "models/telephone.py",
+        "forms/public_form.py",
+        "forms/throttle.py",
+        "media/documents.py",
+        "media/images.py",
+        "territoire/gazetteer.py",
+        "territoire/commune_field.py",
         "heures.py",
-        "documents.py",
-        "images.py",
-        "limites.py",
-        "localisation.py",
-        "siret.py",
-        "telephone.py",
-        "territoire.py",
-        "widgets.py",
         "models/champs.py",
     ],
     "fiches/candidatures": [
@@ -64,14 +64,14 @@ PUBLIC = {
         "templates/diffusion/donnees.html",
         "templates/diffusion/papier*.html",
         "templates/diffusion/integration/*.html",
-        "alertes/[!s]*.py",
-        "alertes/suivis.py",
-        "cartes_sociales.py",
-        "donnees.py",
-        "flux.py",
-        "integration/[acfo]*.py",
-        "jeu_de_donnees.py",
-        "papier.py",
+        "alerts/[!s]*.py",
+        "alerts/suivis.py",
+        "paper/social_cards.py",
+        "embeds/[acfo]*.py",
+        "feeds/builder.py",
+        "opendata/data_set.py",
+        "opendata/exports.py",
+        "paper/paper_views.py",
     ],
     "etapes": [
         "templates/etapes/*.html",
@@ -124,12 +124,18 @@ CALL = re.compile(rf"\b(n?gettext|_)\({STRING}(?:\s*,\s*{STRING})?")
 
 
 def public_texts() -> dict[str, list[str | tuple[str, str]]]:
-    """``{room: [text, or (one, several)]}``."""
+    """``{room: [text, or (one, several)]}``.
+
+    :raises FileNotFoundError: a pattern names no file: what it named moved.
+    """
     if not settings.configured:
         settings.configure()
     found = {}
     for room, patterns in PUBLIC.items():
-        files = sorted({file for pattern in patterns for file in (ROOT / room).glob(pattern)})
+        named = {pattern: list((ROOT / room).glob(pattern)) for pattern in patterns}
+        if lost := [pattern for pattern, files in named.items() if not files]:
+            raise FileNotFoundError(f"{room}: {', '.join(lost)}")
+        files = sorted({file for files in named.values() for file in files})
         found[room] = list(dict.fromkeys(text for file in files for text in _texts(file)))
     return found
 

@@ -79,7 +79,7 @@ def test_a_batch_that_fails_in_the_middle_leaves_nothing_and_is_done_whole_the_n
     subscribe(5)
     monkeypatch.setattr(envois, "A_BATCH", 2)
     diffusion = envois.launch(carnet, objet="Carnet", by=sender)
-    post_all, calls = envois.courrier.post_all, []
+    post_all, calls = envois.outbox.post_all, []
 
     def fail_the_second_time(letters, **options):
         calls.append(letters)
@@ -87,7 +87,7 @@ def test_a_batch_that_fails_in_the_middle_leaves_nothing_and_is_done_whole_the_n
             raise RuntimeError("killed")
         post_all(letters, **options)
 
-    monkeypatch.setattr(envois.courrier, "post_all", fail_the_second_time)
+    monkeypatch.setattr(envois.outbox, "post_all", fail_the_second_time)
     with pytest.raises(RuntimeError):
         envois.distribute.call(diffusion.pk)
     assert (Exemplaire.objects.count(), Courriel.objects.count()) == (2, 2)

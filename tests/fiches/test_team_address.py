@@ -20,7 +20,18 @@ def team(db):
 
 
 @pytest.fixture
-def letter(monkeypatch):
+def words(settings, tmp_path):
+    """The words of the letter « essai »."""
+    folder = tmp_path / "courriels"
+    folder.mkdir()
+    (folder / "essai.objet.txt").write_text("Objet")
+    (folder / "essai.txt").write_text("Bonjour,\n\nVoici.")
+    (first,) = settings.TEMPLATES
+    settings.TEMPLATES = [{**first, "DIRS": [tmp_path, *first["DIRS"]]}]
+
+
+@pytest.fixture
+def letter(monkeypatch, words):
     """A letter whose HTML is its own."""
     monkeypatch.setattr(wordings, "LETTERS", dict(wordings.LETTERS))
 
@@ -28,7 +39,7 @@ def letter(monkeypatch):
         message.alternatives.clear()
         message.attach_alternative("<html><body><h1>Carnet</h1></body></html>", "text/html")
 
-    wordings.register_letter("essai", wordings.Wording("Essai", "Objet", "Bonjour,\n\nVoici.", ()), finish=finish)
+    wordings.register_letter("essai", wordings.Wording("Essai", ()), finish=finish)
     return "essai"
 
 
@@ -65,9 +76,9 @@ def test_a_site_without_an_address_promises_no_answer(letter):
     assert (message.reply_to, message.body) == ([], "Bonjour,\n\nVoici.")
 
 
-def test_in_another_language_so_is_the_sentence(team, monkeypatch, settings):
+def test_in_another_language_so_is_the_sentence(team, monkeypatch, settings, words):
     settings.LANGUAGES = settings.WAGTAIL_CONTENT_LANGUAGES = [("fr", "français"), ("de", "Deutsch")]
     settings.WAGTAIL_I18N_ENABLED = True
     monkeypatch.setattr(wordings, "LETTERS", dict(wordings.LETTERS))
-    wordings.register_letter("essai", wordings.Wording("Essai", "Objet", "Text", ()), language=lambda courriel: "de")
+    wordings.register_letter("essai", wordings.Wording("Essai", ()), language=lambda courriel: "de")
     assert f"schreiben Sie an {TEAM}." in sent("essai").body

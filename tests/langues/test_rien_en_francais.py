@@ -75,7 +75,7 @@ def test_nothing_of_the_interface_is_in_french(client, world, french, address):
     [
         ("etapes", "Your place: {etape}"),
         ("etapes/carnets", "Get no more of them"),
-        ("fiches/diffusion", "{nouvelles}"),
+        ("fiches/diffusion", "Follow a search: confirm your address"),
         ("fiches/diffusion", "What your readers get"),
         ("fiches/diffusion", "Social innovations of Franche-Comté"),
         ("home", ("Within the framework of", "Within the framework of")),
