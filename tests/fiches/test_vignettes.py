@@ -55,8 +55,9 @@ def test_the_list_costs_the_same_whatever_it_shows(tree, client, number):
     FichePageFactory.create_batch(number, parent=tree.fiches, photo=IllustrationFactory(), **places)
     queries(client)  # the sizes of the picture are made
     FichePageFactory(parent=tree.fiches)
-    assert queries(client) == 18  # the cards are drawn
-    assert queries(client, "?tri=titre") == 8  # the version, the site, the way to the list, and the prizes
+    assert queries(client) == 19  # the cards are drawn
+    # The version, the site, the way to the list, the prizes; the count, the rows and the facets of the question.
+    assert queries(client, "?tri=titre") == 11
 
 
 def test_each_question_shows_its_own_passage(tree, client):
@@ -107,6 +108,7 @@ def test_a_picture_that_is_replaced_is_shown_at_once(tree, client):
 
 def test_no_more_cards_are_kept_than_said(tree, client, monkeypatch):
     monkeypatch.setattr(cards, "MOST", 2)
+    _memo.clear()
     FichePageFactory.create_batch(5, parent=tree.fiches)
     assert len(shown(client)) == 5
     assert len(shown(client, "?tri=titre")) == 5
