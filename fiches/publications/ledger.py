@@ -127,7 +127,8 @@ def record(
         return False
     number = _held()
     kind, known = _kinds[name], _known(name, pks)
-    rows = kind.searched(pks)
+    with translation.override(settings.LANGUAGE_CODE):  # names of choices are words too, and a command has no language
+        rows = kind.searched(pks)
     contents = _built(kind, pks) if build else {}
     gone = known.keys() - {row.object_id for row in rows}
     changed = [row for row in rows if not _reads_as_before(known.get(row.object_id), row, contents.get(row.object_id))]
@@ -157,15 +158,23 @@ def forget(name: str, pks: Iterable[int]) -> None:
     _record_showing(name, gone)
 
 
-def rebuild() -> int:
-    """Makes the register again, a batch in a transaction; readers keep what there is until then. Returns how many pages are public."""
+def rebuild(*, words_only: bool = False) -> int:
+    """Makes the register again, a batch in a transaction; readers keep what there is until then. Returns how many pages are public.
+
+    :param words_only: as of :func:`record`, for the rows that are there: nobody is told of them.
+    """
     for each in sorted(_kinds.values(), key=lambda each: each.name == DOCUMENT):  # which pages offer
         pks = each.keys()
         known = Publication.objects.filter(kind=each.name, withdrawn_at=None)
         forget(each.name, set(known.values_list("object_id", flat=True)) - pks)
         ordered = sorted(pks)
         for start in range(0, len(ordered), A_BATCH):
-            record(each.name, ordered[start : start + A_BATCH])
+            batch = ordered[start : start + A_BATCH]
+            if words_only:
+                there = _known(each.name, batch).keys()
+                record(each.name, there, words_only=True)
+                batch = [pk for pk in batch if pk not in there]
+            record(each.name, batch)
     with transaction.atomic():
         _held()
         words.recount(Publication.objects.filter(withdrawn_at=None).values_list("words", flat=True).iterator())
@@ -184,7 +193,7 @@ def _complete(using: str, apps: Any = None, **kwargs: Any) -> None:
     if Publication.objects.using(using).filter(withdrawn_at=None, title="").exists():
         executor = MigrationExecutor(connections[using])
         if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            rebuild()
+            rebuild(words_only=True)
 
 
 def _held() -> int:

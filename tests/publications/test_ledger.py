@@ -6,6 +6,7 @@ from pathlib import Path
 import orjson
 import pytest
 from django.test import Client
+from django.utils import translation
 from wagtail.models import PageViewRestriction
 
 from etapes.models import PresentationDeFiche
@@ -134,6 +135,28 @@ def test_the_register_is_made_again_from_the_pages(tree):
     assert list(Publication.objects.filter(kind="fiche", withdrawn_at=None)) == [row(kept)]
     assert orjson.loads(ledger.contents("fiche", [kept.pk])[kept.pk])["slug"] == "recette"
     assert gone() == ["perdue"]
+
+
+def test_a_register_that_gets_columns_keeps_its_dates_and_tells_nobody(tree):
+    fiche = FichePageFactory(parent=tree.fiches, title="La recette")
+    before = row(fiche)
+    told = []
+    Publication.objects.update(title="")
+    ledger.recorded.connect(tell := lambda **said: told.append(said))
+    ledger.rebuild(words_only=True)
+    ledger.recorded.disconnect(tell)
+    after = row(fiche)
+    assert (after.title, after.changed_at, after.sequence) == ("La recette", before.changed_at, before.sequence)
+    assert told == []
+
+
+def test_the_words_of_a_register_made_again_by_a_command_are_french(tree, client):
+    FichePageFactory(parent=tree.fiches, title="Le jardin qui soigne", statut="fondation")
+    with translation.override(None):  # as `migrate` runs
+        ledger.rebuild()
+    assert [found["titre"] for found in client.get("/api/v1/fiches", {"q": "fondation"}).json()["items"]] == [
+        "Le jardin qui soigne"
+    ]
 
 
 # Where columns of pages are written at once, and what.

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 DOCUMENTATION = ROOT / "docs" / "plugin.md"
 JOURNEY = (Path(__file__).parent / "hote" / "parcours.py", ROOT / "tests" / "formulaires.py")
 OURS = {"etapes", "fiches"}
-FOLDERS = {"candidatures", "carnets", "diffusion", "etapes", "fiches", "palmares"}
+FOLDERS = {"candidatures", "carnets", "courriels", "diffusion", "etapes", "fiches", "palmares"}
 """Of templates and static files: what a host may override, and nothing that could cover its own."""
 ROAD = re.compile(r'.*"etapes.*\n')
 

@@ -10,12 +10,17 @@ from django.db.migrations.loader import MigrationLoader
 from tests.services.pannes.contenu import only, tables
 
 ROOT = Path(__file__).resolve().parents[3]
-OWN_RIGHTS = {"auth_group_permissions", "wagtailcore_grouppagepermission", "wagtailcore_groupcollectionpermission"}
-"""Migrations give rights, so that undoing one takes what it gave; done again, each has what it had."""
+OWN_RIGHTS = {
+    *("auth_group_permissions", "wagtailcore_grouppagepermission", "wagtailcore_groupcollectionpermission"),
+    "wagtailcore_workflowpage",
+}
+"""Migrations give rights and reviews, so that undoing one takes what it gave; done again, each has what it had."""
+GROWS = {"auth_permission", "django_content_type", "django_tasks_database_dbtaskresult"}
+"""A model that a migration dropped comes back for a while, and Django keeps its name; what is made anew is a task."""
 TOLD = {"fiches_version"}
 """Moves each time that something is written: every kept response is old."""
-MADE_ANEW = {"fiches_publication": {"contents", "release"}}
-"""Columns that are filled when next asked for, and that a migration may empty."""
+MADE_ANEW = {"fiches_publication": {"contents", "release", "changed_at", "sequence"}, "fiches_mot": {"id"}}
+"""Columns that are filled when next asked for, and that a migration may empty; documents are recorded anew."""
 
 
 def demonstrate():
@@ -49,7 +54,8 @@ def losses(app, kept):
         had = only(names, before[name])
         if name not in OWN_RIGHTS and had - only(names, meanwhile[name]):
             found.append(f"{name} meanwhile")
-        if had != only(names, after[name]):
+        now = only(names, after[name])
+        if had - now if name in GROWS else had != now:
             found.append(name)
     return found
 
