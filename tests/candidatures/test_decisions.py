@@ -16,6 +16,7 @@ from fiches.models import FichePage
 from fiches.moderation.decision import decide
 from fiches.upkeep.retention import delete_too_old
 from tests.candidatures.conftest import CONTACTS, photo, text
+from tests.factories import UserFactory
 
 
 def admin(dossier, verbe=""):
@@ -126,6 +127,24 @@ def test_a_withdrawal_by_the_staff_is_undone_within_ten_minutes_and_the_fiche_is
     assert (sent.dossier.etat, sent.dossier.reponses["consentement_publication"]) == (Etat.PUBLIE, True)
     assert mail.outbox == []
     assert UNDO not in text(staff.get(admin(sent.dossier)))
+
+
+@pytest.mark.parametrize("role", ["redaction", "moderation"])
+def test_each_role_that_handles_dossiers_takes_a_fiche_offline_at_its_companys_request_and_undoes_it(sent, staff, role):
+    approve(staff, sent.dossier.fiche)
+    FichePage.objects.update(locked=True, locked_by=staff.user)  # nobody's lock makes the company wait
+    online = FichePage.objects.get()
+    user = UserFactory(role=role)
+    staff.client.force_login(user)
+    assert "/retirer-consentement/?finalite=publication" in text(staff.get(admin(sent.dossier)))
+    withdraw(sent, staff, "publication")
+    assert FichePage.objects.get().live is False
+    assert sent.visitor.get(online.url).status_code == 404
+    assert UNDO in text(staff.get(admin(sent.dossier)))
+    assert "l’accord vaut de nouveau" in undo(sent, staff, "publication")
+    assert sent.visitor.get(online.url).status_code == 200
+    assert FichePage.objects.get().live_revision_id == online.live_revision_id
+    assert [consent.auteur for consent in sent.dossier.consentements.order_by("-pk")[:2]] == [user, user]
 
 
 def test_a_fiche_whose_consent_is_given_back_is_back_in_review(sent, staff):
