@@ -191,6 +191,18 @@ def test_the_pictures_that_are_given_back_are_made_again_from_the_dossiers_files
     assert "Une vache" in visitor.get(address).content.decode()
 
 
+@pytest.mark.parametrize("etat", [Etat.RETIRE, Etat.REFUSE])
+def test_of_a_closed_dossier_no_screen_promises_to_undo_a_withdrawal(sent, staff, etat):
+    record(dossier=sent.dossier, choices={"contact_telephone": True})
+    Dossier.objects.update(etat=etat)
+    question = text(staff.get(admin(sent.dossier, "retirer-consentement/?finalite=contact_telephone")))
+    assert "Ce retrait ne s’annule pas : le dossier est clos." in question
+    answer = staff.post(admin(sent.dossier, "retirer-consentement/"), {"finalite": "contact_telephone"}, follow=True)
+    assert "L’accord est retiré, aussitôt et partout." in text(answer)
+    assert "dix minutes" not in question + text(answer)
+    assert (UNDO in text(answer), granted(sent.dossier)) == (False, {"publication"})
+
+
 def test_what_the_company_withdrew_stays_withdrawn(sent, staff):
     sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
     assert UNDO not in text(staff.get(admin(sent.dossier)))
