@@ -3,11 +3,9 @@ views, and the organisers' screens."""
 
 from collections import defaultdict
 
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.widgets import Button
@@ -15,8 +13,9 @@ from wagtail.models import Page
 
 from etapes import admin_urls, lots
 from etapes.choix_de_fiche import approved_fiche_chooser
+from etapes.inscriptions.attendues import go_back_to, refuse_deletion, refuse_to_unpublish
 from etapes.inscriptions.publication import ask_each_first, ask_first, say_who_is_told, say_who_would_be_told
-from etapes.models import EtapePage, Inscription, PresentationDeFiche
+from etapes.models import EtapePage, PresentationDeFiche
 from etapes.remarques import remarks
 from etapes.viewsets import EtapeListingViewSet, etape_viewset
 from fiches import langues
@@ -121,33 +120,24 @@ def what_may_be_overlooked(request, page):
 @hooks.register("before_delete_page")
 def nobody_comes_for_nothing(request, page):
     """An étape that people count on is cancelled, which tells them; deleted, nobody would."""
-    if told := _expected([page]):
-        messages.error(request, told)
-        return redirect("etapes_inscriptions", page.pk)
-    return None
+    return refuse_deletion(request, [page], go_back_to(page))
+
+
+@hooks.register("before_unpublish_page")
+def nobody_counts_on_what_left_the_site(request, page):
+    """As for a deletion."""
+    return refuse_to_unpublish(request, [page], go_back_to(page), below=bool(request.POST.get("include_descendants")))
 
 
 @hooks.register("before_bulk_action", order=-1)
 def nobody_comes_for_nothing_either(request, action_type, pages, action):
-    """Of many, none is deleted: the organiser sees which one is in the way."""
-    told = action_type == "delete" and _expected(pages)
-    if told:
-        messages.error(request, told)
-        return redirect(action.next_url)
+    """Of many, none is deleted or taken off the site: the organiser sees which one is in the way."""
+    if action_type == "delete":
+        return refuse_deletion(request, pages, action.next_url)
+    if action_type == "unpublish":
+        below = action.cleaned_form.cleaned_data["include_descendants"]
+        return refuse_to_unpublish(request, pages, action.next_url, below=below)
     return None
-
-
-def _expected(pages):
-    """What is said where people are registered for one of these étapes to come."""
-    etapes = EtapePage.objects.filter(pk__in=[page.pk for page in pages if isinstance(page, Page)])
-    awaited = [etape for etape in etapes if not etape.passee]
-    number = Inscription.objects.active().filter(etape__in=awaited).count() if awaited else 0
-    told = ngettext(
-        "%(number)s person is registered: set the state to “cancelled”, which tells them by mail, rather than delete.",
-        "%(number)s people are registered: set the state to “cancelled”, which tells them by mail, rather than delete.",
-        number,
-    )
-    return told % {"number": number} if number else ""
 
 
 for bulk_action in lots.ACTIONS:

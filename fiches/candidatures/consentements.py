@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext, gettext_noop, override
 from django.utils.translation import gettext_lazy as _
+from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import ReferenceIndex
 from wagtail.signals import page_published
 
@@ -159,12 +160,13 @@ def fiches_of(dossier):
 
 
 def take_offline(dossier, *, by=None):
-    """None of its fiches is online or waits for a decision."""
+    """None of its fiches is online or waits for a decision. The company decides: neither the rights of ``by``, who writes
+    it down, nor a lock keeps a fiche online."""
     for page in fiches_of(dossier):
         if state := page.current_workflow_state:
             state.cancel(user=by)
         if page.live:
-            page.unpublish(user=by)
+            UnpublishPageAction(page, user=by).execute(skip_permission_checks=True)
 
 
 def _take_effect(finalite, dossier, auteur):

@@ -14,7 +14,6 @@ from wagtail.admin.views.chooser import page_models_from_string
 from wagtail.admin.views.pages.bulk_actions import (
     DeleteBulkAction,
     MoveBulkAction,
-    PublishBulkAction,
     UnpublishBulkAction,
 )
 from wagtail.documents import get_document_model
@@ -24,6 +23,7 @@ from wagtail.permissions import policy_registry
 
 from fiches.media import access
 from fiches.models.querysets import VisibleQuerySet
+from fiches.moderation.bulk_publication import PublishWithoutObstacle
 
 CHOOSER_LISTS = {"wagtailadmin_choose_page", "wagtailadmin_choose_page_child"}
 
@@ -105,7 +105,7 @@ class SeenPages:
 
 BULK_ACTIONS = [
     type(action.__name__, (SeenPages, action), {})
-    for action in (DeleteBulkAction, MoveBulkAction, PublishBulkAction, UnpublishBulkAction)
+    for action in (DeleteBulkAction, MoveBulkAction, PublishWithoutObstacle, UnpublishBulkAction)
 ]
 
 

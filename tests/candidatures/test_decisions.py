@@ -16,6 +16,7 @@ from fiches.models import FichePage
 from fiches.moderation.decision import decide
 from fiches.upkeep.retention import delete_too_old
 from tests.candidatures.conftest import CONTACTS, photo, text
+from tests.factories import UserFactory
 
 
 def admin(dossier, verbe=""):
@@ -128,6 +129,24 @@ def test_a_withdrawal_by_the_staff_is_undone_within_ten_minutes_and_the_fiche_is
     assert UNDO not in text(staff.get(admin(sent.dossier)))
 
 
+@pytest.mark.parametrize("role", ["redaction", "moderation"])
+def test_each_role_that_handles_dossiers_takes_a_fiche_offline_at_its_companys_request_and_undoes_it(sent, staff, role):
+    approve(staff, sent.dossier.fiche)
+    FichePage.objects.update(locked=True, locked_by=staff.user)  # nobody's lock makes the company wait
+    online = FichePage.objects.get()
+    user = UserFactory(role=role)
+    staff.client.force_login(user)
+    assert "/retirer-consentement/?finalite=publication" in text(staff.get(admin(sent.dossier)))
+    withdraw(sent, staff, "publication")
+    assert FichePage.objects.get().live is False
+    assert sent.visitor.get(online.url).status_code == 404
+    assert UNDO in text(staff.get(admin(sent.dossier)))
+    assert "l’accord vaut de nouveau" in undo(sent, staff, "publication")
+    assert sent.visitor.get(online.url).status_code == 200
+    assert FichePage.objects.get().live_revision_id == online.live_revision_id
+    assert [consent.auteur for consent in sent.dossier.consentements.order_by("-pk")[:2]] == [user, user]
+
+
 def test_a_fiche_whose_consent_is_given_back_is_back_in_review(sent, staff):
     withdraw(sent, staff, "publication")
     assert not FichePage.objects.get().workflow_in_progress
@@ -170,6 +189,18 @@ def test_the_pictures_that_are_given_back_are_made_again_from_the_dossiers_files
     assert (page.photo_alt, page.photo.collection.name == PRIVATE_COLLECTION) == ("Une vache", False)
     assert page.get_latest_revision_as_object().photo == page.photo
     assert "Une vache" in visitor.get(address).content.decode()
+
+
+@pytest.mark.parametrize("etat", [Etat.RETIRE, Etat.REFUSE])
+def test_of_a_closed_dossier_no_screen_promises_to_undo_a_withdrawal(sent, staff, etat):
+    record(dossier=sent.dossier, choices={"contact_telephone": True})
+    Dossier.objects.update(etat=etat)
+    question = text(staff.get(admin(sent.dossier, "retirer-consentement/?finalite=contact_telephone")))
+    assert "Ce retrait ne s’annule pas : le dossier est clos." in question
+    answer = staff.post(admin(sent.dossier, "retirer-consentement/"), {"finalite": "contact_telephone"}, follow=True)
+    assert "L’accord est retiré, aussitôt et partout." in text(answer)
+    assert "dix minutes" not in question + text(answer)
+    assert (UNDO in text(answer), granted(sent.dossier)) == (False, {"publication"})
 
 
 def test_what_the_company_withdrew_stays_withdrawn(sent, staff):

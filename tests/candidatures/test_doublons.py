@@ -6,12 +6,14 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from wagtail.models import Site
 
 from fiches.candidatures.consentements import granted
 from fiches.candidatures.doublons import probable_duplicates
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier, Signalement
 from fiches.models import Courriel
+from home.models import Organisme
 from tests.candidatures.conftest import CONTACTS, INNOVATION, LINK, ORGANISATION, text
 
 
@@ -122,6 +124,24 @@ def test_a_merged_dossier_is_said_to_be_closed_and_nothing_tells_that_another_on
         assert not re.search("autre dossier|deux dossiers|votre organisation|doublon|fusion|même", told, re.IGNORECASE)
     assert sent.dossier.numero not in letter.body
     assert sent.visitor.get(LINK.findall(letter.body)[0]).context["dossier"] == other
+
+
+def address_of_the_team(visitor, link):
+    main = BeautifulSoup(visitor.get(link).content, "html.parser").main
+    return [a["href"] for a in main.select("a[href^=mailto]")]
+
+
+def test_the_page_that_says_to_write_to_the_team_gives_its_address_where_the_site_has_one(sent, staff):
+    link, other = stranger_with_the_same_siret(sent.visitor)
+    staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/", {"autre": other.pk})
+    assert address_of_the_team(sent.visitor, link) == []
+    assert "Adresse de l’équipe" not in text(sent.visitor.get(link))
+    Organisme.objects.create(site=Site.objects.get(is_default_site=True), courriel="equipe@rallynov.example")
+    assert address_of_the_team(sent.visitor, link) == ["mailto:equipe@rallynov.example"]
+    assert address_of_the_team(sent.visitor, sent.link) == []
+    sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
+    assert "dites-le à l’équipe" in text(sent.visitor.get(sent.link))
+    assert address_of_the_team(sent.visitor, sent.link) == ["mailto:equipe@rallynov.example"]
 
 
 def test_the_proof_of_a_merged_dossier_opens_nothing_of_the_other(sent, staff):

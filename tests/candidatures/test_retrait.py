@@ -135,6 +135,30 @@ def test_a_tab_that_still_shows_the_box_ticked_does_not_tick_it_again(visitor):
     assert "contact_telephone" not in granted(dossier)
 
 
+LEFT_OUT = "« Le lait de nuit » a été laissée de côté. Non publiée : ce dossier est retiré ou refusé"
+
+
+@pytest.mark.parametrize("model", ["fiches/fichepage", "wagtailcore/page"])
+def test_of_many_fiches_the_one_that_its_company_keeps_off_the_site_is_left_out_and_named(sent, staff, tree, model):
+    sent.visitor.post(f"{sent.link}retirer/")
+    own, other = FichePage.objects.get(), FichePageFactory(parent=tree.fiches, live=False, title="Une autre")
+    address = f"/admin/bulk/{model}/publish/?next=/admin/fiches/&id={own.pk}"
+    told = text(staff.post(address, follow=True))
+    assert (LEFT_OUT in told, "été publiée" in told) == (True, False)
+    told = text(staff.post(f"{address}&id={other.pk}", follow=True))
+    assert (LEFT_OUT in told, "1 page a été publiée" in told) == (True, True)
+    assert list(FichePage.objects.filter(live=True)) == [other]
+
+
+def test_of_the_drafts_below_a_page_the_one_that_its_company_keeps_off_the_site_is_left_out_too(sent, staff, tree):
+    sent.visitor.post(f"{sent.link}retirer/")
+    other = FichePageFactory(parent=tree.fiches, live=False, title="Une autre")
+    address = f"/admin/bulk/wagtailcore/page/publish/?next=/admin/fiches/&id={tree.fiches.pk}&id={other.pk}"
+    told = text(staff.post(address, {"include_descendants": "on"}, follow=True))
+    assert (LEFT_OUT in told, "2 pages ont été publiées" in told) == (True, True)
+    assert list(FichePage.objects.filter(live=True)) == [other]
+
+
 def test_a_detail_taken_back_stays_private_whoever_publishes_it_again(visitor, published, staff):
     visitor.post(f"{published}consentements/", {"finalite": "contact_telephone"})
     page = FichePage.objects.get()

@@ -16,6 +16,7 @@ from fiches.candidatures.retrait import REFUSED, months, withdraw_dossier
 from fiches.candidatures.soumission import CallClosedError, IncompleteError, submit_dossier
 from fiches.candidatures.views.fichiers import show_pictures
 from fiches.candidatures.views.prive import with_dossier
+from fiches.mail.wordings import contact_address
 
 
 @require_safe
@@ -42,6 +43,7 @@ def _home(request, dossier, secret, **extra):
         "chemin": _road(dossier),
         "appel_ouvert": bool(dossier.appel and dossier.appel.est_ouvert),
         "sans_accord": consentements.keeps_off(dossier),
+        "equipe": contact_address(),
         "fiche_en_ligne": dossier.fiche.url if dossier.fiche and dossier.fiche.live else "",
         **extra,
     }

@@ -229,7 +229,9 @@ def _finalite(data):
 
 def _withdraw_consent(request, dossier):
     consentements.withdraw(dossier=dossier, finalite=_finalite(request.POST), auteur=request.user)
-    return _("Withdrawn, at once and everywhere. You can undo this on this page for ten minutes.")
+    if _finalite(request.POST) in undoable(dossier):
+        return _("Withdrawn, at once and everywhere. You can undo this on this page for ten minutes.")
+    return _("Withdrawn, at once and everywhere.")
 
 
 def _undo_withdrawal(request, dossier):
@@ -315,7 +317,9 @@ def _withdrawal_question(dossier, data):
         suites = [_("The company gets no more news.")]
     suites += [
         _("The company reads it in the history of its dossier. No mail is sent."),
-        _("For ten minutes, the page of the dossier offers to undo it. Then only the company can agree again."),
+        _("This can’t be undone: the dossier is closed.")
+        if dossier.est_clos
+        else _("For ten minutes, the page of the dossier offers to undo it. Then only the company can agree again."),
     ]
     return Question(
         titre=_("Withdraw this agreement at the company’s request?"),

@@ -1,0 +1,68 @@
+"""Étapes that registered people count on are neither deleted nor taken off the site: nobody would tell those people."""
+
+from collections.abc import Iterable
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.admin import messages
+from wagtail.models import Page
+
+from etapes.models import EtapePage, Inscription
+
+
+def go_back_to(page: Page) -> str:
+    """The address to which the refusal about ``page`` leads: the registrations of an étape, the list below another page."""
+    name = "etapes_inscriptions" if isinstance(page, EtapePage) else "wagtailadmin_explore"
+    return reverse(name, args=[page.pk])
+
+
+def refuse_deletion(request: HttpRequest, pages: Iterable[object], back: str) -> HttpResponseRedirect | None:
+    """Refuses to delete ``pages``, and what is below them, if people are registered for one of those étapes."""
+    etapes = expected(pages, below=True)
+    number = sum(etape.attendus for etape in etapes)
+    if not number:
+        return None
+    told = ngettext(
+        "%(number)s person is registered: set the state to “cancelled”, which tells them by mail, rather than delete.",
+        "%(number)s people are registered: set the state to “cancelled”, which tells them by mail, rather than delete.",
+        number,
+    )
+    messages.error(request, told % {"number": number})
+    return redirect(back)
+
+
+def refuse_to_unpublish(
+    request: HttpRequest, pages: Iterable[object], back: str, *, below: bool
+) -> HttpResponseRedirect | None:
+    """Refuses to take ``pages`` off the site, with what is below them if ``below``, if people are registered for one of
+    those étapes that is online. One that is cancelled may leave: its people are told of it."""
+    etapes = [etape for etape in expected(pages, below=below) if etape.live and not etape.annulee]
+    for etape in etapes:
+        told = ngettext(
+            "Nothing left the site: %(number)s person is registered for “%(title)s”. Set the étape to “cancelled” and publish "
+            "it, which tells them by mail, or cancel the registrations.",
+            "Nothing left the site: %(number)s people are registered for “%(title)s”. Set the étape to “cancelled” and publish "
+            "it, which tells them by mail, or cancel the registrations.",
+            etape.attendus,
+        )
+        button = messages.button(reverse("etapes_inscriptions", args=[etape.pk]), _("See the registrations"))
+        messages.error(request, told % {"number": etape.attendus, "title": etape.title}, buttons=[button])
+    return redirect(back) if etapes else None
+
+
+def expected(pages: Iterable[object], *, below: bool) -> list[EtapePage]:
+    """The étapes to come for which people are registered, among ``pages`` (and among the pages below them if ``below``).
+    ``attendus`` of each is the number of these people. Two queries."""
+    chosen = [page for page in pages if isinstance(page, Page)]
+    among = Q(pk__in=[page.pk for page in chosen])
+    for page in chosen if below else ():
+        among |= Q(path__startswith=page.path)
+    awaited = {each.pk: each for each in EtapePage.objects.filter(among) if not each.passee}
+    active = Inscription.objects.active().filter(etape__in=awaited).values("etape").annotate(number=Count("pk"))
+    for row in active:
+        awaited[row["etape"]].attendus = row["number"]
+    return [etape for etape in awaited.values() if hasattr(etape, "attendus")]
