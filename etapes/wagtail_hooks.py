@@ -119,19 +119,19 @@ def what_may_be_overlooked(request, page):
 
 @hooks.register("before_delete_page")
 def nobody_comes_for_nothing(request, page):
-    """An étape that people count on is cancelled, which tells them; deleted, nobody would."""
+    """Refuses to delete an étape that has active registrations: cancelling it mails them, deleting it does not."""
     return refuse_deletion(request, [page], go_back_to(page))
 
 
 @hooks.register("before_unpublish_page")
 def nobody_counts_on_what_left_the_site(request, page):
-    """As for a deletion."""
+    """Refuses to unpublish an étape that has active registrations."""
     return refuse_to_unpublish(request, [page], go_back_to(page), below=bool(request.POST.get("include_descendants")))
 
 
 @hooks.register("before_bulk_action", order=-1)
 def nobody_comes_for_nothing_either(request, action_type, pages, action):
-    """Of many, none is deleted or taken off the site: the organiser sees which one is in the way."""
+    """The same for bulk actions: refuses the whole selection, and names the étapes that have active registrations."""
     if action_type == "delete":
         return refuse_deletion(request, pages, action.next_url)
     if action_type == "unpublish":

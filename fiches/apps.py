@@ -43,7 +43,7 @@ class FichesConfig(AppConfig):
         FichePage.base_form_class, FichePage.api_base_form_class = FicheForm, FicheByTokenForm
         ModeleDeCourriel.wordings = wordings
         register_own_shapes()
-        from fiches.publications import documents, ledger, receivers  # noqa: F401 - its receivers
+        from fiches.publications import documents, ledger, receivers  # noqa: F401 - importing `receivers` connects its signals
         from fiches.query.adresses import register_routes
 
         version.register_dates(Page, "expire_at")  # one that goes live is published by the scheduler, which writes
@@ -63,7 +63,7 @@ class FichesConfig(AppConfig):
         from fiches.upkeep.periodic import register_periodic
 
         autodiscover_modules("personal_data")
-        from fiches.upkeep.personal_data import framework  # noqa: F401 - its declarations
+        from fiches.upkeep.personal_data import framework  # noqa: F401 - importing it declares the tables
 
         gap_records.connect()
         recycle_bin.connect()

@@ -1,4 +1,4 @@
-"""Étapes that registered people count on are neither deleted nor taken off the site: nobody would tell those people."""
+"""Refuses to delete or unpublish an étape that has active registrations: no mail would tell the registered people."""
 
 from collections.abc import Iterable
 
@@ -21,7 +21,10 @@ def go_back_to(page: Page) -> str:
 
 
 def refuse_deletion(request: HttpRequest, pages: Iterable[object], back: str) -> HttpResponseRedirect | None:
-    """Refuses to delete ``pages``, and what is below them, if people are registered for one of those étapes."""
+    """Refuses to delete ``pages`` and their descendants when one of them is an étape with active registrations.
+
+    :returns: a redirection to ``back``, with a message; None when nothing is refused.
+    """
     etapes = expected(pages, below=True)
     number = sum(etape.attendus for etape in etapes)
     if not number:
@@ -38,8 +41,11 @@ def refuse_deletion(request: HttpRequest, pages: Iterable[object], back: str) ->
 def refuse_to_unpublish(
     request: HttpRequest, pages: Iterable[object], back: str, *, below: bool
 ) -> HttpResponseRedirect | None:
-    """Refuses to take ``pages`` off the site, with what is below them if ``below``, if people are registered for one of
-    those étapes that is online. One that is cancelled may leave: its people are told of it."""
+    """Refuses to unpublish ``pages`` (and their descendants if ``below``) when one of them is a live étape with active
+    registrations. A cancelled étape may be unpublished: its registered people were mailed when it was cancelled.
+
+    :returns: a redirection to ``back``, with one message an étape; None when nothing is refused.
+    """
     etapes = [etape for etape in expected(pages, below=below) if etape.live and not etape.annulee]
     for etape in etapes:
         told = ngettext(

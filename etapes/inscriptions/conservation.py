@@ -13,8 +13,8 @@ from fiches.upkeep.retention import register_retention
 NEEDS = datetime.timedelta(days=1)
 WITHOUT_DATE = datetime.timedelta(days=365)
 """How long an étape that is postponed without a new date keeps those who registered."""
+# How long the contact details of an étape's organisers are kept once the étape is over.
 CONTACTS = datetime.timedelta(days=365)
-"""How long the contacts of an étape's organisers are kept after it."""
 CONTACT = ("contact_nom", "contact_telephone", "contact_courriel")
 
 

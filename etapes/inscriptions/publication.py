@@ -1,5 +1,7 @@
-"""Before an étape is published or approved whose day, hours or place changed: who is told is shown. For ten minutes after the
-publication, whoever or whatever published it, the change can be undone and nobody is told."""
+"""Shows who will be mailed before a changed étape (date, hours or place) is published or approved, and undoes the change.
+
+The mails wait for ten minutes after the publication. Undoing the change within that time cancels them.
+"""
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -39,7 +41,7 @@ class MotifForm(forms.Form):
 
 
 def to_be_told(draft: EtapePage) -> list[Inscription]:
-    """Those whom the publication of ``draft`` tells that something changed; who left no address is told by nobody."""
+    """The active registrations that get a mail when ``draft`` is published; those without an address get none."""
     if is_silent(draft):
         return []
     known = Inscription.objects.active().filter(etape=draft.pk).exclude(courriel="")
@@ -47,7 +49,7 @@ def to_be_told(draft: EtapePage) -> list[Inscription]:
 
 
 def told_at_once(draft: EtapePage) -> list[Inscription]:
-    """Those whom the publication of ``draft`` tells, unless it waits for a date."""
+    """As :func:`to_be_told`, for a publication that takes place now; empty when ``draft`` is scheduled for later."""
     scheduled = draft.go_live_at and draft.go_live_at > timezone.now()
     return [] if scheduled else to_be_told(draft)
 

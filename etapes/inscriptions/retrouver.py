@@ -1,4 +1,4 @@
-"""A new link to a registration, by mail, for whoever's link is cut, too old or lost."""
+"""Mails a new link to people whose link to their registration is cut, expired or lost."""
 
 from uuid import uuid4
 
@@ -30,7 +30,7 @@ class LinkForm(PublicForm):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def find(request):
-    """The form; its answer is the same whether the address is registered or not."""
+    """Shows the form and handles it. The response does not reveal whether the address is registered."""
     form = LinkForm.of(request, what="lien-inscription")
     if form.is_bound:
         if form.is_over:

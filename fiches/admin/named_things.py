@@ -175,8 +175,10 @@ def _in_block(block: Any, data: Any, key: str, path: tuple) -> Iterator[Named]:
 
 
 def _children(data: Any, key: str) -> list[str]:
-    """The names of the children of a list, in the order in which they are kept; none where the data is no list's: Wagtail
-    refuses it."""
+    """The form prefixes of a StreamField's or ListBlock's children, in their stored order, without the deleted ones.
+
+    Empty when ``data`` has no valid count: Wagtail's own form then refuses it.
+    """
     names = [f"{key}-{number}" for number in range(_pk(data.get(f"{key}-count")) or 0)]
     there = [name for name in names if not data.get(f"{name}-deleted")]
     return sorted(there, key=lambda name: _pk(data.get(f"{name}-order")) or 0)

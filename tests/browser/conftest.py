@@ -49,6 +49,7 @@ def environment(folder, **more):
         "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
         "MEDIA_ROOT": str(folder / "media"),
         "RALLYNOV_PRIVATE_ROOT": str(folder / "private"),
+        "RALLYNOV_TURNS_FOLDER": str(folder / "turns"),  # the sites of other workers take none of its turns
         "EMAIL_URL": f"filemail:///{folder / 'mails'}",
         "DEMO_PASSWORD": PASSWORD,
         "RALLYNOV_LANGUES": "fr",  # the others have a site of their own: test_three_languages.py

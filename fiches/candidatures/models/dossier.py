@@ -97,7 +97,7 @@ class Dossier(models.Model):
 
     @property
     def etat_lisible(self):
-        """The state in words for its applicant: a merged dossier was withdrawn by nobody, and doesn't tell of the other."""
+        """The state as its applicant reads it. A merged dossier reads « closed », which does not reveal the other dossier."""
         return _("closed") if self.fusionne_dans_id else self.get_etat_display()
 
     @property

@@ -13,7 +13,7 @@ from config.settings.base import (  # noqa: E402
     SENTRY_DSN,
     STORAGES,
 )
-from config.verifications import check_all, check_names  # noqa: E402
+from config.verifications import check_all, check_names  # noqa: E402 - after the variables are known to be there
 
 environment.check_secret("SECRET_KEY", SECRET_KEY)
 environment.check_hosts("ALLOWED_HOSTS", ALLOWED_HOSTS)

@@ -6,7 +6,7 @@ import sys
 
 import django
 
-django.setup()
+django.setup()  # before the models are imported
 
 from django.core.files.base import ContentFile  # noqa: E402
 from django.core.management import call_command  # noqa: E402
