@@ -40,10 +40,6 @@ POSTGRESQL_OPTIONS = {
     "tcp_user_timeout": 15_000,
 }
 
-SEARCH_SCHEMES = {
-    "opensearch": "wagtail.search.backends.opensearch3",
-    "elasticsearch": "wagtail.search.backends.elasticsearch9",
-}
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 # Where the client of a bucket finds a key that its address doesn't hold.
 CLOUD_KEYS = {
@@ -228,24 +224,6 @@ def mail(name: str, default: str = "") -> dict[str, Any]:
             refuse(name, "ne nomme pas de serveur : utilisez smtp+tls://utilisateur:secret@hôte:587.")
         config["EMAIL_TIMEOUT"] = 20
     return config
-
-
-def search(name: str) -> dict[str, Any]:
-    """A WAGTAILSEARCH_BACKENDS entry: the database, unless the variable names an engine."""
-    value = text(name)
-    if not value:
-        return {"BACKEND": "config.search_backend"}
-    scheme, _, rest = value.partition("://")
-    engine, _, tls = scheme.partition("+")
-    if engine not in SEARCH_SCHEMES or tls not in {"", "http", "https"} or not _split(name, value).hostname:
-        refuse(name, "n’est pas reconnue : utilisez opensearch://hôte:9200/index ou elasticsearch://hôte:9200/index.")
-    parts = _split(name, f"{tls or 'http'}://{rest}")
-    return {
-        "BACKEND": SEARCH_SCHEMES[engine],
-        "URLS": [f"{parts.scheme}://{parts.netloc}"],
-        "INDEX_PREFIX": parts.path.strip("/") or "rallynov",
-        "TIMEOUT": 5,
-    }
 
 
 def storages(name: str, media_root: str, private_root: str) -> dict[str, dict[str, Any]]:

@@ -151,7 +151,6 @@ def test_a_missing_variable_stops_the_production_start(name):
         ("DATABASE_REPLICA_URL", "sqlite:////srv/replica.sqlite3"),
         ("CACHE_URL", "nonsense://127.0.0.1"),
         ("CACHE_URL", "valkey://"),
-        ("SEARCH_URL", "solr://127.0.0.1"),
         ("STORAGE_URL", "ftp://files.example"),
         ("STORAGE_URL", "s3://key:secret@pictures?domaine=pictures.example"),
         ("EMAIL_URL", "carrier-pigeon://loft"),
@@ -169,7 +168,6 @@ def test_a_missing_variable_stops_the_production_start(name):
         ("CACHE_URL", "dummycache://"),
         ("CACHE_URL", "valkey://127.0.0.1:6379/prod"),
         ("RALLYNOV_COMPTEURS", "compteurs"),
-        ("SEARCH_URL", "opensearch://127.0.0.1:9200/rallynov"),
         ("STORAGE_URL", "s3://key@pictures"),
         ("STORAGE_URL", "s3://x"),
         ("STORAGE_URL", "s3://key:secret@x"),
@@ -335,19 +333,6 @@ def test_every_way_to_start_refuses_without_a_traceback(command):
 def test_a_secret_is_never_repeated_in_the_line():
     outcome = start("-c", IMPORT_SETTINGS, DATABASE_URL="mysql://site:hunter2@127.0.0.1/site")
     assert "hunter2" not in outcome.stderr
-
-
-@pytest.mark.parametrize(
-    ("value", "backend"),
-    [
-        ("", "config.search_backend"),
-        ("opensearch://127.0.0.1:9200/rallynov", "wagtail.search.backends.opensearch3"),
-        ("elasticsearch+https://127.0.0.1:9200", "wagtail.search.backends.elasticsearch9"),
-    ],
-)
-def test_the_search_engine_is_chosen_by_its_address(monkeypatch, value, backend):
-    monkeypatch.setenv("SEARCH_URL", value)
-    assert environment.search("SEARCH_URL")["BACKEND"] == backend
 
 
 def test_sqlite_waits_for_its_turn_and_keeps_reading_while_someone_writes(monkeypatch):
