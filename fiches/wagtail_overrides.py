@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext
+from wagtail import hooks
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.admin.filters import BaseMediaFilterSet
@@ -128,7 +129,8 @@ def _is_as_read(page: Page, stored: dict[str, Any]) -> bool:
 def unpublish_as_stored(execute: Callable) -> Callable:
     """Takes a page offline in one transaction. Locks its row first, then reads it again, in its own class: Wagtail's bulk
     action gives a plain ``Page``, and receivers of the page's own class would not be called. A page that is being deleted
-    (``commit`` is false) is not read again; one that was deleted meanwhile is left alone."""
+    (``commit`` is false) is not read again; one that was deleted meanwhile is left alone, and so is one whose hour has come
+    and that a hook ``before_expiry(page)`` keeps online by returning true."""
 
     @transaction.atomic
     @wraps(execute)
@@ -137,6 +139,8 @@ def unpublish_as_stored(execute: Callable) -> Callable:
         if not hold(given.pk):
             return None
         self.object = Page.objects.get(pk=given.pk).specific if self.commit else given.specific
+        if self.set_expired and any(keep(self.object) for keep in hooks.get_hooks("before_expiry")):
+            return None
         result = execute(self, *args, **kwargs)
         given.live, given.has_unpublished_changes = self.object.live, self.object.has_unpublished_changes
         return result
