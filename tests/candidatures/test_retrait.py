@@ -135,7 +135,7 @@ def test_a_tab_that_still_shows_the_box_ticked_does_not_tick_it_again(visitor):
     assert "contact_telephone" not in granted(dossier)
 
 
-LEFT_OUT = "« Le lait de nuit » a été laissée de côté. Non publiée : ce dossier est retiré ou refusé"
+LEFT_OUT = "« Le lait de nuit » a été laissée de côté. L’entreprise a retiré son dossier : la fiche reste hors du site."
 
 
 @pytest.mark.parametrize("model", ["fiches/fichepage", "wagtailcore/page"])
@@ -183,7 +183,7 @@ def test_what_its_company_keeps_off_the_site_is_not_approved(sent, staff):
     fiche = FichePage.objects.get()
     fiche.get_workflow().start(fiche, None)
     state = fiche.current_workflow_task_state
-    with pytest.raises(NotToBePublished, match="son entreprise n’est plus d’accord"):
+    with pytest.raises(NotToBePublished, match="L’entreprise n’est pas, ou n’est plus, d’accord pour la publication"):
         decide(task_state=state, action="approve", by=staff.user, revision_read=state.revision_id)
     assert FichePage.objects.get().current_workflow_task_state == state
 

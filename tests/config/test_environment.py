@@ -193,6 +193,7 @@ def test_a_missing_variable_stops_the_production_start(name):
         ("RALLYNOV_FROM_EMAIL", "Rally’nov <rallynov.example>"),
         ("RALLYNOV_ADMINS", "technique"),
         ("RALLYNOV_ADMINS", "technique@rallynov.example;autre@rallynov.example"),
+        ("RALLYNOV_TEAM_EMAIL", "equipe"),
         ("RALLYNOV_SECURITY_CONTACT", "le maire"),
         ("RALLYNOV_TRUSTED_PROXIES", "99"),
         ("RALLYNOV_FRONT_URL", "front.example"),
