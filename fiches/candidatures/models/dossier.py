@@ -98,7 +98,7 @@ class Dossier(models.Model):
     @property
     def etat_lisible(self):
         """The state as its applicant reads it. A merged dossier reads « closed », which does not reveal the other dossier."""
-        return _("closed") if self.fusionne_dans_id else self.get_etat_display()
+        return _("closed by the team") if self.fusionne_dans_id else self.get_etat_display()
 
     @property
     def est_modifiable(self):
