@@ -98,13 +98,13 @@ def test_what_cannot_be_taken_back_is_told_before_it_is_confirmed(client, rally)
     client.force_login(rally.staff)
     overview = reverse("palmares:suivi", args=[rally.palmares.pk])
     assert folded(client.get(overview)) == {
-        "clore": "La notation ne se rouvre pas. La colonne « Notées » dit qui n’a pas fini."
+        "clore": "Après la clôture, on ne peut pas rouvrir la notation. La colonne « Notées » dit qui n’a pas fini."
     }
     rally.close()
     rally.decide((0, Rang.PREMIER, "Bravo."))
     told = folded(client.get(overview))
     assert list(told) == ["publier"]
-    assert told["publier"].startswith("Les prix paraissent aussitôt, partout")
+    assert told["publier"].startswith("Les prix sont publiés immédiatement, partout")
 
 
 def test_what_a_juror_scored_goes_in_two_gestures(client, rally):
@@ -113,7 +113,7 @@ def test_what_a_juror_scored_goes_in_two_gestures(client, rally):
     client.force_login(UserFactory(role="redaction"))
     overview = reverse("palmares:suivi", args=[rally.palmares.pk])
     page = client.get(overview)
-    assert folded(page) == {"retirer-jure": "Ses notes partent avec son siège, et ne reviennent pas."}
+    assert folded(page) == {"retirer-jure": "Ses notes sont supprimées définitivement."}
     [first, _second] = BeautifulSoup(page.content, "html.parser").select("details:not([open]) form")
     assert first.button.text == "Retirer Jurée 1, avec ses notes"
     client.post(first["action"], {field["name"]: field["value"] for field in first.select("input[name]")})
