@@ -127,4 +127,4 @@ def test_the_dashboard_costs_the_same_for_one_and_for_thirty(client, tree, role,
 def test_nothing_to_do_is_said(client, tree):
     FichePageFactory(parent=tree.fiches, complete=True)
     client.force_login(UserFactory(role="partenaire"))
-    assert "Rien ne vous attend" in client.get("/admin/").content.decode()
+    assert "Vous n’avez rien à faire" in client.get("/admin/").content.decode()
