@@ -27,7 +27,7 @@ def test_a_consent_is_withdrawn_by_the_staff_after_they_read_what_it_does(sent, 
     assert "/retirer-consentement/?finalite=publication" in text(staff.get(admin(sent.dossier)))
     question = staff.get(admin(sent.dossier, "retirer-consentement/?finalite=publication"))
     for told in (
-        "Si la fiche est en ligne, elle quitte le site aussitôt.",
+        "Si la fiche est en ligne, elle quitte le site immédiatement.",
         "Aucun courriel ne part.",
         "Pendant dix minutes, la page du dossier permet d’annuler ce retrait.",
     ):

@@ -72,10 +72,10 @@ def test_the_list_gives_the_day_and_the_hour_of_results_to_come(client, decided)
 def test_the_list_says_of_each_edition_whether_its_results_are_public(client, decided):
     client.force_login(UserFactory(role="redaction"))
     address = reverse("palmares:index")
-    assert "notation close" in text_of(client.get(address))
+    assert "notation terminée" in text_of(client.get(address))
     publish_now(decided.palmares, by=decided.staff)
     page = text_of(client.get(address))
-    assert "résultats publics" in page and "notation close" not in page
+    assert "résultats publics" in page and "notation terminée" not in page
 
 
 def test_the_overview_names_who_closed_and_who_announced_as_people_are_named(client, decided):
