@@ -10,7 +10,7 @@ from wagtail.models import Page
 
 from fiches import langues
 from fiches.diffusion.images import absolute
-from fiches.models.querysets import VisibleQuerySet, restricted
+from fiches.models.querysets import Restricted, VisibleQuerySet
 from fiches.publications.version import memoize
 from home.models.settings import SHARED_SIZE, LienDeMenu, LienDePied, Organisme
 
@@ -79,7 +79,7 @@ def imposed_rows(site):
 
 
 def rows_of(model, zone, site):
-    shown = Q(page__isnull=True) | (Q(page__live=True) & ~Q(restricted("page__path")))
+    shown = Q(page__isnull=True) | (Q(page__live=True) & ~Q(Restricted("page__path")))
     return (
         model.objects.filter(shown, navigation__site=site)
         .order_by()
