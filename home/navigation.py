@@ -19,7 +19,7 @@ IMPOSED = ("partenaires", "accessibilite", "mentions-legales", "confidentialite"
 OF_PAGES = ("wagtail_serve", "fichier_de_page")
 TITLES = {
     "candidature": gettext_lazy("Propose an innovation"),
-    "signaler": gettext_lazy("Tip us off about an innovation"),
+    "signaler": gettext_lazy("Report an innovation"),
     "integration": gettext_lazy("On your own site"),
 }
 """What a link to an address of the site is called in another language than the one in which staff named it."""

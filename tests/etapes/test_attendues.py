@@ -25,10 +25,8 @@ def unpublish_many(staff, *pages, **data):
     return text(staff.post(f"{address}?next=/admin/etapes/&{keys}", data, follow=True))
 
 
-STAYS = "Rien n’a quitté le site : 2 personnes sont inscrites à « Étape à Dole »."
-INSTEAD = (
-    "Mettez l’étape dans l’état « annulée » et publiez-la, ce qui prévient par courriel, ou annulez les inscriptions."
-)
+STAYS = "Tout reste en ligne : 2 personnes sont inscrites à « Étape à Dole »."
+INSTEAD = "Mettez l’étape dans l’état « annulée » et publiez-la : ces personnes sont alors prévenues par courriel."
 
 
 def test_an_etape_that_people_count_on_does_not_leave_the_site(browser, etape, at):
