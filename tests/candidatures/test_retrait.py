@@ -80,7 +80,7 @@ def test_a_picture_that_staff_put_elsewhere_is_told_to_them(visitor, published, 
     visitor.post(f"{published}consentements/", {"finalite": "droits_photo"})
     assert get_image_model().objects.count() == 1
     notes = Dossier.objects.get().evenements.filter(interne=True).values_list("texte", flat=True)
-    assert "À retirer vous-même des autres pages : vache.jpg" in notes
+    assert "À retirer vous-même des autres pages\N{NO-BREAK SPACE}: vache.jpg" in notes
 
 
 def test_without_consent_to_be_published_the_fiche_leaves_the_site(visitor, published):
@@ -135,7 +135,7 @@ def test_a_tab_that_still_shows_the_box_ticked_does_not_tick_it_again(visitor):
     assert "contact_telephone" not in granted(dossier)
 
 
-LEFT_OUT = "« Le lait de nuit » a été laissée de côté. L’entreprise a retiré son dossier : la fiche reste hors du site."
+LEFT_OUT = "« Le lait de nuit » n’est pas traitée. L’entreprise a retiré son dossier : la fiche reste hors du site."
 
 
 @pytest.mark.parametrize("model", ["fiches/fichepage", "wagtailcore/page"])
