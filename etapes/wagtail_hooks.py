@@ -15,6 +15,7 @@ from etapes import admin_urls, lots
 from etapes.choix_de_fiche import approved_fiche_chooser
 from etapes.inscriptions import expiration
 from etapes.inscriptions.attendues import go_back_to, refuse_deletion, refuse_to_unpublish
+from etapes.inscriptions.programs import DeleteUnlessExpected, UnpublishUnlessExpected
 from etapes.inscriptions.publication import ask_each_first, ask_first, say_who_is_told, say_who_would_be_told
 from etapes.models import EtapePage, PresentationDeFiche
 from etapes.remarques import remarks
@@ -116,6 +117,13 @@ def what_may_be_overlooked(request, page):
     if isinstance(page, EtapePage):
         for remark in remarks(page):
             messages.warning(request, remark)
+
+
+@hooks.register("register_actions")
+def nobody_comes_for_nothing_because_of_a_program(registry):
+    """The same refusals for what API v3 asks; the admin's own views show theirs before these actions."""
+    registry.register(Page, UnpublishUnlessExpected)
+    registry.register(Page, DeleteUnlessExpected)
 
 
 @hooks.register("before_delete_page")

@@ -25,17 +25,24 @@ def refuse_deletion(request: HttpRequest, pages: Iterable[object], back: str) ->
 
     :returns: a redirection to ``back``, with a message; None when nothing is refused.
     """
-    etapes = expected(pages, below=True)
-    number = sum(etape.attendus for etape in etapes)
-    if not number:
+    refusal = deletion_refusal(pages)
+    if not refusal:
         return None
+    messages.error(request, refusal)
+    return redirect(back)
+
+
+def deletion_refusal(pages: Iterable[object]) -> str:
+    """Why ``pages`` and their descendants are not deleted; "" when none is an étape with active registrations."""
+    number = sum(etape.attendus for etape in expected(pages, below=True))
+    if not number:
+        return ""
     told = ngettext(
         "%(number)s person is registered: set the state to “cancelled”, which tells them by mail, rather than delete.",
         "%(number)s people are registered: set the state to “cancelled”, which tells them by mail, rather than delete.",
         number,
     )
-    messages.error(request, told % {"number": number})
-    return redirect(back)
+    return told % {"number": number}
 
 
 def refuse_to_unpublish(
@@ -45,8 +52,16 @@ def refuse_to_unpublish(
 
     :returns: a redirection to ``back``, with one message an étape; None when nothing is refused.
     """
-    etapes = kept_online(pages, below=below)
-    for etape in etapes:
+    refusals = unpublication_refusals(pages, below=below)
+    for etape, told in refusals.items():
+        _say(messages.error, request, told, etape)
+    return redirect(back) if refusals else None
+
+
+def unpublication_refusals(pages: Iterable[object], *, below: bool) -> dict[EtapePage, str]:
+    """``{étape: why it is not unpublished}`` for each that :func:`kept_online` finds."""
+    refusals = {}
+    for etape in kept_online(pages, below=below):
         told = ngettext(
             "Nothing left the site: %(number)s person is registered for “%(title)s”. Set the étape to “cancelled” and publish "
             "it, which tells them by mail, or cancel the registrations.",
@@ -54,8 +69,8 @@ def refuse_to_unpublish(
             "it, which tells them by mail, or cancel the registrations.",
             etape.attendus,
         )
-        _say(messages.error, request, told, etape)
-    return redirect(back) if etapes else None
+        refusals[etape] = told % _names(etape)
+    return refusals
 
 
 def say_what_stays(request: HttpRequest, pages: Iterable[Page]) -> None:
@@ -66,12 +81,16 @@ def say_what_stays(request: HttpRequest, pages: Iterable[Page]) -> None:
             "“%(title)s” can’t leave the site: %(number)s people are registered.",
             etape.attendus,
         )
-        _say(messages.warning, request, told, etape)
+        _say(messages.warning, request, told % _names(etape), etape)
 
 
 def _say(say, request: HttpRequest, told: str, etape: EtapePage) -> None:
     button = messages.button(reverse("etapes_inscriptions", args=[etape.pk]), _("See the registrations"))
-    say(request, told % {"number": etape.attendus, "title": etape.title}, buttons=[button])
+    say(request, told, buttons=[button])
+
+
+def _names(etape: EtapePage) -> dict[str, object]:
+    return {"number": etape.attendus, "title": etape.title}
 
 
 def kept_online(pages: Iterable[object], *, below: bool) -> list[EtapePage]:

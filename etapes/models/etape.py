@@ -22,6 +22,7 @@ from etapes.enums import Inscriptions, Moment, Statut
 from etapes.horaire import bounds, check_rendezvous
 from etapes.inscriptions import ouverture
 from etapes.listing import etape_context, etapes_context
+from etapes.models.privacy import PublicWhileExpected
 from etapes.querysets import EtapeManager
 from fiches.models.blocks import body_blocks
 from fiches.models.fields import BodyField
@@ -33,7 +34,7 @@ from fiches.models.territoire import Localisable
 from fiches.pages.pictures import pictures_in, read_renditions
 
 
-class EtapeIndexPage(RevisedWhenChanged, AddressablePage, ChildrenInOneQuery, Page):
+class EtapeIndexPage(PublicWhileExpected, RevisedWhenChanged, AddressablePage, ChildrenInOneQuery, Page):
     """The road as a whole, at ``/etapes/`` or wherever a host puts it."""
 
     # What organisers write goes through the review; who may publish the étapes may do without.
@@ -61,7 +62,7 @@ class EtapeIndexPage(RevisedWhenChanged, AddressablePage, ChildrenInOneQuery, Pa
         return {**super().get_context(request, *args, **kwargs), **etapes_context(self)}
 
 
-class EtapePage(RevisedWhenChanged, KnownRestriction, AddressablePage, Localisable, Page):
+class EtapePage(PublicWhileExpected, RevisedWhenChanged, KnownRestriction, AddressablePage, Localisable, Page):
     """One stage of the road: a date, a place, organisers, a programme, the fiches presented; later its report."""
 
     numero = models.PositiveSmallIntegerField(_("number on the road"), null=True, blank=True)

@@ -1,5 +1,6 @@
 """An étape that people are registered for leaves the site in no way that would tell them nothing: neither by hand nor by the clock."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from django.core import mail
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Revision
+from wagtail.models import APIToken, PageViewRestriction, Revision
 
 from config.travaux import publish_scheduled
 from etapes.models import EtapePage
@@ -25,6 +26,7 @@ def unpublish_many(staff, *pages, **data):
     return text(staff.post(f"{address}?next=/admin/etapes/&{keys}", data, follow=True))
 
 
+PRIVATE = "Cette page ne peut pas devenir privée\xa0: des personnes sont inscrites à une étape."
 STAYS = "Tout reste en ligne : 2 personnes sont inscrites à « Étape à Dole »."
 INSTEAD = "Mettez l’étape dans l’état « annulée » et publiez-la : ces personnes sont alors prévenues par courriel."
 
@@ -90,6 +92,51 @@ def test_the_confirmation_about_the_list_says_what_its_etapes_forbid(browser, et
     told = text(answer)
     assert "« Étape à Dole » reste en ligne : 2 personnes sont inscrites." in told
     assert CONFIRM in told
+
+
+LOGIN = {"restriction_type": "login"}
+
+
+def test_an_etape_that_people_count_on_is_not_made_private(browser, etape, at):
+    anne, bruno = at("anne", "bruno")
+    staff = browser(UserFactory(role="admin"))
+    for page in (etape, etape.get_parent()):
+        address = reverse("wagtailadmin_pages:set_privacy", args=[page.pk])
+        for answer in (staff.get(address), staff.post(address, LOGIN)):
+            assert PRIVATE in json.loads(answer.content)["html"]
+        assert list(PageViewRestriction.objects.all()) == []
+    for each in (anne, bruno):
+        staff.post(reverse("etapes_inscriptions_agir", args=[etape.pk, each.pk, "annuler"]))
+    staff.post(reverse("wagtailadmin_pages:set_privacy", args=[etape.pk]), LOGIN)
+    assert [each.page_id for each in PageViewRestriction.objects.all()] == [etape.pk]
+
+
+def test_an_etape_that_was_private_before_people_registered_can_be_made_public(browser, etape, at):
+    at("anne")
+    PageViewRestriction.objects.create(page=etape, restriction_type="login")
+    browser(UserFactory(role="admin")).post(
+        reverse("wagtailadmin_pages:set_privacy", args=[etape.pk]), {"restriction_type": "none"}
+    )
+    assert list(PageViewRestriction.objects.all()) == []
+
+
+def test_a_program_neither_takes_off_nor_deletes_an_etape_that_people_count_on(etape, at, client):
+    at("anne", "bruno")
+    _token, key = APIToken.create_token(user=UserFactory(role="admin"), name="essai")
+    for page, recursive in ((etape, False), (etape.get_parent(), True)):
+        for method, action, told in (
+            ("post", "unpublish", STAYS),
+            ("delete", "delete", "2 personnes sont inscrites. Ne supprimez pas l’étape"),
+        ):
+            answer = getattr(client, method)(
+                f"/api/v3/pages/{page.pk}/actions/{action}/",
+                json.dumps({"recursive": recursive}),
+                content_type="application/json",
+                headers={"authorization": f"Bearer {key}"},
+            )
+            assert answer.status_code == 422
+            assert told in answer.json()["errors"][0]["msg"].replace("\xa0", " ")
+    assert [each.live for each in EtapePage.objects.all()] == [True]
 
 
 def test_an_etape_without_registrations_is_asked_about_as_any_page(browser, etape):

@@ -1,0 +1,26 @@
+"""What programs ask of an étape through API v3: they are refused what the admin refuses."""
+
+from django.core.exceptions import ValidationError
+from wagtail.actions import DeletePageAction, UnpublishPageAction
+
+from etapes.inscriptions.attendues import deletion_refusal, unpublication_refusals
+
+
+class UnpublishUnlessExpected(UnpublishPageAction):
+    """:raises ValidationError: an étape among the pages to unpublish has active registrations."""
+
+    def check(self, skip_permission_checks: bool = False) -> None:
+        super().check(skip_permission_checks)
+        refusals = unpublication_refusals([self.object], below=self.include_descendants)
+        if refusals:
+            raise ValidationError(list(refusals.values()))
+
+
+class DeleteUnlessExpected(DeletePageAction):
+    """:raises ValidationError: the page, or a page below it, is an étape with active registrations."""
+
+    def check(self, skip_permission_checks: bool = False) -> None:
+        super().check(skip_permission_checks)
+        refusal = deletion_refusal([self.page])
+        if refusal:
+            raise ValidationError(refusal)
