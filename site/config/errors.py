@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -57,12 +57,24 @@ def _page(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was open too long, or cookies are refused: gives back the text that was typed, to copy it.
 
-    Only to a page of ours: another site can't make ours show its text.
+    Only to a page of ours: another site can't make ours show its text. 405 for a method that the view doesn't answer.
     """
+    methods = answered_methods(request)
+    if request.method not in methods:
+        return HttpResponseNotAllowed(methods)
     sent = typed_text(request) if _sent_from_here(request) else {}
     response = render(request, "403_csrf.html", {"sent": sent}, status=403)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def answered_methods(request: HttpRequest) -> list[str]:
+    """Those that the view of ``request`` answers: what its class says; a function's are those of an HTML form."""
+    view_class = getattr(request.resolver_match and request.resolver_match.func, "view_class", None)
+    if view_class is None:
+        return ["GET", "HEAD", "POST"]
+    names = view_class.http_method_names
+    return [name.upper() for name in names if hasattr(view_class, "get" if name == "head" else name)]
 
 
 def _sent_from_here(request: HttpRequest) -> bool:

@@ -145,3 +145,18 @@ def test_another_site_cannot_make_ours_show_its_text(home_page):
     response = browser.post("/admin/login/", {"login": "Call 0899"}, headers={"Origin": "https://evil.example"})
     assert response.status_code == 403
     assert "Call 0899" not in response.content.decode()
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+def test_a_form_says_which_methods_it_answers(home_page, method):
+    browser = Client(enforce_csrf_checks=True)
+    response = getattr(browser, method)("/signaler/")
+    assert (response.status_code, response.get("Allow")) == (405, "GET, HEAD, POST")
+    assert browser.post("/signaler/").status_code == 403
+
+
+def test_a_class_of_views_says_the_methods_that_it_has(home_page):
+    browser = Client(enforce_csrf_checks=True)
+    response = browser.delete("/admin/login/")
+    assert (response.status_code, response.get("Allow")) == (405, "GET, POST, PUT, HEAD, OPTIONS")
+    assert browser.put("/admin/login/").status_code == 403
