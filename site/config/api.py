@@ -1,7 +1,7 @@
 """Wagtail's own APIs, for existing headless clients: v2 to read, v3 (a preview of Wagtail's) to read and to write.
 
 Only public fields are there: each model lists them in `api_fields`. Wagtail answers 500 to several queries that anyone
-can send; they are refused, with the reason, before they reach it.
+can send; they are refused, with the reason, before they reach it. For the words of its errors, see `config.api_errors`.
 """
 
 import json
@@ -13,6 +13,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.api.v2.views import PagesAPIViewSet
 from wagtail.documents.api.v2.views import DocumentsAPIViewSet
@@ -20,6 +21,8 @@ from wagtail.images.api.v2.views import ImagesAPIViewSet
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
+from config.api_errors import reword
+from fiches.diffusion.api.problemes import in_language_of
 from fiches.media import access
 
 
@@ -81,12 +84,18 @@ class ReadableQueryMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(PREFIXES):
             return self.get_response(request)
+        response = self._answer(request)
+        reword(request, response)
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponseBase:
         if any(int(number) > LARGEST for number in NUMBERS.findall(request.path_info)):
-            return _refusal(request, "There is no object of such a number", HTTPStatus.NOT_FOUND)
+            return _refusal(request, "", HTTPStatus.NOT_FOUND)
         try:
-            request.GET = readable(request.GET)  # type: ignore[assignment]
-            if request.method != "GET":
-                check_written(request)
+            with in_language_of(request):
+                request.GET = readable(request.GET)  # type: ignore[assignment]
+                if request.method != "GET":
+                    check_written(request)
         except ValueError as reason:
             return _refusal(request, str(reason))
         return self.get_response(request)
@@ -99,15 +108,15 @@ def check_written(request: HttpRequest) -> None:
     try:
         data = json.loads(request.body)
     except RecursionError as error:
-        raise ValueError("The body is nested too deep") from error
+        raise ValueError(_("The body is nested too deep")) from error
     except ValueError:
         return
     if UNREADABLE.search(json.dumps(data, ensure_ascii=False)):
-        raise ValueError("The body holds characters that aren't text")
+        raise ValueError(_("The body holds characters that aren’t text"))
     if request.path_info.endswith("/actions/move/") and isinstance(data, dict):
         inside = str(data.get("position") or "").endswith("-child")
         if not inside and Page.objects.filter(pk=_key(data.get("destination_id")), depth=1).exists():
-            raise ValueError("destination_id: nothing stands beside the root; give a position inside it")
+            raise ValueError(_("destination_id: nothing stands beside the root; give a position inside it"))
 
 
 def _key(value: object) -> int:
@@ -118,30 +127,28 @@ def readable(query: QueryDict) -> QueryDict:
     """The query with its search cleaned. ValueError names the parameter and says why it can't be read."""
     for name, values in query.lists():
         if any(UNREADABLE.search(text) for text in (name, *values)):
-            raise ValueError(f"{name!r}: holds characters that aren't text")
+            raise ValueError(_("%(name)s: holds characters that aren’t text") % {"name": name})
     for name in ("limit", "offset"):
         value = query.get(name, "")
         if value.isdigit() and int(value) > LARGEST:
-            raise ValueError(f"{name}: is larger than {LARGEST}")
+            raise ValueError(_("%(name)s: is larger than %(largest)s") % {"name": name, "largest": LARGEST})
     number = str(query.get("id", "0"))
     if not (number.isascii() and number.isdigit() and int(number) <= LARGEST):
-        raise ValueError("id: is not the number of an object")
+        raise ValueError(_("id: is not the number of an object"))
     if not SITE.fullmatch(str(query.get("site", ""))):
-        raise ValueError("site: is a host, or a host and its port")
+        raise ValueError(_("site: is a host, or a host and its port"))
     if query.get("search_operator", "or") not in {"and", "or"}:
-        raise ValueError("search_operator: is 'and' or 'or'")
+        raise ValueError(_("search_operator: is “and” or “or”"))
     if "search" not in query:
         return query
     words = WORD.findall(str(query["search"]))[:MOST_WORDS]
     if not words:
-        raise ValueError("search: holds no word")
+        raise ValueError(_("search: holds no word"))
     cleaned = query.copy()
     cleaned["search"] = " ".join(words)
     return cleaned
 
 
 def _refusal(request: HttpRequest, reason: str, status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> JsonResponse:
-    if request.path_info.startswith("/api/v2/"):
-        return JsonResponse({"message": reason}, status=status)
-    problem = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": reason}
-    return JsonResponse(problem, status=status, content_type="application/problem+json")
+    kind = "json" if request.path_info.startswith("/api/v2/") else "problem+json"
+    return JsonResponse({"detail": reason}, status=status, content_type=f"application/{kind}")

@@ -38,7 +38,7 @@ def test_a_search_is_words_whatever_surrounds_them(caller, address, query):
 def test_a_site_that_is_no_host_is_refused(caller, address, site):
     response = caller.get(address, {"site": site, "html_path": "/"})
     assert response.status_code == 400
-    assert "site: is a host, or a host and its port" in response.content.decode()
+    assert response.json()["detail"] == "site\xa0: donnez un nom d’hôte, ou un nom d’hôte et son port"
 
 
 @pytest.mark.parametrize("site", ["", "localhost", "localhost:80", "nowhere.example:99999"])
@@ -47,15 +47,23 @@ def test_a_site_is_a_host_with_or_without_its_port(caller, site):
         assert caller.get(address, {"site": site}).status_code < 500
 
 
+def problem(title, status, detail):
+    """An error of v2: its own message, and what a problem has."""
+    return {"message": detail, "type": "about:blank", "title": title, "status": status, "detail": detail}
+
+
 def test_a_wrong_search_operator_is_refused(caller):
     response = caller.get("/api/v2/pages/?search=a&search_operator=xor")
-    assert (response.status_code, response.json()) == (400, {"message": "search_operator: is 'and' or 'or'"})
+    assert (response.status_code, response.json()) == (
+        400,
+        problem("Cette demande est illisible.", 400, "search_operator\xa0: donnez «\xa0and\xa0» ou «\xa0or\xa0»"),
+    )
 
 
 def test_v3_says_why_as_a_problem(caller):
     response = caller.get("/api/v3/pages/?search=%22")
     assert response.headers["Content-Type"] == "application/problem+json"
-    assert response.json()["detail"] == "search: holds no word"
+    assert response.json()["detail"] == "search\xa0: ne contient aucun mot"
 
 
 @pytest.mark.parametrize("address", ["/api/v2/pages/", "/api/v3/pages/"])
@@ -86,3 +94,41 @@ def test_v3_shows_what_is_private_to_a_token_only(caller, admin_client, address)
 def test_v2_only_reads(caller):
     assert caller.post("/api/v2/pages/").status_code == 405
     assert caller.delete("/api/v2/pages/1/").status_code == 405
+
+
+UNREAD = "Cette demande est illisible."
+
+
+@pytest.mark.parametrize(
+    ("query", "detail"),
+    [
+        ("xyz=1", "Paramètres inconnus\xa0: xyz."),
+        ("limit=abc", "limit\xa0: donnez un nombre entier positif."),
+        ("limit=1000", "limit\xa0: la plus grande valeur est 100."),
+        ("order=xyz", "order\xa0: le champ «\xa0xyz\xa0» ne permet pas de trier."),
+        ("fields=xyz", "fields\xa0: champs inconnus\xa0: xyz."),
+        ("fields=(((", "fields\xa0: cette liste est illisible."),
+        ("type=a.B", "type\xa0: ce type de page n’existe pas."),
+        ("child_of=x", "child_of\xa0: donnez un nombre entier positif."),
+    ],
+)
+def test_v2_says_in_french_what_is_wrong_with_a_question(caller, query, detail):
+    response = caller.get(f"/api/v2/pages/?{query}")
+    assert (response.status_code, response.json()) == (400, problem(UNREAD, 400, detail))
+    assert "Accept-Language" in response["Vary"]
+
+
+def test_an_error_is_said_in_the_language_that_is_asked_for(caller):
+    english = {"accept-language": "en-GB,en"}
+    told = caller.get("/api/v2/pages/?limit=abc", headers=english).json()
+    assert told == problem("This request can’t be read.", 400, "limit must be a positive integer")
+    assert caller.get("/api/v2/pages/?search=%22", headers=english).json()["detail"] == "search: holds no word"
+
+
+def test_what_is_not_there_or_not_allowed_is_said_in_french(caller):
+    assert caller.get("/api/v2/pages/999999/").json()["message"] == caller.get("/api/v3/pages/999999/").json()["detail"]
+    assert caller.get("/api/v3/pages/999999/").json()["detail"] == "Cette adresse n’existe pas, ou n’est pas publique."
+    assert caller.post("/api/v2/pages/").json()["message"] == "POST n’est pas possible ici\xa0: seul GET l’est."
+    nameless = caller.get("/api/v3/whoami/").json()
+    told = (nameless["title"], nameless["detail"])
+    assert told == ("Un jeton est nécessaire.", "Envoyez un jeton\xa0: «\xa0Authorization: Bearer …\xa0».")

@@ -1,0 +1,82 @@
+"""Errors of Wagtail's own APIs, in French, or in English for those who ask for it before French.
+
+Wagtail writes them in English alone. v3 answers with problems (RFC 9457); v2 keeps its own ``message``, beside the keys of a
+problem.
+"""
+
+import json
+import re
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_noop as _
+
+from fiches.diffusion.api.problemes import in_language_of
+
+TITLES = {
+    HTTPStatus.BAD_REQUEST: _("This request can’t be read."),
+    HTTPStatus.UNAUTHORIZED: _("A token is needed."),
+    HTTPStatus.FORBIDDEN: _("This is not allowed."),
+    HTTPStatus.NOT_FOUND: _("Nothing here."),
+    HTTPStatus.METHOD_NOT_ALLOWED: _("This method is not possible here."),
+    HTTPStatus.UNPROCESSABLE_ENTITY: _("What was sent can’t be kept."),
+}
+# What Wagtail says, and how it is said here; the names in both are those of the parameters.
+WORDINGS = {
+    r"query parameter is not an operation or a recognised field: (?P<names>.+)": _("Unknown parameters: %(names)s."),
+    r"(?P<name>\w+) must be a positive integer": _("%(name)s: give a positive whole number."),
+    r"limit cannot be higher than (?P<most>\d+)": _("limit: the largest value is %(most)s."),
+    r"cannot order by '(?P<name>.*)' \(.*\)": _("order: the field “%(name)s” gives no order."),
+    r"cannot (?:filter|order) by '(?P<name>.*)' while searching .*": _(
+        "search: a search can’t be combined with the field “%(name)s”."
+    ),
+    r"random ordering .*": _("order: a random order can’t be combined with another field or with offset."),
+    r"unknown fields: (?P<names>.+)": _("fields: unknown fields: %(names)s."),
+    r"fields error: .*|'.*' does not support nested fields": _("fields: this list can’t be read."),
+    r"field filter error\. '(?P<value>.*)' is not a valid value for (?P<name>\S+) .*": _(
+        "%(name)s: “%(value)s” is not a possible value."
+    ),
+    r"field filter error\. null characters are not allowed for (?P<name>\S+)": _(
+        "%(name)s: holds characters that aren’t text"
+    ),
+    r"type doesn't exist": _("type: there is no such type of page."),
+    r"(?:parent|ancestor|descendant|translation_of) page doesn't exist": _("The page that was named does not exist."),
+    r"filtering by .* is not supported": _("These filters can’t be combined."),
+    r"rich_text_format must be one of (?P<formats>.*), got .*": _("rich_text_format: is one of %(formats)s."),
+    r"Authentication required|Unauthorized": _("Send a token: “Authorization: Bearer …”."),
+    r"Permission denied|You do not have permission .*": _("Your account may not do this."),
+    r"Validation failed": _("Each error is told in “errors”."),
+}
+
+
+def reword(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Says the error of ``response`` in the language asked for; a response without an error, or not in JSON, stays as it is."""
+    is_error = 400 <= response.status_code < 500 and "json" in response.get("Content-Type", "")
+    if not is_error or not isinstance(response, HttpResponse):
+        return
+    body = json.loads(response.content)
+    if not isinstance(body, dict):
+        return
+    with in_language_of(request):
+        status = HTTPStatus(response.status_code)
+        detail = _detail(request, status, str(body.get("message") or body.get("detail") or ""))
+        title = gettext(TITLES[status]) if status in TITLES else status.phrase
+    problem = {"type": "about:blank", "title": title, "status": status.value, "detail": detail}
+    told = {"message": detail} if request.path_info.startswith("/api/v2/") else {}
+    response.content = json.dumps({**body, **told, **problem}, ensure_ascii=False).encode()
+    patch_vary_headers(response, ["Accept-Language"])
+
+
+def _detail(request: HttpRequest, status: HTTPStatus, words: str) -> str:
+    if status == HTTPStatus.NOT_FOUND:
+        return gettext("There is no such address, or it is not public.")
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        return gettext("%(method)s is not possible here: only GET is.") % {"method": request.method}
+    for pattern, wording in WORDINGS.items():
+        found = re.fullmatch(pattern, words.removesuffix("."), re.DOTALL)
+        if found and get_language() != "en":
+            return gettext(wording) % found.groupdict()
+    return words
