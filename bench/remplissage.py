@@ -1,7 +1,7 @@
 """The databases that are measured: filled once, kept under ``build/``.
 
 Fifty thousand fiches are five thousand, ten times over: copied by the database itself, row for row, in seconds where
-making each would take a quarter of an hour. Each copy has its own page, address, criteria, keywords, search row and trace.
+making each would take a quarter of an hour. Each copy has its own page, address, criteria, keywords and row of the register.
 """
 
 import shutil
@@ -15,8 +15,6 @@ CHILDREN = {
     "fiches_fichepage": "page_ptr_id",
     "fiches_fichecritere": "content_object_id",
     "fiches_fichemotcle": "content_object_id",
-    "fiches_ligne": "fiche_id",
-    "fiches_publication": "object_id",
 }
 """The tables that hold rows of a fiche, and the column that names it."""
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -62,16 +60,32 @@ def multiply(source: Path, target: Path, count):
         _copy(base, "wagtailcore_page", "id", path="c.path", slug="t.slug || c.suffix", translation_key="lower(hex(randomblob(16)))",
               url_path="rtrim(t.url_path, '/') || c.suffix || '/'")  # fmt: skip
         for table, key in CHILDREN.items():
-            _copy(base, table, key, **({"slug": "t.slug || c.suffix"} if table == "fiches_publication" else {}))
-        base.execute(
-            "INSERT INTO fiches_recherche_mots (rowid, mots) SELECT c.new, t.mots FROM fiches_recherche_mots t JOIN copies c ON c.old = t.rowid"
-        )
+            _copy(base, table, key)
         base.execute(
             "UPDATE wagtailcore_page SET numchild = numchild + (SELECT count(*) FROM copies) WHERE path = ?", [parent]
         )
+        _copy_register(base)
         base.execute("UPDATE fiches_version SET number = number + 1")
     base.close()
     unfinished.rename(target)
+
+
+def _copy_register(base):
+    """The rows of the register of the pages in ``copies``, with their values and their words; ``copies`` is theirs afterwards."""
+    base.execute(
+        "CREATE TEMP TABLE published AS SELECT t.id AS old, c.new AS page, c.suffix,"
+        " (SELECT max(id) FROM fiches_publication) + row_number() OVER (ORDER BY c.new) AS new"
+        " FROM fiches_publication t JOIN copies c ON c.old = t.object_id AND t.kind = 'fiche'"
+    )
+    base.execute("ALTER TABLE copies RENAME TO pages")
+    base.execute("ALTER TABLE published RENAME TO copies")
+    _copy(base, "fiches_publication", "id", object_id="c.page", slug="t.slug || c.suffix",
+          url_path="rtrim(t.url_path, '/') || c.suffix || '/'")  # fmt: skip
+    _copy(base, "fiches_publicationvalue", "publication_id")
+    base.execute(
+        "INSERT INTO fiches_publication_words (rowid, mots)"
+        " SELECT c.new, t.mots FROM fiches_publication_words t JOIN copies c ON c.old = t.rowid"
+    )
 
 
 def _copy(base, table, key, **values):
