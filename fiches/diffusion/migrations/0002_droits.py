@@ -1,16 +1,18 @@
 from django.db import migrations
 
-from fiches.diffusion.roles import WEBHOOKS
-from fiches.moderation.roles import REDACTION, grant
+from fiches.diffusion.roles import GRANTS
+from fiches.moderation.roles import grant
 
 
 def give(apps, schema_editor):
-    grant({REDACTION: {"permissions": WEBHOOKS}}, apps)
+    grant(GRANTS, apps)
 
 
 class Migration(migrations.Migration):
+    """Communication manages the webhooks; with the moderators, it reads what is loaded elsewhere."""
+
     dependencies = [
-        ("diffusion", "0004_webhooks"),
+        ("diffusion", "0001_initial"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]

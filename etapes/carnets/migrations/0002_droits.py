@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from fiches.candidatures.roles import GRANTS
+from etapes.carnets.roles import GRANTS
 from fiches.moderation.roles import grant
 
 
@@ -9,8 +9,10 @@ def give(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+    """Communication sends the road books and sees who gets them; its rights go with its group."""
+
     dependencies = [
-        ("candidatures", "0002_confidentialite"),
+        ("carnets", "0001_initial"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
         ("wagtailadmin", "0001_create_admin_access_permissions"),
