@@ -17,6 +17,8 @@ CHILDREN = {
     "fiches_fichemotcle": "content_object_id",
 }
 """The tables that hold rows of a fiche, and the column that names it."""
+REGISTER = {"fiches_publicationvalue": "publication_id", "fiches_publication_words": "rowid"}
+"""Those that hold more of its row of the register."""
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 STEP = 4
 """Characters of a page's path for each level (treebeard)."""
@@ -49,7 +51,7 @@ def multiply(source: Path, target: Path, count):
         ).fetchone()
         place, largest = int(last[-STEP:], 36), base.execute("SELECT max(id) FROM wagtailcore_page").fetchone()[0]
         missing = count - base.execute("SELECT count(*) FROM fiches_fichepage").fetchone()[0]
-        base.execute("CREATE TEMP TABLE copies (old INTEGER, new INTEGER PRIMARY KEY, path TEXT, suffix TEXT)")
+        base.execute("CREATE TEMP TABLE copies (old INTEGER, new INTEGER, path TEXT, suffix TEXT)")
         base.executemany(
             "INSERT INTO copies VALUES (?, ?, ?, ?)",
             (
@@ -61,36 +63,32 @@ def multiply(source: Path, target: Path, count):
               url_path="rtrim(t.url_path, '/') || c.suffix || '/'")  # fmt: skip
         for table, key in CHILDREN.items():
             _copy(base, table, key)
+        _copy(
+            base,
+            "fiches_publication",
+            "object_id",
+            slug="t.slug || c.suffix",
+            url_path="rtrim(t.url_path, '/') || c.suffix || '/'",
+        )
+        base.execute(
+            "UPDATE copies SET (old, new) = (SELECT o.id, n.id FROM fiches_publication o, fiches_publication n"
+            " WHERE o.kind = 'fiche' AND o.object_id = copies.old AND n.kind = 'fiche' AND n.object_id = copies.new)"
+        )
+        for table, key in REGISTER.items():
+            _copy(base, table, key)
+        base.execute("UPDATE fiches_mot SET frequence = frequence * ? / ?", [count, MADE])
         base.execute(
             "UPDATE wagtailcore_page SET numchild = numchild + (SELECT count(*) FROM copies) WHERE path = ?", [parent]
         )
-        _copy_register(base)
         base.execute("UPDATE fiches_version SET number = number + 1")
     base.close()
     unfinished.rename(target)
 
 
-def _copy_register(base):
-    """The rows of the register of the pages in ``copies``, with their values and their words; ``copies`` is theirs afterwards."""
-    base.execute(
-        "CREATE TEMP TABLE published AS SELECT t.id AS old, c.new AS page, c.suffix,"
-        " (SELECT max(id) FROM fiches_publication) + row_number() OVER (ORDER BY c.new) AS new"
-        " FROM fiches_publication t JOIN copies c ON c.old = t.object_id AND t.kind = 'fiche'"
-    )
-    base.execute("ALTER TABLE copies RENAME TO pages")
-    base.execute("ALTER TABLE published RENAME TO copies")
-    _copy(base, "fiches_publication", "id", object_id="c.page", slug="t.slug || c.suffix",
-          url_path="rtrim(t.url_path, '/') || c.suffix || '/'")  # fmt: skip
-    _copy(base, "fiches_publicationvalue", "publication_id")
-    base.execute(
-        "INSERT INTO fiches_publication_words (rowid, mots)"
-        " SELECT c.new, t.mots FROM fiches_publication_words t JOIN copies c ON c.old = t.rowid"
-    )
-
-
 def _copy(base, table, key, **values):
     """The rows of the pages in ``copies``, under their new keys; ``values`` says other columns in SQL (t: the row, c: the copy)."""
     columns = [name for _n, name, *_rest in base.execute(f"PRAGMA table_info({table})") if name != "id" or key == "id"]
+    columns += ["rowid"] if key == "rowid" else []
     written = [values.get(name, "c.new" if name == key else f't."{name}"') for name in columns]
     names = ", ".join(f'"{name}"' for name in columns)
     base.execute(

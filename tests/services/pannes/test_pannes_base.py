@@ -23,7 +23,7 @@ from tests.services.pannes.test_pannes_processus import (
 def assert_is_a_pause(answer):
     """French, and says when to come back."""
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
-    assert "Arrêt au stand" in answer.text and '<html lang="fr"' in answer.text
+    assert "Site en maintenance" in answer.text and '<html lang="fr"' in answer.text
 
 
 def test_a_database_stopped_in_the_middle_leaves_no_half_page(site, cluster, seed, rounds):

@@ -9,9 +9,8 @@ def create(apps, schema_editor):
 
 
 def remove(apps, schema_editor):
-    """The groups go, with their rights; the accounts stay."""
-    from fiches.media.access import PARTNERS_COLLECTION
-    from fiches.moderation.roles import GROUPS, WORKFLOW
+    """The workflow goes with its steps. The groups stay, with their members and without the rights on tables that are gone."""
+    from fiches.moderation.roles import WORKFLOW
 
     apps.get_model("wagtailcore.Workflow").objects.filter(name=WORKFLOW).delete()
     for model in ("RelectureTask", "ApprobationTask"):
@@ -19,9 +18,6 @@ def remove(apps, schema_editor):
         tasks = list(Task.objects.values_list("pk", flat=True))
         Task.objects.all().delete()
         apps.get_model("wagtailcore.Task").objects.filter(pk__in=tasks).delete()
-    apps.get_model("auth.Group").objects.filter(name__in=GROUPS).delete()
-    used = apps.get_model("wagtailcore.Collection").objects.filter(name=PARTNERS_COLLECTION, depth=2)
-    apps.get_model("wagtailcore.CollectionViewRestriction").objects.filter(collection__in=used).delete()
 
 
 class Migration(migrations.Migration):
@@ -34,7 +30,7 @@ class Migration(migrations.Migration):
         ("wagtailcore", "0098_apitoken"),
         ("wagtaildocs", "0011_add_choose_permissions"),
         ("wagtailimages", "0023_add_choose_permissions"),
-        ("fiches", "0002_communes"),
+        ("fiches", "0001_initial"),
     ]
 
     operations = [migrations.RunPython(create, remove)]

@@ -10,5 +10,5 @@ def load(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("fiches", "0001_initial")]
+    dependencies = [("fiches", "0002_roles_et_workflow")]
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]
