@@ -9,7 +9,7 @@ from django.db.models import Count
 
 from fiches.models import Publication
 from fiches.models.territoire import DEPARTEMENTS
-from fiches.publications.version import memoize
+from fiches.publications.version import Reach, memoize
 from fiches.query.expressions import PLACE
 
 OUTLINES = Path(__file__).parents[1] / "static/fiches/departements.geojson"
@@ -47,12 +47,13 @@ def _ring(positions):
 
 
 def overview(langue):
-    """How the fiches of a language lie on the territory; counted and drawn once for a version.
+    """How the fiches of a language lie on the territory; counted and drawn once for as long as none
+    comes, goes or moves.
 
     :returns: ``{"nombre", "departements": [{"code", "nom", "nombre"}], "points"}``; ``points`` is an SVG path that puts
         one dot where fiches are, whether one or many.
     """
-    return memoize(("overview", langue), lambda: _overview(langue))
+    return memoize(("overview", langue), lambda: _overview(langue), reach=Reach.COUNTS)
 
 
 def _overview(langue):
