@@ -6,13 +6,17 @@ Wagtail's rights are given at a page and hold below it. Three things are added:
   the fiches doesn't reach them; given at the list, it is the right to take them offline. A superuser may still publish
   one that is not under review;
 - who may only *add* to the list of the fiches sees there their own, and no other;
-- a room may let somebody change pages on other grounds: hook ``pages_also_edited_by(user)``, which returns pages.
+- a room may let somebody change pages on other grounds: hook ``pages_also_edited_by(user)``, which returns pages;
+- what is in the bin is nobody's to see or to change: its own screens give it back.
 """
 
+from django.contrib.auth.models import AnonymousUser
 from wagtail import hooks
 from wagtail.models import AbstractPage, Page, PagePermissionTester
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.permissions import register_permission_policy
+
+from fiches.models.corbeille import in_the_bin, is_in_the_bin
 
 SEES_MORE = {"change_page", "publish_page", "bulk_delete_page"}
 
@@ -28,7 +32,8 @@ class FichePermissionTester(RallyPermissionTester):
     """A fiche goes online through the review alone."""
 
     def __init__(self, user, page):
-        super().__init__(user, page)
+        super().__init__(AnonymousUser() if is_in_the_bin(page) else user, page)
+        user = self.user
         if page.depth and user.is_active and not user.is_superuser:  # the form of a new fiche has no place yet
             given = self.permission_policy.get_cached_permissions_for_user(user)
             index_depth = page.depth - 1
@@ -66,12 +71,14 @@ class RallyPagePolicy(PagePermissionPolicy):
     """Which pages somebody sees and changes, in the admin and in API v3."""
 
     def user_has_any_permission_for_instance(self, user, actions, instance):
+        if is_in_the_bin(instance):
+            return False
         if super().user_has_any_permission_for_instance(user, actions, instance):
             return True
         return "change" in actions and instance.path in also_edited_by(user)
 
     def instances_user_has_any_permission_for(self, user, actions):
-        pages = super().instances_user_has_any_permission_for(user, actions)
+        pages = super().instances_user_has_any_permission_for(user, actions).exclude(in_the_bin())
         if "change" in actions and (more := also_edited_by(user)):
             pages |= self.model._default_manager.filter(path__in=more)
         return pages
@@ -82,7 +89,7 @@ class RallyPagePolicy(PagePermissionPolicy):
         return [*pages, *Page.objects.filter(path__in=more)] if more else pages
 
     def explorable_instances(self, user):
-        pages = super().explorable_instances(user)
+        pages = super().explorable_instances(user).exclude(in_the_bin())
         for index in self.lists_of_own_pages(user):
             pages = pages.exclude(pk__in=Page.objects.descendant_of(index).exclude(owner=user).values("pk"))
         if more := also_edited_by(user):

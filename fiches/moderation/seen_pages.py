@@ -24,6 +24,7 @@ from wagtail.permissions import policy_registry
 from fiches.media import access
 from fiches.models.querysets import VisibleQuerySet
 from fiches.moderation.bulk_publication import PublishWithoutObstacle
+from fiches.upkeep.recycle_bin import DiscardPageAction
 
 CHOOSER_LISTS = {"wagtailadmin_choose_page", "wagtailadmin_choose_page_child"}
 
@@ -37,7 +38,7 @@ def told(user):
     """The pages whose titles this person may read, wherever it is, and the root of the tree."""
     public = VisibleQuerySet(Page).visible().filter(draft_title=F("title"))
     either = Q(depth=1) | Q(pk__in=explored(user).values("pk")) | Q(pk__in=public.values("pk"))
-    return Page.objects.all() if user.is_active and user.is_superuser else Page.objects.filter(either)
+    return explored(user) if user.is_active and user.is_superuser else Page.objects.filter(either)
 
 
 def unseen(user, pks):
@@ -103,9 +104,20 @@ class SeenPages:
         return objects, {**others, "items_with_no_access": [page for page in refused if page.pk not in hidden]}
 
 
+class DiscardBulkAction(DeleteBulkAction):
+    """Puts fiches into the bin, and deletes other pages."""
+
+    @classmethod
+    def execute_action(cls, objects, user=None, **kwargs):
+        below = sum(page.get_descendant_count() for page in objects)
+        for page in objects:
+            DiscardPageAction(page, user=user).execute(skip_permission_checks=True)
+        return len(objects), below
+
+
 BULK_ACTIONS = [
     type(action.__name__, (SeenPages, action), {})
-    for action in (DeleteBulkAction, MoveBulkAction, PublishWithoutObstacle, UnpublishBulkAction)
+    for action in (DiscardBulkAction, MoveBulkAction, PublishWithoutObstacle, UnpublishBulkAction)
 ]
 
 

@@ -17,7 +17,6 @@ from wagtail.search.models import IndexEntry
 
 from fiches.models import FicheCritere, FicheMotCle, FichePage
 from fiches.publications import ledger
-from fiches.upkeep.recycle_bin import for_good
 
 AT_ONCE = 500
 IN_A_DATABASE = "modelsearch.backends.database."
@@ -40,8 +39,7 @@ def delete_pages(pages):
             _delete_rows(alone)
             some -= alone
             ledger.forget("fiche", some)  # all at once; each one's own signal then finds nothing left to do
-        with for_good():
-            pages.model.objects.filter(pk__in=some).delete()
+        pages.model.objects.filter(pk__in=some).delete()
     return len(pks)
 
 

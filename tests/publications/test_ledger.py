@@ -161,7 +161,6 @@ def test_the_words_of_a_register_made_again_by_a_command_are_french(tree, client
 
 # Where columns of pages are written at once, and what.
 WRITES_OF_PAGES = {
-    ("fiches/upkeep/recycle_bin.py", "Page"): "the number of children",
     ("fiches/publications/deletion.py", "Page"): "the number of children",
 }
 
