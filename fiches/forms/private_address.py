@@ -1,5 +1,7 @@
 """The rules of an address that holds a secret: kept by no cache, told to no other page, indexed by no one."""
 
+from django.http import HttpResponse
+
 HEADERS = {
     "Cache-Control": "no-store, private",
     # Not "no-referrer": with it browsers send “Origin: null”, and no form would pass the CSRF check. The path stays here.
@@ -8,7 +10,7 @@ HEADERS = {
 }
 
 
-def keep_private(response):
+def keep_private(response: HttpResponse) -> HttpResponse:
     for name, value in HEADERS.items():
         response[name] = value
     return response
