@@ -4,6 +4,7 @@ from collections import OrderedDict
 from contextlib import suppress
 from uuid import uuid4
 
+from django.http import HttpRequest
 from django.template.loader import get_template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -12,6 +13,7 @@ from wagtail.models import Site
 
 from fiches.models import FichePage, Publication
 from fiches.publications.version import memoize
+from fiches.query.filtre import FicheFilter
 from fiches.query.mots import LATEST
 
 MOST = 1_000
@@ -24,7 +26,7 @@ QUESTION, EXTRACT = uuid4().hex, uuid4().hex
 hold them."""
 
 
-def cards(found, request, suite="") -> list[SafeString]:
+def cards(found: FicheFilter, request: HttpRequest, suite: str = "") -> list[SafeString]:
     """The cards of the page that a :class:`FicheFilter` asks for, in order, with ``suite`` in their links, each with its
     extract where words were asked for. Those that are not kept cost a constant number of queries."""
     extracts = found.extraits()
@@ -33,21 +35,21 @@ def cards(found, request, suite="") -> list[SafeString]:
     return [_filled(card, question, extracts.get(pk, "")) for pk, card in drawn]
 
 
-def latest_cards(langue, request, number) -> list[SafeString]:
+def latest_cards(langue: str, request: HttpRequest, number: int) -> list[SafeString]:
     """The cards of the fiches of a language that were published last, the newest first."""
     rows = Publication.objects.visible().in_language(langue).filter(kind="fiche").order_by(*LATEST)
     pks = list(rows.values_list("object_id", flat=True)[:number])
     return [_filled(card) for _pk, card in _drawn(pks, request, "")]
 
 
-def _filled(card, question="", extract=""):
+def _filled(card: str, question: str = "", extract: str = "") -> SafeString:
     return mark_safe(card.replace(f"?{QUESTION}", question).replace(EXTRACT, extract))  # noqa: S308 - a template made it
 
 
-def _drawn(pks, request, extract):
+def _drawn(pks: list[int], request: HttpRequest, extract: str) -> list[tuple[int, str]]:
     """``[(key, card)]`` of those that are visible."""
     site = Site.find_for_request(request)
-    drawn = memoize(("cards", site and site.pk, get_language(), bool(extract)), OrderedDict)
+    drawn: OrderedDict[int, str] = memoize(("cards", site and site.pk, get_language(), bool(extract)), OrderedDict)
     found = {pk: drawn[pk] for pk in pks if pk in drawn}
     if missing := [pk for pk in pks if pk not in found]:
         found |= _draw(missing, request, extract)
@@ -60,7 +62,7 @@ def _drawn(pks, request, extract):
     return [(pk, found[pk]) for pk in pks if pk in found]
 
 
-def _draw(pks, request, extract):
+def _draw(pks: list[int], request: HttpRequest, extract: str) -> dict[int, str]:
     template = get_template("fiches/_card.html")
     fiches = FichePage.objects.visible().for_cards().only(*SAID).in_bulk(pks)
     for fiche in fiches.values():
