@@ -5,11 +5,17 @@ Sent at once, as Wagtail does, a mail server that hangs would keep the page, and
 one that is gone for a minute would lose them.
 """
 
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from django.db.models import Model, QuerySet
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy, gettext_noop, override
 from wagtail.admin import mail
 from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.signals import task_submitted, workflow_approved, workflow_rejected, workflow_submitted
+from wagtail.users.models import UserProfile
 
 from fiches.mail.wordings import Wording, register_letter
 
@@ -20,18 +26,20 @@ GREETING = gettext_noop("Hello %(username)s,")
 """How these mails begin. It is named here so that our catalogue, which comes first, words it: Wagtail's is familiar."""
 
 
-class ByTheOutbox:
+class ByTheOutbox(mail.EmailNotificationMixin, mail.Notifier):
     """For a notifier of Wagtail's: the same people, the same words, sent by the outbox."""
 
-    def get_context(self, instance, **kwargs):
+    def get_context(self, instance: Model, **kwargs: Any) -> dict[str, Any]:
         step = getattr(instance, "current_task_state_id", "")
         return {**super().get_context(instance, **kwargs), "fait": f"{type(instance).__name__}:{instance.pk}:{step}"}
 
-    def send_emails(self, template_set, context, recipients, **kwargs):
+    def send_emails(
+        self, template_set: dict[str, str], context: dict[str, Any], recipients: Iterable[AbstractUser], **kwargs: Any
+    ) -> bool:
         from fiches.mail.outbox import post
 
         for person in recipients:
-            with override(person.wagtail_userprofile.get_preferred_language()):
+            with override(UserProfile.get_for_user(person).get_preferred_language()):
                 told = {"user": person, **context}
                 objet = render_to_string(template_set["subject"], told).strip()
                 texte = render_to_string(template_set["text"], told).strip()
@@ -47,7 +55,7 @@ class ByTheOutbox:
 class TaskSubmitted(ByTheOutbox, mail.GroupApprovalTaskStateSubmissionEmailNotifier):
     """Tells those who may take the step, its authors left out."""
 
-    def get_recipient_users(self, task_state, **kwargs):
+    def get_recipient_users(self, task_state: TaskState, **kwargs: Any) -> QuerySet:
         from fiches.moderation.readers import barred
 
         people = super().get_recipient_users(task_state, **kwargs)
@@ -77,7 +85,7 @@ TELL = (
 )
 
 
-def connect():
+def connect() -> None:
     """Takes the place of Wagtail's receivers, whichever of us Django starts first."""
     register_letter(LETTER, WORDING)
     for signal, sender, notifier, name in TELL:
