@@ -5,8 +5,10 @@ A card is true while its row of the register is (``changed_at``) and no name, pi
 
 from collections import OrderedDict
 from contextlib import suppress
+from datetime import datetime
 from uuid import uuid4
 
+from django.http import HttpRequest
 from django.template.loader import get_template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -16,8 +18,11 @@ from wagtail.models import Site
 from fiches.models import FichePage, Publication
 from fiches.publications.kept import incomplete, making
 from fiches.publications.version import Reach, memoize
+from fiches.query.filtre import FicheFilter
 from fiches.query.mots import LATEST
 
+Row = tuple[int, datetime]
+"""The key of a fiche, and when its row of the register last changed."""
 MOST = 1_000
 """Cards kept in each language: some two megabytes."""
 _SAID = "path depth url_path locale slug title organisation chapo departement exemple photo commune__nom"
@@ -28,7 +33,7 @@ QUESTION, EXTRACT = uuid4().hex, uuid4().hex
 hold them."""
 
 
-def cards(found, request, suite="") -> list[SafeString]:
+def cards(found: FicheFilter, request: HttpRequest, suite: str = "") -> list[SafeString]:
     """The cards of the page that a :class:`FicheFilter` asks for, in order, with ``suite`` in their links, each with its
     extract where words were asked for. Those that are not kept cost a constant number of queries."""
     extracts = found.extraits()
@@ -37,24 +42,26 @@ def cards(found, request, suite="") -> list[SafeString]:
     return [_filled(card, question, extracts.get(pk, "")) for pk, card in drawn]
 
 
-def latest_cards(langue, request, number) -> list[SafeString]:
+def latest_cards(langue: str, request: HttpRequest, number: int) -> list[SafeString]:
     """The cards of the fiches of a language that were published last, the newest first."""
     rows = Publication.objects.visible().in_language(langue).filter(kind="fiche").order_by(*LATEST)
     shown = rows.values_list("object_id", "changed_at")[:number]
     return [_filled(card) for _pk, card in _drawn(list(shown), request, "")]
 
 
-def _filled(card, question="", extract=""):
+def _filled(card: str, question: str = "", extract: str = "") -> SafeString:
     return mark_safe(card.replace(f"?{QUESTION}", question).replace(EXTRACT, extract))  # noqa: S308 - a template made it
 
 
-def _drawn(rows, request, extract):
+def _drawn(rows: list[Row], request: HttpRequest, extract: str) -> list[tuple[int, str]]:
     """``[(key, card)]`` of those that are visible.
 
     :param rows: ``[(key, when its row of the register last changed)]``.
     """
     site = Site.find_for_request(request)
-    kept = memoize(("cards", site and site.pk, get_language(), bool(extract)), OrderedDict, reach=Reach.EVERYWHERE)
+    kept: OrderedDict[Row, str] = memoize(
+        ("cards", site and site.pk, get_language(), bool(extract)), OrderedDict, reach=Reach.EVERYWHERE
+    )
     found = {row: kept[row] for row in rows if row in kept}
     if missing := [row for row in rows if row not in found]:
         found |= _draw_and_keep(missing, kept, request, extract)
@@ -64,7 +71,7 @@ def _drawn(rows, request, extract):
     return [(row[0], found[row]) for row in rows if row in found]
 
 
-def _draw_and_keep(rows, kept, request, extract):
+def _draw_and_keep(rows: list[Row], kept: OrderedDict[Row, str], request: HttpRequest, extract: str) -> dict[Row, str]:
     with making() as made:
         cards = _draw([pk for pk, _changed_at in rows], request, extract)
     found = {row: cards[row[0]] for row in rows if row[0] in cards}
@@ -78,7 +85,7 @@ def _draw_and_keep(rows, kept, request, extract):
     return found
 
 
-def _draw(pks, request, extract):
+def _draw(pks: list[int], request: HttpRequest, extract: str) -> dict[int, str]:
     template = get_template("fiches/_card.html")
     fiches = FichePage.objects.visible().for_cards().only(*SAID).in_bulk(pks)
     for fiche in fiches.values():

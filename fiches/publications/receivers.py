@@ -24,7 +24,6 @@ from fiches.models.bulk import rewritten
 from fiches.models.publications import kind_of
 from fiches.models.searched_page import ONLY_DRAFTS, saved
 from fiches.publications import ledger
-from fiches.publications.deletion import gone
 from fiches.publications.version import touch
 
 _MEDIA = (get_image_model(), get_document_model())
@@ -137,12 +136,6 @@ def _rows_rewritten(sender: Any, pks: Iterable[int], **kwargs: Any) -> None:
     elif sender in NAMED:
         for record in rows:
             _record_fiches_that_name(record)
-
-
-@receiver(gone, sender=FichePage)
-def _many_gone(sender: Any, pks: Iterable[int], **kwargs: Any) -> None:
-    touch(gone=True)
-    ledger.record("fiche", pks)
 
 
 # --- Which pages show a record ------------------------------------------------------------------------------------------------
