@@ -88,6 +88,14 @@ def mail_addresses(name: str) -> list[str]:
     return words(name)
 
 
+def mail_address(name: str) -> str:
+    """One address; "" where the variable is not set."""
+    found = text(name)
+    if found and not is_mail_address(found):
+        refuse(name, f"vaut « {found} » : une adresse comme equipe@exemple.fr est attendue.")
+    return found
+
+
 def is_mail_address(text: str) -> bool:
     try:
         validate_email(text)

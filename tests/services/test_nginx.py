@@ -186,7 +186,7 @@ def test_a_crowd_and_a_site_that_is_down_are_told_so_in_french_and_when_to_come_
             answer = raw_answer(alone, f"GET /admin/login/ {CLOSE}\n\n")
             if answer[0] != 502:
                 break
-        assert_refused(answer, 429, "moins vite", expected)
+        assert_refused(answer, 429, "Attendez une minute", expected)
         assert answer[1].get_all("Retry-After") == ["60"]
         time.sleep(0.2)
         assert '"path":"/fiches/","status":502' in alone.access.read_text()

@@ -36,6 +36,7 @@ vars().update(environment.mail("EMAIL_URL", "consolemail://"))
 DEFAULT_FROM_EMAIL = environment.text("RALLYNOV_FROM_EMAIL", "Rally’nov <ne-pas-repondre@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 ADMINS = [("", address) for address in environment.mail_addresses("RALLYNOV_ADMINS")]
+RALLYNOV_TEAM_EMAIL = environment.mail_address("RALLYNOV_TEAM_EMAIL")
 EMAIL_SUBJECT_PREFIX = "[Rally’nov] "
 
 # Operator's switches, each off or neutral unless said otherwise.
