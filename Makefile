@@ -62,6 +62,9 @@ dist: .venv/ready locale ## wheel and source, checked, and the list of what the 
 lock: ## requirements.txt again, from pyproject.toml (UPGRADE=1: newer versions)
 	@sh tools/dist.sh lock
 
+image: ## the image of site/deploy/Dockerfile, from Debian's packages, with buildah (root)
+	@sh tools/image.sh
+
 system: ## Debian packages for PDF, browser tests and services (root)
 	@sh tools/system.sh
 

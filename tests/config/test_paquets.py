@@ -157,6 +157,8 @@ def test_without_network_one_line_says_so(install):
     )
 
 
-def test_a_server_installs_what_its_image_does():
-    assert '\nRUN EXTRAS="pdf postgresql s3" make locale assets ' in (ROOT / "site/deploy/Dockerfile").read_text()
+def test_a_server_installs_what_its_image_does_which_brings_it_before_the_code():
+    brought, built = (ROOT / "site/deploy/Dockerfile").read_text().split("\nCOPY . .\n")
+    assert brought.endswith('\nRUN EXTRAS="pdf postgresql s3" make .venv/packages')
+    assert built.startswith('RUN EXTRAS="pdf postgresql s3" make locale assets ')
     assert '`EXTRAS="pdf postgresql s3" make locale assets`' in (ROOT / "docs/exploitation.md").read_text()
