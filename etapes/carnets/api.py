@@ -14,7 +14,7 @@ from fiches import langues
 from fiches.diffusion.api import langage, register_router, schemas
 from fiches.diffusion.api.fiches import one
 from fiches.diffusion.api.pagination import of_pages, read_paging
-from fiches.diffusion.contenu import instant
+from fiches.diffusion.contenu import instant, made_for
 from fiches.diffusion.corps import as_html, as_text
 from fiches.publications import ledger
 
@@ -93,7 +93,7 @@ def build_carnets(pks):
     bodies = CarnetBodies([carnet.corps for carnet in carnets])
     contents = {}
     for carnet in carnets:
-        with langues.in_language_of(carnet):
+        with made_for(carnet):
             contents[carnet.pk] = _carnet(carnet, bodies.blocks(carnet.corps))
     return contents
 

@@ -1,12 +1,17 @@
 """Pictures as the outside gets them: named sizes, alternative text, credit."""
 
 import logging
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.conf import settings
 from django.db.models import prefetch_related_objects
 from wagtail.images import get_image_model
 from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.images.models import SourceImageIOError
+from wagtail.models import Site
+
+from fiches.publications.version import memoize
 
 logger = logging.getLogger(__name__)
 
@@ -17,9 +22,29 @@ SIZES = {
 }
 
 
+_origin: ContextVar[str] = ContextVar("origin_of_addresses", default="")
+
+
+@contextmanager
+def on_the_site_of(page):
+    """The addresses that :func:`absolute` completes within are on the site of ``page``, as its own address is."""
+    parts = page.get_url_parts()
+    token = _origin.set(parts[1] if parts else "")
+    try:
+        yield
+    finally:
+        _origin.reset(token)
+
+
 def absolute(address):
-    """A web address that can be read from another site."""
-    return address if "://" in address else f"{settings.WAGTAILADMIN_BASE_URL.rstrip('/')}{address}"
+    """A web address that can be read from another site: that of the page for which it is made, else the default one."""
+    return address if "://" in address else f"{_origin.get() or default_origin()}{address}"
+
+
+def default_origin():
+    """The scheme and host of the default site's pages; where there is no site, those of the administration."""
+    site = memoize("default_site", lambda: Site.objects.filter(is_default_site=True).first())
+    return site.root_url if site else settings.WAGTAILADMIN_BASE_URL.rstrip("/")
 
 
 def read_pictures(pks):

@@ -12,7 +12,7 @@ import orjson
 from django.conf import settings
 from django.db import connections, router, transaction
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.db.models.signals import post_migrate
 from django.dispatch import Signal
 from django.utils import timezone, translation
@@ -30,14 +30,14 @@ A_BATCH = 200
 DOCUMENT = "document"
 # What is written of a row that changed; ``published_at`` stays that of the first time.
 _SEARCHED = """
-language slug url_path expires_at title organisation folded_title folded_organisation text words date commune departement
+language uid slug url_path expires_at title organisation folded_title folded_organisation text words date commune departement
 latitude longitude by_centre sphere statut tranche edition partenaire criteres mots_cles
 """
 SEARCHED = _SEARCHED.split()
 WRITTEN = (*SEARCHED, "changed_at", "withdrawn_at", "sequence", "contents", "release")
-# Of what was withdrawn only the address and the dates stay.
+# Of what was withdrawn only the address, the language, the identifier and the dates stay.
 ERASED = {
-    **dict.fromkeys(("url_path", "title", "organisation", "folded_title", "folded_organisation", "text", "words"), ""),
+    **dict.fromkeys(("title", "organisation", "folded_title", "folded_organisation", "text", "words"), ""),
     **dict.fromkeys(("commune", "departement", "sphere", "statut", "tranche", "edition", "partenaire"), ""),
     **dict.fromkeys(("expires_at", "latitude", "longitude", "criteres", "mots_cles", "contents")),
     "release": "",
@@ -187,10 +187,12 @@ def connect(app: Any) -> None:
 
 
 def _complete(using: str, apps: Any = None, **kwargs: Any) -> None:
-    """Makes the register again once the migrations that gave it columns are done: its rows of before have no title."""
+    """Makes the register again once the migrations that gave it columns are done: its rows of before
+    have no title, or no identifier."""
     if apps is None or not any(model._meta.label == "fiches.PublicationValue" for model in apps.get_models()):
         return  # a base that was emptied, or not wholly migrated
-    if Publication.objects.using(using).filter(withdrawn_at=None, title="").exists():
+    incomplete_rows = Q(title="") | Q(uid=None) & ~Q(kind=DOCUMENT)
+    if Publication.objects.using(using).filter(incomplete_rows, withdrawn_at=None).exists():
         executor = MigrationExecutor(connections[using])
         if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
             rebuild(words_only=True)

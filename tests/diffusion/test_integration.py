@@ -313,3 +313,24 @@ def test_the_builder_reproaches_a_fiche_left_out_and_not_one_that_nobody_could_s
     left_out = client.get("/integration/", {"type": "fiche", "nom": ""})
     assert left_out.context["form"].errors == {"nom": ["Dites quelle fiche."]}
     assert "Dites quelle fiche." in left_out.content.decode()
+
+
+@pytest.mark.parametrize("nature", ["liste", "carte"])
+def test_a_filter_that_names_nothing_shows_why_and_not_every_fiche(client, tree, nature):
+    """Whoever chose one criterion, since renamed, doesn't want the whole region on their site."""
+    FichePageFactory(parent=tree.fiches, title="Le four partagé")
+    page = client.get(f"/integration/{nature}/?departement=99").content.decode()
+    assert "Le four partagé" not in page
+    assert '<h1 class="cadre__title">Cette sélection ne peut pas être affichée.</h1>' in page
+    assert "<li><strong>departement</strong>\u00a0: Valeur inconnue : «\u00a099\u00a0».</li>" in page
+    told = client.get(f"/integration/{nature}/contenu.json?departement=99").json()
+    assert (told["elements"], told["titre"]) == ([], "Cette sélection ne peut pas être affichée.")
+    assert told["vide"] == "Une partie de la question est illisible. Valeur inconnue : «\u00a099\u00a0»."
+    assert list(told["erreurs"]) == ["departement"]
+
+
+def test_a_look_that_cannot_be_read_hides_no_fiche(client, tree):
+    FichePageFactory(parent=tree.fiches, title="Le four partagé")
+    page = client.get("/integration/liste/?theme=rose").content.decode()
+    assert "Le four partagé" in page
+    assert "<strong>theme</strong>" in page

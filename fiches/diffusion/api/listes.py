@@ -28,6 +28,8 @@ def asked(request):
         found = FicheFilter.parse(query)
         if cursor and not CURSOR.fullmatch(cursor):
             found.errors[CURSOR_NAME] = _("This is not the address of a page: take it from “next”.")
+        if not cursor and not found.errors and found.page > 1 and found.page > found.pages:
+            found.errors["page"] = _("There is no page %(page)s.") % {"page": found.page}
     if found.errors:
         raise QueryError(found.errors)
     return found, cursor
@@ -63,12 +65,7 @@ class Window:
     def __init__(self, found, cursor):
         self.found, self.size = found, found.par_page
         self.keys = []
-        if cursor:
-            start = max(0, self._start(*CURSOR.fullmatch(cursor).groups()))
-        else:
-            if found.page > found.pages:
-                raise QueryError({"page": _("There is no page %(page)s.") % {"page": found.page}})
-            start = (found.page - 1) * self.size
+        start = max(0, self._start(*CURSOR.fullmatch(cursor).groups())) if cursor else (found.page - 1) * self.size
         self.start = start
         stop = start + self.size
         self.page = self.keys[start:stop] if self.keys else self.found.keys(start, stop)

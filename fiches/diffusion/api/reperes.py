@@ -6,7 +6,7 @@ from fiches.diffusion.api import listes, schemas
 from fiches.diffusion.api.fiches import withdrawn
 from fiches.diffusion.api.langage import BY_CURSOR
 from fiches.diffusion.api.pagination import paged, read_paging
-from fiches.diffusion.contenu import contact, instant, partner
+from fiches.diffusion.contenu import contact, partner, tombstone
 from fiches.diffusion.images import read_pictures
 from fiches.models import Dimension, Partenaire
 
@@ -67,4 +67,4 @@ def list_withdrawn(request):
 
 
 def _withdrawn(row):
-    return {"id": row.object_id, "type": row.kind, "slug": row.slug, "retire_le": instant(row.gone_at)}
+    return tombstone(row, row.gone_at)

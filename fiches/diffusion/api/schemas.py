@@ -270,8 +270,11 @@ class Suppression(Schema):
     """A page that is no longer to be shown: deleted, withdrawn, expired or made private."""
 
     id: int
+    uid: UUID | None = said(_("The same across sites: names it in feeds and calendars."))
     type: str = said(_("What the page was."), "fiche")
+    langue: str = said(_("Language of its words."), "fr")
     slug: str
+    url: str = said(_("The address where it stood; empty where it is not known."))
     retire_le: datetime
 
 

@@ -53,7 +53,7 @@ class Contents:
     vide: str = ""
     """What is said when there is nothing to show; a general text when empty."""
     errors: dict[str, str] = field(default_factory=dict)
-    """``{parameter: what could not be read, in French}``; the rest applies."""
+    """``{parameter: what could not be read, in French}``: they are shown, and no element is."""
     question: str = ""
     """The question in its one canonical form (the slug, for an embed of one page): two ways to ask the same are one
     embed in the reports."""

@@ -41,7 +41,8 @@ COMPONENT_COLOURS = {
 
 
 def asked(request, nature, slug=None):
-    """``(Embed, Contents, Apparence)`` of an address; the load is noted.
+    """``(Embed, Contents, Apparence)`` of an address; the load is noted. A question that can't be read shows nothing but why:
+    all that there is would be another selection than the one that was chosen.
 
     :raises Http404: for an unknown embed, or a page that isn't public.
     """
@@ -50,7 +51,8 @@ def asked(request, nature, slug=None):
         raise Http404
     look, query = read_look(request.GET)
     contents = embed.read(query, slug) if slug else embed.read(query)
-    contents.errors = {**contents.errors, **look.errors}
+    if contents.errors:
+        contents.titre, contents.elements, contents.suite = _("This selection can’t be shown."), [], ""
     contents.credits = contents.credits or general_credits()
     contents.url = contents.url or absolute("/")
     note_load(request, nature, contents.question)
@@ -115,13 +117,20 @@ def data(request, nature, slug=None):
             "titre": contents.titre,
             "url": contents.url,
             "suite": contents.suite or _("See more on %(site)s") % {"site": settings.WAGTAIL_SITE_NAME},
-            "vide": "" if contents.elements else contents.vide or _("Nothing to show at present."),
+            "vide": _vide(contents),
             "elements": [vars(element) | {"image": _picture(element.image)} for element in contents.elements],
             "credits": contents.credits,
-            "erreurs": contents.errors,
+            "erreurs": {**contents.errors, **look.errors},
             "couleurs": _colours(look),
         }
     )
+
+
+def _vide(contents):
+    """What stands in place of the elements."""
+    if contents.errors:
+        return " ".join([_("Part of the question could not be read."), *contents.errors.values()])
+    return "" if contents.elements else contents.vide or _("Nothing to show at present.")
 
 
 def _picture(image):
