@@ -15,6 +15,7 @@ from etapes.models import EtapePage, PresentationDeFiche
 from etapes.question import FILTERS, PagedEtapeFilter
 from fiches import langues
 from fiches.diffusion.api import langage, register_router, schemas
+from fiches.diffusion.api.choix import Choice, taken
 from fiches.diffusion.api.fiches import one
 from fiches.diffusion.api.pagination import of_pages
 from fiches.diffusion.api.problemes import QueryError, in_language_of
@@ -30,7 +31,7 @@ router = Router(tags=["étapes"])
 ETAPE = "etape"
 ORGANISER = langage.parameter("partenaire", _("Address name of an organiser."), several=True)
 _NAMED = {known["name"]: known for known in langage.PARAMETERS} | {"partenaire": ORGANISER}
-ASKED = {"parameters": [_NAMED[name] for name in (*FILTERS, "langue", "page", "par_page")]}
+ASKED = {"parameters": [_NAMED[name] for name in (*FILTERS, "langue", "page", "par_page")] + taken()}
 
 
 class Organisateur(schemas.PartenaireBref):
@@ -114,10 +115,12 @@ class Etapes(schemas.Liste):
 @router.get("/etapes", response=Etapes, openapi_extra=ASKED, url_name="etapes")
 def list_etapes(request):
     """In the order of the road."""
+    choice = Choice(request, Etape)
     found = question(request)
     langue, _message = parametres.langue(request.GET)
-    pages = found.narrow(EtapePage.objects.visible().in_language(langue).on_the_road())
-    return of_pages(request, ETAPE, pages, {"depuis": None, "page": found.page, "par_page": found.par_page})
+    pages = choice.narrow(found.narrow(EtapePage.objects.visible().in_language(langue).on_the_road()), uid="uid")
+    paging = {"depuis": None, "page": found.page, "par_page": found.par_page}
+    return of_pages(request, ETAPE, pages, paging, choice)
 
 
 def question(request, kind=PagedEtapeFilter):

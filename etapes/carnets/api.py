@@ -12,6 +12,7 @@ from etapes.carnets.contenu import CarnetBodies
 from etapes.carnets.models import CarnetPage
 from fiches import langues
 from fiches.diffusion.api import langage, register_router, schemas
+from fiches.diffusion.api.choix import Choice, taken
 from fiches.diffusion.api.fiches import one
 from fiches.diffusion.api.pagination import of_pages, read_paging
 from fiches.diffusion.contenu import instant, made_for
@@ -19,6 +20,7 @@ from fiches.diffusion.corps import as_html, as_text
 from fiches.publications import ledger
 
 router = Router(tags=["carnets"])
+ASKED = {"parameters": [*langage.PAGED["parameters"], *taken()]}
 CARNET = "carnet"
 
 
@@ -75,12 +77,12 @@ class Carnets(schemas.Liste):
     items: list[Carnet]
 
 
-@router.get("/carnets", response=Carnets, openapi_extra=langage.PAGED, url_name="carnets")
+@router.get("/carnets", response=Carnets, openapi_extra=ASKED, url_name="carnets")
 def list_carnets(request):
+    choice = Choice(request, Carnet)
     asked = read_paging(request)
-    return of_pages(
-        request, CARNET, CarnetPage.objects.visible().in_language(asked["langue"]).order_by("-date", "-pk"), asked
-    )
+    carnets = CarnetPage.objects.visible().in_language(asked["langue"]).order_by("-date", "-pk")
+    return of_pages(request, CARNET, choice.narrow(carnets), asked, choice)
 
 
 @router.get("/carnets/{slug}", response=Carnet, openapi_extra=langage.IN_LANGUAGE, url_name="carnet")

@@ -10,7 +10,8 @@ from django.utils import timezone
 from ninja import Router
 
 from fiches.diffusion.api import listes, schemas
-from fiches.diffusion.api.langage import IN_LANGUAGE, QUERY_LANGUAGE
+from fiches.diffusion.api.choix import Choice
+from fiches.diffusion.api.langage import IN_LANGUAGE, OF_A_LIST, QUERY_LANGUAGE
 from fiches.diffusion.opendata.geojson import collection
 from fiches.publications import ledger
 from fiches.query import parametres
@@ -18,11 +19,13 @@ from fiches.query import parametres
 router = Router(tags=["fiches"])
 SLUG = re.compile(r"[-\w]{1,255}")
 GEOJSON = "application/geo+json"
+WHICH = ("id", "uid", "exemple")
 
 
-@router.get("/fiches", response=schemas.Fiches, openapi_extra=QUERY_LANGUAGE, url_name="fiches")
+@router.get("/fiches", response=schemas.Fiches, openapi_extra=OF_A_LIST, url_name="fiches")
 def list_fiches(request):
-    found, cursor = listes.asked(request)
+    choice = Choice(request, schemas.Fiche)
+    found, cursor = listes.asked(request, choice)
     window = listes.Window(found, cursor)
     contents = ledger.contents("fiche", window.page)
     parameters = [(name, value) for name, value in found.parameters() if name != "page"]
@@ -33,12 +36,13 @@ def list_fiches(request):
         parameters=parameters,
         following=window.next,
         preceding=window.previous,
+        choice=choice,
     )
 
 
 @router.get("/fiches.geojson", response=schemas.FeatureCollection, openapi_extra=QUERY_LANGUAGE, url_name="geojson")
 def geojson(request):
-    found, _cursor = listes.asked(request)
+    found, _cursor = listes.asked(request, Choice(request, None, WHICH))
     return HttpResponse(orjson.dumps(collection(found)), content_type=GEOJSON)
 
 
@@ -49,7 +53,7 @@ def read_fiche(request, slug: str):
 
 @router.get("/facettes", response=schemas.Facettes, openapi_extra=QUERY_LANGUAGE, url_name="facettes")
 def read_facets(request):
-    found, _cursor = listes.asked(request)
+    found, _cursor = listes.asked(request, Choice(request, None, WHICH))
     data = {"count": found.count, "phrase": found.sentence(), "facettes": found.facets()}
     return HttpResponse(orjson.dumps(data, default=str), content_type="application/json")
 

@@ -29,6 +29,19 @@ SIZE = parameter(
 CURSOR = parameter("curseur", _("Where a page begins: taken from “next”, never made up."))
 LANGUAGE = parameter("langue", _("Language of the contents; without it, French."), example="en")
 SINCE = parameter("depuis", _("Changed at this instant or later (ISO 8601)."), example="2026-11-25T08:30:00+01:00")
+# Which items of a list, by their keys, and which of their keys: see ``choix``.
+CHOICE = {
+    "id": parameter("id", _("Only these, by their number."), {"type": "integer", "minimum": 1}, several=True),
+    "uid": parameter("uid", _("Only these, by their identifier."), {"type": "string", "format": "uuid"}, several=True),
+    "exemple": parameter(
+        "exemple", _("0: without fictitious records; 1: these only."), {"type": "string", "enum": ["0", "1"]}
+    ),
+    "champs": parameter(
+        "champs",
+        _("Only these keys of each item, separated by commas. Your types then describe more than you get."),
+        example="titre,url",
+    ),
+}
 PARAMETERS = [
     parameter("q", _("Words, in any form: accents, plural and small slips don’t matter.")),
     parameter("departement", _("Département."), {"type": "string", "enum": list(DEPARTEMENTS)}, several=True),
@@ -49,17 +62,26 @@ PARAMETERS = [
     PAGE,
     SIZE,
     CURSOR,
+    *(CHOICE[name] for name in ("id", "uid", "exemple")),
 ]
+# The same for a list of whole fiches.
+LISTED = [*PARAMETERS, CHOICE["champs"]]
 
 
 def add_parameter(name, description, **kwargs):
     """Called from ``AppConfig.ready()`` by a room that registers a condition of the query language: it stands before the
     places and dates."""
-    names = [known["name"] for known in PARAMETERS]
-    PARAMETERS.insert(names.index("bbox"), parameter(name, description, **kwargs))
+    for known in (PARAMETERS, LISTED):
+        known.insert(before_places(known), parameter(name, description, **kwargs))
+
+
+def before_places(parameters):
+    """Where a parameter that a room adds stands among these."""
+    return [known["name"] for known in parameters].index("bbox")
 
 
 QUERY_LANGUAGE = {"parameters": PARAMETERS}
+OF_A_LIST = {"parameters": LISTED}
 IN_LANGUAGE = {"parameters": [LANGUAGE]}
 PAGED = {"parameters": [LANGUAGE, SINCE, PAGE, SIZE]}
 BY_CURSOR = {"parameters": [SINCE, SIZE, CURSOR]}

@@ -1,8 +1,11 @@
 """What fiches refer to (the grid, the partners), the prizes, and what is to be forgotten."""
 
+from uuid import UUID
+
 from ninja import Router
 
 from fiches.diffusion.api import listes, schemas
+from fiches.diffusion.api.choix import Choice, taken
 from fiches.diffusion.api.fiches import withdrawn
 from fiches.diffusion.api.langage import BY_CURSOR
 from fiches.diffusion.api.pagination import paged, read_paging
@@ -11,6 +14,8 @@ from fiches.diffusion.images import read_pictures
 from fiches.models import Dimension, Partenaire
 
 router = Router(tags=["repères"])
+PARTNERS = {"parameters": taken("exemple", "champs")}
+PRIZES = {"parameters": taken("uid", "exemple", "champs")}
 _prizes = []
 
 
@@ -35,11 +40,12 @@ def _dimension(dimension):
     }
 
 
-@router.get("/partenaires", response=schemas.Partenaires, url_name="partenaires")
+@router.get("/partenaires", response=schemas.Partenaires, openapi_extra=PARTNERS, url_name="partenaires")
 def list_partners(request):
-    partners = list(Partenaire.objects.all())
+    choice = Choice(request, schemas.Partenaire, ("exemple", "champs"))
+    partners = list(choice.narrow(Partenaire.objects.all()))
     pictures = read_pictures({found.logo_id for found in partners if found.logo_id})
-    return listes.whole(request, (_partner(found, pictures) for found in partners))
+    return listes.whole(request, (_partner(found, pictures) for found in partners), choice)
 
 
 def _partner(partenaire, pictures):
@@ -54,9 +60,15 @@ def _partner(partenaire, pictures):
     }
 
 
-@router.get("/palmares", response=schemas.Palmares, url_name="palmares")
+@router.get("/palmares", response=schemas.Palmares, openapi_extra=PRIZES, url_name="palmares")
 def list_prizes(request):
-    return listes.whole(request, (prize for find in _prizes for prize in find()))
+    choice = Choice(request, schemas.PrixDuPalmares, ("uid", "exemple", "champs"))
+    return listes.whole(request, (prize for find in _prizes for prize in find() if _is_wanted(prize, choice)), choice)
+
+
+def _is_wanted(prize, choice):
+    named = choice.uid is None or UUID(prize["uid"]) in choice.uid
+    return named and choice.exemple in (None, prize["exemple"])
 
 
 @router.get("/suppressions", response=schemas.Suppressions, openapi_extra=BY_CURSOR, url_name="suppressions")
