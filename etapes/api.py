@@ -11,12 +11,14 @@ from ninja import Router, Schema
 
 from etapes.inscriptions.ouverture import is_full
 from etapes.inscriptions.placement import places_changed
-from etapes.models import EtapePage, PresentationDeFiche
+from etapes.jsonld import event
+from etapes.models import EtapeIndexPage, EtapePage, PresentationDeFiche
 from etapes.question import FILTERS, PagedEtapeFilter
 from fiches import langues
 from fiches.diffusion.api import langage, register_router, schemas
 from fiches.diffusion.api.choix import Choice, taken
 from fiches.diffusion.api.fiches import one
+from fiches.diffusion.api.pages import contents_of_kind, register_page_type
 from fiches.diffusion.api.pagination import of_pages
 from fiches.diffusion.api.problemes import QueryError, in_language_of
 from fiches.diffusion.contenu import contact, instant, made_for, partner, place, register_extra
@@ -309,5 +311,19 @@ def register():
     ledger.register_kind(ETAPE, EtapePage, build_etapes)
     ledger.register_showing(pages_that_show)
     register_extra("etapes", etapes_of_fiches)
+    register_page_type(EtapeIndexPage, "liste_des_etapes")
+    register_page_type(
+        EtapePage,
+        ETAPE,
+        shape=Etape,
+        own=contents_of_kind(ETAPE),
+        read=lambda etapes: (
+            etapes.with_places()
+            .select_related("commune", "photo")
+            .prefetch_related(joined(EtapePage, "organisations", "partenaire"), "photo__renditions")
+        ),
+        structured=lambda etape, _contents: event(etape),
+        is_editorial=False,
+    )
     register_router(router)
     langage.add_parameter("etape", _("Address name of an étape: the fiches presented there."), several=True)

@@ -9,11 +9,12 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from etapes.carnets.contenu import CarnetBodies
-from etapes.carnets.models import CarnetPage
+from etapes.carnets.models import CarnetIndexPage, CarnetPage
 from fiches import langues
 from fiches.diffusion.api import langage, register_router, schemas
 from fiches.diffusion.api.choix import Choice, taken
 from fiches.diffusion.api.fiches import one
+from fiches.diffusion.api.pages import contents_of_kind, register_page_type
 from fiches.diffusion.api.pagination import of_pages, read_paging
 from fiches.diffusion.contenu import instant, made_for
 from fiches.diffusion.corps import as_html, as_text
@@ -124,4 +125,6 @@ def _carnet(carnet, blocks):
 
 def register():
     ledger.register_kind(CARNET, CarnetPage, build_carnets)
+    register_page_type(CarnetIndexPage, "liste_des_carnets")
+    register_page_type(CarnetPage, CARNET, shape=Carnet, own=contents_of_kind(CARNET), is_editorial=False)
     register_router(router)

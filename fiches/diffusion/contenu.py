@@ -24,7 +24,7 @@ def register_extra(name, find):
 
 def build_fiches(pks):
     """``{pk: contents}`` of the visible fiches among ``pks``, in a fixed number of queries."""
-    fiches = list(_to_read(FichePage.objects.visible().filter(pk__in=pks)))
+    fiches = list(to_read(FichePage.objects.visible().filter(pk__in=pks)))
     bodies = Bodies([fiche.corps for fiche in fiches])
     logos = [funding.partenaire.logo_id for fiche in fiches for funding in fiche.financements.all()]
     logos += [fiche.partenaire.logo_id for fiche in fiches if fiche.partenaire]
@@ -69,7 +69,8 @@ def _pictures_of(fiche):
     return [getattr(fiche, f"{champ.name}_id") for champ in of_kind(Kind.PICTURE)]
 
 
-def _to_read(fiches):
+def to_read(fiches):
+    """``fiches`` with what their contents are made of."""
     return fiches.select_related("commune", "partenaire", "edition").prefetch_related(
         joined(FichePage, "fiche_criteres", "tag__dimension"),
         joined(FichePage, "fiche_mots_cles", "tag"),

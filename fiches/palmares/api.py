@@ -3,6 +3,7 @@
 from django.dispatch import receiver
 
 from fiches import langues
+from fiches.diffusion.api.pages import register_page_type
 from fiches.diffusion.api.reperes import register_prizes
 from fiches.diffusion.contenu import instant, register_extra
 from fiches.palmares.enums import Rang
@@ -81,3 +82,4 @@ def _public_changed(sender, fiches, **kwargs):
 def register():
     register_extra("prix", prizes_of_fiches)
     register_prizes(prizes)
+    register_page_type(PalmaresPage, "palmares")

@@ -20,7 +20,7 @@ def register_router(router):
 
 def build():
     """The API with every resource registered so far."""
-    from fiches.diffusion.api import fiches, problemes, reperes
+    from fiches.diffusion.api import fiches, pages, problemes, reperes, site
     from fiches.diffusion.api.langage import LANGUAGE_IN_WORDS
     from fiches.diffusion.opendata.geojson import LICENCE
 
@@ -32,7 +32,7 @@ def build():
         docs_url=None,
         openapi_url=None,
     )
-    for router in (fiches.router, reperes.router, *_routers):
+    for router in (fiches.router, reperes.router, site.router, pages.make_router(), *_routers):
         api.add_router("", router)
     api.exception_handler(problemes.QueryError)(lambda request, error: problemes.refused(error))
     api.exception_handler(Http404)(lambda request, error: problemes.not_found())
