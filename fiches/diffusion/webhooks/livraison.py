@@ -23,7 +23,7 @@ from fiches.diffusion.contenu import instant, tombstone
 from fiches.diffusion.models import Livraison, Webhook
 from fiches.diffusion.models.webhooks import Etat
 from fiches.diffusion.webhooks.evenements import RETIREE, TEST
-from fiches.diffusion.webhooks.signature import LostSecretError, secret_of, sign
+from fiches.diffusion.webhooks.signature import LostSecretError, secrets_of, sign
 from fiches.mail import outbox
 from fiches.models import Publication
 from fiches.publications import ledger
@@ -123,7 +123,7 @@ def _letter(message, data):
     headers = {
         "Content-Type": "application/json",
         "User-Agent": "Rallynov-Webhooks/1",
-        **sign(secret_of(message.webhook), str(message), int(now.timestamp()), body),
+        **sign(secrets_of(message.webhook), str(message), int(now.timestamp()), body),
     }
     return body, headers
 
