@@ -114,7 +114,15 @@ class Etapes(schemas.Liste):
     items: list[Etape]
 
 
-@router.get("/etapes", response=Etapes, openapi_extra=ASKED, url_name="etapes")
+@router.get(
+    "/etapes",
+    response=Etapes,
+    openapi_extra=ASKED,
+    url_name="etapes",
+    operation_id="listerEtapes",
+    summary=_("The étapes that answer a question"),
+    description=_("Whole, in the order of the road."),
+)
 def list_etapes(request):
     """In the order of the road."""
     choice = Choice(request, Etape)
@@ -140,7 +148,15 @@ def question(request, kind=PagedEtapeFilter):
     return found
 
 
-@router.get("/etapes/{slug}", response=Etape, openapi_extra=langage.IN_LANGUAGE, url_name="etape")
+@router.get(
+    "/etapes/{slug}",
+    response=Etape,
+    openapi_extra=langage.IN_LANGUAGE,
+    url_name="etape",
+    operation_id="lireEtape",
+    summary=_("One étape by its address name"),
+    description=_("An address name that it had before is answered too."),
+)
 def read_etape(request, slug: str):
     return one(ETAPE, slug, request)
 

@@ -78,7 +78,15 @@ class Carnets(schemas.Liste):
     items: list[Carnet]
 
 
-@router.get("/carnets", response=Carnets, openapi_extra=ASKED, url_name="carnets")
+@router.get(
+    "/carnets",
+    response=Carnets,
+    openapi_extra=ASKED,
+    url_name="carnets",
+    operation_id="listerCarnets",
+    summary=_("The road books"),
+    description=_("Whole, the newest first."),
+)
 def list_carnets(request):
     choice = Choice(request, Carnet)
     asked = read_paging(request)
@@ -86,7 +94,15 @@ def list_carnets(request):
     return of_pages(request, CARNET, choice.narrow(carnets), asked, choice)
 
 
-@router.get("/carnets/{slug}", response=Carnet, openapi_extra=langage.IN_LANGUAGE, url_name="carnet")
+@router.get(
+    "/carnets/{slug}",
+    response=Carnet,
+    openapi_extra=langage.IN_LANGUAGE,
+    url_name="carnet",
+    operation_id="lireCarnet",
+    summary=_("One road book by its address name"),
+    description=_("An address name that it had before is answered too."),
+)
 def read_carnet(request, slug: str):
     return one(CARNET, slug, request)
 

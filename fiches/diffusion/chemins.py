@@ -1,10 +1,11 @@
-"""From an address on a site to the public page that answers there, and back."""
+"""From an address on a site, or a name that a page has or had, to the public page that answers there."""
 
 from functools import reduce
 from operator import or_
+from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import override
@@ -43,6 +44,43 @@ def row_at(site: Site, path: str) -> Publication | None:
         if path.startswith(start):
             return public_pages(site).filter(url_path=root + path.removeprefix(start)).first()
     return None
+
+
+def key_named(nature: str, name: str, langue: str = "") -> int | None:
+    """The key of the visible page of a kind that has this address name, else this identifier, else that had this name before.
+
+    :param langue: in which language; that which is being read without it.
+    """
+    visible = ledger.kind(nature).model.objects.visible().in_language(langue)
+    return (
+        visible.filter(slug=name).values_list("pk", flat=True).first()
+        or _key_of_uid(nature, name, langue)
+        or _key_of_old_name(visible, name)
+    )
+
+
+def _key_of_uid(nature: str, text: str, langue: str) -> int | None:
+    if not (uid := uid_in(text)):
+        return None
+    rows = Publication.objects.visible().in_language(langue).filter(kind=nature, uid=uid)
+    return rows.values_list("object_id", flat=True).first()
+
+
+def uid_in(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _key_of_old_name(visible: QuerySet, name: str) -> int | None:
+    """From the redirection that Wagtail keeps when a page is renamed or moved."""
+    if not apps.is_installed("wagtail.contrib.redirects"):
+        return None
+    from wagtail.contrib.redirects.models import Redirect
+
+    old = Redirect.objects.filter(old_path__endswith=f"/{name}", redirect_page__in=visible.order_by().values("pk"))
+    return old.order_by("-pk").values_list("redirect_page", flat=True).first()
 
 
 def moved_to(request: HttpRequest, site: Site, path: str) -> tuple[str, bool, Publication | None] | None:

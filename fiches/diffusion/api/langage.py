@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from fiches.models import DEPARTEMENTS
+from fiches.models import DEPARTEMENTS, Dimension
 from fiches.models.enums import Sphere, Statut
+from fiches.publications.version import memoize
 from fiches.query.parametres import MOST_PER_PAGE, PAR_PAGE, TRIS
 
 
@@ -64,14 +65,19 @@ PARAMETERS = [
     CURSOR,
     *(CHOICE[name] for name in ("id", "uid", "exemple")),
 ]
-# The same for a list of whole fiches.
-LISTED = [*PARAMETERS, CHOICE["champs"]]
+_lists = [PARAMETERS]
+
+
+def query_language(*more, without=()):
+    """``openapi_extra`` of a route that takes the query language, less the parameters ``without``, and ``more``."""
+    _lists.append([known for known in PARAMETERS if known["name"] not in without] + list(more))
+    return {"parameters": _lists[-1]}
 
 
 def add_parameter(name, description, **kwargs):
     """Called from ``AppConfig.ready()`` by a room that registers a condition of the query language: it stands before the
     places and dates."""
-    for known in (PARAMETERS, LISTED):
+    for known in _lists:
         known.insert(before_places(known), parameter(name, description, **kwargs))
 
 
@@ -80,8 +86,35 @@ def before_places(parameters):
     return [known["name"] for known in parameters].index("bbox")
 
 
+def of_the_grid():
+    """A description of each dimension of the grid in force as the filter that it is, kept until the grid changes."""
+    return memoize("dimensions_of_api", _read_grid)
+
+
+def _read_grid():
+    dimensions = Dimension.objects.prefetch_related("criteres")
+    return [
+        parameter(
+            dimension.slug,
+            f"{dimension.nom[:1].upper()}{dimension.nom[1:]}. {dimension.definition}".strip(),
+            {"type": "string", "enum": [critere.slug for critere in dimension.criteres.all()]},
+            several=True,
+        )
+        for dimension in dimensions
+        if dimension.criteres.all()
+    ]
+
+
+def add_dimensions(operation, dimensions):
+    """Adds ``dimensions`` to the parameters of an operation that takes the query language of the fiches."""
+    parameters = operation.get("parameters", [])
+    if dimensions and any(known["name"] == "mot-cle" for known in parameters):
+        where = before_places(parameters)
+        parameters[where:where] = dimensions
+
+
 QUERY_LANGUAGE = {"parameters": PARAMETERS}
-OF_A_LIST = {"parameters": LISTED}
+OF_A_LIST = query_language(CHOICE["champs"])
 IN_LANGUAGE = {"parameters": [LANGUAGE]}
 PAGED = {"parameters": [LANGUAGE, SINCE, PAGE, SIZE]}
 BY_CURSOR = {"parameters": [SINCE, SIZE, CURSOR]}

@@ -146,7 +146,15 @@ def make_router() -> Router:
     )
     pages: Any = create_model("Pages", __base__=schemas.Liste, items=(list[shape], ...), redirection=redirection)  # type: ignore[valid-type]
 
-    @router.get("/pages", response=pages, openapi_extra=ASKED, url_name="pages")
+    @router.get(
+        "/pages",
+        response=pages,
+        openapi_extra=ASKED,
+        url_name="pages",
+        operation_id="listerPages",
+        summary=_("Any public page"),
+        description=_("By its path with “chemin”, or all of them."),
+    )
     def list_pages(request):
         choice = Choice(request, shape, WHICH)
         asked = _read(request)

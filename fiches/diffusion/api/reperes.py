@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from ninja import Router
 
 from fiches.diffusion.api import listes, schemas
@@ -24,7 +25,14 @@ def register_prizes(find):
     _prizes.append(find)
 
 
-@router.get("/grille", response=schemas.Grille, url_name="grille")
+@router.get(
+    "/grille",
+    response=schemas.Grille,
+    url_name="grille",
+    operation_id="lireGrille",
+    summary=_("The grid"),
+    description=_("Its dimensions, each of which is a filter of the fiches, with their criteria."),
+)
 def read_grid(request):
     dimensions = Dimension.objects.prefetch_related("criteres")
     return listes.whole(request, map(_dimension, dimensions))
@@ -40,7 +48,15 @@ def _dimension(dimension):
     }
 
 
-@router.get("/partenaires", response=schemas.Partenaires, openapi_extra=PARTNERS, url_name="partenaires")
+@router.get(
+    "/partenaires",
+    response=schemas.Partenaires,
+    openapi_extra=PARTNERS,
+    url_name="partenaires",
+    operation_id="listerPartenaires",
+    summary=_("The partners"),
+    description=_("Whole, on one page."),
+)
 def list_partners(request):
     choice = Choice(request, schemas.Partenaire, ("exemple", "champs"))
     partners = list(choice.narrow(Partenaire.objects.all()))
@@ -60,7 +76,15 @@ def _partner(partenaire, pictures):
     }
 
 
-@router.get("/palmares", response=schemas.Palmares, openapi_extra=PRIZES, url_name="palmares")
+@router.get(
+    "/palmares",
+    response=schemas.Palmares,
+    openapi_extra=PRIZES,
+    url_name="palmares",
+    operation_id="listerPrix",
+    summary=_("The prizes"),
+    description=_("Those that are public, the newest edition first, on one page."),
+)
 def list_prizes(request):
     choice = Choice(request, schemas.PrixDuPalmares, ("uid", "exemple", "champs"))
     return listes.whole(request, (prize for find in _prizes for prize in find() if _is_wanted(prize, choice)), choice)
@@ -71,7 +95,15 @@ def _is_wanted(prize, choice):
     return named and choice.exemple in (None, prize["exemple"])
 
 
-@router.get("/suppressions", response=schemas.Suppressions, openapi_extra=BY_CURSOR, url_name="suppressions")
+@router.get(
+    "/suppressions",
+    response=schemas.Suppressions,
+    openapi_extra=BY_CURSOR,
+    url_name="suppressions",
+    operation_id="listerSuppressions",
+    summary=_("What went"),
+    description=_("Pages withdrawn, deleted, expired or made private, the oldest first: forget them."),
+)
 def list_withdrawn(request):
     asked = read_paging(request, by_cursor=True)
     traces = withdrawn(asked["depuis"])

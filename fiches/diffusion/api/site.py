@@ -95,7 +95,15 @@ class SiteEntier(Schema):
     licence: str
 
 
-@router.get("/site", response=SiteEntier, openapi_extra=langage.IN_LANGUAGE, url_name="site")
+@router.get(
+    "/site",
+    response=SiteEntier,
+    openapi_extra=langage.IN_LANGUAGE,
+    url_name="site",
+    operation_id="lireSite",
+    summary=_("What surrounds every page"),
+    description=_("The site’s name, languages, menus, publisher and territory."),
+)
 def read_site(request):
     code = listes.read_query(request, {"langue": parametres.one_language}).get("langue") or langues.own()
     site = Site.find_for_request(request)

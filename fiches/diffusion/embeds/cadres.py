@@ -6,6 +6,7 @@ from hashlib import blake2s
 import orjson
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -14,6 +15,7 @@ from django.views.decorators.http import condition, require_safe
 
 from fiches import langues
 from fiches.couleurs import colours as known_colours
+from fiches.diffusion.chemins import uid_in
 from fiches.diffusion.embeds import embed_named, embeds
 from fiches.diffusion.embeds.apparence import Apparence, read_look
 from fiches.diffusion.embeds.cadrage import checked_each_time, framed, shared
@@ -98,7 +100,8 @@ def _page(request, name, context, status=200):
 
 def status_of(nature, slug):
     """410 for a page that was public once, else 404."""
-    return 410 if slug and Publication.objects.filter(kind=nature, slug=slug).exists() else 404
+    known = Q(slug=slug) | Q(uid=uid_in(slug)) if slug and uid_in(slug) else Q(slug=slug)
+    return 410 if slug and Publication.objects.filter(known, kind=nature).exists() else 404
 
 
 @require_safe
