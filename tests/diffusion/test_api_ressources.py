@@ -24,6 +24,7 @@ RESOURCES = [
     "palmares",
     "carnets",
     "suppressions",
+    "recherche",
 ]
 
 

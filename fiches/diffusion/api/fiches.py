@@ -98,7 +98,7 @@ def list_alike(request, slug: str):
     response=schemas.Fiches,
     openapi_extra=IN_LANGUAGE,
     url_name="a_proximite",
-    operation_id="listerFichesAProximite",
+    operation_id="listerFichesProches",
     summary=_("The fiches nearest to one"),
     description=_("Within 30 kilometres: three at most, as its page shows them."),
 )
