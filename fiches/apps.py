@@ -51,7 +51,6 @@ class FichesConfig(AppConfig):
         ledger.register_kind(ledger.PAGE, Page)
         ledger.register_kind(ledger.DOCUMENT, get_document_model())
         documents.connect()
-        ledger.connect(self)
         register_routes()
         from datetime import timedelta
 

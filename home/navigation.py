@@ -10,7 +10,7 @@ from wagtail.models import Page
 
 from fiches import langues
 from fiches.diffusion.images import absolute
-from fiches.models.querysets import VisibleQuerySet, restricted
+from fiches.models.querysets import Restricted, VisibleQuerySet
 from fiches.publications.version import memoize
 from home.models.settings import SHARED_SIZE, LienDeMenu, LienDePied, Organisme
 
@@ -19,7 +19,7 @@ IMPOSED = ("partenaires", "accessibilite", "mentions-legales", "confidentialite"
 OF_PAGES = ("wagtail_serve", "fichier_de_page")
 TITLES = {
     "candidature": gettext_lazy("Propose an innovation"),
-    "signaler": gettext_lazy("Tip us off about an innovation"),
+    "signaler": gettext_lazy("Report an innovation"),
     "integration": gettext_lazy("On your own site"),
 }
 """What a link to an address of the site is called in another language than the one in which staff named it."""
@@ -79,7 +79,7 @@ def imposed_rows(site):
 
 
 def rows_of(model, zone, site):
-    shown = Q(page__isnull=True) | (Q(page__live=True) & ~Q(restricted("page__path")))
+    shown = Q(page__isnull=True) | (Q(page__live=True) & ~Q(Restricted("page__path")))
     return (
         model.objects.filter(shown, navigation__site=site)
         .order_by()

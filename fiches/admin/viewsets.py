@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
 from wagtail.admin.widgets.button import Button
@@ -71,6 +72,12 @@ class FicheFormView(CheckedEdit, FicheEditView):
     """The form of a fiche, with its checks beside it."""
 
 
+class FicheCreateView(CreateView):
+    """The form of a new fiche: what is wrong is listed above it."""
+
+    template_name = "fiches/admin/create.html"
+
+
 class FicheViewSet(PageViewSet):
     """A fiche's own views; every decision, edit or deletion of one fiche comes after the other."""
 
@@ -78,6 +85,7 @@ class FicheViewSet(PageViewSet):
     index_view_class = FicheExplorerView
     columns = COLUMNS
     filterset_class = FicheFilterSet
+    add_view_class = FicheCreateView
     edit_view_class = FicheFormView
     revisions_compare_view_class = WordedCompareView
     revisions_revert_view_class = FicheRevertView

@@ -23,9 +23,9 @@ class CourrielField(forms.EmailField):
 
     def __init__(self, *, autocomplete="email", help_text="", **kwargs):
         told = (
-            format_lazy("{} {}", _("Such as name@example.org."), help_text)
+            format_lazy("{} {}", _("Example: name@example.org"), help_text)
             if help_text
-            else _("Such as name@example.org.")
+            else _("Example: name@example.org")
         )
         widget = forms.TextInput(attrs={"autocomplete": autocomplete, "inputmode": "email"})
         super().__init__(widget=widget, help_text=told, **{"max_length": 254, **kwargs})

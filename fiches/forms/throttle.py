@@ -27,6 +27,8 @@ def source(request):
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return address
+    if mapped := getattr(parsed, "ipv4_mapped", None):
+        return str(mapped)
     if parsed.version == 6:
         return str(ipaddress.ip_network(f"{parsed}/64", strict=False))
     return address

@@ -32,10 +32,11 @@ def may_pass(*, task: Task, fiche: Page, user) -> bool:
     return user.pk not in barred(task=task, fiche=fiche)
 
 
-def barred(*, task: Task, fiche: Page) -> set[int]:
-    """Keys of the accounts that can't pass ``task`` for this fiche, superusers included."""
+def barred(*, task: Task, fiche: Page, before: Revision | None = None) -> set[int]:
+    """Keys of the accounts that can't pass ``task`` for this fiche, superusers included; or that could not ``before`` this
+    revision was written."""
     state = fiche.current_workflow_state
-    keys = {fiche.owner_id} | _writers(task, fiche, state)
+    keys = {fiche.owner_id} | _writers(task, fiche, state, before)
     if state:
         keys |= {state.requested_by_id} | _submitters(fiche, state) | _readers(task, state)
     return keys - {None}
@@ -115,13 +116,18 @@ def people_for(*, task: Task, fiche: Page, but=None) -> QuerySet:
     return members.exclude(pk__in=keys).distinct().order_by("pk")
 
 
+def administrators_for(*, task: Task, fiche: Page) -> QuerySet:
+    """The active superusers who may pass ``task``."""
+    superusers = get_user_model().objects.filter(is_active=True, is_superuser=True)
+    return superusers.exclude(pk__in=barred(task=task, fiche=fiche)).order_by("pk")
+
+
 def who_to_ask(*, task: Task, fiche: Page) -> str:
     """In words: the people who may pass this step, or how to get somebody who may."""
     groups = ", ".join(f"«\u00a0{group.name}\u00a0»" for group in task.groups.all())
     if names := _names(people_for(task=task, fiche=fiche)):
         return _("Ask one of these people: %(names)s (group %(group)s).") % {"names": names, "group": groups}
-    superusers = get_user_model().objects.filter(is_active=True, is_superuser=True)
-    if names := _names(superusers.exclude(pk__in=barred(task=task, fiche=fiche)).order_by("pk")):
+    if names := _names(administrators_for(task=task, fiche=fiche)):
         return _(
             "Nobody else of the group %(group)s can. Ask one of the people who administer the site: %(names)s."
         ) % {
@@ -136,10 +142,7 @@ def who_to_ask(*, task: Task, fiche: Page) -> str:
 
 def nobody_can(*, task: Task, fiche: Page) -> bool:
     """Whether the fiche waits for somebody who isn't there, among superusers either."""
-    if people_for(task=task, fiche=fiche).exists():
-        return False
-    superusers = get_user_model().objects.filter(is_active=True, is_superuser=True)
-    return not superusers.exclude(pk__in=barred(task=task, fiche=fiche)).exists()
+    return not (people_for(task=task, fiche=fiche).exists() or administrators_for(task=task, fiche=fiche).exists())
 
 
 def _names(people):
@@ -159,9 +162,11 @@ def _readers(task, state):
     return set(passed.values_list("finished_by", flat=True))
 
 
-def _writers(task, fiche, state):
+def _writers(task, fiche, state, before=None):
     """Who wrote what isn't online yet; corrections that were made while somebody read the fiche are the reader's task."""
     revisions = fiche.revisions.filter(user__isnull=False, pk__gt=fiche.live_revision_id or 0)
+    if before:
+        revisions = revisions.filter(pk__lt=before.pk)
     readings = _readings(task, state) if getattr(task, "corrects", False) else []
     written = revisions.values_list("user", "created_at")
     return {user for user, when in written if not any(first <= when <= last for first, last in readings)}

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, Model, Q
 from django.http import HttpRequest
+from wagtail import hooks
 from wagtail.admin.views.chooser import page_models_from_string
 from wagtail.admin.views.pages.bulk_actions import (
     DeleteBulkAction,
@@ -94,7 +95,13 @@ def before_copy_page(request, page):
 
 
 class SeenPages:
-    """A bulk action that doesn't name the pages that it can't touch, where they are not seen."""
+    """A bulk action that doesn't name the pages that it can't touch, where they are not seen, and that a hook
+    ``before_bulk_confirmation(request, action_type, pages, action)`` may refuse, by its response, before it is confirmed."""
+
+    def get(self, request, *args, **kwargs):
+        pages, _others = self.get_actionable_objects()
+        hooked = (hook(request, self.action_type, pages, self) for hook in hooks.get_hooks("before_bulk_confirmation"))
+        return next(filter(None, hooked), None) or super().get(request, *args, **kwargs)
 
     def get_actionable_objects(self):
         objects, others = super().get_actionable_objects()

@@ -10,10 +10,8 @@ from typing import Any, NamedTuple
 
 import orjson
 from django.conf import settings
-from django.db import connections, router, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.db import router, transaction
 from django.db.models import Max, QuerySet
-from django.db.models.signals import post_migrate
 from django.dispatch import Signal
 from django.utils import timezone, translation
 from wagtail.models import Page
@@ -158,42 +156,19 @@ def forget(name: str, pks: Iterable[int]) -> None:
     _record_showing(name, gone)
 
 
-def rebuild(*, words_only: bool = False) -> int:
-    """Makes the register again, a batch in a transaction; readers keep what there is until then. Returns how many pages are public.
-
-    :param words_only: as of :func:`record`, for the rows that are there: nobody is told of them.
-    """
+def rebuild() -> int:
+    """Makes the register again, a batch in a transaction; readers keep what there is until then. Returns how many pages are public."""
     for each in sorted(_kinds.values(), key=lambda each: each.name == DOCUMENT):  # which pages offer
         pks = each.keys()
         known = Publication.objects.filter(kind=each.name, withdrawn_at=None)
         forget(each.name, set(known.values_list("object_id", flat=True)) - pks)
         ordered = sorted(pks)
         for start in range(0, len(ordered), A_BATCH):
-            batch = ordered[start : start + A_BATCH]
-            if words_only:
-                there = _known(each.name, batch).keys()
-                record(each.name, there, words_only=True)
-                batch = [pk for pk in batch if pk not in there]
-            record(each.name, batch)
+            record(each.name, ordered[start : start + A_BATCH])
     with transaction.atomic():
         _held()
         words.recount(Publication.objects.filter(withdrawn_at=None).values_list("words", flat=True).iterator())
     return Publication.objects.filter(withdrawn_at=None).exclude(kind=DOCUMENT).count()
-
-
-def connect(app: Any) -> None:
-    """Called once, when Django starts."""
-    post_migrate.connect(_complete, sender=app, dispatch_uid="register")
-
-
-def _complete(using: str, apps: Any = None, **kwargs: Any) -> None:
-    """Makes the register again once the migrations that gave it columns are done: its rows of before have no title."""
-    if apps is None or not any(model._meta.label == "fiches.PublicationValue" for model in apps.get_models()):
-        return  # a base that was emptied, or not wholly migrated
-    if Publication.objects.using(using).filter(withdrawn_at=None, title="").exists():
-        executor = MigrationExecutor(connections[using])
-        if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            rebuild(words_only=True)
 
 
 def _held() -> int:

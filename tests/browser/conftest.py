@@ -127,9 +127,7 @@ def chromium():
     expect.set_options(timeout=PATIENCE)
     Locator.click, Locator.press = whole(Locator.click), whole(Locator.press)
     with sync_playwright() as playwright:
-        # The shell has no window to paint: two fifths less of the processor.
-        program = shutil.which("chromium-headless-shell") or shutil.which("chromium")
-        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM)
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
         yield browser
         browser.close()
 

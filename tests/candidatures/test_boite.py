@@ -213,7 +213,7 @@ def test_taking_a_dossier_puts_it_in_review(sent, staff):
     staff.post(f"{INBOX}{sent.dossier.pk}/prendre/")
     dossier = Dossier.objects.get()
     assert (dossier.responsable, dossier.etat) == (staff.user, Etat.EN_RELECTURE)
-    assert "L’équipe du rallye le relit." in text(sent.visitor.get(sent.link))
+    assert "L’équipe du rallye lit votre dossier." in text(sent.visitor.get(sent.link))
 
 
 def test_the_screen_shows_where_the_fiche_differs_from_the_answers(sent, staff):

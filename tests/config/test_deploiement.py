@@ -360,3 +360,31 @@ def test_a_migration_that_the_version_in_service_would_not_survive_is_told(opera
 def test_a_new_table_may_be_as_it_likes():
     table = migrations.CreateModel("Note", [("id", models.BigAutoField(primary_key=True))])
     assert faults(migration(table, migrations.AddField("note", "texte", models.TextField(default="")))) == []
+
+
+def visitor(address):
+    """As nginx counts who asks: the first pattern of its map that the address matches."""
+    template = (DEPLOY / "nginx/rallynov.conf.template").read_text()
+    (mapped,) = re.findall(r"map \$remote_addr \$rallynov_visitor \{\n(.*?)\n\}", template, re.DOTALL)
+    for pattern in re.findall(r'"~(.*)" ', mapped):
+        if found := re.search(pattern.replace("?<", "?P<"), address):
+            return found[1]
+    return address
+
+
+def test_nginx_counts_an_ipv6_subscriber_once_and_each_ipv4_address():
+    template = (DEPLOY / "nginx/rallynov.conf.template").read_text()
+    assert set(re.findall(r"limit_(?:conn|req)_zone (\S+)", template)) == {"$rallynov_visitor"}
+    one = ["2001:db8:1:2::1", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::f00"]
+    assert {visitor(address) for address in one} == {"2001:db8:1:2:"}
+    assert {visitor(address) for address in ("2001:db8:1::1", "2001:db8:1::4:5:6:7")} == {"2001:db8:1"}
+    assert visitor("2001:db8:1:3::1") == "2001:db8:1:3:"
+    assert [visitor(address) for address in ("192.0.2.7", "192.0.2.8")] == ["192.0.2.7", "192.0.2.8"]
+
+
+def test_nginx_listens_on_ipv6_wherever_it_does_on_ipv4():
+    listened = re.findall(
+        r"^ +listen (\S*\$\{\w+\}.*);", (DEPLOY / "nginx/rallynov.conf.template").read_text(), re.MULTILINE
+    )
+    assert len(listened) == 8
+    assert [told.removeprefix("[::]:") for told in listened[1::2]] == listened[::2]

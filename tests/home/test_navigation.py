@@ -70,7 +70,7 @@ def test_the_publisher_comes_with_the_links(tree, navigation, django_assert_num_
 def test_staff_say_at_the_foot_of_each_page_what_the_site_is(tree, navigation, client):
     navigation.liens_de_pied = [LienDePied(adresse="/plan-du-site/", libelle="Plan du site")]
     navigation.save()
-    shipped = "La chasse régionale aux innovations sociales"
+    shipped = "Rally’nov recherche les innovations sociales de Franche-Comté"
     assert shipped in client.get("/").content.decode()
     Organisme.objects.create(site=tree.site, presentation="Un rallye & ses voisins.")
     for path in ("/", "/nulle-part/"):

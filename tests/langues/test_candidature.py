@@ -160,5 +160,5 @@ def test_the_history_is_read_in_german_by_its_company_and_in_french_by_the_staff
     assert "Ein neuer Link wurde gesendet" in page
     assert list(dossier.evenements.values_list("texte", flat=True)) == [
         "Dossier commencé",
-        "Un nouveau lien a été envoyé\N{NO-BREAK SPACE}; les précédents ne marchent plus",
+        "Un nouveau lien a été envoyé\N{NO-BREAK SPACE}; les liens précédents ne fonctionnent plus",
     ]

@@ -137,22 +137,9 @@ def test_the_register_is_made_again_from_the_pages(tree):
     assert gone() == ["perdue"]
 
 
-def test_a_register_that_gets_columns_keeps_its_dates_and_tells_nobody(tree):
-    fiche = FichePageFactory(parent=tree.fiches, title="La recette")
-    before = row(fiche)
-    told = []
-    Publication.objects.update(title="")
-    ledger.recorded.connect(tell := lambda **said: told.append(said))
-    ledger.rebuild(words_only=True)
-    ledger.recorded.disconnect(tell)
-    after = row(fiche)
-    assert (after.title, after.changed_at, after.sequence) == ("La recette", before.changed_at, before.sequence)
-    assert told == []
-
-
 def test_the_words_of_a_register_made_again_by_a_command_are_french(tree, client):
     FichePageFactory(parent=tree.fiches, title="Le jardin qui soigne", statut="fondation")
-    with translation.override(None):  # as `migrate` runs
+    with translation.override(None):  # as commands run
         ledger.rebuild()
     assert [found["titre"] for found in client.get("/api/v1/fiches", {"q": "fondation"}).json()["items"]] == [
         "Le jardin qui soigne"

@@ -109,7 +109,7 @@ def test_restoring_twice_is_refused_in_words(client, tree, moderator):
     kept = FicheSupprimee.objects.get()
     client.post(f"{BIN}{kept.pk}/restaurer/")
     kept.save()
-    assert "Elle est déjà revenue." in client.post(f"{BIN}{kept.pk}/restaurer/", follow=True).content.decode()
+    assert "La fiche est déjà restaurée." in client.post(f"{BIN}{kept.pk}/restaurer/", follow=True).content.decode()
 
 
 def test_a_partner_sees_and_restores_their_own_only(client, tree):

@@ -130,4 +130,4 @@ def test_the_dashboard_costs_each_role_the_same_for_one_and_for_thirty(client, t
 def test_nothing_to_do_is_said(client, tree):
     FichePageFactory(parent=tree.fiches, complete=True)
     client.force_login(UserFactory(role="partenaire"))
-    assert "Rien ne vous attend" in client.get("/admin/").content.decode()
+    assert "Vous n’avez rien à faire" in client.get("/admin/").content.decode()
