@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('fiches', '0003_roles_et_workflow'),
+        ('fiches', '0004_thesaurus'),
     ]
 
     operations = [
