@@ -2,7 +2,8 @@
 
 All in one run on this machine, medians of rounds that alternate, for each number of fiches of ``BENCH_FICHES`` ("5000
 50000"; one number, one size); ends with the targets, met or not. What stands in front gives the same bytes, asked both as
-browsers do, compressed, and without. Six minutes a size and, for the memory, as long as its requests take (half an hour on
+browsers do, compressed, and without. The constant view stands behind the site's middleware, and behind that of a new Wagtail
+project. Pages are asked once, right after a publication and right after a start too (`bench.anew`). Eight minutes a size and, for the memory, as long as its requests take (half an hour on
 a busy machine); three more the first time, to fill the databases, which stay under ``build/``. ``BENCH_SERVER`` (gunicorn,
 gthread, granian), ``BENCH_ROUNDS`` (3), ``BENCH_SECONDS`` (1) and ``BENCH_REQUESTS`` (100,000 for the memory; 0 leaves it
 out) change the run. Needs wrk, nginx and varnish (`make system`).
@@ -32,8 +33,15 @@ WARM = 0.9
 """A kept page gives at least this part of the constant view's requests a second."""
 FRONT = 0.7
 """Varnish gives at least this part of nginx's, for a file of the same bytes."""
-COLD = {"fiche": 12, "liste à facettes": 40}
+LARGE = 50_000
+COLD = {"fiche": 18, "accueil": 30, "liste à facettes": 40 if COUNT < LARGE else 150}
 """How many times the constant view's processor a page made anew may take."""
+AFTER = 1.5
+"""How many times its own price a page may cost right after a publication."""
+MIDDLEWARE = 1.5
+"""How many times the processor of a new Wagtail project's middleware the site's may take."""
+PUBLISHED = ("accueil", "liste à facettes", "recherche", "fiche", "API, liste")
+"""The pages that are asked right after a publication."""
 MEMORY = 160
 """Megabytes of a worker."""
 FEW, MANY = 4, 32
@@ -95,8 +103,8 @@ def queries(address):
 
 
 def run(pages, folder):
-    """``(costs, loads, bytes, cost of a list whose cards were never drawn)``: the first three by page and door."""
-    from bench import server
+    """``(costs, loads, bytes)``, by page and door; the costs also once, after a publication and after a start."""
+    from bench import anew, server
 
     with server.worker() as (cold, cold_pid), server.worker(kept=64) as (warm, warm_pid):
         plain = {name: server.get(cold, address) for name, address in pages.items()}
@@ -126,23 +134,38 @@ def run(pages, folder):
                 server.get(door.port, door.address, gzip=door.gzip)
             sizes = {name: len(server.get(door.port, door.address, gzip=door.gzip)) for name, door in doors.items()}
             loads = server.loads(doors)
+        asked, constants = list(pages.values()), list(twins.values())
+        with (
+            server.worker(app="bench.constante:application") as wsgi,
+            server.worker(DJANGO_SETTINGS_MODULE="bench.settings_wagtail") as wagtail,
+        ):
             found = {
-                "anew": server.measure(
-                    cold, cold_pid, [*pages.values(), *twins.values()], rounds=server.ROUNDS, requests=10
-                ),
-                "kept": server.measure(warm, warm_pid, list(pages.values()), rounds=server.ROUNDS, requests=50),
-                "wsgi": server.measure(wsgi, wsgi_pid, list(twins.values()), rounds=server.ROUNDS, requests=50),
+                "anew": server.measure(cold, cold_pid, asked, rounds=server.ROUNDS, requests=10),
+                "kept": server.measure(warm, warm_pid, asked, rounds=server.ROUNDS, requests=50, gzip=True),
+                "constant": server.measure(cold, cold_pid, constants, rounds=server.ROUNDS, requests=50),
+                "wagtail": server.measure(*wagtail, constants, rounds=server.ROUNDS, requests=50),
+                "wsgi": server.measure(*wsgi, constants, rounds=server.ROUNDS, requests=50),
             }
-            new = [f"/fiches/?page={page}" for page in range(2, 32)]
-            never_drawn = server.measure(cold, cold_pid, new, rounds=1, requests=1)
+        once = {name: anew.once(warm, warm_pid, addresses) for name, addresses in anew.never_asked().items()}
+        published = anew.after_publications(cold, cold_pid, [pages[name] for name in PUBLISHED])
     costs = {name: server.middle(rounds).cpu for name, rounds in loads.items()}
     costs |= {(name, door): found[door][pages[name]].cpu for name in pages for door in ("anew", "kept")}
-    costs |= {(name, "constant"): found["anew"][twins[name]].cpu for name in pages}
-    costs |= {(name, "wsgi"): found["wsgi"][twins[name]].cpu for name in pages}
-    return costs, loads, sizes, sum(cost.cpu for cost in never_drawn.values()) / len(new)
+    costs |= {(name, door): found[door][twins[name]].cpu for name in pages for door in ("constant", "wagtail", "wsgi")}
+    costs |= {(name, "once"): cost for name, cost in once.items()}
+    costs |= {(name, "published"): published[pages[name]] for name in PUBLISHED}
+    costs |= {(name, "started"): anew.after_starts(pages[name]) for name in ("accueil", "fiche")}
+    return costs, loads, sizes
 
 
-def print_table(pages, costs, loads, sizes, never_drawn):
+ALONE = {
+    "once": "demandée une fois, jamais avant",
+    "published": "juste après une publication",
+    "started": "première d’un processus",
+    "wagtail": "vue constante, intergiciels de Wagtail",
+}
+
+
+def print_table(pages, costs, loads, sizes):
     from bench.server import middle
 
     heads = ("requêtes/s", "p50 ms", "p99 ms", "proc. ms", "× const.", "requêtes SQL", "ko")
@@ -154,10 +177,18 @@ def print_table(pages, costs, loads, sizes, never_drawn):
             cells += [f"{cost:.3g}", f"{cost / costs[name, 'constant']:.2g}"]
             cells += [str(queries(address)) if door == "anew" else "0", f"{sizes[name, door] / 1000:.1f}"]
             print(f"{name if door == 'anew' else '':18}{words:16}" + "".join(f"{cell:>13}" for cell in cells))
-    times = never_drawn / costs["liste à facettes", "constant"]
-    print(
-        f"\nUne liste dont aucune carte n’a encore été dessinée : {never_drawn:.1f} ms, {times:.0f} fois la vue constante."
-    )
+    print()
+    for (name, door), cost in costs.items():
+        if door in ALONE:
+            times = cost / costs[name, "constant"]
+            print(f"{name:18}{ALONE[door]:42}{cost:10.3g} ms{times:10.2g} × const.")
+
+
+TIMES = {
+    "constant": "à neuf, fois la vue constante",
+    "anew": "après une publication, fois à neuf",
+    "wagtail": "vue constante, nos intergiciels sur ceux de Wagtail",
+}
 
 
 def targets(costs, loads):
@@ -173,9 +204,14 @@ def targets(costs, loads):
         ):
             part = share(loads[name, door], loads[name, of])
             found.append((f"{name} : {words}", part, f"≥ {least}", part >= least))
-    for name, most in COLD.items():
-        times = costs[name, "anew"] / costs[name, "constant"]
-        found.append((f"{name} : à neuf, fois la vue constante", times, f"≤ {most}", times <= most))
+    limits = [
+        *((name, costs.get((name, "once"), costs[name, "anew"]), "constant", most) for name, most in COLD.items()),
+        *((name, costs[name, "published"], "anew", AFTER) for name in PUBLISHED),
+        ("fiche", costs["fiche", "constant"], "wagtail", MIDDLEWARE),
+    ]
+    for name, cost, of, most in limits:
+        times = cost / costs[name, of]
+        found.append((f"{name} : {TIMES[of]}", times, f"≤ {most}", times <= most))
     return found
 
 
@@ -214,8 +250,8 @@ def main():
     )
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         Path(folder).chmod(0o755)
-        costs, loads, sizes, never_drawn = run(pages, Path(folder))
-    print_table(pages, costs, loads, sizes, never_drawn)
+        costs, loads, sizes = run(pages, Path(folder))
+    print_table(pages, costs, loads, sizes)
     found = targets(costs, loads)
     if len(SIZES) == 1 and REQUESTS:
         found += targets_of_memory(pages)

@@ -1,7 +1,7 @@
 """The databases that are measured: filled once, kept under ``build/``.
 
 Fifty thousand fiches are five thousand, ten times over: copied by the database itself, row for row, in seconds where
-making each would take a quarter of an hour. Each copy has its own page, address, criteria, keywords, search row and trace.
+making each would take a quarter of an hour. Each copy has its own page, address, criteria, keywords and row of the register.
 """
 
 import shutil
@@ -15,10 +15,10 @@ CHILDREN = {
     "fiches_fichepage": "page_ptr_id",
     "fiches_fichecritere": "content_object_id",
     "fiches_fichemotcle": "content_object_id",
-    "fiches_ligne": "fiche_id",
-    "fiches_publication": "object_id",
 }
 """The tables that hold rows of a fiche, and the column that names it."""
+REGISTER = {"fiches_publicationvalue": "publication_id", "fiches_publication_words": "rowid"}
+"""Those that hold more of its row of the register."""
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 STEP = 4
 """Characters of a page's path for each level (treebeard)."""
@@ -51,7 +51,7 @@ def multiply(source: Path, target: Path, count):
         ).fetchone()
         place, largest = int(last[-STEP:], 36), base.execute("SELECT max(id) FROM wagtailcore_page").fetchone()[0]
         missing = count - base.execute("SELECT count(*) FROM fiches_fichepage").fetchone()[0]
-        base.execute("CREATE TEMP TABLE copies (old INTEGER, new INTEGER PRIMARY KEY, path TEXT, suffix TEXT)")
+        base.execute("CREATE TEMP TABLE copies (old INTEGER, new INTEGER, path TEXT, suffix TEXT)")
         base.executemany(
             "INSERT INTO copies VALUES (?, ?, ?, ?)",
             (
@@ -62,10 +62,21 @@ def multiply(source: Path, target: Path, count):
         _copy(base, "wagtailcore_page", "id", path="c.path", slug="t.slug || c.suffix", translation_key="lower(hex(randomblob(16)))",
               url_path="rtrim(t.url_path, '/') || c.suffix || '/'")  # fmt: skip
         for table, key in CHILDREN.items():
-            _copy(base, table, key, **({"slug": "t.slug || c.suffix"} if table == "fiches_publication" else {}))
-        base.execute(
-            "INSERT INTO fiches_recherche_mots (rowid, mots) SELECT c.new, t.mots FROM fiches_recherche_mots t JOIN copies c ON c.old = t.rowid"
+            _copy(base, table, key)
+        _copy(
+            base,
+            "fiches_publication",
+            "object_id",
+            slug="t.slug || c.suffix",
+            url_path="rtrim(t.url_path, '/') || c.suffix || '/'",
         )
+        base.execute(
+            "UPDATE copies SET (old, new) = (SELECT o.id, n.id FROM fiches_publication o, fiches_publication n"
+            " WHERE o.kind = 'fiche' AND o.object_id = copies.old AND n.kind = 'fiche' AND n.object_id = copies.new)"
+        )
+        for table, key in REGISTER.items():
+            _copy(base, table, key)
+        base.execute("UPDATE fiches_mot SET frequence = frequence * ? / ?", [count, MADE])
         base.execute(
             "UPDATE wagtailcore_page SET numchild = numchild + (SELECT count(*) FROM copies) WHERE path = ?", [parent]
         )
@@ -77,6 +88,7 @@ def multiply(source: Path, target: Path, count):
 def _copy(base, table, key, **values):
     """The rows of the pages in ``copies``, under their new keys; ``values`` says other columns in SQL (t: the row, c: the copy)."""
     columns = [name for _n, name, *_rest in base.execute(f"PRAGMA table_info({table})") if name != "id" or key == "id"]
+    columns += ["rowid"] if key == "rowid" else []
     written = [values.get(name, "c.new" if name == key else f't."{name}"') for name in columns]
     names = ", ".join(f'"{name}"' for name in columns)
     base.execute(

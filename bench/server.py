@@ -250,14 +250,14 @@ def share(loads, of):
     return median(one.rate / other.rate for one, other in zip(loads, of, strict=True))
 
 
-def measure(port, pid, addresses, *, rounds, requests):
-    """``{address: Cost}``: the medians of ``rounds`` that alternate between the addresses."""
+def measure(port, pid, addresses, *, rounds, requests, gzip=False):
+    """``{address: Cost}``: the medians of ``rounds`` that alternate between the addresses. ``gzip``: as of :class:`Door`."""
     seen = {address: [] for address in addresses}
     for _round in range(rounds):
         for address in addresses:
             cpu, clock = processor_ms(pid), time.perf_counter()
             for _request in range(requests):
-                body = get(port, address)
+                body = get(port, address, gzip=gzip)
             seen[address].append(
                 Cost((processor_ms(pid) - cpu) / requests, (time.perf_counter() - clock) * 1000 / requests, len(body))
             )

@@ -59,7 +59,7 @@ def test_the_export_is_the_same_as_json(client, officer, held):
 
 def test_an_erasure_asks_for_the_address_once_more_and_gives_a_receipt(client, officer, held):
     refused = client.post(SCREEN, {"courriel": MAIL, "confirmation": "jeanne", "action": "effacer"})
-    assert "rien n’a été effacé" in words(refused)
+    assert "Rien n’est effacé" in words(refused)
     assert Suivi.objects.count() == 1
     page = words(client.post(SCREEN, {"courriel": MAIL, "confirmation": MAIL, "action": "effacer"}))
     assert "Reçu de l’effacement" in page and officer.username in page
@@ -68,7 +68,7 @@ def test_an_erasure_asks_for_the_address_once_more_and_gives_a_receipt(client, o
     assert FichePage.objects.get().chapo == "Racontée par – à Dole."
     assert Comment.objects.get().text == "Appeler le –"
     again = words(client.post(SCREEN, {"courriel": MAIL, "action": "chercher"}))
-    assert "Rien n’est gardé de cette personne." in again
+    assert "Le site ne conserve rien sur cette personne." in again
 
 
 def test_one_word_is_no_name(client, officer, held):
@@ -79,7 +79,7 @@ def test_one_word_is_no_name(client, officer, held):
 def test_an_administrator_is_not_erased(client, officer, held):
     admin = UserFactory(role="admin")
     page = words(client.post(SCREEN, {"courriel": admin.email, "confirmation": admin.email, "action": "effacer"}))
-    assert "retirez d’abord ses droits" in page
+    assert "Retirez d’abord ses droits" in page
     admin.refresh_from_db()
     assert admin.is_active
 

@@ -19,7 +19,7 @@ FACTS = [
     "Finalité",
     "Base légale",
     "Réponses obligatoires",
-    "Destinataires",
+    "Personnes qui lisent les données",
     "Durée de conservation",
     "Vos droits",
     "Réclamation",
@@ -66,7 +66,7 @@ def test_every_public_form_states_controller_purpose_duration_rights_and_complai
         said = facts(page)
         assert list(said) == FACTS, address
         assert said["Responsable du traitement"] == "Réseau du Jura, 1 rue des Sapins", address
-        assert said["Vos droits"].startswith("accès, rectification, effacement"), address
+        assert said["Vos droits"].startswith("lire vos données, les corriger, les faire supprimer"), address
         assert "dpo@reseau.test" in said["Vos droits"], address
         assert "CNIL" in said["Réclamation"], address
         assert said["Finalité"] and said["Durée de conservation"], address
@@ -80,7 +80,7 @@ def test_every_public_form_states_controller_purpose_duration_rights_and_complai
 def test_each_form_has_its_own_purpose_and_duration(client, cast):
     notices = {address: facts(page) for address, page in pages(client, cast)}
     assert notices["/fiches/suivre/"]["Finalité"] == "vous envoyer cette alerte"
-    assert notices["/fiches/suivre/"]["Durée de conservation"].endswith("7 jours sans votre confirmation")
+    assert notices["/fiches/suivre/"]["Durée de conservation"].endswith("Sans confirmation : 7 jours")
     assert notices["/carnets/abonnement/"]["Finalité"] == "vous envoyer les carnets de route"
     assert notices["/etapes/dole/inscription/"]["Durée de conservation"].startswith("30 jours après l’étape")
     assert notices["/etapes/dole/inscription/"]["Responsable du traitement"].startswith("l’éditeur de ce site")

@@ -12,11 +12,15 @@ ACCOUNTS = "admin, redaction, moderation, partenaire, jury"
 
 def main() -> None:
     sys.path[:0] = [str(ROOT), str(ROOT / "site")]
+    from tools.serve import refuse_taken
+
+    refuse_taken(int(os.environ.get("PORT", "8000")))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     import django
     from django.core.management import CommandError, call_command
 
     django.setup()
+    refuse_a_base_of_before()
     call_command("migrate", verbosity=0, interactive=False)
     from django.contrib.auth import get_user_model
 
@@ -35,6 +39,20 @@ def main() -> None:
         print(f"Comptes de démonstration : {ACCOUNTS} (mot de passe : {PASSWORD_FILE.read_text()})")
     if not os.environ.get("EMAIL_URL"):
         print("Les courriels s’affichent ici : rien ne quitte cette machine.")
+
+
+def refuse_a_base_of_before() -> None:
+    """Migrations were begun again before 1.0.0: what was filled before can't be brought up to date.
+
+    :raises SystemExit: says so in one line, with the way to start again.
+    """
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(connection)
+    if loader.applied_migrations.keys() - loader.disk_migrations.keys():
+        base = connection.settings_dict["NAME"]
+        sys.exit(f"La base {base} vient d’une autre version du site. Mettez-la de côté, puis relancez : make run")
 
 
 def follow_port() -> None:

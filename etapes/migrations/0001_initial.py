@@ -1,11 +1,16 @@
+import django.core.validators
 import django.db.models.deletion
+import django.utils.timezone
 import fiches.models.fields
+import fiches.models.querysets
+import fiches.models.revisions
 import fiches.models.routes
 import fiches.models.telephone
 import modelcluster.fields
 import uuid
 from django.conf import settings
 from django.db import migrations, models
+from wagtail.documents import get_document_model_string
 from wagtail.images import get_image_model_string
 
 
@@ -17,6 +22,8 @@ class Migration(migrations.Migration):
         ('fiches', '0001_initial'),
         migrations.swappable_dependency(get_image_model_string()),
         ('wagtailcore', '0098_apitoken'),
+        migrations.swappable_dependency(get_document_model_string()),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -29,7 +36,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'list of the étapes',
             },
-            bases=(fiches.models.routes.AddressablePage, 'wagtailcore.page'),
+            bases=(fiches.models.revisions.RevisedWhenChanged, fiches.models.routes.AddressablePage, fiches.models.routes.ChildrenInOneQuery, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='EtapePage',
@@ -53,8 +60,11 @@ class Migration(migrations.Migration):
                 ('acces', models.TextField(blank=True, help_text='How to get there, parking, bus.', verbose_name='practical information')),
                 ('accessibilite', models.TextField(blank=True, verbose_name='accessibility of the place')),
                 ('statut', models.CharField(choices=[('prevue', 'planned'), ('complete', 'full'), ('reportee', 'postponed'), ('annulee', 'cancelled')], default='prevue', max_length=10, verbose_name='state')),
+                ('ancienne_date', models.DateField(blank=True, help_text='Where a postponed étape has its new date: the one that it takes the place of.', null=True, verbose_name='first announced for')),
                 ('inscriptions', models.CharField(choices=[('aucune', 'without registration'), ('ouvertes', 'open'), ('fermees', 'closed')], default='aucune', max_length=10, verbose_name='registration')),
-                ('capacite', models.PositiveIntegerField(blank=True, null=True, verbose_name='number of places')),
+                ('inscriptions_jusqu_au', models.DateTimeField(blank=True, help_text='Without a date: when the étape begins.', null=True, verbose_name='registration closes')),
+                ('capacite', models.PositiveIntegerField(blank=True, help_text='Beyond it, people wait for a place, and get the first that is given back. Empty: no limit.', null=True, verbose_name='number of places')),
+                ('conservation', models.PositiveSmallIntegerField(default=30, help_text='After the étape; then names and addresses are deleted. Attendance stays.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)], verbose_name='days for which registrations are kept')),
                 ('programme', fiches.models.fields.BodyField([], blank=True, verbose_name='programme')),
                 ('photo_alt', models.CharField(blank=True, max_length=250, verbose_name='alternative text of the picture')),
                 ('photo_decorative', models.BooleanField(default=False, verbose_name='the picture is decorative')),
@@ -72,7 +82,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'étape',
                 'verbose_name_plural': 'étapes',
             },
-            bases=(fiches.models.routes.AddressablePage, 'wagtailcore.page', models.Model),
+            bases=(fiches.models.revisions.RevisedWhenChanged, fiches.models.querysets.KnownRestriction, fiches.models.routes.AddressablePage, 'wagtailcore.page', models.Model),
         ),
         migrations.CreateModel(
             name='EtapeOrganisation',
@@ -93,6 +103,76 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='DocumentDEtape',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
+                ('titre', models.CharField(blank=True, help_text="Without one: the document's own.", max_length=150, verbose_name='title')),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=get_document_model_string(), verbose_name='document')),
+                ('etape', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='etapes.etapepage')),
+            ],
+            options={
+                'verbose_name': 'document',
+                'ordering': ['sort_order'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Annonce',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('cle', models.UUIDField(default=uuid.uuid4, unique=True)),
+                ('public', models.CharField(choices=[('confirmees', 'those who have a place'), ('attente', 'those on the waiting list'), ('tous', 'both')], default='confirmees', max_length=10, verbose_name='to')),
+                ('objet', models.CharField(max_length=150, verbose_name='subject')),
+                ('texte', models.TextField(max_length=5000, verbose_name='text')),
+                ('creee_le', models.DateTimeField(default=django.utils.timezone.now)),
+                ('destinataires', models.PositiveIntegerField(default=0)),
+                ('par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('etape', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='annonces', to='etapes.etapepage')),
+            ],
+            options={
+                'verbose_name': 'announcement',
+                'verbose_name_plural': 'announcements',
+                'ordering': ['-creee_le', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Inscription',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('cle', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('nom', models.CharField(max_length=120, verbose_name='name')),
+                ('courriel', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
+                ('organisation', models.CharField(blank=True, max_length=200, verbose_name='organisation')),
+                ('besoins', models.TextField(blank=True, max_length=1000, verbose_name='accessibility needs')),
+                ('etat', models.CharField(choices=[('confirmee', 'has a place'), ('attente', 'on the waiting list'), ('annulee', 'cancelled')], max_length=10, verbose_name='state')),
+                ('demandee_le', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked on')),
+                ('confirmee_le', models.DateTimeField(blank=True, null=True)),
+                ('annulee_le', models.DateTimeField(blank=True, null=True)),
+                ('arrivee_le', models.DateTimeField(blank=True, null=True, verbose_name='came at')),
+                ('rendez_vous', models.CharField(blank=True, max_length=64)),
+                ('langue', models.CharField(blank=True, editable=False, max_length=12)),
+                ('accord', models.TextField(blank=True, verbose_name='consent')),
+                ('accord_le', models.DateTimeField(blank=True, null=True)),
+                ('ajoutee_par', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('etape', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='inscrits', to='etapes.etapepage')),
+            ],
+            options={
+                'verbose_name': 'registration',
+                'verbose_name_plural': 'registrations',
+                'ordering': ['demandee_le', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='JetonDInscription',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('empreinte', models.CharField(max_length=64, unique=True)),
+                ('cree', models.DateTimeField(default=django.utils.timezone.now)),
+                ('inscription', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='jetons', to='etapes.inscription')),
+            ],
+        ),
+        migrations.CreateModel(
             name='PresentationDeFiche',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -105,7 +185,18 @@ class Migration(migrations.Migration):
                 'verbose_name': 'fiche presented',
                 'ordering': ['sort_order'],
                 'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('etape', 'fiche'), name='etapes_fiche_presented_once')],
             },
+        ),
+        migrations.AddIndex(
+            model_name='inscription',
+            index=models.Index(fields=['etape', 'etat'], name='etapes_inscription_places'),
+        ),
+        migrations.AddConstraint(
+            model_name='inscription',
+            constraint=models.UniqueConstraint(condition=models.Q(('courriel', ''), _negated=True), fields=('etape', 'courriel'), name='etapes_inscription_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='presentationdefiche',
+            constraint=models.UniqueConstraint(fields=('etape', 'fiche'), name='etapes_fiche_presented_once'),
         ),
     ]

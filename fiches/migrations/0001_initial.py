@@ -1,14 +1,32 @@
+import datetime
 import django.core.validators
 import django.db.models.deletion
+import django.utils.timezone
 import fiches.models.fields
+import fiches.models.importation
+import fiches.models.moderation
+import fiches.models.previews
+import fiches.models.querysets
 import fiches.models.routes
+import fiches.models.searched_page
 import fiches.models.telephone
 import modelcluster.contrib.taggit
 import modelcluster.fields
 import modelsearch.index
+import wagtail.models.preview
 from django.conf import settings
 from django.db import migrations, models
 from wagtail.images import get_image_model_string
+
+from fiches.publications.words import TABLE, WordsTable
+
+
+def create_words(apps, schema_editor):
+    WordsTable(TABLE).create(schema_editor)
+
+
+def drop_words(apps, schema_editor):
+    WordsTable(TABLE).drop(schema_editor)
 
 
 class Migration(migrations.Migration):
@@ -16,108 +34,15 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('auth', '0012_alter_user_first_name_max_length'),
+        ('contenttypes', '0002_remove_content_type_name'),
         migrations.swappable_dependency(get_image_model_string()),
         ('wagtailcore', '0098_apitoken'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        migrations.swappable_dependency(settings.WAGTAIL_PAGE_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Commune',
-            fields=[
-                ('code_insee', models.CharField(max_length=5, primary_key=True, serialize=False, verbose_name='INSEE code')),
-                ('nom', models.CharField(max_length=100, verbose_name='name')),
-                ('nom_normalise', models.CharField(db_index=True, editable=False, max_length=100)),
-                ('departement', models.CharField(choices=[('25', 'Doubs'), ('39', 'Jura'), ('70', 'Haute-Saône'), ('90', 'Territoire de Belfort')], db_index=True, max_length=2, verbose_name='département')),
-                ('codes_postaux', models.JSONField(default=list, verbose_name='postcodes')),
-                ('population', models.PositiveIntegerField(blank=True, null=True, verbose_name='population')),
-                ('latitude', models.FloatField(blank=True, null=True, verbose_name='latitude')),
-                ('longitude', models.FloatField(blank=True, null=True, verbose_name='longitude')),
-                ('source', models.CharField(blank=True, max_length=40, verbose_name='source of the position')),
-            ],
-            options={
-                'verbose_name': 'commune',
-                'verbose_name_plural': 'communes',
-                'ordering': ['nom_normalise', 'code_insee'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Dimension',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nom', models.CharField(help_text='As it reads before its criteria.', max_length=80, unique=True, verbose_name='name')),
-                ('slug', models.SlugField(help_text='Names this dimension in addresses and exports.', max_length=80, unique=True, verbose_name='address name')),
-                ('ordre', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('definition', models.TextField(blank=True, verbose_name='definition')),
-            ],
-            options={
-                'verbose_name': 'dimension of the grid',
-                'verbose_name_plural': 'grid',
-                'ordering': ['ordre', 'pk'],
-            },
-            bases=(modelsearch.index.Indexed, models.Model),
-        ),
-        migrations.CreateModel(
-            name='Edition',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('annee', models.PositiveSmallIntegerField(unique=True, verbose_name='year')),
-                ('nom', models.CharField(blank=True, max_length=120, verbose_name='name')),
-                ('cloture', models.CharField(blank=True, help_text='In words, as announced: “autumn 2013”.', max_length=120, verbose_name='closing event')),
-            ],
-            options={
-                'verbose_name': 'edition',
-                'verbose_name_plural': 'editions',
-                'ordering': ['-annee'],
-            },
-        ),
-        migrations.CreateModel(
-            name='FicheIndexPage',
-            fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('introduction', models.TextField(blank=True, max_length=600, verbose_name='introduction')),
-            ],
-            options={
-                'verbose_name': 'list of the fiches',
-            },
-            bases=(fiches.models.routes.AddressablePage, 'wagtailcore.page'),
-        ),
-        migrations.CreateModel(
-            name='MotCle',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
-                ('slug', models.SlugField(allow_unicode=True, max_length=100, unique=True, verbose_name='slug')),
-            ],
-            options={
-                'verbose_name': 'keyword',
-                'verbose_name_plural': 'keywords',
-            },
-        ),
-        migrations.CreateModel(
-            name='Critere',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
-                ('slug', models.SlugField(allow_unicode=True, max_length=100, unique=True, verbose_name='slug')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('definition', models.TextField(blank=True, verbose_name='definition')),
-                ('dimension', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteres', to='fiches.dimension', verbose_name='dimension')),
-            ],
-            options={
-                'verbose_name': 'criterion',
-                'verbose_name_plural': 'criteria',
-                'ordering': ['dimension__ordre', 'dimension', 'sort_order', 'pk'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='FicheCritere',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fiche_criteres', to='fiches.critere')),
-            ],
-        ),
         migrations.CreateModel(
             name='FichePage',
             fields=[
@@ -159,9 +84,6 @@ class Migration(migrations.Migration):
                 ('partenaire_contact_courriel', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
                 ('partenaire_contact_public', models.BooleanField(default=False, verbose_name="the partner's contact may be shown")),
                 ('exemple', models.BooleanField(default=False, help_text='Fictitious: marked as such everywhere.', verbose_name='example')),
-                ('commune', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='fiches.commune', verbose_name='commune')),
-                ('criteres', modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='A comma-separated list of tags.', through='fiches.FicheCritere', to='fiches.Critere', verbose_name='criteria of the grid')),
-                ('edition', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='fiches', to='fiches.edition', verbose_name='edition')),
                 ('logo', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=get_image_model_string(), verbose_name='logo')),
                 ('photo', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=get_image_model_string(), verbose_name='photo')),
             ],
@@ -169,7 +91,238 @@ class Migration(migrations.Migration):
                 'verbose_name': 'fiche',
                 'verbose_name_plural': 'fiches',
             },
-            bases=(fiches.models.routes.AddressablePage, 'wagtailcore.page', models.Model),
+            bases=(fiches.models.previews.PreviewedPage, fiches.models.moderation.ReviewedPage, fiches.models.searched_page.SearchedPage, fiches.models.querysets.KnownRestriction, fiches.models.routes.AddressablePage, 'wagtailcore.page', models.Model),
+        ),
+        migrations.CreateModel(
+            name='Commune',
+            fields=[
+                ('code_insee', models.CharField(max_length=5, primary_key=True, serialize=False, verbose_name='INSEE code')),
+                ('nom', models.CharField(max_length=100, verbose_name='name')),
+                ('nom_normalise', models.CharField(db_index=True, editable=False, max_length=100)),
+                ('departement', models.CharField(choices=[('25', 'Doubs'), ('39', 'Jura'), ('70', 'Haute-Saône'), ('90', 'Territoire de Belfort')], db_index=True, max_length=2, verbose_name='département')),
+                ('codes_postaux', models.JSONField(default=list, verbose_name='postcodes')),
+                ('population', models.PositiveIntegerField(blank=True, null=True, verbose_name='population')),
+                ('latitude', models.FloatField(blank=True, null=True, verbose_name='latitude')),
+                ('longitude', models.FloatField(blank=True, null=True, verbose_name='longitude')),
+                ('source', models.CharField(blank=True, max_length=40, verbose_name='source of the position')),
+            ],
+            options={
+                'verbose_name': 'commune',
+                'verbose_name_plural': 'communes',
+                'ordering': ['nom_normalise', 'code_insee'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Corbeille',
+            fields=[
+                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+            ],
+            options={
+                'verbose_name': 'bin',
+            },
+            bases=('wagtailcore.page',),
+        ),
+        migrations.CreateModel(
+            name='Dimension',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('nom', models.CharField(help_text='As it reads before its criteria.', max_length=80, unique=True, verbose_name='name')),
+                ('slug', models.SlugField(help_text='Names this dimension in addresses and exports.', max_length=80, unique=True, verbose_name='address name')),
+                ('ordre', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
+                ('definition', models.TextField(blank=True, verbose_name='definition')),
+            ],
+            options={
+                'verbose_name': 'dimension of the grid',
+                'verbose_name_plural': 'grid',
+                'ordering': ['ordre', 'pk'],
+            },
+            bases=(modelsearch.index.Indexed, models.Model),
+        ),
+        migrations.CreateModel(
+            name='Echeance',
+            fields=[
+                ('nom', models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ('prochaine', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Edition',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('annee', models.PositiveSmallIntegerField(unique=True, verbose_name='year')),
+                ('nom', models.CharField(blank=True, max_length=120, verbose_name='name')),
+                ('cloture', models.CharField(blank=True, help_text='In words, as announced: “autumn 2013”.', max_length=120, verbose_name='closing event')),
+            ],
+            options={
+                'verbose_name': 'edition',
+                'verbose_name_plural': 'editions',
+                'ordering': ['-annee'],
+            },
+        ),
+        migrations.CreateModel(
+            name='FicheCritere',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='FicheIndexPage',
+            fields=[
+                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                ('introduction', models.TextField(blank=True, max_length=600, verbose_name='introduction')),
+            ],
+            options={
+                'verbose_name': 'list of the fiches',
+            },
+            bases=(fiches.models.moderation.ReviewedIndex, fiches.models.routes.AddressablePage, fiches.models.routes.ChildrenInOneQuery, 'wagtailcore.page'),
+        ),
+        migrations.CreateModel(
+            name='ModeleDeCourriel',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('cle', models.CharField(max_length=40, unique=True, verbose_name='mail')),
+                ('objet', models.CharField(max_length=150, verbose_name='subject')),
+                ('texte', models.TextField(help_text='Words in braces, such as {numero}, are filled in.', verbose_name='text')),
+            ],
+            options={
+                'verbose_name': 'mail text',
+                'verbose_name_plural': 'mail texts',
+                'ordering': ['cle'],
+            },
+            bases=(wagtail.models.preview.PreviewableMixin, models.Model),
+        ),
+        migrations.CreateModel(
+            name='Mot',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('mot', models.CharField(max_length=40, unique=True)),
+                ('racine', models.CharField(db_index=True, max_length=40)),
+                ('frequence', models.PositiveIntegerField()),
+            ],
+            options={
+                'verbose_name': 'known word',
+            },
+        ),
+        migrations.CreateModel(
+            name='MotCle',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
+                ('slug', models.SlugField(allow_unicode=True, max_length=100, unique=True, verbose_name='slug')),
+            ],
+            options={
+                'verbose_name': 'keyword',
+                'verbose_name_plural': 'keywords',
+            },
+        ),
+        migrations.CreateModel(
+            name='Piece',
+            fields=[
+                ('document', models.PositiveBigIntegerField(primary_key=True, serialize=False)),
+                ('empreinte', models.CharField(max_length=200)),
+                ('texte', models.TextField(blank=True)),
+            ],
+            options={
+                'verbose_name': 'text of a document',
+                'verbose_name_plural': 'texts of the documents',
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='Synonyme',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('termes', models.CharField(help_text='Separated by commas: “ESS, économie sociale et solidaire, tiers secteur”.', max_length=300, verbose_name='words with the same meaning')),
+            ],
+            options={
+                'verbose_name': 'group of synonyms',
+                'verbose_name_plural': 'synonyms',
+                'ordering': ['termes'],
+            },
+            bases=(modelsearch.index.Indexed, models.Model),
+        ),
+        migrations.CreateModel(
+            name='Version',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveBigIntegerField(help_text='Grows with each change, in the order of the commits.')),
+                ('changed_at', models.DateTimeField()),
+                ('valid_until', models.DateTimeField(help_text='When it next changes by itself.')),
+                ('counted_at', models.DateTimeField(db_default=datetime.datetime(1970, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), help_text='When something last changed that reaches what lists count, or further.')),
+                ('shared_at', models.DateTimeField(db_default=datetime.datetime(1970, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), help_text='When something last changed that reaches what many pages show.')),
+            ],
+            options={
+                'verbose_name': 'version of what the public may see',
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='ApprobationTask',
+            fields=[
+                ('task_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.task')),
+                ('groups', models.ManyToManyField(help_text='Pages/snippets at this step in a workflow will be moderated or approved by these groups of users', to='auth.group', verbose_name='groups')),
+            ],
+            options={
+                'verbose_name': 'approval',
+                'verbose_name_plural': 'approvals',
+            },
+            bases=('wagtailcore.task',),
+        ),
+        migrations.CreateModel(
+            name='Bilan',
+            fields=[
+                ('fiche', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='bilan', serialize=False, to='fiches.fichepage')),
+                ('revision', models.PositiveBigIntegerField(null=True)),
+                ('manques', models.CharField(blank=True, max_length=200, verbose_name='what is missing')),
+                ('part', models.PositiveSmallIntegerField(db_index=True, default=0, verbose_name='completeness')),
+            ],
+            options={
+                'verbose_name': 'completeness of a fiche',
+                'verbose_name_plural': 'completeness of the fiches',
+                'default_permissions': (),
+            },
+        ),
+        migrations.AddField(
+            model_name='fichepage',
+            name='commune',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='fiches.commune', verbose_name='commune'),
+        ),
+        migrations.CreateModel(
+            name='Critere',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
+                ('slug', models.SlugField(allow_unicode=True, max_length=100, unique=True, verbose_name='slug')),
+                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
+                ('definition', models.TextField(blank=True, verbose_name='definition')),
+                ('dimension', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteres', to='fiches.dimension', verbose_name='dimension')),
+            ],
+            options={
+                'verbose_name': 'criterion',
+                'verbose_name_plural': 'criteria',
+                'ordering': ['dimension__ordre', 'dimension', 'sort_order', 'pk'],
+                'abstract': False,
+            },
+        ),
+        migrations.AddField(
+            model_name='fichepage',
+            name='edition',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='fiches', to='fiches.edition', verbose_name='edition'),
+        ),
+        migrations.AddField(
+            model_name='fichepage',
+            name='criteres',
+            field=modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='A comma-separated list of tags.', through='fiches.FicheCritere', to='fiches.Critere', verbose_name='criteria of the grid'),
+        ),
+        migrations.AddField(
+            model_name='fichecritere',
+            name='content_object',
+            field=modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='fiche_criteres', to='fiches.fichepage'),
+        ),
+        migrations.AddField(
+            model_name='fichecritere',
+            name='tag',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fiche_criteres', to='fiches.critere'),
         ),
         migrations.CreateModel(
             name='FicheMotCle',
@@ -182,10 +335,84 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddField(
-            model_name='fichecritere',
-            name='content_object',
-            field=modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='fiche_criteres', to='fiches.fichepage'),
+        migrations.CreateModel(
+            name='FicheSupprimee',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(max_length=255)),
+                ('parent', models.PositiveBigIntegerField()),
+                ('attaches', models.JSONField(default=dict)),
+                ('supprimee_le', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='deleted on')),
+                ('fiche', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='suppression', to='fiches.fichepage')),
+                ('supprimee_par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='deleted by')),
+            ],
+            options={
+                'verbose_name': 'deleted fiche',
+                'verbose_name_plural': 'deleted fiches',
+                'ordering': ['-supprimee_le', '-pk'],
+                'permissions': [('gerer_donnees_personnelles', 'Find, export and erase a person’s data')],
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='Importation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('cree', models.DateTimeField(default=django.utils.timezone.now, verbose_name='brought on')),
+                ('nom', models.CharField(max_length=200, verbose_name='file')),
+                ('archive', models.FileField(blank=True, storage=fiches.models.importation.private_storage, upload_to='importations/')),
+                ('etat', models.CharField(choices=[('a_verifier', 'being checked'), ('verifie', 'checked'), ('en_cours', 'being made'), ('fait', 'made'), ('echoue', 'failed, nothing was kept'), ('annulation', 'being undone'), ('annule', 'undone'), ('en_partie', 'undone in part')], default='a_verifier', max_length=12, verbose_name='state')),
+                ('lignes', models.JSONField(default=dict)),
+                ('problemes', models.JSONField(default=list)),
+                ('doublons', models.JSONField(default=list)),
+                ('avec_doublons', models.BooleanField(default=False)),
+                ('total', models.PositiveIntegerField(default=0, verbose_name='fiches')),
+                ('faites', models.PositiveIntegerField(default=0)),
+                ('tenu_jusqu_a', models.DateTimeField(help_text='Until when a worker has it; later, it is dead.', null=True)),
+                ('essais', models.PositiveSmallIntegerField(default=0)),
+                ('auteur', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+            ],
+            options={
+                'verbose_name': 'import',
+                'verbose_name_plural': 'imports',
+                'ordering': ['-pk'],
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='Lien',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('adresse', models.CharField(max_length=2000, verbose_name='address')),
+                ('empreinte', models.CharField(editable=False, help_text='Of the address: what is unique for a page.', max_length=32)),
+                ('constat', models.CharField(blank=True, max_length=200, verbose_name='what was found')),
+                ('verifie_le', models.DateTimeField(db_index=True, null=True, verbose_name='looked at on')),
+                ('echecs', models.PositiveSmallIntegerField(default=0)),
+                ('mort_depuis', models.DateTimeField(db_index=True, null=True, verbose_name='dead since')),
+                ('cree', models.DateTimeField(default=django.utils.timezone.now)),
+                ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.WAGTAIL_PAGE_MODEL, verbose_name='page')),
+            ],
+            options={
+                'verbose_name': 'link',
+                'verbose_name_plural': 'links',
+                'ordering': ['mort_depuis', 'pk'],
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='LigneImportee',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('rang', models.PositiveIntegerField()),
+                ('fichiers', models.JSONField(default=dict, help_text='{column: name of the picture kept for it}')),
+                ('revision', models.PositiveBigIntegerField(null=True)),
+                ('images', models.JSONField(default=list, help_text='Keys of the pictures made for it.')),
+                ('fiche', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='fiches.fichepage')),
+                ('importation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='importees', to='fiches.importation')),
+            ],
+            options={
+                'default_permissions': (),
+            },
         ),
         migrations.AddField(
             model_name='fichepage',
@@ -238,8 +465,153 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
+        migrations.CreateModel(
+            name='Publication',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=20, verbose_name='type')),
+                ('object_id', models.PositiveBigIntegerField()),
+                ('language', models.CharField(blank=True, max_length=100, verbose_name='language')),
+                ('slug', models.CharField(max_length=255, verbose_name='address name')),
+                ('url_path', models.TextField(blank=True, help_text='Of a page, its path in the tree; a document has none.')),
+                ('published_at', models.DateTimeField(db_index=True, verbose_name='first public')),
+                ('changed_at', models.DateTimeField(db_index=True, verbose_name='changed')),
+                ('expires_at', models.DateTimeField(db_index=True, null=True, verbose_name='expires')),
+                ('withdrawn_at', models.DateTimeField(db_index=True, null=True, verbose_name='withdrawn')),
+                ('sequence', models.PositiveBigIntegerField(db_index=True, help_text='The number of the version at which it last changed: in the order of the commits.')),
+                ('release', models.CharField(blank=True, help_text='Digest of the code that built the contents.', max_length=16)),
+                ('title', models.CharField(blank=True, max_length=255, verbose_name='title')),
+                ('organisation', models.CharField(blank=True, max_length=200, verbose_name='organisation')),
+                ('folded_title', models.CharField(blank=True, help_text='Its words as they are searched.', max_length=600)),
+                ('folded_organisation', models.CharField(blank=True, max_length=600)),
+                ('date', models.DateTimeField(default=datetime.datetime(1970, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), help_text='When it first appeared; of an étape, when it begins.')),
+                ('commune', models.CharField(blank=True, max_length=5)),
+                ('departement', models.CharField(blank=True, max_length=3)),
+                ('latitude', models.FloatField(db_index=True, null=True)),
+                ('longitude', models.FloatField(null=True)),
+                ('by_centre', models.BooleanField(default=False, help_text='Whether the place is the centre of its commune.')),
+                ('sphere', models.CharField(blank=True, max_length=10)),
+                ('statut', models.CharField(blank=True, max_length=20)),
+                ('tranche', models.CharField(blank=True, max_length=10)),
+                ('edition', models.CharField(blank=True, max_length=5)),
+                ('partenaire', models.CharField(blank=True, help_text='Key of the associated partner.', max_length=20)),
+                ('criteres', models.TextField(help_text='Keys of its criteria, such as « 3 17 », in its own order.', null=True)),
+                ('mots_cles', models.TextField(help_text='The same of its keywords.', null=True)),
+                # The long columns come last: SQLite reads a row from its beginning.
+                ('text', models.TextField(blank=True, help_text='What a search quotes.')),
+                ('words', models.TextField(blank=True, help_text='Its folded words, each once, in order: those that Mot counts.')),
+                ('contents', models.TextField(help_text='JSON for the outside; null: to be built when next asked for.', null=True)),
+            ],
+            options={
+                'verbose_name': 'public page',
+                'verbose_name_plural': 'public pages',
+                'default_permissions': (),
+                'indexes': [models.Index(fields=['kind', '-date', '-object_id'], name='fiches_publication_latest'), models.Index(fields=['kind', 'departement', 'sphere', 'statut', 'tranche', 'edition', 'partenaire', 'commune', 'language', 'withdrawn_at', 'expires_at', 'changed_at', 'latitude', 'longitude', 'date', 'object_id'], name='fiches_publication_facets')],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'object_id'), name='fiches_publication_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PublicationValue',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('facet', models.CharField(max_length=20)),
+                ('value', models.CharField(help_text='Key of the record.', max_length=20)),
+                ('publication', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='values', to='fiches.publication')),
+            ],
+            options={
+                'verbose_name': 'value of a public page',
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='RechercheVaine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('jour', models.DateField(verbose_name='day')),
+                ('mots', models.CharField(max_length=80, verbose_name='words')),
+                ('nombre', models.PositiveIntegerField(default=1, verbose_name='times')),
+            ],
+            options={
+                'verbose_name': 'search that found nothing',
+                'verbose_name_plural': 'searches that found nothing',
+                'ordering': ['-jour', '-nombre', 'mots'],
+                'constraints': [models.UniqueConstraint(fields=('jour', 'mots'), name='fiches_vaine_once_a_day')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RelectureTask',
+            fields=[
+                ('task_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.task')),
+                ('groups', models.ManyToManyField(help_text='Pages/snippets at this step in a workflow will be moderated or approved by these groups of users', to='auth.group', verbose_name='groups')),
+            ],
+            options={
+                'verbose_name': 'reading',
+                'verbose_name_plural': 'readings',
+            },
+            bases=('wagtailcore.task',),
+        ),
+        migrations.CreateModel(
+            name='Vue',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('liste', models.CharField(max_length=60, verbose_name='list')),
+                ('nom', models.CharField(max_length=60, verbose_name='name of the view')),
+                ('question', models.CharField(blank=True, max_length=2000, verbose_name='filters and order')),
+                ('proprietaire', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='vues', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'saved view',
+                'verbose_name_plural': 'saved views',
+                'ordering': ['nom'],
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='Courriel',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('cle', models.CharField(max_length=120, unique=True)),
+                ('modele', models.CharField(max_length=40)),
+                ('sujet_id', models.PositiveBigIntegerField(blank=True, null=True)),
+                ('destinataires', models.JSONField(default=list)),
+                ('contexte', models.JSONField(default=dict)),
+                ('etat', models.CharField(choices=[('a_envoyer', 'to send'), ('en_cours', 'being sent'), ('envoye', 'sent'), ('abandonne', 'given up')], default='a_envoyer', max_length=10)),
+                ('tentatives', models.PositiveSmallIntegerField(default=0)),
+                ('prochain_essai', models.DateTimeField(default=django.utils.timezone.now)),
+                ('message_id', models.CharField(max_length=120)),
+                ('erreur', models.CharField(blank=True, max_length=80)),
+                ('cree', models.DateTimeField(default=django.utils.timezone.now)),
+                ('envoye', models.DateTimeField(blank=True, null=True)),
+                ('sujet_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype')),
+            ],
+            options={
+                'ordering': ['pk'],
+                'indexes': [models.Index(fields=['etat', 'prochain_essai'], name='fiches_outbox'), models.Index(fields=['sujet_type', 'sujet_id'], name='fiches_outbox_subject')],
+            },
+        ),
         migrations.AddConstraint(
             model_name='fichecritere',
             constraint=models.UniqueConstraint(fields=('tag', 'content_object'), name='fiches_critere_once'),
         ),
+        migrations.AddConstraint(
+            model_name='lien',
+            constraint=models.UniqueConstraint(fields=('page', 'empreinte'), name='fiches_lien_once_a_page'),
+        ),
+        migrations.AddConstraint(
+            model_name='ligneimportee',
+            constraint=models.UniqueConstraint(fields=('importation', 'rang'), name='fiches_ligne_importee_once'),
+        ),
+        migrations.AddIndex(
+            model_name='publicationvalue',
+            index=models.Index(fields=['facet', 'value', 'publication'], name='fiches_value_of'),
+        ),
+        migrations.AddConstraint(
+            model_name='publicationvalue',
+            constraint=models.UniqueConstraint(fields=('publication', 'facet', 'value'), name='fiches_value_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='vue',
+            constraint=models.UniqueConstraint(fields=('proprietaire', 'liste', 'nom'), name='redaction_vue_once_a_name'),
+        ),
+        migrations.RunPython(create_words, drop_words),
     ]

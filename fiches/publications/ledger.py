@@ -10,10 +10,8 @@ from typing import Any, NamedTuple
 
 import orjson
 from django.conf import settings
-from django.db import connections, router, transaction
-from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Max, Q, QuerySet
-from django.db.models.signals import post_migrate
+from django.db import router, transaction
+from django.db.models import Max, QuerySet
 from django.dispatch import Signal
 from django.utils import timezone, translation
 from wagtail.models import Page
@@ -25,9 +23,10 @@ from fiches.publications import documents, searched, version, words
 from fiches.publications.kept import incomplete, making
 from fiches.publications.release import release
 from fiches.publications.searched import Searched
+from fiches.publications.version import Reach
 
 A_BATCH = 200
-DOCUMENT = "document"
+DOCUMENT, FICHE = "document", "fiche"
 # What is written of a row that changed; ``published_at`` stays that of the first time.
 _SEARCHED = """
 language uid slug url_path expires_at title organisation folded_title folded_organisation text words date commune departement
@@ -35,6 +34,9 @@ latitude longitude by_centre sphere statut tranche edition partenaire criteres m
 """
 SEARCHED = _SEARCHED.split()
 WRITTEN = (*SEARCHED, "changed_at", "withdrawn_at", "sequence", "contents", "release")
+# What is counted of a fiche, or shown of it on a map: the rest of its row are its words.
+WORDS = {"title", "organisation", "folded_title", "folded_organisation", "text", "words", "date"}
+COUNTED = sorted({*SEARCHED} - WORDS)
 # Of what was withdrawn only the address, the language, the identifier and the dates stay.
 ERASED = {
     **dict.fromkeys(("title", "organisation", "folded_title", "folded_organisation", "text", "words"), ""),
@@ -134,7 +136,7 @@ def record(
     changed = [row for row in rows if not _reads_as_before(known.get(row.object_id), row, contents.get(row.object_id))]
     if not changed and not gone:
         return False
-    version.touch(gone=bool(gone))
+    version.touch(gone=bool(gone), reach=_reach(name, known, changed, gone) if is_direct else Reach.ROW)
     offered = _write(kind, changed, contents, known, number + 1, words_only=words_only)
     offered |= _withdraw(name, [known[pk] for pk in gone], number + 1)
     _record_documents(offered)
@@ -158,44 +160,19 @@ def forget(name: str, pks: Iterable[int]) -> None:
     _record_showing(name, gone)
 
 
-def rebuild(*, words_only: bool = False) -> int:
-    """Makes the register again, a batch in a transaction; readers keep what there is until then. Returns how many pages are public.
-
-    :param words_only: as of :func:`record`, for the rows that are there: nobody is told of them.
-    """
+def rebuild() -> int:
+    """Makes the register again, a batch in a transaction; readers keep what there is until then. Returns how many pages are public."""
     for each in sorted(_kinds.values(), key=lambda each: each.name == DOCUMENT):  # which pages offer
         pks = each.keys()
         known = Publication.objects.filter(kind=each.name, withdrawn_at=None)
         forget(each.name, set(known.values_list("object_id", flat=True)) - pks)
         ordered = sorted(pks)
         for start in range(0, len(ordered), A_BATCH):
-            batch = ordered[start : start + A_BATCH]
-            if words_only:
-                there = _known(each.name, batch).keys()
-                record(each.name, there, words_only=True)
-                batch = [pk for pk in batch if pk not in there]
-            record(each.name, batch)
+            record(each.name, ordered[start : start + A_BATCH])
     with transaction.atomic():
         _held()
         words.recount(Publication.objects.filter(withdrawn_at=None).values_list("words", flat=True).iterator())
     return Publication.objects.filter(withdrawn_at=None).exclude(kind=DOCUMENT).count()
-
-
-def connect(app: Any) -> None:
-    """Called once, when Django starts."""
-    post_migrate.connect(_complete, sender=app, dispatch_uid="register")
-
-
-def _complete(using: str, apps: Any = None, **kwargs: Any) -> None:
-    """Makes the register again once the migrations that gave it columns are done: its rows of before
-    have no title, or no identifier."""
-    if apps is None or not any(model._meta.label == "fiches.PublicationValue" for model in apps.get_models()):
-        return  # a base that was emptied, or not wholly migrated
-    incomplete_rows = Q(title="") | Q(uid=None) & ~Q(kind=DOCUMENT)
-    if Publication.objects.using(using).filter(incomplete_rows, withdrawn_at=None).exists():
-        executor = MigrationExecutor(connections[using])
-        if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            rebuild(words_only=True)
 
 
 def _held() -> int:
@@ -222,6 +199,18 @@ def _reads_as_before(known: Publication | None, row: Searched, contents: str | N
         row.columns["expires_at"],
         row.columns["words"],
     )
+
+
+def _reach(name: str, known: dict[int, Publication], changed: list[Searched], gone: set[int]) -> Reach:
+    """A page may be named anywhere; a fiche and a document are shown by what looks at their rows."""
+    if name == DOCUMENT:
+        return Reach.ROW
+    if name != FICHE:
+        return Reach.EVERYWHERE
+    if gone or any(row.object_id not in known for row in changed):
+        return Reach.COUNTS
+    counted = any(getattr(known[row.object_id], column) != row.columns[column] for row in changed for column in COUNTED)
+    return Reach.COUNTS if counted else Reach.ROW
 
 
 def _write(

@@ -31,9 +31,13 @@ STOPWORDS = frozenset(_SMALL_WORDS.split())
 
 IRREGULAR = {
     "baux": "bail",
+    "boyaux": "boyau",
     "emaux": "email",
+    "joyaux": "joyau",
+    "noyaux": "noyau",
     "soupiraux": "soupirail",
     "travaux": "travail",
+    "tuyaux": "tuyau",
     "vitraux": "vitrail",
     "yeux": "oeil",
 }
@@ -98,6 +102,8 @@ _read_once = lru_cache(maxsize=50_000)(_folded)
 def stem(word):
     """The root of a folded word, whatever its number, gender or verbal ending."""
     word = IRREGULAR.get(word, word)
+    if len(word) > 5 and word.endswith("aux") and word[-4] != "e":  # « médicaux », not « bureaux »
+        word = f"{word[:-2]}l"
     if len(word) > 4 and word[-1] in "sx" and word[-2] != "s":
         word = word[:-1]
     if word.endswith("ee"):

@@ -26,7 +26,7 @@ KEYS = [f"key_{number}" for number in range(MOST)]
 
 
 def around_fiche(fiche, query):
-    """``{"similaires", "proches", "precedente", "suivante", "suite"}`` for a fiche's page; four queries, and those of the
+    """``{"similaires", "proches", "precedente", "suivante", "suite"}`` for a fiche's page; five queries, and those of the
     search, where ``query``, the page's own, holds one: ``precedente`` and ``suivante`` are then its neighbours there, and
     ``suite`` the search, to be carried along.
     """
@@ -56,17 +56,17 @@ def _shown(pks):
 
 def similar(row, others):
     """The keys of the fiches among ``others``, rows of the register, that share the most criteria and keywords with ``row``,
-    then the most words of title, then are the nearest. One query."""
+    then the most words of title, then are the nearest. Two queries: what is shared is counted from an index alone."""
     criteria = PublicationValue.objects.filter(facet=CRITERE, value__in=(row.criteres or "").split())
     keywords = PublicationValue.objects.filter(facet=MOT_CLE, value__in=(row.mots_cles or "").split())
-    shared = (criteria | keywords).filter(publication__in=others.order_by().values("pk")).order_by()
-    most = shared.values("publication").annotate(number=Count("pk"), date=F("publication__date"))
-    rows = most.order_by("-number", "-date", "-publication")[:COMPARED]
-    columns = ("number", *(f"publication__{name}" for name in ("object_id", "folded_title", "latitude", "longitude")))
+    shared = (criteria | keywords).exclude(publication=row.pk).order_by().values("publication")
+    most = shared.annotate(number=Count("pk")).order_by("-number", "-publication")[:COMPARED]
+    shares = dict(most.values_list("publication", "number"))
+    columns = ("pk", "object_id", "folded_title", "latitude", "longitude")
     mine, here = _roots(row.folded_title), (row.latitude, row.longitude)
     compared = [
-        (-number, -len(mine & _roots(title)), distance(here, place), rank, key)
-        for rank, (number, key, title, *place) in enumerate(rows.values_list(*columns))
+        (-shares[pk], -len(mine & _roots(title)), distance(here, place), -pk, key)
+        for pk, key, title, *place in others.filter(pk__in=shares).values_list(*columns)
     ]
     return [key for *_rank, key in sorted(compared)[:ALIKE]]
 

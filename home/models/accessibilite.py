@@ -5,13 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
 from home.audit import Decision, audit
+from home.models.annexe import AnnexedPage
 from home.models.pages import EditorialPage
 
 TOOLS = ("axe-core", "Nu Html Checker", "Lighthouse", "Playwright")
 """What the tests examine the pages with."""
 
 
-class AccessibilitePage(EditorialPage):
+class AccessibilitePage(AnnexedPage, EditorialPage):
     """The statement in the form that the RGAA imposes; its results are the stored audit's, not typed."""
 
     schema_pluriannuel = models.URLField(
@@ -47,12 +48,14 @@ class AccessibilitePage(EditorialPage):
     class Meta:
         verbose_name = _("accessibility statement")
 
+    def get_audit(self):
+        return audit()
+
     def get_context(self, request, *args, **kwargs):
-        found = audit()
+        found = self.get_audit()
         counts = [(decision, len(found.having(decision))) for decision in Decision]
         return {
             **super().get_context(request, *args, **kwargs),
-            "audit": found,
             "outils": TOOLS,
             "site": self.get_site().root_url,
             "nombres": counts,

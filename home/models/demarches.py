@@ -7,6 +7,7 @@ from wagtail.contrib.routable_page.models import path
 from fiches.models.routes import AddressablePage
 from home import registre, sobriete
 from home.audit import Decision
+from home.models.annexe import AnnexedPage
 from home.models.pages import EditorialPage
 
 
@@ -30,7 +31,7 @@ class ConfidentialitePage(AddressablePage, EditorialPage):
         return JsonResponse(found, safe=False, json_dumps_params={"ensure_ascii": False, "indent": 2})
 
 
-class EcoconceptionPage(EditorialPage):
+class EcoconceptionPage(AnnexedPage, EditorialPage):
     """What the pages weigh, as measured, and the criteria of the RGESN that apply, with their evidence."""
 
     template = "home/ecoconception_page.html"
@@ -40,11 +41,12 @@ class EcoconceptionPage(EditorialPage):
     class Meta:
         verbose_name = _("ecodesign page")
 
+    def get_audit(self):
+        return sobriete.criteria()
+
     def get_context(self, request, *args, **kwargs):
-        criteria = sobriete.criteria()
         return {
             **super().get_context(request, *args, **kwargs),
             "mesures": sobriete.weights(),
-            "audit": criteria,
-            "nombres": [(each, len(criteria.having(each))) for each in Decision],
+            "nombres": [(each, len(self.get_audit().having(each))) for each in Decision],
         }

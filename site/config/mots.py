@@ -2,10 +2,11 @@
 
 Here so that `make messages` finds them. « Ajouter un(e) » agrees with no noun, and isn't read aloud; « fragment », which is
 what Wagtail calls a record, tells nobody here that it is a partner or an edition, nor does « workflow »; a file's weight
-is told in « Ko » and « Mo » in France, where few have met « Kio » and « Mio ».
+is told in « Ko » and « Mo » in France, where few have met « Kio » and « Mio ». What a form refuses says what to do.
 """
 
 from django.utils.translation import gettext_noop as _
+from django.utils.translation import ngettext_lazy
 
 WORDS = (
     _("Add %(label)s"),
@@ -24,4 +25,26 @@ WORDS = (
     _("%s KB"),
     _("%s MB"),
     _("%s GB"),
+    _("This field is required."),
+    _("Ensure this value is less than or equal to %(limit_value)s."),
+    _("Ensure this value is greater than or equal to %(limit_value)s."),
+    _("Enter a valid value."),
+    _("Enter a valid URL."),
+    _("Enter a whole number."),
+    _("Enter a number."),
+    _("Enter a valid date."),
+    _("Enter a valid time."),
+    _("Enter a valid date/time."),
+    _("Select a valid choice. %(value)s is not one of the available choices."),
+    _("Select a valid choice. That choice is not one of the available choices."),
+    _("No file was submitted. Check the encoding type on the form."),
+    _("No file was submitted."),
+    _("The submitted file is empty."),
+    _("Null characters are not allowed."),
+)
+
+TOO_LONG = ngettext_lazy(
+    "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
+    "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",
+    "limit_value",
 )

@@ -62,7 +62,6 @@ def _load_content(users, today):
     admin = users["admin"]
     records.make_carnet_edition()
     records.make_references()
-    records.make_synonyms()
     grid, partners = records.make_grid(), records.make_partners()
     home, home_made = editorial.make_home(admin)
     pages, count = editorial.make_pages(home, admin)

@@ -3,7 +3,7 @@
 from demo.content import read
 from demo.pages import slug_of
 from demo.typography import typeset
-from fiches.models import Critere, Dimension, Edition, Partenaire, Role, Synonyme
+from fiches.models import Critere, Dimension, Edition, Partenaire, Role
 from fiches.models.telephone import format_phone
 from home.models import Reference
 
@@ -43,12 +43,6 @@ def make_grid():
                 values = {"name": criterion, "slug": slug_of(criterion), "definition": definition, "sort_order": order}
                 Critere.objects.create(dimension=dimension, **values)
     return {critere.name: critere for critere in Critere.objects.all()}
-
-
-def make_synonyms():
-    """What is searched under one name and told under another."""
-    for termes in read("synonymes"):
-        Synonyme.objects.get_or_create(termes=typeset(termes))
 
 
 def make_partners():

@@ -56,7 +56,7 @@ def test_a_company_sends_its_dossier(visit, server, javascript):
     page.locator("#id_commune").fill("Flagey (25330)")
     go_on(page)
     page.get_by_label("Nom de l’innovation").fill("Le lait de nuit")
-    page.get_by_label("En deux phrases").fill("Une fruitière qui laisse dormir ses fromagers.")
+    page.get_by_label("Résumé en deux phrases").fill("Une fruitière qui laisse dormir ses fromagers.")
     page.get_by_label("Ce que vous avez fait").fill("Le lait attend au frais.")
     go_on(page)
     for group in page.locator("fieldset:has([name=criteres])").all():
@@ -68,9 +68,9 @@ def test_a_company_sends_its_dossier(visit, server, javascript):
     go_on(page)
     page.get_by_role("textbox", name="Nom du contact").fill("Jeanne Marmier")
     page.get_by_label(re.compile("J’accepte que la description")).check()
-    page.get_by_label(re.compile("Je détiens les droits")).check()
+    page.get_by_label(re.compile("J’ai le droit d’utiliser les images")).check()
     go_on(page)
-    page.get_by_role("link", name="Voir la fiche comme le public la verrait").click()
+    page.get_by_role("link", name="Voir la fiche comme le public la verra").click()
     cow = page.get_by_alt_text("Une vache")
     expect(cow).to_be_visible()
     assert cow.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") > 0
@@ -128,7 +128,7 @@ def test_enter_in_a_field_goes_on_and_takes_no_file_out(visit, server):
         page.wait_for_timeout(20)
     held.pop().continue_()
     page.unroute("**/images/")
-    page.get_by_text("Gardé : vache.jpg").wait_for()  # as soon as it is chosen
+    page.get_by_text("Fichier enregistré : vache.jpg").wait_for()  # as soon as it is chosen
     page.reload()
     expect(page.get_by_role("button", name="Retirer vache.jpg")).to_be_visible()
     page.get_by_label("Ce que montre la photo").press_sequentially("Une vache")
@@ -216,12 +216,12 @@ def test_a_source_that_insists_lets_its_machine_work(visit):
     for number in range(18):  # two processes count, each for itself, without a shared cache
         page.goto("/signaler/")
         page.get_by_label("L’organisation").fill(f"Garage {number}")
-        page.get_by_label("Ce qu’elle fait de nouveau").fill("Il répare à prix coûtant.")
+        page.get_by_label("Ce que l’organisation fait de nouveau").fill("Il répare à prix coûtant.")
         with page.expect_navigation():
             page.get_by_role("button", name="Envoyer le signalement").click()
         if page.locator("calcul-de-preuve").count():
             break
-    page.get_by_text("La vérification est faite").wait_for()
+    page.get_by_text("La vérification est terminée").wait_for()
     assert faults(page) == []
     page.wait_for_timeout(2100)
     page.get_by_role("button", name="Envoyer le signalement").click()

@@ -49,12 +49,12 @@ print(json.dumps(links))
 STATES = {
     "brouillon": "NON ENVOYÉ",
     "invite": "NON ENVOYÉ",
-    "recu": "Il est arrivé, et attend d’être lu.",
-    "corrections_demandees": "Ce qui est à corriger",
-    "approuve": "Il est approuvé",
+    "recu": "Nous avons reçu votre dossier. L’équipe du rallye va le lire.",
+    "corrections_demandees": "Corrections à faire",
+    "approuve": "Votre dossier est approuvé",
     "publie": "Voir la fiche en ligne",
-    "refuse": "Il n’a pas été retenu",
-    "retire": "Vous l’avez retiré.",
+    "refuse": "Votre dossier n’est pas retenu",
+    "retire": "Vous avez retiré votre dossier.",
     "sans_accord": "Vous avez retiré votre accord pour la publication",
 }
 SENT_ALREADY = ("recu", "corrections_demandees", "approuve", "publie", "refuse")
@@ -106,7 +106,7 @@ def test_a_link_that_no_longer_works_says_what_to_do(page, links, visit):
     with page.expect_response("**/candidature/**") as answer:
         page.goto(links["lien_perdu"])
     assert answer.value.status == 404
-    expect(page.get_by_role("link", name="Demander un nouveau lien")).to_be_visible()
+    expect(page.get_by_role("link", name="Recevoir un nouveau lien")).to_be_visible()
     assert faults(page) == []
     [told] = visit.faults  # the browser's own word on a 404
     assert "404" in told
@@ -140,7 +140,7 @@ def test_after_the_call_a_page_says_so_and_a_draft_cannot_be_sent(page, links, s
         expect(page.get_by_text("Aucun appel n’est ouvert")).to_be_visible()
         found = faults(page)
         page.goto(links["brouillon"])
-        expect(page.locator("p.notice")).to_contain_text("L’appel est clos")
+        expect(page.locator("p.notice")).to_contain_text("L’appel est fermé")
         found += faults(page)
         page.goto(f"{links['brouillon']}relecture/")
         expect(page.get_by_role("button", name="Envoyer mon dossier")).to_have_count(0)

@@ -54,7 +54,9 @@ def test_a_fiche_is_written_illustrated_previewed_kept_and_submitted_but_not_pub
     tab(page, "Innovation")
     send_photo(page, pictures.picture(), title="Le four")
     assert press_in_menu(page, SUBMIT).startswith("La page ne peut être créée du fait d'erreurs de validation.")
-    assert errors(page) == {"photo_alt": "Décrivez l’image pour qui ne peut pas la voir, ou cochez « décorative »."}
+    assert errors(page) == {
+        "photo_alt": "Décrivez l’image pour les personnes qui ne la voient pas, ou cochez « décorative »."
+    }
     write(page, photo_alt="Le four ouvert, au milieu de la place.")
 
     page.get_by_role("button", name="Afficher/masquer la prévisualisation").click()
@@ -95,11 +97,11 @@ def choose_flagey(page):
 
 NO_PLACES = {
     "derrière l’église": "Écrivez une latitude puis une longitude, par exemple « 47,24 ; 6,02 ».",
-    "147 ; 6,09": "Une latitude est comprise entre −90 et 90 : 147 n’en est pas une.",
+    "147 ; 6,09": "La latitude va de −90 à 90 : 147 est incorrect.",
     "6,0893 ; 47,0334": (
         "La latitude et la longitude semblent inversées. Écrivez d’abord la latitude : 47,0334 ; 6,0893."
     ),
-    "48,8566 ; 2,3522": "Ce point est hors de Franche-Comté. Compris : latitude et longitude 48,8566 ; 2,3522.",
+    "48,8566 ; 2,3522": "Ce point est hors de Franche-Comté. Le site a lu : latitude et longitude 48,8566 ; 2,3522. Corrigez le point.",
 }
 
 
@@ -161,20 +163,25 @@ def test_an_etape_has_hours_or_a_moment_of_the_day(redaction):
     entitle(page, "L’étape des fours")
     write(page, date="dimanche", debut="14:00", fin="midi")
     keep(page)
-    assert errors(page) == {"date": "Saisissez une date valide.", "fin": "Saisissez une heure valide."}
+    assert errors(page) == {
+        "date": "Cette date est incorrecte. Exemple : 25/11/2026.",
+        "fin": "Cette heure est incorrecte. Exemple : 14:30.",
+    }
     assert (page.locator("#id_date").input_value(), page.locator("#id_fin").input_value()) == ("dimanche", "midi")
     write(page, date="2027-03-28", fin="12:00")
     keep(page)
-    assert errors(page) == {"fin": "La fin précède le début."}
+    assert errors(page) == {"fin": "L’heure de fin est avant l’heure de début."}
     moment = page.locator("#id_moment")
     moment.select_option(label="après-midi")
     write(page, fin="17:00")
     keep(page)
-    assert errors(page) == {"moment": "Donnez des heures ou un moment de la journée, pas les deux."}
+    assert errors(page) == {"moment": "Donnez des heures ou un moment de la journée, mais pas les deux."}
     moment.select_option("")
     write(page, debut="02:30", fin="")
     keep(page)
-    assert errors(page) == {"debut": "Cette heure n’existe pas ce jour-là : passage à l’heure d’été."}
+    assert errors(page) == {
+        "debut": "Cette heure n’existe pas ce jour-là : l’heure d’été commence. Choisissez une autre heure."
+    }
     moment.select_option(label="après-midi")
     write(page, debut="")
     assert keep(page).startswith("Page « L’étape des fours » créée.")

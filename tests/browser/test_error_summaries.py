@@ -50,7 +50,7 @@ def proof_of_work(page, server):
         of("/signaler/", "Envoyer le signalement")(page, server)
         if page.locator("calcul-de-preuve").count():
             break
-    page.get_by_text("La vérification est faite").wait_for()
+    page.get_by_text("La vérification est terminée").wait_for()
 
 
 def scores(page, server):
@@ -66,8 +66,8 @@ FORMS = {
     "signaler": of("/signaler/", "Envoyer le signalement"),
     "candidature": of("/candidature/", "Recevoir le lien"),
     "inscription": of(INSCRIPTION, "Réserver ma place"),
-    "abonnement": of("/carnets/abonnement/", "J’accepte : envoyez-moi le lien"),
-    "suivre": of("/fiches/suivre/", "M’envoyer le lien de confirmation"),
+    "abonnement": of("/carnets/abonnement/", "J’accepte : recevoir le lien"),
+    "suivre": of("/fiches/suivre/", "Recevoir le lien de confirmation"),
     "etape": step,
     "fichiers": files,
     "envoyer": sending,

@@ -192,7 +192,7 @@ def test_around_me_is_asked_on_a_click_only_and_not_to_the_metre(visit):
 def test_suggestions_are_chosen_by_keyboard(visit):
     page = visit()
     page.goto("/recherche/")
-    field = page.get_by_role("combobox", name="Mots à chercher")
+    field = page.get_by_role("combobox", name="Mots à rechercher")
     field.press_sequentially("recette")
     expect(page.get_by_role("option").first).to_be_visible()
     assert field.get_attribute("aria-expanded") == "true"
@@ -206,7 +206,7 @@ def test_suggestions_are_chosen_by_keyboard(visit):
 def test_suggestions_come_though_one_types_on_while_the_first_are_awaited(visit):
     page = visit()
     page.goto("/recherche/")
-    type_on(page.get_by_role("combobox", name="Mots à chercher"), "recett", "e", asked="**/suggestions/**")
+    type_on(page.get_by_role("combobox", name="Mots à rechercher"), "recett", "e", asked="**/suggestions/**")
     expect(page.get_by_role("option").first).to_be_visible()
 
 

@@ -63,7 +63,7 @@ def test_a_jury_scores_in_secret_and_its_prizes_are_told_at_their_hour(visit, st
     moderator = staff("moderation")
     found += sealed_then_closed(moderator, editor.url)
     newcomer.reload()
-    assert "La notation a été close" in newcomer.locator("main").inner_text()
+    assert "La notation est terminée" in newcomer.locator("main").inner_text()
     found += faults(newcomer)
     found += read_ranking(moderator)
     found += decide(moderator)
@@ -141,7 +141,7 @@ def keep_away(page):
     assert page.url.endswith(f"/jury/{YEAR}/")
     found = faults(page)
     ballot = page.locator(".ballot").filter(has_text=APART)
-    ballot.get_by_role("button", name="J’y ai un intérêt").click()
+    ballot.get_by_role("button", name="Cette innovation me concerne de près").click()
     expect(page.get_by_role("link", name=APART)).to_have_count(0)
     assert "0 notée sur 2" in plain(page.locator("main").inner_text())
     return [*found, *faults(page)]
@@ -167,9 +167,9 @@ def sealed_then_closed(page, address):
     assert "scellées" in said(page)
     assert "2 sur 2" in plain(page.locator("main").inner_text())
     found = of_staff(page)
-    page.get_by_text("Clore la notation", exact=True).click()
+    page.get_by_text("Terminer la notation", exact=True).click()
     found += of_staff(page)
-    assert press(page, "La clore pour de bon").startswith("La notation est close")
+    assert press(page, "Terminer la notation définitivement").startswith("La notation est terminée")
     return found
 
 
@@ -185,15 +185,15 @@ def read_ranking(page):
 
 def decide(page):
     """Without its reasons, nothing is recorded and what was typed stays."""
-    page.get_by_role("link", name=f"Décider de {CATEGORY}").click()
+    page.get_by_role("link", name=f"Décider pour {CATEGORY}").click()
     page.get_by_label(f"Prix – {PRIZED}").select_option("Premier prix")
     page.get_by_label(f"Citation – {PRIZED}").fill(CITATION)
-    page.get_by_role("button", name="Consigner la décision").click()
-    page.get_by_text("Rien n’est encore consigné").wait_for()
+    page.get_by_role("button", name="Enregistrer la décision").click()
+    page.get_by_text("Rien n’est enregistré").wait_for()
     assert page.get_by_label(f"Citation – {PRIZED}").input_value() == CITATION
     found = of_staff(page)
     page.get_by_label(re.compile("^Motifs de la décision")).fill(REASONS)
-    assert press(page, "Consigner la décision").startswith("La décision est consignée")
+    assert press(page, "Enregistrer la décision").startswith("La décision est enregistrée")
     return found
 
 
@@ -201,7 +201,7 @@ def announce(page, wait, button):
     """Announced for an instant that comes after ``wait``; which one."""
     hour = (now() + wait).replace(microsecond=0)
     page.get_by_label(re.compile("^Résultats le")).fill(f"{hour:%Y-%m-%dT%H:%M:%S}")
-    assert press(page, button).startswith("Les résultats seront publics à cet instant")
+    assert press(page, button).startswith("Les résultats seront publiés à cette date")
     return hour
 
 

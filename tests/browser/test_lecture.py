@@ -35,7 +35,7 @@ ROLES = {
     "checkbox": "case à cocher",
     "combobox": "liste de choix",
     "complementary": "complément",
-    "contentinfo": "pied de page",
+    "contentinfo": "bas de la page",
     "definition": "définition",
     "form": "formulaire",
     "figure": "figure",

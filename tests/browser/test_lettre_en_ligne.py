@@ -58,7 +58,7 @@ def confirm(page, server):
     page.goto(LINK.search(plain_text(mail_to(server, READER, "confirm")))[1])
     found = faults(page)
     page.get_by_role("button", name="Confirmer").click()
-    page.get_by_text("C’est confirmé").wait_for()
+    page.get_by_text("Votre abonnement est confirmé").wait_for()
     return [*found, *faults(page)]
 
 
@@ -91,7 +91,7 @@ def read_before_publishing(page):
     )
     assert (leaflet.headers["content-type"], leaflet.body()[:5]) == ("application/pdf", b"%PDF-")
     tick_read(page)
-    page.get_by_role("button", name="L’envoyer maintenant").click()
+    page.get_by_role("button", name="Envoyer le carnet maintenant").click()
     page.get_by_text("n’est pas en ligne").wait_for()
     return of_staff(page)
 
@@ -122,10 +122,10 @@ def send(page):
     to_the_sending(page)
     expect(page.get_by_role("heading", name="L’envoyer à 1 personne abonnée")).to_be_visible()
     tick_read(page)
-    page.get_by_role("button", name="L’envoyer maintenant").click()
-    assert said(page).startswith("C’est parti")
+    page.get_by_role("button", name="Envoyer le carnet maintenant").click()
+    assert said(page).startswith("L’envoi commence")
     expect(page.locator("[data-partis]")).to_have_text("1", timeout=60_000)
-    expect(page.get_by_role("button", name="L’envoyer maintenant")).to_have_count(0)
+    expect(page.get_by_role("button", name="Envoyer le carnet maintenant")).to_have_count(0)
     return of_staff(page)
 
 
@@ -141,9 +141,9 @@ def stop(page, letter):
     address = LINK.findall(plain_text(letter))[-1]
     page.goto(address)
     found = faults(page)
-    page.get_by_role("button", name="Arrêter").click()
-    assert "Votre adresse est effacée" in page.locator("main").inner_text()
+    page.get_by_role("button", name="Arrêter mon abonnement").click()
+    assert "Votre adresse est supprimée" in page.locator("main").inner_text()
     found += faults(page)
     page.goto(address)
-    assert "n’existe pas, ou n’existe plus" in page.locator("h1").inner_text()
+    assert "n’existe pas ou n’existe plus" in page.locator("h1").inner_text()
     return [*found, *faults(page)]

@@ -40,7 +40,7 @@ def test_corrections_are_asked_for_with_reasons_that_its_author_reads(staff):
     moderator.locator("footer").get_by_role("button", name="Plus d'actions").click()
     moderator.locator("footer").get_by_role("button", name="Demander des modifications").click()
     dialogue = moderator.get_by_role("dialog")
-    dialogue.get_by_label("Ce qui est à corriger").fill("Dites combien de villages le car dessert.")
+    dialogue.get_by_label("Corrections à faire").fill("Dites combien de villages le car dessert.")
     with moderator.expect_navigation():
         dialogue.get_by_role("button", name="Demander des modifications").click()
     assert "Le car-bibliothèque des vallées » est renvoyée, avec vos raisons." in said(moderator)

@@ -21,7 +21,7 @@ def number_in(text):
 def test_an_etape_is_moved_people_are_named_before_counted_after_and_the_move_is_undone(visit, staff, server, width):
     courriel = f"deplacee-{width}@tilleuls.test"
     register(visit(), OPEN, courriel)
-    mail_to(server, courriel, "Votre place est gardée")
+    mail_to(server, courriel, "Votre place est réservée")
 
     page = staff("admin", width=width, reduced_motion="reduce")
     page.goto("/admin/etapes/")
@@ -64,7 +64,7 @@ def test_an_etape_is_moved_people_are_named_before_counted_after_and_the_move_is
 def test_an_etape_that_people_await_is_not_moved_among_many(visit, staff, server, width):
     courriel = f"en-nombre-{width}@tilleuls.test"
     register(visit(), OPEN, courriel)
-    mail_to(server, courriel, "Votre place est gardée")
+    mail_to(server, courriel, "Votre place est réservée")
     page = staff("admin", width=width, reduced_motion="reduce")
     page.goto("/admin/etapes/")
     page.get_by_role("link", name=TITLE, exact=True).first.click()

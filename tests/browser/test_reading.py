@@ -29,7 +29,7 @@ def test_every_page_is_open_to_everyone_in_light_and_in_dark(visit):
 def test_the_years_of_a_road_stay_on_one_line_in_a_narrow_window(visit, address):
     page = visit(width=360)
     page.goto(address)
-    years = page.locator("h2", has_text="La route de").first.locator("span")
+    years = page.locator("h2", has_text="étapes de").first.locator("span")
     expect(years).to_have_text(re.compile(r"^\d{4}(-\d{4})?$"))
     lines = years.evaluate("""async (span) => {
       await document.fonts.ready;
@@ -43,14 +43,14 @@ def test_the_years_of_a_road_stay_on_one_line_in_a_narrow_window(visit, address)
 def test_a_reader_follows_the_road_to_a_fiche(visit):
     page = visit()
     page.goto(HOME)
-    page.get_by_role("navigation").get_by_role("link", name="Fiches").first.click()
+    page.get_by_role("navigation").get_by_role("link", name="Innovations").first.click()
     page.wait_for_url("**/fiches/")
     page.goto(FICHE)
     assert "La recette d'une organisation partagée" in page.locator("h1").inner_text()
     bold = page.locator(".fiche strong, .fiche b").all_inner_texts()
     assert {"entreprise", "organisation"} <= {text.strip() for text in bold}
     assert "03 81 86 58 58" in page.locator("main").inner_text()
-    page.get_by_role("navigation", name="Vous êtes ici").get_by_role("link", name="Fiches").click()
+    page.get_by_role("navigation", name="Vous êtes ici").get_by_role("link", name="Innovations").click()
     assert page.url.endswith("/fiches/")
 
 

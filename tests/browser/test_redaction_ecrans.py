@@ -56,7 +56,7 @@ def test_axe_finds_nothing_beside_the_form_nor_where_versions_are_compared(staff
     page.locator("tbody td.title a").first.click()
     page.wait_for_url("**/edit/")
     page.get_by_role("button", name="Afficher ou masquer les contrôles avant l’envoi").click()
-    page.get_by_text("Sur la dernière version enregistrée.").wait_for()
+    page.get_by_text("Contrôles de la dernière version enregistrée.").wait_for()
     assert ours(page) == []
     pk = re.search(r"/pages/(\d+)/", page.url)[1]
     page.goto(f"/admin/pages/{pk}/revisions/compare/earliest...latest/")
@@ -107,15 +107,15 @@ def test_what_can_be_done_to_many_fiches_stands_within_the_window_once_one_is_ti
     page.locator("tbody [data-bulk-action-checkbox]").first.check()
     actions = page.get_by_role("region", name="Actions en masse")
     expect(actions.get_by_text("1 élément sélectionné")).to_be_in_viewport(ratio=1)
-    for name in ("Ajouter des critères", "Donner un partenaire", "Donner une édition", "Plus"):
+    for name in ("Ajouter des critères", "Donner un partenaire", "Donner une année du rallye", "Plus"):
         expect(actions.get_by_text(name, exact=True)).to_be_in_viewport(ratio=1)
 
 
 def test_a_view_is_kept_and_a_filter_taken_off_without_leaving_the_list(staff):
     page = staff("redaction")
     page.goto("/admin/fiches/?manque=photo")
-    page.get_by_label("Garder cette vue sous le nom").fill("Sans photo")
-    page.get_by_role("button", name="Garder", exact=True).click()
+    page.get_by_label("Enregistrer cette vue sous le nom").fill("Sans photo")
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
     page.get_by_role("link", name="Sans photo").wait_for()
     assert "manque=photo" in page.url
     page.get_by_role("button", name="Supprimer la vue « Sans photo »").click()

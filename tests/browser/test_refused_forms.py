@@ -16,7 +16,7 @@ def page(visit, request):
     page = visit(width=width, color_scheme=scheme)
     page.goto("/signaler/")
     page.get_by_label("L’organisation").fill("Boulangerie")
-    page.get_by_label("Ce qu’elle fait de nouveau").fill(TYPED)
+    page.get_by_label("Ce que l’organisation fait de nouveau").fill(TYPED)
     return page
 
 

@@ -51,8 +51,8 @@ def test_somebody_registers_and_gives_the_place_back(visit, server, javascript):
     register(page, OPEN, courriel)
     page.wait_for_url("**/inscription/confirmee/")
     found = look(page)
-    assert page.locator("h1").inner_text() == "Votre place est gardée"
-    letter = mail_to(server, courriel, "Votre place est gardée")
+    assert page.locator("h1").inner_text() == "Votre place est réservée"
+    letter = mail_to(server, courriel, "Votre place est réservée")
     assert "Se déplacer quand tout est loin" in letter and "Ancienne gare des marchandises" in letter
     page.goto(links(letter)[0])
     found += look(page)
@@ -94,7 +94,9 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(visit):
     page.get_by_label("Votre nom").fill("Jeanne")
     page.get_by_label("Votre courriel").fill("jeanne(at)tilleuls.test")
     page.locator("form.form button[type=submit]").click()
-    page.get_by_role("link", name="Votre courriel – Écrivez une adresse comme nom@exemple.fr.").click()
+    page.get_by_role(
+        "link", name="Votre courriel – Cette adresse de courriel est incorrecte. Exemple : nom@exemple.fr."
+    ).click()
     assert page.url.endswith("#id_courriel")
     assert page.get_by_label("Votre nom").input_value() == "Jeanne"
     assert page.get_by_label("Votre courriel").get_attribute("aria-invalid") == "true"
@@ -105,7 +107,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(visit):
 def test_the_organiser_writes_to_all_checks_in_by_phone_and_takes_the_kit(visit, staff, server):
     courriel = "au-guichet@tilleuls.test"
     register(visit(), OPEN, courriel)
-    mail_to(server, courriel, "Votre place est gardée")
+    mail_to(server, courriel, "Votre place est réservée")
 
     # From the list of the étapes to who comes to hers.
     page = staff("partenaire", width=360)

@@ -108,7 +108,7 @@ def test_each_picture_is_said_in_words_that_were_read(everywhere):
             elif alt and (alt == beside or re.search(r"\.(jpe?g|png|webp|svg)$|^(image|photo|img)\b", alt, re.I)):
                 faults.append(f"{address}: says nothing: {alt}")
             elif alt:
-                said.add(alt.partition(" Nous sommes ")[0])  # where the rally is moves with the day
+                said.add(alt.partition(" Le rallye est ")[0])  # where the rally is moves with the day
     assert faults == []
     compare("images", said)
 
@@ -139,12 +139,12 @@ def test_what_scripts_make_is_told_with_its_role_its_name_and_its_states(visit):
     page.get_by_role("button", name="Menu").click()
     assert spoken(page, "button", "Menu")["expanded"] is True
     page.keyboard.press("Escape")
-    field = page.get_by_role("combobox", name="Mots à chercher")
-    assert spoken(page, "combobox", "Mots à chercher")["expanded"] is False
+    field = page.get_by_role("combobox", name="Mots à rechercher")
+    assert spoken(page, "combobox", "Mots à rechercher")["expanded"] is False
     field.press_sequentially("recette")
     expect(page.get_by_role("option").first).to_be_visible()
     field.press("ArrowDown")
-    told = spoken(page, "combobox", "Mots à chercher")
+    told = spoken(page, "combobox", "Mots à rechercher")
     assert (told["expanded"], told["autocomplete"], told["focused"]) == (True, "list", True)
     assert spoken(page, "option", page.get_by_role("option").first.inner_text())["selected"] is True
     assert page.locator("suggestion-combobox [role=status]").inner_text().strip()

@@ -55,7 +55,7 @@ def test_the_home_page_is_read_and_leads_on_before_any_picture_or_script(telepho
     go(telephone, HOME)
     expect(telephone.locator("h1")).to_be_visible()
     telephone.locator(f"main a[href='{FICHES}']").first.click(no_wait_after=True)
-    expect(telephone.locator("h1")).to_have_text("Fiches")
+    expect(telephone.locator("h1")).to_have_text("Innovations")
 
 
 @pytest.mark.untouched
@@ -63,7 +63,7 @@ def test_the_list_is_read_and_searched_before_any_picture_or_script(telephone):
     far(telephone)
     go(telephone, FICHES)
     expect(telephone.locator(".card").first).to_be_visible()
-    telephone.get_by_label("Mots", exact=True).fill("cuisine")
+    telephone.get_by_label("Rechercher", exact=True).fill("cuisine")
     telephone.get_by_role("button", name="Chercher").click(no_wait_after=True)
     expect(telephone).to_have_url(re.compile("q=cuisine"))
     expect(telephone.locator("#resultats-titre")).to_be_visible()

@@ -81,9 +81,10 @@ def test_a_siret_fills_in_what_is_empty_and_says_what(visitor, link, directory):
     page = fill_in(visitor, link, adresse="Place du Marché")
     assert page.status_code == 200
     assert directory.asked == [{"q": [SIRET], "page": ["1"], "per_page": ["1"]}]
-    told = "Trouvé dans l’annuaire : FRUITIERE DES TILLEULS. Rempli, à relire : "
-    assert told + "Nom de l’organisation, Statut juridique, Code NAF, Sphère, Commune, Position sur la carte." in text(
-        page
+    told = "L’annuaire a trouvé : FRUITIERE DES TILLEULS. Réponses ajoutées, à vérifier : "
+    assert (
+        told + "Nom de l’organisation, Statut juridique, Code NAF, Type d’économie, Commune, Position sur la carte."
+        in text(page)
     )
     answers = Dossier.objects.get().reponses
     assert {champ: answers[champ] for champ in ("organisation", "statut", "naf", "sphere", "adresse")} == {
@@ -99,7 +100,7 @@ def test_a_siret_fills_in_what_is_empty_and_says_what(visitor, link, directory):
     assert 'value="FRUITIERE DES TILLEULS"' in text(page)
     # Asked again, nothing is empty and nothing changes.
     again = fill_in(visitor, link, **{champ: value for champ, value in answers.items() if champ != "siret" and value})
-    assert "Rien n’était à remplir." in text(again)
+    assert "Vos réponses étaient déjà complètes." in text(again)
     assert Dossier.objects.get().reponses == answers
 
 
@@ -107,7 +108,7 @@ def test_without_the_operators_wish_nobody_is_asked_and_no_button_offers_it(visi
     settings.RALLYNOV_SIRET_URL = ""
     assert 'name="annuaire"' not in text(visitor.get(f"{link}organisation/"))
     page = fill_in(visitor, link)
-    assert "L’annuaire des entreprises n’est pas activé ici : remplissez à la main." in text(page)
+    assert "L’annuaire des entreprises n’est pas disponible sur ce site. Écrivez vous-même les réponses." in text(page)
     assert directory.asked == []
     assert Dossier.objects.get().reponses["siret"] == SIRET
 
@@ -126,9 +127,9 @@ def test_a_wrong_key_is_told_beside_the_field_and_nobody_is_asked(visitor, link,
         (200, b"<html>", "ne répond pas"),
         (200, b"[1, 2]", "ne répond pas"),
         (200, b'{"results": "x"}', "ne répond pas"),
-        (200, b'{"results": []}', "ne connaît aucun établissement"),
-        (200, b'{"results": [null, {"siege": 3, "matching_etablissements": {}}]}', "ne connaît aucun établissement"),
-        (200, b'{"results": [{"siege": {"siret": "99999999999999"}}]}', "ne connaît aucun établissement"),
+        (200, b'{"results": []}', "ne connaît pas ce numéro SIRET"),
+        (200, b'{"results": [null, {"siege": 3, "matching_etablissements": {}}]}', "ne connaît pas ce numéro SIRET"),
+        (200, b'{"results": [{"siege": {"siret": "99999999999999"}}]}', "ne connaît pas ce numéro SIRET"),
         (200, b"\xff\xfe\x00", "ne répond pas"),
     ],
 )
@@ -207,7 +208,7 @@ def test_the_insees_legal_categories_are_read_as_ours(code, form):
 def test_a_source_that_asks_too_often_fills_in_by_hand(visitor, link, directory, monkeypatch):
     monkeypatch.setattr(aides, "PER_HOUR", 1)
     fill_in(visitor, link)
-    assert "remplissez à la main, ou revenez dans une heure" in text(fill_in(visitor, link))
+    assert "Écrivez vous-même les réponses, ou revenez dans une heure" in text(fill_in(visitor, link))
     assert len(directory.asked) == 1
 
 
@@ -217,4 +218,4 @@ def test_without_the_counters_the_directory_is_asked(visitor, link, directory, m
             raise ConnectionError
 
     monkeypatch.setattr(throttle, "cache", Down())
-    assert "Trouvé dans l’annuaire" in text(fill_in(visitor, link))
+    assert "L’annuaire a trouvé" in text(fill_in(visitor, link))

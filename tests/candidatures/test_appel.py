@@ -31,7 +31,7 @@ def test_a_dossier_begun_in_time_is_not_sent_after_the_closing(visitor, appel):
     close(appel)
     response = visitor.post(f"{link}envoyer/")
     assert response.status_code == 409
-    assert "L’appel est clos : ce dossier ne peut plus être envoyé." in text(response)
+    assert "L’appel est fermé : vous ne pouvez plus envoyer ce dossier." in text(response)
     assert Dossier.objects.get().etat == Etat.BROUILLON
 
 

@@ -80,7 +80,7 @@ def test_who_approves_reads_that_a_proof_is_awaited_and_what_was_answered(sent, 
 def test_changes_asked_for_must_be_written(sent, staff):
     link = ask(staff, sent.dossier)
     response = sent.visitor.post(link, {"nom": "Jeanne", "reponse": "non"})
-    assert response.context["form"].errors == {"annotations": ["Écrivez ce qui est à changer."]}
+    assert response.context["form"].errors == {"annotations": ["Écrivez ce qu’il faut changer."]}
     sent.visitor.post(link, {"nom": "Jeanne", "reponse": "non", "annotations": "Le nom est mal écrit."})
     assert Accord.objects.get().annotations == "Le nom est mal écrit."
 
@@ -95,7 +95,7 @@ def test_the_proof_of_a_withdrawn_dossier_is_answered_by_nobody(sent, staff):
     ):
         assert answer.status_code == 404
         assert "L’étude de votre dossier est terminée" in text(answer)
-        assert "Demander un nouveau lien" in text(answer)
+        assert "Recevoir un nouveau lien" in text(answer)
     assert Accord.objects.get().repondu is None
 
 
@@ -104,7 +104,7 @@ def test_a_proofs_link_that_was_cut_says_how_to_get_another(sent, staff):
     for cut in (link[:-1][:-8], f"{link[:-9]}/", "/candidature/bon-a-tirer/", f"{link[:-1]}%3E"):
         answer = sent.visitor.get(cut)
         assert answer.status_code == 404
-        assert "Demander un nouveau lien" in text(answer)
+        assert "Recevoir un nouveau lien" in text(answer)
 
 
 def test_who_approves_elsewhere_than_in_the_form_reads_that_a_proof_is_awaited(sent, staff):

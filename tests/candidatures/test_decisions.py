@@ -27,7 +27,7 @@ def test_a_consent_is_withdrawn_by_the_staff_after_they_read_what_it_does(sent, 
     assert "/retirer-consentement/?finalite=publication" in text(staff.get(admin(sent.dossier)))
     question = staff.get(admin(sent.dossier, "retirer-consentement/?finalite=publication"))
     for told in (
-        "Si la fiche est en ligne, elle quitte le site aussitôt.",
+        "Si la fiche est en ligne, elle quitte le site immédiatement.",
         "Aucun courriel ne part.",
         "Pendant dix minutes, la page du dossier permet d’annuler ce retrait.",
     ):
@@ -57,7 +57,7 @@ def approve(staff, fiche):
             )
 
 
-BACK = "La remettre en relecture"
+BACK = "Remettre la fiche en relecture"
 
 
 def test_an_approved_fiche_that_left_the_site_is_put_back_in_review_and_online(sent, staff):
@@ -69,13 +69,13 @@ def test_an_approved_fiche_that_left_the_site_is_put_back_in_review_and_online(s
     sent.dossier.refresh_from_db()
     assert sent.dossier.etat == Etat.APPROUVE
     screen = text(staff.get(admin(sent.dossier)))
-    assert "Approuvée, et pas en ligne : personne n’est appelé à décider de cette fiche." in screen
+    assert "Cette fiche est approuvée, mais pas en ligne. Personne ne doit décider pour le moment." in screen
     assert BACK in screen
     staff.post(admin(sent.dossier, "remettre/"))
     staff.post(admin(sent.dossier, "remettre/"))  # twice is once
     sent.dossier.refresh_from_db()
     assert sent.dossier.etat == Etat.EN_RELECTURE
-    assert text(sent.visitor.get(sent.link)).count("La fiche est relue de nouveau avant sa publication") == 1
+    assert text(sent.visitor.get(sent.link)).count("La fiche est relue une nouvelle fois avant sa publication") == 1
     assert BACK not in text(staff.get(admin(sent.dossier)))
     approve(staff, fiche)
     sent.dossier.refresh_from_db()
@@ -196,9 +196,9 @@ def test_of_a_closed_dossier_no_screen_promises_to_undo_a_withdrawal(sent, staff
     record(dossier=sent.dossier, choices={"contact_telephone": True})
     Dossier.objects.update(etat=etat)
     question = text(staff.get(admin(sent.dossier, "retirer-consentement/?finalite=contact_telephone")))
-    assert "Ce retrait ne s’annule pas : le dossier est clos." in question
+    assert "Le dossier est fermé : ce retrait est définitif." in question
     answer = staff.post(admin(sent.dossier, "retirer-consentement/"), {"finalite": "contact_telephone"}, follow=True)
-    assert "L’accord est retiré, aussitôt et partout." in text(answer)
+    assert "L’accord est retiré immédiatement, partout." in text(answer)
     assert "dix minutes" not in question + text(answer)
     assert (UNDO in text(answer), granted(sent.dossier)) == (False, {"publication"})
 

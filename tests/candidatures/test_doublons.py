@@ -31,7 +31,7 @@ def test_the_same_siret_is_a_duplicate_and_merging_keeps_both_histories(sent, st
     link, other = second_dossier(sent.visitor, organisation="GAEC du Lait")
     assert [(d.dossier, d.raison) for d in probable_duplicates(sent.dossier)] == [(other, "même SIRET")]
     screen = text(staff.get(f"/admin/candidatures/dossiers/{sent.dossier.pk}/"))
-    assert "C’est le même : le fusionner dans celui-ci" in screen
+    assert "C’est le même dossier : le fusionner avec celui-ci" in screen
 
     staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/", {"autre": other.pk})
     other.refresh_from_db()
@@ -113,17 +113,32 @@ def test_a_merged_dossier_is_said_to_be_closed_and_nothing_tells_that_another_on
     link, other = stranger_with_the_same_siret(sent.visitor)
     staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/", {"autre": other.pk})
     page = text(sent.visitor.get(link))
-    assert "Votre dossier est clos : l’équipe ne le poursuit pas" in page
+    assert "Votre dossier est fermé : l’équipe n’étudie plus ce dossier" in page
     assert sent.dossier.numero not in page
-    assert "Vous l’avez retiré" not in page
+    assert "Vous avez retiré votre dossier" not in page
     assert other.numero not in text(sent.visitor.get(sent.link))
     letter = mail.outbox[-1]
     assert letter.to == ["autre@tilleuls.test"]
-    assert letter.subject == f"Dossier {other.numero} : clos"
+    assert letter.subject == f"Dossier {other.numero} : fermé"
     for told in (page, text(sent.visitor.get(link, headers={"accept-language": "en"})), letter.body):
         assert not re.search("autre dossier|deux dossiers|votre organisation|doublon|fusion|même", told, re.IGNORECASE)
     assert sent.dossier.numero not in letter.body
     assert sent.visitor.get(LINK.findall(letter.body)[0]).context["dossier"] == other
+
+
+def test_no_screen_says_that_a_merged_dossier_was_withdrawn(sent, staff):
+    link, other = stranger_with_the_same_siret(sent.visitor)
+    staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/", {"autre": other.pk})
+    main = BeautifulSoup(sent.visitor.get(link).content, "html.parser").main
+    assert main.select_one(".dossier__etat .badge").text == "clos"
+    assert main.select_one(".histoire li:last-child strong").text == "Clos"
+    screen = BeautifulSoup(staff.get(f"/admin/candidatures/dossiers/{other.pk}/").content, "html.parser").main
+    assert screen.select_one(".w-status").text == "réuni à un autre"
+    assert "réuni à un autre" in [line.text for line in screen.select(".dossier-equipe__histoire strong")]
+    again = staff.post(f"/admin/candidatures/dossiers/{other.pk}/refuser/", {"refus-raison": "Non."}, follow=True)
+    assert "Déjà traité : ce dossier est maintenant « réuni à un autre »." in text(again)
+    for shown in (main.get_text(), screen.get_text(), text(again)):
+        assert not re.search("[Rr]etiré", shown)
 
 
 def address_of_the_team(visitor, link):
@@ -140,7 +155,7 @@ def test_the_page_that_says_to_write_to_the_team_gives_its_address_where_the_sit
     assert address_of_the_team(sent.visitor, link) == ["mailto:equipe@rallynov.example"]
     assert address_of_the_team(sent.visitor, sent.link) == []
     sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
-    assert "dites-le à l’équipe" in text(sent.visitor.get(sent.link))
+    assert "Écrivez à l’équipe, elle vous demandera un nouvel accord." in text(sent.visitor.get(sent.link))
     assert address_of_the_team(sent.visitor, sent.link) == ["mailto:equipe@rallynov.example"]
 
 
@@ -190,7 +205,7 @@ def test_the_address_of_a_merged_dossier_begins_no_other(sent, staff):
     assert letter.to == ["autre@tilleuls.test"]
     [link] = LINK.findall(letter.body)
     assert sent.visitor.get(link).context["dossier"] == other
-    assert sent.dossier.evenements.filter(texte="Quelqu’un d’autre nous l’a signalée aussi").exists()
+    assert sent.dossier.evenements.filter(texte="Une autre personne a aussi signalé cette organisation").exists()
 
 
 def test_similar_names_are_duplicates_more_loosely_within_one_commune(sent):

@@ -184,7 +184,7 @@ def test_a_form_sent_faster_than_a_person_reads_is_shown_again_with_its_text(vis
     monkeypatch.setattr(throttle, "MINIMUM", 2.0)
     mark = visitor.get("/candidature/").context["form"]["depart"].value()
     response = visitor.post("/candidature/", {"courriel": "jeanne@tilleuls.test", "depart": mark})
-    assert "C’était très rapide." in text(response)
+    assert "Le formulaire n’est pas encore envoyé." in text(response)
     assert 'value="jeanne@tilleuls.test"' in text(response)
     assert Dossier.objects.count() == 0
 
@@ -193,7 +193,7 @@ def test_who_took_the_time_to_read_corrects_at_once(visitor, monkeypatch):
     monkeypatch.setattr(throttle, "MINIMUM", 2.0)
     mark = signing.dumps(time.time() - 10, salt=throttle.SALT)
     response = visitor.post("/candidature/", {"courriel": "jeanne", "depart": mark})
-    assert "C’était très rapide." not in text(response)
+    assert "Le formulaire n’est pas encore envoyé." not in text(response)
     kept = response.context["form"]["depart"].value()
     assert visitor.post("/candidature/", {"courriel": "jeanne@tilleuls.test", "depart": kept}).status_code == 302
 
@@ -214,7 +214,7 @@ def ask(visitor, n, **options):
 def test_a_source_that_insists_works_for_each_request_then_is_told_to_wait(visitor):
     assert [ask(visitor, n).status_code for n in range(8)] == [302] * 8
     page = ask(visitor, 8)
-    assert "Beaucoup de demandes viennent de votre réseau" in text(page)
+    assert "Votre réseau envoie beaucoup de demandes" in text(page)
     assert 'value="a8@x.test"' in text(page)
     defi = page.context["form"].defi
     proof = {"defi": defi, "reponse": proof_of_work.work(defi)}

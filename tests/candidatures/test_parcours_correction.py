@@ -66,7 +66,7 @@ def test_corrections_sent_again_tell_the_one_who_holds_the_dossier(sent, staff):
     sent.visitor.fill(sent.link, "innovation", {"chapo": "Court."})
     sent.visitor.post(f"{sent.link}envoyer/")
     ours = [message for message in mail.outbox if message.to == [staff.user.email] and "corrigé" in message.subject]
-    assert [message.subject for message in ours] == [f"Dossier {sent.dossier.numero} : corrigé par son candidat"]
+    assert [message.subject for message in ours] == [f"Dossier {sent.dossier.numero} : corrigé par l’entreprise"]
 
 
 def test_a_moderator_who_rejects_in_wagtail_asks_the_company_for_corrections(sent, staff):
@@ -123,7 +123,7 @@ def test_a_moderation_that_staff_ended_is_not_opened_again(sent, staff):
 def test_a_refused_dossier_says_why_and_its_fiche_stays_off_the_site(sent, staff):
     screen = f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
     invisible = staff.post(f"{screen}refuser/", {"refus-raison": "\u200b"})
-    assert invisible.context["form"].errors == {"raison": ["Dites pourquoi il est refusé."]}
+    assert invisible.context["form"].errors == {"raison": ["Écrivez pourquoi le dossier est refusé."]}
     focused = BeautifulSoup(invisible.content, "html.parser").select("[autofocus]")
     assert [field["name"] for field in focused] == ["refus-raison"]
     assert focused[0]["aria-invalid"] == "true"
@@ -139,7 +139,7 @@ def test_a_refused_dossier_says_why_and_its_fiche_stays_off_the_site(sent, staff
     assert not FichePage.objects.get().live
     # A late act finds it dealt with.
     answer = staff.post(f"/admin/candidatures/dossiers/{dossier.pk}/refuser/", {"refus-raison": "Encore."}, follow=True)
-    assert "Déjà traité : ce dossier est maintenant « refusé »." in text(answer)
+    assert "Cette action est déjà faite : ce dossier est maintenant « refusé »." in text(answer)
     assert dossier.evenements.filter(etat=Etat.REFUSE).count() == 1
 
 
@@ -188,20 +188,23 @@ def reader(db):
     return UserFactory(role="redaction")
 
 
-def test_an_undone_refusal_gives_the_fiche_back_at_the_step_where_it_was_and_mails_nobody(reader, sent, staff):
+def test_an_undone_refusal_gives_the_fiche_back_at_the_step_where_it_was_and_mails_nobody(reader, visitor, staff):
+    link = visitor.send_dossier()
     step = TaskState.objects.get(pk=FichePage.objects.get().current_workflow_task_state.pk)
     with staff.capture(execute=True):
-        decide(task_state=step, action="approve", by=reader, revision_read=sent.dossier.fiche.latest_revision_id)
+        decide(
+            task_state=step, action="approve", by=reader, revision_read=Dossier.objects.get().fiche.latest_revision_id
+        )
     before = FichePage.objects.get().current_workflow_task_state
     assert before.task.name == "Approbation"
     mail.outbox.clear()
-    screen = f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
+    screen = f"/admin/candidatures/dossiers/{Dossier.objects.get().pk}/"
     staff.post(f"{screen}refuser/", {"refus-raison": "Par erreur."})
     staff.post(f"{screen}annuler-refus/")
     after = FichePage.objects.get().current_workflow_task_state
     assert (after.pk, after.status, after.finished_at) == (before.pk, before.status, None)
     assert mail.outbox == []
-    company = text(sent.visitor.get(sent.link))
+    company = text(visitor.get(link))
     assert "Le refus est annulé" in company and "Par erreur." not in company and "Refusé" not in company
     assert "Par erreur." in text(staff.get(screen))
 
@@ -225,7 +228,7 @@ def test_a_refusal_that_was_told_is_not_undone(sent, staff):
     ten_minutes_later(sent.dossier)
     assert "Annuler le refus" not in text(staff.get(screen))
     answer = staff.post(f"{screen}annuler-refus/", follow=True)
-    assert "Trop tard : le courriel qui prévient l’entreprise est parti." in text(answer)
+    assert "Trop tard : le courriel est déjà parti." in text(answer)
     assert Dossier.objects.get().etat == Etat.REFUSE
 
 
@@ -242,7 +245,7 @@ def test_a_company_withdraws_its_published_fiche(sent, staff):
     with staff.capture(execute=True):
         fiche.get_latest_revision().publish(user=staff.user, skip_permission_checks=True)
     assert sent.visitor.get("/fiches/le-lait-de-nuit/").status_code == 200
-    assert "Il n’y a pas de retour" in text(sent.visitor.get(f"{sent.link}retirer/"))
+    assert "Ce retrait est définitif" in text(sent.visitor.get(f"{sent.link}retirer/"))
     sent.visitor.post(f"{sent.link}retirer/")
     sent.visitor.post(f"{sent.link}retirer/")
     dossier = Dossier.objects.get()
@@ -266,6 +269,6 @@ def test_a_withdrawn_fiche_is_not_put_online_by_hand(sent, staff):
 def test_once_sent_nothing_can_be_written_and_the_text_typed_is_shown(sent):
     response = sent.visitor.fill(sent.link, "innovation", {"chapo": "Trop tard."})
     assert response.status_code == 409
-    assert "Déjà traité : ce dossier est maintenant « reçu »." in text(response)
+    assert "Cette action est déjà faite : ce dossier est maintenant « reçu »." in text(response)
     assert "Trop tard." in text(response)
     assert Dossier.objects.get().reponses["chapo"] == "Une fruitière qui laisse dormir ses fromagers."

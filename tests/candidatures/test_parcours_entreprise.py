@@ -75,7 +75,7 @@ def test_a_company_sends_its_dossier_and_follows_it_to_the_published_fiche(visit
     assert "Jeanne Marmier" in page and "jeanne@tilleuls.test" not in page
     assert FichePage.objects.get().photo.collection.is_root()
     tracking = text(visitor.get(link))
-    assert re.search(r"Sa fiche est en ligne", tracking) and "/fiches/le-lait-de-nuit/" in tracking
+    assert re.search(r"La fiche de votre innovation est en ligne", tracking) and "/fiches/le-lait-de-nuit/" in tracking
 
 
 def _names():
@@ -137,9 +137,11 @@ def test_a_dossier_without_a_draft_gets_one_from_the_staffs_screen(visitor, staf
     visitor.post(f"{link}envoyer/")
     assert (Dossier.objects.get().etat, FichePage.objects.count()) == (Etat.RECU, 0)
     screen = f"/admin/candidatures/dossiers/{Dossier.objects.get().pk}/"
-    assert "Il n’y a pas de liste des fiches où le mettre." in text(staff.post(f"{screen}brouillon/", follow=True))
+    assert "Il manque une liste des fiches pour y ranger cette fiche." in text(
+        staff.post(f"{screen}brouillon/", follow=True)
+    )
     monkeypatch.undo()
-    assert "Faire le brouillon de la fiche" in text(staff.get(screen))
+    assert "Créer le brouillon de la fiche" in text(staff.get(screen))
     staff.post(f"{screen}brouillon/")
     staff.post(f"{screen}brouillon/")
     assert Dossier.objects.get().fiche == FichePage.objects.get()
@@ -202,7 +204,7 @@ def test_the_grid_is_asked_for_in_its_own_step_beside_each_group(visitor, grid):
     }
     assert BeautifulSoup(step.content, "html.parser").select_one("#erreurs a")["href"] == "#id_criteres"
     assert BeautifulSoup(step.content, "html.parser").select_one("fieldset#id_criteres")
-    assert "terminée" not in text(visitor.get(link)).partition("Caractérisation")[2][:80]
+    assert "terminée" not in text(visitor.get(link)).partition("Place dans la grille")[2][:80]
     visitor.fill(link, "caracterisation", {"criteres": [centre.pk, voie.pk]})
     assert visitor.post(f"{link}envoyer/").url == f"{link}recu/"
 
@@ -212,7 +214,7 @@ def test_who_goes_on_from_the_grid_reads_beside_each_group_what_is_missing_and_t
     [link] = visitor.ask_for_link("jeanne@tilleuls.test")
     nothing = visitor.fill(link, "caracterisation", {"mots_cles": "lait, nuit"})
     assert [len(faults) for faults in beside_groups(nothing).values()] == [1, 1]
-    assert "Ce que vous avez saisi est gardé" in text(nothing)
+    assert "Vos réponses sont enregistrées. Celles-ci sont à corriger" in text(nothing)
     assert Dossier.objects.get().reponses["mots_cles"] == "lait, nuit"
     one = visitor.fill(link, "caracterisation", {"mots_cles": "lait, nuit", "criteres": [centre.pk]})
     assert {k: [t.replace("\u00a0", " ") for t in v] for k, v in beside_groups(one).items()} == {

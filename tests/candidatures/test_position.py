@@ -50,7 +50,7 @@ def place(visitor, link, **changes):
 def test_an_address_places_the_point_where_the_operator_turned_the_geocoder_on(visitor, link, geocoder):
     assert 'name="placer"' in text(visitor.get(f"{link}organisation/"))
     page = place(visitor, link, point="47,1 ; 6,1")
-    assert "Placé à cette adresse : 3 Rue de l’Église 25330 Flagey." in text(page)
+    assert "Le point est placé à cette adresse : 3 Rue de l’Église 25330 Flagey." in text(page)
     assert Dossier.objects.get().reponses["point"] == "47,0405 ; 6,0405"
     assert 'value="47,0405 ; 6,0405"' in text(page)
     assert "citycode=25241" in geocoder["asked"]
@@ -59,9 +59,9 @@ def test_an_address_places_the_point_where_the_operator_turned_the_geocoder_on(v
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
-        (None, "Le service d’adresses ne répond pas : placez le point sur la carte."),
-        ({"features": []}, "Cette adresse n’a pas été trouvée."),
-        ({"features": [{"geometry": None}]}, "Cette adresse n’a pas été trouvée."),
+        (None, "La recherche d’adresse ne répond pas. Placez le point sur la carte."),
+        ({"features": []}, "Cette adresse est introuvable."),
+        ({"features": [{"geometry": None}]}, "Cette adresse est introuvable."),
     ],
 )
 def test_an_address_that_is_not_found_leaves_the_point_as_it_was(visitor, link, geocoder, answer, told):
@@ -75,7 +75,7 @@ def test_an_address_that_is_not_found_leaves_the_point_as_it_was(visitor, link, 
 def test_without_a_geocoder_no_button_offers_it_and_nobody_is_asked(visitor, link, geocoder, settings):
     settings.RALLYNOV_GEOCODER_URL = ""
     assert 'name="placer"' not in text(visitor.get(f"{link}organisation/"))
-    assert "Le service d’adresses n’est pas activé ici" in text(place(visitor, link))
+    assert "La recherche d’adresse n’est pas disponible sur ce site." in text(place(visitor, link))
     assert "asked" not in geocoder
 
 

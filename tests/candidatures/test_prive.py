@@ -35,17 +35,17 @@ def test_pages_behind_a_secret_are_kept_by_no_cache_and_told_to_no_site(sent):
 def test_an_unknown_link_offers_a_new_one(visitor, secret):
     response = visitor.get(f"/candidature/{secret}/")
     assert response.status_code == 404
-    assert "Demander un nouveau lien" in text(response)
+    assert "Recevoir un nouveau lien" in text(response)
 
 
 def test_a_link_that_a_mail_program_cut_says_how_to_get_a_new_one(sent):
     secret = sent.link.strip("/").split("/")[-1]
     unknown = sent.visitor.get(f"/candidature/{'A' * 43}/")
-    cut = [secret[:-1], f"{secret[:20]}/", secret[:1], f"{secret}=", f"{secret}./", f"{secret[:30]}/relecture/"]
+    cut = [secret[:-1], f"{secret[:20]}/", secret[:1], f"{secret}=", f"{secret[:30]}./", f"{secret[:30]}/relecture/"]
     for path in (*cut, f"bon-a-tirer/{secret[:12]}", "bon-a-tirer/", "%3E"):
         answer = sent.visitor.get(f"/candidature/{path}")
         assert (answer.status_code, text(answer)) == (404, text(unknown).replace("A" * 43, path)), path
-        assert "Demander un nouveau lien" in text(answer)
+        assert "Recevoir un nouveau lien" in text(answer)
         assert answer["Cache-Control"] == "no-store, private"
     # A whole one without its last slash still leads to the dossier.
     assert sent.visitor.get(f"/candidature/{secret}", follow=True).context["dossier"] == sent.dossier
@@ -161,6 +161,6 @@ def test_the_contacts_and_the_proof_say_who_keeps_the_name_why_and_for_how_long(
         said = {dt.text: " ".join(dt.find_next("dd").text.split()) for dt in notice.select("dt")}
         assert said["Responsable du traitement"] == "Réseau du Jura"
         assert said["Finalité"].startswith("étudier votre dossier")
-        assert said["Destinataires"] == "l’équipe du rallye et les modérateurs, la Région"
-        assert said["Durée de conservation"].startswith("6 mois pour un dossier non envoyé, 12 mois")
+        assert said["Personnes qui lisent les données"] == "l’équipe du rallye et les modérateurs, la Région"
+        assert said["Durée de conservation"].startswith("6 mois pour un dossier non envoyé ; 12 mois")
         assert "CNIL" in said["Réclamation"]

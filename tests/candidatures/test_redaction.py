@@ -33,7 +33,7 @@ def test_two_people_who_change_the_same_answer_see_both_and_lose_neither(visitor
     visitor.post(f"{link}innovation/", {**INNOVATION, "revision": seen, "titre": "Premier"})
     response = visitor.post(f"{link}innovation/", {**INNOVATION, "revision": seen, "titre": "Second"})
     assert response.status_code == 200
-    assert "Quelqu’un d’autre a écrit ici entre-temps : « Premier »." in text(response)
+    assert "Une autre personne a écrit ici pendant ce temps : « Premier »." in text(response)
     assert 'value="Second"' in text(response)
     assert Dossier.objects.get().reponses["titre"] == "Premier"
     kept = Modification.objects.get(en_conflit=True)

@@ -80,7 +80,7 @@ def test_a_picture_that_staff_put_elsewhere_is_told_to_them(visitor, published, 
     visitor.post(f"{published}consentements/", {"finalite": "droits_photo"})
     assert get_image_model().objects.count() == 1
     notes = Dossier.objects.get().evenements.filter(interne=True).values_list("texte", flat=True)
-    assert "À retirer à la main d’autres pages : vache.jpg" in notes
+    assert "À retirer vous-même des autres pages\N{NO-BREAK SPACE}: vache.jpg" in notes
 
 
 def test_without_consent_to_be_published_the_fiche_leaves_the_site(visitor, published):
@@ -108,7 +108,7 @@ def test_a_consent_taken_back_is_in_the_history_told_to_who_holds_the_dossier_an
     wording = "Accord retiré : J’accepte que la description de notre innovation soit publiée"
     page = text(sent.visitor.get(sent.link))
     assert page.count(wording) == 1
-    assert "Vous avez retiré votre accord pour la publication : la fiche reste hors du site." in page
+    assert "Vous avez retiré votre accord pour la publication : la fiche n’est plus sur le site." in page
     assert [message.to for message in mail.outbox] == [[staff.user.email]]
     screen = text(staff.get(f"/admin/candidatures/dossiers/{sent.dossier.pk}/"))
     assert "L’entreprise a retiré son accord pour la publication" in screen
@@ -135,7 +135,7 @@ def test_a_tab_that_still_shows_the_box_ticked_does_not_tick_it_again(visitor):
     assert "contact_telephone" not in granted(dossier)
 
 
-LEFT_OUT = "« Le lait de nuit » a été laissée de côté. Non publiée : ce dossier est retiré ou refusé"
+LEFT_OUT = "« Le lait de nuit » n’est pas traitée. L’entreprise a retiré son dossier : la fiche reste hors du site."
 
 
 @pytest.mark.parametrize("model", ["fiches/fichepage", "wagtailcore/page"])
@@ -183,7 +183,7 @@ def test_what_its_company_keeps_off_the_site_is_not_approved(sent, staff):
     fiche = FichePage.objects.get()
     fiche.get_workflow().start(fiche, None)
     state = fiche.current_workflow_task_state
-    with pytest.raises(NotToBePublished, match="son entreprise n’est plus d’accord"):
+    with pytest.raises(NotToBePublished, match="L’entreprise n’est pas, ou n’est plus, d’accord pour la publication"):
         decide(task_state=state, action="approve", by=staff.user, revision_read=state.revision_id)
     assert FichePage.objects.get().current_workflow_task_state == state
 

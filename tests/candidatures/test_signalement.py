@@ -48,7 +48,10 @@ def test_a_tip_about_an_organisation_that_has_a_dossier_sends_its_link_and_begin
     dossier = Dossier.objects.get()
     assert dossier.signalement == Signalement.objects.get()
     assert [message.to for message in mail.outbox] == [["pain@coin.test"]]
-    assert dossier.evenements.filter(texte="Quelqu’un d’autre nous l’a signalée aussi", interne=True).count() == 1
+    assert (
+        dossier.evenements.filter(texte="Une autre personne a aussi signalé cette organisation", interne=True).count()
+        == 1
+    )
 
 
 def test_nobody_is_invited_to_a_dossier_that_could_not_be_sent(visitor, staff, appel):
@@ -56,7 +59,7 @@ def test_nobody_is_invited_to_a_dossier_that_could_not_be_sent(visitor, staff, a
     appel.delete()
     tip = Signalement.objects.get()
     answer = staff.post(f"/admin/candidatures/signalements/{tip.pk}/inviter/", follow=True)
-    assert "Aucun appel n’est ouvert : invitez-la dès qu’il y en aura un." in text(answer)
+    assert "Aucun appel n’est ouvert. Invitez l’organisation quand un appel sera ouvert." in text(answer)
     assert (Dossier.objects.count(), Signalement.objects.get().suite) == (0, "nouveau")
 
 
@@ -80,8 +83,8 @@ def test_a_tip_without_its_two_essential_answers_keeps_what_was_typed(visitor):
     response = send(visitor, organisation="\u200b\u200b", innovation="")
     assert Signalement.objects.count() == 0
     assert response.context["form"].errors == {
-        "organisation": ["Champ requis."],
-        "innovation": ["Champ requis."],
+        "organisation": ["Ce champ est obligatoire\u00a0: remplissez-le."],
+        "innovation": ["Ce champ est obligatoire\u00a0: remplissez-le."],
     }
     assert 'value="pain@coin.test"' in text(response)
 

@@ -52,13 +52,13 @@ def test_a_reader_subscribes_in_two_steps_and_stops_in_one(client, ask):
     )
     [letter] = mail.outbox
     link = link_in(letter)
-    assert "Confirmer\xa0: envoyez-les-moi" in client.get(link).content.decode()
+    assert "Confirmer mon abonnement" in client.get(link).content.decode()
     assert Abonne.objects.confirmed().count() == 0  # a scanner that opens links confirms nothing
-    assert "C’est confirmé" in client.post(link).content.decode()
+    assert "Votre abonnement est confirmé" in client.post(link).content.decode()
     assert Abonne.objects.confirmed().count() == 1
     assert client.get(f"{link}arret/").status_code == 200
     assert Abonne.objects.count() == 1
-    assert "Votre adresse est effacée" in client.post(f"{link}arret/").content.decode()
+    assert "Votre adresse est supprimée" in client.post(f"{link}arret/").content.decode()
     assert (Abonne.objects.count(), Courriel.objects.count()) == (0, 0)
     assert client.get(link).status_code == 404
 

@@ -150,7 +150,7 @@ def test_what_is_not_online_as_it_was_written_is_not_sent(carnet, sender, subscr
     subscribe(1)
     carnet.chapo = "Pas encore publié."
     carnet.save_revision()
-    with pytest.raises(envois.Refused, match="pas encore publiées"):
+    with pytest.raises(envois.Refused, match="Des modifications ne sont pas publiées"):
         envois.launch(carnet, objet="Carnet", by=sender)
     carnet.unpublish()
     with pytest.raises(envois.Refused, match="pas en ligne"):

@@ -75,7 +75,7 @@ def test_name_or_e_mail_and_password_open_the_admin_where_no_second_factor_is_as
 
 def test_a_wrong_password_is_refused_in_french(client, editor):
     page = log_in(client, password="faux").content.decode()
-    assert "L’identifiant, le courriel ou le mot de passe est inexact." in page
+    assert "L’identifiant, le courriel ou le mot de passe est faux. Vérifiez-les, puis réessayez." in page
     assert client.get("/admin/").status_code == 302
 
 
@@ -110,7 +110,7 @@ def clock(monkeypatch):
 @pytest.mark.parametrize("known_as", ["redactrice", "REDACTRICE@rallynov.example"])
 def test_who_tries_passwords_closes_the_door_to_nobody_else(editor, known_as):
     attack(4)
-    assert "inexact" in attack(1, login=known_as)
+    assert "Vérifiez-les, puis réessayez." in attack(1, login=known_as)
     assert "Trop d’essais" in attack(1, login=known_as)
     page = log_in(Client(REMOTE_ADDR=ATTACKER)).content.decode()
     assert "Trop d’essais de connexion" in page and "nouveau mot de passe" in page and "cinq minutes" in page
@@ -129,7 +129,7 @@ def test_a_password_a_minute_from_elsewhere_keeps_nobody_out_in_three_hours(edit
 def test_an_address_tries_twenty_passwords_an_hour_of_an_account(editor, clock):
     tried = 0
     for _minute in range(60):
-        tried += "inexact" in attack(1)
+        tried += "Vérifiez-les, puis réessayez." in attack(1)
         clock.sleep(60)
     assert tried == 20
 
@@ -147,7 +147,7 @@ def test_the_owner_s_browser_passes_whatever_the_others_try(editor):
     )
     browser.post("/admin/logout/")
     pages = [attack(1, address=f"198.51.{number}.7") for number in range(120)]
-    assert sum("inexact" in page for page in pages) == 100  # slowed: so many an hour
+    assert sum("Vérifiez-les, puis réessayez." in page for page in pages) == 100  # slowed: so many an hour
     attack(40)
     assert "Trop d’essais" in log_in(Client(REMOTE_ADDR=HOME)).content.decode()
     assert log_in(browser).status_code == 302
@@ -161,7 +161,7 @@ def test_a_crowd_of_addresses_slows_a_new_browser_for_an_hour_and_never_a_known_
     for _hour in range(3):
         browser.post("/admin/logout/")
         tried = [attack(1, address=f"198.51.{number}.7") for number in range(130)]
-        assert sum("inexact" in page for page in tried) == 100
+        assert sum("Vérifiez-les, puis réessayez." in page for page in tried) == 100
         assert log_in(browser).status_code == 302
         assert browser.get("/admin/").status_code == 200
         clock.sleep(3601)
@@ -173,7 +173,7 @@ def test_a_known_browser_tries_ten_passwords_and_waits(editor, clock):
     log_in(browser)
     browser.post("/admin/logout/")
     pages = [log_in(browser, password="faux").content.decode() for _ in range(11)]
-    assert ["inexact" in page for page in pages] == [True] * 10 + [False]
+    assert ["Vérifiez-les, puis réessayez." in page for page in pages] == [True] * 10 + [False]
     clock.sleep(301)
     assert log_in(browser).status_code == 302
 
@@ -237,7 +237,7 @@ def test_an_attacker_is_counted_by_the_address_that_our_proxy_saw(client, editor
         forged = f"10.0.0.{attempt}, 203.0.113.9"
         last = client.post(LOGIN, {"login": f"nom-{attempt}", "password": "faux"}, headers={"X-Forwarded-For": forged})
     assert last.status_code == 429
-    assert "Un peu moins vite" in last.content.decode()
+    assert "Attendez une minute" in last.content.decode()
     elsewhere = client.get(LOGIN, headers={"X-Forwarded-For": "10.0.0.1, 198.51.100.4"})
     assert elsewhere.status_code == 200
 

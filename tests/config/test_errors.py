@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -40,9 +41,30 @@ def test_500_is_french_and_needs_no_database(blunt, monkeypatch):
     response = blunt.get("/sante/pret")
     page = response.content.decode()
     assert response.status_code == 500
-    assert "Panne en chemin" in page
+    assert "Le site est en panne" in page
     assert "secret detail" not in page
     assert response.headers["Cache-Control"] == "no-store"
+
+
+def broken_page(blunt, monkeypatch) -> str:
+    break_view(monkeypatch, RuntimeError("secret detail"))
+    return " ".join(blunt.get("/sante/pret").content.decode().split())
+
+
+def test_500_gives_the_team_s_address_beside_the_reference(blunt, monkeypatch, settings):
+    settings.RALLYNOV_TEAM_EMAIL = "equipe@rallynov.example"
+    page = broken_page(blunt, monkeypatch)
+    assert re.search(
+        "Si le problème continue, écrivez à l’équipe avec cette référence : <strong>[0-9a-f]{8}</strong>. "
+        '<a href="mailto:equipe@rallynov.example">equipe@rallynov.example</a>',
+        page,
+    )
+
+
+def test_500_without_an_address_names_none(blunt, monkeypatch, settings):
+    settings.RALLYNOV_TEAM_EMAIL = ""
+    page = broken_page(blunt, monkeypatch)
+    assert ("écrivez à l’équipe avec cette référence" in page, "mailto:" in page) == (True, False)
 
 
 def test_a_database_that_fails_is_503_with_when_to_come_back(blunt, monkeypatch):
@@ -50,7 +72,7 @@ def test_a_database_that_fails_is_503_with_when_to_come_back(blunt, monkeypatch)
     response = blunt.get("/sante/pret")
     page = response.content.decode()
     assert (response.status_code, response.headers["Retry-After"]) == (503, "60")
-    assert "Arrêt au stand" in page
+    assert "Site en maintenance" in page
     assert "10.0.0.7" not in page
 
 
@@ -71,7 +93,7 @@ def test_without_its_database_the_real_site_answers_503_and_stays_alive():
         cookie = Client(raise_request_exception=False, SERVER_NAME="127.0.0.1")
         cookie.cookies["sessionid"] = "a" * 32
         print(json.dumps({
-            "page": [page.status_code, page["Retry-After"], "Arrêt au stand" in page.content.decode()],
+            "page": [page.status_code, page["Retry-After"], "Site en maintenance" in page.content.decode()],
             "api": [api.status_code, api["Content-Type"]],
             "ready": [ready.status_code, ready.json()],
             "alive": [alive.status_code, alive.json()],
@@ -113,7 +135,7 @@ def test_a_form_that_stayed_open_too_long_gives_back_what_was_typed(home_page):
     response = browser.post("/admin/login/", typed, headers={"Origin": "http://testserver"})
     page = response.content.decode()
     assert response.status_code == 403
-    assert "Ce formulaire est à renvoyer" in page
+    assert "Le formulaire n’est pas envoyé : renvoyez-le" in page
     assert "Une longue histoire &lt;b&gt;" in page
     assert "hunter2" not in page
 

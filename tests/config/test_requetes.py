@@ -42,7 +42,7 @@ def staff():
 
 
 def is_told(response):
-    return response.status_code == 400 and "Cette demande est illisible" in response.text
+    return response.status_code == 400 and "Cette demande est incomplète ou incorrecte" in response.text
 
 
 @pytest.mark.parametrize("role", ["redaction", "admin"])

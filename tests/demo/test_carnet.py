@@ -197,7 +197,7 @@ def test_the_site_answers_at_base_url_and_the_welcome_page_is_gone(client, setti
 def test_the_menu_leads_to_the_lists_and_to_the_form():
     menu = Navigation.objects.get().liens_de_menu.all()
     assert [(link.libelle, link.adresse or link.page.url) for link in menu] == [
-        ("Fiches", "/fiches/"),
+        ("Innovations", "/fiches/"),
         ("Étapes", "/etapes/"),
         ("Palmarès", "/palmares/"),
         ("Carnets", "/carnets/"),

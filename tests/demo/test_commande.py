@@ -108,9 +108,9 @@ def test_removing_the_examples_leaves_the_carnet():
 def test_the_accounts_that_stay_after_the_examples_are_named_with_the_reason():
     get_user_model().objects.filter(username="jury").update(is_active=False)
     assert run("--retirer-exemples").splitlines()[1:] == [
-        "Comptes encore ouverts, car les pages du carnet n° 1 sont à leur nom\u00a0: admin, moderation, partenaire, redaction."
-        " Leur mot de passe a été montré au chargement de la démonstration\u00a0: changez-le ou fermez-les, dans Réglages,"
-        " Utilisateurs."
+        "Ces comptes restent ouverts, car ils ont signé les pages du carnet n° 1\u00a0: admin, moderation, partenaire, redaction."
+        " Leur mot de passe a été affiché au chargement de la démonstration. Changez-le, ou fermez ces comptes dans"
+        " «\u00a0Réglages\u00a0», «\u00a0Utilisateurs\u00a0»."
     ]
 
 
@@ -137,7 +137,7 @@ def test_what_real_content_uses_outlives_the_examples():
     agrodoubs.photo = drawing
     agrodoubs.save()
     said = run("--retirer-exemples")
-    assert f"Gardés, car de vrais contenus s’en servent\u00a0: {funder}, {drawing}." in said
+    assert f"Éléments conservés, car de vrais contenus les utilisent\u00a0: {funder}, {drawing}." in said
     agrodoubs.refresh_from_db()
     assert agrodoubs.photo == drawing
     assert [f.partenaire for f in agrodoubs.financements.all()] == [funder]

@@ -36,7 +36,7 @@ def test_it_refuses_a_site_in_production_and_leaves_no_account(settings):
     with pytest.raises(CommandError) as refusal:
         call_command("demo")
     assert str(refusal.value) == (
-        "Rien n’a été chargé\u00a0: la démonstration et ses comptes ne sont pas faits pour un site en production."
+        "Rien n’est chargé\u00a0: la démonstration et ses comptes ne doivent pas aller sur un site en production."
     )
     assert Page.objects.get(depth=2).title == "Welcome to your new Wagtail site!"
     assert not get_user_model().objects.exists()

@@ -84,7 +84,7 @@ def test_the_whole_story_of_an_alert(tree, client, publish, django_capture_on_co
     assert browser.get(link).status_code == 200
     assert Suivi.objects.confirmed().count() == 0  # a mail scanner opened it: that is not a yes
     answer = browser.post(link, {"rythme": "publication"})
-    assert "C’est confirmé" in answer.content.decode()
+    assert "Votre alerte est confirmée" in answer.content.decode()
 
     fiche = publish(title="L’épicerie ambulante", organisation="Les Tilleuls")
     publish(title="Le garage solidaire")
@@ -249,7 +249,10 @@ def test_an_address_that_is_none_is_said_beside_the_field_and_kept(tree, client,
 def test_what_cannot_be_read_is_said_and_the_rest_is_followed(tree, client, query):
     answer = client.get(f"/fiches/suivre/{query}&sphere=ess")
     assert answer.status_code == 200
-    assert "Le reste s’applique" in answer.content.decode() or "le reste s’applique" in answer.content.decode()
+    assert (
+        "Le reste s’applique" in answer.content.decode()
+        or "Les autres filtres sont appliqués" in answer.content.decode()
+    )
 
 
 def test_the_order_the_page_and_the_date_are_not_followed(follow):

@@ -114,7 +114,7 @@ def test_the_feed_of_the_etapes_holds_their_programme_and_how_to_come(client, tr
     assert told["content_text"].splitlines()[2:] == [
         "Programme",
         "9\u00a0h\u00a030 – 10\u00a0h\u00a0: Accueil (Ana <b>) Café",
-        "Venir",
+        "Comment venir",
         "Bus 3",
         "Gare & centre",
         "Accessibilité du lieu",

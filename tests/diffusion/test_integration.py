@@ -72,7 +72,7 @@ def test_the_component_reads_texts_and_addresses_only(client, epicerie):
 
 def test_a_question_that_nothing_answers_doesn_t_lead_to_the_innovation(client, epicerie):
     told = client.get("/integration/liste/contenu.json?departement=90").json()
-    assert (told["elements"], told["suite"]) == ([], "En voir plus sur Rally’nov")
+    assert (told["elements"], told["suite"]) == ([], "Voir plus d’innovations sur Rally’nov")
 
 
 def test_next_etapes_are_an_embed(client, etape):
@@ -218,7 +218,7 @@ def test_a_colour_that_is_proposed_can_be_read(colour, theme):
 def test_a_colour_that_can_t_be_read_is_refused_with_the_nearest_one(client, tree):
     page = soup(client.get("/integration/?accent=%23ffff00"))
     field = page.select_one("#id_accent").find_parent(class_="field")
-    assert "ne peut pas être lue par tous" in field.text
+    assert "est difficile à lire" in field.text
     proposed = field.select_one("button[name=accent]")["value"]
     assert read_accent(proposed, "clair").clair == proposed
     assert "accent" not in page.select_one("#code-composant").text
@@ -312,8 +312,8 @@ def test_what_is_copied_can_t_be_broken_out_of(client, epicerie):
 def test_the_builder_reproaches_a_fiche_left_out_and_not_one_that_nobody_could_say_yet(client, tree):
     assert client.get("/integration/", {"type": "fiche"}).context["form"].errors == {}
     left_out = client.get("/integration/", {"type": "fiche", "nom": ""})
-    assert left_out.context["form"].errors == {"nom": ["Dites quelle fiche."]}
-    assert "Dites quelle fiche." in left_out.content.decode()
+    assert left_out.context["form"].errors == {"nom": ["Choisissez une fiche."]}
+    assert "Choisissez une fiche." in left_out.content.decode()
 
 
 @pytest.mark.parametrize("nature", ["liste", "carte"])

@@ -195,7 +195,7 @@ def test_without_what_makes_pdf_the_page_says_so_in_french(client, epicerie, mon
     monkeypatch.setattr(pdf, "load", missing)
     response = client.get("/fiches/epicerie/fiche.pdf")
     assert response.status_code == 503
-    assert "Ce PDF ne peut pas être fait maintenant" in response.content.decode()
+    assert "Ce PDF n’est pas disponible" in response.content.decode()
 
 
 def test_a_booklet_holds_the_fiches_of_a_query_after_a_cover(client, epicerie, tree):
@@ -218,19 +218,19 @@ BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 def test_a_person_reads_in_words_why_there_is_no_booklet_and_goes_back_to_the_list(client, epicerie, monkeypatch):
     for query, reason in (
-        ("q=introuvablexyz", "Aucune fiche ne répond : il n’y a rien à imprimer."),
+        ("q=introuvablexyz", "Aucune innovation ne correspond : le livret serait vide. Retirez un filtre."),
         ("departement=99", "99"),
     ):
         response = client.get(f"/fiches/livret.pdf?{query}", headers=BROWSER)
         assert (response.status_code, response["Content-Type"]) == (400, "text/html; charset=utf-8")
         page = response.content.decode().replace("\u00a0", " ")
-        assert "Ce livret ne peut pas être fait" in page and reason in page
+        assert "Ce livret ne peut pas être créé" in page and reason in page
         assert f'href="/fiches/?{query}"' in page
     pdf.clear("livret")
     monkeypatch.setattr(paper_views, "BOOKLETS_AN_HOUR", 0)
     refused = client.get("/fiches/livret.pdf", headers=BROWSER)
     assert (refused.status_code, refused["Retry-After"]) == (429, "3600")
-    assert "Vous avez demandé beaucoup de livrets." in refused.content.decode()
+    assert "Vous avez demandé trop de livrets." in refused.content.decode()
 
 
 @pytest.fixture
@@ -263,7 +263,7 @@ def test_without_a_worker_the_booklet_is_never_drawn_in_the_request_and_the_wait
 
     monkeypatch.setattr(pdf.Sheet, "read", drawn)
     asked_at = time.time()
-    for later, words in ((0, "dans un instant"), (119, "dans un instant"), (121, "n’a pas pu être fait")):
+    for later, words in ((0, "en préparation"), (119, "en préparation"), (121, "n’a pas pu être créé")):
         monkeypatch.setattr(paper_views, "time", SimpleNamespace(time=lambda later=later: asked_at + later))
         answer = client.get("/fiches/livret.pdf", headers=BROWSER)
         assert (answer.status_code, words in answer.content.decode()) == (503, True)
@@ -278,7 +278,7 @@ def test_a_booklet_too_thick_is_refused(client, tree, monkeypatch):
     assert "1 au plus" in client.get("/fiches/livret.pdf").json()["parametres"]["livret"]
 
 
-SOON = "Votre PDF est prêt dans un instant"
+SOON = "Votre PDF est en préparation"
 
 
 @pytest.fixture

@@ -236,7 +236,7 @@ def rows(soup, title):
 def test_staff_read_the_whole_with_a_chart_that_is_read_aloud(client, loads):
     soup = page(client, UserFactory(role="redaction"), "/admin/portee/")
     assert rows(soup, "Par site")[0][:4] == ["ailleurs.example", "–", "1", "40"]
-    assert rows(soup, "Intégrations devenues muettes")[0][:2] == ["www.region.example", "la carte"]
+    assert rows(soup, "Intégrations qui ne s’affichent plus")[0][:2] == ["www.region.example", "la carte"]
     drawing = soup.select_one("svg.portee__svg")
     assert drawing["role"] == "img"
     assert "63 chargements du" in soup.find(id=drawing["aria-labelledby"]).text
@@ -290,10 +290,10 @@ def test_every_number_leaves_as_csv_that_no_spreadsheet_runs(client, loads, regi
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("du=2026-06-01&au=2026-01-01", "La période finit avant de commencer."),
+        ("du=2026-06-01&au=2026-01-01", "La date de fin est avant la date de début."),
         ("du=2000-01-01", "Trois ans au plus"),
-        ("du=hier", "Saisissez une date valide"),
-        ("du=%00", "Saisissez une date valide"),
+        ("du=hier", "Cette date est incorrecte."),
+        ("du=%00", "Cette date est incorrecte."),
     ],
 )
 def test_a_period_that_can_t_be_read_is_said_beside_it_and_the_usual_one_is_shown(client, loads, query, words):

@@ -47,7 +47,7 @@ def test_from_a_subscription_to_a_message_sent_again(editor, receiver, epicerie)
     assert secret not in editor.get(detail).content.decode()
 
     shown = editor.do(f"{detail}tester/").content.decode()
-    assert "L’essai est parti" in shown and "livré" in shown
+    assert "L’essai part" in shown and "livré" in shown
     assert receiver.bodies[0]["type"] == "test"
 
     message = Livraison.objects.get()
@@ -69,7 +69,7 @@ def test_from_a_subscription_to_a_message_sent_again(editor, receiver, epicerie)
 @pytest.mark.parametrize(
     ("field", "typed", "message"),
     [
-        ("adresse", "https://10.0.0.1/crochet", "n’est pas sur l’internet public"),
+        ("adresse", "https://10.0.0.1/crochet", "n’est pas accessible au public"),
         ("adresse", "ftp://abonne.example/", "https://"),
         ("filtre", "departement=99", "departement"),
         ("filtre", "depuis=2026-01-01", "à partir de maintenant"),

@@ -83,7 +83,7 @@ def test_a_postponed_etape_keeps_its_registrations_and_tells_the_new_date_later(
     at("anne", "bruno", "carole")
     old = etape.date
     assert {subject for _to, subject in publish(statut="reportee")} == {"Reportée : Étape à Dole"}
-    assert "votre inscription reste" in mail.outbox[0].body.lower()
+    assert "votre inscription est toujours valable" in mail.outbox[0].body.lower()
     told = publish(date=in_days(90), ancienne_date=old)
     assert {subject for _to, subject in told} == {"Changement : Étape à Dole"}
     assert list(etape.inscrits.values_list("etat", flat=True)) == ["confirmee", "confirmee", "attente"]
@@ -113,7 +113,7 @@ def test_who_waits_for_a_place_is_announced_no_file(at, publish):
 def test_an_etape_that_was_cancelled_and_takes_place_after_all_says_so(at, publish):
     at("anne")
     publish(statut="annulee")
-    assert publish(statut="prevue") == [("anne@x.test", "Maintenue : Étape à Dole")]
+    assert publish(statut="prevue") == [("anne@x.test", "Étape maintenue : Étape à Dole")]
     assert "a finalement lieu" in mail.outbox[0].body
     assert publish(lieu="Mairie") == [("anne@x.test", "Changement : Étape à Dole")]
 

@@ -44,7 +44,7 @@ def test_an_organiser_holds_her_etape_again_next_year(browser, organiser, held):
     edition = EditionFactory(annee=2027)
     answer = duplicate(browser, organiser, held, follow=True)
     copy = EtapePage.objects.exclude(pk=held.pk).get()
-    assert "Voici son brouillon pour 2027, le jeudi 14 octobre 2027 : le même jour de la semaine." in text(answer)
+    assert "Voici le brouillon pour 2027, le jeudi 14 octobre 2027 : le même jour de la semaine." in text(answer)
     assert answer.redirect_chain[-1][0] == reverse("wagtailadmin_pages:edit", args=[copy.pk])
     # what stays
     assert (copy.title, copy.slug, copy.date) == (held.title, "etape-a-dole-2027", datetime.date(2027, 10, 14))

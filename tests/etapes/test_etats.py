@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from etapes.models import EtapePage
 from tests.etapes.conftest import in_days, text
 
-FULL, WAITING, OPEN = "Complète", "Complète, liste d’attente ouverte", "Inscriptions ouvertes, 2\u00a0places restantes"
+FULL, WAITING, OPEN = "Complète", "Complète, liste d’attente ouverte", "Inscriptions ouvertes, 2\u00a0places libres"
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def test_past_with_its_report_its_attendance_and_the_fiches(show, client):
         participants=74,
         compte_rendu=[{"type": "citation", "value": {"texte": "Nous étions là.", "auteur": "", "fonction": ""}}],
     )
-    assert (told["badges"], told["notice"], told["action"]) == (["Passée"], None, None)
+    assert (told["badges"], told["notice"], told["action"]) == (["Terminée"], None, None)
     page = text(client.get("/etapes/dole/"))
     assert "Nous étions là." in page and "74 personnes" in page
     assert EtapePage.objects.get().etat == "passee"
@@ -120,7 +120,7 @@ def test_past_with_its_report_its_attendance_and_the_fiches(show, client):
 
 def test_past_without_a_report_yet(show, client):
     show(date=in_days(-20))
-    assert "Son compte rendu n’est pas encore publié" in text(client.get("/etapes/dole/"))
+    assert "Le compte rendu n’est pas encore publié" in text(client.get("/etapes/dole/"))
 
 
 def test_a_cancelled_etape_is_never_said_to_have_been_held(show, client):

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.usefixtures("keeps")
 
 def places(browser, address):
     response = browser().get(address)
-    found = [number for number in range(3) if f"{number} place{'s' if number > 1 else ''} restante" in text(response)]
+    found = [number for number in (1, 2) if f"{number} place{'s' if number > 1 else ''} libre" in text(response)]
     return (found or ["complète"])[0], "; hit" in response.headers.get("Cache-Status", "")
 
 

@@ -22,18 +22,18 @@ def test_a_date_alone_hours_or_a_moment_are_all_fine():
 @pytest.mark.parametrize(
     ("given", "field", "message"),
     [
-        ({"debut": time(13), "fin": time(9)}, "fin", "La fin précède le début."),
-        ({"debut": time(9), "fin": time(9)}, "fin", "La fin précède le début."),
-        ({"fin": time(9)}, "debut", "Donnez le début, ou laissez la fin vide aussi."),
+        ({"debut": time(13), "fin": time(9)}, "fin", "L’heure de fin est avant l’heure de début."),
+        ({"debut": time(9), "fin": time(9)}, "fin", "L’heure de fin est avant l’heure de début."),
+        ({"fin": time(9)}, "debut", "Écrivez l’heure de début, ou effacez l’heure de fin."),
         (
             {"debut": time(9), "moment": "matin"},
             "moment",
-            "Donnez des heures ou un moment de la journée, pas les deux.",
+            "Donnez des heures ou un moment de la journée, mais pas les deux.",
         ),
         (
             {"date": date(2026, 3, 29), "debut": time(2, 30)},
             "debut",
-            "Cette heure n’existe pas ce jour-là : passage à l’heure d’été.",
+            "Cette heure n’existe pas ce jour-là : l’heure d’été commence. Choisissez une autre heure.",
         ),
     ],
 )

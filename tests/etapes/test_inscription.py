@@ -32,18 +32,18 @@ def test_who_reads_what_is_given_is_told_whether_organisers_are_known_or_not(vis
 def test_three_people_register_for_two_places_and_one_gives_hers_back(visitor, etape):
     # The page says what is left, and leads to the form.
     page = text(visitor.get("/etapes/dole/"))
-    assert "Inscriptions ouvertes, 2 places restantes" in page
+    assert "Inscriptions ouvertes, 2 places libres" in page
     assert f'href="{FORM}"' in page and "Réserver ma place" in page
 
     # Jeanne gets a place, and a mail that proves it.
     answer = visitor.register("Jeanne@X.test", organisation="Les Tilleuls", besoins="Un fauteuil roulant")
     assert answer.url == "/etapes/dole/inscription/confirmee/"
-    assert "Votre place est gardée" in text(visitor.get(answer.url))
+    assert "Votre place est réservée" in text(visitor.get(answer.url))
     [letter] = mail.outbox
     assert (letter.to, letter.subject) == (["jeanne@x.test"], "Votre place : Étape à Dole")
     assert "Bonjour Jeanne Marmier," in letter.body
     assert "14\u00a0h – 17\u00a0h\u00a030\nSalle des fêtes, 39100 Dole\n" in letter.body
-    assert "effacés 30 jours après l’étape" in letter.body
+    assert "supprimés 30 jours après l’étape" in letter.body
     jeanne = Inscription.objects.get()
     assert (jeanne.nom, jeanne.organisation, jeanne.besoins) == (
         "Jeanne Marmier",
@@ -53,7 +53,7 @@ def test_three_people_register_for_two_places_and_one_gives_hers_back(visitor, e
     assert jeanne.accord.startswith("J’accepte que les organisateurs")
 
     # Paul gets the last one; Léa waits, and knows it.
-    assert "1 place restante" in text(visitor.get("/etapes/dole/"))
+    assert "1 place libre" in text(visitor.get("/etapes/dole/"))
     assert visitor.register("paul@x.test", nom="Paul").url == "/etapes/dole/inscription/confirmee/"
     page = text(visitor.get("/etapes/dole/"))
     assert "Complète, liste d’attente ouverte" in page and "Rejoindre la liste d’attente" in page
@@ -153,10 +153,10 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(visito
     assert response.status_code == 422
     form = response.context["form"]
     assert {name: errors[0] for name, errors in form.errors.items()} == {
-        "nom": "Champ requis.",
-        "courriel": "Écrivez une adresse comme nom@exemple.fr.",
-        "besoins": "Assurez-vous que cette valeur comporte au plus 1000 caractères (actuellement 1001).",
-        "accord": "Sans cet accord, aucune place ne peut vous être gardée.",
+        "nom": "Ce champ est obligatoire\u00a0: remplissez-le.",
+        "courriel": "Cette adresse de courriel est incorrecte. Exemple : nom@exemple.fr.",
+        "besoins": "Ce texte est trop long\u00a0: 1001 caractères. Le maximum est 1000 caractères.",
+        "accord": "Sans cet accord, nous ne pouvons pas réserver votre place.",
     }
     page = text(response)
     assert 'value="jeanne(at)x.test"' in page and 'value="Les Tilleuls"' in page
@@ -194,7 +194,7 @@ def test_a_form_sent_back_faster_than_one_reads_is_shown_again(visitor, etape, m
     monkeypatch.setattr("fiches.forms.throttle.MINIMUM", 60.0)
     response = visitor.register("jeanne@x.test")
     assert response.status_code == 422
-    assert "C’était très rapide" in text(response)
+    assert "Le formulaire n’est pas encore envoyé" in text(response)
     assert states() == []
 
 
@@ -238,9 +238,12 @@ def test_the_answer_holds_nothing_personal_and_is_kept_by_nobody(visitor, etape)
     ("change", "told"),
     [
         ({"statut": "annulee"}, "Cette étape est annulée."),
-        ({"statut": "reportee"}, "Cette étape est reportée. Les inscriptions rouvriront avec sa nouvelle date."),
-        ({"date": in_days(-3)}, "Cette étape est passée."),
-        ({"inscriptions": "fermees"}, "On ne peut plus s’inscrire à cette étape."),
+        (
+            {"statut": "reportee"},
+            "Cette étape est reportée. Les inscriptions ouvriront de nouveau quand la date sera connue.",
+        ),
+        ({"date": in_days(-3)}, "Cette étape est terminée."),
+        ({"inscriptions": "fermees"}, "Les inscriptions à cette étape sont fermées. Vous êtes déjà inscrit ?"),
     ],
 )
 def test_a_closed_desk_says_why_and_takes_nobody(visitor, etape, change, told):
@@ -259,7 +262,7 @@ def test_a_closed_desk_says_why_and_takes_nobody(visitor, etape, change, told):
 def test_an_etape_without_registration_has_no_desk(visitor, etape):
     EtapePage.objects.update(inscriptions="aucune")
     assert visitor.get(FORM).status_code == 404
-    assert "sans inscription : venez comme vous êtes" in text(visitor.get("/etapes/dole/"))
+    assert "sans inscription : venez librement" in text(visitor.get("/etapes/dole/"))
 
 
 def test_an_etape_that_the_public_does_not_see_has_none_either(visitor, etape):
@@ -272,4 +275,4 @@ def test_a_link_that_is_cut_short_is_explained(visitor, etape):
     [link] = links(mail.outbox[0])
     wrong = visitor.get(f"{link[:-5]}AAAA/")
     assert wrong.status_code == 404
-    assert "Ce lien n’ouvre plus rien" in text(wrong)
+    assert "Ce lien ne fonctionne plus" in text(wrong)

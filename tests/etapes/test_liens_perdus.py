@@ -22,13 +22,13 @@ def test_a_link_that_opens_nothing_says_so_and_offers_a_new_one(visitor, at, pat
     at("jeanne")
     page = visitor.get(path)
     assert page.status_code == 404
-    assert "Ce lien n’ouvre plus rien" in text(page) and "Envoyez-moi un nouveau lien" in text(page)
+    assert "Ce lien ne fonctionne plus" in text(page) and "Recevoir un nouveau lien" in text(page)
     assert (page["Cache-Control"], page["Referrer-Policy"]) == ("no-store, private", "strict-origin")
     ask(visitor, "Jeanne@x.test", path=path)
     (message,) = mail.outbox
     assert (message.to, message.subject) == (["jeanne@x.test"], "Votre lien : Étape à Dole")
     assert "Bonjour Jeanne," in message.body
-    assert "Votre place est gardée" not in message.body
+    assert "Votre place est réservée" not in message.body
     (link,) = links(message)
     assert visitor.get(link).status_code == 200
 

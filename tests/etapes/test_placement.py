@@ -97,7 +97,7 @@ def test_an_organiser_writes_somebody_down_when_the_desk_is_closed_and_without_a
 
 def test_the_public_can_not_register_at_a_closed_desk(etape):
     EtapePage.objects.update(inscriptions="fermees")
-    with pytest.raises(placement.RegistrationRefused, match="Les inscriptions à cette étape sont closes."):
+    with pytest.raises(placement.RegistrationRefused, match="Les inscriptions à cette étape sont fermées."):
         placement.register(etape=etape, nom="Anne", courriel="anne@x.test")
     assert not Inscription.objects.exists()
 
@@ -105,7 +105,7 @@ def test_the_public_can_not_register_at_a_closed_desk(etape):
 def test_nobody_registers_for_what_was_deleted(etape):
     gone = EtapePage.objects.get(pk=etape.pk)
     etape.delete()
-    with pytest.raises(placement.RegistrationRefused, match="Cette étape a été supprimée."):
+    with pytest.raises(placement.RegistrationRefused, match="Cette étape est supprimée."):
         placement.register(etape=gone, nom="Anne", courriel="anne@x.test")
 
 

@@ -47,7 +47,7 @@ def test_hours_that_follow_one_another_are_fine():
 def test_two_items_at_once_are_told_unless_meant():
     first = item("14:00", "15:30", "Visite")
     assert faults(first, item("15:00", "16:00")) == {
-        1: {"debut": "Ceci commence à 15:00, avant la fin de «\u00a0Visite\u00a0» (15:30)."}
+        1: {"debut": "Ce moment commence à 15:00, avant la fin de «\u00a0Visite\u00a0» (15:30)."}
     }
     assert faults(first, item("15:00", "16:00", en_parallele=True)) == {}
 
@@ -59,8 +59,8 @@ def test_an_item_within_a_longer_one_is_told_even_after_others():
 
 
 def test_an_end_before_its_start_and_an_end_alone_are_told():
-    assert faults(item("15:00", "14:00")) == {0: {"fin": "La fin précède le début."}}
-    assert faults(item("15:00", "15:00")) == {0: {"fin": "La fin précède le début."}}
+    assert faults(item("15:00", "14:00")) == {0: {"fin": "L’heure de fin est avant l’heure de début."}}
+    assert faults(item("15:00", "15:00")) == {0: {"fin": "L’heure de fin est avant l’heure de début."}}
     assert list(faults(item(None, "15:00"))[0]) == ["debut"]
 
 
@@ -87,12 +87,12 @@ def errors(response):
 
 
 def test_an_end_before_the_start_of_the_etape_is_told_beside_it(edit):
-    assert errors(edit(debut="17:00", fin="16:00")) == {"fin": "La fin précède le début."}
+    assert errors(edit(debut="17:00", fin="16:00")) == {"fin": "L’heure de fin est avant l’heure de début."}
 
 
 @pytest.mark.parametrize(
     ("day", "hour", "told"),
-    [("2027-03-28", "02:30", "n’existe pas ce jour-là"), ("2026-10-25", "02:30", "revient deux fois ce jour-là")],
+    [("2027-03-28", "02:30", "n’existe pas ce jour-là"), ("2026-10-25", "02:30", "existe deux fois ce jour-là")],
 )
 def test_the_change_of_the_clocks_is_told(edit, day, hour, told):
     assert told in errors(edit(date=day, debut=hour, fin="", inscriptions_jusqu_au=""))["debut"]
@@ -125,7 +125,9 @@ def test_a_date_of_before_needs_a_postponed_etape(edit):
 
 
 def test_registration_for_no_place_is_refused(edit):
-    assert errors(edit(capacite="0")) == {"capacite": "Personne ne peut s’inscrire s’il n’y a aucune place."}
+    assert errors(edit(capacite="0")) == {
+        "capacite": "Écrivez un nombre de places, ou laissez ce champ vide s’il n’y a pas de limite."
+    }
 
 
 # --- The fiches presented ---------------------------------------------------------------------------------------------
@@ -136,7 +138,9 @@ def test_only_an_approved_fiche_can_be_presented(etape, tree):
     link = PresentationDeFiche(etape=etape, fiche=draft)
     with pytest.raises(ValidationError) as caught:
         link.full_clean()
-    assert caught.value.messages == ["Cette fiche n’est pas encore validée\u00a0: choisissez-la une fois en ligne."]
+    assert caught.value.messages == [
+        "Cette fiche n’est pas encore approuvée. Vous pourrez la choisir quand elle sera en ligne."
+    ]
     PresentationDeFiche(etape=etape, fiche=FichePageFactory(parent=tree.fiches)).full_clean()
 
 
@@ -215,8 +219,8 @@ def test_slots_given_twice_and_hours_outside_the_etape_are_told(etape, tree):
     told = [remark.replace("\u00a0", " ") for remark in remarks(etape)]
     assert told == [
         "Ces fiches ont le même créneau, 15 h : « Lait », « Pain ».",
-        "« Accueil » (13 h 30) n’est pas dans les heures de l’étape (14 h – 17 h 30).",
-        "« Verre » (17 h) n’est pas dans les heures de l’étape (14 h – 17 h 30).",
+        "« Accueil » (13 h 30) n’est pas dans les horaires de l’étape (14 h – 17 h 30).",
+        "« Verre » (17 h) n’est pas dans les horaires de l’étape (14 h – 17 h 30).",
     ]
 
 

@@ -28,7 +28,7 @@ def test_the_fiches_of_an_etape_are_asked_for_by_its_slug(tree):
 def test_an_etape_that_nobody_may_see_is_unknown(tree):
     EtapePageFactory(parent=tree.etapes, slug="secrete", live=False)
     found = ask("etape=secrete")
-    assert found.errors == {"etape": "Il n’y a pas d’étape «\xa0secrete\xa0»."}
+    assert found.errors == {"etape": "L’étape «\xa0secrete\xa0» n’existe pas."}
 
 
 def test_the_road_is_a_layer_of_the_map(tree, client):

@@ -131,19 +131,19 @@ def test_the_pages_show_the_road_where_we_are_and_apart_what_is_off(stage, clien
     stage(in_days(10), 2)
     stage(in_days(20), 3, statut="annulee")
     page = text(client.get(address))
-    route, apart = page.split("Hors parcours")
-    assert "Nous sommes ici" in route and "en route vers la prochaine étape" in route
+    route, apart = page.split("Étapes annulées ou reportées")
+    assert "Le rallye</strong> est entre deux étapes" in route
     titles = [f"Étape du {in_days(days):%d.%m.%Y}" for days in (-10, 10, 20)]
     assert titles[0] in route and titles[1] in route and titles[2] not in route
     assert titles[2] in apart and "Annulée" in apart
-    assert "2 étapes" in page
+    assert "Les étapes de" in page
 
 
 def test_a_year_without_any_etape_on_the_road_says_no_more_than_it_knows(stage, client):
     stage(in_days(10), statut="annulee")
     page = text(client.get("/etapes/"))
-    assert "chemin parcouru" not in page and "Nous sommes ici" not in page
-    assert "Hors parcours" in page
+    assert "toutes terminées" not in page and "est entre deux étapes" not in page
+    assert "Étapes annulées ou reportées" in page
 
 
 @pytest.mark.parametrize("number", [1, 30])

@@ -82,11 +82,11 @@ def test_a_fiche_submitted_is_told_all_that_it_lacks_at_once_and_where(client, r
     answer = save(client, fiche, {**form, **bare_blocks()}, **lacks, siret="123", **{"action-submit": "true"})
     named = {"title", "organisation", "chapo", "commune", "criteres", "photo_alt", "siret", "corps"}
     assert set(answer.context["form"].errors) == named
-    page = plain(text(answer)).partition("Avant d’aller plus loin, corrigez")[2].partition("</section>")[0]
+    page = plain(text(answer)).partition("Merci de corriger")[2].partition("</section>")[0]
     assert "Validation error" not in page
-    assert "Texte : Bloc 1, citation, citation : Champ requis." in page
-    assert "Texte : Bloc 2, vidéo, adresse de la vidéo : Champ requis." in page
-    assert "Texte : Bloc 2, vidéo, titre : Champ requis." in page
+    assert "Texte : Bloc 1, citation, citation : Ce champ est obligatoire : remplissez-le." in page
+    assert "Texte : Bloc 2, vidéo, adresse de la vidéo : Ce champ est obligatoire : remplissez-le." in page
+    assert "Texte : Bloc 2, vidéo, titre : Ce champ est obligatoire : remplissez-le." in page
     assert page.count("<li>") == len(named) + 2
 
 
@@ -116,10 +116,20 @@ def test_a_fiche_submitted_with_a_wrong_value_is_refused_beside_the_field(client
     answer = save(client, fiche, form, **{name: WRONG[name], "action-submit": "true"})
     assert list(answer.context["form"].errors) == [name]
     [message] = answer.context["form"].errors[name]
-    summary = plain(text(answer)).partition("Avant d’aller plus loin, corrigez")[2].partition("</section>")[0]
+    summary = plain(text(answer)).partition("Merci de corriger")[2].partition("</section>")[0]
     assert plain(message) in summary
     assert FichePage.objects.get(pk=fiche.pk).current_workflow_state is None
     assert answer.context["form"][name].value() == WRONG[name]
+
+
+def test_a_new_fiche_that_is_refused_says_above_its_form_what_to_correct(client, redaction, tree):
+    client.force_login(redaction)
+    address = f"/admin/pages/add/fiches/fichepage/{tree.fiches.pk}/"
+    answer = client.post(address, {**filled_form(client.get(address)), "title": "", "action-submit": "true"})
+    summary = plain(text(answer)).partition("Avant d’aller plus loin, corrigez")[2].partition("</section>")[0]
+    named = answer.context["form"].errors
+    assert {"title", "organisation", "chapo", "corps"} <= set(named)
+    assert all(plain(message) in summary for messages in named.values() for message in messages)
 
 
 def test_a_fiche_submitted_without_the_alternative_of_its_picture_is_refused(client, redaction, fiche, picture):
@@ -184,4 +194,4 @@ def test_the_checks_before_submission_name_what_is_wrong(client, redaction, fich
     form = opened(client, redaction, fiche)
     save(client, fiche, form, siret="123")
     page = client.get(reverse("wagtailadmin_pages:edit", args=[fiche.pk]))
-    assert "SIRET : Un SIRET compte 14 chiffres." in plain(text(page))
+    assert "SIRET : Le SIRET est incorrect : il a 14 chiffres." in plain(text(page))

@@ -34,7 +34,7 @@ def test_fiches_are_counted_by_departement_and_close_ones_share_a_dot(tree, djan
 
 
 def test_a_fiche_without_a_position_shows_no_map_and_the_list_says_that_no_map_shows_it(tree, client):
-    told = "n’a pas de lieu : elle est dans la liste, et pas sur la carte."
+    told = "innovation n’a pas de lieu : elle est dans la liste, mais pas sur la carte."
     FichePageFactory(parent=tree.fiches, slug="besancon", commune_id="25056")
     assert told not in client.get("/fiches/").content.decode()
     FichePageFactory(parent=tree.fiches, slug="nulle-part", commune_id="25056", sans_localisation=True)

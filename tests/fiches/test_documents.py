@@ -36,7 +36,7 @@ def pdf(**root):
 
 PDF = pdf()
 ODT = "application/vnd.oasis.opendocument.text"
-INCOMPLETE = ["Ce fichier est incomplet ou abîmé. Exportez-le de nouveau, puis envoyez-le."]
+INCOMPLETE = ["Ce fichier est incomplet ou abîmé. Enregistrez-le de nouveau, puis envoyez ce nouveau fichier."]
 
 
 def sent(name, data):
@@ -69,7 +69,8 @@ def refusal_of(name, data, **options):
 
 
 def lies(extension):
-    return [f"Le contenu de ce fichier n’est pas celui d’un fichier .{extension}."]
+    said = "Le contenu de ce fichier ne correspond pas à son nom\u00a0: ce n’est pas un fichier"
+    return [f"{said} .{extension}. Envoyez un autre fichier."]
 
 
 @pytest.mark.parametrize(
@@ -244,7 +245,7 @@ def test_a_pdf_in_which_something_runs_is_refused_and_says_what(root, message):
     assert message in said
 
 
-LEADS_OUT = "Ce PDF contient un lien qui agit : il ouvre un fichier, envoie un formulaire ou lance un programme. "
+LEADS_OUT = "Ce PDF contient un lien dangereux : il ouvre un fichier, envoie un formulaire ou lance un programme. "
 
 
 @pytest.mark.parametrize(
@@ -266,7 +267,7 @@ def test_a_link_that_acts_is_refused_wherever_it_stands_in_a_pdf(acts):
         [said] = refusal_of("dossier.pdf", pdf(**root))
         assert (
             said
-            == f"{LEADS_OUT}Enlevez ce lien, ou imprimez le document dans un nouveau PDF, puis envoyez-le.".replace(
+            == f"{LEADS_OUT}Retirez ce lien, ou imprimez le document dans un nouveau PDF, puis envoyez ce nouveau fichier.".replace(
                 " :", "\u00a0:"
             )
         )
@@ -418,7 +419,7 @@ def test_the_admin_says_what_it_took_off_alone_among_several_and_from_a_chooser(
 
 
 def test_an_archive_that_unpacks_to_a_flood_is_refused_without_unpacking_it():
-    message = ["Ce fichier, une fois décompressé, est trop volumineux."]
+    message = ["Ce fichier est trop grand une fois ouvert. Envoyez un fichier plus petit."]
     assert refusal_of("dossier.docx", docx(**{"word/media/a.bin": bytes(301 * 1024 * 1024)})) == message
     assert refusal_of("dossier.docx", docx(**{f"word/{number}": "" for number in range(10_000)})) == message
 
@@ -429,7 +430,7 @@ def test_another_kind_of_file_or_none_is_refused():
     everything = DocumentLimits()
     for name in ("dossier.exe", "dossier.html", "dossier.svg", "dossier.pdf.zip", "dossier", ".pdf"):
         assert refusal_of(name, PDF, limits=everything) == message
-    assert refusal_of("dossier.pdf", b"") == ["Ce fichier est vide."]
+    assert refusal_of("dossier.pdf", b"") == ["Ce fichier est vide. Choisissez un autre fichier."]
 
 
 def test_a_document_too_heavy_is_refused():
@@ -497,7 +498,7 @@ def test_documents_stored_before_are_cleaned_once_under_their_name_and_those_ref
     said = capsys.readouterr().out.splitlines()
     assert said[0] == "Documents nettoyés\u00a0: 1."
     assert (
-        said[1].startswith(f"Laissé tel quel\u00a0: piege.pdf (document {dangerous.pk}).")
+        said[1].startswith(f"Document non modifié\u00a0: piege.pdf (document {dangerous.pk}).")
         and "d’autres fichiers" in said[1]
     )
     telling = Document.objects.get(pk=telling.pk)

@@ -90,7 +90,7 @@ def test_an_unknown_fiche_is_not_found(tree, client):
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_a_fiche_costs_eleven_queries_whatever_its_grid_and_its_neighbours(
+def test_a_fiche_costs_twelve_queries_whatever_its_grid_and_its_neighbours(
     tree, client, grid, number, django_assert_num_queries
 ):
     for position in range(number):
@@ -101,7 +101,7 @@ def test_a_fiche_costs_eleven_queries_whatever_its_grid_and_its_neighbours(
         fiche.save()
         CritereFactory(dimension=grid[0].dimension)
     client.get(fiche.url)
-    with django_assert_num_queries(11 if number > 1 else 10):
+    with django_assert_num_queries(12 if number > 1 else 10):
         client.get(fiche.url)
 
 

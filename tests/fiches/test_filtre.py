@@ -192,7 +192,7 @@ def test_the_question_reads_as_a_sentence(find):
     )
     assert (
         find.filter("q=inovation").sentence()
-        == "1 innovation avec «\xa0innovation\xa0» (rien ne contient «\xa0inovation\xa0»)"
+        == "1 innovation avec «\xa0innovation\xa0» (aucun résultat pour «\xa0inovation\xa0»)"
     )
 
 

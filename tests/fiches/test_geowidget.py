@@ -137,10 +137,11 @@ def test_no_location_forgets_the_point(staff, fiche):
 @pytest.mark.parametrize(
     ("typed", "text"),
     [
-        ({}, f"Pas encore de position{NBSP}: indiquez une commune, ou placez le point sur la carte."),
+        ({}, f"Pas encore de position{NBSP}: choisissez une commune, ou placez le point sur la carte."),
         (
             {"commune": "Flagey"},
-            f"Pas encore de position{NBSP}: le centre de cette commune n’est pas connu, placez le point sur la carte.",
+            f"Pas encore de position{NBSP}: le site ne connaît pas le centre de cette commune. "
+            "Placez le point sur la carte.",
         ),
         (
             {"commune": "Besançon"},
@@ -153,7 +154,7 @@ def test_no_location_forgets_the_point(staff, fiche):
         ({"point": "47,2403 ; 6,0238"}, f"Lieu exact{NBSP}: latitude 47,2403, longitude 6,0238."),
         (
             {"commune": "Besançon", "point": "x", "sans_localisation": "1"},
-            f"Sans localisation{NBSP}: rien n’apparaîtra sur les cartes.",
+            f"Sans localisation{NBSP}: l’organisation n’est sur aucune carte.",
         ),
     ],
 )
@@ -167,7 +168,7 @@ def test_the_map_says_what_was_not_understood_as_the_form_will(staff):
         "latitude": None,
         "longitude": None,
         "precision": "aucune",
-        "texte": f"Une latitude est comprise entre −90 et 90{NBSP}: 147 n’en est pas une.",
+        "texte": f"La latitude va de −90 à 90{NBSP}: 147 est incorrect.",
         "erreur": True,
     }
 
@@ -267,7 +268,7 @@ def test_an_address_service_that_fails_leaves_the_gazetteer_and_says_so(staff, g
     geocoder.status, geocoder.body = status, body
     head, kept = found(staff, q="2 rue Mégevand", commune="Besançon")
     assert kept == [BESANCON]
-    assert head["warning"] == f"Le service d’adresses ne répond pas{NBSP}: placez le point sur la carte."
+    assert head["warning"] == "La recherche d’adresse ne répond pas. Placez le point sur la carte."
 
 
 def test_a_commune_that_no_one_located_is_not_on_the_map(staff, unplaced):

@@ -122,9 +122,9 @@ def test_an_animation_is_refused(format):
     ]
 
 
-INCOMPLETE = ["Cette image est incomplète\u00a0: le fichier s’arrête avant la fin. Envoyez-le de nouveau."]
-DAMAGED = ["Cette image est abîmée et ne peut pas être lue. Exportez-la de nouveau, puis envoyez-la."]
-NOT_A_PICTURE = ["Ce fichier n’est pas une image lisible. Envoyez un fichier JPEG, PNG, WebP, GIF, HEIC ou AVIF."]
+INCOMPLETE = ["Cette image est incomplète. Envoyez de nouveau le fichier."]
+DAMAGED = ["Cette image est abîmée. Enregistrez-la de nouveau, puis envoyez ce nouveau fichier."]
+NOT_A_PICTURE = ["Le site ne peut pas lire cette image. Envoyez un fichier JPEG, PNG, WebP, GIF, HEIC ou AVIF."]
 
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "GIF", "WEBP"])
@@ -151,7 +151,7 @@ def test_what_is_no_picture_is_refused():
     for data in (b"Bonjour", b"%PDF-1.7\n%%EOF", b"MZ\x90\x00", pictures.picture("TIFF"), pictures.picture("BMP")):
         assert refusal_of(data) == NOT_A_PICTURE
     assert refusal_of(b"\x00\x00\x00\x18ftypisom\x00\x00\x00\x00isom") == NOT_A_PICTURE
-    assert refusal_of(b"") == ["Ce fichier est vide."]
+    assert refusal_of(b"") == ["Ce fichier est vide. Choisissez un autre fichier."]
 
 
 def test_a_svg_drawing_is_refused_with_the_way_out():
@@ -164,18 +164,18 @@ def test_a_svg_drawing_is_refused_with_the_way_out():
 def test_a_bomb_is_refused_on_its_header_alone():
     assert refusal_of(pictures.png_of((30_000, 30_000))) == [
         "Cette image est trop grande (30\u202f000 × 30\u202f000 pixels). "
-        "Envoyez-en une de 40 millions de pixels au plus, et de 16\u202f000 pixels de côté au plus."
+        "Le maximum est 40 millions de pixels, et 16\u202f000 pixels de côté."
     ]
     assert refusal_of(pictures.png_of((8000, 6000))) == [
         "Cette image est trop grande (8\u202f000 × 6\u202f000 pixels). "
-        "Envoyez-en une de 40 millions de pixels au plus, et de 16\u202f000 pixels de côté au plus."
+        "Le maximum est 40 millions de pixels, et 16\u202f000 pixels de côté."
     ]
     assert "30\u202f000 × 1 pixels" in refusal_of(pictures.png_of((30_000, 1)))[0]
 
 
 def test_a_bomb_of_text_in_a_small_picture_is_refused():
     assert refusal_of(pictures.png_with_text_bomb()) == [
-        "Cette image contient des données cachées trop volumineuses. Exportez-la de nouveau, sans métadonnées."
+        "Cette image contient trop de données cachées. Enregistrez-la de nouveau sans métadonnées, puis envoyez ce nouveau fichier."
     ]
 
 
@@ -278,6 +278,6 @@ def test_a_second_file_waits_for_the_first_and_is_told_so(monkeypatch):
     monkeypatch.setattr(bounded, "WAIT", 0)
     with turn("reader", wait=0):
         assert refusal_of(pictures.picture("WEBP")) == [
-            "D’autres fichiers sont en cours de lecture. Envoyez celui-ci de nouveau dans une minute."
+            "Le site lit d’autres fichiers en ce moment. Envoyez de nouveau ce fichier dans une minute."
         ]
     assert sanitise_image(sent(pictures.picture("WEBP"))).width == 120

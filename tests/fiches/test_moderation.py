@@ -133,7 +133,7 @@ def test_the_second_to_decide_is_told_who_was_faster(client, to_approve, moderat
     response = posted(client, to_approve, form)
     assert states(to_approve) == (False, "needs_changes", ["approved", "rejected"])
     page = client.get(response.url).content.decode()
-    assert "Déjà traité" in page
+    assert "C’est déjà fait" in page
     assert "Max Modeste a demandé des corrections" in page
 
 
@@ -169,7 +169,7 @@ def test_nobody_approves_their_own_fiche(client, tree, redaction, role, tie):
     form = opened(client, person, fiche)
     response = posted(client, fiche, form)
     assert states(fiche) == (False, "in_progress", ["approved", "in_progress"])
-    assert "une autre personne l’approuve" in client.get(response.url).content.decode()
+    assert "une autre personne doit l’approuver" in client.get(response.url).content.decode()
     client.post(reverse("wagtailadmin_pages:workflow_action", args=[fiche.pk, "approve", current(fiche).pk]))
     assert states(fiche) == (False, "in_progress", ["approved", "in_progress"])
     with pytest.raises(OwnFiche):
@@ -313,17 +313,17 @@ def test_a_fiche_is_not_sent_back_without_a_reason(client, to_read, redaction, v
     client.force_login(redaction)
     address = reverse(f"wagtailadmin_pages:{view}", args=[to_read.pk, "reject", current(to_read).pk])
     answer = client.post(address, {"comment": " "}, headers={"x-requested-with": "XMLHttpRequest"})
-    assert "Dites ce qui est à corriger." in answer.json()["html"]
+    assert "Écrivez ce qu’il faut corriger." in answer.json()["html"]
     assert states(to_read) == (False, "in_progress", ["in_progress"])
 
 
 # --- What the public reads is all there -------------------------------------------------------------------------------
 
 FAULTS = {
-    "chapo": ["Écrivez le chapô : deux phrases qui résument l’innovation."],
+    "chapo": ["Écrivez l’introduction : deux phrases qui résument l’innovation."],
     "corps": ["Écrivez le texte de la fiche : au moins un bloc."],
-    "criteres": ["Choisissez au moins un critère de : « centrée sur », « en lien avec »."],
-    "commune": ["Indiquez la commune, ou cochez « sans localisation »."],
+    "criteres": ["Choisissez au moins un critère pour : « centrée sur », « en lien avec »."],
+    "commune": ["Choisissez la commune, ou cochez « sans localisation »."],
 }
 
 
@@ -364,8 +364,8 @@ def test_each_part_that_is_missing_stops_the_approval(tree, grid, partenaire, re
         decide(task_state=current(fiche), action="approve", by=redaction, revision_read=fiche.latest_revision_id)
     told = {
         **{field: messages[0] for field, messages in FAULTS.items()},
-        "criteres": "Choisissez au moins un critère de : « en lien avec ».",
-        "organisation": "Dites de quelle organisation il s’agit.",
+        "criteres": "Choisissez au moins un critère pour : « en lien avec ».",
+        "organisation": "Écrivez le nom de l’organisation.",
     }[name]
     assert plain(refusal.value) == f"Cette fiche est incomplète : elle n’a pas été approuvée. {told}"
     assert states(fiche) == (False, "in_progress", ["in_progress"])

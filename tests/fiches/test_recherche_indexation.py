@@ -145,12 +145,20 @@ def test_a_dimension_added_is_a_parameter_and_a_facet_at_once(tree):
 
 
 def test_synonyms_count_from_the_moment_staff_save_them(tree):
-    fiche = FichePageFactory(parent=tree.fiches, title="Le vélo-école")
-    assert found("q=bicyclette") == []
-    group = Synonyme.objects.create(termes="vélo, bicyclette")
-    assert found("q=bicyclettes") == [fiche.pk]
+    fiche = FichePageFactory(parent=tree.fiches, title="Le trébuchet")
+    assert found("q=balance") == []
+    group = Synonyme.objects.create(termes="trébuchet, balance")
+    assert found("q=balances") == [fiche.pk]
     group.delete()
-    assert found("q=bicyclette") == []
+    assert found("q=balance") == []
+
+
+@pytest.mark.parametrize("typed", ["sociaux", "locaux", "bureaux", "noyaux", "chevaux"])
+def test_a_plural_in_aux_finds_its_singular(tree, typed):
+    fiche = FichePageFactory(
+        parent=tree.fiches, title="Un service social local", chapo="Un bureau, un noyau, un cheval."
+    )
+    assert found(f"q={typed}") == [fiche.pk]
 
 
 def test_what_a_contact_keeps_private_is_not_searched(tree):
@@ -174,14 +182,6 @@ def test_the_command_makes_the_register_anew_the_same(tree):
     FichePage.objects.filter(pk=rows[0]["object_id"]).update(title=rows[0]["title"])
     call_command("publications", verbosity=0)
     assert (registered(), known()) == (rows, words)
-
-
-def test_a_register_of_before_these_columns_is_completed_by_the_migrations(tree):
-    fiche = FichePageFactory(parent=tree.fiches, title="Le verger")
-    Publication.objects.update(title="", words="", text="", folded_title="")
-    Mot.objects.all().delete()
-    call_command("migrate", verbosity=0)
-    assert (found("q=verger"), is_known("verger")) == ([fiche.pk], True)
 
 
 def registered():

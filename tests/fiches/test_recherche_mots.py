@@ -157,7 +157,7 @@ def test_the_sentence_says_when_only_some_of_corrected_words_are_had(find):
     found = find.filter(urlencode({"q": "gouvernence lunaire"}))
     assert found.sentence() == (
         "3 innovations avec une partie des mots «\u00a0gouvernance lunaire\u00a0»"
-        " (rien ne contient «\u00a0gouvernence lunaire\u00a0»)"
+        " (aucun résultat pour «\u00a0gouvernence lunaire\u00a0»)"
     )
 
 

@@ -200,9 +200,8 @@ def test_who_corrects_a_comma_is_told_who_can_approve(client, tree, rose, max_):
 @pytest.mark.parametrize(
     ("others", "words"),
     [
-        (["admin"], "Demandez à une personne qui administre le site : Sophie Admin."),
-        ([], "Un compte doit être ajouté au groupe « Modération » : la personne qui administre le site le fait dans « Paramètres », "
-         "« Utilisateurs »."),
+        (["admin"], "Demandez à un administrateur du site : Sophie Admin."),
+        ([], "Il faut ajouter un compte au groupe « Modération ». L’administrateur du site le fait dans « Paramètres », « Utilisateurs »."),
     ],
 )  # fmt: skip
 def test_the_only_moderator_who_is_an_author_is_told_whom_to_ask(client, tree, rose, max_, others, words):

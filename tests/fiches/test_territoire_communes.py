@@ -217,15 +217,18 @@ def test_the_beginning_of_a_name_is_not_taken_for_a_commune():
 
 
 def test_a_commune_of_elsewhere_is_refused():
-    assert refusal("Zzyzx") == ("unknown", f"«{NBSP}Zzyzx{NBSP}» n’est pas une commune de Franche-Comté.")
+    assert refusal("Zzyzx") == (
+        "unknown",
+        f"«{NBSP}Zzyzx{NBSP}» n’est pas une commune de Franche-Comté. Vérifiez le nom.",
+    )
     assert refusal("75001")[0] == "unknown"
 
 
 def test_an_ambiguous_text_lists_the_candidates():
     assert refusal("Champagney") == (
         "ambiguous",
-        f"Plusieurs communes répondent à «{NBSP}Champagney{NBSP}»{NBSP}: Champagney (25170, Doubs){NBSP};"
-        f" Champagney (39290, Jura){NBSP}; Champagney (70290, Haute-Saône). Choisissez-en une.",
+        f"Plusieurs communes s’appellent «{NBSP}Champagney{NBSP}»{NBSP}: Champagney (25170, Doubs){NBSP};"
+        f" Champagney (39290, Jura){NBSP}; Champagney (70290, Haute-Saône). Choisissez une commune.",
     )
     assert refusal("25330")[0] == "ambiguous"
     assert resolve_commune("Champagney (Jura)").pk == "39096"

@@ -108,14 +108,14 @@ def test_an_unchecked_save_puts_no_unreadable_point_on_the_map(besancon):
     ("point", "message"),
     [
         ("garbage", f"Écrivez une latitude puis une longitude, par exemple «{NBSP}47,24{NBSP}; 6,02{NBSP}»."),
-        ("147 6,86", f"Une latitude est comprise entre −90 et 90{NBSP}: 147 n’en est pas une."),
+        ("147 6,86", f"La latitude va de −90 à 90{NBSP}: 147 est incorrect."),
         (
             "6,86 47,64",
             f"La latitude et la longitude semblent inversées. Écrivez d’abord la latitude{NBSP}: 47,64{NBSP}; 6,86.",
         ),
         (
             "48,8566 2,3522",
-            f"Ce point est hors de Franche-Comté. Compris{NBSP}: latitude et longitude 48,8566{NBSP}; 2,3522.",
+            f"Ce point est hors de Franche-Comté. Le site a lu{NBSP}: latitude et longitude 48,8566{NBSP}; 2,3522. Corrigez le point.",
         ),
         (
             "47,64 6,86",
@@ -149,7 +149,7 @@ def test_a_postcode_of_elsewhere_is_refused_with_the_right_one(flagey):
 def test_what_is_no_postcode_is_refused(code):
     page = fiche()
     page.code_postal = code
-    assert errors(page) == {"code_postal": ["Un code postal a cinq chiffres."]}
+    assert errors(page) == {"code_postal": ["Le code postal est incorrect : il a cinq chiffres."]}
 
 
 def test_a_cedex_code_is_taken_where_the_address_says_so(besancon):

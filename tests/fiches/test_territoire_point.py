@@ -82,18 +82,18 @@ def test_what_is_no_pair_is_refused_with_an_example(text):
 
 
 def test_one_number_alone_is_refused_rather_than_cut_at_its_comma():
-    message = f"Un seul nombre a été compris{NBSP}: 47,64. Écrivez une latitude puis une longitude."
+    message = f"Il manque un nombre{NBSP}: le site a lu seulement 47,64. Écrivez une latitude puis une longitude."
     assert refusal("47,64") == ("lone", message)
     assert refusal("47.64") == ("lone", message)
 
 
 def test_a_latitude_beyond_the_poles_is_refused():
-    message = f"Une latitude est comprise entre −90 et 90{NBSP}: 147 n’en est pas une."
+    message = f"La latitude va de −90 à 90{NBSP}: 147 est incorrect."
     assert refusal("147 6,86") == ("latitude", message)
 
 
 def test_a_longitude_beyond_the_date_line_is_refused():
-    message = f"Une longitude est comprise entre −180 et 180{NBSP}: 360,5 n’en est pas une."
+    message = f"La longitude va de −180 à 180{NBSP}: 360,5 est incorrect."
     assert refusal("47 360,5") == ("longitude", message)
 
 
@@ -104,7 +104,7 @@ def test_a_swapped_pair_is_refused_with_the_right_one():
 
 
 def test_a_point_outside_the_region_is_refused_with_what_was_understood():
-    message = f"Ce point est hors de Franche-Comté. Compris{NBSP}: latitude et longitude 48,8566{NBSP}; 2,3522."
+    message = f"Ce point est hors de Franche-Comté. Le site a lu{NBSP}: latitude et longitude 48,8566{NBSP}; 2,3522. Corrigez le point."
     assert refusal("48,8566 2,3522") == ("outside", message)
 
 

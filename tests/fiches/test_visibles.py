@@ -4,7 +4,7 @@ import pytest
 from wagtail.models import Page, PageViewRestriction
 
 from fiches.models import FichePage
-from fiches.models.querysets import restricted
+from fiches.models.querysets import Restricted
 from tests.factories import FichePageFactory
 
 pytestmark = pytest.mark.django_db
@@ -19,4 +19,4 @@ def test_what_is_below_a_restricted_page_is_restricted(tree):
 
 
 def test_no_planner_can_read_all_the_pages_for_each_row(db):
-    assert " JOIN " not in str(Page.objects.filter(restricted()).query)
+    assert " JOIN " not in str(Page.objects.filter(Restricted()).query)

@@ -101,11 +101,11 @@ def test_the_page_says_what_the_audit_says_and_so_does_each_footer(statement, cl
 
 
 def test_the_statement_leads_to_the_publishers_plans_once_they_are_given(statement):
-    assert "À cette fin" not in statement()
+    assert "Pour cela, l’éditeur suit ces documents" not in statement()
     plans = {"schema_pluriannuel": "https://region.example/schema", "plan_d_action": "https://region.example/2026"}
     AccessibilitePage.objects.update(**plans)
     html = statement()
-    assert "il met en œuvre la stratégie et les actions suivantes" in html
+    assert "l’éditeur suit ces documents" in html
     assert '<a href="https://region.example/schema">Schéma pluriannuel de mise en accessibilité</a>' in html
     assert '<a href="https://region.example/2026">Plan d’actions de l’année en cours</a>' in html
 
@@ -114,12 +114,12 @@ def test_the_statement_leads_to_the_publishers_plans_once_they_are_given(stateme
     ("decision", "told"),
     [
         (Decision.A_AUDITER, "Ce site est <strong>non conforme</strong> avec le référentiel général"),
-        (Decision.A_AUDITER, "Il l’est parce que son audit n’est pas terminé"),
-        (Decision.A_AUDITER, "Aucun taux n’est annoncé"),
+        (Decision.A_AUDITER, "L’audit n’est pas terminé"),
+        (Decision.A_AUDITER, "Le taux de conformité sera donné quand tous les critères seront examinés."),
         (Decision.CONFORME, "Ce site est <strong>totalement conforme</strong> avec le référentiel général"),
         (Decision.CONFORME, "révèle que 100 % des critères"),
         (Decision.NON_CONFORME, "Ce site est <strong>partiellement conforme</strong> avec le référentiel général"),
-        (Decision.NON_CONFORME, "Il l’est en raison des non-conformités énumérées ci-dessous."),
+        (Decision.NON_CONFORME, "Les non-conformités sont listées plus bas."),
         (Decision.NON_CONFORME, "<li>1.1 – un logo sans texte</li>"),
     ],
 )

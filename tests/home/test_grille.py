@@ -28,12 +28,12 @@ def test_each_criterion_has_its_definition_its_count_and_leads_to_its_fiches(cli
     page = client.get("/grille/").content.decode()
     assert "À qui elle profite." in page
     assert "Ce qu’est territoire." in page
-    [address] = re.findall(r'<a class="go" href="([^"]+)">1 fiche<', page)
+    [address] = re.findall(r'<a class="go" href="([^"]+)">1 innovation<', page)
     assert address == "/fiches/?centree-sur=territoire"
     found = client.get(address).content.decode()
     assert seen.title in found
     assert 'id="critere-individu"' in page
-    assert "Pas encore de fiche" in page
+    assert "Pas encore d’innovation" in page
 
 
 @pytest.mark.parametrize("number", [1, 30])

@@ -26,11 +26,11 @@ from tests import pictures
 
 pytestmark = pytest.mark.django_db
 
-TRUNCATED = "Cette image est incomplète\u00a0: le fichier s’arrête avant la fin. Envoyez-le de nouveau."
-BROKEN = "Cette image est abîmée et ne peut pas être lue. Exportez-la de nouveau, puis envoyez-la."
+TRUNCATED = "Cette image est incomplète. Envoyez de nouveau le fichier."
+BROKEN = "Cette image est abîmée. Enregistrez-la de nouveau, puis envoyez ce nouveau fichier."
 TOO_LARGE = (
     "Cette image est trop grande (30\u202f000 × 30\u202f000 pixels). "
-    "Envoyez-en une de 40 millions de pixels au plus, et de 16\u202f000 pixels de côté au plus."
+    "Le maximum est 40 millions de pixels, et 16\u202f000 pixels de côté."
 )
 ANIMATED = "Les images animées ne sont pas acceptées\u00a0: envoyez une image fixe."
 HOSTILE = [

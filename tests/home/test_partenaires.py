@@ -57,7 +57,7 @@ def test_what_the_public_does_not_see_and_what_is_cancelled_is_no_deed(tree, car
 def test_a_role_that_several_have_reads_as_several(cards):
     for name in ("Fonds", "Fondation"):
         PartenaireFactory(nom=name, roles=["financeur", "cadre", "organisateur"])
-    assert list(cards()) == ["Dans le cadre de", "Financeurs", "Organisateurs d’étapes"]
+    assert list(cards()) == ["Programmes régionaux", "Financeurs", "Organisateurs d’étapes"]
 
 
 def test_a_deed_outside_a_partners_roles_is_told_once(tree, cards):
@@ -74,9 +74,9 @@ def test_beyond_five_the_list_of_the_fiches_is_asked_for_all(tree, cards, client
     for number in range(7):
         FichePageFactory(parent=tree.fiches, title=f"Fiche {number}", partenaire=network)
     [listed] = cards()["Partenaire associé"]["Réseau"].values()
-    assert listed == [*(f"Fiche {number}" for number in range(5)), "Voir les 7 fiches"]
+    assert listed == [*(f"Fiche {number}" for number in range(5)), "Voir les 7 innovations"]
     page = BeautifulSoup(client.get("/partenaires/").content, "html.parser")
-    [link] = [each["href"] for each in page.select("a") if each.text == "Voir les 7 fiches"]
+    [link] = [each["href"] for each in page.select("a") if each.text == "Voir les 7 innovations"]
     assert link == "/fiches/?partenaire=reseau"
     found = client.get(link).content.decode()
     assert all(f"Fiche {number}" in found for number in range(7))

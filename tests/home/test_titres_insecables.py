@@ -34,4 +34,4 @@ def test_titles_are_not_cut_wherever_they_are_read(tree, client, address):
 
 def test_places_left_are_not_cut_from_their_number(tree, client):
     EtapePageFactory(parent=tree.etapes, slug="neuve", date=in_days(10), inscriptions="ouvertes", capacite=2)
-    assert "Inscriptions ouvertes, 2\u00a0places restantes" in client.get("/etapes/neuve/").content.decode()
+    assert "Inscriptions ouvertes, 2\u00a0places libres" in client.get("/etapes/neuve/").content.decode()

@@ -84,7 +84,7 @@ def html_of(message):
 @pytest.mark.parametrize(
     ("start", "subject", "told", "title"),
     [
-        ("", "Votre place : Étape de Besançon", "Votre place est gardée.", "Mon inscription"),
+        ("", "Votre place : Étape de Besançon", "Votre place est réservée.", "Mon inscription"),
         ("/en", "Your place: Stage of Besançon", "Your place is kept.", "My registration"),
         ("/de", "Ihr Platz: Etappe Besançon", "Ihr Platz ist reserviert.", "Meine Anmeldung"),
     ],

@@ -56,7 +56,7 @@ def test_the_home_page_counts_the_departements_that_have_innovations(client, wor
     [
         ("de", "langue=de", "Suche verfolgen: Bestätigen Sie Ihre Adresse", "Alle Innovationen", "/de/"),
         ("en", "langue=en", "Follow a search: confirm your address", "All the innovations", "/en/"),
-        ("fr", "", "Suivre une recherche : confirmez votre adresse", "Toutes les innovations", "/"),
+        ("fr", "", "Suivre une recherche : confirmez votre alerte", "Toutes les innovations", "/"),
     ],
 )
 def test_an_alert_is_written_in_the_language_of_what_it_follows(

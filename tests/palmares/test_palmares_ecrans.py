@@ -72,10 +72,10 @@ def test_the_list_gives_the_day_and_the_hour_of_results_to_come(client, decided)
 def test_the_list_says_of_each_edition_whether_its_results_are_public(client, decided):
     client.force_login(UserFactory(role="redaction"))
     address = reverse("palmares:index")
-    assert "notation close" in text_of(client.get(address))
+    assert "notation terminée" in text_of(client.get(address))
     publish_now(decided.palmares, by=decided.staff)
     page = text_of(client.get(address))
-    assert "résultats publics" in page and "notation close" not in page
+    assert "résultats publics" in page and "notation terminée" not in page
 
 
 def test_the_overview_names_who_closed_and_who_announced_as_people_are_named(client, decided):
@@ -98,13 +98,13 @@ def test_what_cannot_be_taken_back_is_told_before_it_is_confirmed(client, rally)
     client.force_login(rally.staff)
     overview = reverse("palmares:suivi", args=[rally.palmares.pk])
     assert folded(client.get(overview)) == {
-        "clore": "La notation ne se rouvre pas. La colonne « Notées » dit qui n’a pas fini."
+        "clore": "Après la clôture, on ne peut pas rouvrir la notation. La colonne « Notées » dit qui n’a pas fini."
     }
     rally.close()
     rally.decide((0, Rang.PREMIER, "Bravo."))
     told = folded(client.get(overview))
     assert list(told) == ["publier"]
-    assert told["publier"].startswith("Les prix paraissent aussitôt, partout")
+    assert told["publier"].startswith("Les prix sont publiés immédiatement, partout")
 
 
 def test_what_a_juror_scored_goes_in_two_gestures(client, rally):
@@ -113,7 +113,7 @@ def test_what_a_juror_scored_goes_in_two_gestures(client, rally):
     client.force_login(UserFactory(role="redaction"))
     overview = reverse("palmares:suivi", args=[rally.palmares.pk])
     page = client.get(overview)
-    assert folded(page) == {"retirer-jure": "Ses notes partent avec son siège, et ne reviennent pas."}
+    assert folded(page) == {"retirer-jure": "Ses notes sont supprimées définitivement."}
     [first, _second] = BeautifulSoup(page.content, "html.parser").select("details:not([open]) form")
     assert first.button.text == "Retirer Jurée 1, avec ses notes"
     client.post(first["action"], {field["name"]: field["value"] for field in first.select("input[name]")})

@@ -124,7 +124,7 @@ def test_scores_that_come_too_late_stay_on_screen_with_the_reason(client, rally)
     response = client.post(*scores(rally, commentaire="Tout ce que j’ai écrit"))
     page = response.content.decode()
     assert response.status_code == 409
-    assert "La notation est close : rien n’a été enregistré." in page.replace("\xa0", " ").replace("\u202f", " ")
+    assert "La notation est terminée : rien n’est enregistré." in page.replace("\xa0", " ").replace("\u202f", " ")
     assert "Tout ce que j’ai écrit" in page
     assert not Note.objects.exists()
 
@@ -146,7 +146,7 @@ def test_one_click_keeps_a_juror_away_and_a_second_takes_it_back(client, rally):
     client.force_login(rally.jury[0].compte)
     address = reverse("jury_conflit", args=[YEAR, rally.nominations[0].pk])
     page = client.post(address, follow=True).content.decode()
-    assert "Vous vous tenez à l’écart de" in page
+    assert "Innovations que vous ne notez pas" in page
     assert client.get(scores(rally)[0]).status_code == 404
     client.post(address, {"lever": "1"})
     assert client.get(scores(rally)[0]).status_code == 200

@@ -55,7 +55,7 @@ def test_a_juror_who_has_an_interest_scores_the_fiche_no_more_and_what_they_gave
     rally.score(1, 0, 2, 2)
     declare_conflict(jure=rally.jury[0], fiche=rally.fiches[0])
     assert [each.fiche for each in nominations_for(rally.jury[0])] == rally.fiches[1:]
-    with pytest.raises(Refused, match="pas à noter par vous"):
+    with pytest.raises(Refused, match="Vous ne pouvez pas noter cette fiche"):
         rally.score(0, 0, 5, 5)
     assert progress(rally.palmares) == {rally.jury[0].pk: (0, 2), rally.jury[1].pk: (1, 3)}
     rally.close()

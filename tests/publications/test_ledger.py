@@ -137,33 +137,13 @@ def test_the_register_is_made_again_from_the_pages(tree):
     assert gone() == ["perdue"]
 
 
-def test_a_register_that_gets_columns_keeps_its_dates_and_tells_nobody(tree):
-    fiche = FichePageFactory(parent=tree.fiches, title="La recette")
-    before = row(fiche)
-    told = []
-    Publication.objects.update(title="")
-    ledger.recorded.connect(tell := lambda **said: told.append(said))
-    ledger.rebuild(words_only=True)
-    ledger.recorded.disconnect(tell)
-    after = row(fiche)
-    assert (after.title, after.changed_at, after.sequence) == ("La recette", before.changed_at, before.sequence)
-    assert told == []
-
-
 def test_the_words_of_a_register_made_again_by_a_command_are_french(tree, client):
     FichePageFactory(parent=tree.fiches, title="Le jardin qui soigne", statut="fondation")
-    with translation.override(None):  # as `migrate` runs
+    with translation.override(None):  # as commands run
         ledger.rebuild()
     assert [found["titre"] for found in client.get("/api/v1/fiches", {"q": "fondation"}).json()["items"]] == [
         "Le jardin qui soigne"
     ]
-
-
-# Where columns of pages are written at once, and what.
-WRITES_OF_PAGES = {
-    ("fiches/upkeep/recycle_bin.py", "Page"): "the number of children",
-    ("fiches/publications/deletion.py", "Page"): "the number of children",
-}
 
 
 def test_no_page_is_written_at_once_behind_the_register_s_back():
@@ -173,4 +153,21 @@ def test_no_page_is_written_at_once_behind_the_register_s_back():
             if "migrations" not in path.parts and path.name != "ledger.py":
                 for match in re.finditer(r"\b(\w*Page|type\(page\))\.objects\b[^\n]*\.update\(", path.read_text()):
                     found.add((str(path.relative_to(ROOT)), match[1]))
-    assert found == WRITES_OF_PAGES.keys()
+    assert found == set()
+
+
+@pytest.mark.parametrize("live", [True, False])
+@pytest.mark.parametrize("factory", [FichePageFactory, EtapePageFactory])
+def test_that_a_page_is_deleted_is_said_once(tree, factory, live):
+    parent = tree.fiches if factory is FichePageFactory else tree.etapes
+    page, heard = factory(parent=parent, live=live), []
+
+    def hear(sender, pks, is_gone, **kwargs):
+        heard.append((pks, is_gone))
+
+    ledger.recorded.connect(hear)
+    pk = page.pk
+    page.delete()
+    ledger.recorded.disconnect(hear)
+    assert heard == ([([pk], True)] if live else [])
+    assert not Publication.objects.filter(object_id=pk, withdrawn_at=None).exists()

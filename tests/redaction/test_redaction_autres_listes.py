@@ -120,7 +120,7 @@ def test_the_etapes_show_their_picture_at_no_cost_that_grows(client, tree, redac
 )
 def test_each_list_keeps_views(client, tree, redaction, liste, address, question):
     Dossier.objects.create(courriel="a@b.example", etat=Etat.RECU, soumis=timezone.now())
-    assert "Garder cette vue" in client.get(f"{address}?{question}").content.decode()
+    assert "Enregistrer cette vue" in client.get(f"{address}?{question}").content.decode()
     answer = client.post(reverse("fiches_vue_garder", args=[liste]), {"nom": "La mienne", "question": question})
     assert answer.url == f"{address}?{question}"
     assert Vue.objects.get().liste == liste

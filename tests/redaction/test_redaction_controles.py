@@ -37,9 +37,9 @@ def test_a_sound_fiche_has_nothing_to_mend():
 
 def test_headings_are_neither_skipped_nor_empty():
     assert told(fiche_with("<h3>Trop bas</h3><p>a</p><h2>Bien</h2><h4>Saut</h4><h3></h3>")) == [
-        ("Titres", "« Trop bas » est un titre de niveau 3 sous un niveau 1 : aucun niveau ne se saute."),
-        ("Titres", "« Saut » est un titre de niveau 4 sous un niveau 2 : aucun niveau ne se saute."),
-        ("Titres", "Un titre est vide : écrivez-le, ou retirez-le."),
+        ("Titres", "« Trop bas » est un titre de niveau 3 sous un niveau 1. Il manque un niveau entre les deux."),
+        ("Titres", "« Saut » est un titre de niveau 4 sous un niveau 2. Il manque un niveau entre les deux."),
+        ("Titres", "Un titre est vide. Écrivez ce titre, ou retirez-le."),
     ]
 
 
@@ -49,17 +49,20 @@ def test_links_say_where_they_lead():
         ' <a href="https://a.example/">le four</a> <a href="https://b.example/">Le four</a> <a href="https://c.example/"></a></p>'
     )
     assert told(fiche_with(html)) == [
-        ("Liens", "« Cliquez ici » ne dit pas où mène le lien."),
+        ("Liens", "Le texte du lien « Cliquez ici » ne dit pas où il mène."),
         ("Liens", "« https://a.example/ » : écrivez le nom de la page à la place de son adresse."),
-        ("Liens", "Deux liens disent « Le four » et mènent à des endroits différents."),
-        ("Liens", "Un lien n’a pas de mots."),
+        ("Liens", "Deux liens ont le même texte « Le four », mais mènent à deux pages différentes."),
+        ("Liens", "Un lien n’a pas de texte."),
     ]
 
 
 def test_long_sentences_are_quoted():
     long = "Le four " + "partagé " * 28 + "chauffe."
     found = told(fiche_with(f"<p>{long} Puis une courte.</p>"))
-    assert found[0] == ("Lisibilité", f"Une phrase de 31 mots : coupez-la. « {' '.join(long.split()[:8])}… »")
+    assert found[0] == (
+        "Lisibilité",
+        f"Une phrase contient 31 mots. Coupez cette phrase : « {' '.join(long.split()[:8])}… »",
+    )
     assert told(fiche_with("<p>" + "Trois petits mots. " * 20 + "</p>")) == []
 
 
@@ -70,9 +73,9 @@ def test_a_contact_without_agreement_and_one_written_in_the_text_are_told():
         contact_nom_public=True,
         contact_telephone="03 81 40 57 57",
     )
-    where = "est dans le texte, où aucun accord n’est demandé : mettez-le dans les champs du contact."
+    where = "est dans le texte, sans accord de la personne. Mettez cette information dans les champs du contact."
     assert told(fiche) == [
-        ("Contacts", "Pas montrés, puisque l’accord du contact n’est pas coché : le téléphone."),
+        ("Contacts", "Ces informations ne sont pas publiées, car l’accord du contact n’est pas coché : le téléphone."),
         ("Contacts", f"« anne@fournees.example » {where}"),
         ("Contacts", f"« 03 81 40 57 57 » {where}"),
     ]
@@ -86,7 +89,7 @@ def test_only_what_the_form_refuses_blocks():
     found = findings(bare)
     assert [finding.text for finding in found if finding.blocks] == [
         *missing(values_of(bare)).values(),
-        "Décrivez l’image, pour qui ne peut pas la voir, ou dites qu’elle est décorative : la photo.",
+        "Décrivez l’image, ou dites qu’elle est décorative : la photo.",
     ]
     assert [finding.theme for finding in found if not finding.blocks] == ["Titres", "Contacts"]
 
@@ -96,8 +99,8 @@ def test_the_panel_stands_beside_the_form_of_a_fiche(client, tree):
     client.force_login(UserFactory(role="redaction"))
     page = client.get(f"/admin/pages/{fiche.pk}/edit/").content.decode()
     assert 'data-side-panel="controles"' in page
-    assert "Indiquez la commune" in page
-    assert "aucun niveau ne se saute" in page
+    assert "Choisissez la commune" in page
+    assert "Il manque un niveau entre les deux" in page
 
 
 @pytest.mark.parametrize(

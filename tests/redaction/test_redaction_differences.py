@@ -85,7 +85,7 @@ def test_fields_are_compared_in_their_readers_words(compared):
     found = {label: plain(html) for label, html in compared({"chapo": "Un four.", "statut": "sarl"}, change).items()}
     assert found == {
         "Chapô": "[-Un four-]{+Deux fours+}.",
-        "Sphère": "{+économie sociale et solidaire+}",
+        "Type d’économie": "{+économie sociale et solidaire+}",
         "Statut juridique": "[-SARL-] {+SCOP+}",
         "Sans localisation": "[-non-] {+oui+}",
         "Partenaire associé": "{+Réseau des fours+}",
@@ -204,7 +204,7 @@ def changed(fiche, chapo):
 def test_a_change_of_bold_or_italic_alone_is_told_in_words():
     block = FichePage._meta.get_field("corps").stream_block.child_blocks["texte"]
     shown = difference(block, RichText("<p>Un four</p>"), RichText("<p><b>Un</b> four</p>"))
-    assert "Les mots sont les mêmes" in shown
+    assert "Le texte est le même" in shown
     assert "Un four" in shown
 
 

@@ -55,7 +55,7 @@ def test_what_excel_saves_for_windows_for_macintosh_and_for_msdos_is_read(encodi
 
 def test_a_file_of_two_encodings_is_refused_rather_than_spoilt():
     data = "innovation;organisation\nL’été;".encode() + "Fermière à Dole\n".encode("cp1252")
-    assert refusal(data) == "Le texte de ce fichier est illisible : enregistrez-le en CSV UTF-8."
+    assert refusal(data) == "Le site ne peut pas lire ce fichier. Enregistrez-le en CSV UTF-8."
 
 
 def test_the_headings_may_stand_below_a_title_and_blank_lines():
@@ -139,8 +139,8 @@ def test_a_workbook_made_of_merged_cells_is_refused():
 def test_what_stands_below_no_name_and_errors_of_the_sheet_are_told_with_their_cells(tree, bring):
     importation = bring("Titre;;;\ninnovation;organisation;;activité;\nUn;A;perdu;#N/A;aussi\n")
     assert problems(importation) == [
-        ("C2", "Cette colonne contient quelque chose et n’a pas de nom : donnez-lui-en un, ou videz-la."),
-        ("E2", "Cette colonne contient quelque chose et n’a pas de nom : donnez-lui-en un, ou videz-la."),
+        ("C2", "Cette colonne est remplie mais n’a pas de nom. Donnez-lui un nom, ou videz-la."),
+        ("E2", "Cette colonne est remplie mais n’a pas de nom. Donnez-lui un nom, ou videz-la."),
         ("D3", "« #N/A » est une erreur du tableur : corrigez la formule."),
     ]
 

@@ -55,7 +55,7 @@ def test_undoing_spares_what_somebody_changed_since_and_says_so(tree, bring, act
     changed.save_revision()
     importation = act(importation, "annuler")
     assert [fiche.title for fiche in FichePage.objects.all()] == ["Deux"]
-    assert problems(importation) == [("", "« Deux » a changé depuis : elle reste.")]
+    assert problems(importation) == [("", "« Deux » a changé depuis : la fiche reste.")]
 
 
 def test_an_undoing_that_fails_on_the_way_says_what_is_left_and_is_tried_again(client, monkeypatch, tree, bring, act):
@@ -113,12 +113,14 @@ def test_each_problem_is_told_with_its_cell_and_nothing_is_made(client, bring, a
         "Autre;Les Autres;;;;SCRL;;;\n"
     )
     found = dict(problems(importation))
-    assert found["G1"] == "La colonne « couleur » n’est pas connue : retirez-la, ou donnez-lui un nom du modèle."
+    assert (
+        found["G1"] == "La colonne « couleur » n’existe pas dans le modèle. Retirez-la, ou donnez-lui un nom du modèle."
+    )
     assert found["A2"] == "Ce champ ne peut pas être vide."
     assert found["C2"] == "« douze » n’est pas un nombre entier."
-    assert found["D2"] == "Un SIRET compte 14 chiffres."
+    assert found["D2"] == "Le SIRET est incorrect\u00a0: il a 14 chiffres."
     assert found["E2"].startswith("« Atlantis » n’est pas une commune de Franche-Comté.")
-    assert found["F4"].startswith("« SCRL » n’est aucun de : association, SARL")
+    assert found["F4"].startswith("« SCRL » est incorrect. Écrivez un de ces mots : association, SARL")
     assert found["H2"].startswith("« 12 » n’est pas un numéro de téléphone.")
     assert found["I2"] == "« four.jpg » n’est ni une adresse web, ni dans l’archive."
     page = client.get(f"{SCREEN}{importation.pk}/").content.decode()
@@ -214,8 +216,8 @@ def test_pictures_come_by_address_cleaned_and_leave_with_the_undoing(tree, bring
 def test_a_picture_that_cannot_be_had_or_is_not_described_is_a_problem_of_its_cell(bring, pictures_server):
     importation = bring(f"innovation;organisation;photo\nUn;A;{pictures_server}/absente.jpg\n")
     assert problems(importation) == [
-        ("C2", "Décrivez l’image pour qui ne peut pas la voir, ou cochez « décorative »."),
-        ("C2", "Impossible d’aller chercher cette image : la réponse est 404."),
+        ("C2", "Décrivez l’image pour les personnes qui ne la voient pas, ou cochez « décorative »."),
+        ("C2", "Le site ne peut pas télécharger cette image : la réponse est 404."),
     ]
 
 
@@ -223,7 +225,7 @@ def test_a_picture_that_cannot_be_had_or_is_not_described_is_a_problem_of_its_ce
 def test_no_picture_is_fetched_from_inside(bring, address):
     importation = bring(f"innovation;organisation;photo;photo décorative\nUn;A;{address};oui\n")
     assert problems(importation) == [
-        ("C2", "Impossible d’aller chercher cette image : Cette adresse n’est pas sur l’internet public.")
+        ("C2", "Le site ne peut pas télécharger cette image : Cette adresse n’est pas accessible au public.")
     ]
 
 
@@ -298,7 +300,7 @@ def test_one_line_that_fails_keeps_none(monkeypatch, tree, bring, act):
     importation = act(importation, "creer")
     assert (importation.etat, FichePage.objects.count()) == (EtatImport.ECHOUE, 0)
     assert problems(importation) == [
-        ("", "Ligne 3 : « Réseau » n’est pas connu ici : ajoutez-le d’abord, ou corrigez le nom.")
+        ("", "Ligne 3 : Le site ne connaît pas « Réseau ». Ajoutez-le d’abord, ou corrigez le nom.")
     ]
 
 
@@ -332,7 +334,7 @@ def test_rich_text_of_an_import_is_sifted(tree, bring, act):
 def test_blocks_that_cannot_be_read_are_a_problem_of_their_cell(bring, blocks):
     importation = bring(f'innovation;organisation;blocs\nUn;A;"{blocks}"\n')
     assert problems(importation) == [
-        ("C2", "Les blocs sont illisibles : laissez cette cellule comme l’export l’a écrite.")
+        ("C2", "Le site ne peut pas lire les blocs. Laissez cette cellule comme dans le fichier exporté.")
     ]
 
 

@@ -106,7 +106,7 @@ def test_a_dead_link_is_told_with_the_list_that_names_its_page(client, tree, sit
     assert [link.adresse for link in Lien.objects.dead()] == [f"{sites}/partie"]
     assert Lien.objects.get(adresse=f"{sites}/partie").constat == "la réponse est 404"
     redaction = UserFactory(role="redaction")
-    number, address = told(redaction)["lien mort"]
+    number, address = told(redaction)["lien cassé"]
     client.force_login(redaction)
     page = client.get(address)
     assert (number, [link.adresse for link in page.context["object_list"]]) == (1, [f"{sites}/partie"])
@@ -141,7 +141,7 @@ def test_nothing_inside_is_asked(tree, address):
     linked(tree, address)
     dead_links.regarder_liens.call()
     link = Lien.objects.get()
-    assert (link.constat, link.mort_depuis is not None) == ("Cette adresse n’est pas sur l’internet public.", True)
+    assert (link.constat, link.mort_depuis is not None) == ("Cette adresse n’est pas accessible au public.", True)
 
 
 def test_a_mended_link_is_looked_at_again_from_the_report(tree, sites):
@@ -200,7 +200,7 @@ def test_etapes_to_come_and_those_without_a_report_are_told(client, tree):
     EtapePageFactory(parent=tree.etapes, title="Racontée", date=today - timedelta(days=3), compte_rendu=report)
     redaction = UserFactory(role="redaction")
     client.force_login(redaction)
-    for label, expected in {"étape à venir": ["Demain"], "étape passée sans compte rendu": ["Hier"]}.items():
+    for label, expected in {"étape à venir": ["Demain"], "étape terminée sans compte rendu": ["Hier"]}.items():
         number, address = told(redaction)[label]
         assert (number, [etape.title for etape in client.get(address).context["object_list"]]) == (1, expected)
 
@@ -219,7 +219,7 @@ def test_dossiers_are_told_to_who_sees_them_and_lead_to_their_pile(client, tree)
     )
     client.force_login(redaction)
     for label, expected in {
-        "dossier confié à vous": ["À moi"],
+        "dossier qui vous est confié": ["À moi"],
         "dossier à lire": ["Neuf"],
         "dossier sans responsable": ["Neuf"],
         "dossier en retard": ["À moi"],

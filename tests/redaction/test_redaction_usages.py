@@ -36,7 +36,7 @@ def test_an_edition_with_its_palmares_is_not_deleted_and_one_is_told(client, sta
     for address in (alone, f"{several}?id={kept.pk}&id={free.pk}"):
         page = client.post(address, follow=True)
         assert page.redirect_chain == [(reverse("wagtailsnippets_fiches_edition:list"), 302)]
-        assert "sert ailleurs" in page.text
+        assert "est utilisée ailleurs" in page.text
     assert {*Edition.objects.filter(annee__gt=2030)} == {kept, free}
     client.post(reverse("wagtailsnippets_fiches_edition:delete", args=[free.pk]))
     assert [*Edition.objects.filter(annee__gt=2030)] == [kept]

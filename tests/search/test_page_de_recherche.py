@@ -140,7 +140,7 @@ def test_a_group_is_leafed_through_to_its_last_hit(tree, found, client):
     assert len(found("verger", genre="pages")["pages"]) == 20
     assert len(found("verger", genre="pages", page="2")["pages"]) == 3
     page = client.get("/recherche/?q=verger&genre=pages&page=9").content.decode()
-    assert "<strong>page</strong>\xa0: Il n’y a pas de page 9\xa0: voici la dernière." in page
+    assert "<strong>page</strong>\xa0: La page 9 n’existe pas. Voici la dernière page." in page
     assert "?q=verger&amp;genre=pages&amp;page=1" in page
 
 
@@ -152,7 +152,7 @@ def test_filters_of_fiches_apply_here_too_and_what_cannot_answer_them_is_said_to
     assert found("", departement="90") == {"fiches": ["Le verger de Belfort"]}
     page = client.get("/recherche/?q=verger&departement=25").content.decode()
     assert "1 innovation avec «\xa0verger\xa0», dans le Doubs" in page
-    assert "étapes, carnets, pages et documents sont laissés de côté" in page
+    assert "Les étapes, les carnets, les pages et les documents ne sont pas affichés" in page
 
 
 @pytest.mark.parametrize("query", ["departement=75", "page=1e20", "couleur=bleu", "genre=lune", "page=2", "bbox=nan"])

@@ -146,7 +146,7 @@ def test_a_form_sent_through_varnish_arrives_with_its_cookie(varnish, site):
     page = site.browser(varnish.address)
     answer = page.submit("/admin/login/", {"login": "admin", "password": "faux"})
     assert answer.status_code == 200
-    assert "inexact" in answer.text
+    assert "Vérifiez-les, puis réessayez." in answer.text
 
 
 def test_a_publication_shows_the_page_of_before_once_more_and_makes_no_reader_wait(varnish, editor):

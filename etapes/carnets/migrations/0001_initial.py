@@ -1,5 +1,9 @@
 import django.db.models.deletion
+import django.utils.timezone
 import fiches.models.fields
+import fiches.models.revisions
+import fiches.models.routes
+import uuid
 from django.conf import settings
 from django.db import migrations, models
 
@@ -10,9 +14,27 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('wagtailcore', '0098_apitoken'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='Abonne',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('cle', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('courriel', models.EmailField(max_length=254, unique=True, verbose_name='e-mail')),
+                ('mention', models.TextField(help_text='The wording that stood beside the button.', verbose_name='what was agreed to')),
+                ('langue', models.CharField(blank=True, editable=False, max_length=12)),
+                ('demande_le', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked for')),
+                ('confirme_le', models.DateTimeField(db_index=True, null=True, verbose_name='confirmed')),
+            ],
+            options={
+                'verbose_name': 'subscriber',
+                'verbose_name_plural': 'subscribers',
+                'ordering': ['-demande_le', '-pk'],
+            },
+        ),
         migrations.CreateModel(
             name='CarnetIndexPage',
             fields=[
@@ -22,7 +44,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'list of the road books',
             },
-            bases=('wagtailcore.page',),
+            bases=(fiches.models.revisions.RevisedWhenChanged, fiches.models.routes.AddressablePage, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='CarnetPage',
@@ -38,6 +60,40 @@ class Migration(migrations.Migration):
                 'verbose_name': 'road book',
                 'verbose_name_plural': 'road books',
             },
-            bases=('wagtailcore.page',),
+            bases=(fiches.models.revisions.RevisedWhenChanged, fiches.models.routes.AddressablePage, 'wagtailcore.page'),
+        ),
+        migrations.CreateModel(
+            name='Diffusion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('etat', models.CharField(choices=[('en_cours', 'being sent'), ('terminee', 'sent')], default='en_cours', max_length=10, verbose_name='state')),
+                ('objet', models.CharField(max_length=150, verbose_name='subject')),
+                ('html', models.TextField()),
+                ('texte', models.TextField()),
+                ('autres_langues', models.JSONField(default=dict, editable=False)),
+                ('lance_le', models.DateTimeField(default=django.utils.timezone.now, verbose_name='launched')),
+                ('termine_le', models.DateTimeField(null=True, verbose_name='finished')),
+                ('partis', models.PositiveIntegerField(default=0, help_text='Once finished.', verbose_name='sent')),
+                ('perdus', models.PositiveIntegerField(default=0, help_text='Once finished.', verbose_name='given up')),
+                ('carnet', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='diffusion', to='carnets.carnetpage')),
+                ('lance_par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'sending of a road book',
+                'verbose_name_plural': 'sendings of road books',
+            },
+        ),
+        migrations.CreateModel(
+            name='Exemplaire',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('empreinte', models.CharField(help_text="The address's, which can't be read from it.", max_length=64)),
+                ('abonne', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='exemplaires', to='carnets.abonne')),
+                ('diffusion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exemplaires', to='carnets.diffusion')),
+            ],
+            options={
+                'verbose_name': 'copy',
+                'constraints': [models.UniqueConstraint(fields=('diffusion', 'empreinte'), name='carnets_one_copy_each')],
+            },
         ),
     ]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from fiches.candidatures.enums import EDITABLE, OVER, WITH_STAFF, Etat, Usage
+from fiches.candidatures.enums import EDITABLE, MERGED, OVER, WITH_STAFF, Etat, Usage
 
 
 class DossierQuerySet(models.QuerySet):
@@ -98,7 +98,12 @@ class Dossier(models.Model):
     @property
     def etat_lisible(self):
         """The state as its applicant reads it. A merged dossier reads « closed », which does not reveal the other dossier."""
-        return _("closed") if self.fusionne_dans_id else self.get_etat_display()
+        return _("closed by the team") if self.fusionne_dans_id else self.get_etat_display()
+
+    @property
+    def etat_pour_l_equipe(self):
+        """The state as the staff read it."""
+        return _("joined to another") if self.fusionne_dans_id else self.get_etat_display()
 
     @property
     def est_modifiable(self):
@@ -189,3 +194,13 @@ class Evenement(models.Model):
 
     class Meta:
         ordering = ["date", "pk"]
+
+    @property
+    def etat_lisible(self):
+        """The state as the applicant reads it; see :attr:`Dossier.etat_lisible`."""
+        return _("closed by the team") if self.message == MERGED else self.get_etat_display()
+
+    @property
+    def etat_pour_l_equipe(self):
+        """The state as the staff read it."""
+        return _("joined to another") if self.message == MERGED else self.get_etat_display()

@@ -1,7 +1,7 @@
 from django.db import migrations
 
-from fiches.palmares.roles import GRANTS
 from fiches.moderation.roles import grant
+from fiches.palmares.roles import GRANTS
 
 
 def give(apps, schema_editor):
@@ -9,8 +9,10 @@ def give(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+    """Who prepares a prize list and who judges; the rights go with the groups."""
+
     dependencies = [
-        ("palmares", "0001_palmares"),
+        ("palmares", "0001_initial"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
         ("wagtailadmin", "0001_create_admin_access_permissions"),

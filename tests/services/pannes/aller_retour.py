@@ -28,12 +28,13 @@ def demonstrate():
 
 
 def steps(depth):
-    """``[(app, migration that is undone, the one before)]``: the last ``depth`` of each app of the project."""
+    """``[(app, migration that is undone, the one before)]``: the last ``depth`` of each app of the project. Its first one makes
+    its tables: undone, they go with what they hold."""
     files = MigrationLoader(None).disk_migrations
     found = []
     for app in apps.get_app_configs():
         if Path(app.path).is_relative_to(ROOT) and "site-packages" not in app.path:
-            names = ["zero", *sorted(name for label, name in files if label == app.label)]
+            names = sorted(name for label, name in files if label == app.label)
             found += [(app.label, undone, kept) for kept, undone in list(zip(names, names[1:], strict=False))[-depth:]]
     return found
 

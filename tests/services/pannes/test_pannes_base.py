@@ -23,7 +23,7 @@ from tests.services.pannes.test_pannes_processus import (
 def assert_is_a_pause(answer):
     """French, and says when to come back."""
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
-    assert "Arrêt au stand" in answer.text and '<html lang="fr"' in answer.text
+    assert "Site en maintenance" in answer.text and '<html lang="fr"' in answer.text
 
 
 def test_a_database_stopped_in_the_middle_leaves_no_half_page(site, cluster, seed, rounds):
@@ -73,12 +73,12 @@ def test_when_no_connection_is_left_people_are_told_and_the_site_comes_back_by_i
 
 
 def test_two_migrations_at_once_are_one_after_the_other(site, cluster, base):
-    site.manage("migrate", "diffusion", "0008")
+    site.manage("migrate", "diffusion", "0001")
     with ThreadPoolExecutor(2) as pool:
         both = [pool.submit(site.manage, "migrate", check=False) for _each in range(2)]
         done = [each.result() for each in both]
     assert [each.returncode for each in done] == [0, 0], [each.stderr for each in done]
-    assert sum("Applying diffusion.0009" in each.stdout for each in done) == 1
+    assert sum("Applying diffusion.0002" in each.stdout for each in done) == 1
     assert site.manage("migrate", "--check").returncode == 0
 
 

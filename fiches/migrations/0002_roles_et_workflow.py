@@ -1,0 +1,36 @@
+from django.db import migrations
+
+
+def create(apps, schema_editor):
+    from fiches.moderation.roles import GRANTS, create_workflow, grant
+
+    grant(GRANTS, apps)
+    create_workflow(apps)
+
+
+def remove(apps, schema_editor):
+    """The workflow goes with its steps. The groups stay, with their members and without the rights on tables that are gone."""
+    from fiches.moderation.roles import WORKFLOW
+
+    apps.get_model("wagtailcore.Workflow").objects.filter(name=WORKFLOW).delete()
+    for model in ("RelectureTask", "ApprobationTask"):
+        Task = apps.get_model("fiches", model)
+        tasks = list(Task.objects.values_list("pk", flat=True))
+        Task.objects.all().delete()
+        apps.get_model("wagtailcore.Task").objects.filter(pk__in=tasks).delete()
+
+
+class Migration(migrations.Migration):
+    """The three groups with their rights, and the workflow of two steps."""
+
+    dependencies = [
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("wagtailadmin", "0001_create_admin_access_permissions"),
+        ("wagtailcore", "0098_apitoken"),
+        ("wagtaildocs", "0011_add_choose_permissions"),
+        ("wagtailimages", "0023_add_choose_permissions"),
+        ("fiches", "0001_initial"),
+    ]
+
+    operations = [migrations.RunPython(create, remove)]

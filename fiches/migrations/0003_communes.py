@@ -1,0 +1,14 @@
+"""The gazetteer of the four départements."""
+
+from django.db import migrations
+
+from fiches.territoire.gazetteer import load_communes
+
+
+def load(apps, schema_editor):
+    load_communes(apps.get_model("fiches", "Commune"))
+
+
+class Migration(migrations.Migration):
+    dependencies = [("fiches", "0002_roles_et_workflow")]
+    operations = [migrations.RunPython(load, migrations.RunPython.noop)]

@@ -1,0 +1,14 @@
+"""The thesaurus of the field, as groups of synonyms that staff may change."""
+
+from django.db import migrations
+
+from fiches.query.thesaurus import load_thesaurus
+
+
+def load(apps, schema_editor):
+    load_thesaurus(apps.get_model("fiches", "Synonyme"))
+
+
+class Migration(migrations.Migration):
+    dependencies = [("fiches", "0003_communes")]
+    operations = [migrations.RunPython(load, migrations.RunPython.noop)]

@@ -1,0 +1,239 @@
+import django.core.validators
+import django.db.models.deletion
+import django.utils.timezone
+import fiches.models.querysets
+import fiches.models.revisions
+import fiches.models.routes
+import modelcluster.fields
+import uuid
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+        ('fiches', '0001_initial'),
+        ('wagtailcore', '0098_apitoken'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Categorie',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('nom', models.CharField(max_length=120, verbose_name='name')),
+                ('slug', models.SlugField(editable=False, max_length=120)),
+                ('description', models.TextField(blank=True, max_length=600, verbose_name='description')),
+                ('sort_order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
+            ],
+            options={
+                'verbose_name': 'category',
+                'verbose_name_plural': 'categories',
+                'ordering': ['sort_order', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='CritereDeNotation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
+                ('nom', models.CharField(max_length=80, verbose_name='name')),
+                ('definition', models.TextField(help_text='What jurors look at.', max_length=500, verbose_name='definition')),
+                ('poids', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='weight')),
+            ],
+            options={
+                'verbose_name': 'criterion',
+                'verbose_name_plural': 'criteria',
+                'ordering': ['sort_order'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='PalmaresPage',
+            fields=[
+                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                ('introduction', models.TextField(blank=True, max_length=600, verbose_name='introduction')),
+            ],
+            options={
+                'verbose_name': 'palmarès page',
+            },
+            bases=(fiches.models.revisions.RevisedWhenChanged, fiches.models.querysets.KnownRestriction, fiches.models.routes.AddressablePage, 'wagtailcore.page'),
+        ),
+        migrations.CreateModel(
+            name='Decision',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('motifs', models.TextField(max_length=4000, verbose_name='reasons')),
+                ('par_nom', models.CharField(max_length=150, verbose_name='by')),
+                ('le', models.DateTimeField(verbose_name='decided')),
+                ('en_vigueur', models.BooleanField(default=True, verbose_name='in force')),
+                ('categorie', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='palmares.categorie')),
+                ('par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+            ],
+            options={
+                'verbose_name': 'decision',
+                'ordering': ['-le', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Jure',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('nom', models.CharField(max_length=120, verbose_name='name')),
+                ('fonction', models.CharField(blank=True, max_length=160, verbose_name='role')),
+                ('accord_le', models.DateTimeField(editable=False, null=True, verbose_name='agreed to be named')),
+                ('invite_le', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='invited')),
+                ('compte', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='jurys', to=settings.AUTH_USER_MODEL, verbose_name='account')),
+            ],
+            options={
+                'verbose_name': 'juror',
+                'verbose_name_plural': 'jurors',
+                'ordering': ['nom', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Deport',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('declare_le', models.DateTimeField(default=django.utils.timezone.now, verbose_name='declared')),
+                ('leve_le', models.DateTimeField(null=True, verbose_name='lifted')),
+                ('fiche', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='fiches.fichepage')),
+                ('jure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deports', to='palmares.jure')),
+            ],
+            options={
+                'verbose_name': 'conflict of interests',
+                'ordering': ['declare_le', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Nomination',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
+                ('nominee_le', models.DateTimeField(auto_now_add=True, verbose_name='nominated')),
+                ('categorie', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='nominations', to='palmares.categorie')),
+                ('fiche', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='nominations', to='fiches.fichepage', verbose_name='fiche')),
+            ],
+            options={
+                'verbose_name': 'nomination',
+                'ordering': ['sort_order'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Evaluation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('commentaire', models.TextField(blank=True, max_length=4000, verbose_name='comment')),
+                ('modifiee_le', models.DateTimeField(auto_now=True, verbose_name='changed')),
+                ('jure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evaluations', to='palmares.jure')),
+                ('nomination', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evaluations', to='palmares.nomination')),
+            ],
+            options={
+                'verbose_name': 'evaluation',
+            },
+        ),
+        migrations.CreateModel(
+            name='Note',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('valeur', models.PositiveSmallIntegerField(verbose_name='score')),
+                ('critere', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='palmares.criteredenotation')),
+                ('evaluation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='palmares.evaluation')),
+            ],
+            options={
+                'verbose_name': 'score',
+            },
+        ),
+        migrations.CreateModel(
+            name='Palmares',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('introduction', models.TextField(blank=True, max_length=1200, verbose_name='introduction')),
+                ('note_maximale', models.PositiveSmallIntegerField(default=5, help_text='Each criterion is scored from 0 to this.', validators=[django.core.validators.MinValueValidator(2), django.core.validators.MaxValueValidator(10)], verbose_name='highest score')),
+                ('echelle', models.TextField(blank=True, help_text='What 0 means, what the highest means.', max_length=600, verbose_name='meaning of the scale')),
+                ('exemple', models.BooleanField(default=False, help_text='Fictitious: marked as such everywhere.', verbose_name='example')),
+                ('etat', models.CharField(choices=[('preparation', 'in preparation'), ('notation', 'scoring open'), ('close', 'scoring closed')], db_index=True, default='preparation', editable=False, max_length=12, verbose_name='state')),
+                ('ouvert_le', models.DateTimeField(editable=False, null=True, verbose_name='scoring opened')),
+                ('clos_le', models.DateTimeField(editable=False, null=True, verbose_name='scoring closed')),
+                ('embargo', models.DateTimeField(db_index=True, editable=False, null=True, verbose_name='results on')),
+                ('annonce_le', models.DateTimeField(editable=False, null=True, verbose_name='announced')),
+                ('diffuse_le', models.DateTimeField(editable=False, null=True)),
+                ('annonce_par', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='announced by')),
+                ('clos_par', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closed by')),
+                ('edition', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='palmares', to='fiches.edition', verbose_name='edition')),
+            ],
+            options={
+                'verbose_name': 'palmarès',
+                'verbose_name_plural': 'palmarès',
+                'ordering': ['-edition__annee'],
+                'permissions': [('decide_palmares', 'Can close the scoring, read the ranking, decide and announce')],
+            },
+        ),
+        migrations.AddField(
+            model_name='jure',
+            name='palmares',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='jures', to='palmares.palmares'),
+        ),
+        migrations.AddField(
+            model_name='criteredenotation',
+            name='palmares',
+            field=modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteres', to='palmares.palmares'),
+        ),
+        migrations.AddField(
+            model_name='categorie',
+            name='palmares',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='categories', to='palmares.palmares', verbose_name='palmarès'),
+        ),
+        migrations.CreateModel(
+            name='Prix',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('rang', models.PositiveSmallIntegerField(choices=[(1, 'First prize'), (2, 'Second prize'), (3, 'Third prize'), (9, 'Special mention')], verbose_name='prize')),
+                ('citation', models.TextField(help_text='Read out, printed and published.', max_length=600, verbose_name='citation')),
+                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prix', to='palmares.decision')),
+                ('nomination', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prix', to='palmares.nomination')),
+            ],
+            options={
+                'verbose_name': 'prize',
+                'verbose_name_plural': 'prizes',
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='decision',
+            constraint=models.UniqueConstraint(condition=models.Q(('en_vigueur', True)), fields=('categorie',), name='palmares_one_decision_in_force'),
+        ),
+        migrations.AddConstraint(
+            model_name='deport',
+            constraint=models.UniqueConstraint(condition=models.Q(('leve_le', None)), fields=('jure', 'fiche'), name='palmares_conflict_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='nomination',
+            constraint=models.UniqueConstraint(fields=('categorie', 'fiche'), name='palmares_nominated_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='evaluation',
+            constraint=models.UniqueConstraint(fields=('jure', 'nomination'), name='palmares_evaluated_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='note',
+            constraint=models.UniqueConstraint(fields=('evaluation', 'critere'), name='palmares_scored_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='jure',
+            constraint=models.UniqueConstraint(fields=('palmares', 'compte'), name='palmares_juror_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='categorie',
+            constraint=models.UniqueConstraint(fields=('palmares', 'slug'), name='palmares_categorie_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='prix',
+            constraint=models.UniqueConstraint(fields=('decision', 'nomination'), name='palmares_prize_once'),
+        ),
+    ]
