@@ -80,7 +80,7 @@ def test_a_picture_that_staff_put_elsewhere_is_told_to_them(visitor, published, 
     visitor.post(f"{published}consentements/", {"finalite": "droits_photo"})
     assert get_image_model().objects.count() == 1
     notes = Dossier.objects.get().evenements.filter(interne=True).values_list("texte", flat=True)
-    assert "À retirer vous-même des autres pages : vache.jpg" in notes
+    assert "À retirer vous-même des autres pages\u00a0: vache.jpg" in notes
 
 
 def test_without_consent_to_be_published_the_fiche_leaves_the_site(visitor, published):

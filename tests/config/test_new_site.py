@@ -107,7 +107,7 @@ def test_its_admin_says_what_to_do_first_in_order_and_each_step_leads_to_its_scr
     new_site.force_login(UserFactory(is_superuser=True))
     assert steps(new_site) == [
         ("Rédigez la page d’accueil", False),
-        ("Écrivez le nom de l’éditeur du site et le courriel où les lecteurs reçoivent une réponse", False),
+        ("Dites qui publie le site, et à quel courriel les lecteurs reçoivent une réponse", False),
         ("Ajoutez la liste des fiches sous l’accueil, et publiez-la", False),
         ("Remplissez la grille : au moins une question, avec ses critères", False),
         ("Publiez les mentions légales (adresse : mentions-legales)", False),
