@@ -168,7 +168,7 @@ def test_the_staff_read_what_merging_does_and_that_the_addresses_differ(sent, st
     [merge] = BeautifulSoup(screen.content, "html.parser").select("[aria-labelledby=doublons] a.button")
     address = merge["href"]
     question = text(staff.get(address))
-    assert f"Le dossier {other.numero} s’arrête" in question
+    assert f"Le dossier {other.numero} est fermé" in question
     assert f"Le dossier {sent.dossier.numero} continue" in question
     assert "Aucune réponse et aucun fichier ne passe de l’un à l’autre." in question
     assert "Les deux adresses diffèrent : autre@tilleuls.test et jeanne@tilleuls.test" in question
