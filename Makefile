@@ -3,13 +3,19 @@
 PORT ?= 8000
 DIST ?= dist
 PY := .venv/bin/python
+# What is installed beside what the site always runs on: pdf, heic, postgresql, s3. PDF need Pango, and come where it is.
+ifndef EXTRAS
+EXTRAS := $(if $(wildcard /usr/lib/*/libpango-1.0.so.0 /usr/lib/libpango-1.0.so.0),pdf)
+endif
+space := $(subst ,, )
+INSTALLED := .venv/requirements-$(subst $(space),-,$(strip site $(EXTRAS)))
 AT_PORT = PORT=$(PORT) BASE_URL=$${BASE_URL:-http://127.0.0.1:$(PORT)}
 export PYTHONPATH := .:site
 # Containers forbid Python its compiled files: each process would compile the site again, each worker of the tests the tests.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test services release check audit bench assets locale messages wheel system ci
+.PHONY: help run test services release check audit bench assets locale messages wheel dist lock image system ci
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -22,10 +28,10 @@ run: .venv/ready locale ## the site, from nothing, on http://127.0.0.1:$PORT (80
 test: .venv/ready .venv/tools-of-tests locale ## every test but those that need a database server (make services)
 	@sh tools/test.sh
 
-services: .venv/ready locale ## the tests that ask for a database again, on a PostgreSQL of their own, and those of the other servers
+services: .venv/ready .venv/tools-of-tests locale ## the tests that ask for a database again, on a PostgreSQL of their own, and those of the other servers
 	@sh tests/services/run-postgres
 
-release: .venv/ready .venv/tools-of-tests locale ## before a tag: what measures and what repeats, in the browser and on the servers
+release: .venv/ready .venv/tools-of-tests locale ## before a tag: builds, measures and repeats (PARTS=paquets: one part)
 	@sh tools/release.sh
 
 check: .venv/ready .venv/tools-of-tests locale ## style, types, scripts, style sheets, imports, migrations, translations, production settings
@@ -34,7 +40,7 @@ check: .venv/ready .venv/tools-of-tests locale ## style, types, scripts, style s
 audit: .venv/ready ## known holes of the packages, where the network lets one ask
 	@$(PY) tools/audit.py
 
-bench: .venv/ready locale ## speed, measured on 5,000 made-up fiches
+bench: .venv/ready .venv/tools-of-tests locale ## speed, measured on 5,000 made-up fiches
 	@$(PY) -m bench
 
 assets: .venv/ready ## the browser's packages again, in the static folders
@@ -48,7 +54,16 @@ messages: .venv/ready ## brings the .po files up to date with code and templates
 
 wheel: .venv/ready locale ## the plugin as one wheel, in dist/
 	@rm -rf build/lib build/bdist.* $(DIST)
-	@$(PY) -m build --wheel --outdir $(DIST) .
+	@$(PY) -m pip --disable-pip-version-check --quiet wheel --no-deps --wheel-dir $(DIST) .
+
+dist: .venv/ready locale ## wheel and source, checked, and the list of what the site runs on, in dist/
+	@sh tools/dist.sh
+
+lock: ## requirements.txt again, from pyproject.toml (UPGRADE=1: newer versions)
+	@sh tools/dist.sh lock
+
+image: ## the image of site/deploy/Dockerfile, from Debian's packages, with buildah (root)
+	@sh tools/image.sh
 
 system: ## Debian packages for PDF, browser tests and services (root)
 	@sh tools/system.sh
@@ -61,14 +76,15 @@ ci: ## what the continuous integration runs
 	@$(PY) tools/assets.py
 	@touch $@
 
-.venv/packages: package-lock.json tools/packages.sh .venv/requirements
-	@sh tools/packages.sh --omit=dev
-	@touch $@
-
-.venv/tools-of-tests: .venv/packages
+.venv/packages: package-lock.json tools/packages.sh | $(INSTALLED)
 	@sh tools/packages.sh
 	@touch $@
 
-.venv/requirements: requirements.txt tools/environment.sh
-	@sh tools/environment.sh
+.venv/tools-of-tests: requirements.txt tools/environment.sh package-lock.json tools/packages.sh | .venv/packages
+	@sh tools/environment.sh pdf heic postgresql s3 tests
+	@sh tools/packages.sh tests
+	@touch $@
+
+$(INSTALLED): requirements.txt tools/environment.sh
+	@sh tools/environment.sh $(EXTRAS)
 	@touch $@

@@ -6,6 +6,7 @@ from wagtail.blocks.stream_block import StreamBlockValidationError
 from etapes.blocks import refused
 from etapes.enums import Statut
 from etapes.horaire import clock_change
+from etapes.inscriptions.expiration import expiry_refusal
 from fiches.models.picture_forms import AlternativeTextMixin
 from fiches.territoire.commune_field import LocalisationFormMixin
 
@@ -24,6 +25,11 @@ class EtapeForm(LocalisationFormMixin, AlternativeTextMixin, WagtailAdminPageFor
         self._keep_first_date(cleaned)
         self._check_clocks(cleaned)
         return cleaned
+
+    def _post_clean(self):
+        super()._post_clean()
+        if "expire_at" in self.cleaned_data and (refusal := expiry_refusal(self.instance)):
+            self.add_error("expire_at", refusal)
 
     def _keep_first_date(self, cleaned):
         """Who postpones an étape and types its new date needn't type the old one: it stays told."""

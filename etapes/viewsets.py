@@ -4,13 +4,15 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
 from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView
-from wagtail.admin.viewsets.pages import PageListingViewSet
+from wagtail.admin.views.pages.unpublish import UnpublishView
+from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
 
 from etapes import lacunes
 from etapes.export import download
 from etapes.filtres import EtapeFilterSet, said
+from etapes.inscriptions.attendues import go_back_to, refuse_to_unpublish, say_what_stays
 from etapes.inscriptions.publication import say_who_is_told_of_all
-from etapes.models import EtapePage
+from etapes.models import EtapeIndexPage, EtapePage
 from fiches.admin.columns import LacksColumn, PictureColumn, PlaceColumn
 from fiches.admin.list_export import WholeExport, keys_of
 from fiches.admin.lists import with_translations
@@ -90,8 +92,33 @@ class EtapeListingViewSet(PageListingViewSet):
     list_export = ["title"]  # there is an export: EtapeIndexView says what is in it
 
 
+class EtapeUnpublishView(UnpublishView):
+    """Says that people are registered before it asks to confirm."""
+
+    def get(self, request, *args, **kwargs):
+        refusal = refuse_to_unpublish(request, [self.object], go_back_to(self.object), below=False)
+        return refusal or super().get(request, *args, **kwargs)
+
+
+class RoadUnpublishView(UnpublishView):
+    """Says for which étapes people are registered, beside the question whether they are unpublished too."""
+
+    def get(self, request, *args, **kwargs):
+        say_what_stays(request, [self.object])
+        return super().get(request, *args, **kwargs)
+
+
+class EtapeIndexViewSet(PageViewSet):
+    """The views of the list of the étapes."""
+
+    model = EtapeIndexPage
+    unpublish_view_class = RoadUnpublishView
+
+
 class EtapeViewSet(FicheViewSet):
     """An étape's own views: what its organisers submit is decided on as a fiche is, one after the other."""
+
+    unpublish_view_class = EtapeUnpublishView
 
     model = EtapePage
     index_view_class = ExplorableIndexView
@@ -100,3 +127,4 @@ class EtapeViewSet(FicheViewSet):
 
 
 etape_viewset = EtapeViewSet()
+etape_index_viewset = EtapeIndexViewSet()

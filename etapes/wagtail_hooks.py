@@ -13,20 +13,21 @@ from wagtail.models import Page
 
 from etapes import admin_urls, lots
 from etapes.choix_de_fiche import approved_fiche_chooser
+from etapes.inscriptions import expiration
 from etapes.inscriptions.attendues import go_back_to, refuse_deletion, refuse_to_unpublish
 from etapes.inscriptions.publication import ask_each_first, ask_first, say_who_is_told, say_who_would_be_told
 from etapes.models import EtapePage, PresentationDeFiche
 from etapes.remarques import remarks
-from etapes.viewsets import EtapeListingViewSet, etape_viewset
+from etapes.viewsets import EtapeListingViewSet, etape_index_viewset, etape_viewset
 from fiches import langues
-from fiches.publications.version import memoize
+from fiches.publications.version import Reach, memoize
 
 
 @hooks.register("register_fiche_context")
 def etapes_of_a_fiche(fiche, request):
     """``{"etapes": [EtapePage]}``: the visible étapes that present ``fiche``, in road order."""
     now = timezone.now()
-    known = memoize(("etapes-des-fiches", langues.current()), etapes_of_fiches)
+    known = memoize(("etapes-des-fiches", langues.current()), etapes_of_fiches, reach=Reach.EVERYWHERE)
     etapes = known.get(fiche.translation_key, [])
     return {"etapes": [etape for etape in etapes if not etape.expire_at or etape.expire_at > now]}
 
@@ -59,7 +60,7 @@ def etapes_of_the_road():
 
 @hooks.register("register_admin_viewset")
 def etape_views():
-    return etape_viewset
+    return [etape_viewset, etape_index_viewset]
 
 
 @hooks.register("register_admin_viewset")
@@ -127,6 +128,17 @@ def nobody_comes_for_nothing(request, page):
 def nobody_counts_on_what_left_the_site(request, page):
     """Refuses to unpublish an étape that has active registrations."""
     return refuse_to_unpublish(request, [page], go_back_to(page), below=bool(request.POST.get("include_descendants")))
+
+
+hooks.register("before_expiry", expiration.stays_online)
+
+
+@hooks.register("before_bulk_confirmation")
+def nobody_is_asked_to_confirm_what_is_refused(request, action_type, pages, action):
+    """Refuses before the confirmation what :func:`nobody_comes_for_nothing_either` refuses after it."""
+    if action_type == "delete":
+        return refuse_deletion(request, pages, action.next_url)
+    return refuse_to_unpublish(request, pages, action.next_url, below=False) if action_type == "unpublish" else None
 
 
 @hooks.register("before_bulk_action", order=-1)

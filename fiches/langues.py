@@ -15,7 +15,7 @@ from django.utils.translation import get_language_info, override
 from wagtail.coreutils import get_content_languages, get_supported_content_language_variant
 from wagtail.models import Locale, Page
 
-from fiches.publications.version import memoize
+from fiches.publications.version import Reach, memoize
 
 _read: ContextVar[str] = ContextVar("language_of_contents", default="")
 
@@ -61,7 +61,7 @@ def read_with(page) -> None:
 
 def locales() -> dict[str, int]:
     """``{language: key of its Locale}``."""
-    return memoize("locales", lambda: dict(Locale.objects.values_list("language_code", "pk")))
+    return memoize("locales", lambda: dict(Locale.objects.values_list("language_code", "pk")), reach=Reach.EVERYWHERE)
 
 
 def locale_of(code: str) -> int:

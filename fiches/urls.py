@@ -4,6 +4,7 @@ from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from wagtail.views import serve
 
+from fiches.forms.private_address import copied_link
 from fiches.territoire import lookup_views
 
 FILE_OF_A_PAGE = r"^((?:[\w\-]+/)+[\w\-]+\.(?:atom|geojson|ics|json|jsonld|md|pdf|png|csv|xlsx|bib|ris))$"
@@ -16,6 +17,7 @@ one_in_all_languages: list[URLPattern | URLResolver] = [
     *([path("", include("fiches.diffusion.urls"))] if apps.is_installed("fiches.diffusion") else []),
 ]
 one_a_language: list[URLPattern | URLResolver] = [
+    copied_link,  # before those that tell of a link which was cut
     *([path("", include("fiches.candidatures.urls"))] if apps.is_installed("fiches.candidatures") else []),
     *([path("", include("fiches.diffusion.urls_par_langue"))] if apps.is_installed("fiches.diffusion") else []),
     # The last, since it matches widely.

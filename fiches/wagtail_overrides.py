@@ -6,6 +6,7 @@ anywhere else, and when Wagtail changes one that is replaced here: read the new 
 """
 
 import json
+import logging
 from collections.abc import Callable
 from functools import wraps
 from hashlib import sha256
@@ -16,6 +17,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext
+from wagtail import hooks
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.admin.filters import BaseMediaFilterSet
@@ -25,14 +27,20 @@ from wagtail.admin.views.chooser import ChosenMultipleView, ExternalLinkView
 from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
 from wagtail.admin.widgets import BaseChooser
 from wagtail.images.views.chooser import ImageChooseViewMixin
-from wagtail.models import COMMENTS_RELATION_NAME, Comment, Page
+from wagtail.models import COMMENTS_RELATION_NAME, Comment, Page, Revision
 
 from fiches.admin.named_things import clean_what_is_named
 from fiches.media.seen_media import filter_by_seen_tags, offer_seen_tags, suggest_seen_tags
 from fiches.models.querysets import hold
 from fiches.models.revisions import stored_form
 from fiches.moderation.current_reader import current_reader
+from fiches.moderation.decision import obstacles
 from fiches.moderation.seen_pages import may_read_title, unseen
+
+logger = logging.getLogger(__name__)
+
+# How the scheduler's publications are named in the log of a page.
+SCHEDULED = "wagtail.publish.scheduled"
 
 
 class Override(NamedTuple):
@@ -82,7 +90,9 @@ def digest(thing: Any) -> str:
 def publish_as_stored(execute: Callable) -> Callable:
     """Publishes in one transaction. Locks the page's row first, as a decision does (`fiches.models.querysets.hold`), so that
     whoever writes on the page comes before or after; then publishes the revision as the database holds it. Receivers of
-    ``page_published`` find the revision that was online before in ``instance.replaced_revision_id`` (None: none was).
+    ``page_published`` find the revision that was online before in ``instance.replaced_revision_id`` (None: none was). A page
+    whose hour has come, and that something keeps off the site (`fiches.moderation.decision.obstacles`), is not published: its
+    hour is taken away.
 
     :raises Revision.DoesNotExist: the page was deleted meanwhile.
     """
@@ -96,6 +106,10 @@ def publish_as_stored(execute: Callable) -> Callable:
         now = _stored(self.object.pk)
         if stored_form(read) != self.revision.content or now is None or not _is_as_read(self.object, now):
             self.object = self.revision.as_object()
+        if self.log_action == SCHEDULED and obstacles(self.object):
+            Revision.objects.filter(pk=self.revision.pk).update(approved_go_live_at=None)
+            logger.warning("scheduled_publication_refused", extra={"page": self.object.pk})
+            return None
         self.object.replaced_revision_id = now["live_revision_id"] if now and now["live"] else None
         return execute(self, *args, **kwargs)
 
@@ -128,7 +142,8 @@ def _is_as_read(page: Page, stored: dict[str, Any]) -> bool:
 def unpublish_as_stored(execute: Callable) -> Callable:
     """Takes a page offline in one transaction. Locks its row first, then reads it again, in its own class: Wagtail's bulk
     action gives a plain ``Page``, and receivers of the page's own class would not be called. A page that is being deleted
-    (``commit`` is false) is not read again; one that was deleted meanwhile is left alone."""
+    (``commit`` is false) is not read again; one that was deleted meanwhile is left alone, and so is one whose hour has come
+    and that a hook ``before_expiry(page)`` keeps online by returning true."""
 
     @transaction.atomic
     @wraps(execute)
@@ -137,6 +152,8 @@ def unpublish_as_stored(execute: Callable) -> Callable:
         if not hold(given.pk):
             return None
         self.object = Page.objects.get(pk=given.pk).specific if self.commit else given.specific
+        if self.set_expired and any(keep(self.object) for keep in hooks.get_hooks("before_expiry")):
+            return None
         result = execute(self, *args, **kwargs)
         given.live, given.has_unpublished_changes = self.object.live, self.object.has_unpublished_changes
         return result

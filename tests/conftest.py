@@ -144,16 +144,15 @@ def starts_from_a_copy():
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb(django_db_keepdb):
-    return starts_from_a_copy() or django_db_keepdb
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(request, django_db_modify_db_settings, tmp_path_factory):
+def django_db_setup(request, django_db_blocker, tmp_path_factory):
+    """On SQLite the base is a copy, in which nothing is left to migrate; elsewhere it is pytest-django's."""
     if starts_from_a_copy():
         base = tmp_path_factory.mktemp("base") / "tests.sqlite3"
         shutil.copy(request.getfixturevalue("migrated"), base)
-        connection.settings_dict["TEST"]["NAME"] = str(base)
+        connection.close()
+        connection.settings_dict["NAME"] = str(base)
+    else:
+        request.getfixturevalue("django_db_setup")
 
 
 @pytest.fixture(autouse=True)

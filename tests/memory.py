@@ -15,6 +15,18 @@ gc.disable()
 
 
 @pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What was made so far lasts as long as the process: it is never looked at again."""
+    gc.freeze()
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown() -> None:
     if gc.get_count()[0] > OBJECTS:
         gc.collect()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_unconfigure() -> None:
+    """pytest, and Python after it, look twice for cycles in a process that ends."""
+    gc.freeze()

@@ -7,15 +7,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 DAY = 24 * 3600
+ROOMS = ("etapes", "fiches", "home", "search", "site")
 # The tables, and what the migrations put in them.
 SCHEMA = (
-    *("requirements.txt", "*/**/migrations/*.py", "*/**/roles.py", "fiches/data/*", "fiches/territoire/gazetteer.py"),
+    *("requirements.txt", "fiches/data/*", "fiches/territoire/gazetteer.py"),
+    *(f"{room}/**/{name}" for room in ROOMS for name in ("migrations/*.py", "roles.py")),
     *("fiches/query/moteur.py", "fiches/langues.py", "site/config/apps.py", "site/config/settings/*.py"),
 )
 # The demonstration: the whole product, less what only a browser reads.
 PRODUCT = (
     *("requirements.txt", "site/demo/contenu/**/*", "fiches/data/*"),
-    *(f"{room}/**/*.{ending}" for room in ("etapes", "fiches", "home", "search", "site") for ending in ("py", "po")),
+    *(f"{room}/**/*.{ending}" for room in ROOMS for ending in ("py", "po")),
 )
 
 

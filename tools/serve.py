@@ -23,8 +23,13 @@ def free(port: int) -> bool:
     return True
 
 
+def refuse_taken(port: int) -> None:
+    if not free(port):
+        sys.exit(f"Le port {port} est déjà pris : PORT=8001 make run")
+
+
 def commands(port: int) -> list[list[str]]:
-    reload = ["--reload"] if os.environ.get("DEBUG", "") in {"1", "true", "on"} else []
+    reload = ["--reload"] if os.environ.get("DEBUG") == "1" else []
     web = ["-m", "gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}", "--workers", "2", "--log-level", "warning"]
     web += ["--timeout", "120"]  # a first PDF takes a slow machine more than gunicorn's thirty seconds
     return [
@@ -52,8 +57,7 @@ def interrupted(*_: object) -> None:
 
 def main() -> int:
     port = int(os.environ.get("PORT", "8000"))
-    if not free(port):
-        sys.exit(f"Le port {port} est déjà pris : PORT=8001 make run")
+    refuse_taken(port)
     address = f"http://{HOST}:{port}"
     signal.signal(signal.SIGTERM, interrupted)
     with tempfile.TemporaryDirectory(prefix="rallynov-compteurs-") as counters:

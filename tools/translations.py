@@ -10,11 +10,8 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
+import polib
 
 sys.path.insert(0, str(Path(__file__).parent))
 from public_texts import public_texts
@@ -34,33 +31,23 @@ def catalogues(language: str = "fr") -> list[Path]:
     return sorted(po for room in ROOMS for po in (ROOT / room).glob(f"**/locale/{language}/LC_MESSAGES/*.po"))
 
 
-def read(po: Path) -> Catalog:
-    with po.open("rb") as file:
-        return read_po(file, locale=po.parents[1].name, domain=po.stem)
+def read(po: Path) -> polib.POFile:
+    return polib.pofile(str(po), wrapwidth=0)
 
 
 def compile_all() -> None:
     for po in (po for language in ("fr", *BESIDE_FRENCH) for po in catalogues(language)):
         mo = po.with_suffix(".mo")
         if not mo.exists() or mo.stat().st_mtime <= po.stat().st_mtime:
-            with mo.open("wb") as file:
-                write_mo(file, read(po))
+            read(po).save_as_mofile(str(mo))
 
 
-def holes(catalogue: Catalog) -> list[str]:
+def holes(catalogue: polib.POFile) -> list[str]:
     """The messages without a translation, or with a doubtful one."""
-    return [str(message.id) for message in catalogue if message.id and _is_hole(message)]
+    return [message.msgid for message in catalogue if not message.translated()]
 
 
-def _is_hole(message: Any) -> bool:
-    return bool(message.fuzzy) or not _translated(message.string)
-
-
-def _translated(string: Any) -> bool:
-    return all(string) if isinstance(string, list | tuple) else bool(string)
-
-
-def extracted(po: Path) -> Catalog:
+def extracted(po: Path) -> polib.POFile:
     """The messages that code and templates hold, without translations."""
     room = po.parents[3].relative_to(ROOT)
     with tempfile.TemporaryDirectory() as folder:
@@ -79,9 +66,8 @@ def extracted(po: Path) -> Catalog:
 
 def absent(po: Path) -> list[str]:
     """The messages that code and templates hold and the catalogue doesn't."""
-    known = {(message.id, message.context) for message in read(po)}
-    found = {(message.id, message.context) for message in extracted(po) if message.id}
-    return sorted(str(message) for message, _ in found - known)
+    known = {(message.msgid, message.msgctxt) for message in read(po)}
+    return sorted(message.msgid for message in extracted(po) if (message.msgid, message.msgctxt) not in known)
 
 
 def check() -> int:
@@ -103,21 +89,19 @@ def check() -> int:
 
 def untranslated(language: str) -> list[tuple[str, str]]:
     """The texts that visitors read and ``language`` lacks, each with its room."""
-    known = {message.id for po in catalogues(language) for message in read(po) if message.id and not _is_hole(message)}
-    return [(room, str(text)) for room, texts in public_texts().items() for text in texts if text not in known]
+    known = {message.msgid for po in catalogues(language) for message in read(po) if message.translated()}
+    found = [(room, text) for room, texts in public_texts().items() for text in texts]
+    return [(room, str(text)) for room, text in found if (text if isinstance(text, str) else text[0]) not in known]
 
 
 def extract() -> None:
     """Brings every catalogue up to date with code and templates; what is new waits for its translation."""
     for po in catalogues():
         fresh, catalogue = extracted(po), read(po)
-        for message in fresh:
-            if message.id and message.id not in catalogue:
-                catalogue.add(message.id, context=message.context, flags=message.flags)
-        for known in [message.id for message in catalogue if message.id and message.id not in fresh]:
-            catalogue.delete(known)
-        with po.open("wb") as file:
-            write_po(file, catalogue, width=0, omit_header=False)
+        wanted, known = ({(message.msgid, message.msgctxt): message for message in each} for each in (fresh, catalogue))
+        catalogue[:] = [message for name, message in known.items() if name in wanted]
+        catalogue.extend(message for name, message in wanted.items() if name not in known)
+        catalogue.save()
 
 
 COMMANDS = {"check": check, "compile": compile_all, "extract": extract}

@@ -41,12 +41,11 @@ def refuse_deletion(request: HttpRequest, pages: Iterable[object], back: str) ->
 def refuse_to_unpublish(
     request: HttpRequest, pages: Iterable[object], back: str, *, below: bool
 ) -> HttpResponseRedirect | None:
-    """Refuses to unpublish ``pages`` (and their descendants if ``below``) when one of them is a live étape with active
-    registrations. A cancelled étape may be unpublished: its registered people were mailed when it was cancelled.
+    """Refuses to unpublish ``pages`` (and their descendants if ``below``) when one of them is among :func:`kept_online`.
 
     :returns: a redirection to ``back``, with one message an étape; None when nothing is refused.
     """
-    etapes = [etape for etape in expected(pages, below=below) if etape.live and not etape.annulee]
+    etapes = kept_online(pages, below=below)
     for etape in etapes:
         told = ngettext(
             "Nothing left the site: %(number)s person is registered for “%(title)s”. Set the étape to “cancelled” and publish "
@@ -55,9 +54,29 @@ def refuse_to_unpublish(
             "it, which tells them by mail, or cancel the registrations.",
             etape.attendus,
         )
-        button = messages.button(reverse("etapes_inscriptions", args=[etape.pk]), _("See the registrations"))
-        messages.error(request, told % {"number": etape.attendus, "title": etape.title}, buttons=[button])
+        _say(messages.error, request, told, etape)
     return redirect(back) if etapes else None
+
+
+def say_what_stays(request: HttpRequest, pages: Iterable[Page]) -> None:
+    """Shows which étapes below ``pages`` would be refused to who unpublishes them too, beside the question about it."""
+    for etape in kept_online(pages, below=True):
+        told = ngettext(
+            "“%(title)s” can’t leave the site: %(number)s person is registered.",
+            "“%(title)s” can’t leave the site: %(number)s people are registered.",
+            etape.attendus,
+        )
+        _say(messages.warning, request, told, etape)
+
+
+def _say(say, request: HttpRequest, told: str, etape: EtapePage) -> None:
+    button = messages.button(reverse("etapes_inscriptions", args=[etape.pk]), _("See the registrations"))
+    say(request, told % {"number": etape.attendus, "title": etape.title}, buttons=[button])
+
+
+def kept_online(pages: Iterable[object], *, below: bool) -> list[EtapePage]:
+    """Of :func:`expected`, the live étapes that are not cancelled: registered people were mailed about those that are."""
+    return [etape for etape in expected(pages, below=below) if etape.live and not etape.annulee]
 
 
 def expected(pages: Iterable[object], *, below: bool) -> list[EtapePage]:

@@ -16,6 +16,7 @@ from fiches.admin.lists import answering
 from fiches.admin.single_change import revise
 from fiches.models import Edition, FichePage, Partenaire
 from fiches.moderation.completeness import faults
+from fiches.moderation.decision import obstacles
 from fiches.moderation.seen_pages import BULK_ACTIONS, SeenPages
 
 
@@ -168,7 +169,7 @@ class Submit(FicheBulkAction):
         fiche = fiche.specific
         if not may_submit(fiche, self.request.user):
             return _("You may not submit it, or it is in the review already.")
-        return " ".join(faults(fiche.get_latest_revision_as_object()).values())
+        return " ".join([*obstacles(fiche), *faults(fiche.get_latest_revision_as_object()).values()])
 
     @classmethod
     def act(cls, fiche, user):

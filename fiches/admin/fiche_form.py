@@ -13,7 +13,7 @@ from fiches.models.declaration import Kind
 from fiches.models.grille import Critere, Dimension
 from fiches.models.picture_forms import AlternativeTextMixin
 from fiches.moderation.completeness import missing, values_of
-from fiches.moderation.decision import REJECT
+from fiches.moderation.decision import REJECT, obstacles
 from fiches.territoire.commune_field import LocalisationFormMixin
 
 URI_SCHEME = re.compile(r"[\s\x00-\x1f]*[a-z][a-z0-9+.\s-]*:", re.IGNORECASE)
@@ -106,6 +106,8 @@ class FicheForm(LocalisationFormMixin, AlternativeTextMixin, WagtailAdminPageFor
             for name, message in missing(self.told(cleaned)).items():
                 if name not in self.errors:
                     self.add_error(name, message)
+            for reason in obstacles(self.instance):
+                self.add_error(None, reason)
         return cleaned
 
     def told(self, cleaned):

@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
 from wagtail.admin.widgets.button import Button
@@ -15,6 +16,7 @@ from fiches.admin.importation.ecriture import response, rows_of
 from fiches.admin.importation.vues import may_import
 from fiches.admin.list_export import WholeExport, keys_of
 from fiches.admin.lists import NEWEST, FicheList
+from fiches.admin.recycle_bin_views import FicheDeleteView
 from fiches.admin.saved_views import register_list
 from fiches.models import FichePage
 from fiches.moderation.views import (
@@ -71,6 +73,12 @@ class FicheFormView(CheckedEdit, FicheEditView):
     """The form of a fiche, with its checks beside it."""
 
 
+class FicheCreateView(CreateView):
+    """The form of a new fiche: what is wrong is listed above it."""
+
+    template_name = "fiches/admin/create.html"
+
+
 class FicheViewSet(PageViewSet):
     """A fiche's own views; every decision, edit or deletion of one fiche comes after the other."""
 
@@ -78,7 +86,9 @@ class FicheViewSet(PageViewSet):
     index_view_class = FicheExplorerView
     columns = COLUMNS
     filterset_class = FicheFilterSet
+    add_view_class = FicheCreateView
     edit_view_class = FicheFormView
+    delete_view_class = FicheDeleteView
     revisions_compare_view_class = WordedCompareView
     revisions_revert_view_class = FicheRevertView
     workflow_action_view_class = FicheWorkflowActionView

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from wagtail.admin.utils import get_user_display_name
 
+from fiches.candidatures.consentements import granted
 from fiches.candidatures.enums import WITH_STAFF, Etat
 from fiches.candidatures.historique import (
     WrongStateError,
@@ -108,7 +109,7 @@ def take_back_refusal(*, dossier, by):
     current.a_corriger = before["a_corriger"]
     text = gettext_noop("The refusal is taken back")
     move(current, before["etat"], auteur=by, message=text, fields=["a_corriger"])
-    if before["en_moderation"]:
+    if before["en_moderation"] and "publication" in granted(current):
         resume_moderation(current, before["en_moderation"])
     return current
 

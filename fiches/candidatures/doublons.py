@@ -5,9 +5,8 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
-from fiches.candidatures.enums import OVER, Etat
+from fiches.candidatures.enums import MERGED, OVER, Etat
 from fiches.candidatures.historique import WrongStateError, locked, move, note, stop_moderation
 from fiches.candidatures.models import Dossier
 from fiches.mail import outbox
@@ -69,7 +68,7 @@ def merge(*, dossier, into, by):
         absorbed,
         Etat.RETIRE,
         auteur=by,
-        message=gettext_noop("Your dossier is closed: the team does not go on with it"),
+        message=MERGED,
         fields=["fusionne_dans", "a_corriger"],
     )
     note(absorbed, _("Merged into dossier %(number)s") % {"number": _number(kept)}, auteur=by)

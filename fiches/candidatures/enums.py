@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 
 class Etat(models.TextChoices):
@@ -24,6 +25,9 @@ WITH_STAFF = frozenset({Etat.RECU, Etat.EN_RELECTURE, Etat.APPROUVE})
 """The staff decide."""
 
 OVER = frozenset({Etat.REFUSE, Etat.RETIRE})
+
+MERGED = gettext_noop("Your dossier is closed: the team does not go on with it")
+"""What the history of a dossier that was merged into another says; it reveals no other dossier."""
 
 NEXT_STEPS = {
     Etat.RECU: _("to be read"),

@@ -35,7 +35,7 @@ def told_of_dossier(dossier):
     changes = dossier.modifications.all()
     return {
         "numero": dossier.numero,
-        "etat": dossier.get_etat_display(),
+        "etat": dossier.etat_lisible,
         "commence": dossier.cree,
         "envoye": dossier.soumis,
         "reponses": {label_of(champ): value for champ, value in dossier.reponses.items()},
@@ -43,7 +43,7 @@ def told_of_dossier(dossier):
             {"libelle": c.libelle, "version": c.version, "accorde": c.accorde, "date": c.date}
             for c in dossier.consentements.all()
         ],
-        "historique": [{"date": e.date, "etat": e.get_etat_display(), "texte": e.texte} for e in visible],
+        "historique": [{"date": e.date, "etat": e.etat_lisible, "texte": e.texte} for e in visible],
         "modifications": [{"date": m.date, "champ": label_of(m.champ), "texte": m.apres} for m in changes],
         "fichiers": [{"nom": p.nom, "type": p.type_mime, "cle": p.cle.hex} for p in dossier.pieces.all()],
     }

@@ -44,7 +44,7 @@ def require(dossier, *states):
     """:raises WrongStateError: when ``dossier`` is in none of ``states``."""
     if dossier.etat not in states:
         message = _("Already dealt with: this dossier is now “%(state)s”.")
-        raise WrongStateError(message, code="state", params={"state": dossier.get_etat_display()})
+        raise WrongStateError(message, code="state", params={"state": dossier.etat_pour_l_equipe})
 
 
 def move(dossier, etat, *, auteur=None, texte="", message="", fields=(), **valeurs):

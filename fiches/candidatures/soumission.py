@@ -124,7 +124,8 @@ def write_missing_draft(*, dossier, by):
         raise WrongStateError(_("There is no list of the fiches to put it in."))
     current.save(update_fields=["fiche"])
     note(current, _("A draft of the fiche was made"), auteur=by)
-    _open(current.fiche)
+    if "publication" in granted(current):
+        _open(current.fiche)
     return current
 
 

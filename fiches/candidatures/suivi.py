@@ -60,11 +60,29 @@ def _keeps_off(dossier):
 
 
 def not_to_be_published(page):
-    """Why its company keeps a fiche off the site, in words; None when it doesn't."""
+    """Why the dossier behind a fiche keeps it off the site, and what to do, in words; None when it doesn't."""
     dossier = _dossier_behind(page)
     if dossier is None or not _keeps_off(dossier):
         return None
-    return _("Not published: this dossier is withdrawn or refused, or its company no longer agrees.")
+    if dossier.fusionne_dans_id:
+        return _(
+            "This dossier was joined to another: its fiche stays off the site. Go on with the other dossier’s fiche."
+        )
+    if dossier.etat in OVER:
+        return {
+            Etat.RETIRE: _(
+                "The company withdrew its dossier: the fiche stays off the site. If the company changes its mind, it sends a "
+                "new dossier."
+            ),
+            Etat.REFUSE: _(
+                "This dossier is refused: the fiche stays off the site. If this is a mistake, undo the refusal within ten "
+                "minutes, or invite the company to send a new dossier."
+            ),
+        }[dossier.etat]
+    return _(
+        "The company does not agree, or no longer agrees, to be published: the fiche stays off the site. To ask it again, "
+        "open its dossier and ask for a correction of that agreement."
+    )
 
 
 @transaction.atomic(savepoint=False)

@@ -3,58 +3,130 @@ once after it is certain, tried again while the mail server refuses, hangs or is
 
 Sent at once, as Wagtail does, a mail server that hangs would keep the page, and on SQLite the whole database, waiting;
 one that is gone for a minute would lose them.
+
+Besides, when a correction makes its author unable to pass a step, those who can are told.
 """
 
-from django.template.loader import render_to_string
-from django.utils.translation import gettext_lazy, gettext_noop, override
-from wagtail.admin import mail
-from wagtail.models import Page, TaskState, WorkflowState
-from wagtail.signals import task_submitted, workflow_approved, workflow_rejected, workflow_submitted
+from collections.abc import Callable, Iterable
+from typing import Any
 
-from fiches.mail.wordings import Wording, register_letter
+from django.contrib.auth.models import AbstractUser
+from django.db.models import Model, QuerySet
+from django.db.models.signals import post_save
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy, gettext_noop, override
+from wagtail.admin import mail
+from wagtail.admin.utils import get_user_display_name
+from wagtail.models import Page, Revision, TaskState, WorkflowState
+from wagtail.signals import task_submitted, workflow_approved, workflow_rejected, workflow_submitted
+from wagtail.users.models import UserProfile
+
+from fiches.mail.wordings import Obsolete, Wording, register_letter
+from fiches.models import Courriel
 
 LETTER = "moderation"
+# Key of the task state that the mail asks a decision on: the mail isn't sent once that is taken.
+AWAITED = "etape_attendue"
 WORDING = Wording(gettext_lazy("To the reviewers: what the workflow tells"), ("objet", "texte"), ("objet",))
 
 GREETING = gettext_noop("Hello %(username)s,")
 """How these mails begin. It is named here so that our catalogue, which comes first, words it: Wagtail's is familiar."""
 
 
-class ByTheOutbox:
+class ByTheOutbox(mail.EmailNotificationMixin, mail.Notifier):
     """For a notifier of Wagtail's: the same people, the same words, sent by the outbox."""
 
-    def get_context(self, instance, **kwargs):
+    def get_context(self, instance: Model, **kwargs: Any) -> dict[str, Any]:
         step = getattr(instance, "current_task_state_id", "")
         return {**super().get_context(instance, **kwargs), "fait": f"{type(instance).__name__}:{instance.pk}:{step}"}
 
-    def send_emails(self, template_set, context, recipients, **kwargs):
-        from fiches.mail.outbox import post
+    def send_emails(
+        self, template_set: dict[str, str], context: dict[str, Any], recipients: Iterable[AbstractUser], **kwargs: Any
+    ) -> bool:
+        def words() -> Iterable[str]:
+            return (render_to_string(template_set[part], told).strip() for part in ("subject", "text"))
 
         for person in recipients:
-            with override(person.wagtail_userprofile.get_preferred_language()):
-                told = {"user": person, **context}
-                objet = render_to_string(template_set["subject"], told).strip()
-                texte = render_to_string(template_set["text"], told).strip()
-            post(
-                f"{LETTER}:{self.notification}:{context['fait']}:{person.pk}",
-                modele=LETTER,
-                destinataires=[person.email],
-                contexte={"objet": objet, "texte": texte},
-            )
+            told = {"user": person, **context}
+            _post(f"{self.notification}:{context['fait']}", person, words)
         return True
 
 
-class TaskSubmitted(ByTheOutbox, mail.GroupApprovalTaskStateSubmissionEmailNotifier):
-    """Tells those who may take the step, its authors left out."""
+def _post(fact: str, person: AbstractUser, words: Callable[[], Iterable[str]], **more: Any) -> None:
+    """Writes a mail to ``person``, once for each ``fact``; ``words()`` returns its subject and text, in the person's language."""
+    from fiches.mail.outbox import post
 
-    def get_recipient_users(self, task_state, **kwargs):
-        from fiches.moderation.readers import barred
+    with override(UserProfile.get_for_user(person).get_preferred_language()):
+        objet, texte = words()
+    post(
+        f"{LETTER}:{fact}:{person.pk}",
+        modele=LETTER,
+        destinataires=[person.email],
+        contexte={"objet": objet, "texte": texte, **more},
+    )
+
+
+class TaskSubmitted(ByTheOutbox, mail.GroupApprovalTaskStateSubmissionEmailNotifier):
+    """Tells those who may take the step, its authors left out; where nobody of its groups may, who administers the site."""
+
+    def get_recipient_users(self, task_state: TaskState, **kwargs: Any) -> QuerySet:
+        from fiches.moderation.readers import administrators_for, barred
 
         people = super().get_recipient_users(task_state, **kwargs)
         about = task_state.workflow_state.content_object
         if not isinstance(about, Page):
             return people
-        return people.exclude(pk__in=barred(task=task_state.task.specific, fiche=about))
+        task = task_state.task.specific
+        people = people.filter(is_active=True).exclude(pk__in=barred(task=task, fiche=about))
+        return people if people.exists() else administrators_for(task=task, fiche=about)
+
+
+def corrected(sender: type[Revision], instance: Revision, created: bool, raw: bool = False, **kwargs: object) -> None:
+    """Receiver of each revision: when its author could pass the step at which the page waits, and no longer can, tells those
+    who can instead."""
+    if raw or not created or not instance.user_id:
+        return
+    about = {"base_content_type": instance.base_content_type_id, "object_id": instance.object_id}
+    waiting = TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS)
+    state = waiting.filter(**{f"workflow_state__{name}": value for name, value in about.items()}).first()
+    if state is None or not _barred_themselves(state, instance):
+        return
+    for person in TaskSubmitted().get_valid_recipients(state, user=instance.user):
+        _post(
+            f"handed_over:{state.pk}:{instance.user_id}", person, lambda: _handed_over(instance), **{AWAITED: state.pk}
+        )
+
+
+def _barred_themselves(state: TaskState, revision: Revision) -> bool:
+    from fiches.models.moderation import EtapeDeModeration
+    from fiches.moderation.readers import barred
+
+    task, page = state.task.specific, state.workflow_state.content_object
+    if not isinstance(task, EtapeDeModeration) or not task.get_actions(page, revision.user):
+        return False
+    before, now = (barred(task=task, fiche=page, before=each) for each in (revision, None))
+    return revision.user_id in now - before
+
+
+def _handed_over(revision: Revision) -> tuple[str, str]:
+    from fiches.mail.outbox import absolute
+
+    page = revision.content_object
+    told = {"who": get_user_display_name(revision.user), "title": page.draft_title}
+    address = absolute(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    text = gettext(
+        "%(who)s corrected “%(title)s” and can no longer approve it. You can: read it, then approve it or send it back."
+    )
+    return gettext("“%(title)s” awaits your approval") % told, f"{text % told}\n\n{address}"
+
+
+def complete(courriel: Courriel) -> dict[str, Any]:
+    """:raises Obsolete: what the mail asks for was done meanwhile."""
+    awaited = courriel.contexte.get(AWAITED)
+    if awaited and not TaskState.objects.filter(pk=awaited, status=TaskState.STATUS_IN_PROGRESS).exists():
+        raise Obsolete
+    return {}
 
 
 class WorkflowSubmitted(ByTheOutbox, mail.WorkflowStateSubmissionEmailNotifier):
@@ -77,9 +149,10 @@ TELL = (
 )
 
 
-def connect():
+def connect() -> None:
     """Takes the place of Wagtail's receivers, whichever of us Django starts first."""
-    register_letter(LETTER, WORDING)
+    register_letter(LETTER, WORDING, complete=complete)
+    post_save.connect(corrected, sender=Revision, dispatch_uid="rallynov_corrected")
     for signal, sender, notifier, name in TELL:
         uid = f"{name}_email_notification"
         signal.disconnect(sender=sender, dispatch_uid=uid)

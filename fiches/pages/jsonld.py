@@ -1,18 +1,26 @@
 """What a page says of itself to machines, in schema.org's words (JSON-LD)."""
 
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
 from django.utils import timezone
+from wagtail.models import Page
 
 from fiches import langues
+
+if TYPE_CHECKING:
+    from fiches.models import FichePage, Localisable, Partenaire
 
 CONTEXT = "https://schema.org"
 
 
-def without_blanks(data):
+def without_blanks(data: dict[str, Any]) -> dict[str, Any]:
     """``data`` without the keys that say nothing."""
     return {key: value for key, value in data.items() if value not in ("", None, [], {})}
 
 
-def breadcrumbs(trail):
+def breadcrumbs(trail: Iterable[Page]) -> dict[str, Any]:
     """A ``BreadcrumbList`` of the pages from the site's root to the one shown."""
     items = [
         {"@type": "ListItem", "position": position, "name": page.title, "item": page.full_url}
@@ -21,7 +29,7 @@ def breadcrumbs(trail):
     return {"@context": CONTEXT, "@type": "BreadcrumbList", "itemListElement": items}
 
 
-def organization(partenaire):
+def organization(partenaire: "Partenaire") -> dict[str, Any]:
     """An ``Organization``: a partner, with its site but without its contact person."""
     return without_blanks(
         {
@@ -33,7 +41,7 @@ def organization(partenaire):
     )
 
 
-def place(located, *, name=""):
+def place(located: "Localisable", *, name: str = "") -> dict[str, Any]:
     """A ``Place``: address, and coordinates where a position is known."""
     address = without_blanks(
         {
@@ -50,7 +58,7 @@ def place(located, *, name=""):
     )
 
 
-def article(fiche, awards=()):
+def article(fiche: "FichePage", awards: Iterable[object] = ()) -> dict[str, Any]:
     """An ``Article`` about the organisation's innovation; only contacts that agreed to be shown.
 
     :param awards: the prizes that the public may know of, each of which says itself in words.
@@ -82,6 +90,6 @@ def article(fiche, awards=()):
     )
 
 
-def instant(moment):
+def instant(moment: datetime | None) -> str | None:
     """ISO 8601 with the site's offset, or ``None``."""
-    return moment and timezone.localtime(moment).isoformat(timespec="seconds")
+    return None if moment is None else timezone.localtime(moment).isoformat(timespec="seconds")

@@ -11,7 +11,7 @@ from fiches.models import DEPARTEMENTS, Critere, Dimension, MotCle, Partenaire, 
 from fiches.models.champs import champ_named
 from fiches.models.enums import TRANCHES, Sphere, Statut
 from fiches.publications.searched import CRITERE, MOT_CLE
-from fiches.publications.version import memoize
+from fiches.publications.version import Reach, memoize
 from fiches.query.conditions import conditions
 from fiches.territoire.gazetteer import fold
 
@@ -40,8 +40,9 @@ class Facet:
 
 
 def known_facets(langue):
-    """``{parameter: Facet}`` for the fiches of a language, the dimensions of the grid first; read once for a version."""
-    return memoize(("facets", langue), lambda: _read(langue))
+    """``{parameter: Facet}`` for the fiches of a language, the dimensions of the grid first; read once for as long as nothing that
+    is counted changes."""
+    return memoize(("facets", langue), lambda: _read(langue), reach=Reach.COUNTS)
 
 
 def _read(langue):

@@ -7,7 +7,9 @@ for "the worker can't boot" and stops, instead of starting it again for ever.
 import os
 import re
 import sys
+import tempfile
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import Any, NoReturn
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -38,10 +40,6 @@ POSTGRESQL_OPTIONS = {
     "tcp_user_timeout": 15_000,
 }
 
-SEARCH_SCHEMES = {
-    "opensearch": "wagtail.search.backends.opensearch3",
-    "elasticsearch": "wagtail.search.backends.elasticsearch9",
-}
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 # Where the client of a bucket finds a key that its address doesn't hold.
 CLOUD_KEYS = {
@@ -88,6 +86,14 @@ def mail_addresses(name: str) -> list[str]:
         if not is_mail_address(address):
             refuse(name, f"contient « {address} » : des adresses comme technique@exemple.fr sont attendues.")
     return words(name)
+
+
+def mail_address(name: str) -> str:
+    """One address; "" where the variable is not set."""
+    found = text(name)
+    if found and not is_mail_address(found):
+        refuse(name, f"vaut « {found} » : une adresse comme equipe@exemple.fr est attendue.")
+    return found
 
 
 def is_mail_address(text: str) -> bool:
@@ -143,6 +149,21 @@ def socket(name: str, default: str = "") -> str:
     return value
 
 
+def memory_folder(path: str = "/dev/shm") -> str | None:  # noqa: S108
+    """``path``, a file system in memory, where this account may write; else None, and one line that says so."""
+    if not os.path.isdir(path):
+        return None
+    try:
+        with tempfile.TemporaryFile(dir=path):
+            return path
+    except OSError as error:
+        sys.stderr.write(
+            f"Rally’nov démarre sans {path}, où le site ne peut pas écrire ({error.strerror}) : "
+            f"{tempfile.gettempdir()} le remplace, plus lent. Rendez {path} accessible en écriture (mode 1777).\n"
+        )
+        return None
+
+
 def web_address(name: str, default: str = "") -> str:
     """An http(s) address without its final slash; "" when neither the variable nor a default is there."""
     value = text(name, default)
@@ -159,6 +180,11 @@ def database(name: str, default: str = "") -> dict[str, Any]:
     config = _parsed(name, default, environ.Env.db_url_config, ("postgres", "postgresql", "sqlite"))
     if config["ENGINE"].endswith("sqlite3"):
         return config | {"CONN_MAX_AGE": 60, "OPTIONS": SQLITE_OPTIONS | config.get("OPTIONS", {})}
+    if not find_spec("psycopg"):
+        refuse(
+            name,
+            "demande une partie du site qui n’est pas installée : ajoutez postgresql à EXTRAS (voir docs/exploitation.md).",
+        )
     if not config["NAME"]:
         refuse(name, "ne nomme pas de base : utilisez postgres://utilisateur:secret@hôte:5432/base.")
     options = POSTGRESQL_OPTIONS | config.get("OPTIONS", {})
@@ -208,24 +234,6 @@ def mail(name: str, default: str = "") -> dict[str, Any]:
     return config
 
 
-def search(name: str) -> dict[str, Any]:
-    """A WAGTAILSEARCH_BACKENDS entry: the database, unless the variable names an engine."""
-    value = text(name)
-    if not value:
-        return {"BACKEND": "config.search_backend"}
-    scheme, _, rest = value.partition("://")
-    engine, _, tls = scheme.partition("+")
-    if engine not in SEARCH_SCHEMES or tls not in {"", "http", "https"} or not _split(name, value).hostname:
-        refuse(name, "n’est pas reconnue : utilisez opensearch://hôte:9200/index ou elasticsearch://hôte:9200/index.")
-    parts = _split(name, f"{tls or 'http'}://{rest}")
-    return {
-        "BACKEND": SEARCH_SCHEMES[engine],
-        "URLS": [f"{parts.scheme}://{parts.netloc}"],
-        "INDEX_PREFIX": parts.path.strip("/") or "rallynov",
-        "TIMEOUT": 5,
-    }
-
-
 def storages(name: str, media_root: str, private_root: str) -> dict[str, dict[str, Any]]:
     """The STORAGES entries ``default`` and ``private``: the disk, unless the variable names a bucket."""
     value = text(name)
@@ -253,8 +261,14 @@ def storages(name: str, media_root: str, private_root: str) -> dict[str, dict[st
 
 
 def _bucket(name: str, value: str) -> dict[str, Any]:
-    from botocore.config import Config
-
+    try:
+        from botocore.config import Config
+    except ImportError:
+        refuse(
+            name,
+            "demande une partie du site qui n’est pas installée : ajoutez s3 à EXTRAS (voir docs/exploitation.md).",
+        )
+    _check_credentials(name, value)
     parts = _split(name, value)
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     if parts.hostname and not BUCKET.fullmatch(parts.hostname):
@@ -352,6 +366,20 @@ def picture_origins() -> list[str]:
     return origins
 
 
+def _check_credentials(name: str, value: str) -> None:
+    """Refuses a user name or a password whose characters end an address before its host. They go on to the last “@”."""
+    rest = value.partition("://")[2]
+    if rest.startswith("/"):
+        return  # a file
+    user, _, password = rest.rpartition("@")[0].partition(":")
+    if set("#/?") & set(user) or set("#/?@") & set(password):
+        refuse(
+            name,
+            "contient un mot de passe avec « # », « / », « ? » ou « @ » : écrivez %23, %2F, %3F ou %40 à leur place, "
+            "ou choisissez un mot de passe de lettres et de chiffres.",
+        )
+
+
 def _split(name: str, value: str):
     try:
         parts = urlsplit(value)
@@ -365,6 +393,7 @@ def _parsed(name: str, default: str, parse: Callable[[str], Any], schemes: tuple
     value = text(name, default)
     if value.partition("://")[0] not in schemes or "://" not in value:
         refuse(name, f"n’est pas reconnue : elle doit commencer par {', '.join(s + '://' for s in schemes)}.")
+    _check_credentials(name, value)
     try:
         return dict(parse(value))
     except (ImproperlyConfigured, ValueError, KeyError, AttributeError, TypeError):

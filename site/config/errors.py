@@ -8,6 +8,7 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 import structlog
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -49,7 +50,8 @@ def _page(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
         if reference():
             problem["instance"] = f"urn:rallynov:{reference()}"
         return JsonResponse(problem, status=status, content_type="application/problem+json")
-    return HttpResponse(render_to_string(f"{status.value}.html", {"reference": reference()}), status=status)
+    context = {"reference": reference(), "equipe": settings.RALLYNOV_TEAM_EMAIL}
+    return HttpResponse(render_to_string(f"{status.value}.html", context), status=status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -31,6 +31,8 @@ class ClientAddressMiddleware:
         if self.proxies and forwarded:
             seen = [address.strip() for address in forwarded.split(",")]
             request.META["REMOTE_ADDR"] = seen[-min(self.proxies, len(seen))]
+        # How a server that listens on [::] writes an IPv4 address. As IPv6, all of them are of one network.
+        request.META["REMOTE_ADDR"] = request.META.get("REMOTE_ADDR", "").removeprefix("::ffff:")
         return self.get_response(request)
 
 

@@ -7,7 +7,6 @@ import os
 import re
 from difflib import get_close_matches
 from email.utils import parseaddr
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -27,7 +26,6 @@ from config.environment import (
 
 HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-fA-F:]+\]")
 LOST_MAILS = ("consolemail", "memorymail", "dummymail")
-LIBRARIES = {"opensearch": "opensearchpy", "elasticsearch": "elasticsearch"}
 ADDRESSES = (
     "BASE_URL",
     "SENTRY_DSN",
@@ -72,7 +70,7 @@ def check_all(hosts: list[str]) -> None:
     _check_folders_apart()
     _check_database_file()
     _check_mail()
-    _check_cache_and_search()
+    _check_cache_and_bucket()
     _check_switches_of_others()
     processes("RALLYNOV_PROCESSUS")
     socket("RALLYNOV_BIND")
@@ -148,7 +146,7 @@ def _check_mail() -> None:
         refuse("RALLYNOV_SECURITY_CONTACT", f"vaut « {contact} » : un courriel ou une adresse en https est attendu.")
 
 
-def _check_cache_and_search() -> None:
+def _check_cache_and_bucket() -> None:
     cache = text("CACHE_URL")
     if cache.startswith("dummycache"):
         refuse("CACHE_URL", "ne garde rien : les essais de connexion ne seraient pas comptés.")
@@ -156,9 +154,6 @@ def _check_cache_and_search() -> None:
         path = urlsplit(cache).path.strip("/")
         if path and not path.isdigit():
             refuse("CACHE_URL", f"finit par « {path} » : le numéro de la base est attendu, comme valkey://hôte:6379/0.")
-    engine = re.split(r"[+:]", text("SEARCH_URL"))[0]
-    if engine in LIBRARIES and not find_spec(LIBRARIES[engine]):
-        refuse("SEARCH_URL", f"demande une bibliothèque qui manque : pip install {LIBRARIES[engine]}.")
     bucket = urlsplit(text("STORAGE_URL"))
     if bool(bucket.username) != bool(bucket.password):
         refuse("STORAGE_URL", "donne une clé sans son secret : utilisez s3://clé:secret@seau?endpoint=https://….")

@@ -27,7 +27,7 @@ graceful_timeout = 30
 """How long a stop or a reload waits for the uploads under way."""
 max_requests = 50_000
 max_requests_jitter = 5_000
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 - a heartbeat; never on a slow disk
+worker_tmp_dir = environment.memory_folder()  # a heartbeat; never on a slow disk
 control_socket_disable = True
 accesslog = None
 """The site writes one line a request itself, without addresses."""

@@ -112,8 +112,8 @@ def ended(process):
 
 
 def await_server(address):
-    """Until it has answered, which is slow the first time."""
-    for _attempt in range(150):
+    """Until it has answered, which is slow the first time, above all on a loaded machine."""
+    for _attempt in range(600):
         with contextlib.suppress(OSError), urlopen(f"{address}/plan-du-site/", timeout=60):
             return
         time.sleep(0.1)

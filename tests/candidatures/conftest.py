@@ -8,12 +8,13 @@ from types import SimpleNamespace
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, TestCase
 from django.utils import timezone
 
 from fiches.candidatures.models import Appel, Dossier
 from fiches.forms import throttle
 from fiches.models import Commune, Critere
+from tests.conftest import fresh, held, tree_of
 from tests.factories import ContentPageFactory, CritereFactory, UserFactory
 from tests.pictures import picture
 
@@ -36,18 +37,44 @@ CONTACTS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _patient(monkeypatch):
+@pytest.fixture(scope="module", autouse=True)
+def _patient():
     """The tests fill in forms faster than people."""
-    monkeypatch.setattr(throttle, "MINIMUM", -1.0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(throttle, "MINIMUM", -1.0)
+        yield
+
+
+@pytest.fixture(scope="module")
+def opened(ground, django_db_blocker):
+    """What a site has that takes dossiers, made once for the module."""
+    now = timezone.now()
+    with held(django_db_blocker):
+        yield SimpleNamespace(
+            appel=Appel.objects.create(
+                nom="Appel 2026", ouverture=now - datetime.timedelta(days=5), cloture=now + datetime.timedelta(days=30)
+            ),
+            privacy_page=ContentPageFactory(
+                parent=tree_of(ground).home, title="Confidentialité", slug="confidentialite"
+            ),
+            critere=CritereFactory(name="entreprise", dimension__nom="centrée sur", dimension__slug="centree-sur"),
+        )
 
 
 @pytest.fixture
-def appel(db):
-    now = timezone.now()
-    return Appel.objects.create(
-        nom="Appel 2026", ouverture=now - datetime.timedelta(days=5), cloture=now + datetime.timedelta(days=30)
-    )
+def appel(opened, db):
+    return fresh(opened.appel)
+
+
+@pytest.fixture
+def privacy_page(opened, db):
+    """What a site says of data before it takes any."""
+    return fresh(opened.privacy_page)
+
+
+@pytest.fixture
+def critere(opened, db):
+    return fresh(opened.critere)
 
 
 @pytest.fixture
@@ -55,18 +82,13 @@ def flagey(db):
     return Commune.objects.get(nom="Flagey", departement="25")
 
 
-@pytest.fixture
-def privacy_page(tree):
-    """What a site says of data before it takes any."""
-    return ContentPageFactory(parent=tree.home, title="Confidentialité", slug="confidentialite")
-
-
 class Visitor:
     """A browser; what its requests cause after the commit happens at once."""
 
-    def __init__(self, capture, client=None):
+    capture = TestCase.captureOnCommitCallbacks
+
+    def __init__(self, client=None):
         self.client = client or Client()
-        self.capture = capture
 
     def get(self, path, **kwargs):
         return self.client.get(path, **kwargs)
@@ -92,36 +114,44 @@ class Visitor:
         self.fill(link, "caracterisation", {"criteres": list(Critere.objects.values_list("pk", flat=True))})
         return self.fill(link, "contacts", CONTACTS)
 
+    def send_dossier(self):
+        """Asks for a link, fills the dossier in and sends it; returns the link."""
+        [link] = self.ask_for_link("jeanne@tilleuls.test")
+        self.fill_in_all(link)
+        self.post(f"{link}envoyer/")
+        return link
+
 
 @pytest.fixture
-def visitor(django_capture_on_commit_callbacks, tree, appel, flagey, privacy_page, critere):
-    return Visitor(django_capture_on_commit_callbacks)
+def visitor(opened, tree):
+    return Visitor()
+
+
+@pytest.fixture(scope="module")
+def submitted(opened, django_db_blocker):
+    """``(link, cookies)`` of a dossier that was sent, made once for the module."""
+    with held(django_db_blocker):
+        visitor = Visitor()
+        yield visitor.send_dossier(), visitor.client.cookies
 
 
 @pytest.fixture
-def sent(visitor):
+def sent(submitted, visitor):
     """A dossier that was sent: ``link``, ``dossier``, ``visitor``."""
-    link = visitor.ask_for_link("jeanne@tilleuls.test")[0]
-    visitor.fill_in_all(link)
-    visitor.post(f"{link}envoyer/")
-    mail.outbox.clear()
+    link, cookies = submitted
+    visitor.client.cookies.load(cookies.output(header=""))
     return SimpleNamespace(link=link, dossier=Dossier.objects.get(), visitor=visitor)
 
 
 @pytest.fixture
-def staff(django_capture_on_commit_callbacks, db):
+def staff(db):
     """An administrator, logged in."""
     user = UserFactory(role="admin")
     client = Client()
     client.force_login(user)
-    visitor = Visitor(django_capture_on_commit_callbacks, client)
+    visitor = Visitor(client)
     visitor.user = user
     return visitor
-
-
-@pytest.fixture
-def critere(db):
-    return CritereFactory(name="entreprise", dimension__nom="centrée sur", dimension__slug="centree-sur")
 
 
 def text(response):

@@ -74,13 +74,13 @@ def test_all_means_all_that_the_list_shows(appel, staff):
     assert [dossier.numero for dossier in Dossier.objects.filter(responsable=staff.user)] == ["2026-00001"]
 
 
-def test_who_may_only_see_the_dossiers_gives_none(appel, django_capture_on_commit_callbacks):
+def test_who_may_only_see_the_dossiers_gives_none(appel):
     [dossier] = dossiers(1, appel)
     client = Client()
     user = UserFactory()
     user.user_permissions.add(*Permission.objects.filter(codename__in=["access_admin", "view_dossier"]))
     client.force_login(user)
-    reader = Visitor(django_capture_on_commit_callbacks, client)
+    reader = Visitor(client)
     assert reader.get(INBOX).status_code == 200
     to = UserFactory(role="admin")
     reader.post(f"/admin/bulk/candidatures/dossier/affecter/?id={dossier.pk}", {"responsable": to.pk})
@@ -192,10 +192,10 @@ def test_the_export_gives_the_address_of_who_wants_news_until_they_no_longer_do(
         ("", 302, 302),
     ],
 )
-def test_only_the_staff_see_the_dossiers(sent, role, listed, acts, django_capture_on_commit_callbacks):
+def test_only_the_staff_see_the_dossiers(sent, role, listed, acts):
     client = Client()
     client.force_login(UserFactory(role=role))
-    visitor = Visitor(django_capture_on_commit_callbacks, client)
+    visitor = Visitor(client)
     assert visitor.get(INBOX).status_code == listed
     allowed = role in {"redaction", "moderation"}
     assert (visitor.get(f"{INBOX}{sent.dossier.pk}/").status_code == 200) is allowed

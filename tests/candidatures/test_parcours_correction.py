@@ -188,20 +188,23 @@ def reader(db):
     return UserFactory(role="redaction")
 
 
-def test_an_undone_refusal_gives_the_fiche_back_at_the_step_where_it_was_and_mails_nobody(reader, sent, staff):
+def test_an_undone_refusal_gives_the_fiche_back_at_the_step_where_it_was_and_mails_nobody(reader, visitor, staff):
+    link = visitor.send_dossier()
     step = TaskState.objects.get(pk=FichePage.objects.get().current_workflow_task_state.pk)
     with staff.capture(execute=True):
-        decide(task_state=step, action="approve", by=reader, revision_read=sent.dossier.fiche.latest_revision_id)
+        decide(
+            task_state=step, action="approve", by=reader, revision_read=Dossier.objects.get().fiche.latest_revision_id
+        )
     before = FichePage.objects.get().current_workflow_task_state
     assert before.task.name == "Approbation"
     mail.outbox.clear()
-    screen = f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
+    screen = f"/admin/candidatures/dossiers/{Dossier.objects.get().pk}/"
     staff.post(f"{screen}refuser/", {"refus-raison": "Par erreur."})
     staff.post(f"{screen}annuler-refus/")
     after = FichePage.objects.get().current_workflow_task_state
     assert (after.pk, after.status, after.finished_at) == (before.pk, before.status, None)
     assert mail.outbox == []
-    company = text(sent.visitor.get(sent.link))
+    company = text(visitor.get(link))
     assert "Le refus est annulé" in company and "Par erreur." not in company and "Refusé" not in company
     assert "Par erreur." in text(staff.get(screen))
 

@@ -80,7 +80,7 @@ def test_a_picture_that_staff_put_elsewhere_is_told_to_them(visitor, published, 
     visitor.post(f"{published}consentements/", {"finalite": "droits_photo"})
     assert get_image_model().objects.count() == 1
     notes = Dossier.objects.get().evenements.filter(interne=True).values_list("texte", flat=True)
-    assert "À retirer vous-même des autres pages\u00a0: vache.jpg" in notes
+    assert "À retirer vous-même des autres pages\N{NO-BREAK SPACE}: vache.jpg" in notes
 
 
 def test_without_consent_to_be_published_the_fiche_leaves_the_site(visitor, published):
@@ -135,7 +135,7 @@ def test_a_tab_that_still_shows_the_box_ticked_does_not_tick_it_again(visitor):
     assert "contact_telephone" not in granted(dossier)
 
 
-LEFT_OUT = "« Le lait de nuit » n’est pas traitée. Non publiée : ce dossier est retiré ou refusé"
+LEFT_OUT = "« Le lait de nuit » n’est pas traitée. L’entreprise a retiré son dossier : la fiche reste hors du site."
 
 
 @pytest.mark.parametrize("model", ["fiches/fichepage", "wagtailcore/page"])
@@ -183,7 +183,7 @@ def test_what_its_company_keeps_off_the_site_is_not_approved(sent, staff):
     fiche = FichePage.objects.get()
     fiche.get_workflow().start(fiche, None)
     state = fiche.current_workflow_task_state
-    with pytest.raises(NotToBePublished, match="son entreprise n’est plus d’accord"):
+    with pytest.raises(NotToBePublished, match="L’entreprise n’est pas, ou n’est plus, d’accord pour la publication"):
         decide(task_state=state, action="approve", by=staff.user, revision_read=state.revision_id)
     assert FichePage.objects.get().current_workflow_task_state == state
 

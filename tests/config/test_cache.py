@@ -79,3 +79,12 @@ def test_a_subscriber_s_many_addresses_are_one_client(tree, client, settings):
     answers = [client.get("/api/v1/fiches", REMOTE_ADDR=f"2001:db8:1:2::{number}").status_code for number in range(3)]
     assert answers == [200, 200, 429]
     assert client.get("/api/v1/fiches", REMOTE_ADDR="2001:db8:1:3::1").status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("proxies", [0, 1])
+def test_two_visitors_by_ipv4_are_two_where_the_server_listens_on_ipv6(tree, client, settings, proxies):
+    settings.RALLYNOV_API_QUOTA, settings.RALLYNOV_TRUSTED_PROXIES = 1, proxies
+    header = "HTTP_X_FORWARDED_FOR" if proxies else "REMOTE_ADDR"
+    seen = ["::ffff:192.0.2.7", "192.0.2.7", "::ffff:192.0.2.8"]
+    assert [client.get("/api/v1/fiches", **{header: address}).status_code for address in seen] == [200, 429, 200]

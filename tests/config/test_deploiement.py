@@ -360,3 +360,47 @@ def test_a_migration_that_the_version_in_service_would_not_survive_is_told(opera
 def test_a_new_table_may_be_as_it_likes():
     table = migrations.CreateModel("Note", [("id", models.BigAutoField(primary_key=True))])
     assert faults(migration(table, migrations.AddField("note", "texte", models.TextField(default="")))) == []
+
+
+def visitor(address):
+    """As nginx counts who asks: the first pattern of its map that the address matches."""
+    template = (DEPLOY / "nginx/rallynov.conf.template").read_text()
+    (mapped,) = re.findall(r"map \$remote_addr \$rallynov_visitor \{\n(.*?)\n\}", template, re.DOTALL)
+    for pattern in re.findall(r'"~(.*)" ', mapped):
+        if found := re.search(pattern.replace("?<", "?P<"), address):
+            return found[1]
+    return address
+
+
+def test_nginx_counts_an_ipv6_subscriber_once_and_each_ipv4_address():
+    template = (DEPLOY / "nginx/rallynov.conf.template").read_text()
+    assert set(re.findall(r"limit_(?:conn|req)_zone (\S+)", template)) == {"$rallynov_visitor"}
+    one = ["2001:db8:1:2::1", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::f00"]
+    assert {visitor(address) for address in one} == {"2001:db8:1:2:"}
+    assert {visitor(address) for address in ("2001:db8:1::1", "2001:db8:1::4:5:6:7")} == {"2001:db8:1"}
+    assert visitor("2001:db8:1:3::1") == "2001:db8:1:3:"
+    assert [visitor(address) for address in ("192.0.2.7", "192.0.2.8")] == ["192.0.2.7", "192.0.2.8"]
+
+
+def test_nginx_listens_on_ipv6_wherever_it_does_on_ipv4():
+    listened = re.findall(
+        r"^ +listen (\S*\$\{\w+\}.*);", (DEPLOY / "nginx/rallynov.conf.template").read_text(), re.MULTILINE
+    )
+    assert len(listened) == 8
+    assert [told.removeprefix("[::]:") for told in listened[1::2]] == listened[::2]
+
+
+def test_the_guide_to_failures_names_alerts_states_lines_and_commands_that_exist(client, db):
+    guide = (ROOT / "docs/pannes.md").read_text()
+    alerts = set(re.findall(r"alert: (\w+)", (DEPLOY / "prometheus/alertes.yaml").read_text()))
+    assert set(re.findall(r"Rallynov[A-Z]\w+", guide)) - alerts == set()
+    states = client.get("/sante/pret").json().keys() | client.get("/sante/travaux").json().keys()
+    assert set(re.findall(r'`"(\w+)": false`', guide)) - states == set()
+    commands = set(re.findall(r"(?:^ {4}|`)site ([a-z_]+)", guide, re.MULTILINE))
+    assert len(commands) >= 8
+    assert commands - set(get_commands()) == set()
+    code = "".join(path.read_text() for room in ("fiches", "site") for path in (ROOT / room).rglob("*.py"))
+    lines = set(re.findall(r"`([a-z]+_[a-z_]+)`", guide))
+    assert len(lines) >= 4
+    assert [line for line in lines if f'"{line}"' not in code] == []
+    assert len(re.findall(r"^## \d+\. ", guide, re.MULTILINE)) == 10

@@ -23,11 +23,59 @@ SETTINGS = ROOT / "site/config/settings"
 IMPORT_SETTINGS = "import config.settings.production"
 
 
-def start(*command: str, without: str = "", **variables: str) -> subprocess.CompletedProcess:
+# A Python that has imported what the settings import, and forks for each script: to import it anew takes half a second.
+FORKS = """
+import json, os, sys
+import config.environment, django_structlog.middlewares, structlog.dev
+for line in sys.stdin:
+    script, variables, *outputs = json.loads(line)
+    process = os.fork()
+    if not process:
+        os.environ.clear()
+        os.environ.update(variables)
+        for number, path in enumerate(outputs, 1):
+            os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), number)
+        exec(script, {"__name__": "__main__"})
+        sys.exit()
+    print(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), flush=True)
+"""
+
+
+def variables_of(without: str, changed: dict[str, str]) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    env = {**kept, **GOOD, **variables, "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}"}
-    env.pop(without, None)
+    variables = {**kept, **GOOD, **changed, "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}"}
+    variables.pop(without, None)
+    return variables
+
+
+def start(*command: str, without: str = "", **variables: str) -> subprocess.CompletedProcess:
+    env = variables_of(without, variables)
     return subprocess.run([sys.executable, *command], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
+
+
+@pytest.fixture(scope="module")
+def forks():
+    command, env = [sys.executable, "-c", FORKS], variables_of("", {})
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=ROOT, env=env, **pipes) as process:
+        yield process
+        process.stdin.close()
+
+
+@pytest.fixture
+def run(forks, tmp_path):
+    """``run(script, …)`` is ``start("-c", script, …)``, in a process that has imported what the settings import."""
+
+    def run(script: str, without: str = "", **variables: str) -> subprocess.CompletedProcess:
+        outputs = [tmp_path / "out", tmp_path / "err"]
+        for output in outputs:
+            output.write_text("")
+        forks.stdin.write(json.dumps([script, variables_of(without, variables), *map(str, outputs)]) + "\n")
+        forks.stdin.flush()
+        status = int(forks.stdout.readline())
+        return subprocess.CompletedProcess(script, status, *(output.read_text() for output in outputs))
+
+    return run
 
 
 def assert_refused(outcome: subprocess.CompletedProcess, name: str) -> None:
@@ -42,11 +90,11 @@ def test_production_starts_with_good_variables():
     assert (outcome.returncode, outcome.stderr) == (0, "")
 
 
-def test_production_is_closed_by_default():
+def test_production_is_closed_by_default(run):
     names = ["DEBUG", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"]
     names += ["SESSION_COOKIE_NAME", "RALLYNOV_MFA_REQUIRED", "SECURE_PROXY_SSL_HEADER", "RALLYNOV_DEMO"]
     script = f"import json, config.settings.production as p; print(json.dumps([getattr(p, n) for n in {names}]))"
-    assert json.loads(start("-c", script).stdout) == [
+    assert json.loads(run(script).stdout) == [
         False,
         True,
         31536000,
@@ -60,20 +108,78 @@ def test_production_is_closed_by_default():
 
 
 @pytest.mark.parametrize(("asked", "preloaded"), [("", "False"), ("1", "True")])
-def test_browsers_are_asked_to_preload_the_domain_only_where_the_operator_says_so(asked, preloaded):
+def test_browsers_are_asked_to_preload_the_domain_only_where_the_operator_says_so(run, asked, preloaded):
     script = "import config.settings.production as p; print(p.SECURE_HSTS_PRELOAD)"
-    assert start("-c", script, RALLYNOV_HSTS_PRELOAD=asked).stdout.strip() == preloaded
+    assert run(script, RALLYNOV_HSTS_PRELOAD=asked).stdout.strip() == preloaded
 
 
 @pytest.mark.parametrize(("cache", "kept"), [("", "tmp_file"), ("valkey://cache.example:6379/0", "cache")])
-def test_an_import_of_redirects_goes_on_on_another_server_where_there_are_several(cache, kept):
+def test_an_import_of_redirects_goes_on_on_another_server_where_there_are_several(run, cache, kept):
     script = "import config.settings.production as p; print(p.WAGTAIL_REDIRECTS_FILE_STORAGE)"
-    assert start("-c", script, CACHE_URL=cache).stdout.strip() == kept
+    assert run(script, CACHE_URL=cache).stdout.strip() == kept
+
+
+@pytest.mark.parametrize("password", ["a#b", "a/b", "a?b", "a@b", "a#@/?b", "#", "a/b@c"])
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("DATABASE_URL", "postgres://site:{}@127.0.0.1:5432/site"),
+        ("RALLYNOV_BASE_DIRECTE", "postgres://site:{}@127.0.0.1/site"),
+        ("EMAIL_URL", "smtp+tls://site@mail.example:{}@mail.example:587"),
+        ("CACHE_URL", "valkey://:{}@127.0.0.1:6379/0"),
+        ("STORAGE_URL", "s3://key:{}@pictures?endpoint=https://s3.example"),
+    ],
+)
+def test_a_password_that_an_address_cannot_hold_as_it_is_stops_the_start_and_says_how_to_write_it(
+    name, address, password, monkeypatch, capsys
+):
+    read = {"EMAIL_URL": environment.mail, "CACHE_URL": environment.cache}.get(name, environment.database)
+    monkeypatch.setenv(name, address.format(password))
+    with pytest.raises(SystemExit) as stop:
+        environment.storages(name, "m", "p") if name == "STORAGE_URL" else read(name)
+    said = capsys.readouterr().err
+    assert stop.value.code == environment.REFUSED
+    assert said == (
+        f"Rally’nov ne démarre pas : la variable {name} contient un mot de passe avec « # », « / », « ? » ou « @ » : écrivez %23, "
+        "%2F, %3F ou %40 à leur place, ou choisissez un mot de passe de lettres et de chiffres.\n"
+    )
+
+
+def test_a_password_that_is_written_so_is_the_one_that_was_chosen(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgres://site:p%23q%40r%2Fs%3Ft@127.0.0.1:5432/site")
+    assert environment.database("DATABASE_URL")["PASSWORD"] == "p#q@r/s?t"
+    monkeypatch.setenv("DATABASE_URL", "sqlite:////srv/a:b@c/d.sqlite3")
+    assert environment.database("DATABASE_URL")["NAME"] == "/srv/a:b@c/d.sqlite3"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "package", "part"),
+    [
+        ("DATABASE_URL", GOOD["DATABASE_URL"], "psycopg", "postgresql"),
+        ("STORAGE_URL", "s3://key:secret@pictures?endpoint=https://s3.example", "botocore", "s3"),
+    ],
+)
+def test_a_part_of_the_site_that_is_not_installed_is_told_where_it_is_asked_for(name, value, package, part):
+    absent = f"import sys; sys.modules['{package}'] = sys.modules['{package}.config'] = None; "
+    outcome = start("-c", absent + IMPORT_SETTINGS, **{name: value})
+    assert_refused(outcome, name)
+    assert f"ajoutez {part} à EXTRAS" in outcome.stderr
+
+
+def test_a_memory_that_cannot_be_written_is_told_in_one_line_and_done_without(capsys, tmp_path):
+    assert environment.memory_folder(str(tmp_path)) == str(tmp_path)
+    assert environment.memory_folder("/nonexistent") is None
+    assert capsys.readouterr().err == ""
+    assert environment.memory_folder("/proc") is None
+    said = capsys.readouterr().err
+    assert said.startswith("Rally’nov démarre sans /proc, où le site ne peut pas écrire (")
+    assert said.endswith("Rendez /proc accessible en écriture (mode 1777).\n")
+    assert said.count("\n") == 1
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_a_missing_variable_stops_the_production_start(name):
-    assert_refused(start("-c", IMPORT_SETTINGS, without=name), name)
+def test_a_missing_variable_stops_the_production_start(run, name):
+    assert_refused(run(IMPORT_SETTINGS, without=name), name)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +199,6 @@ def test_a_missing_variable_stops_the_production_start(name):
         ("DATABASE_REPLICA_URL", "sqlite:////srv/replica.sqlite3"),
         ("CACHE_URL", "nonsense://127.0.0.1"),
         ("CACHE_URL", "valkey://"),
-        ("SEARCH_URL", "solr://127.0.0.1"),
         ("STORAGE_URL", "ftp://files.example"),
         ("STORAGE_URL", "s3://key:secret@pictures?domaine=pictures.example"),
         ("EMAIL_URL", "carrier-pigeon://loft"),
@@ -111,7 +216,6 @@ def test_a_missing_variable_stops_the_production_start(name):
         ("CACHE_URL", "dummycache://"),
         ("CACHE_URL", "valkey://127.0.0.1:6379/prod"),
         ("RALLYNOV_COMPTEURS", "compteurs"),
-        ("SEARCH_URL", "opensearch://127.0.0.1:9200/rallynov"),
         ("STORAGE_URL", "s3://key@pictures"),
         ("STORAGE_URL", "s3://x"),
         ("STORAGE_URL", "s3://key:secret@x"),
@@ -137,6 +241,7 @@ def test_a_missing_variable_stops_the_production_start(name):
         ("RALLYNOV_FROM_EMAIL", "Rally’nov <rallynov.example>"),
         ("RALLYNOV_ADMINS", "technique"),
         ("RALLYNOV_ADMINS", "technique@rallynov.example;autre@rallynov.example"),
+        ("RALLYNOV_TEAM_EMAIL", "equipe"),
         ("RALLYNOV_SECURITY_CONTACT", "le maire"),
         ("RALLYNOV_TRUSTED_PROXIES", "99"),
         ("RALLYNOV_FRONT_URL", "front.example"),
@@ -162,8 +267,8 @@ def test_a_missing_variable_stops_the_production_start(name):
         ("RALLYNOV_N_IMPORTE_QUOI", "1"),
     ],
 )
-def test_a_wrong_variable_stops_the_production_start(name, value):
-    assert_refused(start("-c", IMPORT_SETTINGS, **{name: value}), name)
+def test_a_wrong_variable_stops_the_production_start(run, name, value):
+    assert_refused(run(IMPORT_SETTINGS, **{name: value}), name)
 
 
 @pytest.mark.parametrize(
@@ -174,8 +279,8 @@ def test_a_wrong_variable_stops_the_production_start(name, value):
         ("RALLYNOV_HSTS_PRELOAD", {"RALLYNOV_HSTS_PRELOAD": "1", "RALLYNOV_HSTS_SUBDOMAINS": "0"}),
     ],
 )
-def test_variables_that_contradict_one_another_stop_the_production_start(tmp_path, name, others):
-    assert_refused(start("-c", IMPORT_SETTINGS, **{key: value.format(tmp_path) for key, value in others.items()}), name)
+def test_variables_that_contradict_one_another_stop_the_production_start(run, tmp_path, name, others):
+    assert_refused(run(IMPORT_SETTINGS, **{key: value.format(tmp_path) for key, value in others.items()}), name)
 
 
 # What they say is free, or has no wrong value.
@@ -192,20 +297,20 @@ def test_a_wrong_value_of_each_variable_of_the_table_is_tried():
     assert named - {name for name, _value in tried.args[1]} == FREE | {"RALLYNOV_HSTS"}
 
 
-def test_a_slip_in_a_name_is_told_with_the_name_that_was_meant():
-    outcome = start("-c", IMPORT_SETTINGS, RALLYNOV_SAUVEGARDE="1")
+def test_a_slip_in_a_name_is_told_with_the_name_that_was_meant(run):
+    outcome = run(IMPORT_SETTINGS, RALLYNOV_SAUVEGARDE="1")
     assert outcome.stderr == (
         "Rally’nov ne démarre pas : la variable RALLYNOV_SAUVEGARDE n’existe pas : "
         "vouliez-vous dire RALLYNOV_SAUVEGARDES ?\n"
     )
 
 
-def test_the_variables_of_the_servers_and_scripts_beside_the_site_are_no_slips():
+def test_the_variables_of_the_servers_and_scripts_beside_the_site_are_no_slips(run):
     files = [path for path in (ROOT / "site/deploy").rglob("*") if path.is_file() and path.suffix != ".pyc"]
     named = {name for path in files for name in re.findall(r"RALLYNOV_[A-Z_]+[A-Z]", path.read_text())}
     tests = "".join(path.read_text() for path in (ROOT / "tests/services").rglob("*.py"))
     named |= set(re.findall(r"""environ\.get\("(RALLYNOV_[A-Z_]+)""", tests))
-    outcome = start("-c", IMPORT_SETTINGS, **dict.fromkeys(named, ""))
+    outcome = run(IMPORT_SETTINGS, **dict.fromkeys(named, ""))
     assert (outcome.returncode, outcome.stderr) == (0, "")
     assert {"RALLYNOV_UPSTREAM", "RALLYNOV_INSTANCES", "RALLYNOV_BIND", "RALLYNOV_TOURS"} <= named
 
@@ -246,10 +351,10 @@ def test_the_settings_of_the_plugin_are_those_that_it_reads():
         ("RALLYNOV_KEEP_UNDECIDED_MONTHS", 24),
     ],
 )
-def test_how_long_dossiers_are_kept_is_what_the_operator_says(name, months):
+def test_how_long_dossiers_are_kept_is_what_the_operator_says(run, name, months):
     script = f"import config.settings.production as p; print(p.{name})"
-    assert start("-c", script).stdout.strip() == str(months)
-    assert start("-c", script, **{name: "3"}).stdout.strip() == "3"
+    assert run(script).stdout.strip() == str(months)
+    assert run(script, **{name: "3"}).stdout.strip() == "3"
 
 
 @pytest.mark.parametrize(
@@ -274,22 +379,9 @@ def test_every_way_to_start_refuses_without_a_traceback(command):
     assert_refused(outcome, "SECRET_KEY")
 
 
-def test_a_secret_is_never_repeated_in_the_line():
-    outcome = start("-c", IMPORT_SETTINGS, DATABASE_URL="mysql://site:hunter2@127.0.0.1/site")
+def test_a_secret_is_never_repeated_in_the_line(run):
+    outcome = run(IMPORT_SETTINGS, DATABASE_URL="mysql://site:hunter2@127.0.0.1/site")
     assert "hunter2" not in outcome.stderr
-
-
-@pytest.mark.parametrize(
-    ("value", "backend"),
-    [
-        ("", "config.search_backend"),
-        ("opensearch://127.0.0.1:9200/rallynov", "wagtail.search.backends.opensearch3"),
-        ("elasticsearch+https://127.0.0.1:9200", "wagtail.search.backends.elasticsearch9"),
-    ],
-)
-def test_the_search_engine_is_chosen_by_its_address(monkeypatch, value, backend):
-    monkeypatch.setenv("SEARCH_URL", value)
-    assert environment.search("SEARCH_URL")["BACKEND"] == backend
 
 
 def test_sqlite_waits_for_its_turn_and_keeps_reading_while_someone_writes(monkeypatch):

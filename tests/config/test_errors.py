@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -43,6 +44,27 @@ def test_500_is_french_and_needs_no_database(blunt, monkeypatch):
     assert "Le site est en panne" in page
     assert "secret detail" not in page
     assert response.headers["Cache-Control"] == "no-store"
+
+
+def broken_page(blunt, monkeypatch) -> str:
+    break_view(monkeypatch, RuntimeError("secret detail"))
+    return " ".join(blunt.get("/sante/pret").content.decode().split())
+
+
+def test_500_gives_the_team_s_address_beside_the_reference(blunt, monkeypatch, settings):
+    settings.RALLYNOV_TEAM_EMAIL = "equipe@rallynov.example"
+    page = broken_page(blunt, monkeypatch)
+    assert re.search(
+        "Si le problème continue, écrivez à l’équipe avec cette référence : <strong>[0-9a-f]{8}</strong>. "
+        '<a href="mailto:equipe@rallynov.example">equipe@rallynov.example</a>',
+        page,
+    )
+
+
+def test_500_without_an_address_names_none(blunt, monkeypatch, settings):
+    settings.RALLYNOV_TEAM_EMAIL = ""
+    page = broken_page(blunt, monkeypatch)
+    assert ("écrivez à l’équipe avec cette référence" in page, "mailto:" in page) == (True, False)
 
 
 def test_a_database_that_fails_is_503_with_when_to_come_back(blunt, monkeypatch):

@@ -187,11 +187,13 @@ def test_a_partner_sees_what_a_draft_of_theirs_shows_whoever_sent_it(tree):
     assert signed_in(UserFactory(role="partenaire")).get(where[0]).status_code == 404
 
 
-@pytest.mark.parametrize("address", ["/api/v3/images/", "/api/v3/documents/"])
-def test_a_list_costs_the_same_whatever_its_length(tree, address, django_assert_num_queries):
-    Client().get(address)
+def test_a_list_costs_the_same_whatever_its_length(tree, django_assert_num_queries):
+    addresses = ("/api/v3/images/", "/api/v3/documents/")
+    for address in addresses:
+        Client().get(address)
     for number in (1, 19):
         for each in range(number):
             fiche_with(tree, IllustrationFactory(), document(f"plan-{number}-{each}"))
-        with django_assert_num_queries(4):
-            Client().get(address)
+        for address in addresses:
+            with django_assert_num_queries(4, info=address):
+                Client().get(address)

@@ -107,7 +107,7 @@ def test_its_admin_says_what_to_do_first_in_order_and_each_step_leads_to_its_scr
     new_site.force_login(UserFactory(is_superuser=True))
     assert steps(new_site) == [
         ("Rédigez la page d’accueil", False),
-        ("Dites qui publie le site, et à quel courriel les lecteurs reçoivent une réponse", False),
+        ("Écrivez le nom de l’éditeur du site et le courriel où les lecteurs reçoivent une réponse", False),
         ("Ajoutez la liste des fiches sous l’accueil, et publiez-la", False),
         ("Remplissez la grille : au moins une question, avec ses critères", False),
         ("Publiez les mentions légales (adresse : mentions-legales)", False),
@@ -127,7 +127,7 @@ def test_a_step_that_is_done_says_so_and_the_steps_end_with_the_first_fiche(new_
     Organisme.objects.create(site=site, courriel="equipe@rallynov.example")
     fiches = FicheIndexPageFactory(parent=site.root_page)
     assert [label[:24] for label, done in steps(new_site) if done] == [
-        "Dites qui publie le site",
+        "Écrivez le nom de l’édit",
         "Ajoutez la liste des fic",
     ]
     assert steps(new_site)[-1] == ("Écrivez la première fiche, ou importez-en plusieurs", False)

@@ -1,9 +1,11 @@
-"""What a server installs: the packages that the site runs on, all of them, and none that only tests need."""
+"""What a machine installs: the packages that the site runs on there, all of them, and none that only tests need."""
 
 import ast
 import os
 import re
 import subprocess
+import sys
+import tomllib
 from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
@@ -11,13 +13,14 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tools.licences import python_packages
+from tools.licences import parts
+from tools.lock import LEFT_OUT, PARTS, divided
 
 ROOT = Path(__file__).resolve().parents[2]
-FOR_TESTS = {
-    canonicalize_name(name): for_tests
-    for name, for_tests in python_packages((ROOT / "requirements.txt").read_text()).items()
-}
+LOCK = (ROOT / "requirements.txt").read_text()
+HELD = {part: {canonicalize_name(each.name) for each in asked} for part, asked in parts(LOCK).items()}
+CHOSEN = {"pdf": "weasyprint", "heic": "pillow_heif", "postgresql": "psycopg", "s3": "boto3"}
+"""What a part is for, as it is imported: the site starts without it."""
 
 
 def imported(path):
@@ -31,39 +34,131 @@ def imported(path):
 
 def test_what_the_site_imports_is_among_what_it_runs_on():
     modules = [path for room in ("site", "home", "search", "etapes", "fiches") for path in (ROOT / room).rglob("*.py")]
-    named = {name for path in modules if path.name != "test.py" for name in imported(path)}
+    named = {name for path in modules if path.name not in {"test.py", "seau.py"} for name in imported(path)}
+    named -= {"etapes", "fiches"}  # a package too, where a wheel was built
     of_whom = packages_distributions()
     brought = {name: {canonicalize_name(each) for each in of_whom[name]} for name in named if name in of_whom}
     assert len(brought) > 30
-    assert [name for name, those in sorted(brought.items()) if all(FOR_TESTS.get(each, False) for each in those)] == []
+    come_with = {"botocore", "fontTools"}  # boto3, WeasyPrint
+    assert {name for name, those in brought.items() if not those & HELD["site"]} <= {*CHOSEN.values(), *come_with}
 
 
-def test_what_these_need_in_turn_is_there_too():
-    to_run = [name for name, for_tests in FOR_TESTS.items() if not for_tests]
-    needs = [(name, Requirement(told)) for name in to_run for told in requires(name) or ()]
-    needed = {
-        (name, canonicalize_name(need.name))
-        for name, need in needs
-        if not need.marker or need.marker.evaluate({"extra": ""})
-    }
+def needs(packages, extras):
+    """``{(who asks, what is asked for)}`` of these packages on this machine, by way of each one's extras too."""
+    found = set()
+    for name in packages:
+        for told in map(Requirement, requires(name) or ()):
+            if not told.marker or any(told.marker.evaluate({"extra": extra}) for extra in ("", *extras.get(name, ()))):
+                found.add((name, canonicalize_name(told.name)))
+                extras.setdefault(canonicalize_name(told.name), set()).update(told.extras)
+    return found
+
+
+@pytest.mark.parametrize("part", [*HELD])
+def test_what_these_need_in_turn_is_there_too(part):
+    there = set().union(*HELD.values()) if part == "tests" else HELD["site"] | HELD[part]
+    extras = {}
+    needs(there, extras)  # which extras the others ask for
+    needed = needs(there, extras)
     assert len(needed) > 60
-    assert [(name, need) for name, need in sorted(needed) if FOR_TESTS.get(need, False)] == []
+    assert [(name, need) for name, need in sorted(needed) if need not in there and need not in LEFT_OUT] == []
 
 
-@pytest.mark.parametrize(("packages", "told"), [("site", {"Django"}), ("", {"Django", "pytest"})])
-def test_a_server_installs_what_the_site_runs_on_and_a_workstation_all(tmp_path, packages, told):
-    (tmp_path / "requirements.txt").write_text("# --- To run\nDjango==5\n\n# --- To develop and test\npytest==9\n")
-    python = tmp_path / ".venv/bin/python"
-    python.parent.mkdir(parents=True)
-    python.write_text('#!/bin/sh\nif [ "$2" = pip ]; then for last; do :; done; cat "$last" > asked; fi\n')
-    python.chmod(0o755)
-    subprocess.run(
-        ["sh", ROOT / "tools/environment.sh"], cwd=tmp_path, check=True, capture_output=True,
-        env={"PATH": os.environ["PATH"], "PAQUETS": packages},
-    )  # fmt: skip
-    assert set(re.findall(r"^(\w+)==", (tmp_path / "asked").read_text(), re.MULTILINE)) == told
+def test_the_lock_holds_what_the_project_asks_for_in_the_part_that_it_is_asked_for():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    asked = {"site": project["project"]["dependencies"], **project["project"]["optional-dependencies"]}
+    for part, told in project["dependency-groups"].items():
+        asked[part] = [*asked.get(part, ()), *told]
+    assert set(asked) == set(PARTS)
+    held = {
+        part: {canonicalize_name(each.name): each.specifier for each in those} for part, those in parts(LOCK).items()
+    }
+    for part, those in held.items():
+        for each in map(Requirement, asked[part]):
+            (version,) = those[canonicalize_name(each.name)]
+            assert each.specifier.contains(version.version), (part, str(each), str(version))
 
 
-def test_the_image_is_made_as_a_server_is():
-    assert "\nRUN PAQUETS=site make locale assets " in (ROOT / "site/deploy/Dockerfile").read_text()
-    assert "`PAQUETS=site make locale assets`" in (ROOT / "docs/exploitation.md").read_text()
+def test_each_package_has_its_fingerprint_and_none_an_address():
+    for lock in (LOCK, (ROOT / "tools/dist.txt").read_text()):
+        heads = re.findall(r"^[a-z0-9.-]+==\S+.*\\\n {4}--hash=sha256:[0-9a-f]{64}", lock, re.MULTILINE)
+        assert len(heads) == len(re.findall(r"^\w.*", lock, re.MULTILINE)) > 30
+        assert "//" not in lock
+
+
+def test_a_part_holds_what_the_site_has_not_and_the_last_what_no_other_has():
+    def entry(name):
+        return f"{name}==1 \\\n    --hash=sha256:00\n"
+
+    text = divided(
+        {
+            "site": entry("django") + entry("pillow-heif"),
+            "heic": entry("django") + entry("pillow-heif"),
+            "s3": entry("boto3") + entry("django"),
+            "tests": entry("boto3") + entry("django") + entry("pillow-heif") + entry("pytest"),
+        }
+    )
+    assert {part: [each.name for each in asked] for part, asked in parts(text).items()} == {
+        "site": ["django"],
+        "heic": ["pillow-heif"],
+        "s3": ["boto3"],
+        "tests": ["pytest"],
+    }
+
+
+@pytest.fixture
+def install(tmp_path):
+    """Runs the script that makes the environment; ``(what it ends with, what it says, the file that pip is given)``."""
+
+    def run(*chosen, lock, python, **environment):
+        (tmp_path / "requirements.txt").write_text(lock)
+        program = tmp_path / ".venv/bin/python"
+        program.parent.mkdir(parents=True)
+        program.write_text(f"#!/bin/sh\n{python}\n")
+        program.chmod(0o755)
+        done = subprocess.run(
+            ["sh", ROOT / "tools/environment.sh", *chosen], cwd=tmp_path, capture_output=True, text=True, timeout=60,
+            env={"PATH": os.environ["PATH"], **environment},
+        )  # fmt: skip
+        return done.returncode, done.stderr, (tmp_path / ".venv/requirements.txt").read_text()
+
+    return run
+
+
+PARTED = "# --- site\ndjango==5\n\n# --- pdf\nweasyprint==70\n\n# --- s3\nboto3==1\n\n# --- tests\npytest==9\n"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [
+        ([], ["django"]),
+        (["s3"], ["django", "boto3"]),
+        (["pdf", "s3", "tests"], ["django", "weasyprint", "boto3", "pytest"]),
+    ],
+)
+def test_a_machine_installs_what_the_site_runs_on_and_the_parts_that_it_names(install, chosen, told):
+    ended, said, given = install(*chosen, lock=PARTED, python=":")
+    assert (ended, said, re.findall(r"^(\w+)==", given, re.MULTILINE)) == (0, "", told)
+
+
+def test_a_part_that_is_not_there_is_told_with_those_that_are(install):
+    ended, said, _given = install("s4", lock=PARTED, python=":")
+    assert (ended, said) == (1, "« s4 » n’existe pas : choisissez parmi site pdf s3 tests.\n")
+
+
+def test_without_network_one_line_says_so(install):
+    lock = f"# --- site\nrallynov-that-nobody-has==1 --hash=sha256:{'0' * 64}\n"
+    nowhere = {"PIP_INDEX_URL": "https://127.0.0.1:9/simple", "PIP_RETRIES": "1", "PIP_FIND_LINKS": ""}
+    ended, said, _given = install(lock=lock, python=f'exec {sys.executable} "$@"', **nowhere)
+    assert ended == 1
+    assert (
+        said
+        == "Pas de réseau, ou pas d’accès aux paquets Python : connectez cette machine, puis relancez la commande.\n"
+    )
+
+
+def test_a_server_installs_what_its_image_does_which_brings_it_before_the_code():
+    brought, built = (ROOT / "site/deploy/Dockerfile").read_text().split("\nCOPY . .\n")
+    assert brought.endswith('\nRUN EXTRAS="pdf postgresql s3" make .venv/packages')
+    assert built.startswith('RUN EXTRAS="pdf postgresql s3" make locale assets ')
+    assert '`EXTRAS="pdf postgresql s3" make locale assets`' in (ROOT / "docs/exploitation.md").read_text()

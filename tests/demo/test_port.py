@@ -1,4 +1,10 @@
-"""`make run` once more: on another port than the time before, or with the database of another version."""
+"""`make run`: on another port than the time before, on one that is taken, on another version's database, and with DEBUG=1."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from django.db.migrations.recorder import MigrationRecorder
@@ -6,9 +12,15 @@ from wagtail.models import Site
 
 from tools.prepare import follow_port, refuse_a_base_of_before
 
-pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[2]
 
 
+def python(*arguments, **environment):
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}", **environment}
+    return subprocess.run([sys.executable, *arguments], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("served_on", "hostname", "port"),
     [
@@ -24,8 +36,42 @@ def test_the_pages_of_the_demo_lead_to_the_port_of_this_time(settings, served_on
     assert Site.objects.get().port == port
 
 
+@pytest.mark.django_db
 def test_the_database_of_another_version_is_refused_in_one_line_that_says_how_to_start_again():
     refuse_a_base_of_before()
     MigrationRecorder.Migration.objects.create(app="fiches", name="0017_register_of_all_pages")
     with pytest.raises(SystemExit, match=r"^La base .+ vient d’une autre version du site\. .+ relancez : make run$"):
         refuse_a_base_of_before()
+
+
+def test_a_port_that_is_taken_is_told_before_the_demo_is_loaded(tmp_path):
+    base = tmp_path / "db.sqlite3"
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = python("tools/prepare.py", PORT=port, DATABASE_URL=f"sqlite:///{base}")
+    assert (done.returncode, done.stdout, base.exists()) == (1, "", False)
+    assert done.stderr == f"Le port {port} est déjà pris : PORT=8001 make run\n"
+
+
+EDITED = """
+import sys
+from pathlib import Path
+
+import django
+from django.conf import settings
+
+settings.TEMPLATES[0]["DIRS"] = [sys.argv[1]]
+django.setup()
+from django.template.loader import render_to_string
+
+for text in ("before", "after"):
+    Path(sys.argv[1], "edited.html").write_text(text)
+    print(render_to_string("edited.html"), end=" ")
+print(settings.RALLYNOV_REPONSES_MO)
+"""
+
+
+@pytest.mark.parametrize(("debug", "shown"), [("1", "before after 0"), ("0", "before before 32")])
+def test_a_template_that_is_edited_shows_at_once_with_debug(tmp_path, debug, shown):
+    done = python("-c", EDITED, str(tmp_path), DEBUG=debug, DJANGO_SETTINGS_MODULE="config.settings.dev")
+    assert (done.stdout.strip(), done.stderr) == (shown, "")

@@ -404,4 +404,4 @@ def test_a_change_costs_an_editor_one_query_whatever_the_number_of_webhooks(
     for _webhook in range(number):
         subscribe()
     with django_assert_num_queries(1):
-        suivi.page_changed(None, "fiche", [1])
+        suivi.compare_after_commit("fiche", [1])

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from etapes.inscriptions import placement
 from fiches.forms import throttle
+from tests.conftest import fresh, held, tree_of
 from tests.factories import EtapePageFactory, PartenaireFactory, UserFactory
 
 LINK = re.compile(r"http://testserver(/inscription/[\w-]+/)")
@@ -26,36 +27,51 @@ def _patient(monkeypatch):
     monkeypatch.setattr(throttle, "MINIMUM", -1.0)
 
 
-@pytest.fixture
-def organiser(db):
-    return UserFactory(role="partenaire", username="organisatrice")
+@pytest.fixture(scope="module")
+def partner(ground, django_db_blocker):
+    """The network that holds the étape, whose ``membres`` are its organiser alone; made once for the module."""
+    with held(django_db_blocker):
+        organiser = UserFactory(role="partenaire", username="organisatrice")
+        yield PartenaireFactory(nom="Chambre des métiers", membres=[organiser])
+
+
+@pytest.fixture(scope="module")
+def published(ground, partner, django_db_blocker):
+    """What `etape` is, made once for the module."""
+    with held(django_db_blocker):
+        etape = EtapePageFactory(
+            parent=tree_of(ground).etapes,
+            slug="dole",
+            title="Étape à Dole",
+            numero=3,
+            date=in_days(30),
+            moment="",
+            debut=datetime.time(14),
+            fin=datetime.time(17, 30),
+            lieu="Salle des fêtes",
+            commune_id="39198",
+            inscriptions="ouvertes",
+            capacite=2,
+            organisateurs=[partner],
+        )
+        etape.save_revision().publish()
+        yield etape
 
 
 @pytest.fixture
-def network(organiser):
-    return PartenaireFactory(nom="Chambre des métiers", membres=[organiser])
+def network(partner, db):
+    return fresh(partner)
 
 
 @pytest.fixture
-def etape(tree, network):
+def organiser(network):
+    return network.membres.get()
+
+
+@pytest.fixture
+def etape(published, tree, network):
     """Two places, in a month."""
-    etape = EtapePageFactory(
-        parent=tree.etapes,
-        slug="dole",
-        title="Étape à Dole",
-        numero=3,
-        date=in_days(30),
-        moment="",
-        debut=datetime.time(14),
-        fin=datetime.time(17, 30),
-        lieu="Salle des fêtes",
-        commune_id="39198",
-        inscriptions="ouvertes",
-        capacite=2,
-        organisateurs=[network],
-    )
-    etape.save_revision().publish()
-    return etape
+    return fresh(published)
 
 
 class Browser:

@@ -343,54 +343,8 @@ def test_an_etape_that_people_count_on_is_not_deleted(browser, etape, at):
     staff = browser(UserFactory(role="admin"))
     delete = reverse("wagtailadmin_pages:delete", args=[etape.pk])
     answer = staff.post(delete, follow=True)
-    assert "2 personnes sont inscrites : mettez l’état « annulée »" in text(answer)
+    assert "2 personnes sont inscrites. Ne supprimez pas l’étape : mettez l’état « annulée »" in text(answer)
     assert EtapePage.objects.filter(pk=etape.pk).exists()
     etape.inscrits.all().delete()
     staff.post(delete)
     assert not EtapePage.objects.exists()
-
-
-# --- What leaves the site ---------------------------------------------------------------------------------------------
-
-
-def unpublish_many(staff, *pages, **data):
-    keys = "&".join(f"id={page.pk}" for page in pages)
-    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"])
-    return text(staff.post(f"{address}?next=/admin/etapes/&{keys}", data, follow=True))
-
-
-STAYS = "Rien n’est supprimé : 2 personnes sont inscrites à « Étape à Dole »."
-INSTEAD = "Mettez l’étape dans l’état « annulée » et publiez-la : ces personnes sont alors prévenues par courriel."
-
-
-def test_an_etape_that_people_count_on_does_not_leave_the_site(browser, etape, at):
-    anne, bruno = at("anne", "bruno")
-    staff = browser(UserFactory(role="admin"))
-    other = EtapePageFactory(parent=etape.get_parent(), title="Sans inscrits")
-    address = reverse("wagtailadmin_pages:unpublish", args=[etape.pk])
-    for told in (text(staff.post(address, follow=True)), unpublish_many(staff, etape, other)):
-        assert (STAYS in told, INSTEAD in told) == (True, True)
-        assert set(EtapePage.objects.values_list("live", flat=True)) == {True}
-    for each in (anne, bruno):
-        staff.post(reverse("etapes_inscriptions_agir", args=[etape.pk, each.pk, "annuler"]))
-    staff.post(address)
-    assert EtapePage.objects.get(pk=etape.pk).live is False
-
-
-def test_the_list_above_an_etape_that_people_count_on_neither_takes_it_off_nor_deletes_it(browser, etape, at):
-    at("anne", "bruno")
-    staff, road = browser(UserFactory(role="admin")), etape.get_parent()
-    address = reverse("wagtailadmin_pages:unpublish", args=[road.pk])
-    below = {"include_descendants": "on"}
-    assert STAYS in text(staff.post(address, below, follow=True))
-    assert STAYS in unpublish_many(staff, road, **below)
-    answer = staff.post(reverse("wagtailadmin_pages:delete", args=[road.pk]), {"confirm_site_name": "x"}, follow=True)
-    assert "2 personnes sont inscrites : mettez l’état « annulée »" in text(answer)
-    assert EtapePage.objects.get().live
-
-
-def test_an_etape_that_is_cancelled_leaves_the_site_though_people_were_registered(browser, etape, at):
-    at("anne", "bruno")
-    EtapePage.objects.update(statut="annulee")
-    browser(UserFactory(role="admin")).post(reverse("wagtailadmin_pages:unpublish", args=[etape.pk]))
-    assert EtapePage.objects.get().live is False

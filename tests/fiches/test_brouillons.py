@@ -122,6 +122,16 @@ def test_a_fiche_submitted_with_a_wrong_value_is_refused_beside_the_field(client
     assert answer.context["form"][name].value() == WRONG[name]
 
 
+def test_a_new_fiche_that_is_refused_says_above_its_form_what_to_correct(client, redaction, tree):
+    client.force_login(redaction)
+    address = f"/admin/pages/add/fiches/fichepage/{tree.fiches.pk}/"
+    answer = client.post(address, {**filled_form(client.get(address)), "title": "", "action-submit": "true"})
+    summary = plain(text(answer)).partition("Avant d’aller plus loin, corrigez")[2].partition("</section>")[0]
+    named = answer.context["form"].errors
+    assert {"title", "organisation", "chapo", "corps"} <= set(named)
+    assert all(plain(message) in summary for messages in named.values() for message in messages)
+
+
 def test_a_fiche_submitted_without_the_alternative_of_its_picture_is_refused(client, redaction, fiche, picture):
     form = opened(client, redaction, fiche)
     answer = save(client, fiche, form, photo=picture.pk, **{"action-submit": "true"})

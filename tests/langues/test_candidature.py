@@ -33,12 +33,12 @@ def critere(tree):
 
 
 @pytest.fixture
-def link(world, critere, monkeypatch, django_capture_on_commit_callbacks):
+def link(world, critere, monkeypatch):
     """The dossier asked for from the German page: ``(visitor, its address)``."""
     monkeypatch.setattr(throttle, "MINIMUM", -1.0)
     now, month = timezone.now(), datetime.timedelta(days=30)
     Appel.objects.create(nom="Appel", ouverture=now - month, cloture=now + month)
-    visitor = Visitor(django_capture_on_commit_callbacks)
+    visitor = Visitor()
     form = visitor.get("/de/candidature/").context["form"]
     visitor.post("/de/candidature/", {"courriel": "jeanne@tilleuls.test", "depart": form["depart"].value()})
     [message] = mail.outbox

@@ -3,14 +3,13 @@
 import datetime
 
 import pytest
-from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup
 from bs4.element import PreformattedString
 
 from etapes.models import EtapePage
 from tests.factories import CritereFactory, DimensionFactory, PartenaireFactory
 from tools.public_texts import public_texts
-from tools.translations import catalogues
+from tools.translations import catalogues, read
 
 PAGES = [
     *("/de/", "/de/fiches/", "/de/fiches/?departement=25&q=Rezept", "/de/fiches/la-recette/", "/de/fiches/suivre/"),
@@ -37,10 +36,9 @@ def french():
 
     def texts(language):
         for po in catalogues(language):
-            with po.open("rb") as file:
-                for message in read_po(file):
-                    said = message.string if isinstance(message.string, tuple) else (message.string,)
-                    yield from (normal(each) for each in said if message.id)
+            for message in read(po):
+                said = message.msgstr_plural.values() if message.msgid_plural else [message.msgstr]
+                yield from map(normal, said)
 
     return {text for text in texts("fr") if len(text) > 3} - set(texts("de"))
 

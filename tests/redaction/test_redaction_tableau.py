@@ -99,29 +99,32 @@ def test_searches_that_found_nothing_are_told_to_who_may_see_them(client, tree):
     assert label not in told(UserFactory(role="moderation"))
 
 
-@pytest.mark.parametrize(("role", "queries"), [("redaction", 81), ("moderation", 66), ("partenaire", 54)])
-def test_the_dashboard_costs_the_same_for_one_and_for_thirty(client, tree, role, queries):
+def test_the_dashboard_costs_each_role_the_same_for_one_and_for_thirty(client, tree):
+    queries = {"redaction": 81, "moderation": 66, "partenaire": 54}
     FichePageFactory(parent=tree.fiches, complete=True)
-    user = UserFactory(role=role)
-    client.force_login(user)
+    people = {role: UserFactory(role=role) for role in queries}
+    UserFactory(role="redaction")
 
-    def cost():
+    def costs():
+        return {role: cost(user) for role, user in people.items()}
+
+    def cost(user):
+        FichePage.objects.filter(live=False).update(owner=user)
+        client.force_login(user)
         client.get("/admin/")
         with CaptureQueriesContext(connection) as captured:
             client.get("/admin/")
         return len(captured)
 
-    UserFactory(role="redaction")
-
     def add(number):
         for _each in range(number):
-            fiche = FichePageFactory(parent=tree.fiches, live=False, owner=user, complete=True)
+            fiche = FichePageFactory(parent=tree.fiches, live=False, complete=True)
             fiche.get_workflow().start(fiche, None)
 
     add(1)
-    one = cost()
+    one = costs()
     add(29)
-    assert (one, cost()) == (queries, queries)
+    assert (one, costs()) == (queries, queries)
 
 
 def test_nothing_to_do_is_said(client, tree):

@@ -68,6 +68,8 @@ class Nginx(Process):
             "RALLYNOV_PROXY_CONF": DEPLOY / "nginx/rallynov-proxy.conf",
         }
         text = (DEPLOY / "nginx/rallynov.conf.template").read_text()
+        for name, own in {"RALLYNOV_HTTP_PORT": self.http, "RALLYNOV_HTTPS_PORT": self.https}.items():
+            text = text.replace(f"[::]:${{{name}}}", f"[::1]:{own}")
         for name, value in values.items():
             text = text.replace(f"${{{name}}}", str(value))
         (folder / "rallynov.conf").write_text(text)

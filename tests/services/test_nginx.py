@@ -69,10 +69,18 @@ def get(nginx, path, session=requests, **options):
     return session.get(nginx.address + path, verify=False, timeout=60, allow_redirects=False, **options)
 
 
-def secure(nginx, timeout=30):
+def secure(nginx, timeout=30, host="127.0.0.1"):
     context = ssl._create_unverified_context()
-    plain = socket.create_connection(("127.0.0.1", nginx.https), timeout)
+    plain = socket.create_connection((host, nginx.https), timeout)
     return context.wrap_socket(plain, server_hostname=HOST)
+
+
+def test_who_comes_by_ipv6_is_answered(front):
+    with secure(front[0], host="::1") as door:
+        door.sendall(f"GET / HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n".encode())
+        answer = HTTPResponse(door)
+        answer.begin()
+        assert (answer.status, b"<h1" in answer.read()) == (200, True)
 
 
 def raw_answer(nginx, text):

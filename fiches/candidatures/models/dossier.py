@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from fiches.candidatures.enums import EDITABLE, OVER, WITH_STAFF, Etat, Usage
+from fiches.candidatures.enums import EDITABLE, MERGED, OVER, WITH_STAFF, Etat, Usage
 
 
 class DossierQuerySet(models.QuerySet):
@@ -101,6 +101,11 @@ class Dossier(models.Model):
         return _("closed by the team") if self.fusionne_dans_id else self.get_etat_display()
 
     @property
+    def etat_pour_l_equipe(self):
+        """The state as the staff read it."""
+        return _("joined to another") if self.fusionne_dans_id else self.get_etat_display()
+
+    @property
     def est_modifiable(self):
         return self.etat in EDITABLE and self.fusionne_dans_id is None
 
@@ -189,3 +194,13 @@ class Evenement(models.Model):
 
     class Meta:
         ordering = ["date", "pk"]
+
+    @property
+    def etat_lisible(self):
+        """The state as the applicant reads it; see :attr:`Dossier.etat_lisible`."""
+        return _("closed by the team") if self.message == MERGED else self.get_etat_display()
+
+    @property
+    def etat_pour_l_equipe(self):
+        """The state as the staff read it."""
+        return _("joined to another") if self.message == MERGED else self.get_etat_display()

@@ -260,10 +260,20 @@ def _fetcher(weasyprint):
             found = finders.find(name) if name in FONTS else None
             if not found:
                 raise ValueError(f"Not one of our files: {url[:80]}")
-            with open(found, "rb") as file:
-                return weasyprint.urls.URLFetcherResponse(url, file.read(), {"Content-Type": "font/woff2"})
+            return weasyprint.urls.URLFetcherResponse(url, _decoded_font(found), {"Content-Type": "font/ttf"})
 
     return OurFiles(allowed_protocols=("data", "paper"))
+
+
+@cache  # WeasyPrint would decode each font again for each layout: a third of a second
+def _decoded_font(path):
+    """The bytes of a WOFF2 file as a TrueType font."""
+    from fontTools.ttLib.woff2 import decompress
+
+    decoded = BytesIO()
+    with open(path, "rb") as file:
+        decompress(file, decoded)
+    return decoded.getvalue()
 
 
 # --- What is kept -----------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ BASE_URL = environment.web_address("BASE_URL", "http://127.0.0.1:8000")
 DATABASES = environment.databases(default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
 DATABASE_ROUTERS = ["config.replica.ReplicaRouter"]
 CACHES = {"default": environment.cache("CACHE_URL", "locmemcache://rallynov")}
-WAGTAILSEARCH_BACKENDS = {"default": environment.search("SEARCH_URL")}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "config.search_backend"}}
 MEDIA_ROOT = environment.text("MEDIA_ROOT", str(BASE_DIR / "media"))
 STATIC_ROOT = environment.text("STATIC_ROOT", str(BASE_DIR / "staticfiles"))
 STORAGES = {
@@ -36,6 +36,7 @@ vars().update(environment.mail("EMAIL_URL", "consolemail://"))
 DEFAULT_FROM_EMAIL = environment.text("RALLYNOV_FROM_EMAIL", "Rally’nov <ne-pas-repondre@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 ADMINS = [("", address) for address in environment.mail_addresses("RALLYNOV_ADMINS")]
+RALLYNOV_TEAM_EMAIL = environment.mail_address("RALLYNOV_TEAM_EMAIL")
 EMAIL_SUBJECT_PREFIX = "[Rally’nov] "
 
 # Operator's switches, each off or neutral unless said otherwise.

@@ -1,9 +1,14 @@
 """`make run` and everyday work: looks like the real site, unless DEBUG=1."""
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import environment
+from config.settings.base import RALLYNOV_REPONSES_MO, TEMPLATES, environment
 
 DEBUG = environment.switch("DEBUG", default=False)
+if DEBUG:
+    # A template or a text that was changed is shown by the next request: neither is kept in memory.
+    RALLYNOV_REPONSES_MO = 0
+    loaders = ("django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader")
+    TEMPLATES[0] |= {"APP_DIRS": False, "OPTIONS": TEMPLATES[0]["OPTIONS"] | {"loaders": loaders}}  # type: ignore[operator]
 SECRET_KEY = environment.text("SECRET_KEY", "only-for-this-machine-and-never-for-a-public-site-0123456789")
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 RALLYNOV_MFA_REQUIRED = environment.switch("RALLYNOV_MFA_REQUIRED", default=False)

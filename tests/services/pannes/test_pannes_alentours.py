@@ -1,11 +1,9 @@
-"""What stands around the site fails: the cache, the search engine, the disk, the clock. Pages answer, nothing is lost."""
+"""What stands around the site fails: the cache, the disk, the clock. Pages answer, nothing is lost."""
 
 import shutil
 import signal
-import socket
 import subprocess
 import time
-from contextlib import closing
 
 import pytest
 
@@ -53,20 +51,6 @@ def test_a_cache_that_is_gone_frozen_or_slow_fails_nothing_and_costs_one_wait(si
     assert site.get("/sante/pret").json()["cache"] is False
     assert_fiches_are_whole(site, publisher)
     door.close()
-
-
-def test_a_search_engine_that_hangs_or_is_gone_stops_no_publication(site, seed):
-    with closing(socket.create_server(("127.0.0.1", 0))) as silent:
-        for port in (silent.getsockname()[1], 1):
-            site.env |= {"SEARCH_URL": f"opensearch://127.0.0.1:{port}/essai", "RALLYNOV_PROCESSUS": "1"}
-            site.serve()
-            publisher = Publisher(site, seed["fiches"][:1])
-            for action in ("unpublish", "publish"):
-                assert publisher.act(action, seed["fiches"][0]).status_code == 302
-                publisher.last[seed["fiches"][0]] = action
-            assert site.get("/fiches/?q=recette").status_code == 200
-            assert_fiches_are_whole(site, publisher)
-            site.stop()
 
 
 def test_a_full_disk_refuses_in_words_keeps_what_was_typed_and_no_piece_of_a_file(site, seed):

@@ -1,0 +1,97 @@
+"""The expiry date of an étape: it takes no étape off the site before its end while people are registered for it."""
+
+from datetime import timedelta
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, override
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
+
+from etapes.inscriptions.attendues import kept_online
+from etapes.models import EtapePage
+from fiches import langues
+from fiches.heures import moment
+from fiches.mail import outbox
+from fiches.mail.wordings import Wording, register_letter
+from fiches.models.bulk import update
+from fiches.upkeep.periodic import for_each, register_periodic
+
+LETTER = "etape_reste_en_ligne"
+WORDING = Wording(
+    gettext_lazy("To the staff: an étape stays online after its expiry date"),
+    ("etape", "personnes", "adresse"),
+    ("etape",),
+)
+# How long before its hour an expiry is looked at, so that the page is never away, even for a minute.
+AHEAD = timedelta(hours=1)
+
+
+def expiry_refusal(etape: EtapePage) -> str:
+    """Why ``etape``, as it was typed, can't have its expiry date; "" when it can."""
+    number = etape.inscrits.active().count() if etape.pk and etape.expire_at and not etape.annulee else 0
+    if not number or etape.passee or (etape.expire_at >= etape.termine_le and not etape.attend_sa_date):
+        return ""
+    people = ngettext("%(number)s person is registered:", "%(number)s people are registered:", number)
+    until = (
+        _("the étape stays online, since its new day is not known. Leave this field empty.")
+        if etape.attend_sa_date
+        else _("the étape stays online until its end, %(end)s. Choose a later moment, or leave this field empty.")
+    )
+    instead = _("To tell these people by mail, set the étape to “cancelled”.")
+    return f"{people} {until} {instead}" % {"number": number, "end": moment(etape.termine_le)}
+
+
+def keep_expected_online() -> int:
+    """Periodic: takes away each expiry date that is about to take off an étape that people count on.
+
+    :returns: how many étapes were kept.
+    """
+    due = EtapePage.objects.filter(live=True, expire_at__lt=timezone.now() + AHEAD)
+    return for_each(kept_online(due, below=False), _keep)
+
+
+def stays_online(page: Page) -> bool:
+    """Hook ``before_expiry``: keeps ``page``, whose hour has come, if it is an étape that people count on."""
+    found = kept_online([page], below=False)
+    for etape in found:
+        _keep(etape)
+    return bool(found)
+
+
+@transaction.atomic
+def _keep(etape: EtapePage) -> None:
+    """Takes the expiry date away from the page and its revisions, and tells who may publish the étape."""
+    for person in _people_in_charge(etape):
+        outbox.post(
+            f"{LETTER}:{etape.pk}:{etape.expire_at.isoformat()}:{person.pk}",
+            modele=LETTER,
+            destinataires=[person.email],
+            contexte=_told(etape),
+        )
+    for revision in etape.revisions.all():
+        if revision.content.get("expire_at"):
+            revision.content["expire_at"] = None
+            revision.save(update_fields=["content"])
+    update(EtapePage.objects.filter(pk=etape.pk), expire_at=None)
+
+
+def _told(etape: EtapePage) -> dict[str, str]:
+    with override(langues.own()):
+        people = ngettext("%(number)s person is registered", "%(number)s people are registered", etape.attendus)
+        address = outbox.absolute(reverse("etapes_inscriptions", args=[etape.pk]))
+        return {"etape": etape.title, "personnes": people % {"number": etape.attendus}, "adresse": address}
+
+
+def _people_in_charge(etape: EtapePage):
+    people = policy_registry.get_by_type(Page).users_with_permission_for_instance("publish", etape)
+    return get_user_model().objects.filter(pk__in=people.values("pk"), is_active=True).exclude(email="").order_by("pk")
+
+
+def register() -> None:
+    """Called once, when Django starts."""
+    register_letter(LETTER, WORDING)
+    register_periodic("etapes_attendues", keep_expected_online, every=timedelta(minutes=1))

@@ -1,0 +1,106 @@
+"""A fiche that its company keeps off the site goes back neither to the review nor online, and whoever tries is told why."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from wagtail.models import PageLogEntry, Revision
+
+from config.travaux import publish_scheduled
+from fiches.candidatures import correction, soumission
+from fiches.candidatures.models import Dossier
+from fiches.models import FichePage
+from tests.candidatures.conftest import text
+from tests.factories import FichePageFactory
+from tests.formulaires import filled_form
+
+NO_CONSENT = (
+    "L’entreprise n’est pas, ou n’est plus, d’accord pour la publication : la fiche reste hors du site. "
+    "Pour redemander cet accord, ouvrez son dossier et demandez une correction de cet accord."
+)
+WITHDRAWN = (
+    "L’entreprise a retiré son dossier : la fiche reste hors du site. "
+    "Si l’entreprise change d’avis, elle envoie un nouveau dossier."
+)
+REFUSED = (
+    "Ce dossier est refusé : la fiche reste hors du site. "
+    "Si c’est une erreur, annulez le refus dans les dix minutes, ou invitez l’entreprise à envoyer un nouveau dossier."
+)
+MERGED = "Ce dossier est réuni à un autre : sa fiche reste hors du site. Continuez avec la fiche de l’autre dossier."
+
+
+@pytest.fixture
+def kept_off(sent):
+    sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
+    return sent
+
+
+def post_the_form(staff, fiche, **data):
+    address = f"/admin/pages/{fiche.pk}/edit/"
+    return staff.post(address, {**filled_form(staff.get(address)), **data}, follow=True)
+
+
+@pytest.mark.parametrize("action", ["submit", "publish"])
+def test_the_form_refuses_to_submit_or_to_publish_it_and_loses_nothing(kept_off, staff, action):
+    fiche = FichePage.objects.get()
+    answer = post_the_form(staff, fiche, **{f"action-{action}": "1", "chapo": "Un autre texte."})
+    assert answer.context["form"].non_field_errors() == [NO_CONSENT]
+    assert NO_CONSENT in text(answer)
+    assert "Un autre texte." in text(answer)
+    fiche = FichePage.objects.get()
+    assert (fiche.live, fiche.workflow_in_progress) == (False, False)
+
+
+def test_a_draft_of_it_is_saved(kept_off, staff):
+    post_the_form(staff, FichePage.objects.get(), chapo="Un autre texte.")
+    assert FichePage.objects.get().get_latest_revision_as_object().chapo == "Un autre texte."
+
+
+def test_submitted_among_many_it_is_left_out_and_named(kept_off, staff, tree):
+    own = FichePage.objects.get()
+    other = FichePageFactory(parent=tree.fiches, live=False, title="Une autre")
+    address = f"/admin/bulk/fiches/fichepage/soumettre/?next=/admin/fiches/&id={own.pk}&id={other.pk}"
+    assert NO_CONSENT in text(staff.get(address))
+    staff.post(address, follow=True)
+    assert not FichePage.objects.get(pk=own.pk).workflow_in_progress
+
+
+@pytest.mark.parametrize("clock", [publish_scheduled, lambda: call_command("publish_scheduled")])
+def test_it_is_not_published_at_its_hour_and_the_others_are(sent, tree, clock):
+    fiche, other = FichePage.objects.get(), FichePageFactory(parent=tree.fiches, live=False)
+    for page in (fiche, other):
+        page.get_latest_revision_as_object().save_revision(approved_go_live_at=timezone.now() - timedelta(minutes=1))
+    sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
+    clock()
+    clock()
+    assert list(FichePage.objects.filter(live=True)) == [other]
+    assert not PageLogEntry.objects.filter(page=fiche.pk, action__startswith="wagtail.publish").exists()
+    assert not PageLogEntry.objects.filter(page=fiche.pk, action="wagtail.unpublish").exists()
+    assert not Revision.objects.filter(approved_go_live_at__isnull=False).exists()
+    assert sent.visitor.get("/fiches/le-lait-de-nuit/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("state", "told"), [("retire", WITHDRAWN), ("refuse", REFUSED), ("retire+fusionne_dans", MERGED)]
+)
+def test_who_submits_it_reads_why_and_what_to_do(sent, staff, state, told):
+    state, _, merged = state.partition("+")
+    other = Dossier.objects.create(courriel="b@x.test", etat="recu", numero="B") if merged else None
+    sent.dossier.fiche.current_workflow_state.cancel()
+    Dossier.objects.filter(pk=sent.dossier.pk).update(etat=state, fusionne_dans=other)
+    answer = post_the_form(staff, sent.dossier.fiche, **{"action-submit": "1"})
+    assert answer.context["form"].non_field_errors() == [told]
+
+
+def test_a_draft_that_is_made_again_does_not_open_the_review(kept_off, staff):
+    FichePage.objects.get().delete()
+    dossier = soumission.write_missing_draft(dossier=Dossier.objects.get(), by=staff.user)
+    assert dossier.fiche.workflow_in_progress is False
+
+
+def test_a_refusal_that_is_taken_back_does_not_open_the_review(sent, staff):
+    correction.refuse(dossier=sent.dossier, reason="Non.", by=staff.user)
+    sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
+    correction.take_back_refusal(dossier=sent.dossier, by=staff.user)
+    assert FichePage.objects.get().workflow_in_progress is False

@@ -1,0 +1,202 @@
+"""An étape that people are registered for leaves the site in no way that would tell them nothing: neither by hand nor by the clock."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Revision
+
+from config.travaux import publish_scheduled
+from etapes.models import EtapePage
+from fiches.upkeep.periodic import WORKS
+from tests.etapes.conftest import subjects, text
+from tests.factories import EtapePageFactory, UserFactory
+from tests.formulaires import filled_form
+
+# --- By hand ----------------------------------------------------------------------------------------------------------
+
+
+def unpublish_many(staff, *pages, **data):
+    keys = "&".join(f"id={page.pk}" for page in pages)
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"])
+    return text(staff.post(f"{address}?next=/admin/etapes/&{keys}", data, follow=True))
+
+
+STAYS = "Tout reste en ligne : 2 personnes sont inscrites à « Étape à Dole »."
+INSTEAD = "Mettez l’étape dans l’état « annulée » et publiez-la : ces personnes sont alors prévenues par courriel."
+
+
+def test_an_etape_that_people_count_on_does_not_leave_the_site(browser, etape, at):
+    anne, bruno = at("anne", "bruno")
+    staff = browser(UserFactory(role="admin"))
+    other = EtapePageFactory(parent=etape.get_parent(), title="Sans inscrits")
+    address = reverse("wagtailadmin_pages:unpublish", args=[etape.pk])
+    for told in (text(staff.post(address, follow=True)), unpublish_many(staff, etape, other)):
+        assert (STAYS in told, INSTEAD in told) == (True, True)
+        assert set(EtapePage.objects.values_list("live", flat=True)) == {True}
+    for each in (anne, bruno):
+        staff.post(reverse("etapes_inscriptions_agir", args=[etape.pk, each.pk, "annuler"]))
+    staff.post(address)
+    assert EtapePage.objects.get(pk=etape.pk).live is False
+
+
+def test_the_list_above_an_etape_that_people_count_on_neither_takes_it_off_nor_deletes_it(browser, etape, at):
+    at("anne", "bruno")
+    staff, road = browser(UserFactory(role="admin")), etape.get_parent()
+    address = reverse("wagtailadmin_pages:unpublish", args=[road.pk])
+    below = {"include_descendants": "on"}
+    assert STAYS in text(staff.post(address, below, follow=True))
+    assert STAYS in unpublish_many(staff, road, **below)
+    answer = staff.post(reverse("wagtailadmin_pages:delete", args=[road.pk]), {"confirm_site_name": "x"}, follow=True)
+    assert "2 personnes sont inscrites. Ne supprimez pas l’étape : mettez l’état « annulée »" in text(answer)
+    assert EtapePage.objects.get().live
+
+
+def test_an_etape_that_is_cancelled_leaves_the_site_though_people_were_registered(browser, etape, at):
+    at("anne", "bruno")
+    EtapePage.objects.update(statut="annulee")
+    browser(UserFactory(role="admin")).post(reverse("wagtailadmin_pages:unpublish", args=[etape.pk]))
+    assert EtapePage.objects.get().live is False
+
+
+CONFIRM = "Non, ne pas dépublier"
+
+
+# --- Before the confirmation ------------------------------------------------------------------------------------------
+
+
+def test_who_may_not_unpublish_learns_it_before_being_asked_to_confirm(browser, etape, at):
+    at("anne", "bruno")
+    staff = browser(UserFactory(role="admin"))
+    one = reverse("wagtailadmin_pages:unpublish", args=[etape.pk])
+    many = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"])
+    for address in (one, f"{many}?next=/admin/etapes/&id={etape.pk}"):
+        answer = staff.get(address, follow=True)
+        told = text(answer)
+        assert (STAYS in told, INSTEAD in told, CONFIRM in told) == (True, True, False)
+    deletion = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
+    answer = staff.get(f"{deletion}?next=/admin/etapes/&id={etape.pk}", follow=True)
+    assert "2 personnes sont inscrites. Ne supprimez pas l’étape : mettez l’état « annulée »" in text(answer)
+    assert answer.redirect_chain == [("/admin/etapes/", 302)]
+
+
+def test_the_confirmation_about_the_list_says_what_its_etapes_forbid(browser, etape, at):
+    at("anne", "bruno")
+    staff = browser(UserFactory(role="admin"))
+    answer = staff.get(reverse("wagtailadmin_pages:unpublish", args=[etape.get_parent().pk]))
+    told = text(answer)
+    assert "« Étape à Dole » reste en ligne : 2 personnes sont inscrites." in told
+    assert CONFIRM in told
+
+
+def test_an_etape_without_registrations_is_asked_about_as_any_page(browser, etape):
+    staff = browser(UserFactory(role="admin"))
+    assert CONFIRM in text(staff.get(reverse("wagtailadmin_pages:unpublish", args=[etape.pk])))
+
+
+# --- The expiry date --------------------------------------------------------------------------------------------------
+
+
+def typed(instant):
+    return timezone.localtime(instant).strftime("%Y-%m-%d %H:%M")
+
+
+@pytest.fixture
+def saved(browser, etape):
+    """``saved(**typed)`` sends the form of the étape with what is typed; returns the errors of the expiry date."""
+    staff, address = browser(UserFactory(role="admin")), reverse("wagtailadmin_pages:edit", args=[etape.pk])
+
+    def send(**data):
+        answer = staff.post(address, {**filled_form(staff.get(address)), **data})
+        return answer.context["form"].errors.get("expire_at", []) if answer.status_code == 200 else []
+
+    return send
+
+
+def test_an_expiry_before_the_end_is_refused_beside_its_field(etape, at, saved):
+    at("anne", "bruno")
+    [told] = saved(expire_at=typed(etape.termine_le - timedelta(days=1)))
+    assert told.startswith("2 personnes sont inscrites : l’étape reste en ligne jusqu’à sa fin, le ")
+    assert told.endswith("Pour prévenir ces personnes par courriel, mettez l’étape dans l’état « annulée ».")
+    assert EtapePage.objects.get().latest_revision.as_object().expire_at is None
+
+
+def test_an_expiry_after_the_end_or_that_nobody_would_suffer_is_kept(etape, at, saved):
+    soon = typed(etape.termine_le - timedelta(days=1))
+    assert saved(expire_at=soon) == []
+    at("anne")
+    assert saved(expire_at=typed(etape.termine_le + timedelta(days=1))) == []
+    assert saved(expire_at=soon, statut="annulee") == []
+
+
+def test_a_day_that_moves_past_the_expiry_is_refused_there(etape, at, saved):
+    at("anne")
+    after = typed(etape.termine_le + timedelta(days=1))
+    assert saved(expire_at=after) == []
+    later = etape.date + timedelta(days=10)
+    [told] = saved(expire_at=after, date=later.isoformat())
+    assert told.startswith("1 personne est inscrite")
+
+
+def test_a_postponed_etape_without_a_new_day_has_no_expiry(etape, at, saved):
+    at("anne")
+    [told] = saved(expire_at=typed(etape.termine_le + timedelta(days=90)), statut="reportee")
+    assert "sa nouvelle date n’est pas connue" in told
+
+
+def expires(etape, instant):
+    """What a form let pass before anybody was registered."""
+    etape.expire_at = instant
+    etape.save_revision().publish()
+
+
+@pytest.mark.parametrize("clock", [publish_scheduled, lambda: call_command("publish_scheduled")])
+def test_the_clock_does_not_take_off_an_etape_that_people_count_on(
+    etape, at, clock, client, django_capture_on_commit_callbacks
+):
+    at("anne", "bruno")
+    editor, approver = UserFactory(role="redaction", username="redac"), UserFactory(role="admin", username="chef")
+    expires(etape, timezone.now() - timedelta(minutes=1))
+    with django_capture_on_commit_callbacks(execute=True):
+        clock()
+        clock()
+    etape.refresh_from_db()
+    assert (etape.live, etape.expired, etape.expire_at) == (True, False, None)
+    assert client.get("/etapes/dole/").status_code == 200
+    assert subjects() == [(person.email, "« Étape à Dole » reste en ligne") for person in (editor, approver)]
+    told = text_of(mail.outbox[0])
+    assert "2 personnes sont inscrites" in told and f"/admin/etapes/{etape.pk}/inscriptions/" in told
+    assert {revision.content["expire_at"] for revision in Revision.objects.for_instance(etape)} == {None}
+
+
+def text_of(message):
+    return " ".join(message.body.replace("\u00a0", " ").split())
+
+
+def test_it_is_kept_before_its_hour_so_that_its_page_never_goes(etape, at, client, django_capture_on_commit_callbacks):
+    at("anne")
+    UserFactory(role="redaction")
+    expires(etape, timezone.now() + timedelta(minutes=20))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert WORKS["etapes_attendues"].function() == 1
+    etape.refresh_from_db()
+    assert (etape.live, etape.expire_at, len(mail.outbox)) == (True, None, 1)
+
+
+@pytest.mark.parametrize("state", ["nobody", "cancelled", "past"])
+def test_an_etape_that_nobody_counts_on_leaves_at_its_hour(etape, at, state):
+    if state != "nobody":
+        at("anne")
+    if state == "cancelled":
+        etape.statut = "annulee"
+    if state == "past":
+        etape.date = timezone.localdate() - timedelta(days=3)
+    expires(etape, timezone.now() - timedelta(minutes=1))
+    mail.outbox.clear()
+    WORKS["etapes_attendues"].function()
+    publish_scheduled()
+    etape.refresh_from_db()
+    assert (etape.live, etape.expired, mail.outbox) == (False, True, [])

@@ -1,0 +1,102 @@
+"""Whoever may take a decision is told by mail that it is awaited, also when somebody else could take it until then."""
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+
+from fiches.admin.bulk_actions import submit
+from fiches.models import Courriel
+from tests.factories import UserFactory
+from tests.fiches.test_relecteurs import again, draft, state_of, submitted, written
+from tests.formulaires import filled_form
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rose(tree):
+    return UserFactory(role="redaction", first_name="Rose", last_name="Dupré")
+
+
+@pytest.fixture
+def max_(tree):
+    return UserFactory(role="moderation", first_name="Max", last_name="Modeste")
+
+
+@pytest.fixture
+def at_approval(tree, rose, max_):
+    """A fiche of somebody else's, that Rose read and that Max may approve. The mails about it are forgotten."""
+    fiche = submitted(tree, UserFactory(role="partenaire"))
+    state_of(fiche).approve(user=rose)
+    Courriel.objects.all().delete()
+    return again(fiche)
+
+
+@pytest.fixture
+def posted(client, django_capture_on_commit_callbacks):
+    def post(user, fiche, **typed):
+        client.force_login(user)
+        address = reverse("wagtailadmin_pages:edit", args=[fiche.pk])
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post(address, {**filled_form(client.get(address)), **typed})
+
+    return post
+
+
+def plain(text):
+    return " ".join(text.replace("\u00a0", " ").split())
+
+
+def test_who_can_approve_instead_is_told_once_when_a_moderator_corrects_a_comma(posted, at_approval, max_):
+    ana = UserFactory(role="moderation", first_name="Ana", last_name="Petit")
+    UserFactory(role="admin")
+    posted(max_, at_approval, chapo="Une virgule, de plus.")
+    posted(max_, at_approval, chapo="Une autre virgule, de plus.")
+    [message] = mail.outbox
+    assert message.to == [ana.email]
+    assert plain(message.subject) == f"« {at_approval.title} » attend votre approbation"
+    words = plain(message.body)
+    assert f"Max Modeste a corrigé « {at_approval.title} » et ne peut plus l’approuver." in words
+    assert f"/admin/pages/{at_approval.pk}/edit/" in words
+
+
+def test_without_another_moderator_whoever_administers_the_site_is_told(posted, at_approval, max_):
+    chief = UserFactory(role="admin")
+    posted(max_, at_approval, chapo="Une virgule, de plus.")
+    assert [message.to for message in mail.outbox] == [[chief.email]]
+
+
+def test_a_fiche_that_nobody_of_the_group_can_read_is_told_to_who_administers_the_site(
+    tree, max_, django_capture_on_commit_callbacks
+):
+    chief = UserFactory(role="admin")
+    with django_capture_on_commit_callbacks(execute=True):
+        submitted(tree, max_)
+    assert [message.to for message in mail.outbox] == [[chief.email]]
+
+
+def test_nobody_is_told_of_what_was_sent_back_with_its_corrections(posted, at_approval, max_):
+    UserFactory(role="moderation")
+    reject = {"action-workflow-action": "true", "workflow-action-name": "reject"}
+    extra = {"workflow-action-extra-data": '{"comment": "À revoir."}'}
+    posted(max_, at_approval, chapo="Une virgule, de plus.", **reject, **extra)
+    assert again(at_approval).current_workflow_state.status == "needs_changes"
+    assert [message.subject for message in mail.outbox if "attend votre approbation" in message.subject] == []
+
+
+def test_a_reader_who_corrects_may_still_pass_it_on_and_nobody_is_told(tree, rose, max_):
+    UserFactory(role="redaction")
+    fiche = submitted(tree, UserFactory(role="partenaire"))
+    before = Courriel.objects.count()
+    written(fiche, rose)
+    assert Courriel.objects.count() == before
+
+
+def test_an_author_who_corrects_again_changes_nothing_and_nobody_is_told(tree, rose, max_):
+    UserFactory(role="moderation")
+    fiche = draft(tree, max_)
+    submit(fiche, max_)
+    state_of(fiche).approve(user=rose)
+    before = Courriel.objects.count()
+    written(again(fiche), max_)
+    assert Courriel.objects.count() == before

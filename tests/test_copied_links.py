@@ -1,0 +1,56 @@
+"""A private link that was copied from a mail with the end of its sentence opens what it would have opened."""
+
+import pytest
+
+from etapes.carnets import abonnements
+from etapes.carnets.models import Abonne
+from etapes.inscriptions import liens
+from etapes.models import Inscription
+from fiches.candidatures import jetons
+from fiches.candidatures.enums import Usage
+from fiches.candidatures.models import Dossier
+from fiches.diffusion.alerts import suivis
+from fiches.diffusion.models import Suivi
+from fiches.jetons import LENGTH
+from tests.factories import EtapePageFactory
+
+pytestmark = pytest.mark.django_db
+ENDS = [",", ".", ">", ")", " ", "/,", "/.", "/>", "/).", "/»", "/,/"]
+
+
+@pytest.fixture
+def private(tree):
+    """The address of each kind of private link."""
+    dossier = Dossier.objects.create(courriel="jeanne@x.test", etat="recu", numero="A")
+    inscription = Inscription.objects.create(
+        etape=EtapePageFactory(parent=tree.etapes), nom="Jeanne", courriel="jeanne@x.test", etat="confirmee"
+    )
+    suivi = suivis.token(Suivi.objects.create(courriel="jeanne@x.test", question="", rythme="jour", marque="m"))
+    abonne = abonnements.token(Abonne.objects.create(courriel="jeanne@x.test"))
+    return [
+        f"/candidature/{jetons.mint(dossier)}/",
+        f"/candidature/bon-a-tirer/{jetons.mint(dossier, usage=Usage.BON_A_TIRER)}/",
+        liens.mint(inscription).removeprefix("http://testserver"),
+        f"/suivi/{suivi}/",
+        f"/suivi/{suivi}/arret/",
+        f"/abonnement/{abonne}/",
+        f"/abonnement/{abonne}/arret/",
+    ]
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_a_link_that_was_copied_with_the_end_of_its_sentence_opens_its_page(client, private, end):
+    for address in private:
+        answer = client.get(f"{address.removesuffix('/')}{end}")
+        assert (answer.status_code, answer.headers.get("Location")) == (302, address)
+        assert (answer["Cache-Control"], answer["X-Robots-Tag"]) == (
+            "no-store, private",
+            "noindex, nofollow, noarchive",
+        )
+
+
+def test_such_a_link_that_opens_nothing_leads_to_where_a_new_one_is_asked_for(client, tree):
+    for room in ("candidature", "inscription", "suivi", "abonnement"):
+        answer = client.get(f"/{room}/{'s' * LENGTH}/,", follow=True)
+        assert answer.status_code == 404
+        assert "Cette route ne mène nulle part" not in answer.content.decode()

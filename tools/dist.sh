@@ -1,0 +1,27 @@
+#!/bin/sh
+# `make dist`: the wheel, the source and the list of what the site runs on (SBOM), in dist/, judged as an index and an installer
+# would. `lock` as its argument: requirements.txt again. The programs are those of tools/dist.txt, in an environment of their own.
+set -eu
+DIST=${DIST:-dist}
+ENVIRONMENT=build/dist
+if ! [ -e "$ENVIRONMENT/ready" ] || [ tools/dist.txt -nt "$ENVIRONMENT/ready" ]; then
+    rm -rf "$ENVIRONMENT"
+    .venv/bin/python -m venv "$ENVIRONMENT"
+    "$ENVIRONMENT/bin/python" -m pip --disable-pip-version-check --quiet install --no-deps --requirement tools/dist.txt
+    touch "$ENVIRONMENT/ready"
+fi
+PATH="$PWD/$ENVIRONMENT/bin:$PWD/.venv/bin:$PATH"
+if [ "${1:-}" = lock ]; then exec python tools/lock.py; fi
+
+rm -rf build/lib build/bdist.* "$DIST"
+echo "Paquet et sources…"
+python -m build --no-isolation --outdir "$DIST" . >build/dist.log 2>&1 || { tail -n 30 build/dist.log >&2; exit 1; }
+twine check --strict "$DIST"/*
+check-wheel-contents "$DIST"/*.whl
+pyroma --min=10 "$DIST"/*.tar.gz
+echo "Ce sur quoi le site tourne (CycloneDX)…"
+awk '/^# --- / { kept = $3 ~ /^(site|pdf|postgresql|s3)$/ } kept' requirements.txt >build/runs-on.txt
+cyclonedx-py requirements --output-format JSON --output-file "$DIST/python.cdx.json" build/runs-on.txt
+npm sbom --sbom-format cyclonedx --omit dev --package-lock-only >"$DIST/navigateur.cdx.json"
+(cd "$DIST" && sha256sum -- * >SHA256SUMS)
+ls "$DIST"
