@@ -11,6 +11,7 @@ from functools import wraps
 
 from django.conf import settings
 from django.core.signals import request_started
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import get_language_info, override
 from wagtail.coreutils import get_content_languages, get_supported_content_language_variant
 from wagtail.models import Locale, Page
@@ -113,6 +114,17 @@ def original_key(page) -> int:
         return page.pk
     originals = Page.objects.filter(translation_key=page.translation_key, locale=locale_of(own()))
     return originals.values_list("pk", flat=True).first() or page.pk
+
+
+def original_keys(pks) -> dict[int, int]:
+    """``{key: key of the page in the site's own language that it translates}``; of a page that translates none, its own. One
+    query where there are several languages."""
+    pks = list(pks)
+    if not several():
+        return {pk: pk for pk in pks}
+    originals = Page.objects.filter(translation_key=OuterRef("translation_key"), locale=locale_of(own())).order_by()
+    rows = Page.objects.filter(pk__in=pks).order_by().annotate(original=Subquery(originals.values("pk")[:1]))
+    return {pk: original or pk for pk, original in rows.values_list("pk", "original")}
 
 
 def autonym(code: str) -> str:

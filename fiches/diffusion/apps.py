@@ -16,6 +16,7 @@ class DiffusionConfig(AppConfig):
         from fiches.admin.dashboard import register_lines
         from fiches.diffusion import adresses, after_publication, apercus, contenu, frontal, preparation
         from fiches.diffusion.alerts.signaux import connect as connect_alerts
+        from fiches.diffusion.api import types
         from fiches.diffusion.embeds import fiches as integration
         from fiches.diffusion.embeds import portee, silences
         from fiches.diffusion.webhooks import lettre
@@ -25,6 +26,7 @@ class DiffusionConfig(AppConfig):
 
         ledger.register_kind("fiche", FichePage, contenu.build_fiches)
         after_publication.connect()
+        types.register()
         adresses.register_routes()
         apercus.register()
         integration.register()

@@ -14,6 +14,7 @@ RESERVED_PARAMETERS = frozenset(
     {
         *("q", "departement", "commune", "sphere", "statut", "effectif", "edition", "prime", "mot-cle", "partenaire"),
         *("etape", "bbox", "autour", "rayon", "depuis", "tri", "page", "par_page", "format", "langue"),
+        *("id", "uid", "exemple", "champs", "curseur"),
     }
 )
 """Names the query language already gives a meaning (DESIGN 5): a dimension can't take one as its slug."""

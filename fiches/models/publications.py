@@ -64,6 +64,7 @@ class Publication(models.Model):
     kind = models.CharField(_("type"), max_length=20)
     object_id = models.PositiveBigIntegerField()
     language = models.CharField(_("language"), max_length=100, blank=True)
+    uid = models.UUIDField(null=True, db_index=True, help_text="The same for a page and its translations.")
     slug = models.CharField(_("address name"), max_length=255)
     url_path = models.TextField(blank=True, help_text="Of a page, its path in the tree; a document has none.")
     published_at = models.DateTimeField(_("first public"), db_index=True)

@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
+from django.conf import settings
 from django.utils import timezone
+from wagtail.images.shortcuts import get_rendition_or_not_found
 from wagtail.models import Page
 
 from fiches import langues
@@ -13,6 +16,8 @@ if TYPE_CHECKING:
     from fiches.models import FichePage, Localisable, Partenaire
 
 CONTEXT = "https://schema.org"
+# The largest size of a photo on a page, as its template writes it.
+SHOWN = "format-jpeg|width-1216"
 
 
 def without_blanks(data: dict[str, Any]) -> dict[str, Any]:
@@ -80,14 +85,53 @@ def article(fiche: "FichePage", awards: Iterable[object] = ()) -> dict[str, Any]
             "description": fiche.chapo,
             "url": fiche.full_url,
             "inLanguage": langues.language_of(fiche),
-            "datePublished": instant(fiche.first_published_at),
-            "dateModified": instant(fiche.last_published_at),
+            "image": picture(fiche),
+            "author": organization_named(fiche.organisation, fiche.site),
+            **published(fiche),
             "about": without_blanks(about),
             "award": [str(award) for award in awards],
             "keywords": fiche.noms_des_mots_cles,
             "sponsor": [organization(funding.partenaire) for funding in fiche.credits],
         }
     )
+
+
+def text(page: Page) -> dict[str, Any]:
+    """An ``Article`` that the site itself wrote: a road book, a page."""
+    site = urljoin(page.full_url or "", "/")
+    return without_blanks(
+        {
+            "@context": CONTEXT,
+            "@type": "Article",
+            "headline": page.title,
+            "description": page.search_description or getattr(page, "chapo", "") or getattr(page, "introduction", ""),
+            "url": page.full_url,
+            "inLanguage": langues.language_of(page),
+            "image": picture(page),
+            "author": organization_named(settings.WAGTAIL_SITE_NAME, site),
+            **published(page),
+        }
+    )
+
+
+def published(page: Page) -> dict[str, Any]:
+    """Who published a page, and when."""
+    return {
+        "publisher": organization_named(settings.WAGTAIL_SITE_NAME, urljoin(page.full_url or "", "/")),
+        "datePublished": instant(page.first_published_at),
+        "dateModified": instant(page.last_published_at),
+    }
+
+
+def organization_named(name: str, site: str) -> dict[str, Any]:
+    return without_blanks({"@type": "Organization", "name": name, "url": site})
+
+
+def picture(page: Page) -> str:
+    """The address of the largest size that a page shows of its photo; ``""`` without one, or when its file is lost."""
+    photo = getattr(page, "photo", None)
+    found = photo and get_rendition_or_not_found(photo, SHOWN)
+    return urljoin(page.full_url or "", found.url) if found and found.pk else ""
 
 
 def instant(moment: datetime | None) -> str | None:

@@ -29,7 +29,7 @@ A_BATCH = 200
 DOCUMENT, FICHE = "document", "fiche"
 # What is written of a row that changed; ``published_at`` stays that of the first time.
 _SEARCHED = """
-language slug url_path expires_at title organisation folded_title folded_organisation text words date commune departement
+language uid slug url_path expires_at title organisation folded_title folded_organisation text words date commune departement
 latitude longitude by_centre sphere statut tranche edition partenaire criteres mots_cles
 """
 SEARCHED = _SEARCHED.split()
@@ -37,9 +37,9 @@ WRITTEN = (*SEARCHED, "changed_at", "withdrawn_at", "sequence", "contents", "rel
 # What is counted of a fiche, or shown of it on a map: the rest of its row are its words.
 WORDS = {"title", "organisation", "folded_title", "folded_organisation", "text", "words", "date"}
 COUNTED = sorted({*SEARCHED} - WORDS)
-# Of what was withdrawn only the address and the dates stay.
+# Of what was withdrawn only the address, the language, the identifier and the dates stay.
 ERASED = {
-    **dict.fromkeys(("url_path", "title", "organisation", "folded_title", "folded_organisation", "text", "words"), ""),
+    **dict.fromkeys(("title", "organisation", "folded_title", "folded_organisation", "text", "words"), ""),
     **dict.fromkeys(("commune", "departement", "sphere", "statut", "tranche", "edition", "partenaire"), ""),
     **dict.fromkeys(("expires_at", "latitude", "longitude", "criteres", "mots_cles", "contents")),
     "release": "",

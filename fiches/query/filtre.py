@@ -97,7 +97,7 @@ class Question:
         if self.tri == "distance" and not self.autour:
             self.tri = ""
             self._refuse("tri", _("To sort by distance, say from where (autour)."))
-        if self._has_radius and not self.autour and "autour" not in self.errors:
+        if self._has_radius and self.rayon != parametres.RAYON and not self.autour and "autour" not in self.errors:
             self._refuse("rayon", _("A radius needs a centre (autour)."))
 
     def _refuse(self, name, message):

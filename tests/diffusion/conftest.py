@@ -1,6 +1,7 @@
 """What the tests of diffusion start with."""
 
 import json
+import re
 
 import pytest
 from django.db import transaction
@@ -48,10 +49,7 @@ def check(openapi, resource, data):
 
 
 def _matches(template, path):
-    if "{" not in template:
-        return template == path
-    head = template.partition("{")[0]
-    return path.startswith(head) and "/" not in path.removeprefix(head)
+    return re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(template)), path) is not None
 
 
 BODY = [
