@@ -74,7 +74,7 @@ def search(request: HttpRequest) -> HttpResponse:
         with override(code):
             groups = found.groupes()
             fiches = _hits(found.fiches) if found.est_posee and not found.genre else []
-            counts = {FICHES: (_("Fiches"), found.fiches.count)} if fiches else {}
+            counts = {FICHES: (_("Innovations"), found.fiches.count)} if fiches else {}
             counts |= {name: (str(GROUPS[name]), found.nombres[name]) for name in GROUPS if name in found.nombres}
     hits = [(FICHES, hit) for hit in fiches] + [(group.genre, hit) for group in groups for hit in group.hits]
     count = found.nombres.get(found.genre, 0) if found.genre else found.nombre
@@ -90,7 +90,7 @@ def _fiches_alone(request: HttpRequest) -> HttpResponse:
     if found.errors:
         raise QueryError(found.errors)
     with override(found.langue):
-        counts = {FICHES: (_("Fiches"), found.count)} if found.count else {}
+        counts = {FICHES: (_("Innovations"), found.count)} if found.count else {}
     hits = [(FICHES, hit) for hit in _hits(found)]
     corrected = found.words.corrige if found.words else ""
     return _answer(request, hits, counts, found.count, corrected, found.page, found.par_page)
