@@ -30,7 +30,7 @@ def test_everything_that_has_the_words_is_told_group_by_group(search, bread):
     told = search("q=pains")
     assert (told["count"], told["next"], told["previous"], told["corrige"]) == (4, None, None, "")
     assert told["groupes"] == [
-        {"genre": "fiches", "libelle": "Fiches", "count": 1},
+        {"genre": "fiches", "libelle": "Innovations", "count": 1},
         {"genre": "etapes", "libelle": "Étapes", "count": 1},
         {"genre": "carnets", "libelle": "Carnets de route", "count": 1},
         {"genre": "pages", "libelle": "Pages", "count": 1},
