@@ -131,7 +131,7 @@ def test_no_screen_says_that_a_merged_dossier_was_withdrawn(sent, staff):
     staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/", {"autre": other.pk})
     main = BeautifulSoup(sent.visitor.get(link).content, "html.parser").main
     assert main.select_one(".dossier__etat .badge").text == "fermé"
-    assert main.select_one(".histoire li:last-child strong").text == "Clos"
+    assert main.select_one(".histoire li:last-child strong").text == "Fermé"
     screen = BeautifulSoup(staff.get(f"/admin/candidatures/dossiers/{other.pk}/").content, "html.parser").main
     assert screen.select_one(".w-status").text == "réuni à un autre"
     assert "réuni à un autre" in [line.text for line in screen.select(".dossier-equipe__histoire strong")]
