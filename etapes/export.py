@@ -21,9 +21,9 @@ def download(pks, kind):
 def rows_of(etapes):
     """The headings, then a row for each of these, of `for_cards`, as the list shows them."""
     yield [
-        *(_("N°"), _("Étape"), _("Date"), _("From"), _("To"), _("Moment of the day"), _("Place"), _("Commune")),
+        *(_("N°"), _("Étape"), _("Date"), _("Start"), _("End"), _("Moment of the day"), _("Place"), _("Commune")),
         *(_("INSEE code"), _("Edition"), _("Organisers"), _("State"), _("Registration"), _("Places taken")),
-        *(_("Number of places"), _("Attendance"), _("Online"), _("Updated")),
+        *(_("Number of places"), _("Attendance"), _("Online"), _("Changed on")),
     ]
     for etape in etapes:
         yield [harmless("" if value is None else str(value)) for value in (*_where_and_when(etape), *_state(etape))]

@@ -86,7 +86,7 @@ class EtapeListingViewSet(PageListingViewSet):
         Column("statut", label=_("State"), accessor="get_statut_display", sort_key="statut"),
         RegistrationsColumn("inscrits", label=_("Registrations")),
         LacksColumn("manques", label=_("To mend"), labels_of=lacunes.labels_of),
-        DateColumn("latest_revision_created_at", label=_("Updated"), sort_key="latest_revision_created_at"),
+        DateColumn("latest_revision_created_at", label=_("Changed on"), sort_key="latest_revision_created_at"),
         PageStatusColumn("status", label=_("Online"), sort_key="live"),
     ]
     list_export = ["title"]  # there is an export: EtapeIndexView says what is in it

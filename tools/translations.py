@@ -1,6 +1,6 @@
 """Translations: `compile` makes the .mo files, `extract` brings the .po files up to date, `check` judges them.
 
-`check` refuses a missing or doubtful translation. It extracts the messages again, in a copy, and compares: a text added
+`check` refuses a missing or doubtful translation, and two translations of one message. It extracts the messages again, in a copy, and compares: a text added
 in code or templates and not in its .po is an error too. Both need gettext's programs; `compile` doesn't. Languages
 beside French hold what visitors read (see `public_texts`), in whichever room's catalogue, and nothing is missing there.
 """
@@ -70,6 +70,19 @@ def absent(po: Path) -> list[str]:
     return sorted(message.msgid for message in extracted(po) if (message.msgid, message.msgctxt) not in known)
 
 
+def disagreements(language: str) -> list[str]:
+    """The messages that two catalogues translate differently: Django shows the first one's translation in every room."""
+    known: dict[tuple[str, str | None], list[str]] = {}
+    found = set()
+    for po in catalogues(language):
+        for message in read(po):
+            said = list(message.msgstr_plural.values()) or [message.msgstr]
+            first = known.setdefault((message.msgid, message.msgctxt), said)
+            if any(one != other for one, other in zip(first, said, strict=False)):
+                found.add(message.msgid)
+    return sorted(found)
+
+
 def check() -> int:
     if not shutil.which("xgettext"):
         print("Il manque gettext : apt-get install gettext", file=sys.stderr)
@@ -80,6 +93,10 @@ def check() -> int:
             for message in messages:
                 print(f"{po.relative_to(ROOT)} : {kind} : {message!r}")
                 faults += 1
+    for language in ("fr", *BESIDE_FRENCH):
+        for message in disagreements(language):
+            print(f"{language} : traduit de deux façons : {message!r}")
+            faults += 1
     for language in BESIDE_FRENCH:
         for room, message in untranslated(language):
             print(f"{room}/locale/{language} : ce que lit le public est à traduire : {message!r}")

@@ -78,5 +78,5 @@ COLUMNS = [
     Column("edition", label=_("Edition"), accessor="edition.annee", sort_key="edition__annee"),
     CompletenessColumn("bilan", label=_("Complete"), sort_key="bilan__part"),
     StateColumn("status", label=_("Status"), sort_key="live"),
-    DateColumn("latest_revision_created_at", label=_("Updated"), sort_key="latest_revision_created_at"),
+    DateColumn("latest_revision_created_at", label=_("Changed on"), sort_key="latest_revision_created_at"),
 ]

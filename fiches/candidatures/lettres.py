@@ -26,7 +26,7 @@ WORDINGS = {
         (*ALWAYS, "raisons"),
     ),
     "publie": Wording(
-        gettext_lazy("Published"),
+        gettext_lazy("Dossier published"),
         (*ALWAYS, "adresse"),
     ),
     "approuve": Wording(

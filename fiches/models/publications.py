@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.models import Page
 
 from fiches import langues
@@ -68,9 +69,9 @@ class Publication(models.Model):
     slug = models.CharField(_("address name"), max_length=255)
     url_path = models.TextField(blank=True, help_text="Of a page, its path in the tree; a document has none.")
     published_at = models.DateTimeField(_("first public"), db_index=True)
-    changed_at = models.DateTimeField(_("changed"), db_index=True)
+    changed_at = models.DateTimeField(pgettext_lazy("date of a publication", "changed"), db_index=True)
     expires_at = models.DateTimeField(_("expires"), null=True, db_index=True)
-    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, db_index=True)
+    withdrawn_at = models.DateTimeField(pgettext_lazy("date of a publication", "withdrawn"), null=True, db_index=True)
     sequence = models.PositiveBigIntegerField(
         db_index=True, help_text="The number of the version at which it last changed: in the order of the commits."
     )

@@ -252,7 +252,7 @@ def orders(found):
     labels_ = {
         "pertinence": _("Most relevant"),
         "distance": _("Nearest"),
-        "recent": _("Latest"),
+        "recent": _("Latest first"),
         "titre": _("By title"),
     }
     offered = [

@@ -43,7 +43,7 @@ def for_who_imports(view):
 
 class ImportForm(forms.Form):
     fichier = forms.FileField(
-        label=gettext_lazy("Spreadsheet"),
+        label=gettext_lazy("File of the fiches"),
         help_text=gettext_lazy("CSV or XLSX; 2,000 fiches and 10 MB at most."),
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.txt"}),
     )

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from fiches.candidatures.enums import EDITABLE, MERGED, OVER, WITH_STAFF, Etat, Usage
 
@@ -80,7 +81,7 @@ class Dossier(models.Model):
     )
     exemple = models.BooleanField(_("example"), default=False)
     cree = models.DateTimeField(_("begun"), default=timezone.now)
-    modifie = models.DateTimeField(_("changed"), default=timezone.now)
+    modifie = models.DateTimeField(pgettext_lazy("date of a dossier", "changed"), default=timezone.now)
     soumis = models.DateTimeField(_("sent on"), null=True, blank=True)
 
     messages = GenericRelation("fiches.Courriel", content_type_field="sujet_type", object_id_field="sujet_id")

@@ -27,8 +27,8 @@ LONGEST = timedelta(days=3 * 366)
 class PeriodForm(forms.Form):
     """From a day to a day; the last ninety where nothing readable is asked."""
 
-    du = forms.DateField(label=gettext_lazy("From"), required=False, widget=AdminDateInput)
-    au = forms.DateField(label=gettext_lazy("To"), required=False, widget=AdminDateInput)
+    du = forms.DateField(label=gettext_lazy("First day"), required=False, widget=AdminDateInput)
+    au = forms.DateField(label=gettext_lazy("Last day"), required=False, widget=AdminDateInput)
 
     def clean(self):
         cleaned = super().clean()

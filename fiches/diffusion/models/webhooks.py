@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
 from fiches.diffusion.webhooks.evenements import Evenements
@@ -15,9 +16,9 @@ from fiches.models.fields import ChoiceListField
 class Etat(models.TextChoices):
     A_ENVOYER = "a_envoyer", _("to be sent")
     EN_COURS = "en_cours", _("being sent")
-    LIVREE = "livree", _("delivered")
-    ABANDONNEE = "abandonnee", _("given up")
-    REMPLACEE = "remplacee", _("overtaken")
+    LIVREE = "livree", pgettext_lazy("delivery", "delivered")
+    ABANDONNEE = "abandonnee", pgettext_lazy("delivery", "given up")
+    REMPLACEE = "remplacee", pgettext_lazy("delivery", "overtaken")
 
 
 class WebhookQuerySet(models.QuerySet):
@@ -51,7 +52,7 @@ class Webhook(models.Model):
     ancien_sel = models.CharField(max_length=64, blank=True, editable=False)
     ancienne_empreinte = models.CharField(max_length=64, blank=True, editable=False)
     ancien_jusqu_au = models.DateTimeField(_("old secret until"), null=True, editable=False)
-    cree_le = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    cree_le = models.DateTimeField(pgettext_lazy("date", "created"), default=timezone.now, editable=False)
 
     panels = [
         MultiFieldPanel([FieldPanel("nom"), FieldPanel("adresse")], _("To whom")),

@@ -36,7 +36,7 @@ class WebhookIndexView(IndexView):
             TitleColumn("nom", label=gettext_lazy("Name"), url_name="webhooks:detail", sort_key="nom"),
             Column("adresse", label=gettext_lazy("Address")),
             Column("evenements", label=gettext_lazy("Events"), accessor=lambda hook: ", ".join(hook.evenements)),
-            Column("filtre", label=gettext_lazy("Filter")),
+            Column("filtre", label=gettext_lazy("Filter of the fiches")),
             Column("etat", label=gettext_lazy("State"), accessor=state),
             Column("echecs", label=gettext_lazy("Failures in a row"), sort_key="echecs"),
         ]

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from fiches.models import FichePage
 from fiches.palmares.models.edition import CritereDeNotation, Nomination, Palmares
@@ -23,7 +24,7 @@ class Jure(models.Model):
     nom = models.CharField(_("name"), max_length=120)
     fonction = models.CharField(_("role"), max_length=160, blank=True)
     accord_le = models.DateTimeField(_("agreed to be named"), null=True, editable=False)
-    invite_le = models.DateTimeField(_("invited"), default=timezone.now, editable=False)
+    invite_le = models.DateTimeField(pgettext_lazy("date", "invited"), default=timezone.now, editable=False)
 
     wagtail_reference_index_ignore = True
 
@@ -63,7 +64,7 @@ class Evaluation(models.Model):
     jure = models.ForeignKey(Jure, on_delete=models.CASCADE, related_name="evaluations")
     nomination = models.ForeignKey(Nomination, on_delete=models.CASCADE, related_name="evaluations")
     commentaire = models.TextField(_("comment"), blank=True, max_length=4000)
-    modifiee_le = models.DateTimeField(_("changed"), auto_now=True)
+    modifiee_le = models.DateTimeField(pgettext_lazy("date of a score", "changed"), auto_now=True)
 
     wagtail_reference_index_ignore = True
 
