@@ -54,6 +54,7 @@ def test_publishing_a_fiche_takes_at_most_120_statements_and_as_many_among_thirt
 OURS = {"config", "etapes", "fiches", "home", "search"}
 
 
+@pytest.mark.django_db
 def test_publishing_a_fiche_runs_at_most_six_receivers_of_ours(tree, recette, monkeypatch):
     """Each function once, however many signals and rows it is called for."""
     run, live = set(), Signal._live_receivers
