@@ -4,7 +4,7 @@ PORT ?= 8000
 DIST ?= dist
 PY := .venv/bin/python
 # What is installed beside what the site always runs on: pdf, heic, postgresql, s3. PDF need Pango, and come where it is.
-ifndef EXTRAS
+ifeq ($(origin EXTRAS),undefined)
 EXTRAS := $(if $(wildcard /usr/lib/*/libpango-1.0.so.0 /usr/lib/libpango-1.0.so.0),pdf)
 endif
 space := $(subst ,, )

@@ -25,8 +25,8 @@ class DiffusionConfig(AppConfig):
         from fiches.upkeep.periodic import register_periodic
 
         ledger.register_kind("fiche", FichePage, contenu.build_fiches)
-        types.register()
         after_publication.connect()
+        types.register()
         adresses.register_routes()
         apercus.register()
         integration.register()

@@ -55,7 +55,10 @@ def _is_ready(fiche):
             pdf.fiche_pdf(fiche)
     except Busy:
         return False
-    except (pdf.PaperUnavailable, OSError) as error:
+    except pdf.PaperUnavailable as error:  # a machine that was set up without PDF
+        logger.info("fiche_without_pdf", extra={"fiche": fiche.pk, "reason": str(error)[:200]})
+        return False
+    except OSError as error:
         logger.warning("fiche_not_prepared", extra={"fiche": fiche.pk, "reason": str(error)[:200]})
         return False
     return True

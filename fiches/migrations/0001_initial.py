@@ -472,6 +472,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=20, verbose_name='type')),
                 ('object_id', models.PositiveBigIntegerField()),
                 ('language', models.CharField(blank=True, max_length=100, verbose_name='language')),
+                ('uid', models.UUIDField(db_index=True, help_text='The same for a page and its translations.', null=True)),
                 ('slug', models.CharField(max_length=255, verbose_name='address name')),
                 ('url_path', models.TextField(blank=True, help_text='Of a page, its path in the tree; a document has none.')),
                 ('published_at', models.DateTimeField(db_index=True, verbose_name='first public')),

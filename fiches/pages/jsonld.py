@@ -96,7 +96,7 @@ def article(fiche: "FichePage", awards: Iterable[object] = ()) -> dict[str, Any]
     )
 
 
-def text(page: Any) -> dict[str, Any]:
+def text(page: Page) -> dict[str, Any]:
     """An ``Article`` that the site itself wrote: a road book, a page."""
     site = urljoin(page.full_url or "", "/")
     return without_blanks(
@@ -127,7 +127,7 @@ def organization_named(name: str, site: str) -> dict[str, Any]:
     return without_blanks({"@type": "Organization", "name": name, "url": site})
 
 
-def picture(page: Any) -> str:
+def picture(page: Page) -> str:
     """The address of the largest size that a page shows of its photo; ``""`` without one, or when its file is lost."""
     photo = getattr(page, "photo", None)
     found = photo and get_rendition_or_not_found(photo, SHOWN)

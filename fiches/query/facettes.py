@@ -134,7 +134,7 @@ def facets(found):
             {
                 "valeur": value,
                 "libelle": value_label(found, name, value),
-                "nombre": counts[name].get(facet.keys.get(value, value), 0),
+                "nombre": counts.get(name, {}).get(facet.keys.get(value, value), 0),
                 "retenu": value in kept,
             }
             for value in facet.labels
@@ -149,7 +149,14 @@ def facets(found):
 
 
 def _counts(found):
-    """``{parameter: {stored key: number of fiches}}``, in one query: a group by each column, one by all values, and one more
+    """``{parameter: {stored key: number of fiches}}``; those of the whole list are kept until one of them changes."""
+    if found.narrowing:
+        return _counted(found)
+    return memoize(("counts", found.langue), lambda: _counted(found), reach=Reach.COUNTS)
+
+
+def _counted(found):
+    """The same, in one query: a group by each column, one by all values, and one more
     for each parameter of several values that is in use."""
     parts, free = [], set()
     for name, facet in found.facettes.items():
@@ -199,7 +206,7 @@ def _read_counts(found, rows):
         owner = asked or owners.get((of, key), "")
         if asked or owner not in found.narrowing:
             counts[owner][key] = number
-    return counts
+    return dict(counts)
 
 
 def _most_used(values):

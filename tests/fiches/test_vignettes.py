@@ -59,8 +59,8 @@ def test_the_list_costs_the_same_whatever_it_shows(tree, client, number):
     assert queries(client) == 19  # the cards are drawn, and all that every page shows is read
     FichePageFactory(parent=tree.fiches)
     assert queries(client) == 16  # its card alone
-    # The version, the site, the way to the list, the prizes; the count, the rows and the facets of the question.
-    assert queries(client, "?tri=titre") == 11
+    # The version, the site, the way to the list, the prizes; the count and the rows of the question.
+    assert queries(client, "?tri=titre") == 10
 
 
 def test_each_question_shows_its_own_passage(tree, client):

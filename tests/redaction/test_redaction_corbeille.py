@@ -78,7 +78,7 @@ def test_a_deleted_fiche_comes_back_as_it_was_but_as_a_draft(client, tree, moder
     before, revisions = held(fiche), list(fiche.revisions.values_list("pk", flat=True))
     page = client.post(f"/admin/pages/{fiche.pk}/delete/", follow=True).content.decode()
     assert client.get("/fiches/le-four/").status_code == 404
-    assert "Elle reste 30 jours dans la corbeille." in page
+    assert "La fiche reste 30 jours dans la corbeille." in page
     assert f'href="{BIN}"' in page
     kept = FicheSupprimee.objects.get()
     assert (str(kept), kept.supprimee_par) == ("Le four", moderator)
@@ -115,7 +115,7 @@ def test_several_deleted_at_once_are_kept_and_told(client, tree, moderator):
         f"/admin/bulk/fiches/fichepage/delete/?id={one.pk}&id={two.pk}&next=/admin/fiches/", follow=True
     ).content.decode()
     assert {kept.supprimee_par for kept in FicheSupprimee.objects.all()} == {moderator}
-    assert "Elles restent 30 jours dans la corbeille." in page
+    assert "Les fiches restent 30 jours dans la corbeille." in page
 
 
 def test_restoring_twice_is_refused_in_words(client, tree, moderator):
