@@ -4,7 +4,7 @@ PORT ?= 8000
 DIST ?= dist
 PY := .venv/bin/python
 # What is installed beside what the site always runs on: pdf, heic, postgresql, s3. PDF need Pango, and come where it is.
-ifndef EXTRAS
+ifeq ($(origin EXTRAS),undefined)
 EXTRAS := $(if $(wildcard /usr/lib/*/libpango-1.0.so.0 /usr/lib/libpango-1.0.so.0),pdf)
 endif
 space := $(subst ,, )
@@ -61,6 +61,9 @@ dist: .venv/ready locale ## wheel and source, checked, and the list of what the 
 
 lock: ## requirements.txt again, from pyproject.toml (UPGRADE=1: newer versions)
 	@sh tools/dist.sh lock
+
+image: ## the image of site/deploy/Dockerfile, from Debian's packages, with buildah (root)
+	@sh tools/image.sh
 
 system: ## Debian packages for PDF, browser tests and services (root)
 	@sh tools/system.sh

@@ -1,6 +1,6 @@
 """`python -m bench.generation 5000`: made-up fiches in bulk, to try the site and measure it at size; all marked as examples.
 
-``--retirer`` deletes them, ``--seed`` makes others, ``--sans-index`` leaves them out of lists and search. It works on the
+``--retirer`` deletes them one by one: thousands leave sooner with the database itself. ``--seed`` makes others, ``--sans-index`` leaves them out of lists and search. It works on the
 database of the settings, as `manage.py` does. The rows are written straight to their tables: no revision, no reference
 index. The n-th fiche of a seed is always the same.
 """
@@ -31,6 +31,7 @@ from wagtail.blocks.stream_block import StreamValue
 from wagtail.models import Page
 
 from bench import lexique, wagtail_index
+from bench.rows import write_rows
 from fiches.models import (
     Commune,
     Critere,
@@ -42,17 +43,16 @@ from fiches.models import (
     MotCle,
     Partenaire,
 )
-from fiches.models.bulk import write_rows
 from fiches.models.champs import saying
 from fiches.models.coordonnees import Point
 from fiches.models.declaration import Kind
 from fiches.models.enums import TRANCHES, Sphere, Statut
 from fiches.models.placing import locate
 from fiches.publications import ledger
-from fiches.publications.deletion import delete_pages
 
 SLUG = "fiche-generee-"
 BATCH = 5_000
+AT_ONCE = 500
 EDITIONS = (2013, 2014, 2015, 2024, 2025, 2026)
 FIRST_DAY = datetime.datetime(2013, 3, 1, 8, tzinfo=datetime.UTC)
 DAYS = 4_600
@@ -115,8 +115,12 @@ def _show(pks):
 
 
 def remove():
-    """Delete the fiches that :func:`generate` made and return how many there were."""
-    return delete_pages(FichePage.objects.filter(slug__startswith=SLUG, exemple=True))
+    """Deletes the fiches that :func:`generate` made, as Wagtail does, and returns how many there were."""
+    made = FichePage.objects.filter(slug__startswith=SLUG, exemple=True)
+    pks = list(made.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(pks), AT_ONCE):
+        FichePage.objects.filter(pk__in=pks[start : start + AT_ONCE]).delete()
+    return len(pks)
 
 
 def _surroundings():

@@ -11,14 +11,17 @@ from ninja import Router, Schema
 
 from etapes.inscriptions.ouverture import is_full
 from etapes.inscriptions.placement import places_changed
-from etapes.models import EtapePage, PresentationDeFiche
+from etapes.jsonld import event
+from etapes.models import EtapeIndexPage, EtapePage, PresentationDeFiche
 from etapes.question import FILTERS, PagedEtapeFilter
 from fiches import langues
 from fiches.diffusion.api import langage, register_router, schemas
+from fiches.diffusion.api.choix import Choice, taken
 from fiches.diffusion.api.fiches import one
+from fiches.diffusion.api.pages import contents_of_kind, register_page_type
 from fiches.diffusion.api.pagination import of_pages
 from fiches.diffusion.api.problemes import QueryError, in_language_of
-from fiches.diffusion.contenu import contact, instant, partner, place, register_extra
+from fiches.diffusion.contenu import contact, instant, made_for, partner, place, register_extra
 from fiches.diffusion.corps import Bodies, as_html, as_text, plain, rich_text
 from fiches.diffusion.images import picture, read_pictures
 from fiches.models import FichePage
@@ -30,7 +33,7 @@ router = Router(tags=["étapes"])
 ETAPE = "etape"
 ORGANISER = langage.parameter("partenaire", _("Address name of an organiser."), several=True)
 _NAMED = {known["name"]: known for known in langage.PARAMETERS} | {"partenaire": ORGANISER}
-ASKED = {"parameters": [_NAMED[name] for name in (*FILTERS, "langue", "page", "par_page")]}
+ASKED = {"parameters": [_NAMED[name] for name in (*FILTERS, "langue", "page", "par_page")] + taken()}
 
 
 class Organisateur(schemas.PartenaireBref):
@@ -111,13 +114,23 @@ class Etapes(schemas.Liste):
     items: list[Etape]
 
 
-@router.get("/etapes", response=Etapes, openapi_extra=ASKED, url_name="etapes")
+@router.get(
+    "/etapes",
+    response=Etapes,
+    openapi_extra=ASKED,
+    url_name="etapes",
+    operation_id="listerEtapes",
+    summary=_("The étapes that answer a question"),
+    description=_("Whole, in the order of the road."),
+)
 def list_etapes(request):
     """In the order of the road."""
+    choice = Choice(request, Etape)
     found = question(request)
     langue, _message = parametres.langue(request.GET)
-    pages = found.narrow(EtapePage.objects.visible().in_language(langue).on_the_road())
-    return of_pages(request, ETAPE, pages, {"depuis": None, "page": found.page, "par_page": found.par_page})
+    pages = choice.narrow(found.narrow(EtapePage.objects.visible().in_language(langue).on_the_road()), uid="uid")
+    paging = {"depuis": None, "page": found.page, "par_page": found.par_page}
+    return of_pages(request, ETAPE, pages, paging, choice)
 
 
 def question(request, kind=PagedEtapeFilter):
@@ -135,7 +148,15 @@ def question(request, kind=PagedEtapeFilter):
     return found
 
 
-@router.get("/etapes/{slug}", response=Etape, openapi_extra=langage.IN_LANGUAGE, url_name="etape")
+@router.get(
+    "/etapes/{slug}",
+    response=Etape,
+    openapi_extra=langage.IN_LANGUAGE,
+    url_name="etape",
+    operation_id="lireEtape",
+    summary=_("One étape by its address name"),
+    description=_("An address name that it had before is answered too."),
+)
 def read_etape(request, slug: str):
     return one(ETAPE, slug, request)
 
@@ -157,7 +178,7 @@ def build_etapes(pks):
     fiches = FichePage.objects.visible().defer("corps").in_bulk(presented)
     contents = {}
     for etape in etapes:
-        with langues.in_language_of(etape):
+        with made_for(etape):
             contents[etape.pk] = _etape(etape, bodies, fiches)
     return contents
 
@@ -306,5 +327,19 @@ def register():
     ledger.register_kind(ETAPE, EtapePage, build_etapes)
     ledger.register_showing(pages_that_show)
     register_extra("etapes", etapes_of_fiches)
+    register_page_type(EtapeIndexPage, "liste_des_etapes")
+    register_page_type(
+        EtapePage,
+        ETAPE,
+        shape=Etape,
+        own=contents_of_kind(ETAPE),
+        read=lambda etapes: (
+            etapes.with_places()
+            .select_related("commune", "photo")
+            .prefetch_related(joined(EtapePage, "organisations", "partenaire"), "photo__renditions")
+        ),
+        structured=lambda etape, _contents: event(etape),
+        is_editorial=False,
+    )
     register_router(router)
     langage.add_parameter("etape", _("Address name of an étape: the fiches presented there."), several=True)

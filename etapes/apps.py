@@ -11,12 +11,10 @@ class EtapesConfig(AppConfig):
     verbose_name = _("Étapes")
 
     def ready(self):
-        from wagtail.signals import page_published
-
         from etapes import ical, inscriptions, recherche, taches, traductions
         from etapes.models import EtapePage, Inscription, PresentationDeFiche
         from fiches.admin.dashboard import register_lines
-        from fiches.media.access import publish_media
+        from fiches.media.access import register_released
         from fiches.pages.pictures import register_sizes
         from fiches.publications import ledger, searched
         from fiches.publications.receivers import shown_by_pages
@@ -32,7 +30,7 @@ class EtapesConfig(AppConfig):
         shown_by_pages(Inscription, PresentationDeFiche)
         register_dates(EtapePage, "commence_le", "termine_le", "inscriptions_jusqu_au")
         register_sizes(EtapePage, "photo", "format-{webp,jpeg}|width-{400,800,1216}")
-        page_published.connect(publish_media, sender=EtapePage, dispatch_uid="etapes_publish_media")
+        register_released(EtapePage)
         if apps.is_installed("fiches.diffusion"):
             from etapes import api, flux, integration
 

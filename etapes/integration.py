@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from etapes.api import ETAPE
 from etapes.enums import Statut
 from etapes.models import EtapeIndexPage, EtapePage
+from fiches.diffusion.chemins import key_named
 from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
 from fiches.diffusion.images import absolute
 from fiches.heures import day_of_week
@@ -48,13 +49,18 @@ def read_next(query):
 
 def read_one(query, slug):
     """:raises Http404: when the public may not see it."""
-    pk = EtapePage.objects.visible().in_language().filter(slug=slug).values_list("pk", flat=True).first()
+    pk = key_named(ETAPE, slug)
     text = pk and ledger.contents(ETAPE, [pk]).get(pk)
     if not text:
         raise Http404
     etape = orjson.loads(text)
     return Contents(
-        titre=etape["titre"], url=etape["url"], suite=_("See the étape"), elements=[card(etape)], question=slug
+        titre=etape["titre"],
+        url=etape["url"],
+        suite=_("See the étape"),
+        elements=[card(etape)],
+        question=etape["slug"],
+        uid=etape["uid"],
     )
 
 

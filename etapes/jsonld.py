@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from etapes.inscriptions.ouverture import Ouverture
 from fiches import langues
-from fiches.pages.jsonld import CONTEXT, organization, place, without_blanks
+from fiches.pages.jsonld import CONTEXT, organization, picture, place, without_blanks
 
 
 def event(etape):
@@ -17,6 +17,7 @@ def event(etape):
             "description": etape.chapo,
             "url": etape.full_url,
             "inLanguage": langues.language_of(etape),
+            "image": picture(etape),
             "startDate": starts(etape),
             "previousStartDate": etape.ancienne_date and etape.ancienne_date.isoformat(),
             "endDate": ends(etape),

@@ -21,14 +21,14 @@ from etapes.models import EtapePage, PresentationDeFiche
 from etapes.remarques import remarks
 from etapes.viewsets import EtapeListingViewSet, etape_index_viewset, etape_viewset
 from fiches import langues
-from fiches.publications.version import memoize
+from fiches.publications.version import Reach, memoize
 
 
 @hooks.register("register_fiche_context")
 def etapes_of_a_fiche(fiche, request):
     """``{"etapes": [EtapePage]}``: the visible étapes that present ``fiche``, in road order."""
     now = timezone.now()
-    known = memoize(("etapes-des-fiches", langues.current()), etapes_of_fiches)
+    known = memoize(("etapes-des-fiches", langues.current()), etapes_of_fiches, reach=Reach.EVERYWHERE)
     etapes = known.get(fiche.translation_key, [])
     return {"etapes": [etape for etape in etapes if not etape.expire_at or etape.expire_at > now]}
 

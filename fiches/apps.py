@@ -43,13 +43,14 @@ class FichesConfig(AppConfig):
         FichePage.base_form_class, FichePage.api_base_form_class = FicheForm, FicheByTokenForm
         ModeleDeCourriel.wordings = wordings
         register_own_shapes()
-        from fiches.publications import documents, ledger, receivers  # noqa: F401 - importing `receivers` connects its signals
+        from fiches.publications import documents, ledger, receivers
         from fiches.query.adresses import register_routes
 
         version.register_dates(Page, "expire_at")  # one that goes live is published by the scheduler, which writes
         ledger.register_kind("fiche", FichePage)  # `fiches.diffusion` says what of it leaves the site
         ledger.register_kind(ledger.PAGE, Page)
         ledger.register_kind(ledger.DOCUMENT, get_document_model())
+        receivers.connect()
         documents.connect()
         register_routes()
         from datetime import timedelta

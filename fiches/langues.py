@@ -11,11 +11,12 @@ from functools import wraps
 
 from django.conf import settings
 from django.core.signals import request_started
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import get_language_info, override
 from wagtail.coreutils import get_content_languages, get_supported_content_language_variant
 from wagtail.models import Locale, Page
 
-from fiches.publications.version import memoize
+from fiches.publications.version import Reach, memoize
 
 _read: ContextVar[str] = ContextVar("language_of_contents", default="")
 
@@ -61,7 +62,7 @@ def read_with(page) -> None:
 
 def locales() -> dict[str, int]:
     """``{language: key of its Locale}``."""
-    return memoize("locales", lambda: dict(Locale.objects.values_list("language_code", "pk")))
+    return memoize("locales", lambda: dict(Locale.objects.values_list("language_code", "pk")), reach=Reach.EVERYWHERE)
 
 
 def locale_of(code: str) -> int:
@@ -113,6 +114,17 @@ def original_key(page) -> int:
         return page.pk
     originals = Page.objects.filter(translation_key=page.translation_key, locale=locale_of(own()))
     return originals.values_list("pk", flat=True).first() or page.pk
+
+
+def original_keys(pks) -> dict[int, int]:
+    """``{key: key of the page in the site's own language that it translates}``; of a page that translates none, its own. One
+    query where there are several languages."""
+    pks = list(pks)
+    if not several():
+        return {pk: pk for pk in pks}
+    originals = Page.objects.filter(translation_key=OuterRef("translation_key"), locale=locale_of(own())).order_by()
+    rows = Page.objects.filter(pk__in=pks).order_by().annotate(original=Subquery(originals.values("pk")[:1]))
+    return {pk: original or pk for pk, original in rows.values_list("pk", "original")}
 
 
 def autonym(code: str) -> str:

@@ -4,10 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from fiches.models import Courriel, FichePage, Partenaire
 from fiches.models.champs import CHAMPS, details_of
-from fiches.models.corbeille import FicheSupprimee
 from fiches.models.declaration import Groupe, Personal
 from fiches.publications import ledger
-from fiches.upkeep import recycle_bin
 from fiches.upkeep.personal_data.registry import (
     AFTER,
     by_hand,
@@ -31,7 +29,6 @@ def mails_to(courriel):
     return Courriel.objects.filter(pk__in=keys)
 
 
-owned(_("deleted fiches"), recycle_bin.of_person, tell=recycle_bin.told)
 owned(_("mails"), mails_to, tell=lambda mail: {"modele": mail.modele, "date": mail.cree, "etat": mail.etat})
 
 for groupe in (Groupe.CONTACT, Groupe.CONTACT_DU_PARTENAIRE):
@@ -43,7 +40,7 @@ mentions(Partenaire, "nom", "presentation", "site")
 not_personal(Partenaire, "sigle", "slug", "roles")
 mentions("fiches.FicheIndexPage", "introduction")
 mentions("fiches.FicheFinanceur", "mention")
-mentions(FicheSupprimee, "titre", "organisation", "contenu", "attaches", "courriels")
+not_personal("fiches.FicheSupprimee", "slug", "attaches")
 mentions(Courriel, "contexte", "destinataires")
 not_personal(Courriel, "cle", "modele", "message_id", "erreur")
 mentions("fiches.ModeleDeCourriel", "objet", "texte")

@@ -5,11 +5,12 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from wagtail.views import serve
 
 from fiches.forms.private_address import copied_link
+from fiches.publications.conditional import shared
 from fiches.territoire import lookup_views
 
 FILE_OF_A_PAGE = r"^((?:[\w\-]+/)+[\w\-]+\.(?:atom|geojson|ics|json|jsonld|md|pdf|png|csv|xlsx|bib|ris))$"
 """`/fiches/<slug>/fiche.pdf`, `/etapes/calendrier.ics`…: routes of pages, which Wagtail's pattern leaves out for
-their full stop."""
+their full stop. Any site may read them."""
 
 one_in_all_languages: list[URLPattern | URLResolver] = [
     path("communes.json", lookup_views.communes, name="communes"),
@@ -21,7 +22,7 @@ one_a_language: list[URLPattern | URLResolver] = [
     *([path("", include("fiches.candidatures.urls"))] if apps.is_installed("fiches.candidatures") else []),
     *([path("", include("fiches.diffusion.urls_par_langue"))] if apps.is_installed("fiches.diffusion") else []),
     # The last, since it matches widely.
-    re_path(FILE_OF_A_PAGE, serve, name="fichier_de_page"),
+    re_path(FILE_OF_A_PAGE, shared(serve), name="fichier_de_page"),
 ]
 """What a site in several languages puts into ``i18n_patterns``."""
 

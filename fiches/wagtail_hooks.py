@@ -8,15 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.action_menu import SubmitForModerationMenuItem
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
+from wagtail.admin.views.home import RecentEditsPanel, WorkflowObjectsToModeratePanel
 from wagtail.admin.widgets import Button
+from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from fiches import couleurs
 from fiches.admin import bulk_actions, dead_links_report, partner_bulk_actions, recycle_bin_views, saved_views
 from fiches.admin.comparison import what_changed
-from fiches.admin.dashboard import FichesToReviewPanel, OtherObjectsToReviewPanel, TasksPanel
+from fiches.admin.dashboard import FichesToReviewPanel, OtherObjectsToReviewPanel, RecentlyEditedPanel, TasksPanel
 from fiches.admin.importation import vues as vues_d_import
 from fiches.admin.partner_list import PartenaireViewSet
 from fiches.admin.viewsets import FicheListingViewSet, fiche_viewset
@@ -29,6 +30,7 @@ from fiches.query.similaires import around_fiche
 from fiches.query.vues_admin import RechercheVaineViewSet, SynonymeViewSet
 from fiches.territoire import lookup_views
 from fiches.upkeep.personal_data import views as personal_data
+from fiches.upkeep.recycle_bin import DiscardPageAction
 
 
 class PersonalDataMenuItem(MenuItem):
@@ -136,9 +138,8 @@ def way_to_what_changed(page, user, view_name, next_url=None):
 
 @hooks.register("construct_homepage_panels")
 def what_awaits_review(request, panels):
-    panels[:] = [
-        OtherObjectsToReviewPanel() if type(panel) is WorkflowObjectsToModeratePanel else panel for panel in panels
-    ]
+    ours = {WorkflowObjectsToModeratePanel: OtherObjectsToReviewPanel, RecentEditsPanel: RecentlyEditedPanel}
+    panels[:] = [ours[type(panel)]() if type(panel) in ours else panel for panel in panels]
     panels += [TasksPanel(), FichesToReviewPanel()]
 
 
@@ -156,6 +157,12 @@ def explore_what_is_seen(parent_page, pages, request):
     return pages
 
 
+@hooks.register("register_actions")
+def delete_into_the_bin(registry):
+    """Wagtail's API v3 deletes pages by this."""
+    registry.register(Page, DiscardPageAction)
+
+
 hooks.register("before_move_page", seen_pages.before_move_page)
 hooks.register("before_copy_page", seen_pages.before_copy_page)
 
@@ -164,6 +171,7 @@ hooks.register("before_copy_page", seen_pages.before_copy_page)
 def api_of_what_is_seen(router):
     """After Wagtail's own, whose place it takes."""
     admin_api.register(router)
+    router.register_endpoint("pages", recycle_bin_views.PagesAPI)
 
 
 class SubmitForReview(SubmitForModerationMenuItem):
@@ -200,7 +208,7 @@ def _link(fiche, request):
     return {"adresse": fiche.get_url(request), "titre": fiche.title, "qui": fiche.organisation, "commune": commune}
 
 
-hooks.register("after_delete_page", recycle_bin_views.after_delete_page)
+hooks.register("before_delete_page", recycle_bin_views.before_delete_page, order=1000)
 hooks.register("before_delete_snippet", recycle_bin_views.before_delete_snippet)
 hooks.register("before_bulk_action", recycle_bin_views.before_bulk_action)
 hooks.register("after_bulk_action", recycle_bin_views.after_bulk_action)

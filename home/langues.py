@@ -10,7 +10,7 @@ from wagtail.models import Page, Site
 
 from fiches import langues
 from fiches.models.querysets import VisibleQuerySet
-from fiches.publications.version import memoize
+from fiches.publications.version import Reach, memoize
 from home.navigation import OF_PAGES
 
 
@@ -27,7 +27,7 @@ class Version(NamedTuple):
 
 def translated():
     """``{translation key: {language: Page}}`` of what the public may see in several languages. One query, kept."""
-    return memoize("traductions", _translated)
+    return memoize("traductions", _translated, reach=Reach.COUNTS)
 
 
 def _translated():

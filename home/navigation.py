@@ -1,8 +1,9 @@
 """What surrounds each page: the menu and the footer's links, as staff arranged them, and who publishes the site."""
 
+from operator import itemgetter
 from urllib.parse import urlsplit
 
-from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
 from django.urls import Resolver404, resolve, translate_url
 from django.utils.translation import gettext_lazy, override
 from wagtail.images import get_image_model
@@ -11,7 +12,7 @@ from wagtail.models import Page
 from fiches import langues
 from fiches.diffusion.images import absolute
 from fiches.models.querysets import Restricted, VisibleQuerySet
-from fiches.publications.version import memoize
+from fiches.publications.version import Reach, memoize
 from home.models.settings import SHARED_SIZE, LienDeMenu, LienDePied, Organisme
 
 IMPOSED = ("partenaires", "accessibilite", "mentions-legales", "confidentialite", "eco-conception")
@@ -28,10 +29,16 @@ PUBLISHER = ("nom", "sous_titre", "presentation", "editeur", "adresse", "courrie
 
 def surroundings(site):
     """``{"menu": [...], "pied": [...], "imposes": {slug: link}, "accueil", "organisme": Organisme, "partage"}``, kept until one
-    of them changes. ``partage`` is the address of the picture for social networks, ``""`` without one. A link is ``{"libelle", "adresse", "langue", "mots"}``: it leads to the page in the language being read, else
-    to the French one, whose ``langue`` is told; ``mots``, where its words are French. A page that the public may not see is left out until it may.
+    of them changes. ``partage`` is the address of the picture for social networks, ``""`` without one; ``nomme_une_fiche``,
+    whether a link is to one, public or not. A link is ``{"libelle", "adresse", "langue", "mots"}``: it leads to the page in the
+    language being read, else to the French one, whose ``langue`` is told; ``mots``, where its words are French. A page that the
+    public may not see is left out until it may.
     """
-    return memoize(("surroundings", site.pk, langues.current()), lambda: read_surroundings(site))
+    name = ("surroundings", site.pk, langues.current())
+    found = memoize(name, lambda: read_surroundings(site), reach=Reach.EVERYWHERE)
+    if found["nomme_une_fiche"]:  # which comes, goes and is renamed by itself
+        return memoize((*name, "with a fiche"), lambda: read_surroundings(site))
+    return found
 
 
 def read_surroundings(site):
@@ -39,7 +46,7 @@ def read_surroundings(site):
     zones = {"menu": [], "pied": [], "imposes": []}
     links = rows_of(LienDeMenu, "menu", site), rows_of(LienDePied, "pied", site)
     rows = list(imposed_rows(site).union(*links, all=True))
-    for row in sorted(rows, key=lambda row: row["sort_order"] or 0):
+    for row in sorted(filter(itemgetter("montre"), rows), key=lambda row: row["sort_order"] or 0):
         zones[row["zone"]].append(
             {
                 "libelle": row["texte"] or row["titre"],
@@ -56,6 +63,7 @@ def read_surroundings(site):
     arranged = next((row for row in rows if row["zone"] != "imposes"), None)
     return {
         **zones,
+        "nomme_une_fiche": any(row["fiche"] for row in rows),
         "imposes": imposed,
         "accueil": start,
         **(publisher(arranged, site) if arranged else publisher_alone(site)),
@@ -73,6 +81,8 @@ def imposed_rows(site):
         titre=F("title"),
         cle=F("translation_key"),
         chemin=F("url_path"),
+        montre=Value(True),
+        fiche=F("fichepage"),
         partage=Value(""),
         **{f"organisme_{name}": Value("") for name in PUBLISHER},
     )
@@ -81,7 +91,7 @@ def imposed_rows(site):
 def rows_of(model, zone, site):
     shown = Q(page__isnull=True) | (Q(page__live=True) & ~Q(Restricted("page__path")))
     return (
-        model.objects.filter(shown, navigation__site=site)
+        model.objects.filter(navigation__site=site)
         .order_by()
         .values(
             "sort_order",
@@ -91,6 +101,8 @@ def rows_of(model, zone, site):
             titre=F("page__title"),
             cle=F("page__translation_key"),
             chemin=F("page__url_path"),
+            montre=ExpressionWrapper(shown, BooleanField()),
+            fiche=F("page__fichepage"),
             partage=shared_picture("navigation__site__organisme__partage"),
             **{f"organisme_{name}": F(f"navigation__site__organisme__{name}") for name in PUBLISHER},
         )

@@ -15,6 +15,7 @@ from wagtail.documents import get_document_model
 from wagtail.models import Page
 
 from fiches import langues
+from fiches.diffusion.images import absolute
 from fiches.models import Publication
 from fiches.pages.cards import cards
 from fiches.publications.ledger import DOCUMENT
@@ -43,10 +44,14 @@ def others(now: datetime | None = None) -> QuerySet:
 
 @dataclass
 class Hit:
+    """``titre`` and ``extrait`` are safe HTML; ``langue`` where it isn't the one being read; ``url`` is the whole address."""
+
     titre: str
     adresse: str
     extrait: str
     langue: str = ""
+    id: int = 0
+    url: str = ""
 
 
 @dataclass
@@ -166,4 +171,6 @@ class Recherche:
             return None
         language = langues.own() if row.kind == DOCUMENT else langues.language_of(shown)
         said = "" if language == langues.current() else language
-        return Hit(highlight(row.title, words.stems), address, snippet(row.text, words.stems), said)
+        whole = absolute(address) if row.kind == DOCUMENT else shown.full_url
+        title, extract = highlight(row.title, words.stems), snippet(row.text, words.stems)
+        return Hit(title, address, extract, said, row.object_id, whole)

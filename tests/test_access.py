@@ -21,6 +21,7 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, PageView
 
 from etapes.models import Inscription, JetonDInscription
 from fiches.jetons import LENGTH, fingerprint
+from fiches.models import Corbeille
 from fiches.palmares.models import Categorie, Jure, Palmares
 from home.models import AccessibilitePage, ConfidentialitePage, EcoconceptionPage
 from tests import pictures
@@ -162,7 +163,7 @@ def plain(route):
 def page_routes():
     """``app.Model + route`` for each page type of the site; a type that isn't routable has one route, empty."""
     for model in get_page_models():
-        if model is not Page:
+        if model not in (Page, Corbeille):  # the bin is in no site
             urls = model.get_subpage_urls() if issubclass(model, RoutablePageMixin) else []
             for route in {plain(str(url.pattern)) for url in urls} or {""}:
                 yield f"{model._meta.label} + {route}"

@@ -162,7 +162,7 @@ def test_what_is_held_of_a_person_is_told_column_by_column(everywhere):
     assert person.phones == {"381865859"}
     data = export_data(person)
     assert len(data["mentions"]) > 60
-    assert {"commentaire", "fiche supprimée", "import"} <= {mention["quoi"] for mention in data["mentions"]}
+    assert {"commentaire", "import"} <= {mention["quoi"] for mention in data["mentions"]}
     assert all(MARKERS.search(mention["extrait"]) for mention in data["mentions"])
 
 

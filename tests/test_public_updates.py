@@ -35,7 +35,7 @@ UNSEEN = {
     "etapes": {"Annonce", "Inscription"},
     "fiches": {"Bilan", "Courriel", "Echeance", "FicheSupprimee", "Importation", "RechercheVaine"},
     "palmares": {"Deport", "Palmares"},  # what a palmarès publishes is told by palmares.verrou.public_changed alone
-    "wagtailcore": {"Collection", "PageLogEntry", "TaskState"},
+    "wagtailcore": {"Collection", "PageLogEntry", "Revision", "TaskState"},
 }
 """Those of which the public sees nothing, or what is made from others."""
 ELSEWHERE = {

@@ -45,6 +45,7 @@ SPELLINGS = {
     "bsd 2-clause license": "BSD-2-Clause",
     "bsd license": "BSD",
     "gnu lesser general public license v2 or later (lgplv2+)": "LGPL-2.1-or-later",
+    "isc license": "ISC",
     "isc license (iscl)": "ISC",
     "mit license": "MIT",
     "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0",

@@ -9,16 +9,19 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from etapes.carnets.contenu import CarnetBodies
-from etapes.carnets.models import CarnetPage
+from etapes.carnets.models import CarnetIndexPage, CarnetPage
 from fiches import langues
 from fiches.diffusion.api import langage, register_router, schemas
+from fiches.diffusion.api.choix import Choice, taken
 from fiches.diffusion.api.fiches import one
+from fiches.diffusion.api.pages import contents_of_kind, register_page_type
 from fiches.diffusion.api.pagination import of_pages, read_paging
-from fiches.diffusion.contenu import instant
+from fiches.diffusion.contenu import instant, made_for
 from fiches.diffusion.corps import as_html, as_text
 from fiches.publications import ledger
 
 router = Router(tags=["carnets"])
+ASKED = {"parameters": [*langage.PAGED["parameters"], *taken()]}
 CARNET = "carnet"
 
 
@@ -75,15 +78,31 @@ class Carnets(schemas.Liste):
     items: list[Carnet]
 
 
-@router.get("/carnets", response=Carnets, openapi_extra=langage.PAGED, url_name="carnets")
+@router.get(
+    "/carnets",
+    response=Carnets,
+    openapi_extra=ASKED,
+    url_name="carnets",
+    operation_id="listerCarnets",
+    summary=_("The road books"),
+    description=_("Whole, the newest first."),
+)
 def list_carnets(request):
+    choice = Choice(request, Carnet)
     asked = read_paging(request)
-    return of_pages(
-        request, CARNET, CarnetPage.objects.visible().in_language(asked["langue"]).order_by("-date", "-pk"), asked
-    )
+    carnets = CarnetPage.objects.visible().in_language(asked["langue"]).order_by("-date", "-pk")
+    return of_pages(request, CARNET, choice.narrow(carnets), asked, choice)
 
 
-@router.get("/carnets/{slug}", response=Carnet, openapi_extra=langage.IN_LANGUAGE, url_name="carnet")
+@router.get(
+    "/carnets/{slug}",
+    response=Carnet,
+    openapi_extra=langage.IN_LANGUAGE,
+    url_name="carnet",
+    operation_id="lireCarnet",
+    summary=_("One road book by its address name"),
+    description=_("An address name that it had before is answered too."),
+)
 def read_carnet(request, slug: str):
     return one(CARNET, slug, request)
 
@@ -93,7 +112,7 @@ def build_carnets(pks):
     bodies = CarnetBodies([carnet.corps for carnet in carnets])
     contents = {}
     for carnet in carnets:
-        with langues.in_language_of(carnet):
+        with made_for(carnet):
             contents[carnet.pk] = _carnet(carnet, bodies.blocks(carnet.corps))
     return contents
 
@@ -122,4 +141,6 @@ def _carnet(carnet, blocks):
 
 def register():
     ledger.register_kind(CARNET, CarnetPage, build_carnets)
+    register_page_type(CarnetIndexPage, "liste_des_carnets")
+    register_page_type(CarnetPage, CARNET, shape=Carnet, own=contents_of_kind(CARNET), is_editorial=False)
     register_router(router)

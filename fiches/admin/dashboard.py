@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.components import Component
 from wagtail.admin.utils import get_user_display_name
-from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
+from wagtail.admin.views.home import RecentEditsPanel, WorkflowObjectsToModeratePanel
 from wagtail.models import TaskState, get_default_page_content_type
 
 from fiches.models import FichePage
+from fiches.models.corbeille import is_in_the_bin
 from fiches.moderation.decision import notices
 from fiches.moderation.readers import passable_by
 
@@ -110,6 +111,15 @@ class OtherObjectsToReviewPanel(WorkflowObjectsToModeratePanel):
             return {}
         context = super().get_context_data(parent_context)
         context["states"] = [state for state in context["states"] if state["task_state"].pk in awaited]
+        return context
+
+
+class RecentlyEditedPanel(RecentEditsPanel):
+    """The pages that this person edited last, without those in the bin."""
+
+    def get_context_data(self, parent_context):
+        context = super().get_context_data(parent_context)
+        context["last_edits"] = [edit for edit in context["last_edits"] if not is_in_the_bin(edit[1])]
         return context
 
 

@@ -9,6 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 from wagtail.admin import messages
+from wagtail.admin.api.actions.delete import DeletePageAPIAction
+from wagtail.admin.api.views import PagesAdminAPIViewSet
+from wagtail.admin.views.pages.delete import DeleteView
+from wagtail.admin.views.pages.utils import type_to_delete_confirmation
 
 from fiches.models import FichePage, FicheSupprimee
 from fiches.upkeep import recycle_bin
@@ -19,7 +23,7 @@ A_PAGE = 50
 @require_GET
 def index(request):
     """Those that this person may see, the last deleted first."""
-    kept = recycle_bin.seen_by(request.user).select_related("proprietaire", "supprimee_par").defer("contenu")
+    kept = recycle_bin.seen_by(request.user).select_related("fiche", "supprimee_par").defer("fiche__corps")
     page = Paginator(kept, A_PAGE).get_page(request.GET.get("p"))
     context = {
         "page_obj": page,
@@ -50,25 +54,38 @@ def restore(request, pk):
 def forget(request, pk):
     """Now, without waiting for the thirty days."""
     kept = get_object_or_404(recycle_bin.seen_by(request.user), pk=pk)
-    title = kept.titre
-    kept.delete()
+    title = str(kept)
+    recycle_bin.forget(kept)
     messages.success(request, _("“%(title)s” is deleted for good.") % {"title": title})
     return redirect("fiches_corbeille")
 
 
 def told_of(request, pks):
-    """After a deletion: who did it, and the way back."""
-    recycle_bin.signed(pks, by=request.user)
-    number = FicheSupprimee.objects.filter(page__in=pks).count()
+    """After a deletion: the way back."""
+    number = FicheSupprimee.objects.filter(fiche__in=pks).count()
     if number:
         text = ngettext("It stays %(days)s days in the bin.", "They stay %(days)s days in the bin.", number)
         button = messages.button(reverse("fiches_corbeille"), _("Undo the deletion"))
         messages.info(request, text % {"days": recycle_bin.KEPT.days}, buttons=[button])
 
 
-def after_delete_page(request, page):
-    if isinstance(page, FichePage):
-        told_of(request, [page.pk])
+class FicheDeleteView(DeleteView):
+    """Puts a fiche into the bin, with the translations and aliases that Wagtail deletes with it."""
+
+    def post(self, request, *args, **kwargs):
+        parent = self.page.get_parent()
+        for fiche in self.pages_to_delete:
+            recycle_bin.discard(fiche, by=request.user)
+        messages.success(request, _("“%(title)s” is deleted.") % {"title": self.page.get_admin_display_title()})
+        told_of(request, [fiche.pk for fiche in self.pages_to_delete])
+        return redirect(self.next_url or reverse("wagtailadmin_explore", args=[parent.pk]))
+
+
+def before_delete_page(request, page):
+    """Hook: the fiches below a page that is being deleted go to the bin."""
+    if request.method == "POST" and not isinstance(page, FichePage) and type_to_delete_confirmation(request):
+        recycle_bin.discard_below(page, by=request.user)
+        page.refresh_from_db()
 
 
 def before_bulk_action(request, action_type, objects, action):
@@ -80,6 +97,17 @@ def before_bulk_action(request, action_type, objects, action):
 def after_bulk_action(request, action_type, objects, action):
     if action_type == "delete":
         told_of(request, getattr(request, "pages_supprimees", []))
+
+
+class DiscardPageAPIAction(DeletePageAPIAction):
+    def _action_from_data(self, instance, data):
+        return recycle_bin.DiscardPageAction(instance, user=self.request.user)
+
+
+class PagesAPI(PagesAdminAPIViewSet):
+    """The pages in the admin's own API, which deletes fiches into the bin."""
+
+    actions = {**PagesAdminAPIViewSet.actions, "delete": DiscardPageAPIAction}
 
 
 def before_delete_snippet(request, records):

@@ -16,6 +16,7 @@ from fiches.admin.importation.ecriture import response, rows_of
 from fiches.admin.importation.vues import may_import
 from fiches.admin.list_export import WholeExport, keys_of
 from fiches.admin.lists import NEWEST, FicheList
+from fiches.admin.recycle_bin_views import FicheDeleteView
 from fiches.admin.saved_views import register_list
 from fiches.models import FichePage
 from fiches.moderation.views import (
@@ -87,6 +88,7 @@ class FicheViewSet(PageViewSet):
     filterset_class = FicheFilterSet
     add_view_class = FicheCreateView
     edit_view_class = FicheFormView
+    delete_view_class = FicheDeleteView
     revisions_compare_view_class = WordedCompareView
     revisions_revert_view_class = FicheRevertView
     workflow_action_view_class = FicheWorkflowActionView

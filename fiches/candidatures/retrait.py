@@ -16,8 +16,8 @@ from fiches.candidatures.models import Dossier
 from fiches.candidatures.pieces import remove
 from fiches.langues import in_own_words
 from fiches.mail import outbox
+from fiches.models import FicheSupprimee
 from fiches.upkeep.erasures import DOSSIER, WITHDRAWN, note_erasure
-from fiches.upkeep.recycle_bin import for_good
 
 DAYS_IN_A_MONTH = 30.44
 DRAFTS = "RALLYNOV_KEEP_DRAFTS_MONTHS", 6
@@ -73,6 +73,8 @@ def erase_dossier(dossier):
         for each in fiches_of(dossier):
             _forget_contact(each)
             _forget_talk(each)
+    for deleted in FicheSupprimee.objects.filter(attaches__dossier=dossier.pk).select_related("fiche"):
+        _delete_fiche(deleted.fiche)
     for piece in dossier.pieces.select_related("illustration__collection"):
         remove(piece)
     dossier.delete()
@@ -81,8 +83,7 @@ def erase_dossier(dossier):
 def _delete_fiche(page):
     pk = page.pk
     ReferenceIndex.remove_for_object(page)
-    with for_good():
-        page.delete()
+    page.delete()
     PageLogEntry.objects.filter(page=pk).update(label=ERASED, data={})
 
 

@@ -14,18 +14,19 @@ class DiffusionConfig(AppConfig):
 
     def ready(self):
         from fiches.admin.dashboard import register_lines
-        from fiches.diffusion import adresses, apercus, contenu, frontal, preparation
+        from fiches.diffusion import adresses, after_publication, apercus, contenu, frontal, preparation
         from fiches.diffusion.alerts.signaux import connect as connect_alerts
+        from fiches.diffusion.api import types
         from fiches.diffusion.embeds import fiches as integration
         from fiches.diffusion.embeds import portee, silences
-        from fiches.diffusion.paper import paper_views
         from fiches.diffusion.webhooks import lettre
         from fiches.models import FichePage
         from fiches.publications import ledger
         from fiches.upkeep.periodic import register_periodic
 
         ledger.register_kind("fiche", FichePage, contenu.build_fiches)
-        paper_views.connect()
+        types.register()
+        after_publication.connect()
         adresses.register_routes()
         apercus.register()
         integration.register()

@@ -1,10 +1,14 @@
 """A fiche as the outside gets it: the fields to which the table gives a key, and nothing else."""
 
 from collections.abc import Iterable
+from contextlib import contextmanager
+from itertools import groupby
+
+from wagtail.models import Page
 
 from fiches import langues
 from fiches.diffusion.corps import Bodies, as_html, as_text
-from fiches.diffusion.images import picture, read_pictures
+from fiches.diffusion.images import on_the_site_of, picture, read_pictures
 from fiches.models import FichePage
 from fiches.models.champs import details_of, of_kind, saying
 from fiches.models.declaration import Champ, Groupe, Kind
@@ -20,19 +24,34 @@ def register_extra(name, find):
 
 def build_fiches(pks):
     """``{pk: contents}`` of the visible fiches among ``pks``, in a fixed number of queries."""
-    fiches = list(_to_read(FichePage.objects.visible().filter(pk__in=pks)))
+    fiches = list(to_read(FichePage.objects.visible().filter(pk__in=pks)))
     bodies = Bodies([fiche.corps for fiche in fiches])
-    extras = {name: find([fiche.pk for fiche in fiches]) for name, find in _extras.items()} if fiches else {}
     logos = [funding.partenaire.logo_id for fiche in fiches for funding in fiche.financements.all()]
     logos += [fiche.partenaire.logo_id for fiche in fiches if fiche.partenaire]
     own = [key for fiche in fiches for key in _pictures_of(fiche)]
     bodies.pictures.update(read_pictures({key for key in (*logos, *own) if key} - bodies.pictures.keys()))
     contents = {}
+    for _code, some in groupby(sorted(fiches, key=langues.language_of), key=langues.language_of):
+        contents.update(_in_one_language(list(some), bodies))
+    return contents
+
+
+def _in_one_language(fiches, bodies):
+    with langues.in_language_of(fiches[0]):
+        extras = {name: find([fiche.pk for fiche in fiches]) for name, find in _extras.items()}
+    contents = {}
     for fiche in fiches:
-        with langues.in_language_of(fiche):
+        with made_for(fiche):
             of_fiche = {name: found.get(fiche.pk, []) for name, found in extras.items()}
             contents[fiche.pk] = _fiche(fiche, bodies, of_fiche)
     return contents
+
+
+@contextmanager
+def made_for(page):
+    """What is made within is in the language of ``page``, and the addresses of its files are on its own site."""
+    with langues.in_language_of(page), on_the_site_of(page):
+        yield
 
 
 def contents_of(fiche):
@@ -42,14 +61,16 @@ def contents_of(fiche):
     partners += [fiche.partenaire] if fiche.partenaire else []
     keys = {*_pictures_of(fiche), *(partner.logo_id for partner in partners)} - {None}
     bodies.pictures.update(read_pictures(keys - bodies.pictures.keys()))
-    return _fiche(fiche, bodies, {name: find([fiche.pk]).get(fiche.pk, []) for name, find in _extras.items()})
+    with made_for(fiche):
+        return _fiche(fiche, bodies, {name: find([fiche.pk]).get(fiche.pk, []) for name, find in _extras.items()})
 
 
 def _pictures_of(fiche):
     return [getattr(fiche, f"{champ.name}_id") for champ in of_kind(Kind.PICTURE)]
 
 
-def _to_read(fiches):
+def to_read(fiches):
+    """``fiches`` with what their contents are made of."""
     return fiches.select_related("commune", "partenaire", "edition").prefetch_related(
         joined(FichePage, "fiche_criteres", "tag__dimension"),
         joined(FichePage, "fiche_mots_cles", "tag"),
@@ -152,6 +173,20 @@ def _partner(fiche, pictures):
 
 def _funder(funding, pictures):
     return {**partner(funding.partenaire, pictures), "mention": funding.mention}
+
+
+def tombstone(row, gone_at):
+    """What is told of a page that went, from its row of the register: which it was, and the address where it stood."""
+    page = Page(url_path=row.url_path)
+    return {
+        "id": row.object_id,
+        "uid": row.uid and str(row.uid),
+        "type": row.kind,
+        "langue": row.language or langues.own(),
+        "slug": row.slug,
+        "url": page.full_url or "" if row.url_path else "",
+        "retire_le": instant(gone_at),
+    }
 
 
 def instant(moment):

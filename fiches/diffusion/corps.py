@@ -8,6 +8,7 @@ from wagtail.documents import get_document_model
 from wagtail.rich_text import expand_db_html, get_text_for_indexing
 
 from fiches.diffusion.images import absolute, picture, read_pictures
+from fiches.models.rich_text import KEYS
 
 OURS = re.compile(r'((?:href|src)=")(/[^"]*)')
 
@@ -106,7 +107,8 @@ def _keys(raw, name):
 
 def rich_text(value):
     """Stored rich text as HTML that stands alone: its links lead here from anywhere."""
-    return OURS.sub(lambda found: found[1] + absolute(found[2]), expand_db_html(value)) if value else ""
+    markup = KEYS.sub("", expand_db_html(value or ""))
+    return OURS.sub(lambda found: found[1] + absolute(found[2]), markup)
 
 
 def plain(markup):

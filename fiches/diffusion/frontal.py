@@ -10,12 +10,17 @@ from django.apps import apps
 from django.core.signing import BadSignature
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import Router
 
-from fiches.diffusion.api import listes, problemes
+from fiches.diffusion.api import langage, listes, schemas
 from fiches.diffusion.contenu import contents_of
 from fiches.models import FichePage
 
 PACKAGE = "wagtail_headless_preview"
+NAME = "apercu"
+TOKEN = langage.parameter("token", _("Given by the administration; it opens the draft for a day.")) | {"required": True}
+router = Router(tags=["fiches"])
 KEPT = timedelta(days=1)
 """How long a token opens a draft."""
 
@@ -49,12 +54,17 @@ def preview_elsewhere(page, request):
     return _package()(page).serve_preview(request, page.default_preview_mode)
 
 
+@router.get(
+    "/apercu",
+    response=schemas.Fiche,
+    openapi_extra={"parameters": [TOKEN]},
+    url_name=NAME,
+    operation_id="lireApercu",
+    summary=_("A draft, to whoever holds its token"),
+    description=_("What the administration shows on your own front end before a fiche is published."),
+)
 def read_draft(request):
-    """A draft as the API shows a fiche, to whoever holds its token."""
-    try:
-        contents = contents_of(_drafted(request.GET.get("token", "")))
-    except Http404:
-        return problemes.not_found()
+    contents = contents_of(_drafted(request.GET.get("token", "")))
     del contents["expire_le"]
     response = listes.one_of(orjson.dumps(contents))
     response["Cache-Control"] = "private, no-store"

@@ -8,7 +8,7 @@ from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.images.models import SourceImageIOError
 
 from fiches import langues
-from fiches.diffusion.images import SIZES
+from fiches.diffusion.images import both_formats
 from fiches.diffusion.paper import pdf, social_cards
 from fiches.media.turns import Busy
 from fiches.models import FichePage, Partenaire
@@ -17,8 +17,8 @@ from fiches.publications import ledger
 
 logger = logging.getLogger(__name__)
 # The sizes of the API, then those of a fiche's page and of its card in lists, as the templates write them.
-PHOTO = (*SIZES.values(), "format-{webp,jpeg}|width-{400,800,1216}", "format-webp|fill-{360x240,720x480}")
-LOGO = (*SIZES.values(), "format-{webp,png}|max-600x300", "format-{webp,png}|max-{300x160,600x320}")
+PHOTO = (*both_formats("jpeg"), "format-{webp,jpeg}|width-{400,800,1216}", "format-webp|fill-{360x240,720x480}")
+LOGO = (*both_formats("png"), "format-{webp,png}|max-600x300", "format-{webp,png}|max-{300x160,600x320}")
 # Fiches and pictures looked at each time; what they have already is not made again.
 AT_ONCE = 20
 
@@ -55,7 +55,10 @@ def _is_ready(fiche):
             pdf.fiche_pdf(fiche)
     except Busy:
         return False
-    except (pdf.PaperUnavailable, OSError) as error:
+    except pdf.PaperUnavailable as error:  # a machine that was set up without PDF
+        logger.info("fiche_without_pdf", extra={"fiche": fiche.pk, "reason": str(error)[:200]})
+        return False
+    except OSError as error:
         logger.warning("fiche_not_prepared", extra={"fiche": fiche.pk, "reason": str(error)[:200]})
         return False
     return True

@@ -3,10 +3,10 @@
 from django.urls import include, path
 
 from fiches.diffusion.opendata import markdown
-from fiches.publications.conditional import versioned
+from fiches.publications.conditional import shared, versioned
 
 urlpatterns = [
-    path("llms.txt", versioned(markdown.llms_txt), name="llms_txt"),
+    path("llms.txt", shared(versioned(markdown.llms_txt)), name="llms_txt"),
     path("", include("fiches.diffusion.embeds.urls")),
     path("api/v1/", include("fiches.diffusion.api.urls")),
 ]

@@ -2,7 +2,7 @@
 recherche-entreprises.api.gouv.fr answers)."""
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -48,11 +48,12 @@ class Etablissement(NamedTuple):
     point: Point | None
 
 
-def directory_url():
+def directory_url() -> str:
+    """The address of the directory; ``""`` where the operator turned none on."""
     return getattr(settings, "RALLYNOV_SIRET_URL", "")
 
 
-def find_establishment(siret):
+def find_establishment(siret: str) -> Etablissement | None:
     """The Etablissement of a checked SIRET, or None where the directory knows none.
 
     :raises ServiceError: the directory does not answer in time, or not as expected.
@@ -67,14 +68,14 @@ def find_establishment(siret):
     return next((_read(company, place) for company, place in pairs if place), None)
 
 
-def _at(company, siret):
+def _at(company: dict[str, Any], siret: str) -> dict[str, Any] | None:
     """The establishment of ``company`` that has this very SIRET."""
     found = company.get("matching_etablissements")
     places = [company.get("siege"), *(found if isinstance(found, list) else [])]
     return next((place for place in places if isinstance(place, dict) and place.get("siret") == siret), None)
 
 
-def _read(company, place):
+def _read(company: dict[str, Any], place: dict[str, Any]) -> Etablissement:
     more = company.get("complements")
     social = isinstance(more, dict) and more.get("est_ess") is True
     return Etablissement(
@@ -88,13 +89,13 @@ def _read(company, place):
     )
 
 
-def _told(value, limit):
+def _told(value: object, limit: int) -> str:
     """One line of text; nothing for anything else, nor for what the register keeps to itself."""
     text = " ".join(value.split())[:limit] if isinstance(value, str) else ""
     return "" if text.startswith("[") else text
 
 
-def _naf(code):
+def _naf(code: str) -> str:
     try:
         naf_rev2(code)
     except ValidationError:
@@ -102,18 +103,18 @@ def _naf(code):
     return code
 
 
-def legal_form(code):
+def legal_form(code: str) -> str:
     """The Statut of a legal category of the Insee; ``""`` for one that no form of ours stands for."""
     beginnings = [code[:length] for length in range(4, 0, -1)]
     return next((STATUTS[each].value for each in beginnings if each in STATUTS), "")
 
 
-def _street(address, postcode):
+def _street(address: str, postcode: str) -> str:
     """An address without its postcode and commune, which stand in a field of their own."""
     return re.split(rf"\s*\b{re.escape(postcode)}\b", address, maxsplit=1)[0].strip() if postcode else address
 
 
-def _point(place):
+def _point(place: dict[str, Any]) -> Point | None:
     try:
         point = Point(float(place["latitude"]), float(place["longitude"]))
     except (KeyError, TypeError, ValueError):

@@ -19,7 +19,7 @@ HEADERS = {
 }
 
 
-def keep_private(response):
+def keep_private(response: HttpResponse) -> HttpResponse:
     for name, value in HEADERS.items():
         response[name] = value
     return response

@@ -14,12 +14,12 @@ BITS = 16
 MINUTES = 20
 
 
-def challenge():
+def challenge() -> str:
     """A signed text to work on, good for MINUTES and for one answer."""
     return signing.dumps(secrets.token_hex(8), salt=SALT)
 
 
-def is_proved(defi, reponse):
+def is_proved(defi: str | None, reponse: str | None) -> bool:
     """True when ``reponse`` is the work asked for by a challenge of ours that nobody used yet."""
     try:
         signing.loads(defi or "", salt=SALT, max_age=MINUTES * 60)
@@ -34,7 +34,7 @@ def is_proved(defi, reponse):
         return True
 
 
-def work(defi):
+def work(defi: str) -> str:
     """What the visitor's browser does (static/fiches/preuve.js)."""
     reponse = 0
     while int.from_bytes(hashlib.sha256(f"{defi}:{reponse}".encode()).digest()[:4]) >> (32 - BITS):

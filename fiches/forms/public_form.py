@@ -1,9 +1,13 @@
 """A form that anybody may send: a machine betrays itself in it, and a source that insists has to work or to wait."""
 
+from typing import Any, Self
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import DjangoTemplates
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +25,7 @@ class CourrielField(forms.EmailField):
 
     default_error_messages = {"invalid": _("Write an address such as name@example.org.")}
 
-    def __init__(self, *, autocomplete="email", help_text="", **kwargs):
+    def __init__(self, *, autocomplete: str = "email", help_text: str | Promise = "", **kwargs: Any) -> None:
         told = (
             format_lazy("{} {}", _("Example: name@example.org"), help_text)
             if help_text
@@ -54,7 +58,7 @@ class PublicForm(SiteForm):
     times = 0
 
     @classmethod
-    def of(cls, request, *, what, **kwargs):
+    def of(cls, request: HttpRequest, *, what: str, **kwargs: Any) -> Self:
         """The form of a request: empty, or bound and counted under ``what``."""
         if request.method != "POST":
             initial = {"depart": throttle.start_mark(), **kwargs.pop("initial", {})}
@@ -64,17 +68,18 @@ class PublicForm(SiteForm):
         return form
 
     @property
-    def is_over(self):
+    def is_over(self) -> bool:
         """The source sent more than PER_SOURCE within the hour: :func:`too_many` answers."""
         return self.times > PER_SOURCE
 
     @property
-    def is_trapped(self):
+    def is_trapped(self) -> bool:
         """A machine filled in what nobody sees: answer as if all were well, and keep nothing."""
         return bool(self.data.get("suite"))
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
         if not self.errors and throttle.is_hasty(cleaned.get("depart")):
             raise ValidationError(_("That was very quick. Check what you typed, then send it again."), code="hasty")
         if self.asks_for_proof and not proof_of_work.is_proved(self.data.get("defi"), self.data.get("reponse")):
@@ -83,21 +88,23 @@ class PublicForm(SiteForm):
         return cleaned
 
     @property
-    def asks_for_proof(self):
+    def asks_for_proof(self) -> bool:
         """From the PROVED-th time within an hour, the source's machine works before each request."""
         return self.times > PROVED
 
-    def renewed(self):
+    def renewed(self) -> Self:
         """The same form, what was typed kept: who took the time to fill it in need not wait to correct it."""
-        self.data = self.data.copy()
-        if throttle.is_hasty(self.data.get("depart")):
-            self.data["depart"] = throttle.start_mark()
+        assert isinstance(self.data, QueryDict)
+        data = self.data.copy()
+        if throttle.is_hasty(data.get("depart")):
+            data["depart"] = throttle.start_mark()
+        self.data = data
         if self.asks_for_proof:
             self.defi, self.bits = proof_of_work.challenge(), proof_of_work.BITS
         return self
 
 
-def typed_text(request):
+def typed_text(request: HttpRequest) -> dict[str, str]:
     """``{field: text}`` of what a person typed in a form that isn't taken, to be shown and copied."""
     return {
         name: value
@@ -107,7 +114,7 @@ def typed_text(request):
     }
 
 
-def too_many(request):
+def too_many(request: HttpRequest) -> HttpResponse:
     """What was typed is shown: a person may send it again later."""
     response = render(request, "429.html", {"sent": typed_text(request)}, status=429)
     response["Cache-Control"] = "no-store"

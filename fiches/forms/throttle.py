@@ -6,20 +6,22 @@ import time
 
 from django.core import signing
 from django.core.cache import cache
+from django.http import HttpRequest
 
+UNAVAILABLE: tuple[type[Exception], ...] = (OSError, ValueError)
 try:
     from redis.exceptions import RedisError
-except ImportError:  # a host without Redis
-    RedisError = OSError
-
-UNAVAILABLE = (RedisError, OSError, ValueError)
+except ImportError:
+    pass  # a host without Redis
+else:
+    UNAVAILABLE += (RedisError,)
 HOUR = 3600
 SALT = "fiches.depart"
 MINIMUM = 2.0
 """Seconds below which nobody has read a form and filled it in."""
 
 
-def source(request):
+def source(request: HttpRequest) -> str:
     """The visitor's network: an address, or the 64 bits that an IPv6 subscriber has. Which header is believed is the
     site's business (REMOTE_ADDR is set by its middleware)."""
     address = request.META.get("REMOTE_ADDR", "")
@@ -34,7 +36,7 @@ def source(request):
     return address
 
 
-def count(request, what, *, period=HOUR, who=None):
+def count(request: HttpRequest, what: str, *, period: int = HOUR, who: object = None) -> int:
     """How many times this source (or ``who``) did ``what`` within ``period`` seconds, this one included; 0 when the
     counters can't be had."""
     name = hashlib.sha256(f"{who or source(request)}".encode()).hexdigest()[:32]
@@ -46,12 +48,12 @@ def count(request, what, *, period=HOUR, who=None):
         return 0
 
 
-def start_mark():
+def start_mark() -> str:
     """A signed time, for a form's hidden field."""
     return signing.dumps(round(time.time(), 2), salt=SALT)
 
 
-def is_hasty(mark):
+def is_hasty(mark: str | None) -> bool:
     """True for a form sent back faster than a person reads, or without our mark."""
     try:
         started = signing.loads(mark or "", salt=SALT)

@@ -5,16 +5,19 @@ Once, as far as SMTP allows: a worker killed between the server's answer and our
 
 import logging
 import smtplib
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import make_msgid
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Model
 from django.utils import timezone
 from django_tasks import default_task_backend, task
 
@@ -41,7 +44,7 @@ _silent = ContextVar("courrier_silent", default=False)
 
 
 @contextmanager
-def silence():
+def silence() -> Iterator[None]:
     """Meanwhile nothing is written: examples have no mailbox."""
     token = _silent.set(True)
     try:
@@ -50,13 +53,26 @@ def silence():
         _silent.reset(token)
 
 
-def absolute(path):
+def absolute(path: str) -> str:
+    """The whole address of a path of the site, as a mail needs it."""
     return settings.WAGTAILADMIN_BASE_URL.rstrip("/") + path
 
 
-def post(cle, *, modele, destinataires, sujet=None, contexte=None, send_after=None):
+def post(
+    cle: str,
+    *,
+    modele: str,
+    destinataires: Iterable[str],
+    sujet: Model | None = None,
+    contexte: dict[str, Any] | None = None,
+    send_after: datetime | None = None,
+) -> Courriel | None:
     """Writes a message, to be sent once the transaction is committed. The same ``cle`` again changes nothing.
 
+    :param modele: the name of a letter that :func:`fiches.mail.wordings.register_letter` knows.
+    :param destinataires: mail addresses; with none, the message is written and not sent.
+    :param sujet: the record that it is about, by which it is found again.
+    :param contexte: what fills the places of its words, as JSON can hold it.
     :param send_after: aware datetime before which it is not sent; :func:`take_back` deletes it until then.
     :returns: the message, new or known; None within :func:`silence`.
     """
@@ -79,7 +95,7 @@ def post(cle, *, modele, destinataires, sujet=None, contexte=None, send_after=No
     return courriel
 
 
-def take_back(sujet, *, modeles):
+def take_back(sujet: Model, *, modeles: Iterable[str]) -> int:
     """Deletes the messages of these ``modeles`` about ``sujet`` that no worker has begun to send.
 
     :returns: how many were deleted. The same ``cle`` may be posted again afterwards.
@@ -88,7 +104,7 @@ def take_back(sujet, *, modeles):
     return number
 
 
-def post_all(letters, *, modele):
+def post_all(letters: Sequence[tuple[str, str, Model | None, dict[str, Any]]], *, modele: str) -> None:
     """Writes many messages that nothing told yet, ``[(cle, address, sujet, contexte)]``: one task sends them, over one
     connection, once the transaction is committed."""
     if _silent.get() or not letters:
@@ -109,7 +125,7 @@ def post_all(letters, *, modele):
     transaction.on_commit(lambda: envoyer_lot.enqueue(pks))
 
 
-def _enqueue(pk, send_after=None):
+def _enqueue(pk: int, send_after: datetime | None = None) -> None:
     """Now or at ``send_after``, and once more when a worker killed in the middle would have let go of it. A backend that
     can't wait leaves a later message to :func:`send_pending`."""
     deferred = default_task_backend.supports_defer
@@ -121,13 +137,13 @@ def _enqueue(pk, send_after=None):
 
 
 @task(priority=10)
-def envoyer_courriel(pk):
+def envoyer_courriel(pk: int) -> None:
     """Sends one message if nobody did; a failure is tried again later. Never raises for a mail server's sake."""
     _send(pk)
 
 
 @task()
-def envoyer_lot(pks):
+def envoyer_lot(pks: list[int]) -> None:
     """Sends many over one connection. Those that a worker leaves when it dies, :func:`send_pending` finds."""
     try:
         with get_connection() as connection:
@@ -137,7 +153,7 @@ def envoyer_lot(pks):
             _postpone(courriel, error)
 
 
-def _send(pk, connection=None):
+def _send(pk: int, connection: BaseEmailBackend | None = None) -> None:
     courriel = _claim(pk)
     if courriel is None:
         return
@@ -156,7 +172,7 @@ def _send(pk, connection=None):
         Courriel.objects.filter(pk=pk).update(etat=Envoi.ENVOYE, envoye=timezone.now(), erreur="", contexte={})
 
 
-def _claim(pk):
+def _claim(pk: int) -> Courriel | None:
     """The message, taken by this worker alone; None when it is sent, given up or in other hands."""
     now = timezone.now()
     taken = (
@@ -167,7 +183,7 @@ def _claim(pk):
     return Courriel.objects.get(pk=pk) if taken else None
 
 
-def _postpone(courriel, error):
+def _postpone(courriel: Courriel, error: Exception) -> None:
     """Only the kind of error is kept: what a server says may quote an address."""
     own = Courriel.objects.filter(pk=courriel.pk)
     erreur = type(error).__name__
@@ -181,6 +197,6 @@ def _postpone(courriel, error):
         envoyer_courriel.using(run_after=due).enqueue(courriel.pk)
 
 
-def send_pending():
+def send_pending() -> int:
     """What a dead worker or a lost task left behind; returns how many messages were looked at."""
     return for_each(list(Courriel.objects.pending().values_list("pk", flat=True)), _send)

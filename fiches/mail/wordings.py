@@ -6,7 +6,7 @@ A room registers its letters when Django starts (``apps.ready()``); their words 
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.message import EmailAlternative
@@ -16,10 +16,14 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from fiches import langues
-from fiches.models import ModeleDeCourriel
+from fiches.models import Courriel, ModeleDeCourriel
 
 PLACE = re.compile(r"\{([a-z_]+)\}")
 BLANK_LINES = re.compile(r"\n{3,}")
+
+
+Complete = Callable[[Courriel], dict[str, Any]]
+Finish = Callable[[EmailMultiAlternatives, Courriel], object]
 
 
 class Wording(NamedTuple):
@@ -32,9 +36,9 @@ class Wording(NamedTuple):
 
 class Letter(NamedTuple):
     wording: Wording
-    complete: Callable | None
-    finish: Callable | None
-    language: Callable | None = None
+    complete: Complete | None
+    finish: Finish | None
+    language: Callable[[Courriel], str] | None = None
     staff_words: tuple[str, ...] = ()
 
 
@@ -58,7 +62,15 @@ class Obsolete(Exception):  # noqa: N818 - it names what happened, as a reader s
     """Raised by ``complete``: what the letter tells is no longer true. It isn't sent."""
 
 
-def register_letter(name, wording, *, complete=None, finish=None, language=None, staff_words=()):
+def register_letter(
+    name: str,
+    wording: Wording,
+    *,
+    complete: Complete | None = None,
+    finish: Finish | None = None,
+    language: Callable[[Courriel], str] | None = None,
+    staff_words: tuple[str, ...] = (),
+) -> None:
     """Makes ``name`` known as a ``modele`` of :func:`fiches.mail.outbox.post`.
 
     ``complete(courriel)`` returns what fills the places at the moment of sending: links with secrets are made there, and
@@ -69,11 +81,12 @@ def register_letter(name, wording, *, complete=None, finish=None, language=None,
     LETTERS[name] = Letter(wording, complete, finish, language, staff_words)
 
 
-def title_of(cle):
+def title_of(cle: str) -> str:
+    """The name of a letter for staff; of an unknown one, its key."""
     return str(LETTERS[cle].wording.title) if cle in LETTERS else cle
 
 
-def check_wording(cle, *, objet, texte):
+def check_wording(cle: str, *, objet: str, texte: str) -> dict[str, str]:
     """``{field: message}``: an unknown mail, a place that nothing fills, or a subject that tells too much."""
     if cle not in LETTERS:
         return {"cle": _("Unknown mail. Known: %(known)s.") % {"known": ", ".join(LETTERS)}}
@@ -91,7 +104,7 @@ def check_wording(cle, *, objet, texte):
     return errors
 
 
-def wording(cle):
+def wording(cle: str) -> tuple[str, str]:
     """``(objet, texte)``: the staff's, else ours. The staff write in the site's own language: another has our words."""
     own = ModeleDeCourriel.objects.filter(cle=cle).first()
     if own and get_language() in (None, langues.own()):
@@ -105,11 +118,12 @@ def shipped(cle: str) -> tuple[str, str]:
     return objet.strip(), BLANK_LINES.sub("\n\n", texte).strip()
 
 
-def fill(text, contexte):
+def fill(text: str, contexte: dict[str, Any]) -> str:
+    """The text with a value in each ``{place}``; nothing where ``contexte`` has none."""
     return PLACE.sub(lambda match: str(contexte.get(match[1], "")), text)
 
 
-def compose(courriel):
+def compose(courriel: Courriel) -> EmailMultiAlternatives:
     """The mail, ready to be sent, as text with an HTML alternative, in the language of its reader."""
     letter = LETTERS[courriel.modele]
     asked = letter.language(courriel) if letter.language else ""
@@ -117,7 +131,7 @@ def compose(courriel):
         return _written(letter, courriel)
 
 
-def _written(letter, courriel):
+def _written(letter: Letter, courriel: Courriel) -> EmailMultiAlternatives:
     contexte = {**courriel.contexte, **(letter.complete(courriel) if letter.complete else {})}
     objet, texte = wording(courriel.modele)
     body = fill(texte, contexte)
@@ -142,7 +156,7 @@ def _written(letter, courriel):
     return message
 
 
-def _sign(message):
+def _sign(message: EmailMultiAlternatives) -> None:
     """Adds the team's address: where answers go unless the letter says otherwise, and at the end of the text and of the
     HTML, whoever wrote them."""
     contact = contact_address()
@@ -153,11 +167,11 @@ def _sign(message):
     message.body = f"{message.body.rstrip()}\n\n-- \n{words}\n"
     signature = render_to_string("courriels/_signature.html", {"address": contact})
     for index, (content, kind) in enumerate(message.alternatives):
-        start, end, rest = content.rpartition("</body>")
+        start, end, rest = str(content).rpartition("</body>")
         message.alternatives[index] = EmailAlternative(f"{start}{signature}{end}{rest}", kind)
 
 
-def _passages(letter, texte, contexte):
+def _passages(letter: Letter, texte: str, contexte: dict[str, Any]) -> list[tuple[str, str]]:
     """``[(text, its language where it isn't the mail's)]``, paragraph by paragraph (WCAG 3.1.2)."""
     own = "" if get_language() == langues.own() else langues.own()
     return [
@@ -166,7 +180,7 @@ def _passages(letter, texte, contexte):
     ]
 
 
-def sample(cle, *, objet, texte):
+def sample(cle: str, *, objet: str, texte: str) -> dict[str, str]:
     """The context of a preview: each place filled with its own name, so that staff see where it stands."""
     contexte = {place: f"[{place}]" for place in LETTERS[cle].wording.places} if cle in LETTERS else {}
     return {"objet": fill(objet, contexte), "texte": fill(texte, contexte)}

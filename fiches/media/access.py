@@ -47,6 +47,8 @@ MAY_SEE = {"choose", "change"}
 MOST_PAGES = 100
 # Columns, outside pages, whose pictures or documents everyone sees.
 _public_columns: list[tuple[type[Model], str]] = []
+# Pages that partners write.
+_released: set[type[Page]] = set()
 
 
 class OwnUploadsPolicy(CollectionOwnershipPermissionPolicy):
@@ -80,7 +82,14 @@ def connect():
     from fiches.models import FichePage, Partenaire
 
     register_public(Partenaire, "logo")
-    page_published.connect(publish_media, sender=FichePage, dispatch_uid="rallynov_publish_media")
+    register_released(FichePage)
+    page_published.connect(_page_published, dispatch_uid="media_of_a_page")
+
+
+def register_released(model: type[Page]) -> None:
+    """Called from ``AppConfig.ready()``: what a page of ``model`` shows leaves the partners' private collection when it is
+    published."""
+    _released.add(model)
 
 
 def register_public(model: type[Model], column: str) -> None:
@@ -207,19 +216,20 @@ def _to(model: type[Model]) -> QuerySet:
     return references.annotate(page=key)
 
 
-def note_references(sender: type[Page], instance: Page, **kwargs: Any) -> None:
+def _page_published(sender: type[Page], instance: Page, **kwargs: Any) -> None:
     """Receiver: what a page shows is known when it is published, not when the worker comes to it."""
     ReferenceIndex.create_or_update_for_object(instance)
+    if sender in _released:
+        publish_media(instance)
 
 
-def publish_media(sender, instance, **kwargs):
-    """Receiver: what a published fiche shows leaves the partners' private collection."""
+def publish_media(instance: Page) -> None:
+    """What a published page shows leaves the partners' private collection."""
     models = (get_image_model(), get_document_model())
     holds = reduce(or_, (Q(Exists(model.objects.filter(collection=OuterRef("pk")))) for model in models))
     private = Collection.objects.filter(holds, name=PARTNERS_COLLECTION, depth=2).first()
     if not private:
         return
-    ReferenceIndex.create_or_update_for_object(instance)
     references = ReferenceIndex.get_references_for_object(instance)
     for model in models:
         shown = [reference.to_object_id for reference in references if reference.to_content_type.model_class() is model]

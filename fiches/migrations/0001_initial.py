@@ -113,6 +113,16 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Corbeille',
+            fields=[
+                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+            ],
+            options={
+                'verbose_name': 'bin',
+            },
+            bases=('wagtailcore.page',),
+        ),
+        migrations.CreateModel(
             name='Dimension',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -238,6 +248,8 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveBigIntegerField(help_text='Grows with each change, in the order of the commits.')),
                 ('changed_at', models.DateTimeField()),
                 ('valid_until', models.DateTimeField(help_text='When it next changes by itself.')),
+                ('counted_at', models.DateTimeField(db_default=datetime.datetime(1970, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), help_text='When something last changed that reaches what lists count, or further.')),
+                ('shared_at', models.DateTimeField(db_default=datetime.datetime(1970, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), help_text='When something last changed that reaches what many pages show.')),
             ],
             options={
                 'verbose_name': 'version of what the public may see',
@@ -327,16 +339,11 @@ class Migration(migrations.Migration):
             name='FicheSupprimee',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('page', models.PositiveBigIntegerField(unique=True)),
-                ('titre', models.CharField(max_length=255, verbose_name='innovation')),
-                ('organisation', models.CharField(blank=True, max_length=200, verbose_name='organisation')),
+                ('slug', models.SlugField(max_length=255)),
                 ('parent', models.PositiveBigIntegerField()),
-                ('etait_en_ligne', models.BooleanField(default=False, verbose_name='was online')),
-                ('contenu', models.JSONField()),
                 ('attaches', models.JSONField(default=dict)),
-                ('courriels', models.TextField(blank=True)),
                 ('supprimee_le', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='deleted on')),
-                ('proprietaire', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                ('fiche', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='suppression', to='fiches.fichepage')),
                 ('supprimee_par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='deleted by')),
             ],
             options={
@@ -465,6 +472,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=20, verbose_name='type')),
                 ('object_id', models.PositiveBigIntegerField()),
                 ('language', models.CharField(blank=True, max_length=100, verbose_name='language')),
+                ('uid', models.UUIDField(db_index=True, help_text='The same for a page and its translations.', null=True)),
                 ('slug', models.CharField(max_length=255, verbose_name='address name')),
                 ('url_path', models.TextField(blank=True, help_text='Of a page, its path in the tree; a document has none.')),
                 ('published_at', models.DateTimeField(db_index=True, verbose_name='first public')),

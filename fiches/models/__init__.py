@@ -1,7 +1,7 @@
 """The core's models; each module is named after the nouns that it holds."""
 
 from fiches.models.bilan import Bilan
-from fiches.models.corbeille import FicheSupprimee
+from fiches.models.corbeille import Corbeille, FicheSupprimee
 from fiches.models.courriel import Courriel, ModeleDeCourriel
 from fiches.models.echeance import Echeance
 from fiches.models.edition import Edition
@@ -21,6 +21,7 @@ __all__ = [
     "ApprobationTask",
     "Bilan",
     "Commune",
+    "Corbeille",
     "Courriel",
     "Critere",
     "Dimension",

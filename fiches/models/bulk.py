@@ -1,19 +1,15 @@
-"""Rows in bulk, written straight to their table: no instance, no signal, and no column prepared for each that all share.
-
-And what a reader's page writes in passing, without which it can do.
-"""
+"""Rows that are written at once where the public sees something of them, and what a reader's page writes in passing."""
 
 import logging
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import DatabaseError, InterfaceError, connections, router, transaction
-from django.db.models import CharField, Model, QuerySet, SlugField, TextField
+from django.db.models import Model, QuerySet
 from django.dispatch import Signal
 
 logger = logging.getLogger(__name__)
 
-WRITTEN_AS_THEY_ARE = (CharField, SlugField, TextField)
 SHORT_WAIT = 250
 """Milliseconds that a reader waits for whoever writes."""
 
@@ -63,49 +59,3 @@ def impatient(connection) -> Iterator[None]:
         yield
     finally:
         connection.connection.execute(f"PRAGMA busy_timeout = {usual}")
-
-
-def write_rows(example, rows, *, replacing=None):
-    """Inserts ``rows``, ``{attribute: value}`` with the same attributes in each; in the columns that they don't name, each
-    has what ``example`` has.
-
-    Django prepares every column of every row anew, which takes longer than the database does.
-
-    :param replacing: the attribute by which a row that is there already is known; it becomes as the new one.
-    """
-    if not rows:
-        return
-    model, connection = type(example), connections[router.db_for_write(type(example))]
-    fields = {field.attname: field for field in model._meta.local_concrete_fields}
-    told = [field for name, field in fields.items() if name in rows[0]]
-    others = [field for name, field in fields.items() if field not in told and (name != "id" or name in rows[0])]
-    same = [field.get_db_prep_save(field.pre_save(example, add=True), connection) for field in others]
-    sql = _insert(connection, model, told + others)
-    if replacing:
-        sql += _where_known(connection, fields[replacing], told + others)
-    prepared = [_prepared(field, [row[field.attname] for row in rows], connection) for field in told]
-    with connection.cursor() as cursor:
-        cursor.executemany(sql, [[*row, *same] for row in zip(*prepared, strict=True)])
-
-
-def _insert(connection, model, fields):
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
-    places = ", ".join(["%s"] * len(fields))
-    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608 - names of the models
-
-
-def _where_known(connection, known_by, replaced):
-    quote = connection.ops.quote_name
-    news = ", ".join(f"{quote(field.column)} = excluded.{quote(field.column)}" for field in replaced)
-    return f" ON CONFLICT ({quote(known_by.column)}) DO UPDATE SET {news}"
-
-
-def _prepared(field, values, connection):
-    """As Django would write each, but strings stay what they are, and what several rows share is prepared once."""
-    if type(field) in WRITTEN_AS_THEY_ARE and set(map(type, values)) == {str}:
-        return values
-    if not all(isinstance(value, Hashable) for value in values):
-        return [field.get_db_prep_save(value, connection) for value in values]
-    known = {value: field.get_db_prep_save(value, connection) for value in set(values)}
-    return [known[value] for value in values]

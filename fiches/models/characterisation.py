@@ -8,12 +8,13 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-from fiches.publications.version import memoize
+from fiches.publications.version import Reach, memoize
 
 RESERVED_PARAMETERS = frozenset(
     {
         *("q", "departement", "commune", "sphere", "statut", "effectif", "edition", "prime", "mot-cle", "partenaire"),
         *("etape", "bbox", "autour", "rayon", "depuis", "tri", "page", "par_page", "format", "langue"),
+        *("id", "uid", "exemple", "champs", "curseur"),
     }
 )
 """Names the query language already gives a meaning (DESIGN 5): a dimension can't take one as its slug."""
@@ -39,8 +40,12 @@ def characterise(*, met):
 
 def characterise_known(*, met):
     """The same from the grid that this process keeps, for keys ``met``: no query."""
-    criteria = memoize("grille", lambda: list(apps.get_model("fiches", "Critere").objects.select_related("dimension")))
+    criteria = memoize("grille", _grid, reach=Reach.EVERYWHERE)
     return _by_dimension((critere, critere.pk in met) for critere in criteria)
+
+
+def _grid():
+    return list(apps.get_model("fiches", "Critere").objects.select_related("dimension"))
 
 
 def _by_dimension(criteria):

@@ -1,30 +1,54 @@
-"""The bin: fiches that were deleted, kept for a while in case that was a mistake."""
+"""The bin: the hidden page under which deleted fiches wait for a while, and what is known of each deletion."""
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page, PagePermissionTester
+
+SLUG = "corbeille-rallynov"
+ADDRESS = f"/{SLUG}/"
+
+
+def is_in_the_bin(page: Page) -> bool:
+    """Whether it is a deleted fiche, or the bin itself. Without a query."""
+    return page.url_path.startswith(ADDRESS)
+
+
+def in_the_bin() -> Q:
+    """The same as a condition on pages, made of keys alone: Wagtail's search knows no condition on a page's address."""
+    deleted = FicheSupprimee.objects.order_by().values("fiche")
+    return Q(pk__in=deleted) | Q(pk__in=Corbeille.objects.order_by().values("pk"))
+
+
+class Corbeille(Page):
+    """The parent of the deleted fiches: below the root of the tree, in no site, shown to nobody. `fiches.upkeep.recycle_bin`
+    makes it when the first fiche is deleted."""
+
+    is_creatable = False
+    parent_page_types: list[str] = []
+    subpage_types = ["fiches.FichePage"]
+
+    class Meta:
+        verbose_name = _("bin")
+
+    def permissions_for_user(self, user):
+        """None, for anybody."""
+        return PagePermissionTester(AnonymousUser(), self)
 
 
 class FicheSupprimee(models.Model):
-    """What a deleted fiche held; written by `fiches.upkeep.recycle_bin` only.
+    """A fiche in the bin; written by `fiches.upkeep.recycle_bin` only.
 
-    ``contenu`` is its latest revision as Wagtail serialises it, ``attaches`` what rooms
-    above held of it. ``courriels`` holds, between bars, the addresses in it, in
-    lower case: erasing a person reaches here.
+    ``slug`` and ``parent`` (the key of a page) say where it was, ``attaches`` what rooms above held of it.
     """
 
-    page = models.PositiveBigIntegerField(unique=True)
-    titre = models.CharField(_("innovation"), max_length=255)
-    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
-    proprietaire = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("owner"), null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    fiche = models.OneToOneField("fiches.FichePage", on_delete=models.CASCADE, related_name="suppression")
+    slug = models.SlugField(max_length=255)
     parent = models.PositiveBigIntegerField()
-    etait_en_ligne = models.BooleanField(_("was online"), default=False)
-    contenu = models.JSONField()
     attaches = models.JSONField(default=dict)
-    courriels = models.TextField(blank=True)
     supprimee_le = models.DateTimeField(_("deleted on"), default=timezone.now, db_index=True)
     supprimee_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("deleted by"), null=True, on_delete=models.SET_NULL, related_name="+"
@@ -38,4 +62,4 @@ class FicheSupprimee(models.Model):
         permissions = [("gerer_donnees_personnelles", _("Find, export and erase a person’s data"))]
 
     def __str__(self):
-        return self.titre
+        return self.fiche.draft_title

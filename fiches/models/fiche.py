@@ -30,7 +30,7 @@ from fiches.models.searched_page import SearchedPage
 from fiches.models.siret import clean_siret, naf_2025, naf_rev2
 from fiches.models.telephone import PhoneField
 from fiches.models.territoire import Localisable
-from fiches.publications.version import memoize
+from fiches.publications.version import Reach, memoize
 
 WRITTEN_BY_WAGTAIL = ("content_type", "latest_revision", "live_revision", "locale", "locked_by", "owner")
 
@@ -51,7 +51,9 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, ChildrenInOneQuery, Page):
 
     def child_named(self, slug):
         for fiche in memoize(("fiche", self.pk), self._fiche_by_slug)(slug=slug):
-            fiche.partenaire = memoize("partenaires", Partenaire.objects.in_bulk).get(fiche.partenaire_id)
+            fiche.partenaire = memoize("partenaires", Partenaire.objects.in_bulk, reach=Reach.EVERYWHERE).get(
+                fiche.partenaire_id
+            )
             return fiche
         return None
 
@@ -287,7 +289,9 @@ def _names(fiche, which, model):
     keys = getattr(fiche, f"ses_{which}", None)
     if keys is None:
         return [link.tag.name for link in getattr(fiche, f"fiche_{which}").all()]
-    names = memoize(("names", which), lambda: dict(model.objects.values_list("pk", "name"))) if keys else {}
+    if not keys:
+        return []
+    names = memoize(("names", which), lambda: dict(model.objects.values_list("pk", "name")), reach=Reach.COUNTS)
     return [names[int(key)] for key in keys.split()]
 
 

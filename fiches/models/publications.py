@@ -29,6 +29,12 @@ class Version(models.Model):
     number = models.PositiveBigIntegerField(help_text="Grows with each change, in the order of the commits.")
     changed_at = models.DateTimeField()
     valid_until = models.DateTimeField(help_text="When it next changes by itself.")
+    counted_at = models.DateTimeField(
+        db_default=UNDATED, help_text="When something last changed that reaches what lists count, or further."
+    )
+    shared_at = models.DateTimeField(
+        db_default=UNDATED, help_text="When something last changed that reaches what many pages show."
+    )
 
     class Meta:
         default_permissions = ()
@@ -59,6 +65,7 @@ class Publication(models.Model):
     kind = models.CharField(_("type"), max_length=20)
     object_id = models.PositiveBigIntegerField()
     language = models.CharField(_("language"), max_length=100, blank=True)
+    uid = models.UUIDField(null=True, db_index=True, help_text="The same for a page and its translations.")
     slug = models.CharField(_("address name"), max_length=255)
     url_path = models.TextField(blank=True, help_text="Of a page, its path in the tree; a document has none.")
     published_at = models.DateTimeField(_("first public"), db_index=True)

@@ -4,6 +4,10 @@ Two people who decide, edit or delete at once come one after the other: each tak
 (:func:`hold`), then looks at what is there. What goes online is the revision that was read, and no other.
 """
 
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models.signals import pre_save
@@ -12,7 +16,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
-from wagtail.models import TaskState, WorkflowState
+from wagtail.models import Page, Revision, Task, TaskState, WorkflowState
 
 from fiches.models.moderation import Review, register_review
 from fiches.models.querysets import hold
@@ -21,28 +25,32 @@ from fiches.moderation.permissions import FicheIndexPermissionTester, FichePermi
 from fiches.moderation.readers import may_pass, people_for, who_to_ask
 from fiches.moderation.reasons import ReasonForm
 
+if TYPE_CHECKING:
+    from fiches.models import FichePage
+
 APPROVE, REJECT = "approve", "reject"
 
-_obstacles = []
-_notices = []
+_obstacles: list[Callable[[Page], str | None]] = []
+_notices: list[Callable[[Iterable["FichePage"]], dict[int, str]]] = []
 
 
-def register_obstacle(find):
+def register_obstacle(find: Callable[[Page], str | None]) -> None:
     """``find(fiche)`` says in words why a fiche may not go online, or returns None: what a room above knows of it."""
     _obstacles.append(find)
 
 
-def obstacles(fiche):
+def obstacles(fiche: Page) -> list[str]:
+    """Why a fiche may not go online, in words; empty when nothing of a room above stands in its way."""
     return [text for find in _obstacles if (text := find(fiche))]
 
 
-def register_notice(find):
+def register_notice(find: Callable[[Iterable["FichePage"]], dict[int, str]]) -> None:
     """``find(fiches)`` returns ``{key of a fiche: text}``: what a room above knows that who decides is to read. It asks the
     same number of queries whatever the number of fiches."""
     _notices.append(find)
 
 
-def notices(fiches):
+def notices(fiches: Iterable["FichePage"]) -> dict[int, list[str]]:
     """``{key of a fiche: [text]}`` of each of ``fiches``."""
     found = [find(fiches) for find in _notices]
     return {fiche.pk: [texts[fiche.pk] for texts in found if fiche.pk in texts] for fiche in fiches}
@@ -51,7 +59,7 @@ def notices(fiches):
 class DecisionRefused(Exception):  # noqa: N818 - it names what happened, as a reader says it
     """Nothing was decided; ``str()`` tells why to the person who tried."""
 
-    compare_url = None
+    compare_url: str | None = None
 
 
 class AlreadyDecided(DecisionRefused):
@@ -75,7 +83,9 @@ class NotToBePublished(DecisionRefused):
 
 
 @transaction.atomic
-def decide(*, task_state, action, by, revision_read, comment=""):
+def decide(
+    *, task_state: TaskState, action: str, by: AbstractUser | None, revision_read: int | str, comment: str = ""
+) -> TaskState:
     """Pass on, approve (``"approve"``) or send back (``"reject"``) a fiche under review.
 
     :param revision_read: id of the revision that ``by`` had on screen: the one that is passed on, or published.
@@ -99,13 +109,13 @@ def decide(*, task_state, action, by, revision_read, comment=""):
     return decision(user=by, comment=comment)
 
 
-def connect():
+def connect() -> None:
     """Called once, when Django starts."""
     register_review(Review(decide, may_pass, people_for, ReasonForm, FichePermissionTester, FicheIndexPermissionTester))
     pre_save.connect(approve_as_read, sender=TaskState, dispatch_uid="rallynov_approval")
 
 
-def approve_as_read(sender, instance, raw=False, **kwargs):
+def approve_as_read(sender: type[TaskState], instance: TaskState, raw: bool = False, **kwargs: object) -> None:
     """Receiver: whatever approves a step of the review, Wagtail's ``task_state.approve(user=…)`` included, is held to its
     rules, and what it publishes is the revision that the task state names.
 
@@ -128,13 +138,13 @@ def approve_as_read(sender, instance, raw=False, **kwargs):
     instance.workflow_state.on_finish = lambda user: revision.publish(user=user, skip_permission_checks=True)
 
 
-def _is_of_the_review(state):
+def _is_of_the_review(state: TaskState) -> bool:
     from fiches.models.moderation import EtapeDeModeration
 
     return isinstance(state.task.specific, EtapeDeModeration)
 
 
-def own_fiche(*, task, fiche):
+def own_fiche(*, task: Task, fiche: Page) -> str:
     """Why somebody of the step's groups can't pass it, and who can."""
     told = (
         _("You wrote or submitted “%(title)s”: somebody else reads it.")
@@ -144,7 +154,7 @@ def own_fiche(*, task, fiche):
     return f"{told % {'title': fiche.draft_title}} {who_to_ask(task=task, fiche=fiche)}"
 
 
-def already_decided(state):
+def already_decided(state: TaskState | None) -> str:
     """« Déjà traité », by whom and when."""
     if state is None or state.finished_at is None:
         return _("Already dealt with: nobody waits for this decision any more.")
@@ -157,7 +167,7 @@ def already_decided(state):
     return outcome % {"who": who, "when": when}
 
 
-def changed_since_read(fiche, revision_read):
+def changed_since_read(fiche: Page, revision_read: int) -> ChangedSinceRead:
     """The refusal that shows what changed from the revision that was read to the present one."""
     latest = fiche.latest_revision
     who = get_user_display_name(latest.user) if latest.user else _("somebody")
@@ -170,7 +180,7 @@ def changed_since_read(fiche, revision_read):
     return refusal
 
 
-def _is_open(state):
+def _is_open(state: TaskState) -> bool:
     workflow_state = state.workflow_state
     return (
         state.status == TaskState.STATUS_IN_PROGRESS
@@ -179,13 +189,13 @@ def _is_open(state):
     )
 
 
-def _checked_revision(fiche, revision_read):
+def _checked_revision(fiche: Page, revision_read: int) -> Revision:
     if fiche.latest_revision_id != revision_read:
         raise changed_since_read(fiche, revision_read)
     return fiche.latest_revision
 
 
-def _check_complete(page):
+def _check_complete(page: Page) -> None:
     """What a fiche must hold; an étape holds what it likes."""
     from fiches.models import FichePage
 
@@ -196,10 +206,10 @@ def _check_complete(page):
         )
 
 
-def _check_say(task, fiche, *, action, by):
+def _check_say(task: Task, fiche: Page, *, action: str, by: AbstractUser | None) -> None:
     actions = {name for name, _label, _modal in task.get_actions(fiche, by)} if by else set()
     if action in actions:
         return
-    if actions and action == APPROVE and not may_pass(task=task, fiche=fiche, user=by):
+    if by and actions and action == APPROVE and not may_pass(task=task, fiche=fiche, user=by):
         raise OwnFiche(own_fiche(task=task, fiche=fiche))
     raise PermissionDenied

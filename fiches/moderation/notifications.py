@@ -7,6 +7,11 @@ one that is gone for a minute would lose them.
 Besides, when a correction makes its author unable to pass a step, those who can are told.
 """
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from django.db.models import Model, QuerySet
 from django.db.models.signals import post_save
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -15,8 +20,10 @@ from wagtail.admin import mail
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page, Revision, TaskState, WorkflowState
 from wagtail.signals import task_submitted, workflow_approved, workflow_rejected, workflow_submitted
+from wagtail.users.models import UserProfile
 
 from fiches.mail.wordings import Obsolete, Wording, register_letter
+from fiches.models import Courriel
 
 LETTER = "moderation"
 # Key of the task state that the mail asks a decision on: the mail isn't sent once that is taken.
@@ -27,15 +34,17 @@ GREETING = gettext_noop("Hello %(username)s,")
 """How these mails begin. It is named here so that our catalogue, which comes first, words it: Wagtail's is familiar."""
 
 
-class ByTheOutbox:
+class ByTheOutbox(mail.EmailNotificationMixin, mail.Notifier):
     """For a notifier of Wagtail's: the same people, the same words, sent by the outbox."""
 
-    def get_context(self, instance, **kwargs):
+    def get_context(self, instance: Model, **kwargs: Any) -> dict[str, Any]:
         step = getattr(instance, "current_task_state_id", "")
         return {**super().get_context(instance, **kwargs), "fait": f"{type(instance).__name__}:{instance.pk}:{step}"}
 
-    def send_emails(self, template_set, context, recipients, **kwargs):
-        def words():
+    def send_emails(
+        self, template_set: dict[str, str], context: dict[str, Any], recipients: Iterable[AbstractUser], **kwargs: Any
+    ) -> bool:
+        def words() -> Iterable[str]:
             return (render_to_string(template_set[part], told).strip() for part in ("subject", "text"))
 
         for person in recipients:
@@ -44,11 +53,11 @@ class ByTheOutbox:
         return True
 
 
-def _post(fact, person, words, **more):
+def _post(fact: str, person: AbstractUser, words: Callable[[], Iterable[str]], **more: Any) -> None:
     """Writes a mail to ``person``, once for each ``fact``; ``words()`` returns its subject and text, in the person's language."""
     from fiches.mail.outbox import post
 
-    with override(person.wagtail_userprofile.get_preferred_language()):
+    with override(UserProfile.get_for_user(person).get_preferred_language()):
         objet, texte = words()
     post(
         f"{LETTER}:{fact}:{person.pk}",
@@ -61,7 +70,7 @@ def _post(fact, person, words, **more):
 class TaskSubmitted(ByTheOutbox, mail.GroupApprovalTaskStateSubmissionEmailNotifier):
     """Tells those who may take the step, its authors left out; where nobody of its groups may, who administers the site."""
 
-    def get_recipient_users(self, task_state, **kwargs):
+    def get_recipient_users(self, task_state: TaskState, **kwargs: Any) -> QuerySet:
         from fiches.moderation.readers import administrators_for, barred
 
         people = super().get_recipient_users(task_state, **kwargs)
@@ -73,7 +82,7 @@ class TaskSubmitted(ByTheOutbox, mail.GroupApprovalTaskStateSubmissionEmailNotif
         return people if people.exists() else administrators_for(task=task, fiche=about)
 
 
-def corrected(sender, instance, created, raw=False, **kwargs):
+def corrected(sender: type[Revision], instance: Revision, created: bool, raw: bool = False, **kwargs: object) -> None:
     """Receiver of each revision: when its author could pass the step at which the page waits, and no longer can, tells those
     who can instead."""
     if raw or not created or not instance.user_id:
@@ -89,7 +98,7 @@ def corrected(sender, instance, created, raw=False, **kwargs):
         )
 
 
-def _barred_themselves(state, revision):
+def _barred_themselves(state: TaskState, revision: Revision) -> bool:
     from fiches.models.moderation import EtapeDeModeration
     from fiches.moderation.readers import barred
 
@@ -100,7 +109,7 @@ def _barred_themselves(state, revision):
     return revision.user_id in now - before
 
 
-def _handed_over(revision):
+def _handed_over(revision: Revision) -> tuple[str, str]:
     from fiches.mail.outbox import absolute
 
     page = revision.content_object
@@ -112,7 +121,7 @@ def _handed_over(revision):
     return gettext("“%(title)s” awaits your approval") % told, f"{text % told}\n\n{address}"
 
 
-def complete(courriel):
+def complete(courriel: Courriel) -> dict[str, Any]:
     """:raises Obsolete: what the mail asks for was done meanwhile."""
     awaited = courriel.contexte.get(AWAITED)
     if awaited and not TaskState.objects.filter(pk=awaited, status=TaskState.STATUS_IN_PROGRESS).exists():
@@ -140,7 +149,7 @@ TELL = (
 )
 
 
-def connect():
+def connect() -> None:
     """Takes the place of Wagtail's receivers, whichever of us Django starts first."""
     register_letter(LETTER, WORDING, complete=complete)
     post_save.connect(corrected, sender=Revision, dispatch_uid="rallynov_corrected")

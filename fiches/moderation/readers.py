@@ -5,9 +5,12 @@ during « Relecture » and pass it on; who corrects it during « Approbation » 
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractUser
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -27,7 +30,7 @@ from wagtail.models import (
 NAMED = 5
 
 
-def may_pass(*, task: Task, fiche: Page, user) -> bool:
+def may_pass(*, task: Task, fiche: Page, user: AbstractUser) -> bool:
     """Whether ``user``, who belongs to the step, isn't one of those who wrote, submitted or read the fiche."""
     return user.pk not in barred(task=task, fiche=fiche)
 
@@ -39,10 +42,10 @@ def barred(*, task: Task, fiche: Page, before: Revision | None = None) -> set[in
     keys = {fiche.owner_id} | _writers(task, fiche, state, before)
     if state:
         keys |= {state.requested_by_id} | _submitters(fiche, state) | _readers(task, state)
-    return keys - {None}
+    return {key for key in keys if key is not None}
 
 
-def passable_by(user) -> list[int]:
+def passable_by(user: AbstractUser) -> list[int]:
     """The keys of the task states that ``user`` may decide on: of those that Wagtail gives to their groups, what they neither
     wrote, submitted nor read. The same number of queries whatever the number of states."""
     states = list(
@@ -63,14 +66,16 @@ class _Deeds(NamedTuple):
     ``{page: [instant]}``, ``passed`` the ``(workflow state, task)`` that they passed, ``readings`` the spans of time of each
     step where readers may correct, by ``(workflow state, task)``."""
 
-    written: dict
-    submitted: dict
-    passed: set
-    readings: dict
+    written: dict[int, list[tuple[int, datetime]]]
+    submitted: dict[int, list[datetime]]
+    passed: set[tuple[int, int]]
+    readings: dict[tuple[int, int], list[tuple[datetime, datetime]]]
 
 
-def _deeds(user, states, pages) -> _Deeds:
-    written, submitted, readings = defaultdict(list), defaultdict(list), defaultdict(list)
+def _deeds(user: AbstractUser, states: Iterable[TaskState], pages: Iterable[int]) -> _Deeds:
+    written: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
+    submitted: dict[int, list[datetime]] = defaultdict(list)
+    readings: dict[tuple[int, int], list[tuple[datetime, datetime]]] = defaultdict(list)
     revisions = Revision.objects.filter(
         user=user, base_content_type=get_default_page_content_type(), object_id__in=[str(pk) for pk in pages]
     )
@@ -88,13 +93,13 @@ def _deeds(user, states, pages) -> _Deeds:
     return _Deeds(written, submitted, set(own.values_list("workflow_state", "task")), readings)
 
 
-def _correcting_tasks():
+def _correcting_tasks() -> list[type[Task]]:
     from fiches.models.moderation import EtapeDeModeration
 
     return [model for model in EtapeDeModeration.__subclasses__() if model.corrects]
 
 
-def _is_barred(user, state, pages, deeds) -> bool:
+def _is_barred(user: AbstractUser, state: TaskState, pages: dict[int, tuple[int | None, int]], deeds: _Deeds) -> bool:
     """What :func:`barred` says of one person, from what was read of all the pages at once."""
     page, workflow = int(state.workflow_state.object_id), state.workflow_state
     owner, live = pages.get(page, (None, 0))
@@ -109,7 +114,7 @@ def _is_barred(user, state, pages, deeds) -> bool:
     return any(not any(first <= instant <= last for first, last in spans) for instant in written)
 
 
-def people_for(*, task: Task, fiche: Page, but=None) -> QuerySet:
+def people_for(*, task: Task, fiche: Page, but: AbstractUser | None = None) -> QuerySet:
     """The active members of the step's groups who may pass it; ``but`` is somebody who is about to submit the fiche."""
     keys = barred(task=task, fiche=fiche) | ({but.pk} if but else set())
     members = get_user_model().objects.filter(is_active=True, groups__in=task.groups.all())
@@ -145,24 +150,24 @@ def nobody_can(*, task: Task, fiche: Page) -> bool:
     return not (people_for(task=task, fiche=fiche).exists() or administrators_for(task=task, fiche=fiche).exists())
 
 
-def _names(people):
+def _names(people: QuerySet) -> str:
     names = [get_user_display_name(person) for person in people[: NAMED + 1]]
     return ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
 
 
-def _submitters(fiche, state):
+def _submitters(fiche: Page, state: WorkflowState) -> set[int | None]:
     """Who submitted it again, after corrections."""
     log = PageLogEntry.objects.filter(page=fiche.pk, action="wagtail.workflow.resume", timestamp__gte=state.created_at)
     return set(log.values_list("user", flat=True))
 
 
-def _readers(task, state):
+def _readers(task: Task, state: WorkflowState) -> set[int | None]:
     """Who passed the steps before ``task``."""
     passed = TaskState.objects.filter(workflow_state=state, status=TaskState.STATUS_APPROVED).exclude(task=task.pk)
     return set(passed.values_list("finished_by", flat=True))
 
 
-def _writers(task, fiche, state, before=None):
+def _writers(task: Task, fiche: Page, state: WorkflowState | None, before: Revision | None = None) -> set[int | None]:
     """Who wrote what isn't online yet; corrections that were made while somebody read the fiche are the reader's task."""
     revisions = fiche.revisions.filter(user__isnull=False, pk__gt=fiche.live_revision_id or 0)
     if before:
@@ -172,6 +177,6 @@ def _writers(task, fiche, state, before=None):
     return {user for user, when in written if not any(first <= when <= last for first, last in readings)}
 
 
-def _readings(task, state: WorkflowState | None):
+def _readings(task: Task, state: WorkflowState | None) -> list[tuple[datetime, datetime]]:
     spans = state.task_states.filter(task=task.pk).values_list("started_at", "finished_at") if state else ()
     return [(first, last or timezone.now()) for first, last in spans]

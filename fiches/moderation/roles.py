@@ -4,13 +4,19 @@ A room gives its own rights in a module ``<app>/roles.py`` with a ``GRANTS`` lik
 :func:`grant`. What concerns a page that doesn't exist yet (the list of the fiches) is given when somebody creates it.
 """
 
+from collections.abc import Iterable, Iterator
 from importlib import import_module
+from typing import Any, TypedDict
 
 from django.apps import apps as installed
+from django.apps.registry import Apps
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.signals import post_save
 from django.utils.module_loading import module_has_submodule
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Task, Workflow
 
 from fiches.media.access import PARTNERS_COLLECTION
 
@@ -31,16 +37,28 @@ NAMED_OTHERWISE = {"translation": "simpletranslation"}
 """Models that a permission's own name doesn't tell."""
 
 
-def media(*actions):
+def media(*actions: str) -> list[str]:
+    """Permissions on pictures and documents, such as ``wagtailimages.add_image``."""
     return [permission.format(action) for permission in MEDIA for action in actions]
 
 
-def records(*models, actions=ALL):
+def records(*models: str, actions: Iterable[str] = ALL) -> list[str]:
     """Permissions such as ``fiches.add_partenaire``."""
     return [f"{app}.{action}_{name}" for app, name in (model.split(".") for model in models) for action in actions]
 
 
-GRANTS = {
+class Rights(TypedDict, total=False):
+    """What a group may do: ``permissions`` everywhere, others in ``{name of a collection: permissions}`` and in
+    ``{label of a page type: actions}``."""
+
+    permissions: list[str]
+    collections: dict[str, list[str]]
+    pages: dict[str, list[str]]
+
+
+Grants = dict[str, Rights]
+
+GRANTS: Grants = {
     REDACTION: {
         "permissions": [
             "wagtailadmin.access_admin",
@@ -68,7 +86,7 @@ GRANTS = {
 }
 
 
-def rooms():
+def rooms() -> Iterator[Grants]:
     """The grants of each installed room, ours first."""
     yield GRANTS
     for config in installed.get_app_configs():
@@ -78,7 +96,7 @@ def rooms():
                 yield grants
 
 
-def grant(grants, apps=installed):
+def grant(grants: Grants, apps: Apps = installed) -> None:
     """Give what ``grants`` says on top of what the groups have. Works in a migration, with its ``apps``: what concerns a
     model that is made by a later one is given by that one."""
     for name, rights in grants.items():
@@ -94,14 +112,14 @@ def grant(grants, apps=installed):
 
 
 @transaction.atomic
-def restore():
+def restore() -> None:
     """The three groups and the workflow exactly as the rooms declare them; twice gives the same. A workflow that nobody can
     pass is taken off the pages."""
     create_workflow()
-    for group in installed.get_model("auth.Group").objects.filter(name__in=GROUPS):
+    for group in Group.objects.filter(name__in=GROUPS):
         group.permissions.clear()
-        group.collection_permissions.all().delete()
-        group.page_permissions.all().delete()
+        GroupCollectionPermission.objects.filter(group=group).delete()
+        GroupPagePermission.objects.filter(group=group).delete()
     for grants in rooms():
         grant(grants)
         for page in _pages_of(grants):
@@ -112,7 +130,7 @@ def restore():
     detach_empty_workflows()
 
 
-def grant_pages(page, grants):
+def grant_pages(page: Page, grants: Grants) -> None:
     """Give the groups what ``grants`` says of pages of this type, at this page."""
     PagePermission = installed.get_model("wagtailcore.GroupPagePermission")
     for name, rights in grants.items():
@@ -122,13 +140,13 @@ def grant_pages(page, grants):
             PagePermission.objects.get_or_create(group=group, page_id=page.pk, permission=permission)
 
 
-def connect():
+def connect() -> None:
     """Called once, when Django starts."""
     for model in page_models():
         post_save.connect(page_created, sender=model, dispatch_uid=f"rallynov_rights_{model._meta.label_lower}")
 
 
-def page_created(sender, instance, created, raw=False, **kwargs):
+def page_created(sender: type[Page], instance: Page, created: bool, raw: bool = False, **kwargs: Any) -> None:
     """Receiver: a new list of the fiches, of the étapes… comes with its rights, and those two with the review."""
     if not created or raw:
         return
@@ -138,13 +156,13 @@ def page_created(sender, instance, created, raw=False, **kwargs):
         attach_workflow(instance)
 
 
-def page_models():
+def page_models() -> list[type[Page]]:
     """The page types that a room gives rights on."""
     labels = {label for grants in rooms() for rights in grants.values() for label in rights.get("pages", {})}
     return [installed.get_model(label) for label in sorted(labels)]
 
 
-def create_workflow(apps=installed):
+def create_workflow(apps: Apps = installed) -> Workflow:
     """« Relecture des fiches »: « Relecture » by communication, then « Approbation » by moderators."""
     Workflow, WorkflowTask = apps.get_model("wagtailcore.Workflow"), apps.get_model("wagtailcore.WorkflowTask")
     tasks = [_task(apps, *step) for step in STEPS]
@@ -158,7 +176,7 @@ def create_workflow(apps=installed):
     return workflow
 
 
-def attach_workflow(index):
+def attach_workflow(index: Page) -> None:
     """The pages below ``index`` go through the review."""
     workflow = installed.get_model("wagtailcore.Workflow").objects.filter(name=WORKFLOW, active=True).first()
     if workflow:
@@ -166,7 +184,7 @@ def attach_workflow(index):
         WorkflowPage.objects.update_or_create(page_id=index.pk, defaults={"workflow": workflow})
 
 
-def detach_empty_workflows(apps=installed):
+def detach_empty_workflows(apps: Apps = installed) -> None:
     """Takes off the pages every workflow, ours left out, with a step whose groups have no active member: Wagtail puts its
     « Moderators approval » on the root of each new site, and what enters it is locked for all."""
     WorkflowPage, WorkflowTask = apps.get_model("wagtailcore.WorkflowPage"), apps.get_model("wagtailcore.WorkflowTask")
@@ -177,7 +195,7 @@ def detach_empty_workflows(apps=installed):
     WorkflowPage.objects.filter(workflow_id__in=steps.values("workflow_id")).exclude(workflow__name=WORKFLOW).delete()
 
 
-def _task(apps, model, name, group_name):
+def _task(apps: Apps, model: str, name: str, group_name: str) -> Task:
     Task = apps.get_model("fiches", model)
     content_type = _content_type(apps, f"fiches.{model}")
     task = Task.objects.order_by("pk").first() or Task(content_type=content_type)
@@ -188,42 +206,43 @@ def _task(apps, model, name, group_name):
     return task
 
 
-def _pages_of(grants):
+def _pages_of(grants: Grants) -> list[Page]:
     labels = {label for rights in grants.values() for label in rights.get("pages", {})}
     return [page for label in sorted(labels) for page in installed.get_model(label).objects.all()]
 
 
-def _content_type(apps, label):
+def _content_type(apps: Apps, label: str) -> ContentType:
     app_label, model = label.split(".")
     ContentType = apps.get_model("contenttypes.ContentType")
     return ContentType.objects.get_or_create(app_label=app_label, model=model)[0]
 
 
-def _exists(apps, label):
+def _exists(apps: Apps, label: str) -> bool:
     app_label, codename = label.split(".")
     name = _model_of(codename)
     return apps is installed or app_label == "wagtailadmin" or name in apps.all_models[app_label]
 
 
-def _model_of(codename):
+def _model_of(codename: str) -> str:
     name = codename.rpartition("_")[2]
     return NAMED_OTHERWISE.get(name, name)
 
 
-def _permission(apps, label):
+def _permission(apps: Apps, label: str) -> Permission:
     """``app.action_model``; made here when Django, which makes them after all migrations, hasn't yet."""
     app_label, codename = label.split(".")
     action, model = codename.rpartition("_")[0], _model_of(codename)
 
-    def name():
+    def name() -> str:
         return f"Can {action.replace('_', ' ')} {apps.get_model(app_label, model)._meta.verbose_name_raw}"
 
+    defaults: dict[str, Any] = {"name": name}
     return apps.get_model("auth.Permission").objects.get_or_create(
-        content_type=_content_type(apps, f"{app_label}.{model}"), codename=codename, defaults={"name": name}
+        content_type=_content_type(apps, f"{app_label}.{model}"), codename=codename, defaults=defaults
     )[0]
 
 
-def _collection(apps, name):
+def _collection(apps: Apps, name: str) -> Collection:
     """The root collection, or the restricted one of that name below it."""
     Collection = apps.get_model("wagtailcore.Collection")
     root = Collection.objects.get(depth=1)
@@ -233,7 +252,7 @@ def _collection(apps, name):
     return found or _private_collection(apps, root, name)
 
 
-def _private_collection(apps, root, name):
+def _private_collection(apps: Apps, root: Collection, name: str) -> Collection:
     """Written by hand: in a migration, a collection has none of its tree's methods."""
     from wagtail.models import Collection as Tree
 

@@ -5,12 +5,16 @@ A person sees a page in the admin when its explorer shows it to them. Elsewhere,
 the pages that everyone may read, unless a draft gave them another title.
 """
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Model, Q
+from django.db.models import F, Model, Q, QuerySet
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from wagtail import hooks
+from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.views.chooser import page_models_from_string
 from wagtail.admin.views.pages.bulk_actions import (
     DeleteBulkAction,
@@ -25,28 +29,29 @@ from wagtail.permissions import policy_registry
 from fiches.media import access
 from fiches.models.querysets import VisibleQuerySet
 from fiches.moderation.bulk_publication import PublishWithoutObstacle
+from fiches.upkeep.recycle_bin import DiscardPageAction
 
-CHOOSER_LISTS = {"wagtailadmin_choose_page", "wagtailadmin_choose_page_child"}
+CHOOSER_LISTS: set[str | None] = {"wagtailadmin_choose_page", "wagtailadmin_choose_page_child"}
 
 
-def explored(user):
+def explored(user: AbstractUser | AnonymousUser) -> QuerySet[Page]:
     """The pages that the explorer shows to this person."""
     return policy_registry.get_by_type(Page).explorable_instances(user)
 
 
-def told(user):
+def told(user: AbstractUser | AnonymousUser) -> QuerySet[Page]:
     """The pages whose titles this person may read, wherever it is, and the root of the tree."""
     public = VisibleQuerySet(Page).visible().filter(draft_title=F("title"))
     either = Q(depth=1) | Q(pk__in=explored(user).values("pk")) | Q(pk__in=public.values("pk"))
-    return Page.objects.all() if user.is_active and user.is_superuser else Page.objects.filter(either)
+    return explored(user) if user.is_active and user.is_superuser else Page.objects.filter(either)
 
 
-def unseen(user, pks):
+def unseen(user: AbstractUser | AnonymousUser, pks: Iterable[int]) -> set[int]:
     """Those of the pages ``pks`` whose titles this person may not read."""
     return set(pks) - set(told(user).filter(pk__in=pks).values_list("pk", flat=True))
 
 
-def refuse_unseen(user, pk):
+def refuse_unseen(user: AbstractUser | AnonymousUser, pk: int) -> None:
     """:raises PermissionDenied: this person may not read the title of this page."""
     if unseen(user, [pk]):
         raise PermissionDenied
@@ -59,7 +64,7 @@ def refuse_unseen_parent(request: HttpRequest) -> None:
     :raises PermissionDenied: this person may not read that title.
     """
     match = request.resolver_match
-    if match.url_name not in CHOOSER_LISTS:
+    if match is None or match.url_name not in CHOOSER_LISTS:
         return
     parent, types = match.kwargs.get("parent_page_id"), request.GET.get("page_type")
     if parent is None and types:
@@ -68,51 +73,64 @@ def refuse_unseen_parent(request: HttpRequest) -> None:
         refuse_unseen(request.user, parent)
 
 
-def refuse_unexplored(user, pk):
+def refuse_unexplored(user: AbstractUser | AnonymousUser, pk: int) -> None:
     """:raises PermissionDenied: the explorer doesn't show this page to this person."""
     if not explored(user).filter(pk=pk).exists():
         raise PermissionDenied
 
 
-def refuse_others_fiches(user, pk):
+def refuse_others_fiches(user: AbstractUser | AnonymousUser, pk: int) -> None:
     """:raises PermissionDenied: this person sees only their own fiches, and this page is another's. One query more, for them
     alone: Wagtail's views ask for the rights of all others."""
     if policy_registry.get_by_type(Page).lists_of_own_pages(user):
         refuse_unexplored(user, pk)
 
 
-def before_move_page(request, page, destination):
+def before_move_page(request: HttpRequest, page: Page, destination: Page) -> None:
     """Hook: Wagtail names both pages on the page that asks to confirm, and looks at the rights once it is confirmed."""
     if not page.permissions_for_user(request.user).can_move_to(destination):
         raise PermissionDenied
 
 
-def before_copy_page(request, page):
+def before_copy_page(request: HttpRequest, page: Page) -> None:
     """Hook: a form that is wrong comes back with the title of the parent that was sent."""
     parent = request.POST.get("new_parent_page", "")
     if parent.isdecimal():
         refuse_unseen(request.user, int(parent))
 
 
-class SeenPages:
+class SeenPages(BulkAction):
     """A bulk action that doesn't name the pages that it can't touch, where they are not seen, and that a hook
     ``before_bulk_confirmation(request, action_type, pages, action)`` may refuse, by its response, before it is confirmed."""
 
-    def get(self, request, *args, **kwargs):
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         pages, _others = self.get_actionable_objects()
         hooked = (hook(request, self.action_type, pages, self) for hook in hooks.get_hooks("before_bulk_confirmation"))
         return next(filter(None, hooked), None) or super().get(request, *args, **kwargs)
 
-    def get_actionable_objects(self):
+    def get_actionable_objects(self) -> tuple[list[Page], dict[str, Any]]:
         objects, others = super().get_actionable_objects()
         refused = others["items_with_no_access"]
         hidden = unseen(self.request.user, [page.pk for page in refused])
         return objects, {**others, "items_with_no_access": [page for page in refused if page.pk not in hidden]}
 
 
+class DiscardBulkAction(DeleteBulkAction):
+    """Puts fiches into the bin, and deletes other pages."""
+
+    @classmethod
+    def execute_action(
+        cls, objects: Sequence[Page], user: AbstractUser | None = None, **kwargs: Any
+    ) -> tuple[int, int]:
+        below = sum(page.get_descendant_count() for page in objects)
+        for page in objects:
+            DiscardPageAction(page, user=user).execute(skip_permission_checks=True)
+        return len(objects), below
+
+
 BULK_ACTIONS = [
     type(action.__name__, (SeenPages, action), {})
-    for action in (DeleteBulkAction, MoveBulkAction, PublishWithoutObstacle, UnpublishBulkAction)
+    for action in (DiscardBulkAction, MoveBulkAction, PublishWithoutObstacle, UnpublishBulkAction)
 ]
 
 

@@ -2,10 +2,13 @@
 
 import functools
 import json
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -13,11 +16,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.forms.pages import WagtailAdminPageForm
 from wagtail.admin.utils import get_user_display_name
+from wagtail.admin.views.generic.workflow import BaseWorkflowFormView
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.revisions import RevisionsRevertView
 from wagtail.admin.views.pages.workflow import CollectWorkflowActionDataView, WorkflowActionView
-from wagtail.models import TaskState, WorkflowState
+from wagtail.models import Page, Revision, Task, TaskState, WorkflowState
 
 from fiches.models import ApprobationTask
 from fiches.moderation.decision import (
@@ -38,14 +43,14 @@ from fiches.moderation.seen_pages import refuse_others_fiches
 NAMES_OF_THE_PAGE = ("page_id", "pk", "page_to_move_id")
 
 
-def one_at_a_time(view):
+def one_at_a_time(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Whatever is posted about a page waits for what is being done to it, then sees what that made of it.
 
     And nothing is told of it, by any view, to whom doesn't see it.
     """
 
     @functools.wraps(view)
-    def in_turn(request, *args, **kwargs):
+    def in_turn(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         pk = next((kwargs[name] for name in NAMES_OF_THE_PAGE if name in kwargs), None)
         if pk is None:
             return view(request, *args, **kwargs)
@@ -60,20 +65,22 @@ def one_at_a_time(view):
     return in_turn
 
 
-def tell(request, refusal):
+def tell(request: HttpRequest, refusal: DecisionRefused) -> None:
     """Says why nothing was decided, with the way to what changed."""
     url = refusal.compare_url
     messages.error(request, str(refusal), buttons=[messages.button(url, _("See what changed"))] if url else [])
 
 
-class ReadThenDecided:
+class ReadThenDecided(EditView):
     """A form that shows a fiche and takes a decision on it: nothing is saved when that one comes too late."""
 
-    def get_template_names(self):
+    page: Page
+
+    def get_template_names(self) -> list[str]:
         names = super().get_template_names()
         return ["fiches/admin/edit.html" if name == "wagtailadmin/pages/edit.html" else name for name in names]
 
-    def get(self, request, *args, **kwargs):
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         for text in self.things_to_know():
             messages.info(request, text)
         if self.page.workflow_in_progress:
@@ -81,14 +88,14 @@ class ReadThenDecided:
                 messages.warning(request, text)
         return super().get(request, *args, **kwargs)
 
-    def post(self, request, *args, **kwargs):
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.POST.get("action-workflow-action"):
             refusal = self.refusal()
             if refusal:
                 return self.refused(refusal)
         return super().post(request, *args, **kwargs)
 
-    def things_to_know(self):
+    def things_to_know(self) -> Iterator[str]:
         """What reviewers asked for, and why someone who may decide can't approve this one."""
         if not self.workflow_state or not self.workflow_state.is_active:
             return
@@ -105,7 +112,7 @@ class ReadThenDecided:
         elif nobody_can(task=task, fiche=self.page):
             yield who_to_ask(task=task, fiche=self.page)
 
-    def refusal(self):
+    def refusal(self) -> DecisionRefused | None:
         """Why the decision that is asked for can't be taken on what was on screen; None when it can."""
         state = self.page.current_workflow_task_state
         asked = self.request.POST.get("tache", "")
@@ -120,12 +127,12 @@ class ReadThenDecided:
             return OwnFiche(own_fiche(task=task, fiche=self.page))
         return None if self.workflow_action_is_valid() else AlreadyDecided(already_decided(None))
 
-    def state_asked_about(self, asked):
+    def state_asked_about(self, asked: str) -> TaskState | None:
         if asked.isdecimal():
             return TaskState.objects.for_instance(self.page).filter(pk=asked).first()
         return self.workflow_state and self.workflow_state.current_task_state
 
-    def refused(self, refusal):
+    def refused(self, refusal: DecisionRefused) -> HttpResponseBase:
         """What was typed stays on screen; where nothing was, the fiche is shown as it now stands."""
         tell(self.request, refusal)
         if not self.as_it_was_read().has_changed():
@@ -135,13 +142,13 @@ class ReadThenDecided:
         self.errors_debug = ""
         return self.render_to_response(self.get_context_data())
 
-    def as_it_was_read(self):
+    def as_it_was_read(self) -> WagtailAdminPageForm:
         """The form posted, bound to what its author had opened."""
         loaded = self.request.POST.get("loaded_revision_id", "")
         revision = self.page.revisions.filter(pk=loaded).first() if loaded.isdecimal() else None
         return self.bound_form(revision.as_object() if revision else self.get_object())
 
-    def bound_form(self, page):
+    def bound_form(self, page: Page) -> WagtailAdminPageForm:
         return self.form_class(
             self.request.POST,
             self.request.FILES,
@@ -151,7 +158,7 @@ class ReadThenDecided:
             for_user=self.request.user,
         )
 
-    def perform_workflow_action(self):
+    def perform_workflow_action(self) -> HttpResponseBase:
         """The corrections typed are saved first: the decision is on the revision that they make."""
         state, read = self.page.current_workflow_task_state, self.page.latest_revision_id
         if self.has_content_changes:
@@ -174,7 +181,7 @@ class ReadThenDecided:
         after_decision(self.request, self.page)
         return self.run_hook("after_edit_page", self.request, self.page) or redirect(what_still_waits())
 
-    def save_corrections(self):
+    def save_corrections(self) -> Revision:
         self.page = self.form.save(commit=not self.page.live)
         self.subscription.save()
         revision = self.page.save_revision(
@@ -189,7 +196,7 @@ class ReadThenDecided:
             self.send_commenting_notifications(changes)
         return revision
 
-    def comment(self):
+    def comment(self) -> str:
         """What the dialogue asked for; nothing when it is not what the dialogue sends."""
         try:
             data = json.loads(self.request.POST.get("workflow-action-extra-data") or "{}")
@@ -199,7 +206,7 @@ class ReadThenDecided:
         return comment if isinstance(comment, str) else ""
 
 
-def corrections_told(workflow_state):
+def corrections_told(workflow_state: WorkflowState) -> Iterator[str]:
     """What reviewers asked for, the oldest first; once the fiche is back in the review, that is told as past."""
     sent_back = workflow_state.task_states.filter(status=TaskState.STATUS_REJECTED).exclude(comment="")
     awaited = workflow_state.status == WorkflowState.STATUS_NEEDS_CHANGES
@@ -215,12 +222,12 @@ def corrections_told(workflow_state):
         yield text % {"who": who, "comment": state.comment, "when": when}
 
 
-def what_still_waits():
+def what_still_waits() -> str:
     """Where one goes once a decision is taken: the list of what one has still to read or to approve."""
     return f"{reverse('wagtailadmin_home')}#fiches-a-relire"
 
 
-def outcome(task, action, page):
+def outcome(task: Task, action: str, page: Page) -> str:
     """What is said to who decided: of a fiche, or of an étape."""
     if action != APPROVE:
         told = _("“%(title)s” is sent back, with your reasons.")
@@ -231,13 +238,13 @@ def outcome(task, action, page):
     return told % {"title": page.draft_title}
 
 
-def after_decision(request, page):
+def after_decision(request: HttpRequest, page: Page) -> None:
     """Calls the hooks ``after_decision(request, page)``: what a room has to say to who passed on, approved or sent back."""
     for hook in hooks.get_hooks("after_decision"):
         hook(request, page)
 
 
-class FicheEditView(ReadThenDecided, EditView):
+class FicheEditView(ReadThenDecided):
     """The form of a fiche."""
 
 
@@ -245,10 +252,10 @@ class FicheRevertView(ReadThenDecided, RevisionsRevertView):
     """The form of a fiche, filled with an earlier revision."""
 
 
-class DecisionDialogue:
+class DecisionDialogue(BaseWorkflowFormView):
     """A dialogue, or a button of the dashboard, about one step of the review."""
 
-    def dispatch(self, request, *args, **kwargs):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if str(self.task_state.workflow_state.object_id) != str(self.object.pk):
             raise Http404
         try:
@@ -261,7 +268,7 @@ class DecisionDialogue:
                 return self.render_modal_json(request, {"step": "success", "redirect": self.redirect_url})
             return redirect(self.redirect_url)
 
-    def check_action(self):
+    def check_action(self) -> None:
         user = self.request.user
         try:
             super().check_action()
@@ -274,7 +281,7 @@ class DecisionDialogue:
 class FicheWorkflowActionView(DecisionDialogue, WorkflowActionView):
     """Decides on the revision under review, which the dashboard shows; the form of a fiche has its own way."""
 
-    def post(self, request, *args, **kwargs):
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         told = notices([self.object])[self.object.pk]
         response = super().post(request, *args, **kwargs)
         for text in told:

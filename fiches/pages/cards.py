@@ -1,9 +1,14 @@
-"""The cards of a list, each drawn once for a version of what the public may find: a question asked anew shows old cards."""
+"""The cards of a list, each drawn once for as long as nothing that it shows changes: a question asked anew shows old cards.
+
+A card is true while its row of the register is (``changed_at``) and no name, picture or address that many pages show changed.
+"""
 
 from collections import OrderedDict
 from contextlib import suppress
+from datetime import datetime
 from uuid import uuid4
 
+from django.http import HttpRequest
 from django.template.loader import get_template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -11,9 +16,13 @@ from django.utils.translation import get_language
 from wagtail.models import Site
 
 from fiches.models import FichePage, Publication
-from fiches.publications.version import memoize
+from fiches.publications.kept import incomplete, making
+from fiches.publications.version import Reach, memoize
+from fiches.query.filtre import FicheFilter
 from fiches.query.mots import LATEST
 
+Row = tuple[int, datetime]
+"""The key of a fiche, and when its row of the register last changed."""
 MOST = 1_000
 """Cards kept in each language: some two megabytes."""
 _SAID = "path depth url_path locale slug title organisation chapo departement exemple photo commune__nom"
@@ -24,43 +33,59 @@ QUESTION, EXTRACT = uuid4().hex, uuid4().hex
 hold them."""
 
 
-def cards(found, request, suite="") -> list[SafeString]:
+def cards(found: FicheFilter, request: HttpRequest, suite: str = "") -> list[SafeString]:
     """The cards of the page that a :class:`FicheFilter` asks for, in order, with ``suite`` in their links, each with its
     extract where words were asked for. Those that are not kept cost a constant number of queries."""
     extracts = found.extraits()
-    drawn = _drawn(found.page_ids, request, EXTRACT if extracts else "")
+    drawn = _drawn(found.page_rows, request, EXTRACT if extracts else "")
     question = f"?{escape(suite)}" if suite else ""
     return [_filled(card, question, extracts.get(pk, "")) for pk, card in drawn]
 
 
-def latest_cards(langue, request, number) -> list[SafeString]:
+def latest_cards(langue: str, request: HttpRequest, number: int) -> list[SafeString]:
     """The cards of the fiches of a language that were published last, the newest first."""
     rows = Publication.objects.visible().in_language(langue).filter(kind="fiche").order_by(*LATEST)
-    pks = list(rows.values_list("object_id", flat=True)[:number])
-    return [_filled(card) for _pk, card in _drawn(pks, request, "")]
+    shown = rows.values_list("object_id", "changed_at")[:number]
+    return [_filled(card) for _pk, card in _drawn(list(shown), request, "")]
 
 
-def _filled(card, question="", extract=""):
+def _filled(card: str, question: str = "", extract: str = "") -> SafeString:
     return mark_safe(card.replace(f"?{QUESTION}", question).replace(EXTRACT, extract))  # noqa: S308 - a template made it
 
 
-def _drawn(pks, request, extract):
-    """``[(key, card)]`` of those that are visible."""
+def _drawn(rows: list[Row], request: HttpRequest, extract: str) -> list[tuple[int, str]]:
+    """``[(key, card)]`` of those that are visible.
+
+    :param rows: ``[(key, when its row of the register last changed)]``.
+    """
     site = Site.find_for_request(request)
-    drawn = memoize(("cards", site and site.pk, get_language(), bool(extract)), OrderedDict)
-    found = {pk: drawn[pk] for pk in pks if pk in drawn}
-    if missing := [pk for pk in pks if pk not in found]:
-        found |= _draw(missing, request, extract)
-    for pk in found:
-        drawn[pk] = found[pk]
-        drawn.move_to_end(pk)
-    while len(drawn) > MOST:
+    kept: OrderedDict[Row, str] = memoize(
+        ("cards", site and site.pk, get_language(), bool(extract)), OrderedDict, reach=Reach.EVERYWHERE
+    )
+    found = {row: kept[row] for row in rows if row in kept}
+    if missing := [row for row in rows if row not in found]:
+        found |= _draw_and_keep(missing, kept, request, extract)
+    for row in found.keys() & kept.keys():
         with suppress(KeyError):  # another thread let it go
-            drawn.popitem(last=False)
-    return [(pk, found[pk]) for pk in pks if pk in found]
+            kept.move_to_end(row)
+    return [(row[0], found[row]) for row in rows if row in found]
 
 
-def _draw(pks, request, extract):
+def _draw_and_keep(rows: list[Row], kept: OrderedDict[Row, str], request: HttpRequest, extract: str) -> dict[Row, str]:
+    with making() as made:
+        cards = _draw([pk for pk, _changed_at in rows], request, extract)
+    found = {row: cards[row[0]] for row in rows if row[0] in cards}
+    if made.is_incomplete:  # a picture's size could not be made: the next reader tries again
+        incomplete()
+        return found
+    kept.update(found)
+    while len(kept) > MOST:
+        with suppress(KeyError):
+            kept.popitem(last=False)
+    return found
+
+
+def _draw(pks: list[int], request: HttpRequest, extract: str) -> dict[int, str]:
     template = get_template("fiches/_card.html")
     fiches = FichePage.objects.visible().for_cards().only(*SAID).in_bulk(pks)
     for fiche in fiches.values():

@@ -12,7 +12,7 @@ def connect() -> None:
     copy_for_translation_done.connect(complete_translation, dispatch_uid="rallynov_complete_translation")
 
 
-def complete_translation(sender, source_obj: Page, target_obj: Page, **kwargs) -> None:
+def complete_translation(sender: object, source_obj: Page, target_obj: Page, **kwargs: object) -> None:
     """Receiver: a translation is the same fiche, and has the contact and the pictures of its original."""
     source, target = source_obj.specific, target_obj.specific
     if not isinstance(source, FichePage) or target.alias_of_id:

@@ -1,18 +1,31 @@
 """What a page says of itself to machines, in schema.org's words (JSON-LD)."""
 
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
+
+from django.conf import settings
 from django.utils import timezone
+from wagtail.images.shortcuts import get_rendition_or_not_found
+from wagtail.models import Page
 
 from fiches import langues
 
+if TYPE_CHECKING:
+    from fiches.models import FichePage, Localisable, Partenaire
+
 CONTEXT = "https://schema.org"
+# The largest size of a photo on a page, as its template writes it.
+SHOWN = "format-jpeg|width-1216"
 
 
-def without_blanks(data):
+def without_blanks(data: dict[str, Any]) -> dict[str, Any]:
     """``data`` without the keys that say nothing."""
     return {key: value for key, value in data.items() if value not in ("", None, [], {})}
 
 
-def breadcrumbs(trail):
+def breadcrumbs(trail: Iterable[Page]) -> dict[str, Any]:
     """A ``BreadcrumbList`` of the pages from the site's root to the one shown."""
     items = [
         {"@type": "ListItem", "position": position, "name": page.title, "item": page.full_url}
@@ -21,7 +34,7 @@ def breadcrumbs(trail):
     return {"@context": CONTEXT, "@type": "BreadcrumbList", "itemListElement": items}
 
 
-def organization(partenaire):
+def organization(partenaire: "Partenaire") -> dict[str, Any]:
     """An ``Organization``: a partner, with its site but without its contact person."""
     return without_blanks(
         {
@@ -33,7 +46,7 @@ def organization(partenaire):
     )
 
 
-def place(located, *, name=""):
+def place(located: "Localisable", *, name: str = "") -> dict[str, Any]:
     """A ``Place``: address, and coordinates where a position is known."""
     address = without_blanks(
         {
@@ -50,7 +63,7 @@ def place(located, *, name=""):
     )
 
 
-def article(fiche, awards=()):
+def article(fiche: "FichePage", awards: Iterable[object] = ()) -> dict[str, Any]:
     """An ``Article`` about the organisation's innovation; only contacts that agreed to be shown.
 
     :param awards: the prizes that the public may know of, each of which says itself in words.
@@ -72,8 +85,9 @@ def article(fiche, awards=()):
             "description": fiche.chapo,
             "url": fiche.full_url,
             "inLanguage": langues.language_of(fiche),
-            "datePublished": instant(fiche.first_published_at),
-            "dateModified": instant(fiche.last_published_at),
+            "image": picture(fiche),
+            "author": organization_named(fiche.organisation, fiche.site),
+            **published(fiche),
             "about": without_blanks(about),
             "award": [str(award) for award in awards],
             "keywords": fiche.noms_des_mots_cles,
@@ -82,6 +96,44 @@ def article(fiche, awards=()):
     )
 
 
-def instant(moment):
+def text(page: Any) -> dict[str, Any]:
+    """An ``Article`` that the site itself wrote: a road book, a page."""
+    site = urljoin(page.full_url or "", "/")
+    return without_blanks(
+        {
+            "@context": CONTEXT,
+            "@type": "Article",
+            "headline": page.title,
+            "description": page.search_description or getattr(page, "chapo", "") or getattr(page, "introduction", ""),
+            "url": page.full_url,
+            "inLanguage": langues.language_of(page),
+            "image": picture(page),
+            "author": organization_named(settings.WAGTAIL_SITE_NAME, site),
+            **published(page),
+        }
+    )
+
+
+def published(page: Page) -> dict[str, Any]:
+    """Who published a page, and when."""
+    return {
+        "publisher": organization_named(settings.WAGTAIL_SITE_NAME, urljoin(page.full_url or "", "/")),
+        "datePublished": instant(page.first_published_at),
+        "dateModified": instant(page.last_published_at),
+    }
+
+
+def organization_named(name: str, site: str) -> dict[str, Any]:
+    return without_blanks({"@type": "Organization", "name": name, "url": site})
+
+
+def picture(page: Any) -> str:
+    """The address of the largest size that a page shows of its photo; ``""`` without one, or when its file is lost."""
+    photo = getattr(page, "photo", None)
+    found = photo and get_rendition_or_not_found(photo, SHOWN)
+    return urljoin(page.full_url or "", found.url) if found and found.pk else ""
+
+
+def instant(moment: datetime | None) -> str | None:
     """ISO 8601 with the site's offset, or ``None``."""
-    return moment and timezone.localtime(moment).isoformat(timespec="seconds")
+    return None if moment is None else timezone.localtime(moment).isoformat(timespec="seconds")

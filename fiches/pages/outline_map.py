@@ -2,14 +2,16 @@
 
 import json
 import math
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from fiches.models import Publication
 from fiches.models.territoire import DEPARTEMENTS
-from fiches.publications.version import memoize
+from fiches.publications.version import Reach, memoize
 from fiches.query.expressions import PLACE
 
 OUTLINES = Path(__file__).parents[1] / "static/fiches/departements.geojson"
@@ -19,7 +21,7 @@ SHRINK = math.cos(math.radians(47.15))  # a degree of longitude, measured in deg
 GRID = 3  # fiches closer than this on the drawing share a dot
 
 
-def project(latitude, longitude):
+def project(latitude: float, longitude: float) -> tuple[int, int]:
     """Where a position stands in the drawing (``viewBox`` of :data:`VIEW_BOX`)."""
     return round((longitude - WEST) * SHRINK * SCALE), round((NORTH - latitude) * SCALE)
 
@@ -28,7 +30,7 @@ VIEW_BOX = "0 0 {} {}".format(*project(46.22, 7.2))
 
 
 @cache
-def outlines():
+def outlines() -> list[dict[str, str]]:
     """``[{"code", "nom", "trace"}]``: each département as an SVG path. Good enough to draw, not to decide."""
     features = json.loads(OUTLINES.read_text(encoding="utf-8"))["features"]
     return [
@@ -41,21 +43,22 @@ def outlines():
     ]
 
 
-def _ring(positions):
+def _ring(positions: Iterable[tuple[float, float]]) -> str:
     points = [project(latitude, longitude) for longitude, latitude in positions]
     return "M" + "L".join(f"{x} {y}" for x, y in points) + "Z"
 
 
-def overview(langue):
-    """How the fiches of a language lie on the territory; counted and drawn once for a version.
+def overview(langue: str) -> dict[str, Any]:
+    """How the fiches of a language lie on the territory; counted and drawn once for as long as none
+    comes, goes or moves.
 
     :returns: ``{"nombre", "departements": [{"code", "nom", "nombre"}], "points"}``; ``points`` is an SVG path that puts
         one dot where fiches are, whether one or many.
     """
-    return memoize(("overview", langue), lambda: _overview(langue))
+    return memoize(("overview", langue), lambda: _overview(langue), reach=Reach.COUNTS)
 
 
-def _overview(langue):
+def _overview(langue: str) -> dict[str, Any]:
     rows = Publication.objects.visible().in_language(langue).filter(kind="fiche").order_by()
     among = dict(rows.values_list("departement").annotate(number=Count("pk")))
     departements = [{"code": code, "nom": nom, "nombre": among.get(code, 0)} for code, nom in DEPARTEMENTS.items()]
@@ -66,7 +69,7 @@ def _overview(langue):
     }
 
 
-def dots(rows, *, grid=1):
+def dots(rows: QuerySet[Publication], *, grid: int = 1) -> str:
     """An SVG path that puts a dot where located rows of the register are; those of one square of ``grid`` share theirs."""
     places = rows.filter(latitude__isnull=False).order_by().values_list(*PLACE).distinct()
     drawn = {(x - x % grid, y - y % grid) for x, y in (project(*place) for place in places)}

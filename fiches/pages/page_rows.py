@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from fiches.models import FichePage
 from fiches.models.champs import saying
 from fiches.models.declaration import Champ, Kind
 
@@ -21,15 +22,15 @@ def lines(facet: str, read: Callable[[Champ], Any]) -> list[Line]:
     return [_line(champ, getattr(champ, facet).label, value) for champ, value in found if value not in (None, "")]
 
 
-def _line(champ, label, value):
+def _line(champ: Champ, label: object, value: Any) -> Line:
     in_words = champ.unit % {"number": value} if champ.unit else value
     return Line(str(label or champ.title), in_words, champ.kind is Kind.LINK)
 
 
-def lines_of_page(fiche) -> list[Line]:
+def lines_of_page(fiche: FichePage) -> list[Line]:
     """Those of its page."""
 
-    def read(champ):
+    def read(champ: Champ) -> Any:
         return (
             getattr(fiche, f"get_{champ.name}_display")() if champ.kind is Kind.CHOICE else getattr(fiche, champ.name)
         )
@@ -39,4 +40,8 @@ def lines_of_page(fiche) -> list[Line]:
 
 def lines_of_contents(contents: dict) -> list[Line]:
     """Those of its paper, from what the API gives of it."""
-    return lines("on_paper", lambda champ: contents[champ.key.label_key or champ.key_name])
+
+    def read(champ: Champ) -> Any:
+        return contents[(champ.key and champ.key.label_key) or champ.key_name]
+
+    return lines("on_paper", read)

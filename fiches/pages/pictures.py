@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 from django.db.models import CharField, Count, Exists, Model, OuterRef, Q, prefetch_related_objects
 from django.db.models.functions import Cast
+from django.http import HttpRequest
 from wagtail.blocks import StreamValue, StructValue
 from wagtail.blocks.list_block import ListValue
 from wagtail.images import get_image_model
@@ -12,6 +14,7 @@ from wagtail.images.models import AbstractImage, Filter
 from wagtail.models import ReferenceIndex
 
 from fiches.media import access
+from fiches.models import FichePage
 from fiches.models.prepared import Prepared
 
 # As the templates of the blocks write them (picture, gallery, video).
@@ -26,7 +29,7 @@ def register_sizes(model: type[Model], column: str, *sizes: str) -> None:
     _sizes.append((model, column, sizes))
 
 
-def read_pictures(fiche, request) -> dict:
+def read_pictures(fiche: FichePage, request: HttpRequest) -> dict[str, Any]:
     """Reads at once the sizes of the pictures that a fiche's page shows; adds nothing to its context."""
     funders = (funding.partenaire.logo for funding in fiche.credits)
     read_renditions(fiche.photo, fiche.logo, *funders, *pictures_in(fiche.corps))
@@ -40,7 +43,8 @@ def undrawn(most: int) -> Iterator[tuple[AbstractImage, list[str]]]:
     """
     model = get_image_model()
     uses = [
-        (Q(pk__in=shown.objects.exclude(**{column: None}).values(column)), sizes) for shown, column, sizes in _sizes
+        (Q(pk__in=shown._default_manager.exclude(**{column: None}).values(column)), sizes)
+        for shown, column, sizes in _sizes
     ]
     in_texts = ReferenceIndex.objects.filter(
         to_content_type__app_label=model._meta.app_label,
@@ -56,7 +60,7 @@ def undrawn(most: int) -> Iterator[tuple[AbstractImage, list[str]]]:
             yield picture, specs
 
 
-def pictures_in(value):
+def pictures_in(value: object) -> Iterator[AbstractImage]:
     """Every picture of a StreamField value, however deep."""
     if isinstance(value, AbstractImage):
         yield value
@@ -74,7 +78,7 @@ def pictures_in(value):
 AT_ONCE = 8
 
 
-def read_renditions(*pictures):
+def read_renditions(*pictures: AbstractImage | None) -> None:
     """One query for the sizes of all ``pictures``, where each tag would ask for its own; ``None`` is skipped."""
     shown = [picture for picture in pictures if picture is not None]
     keys = {picture.pk for picture in shown}
@@ -90,7 +94,7 @@ def read_renditions(*pictures):
 
 
 @cache
-def _renditions():
+def _renditions() -> Prepared:
     sizes = get_image_model()._meta.get_field("renditions").related_model.objects
     keys = {f"key_{place}": -10 - place for place in range(AT_ONCE)}
     return Prepared(lambda **keys: sizes.filter(image_id__in=keys.values()), **keys)

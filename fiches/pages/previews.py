@@ -1,15 +1,19 @@
 """The shapes of a fiche that are templates of this room: its card in a list, its window on the map."""
 
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from fiches.models import FichePage
 from fiches.models.previews import register_shape
 
 
-def show_in(template):
+def show_in(template: str) -> Callable[[FichePage, HttpRequest], HttpResponse]:
     """A shape that is a template of ours, in the page that holds shapes."""
 
-    def show(fiche, request):
+    def show(fiche: FichePage, request: HttpRequest) -> HttpResponse:
         return render(request, "fiches/redaction/apercu.html", {"fiche": fiche, "gabarit": template})
 
     return show

@@ -2,6 +2,8 @@
 
 from django.dispatch import receiver
 
+from fiches import langues
+from fiches.diffusion.api.pages import register_page_type
 from fiches.diffusion.api.reperes import register_prizes
 from fiches.diffusion.contenu import instant, register_extra
 from fiches.palmares.enums import Rang
@@ -61,20 +63,23 @@ def diploma_path(each):
 
 
 def prizes_of_fiches(pks):
-    """``{key of a fiche: [its public prizes]}``. One query."""
+    """``{key of a fiche: [its public prizes]}``: a translation has those of its original. One query, two where there are several
+    languages."""
+    originals = langues.original_keys(pks)
     found = {}
-    for each in with_what_they_show(Prix.objects.public().filter(nomination__fiche__in=pks)):
+    for each in with_what_they_show(Prix.objects.public().filter(nomination__fiche__in=set(originals.values()))):
         found.setdefault(each.nomination.fiche_id, []).append(prize(each))
-    return found
+    return {pk: found[original] for pk, original in originals.items() if original in found}
 
 
 @receiver(public_changed)
 def _public_changed(sender, fiches, **kwargs):
-    """What was kept of these fiches is built anew."""
-    ledger.record("fiche", fiches, is_direct=False)
+    """What was kept of these fiches and of their translations is built anew."""
+    ledger.record("fiche", langues.keys_of_translations(fiches), is_direct=False)
     touch(gone=True)
 
 
 def register():
     register_extra("prix", prizes_of_fiches)
     register_prizes(prizes)
+    register_page_type(PalmaresPage, "palmares")

@@ -45,6 +45,19 @@ def versioned(view: Callable[..., Any]) -> Callable[..., Any]:
     return answer
 
 
+def shared(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Pages of other sites may read what ``view`` answers, without any cookie."""
+
+    @wraps(view)
+    def answer(*args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(*args, **kwargs)
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Cross-Origin-Resource-Policy"] = "cross-origin"
+        return response
+
+    return answer
+
+
 def validate(request: HttpRequest, response: HttpResponseBase, state: State) -> None:
     """Says in the response's headers which version it shows, unless it says so itself."""
     response.setdefault("ETag", _etag(request, state))

@@ -23,19 +23,23 @@ from fiches.publications import documents, searched, version, words
 from fiches.publications.kept import incomplete, making
 from fiches.publications.release import release
 from fiches.publications.searched import Searched
+from fiches.publications.version import Reach
 
 A_BATCH = 200
-DOCUMENT = "document"
+DOCUMENT, FICHE = "document", "fiche"
 # What is written of a row that changed; ``published_at`` stays that of the first time.
 _SEARCHED = """
-language slug url_path expires_at title organisation folded_title folded_organisation text words date commune departement
+language uid slug url_path expires_at title organisation folded_title folded_organisation text words date commune departement
 latitude longitude by_centre sphere statut tranche edition partenaire criteres mots_cles
 """
 SEARCHED = _SEARCHED.split()
 WRITTEN = (*SEARCHED, "changed_at", "withdrawn_at", "sequence", "contents", "release")
-# Of what was withdrawn only the address and the dates stay.
+# What is counted of a fiche, or shown of it on a map: the rest of its row are its words.
+WORDS = {"title", "organisation", "folded_title", "folded_organisation", "text", "words", "date"}
+COUNTED = sorted({*SEARCHED} - WORDS)
+# Of what was withdrawn only the address, the language, the identifier and the dates stay.
 ERASED = {
-    **dict.fromkeys(("url_path", "title", "organisation", "folded_title", "folded_organisation", "text", "words"), ""),
+    **dict.fromkeys(("title", "organisation", "folded_title", "folded_organisation", "text", "words"), ""),
     **dict.fromkeys(("commune", "departement", "sphere", "statut", "tranche", "edition", "partenaire"), ""),
     **dict.fromkeys(("expires_at", "latitude", "longitude", "criteres", "mots_cles", "contents")),
     "release": "",
@@ -132,7 +136,7 @@ def record(
     changed = [row for row in rows if not _reads_as_before(known.get(row.object_id), row, contents.get(row.object_id))]
     if not changed and not gone:
         return False
-    version.touch(gone=bool(gone))
+    version.touch(gone=bool(gone), reach=_reach(name, known, changed, gone) if is_direct else Reach.ROW)
     offered = _write(kind, changed, contents, known, number + 1, words_only=words_only)
     offered |= _withdraw(name, [known[pk] for pk in gone], number + 1)
     _record_documents(offered)
@@ -195,6 +199,18 @@ def _reads_as_before(known: Publication | None, row: Searched, contents: str | N
         row.columns["expires_at"],
         row.columns["words"],
     )
+
+
+def _reach(name: str, known: dict[int, Publication], changed: list[Searched], gone: set[int]) -> Reach:
+    """A page may be named anywhere; a fiche and a document are shown by what looks at their rows."""
+    if name == DOCUMENT:
+        return Reach.ROW
+    if name != FICHE:
+        return Reach.EVERYWHERE
+    if gone or any(row.object_id not in known for row in changed):
+        return Reach.COUNTS
+    counted = any(getattr(known[row.object_id], column) != row.columns[column] for row in changed for column in COUNTED)
+    return Reach.COUNTS if counted else Reach.ROW
 
 
 def _write(

@@ -9,6 +9,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
@@ -23,7 +24,6 @@ from fiches.models.bulk import rewritten
 from fiches.models.publications import kind_of
 from fiches.models.searched_page import ONLY_DRAFTS, saved
 from fiches.publications import ledger
-from fiches.publications.deletion import gone
 from fiches.publications.version import touch
 
 _MEDIA = (get_image_model(), get_document_model())
@@ -45,16 +45,34 @@ NEW_IS_UNSEEN: set[type] = {Commune, Edition, MotCle, *_MEDIA}
 def shown_by_pages(*models: type) -> None:
     """Called from ``AppConfig.ready()``: saving or deleting a record of these changes what the public may see."""
     SHOWN.update(models)
+    for model in models:
+        for signal in (post_save, post_delete):
+            signal.connect(_record_written, sender=model)
 
 
-@receiver([page_published, page_unpublished])
+def connect() -> None:
+    """Called once, when Django starts. By sender, so that a publication runs none of these for the dozens of rows that it
+    writes beside the page. A fiche says itself when it is stored: ``saved``."""
+    for model in apps.get_models():
+        if not issubclass(model, Page) or issubclass(model, FichePage):
+            continue
+        for signal in (page_published, page_unpublished):
+            signal.connect(_page_published, sender=model)
+        post_save.connect(_page_written, sender=model)
+    for restriction in (PageViewRestriction, CollectionViewRestriction):
+        for signal in (post_save, post_delete):
+            signal.connect(_restriction_written, sender=restriction)
+    shown_by_pages(*SHOWN)
+    for model in (Page, *NAMED, *_MEDIA):
+        pre_delete.connect(_about_to_go, sender=model)
+
+
 def _page_published(sender: Any, instance: Page, signal: Any, **kwargs: Any) -> None:
-    """Sent once the page and its children are stored. A fiche says itself when it is: ``saved``. A page that is about to be
-    deleted is unpublished in memory only: the database doesn't know yet."""
-    if sender is not FichePage:
-        touch(gone=signal is page_unpublished)
-        write = ledger.forget if signal is page_unpublished else ledger.record
-        write(kind_of(sender), [instance.pk])
+    """Sent once the page and its children are stored. A page that is about to be deleted is unpublished in memory only: the
+    database doesn't know yet."""
+    touch(gone=signal is page_unpublished)
+    write = ledger.forget if signal is page_unpublished else ledger.record
+    write(kind_of(sender), [instance.pk])
 
 
 @receiver(saved, sender=FichePage)
@@ -70,41 +88,39 @@ def _branch_moved(sender: Any, instance: Page, **kwargs: Any) -> None:
     _record_pages_that_show(instance)
 
 
-@receiver([post_save, post_delete])
-def _record_written(sender: Any, instance: Any, created: bool = False, raw: bool = False, **kwargs: Any) -> None:
-    if raw:
-        return
-    if sender in (PageViewRestriction, CollectionViewRestriction):
+def _restriction_written(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    if not raw:
         touch(gone=True)
         if sender is PageViewRestriction:
             _record_branch(instance.page_id)
-    elif sender in SHOWN:
-        if not (created and sender in NEW_IS_UNSEEN):
-            touch()
-        if named_by := instance.__dict__.pop("_named_by", None):
-            ledger.record("fiche", named_by)  # once it is deleted: its words are theirs no longer
-        elif not created:
-            _record_pages_that_show(instance)
-    elif issubclass(sender, Page) and not issubclass(sender, FichePage):
-        _page_written(instance, **kwargs)
 
 
-def _page_written(page: Page, signal: Any, update_fields: Any = None, **kwargs: Any) -> None:
+def _record_written(sender: Any, instance: Any, created: bool = False, raw: bool = False, **kwargs: Any) -> None:
+    if raw:
+        return
+    if not (created and sender in NEW_IS_UNSEEN):
+        touch()
+    if named_by := instance.__dict__.pop("_named_by", None):
+        ledger.record("fiche", named_by)  # once it is deleted: its words are theirs no longer
+    elif not created:
+        _record_pages_that_show(instance)
+
+
+def _page_written(sender: Any, instance: Page, update_fields: Any = None, raw: bool = False, **kwargs: Any) -> None:
     """A live page saved by code, without a revision to publish; one that is not live may have been until now. A draft concerns
-    nobody. A fiche says itself when it is whole."""
-    if signal is post_save and not (update_fields and set(update_fields) <= ONLY_DRAFTS):
-        if page.live:
+    nobody."""
+    if not raw and not (update_fields and set(update_fields) <= ONLY_DRAFTS):
+        if instance.live:
             touch()
-        ledger.record(kind_of(type(page)), [page.pk])
+        ledger.record(kind_of(sender), [instance.pk])
 
 
-@receiver(pre_delete)
 def _about_to_go(sender: Any, instance: Any, **kwargs: Any) -> None:
     """While it can still be asked which pages show a record. For a page it is sent once as ``Page``, whatever its type."""
     if sender is Page:
         touch(gone=True)
         ledger.forget(kind_of(instance.specific_class), [instance.pk])
-    elif sender in NAMED or sender in _MEDIA:
+    else:
         _record_pages_that_show(instance)
         instance._named_by = list(_fiches_that_name(instance)) if sender in NAMED else []
 
@@ -120,12 +136,6 @@ def _rows_rewritten(sender: Any, pks: Iterable[int], **kwargs: Any) -> None:
     elif sender in NAMED:
         for record in rows:
             _record_fiches_that_name(record)
-
-
-@receiver(gone, sender=FichePage)
-def _many_gone(sender: Any, pks: Iterable[int], **kwargs: Any) -> None:
-    touch(gone=True)
-    ledger.record("fiche", pks)
 
 
 # --- Which pages show a record ------------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ CRITERE, MOT_CLE = "critere", "mot-cle"
 # `get_statut_display` compares every choice, and is asked for each fiche.
 STATUTS = {statut.value: statut.label for statut in Statut}
 _FICHE_COLUMNS = """
-pk slug url_path locale__language_code title organisation activite chapo corps departement statut sphere effectif
+pk slug url_path locale__language_code translation_key title organisation activite chapo corps departement statut sphere effectif
 latitude longitude precision first_published_at expire_at
 commune_id commune__nom partenaire_id partenaire__nom partenaire__sigle edition__annee
 """
@@ -116,6 +116,7 @@ def _fiche(fiche: Any, criteria: list, keywords: list, offered: Iterable[int], s
         organisation=fiche.organisation,
         object_id=fiche.pk,
         language=fiche.locale__language_code,
+        uid=fiche.translation_key,
         slug=fiche.slug,
         url_path=fiche.url_path,
         expires_at=fiche.expire_at,
@@ -169,6 +170,7 @@ def _page(page: Any) -> Searched:
         text,
         object_id=page.pk,
         language=page.locale.language_code,
+        uid=getattr(page, "uid", None) or page.translation_key,
         slug=page.slug,
         url_path=page.url_path,
         expires_at=page.expire_at,

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
+from enum import IntEnum
 from functools import partial
 from threading import Lock
 from typing import Any, NamedTuple
@@ -33,13 +34,30 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 UNKNOWN = (DatabaseError, InterfaceError)
 
 
+class Reach(IntEnum):
+    """How far a change reaches, and so what it makes untrue."""
+
+    # What one page says. What shows it elsewhere looks at the ``changed_at`` of its row in the register.
+    ROW = 1
+    # Also what is counted of fiches: one came, went, moved, or is characterised otherwise.
+    COUNTS = 2
+    # Also what many pages show: a name, a picture, a menu, another page.
+    EVERYWHERE = 3
+
+
+DATES = {Reach.COUNTS: "counted_at", Reach.EVERYWHERE: "shared_at"}
+
+
 class State(NamedTuple):
     """The version as it was read. ``number`` grows with each change, in the order of the commits; ``changed_at`` tells apart
-    two changes that got the same number, one of which was rolled back; nothing is kept past ``valid_until``."""
+    two changes that got the same number, one of which was rolled back; nothing is kept past ``valid_until``. ``counted_at``
+    and ``shared_at`` say when a change last reached that far."""
 
     number: int
     changed_at: datetime
     valid_until: datetime
+    counted_at: datetime
+    shared_at: datetime
 
     @property
     def token(self) -> str:
@@ -60,14 +78,15 @@ class _Moved:
         front.purge(hard=self.is_gone)
 
 
-def touch(*, gone: bool = False) -> None:
+def touch(*, gone: bool = False, reach: Reach = Reach.EVERYWHERE) -> None:
     """Says that what the public may see changes with the transaction in progress, or has just changed.
 
     :param gone: something is public no longer: the HTTP cache in front must not show it once more.
+    :param reach: what it makes untrue of what :func:`memoize` keeps.
     """
     model, now = _model(), timezone.now()
     using = router.db_for_write(model)
-    if not _move(using, now, changed_at=now):
+    if not _move(using, now, changed_at=now, reach=reach):
         model.objects.using(using).create(pk=1, number=0, changed_at=now, valid_until=_midnight(now))
         _move(using, now, changed_at=now)
     _forget()
@@ -76,9 +95,12 @@ def touch(*, gone: bool = False) -> None:
         transaction.on_commit(_Moved(gone), using=using)
 
 
-def _move(using: str, now: datetime, *, changed_at: datetime, **conditions: Any) -> int:
+def _move(
+    using: str, now: datetime, *, changed_at: datetime, reach: Reach = Reach.EVERYWHERE, **conditions: Any
+) -> int:
     rows = _model().objects.using(using).filter(pk=1, **conditions)
-    return rows.update(number=F("number") + 1, changed_at=changed_at, valid_until=_next_change(now))
+    reached = {name: now for least, name in DATES.items() if reach >= least}
+    return rows.update(number=F("number") + 1, changed_at=changed_at, valid_until=_next_change(now), **reached)
 
 
 # --- What changes by itself ---------------------------------------------------------------------------------------------
@@ -182,12 +204,12 @@ _shared = _Shared()
 def _read() -> State:
     state = _stored()
     if state is None:
-        return State(0, NEVER, _midnight(timezone.now()))
+        return State(0, NEVER, _midnight(timezone.now()), NEVER, NEVER)
     return state if state.valid_until > timezone.now() else _renewed(state)
 
 
 def _stored() -> State | None:
-    row = _model().objects.filter(pk=1).values_list("number", "changed_at", "valid_until").first()
+    row = _model().objects.filter(pk=1).values_list(*State._fields).first()
     return State(*row) if row else None
 
 
@@ -204,7 +226,7 @@ def _renewed(state: State) -> State:
     except UNKNOWN as error:
         logger.warning("version_not_renewed", extra={"error": type(error).__name__})
         found = None
-    return found if found and found.valid_until > now else State(state.number, came, now)
+    return found if found and found.valid_until > now else State(state.number, came, now, came, came)
 
 
 def _model() -> Any:
@@ -213,13 +235,17 @@ def _model() -> Any:
 
 # --- What each process keeps under it -------------------------------------------------------------------------------------
 
-_memo: dict[Any, tuple[tuple[int, datetime], Any]] = {}
+_memo: dict[Any, tuple[Any, Any]] = {}
 
 
-def memoize(name: Any, make: Callable[[], Any]) -> Any:
-    """What ``make()`` returns, made once in this process for a version. Who gets it doesn't change it."""
+def memoize(name: Any, make: Callable[[], Any], *, reach: Reach = Reach.ROW) -> Any:
+    """What ``make()`` returns, made once in this process for a version. Who gets it doesn't change it.
+
+    :param reach: made again only after a change that reaches as far. A value that a change of less reach makes untrue must
+        not be kept so.
+    """
     state = current()
-    key = (state.number, state.changed_at)
+    key = getattr(state, DATES[reach]) if reach in DATES else (state.number, state.changed_at)
     known = _memo.get(name)
     if known is None or known[0] != key:
         known = _memo[name] = (key, make())

@@ -11,7 +11,7 @@ from fiches.models import DEPARTEMENTS, Critere, Dimension, MotCle, Partenaire, 
 from fiches.models.champs import champ_named
 from fiches.models.enums import TRANCHES, Sphere, Statut
 from fiches.publications.searched import CRITERE, MOT_CLE
-from fiches.publications.version import memoize
+from fiches.publications.version import Reach, memoize
 from fiches.query.conditions import conditions
 from fiches.territoire.gazetteer import fold
 
@@ -40,8 +40,9 @@ class Facet:
 
 
 def known_facets(langue):
-    """``{parameter: Facet}`` for the fiches of a language, the dimensions of the grid first; read once for a version."""
-    return memoize(("facets", langue), lambda: _read(langue))
+    """``{parameter: Facet}`` for the fiches of a language, the dimensions of the grid first; read once for as long as nothing that
+    is counted changes."""
+    return memoize(("facets", langue), lambda: _read(langue), reach=Reach.COUNTS)
 
 
 def _read(langue):
@@ -133,7 +134,7 @@ def facets(found):
             {
                 "valeur": value,
                 "libelle": value_label(found, name, value),
-                "nombre": counts[name].get(facet.keys.get(value, value), 0),
+                "nombre": counts.get(name, {}).get(facet.keys.get(value, value), 0),
                 "retenu": value in kept,
             }
             for value in facet.labels
@@ -148,7 +149,14 @@ def facets(found):
 
 
 def _counts(found):
-    """``{parameter: {stored key: number of fiches}}``, in one query: a group by each column, one by all values, and one more
+    """``{parameter: {stored key: number of fiches}}``; those of the whole list are kept until one of them changes."""
+    if found.narrowing:
+        return _counted(found)
+    return memoize(("counts", found.langue), lambda: _counted(found), reach=Reach.COUNTS)
+
+
+def _counted(found):
+    """The same, in one query: a group by each column, one by all values, and one more
     for each parameter of several values that is in use."""
     parts, free = [], set()
     for name, facet in found.facettes.items():
@@ -198,7 +206,7 @@ def _read_counts(found, rows):
         owner = asked or owners.get((of, key), "")
         if asked or owner not in found.narrowing:
             counts[owner][key] = number
-    return counts
+    return dict(counts)
 
 
 def _most_used(values):

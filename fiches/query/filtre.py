@@ -97,7 +97,7 @@ class Question:
         if self.tri == "distance" and not self.autour:
             self.tri = ""
             self._refuse("tri", _("To sort by distance, say from where (autour)."))
-        if self._has_radius and not self.autour and "autour" not in self.errors:
+        if self._has_radius and self.rayon != parametres.RAYON and not self.autour and "autour" not in self.errors:
             self._refuse("rayon", _("A radius needs a centre (autour)."))
 
     def _refuse(self, name, message):
@@ -222,14 +222,14 @@ class FicheFilter(Question):
 
     def keys(self, start=0, stop=None):
         """The keys of the fiches that answer, in order, from the place ``start`` to the place ``stop``."""
-        return [key for key, _text in self._rows_of(start, stop)]
+        return [key for (key,) in self._rows_of("object_id")[start:stop]]
 
-    def _rows_of(self, start, stop, *, with_text=False):
-        columns = ("object_id", "text" if with_text else Value(""))
+    def _rows_of(self, *columns):
+        """These columns of the rows that answer, in order: a queryset, or a list where distance orders them."""
         if self.ordre != "distance":
-            return list(self.ordered.values_list(*columns)[start:stop])
+            return self.ordered.values_list(*columns)
         rows = sorted(self.ordered.values_list("pk", *columns), key=lambda row: self.distances[row[0]])
-        return [(key, text) for _row, key, text in rows[start:stop]]
+        return [row[1:] for row in rows]
 
     @cached_property
     def ids(self):
@@ -245,19 +245,25 @@ class FicheFilter(Question):
     @property
     def page_ids(self):
         """The keys of the fiches of the page asked for; a page past the end is the last one, and an error."""
-        return [key for key, _text in self._page_rows]
+        return [key for key, _changed_at in self.page_rows]
+
+    @property
+    def page_rows(self):
+        """``[(key, when its row last changed)]`` of the same."""
+        return [(key, changed_at) for key, changed_at, _text in self._page_rows]
 
     @cached_property
     def _page_rows(self):
-        """``[(key, what a search quotes, or "")]``."""
+        """``[(key, when its row last changed, what a search quotes, or "")]``."""
         if self.page > self.pages:
             self._refuse("page", _("There is no page %(page)s: the last one is shown.") % {"page": self.page})
             self.page = self.pages
-        return self._rows_of((self.page - 1) * self.par_page, self.page * self.par_page, with_text=bool(self.q))
+        rows = self._rows_of("object_id", "changed_at", "text" if self.q else Value(""))
+        return list(rows[(self.page - 1) * self.par_page : self.page * self.par_page])
 
     def extraits(self):
         """``{key: the passage that has the words}`` of the fiches of the page asked for; empty where no words were."""
-        return {key: snippet(text, self.words.stems) for key, text in self._page_rows} if self.q else {}
+        return {key: snippet(text, self.words.stems) for key, _changed_at, text in self._page_rows} if self.q else {}
 
     def queryset(self):
         """The fiches that answer, unordered, for whoever needs a queryset."""

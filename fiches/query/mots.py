@@ -8,7 +8,7 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from fiches.models import Synonyme
 from fiches.publications.tokens import read_query, stem, stems, words
-from fiches.publications.version import memoize
+from fiches.publications.version import Reach, memoize
 from fiches.publications.words import TIERS, Expression
 from fiches.query.vocabulaire import understand
 
@@ -85,7 +85,7 @@ class Words:
 
     def _groups(self, stems_, one=MappingProxyType({})):
         """Each word, or each run of words that is a synonym or may be ``one``, with what it stands for."""
-        synonyms = memoize("synonyms", _synonyms)
+        synonyms = memoize("synonyms", _synonyms, reach=Reach.EVERYWHERE)
         groups, start = [], 0
         while start < len(stems_):
             for end in range(min(len(stems_), start + LONGEST_SYNONYM), start, -1):

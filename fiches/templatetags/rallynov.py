@@ -57,6 +57,11 @@ def fiche_ld(fiche, awards=()):
     return json_ld(jsonld.article(fiche, awards or ()))
 
 
+@register.simple_tag
+def text_ld(page):
+    return json_ld(jsonld.text(page))
+
+
 register.simple_tag(lines_of_page, name="page_rows")
 
 

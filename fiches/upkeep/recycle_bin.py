@@ -1,189 +1,151 @@
-"""The bin keeps a deleted fiche for thirty days, with all that it held, and gives it back as a draft at its own address.
+"""The bin keeps a deleted fiche for thirty days, with all that it holds, and gives it back as a draft at its own address.
 
-A fiche that goes for a person's sake, or by retention, doesn't stay there: see :func:`for_good`.
+Deleted in the admin or by one of its APIs, a fiche leaves the site and moves below a hidden page: its key, revisions, comments,
+prizes and links stay. What a program deletes (``fiche.delete()``: an erased person, an undone import, retention) goes for good.
 """
 
-import json
-import re
 from collections.abc import Callable
-from contextlib import contextmanager
-from contextvars import ContextVar
-from datetime import timedelta
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.db.models import F, Q
-from django.db.models.signals import pre_delete
-from django.utils import timezone
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from modelcluster.models import get_all_child_relations
-from wagtail.log_actions import log
-from wagtail.models import Page
+from wagtail.actions.delete_page import DeletePageAction
+from wagtail.actions.move_page import MovePageAction
+from wagtail.actions.unpublish_page import UnpublishPageAction
+from wagtail.models import Page, Revision
 
-from fiches.models import FicheIndexPage, FichePage, FicheSupprimee
+from fiches.models import Corbeille, FicheIndexPage, FichePage, FicheSupprimee
+from fiches.models.corbeille import SLUG, is_in_the_bin
+from fiches.models.querysets import hold
 from fiches.upkeep.retention import register_retention
 
 KEPT = timedelta(days=30)
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
-OF_THE_TREE = (
-    "path",
-    "depth",
-    "numchild",
-    "live",
-    "live_revision",
-    "latest_revision",
-    "alias_of",
-    "locked",
-    "locked_by",
-)
-
-_for_good = ContextVar("corbeille_for_good", default=False)
-
-
-@contextmanager
-def for_good():
-    """What is deleted meanwhile is not kept: an undone import, an erased person."""
-    token = _for_good.set(True)
-    try:
-        yield
-    finally:
-        _for_good.reset(token)
 
 
 class Tie(NamedTuple):
-    """What a room above holds of a fiche and loses when it goes: ``find(fiche)`` gives what is noted (JSON; None: nothing),
-    ``mend(fiche, noted)`` ties the restored fiche again, ``addresses(noted)`` are those of persons in it."""
+    """What a room above loosens from a fiche that goes to the bin: ``loosen(fiche)`` returns what is noted of it (JSON; None:
+    nothing), ``mend(fiche, noted)`` ties the restored fiche again."""
 
-    find: Callable
-    mend: Callable
-    addresses: Callable
+    loosen: Callable[[FichePage], Any]
+    mend: Callable[[FichePage, Any], None]
 
 
 TIES: dict[str, Tie] = {}
 
 
-def register_tie(name, find, *, mend, addresses=lambda noted: []):
-    TIES[name] = Tie(find, mend, addresses)
+def register_tie(name: str, loosen: Callable[[FichePage], Any], *, mend: Callable[[FichePage, Any], None]) -> None:
+    """Called once for each name, when Django starts."""
+    TIES[name] = Tie(loosen, mend)
 
 
-def connect():
+def connect() -> None:
     """Called once, when Django starts."""
-    pre_delete.connect(keep, sender=FichePage, dispatch_uid="corbeille_keep")
-    register_retention(gettext_lazy("deleted fiches"), too_old)
+    register_retention(gettext_lazy("deleted fiches"), too_old, erase=forget)
 
 
-def keep(sender, instance, **kwargs):
-    """Receiver, whatever deletes the fiche: the form, a bulk action, the API, a command."""
-    if _for_good.get():
+class DiscardPageAction(DeletePageAction):
+    """Deletes a page as Wagtail does, except the fiches: that page itself, or those below it, go to the bin."""
+
+    def execute(self, *args: Any, skip_permission_checks: bool = False, **kwargs: Any) -> Any:
+        self.check(skip_permission_checks=skip_permission_checks)
+        discard_below(self.page, by=self.user)
+        if issubclass(self.page.specific_class, FichePage):
+            return None
+        self.page.refresh_from_db()  # its number of children
+        return super().execute(*args, skip_permission_checks=True, **kwargs)
+
+
+@transaction.atomic
+def discard_below(page: Page, *, by: Any) -> None:
+    """Puts a page that is a fiche, or the fiches below a page, into the bin."""
+    for fiche in FichePage.objects.descendant_of(page, inclusive=True).order_by("pk"):
+        discard(fiche, by=by)
+
+
+@transaction.atomic
+def discard(fiche: FichePage, *, by: Any) -> None:
+    """Ends the review of a fiche, takes it offline and moves it into the bin. One that is there already stays as it is.
+
+    :param by: the user who deletes it; None for a program.
+    """
+    if not hold(fiche.pk):
         return
-    latest = instance.get_latest_revision_as_object()
-    ties = {name: noted for name, tie in TIES.items() if (noted := tie.find(instance)) is not None}
-    content = json.loads(json.dumps(latest.serializable_data(), cls=DjangoJSONEncoder))
-    FicheSupprimee.objects.update_or_create(
-        page=instance.pk,
-        defaults={
-            "titre": latest.title,
-            "organisation": latest.organisation,
-            "proprietaire": instance.owner,
-            "parent": Page.objects.filter(path=instance.path[: -Page.steplen]).values_list("pk", flat=True).get(),
-            "etait_en_ligne": instance.live,
-            "contenu": content,
-            "attaches": ties,
-            "courriels": addresses(content, ties),
-            "supprimee_par": None,
-            "supprimee_le": timezone.now(),
-        },
-    )
+    fiche = FichePage.objects.get(pk=fiche.pk)
+    if is_in_the_bin(fiche):
+        return
+    if state := fiche.current_workflow_state:
+        state.cancel(user=by)
+    UnpublishPageAction(fiche, user=by).execute(skip_permission_checks=True)
+    fiche.refresh_from_db()
+    Revision.objects.for_instance(fiche).update(approved_go_live_at=None)
+    ties = {name: noted for name, tie in TIES.items() if (noted := tie.loosen(fiche)) is not None}
+    where = {"slug": fiche.slug, "parent": fiche.get_parent().pk}
+    FicheSupprimee.objects.create(fiche=fiche, attaches=ties, supprimee_par=by, **where)
+    fiche.slug = f"fiche-{fiche.pk}"
+    fiche.locked, fiche.locked_by, fiche.locked_at = False, None, None
+    fiche.save(clean=False)
+    _move(fiche, _bin(), by)
 
 
-def addresses(content, ties):
-    found = set(EMAIL.findall(json.dumps(content, ensure_ascii=False)))
-    for name, noted in ties.items():
-        found.update(TIES[name].addresses(noted))
-    return f"|{'|'.join(sorted(address.lower() for address in found))}|" if found else ""
+def _move(fiche: FichePage, parent: Page, by: Any) -> None:
+    """Whatever the person's rights there: nobody has any in the bin."""
+    MovePageAction(fiche, parent, pos="last-child", user=by).execute(skip_permission_checks=True)
 
 
-def signed(pks, *, by):
-    """Who deleted these, once it is done."""
-    FicheSupprimee.objects.filter(page__in=pks).update(supprimee_par=by)
+def _bin() -> Corbeille:
+    made = Corbeille.objects.first()
+    if made is None:
+        made = Corbeille(title=str(Corbeille._meta.verbose_name), slug=SLUG, live=False)
+        Page.get_first_root_node().add_child(instance=made)
+    return made
 
 
-def seen_by(user):
+def seen_by(user: Any) -> QuerySet[FicheSupprimee]:
     """All of them for who changes the fiches of the list; one's own for the others."""
     index = FicheIndexPage.objects.first()
     if index and index.permissions_for_user(user).can_edit():
         return FicheSupprimee.objects.all()
-    return FicheSupprimee.objects.filter(Q(proprietaire=user) | Q(supprimee_par=user))
+    return FicheSupprimee.objects.filter(Q(fiche__owner=user) | Q(supprimee_par=user))
 
 
 @transaction.atomic
-def restore(kept, *, by):
-    """The fiche, a draft again, under its own key and, as far as it is free, at its own address.
+def restore(kept: FicheSupprimee, *, by: Any) -> FichePage:
+    """Moves a fiche back to where it was, as a draft and, as far as it is free, at its own address.
 
     :raises ValidationError: in words, why it can't be.
     """
-    kept = FicheSupprimee.objects.select_for_update().filter(pk=kept.pk).first()
-    if kept is None or Page.objects.filter(pk=kept.page).exists():
+    hold(kept.fiche_id)
+    found = FicheSupprimee.objects.select_for_update(of=("self",)).select_related("fiche").filter(pk=kept.pk).first()
+    if found is None or not is_in_the_bin(found.fiche):
         raise ValidationError(_("It is back already."))
-    parent = FicheIndexPage.objects.filter(pk=kept.parent).first() or FicheIndexPage.objects.first()
+    parent = FicheIndexPage.objects.filter(pk=found.parent).first() or FicheIndexPage.objects.first()
     if parent is None:
         raise ValidationError(_("There is no list of fiches to put it back into."))
-    fiche = FichePage.from_serializable_data(_alive(kept.contenu), check_fks=True, strict_fks=False)
-    if fiche is None:
-        raise ValidationError(_("What it needs is no longer there."))
-    fiche.live, fiche.has_unpublished_changes, fiche.owner = False, True, kept.proprietaire
-    fiche.slug = free_slug(parent, fiche.slug)
-    _put_back(fiche, parent, kept.page)
-    fiche.save_revision(user=by)
-    log(instance=fiche, action="wagtail.create", user=by)
-    for name, noted in kept.attaches.items():
+    found.fiche.slug = free_slug(parent, found.slug)
+    found.fiche.save(clean=False)
+    _move(found.fiche, parent, by)
+    fiche = FichePage.objects.get(pk=found.fiche_id)
+    if fiche.slug != found.slug:
+        draft = fiche.get_latest_revision_as_object()
+        draft.slug = fiche.slug
+        draft.save_revision(user=by)
+    for name, noted in found.attaches.items():
         if name in TIES:
             TIES[name].mend(fiche, noted)
-    kept.delete()
+    found.delete()
     return fiche
 
 
-def _put_back(fiche, parent, pk):
-    """Under the key that it had, which the API and the partners know it by: Wagtail gives a new page a new one. Its row
-    among the pages comes first, then its own; then it is saved as any page is."""
-    last = parent.get_last_child()
-    fiche.path = last._inc_path() if last else Page._get_path(parent.path, parent.depth + 1, 1)
-    fiche.depth, fiche.numchild = parent.depth + 1, 0
-    fiche.pk = fiche.id = fiche.page_ptr_id = pk
-    fiche.content_type, fiche.draft_title = ContentType.objects.get_for_model(FichePage), fiche.title
-    fiche.url_path = f"{parent.url_path}{fiche.slug}/"
-    Page.objects.bulk_create([Page(**{f.attname: getattr(fiche, f.attname) for f in Page._meta.concrete_fields})])
-    Page.objects.filter(pk=parent.pk).update(numchild=F("numchild") + 1)
-    fiche._state.adding = True
-    fiche.save_base(raw=True)
-    fiche.save()
+def forget(kept: FicheSupprimee) -> None:
+    """Deletes a fiche of the bin for good."""
+    kept.fiche.delete()
 
 
-def _alive(content):
-    """Without what the tree and the publication decide anew. The rows of child tables are new ones, of nobody yet: one that
-    named its fiche, which isn't there, would be dropped."""
-    return _with_new_rows(FichePage, {name: value for name, value in content.items() if name not in OF_THE_TREE})
-
-
-def _with_new_rows(model, content):
-    """The rows of its child tables, and theirs: the answers to a comment."""
-    for relation in get_all_child_relations(model):
-        name = relation.get_accessor_name()
-        content[name] = [
-            _with_new_rows(
-                relation.related_model,
-                {field: value for field, value in {**row, "pk": None}.items() if field != relation.field.name},
-            )
-            for row in content.get(name, ())
-        ]
-    return content
-
-
-def free_slug(parent, slug):
+def free_slug(parent: Page, slug: str) -> str:
     taken = set(parent.get_children().filter(slug__startswith=slug).values_list("slug", flat=True))
     number, found = 1, slug
     while found in taken:
@@ -192,14 +154,5 @@ def free_slug(parent, slug):
     return found
 
 
-def too_old(now):
+def too_old(now: datetime) -> QuerySet[FicheSupprimee]:
     return FicheSupprimee.objects.filter(supprimee_le__lt=now - KEPT)
-
-
-def of_person(courriel):
-    return FicheSupprimee.objects.filter(courriels__contains=f"|{courriel.lower()}|")
-
-
-def told(kept):
-    """What its person gets of it."""
-    return {"titre": kept.titre, "organisation": kept.organisation, "supprimee_le": kept.supprimee_le.isoformat()}

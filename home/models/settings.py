@@ -13,7 +13,7 @@ from wagtail.models import Orderable
 
 from fiches.models.picture_forms import RecordForm
 from fiches.models.telephone import PhoneField
-from fiches.publications.version import memoize
+from fiches.publications.version import Reach, memoize
 
 
 @register_setting(icon="list-ul", order=10)
@@ -130,7 +130,7 @@ class Organisme(BaseSiteSetting):
 
 def contact_address() -> str:
     """The mail address of the publisher of the default site; ``""`` when staff gave none."""
-    return memoize("contact_address", _read_contact_address)
+    return memoize("contact_address", _read_contact_address, reach=Reach.EVERYWHERE)
 
 
 def _read_contact_address() -> str:

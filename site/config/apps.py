@@ -18,13 +18,10 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
-        from wagtail.signals import page_published
 
         from config import reset, sessions, travaux
         from fiches.langues import make_locales
-        from fiches.media.access import note_references
 
-        page_published.connect(note_references, dispatch_uid="note_references")
         reset.register()
         travaux.register()
         sessions.connect()

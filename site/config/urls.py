@@ -19,6 +19,7 @@ from config.accounts import AdminLoginView, EnrolmentView
 from config.api import api_v2
 from fiches import urls as fiches_urls
 from fiches.diffusion.feeds.sitemap import sitemap
+from fiches.publications.conditional import shared
 from fiches.wagtail_overrides import install
 
 install(wagtail_overrides.OVERRIDES)
@@ -55,7 +56,7 @@ urlpatterns = [
     path("favicon.ico", wellknown.favicon, name="favicon"),
     path(".well-known/security.txt", wellknown.security_txt, name="security_txt"),
     path("securite/csp", reports.csp_report, name="csp_report"),
-    path("sitemap.xml", sitemap, name="sitemap"),
+    path("sitemap.xml", shared(sitemap), name="sitemap"),
     *accounts,
     # Wagtail's own raises an exception on purpose, for whoever opens it.
     path("admin/failwhale/", require_admin_access(not_in_admin)),

@@ -13,7 +13,6 @@ from etapes.models import EtapePage
 from fiches.candidatures.demo import delete_demo_dossiers
 from fiches.models import Edition, FichePage, MotCle, Partenaire
 from fiches.palmares.models import Palmares
-from fiches.publications.deletion import delete_pages
 from home.models import Illustration
 
 
@@ -32,7 +31,7 @@ def remove_examples():
     """
     delete_demo_dossiers()
     Palmares.objects.filter(exemple=True).delete()
-    pages = sum(delete_pages(model.objects.filter(exemple=True)) for model in (EtapePage, FichePage, CarnetPage))
+    pages = sum(_delete_pages(model.objects.filter(exemple=True)) for model in (EtapePage, FichePage, CarnetPage))
     forget_examples()
     kept, records = [], 0
     for queryset in (
@@ -47,6 +46,12 @@ def remove_examples():
                 kept.append(str(record))
     _forget_empty()
     return Removed(pages, records, kept)
+
+
+def _delete_pages(pages):
+    number = pages.count()
+    pages.delete()
+    return number
 
 
 def _delete_unused(record):

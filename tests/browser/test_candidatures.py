@@ -215,7 +215,7 @@ def test_a_source_that_insists_lets_its_machine_work(visit):
     page = visit()
     for number in range(18):  # two processes count, each for itself, without a shared cache
         page.goto("/signaler/")
-        page.get_by_label("L’organisation").fill(f"Garage {number}")
+        page.get_by_label("L’organisation (obligatoire)").fill(f"Garage {number}")
         page.get_by_label("Ce que l’organisation fait de nouveau").fill("Il répare à prix coûtant.")
         with page.expect_navigation():
             page.get_by_role("button", name="Envoyer le signalement").click()

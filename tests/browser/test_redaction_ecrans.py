@@ -122,13 +122,14 @@ def test_a_view_is_kept_and_a_filter_taken_off_without_leaving_the_list(staff):
     page.get_by_text("La vue « Sans photo » est supprimée.").wait_for()
 
 
-@pytest.mark.parametrize("shape", ["carte", "infobulle", "pdf", "integration", "carte-sociale", "courriel"])
-def test_each_shape_of_a_fiche_is_drawn_without_a_fault(staff, shape):
+def test_each_shape_of_a_fiche_is_drawn_without_a_fault(staff):
     page = staff("redaction", width=1280)
     page.goto("/admin/fiches/")
-    page.locator("tbody td.title a").first.click()
-    page.wait_for_url("**/edit/")
-    pk = re.search(r"/pages/(\d+)/", page.url)[1]
-    page.goto(f"/admin/pages/{pk}/view_draft/?mode={shape}")
-    page.wait_for_load_state("networkidle")
-    assert page.locator("body").inner_text().strip() or page.locator("img").count()
+    pk = re.search(r"/pages/(\d+)/", page.locator("tbody td.title a").first.get_attribute("href"))[1]
+    blank = []
+    for shape in ("carte", "infobulle", "pdf", "integration", "carte-sociale", "courriel"):
+        page.goto(f"/admin/pages/{pk}/view_draft/?mode={shape}")
+        page.wait_for_load_state("networkidle")
+        if not page.locator("body").inner_text().strip() and not page.locator("img").count():
+            blank.append(shape)
+    assert blank == []

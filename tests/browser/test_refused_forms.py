@@ -15,7 +15,7 @@ def page(visit, request):
     width, scheme = request.param
     page = visit(width=width, color_scheme=scheme)
     page.goto("/signaler/")
-    page.get_by_label("L’organisation").fill("Boulangerie")
+    page.get_by_label("L’organisation (obligatoire)").fill("Boulangerie")
     page.get_by_label("Ce que l’organisation fait de nouveau").fill(TYPED)
     return page
 

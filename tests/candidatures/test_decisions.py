@@ -196,7 +196,7 @@ def test_of_a_closed_dossier_no_screen_promises_to_undo_a_withdrawal(sent, staff
     record(dossier=sent.dossier, choices={"contact_telephone": True})
     Dossier.objects.update(etat=etat)
     question = text(staff.get(admin(sent.dossier, "retirer-consentement/?finalite=contact_telephone")))
-    assert "Le dossier est fermé : ce retrait est définitif." in question
+    assert "Le dossier est fermé : ce retrait est définitif." in question
     answer = staff.post(admin(sent.dossier, "retirer-consentement/"), {"finalite": "contact_telephone"}, follow=True)
     assert "L’accord est retiré immédiatement, partout." in text(answer)
     assert "dix minutes" not in question + text(answer)

@@ -130,13 +130,13 @@ def test_no_screen_says_that_a_merged_dossier_was_withdrawn(sent, staff):
     link, other = stranger_with_the_same_siret(sent.visitor)
     staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/", {"autre": other.pk})
     main = BeautifulSoup(sent.visitor.get(link).content, "html.parser").main
-    assert main.select_one(".dossier__etat .badge").text == "clos"
-    assert main.select_one(".histoire li:last-child strong").text == "Clos"
+    assert main.select_one(".dossier__etat .badge").text == "fermé"
+    assert main.select_one(".histoire li:last-child strong").text == "Fermé"
     screen = BeautifulSoup(staff.get(f"/admin/candidatures/dossiers/{other.pk}/").content, "html.parser").main
     assert screen.select_one(".w-status").text == "réuni à un autre"
     assert "réuni à un autre" in [line.text for line in screen.select(".dossier-equipe__histoire strong")]
     again = staff.post(f"/admin/candidatures/dossiers/{other.pk}/refuser/", {"refus-raison": "Non."}, follow=True)
-    assert "Déjà traité : ce dossier est maintenant « réuni à un autre »." in text(again)
+    assert "Cette action est déjà faite : ce dossier est maintenant « réuni à un autre »." in text(again)
     for shown in (main.get_text(), screen.get_text(), text(again)):
         assert not re.search("[Rr]etiré", shown)
 
@@ -183,7 +183,7 @@ def test_the_staff_read_what_merging_does_and_that_the_addresses_differ(sent, st
     [merge] = BeautifulSoup(screen.content, "html.parser").select("[aria-labelledby=doublons] a.button")
     address = merge["href"]
     question = text(staff.get(address))
-    assert f"Le dossier {other.numero} s’arrête" in question
+    assert f"Le dossier {other.numero} est fermé" in question
     assert f"Le dossier {sent.dossier.numero} continue" in question
     assert "Aucune réponse et aucun fichier ne passe de l’un à l’autre." in question
     assert "Les deux adresses diffèrent : autre@tilleuls.test et jeanne@tilleuls.test" in question

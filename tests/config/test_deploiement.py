@@ -388,3 +388,19 @@ def test_nginx_listens_on_ipv6_wherever_it_does_on_ipv4():
     )
     assert len(listened) == 8
     assert [told.removeprefix("[::]:") for told in listened[1::2]] == listened[::2]
+
+
+def test_the_guide_to_failures_names_alerts_states_lines_and_commands_that_exist(client, db):
+    guide = (ROOT / "docs/pannes.md").read_text()
+    alerts = set(re.findall(r"alert: (\w+)", (DEPLOY / "prometheus/alertes.yaml").read_text()))
+    assert set(re.findall(r"Rallynov[A-Z]\w+", guide)) - alerts == set()
+    states = client.get("/sante/pret").json().keys() | client.get("/sante/travaux").json().keys()
+    assert set(re.findall(r'`"(\w+)": false`', guide)) - states == set()
+    commands = set(re.findall(r"(?:^ {4}|`)site ([a-z_]+)", guide, re.MULTILINE))
+    assert len(commands) >= 8
+    assert commands - set(get_commands()) == set()
+    code = "".join(path.read_text() for room in ("fiches", "site") for path in (ROOT / room).rglob("*.py"))
+    lines = set(re.findall(r"`([a-z]+_[a-z_]+)`", guide))
+    assert len(lines) >= 4
+    assert [line for line in lines if f'"{line}"' not in code] == []
+    assert len(re.findall(r"^## \d+\. ", guide, re.MULTILINE)) == 10

@@ -55,7 +55,7 @@ def test_500_gives_the_team_s_address_beside_the_reference(blunt, monkeypatch, s
     settings.RALLYNOV_TEAM_EMAIL = "equipe@rallynov.example"
     page = broken_page(blunt, monkeypatch)
     assert re.search(
-        "Si cela recommence, écrivez à l’équipe avec cette référence : <strong>[0-9a-f]{8}</strong>. "
+        "Si le problème continue, écrivez à l’équipe avec cette référence : <strong>[0-9a-f]{8}</strong>. "
         '<a href="mailto:equipe@rallynov.example">equipe@rallynov.example</a>',
         page,
     )

@@ -72,7 +72,7 @@ def test_a_request_for_an_unknown_host_has_the_headers_too(client, db):
     response = client.get("/", headers={"Host": "evil.example"})
     assert response.status_code == 400
     assert {name: response.headers.get(name) for name in ALWAYS} == ALWAYS
-    assert "illisible" in response.content.decode()
+    assert "Cette demande est incomplète ou incorrecte" in response.content.decode()
 
 
 @pytest.mark.parametrize("address", ["/", "/nowhere/", "/robots.txt"])

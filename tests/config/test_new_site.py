@@ -127,7 +127,7 @@ def test_a_step_that_is_done_says_so_and_the_steps_end_with_the_first_fiche(new_
     Organisme.objects.create(site=site, courriel="equipe@rallynov.example")
     fiches = FicheIndexPageFactory(parent=site.root_page)
     assert [label[:24] for label, done in steps(new_site) if done] == [
-        "Dites qui publie le site",
+        "Écrivez le nom de l’édit",
         "Ajoutez la liste des fic",
     ]
     assert steps(new_site)[-1] == ("Écrivez la première fiche, ou importez-en plusieurs", False)

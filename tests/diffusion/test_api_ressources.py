@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from etapes.models import PresentationDeFiche
-from tests.factories import CarnetPageFactory, EtapePageFactory, FichePageFactory, PartenaireFactory
+from fiches.models import Dimension
+from tests.factories import CarnetPageFactory, CritereFactory, EtapePageFactory, FichePageFactory, PartenaireFactory
 
 SNAPSHOT = Path(__file__).with_name("openapi.json")
 RESOURCES = [
@@ -22,6 +24,7 @@ RESOURCES = [
     "palmares",
     "carnets",
     "suppressions",
+    "recherche",
 ]
 
 
@@ -46,10 +49,36 @@ def test_the_description_is_the_one_that_was_promised(openapi):
     assert openapi == json.loads(SNAPSHOT.read_text())
 
 
-def test_the_description_is_published_without_asking_the_database(client, openapi):
+def test_the_description_is_published_with_the_grid_in_force(client, openapi, epicerie, django_assert_num_queries):
     published = client.get("/api/v1/openapi.json").json()
     assert published["openapi"] == "3.1.0"
     assert set(published["paths"]) == set(openapi["paths"])
+    for path in ("fiches", "fiches.geojson", "facettes", "recherche"):
+        parameters = {one["name"]: one for one in published["paths"][f"/api/v1/{path}"]["get"]["parameters"]}
+        assert parameters["centree-sur"]["schema"] == {
+            "type": "array",
+            "items": {"type": "string", "enum": ["entreprise", "territoire"]},
+        }
+    with django_assert_num_queries(1):  # is it still the truth?
+        client.get("/api/v1/openapi.json")
+    CritereFactory(dimension=Dimension.objects.get(slug="centree-sur"), name="habitant")
+    published = client.get("/api/v1/openapi.json").json()
+    parameters = {one["name"]: one for one in published["paths"]["/api/v1/fiches"]["get"]["parameters"]}
+    assert parameters["centree-sur"]["schema"]["items"]["enum"] == ["entreprise", "territoire", "habitant"]
+
+
+def test_each_operation_has_a_name_words_and_a_tag_that_is_explained(openapi):
+    tags = {tag["name"] for tag in openapi["tags"]}
+    names = []
+    for operations in openapi["paths"].values():
+        operation = operations["get"]
+        names.append(operation["operationId"])
+        assert operation["summary"] and operation["description"] and set(operation["tags"]) <= tags
+    assert len(set(names)) == len(names)
+    assert [name for name in names if not re.fullmatch(r"[a-z]+([A-Z][a-z]*)*", name)] == []
+    assert openapi["info"]["license"]["name"] == "Licence Ouverte 2.0"
+    assert openapi["info"]["contact"]["name"] == "Rally’nov"
+    assert openapi["paths"]["/api/v1/apercu"]["get"]["parameters"][0]["required"] is True
 
 
 def test_people_read_the_description_without_a_script(client, home_page):

@@ -293,7 +293,8 @@ def test_five_minutes_of_a_web_master(client, epicerie, tree):
 def test_one_fiche_is_chosen_by_its_title_or_its_address(client, epicerie):
     for text in ("l’épicerie qui partage", "http://localhost/fiches/epicerie/", "epicerie"):
         page = soup(client.get("/integration/", {"type": "fiche", "nom": text}))
-        assert page.select_one(".atelier__preview iframe")["src"] == "/integration/fiche/epicerie/", text
+        shown = f"/integration/fiche/{epicerie.translation_key}/"
+        assert page.select_one(".atelier__preview iframe")["src"] == shown, text
     page = soup(client.get("/integration/", {"type": "fiche", "nom": "inconnue"}))
     assert page.select_one("#id_nom")["value"] == "inconnue"
     assert "Aucune fiche en ligne" in page.select_one("#id_nom").find_parent(class_="field").text
@@ -313,3 +314,26 @@ def test_the_builder_reproaches_a_fiche_left_out_and_not_one_that_nobody_could_s
     left_out = client.get("/integration/", {"type": "fiche", "nom": ""})
     assert left_out.context["form"].errors == {"nom": ["Choisissez une fiche."]}
     assert "Choisissez une fiche." in left_out.content.decode()
+
+
+@pytest.mark.parametrize("nature", ["liste", "carte"])
+def test_a_filter_that_names_nothing_shows_why_and_not_every_fiche(client, tree, nature):
+    """Whoever chose one criterion, since renamed, doesn't want the whole region on their site."""
+    FichePageFactory(parent=tree.fiches, title="Le four partagé")
+    page = client.get(f"/integration/{nature}/?departement=99").content.decode()
+    assert "Le four partagé" not in page
+    assert '<h1 class="cadre__title">Cette sélection ne peut pas être affichée.</h1>' in page
+    said = BeautifulSoup(page, "html.parser").select_one(".notice li").get_text()
+    assert " ".join(said.split()) == "departement : Valeur inconnue : « 99 »."
+    told = client.get(f"/integration/{nature}/contenu.json?departement=99").json()
+    assert (told["elements"], told["titre"]) == ([], "Cette sélection ne peut pas être affichée.")
+    said = " ".join(told["vide"].split())
+    assert said == "Une partie de la question est illisible. Valeur inconnue : « 99 »."
+    assert list(told["erreurs"]) == ["departement"]
+
+
+def test_a_look_that_cannot_be_read_hides_no_fiche(client, tree):
+    FichePageFactory(parent=tree.fiches, title="Le four partagé")
+    page = client.get("/integration/liste/?theme=rose").content.decode()
+    assert "Le four partagé" in page
+    assert "<strong>theme</strong>" in page

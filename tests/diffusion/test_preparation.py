@@ -103,10 +103,10 @@ def test_a_size_that_is_not_ready_is_drawn_when_its_turn_comes(client, illustrat
     )
 
 
-def test_the_organisation_s_picture_for_social_networks_is_that_of_its_pages(client, illustrated, tree, settings):
+def test_the_organisation_s_picture_for_social_networks_is_that_of_its_pages(client, illustrated, tree):
     shared = Organisme.objects.get(site=tree.site).partage.renditions.get(filter_spec="fill-1200x630|format-jpeg")
     head = client.get("/partenaires/").content.decode().partition("</head>")[0]
-    assert f'<meta property="og:image" content="{settings.WAGTAILADMIN_BASE_URL}{shared.url}">' in head
+    assert f'<meta property="og:image" content="{tree.site.root_url}{shared.url}">' in head
     assert client.get(shared.url).status_code == 200
     Organisme.objects.all().delete()
     head = client.get("/partenaires/").content.decode().partition("</head>")[0]

@@ -47,7 +47,15 @@ def test_it_hears_of_a_publication_a_change_and_a_withdrawal(subscribe, receiver
     assert receiver.told == [(name, fiche.pk) for name in FICHE]
     assert receiver.bodies[1]["data"]["titre"] == "Un autre titre"
     gone = receiver.bodies[2]["data"]
-    assert {**gone, "retire_le": None} == {"id": fiche.pk, "type": "fiche", "slug": "epicerie", "retire_le": None}
+    assert {**gone, "retire_le": None} == {
+        "id": fiche.pk,
+        "uid": str(fiche.translation_key),
+        "type": "fiche",
+        "langue": "fr",
+        "slug": "epicerie",
+        "url": "http://localhost/fiches/epicerie/",
+        "retire_le": None,
+    }
 
 
 def test_what_it_hears_is_what_the_api_shows(subscribe, receiver, commit, client, epicerie):
@@ -176,8 +184,8 @@ def check_signature(secret, headers, body):
     key = b64decode(secret.removeprefix("whsec_"))
     headers = {name.lower(): value for name, value in headers.items()}
     signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
-    version, signature = headers["webhook-signature"].split(",")
-    return version == "v1" and hmac.compare_digest(signature, b64encode(hmac.digest(key, signed, sha256)).decode())
+    expected = f"v1,{b64encode(hmac.digest(key, signed, sha256)).decode()}"
+    return expected in headers["webhook-signature"].split(" ")
 
 
 def test_a_message_is_signed_with_its_secret_which_is_nowhere_in_the_database(subscribe, receiver, commit, epicerie):
@@ -191,9 +199,23 @@ def test_a_message_is_signed_with_its_secret_which_is_nowhere_in_the_database(su
     assert webhook.secret.removeprefix("whsec_") not in kept
 
 
-def test_a_new_secret_replaces_the_old_one(subscribe, receiver, commit, epicerie):
+def test_the_old_secret_signs_beside_the_new_one_for_a_week(subscribe, receiver, commit, epicerie):
     webhook = subscribe()
     new = gestion.renew_secret(webhook)
+    publish(commit, epicerie, title="Autre")
+    assert len(receiver.received[0][0]["webhook-signature"].split(" ")) == 2
+    assert check_signature(new, *receiver.received[0])
+    assert check_signature(webhook.secret, *receiver.received[0])
+    Webhook.objects.filter(pk=webhook.pk).update(ancien_jusqu_au=timezone.now())
+    publish(commit, epicerie, title="Encore autre")
+    assert check_signature(new, *receiver.received[1])
+    assert not check_signature(webhook.secret, *receiver.received[1])
+
+
+def test_an_old_secret_that_somebody_else_may_have_is_stopped_at_once(subscribe, receiver, commit, epicerie):
+    webhook = subscribe()
+    new = gestion.renew_secret(webhook)
+    gestion.forget_old_secret(webhook)
     publish(commit, epicerie, title="Autre")
     assert check_signature(new, *receiver.received[0])
     assert not check_signature(webhook.secret, *receiver.received[0])
@@ -404,4 +426,4 @@ def test_a_change_costs_an_editor_one_query_whatever_the_number_of_webhooks(
     for _webhook in range(number):
         subscribe()
     with django_assert_num_queries(1):
-        suivi.page_changed(None, "fiche", [1])
+        suivi.compare_after_commit("fiche", [1])

@@ -126,7 +126,7 @@ def test_a_new_fiche_that_is_refused_says_above_its_form_what_to_correct(client,
     client.force_login(redaction)
     address = f"/admin/pages/add/fiches/fichepage/{tree.fiches.pk}/"
     answer = client.post(address, {**filled_form(client.get(address)), "title": "", "action-submit": "true"})
-    summary = plain(text(answer)).partition("Avant d’aller plus loin, corrigez")[2].partition("</section>")[0]
+    summary = plain(text(answer)).partition("Merci de corriger")[2].partition("</section>")[0]
     named = answer.context["form"].errors
     assert {"title", "organisation", "chapo", "corps"} <= set(named)
     assert all(plain(message) in summary for messages in named.values() for message in messages)

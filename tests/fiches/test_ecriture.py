@@ -1,4 +1,4 @@
-"""Rows written in bulk are those that were told, and one that is there is replaced or kept as asked."""
+"""Rows written in bulk are those that were told."""
 
 import datetime
 import json
@@ -9,8 +9,8 @@ from django.db import connection
 from django.utils.translation import gettext_lazy
 from wagtail.blocks.stream_block import StreamValue
 
+from bench.rows import _prepared, write_rows
 from fiches.models import FichePage, Piece, Publication
-from fiches.models.bulk import _prepared, write_rows
 from fiches.models.enums import Sphere
 
 pytestmark = pytest.mark.django_db
@@ -25,12 +25,6 @@ def texts():
 def test_columns_that_rows_do_not_name_are_the_examples():
     write_rows(Piece(texte="Le bail"), [{"document": 1, "empreinte": "a"}, {"document": 2, "empreinte": "b"}])
     assert texts() == [(1, "a", "Le bail"), (2, "b", "Le bail")]
-
-
-def test_a_row_that_is_there_is_replaced_whole():
-    Piece.objects.create(document=1, empreinte="a", texte="Le bail")
-    write_rows(Piece(texte="Le plan"), [{"document": 1, "empreinte": "b"}], replacing="document")
-    assert texts() == [(1, "b", "Le plan")]
 
 
 @pytest.mark.parametrize(

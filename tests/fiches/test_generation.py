@@ -17,7 +17,7 @@ from fiches.models import (
     Publication,
     PublicationValue,
 )
-from fiches.publications import deletion, ledger
+from fiches.publications import ledger
 from fiches.publications.tokens import STOPWORDS, words
 from fiches.publications.words import TABLE
 from tests.factories import CritereFactory, DimensionFactory, FichePageFactory
@@ -157,7 +157,7 @@ def test_partners_are_served_them_at_once(tree, grid, client):
 
 
 def test_they_leave_without_a_trace_and_the_others_stay(tree, grid, monkeypatch, capsys):
-    monkeypatch.setattr(deletion, "AT_ONCE", 10)  # they leave in three times
+    monkeypatch.setattr(generation, "AT_ONCE", 10)  # they leave in three times
     written = FichePageFactory(parent=tree.fiches)
     run("25")
     run("--retirer")

@@ -181,7 +181,7 @@ def test_a_fiche_by_a_reader_goes_to_another_one(client, tree, rose):
     client.force_login(other)
     page = client.get(edit(fiche))
     assert "approve" not in offered(page)
-    assert told(page).endswith("une autre personne la relit. Demandez à : Rose Dupré (groupe « Rédaction »).")
+    assert told(page).endswith("une autre personne doit la relire. Demandez à : Rose Dupré (groupe « Rédaction »).")
     assert "Partie" not in told(page)
 
 
@@ -194,7 +194,7 @@ def test_who_corrects_a_comma_is_told_who_can_approve(client, tree, rose, max_):
     client.post(edit(fiche), {**filled_form(client.get(edit(fiche))), "chapo": "Une virgule, de plus."})
     page = client.get(edit(fiche))
     assert "approve" not in offered(page)
-    assert told(page).endswith("une autre personne l’approuve. Demandez à : Ana Petit (groupe « Modération »).")
+    assert told(page).endswith("une autre personne doit l’approuver. Demandez à : Ana Petit (groupe « Modération »).")
 
 
 @pytest.mark.parametrize(
@@ -218,9 +218,9 @@ def test_a_superuser_alone_is_told_what_to_do_and_so_is_everybody_else(client, t
     fiche = submitted(tree, alone)
     assert standing(fiche)[1][-1] == ("Approbation", "in_progress")
     client.force_login(alone)
-    assert "Un compte doit être ajouté au groupe « Modération »" in told(client.get(edit(fiche)))
+    assert "Il faut ajouter un compte au groupe « Modération »" in told(client.get(edit(fiche)))
     client.force_login(UserFactory(role="redaction"))
-    assert "Un compte doit être ajouté au groupe « Modération »" in told(client.get(edit(fiche)))
+    assert "Il faut ajouter un compte au groupe « Modération »" in told(client.get(edit(fiche)))
 
 
 def awaiting(client, user):

@@ -10,8 +10,11 @@ from wagtail.admin.widgets import BaseChooser
 from wagtail.blocks.base import BlockWidget
 from wagtail.documents.models import Document
 from wagtail.images.blocks import ImageBlock
+from wagtail.log_actions import log
 from wagtail.models import GroupPagePermission, Page, PageViewRestriction
 
+from fiches.models import Corbeille
+from fiches.upkeep.recycle_bin import discard
 from home.models import Illustration
 from tests.conftest import fresh, held, tree_of
 from tests.factories import (
@@ -181,6 +184,20 @@ def test_no_list_or_search_of_the_admin_tells_it(client, tree, pages, people):
                 address = question.format(word=WORD, pk=page.pk, home=tree.home.pk, etapes=tree.etapes.pk)
                 leaks += [f"{who} {address} : {title}" for title in told(client, address) if title not in seen]
     assert not leaks, "\n".join(leaks)
+
+
+@pytest.mark.parametrize("role", ["admin", "moderation", "partenaire"])
+def test_a_fiche_in_the_bin_is_told_by_the_bin_alone(client, tree, people, role):
+    client.raise_request_exception = False
+    person, own = (UserFactory(role="admin"), people["moderation"][1]) if role == "admin" else people[role]
+    fiche = FichePageFactory(parent=tree.fiches, revision=person, owner=person, title=f"{WORD}-jetee", locked_by=person)
+    log(fiche, "wagtail.edit", user=person)
+    discard(fiche, by=person)
+    client.force_login(person)
+    addresses = {*walked(fiche.pk, own.pk), *walked(Corbeille.objects.get().pk, own.pk)}
+    for question in QUESTIONS:
+        addresses.add(question.format(word=WORD, pk=fiche.pk, home=tree.home.pk, etapes=tree.etapes.pk))
+    assert [each for each in sorted(addresses) if fiche.title in told(client, each)] == ["/admin/redaction/corbeille/"]
 
 
 def test_a_chooser_of_one_type_tells_no_unseen_page_above_them(client, tree, people):

@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fiches.pages import cards
-from fiches.publications.version import _memo
+from fiches.publications.kept import incomplete
+from fiches.publications.version import _memo, touch
 from tests import pictures
 from tests.factories import CritereFactory, FichePageFactory, IllustrationFactory
 
@@ -54,10 +55,12 @@ def test_the_list_costs_the_same_whatever_it_shows(tree, client, number):
     places = {"commune_id": "25056", "chapo": "Un four.", "exemple": True}
     FichePageFactory.create_batch(number, parent=tree.fiches, photo=IllustrationFactory(), **places)
     queries(client)  # the sizes of the picture are made
+    touch()
+    assert queries(client) == 19  # the cards are drawn, and all that every page shows is read
     FichePageFactory(parent=tree.fiches)
-    assert queries(client) == 19  # the cards are drawn
-    # The version, the site, the way to the list, the prizes; the count, the rows and the facets of the question.
-    assert queries(client, "?tri=titre") == 11
+    assert queries(client) == 16  # its card alone
+    # The version, the site, the way to the list, the prizes; the count and the rows of the question.
+    assert queries(client, "?tri=titre") == 10
 
 
 def test_each_question_shows_its_own_passage(tree, client):
@@ -104,6 +107,37 @@ def test_a_picture_that_is_replaced_is_shown_at_once(tree, client):
     after = re.findall(r'srcset="([^"]+)"', client.get("/fiches/").content.decode())
     assert before and after
     assert before != after
+
+
+def test_a_publication_draws_no_card_but_its_own_again(tree, client):
+    FichePageFactory.create_batch(5, parent=tree.fiches, photo=IllustrationFactory())
+    fiche = FichePageFactory(parent=tree.fiches, title="Le verger")
+    shown(client)
+    kept = queries(client)
+    fiche.chapo = "Un autre chapô."
+    fiche.save()
+    with CaptureQueriesContext(connection) as captured:
+        assert "Un autre chapô." in client.get("/fiches/").content.decode()
+    asked = [query["sql"] for query in captured if "fiches_fichepage" in query["sql"] and "chapo" in query["sql"]]
+    assert len(asked) == 1
+    assert f"IN ({fiche.pk})" in asked[0]
+    assert len(captured) <= kept + 3  # the card, the names of its criteria, and those of its sizes that there are
+    assert queries(client) == kept
+
+
+def test_a_card_whose_picture_could_not_be_drawn_is_drawn_again_for_the_next_reader(tree, client, monkeypatch):
+    FichePageFactory(parent=tree.fiches)
+    draw = cards._draw
+
+    def busy(*args):
+        incomplete()
+        return draw(*args)
+
+    monkeypatch.setattr(cards, "_draw", busy)
+    assert len(shown(client)) == 1
+    monkeypatch.setattr(cards, "_draw", draw)
+    kept = queries(client)
+    assert queries(client) < kept
 
 
 def test_no_more_cards_are_kept_than_said(tree, client, monkeypatch):

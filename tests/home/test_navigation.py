@@ -5,7 +5,7 @@ from wagtail.models import PageViewRestriction
 
 from home.models import LienDeMenu, LienDePied, Navigation, Organisme
 from home.navigation import read_surroundings, surroundings
-from tests.factories import ContentPageFactory
+from tests.factories import ContentPageFactory, FichePageFactory
 
 
 def last_step(response):
@@ -134,3 +134,25 @@ def test_an_imposed_page_is_in_the_foot_from_the_moment_it_is_public(tree, navig
     assert 'href="/confidentialite/"' not in client.get("/plan-du-site/").content.decode()
     page.save_revision().publish()
     assert 'href="/confidentialite/"' in client.get("/plan-du-site/").content.decode()
+
+
+def test_a_fiche_in_the_menu_is_there_from_the_moment_it_is_public_under_the_title_that_it_has(
+    tree, navigation, client
+):
+    fiche = FichePageFactory(parent=tree.fiches, title="Le verger", slug="verger", live=False)
+    navigation.liens_de_menu = [LienDeMenu(page=fiche)]
+    navigation.save()
+
+    def named():
+        content = BeautifulSoup(client.get("/").content, "html.parser")
+        return {link.text.strip() for link in content.select('nav a[href="/fiches/verger/"]')}
+
+    assert named() == set()
+    fiche.save_revision().publish()
+    assert named() == {"Le verger"}
+    fiche.refresh_from_db()
+    fiche.title = "Le grand verger"
+    fiche.save_revision().publish()
+    assert named() == {"Le grand verger"}
+    fiche.unpublish()
+    assert named() == set()

@@ -84,7 +84,7 @@ def test_the_overview_names_who_closed_and_who_announced_as_people_are_named(cli
     decided.announce(timezone.now() + datetime.timedelta(days=1))
     client.force_login(decided.staff)
     page = text_of(client.get(reverse("palmares:suivi", args=[decided.palmares.pk])))
-    assert len(re.findall(r"(?:Notation close|Annoncé) le [^.]+ par Mona Modération\.", page)) == 2
+    assert len(re.findall(r"(?:Notation terminée|Annoncé) le [^.]+ par Mona Modération\.", page)) == 2
 
 
 def folded(response):

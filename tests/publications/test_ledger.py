@@ -146,13 +146,6 @@ def test_the_words_of_a_register_made_again_by_a_command_are_french(tree, client
     ]
 
 
-# Where columns of pages are written at once, and what.
-WRITES_OF_PAGES = {
-    ("fiches/upkeep/recycle_bin.py", "Page"): "the number of children",
-    ("fiches/publications/deletion.py", "Page"): "the number of children",
-}
-
-
 def test_no_page_is_written_at_once_behind_the_register_s_back():
     found = set()
     for room in ("etapes", "fiches", "home", "search", "site"):
@@ -160,4 +153,21 @@ def test_no_page_is_written_at_once_behind_the_register_s_back():
             if "migrations" not in path.parts and path.name != "ledger.py":
                 for match in re.finditer(r"\b(\w*Page|type\(page\))\.objects\b[^\n]*\.update\(", path.read_text()):
                     found.add((str(path.relative_to(ROOT)), match[1]))
-    assert found == WRITES_OF_PAGES.keys()
+    assert found == set()
+
+
+@pytest.mark.parametrize("live", [True, False])
+@pytest.mark.parametrize("factory", [FichePageFactory, EtapePageFactory])
+def test_that_a_page_is_deleted_is_said_once(tree, factory, live):
+    parent = tree.fiches if factory is FichePageFactory else tree.etapes
+    page, heard = factory(parent=parent, live=live), []
+
+    def hear(sender, pks, is_gone, **kwargs):
+        heard.append((pks, is_gone))
+
+    ledger.recorded.connect(hear)
+    pk = page.pk
+    page.delete()
+    ledger.recorded.disconnect(hear)
+    assert heard == ([([pk], True)] if live else [])
+    assert not Publication.objects.filter(object_id=pk, withdrawn_at=None).exists()

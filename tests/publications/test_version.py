@@ -8,7 +8,7 @@ from wagtail.models import PageViewRestriction
 from fiches.models import FichePage, Version
 from fiches.models.prepared import Prepared
 from fiches.publications import receivers, version
-from fiches.publications.version import current, memoize, touch
+from fiches.publications.version import Reach, current, memoize, touch
 from tests.factories import ContentPageFactory, DimensionFactory, EtapePageFactory, FichePageFactory
 
 
@@ -170,3 +170,36 @@ def test_a_prepared_query_finds_what_its_queryset_finds(tree, django_assert_num_
 def test_a_prepared_query_names_a_value_that_it_would_lose():
     with pytest.raises(AssertionError, match="path"):
         Prepared(lambda path: FichePage.objects.filter(path__startswith=path), path="x")(path="y")
+
+
+def test_what_counts_nothing_is_kept_while_a_fiche_changes_its_words(tree):
+    fiche = FichePageFactory(parent=tree.fiches, commune_id="25462")
+    fiche.save_revision().publish()
+    made = []
+
+    def keep(reach):
+        memoize(("test", reach), lambda: made.append(reach), reach=reach)
+
+    def changed(change):
+        for reach in Reach:
+            keep(reach)
+        made.clear()
+        change()
+        for reach in Reach:
+            keep(reach)
+        return made
+
+    def reword():
+        fiche.chapo = "Autre chapô"
+        fiche.save_revision().publish()
+
+    def hire():
+        fiche.effectif = 12
+        fiche.save_revision().publish()
+
+    assert changed(reword) == [Reach.ROW]
+    assert changed(hire) == [Reach.ROW, Reach.COUNTS]
+    assert changed(fiche.unpublish) == [Reach.ROW, Reach.COUNTS]
+    assert changed(lambda: FichePageFactory(parent=tree.fiches)) == [Reach.ROW, Reach.COUNTS]
+    assert changed(lambda: DimensionFactory()) == [*Reach]
+    assert changed(lambda: ContentPageFactory(parent=tree.home)) == [*Reach]

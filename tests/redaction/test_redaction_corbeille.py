@@ -5,15 +5,30 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import APIToken, Page
 
+from etapes.models import PresentationDeFiche
+from fiches.admin.importation.verification import Known
 from fiches.candidatures.models import Dossier
-from fiches.models import FicheFinanceur, FichePage, FicheSupprimee
+from fiches.models import Corbeille, FicheFinanceur, FicheIndexPage, FichePage, FicheSupprimee
+from fiches.palmares.models import Categorie, Nomination, Palmares
 from fiches.upkeep.personal_data.erasure import erase_person
-from fiches.upkeep.recycle_bin import KEPT, for_good
+from fiches.upkeep.recycle_bin import KEPT, discard
 from fiches.upkeep.retention import delete_too_old
-from tests.factories import CritereFactory, FichePageFactory, MotCleFactory, PartenaireFactory, UserFactory
+from tests.factories import (
+    CritereFactory,
+    EditionFactory,
+    EtapePageFactory,
+    FicheIndexPageFactory,
+    FichePageFactory,
+    MotCleFactory,
+    PartenaireFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -60,18 +75,18 @@ def held(fiche):
 def test_a_deleted_fiche_comes_back_as_it_was_but_as_a_draft(client, tree, moderator):
     fiche = rich(tree, owner=UserFactory(role="partenaire"))
     dossier = Dossier.objects.create(courriel="jeanne@tilleuls.example", fiche=fiche)
-    before = held(fiche)
+    before, revisions = held(fiche), list(fiche.revisions.values_list("pk", flat=True))
     page = client.post(f"/admin/pages/{fiche.pk}/delete/", follow=True).content.decode()
-    assert not FichePage.objects.exists()
-    assert "Elle reste 30 jours dans la corbeille." in page
+    assert client.get("/fiches/le-four/").status_code == 404
+    assert "La fiche reste 30 jours dans la corbeille." in page
     assert f'href="{BIN}"' in page
     kept = FicheSupprimee.objects.get()
-    assert (kept.titre, kept.supprimee_par, kept.etait_en_ligne) == ("Le four", moderator, True)
+    assert (str(kept), kept.supprimee_par) == ("Le four", moderator)
     assert "Le four" in client.get(BIN).content.decode()
     client.post(f"{BIN}{kept.pk}/restaurer/")
     back = FichePage.objects.get()
     assert held(back) == before
-    assert (back.live, back.latest_revision.user) == (False, moderator)
+    assert (back.live, list(back.revisions.values_list("pk", flat=True))) == (False, revisions)
     assert held(back.get_latest_revision_as_object()) == before
     assert Dossier.objects.get(pk=dossier.pk).fiche_id == back.pk
     assert FicheSupprimee.objects.count() == 0
@@ -83,7 +98,7 @@ def test_what_was_only_in_the_draft_comes_back_too(client, tree, moderator):
     fiche.save_revision()
     client.post(f"/admin/pages/{fiche.pk}/delete/")
     client.post(f"{BIN}{FicheSupprimee.objects.get().pk}/restaurer/")
-    assert FichePage.objects.get().chapo == "Jamais publiée."
+    assert FichePage.objects.get().get_latest_revision_as_object().chapo == "Jamais publiée."
 
 
 def test_an_address_that_was_taken_since_gets_a_number(client, tree, moderator):
@@ -100,7 +115,7 @@ def test_several_deleted_at_once_are_kept_and_told(client, tree, moderator):
         f"/admin/bulk/fiches/fichepage/delete/?id={one.pk}&id={two.pk}&next=/admin/fiches/", follow=True
     ).content.decode()
     assert {kept.supprimee_par for kept in FicheSupprimee.objects.all()} == {moderator}
-    assert "Elles restent 30 jours dans la corbeille." in page
+    assert "Les fiches restent 30 jours dans la corbeille." in page
 
 
 def test_restoring_twice_is_refused_in_words(client, tree, moderator):
@@ -112,38 +127,52 @@ def test_restoring_twice_is_refused_in_words(client, tree, moderator):
     assert "La fiche est déjà restaurée." in client.post(f"{BIN}{kept.pk}/restaurer/", follow=True).content.decode()
 
 
+def deleted(tree, by=None, **fields):
+    fiche = FichePageFactory(parent=tree.fiches, **fields)
+    discard(fiche, by=by)
+    return fiche
+
+
 def test_a_partner_sees_and_restores_their_own_only(client, tree):
     partner, other = UserFactory(role="partenaire"), UserFactory(role="partenaire")
-    FichePageFactory(parent=tree.fiches, live=False, title="À moi", owner=partner).delete()
-    FichePageFactory(parent=tree.fiches, live=False, title="À l’autre", owner=other).delete()
+    deleted(tree, live=False, title="À moi", owner=partner)
+    deleted(tree, live=False, title="À l’autre", owner=other)
     client.force_login(partner)
     page = client.get(BIN).content.decode()
     assert ("À moi" in page, "À l’autre" in page) == (True, False)
-    theirs = FicheSupprimee.objects.get(titre="À l’autre")
+    theirs = FicheSupprimee.objects.get(fiche__title="À l’autre")
     assert client.post(f"{BIN}{theirs.pk}/restaurer/").status_code == 404
     assert client.post(f"{BIN}{theirs.pk}/oublier/").status_code == 404
-    client.post(f"{BIN}{FicheSupprimee.objects.get(titre='À moi').pk}/oublier/")
-    assert [kept.titre for kept in FicheSupprimee.objects.all()] == ["À l’autre"]
+    client.post(f"{BIN}{FicheSupprimee.objects.get(fiche__title='À moi').pk}/oublier/")
+    assert [str(kept) for kept in FicheSupprimee.objects.all()] == ["À l’autre"]
 
 
 def test_after_thirty_days_the_periodic_work_empties_it(tree):
-    FichePageFactory(parent=tree.fiches, title="Ancienne").delete()
-    FichePageFactory(parent=tree.fiches, title="Récente").delete()
-    FicheSupprimee.objects.filter(titre="Ancienne").update(supprimee_le=timezone.now() - KEPT - timedelta(hours=1))
-    FicheSupprimee.objects.filter(titre="Récente").update(supprimee_le=timezone.now() - KEPT + timedelta(hours=1))
+    deleted(tree, title="Ancienne")
+    deleted(tree, title="Récente")
+    FicheSupprimee.objects.filter(fiche__title="Ancienne").update(
+        supprimee_le=timezone.now() - KEPT - timedelta(hours=1)
+    )
+    FicheSupprimee.objects.filter(fiche__title="Récente").update(
+        supprimee_le=timezone.now() - KEPT + timedelta(hours=1)
+    )
     delete_too_old()
-    assert [kept.titre for kept in FicheSupprimee.objects.all()] == ["Récente"]
+    assert [str(kept) for kept in FicheSupprimee.objects.all()] == ["Récente"]
+    assert not FichePage.objects.filter(title="Ancienne").exists()
 
 
 def test_erasing_a_person_reaches_the_bin_by_the_fiche_or_by_its_dossier(tree):
-    rich(tree).delete()
+    discard(rich(tree), by=None)
     other = FichePageFactory(parent=tree.fiches, title="Par le dossier")
     Dossier.objects.create(courriel="jeanne@tilleuls.example", fiche=other)
-    other.delete()
-    FichePageFactory(parent=tree.fiches, title="Sans rapport").delete()
-    assert erase_person("anne@fournees.example")["fiches supprimées"] == 1
-    assert erase_person("jeanne@tilleuls.example")["fiches supprimées"] == 1
-    assert [kept.titre for kept in FicheSupprimee.objects.all()] == ["Sans rapport"]
+    discard(other, by=None)
+    deleted(tree, title="Sans rapport")
+    erase_person("anne@fournees.example")
+    erase_person("jeanne@tilleuls.example")
+    four = FichePage.objects.get(title="Le four")
+    assert [four.contact_courriel, four.get_latest_revision_as_object().contact_courriel] == ["", ""]
+    assert {str(kept) for kept in FicheSupprimee.objects.all()} == {"Le four", "Sans rapport"}
+    assert not FichePage.objects.filter(title="Par le dossier").exists()
 
 
 def test_a_fiche_erased_with_its_person_never_enters_the_bin(tree):
@@ -153,10 +182,9 @@ def test_a_fiche_erased_with_its_person_never_enters_the_bin(tree):
     assert (FichePage.objects.count(), FicheSupprimee.objects.count()) == (0, 0)
 
 
-def test_what_goes_for_good_is_not_kept(tree):
-    with for_good():
-        FichePageFactory(parent=tree.fiches).delete()
-    assert FicheSupprimee.objects.count() == 0
+def test_what_a_program_deletes_is_not_kept(tree):
+    FichePageFactory(parent=tree.fiches).delete()
+    assert (FichePage.objects.count(), FicheSupprimee.objects.count()) == (0, 0)
 
 
 def test_the_bin_costs_the_same_for_one_and_for_thirty(client, tree, moderator):
@@ -166,12 +194,125 @@ def test_the_bin_costs_the_same_for_one_and_for_thirty(client, tree, moderator):
             client.get(BIN)
         return len(captured)
 
-    FichePageFactory(parent=tree.fiches).delete()
+    deleted(tree)
     one = cost()
     for _each in range(29):
-        FichePageFactory(parent=tree.fiches).delete()
+        deleted(tree)
     assert (one, cost()) == (15, 15)
 
 
 def test_an_empty_bin_says_what_comes_there(client, tree, moderator):
     assert "La corbeille est vide." in client.get(BIN).content.decode()
+
+
+def delete_by_form(client, user, fiche):
+    return client.post(f"/admin/pages/{fiche.pk}/delete/")
+
+
+def delete_in_bulk(client, user, fiche):
+    return client.post(f"/admin/bulk/wagtailcore/page/delete/?id={fiche.pk}&next=/admin/")
+
+
+def delete_by_the_admin_s_api(client, user, fiche):
+    return client.post(f"/admin/api/main/pages/{fiche.pk}/action/delete/")
+
+
+def delete_by_api_v3(client, user, fiche):
+    bearer = f"Bearer {APIToken.create_token(user=user, name='essai')[1]}"
+    return Client(headers={"authorization": bearer}).delete(f"/api/v3/pages/{fiche.pk}/")
+
+
+WAYS = [delete_by_form, delete_in_bulk, delete_by_the_admin_s_api, delete_by_api_v3]
+
+
+@pytest.mark.parametrize("delete", WAYS)
+def test_whatever_deletes_it_a_fiche_leaves_the_site_and_is_in_the_bin(client, tree, moderator, delete):
+    fiche = rich(tree)
+    assert delete(client, moderator, fiche).status_code in {200, 204, 302}
+    kept = FicheSupprimee.objects.get()
+    assert (kept.fiche_id, kept.supprimee_par) == (fiche.pk, moderator)
+    public = ("/fiches/", "/sitemap.xml", "/api/v1/fiches", "/api/v2/pages/", "/api/v3/pages/", "/recherche/?q=four")
+    assert [each for each in public if "le-four" in Client().get(each).content.decode()] == []
+    assert Client().get("/fiches/le-four/").status_code == 404
+    assert "le-four" in Client().get("/api/v1/suppressions").content.decode()
+
+
+@pytest.mark.parametrize("delete", WAYS)
+def test_the_fiches_below_a_page_that_is_deleted_go_to_the_bin(client, tree, delete):
+    admin = UserFactory(role="admin")
+    client.force_login(admin)
+    fiche = rich(tree)
+    delete(client, admin, tree.fiches)
+    assert not FicheIndexPage.objects.exists()
+    assert FicheSupprimee.objects.get().fiche_id == fiche.pk
+    pages = Page.objects.filter(depth__lt=3)
+    assert {page.numchild for page in pages} == {page.get_children().count() for page in pages}
+    index = FicheIndexPageFactory(parent=tree.home)
+    client.post(f"{BIN}{FicheSupprimee.objects.get().pk}/restaurer/")
+    assert FichePage.objects.get().get_parent().pk == index.pk
+
+
+def test_nobody_changes_publishes_or_moves_what_is_in_the_bin(client, tree):
+    admin = UserFactory(role="admin")
+    client.force_login(admin)
+    fiche = deleted(tree, by=admin, complete=True, revision=admin)
+    published = {"action-publish": "1", "title": "Autre", "slug": "autre"}
+    client.post(f"/admin/pages/{fiche.pk}/edit/", published)
+    client.post(f"/admin/pages/{fiche.pk}/move/{tree.fiches.pk}/confirm/")
+    client.post(f"/admin/pages/{fiche.pk}/delete/")
+    client.post(f"/admin/api/main/pages/{fiche.pk}/action/publish/")
+    bearer = f"Bearer {APIToken.create_token(user=admin, name='essai')[1]}"
+    caller = Client(headers={"authorization": bearer})
+    refused = [
+        caller.patch(f"/api/v3/pages/{fiche.pk}/", {"title": "Autre"}, content_type="application/json").status_code,
+        caller.post(f"/api/v3/pages/{fiche.pk}/actions/publish/").status_code,
+        caller.get(f"/api/v3/pages/{fiche.pk}/").status_code,
+    ]
+    assert refused == [403, 403, 404]
+    now = FichePage.objects.get(pk=fiche.pk)
+    assert (now.live, now.title, now.get_parent().specific) == (False, fiche.title, Corbeille.objects.get())
+
+
+def test_a_publication_that_was_to_come_does_not_come_from_the_bin(tree):
+    fiche = FichePageFactory(parent=tree.fiches, live=False, complete=True)
+    fiche.go_live_at = timezone.now() + timedelta(hours=1)
+    fiche.save_revision().publish()
+    fiche.revisions.update(approved_go_live_at=timezone.now() - timedelta(minutes=1))
+    discard(fiche, by=None)
+    call_command("publish_scheduled")
+    assert not FichePage.objects.get().live
+
+
+def test_its_review_ends_and_another_draft_may_take_its_place(client, tree, moderator):
+    author = UserFactory(role="partenaire")
+    fiche = FichePageFactory(parent=tree.fiches, live=False, complete=True, owner=author, revision=author)
+    fiche.get_workflow().start(fiche, author)
+    dossier = Dossier.objects.create(courriel="jeanne@tilleuls.example", fiche=fiche)
+    client.post(f"/admin/pages/{fiche.pk}/delete/")
+    assert FichePage.objects.get().current_workflow_state is None
+    dossier.refresh_from_db()
+    assert dossier.fiche is None
+
+
+def test_its_prize_its_etape_and_its_redirects_come_back_with_it(client, tree, moderator):
+    fiche = rich(tree)
+    etape = EtapePageFactory(parent=tree.etapes, slug="lons", title="Lons")
+    etape.presentations = [PresentationDeFiche(fiche=fiche)]
+    etape.save_revision().publish()
+    palmares = Palmares.objects.create(edition=EditionFactory())
+    nomination = Nomination.objects.create(categorie=Categorie.objects.create(palmares=palmares), fiche=fiche)
+    Redirect.add_redirect("/ancienne/", fiche)
+    client.post(f"/admin/pages/{fiche.pk}/delete/")
+    assert "Le four" not in Client().get("/etapes/lons/").content.decode()
+    assert Client().get("/ancienne/").status_code == 404
+    client.post(f"{BIN}{FicheSupprimee.objects.get().pk}/restaurer/")
+    back = FichePage.objects.get()
+    back.get_latest_revision().publish()
+    assert "Le four" in Client().get("/etapes/lons/").content.decode()
+    assert Client().get("/ancienne/").headers["location"].endswith("/fiches/le-four/")
+    assert Nomination.objects.get(pk=nomination.pk).fiche_id == fiche.pk
+
+
+def test_an_import_does_not_take_a_fiche_of_the_bin_for_a_double(tree):
+    deleted(tree, title="Le four", organisation="Fournées")
+    assert Known().double_of("Le four", "Fournées", "") is None

@@ -4,7 +4,8 @@ import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
 
-from fiches.models import FicheSupprimee, Importation
+from fiches.models import Importation
+from fiches.upkeep.recycle_bin import discard
 from tests.factories import FichePageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -36,9 +37,9 @@ def test_who_submitted_a_fiche(reader, tree, called):
     assert name in cells(reader, "/admin/")
 
 
-def test_who_deleted_a_fiche(reader, called):
+def test_who_deleted_a_fiche(reader, tree, called):
     someone, name = called
-    FicheSupprimee.objects.create(titre="Le four", page=1, parent=1, contenu={}, supprimee_par=someone)
+    discard(FichePageFactory(parent=tree.fiches), by=someone)
     assert name in cells(reader, reverse("fiches_corbeille"))
 
 

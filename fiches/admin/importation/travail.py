@@ -21,7 +21,6 @@ from fiches.admin.importation.images import Archive, brought, of_the_site, store
 from fiches.admin.importation.verification import PICTURES, Headings, Known, around, built, checked, links, values_of
 from fiches.models import EtatImport, FicheIndexPage, FichePage, Importation, LigneImportee
 from fiches.models.importation import UNDOABLE, WORKING, private_storage
-from fiches.upkeep.recycle_bin import for_good
 
 logger = logging.getLogger(__name__)
 
@@ -281,9 +280,8 @@ def _delete_made(importation):
 
 @transaction.atomic
 def _delete_one(row):
-    with for_good():
-        FichePage.objects.filter(pk=row.fiche_id).delete()
-        _delete_unused(row.images)
+    FichePage.objects.filter(pk=row.fiche_id).delete()
+    _delete_unused(row.images)
 
 
 def _delete_unused(pks):

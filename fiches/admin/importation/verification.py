@@ -11,6 +11,7 @@ from fiches.admin.importation.colonnes import BLOCKS, columns
 from fiches.admin.importation.lecture import cell
 from fiches.models import Edition, FicheFinanceur, FichePage, Partenaire
 from fiches.models.champs import of_kind
+from fiches.models.corbeille import in_the_bin
 from fiches.models.declaration import Kind
 from fiches.models.picture_forms import DESCRIBE
 from fiches.territoire.gazetteer import fold, resolve_commune
@@ -178,7 +179,7 @@ class Known:
     def __init__(self):
         self.siret, self.titles, self.names = {}, {}, {}
         columns_ = ("pk", "draft_title", "organisation", "siret")
-        for pk, title, organisation, siret in FichePage.objects.values_list(*columns_).iterator():
+        for pk, title, organisation, siret in FichePage.objects.exclude(in_the_bin()).values_list(*columns_).iterator():
             self.add(title, organisation, siret, {"fiche": pk, "titre": title})
 
     def add(self, title, organisation, siret, whose):

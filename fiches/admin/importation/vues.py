@@ -89,7 +89,11 @@ def index(request):
 @require_GET
 def detail(request, pk):
     importation = get_object_or_404(Importation.objects.select_related("auteur").defer("lignes"), pk=pk)
-    fiches = importation.importees.filter(fiche__isnull=False).select_related("fiche").order_by("rang")
+    fiches = (
+        importation.importees.filter(fiche__isnull=False, fiche__suppression=None)
+        .select_related("fiche")
+        .order_by("rang")
+    )
     breadcrumbs = [
         {"url": reverse("fiches_imports"), "label": _("Import of fiches")},
         {"url": "", "label": importation.nom},

@@ -3,13 +3,11 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
 from fiches.diffusion.alerts import annonces, suivis
 from fiches.diffusion.alerts.lettres import register_letters
 from fiches.diffusion.models import Rythme
-from fiches.publications import ledger
 from fiches.upkeep.periodic import register_periodic
 from fiches.upkeep.retention import register_retention
 
@@ -23,10 +21,9 @@ def connect():
     register_retention(_("who was told of what"), annonces.old_news)
 
 
-@receiver(ledger.recorded)
-def _fiches_recorded(sender, kind, is_direct, **kwargs):
-    if kind == "fiche" and is_direct:
-        transaction.on_commit(_announce, robust=True)
+def announce_after_commit():
+    """Has the worker tell followers of what was published, once the transaction is committed."""
+    transaction.on_commit(_announce, robust=True)
 
 
 def _announce():

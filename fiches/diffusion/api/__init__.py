@@ -5,12 +5,15 @@ A room above adds its resources from ``AppConfig.ready()`` with :func:`register_
 
 import json
 
+from django.conf import settings
 from django.http import Http404
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 VERSION = "1.0.0"
+LICENCE_NAME = "Licence Ouverte 2.0"
+LICENCE_URL = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 _routers = []
 
 
@@ -20,7 +23,8 @@ def register_router(router):
 
 def build():
     """The API with every resource registered so far."""
-    from fiches.diffusion.api import fiches, problemes, reperes
+    from fiches.diffusion import frontal
+    from fiches.diffusion.api import fiches, pages, problemes, reperes, site
     from fiches.diffusion.api.langage import LANGUAGE_IN_WORDS
     from fiches.diffusion.opendata.geojson import LICENCE
 
@@ -32,7 +36,7 @@ def build():
         docs_url=None,
         openapi_url=None,
     )
-    for router in (fiches.router, reperes.router, *_routers):
+    for router in (fiches.router, reperes.router, site.router, pages.make_router(), frontal.router, *_routers):
         api.add_router("", router)
     api.exception_handler(problemes.QueryError)(lambda request, error: problemes.refused(error))
     api.exception_handler(Http404)(lambda request, error: problemes.not_found())
@@ -40,12 +44,31 @@ def build():
     return api
 
 
-def schema(api):
-    """The OpenAPI document, with the errors that every address can answer, and an example of each answer."""
-    from fiches.diffusion.api import exemples, fiches
+TAGS = {
+    "fiches": _("The innovations, one fiche each."),
+    "étapes": _("The road: the events where fiches are presented."),
+    "carnets": _("The road books."),
+    "repères": _("What fiches refer to, the prizes, and what is to be forgotten."),
+    "pages": _("Every public page, for a front end of your own."),
+    "site": _("What surrounds every page."),
+    "recherche": _("The search over everything."),
+}
+
+
+def schema(api, dimensions=()):
+    """The OpenAPI document, with the errors that every address can answer, and an example of each answer.
+
+    :param dimensions: the descriptions of the grid's own filters (see ``langage.of_the_grid``).
+    """
+    from fiches.diffusion.api import exemples, fiches, langage
     from fiches.diffusion.api.schemas import Probleme
 
     document = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1")))
+    document["info"] |= {
+        "license": {"name": LICENCE_NAME, "url": LICENCE_URL},
+        "contact": {"name": settings.WAGTAIL_SITE_NAME, "url": settings.WAGTAILADMIN_BASE_URL},
+    }
+    document["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
     document["components"]["schemas"]["Probleme"] = Probleme.model_json_schema()
     for shape in document["components"]["schemas"].values():
         shape.pop("description", None)  # the code's own words, for who reads the code
@@ -59,5 +82,7 @@ def schema(api):
             for status, text in errors.items():
                 operation["responses"][str(status)] = {"description": str(text), "content": content}
             operation["responses"]["304"] = {"description": str(_("You have this already."))}
+            langage.add_dimensions(operation, dimensions)
+    del document["paths"]["/api/v1/apercu"]["get"]["responses"]["304"]
     exemples.illustrate(document)
     return document

@@ -1,30 +1,36 @@
-"""The API's own description: OpenAPI for programs, a page without a script for people."""
-
-from functools import lru_cache
+"""The API's own description: OpenAPI for programs, a page without a script for people; with the grid in force, whose dimensions
+are filters."""
 
 import orjson
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import override
 
 from fiches.diffusion import api as partner_api
+from fiches.diffusion.api import langage
+from fiches.publications.version import memoize
 
 
 def openapi(api):
-    document = lru_cache(maxsize=1)(lambda: orjson.dumps(partner_api.schema(api)))
-
     def answer(request):
-        return HttpResponse(document(), content_type="application/json")
+        document = memoize("openapi", lambda: orjson.dumps(_with_the_grid(api)))
+        return HttpResponse(document, content_type="application/json")
 
     return answer
 
 
 def page(api):
-    described = lru_cache(maxsize=1)(lambda: _described(partner_api.schema(api)))
-
     def answer(request):
-        return render(request, "diffusion/documentation.html", described())
+        described = memoize("api_in_words", lambda: _described(_with_the_grid(api)))
+        return render(request, "diffusion/documentation.html", described)
 
     return answer
+
+
+def _with_the_grid(api):
+    with override(settings.LANGUAGE_CODE):  # kept for everyone, whoever asks first
+        return partner_api.schema(api, langage.of_the_grid())
 
 
 def _described(document):
@@ -35,6 +41,7 @@ def _described(document):
         "ressources": [
             {
                 "chemin": path,
+                "titre": operation.get("summary", ""),
                 "description": operation.get("description", ""),
                 "parametres": [_parameter(parameter) for parameter in operation.get("parameters", ())],
                 "reponse": _reference(operation["responses"]["200"]),

@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from fiches.models import DEPARTEMENTS
+from fiches.models import DEPARTEMENTS, Dimension
 from fiches.models.enums import Sphere, Statut
+from fiches.publications.version import memoize
 from fiches.query.parametres import MOST_PER_PAGE, PAR_PAGE, TRIS
 
 
@@ -29,6 +30,19 @@ SIZE = parameter(
 CURSOR = parameter("curseur", _("Where a page begins: taken from “next”, never made up."))
 LANGUAGE = parameter("langue", _("Language of the contents; without it, French."), example="en")
 SINCE = parameter("depuis", _("Changed at this instant or later (ISO 8601)."), example="2026-11-25T08:30:00+01:00")
+# Which items of a list, by their keys, and which of their keys: see ``choix``.
+CHOICE = {
+    "id": parameter("id", _("Only these, by their number."), {"type": "integer", "minimum": 1}, several=True),
+    "uid": parameter("uid", _("Only these, by their identifier."), {"type": "string", "format": "uuid"}, several=True),
+    "exemple": parameter(
+        "exemple", _("0: without fictitious records; 1: these only."), {"type": "string", "enum": ["0", "1"]}
+    ),
+    "champs": parameter(
+        "champs",
+        _("Only these keys of each item, separated by commas. Your types then describe more than you get."),
+        example="titre,url",
+    ),
+}
 PARAMETERS = [
     parameter("q", _("Words, in any form: accents, plural and small slips don’t matter.")),
     parameter("departement", _("Département."), {"type": "string", "enum": list(DEPARTEMENTS)}, several=True),
@@ -49,17 +63,58 @@ PARAMETERS = [
     PAGE,
     SIZE,
     CURSOR,
+    *(CHOICE[name] for name in ("id", "uid", "exemple")),
 ]
+_lists = [PARAMETERS]
+
+
+def query_language(*more, without=()):
+    """``openapi_extra`` of a route that takes the query language, less the parameters ``without``, and ``more``."""
+    _lists.append([known for known in PARAMETERS if known["name"] not in without] + list(more))
+    return {"parameters": _lists[-1]}
 
 
 def add_parameter(name, description, **kwargs):
     """Called from ``AppConfig.ready()`` by a room that registers a condition of the query language: it stands before the
     places and dates."""
-    names = [known["name"] for known in PARAMETERS]
-    PARAMETERS.insert(names.index("bbox"), parameter(name, description, **kwargs))
+    for known in _lists:
+        known.insert(before_places(known), parameter(name, description, **kwargs))
+
+
+def before_places(parameters):
+    """Where a parameter that a room adds stands among these."""
+    return [known["name"] for known in parameters].index("bbox")
+
+
+def of_the_grid():
+    """A description of each dimension of the grid in force as the filter that it is, kept until the grid changes."""
+    return memoize("dimensions_of_api", _read_grid)
+
+
+def _read_grid():
+    dimensions = Dimension.objects.prefetch_related("criteres")
+    return [
+        parameter(
+            dimension.slug,
+            f"{dimension.nom[:1].upper()}{dimension.nom[1:]}. {dimension.definition}".strip(),
+            {"type": "string", "enum": [critere.slug for critere in dimension.criteres.all()]},
+            several=True,
+        )
+        for dimension in dimensions
+        if dimension.criteres.all()
+    ]
+
+
+def add_dimensions(operation, dimensions):
+    """Adds ``dimensions`` to the parameters of an operation that takes the query language of the fiches."""
+    parameters = operation.get("parameters", [])
+    if dimensions and any(known["name"] == "mot-cle" for known in parameters):
+        where = before_places(parameters)
+        parameters[where:where] = dimensions
 
 
 QUERY_LANGUAGE = {"parameters": PARAMETERS}
+OF_A_LIST = query_language(CHOICE["champs"])
 IN_LANGUAGE = {"parameters": [LANGUAGE]}
 PAGED = {"parameters": [LANGUAGE, SINCE, PAGE, SIZE]}
 BY_CURSOR = {"parameters": [SINCE, SIZE, CURSOR]}

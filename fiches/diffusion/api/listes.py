@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from fiches.diffusion.api.problemes import QueryError, in_language_of
+from fiches.models import FichePage
 from fiches.query import parametres
 from fiches.query.filtre import FicheFilter
 
@@ -16,9 +17,10 @@ CURSOR_NAME = "curseur"
 WITNESSES = 3
 
 
-def asked(request):
+def asked(request, choice=None):
     """``(FicheFilter, cursor)``.
 
+    :param choice: the Choice that narrows it.
     :raises QueryError: names each parameter that can't be read, and why.
     """
     query = request.GET.copy()
@@ -28,6 +30,10 @@ def asked(request):
         found = FicheFilter.parse(query)
         if cursor and not CURSOR.fullmatch(cursor):
             found.errors[CURSOR_NAME] = _("This is not the address of a page: take it from “next”.")
+        if choice:
+            found.narrowing.update(choice.conditions(FichePage))
+        if not cursor and not found.errors and found.page > 1 and found.page > found.pages:
+            found.errors["page"] = _("There is no page %(page)s.") % {"page": found.page}
     if found.errors:
         raise QueryError(found.errors)
     return found, cursor
@@ -63,12 +69,7 @@ class Window:
     def __init__(self, found, cursor):
         self.found, self.size = found, found.par_page
         self.keys = []
-        if cursor:
-            start = max(0, self._start(*CURSOR.fullmatch(cursor).groups()))
-        else:
-            if found.page > found.pages:
-                raise QueryError({"page": _("There is no page %(page)s.") % {"page": found.page}})
-            start = (found.page - 1) * self.size
+        start = max(0, self._start(*CURSOR.fullmatch(cursor).groups())) if cursor else (found.page - 1) * self.size
         self.start = start
         stop = start + self.size
         self.page = self.keys[start:stop] if self.keys else self.found.keys(start, stop)
@@ -107,17 +108,21 @@ def address(request, parameters, neighbour):
     return request.build_absolute_uri(f"{request.path}?{query}")
 
 
-def answer(request, *, count, items, parameters=(), following=None, preceding=None):
+def answer(request, *, count, items, parameters=(), following=None, preceding=None, choice=None, **more):
     """A list as JSON, with its ``Link`` header (RFC 8288).
 
     :param items: JSON texts, or data.
     :param following: the parameter that leads to the next page, and its value.
+    :param choice: the Choice that the request made among the items and their keys.
+    :param more: other keys of the answer, before ``items``.
     """
+    if choice:
+        items, parameters = choice.trimmed(items), [*parameters, *choice.parameters]
     links = {
         "next": address(request, parameters, following),
         "previous": address(request, parameters, preceding),
     }
-    head = orjson.dumps({"count": count, **links})
+    head = orjson.dumps({"count": count, **links, **more})
     texts = [item.encode() if isinstance(item, str) else orjson.dumps(item) for item in items]
     response = HttpResponse(head[:-1] + b',"items":[' + b",".join(texts) + b"]}", content_type="application/json")
     relations = {"next": "next", "previous": "prev"}
@@ -131,11 +136,11 @@ def one_of(text):
     return HttpResponse(text, content_type="application/json")
 
 
-def whole(request, items):
-    """A short list on one page, which takes no parameter.
+def whole(request, items, choice=None):
+    """A short list on one page, which takes no parameter beside those of ``choice``.
 
     :raises QueryError: for whoever believes that it does.
     """
     read_query(request, {})
     items = list(items)
-    return answer(request, count=len(items), items=items)
+    return answer(request, count=len(items), items=items, choice=choice)

@@ -54,7 +54,7 @@ def paged(request, rows, asked, *, keys, items):
     )
 
 
-def of_pages(request, nature, pages, asked):
+def of_pages(request, nature, pages, asked, choice):
     """A page of the contents of ``pages``, a queryset in its own order: a short road rather than thousands of fiches."""
     if asked["depuis"]:
         pages = pages.filter(pk__in=ledger.changed_since(asked["depuis"]))
@@ -70,6 +70,7 @@ def of_pages(request, nature, pages, asked):
         parameters=_kept(request),
         following=("page", number + 1) if start + size < len(keys) else None,
         preceding=("page", number - 1) if start else None,
+        choice=choice,
     )
 
 

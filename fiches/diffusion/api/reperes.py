@@ -1,16 +1,22 @@
 """What fiches refer to (the grid, the partners), the prizes, and what is to be forgotten."""
 
+from uuid import UUID
+
+from django.utils.translation import gettext as _
 from ninja import Router
 
 from fiches.diffusion.api import listes, schemas
+from fiches.diffusion.api.choix import Choice, taken
 from fiches.diffusion.api.fiches import withdrawn
 from fiches.diffusion.api.langage import BY_CURSOR
 from fiches.diffusion.api.pagination import paged, read_paging
-from fiches.diffusion.contenu import contact, instant, partner
+from fiches.diffusion.contenu import contact, partner, tombstone
 from fiches.diffusion.images import read_pictures
 from fiches.models import Dimension, Partenaire
 
 router = Router(tags=["repères"])
+PARTNERS = {"parameters": taken("exemple", "champs")}
+PRIZES = {"parameters": taken("uid", "exemple", "champs")}
 _prizes = []
 
 
@@ -19,7 +25,14 @@ def register_prizes(find):
     _prizes.append(find)
 
 
-@router.get("/grille", response=schemas.Grille, url_name="grille")
+@router.get(
+    "/grille",
+    response=schemas.Grille,
+    url_name="grille",
+    operation_id="lireGrille",
+    summary=_("The grid"),
+    description=_("Its dimensions, each of which is a filter of the fiches, with their criteria."),
+)
 def read_grid(request):
     dimensions = Dimension.objects.prefetch_related("criteres")
     return listes.whole(request, map(_dimension, dimensions))
@@ -35,11 +48,20 @@ def _dimension(dimension):
     }
 
 
-@router.get("/partenaires", response=schemas.Partenaires, url_name="partenaires")
+@router.get(
+    "/partenaires",
+    response=schemas.Partenaires,
+    openapi_extra=PARTNERS,
+    url_name="partenaires",
+    operation_id="listerPartenaires",
+    summary=_("The partners"),
+    description=_("Whole, on one page."),
+)
 def list_partners(request):
-    partners = list(Partenaire.objects.all())
+    choice = Choice(request, schemas.Partenaire, ("exemple", "champs"))
+    partners = list(choice.narrow(Partenaire.objects.all()))
     pictures = read_pictures({found.logo_id for found in partners if found.logo_id})
-    return listes.whole(request, (_partner(found, pictures) for found in partners))
+    return listes.whole(request, (_partner(found, pictures) for found in partners), choice)
 
 
 def _partner(partenaire, pictures):
@@ -54,12 +76,34 @@ def _partner(partenaire, pictures):
     }
 
 
-@router.get("/palmares", response=schemas.Palmares, url_name="palmares")
+@router.get(
+    "/palmares",
+    response=schemas.Palmares,
+    openapi_extra=PRIZES,
+    url_name="palmares",
+    operation_id="listerPrix",
+    summary=_("The prizes"),
+    description=_("Those that are public, the newest edition first, on one page."),
+)
 def list_prizes(request):
-    return listes.whole(request, (prize for find in _prizes for prize in find()))
+    choice = Choice(request, schemas.PrixDuPalmares, ("uid", "exemple", "champs"))
+    return listes.whole(request, (prize for find in _prizes for prize in find() if _is_wanted(prize, choice)), choice)
 
 
-@router.get("/suppressions", response=schemas.Suppressions, openapi_extra=BY_CURSOR, url_name="suppressions")
+def _is_wanted(prize, choice):
+    named = choice.uid is None or UUID(prize["uid"]) in choice.uid
+    return named and choice.exemple in (None, prize["exemple"])
+
+
+@router.get(
+    "/suppressions",
+    response=schemas.Suppressions,
+    openapi_extra=BY_CURSOR,
+    url_name="suppressions",
+    operation_id="listerSuppressions",
+    summary=_("What went"),
+    description=_("Pages withdrawn, deleted, expired or made private, the oldest first: forget them."),
+)
 def list_withdrawn(request):
     asked = read_paging(request, by_cursor=True)
     traces = withdrawn(asked["depuis"])
@@ -67,4 +111,4 @@ def list_withdrawn(request):
 
 
 def _withdrawn(row):
-    return {"id": row.object_id, "type": row.kind, "slug": row.slug, "retire_le": instant(row.gone_at)}
+    return tombstone(row, row.gone_at)

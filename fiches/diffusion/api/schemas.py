@@ -24,12 +24,27 @@ Heure = Annotated[str, Field(pattern=r"^\d\d:\d\d$", examples=["14:00"])]
 """An hour of the place, such as 14:00."""
 
 
+class Format(Schema):
+    """A file of a picture, for a ``source`` element."""
+
+    type: Literal["image/webp", "image/jpeg", "image/png"]
+    url: str
+
+
+class Foyer(Schema):
+    """Parts of the width and of the height, from the top left."""
+
+    x: float
+    y: float
+
+
 class Taille(Schema):
     """A picture at one size."""
 
-    url: str
+    url: str = said(_("The file as WebP."))
     largeur: int
     hauteur: int
+    formats: list[Format] = said(_("The same file in each format, the best one first."))
 
 
 class Tailles(Schema):
@@ -42,6 +57,7 @@ class Image(Schema):
     alt: str = said(_("Alternative text; empty when the picture is decorative."))
     decorative: bool
     credit: str = said(_("Who made the picture: to be shown with it."))
+    foyer: Foyer | None = said(_("Where a crop of your own is to be centred; null where it doesn’t matter."))
     tailles: Tailles
 
 
@@ -270,8 +286,11 @@ class Suppression(Schema):
     """A page that is no longer to be shown: deleted, withdrawn, expired or made private."""
 
     id: int
+    uid: UUID | None = said(_("The same across sites: names it in feeds and calendars."))
     type: str = said(_("What the page was."), "fiche")
+    langue: str = said(_("Language of its words."), "fr")
     slug: str
+    url: str = said(_("The address where it stood; empty where it is not known."))
     retire_le: datetime
 
 

@@ -73,7 +73,8 @@ def _resources():
     api = partner_api.build()
     patterns, _app, _namespace = api.urls
     for pattern in patterns:
-        pattern.callback = public(versioned(pattern.callback))
+        view = pattern.callback if pattern.name == frontal.NAME else versioned(pattern.callback)
+        pattern.callback = public(view)
     return api, [pattern for pattern in patterns if pattern.name != "api-root"]
 
 
@@ -81,9 +82,8 @@ api, resources = _resources()
 app_name = "api_partenaires"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="api_partenaires:docs"), name="accueil"),
-    path("openapi.json", public(documentation.openapi(api)), name="openapi"),
+    path("openapi.json", public(versioned(documentation.openapi(api))), name="openapi"),
     path("docs", documentation.page(api), name="docs"),
-    path("apercu", public(frontal.read_draft), name="apercu"),
     *resources,
     re_path(r"^(?P<rest>.*)$", public(nothing_here)),
 ]

@@ -53,10 +53,12 @@ class Contents:
     vide: str = ""
     """What is said when there is nothing to show; a general text when empty."""
     errors: dict[str, str] = field(default_factory=dict)
-    """``{parameter: what could not be read, in French}``; the rest applies."""
+    """``{parameter: what could not be read, in French}``: they are shown, and no element is."""
     question: str = ""
     """The question in its one canonical form (the slug, for an embed of one page): two ways to ask the same are one
     embed in the reports."""
+    uid: str = ""
+    """Of an embed of one page, the page's identifier: what is copied names it so, and holds whatever the page is called later."""
     credits: list[str] = field(default_factory=list)
     """The funders' credit, as they ask for it; the rally's funders are thanked when empty."""
     context: dict[str, Any] = field(default_factory=dict)
@@ -80,7 +82,8 @@ class Embed:
     filtres: bool = False
     """Takes the query language of the fiches: the builder shows its filters."""
     une_page: bool = False
-    """Shows one page, which its address names: ``/integration/<nature>/<slug>/``."""
+    """Shows one page, which its address names: ``/integration/<nature>/<slug>/``, or by its identifier. A name that it had before
+    still leads to it."""
     en_cadre: bool = False
     """The web component shows it in a frame (a map), where it draws the others itself."""
     proposee: bool = True

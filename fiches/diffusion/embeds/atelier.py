@@ -42,7 +42,9 @@ def _result(request, form, found):
         contents = embed.read(_query(question), slug) if slug else embed.read(_query(question))
     except Http404:
         return {}
-    codes = Codes(request, embed, slug=slug, question=question, look=form.look.parameters(), **form.sizes)
+    codes = Codes(
+        request, embed, slug=contents.uid or slug, question=question, look=form.look.parameters(), **form.sizes
+    )
     return {
         "contenu": contents,
         "codes": codes,

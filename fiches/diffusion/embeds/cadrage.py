@@ -8,7 +8,9 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
 from django.views.decorators.clickjacking import xframe_options_exempt
 
-from fiches.publications.conditional import compress
+from fiches.publications.conditional import compress, shared
+
+__all__ = ["checked_each_time", "framed", "shared"]
 
 
 def framed(view):
@@ -19,19 +21,6 @@ def framed(view):
 
         view = csp_replace({"frame-ancestors": ["*"]})(view)
     return view
-
-
-def shared(view):
-    """Pages of other sites may read the answer, without any cookie."""
-
-    @wraps(view)
-    def answer(*args, **kwargs):
-        response = view(*args, **kwargs)
-        response["Access-Control-Allow-Origin"] = "*"
-        response["Cross-Origin-Resource-Policy"] = "cross-origin"
-        return response
-
-    return answer
 
 
 def checked_each_time(view):

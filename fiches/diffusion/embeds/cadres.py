@@ -6,6 +6,7 @@ from hashlib import blake2s
 import orjson
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -14,6 +15,7 @@ from django.views.decorators.http import condition, require_safe
 
 from fiches import langues
 from fiches.couleurs import colours as known_colours
+from fiches.diffusion.chemins import uid_in
 from fiches.diffusion.embeds import embed_named, embeds
 from fiches.diffusion.embeds.apparence import Apparence, read_look
 from fiches.diffusion.embeds.cadrage import checked_each_time, framed, shared
@@ -41,7 +43,8 @@ COMPONENT_COLOURS = {
 
 
 def asked(request, nature, slug=None):
-    """``(Embed, Contents, Apparence)`` of an address; the load is noted.
+    """``(Embed, Contents, Apparence)`` of an address; the load is noted. A question that can't be read shows nothing but why:
+    all that there is would be another selection than the one that was chosen.
 
     :raises Http404: for an unknown embed, or a page that isn't public.
     """
@@ -50,7 +53,8 @@ def asked(request, nature, slug=None):
         raise Http404
     look, query = read_look(request.GET)
     contents = embed.read(query, slug) if slug else embed.read(query)
-    contents.errors = {**contents.errors, **look.errors}
+    if contents.errors:
+        contents.titre, contents.elements, contents.suite = _("This selection can’t be shown."), [], ""
     contents.credits = contents.credits or general_credits()
     contents.url = contents.url or absolute("/")
     note_load(request, nature, contents.question)
@@ -96,7 +100,8 @@ def _page(request, name, context, status=200):
 
 def status_of(nature, slug):
     """410 for a page that was public once, else 404."""
-    return 410 if slug and Publication.objects.filter(kind=nature, slug=slug).exists() else 404
+    known = Q(slug=slug) | Q(uid=uid_in(slug)) if slug and uid_in(slug) else Q(slug=slug)
+    return 410 if slug and Publication.objects.filter(known, kind=nature).exists() else 404
 
 
 @require_safe
@@ -115,13 +120,20 @@ def data(request, nature, slug=None):
             "titre": contents.titre,
             "url": contents.url,
             "suite": contents.suite or _("See more on %(site)s") % {"site": settings.WAGTAIL_SITE_NAME},
-            "vide": "" if contents.elements else contents.vide or _("Nothing to show at present."),
+            "vide": _vide(contents),
             "elements": [vars(element) | {"image": _picture(element.image)} for element in contents.elements],
             "credits": contents.credits,
-            "erreurs": contents.errors,
+            "erreurs": {**contents.errors, **look.errors},
             "couleurs": _colours(look),
         }
     )
+
+
+def _vide(contents):
+    """What stands in place of the elements."""
+    if contents.errors:
+        return " ".join([_("Part of the question could not be read."), *contents.errors.values()])
+    return "" if contents.elements else contents.vide or _("Nothing to show at present.")
 
 
 def _picture(image):

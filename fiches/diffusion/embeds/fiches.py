@@ -6,6 +6,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from fiches.diffusion.chemins import key_named
 from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
 from fiches.diffusion.embeds.credits import credits_of
 from fiches.diffusion.images import absolute
@@ -72,7 +73,7 @@ def read_fiche(query, slug):
 
     :raises Http404: when the public may not see it.
     """
-    pk = FichePage.objects.visible().in_language().filter(slug=slug).values_list("pk", flat=True).first()
+    pk = key_named("fiche", slug)
     text = pk and ledger.contents("fiche", [pk]).get(pk)
     if not text:
         raise Http404
@@ -83,7 +84,8 @@ def read_fiche(query, slug):
         suite=_("Read the whole fiche"),
         elements=[fiche_card(fiche)],
         errors=unknown_parameters(query),
-        question=slug,
+        question=fiche["slug"],
+        uid=fiche["uid"],
         credits=credits_of([fiche]),
         context={"fiche": fiche},
     )

@@ -14,6 +14,7 @@ from wagtail.models import Site
 
 from fiches import langues
 from fiches.diffusion.api import problemes
+from fiches.diffusion.chemins import moved_to
 from fiches.diffusion.embeds import embed_named, embeds
 from fiches.diffusion.embeds.apparence import read_look
 from fiches.diffusion.embeds.cadrage import shared
@@ -84,7 +85,7 @@ def _described(request, embed, slug, query, max_width, max_height):
     codes = Codes(
         request,
         embed,
-        slug=slug,
+        slug=contents.uid or slug,
         question=[*(parse_qsl(contents.question) if embed.filtres else ()), *_said()],
         look=look.parameters(),
         width=min(WIDTH, max_width or WIDTH),
@@ -140,8 +141,11 @@ def target(request, url):
     if len(url) > LONGEST or parts.scheme not in ("http", "https") or host not in {*sites, request.get_host().lower()}:
         raise Http404
     query = QueryDict(parts.query)
-    return _by_own_address(parts.path, query) or _by_page(
-        sites.get(host) or Site.find_for_request(request), parts.path, query
+    site = sites.get(host) or Site.find_for_request(request)
+    return (
+        _by_own_address(parts.path, query)
+        or _by_page(site, parts.path, query)
+        or _by_old_address(request, site, parts.path, query)
     )
 
 
@@ -167,7 +171,18 @@ def _by_page(site, path, query):
                 if owner == site.pk and own.rstrip("/") == path.rstrip("/"):
                     asked = QueryDict() if embed.une_page else query
                     return embed, slug if embed.une_page else "", asked, langues.language_of(page)
-    raise Http404
+    return None
+
+
+def _by_old_address(request, site, path, query):
+    """What stands now where the page that had this address went."""
+    moved = moved_to(request, site, path) if site else None
+    if moved is None or moved[-1] is None:
+        raise Http404
+    found = _by_page(site, urlsplit(moved[0]).path, query)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _as_xml(answer):

@@ -182,13 +182,11 @@ def fiches_feed(index_page, request):
 
 
 def answer(request, make, content_type):
-    """What ``make()`` gives, readable from any site; what can't be read is refused as the API does."""
+    """What ``make()`` gives, what can't be read is refused as the API does."""
     try:
-        response = HttpResponse(make(), content_type=content_type)
+        return HttpResponse(make(), content_type=content_type)
     except problemes.QueryError as error:
-        response = problemes.refused_in_language_of(request, error)
-    response["Access-Control-Allow-Origin"] = "*"
-    return response
+        return problemes.refused_in_language_of(request, error)
 
 
 def atom(feed):

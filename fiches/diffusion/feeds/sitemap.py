@@ -8,12 +8,11 @@ import orjson
 from django.core.cache import cache
 from django.db.models import Q
 from django.http import Http404, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import override
 from wagtail.models import Page, PageViewRestriction, Site
 
 from fiches import langues
+from fiches.diffusion.chemins import beginnings, roots
 from fiches.models import Publication
 from fiches.publications.conditional import versioned
 from fiches.publications.release import release
@@ -63,7 +62,7 @@ def public_pages(site):
     """Rows ``(pk, url_path, last published, translation key)`` of what anyone may read below the site's root, in every
     language, by columns."""
     below = Q()
-    for root in _roots(site):
+    for root in roots(site):
         below |= Q(path__startswith=root.path)
     pages = Page.objects.live().filter(below)
     pages = pages.filter(Q(expire_at__isnull=True) | Q(expire_at__gt=timezone.now()))
@@ -72,17 +71,9 @@ def public_pages(site):
     return pages.order_by("path").values_list("pk", "url_path", "last_published_at", "translation_key")
 
 
-def _roots(site):
-    """The site's home page in each language."""
-    return list(site.root_page.get_translations(inclusive=True)) if langues.several() else [site.root_page]
-
-
 def _addresses(site):
     """``address(url_path)`` on this site, in the language of the page that is there."""
-    starts = {}
-    for root in _roots(site):
-        with override(langues.language_of(root)):
-            starts[root.url_path] = reverse("wagtail_serve", args=[""])
+    starts = beginnings(site)
 
     def address(path):
         root = next((root for root in starts if path.startswith(root)), site.root_page.url_path)

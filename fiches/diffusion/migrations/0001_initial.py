@@ -26,6 +26,9 @@ class Migration(migrations.Migration):
                 ('echecs', models.PositiveIntegerField(default=0, editable=False, verbose_name='failures in a row')),
                 ('sel', models.CharField(editable=False, max_length=64)),
                 ('empreinte', models.CharField(editable=False, max_length=64)),
+                ('ancien_sel', models.CharField(blank=True, editable=False, max_length=64)),
+                ('ancienne_empreinte', models.CharField(blank=True, editable=False, max_length=64)),
+                ('ancien_jusqu_au', models.DateTimeField(editable=False, null=True, verbose_name='old secret until')),
                 ('cree_le', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
             ],
             options={

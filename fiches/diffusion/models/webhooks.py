@@ -49,6 +49,9 @@ class Webhook(models.Model):
     echecs = models.PositiveIntegerField(_("failures in a row"), default=0, editable=False)
     sel = models.CharField(max_length=64, editable=False)
     empreinte = models.CharField(max_length=64, editable=False)
+    ancien_sel = models.CharField(max_length=64, blank=True, editable=False)
+    ancienne_empreinte = models.CharField(max_length=64, blank=True, editable=False)
+    ancien_jusqu_au = models.DateTimeField(_("old secret until"), null=True, editable=False)
     cree_le = models.DateTimeField(pgettext_lazy("date", "created"), default=timezone.now, editable=False)
 
     panels = [
@@ -65,6 +68,11 @@ class Webhook(models.Model):
 
     def __str__(self):
         return self.nom
+
+    @property
+    def a_un_ancien_secret(self):
+        """Whether messages are signed with the secret before this one too."""
+        return self.ancien_jusqu_au is not None and self.ancien_jusqu_au > timezone.now()
 
     def clean(self):
         super().clean()

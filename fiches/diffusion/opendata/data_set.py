@@ -146,9 +146,7 @@ def _api(request):
 
 
 def catalogue(index_page, request):
-    response = HttpResponse(orjson.dumps(dcat(index_page, _api(request))), content_type=LD_JSON)
-    response["Access-Control-Allow-Origin"] = "*"
-    return response
+    return HttpResponse(orjson.dumps(dcat(index_page, _api(request))), content_type=LD_JSON)
 
 
 def page(index_page, request):

@@ -27,7 +27,6 @@ def export(write):
         except problemes.QueryError as error:
             return problemes.refused_in_language_of(request, error)
         response = write(index_page, found)
-        response["Access-Control-Allow-Origin"] = "*"
         response["Link"] = f'<{LICENCE_URL}>; rel="license", <{index_page.full_url}schema.json>; rel="describedby"'
         return response
 
@@ -156,6 +155,4 @@ def _download(response, extension):
 def table_schema(index_page, request):
     """The Table Schema that describes and validates the exports."""
     document = fiche_table.schema(f"{index_page.full_url}schema.json")
-    response = HttpResponse(orjson.dumps(document), content_type="application/json")
-    response["Access-Control-Allow-Origin"] = "*"
-    return response
+    return HttpResponse(orjson.dumps(document), content_type="application/json")

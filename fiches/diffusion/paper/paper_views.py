@@ -130,18 +130,12 @@ def _too_many(index_page, request):
     return refused
 
 
-def connect():
-    """Called once, when Django starts."""
-    ledger.recorded.connect(_forget_what_was_printed, dispatch_uid="paper")
-
-
-def _forget_what_was_printed(sender, kind, pks, is_direct, **kwargs):
-    """Nothing of a withdrawn fiche stays on a shelf."""
-    if kind == "fiche" and is_direct:
-        for pk in pks:
-            pdf.clear(f"fiche-{pk}")
-            pdf.clear(f"carte-{pk}")
-        pdf.clear("livret")
+def forget_printed(pks):
+    """Deletes what was printed of these fiches: nothing of a withdrawn one stays on a shelf."""
+    for pk in pks:
+        pdf.clear(f"fiche-{pk}")
+        pdf.clear(f"carte-{pk}")
+    pdf.clear("livret")
 
 
 def printed(request, name, make):

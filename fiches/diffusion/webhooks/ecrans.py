@@ -111,7 +111,18 @@ def _renew(request, webhook):
     return show_secret(request, webhook, gestion.renew_secret(webhook))
 
 
-VERBS = {"tester": _test, "suspendre": _pause, "reprendre": _resume, "secret": _renew}
+def _forget_old_secret(request, webhook):
+    gestion.forget_old_secret(webhook)
+    messages.success(request, _("The old secret signs nothing any more."))
+
+
+VERBS = {
+    "tester": _test,
+    "suspendre": _pause,
+    "reprendre": _resume,
+    "secret": _renew,
+    "ancien-secret": _forget_old_secret,
+}
 
 
 class WebhookViewSet(ModelViewSet):

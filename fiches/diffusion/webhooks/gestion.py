@@ -1,12 +1,18 @@
 """What staff do with a webhook: the only writer of each step."""
 
+from datetime import timedelta
+
 from django.db import transaction
+from django.utils import timezone
 
 from fiches.diffusion.models import Livraison
 from fiches.diffusion.models.webhooks import Etat
 from fiches.diffusion.webhooks import livraison, suivi
 from fiches.diffusion.webhooks.evenements import TEST
 from fiches.diffusion.webhooks.signature import new_secret
+
+BOTH_SECRETS = timedelta(days=7)
+OF_THE_OLD_SECRET = ["ancien_sel", "ancienne_empreinte", "ancien_jusqu_au"]
 
 
 @transaction.atomic
@@ -27,10 +33,21 @@ def change(webhook):
 
 @transaction.atomic
 def renew_secret(webhook):
-    """The old secret signs nothing any more; returns the new one, to be shown once."""
+    """Returns a new secret, to be shown once. The old one goes on signing beside it for :data:`BOTH_SECRETS`, so that no message
+    is refused while the subscriber changes."""
+    webhook.ancien_sel, webhook.ancienne_empreinte = webhook.sel, webhook.empreinte
+    webhook.ancien_jusqu_au = timezone.now() + BOTH_SECRETS
     webhook.sel, webhook.empreinte, secret = new_secret()
-    webhook.save(update_fields=["sel", "empreinte"])
+    webhook.save(update_fields=["sel", "empreinte", *OF_THE_OLD_SECRET])
     return secret
+
+
+@transaction.atomic
+def forget_old_secret(webhook):
+    """The old secret signs nothing any more: somebody else may have it."""
+    webhook.ancien_sel = webhook.ancienne_empreinte = ""
+    webhook.ancien_jusqu_au = None
+    webhook.save(update_fields=OF_THE_OLD_SECRET)
 
 
 @transaction.atomic

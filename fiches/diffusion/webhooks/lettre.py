@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from fiches.diffusion.webhooks import livraison, suivi
 from fiches.mail.wordings import Wording, register_letter
-from fiches.publications import ledger
 from fiches.upkeep.periodic import register_periodic
 
 PAUSED = Wording(
@@ -18,7 +17,6 @@ PAUSED = Wording(
 
 def register():
     """Called once, when Django starts."""
-    ledger.recorded.connect(suivi.page_changed, dispatch_uid="webhooks")
     register_letter("webhook_en_pause", PAUSED)
     register_periodic("webhooks_pages", suivi.look_again, every=timedelta(minutes=5))
     register_periodic("webhooks_messages", livraison.send_pending, every=timedelta(minutes=5))

@@ -19,12 +19,13 @@ from django.utils.translation import gettext as _
 from django_tasks import default_task_backend, task
 
 from fiches import connexion
-from fiches.diffusion.contenu import instant
+from fiches.diffusion.contenu import instant, tombstone
 from fiches.diffusion.models import Livraison, Webhook
 from fiches.diffusion.models.webhooks import Etat
 from fiches.diffusion.webhooks.evenements import RETIREE, TEST
-from fiches.diffusion.webhooks.signature import LostSecretError, secret_of, sign
+from fiches.diffusion.webhooks.signature import LostSecretError, secrets_of, sign
 from fiches.mail import outbox
+from fiches.models import Publication
 from fiches.publications import ledger
 
 BACKOFF = (30, 120, 600, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
@@ -106,7 +107,8 @@ def _contents(message):
     if message.evenement == TEST:
         return {"message": _("This is a test of the webhook “%(name)s”.") % {"name": message.webhook.nom}}
     if fact == RETIREE:
-        return {"id": message.page, "type": nature, "slug": message.slug, "retire_le": instant(message.cree_le)}
+        row = Publication.objects.filter(kind=nature, object_id=message.page).first()
+        return tombstone(row, message.cree_le) if row else None
     if not message.webhook.connues.filter(page=message.page).exists():
         return None
     visible = ledger.kind(nature).model.objects.visible().filter(pk=message.page).exists()
@@ -121,7 +123,7 @@ def _letter(message, data):
     headers = {
         "Content-Type": "application/json",
         "User-Agent": "Rallynov-Webhooks/1",
-        **sign(secret_of(message.webhook), str(message), int(now.timestamp()), body),
+        **sign(secrets_of(message.webhook), str(message), int(now.timestamp()), body),
     }
     return body, headers
 

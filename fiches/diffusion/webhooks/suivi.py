@@ -24,8 +24,8 @@ LOOK_BACK = timedelta(hours=1)
 """How far the periodic look goes back for a change whose announcement was lost with a server."""
 
 
-def page_changed(sender, kind, pks, **kwargs):
-    """Receiver of ``ledger.recorded``: after the commit, the worker looks at these pages."""
+def compare_after_commit(kind, pks):
+    """Has the worker look at these pages once the transaction is committed."""
     if Webhook.objects.active().exists():
         keys = sorted(pks)
         transaction.on_commit(lambda: comparer_pages.enqueue(kind, keys))

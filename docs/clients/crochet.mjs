@@ -1,0 +1,31 @@
+// Reçoit les webhooks de Rally’nov : `RALLYNOV_SECRET=whsec_… node crochet.mjs 8080`. Sans dépendance (Node 20+).
+// Répond 204 à un message signé par le secret depuis moins de cinq minutes, 401 à tout autre.
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { createServer } from "node:http";
+
+const TOLERANCE = 300; // secondes
+const cle = Buffer.from(process.env.RALLYNOV_SECRET.slice("whsec_".length), "base64");
+
+/** Pendant un changement de secret, un message porte deux signatures : une seule doit être la bonne. */
+function estSigne(entetes, corps) {
+  const { "webhook-id": identifiant = "", "webhook-timestamp": instant = "", "webhook-signature": signatures = "" } = entetes;
+  if (!/^\d+$/.test(instant) || Math.abs(Date.now() / 1000 - Number(instant)) > TOLERANCE) return false;
+  const signe = Buffer.concat([Buffer.from(`${identifiant}.${instant}.`), corps]);
+  const attendue = Buffer.from(`v1,${createHmac("sha256", cle).update(signe).digest("base64")}`);
+  return signatures
+    .split(" ")
+    .map((recue) => Buffer.from(recue))
+    .some((recue) => recue.length === attendue.length && timingSafeEqual(recue, attendue));
+}
+
+createServer(async (requete, reponse) => {
+  const morceaux = [];
+  for await (const morceau of requete) morceaux.push(morceau);
+  const corps = Buffer.concat(morceaux);
+  const accepte = estSigne(requete.headers, corps);
+  reponse.writeHead(accepte ? 204 : 401).end();
+  if (!accepte) return;
+  const message = JSON.parse(corps);
+  // Un message peut arriver deux fois, sous le même webhook-id : ne le traitez qu’une fois.
+  console.log(message.type, message.data.url ?? "");
+}).listen(Number(process.argv[2]), "127.0.0.1");

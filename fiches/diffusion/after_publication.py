@@ -1,0 +1,21 @@
+"""What this room does when the register changes: webhooks and followers are told, what was printed is thrown away."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from fiches.diffusion.alerts.signaux import announce_after_commit
+from fiches.diffusion.paper.paper_views import forget_printed
+from fiches.diffusion.webhooks.suivi import compare_after_commit
+from fiches.publications import ledger
+
+
+def connect() -> None:
+    """Called once, when Django starts."""
+    ledger.recorded.connect(_recorded, dispatch_uid="diffusion")
+
+
+def _recorded(sender: Any, kind: str, pks: Iterable[int], is_direct: bool, **kwargs: Any) -> None:
+    compare_after_commit(kind, pks)
+    if kind == ledger.FICHE and is_direct:
+        forget_printed(pks)
+        announce_after_commit()

@@ -1,0 +1,106 @@
+"""Which items of a list are wanted, by their keys, and which of their keys: what every list of the API takes beside its filters."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+import orjson
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from fiches.diffusion.api.langage import CHOICE
+from fiches.diffusion.api.problemes import QueryError, in_language_of
+from fiches.query import parametres
+
+LARGEST = 2**53
+
+
+class Choice:
+    """What a request chose among a list, taken out of ``request.GET``: whoever reads the rest doesn't know of it.
+
+    :param shape: the schema of an item, whose keys ``champs`` may name.
+    :param names: those of :data:`~fiches.diffusion.api.langage.CHOICE` that the list takes.
+    :raises QueryError: names each parameter that can't be read, and why.
+    """
+
+    def __init__(self, request, shape, names: Iterable[str] = tuple(CHOICE)):
+        self.keys_of_shape = list(shape.model_fields) if shape else []
+        self.id = self.uid = self.champs = None
+        self.exemple: bool | None = None
+        self.parameters, errors, rest = [], {}, request.GET.copy()
+        with in_language_of(request):
+            for name in names:
+                texts = list(dict.fromkeys(filter(None, map(parametres.clean, rest.pop(name, [])))))
+                try:
+                    if texts:
+                        setattr(self, name, getattr(self, f"_read_{name}")(texts))
+                        self.parameters += [(name, text) for text in texts]
+                except ValueError as error:
+                    errors[name] = str(error)
+        request.GET = rest
+        if errors:
+            raise QueryError(errors)
+
+    def _read_id(self, texts):
+        texts = _not_too_many([part for text in texts for part in text.split(",")])
+        if wrong := [text for text in texts if not (text.isascii() and text.isdigit() and int(text) < LARGEST)]:
+            raise ValueError(_("“%(text)s” is not a number.") % {"text": parametres.shown(wrong[0])})
+        return [int(text) for text in texts]
+
+    def _read_uid(self, texts):
+        texts = _not_too_many([part for text in texts for part in text.split(",")])
+        try:
+            return [UUID(text) for text in texts]
+        except ValueError:
+            raise ValueError(_("This is not an identifier: take it from “uid”.")) from None
+
+    def _read_exemple(self, texts):
+        text = parametres.only(texts)
+        if text not in ("0", "1"):
+            raise ValueError(_("“%(text)s” is neither 0 nor 1.") % {"text": parametres.shown(text)})
+        return text == "1"
+
+    def _read_champs(self, texts):
+        wanted = [part.strip() for text in texts for part in text.split(",") if part.strip()]
+        if unknown := [name for name in wanted if name not in self.keys_of_shape]:
+            known = {"text": parametres.shown(unknown[0]), "known": ", ".join(self.keys_of_shape)}
+            raise ValueError(_("There is no key “%(text)s”: choose among %(known)s.") % known)
+        return set(wanted)
+
+    def narrow(self, rows: QuerySet, *, uid: str = "translation_key", exemple: str = "exemple") -> QuerySet:
+        """Those of ``rows`` that are wanted."""
+        if self.id is not None:
+            rows = rows.filter(pk__in=self.id)
+        if self.uid is not None:
+            rows = rows.filter(**{f"{uid}__in": self.uid})
+        return rows if self.exemple is None else rows.filter(**{exemple: self.exemple})
+
+    def conditions(self, model) -> dict[str, Q]:
+        """``{parameter: condition on Publication}`` for the pages of ``model``, which has ``exemple``."""
+        found = {}
+        if self.id is not None:
+            found["id"] = Q(object_id__in=self.id)
+        if self.uid is not None:
+            found["uid"] = Q(uid__in=self.uid)
+        if self.exemple is not None:
+            rows = model.objects.order_by().filter(exemple=self.exemple)
+            found["exemple"] = Q(object_id__in=rows.values("pk"))
+        return found
+
+    def trimmed(self, items):
+        """``items``, JSON texts or data, with the wanted keys only."""
+        if self.champs is None:
+            return items
+        data = (orjson.loads(item) if isinstance(item, str) else item for item in items)
+        return [{key: value for key, value in item.items() if key in self.champs} for item in data]
+
+
+def _not_too_many(texts):
+    texts = list(filter(None, dict.fromkeys(text.strip() for text in texts)))
+    if len(texts) > parametres.MOST_PER_PAGE:
+        raise ValueError(_("Too many values: at most %(most)s.") % {"most": parametres.MOST_PER_PAGE})
+    return texts
+
+
+def taken(*names: str) -> list[dict]:
+    """The descriptions of these parameters; of all when none is named."""
+    return [CHOICE[name] for name in names or CHOICE]

@@ -1,0 +1,162 @@
+"""What surrounds every page of the site: its name, its languages, its menus, who publishes it, where it is."""
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from ninja import Router, Schema
+from wagtail.models import Page, Site
+
+from fiches import langues
+from fiches.diffusion.api import langage, listes, schemas
+from fiches.diffusion.chemins import roots
+from fiches.diffusion.opendata.geojson import LICENCE
+from fiches.models import DEPARTEMENTS
+from fiches.models.querysets import VisibleQuerySet
+from fiches.query import parametres
+
+router = Router(tags=["site"])
+_surroundings: list[Callable[[Site], dict[str, Any]]] = []
+_shared: dict[type, Callable[[Any], dict[str, Any]]] = {}
+
+
+def register_surroundings(find: Callable[[Site], dict[str, Any]]) -> None:
+    """Called from ``AppConfig.ready()`` by the room that has menus and a publisher: ``find(site)``, in the language being read,
+    gives keys of the answer that take the place of the general ones: ``menu``, ``pied``, ``nom``, ``editeur``, ``partage``…"""
+    _surroundings.append(find)
+
+
+def register_shared_picture(model: type, find: Callable[[Any], dict[str, Any]]) -> None:
+    """Called from ``AppConfig.ready()``: ``find(page)`` gives ``{"url", "largeur", "hauteur", "alt"}`` of the pages of ``model``."""
+    _shared[model] = find
+
+
+class Langue(Schema):
+    code: str = schemas.said(None, "fr")
+    nom: str = schemas.said(_("The language in its own words."), "français")
+    url: str = schemas.said(_("The home page in this language."))
+
+
+class Lien(Schema):
+    """A link of a menu."""
+
+    libelle: str
+    url: str
+    chemin: str | None = schemas.said(_("The path on this site; null for a link that leads elsewhere."), "/fiches/")
+    langue: str = schemas.said(_("Language of the page to which it leads."), "fr")
+
+
+class Editeur(Schema):
+    """Who publishes the site; what staff left blank is empty."""
+
+    nom: str
+    adresse: str
+    courriel: str
+    telephone: str
+
+
+class Departement(Schema):
+    code: str = schemas.said(None, "25")
+    nom: str = schemas.said(None, "Doubs")
+
+
+class Territoire(Schema):
+    departements: list[Departement]
+
+
+class Partage(Schema):
+    """The picture that networks show with a link."""
+
+    url: str
+    largeur: int
+    hauteur: int
+    alt: str
+
+
+class SiteEntier(Schema):
+    """What surrounds every page."""
+
+    nom: str
+    sous_titre: str
+    presentation: str = schemas.said(_("A sentence or two on what the site is."))
+    url: str = schemas.said(_("The home page."))
+    langue: str = schemas.said(_("Language of the words of this answer."), "fr")
+    langues: list[Langue]
+    menu: list[Lien]
+    pied: list[Lien] = schemas.said(_("The links at the foot of each page."))
+    obligatoires: list[Lien] = schemas.said(_("The legal pages, to which each page must lead."))
+    editeur: Editeur
+    partage: Partage | None = schemas.said(_("The picture that networks show with a link."))
+    territoire: Territoire
+    licence: str
+
+
+@router.get(
+    "/site",
+    response=SiteEntier,
+    openapi_extra=langage.IN_LANGUAGE,
+    url_name="site",
+    operation_id="lireSite",
+    summary=_("What surrounds every page"),
+    description=_("The site’s name, languages, menus, publisher and territory."),
+)
+def read_site(request):
+    code = listes.read_query(request, {"langue": parametres.one_language}).get("langue") or langues.own()
+    site = Site.find_for_request(request)
+    if site is None:
+        raise Http404
+    with override(code), langues.reading(code):
+        return listes.one_of(orjson.dumps(_site(site, code)))
+
+
+def _site(site, code):
+    homes = {langues.language_of(home): home for home in roots(site) if home.live}
+    home = homes.get(code) or site.root_page
+    general = {
+        "nom": site.site_name or settings.WAGTAIL_SITE_NAME,
+        "sous_titre": "",
+        "presentation": "",
+        "menu": [_link(page) for page in VisibleQuerySet(Page).visible().child_of(home).in_menu()],
+        "pied": [],
+        "obligatoires": [],
+        "editeur": dict.fromkeys(Editeur.model_fields, ""),
+        "partage": None,
+    }
+    return {
+        **general,
+        **_said_of(site),
+        "url": home.full_url or site.root_url,
+        "langue": code,
+        "langues": [
+            {"code": each, "nom": langues.autonym(each), "url": homes[each].full_url}
+            for each in langues.languages()
+            if each in homes
+        ],
+        "territoire": {"departements": [{"code": key, "nom": name} for key, name in DEPARTEMENTS.items()]},
+        "licence": LICENCE,
+    }
+
+
+def _link(page):
+    parts = page.get_url_parts()
+    return {
+        "libelle": page.title,
+        "url": page.full_url,
+        "chemin": parts[2] if parts else None,
+        "langue": langues.language_of(page),
+    }
+
+
+def shared_picture(page, site):
+    """The picture that networks show with a link to a page of ``site``: its own, or that of the site; ``None`` without one."""
+    own = _shared.get(type(page))
+    return own(page) if own else _said_of(site).get("partage")
+
+
+def _said_of(site):
+    """What the rooms above say of a site."""
+    return {key: value for find in _surroundings for key, value in find(site).items()}

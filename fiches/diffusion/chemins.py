@@ -1,0 +1,101 @@
+"""From an address on a site, or a name that a page has or had, to the public page that answers there."""
+
+from functools import reduce
+from operator import or_
+from uuid import UUID
+
+from django.apps import apps
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import override
+from wagtail.models import Page, Site
+
+from fiches import langues
+from fiches.models import Publication
+from fiches.models.publications import PublicationQuerySet
+from fiches.publications import ledger
+
+
+def roots(site: Site) -> list[Page]:
+    """The site's home page in each language."""
+    return list(site.root_page.get_translations(inclusive=True)) if langues.several() else [site.root_page]
+
+
+def beginnings(site: Site) -> dict[str, str]:
+    """``{path in the tree of a home page: path of its address}``: ``{"/accueil/": "/", "/home/": "/en/"}``."""
+    found = {}
+    for root in roots(site):
+        with override(langues.language_of(root)):
+            found[root.url_path] = reverse("wagtail_serve", args=[""])
+    return found
+
+
+def public_pages(site: Site) -> PublicationQuerySet:
+    """The register's rows of the pages of ``site`` that the public may see, of every kind."""
+    below = reduce(or_, (Q(url_path__startswith=root) for root in beginnings(site)))
+    return Publication.objects.visible().filter(below, kind__in=[kind.name for kind in ledger.page_kinds()])
+
+
+def row_at(site: Site, path: str) -> Publication | None:
+    """The row of the register of the page at ``path``, such as ``/en/fiches/``, on ``site``."""
+    path = f"/{path.strip('/')}/".replace("//", "/")
+    for root, start in sorted(beginnings(site).items(), key=lambda pair: -len(pair[1])):
+        if path.startswith(start):
+            return public_pages(site).filter(url_path=root + path.removeprefix(start)).first()
+    return None
+
+
+def key_named(nature: str, name: str, langue: str = "") -> int | None:
+    """The key of the visible page of a kind that has this address name, else this identifier, else that had this name before.
+
+    :param langue: in which language; that which is being read without it.
+    """
+    visible = ledger.kind(nature).model.objects.visible().in_language(langue)
+    return (
+        visible.filter(slug=name).values_list("pk", flat=True).first()
+        or _key_of_uid(nature, name, langue)
+        or _key_of_old_name(visible, name)
+    )
+
+
+def _key_of_uid(nature: str, text: str, langue: str) -> int | None:
+    if not (uid := uid_in(text)):
+        return None
+    rows = Publication.objects.visible().in_language(langue).filter(kind=nature, uid=uid)
+    return rows.values_list("object_id", flat=True).first()
+
+
+def uid_in(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _key_of_old_name(visible: QuerySet, name: str) -> int | None:
+    """From the redirection that Wagtail keeps when a page is renamed or moved."""
+    if not apps.is_installed("wagtail.contrib.redirects"):
+        return None
+    from wagtail.contrib.redirects.models import Redirect
+
+    old = Redirect.objects.filter(old_path__endswith=f"/{name}", redirect_page__in=visible.order_by().values("pk"))
+    return old.order_by("-pk").values_list("redirect_page", flat=True).first()
+
+
+def moved_to(request: HttpRequest, site: Site, path: str) -> tuple[str, bool, Publication | None] | None:
+    """Where an old ``path`` leads now: ``(address, whether for good, the row of the public page that is there)``; ``None`` where
+    nothing says so, or where the page that it leads to isn't public."""
+    if not apps.is_installed("wagtail.contrib.redirects"):
+        return None
+    from wagtail.contrib.redirects.middleware import get_redirect
+    from wagtail.contrib.redirects.models import Redirect
+
+    redirect = get_redirect(request, Redirect.normalise_path(path))
+    if redirect is None:
+        return None
+    if not redirect.redirect_page_id:
+        return (redirect.link, redirect.is_permanent, None) if redirect.link else None
+    row = public_pages(site).filter(object_id=redirect.redirect_page_id).first()
+    page = row and Page.objects.filter(pk=row.object_id).first()
+    return (page.full_url, redirect.is_permanent, row) if page and page.full_url else None

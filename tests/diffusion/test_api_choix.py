@@ -1,0 +1,99 @@
+"""Which items of a list, and which of their keys."""
+
+import json
+
+import pytest
+
+from tests.factories import (
+    CarnetPageFactory,
+    EtapePageFactory,
+    FichePageFactory,
+    PartenaireFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def get(client):
+    """An answer that ``champs`` may have trimmed: less than its description says."""
+
+    def read(address, status=200):
+        response = client.get(f"/api/v1/{address}")
+        assert response.status_code == status, response.content
+        return response.json()
+
+    return read
+
+
+def test_the_pages_that_a_carnet_names_are_read_in_one_request(read, tree):
+    fiches = FichePageFactory.create_batch(3, parent=tree.fiches)
+    etapes = EtapePageFactory.create_batch(2, parent=tree.etapes)
+    body = [
+        {"type": "fiches", "value": {"titre": "À lire", "fiches": [fiches[0].pk, fiches[2].pk]}},
+        {"type": "etapes", "value": {"titre": "À voir", "etapes": [etapes[1].pk]}},
+    ]
+    CarnetPageFactory(parent=tree.carnets, slug="n1", corps=json.dumps(body))
+    for block in read("carnets/n1").json()["corps"]:
+        address = f"{block['type']}?" + "&".join(f"id={key}" for key in block["ids"])
+        assert {item["id"] for item in read(address).json()["items"]} == set(block["ids"])
+
+
+@pytest.mark.parametrize("resource", ["fiches", "etapes", "carnets"])
+def test_an_item_is_found_by_its_identifier(read, tree, resource):
+    make = {"fiches": FichePageFactory, "etapes": EtapePageFactory, "carnets": CarnetPageFactory}[resource]
+    wanted, _other = make.create_batch(2, parent=getattr(tree, resource))
+    uid = read(f"{resource}?id={wanted.pk}").json()["items"][0]["uid"]
+    found = read(f"{resource}?uid={uid}").json()
+    assert (found["count"], [item["id"] for item in found["items"]]) == (1, [wanted.pk])
+
+
+def test_only_the_keys_asked_for_are_told(get, epicerie):
+    assert get("fiches?champs=titre,url")["items"] == [
+        {"titre": "L’épicerie qui partage", "url": "http://localhost/fiches/epicerie/"}
+    ]
+
+
+def test_the_next_page_has_the_same_keys_of_the_same_items(get, tree, client):
+    fiches = FichePageFactory.create_batch(3, parent=tree.fiches)
+    asked = f"id={fiches[0].pk},{fiches[2].pk}&champs=id&par_page=1"
+    page = get(f"fiches?{asked}")
+    assert (page["count"], page["items"]) == (2, [{"id": fiches[2].pk}])
+    page = client.get(page["next"]).json()
+    assert (page["count"], page["items"], page["next"]) == (2, [{"id": fiches[0].pk}], None)
+
+
+def test_fictitious_records_are_left_out_when_asked(read, tree):
+    fiches = [FichePageFactory(parent=tree.fiches, exemple=is_one).pk for is_one in (False, True)]
+    partners = [PartenaireFactory(exemple=is_one).slug for is_one in (False, True)]
+    assert [item["id"] for item in read("fiches?exemple=0").json()["items"]] == fiches[:1]
+    assert [item["id"] for item in read("fiches?exemple=1").json()["items"]] == fiches[1:]
+    assert [item["slug"] for item in read("partenaires?exemple=0").json()["items"]] == partners[:1]
+    assert read("facettes?exemple=0").json()["count"] == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "parameter", "message"),
+    [
+        ("fiches?id=douze", "id", "« douze » n’est pas un nombre."),
+        ("fiches?uid=12", "uid", "Ce n’est pas un identifiant : prenez-le dans « uid »."),
+        ("etapes?exemple=non", "exemple", "« non » n’est ni 0 ni 1."),
+        ("partenaires?champs=titre", "champs", "Il n’y a pas de clé « titre » : choisissez parmi"),
+        ("partenaires?id=3", "id", "Ce filtre n’existe pas."),
+        ("facettes?champs=count", "champs", "Ce filtre n’existe pas."),
+        ("fiches?id=" + ",".join(map(str, range(1, 102))), "id", "Trop de valeurs : 100 au plus."),
+    ],
+)
+def test_a_choice_that_cannot_be_read_is_refused_with_the_reason(get, tree, address, parameter, message):
+    problem = get(address, 400)["parametres"]
+    assert list(problem) == [parameter]
+    assert problem[parameter].replace("\u00a0", " ").startswith(message)
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_a_choice_costs_no_query_more(client, tree, number, django_assert_num_queries):
+    fiches = FichePageFactory.create_batch(number, parent=tree.fiches)
+    address = f"/api/v1/fiches?exemple=0&champs=titre&par_page=50&id={','.join(str(fiche.pk) for fiche in fiches)}"
+    client.get(address)
+    with django_assert_num_queries(4):
+        assert client.get(address).json()["count"] == number

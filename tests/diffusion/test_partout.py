@@ -1,0 +1,126 @@
+"""What leaves the site can be read from any other, and leads back to where it came from."""
+
+import datetime
+import json
+
+import pytest
+from django.utils import timezone
+
+from fiches.models import Publication
+from tests.factories import EtapePageFactory, FichePageFactory, IllustrationFactory
+
+pytestmark = pytest.mark.django_db
+
+OPEN = [
+    "/fiches/epicerie/fiche.pdf",
+    "/fiches/epicerie/fiche.md",
+    "/fiches/epicerie/carte.png",
+    "/fiches/donnees.csv",
+    "/fiches/donnees.json",
+    "/fiches/donnees.geojson",
+    "/fiches/donnees.jsonld",
+    "/fiches/schema.json",
+    "/fiches/carte.geojson",
+    "/fiches/flux.atom",
+    "/fiches/flux.json",
+    "/etapes/calendrier.ics",
+    "/etapes/calendrier.ics?departement=99",
+    "/etapes/dole/etape.ics",
+    "/etapes/flux.atom",
+    "/carnets/flux.json",
+    "/sitemap.xml",
+    "/llms.txt",
+    "/oembed?url=http://localhost/fiches/epicerie/",
+    "/api/v1/fiches",
+    "/api/v1/openapi.json",
+    "/api/v1/apercu?token=x",
+]
+
+
+@pytest.mark.parametrize("address", OPEN)
+def test_a_page_of_another_site_may_read_it(client, tree, epicerie, address):
+    EtapePageFactory(parent=tree.etapes, slug="dole")
+    assert client.get(address)["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_picture_is_on_the_same_host_as_the_page(read, tree, settings):
+    settings.WAGTAILADMIN_BASE_URL = "https://administration.example"
+    tree.site.hostname = "public.example"
+    tree.site.save()
+    FichePageFactory(parent=tree.fiches, slug="recette", photo=IllustrationFactory(), photo_alt="Un atelier")
+    fiche = read("fiches/recette").json()
+    assert fiche["url"] == "http://public.example/fiches/recette/"
+    sizes = [size["url"] for size in fiche["photo"]["tailles"].values()]
+    assert [url.startswith("http://public.example/media/images/") for url in sizes] == [True, True, True]
+
+
+def test_a_page_that_went_says_which_it_was_and_where_it_stood(read, epicerie):
+    uid = str(epicerie.translation_key)
+    epicerie.unpublish()
+    row = Publication.objects.get(kind="fiche", object_id=epicerie.pk)
+    assert read("suppressions").json()["items"] == [
+        {
+            "id": epicerie.pk,
+            "uid": uid,
+            "type": "fiche",
+            "langue": "fr",
+            "slug": "epicerie",
+            "url": "http://localhost/fiches/epicerie/",
+            "retire_le": row.withdrawn_at.isoformat().replace("+00:00", "Z"),
+        }
+    ]
+
+
+def test_a_deleted_etape_is_named_by_its_own_identifier(read, tree):
+    etape = EtapePageFactory(parent=tree.etapes, slug="dole")
+    uid = str(etape.uid)
+    etape.delete()
+    (gone,) = read("suppressions").json()["items"]
+    assert (gone["uid"], gone["url"]) == (uid, "http://localhost/etapes/dole/")
+
+
+@pytest.mark.parametrize("resource", ["fiches", "facettes", "fiches.geojson", "etapes", "carnets"])
+def test_a_page_past_the_end_is_a_problem(read, epicerie, resource):
+    problem = read(f"{resource}?page=9", status=400)
+    assert problem["Content-Type"] == "application/problem+json"
+    assert problem.json()["parametres"] == {"page": "Il n’y a pas de page 9."}
+
+
+def test_every_default_that_the_description_gives_is_accepted(client, openapi, epicerie):
+    refused = {}
+    for path, operations in openapi["paths"].items():
+        for parameter in operations["get"].get("parameters", ()):
+            default = parameter["schema"].get("default")
+            if default is not None and "{" not in path:
+                response = client.get(path, {parameter["name"]: default})
+                if response.status_code != 200:
+                    refused[path, parameter["name"]] = response.json()["detail"]
+    assert refused == {}
+
+
+def structured(client, address):
+    page = client.get(address).content.decode()
+    blocks = [part.partition("</script>")[0] for part in page.split('<script type="application/ld+json">')[1:]]
+    return [json.loads(block) for block in blocks]
+
+
+def test_a_fiche_says_to_search_engines_who_wrote_it_and_what_it_looks_like(client, tree):
+    FichePageFactory(
+        parent=tree.fiches,
+        slug="recette",
+        photo=IllustrationFactory(),
+        photo_alt="Un atelier",
+        first_published_at=datetime.datetime(2013, 4, 16, 12, tzinfo=datetime.UTC),
+    )
+    article = next(data for data in structured(client, "/fiches/recette/") if data["@type"] == "Article")
+    assert article["image"].startswith("http://localhost/media/images/")
+    assert article["author"] == {"@type": "Organization", "name": "Agrodoubs"}
+    assert article["publisher"] == {"@type": "Organization", "name": "Rally’nov", "url": "http://localhost/"}
+    assert article["datePublished"] == "2013-04-16T14:00:00+02:00"
+
+
+def test_an_etape_shows_its_picture_to_search_engines(client, tree):
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    EtapePageFactory(parent=tree.etapes, slug="dole", date=tomorrow, photo=IllustrationFactory(), photo_alt="Une salle")
+    event = next(data for data in structured(client, "/etapes/dole/") if data["@type"] == "Event")
+    assert event["image"].startswith("http://localhost/media/images/")

@@ -1,0 +1,39 @@
+"""Pages and what surrounds them, read by a front end in each language."""
+
+import pytest
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_page_names_its_translations_and_is_found_in_each(world, client):
+    page = client.get("/api/v1/pages", {"chemin": world.fr.fiche.url}).json()["items"][0]
+    assert page["traductions"] == [
+        {"langue": code, "chemin": copy.url, "url": f"http://localhost{copy.url}"}
+        for code, copy in (("en", world.en.fiche), ("de", world.de.fiche))
+    ]
+    english = client.get("/api/v1/pages", {"chemin": world.en.fiche.url}).json()["items"][0]
+    assert (english["langue"], english["titre"], english["uid"]) == ("en", "The recipe", page["uid"])
+    assert [step["titre"] for step in english["fil"]] == ["Home", "Innovations", "The recipe"]
+    assert english["fiche"]["langue"] == "en"
+
+
+def test_pages_are_listed_in_one_language(world, client):
+    assert {page["langue"] for page in client.get("/api/v1/pages?langue=en").json()["items"]} == {"en"}
+    assert {page["langue"] for page in client.get("/api/v1/pages").json()["items"]} == {"fr"}
+
+
+def test_the_site_says_its_languages_and_its_home_in_each(world, client):
+    site = client.get("/api/v1/site?langue=en").json()
+    assert (site["langue"], site["url"]) == ("en", "http://localhost/en/")
+    assert [(each["code"], each["url"]) for each in site["langues"]] == [
+        ("fr", "http://localhost/"),
+        ("en", "http://localhost/en/"),
+        ("de", "http://localhost/de/"),
+    ]
+
+
+def test_a_withdrawn_translation_says_its_language(world, client):
+    address = world.en.fiche.full_url
+    world.en.fiche.unpublish()
+    (gone,) = client.get("/api/v1/suppressions").json()["items"]
+    assert (gone["langue"], gone["url"], gone["uid"]) == ("en", address, str(world.fr.fiche.translation_key))

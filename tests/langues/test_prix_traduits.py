@@ -1,0 +1,28 @@
+"""A prize is its fiche's in every language, for programs as on the page."""
+
+import pytest
+
+from fiches.palmares.deroulement import publish_now, withdraw_announcement
+from fiches.palmares.enums import Rang
+from tests.palmares.conftest import Rally
+
+pytestmark = pytest.mark.django_db
+
+
+def prizes(client, fiche):
+    return [prize["libelle"] for prize in client.get(f"/api/v1/fiches/{fiche.slug}?langue=en").json()["prix"]]
+
+
+def test_a_translated_fiche_has_its_prize_in_the_api_at_once(world, tree, client):
+    rally = Rally(tree)
+    rally.nominations[0].fiche = world.fr.fiche
+    rally.nominations[0].save()
+    rally.open()
+    rally.close()
+    rally.decide((0, Rang.PREMIER, "Bravo"))
+    assert prizes(client, world.en.fiche) == []
+    publish_now(rally.fresh(), by=rally.staff)
+    assert prizes(client, world.en.fiche) == ["First prize"]
+    assert client.get(world.en.fiche.url).content.decode().count("First prize") == 2
+    withdraw_announcement(rally.fresh(), by=rally.staff)
+    assert prizes(client, world.en.fiche) == []

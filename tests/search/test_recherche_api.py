@@ -1,0 +1,111 @@
+"""The search over everything, for programs: what the site's page finds, and nothing that isn't public."""
+
+import pytest
+from wagtail.models import PageViewRestriction
+
+from tests.factories import CarnetPageFactory, ContentPageFactory, EtapePageFactory, FichePageFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def search(client):
+    def ask(query, status=200):
+        response = client.get(f"/api/v1/recherche?{query}")
+        assert response.status_code == status, response.content
+        return response.json()
+
+    return ask
+
+
+@pytest.fixture
+def bread(tree):
+    FichePageFactory(parent=tree.fiches, title="Le pain partagé", slug="pain", chapo="Du <pain> pour tous.")
+    EtapePageFactory(parent=tree.etapes, title="L’étape du pain", slug="dole")
+    CarnetPageFactory(parent=tree.carnets, title="Le carnet du pain", slug="n1")
+    ContentPageFactory(parent=tree.home, title="Le pain, une page", slug="page")
+
+
+def test_everything_that_has_the_words_is_told_group_by_group(search, bread):
+    told = search("q=pains")
+    assert (told["count"], told["next"], told["previous"], told["corrige"]) == (4, None, None, "")
+    assert told["groupes"] == [
+        {"genre": "fiches", "libelle": "Innovations", "count": 1},
+        {"genre": "etapes", "libelle": "Étapes", "count": 1},
+        {"genre": "carnets", "libelle": "Carnets de route", "count": 1},
+        {"genre": "pages", "libelle": "Pages", "count": 1},
+    ]
+    assert [(item["genre"], item["url"]) for item in told["items"]] == [
+        ("fiches", "http://localhost/fiches/pain/"),
+        ("etapes", "http://localhost/etapes/dole/"),
+        ("carnets", "http://localhost/carnets/n1/"),
+        ("pages", "http://localhost/page/"),
+    ]
+
+
+def test_words_are_told_plain_and_marked(search, bread):
+    fiche = search("q=pain")["items"][0]
+    assert (fiche["titre"], fiche["titre_html"]) == ("Le pain partagé", "Le <mark>pain</mark> partagé")
+    assert fiche["extrait"] == "Du <pain> pour tous."
+    assert fiche["extrait_html"] == "Du &lt;<mark>pain</mark>&gt; pour tous."
+
+
+@pytest.mark.parametrize(
+    ("genre", "make", "parent"), [("fiches", FichePageFactory, "fiches"), ("etapes", EtapePageFactory, "etapes")]
+)
+def test_one_group_is_read_whole_page_by_page(search, tree, client, genre, make, parent):
+    for place in range(3):
+        make(parent=getattr(tree, parent), title=f"Le pain {place}")
+    page = search(f"q=pain&genre={genre}&par_page=2")
+    assert (page["count"], len(page["items"]), [group["genre"] for group in page["groupes"]]) == (3, 2, [genre])
+    second = client.get(page["next"]).json()
+    assert (len(second["items"]), second["next"]) == (1, None)
+    assert client.get(second["previous"]).json()["items"] == page["items"]
+
+
+def test_slips_are_understood_and_said(search, bread):
+    told = search("q=partgaé")
+    assert (told["corrige"], [item["titre"] for item in told["items"]]) == ("partage", ["Le pain partagé"])
+
+
+def test_filters_are_those_of_fiches(search, tree):
+    FichePageFactory(parent=tree.fiches, title="Le pain", commune_id="25056")
+    EtapePageFactory(parent=tree.etapes, title="Le pain")
+    assert [item["genre"] for item in search("q=pain&departement=25")["items"]] == ["fiches"]
+    assert search("q=pain&departement=39")["items"] == []
+
+
+def test_without_a_question_there_is_nothing(search, bread):
+    assert (search("")["count"], search("")["items"]) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("q=pain&genre=romans", "genre"),
+        ("q=pain&genre=etapes&page=9", "page"),
+        ("q=pain&genre=fiches&page=9", "page"),
+        ("q=pain&departement=99", "departement"),
+        ("q=pain&page=2", "page"),
+        ("inconnu=1", "inconnu"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(search, bread, query, parameter):
+    assert list(search(query, 400)["parametres"]) == [parameter]
+
+
+def test_what_the_public_may_not_see_is_not_found(search, tree):
+    FichePageFactory(parent=tree.fiches, title="Le pain secret", live=False)
+    page = ContentPageFactory(parent=tree.home, title="Le pain réservé", slug="reserve")
+    PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+    assert search("q=pain")["items"] == []
+
+
+@pytest.mark.parametrize("number", [1, 5])
+def test_it_costs_the_same_at_any_size(client, tree, number, django_assert_num_queries):
+    for place in range(number):
+        FichePageFactory(parent=tree.fiches, title=f"Le pain {place}")
+        EtapePageFactory(parent=tree.etapes, title=f"Le pain {place}")
+    client.get("/api/v1/recherche?q=pain")
+    with django_assert_num_queries(11):
+        assert client.get("/api/v1/recherche?q=pain").json()["count"] == 2 * number

@@ -1,0 +1,90 @@
+"""The reference receivers of webhooks, run as a subscriber runs them, against the messages that the site signs."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from base64 import b64decode
+from pathlib import Path
+
+import pytest
+import requests
+
+from fiches.diffusion.webhooks.signature import new_secret, sign
+
+CLIENTS = Path(__file__).parents[2] / "docs" / "clients"
+PROGRAMS = {
+    "python": lambda port: [sys.executable, CLIENTS / "crochet.py", str(port)],
+    "php": lambda port: ["php", "-S", f"127.0.0.1:{port}", CLIENTS / "crochet.php"],
+    "node": lambda port: [shutil.which("node"), CLIENTS / "crochet.mjs", str(port)],
+}
+BODY = '{"type": "fiche.publiee", "data": {"url": "https://rallynov.example/fiches/été/"}}'.encode()
+LONGEST = 40
+
+
+@pytest.fixture(scope="module")
+def secrets():
+    """``(the one that the receiver has, the next one, the one of somebody else)``."""
+    return [new_secret()[2] for _ in range(3)]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="module", params=PROGRAMS)
+def receiver(request, secrets):
+    """Where a receiver that has the first secret listens."""
+    port = free_port()
+    program = subprocess.Popen(
+        PROGRAMS[request.param](port),
+        env={**os.environ, "RALLYNOV_SECRET": secrets[0]},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}/crochet"
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        with contextlib.suppress(requests.ConnectionError):
+            requests.post(address, timeout=5)
+            break
+        time.sleep(0.05)
+    yield address
+    program.terminate()
+    program.wait(timeout=10)
+
+
+def post(address, *signed_with, body=BODY, at=None, **changed):
+    keys = [b64decode(secret.removeprefix("whsec_")) for secret in signed_with]
+    headers = sign(keys, "msg_1", int(at or time.time()), BODY) | {
+        name.replace("_", "-"): value for name, value in changed.items()
+    }
+    return requests.post(address, data=body, headers=headers, timeout=10).status_code
+
+
+def test_a_message_of_the_site_is_accepted_and_any_other_refused(receiver, secrets):
+    mine, _next, other = secrets
+    assert post(receiver, mine) == 204
+    assert post(receiver, other) == 401
+    assert post(receiver, mine, body=BODY + b" ") == 401
+    assert post(receiver, mine, webhook_id="msg_2") == 401
+    assert post(receiver, mine, webhook_signature="") == 401
+    assert post(receiver, mine, at=time.time() - 600) == 401
+    assert post(receiver, mine, webhook_timestamp="demain") == 401
+
+
+def test_while_the_secret_changes_either_one_is_enough(receiver, secrets):
+    mine, following, _other = secrets
+    assert post(receiver, following, mine) == 204
+    assert post(receiver, following) == 401
+
+
+@pytest.mark.parametrize("name", ["crochet.py", "crochet.php", "crochet.mjs"])
+def test_a_receiver_is_short(name):
+    lines = (CLIENTS / name).read_text("utf-8").splitlines()
+    assert len([line for line in lines if line.strip()]) <= LONGEST
