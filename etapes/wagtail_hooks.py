@@ -119,9 +119,9 @@ def what_may_be_overlooked(request, page):
             messages.warning(request, remark)
 
 
-@hooks.register("register_actions")
+@hooks.register("register_actions", order=1)
 def nobody_comes_for_nothing_because_of_a_program(registry):
-    """The same refusals for what API v3 asks; the admin's own views show theirs before these actions."""
+    """The same refusals for what API v3 asks, after `fiches.wagtail_hooks`, whose action for deletions this one extends."""
     registry.register(Page, UnpublishUnlessExpected)
     registry.register(Page, DeleteUnlessExpected)
 

@@ -1,9 +1,10 @@
 """What programs ask of an étape through API v3: they are refused what the admin refuses."""
 
 from django.core.exceptions import ValidationError
-from wagtail.actions import DeletePageAction, UnpublishPageAction
+from wagtail.actions import UnpublishPageAction
 
 from etapes.inscriptions.attendues import deletion_refusal, unpublication_refusals
+from fiches.upkeep.recycle_bin import DiscardPageAction
 
 
 class UnpublishUnlessExpected(UnpublishPageAction):
@@ -16,7 +17,7 @@ class UnpublishUnlessExpected(UnpublishPageAction):
             raise ValidationError(list(refusals.values()))
 
 
-class DeleteUnlessExpected(DeletePageAction):
+class DeleteUnlessExpected(DiscardPageAction):
     """:raises ValidationError: the page, or a page below it, is an étape with active registrations."""
 
     def check(self, skip_permission_checks: bool = False) -> None:
