@@ -22,7 +22,6 @@ WORDS = (
     _("Page/Snippet"),
     _("%(label)s and Publish"),
     _("Cancel workflow "),
-    _("Show all"),
     _("Status"),
     _("Preview"),
     _("Hello %(username)s,"),

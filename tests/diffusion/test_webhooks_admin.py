@@ -74,7 +74,7 @@ def test_from_a_subscription_to_a_message_sent_again(editor, receiver, epicerie)
         ("filtre", "departement=99", "departement"),
         ("filtre", "depuis=2026-01-01", "à partir de maintenant"),
         ("filtre", "n’importe quoi", "filtre"),
-        ("evenements", [], "requis"),
+        ("evenements", [], "obligatoire"),
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_is_kept(editor, field, typed, message):
