@@ -214,8 +214,10 @@ def staff(visit, badges):
     return log_in
 
 
-def violations(page, only=None, but=None):
-    """What axe finds against WCAG 2.2 A and AA and its best practices, or one rule, or all but one: ``["rule: selector"]``."""
+def violations(page, only=None, but=None, inside="html"):
+    """What axe finds against WCAG 2.2 A and AA and its best practices, or one rule, or all but one: ``["rule: selector"]``.
+
+    ``inside`` is the selector of the part of the page to look at."""
     if not page.evaluate("'axeOfTests' in window"):  # the admin's forms bring one of their own, set up otherwise
         page.evaluate(
             f"{AXE.read_text()}; window.axeOfTests = window.axe; undefined"
@@ -225,7 +227,9 @@ def violations(page, only=None, but=None):
         options |= {"runOnly": [only], "rules": {}}
     if but:
         options["rules"][but] = {"enabled": False}
-    found = page.evaluate("options => axeOfTests.run(document, options).then(result => result.violations)", options)
+    found = page.evaluate(
+        "([part, options]) => axeOfTests.run(part, options).then(result => result.violations)", [inside, options]
+    )
     return [f"{rule['id']}: {node['target']}" for rule in found for node in rule["nodes"]]
 
 
