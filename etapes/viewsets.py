@@ -122,6 +122,7 @@ class EtapeViewSet(FicheViewSet):
 
     model = EtapePage
     index_view_class = ExplorableIndexView
+    delete_view_class = PageViewSet.delete_view_class  # no bin, which is for fiches
     columns = PageListingViewSet.columns
     filterset_class = EtapeFilterSet
 
