@@ -12,10 +12,11 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db.models import Model, QuerySet
-from django.db.models.signals import post_save
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, gettext_noop, override
+from wagtail import hooks
 from wagtail.admin import mail
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page, Revision, TaskState, WorkflowState
@@ -82,10 +83,11 @@ class TaskSubmitted(ByTheOutbox, mail.GroupApprovalTaskStateSubmissionEmailNotif
         return people if people.exists() else administrators_for(task=task, fiche=about)
 
 
-def corrected(sender: type[Revision], instance: Revision, created: bool, raw: bool = False, **kwargs: object) -> None:
-    """Receiver of each revision: when its author could pass the step at which the page waits, and no longer can, tells those
-    who can instead."""
-    if raw or not created or not instance.user_id:
+def corrected(request: HttpRequest, page: Page) -> None:
+    """Hook, after a page is edited: when its author could pass the step at which it waits, and no longer can, tells those who
+    can instead."""
+    instance = page.latest_revision
+    if instance is None or instance.user_id != request.user.pk:
         return
     about = {"base_content_type": instance.base_content_type_id, "object_id": instance.object_id}
     waiting = TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS)
@@ -152,7 +154,7 @@ TELL = (
 def connect() -> None:
     """Takes the place of Wagtail's receivers, whichever of us Django starts first."""
     register_letter(LETTER, WORDING, complete=complete)
-    post_save.connect(corrected, sender=Revision, dispatch_uid="rallynov_corrected")
+    hooks.register("after_edit_page", corrected)
     for signal, sender, notifier, name in TELL:
         uid = f"{name}_email_notification"
         signal.disconnect(sender=sender, dispatch_uid=uid)
