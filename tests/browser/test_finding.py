@@ -251,13 +251,3 @@ def test_a_framed_map_as_high_as_proposed_shows_who_funds_it(visit, width):
     page.goto("/integration/carte/")
     expect(page.locator(".map__group").first).to_be_visible()
     expect(page.locator(".cadre__credit")).to_be_in_viewport(ratio=1)
-
-
-def test_the_map_works_in_a_frame_without_an_origin(visit):
-    """As WordPress frames an address that is pasted: its scripts and its points come from elsewhere than « null »."""
-    page = visit()
-    page.goto("/robots.txt")
-    page.set_content('<iframe sandbox="allow-scripts" src="/integration/carte/" width="700" height="640"></iframe>')
-    frame = page.frame_locator("iframe")
-    expect(frame.locator(".map__pin, .map__group").first).to_be_visible()
-    assert page.frames[1].evaluate("self.origin") == "null"
