@@ -21,6 +21,7 @@ from fiches.langues import in_own_words
 from fiches.mail import outbox
 from fiches.models import FichePage
 from fiches.moderation.decision import register_notice, register_obstacle
+from fiches.pages.copies import made_from
 
 
 def dossier_of(page):
@@ -32,9 +33,13 @@ def dossier_of(page):
 
 
 def _dossier_behind(page):
-    """The dossier of a fiche or of the one that it translates; None for any other page."""
+    """The dossier of a fiche, or of the one that it translates or was copied from; None for any other page."""
     behind = Dossier.objects.filter(fiche__translation_key=page.translation_key)
-    return behind.order_by(Case(When(fiche_id=page.pk, then=0), default=1), "pk").first()
+    found = behind.order_by(Case(When(fiche_id=page.pk, then=0), default=1), "pk").first()
+    if found or not isinstance(page, FichePage):
+        return found
+    same = Dossier.objects.filter(fiche__organisation=page.organisation)
+    return same.filter(fiche__in=made_from(page)).order_by("pk").first() if same.exists() else None
 
 
 def connect():

@@ -52,6 +52,15 @@ def test_the_form_refuses_to_submit_or_to_publish_it_and_loses_nothing(kept_off,
     assert (fiche.live, fiche.workflow_in_progress) == (False, False)
 
 
+def test_a_copy_of_it_is_refused_too(kept_off, staff):
+    fiche = FichePage.objects.get()
+    copied = fiche.copy(update_attrs={"slug": "copie", "title": "Copie"}, copy_revisions=False, keep_live=False)
+    answer = post_the_form(staff, copied, **{"action-publish": "1"})
+    assert answer.context["form"].non_field_errors() == [NO_CONSENT]
+    copied.save_revision().publish()
+    assert not FichePage.objects.filter(live=True).exists()
+
+
 def test_a_draft_of_it_is_saved(kept_off, staff):
     post_the_form(staff, FichePage.objects.get(), chapo="Un autre texte.")
     assert FichePage.objects.get().get_latest_revision_as_object().chapo == "Un autre texte."
