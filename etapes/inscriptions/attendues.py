@@ -12,6 +12,8 @@ from wagtail.admin import messages
 from wagtail.models import Page
 
 from etapes.models import EtapePage, Inscription
+from fiches.models import Courriel
+from fiches.models.courriel import Envoi
 
 
 def go_back_to(page: Page) -> str:
@@ -33,16 +35,20 @@ def refuse_deletion(request: HttpRequest, pages: Iterable[object], back: str) ->
 
 
 def deletion_refusal(pages: Iterable[object]) -> str:
-    """Why ``pages`` and their descendants are not deleted; "" when none is an étape with active registrations."""
-    number = sum(etape.attendus for etape in expected(pages, below=True))
-    if not number:
-        return ""
-    told = ngettext(
-        "%(number)s person is registered: set the state to “cancelled”, which tells them by mail, rather than delete.",
-        "%(number)s people are registered: set the state to “cancelled”, which tells them by mail, rather than delete.",
-        number,
-    )
-    return told % {"number": number}
+    """Why ``pages`` and their descendants are not deleted; "" when none is an étape with active registrations, or when the people
+    were mailed that it is cancelled."""
+    awaited = expected(pages, below=True)
+    if number := sum(etape.attendus for etape in awaited if not etape.annulee):
+        told = ngettext(
+            "%(number)s person is registered: set the state to “cancelled”, which tells them by mail, rather than delete.",
+            "%(number)s people are registered: set the state to “cancelled”, which tells them by mail, rather than delete.",
+            number,
+        )
+        return told % {"number": number}
+    people = Inscription.objects.filter(etape__in=[etape.pk for etape in awaited])
+    if Courriel.objects.concerning(Inscription, people.values("pk")).filter(etat=Envoi.A_ENVOYER).exists():
+        return _("The mails that tell of the cancellation have not left yet: delete the étape in ten minutes.")
+    return ""
 
 
 def refuse_to_unpublish(

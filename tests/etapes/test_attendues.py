@@ -12,6 +12,8 @@ from wagtail.models import APIToken, PageViewRestriction, Revision
 
 from config.travaux import publish_scheduled
 from etapes.models import EtapePage
+from fiches.mail import outbox
+from fiches.models import Courriel
 from fiches.upkeep.periodic import WORKS
 from tests.etapes.conftest import subjects, text
 from tests.factories import EtapePageFactory, UserFactory
@@ -62,6 +64,23 @@ def test_an_etape_that_is_cancelled_leaves_the_site_though_people_were_registere
     EtapePage.objects.update(statut="annulee")
     browser(UserFactory(role="admin")).post(reverse("wagtailadmin_pages:unpublish", args=[etape.pk]))
     assert EtapePage.objects.get().live is False
+
+
+def test_an_etape_that_is_cancelled_is_deleted_once_the_people_were_told(browser, etape, at):
+    anne, _bruno = at("anne", "bruno")
+    EtapePage.objects.update(statut="annulee")
+    told = outbox.post(
+        "annulee", modele="inscription_etape_annulee", destinataires=[anne.courriel], sujet=anne, contexte={}
+    )
+    staff = browser(UserFactory(role="admin"))
+    delete = reverse("wagtailadmin_pages:delete", args=[etape.pk])
+    assert "ne sont pas encore partis. Vous pourrez supprimer l’étape dans dix minutes." in text(
+        staff.post(delete, follow=True)
+    )
+    assert EtapePage.objects.exists()
+    Courriel.objects.filter(pk=told.pk).update(etat="envoye")
+    staff.post(delete)
+    assert not EtapePage.objects.exists()
 
 
 CONFIRM = "Non, ne pas dépublier"
