@@ -15,7 +15,7 @@ from fiches.jetons import LENGTH
 from tests.factories import EtapePageFactory
 
 pytestmark = pytest.mark.django_db
-ENDS = [",", ".", ">", ")", " ", "/,", "/.", "/>", "/).", "/»", "/,/"]
+ENDS = [",", ".", ">", ")", " ", "/,", "/.", "/>", "/).", "/»", "/,/", "//"]
 
 
 @pytest.fixture

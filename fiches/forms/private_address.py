@@ -25,8 +25,8 @@ def keep_private(response: HttpResponse) -> HttpResponse:
     return response
 
 
-# What stands after an address in a sentence.
-END = r"""/?[\s.,;:!?>)\]»”"'’]+/?$"""
+# What stands after an address in a sentence, or a slash too many.
+END = r"""(?:/?[\s.,;:!?>)\]»”"'’]+/?|//+)$"""
 
 
 @require_safe
