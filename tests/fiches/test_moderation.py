@@ -113,7 +113,7 @@ def test_what_goes_online_is_the_revision_that_was_read(client, to_approve, mode
     assert states(to_approve) == (False, "in_progress", ["approved", "in_progress"])
     assert decisions(to_approve) == ["wagtail.workflow.approve"]
     page = client.get(response.url).content.decode()
-    assert "a modifié « Texte que personne n’a lu » pendant votre lecture" in page
+    assert "a modifié «\N{NO-BREAK SPACE}Texte que personne n’a lu\N{NO-BREAK SPACE}» pendant votre lecture" in page
     latest = FichePage.objects.get(pk=to_approve.pk).latest_revision_id
     assert reverse("wagtailadmin_pages:revisions_compare", args=[to_approve.pk, read.pk, latest]) in page
 

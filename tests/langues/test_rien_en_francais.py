@@ -102,7 +102,7 @@ def test_a_german_builder_makes_german_embeds(client, world):
     told = client.get("/integration/liste/contenu.json?langue=de").json()
     assert [each["titre"] for each in told["elements"]] == ["Das Rezept"]
     one = BeautifulSoup(client.get("/de/integration/?type=fiche&nom=Das+Rezept").content, "html.parser")
-    assert one.find("iframe")["src"] == "/integration/fiche/la-recette/?langue=de"
+    assert one.find("iframe")["src"] == f"/integration/fiche/{world.de.fiche.translation_key}/?langue=de"
     french = BeautifulSoup(client.get("/integration/?type=liste").content, "html.parser")
     assert french.find("iframe")["src"] == "/integration/liste/"
     assert BeautifulSoup(client.get("/integration/liste/").content, "html.parser").html["lang"] == "fr"

@@ -89,7 +89,7 @@ def test_only_what_the_form_refuses_blocks():
     found = findings(bare)
     assert [finding.text for finding in found if finding.blocks] == [
         *missing(values_of(bare)).values(),
-        "Décrivez l’image, ou dites qu’elle est décorative : la photo.",
+        "Décrivez l’image, ou dites qu’elle est décorative\N{NO-BREAK SPACE}: la photo.",
     ]
     assert [finding.theme for finding in found if not finding.blocks] == ["Titres", "Contacts"]
 

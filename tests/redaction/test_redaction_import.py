@@ -118,7 +118,7 @@ def test_each_problem_is_told_with_its_cell_and_nothing_is_made(client, bring, a
     )
     assert found["A2"] == "Ce champ ne peut pas être vide."
     assert found["C2"] == "« douze » n’est pas un nombre entier."
-    assert found["D2"] == "Le SIRET est incorrect\u00a0: il a 14 chiffres."
+    assert found["D2"] == "Le SIRET est incorrect : il a 14 chiffres."
     assert found["E2"].startswith("« Atlantis » n’est pas une commune de Franche-Comté.")
     assert found["F4"].startswith("« SCRL » est incorrect. Écrivez un de ces mots : association, SARL")
     assert found["H2"].startswith("« 12 » n’est pas un numéro de téléphone.")
@@ -147,8 +147,8 @@ def test_encoding_and_separator_are_guessed(encoding, separator):
         (b"", "vide"),
         (b"innovation;organisation\n", "aucune ligne"),
         (b"PK\x03\x04 broken", "incomplet ou abîmé"),
-        (b"\xff\xfe\x00", "illisible"),
-        (b"innovation;organisation\n" + b"a;b\n" * 2001, "2000 fiches au plus"),
+        (b"\xff\xfe\x00", "ne peut pas lire ce fichier"),
+        (b"innovation;organisation\n" + b"a;b\n" * 2001, "trop de fiches : 2000 au plus"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_beside_its_field(client, bring, data, message):
@@ -216,7 +216,7 @@ def test_pictures_come_by_address_cleaned_and_leave_with_the_undoing(tree, bring
 def test_a_picture_that_cannot_be_had_or_is_not_described_is_a_problem_of_its_cell(bring, pictures_server):
     importation = bring(f"innovation;organisation;photo\nUn;A;{pictures_server}/absente.jpg\n")
     assert problems(importation) == [
-        ("C2", "Décrivez l’image pour les personnes qui ne la voient pas, ou cochez « décorative »."),
+        ("C2", "Décrivez l’image pour les personnes qui ne la voient pas, ou cochez « décorative »."),
         ("C2", "Le site ne peut pas télécharger cette image : la réponse est 404."),
     ]
 

@@ -182,7 +182,7 @@ def test_a_fiche_that_one_may_not_change_is_left_out_of_a_bulk_action(client, tr
     state.task.on_action(state, redaction, "approve")
     edition = EditionFactory(annee=2014)
     page = client.get(bulk("edition", [waiting])).content.decode()
-    assert "Chez la modération : Elle est verrouillée" in page.replace("\u00a0", " ")
+    assert "Chez la modération : La fiche est verrouillée" in page.replace("\u00a0", " ")
     client.post(bulk("edition", [waiting]), {"edition": edition.pk})
     assert FichePage.objects.get(pk=waiting.pk).get_latest_revision_as_object().edition is None
 
