@@ -55,7 +55,7 @@ def test_people_read_what_there_is_and_what_each_column_means(client, epicerie, 
     assert page.title.text.strip().startswith("Innovations sociales de Franche-Comté")
     assert page.select_one('link[rel="canonical"]')["href"] == "http://localhost/fiches/donnees/"
     assert "1 fiche." in text
-    assert "parmi : ess, classique" in text
+    assert "une de ces valeurs : ess, classique" in text
     assert [node.text for node in page.select("dt code")] == [column["name"] for column in fiche_table.columns()]
     assert [link.text for link in page.select(".chips a")] == ["CSV", "XLSX", "GEOJSON", "JSON"]
     told = json.loads(page.select_one('script[type="application/ld+json"]').string)
