@@ -79,7 +79,10 @@ def preview(request, pk, forme):
     html, texte = composed(carnet)
     if forme == "html":
         response = HttpResponse(html)
-        response["Content-Security-Policy"] = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
+        images = f"'self' {carnet.get_site().root_url}"  # the admin may have a host of its own
+        response["Content-Security-Policy"] = (
+            f"default-src 'none'; img-src {images}; style-src 'unsafe-inline'; sandbox"
+        )
         return response
     return HttpResponse(texte, content_type="text/plain; charset=utf-8")
 

@@ -2,6 +2,7 @@
 
 from django.middleware.csrf import get_token
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageTitleColumn
 
@@ -75,7 +76,7 @@ COLUMNS = [
     Column("organisation", label=_("Organisation"), sort_key="organisation"),
     PlaceColumn("commune", label=_("Place"), sort_key="commune__nom_normalise"),
     Column("partenaire", label=_("Partner"), accessor="partenaire.nom_court", sort_key="partenaire__nom"),
-    Column("edition", label=_("Edition"), accessor="edition.annee", sort_key="edition__annee"),
+    Column("edition", label=pgettext_lazy("column", "Year"), accessor="edition.annee", sort_key="edition__annee"),
     CompletenessColumn("bilan", label=_("Complete"), sort_key="bilan__part"),
     StateColumn("status", label=_("Status"), sort_key="live"),
     DateColumn("latest_revision_created_at", label=_("Changed on"), sort_key="latest_revision_created_at"),

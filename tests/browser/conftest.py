@@ -7,6 +7,7 @@ import itertools
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -93,6 +94,8 @@ def running(demo, folder, *, processes=2, **more):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
+    with contextlib.closing(sqlite3.connect(folder / "db.sqlite3")) as base, base:
+        base.execute("UPDATE wagtailcore_site SET port = ?", [port])  # as `make run` does
     # Each test comes from an address of its own (`visit`): none uses up what another may send.
     variables = environment(folder, BASE_URL=address, RALLYNOV_TRUSTED_PROXIES="1", **more)
     web = ["-m", "gunicorn", "config.wsgi", "-b", f"127.0.0.1:{port}", "-w", str(processes), "--chdir", "site"]

@@ -180,7 +180,7 @@ def test_an_etape_has_hours_or_a_moment_of_the_day(redaction):
     write(page, debut="02:30", fin="")
     keep(page)
     assert errors(page) == {
-        "debut": "Cette heure n’existe pas ce jour-là : l’heure d’été commence. Choisissez une autre heure."
+        "debut": "Cette heure n’existe pas ce jour-là : l’heure d’été commence. Choisissez une autre heure."
     }
     moment.select_option(label="après-midi")
     write(page, debut="")

@@ -164,7 +164,7 @@ def sealed_then_closed(page, address):
     """While the scoring is open, who will decide reads how far each juror is, and no score."""
     page.goto(f"{address}classement/")
     assert page.url == address
-    assert "scellées" in said(page)
+    assert "Personne ne peut lire les notes avant la fin de la notation." in said(page)
     assert "2 sur 2" in plain(page.locator("main").inner_text())
     found = of_staff(page)
     page.get_by_text("Terminer la notation", exact=True).click()
