@@ -35,7 +35,7 @@ def test_a_fiche_is_written_illustrated_previewed_kept_and_submitted_but_not_pub
     write(page, organisation="Les Fournées", chapo="Un four pour tout le village.")
     assert press_in_menu(page, SUBMIT).startswith("La page ne peut être créée du fait d'erreurs de validation.")
     assert errors(page).keys() == {"criteres", "commune"}
-    assert page.get_by_text("Écrivez le texte de la fiche : au moins un bloc.").is_visible()
+    assert page.get_by_text("Écrivez le texte de la fiche : au moins un bloc.", exact=True).is_visible()
     quote(page, "Le pain a réuni le village.")
     tab(page, "Grille")
     grid = page.get_by_role("region", name="Critères de la grille").locator("#id_criteres")
