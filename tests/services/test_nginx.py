@@ -107,15 +107,15 @@ def test_a_page_comes_with_the_site_s_headers_and_nginx_says_no_version(front):
 
 CLOSE = f"HTTP/1.1\nHost: {HOST}\nConnection: close"
 REFUSALS = {
-    "line": (f"GET /%zz {CLOSE}\n\n", 400, "illisible"),
-    "header": (f"GET / {CLOSE}\nX-Long: {'a' * 9000}\n\n", 400, "illisible"),
+    "line": (f"GET /%zz {CLOSE}\n\n", 400, "Cette demande est incomplète ou incorrecte"),
+    "header": (f"GET / {CLOSE}\nX-Long: {'a' * 9000}\n\n", 400, "Cette demande est incomplète ou incorrecte"),
     "static file": (f"GET /static/none.css {CLOSE}\n\n", 404, "ne mène nulle part"),
     "static folder": (f"GET /static/css/ {CLOSE}\n\n", 403, "ne mène nulle part"),
     "picture": (f"GET /media-interne/images/none.jpg {CLOSE}\n\n", 404, "ne mène nulle part"),
-    "method": (f"PROPFIND / {CLOSE}\n\n", 405, "illisible"),
-    "post to a file": (f"POST /static/css/base.css {CLOSE}\nContent-Length: 0\n\n", 405, "illisible"),
+    "method": (f"PROPFIND / {CLOSE}\n\n", 405, "Cette demande est incomplète ou incorrecte"),
+    "post to a file": (f"POST /static/css/base.css {CLOSE}\nContent-Length: 0\n\n", 405, "Cette demande est incomplète ou incorrecte"),
     "body": (f"POST /candidature/ {CLOSE}\nContent-Length: 70000000\n\n", 413, "trop lourds"),
-    "address": (f"GET /{'a' * 9000} {CLOSE}\n\n", 414, "illisible"),
+    "address": (f"GET /{'a' * 9000} {CLOSE}\n\n", 414, "Cette demande est incomplète ou incorrecte"),
 }
 
 
@@ -155,7 +155,7 @@ def test_what_can_not_be_read_on_the_plain_port_is_refused_in_french_too(front, 
         connection.sendall(request_text.replace("\n", "\r\n").encode())
         answer = HTTPResponse(connection)
         answer.begin()
-        assert_refused((answer.status, answer.headers, answer.read()), 400, "illisible", expected)
+        assert_refused((answer.status, answer.headers, answer.read()), 400, "Cette demande est incomplète ou incorrecte", expected)
     assert "Strict-Transport-Security" not in answer.headers
 
 
