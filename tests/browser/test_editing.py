@@ -55,7 +55,7 @@ def test_a_fiche_is_written_illustrated_previewed_kept_and_submitted_but_not_pub
     send_photo(page, pictures.picture(), title="Le four")
     assert press_in_menu(page, SUBMIT).startswith("La page ne peut être créée du fait d'erreurs de validation.")
     assert errors(page) == {
-        "photo_alt": "Décrivez l’image pour les personnes qui ne la voient pas, ou cochez « décorative »."
+        "photo_alt": "Décrivez l’image pour les personnes qui ne la voient pas, ou cochez « décorative »."
     }
     write(page, photo_alt="Le four ouvert, au milieu de la place.")
 
