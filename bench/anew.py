@@ -1,4 +1,4 @@
-"""What a page costs that no process has kept: asked once, right after a publication, right after a start.
+"""Measures pages that no process has kept: asked once, right after a publication, and right after a process starts.
 
 Milliseconds of the worker's processor. What is asked once is compressed, as for browsers; a page asked after a publication is
 compared with the same page of a process that keeps nothing, and neither is compressed.

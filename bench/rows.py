@@ -12,8 +12,8 @@ WRITTEN_AS_THEY_ARE = (CharField, SlugField, TextField)
 
 
 def write_rows(example, rows):
-    """Inserts ``rows``, ``{attribute: value}`` with the same attributes in each; in the columns that they don't name, each
-    has what ``example`` has."""
+    """Inserts ``rows``, a list of ``{attribute: value}`` that all name the same attributes. The other columns take the values of
+    ``example``."""
     if not rows:
         return
     model, connection = type(example), connections[router.db_for_write(type(example))]

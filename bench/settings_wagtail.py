@@ -1,6 +1,6 @@
 """The same behind the middleware of a new Wagtail project (`wagtail start`): what ours costs beside it."""
 
-from bench.settings import *  # noqa: F403
+from bench.settings import *  # noqa: F403 - settings extend one another so
 
 MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",

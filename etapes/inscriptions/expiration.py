@@ -64,7 +64,7 @@ def stays_online(page: Page) -> bool:
 
 @transaction.atomic
 def _keep(etape: EtapePage) -> None:
-    """Takes the expiry date away from the page and its revisions, and tells who may publish the étape."""
+    """Removes the expiry date from the page and its revisions, and mails the people who may publish the étape."""
     for person in _people_in_charge(etape):
         outbox.post(
             f"{LETTER}:{etape.pk}:{etape.expire_at.isoformat()}:{person.pk}",

@@ -1,4 +1,4 @@
-"""What this room does when the register changes: webhooks and followers are told, what was printed is thrown away."""
+"""Receives the register's changes: notifies webhooks and followers, and discards the PDF files kept of what changed."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -12,7 +12,7 @@ UNAVAILABLE: tuple[type[Exception], ...] = (OSError, ValueError)
 try:
     from redis.exceptions import RedisError
 except ImportError:
-    pass  # a host without Redis
+    pass  # a host without Redis has no error of Redis to catch
 else:
     UNAVAILABLE += (RedisError,)
 HOUR = 3600

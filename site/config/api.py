@@ -93,7 +93,7 @@ class ReadableQueryMiddleware:
             return _refusal(request, "", HTTPStatus.NOT_FOUND)
         try:
             with in_language_of(request):
-                request.GET = readable(request.GET)  # type: ignore[assignment]
+                request.GET = readable(request.GET)  # type: ignore[assignment]  # a QueryDict too
                 if request.method != "GET":
                     check_written(request)
         except ValueError as reason:

@@ -149,7 +149,7 @@ def socket(name: str, default: str = "") -> str:
     return value
 
 
-def memory_folder(path: str = "/dev/shm") -> str | None:  # noqa: S108
+def memory_folder(path: str = "/dev/shm") -> str | None:  # noqa: S108 - tempfile names what is made there
     """``path``, a file system in memory, where this account may write; else None, and one line that says so."""
     if not os.path.isdir(path):
         return None

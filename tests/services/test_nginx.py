@@ -113,7 +113,11 @@ REFUSALS = {
     "static folder": (f"GET /static/css/ {CLOSE}\n\n", 403, "ne mène nulle part"),
     "picture": (f"GET /media-interne/images/none.jpg {CLOSE}\n\n", 404, "ne mène nulle part"),
     "method": (f"PROPFIND / {CLOSE}\n\n", 405, "Cette demande est incomplète ou incorrecte"),
-    "post to a file": (f"POST /static/css/base.css {CLOSE}\nContent-Length: 0\n\n", 405, "Cette demande est incomplète ou incorrecte"),
+    "post to a file": (
+        f"POST /static/css/base.css {CLOSE}\nContent-Length: 0\n\n",
+        405,
+        "Cette demande est incomplète ou incorrecte",
+    ),
     "body": (f"POST /candidature/ {CLOSE}\nContent-Length: 70000000\n\n", 413, "trop lourds"),
     "address": (f"GET /{'a' * 9000} {CLOSE}\n\n", 414, "Cette demande est incomplète ou incorrecte"),
 }
@@ -155,7 +159,9 @@ def test_what_can_not_be_read_on_the_plain_port_is_refused_in_french_too(front, 
         connection.sendall(request_text.replace("\n", "\r\n").encode())
         answer = HTTPResponse(connection)
         answer.begin()
-        assert_refused((answer.status, answer.headers, answer.read()), 400, "Cette demande est incomplète ou incorrecte", expected)
+        assert_refused(
+            (answer.status, answer.headers, answer.read()), 400, "Cette demande est incomplète ou incorrecte", expected
+        )
     assert "Strict-Transport-Security" not in answer.headers
 
 

@@ -22,7 +22,7 @@ def connect():
 
 
 def announce_after_commit():
-    """Has the worker tell followers of what was published, once the transaction is committed."""
+    """Queues the mails to followers of what was published, when the transaction is committed."""
     transaction.on_commit(_announce, robust=True)
 
 

@@ -15,7 +15,7 @@ LARGEST = 2**53
 
 
 class Choice:
-    """What a request chose among a list, taken out of ``request.GET``: whoever reads the rest doesn't know of it.
+    """The parameters that choose items and keys of a list. They are removed from ``request.GET``, which keeps the filters.
 
     :param shape: the schema of an item, whose keys ``champs`` may name.
     :param names: those of :data:`~fiches.diffusion.api.langage.CHOICE` that the list takes.

@@ -87,7 +87,7 @@ def before_places(parameters):
 
 
 def of_the_grid():
-    """A description of each dimension of the grid in force as the filter that it is, kept until the grid changes."""
+    """Describes the filter of each dimension of the grid in force. Kept until the grid changes."""
     return memoize("dimensions_of_api", _read_grid)
 
 

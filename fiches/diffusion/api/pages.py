@@ -61,7 +61,7 @@ _types: dict[type, PageType] = {}
 
 def register_page_type(model: type, name: str, **kwargs: Any) -> None:
     """Called from ``AppConfig.ready()``. ``kwargs`` are the fields of :class:`PageType`. A page of a model that nobody registered is
-    told all the same; its type is then the name of its model."""
+    served too; its type is then the name of its model."""
     _types[model] = PageType(name, **kwargs)
 
 
@@ -88,7 +88,7 @@ class Traduction(Schema):
 
 
 class Referencement(Schema):
-    """What a page's head says."""
+    """The metadata of a page: titles, description, sharing picture and JSON-LD."""
 
     titre: str
     description: str
@@ -144,7 +144,7 @@ def make_router() -> Router:
             _("Set when “chemin” is an old one; “items” then holds the page that is there now, if it is ours.")
         ),
     )
-    pages: Any = create_model("Pages", __base__=schemas.Liste, items=(list[shape], ...), redirection=redirection)  # type: ignore[valid-type]
+    pages: Any = create_model("Pages", __base__=schemas.Liste, items=(list[shape], ...), redirection=redirection)  # type: ignore[valid-type]  # made at run time
 
     @router.get(
         "/pages",
@@ -258,7 +258,7 @@ class _Around:
 
 
 def _built(keys: Iterable[int], site: Site | None) -> dict[int, dict]:
-    """``{key: what is said of the page}`` in the order of ``keys``, in a fixed number of queries for pages of the same types."""
+    """``{key: the page in short}``, in the order of ``keys``. The number of queries depends on the types of the pages only."""
     keys = list(keys)
     by_type = _by_type(keys)
     pages = [page for some in by_type.values() for page in some]
@@ -337,7 +337,7 @@ def _placed(page, each, contents, around, site):
 
 
 def brief(page):
-    """A PageBreve."""
+    """The page in short, as `PageBreve` describes it."""
     parts = page.get_url_parts()
     return {"titre": page.title, "chemin": parts[2] if parts else "", "url": page.full_url or ""}
 

@@ -8,7 +8,7 @@ if DEBUG:
     # A template or a text that was changed is shown by the next request: neither is kept in memory.
     RALLYNOV_REPONSES_MO = 0
     loaders = ("django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader")
-    TEMPLATES[0] |= {"APP_DIRS": False, "OPTIONS": TEMPLATES[0]["OPTIONS"] | {"loaders": loaders}}  # type: ignore[operator]
+    TEMPLATES[0] |= {"APP_DIRS": False, "OPTIONS": TEMPLATES[0]["OPTIONS"] | {"loaders": loaders}}  # type: ignore[operator]  # a dict of settings
 SECRET_KEY = environment.text("SECRET_KEY", "only-for-this-machine-and-never-for-a-public-site-0123456789")
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 RALLYNOV_MFA_REQUIRED = environment.switch("RALLYNOV_MFA_REQUIRED", default=False)
