@@ -1,11 +1,12 @@
-"""French that everyone reads: sentences that readers had to decode stay away, and one message has one translation."""
+"""French that everyone reads: sentences that readers had to decode stay away."""
 
 import re
 from pathlib import Path
 
 import pytest
-from babel.messages.pofile import read_po
 from django.utils.translation import gettext, ngettext, override
+
+from tools import translations
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("etapes", "fiches", "home", "search", "site", "templates")
@@ -75,18 +76,11 @@ def plain(text):
     return re.sub(r"[\s\u00a0\u202f]+", " ", text.replace("'", "’"))
 
 
-def catalogues():
-    for path in sorted(each for room in ROOMS for each in (ROOT / room).glob("**/locale/fr/LC_MESSAGES/django.po")):
-        with path.open("rb") as file:
-            yield path, [message for message in read_po(file) if message.id]
-
-
 def sentences():
     """``(file, sentence)`` of all that the French site says: catalogues, templates, demonstration, register."""
-    for path, messages in catalogues():
-        for message in messages:
-            forms = message.string if isinstance(message.string, list | tuple) else [message.string]
-            yield from ((path, plain(form)) for form in forms)
+    for path in translations.catalogues("fr"):
+        for message in translations.read(path):
+            yield from ((path, plain(form)) for form in (message.msgstr, *message.msgstr_plural.values()))
     kinds = ("templates/**/*.html", "templates/**/*.txt", "demo/contenu/*.yaml", "data/traitements.csv")
     for path in sorted(each for room in ROOMS for kind in kinds for each in (ROOT / room).glob(f"**/{kind}")):
         yield path, plain(path.read_text(encoding="utf-8"))
@@ -100,15 +94,6 @@ def test_no_sentence_that_readers_had_to_decode_is_left():
         if decoded.search(said) or said in WHOLE
     ]
     assert found == []
-
-
-def test_one_message_has_one_french_translation_in_every_room():
-    """Django reads one of them for every room: another would be shown where nobody expects it."""
-    said = {}
-    for _path, messages in catalogues():
-        for message in messages:
-            said.setdefault((message.id, message.context), set()).add(message.string)
-    assert {key: strings for key, strings in said.items() if len(strings) > 1} == {}
 
 
 @pytest.mark.parametrize(

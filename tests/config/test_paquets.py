@@ -32,15 +32,26 @@ def imported(path):
             yield node.module.partition(".")[0]
 
 
-def test_what_the_site_imports_is_among_what_it_runs_on():
-    modules = [path for room in ("site", "home", "search", "etapes", "fiches") for path in (ROOT / room).rglob("*.py")]
+def brought(*rooms):
+    """``{name imported in these rooms: the packages that bring it}``."""
+    modules = [path for room in rooms for path in (ROOT / room).rglob("*.py")]
     named = {name for path in modules if path.name not in {"test.py", "seau.py"} for name in imported(path)}
     named -= {"etapes", "fiches"}  # a package too, where a wheel was built
     of_whom = packages_distributions()
-    brought = {name: {canonicalize_name(each) for each in of_whom[name]} for name in named if name in of_whom}
-    assert len(brought) > 30
+    found = {name: {canonicalize_name(each) for each in of_whom[name]} for name in named if name in of_whom}
+    assert len(found) > 15
+    return found
+
+
+def test_what_the_site_imports_is_among_what_it_runs_on():
+    of_whom = brought("site", "home", "search", "etapes", "fiches")
     come_with = {"botocore", "fontTools"}  # boto3, WeasyPrint
-    assert {name for name, those in brought.items() if not those & HELD["site"]} <= {*CHOSEN.values(), *come_with}
+    assert {name for name, those in of_whom.items() if not those & HELD["site"]} <= {*CHOSEN.values(), *come_with}
+
+
+def test_what_the_tests_and_the_tools_import_is_in_the_lock():
+    of_whom = brought("tests", "tools", "bench")
+    assert {name for name, those in of_whom.items() if not those & set().union(*HELD.values())} == set()
 
 
 def needs(packages, extras):
