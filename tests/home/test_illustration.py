@@ -230,6 +230,20 @@ def test_a_rendition_of_a_heic_is_made():
     assert (rendition.width, rendition.height, rendition.file.name[-5:]) == (60, 40, ".webp")
 
 
+@pytest.mark.django_db
+def test_a_size_in_png_is_written_at_the_usual_effort():
+    """Wagtail asks for the highest: five times as long, for a file that is 3 % smaller."""
+    noise = Image.effect_noise((300, 200), 40)
+    buffer, usual, highest = BytesIO(), BytesIO(), BytesIO()
+    noise.save(buffer, "PNG")
+    illustration = Illustration.objects.create(title="Bruit", file=ContentFile(buffer.getvalue(), name="bruit.png"))
+    written = illustration.get_rendition("width-150|format-png").file.read()
+    drawn = Image.open(BytesIO(written))
+    drawn.save(usual, "PNG")
+    drawn.save(highest, "PNG", optimize=True)
+    assert len(written) == len(usual.getvalue()) > len(highest.getvalue())
+
+
 def test_a_host_that_keeps_wagtail_s_own_images_has_the_same_form(root):
     form_class = get_image_form(StockImage)
     fields = {"title": "Lac", "collection": root}
