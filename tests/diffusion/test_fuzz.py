@@ -1,6 +1,7 @@
 """What the description allows and what it doesn't, drawn at random (schemathesis), asked by nobody and by every role:
 an answer as described or a reason, never an error of ours, never something private."""
 
+import functools
 import json
 from collections import Counter
 from urllib.parse import quote, urlencode
@@ -79,8 +80,9 @@ def pairs(query):
             yield name, one if isinstance(one, str) else json.dumps(one)
 
 
+@functools.cache
 def drawn(operation, mode=GenerationMode.POSITIVE):
-    """Cases of an operation, the same at each run."""
+    """Cases of an operation, the same at each run and for each caller."""
     cases = []
 
     @ROUND

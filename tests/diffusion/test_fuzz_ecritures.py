@@ -1,6 +1,7 @@
 """What is written through Wagtail's API v3, drawn at random and made up to harm, by each role's token: never an error of
 ours, never something online that its author may not publish."""
 
+import functools
 import json
 from collections import Counter
 
@@ -74,6 +75,7 @@ def send(request, tree, epicerie):
     return send
 
 
+@functools.cache
 def drawn(operation):
     bodies = []
 
