@@ -4,14 +4,12 @@ import contextlib
 import functools
 import ipaddress
 import itertools
-import os
 import shutil
 import socket
 import sqlite3
 import subprocess
 import sys
 import time
-from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlsplit
@@ -19,12 +17,12 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.templates import PRODUCT, digest
+from tests.demonstration import PASSWORD, environment
+from tests.demonstration import demo as demo
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-PASSWORD = "mot-de-passe-de-la-demo"
 WIDTHS = (360, 1280)
 SOURCES = itertools.count()
 CHROMIUM = [
@@ -40,33 +38,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
-
-
-def environment(folder, **more):
-    """The variables of a site whose database, pictures, private files and mails are all in ``folder``."""
-    return {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
-        "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
-        "MEDIA_ROOT": str(folder / "media"),
-        "RALLYNOV_PRIVATE_ROOT": str(folder / "private"),
-        "RALLYNOV_TURNS_FOLDER": str(folder / "turns"),  # the sites of other workers take none of its turns
-        "EMAIL_URL": f"filemail:///{folder / 'mails'}",
-        "DEMO_PASSWORD": PASSWORD,
-        "RALLYNOV_LANGUES": "fr",  # the others have a site of their own: test_three_languages.py
-        **more,
-    }
-
-
-@pytest.fixture(scope="session")
-def demo(once, migrated):
-    """A folder with the demo's database and pictures, made once a day for the same product."""
-
-    def load(folder):
-        shutil.copy(migrated, folder / "db.sqlite3")
-        subprocess.run([sys.executable, "manage.py", "demo", "-v0"], cwd=ROOT, env=environment(folder), check=True)
-
-    return once("demo", load, of=digest(PRODUCT, date.today()))[0]
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,8 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ROOT, at_each_width, by_day_and_by_night, environment, running
+from tests.browser.conftest import ROOT, at_each_width, by_day_and_by_night, running
+from tests.demonstration import environment
 
 TRANSLATE = (
     "from django.contrib.auth import get_user_model; from demo.traductions import make_translations; "

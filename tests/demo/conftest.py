@@ -1,22 +1,20 @@
-"""The demonstration, loaded once for the tests that only read it."""
+"""The demonstration, loaded once for the tests that read it."""
 
 import contextlib
 import datetime
 import shutil
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
+from django.test import override_settings
 
+from config.settings import base
 from tests.conftest import starts_from_a_copy
+from tests.demonstration import ADDRESS, PASSWORD
+from tests.demonstration import demo as demo
 
-TODAY = datetime.date(2026, 11, 25)
-PASSWORD = "mot-de-passe-de-demonstration"
-
-
-def load():
-    from demo.load import load
-
-    load(password=PASSWORD, today=TODAY)
+TODAY = datetime.date.today()
 
 
 @contextlib.contextmanager
@@ -29,25 +27,25 @@ def instead(database):
     connection.settings_dict["NAME"] = usual
 
 
-@pytest.fixture(scope="session")
-def loaded(migrated, tmp_path_factory, django_db_setup, django_db_blocker):
-    """A SQLite file that holds the demonstration; its pictures are in the tests' own folder."""
-    database = tmp_path_factory.mktemp("demonstration") / "tests.sqlite3"
-    shutil.copy(migrated, database)
-    with django_db_blocker.unblock(), instead(database):
-        load()
-    return database
-
-
 @pytest.fixture(scope="module")
 def demonstration(request, tmp_path_factory, django_db_setup, django_db_blocker):
     """The demonstration as loaded on ``TODAY``; each test of the module runs inside, and is undone."""
     if starts_from_a_copy():
-        loaded = request.getfixturevalue("loaded")
-        with django_db_blocker.unblock(), instead(shutil.copy(loaded, tmp_path_factory.mktemp("demonstration"))):
+        loaded = request.getfixturevalue("demo")
+        shutil.copytree(loaded / "media", settings.MEDIA_ROOT, dirs_exist_ok=True)
+        database = shutil.copy(loaded / "db.sqlite3", tmp_path_factory.mktemp("demonstration"))
+        with django_db_blocker.unblock(), instead(database):
             yield
         return
-    with django_db_blocker.unblock(), transaction.atomic():
-        load()
+    with django_db_blocker.unblock(), override_settings(BASE_URL=ADDRESS), transaction.atomic():
+        from demo.load import load
+
+        load(password=PASSWORD, today=TODAY)
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def site_hashers(settings):
+    """Passwords are hashed as on the site, where the demonstration was loaded."""
+    settings.PASSWORD_HASHERS = base.PASSWORD_HASHERS

@@ -189,7 +189,7 @@ def test_the_carnet_pulls_in_its_nine_etapes_and_its_fiche(agrodoubs):
 def test_the_site_answers_at_base_url_and_the_welcome_page_is_gone(client, settings):
     home = HomePage.objects.get()
     site = home.sites_rooted_here.get()
-    assert (site.hostname, site.port, site.site_name) == ("testserver", 80, "Rally'nov")
+    assert (site.hostname, site.port, site.site_name) == ("127.0.0.1", 8123, "Rally'nov")
     assert home.get_siblings().count() == 1
     assert home.action_page.specific.url == "/fiches/"
 

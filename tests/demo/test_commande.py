@@ -5,14 +5,15 @@ import io
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
+from PIL import Image
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
-from demo.content import identity
+from demo.content import FOLDER, identity
 from etapes.models import EtapePage
 from fiches.models import Courriel, Edition, FicheFinanceur, FichePage, MotCle, Partenaire, Publication
 from home.models import ContentPage, Illustration
-from tests.demo.conftest import PASSWORD
+from tests.demonstration import PASSWORD
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
@@ -77,7 +78,7 @@ def test_a_missing_example_comes_back_alone(monkeypatch):
     assert others <= set(Page.objects.values_list("pk", flat=True))
 
 
-def test_it_refuses_once_somebody_wrote_a_page(monkeypatch):
+def test_it_refuses_once_somebody_wrote_a_page(monkeypatch, site_hashers):
     home = Page.objects.get(depth=2)
     home.add_child(instance=ContentPage(title="À nous", slug="a-nous"))
     monkeypatch.setenv("DEMO_PASSWORD", "autre-mot-de-passe")
@@ -143,8 +144,18 @@ def test_what_real_content_uses_outlives_the_examples():
     assert [f.partenaire for f in agrodoubs.financements.all()] == [funder]
 
 
+@pytest.fixture
+def stamps(tmp_path, monkeypatch):
+    """Tiny pictures instead of the demonstration's: their sizes take most of the time of a loading."""
+    (tmp_path / "documents").symlink_to(FOLDER / "documents")
+    (tmp_path / "images").mkdir()
+    for picture in (FOLDER / "images").iterdir():
+        Image.new("RGB", (24, 16)).save(tmp_path / "images" / picture.name)
+    monkeypatch.setattr("demo.pictures.FOLDER", tmp_path)
+
+
 def test_examples_removed_are_loaded_again_with_their_notice_and_nobody_is_mailed_about_them(
-    client, monkeypatch, mailoutbox
+    client, monkeypatch, mailoutbox, stamps
 ):
     monkeypatch.delenv("DEMO_PASSWORD", raising=False)
     assert legal_notice(client).count("sont inventés") == 1

@@ -19,6 +19,8 @@ from fiches.palmares.enums import Etat
 from fiches.palmares.models import Palmares, Prix
 from fiches.publications.ledger import rebuild
 from home.models import BibliographiePage, ContentPage, GrillePage, HomePage, Illustration, PartenairesPage
+from tests.demo.conftest import TODAY
+from tests.demonstration import PASSWORD
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
@@ -119,7 +121,7 @@ def test_every_kind_of_block_is_shown_by_some_fiche():
 
 
 def test_the_next_example_etapes_are_open_full_postponed_and_cancelled():
-    coming = EtapePage.objects.filter(exemple=True, date__gt=datetime.date(2026, 11, 25)).order_by("date")
+    coming = EtapePage.objects.filter(exemple=True, date__gt=TODAY).order_by("date")
     assert [(e.etat, e.guichet.ouverture, e.ancienne_date is not None) for e in coming] == [
         ("prevue", "ouverte", False),
         ("complete", "fermee", False),
@@ -150,7 +152,7 @@ def test_a_palmares_stands_at_each_state_and_the_example_carnet_was_sent():
 
 
 def test_the_past_example_etapes_have_their_report():
-    past = EtapePage.objects.filter(exemple=True, date__lt=datetime.date(2026, 11, 25)).order_by("date")
+    past = EtapePage.objects.filter(exemple=True, date__lt=TODAY).order_by("date")
     assert [(e.participants, len(e.compte_rendu), e.presentations.count()) for e in past] == [(74, 2, 2), (112, 1, 3)]
 
 
@@ -180,7 +182,7 @@ def test_a_partner_finds_two_fiches_of_its_own():
     assert [p.sigle for p in partner.partenaires.all()] == ["RCC"]
 
 
-def test_the_accounts_have_the_role_of_their_name():
+def test_the_accounts_have_the_role_of_their_name(site_hashers):
     users = get_user_model().objects.order_by("username")
     assert [(u.username, [g.name for g in u.groups.all()], u.is_superuser) for u in users] == [
         ("admin", [], True),
@@ -189,7 +191,7 @@ def test_the_accounts_have_the_role_of_their_name():
         ("partenaire", ["Partenaires"], False),
         ("redaction", ["Rédaction"], False),
     ]
-    assert all(u.check_password("mot-de-passe-de-demonstration") for u in users)
+    assert all(u.check_password(PASSWORD) for u in users)
 
 
 def test_published_fiches_can_be_found_and_the_others_cannot():

@@ -1,0 +1,43 @@
+"""The demonstration, loaded once for the browser's tests and for those that read it in their own process."""
+
+import os
+import shutil
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+
+from tests.templates import PRODUCT, ROOT, digest
+
+PASSWORD = "mot-de-passe-de-la-demo"
+ADDRESS = "http://127.0.0.1:8123"
+"""Where the site is served when the demonstration is loaded."""
+
+
+def environment(folder, **more):
+    """The variables of a site whose database, pictures, private files and mails are all in ``folder``."""
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+        "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
+        "MEDIA_ROOT": str(folder / "media"),
+        "RALLYNOV_PRIVATE_ROOT": str(folder / "private"),
+        "RALLYNOV_TURNS_FOLDER": str(folder / "turns"),  # the sites of other workers take none of its turns
+        "EMAIL_URL": f"filemail:///{folder / 'mails'}",
+        "BASE_URL": ADDRESS,
+        "DEMO_PASSWORD": PASSWORD,
+        "RALLYNOV_LANGUES": "fr",  # the others have a site of their own: test_three_languages.py
+        **more,
+    }
+
+
+@pytest.fixture(scope="session")
+def demo(once, migrated):
+    """A folder with the demo's database and pictures, made once a day for the same product."""
+
+    def load(folder):
+        shutil.copy(migrated, folder / "db.sqlite3")
+        subprocess.run([sys.executable, "manage.py", "demo", "-v0"], cwd=ROOT, env=environment(folder), check=True)
+
+    return once("demo", load, of=digest(PRODUCT, date.today(), ADDRESS))[0]
