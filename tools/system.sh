@@ -2,7 +2,7 @@
 # Installs the Debian packages that the PDFs, the browser tests, the translations' check, the services tests and
 # the bench need.
 set -eu
-PACKAGES="chromium faketime fonts-dejavu-core gettext libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 nginx pgbouncer php-cli
+PACKAGES="chromium chromium-headless-shell faketime fonts-dejavu-core gettext libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 nginx pgbouncer php-cli
 postgresql postgresql-contrib valkey-server varnish varnish-modules w3m wrk"
 
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then
