@@ -2,10 +2,9 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import WIDTHS, violations
+from tests.browser.conftest import at_each_width, violations
 from tests.browser.test_admin import ours
 from tests.browser.test_candidatures import begin, go_on, link_from_mail
 from tests.pictures import picture
@@ -50,25 +49,28 @@ def open_dossier(page, courriel):
 
 
 def sound(page):
-    assert violations(page) == [], page.url
+    assert at_each_width(page, violations) == [], page.url
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_company_corrects_what_it_is_asked_and_sends_again(visit, staff, server, width):
-    courriel = f"corrige-{width}@tilleuls.test"
-    company = visit(width=width)
+def sound_for_staff(page):
+    assert at_each_width(page, ours) == [], page.url
+
+
+def test_the_company_corrects_what_it_is_asked_and_sends_again(visit, staff, server):
+    courriel = "corrige@tilleuls.test"
+    company = visit(width=360)
     link = send(company, server, courriel)
 
-    reader = staff("redaction", width=width, reduced_motion="reduce")
+    reader = staff("redaction", width=360, reduced_motion="reduce")
     open_dossier(reader, courriel)
-    assert ours(reader) == []
+    sound_for_staff(reader)
     reader.get_by_role("link", name="Demander des corrections").click()
     form = reader.locator("section", has=reader.get_by_role("heading", name="Demander des corrections"))
     form.get_by_label("Champ").first.select_option(label="Résumé en deux phrases")
     form.get_by_label("Motif", exact=True).first.fill("Plus court, s’il vous plaît.")
     form.get_by_role("button", name="Demander des corrections").click()
     reader.get_by_text("Corrections demandées ; l’entreprise est prévenue.").wait_for()
-    assert ours(reader) == []
+    sound_for_staff(reader)
 
     company.goto(link_from_mail(server, courriel))
     sound(company)
@@ -134,11 +136,11 @@ def test_two_dossiers_of_one_organisation_are_merged(visit, staff, server):
     second = send(company, server, "deux@doublon.test", organisation="La Forge du Lomont", titre="L’enclume partagée")
     reader = staff("redaction", reduced_motion="reduce")
     open_dossier(reader, "un@doublon.test")
-    assert ours(reader) == []
+    sound_for_staff(reader)
     duplicates = reader.locator("section", has=reader.get_by_role("heading", name="Doublons probables"))
     assert "même commune, nom proche" in duplicates.inner_text()
     duplicates.get_by_role("link", name="C’est le même dossier : le fusionner avec celui-ci…").click()
-    assert ours(reader) == []
+    sound_for_staff(reader)
     reader.get_by_role("button", name="Fusionner ces deux dossiers").click()
     reader.get_by_text("Les dossiers sont fusionnés.").wait_for()
     company.goto(second)

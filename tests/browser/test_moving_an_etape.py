@@ -2,9 +2,6 @@
 
 import re
 
-import pytest
-
-from tests.browser.conftest import WIDTHS
 from tests.browser.forms import keep, said
 from tests.browser.mails import mail_to
 from tests.browser.test_registering import OPEN, of_staff, register
@@ -17,13 +14,12 @@ def number_in(text):
     return int(re.search(PEOPLE, text)[1])
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_an_etape_is_moved_people_are_named_before_counted_after_and_the_move_is_undone(visit, staff, server, width):
-    courriel = f"deplacee-{width}@tilleuls.test"
+def test_an_etape_is_moved_people_are_named_before_counted_after_and_the_move_is_undone(visit, staff, server):
+    courriel = "deplacee@tilleuls.test"
     register(visit(), OPEN, courriel)
     mail_to(server, courriel, "Votre place est réservée")
 
-    page = staff("admin", width=width, reduced_motion="reduce")
+    page = staff("admin", width=360, reduced_motion="reduce")
     page.goto("/admin/etapes/")
     page.get_by_role("link", name=TITLE, exact=True).first.click()
     page.wait_for_url("**/edit/")
@@ -60,12 +56,11 @@ def test_an_etape_is_moved_people_are_named_before_counted_after_and_the_move_is
     assert page.locator("#id_date").input_value() == before
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_an_etape_that_people_await_is_not_moved_among_many(visit, staff, server, width):
-    courriel = f"en-nombre-{width}@tilleuls.test"
+def test_an_etape_that_people_await_is_not_moved_among_many(visit, staff, server):
+    courriel = "en-nombre@tilleuls.test"
     register(visit(), OPEN, courriel)
     mail_to(server, courriel, "Votre place est réservée")
-    page = staff("admin", width=width, reduced_motion="reduce")
+    page = staff("admin", width=360, reduced_motion="reduce")
     page.goto("/admin/etapes/")
     page.get_by_role("link", name=TITLE, exact=True).first.click()
     page.wait_for_url("**/edit/")

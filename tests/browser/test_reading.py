@@ -5,24 +5,12 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import at_each_width, by_day_and_by_night
-from tests.browser.pages import FICHE, HOME, PAGES, addresses
+from tests.browser.pages import FICHE, HOME, PAGES
 
 pytestmark = pytest.mark.untouched
 
 ETAPE = "/etapes/se-deplacer-quand-tout-est-loin/"
 LONGEST, WITHOUT_A_PICTURE = "/fiches/l-epicerie-qui-vient-a-vous/", "/fiches/lheure-de-chacun/"
-
-
-def test_every_page_is_open_to_everyone_in_light_and_in_dark(visit):
-    page = visit(reduced_motion="reduce")
-    found = {}
-    for address in addresses(page):
-        page.goto(address)
-        if broken := at_each_width(page, by_day_and_by_night):
-            found[address] = broken
-    visit.faults[:] = [fault for fault in visit.faults if "404" not in fault]
-    assert found == {}
 
 
 @pytest.mark.parametrize("address", [HOME, "/etapes/"])

@@ -1,12 +1,12 @@
 """Somebody comes to an étape, and its organiser welcomes them: with a script and without, on a phone and on a desk."""
 
 import re
-import subprocess
-import sys
+import sqlite3
+from contextlib import closing
+from uuid import UUID
 
 import pytest
 
-from tests.browser.conftest import ROOT
 from tests.browser.largeurs import faults
 from tests.browser.mails import mail_to as message_to
 from tests.browser.mails import plain_text
@@ -15,10 +15,7 @@ from tests.browser.test_redaction_ecrans import WAGTAILS_LISTS
 
 OPEN, FULL = "/etapes/se-deplacer-quand-tout-est-loin/", "/etapes/decider-a-plusieurs/"
 CANCELLED = "/etapes/la-foret-l-atelier-et-le-voisin/"
-DOOR = """
-from etapes.models import Inscription
-print(Inscription.objects.get(courriel={courriel!r}).cle)
-"""
+DOOR = "SELECT cle FROM etapes_inscription WHERE courriel = ?"
 
 
 def mail_to(server, courriel, wanted):
@@ -130,15 +127,9 @@ def test_the_organiser_writes_to_all_checks_in_by_phone_and_takes_the_kit(visit,
     assert "À bientôt, Jeanne Marmier." in mail_to(server, courriel, "Le car part")
 
     # At the door, the phone reads the code: one button.
-    found = subprocess.run(
-        [sys.executable, "manage.py", "shell", "-v0", "-c", DOOR.format(courriel=courriel)],
-        cwd=ROOT,
-        env=server.variables,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    page.goto(f"/admin/etapes/arrivee/{found.stdout.split()[-1]}/")
+    with closing(sqlite3.connect(server.folder / "db.sqlite3", timeout=30)) as database:
+        [(key,)] = database.execute(DOOR, (courriel,)).fetchall()
+    page.goto(f"/admin/etapes/arrivee/{UUID(key)}/")
     wrong += of_staff(page)
     page.get_by_role("button", name="Est là").click()
     page.get_by_text("Est là depuis").wait_for()

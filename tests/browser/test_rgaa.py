@@ -6,12 +6,13 @@ What only a person can judge is read, and kept: see `relecture`.
 
 import re
 from collections import defaultdict
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import settled
+from tests.browser.conftest import at_each_width, by_day_and_by_night, settled, watch
 from tests.browser.pages import ONE_OF_EACH, addresses
 from tests.browser.relecture import CONTROLS, compare, named
 
@@ -44,7 +45,48 @@ PICTURES = """() => [...document.querySelectorAll("img, svg:not([aria-hidden=tru
   const beside = each.closest("figure")?.querySelector("figcaption")?.textContent.trim() ?? "";
   return [each.getAttribute("alt") ?? each.getAttribute("aria-label") ?? each.querySelector("title")?.textContent ?? null, beside];
 })"""
-SCRIPTS = {"links": NAMES, "misused": MISUSED, "pictures": PICTURES}
+
+
+CAPTIONS = """() => [...document.querySelectorAll("table")].map((each) => each.caption?.textContent.trim() ?? "")"""
+ORDER = """() => {
+  const shown = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]")]
+    .filter((each) => each.checkVisibility({ visibilityProperty: true }) && !each.closest(".sr-only, .skip, [inert], .piege, .map__canvas"))
+    .filter((each) => each.tabIndex >= 0);
+  const faults = shown.filter((each) => each.tabIndex > 0).map((each) => `tabindex: ${each.outerHTML.slice(0, 80)}`);
+  shown.slice(1).forEach((each, index) => {
+    const before = shown[index].getBoundingClientRect(), now = each.getBoundingClientRect();
+    // Up again, and not in the next column.
+    if (now.bottom <= before.top && now.left < before.right - 1) faults.push(`${shown[index].outerHTML.slice(0, 80)} → ${each.outerHTML.slice(0, 80)}`);
+  });
+  return faults;
+}"""
+EDGES = """() => {
+  const parts = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map((each) => each / 255)
+    .map((each) => (each <= 0.04045 ? each / 12.92 : ((each + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, each, index) => sum + each * [0.2126, 0.7152, 0.0722][index], 0);
+  const ratio = (one, other) => {
+    const [high, low] = [light(one), light(other)].sort((a, b) => b - a);
+    return (high + 0.05) / (low + 0.05);
+  };
+  const behind = (each) => {
+    for (let at = each; at; at = at.parentElement) {
+      const colour = parts(getComputedStyle(at).backgroundColor);
+      if (colour.length < 4 || colour[3] === 1) return colour;
+    }
+    return [255, 255, 255];
+  };
+  return [...document.querySelectorAll("input:not([type=hidden]), select, textarea")]
+    .filter((each) => each.checkVisibility() && !each.closest(".sr-only, .piege"))
+    .filter((each) => getComputedStyle(each).appearance !== "auto" || !/checkbox|radio/.test(each.type))
+    .map((each) => [each, Math.max(...["Top", "Bottom", "Left"].map((side) => {
+      const style = getComputedStyle(each);
+      return parseFloat(style[`border${side}Width`]) ? ratio(parts(style[`border${side}Color`]), behind(each.parentElement)) : 0;
+    }), ratio(behind(each), behind(each.parentElement)))])
+    .filter(([, contrast]) => contrast < 3)
+    .map(([each, contrast]) => `${contrast.toFixed(2)}: ${each.outerHTML.slice(0, 90)}`);
+}"""
+TOLD = {"links": NAMES, "misused": MISUSED, "pictures": PICTURES, "controls": CONTROLS, "captions": CAPTIONS}
 
 
 def come(page, address):
@@ -55,33 +97,57 @@ def come(page, address):
         expect(told).to_have_text("")
 
 
+def faults(page):
+    """``["rule: what is wrong"]`` at the width that the page has, by day and by night."""
+    found = [f"axe: {each}" for each in by_day_and_by_night(page)]
+    found += [f"edge by night: {each}" for each in page.evaluate(EDGES)]
+    page.emulate_media(color_scheme="light")
+    found += [f"edge: {each}" for each in page.evaluate(EDGES)]
+    return [*found, *(f"order: {each}" for each in page.evaluate(ORDER))]
+
+
 @pytest.fixture(scope="module")
 def everywhere(chromium, untouched):
-    """``{address: {"links", "misused", "pictures"}}`` of each page of the demo, its fiches too: each is opened once."""
-    page = chromium.new_context(base_url=untouched.address).new_page()
-    fiches = page.request.get("/api/v1/fiches?par_page=100").json()["items"]
+    """``{address: {name of each of `TOLD`: what it tells, "faults": those of each width}}`` of each page of the demo, its forms
+    and its fiches: each is opened once. Under ``console``, what the browser said of them all."""
+    context = chromium.new_context(base_url=untouched.address, reduced_motion="reduce", locale="fr-FR")
+    page, console = context.new_page(), []
+    watch(page, untouched, console)
     found = {}
-    for address in [*addresses(page), *(urlsplit(each["url"]).path for each in fiches)]:
+    pages = dict.fromkeys([*addresses(page), *FORMS])
+    for address in dict.fromkeys([*pages, *fiches(page)]):
         come(page, address)
-        found[address] = {name: page.evaluate(script) for name, script in SCRIPTS.items()}
-    page.context.close()
-    return found
+        found[address] = {name: page.evaluate(script) for name, script in TOLD.items()}
+        found[address]["faults"] = at_each_width(page, faults) if address in pages else []
+    context.close()
+    return SimpleNamespace(pages=found, console=console)
 
 
-def gathered(page, pages, script):
-    """``{address: what the script finds there}``, where it finds something."""
-    found = {}
-    for address in pages:
-        come(page, address)
-        if told := page.evaluate(script):
-            found[address] = told
-    return found
+def fiches(page):
+    return [urlsplit(each["url"]).path for each in page.request.get("/api/v1/fiches?par_page=100").json()["items"]]
+
+
+def broken(everywhere, rule):
+    """``{address: faults}`` of the pages that break this rule."""
+    found = {
+        address: [each for each in told["faults"] if f" px: {rule}" in each]
+        for address, told in everywhere.pages.items()
+    }
+    return {address: faults for address, faults in found.items() if faults}
+
+
+def test_every_page_is_open_to_everyone_in_light_and_in_dark(everywhere):
+    assert broken(everywhere, "axe") == {}
+
+
+def test_no_page_asks_another_host_for_anything_nor_writes_an_error(everywhere):
+    assert [fault for fault in everywhere.console if "404" not in fault] == []
 
 
 def test_links_say_where_they_lead_and_no_two_of_a_page_say_the_same_of_two_places(everywhere):
     """RGAA 6.1."""
     faults = []
-    for address, told in everywhere.items():
+    for address, told in everywhere.pages.items():
         places = defaultdict(set)
         for name, href, seen in told["links"]:
             places[name.casefold()].add(href)
@@ -95,13 +161,13 @@ def test_links_say_where_they_lead_and_no_two_of_a_page_say_the_same_of_two_plac
 
 def test_tags_are_used_for_what_they_mean(everywhere):
     """RGAA 8.9."""
-    assert {address: told["misused"] for address, told in everywhere.items() if told["misused"]} == {}
+    assert {address: told["misused"] for address, told in everywhere.pages.items() if told["misused"]} == {}
 
 
 def test_each_picture_is_said_in_words_that_were_read(everywhere):
     """RGAA 1.2 and 1.3: the drawings of the demo were looked at beside their words."""
     faults, said = [], set()
-    for address, told in everywhere.items():
+    for address, told in everywhere.pages.items():
         for alt, beside in told["pictures"]:
             if alt is None:
                 faults.append(f"{address}: neither words nor decorative")
@@ -113,9 +179,9 @@ def test_each_picture_is_said_in_words_that_were_read(everywhere):
     compare("images", said)
 
 
-def test_fields_groups_and_buttons_are_named_in_words_that_were_read(visit):
+def test_fields_groups_and_buttons_are_named_in_words_that_were_read(everywhere):
     """RGAA 11.2, 11.3, 11.7 and 11.9."""
-    found = gathered(visit(), FORMS, CONTROLS)
+    found = {address: everywhere.pages[address]["controls"] for address in FORMS}
     mails = {name for all_of in found.values() for _kind, name, auto in all_of if auto == "email"}
     assert {re.split(r" \(|,", name)[0] for name in mails} == {"Votre courriel"}
     compare("formulaires", named(found))
@@ -162,65 +228,18 @@ def test_what_scripts_make_is_told_with_its_role_its_name_and_its_states(visit):
     assert spoken(page, "button", "Copier : Adresse")["focusable"] is True
 
 
-CAPTIONS = """() => [...document.querySelectorAll("table")].map((each) => each.caption?.textContent.trim() ?? "")"""
-
-
-def test_each_table_has_a_title_of_its_own(visit):
+def test_each_table_has_a_title_of_its_own(everywhere):
     """RGAA 5.4 and 5.5."""
-    found = gathered(visit(), ONE_OF_EACH, CAPTIONS)
+    found = {address: everywhere.pages[address]["captions"] for address in ONE_OF_EACH}
     assert [address for address, titles in found.items() if len({*titles, ""}) <= len(titles)] == []
     compare("tableaux", {title for titles in found.values() for title in titles})
 
 
-ORDER = """() => {
-  const shown = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]")]
-    .filter((each) => each.checkVisibility({ visibilityProperty: true }) && !each.closest(".sr-only, .skip, [inert], .piege, .map__canvas"))
-    .filter((each) => each.tabIndex >= 0);
-  const faults = shown.filter((each) => each.tabIndex > 0).map((each) => `tabindex: ${each.outerHTML.slice(0, 80)}`);
-  shown.slice(1).forEach((each, index) => {
-    const before = shown[index].getBoundingClientRect(), now = each.getBoundingClientRect();
-    // Up again, and not in the next column.
-    if (now.bottom <= before.top && now.left < before.right - 1) faults.push(`${shown[index].outerHTML.slice(0, 80)} → ${each.outerHTML.slice(0, 80)}`);
-  });
-  return faults;
-}"""
-
-
-@pytest.mark.parametrize("width", [360, 1280])
-def test_the_keyboard_goes_down_the_page_as_the_eye_does(visit, width):
+def test_the_keyboard_goes_down_the_page_as_the_eye_does(everywhere):
     """RGAA 12.8."""
-    assert gathered(visit(width=width), [*ONE_OF_EACH, *FORMS], ORDER) == {}
+    assert broken(everywhere, "order") == {}
 
 
-EDGES = """() => {
-  const parts = (colour) => colour.match(/[\\d.]+/g).map(Number);
-  const light = ([r, g, b]) => [r, g, b].map((each) => each / 255)
-    .map((each) => (each <= 0.04045 ? each / 12.92 : ((each + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, each, index) => sum + each * [0.2126, 0.7152, 0.0722][index], 0);
-  const ratio = (one, other) => {
-    const [high, low] = [light(one), light(other)].sort((a, b) => b - a);
-    return (high + 0.05) / (low + 0.05);
-  };
-  const behind = (each) => {
-    for (let at = each; at; at = at.parentElement) {
-      const colour = parts(getComputedStyle(at).backgroundColor);
-      if (colour.length < 4 || colour[3] === 1) return colour;
-    }
-    return [255, 255, 255];
-  };
-  return [...document.querySelectorAll("input:not([type=hidden]), select, textarea")]
-    .filter((each) => each.checkVisibility() && !each.closest(".sr-only, .piege"))
-    .filter((each) => getComputedStyle(each).appearance !== "auto" || !/checkbox|radio/.test(each.type))
-    .map((each) => [each, Math.max(...["Top", "Bottom", "Left"].map((side) => {
-      const style = getComputedStyle(each);
-      return parseFloat(style[`border${side}Width`]) ? ratio(parts(style[`border${side}Color`]), behind(each.parentElement)) : 0;
-    }), ratio(behind(each), behind(each.parentElement)))])
-    .filter(([, contrast]) => contrast < 3)
-    .map(([each, contrast]) => `${contrast.toFixed(2)}: ${each.outerHTML.slice(0, 90)}`);
-}"""
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_each_field_stands_out_from_what_is_behind_it(visit, scheme):
+def test_each_field_stands_out_from_what_is_behind_it(everywhere):
     """RGAA 3.3: three to one at least, of its edge or of its inside."""
-    assert gathered(visit(color_scheme=scheme), [*ONE_OF_EACH, *FORMS], EDGES) == {}
+    assert broken(everywhere, "edge") == {}

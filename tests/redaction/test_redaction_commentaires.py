@@ -24,14 +24,19 @@ SAID = {
 """What Wagtail's script adds to the form."""
 
 
-@pytest.fixture
-def author():
-    return UserFactory(role="partenaire")
+@pytest.fixture(params=[("partenaire", "redaction"), ("redaction", "moderation")])
+def people(request, tree):
+    return [UserFactory(role=role) for role in request.param]
 
 
 @pytest.fixture
-def reader(tree):
-    return UserFactory(role="redaction")
+def author(people):
+    return people[0]
+
+
+@pytest.fixture
+def reader(people):
+    return people[1]
 
 
 @pytest.fixture
