@@ -39,3 +39,13 @@ def test_without_another_address_there_is_one(monkeypatch):
     )
     manage.main()
     assert asked == ["seule"]
+
+
+def test_a_command_looks_for_cycles_less_often_than_python_does(monkeypatch):
+    asked = []
+    monkeypatch.setattr("gc.set_threshold", asked.append)
+    monkeypatch.setattr("sys.argv", ["manage.py", "migrate"])
+    monkeypatch.setattr("django.core.management.execute_from_command_line", lambda argv: None)
+    manage.main()
+    assert asked == [manage.OBJECTS]
+    assert manage.OBJECTS == 50_000  # Python's own: 700
