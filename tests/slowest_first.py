@@ -12,6 +12,15 @@ test_relecteurs test_images_memory test_brouillons test_depliant test_redaction_
 test_documents test_accounts test_access
 test_rgaa test_redaction_ecrans test_finding test_editing test_admin test_candidatures test_moving_an_etape test_moderating
 test_jury test_candidatures_parcours test_three_languages test_registering test_reading test_commenting
+test_wheel test_nginx test_sauvegarde_test_what_was_saved_comes_back_but_for_the_erased[postgresql] test_publications test_varnish
+test_sauvegarde_test_what_was_saved_comes_back_row_by_row_and_byte_by_byte[sqlite]
+test_sauvegarde_test_what_was_saved_comes_back_but_for_the_erased[sqlite]
+test_a_clock_that_is_wrong_by_400_days_loses_nothing[+400d]_test_pannes_alentours
+test_everyday_work_goes_through_a_pooler_of_transactions_test_pannes_base
+test_a_migration_that_is_undone_and_done_again_loses_nothing[sqlite]_test_migrations_aller_retour
+test_a_clock_that_is_wrong_by_400_days_loses_nothing[-400d]_test_pannes_alentours
+test_frontal-commits test_inscriptions_concurrence-commits test_moderation_races-commits test_candidatures_concurrence-commits
+test_clients-commits test_carnets_courrier-commits test_generators-commits test_candidatures_courrier-commits
 """
 FIRST = {name: seconds for seconds, name in enumerate(reversed(_LONGEST.split()))}
 
@@ -19,7 +28,8 @@ seconds: Counter[str] = Counter()
 
 
 def group_of(item: pytest.Item) -> str:
-    return item.get_closest_marker("xdist_group").args[0]
+    """As pytest-xdist names it: an item may be marked twice."""
+    return "_".join(sorted({marker.args[0] for marker in item.iter_markers("xdist_group")}))
 
 
 @pytest.hookimpl(optionalhook=True)
