@@ -3,9 +3,13 @@
 ``RALLYNOV_TOURS`` says how many of each app.
 """
 
+import shutil
+
 import pytest
 
+from tests.demonstration import demo as demo
 from tests.services.pannes.aller_retour import ROOT
+from tests.services.pannes.serveurs import Site
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -14,8 +18,9 @@ def filled(request, tmp_path):
     if request.param == "postgresql":
         yield request.getfixturevalue("site")
         return
-    site = request.getfixturevalue("migrated_sqlite")(tmp_path)
-    site.ask("demonstrate()")
+    shutil.copytree(request.getfixturevalue("demo"), tmp_path, dirs_exist_ok=True)
+    site = Site(tmp_path, f"sqlite:///{tmp_path / 'db.sqlite3'}")
+    site.ask("demonstrate()")  # only the translations are missing
     yield site
     site.close()
 
