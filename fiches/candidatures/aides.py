@@ -1,6 +1,6 @@
-"""What the site fills in when its applicant asks: the organisation from its SIRET, the place from its address.
+"""Fills in answers at the applicant's request: the organisation from its SIRET, the position from its address.
 
-What the directory knows goes where the applicant wrote nothing, and they are told where.
+Only empty answers are filled in from the directory of companies; a message names them.
 """
 
 from typing import NamedTuple
@@ -15,19 +15,19 @@ from fiches.models.coordonnees import Point
 from fiches.territoire.geocoding import find_addresses, geocoder_url
 from fiches.webservice import ServiceError
 
+# Requests to other services that one client may cause.
 PER_HOUR = 60
-"""Questions that one source may have asked of other services."""
 
 
 class Aide(NamedTuple):
-    """``found``: ``{answer: text}`` to write; ``told``: what happened, in words."""
+    """A result. ``found``: ``{field: text}`` to save. ``told``: the message to show."""
 
     found: dict
     told: str
 
 
 def ask(name, *, dossier, request):
-    """The help called ``name``, among :data:`HELPS`, for this dossier."""
+    """Runs one of :data:`HELPS` for this dossier, within the limit of requests an hour, and returns an :class:`Aide`."""
     if throttle.count(request, "aides") > PER_HOUR:
         return Aide({}, _("Many questions come from your network: fill in by hand, or come back in an hour."))
     return HELPS[name](dossier)
@@ -74,7 +74,7 @@ def by_address(dossier):
 
 
 def typed(point):
-    """A point as the form's field holds it."""
+    """Formats a point as the form field expects it."""
     return str(point).replace("\u00a0", " ")
 
 

@@ -1,4 +1,4 @@
-"""A dossier whose fiche is in the bin has none, so that a new draft can be made; it is tied to the fiche that comes back."""
+"""Separates a dossier from a fiche that goes to the bin, so that a new draft can be made, and links them again on restoration."""
 
 from fiches.candidatures.models import Dossier
 from fiches.models import FichePage
@@ -11,6 +11,7 @@ def register() -> None:
 
 
 def _loosen(fiche: FichePage) -> int | None:
+    """Returns the key of the dossier that had this fiche."""
     pk = Dossier.objects.filter(fiche=fiche.pk).values_list("pk", flat=True).first()
     Dossier.objects.filter(pk=pk).update(fiche=None)
     return pk

@@ -1,4 +1,4 @@
-"""How long the dossiers, the tips and their links are kept."""
+"""Registers the retention periods of dossiers, tips and links."""
 
 from datetime import timedelta
 
@@ -9,6 +9,7 @@ from fiches.candidatures.retablissement import forget, no_longer_undoable
 from fiches.candidatures.retrait import DAYS_IN_A_MONTH, erase_if_old, old_dossiers
 from fiches.upkeep.retention import MAILS, register_retention
 
+# How long a tip is kept.
 TIPS = timedelta(days=DAYS_IN_A_MONTH * 12)
 
 

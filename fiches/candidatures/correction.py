@@ -1,4 +1,4 @@
-"""What the staff decide: take in charge, ask for corrections, refuse."""
+"""The staff's decisions on a dossier: assign it, ask for corrections, refuse it, undo a refusal."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,7 +24,7 @@ from fiches.models import Courriel
 
 @transaction.atomic
 def assign(*, dossier, to, by):
-    """Gives the dossier to a member of the staff; one that was only received is now being reviewed."""
+    """Assigns a dossier to a user, or to nobody if ``to`` is None. A received dossier that is assigned becomes “being reviewed”."""
     current = locked(dossier)
     current.responsable = to
     current.save(update_fields=["responsable"])
@@ -37,10 +37,10 @@ def assign(*, dossier, to, by):
 
 @transaction.atomic
 def ask_for_corrections(*, dossier, reasons, by):
-    """Sends the dossier back to its applicant.
+    """Returns a dossier to its applicant, and mails the reasons.
 
-    :param reasons: ``[(field, reason)]``, field ``""`` for the dossier as a whole; only these fields are reopened.
-    :raises WrongStateError: somebody decided first.
+    :param reasons: ``[(field, reason)]``, field ``""`` for the whole dossier; only these fields are reopened.
+    :raises WrongStateError: the dossier is not with the staff.
     """
     current = locked(dossier)
     require(current, *WITH_STAFF)
@@ -60,10 +60,10 @@ def ask_for_corrections(*, dossier, reasons, by):
 
 @transaction.atomic
 def refuse(*, dossier, reason, by):
-    """Ends the dossier: its moderation stops, its fiche stays a draft. The mail leaves once :func:`take_back_refusal` can no
-    longer stop it.
+    """Refuses a dossier: cancels its moderation; its fiche stays a draft. The mail is delayed until the refusal can no longer be
+    undone.
 
-    :raises WrongStateError: somebody decided first.
+    :raises WrongStateError: the dossier is neither with the staff nor waiting for corrections.
     """
     current = locked(dossier)
     require(current, *WITH_STAFF, Etat.CORRECTIONS_DEMANDEES)
@@ -86,7 +86,7 @@ def refuse(*, dossier, reason, by):
 
 
 def refusal_ends(dossier):
-    """Until when the refusal can be taken back; None where there is none, or its mail has left."""
+    """Returns until when the refusal can be undone; None if the dossier is not refused or the mail was sent."""
     if dossier.etat != Etat.REFUSE or dossier.depuis + outbox.UNDO <= timezone.now():
         return None
     waiting = Courriel.objects.about(dossier).waiting().filter(modele="refuse").exists()
@@ -95,9 +95,9 @@ def refusal_ends(dossier):
 
 @transaction.atomic
 def take_back_refusal(*, dossier, by):
-    """Puts the dossier back where it was, and its fiche back in the review; the company is not told of the refusal.
+    """Undoes a refusal: restores the dossier's state and its moderation, and cancels the mail.
 
-    :raises WrongStateError: it is not refused, or its mail has left.
+    :raises WrongStateError: the dossier is not refused, or the mail was sent.
     """
     current = locked(dossier)
     require(current, Etat.REFUSE)
@@ -115,7 +115,7 @@ def take_back_refusal(*, dossier, by):
 
 
 def _keep_among_staff(refusal):
-    """The company was not told of it: its history says that a refusal was taken back, and no longer for what reason."""
+    """Hides from the applicant the line of a refusal that it was not mailed about: its history shows only that it was undone."""
     refusal.interne = True
     refusal.save(update_fields=["interne"])
 

@@ -1,4 +1,4 @@
-"""Two dossiers for one innovation: found by SIRET, name and commune, and made one."""
+"""Finds the dossiers about the same innovation, by SIRET, name and commune, and merges two of them."""
 
 from difflib import SequenceMatcher
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from fiches.candidatures.models import Dossier
 from fiches.mail import outbox
 from fiches.territoire.gazetteer import fold
 
+# Ratios of `likeness` from which two names count as similar.
 LIKE = 0.82
 LIKE_IN_THE_SAME_COMMUNE = 0.6
 
@@ -22,7 +23,7 @@ class Doublon(NamedTuple):
 
 
 def probable_duplicates(dossier, *, limit=10):
-    """``[Doublon]``, the surest first: same SIRET, then names alike, more loosely within one commune."""
+    """Returns ``[Doublon]``, the most probable first: same SIRET, then same commune and similar name, then similar name."""
     found = []
     columns = ("pk", "numero", "organisation", "titre", "siret", "code_insee", "etat", "soumis")
     for other in Dossier.objects.alive().exclude(pk=dossier.pk).exclude(organisation="").only(*columns):
@@ -42,7 +43,7 @@ def _alike(one, other):
 
 
 def likeness(one, other):
-    """How alike two names are, from 0 to 1; 0 too for those that can't reach the least that counts."""
+    """Returns the similarity of two names, from 0 to 1; 0 if it is below the lowest threshold, which is quicker to find."""
     matcher = SequenceMatcher(None, one, other)
     if matcher.real_quick_ratio() < LIKE_IN_THE_SAME_COMMUNE or matcher.quick_ratio() < LIKE_IN_THE_SAME_COMMUNE:
         return 0
@@ -51,10 +52,12 @@ def likeness(one, other):
 
 @transaction.atomic
 def merge(*, dossier, into, by):
-    """“Same, merge”: ``dossier`` ends and its applicant is told; ``into`` goes on; the staff read of each in the other's
-    history. What the applicant is told confirms no other dossier, since anybody may write a public SIRET in theirs. No answer, file, link or right passes from one to the other: neither applicant was proved to be the other.
+    """Closes ``dossier`` as a duplicate of ``into``, and mails its applicant. Each history links to the other, for the staff only.
 
-    :raises WrongStateError: one of them is over, published, or the same.
+    The mail does not reveal the other dossier: anybody may type a public SIRET. No answer, file, link or permission passes
+    from one to the other: nothing proves that the two applicants are the same.
+
+    :raises WrongStateError: ``dossier`` is over or published, ``into`` is over or merged, or they are the same.
     """
     first, second = (locked(item) for item in sorted((dossier, into), key=lambda item: item.pk))
     absorbed, kept = (first, second) if first.pk == dossier.pk else (second, first)

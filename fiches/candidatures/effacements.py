@@ -1,4 +1,4 @@
-"""What a restored backup must not bring back of the dossiers: those erased or withdrawn, and consents taken back."""
+"""Repeats erasures and withdrawals of dossiers and consents after a backup is restored (see `fiches.upkeep.erasures`)."""
 
 from fiches.candidatures import consentements, retrait
 from fiches.candidatures.models import Dossier

@@ -1,4 +1,7 @@
-"""The steps of a dossier, each a form. What is typed is kept whatever its faults; a step is right when its form is."""
+"""The steps of a dossier, one form each, and their questions.
+
+Answers are stored as typed, valid or not. A step is complete when its form validates.
+"""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -21,8 +24,8 @@ from fiches.models.telephone import format_phone
 from fiches.moderation.completeness import unanswered
 from fiches.territoire.commune_field import CommuneField
 
+# Characters. A longer answer is shown again with an error, and is not stored.
 KEPT = 20_000
-"""Characters of one answer that are kept; a longer one is shown again, with a message, and isn't stored."""
 UNKNOWN = [("", _("– choose –"))]
 
 
@@ -41,9 +44,11 @@ def short_text(label, help_text="", *, limit=120, required=False, autocomplete="
 
 
 class Etape(SiteForm):
-    """A step. ``essential`` fields are asked for when sending, never when saving.
+    """The form of one step. Its ``essential`` fields are required when the dossier is sent, not when it is saved.
 
-    :param going_on: the applicant leaves this step for the next one.
+    :param only: names of the fields to keep; None keeps them all.
+    :param sending: validates as when the dossier is sent: essential fields are required.
+    :param continuing: the applicant goes on to the next step.
     """
 
     cle = ""
@@ -73,13 +78,13 @@ class Etape(SiteForm):
             )
 
     def raw(self):
-        """``{field: answer as typed}``: text cleaned of what no one can type, lists of text, booleans."""
+        """Returns ``{field: answer as typed}``: text without invisible characters, a list of such texts, or a boolean."""
         return {name: clean_raw(self[name].data) for name in self.fields}
 
     def fieldsets(self):
-        """``[(legend, [bound field])]``: what is open of each group."""
-        found = [(legend, [self[name] for name in names if name in self.fields]) for legend, names in self.groups]
-        return [(legend, fields) for legend, fields in found if fields]
+        """Returns ``[(legend, [bound field])]`` of the fields that this form has; a group without any is left out."""
+        groups = [(legend, [self[name] for name in names if name in self.fields]) for legend, names in self.groups]
+        return [(legend, fields) for legend, fields in groups if fields]
 
 
 def clean_raw(value):
@@ -125,6 +130,7 @@ def short_text_field(champ, *, label, help_text, required):
 
 
 WIDGETS = {Kind.SIRET: SiretInput, Kind.POINT: PositionInput}
+# The function that makes the form field of a question, by the kind of its field. Other kinds are a line of text.
 OF_KINDS = {
     Kind.LONG_TEXT: long_text_field,
     Kind.NUMBER: number_field,
@@ -136,11 +142,10 @@ OF_KINDS = {
     Kind.COMMUNE: lambda champ, **told: CommuneField(**told),
     Kind.CRITERIA: lambda champ, **told: CriteresField(**told),
 }
-"""The control of a question, by the kind of its field; any other kind is a line of text."""
 
 
 def asking(*parts: Part) -> type[Etape]:
-    """A step with the questions of the table that stand in ``parts``; what a step asks besides follows them."""
+    """Makes a base class for a step: a form with the questions of ``parts`` in the table of fields (`fiches.models.champs`)."""
     fields = {}
     for champ in asked(*parts):
         label = champ.question.label or champ.title
@@ -150,12 +155,12 @@ def asking(*parts: Part) -> type[Etape]:
 
 
 def names(part: Part) -> tuple[str, ...]:
-    """The answers of a part, in their order."""
+    """Returns the names of the answers of a part, in the order of the table."""
     return tuple(champ.answer_name for champ in asked(part))
 
 
 def required(*parts: Part) -> tuple[str, ...]:
-    """Those without which a dossier can't be sent."""
+    """Returns the names of the answers of ``parts`` without which a dossier can't be sent."""
     return tuple(champ.answer_name for champ in asked(*parts) if champ.question.is_required)
 
 
@@ -213,19 +218,21 @@ class Caracterisation(asking(Part.GRID, Part.KEYWORDS)):
         return cleaned
 
     def _asks_for_the_grid(self):
-        """When sending, or going on to the next step. A dossier that was sent before a group was added to the grid isn't held up by it: its applicant
-        answers when asked to."""
+        """Whether each group of the grid must have an answer: when the dossier is sent, or when the applicant goes on to the next step.
+
+        A dossier that was sent once needs one only if a correction of the grid is asked for: a group may have been added since.
+        """
         if not (self.sending or self.going_on) or "criteres" not in self.fields:
             return False
         first = self.dossier is None or self.dossier.numero is None
         return first or bool({"", "criteres"} & set(self.dossier.raisons))
 
     def faults_by_group(self):
-        """``{dimension: message}``: what stands beside each group of the grid."""
+        """Returns ``{dimension: message}``, the errors shown beside each group of the grid."""
         return {dimension: answer_of(dimension) for dimension in getattr(self, "without_answer", ())}
 
     def grid(self):
-        """``[(dimension, [(criterion, ticked)])]``: one group of ticks per dimension that has criteria."""
+        """Returns ``[(dimension, [(criterion, is ticked)])]`` for the dimensions that have criteria."""
         ticked = set(map(str, self["criteres"].value() or ()))
         dimensions = [
             (dimension, dimension.criteres.all()) for dimension in Dimension.objects.prefetch_related("criteres")
@@ -243,7 +250,7 @@ def answer_of(dimension):
 
 
 def keywords(text):
-    """The keywords of a comma-separated text: at most ten, of 50 characters at most."""
+    """Splits a comma-separated text into at most ten keywords, each cut at 50 characters."""
     return [word.strip()[:50] for word in text.split(",") if word.strip()][:10]
 
 
@@ -252,13 +259,13 @@ class Photo(asking(Part.PHOTO)):
 
 
 class Images(asking(Part.LOGO), Photo):
-    """The photo's answers, then the logo's: a form begins with the fields of its last base."""
+    """The photo's questions, then the logo's: Django puts the fields of the last base class first."""
 
     cle, intitule = "images", _("Pictures and documents")
     essential = required(Part.PHOTO, Part.LOGO)
 
+    # The answers shown beside each file.
     of_role = {Role.PHOTO: tuple(Photo.base_fields), Role.LOGO: names(Part.LOGO)}
-    """The answers that stand beside each file."""
 
     def clean(self):
         cleaned = super().clean()
@@ -315,19 +322,19 @@ CHOICES = {champ.answer_name for champ in saying("question") if champ.kind is Ki
 
 
 def label_of(champ):
-    """The label of a field, for people; the field's own name when the form has changed since."""
+    """Returns the label of an answer or of a kind of file; ``champ`` itself if no form has it any more."""
     if champ in FIELDS:
         return str(FIELDS[champ].base_fields[champ].label)
     return str(Role(champ).label) if champ in Role.values else champ
 
 
 def checked(dossier, etape, *, sending=True):
-    """The step's form, filled with the stored answers and judged."""
+    """Returns the form of a step bound to the stored answers. Call ``is_valid()`` before reading ``cleaned_data``."""
     return etape(dossier.reponses, dossier=dossier, sending=sending)
 
 
 def shown(form, name):
-    """An answer as a person reads it: labels instead of keys; what is wrong as it was typed."""
+    """Returns an answer of a validated form for display: the label of a choice, a list joined by commas; an invalid answer as typed."""
     value = form.cleaned_data.get(name, form[name].data)
     choices = getattr(form.fields[name], "choices", None)
     if isinstance(value, bool):
@@ -340,7 +347,7 @@ def shown(form, name):
 
 
 def answers(dossier):
-    """``{field: cleaned value}`` of every answer that is right."""
+    """Returns ``{field: cleaned value}`` of the valid answers."""
     cleaned = {}
     for etape in ETAPES:
         form = checked(dossier, etape, sending=False)
@@ -350,6 +357,6 @@ def answers(dossier):
 
 
 def missing(dossier):
-    """``{step: {field: [message]}}``: what stands in the way of sending; empty when nothing does."""
+    """Returns ``{key of a step: form.errors}``, the errors that prevent sending; empty if the dossier can be sent."""
     forms_by_step = {etape.cle: checked(dossier, etape) for etape in ETAPES}
     return {cle: form.errors for cle, form in forms_by_step.items() if not form.is_valid()}

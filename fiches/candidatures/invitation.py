@@ -1,4 +1,4 @@
-"""Beginning a dossier: asked for by its organisation, or by the staff who saw a tip."""
+"""Begins dossiers and mails their links, at the organisation's request or at the staff's after a tip."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,8 +14,8 @@ from fiches.jetons import fingerprint
 from fiches.langues import in_own_words, languages, own
 from fiches.mail import outbox
 
+# Seconds in which the same request sends one mail.
 ONCE_PER = 120
-"""Seconds in which the same request sends one mail."""
 
 
 def normal(courriel):
@@ -24,8 +24,12 @@ def normal(courriel):
 
 @transaction.atomic
 def ask_for_link(*, courriel, appel):
-    """Sends ``courriel`` the links of its dossiers, which are written to from then on in the language of who asks. The
-    first time a dossier is begun; never an unwanted second one."""
+    """Mails ``courriel`` the links of its dossiers, and begins one if it has none in ``appel``. Returns the dossiers.
+
+    Later mails of these dossiers are in the language of this request.
+
+    :param appel: the open call, or None.
+    """
     courriel = normal(courriel)
     appel = hold_call(appel)
     dossiers = list(Dossier.objects.opened_to(courriel))
@@ -39,13 +43,13 @@ def ask_for_link(*, courriel, appel):
 
 
 def hold_call(appel):
-    """The call, its row held until the transaction ends: two requests at once begin their dossiers one after the other."""
+    """Locks the row of a call until the end of the transaction, so that simultaneous requests don't begin two dossiers."""
     return Appel.objects.select_for_update(of=("self",)).filter(pk=appel.pk).first() if appel else None
 
 
 @in_own_words
 def begin(*, courriel, appel, **fields):
-    """A draft that knows the address that it was asked from."""
+    """Creates a draft dossier, whose contact is ``courriel`` at first. ``fields`` are other fields of the model."""
     dossier = Dossier.objects.create(courriel=normal(courriel), appel=appel, **fields)
     if "contact_courriel" not in dossier.reponses:
         dossier.reponses = {**dossier.reponses, "contact_courriel": dossier.courriel}
@@ -55,7 +59,7 @@ def begin(*, courriel, appel, **fields):
 
 
 def send_links(courriel, dossiers):
-    """One mail with the links of ``dossiers``; asked for again within ONCE_PER seconds, it isn't sent again."""
+    """Sends one mail with the links of ``dossiers``. The same request within ONCE_PER seconds sends nothing."""
     slot = int(timezone.now().timestamp()) // ONCE_PER
     first = min(dossier.pk for dossier in dossiers)
     outbox.post(
@@ -69,7 +73,7 @@ def send_links(courriel, dossiers):
 
 @transaction.atomic
 def begin_another(*, dossier):
-    """A second dossier, wanted: same address, same call. One that nobody wrote in yet is given back: twice is once."""
+    """Begins a second dossier for the same address in the open call; returns the one that is still blank, if there is one."""
     appel = hold_call(Appel.objects.current() or dossier.appel)
     blank = Dossier.objects.of(dossier.courriel).unsent().filter(appel=appel, revision=0, pieces=None)
     return blank.exclude(pk=dossier.pk).first() or begin(courriel=dossier.courriel, appel=appel, langue=dossier.langue)
@@ -77,10 +81,11 @@ def begin_another(*, dossier):
 
 @transaction.atomic
 def invite(*, signalement, by):
-    """Begins the dossier that a tip calls for, filled with what is known, and writes to the organisation. Twice is once;
-    an organisation that has a dossier in this call is sent its link.
+    """Begins a dossier from a tip and mails its link to the organisation. Returns the dossier; idempotent.
 
-    :raises ValidationError: no call is open, so that the dossier could not be sent.
+    An organisation that already has a dossier in this call is sent the link of that one.
+
+    :raises ValidationError: no call is open, so the dossier could not be sent.
     """
     appel = hold_call(Appel.objects.current())
     if existing := signalement.dossiers.first():
@@ -104,7 +109,7 @@ def invite(*, signalement, by):
 
 
 def _told_again(dossier, signalement, *, by):
-    """The tip joins the dossier that the organisation has already; its address is sent its own link."""
+    """Links a tip to the dossier that the organisation already has, and mails the link of that dossier."""
     studied = dossier.fusionne_dans or dossier
     if studied.signalement_id is None:
         studied.signalement = signalement
@@ -124,7 +129,7 @@ def _mark_invited(signalement):
 
 @transaction.atomic
 def invite_again(*, dossier, by):
-    """Revokes the links sent before and sends a new one."""
+    """Revokes the links of a dossier and mails a new one."""
     current = locked(dossier)
     revoke(current)
     line = tell(current, gettext_noop("A new link was sent; the former ones no longer work"), auteur=by)

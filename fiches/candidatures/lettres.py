@@ -1,4 +1,4 @@
-"""The letters of the dossiers: who is told what. Links are made at the moment of sending."""
+"""The mails of the dossiers: their variables, and the context of each. Links are created when a mail is sent."""
 
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, ngettext, override
@@ -70,6 +70,7 @@ WORDINGS = {
 
 
 TO_STAFF = {"equipe", "recapitulatif"}
+# The states of the dossier in which a mail is still true. In another one it waited too long, and is not sent.
 TRUE_WHILE = {
     "rappel": {Etat.BROUILLON},
     "invitation": {Etat.BROUILLON},
@@ -77,7 +78,6 @@ TRUE_WHILE = {
     "publie": {Etat.PUBLIE},
     "bon_a_tirer": set(Etat) - OVER,
 }
-"""What a letter tells, or asks for, is no longer so in another state: it waited too long for the mail server."""
 
 
 def register_letters():
@@ -86,11 +86,15 @@ def register_letters():
 
 
 def language_of(courriel):
-    """That of the dossier, or the one in which its link is asked for."""
+    """Returns the language in which the link was asked for, else that of the dossier."""
     return courriel.contexte.get("langue") or (courriel.sujet.langue if courriel.sujet else "")
 
 
 def complete(courriel):
+    """Returns the context of a mail, with a new link.
+
+    :raises Obsolete: the mail is no longer true.
+    """
     if courriel.modele == "lien":
         dossiers = Dossier.objects.filter(pk__in=courriel.contexte["dossiers"])
         if not dossiers:
@@ -113,7 +117,7 @@ def complete(courriel):
 
 
 def _said_anew(modele, dossier):
-    """What was written down in the site's own words, in those of the reader."""
+    """Returns in the reader's language the values that the context holds in the site's own."""
     from fiches.candidatures.raisons import reasons_text  # the forms know the consents, which write letters
 
     if modele == "corrections":
@@ -124,7 +128,7 @@ def _said_anew(modele, dossier):
 
 
 def link_to(dossier, langue=None):
-    """A new private address of the dossier, in a language of the site: that of the dossier, unless another is asked for."""
+    """Creates a secret link to the dossier, in ``langue`` or the dossier's language if the site has it, else in the site's own."""
     langue = langue or dossier.langue
     with override(langue if langue in langues.languages() else langues.own()):
         return absolute(reverse("candidature_dossier", args=[mint(dossier)]))
@@ -136,7 +140,10 @@ def _link_line(dossier, langue):
 
 
 def tell_staff(dossier, fait, *, cle):
-    """Tells the one who holds the dossier; without one, the day's summary tells the others."""
+    """Mails ``fait`` to the dossier's assignee. Without one, nothing is sent: the daily summary covers it.
+
+    :param cle: key of the mail; the same key is sent once.
+    """
     if dossier.responsable and dossier.responsable.is_active and dossier.responsable.email:
         post(
             cle,

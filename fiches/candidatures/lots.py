@@ -1,4 +1,4 @@
-"""What is done to many dossiers at once, from the inbox."""
+"""Bulk actions of the inbox: assign dossiers, export them."""
 
 from django.contrib.admin.utils import label_for_field
 from django.core.exceptions import PermissionDenied
@@ -20,7 +20,7 @@ from fiches.tableur import harmless
 
 
 class OfTheInbox(BulkAction):
-    """« Select all » means all that the list shows: its filters and its search are in the address that it is left by."""
+    """A bulk action for which « select all » means all the dossiers of the filtered list: filters and search are read from ``next``."""
 
     models = [Dossier]
     permission = "candidatures.change_dossier"
@@ -65,7 +65,7 @@ class Assign(OfTheInbox):
 
 
 class Export(OfTheInbox):
-    """In the columns of the list's own export: no private answer but the address of who wants news."""
+    """Exports the columns of the list's own export: no private answer, except the address of companies that want news."""
 
     display_name = gettext_lazy("Export")
     action_type = "exporter"
@@ -84,11 +84,11 @@ class Export(OfTheInbox):
 
     @classmethod
     def execute_action(cls, objects, **context):
-        """Nothing: `prepare_action` has answered."""
+        """Does nothing: `prepare_action` returns the file."""
 
 
 def rows_of(dossiers):
-    """The heading, then a row each; the list's own columns, as it shows them."""
+    """Yields the headings, then one row per dossier, with the columns and the formats of the list's export."""
     fields = DossierViewSet.list_export
     yield [str(DossierViewSet.export_headings.get(name) or capfirst(label_for_field(name, Dossier))) for name in fields]
     for dossier in dossiers:

@@ -1,4 +1,4 @@
-"""The dossiers and the tips: whose they are, and who else is named in them."""
+"""Declares the personal data of dossiers and tips: whose they are, and which columns name people."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -50,7 +50,7 @@ owned(
 owned(_("tips"), lambda courriel: Signalement.objects.filter(de__iexact=courriel), tell=_told_of_tip)
 owned(
     _("tips about the person"), lambda courriel: Signalement.objects.filter(contact__iexact=courriel), tell=_told_of_tip
-)  # who told of them is somebody else's data
+)  # the person who sent the tip is somebody else
 
 mentions(Dossier, "reponses", "a_corriger", "organisation", "titre", "courriel")
 not_personal(Dossier, "numero", "langue", "siret", "code_insee")

@@ -1,4 +1,4 @@
-"""Each answer beside what the fiche says in its place: which differ, and who wrote what is there."""
+"""Compares each answer of a dossier with its fiche: which differ, and who wrote the text of the fiche."""
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -11,8 +11,11 @@ from fiches.models import Critere
 
 
 def beside(dossier):
-    """``[{"etape", "lignes"}]``, a line per answer: what the company wrote and when, what the fiche says, whether that
-    differs, and who wrote it there. What both leave empty is left out."""
+    """Returns ``[{"etape", "lignes"}]``, one line per answer that the dossier or the fiche has.
+
+    A line is ``{"champ", "label", "reponse", "fiche", "date", "differe"}``, with ``source`` (author and date of the fiche's
+    text) if they differ. ``fiche`` is None if the answer has no place there.
+    """
     page = dossier.fiche.get_latest_revision_as_object() if dossier.fiche else None
     changed = dict(dossier.modifications.filter(en_conflit=False).order_by("pk").values_list("champ", "date"))
     steps = [{"etape": etape, "lignes": _lines(dossier, etape, page, changed)} for etape in ETAPES]
@@ -37,7 +40,7 @@ def _lines(dossier, etape, page, changed):
 
 
 def in_fiche(page, dossier, name):
-    """What the fiche holds in the place of an answer; None where it has none."""
+    """Returns the fiche's value for an answer; None if the answer has no place in the fiche."""
     if page is None:
         return None
     if name in COLUMNS:
@@ -52,7 +55,7 @@ def in_fiche(page, dossier, name):
 
 
 def _tell_sources(dossier, lines):
-    """Adds ``source`` to each: the revision that brought the present text, its author and its date."""
+    """Adds to each line its ``source``: author and date of the first revision that has the present text."""
     revisions = list(dossier.fiche.revisions.select_related("user").order_by("pk"))
     pages = [revision.as_object() for revision in revisions]
     for line in lines:

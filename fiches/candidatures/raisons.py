@@ -1,4 +1,4 @@
-"""The corrections asked for, in words."""
+"""Writes the corrections asked for as text."""
 
 from django.utils.translation import gettext as _
 
@@ -6,7 +6,7 @@ from fiches.candidatures.formulaires import label_of
 
 
 def reasons_text(items):
-    """The reasons as a list that a mail or a page can show."""
+    """Returns one line “label: reason” for each item of ``dossier.a_corriger``."""
     lines = []
     for item in items:
         label = label_of(item["champ"]) if item["champ"] else _("The whole dossier")

@@ -1,4 +1,4 @@
-"""Answers saved: each for itself, so that two people who hold the link lose nothing of one another."""
+"""Saves answers field by field, so that two people who use the same link don't overwrite one another."""
 
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ SUMMARY = {"organisation": "organisation", "titre": "titre"}
 
 
 class Saved(NamedTuple):
-    """``conflicts``: ``{field: the other's text}``; ``others``: fields that someone else changed meanwhile."""
+    """A result. ``conflicts``: ``{field: stored text of the other writer}``. ``others``: fields that another writer changed meanwhile."""
 
     revision: int
     conflicts: dict
@@ -24,7 +24,7 @@ class Saved(NamedTuple):
 
 
 def open_fields(dossier):
-    """The fields that the applicant may write now: all of a draft, those to correct afterwards."""
+    """Returns the answers and kinds of files that the applicant may change: all in a draft, then only those to correct."""
     if not dossier.est_modifiable:
         return frozenset()
     every = frozenset(name for etape in ETAPES for name in etape.base_fields) | {"photo", "logo", "document"}
@@ -38,12 +38,14 @@ def open_fields(dossier):
 
 @transaction.atomic
 def save_answers(*, dossier, typed, seen):
-    """Writes what ``typed`` (``{field: answer}``) changed since revision ``seen``.
+    """Saves the answers that changed since the revision that the writer saw, and returns :class:`Saved`.
 
-    A field that only this writer changed takes the new text. One that both changed keeps the first text; the second is
-    kept in the history and given back as a conflict, and wins when it is saved again in knowledge of the first.
+    A field that both writers changed keeps the first text. The second text is stored in the history and returned as a
+    conflict; it is applied when it is saved again from a page that shows the first.
 
-    :raises WrongStateError: the dossier is no longer the applicant's to write.
+    :param typed: ``{field: answer}``; fields that the applicant may not change are ignored.
+    :param seen: the revision that the writer's page showed.
+    :raises WrongStateError: the applicant can't change the dossier in its present state.
     """
     current = locked(dossier)
     require(current, *EDITABLE)
@@ -72,14 +74,14 @@ def value_text(value):
 
 
 def same(one, other):
-    """An answer never given, an empty one and an unticked box are alike."""
+    """Compares two answers. None, an empty text and an unticked box are equal; the order of a list is ignored."""
     if isinstance(one, list) and isinstance(other, list):
         return sorted(one) == sorted(other)
     return (one or "") == (other or "")
 
 
 def _bases(dossier, typed, seen):
-    """What each field held at revision ``seen``: what the first change after it found there."""
+    """Returns ``{field: answer at revision seen}``: the value before the first later change."""
     bases = {champ: dossier.reponses.get(champ) for champ in typed}
     later = dossier.modifications.filter(revision__gt=seen, champ__in=typed, en_conflit=False).order_by(
         "-revision", "-pk"
@@ -90,7 +92,7 @@ def _bases(dossier, typed, seen):
 
 
 def _is_kept(dossier, champ, value):
-    """The text in conflict is in the history already: saving by itself sends it again and again."""
+    """Whether a conflicting text is in the history already: automatic saving sends it repeatedly."""
     last = dossier.modifications.filter(champ=champ, en_conflit=True).last()
     return last is not None and same(last.apres, value)
 
@@ -131,7 +133,7 @@ def _record_consents(dossier, changes):
 
 
 def summarise(dossier):
-    """The columns by which the staff's list is read and searched, from the answers."""
+    """Copies to the dossier's columns the answers that the staff's list shows and searches."""
     from fiches.candidatures.formulaires import Organisation, checked
 
     form = checked(dossier, Organisation, sending=False)
@@ -145,7 +147,7 @@ def summarise(dossier):
 
 
 def conflict_message(text):
-    """What stands beside a field that somebody else changed first."""
+    """Returns the error shown beside a field that another writer changed first."""
     return _("Someone else wrote here meanwhile: “%(text)s”. Save again to put your text instead.") % {
         "text": value_text(text or "")[:600] or _("nothing")
     }

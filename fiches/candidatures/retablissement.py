@@ -1,4 +1,4 @@
-"""Undoing a withdrawal: a consent that a member of the staff took back by a slip, within ten minutes."""
+"""Undoes, within ten minutes, the withdrawal of a consent made by a member of the staff."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,8 +19,8 @@ from fiches.models.bulk import update
 
 
 def undoable(dossier):
-    """``{purpose: until when}`` of the consents that the staff withdrew less than ten minutes ago. What the company itself
-    withdrew is not among them."""
+    """Returns ``{purpose: end of the delay}`` of the consents that the staff withdrew less than ten minutes ago. Those that the
+    company withdrew itself can't be undone."""
     if dossier.etat in OVER:
         return {}
     ends = {
@@ -34,10 +34,10 @@ def undoable(dossier):
 @transaction.atomic
 @in_own_words
 def undo_withdrawal(*, dossier, finalite, by):
-    """Gives a consent back, and its fiche what the withdrawal took: the details in each revision, the pictures, its place
-    on the site and in the review. No mail is sent.
+    """Restores a consent, and on the fiches what its withdrawal removed: details in each revision, pictures, publication and
+    workflow. Sends no mail.
 
-    :raises WrongStateError: the ten minutes are over, or the company withdrew it itself.
+    :raises WrongStateError: the ten minutes are over, or the company withdrew the consent itself.
     """
     dossier = locked(dossier)
     if finalite not in undoable(dossier):
@@ -55,12 +55,12 @@ def undo_withdrawal(*, dossier, finalite, by):
 
 
 def no_longer_undoable(now):
-    """The lines of history that still hold what a withdrawal hid, once it can't be undone."""
+    """Returns the lines of history that still hold hidden details of a withdrawal that can no longer be undone."""
     return Evenement.objects.filter(valeurs__finalite__isnull=False, date__lt=now - outbox.UNDO)
 
 
 def forget(line):
-    """Deletes what a line of history kept to undo a withdrawal; its wording stays."""
+    """Deletes the details that a line of history stores to undo a withdrawal; keeps the wording of the consent."""
     line.valeurs = {"wording": line.valeurs["wording"]}
     line.save(update_fields=["valeurs"])
 
@@ -84,7 +84,7 @@ def _give_back_to(page, before, pictures, by):
 
 
 def _show(page, before, pictures):
-    """Writes the details on the page and in each of its revisions again."""
+    """Writes the former values on the page and in each of its revisions."""
 
     def restored(values):
         return {
@@ -103,6 +103,6 @@ def _show(page, before, pictures):
 
 
 def _picture(dossier, *, piece, titre, credit):
-    """The key of the site's picture made again from a file of the dossier's; None when the file is gone."""
+    """Makes the Wagtail image again from the dossier's file and returns its key; None if the file was deleted."""
     kept = dossier.pieces.filter(cle=piece).first()
     return illustration_of(kept, titre=titre, credit=credit).pk if kept else None

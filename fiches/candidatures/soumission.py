@@ -1,4 +1,4 @@
-"""Sending a dossier: stored first, once; then a draft fiche in moderation."""
+"""Sends a dossier, writes its draft fiche, and starts the fiche's moderation."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -26,19 +26,20 @@ from fiches.upkeep.periodic import for_each
 
 
 class IncompleteError(ValidationError):
-    """Answers are missing or wrong: nothing was sent."""
+    """Answers are missing or invalid: the dossier was not sent."""
 
 
 class CallClosedError(ValidationError):
-    """The call is over: a draft can't be sent any more."""
+    """The call is closed: a draft can't be sent."""
 
 
 @transaction.atomic
 def submit_dossier(*, dossier):
-    """The only way a dossier is sent, or sent again. A second call finds it sent and changes nothing.
+    """Sends a dossier for the first time, or again after corrections. Does nothing if it is sent already.
 
     :returns: the dossier as stored, with its number.
-    :raises IncompleteError: an answer is missing; :raises CallClosedError: too late.
+    :raises IncompleteError: an answer is missing or invalid.
+    :raises CallClosedError: the call of a draft is closed.
     """
     current = locked(dossier)
     if current.etat not in EDITABLE:
@@ -90,7 +91,7 @@ def _write_draft(dossier, *, only=None):
 
 @task()
 def ouvrir_moderation(dossier_pk):
-    """Hands the draft to the staff: starts the workflow, or takes it up where corrections stopped it. Twice is once."""
+    """Starts the workflow of the draft, or resumes it after corrections. Idempotent."""
     with transaction.atomic():
         if not Dossier.objects.filter(pk=dossier_pk).exists():
             return  # erased meanwhile
@@ -111,9 +112,9 @@ def _open(page):
 
 @transaction.atomic
 def write_missing_draft(*, dossier, by):
-    """A draft for a dossier that has none: its first was deleted, or there was no list of the fiches when it was sent.
+    """Creates the draft fiche of a dossier that has none: it was deleted, or the site had no list of fiches. Returns the dossier.
 
-    :raises WrongStateError: the staff have nothing to decide, or there is still no list to put it in.
+    :raises WrongStateError: the dossier is not with the staff, or the site still has no list of fiches.
     """
     current = locked(dossier)
     require(current, *WITH_STAFF)
@@ -130,7 +131,7 @@ def write_missing_draft(*, dossier, by):
 
 
 def waits_for_nobody(dossier) -> bool:
-    """Approved, and its fiche is neither online, nor in review, nor to be published by itself at a date."""
+    """Whether an approved dossier is stuck: its fiche is not online, not in moderation, and not scheduled."""
     fiche = dossier.fiche
     if dossier.etat != Etat.APPROUVE or fiche is None or fiche.live or obstacles(fiche):
         return False
@@ -139,9 +140,9 @@ def waits_for_nobody(dossier) -> bool:
 
 @transaction.atomic
 def open_review(*, dossier, by):
-    """Asks the moderators again to decide on an approved fiche that left the site, or never reached it.
+    """Starts moderation again for an approved fiche that is not online. Returns the dossier.
 
-    :raises WrongStateError: somebody decides on it already, or it is online.
+    :raises WrongStateError: the fiche is online, scheduled or in moderation.
     """
     current = locked(dossier)
     if not waits_for_nobody(current):
@@ -152,8 +153,10 @@ def open_review(*, dossier, by):
 
 
 def resume_pending():
-    """Dossiers whose moderation was not opened since they were sent, as a worker died; returns how many. One that
-    somebody ended stays ended."""
+    """Opens the moderation of sent dossiers whose task was lost, and returns their number.
+
+    A moderation that was started since the dossier was sent, then cancelled, stays cancelled.
+    """
     waiting = Dossier.objects.filter(etat=Etat.RECU, fiche__isnull=False, fiche__live=False)
     begun = TaskState.objects.filter(
         workflow_state__base_content_type__model="page",

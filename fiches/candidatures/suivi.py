@@ -1,4 +1,4 @@
-"""A dossier follows its fiche: what moderation decides in Wagtail is told to the applicant."""
+"""Receivers of Wagtail's signals: update a dossier when its fiche is moderated or published, and mail the applicant."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ from fiches.pages.copies import made_from
 
 
 def dossier_of(page):
-    """The dossier of a fiche, its row held; None for anything that no dossier made."""
+    """Returns the dossier of a fiche, with its row locked; None for any other object."""
     if not isinstance(page, Page):
         return None
     found = Dossier.objects.filter(fiche_id=page.pk).first()
@@ -33,7 +33,7 @@ def dossier_of(page):
 
 
 def _dossier_behind(page):
-    """The dossier of a fiche, or of the one that it translates or was copied from; None for any other page."""
+    """Returns the dossier of a fiche, or of the fiche that it translates or was copied from; None for any other page."""
     behind = Dossier.objects.filter(fiche__translation_key=page.translation_key)
     found = behind.order_by(Case(When(fiche_id=page.pk, then=0), default=1), "pk").first()
     if found or not isinstance(page, FichePage):
@@ -54,7 +54,7 @@ def connect():
 
 
 def delay_set(sender, instance, raw=False, **kwargs):
-    """The delay of a call holds for the dossiers that wait already."""
+    """Applies the new delay of a call to the dossiers that already wait for the staff."""
     if not raw:
         due = F("depuis") + timedelta(days=instance.delai)
         instance.dossiers.waiting_for_staff().update(echeance=due)
@@ -65,7 +65,7 @@ def _keeps_off(dossier):
 
 
 def not_to_be_published(page):
-    """Why the dossier behind a fiche keeps it off the site, and what to do, in words; None when it doesn't."""
+    """Returns why the dossier of a fiche prevents its publication, and what to do, in words; None if nothing prevents it."""
     dossier = _dossier_behind(page)
     if dossier is None or not _keeps_off(dossier):
         return None
@@ -94,12 +94,12 @@ def not_to_be_published(page):
 @in_own_words
 def published(sender, instance, **kwargs):
     if not instance.live:
-        return  # Wagtail sends this signal too for what is to be published at a later date
+        return  # Wagtail also sends this signal when publication is scheduled
     behind = _dossier_behind(instance)
     if behind is None:
         return
     if _keeps_off(behind):
-        instance.unpublish()  # whoever put it online: its company doesn't agree, or no longer
+        instance.unpublish()  # whoever published it: its company does not agree
         return
     if behind.fiche_id != instance.pk:
         keep_withdrawn(instance, behind)
@@ -111,7 +111,7 @@ def published(sender, instance, **kwargs):
         move(dossier, Etat.PUBLIE, fields=["a_corriger"])
         adresse = instance.full_url or ""
         _tell(dossier, "publie", {"adresse": adresse})
-    keep_withdrawn(instance, dossier)  # last: it publishes anew, and comes here again
+    keep_withdrawn(instance, dossier)  # last: it sends the signal again, which calls this function
 
 
 @transaction.atomic
@@ -124,7 +124,7 @@ def unpublished(sender, instance, **kwargs):
 
 @transaction.atomic
 def approved_by_one(sender, instance, user=None, **kwargs):
-    """The first approval means that the dossier was read."""
+    """Marks a received dossier as being reviewed at the first approval."""
     dossier = dossier_of(instance.workflow_state.content_object)
     if dossier is not None and dossier.etat == Etat.RECU:
         move(dossier, Etat.EN_RELECTURE)
@@ -132,7 +132,7 @@ def approved_by_one(sender, instance, user=None, **kwargs):
 
 @transaction.atomic
 def rejected(sender, instance, user=None, **kwargs):
-    """A refusal in Wagtail's own moderation asks the applicant for corrections, with the moderator's comment."""
+    """Asks the applicant for corrections when a task is rejected in Wagtail's moderation; the reason is the moderator's comment."""
     dossier = dossier_of(instance.workflow_state.content_object)
     if dossier is None or dossier.etat not in WITH_STAFF:
         return
@@ -144,7 +144,7 @@ def rejected(sender, instance, user=None, **kwargs):
 
 @transaction.atomic
 def approved(sender, instance, user=None, **kwargs):
-    """Approved, but not online yet: published later, or after the company's proof."""
+    """Marks a dossier as approved, if its fiche is not online yet: scheduled, or waiting for the proof."""
     dossier = dossier_of(instance.content_object)
     if dossier is not None and dossier.etat in {Etat.RECU, Etat.EN_RELECTURE}:
         move(dossier, Etat.APPROUVE)

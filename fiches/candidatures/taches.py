@@ -1,4 +1,4 @@
-"""What the dossiers add to the dashboard, and to what a fiche may lack: the agreement of its company."""
+"""Registers the dossiers' lines on the dashboard, and a gap of fiches: the company's agreement to its proof is missing."""
 
 from urllib.parse import urlencode
 
@@ -19,14 +19,15 @@ def register():
 
 
 def without_agreement():
-    """From a dossier that goes on, and never agreed to as a proof; those that staff wrote have nobody to ask."""
+    """Returns a ``Q`` of the fiches made from a dossier that is not over and whose proof was never agreed to. Fiches that the staff
+    wrote have no company to ask."""
     agreed = Accord.objects.filter(dossier__fiche=OuterRef("pk"), accord=True)
     going_on = Dossier.objects.alive().filter(fiche=OuterRef("pk"))
     return Q(Exists(going_on)) & ~Q(Exists(agreed))
 
 
 def lines(user):
-    """One query, for who sees the dossiers."""
+    """Yields the dashboard's lines for ``user``, in one query; none without the permission to view dossiers."""
     if not user.has_perm("candidatures.view_dossier"):
         return
     with_staff = Q(etat__in=WITH_STAFF)

@@ -1,4 +1,4 @@
-"""Addresses of the dossiers; each that holds a secret is answered under the rules of `views.prive`."""
+"""URLs of the dossiers and the tips. Views of a secret link are decorated by `views.prive.with_dossier`."""
 
 from django.urls import path, re_path, register_converter
 
@@ -8,7 +8,7 @@ from fiches.jetons import LENGTH, SecretConverter
 register_converter(SecretConverter, "secret")
 
 D = "candidature/<secret:secret>/"
-# A secret that a mail program cut, or added a sign to. A whole one without its last slash goes on being redirected.
+# A secret that a mail program truncated or lengthened. A whole one without its last slash is still redirected (APPEND_SLASH).
 CUT_LINK = rf"^candidature/(?!lien-envoye/?$|(?:bon-a-tirer/)?[A-Za-z0-9_-]{{{LENGTH}}}(?:/|$)).+$"
 
 urlpatterns = [

@@ -1,4 +1,4 @@
-"""What the dossier and the tip say beside themselves of the data that they collect (see `fiches.forms.privacy_notice`)."""
+"""Privacy notices of the forms of a dossier and of a tip (see `fiches.forms.privacy_notice`)."""
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ from fiches.forms.privacy_notice import PrivacyNotice
 
 
 def dossier_notice(request) -> PrivacyNotice:
-    """That of a dossier, from the mail that asks for its link to the agreement to its proof."""
+    """Returns the notice of a dossier, the same on all its forms: request of a link, contacts, proof."""
     team, others = _("the rally’s team and moderators"), Confidentialite.for_request(request).destinataires
     return PrivacyNotice(
         purpose=_("to study your dossier, publish the fiche of your innovation, and write to you about it"),

@@ -1,4 +1,4 @@
-"""The prizes in the partner API, beside each fiche and in its own list; renewed at the embargo's end."""
+"""Prizes in the API: those of each fiche, and the list of all. Updated at the end of the embargo."""
 
 from django.dispatch import receiver
 
@@ -15,7 +15,7 @@ from fiches.publications.version import touch
 
 
 def prizes():
-    """All that are public, the newest edition first. Two queries."""
+    """Returns all the public prizes, newest edition first. Two queries."""
     page = PalmaresPage.objects.registered().visible().in_language().first()
     found = with_what_they_show(Prix.objects.public()).order_by(
         "-decision__categorie__palmares__edition__annee",
@@ -28,7 +28,7 @@ def prizes():
 
 
 def prize(each):
-    """What the API says of a prize beside its fiche."""
+    """Returns a prize as the API gives it with its fiche."""
     return {
         "edition": each.palmares.edition.annee,
         "categorie": each.categorie.nom,
@@ -40,7 +40,7 @@ def prize(each):
 
 
 def _whole(each, page):
-    """What the list of all prizes adds: whose, since when, and where its diploma is."""
+    """Returns what the list of all prizes adds: the fiche, the date, and the address of the diploma."""
     fiche = each.fiche
     return {
         "uid": str(each.uid),
@@ -58,13 +58,12 @@ def _whole(each, page):
 
 
 def diploma_path(each):
-    """Where a prize's diploma is, below the palmarès's page."""
+    """Returns the path of a prize's diploma, relative to the palmarès's page."""
     return f"{each.palmares.edition.annee}/diplome-{each.uid}.pdf"
 
 
 def prizes_of_fiches(pks):
-    """``{key of a fiche: [its public prizes]}``: a translation has those of its original. One query, two where there are several
-    languages."""
+    """Returns ``{key of a fiche: [public prizes]}``; a translation has those of its original. One query, two on a multilingual site."""
     originals = langues.original_keys(pks)
     found = {}
     for each in with_what_they_show(Prix.objects.public().filter(nomination__fiche__in=set(originals.values()))):
@@ -74,7 +73,7 @@ def prizes_of_fiches(pks):
 
 @receiver(public_changed)
 def _public_changed(sender, fiches, **kwargs):
-    """What was kept of these fiches and of their translations is built anew."""
+    """Invalidates the stored API answers of these fiches and of their translations."""
     ledger.record("fiche", langues.keys_of_translations(fiches), is_direct=False)
     touch(gone=True)
 

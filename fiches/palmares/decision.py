@@ -1,4 +1,4 @@
-"""What the jury decides, recorded apart from the ranking: it may follow it or not, and says why."""
+"""Records the jury's decision on a category, with its reasons. It need not follow the ranking."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,11 +12,13 @@ from fiches.palmares.verrou import Refused, held
 
 @transaction.atomic
 def record_decision(categorie, *, prizes, motifs, by, read=None):
-    """Records who gets which prize in a category, and why; a former decision is kept, no longer in force.
+    """Records the prizes of a category and the reasons. The former decision is kept, no longer in force.
 
-    :param prizes: ``[(Nomination, Rang, citation)]``; none is a decision too.
-    :param read: the decision in force that was on screen, or ``None``.
-    :raises Refused: the scoring is not closed, the results are public, or somebody decided meanwhile.
+    :param prizes: ``[(Nomination, Rang, citation)]``; may be empty.
+    :param read: key of the decision in force that the user saw, or None.
+    :returns: the new ``Decision``.
+    :raises Refused: the scoring is not closed, the results are public, a nomination is of another category, or somebody decided
+        meanwhile.
     """
     palmares = held(categorie.palmares_id)
     if palmares.etat != Etat.CLOSE:

@@ -1,4 +1,4 @@
-"""How a palmarès goes from one state to the next. Each transition has one writer, here."""
+"""The transitions of a palmarès: opening and closing of the scoring, announcement, publication. Each has one function here."""
 
 from django.db import transaction
 from django.db.models import Count
@@ -12,9 +12,9 @@ from fiches.palmares.verrou import Refused, held, public_changed
 
 @transaction.atomic
 def open_scoring(palmares, *, by):
-    """From then on jurors score; categories, nominations and criteria don't change any more.
+    """Opens the scoring; categories, nominations and criteria can no longer change.
 
-    :raises Refused: it isn't ready, or was opened already.
+    :raises Refused: something is missing, or the scoring was opened already.
     """
     palmares = held(palmares.pk)
     if palmares.etat != Etat.PREPARATION:
@@ -27,7 +27,7 @@ def open_scoring(palmares, *, by):
 
 
 def what_is_missing(palmares):
-    """Why the scoring can't be opened yet, in sentences; empty when it can."""
+    """Returns why the scoring can't be opened, as a list of sentences; empty if it can."""
     missing = []
     if not palmares.criteres.exists():
         missing.append(_("There is no scoring criterion."))
@@ -44,9 +44,9 @@ def what_is_missing(palmares):
 
 @transaction.atomic
 def close_scoring(palmares, *, by):
-    """From then on no score changes, and the ranking may be read. A juror who is saving is waited for, or too late.
+    """Closes the scoring: scores can no longer change, and the ranking may be read. Waits for a juror who is saving.
 
-    :raises Refused: the scoring isn't open.
+    :raises Refused: the scoring is not open.
     """
     palmares = held(palmares.pk)
     if palmares.etat != Etat.NOTATION:
@@ -56,9 +56,9 @@ def close_scoring(palmares, *, by):
 
 @transaction.atomic
 def announce(palmares, *, at, by):
-    """The results are told to everyone at ``at``, and to nobody before. Until then the date may be changed.
+    """Sets the end of the embargo: the results become public at ``at``. Until then, another call changes the date.
 
-    :raises Refused: a category awaits its decision, the date is past, or the results are known already.
+    :raises Refused: a category has no decision, the date is past, or the results are public.
     """
     palmares = held(palmares.pk)
     _may_be_announced(palmares)
@@ -70,9 +70,9 @@ def announce(palmares, *, at, by):
 
 @transaction.atomic
 def publish_now(palmares, *, by):
-    """The results are told at once.
+    """Makes the results public now.
 
-    :raises Refused: a category awaits its decision, or the results are known already.
+    :raises Refused: a category has no decision, or the results are public.
     """
     palmares, now = held(palmares.pk), timezone.now()
     _may_be_announced(palmares)
@@ -82,7 +82,10 @@ def publish_now(palmares, *, by):
 
 @transaction.atomic
 def withdraw_announcement(palmares, *, by):
-    """The results are told to nobody any more, anywhere: to correct what was announced too early, or wrongly."""
+    """Hides the results everywhere and deletes their date, to correct an announcement.
+
+    :raises Refused: nothing is announced.
+    """
     palmares = held(palmares.pk)
     if palmares.embargo is None:
         raise Refused(_("Nothing is announced."))
@@ -111,6 +114,6 @@ def _tell(palmares, *, prizes=False):
 
 
 def prized(palmares):
-    """The keys of the fiches that get a prize."""
-    found = Prix.objects.in_force().filter(decision__categorie__palmares=palmares)
-    return list(found.values_list("nomination__fiche_id", flat=True))
+    """Returns the keys of the fiches that get a prize by the decisions in force."""
+    prizes = Prix.objects.in_force().filter(decision__categorie__palmares=palmares)
+    return list(prizes.values_list("nomination__fiche_id", flat=True))

@@ -1,4 +1,4 @@
-"""The diploma of a prize: one A4 sheet, landscape, tagged, with a QR code that leads to the fiche."""
+"""The diploma of a prize: a tagged PDF, one A4 page in landscape, with a QR code of the fiche's address."""
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -12,12 +12,12 @@ from fiches.publications.conditional import versioned
 
 STYLES = "palmares/diplome-pdf.css"
 TEMPLATE = "palmares/diplome.html"
+# Characters of a citation from which it is set in a smaller size.
 LONG = 240
-"""Letters of a citation past which it is set smaller."""
 
 
 def diploma(prize):
-    """The bytes of the PDF; made once for what it says."""
+    """Returns the bytes of the PDF; it is rendered again only if its content changed."""
     sheet = contents(prize)
     with open(finders.find(STYLES), encoding="utf-8") as file:
         shown = [file.read(), *map(str, sheet.values())]
@@ -25,7 +25,7 @@ def diploma(prize):
 
 
 def contents(prize):
-    """What stands on it."""
+    """Returns the context of the diploma's template."""
     fiche, palmares = prize.fiche, prize.palmares
     return {
         "site": settings.WAGTAIL_SITE_NAME,
@@ -46,11 +46,15 @@ def contents(prize):
 
 
 def answer(request, prize):
+    """Returns the response with the PDF of a diploma; the caller checks that ``request.user`` may know the prize."""
     return paper_views.printed(request, f"diplome-{prize.fiche.slug}.pdf", lambda: diploma(prize))
 
 
 def public_diploma(page, request, annee, uid):
-    """:raises Http404: there is no such prize, or nobody may know of it yet."""
+    """Serves the diploma of a public prize, as a route of the palmarès's page.
+
+    :raises Http404: there is no such prize, or it is not public yet.
+    """
     prizes = with_what_they_show(Prix.objects.public())
     prize = prizes.filter(uid=uid, decision__categorie__palmares__edition__annee=annee).first()
     if prize is None:

@@ -1,4 +1,4 @@
-"""The prizes on a partner's site."""
+"""The embed of the prizes for partners' sites."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,7 +10,7 @@ from fiches.query.parametres import shown
 
 
 def read(query):
-    """The prizes of one edition (``edition=2013``), else of the last one that is public."""
+    """Returns the prizes of the edition in the query (``edition=2013``), by default of the last one whose results are public."""
     errors = {name: _("There is no such filter.") for name in query if name != "edition"}
     prizes, asked = with_what_they_show(Prix.objects.public()), query.get("edition", "").strip()
     if asked and not (asked.isascii() and asked.isdecimal() and len(asked) == 4):

@@ -1,4 +1,4 @@
-"""Who sits in the jury: invited by mail, with an account that opens their scoring screen and nothing else."""
+"""Invites and removes jurors. A juror's new account opens the scoring screens only."""
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -15,9 +15,10 @@ from fiches.palmares.verrou import Refused, held, public_changed
 
 @transaction.atomic
 def invite_juror(palmares, *, nom, courriel, fonction=""):
-    """A seat in the jury, and a mail that says how to come in. Who has an account already keeps it, and its rights.
+    """Adds a juror and mails an invitation. An existing account with this address is used, and keeps its permissions.
 
-    :raises Refused: the scoring is closed, or they sit in it already.
+    :returns: the new ``Jure``.
+    :raises Refused: the scoring is closed, or the person is already in the jury.
     """
     palmares = held(palmares.pk)
     if palmares.etat == Etat.CLOSE:
@@ -31,7 +32,7 @@ def invite_juror(palmares, *, nom, courriel, fonction=""):
 
 
 def write_to(jure):
-    """Sends (again) the mail that lets a juror in."""
+    """Mails the invitation to a juror, also a second time."""
     post(
         f"jury:{jure.pk}:{get_random_string(8)}",
         modele="jury_invitation",
@@ -43,7 +44,7 @@ def write_to(jure):
 
 @transaction.atomic
 def remove_juror(jure):
-    """Takes a seat back, with what was scored from it: only while no score counts yet.
+    """Deletes a juror with their scores, and removes the account from the jury's group if it sits in no other jury.
 
     :raises Refused: the scoring is closed.
     """
@@ -57,6 +58,7 @@ def remove_juror(jure):
 
 
 def _account(courriel, nom):
+    """Returns the active account of this address, created without a password if there is none, in the jury's group."""
     User = get_user_model()
     account = User.objects.filter(email__iexact=courriel, is_active=True).order_by("pk").first()
     if account is None:
@@ -70,6 +72,6 @@ def _account(courriel, nom):
 
 
 def _free_name(User, courriel):  # noqa: N803 - a model
-    """The e-mail, unless an account that is no longer active has it as its name."""
+    """Returns the e-mail as a user name, with a random suffix if an inactive account has it already."""
     taken = User.objects.filter(**{User.USERNAME_FIELD: courriel}).exists()
     return f"{courriel[:130]}-{get_random_string(6)}" if taken else courriel

@@ -1,4 +1,4 @@
-"""The jury's mail: an invitation, whose link is made when it is sent and kept nowhere."""
+"""The mail that invites a juror. Its password link is created when the mail is sent, and not stored."""
 
 from django.contrib.auth.tokens import default_token_generator
 from django.urls import reverse
@@ -18,6 +18,10 @@ INVITATION = Wording(
 
 
 def complete(courriel):
+    """Returns the context of the invitation.
+
+    :raises Obsolete: the juror or the account was deleted.
+    """
     jure = courriel.sujet
     if jure is None or jure.compte is None:
         raise Obsolete

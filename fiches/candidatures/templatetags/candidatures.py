@@ -1,4 +1,4 @@
-"""What the dossier's pages need to say of a state, a field, a reason."""
+"""Filters of the dossier's pages: texts for a state, a line of history, a field or a mail."""
 
 from django import template
 from django.utils.translation import gettext_lazy as _
@@ -28,12 +28,13 @@ MERGED = _(
 
 @register.filter
 def dit(event):
-    """A line of history, in the language of the page."""
+    """Returns the text of a line of history in the language of the page."""
     return read_by_applicant(event)
 
 
 @register.filter
 def explication(dossier):
+    """Explains the state of a dossier to its applicant."""
     return MERGED if dossier.fusionne_dans_id else WORDS.get(dossier.etat, "")
 
 
@@ -44,7 +45,7 @@ def get(mapping, key):
 
 @register.filter
 def titre_de(courriel):
-    """What a mail is called."""
+    """Returns the name of a mail."""
     return title_of(courriel.modele)
 
 

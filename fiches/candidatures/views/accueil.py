@@ -1,4 +1,4 @@
-"""`/candidature/`: what it is for, and a link by mail."""
+"""`/candidature/`: presents the call, and mails a link to a dossier."""
 
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +12,8 @@ from fiches.candidatures.vie_privee import dossier_notice
 from fiches.forms import throttle
 from fiches.forms.public_form import CourrielField, PublicForm, too_many
 
+# Links an hour.
 PER_ADDRESS = 5
-"""Links an hour."""
 
 
 class LinkForm(PublicForm):
@@ -24,7 +24,7 @@ class LinkForm(PublicForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 @once_open
 def start(request):
-    """The page says the same whether the address is known or not."""
+    """Asks for an address and mails its links. The answer does not reveal whether the address is known."""
     form = LinkForm.of(request, what="lien")
     if form.is_bound:
         if form.is_over:
@@ -42,7 +42,7 @@ def start(request):
 
 
 def _call():
-    """The open call, else the next one, else the last one."""
+    """Returns the context of the open call; if none is open, of the call that closes last."""
     current = Appel.objects.current()
     others = Appel.objects.closed().order_by("-cloture")
     return {"appel": current, "autre_appel": None if current else others.first()}

@@ -1,4 +1,4 @@
-"""The dossier as a whole: where it stands, reviewed, seen, sent, withdrawn."""
+"""The applicant's views of a whole dossier: progress, review, preview, sending, withdrawal, consents."""
 
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -28,7 +28,7 @@ def home(request, dossier, *, secret):
 @require_safe
 @with_dossier
 def kept(request, dossier, *, secret):
-    """After “save and continue later”."""
+    """Shows the dossier after “save and continue later”."""
     return _home(request, dossier, secret, enregistre=True)
 
 
@@ -51,7 +51,7 @@ def _home(request, dossier, secret, **extra):
 
 
 def _road(dossier):
-    """``[(label, state)]``, state among "fait", "ici", "": the stages of a dossier that goes well."""
+    """Returns ``[(label, "fait" | "ici" | "")]``, the stages up to publication; empty if the dossier is not at one of them."""
     if dossier.etat not in STEPS_OF_LIFE:
         return []
     here = STEPS_OF_LIFE.index(dossier.etat)
@@ -104,13 +104,17 @@ def _answers(dossier, step, faults):
 @require_safe
 @with_dossier
 def preview(request, dossier, *, secret):
-    """The fiche as the public would see it, in the fiche's own template."""
+    """Shows the fiche that the dossier would make, in the fiche's own template."""
     context = {"dossier": dossier, "secret": secret}
     return show_fiche(request, unsaved_fiche(dossier), context, pictures="candidature_image")
 
 
 def show_fiche(request, page, extra, *, pictures):
-    """``pictures`` names the address of its pictures."""
+    """Renders a fiche that is not published.
+
+    :param extra: more context; its ``secret`` is that of the link.
+    :param pictures: name of the URL that serves its pictures.
+    """
     request.is_preview = True
     context = page.get_context(request)
     response = render(request, "candidatures/apercu.html", {**context, **extra})
@@ -154,7 +158,7 @@ def withdraw(request, dossier, *, secret):
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_dossier
 def consents(request, dossier, *, secret):
-    """What was agreed to, and a button to take each back."""
+    """Lists the consents, and withdraws one."""
     if request.method == "POST":
         finalite = request.POST.get("finalite", "")
         if finalite not in consentements.FINALITES:
@@ -170,7 +174,7 @@ def consents(request, dossier, *, secret):
 @require_POST
 @with_dossier
 def another(request, dossier, *, secret):
-    """A second dossier, asked for in so many words; its link goes by mail, as the first did."""
+    """Begins a second dossier for the same address, and mails its link."""
     if Appel.objects.current() is None:
         return redirect("candidature")
     second = begin_another(dossier=dossier)

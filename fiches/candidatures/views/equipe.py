@@ -1,4 +1,4 @@
-"""One dossier on the staff's screen, and each thing that they do with it."""
+"""The staff's screen of one dossier, and the actions of its buttons and forms."""
 
 from typing import NamedTuple
 
@@ -77,7 +77,7 @@ class NoteForm(forms.Form):
 
 
 def sent_dossier(pk):
-    """A dossier that its applicant sent; what isn't sent is read by nobody."""
+    """Returns a dossier that was sent, or raises Http404: the staff can't read a dossier that was not."""
     return get_object_or_404(Dossier.objects.sent().select_related("appel", "fiche", "responsable"), pk=pk)
 
 
@@ -126,8 +126,10 @@ def file(request, pk, cle):
 @require_http_methods(["GET", "HEAD", "POST"])
 @may_act
 def act(request, pk, verbe):
-    """Does one thing, and says what came of it; somebody who was quicker is told of. What can't be undone says first what
-    it will do, on a screen of its own."""
+    """Runs the action named ``verbe`` and shows its result as a message; a refused action shows its errors.
+
+    A GET request shows the confirmation screen of an action that has one.
+    """
     dossier = sent_dossier(pk)
     if verbe not in VERBS:
         raise Http404
@@ -143,7 +145,10 @@ def act(request, pk, verbe):
 
 
 def _ask(request, dossier, verbe, form=None, *, status=200):
-    """The screen that says what ``verbe`` will do; ``form`` is what was typed there and can't be read."""
+    """Shows the confirmation screen of an action.
+
+    :param form: the invalid form that was sent from it, if any.
+    """
     if verbe not in QUESTIONS:
         return HttpResponseNotAllowed(["POST"])
     question = QUESTIONS[verbe](dossier, request.GET)
@@ -154,7 +159,7 @@ def _ask(request, dossier, verbe, form=None, *, status=200):
 
 
 def _give_focus(form):
-    """To the first field that is wrong, once the page is there."""
+    """Sets autofocus on the first field with an error."""
     first = next(name for name in form.fields if name in form.errors)
     form.fields[first].widget.attrs["autofocus"] = True
 
@@ -245,7 +250,7 @@ def _merge(request, dossier):
 
 
 def other_dossier(data):
-    """The sent dossier named in ``data["autre"]``."""
+    """Returns the sent dossier whose key is ``data["autre"]``, or raises Http404."""
     other = data.get("autre", "")
     if not (other.isascii() and other.isdigit()):
         raise Http404
@@ -253,7 +258,7 @@ def other_dossier(data):
 
 
 class Question(NamedTuple):
-    """What is asked before something is done. ``champs`` is what the button sends."""
+    """A confirmation screen: title, consequences, button. ``champs`` are hidden fields, ``{name: value}``."""
 
     titre: str
     suites: list[str]

@@ -1,4 +1,4 @@
-"""One step of a dossier: saved whatever it holds, then judged."""
+"""Views of one step of a dossier. Answers are saved first, then validated."""
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, JsonResponse
@@ -45,7 +45,7 @@ def step(request, dossier, *, secret, cle):
 @require_safe
 @with_dossier
 def step_to_complete(request, dossier, *, secret, cle):
-    """The step with a message beside each answer that is missing."""
+    """Shows a step with an error beside each answer that prevents sending."""
     etape, only = step_class(cle), open_fields(dossier)
     if not is_open(etape, only):
         return redirect("candidature_dossier", secret)
@@ -78,7 +78,7 @@ def _saved(request, dossier, secret, etape, only):
 
 
 def _revision(request):
-    """The revision that the page showed; 0, the strictest, for what isn't a number."""
+    """Returns the revision that the page showed. Anything but a number counts as 0, which finds the most conflicts."""
     text = request.POST.get("revision", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
@@ -99,13 +99,13 @@ def _attach(request, dossier, form, only):
 
 
 def _kept(piece):
-    """A file's name, with what was taken off it."""
+    """Returns the name of a stored file, with what was removed from its content."""
     removed = getattr(piece, "removed", "")
     return _("%(name)s, kept without: %(removed)s") % {"name": piece.nom, "removed": removed} if removed else piece.nom
 
 
 def _take_out(request, dossier, only):
-    """The file whose button was pressed, if it is still there and the applicant's to take out."""
+    """Deletes the file whose button was pressed, if it still exists and the applicant may change it."""
     cle = request.POST.get("oter", "")
     piece = next((piece for piece in dossier.pieces.all() if str(piece.cle) == cle), None)
     if piece and piece.role in only:
@@ -113,12 +113,12 @@ def _take_out(request, dossier, only):
 
 
 def _is_stored(form, dossier):
-    """Nothing typed waits on the page alone: not in conflict, not too long."""
+    """Whether every answer of the form was stored; one that is in conflict or too long was not."""
     return all(same(dossier.reponses.get(champ), value) for champ, value in form.raw().items())
 
 
 def _helped(request, dossier, secret, etape, asked):
-    """The step again, with what the directory or the geocoder knew in the answers left empty."""
+    """Fills the empty answers from the directory or the geocoder, and shows the step again."""
     aide = aides.ask(asked, dossier=dossier, request=request)
     if aide.found:
         save_answers(dossier=dossier, typed=aide.found, seen=dossier.revision)
@@ -177,7 +177,7 @@ def _page(request, dossier, secret, form, *, saved=None, aide=None, status=200):
 
 
 def _roles(form, only):
-    """The kinds of files that this step takes, or describes."""
+    """Returns the kinds of files that the step takes or describes."""
     if type(form) is not Images:
         return []
     return [role for role in Role if role in only or only & set(Images.of_role.get(role, ()))]

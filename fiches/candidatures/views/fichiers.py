@@ -1,4 +1,4 @@
-"""Private files: to the holder of the link, and to the staff (see `admin`)."""
+"""Serves private files and unpublished pictures to the holder of a link; the staff's views use the same responses."""
 
 import mimetypes
 
@@ -23,18 +23,18 @@ def serve(request, dossier, *, secret, cle):
 @require_safe
 @with_dossier
 def picture(request, dossier, *, secret, pk):
-    """A size of a picture that the preview of the dossier shows."""
+    """Serves a rendition of a picture that the preview of the dossier shows."""
     return private_size(get_object_or_404(_sizes(dossier.pieces.values("illustration")), pk=pk))
 
 
 def private_file(piece):
-    """The file, for whoever was let in: pictures shown, the rest downloaded; believed to be nothing else."""
+    """Returns the response for a file; the caller checks access. Pictures are shown, other types downloaded, without MIME sniffing."""
     shown = piece.type_mime in SHOWN
     return _answer(piece.fichier, as_attachment=not shown, filename=piece.nom, content_type=piece.type_mime)
 
 
 def private_size(size):
-    """The same for a size of a picture of the site's, which isn't public yet."""
+    """Returns the response for a rendition of an image that is not public yet; the caller checks access."""
     return _answer(size.file, content_type=mimetypes.guess_type(size.file.name)[0])
 
 
@@ -52,7 +52,7 @@ def _answer(field, **options):
 
 
 def sizes_of(fiche):
-    """Every size made of the pictures that a fiche shows."""
+    """Returns the renditions of the images that a fiche shows."""
     return _sizes({each.pk for each in (fiche.photo, fiche.logo, *pictures_in(fiche.corps)) if each})
 
 
@@ -61,7 +61,10 @@ def _sizes(images):
 
 
 def show_pictures(response, fiche, *, address, secret):
-    """A fiche that isn't published shows pictures that aren't either: here they are asked for under the secret."""
+    """Replaces the addresses of renditions in ``response`` by private ones below the link's secret: the images are not public yet.
+
+    :param address: name of the URL that serves a rendition.
+    """
     html = response.content.decode()
     for size in sizes_of(fiche):
         html = html.replace(size.url, reverse(address, args=[secret, size.pk]))

@@ -1,4 +1,4 @@
-"""`/signaler/`: a tip, four fields, two minutes."""
+"""`/signaler/`: the public form of a tip."""
 
 from django import forms
 from django.shortcuts import redirect, render
@@ -61,7 +61,7 @@ def tip(request):
 
 
 def keep(cleaned):
-    """Sent twice, at once too, kept once."""
+    """Stores a tip. The same tip sent twice, even at the same time, is stored once."""
     fields = {name: cleaned[name] for name in ("organisation", "innovation", "contact", "de")}
     Signalement.objects.get_or_create(empreinte=fingerprint("\n".join(fields.values())), defaults=fields)
 

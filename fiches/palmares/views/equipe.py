@@ -1,4 +1,4 @@
-"""The staff's screens of one palmarès: preparing it, following the jury, then reading the ranking and deciding."""
+"""The staff's screens of one palmarès: preparation, progress of the jury, ranking, decisions, announcement."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -74,7 +74,7 @@ def _name(account):
 
 
 def _jury(palmares):
-    """``[(Jure, how many they scored, how many they are to score)]``: never a score."""
+    """Returns ``[(Jure, number fully scored, number to score)]``, without any score."""
     counts = progress(palmares)
     return [(each, *counts[each.pk]) for each in palmares.jures.select_related("compte")]
 
@@ -100,7 +100,7 @@ def read_ranking(request, pk):
 @never_cache
 @may_decide
 def decide(request, pk, categorie):
-    """The ranking of one category beside what is decided on it."""
+    """Shows the ranking of one category with the form of its decision."""
     palmares = found(pk)
     category = get_object_or_404(palmares.categories, pk=categorie)
     try:
@@ -139,7 +139,7 @@ def decide(request, pk, categorie):
 
 
 def _decided(decision):
-    """The form as the decision in force fills it."""
+    """Returns the initial values of the form from the decision in force."""
     if decision is None:
         return {}
     values = {"motifs": decision.motifs}
@@ -156,7 +156,7 @@ def _key(text):
 @never_cache
 @may_see
 def staff_diploma(request, pk, prix):
-    """Before the embargo ends, for who knows the results; afterwards for whoever sees the palmarès."""
+    """Serves a diploma: before the end of the embargo, only to users who may decide."""
     palmares = found(pk)
     if not palmares.est_publie and not request.user.has_perm(DECIDE):
         raise PermissionDenied
@@ -168,7 +168,7 @@ def staff_diploma(request, pk, prix):
 @require_POST
 @may_see
 def act(request, pk, verbe):
-    """What a button or a small form of the overview does; what is refused is said there, and what was typed stays."""
+    """Runs the action named ``verbe`` of the overview. A refusal is shown as a message, an invalid form with its errors."""
     if verbe not in VERBS:
         raise Http404
     permission, function = VERBS[verbe]
@@ -180,7 +180,7 @@ def act(request, pk, verbe):
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("palmares:suivi", pk)
-    if isinstance(answer, dict):  # a form that doesn't fit
+    if isinstance(answer, dict):  # {name in the context: invalid form}
         return _overview(request, palmares, status=422, **answer)
     if isinstance(answer, str):
         messages.success(request, answer)

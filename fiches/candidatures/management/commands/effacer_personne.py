@@ -1,4 +1,4 @@
-"""`manage.py effacer_personne adresse`: everything that hangs on an address, erased (article 17 of the GDPR)."""
+"""`manage.py effacer_personne adresse`: erases the personal data of an address (article 17 of the GDPR)."""
 
 from django.core.management.base import BaseCommand
 

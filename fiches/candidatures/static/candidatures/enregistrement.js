@@ -1,5 +1,5 @@
 // <enregistrement-automatique data-encours data-enregistre data-echec data-autres data-refus data-garde><form>…<p data-etat></p></form></…>
-// Saves the form's text while one types, and a file as soon as it is chosen. Without this file, the form's buttons do.
+// Saves the form while the user types, and a file as soon as it is chosen. Without this script, the form's buttons save.
 
 const DELAY = 2000;
 const RETRY = 10000;
@@ -82,7 +82,7 @@ class EnregistrementAutomatique extends HTMLElement {
     }
   }
 
-  // Sent meanwhile from elsewhere, or under a link that was replaced: to try again is no use.
+  // The dossier was sent meanwhile, or the link was revoked: retrying is useless.
   refused(files) {
     this.isDirty = false;
     for (const part of [this.state, ...[...files].map((input) => this.line(input))]) part.textContent = this.dataset.refus;
@@ -90,12 +90,12 @@ class EnregistrementAutomatique extends HTMLElement {
 
   saved({ revision, a, conflits, autres }) {
     const told = conflits.length || autres.length;
-    // The revision that the page shows moves on only when the page shows all of it.
+    // The form takes the new revision only if the page shows all of it.
     if (!told) this.form.elements.revision.value = revision;
     this.state.textContent = `${this.dataset.enregistre} ${a}. ${told ? this.dataset.autres : ""}`;
   }
 
-  // Under a file's field, made as the file is chosen: nothing moves later, when the answer comes.
+  // Below a file's field; added when the file is chosen, so that the answer does not shift the page.
   line(input) {
     let line = input.parentElement.querySelector("[data-fichier]");
     if (!line) {
@@ -107,7 +107,7 @@ class EnregistrementAutomatique extends HTMLElement {
     return line;
   }
 
-  // Beside a file's field: what was kept of it, or why it was not.
+  // Shows beside a file's field what was stored, or why it was refused.
   told(input, { gardes, fautes }) {
     if (!fautes.length) input.value = "";
     const line = this.line(input);
