@@ -1,4 +1,4 @@
-"""« Bon à tirer »: read, annotated, agreed to, and kept."""
+"""« Bon à tirer »: the company reads its fiche and agrees or asks for changes; the answer is stored."""
 
 from django.core import mail
 from django.urls import reverse
@@ -14,7 +14,7 @@ from tests.formulaires import filled_form
 
 
 def kept_picture(name):
-    """A picture of the site's that isn't public."""
+    """An image in the private collection."""
     file = photo(f"{name}.jpg")
     return get_image_model().objects.create(title=name, file=file, collection=private_collection())
 
@@ -34,10 +34,10 @@ def test_the_company_agrees_to_the_revision_that_it_read(sent, staff):
     assert (accord.nom, accord.accord, accord.droits_image) == ("Jeanne Marmier", True, True)
     assert (accord.revision, accord.revision_numero) == (revision, revision.pk)
     assert accord.repondu is not None
-    # The first answer is the one that counts.
+    # A second answer is ignored.
     sent.visitor.post(link, {"nom": "Autre", "reponse": "non", "annotations": "Tout."})
     assert Accord.objects.get().nom == "Jeanne Marmier"
-    # A change made since is told to the staff.
+    # The staff see that the fiche changed since.
     screen = f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
     assert "La fiche a changé depuis." not in text(staff.get(screen))
     fiche = sent.dossier.fiche.get_latest_revision_as_object()

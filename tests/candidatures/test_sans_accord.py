@@ -1,4 +1,4 @@
-"""A fiche that its company keeps off the site goes back neither to the review nor online, and whoever tries is told why."""
+"""A fiche without its company's agreement can be neither moderated nor published; the refusal gives the reason."""
 
 from datetime import timedelta
 
