@@ -7,15 +7,15 @@ from fiches.upkeep.recycle_bin import register_tie
 
 def register() -> None:
     """Called once, when Django starts."""
-    register_tie("dossier", _loosen, mend=_tie_again)
+    register_tie("dossier", _unlink, mend=_relink)
 
 
-def _loosen(fiche: FichePage) -> int | None:
+def _unlink(fiche: FichePage) -> int | None:
     """Returns the key of the dossier that had this fiche."""
     pk = Dossier.objects.filter(fiche=fiche.pk).values_list("pk", flat=True).first()
     Dossier.objects.filter(pk=pk).update(fiche=None)
     return pk
 
 
-def _tie_again(fiche: FichePage, pk: int) -> None:
+def _relink(fiche: FichePage, pk: int) -> None:
     Dossier.objects.filter(pk=pk, fiche__isnull=True).update(fiche=fiche)

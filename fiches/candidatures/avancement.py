@@ -6,11 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fiches.candidatures.enums import Etat
-from fiches.candidatures.formulaires import ETAPES, FIELDS, PIECES, missing
+from fiches.candidatures.formulaires import FIELDS, PIECES, STEP_FORMS, sending_errors
 from fiches.candidatures.redaction import open_fields
 
 
-class Avancee(NamedTuple):
+class StepProgress(NamedTuple):
     """A step of a dossier: its form class, whether the applicant may write in it, whether it is done."""
 
     etape: type
@@ -28,9 +28,9 @@ def steps(dossier):
         to_do = {step_of(item["champ"]) for item in corrections(dossier) if item["champ"] and not item["fait"]}
         done = {step_of(item["champ"]) for item in corrections(dossier) if item["champ"]} - to_do
     else:
-        faults = missing(dossier)
-        done = {etape for etape in ETAPES if etape.cle not in faults and _holds_something(dossier, etape)}
-    return [Avancee(etape, is_open(etape, only), etape in done) for etape in ETAPES]
+        faults = sending_errors(dossier)
+        done = {etape for etape in STEP_FORMS if etape.cle not in faults and _has_answers(dossier, etape)}
+    return [StepProgress(etape, is_open(etape, only), etape in done) for etape in STEP_FORMS]
 
 
 def is_open(etape, only):
@@ -73,14 +73,14 @@ def next_move(dossier, secret):
         etape = step_of(to_do[0]["champ"]) or open_steps[0].etape
         return _("Correct: %(step)s") % {"step": etape.intitule}, reverse("candidature_etape", args=[secret, etape.cle])
     if dossier.revision == 0 and not dossier.pieces.exists():
-        return _("Begin"), reverse("candidature_etape", args=[secret, ETAPES[0].cle])
-    if not missing(dossier):
+        return _("Begin"), reverse("candidature_etape", args=[secret, STEP_FORMS[0].cle])
+    if not sending_errors(dossier):
         return _("Review and send"), reverse("candidature_relecture", args=[secret])
     left = next(step.etape for step in open_steps if not step.faite)
     return _("Continue: %(step)s") % {"step": left.intitule}, reverse("candidature_etape", args=[secret, left.cle])
 
 
-def _holds_something(dossier, etape):
+def _has_answers(dossier, etape):
     roles = {role.value for role in PIECES if PIECES[role] is etape}
     if roles and dossier.pieces.filter(role__in=roles).exists():
         return True

@@ -18,7 +18,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from fiches.admin.columns import CompletenessColumn, PictureColumn
 from fiches.admin.list_export import WholeExport
 from fiches.admin.saved_views import SavedViews, register_list
-from fiches.candidatures.consentements import with_news
+from fiches.candidatures.consentements import with_news_address
 from fiches.candidatures.enums import NEXT_STEPS, Etat, Role
 from fiches.candidatures.models import Dossier, PieceJointe
 from fiches.candidatures.views import equipe
@@ -58,7 +58,7 @@ def staff_members():
 SEARCHED = ["organisation", "titre", "numero", "siret", "courriel"]
 
 
-def found(dossiers, words):
+def search_dossiers(dossiers, words):
     """Filters ``dossiers`` as the search of the list does: one of the columns contains ``words``."""
     holds = Q()
     for field in SEARCHED:
@@ -102,7 +102,7 @@ class NextStepColumn(Column):
         return NEXT_STEPS.get(instance.etat, "")
 
 
-class OfItsFiche(CompletenessColumn):
+class FicheCompletenessColumn(CompletenessColumn):
     """Shows the completeness of the dossier's fiche."""
 
     def get_value(self, dossier):
@@ -131,10 +131,10 @@ class DossierIndexView(WholeExport, SavedViews, IndexView):
     default_ordering = ["-soumis"]
 
     def get_base_queryset(self):
-        return with_news(inbox())
+        return with_news_address(inbox())
 
     def search_queryset(self, queryset):
-        return found(queryset, self.search_query) if self.is_searching else queryset
+        return search_dossiers(queryset, self.search_query) if self.is_searching else queryset
 
     @cached_property
     def columns(self):
@@ -151,7 +151,7 @@ class DossierIndexView(WholeExport, SavedViews, IndexView):
             ),
             Column("titre", label=_("Innovation")),
             Column("lieu", label=_("Place"), accessor=_place, sort_key="lieu"),
-            OfItsFiche("part", label=_("Complete"), sort_key="part"),
+            FicheCompletenessColumn("part", label=_("Complete"), sort_key="part"),
             Column("numero", label=_("Number"), sort_key="numero"),
             Column("get_etat_display", label=_("State"), sort_key="etat"),
             NextStepColumn("suite", label=_("Next step")),

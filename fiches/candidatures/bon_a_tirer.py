@@ -11,15 +11,15 @@ from django.utils.translation import gettext_noop
 from wagtail.models import COMMENTS_RELATION_NAME, Page
 
 from fiches.candidatures.enums import Usage
-from fiches.candidatures.historique import WrongStateError, locked, tell
+from fiches.candidatures.historique import WrongStateError, locked, record_event
 from fiches.candidatures.jetons import revoke
-from fiches.candidatures.lettres import tell_staff
+from fiches.candidatures.lettres import notify_assignee
 from fiches.candidatures.models import Accord
 from fiches.langues import in_own_words
 from fiches.mail import outbox
 
 # The attribute that Draftail puts on each paragraph.
-BLOCK_KEY = re.compile(r' data-block-key=\\*"[^"\\]*\\*"')
+BLOCK_KEY_ATTRIBUTE = re.compile(r' data-block-key=\\*"[^"\\]*\\*"')
 
 
 @transaction.atomic
@@ -34,7 +34,7 @@ def ask_for_proof(*, dossier, by):
         raise WrongStateError(_("This dossier has no fiche to show yet."))
     revoke(current, usage=Usage.BON_A_TIRER)
     accord = Accord.objects.create(dossier=current, revision=revision, revision_numero=revision.pk)
-    tell(current, gettext_noop("Proof sent to the company"), auteur=by)
+    record_event(current, gettext_noop("Proof sent to the company"), auteur=by)
     outbox.post(f"bon-a-tirer:{accord.pk}", modele="bon_a_tirer", destinataires=[current.courriel], sujet=current)
     return accord
 
@@ -58,8 +58,8 @@ def answer_proof(*, accord, nom, agreed, droits_image, annotations):
         gettext_noop("the company agrees to its proof"),
         gettext_noop("the company asks for changes in its proof"),
     )
-    line = tell(accord.dossier, agrees if agreed else asks)
-    tell_staff(accord.dossier, line.texte, cle=f"equipe-bon-a-tirer:{accord.pk}")
+    line = record_event(accord.dossier, agrees if agreed else asks)
+    notify_assignee(accord.dossier, line.texte, cle=f"equipe-bon-a-tirer:{accord.pk}")
     return accord
 
 
@@ -70,17 +70,17 @@ def is_current(accord):
         return False
     if fiche.latest_revision_id == accord.revision_numero:
         return True
-    return accord.revision is not None and _said(accord.revision) == _said(fiche.latest_revision)
+    return accord.revision is not None and _content(accord.revision) == _content(fiche.latest_revision)
 
 
-def _said(revision):
+def _content(revision):
     """Returns the content of a revision as JSON, without what every save changes: dates, states, keys of child rows and of paragraphs."""
     bookkeeping = {field.name for field in Page._meta.concrete_fields} - {"title"}
     content = {name: value for name, value in revision.content.items() if name not in bookkeeping}
     content.pop("page_ptr", None)
     content.pop(COMMENTS_RELATION_NAME, None)
     content["corps"] = json.loads(content.get("corps") or "[]")
-    return BLOCK_KEY.sub("", json.dumps(_without_keys(content), sort_keys=True))
+    return BLOCK_KEY_ATTRIBUTE.sub("", json.dumps(_without_keys(content), sort_keys=True))
 
 
 def _without_keys(value):
@@ -89,17 +89,17 @@ def _without_keys(value):
     return [_without_keys(each) for each in value] if isinstance(value, list) else value
 
 
-def awaited(fiches):
+def proof_notices(fiches):
     """Returns ``{key of a fiche: state of its last proof}``, shown to those who approve ``fiches``. One query."""
     accords = Accord.objects.select_related("dossier__fiche__latest_revision", "revision")
     latest = {
         accord.dossier.fiche_id: accord
         for accord in accords.filter(dossier__fiche__in=[fiche.pk for fiche in fiches]).order_by("pk")
     }
-    return {pk: _told(accord) for pk, accord in latest.items()}
+    return {pk: _proof_notice(accord) for pk, accord in latest.items()}
 
 
-def _told(accord):
+def _proof_notice(accord):
     """Describes the state of a proof."""
     if accord.repondu is None:
         return _("The company was sent a proof of this fiche on %(day)s, and has not answered yet.") % _day(

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from fiches.candidatures.consentements import CONTACT, PREFIX, granted
 from fiches.candidatures.enums import Role
-from fiches.candidatures.formulaires import answers, keywords
+from fiches.candidatures.formulaires import keywords, valid_answers
 from fiches.candidatures.pieces import illustration_of
 from fiches.candidatures.texte import plain_text, rich_text
 from fiches.langues import in_own_words
@@ -37,7 +37,7 @@ def fill(page, dossier, *, only=None):
 
     :param only: names of the answers and files to write; None for all. What the staff wrote in other fields stays.
     """
-    cleaned = answers(dossier)
+    cleaned = valid_answers(dossier)
     wanted = set(cleaned) if only is None else set(cleaned) & set(only)
     for champ in wanted & set(COLUMNS):
         setattr(page, COLUMNS[champ], cleaned[champ])

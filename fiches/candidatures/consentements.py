@@ -14,10 +14,10 @@ from wagtail.models import ReferenceIndex
 from wagtail.signals import page_published
 
 from fiches.candidatures.enums import OVER, Etat
-from fiches.candidatures.historique import locked, tell
-from fiches.candidatures.lettres import tell_staff
+from fiches.candidatures.historique import locked, record_event
+from fiches.candidatures.lettres import notify_assignee
 from fiches.candidatures.models import Consentement, Dossier, Modification
-from fiches.candidatures.pieces import take_back
+from fiches.candidatures.pieces import delete_illustrations
 from fiches.langues import in_own_words
 from fiches.models.bulk import update
 from fiches.models.champs import CHAMPS
@@ -61,7 +61,7 @@ def granted(dossier):
     return {finalite for finalite, consent in current(dossier).items() if consent.accorde}
 
 
-def with_news(dossiers):
+def with_news_address(dossiers):
     """Annotates dossiers with ``nouvelles``: the e-mail address if the consent to receive news is in force, else an empty text."""
     last = Consentement.objects.filter(dossier=OuterRef("pk"), finalite="actualites").order_by("-pk")
     agreed = Q(_agreed=True)
@@ -70,7 +70,7 @@ def with_news(dossiers):
     )
 
 
-def keeps_off(dossier):
+def lacks_publication_consent(dossier):
     """Whether a dossier was sent and is not over, and its company withdrew the consent to publish it."""
     return dossier.numero is not None and dossier.etat not in OVER and "publication" in withdrawn(dossier)
 
@@ -109,19 +109,19 @@ def withdraw(*, dossier, finalite, auteur=None):
     dossier = locked(dossier)
     if finalite not in granted(dossier):
         if auteur is None:
-            _keep_withdrawn_by_the_company(dossier, finalite)
+            _record_company_withdrawal(dossier, finalite)
         return
     before = as_it_stands(dossier, finalite) if auteur else None
     record(dossier=dossier, choices={finalite: False}, auteur=auteur)
     note_erasure(CONSENT, f"{dossier.pk}:{finalite}")
-    answer(dossier, finalite, agreed=False)
-    _take_effect(finalite, dossier, auteur)
+    save_consent_answer(dossier, finalite, agreed=False)
+    _apply_withdrawal(finalite, dossier, auteur)
     if finalite == "droits_photo":
-        take_back(dossier)
-    _tell(dossier, finalite, auteur, before)
+        delete_illustrations(dossier)
+    _record_withdrawal(dossier, finalite, auteur, before)
 
 
-def _keep_withdrawn_by_the_company(dossier, finalite):
+def _record_company_withdrawal(dossier, finalite):
     """Records that the company itself withdraws what the staff withdrew for it: the staff can no longer undo it."""
     last = current(dossier).get(finalite)
     if last is not None and last.auteur_id is not None:
@@ -137,15 +137,15 @@ def wording_of(finalite):
 
 
 @in_own_words
-def _tell(dossier, finalite, auteur, before):
-    more = {"finalite": finalite, "avant": before} if before else {}
+def _record_withdrawal(dossier, finalite, auteur, before):
+    undo_values = {"finalite": finalite, "avant": before} if before else {}
     message, wording = gettext_noop("Consent withdrawn: %(wording)s"), wording_of(finalite)
-    line = tell(dossier, message, auteur=auteur, wording=wording, **more)
+    line = record_event(dossier, message, auteur=auteur, wording=wording, **undo_values)
     if auteur is None and dossier.etat != Etat.BROUILLON:
-        tell_staff(dossier, gettext("a consent is withdrawn"), cle=f"equipe-consentement:{line.pk}")
+        notify_assignee(dossier, gettext("a consent is withdrawn"), cle=f"equipe-consentement:{line.pk}")
 
 
-def answer(dossier, finalite, *, agreed):
+def save_consent_answer(dossier, finalite, *, agreed):
     """Stores a consent among the answers, as a new revision, so that a tab that still shows the former box does not restore it."""
     champ = PREFIX + finalite
     dossier.revision += 1
@@ -176,7 +176,7 @@ def take_offline(dossier, *, by=None):
             UnpublishPageAction(page, user=by).execute(skip_permission_checks=True)
 
 
-def _take_effect(finalite, dossier, auteur):
+def _apply_withdrawal(finalite, dossier, auteur):
     if finalite == "publication":
         take_offline(dossier, by=auteur)
     elif values := hidden_values(finalite):
@@ -232,7 +232,7 @@ def _page_as_it_stands(page, finalite):
     }
 
 
-def keep_withdrawn(page, dossier):
+def hide_withdrawn_details(page, dossier):
     """Hides the contact details whose consent was withdrawn, also if an editor ticked their box again."""
     shown = {f"{finalite}_public": False for finalite in set(CONTACT) & withdrawn(dossier)}
     if any(getattr(page, name) for name in shown):

@@ -8,16 +8,16 @@ from wagtail.admin.utils import get_user_display_name
 
 from fiches.candidatures.consentements import granted
 from fiches.candidatures.enums import WITH_STAFF, Etat
+from fiches.candidatures.formulaires import reasons_text
 from fiches.candidatures.historique import (
     WrongStateError,
     locked,
     move,
     note,
-    require,
+    require_state,
     resume_moderation,
     stop_moderation,
 )
-from fiches.candidatures.raisons import reasons_text
 from fiches.mail import outbox
 from fiches.models import Courriel
 
@@ -43,7 +43,7 @@ def ask_for_corrections(*, dossier, reasons, by):
     :raises WrongStateError: the dossier is not with the staff.
     """
     current = locked(dossier)
-    require(current, *WITH_STAFF)
+    require_state(current, *WITH_STAFF)
     current.a_corriger = [{"champ": champ, "raison": raison} for champ, raison in reasons]
     text = reasons_text(current.a_corriger)
     move(current, Etat.CORRECTIONS_DEMANDEES, auteur=by, texte=text, fields=["a_corriger"])
@@ -66,7 +66,7 @@ def refuse(*, dossier, reason, by):
     :raises WrongStateError: the dossier is neither with the staff nor waiting for corrections.
     """
     current = locked(dossier)
-    require(current, *WITH_STAFF, Etat.CORRECTIONS_DEMANDEES)
+    require_state(current, *WITH_STAFF, Etat.CORRECTIONS_DEMANDEES)
     before = {
         "etat": current.etat,
         "a_corriger": current.a_corriger,
@@ -85,7 +85,7 @@ def refuse(*, dossier, reason, by):
     return current
 
 
-def refusal_ends(dossier):
+def refusal_undo_deadline(dossier):
     """Returns until when the refusal can be undone; None if the dossier is not refused or the mail was sent."""
     if dossier.etat != Etat.REFUSE or dossier.depuis + outbox.UNDO <= timezone.now():
         return None
@@ -94,18 +94,18 @@ def refusal_ends(dossier):
 
 
 @transaction.atomic
-def take_back_refusal(*, dossier, by):
+def undo_refusal(*, dossier, by):
     """Undoes a refusal: restores the dossier's state and its moderation, and cancels the mail.
 
     :raises WrongStateError: the dossier is not refused, or the mail was sent.
     """
     current = locked(dossier)
-    require(current, Etat.REFUSE)
-    if refusal_ends(current) is None or not outbox.take_back(current, modeles=["refuse"]):
+    require_state(current, Etat.REFUSE)
+    if refusal_undo_deadline(current) is None or not outbox.take_back(current, modeles=["refuse"]):
         raise WrongStateError(_("Too late: the mail that tells the company has left. Write to the company."))
     refusal = current.evenements.filter(etat=Etat.REFUSE).latest("pk")
     before = refusal.valeurs["avant"]
-    _keep_among_staff(refusal)
+    _hide_from_applicant(refusal)
     current.a_corriger = before["a_corriger"]
     text = gettext_noop("The refusal is taken back")
     move(current, before["etat"], auteur=by, message=text, fields=["a_corriger"])
@@ -114,7 +114,7 @@ def take_back_refusal(*, dossier, by):
     return current
 
 
-def _keep_among_staff(refusal):
+def _hide_from_applicant(refusal):
     """Hides from the applicant the line of a refusal that it was not mailed about: its history shows only that it was undone."""
     refusal.interne = True
     refusal.save(update_fields=["interne"])

@@ -23,17 +23,17 @@ def export_person(courriel, file, nom=""):
         archive.writestr("donnees.json", text)
         for dossier in Dossier.objects.of(courriel).prefetch_related("pieces"):
             for piece in dossier.pieces.all():
-                with piece.fichier.open("rb") as kept:
-                    archive.writestr(f"fichiers/{dossier.pk}/{piece.cle.hex}{piece.extension}", kept.read())
+                with piece.fichier.open("rb") as content:
+                    archive.writestr(f"fichiers/{dossier.pk}/{piece.cle.hex}{piece.extension}", content.read())
 
 
-def told_as_contact(dossier):
+def contact_data(dossier):
     """Returns the details of the contact that a dossier names, who may not be its applicant."""
-    told = {label_of(champ): dossier.reponses.get(champ, "") for champ in CONTACT}
-    return {"numero": dossier.numero, "organisation": dossier.organisation, **told}
+    details = {label_of(champ): dossier.reponses.get(champ, "") for champ in CONTACT}
+    return {"numero": dossier.numero, "organisation": dossier.organisation, **details}
 
 
-def told_of_dossier(dossier):
+def dossier_data(dossier):
     """Returns the data of a dossier that its applicant may read, ready for JSON."""
     visible = [event for event in dossier.evenements.all() if not event.interne]
     changes = dossier.modifications.all()

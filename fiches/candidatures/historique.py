@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext as said
+from django.utils.translation import gettext as translate
 from wagtail.models import TaskState, WorkflowState
 
 from fiches import langues
@@ -40,7 +40,7 @@ def locked(dossier):
             transaction.set_rollback(True)
 
 
-def require(dossier, *states):
+def require_state(dossier, *states):
     """Checks the state of a dossier.
 
     :raises WrongStateError: ``dossier`` is in none of ``states``.
@@ -59,13 +59,13 @@ def move(dossier, etat, *, auteur=None, texte="", message="", fields=(), **valeu
     """
     dossier.etat = etat
     dossier.depuis = timezone.now()
-    dossier.echeance = _due(dossier) if etat in WITH_STAFF else None
+    dossier.echeance = _due_date(dossier) if etat in WITH_STAFF else None
     dossier.save(update_fields=["etat", "depuis", "echeance", *fields])
-    texte = spoken(message, valeurs) if message else texte
+    texte = translated(message, valeurs) if message else texte
     Evenement.objects.create(dossier=dossier, etat=etat, auteur=auteur, texte=texte, message=message, valeurs=valeurs)
 
 
-def _due(dossier):
+def _due_date(dossier):
     delay = dossier.appel.delai if dossier.appel else DEFAULT_DELAY
     return dossier.depuis + timedelta(days=delay)
 
@@ -75,28 +75,30 @@ def note(dossier, texte, *, auteur=None):
     return Evenement.objects.create(dossier=dossier, texte=texte, auteur=auteur, interne=True)
 
 
-def tell(dossier, message, *, auteur=None, **valeurs):
+def record_event(dossier, message, *, auteur=None, **valeurs):
     """Adds a line of history without a change of state. The applicant reads it in the language of the page.
 
     :param message: a message id marked with ``gettext_noop``; ``valeurs`` are the values of its placeholders.
     """
-    texte = spoken(message, valeurs)
+    texte = translated(message, valeurs)
     return Evenement.objects.create(
         dossier=dossier, texte=texte, message=message, valeurs=valeurs, auteur=auteur, interne=False
     )
 
 
-def spoken(message, valeurs, langue=None):
+def translated(message, valeurs, langue=None):
     """Translates ``message`` and its value ``wording``, if it has one, to ``langue``; by default, to the site's own language."""
     with override(langue or langues.own()):
-        return said(message) % {name: said(value) if name == "wording" else value for name, value in valeurs.items()}
+        return translate(message) % {
+            name: translate(value) if name == "wording" else value for name, value in valeurs.items()
+        }
 
 
-def read_by_applicant(event):
+def text_for_applicant(event):
     """Returns the text of a line of history in the language of the page."""
     if not event.message or get_language() == langues.own():
         return event.texte
-    return spoken(event.message, event.valeurs, get_language())
+    return translated(event.message, event.valeurs, get_language())
 
 
 def stop_moderation(dossier, *, by=None):
@@ -136,4 +138,4 @@ def resume_moderation(dossier, before):
 
 
 # The states up to publication, as the applicant's page draws them.
-STEPS_OF_LIFE = (Etat.RECU, Etat.EN_RELECTURE, Etat.APPROUVE, Etat.PUBLIE)
+STATES_UNTIL_PUBLICATION = (Etat.RECU, Etat.EN_RELECTURE, Etat.APPROUVE, Etat.PUBLIE)

@@ -7,7 +7,7 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from fiches.candidatures.enums import Etat, Suite
-from fiches.candidatures.historique import locked, note, tell
+from fiches.candidatures.historique import locked, note, record_event
 from fiches.candidatures.jetons import revoke
 from fiches.candidatures.models import Appel, Dossier
 from fiches.jetons import fingerprint
@@ -15,10 +15,10 @@ from fiches.langues import in_own_words, languages, own
 from fiches.mail import outbox
 
 # Seconds in which the same request sends one mail.
-ONCE_PER = 120
+LINK_INTERVAL = 120
 
 
-def normal(courriel):
+def normalize_address(courriel):
     return courriel.strip().casefold()
 
 
@@ -30,8 +30,8 @@ def ask_for_link(*, courriel, appel):
 
     :param appel: the open call, or None.
     """
-    courriel = normal(courriel)
-    appel = hold_call(appel)
+    courriel = normalize_address(courriel)
+    appel = lock_call(appel)
     dossiers = list(Dossier.objects.opened_to(courriel))
     langue = get_language() if get_language() in languages() else own()
     Dossier.objects.filter(pk__in=[dossier.pk for dossier in dossiers]).update(langue=langue)
@@ -42,7 +42,7 @@ def ask_for_link(*, courriel, appel):
     return dossiers
 
 
-def hold_call(appel):
+def lock_call(appel):
     """Locks the row of a call until the end of the transaction, so that simultaneous requests don't begin two dossiers."""
     return Appel.objects.select_for_update(of=("self",)).filter(pk=appel.pk).first() if appel else None
 
@@ -50,17 +50,17 @@ def hold_call(appel):
 @in_own_words
 def begin(*, courriel, appel, **fields):
     """Creates a draft dossier, whose contact is ``courriel`` at first. ``fields`` are other fields of the model."""
-    dossier = Dossier.objects.create(courriel=normal(courriel), appel=appel, **fields)
+    dossier = Dossier.objects.create(courriel=normalize_address(courriel), appel=appel, **fields)
     if "contact_courriel" not in dossier.reponses:
         dossier.reponses = {**dossier.reponses, "contact_courriel": dossier.courriel}
         dossier.save(update_fields=["reponses"])
-    tell(dossier, gettext_noop("Dossier begun"))
+    record_event(dossier, gettext_noop("Dossier begun"))
     return dossier
 
 
 def send_links(courriel, dossiers):
-    """Sends one mail with the links of ``dossiers``. The same request within ONCE_PER seconds sends nothing."""
-    slot = int(timezone.now().timestamp()) // ONCE_PER
+    """Sends one mail with the links of ``dossiers``. The same request within LINK_INTERVAL seconds sends nothing."""
+    slot = int(timezone.now().timestamp()) // LINK_INTERVAL
     first = min(dossier.pk for dossier in dossiers)
     outbox.post(
         f"lien:{first}:{len(dossiers)}:{slot}:{fingerprint(courriel)[:16]}",
@@ -74,7 +74,7 @@ def send_links(courriel, dossiers):
 @transaction.atomic
 def begin_another(*, dossier):
     """Begins a second dossier for the same address in the open call; returns the one that is still blank, if there is one."""
-    appel = hold_call(Appel.objects.current() or dossier.appel)
+    appel = lock_call(Appel.objects.current() or dossier.appel)
     blank = Dossier.objects.of(dossier.courriel).unsent().filter(appel=appel, revision=0, pieces=None)
     return blank.exclude(pk=dossier.pk).first() or begin(courriel=dossier.courriel, appel=appel, langue=dossier.langue)
 
@@ -87,14 +87,14 @@ def invite(*, signalement, by):
 
     :raises ValidationError: no call is open, so the dossier could not be sent.
     """
-    appel = hold_call(Appel.objects.current())
+    appel = lock_call(Appel.objects.current())
     if existing := signalement.dossiers.first():
         return existing
     if appel is None:
         raise ValidationError(_("No call is open: invite it once one is."))
-    own = Dossier.objects.opened_to(normal(signalement.contact)).filter(appel=appel)
+    own = Dossier.objects.opened_to(normalize_address(signalement.contact)).filter(appel=appel)
     if existing := own.exclude(etat=Etat.REFUSE).first():
-        return _told_again(existing, signalement, by=by)
+        return _join_existing_dossier(existing, signalement, by=by)
     dossier = begin(
         courriel=signalement.contact,
         appel=appel,
@@ -102,13 +102,13 @@ def invite(*, signalement, by):
         organisation=signalement.organisation,
         reponses={"organisation": signalement.organisation, "description": signalement.innovation},
     )
-    tell(dossier, gettext_noop("Invited after a tip"), auteur=by)
+    record_event(dossier, gettext_noop("Invited after a tip"), auteur=by)
     _mark_invited(signalement)
     outbox.post(f"invitation:{dossier.pk}", modele="invitation", destinataires=[dossier.courriel], sujet=dossier)
     return dossier
 
 
-def _told_again(dossier, signalement, *, by):
+def _join_existing_dossier(dossier, signalement, *, by):
     """Links a tip to the dossier that the organisation already has, and mails the link of that dossier."""
     studied = dossier.fusionne_dans or dossier
     if studied.signalement_id is None:
@@ -132,7 +132,7 @@ def invite_again(*, dossier, by):
     """Revokes the links of a dossier and mails a new one."""
     current = locked(dossier)
     revoke(current)
-    line = tell(current, gettext_noop("A new link was sent; the former ones no longer work"), auteur=by)
+    line = record_event(current, gettext_noop("A new link was sent; the former ones no longer work"), auteur=by)
     contexte = {"dossiers": [current.pk], "langue": current.langue}
     outbox.post(f"relance:{line.pk}", modele="lien", destinataires=[current.courriel], contexte=contexte)
     return current

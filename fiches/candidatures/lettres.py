@@ -71,7 +71,7 @@ WORDINGS = {
 
 TO_STAFF = {"equipe", "recapitulatif"}
 # The states of the dossier in which a mail is still true. In another one it waited too long, and is not sent.
-TRUE_WHILE = {
+VALID_STATES = {
     "rappel": {Etat.BROUILLON},
     "invitation": {Etat.BROUILLON},
     "corrections": {Etat.CORRECTIONS_DEMANDEES},
@@ -104,11 +104,11 @@ def complete(courriel):
     dossier = courriel.sujet
     if dossier is None:
         return {}
-    if dossier.etat not in TRUE_WHILE.get(courriel.modele, Etat.values):
+    if dossier.etat not in VALID_STATES.get(courriel.modele, Etat.values):
         raise Obsolete
     contexte = {"numero": dossier.numero or "", "organisation": dossier.organisation, **courriel.contexte}
     if get_language() != langues.own():
-        contexte |= _said_anew(courriel.modele, dossier)
+        contexte |= _translated_values(courriel.modele, dossier)
     if courriel.modele == "bon_a_tirer":
         contexte["lien"] = absolute(reverse("candidature_bon_a_tirer", args=[mint(dossier, usage=Usage.BON_A_TIRER)]))
     elif courriel.modele not in TO_STAFF:
@@ -116,9 +116,11 @@ def complete(courriel):
     return contexte
 
 
-def _said_anew(modele, dossier):
+def _translated_values(modele, dossier):
     """Returns in the reader's language the values that the context holds in the site's own."""
-    from fiches.candidatures.raisons import reasons_text  # the forms know the consents, which write letters
+    from fiches.candidatures.formulaires import (
+        reasons_text,  # circular: the forms import the consents, which import this module
+    )
 
     if modele == "corrections":
         return {"raisons": reasons_text(dossier.a_corriger)}
@@ -139,7 +141,7 @@ def _link_line(dossier, langue):
     return f"{name} ({dossier.etat_lisible})\n{link_to(dossier, langue)}"
 
 
-def tell_staff(dossier, fait, *, cle):
+def notify_assignee(dossier, fait, *, cle):
     """Mails ``fait`` to the dossier's assignee. Without one, nothing is sent: the daily summary covers it.
 
     :param cle: key of the mail; the same key is sent once.
@@ -154,5 +156,5 @@ def tell_staff(dossier, fait, *, cle):
         )
 
 
-def counted(number):
+def number_of_dossiers(number):
     return ngettext("%(number)s dossier", "%(number)s dossiers", number) % {"number": number}

@@ -27,7 +27,7 @@ def what_is_missing() -> list[str]:
     return [words for words, is_there in needed.items() if not is_there]
 
 
-def once_open(view):
+def require_readiness(view):
     """Decorates the view of a public form: answers with the page “not open yet” as long as something is missing."""
 
     @wraps(view)

@@ -14,7 +14,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Collection, CollectionViewRestriction, ReferenceIndex
 
 from fiches.candidatures.enums import EDITABLE, Role
-from fiches.candidatures.historique import locked, note, require, tell
+from fiches.candidatures.historique import locked, note, record_event, require_state
 from fiches.candidatures.models import Modification, PieceJointe
 from fiches.candidatures.texte import readable
 from fiches.langues import in_own_words
@@ -27,7 +27,7 @@ MAX_DOCUMENTS = 6
 PRIVATE_COLLECTION = "Candidatures (privé)"
 
 
-def heaviest(role):
+def max_bytes(role):
     """Returns the maximum size of a file, in bytes."""
     return (documents if role == Role.DOCUMENT else images).site_limits().max_bytes
 
@@ -49,7 +49,7 @@ def attach(*, dossier, role, file):
     content = clean.read()
     with transaction.atomic():
         current = locked(dossier)
-        require(current, *EDITABLE)
+        require_state(current, *EDITABLE)
         for piece in current.pieces.filter(role=role, nom=nom, taille=len(content)):
             if _content(piece) == content:
                 return piece
@@ -69,7 +69,7 @@ def attach(*, dossier, role, file):
         piece.fichier.save(clean.name, ContentFile(content), save=True)
         piece.removed = getattr(clean, "removed", "")
         if piece.removed:
-            _note_taken_off(current, nom, piece.removed)
+            _record_cleaning(current, nom, piece.removed)
     return piece
 
 
@@ -89,27 +89,27 @@ def detach(*, dossier, cle):
     """
     with transaction.atomic():
         current = locked(dossier)
-        require(current, *EDITABLE)
+        require_state(current, *EDITABLE)
         for piece in current.pieces.filter(cle=cle):
             remove(piece)
             Modification.objects.create(
                 dossier=current, revision=current.revision, champ=piece.role, avant=piece.nom, apres=""
             )
-            _note_taken_out(current, piece.nom)
+            _record_deletion(current, piece.nom)
 
 
 @in_own_words
-def _note_taken_out(dossier, nom):
-    tell(dossier, gettext_noop("File taken out: %(name)s"), name=nom)
+def _record_deletion(dossier, nom):
+    record_event(dossier, gettext_noop("File taken out: %(name)s"), name=nom)
 
 
 @in_own_words
-def _note_taken_off(dossier, nom, removed):
-    tell(dossier, gettext_noop("%(name)s, kept without: %(removed)s"), name=nom, removed=removed)
+def _record_cleaning(dossier, nom, removed):
+    record_event(dossier, gettext_noop("%(name)s, kept without: %(removed)s"), name=nom, removed=removed)
 
 
 @in_own_words
-def take_back(dossier):
+def delete_illustrations(dossier):
     """Deletes the Wagtail images made from a dossier's files, with their renditions; the files stay.
 
     An image that the staff use on other pages stays; a note asks them to remove it by hand.

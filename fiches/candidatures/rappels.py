@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fiches.candidatures.enums import Etat
-from fiches.candidatures.lettres import counted
+from fiches.candidatures.lettres import number_of_dossiers
 from fiches.candidatures.models import Appel, Dossier
 from fiches.heures import moment
 from fiches.mail import outbox
@@ -59,7 +59,11 @@ def summarise_day(now=None):
         (_("waiting for the staff without assignee"), dossiers.waiting_for_staff().filter(responsable=None).count()),
         (_("late"), dossiers.late().count()),
     ]
-    resume = "\n".join(_("– %(label)s: %(number)s") % {"label": label, "number": counted(n)} for label, n in lines if n)
+    resume = "\n".join(
+        _("– %(label)s: %(number)s") % {"label": label, "number": number_of_dossiers(number)}
+        for label, number in lines
+        if number
+    )
     people = staff_members().exclude(Q(email="") | Q(email__isnull=True))
     if not resume:
         return []

@@ -8,11 +8,9 @@ from django.utils.translation import gettext as _
 
 from fiches.candidatures import consentements
 from fiches.candidatures.enums import EDITABLE, Etat
-from fiches.candidatures.formulaires import ETAPES, KEPT
-from fiches.candidatures.historique import locked, require
+from fiches.candidatures.formulaires import MAX_ANSWER_LENGTH, STEP_FORMS
+from fiches.candidatures.historique import locked, require_state
 from fiches.candidatures.models import Modification
-
-SUMMARY = {"organisation": "organisation", "titre": "titre"}
 
 
 class Saved(NamedTuple):
@@ -27,7 +25,7 @@ def open_fields(dossier):
     """Returns the answers and kinds of files that the applicant may change: all in a draft, then only those to correct."""
     if not dossier.est_modifiable:
         return frozenset()
-    every = frozenset(name for etape in ETAPES for name in etape.base_fields) | {"photo", "logo", "document"}
+    every = frozenset(name for etape in STEP_FORMS for name in etape.base_fields) | {"photo", "logo", "document"}
     asked = {item["champ"] for item in dossier.a_corriger}
     if dossier.etat == Etat.BROUILLON or "" in asked:
         return every
@@ -48,22 +46,28 @@ def save_answers(*, dossier, typed, seen):
     :raises WrongStateError: the applicant can't change the dossier in its present state.
     """
     current = locked(dossier)
-    require(current, *EDITABLE)
+    require_state(current, *EDITABLE)
     allowed = open_fields(current)
-    typed = {champ: value for champ, value in typed.items() if champ in allowed and len(value_text(value)) <= KEPT}
-    bases = _bases(current, typed, seen)
+    typed = {
+        champ: value
+        for champ, value in typed.items()
+        if champ in allowed and len(value_text(value)) <= MAX_ANSWER_LENGTH
+    }
+    bases = _answers_seen(current, typed, seen)
     changes, conflicts, others = {}, {}, []
     for champ, value in typed.items():
         now, base = current.reponses.get(champ), bases[champ]
-        if same(value, now):
+        if same_answer(value, now):
             continue
-        if same(now, base):
+        if same_answer(now, base):
             changes[champ] = value
-        elif same(value, base):
+        elif same_answer(value, base):
             others.append(champ)
         else:
             conflicts[champ] = now
-    _write(current, changes, {champ: typed[champ] for champ in conflicts if not _is_kept(current, champ, typed[champ])})
+    _write(
+        current, changes, {champ: typed[champ] for champ in conflicts if not _is_recorded(current, champ, typed[champ])}
+    )
     for name in ("reponses", "revision", "organisation", "titre", "siret", "code_insee", "modifie", "etat"):
         setattr(dossier, name, getattr(current, name))
     return Saved(current.revision, conflicts, others)
@@ -73,14 +77,14 @@ def value_text(value):
     return "".join(value) if isinstance(value, list) else str(value)
 
 
-def same(one, other):
+def same_answer(one, other):
     """Compares two answers. None, an empty text and an unticked box are equal; the order of a list is ignored."""
     if isinstance(one, list) and isinstance(other, list):
         return sorted(one) == sorted(other)
     return (one or "") == (other or "")
 
 
-def _bases(dossier, typed, seen):
+def _answers_seen(dossier, typed, seen):
     """Returns ``{field: answer at revision seen}``: the value before the first later change."""
     bases = {champ: dossier.reponses.get(champ) for champ in typed}
     later = dossier.modifications.filter(revision__gt=seen, champ__in=typed, en_conflit=False).order_by(
@@ -91,14 +95,14 @@ def _bases(dossier, typed, seen):
     return bases
 
 
-def _is_kept(dossier, champ, value):
+def _is_recorded(dossier, champ, value):
     """Whether a conflicting text is in the history already: automatic saving sends it repeatedly."""
     last = dossier.modifications.filter(champ=champ, en_conflit=True).last()
-    return last is not None and same(last.apres, value)
+    return last is not None and same_answer(last.apres, value)
 
 
-def _write(dossier, changes, kept):
-    if not changes and not kept:
+def _write(dossier, changes, refused):
+    if not changes and not refused:
         return
     if changes:
         dossier.revision += 1
@@ -117,11 +121,11 @@ def _write(dossier, changes, kept):
             apres=value,
             en_conflit=True,
         )
-        for champ, value in kept.items()
+        for champ, value in refused.items()
     ]
     Modification.objects.bulk_create(rows)
     dossier.reponses = {**dossier.reponses, **changes}
-    summarise(dossier)
+    update_summary(dossier)
     dossier.save()
     _record_consents(dossier, changes)
 
@@ -132,11 +136,11 @@ def _record_consents(dossier, changes):
     consentements.record(dossier=dossier, choices=choices)
 
 
-def summarise(dossier):
+def update_summary(dossier):
     """Copies to the dossier's columns the answers that the staff's list shows and searches."""
-    from fiches.candidatures.formulaires import Organisation, checked
+    from fiches.candidatures.formulaires import Organisation, bound_form
 
-    form = checked(dossier, Organisation, sending=False)
+    form = bound_form(dossier, Organisation, sending=False)
     form.is_valid()
     commune = form.cleaned_data.get("commune")
     dossier.organisation = str(dossier.reponses.get("organisation") or "")[:200]

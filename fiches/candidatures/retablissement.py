@@ -7,9 +7,9 @@ from django.utils.translation import gettext_noop
 from wagtail.models import ReferenceIndex
 from wagtail.signals import page_published
 
-from fiches.candidatures.consentements import answer, current, record, wording_of
+from fiches.candidatures.consentements import current, record, save_consent_answer, wording_of
 from fiches.candidatures.enums import OVER
-from fiches.candidatures.historique import WrongStateError, locked, tell
+from fiches.candidatures.historique import WrongStateError, locked, record_event
 from fiches.candidatures.models import Evenement
 from fiches.candidatures.pieces import illustration_of
 from fiches.langues import in_own_words
@@ -44,38 +44,38 @@ def undo_withdrawal(*, dossier, finalite, by):
         raise WrongStateError(_("Too late: this withdrawal can no longer be undone. Ask the company to agree again."))
     line = dossier.evenements.filter(valeurs__finalite=finalite).latest("pk")
     before = line.valeurs["avant"]
-    forget(line)
+    forget_details(line)
     record(dossier=dossier, choices={finalite: True}, auteur=by)
-    answer(dossier, finalite, agreed=True)
+    save_consent_answer(dossier, finalite, agreed=True)
     wording = wording_of(finalite)
-    tell(dossier, gettext_noop("The withdrawal is undone: %(wording)s"), auteur=by, wording=wording)
+    record_event(dossier, gettext_noop("The withdrawal is undone: %(wording)s"), auteur=by, wording=wording)
     if dossier.fiche and before:
         with outbox.silence():
-            _give_back(dossier, before, by)
+            _restore_fiches(dossier, before, by)
 
 
-def no_longer_undoable(now):
+def past_undo(now):
     """Returns the lines of history that still hold hidden details of a withdrawal that can no longer be undone."""
     return Evenement.objects.filter(valeurs__finalite__isnull=False, date__lt=now - outbox.UNDO)
 
 
-def forget(line):
+def forget_details(line):
     """Deletes the details that a line of history stores to undo a withdrawal; keeps the wording of the consent."""
     line.valeurs = {"wording": line.valeurs["wording"]}
     line.save(update_fields=["valeurs"])
 
 
-def _give_back(dossier, before, by):
-    pictures = {int(pk): _picture(dossier, **kept) for pk, kept in before["images"].items()}
-    _give_back_to(dossier.fiche, before, pictures, by)
+def _restore_fiches(dossier, before, by):
+    pictures = {int(pk): _restore_picture(dossier, **values) for pk, values in before["images"].items()}
+    _restore_fiche(dossier.fiche, before, pictures, by)
     others = before.get("autres", {})
     for page in FichePage.objects.filter(pk__in=others):
-        _give_back_to(page, others[str(page.pk)], pictures, by)
+        _restore_fiche(page, others[str(page.pk)], pictures, by)
 
 
-def _give_back_to(page, before, pictures, by):
+def _restore_fiche(page, before, pictures, by):
     if before["page"]:
-        _show(page, before, pictures)
+        _restore_values(page, before, pictures)
     if before["en_ligne"] and not page.live:
         # No new publication: this revision was online less than ten minutes ago.
         page.revisions.get(pk=before["en_ligne"]).publish(user=by, skip_permission_checks=True)
@@ -83,7 +83,7 @@ def _give_back_to(page, before, pictures, by):
         page.get_workflow().start(page, None)
 
 
-def _show(page, before, pictures):
+def _restore_values(page, before, pictures):
     """Writes the former values on the page and in each of its revisions."""
 
     def restored(values):
@@ -102,7 +102,7 @@ def _show(page, before, pictures):
         page_published.send(sender=type(page), instance=page, revision=None)
 
 
-def _picture(dossier, *, piece, titre, credit):
+def _restore_picture(dossier, *, piece, titre, credit):
     """Makes the Wagtail image again from the dossier's file and returns its key; None if the file was deleted."""
-    kept = dossier.pieces.filter(cle=piece).first()
-    return illustration_of(kept, titre=titre, credit=credit).pk if kept else None
+    file = dossier.pieces.filter(cle=piece).first()
+    return illustration_of(file, titre=titre, credit=credit).pk if file else None

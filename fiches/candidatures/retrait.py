@@ -11,7 +11,7 @@ from wagtail.models import COMMENTS_RELATION_NAME, Comment, PageLogEntry, Refere
 from fiches.candidatures.consentements import CONTACT, PREFIX, fiches_of, hide, hide_in_revisions, record, take_offline
 from fiches.candidatures.enums import OVER, Etat
 from fiches.candidatures.historique import locked, move
-from fiches.candidatures.lettres import tell_staff
+from fiches.candidatures.lettres import notify_assignee
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.pieces import remove
 from fiches.langues import in_own_words
@@ -29,7 +29,7 @@ UNDECIDED = "RALLYNOV_KEEP_UNDECIDED_MONTHS", 24
 ERASED = "–"
 
 
-def months(name, default):
+def retention_months(name, default):
     return getattr(settings, name, default)
 
 
@@ -50,10 +50,10 @@ def withdraw_dossier(*, dossier):
         modele="retire",
         destinataires=[current.courriel],
         sujet=current,
-        contexte={"mois": months(*REFUSED)},
+        contexte={"mois": retention_months(*REFUSED)},
     )
     if sent:
-        tell_staff(current, str(Etat.RETIRE.label), cle=f"equipe-retire:{current.pk}")
+        notify_assignee(current, str(Etat.RETIRE.label), cle=f"equipe-retire:{current.pk}")
     return current
 
 
@@ -74,7 +74,7 @@ def erase_dossier(dossier):
     else:
         for each in fiches_of(dossier):
             _forget_contact(each)
-            _forget_talk(each)
+            _forget_comments(each)
     for deleted in FicheSupprimee.objects.filter(attaches__dossier=dossier.pk).select_related("fiche"):
         _delete_fiche(deleted.fiche)
     for piece in dossier.pieces.select_related("illustration__collection"):
@@ -94,7 +94,7 @@ def _forget_contact(page):
     hide(page, {f"contact_{name}": "" for name in names} | {f"contact_{name}_public": False for name in names})
 
 
-def _forget_talk(page):
+def _forget_comments(page):
     """Deletes the comments of a page and of its review, which may name people, also in revisions and logs; keeps the decisions."""
     Comment.objects.filter(page=page).delete()
     hide_in_revisions(page, {COMMENTS_RELATION_NAME: []})
@@ -129,12 +129,12 @@ def old_dossiers(now=None):
     - sent and never decided on: RALLYNOV_KEEP_UNDECIDED_MONTHS (24).
     """
     now = now or timezone.now()
-    drafts = now - timedelta(days=DAYS_IN_A_MONTH * months(*DRAFTS))
-    over = now - timedelta(days=DAYS_IN_A_MONTH * months(*REFUSED))
+    drafts = now - timedelta(days=DAYS_IN_A_MONTH * retention_months(*DRAFTS))
+    over = now - timedelta(days=DAYS_IN_A_MONTH * retention_months(*REFUSED))
     never_sent = Q(etat=Etat.BROUILLON, modifie__lt=drafts)
     given_up = Q(etat__in=OVER) | Q(etat=Etat.CORRECTIONS_DEMANDEES, modifie__lt=over)
     given_up |= Q(etat__in=[Etat.APPROUVE, Etat.PUBLIE], fiche=None)
-    late = now - timedelta(days=DAYS_IN_A_MONTH * months(*UNDECIDED))
+    late = now - timedelta(days=DAYS_IN_A_MONTH * retention_months(*UNDECIDED))
     undecided = Q(etat__in=[Etat.RECU, Etat.EN_RELECTURE], depuis__lt=late, modifie__lt=late)
     return Dossier.objects.filter(never_sent | given_up & Q(depuis__lt=over) | undecided)
 

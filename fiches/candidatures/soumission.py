@@ -14,9 +14,9 @@ from fiches.candidatures import brouillon
 from fiches.candidatures.avancement import changed_fields
 from fiches.candidatures.consentements import granted
 from fiches.candidatures.enums import EDITABLE, WITH_STAFF, Etat
-from fiches.candidatures.formulaires import missing
-from fiches.candidatures.historique import WrongStateError, locked, move, note, require
-from fiches.candidatures.lettres import tell_staff
+from fiches.candidatures.formulaires import sending_errors
+from fiches.candidatures.historique import WrongStateError, locked, move, note, require_state
+from fiches.candidatures.lettres import notify_assignee
 from fiches.candidatures.models import Dossier
 from fiches.langues import in_own_words
 from fiches.mail import outbox
@@ -46,7 +46,7 @@ def submit_dossier(*, dossier):
         return current
     if current.etat == Etat.BROUILLON and not (current.appel and current.appel.est_ouvert):
         raise CallClosedError(_("The call is closed: this dossier can’t be sent any more."))
-    if missing(current):
+    if sending_errors(current):
         raise IncompleteError(_("Answers are missing: the dossier was not sent."))
     if current.etat == Etat.BROUILLON:
         _send_first(current)
@@ -70,7 +70,7 @@ def _send_again(dossier):
     _write_draft(dossier, only=asked | changed_fields(dossier))
     dossier.a_corriger = []
     move(dossier, Etat.RECU, fields=["a_corriger", "fiche"])
-    tell_staff(dossier, _("corrected by its applicant"), cle=f"corrige:{dossier.pk}:{dossier.revision}")
+    notify_assignee(dossier, _("corrected by its applicant"), cle=f"corrige:{dossier.pk}:{dossier.revision}")
     transaction.on_commit(lambda: ouvrir_moderation.enqueue(dossier.pk))
 
 
@@ -97,10 +97,10 @@ def ouvrir_moderation(dossier_pk):
             return  # erased meanwhile
         dossier = locked(Dossier(pk=dossier_pk))
         if dossier.fiche is not None and dossier.etat == Etat.RECU and "publication" in granted(dossier):
-            _open(dossier.fiche)
+            _open_moderation(dossier.fiche)
 
 
-def _open(page):
+def _open_moderation(page):
     state = page.current_workflow_state
     if state is None:
         workflow = page.get_workflow()
@@ -117,7 +117,7 @@ def write_missing_draft(*, dossier, by):
     :raises WrongStateError: the dossier is not with the staff, or the site still has no list of fiches.
     """
     current = locked(dossier)
-    require(current, *WITH_STAFF)
+    require_state(current, *WITH_STAFF)
     if current.fiche is not None:
         return current
     _write_draft(current)
@@ -126,11 +126,11 @@ def write_missing_draft(*, dossier, by):
     current.save(update_fields=["fiche"])
     note(current, _("A draft of the fiche was made"), auteur=by)
     if "publication" in granted(current):
-        _open(current.fiche)
+        _open_moderation(current.fiche)
     return current
 
 
-def waits_for_nobody(dossier) -> bool:
+def is_stalled(dossier) -> bool:
     """Whether an approved dossier is stuck: its fiche is not online, not in moderation, and not scheduled."""
     fiche = dossier.fiche
     if dossier.etat != Etat.APPROUVE or fiche is None or fiche.live or obstacles(fiche):
@@ -145,7 +145,7 @@ def open_review(*, dossier, by):
     :raises WrongStateError: the fiche is online, scheduled or in moderation.
     """
     current = locked(dossier)
-    if not waits_for_nobody(current):
+    if not is_stalled(current):
         raise WrongStateError(_("This fiche is online, or waits for a decision already."))
     move(current, Etat.EN_RELECTURE, auteur=by, message=gettext_noop("The fiche is read again before it is published"))
     current.fiche.get_workflow().start(current.fiche, user=None)
@@ -158,10 +158,10 @@ def resume_pending():
     A moderation that was started since the dossier was sent, then cancelled, stays cancelled.
     """
     waiting = Dossier.objects.filter(etat=Etat.RECU, fiche__isnull=False, fiche__live=False)
-    begun = TaskState.objects.filter(
+    started = TaskState.objects.filter(
         workflow_state__base_content_type__model="page",
         workflow_state__object_id=Cast(OuterRef("fiche"), CharField()),
         started_at__gte=OuterRef("depuis"),
     )
-    pks = list(waiting.exclude(Exists(begun)).order_by(F("soumis").asc()).values_list("pk", flat=True))
+    pks = list(waiting.exclude(Exists(started)).order_by(F("soumis").asc()).values_list("pk", flat=True))
     return for_each(pks, ouvrir_moderation.func)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fiches.candidatures.conservation import TIPS
 from fiches.candidatures.models import Confidentialite
-from fiches.candidatures.retrait import DRAFTS, REFUSED, months
+from fiches.candidatures.retrait import DRAFTS, REFUSED, retention_months
 from fiches.forms.privacy_notice import PrivacyNotice
 
 
@@ -19,8 +19,8 @@ def dossier_notice(request) -> PrivacyNotice:
                 "{drafts} months for a dossier that is not sent, {closed} for one that is refused, withdrawn or never "
                 "corrected, and as long as its fiche for the others"
             ),
-            drafts=months(*DRAFTS),
-            closed=months(*REFUSED),
+            drafts=retention_months(*DRAFTS),
+            closed=retention_months(*REFUSED),
         ),
         recipients=format_lazy("{}, {}", team, others) if others else team,
         legal_basis=_(

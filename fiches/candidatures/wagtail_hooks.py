@@ -15,7 +15,7 @@ from fiches.candidatures.lots import ACTIONS
 from fiches.candidatures.models import Appel, Dossier, Motif
 from fiches.candidatures.ouverture import what_is_missing
 from fiches.candidatures.signalements import SignalementViewSet
-from fiches.candidatures.suivi import not_to_be_published
+from fiches.candidatures.suivi import publication_obstacle
 
 
 class CandidaturesViewSetGroup(ViewSetGroup):
@@ -89,7 +89,7 @@ class NotOpenPanel(Component):
 
 
 @hooks.register("construct_homepage_panels")
-def tell_what_is_missing(request, panels):
+def add_not_open_panel(request, panels):
     if request.user.has_perm("candidatures.view_dossier"):
         panels.append(NotOpenPanel())
 
@@ -97,7 +97,7 @@ def tell_what_is_missing(request, panels):
 @hooks.register("before_publish_page")
 def refuse_without_consent(request, page):
     """Refuses to publish a fiche whose dossier is over or whose company does not agree to be published."""
-    if told := not_to_be_published(page):
-        messages.error(request, told)
+    if obstacle := publication_obstacle(page):
+        messages.error(request, obstacle)
         return redirect("wagtailadmin_pages:edit", page.pk)
     return None

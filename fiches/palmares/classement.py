@@ -19,7 +19,7 @@ class Sealed(Refused):
 
 
 @dataclass
-class Ligne:
+class RankedNomination:
     """A nomination in the ranking. ``moyenne`` is a ``Fraction``, so that ties are exact."""
 
     nomination: Nomination
@@ -57,7 +57,7 @@ class Ligne:
 
 
 def ranking(palmares):
-    """Returns ``[(Categorie, [Ligne])]``, the best first; equal means share a rank and the next one is skipped (1, 1, 3).
+    """Returns ``[(Categorie, [RankedNomination])]``, the best first; equal means share a rank and the next one is skipped (1, 1, 3).
 
     The number of queries does not depend on the number of nominations and jurors.
 
@@ -97,7 +97,7 @@ def _lines(palmares):
     means, jurors = _means(palmares), list(palmares.jures.all())
     lines = []
     for nomination in nominations:
-        line = Ligne(nomination, en_ligne=nomination.fiche_id in online)
+        line = RankedNomination(nomination, en_ligne=nomination.fiche_id in online)
         for juror in jurors:
             mean, comment = means.get((juror.pk, nomination.pk), (None, ""))
             if (juror.pk, nomination.fiche_id) in away:

@@ -7,7 +7,7 @@ from wagtail.admin.utils import get_user_display_name
 
 from fiches.palmares.enums import Etat
 from fiches.palmares.models import Decision, Prix
-from fiches.palmares.verrou import Refused, held
+from fiches.palmares.verrou import Refused, lock_palmares
 
 
 @transaction.atomic
@@ -20,7 +20,7 @@ def record_decision(categorie, *, prizes, motifs, by, read=None):
     :raises Refused: the scoring is not closed, the results are public, a nomination is of another category, or somebody decided
         meanwhile.
     """
-    palmares = held(categorie.palmares_id)
+    palmares = lock_palmares(categorie.palmares_id)
     if palmares.etat != Etat.CLOSE:
         raise Refused(_("The scoring is not closed: there is nothing to decide on yet."))
     if palmares.est_publie:

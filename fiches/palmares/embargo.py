@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from fiches.palmares.deroulement import prized
+from fiches.palmares.deroulement import prized_fiches
 from fiches.palmares.models import Palmares
 from fiches.palmares.verrou import public_changed
 from fiches.upkeep.periodic import register_periodic
@@ -31,7 +31,7 @@ def settle():
     released = list(overdue(now).select_for_update())
     for palmares in released:
         Palmares.objects.filter(pk=palmares.pk).update(diffuse_le=now)
-        public_changed.send(sender=Palmares, fiches=prized(palmares))
+        public_changed.send(sender=Palmares, fiches=prized_fiches(palmares))
     return len(released)
 
 

@@ -4,7 +4,7 @@ from django.utils.html import format_html
 
 from fiches.diffusion.contenu import instant
 from fiches.diffusion.feeds import builder
-from fiches.palmares.listing import with_what_they_show
+from fiches.palmares.listing import with_related
 from fiches.palmares.models import PalmaresPage, Prix
 
 
@@ -28,9 +28,7 @@ def entry(prize):
 def feed(page, request):
     """Returns the feed of the public prizes, the last published first."""
     asked = builder.asked_at_once(request)
-    prizes = with_what_they_show(Prix.objects.public()).order_by(
-        "-decision__categorie__palmares__embargo", "rang", "pk"
-    )
+    prizes = with_related(Prix.objects.public()).order_by("-decision__categorie__palmares__embargo", "rang", "pk")
     if asked["depuis"]:
         prizes = prizes.filter(decision__categorie__palmares__embargo__gte=asked["depuis"])
     return builder.feed_of(page, request, [entry(prize) for prize in prizes[: asked["par_page"]]])

@@ -10,7 +10,7 @@ from fiches.palmares.enums import Rang
 from fiches.palmares.models.edition import Categorie, Nomination, slug_of
 
 # Fields that can't change once the scoring is open.
-FIXED = ("edition", "note_maximale")
+LOCKED_FIELDS = ("edition", "note_maximale")
 
 
 def too_late():
@@ -21,7 +21,7 @@ class PalmaresForm(WagtailAdminModelForm):
     def clean(self):
         cleaned = super().clean()
         if self.instance.pk and not self.instance.est_modifiable:
-            for name in FIXED:
+            for name in LOCKED_FIELDS:
                 if name in self.changed_data:
                     self.add_error(name, too_late())
             if "criteres" in self.formsets and self.formsets["criteres"].has_changed():

@@ -10,7 +10,7 @@ from fiches.mail.outbox import post
 from fiches.palmares.enums import Etat
 from fiches.palmares.models import Jure
 from fiches.palmares.roles import JURY
-from fiches.palmares.verrou import Refused, held, public_changed
+from fiches.palmares.verrou import Refused, lock_palmares, public_changed
 
 
 @transaction.atomic
@@ -20,18 +20,18 @@ def invite_juror(palmares, *, nom, courriel, fonction=""):
     :returns: the new ``Jure``.
     :raises Refused: the scoring is closed, or the person is already in the jury.
     """
-    palmares = held(palmares.pk)
+    palmares = lock_palmares(palmares.pk)
     if palmares.etat == Etat.CLOSE:
         raise Refused(_("The scoring is closed: nobody joins the jury any more."))
     account = _account(courriel, nom)
     if palmares.jures.filter(compte=account).exists():
         raise Refused(_("This person sits in the jury already."))
     jure = Jure.objects.create(palmares=palmares, compte=account, nom=nom, fonction=fonction)
-    write_to(jure)
+    send_invitation(jure)
     return jure
 
 
-def write_to(jure):
+def send_invitation(jure):
     """Mails the invitation to a juror, also a second time."""
     post(
         f"jury:{jure.pk}:{get_random_string(8)}",
@@ -48,7 +48,7 @@ def remove_juror(jure):
 
     :raises Refused: the scoring is closed.
     """
-    if held(jure.palmares_id).etat == Etat.CLOSE:
+    if lock_palmares(jure.palmares_id).etat == Etat.CLOSE:
         raise Refused(_("The scoring is closed: the jury doesn’t change any more."))
     account = jure.compte
     jure.delete()
@@ -64,14 +64,14 @@ def _account(courriel, nom):
     if account is None:
         first, _space, last = nom.partition(" ")
         account = User(email=courriel, first_name=first[:30], last_name=last[:30])
-        setattr(account, User.USERNAME_FIELD, _free_name(User, courriel))
+        setattr(account, User.USERNAME_FIELD, _free_username(User, courriel))
         account.set_unusable_password()
         account.save()
     account.groups.add(Group.objects.get_or_create(name=JURY)[0])
     return account
 
 
-def _free_name(User, courriel):  # noqa: N803 - a model
+def _free_username(User, courriel):  # noqa: N803 - a model
     """Returns the e-mail as a user name, with a random suffix if an inactive account has it already."""
-    taken = User.objects.filter(**{User.USERNAME_FIELD: courriel}).exists()
-    return f"{courriel[:130]}-{get_random_string(6)}" if taken else courriel
+    is_taken = User.objects.filter(**{User.USERNAME_FIELD: courriel}).exists()
+    return f"{courriel[:130]}-{get_random_string(6)}" if is_taken else courriel

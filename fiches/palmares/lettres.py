@@ -28,12 +28,12 @@ def complete(courriel):
     return {
         "nom": jure.nom,
         "edition": str(jure.palmares.edition),
-        "acces": _way_in(jure.compte),
+        "acces": _access_text(jure.compte),
         "lien": absolute(reverse("jury")),
     }
 
 
-def _way_in(account):
+def _access_text(account):
     if account.has_usable_password():
         return _("Log in with your usual account: %(name)s.") % {"name": account.get_username()}
     arguments = {

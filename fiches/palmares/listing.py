@@ -46,12 +46,12 @@ def by_category(palmares):
     """Returns ``[(Categorie, [Prix])]`` of the public prizes; ``prix.carte`` is the fiche with what a card shows."""
     from fiches.palmares.models import Prix
 
-    prizes = list(with_what_they_show(Prix.objects.public().filter(decision__categorie__palmares=palmares)))
+    prizes = list(with_related(Prix.objects.public().filter(decision__categorie__palmares=palmares)))
     attach_cards(prizes)
     return [(category, list(group)) for category, group in groupby(prizes, key=lambda prize: prize.categorie)]
 
 
-def with_what_they_show(prizes):
+def with_related(prizes):
     """Selects with ``prizes`` their category, edition, fiche and commune."""
     return prizes.select_related("decision__categorie__palmares__edition", "nomination__fiche__commune")
 

@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from fiches.models import FichePage
 from fiches.palmares.enums import Etat
 from fiches.palmares.models import Deport, Evaluation, Jure, Nomination, Note
-from fiches.palmares.verrou import Refused, held
+from fiches.palmares.verrou import Refused, lock_palmares
 
 
 class TooLate(Refused):
     """The scoring is not open; nothing was saved."""
 
 
-def juries_of(user):
+def seats_of(user):
     """Returns the ``Jure`` rows of a user in the editions whose scoring was opened, newest first."""
     jures = Jure.objects.filter(compte=user).exclude(palmares__etat=Etat.PREPARATION)
     return jures.select_related("palmares__edition").order_by("-palmares__edition__annee")
@@ -25,7 +25,7 @@ def juries_of(user):
 def nominations_for(jure):
     """Returns the nominations that a juror may score: public fiches without a conflict of interests, in the order of the
     categories."""
-    return all_nominations(jure).exclude(fiche__in=_away(jure))
+    return all_nominations(jure).exclude(fiche__in=_conflicted_fiches(jure))
 
 
 def all_nominations(jure):
@@ -33,7 +33,7 @@ def all_nominations(jure):
     return _nominations(jure.palmares_id)
 
 
-def away_from(jure):
+def active_conflicts(jure):
     """Returns the conflicts of interests that a juror declared and did not lift."""
     return jure.deports.filter(leve_le=None).select_related("fiche")
 
@@ -44,7 +44,7 @@ def _nominations(palmares):
     return nominations.select_related("categorie", "fiche__commune").order_by(*order)
 
 
-def _away(jure):
+def _conflicted_fiches(jure):
     return Deport.objects.filter(jure=jure, leve_le=None).values("fiche_id")
 
 
@@ -62,15 +62,15 @@ def progress(palmares):
     criteria = palmares.criteres.count()
     nominations = list(_nominations(palmares.pk).values_list("pk", "fiche_id"))
     away = set(Deport.objects.filter(jure__palmares=palmares, leve_le=None).values_list("jure_id", "fiche_id"))
-    whole = defaultdict(int)
+    criteria_scored = defaultdict(int)
     for key in Note.objects.filter(evaluation__jure__palmares=palmares).values_list(
         "evaluation__jure_id", "evaluation__nomination_id"
     ):
-        whole[key] += 1
+        criteria_scored[key] += 1
     counts = {}
     for jure in palmares.jures.all():
-        own = [pk for pk, fiche in nominations if (jure.pk, fiche) not in away]
-        counts[jure.pk] = (sum(whole[jure.pk, pk] >= criteria > 0 for pk in own), len(own))
+        to_score = [pk for pk, fiche in nominations if (jure.pk, fiche) not in away]
+        counts[jure.pk] = (sum(criteria_scored[jure.pk, pk] >= criteria > 0 for pk in to_score), len(to_score))
     return counts
 
 
@@ -82,19 +82,19 @@ def save_scores(*, jure, nomination, notes, commentaire):
     :raises TooLate: the scoring is not open.
     :raises Refused: the juror may not score this nomination, or a score is out of scale.
     """
-    palmares = held(jure.palmares_id)
-    _while_open(palmares)
+    palmares = lock_palmares(jure.palmares_id)
+    _require_open_scoring(palmares)
     if not nominations_for(jure).filter(pk=nomination.pk).exists():
         raise Refused(_("This fiche is not yours to score."))
     criteria = set(palmares.criteres.values_list("pk", flat=True))
-    given = {key: value for key, value in notes.items() if value is not None}
-    if not given.keys() <= criteria or any(not 0 <= value <= palmares.note_maximale for value in given.values()):
+    scores = {key: value for key, value in notes.items() if value is not None}
+    if not scores.keys() <= criteria or any(not 0 <= value <= palmares.note_maximale for value in scores.values()):
         raise Refused(_("These scores don’t fit the scale."))
     evaluation, _created = Evaluation.objects.update_or_create(
         jure=jure, nomination=nomination, defaults={"commentaire": commentaire}
     )
-    evaluation.notes.exclude(critere__in=given).delete()
-    for criterion, value in given.items():
+    evaluation.notes.exclude(critere__in=scores).delete()
+    for criterion, value in scores.items():
         Note.objects.update_or_create(evaluation=evaluation, critere_id=criterion, defaults={"valeur": value})
 
 
@@ -104,7 +104,7 @@ def declare_conflict(*, jure, fiche):
 
     :raises TooLate: the scoring is not open.
     """
-    _while_open(held(jure.palmares_id))
+    _require_open_scoring(lock_palmares(jure.palmares_id))
     return Deport.objects.get_or_create(jure=jure, fiche=fiche, leve_le=None)[0]
 
 
@@ -114,11 +114,11 @@ def lift_conflict(*, jure, fiche):
 
     :raises TooLate: the scoring is not open.
     """
-    _while_open(held(jure.palmares_id))
+    _require_open_scoring(lock_palmares(jure.palmares_id))
     Deport.objects.filter(jure=jure, fiche=fiche, leve_le=None).update(leve_le=timezone.now())
 
 
-def _while_open(palmares):
+def _require_open_scoring(palmares):
     if palmares.etat == Etat.CLOSE:
         raise TooLate(_("The scoring is closed: nothing was saved."))
     if palmares.etat != Etat.NOTATION:

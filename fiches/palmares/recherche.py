@@ -8,7 +8,7 @@ from fiches.query.conditions import register_condition
 from fiches.query.parametres import shown
 
 
-def prized(values):
+def prized_fiches(values):
     """Returns the keys of the fiches, and of their translations, whose prize is announced. Fiches that are not visible are among
     them: the query excludes them.
 
@@ -20,9 +20,9 @@ def prized(values):
     return langues.keys_of_translations(Prix.objects.announced().values_list("nomination__fiche_id", flat=True))
 
 
-def described(values):
+def describe(values):
     return _("awarded a prize")
 
 
 def register():
-    register_condition("prime", prized, described)
+    register_condition("prime", prized_fiches, describe)

@@ -13,12 +13,12 @@ from fiches.palmares.models import Categorie, Palmares
 from fiches.palmares.views import equipe
 
 
-def results_on(palmares):
+def results_date(palmares):
     """Formats the date of the results. Wagtail's ``DateColumn`` shows a future date as « 0 minutes ago »."""
     return heures.moment(palmares.embargo) if palmares.embargo else ""
 
 
-def standing(palmares):
+def state_label(palmares):
     """Returns the state of a palmarès with that of its results, which ``etat`` does not hold."""
     if palmares.est_publie:
         return _("results public")
@@ -33,12 +33,12 @@ class PalmaresIndexView(generic.IndexView):
     def columns(self):
         return [
             TitleColumn("edition", label=_("Edition"), accessor=str, url_name="palmares:suivi"),
-            Column("etat", label=_("State"), accessor=standing, sort_key="etat"),
-            Column("embargo", label=_("Results on"), accessor=results_on, sort_key="embargo"),
+            Column("etat", label=_("State"), accessor=state_label, sort_key="etat"),
+            Column("embargo", label=_("Results on"), accessor=results_date, sort_key="embargo"),
         ]
 
 
-class OnlyWhilePrepared:
+class DeleteInPreparationOnly:
     """Refuses to delete a palmarès or a category once the scoring is open."""
 
     def get_object(self, *args, **kwargs):
@@ -49,18 +49,18 @@ class OnlyWhilePrepared:
         return instance
 
 
-class PalmaresDeleteView(OnlyWhilePrepared, generic.DeleteView):
+class PalmaresDeleteView(DeleteInPreparationOnly, generic.DeleteView):
     pass
 
 
-class CategorieDeleteView(OnlyWhilePrepared, generic.DeleteView):
+class CategorieDeleteView(DeleteInPreparationOnly, generic.DeleteView):
     """Redirects to the palmarès of the deleted category."""
 
     def get_success_url(self):
         return reverse("palmares:suivi", args=[self.object.palmares_id])
 
 
-class ToItsEdition:
+class ReturnToPalmares:
     """Redirects to the screen of the palmarès after saving."""
 
     def get_success_url(self):
@@ -68,11 +68,11 @@ class ToItsEdition:
         return reverse("palmares:suivi", args=[pk])
 
 
-class EditView(ToItsEdition, generic.EditView):
+class EditView(ReturnToPalmares, generic.EditView):
     pass
 
 
-class CreateView(ToItsEdition, generic.CreateView):
+class CreateView(ReturnToPalmares, generic.CreateView):
     pass
 
 
@@ -116,5 +116,5 @@ class CategorieViewSet(ModelViewSet):
         return super().get_common_view_kwargs(**{**others, **kwargs})
 
     def get_urlpatterns(self):
-        kept = ("edit", "delete", "history", "history_results")
-        return [pattern for pattern in super().get_urlpatterns() if pattern.name in kept]
+        names = ("edit", "delete", "history", "history_results")
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name in names]

@@ -4,7 +4,7 @@ from django.core import mail
 from django.urls import reverse
 from wagtail.images import get_image_model
 
-from fiches.candidatures.bon_a_tirer import awaited
+from fiches.candidatures.bon_a_tirer import proof_notices
 from fiches.candidatures.models import Accord
 from fiches.candidatures.pieces import private_collection
 from fiches.models import FichePage
@@ -127,7 +127,7 @@ def test_the_dashboard_asks_for_all_the_proofs_at_once(sent, staff, django_asser
     fiches = list(FichePage.objects.all()) + [FichePage(pk=pk) for pk in range(10_000, 10_030)]
     for number in (1, 31):
         with django_assert_num_queries(1):
-            assert list(awaited(fiches[:number])) == [fiches[0].pk]
+            assert list(proof_notices(fiches[:number])) == [fiches[0].pk]
 
 
 def test_the_proofs_link_opens_nothing_else_and_a_new_one_replaces_it(sent, staff):

@@ -5,12 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.formulaires import label_of
-from fiches.candidatures.historique import read_by_applicant
+from fiches.candidatures.historique import text_for_applicant
 from fiches.mail.wordings import title_of
 
 register = template.Library()
 
-WORDS = {
+EXPLANATIONS = {
     Etat.BROUILLON: _("You are writing it. It is kept, and nobody reads it before you send it."),
     Etat.RECU: _("It has arrived, and waits to be read."),
     Etat.EN_RELECTURE: _("The rally’s team is reading it."),
@@ -20,7 +20,7 @@ WORDS = {
     Etat.REFUSE: _("It was not kept; the reasons are in the history below."),
     Etat.RETIRE: _("You withdrew it. Its fiche is no longer shown."),
 }
-MERGED = _(
+MERGED_EXPLANATION = _(
     "It is closed: the team does not go on with it. This link opens your own answers only. If you think that it is a mistake, "
     "write to the team."
 )
@@ -29,13 +29,13 @@ MERGED = _(
 @register.filter
 def dit(event):
     """Returns the text of a line of history in the language of the page."""
-    return read_by_applicant(event)
+    return text_for_applicant(event)
 
 
 @register.filter
 def explication(dossier):
     """Explains the state of a dossier to its applicant."""
-    return MERGED if dossier.fusionne_dans_id else WORDS.get(dossier.etat, "")
+    return MERGED_EXPLANATION if dossier.fusionne_dans_id else EXPLANATIONS.get(dossier.etat, "")
 
 
 @register.filter

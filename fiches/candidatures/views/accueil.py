@@ -5,15 +5,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from fiches.candidatures.invitation import ask_for_link, normal
+from fiches.candidatures.invitation import ask_for_link, normalize_address
 from fiches.candidatures.models import Appel
-from fiches.candidatures.ouverture import once_open
+from fiches.candidatures.ouverture import require_readiness
 from fiches.candidatures.vie_privee import dossier_notice
 from fiches.forms import throttle
 from fiches.forms.public_form import CourrielField, PublicForm, too_many
 
 # Links an hour.
-PER_ADDRESS = 5
+LINKS_PER_ADDRESS = 5
 
 
 class LinkForm(PublicForm):
@@ -22,7 +22,7 @@ class LinkForm(PublicForm):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@once_open
+@require_readiness
 def start(request):
     """Asks for an address and mails its links. The answer does not reveal whether the address is known."""
     form = LinkForm.of(request, what="lien")
@@ -32,8 +32,8 @@ def start(request):
         if form.is_trapped:
             return redirect("candidature_lien_envoye")
         if form.is_valid():
-            courriel = normal(form.cleaned_data["courriel"])
-            if throttle.count(request, "lien-adresse", who=courriel) <= PER_ADDRESS:
+            courriel = normalize_address(form.cleaned_data["courriel"])
+            if throttle.count(request, "lien-adresse", who=courriel) <= LINKS_PER_ADDRESS:
                 ask_for_link(courriel=courriel, appel=Appel.objects.current())
             return redirect("candidature_lien_envoye")
         form.renewed()

@@ -13,8 +13,8 @@ from fiches.candidatures.enums import OVER, Usage
 from fiches.candidatures.formulaires import long_text, short_text
 from fiches.candidatures.texte import readable
 from fiches.candidatures.vie_privee import dossier_notice
-from fiches.candidatures.views.dossier import show_fiche
-from fiches.candidatures.views.fichiers import private_size, sizes_of
+from fiches.candidatures.views.dossier import render_fiche
+from fiches.candidatures.views.fichiers import private_rendition, renditions_of
 from fiches.candidatures.views.prive import unknown_link, with_dossier
 from fiches.forms.public_form import SiteForm
 
@@ -74,11 +74,11 @@ def page(request, dossier, accord, *, secret):
     """Shows the revision that the proof is about."""
     fiche = accord.revision.as_object()
     context = {"dossier": dossier, "secret": secret, "epreuve": True}
-    return show_fiche(request, fiche, context, pictures="candidature_bon_a_tirer_image")
+    return render_fiche(request, fiche, context, pictures="candidature_bon_a_tirer_image")
 
 
 @require_safe
 @with_proof
 def picture(request, dossier, accord, *, secret, pk):
     """Serves a rendition of a picture that this revision shows."""
-    return private_size(get_object_or_404(sizes_of(accord.revision.as_object()), pk=pk))
+    return private_rendition(get_object_or_404(renditions_of(accord.revision.as_object()), pk=pk))

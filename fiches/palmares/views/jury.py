@@ -16,15 +16,15 @@ from django.views.decorators.http import require_GET, require_POST
 from fiches.forms.public_form import SiteForm
 from fiches.palmares.enums import Etat
 from fiches.palmares.notation import (
+    active_conflicts,
     agree_to_be_named,
     all_nominations,
-    away_from,
     declare_conflict,
-    juries_of,
     lift_conflict,
     nominations_for,
     own_evaluations,
     save_scores,
+    seats_of,
 )
 from fiches.palmares.verrou import Refused
 
@@ -40,7 +40,7 @@ def for_jurors(view):
     def answer(request, annee=None, **kwargs):
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), reverse("wagtailadmin_login"))
-        seats = list(juries_of(request.user))
+        seats = list(seats_of(request.user))
         if annee is None:
             response = view(request, seats)
         else:
@@ -68,21 +68,21 @@ def home(request, seats):
 @for_jurors
 def edition(request, jure):
     own, criteria = own_evaluations(jure), list(jure.palmares.criteres.all())
-    conflicts = {each.fiche_id: each for each in away_from(jure)}
-    everything = list(all_nominations(jure))
-    rows = [_row(each, own, criteria) for each in everything if each.fiche_id not in conflicts]
-    apart = {each.fiche_id: (each, conflicts[each.fiche_id]) for each in everything if each.fiche_id in conflicts}
+    conflicts = {each.fiche_id: each for each in active_conflicts(jure)}
+    nominations = list(all_nominations(jure))
+    rows = [_row(each, own, criteria) for each in nominations if each.fiche_id not in conflicts]
+    conflicted = {each.fiche_id: (each, conflicts[each.fiche_id]) for each in nominations if each.fiche_id in conflicts}
     context = {
-        **_around(jure),
+        **_base_context(jure),
         "criteres": criteria,
         "lignes": rows,
-        "ecartees": list(apart.values()),
+        "ecartees": list(conflicted.values()),
         "notees": sum(row["etat"] == "notee" for row in rows),
     }
     return render(request, "palmares/jury/edition.html", context)
 
 
-def _around(jure):
+def _base_context(jure):
     palmares = jure.palmares
     return {
         "jure": jure,
@@ -141,8 +141,8 @@ class ScoreForm(SiteForm):
 @for_jurors
 def score(request, jure, nomination):
     """Shows and saves the scores of one fiche. Scores that are refused stay in the form, with the reason."""
-    mine = list(nominations_for(jure))
-    nominee = next((each for each in mine if each.pk == nomination), None)
+    nominations = list(nominations_for(jure))
+    nominee = next((each for each in nominations if each.pk == nomination), None)
     if nominee is None:
         raise Http404
     criteres = list(jure.palmares.criteres.all())
@@ -156,34 +156,34 @@ def score(request, jure, nomination):
             jure.palmares.refresh_from_db()
             status = CLOSED
         else:
-            return _saved(request, jure, nominee, _next(jure, nominee, mine, criteres))
-    place = mine.index(nominee)
+            return _saved(request, jure, nominee, _next(jure, nominee, nominations, criteres))
+    place = nominations.index(nominee)
     context = {
-        **_around(jure),
+        **_base_context(jure),
         "nomination": nominee,
         "form": form,
         "place": place + 1,
-        "nombre": len(mine),
-        "precedente": mine[place - 1] if place else None,
-        "suivante": _next(jure, nominee, mine, criteres),
+        "nombre": len(nominations),
+        "precedente": nominations[place - 1] if place else None,
+        "suivante": _next(jure, nominee, nominations, criteres),
     }
     return render(request, "palmares/jury/fiche.html", context, status=status)
 
 
 def _form(request, jure, nomination, criteres):
-    shape = {"criteres": criteres, "highest": jure.palmares.note_maximale}
+    options = {"criteres": criteres, "highest": jure.palmares.note_maximale}
     if request.method == "POST":
-        return ScoreForm(request.POST, readonly=False, **shape)
+        return ScoreForm(request.POST, readonly=False, **options)
     evaluation, scores = own_evaluations(jure).get(nomination.pk, (None, {}))
     initial = {f"critere_{key}": str(value) for key, value in scores.items()}
     initial["commentaire"] = evaluation.commentaire if evaluation else ""
-    return ScoreForm(initial=initial, readonly=jure.palmares.etat != Etat.NOTATION, **shape)
+    return ScoreForm(initial=initial, readonly=jure.palmares.etat != Etat.NOTATION, **options)
 
 
-def _next(jure, nomination, mine, criteres):
+def _next(jure, nomination, nominations, criteres):
     """Returns the next nomination that lacks a score, from here to the end then from the start; if none does, the following one or None."""
-    own, place = own_evaluations(jure), mine.index(nomination)
-    following, before = mine[place + 1 :], mine[:place]
+    own, place = own_evaluations(jure), nominations.index(nomination)
+    following, before = nominations[place + 1 :], nominations[:place]
     waiting = (each for each in [*following, *before] if _row(each, own, criteres)["manquent"])
     return next(waiting, following[0] if following else None)
 
@@ -201,7 +201,7 @@ def _saved(request, jure, nomination, suivante):
 def conflict(request, jure, nomination):
     """Declares a conflict of interests, or lifts it if ``lever`` is sent."""
     lifted = "lever" in request.POST
-    fiche = _any_nomination(jure, nomination).fiche
+    fiche = _nomination_or_404(jure, nomination).fiche
     try:
         (lift_conflict if lifted else declare_conflict)(jure=jure, fiche=fiche)
     except Refused as refusal:
@@ -212,7 +212,7 @@ def conflict(request, jure, nomination):
     return redirect("jury_edition", jure.palmares.edition.annee)
 
 
-def _any_nomination(jure, pk):
+def _nomination_or_404(jure, pk):
     nomination = all_nominations(jure).filter(pk=pk).first()
     if nomination is None:
         raise Http404
