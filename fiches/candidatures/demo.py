@@ -101,7 +101,7 @@ def _dossier(appel, courriel, etat, organisation, titre, commune, *, by, approve
         ],
         "contact_nom": "Camille Exemple",
         "contact_courriel": courriel,
-        "contact_telephone": "03 53 01 00 20",  # kept for fiction by the regulator
+        "contact_telephone": "03 53 01 00 20",  # reserved for fiction by the regulator (Arcep)
         "consentement_publication": etat != "brouillon",
     }
     save_answers(dossier=dossier, typed=answers, seen=0)

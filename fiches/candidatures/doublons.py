@@ -17,19 +17,19 @@ SIMILAR = 0.82
 SIMILAR_IN_COMMUNE = 0.6
 
 
-class Doublon(NamedTuple):
+class Duplicate(NamedTuple):
     dossier: Dossier
     raison: str
 
 
 def probable_duplicates(dossier, *, limit=10):
-    """Returns ``[Doublon]``, the most probable first: same SIRET, then same commune and similar name, then similar name."""
+    """Returns ``[Duplicate]``, the most probable first: same SIRET, then same commune and similar name, then similar name."""
     matches = []
     columns = ("pk", "numero", "organisation", "titre", "siret", "code_insee", "etat", "soumis")
     for other in Dossier.objects.alive().exclude(pk=dossier.pk).exclude(organisation="").only(*columns):
         score, raison = _similarity(dossier, other)
         if score:
-            matches.append((score, other.pk, Doublon(other, raison)))
+            matches.append((score, other.pk, Duplicate(other, raison)))
     return [doublon for _score, _pk, doublon in sorted(matches, key=lambda item: (-item[0], item[1]))[:limit]]
 
 

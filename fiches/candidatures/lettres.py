@@ -13,61 +13,22 @@ from fiches.mail.wordings import Obsolete, Wording, register_letter
 
 ALWAYS = ("numero", "organisation", "lien")
 WORDINGS = {
-    "lien": Wording(
-        gettext_lazy("Link to a dossier"),
-        ("liens",),
-    ),
-    "accuse": Wording(
-        gettext_lazy("Receipt"),
-        ALWAYS,
-    ),
-    "corrections": Wording(
-        gettext_lazy("Corrections asked for"),
-        (*ALWAYS, "raisons"),
-    ),
-    "publie": Wording(
-        gettext_lazy("Dossier published"),
-        (*ALWAYS, "adresse"),
-    ),
-    "approuve": Wording(
-        gettext_lazy("Approved"),
-        ALWAYS,
-    ),
-    "refuse": Wording(
-        gettext_lazy("Refused"),
-        (*ALWAYS, "raisons"),
-    ),
-    "retire": Wording(
-        gettext_lazy("Withdrawn"),
-        (*ALWAYS, "mois"),
-    ),
-    "fusionne": Wording(
-        gettext_lazy("Closed after a merge"),
-        ALWAYS,
-    ),
-    "rappel": Wording(
-        gettext_lazy("Reminder"),
-        (*ALWAYS, "cloture"),
-    ),
-    "invitation": Wording(
-        gettext_lazy("Invitation"),
-        ALWAYS,
-    ),
-    "bon_a_tirer": Wording(
-        gettext_lazy("Proof"),
-        ALWAYS,
-    ),
+    "lien": Wording(gettext_lazy("Link to a dossier"), ("liens",)),
+    "accuse": Wording(gettext_lazy("Receipt"), ALWAYS),
+    "corrections": Wording(gettext_lazy("Corrections asked for"), (*ALWAYS, "raisons")),
+    "publie": Wording(gettext_lazy("Dossier published"), (*ALWAYS, "adresse")),
+    "approuve": Wording(gettext_lazy("Approved"), ALWAYS),
+    "refuse": Wording(gettext_lazy("Refused"), (*ALWAYS, "raisons")),
+    "retire": Wording(gettext_lazy("Withdrawn"), (*ALWAYS, "mois")),
+    "fusionne": Wording(gettext_lazy("Closed after a merge"), ALWAYS),
+    "rappel": Wording(gettext_lazy("Reminder"), (*ALWAYS, "cloture")),
+    "invitation": Wording(gettext_lazy("Invitation"), ALWAYS),
+    "bon_a_tirer": Wording(gettext_lazy("Proof"), ALWAYS),
     "equipe": Wording(
-        gettext_lazy("To the staff: something happened"),
-        ("numero", "fait", "adresse"),
-        ("numero", "fait"),
+        gettext_lazy("To the staff: something happened"), ("numero", "fait", "adresse"), ("numero", "fait")
     ),
-    "recapitulatif": Wording(
-        gettext_lazy("To the staff: the day’s summary"),
-        ("resume", "adresse"),
-    ),
+    "recapitulatif": Wording(gettext_lazy("To the staff: the day’s summary"), ("resume", "adresse")),
 }
-
 
 TO_STAFF = {"equipe", "recapitulatif"}
 # The states of the dossier in which a mail is still true. In another one it waited too long, and is not sent.

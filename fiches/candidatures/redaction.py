@@ -26,12 +26,12 @@ def open_fields(dossier):
     if not dossier.est_modifiable:
         return frozenset()
     every = frozenset(name for etape in STEP_FORMS for name in etape.base_fields) | {"photo", "logo", "document"}
-    asked = {item["champ"] for item in dossier.a_corriger}
-    if dossier.etat == Etat.BROUILLON or "" in asked:
+    to_correct = {item["champ"] for item in dossier.a_corriger}
+    if dossier.etat == Etat.BROUILLON or "" in to_correct:
         return every
-    if "photo" in asked:
-        asked |= {"photo_alt", "photo_decorative", "photo_credit"}
-    return frozenset(asked | ({"logo_alt"} if "logo" in asked else set()))
+    if "photo" in to_correct:
+        to_correct |= {"photo_alt", "photo_decorative", "photo_credit"}
+    return frozenset(to_correct | ({"logo_alt"} if "logo" in to_correct else set()))
 
 
 @transaction.atomic

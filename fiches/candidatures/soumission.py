@@ -66,8 +66,8 @@ def _send_first(dossier):
 
 @in_own_words
 def _send_again(dossier):
-    asked = {item["champ"] for item in dossier.a_corriger} - {""}
-    _write_draft(dossier, only=asked | changed_fields(dossier))
+    to_correct = {item["champ"] for item in dossier.a_corriger} - {""}
+    _write_draft(dossier, only=to_correct | changed_fields(dossier))
     dossier.a_corriger = []
     move(dossier, Etat.RECU, fields=["a_corriger", "fiche"])
     notify_assignee(dossier, _("corrected by its applicant"), cle=f"corrige:{dossier.pk}:{dossier.revision}")

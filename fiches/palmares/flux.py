@@ -27,11 +27,11 @@ def entry(prize):
 
 def feed(page, request):
     """Returns the feed of the public prizes, the last published first."""
-    asked = builder.asked_at_once(request)
+    parameters = builder.asked_at_once(request)
     prizes = with_related(Prix.objects.public()).order_by("-decision__categorie__palmares__embargo", "rang", "pk")
-    if asked["depuis"]:
-        prizes = prizes.filter(decision__categorie__palmares__embargo__gte=asked["depuis"])
-    return builder.feed_of(page, request, [entry(prize) for prize in prizes[: asked["par_page"]]])
+    if parameters["depuis"]:
+        prizes = prizes.filter(decision__categorie__palmares__embargo__gte=parameters["depuis"])
+    return builder.feed_of(page, request, [entry(prize) for prize in prizes[: parameters["par_page"]]])
 
 
 def register_routes():

@@ -10,11 +10,7 @@ from django.utils.translation import gettext_lazy
 from fiches.mail.outbox import absolute
 from fiches.mail.wordings import Obsolete, Wording, register_letter
 
-INVITATION = Wording(
-    gettext_lazy("Invitation to the jury"),
-    ("nom", "edition", "acces", "lien"),
-    (),
-)
+INVITATION = Wording(gettext_lazy("Invitation to the jury"), ("nom", "edition", "acces", "lien"), ())
 
 
 def complete(courriel):

@@ -9,6 +9,8 @@ from fiches.candidatures.historique import text_for_applicant
 from fiches.mail.wordings import title_of
 
 register = template.Library()
+register.filter("dit", text_for_applicant)
+register.filter("label_de", label_of)
 
 EXPLANATIONS = {
     Etat.BROUILLON: _("You are writing it. It is kept, and nobody reads it before you send it."),
@@ -27,12 +29,6 @@ MERGED_EXPLANATION = _(
 
 
 @register.filter
-def dit(event):
-    """Returns the text of a line of history in the language of the page."""
-    return text_for_applicant(event)
-
-
-@register.filter
 def explication(dossier):
     """Explains the state of a dossier to its applicant."""
     return MERGED_EXPLANATION if dossier.fusionne_dans_id else EXPLANATIONS.get(dossier.etat, "")
@@ -47,8 +43,3 @@ def get(mapping, key):
 def titre_de(courriel):
     """Returns the name of a mail."""
     return title_of(courriel.modele)
-
-
-@register.filter
-def label_de(champ):
-    return label_of(champ)

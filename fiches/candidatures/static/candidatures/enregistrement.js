@@ -67,7 +67,7 @@ class EnregistrementAutomatique extends HTMLElement {
       if (!response.ok) throw new Error(response.status);
       const answer = await response.json();
       this.saved(answer);
-      for (const input of files) this.told(input, answer.fichiers[input.name]);
+      for (const input of files) this.showFile(input, answer.fichiers[input.name]);
     } catch (error) {
       if (error.name === "AbortError") return;
       for (const input of files) {
@@ -89,10 +89,10 @@ class EnregistrementAutomatique extends HTMLElement {
   }
 
   saved({ revision, a, conflits, autres }) {
-    const told = conflits.length || autres.length;
+    const isStale = conflits.length || autres.length;
     // The form takes the new revision only if the page shows all of it.
-    if (!told) this.form.elements.revision.value = revision;
-    this.state.textContent = `${this.dataset.enregistre} ${a}. ${told ? this.dataset.autres : ""}`;
+    if (!isStale) this.form.elements.revision.value = revision;
+    this.state.textContent = `${this.dataset.enregistre} ${a}. ${isStale ? this.dataset.autres : ""}`;
   }
 
   // Below a file's field; added when the file is chosen, so that the answer does not shift the page.
@@ -108,7 +108,7 @@ class EnregistrementAutomatique extends HTMLElement {
   }
 
   // Shows beside a file's field what was stored, or why it was refused.
-  told(input, { gardes, fautes }) {
+  showFile(input, { gardes, fautes }) {
     if (!fautes.length) input.value = "";
     const line = this.line(input);
     line.className = fautes.length ? "field__error" : "field__help";
