@@ -34,6 +34,7 @@ def run_help(name, *, dossier, request):
 
 
 def fill_from_siret(dossier):
+    """Looks the SIRET up in the directory of companies; returns values for the empty answers about the organisation."""
     if not directory_url():
         return Autofill({}, _("The directory of companies is not turned on here: fill in by hand."))
     if not dossier.siret:
@@ -49,8 +50,8 @@ def fill_from_siret(dossier):
         "commune": str(commune or ""),
         "point": point_text(establishment.point) if establishment.point else "",
     }
-    empty = {champ: values[champ] for champ in Organisation.base_fields if values.get(champ)}
-    answers = {champ: value for champ, value in empty.items() if not dossier.reponses.get(champ)}
+    empty = [champ for champ in Organisation.base_fields if not dossier.reponses.get(champ)]
+    answers = {champ: values[champ] for champ in empty if values.get(champ)}
     if not answers:
         return Autofill(
             {}, _("Found in the directory: %(name)s. Nothing was empty.") % {"name": establishment.organisation}
@@ -62,6 +63,7 @@ def fill_from_siret(dossier):
 
 
 def fill_from_address(dossier):
+    """Geocodes the address and the commune; returns the position, in place of the present one."""
     if not geocoder_url():
         return Autofill({}, _("The address service is not turned on here: place the point on the map."))
     form = bound_form(dossier, Organisation, sending=False)

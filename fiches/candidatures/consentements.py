@@ -240,6 +240,7 @@ def hide_withdrawn_details(page, dossier):
 
 
 def hide_in_revisions(page, content):
+    """Writes ``content`` (``{field: value}``) in each revision of a page."""
     for revision in page.revisions.all():
         revision.content = {**revision.content, **content}
         revision.save(update_fields=["content"])

@@ -31,6 +31,7 @@ BLANK_CHOICE = [("", _("– choose –"))]
 
 
 def long_text(label, help_text="", *, limit, rows=6, required=False):
+    """Makes a text area. More than ``limit`` characters is an error; the browser does not cut the text."""
     widget = forms.Textarea(attrs={"rows": rows, "data-limit": limit})
     field = forms.CharField(label=label, help_text=help_text, required=required, widget=widget)
     field.validators.append(MaxLengthValidator(limit))
@@ -38,6 +39,7 @@ def long_text(label, help_text="", *, limit, rows=6, required=False):
 
 
 def short_text(label, help_text="", *, limit=120, required=False, autocomplete="", widget=forms.TextInput):
+    """Makes a line of text. More than ``limit`` characters is an error; the browser does not cut the text."""
     attrs = {"autocomplete": autocomplete} if autocomplete else {}
     field = forms.CharField(label=label, help_text=help_text, required=required, widget=widget(attrs=attrs))
     field.validators.append(MaxLengthValidator(limit))
@@ -152,7 +154,7 @@ def questions_of(*parts: Part) -> type[StepForm]:
         label = champ.question.label or champ.title
         make = FIELD_FACTORIES.get(champ.kind, short_text_field)
         fields[champ.answer_name] = make(champ, label=label, help_text=champ.question.help, required=False)
-    return type("QuestionsForm", (StepForm,), {**fields, "essential": required(*parts)})
+    return type("QuestionsForm", (StepForm,), {**fields, "essential": required_answers(*parts)})
 
 
 def answer_names(part: Part) -> tuple[str, ...]:
@@ -160,7 +162,7 @@ def answer_names(part: Part) -> tuple[str, ...]:
     return tuple(champ.answer_name for champ in asked(part))
 
 
-def required(*parts: Part) -> tuple[str, ...]:
+def required_answers(*parts: Part) -> tuple[str, ...]:
     """Returns the names of the answers of ``parts`` without which a dossier can't be sent."""
     return tuple(champ.answer_name for champ in asked(*parts) if champ.question.is_required)
 
@@ -186,7 +188,7 @@ class Organisation(questions_of(Part.WHO, Part.WHERE)):
 
 class Innovation(questions_of(Part.SHORT)):
     cle, intitule = "innovation", _("The innovation")
-    essential = (*required(Part.SHORT), "description")
+    essential = (*required_answers(Part.SHORT), "description")
 
     besoin = long_text(_("The need"), _("What did not work before, and for whom?"), limit=5000)
     description = long_text(
@@ -263,7 +265,7 @@ class Images(questions_of(Part.LOGO), Photo):
     """The photo's questions, then the logo's: Django puts the fields of the last base class first."""
 
     cle, intitule = "images", _("Pictures and documents")
-    essential = required(Part.PHOTO, Part.LOGO)
+    essential = required_answers(Part.PHOTO, Part.LOGO)
 
     # The answers shown beside each file.
     answers_by_role = {Role.PHOTO: tuple(Photo.base_fields), Role.LOGO: answer_names(Part.LOGO)}
@@ -280,7 +282,7 @@ class Images(questions_of(Part.LOGO), Photo):
 
 class Contacts(questions_of(Part.CONTACT)):
     cle, intitule = "contacts", _("Contacts and consents")
-    essential = (*required(Part.CONTACT), PREFIX + "publication")
+    essential = (*required_answers(Part.CONTACT), PREFIX + "publication")
 
     for _finalite, _texte in FINALITES.items():
         locals()[PREFIX + _finalite] = forms.BooleanField(label=_texte.libelle, required=False)

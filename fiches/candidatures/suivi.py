@@ -43,6 +43,7 @@ def _source_dossier(page):
 
 
 def connect():
+    """Called once, when Django starts."""
     register_obstacle(publication_obstacle)
     register_notice(proof_notices)
     post_save.connect(update_due_dates, sender=Appel, dispatch_uid="candidatures_delay")
@@ -93,6 +94,10 @@ def publication_obstacle(page):
 @transaction.atomic(savepoint=False)
 @in_own_words
 def on_published(sender, instance, **kwargs):
+    """Marks the dossier of a published fiche as published, publishes its pictures, and mails the applicant.
+
+    Unpublishes the fiche if its dossier does not allow publication, and hides the details whose consent was withdrawn.
+    """
     if not instance.live:
         return  # Wagtail also sends this signal when publication is scheduled
     source = _source_dossier(instance)

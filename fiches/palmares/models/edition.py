@@ -22,7 +22,7 @@ HIGHEST_SCALE = 10
 
 
 class Palmares(ClusterableModel):
-    """The prizes of one edition. Fields that no form edits are written by `deroulement` only, except ``diffuse_le``, by `embargo`."""
+    """The prizes of one edition. Fields that no form edits are written by `deroulement`, and ``diffuse_le`` also by `embargo`."""
 
     edition = models.OneToOneField(
         "fiches.Edition", verbose_name=_("edition"), on_delete=models.PROTECT, related_name="palmares"
