@@ -1,4 +1,4 @@
-"""Separates a dossier from a fiche that goes to the bin, so that a new draft can be made, and links them again on restoration."""
+"""Separates a dossier from a fiche that goes to the bin, so that a new draft can be made; links them again later."""
 
 from fiches.candidatures.models import Dossier
 from fiches.models import FichePage

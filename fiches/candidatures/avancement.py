@@ -47,7 +47,7 @@ def step_of(champ):
 
 
 def corrections(dossier):
-    """Returns ``[{"champ", "raison", "fait"}]``, the corrections asked for; ``fait`` if the answer or the file changed since."""
+    """Returns ``[{"champ", "raison", "fait"}]``, the corrections asked for; ``fait`` if its field changed since."""
     changed = changed_fields(dossier)
     return [
         {**item, "fait": item["champ"] in changed if item["champ"] else bool(changed)} for item in dossier.a_corriger

@@ -1,4 +1,4 @@
-"""The staff's inbox in the admin: lists the dossiers that were sent, with their next step and their age in the present state."""
+"""The staff's inbox in the admin: lists the dossiers that were sent, with their next step and their delay."""
 
 import django_filters
 from django.contrib.auth import get_user_model
@@ -110,7 +110,8 @@ class FicheCompletenessColumn(CompletenessColumn):
 
 
 def inbox():
-    """Returns the sent dossiers that were not merged, with what the list shows: ``photos``, ``lieu``, and the fiche's ``part`` and ``manques``."""
+    """Returns the sent dossiers that were not merged, with what the list shows: ``photos``, ``lieu``, and the fiche's ``part``
+    and ``manques``."""
     photos = PieceJointe.objects.filter(role=Role.PHOTO).prefetch_related("illustration__renditions")
     commune = Commune.objects.filter(code_insee=OuterRef("code_insee"))
     return (

@@ -74,7 +74,7 @@ def is_current(accord):
 
 
 def _content(revision):
-    """Returns the content of a revision as JSON, without what every save changes: dates, states, keys of child rows and of paragraphs."""
+    """Returns the content of a revision as JSON, without what every save changes: dates, states, keys."""
     bookkeeping = {field.name for field in Page._meta.concrete_fields} - {"title"}
     content = {name: value for name, value in revision.content.items() if name not in bookkeeping}
     content.pop("page_ptr", None)

@@ -58,7 +58,7 @@ def fill(page, dossier, *, only=None):
 
 
 def _body(page, dossier, cleaned, wanted):
-    """Returns the raw blocks of the page, in which those of the answers ``wanted`` are replaced. A block's id is made from its answer."""
+    """Returns the page's raw blocks, those of the answers ``wanted`` replaced. A block's id is derived from its answer."""
     blocks = {block["id"]: dict(block) for block in page.corps.raw_data} if page.corps else {}
     for champ in ("besoin", "description", "resultats"):
         key = _block_id(dossier, champ)

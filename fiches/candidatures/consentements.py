@@ -62,7 +62,7 @@ def granted(dossier):
 
 
 def with_news_address(dossiers):
-    """Annotates dossiers with ``nouvelles``: the e-mail address if the consent to receive news is in force, else an empty text."""
+    """Annotates dossiers with ``nouvelles``: the e-mail address if the consent to receive news is in force, else ``""``."""
     last = Consentement.objects.filter(dossier=OuterRef("pk"), finalite="actualites").order_by("-pk")
     agreed = Q(_agreed=True)
     return dossiers.alias(_agreed=Subquery(last.values("accorde")[:1])).annotate(
@@ -146,7 +146,7 @@ def _record_withdrawal(dossier, finalite, auteur, before):
 
 
 def save_consent_answer(dossier, finalite, *, agreed):
-    """Stores a consent among the answers, as a new revision, so that a tab that still shows the former box does not restore it."""
+    """Stores a consent among the answers, as a new revision, so that a tab with the former box does not restore it."""
     champ = PREFIX + finalite
     dossier.revision += 1
     Modification.objects.create(
@@ -247,8 +247,8 @@ def hide_in_revisions(page, content):
 
 
 def hide(page, values):
-    """Writes ``values`` (``{column: value}``) on the page and in each of its revisions, so that no revision restores the former
-    ones; updates the reference index."""
+    """Writes ``values`` (``{column: value}``) on the page and in each of its revisions, so that no revision restores the
+    former ones; updates the reference index."""
     update(type(page).objects.filter(pk=page.pk), **values)
     hide_in_revisions(page, {name.removesuffix("_id"): value for name, value in values.items()})
     page.refresh_from_db()

@@ -24,7 +24,7 @@ from fiches.models import Courriel
 
 @transaction.atomic
 def assign(*, dossier, to, by):
-    """Assigns a dossier to a user, or to nobody if ``to`` is None. A received dossier that is assigned becomes “being reviewed”."""
+    """Assigns a dossier to a user, or to nobody if ``to`` is None. A received dossier becomes “being reviewed”."""
     current = locked(dossier)
     current.responsable = to
     current.save(update_fields=["responsable"])
@@ -60,8 +60,8 @@ def ask_for_corrections(*, dossier, reasons, by):
 
 @transaction.atomic
 def refuse(*, dossier, reason, by):
-    """Refuses a dossier: cancels its moderation; its fiche stays a draft. The mail is delayed until the refusal can no longer be
-    undone.
+    """Refuses a dossier: cancels its moderation; its fiche stays a draft. The mail is delayed until the refusal can no longer
+    be undone.
 
     :raises WrongStateError: the dossier is neither with the staff nor waiting for corrections.
     """
@@ -115,7 +115,7 @@ def undo_refusal(*, dossier, by):
 
 
 def _hide_from_applicant(refusal):
-    """Hides from the applicant the line of a refusal that it was not mailed about: its history shows only that it was undone."""
+    """Hides the line of an undone refusal from the applicant, who was not mailed: the history shows only the undoing."""
     refusal.interne = True
     refusal.save(update_fields=["interne"])
 

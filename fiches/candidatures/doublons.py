@@ -52,7 +52,8 @@ def name_similarity(one, other):
 
 @transaction.atomic
 def merge(*, dossier, into, by):
-    """Closes ``dossier`` as a duplicate of ``into``, and mails its applicant. Each history links to the other, for the staff only.
+    """Closes ``dossier`` as a duplicate of ``into``, and mails its applicant. Each history names the other, for the staff
+    only.
 
     The mail does not reveal the other dossier: anybody may type a public SIRET. No answer, file, link or permission passes
     from one to the other: nothing proves that the two applicants are the same.

@@ -148,7 +148,7 @@ FIELD_FACTORIES = {
 
 
 def questions_of(*parts: Part) -> type[StepForm]:
-    """Makes a base class for a step: a form with the questions of ``parts`` in the table of fields (`fiches.models.champs`)."""
+    """Makes a base class for a step: a form with the questions of ``parts`` in `fiches.models.champs`."""
     fields = {}
     for champ in asked(*parts):
         label = champ.question.label or champ.title
@@ -221,9 +221,10 @@ class Caracterisation(questions_of(Part.GRID, Part.KEYWORDS)):
         return cleaned
 
     def _requires_the_grid(self):
-        """Whether each group of the grid must have an answer: when the dossier is sent, or when the applicant goes on to the next step.
+        """Whether each group of the grid must have an answer: when the dossier is sent, or when the applicant goes on to the
+        next step.
 
-        A dossier that was sent once needs one only if a correction of the grid is asked for: a group may have been added since.
+        A dossier that was sent once needs one only if a correction of the grid is asked for: the grid may have changed.
         """
         if not (self.sending or self.continuing) or "criteres" not in self.fields:
             return False
@@ -345,7 +346,7 @@ def bound_form(dossier, etape, *, sending=True):
 
 
 def display_value(form, name):
-    """Returns an answer of a validated form for display: the label of a choice, a list joined by commas; an invalid answer as typed."""
+    """Returns an answer of a validated form for display: label of a choice, list joined by commas; if invalid, as typed."""
     value = form.cleaned_data.get(name, form[name].data)
     choices = getattr(form.fields[name], "choices", None)
     if isinstance(value, bool):

@@ -87,7 +87,7 @@ def record_event(dossier, message, *, auteur=None, **valeurs):
 
 
 def translated(message, valeurs, langue=None):
-    """Translates ``message`` and its value ``wording``, if it has one, to ``langue``; by default, to the site's own language."""
+    """Translates ``message`` and its value ``wording``, if any, to ``langue``; by default, to the site's own language."""
     with override(langue or langues.own()):
         return translate(message) % {
             name: translate(value) if name == "wording" else value for name, value in valeurs.items()

@@ -91,7 +91,7 @@ def _translated_values(modele, dossier):
 
 
 def link_to(dossier, langue=None):
-    """Creates a secret link to the dossier, in ``langue`` or the dossier's language if the site has it, else in the site's own."""
+    """Creates a secret link to the dossier, in ``langue`` or the dossier's language; in the site's if it lacks them."""
     langue = langue or dossier.langue
     with override(langue if langue in langues.languages() else langues.own()):
         return absolute(reverse("candidature_dossier", args=[mint(dossier)]))

@@ -20,7 +20,7 @@ from fiches.tableur import harmless
 
 
 class InboxBulkAction(BulkAction):
-    """A bulk action for which « select all » means all the dossiers of the filtered list: filters and search are read from ``next``."""
+    """A bulk action for which « select all » means all the dossiers of the list, filtered as the address ``next`` says."""
 
     models = [Dossier]
     permission = "candidatures.change_dossier"

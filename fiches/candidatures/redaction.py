@@ -14,7 +14,7 @@ from fiches.candidatures.models import Modification
 
 
 class Saved(NamedTuple):
-    """A result. ``conflicts``: ``{field: stored text of the other writer}``. ``others``: fields that another writer changed meanwhile."""
+    """A result. ``conflicts``: ``{field: stored text of the other writer}``. ``others``: fields that the other changed."""
 
     revision: int
     conflicts: dict

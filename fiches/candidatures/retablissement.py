@@ -19,8 +19,8 @@ from fiches.models.bulk import update
 
 
 def undoable(dossier):
-    """Returns ``{purpose: end of the delay}`` of the consents that the staff withdrew less than ten minutes ago. Those that the
-    company withdrew itself can't be undone."""
+    """Returns ``{purpose: end of the delay}`` of the consents that the staff withdrew less than ten minutes ago. Those that
+    the company withdrew itself can't be undone."""
     if dossier.etat in OVER:
         return {}
     ends = {

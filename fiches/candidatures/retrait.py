@@ -36,7 +36,7 @@ def retention_months(name, default):
 @transaction.atomic
 @in_own_words
 def withdraw_dossier(*, dossier):
-    """Withdraws a dossier at its applicant's request, in any state: cancels moderation and unpublishes the fiche. Idempotent."""
+    """Withdraws a dossier at its applicant's request, in any state; unpublishes the fiche. Idempotent."""
     current = locked(dossier)
     if current.etat == Etat.RETIRE:
         return current
@@ -95,7 +95,7 @@ def _forget_contact(page):
 
 
 def _forget_comments(page):
-    """Deletes the comments of a page and of its review, which may name people, also in revisions and logs; keeps the decisions."""
+    """Deletes the comments of a page and of its review, which may name people, also in revisions and logs."""
     Comment.objects.filter(page=page).delete()
     hide_in_revisions(page, {COMMENTS_RELATION_NAME: []})
     states = WorkflowState.objects.for_instance(page)

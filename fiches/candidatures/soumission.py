@@ -112,7 +112,7 @@ def _open_moderation(page):
 
 @transaction.atomic
 def write_missing_draft(*, dossier, by):
-    """Creates the draft fiche of a dossier that has none: it was deleted, or the site had no list of fiches. Returns the dossier.
+    """Creates the draft fiche of a dossier that has none: it was deleted, or the site had no list. Returns the dossier.
 
     :raises WrongStateError: the dossier is not with the staff, or the site still has no list of fiches.
     """

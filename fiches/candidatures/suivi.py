@@ -137,7 +137,7 @@ def begin_reading(sender, instance, user=None, **kwargs):
 
 @transaction.atomic
 def on_rejected(sender, instance, user=None, **kwargs):
-    """Asks the applicant for corrections when a task is rejected in Wagtail's moderation; the reason is the moderator's comment."""
+    """Asks the applicant for corrections when a task is rejected in Wagtail's moderation; the reason is the comment."""
     dossier = locked_dossier_of(instance.workflow_state.content_object)
     if dossier is None or dossier.etat not in WITH_STAFF:
         return

@@ -19,8 +19,8 @@ def register():
 
 
 def without_agreed_proof():
-    """Returns a ``Q`` of the fiches made from a dossier that is not over and whose proof was never agreed to. Fiches that the staff
-    wrote have no company to ask."""
+    """Returns a ``Q`` of the fiches made from a dossier that is not over and whose proof was never agreed to. Fiches that the
+    staff wrote have no company to ask."""
     agreed = Accord.objects.filter(dossier__fiche=OuterRef("pk"), accord=True)
     going_on = Dossier.objects.alive().filter(fiche=OuterRef("pk"))
     return Q(Exists(going_on)) & ~Q(Exists(agreed))

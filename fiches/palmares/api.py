@@ -63,7 +63,7 @@ def diploma_path(prize):
 
 
 def prizes_of_fiches(pks):
-    """Returns ``{key of a fiche: [public prizes]}``; a translation has those of its original. One query, two on a multilingual site."""
+    """Returns ``{key of a fiche: [public prizes]}``; a translation has those of its original. At most two queries."""
     originals = langues.original_keys(pks)
     by_fiche = {}
     for prize in with_related(Prix.objects.public().filter(nomination__fiche__in=set(originals.values()))):

@@ -1,4 +1,4 @@
-"""Computes the ranking: weighted means, ties, and the spread of the jurors' means. Not available until the scoring is closed."""
+"""Computes the ranking: weighted means, ties, and the spread of the jurors' means. Sealed until the scoring is closed."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -57,7 +57,7 @@ class RankedNomination:
 
 
 def ranking(palmares):
-    """Returns ``[(Categorie, [RankedNomination])]``, the best first; equal means share a rank and the next one is skipped (1, 1, 3).
+    """Returns ``[(Categorie, [RankedNomination])]``, the best first; equal means share a rank: 1, 1, 3.
 
     The number of queries does not depend on the number of nominations and jurors.
 
@@ -71,7 +71,7 @@ def ranking(palmares):
 
 
 def ranked(lines):
-    """Sorts the lines of one category and sets ``rang`` and ``ex_aequo``. Lines without a score or no longer online come last, unranked."""
+    """Sorts a category and sets ``rang`` and ``ex_aequo``. Nominations without a score or not online come last, unranked."""
     scored = sorted((line for line in lines if line.avis and line.en_ligne), key=lambda line: -line.moyenne)
     for position, line in enumerate(scored, start=1):
         before = scored[position - 2] if position > 1 else None
@@ -82,7 +82,7 @@ def ranked(lines):
 
 
 def weighted_mean(scores, weights):
-    """Returns the mean of ``scores`` (``{criterion: score}``) as a ``Fraction``; None if a criterion of ``weights`` has no score."""
+    """Returns the mean of ``scores`` (``{criterion: score}``) as a ``Fraction``; None if one of ``weights`` lacks a score."""
     if not weights or weights.keys() - scores.keys():
         return None
     return Fraction(sum(scores[key] * weight for key, weight in weights.items()), sum(weights.values()))

@@ -17,8 +17,8 @@ def record_decision(categorie, *, prizes, motifs, by, read=None):
     :param prizes: ``[(Nomination, Rang, citation)]``; may be empty.
     :param read: key of the decision in force that the user saw, or None.
     :returns: the new ``Decision``.
-    :raises Refused: the scoring is not closed, the results are public, a nomination is of another category, or somebody decided
-        meanwhile.
+    :raises Refused: the scoring is not closed, the results are public, a nomination is of another category, or somebody
+        decided meanwhile.
     """
     palmares = lock_palmares(categorie.palmares_id)
     if palmares.etat != Etat.CLOSE:

@@ -1,6 +1,6 @@
 """Invalidates caches at the end of an embargo. Queries need nothing: ``Prix.objects.public()`` compares with the clock.
 
-``fiches.publications.version`` reads the dates from :func:`upcoming` and calls :func:`settle` at each, also without a scheduler.
+``fiches.publications.version`` reads the dates from :func:`upcoming` and calls :func:`settle` at each.
 """
 
 from datetime import timedelta

@@ -10,7 +10,7 @@ from fiches.query.parametres import shown
 
 
 def prizes_embed(query):
-    """Returns the prizes of the edition in the query (``edition=2013``), by default of the last one whose results are public."""
+    """Returns the prizes of the edition in the query (``edition=2013``), by default of the last public one."""
     errors = {name: _("There is no such filter.") for name in query if name != "edition"}
     prizes, edition = with_related(Prix.objects.public()), query.get("edition", "").strip()
     if edition and not (edition.isascii() and edition.isdecimal() and len(edition) == 4):

@@ -26,8 +26,8 @@ def _palmares():
 
 
 def edition_context(page, palmares):
-    """Returns the context of the page of one palmarès: ``palmares``, ``categories``, ``laureats`` (``[(Categorie, [Prix])]``), ``criteres``,
-    ``jury``, ``autres``. With None, only ``autres``."""
+    """Returns the context of the page of one palmarès: ``palmares``, ``categories``, ``laureats`` (``[(Categorie, [Prix])]``),
+    ``criteres``, ``jury``, ``autres``. With None, only ``autres``."""
     autres = list(_palmares().exclude(pk=palmares.pk)) if palmares else []
     if palmares is None:
         return {"palmares": None, "autres": autres}

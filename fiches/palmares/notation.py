@@ -100,7 +100,7 @@ def save_scores(*, jure, nomination, notes, commentaire):
 
 @transaction.atomic
 def declare_conflict(*, jure, fiche):
-    """Records, with its time, that a juror has an interest in a fiche: they can't score it, and scores already given don't count.
+    """Records, with its time, that a juror has an interest in a fiche: they can't score it, and former scores don't count.
 
     :raises TooLate: the scoring is not open.
     """

@@ -9,8 +9,8 @@ from fiches.query.parametres import shown
 
 
 def prized_fiches(values):
-    """Returns the keys of the fiches, and of their translations, whose prize is announced. Fiches that are not visible are among
-    them: the query excludes them.
+    """Returns the keys of the fiches, and of their translations, whose prize is announced. Fiches that are not visible are
+    among them: the query excludes them.
 
     :raises ValueError: ``prime`` is not 1.
     """

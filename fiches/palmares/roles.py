@@ -1,8 +1,8 @@
 """Permissions of the groups on the palmarès (see `fiches.moderation.roles`, and docs/redaction.md).
 
-The editors' group prepares: categories, criteria, nominations, invitations, opening of the scoring. The moderators' group closes
-it, reads the ranking, records the jury's decisions and announces them; until the embargo ends, only moderators see the results.
-The jury's group has no permission, not even access to the admin: the jury's screens check the user's `Jure` rows.
+The editors' group prepares: categories, criteria, nominations, invitations, opening of the scoring. The moderators' group
+closes it, reads the ranking, records the jury's decisions and announces them; until the embargo ends, only moderators see the
+results. The jury's group has no permission, not even access to the admin: the jury's screens check the user's `Jure` rows.
 """
 
 from fiches.moderation.roles import MODERATION, REDACTION, records

@@ -37,7 +37,7 @@ COMPANY = {
 
 
 class Directory:
-    """A local server in place of the national directory: answers ``body`` after ``delay`` seconds and stores the queries in ``asked``."""
+    """A local server in place of the national directory: answers ``body`` after ``delay`` seconds; ``asked`` has the queries."""
 
     def __init__(self):
         self.asked, self.status, self.delay = [], 200, 0

@@ -65,7 +65,7 @@ def magenta_photo():
 
 
 def addresses(names):
-    """Yields the public addresses of the table of accesses (those of a fiche also for this fiche), searches, and the API's pages."""
+    """Yields the public addresses of the table of accesses (those of a fiche also for this one), and searches."""
     fiche = FichePage.objects.get(slug=SLUG)
     public = [address for address, _below, expected in lines() if not address.startswith("/admin")]
     for address in public:
@@ -111,7 +111,7 @@ def shows_magenta(image):
 
 
 def told(client, names):
-    """Returns ``{address: [markers of personal data found]}``: those of the contact, and the photo by its description or pixels."""
+    """Returns ``{address: [markers of personal data found]}``: the contact, and the photo by description or pixels."""
     found = {}
     for address in addresses(names):
         text, pictures = read(client, address)

@@ -24,7 +24,7 @@ class PalmaresPageFactory(PageFactory):
 
 
 class Rally:
-    """A palmarès with a category « Coopération », ``fiches``, criteria ``utilite`` (weight 3) and ``partage`` (weight 1), and jurors."""
+    """A palmarès with a category « Coopération », ``fiches``, criteria ``utilite`` (weight 3) and ``partage`` (1), jurors."""
 
     def __init__(self, tree, *, year=2013, fiches=3, jurors=2):
         self.page = PalmaresPage.objects.first() or PalmaresPageFactory(parent=tree.home)

@@ -45,7 +45,7 @@ class DossierQuerySet(models.QuerySet):
 
 
 class Dossier(models.Model):
-    """One application. ``reponses`` is ``{field: answer as typed}``, without invisible characters; ``revision`` counts their changes."""
+    """One application. ``reponses`` is ``{field: answer as typed}``, cleaned of invisible characters."""
 
     appel = models.ForeignKey(
         "candidatures.Appel", verbose_name=_("call"), null=True, on_delete=models.PROTECT, related_name="dossiers"

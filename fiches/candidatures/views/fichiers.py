@@ -28,7 +28,7 @@ def picture(request, dossier, *, secret, pk):
 
 
 def private_file(piece):
-    """Returns the response for a file; the caller checks access. Pictures are shown, other types downloaded, without MIME sniffing."""
+    """Returns the response for a file; the caller checks access. Pictures are shown, other types downloaded."""
     is_inline = piece.type_mime in INLINE_TYPES
     return _file_response(piece.fichier, as_attachment=not is_inline, filename=piece.nom, content_type=piece.type_mime)
 
@@ -61,7 +61,7 @@ def _renditions(images):
 
 
 def use_private_pictures(response, fiche, *, address, secret):
-    """Replaces the addresses of renditions in ``response`` by private ones below the link's secret: the images are not public yet.
+    """Replaces the addresses of renditions in ``response`` by private ones below the link's secret: they are not public.
 
     :param address: name of the URL that serves a rendition.
     """

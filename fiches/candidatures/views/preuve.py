@@ -37,8 +37,8 @@ class ProofForm(SiteForm):
 
 
 def with_proof(view):
-    """Decorates a view: replaces ``secret`` by the dossier that it opens and the proof to answer; answers 404 with a way to get a
-    new link if there is no proof or the dossier is over."""
+    """Decorates a view: replaces ``secret`` by the dossier that it opens and the proof to answer; answers 404 with a way to
+    get a new link if there is no proof or the dossier is over."""
 
     @with_dossier(usage=Usage.BON_A_TIRER)
     @wraps(view)

@@ -22,7 +22,7 @@ HIGHEST_SCALE = 10
 
 
 class Palmares(ClusterableModel):
-    """The prizes of one edition. Fields that no form edits are written by `deroulement`, and ``diffuse_le`` also by `embargo`."""
+    """The prizes of one edition. `deroulement` writes the fields that no form edits, and `embargo` ``diffuse_le``."""
 
     edition = models.OneToOneField(
         "fiches.Edition", verbose_name=_("edition"), on_delete=models.PROTECT, related_name="palmares"

@@ -33,8 +33,8 @@ CLOSED = 409
 
 
 def for_jurors(view):
-    """Decorates a view: requires a login, and passes the user's ``Jure`` of the year ``annee`` (404 without one), or all of them if the
-    address has no year."""
+    """Decorates a view: requires a login, and passes the user's ``Jure`` of the year ``annee`` (404 without one), or all of
+    them if the address has no year."""
 
     @wraps(view)
     def answer(request, annee=None, **kwargs):
@@ -181,7 +181,8 @@ def _form(request, jure, nomination, criteres):
 
 
 def _next(jure, nomination, nominations, criteres):
-    """Returns the next nomination that lacks a score, from here to the end then from the start; if none does, the following one or None."""
+    """Returns the next nomination that lacks a score, from here to the end then from the start; if none does, the following
+    one or None."""
     own, place = own_evaluations(jure), nominations.index(nomination)
     following, before = nominations[place + 1 :], nominations[:place]
     waiting = (each for each in [*following, *before] if _row(each, own, criteres)["manquent"])

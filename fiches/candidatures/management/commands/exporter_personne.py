@@ -1,4 +1,4 @@
-"""`manage.py exporter_personne adresse dossier.zip`: exports the personal data of an address (articles 15 and 20 of the GDPR)."""
+"""`manage.py exporter_personne adresse dossier.zip`: exports the personal data of an address (GDPR, articles 15 and 20)."""
 
 from django.core.management.base import BaseCommand
 
