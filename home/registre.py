@@ -34,8 +34,8 @@ class Traitement(NamedTuple):
 def durations():
     """``{name: number}``, in the unit that the register writes beside it."""
     return {
-        "brouillons": retrait.months(*retrait.DRAFTS),
-        "clos": retrait.months(*retrait.REFUSED),
+        "brouillons": retrait.retention_months(*retrait.DRAFTS),
+        "clos": retrait.retention_months(*retrait.REFUSED),
         "corbeille": recycle_bin.KEPT.days,
         "signalements": candidatures.TIPS.days,
         "inscriptions": EtapePage._meta.get_field("conservation").default,
@@ -43,7 +43,7 @@ def durations():
         "confirmation": suivis.WAITS.days,
         "confirmation_carnets": abonnements.WAITS.days,
         "courriels": retention.MAILS.days,
-        "sans_decision": retrait.months(*retrait.UNDECIDED),
+        "sans_decision": retrait.retention_months(*retrait.UNDECIDED),
         "imports": retention.IMPORTS.days,
         "comptes": retention.ACCOUNTS.days,
         "contacts": retention.PARTNERS_CONTACTS.days,

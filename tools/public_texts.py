@@ -53,7 +53,6 @@ PUBLIC = {
         "historique.py",
         "lettres.py",
         "pieces.py",
-        "raisons.py",
         "redaction.py",
         "soumission.py",
     ],

@@ -8,7 +8,7 @@ from demo.content import read
 from demo.pages import found, slug_of
 from demo.records import make_example_edition
 from demo.typography import typeset
-from fiches.palmares.deroulement import prized
+from fiches.palmares.deroulement import prized_fiches
 from fiches.palmares.enums import Etat
 from fiches.palmares.models import (
     Categorie,
@@ -62,7 +62,7 @@ def _make(edition, entry, content, users, today):
     if palmares.etat != Etat.PREPARATION:
         _score([each for members in nominated for each in members], jury, criteria, palmares)
     if palmares.est_publie:
-        public_changed.send(sender=Palmares, fiches=prized(palmares))
+        public_changed.send(sender=Palmares, fiches=prized_fiches(palmares))
 
 
 def _state(name, by, today):

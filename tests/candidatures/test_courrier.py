@@ -1,4 +1,4 @@
-"""The outbox: each fact told once, whatever the mail server does."""
+"""The outbox: each mail is sent once, even if the mail server fails."""
 
 import smtplib
 from datetime import timedelta
