@@ -21,8 +21,8 @@ PACKAGE = "wagtail_headless_preview"
 NAME = "apercu"
 TOKEN = langage.parameter("token", _("Given by the administration; it opens the draft for a day.")) | {"required": True}
 router = Router(tags=["fiches"])
+# How long a token opens a draft.
 KEPT = timedelta(days=1)
-"""How long a token opens a draft."""
 
 
 @cache

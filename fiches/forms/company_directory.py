@@ -14,6 +14,7 @@ from fiches.models.siret import naf_rev2
 from fiches.webservice import ServiceError, get_json
 
 TIMEOUT = 3
+# The Insee's legal categories, by how their code begins; the longest beginning wins.
 STATUTS = {
     "10": Statut.ENTREPRISE_INDIVIDUELLE,
     "4": Statut.PUBLIC,
@@ -33,7 +34,6 @@ STATUTS = {
     "9223": Statut.GROUPEMENT,
     "93": Statut.FONDATION,
 }
-"""The Insee's legal categories, by how their code begins; the longest beginning wins."""
 
 
 class Etablissement(NamedTuple):

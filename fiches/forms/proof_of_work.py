@@ -9,8 +9,8 @@ from django.core.cache import cache
 from fiches.forms.throttle import UNAVAILABLE
 
 SALT = "fiches.preuve"
+# Leading zero bits of SHA-256(challenge + ":" + answer): some 65,000 tries.
 BITS = 16
-"""Leading zero bits of SHA-256(challenge + ":" + answer): some 65,000 tries."""
 MINUTES = 20
 
 

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from fiches.forms import proof_of_work, throttle
 
 PROVED = 8
+# Requests an hour.
 PER_SOURCE = 20
-"""Requests an hour."""
+# Fields that a page fills in by itself.
 OURS = {"csrfmiddlewaretoken", "defi", "depart", "revision", "suite"}
-"""Fields that a page fills in by itself."""
 
 
 class CourrielField(forms.EmailField):

@@ -17,8 +17,8 @@ else:
     UNAVAILABLE += (RedisError,)
 HOUR = 3600
 SALT = "fiches.depart"
+# Seconds below which nobody has read a form and filled it in.
 MINIMUM = 2.0
-"""Seconds below which nobody has read a form and filled it in."""
 
 
 def source(request: HttpRequest) -> str:

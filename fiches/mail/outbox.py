@@ -28,14 +28,14 @@ from fiches.upkeep.periodic import for_each
 
 logger = logging.getLogger(__name__)
 
+# Seconds before each new try; after the last one the message is given up, and staff see it where it was caused.
 BACKOFF = (60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
-"""Seconds before each new try; after the last one the message is given up, and staff see it where it was caused."""
 
+# A worker that took a message and says nothing for so long is dead.
 CLAIM = timedelta(minutes=10)
-"""A worker that took a message and says nothing for so long is dead."""
 
+# For how long a mail about a decision waits, so that the decision can be taken back and the mail with it.
 UNDO = timedelta(minutes=10)
-"""For how long a mail about a decision waits, so that the decision can be taken back and the mail with it."""
 
 FAILURES = (OSError, smtplib.SMTPException)
 

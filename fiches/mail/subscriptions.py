@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods
 from fiches.forms.private_address import keep_private
 
 Subscription = TypeVar("Subscription")
+# Characters of a key in a secret.
 WIDTH = 32
-"""Characters of a key in a secret."""
 
 
 class Secrets:

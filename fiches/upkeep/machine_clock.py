@@ -16,12 +16,12 @@ from wagtail.models import ModelLogEntry, PageLogEntry
 
 from fiches.models import Echeance
 
+# The name of the row that holds when periodic work last looked.
 MEMORY = "horloge"
-"""The name of the row that holds when periodic work last looked."""
+# How far two machines' clocks may stand apart.
 APART = timedelta(minutes=5)
-"""How far two machines' clocks may stand apart."""
+# A site looks every minute; one that finds that so much went by was stopped for long, or its clock jumped.
 LEAP = timedelta(days=30)
-"""A site looks every minute; one that finds that so much went by was stopped for long, or its clock jumped."""
 EACH = timedelta(minutes=1)
 
 

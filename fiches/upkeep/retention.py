@@ -20,14 +20,14 @@ from fiches.upkeep.periodic import for_each
 from fiches.upkeep.personal_data.accounts import forget_account
 
 MAILS = timedelta(days=90)
+# How long the rows of an import are kept, and so how long it can be undone.
 IMPORTS = timedelta(days=180)
-"""How long the rows of an import are kept, and so how long it can be undone."""
+# How long an account, of the staff, of a partner or of the jury, is kept without a log-in.
 ACCOUNTS = timedelta(days=730)
-"""How long an account, of the staff, of a partner or of the jury, is kept without a log-in."""
+# How long the contact of a partner that no public page names is kept without a change of its record.
 PARTNERS_CONTACTS = timedelta(days=3 * 365)
-"""How long the contact of a partner that no public page names is kept without a change of its record."""
+# How long a confirmed subscription by mail holds: past that, the person may ask for it again.
 SUBSCRIPTIONS = timedelta(days=3 * 365)
-"""How long a confirmed subscription by mail holds: past that, the person may ask for it again."""
 
 
 class Kept(NamedTuple):

@@ -16,8 +16,8 @@ from fiches.query.filtre import FicheFilter
 from fiches.query.phrase import followed
 from fiches.upkeep.retention import SUBSCRIPTIONS
 
+# What nobody confirmed is deleted then, its address with it.
 WAITS = timedelta(days=7)
-"""What nobody confirmed is deleted then, its address with it."""
 NOT_FOLLOWED = ("page", "par_page", "tri", "depuis")
 
 _secrets = Secrets("fiches.diffusion.suivi")

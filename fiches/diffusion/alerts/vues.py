@@ -16,8 +16,8 @@ from fiches.mail.subscriptions import by_secret
 from fiches.query.filtre import FicheFilter
 from fiches.query.phrase import followed
 
+# Follows that one address may ask for in an hour; past that, no mail leaves, and the page says the same.
 PER_ADDRESS = 10
-"""Follows that one address may ask for in an hour; past that, no mail leaves, and the page says the same."""
 NOTICE = PrivacyNotice(
     purpose=_("to send you this alert"),
     kept_for=format_lazy(

@@ -20,8 +20,8 @@ def said(text, example=None, **kwargs):
     return Field(description=description, **({"examples": [example]} if example is not None else {}), **kwargs)
 
 
+# An hour of the place, such as 14:00.
 Heure = Annotated[str, Field(pattern=r"^\d\d:\d\d$", examples=["14:00"])]
-"""An hour of the place, such as 14:00."""
 
 
 class Format(Schema):
@@ -228,6 +228,7 @@ class EtapeBreve(Schema):
     url: str
 
 
+# What a key holds, by the kind of its field; any other kind is text.
 TYPES: dict[Kind, Any] = {
     Kind.KEY: int,
     Kind.UUID: UUID,
@@ -247,7 +248,6 @@ TYPES: dict[Kind, Any] = {
     Kind.ETAPES: list[EtapeBreve],
     Kind.PRIX: list[Prix],
 }
-"""What a key holds, by the kind of its field; any other kind is text."""
 
 
 def shape_of(champs: Iterable[Champ], base: type[Schema]) -> Any:

@@ -28,70 +28,71 @@ class Element:
 
     titre: str
     url: str
+    # One line above the title: who, or when.
     sur: str = ""
-    """One line above the title: who, or when."""
     texte: str = ""
+    # Short facts below the text: a place, criteria.
     pied: list[str] = field(default_factory=list)
-    """Short facts below the text: a place, criteria."""
+    # What stands out: a prize, « annulée », « exemple ».
     marques: list[str] = field(default_factory=list)
-    """What stands out: a prize, « annulée », « exemple »."""
+    # As :func:`fiches.diffusion.images.picture` gives it.
     image: dict | None = None
-    """As :func:`fiches.diffusion.images.picture` gives it."""
 
 
 @dataclass
 class Contents:
     """What one embed shows now."""
 
+    # One line that says what is shown: « 12 innovations, dans le Doubs ».
     titre: str
-    """One line that says what is shown: « 12 innovations, dans le Doubs »."""
+    # The same, whole, on our site: where the link back leads.
     url: str
-    """The same, whole, on our site: where the link back leads."""
     elements: list[Element] = field(default_factory=list)
+    # Text of the link back: « Voir les 34 innovations »; a general one when empty.
     suite: str = ""
-    """Text of the link back: « Voir les 34 innovations »; a general one when empty."""
+    # What is said when there is nothing to show; a general text when empty.
     vide: str = ""
-    """What is said when there is nothing to show; a general text when empty."""
+    # ``{parameter: what could not be read, in French}``: they are shown, and no element is.
     errors: dict[str, str] = field(default_factory=dict)
-    """``{parameter: what could not be read, in French}``: they are shown, and no element is."""
+    # The question in its one canonical form (the slug, for an embed of one page): two ways to ask the same are one
+    # embed in the reports.
     question: str = ""
-    """The question in its one canonical form (the slug, for an embed of one page): two ways to ask the same are one
-    embed in the reports."""
+    # Of an embed of one page, the page's identifier: what is copied names it so, and holds whatever the page is called
+    # later.
     uid: str = ""
-    """Of an embed of one page, the page's identifier: what is copied names it so, and holds whatever the page is called later."""
+    # The funders' credit, as they ask for it; the rally's funders are thanked when empty.
     credits: list[str] = field(default_factory=list)
-    """The funders' credit, as they ask for it; the rally's funders are thanked when empty."""
+    # More for the embed's own template.
     context: dict[str, Any] = field(default_factory=dict)
-    """More for the embed's own template."""
 
 
 @dataclass(frozen=True)
 class Embed:
     """A kind of embed."""
 
+    # Its name in addresses.
     nature: str
-    """Its name in addresses."""
+    # How the builder offers it: a lazy translation.
     libelle: str
-    """How the builder offers it: a lazy translation."""
+    # ``read(query)``; ``read(query, slug)`` for an embed of one page, which raises Http404 for one that isn't public.
     read: Callable[..., Contents]
-    """``read(query)``; ``read(query, slug)`` for an embed of one page, which raises Http404 for one that isn't public."""
+    # Place among those that the builder offers.
     ordre: int = 10
-    """Place among those that the builder offers."""
+    # Height of its frame in pixels, unless the web master says otherwise.
     hauteur: int = 600
-    """Height of its frame in pixels, unless the web master says otherwise."""
+    # Takes the query language of the fiches: the builder shows its filters.
     filtres: bool = False
-    """Takes the query language of the fiches: the builder shows its filters."""
+    # Shows one page, which its address names: ``/integration/<nature>/<slug>/``, or by its identifier. A name that it
+    # had before still leads to it.
     une_page: bool = False
-    """Shows one page, which its address names: ``/integration/<nature>/<slug>/``, or by its identifier. A name that it had before
-    still leads to it."""
+    # The web component shows it in a frame (a map), where it draws the others itself.
     en_cadre: bool = False
-    """The web component shows it in a frame (a map), where it draws the others itself."""
+    # Whether the builder offers it; else it is reached by its address and by oEmbed.
     proposee: bool = True
-    """Whether the builder offers it; else it is reached by its address and by oEmbed."""
+    # Template of what stands in the frame, with ``contenu`` (the Contents), ``embed`` and ``apparence``.
     gabarit: str = CARDS
-    """Template of what stands in the frame, with ``contenu`` (the Contents), ``embed`` and ``apparence``."""
+    # Page types whose addresses oEmbed turns into this embed.
     pages: tuple[type, ...] = ()
-    """Page types whose addresses oEmbed turns into this embed."""
 
 
 _embeds: dict[str, Embed] = {}

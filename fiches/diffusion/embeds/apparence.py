@@ -14,12 +14,12 @@ NAMES = ("theme", "accent")
 @dataclass
 class Apparence:
     theme: str = "clair"
+    # ``None``: the site's own green.
     accent: Accent | None = None
-    """``None``: the site's own green."""
+    # The colour as it was asked for.
     demande: str = ""
-    """The colour as it was asked for."""
+    # The nearest colour that can be read, where the one asked for can't.
     proposee: str = ""
-    """The nearest colour that can be read, where the one asked for can't."""
     errors: dict[str, str] = field(default_factory=dict)
 
     def parameters(self):

@@ -18,10 +18,10 @@ from fiches.models import FichePage, Partenaire
 from fiches.query.filtre import FicheFilter
 
 SILENT_AFTER = timedelta(days=14)
+# An embed that has been silent for longer is forgotten.
 REMEMBERED = timedelta(days=365)
-"""An embed that has been silent for longer is forgotten."""
+# On how many days an embed was loaded at least to be missed: a page that somebody only tried isn't.
 USED_DAYS = 3
-"""On how many days an embed was loaded at least to be missed: a page that somebody only tried isn't."""
 MOST_SHOWN = 200
 LONGEST_BY_DAY = 92
 

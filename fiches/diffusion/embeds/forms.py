@@ -13,8 +13,8 @@ from fiches.models import FichePage
 from fiches.query.mots import LATEST
 from fiches.query.parametres import clean
 
+# Of the form; every other parameter is the question's.
 NAMES = ("type", "nom", "theme", "accent", "largeur", "hauteur")
-"""Of the form; every other parameter is the question's."""
 MOST_SUGGESTED = 300
 THEME_LABELS = {"clair": _("light"), "sombre": _("dark"), "auto": _("as the reader's device")}
 

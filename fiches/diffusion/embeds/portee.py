@@ -22,22 +22,22 @@ from fiches.models import Partenaire
 
 logger = logging.getLogger(__name__)
 
+# Seconds before loads are written, unless ``RALLYNOV_PORTEE_DELAI`` says otherwise; 0 writes each at once.
 DELAY = 5
-"""Seconds before loads are written, unless ``RALLYNOV_PORTEE_DELAI`` says otherwise; 0 writes each at once."""
 MOST_HELD = 5_000
 HOSTS_A_DAY = 500
 QUESTIONS_A_HOST = 40
 KEPT = timedelta(days=3 * 366)
+# Hosts of loads whose site wasn't told, and of those past the day's limit.
 UNKNOWN, OTHERS = "", "*"
-"""Hosts of loads whose site wasn't told, and of those past the day's limit."""
 HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,62})(\.[a-z0-9]([a-z0-9-]{0,62}))*")
 BOTS = re.compile(
     r"bot\b|bot[/ ;]|crawl|spider|slurp|preview|monitor|scan|fetch|curl|wget|python|java/|okhttp|http-client|lighthouse"
     r"|facebookexternalhit|embedly|archive",
     re.IGNORECASE,
 )
+# What ``Sec-Fetch-Dest`` says of a load inside another page; « document » is a visit to ours.
 IN_A_PAGE = {"", "empty", "iframe", "frame", "embed", "object"}
-"""What ``Sec-Fetch-Dest`` says of a load inside another page; « document » is a visit to ours."""
 
 
 def note_load(request, nature, question):

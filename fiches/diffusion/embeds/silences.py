@@ -19,8 +19,8 @@ from fiches.diffusion.models import Chargement
 
 SILENT = timedelta(days=14)
 BEFORE = timedelta(days=90)
+# Loads below which a site that is seen no more was a trial.
 ENOUGH = 20
-"""Loads below which a site that is seen no more was a trial."""
 
 
 class Silence(NamedTuple):

@@ -25,10 +25,10 @@ ATOM = "application/atom+xml; charset=utf-8"
 JSON_FEED = "application/feed+json; charset=utf-8"
 NAMESPACES = {"": "http://www.w3.org/2005/Atom", "georss": "http://www.georss.org/georss"}
 
+# What XML 1.0 can't hold (2.2): controls, and U+FFFE, which copies from a PDF carry where a line's end cut a word.
 UNREADABLE = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 can't hold (2.2): controls, and U+FFFE, which copies from a PDF carry where a line's end cut a word."""
+# Atom wants a date; a page that code made has none.
 NEVER = "1970-01-01T00:00:00Z"
-"""Atom wants a date; a page that code made has none."""
 
 
 class Entry(NamedTuple):

@@ -19,8 +19,8 @@ from fiches.publications.release import release
 from fiches.publications.version import current
 
 XML = "application/xml; charset=utf-8"
+# What the protocol allows in one file; past it, an index leads to several.
 MOST = 50_000
-"""What the protocol allows in one file; past it, an index leads to several."""
 NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 KEPT = 24 * 3600
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -14,11 +14,12 @@ from fiches.models.declaration import Champ, Kind
 from fiches.publications import ledger
 
 TABLE_SCHEMA = "https://specs.frictionlessdata.io/schemas/table-schema.json"
+# Between the values of a column that holds several.
 SEVERAL = "|"
-"""Between the values of a column that holds several."""
 A_BATCH = 200
 
 
+# Table Schema's types, by the kind of a field; any other kind is a string.
 TYPES = {
     Kind.KEY: "integer",
     Kind.NUMBER: "integer",
@@ -27,7 +28,6 @@ TYPES = {
     Kind.TRUTH: "boolean",
     Kind.INSTANT: "datetime",
 }
-"""Table Schema's types, by the kind of a field; any other kind is a string."""
 FORMATS = {Kind.UUID: "uuid", Kind.LINK: "uri"}
 
 

@@ -20,14 +20,14 @@ from fiches.publications import ledger
 logger = logging.getLogger(__name__)
 MOST_IN_A_BOOKLET = 40
 PDF = "application/pdf"
+# Seconds after which a reader who found the machine busy asks again.
 COMES_BACK = 5
-"""Seconds after which a reader who found the machine busy asks again."""
+# What one source may have made: one takes the machine half a minute.
 BOOKLETS_AN_HOUR = 60
-"""What one source may have made: one takes the machine half a minute."""
+# Seconds for which a reader is told that a booklet is ready in a moment; after that, that it could not be made.
 PATIENCE = 120
-"""Seconds for which a reader is told that a booklet is ready in a moment; after that, that it could not be made."""
+# Seconds after which a booklet that was never made is asked for anew.
 FORGOTTEN = 600
-"""Seconds after which a booklet that was never made is asked for anew."""
 
 
 def fiche_pdf(fiche, request):

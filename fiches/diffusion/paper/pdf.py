@@ -30,15 +30,15 @@ from fiches.publications import ledger
 from fiches.publications.release import release
 
 FOLDER = "diffusion"
+# Seconds that a reader waits for a file to be begun; then it is told to come back.
 WAIT = 1.0
-"""Seconds that a reader waits for a file to be begun; then it is told to come back."""
+# Sizes of the text, in tenths of a point, the largest first: a short text fills its page, a long one fits on it.
 SCALES = (136, 126, 118, 110, 104, 98, 92, 86, 80, 74, 68)
-"""Sizes of the text, in tenths of a point, the largest first: a short text fills its page, a long one fits on it."""
+# Room for who to call and who paid: a taller foot where theirs doesn't fit, which the text gives up.
 FEET = ("", " foot-high", " foot-higher")
-"""Room for who to call and who paid: a taller foot where theirs doesn't fit, which the text gives up."""
 IN_A_BOOKLET = 80
+# Files on one shelf: whoever asks for booklet upon booklet doesn't fill the disk.
 MOST_KEPT = 50
-"""Files on one shelf: whoever asks for booklet upon booklet doesn't fill the disk."""
 PICTURE = "max-1200x900|format-jpeg"
 LOGO = "max-600x300|format-png"
 STYLES = "diffusion/fiche-pdf.css"

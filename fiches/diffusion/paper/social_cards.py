@@ -20,11 +20,11 @@ from fiches.media.turns import Busy
 from fiches.publications import ledger
 
 WIDTH, HEIGHT = 1200, 630
+# Where the text ends and the picture begins.
 EDGE = 664
-"""Where the text ends and the picture begins."""
 MARGIN = 64
+# Of the drawing: what was kept before is drawn again when it changes.
 VERSION = "1"
-"""Of the drawing: what was kept before is drawn again when it changes."""
 HILLS = ("hill-1", "hill-2", "hill-3", "hill-4")
 DISPLAY = "vendor/fonts/barlow-condensed-latin-600-normal.woff2"
 TEXT = "vendor/fonts/atkinson-hyperlegible-latin-400-normal.woff2"

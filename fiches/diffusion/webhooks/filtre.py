@@ -7,8 +7,8 @@ from fiches import langues
 from fiches.query import parametres
 from fiches.query.filtre import FicheFilter
 
+# They say how a list is shown, not which fiches are in it; ``depuis`` would never let a fiche go.
 MEANINGLESS = ("depuis", "tri", "page", "par_page", "curseur")
-"""They say how a list is shown, not which fiches are in it; ``depuis`` would never let a fiche go."""
 
 
 def canonical(text):

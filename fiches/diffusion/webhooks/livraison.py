@@ -28,10 +28,10 @@ from fiches.mail import outbox
 from fiches.models import Publication
 from fiches.publications import ledger
 
+# Seconds before each new try, to which chance adds up to a quarter: subscribers of one host aren't all tried at once.
 BACKOFF = (30, 120, 600, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
-"""Seconds before each new try, to which chance adds up to a quarter: subscribers of one host aren't all tried at once."""
+# A worker that took a message and says nothing for so long is dead.
 CLAIM = timedelta(minutes=1)
-"""A worker that took a message and says nothing for so long is dead."""
 AT_ONCE = 500
 GONE = 410
 MOST_FAILURES = 20

@@ -20,8 +20,8 @@ from fiches.diffusion.webhooks.evenements import MODIFIEE, PUBLIEE, RETIREE, eve
 from fiches.publications import ledger
 
 A_BATCH = 200
+# How far the periodic look goes back for a change whose announcement was lost with a server.
 LOOK_BACK = timedelta(hours=1)
-"""How far the periodic look goes back for a change whose announcement was lost with a server."""
 
 
 def compare_after_commit(kind, pks):

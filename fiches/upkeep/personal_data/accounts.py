@@ -4,8 +4,8 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from wagtail.models import APIToken
 
+# What leaves with an account.
 OF_AN_ACCOUNT = ("account.EmailAddress", "mfa.Authenticator", "wagtailusers.UserProfile")
-"""What leaves with an account."""
 
 
 def accounts_of(courriel):

@@ -48,8 +48,8 @@ class Owned(NamedTuple):
 
 COLUMNS: dict[type[Model], Columns] = {}
 OWNED: list[Owned] = []
+# Called with the Person once their data are erased: ``AFTER.append(function)`` for what is kept outside the tables.
 AFTER: list[Callable[[Any], Any]] = []
-"""Called with the Person once their data are erased: ``AFTER.append(function)`` for what is kept outside the tables."""
 
 
 def owned(

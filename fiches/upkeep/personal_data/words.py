@@ -7,22 +7,22 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+# What stands in the place of a person in a text.
 ERASED = "–"
-"""What stands in the place of a person in a text."""
+# How the columns of a contact end, in the JSON of revisions, dossiers and imports as in the tables.
 CONTACT = ("nom", "fonction", "telephone", "courriel")
-"""How the columns of a contact end, in the JSON of revisions, dossiers and imports as in the tables."""
 BETWEEN_FIGURES = r"[\s.\-\u00a0\u202f]*"
 BETWEEN_NAMES = r"(?:[\s\u00a0\u202f]|&nbsp;)+"
 ASCII_RUN = re.compile(r"[A-Za-z0-9]+")
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
 SHORTEST_SURNAME = 3
 LAST_WORD = re.compile(r"([\w’'-]+)[\s\u00a0]*$")
+# Words that may begin with a capital before a surname and are no first name.
 BEFORE_A_SURNAME = re.compile(
     r"photos?|portraits?|images?|logo|crédit|document|dossier|contrat|cv|lettre|madame|monsieur|mme|mlle|m|famille|maison|"
     r"chez|la|le|les|de|du|avec|par|pour",
     re.IGNORECASE,
 )
-"""Words that may begin with a capital before a surname and are no first name."""
 
 
 @dataclass
