@@ -21,7 +21,7 @@ from fiches.diffusion.api.fiches import one
 from fiches.diffusion.api.pages import contents_of_kind, register_page_type
 from fiches.diffusion.api.pagination import of_pages
 from fiches.diffusion.api.problemes import QueryError, in_language_of
-from fiches.diffusion.contenu import contact, instant, made_for, partner, place, register_extra
+from fiches.diffusion.contenu import contact, instant, page_context, partner, place, register_extra
 from fiches.diffusion.corps import Bodies, as_html, as_text, plain, rich_text
 from fiches.diffusion.images import picture, read_pictures
 from fiches.models import FichePage
@@ -178,7 +178,7 @@ def build_etapes(pks):
     fiches = FichePage.objects.visible().defer("corps").in_bulk(presented)
     contents = {}
     for etape in etapes:
-        with made_for(etape):
+        with page_context(etape):
             contents[etape.pk] = _etape(etape, bodies, fiches)
     return contents
 

@@ -16,7 +16,7 @@ from fiches.diffusion.api.choix import Choice, taken
 from fiches.diffusion.api.fiches import one
 from fiches.diffusion.api.pages import contents_of_kind, register_page_type
 from fiches.diffusion.api.pagination import of_pages, read_paging
-from fiches.diffusion.contenu import instant, made_for
+from fiches.diffusion.contenu import instant, page_context
 from fiches.diffusion.corps import as_html, as_text
 from fiches.publications import ledger
 
@@ -112,7 +112,7 @@ def build_carnets(pks):
     bodies = CarnetBodies([carnet.corps for carnet in carnets])
     contents = {}
     for carnet in carnets:
-        with made_for(carnet):
+        with page_context(carnet):
             contents[carnet.pk] = _carnet(carnet, bodies.blocks(carnet.corps))
     return contents
 

@@ -1,4 +1,4 @@
-"""What leaves the site: alerts by mail, what partners' servers answered, and the files made of the fiches."""
+"""Declares the columns of this app that can hold personal data (see `fiches.upkeep.personal_data`)."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -20,7 +20,7 @@ from fiches.diffusion.api.pagination import READERS
 from fiches.diffusion.api.problemes import QueryError
 from fiches.diffusion.api.site import Partage, shared_picture
 from fiches.diffusion.chemins import moved_to, public_pages, row_at
-from fiches.diffusion.contenu import instant, made_for
+from fiches.diffusion.contenu import instant, page_context
 from fiches.diffusion.corps import Bodies, as_html, as_text
 from fiches.diffusion.images import picture, read_pictures
 from fiches.models import Publication
@@ -271,7 +271,7 @@ def _built(keys: Iterable[int], site: Site | None) -> dict[int, dict]:
     for each, some in by_type.items():
         own = each.own(some) if each.own else {}
         for page in some:
-            with made_for(page):
+            with page_context(page):
                 blocks = bodies.blocks(page.corps) if page in editorial else []
                 found[page.pk] = {
                     **_page(page, each, own.get(page.pk), blocks, bodies.pictures),

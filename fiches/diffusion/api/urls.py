@@ -32,7 +32,7 @@ def public(view):
                 response = problemes.too_many(allowance.resets_in)
             else:
                 response = view(request, *args, **kwargs)
-        allowance.tell(response)
+        allowance.set_headers(response)
         response.each_time = count_again
         return _cors(response)
 
@@ -46,7 +46,7 @@ def count_again(request, response):
     if allowance.is_spent:
         with problemes.in_language_of(request):
             response = _cors(problemes.too_many(allowance.resets_in))
-    allowance.tell(response)
+    allowance.set_headers(response)
     return response
 
 

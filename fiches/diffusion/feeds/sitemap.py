@@ -12,7 +12,7 @@ from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction, Site
 
 from fiches import langues
-from fiches.diffusion.chemins import beginnings, roots
+from fiches.diffusion.chemins import path_prefixes, roots
 from fiches.models import Publication
 from fiches.publications.conditional import versioned
 from fiches.publications.release import release
@@ -73,7 +73,7 @@ def public_pages(site):
 
 def _addresses(site):
     """``address(url_path)`` on this site, in the language of the page that is there."""
-    starts = beginnings(site)
+    starts = path_prefixes(site)
 
     def address(path):
         root = next((root for root in starts if path.startswith(root)), site.root_page.url_path)
