@@ -36,7 +36,7 @@ def paper(fiche, request):
     grid = pdf.grid_for(link.tag_id for link in fiche.fiche_criteres.all())
     try:
         with pdf.in_turn():
-            sheet, shape, _document = pdf.fitted(pdf.paper(contents_of(fiche), grid, fiche))
+            sheet, shape, _document = pdf.fit_to_page(pdf.sheet_context(contents_of(fiche), grid, fiche))
     except pdf.PaperUnavailable:
         return render(request, "diffusion/papier_indisponible.html", status=503)
     except Busy:

@@ -71,7 +71,7 @@ def preview_elsewhere(page, request):
 def read_draft(request):
     contents = contents_of(_draft_of(request.GET.get("token", "")))
     del contents["expire_le"]
-    response = listes.one_of(orjson.dumps(contents))
+    response = listes.json_response(orjson.dumps(contents))
     response["Cache-Control"] = "private, no-store"
     return response
 

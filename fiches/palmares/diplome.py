@@ -21,7 +21,7 @@ def diploma(prize):
     sheet = contents(prize)
     with open(finders.find(STYLES), encoding="utf-8") as file:
         shown = [file.read(), *map(str, sheet.values())]
-    return pdf.kept(f"diplome-{prize.uid}", shown, lambda: pdf.printed(TEMPLATE, sheet, styles=[STYLES]))
+    return pdf.stored_file(f"diplome-{prize.uid}", shown, lambda: pdf.render_pdf(TEMPLATE, sheet, styles=[STYLES]))
 
 
 def contents(prize):
@@ -46,7 +46,7 @@ def contents(prize):
 
 
 def answer(request, prize):
-    return paper_views.printed(request, f"diplome-{prize.fiche.slug}.pdf", lambda: diploma(prize))
+    return paper_views.pdf_response(request, f"diplome-{prize.fiche.slug}.pdf", lambda: diploma(prize))
 
 
 def public_diploma(page, request, annee, uid):

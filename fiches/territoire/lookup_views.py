@@ -1,4 +1,4 @@
-"""What the forms ask while one types: communes, and how a place was understood."""
+"""JSON views that forms call during typing: suggestions of communes, geocoding, and the interpretation of a location."""
 
 from types import SimpleNamespace
 
@@ -24,7 +24,7 @@ MAX_ADDRESS = 200
 @require_safe
 @cache_control(public=True, max_age=86400)
 def communes(request):
-    """`{"communes": […]}`: at most ten communes whose name or code begins like `q`."""
+    """Returns ``{"communes": […]}``: at most ten communes whose name or code starts with ``q``."""
     found = find_communes(request.GET.get("q", ""))
     return JsonResponse({"communes": [_commune(commune) for commune in found]})
 
@@ -46,7 +46,7 @@ def _commune(commune):
 @require_safe
 @never_cache
 def comprendre(request):
-    """How an editor's place is understood before it is saved: the same check and the same derivation as on save."""
+    """Returns the position that a location in the form gives, in words too, by the checks and rules of a save."""
     typed = request.GET
     commune = _resolved(typed.get("commune", ""))
     place = SimpleNamespace(
@@ -88,7 +88,7 @@ def _place_in_words(place):
 @require_safe
 @never_cache
 def geocoder(request):
-    """GeocodeJSON: the address by the geocoder that the operator turned on, then the communes of the gazetteer."""
+    """Returns GeocodeJSON: addresses from the operator's geocoder if there is one, then communes of the gazetteer."""
     address, commune = request.GET.get("q", "").strip()[:MAX_ADDRESS], _resolved(request.GET.get("commune", ""))
     answer = {"type": "FeatureCollection", "geocoding": {"version": "0.1.0", "query": address}, "features": []}
     if address and geocoder_url():
