@@ -33,7 +33,7 @@ def _told_of_tip(tip):
 owned(
     _("dossiers"),
     Dossier.objects.of,
-    tell=told_of_dossier,
+    export=told_of_dossier,
     erase=_erase_dossier,
     names=lambda dossier: _contact_names(dossier) if retrait.is_own_contact(dossier) else (),
     phones=lambda dossier: _contact_phones(dossier) if retrait.is_own_contact(dossier) else (),
@@ -42,14 +42,16 @@ owned(
 owned(
     _("contact of a dossier"),
     lambda courriel: Dossier.objects.filter(reponses__contact_courriel__iexact=courriel),
-    tell=told_as_contact,
+    export=told_as_contact,
     erase=retrait.forget_contact,
     names=_contact_names,
     phones=_contact_phones,
 )
-owned(_("tips"), lambda courriel: Signalement.objects.filter(de__iexact=courriel), tell=_told_of_tip)
+owned(_("tips"), lambda courriel: Signalement.objects.filter(de__iexact=courriel), export=_told_of_tip)
 owned(
-    _("tips about the person"), lambda courriel: Signalement.objects.filter(contact__iexact=courriel), tell=_told_of_tip
+    _("tips about the person"),
+    lambda courriel: Signalement.objects.filter(contact__iexact=courriel),
+    export=_told_of_tip,
 )  # who told of them is somebody else's data
 
 mentions(Dossier, "reponses", "a_corriger", "organisation", "titre", "courriel")

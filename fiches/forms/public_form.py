@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from fiches.forms import proof_of_work, throttle
 
-# Requests of one client in an hour: from this number on a proof of work is required, and after PER_SOURCE they are refused.
-PROOF_FROM = 8
+# Requests of one client in an hour: beyond PROOF_ABOVE each needs a proof of work, beyond PER_SOURCE they are refused.
+PROOF_ABOVE = 8
 PER_SOURCE = 20
 # Fields that the visitor doesn't fill in.
 TECHNICAL_FIELDS = {"csrfmiddlewaretoken", "defi", "depart", "revision", "suite"}
@@ -98,8 +98,8 @@ class PublicForm(SiteForm):
 
     @property
     def asks_for_proof(self) -> bool:
-        """Whether the client has sent more than PROOF_FROM requests in the hour, so that each needs a proof of work."""
-        return self.times > PROOF_FROM
+        """Whether the client has sent more than PROOF_ABOVE requests in the hour, so that each needs a proof of work."""
+        return self.times > PROOF_ABOVE
 
     def renewed(self) -> Self:
         """Prepares a refused form to be shown again, and returns it.

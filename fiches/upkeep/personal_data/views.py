@@ -1,4 +1,4 @@
-"""The screen where staff who have the right find what is held of a person, export it and erase it."""
+"""Admin view where authorised staff search a person's data, export them and erase them."""
 
 import logging
 import uuid
@@ -59,7 +59,7 @@ class EraseForm(PersonForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 def screen(request):
-    """What is searched for is posted, so that no log, history or link keeps it."""
+    """Searches, exports or erases. The search is a POST, so that no log, history or link contains the person's data."""
     if not request.user.has_perm(PERMISSION):
         raise PermissionDenied
     if request.method != "POST":
@@ -73,7 +73,7 @@ def screen(request):
         return render(request, SCREEN, {"form": PersonForm(), "recu": _erased(person, by=request.user)})
     if request.POST.get("action") == "exporter":
         return _as_file(export_data(person))
-    held = {label: len(found) for label, found in own_data(person).items() if found}
+    held = {label: len(rows) for label, rows in own_data(person).items() if rows}
     context = {"form": form, "effacer": EraseForm(), "personne": person, "lignes": held}
     return render(request, SCREEN, {**context, "mentions": list(mentions_of(person))})
 
@@ -85,7 +85,7 @@ def _as_file(data):
 
 
 def _erased(person, *, by):
-    """The receipt: what went, when and by whom; of the person, a fingerprint that only this site can make."""
+    """Erases the person and returns the receipt: what was erased, when and by whom, and the person's fingerprint."""
     by_hand = sorted({f"{m.model} {m.pk}" for m in mentions_of(person) if m.by_hand})
     counts = erase(person)
     receipt = {
