@@ -133,8 +133,8 @@ def fill(text: str, contexte: dict[str, Any]) -> str:
 def compose(courriel: Courriel) -> EmailMultiAlternatives:
     """Returns the mail to send, as text with an HTML alternative, in its reader's language."""
     letter = LETTERS[courriel.modele]
-    asked = letter.language(courriel) if letter.language else ""
-    with override(asked if asked in langues.languages() else langues.own()):
+    code = letter.language(courriel) if letter.language else ""
+    with override(code if code in langues.languages() else langues.own()):
         return _compose(letter, courriel)
 
 

@@ -122,11 +122,11 @@ def visible(model: type[Model]) -> QuerySet:
     :param model: the site's image or document model.
     :returns: a queryset that can be searched, since its only condition is on the primary key.
     """
-    shown = Q(Exists(_references(model, VisibleQuerySet(Page).visible())))
+    condition = Q(Exists(_references(model, VisibleQuerySet(Page).visible())))
     for other, column in _public_columns:
         if other._meta.get_field(column).related_model is model:
-            shown |= Q(pk__in=other._default_manager.filter(**{f"{column}__isnull": False}).values(column))
-    public = model._default_manager.filter(shown, ~is_restricted())
+            condition |= Q(pk__in=other._default_manager.filter(**{f"{column}__isnull": False}).values(column))
+    public = model._default_manager.filter(condition, ~is_restricted())
     return model._default_manager.filter(pk__in=public.order_by().values("pk"))
 
 
@@ -236,7 +236,7 @@ def publish_media(instance: Page) -> None:
         return
     references = ReferenceIndex.get_references_for_object(instance)
     for model in models:
-        shown = [reference.to_object_id for reference in references if reference.to_content_type.model_class() is model]
-        for item in model.objects.filter(collection=private, pk__in=shown):
+        pks = [reference.to_object_id for reference in references if reference.to_content_type.model_class() is model]
+        for item in model.objects.filter(collection=private, pk__in=pks):
             item.collection = Collection.get_first_root_node()
             item.save(update_fields=["collection"])

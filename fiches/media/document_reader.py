@@ -299,26 +299,26 @@ def _picture(content, removed):
 
 
 def _jpeg(content):
-    kept, position = [content[:2]], 2
+    segments, position = [content[:2]], 2
     while content[position : position + 1] == b"\xff" and position + 4 <= len(content):
         marker = content[position + 1]
-        if marker == 0xDA:  # the pixels follow, to the end
+        if marker == 0xDA:  # the compressed pixels follow, until the end
             break
         end = position + 2 + int.from_bytes(content[position + 2 : position + 4], "big")
         if marker not in METADATA_SEGMENTS:
-            kept.append(content[position:end])
+            segments.append(content[position:end])
         position = end
-    return b"".join([*kept, content[position:]])
+    return b"".join([*segments, content[position:]])
 
 
 def _png(content):
-    kept, position = [PNG], len(PNG)
+    chunks, position = [PNG], len(PNG)
     while position + 12 <= len(content):
         end = position + 12 + int.from_bytes(content[position : position + 4], "big")
         if content[position + 4 : position + 8] not in METADATA_CHUNKS:
-            kept.append(content[position:end])
+            chunks.append(content[position:end])
         position = end
-    return b"".join(kept)
+    return b"".join(chunks)
 
 
 if __name__ == "__main__":

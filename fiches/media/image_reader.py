@@ -20,7 +20,7 @@ JPEG_QUALITY = 88
 JPEG_SCANS = 100  # a progressive JPEG has about ten; thousands make a decoder work for hours
 SMALL_PIXELS = 1_000_000
 HEADER_ONLY = {"JPEG", "PNG"}
-KEPT_PIXELS = 6_000_000  # 3000 × 2000; larger images are reduced, so that making renditions takes little memory
+MAX_OUTPUT_PIXELS = 6_000_000  # 3000 × 2000; larger images are reduced, so that making renditions takes little memory
 
 # What Pillow and its plugins raise on malformed files. MemoryError is not among them: it ends the program.
 UNREADABLE = (
@@ -65,7 +65,7 @@ class Refused(Exception):  # noqa: N818 - an answer, not a fault
 
 
 def clean(data, source, *, max_pixels, max_side):
-    """Decodes an image and encodes it upright, in sRGB, without metadata, with at most ``KEPT_PIXELS``.
+    """Decodes an image and encodes it upright, in sRGB, without metadata, with at most ``MAX_OUTPUT_PIXELS``.
 
     :param source: Pillow's name of its format.
     :param max_pixels: largest number of pixels of the input; ``max_side``: largest width or height.
@@ -125,24 +125,24 @@ def _decode(image):
     profile = image.info.get("icc_profile")
     transparency = "transparency" in image.info
     upright = _orientation(image)
-    kept = _kept_size(image.size)
-    image.draft(None, kept)  # a JPEG is decoded directly at a smaller size
+    reduced = _reduced_size(image.size)
+    image.draft(None, reduced)  # a JPEG is decoded directly at a smaller size
     image.load()
     if image.mode == "I;16":
         image = image.point(lambda value: value * (1 / 256))
     if image.mode in ("1", "P", "PA", "I;16"):
-        image = image.convert(_kept_mode(image, transparency))
-    if image.width * image.height > KEPT_PIXELS:
-        image = image.resize(kept, Image.Resampling.LANCZOS, reducing_gap=2.0)
+        image = image.convert(_output_mode(image, transparency))
+    if image.width * image.height > MAX_OUTPUT_PIXELS:
+        image = image.resize(reduced, Image.Resampling.LANCZOS, reducing_gap=2.0)
     pixels = _in_srgb(image if upright is None else image.transpose(upright), profile)
-    pixels = pixels.convert(_kept_mode(pixels, transparency))  # always a new image, even in the same mode
+    pixels = pixels.convert(_output_mode(pixels, transparency))  # always a new image, even in the same mode
     pixels.info.clear()
     return pixels
 
 
-def _kept_size(size):
+def _reduced_size(size):
     width, height = size
-    scale = min(1, (KEPT_PIXELS / (width * height)) ** 0.5)
+    scale = min(1, (MAX_OUTPUT_PIXELS / (width * height)) ** 0.5)
     return max(1, int(width * scale)), max(1, int(height * scale))
 
 
@@ -169,7 +169,7 @@ def _in_srgb(image, profile):
         return image
 
 
-def _kept_mode(image, transparency):
+def _output_mode(image, transparency):
     if image.mode in ("1", "L", "I;16"):
         return "RGBA" if transparency else "L"
     return "RGBA" if image.has_transparency_data else "RGB"

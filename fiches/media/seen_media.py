@@ -49,10 +49,10 @@ def seen_tags(user) -> QuerySet:
     if user.is_active and user.is_superuser:
         return Tag.objects.all()
     kinds = {model: ContentType.objects.get_for_model(model) for model in (get_image_model(), get_document_model())}
-    shown = ~Q(content_type__in=kinds.values())
+    condition = ~Q(content_type__in=kinds.values())
     for model, kind in kinds.items():
-        shown |= Q(content_type=kind, object_id__in=_permitted(user, model).order_by().values("pk"))
-    return Tag.objects.filter(pk__in=TaggedItem.objects.filter(shown).values("tag"))
+        condition |= Q(content_type=kind, object_id__in=_permitted(user, model).order_by().values("pk"))
+    return Tag.objects.filter(pk__in=TaggedItem.objects.filter(condition).values("tag"))
 
 
 def suggest_seen_tags(suggest: Callable) -> Callable:

@@ -56,8 +56,8 @@ def load_communes(model=Commune):
 
     Keeps the positions that the operator loaded from the national API. ``model`` may be a migration's historical model.
     """
-    kept = {c.pk: c for c in model.objects.filter(source=API_SOURCE)}
-    communes = [_from_row(model, row, kept) for row in read_gazetteer()]
+    api_positions = {c.pk: c for c in model.objects.filter(source=API_SOURCE)}
+    communes = [_from_row(model, row, api_positions) for row in read_gazetteer()]
     fields = [f.name for f in model._meta.concrete_fields if not f.primary_key]
     model.objects.bulk_create(
         communes, batch_size=200, update_conflicts=True, unique_fields=["code_insee"], update_fields=fields
@@ -71,8 +71,8 @@ def read_gazetteer():
         yield from csv.DictReader(file)
 
 
-def _from_row(model, row, kept):
-    known = kept.get(row["code_insee"])
+def _from_row(model, row, api_positions):
+    known = api_positions.get(row["code_insee"])
     if known:
         position = {"latitude": known.latitude, "longitude": known.longitude, "source": known.source}
     else:

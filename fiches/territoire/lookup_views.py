@@ -25,8 +25,8 @@ MAX_ADDRESS = 200
 @cache_control(public=True, max_age=86400)
 def communes(request):
     """Returns ``{"communes": […]}``: at most ten communes whose name or code starts with ``q``."""
-    found = find_communes(request.GET.get("q", ""))
-    return JsonResponse({"communes": [_commune(commune) for commune in found]})
+    matches = find_communes(request.GET.get("q", ""))
+    return JsonResponse({"communes": [_commune(commune) for commune in matches]})
 
 
 def _commune(commune):
@@ -96,8 +96,8 @@ def geocoder(request):
             answer["features"] += find_addresses(address, commune)
         except ServiceError:
             answer["geocoding"]["warning"] = _("The address service does not answer: place the point on the map.")
-    found = [commune] if commune else find_communes(address, 5)
-    answer["features"] += [_municipality(commune) for commune in found if commune.est_situee]
+    matches = [commune] if commune else find_communes(address, 5)
+    answer["features"] += [_municipality(match) for match in matches if match.est_situee]
     return JsonResponse(answer)
 
 

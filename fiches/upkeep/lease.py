@@ -59,7 +59,7 @@ class Heartbeat:
             self.beats += 1
             try:
                 self.renew()
-            except DatabaseError:  # tried again at the next turn: the lease outlives three of them
+            except DatabaseError:  # retried at the next interval: the lease is valid for four of them
                 logger.warning("lease_not_renewed", exc_info=True)
             finally:
                 connections.close_all()  # of this thread

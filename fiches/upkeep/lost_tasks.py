@@ -29,7 +29,7 @@ class WorkerLostError(Exception):
 
 
 def connect() -> None:
-    """Called once, when Django starts."""
+    """Connects the receivers; called from ``AppConfig.ready()``."""
     task_started.connect(_started, dispatch_uid="fiches_task_started")
     task_finished.connect(_finished, dispatch_uid="fiches_task_finished")
 
@@ -58,9 +58,9 @@ def retake() -> int:
     """Periodic work: puts the tasks without a valid lease back into the queue; returns how many."""
     now = clock()
     leases = Echeance.objects.filter(nom__startswith=PREFIX)
-    held = set(leases.filter(prochaine__gt=now).values_list("nom", flat=True))
+    leased = set(leases.filter(prochaine__gt=now).values_list("nom", flat=True))
     running = DBTaskResult.objects.running().filter(started_at__lt=now - LEASE)
-    lost = [task for task in running if f"{PREFIX}{task.pk}" not in held]
+    lost = [task for task in running if f"{PREFIX}{task.pk}" not in leased]
     number = sum(_put_back(task) for task in lost)
     leases.filter(prochaine__lte=now).delete()
     return number

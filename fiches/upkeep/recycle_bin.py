@@ -58,7 +58,7 @@ class DiscardPageAction(DeletePageAction):
         discard_below(self.page, by=self.user)
         if issubclass(self.page.specific_class, FichePage):
             return None
-        self.page.refresh_from_db()  # its number of children
+        self.page.refresh_from_db()  # its number of children changed
         return super().execute(*args, skip_permission_checks=True, **kwargs)
 
 
@@ -117,13 +117,13 @@ def seen_by(user: Any) -> QuerySet[FicheSupprimee]:
 
 
 @transaction.atomic
-def restore(kept: FicheSupprimee, *, by: Any) -> FichePage:
+def restore(deleted: FicheSupprimee, *, by: Any) -> FichePage:
     """Moves a fiche back to where it was, as a draft, with its former slug if that is free.
 
     :raises ValidationError: with the reason, when it can't be restored.
     """
-    hold(kept.fiche_id)
-    row = FicheSupprimee.objects.select_for_update(of=("self",)).select_related("fiche").filter(pk=kept.pk).first()
+    hold(deleted.fiche_id)
+    row = FicheSupprimee.objects.select_for_update(of=("self",)).select_related("fiche").filter(pk=deleted.pk).first()
     if row is None or not is_in_the_bin(row.fiche):
         raise ValidationError(_("It is back already."))
     parent = FicheIndexPage.objects.filter(pk=row.parent).first() or FicheIndexPage.objects.first()
@@ -144,9 +144,9 @@ def restore(kept: FicheSupprimee, *, by: Any) -> FichePage:
     return fiche
 
 
-def forget(kept: FicheSupprimee) -> None:
+def forget(deleted: FicheSupprimee) -> None:
     """Deletes a fiche in the bin permanently."""
-    kept.fiche.delete()
+    deleted.fiche.delete()
 
 
 def free_slug(parent: Page, slug: str) -> str:

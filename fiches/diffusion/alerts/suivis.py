@@ -96,14 +96,6 @@ def stop(*, suivi):
     Suivi.objects.filter(pk=suivi.pk).delete()
 
 
-def forget_address(courriel):
-    """Deletes all alerts of an address; returns how many."""
-    suivis = Suivi.objects.filter(courriel=courriel)
-    number = suivis.count()
-    suivis.delete()
-    return number
-
-
 def unconfirmed_too_long(now):
     """Returns the alerts that were not confirmed within ``CONFIRM_WITHIN``, for retention."""
     return Suivi.objects.unconfirmed().filter(demande_le__lt=now - CONFIRM_WITHIN)

@@ -37,13 +37,13 @@ WHICH = ("id", "uid", "exemple")
 )
 def list_fiches(request):
     choice = Choice(request, schemas.Fiche)
-    found, cursor = listes.read_filter(request, choice)
-    window = listes.Window(found, cursor)
+    fiche_filter, cursor = listes.read_filter(request, choice)
+    window = listes.Window(fiche_filter, cursor)
     contents = ledger.contents("fiche", window.page)
-    parameters = [(name, value) for name, value in found.parameters() if name != "page"]
+    parameters = [(name, value) for name, value in fiche_filter.parameters() if name != "page"]
     return listes.answer(
         request,
-        count=found.count,
+        count=fiche_filter.count,
         items=contents.values(),
         parameters=parameters,
         following=window.next,
@@ -62,8 +62,8 @@ def list_fiches(request):
     description=_("All those that answer, on one page; fiches without a position are left out."),
 )
 def geojson(request):
-    found, _cursor = listes.read_filter(request, Choice(request, None, WHICH))
-    return HttpResponse(orjson.dumps(collection(found)), content_type=GEOJSON)
+    fiche_filter, _cursor = listes.read_filter(request, Choice(request, None, WHICH))
+    return HttpResponse(orjson.dumps(collection(fiche_filter)), content_type=GEOJSON)
 
 
 @router.get(
@@ -133,8 +133,8 @@ def _neighbours(request, slug, find):
     description=_("How many fiches each value of each filter would show, beside the question."),
 )
 def read_facets(request):
-    found, _cursor = listes.read_filter(request, Choice(request, None, WHICH))
-    data = {"count": found.count, "phrase": found.sentence(), "facettes": found.facets()}
+    fiche_filter, _cursor = listes.read_filter(request, Choice(request, None, WHICH))
+    data = {"count": fiche_filter.count, "phrase": fiche_filter.sentence(), "facettes": fiche_filter.facets()}
     return HttpResponse(orjson.dumps(data, default=str), content_type="application/json")
 
 

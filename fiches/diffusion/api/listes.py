@@ -28,16 +28,16 @@ def read_filter(request, choice=None):
     cursors = query.pop(CURSOR_NAME, [])
     cursor = cursors[-1] if cursors else ""
     with in_language_of(request):
-        found = FicheFilter.parse(query)
+        fiche_filter = FicheFilter.parse(query)
         if cursor and not CURSOR.fullmatch(cursor):
-            found.errors[CURSOR_NAME] = _("This is not the address of a page: take it from “next”.")
+            fiche_filter.errors[CURSOR_NAME] = _("This is not the address of a page: take it from “next”.")
         if choice:
-            found.narrowing.update(choice.conditions(FichePage))
-        if not cursor and not found.errors and found.page > 1 and found.page > found.pages:
-            found.errors["page"] = _("There is no page %(page)s.") % {"page": found.page}
-    if found.errors:
-        raise QueryError(found.errors)
-    return found, cursor
+            fiche_filter.narrowing.update(choice.conditions(FichePage))
+        if not cursor and not fiche_filter.errors and fiche_filter.page > 1 and fiche_filter.page > fiche_filter.pages:
+            fiche_filter.errors["page"] = _("There is no page %(page)s.") % {"page": fiche_filter.page}
+    if fiche_filter.errors:
+        raise QueryError(fiche_filter.errors)
+    return fiche_filter, cursor
 
 
 def read_query(request, known):
@@ -67,21 +67,22 @@ class Window:
     A cursor names the last fiches seen, so that a publication between two requests neither repeats nor skips one. When all of
     them were withdrawn, the next page starts one page earlier: a fiche may be repeated, but never skipped.
 
-    :param found: the FicheFilter.
     :param cursor: the parameter's text, or ``""``.
     """
 
-    def __init__(self, found, cursor):
-        self.found, self.size = found, found.par_page
+    def __init__(self, fiche_filter, cursor):
+        self.fiche_filter, self.size = fiche_filter, fiche_filter.par_page
         self.keys = []
-        start = max(0, self._start(*CURSOR.fullmatch(cursor).groups())) if cursor else (found.page - 1) * self.size
+        start = (
+            max(0, self._start(*CURSOR.fullmatch(cursor).groups())) if cursor else (fiche_filter.page - 1) * self.size
+        )
         self.start = start
         stop = start + self.size
-        self.page = self.keys[start:stop] if self.keys else self.found.keys(start, stop)
+        self.page = self.keys[start:stop] if self.keys else self.fiche_filter.keys(start, stop)
 
     def _start(self, direction, position, anchors):
         position = int(position)
-        self.keys = self.found.keys(stop=min(position, self.found.count) + 3 * self.size)
+        self.keys = self.fiche_filter.keys(stop=min(position, self.fiche_filter.count) + 3 * self.size)
         index_of = {pk: index for index, pk in enumerate(self.keys)}
         for anchor in map(int, anchors[1:].split(".")):
             if anchor in index_of:
@@ -91,7 +92,7 @@ class Window:
     @property
     def next(self):
         stop = self.start + len(self.page)
-        if not self.page or stop >= self.found.count:
+        if not self.page or stop >= self.fiche_filter.count:
             return None
         return CURSOR_NAME, cursor("s", stop, reversed(self.page[-ANCHORS:]))
 

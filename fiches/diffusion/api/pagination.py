@@ -37,21 +37,21 @@ def _cursor(text):
     return parametres.depuis(moment), int(key)
 
 
-def paged(request, rows, asked, *, keys, items):
+def paged(request, rows, paging, *, keys, items):
     """Returns a page of ``rows`` by cursor (keyset pagination).
 
     :param rows: a queryset ordered by ``keys``.
-    :param asked: as :func:`read_paging` returns it with ``by_cursor``.
+    :param paging: as :func:`read_paging` returns it with ``by_cursor``.
     :param keys: names of two columns: an instant and a number.
     :param items: ``items(rows)`` returns the items of the response.
     """
     first, second = keys
-    count, size = rows.count(), asked["par_page"]
-    start = 0 if asked["curseur"] else (asked["page"] - 1) * size
+    count, size = rows.count(), paging["par_page"]
+    start = 0 if paging["curseur"] else (paging["page"] - 1) * size
     if start and start >= count:
-        raise QueryError({"page": _("There is no page %(page)s.") % {"page": asked["page"]}})
-    if asked["curseur"]:
-        moment, key = asked["curseur"]
+        raise QueryError({"page": _("There is no page %(page)s.") % {"page": paging["page"]}})
+    if paging["curseur"]:
+        moment, key = paging["curseur"]
         rows = rows.filter(Q(**{f"{first}__gt": moment}) | Q(**{first: moment, f"{second}__gt": key}))
     batch = list(rows[start : start + size + 1])
     last = batch[size - 1] if len(batch) > size else None
@@ -62,16 +62,16 @@ def paged(request, rows, asked, *, keys, items):
     )
 
 
-def of_pages(request, nature, pages, asked, choice):
+def of_pages(request, nature, pages, paging, choice):
     """Returns a page of the contents of ``pages``, by page number: for kinds with few pages.
 
     :param nature: kind of page in the register.
     :param pages: a queryset, in the order of the list.
-    :param asked: as :func:`read_paging` returns it.
+    :param paging: as :func:`read_paging` returns it.
     """
-    if asked["depuis"]:
-        pages = pages.filter(pk__in=ledger.changed_since(asked["depuis"]))
-    keys, size, number = list(pages.values_list("pk", flat=True)), asked["par_page"], asked["page"]
+    if paging["depuis"]:
+        pages = pages.filter(pk__in=ledger.changed_since(paging["depuis"]))
+    keys, size, number = list(pages.values_list("pk", flat=True)), paging["par_page"], paging["page"]
     start = (number - 1) * size
     if start and start >= len(keys):
         raise QueryError({"page": _("There is no page %(page)s.") % {"page": number}})

@@ -31,17 +31,17 @@ class Apparence:
 def read_look(query):
     """Returns ``(Apparence, query without its parameters)``; invalid values are reported in ``Apparence.errors``, never raised."""
     rest, look = query.copy(), Apparence()
-    asked = {name: clean((rest.pop(name, None) or [""])[-1]) for name in NAMES}
-    if asked["theme"] in THEMES:
-        look.theme = asked["theme"]
-    elif asked["theme"]:
+    requested = {name: clean((rest.pop(name, None) or [""])[-1]) for name in NAMES}
+    if requested["theme"] in THEMES:
+        look.theme = requested["theme"]
+    elif requested["theme"]:
         known = ", ".join(THEMES)
         message = _("“%(text)s” is no theme: choose among %(known)s.")
-        look.errors["theme"] = message % {"text": shown(asked["theme"]), "known": known}
-    if asked["accent"]:
-        look.demande = asked["accent"]
+        look.errors["theme"] = message % {"text": shown(requested["theme"]), "known": known}
+    if requested["accent"]:
+        look.demande = requested["accent"]
         try:
-            look.accent = read_accent(asked["accent"], look.theme)
+            look.accent = read_accent(requested["accent"], look.theme)
         except UnreadableColourError as error:
             look.errors["accent"], look.proposee = str(error), error.proposee
     return look, rest

@@ -8,9 +8,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
 from django.views.decorators.clickjacking import xframe_options_exempt
 
-from fiches.publications.conditional import compress, shared
-
-__all__ = ["checked_each_time", "framed", "shared"]
+from fiches.publications.conditional import compress
 
 
 def framed(view):

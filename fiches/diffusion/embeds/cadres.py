@@ -18,13 +18,13 @@ from fiches.couleurs import colours as site_colours
 from fiches.diffusion.chemins import uid_in
 from fiches.diffusion.embeds import embed_named, embeds
 from fiches.diffusion.embeds.apparence import Apparence, read_look
-from fiches.diffusion.embeds.cadrage import checked_each_time, framed, shared
+from fiches.diffusion.embeds.cadrage import checked_each_time, framed
 from fiches.diffusion.embeds.couleurs import THEMES
 from fiches.diffusion.embeds.credits import general_credits
 from fiches.diffusion.embeds.portee import count_load
 from fiches.diffusion.images import absolute
 from fiches.models import Publication
-from fiches.publications.conditional import compress
+from fiches.publications.conditional import compress, shared
 from fiches.query import parametres
 
 SCRIPT = "diffusion/integration/rallynov.js"

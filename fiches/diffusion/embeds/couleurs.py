@@ -54,19 +54,19 @@ def read_accent(text, theme):
         message = _("“%(text)s” is not a colour such as %(example)s.")
         raise UnreadableColourError(message % {"text": text[:20], "example": known_colour("fir")})
     digits = match[1].lower()
-    asked = "#" + (digits if len(digits) == 6 else "".join(2 * digit for digit in digits))
+    requested = "#" + (digits if len(digits) == 6 else "".join(2 * digit for digit in digits))
     judged = "sombre" if theme == "sombre" else "clair"
-    ratio = contrast(asked, ground(judged))
+    ratio = contrast(requested, ground(judged))
     if ratio < MIN_CONTRAST:
-        proposed = nearest(asked, ground(judged))
+        proposed = nearest(requested, ground(judged))
         message = _(
             "%(colour)s can’t be read by everyone: its contrast is %(ratio)s to 1, at least 4.5 is needed."
             " The nearest colour that can be read is %(proposed)s."
         )
         # Rounded down, so that a colour that is refused is never shown with a contrast of 4.5.
-        shown = french(int(ratio * 100) / 100)
-        raise UnreadableColourError(message % {"colour": asked, "ratio": shown, "proposed": proposed}, proposed)
-    return Accent(*(nearest(asked, ground(each)) for each in THEMES))
+        rounded = french(int(ratio * 100) / 100)
+        raise UnreadableColourError(message % {"colour": requested, "ratio": rounded, "proposed": proposed}, proposed)
+    return Accent(*(nearest(requested, ground(each)) for each in THEMES))
 
 
 def contrast(one, other):

@@ -17,12 +17,11 @@ from fiches.diffusion.api import problemes
 from fiches.diffusion.chemins import moved_to
 from fiches.diffusion.embeds import embed_named, embeds
 from fiches.diffusion.embeds.apparence import read_look
-from fiches.diffusion.embeds.cadrage import shared
 from fiches.diffusion.embeds.cadres import in_language_of_url
 from fiches.diffusion.embeds.codes import Codes
 from fiches.diffusion.feeds.builder import xml_text
 from fiches.diffusion.images import absolute
-from fiches.publications.conditional import versioned
+from fiches.publications.conditional import shared, versioned
 from fiches.query import parametres
 
 FORMATS = ("json", "xml")
@@ -41,32 +40,32 @@ def provider(request):
 
     Answers 400 for a missing address or an invalid size, 404 for an address without a public embed, 501 for another format.
     """
-    asked, form = request.GET, request.GET.get("format") or "json"
+    query, form = request.GET, request.GET.get("format") or "json"
     if form not in FORMATS:
-        known = _("“%(form)s” is not possible: json and xml are.") % {"form": form[:20]}
-        return problemes.problem(501, _("No such format."), known)
-    errors = _unreadable(asked)
+        detail = _("“%(form)s” is not possible: json and xml are.") % {"form": form[:20]}
+        return problemes.problem(501, _("No such format."), detail)
+    errors = _errors(query)
     if errors:
         return problemes.refused(problemes.QueryError(errors))
     try:
-        answer = describe(request, asked["url"], _size(asked, "maxwidth"), _size(asked, "maxheight"))
+        answer = describe(request, query["url"], _size(query, "maxwidth"), _size(query, "maxheight"))
     except Http404:
         return problemes.not_found()
     return _as_xml(answer) if form == "xml" else JsonResponse(answer)
 
 
-def _unreadable(asked):
+def _errors(query):
     errors = {}
-    if not asked.get("url"):
+    if not query.get("url"):
         errors["url"] = _("Say which address to show.")
     for name in ("maxwidth", "maxheight"):
-        if asked.get(name) and not SIZE.fullmatch(asked[name]):
+        if query.get(name) and not SIZE.fullmatch(query[name]):
             errors[name] = _("This is not a number of pixels.")
     return errors
 
 
-def _size(asked, name):
-    return int(asked[name]) if asked.get(name) else None
+def _size(query, name):
+    return int(query[name]) if query.get(name) else None
 
 
 def describe(request, url, max_width, max_height):
@@ -171,8 +170,8 @@ def _by_page(site, path, query):
             for page in model.objects.visible().filter(slug=slug):  # one per language or site
                 owner, _root, own = page.get_url_parts() or (None, "", "")
                 if owner == site.pk and own.rstrip("/") == path.rstrip("/"):
-                    asked = QueryDict() if embed.une_page else query
-                    return embed, slug if embed.une_page else "", asked, langues.language_of(page)
+                    parameters = QueryDict() if embed.une_page else query
+                    return embed, slug if embed.une_page else "", parameters, langues.language_of(page)
     return None
 
 

@@ -15,6 +15,7 @@ from wagtail.admin.widgets import AdminDateInput
 
 from fiches.diffusion.embeds.bilan import Bilan, Period, in_words
 from fiches.diffusion.embeds.graphique import Chart
+from fiches.diffusion.opendata.exports import Echo
 from fiches.models import Partenaire
 from fiches.models.partenaire import Role
 from fiches.tableur import harmless
@@ -64,7 +65,7 @@ def everything(request):
     """Shows the overall report to staff; redirects a member of one partner to its report, of several to a choice."""
     if may_see_all(request.user):
         funders = [partner for partner in Partenaire.objects.all() if Role.FINANCEUR in partner.roles]
-        return answer(request, _("Reach of the embeds"), financeurs=funders)
+        return _render_report(request, _("Reach of the embeds"), financeurs=funders)
     own = list(request.user.partenaires.all())
     if not own:
         raise PermissionDenied
@@ -78,7 +79,7 @@ def of_partner(request, slug):
     partenaire = get_object_or_404(Partenaire, slug=slug)
     if not may_see(request.user, partenaire):
         raise PermissionDenied
-    return answer(request, _("Reach of the embeds"), partenaire=partenaire)
+    return _render_report(request, _("Reach of the embeds"), partenaire=partenaire)
 
 
 @require_safe
@@ -87,10 +88,10 @@ def for_funder(request, slug):
     financeur = get_object_or_404(Partenaire, slug=slug)
     if not may_see(request.user, financeur):
         raise PermissionDenied
-    return answer(request, _("Report for a funder"), financeur=financeur)
+    return _render_report(request, _("Report for a funder"), financeur=financeur)
 
 
-def answer(request, title, *, partenaire=None, financeur=None, financeurs=()):
+def _render_report(request, title, *, partenaire=None, financeur=None, financeurs=()):
     form = PeriodForm(request.GET)
     bilan = Bilan(form.period, partenaire=partenaire)
     if request.GET.get("format") == "csv":
@@ -109,15 +110,8 @@ def answer(request, title, *, partenaire=None, financeur=None, financeurs=()):
     return render(request, "diffusion/admin/portee.html", context)
 
 
-class _Line:
-    """File-like object for ``csv.writer`` whose ``write`` returns the line, so that it can be streamed."""
-
-    def write(self, line):
-        return line
-
-
 def as_csv(bilan):
-    writer = csv.writer(_Line())
+    writer = csv.writer(Echo())
     names = ["jour", "site", "partenaire", "integration", "question", "en_clair", "chargements"]
 
     def lines():

@@ -25,7 +25,7 @@ ATOM = "application/atom+xml; charset=utf-8"
 JSON_FEED = "application/feed+json; charset=utf-8"
 NAMESPACES = {"": "http://www.w3.org/2005/Atom", "georss": "http://www.georss.org/georss"}
 
-# Characters that XML 1.0 forbids (section 2.2): controls, and U+FFFE, found in text copied from a PDF.
+# Characters that XML 1.0 forbids (section 2.2): controls, and U+FFFE, which text copied from a PDF may contain.
 NOT_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Atom requires a date; a page created by a program may have none.
 NO_DATE = "1970-01-01T00:00:00Z"
@@ -72,7 +72,7 @@ def register_feed(model: type[Page], make: Callable[[Page, HttpRequest], Feed]) 
 
 def _view(make, write, content_type):
     def view(page, request):
-        return answer(request, lambda: write(make(page, request)), content_type)
+        return _respond(request, lambda: write(make(page, request)), content_type)
 
     return view
 
@@ -171,21 +171,21 @@ def fiches_feed(index_page, request):
 
     :raises QueryError: for an invalid parameter.
     """
-    found, cursor = listes.read_filter(request)
-    window = listes.Window(found, cursor)
-    parameters = [(name, value) for name, value in found.parameters() if name != "page"]
+    fiche_filter, cursor = listes.read_filter(request)
+    window = listes.Window(fiche_filter, cursor)
+    parameters = [(name, value) for name, value in fiche_filter.parameters() if name != "page"]
     return feed_of(
         index_page,
         request,
         entries_of("fiche", window.page, fiche_entry),
-        sous_titre=found.sentence(),
-        page=f"{index_page.full_url}?{found.querystring(sans=('page', 'par_page'))}".rstrip("?"),
+        sous_titre=fiche_filter.sentence(),
+        page=f"{index_page.full_url}?{fiche_filter.querystring(sans=('page', 'par_page'))}".rstrip("?"),
         suite=listes.address(request, parameters, window.next),
-        langue=found.langue,
+        langue=fiche_filter.langue,
     )
 
 
-def answer(request, make, content_type):
+def _respond(request, make, content_type):
     """Returns ``make()`` as a response; a QueryError is answered as in the API."""
     try:
         return HttpResponse(make(), content_type=content_type)

@@ -33,7 +33,7 @@ def export(write):
     return view
 
 
-class _Line:
+class Echo:
     """File-like object for ``csv.writer`` whose ``write`` returns the line, so that it can be streamed."""
 
     def write(self, line):
@@ -42,7 +42,7 @@ class _Line:
 
 @export
 def as_csv(index_page, fiche_filter):
-    writer = csv.writer(_Line())
+    writer = csv.writer(Echo())
     names = [field["name"] for field in fiche_table.columns()]
 
     def lines():

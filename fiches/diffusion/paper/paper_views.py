@@ -42,21 +42,21 @@ def booklet_pdf(index_page, request):
     Making a booklet takes about 30 seconds: a task does it, never the request, and meanwhile the reader gets a waiting page.
     """
     try:
-        found, _cursor = listes.read_filter(request)
-        if found.count > MOST_IN_A_BOOKLET:
+        fiche_filter, _cursor = listes.read_filter(request)
+        if fiche_filter.count > MOST_IN_A_BOOKLET:
             raise problemes.QueryError(
                 {
                     "livret": _("%(count)s fiches: a booklet holds %(most)s at most. Narrow the list.")
-                    % {"count": found.count, "most": MOST_IN_A_BOOKLET}
+                    % {"count": fiche_filter.count, "most": MOST_IN_A_BOOKLET}
                 }
             )
-        if not found.count:
+        if not fiche_filter.count:
             raise problemes.QueryError({"livret": _("No fiche answers: there is nothing to print.")})
     except problemes.QueryError as error:
         if _accepts_html(request):
             return _refuse(index_page, request, error.parameters.values(), status=400)
         return problemes.refused_in_language_of(request, error)
-    arguments = [index_page.title, found.sentence(), list(found.ids), found.langue]
+    arguments = [index_page.title, fiche_filter.sentence(), list(fiche_filter.ids), fiche_filter.langue]
     booklet = _booklet(*arguments)
     if booklet.exists():
         return pdf_response(request, "livret.pdf", booklet.read)

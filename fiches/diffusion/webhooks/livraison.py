@@ -88,8 +88,8 @@ def _claim(pk):
 
     Returns None when it is not pending, or when another message about the same page is being sent (then it is rescheduled).
     """
-    asked = Livraison.objects.filter(pk=pk).values("webhook_id")
-    if Webhook.objects.select_for_update().filter(pk__in=asked).first() is None:
+    webhook = Livraison.objects.filter(pk=pk).values("webhook_id")
+    if Webhook.objects.select_for_update().filter(pk__in=webhook).first() is None:
         return None
     now = timezone.now()
     message = Livraison.objects.pending().select_related("webhook").filter(pk=pk).first()

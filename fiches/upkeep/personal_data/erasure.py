@@ -182,7 +182,7 @@ def _forgotten(row: Any, columns: Columns, person: Person) -> dict[str, Any]:
     for group in columns.contacts:
         if any(person.is_named_in(_value(row, name)) for name in group):
             values |= {name: _empty(row, name) for name in group}
-            values |= {shown: False for name in group if hasattr(row, shown := f"{name}_public")}
+            values |= {flag: False for name in group if hasattr(row, flag := f"{name}_public")}
     for name in columns.mentions:
         before = _value(row, name)
         after = person.forget_in(before)

@@ -45,8 +45,8 @@ class EraseForm(PersonForm):
 
     def clean(self):
         cleaned = super().clean() or {}
-        asked = cleaned.get("courriel") or cleaned.get("nom") or ""
-        if (cleaned.get("confirmation") or "").strip().casefold() != asked.casefold():
+        searched = cleaned.get("courriel") or cleaned.get("nom") or ""
+        if (cleaned.get("confirmation") or "").strip().casefold() != searched.casefold():
             self.add_error("confirmation", _("This is not what was searched for: nothing was erased."))
         accounts = get_user_model()._default_manager.filter(email__iexact=cleaned.get("courriel") or "–")
         if accounts.filter(is_superuser=True).exists():
@@ -73,8 +73,8 @@ def screen(request):
         return render(request, SCREEN, {"form": PersonForm(), "recu": _erased(person, by=request.user)})
     if request.POST.get("action") == "exporter":
         return _as_file(export_data(person))
-    held = {label: len(rows) for label, rows in own_data(person).items() if rows}
-    context = {"form": form, "effacer": EraseForm(), "personne": person, "lignes": held}
+    counts = {label: len(rows) for label, rows in own_data(person).items() if rows}
+    context = {"form": form, "effacer": EraseForm(), "personne": person, "lignes": counts}
     return render(request, SCREEN, {**context, "mentions": list(mentions_of(person))})
 
 

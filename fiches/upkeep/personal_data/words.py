@@ -72,12 +72,12 @@ class Person:
 
     @property
     def _identity(self) -> list[str]:
-        found = [rf"(?<![\w.+-]){re.escape(address)}(?![\w-])" for address in self.addresses]
+        patterns = [rf"(?<![\w.+-]){re.escape(address)}(?![\w-])" for address in self.addresses]
         for name in sorted(self.names, key=len, reverse=True):
             parts = [re.escape(part) for part in name.split()]
             for order in (parts, [parts[-1], *parts[:-1]]):
-                found.append(rf"(?<!\w){BETWEEN_NAMES.join(order)}(?!\w)")
-        return found
+                patterns.append(rf"(?<!\w){BETWEEN_NAMES.join(order)}(?!\w)")
+        return patterns
 
     @property
     def needles(self) -> list[str]:
@@ -171,7 +171,7 @@ class Person:
             names = [f"{prefix}{end}" for end in CONTACT if prefix and f"{prefix}{end}" in record]
             if any(self.is_named_in(record[name]) for name in names):
                 changed |= dict.fromkeys(names, "")
-                changed |= {shown: False for name in names if (shown := f"{name}_public") in record}
+                changed |= {flag: False for name in names if (flag := f"{name}_public") in record}
             else:
                 changed |= {name: record[name] for name in names}
         return changed
