@@ -190,7 +190,10 @@ def _claim(pk: int) -> Courriel | None:
 
 
 def _postpone(courriel: Courriel, error: Exception) -> None:
-    """Schedules the next try, or gives the message up after the last. Stores only the error's type: its text may hold an address."""
+    """Schedules the next try, or gives the message up after the last one.
+
+    Stores only the error's type, since its text may contain an address.
+    """
     own = Courriel.objects.filter(pk=courriel.pk)
     erreur = type(error).__name__
     logger.warning("mail_not_sent", extra={"error": erreur, "letter": courriel.modele, "tries": courriel.tentatives})

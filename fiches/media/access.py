@@ -1,5 +1,5 @@
-"""Access to images and documents: partners see their own uploads, staff those of their collections, the public those that a public
-page shows.
+"""Access to images and documents: partners see their own uploads, staff those of their collections, the public those that a
+public page shows.
 
 Wagtail's APIs and the views of the files call :func:`visible` and :func:`may_open`, and have no rules of their own.
 """
@@ -116,8 +116,8 @@ def open_to_readers(model: type[Model], pks: Iterable[int]) -> QuerySet:
 
 
 def visible(model: type[Model]) -> QuerySet:
-    """Returns the public images or documents: a public page or a public column (:func:`register_public`) refers to them, and their
-    collection has no view restriction.
+    """Returns the public images or documents: a public page or a public column (:func:`register_public`) refers to them, and
+    their collection has no view restriction.
 
     :param model: the site's image or document model.
     :returns: a queryset that can be searched, since its only condition is on the primary key.
@@ -181,8 +181,8 @@ def _is_on_a_page_open_to(request: HttpRequest, item: Model) -> bool:
 def _is_on_a_page_changed_by(user: AbstractBaseUser, item: Model) -> bool:
     """Returns whether the latest revision of a page that the user may change shows the item.
 
-    Wagtail's reference index doesn't hold drafts, so the revisions are read: those of the user's MOST_PAGES latest pages, whose JSON
-    contains the item's primary key.
+    Wagtail's reference index doesn't hold drafts, so the revisions are read: those of the user's MOST_PAGES latest pages, if their
+    JSON contains the item's primary key.
     """
     pages = policy_registry.get_by_type(Page).instances_user_has_any_permission_for(user, {"change"})
     newest = pages.order_by("-latest_revision_created_at").values_list("latest_revision", flat=True)[:MOST_PAGES]

@@ -1,8 +1,8 @@
 """Periodic work, run by `manage.py echeances`; each work runs once, however many servers call the command.
 
-A server takes a work by moving its due date, in one UPDATE that only one server wins: a lease in a table, which also works on SQLite
-and behind a transaction pooler. The lease is renewed while the work runs (`fiches.upkeep.lease`); when a server dies, its lease
-expires within a minute.
+A server takes a work by moving its due date, in one UPDATE that only one server wins: a lease in a table, which also works on
+SQLite and behind a transaction pooler. The lease is renewed while the work runs (`fiches.upkeep.lease`); when a server dies, its
+lease expires within a minute.
 """
 
 import logging

@@ -1,7 +1,7 @@
 """The recycle bin keeps a deleted fiche for 30 days, and restores it as a draft at its former address.
 
-A fiche that is deleted in the admin or by an API is unpublished and moved below a hidden page; its primary key, revisions, comments,
-prizes and links stay. ``fiche.delete()`` in code (erasure of a person, undone import, retention) deletes it at once.
+A fiche that is deleted in the admin or by an API is unpublished and moved below a hidden page; its primary key, revisions,
+comments, prizes and links stay. ``fiche.delete()`` in code (erasure of a person, undone import, retention) deletes it at once.
 """
 
 from collections.abc import Callable

@@ -63,8 +63,7 @@ class Feed(NamedTuple):
 def register_feed(model: type[Page], make: Callable[[Page, HttpRequest], Feed]) -> None:
     """Adds the routes ``flux.atom`` and ``flux.json`` below each page of ``model``.
 
-    :param make: ``make(page, request)`` returns the Feed; it may raise :class:`~fiches.diffusion.api.problemes.QueryError`, which is
-        answered as in the API.
+    :param make: ``make(page, request)`` returns the Feed; it may raise QueryError, which is answered as in the API.
     """
     for name, (write, content_type) in FORMATS.items():
         add_route(model, f"flux.{name}", versioned(_view(make, write, content_type)), name=f"flux_{name}")

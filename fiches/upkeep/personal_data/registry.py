@@ -1,4 +1,7 @@
-"""The declarations that the apps' modules ``personal_data`` make. A model is a class or ``"app.Model"``, ignored if not installed."""
+"""The declarations that the apps' modules ``personal_data`` make.
+
+A model is a class, or ``"app.Model"``, which is ignored if the app isn't installed.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -36,8 +39,8 @@ class Owned(NamedTuple):
     export: ``export(row)`` returns the data that the person gets of a row, as JSON can hold it.
     erase: ``erase(row)`` deletes or anonymises a row.
     names, phones: ``names(row)`` and ``phones(row)`` return the names and phone numbers of the person in a row.
-    beside: ``beside(row)`` returns ``[(name, phone, address)]`` of other contacts in the row, which are the person's if the name is the
-        same.
+    beside: ``beside(row)`` returns ``[(name, phone, address)]`` of other contacts in the row, which are the person's if the name
+        is the same.
     """
 
     label: Any
@@ -88,8 +91,8 @@ def rows(model, *names):
 
 
 def labels(model, *names):
-    """Declares the short texts (titles, credits, tags, searches, logs), among the columns declared otherwise, where a surname alone is
-    erased too."""
+    """Declares the short texts (titles, credits, tags, searches, logs), among the columns declared otherwise, where a surname
+    alone is erased too."""
     if columns := _of(model):
         columns.labels.extend(names)
 
