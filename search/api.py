@@ -128,7 +128,7 @@ def _answer(
 ) -> HttpResponse:
     """:param counts: ``{group: (its name in words, how many it has)}``.
     :param size: of a page."""
-    return listes.answer(
+    return listes.list_response(
         request,
         count=count,
         items=[_result(genre, hit) for genre, hit in hits],

@@ -126,7 +126,7 @@ def post_all(letters: Sequence[tuple[str, str, Model | None, dict[str, Any]]], *
         for cle, address, sujet, contexte in letters
     ]
     pks = [courriel.pk for courriel in Courriel.objects.bulk_create(rows, batch_size=100)]
-    transaction.on_commit(lambda: envoyer_lot.enqueue(pks))
+    transaction.on_commit(lambda: send_batch.enqueue(pks))
 
 
 def _enqueue(pk: int, send_after: datetime | None = None) -> None:
@@ -137,19 +137,19 @@ def _enqueue(pk: int, send_after: datetime | None = None) -> None:
     deferred = default_task_backend.supports_defer
     if deferred:
         again = (send_after or timezone.now()) + CLAIM + timedelta(minutes=1)
-        envoyer_courriel.using(run_after=again).enqueue(pk)
+        send_courriel.using(run_after=again).enqueue(pk)
     if deferred or not send_after:
-        envoyer_courriel.using(run_after=send_after).enqueue(pk)
+        send_courriel.using(run_after=send_after).enqueue(pk)
 
 
 @task(priority=10)
-def envoyer_courriel(pk: int) -> None:
+def send_courriel(pk: int) -> None:
     """Task: sends one message unless it is sent or claimed. A failure of the mail server is retried later, not raised."""
     _send(pk)
 
 
 @task()
-def envoyer_lot(pks: list[int]) -> None:
+def send_batch(pks: list[int]) -> None:
     """Task: sends many messages over one connection. If the worker dies, :func:`send_pending` sends the rest."""
     try:
         with get_connection() as connection:
@@ -203,7 +203,7 @@ def _postpone(courriel: Courriel, error: Exception) -> None:
     due = timezone.now() + timedelta(seconds=BACKOFF[courriel.tentatives - 1])
     own.update(etat=Envoi.A_ENVOYER, prochain_essai=due, erreur=erreur)
     if default_task_backend.supports_defer:
-        envoyer_courriel.using(run_after=due).enqueue(courriel.pk)
+        send_courriel.using(run_after=due).enqueue(courriel.pk)
 
 
 def send_pending() -> int:

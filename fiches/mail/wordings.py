@@ -116,10 +116,10 @@ def wording(cle: str) -> tuple[str, str]:
     own = ModeleDeCourriel.objects.filter(cle=cle).first()
     if own and get_language() in (None, langues.own()):
         return own.objet, own.texte
-    return shipped(cle)
+    return template_wording(cle)
 
 
-def shipped(cle: str) -> tuple[str, str]:
+def template_wording(cle: str) -> tuple[str, str]:
     """Returns ``(objet, texte)`` of the templates, in the active language, with their placeholders."""
     objet, texte = (render_to_string(f"courriels/{cle}{part}.txt") for part in (".objet", ""))
     return objet.strip(), BLANK_LINES.sub("\n\n", texte).strip()

@@ -204,7 +204,7 @@ def _ambiguous(text, communes):
         names.append("…")
     message = _("Several communes answer to “%(text)s”: %(communes)s. Choose one.")
     return ValidationError(
-        message, code="ambiguous", params={"text": _shown(text), "communes": BETWEEN_NAMES.join(names)}
+        message, code="ambiguous", params={"text": _printable(text), "communes": BETWEEN_NAMES.join(names)}
     )
 
 
@@ -212,9 +212,9 @@ def _unknown(text):
     nearest = nearest_communes(text)
     if not nearest:
         message = _("“%(text)s” is not a commune of Franche-Comté.")
-        return ValidationError(message, code="unknown", params={"text": _shown(text)})
+        return ValidationError(message, code="unknown", params={"text": _printable(text)})
     message = _("“%(text)s” is not a commune of Franche-Comté. Did you mean: %(communes)s?")
-    params = {"text": _shown(text), "communes": BETWEEN_NAMES.join(map(str, nearest))}
+    params = {"text": _printable(text), "communes": BETWEEN_NAMES.join(map(str, nearest))}
     return ValidationError(message, code="unknown", params=params)
 
 
@@ -231,6 +231,6 @@ def nearest_communes(text, limit=3):
     return sorted(communes, key=lambda commune: names.index(commune.nom_normalise))[:limit]
 
 
-def _shown(text):
+def _printable(text):
     text = "".join(c for c in str(text) if c.isprintable())
     return text if len(text) <= 60 else f"{text[:60]}…"

@@ -45,7 +45,7 @@ def _commune(commune):
 
 @require_safe
 @never_cache
-def comprendre(request):
+def interpret_location(request):
     """Returns the position that a location in the form gives, in words too, by the checks and rules of a save."""
     typed = request.GET
     commune = _resolved(typed.get("commune", ""))
@@ -87,7 +87,7 @@ def _place_in_words(place):
 
 @require_safe
 @never_cache
-def geocoder(request):
+def geocode(request):
     """Returns GeocodeJSON: addresses from the operator's geocoder if there is one, then communes of the gazetteer."""
     address, commune = request.GET.get("q", "").strip()[:MAX_ADDRESS], _resolved(request.GET.get("commune", ""))
     answer = {"type": "FeatureCollection", "geocoding": {"version": "0.1.0", "query": address}, "features": []}
@@ -114,6 +114,6 @@ def _municipality(commune):
 
 
 admin_urlpatterns = [
-    path("carte/comprendre/", comprendre, name="fiches_carte_comprendre"),
-    path("carte/geocoder/", geocoder, name="fiches_carte_geocoder"),
+    path("carte/comprendre/", interpret_location, name="fiches_carte_comprendre"),
+    path("carte/geocoder/", geocode, name="fiches_carte_geocoder"),
 ]

@@ -107,7 +107,7 @@ def addresses():
     return sorted({address.strip().casefold() for address in values if address})
 
 
-def forget_old():
+def delete_old_notes():
     """Periodic work: deletes the notes that are older than any backup; returns how many."""
     if "private" not in settings.STORAGES:
         return 0

@@ -11,7 +11,7 @@ from fiches.models import Echeance
 PREFIX = "echec:"
 
 
-def remembering(name, function):
+def record_failures(name, function):
     """Wraps a periodic work: notes its first failure, and deletes the note when it succeeds."""
 
     @wraps(function)
@@ -28,7 +28,7 @@ def remembering(name, function):
     return work
 
 
-def failing(names):
+def failing_since(names):
     """Returns ``{name: seconds since the first failure}`` of the works among ``names`` that fail."""
     now = timezone.now()
     noted = Echeance.objects.filter(nom__in=[f"{PREFIX}{name}" for name in names])

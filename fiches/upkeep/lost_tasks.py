@@ -54,7 +54,7 @@ def _renew(key: str) -> None:
     Echeance.objects.update_or_create(nom=f"{PREFIX}{key}", defaults={"prochaine": clock() + LEASE})
 
 
-def retake() -> int:
+def requeue_lost() -> int:
     """Periodic work: puts the tasks without a valid lease back into the queue; returns how many."""
     now = clock()
     leases = Echeance.objects.filter(nom__startswith=PREFIX)

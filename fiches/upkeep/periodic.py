@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 from django.db.models import Q
 
 from fiches.models import Echeance
-from fiches.upkeep.failures import remembering
+from fiches.upkeep.failures import record_failures
 from fiches.upkeep.lease import LEASE, Heartbeat, Lease, clock
 from fiches.upkeep.machine_clock import check_clock
 
@@ -40,7 +40,7 @@ def register_periodic(name, function, *, every):
     :param function: called without arguments. It may be interrupted: the next run must then do the rest.
     :param every: timedelta between two runs.
     """
-    WORKS[name] = Work(remembering(name, function), every)
+    WORKS[name] = Work(record_failures(name, function), every)
 
 
 def for_each(items: Iterable[Item], act: Callable[[Item], object]) -> int:

@@ -41,7 +41,7 @@ def list_fiches(request):
     window = listes.Window(fiche_filter, cursor)
     contents = ledger.contents("fiche", window.page)
     parameters = [(name, value) for name, value in fiche_filter.parameters() if name != "page"]
-    return listes.answer(
+    return listes.list_response(
         request,
         count=fiche_filter.count,
         items=contents.values(),
@@ -120,7 +120,7 @@ def _neighbours(request, slug, find):
         raise Http404
     others = visible.filter(language=row.language).exclude(pk=row.pk)
     items = list(ledger.contents("fiche", find(row, others)).values())
-    return listes.answer(request, count=len(items), items=items)
+    return listes.list_response(request, count=len(items), items=items)
 
 
 @router.get(

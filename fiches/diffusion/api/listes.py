@@ -108,15 +108,15 @@ def cursor(direction, position, anchors):
     return f"{direction}.{position}." + ".".join(map(str, anchors))
 
 
-def address(request, parameters, neighbour):
-    """Returns the absolute address of a neighbouring page; None if ``neighbour``, its ``(parameter, value)``, is None."""
+def page_url(request, parameters, neighbour):
+    """Returns the absolute URL of a neighbouring page; None if ``neighbour``, its ``(parameter, value)``, is None."""
     if neighbour is None:
         return None
     query = urlencode([*parameters, neighbour])
     return request.build_absolute_uri(f"{request.path}?{query}")
 
 
-def answer(request, *, count, items, parameters=(), following=None, preceding=None, choice=None, **more):
+def list_response(request, *, count, items, parameters=(), following=None, preceding=None, choice=None, **more):
     """Returns a list as JSON, with its ``Link`` header (RFC 8288).
 
     :param items: JSON texts or dicts.
@@ -128,8 +128,8 @@ def answer(request, *, count, items, parameters=(), following=None, preceding=No
     if choice:
         items, parameters = choice.trimmed(items), [*parameters, *choice.parameters]
     links = {
-        "next": address(request, parameters, following),
-        "previous": address(request, parameters, preceding),
+        "next": page_url(request, parameters, following),
+        "previous": page_url(request, parameters, preceding),
     }
     head = orjson.dumps({"count": count, **links, **more})
     texts = [item.encode() if isinstance(item, str) else orjson.dumps(item) for item in items]
@@ -153,4 +153,4 @@ def single_page(request, items, choice=None):
     """
     read_query(request, {})
     items = list(items)
-    return answer(request, count=len(items), items=items, choice=choice)
+    return list_response(request, count=len(items), items=items, choice=choice)

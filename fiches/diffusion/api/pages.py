@@ -210,7 +210,7 @@ def _page_at(request, path, choice):
         address, is_permanent, row = moved
         redirection = {"url": request.build_absolute_uri(address), "permanente": is_permanent}
     items = list(_serialize([row.object_id], site).values()) if row else []
-    return listes.answer(request, count=len(items), items=items, choice=choice, redirection=redirection)
+    return listes.list_response(request, count=len(items), items=items, choice=choice, redirection=redirection)
 
 
 def _list(request, query, choice):
@@ -224,7 +224,7 @@ def _list(request, query, choice):
     if start and start >= count:
         raise QueryError({"page": _("There is no page %(page)s.") % {"page": number}})
     keys = list(rows.values_list("object_id", flat=True)[start : start + size])
-    return listes.answer(
+    return listes.list_response(
         request,
         count=count,
         items=_serialize(keys, site).values(),

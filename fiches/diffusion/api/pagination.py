@@ -57,7 +57,7 @@ def paged(request, rows, paging, *, keys, items):
     last = batch[size - 1] if len(batch) > size else None
     following = last and f"{instant(getattr(last, first))}~{getattr(last, second)}"
     following = following and (listes.CURSOR_NAME, following)
-    return listes.answer(
+    return listes.list_response(
         request, count=count, items=items(batch[:size]), parameters=_other_parameters(request), following=following
     )
 
@@ -76,7 +76,7 @@ def of_pages(request, nature, pages, paging, choice):
     if start and start >= len(keys):
         raise QueryError({"page": _("There is no page %(page)s.") % {"page": number}})
     contents = ledger.contents(nature, keys[start : start + size])
-    return listes.answer(
+    return listes.list_response(
         request,
         count=len(keys),
         items=contents.values(),

@@ -179,7 +179,7 @@ def fiches_feed(index_page, request):
         entries_of("fiche", window.page, fiche_entry),
         sous_titre=fiche_filter.sentence(),
         page=f"{index_page.full_url}?{fiche_filter.querystring(sans=('page', 'par_page'))}".rstrip("?"),
-        suite=listes.address(request, parameters, window.next),
+        suite=listes.page_url(request, parameters, window.next),
         langue=fiche_filter.langue,
     )
 

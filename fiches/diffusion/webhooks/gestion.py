@@ -70,7 +70,7 @@ def resume(webhook):
 
 
 def _catch_up(webhook):
-    transaction.on_commit(lambda: suivi.comparer_tout.enqueue(webhook.pk))
+    transaction.on_commit(lambda: suivi.compare_all_pages.enqueue(webhook.pk))
 
 
 @transaction.atomic

@@ -42,11 +42,11 @@ LOG_DAYS = 30
 
 def queue(message):
     """Enqueues the task that sends a message, once the transaction is committed."""
-    transaction.on_commit(lambda: envoyer_livraison.enqueue(message.pk))
+    transaction.on_commit(lambda: send_message.enqueue(message.pk))
 
 
 @task(priority=-10)
-def envoyer_livraison(pk):
+def send_message(pk):
     """Task: sends one message unless it is sent or claimed. A subscriber's failure is recorded, not raised."""
     message = _claim(pk)
     if message is None:
@@ -162,7 +162,7 @@ def _record_failure(message, **seen):
 def _reschedule(message, due):
     _update(message, prochain_essai=due)
     if default_task_backend.supports_defer:
-        envoyer_livraison.using(run_after=due).enqueue(message.pk)
+        send_message.using(run_after=due).enqueue(message.pk)
 
 
 def pause(webhook, why):
@@ -191,7 +191,7 @@ def send_pending():
     """Periodic work: enqueues the messages that a dead worker or a lost task left pending; returns how many."""
     pks = list(Livraison.objects.pending().order_by("pk").values_list("pk", flat=True)[:PENDING_BATCH])
     for pk in pks:
-        envoyer_livraison.enqueue(pk)
+        send_message.enqueue(pk)
     return len(pks)
 
 

@@ -29,18 +29,18 @@ def compare_after_commit(kind, pks):
     """Enqueues the comparison of these pages once the transaction is committed."""
     if Webhook.objects.active().exists():
         keys = sorted(pks)
-        transaction.on_commit(lambda: comparer_pages.enqueue(kind, keys))
+        transaction.on_commit(lambda: compare_pages.enqueue(kind, keys))
 
 
 @task
-def comparer_pages(nature, pks):
+def compare_pages(nature, pks):
     """Task: compares these pages for every active webhook."""
     for webhook in Webhook.objects.active():
         compare(webhook, nature, pks)
 
 
 @task
-def comparer_tout(webhook_pk):
+def compare_all_pages(webhook_pk):
     """Task: compares every page that a webhook follows, after the webhook was changed or resumed."""
     webhook = Webhook.objects.active().filter(pk=webhook_pk).first()
     if webhook is None:

@@ -31,7 +31,7 @@ class Mention(NamedTuple):
     by_hand: bool
 
 
-def known_as(courriel: str = "", nom: str = "") -> Person:
+def find_person(courriel: str = "", nom: str = "") -> Person:
     """Returns the Person of an address or a full name.
 
     For an address, adds the names and phone numbers stored with it; and the phone numbers and other addresses that their own rows
@@ -63,7 +63,7 @@ def known_as(courriel: str = "", nom: str = "") -> Person:
 def mentions_of(person: Person) -> Iterator[Mention]:
     """Yields the mentions of the person outside their own rows."""
     for model, columns in COLUMNS.items():
-        for row in naming(model, columns.searched, person):
+        for row in rows_naming(model, columns.searched, person):
             for name in columns.searched:
                 value = _value(row, name)
                 if person.is_in(value):
@@ -74,7 +74,7 @@ def mentions_of(person: Person) -> Iterator[Mention]:
 
 def own_data(person: Person) -> dict[str, list[Any]]:
     """Returns ``{label: [data of each row]}`` of the person's own rows, as JSON can hold it."""
-    return {str(each.label): [each.export(row) for row in _own(each, person)] for each in OWNED}
+    return {str(each.label): [each.export(row) for row in _own_rows(each, person)] for each in OWNED}
 
 
 def export_data(person: Person) -> dict[str, list[Any]]:
@@ -90,7 +90,7 @@ def erase(person: Person) -> dict[str, int]:
         note_erasure(PERSON, fingerprint(person.courriel))
     counts = {}
     for each in OWNED:
-        rows = list(_own(each, person))
+        rows = list(_own_rows(each, person))
         for row in rows:
             each.erase(row)
         counts[str(each.label)] = len(rows)
@@ -103,15 +103,15 @@ def erase(person: Person) -> dict[str, int]:
 
 
 def erase_person(courriel: str, nom: str = "") -> dict[str, int]:
-    """Erases the person of an address or a full name: see :func:`known_as` and :func:`erase`."""
-    return erase(known_as(courriel, nom))
+    """Erases the person of an address or a full name: see :func:`find_person` and :func:`erase`."""
+    return erase(find_person(courriel, nom))
 
 
-def _own(each, person):
+def _own_rows(each, person):
     return each.find(person.courriel) if person.courriel else []
 
 
-def naming(model: type[Model], names: list[str], person: Person) -> list[Any]:
+def rows_naming(model: type[Model], names: list[str], person: Person) -> list[Any]:
     """Returns the rows that name the person in one of these columns: a query preselects them, the patterns of Person decide."""
     if not names or not (person.courriel or person.names or person.phones):
         return []
@@ -139,10 +139,10 @@ def _value(row: Any, name: str) -> Any:
 
 def _forget(model: type[Model], columns: Columns, person: Person) -> int:
     number = 0
-    for row in naming(model, columns.rows, person):
+    for row in rows_naming(model, columns.rows, person):
         row.delete()
         number += 1
-    for row in naming(model, [name for name in columns.searched if name not in columns.by_hand], person):
+    for row in rows_naming(model, [name for name in columns.searched if name not in columns.by_hand], person):
         values = _forgotten(row, columns, person)
         if values:
             kind = row.specific_class if isinstance(row, Page) and type(row) is Page else type(row)

@@ -74,26 +74,26 @@ def owned(
 
 def contact(model, *names):
     """Declares columns that hold one person's contact details together (name, position, phone, e-mail): emptied together."""
-    if columns := _of(model):
+    if columns := _columns_of(model):
         columns.contacts.append(names)
 
 
 def mentions(model, *names):
     """Declares texts, JSON or StreamFields that may name a person: the name, address or phone is replaced by a dash."""
-    if columns := _of(model):
+    if columns := _columns_of(model):
         columns.mentions.extend(names)
 
 
 def rows(model, *names):
     """Declares texts whose row is deleted when it names the person: form drafts, logs."""
-    if columns := _of(model):
+    if columns := _columns_of(model):
         columns.rows.extend(names)
 
 
 def labels(model, *names):
     """Declares the short texts (titles, credits, tags, searches, logs), among the columns declared otherwise, where a surname
     alone is erased too."""
-    if columns := _of(model):
+    if columns := _columns_of(model):
         columns.labels.extend(names)
 
 
@@ -102,23 +102,23 @@ def by_hand(model, *names):
 
     A row that names the person in another column is listed too, since its file may name them.
     """
-    if columns := _of(model):
+    if columns := _columns_of(model):
         columns.by_hand.extend(names)
 
 
 def derived(model, *names):
     """Declares columns that are computed from others, and recomputed when those change."""
-    if columns := _of(model):
+    if columns := _columns_of(model):
         columns.derived.extend(names)
 
 
 def not_personal(model, *names):
     """Declares columns without personal data: codes, page addresses, fingerprints, settings."""
-    if columns := _of(model):
+    if columns := _columns_of(model):
         columns.not_personal.extend(names)
 
 
-def _of(model):
+def _columns_of(model):
     """Returns the Columns of a model; None if its app isn't installed."""
     if isinstance(model, str):
         app, _dot, name = model.partition(".")

@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from fiches.upkeep.erasures import fingerprint
-from fiches.upkeep.personal_data.erasure import erase, export_data, known_as, mentions_of, own_data
+from fiches.upkeep.personal_data.erasure import erase, export_data, find_person, mentions_of, own_data
 
 PERMISSION = "fiches.gerer_donnees_personnelles"
 SCREEN = "fiches/personal_data/index.html"
@@ -68,7 +68,7 @@ def screen(request):
     form = (EraseForm if erases else PersonForm)(request.POST)
     if not form.is_valid():
         return render(request, SCREEN, {"form": form}, status=422)
-    person = known_as(form.cleaned_data["courriel"], form.cleaned_data["nom"])
+    person = find_person(form.cleaned_data["courriel"], form.cleaned_data["nom"])
     if erases:
         return render(request, SCREEN, {"form": PersonForm(), "recu": _erased(person, by=request.user)})
     if request.POST.get("action") == "exporter":
