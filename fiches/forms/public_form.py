@@ -67,7 +67,7 @@ class PublicForm(SiteForm):
     times = 0
 
     @classmethod
-    def of(cls, request: HttpRequest, *, what: str, **kwargs: Any) -> Self:
+    def for_request(cls, request: HttpRequest, *, what: str, **kwargs: Any) -> Self:
         """Returns the form of a request: unbound for GET; for POST bound, and counted in the throttle under ``what``."""
         if request.method != "POST":
             initial = {"depart": throttle.start_mark(), **kwargs.pop("initial", {})}
@@ -101,7 +101,7 @@ class PublicForm(SiteForm):
         """Whether the client has sent more than PROOF_ABOVE requests in the hour, so that each needs a proof of work."""
         return self.times > PROOF_ABOVE
 
-    def renewed(self) -> Self:
+    def prepare_retry(self) -> Self:
         """Prepares a refused form to be shown again, and returns it.
 
         Restarts the minimum time if it was too short, and adds a challenge if a proof of work is required.

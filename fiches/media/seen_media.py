@@ -44,7 +44,7 @@ def _permitted(user, model) -> QuerySet:
     return policy_registry.get_by_type(model).instances_user_has_any_permission_for(user, MAY_SEE)
 
 
-def seen_tags(user) -> QuerySet:
+def permitted_tags(user) -> QuerySet:
     """Returns the tags of the images and documents that the user may choose or change, and of all other models."""
     if user.is_active and user.is_superuser:
         return Tag.objects.all()
@@ -55,43 +55,45 @@ def seen_tags(user) -> QuerySet:
     return Tag.objects.filter(pk__in=TaggedItem.objects.filter(condition).values("tag"))
 
 
-def suggest_seen_tags(suggest: Callable) -> Callable:
-    """Wraps Wagtail's autocomplete view of tags: suggests :func:`seen_tags` only. Other tag models are unchanged."""
+def suggest_permitted_tags(suggest: Callable) -> Callable:
+    """Wraps Wagtail's autocomplete view of tags: suggests :func:`permitted_tags` only. Other tag models are unchanged."""
 
     def autocomplete(request, app_name=None, model_name=None):
         if (app_name, model_name) not in {(None, None), ("taggit", "tag")}:
             return suggest(request, app_name, model_name)
         term = request.GET.get("term")
         matches = (
-            seen_tags(request.user).filter(name__istartswith=term).order_by("name") if term else Tag.objects.none()
+            permitted_tags(request.user).filter(name__istartswith=term).order_by("name") if term else Tag.objects.none()
         )
         return JsonResponse(list(matches.values_list("name", flat=True)[: tags.TAGS_AUTOCOMPLETE_LIMIT]), safe=False)
 
     return autocomplete
 
 
-def filter_by_seen_tags(prepare: Callable) -> Callable:
-    """Wraps ``__init__`` of the filter set of images or documents: its tag filter offers :func:`seen_tags` only."""
+def filter_by_permitted_tags(prepare: Callable) -> Callable:
+    """Wraps ``__init__`` of the filter set of images or documents: its tag filter offers :func:`permitted_tags` only."""
 
-    def prepare_with_seen(self, *args, request=None, **kwargs):
+    def prepare_with_permitted(self, *args, request=None, **kwargs):
         prepare(self, *args, request=request, **kwargs)
         if by_tag := self.filters.get("tag"):
             names = [name for name, _label in by_tag.extra["choices"]]
-            seen = set(seen_tags(request.user).filter(name__in=names).values_list("name", flat=True))
-            by_tag.extra["choices"] = [(name, name) for name in names if name in seen]
-            if not seen:
+            permitted = set(permitted_tags(request.user).filter(name__in=names).values_list("name", flat=True))
+            by_tag.extra["choices"] = [(name, name) for name in names if name in permitted]
+            if not permitted:
                 del self.filters["tag"]
 
-    return prepare_with_seen
+    return prepare_with_permitted
 
 
-def offer_seen_tags(context: Callable) -> Callable:
-    """Wraps ``get_context_data`` of the image chooser: its popular tags are :func:`seen_tags` only."""
+def offer_permitted_tags(context: Callable) -> Callable:
+    """Wraps ``get_context_data`` of the image chooser: its popular tags are :func:`permitted_tags` only."""
 
     def get_context_data(self, **kwargs):
         data = context(self, **kwargs)
         popular = list(data["popular_tags"])
-        seen = set(seen_tags(self.request.user).filter(pk__in=[tag.pk for tag in popular]).values_list("pk", flat=True))
-        return {**data, "popular_tags": [tag for tag in popular if tag.pk in seen]}
+        permitted = set(
+            permitted_tags(self.request.user).filter(pk__in=[tag.pk for tag in popular]).values_list("pk", flat=True)
+        )
+        return {**data, "popular_tags": [tag for tag in popular if tag.pk in permitted]}
 
     return get_context_data

@@ -25,7 +25,7 @@ class LinkForm(PublicForm):
 @once_open
 def start(request):
     """The page says the same whether the address is known or not."""
-    form = LinkForm.of(request, what="lien")
+    form = LinkForm.for_request(request, what="lien")
     if form.is_bound:
         if form.is_over:
             return too_many(request)
@@ -36,7 +36,7 @@ def start(request):
             if throttle.count(request, "lien-adresse", who=courriel) <= PER_ADDRESS:
                 ask_for_link(courriel=courriel, appel=Appel.objects.current())
             return redirect("candidature_lien_envoye")
-        form.renewed()
+        form.prepare_retry()
     context = {"form": form, **_call(), "notice": dossier_notice(request)}
     return render(request, "candidatures/accueil.html", context)
 

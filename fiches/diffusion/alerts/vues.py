@@ -51,7 +51,7 @@ def follow(index_page, request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def _follow(request, index_page):
     fiche_filter = FicheFilter.parse(request.GET)
-    form = SuiviForm.of(request, what="suivi", initial={"rythme": Rythme.SEMAINE})
+    form = SuiviForm.for_request(request, what="suivi", initial={"rythme": Rythme.SEMAINE})
     if request.method == "POST":
         if form.is_over:
             return too_many(request)
@@ -60,7 +60,7 @@ def _follow(request, index_page):
         if form.is_valid():
             _ask(request, form.cleaned_data, suivis.question_of(fiche_filter))
             return redirect(_sent_address(index_page))
-        form.renewed()
+        form.prepare_retry()
     context = {
         "form": form,
         "phrase": followed(fiche_filter),
