@@ -16,12 +16,12 @@ from etapes.models import EtapeIndexPage, EtapePage, PresentationDeFiche
 from etapes.question import FILTERS, PagedEtapeFilter
 from fiches import langues
 from fiches.diffusion.api import langage, register_router, schemas
-from fiches.diffusion.api.choix import Choice, taken
-from fiches.diffusion.api.fiches import one
+from fiches.diffusion.api.choix import Choice, choice_parameters
+from fiches.diffusion.api.fiches import detail
 from fiches.diffusion.api.pages import contents_of_kind, register_page_type
 from fiches.diffusion.api.pagination import of_pages
 from fiches.diffusion.api.problemes import QueryError, in_language_of
-from fiches.diffusion.contenu import contact, instant, made_for, partner, place, register_extra
+from fiches.diffusion.contenu import contact, instant, page_context, partner, place, register_extra
 from fiches.diffusion.corps import Bodies, as_html, as_text, plain, rich_text
 from fiches.diffusion.images import picture, read_pictures
 from fiches.models import FichePage
@@ -33,7 +33,7 @@ router = Router(tags=["étapes"])
 ETAPE = "etape"
 ORGANISER = langage.parameter("partenaire", _("Address name of an organiser."), several=True)
 _NAMED = {known["name"]: known for known in langage.PARAMETERS} | {"partenaire": ORGANISER}
-ASKED = {"parameters": [_NAMED[name] for name in (*FILTERS, "langue", "page", "par_page")] + taken()}
+ASKED = {"parameters": [_NAMED[name] for name in (*FILTERS, "langue", "page", "par_page")] + choice_parameters()}
 
 
 class Organisateur(schemas.PartenaireBref):
@@ -60,37 +60,37 @@ class Guichet(Schema):
     """How to register. It tells of nobody who did."""
 
     etat: Literal["aucune", "ouverte", "liste_attente", "fermee"]
-    url: str | None = schemas.said(_("The form; null when one can’t register."))
-    places_restantes: int | None = schemas.said(_("Null where places are not counted."))
-    ferme_le: schemas.datetime | None = schemas.said(_("When registration closes by itself."))
+    url: str | None = schemas.described(_("The form; null when one can’t register."))
+    places_restantes: int | None = schemas.described(_("Null where places are not counted."))
+    ferme_le: schemas.datetime | None = schemas.described(_("When registration closes by itself."))
 
 
 class Etape(schemas.Lieu):
     """A stage of the road, whole."""
 
     id: int
-    uid: UUID = schemas.said(_("The same across sites: names it in feeds and calendars."))
+    uid: UUID = schemas.described(_("The same across sites: names it in feeds and calendars."))
     type: Literal["etape"]
-    langue: str = schemas.said(_("Language of its words."), "fr")
+    langue: str = schemas.described(_("Language of its words."), "fr")
     titre: str
     slug: str
     url: str
-    ics: str = schemas.said(_("The same as an iCalendar file."))
+    ics: str = schemas.described(_("The same as an iCalendar file."))
     exemple: bool
-    numero: int | None = schemas.said(_("Number on the road."))
+    numero: int | None = schemas.described(_("Number on the road."))
     edition: int | None
     chapo: str
     date: date
-    debut: schemas.Heure | None = schemas.said(_("Null when the hours are not known: see “moment”."))
+    debut: schemas.Heure | None = schemas.described(_("Null when the hours are not known: see “moment”."))
     fin: schemas.Heure | None
-    moment: str = schemas.said(_("Part of the day, where the hours are not known."), "apres-midi")
+    moment: str = schemas.described(_("Part of the day, where the hours are not known."), "apres-midi")
     moment_libelle: str
     statut: Literal["prevue", "complete", "reportee", "annulee"]
-    etat: Literal["prevue", "complete", "reportee", "annulee"] = schemas.said(
+    etat: Literal["prevue", "complete", "reportee", "annulee"] = schemas.described(
         _("As “statut”, and “complete” once no place is left. Whether it is past is told by its date.")
     )
-    ancienne_date: date | None = schemas.said(_("Of a postponed étape: the date first announced."))
-    inscriptions: Literal["aucune", "ouvertes", "fermees"] = schemas.said(
+    ancienne_date: date | None = schemas.described(_("Of a postponed étape: the date first announced."))
+    inscriptions: Literal["aucune", "ouvertes", "fermees"] = schemas.described(
         _("What the organisers chose: see “guichet”.")
     )
     guichet: Guichet
@@ -100,7 +100,7 @@ class Etape(schemas.Lieu):
     accessibilite: str
     organisateurs: list[Organisateur]
     programme: list[Moment]
-    fiches: list[Presentation] = schemas.said(_("The fiches presented."))
+    fiches: list[Presentation] = schemas.described(_("The fiches presented."))
     photo: schemas.Image | None
     compte_rendu: list[schemas.Bloc]
     compte_rendu_html: str
@@ -158,7 +158,7 @@ def question(request, kind=PagedEtapeFilter):
     description=_("An address name that it had before is answered too."),
 )
 def read_etape(request, slug: str):
-    return one(ETAPE, slug, request)
+    return detail(ETAPE, slug, request)
 
 
 def build_etapes(pks):
@@ -178,7 +178,7 @@ def build_etapes(pks):
     fiches = FichePage.objects.visible().defer("corps").in_bulk(presented)
     contents = {}
     for etape in etapes:
-        with made_for(etape):
+        with page_context(etape):
             contents[etape.pk] = _etape(etape, bodies, fiches)
     return contents
 

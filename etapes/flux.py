@@ -23,16 +23,16 @@ def entry(etape):
         titre=title(etape),
         auteur=", ".join(organiser["nom"] for organiser in etape["organisateurs"]) or settings.WAGTAIL_SITE_NAME,
         resume=summary,
-        html=builder.illustrated(etape["photo"], summary, html),
+        html=builder.with_photo(etape["photo"], summary, html),
         texte="\n\n".join(filter(None, [summary, plain(html)])),
         categories=[etape["statut"]],
-        **builder.pictured(etape),
+        **builder.picture_and_point(etape),
     )
 
 
 def title(etape):
     """« Étape à Dole (annulée) »: whoever reads titles only doesn't come for nothing."""
-    told = builder.marked(etape)
+    told = builder.marked_title(etape)
     moved = etape["statut"] in (Statut.ANNULEE, Statut.REPORTEE)
     return f"{told} ({Statut(etape['statut']).label})" if moved else told
 

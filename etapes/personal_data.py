@@ -9,7 +9,7 @@ from fiches.upkeep.personal_data import contact, mentions, not_personal, owned
 owned(
     _("registrations"),
     conservation.registrations_of,
-    tell=conservation.told,
+    export=conservation.told,
     erase=conservation.erase,
     names=lambda inscription: [inscription.nom],
 )

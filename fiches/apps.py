@@ -78,10 +78,10 @@ class FichesConfig(AppConfig):
         register_periodic("liens des pages", dead_links.note_all, every=timedelta(days=7))
         register_periodic("imports", travail.resume_pending, every=timedelta(minutes=10))
         register_periodic("conservation", retention.delete_too_old, every=timedelta(days=1))
-        register_periodic("effacements", erasures.forget_old, every=timedelta(days=1))
+        register_periodic("effacements", erasures.delete_old_notes, every=timedelta(days=1))
         retention.register_own()
         if apps.is_installed("django_tasks_db"):
             from fiches.upkeep import lost_tasks
 
             lost_tasks.connect()
-            register_periodic("taches perdues", lost_tasks.retake, every=timedelta(minutes=1))
+            register_periodic("taches perdues", lost_tasks.requeue_lost, every=timedelta(minutes=1))

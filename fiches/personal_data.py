@@ -29,7 +29,7 @@ def mails_to(courriel):
     return Courriel.objects.filter(pk__in=keys)
 
 
-owned(_("mails"), mails_to, tell=lambda mail: {"modele": mail.modele, "date": mail.cree, "etat": mail.etat})
+owned(_("mails"), mails_to, export=lambda mail: {"modele": mail.modele, "date": mail.cree, "etat": mail.etat})
 
 for groupe in (Groupe.CONTACT, Groupe.CONTACT_DU_PARTENAIRE):
     contact("fiches.FichePage", *(champ.name for champ in details_of(groupe).values()))

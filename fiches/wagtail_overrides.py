@@ -30,7 +30,7 @@ from wagtail.images.views.chooser import ImageChooseViewMixin
 from wagtail.models import COMMENTS_RELATION_NAME, Comment, Page, Revision
 
 from fiches.admin.named_things import clean_what_is_named
-from fiches.media.seen_media import filter_by_seen_tags, offer_seen_tags, suggest_seen_tags
+from fiches.media.seen_media import filter_by_permitted_tags, offer_permitted_tags, suggest_permitted_tags
 from fiches.models.querysets import hold
 from fiches.models.revisions import stored_form
 from fiches.moderation.current_reader import current_reader
@@ -279,7 +279,7 @@ OVERRIDES = [
     Override(
         tags,
         "autocomplete",
-        suggest_seen_tags,
+        suggest_permitted_tags,
         digest="d60e53974c00",
         reason="The view reads all tags, and calls no hook.",
         promise="tests/config/test_seen_media.py::test_the_suggested_tags_are_those_of_what_is_seen",
@@ -287,7 +287,7 @@ OVERRIDES = [
     Override(
         BaseMediaFilterSet,
         "__init__",
-        filter_by_seen_tags,
+        filter_by_permitted_tags,
         digest="aa9c1ea0f7ae",
         reason="The lists of pictures and documents make this filter by themselves, from the tags of all of them.",
         promise="tests/config/test_seen_media.py::test_a_list_offers_the_tags_of_what_is_seen",
@@ -295,7 +295,7 @@ OVERRIDES = [
     Override(
         ImageChooseViewMixin,
         "get_context_data",
-        offer_seen_tags,
+        offer_permitted_tags,
         digest="1f0a2a2bc533",
         reason="The chooser offers the most used tags of all pictures, and the viewset's views are made from this mixin.",
         promise="tests/config/test_seen_media.py::test_a_list_offers_the_tags_of_what_is_seen",

@@ -9,7 +9,7 @@ from wagtail.models import Page, Site
 
 from fiches import langues
 from fiches.diffusion.api.pages import PageBreve, brief, register_page_type
-from fiches.diffusion.api.schemas import said
+from fiches.diffusion.api.schemas import described
 from fiches.diffusion.api.site import register_surroundings
 from fiches.diffusion.images import absolute
 from fiches.models.querysets import VisibleQuerySet
@@ -31,7 +31,7 @@ TYPES = {
 class Accueil(Schema):
     """What the home page has beside its blocks."""
 
-    action: PageBreve | None = said(_("Where its first button leads, and what the button says."))
+    action: PageBreve | None = described(_("Where its first button leads, and what the button says."))
 
 
 def homes(pages: list[Any]) -> dict[int, Any]:

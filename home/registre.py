@@ -40,7 +40,7 @@ def durations():
         "signalements": candidatures.TIPS.days,
         "inscriptions": EtapePage._meta.get_field("conservation").default,
         "besoins": inscriptions.NEEDS.days,
-        "confirmation": suivis.WAITS.days,
+        "confirmation": suivis.CONFIRM_WITHIN.days,
         "confirmation_carnets": abonnements.WAITS.days,
         "courriels": retention.MAILS.days,
         "sans_decision": retrait.retention_months(*retrait.UNDECIDED),

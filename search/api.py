@@ -12,7 +12,7 @@ from ninja import Router, Schema
 from fiches import langues
 from fiches.diffusion.api import langage, listes, register_router
 from fiches.diffusion.api.problemes import QueryError
-from fiches.diffusion.api.schemas import Liste, said
+from fiches.diffusion.api.schemas import Liste, described
 from fiches.models import FichePage, Publication
 from fiches.query import parametres
 from fiches.query.extraits import highlight
@@ -28,26 +28,26 @@ ASKED = langage.query_language(GROUP, without=("curseur", "id", "uid", "exemple"
 
 
 class Resultat(Schema):
-    genre: str = said(_("The group where it stands."), "etapes")
+    genre: str = described(_("The group where it stands."), "etapes")
     id: int
     titre: str
-    titre_html: str = said(_("The same, with the words that were looked for in mark elements."))
+    titre_html: str = described(_("The same, with the words that were looked for in mark elements."))
     url: str
-    langue: str = said(_("Language of its words."), "fr")
-    extrait: str = said(_("The passage of its text that has the words."))
-    extrait_html: str = said(_("The same, with the words that were looked for in mark elements."))
+    langue: str = described(_("Language of its words."), "fr")
+    extrait: str = described(_("The passage of its text that has the words."))
+    extrait_html: str = described(_("The same, with the words that were looked for in mark elements."))
 
 
 class Groupe(Schema):
-    genre: str = said(None, "etapes")
-    libelle: str = said(_("The group in words."), "Étapes")
-    count: int = said(_("How many it has in all."))
+    genre: str = described(None, "etapes")
+    libelle: str = described(_("The group in words."), "Étapes")
+    count: int = described(_("How many it has in all."))
 
 
 class Resultats(Liste):
-    corrige: str = said(_("What was understood of words that nothing has as they are typed; else empty."))
+    corrige: str = described(_("What was understood of words that nothing has as they are typed; else empty."))
     groupes: list[Groupe]
-    items: list[Resultat] = said(_("The first of each group; with “genre”, those of one group, page by page."))
+    items: list[Resultat] = described(_("The first of each group; with “genre”, those of one group, page by page."))
 
 
 @router.get(
@@ -128,7 +128,7 @@ def _answer(
 ) -> HttpResponse:
     """:param counts: ``{group: (its name in words, how many it has)}``.
     :param size: of a page."""
-    return listes.answer(
+    return listes.list_response(
         request,
         count=count,
         items=[_result(genre, hit) for genre, hit in hits],

@@ -12,16 +12,16 @@ from etapes.carnets.contenu import CarnetBodies
 from etapes.carnets.models import CarnetIndexPage, CarnetPage
 from fiches import langues
 from fiches.diffusion.api import langage, register_router, schemas
-from fiches.diffusion.api.choix import Choice, taken
-from fiches.diffusion.api.fiches import one
+from fiches.diffusion.api.choix import Choice, choice_parameters
+from fiches.diffusion.api.fiches import detail
 from fiches.diffusion.api.pages import contents_of_kind, register_page_type
 from fiches.diffusion.api.pagination import of_pages, read_paging
-from fiches.diffusion.contenu import instant, made_for
+from fiches.diffusion.contenu import instant, page_context
 from fiches.diffusion.corps import as_html, as_text
 from fiches.publications import ledger
 
 router = Router(tags=["carnets"])
-ASKED = {"parameters": [*langage.PAGED["parameters"], *taken()]}
+ASKED = {"parameters": [*langage.PAGED["parameters"], *choice_parameters()]}
 CARNET = "carnet"
 
 
@@ -57,9 +57,9 @@ Bloc = Annotated[
 
 class Carnet(Schema):
     id: int
-    uid: UUID = schemas.said(_("The same across sites: names it in feeds and calendars."))
+    uid: UUID = schemas.described(_("The same across sites: names it in feeds and calendars."))
     type: Literal["carnet"]
-    langue: str = schemas.said(_("Language of its words."), "fr")
+    langue: str = schemas.described(_("Language of its words."), "fr")
     titre: str
     slug: str
     url: str
@@ -68,8 +68,8 @@ class Carnet(Schema):
     date: date
     chapo: str
     corps: list[Bloc]
-    texte_html: str = schemas.said(_("The blocks as one text, in HTML."))
-    texte: str = schemas.said(_("The blocks as one text, without tags."))
+    texte_html: str = schemas.described(_("The blocks as one text, in HTML."))
+    texte: str = schemas.described(_("The blocks as one text, without tags."))
     publie_le: schemas.datetime | None
     modifie_le: schemas.datetime | None
 
@@ -104,7 +104,7 @@ def list_carnets(request):
     description=_("An address name that it had before is answered too."),
 )
 def read_carnet(request, slug: str):
-    return one(CARNET, slug, request)
+    return detail(CARNET, slug, request)
 
 
 def build_carnets(pks):
@@ -112,7 +112,7 @@ def build_carnets(pks):
     bodies = CarnetBodies([carnet.corps for carnet in carnets])
     contents = {}
     for carnet in carnets:
-        with made_for(carnet):
+        with page_context(carnet):
             contents[carnet.pk] = _carnet(carnet, bodies.blocks(carnet.corps))
     return contents
 

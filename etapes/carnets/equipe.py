@@ -15,7 +15,7 @@ from etapes.carnets import envois
 from etapes.carnets.lettre import composed
 from etapes.carnets.models import Abonne, CarnetPage
 from etapes.carnets.papier import draft_pdf
-from fiches.diffusion.paper.paper_views import printed
+from fiches.diffusion.paper.paper_views import pdf_response
 
 SEND = "carnets.add_diffusion"
 
@@ -75,7 +75,7 @@ def preview(request, pk, forme):
     """The issue as it was last written: its mail, ``html`` (in a frame of the screen) or ``texte``; its leaflet, ``pdf``."""
     carnet = carnet_of(request, pk).get_latest_revision_as_object()
     if forme == "pdf":
-        return printed(request, f"{carnet.slug}.pdf", lambda: draft_pdf(carnet))
+        return pdf_response(request, f"{carnet.slug}.pdf", lambda: draft_pdf(carnet))
     html, texte = composed(carnet)
     if forme == "html":
         response = HttpResponse(html)

@@ -14,7 +14,7 @@ def entry(carnet):
         carnet,
         auteur=settings.WAGTAIL_SITE_NAME,
         resume=carnet["chapo"],
-        html=builder.illustrated(None, carnet["chapo"], carnet["texte_html"]),
+        html=builder.with_photo(None, carnet["chapo"], carnet["texte_html"]),
         texte="\n\n".join(filter(None, [carnet["chapo"], carnet["texte"]])),
         categories=builder.example_category(carnet["exemple"]),
     )
@@ -22,7 +22,7 @@ def entry(carnet):
 
 def feed(index_page, request):
     """The issues that are online, the last one first."""
-    asked = builder.asked_at_once(request)
+    asked = builder.read_single_page(request)
     pages = CarnetPage.objects.child_of(index_page).registered().visible().order_by("-date", "-pk")
     if asked["depuis"]:
         pages = pages.filter(pk__in=ledger.changed_since(asked["depuis"]))

@@ -37,15 +37,15 @@ def leaflet_pdf(carnet):
 
     def make():
         pdf.clear(name)
-        return pdf.written(four_pages(said))
+        return pdf.write_pdf(four_pages(said))
 
-    return pdf.kept(name, shown, make)
+    return pdf.stored_file(name, shown, make)
 
 
 def draft_pdf(carnet):
     """The same of what is being written: made anew, kept nowhere, so that nobody else comes upon it."""
     with override(settings.LANGUAGE_CODE), pdf.in_turn():
-        return pdf.written(four_pages(contents(carnet)))
+        return pdf.write_pdf(four_pages(contents(carnet)))
 
 
 def four_pages(said):
@@ -94,7 +94,7 @@ def _flowing(said, blocks):
 
 def _document(said, groups, scale, **more):
     context = {**said, "groupes": groups, "taille": scale, "qr": pdf.qr(said["url"]) if said["url"] else "", **more}
-    return pdf.rendered(TEMPLATE, context, styles=STYLES)
+    return pdf.render_document(TEMPLATE, context, styles=STYLES)
 
 
 def in_parts(blocks):
@@ -155,11 +155,11 @@ def _pictured(captioned):
 
 
 def _embedded(image):
-    return pdf.embedded(image, pdf.PICTURE) if image else ""
+    return pdf.data_url(image, pdf.PICTURE) if image else ""
 
 
 def answer(carnet, request):
-    return paper_views.printed(request, f"{carnet.slug}.pdf", lambda: leaflet_pdf(carnet))
+    return paper_views.pdf_response(request, f"{carnet.slug}.pdf", lambda: leaflet_pdf(carnet))
 
 
 def register_routes():

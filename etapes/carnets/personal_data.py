@@ -9,7 +9,7 @@ from fiches.upkeep.personal_data import mentions, not_personal, owned
 owned(
     _("subscriptions to the road books"),
     abonnements.of_address,
-    tell=abonnements.told,
+    export=abonnements.told,
     erase=lambda abonne: abonnements.stop(abonne=abonne),
 )
 

@@ -49,7 +49,7 @@ def subscribe(index_page, request):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def _subscribe(request, index_page):
-    form, mention = AbonnementForm.of(request, what="abonnement"), abonnements.consent()
+    form, mention = AbonnementForm.for_request(request, what="abonnement"), abonnements.consent()
     if request.method == "POST":
         if form.is_over:
             return too_many(request)
@@ -57,7 +57,7 @@ def _subscribe(request, index_page):
             if not form.is_trapped:
                 _ask(request, form.cleaned_data["courriel"].strip().lower(), mention, langues.language_of(index_page))
             return redirect(f"{index_page.url}abonnement/envoye/")
-        form.renewed()
+        form.prepare_retry()
     context = {"form": form, "mention": mention, "page": index_page, "notice": NOTICE}
     return render(request, "carnets/abonnement.html", context)
 

@@ -20,8 +20,8 @@ CONTACT = ("contact_nom", "contact_telephone", "contact_courriel")
 
 def register():
     register_retention(_("accessibility needs of those registered"), old_needs, erase=forget_needs)
-    register_retention(_("registrations"), old_registrations, tell=_name)
-    register_retention(_("contacts of étapes"), old_contacts, erase=forget_contact, tell=_name_of_contact)
+    register_retention(_("registrations"), old_registrations, describe=_name)
+    register_retention(_("contacts of étapes"), old_contacts, erase=forget_contact, describe=_name_of_contact)
 
 
 def old_needs(now):

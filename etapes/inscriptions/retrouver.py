@@ -31,7 +31,7 @@ class LinkForm(PublicForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def find(request):
     """Shows the form and handles it. The response does not reveal whether the address is registered."""
-    form = LinkForm.of(request, what="lien-inscription")
+    form = LinkForm.for_request(request, what="lien-inscription")
     if form.is_bound:
         if form.is_over:
             return too_many(request)
@@ -40,7 +40,7 @@ def find(request):
         if form.is_valid():
             send_links(request, form.cleaned_data["courriel"].lower())
             return redirect("inscription_lien_envoye")
-        form.renewed()
+        form.prepare_retry()
     return _page(request, form, status=422 if form.errors else 200)
 
 

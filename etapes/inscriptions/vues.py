@@ -47,7 +47,7 @@ def _desk(request, etape):
         raise Http404
     if not guichet.ouvert:
         return _shown(request, etape, "etapes/inscription_fermee.html", status=200 if request.method != "POST" else 409)
-    form = InscriptionForm.of(request, what="inscription")
+    form = InscriptionForm.for_request(request, what="inscription")
     if form.is_bound:
         if form.is_over:
             return too_many(request)
@@ -55,7 +55,7 @@ def _desk(request, etape):
             return _answered(etape, guichet)
         if form.is_valid():
             return _register(request, etape, form.cleaned_data)
-        form.renewed()
+        form.prepare_retry()
     return _shown(request, etape, "etapes/inscription.html", form=form, status=422 if form.errors else 200)
 
 

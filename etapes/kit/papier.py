@@ -28,7 +28,7 @@ def kit_pdf(etape, *, parts=PARTS):
     :raises fiches.media.turns.Busy: others are being made.
     """
     with pdf.in_turn():
-        return pdf.printed(TEMPLATE, contents(etape, parts), styles=STYLES)
+        return pdf.render_pdf(TEMPLATE, contents(etape, parts), styles=STYLES)
 
 
 def contents(etape, parts):
@@ -45,9 +45,9 @@ def contents(etape, parts):
         "adresse": url.removeprefix("https://").removeprefix("http://").rstrip("/"),
         "url": url,
         "qr": pdf.qr(url) if url else "",
-        "photo": pdf.embedded(etape.photo, pdf.PICTURE),
+        "photo": pdf.data_url(etape.photo, pdf.PICTURE),
         "organisateurs": [
-            {"nom": link.partenaire.nom, "logo": pdf.embedded(link.partenaire.logo, pdf.LOGO)}
+            {"nom": link.partenaire.nom, "logo": pdf.data_url(link.partenaire.logo, pdf.LOGO)}
             for link in etape.organisations.select_related("partenaire__logo")
         ],
         "programme": [_moment(child) for child in etape.programme],
@@ -97,7 +97,7 @@ def fiche_sheets(etape):
 
 def _sheet(fiche, text):
     grid = pdf.grid_for(link.tag_id for link in fiche.fiche_criteres.all())
-    sheet = pdf.paper(orjson.loads(text), grid, fiche)
+    sheet = pdf.sheet_context(orjson.loads(text), grid, fiche)
     digest = blake2s(f"{text}{grid}".encode(), digest_size=16).hexdigest()
     shape, number = cache.get_or_set(f"etapes-kit-forme-{digest}", lambda: _fit(sheet), 24 * 3600)
     abridged = number < len(sheet["blocs"])
@@ -105,5 +105,5 @@ def _sheet(fiche, text):
 
 
 def _fit(sheet):
-    cut, shape, _document = pdf.fitted(sheet)
+    cut, shape, _document = pdf.fit_to_page(sheet)
     return shape, len(cut["blocs"])

@@ -4,7 +4,7 @@ from django.views.decorators.http import require_safe
 
 from etapes.inscriptions.cadre import organised
 from etapes.kit import papier
-from fiches.diffusion.paper.paper_views import printed as to_print
+from fiches.diffusion.paper.paper_views import pdf_response
 
 
 def printed(name, *parts):
@@ -13,7 +13,7 @@ def printed(name, *parts):
     @require_safe
     @organised
     def view(request, etape):
-        return to_print(request, f"{name}-{etape.slug}.pdf", lambda: papier.kit_pdf(etape, parts=parts))
+        return pdf_response(request, f"{name}-{etape.slug}.pdf", lambda: papier.kit_pdf(etape, parts=parts))
 
     return view
 

@@ -14,7 +14,7 @@ TIPS = timedelta(days=DAYS_IN_A_MONTH * 12)
 
 
 def register():
-    register_retention(_("dossiers"), old_dossiers, erase=erase_if_old, tell=_description)
+    register_retention(_("dossiers"), old_dossiers, erase=erase_if_old, describe=_description)
     register_retention(_("details hidden by a withdrawal"), past_undo, erase=forget_details)
     register_retention(_("tips"), lambda now: Signalement.objects.filter(date__lt=now - TIPS))
     register_retention(_("links"), lambda now: Jeton.objects.invalid().filter(cree__lt=now - MAILS))

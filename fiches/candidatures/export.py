@@ -8,7 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from fiches.candidatures.consentements import CONTACT
 from fiches.candidatures.formulaires import label_of
 from fiches.candidatures.models import Dossier
-from fiches.upkeep.personal_data.erasure import export_data, known_as
+from fiches.upkeep.personal_data.erasure import export_data, find_person
 
 
 def export_person(courriel, file, nom=""):
@@ -17,7 +17,7 @@ def export_person(courriel, file, nom=""):
     :param courriel: the normalised address.
     :param nom: the full name, to search where the address is not written.
     """
-    data = {"courriel": courriel, **export_data(known_as(courriel, nom))}
+    data = {"courriel": courriel, **export_data(find_person(courriel, nom))}
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         text = json.dumps(data, ensure_ascii=False, indent=2, cls=DjangoJSONEncoder)
         archive.writestr("donnees.json", text)

@@ -33,7 +33,7 @@ def _tip_data(tip):
 owned(
     _("dossiers"),
     Dossier.objects.of,
-    tell=dossier_data,
+    export=dossier_data,
     erase=_erase_dossier,
     names=lambda dossier: _contact_names(dossier) if retrait.is_own_contact(dossier) else (),
     phones=lambda dossier: _contact_phones(dossier) if retrait.is_own_contact(dossier) else (),
@@ -42,14 +42,14 @@ owned(
 owned(
     _("contact of a dossier"),
     lambda courriel: Dossier.objects.filter(reponses__contact_courriel__iexact=courriel),
-    tell=contact_data,
+    export=contact_data,
     erase=retrait.forget_contact,
     names=_contact_names,
     phones=_contact_phones,
 )
-owned(_("tips"), lambda courriel: Signalement.objects.filter(de__iexact=courriel), tell=_tip_data)
+owned(_("tips"), lambda courriel: Signalement.objects.filter(de__iexact=courriel), export=_tip_data)
 owned(
-    _("tips about the person"), lambda courriel: Signalement.objects.filter(contact__iexact=courriel), tell=_tip_data
+    _("tips about the person"), lambda courriel: Signalement.objects.filter(contact__iexact=courriel), export=_tip_data
 )  # the person who sent the tip is somebody else
 
 mentions(Dossier, "reponses", "a_corriger", "organisation", "titre", "courriel")

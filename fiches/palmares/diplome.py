@@ -21,7 +21,7 @@ def diploma(prize):
     sheet = diploma_context(prize)
     with open(finders.find(STYLES), encoding="utf-8") as file:
         shown = [file.read(), *map(str, sheet.values())]
-    return pdf.kept(f"diplome-{prize.uid}", shown, lambda: pdf.printed(TEMPLATE, sheet, styles=[STYLES]))
+    return pdf.stored_file(f"diplome-{prize.uid}", shown, lambda: pdf.render_pdf(TEMPLATE, sheet, styles=[STYLES]))
 
 
 def diploma_context(prize):
@@ -47,7 +47,7 @@ def diploma_context(prize):
 
 def diploma_response(request, prize):
     """Returns the response with the PDF of a diploma; the caller checks that ``request.user`` may know the prize."""
-    return paper_views.printed(request, f"diplome-{prize.fiche.slug}.pdf", lambda: diploma(prize))
+    return paper_views.pdf_response(request, f"diplome-{prize.fiche.slug}.pdf", lambda: diploma(prize))
 
 
 def public_diploma(page, request, annee, uid):

@@ -14,7 +14,7 @@ def entry(prize):
     return builder.Entry(
         uid=f"urn:uuid:{prize.uid}",
         url=prize.fiche.full_url or "",
-        titre=builder.marked({"titre": f"{prize} – {prize.fiche.title}", "exemple": example}),
+        titre=builder.marked_title({"titre": f"{prize} – {prize.fiche.title}", "exemple": example}),
         auteur=prize.fiche.organisation,
         resume=prize.citation,
         html=format_html("<p>{}</p>", prize.citation),
@@ -27,7 +27,7 @@ def entry(prize):
 
 def feed(page, request):
     """Returns the feed of the public prizes, the last published first."""
-    parameters = builder.asked_at_once(request)
+    parameters = builder.read_single_page(request)
     prizes = with_related(Prix.objects.public()).order_by("-decision__categorie__palmares__embargo", "rang", "pk")
     if parameters["depuis"]:
         prizes = prizes.filter(decision__categorie__palmares__embargo__gte=parameters["depuis"])

@@ -15,7 +15,7 @@ def _forget(jure):
 owned(
     _("jury membership"),
     lambda courriel: Jure.objects.filter(compte__email__iexact=courriel),
-    tell=lambda jure: {"edition": str(jure.palmares), "nom": jure.nom, "fonction": jure.fonction},
+    export=lambda jure: {"edition": str(jure.palmares), "nom": jure.nom, "fonction": jure.fonction},
     erase=_forget,
     names=lambda jure: [jure.nom],
 )

@@ -19,7 +19,7 @@ from django_tasks_db.models import DBTaskResult
 from config.sauvegarde import dossier
 from fiches.models import Courriel, Echeance
 from fiches.models.enums import Envoi
-from fiches.upkeep.failures import failing
+from fiches.upkeep.failures import failing_since
 from fiches.upkeep.periodic import WORKS, register_periodic
 
 A_QUARTER, AN_HOUR, A_DAY = 900, 3600, 24 * 3600
@@ -74,7 +74,7 @@ def periodic_lateness() -> float:
 
 def failing_age() -> float:
     """For how long the periodic work that fails for longest has, in seconds; 0 when none does."""
-    return max([0.0, *failing(WORKS).values()])
+    return max([0.0, *failing_since(WORKS).values()])
 
 
 def backup_age() -> float | None:

@@ -62,7 +62,7 @@ def test_every_retention_of_the_code_has_its_processing():
         "qui a été prévenu de quoi": "alertes",
         "signalements": "signalements",
     }
-    assert {str(kept.label) for kept in retention.KEPT} == set(told)
+    assert {str(kept.label) for kept in retention.RULES} == set(told)
     assert set(told.values()) <= {each.cle for each in registre.rows()}
 
 

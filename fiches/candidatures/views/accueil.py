@@ -25,7 +25,7 @@ class LinkForm(PublicForm):
 @require_readiness
 def start(request):
     """Asks for an address and mails its links. The answer does not reveal whether the address is known."""
-    form = LinkForm.of(request, what="lien")
+    form = LinkForm.for_request(request, what="lien")
     if form.is_bound:
         if form.is_over:
             return too_many(request)
@@ -36,7 +36,7 @@ def start(request):
             if throttle.count(request, "lien-adresse", who=courriel) <= LINKS_PER_ADDRESS:
                 ask_for_link(courriel=courriel, appel=Appel.objects.current())
             return redirect("candidature_lien_envoye")
-        form.renewed()
+        form.prepare_retry()
     context = {"form": form, **_call(), "notice": dossier_notice(request)}
     return render(request, "candidatures/accueil.html", context)
 

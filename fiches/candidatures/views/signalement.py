@@ -47,7 +47,7 @@ class TipForm(PublicForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_readiness
 def tip(request):
-    form = TipForm.of(request, what="signaler")
+    form = TipForm.for_request(request, what="signaler")
     if form.is_bound:
         if form.is_over:
             return too_many(request)
@@ -56,7 +56,7 @@ def tip(request):
         if form.is_valid():
             store_tip(form.cleaned_data)
             return redirect("signaler_merci")
-        form.renewed()
+        form.prepare_retry()
     return render(request, "candidatures/signaler.html", {"form": form, "notice": TIP_NOTICE})
 
 

@@ -1,4 +1,4 @@
-"""`manage.py retention [--a-blanc]`: deletes what is kept too long; the periodic work does the same every night."""
+"""`manage.py retention [--a-blanc]`: applies the retention rules, as the periodic work does every day."""
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
@@ -14,10 +14,10 @@ class Command(BaseCommand):
         parser.add_argument("--a-blanc", action="store_true", help="Says what would go, deletes nothing.")
 
     def handle(self, *args, a_blanc, **options):
-        for kept, found in too_old():
-            for thing in found if kept.tell else ():
-                self.stdout.write(kept.tell(thing))
-            self.stdout.write(f"{kept.label} : {found.count()}")
+        for rule, rows in too_old():
+            for row in rows if rule.describe else ():
+                self.stdout.write(rule.describe(row))
+            self.stdout.write(f"{rule.label} : {rows.count()}")
         if a_blanc:
             self.stdout.write(_("Dry run: nothing was deleted."))
             return
