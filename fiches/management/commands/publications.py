@@ -1,4 +1,4 @@
-"""`manage.py publications`: makes the register of what is public again, from the pages."""
+"""`manage.py publications`: rebuilds the register of public pages from the pages themselves."""
 
 from django.core.management.base import BaseCommand
 from django.utils.translation import ngettext

@@ -1,4 +1,4 @@
-"""`manage.py purger`: whatever is kept of the site goes, here and in the caches in front."""
+"""`manage.py purger`: invalidates every cached response, in all processes and in the HTTP caches."""
 
 from django.core.management.base import BaseCommand
 

@@ -1,4 +1,4 @@
-"""`manage.py retention [--a-blanc]`: deletes what is kept too long; the periodic work does the same every night."""
+"""`manage.py retention [--a-blanc]`: deletes records past their retention period, as the periodic work does every night."""
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _

@@ -1,4 +1,4 @@
-"""`manage.py roles`: the groups « Rédaction », « Modération », « Partenaires » and the workflow, as they should be."""
+"""`manage.py roles`: restores the groups « Rédaction », « Modération », « Partenaires » and the workflow."""
 
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
