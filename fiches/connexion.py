@@ -103,10 +103,10 @@ def _embedded_ipv4(address):
     if address.version == 4:
         return None
     teredo = address.teredo[1] if address.teredo else None
-    found = address.ipv4_mapped or address.sixtofour or teredo
-    if found is None and not address.is_loopback and any(address in network for network in EMBED_IPV4):
-        found = IPv4Address(int(address) & 0xFFFFFFFF)
-    return found
+    embedded = address.ipv4_mapped or address.sixtofour or teredo
+    if embedded is None and not address.is_loopback and any(address in network for network in EMBED_IPV4):
+        embedded = IPv4Address(int(address) & 0xFFFFFFFF)
+    return embedded
 
 
 class Deadline:

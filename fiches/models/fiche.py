@@ -152,7 +152,7 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
 
     objects = FicheManager()
 
-    # Its company agreed to show them on one fiche: see `fiches.pages.copies`.
+    # The consent to show them is for one fiche: see `fiches.pages.copies`.
     exclude_fields_in_copy = [
         champ.name for groupe in (Groupe.CONTACT, Groupe.PHOTO, Groupe.LOGO) for champ in saying("panel", groupe=groupe)
     ]
@@ -186,8 +186,8 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
         verbose_name_plural = _("fiches")
 
     def clean_fields(self, exclude=None):
-        """The SIRET's error stands beside its field, as those of the others do. What Wagtail alone writes isn't looked up row
-        by row: the database's own constraints hold it."""
+        """Also validates the SIRET. Leaves out the foreign keys that only Wagtail writes, which would cost a query each: the
+        database's constraints check them."""
         exclude = {*(exclude or ()), *WRITTEN_BY_WAGTAIL}
         errors = {}
         for check in (super().clean_fields, self._clean_siret):
@@ -217,7 +217,7 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
 
     @property
     def tranche_effectif(self):
-        """The key of INSEE's band that holds the staff size."""
+        """The key of INSEE's band for the staff size."""
         return tranche(self.effectif)
 
     @cached_property
@@ -229,31 +229,31 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
 
     @cached_property
     def noms_des_criteres(self):
-        """The names of the criteria that it meets."""
+        """The names of the criteria that the fiche meets."""
         return _names(self, "criteres", Critere)
 
     @cached_property
     def noms_des_mots_cles(self):
-        """Its keywords' names."""
+        """The names of its keywords."""
         return _names(self, "mots_cles", MotCle)
 
     @cached_property
     def credits(self):
         """Its funders, each with its logo."""
-        if hasattr(self, "ses_criteres"):  # as the database has it, not as somebody is editing it
+        if hasattr(self, "ses_criteres"):  # read for the public page: no unsaved edits
             return _funders(fiche=self.pk)
         return list(self.financements.all())
 
     @property
     def contact_public(self):
-        """What the contact agreed to show, by name: ``nom``, ``fonction``, ``telephone``, ``courriel``."""
+        """The details that the contact agreed to show, by name: ``nom``, ``fonction``, ``telephone``, ``courriel``."""
         details = details_of(Groupe.CONTACT)
         shown = (word for word, champ in details.items() if getattr(self, f"{champ.name}_public"))
         return {word: value for word in shown if (value := getattr(self, details[word].name))}
 
     @property
     def contact_du_partenaire(self):
-        """The associated partner's contact person, if they agreed to be shown."""
+        """The details of the partner's contact person, by name; empty without their consent."""
         if not self.partenaire_contact_public:
             return {}
         details = details_of(Groupe.CONTACT_DU_PARTENAIRE)
@@ -285,7 +285,7 @@ class FicheFinanceur(Orderable):
 
 
 def _names(fiche, which, model):
-    """Without a query where :meth:`FicheQuerySet.with_keys` said which."""
+    """The names of a fiche's criteria or keywords. No query if :meth:`FicheQuerySet.with_keys` loaded their keys."""
     keys = getattr(fiche, f"ses_{which}", None)
     if keys is None:
         return [link.tag.name for link in getattr(fiche, f"fiche_{which}").all()]

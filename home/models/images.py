@@ -9,7 +9,7 @@ from wagtail.images.models import AbstractImage, AbstractRendition, SourceImageI
 
 from fiches.media.image_fields import CleanImageField
 from fiches.media.turns import Busy, turn
-from fiches.models.bulk import impatient
+from fiches.models.bulk import short_lock_timeout
 from fiches.publications.kept import incomplete
 
 logger = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ def drawn_in_turn():
     come, a page shows no picture, is not kept, and the next one tries again."""
     connection = connections[router.db_for_write(IllustrationRendition)]
     try:
-        with turn("pictures", wait=WAIT), impatient(connection):
+        with turn("pictures", wait=WAIT), short_lock_timeout(connection):
             yield
     except SourceImageIOError:
         raise

@@ -14,10 +14,10 @@ class Command(BaseCommand):
         parser.add_argument("--a-blanc", action="store_true", help="Says what would go, deletes nothing.")
 
     def handle(self, *args, a_blanc, **options):
-        for kept, found in too_old():
-            for thing in found if kept.tell else ():
-                self.stdout.write(kept.tell(thing))
-            self.stdout.write(f"{kept.label} : {found.count()}")
+        for rule, expired in too_old():
+            for record in expired if rule.tell else ():
+                self.stdout.write(rule.tell(record))
+            self.stdout.write(f"{rule.label} : {expired.count()}")
         if a_blanc:
             self.stdout.write(_("Dry run: nothing was deleted."))
             return
