@@ -1,4 +1,4 @@
-"""What the list of the fiches shows: the answer to the query in the address, as a list, as facets and as a map."""
+"""The context of the list of fiches: results of the query in the address, facets, map layers."""
 
 from typing import Any
 
@@ -13,7 +13,9 @@ from fiches.query.map import layers
 
 
 def fiches_context(index_page: FicheIndexPage, request: HttpRequest) -> dict[str, Any]:
-    """``recherche`` (the FicheFilter), ``vignettes`` (the cards of this page), ``pages``, ``facettes``, ``filtres``, ``tris``."""
+    """Hook ``register_fiche_index_context``: ``recherche`` (the FicheFilter), ``vignettes`` (the cards of the requested page),
+    ``pages`` (of the paginator), ``facettes``, ``filtres`` (in force), ``tris`` (sort orders), ``calques`` (map layers), ``suite`` (query
+    string of the search)."""
     found = FicheFilter.parse(request.GET)
     suite = found.querystring(sans=("page", "par_page"))
     return {

@@ -1,6 +1,6 @@
-"""What finding needs of each public page and document: the columns, facets and words that the register keeps of it.
+"""Builds the index entries of public pages and documents: the columns, facet values and words of their rows in the register.
 
-Nothing that a contact keeps to themselves is among them.
+They hold no private contact details.
 """
 
 from collections import defaultdict
@@ -26,7 +26,7 @@ from fiches.publications.words import tokens
 LONGEST_TEXT = 50_000
 LONGEST_FOLDED = 600
 CRITERE, MOT_CLE = "critere", "mot-cle"
-# `get_statut_display` compares every choice, and is asked for each fiche.
+# A dict, since `get_statut_display` goes through all choices for each fiche.
 STATUTS = {statut.value: statut.label for statut in Statut}
 _FICHE_COLUMNS = """
 pk slug url_path locale__language_code translation_key title organisation activite chapo corps departement statut sphere effectif
@@ -38,7 +38,8 @@ FICHE_COLUMNS = _FICHE_COLUMNS.split()
 
 @dataclass
 class Searched:
-    """``columns`` of Publication; ``values`` of its facets of several values, ``{(facet, value)}``; the tokens of its words."""
+    """An index entry. Attributes: columns (of Publication), tokens (of the full-text index), values (``{(facet, value)}`` of the
+    facets with several values)."""
 
     columns: dict[str, Any]
     tokens: list[str]
@@ -52,11 +53,16 @@ class Searched:
 def _searched(
     title: str, names: list[str], chapo: str, rest: str, *, organisation: str = "", **columns: Any
 ) -> Searched:
-    """:param names: what stands out after the title: people's, places', keywords.
-    :param rest: all the rest of its text."""
+    """Makes an index entry.
+
+    :param names: texts that rank just below the title: names of people and places, keywords.
+    :param chapo: ranks below the names.
+    :param rest: the rest of the text.
+    :param columns: other columns of Publication.
+    """
     folded = {"folded_title": " ".join(words(title)), "folded_organisation": " ".join(words(organisation))}
     tiers = [indexed(title), indexed(" / ".join(names)), indexed(chapo), indexed(rest)]
-    kept = {
+    values = {
         **{name: value[:LONGEST_FOLDED] for name, value in folded.items()},
         "title": title,
         "organisation": organisation,
@@ -64,15 +70,15 @@ def _searched(
         **columns,
     }
     written = " ".join(folded.values()).split()
-    return Searched(kept, tokens(written, [map(stem, tier) for tier in tiers]))
+    return Searched(values, tokens(written, [map(stem, tier) for tier in tiers]))
 
 
 # --- Fiches ------------------------------------------------------------------------------------------------------------------
 
 
 def of_fiches(pks: Iterable[int]) -> list[Searched]:
-    """Of those of these fiches that the public may see; two queries, and three more where they offer documents. Columns,
-    since making a page of each takes longer than all that is done with it."""
+    """The index entries of the public fiches among ``pks``. Two queries, and three more if they link to documents. Reads columns
+    only: making model instances would take longer than all the rest."""
     pks = list(pks)
     fiches = list(FichePage.objects.filter(pk__in=pks).visible().values_list(*FICHE_COLUMNS, named=True))
     named = _names(pks)
@@ -87,7 +93,7 @@ def of_fiches(pks: Iterable[int]) -> list[Searched]:
 
 
 def _names(pks: list[int]) -> dict[tuple[str, int], list[tuple[int, str]]]:
-    """``{(facet, key of a fiche): [(key, name)]}`` of criteria and keywords, in the order that its editors chose."""
+    """``{(facet, pk of a fiche): [(key, name)]}`` of criteria and keywords, in the order in which they were added."""
     links: list[tuple[str, type[Model]]] = [(CRITERE, FicheCritere), (MOT_CLE, FicheMotCle)]
     one, other = (
         model._default_manager.filter(content_object__in=pks)
@@ -142,18 +148,19 @@ def _fiche(fiche: Any, criteria: list, keywords: list, offered: Iterable[int], s
 
 # --- Other pages -------------------------------------------------------------------------------------------------------------
 
-# Names of what a page of a type shows that stand out in a search, beside its commune: rooms add theirs.
+# ``{page type: function that returns names to index above the text}``; see :func:`register_names`.
 _names_of: dict[type, Callable[[Any], list[str]]] = {}
 _APART = {"title", "chapo", "introduction", "lieu"}
 
 
 def register_names(model: type[Page], names: Callable[[Any], list[str]]) -> None:
-    """Called from ``AppConfig.ready()``."""
+    """``names(page)`` returns the names that a page of this type shows, to be ranked above its text, in addition to its commune.
+    Called from ``AppConfig.ready()``."""
     _names_of[model] = names
 
 
 def of_pages(pages: QuerySet) -> list[Searched]:
-    """Of those of these pages that the public may see."""
+    """The index entries of the public pages among ``pages``."""
     return [_page(page) for page in VisibleQuerySet(pages.model, pages.query).visible().specific()]
 
 
@@ -191,7 +198,8 @@ def _flat(value: Any) -> str:
 
 
 def of_documents(pks: Iterable[int]) -> list[Searched]:
-    """Of those of these documents that a public page offers, in collections that nobody closed, until that page expires."""
+    """The index entries of the public documents among ``pks``: linked from a public page and in a public collection. They expire with
+    that page."""
     expiries = documents.expiries(pks)
     found = list(open_to_readers(get_document_model(), expiries)) if expiries else []
     texts = documents.texts(found)

@@ -1,4 +1,4 @@
-"""A query in words: what a page is titled with, an alert's subject, an embed's caption."""
+"""A query as a sentence, for titles of pages, subjects of alerts and captions of embeds."""
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ def sentence(found):
 
 
 def followed(found):
-    """« Les innovations avec « épicerie », dans le Doubs »: what is followed, without a count."""
+    """« Les innovations avec « épicerie », dans le Doubs »: the sentence without a count, for an alert."""
     parts = described(found)
     head = _("Innovations") if parts else _("All the innovations")
     if found.q:
@@ -31,7 +31,7 @@ def followed(found):
 
 
 def described(found):
-    """``{parameter: words}``, for each parameter in use."""
+    """``{parameter: phrase}`` of each parameter in use."""
     parts = {"q": words(found)} if found.q else {}
     parts.update({name: _facet(found, name) for name in found.facettes if name in found.choix})
     if found.communes:
@@ -49,8 +49,8 @@ def described(found):
 def words(found):
     asked = found.words
     if asked.corrige and asked.elargi:
-        said = _("with some of the words “%(words)s” (nothing has “%(typed)s”)")
-        return said % {"words": asked.corrige, "typed": found.q}
+        message = _("with some of the words “%(words)s” (nothing has “%(typed)s”)")
+        return message % {"words": asked.corrige, "typed": found.q}
     if asked.corrige:
         return _("with “%(words)s” (nothing has “%(typed)s”)") % {"words": asked.corrige, "typed": found.q}
     if asked.elargi:
@@ -68,7 +68,7 @@ def _facet(found, name):
 
 
 def in_departement(code):
-    """With the article that each takes in French."""
+    """« dans le Doubs »: the département with its preposition."""
     return {
         "25": _("in the Doubs"),
         "39": _("in the Jura"),
@@ -78,6 +78,7 @@ def in_departement(code):
 
 
 def either(names):
+    """« A, B or C »."""
     *first, last = names
     return _("%(first)s or %(last)s") % {"first": ", ".join(first), "last": last} if first else last
 
@@ -93,7 +94,7 @@ def since(instant):
 
 
 def order(found):
-    """The order, when it isn't the usual one."""
+    """The phrase of the sort order; ``""`` for the default one."""
     if found.ordre == found.ordre_par_defaut:
         return ""
     return {
