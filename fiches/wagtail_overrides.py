@@ -28,7 +28,7 @@ from wagtail.admin.widgets import BaseChooser
 from wagtail.images.views.chooser import ImageChooseViewMixin
 from wagtail.models import COMMENTS_RELATION_NAME, Comment, Page, Revision
 
-from fiches.admin.named_things import clean_what_is_named
+from fiches.admin.named_things import clean_references
 from fiches.media.seen_media import filter_by_seen_tags, offer_seen_tags, suggest_seen_tags
 from fiches.models.querysets import hold
 from fiches.models.revisions import stored_form
@@ -268,7 +268,7 @@ OVERRIDES = [
     Override(
         WagtailAdminModelForm,
         "full_clean",
-        clean_what_is_named,
+        clean_references,
         digest="890e316a9431",
         reason="Choosers, blocks and rich texts clean a number without knowing who sent it, and no form class is common to pages, "
         "records, inline forms and API v3 but this one.",

@@ -1,6 +1,6 @@
-"""What each column of a file of fiches holds: how a fiche is written in it, how it is read from it.
+"""The columns of imported and exported files: how the value of each is written and read.
 
-A column is known by its name in French, whatever its case, accents and spaces; other names that people use are known too.
+A column is recognised by its French heading, without regard to case, accents and spaces, or by an alternative heading.
 """
 
 import json
@@ -22,13 +22,14 @@ from fiches.territoire.gazetteer import fold, resolve_commune
 SEVERAL = " | "
 YES, NO = {"oui", "o", "x", "1", "vrai", "yes", "true"}, {"", "non", "n", "0", "faux", "no", "false"}
 BLOCKS = "blocs"
+# An XLSX cell holds 32,767 characters at most: longer blocks continue in the column « blocs 2 ».
 MOST_IN_A_CELL = 32_000
-"""A cell of XLSX holds 32 767 characters: longer blocks go on in « blocs 2 »."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """``write(fiche)`` gives a text; ``read(text, around)`` a value for ``field``, or raises ValidationError."""
+    """A column of a file. ``write(fiche)`` returns a text; ``read(text, around)`` returns the value of ``field``, or raises
+    ValidationError; ``around`` is an instance of `fiches.admin.importation.verification.Around`. ``also`` are alternative headings."""
 
     name: str
     field: str
@@ -50,7 +51,7 @@ def siret(name, field, **more):
 
 
 def phone(name, field, **more):
-    """A spreadsheet takes the first nought off a number that it thinks one: 381405757 is 03 81 40 57 57."""
+    """A phone number. Restores the leading zero that spreadsheets remove: 381405757 is 03 81 40 57 57."""
 
     def read(text, around):
         return f"0{text}" if re.fullmatch(r"[1-9]\d{8}", text) else text
@@ -63,14 +64,14 @@ def truth(name, field, **more):
 
 
 def _truth(text, around):
-    said = fold(text)
-    if said not in YES | NO:
+    answer = fold(text)
+    if answer not in YES | NO:
         raise ValidationError(_("“%(text)s” is neither yes nor no: write “oui” or leave it blank.") % {"text": text})
-    return said in YES
+    return answer in YES
 
 
 def choice(name, field, **more):
-    """Written as the form says it; read as that, or as the code keeps it."""
+    """A choice: written as its label, read as its label or its stored value."""
     choices = FichePage._meta.get_field(field).choices
 
     def read(text, around):
@@ -102,8 +103,8 @@ def _number(text, around):
 
 def commune(name, field, **more):
     def write(fiche):
-        found = getattr(fiche, field)
-        return str(found) if found else ""
+        place = getattr(fiche, field)
+        return str(place) if place else ""
 
     return Column(name, field, write, lambda text, around: resolve_commune(text) if text else None, **more)
 
@@ -119,31 +120,32 @@ def position(name, field, **more):
 
 
 def record(name, field, *, records, label, **more):
-    """One of the site's records, by its name: ``records(around)`` is ``{folded name: record}``."""
+    """A record of the site, written and read by its name. ``records(around)`` returns ``{folded name: record}``; ``label(record)``
+    returns its name."""
 
     def read(text, around):
         if not text:
             return None
-        found = records(around).get(fold(text))
-        if found is None:
+        match = records(around).get(fold(text))
+        if match is None:
             raise ValidationError(
                 _("“%(text)s” is not known here: add it first, or correct the name.") % {"text": text}
             )
-        return found
+        return match
 
     def write(fiche):
-        found = getattr(fiche, field)
-        return label(found) if found else ""
+        value = getattr(fiche, field)
+        return label(value) if value else ""
 
     return Column(name, field, write, read, **more)
 
 
 def edition(name, field, **more):
-    return record(name, field, records=lambda around: around.editions, label=lambda found: str(found.annee), **more)
+    return record(name, field, records=lambda around: around.editions, label=lambda edition: str(edition.annee), **more)
 
 
 def partner(name, field, **more):
-    return record(name, field, records=lambda around: around.partners, label=lambda found: found.nom, **more)
+    return record(name, field, records=lambda around: around.partners, label=lambda partner: partner.nom, **more)
 
 
 def keywords(name, field, **more):
@@ -162,15 +164,15 @@ def funders(name, field, **more):
 
 
 def _funders(text, around):
-    """``[(partner, credit)]``, written « Région : Avec le soutien de… | ADEME »."""
-    found = []
+    """``[(partner, credit)]`` read from « Région : Avec le soutien de… | ADEME »."""
+    credits = []
     for part in filter(None, (part.strip() for part in text.split("|"))):
         name, _colon, credit = part.partition(" : ")
         partner = around.partners.get(fold(name))
         if partner is None:
             raise ValidationError(_("“%(text)s” is not a partner known here: add it first.") % {"text": name})
-        found.append((partner, credit.strip()))
-    return found
+        credits.append((partner, credit.strip()))
+    return credits
 
 
 def _written_funders(fiche):
@@ -179,17 +181,17 @@ def _written_funders(fiche):
 
 
 def criteria(dimension):
-    """One column for each question of the grid."""
+    """The column of a dimension of the grid: the names of its criteria that the fiche meets."""
     names = {fold(criterion.name): criterion for criterion in dimension.criteres.all()}
 
     def read(text, around):
-        found = []
+        chosen = []
         for part in filter(None, (part.strip() for part in text.replace(";", "|").split("|"))):
             if fold(part) not in names:
                 known = ", ".join(criterion.name for criterion in names.values())
                 raise ValidationError(_("“%(text)s” is none of: %(words)s.") % {"text": part, "words": known})
-            found.append(names[fold(part)])
-        return found
+            chosen.append(names[fold(part)])
+        return chosen
 
     def write(fiche):
         met = {link.tag_id for link in fiche.fiche_criteres.all()}
@@ -199,12 +201,12 @@ def criteria(dimension):
 
 
 def body(name, field, **more):
-    """The words of a text without anything else; what more it holds stands in « blocs »."""
+    """The text of a fiche as plain paragraphs; the column « blocs » holds other blocks and formatting."""
     return Column(name, field, lambda fiche: plain(fiche.corps), lambda text, around: paragraphs(text), **more)
 
 
 def picture(name, field, **more):
-    """An address, the name of a file of the archive, or « image 42 », one that the site has."""
+    """A picture: its address, the name of a file in the archive, or « image 42 » for a picture of the site."""
 
     def write(fiche):
         return f"image {getattr(fiche, f'{field}_id')}" if getattr(fiche, f"{field}_id") else ""
@@ -212,6 +214,7 @@ def picture(name, field, **more):
     return Column(name, field, write, lambda text, around: text, **more)
 
 
+# The column factory of each kind of field; any other kind is text.
 OF_KINDS: dict[Kind, Callable[..., Column]] = {
     Kind.NUMBER: number,
     Kind.TRUTH: truth,
@@ -227,28 +230,27 @@ OF_KINDS: dict[Kind, Callable[..., Column]] = {
     Kind.PARTNER: partner,
     Kind.FUNDERS: funders,
 }
-"""How a column is written and read, by the kind of its field; any other kind is text."""
 
 
 def columns():
-    """All of them, in order: those of the table, of which the grid's is one for each question, then the blocks."""
-    found = []
+    """All columns in order: those of the table of fields, with one for each dimension of the grid, then the blocks."""
+    result = []
     for champ in saying("imported"):
         if champ.kind is Kind.CRITERIA:
-            found += [criteria(dimension) for dimension in Dimension.objects.prefetch_related("criteres")]
+            result += [criteria(dimension) for dimension in Dimension.objects.prefetch_related("criteres")]
         else:
-            found.append(_column(champ))
-    return [*found, Column(BLOCKS, "blocs", _written_blocks, _blocks)]
+            result.append(_column(champ))
+    return [*result, Column(BLOCKS, "blocs", _written_blocks, _blocks)]
 
 
 def _column(champ: Champ) -> Column:
-    told = champ.imported
+    facet = champ.imported
     make = OF_KINDS.get(champ.kind, text)
-    return make(told.name, champ.name, also=told.also, example=told.example, is_required=told.is_required)
+    return make(facet.name, champ.name, also=facet.also, example=facet.example, is_required=facet.is_required)
 
 
 def _written_blocks(fiche):
-    """Blank where « texte » says it all."""
+    """The blocks as JSON; ``""`` if the plain text of the column « texte » is equivalent."""
     return (
         ""
         if paragraphs(plain(fiche.corps)) == blocks_of(fiche.corps)
