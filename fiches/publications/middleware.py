@@ -17,7 +17,7 @@ from django.utils.cache import patch_cache_control
 from fiches.publications import front, version
 from fiches.publications.conditional import validate
 from fiches.publications.kept import Kept, if_changed, making, store
-from fiches.publications.requests import is_for_anyone, key_of, may_be_kept, tidy, variant_of, varies_with
+from fiches.publications.requests import is_for_anyone, key_of, is_cacheable, tidy, variant_of, varies_with
 
 # Seconds for which a response is cached, at most.
 LONGEST = 3600
@@ -61,7 +61,7 @@ class KeptResponsesMiddleware:
         with making() as made:
             response = self.get_response(request)
         request.META.update(conditions)
-        if made.is_incomplete or not may_be_kept(request, response):
+        if made.is_incomplete or not is_cacheable(request, response):
             is_whole = response.status_code == 200 and not response.streaming
             return if_changed(request, response) if is_whole else response  # type: ignore[arg-type]
         return self._keep(request, response, state)  # type: ignore[arg-type]
