@@ -5,7 +5,7 @@ import re
 REFUSED = re.compile(r"\bgzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)")
 
 
-def reads_gzip(request):
+def accepts_gzip(request):
     """Whether the client accepts gzip: ``Accept-Encoding`` names it with another quality than 0."""
     accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")
     return "gzip" in accepted and not REFUSED.search(accepted)

@@ -21,7 +21,7 @@ from fiches.publications.version import Reach, memoize
 _active: ContextVar[str] = ContextVar("language_of_contents", default="")
 
 
-def own() -> str:
+def default_language() -> str:
     """The code of the site's default language: that of addresses without a language prefix."""
     try:
         return get_supported_content_language_variant(settings.LANGUAGE_CODE)
@@ -32,21 +32,21 @@ def own() -> str:
 def languages() -> list[str]:
     """The codes of the languages in which contents may exist, the default first."""
     if not getattr(settings, "WAGTAIL_I18N_ENABLED", False):
-        return [own()]
-    return [own(), *(code for code in get_content_languages() if code != own())]
+        return [default_language()]
+    return [default_language(), *(code for code in get_content_languages() if code != default_language())]
 
 
-def several() -> bool:
+def is_multilingual() -> bool:
     return len(languages()) > 1
 
 
 def current() -> str:
     """The code of the active language of contents; outside a request, the default."""
-    return _active.get() or own()
+    return _active.get() or default_language()
 
 
 @contextmanager
-def reading(code: str) -> Iterator[None]:
+def activated(code: str) -> Iterator[None]:
     """Context manager: makes ``code`` the active language of contents."""
     token = _active.set(code)
     try:
@@ -55,9 +55,9 @@ def reading(code: str) -> Iterator[None]:
         _active.reset(token)
 
 
-def read_with(page) -> None:
+def activate_for(page) -> None:
     """Makes the language of ``page``, which is being served, the active one until the end of the request."""
-    if several():
+    if is_multilingual():
         _active.set(language_of(page))
 
 
@@ -71,39 +71,41 @@ def locale_of(code: str) -> int:
     return locales().get(code, 0)
 
 
-def in_other_languages():
+def pages_in_other_languages():
     """The pages in other languages than the default, unordered."""
-    return Page.objects.order_by().filter(locale__in=[pk for code, pk in locales().items() if code != own()])
+    return Page.objects.order_by().filter(
+        locale__in=[pk for code, pk in locales().items() if code != default_language()]
+    )
 
 
 def language_of(page) -> str:
-    if not several():
-        return own()
-    return next((code for code, pk in locales().items() if pk == page.locale_id), own())
+    if not is_multilingual():
+        return default_language()
+    return next((code for code, pk in locales().items() if pk == page.locale_id), default_language())
 
 
 @contextmanager
 def in_language_of(page) -> Iterator[None]:
     """Context manager: uses the language of ``page`` for both contents and translated messages."""
     code = language_of(page)
-    with override(code), reading(code):
+    with override(code), activated(code):
         yield
 
 
-def in_own_words(function):
+def in_default_language(function):
     """Decorator: translates messages into the site's default language, not the visitor's. For texts stored for the staff."""
 
     @wraps(function)
-    def in_default_language(*args, **kwargs):
-        with override(own()):
+    def translated(*args, **kwargs):
+        with override(default_language()):
             return function(*args, **kwargs)
 
-    return in_default_language
+    return translated
 
 
 def keys_of_translations(pks) -> set[int]:
     """The primary keys of these pages and of all their translations."""
-    if not several():
+    if not is_multilingual():
         return set(pks)
     known = Page.objects.filter(pk__in=list(pks)).order_by().values("translation_key")
     return set(Page.objects.filter(translation_key__in=known).order_by().values_list("pk", flat=True))
@@ -111,18 +113,20 @@ def keys_of_translations(pks) -> set[int]:
 
 def original_key(page) -> int:
     """The primary key of the page in the default language that ``page`` translates; its own if there is none."""
-    if language_of(page) == own():
+    if language_of(page) == default_language():
         return page.pk
-    originals = Page.objects.filter(translation_key=page.translation_key, locale=locale_of(own()))
+    originals = Page.objects.filter(translation_key=page.translation_key, locale=locale_of(default_language()))
     return originals.values_list("pk", flat=True).first() or page.pk
 
 
 def original_keys(pks) -> dict[int, int]:
     """``{pk: original_key(page)}`` of these pages. One query if the site has several languages, else none."""
     pks = list(pks)
-    if not several():
+    if not is_multilingual():
         return {pk: pk for pk in pks}
-    originals = Page.objects.filter(translation_key=OuterRef("translation_key"), locale=locale_of(own())).order_by()
+    originals = Page.objects.filter(
+        translation_key=OuterRef("translation_key"), locale=locale_of(default_language())
+    ).order_by()
     rows = Page.objects.filter(pk__in=pks).order_by().annotate(original=Subquery(originals.values("pk")[:1]))
     return {pk: original or pk for pk, original in rows.values_list("pk", "original")}
 

@@ -9,7 +9,7 @@ FORMULA = re.compile(r"^\s*[=+\-@\t\r\n|%＝＋－＠]")
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-def harmless(value):
+def escape_formula(value):
     """``value`` with an apostrophe before it if it is a text that a spreadsheet would run as a formula. Control characters are
     removed; values of other types are returned as they are."""
     if not isinstance(value, str):

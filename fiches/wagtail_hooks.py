@@ -16,7 +16,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from fiches import couleurs
 from fiches.admin import bulk_actions, dead_links_report, partner_bulk_actions, recycle_bin_views, saved_views
-from fiches.admin.comparison import what_changed
+from fiches.admin.comparison import changes_url
 from fiches.admin.dashboard import FichesToReviewPanel, OtherObjectsToReviewPanel, RecentlyEditedPanel, TasksPanel
 from fiches.admin.importation import vues as vues_d_import
 from fiches.admin.partner_list import PartenaireViewSet
@@ -60,7 +60,7 @@ class ModeleDeCourrielViewSet(SnippetViewSet):
     list_display = ["__str__", "objet"]
 
 
-class VainSearches(RechercheVaineViewSet):
+class FailedSearches(RechercheVaineViewSet):
     """Adds the filter by period that the dashboard's link uses."""
 
     list_filter = {"jour": ["gte", "exact"]}
@@ -75,7 +75,7 @@ class RallyeViewSetGroup(SnippetViewSetGroup):
         DimensionViewSet,
         EditionViewSet,
         SynonymeViewSet,
-        VainSearches,
+        FailedSearches,
         ModeleDeCourrielViewSet,
     )
     menu_label = _("Rally")
@@ -132,7 +132,7 @@ def fiche_views():
 @hooks.register("register_page_header_buttons")
 def changes_button(page, user, view_name, next_url=None):
     """Adds a button to a fiche's form that compares the draft with what was last read or published."""
-    if view_name == "edit" and isinstance(page, FichePage) and (address := what_changed(page)):
+    if view_name == "edit" and isinstance(page, FichePage) and (address := changes_url(page)):
         yield Button(_("See what changed"), address, icon_name="history", priority=6)
 
 
@@ -147,7 +147,7 @@ def replace_homepage_panels(request, panels):
 def choose_among_what_is_seen(pages, request):
     """Limits the page chooser to pages whose titles the user may read; raises PermissionDenied if the parent isn't one."""
     seen_pages.refuse_unseen_parent(request)
-    return pages.filter(pk__in=seen_pages.told(request.user).values("pk"))
+    return pages.filter(pk__in=seen_pages.readable(request.user).values("pk"))
 
 
 @hooks.register("construct_explorer_page_queryset")

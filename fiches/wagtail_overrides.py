@@ -30,11 +30,11 @@ from wagtail.models import COMMENTS_RELATION_NAME, Comment, Page, Revision
 
 from fiches.admin.named_things import clean_references
 from fiches.media.seen_media import filter_by_seen_tags, offer_seen_tags, suggest_seen_tags
-from fiches.models.querysets import hold
+from fiches.models.querysets import lock_row
 from fiches.models.revisions import stored_form
 from fiches.moderation.current_reader import current_reader
 from fiches.moderation.decision import obstacles
-from fiches.moderation.seen_pages import may_read_title, unseen
+from fiches.moderation.seen_pages import may_read_title, unreadable
 
 logger = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ def digest(thing: Any) -> str:
 
 
 def publish_as_stored(execute: Callable) -> Callable:
-    """Publishes in one transaction, with the page's row locked (`fiches.models.querysets.hold`) so that other writers wait, and
+    """Publishes in one transaction, with the page's row locked (`fiches.models.querysets.lock_row`) so that other writers wait, and
     with the revision as the database holds it. Receivers of ``page_published`` find the revision that was online before in
     ``instance.replaced_revision_id`` (None if there was none). A scheduled publication to which there are obstacles
     (`fiches.moderation.decision.obstacles`) is cancelled.
@@ -98,7 +98,7 @@ def publish_as_stored(execute: Callable) -> Callable:
     @transaction.atomic
     @wraps(execute)
     def execute_in_turn(self, *args, **kwargs):
-        hold(self.object.pk)
+        lock_row(self.object.pk)
         read = self.revision.content
         self.revision.refresh_from_db(fields=["content"])
         now = _stored(self.object.pk)
@@ -147,7 +147,7 @@ def unpublish_as_stored(execute: Callable) -> Callable:
     @wraps(execute)
     def execute_on_specific(self, *args, **kwargs):
         given = self.object
-        if not hold(given.pk):
+        if not lock_row(given.pk):
             return None
         self.object = Page.objects.get(pk=given.pk).specific if self.commit else given.specific
         if self.set_expired and any(keep(self.object) for keep in hooks.get_hooks("before_expiry")):
@@ -165,7 +165,7 @@ def answer_seen_pages(get: Callable) -> Callable:
     @wraps(get)
     def get_seen(self, request):
         asked = [int(pk) for pk in request.GET.getlist("id") if pk.isdecimal()]
-        hidden = unseen(request.user, asked)
+        hidden = unreadable(request.user, asked)
         request.GET = request.GET.copy()
         request.GET.setlist("id", [pk for pk in asked if pk not in hidden])
         return get(self, request)
@@ -182,7 +182,7 @@ def link_to_seen_pages(post: Callable) -> Callable:
         response = post(self, request)
         answer = json.loads(response.content)
         page = (answer.get("internal") or answer.get("result") or {}).get("id")
-        if page and unseen(request.user, [page]):
+        if page and unreadable(request.user, [page]):
             return self.render_chosen_response(self.get_result_data())
         return response
 
@@ -212,7 +212,7 @@ def name_seen_pages(decorate: Callable) -> Callable:
 
     @wraps(decorate)
     def decorate_seen(self, page_types):
-        hidden = unseen(
+        hidden = unreadable(
             self.request.user, [each.last_edited_page_id for each in page_types if each.last_edited_page_id]
         )
         for page_type in page_types:

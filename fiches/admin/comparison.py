@@ -67,7 +67,7 @@ def facts(page, one=None, other=None):
     ]
 
 
-def what_changed(page):
+def changes_url(page):
     """The address of the comparison of the draft with the live version, or with the revision of the last decision; ``""`` if there is
     nothing to compare."""
     if page.latest_revision_id is None:

@@ -41,7 +41,7 @@ def lines(user):
 def decisions(user):
     """Yields the lines for reviewers. One query for the three counts, and those that find what the user may decide on."""
     names = ("relecture", "approbation", "retard")
-    counts = {name: Count("pk", filter=review_status.standing(name)) for name in names}
+    counts = {name: Count("pk", filter=review_status.with_status(name)) for name in names}
     numbers = review_status.decided_by(user).aggregate(**counts)
     labels = {
         "relecture": ngettext("fiche to read", "fiches to read", numbers["relecture"]),
@@ -60,8 +60,8 @@ def decisions(user):
 def own(user, seen):
     """Yields the lines for authors, about their own fiches."""
     mine = seen.filter(owner=user).aggregate(
-        corrections=Count("pk", filter=review_status.standing("corrections")),
-        hors=Count("pk", filter=review_status.standing("hors")),
+        corrections=Count("pk", filter=review_status.with_status("corrections")),
+        hors=Count("pk", filter=review_status.with_status("hors")),
     )
     for name, label in (
         ("corrections", ngettext("fiche of yours to correct", "fiches of yours to correct", mine["corrections"])),
@@ -77,7 +77,7 @@ def own(user, seen):
 def gaps(seen):
     """Yields a line for each gap of fiches. One query."""
     names = dict(fiche_gaps.choices())
-    numbers = seen.aggregate(**{name: Count("pk", filter=fiche_gaps.having(name)) for name in names})
+    numbers = seen.aggregate(**{name: Count("pk", filter=fiche_gaps.with_gap(name)) for name in names})
     for name, label in names.items():
         words = ngettext("fiche %(gap)s", "fiches %(gap)s", numbers[name]) % {"gap": label}
         yield Line("a_mender", words, numbers[name], fiches_list(manque=name))

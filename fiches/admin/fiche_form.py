@@ -8,7 +8,7 @@ from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
-from fiches.models.champs import of_kind
+from fiches.models.champs import champs_of_kind
 from fiches.models.declaration import Kind
 from fiches.models.grille import Critere, Dimension
 from fiches.models.picture_forms import AlternativeTextMixin
@@ -67,9 +67,9 @@ class CriteresField(forms.ModelMultipleChoiceField):
 class FicheForm(LocalisationFormMixin, AlternativeTextMixin, WagtailAdminPageForm):
     """The form of a fiche in the admin."""
 
-    described_pictures = tuple(champ.name for champ in of_kind(Kind.PICTURE))
+    described_pictures = tuple(champ.name for champ in champs_of_kind(Kind.PICTURE))
     # Fields whose invalid text a draft may keep: they are validated again before the fiche is submitted.
-    kept_as_typed = tuple(champ.name for champ in of_kind(*CHECKED))
+    kept_as_typed = tuple(champ.name for champ in champs_of_kind(*CHECKED))
     criteres = CriteresField(label=_("Criteria of the grid"), required=False)
 
     def full_clean(self):

@@ -42,7 +42,7 @@ def choices():
     return [*GAPS, *((name, label) for name, (label, _condition) in MORE.items())]
 
 
-def having(name):
+def with_gap(name):
     """The condition on fiches that have this gap."""
     if name in MORE:
         return MORE[name][1]()

@@ -64,7 +64,7 @@ def lacking(names):
     """The condition: the fiche has all these gaps."""
     condition = Q()
     for name in names:
-        condition &= fiche_gaps.having(name)
+        condition &= fiche_gaps.with_gap(name)
     return condition
 
 
@@ -97,7 +97,9 @@ class FicheFilterSet(PageFilterSet):
         label=_("Edition"), queryset=Edition.objects.all(), widget=forms.CheckboxSelectMultiple, distinct=False
     )
     commune = WordsFilter(label=_("Commune"), condition=in_communes)
-    etape_de_relecture = OneFilter(label=_("Review"), choices=review_status.CHOICES, condition=review_status.standing)
+    etape_de_relecture = OneFilter(
+        label=_("Review"), choices=review_status.CHOICES, condition=review_status.with_status
+    )
     manque = SeveralFilter(label=_("To mend"), choices=fiche_gaps.choices, condition=lacking)
     commentees = OneFilter(
         label=_("Comments"), choices=[("oui", _("to be answered"))], condition=lambda value: commented()

@@ -14,7 +14,7 @@ from fiches.admin.bulk_actions import ExportForm, FormBulkAction
 from fiches.admin.importation.ecriture import in_batches, response
 from fiches.admin.partner_list import PartenaireFilterSet, contains, labels_of
 from fiches.models import Partenaire, Role
-from fiches.tableur import harmless
+from fiches.tableur import escape_formula
 
 
 class FilteredPartners:
@@ -101,7 +101,7 @@ def rows_of(partners):
         mend = ", ".join(map(str, labels_of(each)))
         example = _("yes") if each.exemple else _("no")
         row = [each.nom, each.sigle, each.roles_en_clair(), each.site, each.nombre, mend, example]
-        yield [harmless(str(value)) for value in row]
+        yield [escape_formula(str(value)) for value in row]
 
 
 ACTIONS = [AddRoles, Export, type("DeletePartners", (FilteredPartners, DeleteBulkAction), {})]

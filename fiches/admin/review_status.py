@@ -23,7 +23,7 @@ CHOICES = [
 ]
 
 
-def standing(name):
+def with_status(name):
     """The condition on fiches with this status.
 
     :param name: a key of :data:`CHOICES`.

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from fiches.models.querysets import hold
+from fiches.models.querysets import lock_row
 
 
 @transaction.atomic
@@ -13,7 +13,7 @@ def revise(fiche, *, by, change):
     :returns: the revision.
     :raises PermissionDenied: the fiche is locked for ``by``.
     """
-    hold(fiche.pk)
+    lock_row(fiche.pk)
     draft = fiche.get_latest_revision_as_object()
     change(draft)
     if not draft.live:

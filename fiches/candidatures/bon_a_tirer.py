@@ -15,7 +15,7 @@ from fiches.candidatures.historique import WrongStateError, locked, tell
 from fiches.candidatures.jetons import revoke
 from fiches.candidatures.lettres import tell_staff
 from fiches.candidatures.models import Accord
-from fiches.langues import in_own_words
+from fiches.langues import in_default_language
 from fiches.mail import outbox
 
 BLOCK_KEY = re.compile(r' data-block-key=\\*"[^"\\]*\\*"')
@@ -40,7 +40,7 @@ def ask_for_proof(*, dossier, by):
 
 
 @transaction.atomic
-@in_own_words
+@in_default_language
 def answer_proof(*, accord, nom, agreed, droits_image, annotations):
     """Keeps who answered what, when, about which revision. The first answer is the one that counts."""
     locked(accord.dossier)

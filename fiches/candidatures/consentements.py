@@ -15,7 +15,7 @@ from fiches.candidatures.historique import locked, tell
 from fiches.candidatures.lettres import tell_staff
 from fiches.candidatures.models import Consentement, Dossier, Modification
 from fiches.candidatures.pieces import take_back
-from fiches.langues import in_own_words
+from fiches.langues import in_default_language
 from fiches.models.bulk import update
 from fiches.models.champs import CHAMPS
 from fiches.models.declaration import Visibility
@@ -131,7 +131,7 @@ def wording_of(finalite):
         return str(FINALITES[finalite].libelle)
 
 
-@in_own_words
+@in_default_language
 def _tell(dossier, finalite, auteur, before):
     more = {"finalite": finalite, "avant": before} if before else {}
     message, wording = gettext_noop("Consent withdrawn: %(wording)s"), wording_of(finalite)

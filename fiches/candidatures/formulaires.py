@@ -13,7 +13,7 @@ from fiches.candidatures.enums import Role
 from fiches.candidatures.texte import readable
 from fiches.forms.public_form import CourrielField, SiteForm
 from fiches.models import Dimension, FichePage, Partenaire
-from fiches.models.champs import asked, saying
+from fiches.models.champs import champs_asked, champs_with
 from fiches.models.coordonnees import parse_point
 from fiches.models.declaration import Kind, Part
 from fiches.models.siret import clean_siret, naf_rev2
@@ -142,7 +142,7 @@ OF_KINDS = {
 def asking(*parts: Part) -> type[Etape]:
     """A step with the questions of the table that stand in ``parts``; what a step asks besides follows them."""
     fields = {}
-    for champ in asked(*parts):
+    for champ in champs_asked(*parts):
         label = champ.question.label or champ.title
         make = OF_KINDS.get(champ.kind, short_text_field)
         fields[champ.answer_name] = make(champ, label=label, help_text=champ.question.help, required=False)
@@ -151,12 +151,12 @@ def asking(*parts: Part) -> type[Etape]:
 
 def names(part: Part) -> tuple[str, ...]:
     """The answers of a part, in their order."""
-    return tuple(champ.answer_name for champ in asked(part))
+    return tuple(champ.answer_name for champ in champs_asked(part))
 
 
 def required(*parts: Part) -> tuple[str, ...]:
     """Those without which a dossier can't be sent."""
-    return tuple(champ.answer_name for champ in asked(*parts) if champ.question.is_required)
+    return tuple(champ.answer_name for champ in champs_asked(*parts) if champ.question.is_required)
 
 
 class Organisation(asking(Part.WHO, Part.WHERE)):
@@ -311,7 +311,7 @@ BY_KEY = {etape.cle: etape for etape in ETAPES}
 FIELDS = {name: etape for etape in ETAPES for name in etape.base_fields}
 PIECES = {Role.PHOTO: Images, Role.LOGO: Images, Role.DOCUMENT: Images}
 EMPTY = {"criteres": []}
-CHOICES = {champ.answer_name for champ in saying("question") if champ.kind is Kind.CHOICE}
+CHOICES = {champ.answer_name for champ in champs_with("question") if champ.kind is Kind.CHOICE}
 
 
 def label_of(champ):

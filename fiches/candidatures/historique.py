@@ -13,7 +13,7 @@ from wagtail.models import TaskState, WorkflowState
 from fiches import langues
 from fiches.candidatures.enums import WITH_STAFF, Etat
 from fiches.candidatures.models import Dossier, Evenement
-from fiches.models.querysets import hold
+from fiches.models.querysets import lock_row
 
 DEFAULT_DELAY = 10
 
@@ -32,7 +32,7 @@ def locked(dossier):
         with transaction.atomic():
             fiche = Dossier.objects.filter(pk=dossier.pk).values_list("fiche_id", flat=True).get()
             if fiche:
-                hold(fiche)
+                lock_row(fiche)
             rows = Dossier.objects.select_for_update(of=("self",)).select_related("appel", "fiche")
             current = rows.get(pk=dossier.pk)
             if current.fiche_id == fiche:
@@ -81,13 +81,13 @@ def tell(dossier, message, *, auteur=None, **valeurs):
 
 def spoken(message, valeurs, langue=None):
     """``message`` in a language, the site's own unless said otherwise; so is a ``wording`` among its values."""
-    with override(langue or langues.own()):
+    with override(langue or langues.default_language()):
         return said(message) % {name: said(value) if name == "wording" else value for name, value in valeurs.items()}
 
 
 def read_by_applicant(event):
     """The text of a line in the language of the page."""
-    if not event.message or get_language() == langues.own():
+    if not event.message or get_language() == langues.default_language():
         return event.texte
     return spoken(event.message, event.valeurs, get_language())
 

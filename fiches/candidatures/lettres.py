@@ -103,7 +103,7 @@ def complete(courriel):
     if dossier.etat not in TRUE_WHILE.get(courriel.modele, Etat.values):
         raise Obsolete
     contexte = {"numero": dossier.numero or "", "organisation": dossier.organisation, **courriel.contexte}
-    if get_language() != langues.own():
+    if get_language() != langues.default_language():
         contexte |= _said_anew(courriel.modele, dossier)
     if courriel.modele == "bon_a_tirer":
         contexte["lien"] = absolute(reverse("candidature_bon_a_tirer", args=[mint(dossier, usage=Usage.BON_A_TIRER)]))
@@ -126,7 +126,7 @@ def _said_anew(modele, dossier):
 def link_to(dossier, langue=None):
     """A new private address of the dossier, in a language of the site: that of the dossier, unless another is asked for."""
     langue = langue or dossier.langue
-    with override(langue if langue in langues.languages() else langues.own()):
+    with override(langue if langue in langues.languages() else langues.default_language()):
         return absolute(reverse("candidature_dossier", args=[mint(dossier)]))
 
 

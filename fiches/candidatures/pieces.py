@@ -17,7 +17,7 @@ from fiches.candidatures.enums import EDITABLE, Role
 from fiches.candidatures.historique import locked, note, require, tell
 from fiches.candidatures.models import Modification, PieceJointe
 from fiches.candidatures.texte import readable
-from fiches.langues import in_own_words
+from fiches.langues import in_default_language
 from fiches.media import documents, images
 from fiches.media.documents import check_document
 from fiches.media.images import sanitise_image
@@ -92,17 +92,17 @@ def detach(*, dossier, cle):
             _note_taken_out(current, piece.nom)
 
 
-@in_own_words
+@in_default_language
 def _note_taken_out(dossier, nom):
     tell(dossier, gettext_noop("File taken out: %(name)s"), name=nom)
 
 
-@in_own_words
+@in_default_language
 def _note_taken_off(dossier, nom, removed):
     tell(dossier, gettext_noop("%(name)s, kept without: %(removed)s"), name=nom, removed=removed)
 
 
-@in_own_words
+@in_default_language
 def take_back(dossier):
     """Deletes the site's pictures made from a dossier's files, with their renditions; the files stay with the dossier.
     One that the staff put elsewhere stays there until they take it out: they are told."""

@@ -12,7 +12,7 @@ from fiches.candidatures.enums import OVER
 from fiches.candidatures.historique import WrongStateError, locked, tell
 from fiches.candidatures.models import Evenement
 from fiches.candidatures.pieces import illustration_of
-from fiches.langues import in_own_words
+from fiches.langues import in_default_language
 from fiches.mail import outbox
 from fiches.models import FichePage
 from fiches.models.bulk import update
@@ -32,7 +32,7 @@ def undoable(dossier):
 
 
 @transaction.atomic
-@in_own_words
+@in_default_language
 def undo_withdrawal(*, dossier, finalite, by):
     """Gives a consent back, and its fiche what the withdrawal took: the details in each revision, the pictures, its place
     on the site and in the review. No mail is sent.

@@ -14,7 +14,7 @@ from fiches.candidatures.historique import locked, move
 from fiches.candidatures.lettres import tell_staff
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.pieces import remove
-from fiches.langues import in_own_words
+from fiches.langues import in_default_language
 from fiches.mail import outbox
 from fiches.models import FicheSupprimee
 from fiches.upkeep.erasures import DOSSIER, WITHDRAWN, note_erasure
@@ -34,7 +34,7 @@ def months(name, default):
 
 
 @transaction.atomic
-@in_own_words
+@in_default_language
 def withdraw_dossier(*, dossier):
     """The applicant's own decision, at any time: moderation stops, the fiche leaves the site. Twice is once."""
     current = locked(dossier)

@@ -18,7 +18,7 @@ from fiches.candidatures.formulaires import missing
 from fiches.candidatures.historique import WrongStateError, locked, move, note, require
 from fiches.candidatures.lettres import tell_staff
 from fiches.candidatures.models import Dossier
-from fiches.langues import in_own_words
+from fiches.langues import in_default_language
 from fiches.mail import outbox
 from fiches.models import FichePage
 from fiches.moderation.decision import obstacles
@@ -63,7 +63,7 @@ def _send_first(dossier):
     transaction.on_commit(lambda: ouvrir_moderation.enqueue(dossier.pk))
 
 
-@in_own_words
+@in_default_language
 def _send_again(dossier):
     asked = {item["champ"] for item in dossier.a_corriger} - {""}
     _write_draft(dossier, only=asked | changed_fields(dossier))

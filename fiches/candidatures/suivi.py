@@ -17,7 +17,7 @@ from fiches.candidatures.historique import locked, move
 from fiches.candidatures.models import Appel, Dossier
 from fiches.candidatures.pieces import publish_pictures
 from fiches.candidatures.raisons import reasons_text
-from fiches.langues import in_own_words
+from fiches.langues import in_default_language
 from fiches.mail import outbox
 from fiches.models import FichePage
 from fiches.moderation.decision import register_notice, register_obstacle
@@ -91,7 +91,7 @@ def not_to_be_published(page):
 
 
 @transaction.atomic(savepoint=False)
-@in_own_words
+@in_default_language
 def published(sender, instance, **kwargs):
     if not instance.live:
         return  # Wagtail sends this signal too for what is to be published at a later date
@@ -115,7 +115,7 @@ def published(sender, instance, **kwargs):
 
 
 @transaction.atomic
-@in_own_words
+@in_default_language
 def unpublished(sender, instance, **kwargs):
     dossier = dossier_of(instance)
     if dossier is not None and dossier.etat == Etat.PUBLIE:

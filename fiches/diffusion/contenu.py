@@ -10,7 +10,7 @@ from fiches import langues
 from fiches.diffusion.corps import Bodies, as_html, as_text
 from fiches.diffusion.images import on_the_site_of, picture, read_pictures
 from fiches.models import FichePage
-from fiches.models.champs import details_of, of_kind, saying
+from fiches.models.champs import champs_of_kind, champs_with, details_of
 from fiches.models.declaration import Champ, Groupe, Kind
 from fiches.models.querysets import joined
 
@@ -66,7 +66,7 @@ def contents_of(fiche):
 
 
 def _pictures_of(fiche):
-    return [getattr(fiche, f"{champ.name}_id") for champ in of_kind(Kind.PICTURE)]
+    return [getattr(fiche, f"{champ.name}_id") for champ in champs_of_kind(Kind.PICTURE)]
 
 
 def to_read(fiches):
@@ -80,7 +80,7 @@ def to_read(fiches):
 
 def _fiche(fiche, bodies, extras):
     made = _made(fiche, bodies, extras)
-    return {**_in_order_of_keys(fiche, made, saying("key")), "expire_le": fiche.expire_at}
+    return {**_in_order_of_keys(fiche, made, champs_with("key")), "expire_le": fiche.expire_at}
 
 
 def _made(fiche, bodies, extras):
@@ -94,7 +94,7 @@ def _made(fiche, bodies, extras):
         "contact_public": contact(fiche.contact_public),
         "criteres": _grid(fiche),
         "mots_cles": sorted(link.tag.name for link in fiche.fiche_mots_cles.all()),
-        **{champ.name: _picture(fiche, champ.name, bodies.pictures) for champ in of_kind(Kind.PICTURE)},
+        **{champ.name: _picture(fiche, champ.name, bodies.pictures) for champ in champs_of_kind(Kind.PICTURE)},
         "corps": blocks,
         "texte_html": as_html(blocks),
         "texte": as_text(blocks),
@@ -107,7 +107,7 @@ def _made(fiche, bodies, extras):
 
 def place(located):
     """Where a page is, as columns."""
-    return _in_order_of_keys(located, {}, saying("key", groupe=Groupe.LIEU))
+    return _in_order_of_keys(located, {}, champs_with("key", groupe=Groupe.LIEU))
 
 
 def _in_order_of_keys(page, made, champs: Iterable[Champ]):
@@ -182,7 +182,7 @@ def tombstone(row, gone_at):
         "id": row.object_id,
         "uid": row.uid and str(row.uid),
         "type": row.kind,
-        "langue": row.language or langues.own(),
+        "langue": row.language or langues.default_language(),
         "slug": row.slug,
         "url": page.full_url or "" if row.url_path else "",
         "retire_le": instant(gone_at),

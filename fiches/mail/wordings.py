@@ -107,7 +107,7 @@ def check_wording(cle: str, *, objet: str, texte: str) -> dict[str, str]:
 def wording(cle: str) -> tuple[str, str]:
     """``(objet, texte)``: the staff's, else ours. The staff write in the site's own language: another has our words."""
     own = ModeleDeCourriel.objects.filter(cle=cle).first()
-    if own and get_language() in (None, langues.own()):
+    if own and get_language() in (None, langues.default_language()):
         return own.objet, own.texte
     return shipped(cle)
 
@@ -127,7 +127,7 @@ def compose(courriel: Courriel) -> EmailMultiAlternatives:
     """The mail, ready to be sent, as text with an HTML alternative, in the language of its reader."""
     letter = LETTERS[courriel.modele]
     asked = letter.language(courriel) if letter.language else ""
-    with override(asked if asked in langues.languages() else langues.own()):
+    with override(asked if asked in langues.languages() else langues.default_language()):
         return _written(letter, courriel)
 
 
@@ -173,7 +173,7 @@ def _sign(message: EmailMultiAlternatives) -> None:
 
 def _passages(letter: Letter, texte: str, contexte: dict[str, Any]) -> list[tuple[str, str]]:
     """``[(text, its language where it isn't the mail's)]``, paragraph by paragraph (WCAG 3.1.2)."""
-    own = "" if get_language() == langues.own() else langues.own()
+    own = "" if get_language() == langues.default_language() else langues.default_language()
     return [
         (fill(paragraph, contexte), own if set(PLACE.findall(paragraph)) & set(letter.staff_words) else "")
         for paragraph in re.split(r"\n{2,}", texte)

@@ -6,8 +6,8 @@ without consent, and these APIs have no way to show a field only with consent.
 
 from wagtail.api import APIField
 
-from fiches.models.champs import saying
+from fiches.models.champs import champs_with
 
-WRITABLE = [champ.name for champ in saying("headless") if champ.headless.is_written]
-DERIVED = [champ.name for champ in saying("headless") if not champ.headless.is_written]
+WRITABLE = [champ.name for champ in champs_with("headless") if champ.headless.is_written]
+DERIVED = [champ.name for champ in champs_with("headless") if not champ.headless.is_written]
 FICHE = [*(APIField(name, writable=True) for name in WRITABLE), *map(APIField, DERIVED)]

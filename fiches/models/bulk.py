@@ -31,7 +31,7 @@ def update(rows: QuerySet, **values) -> int:
     return number
 
 
-def in_passing(model: type[Model], write: Callable[[], object]) -> None:
+def write_if_possible(model: type[Model], write: Callable[[], object]) -> None:
     """Calls ``write()``, which writes rows of ``model`` that the current page view doesn't need: a counter, a cached value.
 
     Errors of the database are logged and ignored, and SQLite waits a short time only for its lock. Inside a transaction, errors

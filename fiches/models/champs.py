@@ -461,7 +461,7 @@ NOT_FIELDS = frozenset(
 
 
 @cache
-def saying(facet: str, *, groupe: Groupe | None = None) -> tuple[Champ, ...]:
+def champs_with(facet: str, *, groupe: Groupe | None = None) -> tuple[Champ, ...]:
     """The fields that have ``facet``, an attribute of :class:`Champ` (``"key"``, ``"column"``, ``"panel"``…), in its order.
 
     :param groupe: limits the result to the fields of this group.
@@ -470,13 +470,13 @@ def saying(facet: str, *, groupe: Groupe | None = None) -> tuple[Champ, ...]:
 
 
 @cache
-def asked(*parts: Part) -> tuple[Champ, ...]:
+def champs_asked(*parts: Part) -> tuple[Champ, ...]:
     """The fields that the dossier's form asks in these parts, in order."""
     return tuple(in_order((champ for champ in CHAMPS if champ.question and champ.question.part in parts), "question"))
 
 
 @cache
-def of_kind(*kinds: Kind) -> tuple[Champ, ...]:
+def champs_of_kind(*kinds: Kind) -> tuple[Champ, ...]:
     """The fields of these kinds that a person fills in (those with a label)."""
     return tuple(champ for champ in CHAMPS if champ.kind in kinds and champ.label)
 

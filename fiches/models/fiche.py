@@ -14,7 +14,7 @@ from wagtail.search import index
 
 from fiches.models import api_fields, panels
 from fiches.models.blocks import body_blocks
-from fiches.models.champs import champ_named, details_of, label_of, saying
+from fiches.models.champs import champ_named, champs_with, details_of, label_of
 from fiches.models.characterisation import characterise, characterise_known
 from fiches.models.declaration import Groupe
 from fiches.models.enums import Precision, Sphere, Statut, tranche
@@ -22,7 +22,7 @@ from fiches.models.fields import BodyField
 from fiches.models.grille import Critere, FicheCritere, FicheMotCle, MotCle
 from fiches.models.moderation import ReviewedIndex, ReviewedPage
 from fiches.models.partenaire import Partenaire
-from fiches.models.prepared import Prepared
+from fiches.models.prepared import PreparedQuery
 from fiches.models.previews import PreviewedPage
 from fiches.models.querysets import FicheManager, KnownRestriction, VisibleManager
 from fiches.models.routes import AddressablePage, ChildrenInOneQuery
@@ -58,7 +58,9 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, ChildrenInOneQuery, Page):
         return None
 
     def _fiche_by_slug(self):
-        return Prepared(lambda slug: FichePage.objects.child_of(self).for_page().filter(slug=slug).order_by(), slug="?")
+        return PreparedQuery(
+            lambda slug: FichePage.objects.child_of(self).for_page().filter(slug=slug).order_by(), slug="?"
+        )
 
     @path("", name="index")
     def index_route(self, request):
@@ -154,7 +156,9 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
 
     # The consent to show them is for one fiche: see `fiches.pages.copies`.
     exclude_fields_in_copy = [
-        champ.name for groupe in (Groupe.CONTACT, Groupe.PHOTO, Groupe.LOGO) for champ in saying("panel", groupe=groupe)
+        champ.name
+        for groupe in (Groupe.CONTACT, Groupe.PHOTO, Groupe.LOGO)
+        for champ in champs_with("panel", groupe=groupe)
     ]
     template = "fiches/fiche_page.html"
     parent_page_types = ["fiches.FicheIndexPage"]
@@ -295,6 +299,6 @@ def _names(fiche, which, model):
     return [names[int(key)] for key in keys.split()]
 
 
-_funders = Prepared(
+_funders = PreparedQuery(
     lambda fiche: FicheFinanceur.objects.filter(fiche=fiche).select_related("partenaire__logo"), fiche=-1
 )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask, PagePermissionTester, TaskState
 
-from fiches.models.querysets import hold
+from fiches.models.querysets import lock_row
 from fiches.models.revisions import RevisedWhenChanged
 
 
@@ -67,7 +67,7 @@ class ReviewedPage(RevisedWhenChanged):
         :raises PermissionDenied: the page is locked for ``user``.
         """
         with transaction.atomic():
-            hold(self.pk)
+            lock_row(self.pk)
             if user and (lock := self.get_lock()) and lock.for_user(user):
                 raise PermissionDenied(gettext("This fiche is locked: somebody else is to decide on it."))
             return super().save_revision(user, *args, **kwargs)

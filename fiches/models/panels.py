@@ -13,7 +13,7 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 
-from fiches.models.champs import saying
+from fiches.models.champs import champs_with
 from fiches.models.declaration import Groupe
 from fiches.models.help_texts import CODE_POSTAL, COMMUNE, PROMOTE
 from fiches.territoire.widget import AdressePanel, CartePanel
@@ -39,7 +39,7 @@ FINANCEUR = [
 def panels_of(groupe):
     """The panels of a group's fields; fields declared ``beside`` share a row with the previous one."""
     rows = []
-    for champ in saying("panel", groupe=groupe):
+    for champ in champs_with("panel", groupe=groupe):
         if not champ.panel.beside:
             rows.append([])
         rows[-1].append(_panel(champ))

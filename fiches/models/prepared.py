@@ -7,7 +7,7 @@ from django.db import connections, router
 from django.utils.functional import cached_property
 
 
-class Prepared:
+class PreparedQuery:
     """A queryset that is compiled once. ``build(**examples)`` returns it, of whole records, for example values.
 
     Calling the object with other values of the same types returns the list of records, with those of ``select_related``. The

@@ -52,7 +52,7 @@ class PublicationQuerySet(models.QuerySet):
 
     def in_language(self, code: str = "") -> Self:
         """The rows in one language: by default, the active language of contents."""
-        return self.filter(language=code or langues.current()) if langues.several() else self
+        return self.filter(language=code or langues.current()) if langues.is_multilingual() else self
 
 
 class Publication(models.Model):

@@ -57,12 +57,12 @@ class VisibleQuerySet(PageQuerySet):
     def in_language(self, code=None):
         """Pages in one language: by default, the active language of contents. Lists, counts and look-ups by slug must use it,
         since each translation is a page of its own."""
-        return self.filter(locale=langues.locale_of(code or langues.current())) if langues.several() else self
+        return self.filter(locale=langues.locale_of(code or langues.current())) if langues.is_multilingual() else self
 
 
 class FicheQuerySet(VisibleQuerySet):
     def delete(self):
-        """Deletes after the rows are locked, so that a decision in progress on one of them ends first (see :func:`hold`)."""
+        """Deletes after the rows are locked, so that a decision in progress on one of them ends first (see :func:`lock_row`)."""
         with transaction.atomic():
             rows = self.model.tree_model().objects.filter(pk__in=self.order_by().values("pk"))
             list(rows.order_by("pk").select_for_update().values_list("pk"))
@@ -114,7 +114,7 @@ class KnownRestriction:
         return PageViewRestriction.objects.none()
 
 
-def hold(pk):
+def lock_row(pk):
     """Locks the row of a page until the end of the transaction, which the caller must have begun.
 
     :param pk: the key of the page.

@@ -23,7 +23,7 @@ class AddressablePage(RoutablePageMixin):
     def route(self, request, path_components):
         if self.expire_at and self.expire_at <= timezone.now():
             raise Http404
-        langues.read_with(self)
+        langues.activate_for(self)
         return super().route(request, path_components)
 
     def serve_preview(self, request, mode_name):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from fiches.models.block_faults import block_faults
-from fiches.models.champs import of_kind
+from fiches.models.champs import champs_of_kind
 from fiches.models.declaration import Kind
 from fiches.models.grille import Critere, Dimension
 from fiches.models.picture_forms import DESCRIBE, undescribed
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fiches.models import FichePage
 
 TEXTS = ("organisation", "chapo", "corps")
-PICTURES = tuple(champ.name for champ in of_kind(Kind.PICTURE))
+PICTURES = tuple(champ.name for champ in champs_of_kind(Kind.PICTURE))
 
 
 def missing(values: Mapping[str, Any]) -> dict[str, str]:

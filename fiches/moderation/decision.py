@@ -1,6 +1,6 @@
 """Decisions on a fiche under review: the only way to pass it on, approve it or send it back.
 
-Decisions, edits and deletions lock the page's row first (`fiches.models.querysets.hold`), so that concurrent ones run one after the
+Decisions, edits and deletions lock the page's row first (`fiches.models.querysets.lock_row`), so that concurrent ones run one after the
 other. The revision that is published is always the one that the reviewer had on screen.
 """
 
@@ -19,7 +19,7 @@ from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page, Revision, Task, TaskState, WorkflowState
 
 from fiches.models.moderation import Review, register_review
-from fiches.models.querysets import hold
+from fiches.models.querysets import lock_row
 from fiches.moderation.completeness import faults
 from fiches.moderation.permissions import FicheIndexPermissionTester, FichePermissionTester
 from fiches.moderation.readers import may_pass, people_for, who_to_ask
@@ -95,7 +95,7 @@ def decide(
     :raises PermissionDenied: ``by`` may not decide on this step.
     """
     about = WorkflowState.objects.filter(pk=task_state.workflow_state_id).values_list("object_id", flat=True).first()
-    if about is None or not hold(about):
+    if about is None or not lock_row(about):
         raise AlreadyDecided(_("This page has been deleted."))
     state = TaskState.objects.select_related("workflow_state", "task", "finished_by").filter(pk=task_state.pk).first()
     if state is None or not _is_open(state):
@@ -125,7 +125,7 @@ def approve_as_read(sender: type[TaskState], instance: TaskState, raw: bool = Fa
     """
     if raw or instance.pk is None or instance.status != TaskState.STATUS_APPROVED or not _is_of_the_review(instance):
         return
-    hold(instance.workflow_state.object_id)
+    lock_row(instance.workflow_state.object_id)
     stored = TaskState.objects.select_related("workflow_state", "finished_by").filter(pk=instance.pk).first()
     if stored and (stored.status, stored.finished_at) == (instance.status, instance.finished_at):
         return  # saved again after the decision

@@ -86,7 +86,7 @@ GRANTS: Grants = {
 }
 
 
-def rooms() -> Iterator[Grants]:
+def declared_grants() -> Iterator[Grants]:
     """Yields the grants of each installed app, ours first."""
     yield GRANTS
     for config in installed.get_app_configs():
@@ -122,7 +122,7 @@ def restore() -> None:
         group.permissions.clear()
         GroupCollectionPermission.objects.filter(group=group).delete()
         GroupPagePermission.objects.filter(group=group).delete()
-    for grants in rooms():
+    for grants in declared_grants():
         grant(grants)
         for page in _pages_of(grants):
             grant_pages(page, grants)
@@ -153,7 +153,7 @@ def page_created(sender: type[Page], instance: Page, created: bool, raw: bool = 
     reviewed."""
     if not created or raw:
         return
-    for grants in rooms():
+    for grants in declared_grants():
         grant_pages(instance, grants)
     if getattr(instance, "is_reviewed", False):
         attach_workflow(instance)
@@ -161,7 +161,7 @@ def page_created(sender: type[Page], instance: Page, created: bool, raw: bool = 
 
 def page_models() -> list[type[Page]]:
     """The page types on which an app gives permissions."""
-    labels = {label for grants in rooms() for rights in grants.values() for label in rights.get("pages", {})}
+    labels = {label for grants in declared_grants() for rights in grants.values() for label in rights.get("pages", {})}
     return [installed.get_model(label) for label in sorted(labels)]
 
 

@@ -38,21 +38,21 @@ def explored(user: AbstractUser | AnonymousUser) -> QuerySet[Page]:
     return policy_registry.get_by_type(Page).explorable_instances(user)
 
 
-def told(user: AbstractUser | AnonymousUser) -> QuerySet[Page]:
+def readable(user: AbstractUser | AnonymousUser) -> QuerySet[Page]:
     """The pages whose titles the user may read, and the root of the tree."""
     public = VisibleQuerySet(Page).visible().filter(draft_title=F("title"))
     either = Q(depth=1) | Q(pk__in=explored(user).values("pk")) | Q(pk__in=public.values("pk"))
     return explored(user) if user.is_active and user.is_superuser else Page.objects.filter(either)
 
 
-def unseen(user: AbstractUser | AnonymousUser, pks: Iterable[int]) -> set[int]:
+def unreadable(user: AbstractUser | AnonymousUser, pks: Iterable[int]) -> set[int]:
     """The keys among ``pks`` of the pages whose titles the user may not read."""
-    return set(pks) - set(told(user).filter(pk__in=pks).values_list("pk", flat=True))
+    return set(pks) - set(readable(user).filter(pk__in=pks).values_list("pk", flat=True))
 
 
 def refuse_unseen(user: AbstractUser | AnonymousUser, pk: int) -> None:
     """:raises PermissionDenied: the user may not read the title of this page."""
-    if unseen(user, [pk]):
+    if unreadable(user, [pk]):
         raise PermissionDenied
 
 
@@ -112,7 +112,7 @@ class SeenPages(BulkAction):
     def get_actionable_objects(self) -> tuple[list[Page], dict[str, Any]]:
         objects, others = super().get_actionable_objects()
         refused = others["items_with_no_access"]
-        hidden = unseen(self.request.user, [page.pk for page in refused])
+        hidden = unreadable(self.request.user, [page.pk for page in refused])
         return objects, {**others, "items_with_no_access": [page for page in refused if page.pk not in hidden]}
 
 
@@ -138,7 +138,7 @@ BULK_ACTIONS = [
 def may_read_title(user: Any, model: type[Model], pk: int) -> bool:
     """Whether ``user`` may read the title of the page, picture or document ``pk``; true for any other model."""
     if issubclass(model, Page):
-        return not unseen(user, [pk])
+        return not unreadable(user, [pk])
     if model in (get_image_model(), get_document_model()):
         return user.is_superuser or access.may_read_title(user, model._default_manager.get(pk=pk))
     return True

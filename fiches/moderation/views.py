@@ -33,7 +33,7 @@ from fiches.moderation.decision import (
     already_decided,
     changed_since_read,
     decide,
-    hold,
+    lock_row,
     notices,
     own_fiche,
 )
@@ -56,7 +56,7 @@ def one_at_a_time(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
         if request.method != "POST":
             return view(request, *args, **kwargs)
         with transaction.atomic():
-            if not hold(pk):
+            if not lock_row(pk):
                 raise Http404
             return view(request, *args, **kwargs)
 
@@ -69,7 +69,7 @@ def show_refusal(request: HttpRequest, refusal: DecisionRefused) -> None:
     messages.error(request, str(refusal), buttons=[messages.button(url, _("See what changed"))] if url else [])
 
 
-class ReadThenDecided(EditView):
+class ReviewEditView(EditView):
     """The edit view of a page under review: takes a decision with the form, and saves nothing if the decision is refused."""
 
     page: Page
@@ -243,11 +243,11 @@ def after_decision(request: HttpRequest, page: Page) -> None:
         hook(request, page)
 
 
-class FicheEditView(ReadThenDecided):
+class FicheEditView(ReviewEditView):
     """The edit view of a fiche."""
 
 
-class FicheRevertView(ReadThenDecided, RevisionsRevertView):
+class FicheRevertView(ReviewEditView, RevisionsRevertView):
     """The edit view of a fiche, filled with an earlier revision."""
 
 

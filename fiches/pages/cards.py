@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from wagtail.models import Site
 
 from fiches.models import FichePage, Publication
-from fiches.publications.kept import incomplete, making
+from fiches.publications.kept import mark_incomplete, track_completeness
 from fiches.publications.version import Reach, memoize
 from fiches.query.filtre import FicheFilter
 from fiches.query.mots import LATEST
@@ -77,11 +77,11 @@ def _drawn(rows: list[Row], request: HttpRequest, extract: str) -> list[tuple[in
 def _draw_and_cache(
     rows: list[Row], cache: OrderedDict[Row, str], request: HttpRequest, extract: str
 ) -> dict[Row, str]:
-    with making() as made:
+    with track_completeness() as made:
         drawn = _draw([pk for pk, _changed_at in rows], request, extract)
     cards = {row: drawn[row[0]] for row in rows if row[0] in drawn}
     if made.is_incomplete:
-        incomplete()
+        mark_incomplete()
         return cards
     cache.update(cards)
     while len(cache) > MOST:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from fiches.models import FichePage
-from fiches.models.champs import saying
+from fiches.models.champs import champs_with
 from fiches.models.declaration import Champ, Kind
 
 
@@ -18,7 +18,7 @@ class Line(NamedTuple):
 
 def lines(facet: str, read: Callable[[Champ], Any]) -> list[Line]:
     """A line for each field with ``facet`` that is filled in; ``read(champ)`` returns the value to show."""
-    values = ((champ, read(champ)) for champ in saying(facet))
+    values = ((champ, read(champ)) for champ in champs_with(facet))
     return [_line(champ, getattr(champ, facet).label, value) for champ, value in values if value not in (None, "")]
 
 

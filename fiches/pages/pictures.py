@@ -15,7 +15,7 @@ from wagtail.models import ReferenceIndex
 
 from fiches.media import access
 from fiches.models import FichePage
-from fiches.models.prepared import Prepared
+from fiches.models.prepared import PreparedQuery
 
 # The renditions in the templates of the blocks (picture, gallery, video).
 IN_TEXTS = ("format-{webp,jpeg}|width-{400,800,1216}", "format-webp|fill-{320x240,640x480}")
@@ -98,7 +98,7 @@ def read_renditions(*pictures: AbstractImage | None) -> None:
 
 
 @cache
-def _renditions() -> Prepared:
+def _renditions() -> PreparedQuery:
     sizes = get_image_model()._meta.get_field("renditions").related_model.objects
     keys = {f"key_{place}": -10 - place for place in range(AT_ONCE)}
-    return Prepared(lambda **keys: sizes.filter(image_id__in=keys.values()), **keys)
+    return PreparedQuery(lambda **keys: sizes.filter(image_id__in=keys.values()), **keys)

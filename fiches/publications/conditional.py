@@ -13,7 +13,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control, pa
 from django.utils.http import http_date, quote_etag
 from django.utils.text import compress_string
 
-from fiches.compression import reads_gzip
+from fiches.compression import accepts_gzip
 from fiches.publications import version
 from fiches.publications.release import release, released_at
 from fiches.publications.version import State
@@ -76,7 +76,7 @@ def compress(request: HttpRequest, response: HttpResponse) -> None:
     patch_vary_headers(response, ["Accept-Encoding", "Accept-Language"])
     if response.streaming:
         return
-    if reads_gzip(request) and len(response.content) >= LEAST_GZIPPED:
+    if accepts_gzip(request) and len(response.content) >= LEAST_GZIPPED:
         response.content = compress_string(response.content)
         response["Content-Encoding"] = "gzip"
         response["Content-Length"] = str(len(response.content))

@@ -53,7 +53,7 @@ def texts(documents: list) -> dict[int, str]:
     return fresh
 
 
-def said_by(offered: Mapping[int, Iterable[int]]) -> dict[int, str]:
+def texts_by_fiche(offered: Mapping[int, Iterable[int]]) -> dict[int, str]:
     """``{pk of a fiche: titles and texts of its public documents}``. Three queries at most.
 
     :param offered: ``{pk of a fiche: keys of the documents that its texts link to}``.

@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import parse_http_date_safe
 
-from fiches.compression import reads_gzip
+from fiches.compression import accepts_gzip
 
 LEAST_GZIPPED = 500
 TEXTS = ("text/", "application/json", "application/geo+json", "application/xml", "application/atom+xml")
@@ -27,19 +27,19 @@ OVERHEAD = 2_000
 # --- Incomplete responses ---------------------------------------------------------------------------------------------------
 
 
-class Making:
+class Completeness:
     """The state of a response, or of contents, being made: ``is_incomplete`` if a part of it could not be made for now."""
 
     is_incomplete = False
 
 
-_making: ContextVar[Making | None] = ContextVar("making", default=None)
+_making: ContextVar[Completeness | None] = ContextVar("making", default=None)
 
 
 @contextmanager
-def making() -> Iterator[Making]:
-    """Context manager: gives a :class:`Making` that :func:`incomplete` marks. Only complete results may be cached."""
-    made = Making()
+def track_completeness() -> Iterator[Completeness]:
+    """Context manager: gives a :class:`Completeness` that :func:`mark_incomplete` marks. Only complete results may be cached."""
+    made = Completeness()
     token = _making.set(made)
     try:
         yield made
@@ -47,7 +47,7 @@ def making() -> Iterator[Making]:
         _making.reset(token)
 
 
-def incomplete() -> None:
+def mark_incomplete() -> None:
     """Marks what is being made as incomplete, such as when a rendition can't be made: it is not cached, and made again next time."""
     made = _making.get()
     if made is not None:
@@ -58,7 +58,7 @@ def incomplete() -> None:
 
 
 @dataclass(slots=True)
-class Kept:
+class CachedResponse:
     """A cached response, valid until ``until`` (a Unix timestamp). ``each_time(request, response)`` is called on each cache hit and
     returns the response to send: it may count the request or refuse it."""
 
@@ -102,7 +102,7 @@ class Kept:
         return if_changed(request, response)
 
     def _body_for(self, request: HttpRequest) -> bytes:
-        if not self.compressible or not reads_gzip(request):
+        if not self.compressible or not accepts_gzip(request):
             return self.body
         if self.gzipped is None:
             self.gzipped = gzip.compress(self.body, compresslevel=6, mtime=0)
@@ -129,10 +129,10 @@ class Store:
     def clear(self, version: Any = None) -> None:
         self.version = version
         self.bytes = 0
-        self.kept: OrderedDict[tuple, Kept] = OrderedDict()
+        self.kept: OrderedDict[tuple, CachedResponse] = OrderedDict()
         self.varying: dict[tuple, tuple[str, ...]] = {}
 
-    def get(self, version: Any, key: tuple, variant: Callable) -> Kept | None:
+    def get(self, version: Any, key: tuple, variant: Callable) -> CachedResponse | None:
         """The cached response, or None.
 
         :param variant: ``variant(names)`` returns the request's values of these headers; see `fiches.publications.requests`.
@@ -147,7 +147,7 @@ class Store:
         self.kept[whole] = self.kept.pop(whole, response)  # now the most recently used
         return response
 
-    def put(self, version: Any, key: tuple, names: tuple[str, ...], variant: Callable, kept: Kept) -> None:
+    def put(self, version: Any, key: tuple, names: tuple[str, ...], variant: Callable, kept: CachedResponse) -> None:
         """Stores a response that varies with the headers ``names``, unless it takes more than an eighth of the store."""
         if version != self.version:
             self.clear(version)

@@ -17,12 +17,12 @@ from django.utils import timezone, translation
 from wagtail.models import Page
 
 from fiches.models import FichePage, Publication, PublicationValue, Version
-from fiches.models.bulk import in_passing
+from fiches.models.bulk import write_if_possible
 from fiches.models.publications import KINDS, PAGE
 from fiches.publications import documents, searched, version, words
-from fiches.publications.kept import incomplete, making
+from fiches.publications.kept import mark_incomplete, track_completeness
 from fiches.publications.release import release
-from fiches.publications.searched import Searched
+from fiches.publications.searched import IndexEntry
 from fiches.publications.version import Reach
 
 A_BATCH = 200
@@ -59,7 +59,7 @@ class Kind(NamedTuple):
         """The keys of all objects of this kind, or of those that meet a condition."""
         return set(self._of_this_kind(self.model._default_manager.filter(**condition)).values_list("pk", flat=True))
 
-    def searched(self, pks: Iterable[int]) -> list[Searched]:
+    def searched(self, pks: Iterable[int]) -> list[IndexEntry]:
         """The index entries of the public ones among ``pks``."""
         if self.name == DOCUMENT:
             return searched.of_documents(pks)
@@ -191,7 +191,7 @@ def _built(kind: Kind, pks: Iterable[int]) -> dict[int, str]:
     return {pk: encode(data) for pk, data in _build(kind, pks).items()}
 
 
-def _is_unchanged(known: Publication | None, row: Searched, contents: str | None) -> bool:
+def _is_unchanged(known: Publication | None, row: IndexEntry, contents: str | None) -> bool:
     """Whether the row and its contents are as before; false if the contents are not built."""
     if known is None or contents is None:
         return False
@@ -202,7 +202,7 @@ def _is_unchanged(known: Publication | None, row: Searched, contents: str | None
     )
 
 
-def _reach(name: str, known: dict[int, Publication], changed: list[Searched], gone: set[int]) -> Reach:
+def _reach(name: str, known: dict[int, Publication], changed: list[IndexEntry], gone: set[int]) -> Reach:
     """How far the change reaches. Any page may be named in a menu, so it reaches everywhere; cached values about fiches and documents
     depend on their rows."""
     if name == DOCUMENT:
@@ -217,7 +217,7 @@ def _reach(name: str, known: dict[int, Publication], changed: list[Searched], go
 
 def _write(
     kind: Kind,
-    changed: list[Searched],
+    changed: list[IndexEntry],
     contents: dict[int, str],
     known: dict[int, Publication],
     sequence: int,
@@ -302,7 +302,7 @@ def contents(name: str, pks: Iterable[int]) -> dict[int, str]:
 def _fill(kind: Kind, pks: list[int]) -> dict[int, str]:
     """Builds contents and stores them, unless the page changed in the meantime. Returns ``{pk: JSON text}``."""
     seen = dict(Publication.objects.filter(kind=kind.name, object_id__in=pks).values_list("object_id", "sequence"))
-    with making() as made:
+    with track_completeness() as made:
         built = _build(kind, pks)
     texts = {pk: encode(data) for pk, data in built.items()}
 
@@ -312,9 +312,9 @@ def _fill(kind: Kind, pks: list[int]) -> dict[int, str]:
             same.update(contents=texts[pk], release=release())
 
     if made.is_incomplete:
-        incomplete()
+        mark_incomplete()
     else:
-        in_passing(Publication, store)
+        write_if_possible(Publication, store)
     return texts
 
 
@@ -325,19 +325,19 @@ def _build(kind: Kind, pks: Iterable[int]) -> dict[int, dict]:
         return kind.build(list(pks))
 
 
-def shown_outside() -> QuerySet:
+def external_rows() -> QuerySet:
     """The rows of the kinds whose contents leave the site, tombstones included."""
     return Publication.objects.filter(kind__in=[each.name for each in kinds()])
 
 
 def changed_since(instant: Any) -> QuerySet:
     """The keys (``object_id``) of the public pages whose contents changed at ``instant`` or later."""
-    return shown_outside().filter(changed_at__gte=instant, withdrawn_at=None).values_list("object_id", flat=True)
+    return external_rows().filter(changed_at__gte=instant, withdrawn_at=None).values_list("object_id", flat=True)
 
 
 def last_change() -> Any:
     """When contents that leave the site last changed, or None."""
-    return shown_outside().aggregate(last=Max("changed_at"))["last"]
+    return external_rows().aggregate(last=Max("changed_at"))["last"]
 
 
 def encode(data: dict) -> str:

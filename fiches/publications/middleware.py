@@ -16,8 +16,8 @@ from django.utils.cache import patch_cache_control
 
 from fiches.publications import front, version
 from fiches.publications.conditional import validate
-from fiches.publications.kept import Kept, if_changed, making, store
-from fiches.publications.requests import is_for_anyone, key_of, is_cacheable, tidy, variant_of, varies_with
+from fiches.publications.kept import CachedResponse, if_changed, store, track_completeness
+from fiches.publications.requests import is_cacheable, is_for_anyone, key_of, tidy, variant_of, varies_with
 
 # Seconds for which a response is cached, at most.
 LONGEST = 3600
@@ -46,7 +46,7 @@ class KeptResponsesMiddleware:
         return self._answer(request, kept, HIT) if kept else self._make(request)
 
     @staticmethod
-    def _cached(request: HttpRequest, state: version.State | None) -> Kept | None:
+    def _cached(request: HttpRequest, state: version.State | None) -> CachedResponse | None:
         return state and store.get(state[:2], key_of(request), variant_of(request))
 
     def _make(self, request: HttpRequest) -> HttpResponseBase:
@@ -58,7 +58,7 @@ class KeptResponsesMiddleware:
         if kept := self._cached(request, state):
             return self._answer(request, kept, HIT)
         conditions = {name: request.META.pop(name) for name in CONDITIONS if name in request.META}
-        with making() as made:
+        with track_completeness() as made:
             response = self.get_response(request)
         request.META.update(conditions)
         if made.is_incomplete or not is_cacheable(request, response):
@@ -71,7 +71,7 @@ class KeptResponsesMiddleware:
             patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
         if response.status_code == 200:
             validate(request, response, state)
-        kept = Kept(
+        kept = CachedResponse(
             status=response.status_code,
             headers=dict(response.items()),
             body=response.content,
@@ -85,7 +85,7 @@ class KeptResponsesMiddleware:
         return self._answer(request, kept, STORED)
 
     @staticmethod
-    def _answer(request: HttpRequest, kept: Kept, status: str) -> HttpResponseBase:
+    def _answer(request: HttpRequest, kept: CachedResponse, status: str) -> HttpResponseBase:
         response = kept.response(request)
         response["Cache-Status"] = status
         if kept.each_time and status == HIT:

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from fiches.compression import reads_gzip
+from fiches.compression import accepts_gzip
 
 TRACKING = {
     "_ga", "_gl", "dclid", "fbclid", "gad_source", "gbraid", "gclid", "gclsrc", "igshid", "li_fat_id", "mc_cid", "mc_eid",
@@ -88,7 +88,7 @@ def variant_of(request: HttpRequest) -> Callable[[tuple[str, ...]], tuple]:
 
 def _header_value(request: HttpRequest, name: str) -> object:
     if name == "accept-encoding":
-        return reads_gzip(request)
+        return accepts_gzip(request)
     if name == "accept-language":
         return language(request)
     value = request.META.get(f"HTTP_{name.upper().replace('-', '_')}", "")

@@ -20,7 +20,7 @@ from fiches.models.publications import UNDATED
 from fiches.models.querysets import VisibleQuerySet
 from fiches.models.territoire import DEPARTEMENTS
 from fiches.publications import documents
-from fiches.publications.tokens import clean, indexed, stem, told_apart, words
+from fiches.publications.tokens import clean, indexed, joined_texts, stem, words
 from fiches.publications.words import tokens
 
 LONGEST_TEXT = 50_000
@@ -37,7 +37,7 @@ FICHE_COLUMNS = _FICHE_COLUMNS.split()
 
 
 @dataclass
-class Searched:
+class IndexEntry:
     """An index entry. Attributes: columns (of Publication), tokens (of the full-text index), values (``{(facet, value)}`` of the
     facets with several values)."""
 
@@ -52,7 +52,7 @@ class Searched:
 
 def _searched(
     title: str, names: list[str], chapo: str, rest: str, *, organisation: str = "", **columns: Any
-) -> Searched:
+) -> IndexEntry:
     """Makes an index entry.
 
     :param names: texts that rank just below the title: names of people and places, keywords.
@@ -70,20 +70,20 @@ def _searched(
         **columns,
     }
     written = " ".join(folded.values()).split()
-    return Searched(values, tokens(written, [map(stem, tier) for tier in tiers]))
+    return IndexEntry(values, tokens(written, [map(stem, tier) for tier in tiers]))
 
 
 # --- Fiches ------------------------------------------------------------------------------------------------------------------
 
 
-def of_fiches(pks: Iterable[int]) -> list[Searched]:
+def of_fiches(pks: Iterable[int]) -> list[IndexEntry]:
     """The index entries of the public fiches among ``pks``. Two queries, and three more if they link to documents. Reads columns
     only: making model instances would take longer than all the rest."""
     pks = list(pks)
     fiches = list(FichePage.objects.filter(pk__in=pks).visible().values_list(*FICHE_COLUMNS, named=True))
     named = _names(pks)
     offered = {fiche.pk: found for fiche in fiches if (found := documents.documents_in(fiche, FichePage))}
-    said = documents.said_by(offered)
+    said = documents.texts_by_fiche(offered)
     return [
         _fiche(
             fiche, named[CRITERE, fiche.pk], named[MOT_CLE, fiche.pk], offered.get(fiche.pk, ()), said.get(fiche.pk, "")
@@ -107,8 +107,8 @@ def _names(pks: list[int]) -> dict[tuple[str, int], list[tuple[int, str]]]:
     return found
 
 
-def _fiche(fiche: Any, criteria: list, keywords: list, offered: Iterable[int], said: str) -> Searched:
-    body = told_apart(fiche.corps.stream_block.get_searchable_content(fiche.corps))[:LONGEST_TEXT]
+def _fiche(fiche: Any, criteria: list, keywords: list, offered: Iterable[int], said: str) -> IndexEntry:
+    body = joined_texts(fiche.corps.stream_block.get_searchable_content(fiche.corps))[:LONGEST_TEXT]
     text = f"{body}\n{clean(said)}".strip()
     names = [fiche.organisation, fiche.activite, DEPARTEMENTS.get(fiche.departement, "")]
     names += [str(STATUTS.get(fiche.statut, fiche.statut)), fiche.commune__nom or ""]
@@ -159,17 +159,19 @@ def register_names(model: type[Page], names: Callable[[Any], list[str]]) -> None
     _names_of[model] = names
 
 
-def of_pages(pages: QuerySet) -> list[Searched]:
+def of_pages(pages: QuerySet) -> list[IndexEntry]:
     """The index entries of the public pages among ``pages``."""
     return [_page(page) for page in VisibleQuerySet(pages.model, pages.query).visible().specific()]
 
 
-def _page(page: Any) -> Searched:
+def _page(page: Any) -> IndexEntry:
     chapo = getattr(page, "chapo", "") or getattr(page, "introduction", "")
     names = [commune.nom] if (commune := getattr(page, "commune", None)) else []
     names += _names_of.get(type(page), lambda page: [])(page)
     fields = [found for found in page.get_search_fields() if isinstance(found, SearchField)]
-    text = told_apart(_flat(found.get_value(page)) for found in fields if found.field_name not in _APART)[:LONGEST_TEXT]
+    text = joined_texts(_flat(found.get_value(page)) for found in fields if found.field_name not in _APART)[
+        :LONGEST_TEXT
+    ]
     found = _searched(
         page.title,
         names,
@@ -190,14 +192,14 @@ def _page(page: Any) -> Searched:
 
 def _flat(value: Any) -> str:
     if isinstance(value, list | tuple):
-        return told_apart(map(_flat, value))
+        return joined_texts(map(_flat, value))
     return clean(value)
 
 
 # --- Documents ---------------------------------------------------------------------------------------------------------------
 
 
-def of_documents(pks: Iterable[int]) -> list[Searched]:
+def of_documents(pks: Iterable[int]) -> list[IndexEntry]:
     """The index entries of the public documents among ``pks``: linked from a public page and in a public collection. They expire with
     that page."""
     expiries = documents.expiries(pks)
@@ -206,7 +208,7 @@ def of_documents(pks: Iterable[int]) -> list[Searched]:
     return [_document(document, texts.get(document.pk, ""), expiries[document.pk]) for document in found]
 
 
-def _document(document: Any, text: str, expires: Any) -> Searched:
+def _document(document: Any, text: str, expires: Any) -> IndexEntry:
     text = clean(text)[:LONGEST_TEXT]
     return _searched(
         document.title,

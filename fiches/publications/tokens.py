@@ -53,7 +53,7 @@ def clean(text):
     return " ".join(text.split())
 
 
-def told_apart(parts):
+def joined_texts(parts):
     """The texts of a page's blocks on one line, separated by « · »."""
     return " · ".join(filter(None, map(clean, parts)))
 

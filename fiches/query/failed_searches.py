@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from fiches.models import RechercheVaine
-from fiches.models.bulk import in_passing
+from fiches.models.bulk import write_if_possible
 from fiches.publications.tokens import words
 
 LONGEST = 80
@@ -22,7 +22,7 @@ def record_failed_search(text):
     folded = " ".join(words(text))[:LONGEST]
     if not folded or PERSONAL.search(text):
         return
-    in_passing(RechercheVaine, lambda: _count(folded))
+    write_if_possible(RechercheVaine, lambda: _count(folded))
 
 
 def _count(folded):

@@ -131,7 +131,7 @@ class FicheFilter(Question):
         langue, message = parametres.langue(query)
         self = cls(langue)
         self._refuse("langue", message)
-        with langues.reading(self.langue):
+        with langues.activated(self.langue):
             self._read_all(query)
         return self
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from fiches import langues
 from fiches.models import FichePage, Publication, PublicationValue
 from fiches.models.coordonnees import Point
-from fiches.models.prepared import Prepared
+from fiches.models.prepared import PreparedQuery
 from fiches.publications.searched import CRITERE, MOT_CLE
 from fiches.publications.tokens import STOPWORDS, stem
 from fiches.query.expressions import in_box
@@ -110,7 +110,7 @@ def _in_search(fiche, query):
     return found.ids[place - 1] if place else None, next(iter(found.ids[place + 1 : place + 2]), None), suite
 
 
-_links = Prepared(
+_links = PreparedQuery(
     lambda now, **keys: (
         FichePage.objects.visible(now)
         .filter(pk__in=keys.values())

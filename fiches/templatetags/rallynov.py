@@ -41,14 +41,14 @@ def faults(field):
 @register.simple_tag
 def own_language():
     """A ``lang`` attribute for an element in the site's default language; ``""`` if the page is in that language too."""
-    own = langues.own()
+    own = langues.default_language()
     return "" if get_language() == own else format_html(' lang="{}"', own)
 
 
 @register.filter
 def in_own_language(text):
     """Wraps ``text``, which is in the site's default language, in a ``<span lang>`` on a page in another one (WCAG 3.1.2)."""
-    own = langues.own()
+    own = langues.default_language()
     return format_html('<span lang="{}">{}</span>', own, text) if text and get_language() != own else text
 
 

@@ -20,7 +20,7 @@ from wagtail.models import Page, Revision
 
 from fiches.models import Corbeille, FicheIndexPage, FichePage, FicheSupprimee
 from fiches.models.corbeille import SLUG, is_in_the_bin
-from fiches.models.querysets import hold
+from fiches.models.querysets import lock_row
 from fiches.upkeep.retention import register_retention
 
 KEPT = timedelta(days=30)
@@ -72,7 +72,7 @@ def discard(fiche: FichePage, *, by: Any) -> None:
 
     :param by: the user who deletes it; None for a program.
     """
-    if not hold(fiche.pk):
+    if not lock_row(fiche.pk):
         return
     fiche = FichePage.objects.get(pk=fiche.pk)
     if is_in_the_bin(fiche):
@@ -118,7 +118,7 @@ def restore(kept: FicheSupprimee, *, by: Any) -> FichePage:
 
     :raises ValidationError: in words, why it can't be.
     """
-    hold(kept.fiche_id)
+    lock_row(kept.fiche_id)
     found = FicheSupprimee.objects.select_for_update(of=("self",)).select_related("fiche").filter(pk=kept.pk).first()
     if found is None or not is_in_the_bin(found.fiche):
         raise ValidationError(_("It is back already."))

@@ -10,7 +10,7 @@ from wagtail.images.models import AbstractImage, AbstractRendition, SourceImageI
 from fiches.media.image_fields import CleanImageField
 from fiches.media.turns import Busy, turn
 from fiches.models.bulk import short_lock_timeout
-from fiches.publications.kept import incomplete
+from fiches.publications.kept import mark_incomplete
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ def drawn_in_turn():
     except (Busy, OSError, OperationalError) as error:
         if isinstance(error, OperationalError) and connection.in_atomic_block:
             raise  # its transaction's matter
-        incomplete()
+        mark_incomplete()
         logger.warning("rendition_not_made", extra={"error": type(error).__name__})
         raise SourceImageIOError(str(error)) from error
 

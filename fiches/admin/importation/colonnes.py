@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from fiches.admin.importation.textes import blocks_of, from_json, paragraphs, plain
 from fiches.models import Dimension, FichePage
-from fiches.models.champs import saying
+from fiches.models.champs import champs_with
 from fiches.models.coordonnees import read_point
 from fiches.models.declaration import Champ, Kind
 from fiches.models.siret import clean_siret
@@ -235,7 +235,7 @@ OF_KINDS: dict[Kind, Callable[..., Column]] = {
 def columns():
     """All columns in order: those of the table of fields, with one for each dimension of the grid, then the blocks."""
     result = []
-    for champ in saying("imported"):
+    for champ in champs_with("imported"):
         if champ.kind is Kind.CRITERIA:
             result += [criteria(dimension) for dimension in Dimension.objects.prefetch_related("criteres")]
         else:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from fiches.admin.importation.colonnes import BLOCKS, columns
 from fiches.admin.importation.lecture import cell
 from fiches.models import Edition, FicheFinanceur, FichePage, Partenaire
-from fiches.models.champs import of_kind
+from fiches.models.champs import champs_of_kind
 from fiches.models.corbeille import in_the_bin
 from fiches.models.declaration import Kind
 from fiches.models.picture_forms import DESCRIBE
@@ -20,11 +20,11 @@ from fiches.territoire.gazetteer import fold, resolve_commune
 LIKE = 0.88
 ADDRESSED = re.compile(r"\b(\d{5})\s+([^,;\d]{2,60})\s*$")
 SHEET_ERROR = re.compile(r"#(N/A|REF!|VALUE!|VALEUR!|DIV/0!|NAME\?|NOM\?|NUM!|NOMBRE!|NULL!|NUL!)")
-PICTURES = [champ.name for champ in of_kind(Kind.PICTURE)]
+PICTURES = [champ.name for champ in champs_of_kind(Kind.PICTURE)]
 # Fields that are not plain columns of the fiche.
-APART = {champ.name for champ in of_kind(Kind.CRITERIA, Kind.KEYWORDS, Kind.FUNDERS, Kind.BODY, Kind.PICTURE)} | {
-    "blocs"
-}
+APART = {
+    champ.name for champ in champs_of_kind(Kind.CRITERIA, Kind.KEYWORDS, Kind.FUNDERS, Kind.BODY, Kind.PICTURE)
+} | {"blocs"}
 OF_THE_TREE = ("path", "depth", "slug", "url_path", "content_type", "owner", "locale")
 
 

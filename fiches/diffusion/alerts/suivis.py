@@ -25,7 +25,7 @@ _secrets = Secrets("fiches.diffusion.suivi")
 
 def question_of(found):
     """What is followed of a FicheFilter: the filters, without the order, the page or a date."""
-    with langues.reading(langues.own()):  # it is read again where no address tells the language
+    with langues.activated(langues.default_language()):  # it is read again where no address tells the language
         return found.querystring(sans=NOT_FOLLOWED)
 
 

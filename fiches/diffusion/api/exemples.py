@@ -1,6 +1,6 @@
 """What an answer looks like, drawn from its description, so that it always agrees with it."""
 
-from fiches.models.champs import champ_named, saying
+from fiches.models.champs import champ_named, champs_with
 
 OF_FORMATS = {
     "date": "2013-04-16",
@@ -36,7 +36,7 @@ OF_NAMES = {
     "title": "Cette requête est illisible.",
     "type": "about:blank",
     "valeur": "25",
-    **{champ.key.label_key or champ.key_name: champ.key.sample for champ in saying("key") if champ.key.sample},
+    **{champ.key.label_key or champ.key_name: champ.key.sample for champ in champs_with("key") if champ.key.sample},
     "titre": champ_named("title").key.example,
 }
 OF_TYPES = {"string": "…", "integer": 1, "number": 1.0, "boolean": False, "null": None}

@@ -161,6 +161,6 @@ def key_of(nature, slug, request):
 
 def withdrawn(since):
     """What is to be forgotten, the oldest first: pages withdrawn, and those that expired by themselves."""
-    gone = ledger.shown_outside().filter(Q(withdrawn_at__isnull=False) | Q(expires_at__lte=timezone.now()))
+    gone = ledger.external_rows().filter(Q(withdrawn_at__isnull=False) | Q(expires_at__lte=timezone.now()))
     gone = gone.annotate(gone_at=Coalesce("withdrawn_at", "expires_at")).order_by("gone_at", "object_id")
     return gone.filter(gone_at__gte=since) if since else gone

@@ -56,7 +56,7 @@ def _result(request, form, found):
 
 def _question(found, embed):
     """``[(parameter, value)]``, its language too where it isn't the site's own: no address of an embed tells it otherwise."""
-    with langues.reading(langues.own()):
+    with langues.activated(langues.default_language()):
         pairs = found.parameters()
     return [(name, value) for name, value in pairs if name == "langue" or (embed.filtres and name != "page")]
 

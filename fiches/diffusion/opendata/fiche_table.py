@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from fiches.diffusion.api.schemas import choices_of
 from fiches.diffusion.opendata.geojson import LICENCE, attribution
 from fiches.models import Dimension
-from fiches.models.champs import saying
+from fiches.models.champs import champs_with
 from fiches.models.declaration import Champ, Kind
 from fiches.publications import ledger
 
@@ -34,7 +34,7 @@ FORMATS = {Kind.UUID: "uuid", Kind.LINK: "uri"}
 def columns():
     """``[field of Table Schema]`` in order: those of the fields, of which the grid's is one for each of its dimensions."""
     found = []
-    for champ in saying("column"):
+    for champ in champs_with("column"):
         found += map(_dimension, Dimension.objects.all()) if champ.kind is Kind.CRITERIA else [_column(champ)]
     return [
         *found,
@@ -45,7 +45,7 @@ def columns():
 
 def wide():
     """The names of the columns that hold sentences."""
-    return {champ.key_name for champ in saying("column") if champ.column.is_wide}
+    return {champ.key_name for champ in champs_with("column") if champ.column.is_wide}
 
 
 def _column(champ: Champ):
