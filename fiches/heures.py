@@ -1,5 +1,6 @@
-"""Formats of dates and times in the current language: « 1er mars 2027 », « 16 h », « 16 h 30 » in French, « 1. März 2027 » in
-German, « 16:30 » elsewhere. Spaces inside a time do not break. Aware datetimes are converted to the current time zone."""
+"""Formats of dates, times and numbers in the current language: « 1er mars 2027 », « 16 h », « 16 h 30 » in French, « 1. März 2027 »
+in German, « 16:30 » elsewhere. Spaces inside a time or number do not break. Aware datetimes are converted to the current time zone.
+"""
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -41,3 +42,8 @@ def _is_french():
 def moment(instant):
     """« 25 janvier 2027 à 23 h 59 »: formats a datetime with its day and time."""
     return _("%(day)s, %(hour)s") % {"day": day(instant), "hour": hour(instant)}
+
+
+def thousands(number):
+    """« 12 345 »: groups digits by three with narrow no-break spaces, in every language."""
+    return f"{number:,}".replace(",", "\u202f")

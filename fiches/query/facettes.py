@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils.translation import gettext as _
 
+from fiches.heures import thousands
 from fiches.models import DEPARTEMENTS, Critere, Dimension, MotCle, Partenaire, Publication, PublicationValue
 from fiches.models.champs import champ_named
 from fiches.models.enums import TRANCHES, Sphere, Statut
@@ -110,7 +111,7 @@ def band(key):
     if high == 0:
         return _("no employee")
     if high is None:
-        return _("%(low)s and more") % {"low": f"{low:,}".replace(",", "\u202f")}
+        return _("%(low)s and more") % {"low": thousands(low)}
     return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 

@@ -4,10 +4,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fiches.heures import day, moment
+from fiches.heures import day, moment, thousands
 from fiches.models import DEPARTEMENTS
 from fiches.models.coordonnees import french
-from fiches.nombres import thousands
 from fiches.query.facettes import labels, value_label
 
 
