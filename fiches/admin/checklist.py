@@ -138,9 +138,9 @@ def contacts(fiche):
         text = _("Not shown, since the contact's agreement isn't ticked: %(names)s.")
         yield Finding(_("Contacts"), text % {"names": ", ".join(hidden)})
     words = f"{fiche.chapo} {plain_text(fiche)}"
-    for found in dict.fromkeys(EMAIL.findall(words) + PHONE.findall(words)):
+    for detail in dict.fromkeys(EMAIL.findall(words) + PHONE.findall(words)):
         text = _("“%(found)s” stands in the text, where no agreement is asked for: put it among the contact's fields.")
-        yield Finding(_("Contacts"), text % {"found": found})
+        yield Finding(_("Contacts"), text % {"found": detail})
 
 
 CHECKS = [completeness, correctness, alternatives, headings, links, readability, contacts]

@@ -23,8 +23,8 @@ A_PAGE = 50
 @require_GET
 def index(request):
     """The deleted fiches that the user may see, the last deleted first."""
-    kept = recycle_bin.seen_by(request.user).select_related("fiche", "supprimee_par").defer("fiche__corps")
-    page = Paginator(kept, A_PAGE).get_page(request.GET.get("p"))
+    records = recycle_bin.seen_by(request.user).select_related("fiche", "supprimee_par").defer("fiche__corps")
+    page = Paginator(records, A_PAGE).get_page(request.GET.get("p"))
     context = {
         "page_obj": page,
         "jours": recycle_bin.KEPT.days,
@@ -36,9 +36,9 @@ def index(request):
 
 @require_POST
 def restore(request, pk):
-    kept = get_object_or_404(recycle_bin.seen_by(request.user), pk=pk)
+    record = get_object_or_404(recycle_bin.seen_by(request.user), pk=pk)
     try:
-        fiche = recycle_bin.restore(kept, by=request.user)
+        fiche = recycle_bin.restore(record, by=request.user)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("fiches_corbeille")
@@ -53,9 +53,9 @@ def restore(request, pk):
 @require_POST
 def forget(request, pk):
     """Deletes a fiche for good before the thirty days are over."""
-    kept = get_object_or_404(recycle_bin.seen_by(request.user), pk=pk)
-    title = str(kept)
-    recycle_bin.forget(kept)
+    record = get_object_or_404(recycle_bin.seen_by(request.user), pk=pk)
+    title = str(record)
+    recycle_bin.forget(record)
     messages.success(request, _("“%(title)s” is deleted for good.") % {"title": title})
     return redirect("fiches_corbeille")
 

@@ -33,14 +33,14 @@ COLUMNS = _COLUMNS.split()
 QUESTION, EXTRACT = uuid4().hex, uuid4().hex
 
 
-def cards(found: FicheFilter, request: HttpRequest, suite: str = "") -> list[SafeString]:
+def cards(fiche_filter: FicheFilter, request: HttpRequest, suite: str = "") -> list[SafeString]:
     """The cards of the requested page of a :class:`FicheFilter`, in order, with their snippets if words were searched. Cards that
     are not cached cost a constant number of queries.
 
     :param suite: the query string to add to the links.
     """
-    extracts = found.extraits()
-    drawn = _drawn(found.page_rows, request, EXTRACT if extracts else "")
+    extracts = fiche_filter.extraits()
+    drawn = _drawn(fiche_filter.page_rows, request, EXTRACT if extracts else "")
     question = f"?{escape(suite)}" if suite else ""
     return [_filled(card, question, extracts.get(pk, "")) for pk, card in drawn]
 

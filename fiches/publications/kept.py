@@ -129,7 +129,7 @@ class Store:
     def clear(self, version: Any = None) -> None:
         self.version = version
         self.bytes = 0
-        self.kept: OrderedDict[tuple, CachedResponse] = OrderedDict()
+        self.responses: OrderedDict[tuple, CachedResponse] = OrderedDict()
         self.varying: dict[tuple, tuple[str, ...]] = {}
 
     def get(self, version: Any, key: tuple, variant: Callable) -> CachedResponse | None:
@@ -141,30 +141,32 @@ class Store:
         if names is None:
             return None
         whole = (key, variant(names))
-        response = self.kept.get(whole)
+        response = self.responses.get(whole)
         if response is None or not response.is_valid:
             return None
-        self.kept[whole] = self.kept.pop(whole, response)  # now the most recently used
+        self.responses[whole] = self.responses.pop(whole, response)  # now the most recently used
         return response
 
-    def put(self, version: Any, key: tuple, names: tuple[str, ...], variant: Callable, kept: CachedResponse) -> None:
+    def put(
+        self, version: Any, key: tuple, names: tuple[str, ...], variant: Callable, response: CachedResponse
+    ) -> None:
         """Stores a response that varies with the headers ``names``, unless it takes more than an eighth of the store."""
         if version != self.version:
             self.clear(version)
-        if kept.size > self.most // 8:
+        if response.size > self.most // 8:
             return
         whole = (key, variant(names))
         self._drop(whole)
         self.varying[key] = names
-        self.kept[whole] = kept
-        self.bytes += kept.size
-        while self.bytes > self.most and self.kept:
-            self._drop(next(iter(self.kept)))
-        if len(self.varying) > 2 * len(self.kept) + 1000:
-            self.varying = {key: self.varying[key] for key, _variant in self.kept if key in self.varying}
+        self.responses[whole] = response
+        self.bytes += response.size
+        while self.bytes > self.most and self.responses:
+            self._drop(next(iter(self.responses)))
+        if len(self.varying) > 2 * len(self.responses) + 1000:
+            self.varying = {key: self.varying[key] for key, _variant in self.responses if key in self.varying}
 
     def _drop(self, whole: tuple) -> None:
-        response = self.kept.pop(whole, None)
+        response = self.responses.pop(whole, None)
         if response is not None:
             self.bytes -= response.size
 

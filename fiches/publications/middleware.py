@@ -42,8 +42,8 @@ class KeptResponsesMiddleware:
             return self.get_response(request)
         request.META["QUERY_STRING"] = tidy(request.META.get("QUERY_STRING", ""))
         # With an HTTP cache, the version is read now: a response from before a purge must not reach that cache again.
-        kept = self._cached(request, _version(fresh=bool(front.addresses())))
-        return self._answer(request, kept, HIT) if kept else self._make(request)
+        cached = self._cached(request, _version(fresh=bool(front.addresses())))
+        return self._answer(request, cached, HIT) if cached else self._make(request)
 
     @staticmethod
     def _cached(request: HttpRequest, state: version.State | None) -> CachedResponse | None:
@@ -55,8 +55,8 @@ class KeptResponsesMiddleware:
             state = version.current(fresh=True)
         except version.UNKNOWN:
             return self.get_response(request)
-        if kept := self._cached(request, state):
-            return self._answer(request, kept, HIT)
+        if cached := self._cached(request, state):
+            return self._answer(request, cached, HIT)
         conditions = {name: request.META.pop(name) for name in CONDITIONS if name in request.META}
         with track_completeness() as made:
             response = self.get_response(request)
@@ -71,7 +71,7 @@ class KeptResponsesMiddleware:
             patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
         if response.status_code == 200:
             validate(request, response, state)
-        kept = CachedResponse(
+        cached = CachedResponse(
             status=response.status_code,
             headers=dict(response.items()),
             body=response.content,
@@ -80,16 +80,16 @@ class KeptResponsesMiddleware:
         )
         if front.addresses() and _version(fresh=True) == state:
             most = getattr(settings, "RALLYNOV_DEVANT_SECONDES", IN_FRONT)
-            front.allow(kept.headers, seconds=int(kept.until - time.time()), most=most)
-        store.put(state[:2], key_of(request), varies_with(response), variant_of(request), kept)
-        return self._answer(request, kept, STORED)
+            front.allow(cached.headers, seconds=int(cached.until - time.time()), most=most)
+        store.put(state[:2], key_of(request), varies_with(response), variant_of(request), cached)
+        return self._answer(request, cached, STORED)
 
     @staticmethod
-    def _answer(request: HttpRequest, kept: CachedResponse, status: str) -> HttpResponseBase:
-        response = kept.response(request)
+    def _answer(request: HttpRequest, cached: CachedResponse, status: str) -> HttpResponseBase:
+        response = cached.response(request)
         response["Cache-Status"] = status
-        if kept.each_time and status == HIT:
-            response = kept.each_time(request, response)  # type: ignore[arg-type]
+        if cached.each_time and status == HIT:
+            response = cached.each_time(request, response)  # type: ignore[arg-type]
         if request.method == "HEAD":
             response.content = b""  # type: ignore[attr-defined]
         return response

@@ -82,11 +82,15 @@ def of_fiches(pks: Iterable[int]) -> list[IndexEntry]:
     pks = list(pks)
     fiches = list(FichePage.objects.filter(pk__in=pks).visible().values_list(*FICHE_COLUMNS, named=True))
     named = _names(pks)
-    offered = {fiche.pk: found for fiche in fiches if (found := documents.documents_in(fiche, FichePage))}
-    said = documents.texts_by_fiche(offered)
+    offered = {fiche.pk: linked for fiche in fiches if (linked := documents.documents_in(fiche, FichePage))}
+    texts = documents.texts_by_fiche(offered)
     return [
         _fiche(
-            fiche, named[CRITERE, fiche.pk], named[MOT_CLE, fiche.pk], offered.get(fiche.pk, ()), said.get(fiche.pk, "")
+            fiche,
+            named[CRITERE, fiche.pk],
+            named[MOT_CLE, fiche.pk],
+            offered.get(fiche.pk, ()),
+            texts.get(fiche.pk, ""),
         )
         for fiche in fiches
     ]
@@ -101,20 +105,20 @@ def _names(pks: list[int]) -> dict[tuple[str, int], list[tuple[int, str]]]:
         .values_list(Value(facet), "content_object", "pk", "tag", "tag__name")
         for facet, model in links
     )
-    found = defaultdict(list)
+    names = defaultdict(list)
     for facet, fiche, _link, tag, name in sorted(one.union(other, all=True)):
-        found[facet, fiche].append((tag, name))
-    return found
+        names[facet, fiche].append((tag, name))
+    return names
 
 
-def _fiche(fiche: Any, criteria: list, keywords: list, offered: Iterable[int], said: str) -> IndexEntry:
+def _fiche(fiche: Any, criteria: list, keywords: list, offered: Iterable[int], documents_text: str) -> IndexEntry:
     body = joined_texts(fiche.corps.stream_block.get_searchable_content(fiche.corps))[:LONGEST_TEXT]
-    text = f"{body}\n{clean(said)}".strip()
+    text = f"{body}\n{clean(documents_text)}".strip()
     names = [fiche.organisation, fiche.activite, DEPARTEMENTS.get(fiche.departement, "")]
     names += [str(STATUTS.get(fiche.statut, fiche.statut)), fiche.commune__nom or ""]
     names += [name for _pk, name in criteria + keywords]
     names += [fiche.partenaire__nom, fiche.partenaire__sigle] if fiche.partenaire_id else []
-    found = _searched(
+    entry = _searched(
         fiche.title,
         names,
         fiche.chapo,
@@ -141,9 +145,9 @@ def _fiche(fiche: Any, criteria: list, keywords: list, offered: Iterable[int], s
         criteres=" ".join(str(pk) for pk, _name in criteria),
         mots_cles=" ".join(str(pk) for pk, _name in keywords),
     )
-    found.values = {(CRITERE, str(pk)) for pk, _name in criteria} | {(MOT_CLE, str(pk)) for pk, _name in keywords}
-    found.values |= {(documents.OFFERED, str(pk)) for pk in offered}
-    return found
+    entry.values = {(CRITERE, str(pk)) for pk, _name in criteria} | {(MOT_CLE, str(pk)) for pk, _name in keywords}
+    entry.values |= {(documents.OFFERED, str(pk)) for pk in offered}
+    return entry
 
 
 # --- Other pages -------------------------------------------------------------------------------------------------------------
@@ -168,11 +172,9 @@ def _page(page: Any) -> IndexEntry:
     chapo = getattr(page, "chapo", "") or getattr(page, "introduction", "")
     names = [commune.nom] if (commune := getattr(page, "commune", None)) else []
     names += _names_of.get(type(page), lambda page: [])(page)
-    fields = [found for found in page.get_search_fields() if isinstance(found, SearchField)]
-    text = joined_texts(_flat(found.get_value(page)) for found in fields if found.field_name not in _APART)[
-        :LONGEST_TEXT
-    ]
-    found = _searched(
+    fields = [each for each in page.get_search_fields() if isinstance(each, SearchField)]
+    text = joined_texts(_flat(each.get_value(page)) for each in fields if each.field_name not in _APART)[:LONGEST_TEXT]
+    entry = _searched(
         page.title,
         names,
         chapo,
@@ -186,8 +188,8 @@ def _page(page: Any) -> IndexEntry:
         date=getattr(page, "commence_le", None) or page.first_published_at or UNDATED,
         text=f"{chapo}\n{text}".strip(),
     )
-    found.values = {(documents.OFFERED, str(pk)) for pk in documents.documents_in(page)}
-    return found
+    entry.values = {(documents.OFFERED, str(pk)) for pk in documents.documents_in(page)}
+    return entry
 
 
 def _flat(value: Any) -> str:
@@ -203,9 +205,9 @@ def of_documents(pks: Iterable[int]) -> list[IndexEntry]:
     """The index entries of the public documents among ``pks``: linked from a public page and in a public collection. They expire with
     that page."""
     expiries = documents.expiries(pks)
-    found = list(open_to_readers(get_document_model(), expiries)) if expiries else []
-    texts = documents.texts(found)
-    return [_document(document, texts.get(document.pk, ""), expiries[document.pk]) for document in found]
+    public = list(open_to_readers(get_document_model(), expiries)) if expiries else []
+    texts = documents.texts(public)
+    return [_document(document, texts.get(document.pk, ""), expiries[document.pk]) for document in public]
 
 
 def _document(document: Any, text: str, expires: Any) -> IndexEntry:

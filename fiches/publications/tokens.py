@@ -87,7 +87,7 @@ def _read(written):
 
 
 def _folded(written):
-    spelt = ACRONYM.sub(lambda found: found.group().replace(".", ""), written) if "." in written else written
+    spelt = ACRONYM.sub(lambda match: match.group().replace(".", ""), written) if "." in written else written
     own = tuple(word for word in fold(spelt).split() if len(word) <= MAX_WORD)
     pairs = (tuple(map(fold, one.groups())) for one in COMPOUND.finditer(written))
     compounds = tuple(pair for pair in pairs if STOPWORDS.isdisjoint(pair) and all(map(str.isalnum, pair)))

@@ -24,9 +24,11 @@ def compound_roots(text):
 
 def hits(text, stems):
     """``[(start, end)]`` of the words of ``text`` with one of these stems; if there is none, of its compounds."""
-    single = [found.span() for found in WORD.finditer(text) if not roots(found.group()).isdisjoint(stems)]
+    single = [word.span() for word in WORD.finditer(text) if not roots(word.group()).isdisjoint(stems)]
     return single or [
-        found.span() for found in COMPOUND.finditer(text) if not compound_roots(found.group()).isdisjoint(stems)
+        compound.span()
+        for compound in COMPOUND.finditer(text)
+        if not compound_roots(compound.group()).isdisjoint(stems)
     ]
 
 

@@ -115,14 +115,14 @@ def band(key):
     return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
-def value_label(found, name, value):
+def value_label(fiche_filter, name, value):
     """The label of a value of the parameter ``name`` in a FicheFilter."""
     if name == "effectif":
         return band(value)
-    return str(found.facettes[name].labels[value])
+    return str(fiche_filter.facettes[name].labels[value])
 
 
-def facets(found):
+def facets(fiche_filter):
     """The facets of a FicheFilter, those of the grid first.
 
     The count of a value ignores the other values of its parameter: it is the number of results if that value alone were ticked.
@@ -130,13 +130,13 @@ def facets(found):
 
     :returns: ``[{"parametre", "libelle", "grille": bool, "valeurs": [{"valeur", "libelle", "nombre", "retenu"}]}]``
     """
-    answer, counts = [], _counts(found)
-    for name, facet in found.facettes.items():
-        ticked = found.choix.get(name, ())
+    answer, counts = [], _counts(fiche_filter)
+    for name, facet in fiche_filter.facettes.items():
+        ticked = fiche_filter.choix.get(name, ())
         values = [
             {
                 "valeur": value,
-                "libelle": value_label(found, name, value),
+                "libelle": value_label(fiche_filter, name, value),
                 "nombre": counts.get(name, {}).get(facet.keys.get(value, value), 0),
                 "retenu": value in ticked,
             }
@@ -148,36 +148,39 @@ def facets(found):
         if values:
             label = facet.dimension or labels()[name]
             answer.append({"parametre": name, "libelle": label, "grille": bool(facet.dimension), "valeurs": values})
-    return answer + _prize(found)
+    return answer + _prize(fiche_filter)
 
 
-def _counts(found):
+def _counts(fiche_filter):
     """``{parameter: {stored key: number of fiches}}``. Those of the unfiltered list are cached until a change of reach COUNTS."""
-    if found.narrowing:
-        return _counted(found)
-    return memoize(("counts", found.langue), lambda: _counted(found), reach=Reach.COUNTS)
+    if fiche_filter.narrowing:
+        return _counted(fiche_filter)
+    return memoize(("counts", fiche_filter.langue), lambda: _counted(fiche_filter), reach=Reach.COUNTS)
 
 
-def _counted(found):
+def _counted(fiche_filter):
     """``{parameter: {stored key: number of fiches}}``, in one query: a UNION of one GROUP BY per column, one for all values of
     PublicationValue, and one more for each parameter stored there that is in use."""
     parts, free = [], set()
-    for name, facet in found.facettes.items():
-        in_use = name in found.narrowing
+    for name, facet in fiche_filter.facettes.items():
+        in_use = name in fiche_filter.narrowing
         if facet.column:
-            rows = found.rows(sans=name).exclude(**{facet.column: ""})
+            rows = fiche_filter.rows(sans=name).exclude(**{facet.column: ""})
             parts.append(_grouped(rows, name, facet.column))
         elif in_use:
-            parts.append(_grouped(_values(found.rows(sans=name), facet), name, "value"))
+            parts.append(_grouped(_values(fiche_filter.rows(sans=name), facet), name, "value"))
         else:
             free.add(facet.several)
     parts.append(
         _grouped(
-            PublicationValue.objects.filter(facet__in=free, publication__in=_keys(found.rows())), "", "value", "facet"
+            PublicationValue.objects.filter(facet__in=free, publication__in=_keys(fiche_filter.rows())),
+            "",
+            "value",
+            "facet",
         )
     )
     first, *others = parts
-    return _read_counts(found, first.union(*others, all=True))
+    return _read_counts(fiche_filter, first.union(*others, all=True))
 
 
 def _keys(rows):
@@ -196,18 +199,18 @@ def _grouped(rows, name, column, facet=""):
     return rows.order_by().values(**named).annotate(number=Count("pk")).values_list("asked", "of", "key", "number")
 
 
-def _read_counts(found, rows):
+def _read_counts(fiche_filter, rows):
     """Groups the counts by parameter. Values that were counted without their parameter are attributed to the one that has them."""
     owners = {
         (facet.several, key): name
-        for name, facet in found.facettes.items()
+        for name, facet in fiche_filter.facettes.items()
         if facet.several
         for key in facet.keys.values()
     }
     counts = defaultdict(dict)
     for asked, of, key, number in rows:
         owner = asked or owners.get((of, key), "")
-        if asked or owner not in found.narrowing:
+        if asked or owner not in fiche_filter.narrowing:
             counts[owner][key] = number
     return dict(counts)
 
@@ -218,20 +221,20 @@ def _most_used(values):
     return [value for value in values if value in most]
 
 
-def _prize(found):
+def _prize(fiche_filter):
     """The facet of prizes, if another app registered the condition ``prime``."""
     condition = conditions().get("prime")
     if not condition:
         return []
-    ticked = "prime" in found.conditions
-    count = found.rows(sans="prime").filter(object_id__in=list(condition.find(("1",)))).count()
+    ticked = "prime" in fiche_filter.conditions
+    count = fiche_filter.rows(sans="prime").filter(object_id__in=list(condition.find(("1",)))).count()
     if not count and not ticked:
         return []
     value = {"valeur": "1", "libelle": condition.describe(("1",)), "nombre": count, "retenu": ticked}
     return [{"parametre": "prime", "libelle": labels()["prime"], "grille": False, "valeurs": [value]}]
 
 
-def applied(found):
+def applied(fiche_filter):
     """The filters in force, each with the query string without it.
 
     :returns: ``[{"parametre", "libelle", "sans": query string}]``
@@ -239,19 +242,23 @@ def applied(found):
     from fiches.query.phrase import described
 
     answer = []
-    for name, text in described(found).items():
-        if name in found.choix:
+    for name, text in described(fiche_filter).items():
+        if name in fiche_filter.choix:
             answer += [
-                {"parametre": name, "libelle": value_label(found, name, value), "sans": found.without(name, value)}
-                for value in found.choix[name]
+                {
+                    "parametre": name,
+                    "libelle": value_label(fiche_filter, name, value),
+                    "sans": fiche_filter.without(name, value),
+                }
+                for value in fiche_filter.choix[name]
             ]
         else:
-            label = f"«\u00a0{found.q}\u00a0»" if name == "q" else text
-            answer.append({"parametre": name, "libelle": label, "sans": found.without(name)})
+            label = f"«\u00a0{fiche_filter.q}\u00a0»" if name == "q" else text
+            answer.append({"parametre": name, "libelle": label, "sans": fiche_filter.without(name)})
     return answer
 
 
-def orders(found):
+def orders(fiche_filter):
     """``[{"valeur", "libelle", "retenu"}]``: the sort orders that apply to the query; the value of the default one is ``""``."""
     labels_ = {
         "pertinence": _("Most relevant"),
@@ -262,10 +269,10 @@ def orders(found):
     offered = [
         name
         for name in labels_
-        if not (name == "pertinence" and not found.q) and not (name == "distance" and not found.autour)
+        if not (name == "pertinence" and not fiche_filter.q) and not (name == "distance" and not fiche_filter.autour)
     ]
-    usual = found.ordre_par_defaut
+    usual = fiche_filter.ordre_par_defaut
     return [
-        {"valeur": "" if name == usual else name, "libelle": labels_[name], "retenu": name == found.ordre}
+        {"valeur": "" if name == usual else name, "libelle": labels_[name], "retenu": name == fiche_filter.ordre}
         for name in offered
     ]

@@ -109,8 +109,8 @@ class Question:
 class FicheFilter(Question):
     """A parsed query and its results.
 
-    >>> found = FicheFilter.parse(request.GET)
-    >>> found.count, found.extraits(), found.facets(), found.sentence()
+    >>> fiche_filter = FicheFilter.parse(request.GET)
+    >>> fiche_filter.count, fiche_filter.extraits(), fiche_filter.facets(), fiche_filter.sentence()
 
     It never raises: what can't be read is reported in ``errors`` (``{parameter: message}``), and the rest applies. An API answers
     with an error if ``errors`` isn't empty; a page shows them.
@@ -171,19 +171,19 @@ class FicheFilter(Question):
     @cached_property
     def narrowing(self):
         """``{parameter: condition on Publication}`` for each parameter in use."""
-        found = {name: self.facettes[name].having(values) for name, values in self.choix.items()}
+        by_parameter = {name: self.facettes[name].having(values) for name, values in self.choix.items()}
         if self.words:
-            found["q"] = self.words.condition
+            by_parameter["q"] = self.words.condition
         if self.communes:
-            found["commune"] = Q(commune__in=list(self.communes))
-        found.update({name: Q(object_id__in=keys) for name, (_values, _text, keys) in self.conditions.items()})
+            by_parameter["commune"] = Q(commune__in=list(self.communes))
+        by_parameter.update({name: Q(object_id__in=keys) for name, (_values, _text, keys) in self.conditions.items()})
         if self.bbox:
-            found["bbox"] = in_box(*self.bbox)
+            by_parameter["bbox"] = in_box(*self.bbox)
         if self.autour:
-            found["autour"] = Q(pk__in=among(self.distances))
+            by_parameter["autour"] = Q(pk__in=among(self.distances))
         if self.depuis:
-            found["depuis"] = Q(changed_at__gte=self.depuis)
-        return found
+            by_parameter["depuis"] = Q(changed_at__gte=self.depuis)
+        return by_parameter
 
     @cached_property
     def distances(self):

@@ -32,9 +32,9 @@ def _points(request: HttpRequest) -> HttpResponse:
     return HttpResponse(collection(FicheFilter.parse(request.GET)), content_type="application/geo+json")
 
 
-def collection(found: FicheFilter) -> bytes:
+def collection(fiche_filter: FicheFilter) -> bytes:
     """The located fiches of a FicheFilter, the newest first, as a GeoJSON FeatureCollection (UTF-8)."""
-    rows = found.rows().filter(latitude__isnull=False).order_by(*LATEST)
+    rows = fiche_filter.rows().filter(latitude__isnull=False).order_by(*LATEST)
     points: Iterable[Any] = rows.values_list("object_id", "title", "latitude", "longitude", "by_centre")
     return orjson.dumps({"type": "FeatureCollection", "features": [_feature(*point) for point in points]})
 

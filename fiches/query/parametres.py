@@ -149,18 +149,18 @@ def one_language(text):
 
 def communes(texts):
     """``({INSEE code: name}, error message)`` of communes given by code or name."""
-    found, messages = {}, []
+    names, messages = {}, []
     known = {c.pk: c.nom for c in Commune.objects.filter(pk__in=[t for t in texts if len(t) == 5])}
     for text in texts:
         if text in known:
-            found[text] = known[text]
+            names[text] = known[text]
             continue
         try:
             commune = resolve_commune(text)
-            found[commune.pk] = commune.nom
+            names[commune.pk] = commune.nom
         except ValidationError as error:
             messages += error.messages
-    return found, " ".join(messages)
+    return names, " ".join(messages)
 
 
 def choices(texts, known):

@@ -102,12 +102,16 @@ def distance(one, other):
 def _in_search(fiche, query):
     """``(key of the previous fiche, key of the next one, query string)`` in the search ``query``; ``(None, None, "")`` if there is
     none, or the fiche isn't in its results."""
-    found = FicheFilter.parse(query)
-    suite = found.querystring(sans=("page", "par_page"))
-    if not suite or fiche.pk not in found.ids:
+    fiche_filter = FicheFilter.parse(query)
+    suite = fiche_filter.querystring(sans=("page", "par_page"))
+    if not suite or fiche.pk not in fiche_filter.ids:
         return None, None, ""
-    place = found.ids.index(fiche.pk)
-    return found.ids[place - 1] if place else None, next(iter(found.ids[place + 1 : place + 2]), None), suite
+    place = fiche_filter.ids.index(fiche.pk)
+    return (
+        fiche_filter.ids[place - 1] if place else None,
+        next(iter(fiche_filter.ids[place + 1 : place + 2]), None),
+        suite,
+    )
 
 
 _links = PreparedQuery(

@@ -41,10 +41,12 @@ def stopped_by_sigterm():
 
 
 class Command(BaseCommand):
-    help = "Does the periodic work that is due; once over all servers."
+    help = "Does the periodic work that is due, each work on one server only."
 
     def add_arguments(self, parser):
-        parser.add_argument("--boucle", action="store_true", help="Looks every minute, until it is stopped.")
+        parser.add_argument(
+            "--boucle", action="store_true", help="Looks for due work every minute, until it is stopped."
+        )
 
         parser.add_argument("--horloge-juste", action="store_true", help="A person checked this machine's clock.")
 

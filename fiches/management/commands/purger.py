@@ -6,7 +6,7 @@ from fiches.publications.version import touch
 
 
 class Command(BaseCommand):
-    help = "Forgets every response that is kept, in all processes and in the HTTP cache in front."
+    help = "Invalidates every cached response, in all processes and in the HTTP cache."
 
     def handle(self, *args, **options):
         touch(gone=True)

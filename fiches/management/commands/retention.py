@@ -8,10 +8,10 @@ from fiches.upkeep.retention import delete_too_old, too_old
 
 
 class Command(BaseCommand):
-    help = "Deletes what is kept too long, in every room."
+    help = "Deletes the records past their retention period, of all apps."
 
     def add_arguments(self, parser):
-        parser.add_argument("--a-blanc", action="store_true", help="Says what would go, deletes nothing.")
+        parser.add_argument("--a-blanc", action="store_true", help="Lists what would be deleted; deletes nothing.")
 
     def handle(self, *args, a_blanc, **options):
         for rule, expired in too_old():

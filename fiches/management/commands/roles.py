@@ -7,7 +7,7 @@ from fiches.moderation.roles import GROUPS, WORKFLOW, restore
 
 
 class Command(BaseCommand):
-    help = "Puts the rally's groups, rights and workflow back as its rooms declare them; accounts are left alone."
+    help = "Restores the groups, permissions and workflow that the apps declare; user accounts don't change."
 
     def handle(self, *args, **options):
         restore()
