@@ -75,8 +75,8 @@ class FichesConfig(AppConfig):
 
         register_periodic("courriels", send_pending, every=timedelta(minutes=10))
         register_periodic("bilans", gap_records.measure_pending, every=timedelta(minutes=10))
-        register_periodic("liens", dead_links.look, every=timedelta(minutes=30))
-        register_periodic("liens des pages", dead_links.note_all, every=timedelta(days=7))
+        register_periodic("liens", dead_links.queue_check, every=timedelta(minutes=30))
+        register_periodic("liens des pages", dead_links.store_all_links, every=timedelta(days=7))
         register_periodic("imports", travail.resume_pending, every=timedelta(minutes=10))
         register_periodic("conservation", retention.delete_too_old, every=timedelta(days=1))
         register_periodic("effacements", erasures.forget_old, every=timedelta(days=1))

@@ -43,7 +43,7 @@ def connect():
 
 def published(sender, instance, **kwargs):
     """Receiver of ``page_published``."""
-    note_links(instance)
+    store_links(instance)
 
 
 def unpublished(sender, instance, **kwargs):
@@ -51,7 +51,7 @@ def unpublished(sender, instance, **kwargs):
     Lien.objects.filter(page=instance.pk).delete()
 
 
-def note_links(page):
+def store_links(page):
     """Stores the links of a live page, and deletes those that it no longer has."""
     current = {digest(address): address for address in addresses_in(page)}
     known = dict(Lien.objects.filter(page=page.pk).values_list("empreinte", "pk"))
@@ -82,19 +82,19 @@ def addresses_in(page):
         yield from (each.strip() for each in (*hrefs, *words) if WEB.fullmatch(each.strip()) and len(each) <= LONGEST)
 
 
-def note_all():
+def store_all_links():
     """Periodic work: stores the links of all live pages, for those published without the signal. Returns their number."""
     number = 0
     pks = list(Page.objects.live().filter(depth__gt=1).values_list("pk", flat=True))
     Lien.objects.exclude(page__in=Page.objects.live()).delete()
     for start in range(0, len(pks), A_TIME):
         for page in Page.objects.filter(pk__in=pks[start : start + A_TIME]).specific():
-            note_links(page)
+            store_links(page)
             number += 1
     return number
 
 
-def look():
+def queue_check():
     """Periodic work: queues the check of links that are due."""
     if Lien.objects.due(timezone.now(), EVERY).exists():
         regarder_liens.enqueue()
@@ -117,7 +117,7 @@ def check(mark):
     link = links.first()
     if link is None:
         return
-    verdict, is_gone = found_at(link.adresse)
+    verdict, is_gone = probe(link.adresse)
     now = timezone.now()
     if not verdict:
         links.update(constat="", verifie_le=now, echecs=0, mort_depuis=None)
@@ -127,7 +127,7 @@ def check(mark):
     (dead if is_gone else dead.filter(echecs__gte=TRIES)).update(mort_depuis=now)
 
 
-def found_at(address):
+def probe(address):
     """Requests an address. Returns ``(error message, whether the link is certainly dead)``; ``("", False)`` if it works."""
     try:
         status = _status(iri_to_uri(address))

@@ -19,7 +19,7 @@ from fiches.langues import in_default_language
 from fiches.models.bulk import update
 from fiches.models.champs import CHAMPS
 from fiches.models.declaration import Visibility
-from fiches.pages.copies import made_from
+from fiches.pages.copies import copies_of
 from fiches.upkeep.erasures import CONSENT, note_erasure
 
 VERSION = "2026-11"
@@ -156,7 +156,7 @@ def fiches_of(dossier):
     if dossier.fiche is None:
         return []
     others = Dossier.objects.exclude(pk=dossier.pk).exclude(fiche=None).values("fiche")
-    return [dossier.fiche, *made_from(dossier.fiche).exclude(pk__in=others)]
+    return [dossier.fiche, *copies_of(dossier.fiche).exclude(pk__in=others)]
 
 
 def take_offline(dossier, *, by=None):

@@ -21,7 +21,7 @@ from fiches.langues import in_default_language
 from fiches.mail import outbox
 from fiches.models import FichePage
 from fiches.moderation.decision import register_notice, register_obstacle
-from fiches.pages.copies import made_from
+from fiches.pages.copies import copies_of
 
 
 def dossier_of(page):
@@ -39,7 +39,7 @@ def _dossier_behind(page):
     if found or not isinstance(page, FichePage):
         return found
     same = Dossier.objects.filter(fiche__organisation=page.organisation)
-    return same.filter(fiche__in=made_from(page)).order_by("pk").first() if same.exists() else None
+    return same.filter(fiche__in=copies_of(page)).order_by("pk").first() if same.exists() else None
 
 
 def connect():

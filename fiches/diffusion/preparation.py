@@ -12,7 +12,7 @@ from fiches.diffusion.images import both_formats
 from fiches.diffusion.paper import pdf, social_cards
 from fiches.media.turns import Busy
 from fiches.models import FichePage, Partenaire
-from fiches.pages.pictures import register_sizes, undrawn
+from fiches.pages.pictures import missing_renditions, register_sizes
 from fiches.publications import ledger
 
 logger = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ def register():
 
 def prepare():
     """Periodic work: returns how many fiches have all that is asked of them."""
-    for picture, specs in undrawn(AT_ONCE):
+    for picture, specs in missing_renditions(AT_ONCE):
         _draw(picture, specs)
     latest = FichePage.objects.visible().order_by("-last_published_at").select_related("photo", "logo", "commune")
     return sum(map(_is_ready, latest[:AT_ONCE]))

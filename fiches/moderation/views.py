@@ -79,7 +79,7 @@ class ReviewEditView(EditView):
         return ["fiches/admin/edit.html" if name == "wagtailadmin/pages/edit.html" else name for name in names]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        for text in self.things_to_know():
+        for text in self.info_texts():
             messages.info(request, text)
         if self.page.workflow_in_progress:
             for text in notices([self.page])[self.page.pk]:
@@ -90,10 +90,10 @@ class ReviewEditView(EditView):
         if request.POST.get("action-workflow-action"):
             refusal = self.refusal()
             if refusal:
-                return self.refused(refusal)
+                return self.show_refused_form(refusal)
         return super().post(request, *args, **kwargs)
 
-    def things_to_know(self) -> Iterator[str]:
+    def info_texts(self) -> Iterator[str]:
         """Yields messages for the form: the corrections asked for, and why the user can't pass the step although its groups may."""
         if not self.workflow_state or not self.workflow_state.is_active:
             return
@@ -115,7 +115,7 @@ class ReviewEditView(EditView):
         state = self.page.current_workflow_task_state
         asked = self.request.POST.get("tache", "")
         if state is None or (asked and asked != str(state.pk)):
-            return AlreadyDecided(already_decided(self.state_asked_about(asked)))
+            return AlreadyDecided(already_decided(self.requested_state(asked)))
         read = self.request.POST.get("loaded_revision_id") or str(state.revision_id)
         if self.is_out_of_date or read != str(self.page.latest_revision_id):
             return changed_since_read(self.page, int(read) if read.isdecimal() else 0)
@@ -125,23 +125,23 @@ class ReviewEditView(EditView):
             return OwnFiche(own_fiche(task=task, fiche=self.page))
         return None if self.workflow_action_is_valid() else AlreadyDecided(already_decided(None))
 
-    def state_asked_about(self, asked: str) -> TaskState | None:
+    def requested_state(self, asked: str) -> TaskState | None:
         """The task state whose id the form sent, else the current one."""
         if asked.isdecimal():
             return TaskState.objects.for_instance(self.page).filter(pk=asked).first()
         return self.workflow_state and self.workflow_state.current_task_state
 
-    def refused(self, refusal: DecisionRefused) -> HttpResponseBase:
+    def show_refused_form(self, refusal: DecisionRefused) -> HttpResponseBase:
         """Shows the refusal: with the form as it was sent if something was typed, else with the page as it is now."""
         show_refusal(self.request, refusal)
-        if not self.as_it_was_read().has_changed():
+        if not self.form_as_opened().has_changed():
             return self.redirect_and_remain()
         self.form = self.bound_form(self.page)
         self.has_unsaved_changes = True
         self.errors_debug = ""
         return self.render_to_response(self.get_context_data())
 
-    def as_it_was_read(self) -> WagtailAdminPageForm:
+    def form_as_opened(self) -> WagtailAdminPageForm:
         """The posted form, bound to the revision that the user had opened, to see whether something was typed."""
         loaded = self.request.POST.get("loaded_revision_id", "")
         revision = self.page.revisions.filter(pk=loaded).first() if loaded.isdecimal() else None

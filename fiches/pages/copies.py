@@ -26,7 +26,7 @@ def complete_translation(sender: object, source_obj: Page, target_obj: Page, **k
     target.save_revision(changed=False, clean=False)
 
 
-def made_from(page: FichePage) -> QuerySet:
+def copies_of(page: FichePage) -> QuerySet:
     """The other fiches with the same content: translations, aliases, and copies (of copies too) of the same organisation.
 
     Wagtail doesn't store which page a copy was made from: two fiches count as copies if a revision of each has the same introduction.

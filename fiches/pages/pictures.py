@@ -39,7 +39,7 @@ def read_pictures(fiche: FichePage, request: HttpRequest) -> dict[str, Any]:
     return {}
 
 
-def undrawn(most: int) -> Iterator[tuple[AbstractImage, list[str]]]:
+def missing_renditions(most: int) -> Iterator[tuple[AbstractImage, list[str]]]:
     """Yields ``(picture, specs)`` of public pictures that lack a rendition which public pages show.
 
     :param most: pictures per kind of use, at most. They are taken at random, so that pictures that can't be rendered don't block

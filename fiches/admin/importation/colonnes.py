@@ -28,8 +28,8 @@ MOST_IN_A_CELL = 32_000
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a file. ``write(fiche)`` returns a text; ``read(text, around)`` returns the value of ``field``, or raises
-    ValidationError; ``around`` is an instance of `fiches.admin.importation.verification.Around`. ``also`` are alternative headings."""
+    """A column of a file. ``write(fiche)`` returns a text; ``read(text, site_records)`` returns the value of ``field``, or raises
+    ValidationError; ``site_records`` is an instance of `fiches.admin.importation.verification.SiteRecords`. ``also`` are alternative headings."""
 
     name: str
     field: str
@@ -41,19 +41,23 @@ class Column:
 
 
 def text(name, field, **more):
-    return Column(name, field, lambda fiche: getattr(fiche, field) or "", lambda text, around: text, **more)
+    return Column(name, field, lambda fiche: getattr(fiche, field) or "", lambda text, site_records: text, **more)
 
 
 def siret(name, field, **more):
     return Column(
-        name, field, lambda fiche: getattr(fiche, field), lambda text, around: clean_siret(text) if text else "", **more
+        name,
+        field,
+        lambda fiche: getattr(fiche, field),
+        lambda text, site_records: clean_siret(text) if text else "",
+        **more,
     )
 
 
 def phone(name, field, **more):
     """A phone number. Restores the leading zero that spreadsheets remove: 381405757 is 03 81 40 57 57."""
 
-    def read(text, around):
+    def read(text, site_records):
         return f"0{text}" if re.fullmatch(r"[1-9]\d{8}", text) else text
 
     return Column(name, field, lambda fiche: getattr(fiche, field), read, **more)
@@ -63,7 +67,7 @@ def truth(name, field, **more):
     return Column(name, field, lambda fiche: "oui" if getattr(fiche, field) else "", _truth, **more)
 
 
-def _truth(text, around):
+def _truth(text, site_records):
     answer = fold(text)
     if answer not in YES | NO:
         raise ValidationError(_("“%(text)s” is neither yes nor no: write “oui” or leave it blank.") % {"text": text})
@@ -74,7 +78,7 @@ def choice(name, field, **more):
     """A choice: written as its label, read as its label or its stored value."""
     choices = FichePage._meta.get_field(field).choices
 
-    def read(text, around):
+    def read(text, site_records):
         known = {fold(label): key for key, label in choices} | {fold(key): key for key, _label in choices}
         if text and fold(text) not in known:
             words = ", ".join(str(label) for _key, label in choices)
@@ -92,7 +96,7 @@ def number(name, field, **more):
     return Column(name, field, write, _number, **more)
 
 
-def _number(text, around):
+def _number(text, site_records):
     if not text:
         return None
     digits = text.replace(" ", "").replace("\u00a0", "").replace("\u202f", "")
@@ -106,7 +110,7 @@ def commune(name, field, **more):
         place = getattr(fiche, field)
         return str(place) if place else ""
 
-    return Column(name, field, write, lambda text, around: resolve_commune(text) if text else None, **more)
+    return Column(name, field, write, lambda text, site_records: resolve_commune(text) if text else None, **more)
 
 
 def position(name, field, **more):
@@ -116,17 +120,17 @@ def position(name, field, **more):
         point = read_point(getattr(fiche, field))
         return f"{point.lat} ; {point.lon}"
 
-    return Column(name, field, write, lambda text, around: read_point(text).wkt if text else "", **more)
+    return Column(name, field, write, lambda text, site_records: read_point(text).wkt if text else "", **more)
 
 
 def record(name, field, *, records, label, **more):
-    """A record of the site, written and read by its name. ``records(around)`` returns ``{folded name: record}``; ``label(record)``
+    """A record of the site, written and read by its name. ``records(site_records)`` returns ``{folded name: record}``; ``label(record)``
     returns its name."""
 
-    def read(text, around):
+    def read(text, site_records):
         if not text:
             return None
-        match = records(around).get(fold(text))
+        match = records(site_records).get(fold(text))
         if match is None:
             raise ValidationError(
                 _("“%(text)s” is not known here: add it first, or correct the name.") % {"text": text}
@@ -141,11 +145,19 @@ def record(name, field, *, records, label, **more):
 
 
 def edition(name, field, **more):
-    return record(name, field, records=lambda around: around.editions, label=lambda edition: str(edition.annee), **more)
+    return record(
+        name,
+        field,
+        records=lambda site_records: site_records.editions,
+        label=lambda edition: str(edition.annee),
+        **more,
+    )
 
 
 def partner(name, field, **more):
-    return record(name, field, records=lambda around: around.partners, label=lambda partner: partner.nom, **more)
+    return record(
+        name, field, records=lambda site_records: site_records.partners, label=lambda partner: partner.nom, **more
+    )
 
 
 def keywords(name, field, **more):
@@ -155,7 +167,7 @@ def keywords(name, field, **more):
     return Column(name, field, write, _keywords, **more)
 
 
-def _keywords(text, around):
+def _keywords(text, site_records):
     return [word for word in (word.strip() for word in text.replace(";", "|").split("|")) if word]
 
 
@@ -163,12 +175,12 @@ def funders(name, field, **more):
     return Column(name, field, _written_funders, _funders, **more)
 
 
-def _funders(text, around):
+def _funders(text, site_records):
     """``[(partner, credit)]`` read from « Région : Avec le soutien de… | ADEME »."""
     credits = []
     for part in filter(None, (part.strip() for part in text.split("|"))):
         name, _colon, credit = part.partition(" : ")
-        partner = around.partners.get(fold(name))
+        partner = site_records.partners.get(fold(name))
         if partner is None:
             raise ValidationError(_("“%(text)s” is not a partner known here: add it first.") % {"text": name})
         credits.append((partner, credit.strip()))
@@ -184,7 +196,7 @@ def criteria(dimension):
     """The column of a dimension of the grid: the names of its criteria that the fiche meets."""
     names = {fold(criterion.name): criterion for criterion in dimension.criteres.all()}
 
-    def read(text, around):
+    def read(text, site_records):
         chosen = []
         for part in filter(None, (part.strip() for part in text.replace(";", "|").split("|"))):
             if fold(part) not in names:
@@ -202,7 +214,7 @@ def criteria(dimension):
 
 def body(name, field, **more):
     """The text of a fiche as plain paragraphs; the column « blocs » holds other blocks and formatting."""
-    return Column(name, field, lambda fiche: plain(fiche.corps), lambda text, around: paragraphs(text), **more)
+    return Column(name, field, lambda fiche: plain(fiche.corps), lambda text, site_records: paragraphs(text), **more)
 
 
 def picture(name, field, **more):
@@ -211,7 +223,7 @@ def picture(name, field, **more):
     def write(fiche):
         return f"image {getattr(fiche, f'{field}_id')}" if getattr(fiche, f"{field}_id") else ""
 
-    return Column(name, field, write, lambda text, around: text, **more)
+    return Column(name, field, write, lambda text, site_records: text, **more)
 
 
 # The column factory of each kind of field; any other kind is text.
@@ -258,5 +270,5 @@ def _written_blocks(fiche):
     )
 
 
-def _blocks(text, around):
+def _blocks(text, site_records):
     return from_json(text) if text else None

@@ -17,7 +17,16 @@ from wagtail.images import get_image_model
 from wagtail.models import ReferenceIndex
 
 from fiches.admin.importation.images import Archive, fetched_picture, of_the_site, save_picture
-from fiches.admin.importation.verification import PICTURES, Headings, Known, around, built, checked, links, values_of
+from fiches.admin.importation.verification import (
+    PICTURES,
+    DuplicateFinder,
+    Headings,
+    add_relations,
+    build_fiche,
+    read_site_records,
+    validation_errors,
+    values_of,
+)
 from fiches.models import EtatImport, FicheIndexPage, FichePage, Importation, LigneImportee
 from fiches.models.importation import UNDOABLE, WORKING, private_storage
 
@@ -153,7 +162,7 @@ def check(importation):
     """Validates each row, fetches its pictures into the private storage, and notes duplicates."""
     headings = Headings.of(importation.lignes)
     problems, doubles = list(headings.problems), []
-    known, records, archive = Known(), around(), None
+    known, records, archive = DuplicateFinder(), read_site_records(), None
     try:
         archive = Archive(importation.archive)
     except ValidationError as error:
@@ -161,7 +170,7 @@ def check(importation):
     for done, (number, row) in enumerate(importation.lignes["rangs"], start=1):
         texts = headings.texts(row)
         values, wrong = values_of(texts, headings, number, records)
-        wrong += checked(values, texts, headings, number)
+        wrong += validation_errors(values, texts, headings, number)
         if archive is not None:
             wrong += _bring_pictures(importation, headings, texts, number, archive)
         problems += dict.fromkeys(wrong)
@@ -173,7 +182,7 @@ def check(importation):
 def _note_double(known, values, number, doubles):
     title, organisation = values.get("title") or "", values.get("organisation") or ""
     who = (title, organisation, values.get("siret") or "")
-    original = known.double_of(*who)
+    original = known.duplicate_of(*who)
     if original:
         doubles.append({"rang": number, "titre": title, "de": original})
     else:
@@ -204,7 +213,7 @@ def _bring_pictures(importation, headings, texts, number, archive):
 
 def make(importation):
     """Creates the fiches. If one row fails, those already created are deleted (:func:`_fail`)."""
-    headings, records = Headings.of(importation.lignes), around()
+    headings, records = Headings.of(importation.lignes), read_site_records()
     doubles = set() if importation.avec_doublons else {double["rang"] for double in importation.doublons}
     made = set(importation.importees.filter(revision__isnull=False).values_list("rang", flat=True))
     for done, (number, row) in enumerate(importation.lignes["rangs"], start=1):
@@ -225,12 +234,12 @@ def _make_one(importation, headings, number, texts, records):
     if problems:
         raise ValidationError([text for _cell, text in problems])
     row, _created = LigneImportee.objects.get_or_create(importation=importation, rang=number)
-    fiche = built(values)
+    fiche = build_fiche(values)
     fiche.live, fiche.has_unpublished_changes, fiche.owner = False, True, importation.auteur
     for field in PICTURES:
         setattr(fiche, field, _picture(row, field, texts.get(field, ""), fiche, importation.auteur))
     FicheIndexPage.objects.first().add_child(instance=fiche)
-    links(fiche, values)
+    add_relations(fiche, values)
     fiche.save()
     row.fiche, row.revision = fiche, fiche.save_revision(user=importation.auteur, log_action=True).pk
     row.save()

@@ -28,22 +28,22 @@ APART = {
 OF_THE_TREE = ("path", "depth", "slug", "url_path", "content_type", "owner", "locale")
 
 
-class Around(NamedTuple):
+class SiteRecords(NamedTuple):
     """The records that a file may refer to: ``{folded name: record}``."""
 
     partners: dict
     editions: dict
 
 
-def around():
-    """Reads the :class:`Around` of the site."""
+def read_site_records():
+    """Reads the :class:`SiteRecords` of the site."""
     partners = {}
     for partner in Partenaire.objects.all():
         partners |= {fold(name): partner for name in (partner.sigle, partner.nom) if name}
     editions = {}
     for edition in Edition.objects.all():
         editions |= {fold(str(edition)): edition, str(edition.annee): edition}
-    return Around(partners, editions)
+    return SiteRecords(partners, editions)
 
 
 class Headings:
@@ -107,7 +107,7 @@ def values_of(texts, headings, number, records):
 
     :param texts: ``{field: text}`` of the row.
     :param number: the line number of the row.
-    :param records: an :class:`Around`.
+    :param records: an :class:`SiteRecords`.
     """
     values, problems = {}, []
     for field, (_position, column) in headings.columns.items():
@@ -149,16 +149,16 @@ def _resolved(text):
         return None
 
 
-def built(values):
+def build_fiche(values):
     """An unsaved fiche with these values, without its pictures, criteria, keywords and funders."""
     plain = {field: value for field, value in values.items() if field.partition(":")[0] not in APART}
     body = values.get("blocs") or values.get("corps") or []
     return FichePage(**plain, corps=body)
 
 
-def checked(values, texts, headings, number):
+def validation_errors(values, texts, headings, number):
     """``[(cell, error message)]`` of what the form of a fiche would refuse."""
-    fiche = built(values)
+    fiche = build_fiche(values)
     problems = []
     try:
         fiche.clean_fields(exclude=[*OF_THE_TREE, *PICTURES])
@@ -172,7 +172,7 @@ def checked(values, texts, headings, number):
     return problems
 
 
-class Known:
+class DuplicateFinder:
     """Finds duplicates among the fiches of the site and the rows already added."""
 
     def __init__(self):
@@ -182,13 +182,13 @@ class Known:
             self.add(title, organisation, siret, {"fiche": pk, "titre": title})
 
     def add(self, title, organisation, siret, whose):
-        """Adds a fiche or row; ``whose`` is what :meth:`double_of` will return for its duplicates."""
+        """Adds a fiche or row; ``whose`` is what :meth:`duplicate_of` will return for its duplicates."""
         if siret:
             self.siret.setdefault((siret, fold(title)), whose)
         self.titles.setdefault((fold(title), fold(organisation)), whose)
         self.names.setdefault(fold(organisation), []).append((fold(title), whose))
 
-    def double_of(self, title, organisation, siret):
+    def duplicate_of(self, title, organisation, siret):
         """The fiche or row with the same title and SIRET, the same title and organisation, or a similar title and the same
         organisation; None if there is none."""
         original = self.siret.get((siret, fold(title))) if siret else None
@@ -203,7 +203,7 @@ class Known:
         return best[2] if best[0] >= LIKE else None
 
 
-def links(fiche, values):
+def add_relations(fiche, values):
     """Adds the criteria, keywords and funders to a fiche that is in the page tree."""
     criteria = [each for field, value in values.items() if field.startswith("criteres:") for each in value]
     if criteria:
