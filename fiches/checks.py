@@ -35,7 +35,8 @@ def _is_migrated():
 
 
 def _active_workflows():
-    """The active workflows that apply to at least one of our pages. A page has the workflow of its nearest ancestor that has one."""
+    """The active workflows that apply to at least one of our pages. A page has the workflow of its nearest ancestor that has
+    one."""
     rows = WorkflowPage.objects.filter(workflow__active=True).select_related("workflow", "page")
     assigned = {row.page.path: row.workflow for row in rows}
     if not assigned:

@@ -1,5 +1,6 @@
-"""Formats of dates, times and numbers in the current language: « 1er mars 2027 », « 16 h », « 16 h 30 » in French, « 1. März 2027 »
-in German, « 16:30 » elsewhere. Spaces inside a time or number do not break. Aware datetimes are converted to the current time zone.
+"""Formats of dates, times and numbers in the current language: « 1er mars 2027 », « 16 h », « 16 h 30 » in French, « 1. März
+2027 » in German, « 16:30 » elsewhere. Spaces inside a time or number do not break. Aware datetimes are converted to the
+current time zone.
 """
 
 from django.utils import timezone

@@ -20,7 +20,8 @@ from fiches.upkeep.personal_data.registry import (
 
 
 def mails_to(courriel):
-    """The queryset of the mails written to an address. ``courriel`` is in lower case; stored addresses are compared without case."""
+    """The queryset of the mails written to an address. ``courriel`` is in lower case; stored addresses are compared without
+    case."""
     keys = [
         pk
         for pk, to in Courriel.objects.values_list("pk", "destinataires").iterator()

@@ -87,9 +87,9 @@ def digest(thing: Any) -> str:
 
 
 def publish_as_stored(execute: Callable) -> Callable:
-    """Publishes in one transaction, with the page's row locked (`fiches.models.querysets.lock_row`) so that other writers wait, and
-    with the revision as the database holds it. Receivers of ``page_published`` find the revision that was online before in
-    ``instance.replaced_revision_id`` (None if there was none). A scheduled publication to which there are obstacles
+    """Publishes in one transaction, with the page's row locked (`fiches.models.querysets.lock_row`) so that other writers
+    wait, and with the revision as the database holds it. Receivers of ``page_published`` find the revision that was online
+    before in ``instance.replaced_revision_id`` (None if there was none). A scheduled publication to which there are obstacles
     (`fiches.moderation.decision.obstacles`) is cancelled.
 
     :raises Revision.DoesNotExist: the page was deleted meanwhile.

@@ -21,8 +21,8 @@ from fiches.moderation.seen_pages import BULK_ACTIONS, SeenPages
 
 
 class FilteredSelection:
-    """Mixin of a bulk action: « Select all » selects all pages that match the filters and the search of the list, which are in the
-    parameter ``next``."""
+    """Mixin of a bulk action: « Select all » selects all pages that match the filters and the search of the list, which are in
+    the parameter ``next``."""
 
     models = [FichePage]
     filterset_class = FicheFilterSet
@@ -188,8 +188,8 @@ class Submit(FicheBulkAction):
 
 
 def may_submit(page, by):
-    """Whether the user may edit and submit the page. Wagtail's own check doesn't include the permission to edit, since it is made in
-    the edit view only."""
+    """Whether the user may edit and submit the page. Wagtail's own check doesn't include the permission to edit, since it is
+    made in the edit view only."""
     permissions = page.permissions_for_user(by)
     return permissions.can_edit() and permissions.can_submit_for_moderation()
 

@@ -46,8 +46,8 @@ class WordedCompareView(RevisionsCompareView):
 
 
 def facts(page, one=None, other=None):
-    """``[{"qui", "quoi", "quand", "commentaire"}]``: the log entries of a page from the older of two revisions to the one after the
-    newer; all entries if one of the revisions is None."""
+    """``[{"qui", "quoi", "quand", "commentaire"}]``: the log entries of a page from the older of two revisions to the one
+    after the newer; all entries if one of the revisions is None."""
     entries = PageLogEntry.objects.filter(page=page.pk)
     if one and other:
         first, last = sorted((one, other), key=lambda revision: revision.created_at)
@@ -68,8 +68,8 @@ def facts(page, one=None, other=None):
 
 
 def changes_url(page):
-    """The address of the comparison of the draft with the live version, or with the revision of the last decision; ``""`` if there is
-    nothing to compare."""
+    """The address of the comparison of the draft with the live version, or with the revision of the last decision; ``""`` if
+    there is nothing to compare."""
     if page.latest_revision_id is None:
         return ""
     if page.live:

@@ -39,8 +39,8 @@ LINES: list[Callable] = []
 
 
 def register_lines(lines):
-    """Registers ``lines(user)``, which yields :class:`Line` objects in a constant number of queries; lines with the number 0 are not
-    shown. Called from ``AppConfig.ready()``."""
+    """Registers ``lines(user)``, which yields :class:`Line` objects in a constant number of queries; lines with the number 0
+    are not shown. Called from ``AppConfig.ready()``."""
     if lines not in LINES:
         LINES.append(lines)
 
@@ -59,7 +59,8 @@ STEPS: list[Callable] = []
 
 
 def register_first_steps(steps):
-    """Registers ``steps(request)``, which yields the :class:`Step` objects that the user may do. Called from ``AppConfig.ready()``."""
+    """Registers ``steps(request)``, which yields the :class:`Step` objects that the user may do. Called from
+    ``AppConfig.ready()``."""
     if steps not in STEPS:
         STEPS.append(steps)
 

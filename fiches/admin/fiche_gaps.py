@@ -33,7 +33,8 @@ MORE: dict[str, tuple[str, Callable]] = {}
 
 
 def register_gap(name, label, condition):
-    """Registers a gap that another app detects; ``condition()`` returns a ``Q`` on FichePage. Called from ``AppConfig.ready()``."""
+    """Registers a gap that another app detects; ``condition()`` returns a ``Q`` on FichePage. Called from
+    ``AppConfig.ready()``."""
     MORE[name] = (label, condition)
 
 

@@ -64,7 +64,8 @@ def _measure_without_revision():
 
 
 def _is_of_a_fiche(revision):
-    """Whether a revision is that of a fiche. Its ``base_content_type`` is that of all pages, its ``content_type`` the specific one."""
+    """Whether a revision is that of a fiche. Its ``base_content_type`` is that of all pages, its ``content_type`` the specific
+    one."""
     if revision.base_content_type_id != get_default_page_content_type().pk:
         return False
     return issubclass(revision.content_type.model_class() or object, FichePage)

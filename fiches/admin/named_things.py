@@ -1,7 +1,7 @@
 """Refuses, in every form of the admin and of API v3, pictures, documents and pages that the user may not choose.
 
-The data of a form may hold any primary key: saving it would give access to that object through the page, and showing the form again
-would reveal its title. Objects that the page already refers to are accepted.
+The data of a form may hold any primary key: saving it would give access to that object through the page, and showing the form
+again would reveal its title. Objects that the page already refers to are accepted.
 """
 
 import json
@@ -47,8 +47,8 @@ INTEGER = re.compile(r"\d{1,18}")
 
 
 class FormReference(NamedTuple):
-    """A reference to an object in the data of a form. ``key`` is the name of the input that holds it, ``path`` the enclosing blocks as
-    ``(error class, index or name)``."""
+    """A reference to an object in the data of a form. ``key`` is the name of the input that holds it, ``path`` the enclosing
+    blocks as ``(error class, index or name)``."""
 
     model: type[Model]
     pk: int

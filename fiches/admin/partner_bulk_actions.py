@@ -87,8 +87,8 @@ class Export(PartnerBulkAction):
 
 
 def download(pks, kind):
-    """A response with the partners ``pks`` as ``"csv"`` or ``"xlsx"``, sorted by name. It has no contact details, since users who may
-    only view partners can export them."""
+    """A response with the partners ``pks`` as ``"csv"`` or ``"xlsx"``, sorted by name. It has no contact details, since users
+    who may only view partners can export them."""
     chosen = set(pks)
     keys = [pk for pk in Partenaire.objects.order_by("nom").values_list("pk", flat=True) if pk in chosen]
     counted = Partenaire.objects.annotate(nombre=Count("fiches"))

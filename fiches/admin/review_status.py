@@ -41,8 +41,8 @@ def with_status(name):
 
 
 def _among(states):
-    """The condition on the pages of these workflow states. Casts ``object_id``, a text, since PostgreSQL doesn't compare it with a
-    number."""
+    """The condition on the pages of these workflow states. Casts ``object_id``, a text, since PostgreSQL doesn't compare it
+    with a number."""
     return Q(pk__in=states.values(number=Cast("object_id", IntegerField())))
 
 

@@ -10,7 +10,8 @@ DESCRIBE = _("Describe the picture for those who can't see it, or tick “decora
 
 
 def undescribed(pictures, values):
-    """The names of ``pictures`` (picture fields) that have neither an alternative text nor the mark "decorative" in ``values``."""
+    """The names of ``pictures`` (picture fields) that have neither an alternative text nor the mark "decorative" in
+    ``values``."""
     return [
         name
         for name in pictures

@@ -18,7 +18,8 @@ def add_route(page_class, route, view, *, name):
 
 
 class AddressablePage(RoutablePageMixin):
-    """Mixin of a page with routes (:func:`add_route`). It answers 404 from the moment it expires, even if the scheduler is late."""
+    """Mixin of a page with routes (:func:`add_route`). It answers 404 from the moment it expires, even if the scheduler is
+    late."""
 
     def route(self, request, path_components):
         if self.expire_at and self.expire_at <= timezone.now():

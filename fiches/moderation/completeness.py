@@ -56,8 +56,8 @@ def values_of(fiche: "FichePage") -> dict[str, Any]:
 
 
 def invalid(fiche: "FichePage") -> dict[str, str]:
-    """``{field: message}`` of invalid values that a draft may hold, such as a SIRET with a wrong key or a block with an empty field.
-    Each message names its field."""
+    """``{field: message}`` of invalid values that a draft may hold, such as a SIRET with a wrong key or a block with an empty
+    field. Each message names its field."""
     errors = {}
     try:
         fiche.clean_fields(exclude={"page_ptr", *(field.name for field in Page._meta.concrete_fields)})

@@ -19,8 +19,8 @@ def current_reader() -> Any:
 
 
 class ReaderMiddleware:
-    """Makes the request available to :func:`current_reader`. Comes after ``AuthenticationMiddleware``. It is needed because Wagtail
-    renders the forms of pages after its view returned, when its log context has no user any more."""
+    """Makes the request available to :func:`current_reader`. Comes after ``AuthenticationMiddleware``. It is needed because
+    Wagtail renders the forms of pages after its view returned, when its log context has no user any more."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

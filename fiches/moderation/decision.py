@@ -1,7 +1,7 @@
 """Decisions on a fiche under review: the only way to pass it on, approve it or send it back.
 
-Decisions, edits and deletions lock the page's row first (`fiches.models.querysets.lock_row`), so that concurrent ones run one after the
-other. The revision that is published is always the one that the reviewer had on screen.
+Decisions, edits and deletions lock the page's row first (`fiches.models.querysets.lock_row`), so that concurrent ones run one
+after the other. The revision that is published is always the one that the reviewer had on screen.
 """
 
 from collections.abc import Callable, Iterable
@@ -46,8 +46,8 @@ def obstacles(fiche: Page) -> list[str]:
 
 
 def register_notice(find: Callable[[Iterable["FichePage"]], dict[int, str]]) -> None:
-    """Registers ``find(fiches)``, which returns ``{pk of a fiche: text}``, texts that reviewers must read before they decide. It must
-    make a constant number of queries. For other apps; called from ``AppConfig.ready()``."""
+    """Registers ``find(fiches)``, which returns ``{pk of a fiche: text}``, texts that reviewers must read before they decide.
+    It must make a constant number of queries. For other apps; called from ``AppConfig.ready()``."""
     _notices.append(find)
 
 
@@ -117,8 +117,8 @@ def connect() -> None:
 
 
 def approve_as_read(sender: type[TaskState], instance: TaskState, raw: bool = False, **kwargs: object) -> None:
-    """Receiver of ``pre_save``: applies the rules of the review to every approval, Wagtail's ``task_state.approve(user=…)`` included,
-    and publishes the revision of the task state.
+    """Receiver of ``pre_save``: applies the rules of the review to every approval, Wagtail's ``task_state.approve(user=…)``
+    included, and publishes the revision of the task state.
 
     :raises DecisionRefused: nothing changed; the message says why.
     :raises PermissionDenied: the user may not decide on this step.

@@ -1,7 +1,8 @@
 """Sends Wagtail's workflow notifications through our outbox, in the transaction of the decision, with retries.
 
-Wagtail sends them during the request: a mail server that hangs would block the page (on SQLite, the whole database), and one that is
-down would lose them. This module also notifies the other reviewers when a correction makes its author unable to pass the step.
+Wagtail sends them during the request: a mail server that hangs would block the page (on SQLite, the whole database), and one
+that is down would lose them. This module also notifies the other reviewers when a correction makes its author unable to pass
+the step.
 """
 
 from collections.abc import Callable, Iterable
@@ -86,7 +87,8 @@ class TaskSubmitted(ByTheOutbox, mail.GroupApprovalTaskStateSubmissionEmailNotif
 
 
 def corrected(request: HttpRequest, page: Page) -> None:
-    """Hook ``after_edit_page``: if the user could pass the current step before this edit and no longer can, notifies those who can."""
+    """Hook ``after_edit_page``: if the user could pass the current step before this edit and no longer can, notifies those who
+    can."""
     instance = page.latest_revision
     if instance is None or instance.user_id != request.user.pk:
         return

@@ -3,7 +3,8 @@
 Wagtail's permissions are given at a page and hold below it. Four rules are added:
 
 - a fiche is published by the review only (`fiches.moderation.decision.decide`). A "publish" permission given above the list of
-  fiches doesn't apply to them; given at the list, it allows to unpublish. A superuser may publish a fiche that is not under review;
+  fiches doesn't apply to them; given at the list, it allows to unpublish. A superuser may publish a fiche that is not under
+  review;
 - a user who may only *add* to the list of fiches sees their own fiches only;
 - another app may allow a user to edit more pages, by the hook ``pages_also_edited_by(user)``, which returns a page queryset;
 - nobody sees or edits pages in the bin; the bin's own views restore them.

@@ -1,7 +1,8 @@
 """Separation of duties in the review: nobody reads a fiche that they wrote, nor approves one that they wrote or read.
 
-The authors of a fiche are its owner, the user who submitted it, and those who wrote revisions since the live one. During
-« Relecture », a reader may correct the fiche and still pass it on; during « Approbation », a correction makes its writer an author.
+The authors of a fiche are its owner, the user who submitted it, and those who wrote revisions since the live one. During «
+Relecture », a reader may correct the fiche and still pass it on; during « Approbation », a correction makes its writer an
+author.
 """
 
 from collections import defaultdict
@@ -48,8 +49,8 @@ def barred(*, task: Task, fiche: Page, before: Revision | None = None) -> set[in
 
 
 def passable_by(user: AbstractUser) -> list[int]:
-    """The keys of the task states that ``user`` may decide on: those of their groups, for pages that they did not write, submit or
-    read. A constant number of queries."""
+    """The keys of the task states that ``user`` may decide on: those of their groups, for pages that they did not write,
+    submit or read. A constant number of queries."""
     states = list(
         TaskState.objects.reviewable_by(user)
         .filter(workflow_state__base_content_type=get_default_page_content_type())
@@ -182,8 +183,8 @@ def _readers(task: Task, state: WorkflowState) -> set[int | None]:
 
 
 def _writers(task: Task, fiche: Page, state: WorkflowState | None, before: Revision | None = None) -> set[int | None]:
-    """The keys of the users who wrote revisions since the live one. Revisions written during a step whose reader may correct don't
-    count for that step."""
+    """The keys of the users who wrote revisions since the live one. Revisions written during a step whose reader may correct
+    don't count for that step."""
     revisions = fiche.revisions.filter(user__isnull=False, pk__gt=fiche.live_revision_id or 0)
     if before:
         revisions = revisions.filter(pk__lt=before.pk)

@@ -1,7 +1,7 @@
 """The three groups of users with their permissions, and the workflow: created by migrations, restored by `manage.py roles`.
 
-Each app declares its permissions as ``GRANTS`` in a module ``<app>/roles.py``, and its migration calls :func:`grant`. Permissions on
-an index page are given when the page is created.
+Each app declares its permissions as ``GRANTS`` in a module ``<app>/roles.py``, and its migration calls :func:`grant`.
+Permissions on an index page are given when the page is created.
 """
 
 from collections.abc import Iterable, Iterator
@@ -99,8 +99,8 @@ def declared_grants() -> Iterator[Grants]:
 def grant(grants: Grants, apps: Apps = installed) -> None:
     """Adds permissions to the groups, which are created if needed.
 
-    :param apps: the registry; in a migration, the historical one. Permissions on models that a later migration creates are skipped:
-        that migration gives them.
+    :param apps: the registry; in a migration, the historical one. Permissions on models that a later migration creates are
+        skipped: that migration gives them.
     """
     for name, rights in grants.items():
         group, _created = apps.get_model("auth.Group").objects.get_or_create(name=name)
@@ -116,7 +116,8 @@ def grant(grants: Grants, apps: Apps = installed) -> None:
 
 @transaction.atomic
 def restore() -> None:
-    """Resets the three groups and the workflow to what the apps declare. Idempotent. Workflows that nobody can pass are detached."""
+    """Resets the three groups and the workflow to what the apps declare. Idempotent. Workflows that nobody can pass are
+    detached."""
     create_workflow()
     for group in Group.objects.filter(name__in=GROUPS):
         group.permissions.clear()
@@ -166,8 +167,8 @@ def page_models() -> list[type[Page]]:
 
 
 def create_workflow(apps: Apps = installed) -> Workflow:
-    """Creates or repairs the workflow « Relecture des fiches »: « Relecture » by the communication staff, then « Approbation » by the
-    moderators."""
+    """Creates or repairs the workflow « Relecture des fiches »: « Relecture » by the communication staff, then « Approbation »
+    by the moderators."""
     Workflow, WorkflowTask = apps.get_model("wagtailcore.Workflow"), apps.get_model("wagtailcore.WorkflowTask")
     tasks = [_task(apps, *step) for step in STEPS]
     known = Workflow.objects.filter(Q(workflow_tasks__task_id=tasks[0].pk) | Q(name=WORKFLOW)).order_by("pk")
@@ -233,7 +234,8 @@ def _model_of(codename: str) -> str:
 
 
 def _permission(apps: Apps, label: str) -> Permission:
-    """The permission ``app.action_model``. Created here if it is missing, since Django creates permissions after all migrations."""
+    """The permission ``app.action_model``. Created here if it is missing, since Django creates permissions after all
+    migrations."""
     app_label, codename = label.split(".")
     action, model = codename.rpartition("_")[0], _model_of(codename)
 
@@ -256,7 +258,8 @@ def _collection(apps: Apps, name: str) -> Collection:
 
 
 def _private_collection(apps: Apps, root: Collection, name: str) -> Collection:
-    """Creates a private collection below the root. Writes treebeard's columns itself, since historical models have no tree methods."""
+    """Creates a private collection below the root. Writes treebeard's columns itself, since historical models have no tree
+    methods."""
     from wagtail.models import Collection as Tree
 
     Collection = apps.get_model("wagtailcore.Collection")

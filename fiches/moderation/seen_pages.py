@@ -1,5 +1,5 @@
-"""Hides the titles of pages that a user may not see, where Wagtail's admin shows them before or without a permission check. Places
-without a hook are in `fiches.wagtail_overrides`, which also hides the titles of pictures and documents.
+"""Hides the titles of pages that a user may not see, where Wagtail's admin shows them before or without a permission check.
+Places without a hook are in `fiches.wagtail_overrides`, which also hides the titles of pictures and documents.
 
 A user may read the titles of the pages that the explorer shows to them, and of public pages whose draft has the same title.
 """

@@ -1,4 +1,5 @@
-"""The admin's views of a fiche, with decisions: each applies to the revision on screen, and concurrent ones run one after the other."""
+"""The admin's views of a fiche, with decisions: each applies to the revision on screen, and concurrent ones run one after the
+other."""
 
 import functools
 import json
@@ -44,8 +45,8 @@ NAMES_OF_THE_PAGE = ("page_id", "pk", "page_to_move_id")
 
 
 def one_at_a_time(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Decorator of a page's view: locks the page's row during a POST, so that concurrent ones run one after the other. Also raises
-    PermissionDenied, on any request, if the user may see their own fiches only and this isn't one."""
+    """Decorator of a page's view: locks the page's row during a POST, so that concurrent ones run one after the other. Also
+    raises PermissionDenied, on any request, if the user may see their own fiches only and this isn't one."""
 
     @functools.wraps(view)
     def in_turn(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -94,7 +95,8 @@ class ReviewEditView(EditView):
         return super().post(request, *args, **kwargs)
 
     def info_texts(self) -> Iterator[str]:
-        """Yields messages for the form: the corrections asked for, and why the user can't pass the step although its groups may."""
+        """Yields messages for the form: the corrections asked for, and why the user can't pass the step although its groups
+        may."""
         if not self.workflow_state or not self.workflow_state.is_active:
             return
         yield from correction_messages(self.workflow_state)
@@ -206,7 +208,8 @@ class ReviewEditView(EditView):
 
 
 def correction_messages(workflow_state: WorkflowState) -> Iterator[str]:
-    """Yields a message for each correction that reviewers asked for, the oldest first, in the past tense once it was submitted again."""
+    """Yields a message for each correction that reviewers asked for, the oldest first, in the past tense once it was submitted
+    again."""
     sent_back = workflow_state.task_states.filter(status=TaskState.STATUS_REJECTED).exclude(comment="")
     awaited = workflow_state.status == WorkflowState.STATUS_NEEDS_CHANGES
     for state in sent_back.select_related("finished_by").order_by("finished_at"):

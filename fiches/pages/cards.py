@@ -1,7 +1,7 @@
 """The cards of a list, each rendered once and cached in the process.
 
-A cached card is valid until the ``changed_at`` of its row in the register changes, or there is a change of reach EVERYWHERE (a name,
-picture or address that many pages show).
+A cached card is valid until the ``changed_at`` of its row in the register changes, or there is a change of reach EVERYWHERE (a
+name, picture or address that many pages show).
 """
 
 from collections import OrderedDict
@@ -29,7 +29,8 @@ MOST = 1_000
 # The columns of a fiche that its card shows.
 _COLUMNS = "path depth url_path locale slug title organisation chapo departement exemple photo commune__nom"
 COLUMNS = _COLUMNS.split()
-# Placeholders in a cached card for the query string of its link and for the snippet of the search. Random, so that no text holds them.
+# Placeholders in a cached card for the query string of its link and for the snippet of the search: random, so that no text holds
+# them.
 QUESTION, EXTRACT = uuid4().hex, uuid4().hex
 
 

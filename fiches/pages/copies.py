@@ -29,7 +29,8 @@ def complete_translation(sender: object, source_obj: Page, target_obj: Page, **k
 def copies_of(page: FichePage) -> QuerySet:
     """The other fiches with the same content: translations, aliases, and copies (of copies too) of the same organisation.
 
-    Wagtail doesn't store which page a copy was made from: two fiches count as copies if a revision of each has the same introduction.
+    Wagtail doesn't store which page a copy was made from: two fiches count as copies if a revision of each has the same
+    introduction.
     """
     same = Q(translation_key=page.translation_key) | Q(alias_of=page.pk) | Q(pk__in=_sharing_an_introduction(page))
     keys = FichePage.objects.filter(same).order_by().values("translation_key")
@@ -37,8 +38,8 @@ def copies_of(page: FichePage) -> QuerySet:
 
 
 def _sharing_an_introduction(page: FichePage) -> set[int]:
-    """The keys of the fiches of the same organisation that had, in some revision, an introduction of ``page``, or of another fiche in
-    the result."""
+    """The keys of the fiches of the same organisation that had, in some revision, an introduction of ``page``, or of another
+    fiche in the result."""
     chapos: dict[int, set[str]] = {}
     for pk, chapo in FichePage.objects.filter(organisation=page.organisation).values_list("pk", "chapo"):
         chapos[pk] = {chapo}

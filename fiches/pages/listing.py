@@ -14,8 +14,8 @@ from fiches.query.map import layers
 
 def fiches_context(index_page: FicheIndexPage, request: HttpRequest) -> dict[str, Any]:
     """Hook ``register_fiche_index_context``: ``recherche`` (the FicheFilter), ``vignettes`` (the cards of the requested page),
-    ``pages`` (of the paginator), ``facettes``, ``filtres`` (in force), ``tris`` (sort orders), ``calques`` (map layers), ``suite`` (query
-    string of the search)."""
+    ``pages`` (of the paginator), ``facettes``, ``filtres`` (in force), ``tris`` (sort orders), ``calques`` (map layers),
+    ``suite`` (query string of the search)."""
     fiche_filter = FicheFilter.parse(request.GET)
     suite = fiche_filter.querystring(sans=("page", "par_page"))
     return {

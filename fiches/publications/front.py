@@ -1,8 +1,8 @@
 """Purges the HTTP cache in front of the site (Varnish) after a public change.
 
-Every cacheable response has the surrogate key « site » (Varnish's xkey: see site/deploy/varnish). After a **soft** purge the cache
-may serve each stale response once more while it fetches a new one; after a **hard** purge it may not. Both are sent twice, one
-second apart, for responses that were being made during the change. For a cache that purges by URL only, use
+Every cacheable response has the surrogate key « site » (Varnish's xkey: see site/deploy/varnish). After a **soft** purge the
+cache may serve each stale response once more while it fetches a new one; after a **hard** purge it may not. Both are sent
+twice, one second apart, for responses that were being made during the change. For a cache that purges by URL only, use
 ``wagtail.contrib.frontend_cache``.
 """
 
@@ -18,7 +18,8 @@ from django.conf import settings
 logger = logging.getLogger(__name__)
 
 KEY = "site"
-# All in seconds: the timeout of a purge, the delay of the second one, and how long a cache that didn't answer gets only the second.
+# In seconds: the timeout of a purge, the delay of the second purge, and for how long a cache that didn't answer gets only the
+# second one.
 TIMEOUT = 1
 AGAIN = 1.0
 SPARED = 10

@@ -48,7 +48,8 @@ def track_completeness() -> Iterator[Completeness]:
 
 
 def mark_incomplete() -> None:
-    """Marks what is being made as incomplete, such as when a rendition can't be made: it is not cached, and made again next time."""
+    """Marks what is being made as incomplete, such as when a rendition can't be made: it is not cached, and made again next
+    time."""
     made = _making.get()
     if made is not None:
         made.is_incomplete = True
@@ -59,8 +60,8 @@ def mark_incomplete() -> None:
 
 @dataclass(slots=True)
 class CachedResponse:
-    """A cached response, valid until ``until`` (a Unix timestamp). ``each_time(request, response)`` is called on each cache hit and
-    returns the response to send: it may count the request or refuse it."""
+    """A cached response, valid until ``until`` (a Unix timestamp). ``each_time(request, response)`` is called on each cache
+    hit and returns the response to send: it may count the request or refuse it."""
 
     status: int
     headers: dict[str, str]

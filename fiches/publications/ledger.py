@@ -48,8 +48,8 @@ ERASED = {
 
 
 class Kind(NamedTuple):
-    """A type of pages or documents in the register. ``build(pks)`` returns ``{pk: contents for the API}`` of the public ones; None if
-    their contents don't leave the site."""
+    """A type of pages or documents in the register. ``build(pks)`` returns ``{pk: contents for the API}`` of the public ones;
+    None if their contents don't leave the site."""
 
     name: str
     model: Any
@@ -84,16 +84,16 @@ _showing: list[Callable[[str, set[int]], dict[str, Iterable[int]]]] = []
 
 
 def register_kind(name: str, model: type, build: Callable[[Iterable[int]], dict] | None = None) -> None:
-    """Registers a kind; see :class:`Kind`. Called from ``AppConfig.ready()``. Several apps may register the same name, in any order:
-    the call with ``build`` prevails."""
+    """Registers a kind; see :class:`Kind`. Called from ``AppConfig.ready()``. Several apps may register the same name, in any
+    order: the call with ``build`` prevails."""
     if build or name not in _kinds:
         _kinds[name] = Kind(name, model, build)
         KINDS[model] = name
 
 
 def register_showing(find: Callable[[str, set[int]], dict[str, Iterable[int]]]) -> None:
-    """Registers ``find(kind, pks)``, which returns ``{other kind: keys of the pages that show these}``; their contents change with
-    them. Called from ``AppConfig.ready()``."""
+    """Registers ``find(kind, pks)``, which returns ``{other kind: keys of the pages that show these}``; their contents change
+    with them. Called from ``AppConfig.ready()``."""
     _showing.append(find)
 
 
@@ -162,7 +162,8 @@ def forget(name: str, pks: Iterable[int]) -> None:
 
 
 def rebuild() -> int:
-    """Rebuilds the register, one transaction per batch; readers see the old rows until then. Returns the number of public pages."""
+    """Rebuilds the register, one transaction per batch; readers see the old rows until then. Returns the number of public
+    pages."""
     for each in sorted(_kinds.values(), key=lambda each: each.name == DOCUMENT):  # after the pages that link to them
         pks = each.keys()
         known = Publication.objects.filter(kind=each.name, withdrawn_at=None)
@@ -203,8 +204,8 @@ def _is_unchanged(known: Publication | None, row: IndexEntry, contents: str | No
 
 
 def _reach(name: str, known: dict[int, Publication], changed: list[IndexEntry], gone: set[int]) -> Reach:
-    """How far the change reaches. Any page may be named in a menu, so it reaches everywhere; cached values about fiches and documents
-    depend on their rows."""
+    """How far the change reaches. Any page may be named in a menu, so it reaches everywhere; cached values about fiches and
+    documents depend on their rows."""
     if name == DOCUMENT:
         return Reach.ROW
     if name != FICHE:
@@ -247,7 +248,8 @@ def _write(
 
 
 def _write_values(wanted: dict[int, set[tuple[str, str]]]) -> set[int]:
-    """Writes the facet values ``{key of a row: {(facet, value)}}``; returns the keys of the documents among the old and new ones."""
+    """Writes the facet values ``{key of a row: {(facet, value)}}``; returns the keys of the documents among the old and new
+    ones."""
     held = PublicationValue.objects.filter(publication__in=wanted)
     before = {
         (row, facet, value): pk for pk, row, facet, value in held.values_list("pk", "publication", "facet", "value")
@@ -289,8 +291,8 @@ def _record_showing(name: str, pks: set[int]) -> None:
 
 
 def contents(name: str, pks: Iterable[int]) -> dict[int, str]:
-    """``{pk: JSON text}`` of the public pages among ``pks``, in their order. One query, and those that build and store the contents
-    that are missing or of another release of the code."""
+    """``{pk: JSON text}`` of the public pages among ``pks``, in their order. One query, and those that build and store the
+    contents that are missing or of another release of the code."""
     pks = list(pks)
     rows = Publication.objects.filter(kind=name, object_id__in=pks, contents__isnull=False, release=release())
     texts = dict(rows.values_list("object_id", "contents"))

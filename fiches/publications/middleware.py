@@ -96,7 +96,8 @@ class KeptResponsesMiddleware:
 
 
 def _version(*, fresh: bool) -> version.State | None:
-    """The version; while the database doesn't answer, the last one read, so that the cache still serves. None if none was read."""
+    """The version; while the database doesn't answer, the last one read, so that the cache still serves. None if none was
+    read."""
     try:
         return version.current(fresh=fresh)
     except version.UNKNOWN:

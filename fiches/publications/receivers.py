@@ -68,8 +68,8 @@ def connect() -> None:
 
 
 def _page_published(sender: Any, instance: Page, signal: Any, **kwargs: Any) -> None:
-    """Receiver of ``page_published`` and ``page_unpublished``. Withdraws without reading the page: one that is about to be deleted
-    is unpublished in memory only, and still live in the database."""
+    """Receiver of ``page_published`` and ``page_unpublished``. Withdraws without reading the page: one that is about to be
+    deleted is unpublished in memory only, and still live in the database."""
     touch(gone=signal is page_unpublished)
     write = ledger.forget if signal is page_unpublished else ledger.record
     write(kind_of(sender), [instance.pk])
@@ -115,7 +115,8 @@ def _page_written(sender: Any, instance: Page, update_fields: Any = None, raw: b
 
 
 def _before_deletion(sender: Any, instance: Any, **kwargs: Any) -> None:
-    """Receiver of ``pre_delete``, when the pages that show the record can still be found. A page of any type sends it as ``Page``."""
+    """Receiver of ``pre_delete``, when the pages that show the record can still be found. A page of any type sends it as
+    ``Page``."""
     if sender is Page:
         touch(gone=True)
         ledger.forget(kind_of(instance.specific_class), [instance.pk])

@@ -202,8 +202,8 @@ def _flat(value: Any) -> str:
 
 
 def of_documents(pks: Iterable[int]) -> list[IndexEntry]:
-    """The index entries of the public documents among ``pks``: linked from a public page and in a public collection. They expire with
-    that page."""
+    """The index entries of the public documents among ``pks``: linked from a public page and in a public collection. They
+    expire with that page."""
     expiries = documents.expiries(pks)
     public = list(open_to_readers(get_document_model(), expiries)) if expiries else []
     texts = documents.texts(public)

@@ -154,7 +154,7 @@ def undoubled(word):
 
 
 def slips(word):
-    """The phonetic form of ``word``, and that form without each of its letters. Two words that differ by one typing error (a letter
-    more, less or changed, or two swapped) have one of these in common."""
+    """The phonetic form of ``word``, and that form without each of its letters. Two words that differ by one typing error (a
+    letter more, less or changed, or two swapped) have one of these in common."""
     sound = phonetic(word)
     return {sound, *(undoubled(sound[:i] + sound[i + 1 :]) for i in range(len(sound)) if len(sound) > 3)}

@@ -216,8 +216,8 @@ def _stored() -> State | None:
 
 
 def _renewed(state: State) -> State:
-    """The version after ``valid_until`` has passed. If the row can't be changed (read-only database, late replica), returns a version
-    that is valid until now, so that nothing is cached."""
+    """The version after ``valid_until`` has passed. If the row can't be changed (read-only database, late replica), returns a
+    version that is valid until now, so that nothing is cached."""
     now, came = timezone.now(), state.valid_until
     try:
         for settle in _settling:

@@ -1,10 +1,10 @@
 """The full-text index of the register, and the vocabulary with the number of pages of each word.
 
-SQLite stores the index in an FTS5 table, PostgreSQL in a ``tsvector`` column with a GIN index. Both receive tokens that are already
-folded and stemmed (see ``fiches.publications.tokens``), so that both find the same rows. A token begins with the tier of its place:
-``1_epicer`` is in the title, ``4_epicer`` anywhere. A row holds the token of a word's best tier and of all later ones, so that
-"tier 2 or better" is one look-up, without a score for each match. Tier 0 holds the unstemmed words of titles and organisations, for
-completion.
+SQLite stores the index in an FTS5 table, PostgreSQL in a ``tsvector`` column with a GIN index. Both receive tokens that are
+already folded and stemmed (see ``fiches.publications.tokens``), so that both find the same rows. A token begins with the tier
+of its place: ``1_epicer`` is in the title, ``4_epicer`` anywhere. A row holds the token of a word's best tier and of all later
+ones, so that "tier 2 or better" is one look-up, without a score for each match. Tier 0 holds the unstemmed words of titles and
+organisations, for completion.
 """
 
 from collections import Counter
@@ -128,8 +128,8 @@ def is_proposable(word: str) -> bool:
 
 
 def count(*, added: Iterable[Collection[str]], removed: Iterable[Collection[str]]) -> None:
-    """Updates the vocabulary: adds one page for each word of each set in ``added``, subtracts one for each in ``removed``. A word left
-    on no public page is deleted, so that it is never suggested."""
+    """Updates the vocabulary: adds one page for each word of each set in ``added``, subtracts one for each in ``removed``. A
+    word left on no public page is deleted, so that it is never suggested."""
     more, less = (Counter(filter(is_proposable, chain.from_iterable(sets))) for sets in (added, removed))
     if lost := less - more:
         _subtract(lost)

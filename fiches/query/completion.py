@@ -12,7 +12,8 @@ LOOKED_AT = 4 * MOST
 
 
 def completions(text: str) -> list[str]:
-    """At most eight titles or organisations of visible fiches that complete ``text``; those that begin with it come first. One query."""
+    """At most eight titles or organisations of visible fiches that complete ``text``; those that begin with it come first. One
+    query."""
     return suggestions(text, Publication.objects.visible().in_language().filter(kind="fiche"))
 
 

@@ -39,8 +39,8 @@ def highlight(text, stems):
 
 
 def snippet(text, stems, length=LENGTH):
-    """The passage of about ``length`` characters of ``text`` with the most words of these stems, marked, as HTML; the beginning of
-    the text if it has none."""
+    """The passage of about ``length`` characters of ``text`` with the most words of these stems, marked, as HTML; the
+    beginning of the text if it has none."""
     text = clean(text)
     places = hits(text, stems)
     start = _best_start([place for place, _end in places], length)

@@ -43,7 +43,8 @@ class Facet:
 
 
 def known_facets(langue):
-    """``{parameter: Facet}`` for the fiches of a language, the dimensions of the grid first. Cached until a change of reach COUNTS."""
+    """``{parameter: Facet}`` for the fiches of a language, the dimensions of the grid first. Cached until a change of reach
+    COUNTS."""
     return memoize(("facets", langue), lambda: _read(langue), reach=Reach.COUNTS)
 
 
@@ -200,7 +201,8 @@ def _grouped(rows, name, column, facet=""):
 
 
 def _read_counts(fiche_filter, rows):
-    """Groups the counts by parameter. Values that were counted without their parameter are attributed to the one that has them."""
+    """Groups the counts by parameter. Values that were counted without their parameter are attributed to the one that has
+    them."""
     owners = {
         (facet.several, key): name
         for name, facet in fiche_filter.facettes.items()

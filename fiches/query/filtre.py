@@ -22,8 +22,8 @@ SINGLE = ("bbox", "autour", "rayon", "depuis", "tri", "page", "par_page")
 
 
 class Question:
-    """A parsed query, without results: the base class of :class:`FicheFilter`. ``errors`` is ``{parameter: message}`` of what could
-    not be read."""
+    """A parsed query, without results: the base class of :class:`FicheFilter`. ``errors`` is ``{parameter: message}`` of what
+    could not be read."""
 
     single = SINGLE
 

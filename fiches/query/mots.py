@@ -21,9 +21,9 @@ class Words:
 
     :param visible: the queryset of Publication in which to search.
 
-    A result must have all the words; two words that may be one (« auto-partage ») match as one too. If there is no result, words are
-    completed or corrected (``corrige`` is then the corrected text). If there is still none, any of the words is enough (``elargi``).
-    SQLite and PostgreSQL give the same results.
+    A result must have all the words; two words that may be one (« auto-partage ») match as one too. If there is no result,
+    words are completed or corrected (``corrige`` is then the corrected text). If there is still none, any of the words is
+    enough (``elargi``). SQLite and PostgreSQL give the same results.
     """
 
     def __init__(self, text: str, visible: QuerySet) -> None:

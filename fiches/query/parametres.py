@@ -93,8 +93,8 @@ def rayon(text):
 
 
 def depuis(text):
-    """An aware datetime; a date counts as its midnight in the current time zone. A plus sign that URL decoding turned into a space is
-    restored."""
+    """An aware datetime; a date counts as its midnight in the current time zone. A plus sign that URL decoding turned into a
+    space is restored."""
     text = re.sub(r"(?<=\d) (?=\d\d:?\d\d$)", "+", text.strip()) if "T" in text else text.strip()
     try:
         instant = datetime.fromisoformat(text)

@@ -28,8 +28,8 @@ KEYS = [f"key_{number}" for number in range(MOST)]
 def around_fiche(fiche, query):
     """``{"similaires", "proches", "precedente", "suivante", "suite"}`` for the page of a fiche; empty if it isn't public.
 
-    :param query: the ``QueryDict`` of the page's address. If it holds a search, ``precedente`` and ``suivante`` are the neighbours
-        in its results, and ``suite`` is its query string for the links to them.
+    :param query: the ``QueryDict`` of the page's address. If it holds a search, ``precedente`` and ``suivante`` are the
+        neighbours in its results, and ``suite`` is its query string for the links to them.
 
     Five queries, and those of the search.
     """
@@ -100,8 +100,8 @@ def distance(one, other):
 
 
 def _in_search(fiche, query):
-    """``(key of the previous fiche, key of the next one, query string)`` in the search ``query``; ``(None, None, "")`` if there is
-    none, or the fiche isn't in its results."""
+    """``(key of the previous fiche, key of the next one, query string)`` in the search ``query``; ``(None, None, "")`` if
+    there is none, or the fiche isn't in its results."""
     fiche_filter = FicheFilter.parse(query)
     suite = fiche_filter.querystring(sans=("page", "par_page"))
     if not suite or fiche.pk not in fiche_filter.ids:

@@ -1,4 +1,5 @@
-"""Writes an XLSX workbook as a stream. openpyxl outputs nothing before the last row, and with 50,000 rows a proxy would time out."""
+"""Writes an XLSX workbook as a stream. openpyxl outputs nothing before the last row, and with 50,000 rows a proxy would time
+out."""
 
 from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape
@@ -52,7 +53,8 @@ class OutputBuffer:
 
 
 def workbook(rows: Iterable[list[str]]) -> Iterator[bytes]:
-    """Yields the bytes of an XLSX file with one sheet; the first row is bold. All cells are texts, so none is run as a formula."""
+    """Yields the bytes of an XLSX file with one sheet; the first row is bold. All cells are texts, so none is run as a
+    formula."""
     output = OutputBuffer()
     with ZipFile(output, "w", ZIP_DEFLATED) as archive:
         for path, text in PARTS.items():

@@ -28,8 +28,9 @@ MOST_IN_A_CELL = 32_000
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a file. ``write(fiche)`` returns a text; ``read(text, site_records)`` returns the value of ``field``, or raises
-    ValidationError; ``site_records`` is an instance of `fiches.admin.importation.verification.SiteRecords`. ``also`` are alternative headings."""
+    """A column of a file. ``write(fiche)`` returns a text; ``read(text, site_records)`` returns the value of ``field``, or
+    raises ValidationError; ``site_records`` is an instance of `fiches.admin.importation.verification.SiteRecords`. ``also``
+    are alternative headings."""
 
     name: str
     field: str
@@ -124,8 +125,8 @@ def position(name, field, **more):
 
 
 def record(name, field, *, records, label, **more):
-    """A record of the site, written and read by its name. ``records(site_records)`` returns ``{folded name: record}``; ``label(record)``
-    returns its name."""
+    """A record of the site, written and read by its name. ``records(site_records)`` returns ``{folded name: record}``;
+    ``label(record)`` returns its name."""
 
     def read(text, site_records):
         if not text:

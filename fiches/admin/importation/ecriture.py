@@ -99,7 +99,8 @@ def response(rows: Iterable[list[str]], kind: str, name: str) -> StreamingHttpRe
 
 
 def in_language(language: str | None, rows: Iterable[list[str]]) -> Iterator[list[str]]:
-    """Yields ``rows`` with this language active: a streamed response is read after the view, whose language is no longer active."""
+    """Yields ``rows`` with this language active: a streamed response is read after the view, whose language is no longer
+    active."""
     with override(language):
         yield from rows
 

@@ -14,8 +14,8 @@ MOJIBAKE = re.compile("Ã[©¨ª\u00a0´»®]|â€™")
 
 
 def decodings(data):
-    """The possible texts of ``data``, the most likely first. There is only one if the encoding is certain: a byte order mark, zeros
-    in every other byte (UTF-16), or valid UTF-8.
+    """The possible texts of ``data``, the most likely first. There is only one if the encoding is certain: a byte order mark,
+    zeros in every other byte (UTF-16), or valid UTF-8.
 
     :raises ValidationError: it can't be decoded.
     """

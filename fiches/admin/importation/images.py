@@ -77,7 +77,8 @@ class Archive:
 
 
 def _readings(entry):
-    """The possible names of an entry. Without the UTF-8 flag, Windows writes them in MS-DOS encoding, and macOS in UTF-8 anyway."""
+    """The possible names of an entry. Without the UTF-8 flag, Windows writes them in MS-DOS encoding, and macOS in UTF-8
+    anyway."""
     names = [entry.filename]
     if not entry.flag_bits & IN_UNICODE:
         raw = entry.filename.encode("cp437")

@@ -43,8 +43,8 @@ class Table(NamedTuple):
 def read_table(file, name, knows):
     """Reads a file as a :class:`Table`.
 
-    :param knows: ``knows(heading)`` says whether a heading is known. The line of the headings, the separator, the encoding and the
-        sheet with the most known headings are chosen.
+    :param knows: ``knows(heading)`` says whether a heading is known. The line of the headings, the separator, the encoding and
+        the sheet with the most known headings are chosen.
     :raises ValidationError: with a message for the user.
     """
     data = file.read(MOST_BYTES + 1)

@@ -134,8 +134,8 @@ def _waiting():
 
 
 def _claim(pk):
-    """Takes the lease of an import and returns it; None if it is done, or another worker has it. After ``MOST_TRIES`` attempts the
-    import fails."""
+    """Takes the lease of an import and returns it; None if it is done, or another worker has it. After ``MOST_TRIES`` attempts
+    the import fails."""
     if not _waiting().filter(pk=pk).update(tenu_jusqu_a=timezone.now() + LEASE, essais=F("essais") + 1):
         return None
     importation = Importation.objects.select_related("auteur").get(pk=pk)
@@ -274,8 +274,8 @@ def take_away(importation):
 
 
 def _delete_made(importation):
-    """Deletes the unchanged fiches of an import, each in its own transaction. Returns ``([["", message]], whether one that should have
-    been deleted remains)``."""
+    """Deletes the unchanged fiches of an import, each in its own transaction. Returns ``([["", message]], whether one that
+    should have been deleted remains)``."""
     messages, left = [], False
     for row in importation.importees.filter(fiche__isnull=False).select_related("fiche").order_by("rang"):
         fiche = row.fiche.specific

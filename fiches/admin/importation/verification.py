@@ -47,8 +47,8 @@ def read_site_records():
 
 
 class Headings:
-    """The recognised columns of a file. ``columns`` is ``{field: (index, Column)}``; ``problems`` is ``[(cell, text)]`` of the columns
-    that are unknown, missing, repeated or without a heading."""
+    """The recognised columns of a file. ``columns`` is ``{field: (index, Column)}``; ``problems`` is ``[(cell, text)]`` of the
+    columns that are unknown, missing, repeated or without a heading."""
 
     @classmethod
     def of(cls, lines):
@@ -135,7 +135,8 @@ def _by_postcode(texts):
 
 
 def _by_address(texts):
-    """The commune at the end of an address, « 3 rue du Puits, 39100 Dole », else the only one with the postcode; None if unknown."""
+    """The commune at the end of an address, « 3 rue du Puits, 39100 Dole », else the only one with the postcode; None if
+    unknown."""
     match = ADDRESSED.search(texts.get("adresse", ""))
     if match:
         return _resolved(f"{match[2]} {match[1]}")

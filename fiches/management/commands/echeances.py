@@ -27,8 +27,8 @@ def did_something(outcome):
 
 @contextmanager
 def stopped_by_sigterm():
-    """Context manager: SIGTERM raises SystemExit with the exit code 143, so that the work in progress is rolled back and its lease
-    released. Works in the main thread only."""
+    """Context manager: SIGTERM raises SystemExit with the exit code 143, so that the work in progress is rolled back and its
+    lease released. Works in the main thread only."""
 
     def stop(number, _frame):
         sys.exit(128 + number)
