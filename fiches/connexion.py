@@ -46,10 +46,7 @@ class Answer(NamedTuple):
 
 
 class Content(NamedTuple):
-    """An answer. ``location`` is the absolute target of a redirection that was not followed, else ``""``."""
-
     status: int
-    location: str
     data: bytes
 
 
@@ -182,7 +179,7 @@ def fetch(address, *, method="GET", most=MOST_READ, follow=0, plain=False, body=
         with _request(method, address, None, AGENT, most + MOST_READ, plain=plain) as response:
             location = urljoin(address, response.headers.get("Location", "")) if 300 <= response.status < 400 else ""
             if not location or _step == follow:
-                return Content(response.status, location, _body(response, most) if body and method == "GET" else b"")
+                return Content(response.status, _body(response, most) if body and method == "GET" else b"")
         address = location
     raise DeliveryError(_("too many redirections"))
 
