@@ -43,7 +43,7 @@ from fiches.models import (
     MotCle,
     Partenaire,
 )
-from fiches.models.champs import saying
+from fiches.models.champs import champs_with
 from fiches.models.coordonnees import Point
 from fiches.models.declaration import Kind
 from fiches.models.enums import TRANCHES, Sphere, Statut
@@ -262,7 +262,7 @@ def _write(fiche, rng):
 
 def _complete(fiche):
     """Gives the texts of the table that nothing above makes the example that an import shows."""
-    for champ in saying("imported"):
+    for champ in champs_with("imported"):
         if champ.kind in (Kind.TEXT, Kind.LONG_TEXT) and not hasattr(fiche, champ.name):
             setattr(fiche, champ.name, champ.imported.example)
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from etapes.models import EtapePage
 from fiches.admin.importation.ecriture import in_batches, response
-from fiches.tableur import harmless
+from fiches.tableur import escape_formula
 
 
 def download(pks, kind):
@@ -26,7 +26,9 @@ def rows_of(etapes):
         *(_("Number of places"), _("Attendance"), _("Online"), _("Changed on")),
     ]
     for etape in etapes:
-        yield [harmless("" if value is None else str(value)) for value in (*_where_and_when(etape), *_state(etape))]
+        yield [
+            escape_formula("" if value is None else str(value)) for value in (*_where_and_when(etape), *_state(etape))
+        ]
 
 
 def _where_and_when(etape):

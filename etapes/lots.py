@@ -7,23 +7,23 @@ from django.utils.translation import gettext_lazy, ngettext
 from etapes.export import download
 from etapes.filtres import EtapeFilterSet, said
 from etapes.models import EtapeOrganisation, EtapePage
-from fiches.admin.bulk_actions import EditionForm, ExportForm, OfTheList, PagesBulkAction, may_submit, submit
+from fiches.admin.bulk_actions import EditionForm, ExportForm, FilteredSelection, PagesBulkAction, may_submit, submit
 from fiches.admin.single_change import revise
 from fiches.models import Partenaire
 from fiches.moderation.seen_pages import BULK_ACTIONS
 
 
-class OfTheRoad(OfTheList):
+class OfTheRoad(FilteredSelection):
     models = [EtapePage]
     filterset_class = EtapeFilterSet
 
     @staticmethod
-    def answering(text):
+    def matches(text):
         return said(text)
 
 
 class EtapeBulkAction(OfTheRoad, PagesBulkAction):
-    def told(self, number):
+    def success_message(self, number):
         return ngettext("%(number)d étape changed.", "%(number)d étapes changed.", number) % {"number": number}
 
 
@@ -80,7 +80,7 @@ class Submit(EtapeBulkAction):
     def act(cls, etape, user):
         submit(etape.specific, user)
 
-    def told(self, number):
+    def success_message(self, number):
         return ngettext("%(number)d étape submitted.", "%(number)d étapes submitted.", number) % {"number": number}
 
 

@@ -26,8 +26,8 @@ class EtapeQuerySet(VisibleQuerySet):
         """With how many places are taken (``prises``), as part of the same query."""
         registered = self.model._meta.get_field("inscrits").related_model.objects
         # An étape and its translations are one meeting, with one number of places.
-        same = "etape__translation_key" if langues.several() else "etape"
-        here = OuterRef("translation_key" if langues.several() else "pk")
+        same = "etape__translation_key" if langues.is_multilingual() else "etape"
+        here = OuterRef("translation_key" if langues.is_multilingual() else "pk")
         taken = registered.filter(**{same: here}, etat=EtatInscription.CONFIRMEE).order_by()
         counted = taken.values(same).annotate(number=Count("pk")).values("number")
         return self.annotate(prises=Coalesce(Subquery(counted), 0))

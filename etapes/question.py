@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from etapes.models import EtapePage
+from fiches.heures import thousands
 from fiches.models import DEPARTEMENTS, Edition, Partenaire, Publication
 from fiches.models.coordonnees import Point
-from fiches.nombres import thousands
 from fiches.publications.tokens import read_query
 from fiches.publications.words import Expression
 from fiches.query import phrase

@@ -16,14 +16,14 @@ def connect():
 
 
 def _published(sender, instance, **kwargs):
-    if langues.several() and langues.language_of(instance) == langues.own():
+    if langues.is_multilingual() and langues.language_of(instance) == langues.default_language():
         for copy in EtapePage.objects.filter(translation_key=instance.translation_key).exclude(pk=instance.pk):
             follow(copy, instance)
 
 
 def told_in(code, etape):
     """The étape's page in this language where the public may read it, else ``etape`` itself."""
-    if not langues.several() or langues.language_of(etape) == code:
+    if not langues.is_multilingual() or langues.language_of(etape) == code:
         return etape
     pages = EtapePage.objects.visible().in_language(code).with_places().select_related("commune")
     return pages.filter(translation_key=etape.translation_key).first() or etape

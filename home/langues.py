@@ -31,7 +31,7 @@ def translated():
 
 
 def _translated():
-    others = langues.in_other_languages().values("translation_key")
+    others = langues.pages_in_other_languages().values("translation_key")
     pages = VisibleQuerySet(Page).visible().filter(translation_key__in=others)
     found = defaultdict(dict)
     for page in pages.only("path", "depth", "url_path", "slug", "locale", "translation_key", "expire_at"):
@@ -41,14 +41,14 @@ def _translated():
 
 def read_in_language(page):
     """The page's version in the language being read where the public may see one, else ``page``."""
-    if not langues.several():
+    if not langues.is_multilingual():
         return page
     return translated().get(page.translation_key, {}).get(langues.current(), page)
 
 
 def versions(page, request):
     """``[Version]`` in the order of the languages, nothing for what exists in one only."""
-    if not langues.several() or request is None:
+    if not langues.is_multilingual() or request is None:
         return []
     found = _of_page(page, request) if page is not None else _of_view(request)
     here = langues.current()
@@ -81,11 +81,11 @@ def _of_view(request):
 def french_page(request):
     """The page that an address without a page in its language has in the site's own, or ``None``."""
     code = langues.current()
-    site = Site.find_for_request(request) if code != langues.own() else None
+    site = Site.find_for_request(request) if code != langues.default_language() else None
     if site is None:
         return None
     path = request.path_info.removeprefix(f"/{code}/")
-    with langues.reading(langues.own()):
+    with langues.activated(langues.default_language()):
         try:
             page = site.root_page.specific.route(request, [part for part in path.split("/") if part])[0]
         except Http404:

@@ -67,7 +67,7 @@ def site_map(site):
     """``{"pages", "autres"}``: the pages of ``site`` in the language being read, and those that are in the site's own only,
     which the public may see; in tree order, less the fiches, which have their list."""
     own = _mapped(site.root_page)
-    if langues.current() == langues.own():
+    if langues.current() == langues.default_language():
         return {"pages": own, "autres": []}
     home = site.root_page.get_translations().filter(locale=langues.locale_of(langues.current())).first()
     pages = _mapped(home) if home else []

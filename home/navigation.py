@@ -58,7 +58,7 @@ def read_surroundings(site):
         )
     imposed = {link["adresse"].strip("/"): link for link in zones.pop("imposes")}
     start = "/"
-    if langues.current() != langues.own():
+    if langues.current() != langues.default_language():
         start = _translate([*zones["menu"], *zones["pied"], *imposed.values()], site)
     arranged = next((row for row in rows if row["zone"] != "imposes"), None)
     return {
@@ -124,14 +124,14 @@ def _translate(everything, site):
         elif other:
             link.update(other)
         else:
-            link.update(langue=langues.own(), mots=langues.own())
+            link.update(langue=langues.default_language(), mots=langues.default_language())
     home = found.get(root.translation_key)
     return home.url if home else "/"
 
 
 def _in_language(adresse, code):
     """The same address in another language, and what it is called there, where every language has it; else nothing."""
-    with override(langues.own()):
+    with override(langues.default_language()):
         try:
             known = resolve(urlsplit(adresse).path)
         except Resolver404:
@@ -141,7 +141,11 @@ def _in_language(adresse, code):
         return {}
     with override(code):
         title = TITLES.get(known.url_name)
-        return {"adresse": moved, "libelle": str(title)} if title else {"adresse": moved, "mots": langues.own()}
+        return (
+            {"adresse": moved, "libelle": str(title)}
+            if title
+            else {"adresse": moved, "mots": langues.default_language()}
+        )
 
 
 def publisher(row, site):

@@ -62,8 +62,8 @@ class Resultats(Liste):
     ),
 )
 def search(request: HttpRequest) -> HttpResponse:
-    code = parametres.langue(request.GET)[0] or langues.own()
-    with langues.reading(code):
+    code = parametres.langue(request.GET)[0] or langues.default_language()
+    with langues.activated(code):
         if request.GET.get("genre") == FICHES:
             return _fiches_alone(request)
         found = Recherche(request.GET, request)

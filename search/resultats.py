@@ -169,7 +169,7 @@ class Recherche:
         address = shown and (shown.url if row.kind == DOCUMENT else shown.get_url(self.request))
         if not address:
             return None
-        language = langues.own() if row.kind == DOCUMENT else langues.language_of(shown)
+        language = langues.default_language() if row.kind == DOCUMENT else langues.language_of(shown)
         said = "" if language == langues.current() else language
         whole = absolute(address) if row.kind == DOCUMENT else shown.full_url
         title, extract = highlight(row.title, words.stems), snippet(row.text, words.stems)

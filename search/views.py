@@ -39,6 +39,6 @@ def search(request):
 @cache_control(public=True, max_age=60)
 def suggestions(request):
     """``{"suggestions": [text]}``: titles of fiches in the language being read, then of the rest. One query."""
-    read_here = ~Q(kind="fiche") | Q(language=langues.current()) if langues.several() else Q()
+    read_here = ~Q(kind="fiche") | Q(language=langues.current()) if langues.is_multilingual() else Q()
     known = Publication.objects.visible().filter(read_here)
     return JsonResponse({"suggestions": completion.suggestions(request.GET.get("q", ""), known)})

@@ -80,7 +80,7 @@ def _keep(etape: EtapePage) -> None:
 
 
 def _told(etape: EtapePage) -> dict[str, str]:
-    with override(langues.own()):
+    with override(langues.default_language()):
         people = ngettext("%(number)s person is registered", "%(number)s people are registered", etape.attendus)
         address = outbox.absolute(reverse("etapes_inscriptions", args=[etape.pk]))
         return {"etape": etape.title, "personnes": people % {"number": etape.attendus}, "adresse": address}

@@ -129,13 +129,13 @@ def _facts(inscription):
 
 
 def _announced(annonce, inscription):
-    with override(langues.own()):  # its writer's: a date within the text is in the text's language
+    with override(langues.default_language()):  # its writer's: a date within the text is in the text's language
         return filled(annonce, nom=inscription.nom)
 
 
 def preview(annonce, *, to):
     """``{"objet", "texte"}`` of the announcement as this person gets it, their own link left out: it is made as it leaves."""
-    with override(to.langue if to.langue in langues.languages() else langues.own()):
+    with override(to.langue if to.langue in langues.languages() else langues.default_language()):
         places = {**_announced(annonce, to), **_facts(to), "lien": _("(their own link)")}
         objet, texte = wording(ANNOUNCEMENT)
         return {"objet": fill(objet, places), "texte": fill(texte, places)}

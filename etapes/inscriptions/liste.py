@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from etapes.enums import EtatInscription
-from fiches.tableur import harmless
+from fiches.tableur import escape_formula
 
 PER_PAGE = 50
 WAYS_IN = [("", gettext_lazy("came or not")), ("oui", gettext_lazy("came")), ("non", gettext_lazy("not yet"))]
@@ -60,7 +60,7 @@ def as_csv(inscriptions):
     )
     for each in inscriptions:
         row = [each.nom, each.organisation, each.courriel, each.get_etat_display(), _moment(each.demandee_le)]
-        writer.writerow([harmless(str(value)) for value in [*row, _moment(each.arrivee_le), each.besoins]])
+        writer.writerow([escape_formula(str(value)) for value in [*row, _moment(each.arrivee_le), each.besoins]])
     return "\ufeff" + file.getvalue()
 
 

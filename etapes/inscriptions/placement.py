@@ -14,7 +14,7 @@ from etapes.inscriptions.rendez_vous import fingerprint
 from etapes.models import EtapePage, Inscription
 from fiches import langues
 from fiches.mail import outbox
-from fiches.models.querysets import hold
+from fiches.models.querysets import lock_row
 
 places_changed = Signal()
 """Sent with ``etape`` after the commit, once the number of places taken has changed."""
@@ -107,7 +107,7 @@ def held(etape):
     :raises RegistrationRefused: it was deleted.
     """
     key = langues.original_key(etape)
-    if not hold(key):
+    if not lock_row(key):
         raise RegistrationRefused(_("This étape has been deleted."))
     return EtapePage.objects.get(pk=key)
 

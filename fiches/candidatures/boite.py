@@ -23,7 +23,7 @@ from fiches.candidatures.enums import NEXT_STEPS, Etat, Role
 from fiches.candidatures.models import Dossier, PieceJointe
 from fiches.candidatures.views import equipe
 from fiches.models import Bilan, Commune
-from fiches.tableur import harmless
+from fiches.tableur import escape_formula
 
 register_list("dossiers", "dossiers:index")
 
@@ -164,7 +164,7 @@ class DossierIndexView(WholeExport, SavedViews, IndexView):
     def preprocess_field_value(self, field, value, export_format):
         """Escapes cells that a spreadsheet would run as a formula."""
         value = super().preprocess_field_value(field, value, export_format)
-        return harmless(value)
+        return escape_formula(value)
 
 
 def _picture(dossier):

@@ -15,7 +15,7 @@ from fiches.candidatures.historique import WrongStateError, locked, record_event
 from fiches.candidatures.jetons import revoke
 from fiches.candidatures.lettres import notify_assignee
 from fiches.candidatures.models import Accord
-from fiches.langues import in_own_words
+from fiches.langues import in_default_language
 from fiches.mail import outbox
 
 # The attribute that Draftail puts on each paragraph.
@@ -40,7 +40,7 @@ def ask_for_proof(*, dossier, by):
 
 
 @transaction.atomic
-@in_own_words
+@in_default_language
 def answer_proof(*, accord, nom, agreed, droits_image, annotations):
     """Stores the company's answer to a proof and notifies the assignee. A second answer is ignored.
 

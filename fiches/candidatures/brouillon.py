@@ -9,17 +9,19 @@ from fiches.candidatures.enums import Role
 from fiches.candidatures.formulaires import keywords, valid_answers
 from fiches.candidatures.pieces import illustration_of
 from fiches.candidatures.texte import plain_text, rich_text
-from fiches.langues import in_own_words
+from fiches.langues import in_default_language
 from fiches.models import FicheCritere, FicheIndexPage, FichePage
 from fiches.models.blocks import RICH_TEXT_FEATURES
-from fiches.models.champs import saying
+from fiches.models.champs import champs_with
 from fiches.models.declaration import Kind
 from fiches.models.placing import locate
 from fiches.models.rich_text import as_the_editor_writes
 
 # {answer: field of the fiche}
 COLUMNS = {
-    champ.answer_name: champ.name for champ in saying("question") if champ.kind not in (Kind.CRITERIA, Kind.KEYWORDS)
+    champ.answer_name: champ.name
+    for champ in champs_with("question")
+    if champ.kind not in (Kind.CRITERIA, Kind.KEYWORDS)
 }
 
 RIGHTS = PREFIX + "droits_photo"
@@ -31,7 +33,7 @@ def section_title(champ):
     return {"besoin": _("The need"), "description": _("The innovation"), "resultats": _("The results")}[champ]
 
 
-@in_own_words
+@in_default_language
 def fill(page, dossier, *, only=None):
     """Writes the valid answers of a dossier in ``page``, without saving it.
 

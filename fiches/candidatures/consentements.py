@@ -18,11 +18,11 @@ from fiches.candidatures.historique import locked, record_event
 from fiches.candidatures.lettres import notify_assignee
 from fiches.candidatures.models import Consentement, Dossier, Modification
 from fiches.candidatures.pieces import delete_illustrations
-from fiches.langues import in_own_words
+from fiches.langues import in_default_language
 from fiches.models.bulk import update
 from fiches.models.champs import CHAMPS
 from fiches.models.declaration import Visibility
-from fiches.pages.copies import made_from
+from fiches.pages.copies import copies_of
 from fiches.upkeep.erasures import CONSENT, note_erasure
 
 VERSION = "2026-11"
@@ -136,7 +136,7 @@ def wording_of(finalite):
         return str(FINALITES[finalite].libelle)
 
 
-@in_own_words
+@in_default_language
 def _record_withdrawal(dossier, finalite, auteur, before):
     undo_values = {"finalite": finalite, "avant": before} if before else {}
     message, wording = gettext_noop("Consent withdrawn: %(wording)s"), wording_of(finalite)
@@ -161,7 +161,7 @@ def fiches_of(dossier):
     if dossier.fiche is None:
         return []
     others = Dossier.objects.exclude(pk=dossier.pk).exclude(fiche=None).values("fiche")
-    return [dossier.fiche, *made_from(dossier.fiche).exclude(pk__in=others)]
+    return [dossier.fiche, *copies_of(dossier.fiche).exclude(pk__in=others)]
 
 
 def take_offline(dossier, *, by=None):

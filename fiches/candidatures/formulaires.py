@@ -17,7 +17,7 @@ from fiches.candidatures.enums import Role
 from fiches.candidatures.texte import readable
 from fiches.forms.public_form import CourrielField, SiteForm
 from fiches.models import Dimension, FichePage, Partenaire
-from fiches.models.champs import asked, saying
+from fiches.models.champs import champs_asked, champs_with
 from fiches.models.coordonnees import parse_point
 from fiches.models.declaration import Kind, Part
 from fiches.models.siret import clean_siret, naf_rev2
@@ -150,7 +150,7 @@ FIELD_FACTORIES = {
 def questions_of(*parts: Part) -> type[StepForm]:
     """Makes a base class for a step: a form with the questions of ``parts`` in `fiches.models.champs`."""
     fields = {}
-    for champ in asked(*parts):
+    for champ in champs_asked(*parts):
         label = champ.question.label or champ.title
         make = FIELD_FACTORIES.get(champ.kind, short_text_field)
         fields[champ.answer_name] = make(champ, label=label, help_text=champ.question.help, required=False)
@@ -159,12 +159,12 @@ def questions_of(*parts: Part) -> type[StepForm]:
 
 def answer_names(part: Part) -> tuple[str, ...]:
     """Returns the names of the answers of a part, in the order of the table."""
-    return tuple(champ.answer_name for champ in asked(part))
+    return tuple(champ.answer_name for champ in champs_asked(part))
 
 
 def required_answers(*parts: Part) -> tuple[str, ...]:
     """Returns the names of the answers of ``parts`` without which a dossier can't be sent."""
-    return tuple(champ.answer_name for champ in asked(*parts) if champ.question.is_required)
+    return tuple(champ.answer_name for champ in champs_asked(*parts) if champ.question.is_required)
 
 
 class Organisation(questions_of(Part.WHO, Part.WHERE)):
@@ -321,7 +321,7 @@ STEP_FORMS = (Organisation, Innovation, Caracterisation, Images, Contacts)
 BY_KEY = {etape.cle: etape for etape in STEP_FORMS}
 FIELDS = {name: etape for etape in STEP_FORMS for name in etape.base_fields}
 PIECES = {Role.PHOTO: Images, Role.LOGO: Images, Role.DOCUMENT: Images}
-CHOICES = {champ.answer_name for champ in saying("question") if champ.kind is Kind.CHOICE}
+CHOICES = {champ.answer_name for champ in champs_with("question") if champ.kind is Kind.CHOICE}
 
 
 def label_of(champ):

@@ -13,7 +13,7 @@ from wagtail.models import TaskState, WorkflowState
 from fiches import langues
 from fiches.candidatures.enums import WITH_STAFF, Etat
 from fiches.candidatures.models import Dossier, Evenement
-from fiches.models.querysets import hold
+from fiches.models.querysets import lock_row
 
 DEFAULT_DELAY = 10
 
@@ -32,7 +32,7 @@ def locked(dossier):
         with transaction.atomic():
             fiche = Dossier.objects.filter(pk=dossier.pk).values_list("fiche_id", flat=True).get()
             if fiche:
-                hold(fiche)
+                lock_row(fiche)
             rows = Dossier.objects.select_for_update(of=("self",)).select_related("appel", "fiche")
             current = rows.get(pk=dossier.pk)
             if current.fiche_id == fiche:
@@ -88,7 +88,7 @@ def record_event(dossier, message, *, auteur=None, **valeurs):
 
 def translated(message, valeurs, langue=None):
     """Translates ``message`` and its value ``wording``, if any, to ``langue``; by default, to the site's own language."""
-    with override(langue or langues.own()):
+    with override(langue or langues.default_language()):
         return translate(message) % {
             name: translate(value) if name == "wording" else value for name, value in valeurs.items()
         }
@@ -96,7 +96,7 @@ def translated(message, valeurs, langue=None):
 
 def text_for_applicant(event):
     """Returns the text of a line of history in the language of the page."""
-    if not event.message or get_language() == langues.own():
+    if not event.message or get_language() == langues.default_language():
         return event.texte
     return translated(event.message, event.valeurs, get_language())
 

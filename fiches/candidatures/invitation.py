@@ -11,7 +11,7 @@ from fiches.candidatures.historique import locked, note, record_event
 from fiches.candidatures.jetons import revoke
 from fiches.candidatures.models import Appel, Dossier
 from fiches.jetons import fingerprint
-from fiches.langues import in_own_words, languages, own
+from fiches.langues import default_language, in_default_language, languages
 from fiches.mail import outbox
 
 # Seconds in which the same request sends one mail.
@@ -33,7 +33,7 @@ def ask_for_link(*, courriel, appel):
     courriel = normalize_address(courriel)
     appel = lock_call(appel)
     dossiers = list(Dossier.objects.opened_to(courriel))
-    langue = get_language() if get_language() in languages() else own()
+    langue = get_language() if get_language() in languages() else default_language()
     Dossier.objects.filter(pk__in=[dossier.pk for dossier in dossiers]).update(langue=langue)
     if appel and not any(dossier.appel_id == appel.pk for dossier in dossiers):
         dossiers.append(begin(courriel=courriel, appel=appel, langue=langue))
@@ -47,7 +47,7 @@ def lock_call(appel):
     return Appel.objects.select_for_update(of=("self",)).filter(pk=appel.pk).first() if appel else None
 
 
-@in_own_words
+@in_default_language
 def begin(*, courriel, appel, **fields):
     """Creates a draft dossier, whose contact is ``courriel`` at first. ``fields`` are other fields of the model."""
     dossier = Dossier.objects.create(courriel=normalize_address(courriel), appel=appel, **fields)

@@ -68,7 +68,7 @@ def complete(courriel):
     if dossier.etat not in VALID_STATES.get(courriel.modele, Etat.values):
         raise Obsolete
     contexte = {"numero": dossier.numero or "", "organisation": dossier.organisation, **courriel.contexte}
-    if get_language() != langues.own():
+    if get_language() != langues.default_language():
         contexte |= _translated_values(courriel.modele, dossier)
     if courriel.modele == "bon_a_tirer":
         contexte["lien"] = absolute(reverse("candidature_bon_a_tirer", args=[mint(dossier, usage=Usage.BON_A_TIRER)]))
@@ -93,7 +93,7 @@ def _translated_values(modele, dossier):
 def link_to(dossier, langue=None):
     """Creates a secret link to the dossier, in ``langue`` or the dossier's language; in the site's if it lacks them."""
     langue = langue or dossier.langue
-    with override(langue if langue in langues.languages() else langues.own()):
+    with override(langue if langue in langues.languages() else langues.default_language()):
         return absolute(reverse("candidature_dossier", args=[mint(dossier)]))
 
 

@@ -16,7 +16,7 @@ from fiches.candidatures.consentements import with_news_address
 from fiches.candidatures.correction import assign
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.views.equipe import AssignForm
-from fiches.tableur import harmless
+from fiches.tableur import escape_formula
 
 
 class InboxBulkAction(BulkAction):
@@ -98,7 +98,7 @@ def rows_of(dossiers):
             row[name] = value() if callable(value) else value
         row["responsable"] = get_user_display_name(dossier.responsable) if dossier.responsable else ""
         row["soumis"] = f"{timezone.localtime(dossier.soumis):%Y-%m-%d %H:%M}" if dossier.soumis else ""
-        yield [harmless(str(value)) for value in row.values()]
+        yield [escape_formula(str(value)) for value in row.values()]
 
 
 ACTIONS = [Assign, Export]

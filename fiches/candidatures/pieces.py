@@ -17,7 +17,7 @@ from fiches.candidatures.enums import EDITABLE, Role
 from fiches.candidatures.historique import locked, note, record_event, require_state
 from fiches.candidatures.models import Modification, PieceJointe
 from fiches.candidatures.texte import readable
-from fiches.langues import in_own_words
+from fiches.langues import in_default_language
 from fiches.media import documents, images
 from fiches.media.documents import check_document
 from fiches.media.images import sanitise_image
@@ -98,17 +98,17 @@ def detach(*, dossier, cle):
             _record_deletion(current, piece.nom)
 
 
-@in_own_words
+@in_default_language
 def _record_deletion(dossier, nom):
     record_event(dossier, gettext_noop("File taken out: %(name)s"), name=nom)
 
 
-@in_own_words
+@in_default_language
 def _record_cleaning(dossier, nom, removed):
     record_event(dossier, gettext_noop("%(name)s, kept without: %(removed)s"), name=nom, removed=removed)
 
 
-@in_own_words
+@in_default_language
 def delete_illustrations(dossier):
     """Deletes the Wagtail images made from a dossier's files, with their renditions; the files stay.
 

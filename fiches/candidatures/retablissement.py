@@ -12,7 +12,7 @@ from fiches.candidatures.enums import OVER
 from fiches.candidatures.historique import WrongStateError, locked, record_event
 from fiches.candidatures.models import Evenement
 from fiches.candidatures.pieces import illustration_of
-from fiches.langues import in_own_words
+from fiches.langues import in_default_language
 from fiches.mail import outbox
 from fiches.models import FichePage
 from fiches.models.bulk import update
@@ -32,7 +32,7 @@ def undoable(dossier):
 
 
 @transaction.atomic
-@in_own_words
+@in_default_language
 def undo_withdrawal(*, dossier, finalite, by):
     """Restores a consent, and on the fiches what its withdrawal removed: details in each revision, pictures, publication and
     workflow. Sends no mail.

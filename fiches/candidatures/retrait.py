@@ -14,7 +14,7 @@ from fiches.candidatures.historique import locked, move
 from fiches.candidatures.lettres import notify_assignee
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.pieces import remove
-from fiches.langues import in_own_words
+from fiches.langues import in_default_language
 from fiches.mail import outbox
 from fiches.models import FicheSupprimee
 from fiches.upkeep.erasures import DOSSIER, WITHDRAWN, note_erasure
@@ -34,7 +34,7 @@ def retention_months(name, default):
 
 
 @transaction.atomic
-@in_own_words
+@in_default_language
 def withdraw_dossier(*, dossier):
     """Withdraws a dossier at its applicant's request, in any state; unpublishes the fiche. Idempotent."""
     current = locked(dossier)

@@ -18,7 +18,7 @@ from fiches.candidatures.formulaires import sending_errors
 from fiches.candidatures.historique import WrongStateError, locked, move, note, require_state
 from fiches.candidatures.lettres import notify_assignee
 from fiches.candidatures.models import Dossier
-from fiches.langues import in_own_words
+from fiches.langues import in_default_language
 from fiches.mail import outbox
 from fiches.models import FichePage
 from fiches.moderation.decision import obstacles
@@ -64,7 +64,7 @@ def _send_first(dossier):
     transaction.on_commit(lambda: ouvrir_moderation.enqueue(dossier.pk))
 
 
-@in_own_words
+@in_default_language
 def _send_again(dossier):
     to_correct = {item["champ"] for item in dossier.a_corriger} - {""}
     _write_draft(dossier, only=to_correct | changed_fields(dossier))

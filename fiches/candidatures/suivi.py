@@ -17,11 +17,11 @@ from fiches.candidatures.formulaires import reasons_text
 from fiches.candidatures.historique import locked, move
 from fiches.candidatures.models import Appel, Dossier
 from fiches.candidatures.pieces import publish_pictures
-from fiches.langues import in_own_words
+from fiches.langues import in_default_language
 from fiches.mail import outbox
 from fiches.models import FichePage
 from fiches.moderation.decision import register_notice, register_obstacle
-from fiches.pages.copies import made_from
+from fiches.pages.copies import copies_of
 
 
 def locked_dossier_of(page):
@@ -39,7 +39,7 @@ def _source_dossier(page):
     if dossier or not isinstance(page, FichePage):
         return dossier
     same = Dossier.objects.filter(fiche__organisation=page.organisation)
-    return same.filter(fiche__in=made_from(page)).order_by("pk").first() if same.exists() else None
+    return same.filter(fiche__in=copies_of(page)).order_by("pk").first() if same.exists() else None
 
 
 def connect():
@@ -92,7 +92,7 @@ def publication_obstacle(page):
 
 
 @transaction.atomic(savepoint=False)
-@in_own_words
+@in_default_language
 def on_published(sender, instance, **kwargs):
     """Marks the dossier of a published fiche as published, publishes its pictures, and mails the applicant.
 
@@ -120,7 +120,7 @@ def on_published(sender, instance, **kwargs):
 
 
 @transaction.atomic
-@in_own_words
+@in_default_language
 def on_unpublished(sender, instance, **kwargs):
     dossier = locked_dossier_of(instance)
     if dossier is not None and dossier.etat == Etat.PUBLIE:

@@ -19,7 +19,7 @@ from fiches.publications import ledger
 
 def roots(site: Site) -> list[Page]:
     """Returns the site's home page in each language."""
-    return list(site.root_page.get_translations(inclusive=True)) if langues.several() else [site.root_page]
+    return list(site.root_page.get_translations(inclusive=True)) if langues.is_multilingual() else [site.root_page]
 
 
 def path_prefixes(site: Site) -> dict[str, str]:

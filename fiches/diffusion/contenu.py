@@ -10,7 +10,7 @@ from fiches import langues
 from fiches.diffusion.corps import Bodies, as_html, as_text
 from fiches.diffusion.images import on_the_site_of, picture, read_pictures
 from fiches.models import FichePage
-from fiches.models.champs import details_of, of_kind, saying
+from fiches.models.champs import champs_of_kind, champs_with, details_of
 from fiches.models.declaration import Champ, Groupe, Kind
 from fiches.models.querysets import joined
 
@@ -70,7 +70,7 @@ def contents_of(fiche):
 
 
 def _pictures_of(fiche):
-    return [getattr(fiche, f"{champ.name}_id") for champ in of_kind(Kind.PICTURE)]
+    return [getattr(fiche, f"{champ.name}_id") for champ in champs_of_kind(Kind.PICTURE)]
 
 
 def with_related(fiches):
@@ -84,7 +84,7 @@ def with_related(fiches):
 
 def _serialize(fiche, bodies, extras):
     computed = _computed_values(fiche, bodies, extras)
-    return {**_in_order_of_keys(fiche, computed, saying("key")), "expire_le": fiche.expire_at}
+    return {**_in_order_of_keys(fiche, computed, champs_with("key")), "expire_le": fiche.expire_at}
 
 
 def _computed_values(fiche, bodies, extras):
@@ -98,7 +98,7 @@ def _computed_values(fiche, bodies, extras):
         "contact_public": contact(fiche.contact_public),
         "criteres": _grid(fiche),
         "mots_cles": sorted(link.tag.name for link in fiche.fiche_mots_cles.all()),
-        **{champ.name: _picture(fiche, champ.name, bodies.pictures) for champ in of_kind(Kind.PICTURE)},
+        **{champ.name: _picture(fiche, champ.name, bodies.pictures) for champ in champs_of_kind(Kind.PICTURE)},
         "corps": blocks,
         "texte_html": as_html(blocks),
         "texte": as_text(blocks),
@@ -111,7 +111,7 @@ def _computed_values(fiche, bodies, extras):
 
 def place(located):
     """Returns the location keys of a page (address, commune, coordinates…) with their values."""
-    return _in_order_of_keys(located, {}, saying("key", groupe=Groupe.LIEU))
+    return _in_order_of_keys(located, {}, champs_with("key", groupe=Groupe.LIEU))
 
 
 def _in_order_of_keys(page, computed, champs: Iterable[Champ]):
@@ -193,7 +193,7 @@ def tombstone(row, gone_at):
         "id": row.object_id,
         "uid": row.uid and str(row.uid),
         "type": row.kind,
-        "langue": row.language or langues.own(),
+        "langue": row.language or langues.default_language(),
         "slug": row.slug,
         "url": page.full_url or "" if row.url_path else "",
         "retire_le": instant(gone_at),

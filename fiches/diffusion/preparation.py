@@ -12,7 +12,7 @@ from fiches.diffusion.images import both_formats
 from fiches.diffusion.paper import pdf, social_cards
 from fiches.media.turns import Busy
 from fiches.models import FichePage, Partenaire
-from fiches.pages.pictures import register_sizes, undrawn
+from fiches.pages.pictures import missing_renditions, register_sizes
 from fiches.publications import ledger
 
 logger = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ def register():
 
 def prepare():
     """Periodic work: makes the missing files; returns how many of the latest fiches have all their files."""
-    for picture, specs in undrawn(BATCH):
+    for picture, specs in missing_renditions(BATCH):
         _make_renditions(picture, specs)
     latest = FichePage.objects.visible().order_by("-last_published_at").select_related("photo", "logo", "commune")
     return sum(map(_make_files, latest[:BATCH]))

@@ -17,10 +17,10 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.text import get_text_list, slugify
 from django.utils.translation import gettext_lazy as _
 
+from fiches.heures import thousands
 from fiches.media import bounded, image_reader
 from fiches.media.image_reader import WRITTEN_AS
 from fiches.media.turns import Busy
-from fiches.nombres import thousands
 
 LONGEST_NAME = 60
 # Pixels of each format that the reader can decode within bounded.MEMORY: a JPEG is decoded at a smaller size, a WebP is held

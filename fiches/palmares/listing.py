@@ -7,7 +7,7 @@ from itertools import groupby
 from django.utils import timezone
 
 from fiches import langues
-from fiches.models.prepared import Prepared
+from fiches.models.prepared import PreparedQuery
 
 
 def latest():
@@ -77,7 +77,7 @@ def prizes_of(fiche, now=None):
 def _prizes():
     from fiches.palmares.models import Prix
 
-    return Prepared(
+    return PreparedQuery(
         lambda fiche, now: (
             Prix.objects.public(now)
             .filter(nomination__fiche=fiche)

@@ -1,4 +1,4 @@
-"""From one fiche to others: those like it, those near it, those before and after it in a search."""
+"""Fiches related to one: similar, near, and previous or next in a search."""
 
 from datetime import UTC, datetime
 from math import cos, radians
@@ -9,7 +9,7 @@ from django.utils import timezone
 from fiches import langues
 from fiches.models import FichePage, Publication, PublicationValue
 from fiches.models.coordonnees import Point
-from fiches.models.prepared import Prepared
+from fiches.models.prepared import PreparedQuery
 from fiches.publications.searched import CRITERE, MOT_CLE
 from fiches.publications.tokens import STOPWORDS, stem
 from fiches.query.expressions import in_box
@@ -19,16 +19,19 @@ from fiches.query.mots import LATEST
 ALIKE = 3
 NEAR = 3
 NEAR_KM = 30
-# Those that share the most with a fiche, of which the words and the distance are then compared.
+# Candidates with the most criteria and keywords in common, of which titles and distances are then compared.
 COMPARED = 200
 MOST = ALIKE + NEAR + 2
 KEYS = [f"key_{number}" for number in range(MOST)]
 
 
 def around_fiche(fiche, query):
-    """``{"similaires", "proches", "precedente", "suivante", "suite"}`` for a fiche's page; five queries, and those of the
-    search, where ``query``, the page's own, holds one: ``precedente`` and ``suivante`` are then its neighbours there, and
-    ``suite`` the search, to be carried along.
+    """``{"similaires", "proches", "precedente", "suivante", "suite"}`` for the page of a fiche; empty if it isn't public.
+
+    :param query: the ``QueryDict`` of the page's address. If it holds a search, ``precedente`` and ``suivante`` are the
+        neighbours in its results, and ``suite`` is its query string for the links to them.
+
+    Five queries, and those of the search.
     """
     visible = Publication.objects.visible().in_language(langues.language_of(fiche)).filter(kind="fiche")
     row = visible.filter(object_id=fiche.pk).first()
@@ -38,25 +41,25 @@ def around_fiche(fiche, query):
     alike, near = similar(row, others), nearest(row, others)
     before, after, suite = _in_search(fiche, query) if query else (None, None, "")
     wanted = {key for key in (*alike, *near, before, after) if key is not None}
-    found = {shown.pk: shown for shown in _shown(wanted)} if wanted else {}
+    fiches = {other.pk: other for other in _shown(wanted)} if wanted else {}
     return {
-        "similaires": [found[key] for key in alike if key in found],
-        "proches": [found[key] for key in near if key in found],
-        "precedente": found.get(before),
-        "suivante": found.get(after),
+        "similaires": [fiches[key] for key in alike if key in fiches],
+        "proches": [fiches[key] for key in near if key in fiches],
+        "precedente": fiches.get(before),
+        "suivante": fiches.get(after),
         "suite": suite,
     }
 
 
 def _shown(pks):
-    """The visible ones among at most :data:`MOST`, with what a link to them says. One query."""
+    """The visible fiches among ``pks`` (at most :data:`MOST`), with the columns of a link. One query."""
     keys = [*pks, *[-1] * (MOST - len(pks))]
     return _links(now=timezone.now(), **dict(zip(KEYS, keys, strict=True)))
 
 
 def similar(row, others):
-    """The keys of the fiches among ``others``, rows of the register, that share the most criteria and keywords with ``row``,
-    then the most words of title, then are the nearest. Two queries: what is shared is counted from an index alone."""
+    """The keys of the fiches among ``others`` (rows of the register) most similar to ``row``: by criteria and keywords in common,
+    then by words of the title in common, then by distance. Two queries; the first reads an index only."""
     criteria = PublicationValue.objects.filter(facet=CRITERE, value__in=(row.criteres or "").split())
     keywords = PublicationValue.objects.filter(facet=MOT_CLE, value__in=(row.mots_cles or "").split())
     shared = (criteria | keywords).exclude(publication=row.pk).order_by().values("publication")
@@ -76,7 +79,7 @@ def _roots(folded_title):
 
 
 def nearest(row, others):
-    """The keys of the nearest fiches among ``others``, within 30 km. One query."""
+    """The keys of the nearest fiches among ``others`` (rows of the register), within 30 km. One query."""
     if row.latitude is None:
         return []
     here = Point(row.latitude, row.longitude)
@@ -84,29 +87,34 @@ def nearest(row, others):
     north, east = F("latitude") - here.lat, F("longitude") - here.lon
     within = others.filter(in_box(*box_around(here, NEAR_KM)))
     first = within.order_by(north * north + east * east * wide, *LATEST)[: 4 * NEAR]
-    found = [
+    measured = [
         (distance(here, place), rank, key)
         for rank, (key, *place) in enumerate(first.values_list("object_id", "latitude", "longitude"))
     ]
-    return [key for km, _rank, key in sorted(found)[:NEAR] if km <= NEAR_KM]
+    return [key for km, _rank, key in sorted(measured)[:NEAR] if km <= NEAR_KM]
 
 
 def distance(one, other):
-    """Kilometres between two places, ``(latitude, longitude)``; what has no place is far from everything."""
+    """Kilometres between two places, ``(latitude, longitude)``; 100,000 if one has no position."""
     return Point(*one).distance(Point(*other)) if None not in (one[0], other[0]) else 1e5
 
 
 def _in_search(fiche, query):
-    """The keys of the fiches before and after one in the search that its address carries, and that search."""
-    found = FicheFilter.parse(query)
-    suite = found.querystring(sans=("page", "par_page"))
-    if not suite or fiche.pk not in found.ids:
+    """``(key of the previous fiche, key of the next one, query string)`` in the search ``query``; ``(None, None, "")`` if
+    there is none, or the fiche isn't in its results."""
+    fiche_filter = FicheFilter.parse(query)
+    suite = fiche_filter.querystring(sans=("page", "par_page"))
+    if not suite or fiche.pk not in fiche_filter.ids:
         return None, None, ""
-    place = found.ids.index(fiche.pk)
-    return found.ids[place - 1] if place else None, next(iter(found.ids[place + 1 : place + 2]), None), suite
+    place = fiche_filter.ids.index(fiche.pk)
+    return (
+        fiche_filter.ids[place - 1] if place else None,
+        next(iter(fiche_filter.ids[place + 1 : place + 2]), None),
+        suite,
+    )
 
 
-_links = Prepared(
+_links = PreparedQuery(
     lambda now, **keys: (
         FichePage.objects.visible(now)
         .filter(pk__in=keys.values())

@@ -20,7 +20,7 @@ from wagtail.models import Page, Revision
 
 from fiches.models import Corbeille, FicheIndexPage, FichePage, FicheSupprimee
 from fiches.models.corbeille import SLUG, is_in_the_bin
-from fiches.models.querysets import hold
+from fiches.models.querysets import lock_row
 from fiches.upkeep.retention import register_retention
 
 KEPT = timedelta(days=30)
@@ -75,7 +75,7 @@ def discard(fiche: FichePage, *, by: Any) -> None:
 
     :param by: the user who deletes it; None for a program.
     """
-    if not hold(fiche.pk):
+    if not lock_row(fiche.pk):
         return
     fiche = FichePage.objects.get(pk=fiche.pk)
     if is_in_the_bin(fiche):
@@ -122,7 +122,7 @@ def restore(deleted: FicheSupprimee, *, by: Any) -> FichePage:
 
     :raises ValidationError: with the reason, when it can't be restored.
     """
-    hold(deleted.fiche_id)
+    lock_row(deleted.fiche_id)
     row = FicheSupprimee.objects.select_for_update(of=("self",)).select_related("fiche").filter(pk=deleted.pk).first()
     if row is None or not is_in_the_bin(row.fiche):
         raise ValidationError(_("It is back already."))

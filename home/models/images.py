@@ -9,8 +9,8 @@ from wagtail.images.models import AbstractImage, AbstractRendition, SourceImageI
 
 from fiches.media.image_fields import CleanImageField
 from fiches.media.turns import Busy, turn
-from fiches.models.bulk import impatient
-from fiches.publications.kept import incomplete
+from fiches.models.bulk import short_lock_timeout
+from fiches.publications.kept import mark_incomplete
 
 logger = logging.getLogger(__name__)
 
@@ -25,14 +25,14 @@ def drawn_in_turn():
     come, a page shows no picture, is not kept, and the next one tries again."""
     connection = connections[router.db_for_write(IllustrationRendition)]
     try:
-        with turn("pictures", wait=WAIT), impatient(connection):
+        with turn("pictures", wait=WAIT), short_lock_timeout(connection):
             yield
     except SourceImageIOError:
         raise
     except (Busy, OSError, OperationalError) as error:
         if isinstance(error, OperationalError) and connection.in_atomic_block:
             raise  # its transaction's matter
-        incomplete()
+        mark_incomplete()
         logger.warning("rendition_not_made", extra={"error": type(error).__name__})
         raise SourceImageIOError(str(error)) from error
 

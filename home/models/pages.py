@@ -81,7 +81,7 @@ class HomePage(EditorialPage):
 
     def route(self, request, path_components):
         """Only in its own language: Wagtail would show its pages under « /en/ » where there is no English home."""
-        if langues.several() and langues.language_of(self) != langues.current():
+        if langues.is_multilingual() and langues.language_of(self) != langues.current():
             raise Http404
         return super().route(request, path_components)
 

@@ -43,7 +43,7 @@ def _is_untouched(page: Page) -> bool:
 
 
 def _home(locale: Locale) -> HomePage:
-    with override(langues.own()):
+    with override(langues.default_language()):
         home = HomePage(
             title="Rally’nov",
             slug="accueil",

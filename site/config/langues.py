@@ -13,7 +13,7 @@ from fiches import langues
 def language_of(path: str) -> str:
     """« /en/… » is English where the operator offers it; an address without a prefix is in the site's own language."""
     first = path.lstrip("/").partition("/")[0]
-    return first if first in langues.languages()[1:] else langues.own()
+    return first if first in langues.languages()[1:] else langues.default_language()
 
 
 class LanguageMiddleware:
@@ -24,7 +24,7 @@ class LanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         code = language_of(request.path_info)
-        with override(code), langues.reading(code):
+        with override(code), langues.activated(code):
             request.LANGUAGE_CODE = code
             response = self.get_response(request)
         if response.get("Content-Type", "").startswith("text/html") and not response.has_header("Content-Language"):

@@ -59,5 +59,7 @@ def _contact() -> str:
     contact = settings.RALLYNOV_SECURITY_CONTACT or contact_address()
     if contact:
         return contact if ":" in contact else f"mailto:{contact}"
-    notice = VisibleQuerySet(Page).visible().filter(slug="mentions-legales").in_language(langues.own()).first()
+    notice = (
+        VisibleQuerySet(Page).visible().filter(slug="mentions-legales").in_language(langues.default_language()).first()
+    )
     return settings.BASE_URL + (notice.url if notice else "/")

@@ -15,7 +15,9 @@ def slug_of(text):
 
 def found(key):
     """The page made for ``key``, in the site's own language, or None."""
-    page = Page.objects.filter(translation_key=identity(key), locale=langues.locale_of(langues.own())).first()
+    page = Page.objects.filter(
+        translation_key=identity(key), locale=langues.locale_of(langues.default_language())
+    ).first()
     return page.specific if page else None
 
 

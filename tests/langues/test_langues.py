@@ -205,7 +205,7 @@ def test_one_address_name_in_three_languages_is_three_answers(client, world):
 
 
 def test_a_facet_counts_one_language(world):
-    with langues.reading("en"):
+    with langues.activated("en"):
         assert FicheFilter.parse(_query()).count == 1
     assert FicheFilter.parse(_query()).count == 2
 

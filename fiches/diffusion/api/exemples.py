@@ -1,6 +1,6 @@
 """Generates the example of each response in the OpenAPI document from its schema."""
 
-from fiches.models.champs import champ_named, saying
+from fiches.models.champs import champ_named, champs_with
 
 # Values by JSON Schema format, by name of a key (or ``<schema>.<key>``), and by type.
 EXAMPLES_BY_FORMAT = {
@@ -37,7 +37,7 @@ EXAMPLES_BY_NAME = {
     "title": "Cette requête est illisible.",
     "type": "about:blank",
     "valeur": "25",
-    **{champ.key.label_key or champ.key_name: champ.key.sample for champ in saying("key") if champ.key.sample},
+    **{champ.key.label_key or champ.key_name: champ.key.sample for champ in champs_with("key") if champ.key.sample},
     "titre": champ_named("title").key.example,
 }
 EXAMPLES_BY_TYPE = {"string": "…", "integer": 1, "number": 1.0, "boolean": False, "null": None}

@@ -255,7 +255,7 @@ class _Relatives:
         for page in visible.in_menu().order_by("path"):
             self.children[page.path[: -Page.steplen]].append(page)
         self.versions = defaultdict(list)
-        if langues.several():
+        if langues.is_multilingual():
             keys = {page.translation_key for page in pages}
             for page in visible.filter(translation_key__in=keys):
                 self.versions[page.translation_key].append(page)

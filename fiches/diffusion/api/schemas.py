@@ -10,7 +10,7 @@ from ninja import Schema
 from pydantic import Field, create_model
 
 from fiches.models import FichePage
-from fiches.models.champs import saying
+from fiches.models.champs import champs_with
 from fiches.models.declaration import Champ, Groupe, Kind
 
 
@@ -274,14 +274,14 @@ def choices_of(champ: Champ) -> list[str]:
     return [value for value, _label in FichePage._meta.get_field(champ.name).flatchoices]
 
 
-_Lieu = shape_of(saying("key", groupe=Groupe.LIEU), Schema)
+_Lieu = shape_of(champs_with("key", groupe=Groupe.LIEU), Schema)
 
 
 class Lieu(_Lieu):
     """The location of a page."""
 
 
-_Fiche = shape_of([champ for champ in saying("key") if champ.groupe is not Groupe.LIEU], Lieu)
+_Fiche = shape_of([champ for champ in champs_with("key") if champ.groupe is not Groupe.LIEU], Lieu)
 
 
 class Fiche(_Fiche):

@@ -113,11 +113,11 @@ class SiteEntier(Schema):
     description=_("The site’s name, languages, menus, publisher and territory."),
 )
 def read_site(request):
-    code = listes.read_query(request, {"langue": parametres.one_language}).get("langue") or langues.own()
+    code = listes.read_query(request, {"langue": parametres.one_language}).get("langue") or langues.default_language()
     site = Site.find_for_request(request)
     if site is None:
         raise Http404
-    with override(code), langues.reading(code):
+    with override(code), langues.activated(code):
         return listes.json_response(orjson.dumps(_site(site, code)))
 
 

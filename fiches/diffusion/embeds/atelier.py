@@ -59,7 +59,7 @@ def _result(request, form, fiche_filter):
 
 def _question(fiche_filter, embed):
     """Returns ``[(parameter, value)]`` of the query, with ``langue`` if it isn't the default: an embed's path has no language."""
-    with langues.reading(langues.own()):
+    with langues.activated(langues.default_language()):
         pairs = fiche_filter.parameters()
     return [(name, value) for name, value in pairs if name == "langue" or (embed.filtres and name != "page")]
 

@@ -67,8 +67,8 @@ def in_language_of_url(view):
 
     @wraps(view)
     def answer(request, *args, **kwargs):
-        code = parametres.langue(request.GET)[0] or langues.own()
-        with translation.override(code), langues.reading(code):
+        code = parametres.langue(request.GET)[0] or langues.default_language()
+        with translation.override(code), langues.activated(code):
             return view(request, *args, **kwargs)
 
     return answer

@@ -10,8 +10,8 @@ from fiches.diffusion.chemins import key_named
 from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
 from fiches.diffusion.embeds.credits import credits_of
 from fiches.diffusion.images import absolute
+from fiches.heures import thousands
 from fiches.models import FicheIndexPage, FichePage
-from fiches.nombres import thousands
 from fiches.pages import outline_map
 from fiches.publications import ledger
 from fiches.query import parametres

@@ -75,7 +75,7 @@ def describe(request, url, max_width, max_height):
     :raises Http404: when the address has no public embed.
     """
     embed, slug, query, code = target(request, url)
-    with translation.override(code), langues.reading(code):
+    with translation.override(code), langues.activated(code):
         return _response_data(request, embed, slug, query, max_width, max_height)
 
 
@@ -116,7 +116,7 @@ def _title(embed, contents):
 def _language_parameter():
     """Returns ``[("langue", code)]`` if the active language isn't the default, since an embed's path has no language."""
     code = langues.current()
-    return [("langue", code)] if code != langues.own() else []
+    return [("langue", code)] if code != langues.default_language() else []
 
 
 def _thumbnail(contents):
@@ -160,7 +160,7 @@ def _by_own_address(path, query):
     embed, slug = embed_named(match.kwargs["nature"]), match.kwargs.get("slug", "")
     if embed is None or embed.une_page != bool(slug):
         raise Http404
-    return embed, slug, query, parametres.langue(query)[0] or langues.own()
+    return embed, slug, query, parametres.langue(query)[0] or langues.default_language()
 
 
 def _by_page(site, path, query):

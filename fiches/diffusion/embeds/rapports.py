@@ -18,7 +18,7 @@ from fiches.diffusion.embeds.graphique import Chart
 from fiches.diffusion.opendata.exports import Echo
 from fiches.models import Partenaire
 from fiches.models.partenaire import Role
-from fiches.tableur import harmless
+from fiches.tableur import escape_formula
 
 PERMISSION = "diffusion.view_chargement"
 DEFAULT_PERIOD = timedelta(days=89)
@@ -118,7 +118,7 @@ def as_csv(bilan):
         yield "\ufeff" + writer.writerow(names)
         for day, host, partner, nature, question, number in bilan.lines():
             words = in_words(nature, question)
-            texts = [harmless(text) for text in (host, partner, nature, question, words)]
+            texts = [escape_formula(text) for text in (host, partner, nature, question, words)]
             yield writer.writerow([day.isoformat(), *texts, number])
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8; header=present")

@@ -84,10 +84,10 @@ def _addresses(site):
 
 def _versions(site, address):
     """Returns ``{translation key: [(language, address)]}`` of the pages that exist in several languages."""
-    if not langues.several():
+    if not langues.is_multilingual():
         return {}
     codes = {pk: code for code, pk in langues.locales().items()}
-    others = langues.in_other_languages().values("translation_key")
+    others = langues.pages_in_other_languages().values("translation_key")
     versions = defaultdict(list)
     rows = public_pages(site).filter(translation_key__in=others).values_list("translation_key", "locale", "url_path")
     for key, locale, path in rows:

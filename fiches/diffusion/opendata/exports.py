@@ -15,7 +15,7 @@ from fiches.diffusion.api import listes, problemes
 from fiches.diffusion.opendata import fiche_table
 from fiches.diffusion.opendata.data_set import LICENCE_URL, MEDIA
 from fiches.diffusion.opendata.geojson import LICENCE, attribution
-from fiches.tableur import harmless
+from fiches.tableur import escape_formula
 
 
 def export(write):
@@ -48,7 +48,7 @@ def as_csv(index_page, fiche_filter):
     def lines():
         yield writer.writerow(names)
         for row in fiche_table.rows(fiche_filter):
-            yield writer.writerow([_csv_value(harmless(value)) for value in row.values()])
+            yield writer.writerow([_csv_value(escape_formula(value)) for value in row.values()])
 
     return _download(StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8; header=present"), "csv")
 
@@ -70,7 +70,7 @@ def as_xlsx(index_page, fiche_filter):
         sheet.column_dimensions[get_column_letter(number)].width = 40 if name in wide else 16
     sheet.append([_cell(sheet, name, bold=True) for name in names])
     for row in fiche_table.rows(fiche_filter):
-        sheet.append([_cell(sheet, harmless(value)) for value in row.values()])
+        sheet.append([_cell(sheet, escape_formula(value)) for value in row.values()])
     _about(book.create_sheet(_("Licence")), index_page, fiche_filter)
     file = TemporaryFile()  # noqa: SIM115 - the response closes it
     book.save(file)
@@ -96,7 +96,7 @@ def _about(sheet, index_page, fiche_filter):
         (_("Address"), index_page.full_url),
     ]
     for line in about:
-        sheet.append([_cell(sheet, harmless(text)) for text in line])
+        sheet.append([_cell(sheet, escape_formula(text)) for text in line])
     for field in fiche_table.columns():
         sheet.append([_cell(sheet, field["name"]), _cell(sheet, field["description"])])
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from fiches.diffusion.api.schemas import choices_of
 from fiches.diffusion.opendata.geojson import LICENCE, attribution
 from fiches.models import Dimension
-from fiches.models.champs import saying
+from fiches.models.champs import champs_with
 from fiches.models.declaration import Champ, Kind
 from fiches.publications import ledger
 
@@ -35,7 +35,7 @@ FORMATS = {Kind.UUID: "uuid", Kind.LINK: "uri"}
 def columns():
     """Returns the columns as fields of Table Schema, in order; each dimension of the grid has a column."""
     described = []
-    for champ in saying("column"):
+    for champ in champs_with("column"):
         described += map(_dimension, Dimension.objects.all()) if champ.kind is Kind.CRITERIA else [_column(champ)]
     return [
         *described,
@@ -46,7 +46,7 @@ def columns():
 
 def wide():
     """Returns the names of the columns that hold sentences, which a spreadsheet shows wider."""
-    return {champ.key_name for champ in saying("column") if champ.column.is_wide}
+    return {champ.key_name for champ in champs_with("column") if champ.column.is_wide}
 
 
 def _column(champ: Champ):

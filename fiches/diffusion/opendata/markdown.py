@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
 from fiches.diffusion.opendata.geojson import LICENCE, attribution
-from fiches.models.champs import saying
+from fiches.models.champs import champs_with
 from fiches.models.declaration import Kind
 from fiches.publications import ledger
 
@@ -82,7 +82,7 @@ def fiche_text(fiche):
 
 
 def _facts(fiche):
-    for champ in saying("in_markdown"):
+    for champ in champs_with("in_markdown"):
         if champ.kind is Kind.CRITERIA:
             for dimension in fiche["grille"]:
                 yield escaped(dimension["nom"]), _named(dimension["criteres"])

@@ -37,7 +37,7 @@ def matching(webhook, pages, pks=None):
     :raises ValueError: when the filter is no longer valid (a dimension was renamed).
     """
     langue, _message = parametres.langue(QueryDict(webhook.filtre))
-    visible = pages.model.objects.visible().in_language(langue or langues.own())
+    visible = pages.model.objects.visible().in_language(langue or langues.default_language())
     if pks is not None:
         visible = visible.filter(pk__in=pks)
     keys = set(visible.values_list("pk", flat=True))

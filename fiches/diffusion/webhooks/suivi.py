@@ -56,7 +56,7 @@ def compare_missed():
     """Periodic work: compares the pages that expired, and recent changes in case their task was lost."""
     now = timezone.now()
     expired = Q(expires_at__lte=now, object_id__in=Connue.objects.values("page"))
-    changed = ledger.shown_outside().filter(Q(changed_at__gte=now - LOOK_BACK) | expired)
+    changed = ledger.external_rows().filter(Q(changed_at__gte=now - LOOK_BACK) | expired)
     for kind in ledger.kinds():
         keys = list(changed.filter(kind=kind.name).values_list("object_id", flat=True))
         for webhook in Webhook.objects.active():
