@@ -29,23 +29,23 @@ def database_of(size):
 os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
 DATABASE = os.environ["DATABASE_URL"] = os.environ.get("BENCH_DATABASE", f"sqlite:///{database_of(COUNT)}")
 
+# A kept page gives at least this part of the constant view's requests a second.
 WARM = 0.9
-"""A kept page gives at least this part of the constant view's requests a second."""
+# Varnish gives at least this part of nginx's, for a file of the same bytes.
 FRONT = 0.7
-"""Varnish gives at least this part of nginx's, for a file of the same bytes."""
 LARGE = 50_000
+# How many times the constant view's processor a page made anew may take.
 COLD = {"fiche": 18, "accueil": 30, "liste à facettes": 40 if COUNT < LARGE else 150}
-"""How many times the constant view's processor a page made anew may take."""
+# How many times its own price a page may cost right after a publication.
 AFTER = 1.5
-"""How many times its own price a page may cost right after a publication."""
+# How many times the processor of a new Wagtail project's middleware the site's may take.
 MIDDLEWARE = 1.5
-"""How many times the processor of a new Wagtail project's middleware the site's may take."""
+# The pages that are asked right after a publication.
 PUBLISHED = ("accueil", "liste à facettes", "recherche", "fiche", "API, liste")
-"""The pages that are asked right after a publication."""
+# Megabytes of a worker.
 MEMORY = 160
-"""Megabytes of a worker."""
+# Connections at once: to the site's one worker, and to the servers in front.
 FEW, MANY = 4, 32
-"""Connections at once: to the site's one worker, and to the servers in front."""
 DOORS = {
     "anew": "faite à neuf",
     "kept": "gardée",

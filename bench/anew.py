@@ -10,12 +10,12 @@ from statistics import mean, median
 
 from bench import server
 
+# How many addresses of a kind, each asked once.
 ADDRESSES = 30
-"""How many addresses of a kind, each asked once."""
+# How many publications, and how many starts.
 TIMES = 5
-"""How many publications, and how many starts."""
+# Seconds until each process has seen a publication (`fiches.publications.version`).
 SEEN = 0.6
-"""Seconds until each process has seen a publication (`fiches.publications.version`)."""
 
 
 def never_asked():

@@ -25,8 +25,8 @@ ADDRESSES = {
 MOST_QUERIES = 8
 MOST_QUERIES_UNCHANGED = 2
 TIMES_V2 = 5
+# How many times the first page's processor the last one may take.
 DEEP = 1.5
-"""How many times the first page's processor the last one may take."""
 
 
 def last_page(get):

@@ -6,10 +6,10 @@ from statistics import mean
 from bench import server
 
 WORKERS = 5
+# How often the memory is read during the run.
 MARKS = 10
-"""How often the memory is read during the run."""
+# What "flat" allows between the second half's beginning and its end.
 GROWTH = 1.05
-"""What "flat" allows between the second half's beginning and its end."""
 
 
 def run(requests, pages):

@@ -9,19 +9,19 @@ import sqlite3
 from itertools import cycle, islice
 from pathlib import Path
 
+# How many are made one by one.
 MADE = 5_000
-"""How many are made one by one."""
+# The tables that hold rows of a fiche, and the column that names it.
 CHILDREN = {
     "fiches_fichepage": "page_ptr_id",
     "fiches_fichecritere": "content_object_id",
     "fiches_fichemotcle": "content_object_id",
 }
-"""The tables that hold rows of a fiche, and the column that names it."""
+# Those that hold more of its row of the register.
 REGISTER = {"fiches_publicationvalue": "publication_id", "fiches_publication_words": "rowid"}
-"""Those that hold more of its row of the register."""
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# Characters of a page's path for each level (treebeard).
 STEP = 4
-"""Characters of a page's path for each level (treebeard)."""
 
 
 def fill(count):

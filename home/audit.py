@@ -30,12 +30,12 @@ class Etat(StrEnum):
     NON = "non conforme"
 
 
+# The mention that each page bears, in the words that the decree of 24 July 2019 imposes.
 MENTIONS = {
     Etat.TOTAL: _("Accessibility: fully compliant"),
     Etat.PARTIEL: _("Accessibility: partially compliant"),
     Etat.NON: _("Accessibility: not compliant"),
 }
-"""The mention that each page bears, in the words that the decree of 24 July 2019 imposes."""
 
 
 class Critere(NamedTuple):

@@ -15,15 +15,15 @@ from fiches.models.querysets import Restricted, VisibleQuerySet
 from fiches.publications.version import Reach, memoize
 from home.models.settings import SHARED_SIZE, LienDeMenu, LienDePied, Organisme
 
+# The pages below the home page that every page's foot leads to.
 IMPOSED = ("partenaires", "accessibilite", "mentions-legales", "confidentialite", "eco-conception")
-"""The pages below the home page that every page's foot leads to."""
 OF_PAGES = ("wagtail_serve", "fichier_de_page")
+# What a link to an address of the site is called in another language than the one in which staff named it.
 TITLES = {
     "candidature": gettext_lazy("Propose an innovation"),
     "signaler": gettext_lazy("Report an innovation"),
     "integration": gettext_lazy("On your own site"),
 }
-"""What a link to an address of the site is called in another language than the one in which staff named it."""
 PUBLISHER = ("nom", "sous_titre", "presentation", "editeur", "adresse", "courriel", "telephone")
 
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from etapes.models import EtapeOrganisation, EtapePage
 from fiches.models import FicheFinanceur, FichePage, Role
 
+# Fiches named of each; the others are counted.
 SHOWN = 5
-"""Fiches named of each; the others are counted."""
 
 
 class Deeds(NamedTuple):

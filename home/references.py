@@ -38,8 +38,8 @@ SPECIAL = {
     "^": r"\textasciicircum{}",
     **{sign: f"\\{sign}" for sign in "&%$#_"},
 }
+# Braces that don't match: BibTeX counts them even escaped, and would end the field elsewhere.
 LONE = {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
-"""Braces that don't match: BibTeX counts them even escaped, and would end the field elsewhere."""
 SPACES = re.compile(r"\s+")
 
 

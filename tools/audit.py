@@ -12,8 +12,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PIP_AUDIT = "pip-audit==2.10.1"
+# Of its own: what audits the packages isn't one of them.
 ENVIRONMENT = ROOT / "build" / "audit"
-"""Of its own: what audits the packages isn't one of them."""
 
 
 def of_python(answer):

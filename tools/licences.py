@@ -27,6 +27,7 @@ MIT MIT-0 MIT-CMU OFL-1.1 OLDAP-2.8 PSF-2.0 PostgreSQL Python-2.0 Unlicense libp
 TAKEN = {*NOTICE_ONLY.split(), "LGPL-2.1-or-later", "LGPL-3.0-only", "LGPL-3.0-or-later", "MPL-1.1", "MPL-2.0"}
 TAKEN_FOR_TESTS = {*TAKEN, "GPL-3.0-or-later"}
 
+# What a package says in a way that can't be read, and what its licence file says.
 SAID = {
     "fido2": "BSD-2-Clause AND Apache-2.0 AND MPL-2.0",  # the whole text where the name should stand
     "parse-cache-control": "BSD-3-Clause",  # in its LICENSE file only
@@ -36,7 +37,6 @@ SAID = {
     "svg-tags": "MIT",  # in its LICENSE file only
     "qrcode": "BSD-3-Clause",  # its second classifier is about a trade mark
 }
-"""What a package says in a way that can't be read, and what its licence file says."""
 
 SPELLINGS = {
     "apache 2.0": "Apache-2.0",
@@ -54,6 +54,7 @@ SPELLINGS = {
 }
 
 
+# Of the libraries that wheels hold, as each one's own licence file says. One that is not here is to be looked up.
 LIBRARIES = {
     "Apache-2.0": "libcrypto libssl",
     "0BSD": "liblzma",
@@ -72,7 +73,6 @@ LIBRARIES = {
     "libpng-2.0": "libpng16",
     "libtiff": "libtiff",
 }
-"""Of the libraries that wheels hold, as each one's own licence file says. One that is not here is to be looked up."""
 GPL_TEXT = re.compile(r"^\s*GNU (AFFERO )?GENERAL PUBLIC LICENSE\s+Version (\d)", re.MULTILINE)
 
 
@@ -116,8 +116,8 @@ def _spelled(name):
     return SPELLINGS.get(name.strip().lower(), name.strip())
 
 
+# Parts that no server of ours has. An operator may choose the first, whose library is under the GPL.
 NOT_GIVEN = {"heic", "tests"}
-"""Parts that no server of ours has. An operator may choose the first, whose library is under the GPL."""
 
 
 def parts(text):

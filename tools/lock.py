@@ -15,6 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 LOCK, TOOLS = ROOT / "requirements.txt", ROOT / "tools/dist.txt"
 HEAD = "# Made by `make lock` from pyproject.toml: change that file, never this one.\n"
+# ``{part: what uv is told}``: each is installed with the first, the last with all.
 PARTS = {
     "site": ["--group", "site"],
     "pdf": ["--extra", "pdf"],
@@ -24,10 +25,9 @@ PARTS = {
     "node": ["--group", "node"],
     "tests": ["--group", "tests"],
 }
-"""``{part: what uv is told}``: each is installed with the first, the last with all."""
+# ``{package: the only part that has it}``. Wagtail asks for it, and works without: it holds a library under the GPL.
+# Since the file names every package, what it installs is installed without looking for what else each asks for.
 LEFT_OUT = {"pillow-heif": "heic"}
-"""``{package: the only part that has it}``. Wagtail asks for it, and works without: it holds a library under the GPL. Since the file
-names every package, what it installs is installed without looking for what else each asks for."""
 
 
 def resolve(target: Path, *arguments: str) -> str:

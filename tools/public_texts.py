@@ -111,14 +111,15 @@ PUBLIC = {
     + ["templates/home/_[hlp]*.html", "templatetags/*.py", "partenaires.py", "bibliographie.py", "audit.py"],
     "site": ["../templates/*.html", "../templates/components/*.html", "config/errors.py"],
 }
+# How many texts each takes.
 FUNCTIONS = {"_": 1, "gettext": 1, "gettext_lazy": 1, "ngettext": 2, "ngettext_lazy": 2}
-"""How many texts each takes."""
+# What declares a mail, by a name for the staff alone, and the mails that only staff get.
 LETTERS, TO_STAFF = {"Wording", "letter"}, {"equipe", "recapitulatif", "carnet_essai", "TRIAL"}
-"""What declares a mail, by a name for the staff alone, and the mails that only staff get."""
+# The names of the table of a fiche's fields that hold help for the staff.
 HELP = {"AGREED", "KEPT_PRIVATE", "KEPT_PRIVATE_BELOW"}
-"""The names of the table of a fiche's fields that hold help for the staff."""
+# What declares a field of a fiche, and how many of its first arguments visitors read; its help is for the staff
+# alone.
 FIELDS = {"Champ": 4, "contact": 3, "partner_contact": 0}
-"""What declares a field of a fiche, and how many of its first arguments visitors read; its help is for the staff alone."""
 STRING = r"""[ru]*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 CALL = re.compile(rf"\b(n?gettext|_)\({STRING}(?:\s*,\s*{STRING})?")
 

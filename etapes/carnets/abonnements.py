@@ -12,8 +12,8 @@ from fiches.mail.subscriptions import Secrets
 from fiches.models.enums import Envoi
 from fiches.upkeep.retention import SUBSCRIPTIONS
 
+# What nobody confirmed is deleted then, its address with it.
 WAITS = timedelta(days=7)
-"""What nobody confirmed is deleted then, its address with it."""
 
 _secrets = Secrets("etapes.carnets.abonne")
 

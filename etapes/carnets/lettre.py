@@ -15,8 +15,8 @@ from fiches import langues
 from fiches.couleurs import colours
 from fiches.diffusion.images import absolute
 
+# Where the address of each one's stop comes, at the moment of sending.
 STOP = "https://arret.invalid/"
-"""Where the address of each one's stop comes, at the moment of sending."""
 WIDE, SMALL = "max-560x700|format-jpeg", "fill-240x160|format-jpeg"
 TEXT = "margin:0 0 14px;font-family:Verdana,Arial,sans-serif;font-size:16px;line-height:1.55;color:{ink}"
 HEADING = "margin:22px 0 8px;font-family:Georgia,serif;line-height:1.25;color:{fir};"

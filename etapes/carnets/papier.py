@@ -17,14 +17,14 @@ from fiches.publications.conditional import versioned
 PAGES = 4
 TEMPLATE = "carnets/papier/carnet.html"
 STYLES = ("carnets/carnet-pdf.css",)
+# Sizes of the text, in tenths of a point, the largest first.
 SCALES = (150, 140, 128, 118, 110, 102, 94, 86, 78, 70)
-"""Sizes of the text, in tenths of a point, the largest first."""
+# Smaller than that, text that flows from page to page reads better than a part on each page.
 WITH_EASE = 100
-"""Smaller than that, text that flows from page to page reads better than a part on each page."""
 WEIGHTS = {"titre": 120, "image": 900, "galerie": 1400, "chiffres_cles": 350, "document": 80}
 EACH = {"fiches": 900, "etapes": 190, "prix": 330}
+# What the masthead and the foot of the last page take of theirs.
 COVER, BACK = 700, 500
-"""What the masthead and the foot of the last page take of theirs."""
 
 
 def leaflet_pdf(carnet):

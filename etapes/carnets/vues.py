@@ -15,8 +15,8 @@ from fiches.forms.public_form import CourrielField, PublicForm, too_many
 from fiches.mail.subscriptions import by_secret
 from fiches.models.routes import add_route
 
+# Requests that one address may make in an hour; past that, no mail leaves, and the page says the same.
 PER_ADDRESS = 5
-"""Requests that one address may make in an hour; past that, no mail leaves, and the page says the same."""
 NOTICE = PrivacyNotice(
     purpose=_("to send you the road books"),
     kept_for=format_lazy(

@@ -8,8 +8,8 @@ from home.audit import Decision, audit
 from home.models.annexe import AnnexedPage
 from home.models.pages import EditorialPage
 
+# What the tests examine the pages with.
 TOOLS = ("axe-core", "Nu Html Checker", "Lighthouse", "Playwright")
-"""What the tests examine the pages with."""
 
 
 class AccessibilitePage(AnnexedPage, EditorialPage):

@@ -15,8 +15,8 @@ from fiches.publications.kept import incomplete
 logger = logging.getLogger(__name__)
 
 
+# Seconds that a reader waits for the turn of a size that was not drawn before; the page then goes without.
 WAIT = 3.0
-"""Seconds that a reader waits for the turn of a size that was not drawn before; the page then goes without."""
 
 
 @contextmanager

@@ -42,8 +42,8 @@ def _spared(name: str, otherwise: Any) -> Callable:
 
 
 class SparingRedisCache(RedisCache):
+    # By server, for the whole process: Django has one object a thread.
     _ask_again: dict[str, float] = {}
-    """By server, for the whole process: Django has one object a thread."""
 
     add = _spared("add", otherwise=True)  # "true: nobody else had it", so that a lock kept there doesn't block everyone
     set = _spared("set", otherwise=None)
@@ -88,11 +88,11 @@ class SparingRedisCache(RedisCache):
         return found
 
 
+# Entries: whoever makes some by asking must not drive out what counts them.
 MOST = 20_000
-"""Entries: whoever makes some by asking must not drive out what counts them."""
+# Log-ins that failed, faults that were mailed, forms that were sent, proofs that were shown: with one count for each
+# process, five tries are five times as many as there are processes.
 FOR_ALL = ("allauth:", "avis:", "limites:", "preuve:")
-"""Log-ins that failed, faults that were mailed, forms that were sent, proofs that were shown: with one count for each process, five tries are
-five times as many as there are processes."""
 A_DAY = 24 * 3600
 
 

@@ -60,8 +60,8 @@ def refuse(name: str, why: str) -> NoReturn:
     raise SystemExit(REFUSED)
 
 
+# The variables that the settings asked for.
 READ: set[str] = set()
-"""The variables that the settings asked for."""
 
 
 def text(name: str, default: str = "") -> str:

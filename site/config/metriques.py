@@ -27,8 +27,8 @@ from fiches.mail.wordings import Obsolete
 from fiches.models import Courriel
 from fiches.models.enums import Envoi
 
+# First parts of addresses that are counted apart; all else is a page. A kind says nothing of who asked for what.
 KINDS = ("admin", "api", "candidature", "documents", "integration", "media", "sante", "signaler", "static")
-"""First parts of addresses that are counted apart; all else is a page. A kind says nothing of who asked for what."""
 
 requests = Counter("rallynov_requetes", "Requests answered.", ["genre", "methode", "classe"])
 seconds = Histogram(

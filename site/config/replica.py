@@ -22,12 +22,12 @@ from config.masques import mask
 logger = logging.getLogger(__name__)
 
 PRIMARY, REPLICA = "default", "replica"
+# Seconds between two looks at the replica. What the primary held at one, the replica must hold at the next.
 EVERY = 2.0
-"""Seconds between two looks at the replica. What the primary held at one, the replica must hold at the next."""
 AFTER_A_FAILURE = 5.0
 GONE = (DatabaseError, InterfaceError)
+# Read on the replica whoever asks: it says what the replica shows, and what is kept has it in its key.
 ALWAYS_THERE = "fiches.version"
-"""Read on the replica whoever asks: it says what the replica shows, and what is kept has it in its key."""
 
 _reader: ContextVar[bool] = ContextVar("reader", default=False)
 

@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 LIBRARIES = {"modelcluster", "wagtail"}
 Place = tuple[str, str]
+# Where Wagtail reads a field without checking it, and what it raises there.
 MISREAD: dict[Place, tuple[type[Exception], ...]] = {
     # a link without its address
     ("wagtail.admin.forms.choosers", "is_absolute_path"): (AttributeError,),
@@ -43,18 +44,17 @@ MISREAD: dict[Place, tuple[type[Exception], ...]] = {
     # an import confirmed twice: its file went with the first time
     ("wagtail.contrib.redirects.tmp_storages", "open"): (FileNotFoundError,),
 }
-"""Where Wagtail reads a field without checking it, and what it raises there."""
 
+# What is done to a page in its parent, and never offered for the root of the tree, which has none.
 BESIDE_OTHERS = {
     "wagtailadmin_pages:lock",
     "wagtailadmin_pages:move_confirm",
     "wagtailadmin_pages:set_page_position",
     "wagtailadmin_pages:unlock",
 }
-"""What is done to a page in its parent, and never offered for the root of the tree, which has none."""
 
+# Digits of a place among its siblings: databases count no further than twice as many.
 LONGEST = 9
-"""Digits of a place among its siblings: databases count no further than twice as many."""
 
 
 class MisreadRequestMiddleware:

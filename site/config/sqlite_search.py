@@ -12,8 +12,8 @@ from modelsearch.query import MatchAll, Not
 from modelsearch.utils import get_descendants_content_types_pks
 from wagtail.search.models import IndexEntry, SQLiteFTSIndexEntry
 
+# Matches above which they come in the order of the rows that are searched, instead of the best first.
 MOST_RANKED = 200
-"""Matches above which they come in the order of the rows that are searched, instead of the best first."""
 
 
 class BoundedQueryCompiler(SQLiteSearchQueryCompiler):

@@ -14,10 +14,10 @@ from pathlib import Path
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 
+# How the name of a file begins that isn't whole yet; see `manage.py sauvegarder`, which leaves these out.
 BEGUN = ".partiel-"
-"""How the name of a file begins that isn't whole yet; see `manage.py sauvegarder`, which leaves these out."""
+# Seconds after which nobody is still writing it.
 UNFINISHED = 24 * 3600
-"""Seconds after which nobody is still writing it."""
 DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 
 

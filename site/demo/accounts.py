@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
+# Username: first name, last name, group; without a group, a superuser.
 ACCOUNTS = {
     "admin": ("Ariane", "Administration", None),
     "redaction": ("Rémi", "Rédaction", "Rédaction"),
@@ -13,7 +14,6 @@ ACCOUNTS = {
     "partenaire": ("Paul", "Partenaire", "Partenaires"),
     "jury": ("Jeanne", "Jury", "Jury"),
 }
-"""Username: first name, last name, group; without a group, a superuser."""
 USERNAMES = tuple(ACCOUNTS)
 DOMAIN = "rallynov.example"
 

@@ -11,10 +11,10 @@ NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "demo.rallynov.example")
 EXAMPLE_FILES = ("fiches-doubs", "fiches-jura", "fiches-haute-saone", "fiches-belfort")
 MODERATION_FILE = "fiches-en-moderation"
 
+# The plain pages, each at the address of its name.
 EDITORIAL = ("programme", "mentions-legales", "confidentialite", "accessibilite", "eco-conception")
-"""The plain pages, each at the address of its name."""
+# The pages that list something.
 FEATURES = ("fiches", "etapes", "palmares", "carnets", "grille", "partenaires", "bibliographie")
-"""The pages that list something."""
 
 
 @cache

@@ -26,10 +26,10 @@ from fiches.publications import ledger
 
 
 class Loaded(NamedTuple):
+    # How many pages were made.
     pages: int
-    """How many pages were made."""
+    # The one that the accounts were given, if any was.
     password: str | None
-    """The one that the accounts were given, if any was."""
 
 
 def started():

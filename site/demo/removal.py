@@ -19,8 +19,8 @@ from home.models import Illustration
 class Removed(NamedTuple):
     pages: int
     records: int
+    # What real content still uses, in words.
     kept: list
-    """What real content still uses, in words."""
 
 
 @transaction.atomic

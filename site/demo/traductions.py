@@ -8,8 +8,8 @@ from demo.pages import found, slug_of
 from fiches import langues
 
 FIELDS = {"titre": "title", "action": "action_libelle"}
+# In an order in which a page's parent comes before it.
 KEYS = ("accueil", "fiches", "etapes", "agrodoubs", "etape-1")
-"""In an order in which a page's parent comes before it."""
 
 
 def make_translations(by):

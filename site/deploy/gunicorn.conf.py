@@ -20,17 +20,17 @@ workers = environment.processes("RALLYNOV_PROCESSUS")
 preload_app = True
 limit_request_line = 8190
 backlog = 2048
+# A request that takes longer ends with its process: nginx and Varnish, too, wait sixty seconds. The first PDF of a
+# long fiche may take a busy machine more than thirty.
 timeout = 60
-"""A request that takes longer ends with its process: nginx and Varnish, too, wait sixty seconds. The first PDF of a long fiche
-may take a busy machine more than thirty."""
+# How long a stop or a reload waits for the uploads under way.
 graceful_timeout = 30
-"""How long a stop or a reload waits for the uploads under way."""
 max_requests = 50_000
 max_requests_jitter = 5_000
 worker_tmp_dir = environment.memory_folder()  # a heartbeat; never on a slow disk
 control_socket_disable = True
+# The site writes one line a request itself, without addresses.
 accesslog = None
-"""The site writes one line a request itself, without addresses."""
 
 
 # Where the processes add up what they count (site/config/metriques.py): memory where there is some, anew at each start. A

@@ -20,10 +20,10 @@ FORMAT = 1
 TOLD = "sauvegarde.json"
 FILES = "fichiers"
 BEGUN = ".en-cours-"
+# Seconds after which nobody is still writing it.
 UNFINISHED = 7 * 24 * 3600
-"""Seconds after which nobody is still writing it."""
+# The name of the row that holds when the latest backup that the site knows of was begun.
 MEMORY = "sauvegarde"
-"""The name of the row that holds when the latest backup that the site knows of was begun."""
 
 
 def make(parent: Path) -> Path:

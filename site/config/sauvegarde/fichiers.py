@@ -10,8 +10,8 @@ from django.core.files.storage import Storage, storages
 from config.stockage import BEGUN
 from fiches.upkeep.erasures import FOLDER as ERASURES
 
+# Folder of the backup → the site's storage.
 ROOMS = {"public": "default", "prive": "private"}
-"""Folder of the backup → the site's storage."""
 CHUNK = 1024 * 1024
 
 
