@@ -9,7 +9,7 @@ from demo.content import read
 from demo.pages import found
 from demo.records import make_example_edition
 from demo.typography import typeset
-from etapes.carnets.lettre import composed
+from etapes.carnets.lettre import compose
 from etapes.carnets.models import CarnetPage, Diffusion, EtatDeDiffusion
 
 KEY = "carnet-exemple"
@@ -43,7 +43,7 @@ def send_example(*, by):
     carnet = found(KEY)
     if Diffusion.objects.filter(carnet=carnet).exists():
         return
-    html, texte = composed(carnet)
+    html, texte = compose(carnet)
     sent = timezone.make_aware(datetime.datetime.combine(carnet.date, datetime.time(10)))
     Diffusion.objects.create(
         carnet=carnet,
