@@ -1,7 +1,7 @@
-"""Requests to the admin that none of its forms sends: without a field, or with one that is not what the form put there.
+"""Answers 400 instead of 500 to malformed requests to the admin (missing or forged fields) that Wagtail fails on.
 
-Wagtail reads some of them without looking and fails; whoever sent one is told that it can't be read (400), the log how it
-failed. Anything else that fails is a fault and stays one (500). See docs/decisions/0017.
+Only failures in Wagtail's own code at known places are converted, and logged; any other exception stays a 500. See
+docs/decisions/0017.
 """
 
 import logging
@@ -21,40 +21,40 @@ logger = logging.getLogger(__name__)
 
 LIBRARIES = {"modelcluster", "wagtail"}
 Place = tuple[str, str]
-# Where Wagtail reads a field without checking it, and what it raises there.
+# (module, function) where Wagtail reads a field without checking it, and the exceptions raised there.
 MISREAD: dict[Place, tuple[type[Exception], ...]] = {
     # a link without its address
     ("wagtail.admin.forms.choosers", "is_absolute_path"): (AttributeError,),
-    # blocks of which there are "many"
+    # a number of blocks that is not a number
     ("wagtail.blocks.list_block", "value_from_datadict"): (ValueError,),
     ("wagtail.blocks.stream_block", "value_from_datadict"): (ValueError,),
-    # a text that isn't what its editor writes
+    # a rich text that is not the editor's JSON
     ("wagtail.admin.rich_text.converters.contentstate", "to_database_format"): (JSONDecodeError,),
-    # a record to make from a chooser that offers no form for it
+    # a record to create in a chooser that has no creation form
     ("wagtail.admin.views.generic.chooser", "post"): (AttributeError,),
-    # the number of what was chosen, which is none
+    # the pk of a chosen object, which is not a number
     ("wagtail.admin.views.pages.copy", "post"): (ValueError,),
     ("wagtail.admin.widgets.chooser", "get_instance"): (ValueError,),
-    # a row whose number is none
+    # a formset's row whose pk is not a number
     ("modelcluster.forms", "_construct_form"): (ValidationError,),
-    # an import whose signed fields are missing (KeyError) or forged (Wagtail asks the refusal for words that it lacks)
+    # an import whose signed fields are missing (KeyError) or forged (AttributeError in Wagtail's handling of the error)
     ("wagtail.contrib.redirects.forms", "clean"): (AttributeError, KeyError),
-    # the same fields, each with the other's value
+    # the same fields, swapped
     ("wagtail.contrib.redirects.views", "process_import"): (ValueError,),
-    # an import confirmed twice: its file went with the first time
+    # an import confirmed twice: its file was deleted the first time
     ("wagtail.contrib.redirects.tmp_storages", "open"): (FileNotFoundError,),
 }
 
-# What is done to a page in its parent, and never offered for the root of the tree, which has none.
-BESIDE_OTHERS = {
+# Views that act on a page within its parent. Wagtail does not offer them for the root of the tree, and fails on it.
+NEEDS_PARENT = {
     "wagtailadmin_pages:lock",
     "wagtailadmin_pages:move_confirm",
     "wagtailadmin_pages:set_page_position",
     "wagtailadmin_pages:unlock",
 }
 
-# Digits of a place among its siblings: databases count no further than twice as many.
-LONGEST = 9
+# Maximum number of digits of a position among siblings; with more, the database's integers overflow.
+MAX_DIGITS = 9
 
 
 class MisreadRequestMiddleware:
@@ -66,22 +66,22 @@ class MisreadRequestMiddleware:
 
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
         match = request.resolver_match
-        if request.method != "POST" or not match or match.view_name not in BESIDE_OTHERS:
+        if request.method != "POST" or not match or match.view_name not in NEEDS_PARENT:
             return None
-        if len(request.GET.get("position", "")) > LONGEST:
-            return _not_understood()
+        if len(request.GET.get("position", "")) > MAX_DIGITS:
+            return _bad_request()
         page = kwargs.get("page_id") or kwargs.get("page_to_move_id")
-        return _not_understood() if Page.objects.filter(pk=page, depth=1).exists() else None
+        return _bad_request() if Page.objects.filter(pk=page, depth=1).exists() else None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not request.path_info.startswith(settings.RALLYNOV_ADMIN_PREFIXES) or not is_misread(error):
             return None
         logger.warning("A request that no form sends: Wagtail could not read it", exc_info=error)
-        return _not_understood()
+        return _bad_request()
 
 
 def is_misread(error: Exception) -> bool:
-    """True when Wagtail's own code failed on a field of the request. A failure below code of ours is a fault of ours."""
+    """Whether Wagtail's own code failed on a field of the request, at a known place."""
     module, function = _place(error)
     if isinstance(error, MultiValueDictKeyError):
         return module.partition(".")[0] in LIBRARIES
@@ -89,7 +89,7 @@ def is_misread(error: Exception) -> bool:
 
 
 def _place(error: Exception) -> Place:
-    """The innermost module and function that raised it, Django's and the reader of JSON left out."""
+    """The innermost ``(module, function)`` of the traceback, Django's and json's frames left out."""
     for frame, _line in reversed([*walk_tb(error.__traceback__)]):
         module = str(frame.f_globals.get("__name__", ""))
         if module.partition(".")[0] not in {"django", "json"}:
@@ -97,5 +97,5 @@ def _place(error: Exception) -> Place:
     return "", ""
 
 
-def _not_understood() -> HttpResponse:
+def _bad_request() -> HttpResponse:
     return render(None, "400.html", status=400)
