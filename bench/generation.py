@@ -91,15 +91,15 @@ def generate(count, *, index_page, seed, indexed=True):
     :param indexed: whether they appear in lists and search.
     """
     references = _references()
-    known = FichePage.objects.filter(slug__startswith=SLUG).order_by("-slug").values_list("slug", flat=True).first()
-    first = int(known.removeprefix(SLUG)) + 1 if known else 1
+    last_slug = FichePage.objects.filter(slug__startswith=SLUG).order_by("-slug").values_list("slug", flat=True).first()
+    first = int(last_slug.removeprefix(SLUG)) + 1 if last_slug else 1
     pks = []
     for start in range(0, count, BATCH):
         numbers = range(first + start, first + min(start + BATCH, count))
         with transaction.atomic():
-            made = [_fiche(n, seed, references) for n in numbers]
-            _insert(made, index_page)
-            pks += [one.fiche.pk for one in made]
+            generated = [_fiche(n, seed, references) for n in numbers]
+            _insert(generated, index_page)
+            pks += [each.fiche.pk for each in generated]
     if indexed:
         _publish(pks)
     return pks
@@ -116,8 +116,8 @@ def _publish(pks):
 
 def remove():
     """Deletes the generated fiches through Wagtail; returns their number."""
-    made = FichePage.objects.filter(slug__startswith=SLUG, exemple=True)
-    pks = list(made.order_by("pk").values_list("pk", flat=True))
+    generated = FichePage.objects.filter(slug__startswith=SLUG, exemple=True)
+    pks = list(generated.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(pks), AT_ONCE):
         FichePage.objects.filter(pk__in=pks[start : start + AT_ONCE]).delete()
     return len(pks)
@@ -144,24 +144,24 @@ def _keyword(name):
     return MotCle.objects.get_or_create(slug=fold(name).replace(" ", "-"), defaults={"name": name})[0]
 
 
-def _insert(made, index_page):
+def _insert(generated, index_page):
     """Inserts a batch after the last child of ``index_page`` and sets each fiche's pk."""
-    fiches, last = [one.fiche for one in made], index_page.get_last_child()
+    fiches, last = [each.fiche for each in generated], index_page.get_last_child()
     step = int(last.path[-Page.steplen :], 36) if last else 0
     pages = [_page(fiche, index_page, step + rank) for rank, fiche in enumerate(fiches, 1)]
     kind = ContentType.objects.get_for_model(FichePage)
     same = {"depth": index_page.depth + 1, "content_type_id": kind.pk, "locale_id": index_page.locale_id}
     write_rows(Page(live=True, has_unpublished_changes=False, **same), pages)
     paths = [page["path"] for page in pages]
-    known = dict(Page.objects.filter(path__gte=paths[0], path__lte=paths[-1]).values_list("path", "pk"))
+    pks = dict(Page.objects.filter(path__gte=paths[0], path__lte=paths[-1]).values_list("path", "pk"))
     for fiche, path in zip(fiches, paths, strict=True):
-        fiche.pk = fiche.page_ptr_id = known[path]
+        fiche.pk = fiche.page_ptr_id = pks[path]
     own = OWN & vars(fiches[0]).keys()
     write_rows(FichePage(exemple=True), [{name: getattr(fiche, name) for name in own} for fiche in fiches])
     for model, links in ((FicheCritere, "criteria"), (FicheMotCle, "keywords")):
-        tags = [(one.fiche.pk, tag) for one in made for tag in getattr(one, links)]
+        tags = [(each.fiche.pk, tag) for each in generated for tag in getattr(each, links)]
         write_rows(model(), [{"content_object_id": pk, "tag_id": tag} for pk, tag in tags])
-    Page.objects.filter(pk=index_page.pk).update(numchild=F("numchild") + len(made))
+    Page.objects.filter(pk=index_page.pk).update(numchild=F("numchild") + len(generated))
     index_page.refresh_from_db(fields=["numchild"])
 
 

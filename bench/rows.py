@@ -41,5 +41,5 @@ def _prepared(field, values, connection):
         return values
     if not all(isinstance(value, Hashable) for value in values):
         return [field.get_db_prep_save(value, connection) for value in values]
-    known = {value: field.get_db_prep_save(value, connection) for value in set(values)}
-    return [known[value] for value in values]
+    prepared = {value: field.get_db_prep_save(value, connection) for value in set(values)}
+    return [prepared[value] for value in values]

@@ -184,14 +184,14 @@ def processor_ms(pid):
 
 
 def resident_mb(pid):
-    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
-    return int(found[1]) / 1024 if found else 0.0
+    match = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    return int(match[1]) / 1024 if match else 0.0
 
 
 def own_mb(pid):
     """PSS of a process in megabytes: shared pages are divided by the number of processes that share them."""
-    found = re.search(r"^Pss:\s+(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
-    return int(found[1]) / 1024 if found else 0.0
+    match = re.search(r"^Pss:\s+(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
+    return int(match[1]) / 1024 if match else 0.0
 
 
 def get(port, address, *, gzip=False):
@@ -215,16 +215,16 @@ def load(endpoint, *, seconds=SECONDS):
     :raises AssertionError: a status other than 2xx or 3xx was returned.
     """
     before = sum(map(processor_ms, endpoint.pids))
-    done = subprocess.run(
+    output = subprocess.run(
         ["wrk", "-t1", f"-c{endpoint.connections}", f"-d{seconds}s", "--timeout", "60s", "--latency",
          *(["-H", "Accept-Encoding: gzip"] if endpoint.gzip else []), f"http://127.0.0.1:{endpoint.port}{endpoint.address}"],
         check=True, capture_output=True, text=True,
     ).stdout  # fmt: skip
     spent = sum(map(processor_ms, endpoint.pids)) - before
-    assert "Non-2xx" not in done, (endpoint, done)
-    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", done)[1])
-    p50, p99 = (_milliseconds(re.search(rf"\n\s+{part}%\s+([\d.]+\w+)", done)[1]) for part in (50, 99))
-    return Load(rate, p50, p99, spent / max(1, int(re.search(r"(\d+) requests in", done)[1])))
+    assert "Non-2xx" not in output, (endpoint, output)
+    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", output)[1])
+    p50, p99 = (_milliseconds(re.search(rf"\n\s+{part}%\s+([\d.]+\w+)", output)[1]) for part in (50, 99))
+    return Load(rate, p50, p99, spent / max(1, int(re.search(r"(\d+) requests in", output)[1])))
 
 
 def _milliseconds(text):

@@ -25,11 +25,11 @@ def run(fiche):
         endpoints, workers = {}, {}
         for kind in kinds():
             cold, workers[kind] = running.enter_context(server.worker(kind))
-            warm, kept = running.enter_context(server.worker(kind, kept=64))
+            warm, warm_pid = running.enter_context(server.worker(kind, kept=64))
             size = len(server.get(cold, fiche))
             server.get(warm, fiche)
             endpoints[kind, "vue constante"] = server.Endpoint(cold, f"/constante/{size}/", bench.FEW, (workers[kind],))
-            endpoints[kind, "fiche gardée"] = server.Endpoint(warm, fiche, bench.FEW, (kept,))
+            endpoints[kind, "fiche gardée"] = server.Endpoint(warm, fiche, bench.FEW, (warm_pid,))
             endpoints[kind, "fiche à neuf"] = server.Endpoint(cold, fiche, bench.FEW, (workers[kind],))
         return server.loads(endpoints), {kind: server.resident_mb(pid) for kind, pid in workers.items()}
 

@@ -24,13 +24,13 @@ class EtapeQuerySet(VisibleQuerySet):
 
     def with_places(self):
         """Annotates ``prises``, the number of places taken, in the same query."""
-        registered = self.model._meta.get_field("inscrits").related_model.objects
+        registrations = self.model._meta.get_field("inscrits").related_model.objects
         # An étape and its translations are one event and share their places.
-        same = "etape__translation_key" if langues.several() else "etape"
-        here = OuterRef("translation_key" if langues.several() else "pk")
-        taken = registered.filter(**{same: here}, etat=EtatInscription.CONFIRMEE).order_by()
-        counted = taken.values(same).annotate(number=Count("pk")).values("number")
-        return self.annotate(prises=Coalesce(Subquery(counted), 0))
+        group_key = "etape__translation_key" if langues.several() else "etape"
+        outer_key = OuterRef("translation_key" if langues.several() else "pk")
+        taken = registrations.filter(**{group_key: outer_key}, etat=EtatInscription.CONFIRMEE).order_by()
+        taken_here = taken.values(group_key).annotate(number=Count("pk")).values("number")
+        return self.annotate(prises=Coalesce(Subquery(taken_here), 0))
 
     def for_page(self):
         """Loads the relations that an étape's page shows."""

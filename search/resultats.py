@@ -139,10 +139,10 @@ class Recherche:
         """The groups that have hits, in the order of ``GROUPS``."""
         if not self.words:
             return []
-        shown = [name for name in GROUPS if name in self.nombres and self.genre in ("", name)]
+        names = [name for name in GROUPS if name in self.nombres and self.genre in ("", name)]
         part = self._slice(self.nombres.get(self.genre, 0)) if self.genre else slice(0, EACH)
-        hits = self._hits(self.words, shown, part)
-        return [Groupe(name, str(GROUPS[name]), self.nombres[name], hits.get(name, [])) for name in shown]
+        hits = self._hits(self.words, names, part)
+        return [Groupe(name, str(GROUPS[name]), self.nombres[name], hits.get(name, [])) for name in names]
 
     def _slice(self, number: int) -> slice:
         """The slice of the requested page among ``number`` hits. A page past the end gives the last one, and an error."""

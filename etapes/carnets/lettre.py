@@ -70,14 +70,14 @@ def in_other_languages(carnet, wanted):
     Uses the road book's translation if it is visible, else the road book itself, with its language marked and the text
     around it in the reader's language.
     """
-    found = {}
+    versions = {}
     for code in langues.languages():
         if code in wanted and code != langues.language_of(carnet):
             pages = type(carnet).objects.visible().in_language(code)
             page = pages.filter(translation_key=carnet.translation_key).first() or carnet
             html, texte = compose(page, code)
-            found[code] = {"html": html, "texte": texte}
-    return found
+            versions[code] = {"html": html, "texte": texte}
+    return versions
 
 
 def _html_block(block):
@@ -133,7 +133,11 @@ def rendition(image, spec):
     if image is None:
         return None
     try:
-        found = image.get_rendition(spec)
+        image_rendition = image.get_rendition(spec)
     except (SourceImageIOError, OSError):
         return None
-    return {"url": absolute(found.url), "largeur": found.width, "hauteur": found.height}
+    return {
+        "url": absolute(image_rendition.url),
+        "largeur": image_rendition.width,
+        "hauteur": image_rendition.height,
+    }

@@ -85,9 +85,9 @@ def send(*, annonce, by):
 
     :returns: ``(annonce, created)``.
     """
-    known = Annonce.objects.filter(cle=annonce.cle).first()
-    if known:
-        return known, False
+    existing = Annonce.objects.filter(cle=annonce.cle).first()
+    if existing:
+        return existing, False
     annonce.par = by
     annonce.save()
     transaction.on_commit(lambda: distribuer.enqueue(annonce.pk))

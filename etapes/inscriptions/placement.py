@@ -37,11 +37,11 @@ def register(*, etape, nom, courriel="", organisation="", besoins="", accord="",
     etape = lock_etape(etape)
     if by is None and not etape.guichet.ouvert:
         raise RegistrationRefused(_("Registration for this étape is closed."))
-    known = etape.inscrits.filter(courriel=courriel).first() if courriel else None
-    if known and not known.annulee:
-        queue_mail(known, "inscription_deja", fact=uuid4().hex, langue=langue)
-        return known, False
-    inscription = known or Inscription(etape=etape, courriel=courriel)
+    existing = etape.inscrits.filter(courriel=courriel).first() if courriel else None
+    if existing and not existing.annulee:
+        queue_mail(existing, "inscription_deja", fact=uuid4().hex, langue=langue)
+        return existing, False
+    inscription = existing or Inscription(etape=etape, courriel=courriel)
     now = timezone.now()
     inscription.nom, inscription.organisation, inscription.besoins = nom, organisation, besoins
     inscription.accord, inscription.accord_le, inscription.langue = accord, now if accord else None, langue

@@ -44,8 +44,8 @@ def recipients(draft: EtapePage) -> list[Inscription]:
     """The active registrations with an address that are mailed when ``draft`` is published."""
     if is_silent(draft):
         return []
-    known = Inscription.objects.active().filter(etape=draft.pk).exclude(courriel="")
-    return list(known.exclude(rendez_vous=fingerprint(draft)))
+    active = Inscription.objects.active().filter(etape=draft.pk).exclude(courriel="")
+    return list(active.exclude(rendez_vous=fingerprint(draft)))
 
 
 def recipients_now(draft: EtapePage) -> list[Inscription]:

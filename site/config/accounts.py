@@ -97,10 +97,10 @@ class AdminLoginView(LoginView):
     def get_authenticated_redirect_url(self) -> str:
         if self.request.user.has_perm(ACCESS) or not (self.get_next_url() or "").startswith("/admin/"):
             return super().get_authenticated_redirect_url()
-        own = get_adapter(self.request).get_login_redirect_url(self.request)
-        if own == "/":
+        url = get_adapter(self.request).get_login_redirect_url(self.request)
+        if url == "/":
             raise PermissionDenied
-        return own
+        return url
 
 
 class CountedCode(BaseAuthenticateForm):
@@ -157,10 +157,10 @@ class SecondFactorMiddleware:
 def _account(credentials: dict[str, Any]) -> tuple[str, Any]:
     """Returns ``(key of the count, user or None)`` for a log-in. Name and e-mail address of an account share one count."""
     names = {str(credentials[name]).lower() for name in ("username", "email") if credentials.get(name)}
-    known = Q(pk=None)
+    condition = Q(pk=None)
     for name in names:
-        known |= Q(username__iexact=name) | Q(email__iexact=name)
-    user = get_user_model().objects.filter(known).order_by("pk").first()
+        condition |= Q(username__iexact=name) | Q(email__iexact=name)
+    user = get_user_model().objects.filter(condition).order_by("pk").first()
     return str(user.pk) if user else " ".join(sorted(names)), user
 
 

@@ -108,11 +108,11 @@ def is_mail_address(text: str) -> bool:
 
 def languages(name: str, default: str, known: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
     """The languages of ``known`` that the variable names, in the order of ``known``, whose first is always included."""
-    wanted, codes = words(name, default), [code for code, _label in known]
-    for code in wanted:
+    requested, codes = words(name, default), [code for code, _label in known]
+    for code in requested:
         if code not in codes:
             refuse(name, f"nomme « {code} » : choisissez parmi {', '.join(codes)}.")
-    return [pair for pair in known if pair[0] in {*wanted, codes[0]}]
+    return [pair for pair in known if pair[0] in {*requested, codes[0]}]
 
 
 def switch(name: str, default: bool) -> bool:

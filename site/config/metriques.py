@@ -37,7 +37,7 @@ seconds = Histogram(
     ["genre"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
-kept = Counter(
+cached_responses = Counter(
     "rallynov_reponses_gardees", "Anonymous requests that the kept responses answered, or not.", ["resultat"]
 )
 
@@ -58,7 +58,7 @@ class MetricsMiddleware:
         seconds.labels(genre).observe(time.perf_counter() - started)
         status = response.get("Cache-Status", "")
         if status:
-            kept.labels("trouvee" if "; hit" in status else "faite").inc()
+            cached_responses.labels("trouvee" if "; hit" in status else "faite").inc()
         return response
 
 
@@ -129,7 +129,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         MultiProcessCollector(registry)
     else:
-        for metric in (requests, seconds, kept):
+        for metric in (requests, seconds, cached_responses):
             registry.register(metric)
     registry.register(Queues())
     return HttpResponse(generate_latest(registry), content_type="text/plain; version=0.0.4; charset=utf-8")

@@ -51,7 +51,7 @@ def load(*, password, today):
     :returns: :class:`Loaded`.
     """
     with nobody_mailed(), transaction.atomic():
-        users, given = make_accounts(password)
+        users, new_password = make_accounts(password)
         count = 0
         with _no_index_updates():
             if not complete():
@@ -59,7 +59,7 @@ def load(*, password, today):
             count += make_translations(users["admin"])
         if count:
             _index()
-    return Loaded(count, given)
+    return Loaded(count, new_password)
 
 
 def _load_content(users, today):

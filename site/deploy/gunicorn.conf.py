@@ -35,10 +35,10 @@ accesslog = None
 
 # Folder where workers sum their metrics (site/config/metriques.py), in memory if possible, new at each start. A reload reads
 # this file again and keeps the folder, whose name contains the master's pid.
-own = f"rallynov-metriques-{os.getpid()}-"
+prefix = f"rallynov-metriques-{os.getpid()}-"
 figures = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
-if not os.path.basename(figures).startswith(own):
-    figures = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix=own, dir=worker_tmp_dir)
+if not os.path.basename(figures).startswith(prefix):
+    figures = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix=prefix, dir=worker_tmp_dir)
 # Folder of the counters that workers share without a Valkey server, for instance of failed log-ins (site/config/cache.py).
 os.environ["RALLYNOV_COMPTEURS"] = os.path.join(figures, "compteurs")
 

@@ -103,7 +103,7 @@ def _address(settings: dict[str, Any]) -> dict[str, Any]:
 def find(program: str) -> str:
     """The path of the program of the server's major version, else of the one on the PATH."""
     for folder in (f"/usr/lib/postgresql/{server()['version']}/bin", None):
-        found = shutil.which(program, path=folder)
-        if found:
-            return found
+        path = shutil.which(program, path=folder)
+        if path:
+            return path
     raise BackupRefused(f"Il manque {program} : apt-get install postgresql-client-{server()['version']}")

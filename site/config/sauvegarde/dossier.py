@@ -92,10 +92,10 @@ def read(folder: Path) -> dict[str, Any]:
 
 def check_server(manifest: dict[str, Any]) -> None:
     """:raises BackupRefused: the backup is of another database engine or major version."""
-    here = base.server()
-    if (manifest["moteur"], manifest["version"]) != (here["moteur"], here["version"]):
+    current = base.server()
+    if (manifest["moteur"], manifest["version"]) != (current["moteur"], current["version"]):
         raise BackupRefused(
-            f"La sauvegarde vient de {manifest['moteur']} {manifest['version']}, la base est {here['moteur']} {here['version']} :"
+            f"La sauvegarde vient de {manifest['moteur']} {manifest['version']}, la base est {current['moteur']} {current['version']} :"
             " restaurez sur la même version majeure, puis changez de version."
         )
 

@@ -40,11 +40,13 @@ class Command(BaseCommand):
 
     def refuse_unless_fit(self, manifest: dict[str, Any], may_overwrite: bool) -> None:
         dossier.check_server(manifest)
-        known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
+        available = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
         # After a rollback of the code, the tables keep the newer version's migrations; this version runs with them.
-        known.update(dossier.content()["migrations"])
+        available.update(dossier.content()["migrations"])
         unknown = sorted(
-            name for name in manifest["migrations"] if name not in known and name.partition(".")[0] in _apps(known)
+            name
+            for name in manifest["migrations"]
+            if name not in available and name.partition(".")[0] in _apps(available)
         )
         if unknown:
             raise BackupRefused(
