@@ -1,4 +1,4 @@
-"""What the pages of the road show."""
+"""Template contexts of the étape pages and of their list."""
 
 from wagtail.documents import get_document_model
 
@@ -8,7 +8,7 @@ from fiches.models import FichePage
 
 
 def etapes_context(index_page):
-    """`road`, of the visible étapes under ``index_page``, and whether they have a feed."""
+    """Returns :func:`road` for the étapes under ``index_page``, and ``a_un_flux``: whether the list has a feed."""
     from etapes.models import EtapePage
 
     has_feed = hasattr(index_page, "route_flux_atom")  # where `fiches.diffusion` is installed
@@ -16,17 +16,23 @@ def etapes_context(index_page):
 
 
 def road(etapes):
-    """``{"etapes", "routes", "route", "prochaine"}``: the visible ones in order, each edition's `Route`, the one that the
-    rally is on, and the étape to come to next. One query, told apart in Python."""
+    """Returns the context of the road, for a queryset of étapes. One query.
+
+    ``etapes``: the visible ones in order; ``routes``: a `Route` per edition; ``route``: the current one; ``prochaine``: the
+    next étape that takes place, or None.
+    """
     stages = list(etapes.registered().visible().on_the_road().for_cards())
-    found = routes(stages)
-    held = [stage for stage in stages if stage.a_lieu and not stage.passee]
-    return {"etapes": stages, "routes": found, "route": current(found), "prochaine": next(iter(held), None)}
+    editions = routes(stages)
+    ahead = [stage for stage in stages if stage.a_lieu and not stage.passee]
+    return {"etapes": stages, "routes": editions, "route": current(editions), "prochaine": next(iter(ahead), None)}
 
 
 def etape_context(etape):
-    """``{"presentations", "documents", "precedente", "suivante"}``: the fiches presented that the public may see, in order, each with
-    its ``heure``; the étapes before and after on the road, or ``None``."""
+    """Returns the context of an étape's page.
+
+    ``presentations``: the visible fiches in order, as ``{"fiche", "heure"}``; ``documents``: :func:`public_documents`;
+    ``precedente`` and ``suivante``: the étapes before and after on the road, or ``None``.
+    """
     fiches = (
         FichePage.objects.visible()
         .for_cards()
@@ -44,7 +50,7 @@ def etape_context(etape):
 
 
 def neighbours(etape):
-    """The visible étapes just before and just after, in the road's order; none for an étape that is not visible."""
+    """The visible étapes just before and after, in road order; both None if ``etape`` is not visible."""
     road = list(
         type(etape).objects.sibling_of(etape).registered().visible().on_the_road().defer("programme", "compte_rendu")
     )
@@ -55,11 +61,11 @@ def neighbours(etape):
 
 
 def public_documents(etape):
-    """The documents that who reads the étape may open. One query more, where there are any."""
+    """The étape's documents that its readers may open. No query when there are none."""
     links = list(etape.documents.all())
     if not links:
         return []
-    opened = set(
+    readable = set(
         open_to_readers(get_document_model(), [link.document_id for link in links]).values_list("pk", flat=True)
     )
-    return [link for link in links if link.document_id in opened]
+    return [link for link in links if link.document_id in readable]

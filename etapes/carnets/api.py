@@ -1,4 +1,4 @@
-"""The road books in the partner API."""
+"""The partner API's endpoints for road books."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -21,12 +21,12 @@ from fiches.diffusion.corps import as_html, as_text
 from fiches.publications import ledger
 
 router = Router(tags=["carnets"])
-ASKED = {"parameters": [*langage.PAGED["parameters"], *choice_parameters()]}
+LIST_PARAMETERS = {"parameters": [*langage.PAGED["parameters"], *choice_parameters()]}
 CARNET = "carnet"
 
 
 class BlocDePages(Schema):
-    """Pages that a road book presents, by their ``id``: see ``fiches`` and ``etapes``."""
+    """Pages that a road book presents, by their ``id`` in the resources ``fiches`` and ``etapes``."""
 
     type: Literal["fiches", "etapes"]
     titre: str
@@ -34,7 +34,7 @@ class BlocDePages(Schema):
 
 
 class BlocDePrix(Schema):
-    """The prizes of an edition: see ``palmares``, which tells them once they are public."""
+    """The prizes of an edition, by its year. The resource ``palmares`` has them once they are public."""
 
     type: Literal["prix"]
     titre: str
@@ -81,7 +81,7 @@ class Carnets(schemas.Liste):
 @router.get(
     "/carnets",
     response=Carnets,
-    openapi_extra=ASKED,
+    openapi_extra=LIST_PARAMETERS,
     url_name="carnets",
     operation_id="listerCarnets",
     summary=_("The road books"),
@@ -89,9 +89,9 @@ class Carnets(schemas.Liste):
 )
 def list_carnets(request):
     choice = Choice(request, Carnet)
-    asked = read_paging(request)
-    carnets = CarnetPage.objects.visible().in_language(asked["langue"]).order_by("-date", "-pk")
-    return of_pages(request, CARNET, choice.narrow(carnets), asked, choice)
+    paging = read_paging(request)
+    carnets = CarnetPage.objects.visible().in_language(paging["langue"]).order_by("-date", "-pk")
+    return of_pages(request, CARNET, choice.narrow(carnets), paging, choice)
 
 
 @router.get(
@@ -108,6 +108,7 @@ def read_carnet(request, slug: str):
 
 
 def build_carnets(pks):
+    """Returns ``{pk: contents}`` for the visible road books among ``pks``, in a fixed number of queries."""
     carnets = list(CarnetPage.objects.visible().filter(pk__in=pks))
     bodies = CarnetBodies([carnet.corps for carnet in carnets])
     contents = {}

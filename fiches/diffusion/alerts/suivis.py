@@ -26,7 +26,9 @@ _secrets = Secrets("fiches.diffusion.suivi")
 
 def question_of(fiche_filter):
     """Returns the query string that an alert stores: the filters of a FicheFilter without order, page or date."""
-    with langues.activated(langues.default_language()):  # writes `langue` too, since the query is parsed later outside any request
+    with langues.activated(
+        langues.default_language()
+    ):  # writes `langue` too, since the query is parsed later outside any request
         return fiche_filter.querystring(sans=NOT_FOLLOWED)
 
 

@@ -170,6 +170,6 @@ def withdrawn(since):
 
     :param since: aware datetime from which to start; None for all.
     """
-    gone = ledger.shown_outside().filter(Q(withdrawn_at__isnull=False) | Q(expires_at__lte=timezone.now()))
+    gone = ledger.external_rows().filter(Q(withdrawn_at__isnull=False) | Q(expires_at__lte=timezone.now()))
     gone = gone.annotate(gone_at=Coalesce("withdrawn_at", "expires_at")).order_by("gone_at", "object_id")
     return gone.filter(gone_at__gte=since) if since else gone

@@ -160,9 +160,9 @@ def staff_diploma(request, pk, prix):
     palmares = get_palmares(pk)
     if not palmares.est_publie and not request.user.has_perm(DECIDE):
         raise PermissionDenied
-    from fiches.palmares.diplome import answer
+    from fiches.palmares.diplome import diploma_response
 
-    return answer(request, get_object_or_404(_prizes(palmares).select_related("nomination__fiche__commune"), pk=prix))
+    return diploma_response(request, get_object_or_404(_prizes(palmares).select_related("nomination__fiche__commune"), pk=prix))
 
 
 @require_POST
