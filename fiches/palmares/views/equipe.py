@@ -162,7 +162,9 @@ def staff_diploma(request, pk, prix):
         raise PermissionDenied
     from fiches.palmares.diplome import diploma_response
 
-    return diploma_response(request, get_object_or_404(_prizes(palmares).select_related("nomination__fiche__commune"), pk=prix))
+    return diploma_response(
+        request, get_object_or_404(_prizes(palmares).select_related("nomination__fiche__commune"), pk=prix)
+    )
 
 
 @require_POST
