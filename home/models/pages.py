@@ -9,7 +9,7 @@ from wagtail.images import get_image_model_string
 from wagtail.models import Page
 from wagtail.search import index
 
-from fiches import langues
+from fiches import content_language
 from fiches.models.blocks import body_blocks
 from fiches.models.fields import BodyField
 from fiches.models.help_texts import PROMOTE, picture
@@ -17,9 +17,9 @@ from fiches.models.picture_forms import AlternativeTextForm
 from fiches.models.querysets import VisibleManager
 from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.routes import AddressablePage
-from fiches.pages.pictures import pictures_in, read_renditions
-from home.listing import grid_context, home_context, partners_context
-from home.partenaires import cards
+from fiches.pages.picture_renditions import pictures_in, read_renditions
+from home.page_contexts import grid_context, home_context, partners_context
+from home.partner_contributions import cards
 
 
 class EditorialPage(RevisedWhenChanged, Page):
@@ -82,7 +82,7 @@ class HomePage(EditorialPage):
     def route(self, request, path_components):
         """Raises Http404 in another language than the page's own: without an English home page, Wagtail would serve the French
         pages under ``/en/``."""
-        if langues.is_multilingual() and langues.language_of(self) != langues.current():
+        if content_language.is_multilingual() and content_language.language_of(self) != content_language.current():
             raise Http404
         return super().route(request, path_components)
 
@@ -141,13 +141,13 @@ class BibliographiePage(AddressablePage, EditorialPage):
         verbose_name = _("bibliography page")
 
     def get_context(self, request, *args, **kwargs):
-        from home.bibliographie import bibliography_context
+        from home.reference_filter import bibliography_context
 
         return {**super().get_context(request, *args, **kwargs), **bibliography_context(request.GET)}
 
     @path("bibliographie.<slug:extension>/", name="export")
     def export_route(self, request, extension):
-        from home.references import FORMATS, export
+        from home.reference_export import FORMATS, export
 
         if extension not in FORMATS:
             raise Http404
