@@ -14,7 +14,7 @@ from django.core.wsgi import get_wsgi_application
 gc.disable()  # looking for unreachable cycles at each 700 objects is a fifth of the start
 application = get_wsgi_application()
 
-# What was loaded stays: the collector needn't walk it again with each request, nor a forked worker copy it.
+# Objects loaded so far are permanent: the garbage collector need not scan them, nor a forked worker copy their pages.
 gc.collect()
 gc.freeze()
 gc.enable()
