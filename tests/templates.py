@@ -12,7 +12,8 @@ ROOMS = ("etapes", "fiches", "home", "search", "site")
 SCHEMA = (
     *("requirements.txt", "fiches/data/*", "fiches/territoire/gazetteer.py"),
     *(f"{room}/**/{name}" for room in ROOMS for name in ("migrations/*.py", "roles.py")),
-    *("fiches/query/moteur.py", "fiches/content_language.py", "site/config/apps.py", "site/config/settings/*.py"),
+    *("fiches/publications/words.py", "fiches/query/thesaurus.py", "fiches/content_language.py"),
+    *("site/config/apps.py", "site/config/settings/*.py"),
 )
 # The demonstration: the whole product, less what only a browser reads.
 PRODUCT = (
@@ -23,6 +24,8 @@ PRODUCT = (
 
 def digest(patterns: tuple[str, ...], *more: object) -> str:
     """A digest of the names and contents of the files below the root that the patterns name, and of ``more``."""
+    lost = [pattern for pattern in patterns if "*" not in pattern and not (ROOT / pattern).exists()]
+    assert lost == [], "renamed: a kept database would be taken for a new one"
     paths = {path for pattern in patterns for path in ROOT.glob(pattern) if path.is_file()}
     parts = [part for path in sorted(paths) for part in (str(path.relative_to(ROOT)).encode(), path.read_bytes())]
     return hashlib.sha256(b"\0".join([*parts, repr(more).encode()])).hexdigest()[:16]
