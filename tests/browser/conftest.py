@@ -95,17 +95,27 @@ def await_server(address):
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def driver():
     from playwright.sync_api import Locator, expect, sync_playwright
 
     expect.set_options(timeout=PATIENCE)
     Locator.click, Locator.press = whole(Locator.click), whole(Locator.press)
     with sync_playwright() as playwright:
-        # The same browser without its window takes a third less of the processor.
-        program = shutil.which("chromium-headless-shell") or shutil.which("chromium")
-        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM)
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(driver):
+    """The same browser without its window, where it is installed: it takes a third less of the processor."""
+    with launched(driver, shutil.which("chromium-headless-shell") or shutil.which("chromium")) as browser:
         yield browser
-        browser.close()
+
+
+@contextlib.contextmanager
+def launched(driver, program):
+    browser = driver.chromium.launch(executable_path=program, args=CHROMIUM)
+    yield browser
+    browser.close()
 
 
 def whole(act):

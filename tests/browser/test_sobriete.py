@@ -4,11 +4,13 @@
 """
 
 import os
+import shutil
 from urllib.parse import urlsplit
 
 import pytest
 
 from home.page_weights import Poids, weights, write_weights
+from tests.browser.conftest import launched
 from tests.browser.pages import FICHE, FICHES, HOME
 
 pytestmark = [pytest.mark.untouched, pytest.mark.release]
@@ -17,6 +19,13 @@ MEASURED = (HOME, FICHES, FICHE, "/etapes/", "/palmares/", "/carnets/", "/recher
 VIEWS = 3
 BLOCKING = """performance.getEntriesByType("resource")
   .filter((each) => each.initiatorType === "script" && each.renderBlockingStatus === "blocking").map((each) => each.name)"""
+
+
+@pytest.fixture(scope="module")
+def chromium(driver):
+    """The browser that people have: the one without a window doesn't take the connection for 4G, and fetches more pictures."""
+    with launched(driver, shutil.which("chromium")) as browser:
+        yield browser
 
 
 def test_no_page_weighs_more_than_the_site_says(visit, record_property):
