@@ -4,10 +4,11 @@ import uuid
 
 from django.utils.translation import gettext as _
 
-from fiches.candidatures.consentements import CONTACT, PREFIX, granted
+from fiches.candidatures.consentements import CONTACT, NAME, PREFIX, granted, withdrawn
 from fiches.candidatures.enums import Role
 from fiches.candidatures.formulaires import answers, keywords
 from fiches.candidatures.pieces import illustration_of
+from fiches.candidatures.signatures import signed_answers
 from fiches.candidatures.texte import plain_text, rich_text
 from fiches.langues import in_own_words
 from fiches.models import FicheCritere, FicheIndexPage, FichePage
@@ -35,6 +36,8 @@ def section_title(champ):
 def fill(page, dossier, *, only=None):
     """Puts the right answers in ``page``; with ``only``, those fields alone, so that what staff wrote elsewhere stays."""
     cleaned = answers(dossier)
+    if NAME in withdrawn(dossier):
+        cleaned |= dict.fromkeys(signed_answers(dossier), "")
     wanted = set(cleaned) if only is None else set(cleaned) & set(only)
     for champ in wanted & set(COLUMNS):
         setattr(page, COLUMNS[champ], cleaned[champ])

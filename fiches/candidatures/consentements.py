@@ -15,6 +15,7 @@ from fiches.candidatures.historique import locked, tell
 from fiches.candidatures.lettres import tell_staff
 from fiches.candidatures.models import Consentement, Dossier, Modification
 from fiches.candidatures.pieces import take_back
+from fiches.candidatures.signatures import forget_signatures, names_of, signatures_of
 from fiches.langues import in_own_words
 from fiches.models.bulk import update
 from fiches.models.champs import CHAMPS
@@ -45,6 +46,7 @@ FINALITES = {
     "actualites": Finalite(_("I would like to receive news of the rally by e-mail.")),
 }
 CONTACT = tuple(champ.name for champ in CONSENTED)
+NAME = "contact_nom"
 PREFIX = "consentement_"
 
 
@@ -174,6 +176,8 @@ def _take_effect(finalite, dossier, auteur):
         take_offline(dossier, by=auteur)
     elif values := hidden_values(finalite):
         for page in fiches_of(dossier):
+            if finalite == NAME:
+                forget_signatures(page, signatures_of(page, names_of(dossier, page)))
             hide(page, values)
 
 
@@ -189,14 +193,14 @@ def hidden_values(finalite):
 def as_it_stands(dossier, finalite):
     """What a withdrawal takes from a fiche, for the ten minutes in which the staff may undo it: ``en_ligne`` (key of the
     revision online, or None), ``en_moderation``, ``page`` (``{column: value}``), ``revisions`` (``{key: {name: value}}``),
-    ``autres`` (``{key of a fiche made from it: these four}``) and ``images`` (``{key of a picture: {"piece", "titre", "credit"}}``)."""
+    ``signatures`` (see :func:`signatures_of`), ``autres`` (``{key of a fiche made from it: these five}``) and ``images`` (``{key of a picture: {"piece", "titre", "credit"}}``)."""
     if dossier.fiche is None:
         return {}
     own, *others = fiches_of(dossier)
     pieces = dossier.pieces.exclude(illustration=None).select_related("illustration")
     return {
-        **_page_as_it_stands(own, finalite),
-        "autres": {str(page.pk): _page_as_it_stands(page, finalite) for page in others},
+        **_page_as_it_stands(own, dossier, finalite),
+        "autres": {str(page.pk): _page_as_it_stands(page, dossier, finalite) for page in others},
         "images": {
             str(piece.illustration_id): {
                 "piece": str(piece.cle),
@@ -208,7 +212,7 @@ def as_it_stands(dossier, finalite):
     }
 
 
-def _page_as_it_stands(page, finalite):
+def _page_as_it_stands(page, dossier, finalite):
     columns = list(hidden_values(finalite))
     names = [column.removesuffix("_id") for column in columns]
     return {
@@ -219,13 +223,17 @@ def _page_as_it_stands(page, finalite):
             str(revision.pk): {name: revision.content[name] for name in names if name in revision.content}
             for revision in (page.revisions.all() if names else ())
         },
+        "signatures": signatures_of(page, names_of(dossier, page) if finalite == NAME else set()),
     }
 
 
 def keep_withdrawn(page, dossier):
-    """A contact detail whose consent was taken back stays private, whoever ticks its box again."""
-    shown = {f"{finalite}_public": False for finalite in set(CONTACT) & withdrawn(dossier)}
-    if any(getattr(page, name) for name in shown):
+    """A contact detail whose consent was taken back stays private, whoever ticks its box again or writes the name
+    under a quotation or a picture."""
+    gone = set(CONTACT) & withdrawn(dossier)
+    shown = {f"{finalite}_public": False for finalite in gone}
+    signed = NAME in gone and forget_signatures(page, signatures_of(page, names_of(dossier, page)))
+    if signed or any(getattr(page, name) for name in shown):
         hide(page, shown)
 
 

@@ -8,12 +8,22 @@ from django.db.models import Q
 from django.utils import timezone
 from wagtail.models import COMMENTS_RELATION_NAME, Comment, PageLogEntry, ReferenceIndex, TaskState, WorkflowState
 
-from fiches.candidatures.consentements import CONTACT, PREFIX, fiches_of, hide, hide_in_revisions, record, take_offline
+from fiches.candidatures.consentements import (
+    CONTACT,
+    NAME,
+    PREFIX,
+    fiches_of,
+    hide,
+    hide_in_revisions,
+    record,
+    take_offline,
+)
 from fiches.candidatures.enums import OVER, Etat
 from fiches.candidatures.historique import locked, move
 from fiches.candidatures.lettres import tell_staff
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.pieces import remove
+from fiches.candidatures.signatures import forget_signatures, names_of, signatures_of, signed_answers
 from fiches.langues import in_own_words
 from fiches.mail import outbox
 from fiches.models import FicheSupprimee
@@ -71,7 +81,7 @@ def erase_dossier(dossier):
             _delete_fiche(each)
     else:
         for each in fiches_of(dossier):
-            _forget_contact(each)
+            _forget_contact(each, dossier)
             _forget_talk(each)
     for deleted in FicheSupprimee.objects.filter(attaches__dossier=dossier.pk).select_related("fiche"):
         _delete_fiche(deleted.fiche)
@@ -87,7 +97,8 @@ def _delete_fiche(page):
     PageLogEntry.objects.filter(page=pk).update(label=ERASED, data={})
 
 
-def _forget_contact(page):
+def _forget_contact(page, dossier):
+    forget_signatures(page, signatures_of(page, names_of(dossier, page)))
     names = ("nom", "fonction", "telephone", "courriel")
     hide(page, {f"contact_{name}": "" for name in names} | {f"contact_{name}_public": False for name in names})
 
@@ -112,7 +123,10 @@ def is_own_contact(dossier):
 
 def forget_contact(dossier):
     """The person that a dossier names leaves it, its history and its fiche; the dossier is its organisation's."""
-    fields = (*CONTACT, *(PREFIX + name for name in CONTACT))
+    for page in fiches_of(dossier):
+        if forget_signatures(page, signatures_of(page, names_of(dossier, page))):
+            hide(page, {f"{NAME}_public": False})
+    fields = (*CONTACT, *(PREFIX + name for name in CONTACT), *signed_answers(dossier))
     dossier.reponses = {champ: value for champ, value in dossier.reponses.items() if champ not in fields}
     dossier.save(update_fields=["reponses"])
     dossier.modifications.filter(champ__in=fields).delete()
