@@ -52,7 +52,30 @@ def test_a_detail_whose_consent_is_taken_back_leaves_the_page_and_each_revision(
     visitor.post(f"{published}consentements/", {"finalite": "contact_telephone"})
     assert "03 81 86 58 58" not in text(visitor.get("/fiches/le-lait-de-nuit/"))
     assert [revision.content["contact_telephone_public"] for revision in Revision.page_revisions.all()] == [False]
-    assert "Retiré le" in text(visitor.get(f"{published}consentements/"))
+    assert "Accord retiré le" in text(visitor.get(f"{published}consentements/"))
+
+
+def test_the_consents_page_says_of_each_detail_either_given_or_withdrawn(visitor, published):
+    """Nothing that was taken back is told to be published, nor the other way round."""
+    page = f"{published}consentements/"
+    shown, leaves = "Le site ne montre pas cette information.", "l’information disparaît immédiatement"
+    given = text(visitor.get(page))
+    assert (given.count("Accord donné le"), given.count("Accord retiré le"), given.count(shown)) == (3, 0, 0)
+    visitor.post(page, {"finalite": "contact_telephone"})
+    one = text(visitor.get(page))
+    assert (one.count("Accord donné le"), one.count("Accord retiré le"), one.count(shown)) == (2, 1, 1)
+    assert (one.count(leaves), "La fiche n’est pas sur le site." in one) == (1, False)
+    visitor.post(page, {"finalite": "publication"})
+    off = text(visitor.get(page))
+    assert (off.count(leaves), off.count(shown), off.count("La fiche n’est pas sur le site.")) == (0, 2, 1)
+
+
+def test_a_fiche_that_its_company_keeps_off_is_not_told_to_come_online(visitor, published):
+    visitor.post(f"{published}consentements/", {"finalite": "publication"})
+    page = text(visitor.get(published))
+    assert ("la fiche n’est plus sur le site" in page, "n’est pas encore en ligne" in page) == (True, False)
+    assert "Voir la fiche comme le public la verra" not in page
+    assert "vous ne pouvez pas envoyer le dossier" not in text(visitor.get(f"{published}relecture/"))
 
 
 def test_photo_rights_taken_back_take_the_photo_off(visitor, published):

@@ -66,7 +66,7 @@ def review(request, dossier, *, secret):
 
 
 def _review(request, dossier, secret, *, status=200, **extra):
-    faults = missing(dossier)
+    faults = missing(dossier) if dossier.est_modifiable else {}
     context = {
         "dossier": dossier,
         "secret": secret,
@@ -161,10 +161,14 @@ def consents(request, dossier, *, secret):
             raise Http404
         consentements.withdraw(dossier=dossier, finalite=finalite)
         return redirect("candidature_consentements", secret)
-    rows = consentements.current(dossier).values()
-    return render(
-        request, "candidatures/consentements.html", {"dossier": dossier, "secret": secret, "consentements": rows}
-    )
+    context = {
+        "dossier": dossier,
+        "secret": secret,
+        "consentements": consentements.current(dossier).values(),
+        "sans_accord": consentements.keeps_off(dossier),
+        "equipe": contact_address(),
+    }
+    return render(request, "candidatures/consentements.html", context)
 
 
 @require_POST
