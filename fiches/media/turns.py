@@ -1,9 +1,10 @@
-"""Work that is done one at a time on a machine, because two at once would take its memory or its processors.
+"""Work that a site does one at a time on a machine, because two at once would take its memory or its processors.
 
 The lock is a file that the system lets go of with the process that holds it, however that process ends.
 """
 
 import fcntl
+import hashlib
 import os
 import tempfile
 import time
@@ -22,13 +23,13 @@ class Busy(Exception):  # noqa: N818 - a state of the machine, not a fault of th
 
 @contextmanager
 def turn(name: str, *, wait: float) -> Iterator[None]:
-    """Holds the machine's lock ``name`` for the block. Threads exclude each other too; a turn can't be taken again inside.
+    """Holds the site's lock ``name`` on this machine for the block. Threads exclude each other too; a turn can't be taken again inside.
 
     :param wait: seconds to wait for it at most; 0 asks once.
     :raises Busy: when the turn did not come in that time.
     """
     until = time.monotonic() + wait
-    with open(_folder() / name, "w") as lock:
+    with open(_folder() / f"{name}-{_site()}", "w") as lock:
         while not _taken(lock):
             if time.monotonic() >= until:
                 raise Busy(name)
@@ -42,6 +43,13 @@ def _taken(lock) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _site() -> str:
+    """Tells this site from another one on the same machine: its database and its pictures."""
+    database = settings.DATABASES["default"]
+    told = [str(database.get(key, "")) for key in ("ENGINE", "HOST", "PORT", "NAME")]
+    return hashlib.sha256("\0".join([*told, str(settings.MEDIA_ROOT)]).encode()).hexdigest()[:12]
 
 
 def _folder() -> Path:
