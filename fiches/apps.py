@@ -60,6 +60,7 @@ class FichesConfig(AppConfig):
         from fiches.admin.importation import travail
         from fiches.mail.outbox import send_pending
         from fiches.upkeep import erasures, recycle_bin, retention
+        from fiches.upkeep.database_journal import empty_journal
         from fiches.upkeep.periodic import register_periodic
 
         autodiscover_modules("personal_data")
@@ -79,6 +80,7 @@ class FichesConfig(AppConfig):
         register_periodic("imports", travail.resume_pending, every=timedelta(minutes=10))
         register_periodic("conservation", retention.delete_too_old, every=timedelta(days=1))
         register_periodic("effacements", erasures.forget_old, every=timedelta(days=1))
+        register_periodic("journal", empty_journal, every=timedelta(hours=1))
         retention.register_own()
         if apps.is_installed("django_tasks_db"):
             from fiches.upkeep import lost_tasks
