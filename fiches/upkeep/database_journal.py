@@ -3,6 +3,7 @@
 from django.db import OperationalError, connections, router
 
 from fiches.models import Courriel
+from fiches.models.bulk import impatient
 
 WORD_INDEXES = (
     "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%%' AND lower(sql) LIKE '%%using fts5%%'"
@@ -11,8 +12,8 @@ WORD_INDEXES = (
 
 def empty_journal() -> bool:
     """Writes the journal into the database and cuts it to nothing; the indexes of words give up what left them. Another
-    database than SQLite has no such file. Silent within a transaction and while somebody reads: the periodic work
-    ``journal`` does it later.
+    database than SQLite has no such file. Silent within a transaction and while somebody reads, whom it doesn't wait for: the
+    periodic work ``journal`` does it later.
 
     :returns: whether it was done.
     """
@@ -20,7 +21,7 @@ def empty_journal() -> bool:
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         return False
     try:
-        with connection.cursor() as cursor:
+        with impatient(connection), connection.cursor() as cursor:
             for (table,) in cursor.execute(WORD_INDEXES, []).fetchall():
                 name = connection.ops.quote_name(table)
                 cursor.execute(f"INSERT INTO {name}({name}) VALUES ('optimize')")  # noqa: S608 - a name of the schema
