@@ -17,18 +17,24 @@ LIKE_IN_THE_SAME_COMMUNE = 0.6
 
 
 class Doublon(NamedTuple):
+    """``fusionnable`` says whether staff can merge it into the dossier that it looks like."""
+
     dossier: Dossier
     raison: str
+    fusionnable: bool
 
 
 def probable_duplicates(dossier, *, limit=10):
-    """``[Doublon]``, the surest first: same SIRET, then names alike, more loosely within one commune."""
+    """``[Doublon]``, the surest first: same SIRET, then names alike, more loosely within one commune. A closed dossier has
+    none."""
+    if dossier.est_clos:
+        return []
     found = []
     columns = ("pk", "numero", "organisation", "titre", "siret", "code_insee", "etat", "soumis")
     for other in Dossier.objects.alive().exclude(pk=dossier.pk).exclude(organisation="").only(*columns):
         score, raison = _alike(dossier, other)
         if score:
-            found.append((score, other.pk, Doublon(other, raison)))
+            found.append((score, other.pk, Doublon(other, raison, can_merge(other, into=dossier))))
     return [doublon for _score, _pk, doublon in sorted(found, key=lambda item: (-item[0], item[1]))[:limit]]
 
 
@@ -49,18 +55,27 @@ def likeness(one, other):
     return matcher.ratio()
 
 
+def can_merge(dossier, *, into):
+    """Whether ``dossier`` can end in favour of ``into``: it was sent and isn't published, neither is over, and they are two."""
+    return dossier.pk != into.pk and dossier.etat not in {*OVER, Etat.BROUILLON, Etat.PUBLIE} and not into.est_clos
+
+
+def check_merge(dossier, *, into):
+    """:raises WrongStateError: when :func:`can_merge` says no."""
+    if not can_merge(dossier, into=into):
+        raise WrongStateError(_("These two dossiers can’t be merged."))
+
+
 @transaction.atomic
 def merge(*, dossier, into, by):
     """“Same, merge”: ``dossier`` ends and its applicant is told; ``into`` goes on; the staff read of each in the other's
     history. What the applicant is told confirms no other dossier, since anybody may write a public SIRET in theirs. No answer, file, link or right passes from one to the other: neither applicant was proved to be the other.
 
-    :raises WrongStateError: one of them is over, published, or the same.
+    :raises WrongStateError: see :func:`can_merge`.
     """
     first, second = (locked(item) for item in sorted((dossier, into), key=lambda item: item.pk))
     absorbed, kept = (first, second) if first.pk == dossier.pk else (second, first)
-    over = {*OVER, Etat.PUBLIE}
-    if absorbed.pk == kept.pk or absorbed.etat in over or kept.etat in OVER or kept.fusionne_dans_id:
-        raise WrongStateError(_("These two dossiers can’t be merged."))
+    check_merge(absorbed, into=kept)
     stop_moderation(absorbed, by=by)
     absorbed.fusionne_dans = kept
     absorbed.a_corriger = []

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, ngettext, override
+from django.utils.translation import gettext as _
 
 from fiches import langues
 from fiches.candidatures.enums import OVER, Etat, Usage
@@ -9,7 +10,7 @@ from fiches.candidatures.jetons import mint
 from fiches.candidatures.models import Dossier
 from fiches.heures import moment
 from fiches.mail.outbox import absolute, post
-from fiches.mail.wordings import Obsolete, Wording, register_letter
+from fiches.mail.wordings import Obsolete, Wording, contact_address, register_letter
 
 ALWAYS = ("numero", "organisation", "lien")
 WORDINGS = {
@@ -43,7 +44,7 @@ WORDINGS = {
     ),
     "fusionne": Wording(
         gettext_lazy("Closed after a merge"),
-        ALWAYS,
+        (*ALWAYS, "equipe"),
     ),
     "rappel": Wording(
         gettext_lazy("Reminder"),
@@ -105,11 +106,19 @@ def complete(courriel):
     contexte = {"numero": dossier.numero or "", "organisation": dossier.organisation, **courriel.contexte}
     if get_language() != langues.own():
         contexte |= _said_anew(courriel.modele, dossier)
+    if courriel.modele == "fusionne":
+        contexte["equipe"] = _write_to_the_team()
     if courriel.modele == "bon_a_tirer":
         contexte["lien"] = absolute(reverse("candidature_bon_a_tirer", args=[mint(dossier, usage=Usage.BON_A_TIRER)]))
     elif courriel.modele not in TO_STAFF:
         contexte["lien"] = link_to(dossier)
     return contexte
+
+
+def _write_to_the_team():
+    if address := contact_address():
+        return _("If you think that it is a mistake, write to the team: %(address)s") % {"address": address}
+    return _("If you think that it is a mistake, write to the team.")
 
 
 def _said_anew(modele, dossier):

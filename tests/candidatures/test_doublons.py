@@ -17,8 +17,8 @@ from home.models import Organisme
 from tests.candidatures.conftest import CONTACTS, INNOVATION, LINK, ORGANISATION, text
 
 
-def second_dossier(visitor, *, contacts=(), innovation=(), **changes):
-    link = visitor.ask_for_link("autre@tilleuls.test")[0]
+def second_dossier(visitor, *, courriel="autre@tilleuls.test", contacts=(), innovation=(), **changes):
+    link = visitor.ask_for_link(courriel)[0]
     visitor.fill_in_all(link)
     visitor.fill(link, "innovation", {**INNOVATION, **dict(innovation)})
     visitor.fill(link, "contacts", {**CONTACTS, **dict(contacts)})
@@ -234,7 +234,11 @@ def offers_to_merge(staff, dossier):
 
 def refusal(staff, kept, absorbed, send):
     """What the screen says to whoever types the address of a merge by hand, or sends its form."""
-    answer = send(f"/admin/candidatures/dossiers/{kept.pk}/fusionner/", {"autre": absorbed.pk}, follow=True)
+    address = f"/admin/candidatures/dossiers/{kept.pk}/fusionner/"
+    if send == staff.get:
+        answer = staff.get(f"{address}?autre={absorbed.pk}", follow=True)
+    else:
+        answer = staff.post(address, {"autre": absorbed.pk}, follow=True)
     assert "Cette action est définitive" not in text(answer)
     [message] = answer.context["messages"]
     return str(message)
@@ -245,7 +249,7 @@ REFUSAL = "Ces deux dossiers ne peuvent pas être fusionnés."
 
 def test_only_what_can_be_merged_is_offered_and_its_typed_address_is_refused_at_once(sent, staff):
     link, other = second_dossier(sent.visitor)
-    _link, third = second_dossier(sent.visitor)
+    _link, third = second_dossier(sent.visitor, courriel="troisieme@tilleuls.test")
     assert len(offers_to_merge(staff, sent.dossier)) == 2
     with staff.capture(execute=True):
         other.fiche.get_latest_revision().publish(skip_permission_checks=True)
@@ -267,8 +271,8 @@ def test_the_mail_of_a_merged_dossier_gives_the_address_of_the_team_where_the_si
     Organisme.objects.create(site=Site.objects.get(is_default_site=True), courriel="equipe@rallynov.example")
     staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/", {"autre": other.pk})
     body = mail.outbox[-1].body
-    assert "Vous pensez que c’est une erreur ? Écrivez à l’équipe : equipe@rallynov.example\n" in body
-    _link, third = stranger_with_the_same_siret(sent.visitor)
-    Organisme.objects.update(courriel="")
+    assert "Écrivez à l’équipe\N{NO-BREAK SPACE}: equipe@rallynov.example\n" in body
+    _link, third = second_dossier(sent.visitor, courriel="troisieme@tilleuls.test")
+    Organisme.objects.get().delete()
     staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/", {"autre": third.pk})
-    assert mail.outbox[-1].body.endswith("Vous pensez que c’est une erreur ? Écrivez à l’équipe.")
+    assert mail.outbox[-1].body.endswith("Écrivez à l’équipe.")

@@ -18,7 +18,7 @@ from wagtail.admin.utils import get_user_display_name
 from fiches.candidatures import consentements
 from fiches.candidatures.bon_a_tirer import ask_for_proof, is_current
 from fiches.candidatures.correction import ask_for_corrections, assign, refusal_ends, refuse, take_back_refusal
-from fiches.candidatures.doublons import merge, probable_duplicates
+from fiches.candidatures.doublons import check_merge, merge, probable_duplicates
 from fiches.candidatures.enums import NEXT_STEPS, WITH_STAFF, Etat
 from fiches.candidatures.formulaires import ETAPES, PIECES
 from fiches.candidatures.historique import note, require
@@ -282,6 +282,7 @@ def _refuse_question(dossier, data):
 
 def _merge_question(dossier, data):
     other = other_dossier(data)
+    check_merge(other, into=dossier)
     names = {"other": other.numero, "kept": dossier.numero}
     suites = [
         _("Dossier %(other)s ends: its fiche leaves the review.") % names,
