@@ -16,7 +16,7 @@ CONTENT_TYPE = "text/calendar; charset=utf-8"
 REFRESH = timedelta(hours=6)
 
 
-def event(etape):
+def event(etape, *, linked=True):
     """A ``VEVENT``: stable UID, ``SEQUENCE`` that grows with each publication, ``CANCELLED`` or ``TENTATIVE`` by state.
 
     An étape whose hours are unknown is a whole day (a DATE, not midnight), its moment told in the description.
@@ -27,7 +27,8 @@ def event(etape):
     vevent.add("sequence", sequence(etape))
     vevent.add("summary", f"{etape.title} ({_('example')})" if etape.exemple else etape.title)
     vevent.add("status", status(etape))
-    vevent.add("url", etape.full_url)
+    if linked:
+        vevent.add("url", etape.full_url)
     add_times(vevent, etape)
     if where := location(etape):
         vevent.add("location", where)
@@ -83,8 +84,9 @@ def sequence(etape):
     return int((etape.last_published_at - etape.first_published_at).total_seconds())
 
 
-def calendar(etapes, *, name):
-    """A ``VCALENDAR`` of ``etapes``, with the ``VTIMEZONE`` that their hours need."""
+def calendar(etapes, *, name, linked=True):
+    """A ``VCALENDAR`` of ``etapes``, with the ``VTIMEZONE`` that their hours need; without the addresses of pages that the
+    public can't read (``linked``)."""
     vcalendar = icalendar.Calendar()
     vcalendar.add("prodid", PRODID)
     vcalendar.add("version", "2.0")
@@ -93,7 +95,7 @@ def calendar(etapes, *, name):
     vcalendar.add("x-wr-calname", name)
     vcalendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     for etape in etapes:
-        vcalendar.add_component(event(etape))
+        vcalendar.add_component(event(etape, linked=linked))
     vcalendar.add_missing_timezones()
     return vcalendar
 

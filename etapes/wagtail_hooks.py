@@ -14,8 +14,8 @@ from wagtail.models import Page
 from etapes import admin_urls, lots
 from etapes.choix_de_fiche import approved_fiche_chooser
 from etapes.inscriptions import expiration
-from etapes.inscriptions.attendues import go_back_to, refuse_deletion, refuse_to_unpublish
-from etapes.inscriptions.programs import DeleteUnlessExpected, UnpublishUnlessExpected
+from etapes.inscriptions.attendues import go_back_to, refuse_deletion, refuse_to_move, refuse_to_unpublish
+from etapes.inscriptions.programs import DeleteUnlessExpected, MoveUnlessExpected, UnpublishUnlessExpected
 from etapes.inscriptions.publication import ask_each_first, ask_first, say_who_is_told, say_who_would_be_told
 from etapes.models import EtapePage, PresentationDeFiche
 from etapes.remarques import remarks
@@ -124,12 +124,18 @@ def nobody_comes_for_nothing_because_of_a_program(registry):
     """The same refusals for what API v3 asks, after `fiches.wagtail_hooks`, whose action for deletions this one extends."""
     registry.register(Page, UnpublishUnlessExpected)
     registry.register(Page, DeleteUnlessExpected)
+    registry.register(Page, MoveUnlessExpected)
 
 
 @hooks.register("before_delete_page")
 def nobody_comes_for_nothing(request, page):
     """Refuses to delete an étape that has active registrations: cancelling it mails them, deleting it does not."""
     return refuse_deletion(request, [page], go_back_to(page))
+
+
+@hooks.register("before_move_page")
+def nobody_counts_on_what_becomes_private(request, page, destination):
+    return refuse_to_move(request, [page], destination, go_back_to(page))
 
 
 @hooks.register("before_unpublish_page")
@@ -157,6 +163,8 @@ def nobody_comes_for_nothing_either(request, action_type, pages, action):
     if action_type == "unpublish":
         below = action.cleaned_form.cleaned_data["include_descendants"]
         return refuse_to_unpublish(request, pages, action.next_url, below=below)
+    if action_type == "move":
+        return refuse_to_move(request, pages, action.cleaned_form.cleaned_data["chooser"], action.next_url)
     return None
 
 
