@@ -1,6 +1,15 @@
 """What a token writes through Wagtail's API v3 goes into moderation, as what a person writes does."""
 
-from wagtail.actions import CreatePageAction, EditPageAction
+from django.core.exceptions import ValidationError
+from wagtail.actions import CreatePageAction, EditPageAction, RevertToPageRevisionAction
+
+from fiches.moderation.decision import obstacles
+
+
+def check_obstacles(page):
+    """:raises ValidationError: something keeps ``page`` off the site: it isn't submitted, as in the admin."""
+    if found := obstacles(page):
+        raise ValidationError(found)
 
 
 class Submitted:
@@ -20,4 +29,12 @@ class SubmitNewFiche(Submitted, CreatePageAction):
 
 
 class SubmitChangedFiche(Submitted, EditPageAction):
-    pass
+    def check(self, skip_permission_checks=False):
+        super().check(skip_permission_checks)
+        check_obstacles(self.instance)
+
+
+class RevertUnlessKeptOff(RevertToPageRevisionAction):
+    def check(self, skip_permission_checks=False):
+        super().check(skip_permission_checks)
+        check_obstacles(self.instance)

@@ -4,10 +4,11 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.models import Page
 
 from fiches.diffusion import frontal
 from fiches.diffusion.embeds import rapports, silences
-from fiches.diffusion.jetons import SubmitChangedFiche, SubmitNewFiche
+from fiches.diffusion.jetons import RevertUnlessKeptOff, SubmitChangedFiche, SubmitNewFiche
 from fiches.diffusion.paper import social_cards
 from fiches.diffusion.webhooks.ecrans import WebhookViewSetGroup
 from fiches.models import FichePage
@@ -17,6 +18,7 @@ from fiches.models import FichePage
 def submit_what_tokens_write(registry):
     registry.register(FichePage, SubmitNewFiche)
     registry.register(FichePage, SubmitChangedFiche)
+    registry.register(Page, RevertUnlessKeptOff)  # the API asks for that of all pages
 
 
 @hooks.register("register_admin_viewset")
