@@ -25,8 +25,8 @@ def keep_private(response: HttpResponse) -> HttpResponse:
     return response
 
 
-# What stands after an address in a sentence, or a slash too many.
-END = r"""(?:/?[\s.,;:!?>)\]»”"'’]+/?|//+)$"""
+# What stands after an address in a sentence, as a sign or as HTML writes it, or a slash too many.
+END = r"""(?:/?(?:[\s.,;:!?>)\]»”"'’…]|&(?:gt|lt|amp|quot|nbsp|\#39);?)+/?|//+)$"""
 
 
 @require_safe
