@@ -18,8 +18,8 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from fiches.admin.columns import CompletenessColumn, PictureColumn
 from fiches.admin.list_export import WholeExport
 from fiches.admin.saved_views import SavedViews, register_list
-from fiches.candidatures.consentements import with_news
-from fiches.candidatures.enums import NEXT_STEPS, Etat, Role
+from fiches.candidatures.consentements import last_word, with_news
+from fiches.candidatures.enums import Etat, Role, next_step
 from fiches.candidatures.models import Dossier, PieceJointe
 from fiches.candidatures.views import equipe
 from fiches.models import Bilan, Commune
@@ -97,7 +97,7 @@ class AgeColumn(Column):
 
 class NextStepColumn(Column):
     def get_value(self, instance):
-        return NEXT_STEPS.get(instance.etat, "")
+        return next_step(instance, kept_off=instance.publication is False)
 
 
 class OfItsFiche(CompletenessColumn):
@@ -108,7 +108,8 @@ class OfItsFiche(CompletenessColumn):
 
 
 def inbox():
-    """What was sent, with what the list shows of it: ``photos``, ``lieu``, ``part`` and ``manques`` of its fiche."""
+    """What was sent, with what the list shows of it: ``photos``, ``lieu``, ``part`` and ``manques`` of its fiche;
+    ``publication``, whether its company agrees to it (None: it never did)."""
     photos = PieceJointe.objects.filter(role=Role.PHOTO).prefetch_related("illustration__renditions")
     commune = Commune.objects.filter(code_insee=OuterRef("code_insee"))
     return (
@@ -118,6 +119,7 @@ def inbox():
         .prefetch_related(Prefetch("pieces", photos, to_attr="photos"))
         .annotate(
             lieu=Subquery(commune.values("nom")[:1]),
+            publication=last_word("publication"),
             part=F("fiche__bilan__part"),
             manques=F("fiche__bilan__manques"),
         )

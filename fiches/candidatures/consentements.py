@@ -60,11 +60,16 @@ def granted(dossier):
     return {finalite for finalite, consent in current(dossier).items() if consent.accorde}
 
 
+def last_word(finalite):
+    """Of each dossier of a query: whether its company agrees to a purpose; None where it never did."""
+    last = Consentement.objects.filter(dossier=OuterRef("pk"), finalite=finalite).order_by("-pk")
+    return Subquery(last.values("accorde")[:1])
+
+
 def with_news(dossiers):
     """Adds ``nouvelles`` to a queryset: the address of who agreed, and agrees still, to receive news; else nothing."""
-    last = Consentement.objects.filter(dossier=OuterRef("pk"), finalite="actualites").order_by("-pk")
     agreed = Q(_agreed=True)
-    return dossiers.alias(_agreed=Subquery(last.values("accorde")[:1])).annotate(
+    return dossiers.alias(_agreed=last_word("actualites")).annotate(
         nouvelles=Case(When(agreed, then=F("courriel")), default=Value(""))
     )
 

@@ -37,6 +37,13 @@ NEXT_STEPS = {
 }
 """What is to be done next, for the staff."""
 
+NO_AGREEMENT = _("to be asked again for its agreement")
+
+
+def next_step(dossier, *, kept_off):
+    """What the staff do next with a dossier; ``kept_off``: its company no longer agrees that it be published."""
+    return NO_AGREEMENT if kept_off and dossier.etat in WITH_STAFF else NEXT_STEPS.get(dossier.etat, "")
+
 
 class Usage(models.TextChoices):
     """What a link opens."""

@@ -30,7 +30,7 @@ def _lines(dossier, etape, page, changed):
         here, answer = in_fiche(page, dossier, name), shown(form, name)
         if answer in ("", False) and not here:
             continue
-        differs = here is not None and str(here).strip() != str(answer).strip()
+        differs = here is not None and str(here).split() != str(answer).split()  # spaces are made even in a fiche
         line = {"champ": name, "label": form[name].label, "reponse": answer, "fiche": here}
         lines.append({**line, "date": changed.get(name), "differe": differs})
     return lines

@@ -146,6 +146,7 @@ def summarise(dossier):
 
 def conflict_message(text):
     """What stands beside a field that somebody else changed first."""
-    return _("Someone else wrote here meanwhile: “%(text)s”. Save again to put your text instead.") % {
-        "text": value_text(text or "")[:600] or _("nothing")
-    }
+    return _(
+        "This text was changed since you opened this page, in another tab or by another person: “%(text)s”. "
+        "Save again to put your text instead."
+    ) % {"text": value_text(text or "")[:600] or _("nothing")}

@@ -193,6 +193,11 @@ def format_names():
     return get_text_list([NAMES[source] for source in NAMES if source != "HEIF" or reads_heic()])
 
 
+def accepted():
+    """The ``accept`` of a file field: pictures, with the extensions that browsers don't know as such and that are read here."""
+    return "image/*,.avif" + (",.heic,.heif" if reads_heic() else "")
+
+
 def reads_heic():
     """Whether the extra that reads HEIC is installed: its wheel holds code under the GPL, so the site does without."""
     return find_spec("pillow_heif") is not None

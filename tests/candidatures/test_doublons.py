@@ -229,7 +229,9 @@ def test_a_published_dossier_is_not_merged_away(sent, staff):
 
 def offers_to_merge(staff, dossier):
     screen = staff.get(f"/admin/candidatures/dossiers/{dossier.pk}/")
-    return [a["href"] for a in BeautifulSoup(screen.content, "html.parser").select("[aria-labelledby=doublons] a.button")]
+    return [
+        a["href"] for a in BeautifulSoup(screen.content, "html.parser").select("[aria-labelledby=doublons] a.button")
+    ]
 
 
 def refusal(staff, kept, absorbed, send):
@@ -261,7 +263,12 @@ def test_only_what_can_be_merged_is_offered_and_its_typed_address_is_refused_at_
     assert third.fusionne_dans == other
     assert offers_to_merge(staff, third) == []
     assert probable_duplicates(third) == []
-    for kept, absorbed in [(sent.dossier, other), (sent.dossier, third), (sent.dossier, sent.dossier), (third, sent.dossier)]:
+    for kept, absorbed in [
+        (sent.dossier, other),
+        (sent.dossier, third),
+        (sent.dossier, sent.dossier),
+        (third, sent.dossier),
+    ]:
         for send in (staff.get, staff.post):
             assert refusal(staff, kept, absorbed, send) == REFUSAL
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import BytesIO, StringIO
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
@@ -347,3 +348,28 @@ def test_a_persons_export_holds_their_answers_files_and_history(visitor):
     assert dossier["consentements"][0]["libelle"].startswith("J’accepte que la description")
     piece = PieceJointe.objects.get()
     assert archive.namelist() == ["donnees.json", f"fichiers/{piece.dossier_id}/{piece.cle.hex}.jpg"]
+
+
+NEVER = "la fiche ne sera pas publiée."
+NO_LONGER = "la fiche n’est plus sur le site."
+
+
+@pytest.mark.parametrize("published", [False, True])
+def test_a_company_that_withdraws_reads_whether_its_fiche_was_on_the_site(sent, staff, published):
+    if published:
+        with staff.capture(execute=True):
+            FichePage.objects.get().get_latest_revision().publish(skip_permission_checks=True)
+    sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
+    for path in ("", "consentements/"):
+        page = text(sent.visitor.get(sent.link + path))
+        assert (NEVER in page, NO_LONGER in page) == (not published, published)
+
+
+def test_the_staff_are_not_asked_to_decide_on_what_its_company_keeps_off_the_site(sent, staff):
+    detail, inbox = f"/admin/candidatures/dossiers/{sent.dossier.pk}/", "/admin/candidatures/dossiers/"
+    assert "à lire" in text(staff.get(detail)) and "à lire" in text(staff.get(inbox))
+    sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
+    page = text(staff.get(detail))
+    assert ("accord à redemander" in page, "à lire" in page, "Lire la fiche et décider" in page) == (True, False, False)
+    [row] = BeautifulSoup(staff.get(inbox).content, "html.parser").select("tbody tr")
+    assert ("accord à redemander" in row.text, "à lire" in row.text) == (True, False)

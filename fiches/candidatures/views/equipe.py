@@ -19,7 +19,7 @@ from fiches.candidatures import consentements
 from fiches.candidatures.bon_a_tirer import ask_for_proof, is_current
 from fiches.candidatures.correction import ask_for_corrections, assign, refusal_ends, refuse, take_back_refusal
 from fiches.candidatures.doublons import check_merge, merge, probable_duplicates
-from fiches.candidatures.enums import NEXT_STEPS, WITH_STAFF, Etat
+from fiches.candidatures.enums import WITH_STAFF, Etat, next_step
 from fiches.candidatures.formulaires import ETAPES, PIECES
 from fiches.candidatures.historique import note, require
 from fiches.candidatures.invitation import invite_again
@@ -88,12 +88,12 @@ def detail(request, pk):
 
 
 def _detail(request, dossier, *, status=200, **forms_with_errors):
-    accord = dossier.accords.first()
+    accord, sans_accord = dossier.accords.first(), consentements.keeps_off(dossier)
     context = {
         "dossier": dossier,
         "etapes": beside(dossier),
         "en_attente_de_personne": waits_for_nobody(dossier),
-        "suite": NEXT_STEPS.get(dossier.etat, ""),
+        "suite": next_step(dossier, kept_off=sans_accord),
         "pieces": dossier.pieces.all(),
         "evenements": dossier.evenements.select_related("auteur"),
         "doublons": probable_duplicates(dossier),
@@ -101,7 +101,7 @@ def _detail(request, dossier, *, status=200, **forms_with_errors):
         "conflits": dossier.modifications.filter(en_conflit=True),
         "consentements": consentements.current(dossier).values(),
         "retraits_annulables": undoable(dossier),
-        "sans_accord": consentements.keeps_off(dossier),
+        "sans_accord": sans_accord,
         "accord": accord,
         "accord_a_jour": accord is not None and is_current(accord),
         "echecs": dossier.messages.exclude(etat=Envoi.ENVOYE),

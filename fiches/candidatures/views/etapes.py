@@ -19,7 +19,7 @@ from fiches.candidatures.texte import readable
 from fiches.candidatures.vie_privee import dossier_notice
 from fiches.candidatures.views.prive import with_dossier
 from fiches.heures import hour
-from fiches.media.images import format_names
+from fiches.media.images import accepted, format_names
 from fiches.models.characterisation import grid_address
 
 
@@ -191,6 +191,7 @@ def _role(role, pieces, form, dossier, only):
         "champs": [form[name] for name in Images.of_role.get(role, ()) if name in form.fields],
         "erreurs": getattr(form, "file_errors", {}).get(role, []),
         "raisons": dossier.raisons.get(role.value, []),
-        "mega_octets": heaviest(role) // 2**20,
+        "plus_lourd": heaviest(role),
+        "accept": accepted(),
         "formats": format_names(),
     }
