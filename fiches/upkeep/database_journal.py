@@ -3,7 +3,7 @@
 from django.db import OperationalError, connections, router
 
 from fiches.models import Courriel
-from fiches.models.bulk import impatient
+from fiches.models.bulk import short_lock_timeout
 
 WORD_INDEXES = (
     "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%%' AND lower(sql) LIKE '%%using fts5%%'"
@@ -21,7 +21,7 @@ def empty_journal() -> bool:
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         return False
     try:
-        with impatient(connection), connection.cursor() as cursor:
+        with short_lock_timeout(connection), connection.cursor() as cursor:
             for (table,) in cursor.execute(WORD_INDEXES, []).fetchall():
                 name = connection.ops.quote_name(table)
                 cursor.execute(f"INSERT INTO {name}({name}) VALUES ('optimize')")  # noqa: S608 - a name of the schema
