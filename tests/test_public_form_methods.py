@@ -18,9 +18,9 @@ def forms(tree, private):
     dossier, proof, registration, *others = private
     etape = EtapePage.objects.get()
     return [
-        *("/candidature/", "/signaler/", "/inscription/", "/recherche/", tree.home.url, tree.fiches.url),
+        *("/candidature/", "/signaler/", "/inscription/", "/recherche/"),
         *(f"{dossier}{step}/" for step in STEPS),
-        *(f"{tree.fiches.url}suivre/", f"{notebooks.url}abonnement/", f"{etape.url}inscription/", etape.url),
+        *(f"{tree.fiches.url}suivre/", f"{notebooks.url}abonnement/", f"{etape.url}inscription/"),
         *(dossier, proof, registration, f"{registration}annuler/", *others),
     ]
 

@@ -126,11 +126,12 @@ def test_what_a_file_may_weigh_is_said_before_one_is_chosen(visitor, link, setti
     settings.WAGTAILDOCS_MAX_UPLOAD_SIZE = 7 * 2**20
     page = BeautifulSoup(visitor.get(f"{link}images/").content, "html.parser")
     said = {role: page.find(id=page.find(id=f"id_{role}")["aria-describedby"]).text for role in Role.values}
+    said = {role: words.replace("\xa0", " ") for role, words in said.items()}
     assert said == {"photo": "15,0 Mo au plus.", "logo": "15,0 Mo au plus.", "document": "7,0 Mo au plus."}
     settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE = 1_600_000
     heavy = SimpleUploadedFile("vache.jpg", picture() + b" " * 1_600_000, content_type="image/jpeg")
     page = text(visitor.fill(link, "images", {"photo": heavy}))
-    assert page.count("1,5 Mo au plus.") == 3  # beside each of both fields, and in the refusal
+    assert page.count("1,5 Mo au plus.") == 4  # beside both fields, and in the refusal, which stands in two places
 
 
 def test_the_kinds_of_pictures_are_announced_in_the_words_of_the_refusal_and_of_the_guide(visitor, link, monkeypatch):

@@ -132,7 +132,7 @@ def test_a_consent_taken_back_is_in_the_history_told_to_who_holds_the_dossier_an
     wording = "Accord retiré : J’accepte que la description de notre innovation soit publiée"
     page = text(sent.visitor.get(sent.link))
     assert page.count(wording) == 1
-    assert "Vous avez retiré votre accord pour la publication : la fiche n’est plus sur le site." in page
+    assert "Vous avez retiré votre accord pour la publication : la fiche ne sera pas publiée." in page
     assert [message.to for message in mail.outbox] == [[staff.user.email]]
     screen = text(staff.get(f"/admin/candidatures/dossiers/{sent.dossier.pk}/"))
     assert "L’entreprise a retiré son accord pour la publication" in screen
