@@ -16,7 +16,7 @@ CONTENT_TYPE = "text/calendar; charset=utf-8"
 REFRESH = timedelta(hours=6)
 
 
-def event(etape):
+def event(etape, *, linked=True):
     """Builds the ``VEVENT`` of an étape.
 
     ``UID`` is stable and ``SEQUENCE`` grows with each publication. An étape whose hours are unknown is an all-day event
@@ -28,7 +28,8 @@ def event(etape):
     vevent.add("sequence", sequence(etape))
     vevent.add("summary", f"{etape.title} ({_('example')})" if etape.exemple else etape.title)
     vevent.add("status", status(etape))
-    vevent.add("url", etape.full_url)
+    if linked:
+        vevent.add("url", etape.full_url)
     add_times(vevent, etape)
     if where := location(etape):
         vevent.add("location", where)
@@ -84,8 +85,11 @@ def sequence(etape):
     return int((etape.last_published_at - etape.first_published_at).total_seconds())
 
 
-def calendar(etapes, *, name):
-    """Builds a ``VCALENDAR`` of ``etapes`` with the ``VTIMEZONE`` components that they use."""
+def calendar(etapes, *, name, linked=True):
+    """Builds a ``VCALENDAR`` of ``etapes`` with the ``VTIMEZONE`` components that they use.
+
+    :param linked: whether it holds the address of each étape's page.
+    """
     vcalendar = icalendar.Calendar()
     vcalendar.add("prodid", PRODID)
     vcalendar.add("version", "2.0")
@@ -94,7 +98,7 @@ def calendar(etapes, *, name):
     vcalendar.add("x-wr-calname", name)
     vcalendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     for etape in etapes:
-        vcalendar.add_component(event(etape))
+        vcalendar.add_component(event(etape, linked=linked))
     vcalendar.add_missing_timezones()
     return vcalendar
 

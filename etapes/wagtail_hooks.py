@@ -13,14 +13,14 @@ from wagtail.models import Page
 from etapes import admin_urls, etape_bulk_actions
 from etapes.fiche_chooser import approved_fiche_chooser
 from etapes.inscriptions import expiration
-from etapes.inscriptions.api_actions import DeleteUnlessExpected, UnpublishUnlessExpected
+from etapes.inscriptions.api_actions import DeleteUnlessExpected, MoveUnlessExpected, UnpublishUnlessExpected
 from etapes.inscriptions.change_confirmation import (
     confirm_publication,
     refuse_publication_together,
     show_recipients_of_approval,
     show_waiting_mails,
 )
-from etapes.inscriptions.registration_guard import back_url, refuse_deletion, refuse_to_unpublish
+from etapes.inscriptions.registration_guard import back_url, refuse_deletion, refuse_to_move, refuse_to_unpublish
 from etapes.models import EtapePage, PresentationDeFiche
 from etapes.save_warnings import remarks
 from etapes.viewsets import EtapeListingViewSet, etape_index_viewset, etape_viewset
@@ -135,12 +135,18 @@ def refuse_actions_in_the_api(registry):
     """
     registry.register(Page, UnpublishUnlessExpected)
     registry.register(Page, DeleteUnlessExpected)
+    registry.register(Page, MoveUnlessExpected)
 
 
 @hooks.register("before_delete_page")
 def refuse_page_deletion(request, page):
     """Refuses to delete an étape that has active registrations: cancelling it mails them, deleting it does not."""
     return refuse_deletion(request, [page], back_url(page))
+
+
+@hooks.register("before_move_page")
+def nobody_counts_on_what_becomes_private(request, page, destination):
+    return refuse_to_move(request, [page], destination, back_url(page))
 
 
 @hooks.register("before_unpublish_page")
@@ -168,6 +174,8 @@ def refuse_bulk_action(request, action_type, pages, action):
     if action_type == "unpublish":
         below = action.cleaned_form.cleaned_data["include_descendants"]
         return refuse_to_unpublish(request, pages, action.next_url, below=below)
+    if action_type == "move":
+        return refuse_to_move(request, pages, action.cleaned_form.cleaned_data["chooser"], action.next_url)
     return None
 
 

@@ -61,6 +61,7 @@ class FichesConfig(AppConfig):
         from fiches.admin.importation import import_tasks
         from fiches.mail.outbox import send_pending
         from fiches.upkeep import erasure_log, recycle_bin, retention
+        from fiches.upkeep.database_journal import empty_journal
         from fiches.upkeep.periodic import register_periodic
 
         autodiscover_modules("personal_data")
@@ -80,6 +81,7 @@ class FichesConfig(AppConfig):
         register_periodic("imports", import_tasks.resume_pending, every=timedelta(minutes=10))
         register_periodic("conservation", retention.delete_too_old, every=timedelta(days=1))
         register_periodic("effacements", erasure_log.delete_old_notes, every=timedelta(days=1))
+        register_periodic("journal", empty_journal, every=timedelta(hours=1))
         retention.register_own()
         if apps.is_installed("django_tasks_db"):
             from fiches.upkeep import lost_tasks

@@ -15,7 +15,26 @@ from fiches.link_secrets import LENGTH
 from tests.factories import EtapePageFactory
 
 pytestmark = pytest.mark.django_db
-ENDS = [",", ".", ">", ")", " ", "/,", "/.", "/>", "/).", "/»", "/,/", "//"]
+ENDS = [
+    ",",
+    ".",
+    ">",
+    ")",
+    " ",
+    "/,",
+    "/.",
+    "/>",
+    "/).",
+    "/»",
+    "/,/",
+    "//",
+    "…",
+    "/…",
+    "&gt;",
+    "/&gt;",
+    "/&quot;.",
+    "&gt",
+]
 
 
 @pytest.fixture

@@ -28,15 +28,16 @@ def refuse_taken(port: int) -> None:
         sys.exit(f"Le port {port} est déjà pris : PORT=8001 make run")
 
 
-def commands(port: int) -> list[list[str]]:
+def commands(port: int) -> dict[str, list[str]]:
+    """What runs, each under the name that is told when it stops."""
     reload = ["--reload"] if os.environ.get("DEBUG") == "1" else []
     web = ["-m", "gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}", "--workers", "2", "--log-level", "warning"]
     web += ["--timeout", "120"]  # the first PDF may take more than gunicorn's default of thirty seconds
-    return [
-        [*web, "--chdir", "site", "--limit-request-line", "8190", *reload],
-        ["manage.py", "db_worker", "--no-startup-delay"],
-        ["manage.py", "echeances", "--boucle"],
-    ]
+    return {
+        "le site": [*web, "--chdir", "site", "--limit-request-line", "8190", *reload],
+        "le travailleur des tâches": ["manage.py", "db_worker", "--no-startup-delay"],
+        "le travail périodique": ["manage.py", "echeances", "--boucle"],
+    }
 
 
 def stop(children: list[subprocess.Popen]) -> None:
@@ -49,6 +50,11 @@ def stop(children: list[subprocess.Popen]) -> None:
             child.wait(timeout=max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             child.kill()
+
+
+def ending(code: int) -> str:
+    """How a process ended, from its return code."""
+    return f"signal {-code}" if code < 0 else f"code {code}"
 
 
 def interrupted(*_: object) -> None:
@@ -70,24 +76,26 @@ def main() -> int:
 
 
 def serve(port: int, address: str, environment: dict[str, str]) -> int:
-    children: list[subprocess.Popen] = []
+    children: dict[str, subprocess.Popen] = {}
     try:
-        for arguments in commands(port):
+        for name, arguments in commands(port).items():
             # In a session of their own: Ctrl-C reaches this process only, which then stops them.
-            children.append(
-                subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=environment, start_new_session=True)
+            children[name] = subprocess.Popen(
+                [sys.executable, *arguments], cwd=ROOT, env=environment, start_new_session=True
             )
         print(
             f"Rally’nov : {address}/ (administration : {address}/admin/, jury : {address}/jury/) ; Ctrl-C pour arrêter.",
             flush=True,
         )
-        while all(child.poll() is None for child in children):
+        while not (stopped := [name for name, child in children.items() if child.poll() is not None]):
             time.sleep(0.3)
+        told = " et ".join(f"{name} ({ending(children[name].returncode)})" for name in stopped)
+        print(f"Arrêt inattendu : {told}. Le reste est arrêté aussi.", file=sys.stderr, flush=True)
     except KeyboardInterrupt:
         print("\nArrêt…", flush=True)
         return 0
     finally:
-        stop(children)
+        stop(list(children.values()))
     return 1
 
 

@@ -1,9 +1,10 @@
 """Page actions of Wagtail's API v3 that make the admin's refusals about étapes with registrations."""
 
 from django.core.exceptions import ValidationError
-from wagtail.actions import UnpublishPageAction
+from wagtail.actions import MovePageAction, UnpublishPageAction
+from wagtail.models import Page
 
-from etapes.inscriptions.registration_guard import deletion_refusal, unpublication_refusals
+from etapes.inscriptions.registration_guard import deletion_refusal, move_refusal, unpublication_refusals
 from fiches.upkeep.recycle_bin import DiscardPageAction
 
 
@@ -23,5 +24,15 @@ class DeleteUnlessExpected(DiscardPageAction):
     def check(self, skip_permission_checks: bool = False) -> None:
         super().check(skip_permission_checks)
         refusal = deletion_refusal([self.page])
+        if refusal:
+            raise ValidationError(refusal)
+
+
+class MoveUnlessExpected(MovePageAction):
+    """:raises ValidationError: an étape with active registrations would become private."""
+
+    def check(self, parent_after: Page, skip_permission_checks: bool = False) -> None:
+        super().check(parent_after, skip_permission_checks)
+        refusal = move_refusal(self.page, parent_after)
         if refusal:
             raise ValidationError(refusal)

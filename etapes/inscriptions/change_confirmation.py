@@ -3,6 +3,8 @@
 The mails wait for ten minutes after the publication. Undoing the change within that time cancels them.
 """
 
+from datetime import datetime
+
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -20,7 +22,7 @@ from etapes.inscriptions.change_mails import REVISION, is_silent, waiting_letter
 from etapes.inscriptions.date_and_place import fingerprint, when, where
 from etapes.inscriptions.organiser_access import frame, of_an_etape, organiser_required
 from etapes.models import EtapePage, Inscription
-from fiches.formats import hour
+from fiches.formats import hour, moment
 from fiches.models import ApprobationTask
 from fiches.moderation.decision import APPROVE
 
@@ -48,15 +50,14 @@ def recipients(draft: EtapePage) -> list[Inscription]:
     return list(active.exclude(rendez_vous=fingerprint(draft)))
 
 
-def recipients_now(draft: EtapePage) -> list[Inscription]:
-    """As :func:`recipients`, for a publication that takes place now; empty when ``draft`` is scheduled for later."""
-    scheduled = draft.go_live_at and draft.go_live_at > timezone.now()
-    return [] if scheduled else recipients(draft)
+def scheduled_for(draft: EtapePage) -> datetime | None:
+    """Returns when ``draft`` goes online once it is published; None for at once."""
+    return draft.go_live_at if draft.go_live_at and draft.go_live_at > timezone.now() else None
 
 
 def confirm_publication(request: HttpRequest, page: EtapePage) -> HttpResponse | None:
     """Redirects from the form to the confirmation if people will be mailed. The draft is saved already."""
-    return redirect("etapes_publier", page.pk) if recipients_now(page) else None
+    return redirect("etapes_publier", page.pk) if recipients(page) else None
 
 
 def refuse_publication_together(request: HttpRequest, pages: list[Page], next_url: str) -> HttpResponse | None:
@@ -67,7 +68,7 @@ def refuse_publication_together(request: HttpRequest, pages: list[Page], next_ur
     """
     concerned = 0
     for etape in EtapePage.objects.filter(pk__in=[page.pk for page in pages], has_unpublished_changes=True):
-        people = recipients_now(etape.latest_revision.as_object()) if etape.latest_revision else []
+        people = recipients(etape.latest_revision.as_object()) if etape.latest_revision else []
         if people:
             concerned += 1
             _add_refusal(request, etape, people)
@@ -105,14 +106,28 @@ def publish(request: HttpRequest, etape: EtapePage) -> HttpResponse:
         messages.error(request, _("The étape was changed meanwhile: look at it again before you publish it."))
     elif request.method == "POST" and form.is_valid():
         _publish(revision, etape, by=request.user, reason=form.cleaned_data["motif"].strip())
-        messages.success(request, _("“%(title)s” is published.") % {"title": etape.title})
+        _say_published(request, etape, revision.as_object())
         return redirect("wagtailadmin_pages:edit", etape.pk)
     draft = revision.as_object()
     people = recipients(draft)
     context = frame(etape, _("Publish the change"), brouillon=draft, personnes=people, form=form, revision=revision)
-    context |= {"retour": reverse("wagtailadmin_pages:edit", args=[etape.pk])}
+    context |= {"retour": reverse("wagtailadmin_pages:edit", args=[etape.pk]), "prevu": scheduled_for(draft)}
     context |= {"quand_apres": when(draft), "ou_apres": where(draft)}
     return render(request, "etapes/admin/changement.html", context, status=422 if form.errors else 200)
+
+
+def _say_published(request: HttpRequest, etape: EtapePage, draft: EtapePage) -> None:
+    """Says that the étape is online; of a scheduled change, when it will be, and how many people will be told then."""
+    at, people = scheduled_for(draft), recipients(draft)
+    if at is None:
+        messages.success(request, _("“%(title)s” is published.") % {"title": etape.title})
+        return
+    told = ngettext(
+        "The change goes online on %(date)s: %(number)s person will be told by mail ten minutes later.",
+        "The change goes online on %(date)s: %(number)s people will be told by mail ten minutes later.",
+        len(people),
+    )
+    messages.success(request, told % {"date": moment(at), "number": len(people)})
 
 
 @transaction.atomic

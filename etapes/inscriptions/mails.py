@@ -12,10 +12,10 @@ from etapes import ical
 from etapes.inscriptions.annonces import fill_for
 from etapes.inscriptions.date_and_place import when, where
 from etapes.inscriptions.registration_tokens import door_address, new_link
-from etapes.models import Annonce
+from etapes.models import Annonce, EtapePage
 from etapes.translation_sync import translation_in
 from fiches import content_language
-from fiches.mail.wordings import Wording, fill, register_letter, wording
+from fiches.mail.wordings import Wording, fill, fill_text, register_letter, wording
 
 PLACES = ("nom", "etape", "quand", "lieu", "adresse", "lien", "jours")
 SUBJECT = ("etape",)
@@ -119,12 +119,17 @@ def _facts(inscription):
         "etape": etape.title,
         "quand": when(etape),
         "lieu": where(etape),
-        "adresse": etape.full_url or "",
+        "adresse": public_address(etape),
         "jours": etape.conservation,
         "acces": etape.acces,
         "situation": situation(inscription),
         "suite": registration_after_change(inscription),
     }
+
+
+def public_address(etape):
+    """Returns the address of the étape's page; "" while the public can't read it, so that no mail leads to an error page."""
+    return etape.full_url or "" if EtapePage.objects.visible().filter(pk=etape.pk).exists() else ""
 
 
 def _fill_announcement(annonce, inscription):
@@ -137,7 +142,7 @@ def preview(annonce, *, to):
     with override(to.langue if to.langue in content_language.languages() else content_language.default_language()):
         places = {**_fill_announcement(annonce, to), **_facts(to), "lien": _("(their own link)")}
         objet, texte = wording(ANNOUNCEMENT)
-        return {"objet": fill(objet, places), "texte": fill(texte, places)}
+        return {"objet": fill(objet, places), "texte": fill_text(texte, places)}
 
 
 def answers_to(etape):
@@ -165,7 +170,7 @@ def finish(message, courriel):
     message.reply_to = answers_to(inscription.etape)
     etape = translation_in(get_language(), inscription.etape)
     if courriel.modele in WITH_CALENDAR and (inscription.confirmee or etape.annulee):
-        calendar = ical.calendar([etape], name=etape.title)
+        calendar = ical.calendar([etape], name=etape.title, linked=bool(public_address(etape)))
         message.attach(f"{etape.slug}.ics", calendar.to_ical(), "text/calendar; charset=utf-8; method=PUBLISH")
     if courriel.modele in WITH_TICKET and inscription.confirmee:
         _attach_ticket(message, inscription)

@@ -79,6 +79,28 @@ def unpublication_refusals(pages: Iterable[object], *, below: bool) -> dict[Etap
     return refusals
 
 
+def move_refusal(page: Page, parent: Page) -> str:
+    """Why ``page`` does not move below ``parent``; "" unless that would make an étape private that registered people read."""
+    if page.get_view_restrictions().exists() or not parent.get_view_restrictions().exists():
+        return ""
+    for etape in kept_online([page], below=True):
+        message = ngettext(
+            "Nothing was moved: %(number)s person is registered for “%(title)s”, and the page that you chose is private.",
+            "Nothing was moved: %(number)s people are registered for “%(title)s”, and the page that you chose is private.",
+            etape.attendus,
+        )
+        return message % _placeholders(etape)
+    return ""
+
+
+def refuse_to_move(request: HttpRequest, pages: Iterable[Page], parent: Page, back: str) -> HttpResponseRedirect | None:
+    """Refuses to move ``pages`` below ``parent`` for a :func:`move_refusal`: a redirection to ``back``, with the message."""
+    refusals = [refusal for page in pages if (refusal := move_refusal(page, parent))]
+    for refusal in refusals:
+        messages.error(request, refusal)
+    return redirect(back) if refusals else None
+
+
 def warn_of_refusals_below(request: HttpRequest, pages: Iterable[Page]) -> None:
     """Shows a message for each étape below ``pages`` that can't be unpublished with them."""
     for etape in kept_online(pages, below=True):

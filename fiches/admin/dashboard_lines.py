@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Comment, Page
 from wagtail.permissions import policy_registry
@@ -89,7 +88,10 @@ def failed_searches(user):
     since = timezone.localdate() - LATELY
     number = RechercheVaine.objects.filter(jour__gte=since).count()
     address = f"{reverse(RechercheVaine.snippet_viewset.get_url_name('list'))}?{urlencode({'jour__gte': since})}"
-    yield Line("a_mender", _("searches of the last 30 days that found nothing"), number, address)
+    label = ngettext(
+        "search of the last 30 days that found nothing", "searches of the last 30 days that found nothing", number
+    )
+    yield Line("a_mender", label, number, address)
 
 
 def commented():

@@ -33,7 +33,7 @@ def _lines(dossier, etape, page, changed):
         current, answer = fiche_value(page, dossier, name), display_value(form, name)
         if answer in ("", False) and not current:
             continue
-        differs = current is not None and str(current).strip() != str(answer).strip()
+        differs = current is not None and str(current).split() != str(answer).split()  # a fiche has single spaces
         line = {"champ": name, "label": form[name].label, "reponse": answer, "fiche": current}
         lines.append({**line, "date": changed.get(name), "differe": differs})
     return lines

@@ -152,6 +152,7 @@ def update_summary(dossier):
 
 def conflict_message(text):
     """Returns the error shown beside a field that another writer changed first."""
-    return _("Someone else wrote here meanwhile: “%(text)s”. Save again to put your text instead.") % {
-        "text": value_text(text or "")[:600] or _("nothing")
-    }
+    return _(
+        "This text was changed since you opened this page, in another tab or by another person: “%(text)s”. "
+        "Save again to put your text instead."
+    ) % {"text": value_text(text or "")[:600] or _("nothing")}

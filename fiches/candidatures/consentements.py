@@ -18,6 +18,7 @@ from fiches.candidatures.enums import OVER, Etat
 from fiches.candidatures.mails import notify_assignee
 from fiches.candidatures.models import Consentement, Dossier, Modification
 from fiches.candidatures.pieces import delete_illustrations
+from fiches.candidatures.signatures import forget_signatures, names_of, signatures_of
 from fiches.content_language import in_default_language
 from fiches.models.bulk import update
 from fiches.models.champs import CHAMPS
@@ -48,6 +49,7 @@ FINALITES = {
     "actualites": Finalite(_("I would like to receive news of the rally by e-mail.")),
 }
 CONTACT = tuple(champ.name for champ in CONSENTED)
+NAME = "contact_nom"
 PREFIX = "consentement_"
 
 
@@ -61,11 +63,16 @@ def granted(dossier):
     return {finalite for finalite, consent in current(dossier).items() if consent.accorde}
 
 
+def latest_answer(finalite):
+    """Returns, as an expression for a query of dossiers, whether the company agrees to a purpose; None if it never answered."""
+    last = Consentement.objects.filter(dossier=OuterRef("pk"), finalite=finalite).order_by("-pk")
+    return Subquery(last.values("accorde")[:1])
+
+
 def with_news_address(dossiers):
     """Annotates dossiers with ``nouvelles``: the e-mail address if the consent to receive news is in force, else ``""``."""
-    last = Consentement.objects.filter(dossier=OuterRef("pk"), finalite="actualites").order_by("-pk")
     agreed = Q(_agreed=True)
-    return dossiers.alias(_agreed=Subquery(last.values("accorde")[:1])).annotate(
+    return dossiers.alias(_agreed=latest_answer("actualites")).annotate(
         nouvelles=Case(When(agreed, then=F("courriel")), default=Value(""))
     )
 
@@ -181,6 +188,8 @@ def _apply_withdrawal(finalite, dossier, auteur):
         take_offline(dossier, by=auteur)
     elif values := hidden_values(finalite):
         for page in fiches_of(dossier):
+            if finalite == NAME:
+                forget_signatures(page, signatures_of(page, names_of(dossier, page)))
             hide(page, values)
 
 
@@ -197,7 +206,7 @@ def as_it_stands(dossier, finalite):
     """Returns what a withdrawal removes from the fiches, so that the staff can undo it for ten minutes.
 
     JSON: ``en_ligne`` (key of the live revision, or None), ``en_moderation`` (bool), ``page`` (``{column: value}``),
-    ``revisions`` (``{key: {field: value}}``), ``autres`` (``{key of a copy: these four}``) and ``images``
+    ``revisions`` (``{key: {field: value}}``), ``signatures`` (see :func:`signatures_of`), ``autres`` (``{key of a copy: these five}``) and ``images``
     (``{key of a picture: {"piece", "titre", "credit"}}``).
     """
     if dossier.fiche is None:
@@ -205,8 +214,8 @@ def as_it_stands(dossier, finalite):
     own, *others = fiches_of(dossier)
     pieces = dossier.pieces.exclude(illustration=None).select_related("illustration")
     return {
-        **_page_as_it_stands(own, finalite),
-        "autres": {str(page.pk): _page_as_it_stands(page, finalite) for page in others},
+        **_page_as_it_stands(own, dossier, finalite),
+        "autres": {str(page.pk): _page_as_it_stands(page, dossier, finalite) for page in others},
         "images": {
             str(piece.illustration_id): {
                 "piece": str(piece.cle),
@@ -218,7 +227,7 @@ def as_it_stands(dossier, finalite):
     }
 
 
-def _page_as_it_stands(page, finalite):
+def _page_as_it_stands(page, dossier, finalite):
     columns = list(hidden_values(finalite))
     names = [column.removesuffix("_id") for column in columns]
     return {
@@ -229,13 +238,17 @@ def _page_as_it_stands(page, finalite):
             str(revision.pk): {name: revision.content[name] for name in names if name in revision.content}
             for revision in (page.revisions.all() if names else ())
         },
+        "signatures": signatures_of(page, names_of(dossier, page) if finalite == NAME else set()),
     }
 
 
 def hide_withdrawn_details(page, dossier):
-    """Hides the contact details whose consent was withdrawn, also if an editor ticked their box again."""
-    shown = {f"{finalite}_public": False for finalite in set(CONTACT) & withdrawn(dossier)}
-    if any(getattr(page, name) for name in shown):
+    """Hides the contact details whose consent was withdrawn, also if an editor ticked their box again or wrote the name under a
+    quotation or a picture."""
+    gone = set(CONTACT) & withdrawn(dossier)
+    shown = {f"{finalite}_public": False for finalite in gone}
+    signed = NAME in gone and forget_signatures(page, signatures_of(page, names_of(dossier, page)))
+    if signed or any(getattr(page, name) for name in shown):
         hide(page, shown)
 
 

@@ -4,10 +4,11 @@ import uuid
 
 from django.utils.translation import gettext as _
 
-from fiches.candidatures.consentements import CONTACT, PREFIX, granted
+from fiches.candidatures.consentements import CONTACT, NAME, PREFIX, granted, withdrawn
 from fiches.candidatures.enums import Role
 from fiches.candidatures.forms import keywords, valid_answers
 from fiches.candidatures.pieces import illustration_of
+from fiches.candidatures.signatures import signed_answers
 from fiches.candidatures.text_cleaning import plain_text, rich_text
 from fiches.content_language import in_default_language
 from fiches.models import FicheCritere, FicheIndexPage, FichePage
@@ -40,6 +41,8 @@ def fill(page, dossier, *, only=None):
     :param only: names of the answers and files to write; None for all. What the staff wrote in other fields stays.
     """
     cleaned = valid_answers(dossier)
+    if NAME in withdrawn(dossier):
+        cleaned |= dict.fromkeys(signed_answers(dossier), "")
     wanted = set(cleaned) if only is None else set(cleaned) & set(only)
     for champ in wanted & set(COLUMNS):
         setattr(page, COLUMNS[champ], cleaned[champ])

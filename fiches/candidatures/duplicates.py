@@ -18,18 +18,24 @@ SIMILAR_IN_COMMUNE = 0.6
 
 
 class Duplicate(NamedTuple):
+    """``fusionnable``: whether staff can merge it into the dossier that it resembles."""
+
     dossier: Dossier
     raison: str
+    fusionnable: bool
 
 
 def probable_duplicates(dossier, *, limit=10):
-    """Returns ``[Duplicate]``, the most probable first: same SIRET, then same commune and similar name, then similar name."""
+    """Returns ``[Duplicate]``, the most probable first: same SIRET, then same commune and similar name, then similar name.
+    A closed dossier has none."""
+    if dossier.est_clos:
+        return []
     matches = []
     columns = ("pk", "numero", "organisation", "titre", "siret", "code_insee", "etat", "soumis")
     for other in Dossier.objects.alive().exclude(pk=dossier.pk).exclude(organisation="").only(*columns):
         score, raison = _similarity(dossier, other)
         if score:
-            matches.append((score, other.pk, Duplicate(other, raison)))
+            matches.append((score, other.pk, Duplicate(other, raison, can_merge(other, into=dossier))))
     return [doublon for _score, _pk, doublon in sorted(matches, key=lambda item: (-item[0], item[1]))[:limit]]
 
 
@@ -50,6 +56,17 @@ def name_similarity(one, other):
     return matcher.ratio()
 
 
+def can_merge(dossier, *, into):
+    """Returns whether ``dossier`` can be closed as a duplicate of ``into``: it was sent and is not published, neither is over."""
+    return dossier.pk != into.pk and dossier.etat not in {*OVER, Etat.BROUILLON, Etat.PUBLIE} and not into.est_clos
+
+
+def check_merge(dossier, *, into):
+    """:raises WrongStateError: :func:`can_merge` returns False."""
+    if not can_merge(dossier, into=into):
+        raise WrongStateError(_("These two dossiers can’t be merged."))
+
+
 @transaction.atomic
 def merge(*, dossier, into, by):
     """Closes ``dossier`` as a duplicate of ``into``, and mails its applicant. Each history names the other, for the staff
@@ -58,13 +75,11 @@ def merge(*, dossier, into, by):
     The mail does not reveal the other dossier: anybody may type a public SIRET. No answer, file, link or permission passes
     from one to the other: nothing proves that the two applicants are the same.
 
-    :raises WrongStateError: ``dossier`` is over or published, ``into`` is over or merged, or they are the same.
+    :raises WrongStateError: see :func:`can_merge`.
     """
     first, second = (locked(item) for item in sorted((dossier, into), key=lambda item: item.pk))
     closed, target = (first, second) if first.pk == dossier.pk else (second, first)
-    over = {*OVER, Etat.PUBLIE}
-    if closed.pk == target.pk or closed.etat in over or target.etat in OVER or target.fusionne_dans_id:
-        raise WrongStateError(_("These two dossiers can’t be merged."))
+    check_merge(closed, into=target)
     stop_moderation(closed, by=by)
     closed.fusionne_dans = target
     closed.a_corriger = []

@@ -37,6 +37,13 @@ NEXT_STEPS = {
     Etat.APPROUVE: _("to be put online"),
 }
 
+NO_AGREEMENT = _("to be asked again for its agreement")
+
+
+def next_step(dossier, *, lacks_consent):
+    """Returns what the staff do next; ``lacks_consent``: the company withdrew its consent to be published."""
+    return NO_AGREEMENT if lacks_consent and dossier.etat in WITH_STAFF else NEXT_STEPS.get(dossier.etat, "")
+
 
 class Usage(models.TextChoices):
     """The uses of a secret link."""

@@ -18,8 +18,8 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from fiches.admin.columns import CompletenessColumn, PictureColumn
 from fiches.admin.list_export import WholeExport
 from fiches.admin.saved_views import SavedViews, register_list
-from fiches.candidatures.consentements import with_news_address
-from fiches.candidatures.enums import NEXT_STEPS, Etat, Role
+from fiches.candidatures.consentements import latest_answer, with_news_address
+from fiches.candidatures.enums import Etat, Role, next_step
 from fiches.candidatures.models import Dossier, PieceJointe
 from fiches.candidatures.views import staff
 from fiches.models import Bilan, Commune
@@ -99,7 +99,7 @@ class NextStepColumn(Column):
     """Shows what the staff or the company has to do next."""
 
     def get_value(self, instance):
-        return NEXT_STEPS.get(instance.etat, "")
+        return next_step(instance, lacks_consent=instance.publication is False)
 
 
 class FicheCompletenessColumn(CompletenessColumn):
@@ -110,8 +110,8 @@ class FicheCompletenessColumn(CompletenessColumn):
 
 
 def inbox():
-    """Returns the sent dossiers that were not merged, with what the list shows: ``photos``, ``lieu``, and the fiche's ``part``
-    and ``manques``."""
+    """Returns the sent dossiers that were not merged, with what the list shows: ``photos``, ``lieu``, the fiche's ``part``
+    and ``manques``, and ``publication``, whether the company agrees to be published (None: it never answered)."""
     photos = PieceJointe.objects.filter(role=Role.PHOTO).prefetch_related("illustration__renditions")
     commune = Commune.objects.filter(code_insee=OuterRef("code_insee"))
     return (
@@ -121,6 +121,7 @@ def inbox():
         .prefetch_related(Prefetch("pieces", photos, to_attr="photos"))
         .annotate(
             lieu=Subquery(commune.values("nom")[:1]),
+            publication=latest_answer("publication"),
             part=F("fiche__bilan__part"),
             manques=F("fiche__bilan__manques"),
         )

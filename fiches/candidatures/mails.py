@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, ngettext, override
+from django.utils.translation import gettext as _
 
 from fiches import content_language
 from fiches.candidatures.enums import OVER, Etat, Usage
@@ -9,7 +10,7 @@ from fiches.candidatures.models import Dossier
 from fiches.candidatures.tokens import mint
 from fiches.formats import moment
 from fiches.mail.outbox import absolute, post
-from fiches.mail.wordings import Obsolete, Wording, register_letter
+from fiches.mail.wordings import Obsolete, Wording, contact_address, register_letter
 
 ALWAYS = ("numero", "organisation", "lien")
 WORDINGS = {
@@ -20,7 +21,7 @@ WORDINGS = {
     "approuve": Wording(gettext_lazy("Approved"), ALWAYS),
     "refuse": Wording(gettext_lazy("Refused"), (*ALWAYS, "raisons")),
     "retire": Wording(gettext_lazy("Withdrawn"), (*ALWAYS, "mois")),
-    "fusionne": Wording(gettext_lazy("Closed after a merge"), ALWAYS),
+    "fusionne": Wording(gettext_lazy("Closed after a merge"), (*ALWAYS, "equipe")),
     "rappel": Wording(gettext_lazy("Reminder"), (*ALWAYS, "cloture")),
     "invitation": Wording(gettext_lazy("Invitation"), ALWAYS),
     "bon_a_tirer": Wording(gettext_lazy("Proof"), ALWAYS),
@@ -70,11 +71,19 @@ def complete(courriel):
     contexte = {"numero": dossier.numero or "", "organisation": dossier.organisation, **courriel.contexte}
     if get_language() != content_language.default_language():
         contexte |= _translated_values(courriel.modele, dossier)
+    if courriel.modele == "fusionne":
+        contexte["equipe"] = _write_to_the_team()
     if courriel.modele == "bon_a_tirer":
         contexte["lien"] = absolute(reverse("candidature_bon_a_tirer", args=[mint(dossier, usage=Usage.BON_A_TIRER)]))
     elif courriel.modele not in TO_STAFF:
         contexte["lien"] = link_to(dossier)
     return contexte
+
+
+def _write_to_the_team():
+    if address := contact_address():
+        return _("If you think that it is a mistake, write to the team: %(address)s") % {"address": address}
+    return _("If you think that it is a mistake, write to the team.")
 
 
 def _translated_values(modele, dossier):

@@ -8,12 +8,22 @@ from django.db.models import Q
 from django.utils import timezone
 from wagtail.models import COMMENTS_RELATION_NAME, Comment, PageLogEntry, ReferenceIndex, TaskState, WorkflowState
 
-from fiches.candidatures.consentements import CONTACT, PREFIX, fiches_of, hide, hide_in_revisions, record, take_offline
+from fiches.candidatures.consentements import (
+    CONTACT,
+    NAME,
+    PREFIX,
+    fiches_of,
+    hide,
+    hide_in_revisions,
+    record,
+    take_offline,
+)
 from fiches.candidatures.dossier_transitions import locked, move
 from fiches.candidatures.enums import OVER, Etat
 from fiches.candidatures.mails import notify_assignee
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.pieces import remove
+from fiches.candidatures.signatures import forget_signatures, names_of, signatures_of, signed_answers
 from fiches.content_language import in_default_language
 from fiches.mail import outbox
 from fiches.models import FicheSupprimee
@@ -73,7 +83,7 @@ def erase_dossier(dossier):
             _delete_fiche(each)
     else:
         for each in fiches_of(dossier):
-            _forget_contact(each)
+            _forget_contact(each, dossier)
             _forget_comments(each)
     for deleted in FicheSupprimee.objects.filter(attaches__dossier=dossier.pk).select_related("fiche"):
         _delete_fiche(deleted.fiche)
@@ -89,7 +99,8 @@ def _delete_fiche(page):
     PageLogEntry.objects.filter(page=pk).update(label=ERASED, data={})
 
 
-def _forget_contact(page):
+def _forget_contact(page, dossier):
+    forget_signatures(page, signatures_of(page, names_of(dossier, page)))
     names = ("nom", "fonction", "telephone", "courriel")
     hide(page, {f"contact_{name}": "" for name in names} | {f"contact_{name}_public": False for name in names})
 
@@ -114,7 +125,10 @@ def is_own_contact(dossier):
 
 def forget_contact(dossier):
     """Removes the contact from a dossier, its history and its fiche. The dossier stays: it belongs to the organisation."""
-    fields = (*CONTACT, *(PREFIX + name for name in CONTACT))
+    for page in fiches_of(dossier):
+        if forget_signatures(page, signatures_of(page, names_of(dossier, page))):
+            hide(page, {f"{NAME}_public": False})
+    fields = (*CONTACT, *(PREFIX + name for name in CONTACT), *signed_answers(dossier))
     dossier.reponses = {champ: value for champ, value in dossier.reponses.items() if champ not in fields}
     dossier.save(update_fields=["reponses"])
     dossier.modifications.filter(champ__in=fields).delete()

@@ -12,6 +12,7 @@ from fiches.candidatures.dossier_transitions import WrongStateError, locked, rec
 from fiches.candidatures.enums import OVER
 from fiches.candidatures.models import Evenement
 from fiches.candidatures.pieces import illustration_of
+from fiches.candidatures.signatures import write_signatures
 from fiches.content_language import in_default_language
 from fiches.mail import outbox
 from fiches.models import FichePage
@@ -96,6 +97,7 @@ def _restore_values(page, before, pictures):
     for revision in page.revisions.filter(pk__in=before["revisions"]):
         revision.content = {**revision.content, **restored(before["revisions"][str(revision.pk)])}
         revision.save(update_fields=["content"])
+    write_signatures(page, before.get("signatures", {"blocs": {}, "credits": {}}))
     page.refresh_from_db()
     ReferenceIndex.create_or_update_for_object(page)
     if page.live:

@@ -1,6 +1,15 @@
 """Page actions for Wagtail's API v3: a fiche that is created or changed with a token enters moderation, as in the admin."""
 
-from wagtail.actions import CreatePageAction, EditPageAction
+from django.core.exceptions import ValidationError
+from wagtail.actions import CreatePageAction, EditPageAction, RevertToPageRevisionAction
+
+from fiches.moderation.decision import obstacles
+
+
+def check_obstacles(page):
+    """:raises ValidationError: something keeps ``page`` off the site, so that it can't be submitted; as in the admin."""
+    if found := obstacles(page):
+        raise ValidationError(found)
 
 
 class SubmitForModerationMixin:
@@ -20,4 +29,12 @@ class SubmitNewFiche(SubmitForModerationMixin, CreatePageAction):
 
 
 class SubmitChangedFiche(SubmitForModerationMixin, EditPageAction):
-    pass
+    def check(self, skip_permission_checks=False):
+        super().check(skip_permission_checks)
+        check_obstacles(self.instance)
+
+
+class RevertUnlessKeptOff(RevertToPageRevisionAction):
+    def check(self, skip_permission_checks=False):
+        super().check(skip_permission_checks)
+        check_obstacles(self.instance)

@@ -4,10 +4,11 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.models import Page
 
 from fiches.diffusion import headless_preview
 from fiches.diffusion.embeds import reach_views, silent_sites
-from fiches.diffusion.page_actions import SubmitChangedFiche, SubmitNewFiche
+from fiches.diffusion.page_actions import RevertUnlessKeptOff, SubmitChangedFiche, SubmitNewFiche
 from fiches.diffusion.paper import social_cards
 from fiches.diffusion.webhooks.webhook_admin import WebhookViewSetGroup
 from fiches.models import FichePage
@@ -17,6 +18,7 @@ from fiches.models import FichePage
 def register_moderated_actions(registry):
     registry.register(FichePage, SubmitNewFiche)
     registry.register(FichePage, SubmitChangedFiche)
+    registry.register(Page, RevertUnlessKeptOff)  # the API asks for that of all pages
 
 
 @hooks.register("register_admin_viewset")

@@ -26,8 +26,8 @@ def keep_private(response: HttpResponse) -> HttpResponse:
     return response
 
 
-# Punctuation that may follow a URL in a sentence, or additional slashes.
-TRAILING = r"""(?:/?[\s.,;:!?>)\]»”"'’]+/?|//+)$"""
+# Punctuation that may follow a URL in a sentence, as a sign or as an HTML entity, or additional slashes.
+TRAILING = r"""(?:/?(?:[\s.,;:!?>)\]»”"'’…]|&(?:gt|lt|amp|quot|nbsp|\#39);?)+/?|//+)$"""
 
 
 @require_safe

@@ -19,6 +19,8 @@ from fiches import content_language
 from fiches.models import Courriel, ModeleDeCourriel
 
 PLACE = re.compile(r"\{([a-z_]+)\}")
+# A line that ends with its only place: a link and what announces it, a reason.
+ANNOUNCING_LINE = re.compile(r"^[^{}\n]*\{([a-z_]+)\}[ \t]*(?:\n|$)", re.MULTILINE)
 BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -130,6 +132,12 @@ def fill(text: str, contexte: dict[str, Any]) -> str:
     return PLACE.sub(lambda match: str(contexte.get(match[1], "")), text)
 
 
+def fill_text(text: str, contexte: dict[str, Any]) -> str:
+    """As :func:`fill`, for a letter's text: a line that ends with its only place is left out when nothing fills the place."""
+    kept = ANNOUNCING_LINE.sub(lambda line: line[0] if str(contexte.get(line[1], "")).strip() else "", text)
+    return BLANK_LINES.sub("\n\n", fill(kept, contexte)).strip()
+
+
 def compose(courriel: Courriel) -> EmailMultiAlternatives:
     """Returns the mail to send, as text with an HTML alternative, in its reader's language."""
     letter = LETTERS[courriel.modele]
@@ -141,7 +149,7 @@ def compose(courriel: Courriel) -> EmailMultiAlternatives:
 def _compose(letter: Letter, courriel: Courriel) -> EmailMultiAlternatives:
     contexte = {**courriel.contexte, **(letter.complete(courriel) if letter.complete else {})}
     objet, texte = wording(courriel.modele)
-    body = fill(texte, contexte)
+    body = fill_text(texte, contexte)
     message = EmailMultiAlternatives(
         subject=" ".join(fill(objet, contexte).split()),
         body=body,
@@ -181,8 +189,9 @@ def _passages(letter: Letter, texte: str, contexte: dict[str, Any]) -> list[tupl
     """Returns ``[(paragraph, its language code if it isn't the mail's, else "")]`` (WCAG 3.1.2)."""
     own = "" if get_language() == content_language.default_language() else content_language.default_language()
     return [
-        (fill(paragraph, contexte), own if set(PLACE.findall(paragraph)) & set(letter.staff_words) else "")
+        (text, own if set(PLACE.findall(paragraph)) & set(letter.staff_words) else "")
         for paragraph in re.split(r"\n{2,}", texte)
+        if (text := fill_text(paragraph, contexte))
     ]
 
 

@@ -194,6 +194,11 @@ def format_names():
     return get_text_list([NAMES[source] for source in NAMES if source != "HEIF" or reads_heic()])
 
 
+def accepted():
+    """The ``accept`` of a file field: pictures, with the extensions that browsers don't know as such and that are read here."""
+    return "image/*,.avif" + (",.heic,.heif" if reads_heic() else "")
+
+
 def reads_heic():
     """Returns whether the optional package for HEIC is installed; the site doesn't ship it, since its wheel holds GPL code."""
     return find_spec("pillow_heif") is not None

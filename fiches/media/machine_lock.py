@@ -1,9 +1,10 @@
-"""Machine-wide locks for work that takes much memory or processor time (PDF, reading uploads): one at a time.
+"""Locks of a site on a machine for work that takes much memory or processor time (PDF, reading uploads): one at a time.
 
 A lock is a file lock, which the system releases when the process that holds it ends, however it ends.
 """
 
 import fcntl
+import hashlib
 import os
 import tempfile
 import time
@@ -23,13 +24,13 @@ class Busy(Exception):  # noqa: N818 - a state of the machine, not a fault of th
 
 @contextmanager
 def turn(name: str, *, wait: float) -> Iterator[None]:
-    """Context manager: holds the machine-wide lock ``name``. Also excludes other threads; not reentrant.
+    """Context manager: holds the site’s lock ``name`` on this machine. Also excludes other threads; not reentrant.
 
     :param wait: seconds to wait at most; 0 tries once.
     :raises Busy: when the lock isn't free within that time.
     """
     until = time.monotonic() + wait
-    with open(_folder() / name, "w") as lock:
+    with open(_folder() / f"{name}-{_site()}", "w") as lock:
         while not _try_lock(lock):
             if time.monotonic() >= until:
                 raise Busy(name)
@@ -43,6 +44,13 @@ def _try_lock(lock) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _site() -> str:
+    """Tells this site from another one on the same machine: its database and its pictures."""
+    database = settings.DATABASES["default"]
+    told = [str(database.get(key, "")) for key in ("ENGINE", "HOST", "PORT", "NAME")]
+    return hashlib.sha256("\0".join([*told, str(settings.MEDIA_ROOT)]).encode()).hexdigest()[:12]
 
 
 def _folder() -> Path:

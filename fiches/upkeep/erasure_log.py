@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from fiches.models import Courriel
+from fiches.upkeep.database_journal import empty_journal
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ def note_erasure(kind, key):
     """
     if "private" in settings.STORAGES:
         transaction.on_commit(lambda: _write(kind, str(key)))
+    transaction.on_commit(empty_journal)
 
 
 def _write(kind, key):

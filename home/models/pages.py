@@ -9,6 +9,7 @@ from wagtail.images import get_image_model_string
 from wagtail.models import Page
 from wagtail.search import index
 
+from etapes.models.privacy import PublicWhileExpected
 from fiches import content_language
 from fiches.models.blocks import body_blocks
 from fiches.models.fields import BodyField
@@ -22,7 +23,7 @@ from home.page_contexts import grid_context, home_context, partners_context
 from home.partner_contributions import cards
 
 
-class EditorialPage(RevisedWhenChanged, Page):
+class EditorialPage(PublicWhileExpected, RevisedWhenChanged, Page):
     """Base class of the site's own pages: an introduction and a body."""
 
     introduction = models.TextField(_("introduction"), blank=True, max_length=600)

@@ -17,8 +17,8 @@ from home.models import Organisme
 from tests.candidatures.conftest import CONTACTS, INNOVATION, LINK, ORGANISATION, text
 
 
-def second_dossier(visitor, *, contacts=(), innovation=(), **changes):
-    link = visitor.ask_for_link("autre@tilleuls.test")[0]
+def second_dossier(visitor, *, courriel="autre@tilleuls.test", contacts=(), innovation=(), **changes):
+    link = visitor.ask_for_link(courriel)[0]
     visitor.fill_in_all(link)
     visitor.fill(link, "innovation", {**INNOVATION, **dict(innovation)})
     visitor.fill(link, "contacts", {**CONTACTS, **dict(contacts)})
@@ -225,3 +225,61 @@ def test_a_published_dossier_is_not_merged_away(sent, staff):
     assert "Ces deux dossiers ne peuvent pas être fusionnés." in text(answer)
     other.refresh_from_db()
     assert (other.etat, other.fusionne_dans) == (Etat.PUBLIE, None)
+
+
+def offers_to_merge(staff, dossier):
+    screen = staff.get(f"/admin/candidatures/dossiers/{dossier.pk}/")
+    return [
+        a["href"] for a in BeautifulSoup(screen.content, "html.parser").select("[aria-labelledby=doublons] a.button")
+    ]
+
+
+def refusal(staff, kept, absorbed, send):
+    """What the screen says to whoever types the address of a merge by hand, or sends its form."""
+    address = f"/admin/candidatures/dossiers/{kept.pk}/fusionner/"
+    if send == staff.get:
+        answer = staff.get(f"{address}?autre={absorbed.pk}", follow=True)
+    else:
+        answer = staff.post(address, {"autre": absorbed.pk}, follow=True)
+    assert "Cette action est définitive" not in text(answer)
+    [message] = answer.context["messages"]
+    return str(message)
+
+
+REFUSAL = "Ces deux dossiers ne peuvent pas être fusionnés."
+
+
+def test_only_what_can_be_merged_is_offered_and_its_typed_address_is_refused_at_once(sent, staff):
+    link, other = second_dossier(sent.visitor)
+    _link, third = second_dossier(sent.visitor, courriel="troisieme@tilleuls.test")
+    assert len(offers_to_merge(staff, sent.dossier)) == 2
+    with staff.capture(execute=True):
+        other.fiche.get_latest_revision().publish(skip_permission_checks=True)
+    address = f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/?autre={third.pk}"
+    assert offers_to_merge(staff, sent.dossier) == [address]
+    staff.post(f"/admin/candidatures/dossiers/{other.pk}/fusionner/", {"autre": third.pk})
+    assert offers_to_merge(staff, sent.dossier) == []
+    third.refresh_from_db()
+    assert third.fusionne_dans == other
+    assert offers_to_merge(staff, third) == []
+    assert probable_duplicates(third) == []
+    for kept, absorbed in [
+        (sent.dossier, other),
+        (sent.dossier, third),
+        (sent.dossier, sent.dossier),
+        (third, sent.dossier),
+    ]:
+        for send in (staff.get, staff.post):
+            assert refusal(staff, kept, absorbed, send) == REFUSAL
+
+
+def test_the_mail_of_a_merged_dossier_gives_the_address_of_the_team_where_the_site_has_one(sent, staff):
+    _link, other = stranger_with_the_same_siret(sent.visitor)
+    Organisme.objects.create(site=Site.objects.get(is_default_site=True), courriel="equipe@rallynov.example")
+    staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/", {"autre": other.pk})
+    body = mail.outbox[-1].body
+    assert "Écrivez à l’équipe\N{NO-BREAK SPACE}: equipe@rallynov.example\n" in body
+    _link, third = second_dossier(sent.visitor, courriel="troisieme@tilleuls.test")
+    Organisme.objects.get().delete()
+    staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/", {"autre": third.pk})
+    assert mail.outbox[-1].body.endswith("Écrivez à l’équipe.")

@@ -126,7 +126,12 @@ def test_what_a_file_may_weigh_is_said_before_one_is_chosen(visitor, link, setti
     settings.WAGTAILDOCS_MAX_UPLOAD_SIZE = 7 * 2**20
     page = BeautifulSoup(visitor.get(f"{link}images/").content, "html.parser")
     said = {role: page.find(id=page.find(id=f"id_{role}")["aria-describedby"]).text for role in Role.values}
-    assert said == {"photo": "15 Mo au plus.", "logo": "15 Mo au plus.", "document": "7 Mo au plus."}
+    said = {role: words.replace("\xa0", " ") for role, words in said.items()}
+    assert said == {"photo": "15,0 Mo au plus.", "logo": "15,0 Mo au plus.", "document": "7,0 Mo au plus."}
+    settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE = 1_600_000
+    heavy = SimpleUploadedFile("vache.jpg", picture() + b" " * 1_600_000, content_type="image/jpeg")
+    page = text(visitor.fill(link, "images", {"photo": heavy}))
+    assert page.count("1,5 Mo au plus.") == 4  # beside both fields, and in the refusal, which stands in two places
 
 
 def test_the_kinds_of_pictures_are_announced_in_the_words_of_the_refusal_and_of_the_guide(visitor, link, monkeypatch):
@@ -136,6 +141,11 @@ def test_the_kinds_of_pictures_are_announced_in_the_words_of_the_refusal_and_of_
     response = visitor.fill(link, "images", {"photo": file, "photo_alt": "Une vache"})
     assert response.context["form"].file_errors["photo"][0].endswith(f"Envoyez un fichier {kinds}.")
     assert response.content.decode().count(f"Choisir une image ({kinds})") == 2
+    fields = BeautifulSoup(visitor.get(f"{link}images/").content, "html.parser").select("input[type=file][accept]")
+    assert [field["accept"] for field in fields] == ["image/*,.avif"] * 2
+    monkeypatch.setattr("fiches.media.images.reads_heic", lambda: True)
+    fields = BeautifulSoup(visitor.get(f"{link}images/").content, "html.parser").select("input[type=file][accept]")
+    assert [field["accept"] for field in fields] == ["image/*,.avif,.heic,.heif"] * 2
     assert kinds in " ".join((Path(__file__).parents[2] / "docs/redaction.md").read_text().split())
 
 

@@ -81,7 +81,7 @@ def test_a_translation_has_the_contact_and_the_photo_until_they_are_taken_back(t
 
 def test_a_copy_takes_neither_contact_nor_photo(fiche, visitor):
     copy = copied(fiche, visitor.capture)
-    assert told(copy).get(copy.url) is None
+    assert told(copy)[copy.url] == ["nom"]  # under the quotation, which is the body's
     assert (copy.live, copy.contact_nom, copy.contact_courriel, copy.photo) == (True, "", "", None)
     draft = copy.get_latest_revision_as_object()
     assert (draft.contact_nom, draft.contact_courriel, draft.photo) == ("", "", None)
@@ -132,10 +132,34 @@ def test_an_erased_dossier_leaves_no_contact_on_a_translation(translation, visit
     assert FichePage.objects.get(pk=translation.pk).contact_nom == ""
 
 
-def test_an_undone_withdrawal_gives_a_translation_its_contact_back(translation, visitor, staff):
+def test_an_undone_withdrawal_gives_a_translation_its_contact_back(fiche, translation, visitor, staff):
     for finalite in ("contact_nom", "publication"):
         with visitor.capture(execute=True):
             withdraw(dossier=Dossier.objects.get(), finalite=finalite, auteur=staff.user)
         with visitor.capture(execute=True):
             undo_withdrawal(dossier=Dossier.objects.get(), finalite=finalite, by=staff.user)
     assert "nom" in told(translation)[translation.url]
+    for page in FichePage.objects.filter(pk__in=[fiche.pk, translation.pk]):
+        draft = page.get_latest_revision_as_object()
+        assert [signed(page), signed(draft)] == [("ZANZIBAR Jéanne", "Jeanne  Zanzibar")] * 2
+
+
+def signed(page):
+    """Who said the quotation, and whose picture it is."""
+    [quotation] = [block.value for block in page.corps if block.block_type == "citation"]
+    return quotation["auteur"], page.photo.credit
+
+
+def test_a_name_taken_back_is_not_put_back_under_a_quotation_and_other_names_stay(fiche, visitor, staff):
+    withdraw(dossier=Dossier.objects.get(), finalite="contact_nom")
+    fiche.refresh_from_db()
+    assert signed(fiche) == ("", "")
+    body = [
+        {"type": "citation", "value": {"texte": "Un.", "auteur": "Jeanne-Zanzibar", "fonction": "Fermière"}},
+        {"type": "citation", "value": {"texte": "Deux.", "auteur": "Paul Zanzibar", "fonction": "Fermier"}},
+    ]
+    fiche.corps = body
+    with visitor.capture(execute=True):
+        fiche.save_revision(user=staff.user).publish(user=staff.user, skip_permission_checks=True)
+    page = read(Client(), fiche.url)[0]
+    assert ("Jeanne-Zanzibar" in page, "Fermière" in page, "Paul Zanzibar, Fermier" in page) == (False, False, True)

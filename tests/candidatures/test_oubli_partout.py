@@ -14,7 +14,7 @@ from wagtail.models import Page
 from etapes.models import EtapePage, PresentationDeFiche
 from fiches.candidatures.consentements import CONTACT
 from fiches.models import FichePage
-from tests.candidatures.conftest import photo
+from tests.candidatures.conftest import INNOVATION, photo
 from tests.factories import CarnetPageFactory
 from tests.test_access import cast as cast
 from tests.test_access import lines
@@ -48,7 +48,9 @@ def published(visitor, staff, cast):
     """The link of a dossier whose published fiche shows a contact and a photo, and is on a carnet and an étape too."""
     [link] = visitor.ask_for_link("zambeze@ferme.test")
     visitor.fill_in_all(link)
-    visitor.fill(link, "images", {"photo": magenta_photo(), "photo_alt": f"Une {PICTURE_MARKER}"})
+    visitor.fill(link, "innovation", INNOVATION | {"citation": "On dort.", "citation_auteur": "ZANZIBAR Jéanne"})
+    pictures = {"photo": magenta_photo(), "photo_alt": f"Une {PICTURE_MARKER}", "photo_credit": "Jeanne  Zanzibar"}
+    visitor.fill(link, "images", pictures)
     visitor.fill(link, "contacts", ANSWERS)
     visitor.post(f"{link}envoyer/")
     with visitor.capture(execute=True):

@@ -33,7 +33,10 @@ def test_two_people_who_change_the_same_answer_see_both_and_lose_neither(visitor
     visitor.post(f"{link}innovation/", {**INNOVATION, "revision": seen, "titre": "Premier"})
     response = visitor.post(f"{link}innovation/", {**INNOVATION, "revision": seen, "titre": "Second"})
     assert response.status_code == 200
-    assert "Une autre personne a écrit ici pendant ce temps : « Premier »." in text(response)
+    assert (
+        "Ce texte a été modifié depuis que vous avez ouvert cette page (dans un autre onglet, ou par une autre personne) : « Premier »."
+        in text(response)
+    )
     assert 'value="Second"' in text(response)
     assert Dossier.objects.get().reponses["titre"] == "Premier"
     kept = Modification.objects.get(en_conflit=True)
@@ -104,3 +107,14 @@ def test_consents_are_kept_with_their_wording_and_only_when_they_change(visitor)
     rows = Consentement.objects.values_list("finalite", "accorde", "version", "libelle")
     wording = "Je souhaite recevoir des nouvelles du rallye par courriel."
     assert list(rows) == [("actualites", True, "2026-11", wording), ("actualites", False, "2026-11", wording)]
+
+
+def test_spaces_that_a_fiche_makes_even_are_no_difference_to_the_staff(visitor, staff):
+    [link] = visitor.ask_for_link("jeanne@tilleuls.test")
+    visitor.fill_in_all(link)
+    visitor.fill(
+        link, "innovation", {**INNOVATION, "description": "Le  lait attend   au frais.\n\n\nPuis  huit heures."}
+    )
+    visitor.post(f"{link}envoyer/")
+    page = text(staff.get(f"/admin/candidatures/dossiers/{Dossier.objects.get().pk}/"))
+    assert "différent" not in page

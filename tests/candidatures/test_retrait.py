@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import BytesIO, StringIO
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
@@ -52,7 +53,30 @@ def test_a_detail_whose_consent_is_taken_back_leaves_the_page_and_each_revision(
     visitor.post(f"{published}consentements/", {"finalite": "contact_telephone"})
     assert "03 81 86 58 58" not in text(visitor.get("/fiches/le-lait-de-nuit/"))
     assert [revision.content["contact_telephone_public"] for revision in Revision.page_revisions.all()] == [False]
-    assert "Retiré le" in text(visitor.get(f"{published}consentements/"))
+    assert "Accord retiré le" in text(visitor.get(f"{published}consentements/"))
+
+
+def test_the_consents_page_says_of_each_detail_either_given_or_withdrawn(visitor, published):
+    """Nothing that was taken back is told to be published, nor the other way round."""
+    page = f"{published}consentements/"
+    shown, leaves = "Le site ne montre pas cette information.", "l’information disparaît immédiatement"
+    given = text(visitor.get(page))
+    assert (given.count("Accord donné le"), given.count("Accord retiré le"), given.count(shown)) == (3, 0, 0)
+    visitor.post(page, {"finalite": "contact_telephone"})
+    one = text(visitor.get(page))
+    assert (one.count("Accord donné le"), one.count("Accord retiré le"), one.count(shown)) == (2, 1, 1)
+    assert (one.count(leaves), "La fiche n’est pas sur le site." in one) == (1, False)
+    visitor.post(page, {"finalite": "publication"})
+    off = text(visitor.get(page))
+    assert (off.count(leaves), off.count(shown), off.count("La fiche n’est pas sur le site.")) == (0, 2, 1)
+
+
+def test_a_fiche_that_its_company_keeps_off_is_not_told_to_come_online(visitor, published):
+    visitor.post(f"{published}consentements/", {"finalite": "publication"})
+    page = text(visitor.get(published))
+    assert ("la fiche n’est plus sur le site" in page, "n’est pas encore en ligne" in page) == (True, False)
+    assert "Voir la fiche comme le public la verra" not in page
+    assert "vous ne pouvez pas envoyer le dossier" not in text(visitor.get(f"{published}relecture/"))
 
 
 def test_photo_rights_taken_back_take_the_photo_off(visitor, published):
@@ -108,7 +132,7 @@ def test_a_consent_taken_back_is_in_the_history_told_to_who_holds_the_dossier_an
     wording = "Accord retiré : J’accepte que la description de notre innovation soit publiée"
     page = text(sent.visitor.get(sent.link))
     assert page.count(wording) == 1
-    assert "Vous avez retiré votre accord pour la publication : la fiche n’est plus sur le site." in page
+    assert "Vous avez retiré votre accord pour la publication : la fiche ne sera pas publiée." in page
     assert [message.to for message in mail.outbox] == [[staff.user.email]]
     screen = text(staff.get(f"/admin/candidatures/dossiers/{sent.dossier.pk}/"))
     assert "L’entreprise a retiré son accord pour la publication" in screen
@@ -324,3 +348,28 @@ def test_a_persons_export_holds_their_answers_files_and_history(visitor):
     assert dossier["consentements"][0]["libelle"].startswith("J’accepte que la description")
     piece = PieceJointe.objects.get()
     assert archive.namelist() == ["donnees.json", f"fichiers/{piece.dossier_id}/{piece.cle.hex}.jpg"]
+
+
+NEVER = "la fiche ne sera pas publiée."
+NO_LONGER = "la fiche n’est plus sur le site."
+
+
+@pytest.mark.parametrize("published", [False, True])
+def test_a_company_that_withdraws_reads_whether_its_fiche_was_on_the_site(sent, staff, published):
+    if published:
+        with staff.capture(execute=True):
+            FichePage.objects.get().get_latest_revision().publish(skip_permission_checks=True)
+    sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
+    for path in ("", "consentements/"):
+        page = text(sent.visitor.get(sent.link + path))
+        assert (NEVER in page, NO_LONGER in page) == (not published, published)
+
+
+def test_the_staff_are_not_asked_to_decide_on_what_its_company_keeps_off_the_site(sent, staff):
+    detail, inbox = f"/admin/candidatures/dossiers/{sent.dossier.pk}/", "/admin/candidatures/dossiers/"
+    assert "à lire" in text(staff.get(detail)) and "à lire" in text(staff.get(inbox))
+    sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
+    page = text(staff.get(detail))
+    assert ("accord à redemander" in page, "à lire" in page, "Lire la fiche et décider" in page) == (True, False, False)
+    [row] = BeautifulSoup(staff.get(inbox).content, "html.parser").select("tbody tr")
+    assert ("accord à redemander" in row.text, "à lire" in row.text) == (True, False)

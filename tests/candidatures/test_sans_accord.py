@@ -1,18 +1,19 @@
 """A fiche without its company's agreement can be neither moderated nor published; the refusal gives the reason."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
-from wagtail.models import PageLogEntry, Revision
+from wagtail.models import APIToken, PageLogEntry, Revision
 
 from config.scheduled_work import publish_scheduled
 from fiches.candidatures import staff_decisions, submission
 from fiches.candidatures.models import Dossier
 from fiches.models import FichePage
 from tests.candidatures.conftest import text
-from tests.factories import FichePageFactory
+from tests.factories import FichePageFactory, UserFactory
 from tests.formulaires import filled_form
 
 NO_CONSENT = (
@@ -113,3 +114,20 @@ def test_a_refusal_that_is_taken_back_does_not_open_the_review(sent, staff):
     sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
     staff_decisions.undo_refusal(dossier=sent.dossier, by=staff.user)
     assert FichePage.objects.get().workflow_in_progress is False
+
+
+@pytest.mark.parametrize("way", ["patch", "revert"])
+def test_a_program_does_not_submit_it_and_reads_the_sentence_of_the_admin(kept_off, client, way):
+    fiche = FichePage.objects.get()
+    revision = fiche.latest_revision_id
+    _token, key = APIToken.create_token(user=UserFactory(role="redaction"), name="essai")
+    headers = {"authorization": f"Bearer {key}"}
+    address, data = f"/api/v3/pages/{fiche.pk}/", {"meta": {"type": "fiches.FichePage"}, "chapo": "Autre."}
+    if way == "revert":
+        address, data = f"{address}actions/revert/", {"revision_id": revision}
+    send = client.patch if way == "patch" else client.post
+    answer = send(address, json.dumps(data), content_type="application/json", headers=headers)
+    assert answer.status_code == 422
+    assert NO_CONSENT in answer.json()["errors"][0]["msg"].replace("\xa0", " ")
+    fiche = FichePage.objects.get()
+    assert (fiche.workflow_in_progress, fiche.latest_revision_id) == (False, revision)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.models import APIToken, PageViewRestriction, Revision
 
 from config.scheduled_work import publish_scheduled
-from etapes.models import EtapePage
+from etapes.models import EtapeIndexPage, EtapePage
 from fiches.mail import outbox
 from fiches.models import Courriel
 from fiches.upkeep.periodic import WORKS
@@ -119,7 +119,7 @@ LOGIN = {"restriction_type": "login"}
 def test_an_etape_that_people_count_on_is_not_made_private(browser, etape, at):
     anne, bruno = at("anne", "bruno")
     staff = browser(UserFactory(role="admin"))
-    for page in (etape, etape.get_parent()):
+    for page in (etape, etape.get_parent(), etape.get_site().root_page):
         address = reverse("wagtailadmin_pages:set_privacy", args=[page.pk])
         for answer in (staff.get(address), staff.post(address, LOGIN)):
             assert PRIVATE in json.loads(answer.content)["html"]
@@ -266,3 +266,33 @@ def test_an_etape_that_nobody_counts_on_leaves_at_its_hour(etape, at, state):
     publish_scheduled()
     etape.refresh_from_db()
     assert (etape.live, etape.expired, mail.outbox) == (False, True, [])
+
+
+def test_an_etape_that_people_count_on_does_not_move_under_a_private_page(browser, etape, at, client, tree):
+    at("anne", "bruno")
+    private = EtapeIndexPage(title="Entre nous", slug="entre-nous")
+    tree.home.add_child(instance=private)
+    PageViewRestriction.objects.create(page=private, restriction_type="login")
+    admin = UserFactory(role="admin")
+    staff = browser(admin)
+    many = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "move"])
+    told = "Rien n’a été déplacé : 2 personnes sont inscrites à « Étape à Dole », et la page d’arrivée est privée."
+    for address, data in (
+        (reverse("wagtailadmin_pages:move_confirm", args=[etape.pk, private.pk]), {}),
+        (f"{many}?next=/admin/&id={etape.pk}", {"chooser": private.pk}),
+    ):
+        assert told in text(staff.post(address, data, follow=True))
+    _token, key = APIToken.create_token(user=admin, name="essai")
+    answer = client.post(
+        f"/api/v3/pages/{etape.pk}/actions/move/",
+        json.dumps({"destination_id": private.pk, "position": "last-child"}),
+        content_type="application/json",
+        headers={"authorization": f"Bearer {key}"},
+    )
+    assert answer.status_code == 422
+    assert told in answer.json()["errors"][0]["msg"].replace("\xa0", " ")
+    assert EtapePage.objects.get().get_parent().pk == tree.etapes.pk
+    open_to_all = EtapeIndexPage(title="Autre route", slug="autre-route")
+    tree.home.add_child(instance=open_to_all)
+    staff.post(reverse("wagtailadmin_pages:move_confirm", args=[etape.pk, open_to_all.pk]))
+    assert EtapePage.objects.get().get_parent().pk == open_to_all.pk

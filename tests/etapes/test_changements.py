@@ -346,3 +346,47 @@ def test_the_form_leads_to_the_confirmation_where_somebody_is_to_be_told(etape, 
     untold = filled_form(editor.get(form)) | {"date": in_days(30).isoformat(), "chapo": "Court.", "action-publish": "1"}
     assert editor.post(form, untold).headers["Location"] != f"/admin/etapes/{etape.pk}/publier/"
     assert EtapePage.objects.get(pk=etape.pk).chapo == "Court."
+
+
+def test_who_will_be_told_of_a_scheduled_change_is_shown_before_and_they_are_told_when_it_is_online(
+    moved, editor, django_capture_on_commit_callbacks
+):
+    address = f"/admin/pages/{moved.pk}/edit/"
+    later = timezone.localtime() + datetime.timedelta(hours=3)
+    typed = {**filled_form(editor.get(address)), "go_live_at": f"{later:%Y-%m-%d %H:%M}", "action-publish": "1"}
+    answer = editor.post(address, typed, follow=True)
+    assert answer.redirect_chain[-1][0] == f"/admin/etapes/{moved.pk}/publier/"
+    question = text(answer)
+    assert "2 personnes seront prévenues par courriel" in question
+    assert "Le changement sera en ligne le " in question
+    revision = EtapePage.objects.get(pk=moved.pk).latest_revision_id
+    done = text(editor.post(answer.redirect_chain[-1][0], {"revision": revision, "motif": ""}, follow=True))
+    assert "2 personnes seront prévenues par courriel dix minutes après" in done
+    assert EtapePage.objects.get(pk=moved.pk).date == in_days(30)
+    ten_minutes_later()
+    assert mail.outbox == []
+    waiting, its_hour = moved.revisions.get(approved_go_live_at__isnull=False), timezone.now()
+    waiting.content["go_live_at"], waiting.approved_go_live_at = its_hour.isoformat(), its_hour
+    waiting.save()
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("publish_scheduled")
+    ten_minutes_later()
+    assert sorted(letter.to[0] for letter in mail.outbox) == ["anne@x.test", "bruno@x.test"]
+
+
+@pytest.mark.parametrize("statut", ["annulee", "reportee", "prevue"])
+def test_a_mail_leads_to_the_page_of_an_etape_only_while_the_public_reads_it(at, publish, etape, statut):
+    at("anne")
+    publish(statut=statut, lieu="Mairie")
+    [letter] = mail.outbox
+    assert f"Tout sur l’étape\N{NO-BREAK SPACE}: {etape.full_url}\n" in letter.body
+    if letter.attachments:
+        assert f"URL:{etape.full_url}" in letter.attachments[0][1].replace("\r\n ", "")
+    etape.lieu = "Gare"
+    etape.save_revision().publish()
+    etape.unpublish()
+    mail.outbox.clear()
+    ten_minutes_later()
+    [letter] = mail.outbox
+    for told in (letter.body, letter.alternatives[0].content, str([each[1] for each in letter.attachments])):
+        assert (etape.full_url in told, "Tout sur" in told, "\n\n\n" in told, "<p></p>" in told) == (False,) * 4

@@ -267,3 +267,16 @@ def test_who_may_not_change_partners_changes_none_at_once(client, tree, role):
     client.post(bulk("fiches/partenaire", "roles", [partner]), {"roles": ["cadre"]})
     client.post(bulk("fiches/partenaire", "delete", [partner]))
     assert Partenaire.objects.get().roles == []
+
+
+def test_a_bulk_action_without_the_address_of_its_list_leads_to_the_dashboard(client, tree):
+    """Whose address was typed by hand: what is done and what is said are the same."""
+    draft = EtapePageFactory(parent=tree.etapes, live=False)
+    edition = EditionFactory(annee=2031)
+    client.force_login(UserFactory(role="admin"))
+    address = reverse("wagtail_bulk_action", args=["etapes", "etapepage", "edition"])
+    for asked in (f"id={draft.pk}", "id=all", f"id={draft.pk}&next=https://ailleurs.test/"):
+        assert client.get(f"{address}?{asked}").status_code == 200
+        answer = client.post(f"{address}?{asked}", {"edition": edition.pk}, follow=True)
+        assert answer.redirect_chain == [("/admin/", 302)]
+        assert "1 étape" in answer.content.decode()

@@ -92,11 +92,13 @@ def test_searches_that_found_nothing_are_told_to_who_may_see_them(client, tree):
     RechercheVaine.objects.create(jour=timezone.localdate(), mots="four solaire")
     RechercheVaine.objects.create(jour=timezone.localdate() - timezone.timedelta(days=60), mots="vieux")
     redaction = UserFactory(role="redaction")
-    label = "recherches sans résultat depuis 30 jours"
+    label = "recherche sans résultat depuis 30 jours"
     number, address = told(redaction)[label]
     client.force_login(redaction)
     assert (number, [each.mots for each in client.get(address).context["object_list"]]) == (1, ["four solaire"])
     assert label not in told(UserFactory(role="moderation"))
+    RechercheVaine.objects.create(jour=timezone.localdate(), mots="four à pain")
+    assert told(redaction)["recherches sans résultat depuis 30 jours"][0] == 2
 
 
 def test_the_dashboard_costs_each_role_the_same_for_one_and_for_thirty(client, tree):

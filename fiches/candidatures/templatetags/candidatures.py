@@ -35,6 +35,18 @@ def explication(dossier):
 
 
 @register.filter
+def effet(consent, sans_accord):
+    """What a consent changes if it is taken back, or has changed since it was."""
+    if consent.finalite == "actualites":
+        return _("Once withdrawn: no more news by e-mail.") if consent.accorde else _("No more news is sent to you.")
+    if consent.finalite == "publication":
+        return _("The fiche leaves the site at once.") if consent.accorde else _("The fiche is not on the site.")
+    if sans_accord or not consent.accorde:
+        return _("Nothing of this is shown on the site.")
+    return _("It takes effect at once, everywhere on the site.")
+
+
+@register.filter
 def get(mapping, key):
     return mapping.get(key, [])
 

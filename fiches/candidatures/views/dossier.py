@@ -68,7 +68,7 @@ def review(request, dossier, *, secret):
 
 
 def _review(request, dossier, secret, *, status=200, **extra):
-    faults = sending_errors(dossier)
+    faults = sending_errors(dossier) if dossier.est_modifiable else {}
     context = {
         "dossier": dossier,
         "secret": secret,
@@ -168,10 +168,14 @@ def consents(request, dossier, *, secret):
             raise Http404
         consentements.withdraw(dossier=dossier, finalite=finalite)
         return redirect("candidature_consentements", secret)
-    rows = consentements.current(dossier).values()
-    return render(
-        request, "candidatures/consentements.html", {"dossier": dossier, "secret": secret, "consentements": rows}
-    )
+    context = {
+        "dossier": dossier,
+        "secret": secret,
+        "consentements": consentements.current(dossier).values(),
+        "sans_accord": consentements.lacks_publication_consent(dossier),
+        "equipe": contact_address(),
+    }
+    return render(request, "candidatures/consentements.html", context)
 
 
 @require_POST

@@ -19,8 +19,8 @@ from fiches.candidatures import consentements
 from fiches.candidatures.answer_comparison import compare_with_fiche
 from fiches.candidatures.bon_a_tirer import ask_for_proof, is_current
 from fiches.candidatures.dossier_transitions import note, require_state
-from fiches.candidatures.duplicates import merge, probable_duplicates
-from fiches.candidatures.enums import NEXT_STEPS, WITH_STAFF, Etat
+from fiches.candidatures.duplicates import check_merge, merge, probable_duplicates
+from fiches.candidatures.enums import WITH_STAFF, Etat, next_step
 from fiches.candidatures.forms import PIECES, STEP_FORMS
 from fiches.candidatures.invitation import invite_again
 from fiches.candidatures.models import Dossier, Motif
@@ -88,12 +88,12 @@ def detail(request, pk):
 
 
 def _detail(request, dossier, *, status=200, **forms_with_errors):
-    accord = dossier.accords.first()
+    accord, sans_accord = dossier.accords.first(), consentements.lacks_publication_consent(dossier)
     context = {
         "dossier": dossier,
         "etapes": compare_with_fiche(dossier),
         "en_attente_de_personne": is_stalled(dossier),
-        "suite": NEXT_STEPS.get(dossier.etat, ""),
+        "suite": next_step(dossier, lacks_consent=sans_accord),
         "pieces": dossier.pieces.all(),
         "evenements": dossier.evenements.select_related("auteur"),
         "doublons": probable_duplicates(dossier),
@@ -101,7 +101,7 @@ def _detail(request, dossier, *, status=200, **forms_with_errors):
         "conflits": dossier.modifications.filter(en_conflit=True),
         "consentements": consentements.current(dossier).values(),
         "retraits_annulables": undoable(dossier),
-        "sans_accord": consentements.lacks_publication_consent(dossier),
+        "sans_accord": sans_accord,
         "accord": accord,
         "accord_a_jour": accord is not None and is_current(accord),
         "echecs": dossier.messages.exclude(etat=Envoi.ENVOYE),
@@ -289,6 +289,7 @@ def _refuse_question(dossier, data):
 
 def _merge_question(dossier, data):
     other = other_dossier(data)
+    check_merge(other, into=dossier)
     names = {"other": other.numero, "kept": dossier.numero}
     suites = [
         _("Dossier %(other)s ends: its fiche leaves the review.") % names,

@@ -19,7 +19,7 @@ from fiches.candidatures.progress import is_open, steps
 from fiches.candidatures.text_cleaning import readable
 from fiches.candidatures.views.private_link import with_dossier
 from fiches.formats import hour
-from fiches.media.images import format_names
+from fiches.media.images import accepted, format_names
 from fiches.models.characterisation import grid_address
 
 
@@ -191,6 +191,7 @@ def _role(role, pieces, form, dossier, only):
         "champs": [form[name] for name in Images.answers_by_role.get(role, ()) if name in form.fields],
         "erreurs": getattr(form, "file_errors", {}).get(role, []),
         "raisons": dossier.raisons.get(role.value, []),
-        "mega_octets": max_bytes(role) // 2**20,
+        "plus_lourd": max_bytes(role),
+        "accept": accepted(),
         "formats": format_names(),
     }

@@ -1,0 +1,103 @@
+"""Where a contact's name also stands on a fiche by itself: who said a quotation, a caption, the credit of a picture."""
+
+import json
+
+from django.contrib.contenttypes.models import ContentType
+from wagtail.images import get_image_model
+from wagtail.models import ReferenceIndex
+
+from fiches.models.bulk import update
+from fiches.territoire.gazetteer import fold
+
+# What of a block goes with the name: of a quotation, the job title too; of a picture, its caption.
+TOGETHER = {"auteur": ("auteur", "fonction"), "legende": ("legende",)}
+AROUND_A_NAME = {"photo", "photos", "credit", "copyright"}
+
+
+def name_key(name):
+    """A name without case, accents, spaces, hyphens and the order of its words; empty for no name."""
+    return tuple(sorted(word for word in fold(name or "").split() if word not in AROUND_A_NAME))
+
+
+def names_of(dossier, page):
+    """The keys of the contact's name, as the page and as the dossier have it."""
+    found = (page.contact_nom, dossier.reponses.get("contact_nom"))
+    return {key for name in found if (key := name_key(name))}
+
+
+def signed_answers(dossier):
+    """The answers of a dossier that are its contact's name."""
+    key = name_key(dossier.reponses.get("contact_nom"))
+    names = ("citation_auteur", "photo_credit")
+    return [name for name in names if key and name_key(dossier.reponses.get(name)) == key]
+
+
+def signatures_in(blocks, keys):
+    """``{id of a block: {name: text}}`` of the blocks, at any depth, that one of these names signs."""
+    found = {}
+    if isinstance(blocks, list):
+        for each in blocks:
+            found |= signatures_in(each, keys)
+    elif isinstance(blocks, dict):
+        value = blocks.get("value")
+        for each in blocks.values():
+            found |= signatures_in(each, keys)
+        if isinstance(value, dict) and "id" in blocks:
+            signed = [name for name in TOGETHER if isinstance(value.get(name), str) and name_key(value[name]) in keys]
+            texts = {each: value[each] for name in signed for each in TOGETHER[name] if each in value}
+            found |= {blocks["id"]: texts} if texts else {}
+    return found
+
+
+def with_signatures(blocks, signatures):
+    """The same blocks, those of ``signatures`` with these texts."""
+    if isinstance(blocks, list):
+        return [with_signatures(each, signatures) for each in blocks]
+    if not isinstance(blocks, dict):
+        return blocks
+    written = {name: with_signatures(each, signatures) for name, each in blocks.items()}
+    if blocks.get("id") in signatures and isinstance(written.get("value"), dict):
+        written["value"] |= signatures[blocks["id"]]
+    return written
+
+
+def signatures_of(page, keys):
+    """``{"blocs": {id: {name: text}}, "credits": {key of a picture: credit}}`` of a page and each of its revisions."""
+    blocks = signatures_in(page.corps.get_prep_value(), keys)
+    for revision in page.revisions.all():
+        blocks = signatures_in(json.loads(revision.content.get("corps") or "[]"), keys) | blocks
+    credits = {str(image.pk): image.credit for image in _pictures(page) if name_key(image.credit) in keys}
+    return {"blocs": blocks, "credits": credits}
+
+
+def forget_signatures(page, signatures):
+    """Empties these texts on the page, in each of its revisions and in the library of pictures; true where there were any."""
+    emptied = {each: dict.fromkeys(texts, "") for each, texts in signatures["blocs"].items()}
+    write_signatures(page, {"blocs": emptied, "credits": dict.fromkeys(signatures["credits"], "")})
+    return bool(emptied or signatures["credits"])
+
+
+def write_signatures(page, signatures):
+    """Writes these texts on the page, in each of its revisions and in the library of pictures."""
+    for pk, credit in signatures["credits"].items():
+        update(get_image_model().objects.filter(pk=pk), credit=credit)
+    if not signatures["blocs"]:
+        return
+    field = type(page)._meta.get_field("corps")
+    body = with_signatures(page.corps.get_prep_value(), signatures["blocs"])
+    update(type(page).objects.filter(pk=page.pk), corps=field.to_python(json.dumps(body)))
+    for revision in page.revisions.all():
+        if kept := revision.content.get("corps"):
+            body = json.dumps(with_signatures(json.loads(kept), signatures["blocs"]))
+            revision.content = {**revision.content, "corps": body}
+            revision.save(update_fields=["content"])
+
+
+def _pictures(page):
+    """The pictures that the page shows, where the site's pictures have a credit."""
+    model = get_image_model()
+    if not hasattr(model, "credit"):
+        return []
+    kind = ContentType.objects.get_for_model(model)
+    references = ReferenceIndex.get_references_for_object(page).filter(to_content_type=kind)
+    return model.objects.filter(pk__in=[int(pk) for pk in references.values_list("to_object_id", flat=True)])
