@@ -16,12 +16,17 @@ from etapes.choix_de_fiche import approved_fiche_chooser
 from etapes.inscriptions import expiration
 from etapes.inscriptions.attendues import go_back_to, refuse_deletion, refuse_to_unpublish
 from etapes.inscriptions.programs import DeleteUnlessExpected, UnpublishUnlessExpected
-from etapes.inscriptions.publication import ask_each_first, ask_first, say_who_is_told, say_who_would_be_told
+from etapes.inscriptions.publication import UNDONE, ask_each_first, ask_first, say_who_is_told, say_who_would_be_told
 from etapes.models import EtapePage, PresentationDeFiche
 from etapes.remarques import remarks
 from etapes.viewsets import EtapeListingViewSet, etape_index_viewset, etape_viewset
 from fiches import langues
 from fiches.publications.version import Reach, memoize
+
+
+@hooks.register("register_log_actions")
+def name_what_the_history_tells(actions):
+    actions.register_action(UNDONE, _("Undo a change of an étape"), _("Change of the étape undone"))
 
 
 @hooks.register("register_fiche_context")
