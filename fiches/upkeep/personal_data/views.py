@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from fiches.publications.documents import read_the_others
 from fiches.upkeep.erasures import fingerprint
 from fiches.upkeep.personal_data.erasure import erase, export_data, known_as, mentions_of, own_data
 
@@ -68,13 +69,15 @@ def screen(request):
     form = (EraseForm if erases else PersonForm)(request.POST)
     if not form.is_valid():
         return render(request, SCREEN, {"form": form}, status=422)
+    unread = read_the_others()
     person = known_as(form.cleaned_data["courriel"], form.cleaned_data["nom"])
     if erases:
-        return render(request, SCREEN, {"form": PersonForm(), "recu": _erased(person, by=request.user)})
+        receipt = _erased(person, by=request.user)
+        return render(request, SCREEN, {"form": PersonForm(), "recu": receipt, "non_lus": unread})
     if request.POST.get("action") == "exporter":
         return _as_file(export_data(person))
     held = {label: len(found) for label, found in own_data(person).items() if found}
-    context = {"form": form, "effacer": EraseForm(), "personne": person, "lignes": held}
+    context = {"form": form, "effacer": EraseForm(), "personne": person, "lignes": held, "non_lus": unread}
     return render(request, SCREEN, {**context, "mentions": list(mentions_of(person))})
 
 

@@ -2,23 +2,30 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-ERASED = "–"
-"""What stands in the place of a person in a text."""
+from fiches.upkeep.personal_data.reading import ERASED, Reading, fold
+
+__all__ = ["ERASED", "Person"]
+
 CONTACT = ("nom", "fonction", "telephone", "courriel")
 """How the columns of a contact end, in the JSON of revisions, dossiers and imports as in the tables."""
-BETWEEN_FIGURES = r"[\s.\-\u00a0\u202f]*"
-BETWEEN_NAMES = r"(?:[\s\u00a0\u202f]|&nbsp;)+"
-ASCII_RUN = re.compile(r"[A-Za-z0-9]+")
+BETWEEN_FIGURES = r"[\s.\-/]*"
+WITHIN_A_NAME = r"[\s_+-]+"
+BEFORE_THE_SURNAME = r"(?:[\s_+]+|\s*,\s*)"
+STARTS, ENDS = r"(?<![^\W_])", r"(?![^\W_])"
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
+NOT_FIGURES = re.compile(r"[\s()./-]+")
 SHORTEST_SURNAME = 3
-LAST_WORD = re.compile(r"([\w’'-]+)[\s\u00a0]*$")
+NEARBY = 60
+"""Characters looked at before a name, and shown around it."""
+LAST_WORD = re.compile(r"([\w'-]+)\s*$")
+WORD_BEFORE, WORD_AFTER = re.compile(r"([\w'-]+)\.?[ \t]+$"), re.compile(r"[ \t]+([\w'-]+)")
 BEFORE_A_SURNAME = re.compile(
-    r"photos?|portraits?|images?|logo|crédit|document|dossier|contrat|cv|lettre|madame|monsieur|mme|mlle|m|famille|maison|"
+    r"photos?|portraits?|images?|logo|credit|document|dossier|contrat|cv|lettre|madame|monsieur|mme|mlle|m|famille|maison|"
     r"chez|la|le|les|de|du|avec|par|pour",
     re.IGNORECASE,
 )
@@ -37,7 +44,7 @@ class Person:
 
     def __post_init__(self) -> None:
         self.courriel = self.courriel.strip().casefold()
-        self.names = {" ".join(name.split()) for name in self.names if len(name.split()) > 1}
+        self.names = {" ".join(name.split()) for name in self.names if len(words_of(name)) > 1}
         self.others = {other for each in self.others if (other := each.strip().casefold())} - {self.courriel}
         self.phones = {number for phone in self.phones if len(number := national(phone)) == 9}
 
@@ -45,108 +52,151 @@ class Person:
         return Person(self.courriel, self.names | set(names), self.phones | set(phones), self.others | set(others))
 
     def is_called(self, name: str) -> bool:
-        return " ".join(name.split()).casefold() in {known.casefold() for known in self.names}
+        return _plain(name) in {_plain(known) for known in self.names}
 
     @property
     def addresses(self) -> list[str]:
         return [address for address in (self.courriel, *sorted(self.others)) if address]
 
+    # --- How they are written ------------------------------------------------------------------------------------------------
+
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """The address, the names and the phones."""
         phones = [
-            rf"(?<!\d)(?:(?:\+|00)33|0){BETWEEN_FIGURES}{BETWEEN_FIGURES.join(phone)}(?!\d)"
+            rf"(?<!\d)(?:(?:\+|00){BETWEEN_FIGURES}33{BETWEEN_FIGURES}(?:\(0\)|0)?|0){BETWEEN_FIGURES}"
+            rf"{BETWEEN_FIGURES.join(phone)}(?!\d)"
             for phone in sorted(self.phones)
         ]
-        return re.compile("|".join([*self._identity, *phones]) or r"(?!)", re.IGNORECASE)
+        return _any_of([*self._identity, *phones])
 
     @cached_property
     def name_pattern(self) -> re.Pattern[str]:
         """The address and the names: a phone may be that of a whole house."""
-        return re.compile("|".join(self._identity) or r"(?!)", re.IGNORECASE)
+        return _any_of(self._identity)
 
     @property
     def _identity(self) -> list[str]:
-        found = [rf"(?<![\w.+-]){re.escape(address)}(?![\w-])" for address in self.addresses]
+        found = [rf"(?<![\w.+-]){re.escape(fold(address))}(?![\w-])" for address in self.addresses]
         for name in sorted(self.names, key=len, reverse=True):
-            parts = [re.escape(part) for part in name.split()]
-            for order in (parts, [parts[-1], *parts[:-1]]):
-                found.append(rf"(?<!\w){BETWEEN_NAMES.join(order)}(?!\w)")
+            words = [WITHIN_A_NAME.join(re.escape(part) for part in word.split("-") if part) for word in words_of(name)]
+            for first in range(len(words) - 1, 0, -1):
+                given, last = WITHIN_A_NAME.join(words[:first]), WITHIN_A_NAME.join(words[first:])
+                for order in ((given, last), (last, given)):
+                    found.append(f"{STARTS}{BEFORE_THE_SURNAME.join(order)}{ENDS}")
         return found
 
-    @property
-    def needles(self) -> list[str]:
-        """For the database: who is named in a row has one of these in it, whatever its case. Empty: no such word is known."""
-        runs = [max(ASCII_RUN.findall(word), key=len, default="") for word in (*self.addresses, *self.names)]
-        return [] if "" in runs else [*runs, *(phone[-2:] for phone in self.phones)]
-
-    def is_in(self, value: Any) -> bool:
-        return bool(self.pattern.search(as_text(value)))
+    @cached_property
+    def initials_pattern(self) -> re.Pattern[str]:
+        """The surname beside the first name's initial, which may be somebody else's."""
+        found = []
+        for name in self.names:
+            first, *_between, last = words_of(name)
+            initial, surname = f"(?-i:{re.escape(first[0].upper())})", re.escape(last)
+            found += [
+                rf"{STARTS}{surname}[\s,]+{initial}(?:\.|{ENDS})",
+                rf"{STARTS}{initial}\.[\s-]*(?:\w\.[\s-]*)*{surname}{ENDS}",
+            ]
+        return _any_of(found)
 
     @cached_property
     def surnames(self) -> list[str]:
         """The last word of each name."""
-        return sorted({word for name in self.names if len(word := name.split()[-1]) >= SHORTEST_SURNAME})
+        return sorted({word for name in self.names if len(word := words_of(name)[-1]) >= SHORTEST_SURNAME})
 
     @cached_property
     def surname_pattern(self) -> re.Pattern[str]:
-        words = "|".join(re.escape(word) for word in self.surnames)
-        return re.compile(rf"(?<!\w)(?:{words})(?!\w)" if words else r"(?!)", re.IGNORECASE)
+        return _any_of([rf"(?<!\w){re.escape(word)}(?!\w)" for word in self.surnames])
 
-    def forget_surname_in(self, value: Any) -> Any:
-        """``value`` (text, or JSON) without the surname where it stands alone; another first name before it is somebody else,
-        and a word without a capital may be a common one."""
-        if isinstance(value, str):
-            inner = parsed(value)
-            if inner is not None:
-                kept = self.forget_surname_in(inner)
-                return value if kept == inner else json.dumps(kept)
-            return self.surname_pattern.sub(lambda found: ERASED if self._is_theirs(found) else found[0], value)
-        if isinstance(value, list):
-            return [self.forget_surname_in(item) for item in value]
-        if isinstance(value, dict):
-            return {key: self.forget_surname_in(item) for key, item in value.items()}
-        return value
+    @cached_property
+    def _needles(self) -> list[str]:
+        """One of these is in every reading that names the person, but by their phone alone."""
+        return [
+            *(fold(address).lower() for address in self.addresses),
+            *(max(re.split(r"\W", words_of(name)[-1]), key=len).lower() for name in self.names),
+        ]
+
+    def _may_be_in(self, reading: Reading) -> bool:
+        """Cheaper than the patterns, and never wrong when it says no."""
+        folded = reading.folded.lower()
+        if any(needle in folded for needle in self._needles):
+            return True
+        return bool(self.phones) and any(phone in NOT_FIGURES.sub("", folded) for phone in self.phones)
+
+    # --- Where they are found ------------------------------------------------------------------------------------------------
+
+    def is_in(self, value: Any) -> bool:
+        return any(self._matches(reading, self.pattern) for reading in readings(value))
+
+    def is_named_in(self, value: Any) -> bool:
+        """Whether the address or a name stands there; a phone alone doesn't tell a colleague apart."""
+        return any(self._matches(reading, self.name_pattern) for reading in readings(value))
+
+    def has_surname_in(self, value: Any) -> bool:
+        """Whether the surname stands alone there, in any case."""
+        return any(self._may_be_in(each) and self.surname_pattern.search(each.folded) for each in readings(value))
+
+    def loses_surname_in(self, value: Any) -> bool:
+        return any(self._surnames_in(reading) for reading in readings(value))
+
+    def may_be_meant_in(self, value: Any) -> bool:
+        """Whether the surname stands there with an initial: only people can tell whose it is."""
+        return any(self._may_be_in(each) and self.initials_pattern.search(each.folded) for each in readings(value))
+
+    def excerpt(self, value: Any) -> str:
+        """The words around the person's own, other people's addresses hidden."""
+        for reading in readings(value):
+            found = self._matches(reading, self.pattern) or self._surnames_in(reading)
+            found = found or list(self.initials_pattern.finditer(reading.folded))
+            if found:
+                part = reading.shown(found[0].start() - NEARBY, found[0].end() + NEARBY)
+                return ADDRESS.sub(lambda match: match[0] if self.pattern.search(match[0]) else "…@…", part)
+        return ""
+
+    def _matches(self, reading: Reading, pattern: re.Pattern[str]) -> list[re.Match[str]]:
+        if not self._may_be_in(reading):
+            return []
+        return [found for found in pattern.finditer(reading.folded) if not _is_of_two_people(found)]
+
+    def _surnames_in(self, reading: Reading) -> list[re.Match[str]]:
+        if not self._may_be_in(reading):
+            return []
+        return [found for found in self.surname_pattern.finditer(reading.folded) if self._is_theirs(found)]
 
     def _is_theirs(self, found: re.Match[str]) -> bool:
+        """Another first name before it is somebody else, and a word without a capital may be a common one."""
         if not found[0][0].isupper():
             return False
         before = LAST_WORD.search(found.string[: found.start()])
         if before is None or not before[1][0].isupper():
             return True
         word = before[1].casefold()
-        return bool(BEFORE_A_SURNAME.fullmatch(word)) or any(word == name.split()[0].casefold() for name in self.names)
+        return bool(BEFORE_A_SURNAME.fullmatch(word)) or any(word == _plain(words_of(name)[0]) for name in self.names)
 
-    def is_named_in(self, value: Any) -> bool:
-        """Whether the address or a name stands there; a phone alone doesn't tell a colleague apart."""
-        return bool(self.name_pattern.search(as_text(value)))
-
-    def excerpt(self, value: Any, around: int = 60) -> str:
-        """The words around the person's own, other people's addresses hidden."""
-        text = as_text(value)
-        found = self.pattern.search(text)
-        if not found:
-            return ""
-        part = text[max(0, found.start() - around) : found.end() + around]
-        return ADDRESS.sub(lambda match: match[0] if self.pattern.search(match[0]) else "…@…", part)
+    # --- How they are forgotten ----------------------------------------------------------------------------------------------
 
     def forget_in(self, value: Any) -> Any:
         """``value`` (text, or JSON) without the person; the same where it doesn't name them."""
-        if isinstance(value, str):
-            return self._forget_in_text(value)
-        if isinstance(value, list):
-            return [self.forget_in(item) for item in value]
-        if isinstance(value, dict):
-            kept = {key: self.forget_in(item) for key, item in value.items()}
-            return {**kept, **self._contacts(value)}
-        return value
+        return self._without(value, lambda reading: self._matches(reading, self.pattern), contacts=True)
 
-    def _forget_in_text(self, text: str) -> str:
-        inner = parsed(text)
-        if inner is not None:
-            kept = self.forget_in(inner)
-            return text if kept == inner else json.dumps(kept)
-        return "" if self.pattern.fullmatch(text.strip()) else self.pattern.sub(ERASED, text)
+    def forget_surname_in(self, value: Any) -> Any:
+        """``value`` (text, or JSON) without the surname where it stands alone."""
+        return self._without(value, self._surnames_in, contacts=False)
+
+    def _without(self, value: Any, matches: Any, *, contacts: bool) -> Any:
+        if isinstance(value, str):
+            inner = parsed(value)
+            if inner is None:
+                reading = Reading(value)
+                return reading.without(matches(reading))
+            kept = self._without(inner, matches, contacts=contacts)
+            return value if kept == inner else json.dumps(kept)
+        if isinstance(value, list):
+            return [self._without(item, matches, contacts=contacts) for item in value]
+        if isinstance(value, dict):
+            kept = {key: self._without(item, matches, contacts=contacts) for key, item in value.items()}
+            return {**kept, **self._contacts(value)} if contacts else kept
+        return value
 
     def _contacts(self, record: dict[str, Any]) -> dict[str, Any]:
         """What becomes of the columns of each contact of ``record``: emptied for this person, kept for another."""
@@ -160,6 +210,27 @@ class Person:
             else:
                 changed |= {name: record[name] for name in names}
         return changed
+
+
+def _is_of_two_people(found: re.Match[str]) -> bool:
+    """« Claude Martin, Paul Durand » does not name Paul Martin."""
+    if "," not in found[0] and "\n" not in found[0]:
+        return False
+    before = WORD_BEFORE.search(found.string[max(0, found.start() - NEARBY) : found.start()])
+    after = WORD_AFTER.match(found.string, found.end())
+    return bool(before and after and before[1][0].isupper() and after[1][0].isupper())
+
+
+def _any_of(patterns: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(patterns) or r"(?!)", re.IGNORECASE)
+
+
+def _plain(name: str) -> str:
+    return " ".join(words_of(name)).casefold()
+
+
+def words_of(name: str) -> list[str]:
+    return fold(name).replace(",", " ").split()
 
 
 def national(phone: str) -> str:
@@ -177,13 +248,14 @@ def parsed(text: str) -> Any:
         return None
 
 
-def as_text(value: Any) -> str:
-    """A value as people read it, JSON in texts included."""
+def readings(value: Any) -> Iterator[Reading]:
+    """Each text of ``value`` (text, or JSON), as people read it; JSON in texts included."""
     if isinstance(value, str):
         inner = parsed(value)
-        return value if inner is None else as_text(inner)
-    if isinstance(value, list | tuple):
-        return " \n".join(as_text(item) for item in value)
-    if isinstance(value, dict):
-        return " \n".join(as_text(item) for item in value.values())
-    return "" if value is None else str(value)
+        if inner is None:
+            yield Reading(value)
+        else:
+            yield from readings(inner)
+    elif isinstance(value, list | tuple | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from readings(item)
