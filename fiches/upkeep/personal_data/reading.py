@@ -6,7 +6,7 @@ What is found in the reading is cut out of the text itself, across its tags, whi
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import unescape
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -20,7 +20,8 @@ APART = "\x00"
 """Stands in a reading between what is not read in one go: the text, then the attributes of each tag."""
 COMBINING = re.compile(r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]")
 NOT_SEEN = re.compile(f"(?:{INVISIBLE.pattern}|{COMBINING.pattern})*")
-NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+UNCOMMON = re.compile(r"[^\t\n\r\x20-\x5f\x61-\x7e]+")
+"""What :func:`fold` changes, and more; the rest it leaves alone."""
 SPELLINGS = str.maketrans(
     {**{chr(k): v for k, v in LIGATURES.items()}, "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D"}
     | dict.fromkeys("’‘ʼ‛′´`", "'")
@@ -60,10 +61,31 @@ def fold(text: str) -> str:
 
     What each character becomes does not depend on its neighbours.
     """
-    if text.isascii():
-        return INVISIBLE.sub("", text)
-    text = unicodedata.normalize("NFKD", INVISIBLE.sub("", text).translate(SPELLINGS))
-    return COMBINING.sub("", text)
+    return UNCOMMON.sub(_fold_run, text)
+
+
+def _fold_run(found: re.Match[str]) -> str:
+    return _fold_characters(found[0])
+
+
+@lru_cache(maxsize=4096)
+def _fold_characters(run: str) -> str:
+    return COMBINING.sub("", unicodedata.normalize("NFKD", INVISIBLE.sub("", run).translate(SPELLINGS)))
+
+
+def skim(texts: Iterable[str]) -> str:
+    """All the words of the readings of ``texts``, folded, one after another: a word that is in no such text is in no reading."""
+    text, attributes = "\n".join(texts), []
+
+    def decoded(found: re.Match[str]) -> str:
+        if found["tag"]:
+            if found["name"] is None or found["attributes"].strip(" /"):
+                attributes.append(found[0].strip("<>"))
+            return ""
+        return unescape(found[0]) if found[0][0] == "&" else unquote(found[0])
+
+    told = CODED.sub(decoded, text)
+    return fold("\n".join((told, *(CODED.sub(decoded, each) for each in tuple(attributes)))))
 
 
 def _folded(said: str) -> str:

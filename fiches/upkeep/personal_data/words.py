@@ -2,12 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
-from fiches.upkeep.personal_data.reading import ERASED, Reading, fold
+from fiches.upkeep.personal_data.reading import ERASED, Reading, fold, skim
 
 __all__ = ["ERASED", "Person"]
 
@@ -116,9 +116,9 @@ class Person:
             *(max(re.split(r"\W", words_of(name)[-1]), key=len).lower() for name in self.names),
         ]
 
-    def _may_be_in(self, reading: Reading) -> bool:
+    def may_be_in(self, value: Any) -> bool:
         """Cheaper than the patterns, and never wrong when it says no."""
-        folded = reading.folded.lower()
+        folded = _skimmed(value) if isinstance(value, str) else skim(texts(value)).lower()
         if any(needle in folded for needle in self._needles):
             return True
         return bool(self.phones) and any(phone in NOT_FIGURES.sub("", folded) for phone in self.phones)
@@ -126,41 +126,41 @@ class Person:
     # --- Where they are found ------------------------------------------------------------------------------------------------
 
     def is_in(self, value: Any) -> bool:
-        return any(self._matches(reading, self.pattern) for reading in readings(value))
+        return self._has(value, lambda reading: self._matches(reading, self.pattern))
 
     def is_named_in(self, value: Any) -> bool:
         """Whether the address or a name stands there; a phone alone doesn't tell a colleague apart."""
-        return any(self._matches(reading, self.name_pattern) for reading in readings(value))
+        return self._has(value, lambda reading: self._matches(reading, self.name_pattern))
 
     def has_surname_in(self, value: Any) -> bool:
-        """Whether the surname stands alone there, in any case."""
-        return any(self._may_be_in(each) and self.surname_pattern.search(each.folded) for each in readings(value))
+        """Whether the surname stands there, in any case."""
+        return self._has(value, lambda reading: self.surname_pattern.search(reading.folded))
 
     def loses_surname_in(self, value: Any) -> bool:
-        return any(self._surnames_in(reading) for reading in readings(value))
+        """Whether the surname stands there and is theirs."""
+        return self._has(value, self._surnames_in)
 
     def may_be_meant_in(self, value: Any) -> bool:
         """Whether the surname stands there with an initial: only people can tell whose it is."""
-        return any(self._may_be_in(each) and self.initials_pattern.search(each.folded) for each in readings(value))
+        return self._has(value, lambda reading: self.initials_pattern.search(reading.folded))
+
+    def _has(self, value: Any, found_in: Callable[[Reading], Any]) -> bool:
+        return self.may_be_in(value) and any(found_in(Reading(text)) for text in texts(value))
 
     def excerpt(self, value: Any) -> str:
         """The words around the person's own, other people's addresses hidden."""
-        for reading in readings(value):
+        for reading in map(Reading, texts(value)):
             found = self._matches(reading, self.pattern) or self._surnames_in(reading)
             found = found or list(self.initials_pattern.finditer(reading.folded))
             if found:
                 part = reading.shown(found[0].start() - NEARBY, found[0].end() + NEARBY)
-                return ADDRESS.sub(lambda match: match[0] if self.pattern.search(match[0]) else "…@…", part)
+                return ADDRESS.sub(lambda match: match[0] if self.is_in(match[0]) else "…@…", part)
         return ""
 
     def _matches(self, reading: Reading, pattern: re.Pattern[str]) -> list[re.Match[str]]:
-        if not self._may_be_in(reading):
-            return []
         return [found for found in pattern.finditer(reading.folded) if not _is_of_two_people(found)]
 
     def _surnames_in(self, reading: Reading) -> list[re.Match[str]]:
-        if not self._may_be_in(reading):
-            return []
         return [found for found in self.surname_pattern.finditer(reading.folded) if self._is_theirs(found)]
 
     def _is_theirs(self, found: re.Match[str]) -> bool:
@@ -248,14 +248,20 @@ def parsed(text: str) -> Any:
         return None
 
 
-def readings(value: Any) -> Iterator[Reading]:
-    """Each text of ``value`` (text, or JSON), as people read it; JSON in texts included."""
+def texts(value: Any) -> Iterator[str]:
+    """Each text of ``value`` (text, or JSON); JSON in texts included."""
     if isinstance(value, str):
         inner = parsed(value)
         if inner is None:
-            yield Reading(value)
+            yield value
         else:
-            yield from readings(inner)
+            yield from texts(inner)
     elif isinstance(value, list | tuple | dict):
         for item in value.values() if isinstance(value, dict) else value:
-            yield from readings(item)
+            yield from texts(item)
+
+
+@lru_cache(maxsize=64)
+def _skimmed(text: str) -> str:
+    """Kept for the questions that are asked of the same text one after another."""
+    return skim(texts(text)).lower()
