@@ -5,9 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from fiches.models import Courriel, FichePage, Partenaire
 from fiches.models.champs import CHAMPS, details_of
 from fiches.models.declaration import Groupe, Personal
-from fiches.publications import ledger
+from fiches.publications import documents, ledger
 from fiches.upkeep.personal_data.registry import (
     AFTER,
+    BEFORE,
     by_hand,
     contact,
     derived,
@@ -85,4 +86,5 @@ def read_pages_again(person):
             ledger.record(kind.name, kind.keys(), words_only=True)
 
 
+BEFORE.append(documents.read_the_others)
 AFTER.append(read_pages_again)

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from fiches.models.rich_text import INVISIBLE
-from fiches.territoire.gazetteer import LIGATURES
 
 ERASED = "–"
 """What stands in the place of a person in a text."""
@@ -23,7 +22,7 @@ NOT_SEEN = re.compile(f"(?:{INVISIBLE.pattern}|{COMBINING.pattern})*")
 UNCOMMON = re.compile(r"[^\t\n\r\x20-\x5f\x61-\x7e]+")
 """What :func:`fold` changes, and more; the rest it leaves alone."""
 SPELLINGS = str.maketrans(
-    {**{chr(k): v for k, v in LIGATURES.items()}, "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D"}
+    {"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D"}
     | dict.fromkeys("’‘ʼ‛′´`", "'")
     | dict.fromkeys("‐‑‒–—―−", "-")
 )

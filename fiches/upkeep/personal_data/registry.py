@@ -48,6 +48,8 @@ class Owned(NamedTuple):
 
 COLUMNS: dict[type[Model], Columns] = {}
 OWNED: list[Owned] = []
+BEFORE: list[Callable[[], int]] = []
+"""Called before a person is looked for, to have read what was not: each returns how many texts are still waited for."""
 AFTER: list[Callable[[Any], Any]] = []
 """Called with the Person once their data are erased: ``AFTER.append(function)`` for what is kept outside the tables."""
 

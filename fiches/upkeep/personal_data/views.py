@@ -15,9 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from fiches.publications.documents import read_the_others
 from fiches.upkeep.erasures import fingerprint
 from fiches.upkeep.personal_data.erasure import erase, export_data, known_as, mentions_of, own_data
+from fiches.upkeep.personal_data.registry import BEFORE
 
 PERMISSION = "fiches.gerer_donnees_personnelles"
 SCREEN = "fiches/personal_data/index.html"
@@ -69,7 +69,7 @@ def screen(request):
     form = (EraseForm if erases else PersonForm)(request.POST)
     if not form.is_valid():
         return render(request, SCREEN, {"form": form}, status=422)
-    unread = read_the_others()
+    unread = sum(each() for each in BEFORE)
     person = known_as(form.cleaned_data["courriel"], form.cleaned_data["nom"])
     if erases:
         receipt = _erased(person, by=request.user)
