@@ -9,7 +9,7 @@ from wagtail.images import get_image_model
 from wagtail.models import ModelLogEntry, PageLogEntry
 
 from fiches.models import MotCle, Piece, RechercheVaine
-from fiches.publications.documents import fingerprint
+from fiches.publications.linked_documents import fingerprint
 from fiches.upkeep.personal_data.erasure import erase_person
 from tests.factories import FichePageFactory, PartenaireFactory, UserFactory
 from tests.pictures import picture

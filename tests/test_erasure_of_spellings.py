@@ -16,7 +16,7 @@ from wagtail.models import Page, Revision
 
 from fiches.models import FichePage
 from fiches.upkeep.personal_data.erasure import erase_person
-from fiches.upkeep.personal_data.words import Person
+from fiches.upkeep.personal_data.person import Person
 from home.models import LienDePied, Navigation, Reference
 from tests.factories import BibliographiePageFactory, FichePageFactory, PartenaireFactory
 from tests.pictures import picture

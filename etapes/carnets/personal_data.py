@@ -1,16 +1,16 @@
-"""The road books: who gets them, and what they say."""
+"""Declares the personal data in the road books' models (see `fiches.upkeep.personal_data`)."""
 
 from django.utils.translation import gettext_lazy as _
 
-from etapes.carnets import abonnements
+from etapes.carnets import carnet_subscriptions
 from etapes.carnets.models import Abonne
 from fiches.upkeep.personal_data import mentions, not_personal, owned
 
 owned(
     _("subscriptions to the road books"),
-    abonnements.of_address,
-    tell=abonnements.told,
-    erase=lambda abonne: abonnements.stop(abonne=abonne),
+    carnet_subscriptions.of_address,
+    export=carnet_subscriptions.export,
+    erase=lambda abonne: carnet_subscriptions.stop(abonne=abonne),
 )
 
 mentions(Abonne, "courriel")

@@ -1,38 +1,40 @@
-"""Addresses of the dossiers; each that holds a secret is answered under the rules of `views.prive`."""
+"""URLs of the dossiers and the tips. Views of a secret link are decorated by `views.prive.with_dossier`."""
 
 from django.urls import path, re_path, register_converter
 
-from fiches.candidatures.views import accueil, dossier, etapes, fichiers, preuve, prive, signalement
-from fiches.jetons import LENGTH, SecretConverter
+from fiches.candidatures.views import bon_a_tirer, dossier, private_files, private_link, signalement, start, steps
+from fiches.link_secrets import LENGTH, SecretConverter
 
 register_converter(SecretConverter, "secret")
 
-D = "candidature/<secret:secret>/"
-# A secret that a mail program cut, or added a sign to. A whole one without its last slash goes on being redirected.
+DOSSIER = "candidature/<secret:secret>/"
+# A secret that a mail program truncated or lengthened. A whole one without its last slash is still redirected (APPEND_SLASH).
 CUT_LINK = rf"^candidature/(?!lien-envoye/?$|(?:bon-a-tirer/)?[A-Za-z0-9_-]{{{LENGTH}}}(?:/|$)).+$"
 
 urlpatterns = [
-    path("candidature/", accueil.start, name="candidature"),
-    path("candidature/lien-envoye/", accueil.sent, name="candidature_lien_envoye"),
-    path("candidature/bon-a-tirer/<secret:secret>/", preuve.proof, name="candidature_bon_a_tirer"),
-    path("candidature/bon-a-tirer/<secret:secret>/fiche/", preuve.page, name="candidature_bon_a_tirer_fiche"),
+    path("candidature/", start.start, name="candidature"),
+    path("candidature/lien-envoye/", start.sent, name="candidature_lien_envoye"),
+    path("candidature/bon-a-tirer/<secret:secret>/", bon_a_tirer.proof, name="candidature_bon_a_tirer"),
+    path("candidature/bon-a-tirer/<secret:secret>/fiche/", bon_a_tirer.page, name="candidature_bon_a_tirer_fiche"),
     path(
-        "candidature/bon-a-tirer/<secret:secret>/image/<int:pk>/", preuve.picture, name="candidature_bon_a_tirer_image"
+        "candidature/bon-a-tirer/<secret:secret>/image/<int:pk>/",
+        bon_a_tirer.picture,
+        name="candidature_bon_a_tirer_image",
     ),
-    path(D, dossier.home, name="candidature_dossier"),
-    path(f"{D}enregistre/", dossier.kept, name="candidature_enregistre"),
-    path(f"{D}relecture/", dossier.review, name="candidature_relecture"),
-    path(f"{D}apercu/", dossier.preview, name="candidature_apercu"),
-    path(f"{D}envoyer/", dossier.send, name="candidature_envoyer"),
-    path(f"{D}recu/", dossier.receipt, name="candidature_recu"),
-    path(f"{D}retirer/", dossier.withdraw, name="candidature_retirer"),
-    path(f"{D}consentements/", dossier.consents, name="candidature_consentements"),
-    path(f"{D}autre/", dossier.another, name="candidature_autre"),
-    path(f"{D}fichier/<uuid:cle>/", fichiers.serve, name="candidature_fichier"),
-    path(f"{D}image/<int:pk>/", fichiers.picture, name="candidature_image"),
-    path(f"{D}<slug:cle>/", etapes.step, name="candidature_etape"),
-    path(f"{D}<slug:cle>/a-completer/", etapes.step_to_complete, name="candidature_etape_a_completer"),
-    re_path(CUT_LINK, prive.unknown_link, name="candidature_lien_coupe"),
+    path(DOSSIER, dossier.home, name="candidature_dossier"),
+    path(f"{DOSSIER}enregistre/", dossier.saved_for_later, name="candidature_enregistre"),
+    path(f"{DOSSIER}relecture/", dossier.review, name="candidature_relecture"),
+    path(f"{DOSSIER}apercu/", dossier.preview, name="candidature_apercu"),
+    path(f"{DOSSIER}envoyer/", dossier.send, name="candidature_envoyer"),
+    path(f"{DOSSIER}recu/", dossier.receipt, name="candidature_recu"),
+    path(f"{DOSSIER}retirer/", dossier.withdraw, name="candidature_retirer"),
+    path(f"{DOSSIER}consentements/", dossier.consents, name="candidature_consentements"),
+    path(f"{DOSSIER}autre/", dossier.another, name="candidature_autre"),
+    path(f"{DOSSIER}fichier/<uuid:cle>/", private_files.serve, name="candidature_fichier"),
+    path(f"{DOSSIER}image/<int:pk>/", private_files.picture, name="candidature_image"),
+    path(f"{DOSSIER}<slug:cle>/", steps.step, name="candidature_etape"),
+    path(f"{DOSSIER}<slug:cle>/a-completer/", steps.step_to_complete, name="candidature_etape_a_completer"),
+    re_path(CUT_LINK, private_link.unknown_link, name="candidature_lien_coupe"),
     path("signaler/", signalement.tip, name="signaler"),
     path("signaler/merci/", signalement.thanks, name="signaler_merci"),
 ]

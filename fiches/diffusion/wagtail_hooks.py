@@ -1,20 +1,20 @@
-"""What this room asks of Wagtail."""
+"""Wagtail hooks of this app: webhooks and reach in the admin, social cards, previews on a front end, API actions."""
 
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from fiches.diffusion import frontal
-from fiches.diffusion.embeds import rapports, silences
-from fiches.diffusion.jetons import SubmitChangedFiche, SubmitNewFiche
+from fiches.diffusion import headless_preview
+from fiches.diffusion.embeds import reach_views, silent_sites
+from fiches.diffusion.page_actions import SubmitChangedFiche, SubmitNewFiche
 from fiches.diffusion.paper import social_cards
-from fiches.diffusion.webhooks.ecrans import WebhookViewSetGroup
+from fiches.diffusion.webhooks.webhook_admin import WebhookViewSetGroup
 from fiches.models import FichePage
 
 
 @hooks.register("register_actions")
-def submit_what_tokens_write(registry):
+def register_moderated_actions(registry):
     registry.register(FichePage, SubmitNewFiche)
     registry.register(FichePage, SubmitChangedFiche)
 
@@ -26,23 +26,23 @@ def webhooks():
 
 @hooks.register("register_fiche_context")
 def social_card(fiche, request):
-    """``carte_sociale``: the picture that social networks show of a fiche."""
-    return {"carte_sociale": social_cards.described(fiche)}
+    """Adds ``carte_sociale`` to a fiche's context: its picture for social networks."""
+    return {"carte_sociale": social_cards.metadata(fiche)}
 
 
 @hooks.register("register_admin_urls")
-def reach_screens():
+def reach_urls():
     return [
-        path("portee/", rapports.everything, name="portee"),
-        path("portee/silences/", silences.screen, name="portee_silences"),
-        path("portee/partenaire/<slug:slug>/", rapports.of_partner, name="portee_partenaire"),
-        path("portee/financeur/<slug:slug>/", rapports.for_funder, name="portee_financeur"),
+        path("portee/", reach_views.everything, name="portee"),
+        path("portee/silences/", silent_sites.screen, name="portee_silences"),
+        path("portee/partenaire/<slug:slug>/", reach_views.of_partner, name="portee_partenaire"),
+        path("portee/financeur/<slug:slug>/", reach_views.for_funder, name="portee_financeur"),
     ]
 
 
 class ReachMenuItem(MenuItem):
     def is_shown(self, request):
-        return rapports.may_see_something(request.user)
+        return reach_views.may_see_something(request.user)
 
 
 @hooks.register("register_reports_menu_item")
@@ -52,4 +52,4 @@ def reach_menu_item():
 
 @hooks.register("preview_elsewhere")
 def on_the_front_end(page, request):
-    return frontal.preview_elsewhere(page, request)
+    return headless_preview.preview_elsewhere(page, request)

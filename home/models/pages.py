@@ -1,4 +1,4 @@
-"""The home page and the editorial pages."""
+"""Page models of the home page and the editorial pages."""
 
 from django.db import models
 from django.http import Http404
@@ -9,7 +9,7 @@ from wagtail.images import get_image_model_string
 from wagtail.models import Page
 from wagtail.search import index
 
-from fiches import langues
+from fiches import content_language
 from fiches.models.blocks import body_blocks
 from fiches.models.fields import BodyField
 from fiches.models.help_texts import PROMOTE, picture
@@ -17,13 +17,13 @@ from fiches.models.picture_forms import AlternativeTextForm
 from fiches.models.querysets import VisibleManager
 from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.routes import AddressablePage
-from fiches.pages.pictures import pictures_in, read_renditions
-from home.listing import grid_context, home_context, partners_context
-from home.partenaires import cards
+from fiches.pages.picture_renditions import pictures_in, read_renditions
+from home.page_contexts import grid_context, home_context, partners_context
+from home.partner_contributions import cards
 
 
 class EditorialPage(RevisedWhenChanged, Page):
-    """What the site's own pages share: an introduction and a body."""
+    """Base class of the site's own pages: an introduction and a body."""
 
     introduction = models.TextField(_("introduction"), blank=True, max_length=600)
     corps = BodyField(body_blocks(), verbose_name=_("text"), blank=True)
@@ -42,7 +42,7 @@ class EditorialPage(RevisedWhenChanged, Page):
 
 
 class HomePage(EditorialPage):
-    """The way in: what the rally is, its road, its map, what is new."""
+    """The home page: introduction, road, map, latest fiches."""
 
     action_libelle = models.CharField(_("label of the main action"), max_length=60, blank=True)
     action_page = models.ForeignKey(
@@ -80,14 +80,15 @@ class HomePage(EditorialPage):
         return {**super().get_context(request, *args, **kwargs), **home_context(self, request)}
 
     def route(self, request, path_components):
-        """Only in its own language: Wagtail would show its pages under « /en/ » where there is no English home."""
-        if langues.several() and langues.language_of(self) != langues.current():
+        """Raises Http404 in another language than the page's own: without an English home page, Wagtail would serve the French
+        pages under ``/en/``."""
+        if content_language.is_multilingual() and content_language.language_of(self) != content_language.current():
             raise Http404
         return super().route(request, path_components)
 
 
 class ContentPage(EditorialPage):
-    """A page of text: the programme, the legal notice, the privacy page…"""
+    """A page of text, for instance the legal notice."""
 
     template = "home/content_page.html"
 
@@ -130,7 +131,7 @@ class GrillePage(EditorialPage):
 
 
 class BibliographiePage(AddressablePage, EditorialPage):
-    """The references, sorted and filtered by the address, and the same as files."""
+    """The bibliography, filtered and sorted by query string, also as files."""
 
     template = "home/bibliographie_page.html"
     subpage_types = []
@@ -140,14 +141,14 @@ class BibliographiePage(AddressablePage, EditorialPage):
         verbose_name = _("bibliography page")
 
     def get_context(self, request, *args, **kwargs):
-        from home.bibliographie import bibliography_context
+        from home.reference_filter import bibliography_context
 
         return {**super().get_context(request, *args, **kwargs), **bibliography_context(request.GET)}
 
     @path("bibliographie.<slug:extension>/", name="export")
     def export_route(self, request, extension):
-        from home.references import FORMATS, exported
+        from home.reference_export import FORMATS, export
 
         if extension not in FORMATS:
             raise Http404
-        return exported(request, extension)
+        return export(request, extension)

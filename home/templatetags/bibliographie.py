@@ -1,12 +1,12 @@
-"""What the bibliography's page shows of a reference to reference managers."""
+"""Template filter of the bibliography."""
 
 from django import template
 
-from home import references
+from home import reference_export
 
 register = template.Library()
 
 
 @register.filter
 def coins(reference):
-    return references.coins(reference)
+    return reference_export.coins(reference)

@@ -1,4 +1,4 @@
-"""What is sent to break things: a message beside the field, the text kept, never a 500."""
+"""Hostile input: an error beside the field, the typed text kept, never a 500."""
 
 import re
 import time
@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from fiches.candidatures.enums import Role
 from fiches.candidatures.models import Dossier, PieceJointe, Signalement
-from fiches.candidatures.texte import readable, rich_text
+from fiches.candidatures.text_cleaning import readable, rich_text
 from fiches.forms import proof_of_work, throttle
 from fiches.models import FichePage
 from tests.candidatures.conftest import CONTACTS, INNOVATION, ORGANISATION, photo, text

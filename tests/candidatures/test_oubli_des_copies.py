@@ -1,4 +1,4 @@
-"""What a company takes back leaves the translations and the copies of its fiche too."""
+"""A withdrawal also applies to the translations and the copies of the fiche."""
 
 import pytest
 from django.test import Client
@@ -7,8 +7,8 @@ from wagtail.models import Locale, Page
 
 from fiches.candidatures.consentements import CONTACT, withdraw
 from fiches.candidatures.models import Dossier
-from fiches.candidatures.retablissement import undo_withdrawal
 from fiches.candidatures.retrait import erase_dossier, withdraw_dossier
+from fiches.candidatures.withdrawal_undo import undo_withdrawal
 from fiches.models import FichePage
 from tests.candidatures.test_oubli_partout import CONTACT_MARKERS, PICTURE_MARKER, SLUG, plain, read
 from tests.candidatures.test_oubli_partout import published as published
@@ -36,7 +36,7 @@ def translation(fiche, visitor):
 
 
 def copied(fiche, capture, **fields):
-    """A copy that is put online at once, as the admin's form makes it."""
+    """Copies a page with the admin's form, and publishes the copy at once."""
     client = Client()
     client.force_login(UserFactory(is_superuser=True))
     parent = fiche.get_parent()
@@ -47,7 +47,7 @@ def copied(fiche, capture, **fields):
 
 
 def told(page):
-    """``{address: [what is told]}`` of the page, its PDF, its line in API v1 and the booklet."""
+    """Returns ``{address: [markers of personal data found]}`` of the page, its PDF, its item in API v1, and the booklet."""
     addresses = [
         page.url,
         f"{page.url}fiche.pdf",

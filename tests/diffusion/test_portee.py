@@ -13,8 +13,8 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from fiches.diffusion.embeds import portee
-from fiches.diffusion.embeds.bilan import Bilan, Period, in_words
-from fiches.diffusion.embeds.graphique import Chart, ceiling
+from fiches.diffusion.embeds.bar_chart import Chart, ceiling
+from fiches.diffusion.embeds.reach_report import Bilan, Period, in_words
 from fiches.diffusion.models import Chargement
 from fiches.models import FicheFinanceur
 from tests.factories import FichePageFactory, PartenaireFactory, UserFactory
@@ -126,9 +126,11 @@ def test_two_processes_add_up():
 
 def test_counts_are_kept_three_years():
     today = timezone.localdate()
-    Chargement.objects.create(jour=today - portee.KEPT - datetime.timedelta(days=1), hote="a", nature="liste", nombre=1)
-    Chargement.objects.create(jour=today - portee.KEPT, hote="a", nature="liste", nombre=1)
-    assert (portee.forget(), Chargement.objects.count()) == (1, 1)
+    Chargement.objects.create(
+        jour=today - portee.RETENTION - datetime.timedelta(days=1), hote="a", nature="liste", nombre=1
+    )
+    Chargement.objects.create(jour=today - portee.RETENTION, hote="a", nature="liste", nombre=1)
+    assert (portee.delete_old(), Chargement.objects.count()) == (1, 1)
 
 
 # --- What is read of them

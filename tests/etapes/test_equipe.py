@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from django.core import mail
 from django.urls import reverse
 
-from etapes.inscriptions import annonces, presence
+from etapes.inscriptions import annonces, attendance
 from etapes.models import Annonce, EtapeOrganisation, EtapePage, Inscription
 from fiches.models import ModeleDeCourriel
 from tests.etapes.conftest import LINK, in_days, links, subjects, text
@@ -102,7 +102,7 @@ def test_the_list_is_searched_and_filtered(desk, etape, at, people):
     assert names(q="BRU") == ["Bruno"]
     assert names(etat="attente") == ["Carole"]
     assert names(q="anne@x.test") == ["Anne"]
-    presence.check_in(inscription=etape.inscrits.get(nom="Bruno"))
+    attendance.check_in(inscription=etape.inscrits.get(nom="Bruno"))
     assert names(arrivee="oui") == ["Bruno"]
     assert names(arrivee="non", etat="confirmee") == ["Anne"]
     assert names(q="personne") == []
@@ -325,7 +325,7 @@ def test_a_worker_that_dies_in_the_middle_writes_to_nobody_twice(etape, at, djan
     at("anne", "bruno")
     annonce = Annonce.objects.create(etape=etape, objet="Bonjour", texte="À demain")
     with django_capture_on_commit_callbacks(execute=True):
-        annonces.tell(etape.inscrits.first(), "inscription_annonce", fact=annonce.cle.hex, annonce=annonce.pk)
+        annonces.queue_mail(etape.inscrits.first(), "inscription_annonce", fact=annonce.cle.hex, annonce=annonce.pk)
     assert annonces.resume() == 0  # it may still be at work
     with django_capture_on_commit_callbacks(execute=True):
         assert annonces.resume(annonce.creee_le + annonces.LOST * 2) == 1

@@ -14,8 +14,8 @@ from wagtail.models import Collection, CollectionViewRestriction
 from fiches.models import Mot, Piece
 from fiches.publications import document_text
 from fiches.publications.document_text import text_of
-from fiches.publications.documents import documents_in, fingerprint, said_by
-from fiches.query.filtre import FicheFilter
+from fiches.publications.linked_documents import documents_in, fingerprint, texts_by_fiche
+from fiches.query.fiche_filter import FicheFilter
 from tests.factories import FichePageFactory
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -165,7 +165,7 @@ def test_a_fiche_is_found_by_what_its_documents_say(tree, offer):
 @pytest.mark.django_db
 def test_a_file_is_read_once_and_again_when_it_is_replaced(tree, offer, later, monkeypatch):
     calls = []
-    monkeypatch.setattr("fiches.publications.documents.text_of", lambda *a: calls.append(a) or text_of(*a))
+    monkeypatch.setattr("fiches.publications.linked_documents.text_of", lambda *a: calls.append(a) or text_of(*a))
     fiche, report = FichePageFactory(parent=tree.fiches), document(b"tournesol", "bilan.txt")
     offer(fiche, report)
     offer(fiche, report)
@@ -218,5 +218,5 @@ def test_a_fiche_s_documents_cost_the_same_queries_for_one_and_for_thirty(tree, 
     fiche = FichePageFactory(parent=tree.fiches)
     fiche.corps = [{"type": "document", "value": {"document": d.pk, "titre": ""}} for d in reports]
     with django_assert_num_queries(3):  # the body's blocks, closed collections, documents, their texts
-        [text] = said_by({fiche.pk: documents_in(fiche)}).values()
+        [text] = texts_by_fiche({fiche.pk: documents_in(fiche)}).values()
     assert text == " ".join(["Bilan tournesol"] * number)

@@ -7,10 +7,10 @@ import pytest
 from django.utils.html import escape
 
 from fiches.upkeep import retention
-from home import registre
+from home import processing_register
 from home.audit import Decision
 from home.models import ConfidentialitePage, EcoconceptionPage
-from home.sobriete import Poids, criteria, weights
+from home.page_weights import Poids, criteria, weights
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_the_register_stands_in_the_page_and_as_data(privacy, client):
 def test_the_register_tells_how_long_the_code_keeps(monkeypatch, settings):
     settings.RALLYNOV_KEEP_DRAFTS_MONTHS = 4
     monkeypatch.setattr(retention, "MAILS", timedelta(days=33))
-    kept = {each.cle: each.duree for each in registre.register()}
+    kept = {each.cle: each.duree for each in processing_register.register()}
     assert kept["candidatures"].startswith("4 mois sans modification")
     assert kept["courriels"] == "33 jours"
 
@@ -62,8 +62,8 @@ def test_every_retention_of_the_code_has_its_processing():
         "qui a été prévenu de quoi": "alertes",
         "signalements": "signalements",
     }
-    assert {str(kept.label) for kept in retention.KEPT} == set(told)
-    assert set(told.values()) <= {each.cle for each in registre.rows()}
+    assert {str(kept.label) for kept in retention.RULES} == set(told)
+    assert set(told.values()) <= {each.cle for each in processing_register.rows()}
 
 
 def test_the_page_shows_what_was_measured_and_decided(ecodesign, client):
@@ -78,7 +78,7 @@ def test_each_criterion_of_the_rgesn_is_decided_on_once():
     sizes = {"1": 10, "2": 10, "3": 7, "4": 15, "5": 8, "6": 7, "7": 4, "8": 10, "9": 7}
     expected = [f"{theme}.{number}" for theme, count in sizes.items() for number in range(1, count + 1)]
     assert [each.critere for each in criteria().criteres] == expected
-    assert criteria().having(Decision.NON_CONFORME) == []
+    assert criteria().with_decision(Decision.NON_CONFORME) == []
 
 
 @pytest.mark.parametrize(

@@ -6,18 +6,18 @@ import pytest
 from django.core import mail
 from django.utils import timezone, translation
 
+from fiches.candidatures.answers import save_answers
 from fiches.candidatures.consentements import withdraw
-from fiches.candidatures.correction import ask_for_corrections, refuse
 from fiches.candidatures.invitation import invite_again
-from fiches.candidatures.jetons import mint
-from fiches.candidatures.lettres import TO_STAFF, WORDINGS
+from fiches.candidatures.mails import TO_STAFF, WORDINGS
 from fiches.candidatures.models import Appel, Dossier
-from fiches.candidatures.redaction import save_answers
 from fiches.candidatures.retrait import withdraw_dossier
-from fiches.candidatures.soumission import submit_dossier
+from fiches.candidatures.staff_decisions import ask_for_corrections, refuse
+from fiches.candidatures.submission import submit_dossier
+from fiches.candidatures.tokens import mint
 from fiches.forms import throttle
 from fiches.mail import outbox
-from fiches.mail.wordings import shipped
+from fiches.mail.wordings import template_wording
 from fiches.models import Courriel, ModeleDeCourriel
 from tests.candidatures.conftest import CONTACTS, INNOVATION, ORGANISATION, Visitor, text
 from tests.factories import ContentPageFactory, CritereFactory, UserFactory
@@ -144,9 +144,9 @@ def test_the_staffs_own_wording_is_for_their_language(link, django_capture_on_co
 def test_every_letter_to_a_company_has_german_words():
     for name in WORDINGS.keys() - TO_STAFF:
         with translation.override("en"):
-            english = shipped(name)
+            english = template_wording(name)
         with translation.override("de"):
-            objet, texte = shipped(name)
+            objet, texte = template_wording(name)
         assert objet != english[0], name
         assert texte != english[1], name
 

@@ -10,8 +10,8 @@ from django.http import QueryDict
 from django.utils import translation
 from wagtail.models import Site
 
-from fiches import langues
-from fiches.query.filtre import FicheFilter
+from fiches import content_language
+from fiches.query.fiche_filter import FicheFilter
 from home.models.settings import LienDeMenu, Navigation
 from tests.langues.conftest import translate
 
@@ -205,7 +205,7 @@ def test_one_address_name_in_three_languages_is_three_answers(client, world):
 
 
 def test_a_facet_counts_one_language(world):
-    with langues.reading("en"):
+    with content_language.activated("en"):
         assert FicheFilter.parse(_query()).count == 1
     assert FicheFilter.parse(_query()).count == 2
 
@@ -240,7 +240,10 @@ def test_a_kept_response_goes_when_its_translation_does(client, world, keeps):
 
 def test_the_language_of_the_interface_changes_no_content(world):
     with translation.override("en"):
-        assert [FicheFilter.parse(QueryDict("")).visible.latest("date").title, langues.current()] == ["Le vélo", "fr"]
+        assert [FicheFilter.parse(QueryDict("")).visible.latest("date").title, content_language.current()] == [
+            "Le vélo",
+            "fr",
+        ]
 
 
 def test_the_etapes_of_a_fiche_are_those_of_its_language(client, world):
@@ -281,15 +284,17 @@ def test_the_list_costs_the_same_in_three_languages(client, world, django_assert
 
 
 def test_registrations_count_together_whatever_the_language(client, world):
-    from etapes.inscriptions.placement import register
-    from etapes.inscriptions.vues import meeting
+    from etapes.inscriptions.registration_transitions import register
+    from etapes.inscriptions.views import original_of
     from etapes.models import EtapePage
 
     for page in (world.fr.etape, world.en.etape):
         EtapePage.objects.filter(pk=page.pk).update(inscriptions="ouvertes", capacite=2)
     english = EtapePage.objects.get(pk=world.en.etape.pk)
-    assert meeting(english).pk == world.fr.etape.pk
-    register(etape=meeting(english), nom="Ada", courriel="ada@rallynov.test", organisation="", besoins="", accord="oui")
+    assert original_of(english).pk == world.fr.etape.pk
+    register(
+        etape=original_of(english), nom="Ada", courriel="ada@rallynov.test", organisation="", besoins="", accord="oui"
+    )
     left = [page.guichet.restantes for page in EtapePage.objects.with_places().order_by("pk").filter(capacite=2)]
     assert left == [1, 1]
 
@@ -304,7 +309,7 @@ def test_communication_may_make_a_translation_which_waits_for_its_review(client,
     translate(tree.fiches, "en")
     client.force_login(UserFactory(role="redaction"))
     address = reverse("simple_translation:submit_page_translation", args=[fiche.pk])
-    english = langues.locale_of("en")
+    english = content_language.locale_of("en")
     client.post(address, {"locales": [english]})
     copy = type(fiche).objects.get(translation_key=fiche.translation_key, locale=english)
     assert (copy.live, copy.get_workflow().name) == (False, "Relecture des fiches")

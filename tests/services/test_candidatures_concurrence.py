@@ -11,16 +11,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import close_old_connections, connection, connections, transaction
 from django.utils import timezone
 
+from fiches.candidatures.answers import save_answers
 from fiches.candidatures.consentements import withdraw
-from fiches.candidatures.correction import ask_for_corrections, refuse
+from fiches.candidatures.dossier_transitions import WrongStateError
 from fiches.candidatures.enums import Etat
-from fiches.candidatures.historique import WrongStateError
 from fiches.candidatures.invitation import ask_for_link, invite
 from fiches.candidatures.models import Appel, Dossier, Signalement
-from fiches.candidatures.redaction import save_answers
 from fiches.candidatures.retrait import erase_dossier, withdraw_dossier
-from fiches.candidatures.soumission import ouvrir_moderation, submit_dossier, write_missing_draft
-from fiches.candidatures.views.signalement import keep
+from fiches.candidatures.staff_decisions import ask_for_corrections, refuse
+from fiches.candidatures.submission import ouvrir_moderation, submit_dossier, write_missing_draft
+from fiches.candidatures.views.signalement import store_tip
 from fiches.models import Courriel, FichePage
 from fiches.moderation.decision import DecisionRefused, decide
 from tests.factories import FicheIndexPageFactory, UserFactory
@@ -172,7 +172,7 @@ def test_a_tip_followed_by_two_clicks_invites_once(begin):
 def test_a_tip_sent_by_two_clicks_is_kept_once():
     for number in range(ROUNDS):
         tip = {"organisation": f"Boulangerie {number}", "innovation": "x", "contact": "", "de": ""}
-        assert at_once(*[partial(keep, tip)] * 3) == [None] * 3
+        assert at_once(*[partial(store_tip, tip)] * 3) == [None] * 3
         assert Signalement.objects.filter(organisation=tip["organisation"]).count() == 1
 
 

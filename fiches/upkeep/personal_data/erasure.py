@@ -1,4 +1,4 @@
-"""What is held of a person, in every declared column; their export; their erasure."""
+"""Searches a person's data in every declared column, exports them and erases them."""
 
 import json
 import logging
@@ -16,9 +16,9 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from fiches.models.bulk import update
-from fiches.upkeep.erasures import PERSON, fingerprint, note_erasure
+from fiches.upkeep.erasure_log import PERSON, fingerprint, note_erasure
+from fiches.upkeep.personal_data.person import ERASED, Person
 from fiches.upkeep.personal_data.registry import AFTER, COLUMNS, OWNED, Columns
-from fiches.upkeep.personal_data.words import ERASED, Person
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ CHUNK = 500
 
 
 class Mention(NamedTuple):
-    """One column of one row that names the person."""
+    """A column of a row that names the person. ``by_hand``: staff must look at it, since it can't be erased automatically."""
 
     model: str
     pk: Any
@@ -36,9 +36,12 @@ class Mention(NamedTuple):
     by_hand: bool
 
 
-def known_as(courriel: str = "", nom: str = "") -> Person:
-    """The person of an address or a full name, with the names and phones that stand beside that address, and the phones and
-    other addresses that their own rows give of somebody who is called the same."""
+def find_person(courriel: str = "", nom: str = "") -> Person:
+    """Returns the Person of an address or a full name.
+
+    For an address, adds the names and phone numbers stored with it; and the phone numbers and other addresses that their own rows
+    give for a person of the same name.
+    """
     person = Person(courriel, {nom} if nom else set())
     if not person.courriel:
         return person
@@ -57,9 +60,9 @@ def known_as(courriel: str = "", nom: str = "") -> Person:
                 for row in model._base_manager.filter(**{f"{beside['courriel']}__iexact": person.courriel}):
                     names.add(getattr(row, beside["nom"]))
                     phones.add(getattr(row, beside.get("telephone", ""), ""))
-    person = person.with_words(names, phones)
+    person = person.with_details(names, phones)
     same = [(phone, address) for name, phone, address in named_beside if person.is_called(name)]
-    return person.with_words((), [phone for phone, _address in same], [address for _phone, address in same])
+    return person.with_details((), [phone for phone, _address in same], [address for _phone, address in same])
 
 
 def mentions_of(person: Person) -> Iterator[Mention]:
@@ -88,27 +91,27 @@ def _mention(row, name, excerpt, *, by_hand):
 
 
 def own_data(person: Person) -> dict[str, list[Any]]:
-    """``{label: [what is known]}`` of the person's own rows, as JSON can hold it."""
-    return {str(each.label): [each.tell(row) for row in _own(each, person)] for each in OWNED}
+    """Returns ``{label: [data of each row]}`` of the person's own rows, as JSON can hold it."""
+    return {str(each.label): [each.export(row) for row in _own_rows(each, person)] for each in OWNED}
 
 
 def export_data(person: Person) -> dict[str, list[Any]]:
-    """``{label: [what is known]}`` of the person's own rows, and ``mentions``: where else the person is named."""
-    told = [{"quoi": m.model, "rubrique": m.column, "extrait": m.excerpt} for m in mentions_of(person)]
-    return {**own_data(person), "mentions": told}
+    """Returns :func:`own_data`, and under ``mentions`` the mentions of the person elsewhere."""
+    mentions = [{"quoi": m.model, "rubrique": m.column, "extrait": m.excerpt} for m in mentions_of(person)]
+    return {**own_data(person), "mentions": mentions}
 
 
 @transaction.atomic
 def erase(person: Person) -> dict[str, int]:
-    """Erases the person everywhere; returns ``{label: number}`` of what went."""
+    """Erases the person everywhere; returns ``{label: number of rows}``."""
     if person.courriel:
         note_erasure(PERSON, fingerprint(person.courriel))
     counts = {}
     for each in OWNED:
-        found = list(_own(each, person))
-        for row in found:
+        rows = list(_own_rows(each, person))
+        for row in rows:
             each.erase(row)
-        counts[str(each.label)] = len(found)
+        counts[str(each.label)] = len(rows)
     counts["mentions"] = sum(_forget(model, columns, person) for model, columns in COLUMNS.items())
     _forget_sessions(person)
     for after in AFTER:
@@ -117,11 +120,11 @@ def erase(person: Person) -> dict[str, int]:
 
 
 def erase_person(courriel: str, nom: str = "") -> dict[str, int]:
-    """Erases the person of an address, or of a full name: see :func:`known_as` and :func:`erase`."""
-    return erase(known_as(courriel, nom))
+    """Erases the person of an address or a full name: see :func:`find_person` and :func:`erase`."""
+    return erase(find_person(courriel, nom))
 
 
-def _own(each, person):
+def _own_rows(each, person):
     return each.find(person.courriel) if person.courriel else []
 
 
@@ -193,11 +196,12 @@ def _delete(row: Any) -> None:
 
 
 def _forgotten(row: Any, columns: Columns, person: Person) -> dict[str, Any]:
+    """Returns the new values of the row's columns that name the person."""
     values: dict[str, Any] = {}
     for group in columns.contacts:
         if any(person.is_named_in(_said(row, name)) for name in group):
             values |= {name: _empty(row, name) for name in group}
-            values |= {shown: False for name in group if hasattr(row, shown := f"{name}_public")}
+            values |= {flag: False for name in group if hasattr(row, flag := f"{name}_public")}
     for name in columns.mentions:
         before = _said(row, name)
         after = person.forget_in(before)
@@ -224,7 +228,7 @@ def _index(model: type[Model], pk: Any) -> None:
 
 
 def _forget_sessions(person: Person) -> None:
-    """Previews and half-filled forms wait in sessions, which the database keeps packed."""
+    """Deletes the sessions that name the person (previews, half-filled forms); their data are encoded, so all are decoded."""
     for session in Session.objects.iterator():
         if person.is_in({key: str(value) for key, value in session.get_decoded().items()}):
             session.delete()

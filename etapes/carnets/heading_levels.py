@@ -1,0 +1,31 @@
+"""Heading levels of a road book: titles of selected pages are one level below the last heading, so that no level is skipped."""
+
+TITLED = ("fiches", "etapes", "prix")
+BELOW, ALONE = 3, 2
+
+
+def levels(have_heading):
+    """Yields, per block, the heading level of its selected pages. ``have_heading``: whether each block has a heading."""
+    seen = False
+    for one_has in have_heading:
+        seen = seen or one_has
+        yield BELOW if seen else ALONE
+
+
+def has_heading(kind, title, markup):
+    """Whether a block has a heading. ``kind``: its type; ``title``: its own title; ``markup``: its rich text."""
+    return kind == "titre" or (kind in TITLED and bool(title)) or "<h2" in markup
+
+
+def of_stream(corps):
+    """Returns ``[(block, level)]`` for a page's body."""
+    have_heading = [has_heading(block.block_type, _title(block), _markup(block)) for block in corps]
+    return list(zip(corps, levels(have_heading), strict=True))
+
+
+def _title(block):
+    return block.value.get("titre") if block.block_type in TITLED else ""
+
+
+def _markup(block):
+    return block.value.source if block.block_type == "texte" else ""

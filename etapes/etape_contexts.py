@@ -1,0 +1,71 @@
+"""Template contexts of the étape pages and of their list."""
+
+from wagtail.documents import get_document_model
+
+from etapes.route import current, routes
+from fiches.media.access import open_to_readers
+from fiches.models import FichePage
+
+
+def etapes_context(index_page):
+    """Returns :func:`road` for the étapes under ``index_page``, and ``a_un_flux``: whether the list has a feed."""
+    from etapes.models import EtapePage
+
+    has_feed = hasattr(index_page, "route_flux_atom")  # where `fiches.diffusion` is installed
+    return {**road(EtapePage.objects.child_of(index_page)), "a_un_flux": has_feed}
+
+
+def road(etapes):
+    """Returns the context of the road, for a queryset of étapes. One query.
+
+    ``etapes``: the visible ones in order; ``routes``: a `Route` per edition; ``route``: the current one; ``prochaine``: the
+    next étape that takes place, or None.
+    """
+    stages = list(etapes.registered().visible().on_the_road().for_cards())
+    editions = routes(stages)
+    ahead = [stage for stage in stages if stage.a_lieu and not stage.passee]
+    return {"etapes": stages, "routes": editions, "route": current(editions), "prochaine": next(iter(ahead), None)}
+
+
+def etape_context(etape):
+    """Returns the context of an étape's page.
+
+    ``presentations``: the visible fiches in order, as ``{"fiche", "heure"}``; ``documents``: :func:`public_documents`;
+    ``precedente`` and ``suivante``: the étapes before and after on the road, or ``None``.
+    """
+    fiches = (
+        FichePage.objects.visible()
+        .for_cards()
+        .in_bulk([presentation.fiche_id for presentation in etape.presentations.all()])
+    )
+    return {
+        **neighbours(etape),
+        "documents": public_documents(etape),
+        "presentations": [
+            {"fiche": fiches[presentation.fiche_id], "heure": presentation.heure}
+            for presentation in etape.presentations.all()
+            if presentation.fiche_id in fiches
+        ],
+    }
+
+
+def neighbours(etape):
+    """The visible étapes just before and after, in road order; both None if ``etape`` is not visible."""
+    road = list(
+        type(etape).objects.sibling_of(etape).registered().visible().on_the_road().defer("programme", "compte_rendu")
+    )
+    if etape not in road:
+        return {"precedente": None, "suivante": None}
+    place = road.index(etape)
+    return {"precedente": road[place - 1] if place else None, "suivante": next(iter(road[place + 1 :]), None)}
+
+
+def public_documents(etape):
+    """The étape's documents that its readers may open. No query when there are none."""
+    links = list(etape.documents.all())
+    if not links:
+        return []
+    readable = set(
+        open_to_readers(get_document_model(), [link.document_id for link in links]).values_list("pk", flat=True)
+    )
+    return [link for link in links if link.document_id in readable]

@@ -1,0 +1,118 @@
+"""Refuses to delete or unpublish an étape that has active registrations: no mail would tell the registered people."""
+
+from collections.abc import Iterable
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.admin import messages
+from wagtail.models import Page
+
+from etapes.models import EtapePage, Inscription
+from fiches.models import Courriel
+from fiches.models.courriel import Envoi
+
+
+def back_url(page: Page) -> str:
+    """The URL to redirect to after a refusal: an étape's registrations, or the explorer of another page."""
+    name = "etapes_inscriptions" if isinstance(page, EtapePage) else "wagtailadmin_explore"
+    return reverse(name, args=[page.pk])
+
+
+def refuse_deletion(request: HttpRequest, pages: Iterable[object], back: str) -> HttpResponseRedirect | None:
+    """Refuses to delete ``pages`` and their descendants when one of them is an étape with active registrations.
+
+    :returns: a redirection to ``back``, with a message; None when nothing is refused.
+    """
+    refusal = deletion_refusal(pages)
+    if not refusal:
+        return None
+    messages.error(request, refusal)
+    return redirect(back)
+
+
+def deletion_refusal(pages: Iterable[object]) -> str:
+    """Why ``pages`` and their descendants are not deleted; "" when none is an étape with active registrations, or when the people
+    were mailed that it is cancelled."""
+    awaited = expected(pages, below=True)
+    if number := sum(etape.attendus for etape in awaited if not etape.annulee):
+        message = ngettext(
+            "%(number)s person is registered: set the state to “cancelled”, which tells them by mail, rather than delete.",
+            "%(number)s people are registered: set the state to “cancelled”, which tells them by mail, rather than delete.",
+            number,
+        )
+        return message % {"number": number}
+    people = Inscription.objects.filter(etape__in=[etape.pk for etape in awaited])
+    if Courriel.objects.concerning(Inscription, people.values("pk")).filter(etat=Envoi.A_ENVOYER).exists():
+        return _("The mails that tell of the cancellation have not left yet: delete the étape in ten minutes.")
+    return ""
+
+
+def refuse_to_unpublish(
+    request: HttpRequest, pages: Iterable[object], back: str, *, below: bool
+) -> HttpResponseRedirect | None:
+    """Refuses to unpublish ``pages`` (and their descendants if ``below``) when one of them is among :func:`kept_online`.
+
+    :returns: a redirection to ``back``, with one message an étape; None when nothing is refused.
+    """
+    refusals = unpublication_refusals(pages, below=below)
+    for etape, message in refusals.items():
+        _add_message(messages.error, request, message, etape)
+    return redirect(back) if refusals else None
+
+
+def unpublication_refusals(pages: Iterable[object], *, below: bool) -> dict[EtapePage, str]:
+    """``{étape: why it is not unpublished}`` for each that :func:`kept_online` finds."""
+    refusals = {}
+    for etape in kept_online(pages, below=below):
+        message = ngettext(
+            "Nothing left the site: %(number)s person is registered for “%(title)s”. Set the étape to “cancelled” and publish "
+            "it, which tells them by mail, or cancel the registrations.",
+            "Nothing left the site: %(number)s people are registered for “%(title)s”. Set the étape to “cancelled” and publish "
+            "it, which tells them by mail, or cancel the registrations.",
+            etape.attendus,
+        )
+        refusals[etape] = message % _placeholders(etape)
+    return refusals
+
+
+def warn_of_refusals_below(request: HttpRequest, pages: Iterable[Page]) -> None:
+    """Shows a message for each étape below ``pages`` that can't be unpublished with them."""
+    for etape in kept_online(pages, below=True):
+        message = ngettext(
+            "“%(title)s” can’t leave the site: %(number)s person is registered.",
+            "“%(title)s” can’t leave the site: %(number)s people are registered.",
+            etape.attendus,
+        )
+        _add_message(messages.warning, request, message % _placeholders(etape), etape)
+
+
+def _add_message(add, request: HttpRequest, message: str, etape: EtapePage) -> None:
+    button = messages.button(reverse("etapes_inscriptions", args=[etape.pk]), _("See the registrations"))
+    add(request, message, buttons=[button])
+
+
+def _placeholders(etape: EtapePage) -> dict[str, object]:
+    return {"number": etape.attendus, "title": etape.title}
+
+
+def kept_online(pages: Iterable[object], *, below: bool) -> list[EtapePage]:
+    """The étapes of :func:`expected` that are live and not cancelled. (A cancellation is mailed to registered people.)"""
+    return [etape for etape in expected(pages, below=below) if etape.live and not etape.annulee]
+
+
+def expected(pages: Iterable[object], *, below: bool) -> list[EtapePage]:
+    """The étapes not yet over that have active registrations, among ``pages`` and, if ``below``, their descendants.
+    Sets ``attendus`` on each, the number of active registrations. Two queries."""
+    chosen = [page for page in pages if isinstance(page, Page)]
+    among = Q(pk__in=[page.pk for page in chosen])
+    for page in chosen if below else ():
+        among |= Q(path__startswith=page.path)
+    awaited = {each.pk: each for each in EtapePage.objects.filter(among) if not each.passee}
+    active = Inscription.objects.active().filter(etape__in=awaited).values("etape").annotate(number=Count("pk"))
+    for row in active:
+        awaited[row["etape"]].attendus = row["number"]
+    return [etape for etape in awaited.values() if hasattr(etape, "attendus")]

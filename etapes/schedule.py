@@ -1,0 +1,100 @@
+"""Dates and hours of an étape: validation, clock changes, start and end for sorting."""
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from etapes.enums import Inscriptions, Moment, Statut
+
+# Start and end of each moment of the day, for sorting only. Never shown: these hours were not announced.
+SPANS = {
+    Moment.MATIN: (datetime.time(0, 0), datetime.time(12, 0)),
+    Moment.APRES_MIDI: (datetime.time(12, 0), datetime.time(19, 0)),
+    Moment.SOIREE: (datetime.time(17, 0), datetime.time(23, 59)),
+    Moment.JOURNEE: (datetime.time(0, 0), datetime.time(23, 59)),
+    "": (datetime.time(0, 0), datetime.time(23, 59)),
+}
+
+
+def check_rendezvous(etape):
+    """Validates dates, hours, capacity and the end of registration.
+
+    :raises ValidationError: with the messages by field.
+    """
+    errors = {}
+    for check in (_check_when, _check_registration):
+        try:
+            check(etape)
+        except ValidationError as error:
+            error.update_error_dict(errors)
+    if errors:
+        raise ValidationError(errors)
+
+
+def _check_when(etape):
+    if not etape.date:
+        return
+    if etape.ancienne_date and etape.ancienne_date == etape.date:
+        raise ValidationError({"ancienne_date": _("This is the date of the étape: give the one that it had before.")})
+    if etape.ancienne_date and etape.statut != Statut.REPORTEE:
+        raise ValidationError({"ancienne_date": _("Only a postponed étape has a date of before: choose that state.")})
+    check_hours(date=etape.date, debut=etape.debut, fin=etape.fin, moment=etape.moment)
+
+
+def _check_registration(etape):
+    if etape.inscriptions == Inscriptions.OUVERTES and etape.capacite == 0:
+        raise ValidationError({"capacite": _("Nobody can register for no place.")})
+    closes = etape.inscriptions_jusqu_au
+    if closes and etape.termine_le and closes > etape.termine_le:
+        raise ValidationError({"inscriptions_jusqu_au": _("Registration closes before the étape is over.")})
+
+
+def check_hours(*, date, debut, fin, moment):
+    """Validates the hours of one day.
+
+    :raises ValidationError: the end is not after the start, hours and a moment are both given, or the change of the clocks
+        skips or repeats an hour on that day.
+    """
+    if fin and not debut:
+        raise ValidationError({"debut": _("Give the start, or leave the end empty too.")})
+    if debut and fin and fin <= debut:
+        raise ValidationError({"fin": _("The end comes before the start.")})
+    if debut and moment:
+        raise ValidationError({"moment": _("Give hours or a moment of the day, not both.")})
+    for name, hour in (("debut", debut), ("fin", fin)):
+        if date and hour and (message := clock_change(date, hour)):
+            raise ValidationError({name: message})
+
+
+def clock_change(date, hour):
+    """Returns an error message if the change of the clocks skips or repeats ``hour`` on ``date``, else ``""``."""
+    if is_skipped(date, hour):
+        return _("This hour does not exist on that day: clocks go forward.")
+    if is_repeated(date, hour):
+        return _("This hour comes twice on that day: clocks go back. Choose another.")
+    return ""
+
+
+def is_skipped(date, hour):
+    """Whether ``hour`` does not exist on ``date`` in the site's time zone (change to summer time)."""
+    local = datetime.datetime.combine(date, hour, tzinfo=timezone.get_default_timezone())
+    return local.astimezone(datetime.UTC).astimezone(local.tzinfo).time() != hour
+
+
+def is_repeated(date, hour):
+    """Whether ``hour`` comes twice on ``date`` in the site's time zone (change to winter time)."""
+    local = datetime.datetime.combine(date, hour, tzinfo=timezone.get_default_timezone())
+    return not is_skipped(date, hour) and local.utcoffset() != local.replace(fold=1).utcoffset()
+
+
+def bounds(*, date, debut, fin, moment):
+    """Returns ``(start, end)``, aware datetimes. Without hours: the bounds of the moment of the day, or the whole day."""
+    first, last = SPANS[moment or ""]
+    zone = timezone.get_default_timezone()
+    end = fin or (last if not debut else datetime.time(23, 59))
+    return (
+        datetime.datetime.combine(date, debut or first, tzinfo=zone),
+        datetime.datetime.combine(date, end, tzinfo=zone),
+    )

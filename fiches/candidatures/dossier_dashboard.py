@@ -1,0 +1,60 @@
+"""Registers the dossiers' lines on the dashboard, and a gap of fiches: the company's agreement to its proof is missing."""
+
+from urllib.parse import urlencode
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy, ngettext
+
+from fiches.admin.dashboard import Line, register_lines
+from fiches.admin.fiche_gaps import register_gap
+from fiches.candidatures.enums import WITH_STAFF, Etat
+from fiches.candidatures.models import Accord, Dossier
+
+
+def register():
+    register_lines(dashboard_lines)
+    register_gap("accord", gettext_lazy("whose company hasn't agreed to its proof"), without_agreed_proof)
+
+
+def without_agreed_proof():
+    """Returns a ``Q`` of the fiches made from a dossier that is not over and whose proof was never agreed to. Fiches that the
+    staff wrote have no company to ask."""
+    agreed = Accord.objects.filter(dossier__fiche=OuterRef("pk"), accord=True)
+    going_on = Dossier.objects.alive().filter(fiche=OuterRef("pk"))
+    return Q(Exists(going_on)) & ~Q(Exists(agreed))
+
+
+def dashboard_lines(user):
+    """Yields the dashboard's lines for ``user``, in one query; none without the permission to view dossiers."""
+    if not user.has_perm("candidatures.view_dossier"):
+        return
+    with_staff = Q(etat__in=WITH_STAFF)
+    counts = (
+        Dossier.objects.sent()
+        .filter(fusionne_dans__isnull=True)
+        .aggregate(
+            miens=Count("pk", filter=with_staff & Q(responsable=user)),
+            nouveaux=Count("pk", filter=Q(etat=Etat.RECU)),
+            retard=Count("pk", filter=with_staff & Q(echeance__lt=timezone.now())),
+            sans=Count("pk", filter=with_staff & Q(responsable__isnull=True)),
+        )
+    )
+    yield Line(
+        "attend",
+        ngettext("dossier given to you", "dossiers given to you", counts["miens"]),
+        counts["miens"],
+        inbox_url(responsable=user.pk),
+    )
+    labels = {
+        "nouveaux": ("attend", ngettext("dossier to be read", "dossiers to be read", counts["nouveaux"])),
+        "sans": ("attend", ngettext("dossier without assignee", "dossiers without assignee", counts["sans"])),
+        "retard": ("retard", ngettext("late dossier", "late dossiers", counts["retard"])),
+    }
+    for pile, (section, label) in labels.items():
+        yield Line(section, label, counts[pile], inbox_url(pile=pile))
+
+
+def inbox_url(**filters):
+    return f"{reverse('dossiers:index')}?{urlencode(filters)}"

@@ -1,0 +1,71 @@
+"""The tips in the admin: list, forms, and the button that invites the organisation."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.views.generic import IndexView
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from fiches.admin.columns import FormColumn
+from fiches.candidatures.enums import Suite
+from fiches.candidatures.invitation import invite
+from fiches.candidatures.models import Signalement
+
+
+class InviteColumn(FormColumn):
+    """Shows the button that invites the organisation, if the tip is new and gives an address."""
+
+    cell_template_name = "candidatures/admin/inviter.html"
+
+    def get_value(self, instance):
+        return instance.suite == Suite.NOUVEAU and bool(instance.contact)
+
+
+class SignalementIndexView(IndexView):
+    @cached_property
+    def columns(self):
+        return [
+            TitleColumn("organisation", label=_("Organisation"), url_name="signalements:edit"),
+            Column("innovation", label=_("Innovation"), accessor=lambda tip: tip.innovation[:120]),
+            Column("get_suite_display", label=_("Outcome"), sort_key="suite"),
+            DateColumn("date", label=_("Date"), sort_key="date"),
+            InviteColumn("inviter", label=_("Invite")),
+        ]
+
+
+@require_POST
+@permission_required("candidatures.change_signalement", raise_exception=True)
+def invite_view(request, pk):
+    tip = get_object_or_404(Signalement, pk=pk)
+    try:
+        if not tip.contact:
+            raise ValidationError(gettext("First write the organisation’s e-mail."))
+        invite(signalement=tip, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, gettext("The organisation is invited: its dossier is begun."))
+    return redirect("signalements:index")
+
+
+class SignalementViewSet(ModelViewSet):
+    model = Signalement
+    name = "signalements"
+    url_prefix = "candidatures/signalements"
+    icon = "view"
+    menu_label = _("Tips")
+    index_view_class = SignalementIndexView
+    list_filter = ["suite"]
+    search_fields = ["organisation", "innovation"]
+    form_fields = ["organisation", "innovation", "contact", "de", "suite"]
+    copy_view_enabled = False
+
+    def get_urlpatterns(self):
+        return [*super().get_urlpatterns(), path("<int:pk>/inviter/", invite_view, name="inviter")]

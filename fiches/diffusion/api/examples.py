@@ -1,0 +1,81 @@
+"""Generates the example of each response in the OpenAPI document from its schema."""
+
+from fiches.models.champs import champ_named, champs_with
+
+# Values by JSON Schema format, by name of a key (or ``<schema>.<key>``), and by type.
+EXAMPLES_BY_FORMAT = {
+    "date": "2013-04-16",
+    "date-time": "2013-04-16T14:00:00+02:00",
+    "uuid": "5f0f9a9e-1c0a-4f6b-9a39-9d8c3c1f2b10",
+}
+EXAMPLES_BY_NAME = {
+    "Contact.courriel": "jeanne@agrodoubs.example",
+    "Contact.nom": "Jeanne Exemple",
+    "Critere.nom": "entreprise",
+    "Critere.slug": "entreprise",
+    "CritereDefini.nom": "entreprise",
+    "CritereDefini.slug": "entreprise",
+    "Taille.url": "https://rallynov.example/media/images/atelier.480x320.webp",
+    "alt": "L’équipe devant l’atelier",
+    "annee": 2013,
+    "coordinates": [6.02, 47.24],
+    "credit": "Photo : Agrodoubs",
+    "detail": "departement: « 99 » n’est pas un département de la région.",
+    "fonction": "gérante",
+    "hauteur": 320,
+    "html": "<p>Chaque salarié décide.</p>",
+    "largeur": 480,
+    "libelle": "Doubs",
+    "licence": "Licence Ouverte 2.0 (https://www.etalab.gouv.fr/licence-ouverte-open-licence/)",
+    "next": None,
+    "nom": "Pôle d’économie solidaire",
+    "parametre": "departement",
+    "parametres": {"departement": "« 99 » n’est pas un département de la région."},
+    "previous": None,
+    "sigle": "PES",
+    "status": 400,
+    "title": "Cette requête est illisible.",
+    "type": "about:blank",
+    "valeur": "25",
+    **{champ.key.label_key or champ.key_name: champ.key.sample for champ in champs_with("key") if champ.key.sample},
+    "titre": champ_named("title").key.example,
+}
+EXAMPLES_BY_TYPE = {"string": "…", "integer": 1, "number": 1.0, "boolean": False, "null": None}
+
+
+def example(shape, schemas, name=""):
+    """Returns an example value of a JSON Schema.
+
+    :param shape: the JSON Schema.
+    :param schemas: the named schemas that it may refer to.
+    :param name: the schema and the key that hold the value, such as ``Taille.url``.
+    """
+    if "$ref" in shape:
+        return example(schemas[shape["$ref"].rpartition("/")[2]], schemas, name)
+    if shape.get("examples"):
+        return shape["examples"][0]
+    if "const" in shape:
+        return shape["const"]
+    if shape.get("enum"):
+        return shape["enum"][0]
+    for known in (name, name.partition(".")[2]):
+        if known in EXAMPLES_BY_NAME:
+            return EXAMPLES_BY_NAME[known]
+    if options := shape.get("anyOf") or shape.get("oneOf"):
+        return example(options[0], schemas, name)
+    if shape.get("type") == "array":
+        return [example(shape["items"], schemas)]
+    if shape.get("type") == "object":
+        owner = shape.get("title", "")
+        return {key: example(value, schemas, f"{owner}.{key}") for key, value in shape.get("properties", {}).items()}
+    return EXAMPLES_BY_FORMAT.get(shape.get("format")) or EXAMPLES_BY_TYPE[shape["type"]]
+
+
+def illustrate(document):
+    """Adds an example to each response of an OpenAPI document, in place."""
+    schemas = document["components"]["schemas"]
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            for response in operation["responses"].values():
+                for content in response.get("content", {}).values():
+                    content["example"] = example(content["schema"], schemas)

@@ -1,0 +1,43 @@
+"""View decorators of the embeds: framing by other sites, and caching."""
+
+from functools import wraps
+from hashlib import blake2s
+from importlib.util import find_spec
+
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import quote_etag
+from django.views.decorators.clickjacking import xframe_options_exempt
+
+from fiches.publications.conditional import compress
+
+
+def framed(view):
+    """Lets any site frame the view (X-Frame-Options, and CSP if django-csp is installed). Only the embeds use it."""
+    view = xframe_options_exempt(view)
+    if find_spec("csp"):
+        from csp.decorators import csp_replace
+
+        view = csp_replace({"frame-ancestors": ["*"]})(view)
+    return view
+
+
+def checked_each_time(view):
+    """Forbids shared caches to store the response, so that each load is counted and withdrawn content disappears at once.
+
+    Adds an ETag: a browser that has the current version gets 304 without body.
+    """
+
+    @wraps(view)
+    def answer(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        if response.status_code == 200:
+            digest = blake2s(response.content, digest_size=12).hexdigest()
+            etag = f"W/{quote_etag(digest)}"
+            response["ETag"] = etag
+            compress(request, response)
+            response = get_conditional_response(request, etag=etag, response=response)
+        patch_vary_headers(response, ["Accept-Encoding"])
+        response["Cache-Control"] = "private, no-cache"
+        return response
+
+    return answer

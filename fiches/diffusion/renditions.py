@@ -1,0 +1,109 @@
+"""Serializes images for the API: named sizes (renditions), alternative text, credit, focal point. Makes addresses absolute."""
+
+import logging
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.conf import settings
+from django.db.models import prefetch_related_objects
+from wagtail.images import get_image_model
+from wagtail.images.exceptions import InvalidFilterSpecError
+from wagtail.images.models import SourceImageIOError
+from wagtail.models import Site
+
+from fiches.publications.version import memoize
+
+logger = logging.getLogger(__name__)
+
+SIZES = {
+    "vignette": "fill-480x320|format-webp",
+    "moyenne": "max-960x960|format-webp",
+    "grande": "max-1920x1920|format-webp",
+}
+
+
+_origin: ContextVar[str] = ContextVar("origin_of_addresses", default="")
+
+
+@contextmanager
+def on_the_site_of(page):
+    """Context manager: :func:`absolute` completes addresses with the origin of the site of ``page``."""
+    parts = page.get_url_parts()
+    token = _origin.set(parts[1] if parts else "")
+    try:
+        yield
+    finally:
+        _origin.reset(token)
+
+
+def absolute(address):
+    """Returns ``address`` with scheme and host: those set by :func:`on_the_site_of`, else those of the default site."""
+    return address if "://" in address else f"{_origin.get() or default_origin()}{address}"
+
+
+def default_origin():
+    """Returns the scheme and host of Wagtail's default site; of the admin (``WAGTAILADMIN_BASE_URL``) without one."""
+    site = memoize("default_site", lambda: Site.objects.filter(is_default_site=True).first())
+    return site.root_url if site else settings.WAGTAILADMIN_BASE_URL.rstrip("/")
+
+
+def read_pictures(pks):
+    """Returns ``{pk: image}`` with their renditions prefetched, in two queries."""
+    if not pks:
+        return {}
+    images = get_image_model().objects.in_bulk(set(pks))
+    prefetch_related_objects(list(images.values()), "renditions")
+    return images
+
+
+def picture(image, *, alt="", decorative=False):
+    """Returns ``{"alt", "decorative", "credit", "foyer", "tailles": {name: {"url", "largeur", "hauteur", "formats"}}}``.
+
+    ``url`` is the WebP file; ``formats`` lists the same picture in each format, the best one first. Returns None without an image,
+    or when its file is lost (which is logged), so that the page can be shown without it.
+    """
+    if image is None:
+        return None
+    other = _other_format(image)
+    try:
+        renditions = image.get_renditions(*both_formats(other))
+    except (SourceImageIOError, InvalidFilterSpecError, OSError) as error:
+        logger.warning("picture_unreadable", extra={"picture": image.pk, "error": type(error).__name__})
+        return None
+    return {
+        "alt": "" if decorative else alt,
+        "decorative": bool(decorative),
+        "credit": getattr(image, "credit", ""),
+        "foyer": _focal_point(image),
+        "tailles": {name: _size(renditions[spec], renditions[in_format(spec, other)]) for name, spec in SIZES.items()},
+    }
+
+
+def _size(best, other):
+    url = absolute(best.url)
+    kind = "png" if other.file.name.endswith(".png") else "jpeg"
+    formats = [{"type": "image/webp", "url": url}, {"type": f"image/{kind}", "url": absolute(other.url)}]
+    return {"url": url, "largeur": best.width, "hauteur": best.height, "formats": formats}
+
+
+def in_format(spec, other):
+    return spec.replace("format-webp", f"format-{other}")
+
+
+def both_formats(other):
+    """Returns the rendition specs of all sizes, as WebP and as ``other``: ``jpeg``, or ``png`` for images with transparency."""
+    return [*SIZES.values(), *(in_format(spec, other) for spec in SIZES.values())]
+
+
+def _other_format(image):
+    return "jpeg" if image.file.name.lower().endswith((".jpg", ".jpeg", ".heic", ".heif")) else "png"
+
+
+def _focal_point(image):
+    """Returns the focal point as fractions of the width and of the height, from the top left; None without one."""
+    if not image.has_focal_point() or not (image.width and image.height):
+        return None
+    return {
+        "x": round(image.focal_point_x / image.width, 4),
+        "y": round(image.focal_point_y / image.height, 4),
+    }

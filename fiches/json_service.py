@@ -1,0 +1,33 @@
+"""JSON requests to the web services that an operator configures, with a limited time and size."""
+
+import json
+from http.client import HTTPException
+from urllib.request import Request, urlopen
+
+MAX_ANSWER = 5_000_000
+
+
+class ServiceError(Exception):
+    """The service did not answer in time, or answered with an error."""
+
+
+class NotJsonError(ServiceError):
+    """The answer is not JSON."""
+
+
+def get_json(url, *, timeout):
+    """Requests ``url`` (http or https) and returns the decoded JSON.
+
+    :param timeout: seconds for the connection, and for each read.
+    :raises ServiceError: no good answer; ``NotJsonError`` if it isn't JSON.
+    """
+    if not url.startswith(("https://", "http://")):
+        raise ServiceError(url)
+    request = Request(url, headers={"Accept": "application/json", "User-Agent": "rallynov"})  # noqa: S310
+    try:
+        with urlopen(request, timeout=timeout) as response:  # noqa: S310
+            return json.loads(response.read(MAX_ANSWER))
+    except (OSError, HTTPException) as error:
+        raise ServiceError(str(error)) from error
+    except ValueError as error:
+        raise NotJsonError(str(error)) from error

@@ -1,0 +1,28 @@
+"""Secrets of the links sent by mail: random, and stored only as SHA-256 digests, so that a stolen database opens no link."""
+
+import hashlib
+import secrets
+
+BYTES = 32
+# Characters of a secret in an address.
+LENGTH = 43
+
+
+def new_secret():
+    return secrets.token_urlsafe(BYTES)
+
+
+def fingerprint(secret):
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class SecretConverter:
+    """URL converter for ``<secret:name>``."""
+
+    regex = f"[A-Za-z0-9_-]{{{LENGTH}}}"
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return value

@@ -1,0 +1,169 @@
+"""Geographical points: parsing of typed coordinates, the map widget's format, distances."""
+
+import math
+import re
+from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+MAX_LENGTH = 255
+EARTH_RADIUS_KM = 6371.0088
+
+
+class Point(NamedTuple):
+    """A position in degrees, WGS 84."""
+
+    lat: float
+    lon: float
+
+    def __str__(self):
+        """The point in French notation: « 47,64 ; 6,86 »."""
+        return f"{french(self.lat)}\u00a0; {french(self.lon)}"
+
+    @property
+    def wkt(self):
+        """The point as wagtailgeowidget stores it (WKT with an SRID)."""
+        return f"SRID=4326;POINT({plain(self.lon)} {plain(self.lat)})"
+
+    def distance(self, other):
+        """Kilometres to another point, along the great circle."""
+        lat1, lat2 = math.radians(self.lat), math.radians(other.lat)
+        half_lat, half_lon = (lat2 - lat1) / 2, math.radians(other.lon - self.lon) / 2
+        chord = math.sin(half_lat) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin(half_lon) ** 2
+        return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(chord)))
+
+
+class Box(NamedTuple):
+    """A bounding box in degrees, edges included."""
+
+    south: float
+    west: float
+    north: float
+    east: float
+
+    def __contains__(self, point):
+        return self.south <= point.lat <= self.north and self.west <= point.lon <= self.east
+
+
+# Franche-Comté with a margin of 15 km, and each département with a margin of 10 km, since the outlines are approximate.
+REGION = Box(46.10, 5.05, 48.17, 7.35)
+DEPARTEMENT_BOXES = {
+    "25": Box(46.45, 5.55, 47.68, 7.20),
+    "39": Box(46.16, 5.10, 47.40, 6.35),
+    "70": Box(47.15, 5.23, 48.12, 6.97),
+    "90": Box(47.33, 6.62, 47.92, 7.28),
+}
+
+WKT = re.compile(
+    r"(?:SRID=(?P<srid>[0-9]{1,6});)?POINT\s?\(\s*(?P<lon>-?[0-9]{1,9}(?:\.[0-9]{1,20})?)\s+"
+    r"(?P<lat>-?[0-9]{1,9}(?:\.[0-9]{1,20})?)\s*\)",
+    re.IGNORECASE,
+)
+_ANGLE = (
+    r"(?:(?P<before{n}>[NSEOW])\s*)?(?P<degrees{n}>[+-]?[0-9]{{1,9}}(?:[.,][0-9]{{1,20}})?)"
+    r"(?:\s*°(?:\s*(?P<minutes{n}>[0-5]?[0-9](?:[.,][0-9]{{1,20}})?)\s*'"
+    r"(?:\s*(?P<seconds{n}>[0-5]?[0-9](?:[.,][0-9]{{1,20}})?)\s*(?:\"|''))?)?)?"
+    r"(?:\s*(?P<after{n}>[NSEOW]))?"
+)
+PAIR = re.compile(
+    _ANGLE.format(n=1) + r"(?P<separator>\s*[;/]\s*|\s*,\s+|\s+,\s*|\s+|,)" + _ANGLE.format(n=2), re.IGNORECASE
+)
+LONE_NUMBER = re.compile(r"[+-]?[0-9]{1,9}(?:[.,][0-9]{1,20})?")
+TYPOGRAPHY = str.maketrans({"−": "-", "–": "-", "’": "'", "′": "'", "″": '"', "”": '"', "“": '"', "º": "°"})
+
+
+def plain(number):
+    """A number with at most 6 decimals (11 cm), without trailing zeros and never ``-0``."""
+    text = f"{number:.6f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def french(number):
+    return plain(number).replace(".", ",")
+
+
+def read_point(text):
+    """The :class:`Point` written in ``text``: latitude then longitude, with decimal points or commas, or in degrees, minutes and
+    seconds; or WKT.
+
+    :raises ValidationError: it can't be read, or a value is out of range.
+    """
+    text = text.strip() if isinstance(text, str) else ""
+    if len(text) > MAX_LENGTH:
+        raise _unreadable()
+    match = WKT.fullmatch(text)
+    point = _from_wkt(match) if match else _from_pair(text.translate(TYPOGRAPHY).strip("()[] "))
+    if abs(point.lat) > 90:
+        message = _("The latitude lies between −90 and 90: %(latitude)s can’t be one.")
+        raise ValidationError(message, code="latitude", params={"latitude": french(point.lat)})
+    if abs(point.lon) > 180:
+        message = _("The longitude lies between −180 and 180: %(longitude)s can’t be one.")
+        raise ValidationError(message, code="longitude", params={"longitude": french(point.lon)})
+    return point
+
+
+def parse_point(text):
+    """Like :func:`read_point`, for a point in or near Franche-Comté.
+
+    :raises ValidationError: it can't be read, or lies elsewhere.
+    """
+    point = read_point(text)
+    if point in REGION:
+        return point
+    swapped = Point(point.lon, point.lat)
+    if swapped in REGION:
+        message = _("Latitude and longitude look swapped. Write the latitude first: %(swapped)s.")
+        raise ValidationError(message, code="swapped", params={"swapped": swapped})
+    message = _("This point is outside Franche-Comté. What was understood: latitude and longitude %(point)s.")
+    raise ValidationError(message, code="outside", params={"point": point})
+
+
+def _unreadable():
+    message = _("Write a latitude then a longitude, such as « 47,24 ; 6,02 ».")
+    return ValidationError(message, code="unreadable")
+
+
+def _from_wkt(match):
+    if match["srid"] not in (None, "4326"):
+        raise _unreadable()
+    return Point(float(match["lat"]), float(match["lon"]))
+
+
+def _from_pair(text):
+    if LONE_NUMBER.fullmatch(text):
+        message = _("Only one number was understood: %(number)s. Write a latitude then a longitude.")
+        raise ValidationError(message, code="lone", params={"number": french(float(text.replace(",", ".")))})
+    match = PAIR.fullmatch(text)
+    if not match or _is_ambiguous(match):
+        raise _unreadable()
+    first, second = _angle(match, 1), _angle(match, 2)
+    axes = _axis(match, 1), _axis(match, 2)
+    if axes in (("lon", "lat"), ("lon", None), (None, "lat")):
+        return Point(second, first)
+    if axes in (("lat", "lon"), ("lat", None), (None, "lon"), (None, None)):
+        return Point(first, second)
+    raise _unreadable()
+
+
+def _is_ambiguous(match):
+    """Whether commas both separate and mark decimals, as in « 47,64,6 »."""
+    decimals = ["," in match["degrees1"], "," in match["degrees2"]]
+    return match["separator"] == "," and any(decimals) and not all(decimals)
+
+
+def _hemisphere(match, n):
+    return (match[f"before{n}"] or match[f"after{n}"] or "").upper()
+
+
+def _axis(match, n):
+    return {"N": "lat", "S": "lat", "E": "lon", "O": "lon", "W": "lon"}.get(_hemisphere(match, n))
+
+
+def _angle(match, n):
+    degrees, minutes, seconds = (
+        float((match[f"{part}{n}"] or "0").replace(",", ".")) for part in ("degrees", "minutes", "seconds")
+    )
+    size = abs(degrees) + minutes / 60 + seconds / 3600
+    negative = match[f"degrees{n}"].startswith("-") != (_hemisphere(match, n) in ("S", "O", "W"))
+    return -size if negative else size

@@ -1,0 +1,144 @@
+"""Hides the titles of pages that a user may not see, where Wagtail's admin shows them before or without a permission check.
+Places without a hook are in `fiches.wagtail_overrides`, which also hides the titles of pictures and documents.
+
+A user may read the titles of the pages that the explorer shows to them, and of public pages whose draft has the same title.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser, AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db.models import F, Model, Q, QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from wagtail import hooks
+from wagtail.admin.views.bulk_action import BulkAction
+from wagtail.admin.views.chooser import page_models_from_string
+from wagtail.admin.views.pages.bulk_actions import (
+    DeleteBulkAction,
+    MoveBulkAction,
+    UnpublishBulkAction,
+)
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
+
+from fiches.media import access
+from fiches.models.querysets import VisibleQuerySet
+from fiches.moderation.bulk_publication import PublishWithoutObstacle
+from fiches.upkeep.recycle_bin import DiscardPageAction
+
+CHOOSER_LISTS: set[str | None] = {"wagtailadmin_choose_page", "wagtailadmin_choose_page_child"}
+
+
+def explored(user: AbstractUser | AnonymousUser) -> QuerySet[Page]:
+    """The pages that the explorer shows to the user."""
+    return policy_registry.get_by_type(Page).explorable_instances(user)
+
+
+def readable(user: AbstractUser | AnonymousUser) -> QuerySet[Page]:
+    """The pages whose titles the user may read, and the root of the tree."""
+    public = VisibleQuerySet(Page).visible().filter(draft_title=F("title"))
+    either = Q(depth=1) | Q(pk__in=explored(user).values("pk")) | Q(pk__in=public.values("pk"))
+    return explored(user) if user.is_active and user.is_superuser else Page.objects.filter(either)
+
+
+def unreadable(user: AbstractUser | AnonymousUser, pks: Iterable[int]) -> set[int]:
+    """The keys among ``pks`` of the pages whose titles the user may not read."""
+    return set(pks) - set(readable(user).filter(pk__in=pks).values_list("pk", flat=True))
+
+
+def refuse_unseen(user: AbstractUser | AnonymousUser, pk: int) -> None:
+    """:raises PermissionDenied: the user may not read the title of this page."""
+    if unreadable(user, [pk]):
+        raise PermissionDenied
+
+
+def refuse_unseen_parent(request: HttpRequest) -> None:
+    """Checks the parent page whose title Wagtail's page chooser shows above its list: the page in the address, else the common
+    ancestor of all pages of the requested types.
+
+    :raises PermissionDenied: the user may not read its title.
+    """
+    match = request.resolver_match
+    if match is None or match.url_name not in CHOOSER_LISTS:
+        return
+    parent, types = match.kwargs.get("parent_page_id"), request.GET.get("page_type")
+    if parent is None and types:
+        parent = Page.objects.type(*page_models_from_string(types)).first_common_ancestor().pk
+    if parent is not None:
+        refuse_unseen(request.user, parent)
+
+
+def refuse_unexplored(user: AbstractUser | AnonymousUser, pk: int) -> None:
+    """:raises PermissionDenied: the explorer doesn't show this page to the user."""
+    if not explored(user).filter(pk=pk).exists():
+        raise PermissionDenied
+
+
+def refuse_others_fiches(user: AbstractUser | AnonymousUser, pk: int) -> None:
+    """Makes a query only for users who see their own fiches only; Wagtail's views check the permissions of all others.
+
+    :raises PermissionDenied: the user sees only their own fiches, and this page isn't theirs.
+    """
+    if policy_registry.get_by_type(Page).lists_of_own_pages(user):
+        refuse_unexplored(user, pk)
+
+
+def before_move_page(request: HttpRequest, page: Page, destination: Page) -> None:
+    """Hook: checks the permission before the confirmation page, which shows both titles. Wagtail checks it after only."""
+    if not page.permissions_for_user(request.user).can_move_to(destination):
+        raise PermissionDenied
+
+
+def before_copy_page(request: HttpRequest, page: Page) -> None:
+    """Hook: checks the parent page that was sent, since an invalid form is shown again with its title."""
+    parent = request.POST.get("new_parent_page", "")
+    if parent.isdecimal():
+        refuse_unseen(request.user, int(parent))
+
+
+class SeenPages(BulkAction):
+    """Mixin of a bulk action: doesn't list the refused pages whose titles the user may not read, and calls the hooks
+    ``before_bulk_confirmation(request, action_type, pages, action)``, which may return a response instead of the confirmation."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        pages, _others = self.get_actionable_objects()
+        hooked = (hook(request, self.action_type, pages, self) for hook in hooks.get_hooks("before_bulk_confirmation"))
+        return next(filter(None, hooked), None) or super().get(request, *args, **kwargs)
+
+    def get_actionable_objects(self) -> tuple[list[Page], dict[str, Any]]:
+        objects, others = super().get_actionable_objects()
+        refused = others["items_with_no_access"]
+        hidden = unreadable(self.request.user, [page.pk for page in refused])
+        return objects, {**others, "items_with_no_access": [page for page in refused if page.pk not in hidden]}
+
+
+class DiscardBulkAction(DeleteBulkAction):
+    """The bulk deletion: moves fiches to the bin, and deletes other pages."""
+
+    @classmethod
+    def execute_action(
+        cls, objects: Sequence[Page], user: AbstractUser | None = None, **kwargs: Any
+    ) -> tuple[int, int]:
+        below = sum(page.get_descendant_count() for page in objects)
+        for page in objects:
+            DiscardPageAction(page, user=user).execute(skip_permission_checks=True)
+        return len(objects), below
+
+
+BULK_ACTIONS = [
+    type(action.__name__, (SeenPages, action), {})
+    for action in (DiscardBulkAction, MoveBulkAction, PublishWithoutObstacle, UnpublishBulkAction)
+]
+
+
+def may_read_title(user: Any, model: type[Model], pk: int) -> bool:
+    """Whether ``user`` may read the title of the page, picture or document ``pk``; true for any other model."""
+    if issubclass(model, Page):
+        return not unreadable(user, [pk])
+    if model in (get_image_model(), get_document_model()):
+        return user.is_superuser or access.may_read_title(user, model._default_manager.get(pk=pk))
+    return True

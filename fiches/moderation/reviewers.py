@@ -1,0 +1,199 @@
+"""Separation of duties in the review: nobody reads a fiche that they wrote, nor approves one that they wrote or read.
+
+The authors of a fiche are its owner, the user who submitted it, and those who wrote revisions since the live one. During «
+Relecture », a reader may correct the fiche and still pass it on; during « Approbation », a correction makes its writer an
+author.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractUser
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.admin.utils import get_user_display_name
+from wagtail.models import (
+    Page,
+    PageLogEntry,
+    Revision,
+    Task,
+    TaskState,
+    WorkflowState,
+    get_default_page_content_type,
+)
+
+# People named in a message, at most.
+NAMED = 5
+
+
+def may_pass(*, task: Task, fiche: Page, user: AbstractUser) -> bool:
+    """Whether ``user``, a member of the step's groups, may pass it: they did not write, submit or read the fiche."""
+    return user.pk not in barred(task=task, fiche=fiche)
+
+
+def barred(*, task: Task, fiche: Page, before: Revision | None = None) -> set[int]:
+    """The keys of the users who may not pass ``task`` for this fiche, superusers included.
+
+    :param before: considers only the revisions older than this one.
+    """
+    state = fiche.current_workflow_state
+    keys = {fiche.owner_id} | _writers(task, fiche, state, before)
+    if state:
+        keys |= {state.requested_by_id} | _submitters(fiche, state) | _readers(task, state)
+    return {key for key in keys if key is not None}
+
+
+def passable_by(user: AbstractUser) -> list[int]:
+    """The keys of the task states that ``user`` may decide on: those of their groups, for pages that they did not write,
+    submit or read. A constant number of queries."""
+    states = list(
+        TaskState.objects.reviewable_by(user)
+        .filter(workflow_state__base_content_type=get_default_page_content_type())
+        .select_related("workflow_state")
+    )
+    if not states:
+        return []
+    pages = Page.objects.filter(pk__in={int(state.workflow_state.object_id) for state in states})
+    owners = {pk: (owner, live or 0) for pk, owner, live in pages.values_list("pk", "owner", "live_revision")}
+    activity = _activity_of(user, states, owners)
+    return [state.pk for state in states if not _is_barred(user, state, owners, activity)]
+
+
+class _Activity(NamedTuple):
+    """What one user did to the pages under review. Attributes:
+
+    - written: ``{page: [(revision, datetime)]}``, the revisions that they wrote;
+    - submitted: ``{page: [datetime]}``, when they submitted the page again after corrections;
+    - passed: ``{(workflow state, task)}``, the steps that they passed;
+    - readings: ``{(workflow state, task): [(start, end)]}`` of the steps in which readers may correct, whoever read.
+    """
+
+    written: dict[int, list[tuple[int, datetime]]]
+    submitted: dict[int, list[datetime]]
+    passed: set[tuple[int, int]]
+    readings: dict[tuple[int, int], list[tuple[datetime, datetime]]]
+
+
+def _activity_of(user: AbstractUser, states: Iterable[TaskState], pages: Iterable[int]) -> _Activity:
+    written: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
+    submitted: dict[int, list[datetime]] = defaultdict(list)
+    readings: dict[tuple[int, int], list[tuple[datetime, datetime]]] = defaultdict(list)
+    revisions = Revision.objects.filter(
+        user=user, base_content_type=get_default_page_content_type(), object_id__in=[str(pk) for pk in pages]
+    )
+    for page, pk, instant in revisions.values_list("object_id", "pk", "created_at"):
+        written[int(page)].append((pk, instant))
+    log = PageLogEntry.objects.filter(user=user, page__in=list(pages), action="wagtail.workflow.resume")
+    for page, instant in log.values_list("page", "timestamp"):
+        submitted[page].append(instant)
+    steps = TaskState.objects.filter(workflow_state__in=[state.workflow_state_id for state in states])
+    own = steps.filter(status=TaskState.STATUS_APPROVED, finished_by=user)
+    correcting = ContentType.objects.get_for_models(*_correcting_tasks()).values()
+    spans = steps.filter(task__content_type__in=[each.pk for each in correcting])
+    for state, task, first, last in spans.values_list("workflow_state", "task", "started_at", "finished_at"):
+        readings[state, task].append((first, last or timezone.now()))
+    return _Activity(written, submitted, set(own.values_list("workflow_state", "task")), readings)
+
+
+def _correcting_tasks() -> list[type[Task]]:
+    from fiches.models.moderation import EtapeDeModeration
+
+    return [model for model in EtapeDeModeration.__subclasses__() if model.corrects]
+
+
+def _is_barred(
+    user: AbstractUser, state: TaskState, pages: dict[int, tuple[int | None, int]], activity: _Activity
+) -> bool:
+    """Whether ``user`` may not pass the step, by the rules of :func:`barred`, without a query.
+
+    :param pages: ``{pk: (owner, key of the live revision or 0)}``.
+    """
+    page, workflow = int(state.workflow_state.object_id), state.workflow_state
+    owner, live = pages.get(page, (None, 0))
+    if user.pk in (owner, workflow.requested_by_id):
+        return True
+    if any(instant >= workflow.created_at for instant in activity.submitted[page]):
+        return True
+    if any(task != state.task_id for passed, task in activity.passed if passed == workflow.pk):
+        return True
+    spans = activity.readings[workflow.pk, state.task_id]
+    written = (instant for pk, instant in activity.written[page] if pk > live)
+    return any(not any(first <= instant <= last for first, last in spans) for instant in written)
+
+
+def people_for(*, task: Task, fiche: Page, but: AbstractUser | None = None) -> QuerySet:
+    """The active members of the step's groups who may pass it.
+
+    :param but: a user to leave out: the one who is submitting the fiche.
+    """
+    keys = barred(task=task, fiche=fiche) | ({but.pk} if but else set())
+    members = get_user_model().objects.filter(is_active=True, groups__in=task.groups.all())
+    return members.exclude(pk__in=keys).distinct().order_by("pk")
+
+
+def administrators_for(*, task: Task, fiche: Page) -> QuerySet:
+    """The active superusers who may pass ``task``."""
+    superusers = get_user_model().objects.filter(is_active=True, is_superuser=True)
+    return superusers.exclude(pk__in=barred(task=task, fiche=fiche)).order_by("pk")
+
+
+def who_to_ask(*, task: Task, fiche: Page) -> str:
+    """A message that names the users who may pass this step, or says how to add one."""
+    groups = ", ".join(f"«\u00a0{group.name}\u00a0»" for group in task.groups.all())
+    if names := _names(people_for(task=task, fiche=fiche)):
+        return _("Ask one of these people: %(names)s (group %(group)s).") % {"names": names, "group": groups}
+    if names := _names(administrators_for(task=task, fiche=fiche)):
+        return _(
+            "Nobody else of the group %(group)s can. Ask one of the people who administer the site: %(names)s."
+        ) % {
+            "names": names,
+            "group": groups,
+        }
+    return _(
+        "Nobody else on this site can. An account must be added to the group %(group)s: who administers the site does it in "
+        "Settings, Users."
+    ) % {"group": groups}
+
+
+def nobody_can(*, task: Task, fiche: Page) -> bool:
+    """Whether no active user, not even a superuser, may pass this step."""
+    return not (people_for(task=task, fiche=fiche).exists() or administrators_for(task=task, fiche=fiche).exists())
+
+
+def _names(people: QuerySet) -> str:
+    names = [get_user_display_name(person) for person in people[: NAMED + 1]]
+    return ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
+
+
+def _submitters(fiche: Page, state: WorkflowState) -> set[int | None]:
+    """The keys of the users who submitted the page again after corrections, in this workflow."""
+    log = PageLogEntry.objects.filter(page=fiche.pk, action="wagtail.workflow.resume", timestamp__gte=state.created_at)
+    return set(log.values_list("user", flat=True))
+
+
+def _readers(task: Task, state: WorkflowState) -> set[int | None]:
+    """The keys of the users who passed other steps of this workflow."""
+    passed = TaskState.objects.filter(workflow_state=state, status=TaskState.STATUS_APPROVED).exclude(task=task.pk)
+    return set(passed.values_list("finished_by", flat=True))
+
+
+def _writers(task: Task, fiche: Page, state: WorkflowState | None, before: Revision | None = None) -> set[int | None]:
+    """The keys of the users who wrote revisions since the live one. Revisions written during a step whose reader may correct
+    don't count for that step."""
+    revisions = fiche.revisions.filter(user__isnull=False, pk__gt=fiche.live_revision_id or 0)
+    if before:
+        revisions = revisions.filter(pk__lt=before.pk)
+    readings = _readings(task, state) if getattr(task, "corrects", False) else []
+    written = revisions.values_list("user", "created_at")
+    return {user for user, when in written if not any(first <= when <= last for first, last in readings)}
+
+
+def _readings(task: Task, state: WorkflowState | None) -> list[tuple[datetime, datetime]]:
+    """``[(start, end)]`` of the times when the workflow was at this step."""
+    spans = state.task_states.filter(task=task.pk).values_list("started_at", "finished_at") if state else ()
+    return [(first, last or timezone.now()) for first, last in spans]

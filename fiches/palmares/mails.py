@@ -1,0 +1,47 @@
+"""The mail that invites a juror. Its password link is created when the mail is sent, and not stored."""
+
+from django.contrib.auth.tokens import default_token_generator
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fiches.mail.outbox import absolute
+from fiches.mail.wordings import Obsolete, Wording, register_letter
+
+INVITATION = Wording(gettext_lazy("Invitation to the jury"), ("nom", "edition", "acces", "lien"), ())
+
+
+def complete(courriel):
+    """Returns the context of the invitation.
+
+    :raises Obsolete: the juror or the account was deleted.
+    """
+    jure = courriel.sujet
+    if jure is None or jure.compte is None:
+        raise Obsolete
+    return {
+        "nom": jure.nom,
+        "edition": str(jure.palmares.edition),
+        "acces": _access_text(jure.compte),
+        "lien": absolute(reverse("jury")),
+    }
+
+
+def _access_text(account):
+    if account.has_usable_password():
+        return _("Log in with your usual account: %(name)s.") % {"name": account.get_username()}
+    arguments = {
+        "uidb64": urlsafe_base64_encode(force_bytes(account.pk)),
+        "token": default_token_generator.make_token(account),
+    }
+    link = absolute(reverse("wagtailadmin_password_reset_confirm", kwargs=arguments))
+    return _("Your account name is %(name)s. Choose your password here: %(link)s") % {
+        "name": account.get_username(),
+        "link": link,
+    }
+
+
+def register():
+    register_letter("jury_invitation", INVITATION, complete=complete)

@@ -1,0 +1,164 @@
+"""The documents that public pages link to: their text is extracted in the background, and indexed while they are public."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.signals import post_delete, post_save
+from django_tasks import task
+from wagtail.documents import get_document_model
+from wagtail.models import CollectionViewRestriction
+
+from fiches.media.access import open_to_readers
+from fiches.models import Piece, Publication, PublicationValue
+from fiches.publications.document_text import READABLE, text_of
+
+# Characters of documents indexed with one fiche, all documents together.
+MOST_TEXT = 100_000
+# The facet of PublicationValue for the documents that a page links to.
+OFFERED = "document"
+
+
+@cache
+def _texts_of(model: Any) -> list:
+    return [field for field in model._meta.get_fields() if hasattr(field, "extract_references")]
+
+
+def documents_in(page: Any, model: type | None = None) -> set[int]:
+    """The keys of the documents that the texts of a page link to.
+
+    :param page: a page, or a row of its columns; ``model`` is then its class.
+    """
+    documents = get_document_model()
+    return {
+        int(pk)
+        for field in _texts_of(model or type(page))
+        for target, pk, *_path in field.extract_references(field.value_from_object(page))
+        if target is documents
+    }
+
+
+def texts(documents: list) -> dict[int, str]:
+    """``{pk: text}`` of the documents already read. Queues the reading of the others."""
+    if not documents:
+        return {}
+    known = {piece.document: piece for piece in Piece.objects.filter(document__in=[d.pk for d in documents])}
+    fresh = {d.pk: known[d.pk].texte for d in documents if d.pk in known and known[d.pk].empreinte == fingerprint(d)}
+    unread = [d.pk for d in documents if d.pk not in fresh and d.file_extension.lower() in READABLE]
+    if unread:
+        transaction.on_commit(lambda: read_documents.enqueue(unread))
+    return fresh
+
+
+def texts_by_fiche(offered: Mapping[int, Iterable[int]]) -> dict[int, str]:
+    """``{pk of a fiche: titles and texts of its public documents}``. Three queries at most.
+
+    :param offered: ``{pk of a fiche: keys of the documents that its texts link to}``.
+    """
+    every = {pk for pks in offered.values() for pk in pks}
+    if not every:
+        return {}
+    documents = {document.pk: document for document in open_to_readers(get_document_model(), every)}
+    known = texts(list(documents.values()))
+    return {
+        fiche: " ".join(f"{documents[pk].title} {known.get(pk, '')}" for pk in sorted(pks) if pk in documents)[
+            :MOST_TEXT
+        ]
+        for fiche, pks in offered.items()
+    }
+
+
+def fingerprint(document: Any) -> str:
+    """Identifies the file of a document: it changes when the file is replaced."""
+    return f"{document.file.name}:{document.file_hash}"[-200:]
+
+
+def unread() -> list[int]:
+    """The keys of all documents of which the text can be read and was not yet, as their file is now."""
+    known = dict(Piece.objects.values_list("document", "empreinte"))
+    documents = get_document_model().objects.only("pk", "file", "file_hash").iterator()
+    return [d.pk for d in documents if d.file_extension.lower() in READABLE and known.get(d.pk) != fingerprint(d)]
+
+
+def read_the_others() -> int:
+    """Has the texts read that were not yet, each for itself; returns how many are still waited for."""
+    for pk in unread():
+        read_documents.enqueue([pk])
+    return len(unread())
+
+
+@task()
+def read_documents(pks: list[int]) -> None:
+    """Task: reads each file that is new, and indexes its document. A file without text is not tried again until it is replaced.
+    If the storage doesn't answer, the task fails; the next indexing of a page with the document queues it again."""
+    read = []
+    for document in get_document_model().objects.filter(pk__in=pks):
+        empreinte = fingerprint(document)
+        if not Piece.objects.filter(document=document.pk, empreinte=empreinte).exists():
+            with document.open_file() as file:
+                values = {"empreinte": empreinte, "texte": text_of(file, document.file_extension.lower())}
+            Piece.objects.update_or_create(document=document.pk, defaults=values)
+            read.append(document.pk)
+    changed(read)
+
+
+def changed(pks: list[int]) -> None:
+    """Indexes these documents again, and the pages that link to them."""
+    if pks:
+        _reindex(offers(pks))
+
+
+def offers(pks: Iterable[int]) -> QuerySet:
+    """The rows of PublicationValue that link a public page to one of these documents."""
+    return PublicationValue.objects.filter(facet=OFFERED, value__in=[str(pk) for pk in pks])
+
+
+def _reindex(links: QuerySet) -> None:
+    """Indexes the documents and pages of these rows of PublicationValue again."""
+    from fiches.publications import ledger
+
+    keys: dict[str, set[int]] = defaultdict(set)
+    for kind, page, document in links.values_list("publication__kind", "publication__object_id", "value"):
+        keys[kind].add(page)
+        keys[ledger.DOCUMENT].add(int(document))
+    for kind, pks in keys.items():
+        ledger.record(kind, pks, words_only=kind != ledger.DOCUMENT)
+
+
+def expiries(pks: Iterable[int]) -> dict[int, Any]:
+    """``{pk: latest expiry of the public pages that link to the document, or None}`` of the documents that have such a page."""
+    latest: dict[int, Any] = {}
+    rows = offers(pks).filter(publication__in=Publication.objects.visible().order_by().values("pk"))
+    for value, expires in rows.values_list("value", "publication__expires_at"):
+        pk = int(value)
+        before = latest.get(pk, expires)
+        latest[pk] = None if before is None or expires is None else max(before, expires)
+    return latest
+
+
+def _document_saved(instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    if not raw:
+        changed([instance.pk])
+
+
+def _document_deleted(instance: Any, **kwargs: Any) -> None:
+    Piece.objects.filter(document=instance.pk).delete()
+    changed([instance.pk])
+
+
+def _collection_closed_or_opened(**kwargs: Any) -> None:
+    _reindex(PublicationValue.objects.filter(facet=OFFERED))
+
+
+def connect() -> None:
+    """Connects the receivers. Called once, when Django starts."""
+    model = get_document_model()
+    post_save.connect(_document_saved, sender=model, dispatch_uid="document_saved")
+    post_delete.connect(_document_deleted, sender=model, dispatch_uid="document_deleted")
+    for signal in (post_save, post_delete):
+        signal.connect(
+            _collection_closed_or_opened, sender=CollectionViewRestriction, dispatch_uid="document_collections"
+        )

@@ -1,0 +1,160 @@
+"""Text analysis of the search, for both indexing and queries: folding, stop words, French stemming, compounds, spelling."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+import snowballstemmer
+
+from fiches.territoire.gazetteer import fold
+
+MAX_QUERY = 200
+MAX_TERMS = 12
+MAX_WORD = 40
+
+ACRONYM = re.compile(r"\b(?:\w\.){2,}", re.UNICODE)
+MUTE_ENDING = re.compile(r"(?<=...)(?:e?s|e|x|ts?)$")
+WORD = re.compile(r"[^\W_]+", re.UNICODE)
+# Two words with a hyphen that some write as one: « micro-crédit ».
+COMPOUND = re.compile(r"(?<![\w-])([^\W_]{2,})[-\u2010\u2011]([^\W_]{2,})(?![\w-])", re.UNICODE)
+# « apprendre », « vendre », « perdre »: the conjugated forms have the rest of the word.
+VERB = re.compile(r"(?<=[nr]d)re$")
+CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+
+_SMALL_WORDS = """
+a ai as au aux avec c ce ces cet cette chez comme d dans de des du elle elles en entre est et eu eux il ils j
+je l la le les leur leurs lui m ma mais me meme mes mon n ne ni nos notre nous on ont ou par pas pour qu que
+qui s sa se ses si son sont sur t ta te tes toi ton tu un une vos votre vous y
+"""
+# Without « été » (summer) and « or » (gold), which are searched for.
+STOPWORDS = frozenset(_SMALL_WORDS.split())
+
+IRREGULAR = {
+    "baux": "bail",
+    "boyaux": "boyau",
+    "emaux": "email",
+    "joyaux": "joyau",
+    "noyaux": "noyau",
+    "soupiraux": "soupirail",
+    "travaux": "travail",
+    "tuyaux": "tuyau",
+    "vitraux": "vitrail",
+    "yeux": "oeil",
+}
+
+_stemmer = snowballstemmer.stemmer("french")
+
+
+def clean(text):
+    """``text`` on one line, without control characters and lone surrogates, which some databases refuse."""
+    text = str(text or "")
+    if not text.isprintable():
+        text = CONTROLS.sub(" ", text.encode("utf-8", "ignore").decode("utf-8"))
+    return " ".join(text.split())
+
+
+def joined_texts(parts):
+    """The texts of a page's blocks on one line, separated by « · »."""
+    return " · ".join(filter(None, map(clean, parts)))
+
+
+def words(text):
+    """The folded words of ``text``, in order: « L’épicerie de l’E.S.S. » is ``l epicerie de l ess``."""
+    return [word for written in clean(text).split() for word in _read(written).words]
+
+
+def joined(text):
+    """``{(first, second): firstsecond}`` of the folded compounds of ``text``."""
+    return {pair: "".join(pair) for written in clean(text).split() for pair in _read(written).compounds}
+
+
+def indexed(text):
+    """The set of the words by which ``text`` is found: its folded words without stop words, and its compounds as one word."""
+    return set().union(*[_read(written).keys for written in set(clean(text).split())])
+
+
+class Read(NamedTuple):
+    """The analysis of a text without spaces. Attributes: words (folded), compounds (pairs), keys (words to index)."""
+
+    words: tuple[str, ...]
+    compounds: tuple[tuple[str, str], ...]
+    keys: frozenset[str]
+
+
+def _read(written):
+    """Analyses a text without spaces, with a cache for short ones."""
+    return _read_cached(written) if len(written) <= 2 * MAX_WORD else _folded(written)
+
+
+def _folded(written):
+    spelt = ACRONYM.sub(lambda match: match.group().replace(".", ""), written) if "." in written else written
+    own = tuple(word for word in fold(spelt).split() if len(word) <= MAX_WORD)
+    pairs = (tuple(map(fold, one.groups())) for one in COMPOUND.finditer(written))
+    compounds = tuple(pair for pair in pairs if STOPWORDS.isdisjoint(pair) and all(map(str.isalnum, pair)))
+    keys = {*own, *(word for word in map("".join, compounds) if len(word) <= MAX_WORD)}
+    return Read(own, compounds, frozenset(keys - STOPWORDS))
+
+
+_read_cached = lru_cache(maxsize=50_000)(_folded)
+
+
+@lru_cache(maxsize=50_000)
+def stem(word):
+    """The stem of a folded word: the same for its number, gender and verbal endings."""
+    word = IRREGULAR.get(word, word)
+    if len(word) > 5 and word.endswith("aux") and word[-4] != "e":  # « médicaux », not « bureaux »
+        word = f"{word[:-2]}l"
+    if len(word) > 4 and word[-1] in "sx" and word[-2] != "s":
+        word = word[:-1]
+    if word.endswith("ee"):
+        word = word[:-1]
+    return _stemmer.stemWord(VERB.sub("", word) if len(word) > 5 else word)
+
+
+def stems(text):
+    """The stems of the words of ``text`` without stop words, in order, with repetitions."""
+    return [stem(word) for word in words(text) if word not in STOPWORDS]
+
+
+class Query(NamedTuple):
+    """A parsed search. Attributes: text (cleaned), words (folded), is_cut (whether words were left out), joined (pairs of words
+    that may be meant as one word: with a hyphen, or the only two)."""
+
+    text: str
+    words: tuple[str, ...]
+    is_cut: bool
+    joined: dict[tuple[str, str], str]
+
+    @property
+    def stems(self):
+        return tuple(dict.fromkeys(stem(word) for word in self.words))
+
+
+def read_query(text):
+    """Parses a search. Never raises: quotes and operators count as spaces, and long texts are cut."""
+    whole = clean(text)
+    short = whole[:MAX_QUERY]
+    typed = list(dict.fromkeys(words(short)))
+    significant = [word for word in typed if word not in STOPWORDS] or typed
+    terms = tuple(significant[:MAX_TERMS])
+    pairs = joined(short) | ({terms: "".join(terms)} if len(terms) == 2 else {})
+    return Query(short, terms, is_cut=len(whole) > MAX_QUERY or len(significant) > MAX_TERMS, joined=pairs)
+
+
+@lru_cache(maxsize=50_000)
+def phonetic(word):
+    """A rough phonetic form of ``word``: without doubled letters, h and mute endings, and with qu/c/k, ph/f and y/i merged."""
+    word = word.replace("ph", "f").replace("qu", "k").replace("ck", "k").replace("c", "k").replace("y", "i")
+    word = undoubled(word.replace("h", ""))
+    return MUTE_ENDING.sub("", word) or word
+
+
+def undoubled(word):
+    return re.sub(r"(.)\1+", r"\1", word)
+
+
+def slips(word):
+    """The phonetic form of ``word``, and that form without each of its letters. Two words that differ by one typing error (a
+    letter more, less or changed, or two swapped) have one of these in common."""
+    sound = phonetic(word)
+    return {sound, *(undoubled(sound[:i] + sound[i + 1 :]) for i in range(len(sound)) if len(sound) > 3)}

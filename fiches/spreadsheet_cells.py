@@ -1,0 +1,31 @@
+"""Cells and CSV files for spreadsheets, protected against formula injection."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+
+FORMULA = re.compile(r"^\s*[=+\-@\t\r\n|%＝＋－＠]")
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def escape_formula(value):
+    """``value`` with an apostrophe before it if it is a text that a spreadsheet would run as a formula. Control characters are
+    removed; values of other types are returned as they are."""
+    if not isinstance(value, str):
+        return value
+    text = CONTROLS.sub("", value)
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def csv_lines(rows: Iterable[list[str]]) -> Iterator[bytes]:
+    """Yields a CSV file line by line, for Excel in French: with a UTF-8 byte order mark and semicolons."""
+    line = io.StringIO(newline="")
+    writer = csv.writer(line, delimiter=";")
+    mark = "\ufeff"
+    for row in rows:
+        writer.writerow(row)
+        yield (mark + line.getvalue()).encode()
+        mark = ""
+        line.seek(0)
+        line.truncate()

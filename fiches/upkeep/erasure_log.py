@@ -1,0 +1,122 @@
+"""Log of erasures, outside the database: a site restored from a backup erases again what was erased since.
+
+A note holds no personal data: the fingerprint of an address (keyed by SECRET_KEY), or the key of a record. Notes are files in the
+private storage, and are deleted when no backup can be that old.
+"""
+
+import json
+import logging
+import uuid
+from datetime import datetime, timedelta
+
+from django.apps import apps
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from fiches.models import Courriel
+
+logger = logging.getLogger(__name__)
+
+FOLDER = "effacements"
+LIFETIME = timedelta(days=400)
+SALT = "fiches.effacements"
+PERSON, DOSSIER, WITHDRAWN, CONSENT = "personne", "dossier", "retrait", "consentement"
+
+_replays = {}
+
+
+def register_erasure(kind, replay):
+    """Registers how a kind of erasure is repeated; called from ``AppConfig.ready()``.
+
+    :param replay: ``replay(key)`` erases again what :func:`note_erasure` noted; has no effect if it doesn't exist.
+    """
+    _replays[kind] = replay
+
+
+def fingerprint(courriel):
+    """Returns the keyed hash of an address, in hexadecimal; case and surrounding spaces don't matter."""
+    return salted_hmac(SALT, courriel.strip().casefold(), algorithm="sha256").hexdigest()
+
+
+def note_erasure(kind, key):
+    """Notes an erasure once the transaction is committed; does nothing on a site without private storage.
+
+    :param kind: PERSON, or a kind given to :func:`register_erasure`.
+    """
+    if "private" in settings.STORAGES:
+        transaction.on_commit(lambda: _write(kind, str(key)))
+
+
+def _write(kind, key):
+    now = timezone.now()
+    note = {"quoi": kind, "cle": key, "le": now.isoformat()}
+    name = f"{FOLDER}/{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex}.json"
+    try:
+        storages["private"].save(name, ContentFile(json.dumps(note).encode()))
+    except OSError:  # the data are erased anyway, and the next backup won't contain them
+        logger.exception("erasure_not_noted")
+
+
+def notes():
+    """Returns ``[(datetime, kind, key)]``, the oldest first."""
+    storage = storages["private"]
+    try:
+        _folders, names = storage.listdir(FOLDER)
+    except FileNotFoundError:
+        return []
+    entries = []
+    for name in sorted(name for name in names if name.endswith(".json")):
+        with storage.open(f"{FOLDER}/{name}") as file:
+            note = json.loads(file.read())
+        entries.append((datetime.fromisoformat(note["le"]), note["quoi"], note["cle"]))
+    return entries
+
+
+def replay(since, erase_person):
+    """Erases again what was erased since an instant, after a restore; returns the number of notes.
+
+    :param since: aware datetime.
+    :param erase_person: ``erase_person(address)`` erases the data of a person.
+    """
+    entries = [(kind, key) for when, kind, key in notes() if when >= since]
+    persons = {key for kind, key in entries if kind == PERSON}
+    if persons:
+        for address in addresses():
+            if fingerprint(address) in persons:
+                erase_person(address)
+    for kind, key in entries:
+        if kind in _replays:
+            _replays[kind](key)
+    return len(entries)
+
+
+def addresses():
+    """Returns every e-mail address in an EmailField of the database or among the recipients of a mail, sorted."""
+    values = set()
+    for model in apps.get_models():
+        if model._meta.managed and not model._meta.proxy:
+            for field in model._meta.local_concrete_fields:
+                if isinstance(field, models.EmailField):
+                    values.update(model._base_manager.exclude(**{field.name: ""}).values_list(field.name, flat=True))
+    for to in Courriel.objects.values_list("destinataires", flat=True):
+        values.update(to)
+    return sorted({address.strip().casefold() for address in values if address})
+
+
+def delete_old_notes():
+    """Periodic work: deletes the notes that are older than any backup; returns how many."""
+    if "private" not in settings.STORAGES:
+        return 0
+    storage, limit = storages["private"], timezone.now() - LIFETIME
+    try:
+        _folders, names = storage.listdir(FOLDER)
+    except FileNotFoundError:
+        return 0
+    old = [name for name in names if name < f"{limit:%Y%m%dT%H%M%S}"]
+    for name in old:
+        storage.delete(f"{FOLDER}/{name}")
+    return len(old)

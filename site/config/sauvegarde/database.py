@@ -1,0 +1,109 @@
+"""Dumps and loads the database: PostgreSQL or SQLite."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+
+class BackupRefused(Exception):  # noqa: N818 - a refusal, not an error
+    """A backup or restoration is not possible. ``str()`` tells the operator what to do."""
+
+
+def server() -> dict[str, Any]:
+    """Returns ``{"moteur", "version"}``: the database engine and its major version."""
+    if connection.vendor == "postgresql":
+        connection.ensure_connection()
+        return {"moteur": "postgresql", "version": connection.pg_version // 10_000}  # type: ignore[attr-defined]
+    return {"moteur": "sqlite", "version": 3}
+
+
+def dump(folder: Path) -> Path:
+    """Dumps a consistent snapshot of the database into ``folder``; returns the file."""
+    if connection.vendor == "postgresql":
+        refuse_a_pool()
+        target = folder / "base.dump"
+        run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={target}")
+        return target
+    target = folder / "base.sqlite3"
+    connection.ensure_connection()
+    with closing(sqlite3.connect(target)) as copy:
+        connection.connection.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")
+    return target
+
+
+def is_empty() -> bool:
+    """Whether the database was never migrated."""
+    return "django_migrations" not in connection.introspection.table_names()
+
+
+def load(dumped: Path) -> None:
+    """Replaces the database's contents by the dump."""
+    if connection.vendor == "postgresql":
+        refuse_a_pool()
+        connection.close()
+        empty()
+        run("pg_restore", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error", str(dumped))
+        return
+    connection.ensure_connection()
+    with closing(sqlite3.connect(f"file:{dumped}?mode=ro", uri=True)) as source:
+        source.backup(connection.connection)
+    connection.close()
+
+
+def refuse_a_pool() -> None:
+    """Refuses to work through PgBouncer: pg_dump empties the connection's search_path, and its next user would find no table.
+
+    :raises BackupRefused: the database is behind a pooler.
+    """
+    if connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
+        raise BackupRefused("DATABASE_URL passe par PgBouncer : donnez l’adresse directe dans RALLYNOV_BASE_DIRECTE.")
+
+
+def empty() -> None:
+    """Drops the whole public schema, since its tables may differ from those of the dump."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE")
+        cursor.execute("CREATE SCHEMA public")
+    connection.close()
+
+
+def run(program: str, *arguments: str) -> None:
+    """Runs one of PostgreSQL's programs on the site's database. The password is passed in the environment, not as an argument.
+
+    :raises BackupRefused: it failed, or is not installed.
+    """
+    settings = connection.settings_dict
+    secrets = {"PGPASSWORD": settings["PASSWORD"], "PGSSLMODE": settings.get("OPTIONS", {}).get("sslmode", "")}
+    connection_arguments = [
+        f"--dbname={settings['NAME']}",
+        *(f"--{name}={value}" for name, value in _address(settings).items() if value),
+        "--no-password",
+    ]
+    process = subprocess.run(
+        [find(program), *connection_arguments, *arguments],
+        env=os.environ | {name: value for name, value in secrets.items() if value},
+        capture_output=True,
+        text=True,
+    )
+    if process.returncode:
+        raise BackupRefused(f"{program} a échoué : {process.stderr.strip()[-1000:]}")
+
+
+def _address(settings: dict[str, Any]) -> dict[str, Any]:
+    return {"host": settings["HOST"], "port": settings["PORT"], "username": settings["USER"]}
+
+
+def find(program: str) -> str:
+    """The path of the program of the server's major version, else of the one on the PATH."""
+    for folder in (f"/usr/lib/postgresql/{server()['version']}/bin", None):
+        path = shutil.which(program, path=folder)
+        if path:
+            return path
+    raise BackupRefused(f"Il manque {program} : apt-get install postgresql-client-{server()['version']}")
