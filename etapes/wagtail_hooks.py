@@ -15,6 +15,7 @@ from etapes.fiche_chooser import approved_fiche_chooser
 from etapes.inscriptions import expiration
 from etapes.inscriptions.api_actions import DeleteUnlessExpected, MoveUnlessExpected, UnpublishUnlessExpected
 from etapes.inscriptions.change_confirmation import (
+    UNDONE,
     confirm_publication,
     refuse_publication_together,
     show_recipients_of_approval,
@@ -26,6 +27,11 @@ from etapes.save_warnings import remarks
 from etapes.viewsets import EtapeListingViewSet, etape_index_viewset, etape_viewset
 from fiches import content_language
 from fiches.publications.version import Reach, memoize
+
+
+@hooks.register("register_log_actions")
+def name_what_the_history_tells(actions):
+    actions.register_action(UNDONE, _("Undo a change of an étape"), _("Change of the étape undone"))
 
 
 @hooks.register("register_fiche_context")

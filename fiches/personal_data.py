@@ -5,9 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from fiches.models import Courriel, FichePage, Partenaire
 from fiches.models.champs import CHAMPS, details_of
 from fiches.models.declaration import Groupe, Personal
-from fiches.publications import ledger
+from fiches.publications import ledger, linked_documents
 from fiches.upkeep.personal_data.registry import (
     AFTER,
+    BEFORE,
     by_hand,
     contact,
     derived,
@@ -42,8 +43,8 @@ not_personal(Partenaire, "sigle", "slug", "roles")
 mentions("fiches.FicheIndexPage", "introduction")
 mentions("fiches.FicheFinanceur", "mention")
 not_personal("fiches.FicheSupprimee", "slug", "attaches")
-mentions(Courriel, "contexte", "destinataires")
-not_personal(Courriel, "cle", "modele", "message_id", "erreur")
+mentions(Courriel, "contexte", "destinataires", "erreur")
+not_personal(Courriel, "cle", "modele", "message_id")
 mentions("fiches.ModeleDeCourriel", "objet", "texte")
 not_personal("fiches.ModeleDeCourriel", "cle")
 mentions("fiches.Importation", "nom", "lignes", "problemes", "doublons")
@@ -56,15 +57,15 @@ labels("fiches.RechercheVaine", "mots")
 rows("fiches.Vue", "question")
 mentions("fiches.Vue", "nom")
 not_personal("fiches.Vue", "liste")
-mentions("fiches.Critere", "definition")
-not_personal("fiches.Critere", "name", "slug")
-mentions("fiches.Dimension", "definition")
-not_personal("fiches.Dimension", "nom", "slug")
+mentions("fiches.Critere", "name", "definition")
+not_personal("fiches.Critere", "slug")
+mentions("fiches.Dimension", "nom", "definition")
+not_personal("fiches.Dimension", "slug")
 mentions("fiches.Edition", "nom", "cloture")
 rows("fiches.MotCle", "name")
 labels("fiches.MotCle", "name")
 not_personal("fiches.MotCle", "slug")
-not_personal("fiches.Synonyme", "termes")
+mentions("fiches.Synonyme", "termes")
 not_personal("fiches.Commune", "code_insee", "nom", "nom_normalise", "codes_postaux", "source")
 not_personal("fiches.Echeance", "nom")
 not_personal("fiches.Bilan", "manques")
@@ -86,4 +87,5 @@ def index_other_pages(person):
             ledger.record(kind.name, kind.keys(), words_only=True)
 
 
+BEFORE.append(linked_documents.read_the_others)
 AFTER.append(index_other_pages)

@@ -9,6 +9,7 @@ from wagtail.images import get_image_model
 from wagtail.models import ModelLogEntry, PageLogEntry
 
 from fiches.models import MotCle, Piece, RechercheVaine
+from fiches.publications.linked_documents import fingerprint
 from fiches.upkeep.personal_data.erasure import erase_person
 from tests.factories import FichePageFactory, PartenaireFactory, UserFactory
 from tests.pictures import picture
@@ -84,7 +85,7 @@ def test_the_logs_of_wagtail_forget_the_surname_in_their_labels_and_data(page):
 
 def test_a_document_that_names_the_person_is_in_the_receipt_by_its_title_or_its_text(client, officer):
     named, read, other = document(f"CV de {NAME}"), document("Plan"), document("Autre")
-    Piece.objects.create(document=read.pk, empreinte="x", texte=f"Établi par {NAME}.")
+    Piece.objects.create(document=read.pk, empreinte=fingerprint(read), texte=f"Établi par {NAME}.")
     page = words(client.post(SCREEN, {"courriel": MAIL, "nom": NAME, "confirmation": MAIL, "action": "effacer"}))
     assert f"document {named.pk}" in page and f"texte d’un document {read.pk}" in page
     assert f"document {other.pk}" not in page.replace(f"document {read.pk}", "")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
-from wagtail.models import Page, Revision, TaskState
+from wagtail.models import Page, PageLogEntry, Revision, TaskState
 
 from etapes.inscriptions.change_mails import REVISION, is_silent, waiting_letters, waiting_letters_of_all
 from etapes.inscriptions.date_and_place import fingerprint, when, where
@@ -28,6 +28,8 @@ from fiches.moderation.decision import APPROVE
 
 RENDEZ_VOUS = ("date", "debut", "fin", "moment", "lieu", "commune", "statut", "ancienne_date")
 REASON = "motif"
+# The action that the history of an étape names when a change of it is undone.
+UNDONE = "etapes.undo_change"
 # How many names a message lists.
 NAMES_SHOWN = 5
 
@@ -168,7 +170,8 @@ def show_waiting_mails(request: HttpRequest, etape: EtapePage) -> None:
     )
     at = hour(min(letter.prochain_essai for letter in letters))
     button = messages.button(reverse("etapes_retablir", args=[etape.pk]), _("Undo the change"))
-    messages.warning(request, message % {"title": etape.title, "number": len(letters), "hour": at}, buttons=[button])
+    buttons = [] if is_undone(etape) else [button]
+    messages.warning(request, message % {"title": etape.title, "number": len(letters), "hour": at}, buttons=buttons)
 
 
 def may_undo(user: object, etape: EtapePage) -> bool:
@@ -183,6 +186,11 @@ def check_may_undo(user: object, etape: EtapePage) -> None:
         raise PermissionDenied
 
 
+def is_undone(etape: EtapePage) -> bool:
+    """Whether what is online is what an undone change left."""
+    return PageLogEntry.objects.filter(page=etape.pk, action=UNDONE, revision=etape.live_revision_id).exists()
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_an_etape(check_may_undo)
 def undo(request: HttpRequest, etape: EtapePage) -> HttpResponse:
@@ -192,6 +200,9 @@ def undo(request: HttpRequest, etape: EtapePage) -> HttpResponse:
     letters = list(waiting_letters(etape.inscrits.active()))
     keys = [key for letter in letters if (key := letter.contexte.get(REVISION))]
     revision = etape.revisions.filter(pk__in=keys).order_by("pk").first()
+    if is_undone(etape):
+        messages.info(request, _("This change is undone already. There is nothing else to do."))
+        return redirect(back)
     if revision is None:
         messages.error(
             request, _("It is too late to undo the change: the mails have left. Publish another change to tell it.")
@@ -219,7 +230,7 @@ def _put_back(etape: EtapePage, old: EtapePage, *, by: object) -> None:
         if draft and getattr(draft, name) == getattr(online, name):
             setattr(draft, name, getattr(old, name))
         setattr(online, name, getattr(old, name))
-    online.save_revision(user=by, log_action=True).publish(user=by, skip_permission_checks=True)
+    online.save_revision(user=by, log_action=UNDONE).publish(user=by, skip_permission_checks=True)
     if draft:
         draft.save_revision(user=by, log_action=True)
 

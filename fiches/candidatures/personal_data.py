@@ -6,7 +6,7 @@ from fiches.candidatures import retrait
 from fiches.candidatures.export import contact_data, dossier_data
 from fiches.candidatures.models import Dossier, Signalement
 from fiches.candidatures.tokens import revoke
-from fiches.upkeep.personal_data import mentions, not_personal, owned
+from fiches.upkeep.personal_data import by_hand, mentions, not_personal, owned
 
 
 def _erase_dossier(dossier):
@@ -58,7 +58,8 @@ mentions("candidatures.Evenement", "texte", "message", "valeurs")
 mentions("candidatures.Modification", "avant", "apres")
 not_personal("candidatures.Modification", "champ")
 mentions("candidatures.PieceJointe", "nom")
-not_personal("candidatures.PieceJointe", "extension", "type_mime", "fichier")
+by_hand("candidatures.PieceJointe", "fichier")
+not_personal("candidatures.PieceJointe", "extension", "type_mime")
 mentions("candidatures.Accord", "nom", "annotations")
 mentions(Signalement, "organisation", "innovation", "contact", "de")
 not_personal(Signalement, "empreinte")

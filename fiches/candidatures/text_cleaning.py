@@ -8,11 +8,9 @@ import nh3
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
+from fiches.models.rich_text import INVISIBLE
+
 ALLOWED_TAGS = {"p", "br", "h3", "h4", "b", "strong", "i", "em", "ul", "ol", "li"}
-INVISIBLE = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    r"\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
-)
 PARAGRAPHS = re.compile(r"\n{2,}")
 
 

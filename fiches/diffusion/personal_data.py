@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fiches.diffusion.models import Suivi
 from fiches.diffusion.paper import pdf
-from fiches.upkeep.personal_data import mentions, not_personal, owned
+from fiches.upkeep.personal_data import mentions, not_personal, owned, rows
 from fiches.upkeep.personal_data.registry import AFTER
 
 owned(
@@ -19,7 +19,8 @@ not_personal(Suivi, "marque")
 mentions("diffusion.Livraison", "reponse", "erreur")
 not_personal("diffusion.Livraison", "evenement", "slug")
 mentions("diffusion.Webhook", "nom", "motif", "filtre")
-not_personal("diffusion.Webhook", "adresse", "evenements", "sel", "empreinte", "ancien_sel", "ancienne_empreinte")
+rows("diffusion.Webhook", "adresse")
+not_personal("diffusion.Webhook", "evenements", "sel", "empreinte", "ancien_sel", "ancienne_empreinte")
 mentions("diffusion.Chargement", "question")
 not_personal("diffusion.Chargement", "hote", "nature")
 not_personal("diffusion.Connue", "nature", "slug", "empreinte")

@@ -2,6 +2,11 @@
 
 import re
 
+INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    r"\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+"""Controls, zero-width characters, soft hyphens, marks of direction: nobody types or sees them."""
 KEYS = re.compile(r' data-block-key="[^"]*"')
 BLANK = re.compile(r"</?(?:p|h\d|li|ul|ol)>|<br/>|\s")
 

@@ -76,6 +76,20 @@ def fingerprint(document: Any) -> str:
     return f"{document.file.name}:{document.file_hash}"[-200:]
 
 
+def unread() -> list[int]:
+    """The keys of all documents of which the text can be read and was not yet, as their file is now."""
+    known = dict(Piece.objects.values_list("document", "empreinte"))
+    documents = get_document_model().objects.only("pk", "file", "file_hash").iterator()
+    return [d.pk for d in documents if d.file_extension.lower() in READABLE and known.get(d.pk) != fingerprint(d)]
+
+
+def read_the_others() -> int:
+    """Has the texts read that were not yet, each for itself; returns how many are still waited for."""
+    for pk in unread():
+        read_documents.enqueue([pk])
+    return len(unread())
+
+
 @task()
 def read_documents(pks: list[int]) -> None:
     """Task: reads each file that is new, and indexes its document. A file without text is not tried again until it is replaced.

@@ -196,6 +196,17 @@ def press(who, etape, **buttons):
     return text(who.post(address, {**filled_form(who.get(address)), **buttons}, follow=True))
 
 
+def test_a_change_that_is_undone_twice_is_said_to_be_undone_already(moved, editor):
+    editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": moved.latest_revision_id, "motif": ""})
+    assert undone(editor, moved)
+    for again in (editor.post, editor.get):
+        said = text(again(f"/admin/etapes/{moved.pk}/retablir/", follow=True))
+        assert "Ce changement est déjà annulé. Vous n’avez rien d’autre à faire." in said and "trop tard" not in said
+    assert EtapePage.objects.get(pk=moved.pk).date == in_days(30)
+    history = text(editor.get(f"/admin/pages/{moved.pk}/history/"))
+    assert "Changement de l’étape annulé" in history
+
+
 def undone(who, etape):
     """Whether the étape is back at its first date, and nobody told, once ``who`` has undone the change."""
     said = text(who.post(f"/admin/etapes/{etape.pk}/retablir/", follow=True))

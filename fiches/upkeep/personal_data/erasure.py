@@ -2,23 +2,28 @@
 
 import json
 import logging
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Model, Q, TextField
+from django.db.models import FileField, Model, TextField
 from django.db.models.functions import Cast
+from taggit.models import ItemBase
 from wagtail.blocks import StreamValue
 from wagtail.models import Page
 from wagtail.search import index
 
 from fiches.models.bulk import update
 from fiches.upkeep.erasure_log import PERSON, fingerprint, note_erasure
-from fiches.upkeep.personal_data.person import ASCII_RUN, ERASED, Person
+from fiches.upkeep.personal_data.person import ERASED, Person
 from fiches.upkeep.personal_data.registry import AFTER, COLUMNS, OWNED, Columns
 
 logger = logging.getLogger(__name__)
+
+CHUNK = 500
+"""Rows whose texts are held in memory at a time."""
 
 
 class Mention(NamedTuple):
@@ -61,15 +66,28 @@ def find_person(courriel: str = "", nom: str = "") -> Person:
 
 
 def mentions_of(person: Person) -> Iterator[Mention]:
-    """Yields the mentions of the person outside their own rows."""
+    """Where else than in their own rows the person is named; to be looked at by hand, where a surname stands with an initial."""
     for model, columns in COLUMNS.items():
-        for row in rows_naming(model, columns.searched, person):
-            for name in columns.searched:
-                value = _value(row, name)
-                if person.is_in(value):
-                    label = str(model._meta.verbose_name)
-                    column = str(getattr(model._meta.get_field(name), "verbose_name", name))
-                    yield Mention(label, row.pk, column, person.excerpt(value), bool(columns.by_hand))
+        yield from _mentions_in(model, columns, person)
+
+
+def _mentions_in(model: type[Model], columns: Columns, person: Person) -> Iterator[Mention]:
+    def is_told(name: str, said: Any) -> bool:
+        return _is_told(columns, person, name, said)
+
+    for row in _rows_of(
+        model, columns.searched, lambda name, said: is_told(name, said) or person.may_be_meant_in(said)
+    ):
+        for name in columns.searched:
+            said = _said(row, name)
+            told = is_told(name, said)
+            if told or person.may_be_meant_in(said):
+                yield _mention(row, name, person.excerpt(said), by_hand=bool(columns.by_hand) or not told)
+
+
+def _mention(row, name, excerpt, *, by_hand):
+    column = str(getattr(row._meta.get_field(name), "verbose_name", name))
+    return Mention(str(row._meta.verbose_name), row.pk, column, excerpt, by_hand)
 
 
 def own_data(person: Person) -> dict[str, list[Any]]:
@@ -95,7 +113,6 @@ def erase(person: Person) -> dict[str, int]:
             each.erase(row)
         counts[str(each.label)] = len(rows)
     counts["mentions"] = sum(_forget(model, columns, person) for model, columns in COLUMNS.items())
-    counts["mentions"] += sum(_forget_surname(model, columns, person) for model, columns in COLUMNS.items())
     _forget_sessions(person)
     for after in AFTER:
         after(person)
@@ -111,40 +128,54 @@ def _own_rows(each, person):
     return each.find(person.courriel) if person.courriel else []
 
 
-def rows_naming(model: type[Model], names: list[str], person: Person) -> list[Any]:
-    """Returns the rows that name the person in one of these columns: a query preselects them, the patterns of Person decide."""
-    if not names or not (person.courriel or person.names or person.phones):
+def _is_told(columns: Columns, person: Person, name: str, said: Any) -> bool:
+    """Whether a column names the person: by the surname alone in a label."""
+    if person.is_in(said):
+        return True
+    return name in columns.labels and (person.has_surname_in if name in columns.rows else person.loses_surname_in)(said)
+
+
+def _rows_of(model: type[Model], names: list[str], is_told: Callable[[str, Any], bool]) -> list[Any]:
+    """The rows of which one of these columns is told so. Every text is read, since tags and spellings cut a name anywhere."""
+    if not names:
         return []
-    candidates = model._base_manager.order_by()
-    if person.needles:
-        texts = {f"text_{name}": Cast(name, TextField()) for name in names}
-        likely = Q()
-        for text in texts:
-            for needle in person.needles:
-                likely |= Q(**{f"{text}__icontains": needle})
-        candidates = candidates.alias(**texts).filter(likely)
-    return [row for row in candidates if any(person.is_in(_value(row, name)) for name in names)]
+    texts = {f"text_{name}": Cast(name, TextField()) for name in names}
+    values = model._base_manager.order_by().annotate(**texts).values_list("pk", *texts).iterator(chunk_size=CHUNK)
+    columns = [(name, _is_path(model, name)) for name in names]
+    found = [
+        pk
+        for pk, *said in values
+        if any(is_told(name, _spoken(text) if path else text) for (name, path), text in zip(columns, said, strict=True))
+    ]
+    return list(model._base_manager.in_bulk(found).values())
 
 
-def _value(row: Any, name: str) -> Any:
+def _is_path(model: type[Model], name: str) -> bool:
+    return isinstance(model._meta.get_field(name), FileField)
+
+
+def _spoken(path: str | None) -> str:
+    """The name of a file, as it is written and with spaces between its words."""
+    return f"{path}\n\n{re.sub(r'[-_./+]+', ' ', path)}" if path else ""
+
+
+def _said(row: Any, name: str) -> Any:
     value = getattr(row, name)
-    return (
-        value.get_prep_value()
-        if isinstance(value, StreamValue)
-        else value
-        if isinstance(value, list | dict)
-        else str(value or "")
-    )
+    if isinstance(value, StreamValue):
+        return value.get_prep_value()
+    if isinstance(value, list | dict):
+        return value
+    return _spoken(str(value or "")) if _is_path(type(row), name) else str(value or "")
 
 
 def _forget(model: type[Model], columns: Columns, person: Person) -> int:
     number = 0
-    for row in rows_naming(model, columns.rows, person):
-        row.delete()
-        number += 1
-    for row in rows_naming(model, [name for name in columns.searched if name not in columns.by_hand], person):
-        values = _forgotten(row, columns, person)
-        if values:
+    forgets = [name for name in columns.searched if name not in columns.by_hand]
+    for row in _rows_of(model, forgets, lambda name, said: _is_told(columns, person, name, said)):
+        if any(_is_told(columns, person, name, _said(row, name)) for name in columns.rows):
+            _delete(row)
+            number += 1
+        elif values := _forgotten(row, columns, person):
             kind = row.specific_class if isinstance(row, Page) and type(row) is Page else type(row)
             update(kind._base_manager.filter(pk=row.pk), **values)
             _index(kind, row.pk)
@@ -152,40 +183,30 @@ def _forget(model: type[Model], columns: Columns, person: Person) -> int:
     return number
 
 
-def _forget_surname(model: type[Model], columns: Columns, person: Person) -> int:
-    """Erases the surname alone from the model's ``labels`` columns; returns how many rows changed."""
-    if not columns.labels or not person.surnames:
-        return 0
-    number = 0
-    texts = {f"text_{name}": Cast(name, TextField()) for name in columns.labels}
-    likely = Q()
-    for text in texts:
-        for surname in person.surnames:
-            likely |= Q(**{f"{text}__icontains": max(ASCII_RUN.findall(surname), key=len, default="")})
-    for row in model._base_manager.order_by().alias(**texts).filter(likely):
-        if any(person.surname_pattern.search(_value(row, name)) for name in columns.labels if name in columns.rows):
-            row.delete()
-            number += 1
-            continue
-        before = {name: _value(row, name) for name in columns.labels}
-        values = {name: after for name, value in before.items() if (after := person.forget_surname_in(value)) != value}
-        if values:
-            update(type(row)._base_manager.filter(pk=row.pk), **values)
-            _index(type(row), row.pk)
-            number += 1
-    return number
+def _delete(row: Any) -> None:
+    """With a tag, what bore it is found by it no more."""
+    items = [
+        relation.related_model for relation in row._meta.related_objects if issubclass(relation.related_model, ItemBase)
+    ]
+    bore = [item.content_object for model in items for item in model._base_manager.filter(tag=row)]
+    row.delete()
+    for each in bore:
+        if each is not None:
+            _index(type(each), each.pk)
 
 
 def _forgotten(row: Any, columns: Columns, person: Person) -> dict[str, Any]:
     """Returns the new values of the row's columns that name the person."""
     values: dict[str, Any] = {}
     for group in columns.contacts:
-        if any(person.is_named_in(_value(row, name)) for name in group):
+        if any(person.is_named_in(_said(row, name)) for name in group):
             values |= {name: _empty(row, name) for name in group}
             values |= {flag: False for name in group if hasattr(row, flag := f"{name}_public")}
     for name in columns.mentions:
-        before = _value(row, name)
+        before = _said(row, name)
         after = person.forget_in(before)
+        if name in columns.labels:
+            after = person.forget_surname_in(after)
         if after != before:
             values[name] = _written(row, name, after)
     return values

@@ -2,24 +2,30 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
-# Replaces a person's name, address or phone in a text.
-ERASED = "–"
-# Suffixes of the columns of a contact, in tables and in the JSON of revisions, dossiers and imports.
+from fiches.upkeep.personal_data.reading import ERASED, Reading, fold, skim
+
+__all__ = ["ERASED", "Person"]
+
 CONTACT = ("nom", "fonction", "telephone", "courriel")
-BETWEEN_FIGURES = r"[\s.\-\u00a0\u202f]*"
-BETWEEN_NAMES = r"(?:[\s\u00a0\u202f]|&nbsp;)+"
-ASCII_RUN = re.compile(r"[A-Za-z0-9]+")
+"""How the columns of a contact end, in the JSON of revisions, dossiers and imports as in the tables."""
+BETWEEN_FIGURES = r"[\s.\-/]*"
+WITHIN_A_NAME = r"[\s_+-]+"
+BEFORE_THE_SURNAME = r"(?:[\s_+]+|\s*,\s*)"
+STARTS, ENDS = r"(?<![^\W_])", r"(?![^\W_])"
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
+NOT_FIGURES = re.compile(r"[\s()./-]+")
 SHORTEST_SURNAME = 3
-LAST_WORD = re.compile(r"([\w’'-]+)[\s\u00a0]*$")
-# Words before a surname that may have a capital and aren't a first name.
+NEARBY = 60
+"""Characters looked at before a name, and shown around it."""
+LAST_WORD = re.compile(r"([\w'-]+)\s*$")
+WORD_BEFORE, WORD_AFTER = re.compile(r"([\w'-]+)\.?[ \t]+$"), re.compile(r"[ \t]+([\w'-]+)")
 BEFORE_A_SURNAME = re.compile(
-    r"photos?|portraits?|images?|logo|crédit|document|dossier|contrat|cv|lettre|madame|monsieur|mme|mlle|m|famille|maison|"
+    r"photos?|portraits?|images?|logo|credit|document|dossier|contrat|cv|lettre|madame|monsieur|mme|mlle|m|famille|maison|"
     r"chez|la|le|les|de|du|avec|par|pour",
     re.IGNORECASE,
 )
@@ -41,7 +47,7 @@ class Person:
 
     def __post_init__(self) -> None:
         self.courriel = self.courriel.strip().casefold()
-        self.names = {" ".join(name.split()) for name in self.names if len(name.split()) > 1}
+        self.names = {" ".join(name.split()) for name in self.names if len(words_of(name)) > 1}
         self.others = {other for each in self.others if (other := each.strip().casefold())} - {self.courriel}
         self.phones = {number for phone in self.phones if len(number := national(phone)) == 9}
 
@@ -49,119 +55,151 @@ class Person:
         return Person(self.courriel, self.names | set(names), self.phones | set(phones), self.others | set(others))
 
     def is_called(self, name: str) -> bool:
-        """Whether ``name`` is one of the person's full names."""
-        return " ".join(name.split()).casefold() in {known.casefold() for known in self.names}
+        return _plain(name) in {_plain(known) for known in self.names}
 
     @property
     def addresses(self) -> list[str]:
         return [address for address in (self.courriel, *sorted(self.others)) if address]
 
+    # --- How they are written ------------------------------------------------------------------------------------------------
+
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Matches the addresses, the names and the phone numbers."""
         phones = [
-            rf"(?<!\d)(?:(?:\+|00)33|0){BETWEEN_FIGURES}{BETWEEN_FIGURES.join(phone)}(?!\d)"
+            rf"(?<!\d)(?:(?:\+|00){BETWEEN_FIGURES}33{BETWEEN_FIGURES}(?:\(0\)|0)?|0){BETWEEN_FIGURES}"
+            rf"{BETWEEN_FIGURES.join(phone)}(?!\d)"
             for phone in sorted(self.phones)
         ]
-        return re.compile("|".join([*self._identity, *phones]) or r"(?!)", re.IGNORECASE)
+        return _any_of([*self._identity, *phones])
 
     @cached_property
     def name_pattern(self) -> re.Pattern[str]:
-        """Matches the addresses and the names; not the phones, which several people may share."""
-        return re.compile("|".join(self._identity) or r"(?!)", re.IGNORECASE)
+        """The address and the names: a phone may be that of a whole house."""
+        return _any_of(self._identity)
 
     @property
     def _identity(self) -> list[str]:
-        patterns = [rf"(?<![\w.+-]){re.escape(address)}(?![\w-])" for address in self.addresses]
+        found = [rf"(?<![\w.+-]){re.escape(fold(address))}(?![\w-])" for address in self.addresses]
         for name in sorted(self.names, key=len, reverse=True):
-            parts = [re.escape(part) for part in name.split()]
-            for order in (parts, [parts[-1], *parts[:-1]]):
-                patterns.append(rf"(?<!\w){BETWEEN_NAMES.join(order)}(?!\w)")
-        return patterns
+            words = [WITHIN_A_NAME.join(re.escape(part) for part in word.split("-") if part) for word in words_of(name)]
+            for first in range(len(words) - 1, 0, -1):
+                given, last = WITHIN_A_NAME.join(words[:first]), WITHIN_A_NAME.join(words[first:])
+                for order in ((given, last), (last, given)):
+                    found.append(f"{STARTS}{BEFORE_THE_SURNAME.join(order)}{ENDS}")
+        return found
 
-    @property
-    def needles(self) -> list[str]:
-        """Texts for a database query: a row that names the person contains one of them, in any case.
-
-        Empty when no such text exists; then every row must be checked.
-        """
-        runs = [max(ASCII_RUN.findall(word), key=len, default="") for word in (*self.addresses, *self.names)]
-        return [] if "" in runs else [*runs, *(phone[-2:] for phone in self.phones)]
-
-    def is_in(self, value: Any) -> bool:
-        """Whether ``value`` (text or JSON) contains the person's address, name or phone."""
-        return bool(self.pattern.search(as_text(value)))
+    @cached_property
+    def initials_pattern(self) -> re.Pattern[str]:
+        """The surname beside the first name's initial, which may be somebody else's."""
+        found = []
+        for name in self.names:
+            first, *_between, last = words_of(name)
+            initial, surname = f"(?-i:{re.escape(first[0].upper())})", re.escape(last)
+            found += [
+                rf"{STARTS}{surname}[\s,]+{initial}(?:\.|{ENDS})",
+                rf"{STARTS}{initial}\.[\s-]*(?:\w\.[\s-]*)*{surname}{ENDS}",
+            ]
+        return _any_of(found)
 
     @cached_property
     def surnames(self) -> list[str]:
-        """The last word of each full name."""
-        return sorted({word for name in self.names if len(word := name.split()[-1]) >= SHORTEST_SURNAME})
+        """The last word of each name."""
+        return sorted({word for name in self.names if len(word := words_of(name)[-1]) >= SHORTEST_SURNAME})
 
     @cached_property
     def surname_pattern(self) -> re.Pattern[str]:
-        words = "|".join(re.escape(word) for word in self.surnames)
-        return re.compile(rf"(?<!\w)(?:{words})(?!\w)" if words else r"(?!)", re.IGNORECASE)
+        return _any_of([rf"(?<!\w){re.escape(word)}(?!\w)" for word in self.surnames])
 
-    def forget_surname_in(self, value: Any) -> Any:
-        """Returns ``value`` (text or JSON) without the surname alone.
+    @cached_property
+    def _needles(self) -> list[str]:
+        """One of these is in every reading that names the person, but by their phone alone."""
+        return [
+            *(fold(address).lower() for address in self.addresses),
+            *(max(re.split(r"\W", words_of(name)[-1]), key=len).lower() for name in self.names),
+        ]
 
-        Keeps it after another first name, which is another person, and without a capital, which may be a common word.
-        """
-        if isinstance(value, str):
-            inner = parsed(value)
-            if inner is not None:
-                cleaned = self.forget_surname_in(inner)
-                return value if cleaned == inner else json.dumps(cleaned)
-            return self.surname_pattern.sub(lambda match: ERASED if self._is_theirs(match) else match[0], value)
-        if isinstance(value, list):
-            return [self.forget_surname_in(item) for item in value]
-        if isinstance(value, dict):
-            return {key: self.forget_surname_in(item) for key, item in value.items()}
-        return value
+    def may_be_in(self, value: Any) -> bool:
+        """Cheaper than the patterns, and never wrong when it says no."""
+        folded = _skimmed(value) if isinstance(value, str) else skim(texts(value)).lower()
+        if any(needle in folded for needle in self._needles):
+            return True
+        return bool(self.phones) and any(phone in NOT_FIGURES.sub("", folded) for phone in self.phones)
 
-    def _is_theirs(self, match: re.Match[str]) -> bool:
-        """Whether a match of the surname names this person, by its capital and by the word before it."""
-        if not match[0][0].isupper():
+    # --- Where they are found ------------------------------------------------------------------------------------------------
+
+    def is_in(self, value: Any) -> bool:
+        return self._has(value, lambda reading: self._matches(reading, self.pattern))
+
+    def is_named_in(self, value: Any) -> bool:
+        """Whether the address or a name stands there; a phone alone doesn't tell a colleague apart."""
+        return self._has(value, lambda reading: self._matches(reading, self.name_pattern))
+
+    def has_surname_in(self, value: Any) -> bool:
+        """Whether the surname stands there, in any case."""
+        return self._has(value, lambda reading: self.surname_pattern.search(reading.folded))
+
+    def loses_surname_in(self, value: Any) -> bool:
+        """Whether the surname stands there and is theirs."""
+        return self._has(value, self._surnames_in)
+
+    def may_be_meant_in(self, value: Any) -> bool:
+        """Whether the surname stands there with an initial: only people can tell whose it is."""
+        return self._has(value, lambda reading: self.initials_pattern.search(reading.folded))
+
+    def _has(self, value: Any, found_in: Callable[[Reading], Any]) -> bool:
+        return self.may_be_in(value) and any(found_in(Reading(text)) for text in texts(value))
+
+    def excerpt(self, value: Any) -> str:
+        """The words around the person's own, other people's addresses hidden."""
+        for reading in map(Reading, texts(value)):
+            found = self._matches(reading, self.pattern) or self._surnames_in(reading)
+            found = found or list(self.initials_pattern.finditer(reading.folded))
+            if found:
+                part = reading.shown(found[0].start() - NEARBY, found[0].end() + NEARBY)
+                return ADDRESS.sub(lambda match: match[0] if self.is_in(match[0]) else "…@…", part)
+        return ""
+
+    def _matches(self, reading: Reading, pattern: re.Pattern[str]) -> list[re.Match[str]]:
+        return [found for found in pattern.finditer(reading.folded) if not _is_of_two_people(found)]
+
+    def _surnames_in(self, reading: Reading) -> list[re.Match[str]]:
+        return [found for found in self.surname_pattern.finditer(reading.folded) if self._is_theirs(found)]
+
+    def _is_theirs(self, found: re.Match[str]) -> bool:
+        """Another first name before it is somebody else, and a word without a capital may be a common one."""
+        if not found[0][0].isupper():
             return False
-        before = LAST_WORD.search(match.string[: match.start()])
+        before = LAST_WORD.search(found.string[: found.start()])
         if before is None or not before[1][0].isupper():
             return True
         word = before[1].casefold()
-        return bool(BEFORE_A_SURNAME.fullmatch(word)) or any(word == name.split()[0].casefold() for name in self.names)
+        return bool(BEFORE_A_SURNAME.fullmatch(word)) or any(word == _plain(words_of(name)[0]) for name in self.names)
 
-    def is_named_in(self, value: Any) -> bool:
-        """Whether ``value`` contains the address or a name; not a phone alone, which colleagues may share."""
-        return bool(self.name_pattern.search(as_text(value)))
-
-    def excerpt(self, value: Any, around: int = 60) -> str:
-        """Returns the text around the first mention, with other people's addresses hidden.
-
-        :param around: characters before and after.
-        """
-        text = as_text(value)
-        mention = self.pattern.search(text)
-        if not mention:
-            return ""
-        part = text[max(0, mention.start() - around) : mention.end() + around]
-        return ADDRESS.sub(lambda match: match[0] if self.pattern.search(match[0]) else "…@…", part)
+    # --- How they are forgotten ----------------------------------------------------------------------------------------------
 
     def forget_in(self, value: Any) -> Any:
-        """Returns ``value`` (text or JSON) without the person; unchanged if it doesn't name them."""
-        if isinstance(value, str):
-            return self._forget_in_text(value)
-        if isinstance(value, list):
-            return [self.forget_in(item) for item in value]
-        if isinstance(value, dict):
-            cleaned = {key: self.forget_in(item) for key, item in value.items()}
-            return {**cleaned, **self._contacts(value)}
-        return value
+        """``value`` (text, or JSON) without the person; the same where it doesn't name them."""
+        return self._without(value, lambda reading: self._matches(reading, self.pattern), contacts=True)
 
-    def _forget_in_text(self, text: str) -> str:
-        inner = parsed(text)
-        if inner is not None:
-            cleaned = self.forget_in(inner)
-            return text if cleaned == inner else json.dumps(cleaned)
-        return "" if self.pattern.fullmatch(text.strip()) else self.pattern.sub(ERASED, text)
+    def forget_surname_in(self, value: Any) -> Any:
+        """``value`` (text, or JSON) without the surname where it stands alone."""
+        return self._without(value, self._surnames_in, contacts=False)
+
+    def _without(self, value: Any, matches: Any, *, contacts: bool) -> Any:
+        if isinstance(value, str):
+            inner = parsed(value)
+            if inner is None:
+                reading = Reading(value)
+                return reading.without(matches(reading))
+            kept = self._without(inner, matches, contacts=contacts)
+            return value if kept == inner else json.dumps(kept)
+        if isinstance(value, list):
+            return [self._without(item, matches, contacts=contacts) for item in value]
+        if isinstance(value, dict):
+            kept = {key: self._without(item, matches, contacts=contacts) for key, item in value.items()}
+            return {**kept, **self._contacts(value)} if contacts else kept
+        return value
 
     def _contacts(self, record: dict[str, Any]) -> dict[str, Any]:
         """Returns the new values of each contact in ``record``: emptied if it is this person's, unchanged otherwise."""
@@ -175,6 +213,27 @@ class Person:
             else:
                 changed |= {name: record[name] for name in names}
         return changed
+
+
+def _is_of_two_people(found: re.Match[str]) -> bool:
+    """« Claude Martin, Paul Durand » does not name Paul Martin."""
+    if "," not in found[0] and "\n" not in found[0]:
+        return False
+    before = WORD_BEFORE.search(found.string[max(0, found.start() - NEARBY) : found.start()])
+    after = WORD_AFTER.match(found.string, found.end())
+    return bool(before and after and before[1][0].isupper() and after[1][0].isupper())
+
+
+def _any_of(patterns: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(patterns) or r"(?!)", re.IGNORECASE)
+
+
+def _plain(name: str) -> str:
+    return " ".join(words_of(name)).casefold()
+
+
+def words_of(name: str) -> list[str]:
+    return fold(name).replace(",", " ").split()
 
 
 def national(phone: str) -> str:
@@ -192,13 +251,20 @@ def parsed(text: str) -> Any:
         return None
 
 
-def as_text(value: Any) -> str:
-    """Returns all texts in a value, including those of JSON texts."""
+def texts(value: Any) -> Iterator[str]:
+    """Each text of ``value`` (text, or JSON); JSON in texts included."""
     if isinstance(value, str):
         inner = parsed(value)
-        return value if inner is None else as_text(inner)
-    if isinstance(value, list | tuple):
-        return " \n".join(as_text(item) for item in value)
-    if isinstance(value, dict):
-        return " \n".join(as_text(item) for item in value.values())
-    return "" if value is None else str(value)
+        if inner is None:
+            yield value
+        else:
+            yield from texts(inner)
+    elif isinstance(value, list | tuple | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from texts(item)
+
+
+@lru_cache(maxsize=64)
+def _skimmed(text: str) -> str:
+    """Kept for the questions that are asked of the same text one after another."""
+    return skim(texts(text)).lower()

@@ -54,6 +54,8 @@ class Owned(NamedTuple):
 
 COLUMNS: dict[type[Model], Columns] = {}
 OWNED: list[Owned] = []
+# Functions called before a person is looked for, to have unread texts read; each returns how many texts are still unread.
+BEFORE: list[Callable[[], int]] = []
 # Functions called with the Person after an erasure, for data stored outside the tables.
 AFTER: list[Callable[[Any], Any]] = []
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from fiches.upkeep.erasure_log import fingerprint
 from fiches.upkeep.personal_data.erasure import erase, export_data, find_person, mentions_of, own_data
+from fiches.upkeep.personal_data.registry import BEFORE
 
 PERMISSION = "fiches.gerer_donnees_personnelles"
 SCREEN = "fiches/personal_data/index.html"
@@ -68,13 +69,15 @@ def screen(request):
     form = (EraseForm if erases else PersonForm)(request.POST)
     if not form.is_valid():
         return render(request, SCREEN, {"form": form}, status=422)
+    unread = sum(each() for each in BEFORE)
     person = find_person(form.cleaned_data["courriel"], form.cleaned_data["nom"])
     if erases:
-        return render(request, SCREEN, {"form": PersonForm(), "recu": _erased(person, by=request.user)})
+        receipt = _erased(person, by=request.user)
+        return render(request, SCREEN, {"form": PersonForm(), "recu": receipt, "non_lus": unread})
     if request.POST.get("action") == "exporter":
         return _as_file(export_data(person))
-    counts = {label: len(rows) for label, rows in own_data(person).items() if rows}
-    context = {"form": form, "effacer": EraseForm(), "personne": person, "lignes": counts}
+    held = {label: len(found) for label, found in own_data(person).items() if found}
+    context = {"form": form, "effacer": EraseForm(), "personne": person, "lignes": held, "non_lus": unread}
     return render(request, SCREEN, {**context, "mentions": list(mentions_of(person))})
 
 

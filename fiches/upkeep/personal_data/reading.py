@@ -1,0 +1,206 @@
+"""A text as people read it: without its tags, with every spelling of the same letters folded into one.
+
+What is found in the reading is cut out of the text itself, across its tags, which stay well-formed.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import cached_property, lru_cache
+from html import unescape
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from fiches.models.rich_text import INVISIBLE
+
+ERASED = "–"
+"""What stands in the place of a person in a text."""
+APART = "\x00"
+"""Stands in a reading between what is not read in one go: the text, then the attributes of each tag."""
+COMBINING = re.compile(r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]")
+NOT_SEEN = re.compile(f"(?:{INVISIBLE.pattern}|{COMBINING.pattern})*")
+UNCOMMON = re.compile(r"[^\t\n\r\x20-\x5f\x61-\x7e]+")
+"""What :func:`fold` changes, and more; the rest it leaves alone."""
+SPELLINGS = str.maketrans(
+    {"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D"}
+    | dict.fromkeys("’‘ʼ‛′´`", "'")
+    | dict.fromkeys("‐‑‒–—―−", "-")
+)
+CODED = re.compile(
+    r"(?P<tag><!--.*?-->|</?(?P<name>[a-zA-Z][\w-]*)(?P<attributes>(?:\s[^<>]*)?)/?>)"
+    r"|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});|(?:%[0-9a-fA-F]{2})+",
+    re.DOTALL,
+)
+"""A tag, an entity, or bytes of an address such as « %40 »."""
+NEW_LINES = {"br", "p", "div", "li", "ul", "ol", "td", "th", "tr", "table", "blockquote", "hr", "h1", "h2", "h3"} | {
+    *("h4", "h5", "h6", "figure", "figcaption", "dt", "dd", "section", "pre")
+}
+EMPTY = re.compile(r"<(a|b|code|del|em|i|mark|small|span|strong|sub|sup|u)(?:\s[^<>]*)?>\s*</\1>")
+LINK = re.compile(r"\s*[a-z][a-z0-9+.-]*:[^\s]+\s*", re.IGNORECASE)
+"""A text that is nothing but an address to follow."""
+
+
+class Piece(NamedTuple):
+    """``said``, which is read where ``text[start:end]`` stands."""
+
+    start: int
+    end: int
+    said: str
+
+
+class Tag(NamedTuple):
+    start: int
+    end: int
+    name: str
+    closes: bool
+
+
+def fold(text: str) -> str:
+    """``text`` without accents, ligatures, invisible characters or the many apostrophes, hyphens and spaces; its case stays.
+
+    What each character becomes does not depend on its neighbours.
+    """
+    return UNCOMMON.sub(_fold_run, text)
+
+
+def _fold_run(found: re.Match[str]) -> str:
+    return _fold_characters(found[0])
+
+
+@lru_cache(maxsize=4096)
+def _fold_characters(run: str) -> str:
+    return COMBINING.sub("", unicodedata.normalize("NFKD", INVISIBLE.sub("", run).translate(SPELLINGS)))
+
+
+def skim(texts: Iterable[str]) -> str:
+    """All the words of the readings of ``texts``, folded, one after another: a word that is in no such text is in no reading."""
+    text, attributes = "\n".join(texts), []
+
+    def decoded(found: re.Match[str]) -> str:
+        if found["tag"]:
+            if found["name"] is None or found["attributes"].strip(" /"):
+                attributes.append(found[0].strip("<>"))
+            return ""
+        return unescape(found[0]) if found[0][0] == "&" else unquote(found[0])
+
+    told = CODED.sub(decoded, text)
+    return fold("\n".join((told, *(CODED.sub(decoded, each) for each in tuple(attributes)))))
+
+
+def _folded(said: str) -> str:
+    return APART if said == APART else fold(said)
+
+
+class Reading:
+    """What ``text`` says, ``folded``: see :func:`fold`."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tags: list[Tag] = []
+        self._attributes: list[tuple[int, int]] = []
+        self._pieces = [Piece(0, len(text), text)]
+        if "<" in text or "&" in text or "%" in text:
+            self._pieces = list(self._read(0, len(text)))
+            for start, end in self._attributes:
+                self._pieces += [Piece(start, start, APART), *self._read(start, end)]
+        self.folded = "".join(_folded(piece.said) for piece in self._pieces)
+
+    def _read(self, start: int, end: int) -> Iterator[Piece]:
+        at = start
+        for found in CODED.finditer(self.text, start, end):
+            if at < found.start():
+                yield Piece(at, found.start(), self.text[at : found.start()])
+            at = found.end()
+            if found["tag"]:
+                yield from self._read_tag(found)
+            elif found[0][0] == "&":
+                yield Piece(found.start(), at, unescape(found[0]))
+            else:
+                yield Piece(found.start(), at, unquote(found[0]))
+        if at < end:
+            yield Piece(at, end, self.text[at:end])
+
+    def _read_tag(self, found: re.Match[str]) -> Iterator[Piece]:
+        name = (found["name"] or "").lower()
+        self.tags.append(Tag(found.start(), found.end(), name, found[0].startswith("</")))
+        if found["name"] is None:
+            self._attributes.append((found.start() + 4, found.end() - 3))
+        elif found["attributes"].strip(" /"):
+            self._attributes.append(found.span("attributes"))
+        if name in NEW_LINES:
+            yield Piece(found.start(), found.start(), "\n")
+
+    @cached_property
+    def _places(self) -> list[tuple[int, int]]:
+        """Where each character of ``folded`` stands in the text."""
+        places: list[tuple[int, int]] = []
+        for start, end, said in self._pieces:
+            is_verbatim = end - start == len(said) and self.text.startswith(said, start)
+            for number, character in enumerate(said):
+                place = (start + number, start + number + 1) if is_verbatim else (start, end)
+                places += [place] * len(_folded(character))
+        return places
+
+    def shown(self, first: int, last: int) -> str:
+        """What is read between two places of ``folded``, in its own letters."""
+        written = [
+            character if number == 0 else ""
+            for piece in self._pieces
+            for character in piece.said
+            for number in range(len(_folded(character)))
+        ]
+        return "".join(written[max(0, first) : last]).replace(APART, " ")
+
+    def without(self, matches: Iterable[re.Match[str]]) -> str:
+        """The text with :data:`ERASED` in the place of each match of ``folded``. A link to what is erased becomes its text;
+        a text that says nothing else becomes empty."""
+        found = [match.span() for match in matches]
+        if not found:
+            return self.text
+        if LINK.fullmatch(self.text) or self._is_whole(found):
+            return ""
+        edits: dict[tuple[int, int], str] = {}
+        for first, last in found:
+            start, end = self._places[first][0], self._places[last - 1][1]
+            end = NOT_SEEN.match(self.text, end).end()  # type: ignore[union-attr]
+            edits |= self._edits(start, end)
+        kept = self._edited(edits)
+        return self._without_empty_tags(kept) if self.tags else kept
+
+    def _is_whole(self, found: list[tuple[int, int]]) -> bool:
+        first, last = found[0]
+        return len(found) == 1 and not self.tags and self.folded[first:last] == self.folded.strip()
+
+    def _edits(self, start: int, end: int) -> dict[tuple[int, int], str]:
+        """What to write in the place of ``text[start:end]``: a range within one tag, or one of the text, tags between."""
+        for number, tag in enumerate(self.tags):
+            if tag.start <= start and end <= tag.end:
+                return self._unlinked(number) if tag.name == "a" else {(start, end): ERASED}
+        edits, at = {}, start
+        for tag in self.tags:
+            if start <= tag.start and tag.end <= end:
+                edits[at, tag.start] = ""
+                at = tag.end
+        edits[at, end] = ""
+        first = next(place for place in edits if place[0] < place[1])
+        return edits | {first: ERASED}
+
+    def _unlinked(self, number: int) -> dict[tuple[int, int], str]:
+        """The link that the tag opens becomes plain text."""
+        closing = next((tag for tag in self.tags[number + 1 :] if tag.name == "a" and tag.closes), None)
+        return {(tag.start, tag.end): "" for tag in (self.tags[number], closing) if tag}
+
+    def _edited(self, edits: dict[tuple[int, int], str]) -> str:
+        kept, at = [], 0
+        for (start, end), written in sorted(edits.items()):
+            if start < at:
+                continue  # an attribute of a tag that goes
+            kept += [self.text[at:start], written]
+            at = max(at, end)
+        return "".join([*kept, self.text[at:]])
+
+    def _without_empty_tags(self, kept: str) -> str:
+        before = None
+        while kept != before:
+            before, kept = kept, EMPTY.sub("", kept)
+        return kept

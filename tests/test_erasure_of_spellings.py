@@ -1,0 +1,209 @@
+"""However a person's name, address and phone are spelt in what is published, the public reads them nowhere after the erasure."""
+
+import re
+import unicodedata
+from io import StringIO
+
+import pytest
+from bs4 import BeautifulSoup
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+from taggit.models import Tag
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Page, Revision
+
+from fiches.models import FichePage
+from fiches.upkeep.personal_data.erasure import erase_person
+from fiches.upkeep.personal_data.person import Person
+from home.models import LienDePied, Navigation, Reference
+from tests.factories import BibliographiePageFactory, FichePageFactory, PartenaireFactory
+from tests.pictures import picture
+from tests.test_personal_data_screen import SCREEN, officer, words
+
+NAME, MAIL, PHONE = "Ottilie Zqpublicà", "ottilie.zqpublica@example.org", "06 12 98 76 54"
+ZERO_WIDTH, SOFT_HYPHEN = "\u200b", "\u00ad"
+
+pytestmark = pytest.mark.django_db
+__all__ = ["officer"]
+
+SPELLINGS = {
+    "a name partly bold": ("Merci à <b>Ottilie</b> Zqpublicà.", "Merci à <b>–</b>."),
+    "a name half in a link": (
+        'Merci à <a href="https://x.test/">Ottilie</a> Zqpublicà.',
+        'Merci à <a href="https://x.test/">–</a>.',
+    ),
+    "letters in bold": ("Merci à Ottilie Zq<b>pub</b>licà.", "Merci à –."),
+    "a name over two lines": ("Merci à Ottilie<br/>Zqpublicà.", "Merci à –<br/>."),
+    "an address partly bold": ("Écrire à ottilie.<b>zqpublica</b>@example.org.", "Écrire à –."),
+    "a phone partly bold": ("Appeler le 06 12 <b>98 76</b> 54.", "Appeler le –."),
+    "an international phone": ("Appeler le +33 (0)6.12.98.76.54.", "Appeler le –."),
+    "a name in entities": ("Merci à Ottilie&nbsp;Zqpublic&agrave;.", "Merci à –."),
+    "the surname first": ("Voir ZQPUBLICÀ, Ottilie ; Dupont, Jean.", "Voir – ; Dupont, Jean."),
+    "decomposed letters": (unicodedata.normalize("NFD", "Merci à Ottilie Zqpublicà."), "Merci a\u0300 –."),
+    "no accents": ("Merci à OTTILIE ZQPUBLICA.", "Merci à –."),
+    "characters that nobody sees": (f"Merci à Otti{SOFT_HYPHEN}lie Zqpub{ZERO_WIDTH}licà.", "Merci à –."),
+    "an address that nobody sees cut": (
+        f"Écrire à ottilie.{ZERO_WIDTH}zqpublica@exam{SOFT_HYPHEN}ple.org.",
+        "Écrire à –.",
+    ),
+    "a link that writes": ('<a href="mailto:ottilie.zqpublica@example.org">Écrire</a> vite.', "Écrire vite."),
+    "a coded link that writes": (
+        '<a href="mailto:ottilie.zqpublica%40example.org?subject=a">Écrire</a> vite.',
+        "Écrire vite.",
+    ),
+    "a link that calls": ('<a href="tel:+33612987654">06 12 98 76 54</a> le soir.', "– le soir."),
+    "a link in a link": (
+        '<a href="https://x.test/?de=Ottilie%20Zqpublic%C3%A0"><b>Voir</b></a> là.',
+        "<b>Voir</b> là.",
+    ),
+}
+SOMEBODY_ELSE = {
+    "a longer name": "Merci à Ottilie Zqpublicare et Ottilien Zqpublicà.",
+    "two people": "Avec Claude Zqpublicà, Ottilie Durand.",
+    "another address": "Écrire à anne.ottilie.zqpublica@example.org.",
+    "words apart": "Zqpublicà est un lieu ; Ottilie aussi.",
+}
+
+
+@pytest.fixture
+def told(tree):
+    def publish(text):
+        fiche = FichePageFactory(
+            parent=tree.fiches,
+            slug="recette",
+            title="La recette",
+            chapo="Un pain.",
+            corps=[("texte", f"<p>{text}</p>")],
+        )
+        fiche.save_revision().publish()
+        fiche.save_revision()
+        return FichePage.objects.get(pk=fiche.pk)
+
+    return publish
+
+
+def known():
+    PartenaireFactory(contact_nom=NAME, contact_courriel=MAIL, contact_telephone=PHONE)
+
+
+def body(fiche):
+    [block] = FichePage.objects.get(pk=fiche.pk).corps.get_prep_value()
+    return block["value"]
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_a_person_is_read_nowhere_however_they_were_written(client, told, spelling, django_capture_on_commit_callbacks):
+    written, left = SPELLINGS[spelling]
+    known()
+    fiche = told(written)
+    client.get(f"/api/v1/fiches/{fiche.slug}")
+    with django_capture_on_commit_callbacks(execute=True):
+        erase_person(MAIL)
+    assert body(fiche) == f"<p>{left}</p>"
+    revisions = Revision.objects.for_instance(fiche).values_list("content__corps", flat=True)
+    assert not [each for each in revisions if Person(MAIL, {NAME}, {PHONE}).is_in(each)]
+    page = BeautifulSoup(client.get(fiche.url).content, "html.parser")
+    answers = [page.main.get_text(""), str(page.main), client.get(f"/api/v1/fiches/{fiche.slug}").content.decode()]
+    for answer in answers:
+        assert not re.search('zq.{0,3}pub|ottilie|98 ?76|129876|mailto:["–]', answer, re.IGNORECASE)
+    assert client.get("/api/v1/fiches", {"q": "zqpublica"}).json()["count"] == 0
+    assert list(Page.objects.search("zqpublica")) == list(Page.objects.search("ottilie")) == []
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_the_screen_shows_it_before_and_nothing_after(client, officer, told, spelling):
+    known()
+    fiche = told(SPELLINGS[spelling][0])
+    assert f"Fiche {fiche.pk} " in words(client.post(SCREEN, {"courriel": MAIL, "action": "chercher"}))
+    client.post(SCREEN, {"courriel": MAIL, "confirmation": MAIL, "action": "effacer"})
+    after = words(client.post(SCREEN, {"courriel": MAIL, "nom": NAME, "action": "chercher"}))
+    assert "Le site ne conserve rien sur cette personne." in after
+
+
+@pytest.mark.parametrize("spelling", SOMEBODY_ELSE)
+def test_somebody_else_s_name_stays(told, spelling):
+    known()
+    fiche = told(SOMEBODY_ELSE[spelling])
+    erase_person(MAIL)
+    assert body(fiche) == f"<p>{SOMEBODY_ELSE[spelling]}</p>"
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [("Anne d’Arc", "Anne d'Arc"), ("Anne d'Arc", "Anne d’Arc"), ("Marie Claire Œuvrard", "Marie-Claire Oeuvrard")],
+)
+def test_apostrophes_hyphens_and_ligatures_are_read_alike(told, name, written):
+    fiche = told(f"Avec {written}.")
+    erase_person("", name)
+    assert body(fiche) == "<p>Avec –.</p>"
+
+
+def test_an_author_of_the_bibliography_goes_and_the_others_stay(client, tree):
+    page = BibliographiePageFactory(parent=tree.home)
+    Reference.objects.create(titre="Le pain", auteurs="Zqpublicà, Ottilie; Dupont, Jean")
+    erase_person("", NAME)
+    assert Reference.objects.get().auteurs == "–; Dupont, Jean"
+    assert "zqpublic" not in client.get(page.url).content.decode().lower()
+
+
+def test_an_initial_is_shown_to_be_looked_at_by_hand(client, officer, tree):
+    work = Reference.objects.create(titre="Le pain", auteurs="Zqpublicà, O.; Dupont, Jean")
+    found = words(client.post(SCREEN, {"nom": NAME, "action": "chercher"}))
+    assert "Zqpublicà, O.; Dupont, Jean" in found
+    receipt = words(client.post(SCREEN, {"nom": NAME, "confirmation": NAME, "action": "effacer"}))
+    assert "À regarder à la main" in receipt and f"référence {work.pk}" in receipt
+    work.refresh_from_db()
+    assert work.auteurs == "Zqpublicà, O.; Dupont, Jean"
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"old_path": f"/contact/{MAIL}", "redirect_link": "https://x.test/"},
+        {"old_path": "/contact/ottilie.zqpublica%40example.org", "redirect_link": "https://x.test/"},
+        {"old_path": "/contact", "redirect_link": f"mailto:{MAIL}"},
+        {"old_path": "/contact", "redirect_link": "https://x.test/?nom=Ottilie+Zqpublica"},
+    ],
+)
+def test_a_redirect_that_names_the_person_goes(client, columns):
+    Redirect.objects.create(**columns)
+    Redirect.objects.create(old_path="/autre", redirect_link="https://autre.test/")
+    erase_person(MAIL, NAME)
+    assert list(Redirect.objects.values_list("old_path", flat=True)) == ["/autre"]
+
+
+def test_a_link_of_the_footer_that_writes_to_the_person_goes_from_every_page(client, tree):
+    navigation, _new = Navigation.objects.get_or_create(site=tree.site)
+    LienDePied.objects.create(navigation=navigation, libelle="Écrire", adresse=f"https://x.test/?to={MAIL}")
+    erase_person(MAIL)
+    assert MAIL not in client.get("/").content.decode()
+
+
+def test_a_document_is_in_the_receipt_by_its_file_s_name_or_the_text_of_a_file_that_no_page_offers(client, officer):
+    def document(name, text=b"texte"):
+        return get_document_model().objects.create(title="Plan", file=ContentFile(text, name=name))
+
+    named, read, other = (
+        document("cv-ottilie_zqpublica.txt"),
+        document("b.txt", "Par Ottilie Zqpublicà".encode()),
+        document("c.txt"),
+    )
+    client.post(SCREEN, {"nom": NAME, "action": "chercher"})
+    receipt = words(client.post(SCREEN, {"nom": NAME, "confirmation": NAME, "action": "effacer"}))
+    assert f"document {named.pk}" in receipt and f"texte d’un document {read.pk}" in receipt
+    assert f"document {other.pk}" not in receipt
+
+
+def test_the_search_of_pictures_finds_an_erased_tag_or_credit_no_more(client, officer, tree):
+    photo = get_image_model().objects.create(
+        title="La cour", credit=f"Photo {NAME}", file=ContentFile(picture(), name="a.jpg")
+    )
+    photo.tags.add("Zqpublicà", "fromage")
+    call_command("update_index", stdout=StringIO())
+    assert "Zqpublicà" in words(client.post(SCREEN, {"nom": NAME, "action": "chercher"}))
+    erase_person("", NAME)
+    assert list(get_image_model().objects.search("zqpublica")) == []
+    assert [each.pk for each in get_image_model().objects.search("fromage")] == [photo.pk]
+    assert list(Tag.objects.values_list("name", flat=True)) == ["fromage"]
