@@ -8,7 +8,8 @@ from django.utils.functional import cached_property
 
 
 class Prepared:
-    """``Prepared(build, **examples)``: ``build(**examples)`` is a queryset of whole records, written for those values.
+    """``Prepared(build, **examples)``: ``build(**examples)`` is a queryset of records or of ``values_list()``, written for those
+    values.
 
     Calling it with other values of the same types returns a list of what the queryset would have held, joined records
     included. The examples are unlike each other and unlike anything else in the query, and each stands in it as it is:
@@ -53,6 +54,8 @@ class _Written:
         compiler = copy(self.compiler)
         compiler.connection = connection
         compiler.as_sql = lambda *args, **kwargs: (self.sql, params)
+        if self.queryset._fields is not None:
+            return list(compiler.results_iter(tuple_expected=True))
         return list(type(self.queryset)(self.queryset.model, _Query(compiler), self.using))
 
 

@@ -1,18 +1,18 @@
 """From one fiche to others: those like it, those near it, those before and after it in a search."""
 
+import json
 from datetime import UTC, datetime
 from math import cos, radians
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
-from fiches import langues
 from fiches.models import FichePage, Publication, PublicationValue
 from fiches.models.coordonnees import Point
 from fiches.models.prepared import Prepared
 from fiches.publications.searched import CRITERE, MOT_CLE
 from fiches.publications.tokens import STOPWORDS, stem
-from fiches.query.expressions import in_box
+from fiches.query.expressions import in_box, listed
 from fiches.query.filtre import FicheFilter, box_around
 from fiches.query.mots import LATEST
 
@@ -30,12 +30,10 @@ def around_fiche(fiche, query):
     search, where ``query``, the page's own, holds one: ``precedente`` and ``suivante`` are then its neighbours there, and
     ``suite`` the search, to be carried along.
     """
-    visible = Publication.objects.visible().in_language(langues.language_of(fiche)).filter(kind="fiche")
-    row = visible.filter(object_id=fiche.pk).first()
+    row = row_of(fiche.pk)
     if row is None:
         return {}
-    others = visible.exclude(pk=row.pk)
-    alike, near = similar(row, others), nearest(row, others)
+    alike, near = similar(row), nearest(row)
     before, after, suite = _in_search(fiche, query) if query else (None, None, "")
     wanted = {key for key in (*alike, *near, before, after) if key is not None}
     found = {shown.pk: shown for shown in _shown(wanted)} if wanted else {}
@@ -48,25 +46,35 @@ def around_fiche(fiche, query):
     }
 
 
+def row_of(fiche):
+    """The row of the register of a fiche that the public may see, or ``None``; with what :func:`similar` and :func:`nearest`
+    compare. One query.
+
+    :param fiche: its key.
+    """
+    return next(iter(_rows(fiche=fiche, now=timezone.now())), None)
+
+
 def _shown(pks):
     """The visible ones among at most :data:`MOST`, with what a link to them says. One query."""
     keys = [*pks, *[-1] * (MOST - len(pks))]
     return _links(now=timezone.now(), **dict(zip(KEYS, keys, strict=True)))
 
 
-def similar(row, others):
-    """The keys of the fiches among ``others``, rows of the register, that share the most criteria and keywords with ``row``,
-    then the most words of title, then are the nearest. Two queries: what is shared is counted from an index alone."""
-    criteria = PublicationValue.objects.filter(facet=CRITERE, value__in=(row.criteres or "").split())
-    keywords = PublicationValue.objects.filter(facet=MOT_CLE, value__in=(row.mots_cles or "").split())
-    shared = (criteria | keywords).exclude(publication=row.pk).order_by().values("publication")
-    most = shared.annotate(number=Count("pk")).order_by("-number", "-publication")[:COMPARED]
-    shares = dict(most.values_list("publication", "number"))
-    columns = ("pk", "object_id", "folded_title", "latitude", "longitude")
+def similar(row):
+    """The keys of the fiches in the language of ``row``, one of the register, that share the most criteria and keywords with
+    it, then the most words of title, then are the nearest. Two queries: what is shared is counted from an index alone."""
+    criteria, keywords = (json.dumps((keys or "").split()) for keys in (row.criteres, row.mots_cles))
+    shares = dict(_shared(row=row.pk, criteria=criteria, keywords=keywords)) if row.criteres or row.mots_cles else {}
+    if not shares:
+        return []
+    found = _compared(language=row.language, keys=json.dumps(list(shares)), now=timezone.now())
+    least = min(sorted((shares[pk] for pk, *_rest in found), reverse=True)[:ALIKE], default=0)
     mine, here = _roots(row.folded_title), (row.latitude, row.longitude)
     compared = [
         (-shares[pk], -len(mine & _roots(title)), distance(here, place), -pk, key)
-        for pk, key, title, *place in others.filter(pk__in=shares).values_list(*columns)
+        for pk, key, title, *place in found
+        if shares[pk] >= least
     ]
     return [key for *_rank, key in sorted(compared)[:ALIKE]]
 
@@ -75,19 +83,25 @@ def _roots(folded_title):
     return {stem(word) for word in folded_title.split() if word not in STOPWORDS}
 
 
-def nearest(row, others):
-    """The keys of the nearest fiches among ``others``, within 30 km. One query."""
+def nearest(row):
+    """The keys of the nearest fiches in the language of ``row``, one of the register, within 30 km. One query."""
     if row.latitude is None:
         return []
     here = Point(row.latitude, row.longitude)
-    wide = cos(radians(row.latitude)) ** 2
-    north, east = F("latitude") - here.lat, F("longitude") - here.lon
-    within = others.filter(in_box(*box_around(here, NEAR_KM)))
-    first = within.order_by(north * north + east * east * wide, *LATEST)[: 4 * NEAR]
-    found = [
-        (distance(here, place), rank, key)
-        for rank, (key, *place) in enumerate(first.values_list("object_id", "latitude", "longitude"))
-    ]
+    west, south, east, north = box_around(here, NEAR_KM)
+    first = _within(
+        row=row.pk,
+        language=row.language,
+        now=timezone.now(),
+        west=west,
+        south=south,
+        east=east,
+        north=north,
+        lat=here.lat,
+        lon=here.lon,
+        wide=cos(radians(here.lat)) ** 2,
+    )
+    found = [(distance(here, place), rank, key) for rank, (key, *place) in enumerate(first)]
     return [key for km, _rank, key in sorted(found)[:NEAR] if km <= NEAR_KM]
 
 
@@ -106,6 +120,58 @@ def _in_search(fiche, query):
     return found.ids[place - 1] if place else None, next(iter(found.ids[place + 1 : place + 2]), None), suite
 
 
+def _fiches(now, **which):
+    return Publication.objects.visible(now).filter(kind="fiche", **which)
+
+
+def _sharing(row, criteria, keywords):
+    """The rows that share criteria or keywords, listed in JSON, with one, and how many, the most first."""
+    shared = Q(facet=CRITERE, value__in=listed(criteria, "text")) | Q(facet=MOT_CLE, value__in=listed(keywords, "text"))
+    others = PublicationValue.objects.filter(shared).exclude(publication=row).order_by()
+    most = others.values("publication").annotate(number=Count("pk")).order_by("-number", "-publication")
+    return most.values_list("publication", "number")[:COMPARED]
+
+
+def _by_distance(row, language, now, west, south, east, north, lat, lon, wide):
+    """The rows of a box, the nearest first to a place on a plain where a degree of longitude is ``wide`` squared."""
+    up, right = F("latitude") - lat, F("longitude") - lon
+    rows = _fiches(now, language=language).exclude(pk=row).filter(in_box(west, south, east, north))
+    ordered = rows.order_by(up * up + right * right * wide, *LATEST)
+    return ordered.values_list("object_id", "latitude", "longitude")[: 4 * NEAR]
+
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+_rows = Prepared(
+    lambda fiche, now: _fiches(now, object_id=fiche).only(
+        "object_id", "language", "folded_title", "latitude", "longitude", "criteres", "mots_cles"
+    ),
+    fiche=9_999_999_999,  # this column holds no negative number
+    now=NEVER,
+)
+_shared = Prepared(_sharing, row=-1, criteria='["-2"]', keywords='["-3"]')
+_compared = Prepared(
+    lambda language, keys, now: (
+        Publication.objects.visible(now)
+        .filter(language=language, pk__in=listed(keys, "bigint"))
+        .values_list("pk", "object_id", "folded_title", "latitude", "longitude")
+    ),
+    language="?",
+    keys="[-1]",
+    now=NEVER,
+)
+_within = Prepared(
+    _by_distance,
+    row=-1,
+    language="?",
+    now=NEVER,
+    west=-0.1,
+    south=-0.2,
+    east=-0.3,
+    north=-0.4,
+    lat=-0.5,
+    lon=-0.6,
+    wide=-0.7,
+)
 _links = Prepared(
     lambda now, **keys: (
         FichePage.objects.visible(now)
@@ -113,6 +179,6 @@ _links = Prepared(
         .select_related("commune")
         .only("path", "depth", "slug", "title", "url_path", "locale", "organisation", "commune__nom")
     ),
-    now=datetime(1970, 1, 1, tzinfo=UTC),
+    now=NEVER,
     **{key: -10 - number for number, key in enumerate(KEYS)},
 )

@@ -167,6 +167,15 @@ def test_a_prepared_query_finds_what_its_queryset_finds(tree, django_assert_num_
     assert prepared(slug="c") == []
 
 
+def test_a_prepared_query_gives_the_columns_that_its_queryset_gives(tree):
+    FichePageFactory(parent=tree.fiches, slug="a", organisation="Le verger", exemple=True)
+    prepared = Prepared(
+        lambda slug: FichePage.objects.filter(slug=slug).values_list("exemple", "organisation"), slug="?"
+    )
+    assert prepared(slug="a") == [(True, "Le verger")]
+    assert prepared(slug="b") == []
+
+
 def test_a_prepared_query_names_a_value_that_it_would_lose():
     with pytest.raises(AssertionError, match="path"):
         Prepared(lambda path: FichePage.objects.filter(path__startswith=path), path="x")(path="y")

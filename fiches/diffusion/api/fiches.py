@@ -15,10 +15,9 @@ from fiches.diffusion.api.choix import Choice
 from fiches.diffusion.api.langage import IN_LANGUAGE, OF_A_LIST, QUERY_LANGUAGE
 from fiches.diffusion.chemins import key_named
 from fiches.diffusion.opendata.geojson import collection
-from fiches.models import Publication
 from fiches.publications import ledger
 from fiches.query import parametres
-from fiches.query.similaires import nearest, similar
+from fiches.query.similaires import nearest, row_of, similar
 
 router = Router(tags=["fiches"])
 SLUG = re.compile(r"[-\w]{1,255}")
@@ -108,15 +107,13 @@ def list_near(request, slug: str):
 
 
 def _neighbours(request, slug, find):
-    """:param find: gives the keys of the fiches among rows of the register that stand beside one.
+    """:param find: gives the keys of the fiches that stand beside a row of the register.
     :raises Http404: for a fiche that the public may not see."""
     key = key_of("fiche", slug, request)
-    visible = Publication.objects.visible().filter(kind="fiche")
-    row = visible.filter(object_id=key).first()
+    row = row_of(key)
     if row is None:
         raise Http404
-    others = visible.filter(language=row.language).exclude(pk=row.pk)
-    items = list(ledger.contents("fiche", find(row, others)).values())
+    items = list(ledger.contents("fiche", find(row)).values())
     return listes.answer(request, count=len(items), items=items)
 
 
