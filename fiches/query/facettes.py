@@ -127,7 +127,7 @@ def facets(found):
 
     :returns: ``[{"parametre", "libelle", "grille": bool, "valeurs": [{"valeur", "libelle", "nombre", "retenu"}]}]``
     """
-    answer, counts = [], _counts(found)
+    answer, names, counts = [], labels(), found.keep("counts", lambda: _counted(found))
     for name, facet in found.facettes.items():
         kept = found.choix.get(name, ())
         values = [
@@ -143,38 +143,34 @@ def facets(found):
         if name == "mot-cle":
             values = _most_used(values)
         if values:
-            label = facet.dimension or labels()[name]
+            label = facet.dimension or names[name]
             answer.append({"parametre": name, "libelle": label, "grille": bool(facet.dimension), "valeurs": values})
-    return answer + _prize(found)
-
-
-def _counts(found):
-    """``{parameter: {stored key: number of fiches}}``; those of the whole list are kept until one of them changes."""
-    if found.narrowing:
-        return _counted(found)
-    return memoize(("counts", found.langue), lambda: _counted(found), reach=Reach.COUNTS)
+    return answer + _prize(found, counts["prime"]["1"])
 
 
 def _counted(found):
-    """The same, in one query: a group by each column, one by all values, and one more
-    for each parameter of several values that is in use."""
-    parts, free = [], set()
+    """``{parameter: {stored key: number of fiches}}``, in one query: a group by each column, one by all values, and one more
+    for each parameter of several values that is in use. And how many have a prize, where a room above registered it."""
+    every, parts, free = found.rows(), [], set()
     for name, facet in found.facettes.items():
         in_use = name in found.narrowing
+        rows = found.rows(sans=name) if in_use else every
         if facet.column:
-            rows = found.rows(sans=name).exclude(**{facet.column: ""})
-            parts.append(_grouped(rows, name, facet.column))
+            parts.append(_grouped(rows.exclude(**{facet.column: ""}), name, facet.column))
         elif in_use:
-            parts.append(_grouped(_values(found.rows(sans=name), facet), name, "value"))
+            parts.append(_grouped(_values(rows, facet), name, "value"))
         else:
             free.add(facet.several)
-    parts.append(
-        _grouped(
-            PublicationValue.objects.filter(facet__in=free, publication__in=_keys(found.rows())), "", "value", "facet"
-        )
-    )
+    values = PublicationValue.objects.filter(facet__in=free, publication__in=_keys(every))
+    parts.append(_grouped(values, "", "value", "facet"))
     first, *others = parts
-    return _read_counts(found, first.union(*others, all=True))
+    return {**_read_counts(found, first.union(*others, all=True)), "prime": {"1": _prized(found)}}
+
+
+def _prized(found):
+    condition = conditions().get("prime")
+    keys = list(condition.find(("1",))) if condition else []
+    return found.rows(sans="prime").filter(object_id__in=keys).count() if keys else 0
 
 
 def _keys(rows):
@@ -214,16 +210,13 @@ def _most_used(values):
     return [value for value in values if value in kept]
 
 
-def _prize(found):
-    """The prize, where a room above registered it."""
-    condition = conditions().get("prime")
-    if not condition:
-        return []
+def _prize(found, count):
+    """The prize, where some have it."""
     held = "prime" in found.conditions
-    count = found.rows(sans="prime").filter(object_id__in=list(condition.find(("1",)))).count()
     if not count and not held:
         return []
-    value = {"valeur": "1", "libelle": condition.describe(("1",)), "nombre": count, "retenu": held}
+    words = conditions()["prime"].describe(("1",))
+    value = {"valeur": "1", "libelle": words, "nombre": count, "retenu": held}
     return [{"parametre": "prime", "libelle": labels()["prime"], "grille": False, "valeurs": [value]}]
 
 

@@ -11,6 +11,7 @@ from fiches import langues
 from fiches.models import FichePage, Publication
 from fiches.models.coordonnees import Point, plain
 from fiches.publications.tokens import read_query
+from fiches.publications.version import Reach, memoize_each
 from fiches.query import parametres
 from fiches.query.conditions import conditions
 from fiches.query.expressions import PLACE, Bytewise, among, in_box
@@ -18,6 +19,8 @@ from fiches.query.extraits import snippet
 from fiches.query.facettes import known_facets
 from fiches.query.mots import LATEST, Words
 
+# Questions of which a process keeps the counts: some two megabytes.
+MOST_QUESTIONS = 200
 SINGLE = ("bbox", "autour", "rayon", "depuis", "tri", "page", "par_page")
 
 
@@ -155,7 +158,7 @@ class FicheFilter(Question):
 
     # What answers
 
-    @property
+    @cached_property
     def visible(self):
         """The rows of the register from which answers are taken."""
         return Publication.objects.visible(self.now).in_language(self.langue).filter(kind="fiche")
@@ -192,9 +195,18 @@ class FicheFilter(Question):
         """The rows of the register that answer, unordered; or that would, without the parameter ``sans``."""
         return self.visible.filter(*(condition for name, condition in self.narrowing.items() if name != sans))
 
+    def keep(self, name, count):
+        """What ``count()`` returns, kept in this process for the question until what is counted of fiches changes: all its pages
+        and orders have the same. Not what words and dates find, which changes with less, nor what is narrowed otherwise than by
+        the question."""
+        if self.q or self.depuis or self.narrowing.keys() - dict(self.parameters()).keys():
+            return count()
+        asked = self.querystring(sans=("tri", "page", "par_page"))
+        return memoize_each((name, langues.current()), asked, count, most=MOST_QUESTIONS, reach=Reach.COUNTS)
+
     @cached_property
     def _counts(self):
-        return self.rows().aggregate(all=Count("pk"), located=Count("latitude"))
+        return self.keep("found", lambda: self.rows().aggregate(all=Count("pk"), located=Count("latitude")))
 
     @property
     def count(self):
