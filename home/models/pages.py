@@ -1,5 +1,7 @@
 """The home page and the editorial pages."""
 
+from copy import copy
+
 from django.db import models
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
@@ -14,10 +16,11 @@ from fiches.models.blocks import body_blocks
 from fiches.models.fields import BodyField
 from fiches.models.help_texts import PROMOTE, picture
 from fiches.models.picture_forms import AlternativeTextForm
-from fiches.models.querysets import VisibleManager
+from fiches.models.querysets import Restricted, VisibleManager
 from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.routes import AddressablePage
 from fiches.pages.pictures import pictures_in, read_renditions
+from fiches.publications.version import Reach, memoize
 from home.listing import grid_context, home_context, partners_context
 from home.partenaires import cards
 
@@ -83,7 +86,23 @@ class HomePage(EditorialPage):
         """Only in its own language: Wagtail would show its pages under « /en/ » where there is no English home."""
         if langues.several() and langues.language_of(self) != langues.current():
             raise Http404
+        if path_components and (child := self._kept_child(path_components[0])):
+            return child.route(request, path_components[1:])
         return super().route(request, path_components)
+
+    def _kept_child(self, slug):
+        """A copy of the child of that name, which this process keeps until a page other than a fiche changes: whatever lies below
+        it would otherwise read it twice. ``None`` for a page that has none below it, or isn't live."""
+        leading = memoize(("leading", self.pk), self._leading, reach=Reach.EVERYWHERE)
+        if slug not in leading:
+            return None
+        child = copy(leading[slug])
+        child._cached_parent_obj = self
+        return child
+
+    def _leading(self):
+        pages = self.get_children().live().filter(numchild__gt=0).annotate(is_restricted=Restricted())
+        return {page.slug: page for page in pages.specific()}
 
 
 class ContentPage(EditorialPage):
