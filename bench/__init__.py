@@ -1,1 +1,1 @@
-"""Measures: run by hand (`make bench`), never part of the tests."""
+"""Benchmarks, run by hand (`make bench`), not part of the tests."""

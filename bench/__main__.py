@@ -1,12 +1,16 @@
-"""`make bench`: pages made anew and kept, beside a constant view, a constant WSGI application, a static file, Varnish.
+"""`make bench`: compares cold and cached pages with a constant view, a constant WSGI application, nginx and Varnish.
 
-All in one run on this machine, medians of rounds that alternate, for each number of fiches of ``BENCH_FICHES`` ("5000
-50000"; one number, one size); ends with the targets, met or not. What stands in front gives the same bytes, asked both as
-browsers do, compressed, and without. The constant view stands behind the site's middleware, and behind that of a new Wagtail
-project. Pages are asked once, right after a publication and right after a start too (`bench.anew`). Eight minutes a size and, for the memory, as long as its requests take (half an hour on
-a busy machine); three more the first time, to fill the databases, which stay under ``build/``. ``BENCH_SERVER`` (gunicorn,
-gthread, granian), ``BENCH_ROUNDS`` (3), ``BENCH_SECONDS`` (1) and ``BENCH_REQUESTS`` (100,000 for the memory; 0 leaves it
-out) change the run. Needs wrk, nginx and varnish (`make system`).
+Everything is measured in one run on this machine, as medians of alternating rounds. Ends with the targets, met or not.
+
+- Varnish and nginx serve the same bytes, gzipped and not.
+- The constant view is measured behind the site's middleware, and behind that of a new Wagtail project.
+- `bench.anew` measures pages requested for the first time, after a publication and after a start.
+
+Variables: ``BENCH_FICHES``, the numbers of fiches ("5000 50000"); ``BENCH_SERVER`` (gunicorn, gthread, granian);
+``BENCH_ROUNDS`` (3); ``BENCH_SECONDS`` (1); ``BENCH_REQUESTS`` for the memory (100000; 0 skips it).
+
+Takes eight minutes per size, and up to half an hour for the memory; three more minutes the first time, to fill the databases,
+which are kept under ``build/``. Needs wrk, nginx and varnish (`make system`).
 """
 
 import os
@@ -29,24 +33,25 @@ def database_of(size):
 os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
 DATABASE = os.environ["DATABASE_URL"] = os.environ.get("BENCH_DATABASE", f"sqlite:///{database_of(COUNT)}")
 
+# Targets. A cached page serves at least this fraction of the constant view's requests per second.
 WARM = 0.9
-"""A kept page gives at least this part of the constant view's requests a second."""
+# Varnish serves at least this fraction of nginx's requests per second, for a file of the same bytes.
 FRONT = 0.7
-"""Varnish gives at least this part of nginx's, for a file of the same bytes."""
 LARGE = 50_000
+# CPU time of a cold page, at most, as a multiple of the constant view's.
 COLD = {"fiche": 18, "accueil": 30, "liste à facettes": 40 if COUNT < LARGE else 150}
-"""How many times the constant view's processor a page made anew may take."""
+# CPU time of a page right after a publication, at most, as a multiple of its cold cost.
 AFTER = 1.5
-"""How many times its own price a page may cost right after a publication."""
+# CPU time of the site's middleware, at most, as a multiple of that of a new Wagtail project.
 MIDDLEWARE = 1.5
-"""How many times the processor of a new Wagtail project's middleware the site's may take."""
+# Pages measured right after a publication.
 PUBLISHED = ("accueil", "liste à facettes", "recherche", "fiche", "API, liste")
-"""The pages that are asked right after a publication."""
+# Memory of a worker in megabytes, at most.
 MEMORY = 160
-"""Megabytes of a worker."""
+# Concurrent connections to the site's single worker, and to nginx and Varnish.
 FEW, MANY = 4, 32
-"""Connections at once: to the site's one worker, and to the servers in front."""
-DOORS = {
+# What is measured for each page: key, and label in the table.
+VARIANTS = {
     "anew": "faite à neuf",
     "kept": "gardée",
     "constant": "vue constante",
@@ -59,12 +64,12 @@ DOORS = {
 
 
 def prepare():
-    """Fills the database up to ``COUNT`` fiches: a large one from a small one."""
+    """Fills the database up to ``COUNT`` fiches. A large database is copied from a small one."""
     from bench.remplissage import MADE, fill, multiply
 
     (ROOT / "build").mkdir(exist_ok=True)
-    ours = f"sqlite:///{database_of(COUNT)}" == DATABASE
-    if ours and COUNT > MADE and not database_of(COUNT).exists():
+    is_own = f"sqlite:///{database_of(COUNT)}" == DATABASE
+    if is_own and COUNT > MADE and not database_of(COUNT).exists():
         small = {**os.environ, "BENCH_FICHES": str(MADE)}
         subprocess.run([sys.executable, "-m", "bench.remplissage"], cwd=ROOT, env=small, check=True)
         multiply(database_of(MADE), database_of(COUNT), COUNT)
@@ -72,7 +77,7 @@ def prepare():
 
 
 def addresses():
-    """What is measured: ``{name: address}``."""
+    """Returns the pages to measure: ``{name: path}``."""
     from etapes.models import EtapePage
     from fiches.models import FichePage
 
@@ -90,7 +95,7 @@ def addresses():
 
 
 def queries(address):
-    """How many queries an anonymous reader's request costs."""
+    """The number of SQL queries of an anonymous request, once warmed up."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -103,45 +108,49 @@ def queries(address):
 
 
 def run(pages, folder):
-    """``(costs, loads, bytes)``, by page and door; the costs also once, after a publication and after a start."""
+    """Measures everything. Returns ``(costs, loads, sizes)``, each ``{(page, variant): value}``: milliseconds of CPU, list of
+    `server.Load` (one per round), bytes. ``costs`` also has the variants of ``SINGLE_REQUESTS``."""
     from bench import anew, server
 
     with server.worker() as (cold, cold_pid), server.worker(kept=64) as (warm, warm_pid):
         plain = {name: server.get(cold, address) for name, address in pages.items()}
         small = {name: server.get(warm, address, gzip=True) for name, address in pages.items()}
-        twins = {name: f"/constante/{len(body)}/" for name, body in plain.items()}
+        constant_paths = {name: f"/constante/{len(body)}/" for name, body in plain.items()}
         files = {f"{number}.html": body for number, body in enumerate(plain.values())}
         files |= {f"{number}.html.gz": body for number, body in enumerate(small.values())}
         with (
             server.worker(app="bench.constante:application") as (wsgi, wsgi_pid),
             server.nginx(folder / "nginx", files) as (static, static_pids),
-            server.worker(kept=64, PURGE_URL="http://127.0.0.1:9") as (told, _told_pid),
-            server.varnish(folder / "varnish", told) as (front, front_pids),
+            server.worker(kept=64, PURGE_URL="http://127.0.0.1:9") as (behind_varnish, _pid),
+            server.varnish(folder / "varnish", behind_varnish) as (front, front_pids),
         ):
-            doors = {}
+            endpoints = {}
             for number, (name, address) in enumerate(pages.items()):
-                doors |= {
-                    (name, "anew"): server.Door(cold, address, FEW, (cold_pid,)),
-                    (name, "kept"): server.Door(warm, address, FEW, (warm_pid,)),
-                    (name, "constant"): server.Door(cold, twins[name], FEW, (cold_pid,)),
-                    (name, "wsgi"): server.Door(wsgi, twins[name], FEW, (wsgi_pid,)),
-                    (name, "varnish"): server.Door(front, address, MANY, front_pids),
-                    (name, "nginx"): server.Door(static, f"/{number}.html", MANY, static_pids),
-                    (name, "varnish gzip"): server.Door(front, address, MANY, front_pids, gzip=True),
-                    (name, "nginx gzip"): server.Door(static, f"/{number}.html", MANY, static_pids, gzip=True),
+                endpoints |= {
+                    (name, "anew"): server.Endpoint(cold, address, FEW, (cold_pid,)),
+                    (name, "kept"): server.Endpoint(warm, address, FEW, (warm_pid,)),
+                    (name, "constant"): server.Endpoint(cold, constant_paths[name], FEW, (cold_pid,)),
+                    (name, "wsgi"): server.Endpoint(wsgi, constant_paths[name], FEW, (wsgi_pid,)),
+                    (name, "varnish"): server.Endpoint(front, address, MANY, front_pids),
+                    (name, "nginx"): server.Endpoint(static, f"/{number}.html", MANY, static_pids),
+                    (name, "varnish gzip"): server.Endpoint(front, address, MANY, front_pids, gzip=True),
+                    (name, "nginx gzip"): server.Endpoint(static, f"/{number}.html", MANY, static_pids, gzip=True),
                 }
-            for door in doors.values():
-                server.get(door.port, door.address, gzip=door.gzip)
-            sizes = {name: len(server.get(door.port, door.address, gzip=door.gzip)) for name, door in doors.items()}
-            loads = server.loads(doors)
-        asked, constants = list(pages.values()), list(twins.values())
+            for endpoint in endpoints.values():
+                server.get(endpoint.port, endpoint.address, gzip=endpoint.gzip)
+            sizes = {
+                name: len(server.get(endpoint.port, endpoint.address, gzip=endpoint.gzip))
+                for name, endpoint in endpoints.items()
+            }
+            loads = server.loads(endpoints)
+        paths, constants = list(pages.values()), list(constant_paths.values())
         with (
             server.worker(app="bench.constante:application") as wsgi,
             server.worker(DJANGO_SETTINGS_MODULE="bench.settings_wagtail") as wagtail,
         ):
-            found = {
-                "anew": server.measure(cold, cold_pid, asked, rounds=server.ROUNDS, requests=10),
-                "kept": server.measure(warm, warm_pid, asked, rounds=server.ROUNDS, requests=50, gzip=True),
+            measured = {
+                "anew": server.measure(cold, cold_pid, paths, rounds=server.ROUNDS, requests=10),
+                "kept": server.measure(warm, warm_pid, paths, rounds=server.ROUNDS, requests=50, gzip=True),
                 "constant": server.measure(cold, cold_pid, constants, rounds=server.ROUNDS, requests=50),
                 "wagtail": server.measure(*wagtail, constants, rounds=server.ROUNDS, requests=50),
                 "wsgi": server.measure(*wsgi, constants, rounds=server.ROUNDS, requests=50),
@@ -149,15 +158,20 @@ def run(pages, folder):
         once = {name: anew.once(warm, warm_pid, addresses) for name, addresses in anew.never_asked().items()}
         published = anew.after_publications(cold, cold_pid, [pages[name] for name in PUBLISHED])
     costs = {name: server.middle(rounds).cpu for name, rounds in loads.items()}
-    costs |= {(name, door): found[door][pages[name]].cpu for name in pages for door in ("anew", "kept")}
-    costs |= {(name, door): found[door][twins[name]].cpu for name in pages for door in ("constant", "wagtail", "wsgi")}
+    costs |= {(name, variant): measured[variant][pages[name]].cpu for name in pages for variant in ("anew", "kept")}
+    costs |= {
+        (name, variant): measured[variant][constant_paths[name]].cpu
+        for name in pages
+        for variant in ("constant", "wagtail", "wsgi")
+    }
     costs |= {(name, "once"): cost for name, cost in once.items()}
     costs |= {(name, "published"): published[pages[name]] for name in PUBLISHED}
     costs |= {(name, "started"): anew.after_starts(pages[name]) for name in ("accueil", "fiche")}
     return costs, loads, sizes
 
 
-ALONE = {
+# Variants measured with single requests or without load: key, and label.
+SINGLE_REQUESTS = {
     "once": "demandée une fois, jamais avant",
     "published": "juste après une publication",
     "started": "première d’un processus",
@@ -171,17 +185,17 @@ def print_table(pages, costs, loads, sizes):
     heads = ("requêtes/s", "p50 ms", "p99 ms", "proc. ms", "× const.", "requêtes SQL", "ko")
     print(f"{'':34}" + "".join(f"{head:>13}" for head in heads))
     for name, address in pages.items():
-        for door, words in DOORS.items():
-            load, cost = middle(loads[name, door]), costs[name, door]
+        for variant, words in VARIANTS.items():
+            load, cost = middle(loads[name, variant]), costs[name, variant]
             cells = [f"{load.rate:.0f}", f"{load.p50:.2f}", f"{load.p99:.2f}"]
             cells += [f"{cost:.3g}", f"{cost / costs[name, 'constant']:.2g}"]
-            cells += [str(queries(address)) if door == "anew" else "0", f"{sizes[name, door] / 1000:.1f}"]
-            print(f"{name if door == 'anew' else '':18}{words:16}" + "".join(f"{cell:>13}" for cell in cells))
+            cells += [str(queries(address)) if variant == "anew" else "0", f"{sizes[name, variant] / 1000:.1f}"]
+            print(f"{name if variant == 'anew' else '':18}{words:16}" + "".join(f"{cell:>13}" for cell in cells))
     print()
-    for (name, door), cost in costs.items():
-        if door in ALONE:
+    for (name, variant), cost in costs.items():
+        if variant in SINGLE_REQUESTS:
             times = cost / costs[name, "constant"]
-            print(f"{name:18}{ALONE[door]:42}{cost:10.3g} ms{times:10.2g} × const.")
+            print(f"{name:18}{SINGLE_REQUESTS[variant]:42}{cost:10.3g} ms{times:10.2g} × const.")
 
 
 TIMES = {
@@ -192,18 +206,18 @@ TIMES = {
 
 
 def targets(costs, loads):
-    """``[(what, figure, what it should be, is it met)]``."""
+    """Returns the targets as ``[(name, value, limit as text, whether it is met)]``."""
     from bench.server import share
 
-    found = []
-    for name in dict.fromkeys(name for name, _door in loads):
-        for words, door, of, least in (
+    results = []
+    for name in dict.fromkeys(name for name, _variant in loads):
+        for words, variant, of, least in (
             ("gardée, part de la vue constante", "kept", "constant", WARM),
             ("par Varnish, part du fichier de nginx", "varnish", "nginx", FRONT),
             ("par Varnish, gzip, part du fichier de nginx", "varnish gzip", "nginx gzip", FRONT),
         ):
-            part = share(loads[name, door], loads[name, of])
-            found.append((f"{name} : {words}", part, f"≥ {least}", part >= least))
+            part = share(loads[name, variant], loads[name, of])
+            results.append((f"{name} : {words}", part, f"≥ {least}", part >= least))
     limits = [
         *((name, costs.get((name, "once"), costs[name, "anew"]), "constant", most) for name, most in COLD.items()),
         *((name, costs[name, "published"], "anew", AFTER) for name in PUBLISHED),
@@ -211,11 +225,12 @@ def targets(costs, loads):
     ]
     for name, cost, of, most in limits:
         times = cost / costs[name, of]
-        found.append((f"{name} : {TIMES[of]}", times, f"≤ {most}", times <= most))
-    return found
+        results.append((f"{name} : {TIMES[of]}", times, f"≤ {most}", times <= most))
+    return results
 
 
 def targets_of_memory(pages):
+    """As :func:`targets`, for the memory of a worker."""
     from bench import memoire
 
     megabytes = memoire.run(REQUESTS, pages)
@@ -226,18 +241,18 @@ def targets_of_memory(pages):
     ]
 
 
-def print_targets(found):
+def print_targets(results):
     print("\nObjectifs")
-    for what, figure, wanted, met in found:
-        print(f"  {'atteint    ' if met else 'NON ATTEINT'}  {what:62}{figure:9.2f}   {wanted}")
+    for name, value, limit, met in results:
+        print(f"  {'atteint    ' if met else 'NON ATTEINT'}  {name:62}{value:9.2f}   {limit}")
 
 
 def main():
     import django
 
-    lacking = [name for name in ("wrk", "nginx", "varnishd") if not shutil.which(name)]
-    if lacking:
-        sys.exit(f"Il manque {', '.join(lacking)} : make system (en root)")
+    missing = [name for name in ("wrk", "nginx", "varnishd") if not shutil.which(name)]
+    if missing:
+        sys.exit(f"Il manque {', '.join(missing)} : make system (en root)")
     django.setup()
     prepare()
 
@@ -252,17 +267,17 @@ def main():
         Path(folder).chmod(0o755)
         costs, loads, sizes = run(pages, Path(folder))
     print_table(pages, costs, loads, sizes)
-    found = targets(costs, loads)
+    results = targets(costs, loads)
     if len(SIZES) == 1 and REQUESTS:
-        found += targets_of_memory(pages)
-    print_targets(found)
+        results += targets_of_memory(pages)
+    print_targets(results)
     sys.stdout.flush()
     if len(SIZES) > 1:
         again(SIZES[1:])
 
 
 def again(sizes):
-    """The same for the next number of fiches, in a process of its own: another database."""
+    """Runs the benchmark for the next numbers of fiches, in a new process, since each has its own database."""
     env = {**os.environ, "BENCH_FICHES": " ".join(map(str, sizes))}
     subprocess.run([sys.executable, "-m", "bench"], cwd=ROOT, env=env, check=True)
 

@@ -1,7 +1,7 @@
-"""Measures pages that no process has kept: asked once, right after a publication, and right after a process starts.
+"""Measures uncached pages: requested for the first time, right after a publication, and right after a process starts.
 
-Milliseconds of the worker's processor. What is asked once is compressed, as for browsers; a page asked after a publication is
-compared with the same page of a process that keeps nothing, and neither is compressed.
+In milliseconds of the worker's CPU. First requests are gzipped, as for browsers. Pages after a publication are compared with
+those of a process without cache, and neither are gzipped.
 """
 
 import time
@@ -10,16 +10,16 @@ from statistics import mean, median
 
 from bench import server
 
+# Number of pages of each kind, each requested once.
 ADDRESSES = 30
-"""How many addresses of a kind, each asked once."""
+# Number of publications, and of starts.
 TIMES = 5
-"""How many publications, and how many starts."""
+# Seconds after which every process notices a publication (`fiches.publications.version`).
 SEEN = 0.6
-"""Seconds until each process has seen a publication (`fiches.publications.version`)."""
 
 
 def never_asked():
-    """``{kind of page: addresses}``, each with contents of its own."""
+    """Returns ``{kind of page: paths}``, with different contents for each path."""
     from fiches.models import FichePage
     from fiches.models.enums import Sphere
 
@@ -31,13 +31,13 @@ def never_asked():
 
 
 def once(port, pid, addresses):
-    """The mean of some addresses, each asked once."""
+    """The mean cost of some paths, each requested once."""
     costs = server.measure(port, pid, addresses, rounds=1, requests=1, gzip=True)
     return mean(cost.cpu for cost in costs.values())
 
 
 def after_publications(port, pid, addresses):
-    """``{address: the median}`` of the first answer after each of some publications."""
+    """Returns ``{path: median cost}`` of the first response after a publication."""
     from fiches.models import FichePage
 
     seen = {address: [] for address in addresses}
@@ -50,7 +50,7 @@ def after_publications(port, pid, addresses):
 
 
 def after_starts(address):
-    """The median of a process's first answer."""
+    """The median cost of a process's first response."""
     costs = []
     for _time in range(TIMES):
         with server.worker(kept=64) as (port, pid):

@@ -1,4 +1,4 @@
-"""The least that an application server can run: always the same bytes, as many as the address says."""
+"""A minimal WSGI application: a constant response of the size given in the URL."""
 
 SENTENCE = b"<p>Une page constante, du m\xc3\xaame poids que celle qu'on mesure.</p>\n"
 
@@ -8,7 +8,7 @@ def body(size):
 
 
 def application(environ, start_response):
-    """WSGI, without Django: ``/constante/<size>/``."""
+    """Serves ``/constante/<size>/`` without Django."""
     content = body(int(environ["PATH_INFO"].strip("/").rpartition("/")[2]))
     start_response("200 OK", [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(content)))])
     return [content]

@@ -1,9 +1,8 @@
-"""`python -m bench.croissance [SIZE…]`: what one request costs as the number of fiches grows, for docs/dimensionnement.md.
+"""`python -m bench.croissance [SIZE…]`: the cost of a request as the number of fiches grows, for docs/dimensionnement.md.
 
-Each page is made anew, in this process: milliseconds of processor (the database's own included), queries, size of the
-database by fiche; and what publishing one fiche costs. Ratios between sizes mean something on a busy machine too, since
-only the processor's time is counted. ``build/croissance.sqlite3``, made anew, is filled from one size to the next; or
-``BENCH_DATABASE``, as it is.
+Measures, in this process and without cache, the CPU milliseconds of each page and of publishing a fiche (the database
+server's included), and the size of the database. Since only CPU time is counted, ratios between sizes are meaningful on a
+busy machine too. Uses a new ``build/croissance.sqlite3``, filled from one size to the next, or ``BENCH_DATABASE`` as it is.
 """
 
 import os
@@ -13,17 +12,17 @@ import time
 from pathlib import Path
 
 FILE = Path(__file__).resolve().parents[1] / "build/croissance.sqlite3"
-OURS = "BENCH_DATABASE" not in os.environ
-if OURS:  # those of `make bench` keep their sizes
+OWN_DATABASE = "BENCH_DATABASE" not in os.environ
+if OWN_DATABASE:  # not those of `make bench`, whose sizes must not change
     os.environ["BENCH_DATABASE"] = f"sqlite:///{FILE}"
 
-from bench import __main__ as bench  # noqa: E402 - reads the variable
+from bench import __main__ as bench  # noqa: E402 - reads the variable on import
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "9"))
 
 
 def database_cpu(connection):
-    """Seconds of processor that the server spent on this connection; SQLite's are this process's own."""
+    """CPU seconds that the database server spent on this connection; 0 for SQLite, which runs in this process."""
     if connection.vendor != "postgresql":
         return 0.0
     with connection.cursor() as cursor:
@@ -34,7 +33,7 @@ def database_cpu(connection):
 
 
 def cost(act):
-    """Milliseconds of processor: the median of rounds in this process, and the mean in the database's."""
+    """CPU milliseconds of calling ``act``: the median of this process plus the mean of the database server."""
     from django.db import connection
 
     act()
@@ -43,8 +42,8 @@ def cost(act):
         started = time.process_time()
         act()
         spent.append(time.process_time() - started)
-    there = (database_cpu(connection) - before) / ROUNDS
-    return 1000 * (statistics.median(spent) + there)
+    in_database = (database_cpu(connection) - before) / ROUNDS
+    return 1000 * (statistics.median(spent) + in_database)
 
 
 def database_bytes():
@@ -61,6 +60,7 @@ def database_bytes():
 
 
 def republish():
+    """Returns a function that publishes a fiche again."""
     from fiches.models import FichePage
 
     fiche = FichePage.objects.visible().order_by("-pk").first()
@@ -68,21 +68,21 @@ def republish():
 
 
 def measure(size):
-    """``{name: milliseconds}`` with ``size`` fiches there."""
+    """Returns ``{name: CPU milliseconds}`` with ``size`` fiches."""
     from django.test import Client
 
     bench.COUNT = size
     bench.prepare()
     client = Client()
-    found = {name: cost(lambda address=address: client.get(address)) for name, address in bench.addresses().items()}
-    return found | {"publier une fiche": cost(republish())}
+    costs = {name: cost(lambda address=address: client.get(address)) for name, address in bench.addresses().items()}
+    return costs | {"publier une fiche": cost(republish())}
 
 
 def main():
     import django
 
     sizes = sorted(map(int, sys.argv[1:])) or [5_000, 20_000]
-    if OURS:
+    if OWN_DATABASE:
         for left in FILE.parent.glob(f"{FILE.name}*"):
             left.unlink()
     django.setup()

@@ -1,7 +1,7 @@
-"""`python -m bench.diffusion`: what leaves the site, beside Wagtail's own API v2 for the same pages, in one run.
+"""`python -m bench.diffusion`: measures the partner API, feeds and embeds, compared with Wagtail's API v2 for the same pages.
 
-Everything is made anew: nothing is kept between two requests. Ends with an error when a goal isn't reached. Run it with
-``BENCH_FICHES`` of 1,000 and of 50,000 and compare: the queries are the same.
+Without cache. Exits with an error if a target is missed. The number of queries must be the same with ``BENCH_FICHES`` of 1000
+and 50000.
 """
 
 import json
@@ -25,12 +25,12 @@ ADDRESSES = {
 MOST_QUERIES = 8
 MOST_QUERIES_UNCHANGED = 2
 TIMES_V2 = 5
+# CPU time of the last page of the list, at most, as a multiple of the first page's.
 DEEP = 1.5
-"""How many times the first page's processor the last one may take."""
 
 
 def last_page(get):
-    """The address of the last page of the API's list, found as a mirror finds it."""
+    """The path of the last page of the API's list, found by following the links ``next``."""
     address = following = OURS
     while following:
         address = following
@@ -40,7 +40,7 @@ def last_page(get):
 
 
 def unchanged_queries():
-    """How many queries a conditional request costs, which is answered 304."""
+    """The number of SQL queries of a conditional request answered with 304."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -63,31 +63,31 @@ def main():
     from bench.server import get, measure, worker
 
     with worker() as (port, pid):
-        deepest = last_page(lambda address: get(port, address))
-        asked = {**ADDRESSES, "API, last page": deepest}
-        costs = measure(port, pid, list(asked.values()), rounds=5, requests=12)
+        last = last_page(lambda address: get(port, address))
+        paths = {**ADDRESSES, "API, last page": last}
+        costs = measure(port, pid, list(paths.values()), rounds=5, requests=12)
     print(f"{bench.COUNT} fiches, {bench.DATABASE.split(':')[0]}; medians of 5 alternating rounds of 12 requests")
     print(f"{'':18}{'queries':>8}{'kB':>9}{'ms':>8}{'cpu ms':>8}")
-    queries = {name: bench.queries(address) for name, address in asked.items()}
-    for name, address in asked.items():
+    queries = {name: bench.queries(address) for name, address in paths.items()}
+    for name, address in paths.items():
         cost = costs[address]
         print(f"{name:18}{queries[name]:8}{cost.size / 1000:9.1f}{cost.clock:8.2f}{cost.cpu:8.2f}")
-    missed = list(judged(costs, queries, costs[deepest].cpu))
+    missed = list(missed_targets(costs, queries, costs[last].cpu))
     sys.exit("; ".join(missed) if missed else 0)
 
 
-def judged(costs, queries, deepest):
-    """Says each figure that is promised, and gives those that aren't reached."""
+def missed_targets(costs, queries, cpu_of_last_page):
+    """Prints each target with its value, and yields a message for each that is missed."""
     unchanged = unchanged_queries()
     goals = [
         ("queries of the list of 20", queries["API, 20 fiches"], MOST_QUERIES),
         ("queries of a 304", unchanged, MOST_QUERIES_UNCHANGED),
-        ("last page ÷ first page", deepest / costs[OURS].cpu, DEEP),
+        ("last page ÷ first page", cpu_of_last_page / costs[OURS].cpu, DEEP),
     ]
-    for name, found, most in goals:
-        print(f"{name}: {found:.3g} (at most {most})")
-        if found > most:
-            yield f"{name}: {found:.3g} > {most}"
+    for name, value, most in goals:
+        print(f"{name}: {value:.3g} (at most {most})")
+        if value > most:
+            yield f"{name}: {value:.3g} > {most}"
     times = costs[V2].cpu / costs[OURS].cpu
     print(f"throughput of the list of 20, against v2: {times:.1f} times (at least {TIMES_V2})")
     if times < TIMES_V2:

@@ -1,8 +1,8 @@
-"""`python -m bench.generation 5000`: made-up fiches in bulk, to try the site and measure it at size; all marked as examples.
+"""`python -m bench.generation 5000`: generates fiches, marked as examples, in the database of the settings.
 
-``--retirer`` deletes them one by one: thousands leave sooner with the database itself. ``--seed`` makes others, ``--sans-index`` leaves them out of lists and search. It works on the
-database of the settings, as `manage.py` does. The rows are written straight to their tables: no revision, no reference
-index. The n-th fiche of a seed is always the same.
+``--seed`` changes the fiches (the n-th fiche of a seed is always the same), ``--sans-index`` leaves them out of lists and
+search, ``--retirer`` deletes them, one by one: to delete thousands, delete the database. Rows are inserted directly, without
+revisions and reference index.
 """
 
 import argparse
@@ -43,7 +43,7 @@ from fiches.models import (
     MotCle,
     Partenaire,
 )
-from fiches.models.champs import saying
+from fiches.models.champs import champs_with
 from fiches.models.coordonnees import Point
 from fiches.models.declaration import Kind
 from fiches.models.enums import TRANCHES, Sphere, Statut
@@ -66,16 +66,16 @@ ON_THE_PAGE = (
 MOST = 100_000
 
 
-class Made(NamedTuple):
-    """A fiche before it has a page, and the keys of its criteria and keywords."""
+class Generated(NamedTuple):
+    """A fiche before it has a page, and the pks of its criteria and keywords."""
 
     fiche: SimpleNamespace
     criteria: list
     keywords: list
 
 
-class Surroundings(NamedTuple):
-    """What the fiches refer to, read once, by key."""
+class References(NamedTuple):
+    """Pks of the records that fiches refer to, read once; ``communes`` are objects, ``by_dimension`` lists of criteria."""
 
     communes: list
     by_dimension: list
@@ -86,27 +86,27 @@ class Surroundings(NamedTuple):
 
 
 def generate(count, *, index_page, seed, indexed=True):
-    """Add ``count`` fiches under ``index_page``, numbered after those already there, and return their keys.
+    """Adds ``count`` fiches under ``index_page``, numbered after existing generated ones; returns their pks.
 
-    :param indexed: whether they stand in lists and search.
+    :param indexed: whether they appear in lists and search.
     """
-    around = _surroundings()
-    known = FichePage.objects.filter(slug__startswith=SLUG).order_by("-slug").values_list("slug", flat=True).first()
-    first = int(known.removeprefix(SLUG)) + 1 if known else 1
+    references = _references()
+    last_slug = FichePage.objects.filter(slug__startswith=SLUG).order_by("-slug").values_list("slug", flat=True).first()
+    first = int(last_slug.removeprefix(SLUG)) + 1 if last_slug else 1
     pks = []
     for start in range(0, count, BATCH):
         numbers = range(first + start, first + min(start + BATCH, count))
         with transaction.atomic():
-            made = [_fiche(n, seed, around) for n in numbers]
-            _insert(made, index_page)
-            pks += [one.fiche.pk for one in made]
+            generated = [_fiche(n, seed, references) for n in numbers]
+            _insert(generated, index_page)
+            pks += [each.fiche.pk for each in generated]
     if indexed:
-        _show(pks)
+        _publish(pks)
     return pks
 
 
-def _show(pks):
-    """Records the fiches that the public may see, and adds them to Wagtail's index."""
+def _publish(pks):
+    """Adds the fiches to the register and to Wagtail's search index."""
     for start in range(0, len(pks), BATCH):
         some = pks[start : start + BATCH]
         with transaction.atomic():
@@ -115,20 +115,20 @@ def _show(pks):
 
 
 def remove():
-    """Deletes the fiches that :func:`generate` made, as Wagtail does, and returns how many there were."""
-    made = FichePage.objects.filter(slug__startswith=SLUG, exemple=True)
-    pks = list(made.order_by("pk").values_list("pk", flat=True))
+    """Deletes the generated fiches through Wagtail; returns their number."""
+    generated = FichePage.objects.filter(slug__startswith=SLUG, exemple=True)
+    pks = list(generated.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(pks), AT_ONCE):
         FichePage.objects.filter(pk__in=pks[start : start + AT_ONCE]).delete()
     return len(pks)
 
 
-def _surroundings():
+def _references():
     by_dimension = {}
     for criterion in Critere.objects.order_by("dimension__ordre", "dimension", "sort_order", "pk"):
         by_dimension.setdefault(criterion.dimension_id, []).append(criterion.pk)
     photos = FichePage.objects.visible().exclude(photo=None).order_by("pk").values_list("photo", "photo_alt")
-    return Surroundings(
+    return References(
         communes=list(Commune.objects.order_by("pk")),
         by_dimension=list(by_dimension.values()),
         keywords=[_keyword(name).pk for name in lexique.MOTS_CLES],
@@ -144,24 +144,24 @@ def _keyword(name):
     return MotCle.objects.get_or_create(slug=fold(name).replace(" ", "-"), defaults={"name": name})[0]
 
 
-def _insert(made, index_page):
-    """Writes a batch after the last child of ``index_page``, and gives each its key."""
-    fiches, last = [one.fiche for one in made], index_page.get_last_child()
+def _insert(generated, index_page):
+    """Inserts a batch after the last child of ``index_page`` and sets each fiche's pk."""
+    fiches, last = [each.fiche for each in generated], index_page.get_last_child()
     step = int(last.path[-Page.steplen :], 36) if last else 0
     pages = [_page(fiche, index_page, step + rank) for rank, fiche in enumerate(fiches, 1)]
     kind = ContentType.objects.get_for_model(FichePage)
     same = {"depth": index_page.depth + 1, "content_type_id": kind.pk, "locale_id": index_page.locale_id}
     write_rows(Page(live=True, has_unpublished_changes=False, **same), pages)
     paths = [page["path"] for page in pages]
-    known = dict(Page.objects.filter(path__gte=paths[0], path__lte=paths[-1]).values_list("path", "pk"))
+    pks = dict(Page.objects.filter(path__gte=paths[0], path__lte=paths[-1]).values_list("path", "pk"))
     for fiche, path in zip(fiches, paths, strict=True):
-        fiche.pk = fiche.page_ptr_id = known[path]
+        fiche.pk = fiche.page_ptr_id = pks[path]
     own = OWN & vars(fiches[0]).keys()
     write_rows(FichePage(exemple=True), [{name: getattr(fiche, name) for name in own} for fiche in fiches])
     for model, links in ((FicheCritere, "criteria"), (FicheMotCle, "keywords")):
-        tags = [(one.fiche.pk, tag) for one in made for tag in getattr(one, links)]
+        tags = [(each.fiche.pk, tag) for each in generated for tag in getattr(each, links)]
         write_rows(model(), [{"content_object_id": pk, "tag_id": tag} for pk, tag in tags])
-    Page.objects.filter(pk=index_page.pk).update(numchild=F("numchild") + len(made))
+    Page.objects.filter(pk=index_page.pk).update(numchild=F("numchild") + len(generated))
     index_page.refresh_from_db(fields=["numchild"])
 
 
@@ -174,14 +174,14 @@ def _page(fiche, parent, step):
     }
 
 
-def _fiche(number, seed, around):
+def _fiche(number, seed, references):
     rng = random.Random(f"{seed}/{number}")
     ess = rng.random() < 0.5
     statut = rng.choice(STATUTS_ESS) if ess else rng.choice([s for s in Statut if s not in STATUTS_ESS])
     _key, low, high = rng.choice(TRANCHES[:11])
     activite, naf, naf_2025 = rng.choice(lexique.ACTIVITES)
     published = FIRST_DAY + datetime.timedelta(days=rng.randrange(DAYS), minutes=rng.randrange(600))
-    photo, alt = rng.choice(around.photos) if around.photos else (None, "")
+    photo, alt = rng.choice(references.photos) if references.photos else (None, "")
     fiche = SimpleNamespace(
         title=_title(rng),
         slug=f"{SLUG}{number:06d}",
@@ -193,8 +193,8 @@ def _fiche(number, seed, around):
         statut=statut,
         sphere=Sphere.ESS if ess else Sphere.CLASSIQUE,
         effectif=rng.randint(low, high),
-        partenaire_id=rng.choice(around.partners) if around.partners else None,
-        edition_id=rng.choice(around.editions),
+        partenaire_id=rng.choice(references.partners) if references.partners else None,
+        edition_id=rng.choice(references.editions),
         first_published_at=published,
         last_published_at=published,
         latest_revision_created_at=published,
@@ -202,11 +202,13 @@ def _fiche(number, seed, around):
         translation_key=uuid.UUID(int=rng.getrandbits(128), version=4),
         **_contact(rng),
     )
-    _situate(fiche, rng, around)
+    _situate(fiche, rng, references)
     _write(fiche, rng)
     _complete(fiche)
-    criteria = [tag for tags in around.by_dimension for tag in rng.sample(tags, min(rng.choice([1, 1, 2]), len(tags)))]
-    return Made(fiche, criteria, rng.sample(around.keywords, rng.randint(1, 3)))
+    criteria = [
+        tag for tags in references.by_dimension for tag in rng.sample(tags, min(rng.choice([1, 1, 2]), len(tags)))
+    ]
+    return Generated(fiche, criteria, rng.sample(references.keywords, rng.randint(1, 3)))
 
 
 def _title(rng):
@@ -226,9 +228,10 @@ def _contact(rng):
     }
 
 
-def _situate(fiche, rng, around):
-    """In a commune; half of those whose centre is known have a point of their own, and one in fifty no location."""
-    commune = rng.choice(around.communes)
+def _situate(fiche, rng, references):
+    """Places the fiche in a commune. Half of those in a commune with coordinates get a point of their own; one in fifty has no
+    location."""
+    commune = rng.choice(references.communes)
     fiche.commune, fiche.commune_id = commune, commune.pk
     fiche.code_postal, fiche.point = "", ""
     fiche.adresse = f"{rng.randint(1, 90)}, rue {rng.choice(lexique.LIENS)}"
@@ -240,7 +243,7 @@ def _situate(fiche, rng, around):
 
 
 def _write(fiche, rng):
-    """Gives the fiche its introduction and its body."""
+    """Sets the introduction and the body."""
     names = {"commune": fiche.commune.nom, "organisation": fiche.organisation}
     stories = [
         [rng.choice(lexique.CONSTATS).format(**names), *rng.sample(lexique.ACTIONS, 2)],
@@ -261,8 +264,8 @@ def _write(fiche, rng):
 
 
 def _complete(fiche):
-    """Gives the texts of the table that nothing above makes the example that an import shows."""
-    for champ in saying("imported"):
+    """Sets the other text fields of the fields' table (`fiches.models.champs`) to the example shown for imports."""
+    for champ in champs_with("imported"):
         if champ.kind in (Kind.TEXT, Kind.LONG_TEXT) and not hasattr(fiche, champ.name):
             setattr(fiche, champ.name, champ.imported.example)
 
@@ -272,30 +275,30 @@ def _block_id(rng):
 
 
 def main(arguments=None):
-    """Makes or deletes what the command line asks for, and says how many and how fast."""
+    """Command line: generates or deletes fiches, and prints their number and the speed."""
     parser = argparse.ArgumentParser(prog="python -m bench.generation", description=__doc__)
     parser.add_argument("nombre", type=int, nargs="?", default=0, metavar="N")
     parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same fiches (1)")
     parser.add_argument("--sans-index", action="store_true", help="leave them out of lists and search")
     parser.add_argument("--retirer", action="store_true", help="delete the fiches made by this command")
-    asked = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     started = time.perf_counter()
-    if asked.retirer:
+    if options.retirer:
         count, done = remove(), "deleted"
     else:
-        count, done = _made(asked, parser), "made"
+        count, done = _generate(options, parser), "made"
     seconds = time.perf_counter() - started
     print(f"{count} fiches {done} in {seconds:.1f} s ({count / seconds:.0f} a second).")
 
 
-def _made(asked, parser):
-    if not 0 < asked.nombre <= MOST:
+def _generate(options, parser):
+    if not 0 < options.nombre <= MOST:
         parser.error(f"say how many fiches to make: 1 to {MOST}.")
     index_page = FicheIndexPage.objects.order_by("path").first()
     if not index_page:
         parser.error("there is no list of the fiches to put them under: make one first.")
-    gc.freeze()  # else the collector goes through all of Django again and again
-    return len(generate(asked.nombre, index_page=index_page, seed=asked.seed, indexed=not asked.sans_index))
+    gc.freeze()  # otherwise the garbage collector scans all of Django repeatedly
+    return len(generate(options.nombre, index_page=index_page, seed=options.seed, indexed=not options.sans_index))
 
 
 if __name__ == "__main__":

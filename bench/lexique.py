@@ -1,4 +1,4 @@
-"""The words of the fiches that `bench.generation` makes up: French as companies and associations write it."""
+"""Words and sentences for the fiches of `bench.generation`."""
 
 # Noun with its article, and its gender.
 OBJETS = [

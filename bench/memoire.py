@@ -1,4 +1,4 @@
-"""How much memory a worker takes while it answers, as site/deploy starts it: kept pages, pages made anew, lists of every kind."""
+"""Measures the memory of workers, started as in site/deploy, while they serve cached and cold pages and lists."""
 
 import random
 from statistics import mean
@@ -6,26 +6,26 @@ from statistics import mean
 from bench import server
 
 WORKERS = 5
+# Number of memory readings during the run.
 MARKS = 10
-"""How often the memory is read during the run."""
+# Memory at the end, at most, as a multiple of that at the middle of the run.
 GROWTH = 1.05
-"""What "flat" allows between the second half's beginning and its end."""
 
 
 def run(requests, pages):
-    """Megabytes of a worker (its part of what they share counted), ten times during ``requests``, printed."""
+    """Sends ``requests`` requests; prints and returns the mean PSS of a worker in megabytes, ``MARKS`` times."""
     from fiches.models import FichePage
 
     urls = [fiche.url for fiche in FichePage.objects.visible()[:5000]]
     lists = [f"/fiches/?page={page}" for page in range(1, 40)]
     lists += [f"/fiches/?departement={code}&tri=titre" for code in (25, 39, 70, 90)]
-    chosen = random.Random(1)
+    rng = random.Random(1)
     megabytes = []
     with server.shipped(workers=WORKERS, kept=32) as (port, workers):
         for number in range(requests):
-            kind = chosen.random()
-            # What many read, and a tail so long that the answers each process may keep fill their share before the middle.
-            address = chosen.choice([*pages.values()] if kind < 0.45 else urls if kind < 0.97 else lists)
+            kind = rng.random()
+            # A few popular pages, and so many others that each process's response cache is full before the middle.
+            address = rng.choice([*pages.values()] if kind < 0.45 else urls if kind < 0.97 else lists)
             server.get(port, address)
             if (number + 1) % max(1, requests // MARKS) == 0:
                 megabytes.append(mean(map(server.own_mb, workers)))
@@ -37,6 +37,6 @@ def run(requests, pages):
 
 
 def growth(megabytes):
-    """The end of the run over its middle."""
+    """Memory at the end of the run divided by that at its middle."""
     half = megabytes[len(megabytes) // 2 :]
     return half[-1] / half[0]

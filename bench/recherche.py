@@ -1,6 +1,6 @@
-"""`python -m bench.recherche`: the list, facets, words, map and suggestions, beside a constant view of the same weight.
+"""`python -m bench.recherche`: measures lists, facets, search, map and suggestions, compared with a constant view of the same size.
 
-``BENCH_FICHES`` (5,000) and ``BENCH_DATABASE`` say how many fiches and where; run it at 5,000 and at 50,000 and compare.
+Uses ``BENCH_FICHES`` (5000) and ``BENCH_DATABASE``. Run it with 5000 and 50000 fiches and compare.
 """
 
 import gzip
@@ -32,16 +32,16 @@ def main():
     from bench.server import get, measure, worker
 
     with worker() as (port, pid):
-        twins = {address: f"/constante/{len(get(port, address))}/" for address in QUESTIONS.values()}
-        costs = measure(port, pid, [*twins, *twins.values()], rounds=5, requests=12)
+        constant_paths = {address: f"/constante/{len(get(port, address))}/" for address in QUESTIONS.values()}
+        costs = measure(port, pid, [*constant_paths, *constant_paths.values()], rounds=5, requests=12)
         points = get(port, QUESTIONS["map"])
     print(f"{bench.COUNT} fiches, {bench.DATABASE.split(':')[0]}; medians of 5 alternating rounds of 12 requests")
     print(f"{'':14}{'queries':>8}{'kB':>8}{'ms':>8}{'cpu ms':>8}{'const':>8}{'ratio':>8}")
     for name, address in QUESTIONS.items():
-        cost, twin = costs[address], costs[twins[address]]
+        cost, constant = costs[address], costs[constant_paths[address]]
         print(
-            f"{name:14}{bench.queries(address):8}{cost.size / 1000:8.1f}{cost.clock:8.2f}{cost.cpu:8.2f}{twin.cpu:8.2f}"
-            f"{cost.cpu / max(twin.cpu, 0.01):8.1f}"
+            f"{name:14}{bench.queries(address):8}{cost.size / 1000:8.1f}{cost.clock:8.2f}{cost.cpu:8.2f}{constant.cpu:8.2f}"
+            f"{cost.cpu / max(constant.cpu, 0.01):8.1f}"
         )
     print_map(points)
 

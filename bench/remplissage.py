@@ -1,7 +1,7 @@
-"""The databases that are measured: filled once, kept under ``build/``.
+"""Fills the databases of the benchmarks, once; they are kept under ``build/``.
 
-Fifty thousand fiches are five thousand, ten times over: copied by the database itself, row for row, in seconds where
-making each would take a quarter of an hour. Each copy has its own page, address, criteria, keywords and row of the register.
+Beyond ``MADE`` generated fiches, rows are copied in SQL, which takes seconds instead of a quarter of an hour. Each copy has
+its own page, URL, criteria, keywords and row of the register.
 """
 
 import shutil
@@ -9,23 +9,23 @@ import sqlite3
 from itertools import cycle, islice
 from pathlib import Path
 
+# Number of fiches generated one by one.
 MADE = 5_000
-"""How many are made one by one."""
+# Tables with rows of a fiche, and the column that refers to it.
 CHILDREN = {
     "fiches_fichepage": "page_ptr_id",
     "fiches_fichecritere": "content_object_id",
     "fiches_fichemotcle": "content_object_id",
 }
-"""The tables that hold rows of a fiche, and the column that names it."""
+# Tables with rows of a row of the register, and the column that refers to it.
 REGISTER = {"fiches_publicationvalue": "publication_id", "fiches_publication_words": "rowid"}
-"""Those that hold more of its row of the register."""
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# Characters per level of a page's path (treebeard).
 STEP = 4
-"""Characters of a page's path for each level (treebeard)."""
 
 
 def fill(count):
-    """The demo, completed up to ``count`` fiches in the database of the settings; nothing where they are there."""
+    """Migrates the database of the settings, loads the demonstration, and generates fiches up to ``count``."""
     from django.core.management import call_command
 
     from bench.generation import generate
@@ -40,7 +40,7 @@ def fill(count):
 
 
 def multiply(source: Path, target: Path, count):
-    """``target``: the SQLite file ``source`` with its made-up fiches copied, in turn, until there are ``count`` fiches."""
+    """Creates the SQLite file ``target`` from ``source``, with copies of its generated fiches up to ``count`` fiches."""
     unfinished = target.with_suffix(".part")
     shutil.copy(source, unfinished)
     with sqlite3.connect(unfinished) as base:
@@ -86,7 +86,8 @@ def multiply(source: Path, target: Path, count):
 
 
 def _copy(base, table, key, **values):
-    """The rows of the pages in ``copies``, under their new keys; ``values`` says other columns in SQL (t: the row, c: the copy)."""
+    """Copies the rows of a table that belong to the pages in ``copies``. ``key``: column that refers to the page; ``values``:
+    SQL expressions for other columns (t: the row, c: the copy)."""
     columns = [name for _n, name, *_rest in base.execute(f"PRAGMA table_info({table})") if name != "id" or key == "id"]
     columns += ["rowid"] if key == "rowid" else []
     written = [values.get(name, "c.new" if name == key else f't."{name}"') for name in columns]

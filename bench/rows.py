@@ -1,6 +1,6 @@
-"""Rows written straight to their table: no instance, no signal, and no column prepared for each that all share.
+"""Bulk insertion without model instances and signals; columns with the same value in all rows are prepared once.
 
-Django prepares every column of every row anew, which takes longer than the database does.
+`bulk_create` prepares every column of every row, which takes longer than the insertion itself.
 """
 
 from collections.abc import Hashable
@@ -12,19 +12,19 @@ WRITTEN_AS_THEY_ARE = (CharField, SlugField, TextField)
 
 
 def write_rows(example, rows):
-    """Inserts ``rows``, a list of ``{attribute: value}`` that all name the same attributes. The other columns take the values of
-    ``example``."""
+    """Inserts ``rows``, a list of ``{attribute: value}`` with the same attributes. Other columns take the values of
+    ``example``, an instance of the model."""
     if not rows:
         return
     model, connection = type(example), connections[router.db_for_write(type(example))]
     fields = {field.attname: field for field in model._meta.local_concrete_fields}
-    told = [field for name, field in fields.items() if name in rows[0]]
-    others = [field for name, field in fields.items() if field not in told and (name != "id" or name in rows[0])]
+    given = [field for name, field in fields.items() if name in rows[0]]
+    others = [field for name, field in fields.items() if field not in given and (name != "id" or name in rows[0])]
     same = [field.get_db_prep_save(field.pre_save(example, add=True), connection) for field in others]
-    prepared = [_prepared(field, [row[field.attname] for row in rows], connection) for field in told]
+    prepared = [_prepared(field, [row[field.attname] for row in rows], connection) for field in given]
     with connection.cursor() as cursor:
         cursor.executemany(
-            _insert(connection, model, told + others), [[*row, *same] for row in zip(*prepared, strict=True)]
+            _insert(connection, model, given + others), [[*row, *same] for row in zip(*prepared, strict=True)]
         )
 
 
@@ -36,10 +36,10 @@ def _insert(connection, model, fields):
 
 
 def _prepared(field, values, connection):
-    """As Django would write each, but strings stay what they are, and what several rows share is prepared once."""
+    """Prepares a column's values for the database; equal values once, and strings not at all."""
     if type(field) in WRITTEN_AS_THEY_ARE and set(map(type, values)) == {str}:
         return values
     if not all(isinstance(value, Hashable) for value in values):
         return [field.get_db_prep_save(value, connection) for value in values]
-    known = {value: field.get_db_prep_save(value, connection) for value in set(values)}
-    return [known[value] for value in values]
+    prepared = {value: field.get_db_prep_save(value, connection) for value in set(values)}
+    return [prepared[value] for value in values]

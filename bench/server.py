@@ -1,4 +1,4 @@
-"""The servers that are measured, one process of the site each, and what they give and cost."""
+"""Starts the servers to measure (the site, nginx, Varnish), and measures their throughput, latency and CPU time."""
 
 import contextlib
 import http.client
@@ -36,7 +36,7 @@ COMMANDS = {
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one address: milliseconds of the worker's processor and of the clock a request, and bytes of the body."""
+    """Cost of a request: milliseconds of CPU and of wall clock, bytes of the body."""
 
     cpu: float
     clock: float
@@ -45,7 +45,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class Load:
-    """What a door gave: requests a second, milliseconds that half, and 99 in 100, didn't exceed, and of its processor each took."""
+    """Result of a load test: requests per second, 50th and 99th percentile of latency in ms, CPU ms per request."""
 
     rate: float
     p50: float
@@ -54,8 +54,9 @@ class Load:
 
 
 @dataclass(frozen=True)
-class Door:
-    """An address where it is asked, on so many connections at once; ``pids`` answer; ``gzip``: asked as browsers do."""
+class Endpoint:
+    """What a load test requests. ``connections``: concurrent ones; ``pids``: of the serving processes; ``gzip``: whether gzip
+    is accepted."""
 
     port: int
     address: str
@@ -66,7 +67,7 @@ class Door:
 
 @contextlib.contextmanager
 def process(command, port, **env):
-    """A server, once it listens; its :class:`subprocess.Popen`."""
+    """Starts a server, waits until it listens, yields its :class:`subprocess.Popen`."""
     server = subprocess.Popen(list(map(str, command)), cwd=ROOT, env={**os.environ, **env})
     try:
         await_answer(port)
@@ -78,7 +79,7 @@ def process(command, port, **env):
 
 @contextlib.contextmanager
 def worker(kind=APPLICATION, *, app="config.wsgi:application", kept=0, **env):
-    """The site on one worker that keeps ``kept`` MB of responses; yields ``(port, pid of the worker)``."""
+    """Starts the site with one worker and a response cache of ``kept`` MB; yields ``(port, pid of the worker)``."""
     port = free_port()
     command = [sys.executable, "-m", *(part.format(app=app, port=port) for part in COMMANDS[kind])]
     env = {"DJANGO_SETTINGS_MODULE": "bench.settings", "RALLYNOV_REPONSES_MO": str(kept), **env}
@@ -88,7 +89,7 @@ def worker(kind=APPLICATION, *, app="config.wsgi:application", kept=0, **env):
 
 @contextlib.contextmanager
 def shipped(*, workers, kept):
-    """The site as site/deploy serves it; yields ``(port, pids of its workers)``."""
+    """Starts the site with the configuration of site/deploy; yields ``(port, pids of the workers)``."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--config", ROOT / "site/deploy/gunicorn.conf.py", "config.wsgi"]
     env = {"DJANGO_SETTINGS_MODULE": "bench.settings", "RALLYNOV_REPONSES_MO": str(kept)}
@@ -103,7 +104,7 @@ def children_of(pid):
 
 
 def worker_of(pid):
-    """The child that answers: granian and gunicorn both keep one process above it."""
+    """The pid of the child that serves requests: granian and gunicorn have a master process above it."""
     for _attempt in range(100):
         if children := children_of(pid):
             return max(children, key=resident_mb)
@@ -113,7 +114,7 @@ def worker_of(pid):
 
 @contextlib.contextmanager
 def varnish(folder, port):
-    """Varnish as site/deploy ships it, in front of ``port``; yields ``(its own, its pids)``."""
+    """Starts Varnish with the configuration of site/deploy in front of ``port``; yields ``(its own port, its pids)``."""
     folder.mkdir()
     deploy, own = ROOT / "site/deploy/varnish", free_port()
     for name in ("rallynov.vcl", "rallynov.cli"):
@@ -125,7 +126,7 @@ def varnish(folder, port):
         "-I", folder / "rallynov.cli", "-a", f"127.0.0.1:{own}", "-s", "malloc,128m", "-T", "none", "-j", "none",
     ]  # fmt: skip
     with process(command, own) as server:
-        time.sleep(2)  # until it has seen the site alive
+        time.sleep(2)  # until its health check has succeeded
         yield own, (server.pid, *children_of(server.pid))
 
 
@@ -151,7 +152,7 @@ http {{
 
 @contextlib.contextmanager
 def nginx(folder, files):
-    """Serves ``{name: bytes}`` as files, compressed where there is ``name.gz`` too; yields ``(its port, its pids)``."""
+    """Starts nginx serving ``files`` (``{name: bytes}``), gzipped if there is a ``name.gz``; yields ``(its port, its pids)``."""
     port = free_port()
     folder.mkdir()
     folder.chmod(0o755)
@@ -177,26 +178,26 @@ def await_answer(port):
 
 
 def processor_ms(pid):
-    """What process ``pid`` used of the processor since it started, all its threads, in milliseconds."""
+    """CPU milliseconds that a process and its threads have used since its start."""
     tasks = Path(f"/proc/{pid}/task").glob("*/schedstat")
     return sum(int(task.read_text().split()[0]) for task in tasks) / 1e6
 
 
 def resident_mb(pid):
-    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
-    return int(found[1]) / 1024 if found else 0.0
+    match = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    return int(match[1]) / 1024 if match else 0.0
 
 
 def own_mb(pid):
-    """What a process costs the machine: pages that it shares with others count for its part of them (PSS)."""
-    found = re.search(r"^Pss:\s+(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
-    return int(found[1]) / 1024 if found else 0.0
+    """PSS of a process in megabytes: shared pages are divided by the number of processes that share them."""
+    match = re.search(r"^Pss:\s+(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
+    return int(match[1]) / 1024 if match else 0.0
 
 
 def get(port, address, *, gzip=False):
-    """The bytes of the answer, as they came.
+    """Returns the body of the response, still gzipped if ``gzip``.
 
-    :raises AssertionError: unless the address answers 200.
+    :raises AssertionError: the status is not 200.
     """
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     connection.request("GET", address, headers={"Accept-Encoding": "gzip"} if gzip else {})
@@ -208,22 +209,22 @@ def get(port, address, *, gzip=False):
     return body
 
 
-def load(door, *, seconds=SECONDS):
-    """:class:`Load` of a door, asked as fast as it answers by one thread of wrk.
+def load(endpoint, *, seconds=SECONDS):
+    """Runs a load test with one thread of wrk; returns its :class:`Load`.
 
-    :raises AssertionError: when something else than 2xx or 3xx came back.
+    :raises AssertionError: a status other than 2xx or 3xx was returned.
     """
-    before = sum(map(processor_ms, door.pids))
-    done = subprocess.run(
-        ["wrk", "-t1", f"-c{door.connections}", f"-d{seconds}s", "--timeout", "60s", "--latency",
-         *(["-H", "Accept-Encoding: gzip"] if door.gzip else []), f"http://127.0.0.1:{door.port}{door.address}"],
+    before = sum(map(processor_ms, endpoint.pids))
+    output = subprocess.run(
+        ["wrk", "-t1", f"-c{endpoint.connections}", f"-d{seconds}s", "--timeout", "60s", "--latency",
+         *(["-H", "Accept-Encoding: gzip"] if endpoint.gzip else []), f"http://127.0.0.1:{endpoint.port}{endpoint.address}"],
         check=True, capture_output=True, text=True,
     ).stdout  # fmt: skip
-    spent = sum(map(processor_ms, door.pids)) - before
-    assert "Non-2xx" not in done, (door, done)
-    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", done)[1])
-    p50, p99 = (_milliseconds(re.search(rf"\n\s+{part}%\s+([\d.]+\w+)", done)[1]) for part in (50, 99))
-    return Load(rate, p50, p99, spent / max(1, int(re.search(r"(\d+) requests in", done)[1])))
+    spent = sum(map(processor_ms, endpoint.pids)) - before
+    assert "Non-2xx" not in output, (endpoint, output)
+    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", output)[1])
+    p50, p99 = (_milliseconds(re.search(rf"\n\s+{part}%\s+([\d.]+\w+)", output)[1]) for part in (50, 99))
+    return Load(rate, p50, p99, spent / max(1, int(re.search(r"(\d+) requests in", output)[1])))
 
 
 def _milliseconds(text):
@@ -231,27 +232,27 @@ def _milliseconds(text):
     return float(number) * {"us": 0.001, "ms": 1, "s": 1000, "m": 60_000}[unit]
 
 
-def loads(doors, *, rounds=ROUNDS):
-    """``{name: [Load of each round]}`` of ``{name: Door}``, one after the other, there and back."""
-    seen = {name: [] for name in doors}
+def loads(endpoints, *, rounds=ROUNDS):
+    """Tests ``{name: Endpoint}`` one after the other, in alternating order; returns ``{name: [Load of each round]}``."""
+    seen = {name: [] for name in endpoints}
     for number in range(rounds):
-        for name in list(doors)[:: -1 if number % 2 else 1]:
-            seen[name].append(load(doors[name]))
+        for name in list(endpoints)[:: -1 if number % 2 else 1]:
+            seen[name].append(load(endpoints[name]))
     return seen
 
 
 def middle(loads):
-    """The medians of some :class:`Load`."""
+    """The :class:`Load` of the medians of some loads."""
     return Load(*(median(getattr(one, part) for one in loads) for part in ("rate", "p50", "p99", "cpu")))
 
 
 def share(loads, of):
-    """What part of the other's requests a second: the median of the rounds, each compared with its neighbour in time."""
+    """The median ratio of requests per second, each round compared with the same round of the other."""
     return median(one.rate / other.rate for one, other in zip(loads, of, strict=True))
 
 
 def measure(port, pid, addresses, *, rounds, requests, gzip=False):
-    """``{address: Cost}``: the medians of ``rounds`` that alternate between the addresses. ``gzip``: as of :class:`Door`."""
+    """Measures some paths in alternating rounds of ``requests`` requests; returns ``{path: Cost}`` of the medians."""
     seen = {address: [] for address in addresses}
     for _round in range(rounds):
         for address in addresses:

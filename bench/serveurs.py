@@ -1,8 +1,8 @@
-"""`python -m bench.serveurs`: the same site on each application server that is installed, one process of one each.
+"""`python -m bench.serveurs`: compares the installed application servers, each with one worker process.
 
-A constant view, a kept page, a page made anew: requests a second, 99th percentile, and the processor's milliseconds a request,
-which say the same on a busy machine; then memory. Medians of rounds that alternate. granian isn't among the site's packages:
-`pip install --target DIRECTORY granian`, and DIRECTORY in PYTHONPATH.
+Measures a constant view, a cached page and a cold page: requests per second, 99th percentile, CPU milliseconds per request
+(meaningful on a busy machine too), and memory, as medians of alternating rounds. granian is not among the site's packages:
+`pip install --target DIRECTORY granian`, with DIRECTORY in PYTHONPATH.
 """
 
 import contextlib
@@ -18,20 +18,20 @@ def kinds():
 
 
 def run(fiche):
-    """``({(kind, what): [Load]}, {kind: megabytes})``."""
+    """Returns ``({(server, page): [Load]}, {server: megabytes})``."""
     from bench import server
 
     with contextlib.ExitStack() as running:
-        doors, workers = {}, {}
+        endpoints, workers = {}, {}
         for kind in kinds():
             cold, workers[kind] = running.enter_context(server.worker(kind))
-            warm, kept = running.enter_context(server.worker(kind, kept=64))
+            warm, warm_pid = running.enter_context(server.worker(kind, kept=64))
             size = len(server.get(cold, fiche))
             server.get(warm, fiche)
-            doors[kind, "vue constante"] = server.Door(cold, f"/constante/{size}/", bench.FEW, (workers[kind],))
-            doors[kind, "fiche gardée"] = server.Door(warm, fiche, bench.FEW, (kept,))
-            doors[kind, "fiche à neuf"] = server.Door(cold, fiche, bench.FEW, (workers[kind],))
-        return server.loads(doors), {kind: server.resident_mb(pid) for kind, pid in workers.items()}
+            endpoints[kind, "vue constante"] = server.Endpoint(cold, f"/constante/{size}/", bench.FEW, (workers[kind],))
+            endpoints[kind, "fiche gardée"] = server.Endpoint(warm, fiche, bench.FEW, (warm_pid,))
+            endpoints[kind, "fiche à neuf"] = server.Endpoint(cold, fiche, bench.FEW, (workers[kind],))
+        return server.loads(endpoints), {kind: server.resident_mb(pid) for kind, pid in workers.items()}
 
 
 def main():

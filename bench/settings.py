@@ -1,4 +1,4 @@
-"""Production's middleware and templates, on the bench's own database and addresses."""
+"""Settings of the benchmarks: the middleware and templates of production, the database and URLs of the bench."""
 
 from config.settings.base import environment
 from config.settings.test import *  # noqa: F403

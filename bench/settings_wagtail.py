@@ -1,6 +1,6 @@
-"""The same behind the middleware of a new Wagtail project (`wagtail start`): what ours costs beside it."""
+"""Settings of the benchmarks with the middleware of a new Wagtail project (`wagtail start`), to compare ours with."""
 
-from bench.settings import *  # noqa: F403 - settings extend one another so
+from bench.settings import *  # noqa: F403 - extends these settings
 
 MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -10,6 +10,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "allauth.account.middleware.AccountMiddleware",  # which its app asks for
+    "allauth.account.middleware.AccountMiddleware",  # required by allauth
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]

@@ -1,18 +1,18 @@
-"""The site's addresses, and a constant view of any size to compare them with."""
+"""URLs of the site, and a constant view to compare them with."""
 
 from django.http import HttpResponse
 from django.urls import path
 
 from bench.constante import body
 from config.urls import handler500
-from config.urls import urlpatterns as of_the_site
+from config.urls import urlpatterns as site_urlpatterns
 
 
 def constant(request, size):
-    """``size`` bytes of HTML through the same middleware, without a query or a template, made each time."""
+    """Returns ``size`` bytes of HTML, without query, template or caching."""
     return HttpResponse(body(size), headers={"Cache-Control": "private"})
 
 
 __all__ = ["handler500", "urlpatterns"]
 
-urlpatterns = [path("constante/<int:size>/", constant), *of_the_site]
+urlpatterns = [path("constante/<int:size>/", constant), *site_urlpatterns]

@@ -1,7 +1,7 @@
-"""Wagtail's own index, in bulk, for made-up fiches.
+"""Adds generated fiches to Wagtail's search index in bulk.
 
-Its database backends ask an object for its search fields, and walk through them three times or more. A fiche is given to
-them as the texts that those fields would find; another engine is given the fiche itself.
+Wagtail's database backends read an object's search fields three times or more, so they are given objects with precomputed
+texts. Other backends are given the fiches themselves.
 """
 
 from collections import defaultdict
@@ -20,7 +20,7 @@ IN_A_DATABASE = "modelsearch.backends.database."
 
 
 def add(pks):
-    """Puts those of these fiches that the public may see in Wagtail's index."""
+    """Adds the visible ones of these fiches to Wagtail's index."""
     visible = FichePage.objects.filter(pk__in=pks).visible()
     for backend in get_search_backends(with_auto_update=True):
         if _is_in_a_database(backend):
@@ -32,20 +32,20 @@ def add(pks):
 
 
 def _names(links, pks):
-    found = defaultdict(list)
+    names_by_fiche = defaultdict(list)
     rows = links.objects.filter(content_object__in=pks).order_by("pk")
     for fiche, name in rows.values_list("content_object", "tag__name"):
-        found[fiche].append(name)
-    return found
+        names_by_fiche[fiche].append(name)
+    return names_by_fiche
 
 
 def _is_in_a_database(backend):
-    """Whether it is one of the database's backends, or made from one."""
+    """Whether the backend is, or inherits from, one of the database backends."""
     return any(kind.__module__.startswith(IN_A_DATABASE) for kind in type(backend).__mro__)
 
 
 class _Entry:
-    """A fiche as a database backend reads it."""
+    """A fiche with precomputed texts, with the interface that database backends use."""
 
     def __init__(self, fiche, criteria, keywords):
         body = fiche.corps.stream_block.get_searchable_content(fiche.corps)
@@ -64,25 +64,27 @@ class _Entry:
         return FIELDS
 
 
-class _Found:
+class _PrecomputedField:
+    """Mixin for search fields: reads the precomputed text of an ``_Entry``."""
+
     field_name: str
 
     def get_value(self, entry):
         return entry.texts[self.field_name]
 
 
-class _Searched(_Found, index.SearchField):
+class _SearchField(_PrecomputedField, index.SearchField):
     pass
 
 
-class _Completed(_Found, index.AutocompleteField):
+class _AutocompleteField(_PrecomputedField, index.AutocompleteField):
     pass
 
 
-def _found(field):
+def _precomputed(field):
     if isinstance(field, index.AutocompleteField):
-        return _Completed(field.field_name)
-    return _Searched(field.field_name, boost=getattr(field, "boost", None))
+        return _AutocompleteField(field.field_name)
+    return _SearchField(field.field_name, boost=getattr(field, "boost", None))
 
 
-FIELDS = [_found(field) for field in FichePage.get_search_fields() if not isinstance(field, index.FilterField)]
+FIELDS = [_precomputed(field) for field in FichePage.get_search_fields() if not isinstance(field, index.FilterField)]

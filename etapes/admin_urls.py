@@ -1,4 +1,4 @@
-"""The organisers' addresses in the admin."""
+"""URLs of the organisers' screens in the admin: registrations, publication, duplication, PDF files."""
 
 from django.apps import apps
 from django.urls import path
@@ -12,12 +12,12 @@ urlpatterns = [
     path(PEOPLE, equipe.index, name="etapes_inscriptions"),
     path(f"{PEOPLE}inscriptions.csv", equipe.as_csv, name="etapes_inscriptions_csv"),
     path(f"{PEOPLE}ajouter/", equipe.add, name="etapes_inscriptions_ajouter"),
-    path(f"{PEOPLE}message/", equipe.write, name="etapes_inscriptions_message"),
+    path(f"{PEOPLE}message/", equipe.write_announcement, name="etapes_inscriptions_message"),
     path(f"{PEOPLE}<int:inscription>/<slug:verbe>/", equipe.act, name="etapes_inscriptions_agir"),
     path(f"{STAGE}publier/", publication.publish, name="etapes_publier"),
     path(f"{STAGE}retablir/", publication.undo, name="etapes_retablir"),
     path(f"{STAGE}dupliquer/", equipe.duplicate, name="etapes_dupliquer"),
-    path("etapes/arrivee/<uuid:cle>/", equipe.door, name="etapes_arrivee"),
+    path("etapes/arrivee/<uuid:cle>/", equipe.check_in, name="etapes_arrivee"),
 ]
 if apps.is_installed("fiches.diffusion"):
     from etapes.kit import vues

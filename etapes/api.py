@@ -1,4 +1,4 @@
-"""The étapes in the partner API, and beside each fiche the étapes where it is presented."""
+"""The partner API's endpoints for étapes, and the ``etapes`` key of each fiche: the étapes that present it."""
 
 from datetime import date
 from typing import Literal
@@ -16,12 +16,12 @@ from etapes.models import EtapeIndexPage, EtapePage, PresentationDeFiche
 from etapes.question import FILTERS, PagedEtapeFilter
 from fiches import langues
 from fiches.diffusion.api import langage, register_router, schemas
-from fiches.diffusion.api.choix import Choice, taken
-from fiches.diffusion.api.fiches import one
+from fiches.diffusion.api.choix import Choice, choice_parameters
+from fiches.diffusion.api.fiches import detail
 from fiches.diffusion.api.pages import contents_of_kind, register_page_type
 from fiches.diffusion.api.pagination import of_pages
 from fiches.diffusion.api.problemes import QueryError, in_language_of
-from fiches.diffusion.contenu import contact, instant, made_for, partner, place, register_extra
+from fiches.diffusion.contenu import contact, instant, page_context, partner, place, register_extra
 from fiches.diffusion.corps import Bodies, as_html, as_text, plain, rich_text
 from fiches.diffusion.images import picture, read_pictures
 from fiches.models import FichePage
@@ -32,8 +32,10 @@ from fiches.query import parametres
 router = Router(tags=["étapes"])
 ETAPE = "etape"
 ORGANISER = langage.parameter("partenaire", _("Address name of an organiser."), several=True)
-_NAMED = {known["name"]: known for known in langage.PARAMETERS} | {"partenaire": ORGANISER}
-ASKED = {"parameters": [_NAMED[name] for name in (*FILTERS, "langue", "page", "par_page")] + taken()}
+_PARAMETERS = {parameter["name"]: parameter for parameter in langage.PARAMETERS} | {"partenaire": ORGANISER}
+LIST_PARAMETERS = {
+    "parameters": [_PARAMETERS[name] for name in (*FILTERS, "langue", "page", "par_page")] + choice_parameters()
+}
 
 
 class Organisateur(schemas.PartenaireBref):
@@ -41,7 +43,7 @@ class Organisateur(schemas.PartenaireBref):
 
 
 class Moment(Schema):
-    """An item of the programme; hours that nobody announced are null."""
+    """An item of the programme. ``debut`` and ``fin`` are null when not announced."""
 
     type: Literal["intervention", "debat", "table_ronde", "visite", "presentation", "pause"]
     debut: schemas.Heure | None
@@ -57,40 +59,40 @@ class Presentation(schemas.FicheBreve):
 
 
 class Guichet(Schema):
-    """How to register. It tells of nobody who did."""
+    """Registration: its state, form and places left. No data about registered people."""
 
     etat: Literal["aucune", "ouverte", "liste_attente", "fermee"]
-    url: str | None = schemas.said(_("The form; null when one can’t register."))
-    places_restantes: int | None = schemas.said(_("Null where places are not counted."))
-    ferme_le: schemas.datetime | None = schemas.said(_("When registration closes by itself."))
+    url: str | None = schemas.described(_("The form; null when one can’t register."))
+    places_restantes: int | None = schemas.described(_("Null where places are not counted."))
+    ferme_le: schemas.datetime | None = schemas.described(_("When registration closes by itself."))
 
 
 class Etape(schemas.Lieu):
-    """A stage of the road, whole."""
+    """All public fields of an étape."""
 
     id: int
-    uid: UUID = schemas.said(_("The same across sites: names it in feeds and calendars."))
+    uid: UUID = schemas.described(_("The same across sites: names it in feeds and calendars."))
     type: Literal["etape"]
-    langue: str = schemas.said(_("Language of its words."), "fr")
+    langue: str = schemas.described(_("Language of its words."), "fr")
     titre: str
     slug: str
     url: str
-    ics: str = schemas.said(_("The same as an iCalendar file."))
+    ics: str = schemas.described(_("The same as an iCalendar file."))
     exemple: bool
-    numero: int | None = schemas.said(_("Number on the road."))
+    numero: int | None = schemas.described(_("Number on the road."))
     edition: int | None
     chapo: str
     date: date
-    debut: schemas.Heure | None = schemas.said(_("Null when the hours are not known: see “moment”."))
+    debut: schemas.Heure | None = schemas.described(_("Null when the hours are not known: see “moment”."))
     fin: schemas.Heure | None
-    moment: str = schemas.said(_("Part of the day, where the hours are not known."), "apres-midi")
+    moment: str = schemas.described(_("Part of the day, where the hours are not known."), "apres-midi")
     moment_libelle: str
     statut: Literal["prevue", "complete", "reportee", "annulee"]
-    etat: Literal["prevue", "complete", "reportee", "annulee"] = schemas.said(
+    etat: Literal["prevue", "complete", "reportee", "annulee"] = schemas.described(
         _("As “statut”, and “complete” once no place is left. Whether it is past is told by its date.")
     )
-    ancienne_date: date | None = schemas.said(_("Of a postponed étape: the date first announced."))
-    inscriptions: Literal["aucune", "ouvertes", "fermees"] = schemas.said(
+    ancienne_date: date | None = schemas.described(_("Of a postponed étape: the date first announced."))
+    inscriptions: Literal["aucune", "ouvertes", "fermees"] = schemas.described(
         _("What the organisers chose: see “guichet”.")
     )
     guichet: Guichet
@@ -100,7 +102,7 @@ class Etape(schemas.Lieu):
     accessibilite: str
     organisateurs: list[Organisateur]
     programme: list[Moment]
-    fiches: list[Presentation] = schemas.said(_("The fiches presented."))
+    fiches: list[Presentation] = schemas.described(_("The fiches presented."))
     photo: schemas.Image | None
     compte_rendu: list[schemas.Bloc]
     compte_rendu_html: str
@@ -117,35 +119,35 @@ class Etapes(schemas.Liste):
 @router.get(
     "/etapes",
     response=Etapes,
-    openapi_extra=ASKED,
+    openapi_extra=LIST_PARAMETERS,
     url_name="etapes",
     operation_id="listerEtapes",
     summary=_("The étapes that answer a question"),
     description=_("Whole, in the order of the road."),
 )
 def list_etapes(request):
-    """In the order of the road."""
+    """Lists the étapes in the order of the road (`EtapeQuerySet.on_the_road`)."""
     choice = Choice(request, Etape)
-    found = question(request)
+    filters = parse_filters(request)
     langue, _message = parametres.langue(request.GET)
-    pages = choice.narrow(found.narrow(EtapePage.objects.visible().in_language(langue).on_the_road()), uid="uid")
-    paging = {"depuis": None, "page": found.page, "par_page": found.par_page}
+    pages = choice.narrow(filters.narrow(EtapePage.objects.visible().in_language(langue).on_the_road()), uid="uid")
+    paging = {"depuis": None, "page": filters.page, "par_page": filters.par_page}
     return of_pages(request, ETAPE, pages, paging, choice)
 
 
-def question(request, kind=PagedEtapeFilter):
-    """What ``request`` asks of the étapes.
+def parse_filters(request, kind=PagedEtapeFilter):
+    """Parses the query string into a filter of class ``kind``.
 
-    :raises QueryError: names each parameter that can't be read, and why.
+    :raises QueryError: with a message for each parameter that can't be read.
     """
     with in_language_of(request):
-        found = kind.parse(request.GET)
+        filters = kind.parse(request.GET)
         _langue, message = parametres.langue(request.GET)
         if message:
-            found.errors["langue"] = message
-    if found.errors:
-        raise QueryError(found.errors)
-    return found
+            filters.errors["langue"] = message
+    if filters.errors:
+        raise QueryError(filters.errors)
+    return filters
 
 
 @router.get(
@@ -158,11 +160,11 @@ def question(request, kind=PagedEtapeFilter):
     description=_("An address name that it had before is answered too."),
 )
 def read_etape(request, slug: str):
-    return one(ETAPE, slug, request)
+    return detail(ETAPE, slug, request)
 
 
 def build_etapes(pks):
-    """``{pk: contents}`` of the visible étapes among ``pks``, in a fixed number of queries."""
+    """Returns ``{pk: contents}`` for the visible étapes among ``pks``, in a fixed number of queries."""
     etapes = list(
         EtapePage.objects.visible()
         .filter(pk__in=pks)
@@ -171,14 +173,14 @@ def build_etapes(pks):
         .prefetch_related(joined(EtapePage, "organisations", "partenaire"), "presentations")
     )
     bodies = Bodies([etape.compte_rendu for etape in etapes])
-    own = {etape.photo_id for etape in etapes}
-    own |= {link.partenaire.logo_id for etape in etapes for link in etape.organisations.all()}
-    bodies.pictures.update(read_pictures({key for key in own if key} - bodies.pictures.keys()))
+    images = {etape.photo_id for etape in etapes}
+    images |= {link.partenaire.logo_id for etape in etapes for link in etape.organisations.all()}
+    bodies.pictures.update(read_pictures({key for key in images if key} - bodies.pictures.keys()))
     presented = {link.fiche_id for etape in etapes for link in etape.presentations.all()}
     fiches = FichePage.objects.visible().defer("corps").in_bulk(presented)
     contents = {}
     for etape in etapes:
-        with made_for(etape):
+        with page_context(etape):
             contents[etape.pk] = _etape(etape, bodies, fiches)
     return contents
 
@@ -204,7 +206,7 @@ def _etape(etape, bodies, fiches):
         "etat": _state(etape),
         "ancienne_date": etape.ancienne_date and etape.ancienne_date.isoformat(),
         "inscriptions": etape.inscriptions,
-        "guichet": _desk(etape, url),
+        "guichet": _registration(etape, url),
         "capacite": etape.capacite,
         "lieu": etape.lieu,
         "acces": etape.acces,
@@ -227,11 +229,11 @@ def _etape(etape, bodies, fiches):
 
 
 def _state(etape):
-    """What doesn't change by itself: contents are kept until somebody writes."""
+    """The étape's status, or ``complete``. Never "past": contents are stored, and not rebuilt when time passes."""
     return "complete" if etape.a_lieu and is_full(etape) else etape.statut
 
 
-def _desk(etape, url):
+def _registration(etape, url):
     guichet = etape.guichet
     return {
         "etat": str(guichet.ouverture),
@@ -253,8 +255,8 @@ def _when(etape):
 
 def _organiser(link, pictures):
     names = ("nom", "telephone", "courriel")
-    agreed = {name: value for name in names if (value := getattr(link, f"contact_{name}")) and link.contact_public}
-    return {**partner(link.partenaire, pictures), "contact": contact(agreed)}
+    published = {name: value for name in names if (value := getattr(link, f"contact_{name}")) and link.contact_public}
+    return {**partner(link.partenaire, pictures), "contact": contact(published)}
 
 
 def _moment(raw):
@@ -283,12 +285,12 @@ def _presentation(link, fiche):
 
 
 def etapes_of_fiches(pks):
-    """``{key of a fiche: [its visible étapes, in the order of the road]}``. One query."""
+    """Returns ``{fiche pk: [visible étapes that present it, in road order]}``. One query."""
     links = PresentationDeFiche.objects.filter(fiche__in=pks, etape__in=EtapePage.objects.registered().visible())
-    found = {}
+    etapes = {}
     for link in links.select_related("etape__commune").order_by("etape__commence_le", "etape_id"):
         etape = link.etape
-        found.setdefault(link.fiche_id, []).append(
+        etapes.setdefault(link.fiche_id, []).append(
             {
                 "id": etape.pk,
                 "titre": etape.title,
@@ -299,11 +301,11 @@ def etapes_of_fiches(pks):
                 "url": etape.full_url or "",
             }
         )
-    return found
+    return etapes
 
 
 def pages_that_show(kind, pks):
-    """``{kind: keys}``: an étape stands on its fiches, and a fiche on its étapes."""
+    """Returns ``{kind: pks}`` of the pages whose contents include the given ones: an étape's fiches, a fiche's étapes."""
     if kind == ETAPE:
         return {"fiche": PresentationDeFiche.objects.filter(etape__in=pks).values_list("fiche_id", flat=True)}
     if kind == "fiche":

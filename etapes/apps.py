@@ -1,4 +1,4 @@
-"""The road: the events where the fiches are presented."""
+"""Django app of the étapes: events where fiches are presented."""
 
 from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""The programme of an étape: what happens, when, with whom."""
+"""StreamField blocks of an étape's programme."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from fiches.models.blocks import RICH_TEXT_FEATURES
 
 
 class Moment(blocks.StructBlock):
-    """One item of a programme; hours that nobody knows stay empty."""
+    """One item of a programme. Unknown hours are left empty."""
 
     debut = blocks.TimeBlock(label=gettext_lazy("from"), required=False)
     fin = blocks.TimeBlock(label=gettext_lazy("to"), required=False)
@@ -32,18 +32,18 @@ class Moment(blocks.StructBlock):
     def clean(self, value):
         value = super().clean(value)
         if value["fin"] and not value["debut"]:
-            raise refused("debut", _("Give the start, or leave the end empty too."))
+            raise field_error("debut", _("Give the start, or leave the end empty too."))
         if value["debut"] and value["fin"] and value["fin"] <= value["debut"]:
-            raise refused("fin", _("The end comes before the start."))
+            raise field_error("fin", _("The end comes before the start."))
         return value
 
 
-def refused(field, message):
+def field_error(field, message):
     return StructBlockValidationError(block_errors={field: ValidationError(message)})
 
 
 class Programme(blocks.StreamBlock):
-    """The items of a day; two may only be at once where that is said to be meant."""
+    """The items of one day. Refuses overlapping items, unless the later one is marked ``en_parallele``."""
 
     def clean(self, value):
         cleaned = super().clean(value)
@@ -51,42 +51,37 @@ class Programme(blocks.StreamBlock):
         for index, (item, before) in overlaps(cleaned).items():
             message = _("This begins at %(start)s, before the end of “%(title)s” (%(end)s).")
             hours = {"start": item["debut"].strftime("%H:%M"), "end": before["fin"].strftime("%H:%M")}
-            errors[index] = refused("debut", message % {**hours, "title": before["titre"]})
+            errors[index] = field_error("debut", message % {**hours, "title": before["titre"]})
         if errors:
             raise StreamBlockValidationError(block_errors=errors)
         return cleaned
 
 
 def overlaps(programme):
-    """``{position: (item, the one that it begins within)}``, those meant to be at once left out."""
+    """Returns ``{index: (item, earlier item that it overlaps)}``; items marked ``en_parallele`` are ignored."""
     timed = [
         (index, child.value)
         for index, child in enumerate(programme)
         if child.value["debut"] and not child.value["en_parallele"]
     ]
     timed.sort(key=lambda entry: (entry[1]["debut"], entry[0]))
-    found, last = {}, None
+    conflicts, last = {}, None
     for index, item in timed:
         if last and item["debut"] < last["fin"]:
-            found[index] = (item, last)
+            conflicts[index] = (item, last)
         if item["fin"] and (last is None or item["fin"] > last["fin"]):
             last = item
-    return found
-
-
-def moment(label, icon):
-    """A programme item of one kind: the same fields, told apart by their name."""
-    return Moment(label=label, icon=icon)
+    return conflicts
 
 
 def programme_blocks():
     return Programme(
         [
-            ("intervention", moment(gettext_lazy("talk"), "user")),
-            ("debat", moment(gettext_lazy("debate"), "comment")),
-            ("table_ronde", moment(gettext_lazy("round table"), "group")),
-            ("visite", moment(gettext_lazy("visit"), "site")),
-            ("presentation", moment(gettext_lazy("presentation of a fiche"), "doc-full")),
-            ("pause", moment(gettext_lazy("break"), "time")),
+            ("intervention", Moment(label=gettext_lazy("talk"), icon="user")),
+            ("debat", Moment(label=gettext_lazy("debate"), icon="comment")),
+            ("table_ronde", Moment(label=gettext_lazy("round table"), icon="group")),
+            ("visite", Moment(label=gettext_lazy("visit"), icon="site")),
+            ("presentation", Moment(label=gettext_lazy("presentation of a fiche"), icon="doc-full")),
+            ("pause", Moment(label=gettext_lazy("break"), icon="time")),
         ]
     )

@@ -1,32 +1,35 @@
-"""The road, drawn on the map."""
+"""SVG data of the road on the map that the server draws."""
 
 from fiches.pages.outline_map import project
 
+# Width of the flag that marks the rally's position, in SVG units.
 FLAG = 184
-"""How long the flag is that says where the rally is, in the drawing's units."""
+# Right edge of the drawing, in SVG units.
 EAST = project(46.22, 7.2)[0]
-"""Where the drawing ends."""
 
 
 def road_on_map(etapes, ici=None):
-    """``{"chemin", "parcouru", "haltes": [{"x", "y", "numeros", "passee"}], "ici"}``: the way from étape to étape, the part
-    of it that is behind, where it stops, and where the rally is (``{"x", "y", "tourne"}``, from an `etapes.route.Position`).
+    """Returns the template's context for the map of the road.
 
-    Étapes at the same place share a stop; ``numeros`` reads « 1–4 » or « 2, 6 ».
+    ``chemin``: SVG path through all étapes that take place and have coordinates; ``parcouru``: its part up to the last past
+    étape; ``haltes``: ``[{"x", "y", "numeros", "passee"}]``, étapes at the same place share one, and ``numeros`` reads
+    « 1–4 » or « 2, 6 »; ``ici``: ``{"x", "y", "tourne"}``, the rally's position, or None.
+
+    :param ici: an `etapes.route.Position`, or None.
     """
-    stops, way, behind = {}, [], []
+    stops, points, travelled = {}, [], []
     for etape in etapes:
         if etape.est_situe and etape.a_lieu:
             place = project(etape.latitude, etape.longitude)
             stops.setdefault(place, []).append(etape)
-            way += [place] if way[-1:] != [place] else []
+            points += [place] if points[-1:] != [place] else []
             if etape.passee:
-                behind = list(way)
+                travelled = list(points)
     return {
-        "chemin": _path(way),
-        "parcouru": _path(behind),
-        "haltes": [_stop(place, found) for place, found in stops.items()],
-        "ici": _here(ici),
+        "chemin": _path(points),
+        "parcouru": _path(travelled),
+        "haltes": [_stop(place, at_place) for place, at_place in stops.items()],
+        "ici": _position(ici),
     }
 
 
@@ -43,19 +46,19 @@ def _stop(place, etapes):
     }
 
 
-def _here(ici):
-    """Halfway between the two étapes; at the one that there is; None where one of them is on no map. Near the edge the
-    flag is turned (``tourne``)."""
-    marks = ici.reperes if ici else []
-    if not marks or not all(etape.est_situe for etape in marks):
+def _position(ici):
+    """The midpoint of the étapes around the rally, or None if one of them has no coordinates. ``tourne``: the flag points
+    left, since it would cross the right edge."""
+    etapes = ici.reperes if ici else []
+    if not etapes or not all(etape.est_situe for etape in etapes):
         return None
-    places = [project(etape.latitude, etape.longitude) for etape in marks]
+    places = [project(etape.latitude, etape.longitude) for etape in etapes]
     x, y = (sum(axis) // len(places) for axis in zip(*places, strict=True))
     return {"x": x, "y": y, "tourne": x + FLAG > EAST}
 
 
 def span(numbers):
-    """« 1–4 » for numbers that follow one another, else « 2, 6 »; those unknown are left out."""
+    """Formats étape numbers: « 1–4 » for three or more consecutive ones, else « 2, 6 ». Ignores None."""
     known = sorted(number for number in numbers if number)
     if len(known) > 2 and known[-1] - known[0] == len(known) - 1:
         return f"{known[0]}–{known[-1]}"

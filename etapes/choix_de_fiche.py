@@ -1,4 +1,4 @@
-"""Choosing the fiches that an étape presents: among those that are approved, whoever's they are."""
+"""Admin chooser for the fiches that an étape presents: all approved fiches, whoever owns them."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.generic.chooser import ChosenMultipleView, ChosenView
@@ -8,7 +8,7 @@ from fiches.models import FichePage
 
 
 def approved():
-    """The fiches that the public may see, as a queryset that can be searched."""
+    """The publicly visible fiches, as a queryset without joins, which Wagtail's search accepts."""
     return FichePage.objects.filter(pk__in=FichePage.objects.visible().order_by().values("pk")).defer("corps")
 
 
@@ -17,7 +17,7 @@ class ApprovedFicheView(ChosenView):
         return approved().get(pk=pk)
 
     def get_display_title(self, instance):
-        return named(instance)
+        return display_title(instance)
 
 
 class ApprovedFichesView(ChosenMultipleView):
@@ -25,15 +25,15 @@ class ApprovedFichesView(ChosenMultipleView):
         return approved().filter(pk__in=[pk for pk in pks if pk.isdecimal()])
 
     def get_display_title(self, instance):
-        return named(instance)
+        return display_title(instance)
 
 
-def named(fiche):
+def display_title(fiche):
     return f"{fiche.title} ({fiche.organisation})" if fiche.organisation else fiche.title
 
 
 class ApprovedFicheChooserViewSet(ChooserViewSet):
-    """What is chosen here is public anyway: a partner chooses among all of it."""
+    """Ignores the user's page permissions: approved fiches are public anyway."""
 
     model = FichePage
     register_widget = False
@@ -48,7 +48,7 @@ class ApprovedFicheChooserViewSet(ChooserViewSet):
         return approved().order_by("title")
 
     def get_urlpatterns(self):
-        """Nobody makes a fiche from here."""
+        """Without the "create" view: no fiche is created from this chooser."""
         return [pattern for pattern in super().get_urlpatterns() if pattern.name != "create"]
 
 

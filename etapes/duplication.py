@@ -1,4 +1,4 @@
-"""An étape held again next year: one action, then the editor looks through the draft."""
+"""Copies an étape as a draft for the next year."""
 
 import datetime
 
@@ -26,13 +26,15 @@ CLEARED = {
 
 @transaction.atomic
 def next_year(*, etape, by):
-    """A draft of ``etape`` on the same day of the week of the next year: organisers, place, programme and fiches as they
-    are; no report, no attendance, nobody registered, another UID for calendars.
+    """Creates a draft of ``etape`` for the next year, on the same day of the week.
+
+    Keeps organisers, place, programme and fiches. Leaves out the report, the attendance and the registrations. The copy gets
+    a new iCalendar UID. An hour that does not exist or comes twice on the new day (clock change) is left empty.
 
     :returns: the new étape.
     """
     date = a_year_later(etape.date)
-    own = {
+    overrides = {
         **CLEARED,
         "title": etape.title,
         "slug": _free_slug(etape, date.year),
@@ -40,13 +42,13 @@ def next_year(*, etape, by):
         "edition": Edition.objects.filter(annee=date.year).first(),
     }
     if any(clock_change(date, hour) for hour in (etape.debut, etape.fin) if hour):
-        own |= {"debut": None, "fin": None}
+        overrides |= {"debut": None, "fin": None}
     latest = etape.get_latest_revision_as_object()
-    return latest.copy(update_attrs=own, keep_live=False, copy_revisions=False, user=by)
+    return latest.copy(update_attrs=overrides, keep_live=False, copy_revisions=False, user=by)
 
 
 def a_year_later(date):
-    """The same day of the week, a year later but a few days; always in the next year."""
+    """The date 52 or 53 weeks later: same day of the week, always in the next calendar year."""
     later = date + 52 * WEEK
     return later if later.year > date.year else later + WEEK
 

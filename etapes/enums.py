@@ -1,11 +1,11 @@
-"""The closed lists by which an étape is described."""
+"""Choices of the étapes' and registrations' fields."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Moment(models.TextChoices):
-    """A part of the day, for an étape whose hours are not known: unknown hours are not midnight."""
+    """Part of the day, for an étape whose hours are not known."""
 
     MATIN = "matin", _("morning")
     APRES_MIDI = "apres-midi", _("afternoon")
@@ -14,7 +14,7 @@ class Moment(models.TextChoices):
 
 
 class Statut(models.TextChoices):
-    """What became of an étape; whatever it is, its address and its iCalendar UID stay."""
+    """State that the organisers give an étape. Its address and its iCalendar UID do not depend on it."""
 
     PREVUE = "prevue", _("planned")
     COMPLETE = "complete", _("full")
@@ -31,7 +31,7 @@ class Inscriptions(models.TextChoices):
 
 
 class EtatInscription(models.TextChoices):
-    """Where a person stands."""
+    """State of one person's registration."""
 
     CONFIRMEE = "confirmee", _("has a place")
     ATTENTE = "attente", _("on the waiting list")

@@ -1,15 +1,15 @@
-"""The étapes as a spreadsheet: the list, or those chosen in it."""
+"""Exports étapes as a spreadsheet (CSV or XLSX)."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from etapes.models import EtapePage
 from fiches.admin.importation.ecriture import in_batches, response
-from fiches.tableur import harmless
+from fiches.tableur import escape_formula
 
 
 def download(pks, kind):
-    """The étapes ``pks``, in the order of the road, as « csv » or « xlsx »."""
+    """Returns a file response with the étapes ``pks`` in road order. ``kind`` is "csv" or "xlsx"."""
     road = EtapePage.objects.on_the_road().values_list("pk", flat=True)
     chosen = set(pks)
     etapes = in_batches(
@@ -19,14 +19,16 @@ def download(pks, kind):
 
 
 def rows_of(etapes):
-    """The headings, then a row for each of these, of `for_cards`, as the list shows them."""
+    """Yields the headings, then one row per étape. ``etapes`` come from `EtapeQuerySet.for_cards`."""
     yield [
         *(_("N°"), _("Étape"), _("Date"), _("Start"), _("End"), _("Moment of the day"), _("Place"), _("Commune")),
         *(_("INSEE code"), _("Edition"), _("Organisers"), _("State"), _("Registration"), _("Places taken")),
         *(_("Number of places"), _("Attendance"), _("Online"), _("Changed on")),
     ]
     for etape in etapes:
-        yield [harmless("" if value is None else str(value)) for value in (*_where_and_when(etape), *_state(etape))]
+        yield [
+            escape_formula("" if value is None else str(value)) for value in (*_where_and_when(etape), *_state(etape))
+        ]
 
 
 def _where_and_when(etape):

@@ -1,11 +1,11 @@
-"""The étapes as a feed, Atom and JSON: announcements with their programme, what became of them, then reports."""
+"""Atom and JSON feeds of the étapes."""
 
 from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from etapes.api import ETAPE, question
+from etapes.api import ETAPE, parse_filters
 from etapes.enums import Statut
 from etapes.integration import hour, when
 from etapes.models import EtapeIndexPage, EtapePage
@@ -14,7 +14,7 @@ from fiches.diffusion.feeds import builder
 
 
 def entry(etape):
-    """An entry from an étape's contents."""
+    """Builds a feed entry from an étape's API contents."""
     where = ", ".join(filter(None, [etape["lieu"], etape["commune"]]))
     summary = " – ".join(filter(None, [when(etape), where, etape["chapo"]]))
     html = f"{programme(etape)}{practical(etape)}{etape['compte_rendu_html']}"
@@ -23,22 +23,22 @@ def entry(etape):
         titre=title(etape),
         auteur=", ".join(organiser["nom"] for organiser in etape["organisateurs"]) or settings.WAGTAIL_SITE_NAME,
         resume=summary,
-        html=builder.illustrated(etape["photo"], summary, html),
+        html=builder.with_photo(etape["photo"], summary, html),
         texte="\n\n".join(filter(None, [summary, plain(html)])),
         categories=[etape["statut"]],
-        **builder.pictured(etape),
+        **builder.picture_and_point(etape),
     )
 
 
 def title(etape):
-    """« Étape à Dole (annulée) »: whoever reads titles only doesn't come for nothing."""
-    told = builder.marked(etape)
+    """The title, with the state of a cancelled or postponed étape: « Étape à Dole (annulée) »."""
+    text = builder.marked_title(etape)
     moved = etape["statut"] in (Statut.ANNULEE, Statut.REPORTEE)
-    return f"{told} ({Statut(etape['statut']).label})" if moved else told
+    return f"{text} ({Statut(etape['statut']).label})" if moved else text
 
 
 def programme(etape):
-    """The programme's items in order, as HTML, a line an item; "" when there is none yet."""
+    """The programme as an HTML list; "" when it is empty."""
     items = format_html_join("\n", "<li>{}<strong>{}</strong>{} {}</li>", map(_item, etape["programme"]))
     return format_html("<h2>{}</h2>\n<ul>{}</ul>\n", _("Programme"), items) if items else ""
 
@@ -51,10 +51,10 @@ def _item(item):
 
 
 def practical(etape):
-    """How to come, and what the place is for whom steps stop."""
+    """Directions and accessibility of the place, as HTML."""
     facts = ((_("Getting there"), etape["acces"]), (_("Accessibility of the place"), etape["accessibilite"]))
-    told = ((name, _paragraphs(text)) for name, text in facts if text)
-    return format_html_join("", "<h2>{}</h2>\n{}\n", told)
+    sections = ((name, _paragraphs(text)) for name, text in facts if text)
+    return format_html_join("", "<h2>{}</h2>\n{}\n", sections)
 
 
 def _paragraphs(text):
@@ -62,19 +62,19 @@ def _paragraphs(text):
 
 
 def feed(index_page, request):
-    """The étapes, the last published first."""
-    found = question(request)
-    builder.refuse_other_pages(request, found.page)
-    pages = found.narrow(
+    """Builds the feed of the étapes below ``index_page`` that match the query string, the last published first."""
+    filters = parse_filters(request)
+    builder.refuse_other_pages(request, filters.page)
+    pages = filters.narrow(
         EtapePage.objects.child_of(index_page).registered().visible().order_by("-last_published_at", "-pk")
     )
     keys = list(pages.values_list("pk", flat=True))
     return builder.feed_of(
         index_page,
         request,
-        builder.entries_of(ETAPE, keys[: found.par_page], entry),
-        sous_titre=found.sentence(len(keys)) if found.asked else index_page.introduction,
-        page=f"{index_page.full_url}?{found.querystring()}".rstrip("?"),
+        builder.entries_of(ETAPE, keys[: filters.par_page], entry),
+        sous_titre=filters.sentence(len(keys)) if filters.asked else index_page.introduction,
+        page=f"{index_page.full_url}?{filters.querystring()}".rstrip("?"),
     )
 
 

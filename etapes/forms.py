@@ -1,9 +1,9 @@
-"""The admin's form of an étape."""
+"""Admin form of an étape."""
 
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.blocks.stream_block import StreamBlockValidationError
 
-from etapes.blocks import refused
+from etapes.blocks import field_error
 from etapes.enums import Statut
 from etapes.horaire import clock_change
 from etapes.inscriptions.expiration import expiry_refusal
@@ -12,8 +12,6 @@ from fiches.territoire.commune_field import LocalisationFormMixin
 
 
 class EtapeForm(LocalisationFormMixin, AlternativeTextMixin, WagtailAdminPageForm):
-    """An étape, as the editor types it."""
-
     described_pictures = ("photo",)
 
     def __init__(self, *args, **kwargs):
@@ -32,7 +30,7 @@ class EtapeForm(LocalisationFormMixin, AlternativeTextMixin, WagtailAdminPageFor
             self.add_error("expire_at", refusal)
 
     def _keep_first_date(self, cleaned):
-        """Who postpones an étape and types its new date needn't type the old one: it stays told."""
+        """Fills ``ancienne_date`` with the previous date when an étape is postponed to a new date and the field is empty."""
         moved = self.first_date and cleaned.get("date") and cleaned["date"] != self.first_date
         if cleaned.get("statut") == Statut.REPORTEE and moved and not cleaned.get("ancienne_date"):
             cleaned["ancienne_date"] = self.first_date
@@ -44,6 +42,6 @@ class EtapeForm(LocalisationFormMixin, AlternativeTextMixin, WagtailAdminPageFor
             for name in ("debut", "fin"):
                 hour = child.value[name]
                 if date and hour and (message := clock_change(date, hour)):
-                    errors[index] = refused(name, message)
+                    errors[index] = field_error(name, message)
         if errors:
             self.add_error("programme", StreamBlockValidationError(block_errors=errors))

@@ -1,4 +1,4 @@
-"""When an étape is: hours that are known, or only a moment of the day."""
+"""Dates and hours of an étape: validation, clock changes, start and end for sorting."""
 
 import datetime
 
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from etapes.enums import Inscriptions, Moment, Statut
 
+# Start and end of each moment of the day, for sorting only. Never shown: these hours were not announced.
 SPANS = {
     Moment.MATIN: (datetime.time(0, 0), datetime.time(12, 0)),
     Moment.APRES_MIDI: (datetime.time(12, 0), datetime.time(19, 0)),
@@ -15,13 +16,12 @@ SPANS = {
     Moment.JOURNEE: (datetime.time(0, 0), datetime.time(23, 59)),
     "": (datetime.time(0, 0), datetime.time(23, 59)),
 }
-"""Where a moment begins and ends *for sorting*. Never shown: nobody announced these hours."""
 
 
 def check_rendezvous(etape):
-    """What is wrong with when an étape is and for how many, each beside its field.
+    """Validates dates, hours, capacity and the end of registration.
 
-    :raises ValidationError: with a message for each field.
+    :raises ValidationError: with the messages by field.
     """
     errors = {}
     for check in (_check_when, _check_registration):
@@ -52,8 +52,11 @@ def _check_registration(etape):
 
 
 def check_hours(*, date, debut, fin, moment):
-    """:raises ValidationError: for an end before the start, hours and a moment at once, or an hour that the change of
-    the clocks skips or repeats on that day."""
+    """Validates the hours of one day.
+
+    :raises ValidationError: the end is not after the start, hours and a moment are both given, or the change of the clocks
+        skips or repeats an hour on that day.
+    """
     if fin and not debut:
         raise ValidationError({"debut": _("Give the start, or leave the end empty too.")})
     if debut and fin and fin <= debut:
@@ -66,28 +69,28 @@ def check_hours(*, date, debut, fin, moment):
 
 
 def clock_change(date, hour):
-    """What the change of the clocks does to ``hour`` on ``date``, in words; ``""`` on all other days."""
-    if skipped(date, hour):
+    """Returns an error message if the change of the clocks skips or repeats ``hour`` on ``date``, else ``""``."""
+    if is_skipped(date, hour):
         return _("This hour does not exist on that day: clocks go forward.")
-    if repeated(date, hour):
+    if is_repeated(date, hour):
         return _("This hour comes twice on that day: clocks go back. Choose another.")
     return ""
 
 
-def skipped(date, hour):
-    """Whether the change to summer time jumps over ``hour`` on ``date``, in the site's time zone."""
+def is_skipped(date, hour):
+    """Whether ``hour`` does not exist on ``date`` in the site's time zone (change to summer time)."""
     local = datetime.datetime.combine(date, hour, tzinfo=timezone.get_default_timezone())
     return local.astimezone(datetime.UTC).astimezone(local.tzinfo).time() != hour
 
 
-def repeated(date, hour):
-    """Whether ``hour`` comes twice on ``date``: at the change to winter time."""
+def is_repeated(date, hour):
+    """Whether ``hour`` comes twice on ``date`` in the site's time zone (change to winter time)."""
     local = datetime.datetime.combine(date, hour, tzinfo=timezone.get_default_timezone())
-    return not skipped(date, hour) and local.utcoffset() != local.replace(fold=1).utcoffset()
+    return not is_skipped(date, hour) and local.utcoffset() != local.replace(fold=1).utcoffset()
 
 
 def bounds(*, date, debut, fin, moment):
-    """First and last instant (aware datetimes) between which the étape surely takes place."""
+    """Returns ``(start, end)``, aware datetimes. Without hours: the bounds of the moment of the day, or the whole day."""
     first, last = SPANS[moment or ""]
     zone = timezone.get_default_timezone()
     end = fin or (last if not debut else datetime.time(23, 59))

@@ -1,4 +1,4 @@
-"""Étapes as iCalendar (RFC 5545): one file an étape, and a calendar to subscribe to."""
+"""Étapes as iCalendar (RFC 5545): one file per étape, and a calendar to subscribe to."""
 
 from datetime import timedelta
 
@@ -17,9 +17,10 @@ REFRESH = timedelta(hours=6)
 
 
 def event(etape):
-    """A ``VEVENT``: stable UID, ``SEQUENCE`` that grows with each publication, ``CANCELLED`` or ``TENTATIVE`` by state.
+    """Builds the ``VEVENT`` of an étape.
 
-    An étape whose hours are unknown is a whole day (a DATE, not midnight), its moment told in the description.
+    ``UID`` is stable and ``SEQUENCE`` grows with each publication. An étape whose hours are unknown is an all-day event
+    (``DATE``), with its moment of the day in the description.
     """
     vevent = icalendar.Event()
     vevent.add("uid", f"{etape.uid}@rallynov")
@@ -39,13 +40,13 @@ def event(etape):
 
 
 def location(etape):
-    """« Salle Courbet, 1 rue Megevand, 25000 Besançon (Doubs) »: what is known of it, each thing once."""
+    """« Salle Courbet, 1 rue Megevand, 25000 Besançon (Doubs) »; unknown parts are left out."""
     town = etape.commune and f"{etape.commune.nom} ({etape.commune.get_departement_display()})"
     return ", ".join(filter(None, [etape.lieu, etape.adresse, " ".join(filter(None, [etape.code_postal, town]))]))
 
 
 def status(etape):
-    """``TENTATIVE`` for an étape that awaits its new date."""
+    """``CANCELLED``, ``TENTATIVE`` (postponed without a new date) or ``CONFIRMED``."""
     if etape.annulee:
         return "CANCELLED"
     return "TENTATIVE" if etape.attend_sa_date else "CONFIRMED"
@@ -77,14 +78,14 @@ def _postponed(etape):
 
 
 def sequence(etape):
-    """A number that only grows, however often the étape is published: seconds since its UID was made public."""
+    """``SEQUENCE``: seconds between the first and the last publication. It grows with each publication."""
     if not (etape.first_published_at and etape.last_published_at):
         return 0
     return int((etape.last_published_at - etape.first_published_at).total_seconds())
 
 
 def calendar(etapes, *, name):
-    """A ``VCALENDAR`` of ``etapes``, with the ``VTIMEZONE`` that their hours need."""
+    """Builds a ``VCALENDAR`` of ``etapes`` with the ``VTIMEZONE`` components that they use."""
     vcalendar = icalendar.Calendar()
     vcalendar.add("prodid", PRODID)
     vcalendar.add("version", "2.0")
@@ -105,27 +106,27 @@ def as_download(vcalendar, filename):
 
 
 def etape_ics(etape, request):
-    """``etape.ics`` below an étape."""
+    """Serves ``etape.ics`` below an étape."""
     return as_download(calendar([etape], name=etape.title), f"{etape.slug}.ics")
 
 
 def calendrier_ics(index_page, request):
-    """``calendrier.ics`` below the road: every étape that the public may see, cancelled ones too, or those of a query."""
+    """Serves ``calendrier.ics`` below the list: the visible étapes, cancelled ones too, that match the query string."""
     from etapes.models import EtapePage
     from etapes.question import EtapeFilter
 
-    found = EtapeFilter.parse(request.GET)
-    if found.errors:
-        return _refused(request, found)
-    etapes = found.narrow(EtapePage.objects.child_of(index_page).registered().visible().on_the_road())
-    name = f"{index_page.title} – {found.sentence(len(etapes))}" if found.asked else index_page.title
+    filters = EtapeFilter.parse(request.GET)
+    if filters.errors:
+        return _bad_request(request, filters)
+    etapes = filters.narrow(EtapePage.objects.child_of(index_page).registered().visible().on_the_road())
+    name = f"{index_page.title} – {filters.sentence(len(etapes))}" if filters.asked else index_page.title
     return as_download(calendar(etapes.for_cards(), name=name), "calendrier.ics")
 
 
-def _refused(request, found):
-    """As the feeds do, where `fiches.diffusion` is installed."""
+def _bad_request(request, filters):
+    """The API's error response (in the language of the request) if `fiches.diffusion` is installed, else plain text."""
     if not apps.is_installed("fiches.diffusion"):
-        return HttpResponseBadRequest(" ".join(found.errors.values()), content_type="text/plain; charset=utf-8")
+        return HttpResponseBadRequest(" ".join(filters.errors.values()), content_type="text/plain; charset=utf-8")
     from etapes.question import EtapeFilter
     from fiches.diffusion.api import problemes
 

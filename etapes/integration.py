@@ -1,4 +1,4 @@
-"""The étapes as embeds: the next ones, and one by its address."""
+"""Embeds for other sites: the next étapes, and a single étape."""
 
 from datetime import date, time
 
@@ -31,10 +31,10 @@ def register():
 
 
 def read_next(query):
-    """The étapes to come, the next one first; ``par_page`` says how many at most."""
+    """Reads the next étapes in order; the parameter ``par_page`` limits their number."""
     index = EtapeIndexPage.objects.registered().visible().in_language().first()
-    most, errors = _most(query)
-    keys = list(EtapePage.objects.visible().in_language().upcoming().on_the_road().values_list("pk", flat=True)[:most])
+    limit, errors = _limit(query)
+    keys = list(EtapePage.objects.visible().in_language().upcoming().on_the_road().values_list("pk", flat=True)[:limit])
     etapes = [orjson.loads(text) for text in ledger.contents(ETAPE, keys).values()]
     return Contents(
         titre=_("The next étapes"),
@@ -43,12 +43,15 @@ def read_next(query):
         elements=[card(etape) for etape in etapes],
         vide=_("No étape is announced at present."),
         errors=errors,
-        question=f"par_page={most}" if most != parametres.PAR_PAGE else "",
+        question=f"par_page={limit}" if limit != parametres.PAR_PAGE else "",
     )
 
 
 def read_one(query, slug):
-    """:raises Http404: when the public may not see it."""
+    """Reads one étape.
+
+    :raises Http404: there is no visible étape with this slug.
+    """
     pk = key_named(ETAPE, slug)
     text = pk and ledger.contents(ETAPE, [pk]).get(pk)
     if not text:
@@ -65,7 +68,7 @@ def read_one(query, slug):
 
 
 def card(etape):
-    """The card of an étape's contents."""
+    """Builds the card of an étape from its API contents."""
     states = [] if etape["etat"] == Statut.PREVUE else [str(Statut(etape["etat"]).label)]
     number = f"{_('Étape')} {etape['numero']}" if etape["numero"] else ""
     return Element(
@@ -80,25 +83,25 @@ def card(etape):
 
 
 def when(etape):
-    """« mardi 16 avril 2013, 14 h 30 », or the moment of the day where the hours are not known."""
+    """« mardi 16 avril 2013, 14 h 30 »; the moment of the day if the hours are not known."""
     day = day_of_week(date.fromisoformat(etape["date"]))
     return ", ".join(filter(None, [day, hour(etape["debut"]) if etape["debut"] else etape["moment_libelle"]]))
 
 
 def hour(text):
-    told = time.fromisoformat(text)
-    return f"{told.hour}\u00a0h" + (f"\u00a0{told.minute:02}" if told.minute else "")
+    parsed = time.fromisoformat(text)
+    return f"{parsed.hour}\u00a0h" + (f"\u00a0{parsed.minute:02}" if parsed.minute else "")
 
 
-def _most(query):
-    """``(how many at most, {parameter: what can't be read})``."""
-    most, errors = parametres.PAR_PAGE, {}
+def _limit(query):
+    """Returns ``(limit, {parameter: error message})``."""
+    limit, errors = parametres.PAR_PAGE, {}
     for name, values in query.lists():
         if name == "par_page":
             try:
-                most = parametres.par_page(parametres.clean(values[-1]))
+                limit = parametres.par_page(parametres.clean(values[-1]))
             except ValueError as error:
                 errors[name] = str(error)
         elif not parametres.IGNORED.fullmatch(name):
             errors[parametres.shown(name)] = _("There is no such filter here.")
-    return most, errors
+    return limit, errors

@@ -1,4 +1,4 @@
-"""An étape, in schema.org's words."""
+"""JSON-LD of an étape (schema.org)."""
 
 from django.utils import timezone
 
@@ -8,7 +8,7 @@ from fiches.pages.jsonld import CONTEXT, organization, picture, place, without_b
 
 
 def event(etape):
-    """An ``Event``. Hours that nobody announced are left out: the date alone is ISO 8601 too."""
+    """Builds an ``Event``. Without announced hours, ``startDate`` is a date (ISO 8601)."""
     return without_blanks(
         {
             "@context": CONTEXT,
@@ -33,7 +33,7 @@ def event(etape):
 
 
 def status(etape):
-    """``EventPostponed`` while the new date is unknown; once it is there, ``EventRescheduled``."""
+    """The ``eventStatus``: ``EventPostponed`` without a new date, ``EventRescheduled`` with one."""
     if etape.annulee:
         return "EventCancelled"
     if etape.attend_sa_date:
@@ -42,7 +42,7 @@ def status(etape):
 
 
 def offer(etape):
-    """Where to register, for nothing; None where one can't."""
+    """The free ``Offer`` that links to the registration form; None when registration is not open."""
     guichet = etape.guichet
     if not guichet.ouvert:
         return None

@@ -1,4 +1,4 @@
-"""What an étape may lack, before and after its day: the words of the list, the filter, and how one sees it."""
+"""Gaps of an étape (no commune, no report…): the admin list's column and filter."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -9,13 +9,14 @@ from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from etapes.models import EtapeOrganisation
-from etapes.taches import at
+from etapes.taches import period_condition
 
 BLANK_BODY = Value("[]")
 
 
 class Gap(NamedTuple):
-    """``condition()`` and ``is_missing(etape)``, of an étape of :func:`with_gaps`, say the same."""
+    """A kind of gap. ``condition()`` returns the ``Q`` that finds it; ``is_missing(etape)`` gives the same answer for one
+    étape of :func:`with_gaps`."""
 
     name: str
     label: str
@@ -27,6 +28,7 @@ def _blank(field):
     return Q(Exact(Cast(field, TextField()), BLANK_BODY))
 
 
+# In the order in which editors fill them.
 GAPS = [
     Gap(
         "commune",
@@ -57,25 +59,26 @@ GAPS = [
     Gap(
         "compte-rendu",
         _("without a report"),
-        lambda: at("sans-compte-rendu"),
+        lambda: period_condition("sans-compte-rendu"),
         lambda etape: etape.sans_compte_rendu,
     ),
 ]
-"""In the order in which one mends them."""
 
 CHOICES = [(gap.name, gap.label) for gap in GAPS]
 _CONDITIONS = {gap.name: gap.condition for gap in GAPS}
 
 
-def having(name):
+def gap_condition(name):
     return _CONDITIONS[name]()
 
 
 def with_gaps(etapes):
-    """The étapes, each with what its own columns don't tell."""
+    """Annotates the étapes with what ``Gap.is_missing`` needs and their own columns lack."""
     organised = EtapeOrganisation.objects.filter(etape=OuterRef("pk"))
     return etapes.annotate(
-        est_organisee=Exists(organised), sans_programme=_blank("programme"), sans_compte_rendu=at("sans-compte-rendu")
+        est_organisee=Exists(organised),
+        sans_programme=_blank("programme"),
+        sans_compte_rendu=period_condition("sans-compte-rendu"),
     )
 
 

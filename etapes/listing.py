@@ -1,4 +1,4 @@
-"""What the pages of the road show."""
+"""Template contexts of the étape pages and of their list."""
 
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
@@ -12,7 +12,7 @@ from fiches.publications.version import Reach, memoize
 
 
 def etapes_context(index_page):
-    """`road`, of the visible étapes under ``index_page``, and whether they have a feed."""
+    """Returns :func:`road` for the étapes under ``index_page``, and ``a_un_flux``: whether the list has a feed."""
     from etapes.models import EtapePage
 
     has_feed = hasattr(index_page, "route_flux_atom")  # where `fiches.diffusion` is installed
@@ -20,23 +20,25 @@ def etapes_context(index_page):
 
 
 def road(page, etapes):
-    """``{"etapes", "routes", "route", "prochaine"}``: the visible ones in order, each edition's `Route`, the one that the
-    rally is on, and the étape to come to next. Read once for as long as no étape changes, begins or ends, nor its places.
+    """Returns the context of the road. Kept in memory until an étape changes, begins or ends, or its places do.
 
-    :param etapes: those below ``page``.
+    ``etapes``: the visible ones in order; ``routes``: a `Route` per edition; ``route``: the current one; ``prochaine``: the
+    next étape that takes place, or None.
+
+    :param etapes: a queryset of those below ``page``.
     """
     return memoize(("road", page.pk), lambda: _road(etapes), reach=Reach.EVERYWHERE)
 
 
 def _road(etapes):
     stages = list(etapes.registered().visible().on_the_road().for_cards())
-    found = routes(stages)
-    held = [stage for stage in stages if stage.a_lieu and not stage.passee]
-    return {"etapes": stages, "routes": found, "route": current(found), "prochaine": next(iter(held), None)}
+    editions = routes(stages)
+    ahead = [stage for stage in stages if stage.a_lieu and not stage.passee]
+    return {"etapes": stages, "routes": editions, "route": current(editions), "prochaine": next(iter(ahead), None)}
 
 
 def drawn_road(page, route, request):
-    """The étapes of the `Route` of :func:`road` as lists, drawn once for as long as it is read once."""
+    """Returns the étapes of the `Route` that :func:`road` gives as HTML lists, kept in memory as long as it is."""
     site = Site.find_for_request(request)
     name = ("drawn road", page.pk, site and site.pk, get_language())
     return memoize(
@@ -45,8 +47,11 @@ def drawn_road(page, route, request):
 
 
 def etape_context(etape):
-    """``{"presentations", "documents", "precedente", "suivante"}``: the fiches presented that the public may see, in order, each with
-    its ``heure``; the étapes before and after on the road, or ``None``."""
+    """Returns the context of an étape's page.
+
+    ``presentations``: the visible fiches in order, as ``{"fiche", "heure"}``; ``documents``: :func:`public_documents`;
+    ``precedente`` and ``suivante``: the étapes before and after on the road, or ``None``.
+    """
     fiches = (
         FichePage.objects.visible()
         .for_cards()
@@ -64,7 +69,7 @@ def etape_context(etape):
 
 
 def neighbours(etape):
-    """The visible étapes just before and just after, in the road's order; none for an étape that is not visible."""
+    """The visible étapes just before and after, in road order; both None if ``etape`` is not visible."""
     index_page = etape.get_parent()
     etapes = road(index_page, type(etape).objects.child_of(index_page))["etapes"]
     if etape not in etapes:
@@ -74,11 +79,11 @@ def neighbours(etape):
 
 
 def public_documents(etape):
-    """The documents that who reads the étape may open. One query more, where there are any."""
+    """The étape's documents that its readers may open. No query when there are none."""
     links = list(etape.documents.all())
     if not links:
         return []
-    opened = set(
+    readable = set(
         open_to_readers(get_document_model(), [link.document_id for link in links]).values_list("pk", flat=True)
     )
-    return [link for link in links if link.document_id in opened]
+    return [link for link in links if link.document_id in readable]

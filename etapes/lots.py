@@ -1,29 +1,29 @@
-"""What is done to many étapes at once, from their list."""
+"""Bulk actions of the étapes' list in the admin."""
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from etapes.export import download
-from etapes.filtres import EtapeFilterSet, said
+from etapes.filtres import EtapeFilterSet, text_condition
 from etapes.models import EtapeOrganisation, EtapePage
-from fiches.admin.bulk_actions import EditionForm, ExportForm, OfTheList, PagesBulkAction, may_submit, submit
+from fiches.admin.bulk_actions import EditionForm, ExportForm, FilteredSelection, PagesBulkAction, may_submit, submit
 from fiches.admin.single_change import revise
 from fiches.models import Partenaire
 from fiches.moderation.seen_pages import BULK_ACTIONS
 
 
-class OfTheRoad(OfTheList):
+class OfTheRoad(FilteredSelection):
     models = [EtapePage]
     filterset_class = EtapeFilterSet
 
     @staticmethod
-    def answering(text):
-        return said(text)
+    def matches(text):
+        return text_condition(text)
 
 
 class EtapeBulkAction(OfTheRoad, PagesBulkAction):
-    def told(self, number):
+    def success_message(self, number):
         return ngettext("%(number)d étape changed.", "%(number)d étapes changed.", number) % {"number": number}
 
 
@@ -42,11 +42,11 @@ class AddOrganiser(EtapeBulkAction):
 
     @classmethod
     def act(cls, etape, user, *, partenaire):
-        def organised(draft):
+        def add_organiser(draft):
             if all(each.partenaire_id != partenaire.pk for each in draft.organisations.all()):
                 draft.organisations.add(EtapeOrganisation(partenaire=partenaire))
 
-        revise(etape.specific, by=user, change=organised)
+        revise(etape.specific, by=user, change=add_organiser)
 
 
 class SetEdition(EtapeBulkAction):
@@ -80,7 +80,7 @@ class Submit(EtapeBulkAction):
     def act(cls, etape, user):
         submit(etape.specific, user)
 
-    def told(self, number):
+    def success_message(self, number):
         return ngettext("%(number)d étape submitted.", "%(number)d étapes submitted.", number) % {"number": number}
 
 
@@ -102,9 +102,9 @@ class Export(EtapeBulkAction):
 
     @classmethod
     def act(cls, etape, user, **asked):
-        """Nothing: `prepare_action` has answered."""
+        """Does nothing: `prepare_action` returns the file."""
 
 
 OWN = [AddOrganiser, SetEdition, Submit, Export]
+# Wagtail's own bulk actions are wrapped too, so that "select all" means the filtered list, as in ours.
 ACTIONS = [*OWN, *(type(action.__name__, (OfTheRoad, action), {}) for action in BULK_ACTIONS)]
-"""In the list of the étapes; Wagtail's own have there the meaning of « all » that ours have."""

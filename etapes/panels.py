@@ -1,4 +1,4 @@
-"""How the admin's form of an étape is grouped."""
+"""Panels of the étapes' admin forms."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (

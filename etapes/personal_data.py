@@ -1,4 +1,4 @@
-"""The road: who registered, whom the organisers name, what pages say."""
+"""Declares the personal data in the étapes' models (see `fiches.upkeep.personal_data`)."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +9,7 @@ from fiches.upkeep.personal_data import contact, mentions, not_personal, owned
 owned(
     _("registrations"),
     conservation.registrations_of,
-    tell=conservation.told,
+    export=conservation.export,
     erase=conservation.erase,
     names=lambda inscription: [inscription.nom],
 )

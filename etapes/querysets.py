@@ -1,4 +1,4 @@
-"""Querysets that answer in the road's words."""
+"""Queryset and manager of étapes."""
 
 from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -12,28 +12,28 @@ from fiches.models.querysets import VisibleQuerySet, joined
 
 class EtapeQuerySet(VisibleQuerySet):
     def upcoming(self):
-        """Not finished yet."""
+        """Étapes that are not over yet."""
         return self.filter(termine_le__gte=timezone.now())
 
     def past(self):
         return self.filter(termine_le__lt=timezone.now())
 
     def on_the_road(self):
-        """In the order in which the rally goes; an étape without a number follows by its date."""
+        """Orders by start, then number (étapes without one last)."""
         return self.order_by("commence_le", F("numero").asc(nulls_last=True), "pk")
 
     def with_places(self):
-        """With how many places are taken (``prises``), as part of the same query."""
-        registered = self.model._meta.get_field("inscrits").related_model.objects
-        # An étape and its translations are one meeting, with one number of places.
-        same = "etape__translation_key" if langues.several() else "etape"
-        here = OuterRef("translation_key" if langues.several() else "pk")
-        taken = registered.filter(**{same: here}, etat=EtatInscription.CONFIRMEE).order_by()
-        counted = taken.values(same).annotate(number=Count("pk")).values("number")
-        return self.annotate(prises=Coalesce(Subquery(counted), 0))
+        """Annotates ``prises``, the number of places taken, in the same query."""
+        registrations = self.model._meta.get_field("inscrits").related_model.objects
+        # An étape and its translations are one event and share their places.
+        group_key = "etape__translation_key" if langues.is_multilingual() else "etape"
+        outer_key = OuterRef("translation_key" if langues.is_multilingual() else "pk")
+        taken = registrations.filter(**{group_key: outer_key}, etat=EtatInscription.CONFIRMEE).order_by()
+        taken_here = taken.values(group_key).annotate(number=Count("pk")).values("number")
+        return self.annotate(prises=Coalesce(Subquery(taken_here), 0))
 
     def for_page(self):
-        """With what an étape's own page shows."""
+        """Loads the relations that an étape's page shows."""
         return (
             self.served()
             .with_places()
@@ -46,7 +46,7 @@ class EtapeQuerySet(VisibleQuerySet):
         )
 
     def for_cards(self):
-        """With what a list shows of each: a constant number of queries whatever their number."""
+        """Loads the relations that a card shows, in a constant number of queries."""
         return (
             self.with_places()
             .select_related("commune", "photo", "edition")

@@ -1,4 +1,4 @@
-"""The query language (DESIGN 5) as the road answers it, read once for the API, the feeds and the calendar."""
+"""Query string filters of the étapes, shared by the API, the feeds and the calendar."""
 
 from urllib.parse import urlencode
 
@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from etapes.models import EtapePage
+from fiches.heures import thousands
 from fiches.models import DEPARTEMENTS, Edition, Partenaire, Publication
 from fiches.models.coordonnees import Point
-from fiches.nombres import thousands
 from fiches.publications.tokens import read_query
 from fiches.publications.words import Expression
 from fiches.query import phrase
@@ -18,13 +18,16 @@ FILTERS = ("q", "departement", "commune", "edition", "partenaire", "bbox", "auto
 
 
 class EtapeFilter(Question):
-    """What is asked of the étapes. Values of one parameter add up, parameters narrow each other, as for fiches."""
+    """Parsed filters on étapes. As for fiches: values of one parameter are ORed, parameters are ANDed.
+
+    ``errors``: ``{parameter: message}``.
+    """
 
     single = ("bbox", "autour", "rayon", "depuis")
 
     @classmethod
     def parse(cls, query):
-        """:param query: a ``QueryDict``, or anything with ``lists()``."""
+        """Parses a ``QueryDict``, or anything with ``lists()``. Raises nothing: see ``errors``."""
         self = cls()
         self._read_all(query)
         self.asked = [(name, value) for name, values in query.lists() if name in FILTERS for value in values]
@@ -42,7 +45,7 @@ class EtapeFilter(Question):
         return None
 
     def narrow(self, etapes):
-        """Those of the queryset ``etapes`` that answer, in its own order."""
+        """Filters the queryset ``etapes``; keeps its order."""
         if "departement" in self.choix:
             etapes = etapes.filter(departement__in=self.choix["departement"])
         if "edition" in self.choix:
@@ -59,7 +62,7 @@ class EtapeFilter(Question):
         if self.depuis:
             etapes = _changed_since(etapes, self.depuis)
         if self.q:
-            etapes = etapes.filter(pk__in=self._saying())
+            etapes = etapes.filter(pk__in=self._matching_text())
         return etapes
 
     def _near(self, etapes):
@@ -67,8 +70,8 @@ class EtapeFilter(Question):
         centre = Point(*self.autour)
         return [pk for pk, lat, lon in rows if centre.distance(Point(lat, lon)) <= self.rayon]
 
-    def _saying(self):
-        """The keys of those that have all the words, as the register holds them."""
+    def _matching_text(self):
+        """Subquery of the pks of the étapes that have all words of ``q`` in the register."""
         words = Expression([[(root,)] for root in read_query(self.q).stems])
         return Publication.objects.visible().filter(kind="etape", pk__in=words.rows()).values("object_id")
 
@@ -76,7 +79,7 @@ class EtapeFilter(Question):
         return urlencode(self.asked)
 
     def sentence(self, count):
-        """« 3 étapes avec « épicerie », dans le Doubs »."""
+        """The filters in words: « 3 étapes avec « épicerie », dans le Doubs »."""
         head = ngettext("%(count)s étape", "%(count)s étapes", count) % {"count": thousands(count)}
         if self.q:
             head = f"{head} {_('with “%(words)s”') % {'words': self.q}}"
@@ -100,7 +103,7 @@ class EtapeFilter(Question):
 
 
 class PagedEtapeFilter(EtapeFilter):
-    """The same, where one also says how many and which page."""
+    """`EtapeFilter` with the parameters of pagination."""
 
     single = (*EtapeFilter.single, "page", "par_page")
 

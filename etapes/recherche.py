@@ -1,4 +1,4 @@
-"""What étapes add to finding fiches: the parameter ``etape``, and the road as a layer of the map."""
+"""What étapes add to the search: names for the register, the filter ``etape`` on fiches, the road as a map layer."""
 
 from django.http import JsonResponse
 from django.utils.translation import gettext as _
@@ -14,15 +14,15 @@ from fiches.query.parametres import shown
 
 
 def names(etape):
-    """What of an étape stands out in a search: who organises it, where, in which year."""
+    """Strings that weigh as names in the full-text search: organisers, place, address, edition."""
     partners = [organisation.partenaire.nom for organisation in etape.organisations.select_related("partenaire")]
     return [*partners, etape.lieu, etape.adresse, str(etape.edition or "")]
 
 
-def presented(values):
-    """The keys of the fiches presented at the étapes with these slugs. One query.
+def fiches_presented_at(values):
+    """The pks of the fiches presented at the étapes with these slugs, translations included.
 
-    :raises ValueError: when there is no such étape that the public may see.
+    :raises ValueError: a slug names no visible étape; the message is shown to the user.
     """
     etapes = EtapePage.objects.visible().in_language().filter(slug__in=values)
     rows = etapes.values_list("slug", "presentations__fiche")
@@ -32,22 +32,23 @@ def presented(values):
     return langues.keys_of_translations(fiche for _slug, fiche in rows if fiche)
 
 
-def described(values):
+def describe(values):
+    """The filter in words, with the étapes' titles."""
     titles = (
         EtapePage.objects.visible().in_language().filter(slug__in=values).on_the_road().values_list("title", flat=True)
     )
     return _("presented at the étape %(titles)s") % {"titles": ", ".join(f"«\u00a0{title}\u00a0»" for title in titles)}
 
 
-def road_address(request):
-    """Where the road's GeoJSON is; "" for a site that has no étape on a map."""
+def road_url(request):
+    """The URL of the road's GeoJSON; "" when the site has no list of étapes."""
     index_page = EtapeIndexPage.objects.registered().visible().in_language().first()
     return f"{index_page.get_url(request)}carte.geojson" if index_page else ""
 
 
 @cache_control(public=True, max_age=300)
 def _road(request, index_page):
-    """One road an edition, the latest first: where it stops, and the line that joins the étapes in order."""
+    """Serves the GeoJSON of the road: for each edition, the latest first, a line and its stops."""
     etapes = EtapePage.objects.child_of(index_page).registered().visible().filter(latitude__isnull=False).on_the_road()
     roads = {}
     for etape in etapes.select_related("edition").defer("programme", "compte_rendu"):
@@ -61,10 +62,10 @@ def _features(road, etapes, request):
     stops = {}
     for etape in etapes:
         stops.setdefault((etape.longitude, etape.latitude), []).append(etape)
-    way = [[etape.longitude, etape.latitude] for etape in etapes]
-    line = {"type": "LineString", "coordinates": way}
+    coordinates = [[etape.longitude, etape.latitude] for etape in etapes]
+    line = {"type": "LineString", "coordinates": coordinates}
     lines = [{"type": "Feature", "geometry": line, "properties": {"route": road}}] if len(stops) > 1 else []
-    return lines + [_stop(road, place, found, request) for place, found in stops.items()]
+    return lines + [_stop(road, place, at_place, request) for place, at_place in stops.items()]
 
 
 def _stop(road, place, etapes, request):
@@ -79,6 +80,6 @@ def _stop(road, place, etapes, request):
 
 
 def register():
-    register_condition("etape", presented, described)
-    register_layer("route", road_address)
+    register_condition("etape", fiches_presented_at, describe)
+    register_layer("route", road_url)
     add_route(EtapeIndexPage, "carte.geojson", lambda page, request: _road(request, page), name="carte")

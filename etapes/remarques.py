@@ -1,4 +1,4 @@
-"""What an organiser may have overlooked, told once the étape is saved: it may well be meant."""
+"""Warnings shown after an étape is saved: possible mistakes that are not errors."""
 
 from django.utils.translation import gettext as _
 
@@ -7,7 +7,7 @@ from fiches.heures import hour
 
 
 def remarks(etape):
-    """The étapes of the same time, slots given twice, and what falls outside the étape's hours, in sentences."""
+    """Returns the warnings as sentences: étapes at the same time, shared slots, items outside the étape's hours."""
     return [*_at_the_same_time(etape), *_shared_slots(etape), *_outside_its_hours(etape)]
 
 
@@ -28,8 +28,8 @@ def _shared_slots(etape):
             slots.setdefault(presentation.heure, []).append(presentation.fiche.title)
     for slot, titles in sorted(slots.items()):
         if len(titles) > 1:
-            named = ", ".join(f"«\u00a0{title}\u00a0»" for title in titles)
-            yield _("These fiches have the same slot, %(hour)s: %(titles)s.") % {"hour": hour(slot), "titles": named}
+            quoted = ", ".join(f"«\u00a0{title}\u00a0»" for title in titles)
+            yield _("These fiches have the same slot, %(hour)s: %(titles)s.") % {"hour": hour(slot), "titles": quoted}
 
 
 def _outside_its_hours(etape):
@@ -38,12 +38,12 @@ def _outside_its_hours(etape):
     for title, start, end in _timed(etape):
         too_late = etape.fin and (start >= etape.fin or (end and end > etape.fin))
         if start < etape.debut or too_late:
-            told = {"title": title, "hour": hour(start), "when": hours(etape)}
-            yield _("“%(title)s” (%(hour)s) is not within the hours of the étape (%(when)s).") % told
+            values = {"title": title, "hour": hour(start), "when": hours(etape)}
+            yield _("“%(title)s” (%(hour)s) is not within the hours of the étape (%(when)s).") % values
 
 
 def _timed(etape):
-    """``(title, start, end or None)`` of all that has an hour."""
+    """Yields ``(title, start, end or None)`` of each programme item and presentation that has an hour."""
     for child in etape.programme:
         if child.value["debut"]:
             yield child.value["titre"], child.value["debut"], child.value["fin"]

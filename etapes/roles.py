@@ -1,4 +1,4 @@
-"""What the road adds to the groups' rights (see `fiches.moderation.roles`)."""
+"""Permissions that the étapes add to the groups (see `fiches.moderation.roles`)."""
 
 from fiches.moderation.roles import REDACTION
 

@@ -1,4 +1,4 @@
-"""The road: the étapes of one edition in order, and where the rally is on it now."""
+"""The road: the étapes of one edition in order, and the rally's position among them."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from django.utils import timezone
 
 
 class Position(NamedTuple):
-    """« Nous sommes ici »: at the étape ``sur``, else after ``apres`` and before ``avant``; the first has none before it."""
+    """The rally's position: at the étape ``sur``, or else after ``apres`` (None before the first) and before ``avant``."""
 
     apres: object | None
     avant: object
@@ -14,14 +14,15 @@ class Position(NamedTuple):
 
     @property
     def reperes(self):
-        """The étapes between which the rally is; one alone where it hasn't left, or has stopped."""
+        """The étapes around the position: one if the rally has not left or is at an étape, else two."""
         if self.sur:
             return [self.sur]
         return [etape for etape in (self.apres, self.avant) if etape]
 
 
 class Route(NamedTuple):
-    """One edition's road: the étapes that go ahead, in order; ``a_part``, those cancelled or without their new date."""
+    """One edition's road. ``etapes``: those that take place, in order; ``a_part``: those cancelled or postponed without a
+    new date; ``ici``: the rally's position, None once it is over."""
 
     nom: str
     annee: int
@@ -31,43 +32,44 @@ class Route(NamedTuple):
 
     @property
     def annees(self):
-        """« 2026 », or « 2026-2027 » for a road that goes on in the next year."""
+        """« 2026 », or « 2026-2027 » for a road that continues in the next year."""
         years = sorted({self.annee, *(etape.date.year for etape in self.etapes)})
         return "-".join(map(str, dict.fromkeys((years[0], years[-1]))))
 
     @property
     def parcourue(self):
+        """Whether the road is over."""
         return bool(self.etapes) and not self.restantes and not any(etape.attend_sa_date for etape in self.a_part)
 
     @property
     def restantes(self):
-        """How many étapes are still ahead."""
+        """The number of étapes still ahead."""
         return sum(not etape.passee for etape in self.etapes)
 
 
 def routes(etapes, now=None):
-    """``[Route]``, the latest edition first: years are not one road. An étape of no edition goes with its year's."""
+    """Groups étapes into a ``Route`` per edition, the latest first. An étape without an edition counts by its year."""
     groups = {}
     for etape in etapes:
         groups.setdefault(etape.edition.annee if etape.edition else etape.date.year, []).append(etape)
     return [_route(year, groups[year], now or timezone.now()) for year in sorted(groups, reverse=True)]
 
 
-def current(found):
-    """The road that the rally is on, or was last on: the first whose étapes are not all past, else the latest."""
-    ahead = [route for route in found if route.ici]
-    return ahead[-1] if ahead else next(iter(found), None)
+def current(roads):
+    """The current road of ``roads`` (latest first): the earliest that is not over, else the latest; None without roads."""
+    ahead = [route for route in roads if route.ici]
+    return ahead[-1] if ahead else next(iter(roads), None)
 
 
 def _route(year, etapes, now):
-    named = next((etape.edition for etape in etapes if etape.edition), None)
-    held = [etape for etape in etapes if etape.a_lieu]
+    edition = next((etape.edition for etape in etapes if etape.edition), None)
+    going_ahead = [etape for etape in etapes if etape.a_lieu]
     apart = [etape for etape in etapes if not etape.a_lieu]
-    return Route(named.nom if named else "", year, held, apart, position(held, now))
+    return Route(edition.nom if edition else "", year, going_ahead, apart, position(going_ahead, now))
 
 
 def position(etapes, now=None):
-    """Where the rally is among étapes that go ahead, in order; None once all are past, or when there is none."""
+    """The rally's ``Position`` among ``etapes``, in order; None if there are none or all are over."""
     now = now or timezone.now()
     past = [etape for etape in etapes if etape.termine_le < now]
     ahead = [etape for etape in etapes if etape.termine_le >= now]

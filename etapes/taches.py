@@ -1,4 +1,4 @@
-"""What the étapes add to the dashboard: those that come, those that are over and have no report."""
+"""Dashboard lines of the étapes: those to come, and those over without a report."""
 
 from urllib.parse import urlencode
 
@@ -23,8 +23,8 @@ WHEN = [
 ]
 
 
-def at(when):
-    """The condition under which an étape is one of WHEN."""
+def period_condition(when):
+    """The ``Q`` of one choice of ``WHEN``."""
     now = timezone.now()
     if when == "a-venir":
         return Q(termine_le__gte=now) & ~Q(statut=Statut.ANNULEE)
@@ -34,15 +34,17 @@ def at(when):
 
 
 def lines(user):
-    """One query, for who sees them in the admin."""
+    """Yields the dashboard's lines about the étapes that ``user`` may see. One query."""
     seen = policy_registry.get_by_type(Page).explorable_instances(user)
     etapes = EtapePage.objects.filter(pk__in=seen.values("pk"))
-    found = etapes.aggregate(**{when.replace("-", "_"): Count("pk", filter=at(when)) for when, _label in WHEN})
-    coming, bare = found["a_venir"], found["sans_compte_rendu"]
-    yield Line("a_venir", ngettext("étape to come", "étapes to come", coming), coming, listed("a-venir"))
-    label = ngettext("étape over, without a report", "étapes over, without a report", bare)
-    yield Line("retard", label, bare, listed("sans-compte-rendu"))
+    counts = etapes.aggregate(
+        **{when.replace("-", "_"): Count("pk", filter=period_condition(when)) for when, _label in WHEN}
+    )
+    coming, unreported = counts["a_venir"], counts["sans_compte_rendu"]
+    yield Line("a_venir", ngettext("étape to come", "étapes to come", coming), coming, list_url("a-venir"))
+    label = ngettext("étape over, without a report", "étapes over, without a report", unreported)
+    yield Line("retard", label, unreported, list_url("sans-compte-rendu"))
 
 
-def listed(when):
+def list_url(when):
     return f"{reverse('etapes_admin:index')}?{urlencode({'quand': when})}"

@@ -1,4 +1,4 @@
-"""An étape and its translations are one meeting: when the original is published, they follow it in all that isn't words."""
+"""Copies dates, place and registration settings to an étape's translations when the original is published."""
 
 from wagtail.signals import page_published
 
@@ -16,37 +16,37 @@ def connect():
 
 
 def _published(sender, instance, **kwargs):
-    if langues.several() and langues.language_of(instance) == langues.own():
+    if langues.is_multilingual() and langues.language_of(instance) == langues.default_language():
         for copy in EtapePage.objects.filter(translation_key=instance.translation_key).exclude(pk=instance.pk):
-            follow(copy, instance)
+            copy_facts(copy, instance)
 
 
-def told_in(code, etape):
-    """The étape's page in this language where the public may read it, else ``etape`` itself."""
-    if not langues.several() or langues.language_of(etape) == code:
+def translation_in(code, etape):
+    """The étape's visible translation in the language ``code``, or ``etape`` itself if there is none."""
+    if not langues.is_multilingual() or langues.language_of(etape) == code:
         return etape
     pages = EtapePage.objects.visible().in_language(code).with_places().select_related("commune")
     return pages.filter(translation_key=etape.translation_key).first() or etape
 
 
-def follow(copy, original):
-    """Writes the original's facts on a translation: on the page, and in its latest revision, so that a draft doesn't
-    bring the old ones back.
+def copy_facts(copy, original):
+    """Copies the original's ``FACTS`` to a translation: to the page, and to its latest revision, so that publishing a
+    draft does not restore the old values.
 
     :returns: whether something changed.
     """
     changed = {name for name in FACTS if getattr(copy, name) != getattr(original, name)}
     if not changed:
         return False
-    # The hall's name may be translated: it follows where the étape goes to another address.
+    # The place's name may be translated: it is only copied when the étape moves to another address.
     names = [*FACTS, "lieu"] if changed & set(PLACE) else [*FACTS]
     for name in names:
         setattr(copy, name, getattr(original, name))
-    copy.last_published_at = original.last_published_at  # calendars take a change from a number that grows with it
+    copy.last_published_at = original.last_published_at  # iCalendar's SEQUENCE depends on it
     copy.save(update_fields=[*names, "last_published_at"], clean=False)
     revision = copy.latest_revision
     if revision:
-        told = copy.serializable_data()
-        revision.content = {**revision.content, **{name: told[name] for name in names}}
+        data = copy.serializable_data()
+        revision.content = {**revision.content, **{name: data[name] for name in names}}
         revision.save(update_fields=["content"])
     return True

@@ -1,4 +1,4 @@
-"""The étapes in the admin: their list, in the order of the road, and the views that take decisions in turn."""
+"""Admin viewsets of the étapes and of their list."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
@@ -9,9 +9,9 @@ from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
 
 from etapes import lacunes
 from etapes.export import download
-from etapes.filtres import EtapeFilterSet, said
-from etapes.inscriptions.attendues import go_back_to, refuse_to_unpublish, say_what_stays
-from etapes.inscriptions.publication import say_who_is_told_of_all
+from etapes.filtres import EtapeFilterSet, text_condition
+from etapes.inscriptions.attendues import back_url, refuse_to_unpublish, warn_of_refusals_below
+from etapes.inscriptions.publication import show_waiting_mails_of_all
 from etapes.models import EtapeIndexPage, EtapePage
 from fiches.admin.columns import LacksColumn, PictureColumn, PlaceColumn
 from fiches.admin.list_export import WholeExport, keys_of
@@ -23,7 +23,7 @@ register_list("etapes", "etapes_admin:index")
 
 
 class RegistrationsColumn(Column):
-    """How many come, of how many, and the way to their list."""
+    """Places taken and capacity, with a link to the registrations."""
 
     cell_template_name = "etapes/admin/_inscrits.html"
 
@@ -32,7 +32,7 @@ class RegistrationsColumn(Column):
 
 
 class EtapeList(SavedViews):
-    """The étapes, each with how many places are taken, at a number of queries that doesn't grow with them."""
+    """The list of étapes with their places and gaps, in a constant number of queries."""
 
     list_name = "etapes"
 
@@ -44,20 +44,20 @@ class EtapeList(SavedViews):
         return pages.prefetch_related("commune", "photo__renditions")
 
     def search_queryset(self, queryset):
-        return queryset.filter(said(self.search_query)) if self.is_searching else queryset
+        return queryset.filter(text_condition(self.search_query)) if self.is_searching else queryset
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        context["model_opts"] = EtapePage._meta  # whose bulk actions are offered
+        context["model_opts"] = EtapePage._meta  # selects the bulk actions offered
         return context
 
 
 class EtapeIndexView(WholeExport, EtapeList, IndexView):
-    """The étapes as a flat list, below the changes that can still be undone."""
+    """The flat list of étapes; shows messages about changes that can still be undone."""
 
     def get(self, request, *args, **kwargs):
         if not self.results_only and not request.GET.get("export"):
-            say_who_is_told_of_all(request)
+            show_waiting_mails_of_all(request)
         return super().get(request, *args, **kwargs)
 
     def as_spreadsheet(self, queryset, spreadsheet_format):
@@ -65,7 +65,7 @@ class EtapeIndexView(WholeExport, EtapeList, IndexView):
 
 
 class EtapeListingViewSet(PageListingViewSet):
-    """All the étapes that somebody may see, whatever their place in the tree."""
+    """All étapes that the user may see, wherever they are in the page tree."""
 
     model = EtapePage
     index_view_class = EtapeIndexView
@@ -89,40 +89,40 @@ class EtapeListingViewSet(PageListingViewSet):
         DateColumn("latest_revision_created_at", label=_("Changed on"), sort_key="latest_revision_created_at"),
         PageStatusColumn("status", label=_("Online"), sort_key="live"),
     ]
-    list_export = ["title"]  # there is an export: EtapeIndexView says what is in it
+    list_export = ["title"]  # enables the export; EtapeIndexView.as_spreadsheet writes its columns
 
 
 class EtapeUnpublishView(UnpublishView):
-    """Says that people are registered before it asks to confirm."""
+    """Refuses to unpublish an étape that people are registered for, before asking to confirm."""
 
     def get(self, request, *args, **kwargs):
-        refusal = refuse_to_unpublish(request, [self.object], go_back_to(self.object), below=False)
+        refusal = refuse_to_unpublish(request, [self.object], back_url(self.object), below=False)
         return refusal or super().get(request, *args, **kwargs)
 
 
 class RoadUnpublishView(UnpublishView):
-    """Says for which étapes people are registered, beside the question whether they are unpublished too."""
+    """Warns on the confirmation screen about étapes below that people are registered for."""
 
     def get(self, request, *args, **kwargs):
-        say_what_stays(request, [self.object])
+        warn_of_refusals_below(request, [self.object])
         return super().get(request, *args, **kwargs)
 
 
 class EtapeIndexViewSet(PageViewSet):
-    """The views of the list of the étapes."""
+    """Admin views of the page that lists the étapes."""
 
     model = EtapeIndexPage
     unpublish_view_class = RoadUnpublishView
 
 
 class EtapeViewSet(FicheViewSet):
-    """An étape's own views: what its organisers submit is decided on as a fiche is, one after the other."""
+    """Admin views of an étape. Reuses the fiches' moderation views, which lead to the next page to decide on."""
 
     unpublish_view_class = EtapeUnpublishView
 
     model = EtapePage
     index_view_class = ExplorableIndexView
-    delete_view_class = PageViewSet.delete_view_class  # no bin, which is for fiches
+    delete_view_class = PageViewSet.delete_view_class  # étapes have no recycle bin
     columns = PageListingViewSet.columns
     filterset_class = EtapeFilterSet
 

@@ -1,5 +1,4 @@
-"""What étapes add elsewhere: to a fiche's page, the étapes where it is presented; to the admin, their list, their own
-views, and the organisers' screens."""
+"""Wagtail hooks of the étapes: context of fiche pages, admin viewsets and URLs, refusals for étapes with registrations."""
 
 from collections import defaultdict
 
@@ -14,9 +13,14 @@ from wagtail.models import Page
 from etapes import admin_urls, lots
 from etapes.choix_de_fiche import approved_fiche_chooser
 from etapes.inscriptions import expiration
-from etapes.inscriptions.attendues import go_back_to, refuse_deletion, refuse_to_unpublish
+from etapes.inscriptions.attendues import back_url, refuse_deletion, refuse_to_unpublish
 from etapes.inscriptions.programs import DeleteUnlessExpected, UnpublishUnlessExpected
-from etapes.inscriptions.publication import ask_each_first, ask_first, say_who_is_told, say_who_would_be_told
+from etapes.inscriptions.publication import (
+    confirm_publication,
+    refuse_publication_together,
+    show_recipients_of_approval,
+    show_waiting_mails,
+)
 from etapes.models import EtapePage, PresentationDeFiche
 from etapes.remarques import remarks
 from etapes.viewsets import EtapeListingViewSet, etape_index_viewset, etape_viewset
@@ -26,36 +30,36 @@ from fiches.publications.version import Reach, memoize
 
 @hooks.register("register_fiche_context")
 def etapes_of_a_fiche(fiche, request):
-    """``{"etapes": [EtapePage]}``: the visible étapes that present ``fiche``, in road order."""
+    """Returns ``{"etapes": [EtapePage]}``: the visible étapes that present ``fiche``, in road order."""
     now = timezone.now()
-    known = memoize(("etapes-des-fiches", langues.current()), etapes_of_fiches, reach=Reach.EVERYWHERE)
-    etapes = known.get(fiche.translation_key, [])
+    by_fiche = memoize(("etapes-des-fiches", langues.current()), etapes_of_fiches, reach=Reach.EVERYWHERE)
+    etapes = by_fiche.get(fiche.translation_key, [])
     return {"etapes": [etape for etape in etapes if not etape.expire_at or etape.expire_at > now]}
 
 
 def etapes_of_fiches():
-    """``{translation key of a fiche: [EtapePage]}``, in road order, in the language being read. Two queries."""
+    """Returns ``{translation key of a fiche: [EtapePage]}``, in road order, in the active language. Two queries."""
     etapes = EtapePage.objects.visible().in_language().on_the_road().select_related("commune")
     etapes = {etape.pk: etape for etape in etapes.defer("programme", "compte_rendu")}
     links = PresentationDeFiche.objects.filter(etape__in=list(etapes)).values_list("etape", "fiche__translation_key")
-    told = defaultdict(set)
+    fiches = defaultdict(set)
     for etape, fiche in links:
-        told[etape].add(fiche)
-    found = defaultdict(list)
+        fiches[etape].add(fiche)
+    by_fiche = defaultdict(list)
     for pk, etape in etapes.items():
-        for fiche in told[pk]:
-            found[fiche].append(etape)
-    return dict(found)
+        for fiche in fiches[pk]:
+            by_fiche[fiche].append(etape)
+    return dict(by_fiche)
 
 
 @hooks.register("pages_also_edited_by")
-def etapes_that_they_organise(user):
-    """The étapes of which one of the person's partners is an organiser."""
+def etapes_organised_by(user):
+    """The étapes that have one of the user's partners as an organiser."""
     return EtapePage.objects.filter(organisations__partenaire__membres=user).distinct()
 
 
 @hooks.register("register_admin_viewset")
-def etapes_of_the_road():
+def etape_list():
     return EtapeListingViewSet("etapes_admin")
 
 
@@ -65,93 +69,100 @@ def etape_views():
 
 
 @hooks.register("register_admin_viewset")
-def choice_of_fiches():
+def fiche_chooser():
     return approved_fiche_chooser
 
 
 @hooks.register("register_admin_urls")
-def organisers_addresses():
+def organisers_urls():
     return admin_urls.urlpatterns
 
 
 @hooks.register("register_page_header_buttons")
-def way_to_the_registrations(page, user, view_name, next_url=None):
-    """From an étape's form to its registrations, its kit, its next year."""
+def registrations_button(page, user, view_name, next_url=None):
+    """Links an étape's form to the screen of its registrations."""
     if isinstance(page, EtapePage) and page.pk and page.permissions_for_user(user).can_edit():
         address = reverse("etapes_inscriptions", args=[page.pk])
         yield Button(_("Registrations and kit"), address, icon_name="group", priority=5)
 
 
 @hooks.register("before_publish_page")
-def who_is_told_is_shown_first(request, page):
-    return ask_first(request, page) if isinstance(page, EtapePage) else None
+def confirm_before_mails(request, page):
+    """Redirects to the confirmation if publishing the étape would mail registered people."""
+    return confirm_publication(request, page) if isinstance(page, EtapePage) else None
 
 
 @hooks.register("before_edit_page")
-def who_is_told_is_shown_in_the_form(request, page):
-    """The étape may have been published by its date or among many: its form is where one learns it."""
+def show_mails_in_form(request, page):
+    """Shows in an étape's form the mails that wait. Scheduled and bulk publications show nothing when they take place."""
     if request.method == "GET" and isinstance(page, EtapePage):
-        say_who_would_be_told(request, page)
-        say_who_is_told(request, page)
+        show_recipients_of_approval(request, page)
+        show_waiting_mails(request, page)
 
 
 @hooks.register("after_decision")
-def who_is_told_is_shown_after_an_approval(request, page):
+def show_mails_after_approval(request, page):
+    """Shows the mails that wait after an étape is approved."""
     if isinstance(page, EtapePage):
-        say_who_is_told(request, EtapePage.objects.get(pk=page.pk))
+        show_waiting_mails(request, EtapePage.objects.get(pk=page.pk))
 
 
 @hooks.register("before_bulk_action", order=-1)
-def who_is_told_is_shown_before_many_are_published(request, action_type, pages, action):
+def refuse_bulk_publication_that_mails(request, action_type, pages, action):
+    """Refuses to publish several pages at once if registered people would be mailed."""
     if action_type != "publish":
         return None
     pages = [page for page in pages if isinstance(page, Page)]
     if action.cleaned_form.cleaned_data.get("include_descendants"):
         pages += [below for page in pages for below in page.get_descendants()]
-    return ask_each_first(request, pages, action.next_url)
+    return refuse_publication_together(request, pages, action.next_url)
 
 
 @hooks.register("after_create_page")
 @hooks.register("after_edit_page")
-def what_may_be_overlooked(request, page):
+def show_remarks(request, page):
+    """Shows warnings about possible mistakes after an étape is saved."""
     if isinstance(page, EtapePage):
         for remark in remarks(page):
             messages.warning(request, remark)
 
 
 @hooks.register("register_actions", order=1)
-def nobody_comes_for_nothing_because_of_a_program(registry):
-    """The same refusals for what API v3 asks, after `fiches.wagtail_hooks`, whose action for deletions this one extends."""
+def refuse_actions_in_the_api(registry):
+    """Refuses, in Wagtail's API v3 too, to delete or unpublish étapes that have active registrations.
+
+    Runs after the hook of `fiches.wagtail_hooks`, whose deletion action this one extends.
+    """
     registry.register(Page, UnpublishUnlessExpected)
     registry.register(Page, DeleteUnlessExpected)
 
 
 @hooks.register("before_delete_page")
-def nobody_comes_for_nothing(request, page):
+def refuse_page_deletion(request, page):
     """Refuses to delete an étape that has active registrations: cancelling it mails them, deleting it does not."""
-    return refuse_deletion(request, [page], go_back_to(page))
+    return refuse_deletion(request, [page], back_url(page))
 
 
 @hooks.register("before_unpublish_page")
-def nobody_counts_on_what_left_the_site(request, page):
+def refuse_page_unpublication(request, page):
     """Refuses to unpublish an étape that has active registrations."""
-    return refuse_to_unpublish(request, [page], go_back_to(page), below=bool(request.POST.get("include_descendants")))
+    return refuse_to_unpublish(request, [page], back_url(page), below=bool(request.POST.get("include_descendants")))
 
 
 hooks.register("before_expiry", expiration.stays_online)
 
 
 @hooks.register("before_bulk_confirmation")
-def nobody_is_asked_to_confirm_what_is_refused(request, action_type, pages, action):
-    """Refuses before the confirmation what :func:`nobody_comes_for_nothing_either` refuses after it."""
+def refuse_before_bulk_confirmation(request, action_type, pages, action):
+    """Makes the refusals of :func:`refuse_bulk_action` before the confirmation screen too."""
     if action_type == "delete":
         return refuse_deletion(request, pages, action.next_url)
     return refuse_to_unpublish(request, pages, action.next_url, below=False) if action_type == "unpublish" else None
 
 
 @hooks.register("before_bulk_action", order=-1)
-def nobody_comes_for_nothing_either(request, action_type, pages, action):
-    """The same for bulk actions: refuses the whole selection, and names the étapes that have active registrations."""
+def refuse_bulk_action(request, action_type, pages, action):
+    """Refuses to delete or unpublish a selection that includes étapes with active registrations, and names them."""
     if action_type == "delete":
         return refuse_deletion(request, pages, action.next_url)
     if action_type == "unpublish":

@@ -1,4 +1,4 @@
-"""The innovation sheets."""
+"""Configuration of the core app: connects the receivers and fills the registries when Django starts."""
 
 from django.apps import AppConfig, apps
 from django.utils.module_loading import autodiscover_modules
@@ -46,8 +46,9 @@ class FichesConfig(AppConfig):
         from fiches.publications import documents, ledger, receivers
         from fiches.query.adresses import register_routes
 
-        version.register_dates(Page, "expire_at")  # one that goes live is published by the scheduler, which writes
-        ledger.register_kind("fiche", FichePage)  # `fiches.diffusion` says what of it leaves the site
+        # `go_live_at` needs none: the scheduler's publication moves the version.
+        version.register_dates(Page, "expire_at")
+        ledger.register_kind("fiche", FichePage)  # `fiches.diffusion` registers what the API gives of it
         ledger.register_kind(ledger.PAGE, Page)
         ledger.register_kind(ledger.DOCUMENT, get_document_model())
         receivers.connect()
@@ -74,14 +75,14 @@ class FichesConfig(AppConfig):
 
         register_periodic("courriels", send_pending, every=timedelta(minutes=10))
         register_periodic("bilans", gap_records.measure_pending, every=timedelta(minutes=10))
-        register_periodic("liens", dead_links.look, every=timedelta(minutes=30))
-        register_periodic("liens des pages", dead_links.note_all, every=timedelta(days=7))
+        register_periodic("liens", dead_links.queue_check, every=timedelta(minutes=30))
+        register_periodic("liens des pages", dead_links.store_all_links, every=timedelta(days=7))
         register_periodic("imports", travail.resume_pending, every=timedelta(minutes=10))
         register_periodic("conservation", retention.delete_too_old, every=timedelta(days=1))
-        register_periodic("effacements", erasures.forget_old, every=timedelta(days=1))
+        register_periodic("effacements", erasures.delete_old_notes, every=timedelta(days=1))
         retention.register_own()
         if apps.is_installed("django_tasks_db"):
             from fiches.upkeep import lost_tasks
 
             lost_tasks.connect()
-            register_periodic("taches perdues", lost_tasks.retake, every=timedelta(minutes=1))
+            register_periodic("taches perdues", lost_tasks.requeue_lost, every=timedelta(minutes=1))

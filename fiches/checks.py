@@ -1,4 +1,4 @@
-"""What Django checks of the site's contents: `manage.py check --database default`, and each `migrate`, which a start begins with."""
+"""System checks that read the database: run by `manage.py check --database default` and by each `migrate`."""
 
 from django.apps import apps
 from django.core.checks import Error, Tags, register
@@ -17,11 +17,16 @@ HINT = (
 
 @register(Tags.database, "rallynov")
 def workflows_have_people(app_configs=None, databases=None, **kwargs) -> list:
-    """A workflow in force on our pages has, at each step, an active account of its groups. Ours may wait for its first
-    accounts, a superuser acting meanwhile: that is a warning."""
+    """Checks that every step of the workflows on our pages has an active account in its groups. For the product's own workflow
+    this is a warning only: until its first accounts are made, a superuser can act."""
     if DEFAULT_DB_ALIAS not in (databases or ()) or not _is_migrated():
         return []
-    return [_told(workflow, task) for workflow in _in_force() for task in _steps_of(workflow) if not _people_of(task)]
+    return [
+        _message(workflow, task)
+        for workflow in _active_workflows()
+        for task in _group_steps(workflow)
+        if not _has_active_member(task)
+    ]
 
 
 def _is_migrated():
@@ -29,31 +34,32 @@ def _is_migrated():
     return {WorkflowPage._meta.db_table, "fiches_relecturetask"} <= set(known)
 
 
-def _in_force():
-    """The active workflows that some page of ours is under: that of the nearest page that has one."""
+def _active_workflows():
+    """The active workflows that apply to at least one of our pages. A page has the workflow of its nearest ancestor that has
+    one."""
     rows = WorkflowPage.objects.filter(workflow__active=True).select_related("workflow", "page")
     assigned = {row.page.path: row.workflow for row in rows}
     if not assigned:
         return set()
     ours = [model for model in apps.get_models() if issubclass(model, RevisedWhenChanged) and issubclass(model, Page)]
-    found = set()
+    workflows = set()
     for model in ours:
         for path in model.objects.order_by().values_list("path", flat=True):
             above = (path[:end] for end in range(len(path), 0, -Page.steplen))
-            found.add(next((assigned[each] for each in above if each in assigned), None))
-    return found - {None}
+            workflows.add(next((assigned[each] for each in above if each in assigned), None))
+    return workflows - {None}
 
 
-def _steps_of(workflow):
+def _group_steps(workflow):
     tasks = (task.specific for task in workflow.tasks if task.active)
     return [task for task in tasks if isinstance(task, AbstractGroupApprovalTask)]
 
 
-def _people_of(task):
+def _has_active_member(task):
     return task.groups.filter(user__is_active=True).exists()
 
 
-def _told(workflow, task):
+def _message(workflow, task):
     groups = ", ".join(group.name for group in task.groups.all()) or "no group"
     text = (
         f"The workflow “{workflow.name}” is in force, and no active account can pass its step “{task.name}” ({groups})."

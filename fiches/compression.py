@@ -1,11 +1,11 @@
-"""Who reads gzip."""
+"""Content negotiation for gzip (RFC 9110, 12.5.3)."""
 
 import re
 
 REFUSED = re.compile(r"\bgzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)")
 
 
-def reads_gzip(request):
-    """True for a client that names gzip; « gzip;q=0 » names it to refuse it (RFC 9110, 12.5.3)."""
+def accepts_gzip(request):
+    """Whether the client accepts gzip: ``Accept-Encoding`` names it with another quality than 0."""
     accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")
     return "gzip" in accepted and not REFUSED.search(accepted)

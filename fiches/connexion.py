@@ -1,7 +1,8 @@
-"""Reaches an address that somebody typed, and nothing else: a public one, that very one, once, for so long and no longer.
+"""HTTP requests to addresses that users typed, protected against SSRF: public addresses only, limited time and size.
 
-The host name is resolved once and the connection goes to what was resolved, so that a name which changes its mind in
-between (DNS rebinding) leads nowhere; TLS still checks the certificate against the name. No redirect is followed.
+The host name is resolved once, checked, and the connection is opened to the address that was checked, so that a second DNS
+answer (DNS rebinding) has no effect. TLS checks the certificate against the name. Redirections are followed only when the
+caller asks for it, and each target is checked in the same way.
 """
 
 import http.client
@@ -20,21 +21,23 @@ from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+# For the whole request: name resolution, connection and the last byte of the answer.
 SECONDS = 10
-"""For everything: the name, the connection, the answer to its last byte."""
+# Bytes read of an answer's headers, and of the answer to :func:`post`.
 MOST_READ = 64 * 1024
+# Characters of an answer's text that :func:`post` returns.
 MOST_KEPT = 500
 AGENT = {"User-Agent": "rallynov", "Accept": "*/*"}
+# IPv6 ranges whose last 32 bits are an IPv4 address, in addition to those that ``ipaddress`` knows.
 EMBED_IPV4 = (IPv6Network("64:ff9b::/96"), IPv6Network("::/96"))
-"""Where an IPv6 address hides an IPv4 one, beside those that ``ipaddress`` knows."""
 
 
 class AddressError(Exception):
-    """This address isn't one that we call."""
+    """The address is not valid or not public. The message is for the person who typed it."""
 
 
 class DeliveryError(Exception):
-    """No answer, or none that can be read."""
+    """No answer arrived in time, or it could not be read."""
 
 
 class Answer(NamedTuple):
@@ -43,22 +46,20 @@ class Answer(NamedTuple):
 
 
 class Content(NamedTuple):
-    """``leads_to`` is where a redirection leads, which nobody follows by himself."""
-
     status: int
-    leads_to: str
     data: bytes
 
 
 def may_call_itself():
-    """``RALLYNOV_WEBHOOKS_LOOPBACK``: the machine itself may be called, without TLS. For tests only."""
+    """Whether loopback addresses may be called, without TLS (``RALLYNOV_WEBHOOKS_LOOPBACK``). For tests only."""
     return getattr(settings, "RALLYNOV_WEBHOOKS_LOOPBACK", False)
 
 
 def check_address(address, *, plain=False):
-    """``(scheme, host, port, path)``; ``plain``: without TLS too.
+    """Returns ``(scheme, host, port, path)`` of an address that may be called.
 
-    :raises AddressError: in words, for who typed it.
+    :param plain: accepts ``http://`` too.
+    :raises AddressError: it is malformed, not HTTPS, or an IP address that is not public.
     """
     try:
         parts = urlsplit(address)
@@ -84,8 +85,9 @@ def _literal(host):
 
 
 def is_allowed(address):
-    """Whether an address is on the public internet: not private, local, shared, multicast or reserved, nor a disguise."""
-    inner = _inner(address)
+    """Whether an IP address is on the public internet: not private, local, shared, multicast or reserved, and no IPv6 form of
+    such an IPv4 address."""
+    inner = _embedded_ipv4(address)
     if inner is not None:
         return is_allowed(inner)
     if address.is_loopback:
@@ -93,19 +95,19 @@ def is_allowed(address):
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
 
-def _inner(address):
-    """The IPv4 address that an IPv6 one stands for, if it does."""
+def _embedded_ipv4(address):
+    """The IPv4 address that an IPv6 address contains, or None."""
     if address.version == 4:
         return None
     teredo = address.teredo[1] if address.teredo else None
-    found = address.ipv4_mapped or address.sixtofour or teredo
-    if found is None and not address.is_loopback and any(address in network for network in EMBED_IPV4):
-        found = IPv4Address(int(address) & 0xFFFFFFFF)
-    return found
+    embedded = address.ipv4_mapped or address.sixtofour or teredo
+    if embedded is None and not address.is_loopback and any(address in network for network in EMBED_IPV4):
+        embedded = IPv4Address(int(address) & 0xFFFFFFFF)
+    return embedded
 
 
 class Deadline:
-    """What is left of the time for everything."""
+    """The time limit of a whole request. Attribute: left (seconds); raises TimeoutError when none are left."""
 
     def __init__(self, seconds):
         self.at = time.monotonic() + seconds
@@ -118,8 +120,8 @@ class Deadline:
         return left
 
 
-class Line:
-    """A connection of which ``http.client`` reads no more, and no longer, than it may."""
+class BoundedConnection:
+    """A socket for ``http.client`` that reads at most ``budget`` bytes, until ``deadline``."""
 
     def __init__(self, connection, deadline, budget):
         self.connection, self.deadline = connection, deadline
@@ -139,7 +141,7 @@ class Line:
         return read
 
     def close(self):
-        """``http.client`` is done with it once it has the headers; :func:`_asked` closes it after the answer."""
+        """Does nothing: ``http.client`` calls it after the headers, and :func:`_request` closes the socket after the body."""
 
 
 class _Received(io.RawIOBase):
@@ -154,34 +156,37 @@ class _Received(io.RawIOBase):
 
 
 def post(address, body, headers):
-    """The subscriber's answer, its text cut.
+    """Sends a POST request; returns the status and the first ``MOST_KEPT`` characters of the answer.
 
     :raises AddressError: the address isn't public; nothing was sent.
     :raises DeliveryError: nothing came back in time, or nothing that is HTTP.
     """
-    with _asked("POST", address, body, headers, MOST_READ) as response:
+    with _request("POST", address, body, headers, MOST_READ) as response:
         return Answer(response.status, _excerpt(response))
 
 
 def fetch(address, *, method="GET", most=MOST_READ, follow=0, plain=False, body=True):
-    """What stands at an address, ``most`` bytes of it; ``follow`` redirections are followed, each checked as the first;
-    ``plain``: without TLS too; without ``body``, the status alone.
+    """Requests an address and returns its :class:`Content`.
 
-    :raises AddressError: it isn't public, or leads to one that isn't.
-    :raises DeliveryError: nothing came back in time, nothing that is HTTP, or more than ``most``.
+    :param most: bytes allowed in the body.
+    :param follow: redirections to follow at most; each target is checked like the first address.
+    :param plain: accepts ``http://`` too.
+    :param body: false to read the status only.
+    :raises AddressError: the address, or the target of a redirection, isn't public.
+    :raises DeliveryError: nothing came back in time, nothing that is HTTP, or more than ``most`` bytes.
     """
     for _step in range(follow + 1):
-        with _asked(method, address, None, AGENT, most + MOST_READ, plain=plain) as response:
-            leads_to = urljoin(address, response.headers.get("Location", "")) if 300 <= response.status < 400 else ""
-            if not leads_to or _step == follow:
-                return Content(response.status, leads_to, _all(response, most) if body and method == "GET" else b"")
-        address = leads_to
+        with _request(method, address, None, AGENT, most + MOST_READ, plain=plain) as response:
+            location = urljoin(address, response.headers.get("Location", "")) if 300 <= response.status < 400 else ""
+            if not location or _step == follow:
+                return Content(response.status, _body(response, most) if body and method == "GET" else b"")
+        address = location
     raise DeliveryError(_("too many redirections"))
 
 
 @contextmanager
-def _asked(method, address, body, headers, budget, *, plain=False):
-    """The answer to one request, to be read before the connection closes."""
+def _request(method, address, body, headers, budget, *, plain=False):
+    """Context manager that sends one request and gives its ``HTTPResponse``; the connection is closed at its end."""
     scheme, host, port, target = check_address(address, plain=plain)
     deadline = Deadline(SECONDS)
     try:
@@ -191,7 +196,7 @@ def _asked(method, address, body, headers, budget, *, plain=False):
                 connection.settimeout(deadline.left)
                 connection = _context().wrap_socket(connection, server_hostname=host)
             client = http.client.HTTPConnection(host, port)
-            client.sock = Line(connection, deadline, budget)
+            client.sock = BoundedConnection(connection, deadline, budget)
             client.request(method, target, body=body, headers={**headers, "Connection": "close"})
             yield client.getresponse()
         finally:
@@ -207,18 +212,22 @@ def _context():
 
 
 def _resolve(host, port, deadline):
-    """Where the name leads, all of it public. In a thread of its own, since a name server may take its time."""
-    found = Queue()
+    """The ``getaddrinfo`` results of a host name, all public. Runs in a thread, since ``getaddrinfo`` has no time limit.
+
+    :raises AddressError: one of the addresses isn't public.
+    :raises DeliveryError: the name doesn't exist.
+    """
+    results = Queue()
 
     def look_up():
         try:
-            found.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+            results.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
         except (OSError, UnicodeError) as error:
-            found.put(error)
+            results.put(error)
 
     Thread(target=look_up, daemon=True).start()
     try:
-        answer = found.get(timeout=deadline.left)
+        answer = results.get(timeout=deadline.left)
     except Empty as error:
         raise TimeoutError from error
     if isinstance(answer, Exception):
@@ -229,7 +238,7 @@ def _resolve(host, port, deadline):
 
 
 def _connect(places, deadline):
-    """A connection to the first of these addresses that answers; never a name again."""
+    """A socket connected to the first of these ``getaddrinfo`` results that accepts; raises OSError if none does."""
     failure = OSError()
     for family, kind, protocol, _name, place in places:
         connection = socket.socket(family, kind, protocol)
@@ -244,9 +253,10 @@ def _connect(places, deadline):
     raise failure
 
 
-def _all(response, most):
-    """
-    :raises DeliveryError: there is more.
+def _body(response, most):
+    """Reads the whole body.
+
+    :raises DeliveryError: it is longer than ``most`` bytes.
     """
     data = response.read(most + 1)
     if len(data) > most:
@@ -255,7 +265,7 @@ def _all(response, most):
 
 
 def _excerpt(response):
-    """The beginning of the answer, as text. What comes after, or too slowly, isn't waited for: the status says it all."""
+    """The beginning of the body as printable text; ``""`` if it can't be read in time, since the status is enough."""
     try:
         read = response.read(MOST_KEPT * 4)
     except (OSError, http.client.HTTPException, ValueError):

@@ -1,6 +1,6 @@
-"""The colours of ``fiches/css/couleurs.css``, for what is not a page: paper, mails, social cards, codes, frames' accents.
+"""Reads the colours of ``fiches/css/couleurs.css`` for output without that style sheet: PDF files, mails, social cards, QR codes.
 
-A host that puts a file of this name among its own static files has its colours everywhere.
+A host replaces the colours everywhere by putting a file of the same name among its own static files.
 """
 
 import re
@@ -16,7 +16,7 @@ COLOUR = re.compile(r"--([\w-]+):\s*#([0-9a-f]{3}|[0-9a-f]{6})\s*;", re.IGNORECA
 
 
 def colours(theme: str = "clair") -> dict[str, str]:
-    """Each colour's six hexadecimal digits by its name: those of the day, or of the night with the theme ``sombre``."""
+    """``{name: "#rrggbb"}`` of a theme: ``clair`` (light) or ``sombre`` (dark)."""
     return _read(finders.find(FILE))[theme]
 
 
@@ -27,13 +27,13 @@ def colour(name: str, theme: str = "clair") -> str:
 @cache
 def _read(path: str) -> dict[str, dict[str, str]]:
     text = COMMENT.sub("", Path(path).read_text(encoding="utf-8"))
-    found: dict[str, dict[str, str]] = {}
+    themes: dict[str, dict[str, str]] = {}
     for theme, block in BLOCKS.items():
-        written = re.search(block, text)
-        named = COLOUR.findall(written[1]) if written else []
-        # A colour that has no value of its own by night has that of the day.
-        found[theme] = found.get("clair", {}) | {name: _six_digits(digits) for name, digits in named}
-    return found
+        rule = re.search(block, text)
+        named = COLOUR.findall(rule[1]) if rule else []
+        # A colour without a value in the dark theme keeps that of the light one.
+        themes[theme] = themes.get("clair", {}) | {name: _six_digits(digits) for name, digits in named}
+    return themes
 
 
 def _six_digits(digits: str) -> str:
@@ -41,5 +41,5 @@ def _six_digits(digits: str) -> str:
 
 
 def as_properties(theme: str = "clair") -> str:
-    """The colours as custom properties, for a style sheet that stands apart from the site's."""
+    """The colours as CSS custom properties, ``--name: #rrggbb;``, for a page that doesn't load the site's style sheet."""
     return "".join(f"--{name}: {colour};" for name, colour in colours(theme).items())

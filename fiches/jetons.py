@@ -1,11 +1,11 @@
-"""The secrets of links sent by mail: random, kept as fingerprints only, so that a stolen database opens nothing."""
+"""Secrets of the links sent by mail: random, and stored only as SHA-256 digests, so that a stolen database opens no link."""
 
 import hashlib
 import secrets
 
 BYTES = 32
+# Characters of a secret in an address.
 LENGTH = 43
-"""Characters of a secret in an address."""
 
 
 def new_secret():
@@ -17,7 +17,7 @@ def fingerprint(secret):
 
 
 class SecretConverter:
-    """`<secret:…>` in an address."""
+    """URL converter for ``<secret:name>``."""
 
     regex = f"[A-Za-z0-9_-]{{{LENGTH}}}"
 

@@ -1,7 +1,7 @@
-"""In which language contents are read: that of the address, of the page being served, or the one that is asked for.
+"""The language of contents: that of the page being served, of the address, or the one that a request asks for.
 
-It isn't the interface's: an API answers its errors in English to who reads English, and its fiches are French still.
-A site with one language (``WAGTAIL_I18N_ENABLED`` off) asks nothing of any of this.
+It differs from the language of the interface: an API may answer its errors in English and its fiches in French. On a site with
+one language (``WAGTAIL_I18N_ENABLED`` off) these functions make no query.
 """
 
 from collections.abc import Iterator
@@ -18,11 +18,11 @@ from wagtail.models import Locale, Page
 
 from fiches.publications.version import Reach, memoize
 
-_read: ContextVar[str] = ContextVar("language_of_contents", default="")
+_active: ContextVar[str] = ContextVar("language_of_contents", default="")
 
 
-def own() -> str:
-    """The site's own language: that of addresses without a prefix."""
+def default_language() -> str:
+    """The code of the site's default language: that of addresses without a language prefix."""
     try:
         return get_supported_content_language_variant(settings.LANGUAGE_CODE)
     except LookupError:
@@ -30,34 +30,35 @@ def own() -> str:
 
 
 def languages() -> list[str]:
-    """Those in which contents may exist, the site's own first."""
+    """The codes of the languages in which contents may exist, the default first."""
     if not getattr(settings, "WAGTAIL_I18N_ENABLED", False):
-        return [own()]
-    return [own(), *(code for code in get_content_languages() if code != own())]
+        return [default_language()]
+    return [default_language(), *(code for code in get_content_languages() if code != default_language())]
 
 
-def several() -> bool:
+def is_multilingual() -> bool:
     return len(languages()) > 1
 
 
 def current() -> str:
-    """The language in which contents are being read; outside a request, the site's own."""
-    return _read.get() or own()
+    """The code of the active language of contents; outside a request, the default."""
+    return _active.get() or default_language()
 
 
 @contextmanager
-def reading(code: str) -> Iterator[None]:
-    token = _read.set(code)
+def activated(code: str) -> Iterator[None]:
+    """Context manager: makes ``code`` the active language of contents."""
+    token = _active.set(code)
     try:
         yield
     finally:
-        _read.reset(token)
+        _active.reset(token)
 
 
-def read_with(page) -> None:
-    """What is made from here on, within the request, is in the language of ``page``, which is being served."""
-    if several():
-        _read.set(language_of(page))
+def activate_for(page) -> None:
+    """Makes the language of ``page``, which is being served, the active one until the end of the request."""
+    if is_multilingual():
+        _active.set(language_of(page))
 
 
 def locales() -> dict[str, int]:
@@ -70,59 +71,62 @@ def locale_of(code: str) -> int:
     return locales().get(code, 0)
 
 
-def in_other_languages():
-    """The pages that aren't in the site's own language, unordered: by their Locale, which has an index."""
-    return Page.objects.order_by().filter(locale__in=[pk for code, pk in locales().items() if code != own()])
+def pages_in_other_languages():
+    """The pages in other languages than the default, unordered."""
+    return Page.objects.order_by().filter(
+        locale__in=[pk for code, pk in locales().items() if code != default_language()]
+    )
 
 
 def language_of(page) -> str:
-    if not several():
-        return own()
-    return next((code for code, pk in locales().items() if pk == page.locale_id), own())
+    if not is_multilingual():
+        return default_language()
+    return next((code for code, pk in locales().items() if pk == page.locale_id), default_language())
 
 
 @contextmanager
 def in_language_of(page) -> Iterator[None]:
-    """Words and contents are those of the language of ``page``, whoever asks first."""
+    """Context manager: uses the language of ``page`` for both contents and translated messages."""
     code = language_of(page)
-    with override(code), reading(code):
+    with override(code), activated(code):
         yield
 
 
-def in_own_words(function):
-    """What it writes, which the staff will read, is in the site's own language, whatever the one its visitor reads."""
+def in_default_language(function):
+    """Decorator: translates messages into the site's default language, not the visitor's. For texts stored for the staff."""
 
     @wraps(function)
-    def written(*args, **kwargs):
-        with override(own()):
+    def translated(*args, **kwargs):
+        with override(default_language()):
             return function(*args, **kwargs)
 
-    return written
+    return translated
 
 
 def keys_of_translations(pks) -> set[int]:
-    """The keys of these pages and of their translations, in every language."""
-    if not several():
+    """The primary keys of these pages and of all their translations."""
+    if not is_multilingual():
         return set(pks)
     known = Page.objects.filter(pk__in=list(pks)).order_by().values("translation_key")
     return set(Page.objects.filter(translation_key__in=known).order_by().values_list("pk", flat=True))
 
 
 def original_key(page) -> int:
-    """The key of the page in the site's own language that ``page`` translates; its own where there is none."""
-    if language_of(page) == own():
+    """The primary key of the page in the default language that ``page`` translates; its own if there is none."""
+    if language_of(page) == default_language():
         return page.pk
-    originals = Page.objects.filter(translation_key=page.translation_key, locale=locale_of(own()))
+    originals = Page.objects.filter(translation_key=page.translation_key, locale=locale_of(default_language()))
     return originals.values_list("pk", flat=True).first() or page.pk
 
 
 def original_keys(pks) -> dict[int, int]:
-    """``{key: key of the page in the site's own language that it translates}``; of a page that translates none, its own. One
-    query where there are several languages."""
+    """``{pk: original_key(page)}`` of these pages. One query if the site has several languages, else none."""
     pks = list(pks)
-    if not several():
+    if not is_multilingual():
         return {pk: pk for pk in pks}
-    originals = Page.objects.filter(translation_key=OuterRef("translation_key"), locale=locale_of(own())).order_by()
+    originals = Page.objects.filter(
+        translation_key=OuterRef("translation_key"), locale=locale_of(default_language())
+    ).order_by()
     rows = Page.objects.filter(pk__in=pks).order_by().annotate(original=Subquery(originals.values("pk")[:1]))
     return {pk: original or pk for pk, original in rows.values_list("pk", "original")}
 
@@ -133,13 +137,13 @@ def autonym(code: str) -> str:
 
 
 def make_locales(**kwargs) -> None:
-    """A Locale for each language of the settings; none is ever taken away."""
+    """Creates a missing Locale for each language of the settings; deletes none."""
     for code in languages():
         Locale.all_objects.get_or_create(language_code=code)
 
 
 def _forget(**kwargs) -> None:
-    _read.set("")
+    _active.set("")
 
 
 def connect() -> None:

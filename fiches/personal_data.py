@@ -1,4 +1,4 @@
-"""The tables of the core: fiches, partners, the outbox, imports, the bin."""
+"""Declares the personal data of the core's tables to the registry (`fiches.upkeep.personal_data.registry`)."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,8 @@ from fiches.upkeep.personal_data.registry import (
 
 
 def mails_to(courriel):
-    """The mails written to an address, however it was spelt."""
+    """The queryset of the mails written to an address. ``courriel`` is in lower case; stored addresses are compared without
+    case."""
     keys = [
         pk
         for pk, to in Courriel.objects.values_list("pk", "destinataires").iterator()
@@ -29,7 +30,7 @@ def mails_to(courriel):
     return Courriel.objects.filter(pk__in=keys)
 
 
-owned(_("mails"), mails_to, tell=lambda mail: {"modele": mail.modele, "date": mail.cree, "etat": mail.etat})
+owned(_("mails"), mails_to, export=lambda mail: {"modele": mail.modele, "date": mail.cree, "etat": mail.etat})
 
 for groupe in (Groupe.CONTACT, Groupe.CONTACT_DU_PARTENAIRE):
     contact("fiches.FichePage", *(champ.name for champ in details_of(groupe).values()))
@@ -74,15 +75,15 @@ derived(
 derived("fiches.Publication", "statut", "tranche", "edition", "partenaire", "criteres", "mots_cles")
 derived("fiches.PublicationValue", "facet", "value")
 derived("fiches.Mot", "mot", "racine")
-by_hand("fiches.Piece", "texte")  # of a document: the file itself is to be replaced
+by_hand("fiches.Piece", "texte")  # the text of a document: staff replace the file itself
 derived("fiches.Piece", "empreinte")
 
 
-def read_pages_again(person):
-    """The pages beside the fiches are few: what is searched of all of them is written again, with the documents that they offer."""
+def index_other_pages(person):
+    """Updates the search index of all pages that are not fiches, after a person was erased. They are few."""
     for kind in ledger.page_kinds():
         if kind.model is not FichePage:
             ledger.record(kind.name, kind.keys(), words_only=True)
 
 
-AFTER.append(read_pages_again)
+AFTER.append(index_other_pages)

@@ -1,4 +1,4 @@
-"""What leaves for a spreadsheet: no cell that it would run."""
+"""Cells and CSV files for spreadsheets, protected against formula injection."""
 
 import csv
 import io
@@ -9,8 +9,9 @@ FORMULA = re.compile(r"^\s*[=+\-@\t\r\n|%＝＋－＠]")
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-def harmless(value):
-    """A text that no spreadsheet takes for a formula; numbers, truths and blanks stay what they are."""
+def escape_formula(value):
+    """``value`` with an apostrophe before it if it is a text that a spreadsheet would run as a formula. Control characters are
+    removed; values of other types are returned as they are."""
     if not isinstance(value, str):
         return value
     text = CONTROLS.sub("", value)
@@ -18,7 +19,7 @@ def harmless(value):
 
 
 def csv_lines(rows: Iterable[list[str]]) -> Iterator[bytes]:
-    """A CSV file line by line, with the mark by which Excel reads UTF-8, and the separator that it takes in French."""
+    """Yields a CSV file line by line, for Excel in French: with a UTF-8 byte order mark and semicolons."""
     line = io.StringIO(newline="")
     writer = csv.writer(line, delimiter=";")
     mark = "\ufeff"

@@ -1,4 +1,4 @@
-"""What the admin shows of the core: the fiches and their review, the grid, the partners, the editions."""
+"""Wagtail hooks of the core: snippets and menus, admin URLs, panels of the home page, bulk actions, the pages' contexts."""
 
 from django.contrib.auth.models import Permission
 from django.templatetags.static import static
@@ -16,7 +16,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from fiches import couleurs
 from fiches.admin import bulk_actions, dead_links_report, partner_bulk_actions, recycle_bin_views, saved_views
-from fiches.admin.comparison import what_changed
+from fiches.admin.comparison import changes_url
 from fiches.admin.dashboard import FichesToReviewPanel, OtherObjectsToReviewPanel, RecentlyEditedPanel, TasksPanel
 from fiches.admin.importation import vues as vues_d_import
 from fiches.admin.partner_list import PartenaireViewSet
@@ -60,8 +60,8 @@ class ModeleDeCourrielViewSet(SnippetViewSet):
     list_display = ["__str__", "objet"]
 
 
-class VainSearches(RechercheVaineViewSet):
-    """Filtered by day, as the dashboard asks."""
+class FailedSearches(RechercheVaineViewSet):
+    """Adds the filter by period that the dashboard's link uses."""
 
     list_filter = {"jour": ["gte", "exact"]}
 
@@ -75,7 +75,7 @@ class RallyeViewSetGroup(SnippetViewSetGroup):
         DimensionViewSet,
         EditionViewSet,
         SynonymeViewSet,
-        VainSearches,
+        FailedSearches,
         ModeleDeCourrielViewSet,
     )
     menu_label = _("Rally")
@@ -109,8 +109,8 @@ def editors_urls():
 
 
 @hooks.register("register_admin_urls")
-def who_chooses_which_pictures():
-    """Once all applications are ready: Wagtail registers its own policies as late as that."""
+def register_media_policies():
+    """Registers our permission policies for media. Uses this hook because it runs after Wagtail registered its own."""
     access.register()
     return []
 
@@ -130,14 +130,14 @@ def fiche_views():
 
 
 @hooks.register("register_page_header_buttons")
-def way_to_what_changed(page, user, view_name, next_url=None):
-    """From the form of a fiche to what changed since it was read or published."""
-    if view_name == "edit" and isinstance(page, FichePage) and (address := what_changed(page)):
+def changes_button(page, user, view_name, next_url=None):
+    """Adds a button to a fiche's form that compares the draft with what was last read or published."""
+    if view_name == "edit" and isinstance(page, FichePage) and (address := changes_url(page)):
         yield Button(_("See what changed"), address, icon_name="history", priority=6)
 
 
 @hooks.register("construct_homepage_panels")
-def what_awaits_review(request, panels):
+def replace_homepage_panels(request, panels):
     ours = {WorkflowObjectsToModeratePanel: OtherObjectsToReviewPanel, RecentEditsPanel: RecentlyEditedPanel}
     panels[:] = [ours[type(panel)]() if type(panel) in ours else panel for panel in panels]
     panels += [TasksPanel(), FichesToReviewPanel()]
@@ -145,21 +145,21 @@ def what_awaits_review(request, panels):
 
 @hooks.register("construct_page_chooser_queryset")
 def choose_among_what_is_seen(pages, request):
-    """A chooser lists the pages whose titles this person may read, below a page that is one of them."""
+    """Limits the page chooser to pages whose titles the user may read; raises PermissionDenied if the parent isn't one."""
     seen_pages.refuse_unseen_parent(request)
-    return pages.filter(pk__in=seen_pages.told(request.user).values("pk"))
+    return pages.filter(pk__in=seen_pages.readable(request.user).values("pk"))
 
 
 @hooks.register("construct_explorer_page_queryset")
 def explore_what_is_seen(parent_page, pages, request):
-    """An address of the explorer tells nothing of a page that isn't seen there."""
+    """Raises PermissionDenied if the user may not explore the page of the address."""
     seen_pages.refuse_unexplored(request.user, parent_page.pk)
     return pages
 
 
 @hooks.register("register_actions")
 def delete_into_the_bin(registry):
-    """Wagtail's API v3 deletes pages by this."""
+    """Replaces the action by which Wagtail's API v3 deletes pages: fiches go to the bin."""
     registry.register(Page, DiscardPageAction)
 
 
@@ -169,13 +169,14 @@ hooks.register("before_copy_page", seen_pages.before_copy_page)
 
 @hooks.register("construct_admin_api", order=1000)
 def api_of_what_is_seen(router):
-    """After Wagtail's own, whose place it takes."""
+    """Replaces endpoints of the admin's API. Runs after Wagtail registered its own (``order``)."""
     admin_api.register(router)
     router.register_endpoint("pages", recycle_bin_views.PagesAPI)
 
 
 class SubmitForReview(SubmitForModerationMenuItem):
-    """Named alike for whatever is reviewed: Wagtail shows the name of the workflow, which speaks of fiches."""
+    """The menu item « Submit for review », with the same label for all pages: Wagtail's shows the workflow's name, which
+    mentions fiches even on an étape."""
 
     def get_context_data(self, parent_context):
         context = super().get_context_data(parent_context)
@@ -186,7 +187,7 @@ class SubmitForReview(SubmitForModerationMenuItem):
 
 
 @hooks.register("construct_page_action_menu")
-def name_the_submission(items, request, context):
+def replace_submit_item(items, request, context):
     items[:] = [SubmitForReview(item.order) if type(item) is SubmitForModerationMenuItem else item for item in items]
 
 
@@ -196,11 +197,11 @@ hooks.register("register_fiche_context", read_pictures, order=-1)
 
 @hooks.register("register_fiche_context")
 def fiches_around(fiche, request):
-    """``similaires``, ``proches``, and the neighbours in the search that the address carries."""
-    found = around_fiche(fiche, request.GET)
+    """Context of a fiche's page: links to similar and near fiches, and to its neighbours in the search of the address."""
+    context = around_fiche(fiche, request.GET)
     for name in ("similaires", "proches"):
-        found[name] = [_link(other, request) for other in found.get(name, ())]
-    return found
+        context[name] = [_link(other, request) for other in context.get(name, ())]
+    return context
 
 
 def _link(fiche, request):

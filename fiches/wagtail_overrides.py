@@ -1,8 +1,7 @@
-"""The methods of Wagtail's classes that this product replaces, because no hook, signal, setting or subclass reaches them.
+"""Methods of Wagtail's classes that this product replaces, because no hook, signal, setting or subclass can.
 
-Everything else that differs from Wagtail's goes by its own ways: hooks, `register_bulk_action`, `register_permission_policy`,
-subclasses of views, pages and viewsets. `tests/test_wagtail_overrides.py` fails when a name of a library is replaced
-anywhere else, and when Wagtail changes one that is replaced here: read the new source, adapt, then write the new digest.
+All other changes use Wagtail's extension points. `tests/test_wagtail_overrides.py` fails when a name of a library is replaced
+elsewhere, or when Wagtail changes a method that is replaced here: then read the new source, adapt, and write the new digest.
 """
 
 import json
@@ -29,28 +28,28 @@ from wagtail.admin.widgets import BaseChooser
 from wagtail.images.views.chooser import ImageChooseViewMixin
 from wagtail.models import COMMENTS_RELATION_NAME, Comment, Page, Revision
 
-from fiches.admin.named_things import clean_what_is_named
-from fiches.media.seen_media import filter_by_seen_tags, offer_seen_tags, suggest_seen_tags
-from fiches.models.querysets import hold
+from fiches.admin.named_things import clean_references
+from fiches.media.seen_media import filter_by_permitted_tags, offer_permitted_tags, suggest_permitted_tags
+from fiches.models.querysets import lock_row
 from fiches.models.revisions import stored_form
 from fiches.moderation.current_reader import current_reader
 from fiches.moderation.decision import obstacles
-from fiches.moderation.seen_pages import may_read_title, unseen
+from fiches.moderation.seen_pages import may_read_title, unreadable
 
 logger = logging.getLogger(__name__)
 
-# How the scheduler's publications are named in the log of a page.
+# The log action of publications made by the scheduler.
 SCHEDULED = "wagtail.publish.scheduled"
 
 
 class Override(NamedTuple):
-    """A name of a library's that is replaced. Fields:
+    """A function or method of a library to replace. Fields:
 
     - ``holder``: the class or module that has it, and ``name``: its name there;
-    - ``make``: a function that returns the replacement when it is given the original;
-    - ``digest``: :func:`digest` of the original, as it was when the replacement was written;
-    - ``reason``: why Wagtail's own means of extension don't serve;
-    - ``promise``: path and name of the test that asks for what the replacement gives.
+    - ``make``: takes the original and returns the replacement;
+    - ``digest``: :func:`digest` of the original for which the replacement was written;
+    - ``reason``: why no extension point of Wagtail's can be used;
+    - ``promise``: path and name of the test of the new behaviour.
     """
 
     holder: type | ModuleType
@@ -65,7 +64,7 @@ class Override(NamedTuple):
 
 
 class Installed(NamedTuple):
-    """A replacement in place, with the original that it stands for."""
+    """An override that was installed, with the original function."""
 
     override: Override
     original: Any
@@ -75,7 +74,7 @@ INSTALLED: list[Installed] = []
 
 
 def install(overrides: list[Override]) -> None:
-    """Replaces each of these names. Called once for each list, when Django starts."""
+    """Installs the overrides. Called once for each list, when Django starts."""
     for override in overrides:
         original = getattr(override.holder, override.name)
         setattr(override.holder, override.name, override.make(original))
@@ -88,11 +87,10 @@ def digest(thing: Any) -> str:
 
 
 def publish_as_stored(execute: Callable) -> Callable:
-    """Publishes in one transaction. Locks the page's row first, as a decision does (`fiches.models.querysets.hold`), so that
-    whoever writes on the page comes before or after; then publishes the revision as the database holds it. Receivers of
-    ``page_published`` find the revision that was online before in ``instance.replaced_revision_id`` (None: none was). A page
-    whose hour has come, and that something keeps off the site (`fiches.moderation.decision.obstacles`), is not published: its
-    hour is taken away.
+    """Publishes in one transaction, with the page's row locked (`fiches.models.querysets.lock_row`) so that other writers
+    wait, and with the revision as the database holds it. Receivers of ``page_published`` find the revision that was online
+    before in ``instance.replaced_revision_id`` (None if there was none). A scheduled publication to which there are obstacles
+    (`fiches.moderation.decision.obstacles`) is cancelled.
 
     :raises Revision.DoesNotExist: the page was deleted meanwhile.
     """
@@ -100,7 +98,7 @@ def publish_as_stored(execute: Callable) -> Callable:
     @transaction.atomic
     @wraps(execute)
     def execute_in_turn(self, *args, **kwargs):
-        hold(self.object.pk)
+        lock_row(self.object.pk)
         read = self.revision.content
         self.revision.refresh_from_db(fields=["content"])
         now = _stored(self.object.pk)
@@ -116,7 +114,7 @@ def publish_as_stored(execute: Callable) -> Callable:
     return execute_in_turn
 
 
-# Columns of a page that a revision doesn't decide: an object made of one takes them from the database.
+# Columns of a page that ``Revision.as_object`` takes from the database, not from the revision's content.
 _OF_THE_PAGE = """
 path depth numchild draft_title live has_unpublished_changes owner_id locked locked_by_id locked_at latest_revision_id
 latest_revision_created_at translation_key locale_id alias_of_id
@@ -125,31 +123,31 @@ OF_THE_PAGE = _OF_THE_PAGE.split()
 
 
 def _stored(pk: int) -> dict[str, Any] | None:
-    """These columns as the database holds them, and whether somebody commented on the page."""
+    """The columns ``OF_THE_PAGE`` as the database holds them, and ``is_commented``: whether a comment is unresolved."""
     comments = Comment.objects.filter(page=OuterRef("pk"), resolved_at=None)
     pages = Page.objects.order_by().filter(pk=pk).annotate(is_commented=Exists(comments))
     return pages.values(*OF_THE_PAGE, "slug", "url_path", "live_revision_id", "is_commented").first()
 
 
 def _is_as_read(page: Page, stored: dict[str, Any]) -> bool:
-    """Whether an object made of a revision, before the page was locked, would be made the same now."""
+    """Whether ``page``, made of a revision before the row was locked, still agrees with the database."""
     if stored["is_commented"] or getattr(page, COMMENTS_RELATION_NAME).all():
         return False
-    above = page.url_path.removesuffix(f"{page.slug}/") == stored["url_path"].removesuffix(f"{stored['slug']}/")
-    return above and all(getattr(page, name) == stored[name] for name in OF_THE_PAGE)
+    same_parent = page.url_path.removesuffix(f"{page.slug}/") == stored["url_path"].removesuffix(f"{stored['slug']}/")
+    return same_parent and all(getattr(page, name) == stored[name] for name in OF_THE_PAGE)
 
 
 def unpublish_as_stored(execute: Callable) -> Callable:
-    """Takes a page offline in one transaction. Locks its row first, then reads it again, in its own class: Wagtail's bulk
-    action gives a plain ``Page``, and receivers of the page's own class would not be called. A page that is being deleted
-    (``commit`` is false) is not read again; one that was deleted meanwhile is left alone, and so is one whose hour has come
-    and that a hook ``before_expiry(page)`` keeps online by returning true."""
+    """Unpublishes in one transaction, with the page's row locked and the page reloaded in its specific class: Wagtail's bulk
+    action passes a plain ``Page``, for which the receivers of the specific class would not be called. A page that is being
+    deleted (``commit`` is false) is not reloaded. Does nothing for a page that was deleted meanwhile, nor for one that expires
+    when a hook ``before_expiry(page)`` returns true to keep it online."""
 
     @transaction.atomic
     @wraps(execute)
     def execute_on_specific(self, *args, **kwargs):
         given = self.object
-        if not hold(given.pk):
+        if not lock_row(given.pk):
             return None
         self.object = Page.objects.get(pk=given.pk).specific if self.commit else given.specific
         if self.set_expired and any(keep(self.object) for keep in hooks.get_hooks("before_expiry")):
@@ -162,12 +160,12 @@ def unpublish_as_stored(execute: Callable) -> Callable:
 
 
 def answer_seen_pages(get: Callable) -> Callable:
-    """The page chooser's answer to "these were chosen", without the pages whose titles the person may not read."""
+    """Removes from the page chooser's "chosen" answer the pages whose titles the user may not read."""
 
     @wraps(get)
     def get_seen(self, request):
         asked = [int(pk) for pk in request.GET.getlist("id") if pk.isdecimal()]
-        hidden = unseen(request.user, asked)
+        hidden = unreadable(request.user, asked)
         request.GET = request.GET.copy()
         request.GET.setlist("id", [pk for pk in asked if pk not in hidden])
         return get(self, request)
@@ -176,15 +174,15 @@ def answer_seen_pages(get: Callable) -> Callable:
 
 
 def link_to_seen_pages(post: Callable) -> Callable:
-    """Wagtail turns an address that was typed into a link to the page there, and shows its title. Where the person may not
-    read that title, the address stays an address."""
+    """Keeps a typed address as it is when the user may not read the title of the page there. Wagtail would convert it to a link
+    to that page and show its title."""
 
     @wraps(post)
     def post_seen(self, request):
         response = post(self, request)
         answer = json.loads(response.content)
         page = (answer.get("internal") or answer.get("result") or {}).get("id")
-        if page and unseen(request.user, [page]):
+        if page and unreadable(request.user, [page]):
             return self.render_chosen_response(self.get_result_data())
         return response
 
@@ -192,8 +190,8 @@ def link_to_seen_pages(post: Callable) -> Callable:
 
 
 def title_if_readable(describe: Callable) -> Callable:
-    """What a chooser's field shows of the page, picture or document whose number it holds. A refused form comes back with
-    whatever number was sent: without the title and the thumbnail of what the person may not read."""
+    """Hides the title and thumbnail that a chooser's field shows when the user may not read them. A form that is refused is shown
+    again with whatever primary key was sent."""
 
     @wraps(describe)
     def describe_readable(self, value):
@@ -210,11 +208,11 @@ def title_if_readable(describe: Callable) -> Callable:
 
 
 def name_seen_pages(decorate: Callable) -> Callable:
-    """The report on page types names the page of each type that was edited last: only where the person may read its title."""
+    """Hides the last edited page of each type in the report on page types, when the user may not read its title."""
 
     @wraps(decorate)
     def decorate_seen(self, page_types):
-        hidden = unseen(
+        hidden = unreadable(
             self.request.user, [each.last_edited_page_id for each in page_types if each.last_edited_page_id]
         )
         for page_type in page_types:
@@ -270,7 +268,7 @@ OVERRIDES = [
     Override(
         WagtailAdminModelForm,
         "full_clean",
-        clean_what_is_named,
+        clean_references,
         digest="890e316a9431",
         reason="Choosers, blocks and rich texts clean a number without knowing who sent it, and no form class is common to pages, "
         "records, inline forms and API v3 but this one.",
@@ -279,7 +277,7 @@ OVERRIDES = [
     Override(
         tags,
         "autocomplete",
-        suggest_seen_tags,
+        suggest_permitted_tags,
         digest="d60e53974c00",
         reason="The view reads all tags, and calls no hook.",
         promise="tests/config/test_seen_media.py::test_the_suggested_tags_are_those_of_what_is_seen",
@@ -287,7 +285,7 @@ OVERRIDES = [
     Override(
         BaseMediaFilterSet,
         "__init__",
-        filter_by_seen_tags,
+        filter_by_permitted_tags,
         digest="aa9c1ea0f7ae",
         reason="The lists of pictures and documents make this filter by themselves, from the tags of all of them.",
         promise="tests/config/test_seen_media.py::test_a_list_offers_the_tags_of_what_is_seen",
@@ -295,7 +293,7 @@ OVERRIDES = [
     Override(
         ImageChooseViewMixin,
         "get_context_data",
-        offer_seen_tags,
+        offer_permitted_tags,
         digest="1f0a2a2bc533",
         reason="The chooser offers the most used tags of all pictures, and the viewset's views are made from this mixin.",
         promise="tests/config/test_seen_media.py::test_a_list_offers_the_tags_of_what_is_seen",

@@ -1,4 +1,4 @@
-"""The web services that an operator may turn on, asked for JSON with patience and size that are limited."""
+"""JSON requests to the web services that an operator configures, with a limited time and size."""
 
 import json
 from http.client import HTTPException
@@ -8,15 +8,19 @@ MAX_ANSWER = 5_000_000
 
 
 class ServiceError(Exception):
-    """The service did not answer in time, or not well."""
+    """The service did not answer in time, or answered with an error."""
 
 
 class NotJsonError(ServiceError):
-    """The service answered something else than JSON."""
+    """The answer is not JSON."""
 
 
 def get_json(url, *, timeout):
-    """What the service at `url`, http or https only, answers within `timeout` seconds of silence."""
+    """Requests ``url`` (http or https) and returns the decoded JSON.
+
+    :param timeout: seconds for the connection, and for each read.
+    :raises ServiceError: no good answer; ``NotJsonError`` if it isn't JSON.
+    """
     if not url.startswith(("https://", "http://")):
         raise ServiceError(url)
     request = Request(url, headers={"Accept": "application/json", "User-Agent": "rallynov"})  # noqa: S310

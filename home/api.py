@@ -1,4 +1,4 @@
-"""The site's own pages in the partner API, and what surrounds every page: menus, publisher, picture for networks."""
+"""Registers the site's own page types in the partner API, and the data of the ``site`` resource: menus, publisher, picture."""
 
 from typing import Any
 
@@ -9,14 +9,14 @@ from wagtail.models import Page, Site
 
 from fiches import langues
 from fiches.diffusion.api.pages import PageBreve, brief, register_page_type
-from fiches.diffusion.api.schemas import said
+from fiches.diffusion.api.schemas import described
 from fiches.diffusion.api.site import register_surroundings
 from fiches.diffusion.images import absolute
 from fiches.models.querysets import VisibleQuerySet
 from home import models
 from home.navigation import surroundings
 
-# The types of pages that have no contents but their blocks; what some of them gather has its own resource or file.
+# Page types whose only contents are their blocks. Lists that some of them show have a resource or file of their own.
 TYPES = {
     models.ContentPage: "page",
     models.PartenairesPage: "partenaires",
@@ -29,15 +29,15 @@ TYPES = {
 
 
 class Accueil(Schema):
-    """What the home page has beside its blocks."""
+    """Fields of the home page besides its blocks."""
 
-    action: PageBreve | None = said(_("Where its first button leads, and what the button says."))
+    action: PageBreve | None = described(_("Where its first button leads, and what the button says."))
 
 
 def homes(pages: list[Any]) -> dict[int, Any]:
-    """``{key: Accueil}`` of home pages. One query."""
-    wanted = {page.action_page_id for page in pages if page.action_page_id}
-    visible = VisibleQuerySet(Page).visible().in_bulk(wanted)
+    """Returns ``{pk: Accueil as a dict}`` for home pages. One query."""
+    targets = {page.action_page_id for page in pages if page.action_page_id}
+    visible = VisibleQuerySet(Page).visible().in_bulk(targets)
     return {page.pk: {"action": _action(page, visible.get(page.action_page_id))} for page in pages}
 
 
@@ -46,16 +46,16 @@ def _action(page: Any, to: Any) -> dict[str, str] | None:
 
 
 def around(site: Site) -> dict[str, Any]:
-    """What `fiches.diffusion.api.site` says of a site, in the language being read."""
-    found = surroundings(site)
-    organisme = found["organisme"]
+    """The contents of the ``site`` resource (`fiches.diffusion.api.site`), in the active language."""
+    parts = surroundings(site)
+    organisme = parts["organisme"]
     return {
         "nom": organisme.nom,
         "sous_titre": organisme.sous_titre,
         "presentation": organisme.presentation,
-        "menu": [_link(link, site) for link in found["menu"]],
-        "pied": [_link(link, site) for link in found["pied"]],
-        "obligatoires": [_link(link, site) for link in found["imposes"].values()],
+        "menu": [_link(link, site) for link in parts["menu"]],
+        "pied": [_link(link, site) for link in parts["pied"]],
+        "obligatoires": [_link(link, site) for link in parts["imposes"].values()],
         "editeur": {
             "nom": organisme.editeur,
             "adresse": organisme.adresse,
@@ -63,7 +63,7 @@ def around(site: Site) -> dict[str, Any]:
             "telephone": str(organisme.telephone or ""),
         },
         "partage": {
-            "url": found["partage"] or absolute(static("brand/social-card.png")),
+            "url": parts["partage"] or absolute(static("brand/social-card.png")),
             "largeur": 1200,
             "hauteur": 630,
             "alt": "",
@@ -72,17 +72,17 @@ def around(site: Site) -> dict[str, Any]:
 
 
 def _link(link: dict[str, str], site: Site) -> dict[str, str | None]:
-    here = link["adresse"].startswith("/")
+    is_local = link["adresse"].startswith("/")
     return {
         "libelle": str(link["libelle"]),
-        "url": f"{site.root_url}{link['adresse']}" if here else link["adresse"],
-        "chemin": link["adresse"] if here else None,
+        "url": f"{site.root_url}{link['adresse']}" if is_local else link["adresse"],
+        "chemin": link["adresse"] if is_local else None,
         "langue": link["langue"] or langues.current(),
     }
 
 
 def register() -> None:
-    """Called once, when Django starts."""
+    """Registers everything above. Called from ``AppConfig.ready()``."""
     register_page_type(models.HomePage, "accueil", shape=Accueil, own=homes)
     for model, name in TYPES.items():
         register_page_type(model, name)

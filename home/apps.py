@@ -1,4 +1,4 @@
-"""The site's own pages."""
+"""Django app of the site's own pages and settings."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

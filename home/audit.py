@@ -1,7 +1,7 @@
-"""The accessibility audit stored in ``home/data/rgaa.csv``, and the state of conformity that follows from it.
+"""Reads the accessibility audit in ``home/data/rgaa.csv`` and computes the state of conformity.
 
-One line for each of the 106 criteria of the RGAA 4.1.2 (source: DISIC, Licence Ouverte): what was decided, and on what
-evidence. Auditors edit the file; the accessibility page and the mention in the footer follow.
+The file has one line for each of the 106 criteria of the RGAA 4.1.2 (source: DISIC, Licence Ouverte), with a decision and
+its evidence. Auditors edit it; the accessibility page and the mention in the footer are derived from it.
 """
 
 import csv
@@ -30,12 +30,12 @@ class Etat(StrEnum):
     NON = "non conforme"
 
 
+# The mention on each page, in the words imposed by the decree of 24 July 2019.
 MENTIONS = {
     Etat.TOTAL: _("Accessibility: fully compliant"),
     Etat.PARTIEL: _("Accessibility: partially compliant"),
     Etat.NON: _("Accessibility: not compliant"),
 }
-"""The mention that each page bears, in the words that the decree of 24 July 2019 imposes."""
 
 
 class Critere(NamedTuple):
@@ -49,25 +49,25 @@ class Critere(NamedTuple):
 class Audit(NamedTuple):
     criteres: tuple[Critere, ...]
 
-    def having(self, decision):
+    def with_decision(self, decision):
         return [critere for critere in self.criteres if critere.decision == decision]
 
     @property
     def est_complet(self):
-        return len(self.criteres) == CRITERIA and not self.having(Decision.A_AUDITER)
+        return len(self.criteres) == CRITERIA and not self.with_decision(Decision.A_AUDITER)
 
     @property
     def taux(self):
-        """Percentage of the applicable criteria that are met, rounded down; ``None`` until the audit is complete."""
-        met, failed = (len(self.having(each)) for each in (Decision.CONFORME, Decision.NON_CONFORME))
+        """The percentage of applicable criteria that are met, rounded down; ``None`` until the audit is complete."""
+        met, failed = (len(self.with_decision(each)) for each in (Decision.CONFORME, Decision.NON_CONFORME))
         return 100 * met // (met + failed) if self.est_complet and met + failed else None
 
     @property
     def etat(self):
-        """Not compliant until the audit is complete; partially from half of the applicable criteria."""
+        """``NON`` until the audit is complete or below 50 %; ``PARTIEL`` while a criterion is not met."""
         if self.taux is None or self.taux < 50:
             return Etat.NON
-        return Etat.PARTIEL if self.having(Decision.NON_CONFORME) else Etat.TOTAL
+        return Etat.PARTIEL if self.with_decision(Decision.NON_CONFORME) else Etat.TOTAL
 
     @property
     def mention(self):
@@ -75,7 +75,7 @@ class Audit(NamedTuple):
 
     @property
     def par_theme(self):
-        """``{theme: [Critere]}``, in the order of the RGAA."""
+        """Returns ``{theme: [Critere]}``, in the order of the RGAA."""
         themes = {}
         for critere in self.criteres:
             themes.setdefault(critere.theme, []).append(critere)
@@ -84,12 +84,15 @@ class Audit(NamedTuple):
 
 @cache
 def audit():
-    """The project's audit."""
+    """The site's RGAA audit. Cached."""
     return read(AUDIT)
 
 
 def read(path):
-    """:raises ValueError: for an unknown decision, or one without its evidence."""
+    """Reads an audit from a CSV file with the columns of ``Critere``.
+
+    :raises ValueError: a decision is unknown or has no evidence.
+    """
     with path.open(encoding="utf-8", newline="") as file:
         rows = [Critere(**{**row, "decision": Decision(row["decision"])}) for row in csv.DictReader(file)]
     for row in rows:

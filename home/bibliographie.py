@@ -1,4 +1,4 @@
-"""The bibliography as it is asked for: which references, in which order. One class reads the address."""
+"""Filtering and sorting of the bibliography by query string."""
 
 from dataclasses import dataclass, field
 
@@ -11,7 +11,7 @@ from fiches.query.parametres import IGNORED, shown
 from fiches.territoire.gazetteer import fold
 from home.models.bibliographie import Reference
 
-MOST_LETTERS = 100
+MAX_LENGTH = 100
 
 
 class Tri(models.TextChoices):
@@ -23,7 +23,7 @@ class Tri(models.TextChoices):
 
 @dataclass
 class BibliographieFilter:
-    """What the address asks for; ``errors`` says, by parameter, what can't be read: the rest applies."""
+    """Parsed filters. ``errors``: ``{parameter: message}``; a parameter that can't be read is ignored."""
 
     types: list = field(default_factory=list)
     annee: int | None = None
@@ -33,18 +33,18 @@ class BibliographieFilter:
 
     @classmethod
     def parse(cls, query):
-        """``query`` is a QueryDict: ``type`` (repeatable), ``annee``, ``auteur``, ``tri``."""
-        found = cls()
+        """Parses a QueryDict with ``type`` (repeatable), ``annee``, ``auteur`` and ``tri``."""
+        self = cls()
         for name in query:
             reader = READERS.get(name)
             if reader:
                 try:
-                    reader(found, [value.strip() for value in query.getlist(name) if value.strip()])
+                    reader(self, [value.strip() for value in query.getlist(name) if value.strip()])
                 except ValueError as error:
-                    found.errors[name] = str(error)
+                    self.errors[name] = str(error)
             elif not IGNORED.fullmatch(name):
-                found.errors[shown(name)] = _("There is no such filter.")
-        return found
+                self.errors[shown(name)] = _("There is no such filter.")
+        return self
 
     @property
     def is_active(self):
@@ -64,7 +64,7 @@ class BibliographieFilter:
             self.annee = int(text)
 
     def read_author(self, values):
-        self.auteur = shown(values[0])[:MOST_LETTERS] if values else ""
+        self.auteur = shown(values[0])[:MAX_LENGTH] if values else ""
 
     def read_order(self, values):
         for text in values[:1]:
@@ -72,20 +72,20 @@ class BibliographieFilter:
                 raise ValueError(_("“%(text)s” is no order.") % {"text": shown(text)})
             self.tri = text
 
-    def chosen(self, references):
-        """Those of ``references`` that are asked for, in order."""
-        wanted = fold(self.auteur)
-        found = [
+    def apply(self, references):
+        """Returns the matching ``references``, sorted."""
+        author = fold(self.auteur)
+        matches = [
             each
             for each in references
             if (not self.types or each.type in self.types)
             and (self.annee is None or each.annee == self.annee)
-            and (not wanted or wanted in fold(each.auteurs))
+            and (not author or author in fold(each.auteurs))
         ]
-        return sorted(found, key=ORDERS[self.tri])
+        return sorted(matches, key=ORDERS[self.tri])
 
     def querystring(self):
-        """The canonical address, ``""`` when everything is asked for."""
+        """The canonical query string; ``""`` without filters."""
         query = QueryDict(mutable=True)
         query.setlist("type", self.types)
         for name, value in (("annee", self.annee), ("auteur", self.auteur)):
@@ -102,6 +102,7 @@ READERS = {
     "auteur": BibliographieFilter.read_author,
     "tri": BibliographieFilter.read_order,
 }
+# Sorts references without a year last.
 NO_YEAR = 9999
 
 
@@ -118,14 +119,15 @@ ORDERS = {
 
 
 def bibliography_context(query):
-    """What the page shows: ``references`` asked for, ``demande`` (the filter), and what may be asked. One query."""
-    demande, everything = BibliographieFilter.parse(query), list(Reference.objects.all())
-    present = {each.type for each in everything}
+    """Returns the page's context: the matching ``references``, the filter (``demande``), and the choices of each filter. One
+    query."""
+    demande, references = BibliographieFilter.parse(query), list(Reference.objects.all())
+    present = {each.type for each in references}
     return {
-        "references": demande.chosen(everything),
+        "references": demande.apply(references),
         "demande": demande,
-        "total": len(everything),
+        "total": len(references),
         "types": [choice for choice in Reference.Type if choice in present],
-        "annees": sorted({each.annee for each in everything if each.annee}, reverse=True),
+        "annees": sorted({each.annee for each in references if each.annee}, reverse=True),
         "tris": Tri.choices,
     }

@@ -1,4 +1,4 @@
-"""What the site's own pages and settings need before it is open: a home page, legal pages, a publisher with a mail address."""
+"""First steps of a new site on the dashboard: home page, legal pages, publisher with a mail address."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from home.models.settings import contact_address
 
 
 def steps(request):
-    """Yields the :class:`~fiches.admin.dashboard.Step` of the site that the user of ``request`` may do."""
+    """Yields each :class:`~fiches.admin.dashboard.Step` that the user of ``request`` may do."""
     home = home_of(request)
     if home is None or home.specific_class is not HomePage:
         if request.user.is_superuser:
@@ -29,7 +29,7 @@ def steps(request):
 
 
 def pages(request):
-    """The pages that the law asks for, and the list of the étapes."""
+    """Yields the steps for the pages that the law requires and for the list of étapes."""
     visible = VisibleQuerySet(Page).visible().child_of(home_of(request))
     slugs = set(visible.values_list("slug", flat=True))
     for rank, model, slug, label in (

@@ -1,4 +1,4 @@
-"""The languages in which what is shown exists: what the switcher, the head of a page and a lost reader are told."""
+"""Language versions of a page or view, for the language switcher, ``hreflang`` links and the 404 page."""
 
 from collections import defaultdict
 from typing import NamedTuple
@@ -11,12 +11,12 @@ from wagtail.models import Page, Site
 from fiches import langues
 from fiches.models.querysets import VisibleQuerySet
 from fiches.publications.version import Reach, memoize
-from home.navigation import OF_PAGES
+from home.navigation import PAGE_URL_NAMES
 
 
 class Version(NamedTuple):
-    """What is shown, in one language; ``ici`` where it is the one being read. ``complete`` is the address elsewhere than
-    on this site, which may be read under another host name than its own."""
+    """A language version. ``adresse``: URL for the current host; ``complete``: absolute URL on the site's own host; ``ici``:
+    whether it is the active language."""
 
     code: str
     nom: str
@@ -26,38 +26,43 @@ class Version(NamedTuple):
 
 
 def translated():
-    """``{translation key: {language: Page}}`` of what the public may see in several languages. One query, kept."""
-    return memoize("traductions", _translated, reach=Reach.COUNTS)
+    """Returns ``{translation key: {language: Page}}`` of the visible pages that exist in several languages. One query,
+    memoized."""
+    return memoize("traductions", _read_translated, reach=Reach.COUNTS)
 
 
-def _translated():
-    others = langues.in_other_languages().values("translation_key")
+def _read_translated():
+    others = langues.pages_in_other_languages().values("translation_key")
     pages = VisibleQuerySet(Page).visible().filter(translation_key__in=others)
-    found = defaultdict(dict)
+    by_key = defaultdict(dict)
     for page in pages.only("path", "depth", "url_path", "slug", "locale", "translation_key", "expire_at"):
-        found[page.translation_key][langues.language_of(page)] = page
-    return {key: pages for key, pages in found.items() if len(pages) > 1}
+        by_key[page.translation_key][langues.language_of(page)] = page
+    return {key: pages for key, pages in by_key.items() if len(pages) > 1}
 
 
 def read_in_language(page):
-    """The page's version in the language being read where the public may see one, else ``page``."""
-    if not langues.several():
+    """The page's visible version in the active language, or ``page`` itself."""
+    if not langues.is_multilingual():
         return page
     return translated().get(page.translation_key, {}).get(langues.current(), page)
 
 
 def versions(page, request):
-    """``[Version]`` in the order of the languages, nothing for what exists in one only."""
-    if not langues.several() or request is None:
+    """Returns a ``Version`` per language, in the site's order; an empty list if there is only one.
+
+    :param page: the page shown, or None for a view that is no page.
+    """
+    if not langues.is_multilingual() or request is None:
         return []
-    found = _of_page(page, request) if page is not None else _of_view(request)
-    here = langues.current()
-    if len(found) < 2:
+    urls = _urls_of_page(page, request) if page is not None else _urls_of_view(request)
+    active = langues.current()
+    if len(urls) < 2:
         return []
-    return [Version(code, langues.autonym(code), *found[code], code == here) for code in found]
+    return [Version(code, langues.autonym(code), *urls[code], code == active) for code in urls]
 
 
-def _of_page(page, request):
+def _urls_of_page(page, request):
+    """Returns ``{language: (URL for the current host, absolute URL)}``."""
     now, pages = timezone.now(), translated().get(page.translation_key, {})
     return {
         code: (pages[code].get_url(request), pages[code].get_full_url(request))
@@ -66,26 +71,26 @@ def _of_page(page, request):
     }
 
 
-def _of_view(request):
-    """What is no page (the search, a form) exists wherever there is a home page."""
+def _urls_of_view(request):
+    """As :func:`_urls_of_page`, for a view that is no page: it exists in each language that has a home page."""
     match, site = request.resolver_match, Site.find_for_request(request)
-    if match is None or match.url_name in OF_PAGES or site is None:
+    if match is None or match.url_name in PAGE_URL_NAMES or site is None:
         return {}
     homes = translated().get(site.root_page.translation_key, {})
-    found = {code: translate_url(request.path, code) for code in langues.languages() if code in homes}
-    if len(set(found.values())) < len(found):
+    urls = {code: translate_url(request.path, code) for code in langues.languages() if code in homes}
+    if len(set(urls.values())) < len(urls):
         return {}
-    return {code: (address, request.build_absolute_uri(address)) for code, address in found.items()}
+    return {code: (url, request.build_absolute_uri(url)) for code, url in urls.items()}
 
 
 def french_page(request):
-    """The page that an address without a page in its language has in the site's own, or ``None``."""
+    """For a 404 in another language: the visible page at the same path in the site's own language, or ``None``."""
     code = langues.current()
-    site = Site.find_for_request(request) if code != langues.own() else None
+    site = Site.find_for_request(request) if code != langues.default_language() else None
     if site is None:
         return None
     path = request.path_info.removeprefix(f"/{code}/")
-    with langues.reading(langues.own()):
+    with langues.activated(langues.default_language()):
         try:
             page = site.root_page.specific.route(request, [part for part in path.split("/") if part])[0]
         except Http404:

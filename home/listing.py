@@ -1,4 +1,4 @@
-"""What the site's own pages show of the fiches, the étapes and the partners."""
+"""Template contexts of the site's own pages: home, partners, grid, site map."""
 
 from django.db.models import Count, Prefetch, Q
 from wagtail.models import Page
@@ -18,14 +18,14 @@ LATEST = 6
 
 
 def home_context(home_page, request):
-    """The roads, the étapes of the one shown as HTML (``etapes_de_la_route``), the map, the cards of the latest fiches
-    (``vignettes``), the report shown when all étapes are past, and where the lists are. The action and the latest fiches are
-    read once a version; all else, once for as long as no other page than a fiche changes."""
+    """Returns the home page's context: `etapes.listing.road`, its étapes as HTML (``etapes_de_la_route``), the map, the cards of
+    the latest fiches (``vignettes``), the latest road book, and the pages that it links to. All is kept in memory: the main
+    action and the latest fiches until the next publication, the rest until a page other than a fiche changes."""
     langue = langues.language_of(home_page)
-    found = road(home_page, EtapePage.objects.descendant_of(home_page))
+    way = road(home_page, EtapePage.objects.descendant_of(home_page))
     return {
-        **found,
-        "etapes_de_la_route": drawn_road(home_page, found["route"], request) if found["route"] else "",
+        **way,
+        "etapes_de_la_route": drawn_road(home_page, way["route"], request) if way["route"] else "",
         "action": memoize(("action", home_page.action_page_id, langues.current()), lambda: _action(home_page)),
         **memoize(("home", home_page.pk, langues.current()), lambda: _around_home(home_page), reach=Reach.EVERYWHERE),
         "carte": overview(langue),
@@ -53,7 +53,7 @@ def _around_home(home_page):
 
 
 def partners_context():
-    """`partners_by_role`, and where the list of the fiches is."""
+    """Returns the partners page's context."""
     return {
         "partenaires_par_role": partners_by_role(),
         "index_des_fiches": FicheIndexPage.objects.registered().visible().in_language().first(),
@@ -61,15 +61,15 @@ def partners_context():
 
 
 def partners_by_role():
-    """``[{"role": Role, "partenaires": [Partenaire]}]``, roles that nobody has left out."""
+    """Returns ``[{"role": Role, "partenaires": [Partenaire]}]`` without empty roles."""
     partners = list(Partenaire.objects.select_related("logo").prefetch_related("logo__renditions"))
     groups = ({"role": role, "partenaires": [p for p in partners if role in p.roles]} for role in Role)
     return [group for group in groups if group["partenaires"]]
 
 
 def grid_context():
-    """``{"dimensions": [Dimension], "liste"}``: criteria prefetched, each with ``nombre``, how many visible fiches meet it;
-    the list of the fiches, which shows them."""
+    """Returns the grid page's context. ``dimensions``: with their criteria prefetched, each with ``nombre``, the number of
+    visible fiches that meet it; ``liste``: the page that lists the fiches."""
     counted = Critere.objects.annotate(
         nombre=Count(
             "fiche_criteres", filter=Q(fiche_criteres__content_object__in=FichePage.objects.visible().in_language())
@@ -80,18 +80,20 @@ def grid_context():
 
 
 def site_map(site):
-    """``{"pages", "autres"}``: the pages of ``site`` in the language being read, and those that are in the site's own only,
-    which the public may see; in tree order, less the fiches, which have their list."""
-    own = _mapped(site.root_page)
-    if langues.current() == langues.own():
+    """Returns the site map's context: visible pages of ``site`` in tree order, without the fiches, which have their list.
+
+    ``pages``: those in the active language; ``autres``: those that exist only in the site's own language.
+    """
+    own = _visible_pages(site.root_page)
+    if langues.current() == langues.default_language():
         return {"pages": own, "autres": []}
     home = site.root_page.get_translations().filter(locale=langues.locale_of(langues.current())).first()
-    pages = _mapped(home) if home else []
-    known = {page.translation_key for page in pages}
-    return {"pages": pages, "autres": [page for page in own if page.translation_key not in known]}
+    pages = _visible_pages(home) if home else []
+    translated = {page.translation_key for page in pages}
+    return {"pages": pages, "autres": [page for page in own if page.translation_key not in translated]}
 
 
-def _mapped(root):
-    kept = Publication.objects.filter(withdrawn_at=None).exclude(kind__in=("fiche", DOCUMENT))
-    pages = VisibleQuerySet(Page).descendant_of(root, inclusive=True).filter(pk__in=kept.values("object_id"))
+def _visible_pages(root):
+    published = Publication.objects.filter(withdrawn_at=None).exclude(kind__in=("fiche", DOCUMENT))
+    pages = VisibleQuerySet(Page).descendant_of(root, inclusive=True).filter(pk__in=published.values("object_id"))
     return list(pages.visible().order_by("path"))

@@ -1,4 +1,4 @@
-"""What surrounds each page: the menu and the footer's links, as staff arranged them, and who publishes the site."""
+"""Menu, footer links and publisher of the site, read in one query and memoized."""
 
 from operator import itemgetter
 from urllib.parse import urlsplit
@@ -15,36 +15,43 @@ from fiches.models.querysets import Restricted, VisibleQuerySet
 from fiches.publications.version import Reach, memoize
 from home.models.settings import SHARED_SIZE, LienDeMenu, LienDePied, Organisme
 
+# Slugs of the pages below the home page that the footer always links to, once they exist.
 IMPOSED = ("partenaires", "accessibilite", "mentions-legales", "confidentialite", "eco-conception")
-"""The pages below the home page that every page's foot leads to."""
-OF_PAGES = ("wagtail_serve", "fichier_de_page")
+# Names of the URL patterns that serve pages.
+PAGE_URL_NAMES = ("wagtail_serve", "fichier_de_page")
+# Labels, in other languages than the site's own, of links to these URL patterns.
 TITLES = {
     "candidature": gettext_lazy("Propose an innovation"),
     "signaler": gettext_lazy("Report an innovation"),
     "integration": gettext_lazy("On your own site"),
 }
-"""What a link to an address of the site is called in another language than the one in which staff named it."""
+# Fields of the publisher that are read with each link.
 PUBLISHER = ("nom", "sous_titre", "presentation", "editeur", "adresse", "courriel", "telephone")
 
 
 def surroundings(site):
-    """``{"menu": [...], "pied": [...], "imposes": {slug: link}, "accueil", "organisme": Organisme, "partage"}``, kept until one
-    of them changes. ``partage`` is the address of the picture for social networks, ``""`` without one; ``nomme_une_fiche``,
-    whether a link is to one, public or not. A link is ``{"libelle", "adresse", "langue", "mots"}``: it leads to the page in the
-    language being read, else to the French one, whose ``langue`` is told; ``mots``, where its words are French. A page that the
-    public may not see is left out until it may.
+    """Returns the navigation and publisher of a site in the active language, memoized.
+
+    ``menu`` and ``pied``: lists of links; ``imposes``: ``{slug: link}`` of the ``IMPOSED`` pages; ``accueil``: URL of the
+    home page; ``organisme``: the `Organisme`; ``partage``: URL of the picture for social networks, or ``""``;
+    ``nomme_une_fiche``: whether a link leads to a fiche, public or not.
+
+    A link is ``{"libelle", "adresse", "langue", "mots"}``. It leads to the page in the active language, else to the French
+    one; then ``langue`` is the target's language, and ``mots`` that of the label. Links to pages that are not visible are
+    left out.
     """
     name = ("surroundings", site.pk, langues.current())
-    found = memoize(name, lambda: read_surroundings(site), reach=Reach.EVERYWHERE)
-    if found["nomme_une_fiche"]:  # which comes, goes and is renamed by itself
+    result = memoize(name, lambda: read_surroundings(site), reach=Reach.EVERYWHERE)
+    if result["nomme_une_fiche"]:  # fiches change more often: memoize with the default reach
         return memoize((*name, "with a fiche"), lambda: read_surroundings(site))
-    return found
+    return result
 
 
 def read_surroundings(site):
-    """The same, in one query: the publisher comes with each link. A site without any link asks for it apart."""
+    """Reads the result of :func:`surroundings` in one query, which joins the publisher to each link. A site without links
+    needs a second query for the publisher."""
     zones = {"menu": [], "pied": [], "imposes": []}
-    links = rows_of(LienDeMenu, "menu", site), rows_of(LienDePied, "pied", site)
+    links = link_rows(LienDeMenu, "menu", site), link_rows(LienDePied, "pied", site)
     rows = list(imposed_rows(site).union(*links, all=True))
     for row in sorted(filter(itemgetter("montre"), rows), key=lambda row: row["sort_order"] or 0):
         zones[row["zone"]].append(
@@ -57,21 +64,21 @@ def read_surroundings(site):
             }
         )
     imposed = {link["adresse"].strip("/"): link for link in zones.pop("imposes")}
-    start = "/"
-    if langues.current() != langues.own():
-        start = _translate([*zones["menu"], *zones["pied"], *imposed.values()], site)
-    arranged = next((row for row in rows if row["zone"] != "imposes"), None)
+    home_url = "/"
+    if langues.current() != langues.default_language():
+        home_url = _translate([*zones["menu"], *zones["pied"], *imposed.values()], site)
+    link_row = next((row for row in rows if row["zone"] != "imposes"), None)
     return {
         **zones,
         "nomme_une_fiche": any(row["fiche"] for row in rows),
         "imposes": imposed,
-        "accueil": start,
-        **(publisher(arranged, site) if arranged else publisher_alone(site)),
+        "accueil": home_url,
+        **(publisher_of_row(link_row, site) if link_row else read_publisher(site)),
     }
 
 
 def imposed_rows(site):
-    """Those of the imposed pages that the public may see, as :func:`rows_of` gives links."""
+    """The visible ``IMPOSED`` pages, as a values queryset with the columns of :func:`link_rows`."""
     pages = VisibleQuerySet(Page).visible().child_of(site.root_page).filter(slug__in=IMPOSED)
     return pages.order_by().values(
         sort_order=Value(0),
@@ -88,7 +95,8 @@ def imposed_rows(site):
     )
 
 
-def rows_of(model, zone, site):
+def link_rows(model, zone, site):
+    """The links of ``model`` on a site, as a values queryset. ``montre``: whether the target is visible."""
     shown = Q(page__isnull=True) | (Q(page__live=True) & ~Q(Restricted("page__path")))
     return (
         model.objects.filter(navigation__site=site)
@@ -109,63 +117,73 @@ def rows_of(model, zone, site):
     )
 
 
-def _translate(everything, site):
-    """Leads each link to what exists in the language being read, and says of the others that they are in French. Returns
-    the address of the home page."""
+def _translate(links, site):
+    """Changes each link in place to its target in the active language; marks links that have none with their language.
+
+    :returns: the URL of the home page in the active language, or "/".
+    """
     code, root = langues.current(), site.root_page
-    wanted = {link["page"] for link in everything if link["page"]} | {root.translation_key}
-    pages = VisibleQuerySet(Page).visible().in_language(code).filter(translation_key__in=wanted)
-    found = {page.translation_key: page for page in pages.defer_streamfields()}
-    for link in everything:
-        page = found.get(link["page"])
+    keys = {link["page"] for link in links if link["page"]} | {root.translation_key}
+    pages = VisibleQuerySet(Page).visible().in_language(code).filter(translation_key__in=keys)
+    translated = {page.translation_key: page for page in pages.defer_streamfields()}
+    for link in links:
+        page = translated.get(link["page"])
         other = None if link["page"] else _in_language(link["adresse"], code)
         if page:
             link.update(adresse=page.url, libelle=page.title)
         elif other:
             link.update(other)
         else:
-            link.update(langue=langues.own(), mots=langues.own())
-    home = found.get(root.translation_key)
+            link.update(langue=langues.default_language(), mots=langues.default_language())
+    home = translated.get(root.translation_key)
     return home.url if home else "/"
 
 
 def _in_language(adresse, code):
-    """The same address in another language, and what it is called there, where every language has it; else nothing."""
-    with override(langues.own()):
+    """Updates for a link to a translated URL of the site: its URL and label in the language ``code``; ``{}`` if the URL is
+    not translated (a page, another site)."""
+    with override(langues.default_language()):
         try:
-            known = resolve(urlsplit(adresse).path)
+            match = resolve(urlsplit(adresse).path)
         except Resolver404:
             return {}
-        moved = "" if known.url_name in OF_PAGES else translate_url(adresse, code)
-    if moved in ("", adresse):
+        translated = "" if match.url_name in PAGE_URL_NAMES else translate_url(adresse, code)
+    if translated in ("", adresse):
         return {}
     with override(code):
-        title = TITLES.get(known.url_name)
-        return {"adresse": moved, "libelle": str(title)} if title else {"adresse": moved, "mots": langues.own()}
+        title = TITLES.get(match.url_name)
+        return (
+            {"adresse": translated, "libelle": str(title)}
+            if title
+            else {"adresse": translated, "mots": langues.default_language()}
+        )
 
 
-def publisher(row, site):
-    """The publisher that came with a link, and its picture; with defaults where staff wrote nothing yet."""
-    told = {name: row[f"organisme_{name}"] for name in PUBLISHER if row["organisme_nom"] is not None}
-    return {"organisme": Organisme(site=site, **told), "partage": _file_address(row["partage"])}
+def publisher_of_row(row, site):
+    """``organisme`` and ``partage`` from the row of a link; defaults if staff saved no publisher."""
+    values = {name: row[f"organisme_{name}"] for name in PUBLISHER if row["organisme_nom"] is not None}
+    return {"organisme": Organisme(site=site, **values), "partage": _file_url(row["partage"])}
 
 
-def publisher_alone(site):
-    """The same, where no link brings it."""
-    found = Organisme.objects.filter(site=site).annotate(fichier=shared_picture("partage")).first()
-    return {"organisme": found or Organisme(site=site), "partage": _file_address(getattr(found, "fichier", ""))}
+def read_publisher(site):
+    """``organisme`` and ``partage`` of a site, in one query."""
+    organisme = Organisme.objects.filter(site=site).annotate(fichier=shared_picture("partage")).first()
+    return {
+        "organisme": organisme or Organisme(site=site),
+        "partage": _file_url(getattr(organisme, "fichier", "")),
+    }
 
 
 def shared_picture(image):
-    """The file, already drawn, of the picture for social networks. ``image`` is the column that refers to the picture."""
+    """Subquery of the file name of the rendition for social networks. ``image``: name of the foreign key to the image."""
     renditions = get_image_model().get_rendition_model().objects
     return Subquery(renditions.filter(image=OuterRef(image), filter_spec=SHARED_SIZE).order_by().values("file")[:1])
 
 
-def _file_address(name):
+def _file_url(name):
     return absolute(get_image_model().get_rendition_model()._meta.get_field("file").storage.url(name)) if name else ""
 
 
 def address(url_path, site):
-    """The address, on this site, of the page at ``url_path``."""
+    """The path, on this site, of the page at ``url_path``."""
     return url_path.removeprefix(site.root_page.url_path.rstrip("/")) or "/"

@@ -1,4 +1,4 @@
-"""What each partner did in the rally: the étapes it organised, the fiches it accompanied or paid for."""
+"""Contributions of each partner for the partners page: étapes organised, fiches accompanied or funded."""
 
 from typing import NamedTuple
 
@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from etapes.models import EtapeOrganisation, EtapePage
 from fiches.models import FicheFinanceur, FichePage, Role
 
+# How many fiches are listed per contribution; the others are only counted.
 SHOWN = 5
-"""Fiches named of each; the others are counted."""
 
 
-class Deeds(NamedTuple):
-    """One kind of deed of one partner, told in its card of ``role``."""
+class Contribution(NamedTuple):
+    """One kind of contribution of a partner, shown in its card of ``role``. ``number``: of all pages, ``pages``: of the first
+    ``SHOWN``."""
 
     role: Role
     label: str
@@ -27,75 +28,82 @@ class Deeds(NamedTuple):
 
     @property
     def are_listed(self):
-        """Whether the list of the fiches can be asked for all of them."""
+        """Whether the list of fiches has a filter that shows all of them."""
         return self.role == Role.ASSOCIE
 
 
 def cards(groups):
-    """Adds ``cartes`` to each group of `home.listing.partners_context`: ``[{"partenaire", "faits": [Deeds]}]``.
+    """Adds ``cartes`` to each group of `home.listing.partners_context`: ``[{"partenaire", "faits": [Contribution]}]``.
 
-    What a partner did as an organiser, a funder or an associate stands in its card of that role; in its first card where
-    it hasn't that role. Three queries whatever the number of partners.
+    A contribution is in the partner's card of the same role, or in its first card if it has not that role. Three queries
+    whatever the number of partners.
     """
-    done, told = _deeds(), set()
+    contributions, seen = _contributions(), set()
     for group in groups:
         group["cartes"] = [
-            {"partenaire": partner, "faits": _for_card(partner, group["role"], done.get(partner.pk, ()), told)}
+            {"partenaire": partner, "faits": _for_card(partner, group["role"], contributions.get(partner.pk, ()), seen)}
             for partner in group["partenaires"]
         ]
     return groups
 
 
-def _for_card(partner, role, deeds, told):
-    first = partner.pk not in told
-    told.add(partner.pk)
-    return [each for each in deeds if each.role == role or (first and each.role not in partner.roles)]
+def _for_card(partner, role, contributions, seen):
+    first = partner.pk not in seen
+    seen.add(partner.pk)
+    return [each for each in contributions if each.role == role or (first and each.role not in partner.roles)]
 
 
-def _deeds():
-    """``{key of a partner: [Deeds]}``."""
-    found = {}
+def _contributions():
+    """Returns ``{partner pk: [Contribution]}``."""
+    by_partner = {}
     for partner, etapes in _organised().items():
-        found.setdefault(partner, []).append(Deeds(Role.ORGANISATEUR, _("Étapes organised"), etapes, len(etapes)))
+        by_partner.setdefault(partner, []).append(
+            Contribution(Role.ORGANISATEUR, _("Étapes organised"), etapes, len(etapes))
+        )
     for partner, (fiches, number) in _accompanied().items():
-        found.setdefault(partner, []).append(Deeds(Role.ASSOCIE, _("Innovations accompanied"), fiches, number))
+        by_partner.setdefault(partner, []).append(
+            Contribution(Role.ASSOCIE, _("Innovations accompanied"), fiches, number)
+        )
     for partner, (fiches, number) in _funded().items():
-        found.setdefault(partner, []).append(Deeds(Role.FINANCEUR, _("Innovations funded"), fiches, number))
-    return found
+        by_partner.setdefault(partner, []).append(Contribution(Role.FINANCEUR, _("Innovations funded"), fiches, number))
+    return by_partner
 
 
 def _organised():
-    """The étapes that go ahead, or did, the latest first."""
+    """Returns ``{partner pk: [EtapePage]}``, the latest first, without étapes that do not take place."""
     links = EtapeOrganisation.objects.filter(etape__in=EtapePage.objects.visible().in_language()).select_related(
         "etape"
     )
-    found = {}
+    by_partner = {}
     for link in links.order_by("-etape__date", "etape_id").defer("etape__programme", "etape__compte_rendu"):
         if link.etape.a_lieu:
-            found.setdefault(link.partenaire_id, []).append(link.etape)
-    return found
+            by_partner.setdefault(link.partenaire_id, []).append(link.etape)
+    return by_partner
 
 
 def _accompanied():
-    """``{partner: (the first fiches by title, how many there are)}``."""
-    found = {}
+    """Returns ``{partner pk: (first fiches by title, number of fiches)}``."""
+    by_partner = {}
     for fiche in _first(FichePage.objects.visible().in_language().exclude(partenaire=None).defer("corps"), "title"):
-        found.setdefault(fiche.partenaire_id, ([], fiche.nombre))[0].append(fiche)
-    return found
+        by_partner.setdefault(fiche.partenaire_id, ([], fiche.nombre))[0].append(fiche)
+    return by_partner
 
 
 def _funded():
+    """As :func:`_accompanied`, for the fiches that the partner funds."""
     links = FicheFinanceur.objects.filter(
         fiche__in=FichePage.objects.visible().in_language().order_by()
     ).select_related("fiche")
-    found = {}
+    by_partner = {}
     for link in _first(links.defer("fiche__corps"), "fiche__title"):
-        found.setdefault(link.partenaire_id, ([], link.nombre))[0].append(link.fiche)
-    return found
+        by_partner.setdefault(link.partenaire_id, ([], link.nombre))[0].append(link.fiche)
+    return by_partner
 
 
 def _first(rows, name):
-    """SHOWN rows of each partner in the order of ``name``, each with ``nombre``: how many the partner has."""
-    each = {"partition_by": F("partenaire")}
-    ranked = rows.annotate(rang=Window(RowNumber(), order_by=[name, "pk"], **each), nombre=Window(Count("pk"), **each))
+    """The first ``SHOWN`` rows of each partner in the order of ``name``, annotated with ``nombre``, the partner's total."""
+    by_partner = {"partition_by": F("partenaire")}
+    ranked = rows.annotate(
+        rang=Window(RowNumber(), order_by=[name, "pk"], **by_partner), nombre=Window(Count("pk"), **by_partner)
+    )
     return ranked.filter(rang__lte=SHOWN).order_by(name, "pk")

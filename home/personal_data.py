@@ -1,4 +1,4 @@
-"""The site's own pages, its publisher and its bibliography."""
+"""Declares the personal data in the site's own models (see `fiches.upkeep.personal_data`)."""
 
 from fiches.upkeep.personal_data import labels, mentions, not_personal
 

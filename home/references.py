@@ -1,4 +1,4 @@
-"""References as other programs read them: BibTeX, RIS, CSL-JSON, and OpenURL in the page (COinS)."""
+"""Exports references as BibTeX, RIS and CSL-JSON, and as COinS (OpenURL) for the page."""
 
 import re
 from urllib.parse import urlencode
@@ -19,7 +19,8 @@ BIBTEX_TYPES = {
     "thesis": "phdthesis",
     "webpage": "misc",
 }
-BIBTEX_HOMES = {"article": ("journal", "publisher"), "incollection": ("booktitle", "publisher")}
+# Fields of the container (journal, book) and of the publisher, by BibTeX type.
+BIBTEX_FIELDS = {"article": ("journal", "publisher"), "incollection": ("booktitle", "publisher")}
 BIBTEX_PUBLISHERS = {"techreport": "institution", "phdthesis": "school"}
 RIS_TYPES = {
     "book": "BOOK",
@@ -30,7 +31,7 @@ RIS_TYPES = {
     "webpage": "ELEC",
 }
 GENRES = {"book": "book", "chapter": "bookitem", "report": "report"}
-SPECIAL = {
+LATEX_ESCAPES = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
     "}": r"\}",
@@ -38,44 +39,44 @@ SPECIAL = {
     "^": r"\textasciicircum{}",
     **{sign: f"\\{sign}" for sign in "&%$#_"},
 }
-LONE = {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
-"""Braces that don't match: BibTeX counts them even escaped, and would end the field elsewhere."""
+# For unbalanced braces: BibTeX counts braces even when escaped, which would end the field too early or too late.
+BRACE_COMMANDS = {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
 SPACES = re.compile(r"\s+")
 
 
 def line(text):
-    """``text`` on one line, without what no format can hold."""
+    """``text`` on one line, without control characters."""
     return SPACES.sub(" ", "".join(sign for sign in str(text) if sign.isprintable() or sign.isspace())).strip()
 
 
 def names(reference):
-    """``[(family, given)]``; an organisation has no given name."""
-    found = (author.partition(",") for author in reference.liste_des_auteurs)
-    return [(line(family), line(given)) for family, _comma, given in found]
+    """Returns ``[(family, given)]``; an organisation has no given name."""
+    parts = (author.partition(",") for author in reference.liste_des_auteurs)
+    return [(line(family), line(given)) for family, _comma, given in parts]
 
 
 # --- BibTeX -----------------------------------------------------------------------------------------------------------
 
 
 def bibtex(references):
-    """Entries in UTF-8, one a reference, each with a key of its own."""
+    """Returns BibTeX entries with unique keys."""
     return "\n".join(_entry(key, each) for key, each in zip(keys(references), references, strict=True))
 
 
 def keys(references):
-    """« besancon2013 », « besancon2013-2 »: ASCII, and no two alike."""
-    seen, found = {}, []
+    """Returns a unique ASCII key per reference: « besancon2013 », « besancon2013-2 »."""
+    seen, unique = {}, []
     for each in references:
         family = names(each)[0][0] if names(each) else each.titre
         stem = f"{slugify(fold(family)).replace('-', '')[:30] or 'reference'}{each.annee or ''}"
         seen[stem] = seen.get(stem, 0) + 1
-        found.append(stem if seen[stem] == 1 else f"{stem}-{seen[stem]}")
-    return found
+        unique.append(stem if seen[stem] == 1 else f"{stem}-{seen[stem]}")
+    return unique
 
 
 def _entry(key, reference):
     kind = BIBTEX_TYPES[reference.type]
-    container, publisher = BIBTEX_HOMES.get(kind, ("howpublished", BIBTEX_PUBLISHERS.get(kind, "publisher")))
+    container, publisher = BIBTEX_FIELDS.get(kind, ("howpublished", BIBTEX_PUBLISHERS.get(kind, "publisher")))
     fields = {
         "author": " and ".join(map(_author, names(reference))),
         "title": escaped(reference.titre),
@@ -92,16 +93,16 @@ def _entry(key, reference):
 
 
 def _author(name):
-    """An organisation in braces, and a part that holds “and”, which would part two authors."""
+    """Formats an author. Braces protect an organisation's name and a part that contains “and”, BibTeX's separator."""
     family, given = name
     parts = [f"{{{escaped(part)}}}" if " and " in f" {part} " else escaped(part) for part in (family, given)]
     return ", ".join(parts) if given else f"{{{escaped(family)}}}"
 
 
 def escaped(text):
-    """As words, whatever signs it holds."""
+    """Escapes LaTeX's special characters."""
     words = line(text)
-    signs = SPECIAL if braces_match(words) else SPECIAL | LONE
+    signs = LATEX_ESCAPES if braces_match(words) else LATEX_ESCAPES | BRACE_COMMANDS
     return "".join(signs.get(sign, sign) for sign in words)
 
 
@@ -115,7 +116,7 @@ def braces_match(text):
 
 
 def verbatim(address):
-    """An address, whose signs mean what they are; braces, which would end the field, are percent-encoded."""
+    """Formats a URL or DOI, which BibTeX does not escape; percent-encodes braces, which would end the field."""
     return line(address).replace("{", "%7B").replace("}", "%7D").replace(" ", "%20").replace("\\", "%5C")
 
 
@@ -123,7 +124,7 @@ def verbatim(address):
 
 
 def ris(references):
-    """Records with one field a line, as the format wants them (CRLF)."""
+    """Returns RIS records: one field per line, CRLF."""
     return "".join(_record(each) for each in references)
 
 
@@ -149,7 +150,7 @@ def _record(reference):
 
 
 def csl(references):
-    """The list that citation programs and Zotero read."""
+    """Returns a CSL-JSON array (bytes)."""
     items = [_item(key, each) for key, each in zip(keys(references), references, strict=True)]
     return orjson.dumps(items, option=orjson.OPT_INDENT_2)
 
@@ -175,7 +176,7 @@ def _item(key, reference):
 
 
 def coins(reference):
-    """The reference as an OpenURL (Z39.88), for the ``title`` of an empty span that reference managers find."""
+    """Returns an OpenURL (Z39.88) for the ``title`` attribute of a COinS span, which reference managers detect."""
     in_journal = reference.type == Reference.Type.ARTICLE
     format_name = "journal" if in_journal else "dissertation" if reference.type == Reference.Type.THESE else "book"
     title = "rft.atitle" if in_journal or reference.type == Reference.Type.CHAPITRE else "rft.btitle"
@@ -203,13 +204,13 @@ FORMATS = {
 }
 
 
-def exported(request, extension):
-    """The references that the address asks for, as a file; what can't be read is refused, with the reason."""
+def export(request, extension):
+    """Returns the references that match the query string as a file; a 400 response if it has errors."""
     make, content_type = FORMATS[extension]
     demande = BibliographieFilter.parse(request.GET)
     if demande.errors:
-        told = "\n".join(f"{name} : {message}" for name, message in demande.errors.items())
-        return HttpResponse(told, content_type="text/plain; charset=utf-8", status=400)
-    response = HttpResponse(make(demande.chosen(Reference.objects.all())), content_type=content_type)
+        text = "\n".join(f"{name} : {message}" for name, message in demande.errors.items())
+        return HttpResponse(text, content_type="text/plain; charset=utf-8", status=400)
+    response = HttpResponse(make(demande.apply(Reference.objects.all())), content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="bibliographie.{extension}"'
     return response

@@ -1,6 +1,6 @@
 """The register of processing (article 30 of the GDPR), stored in ``home/data/traitements.csv``.
 
-One line for each processing of personal data; how long is kept is filled in from what the code really does.
+The file has one line per processing of personal data. Retention periods are filled in from the code's constants.
 """
 
 import csv
@@ -32,18 +32,18 @@ class Traitement(NamedTuple):
 
 
 def durations():
-    """``{name: number}``, in the unit that the register writes beside it."""
+    """Returns ``{placeholder: number}``, in the unit that the register's text gives."""
     return {
-        "brouillons": retrait.months(*retrait.DRAFTS),
-        "clos": retrait.months(*retrait.REFUSED),
+        "brouillons": retrait.retention_months(*retrait.DRAFTS),
+        "clos": retrait.retention_months(*retrait.REFUSED),
         "corbeille": recycle_bin.KEPT.days,
         "signalements": candidatures.TIPS.days,
         "inscriptions": EtapePage._meta.get_field("conservation").default,
         "besoins": inscriptions.NEEDS.days,
-        "confirmation": suivis.WAITS.days,
+        "confirmation": suivis.CONFIRM_WITHIN.days,
         "confirmation_carnets": abonnements.WAITS.days,
         "courriels": retention.MAILS.days,
-        "sans_decision": retrait.months(*retrait.UNDECIDED),
+        "sans_decision": retrait.retention_months(*retrait.UNDECIDED),
         "imports": retention.IMPORTS.days,
         "comptes": retention.ACCOUNTS.days,
         "contacts": retention.PARTNERS_CONTACTS.days,
@@ -53,9 +53,9 @@ def durations():
 
 
 def register():
-    """``[Traitement]``, in the order of the file."""
-    kept = durations()
-    return [row._replace(duree=row.duree.format(**kept)) for row in rows()]
+    """Returns the register with its retention periods, in the order of the file."""
+    periods = durations()
+    return [row._replace(duree=row.duree.format(**periods)) for row in rows()]
 
 
 @cache

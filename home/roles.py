@@ -1,4 +1,4 @@
-"""What the site adds to the groups' rights (see `fiches.moderation.roles`)."""
+"""Permissions that the site adds to the groups (see `fiches.moderation.roles`)."""
 
 from fiches.moderation.roles import REDACTION, records
 

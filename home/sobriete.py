@@ -1,7 +1,7 @@
-"""What the pages weigh, measured in a browser and stored in ``home/data/poids.csv``, and which criteria of ecodesign are met.
+"""Page weights (``home/data/poids.csv``) and decisions on ecodesign criteria (``home/data/rgesn.csv``).
 
-The measures are taken by ``tests/browser/test_sobriete.py``, which fails when a page grows past them; the criteria are the
-78 of the RGESN of May 2024 (source: Arcep, Licence Ouverte), decided on in ``home/data/rgesn.csv``.
+``tests/browser/test_sobriete.py`` measures the pages in a browser and fails when one grows past its stored weight. The
+criteria are the 78 of the RGESN of May 2024 (source: Arcep, Licence Ouverte).
 """
 
 import csv
@@ -16,7 +16,8 @@ WEIGHTS = DATA / "poids.csv"
 
 
 class Poids(NamedTuple):
-    """The first view of a page, with nothing in the browser's cache: bytes received, requests, other hosts asked."""
+    """Weight of a page's first view, with an empty browser cache. ``octets``: bytes received; ``requetes``: number of
+    requests; ``tiers``: number of other hosts."""
 
     adresse: str
     titre: str
@@ -25,19 +26,19 @@ class Poids(NamedTuple):
     tiers: int
 
     def within(self, known):
-        """Whether this measure is no heavier than ``known`` by more than a tenth, nor asks for more."""
+        """Whether this measure is at most a tenth heavier than ``known``, with no more requests or hosts."""
         return self.octets <= 1.1 * known.octets and self.requetes <= known.requetes and self.tiers <= known.tiers
 
 
 @cache
 def criteria():
-    """The decisions on ecodesign, as an :class:`home.audit.Audit`."""
+    """The decisions on the RGESN, as an :class:`home.audit.Audit`."""
     return read(RGESN)
 
 
 @cache
 def weights():
-    """``[Poids]``, in the order of the file."""
+    """The stored weights, in the order of the file."""
     with WEIGHTS.open(encoding="utf-8", newline="") as file:
         return [read_weight(row) for row in csv.DictReader(file)]
 
@@ -46,8 +47,8 @@ def read_weight(row):
     return Poids(row["adresse"], row["titre"], *(int(row[name]) for name in Poids._fields[2:]))
 
 
-def write_weights(found: list[Poids], path: Path = WEIGHTS):
+def write_weights(measured: list[Poids], path: Path = WEIGHTS):
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(Poids._fields)
-        writer.writerows(found)
+        writer.writerows(measured)

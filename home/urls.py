@@ -1,4 +1,4 @@
-"""Addresses of the site that are no pages of the tree."""
+"""URLs of the site that are not pages."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What the admin shows of the site's own records."""
+"""Wagtail hooks of the site: the bibliography's snippet, the URL of the page that explains the grid."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -24,6 +24,6 @@ register_snippet(ReferenceViewSet)
 
 
 @hooks.register("grid_address")
-def where_the_grid_is_explained(request):
+def grid_page_url(request):
     page = VisibleQuerySet(GrillePage).registered().visible().in_language().first()
     return page.get_url(request) if page else ""

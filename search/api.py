@@ -1,4 +1,4 @@
-"""The search over everything, in the partner API: what the site's own page finds."""
+"""The partner API's endpoint for the site-wide search, with the results of the search page."""
 
 from html import unescape
 from typing import Any
@@ -12,7 +12,7 @@ from ninja import Router, Schema
 from fiches import langues
 from fiches.diffusion.api import langage, listes, register_router
 from fiches.diffusion.api.problemes import QueryError
-from fiches.diffusion.api.schemas import Liste, said
+from fiches.diffusion.api.schemas import Liste, described
 from fiches.models import FichePage, Publication
 from fiches.query import parametres
 from fiches.query.extraits import highlight
@@ -24,36 +24,36 @@ FICHES = "fiches"
 GROUP = langage.parameter(
     "genre", _("One group whole, page by page."), {"type": "string", "enum": [FICHES, *GROUPS]}, example="etapes"
 )
-ASKED = langage.query_language(GROUP, without=("curseur", "id", "uid", "exemple"))
+LIST_PARAMETERS = langage.query_language(GROUP, without=("curseur", "id", "uid", "exemple"))
 
 
 class Resultat(Schema):
-    genre: str = said(_("The group where it stands."), "etapes")
+    genre: str = described(_("The group where it stands."), "etapes")
     id: int
     titre: str
-    titre_html: str = said(_("The same, with the words that were looked for in mark elements."))
+    titre_html: str = described(_("The same, with the words that were looked for in mark elements."))
     url: str
-    langue: str = said(_("Language of its words."), "fr")
-    extrait: str = said(_("The passage of its text that has the words."))
-    extrait_html: str = said(_("The same, with the words that were looked for in mark elements."))
+    langue: str = described(_("Language of its words."), "fr")
+    extrait: str = described(_("The passage of its text that has the words."))
+    extrait_html: str = described(_("The same, with the words that were looked for in mark elements."))
 
 
 class Groupe(Schema):
-    genre: str = said(None, "etapes")
-    libelle: str = said(_("The group in words."), "Étapes")
-    count: int = said(_("How many it has in all."))
+    genre: str = described(None, "etapes")
+    libelle: str = described(_("The group in words."), "Étapes")
+    count: int = described(_("How many it has in all."))
 
 
 class Resultats(Liste):
-    corrige: str = said(_("What was understood of words that nothing has as they are typed; else empty."))
+    corrige: str = described(_("What was understood of words that nothing has as they are typed; else empty."))
     groupes: list[Groupe]
-    items: list[Resultat] = said(_("The first of each group; with “genre”, those of one group, page by page."))
+    items: list[Resultat] = described(_("The first of each group; with “genre”, those of one group, page by page."))
 
 
 @router.get(
     "/recherche",
     response=Resultats,
-    openapi_extra=ASKED,
+    openapi_extra=LIST_PARAMETERS,
     url_name="recherche",
     operation_id="rechercher",
     summary=_("Search over everything"),
@@ -62,56 +62,58 @@ class Resultats(Liste):
     ),
 )
 def search(request: HttpRequest) -> HttpResponse:
-    code = parametres.langue(request.GET)[0] or langues.own()
-    with langues.reading(code):
+    """Searches all groups, or one of them (``genre``), page by page."""
+    code = parametres.langue(request.GET)[0] or langues.default_language()
+    with langues.activated(code):
         if request.GET.get("genre") == FICHES:
-            return _fiches_alone(request)
-        found = Recherche(request.GET, request)
-        if found.genre:
-            _refuse_past_the_end(found.page, found.nombres.get(found.genre, 0), found.par_page)
-        if found.errors:
-            raise QueryError(found.errors)
+            return _search_fiches(request)
+        results = Recherche(request.GET, request)
+        if results.genre:
+            _check_page_number(results.page, results.nombres.get(results.genre, 0), results.par_page)
+        if results.errors:
+            raise QueryError(results.errors)
         with override(code):
-            groups = found.groupes()
-            fiches = _hits(found.fiches) if found.est_posee and not found.genre else []
-            counts = {FICHES: (_("Innovations"), found.fiches.count)} if fiches else {}
-            counts |= {name: (str(GROUPS[name]), found.nombres[name]) for name in GROUPS if name in found.nombres}
+            groups = results.groupes()
+            fiches = _fiche_hits(results.fiches) if results.est_posee and not results.genre else []
+            counts = {FICHES: (_("Innovations"), results.fiches.count)} if fiches else {}
+            counts |= {name: (str(GROUPS[name]), results.nombres[name]) for name in GROUPS if name in results.nombres}
     hits = [(FICHES, hit) for hit in fiches] + [(group.genre, hit) for group in groups for hit in group.hits]
-    count = found.nombres.get(found.genre, 0) if found.genre else found.nombre
-    return _answer(request, hits, counts, count, found.corrige, found.page, found.par_page if found.genre else count)
+    count = results.nombres.get(results.genre, 0) if results.genre else results.nombre
+    page_size = results.par_page if results.genre else count
+    return _answer(request, hits, counts, count, results.corrige, results.page, page_size)
 
 
-def _fiches_alone(request: HttpRequest) -> HttpResponse:
-    """The group of the fiches whole."""
+def _search_fiches(request: HttpRequest) -> HttpResponse:
+    """Searches the group of the fiches only, page by page."""
     query = request.GET.copy()
     del query["genre"]
-    found = FicheFilter.parse(query)
-    _refuse_past_the_end(found.page, found.count, found.par_page)
-    if found.errors:
-        raise QueryError(found.errors)
-    with override(found.langue):
-        counts = {FICHES: (_("Innovations"), found.count)} if found.count else {}
-    hits = [(FICHES, hit) for hit in _hits(found)]
-    corrected = found.words.corrige if found.words else ""
-    return _answer(request, hits, counts, found.count, corrected, found.page, found.par_page)
+    fiches = FicheFilter.parse(query)
+    _check_page_number(fiches.page, fiches.count, fiches.par_page)
+    if fiches.errors:
+        raise QueryError(fiches.errors)
+    with override(fiches.langue):
+        counts = {FICHES: (_("Innovations"), fiches.count)} if fiches.count else {}
+    hits = [(FICHES, hit) for hit in _fiche_hits(fiches)]
+    corrected = fiches.words.corrige if fiches.words else ""
+    return _answer(request, hits, counts, fiches.count, corrected, fiches.page, fiches.par_page)
 
 
-def _refuse_past_the_end(number: int, count: int, size: int) -> None:
-    """:raises QueryError: for a page past the last one."""
+def _check_page_number(number: int, count: int, size: int) -> None:
+    """:raises QueryError: the page is past the last one."""
     if number > max(1, -(-count // size)):
         raise QueryError({"page": _("There is no page %(page)s.") % {"page": number}})
 
 
-def _hits(found: FicheFilter) -> list[Hit]:
-    """The fiches of the page that ``found`` asks for. Two queries."""
-    extracts, keys = found.extraits(), found.page_ids
+def _fiche_hits(fiches: FicheFilter) -> list[Hit]:
+    """The hits of the requested page of fiches. Two queries besides those of the filter."""
+    extracts, keys = fiches.extraits(), fiches.page_ids
     rows = {
         row.object_id: row for row in Publication.objects.filter(kind="fiche", object_id__in=keys).defer("contents")
     }
     pages = FichePage.objects.visible().defer("corps").in_bulk(keys)
-    stems = found.words.stems if found.words else ()
+    stems = fiches.words.stems if fiches.words else ()
     return [
-        Hit(highlight(rows[pk].title, stems), "", extracts.get(pk, ""), found.langue, pk, pages[pk].full_url or "")
+        Hit(highlight(rows[pk].title, stems), "", extracts.get(pk, ""), fiches.langue, pk, pages[pk].full_url or "")
         for pk in keys
         if pk in rows and pk in pages
     ]
@@ -126,9 +128,13 @@ def _answer(
     number: int,
     size: int,
 ) -> HttpResponse:
-    """:param counts: ``{group: (its name in words, how many it has)}``.
-    :param size: of a page."""
-    return listes.answer(
+    """Builds the JSON response.
+
+    :param counts: ``{group: (label, number of hits)}``.
+    :param number: of the page.
+    :param size: of a page.
+    """
+    return listes.list_response(
         request,
         count=count,
         items=[_result(genre, hit) for genre, hit in hits],
@@ -158,5 +164,5 @@ def _plain(markup: str) -> str:
 
 
 def register() -> None:
-    """Called once, when Django starts."""
+    """Registers the endpoint. Called from ``AppConfig.ready()``."""
     register_router(router)

@@ -1,4 +1,4 @@
-"""The search page over everything."""
+"""Django app of the site-wide search."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""What the search page shows: fiches by the query language, the rest by the same words, in groups."""
+"""Results of the site-wide search: fiches by all filters, the other groups by words only."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,9 +24,10 @@ from fiches.query.extraits import highlight, snippet
 from fiches.query.filtre import FicheFilter
 from fiches.query.mots import Words
 
+# Hits shown per group before one is chosen.
 FICHES = 5
 EACH = 5
-# The groups beside the fiches, in their order.
+# The groups besides the fiches, in their order.
 GROUPS = {
     "etapes": gettext_lazy("Étapes"),
     "carnets": gettext_lazy("Road books"),
@@ -37,14 +38,14 @@ GROUP_OF = {"etape": "etapes", "carnet": "carnets", DOCUMENT: "documents"}
 
 
 def others(now: datetime | None = None) -> QuerySet:
-    """The public pages and documents that are no fiches, each with its ``group``."""
+    """The register's public rows that are not fiches, annotated with their ``group``."""
     group = Case(*(When(kind=kind, then=Value(name)) for kind, name in GROUP_OF.items()), default=Value("pages"))
     return Publication.objects.visible(now).exclude(kind="fiche").annotate(group=group)
 
 
 @dataclass
 class Hit:
-    """``titre`` and ``extrait`` are safe HTML; ``langue`` where it isn't the one being read; ``url`` is the whole address."""
+    """One result. ``titre`` and ``extrait`` are safe HTML; ``langue`` is "" for the active language; ``url`` is absolute."""
 
     titre: str
     adresse: str
@@ -63,17 +64,17 @@ class Groupe:
 
 
 class Recherche:
-    """The answer to a question in the query language; ``genre`` shows one group whole, page by page. Nothing raises:
-    ``errors`` tells what could not be read, and the rest applies.
+    """A search from a query string. ``genre`` names one group, which is then shown page by page.
 
-    Filters are those of fiches: as soon as one is in use, fiches alone can answer (``restreinte``).
+    Raises nothing: a parameter that can't be read is ignored and has a message in ``errors``. Filters other than words apply
+    to fiches only: with one of them, the other groups are empty (``restreinte``).
     """
 
     def __init__(self, query: QueryDict, request: HttpRequest) -> None:
-        asked = query.copy()
-        genres: Any = asked.pop("genre", [""])
+        fiche_query = query.copy()
+        genres: Any = fiche_query.pop("genre", [""])
         self.request = request
-        self.fiches = FicheFilter.parse(asked)
+        self.fiches = FicheFilter.parse(fiche_query)
         self.q = self.fiches.q
         self.errors = dict(self.fiches.errors)
         self.restreinte = bool(self.fiches.narrowing.keys() - {"q"})
@@ -93,58 +94,58 @@ class Recherche:
         return ""
 
     def _pages(self) -> tuple[int, int]:
-        """What ``page`` and ``par_page`` ask of the group shown whole; of several groups at once, they ask nothing."""
-        asked = self.fiches.page, self.fiches.par_page
+        """Returns ``(page, par_page)`` for the group in ``genre``. Without one, they are an error."""
+        paging = self.fiches.page, self.fiches.par_page
         self.fiches.page, self.fiches.par_page = 1, FICHES
         if not self.genre:
-            for name, value, usual in zip(("page", "par_page"), asked, (1, parametres.PAR_PAGE), strict=True):
-                if value != usual:
+            for name, value, default in zip(("page", "par_page"), paging, (1, parametres.PAR_PAGE), strict=True):
+                if value != default:
                     self.errors[name] = _("Choose a group first: pages are those of one group.")
-        return asked
+        return paging
 
     @property
     def est_posee(self) -> bool:
-        """Whether anything is asked."""
+        """Whether there is a query: words or filters."""
         return bool(self.q or self.restreinte)
 
     @cached_property
     def nombres(self) -> dict[str, int]:
-        """``{group: how many hits it has}`` of the groups beside the fiches that have some."""
+        """Returns ``{group: number of hits}`` for the groups besides the fiches that have hits."""
         if not self.words:
             return {}
-        found = others(self.fiches.now).filter(self.words.condition).order_by()
-        return dict(found.values_list("group").annotate(Count("pk")))
+        matches = others(self.fiches.now).filter(self.words.condition).order_by()
+        return dict(matches.values_list("group").annotate(Count("pk")))
 
     @property
     def nombre(self) -> int:
-        """How many things were found in all."""
+        """The number of hits in all groups."""
         return self.fiches.count + sum(self.nombres.values()) if self.est_posee else 0
 
     @property
     def corrige(self) -> str:
-        """What was understood of words that nothing has as they are typed."""
+        """The corrected words, if the typed ones have no match; else ""."""
         return (self.q and self.fiches.words.corrige) or (self.words.corrige if self.words else "")
 
     @property
     def suite(self) -> str:
-        """The question, for the list of the fiches."""
+        """The query string for the list of fiches."""
         return self.fiches.querystring(sans=("page", "par_page"))
 
     def vignettes(self) -> list:
-        """The cards of the first fiches, unless a group is shown whole."""
+        """The cards of the first fiches; none if one group is shown."""
         return cards(self.fiches, self.request) if self.est_posee and not self.genre else []
 
     def groupes(self) -> list[Groupe]:
-        """The groups that have hits, in the order of the page."""
+        """The groups that have hits, in the order of ``GROUPS``."""
         if not self.words:
             return []
-        shown = [name for name in GROUPS if name in self.nombres and self.genre in ("", name)]
-        part = self._part(self.nombres.get(self.genre, 0)) if self.genre else slice(0, EACH)
-        hits = self._hits(self.words, shown, part)
-        return [Groupe(name, str(GROUPS[name]), self.nombres[name], hits.get(name, [])) for name in shown]
+        names = [name for name in GROUPS if name in self.nombres and self.genre in ("", name)]
+        part = self._slice(self.nombres.get(self.genre, 0)) if self.genre else slice(0, EACH)
+        hits = self._hits(self.words, names, part)
+        return [Groupe(name, str(GROUPS[name]), self.nombres[name], hits.get(name, [])) for name in names]
 
-    def _part(self, number: int) -> slice:
-        """Where the page asked for stands; a page past the end is the last one, and an error."""
+    def _slice(self, number: int) -> slice:
+        """The slice of the requested page among ``number`` hits. A page past the end gives the last one, and an error."""
         self.pages = Paginator(range(number), self.par_page)
         if self.page > self.pages.num_pages:
             self.errors["page"] = _("There is no page %(page)s: the last one is shown.") % {"page": self.page}
@@ -152,25 +153,25 @@ class Recherche:
         return slice((self.page - 1) * self.par_page, self.page * self.par_page)
 
     def _hits(self, words: Words, groups: list[str], part: slice) -> dict[str, list[Hit]]:
-        """``{group: [Hit]}``, the same part of each, in a constant number of queries."""
+        """Returns ``{group: [Hit]}``, the same slice of each group, in a constant number of queries."""
         place = Window(RowNumber(), partition_by="group", order_by=words.order)
         rows = others(self.fiches.now).filter(words.condition, group__in=groups).annotate(place=place)
         rows = list(rows.filter(place__gt=part.start, place__lte=part.stop).order_by("place"))
         pages = Page.objects.in_bulk([row.object_id for row in rows if row.kind != DOCUMENT])
         documents = get_document_model().objects.in_bulk([row.object_id for row in rows if row.kind == DOCUMENT])
-        found: dict[str, list[Hit]] = {}
+        by_group: dict[str, list[Hit]] = {}
         for row in rows:
             if hit := self._hit(words, row, (documents if row.kind == DOCUMENT else pages).get(row.object_id)):
-                found.setdefault(row.group, []).append(hit)
-        return found
+                by_group.setdefault(row.group, []).append(hit)
+        return by_group
 
     def _hit(self, words: Words, row: Any, shown: Any) -> Hit | None:
-        """:param shown: the page or the document of a row."""
+        """Builds the hit of a row of the register; None without a URL. ``shown``: its page or document, or None."""
         address = shown and (shown.url if row.kind == DOCUMENT else shown.get_url(self.request))
         if not address:
             return None
-        language = langues.own() if row.kind == DOCUMENT else langues.language_of(shown)
-        said = "" if language == langues.current() else language
-        whole = absolute(address) if row.kind == DOCUMENT else shown.full_url
+        language = langues.default_language() if row.kind == DOCUMENT else langues.language_of(shown)
+        other_language = "" if language == langues.current() else language
+        full_url = absolute(address) if row.kind == DOCUMENT else shown.full_url
         title, extract = highlight(row.title, words.stems), snippet(row.text, words.stems)
-        return Hit(title, address, extract, said, row.object_id, whole)
+        return Hit(title, address, extract, other_language, row.object_id, full_url)

@@ -17,28 +17,29 @@ from search.resultats import Recherche
 
 @require_safe
 def search(request):
-    found = Recherche(request.GET, request)
-    index_page = FicheIndexPage.objects.registered().visible().in_language().first() if found.fiches.count else None
-    groups = found.groupes()
+    """The search page. Records a search without results."""
+    results = Recherche(request.GET, request)
+    index_page = FicheIndexPage.objects.registered().visible().in_language().first() if results.fiches.count else None
+    groups = results.groupes()
     context = {
-        "recherche": found,
-        "vignettes": found.vignettes(),
+        "recherche": results,
+        "vignettes": results.vignettes(),
         "groupes": groups,
-        "pages": found.pages.page(found.page) if found.genre and groups else None,
+        "pages": results.pages.page(results.page) if results.genre and groups else None,
         "index_des_fiches": index_page,
-        "filtres": applied(found.fiches) if found.restreinte else [],
+        "filtres": applied(results.fiches) if results.restreinte else [],
     }
     response = render(request, "search/search.html", context)
-    if found.q and not found.nombre:
-        record_failed_search(found.q)
-        add_never_cache_headers(response)  # each time that it is asked counts
+    if results.q and not results.nombre:
+        record_failed_search(results.q)
+        add_never_cache_headers(response)  # each failed search must reach the site and be counted
     return response
 
 
 @require_safe
 @cache_control(public=True, max_age=60)
 def suggestions(request):
-    """``{"suggestions": [text]}``: titles of fiches in the language being read, then of the rest. One query."""
-    read_here = ~Q(kind="fiche") | Q(language=langues.current()) if langues.several() else Q()
-    known = Publication.objects.visible().filter(read_here)
-    return JsonResponse({"suggestions": completion.suggestions(request.GET.get("q", ""), known)})
+    """JSON ``{"suggestions": [text]}``: titles of fiches in the active language, then of other pages. One query."""
+    in_language = ~Q(kind="fiche") | Q(language=langues.current()) if langues.is_multilingual() else Q()
+    publications = Publication.objects.visible().filter(in_language)
+    return JsonResponse({"suggestions": completion.suggestions(request.GET.get("q", ""), publications)})

@@ -30,7 +30,7 @@ def private(tree):
     return [
         f"/candidature/{jetons.mint(dossier)}/",
         f"/candidature/bon-a-tirer/{jetons.mint(dossier, usage=Usage.BON_A_TIRER)}/",
-        liens.mint(inscription).removeprefix("http://testserver"),
+        liens.new_link(inscription).removeprefix("http://testserver"),
         f"/suivi/{suivi}/",
         f"/suivi/{suivi}/arret/",
         f"/abonnement/{abonne}/",

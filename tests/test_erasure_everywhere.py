@@ -19,7 +19,7 @@ from wagtail.models import Comment, Revision
 
 from fiches.models import FichePage
 from fiches.publications import ledger
-from fiches.upkeep.personal_data.erasure import erase_person, export_data, known_as
+from fiches.upkeep.personal_data.erasure import erase_person, export_data, find_person
 from fiches.upkeep.personal_data.registry import COLUMNS
 from tests.test_access import cast as cast
 from tests.test_access import stage as stage
@@ -157,7 +157,7 @@ def test_an_erased_person_is_in_no_table_file_log_nor_mail(everywhere, caplog, d
 
 
 def test_what_is_held_of_a_person_is_told_column_by_column(everywhere):
-    person = known_as(MAIL)
+    person = find_person(MAIL)
     assert NAME in person.names
     assert person.phones == {"381865859"}
     data = export_data(person)

@@ -42,7 +42,7 @@ ELSEWHERE = {
     "fiches/models/bulk.py update": "the one way",
     "fiches/candidatures/doublons.py merge": "dossiers",
     "fiches/candidatures/jetons.py revoke": "links of dossiers",
-    "fiches/candidatures/suivi.py delay_set": "dossiers",
+    "fiches/candidatures/suivi.py update_due_dates": "dossiers",
     "fiches/mail/outbox.py _postpone": "mails",
     "fiches/publications/ledger.py _withdraw": "the register itself",
     "fiches/publications/ledger.py store": "the register itself",

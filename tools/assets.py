@@ -1,7 +1,7 @@
-"""Copies the front-end packages that npm brought to the static folders that serve them (none of it is committed).
+"""Copies front-end packages from node_modules to the static folders (not committed).
 
-Each package's licence goes along. Source maps and images too: stylesheets and scripts name them, and hashed static
-names need every file that is named.
+Includes each package's licence, and the source maps and images that stylesheets and scripts refer to, since hashed static
+file names require every file that is referred to.
 """
 
 import shutil
@@ -44,19 +44,19 @@ COPIES = [
 
 
 def put(copy: Copy) -> int:
-    """Copies one package's files; stops with one line when npm didn't bring one of them."""
+    """Copies one package's files; returns their number. Exits with one line if a file is missing from node_modules."""
     source = PACKAGES / copy.package / copy.folder
-    found = {pattern: list(source.glob(pattern)) for pattern in copy.files}
+    matches = {pattern: list(source.glob(pattern)) for pattern in copy.files}
     licence = PACKAGES / copy.package / copy.licence
-    missing = [pattern for pattern, files in found.items() if not files] + [copy.licence] * (not licence.exists())
+    missing = [pattern for pattern, files in matches.items() if not files] + [copy.licence] * (not licence.exists())
     if missing:
         sys.exit(f"{copy.package} : {', '.join(missing)} introuvable dans node_modules (lancez npm ci).")
-    for file in (file for files in found.values() for file in files):
-        place = copy.target / file.relative_to(source)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, place)
+    for file in (file for files in matches.values() for file in files):
+        destination = copy.target / file.relative_to(source)
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, destination)
     shutil.copyfile(licence, copy.target / f"LICENSE-{Path(copy.package).name}.txt")
-    return sum(map(len, found.values()))
+    return sum(map(len, matches.values()))
 
 
 def main() -> None:

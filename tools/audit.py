@@ -1,7 +1,7 @@
-"""`make audit`: the known holes of the packages, asked of the Python and npm registries. Not part of `make check`: it needs them.
+"""`make audit`: looks up known vulnerabilities of the Python and npm packages. Needs the network, so not part of `make check`.
 
-Ends with 0 when every package was looked up and none has a hole, 1 when one has, 2 when some could not be looked up, and
-says why: a network that doesn't let the question through is never taken for "no hole".
+Exit code: 0 if all packages were looked up and none is vulnerable, 1 if one is, 2 if some could not be looked up. A network
+failure is never taken for "no vulnerability".
 """
 
 import json
@@ -12,30 +12,31 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PIP_AUDIT = "pip-audit==2.10.1"
+# A virtual environment of its own, since pip-audit is not one of the project's packages.
 ENVIRONMENT = ROOT / "build" / "audit"
-"""Of its own: what audits the packages isn't one of them."""
 
 
-def of_python(answer):
-    """``(holes, packages not looked up)``, in words, of what `pip-audit --format json` printed."""
-    packages = json.loads(answer)["dependencies"]
-    holes = [
-        f"{package['name']} {package['version']} : {hole['id']}, corrigé en {', '.join(hole['fix_versions']) or '(rien encore)'}"
+def read_pip_audit(output):
+    """Reads the output of `pip-audit --format json`: returns ``(vulnerabilities, packages not looked up)``, as texts."""
+    packages = json.loads(output)["dependencies"]
+    vulnerabilities = [
+        f"{package['name']} {package['version']} : {each['id']}, corrigé en {', '.join(each['fix_versions']) or '(rien encore)'}"
         for package in packages
-        for hole in package.get("vulns", ())
+        for each in package.get("vulns", ())
     ]
-    return holes, [package["name"] for package in packages if "skip_reason" in package]
+    return vulnerabilities, [package["name"] for package in packages if "skip_reason" in package]
 
 
-def of_npm(answer):
-    """The same of what `npm audit --json` printed; it looks all up, or none."""
-    answer = json.loads(answer)
-    if "vulnerabilities" not in answer:
-        return [], [answer.get("message") or answer.get("error", {}).get("summary") or "npm n’a rien répondu"]
-    return [f"{name} : {hole['severity']}" for name, hole in answer["vulnerabilities"].items()], []
+def read_npm_audit(output):
+    """Reads the output of `npm audit --json`: returns ``(vulnerabilities, errors)``, as texts. npm looks up all packages or
+    none."""
+    output = json.loads(output)
+    if "vulnerabilities" not in output:
+        return [], [output.get("message") or output.get("error", {}).get("summary") or "npm n’a rien répondu"]
+    return [f"{name} : {vulnerability['severity']}" for name, vulnerability in output["vulnerabilities"].items()], []
 
 
-def ask_python():
+def run_pip_audit():
     pip_audit = ENVIRONMENT / "bin" / "pip-audit"
     if not pip_audit.exists():
         subprocess.run([sys.executable, "-m", "venv", ENVIRONMENT], check=True)
@@ -48,37 +49,37 @@ def ask_python():
         ]
         subprocess.run(pip, check=True)
     command = [pip_audit, "--requirement", "requirements.txt", "--no-deps", "--disable-pip", "--format", "json"]
-    return _answer([*command, "--progress-spinner", "off"])
+    return _output([*command, "--progress-spinner", "off"])
 
 
-def ask_npm():
-    path = f"{ROOT / '.venv' / 'bin'}:{os.environ['PATH']}"  # where the wheel that carries Node puts it
-    return _answer(["npm", "audit", "--json", "--package-lock-only"], PATH=path)
+def run_npm_audit():
+    path = f"{ROOT / '.venv' / 'bin'}:{os.environ['PATH']}"  # npm may come from a Python wheel
+    return _output(["npm", "audit", "--json", "--package-lock-only"], PATH=path)
 
 
-def _answer(command, **env):
-    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **env}, capture_output=True, text=True, timeout=600)
-    if not done.stdout.strip():
-        raise OSError((done.stderr.strip() or "aucune réponse").splitlines()[-1])
-    return done.stdout
+def _output(command, **env):
+    process = subprocess.run(command, cwd=ROOT, env={**os.environ, **env}, capture_output=True, text=True, timeout=600)
+    if not process.stdout.strip():
+        raise OSError((process.stderr.strip() or "aucune réponse").splitlines()[-1])
+    return process.stdout
 
 
 def main():
-    found = unseen = False
-    for what, ask, read in (("Python", ask_python, of_python), ("npm", ask_npm, of_npm)):
+    vulnerable = incomplete = False
+    for what, run, read in (("Python", run_pip_audit, read_pip_audit), ("npm", run_npm_audit, read_npm_audit)):
         try:
-            holes, unknown = read(ask())
+            vulnerabilities, unknown = read(run())
         except (OSError, subprocess.SubprocessError, ValueError) as error:
-            holes, unknown = [], [str(error)]
-        for hole in holes:
-            print(f"{what} : FAILLE CONNUE : {hole}")
+            vulnerabilities, unknown = [], [str(error)]
+        for vulnerability in vulnerabilities:
+            print(f"{what} : FAILLE CONNUE : {vulnerability}")
         if unknown:
             few = ", ".join(unknown[:3]) + ("…" if len(unknown) > 3 else "")
             print(f"{what} : NON VÉRIFIÉ ({len(unknown)}) : le réseau ou le registre ne le permet pas : {few}")
-        if not holes and not unknown:
+        if not vulnerabilities and not unknown:
             print(f"{what} : aucune faille connue.")
-        found, unseen = found or bool(holes), unseen or bool(unknown)
-    return 1 if found else 2 if unseen else 0
+        vulnerable, incomplete = vulnerable or bool(vulnerabilities), incomplete or bool(unknown)
+    return 1 if vulnerable else 2 if incomplete else 0
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 #!/bin/sh
-# `make check`: everything that is judged without running the site. Runs all, then fails if one failed.
+# `make check`: all checks that do not run the site. Runs all of them, then fails if one failed.
 set -u
 export PYTHONPATH=.:site
 failed=
@@ -10,7 +10,7 @@ step() {
     if output=$("$@" 2>&1); then echo "bien"; else failed="$failed $name"; printf 'NON\n%s\n' "$output"; fi
 }
 
-# Values of nowhere, enough for `check --deploy` to judge the production settings.
+# Dummy values, for `check --deploy` with the production settings.
 production() {
     env SECRET_KEY=check-only-k3Jx7wQz9vL2mN8bR5tY1uP4sD6fG0hA-not-a-secret-51 ALLOWED_HOSTS=rallynov.example \
         BASE_URL=https://rallynov.example DATABASE_URL=sqlite:///:memory: EMAIL_URL=smtp+tls://mail.example:587 \

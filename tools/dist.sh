@@ -1,6 +1,6 @@
 #!/bin/sh
-# `make dist`: the wheel, the source and the list of what the site runs on (SBOM), in dist/, judged as an index and an installer
-# would. `lock` as its argument: requirements.txt again. The programs are those of tools/dist.txt, in an environment of their own.
+# `make dist`: builds the wheel, the source archive and the SBOM in dist/, and checks them as a package index and an installer
+# would. With the argument `lock`: writes requirements.txt. Uses the packages of tools/dist.txt, in their own environment.
 set -eu
 DIST=${DIST:-dist}
 ENVIRONMENT=build/dist

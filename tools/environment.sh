@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes .venv with Python 3.11 or newer and packages of requirements.txt: those of the site, and of the parts that its arguments
-# name (pdf, heic, postgresql, s3, tests). Says in one line which Debian package is missing, or that there is no network.
+# Creates .venv with Python 3.11 or newer and packages of requirements.txt: those of the site, and of the parts given as
+# arguments (pdf, heic, postgresql, s3, tests). Prints one line if a Debian package or the network is missing.
 set -eu
 
 newer() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
@@ -27,8 +27,8 @@ if ! [ -x .venv/bin/python ] || ! newer .venv/bin/python; then
     "$python" -m venv .venv
 fi
 
-# The site's own part, and those that the arguments name: the file marks where each begins. It names every package, with its
-# fingerprints, so nothing else is looked for.
+# The site's own part and those given as arguments; the file marks where each begins. It lists all packages with hashes, so
+# dependencies are not resolved.
 chosen=.venv/requirements.txt
 awk -v parts=" site $* " '/^# --- / { kept = index(parts, " " $3 " ") } kept' requirements.txt >"$chosen"
 for part in "$@"; do

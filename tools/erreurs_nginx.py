@@ -1,4 +1,4 @@
-"""The pages of nginx's own refusals, from the site's templates: `python tools/erreurs_nginx.py` writes them."""
+"""`python tools/erreurs_nginx.py`: renders nginx's error pages from the site's templates."""
 
 import os
 import sys
@@ -19,7 +19,7 @@ TEMPLATES = {
 
 
 def pages() -> dict[str, str]:
-    """``{file name: text}``, in French: what nginx refuses has no language yet."""
+    """Returns ``{file name: HTML}``, in French, since nginx does not know the request's language."""
     from django.template.loader import render_to_string
     from django.utils.translation import override
 

@@ -1,7 +1,7 @@
 #!/bin/sh
-# `make image`: the image of site/deploy/Dockerfile, made by buildah without a daemon nor containers (isolation chroot), as root.
-# Its base is made of Debian's own signed packages the first time, and fixed by its digest from then on. BUILDAH_ARGS go to
-# `buildah build`: `--volume …` where a proxy has its own certificate.
+# `make image`: builds the image of site/deploy/Dockerfile as root, with buildah, without daemon or containers (isolation
+# chroot). The base image is built from Debian's signed packages the first time, and pinned by its digest afterwards.
+# BUILDAH_ARGS are passed to `buildah build`, for instance `--volume …` for a proxy's certificate.
 set -eu
 BASE=localhost/rallynov-base
 IMAGE=${IMAGE:-localhost/rallynov}

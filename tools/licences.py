@@ -1,11 +1,11 @@
-"""Under which licence each package comes, as it says itself. `check` fails on one that is unknown or that we can't take;
-`list` prints them all.
+"""Checks the licences of all Python and npm packages. `check` fails on one that is unknown or not allowed; `list` prints all.
 
-What runs on a server or goes to browsers may be under any licence that asks for no more than a notice, or that keeps to
-its own files (MPL) or library (LGPL). What only tests and checks run may be under the GPL too: nobody is given it.
+Allowed for packages that run on servers or in browsers: licences that only require a notice, or whose copyleft is limited to
+their own files (MPL) or library (LGPL). Packages that only tests and checks use may also be under the GPL, since they are not
+distributed.
 
-A wheel can hold libraries of others, under other licences than its own: those of what runs are read too, and each must be
-in ``LIBRARIES``.
+Wheels may bundle libraries under other licences. Those of packages that run on servers are checked too, and must be listed in
+``LIBRARIES``.
 """
 
 import json
@@ -24,11 +24,12 @@ NOTICE_ONLY = """
 0BSD Apache-2.0 BSD BSD-2-Clause BSD-3-Clause BSD-Attribution-HPND-disclaimer BlueOak-1.0.0 CC0-1.0 CNRI-Python FTL IJG ISC
 MIT MIT-0 MIT-CMU OFL-1.1 OLDAP-2.8 PSF-2.0 PostgreSQL Python-2.0 Unlicense libpng-2.0 libtiff
 """
-TAKEN = {*NOTICE_ONLY.split(), "LGPL-2.1-or-later", "LGPL-3.0-only", "LGPL-3.0-or-later", "MPL-1.1", "MPL-2.0"}
-TAKEN_FOR_TESTS = {*TAKEN, "GPL-3.0-or-later"}
+ALLOWED = {*NOTICE_ONLY.split(), "LGPL-2.1-or-later", "LGPL-3.0-only", "LGPL-3.0-or-later", "MPL-1.1", "MPL-2.0"}
+ALLOWED_FOR_TESTS = {*ALLOWED, "GPL-3.0-or-later"}
 
-SAID = {
-    "fido2": "BSD-2-Clause AND Apache-2.0 AND MPL-2.0",  # the whole text where the name should stand
+# Licences, according to their licence files, of packages whose metadata can't be parsed.
+CORRECTIONS = {
+    "fido2": "BSD-2-Clause AND Apache-2.0 AND MPL-2.0",  # its metadata contains the whole text
     "parse-cache-control": "BSD-3-Clause",  # in its LICENSE file only
     "pyphen": "GPL-2.0-or-later OR LGPL-2.1-or-later OR MPL-1.1",  # classifiers say "and" and "or" alike
     "pytest-django": "BSD-3-Clause",  # a sentence
@@ -36,7 +37,6 @@ SAID = {
     "svg-tags": "MIT",  # in its LICENSE file only
     "qrcode": "BSD-3-Clause",  # its second classifier is about a trade mark
 }
-"""What a package says in a way that can't be read, and what its licence file says."""
 
 SPELLINGS = {
     "apache 2.0": "Apache-2.0",
@@ -54,6 +54,7 @@ SPELLINGS = {
 }
 
 
+# Licences of the libraries bundled in wheels, according to their own licence files. Add one that is missing here.
 LIBRARIES = {
     "Apache-2.0": "libcrypto libssl",
     "0BSD": "liblzma",
@@ -72,116 +73,116 @@ LIBRARIES = {
     "libpng-2.0": "libpng16",
     "libtiff": "libtiff",
 }
-"""Of the libraries that wheels hold, as each one's own licence file says. One that is not here is to be looked up."""
 GPL_TEXT = re.compile(r"^\s*GNU (AFFERO )?GENERAL PUBLIC LICENSE\s+Version (\d)", re.MULTILINE)
 
 
 def bundled(name):
-    """``[(library, licence)]`` of what an installed wheel holds beside its own code: the libraries in its ``*.libs``, and a
-    text of the GPL among its licence files where the package itself offers no other choice."""
+    """Returns ``[(library, licence)]`` bundled in an installed wheel: the libraries in its ``*.libs`` folder, and any GPL text
+    among its licence files, unless the package's own licence is a choice."""
     files = [Path(str(file)) for file in distribution(name).files or ()]
     libraries = sorted(
         {re.split(r"[-.]", file.name)[0] for file in files if file.parent.name.endswith((".libs", ".dylibs"))}
     )
     known = {library: licence for licence, names in LIBRARIES.items() for library in names.split()}
-    found = [(f"{name} ({library})", known.get(library, "")) for library in libraries]
-    if " OR " in of_python(name):
-        return found
+    licences = [(f"{name} ({library})", known.get(library, "")) for library in libraries]
+    if " OR " in licence_of(name):
+        return licences
     for file in files:
         if any(part.endswith(".dist-info") for part in file.parts) and re.match(
             r"(?i)licen[cs]e|copying|notice", file.name
         ):
             text = Path(str(distribution(name).locate_file(file))).read_text(errors="replace")
-            if said := GPL_TEXT.search(text):
-                found.append((f"{name} ({file.name})", f"{'AGPL' if said[1] else 'GPL'}-{said[2]}.0-or-later"))
-    return found
+            if match := GPL_TEXT.search(text):
+                licences.append((f"{name} ({file.name})", f"{'AGPL' if match[1] else 'GPL'}-{match[2]}.0-or-later"))
+    return licences
 
 
-def of_python(name):
-    """What an installed package says: an expression, else a name, else its classifiers. ``""`` when it says nothing.
+def licence_of(name):
+    """The licence of an installed package, from its metadata: expression, else name, else classifiers; ``""`` if unknown.
 
-    :raises PackageNotFoundError: when it isn't installed.
+    :raises PackageNotFoundError: the package is not installed.
     """
-    said = cast(Message, metadata(name))
-    written = SAID.get(name.lower()) or said.get("License-Expression") or said.get("License") or ""
+    fields = cast(Message, metadata(name))
+    licence = CORRECTIONS.get(name.lower()) or fields.get("License-Expression") or fields.get("License") or ""
     classifiers = [
-        each.split(" :: ")[-1] for each in said.get_all("Classifier", []) if each.startswith("License :: OSI")
+        each.split(" :: ")[-1] for each in fields.get_all("Classifier", []) if each.startswith("License :: OSI")
     ]
-    if not written or "\n" in written:
-        written = " AND ".join(_spelled(each) for each in classifiers if each != "OSI Approved")
-    return _spelled(written)
+    if not licence or "\n" in licence:
+        licence = " AND ".join(_normalised(each) for each in classifiers if each != "OSI Approved")
+    return _normalised(licence)
 
 
-def _spelled(name):
+def _normalised(name):
     return SPELLINGS.get(name.strip().lower(), name.strip())
 
 
-NOT_GIVEN = {"heic", "tests"}
-"""Parts that no server of ours has. An operator may choose the first, whose library is under the GPL."""
+# Parts of requirements.txt that our servers do not install. An operator may choose "heic", whose library is under the GPL.
+NOT_DISTRIBUTED = {"heic", "tests"}
 
 
 def parts(text):
-    """``{part: [requirement]}`` of requirements.txt, for this machine. Without the part `node`: npm, where there is none."""
-    found = {}
+    """Returns ``{part: [Requirement]}`` of requirements.txt, for this platform, without the part `node` (npm itself)."""
+    by_part = {}
     for part in re.split(r"^# --- ", text, flags=re.MULTILINE)[1:]:
         name, _, entries = part.partition("\n")
-        asked = map(Requirement, re.findall(r"^[\w.-]+==[^\\\n]+", entries, re.MULTILINE))
-        found[name] = [each for each in asked if not each.marker or each.marker.evaluate()]
-    found.pop("node", None)
-    return found
+        requirements = map(Requirement, re.findall(r"^[\w.-]+==[^\\\n]+", entries, re.MULTILINE))
+        by_part[name] = [each for each in requirements if not each.marker or each.marker.evaluate()]
+    by_part.pop("node", None)
+    return by_part
 
 
 def python_packages(text):
-    """``{name: is it for tests only}`` of the requirements."""
-    return {each.name: part in NOT_GIVEN for part, asked in parts(text).items() for each in asked}
+    """Returns ``{name: whether it is for tests only}`` of requirements.txt."""
+    return {each.name: part in NOT_DISTRIBUTED for part, requirements in parts(text).items() for each in requirements}
 
 
 def browser_packages(lock):
-    """``[(name, licence, is it for tests only)]`` of a package-lock.json."""
+    """Returns ``[(name, licence, whether it is for tests only)]`` of a package-lock.json."""
     return [
-        (name, SAID.get(name) or package.get("license") or "", bool(package.get("dev")))
+        (name, CORRECTIONS.get(name) or package.get("license") or "", bool(package.get("dev")))
         for path, package in lock["packages"].items()
         if (name := path.rpartition("node_modules/")[2])
     ]
 
 
-def is_taken(licence, allowed):
-    """Whether an SPDX expression leaves a choice among ``allowed``: one of those joined by OR, all of those joined by AND."""
+def is_allowed(licence, allowed):
+    """Whether an SPDX expression is satisfied by the licences in ``allowed``."""
     while inner := re.search(r"\(([^()]*)\)", licence):
-        verdict = "MIT" if is_taken(inner[1], allowed) else ""  # an answer in the words of the question
+        # Replaces the parentheses by an allowed licence, or by none.
+        verdict = "MIT" if is_allowed(inner[1], allowed) else ""
         licence = licence[: inner.start()] + verdict + licence[inner.end() :]
     return any(all(part.strip() in allowed for part in choice.split(" AND ")) for choice in licence.split(" OR "))
 
 
 def packages():
-    """``[(name, licence, is it for tests only)]`` of all; a package that isn't installed has none."""
-    found = []
+    """Returns ``[(name, licence, whether it is for tests only)]`` of all packages; the licence is "" if one is not installed."""
+    licences = []
     for name, for_tests in python_packages((ROOT / "requirements.txt").read_text()).items():
         try:
-            found.append((name, of_python(name), for_tests))
-            found += [] if for_tests else [(*library, False) for library in bundled(name)]
+            licences.append((name, licence_of(name), for_tests))
+            licences += [] if for_tests else [(*library, False) for library in bundled(name)]
         except PackageNotFoundError:
-            found.append((name, "", for_tests))
-    return found + browser_packages(json.loads((ROOT / "package-lock.json").read_text()))
+            licences.append((name, "", for_tests))
+    return licences + browser_packages(json.loads((ROOT / "package-lock.json").read_text()))
 
 
-def refused(found):
-    """What can't be taken among ``packages()``, in words."""
+def refused(licences):
+    """Messages about the entries of :func:`packages` that are not allowed."""
     return [
         f"{name} : {licence or 'sans licence lisible'}"
-        for name, licence, for_tests in found
-        if not is_taken(licence, TAKEN_FOR_TESTS if for_tests else TAKEN)
+        for name, licence, for_tests in licences
+        if not is_allowed(licence, ALLOWED_FOR_TESTS if for_tests else ALLOWED)
     ]
 
 
 def main(order):
-    found = packages()
+    licences = packages()
     if order == "list":
-        for name, licence, for_tests in sorted(found, key=lambda each: (each[2], each[0].lower())):
+        for name, licence, for_tests in sorted(licences, key=lambda each: (each[2], each[0].lower())):
             print(f"{name:45}{licence:45}{'tests' if for_tests else ''}".rstrip())
-    if problems := refused(found):
+    if problems := refused(licences):
         sys.exit("Licences à revoir (tools/licences.py) :\n" + "\n".join(problems))
-    print(f"{len(found)} paquets, toutes les licences conviennent.")
+    print(f"{len(licences)} paquets, toutes les licences conviennent.")
 
 
 if __name__ == "__main__":

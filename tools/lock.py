@@ -1,8 +1,8 @@
-"""`make lock`: writes requirements.txt, the exact versions and fingerprints of every package that pyproject.toml asks for.
+"""`make lock`: writes requirements.txt, with exact versions and hashes of all packages that pyproject.toml requires.
 
-One resolution decides all the versions; each part of the file then holds what a machine with that part needs beyond the
-first, so that a server or a first try installs no more than it uses (tools/environment.sh). Versions that already stand
-there stay, unless `UPGRADE=1` is set. The packages of `make dist` are apart, in tools/dist.txt: nothing runs on them.
+One resolution determines all versions. The file has parts; each contains the packages that it needs beyond the first part,
+so that an installation contains only what it uses (tools/environment.sh). Locked versions are kept, unless `UPGRADE=1` is
+set. The packages of `make dist` are in tools/dist.txt.
 """
 
 import os
@@ -15,6 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 LOCK, TOOLS = ROOT / "requirements.txt", ROOT / "tools/dist.txt"
 HEAD = "# Made by `make lock` from pyproject.toml: change that file, never this one.\n"
+# {part: arguments of uv}. Each part is installed together with the first, the last part with all.
 PARTS = {
     "site": ["--group", "site"],
     "pdf": ["--extra", "pdf"],
@@ -24,44 +25,43 @@ PARTS = {
     "node": ["--group", "node"],
     "tests": ["--group", "tests"],
 }
-"""``{part: what uv is told}``: each is installed with the first, the last with all."""
+# {package: the only part that contains it}. Wagtail requires it but works without it; it contains a library under the GPL.
+# Packages are installed without resolving dependencies, since the file lists them all.
 LEFT_OUT = {"pillow-heif": "heic"}
-"""``{package: the only part that has it}``. Wagtail asks for it, and works without: it holds a library under the GPL. Since the file
-names every package, what it installs is installed without looking for what else each asks for."""
 
 
 def resolve(target: Path, *arguments: str) -> str:
-    """What `uv pip compile` answers: each package with its fingerprints; versions that ``target`` holds are kept."""
+    """Runs `uv pip compile` and returns ``target``'s new text; versions in ``target`` are kept. Exits if it fails."""
     upgrade = ["--upgrade"] if os.environ.get("UPGRADE") == "1" else []
     command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"]
     command += ["--generate-hashes", "--no-header", "--no-annotate", "--output-file", str(target), *upgrade, *arguments]
-    done = subprocess.run(command, cwd=ROOT, text=True, stderr=subprocess.PIPE)
-    if done.returncode:
-        sys.exit(f"Le choix des versions a échoué :\n{done.stderr}")
+    process = subprocess.run(command, cwd=ROOT, text=True, stderr=subprocess.PIPE)
+    if process.returncode:
+        sys.exit(f"Le choix des versions a échoué :\n{process.stderr}")
     return target.read_text()
 
 
 def entries(text: str) -> dict[str, str]:
-    """``{name==version with its marker: the whole entry}``, in the order of the file."""
-    found = re.findall(r"^[\w.-]+==.*(?:\n {4}--hash=.*)+\n", text, re.MULTILINE)
-    return {entry.partition(" \\")[0]: entry for entry in found}
+    """Returns ``{name==version and marker: whole entry}``, in the order of the file."""
+    matches = re.findall(r"^[\w.-]+==.*(?:\n {4}--hash=.*)+\n", text, re.MULTILINE)
+    return {entry.partition(" \\")[0]: entry for entry in matches}
 
 
 def divided(resolutions: dict[str, str]) -> str:
-    """The file's text, of ``{part: its resolution}``: each part without what stands in the first, the last without what
-    stands in any."""
+    """Returns the text of requirements.txt from ``{part: its resolution}``: each part without the packages of the first, the
+    last without those of any other."""
     first, *_, last = resolutions
     written: dict[str, set[str]] = {}
     text = HEAD
     for part, resolution in resolutions.items():
         before = set().union(*written.values()) if part == last else written.get(first, set())
-        here = {
+        own = {
             name: entry
             for name, entry in entries(resolution).items()
             if name not in before and LEFT_OUT.get(name.partition("==")[0], part) == part
         }
-        written[part] = set(here)
-        text += f"\n# --- {part}\n" + "".join(here.values())
+        written[part] = set(own)
+        text += f"\n# --- {part}\n" + "".join(own.values())
     return text
 
 

@@ -1,10 +1,10 @@
-"""Says which migrations the version in service would not survive: `python tools/migrations.py [SINCE]`.
+"""`python tools/migrations.py [SINCE]`: lists the new migrations that would break the version in service.
 
-A release migrates first and restarts the servers afterwards, one by one, so that the old code runs on the new tables for a
-while. What it reads may not go, and what it writes must still be enough. SINCE is a git reference, by default the last tag;
-without any, nothing was ever released.
+A release migrates first and then restarts the servers one by one, so the old code runs on the new tables for a while: columns
+that it reads must remain, and rows that it writes must be valid. SINCE is a git reference, by default the last tag; without
+any tag, nothing was released yet.
 
-A change that needs a stop says so in its migration: ``needs_stop = "why"``.
+A migration that requires stopping the site declares it: ``needs_stop = "why"``.
 """
 
 import subprocess
@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def breaks_old_code(operation: Any) -> str:
-    """Why the code of before fails on the tables of after; "" when it doesn't."""
+    """Why the old code fails after this operation; "" if it does not."""
     from django.db import migrations
     from django.db.migrations.operations.base import Operation
 
@@ -45,21 +45,24 @@ def _added(field: Any) -> str:
 
 
 def faults(migration: Any) -> list[str]:
+    """Messages about the operations that break the old code; none if the migration declares ``needs_stop``."""
     if getattr(migration, "needs_stop", ""):
         return []
-    made = {operation.name.lower() for operation in migration.operations if type(operation).__name__ == "CreateModel"}
-    found = []
+    created = {
+        operation.name.lower() for operation in migration.operations if type(operation).__name__ == "CreateModel"
+    }
+    messages = []
     for operation in migration.operations:
-        if getattr(operation, "model_name", "").lower() in made:
-            continue  # a table that the old code doesn't know
+        if getattr(operation, "model_name", "").lower() in created:
+            continue  # the old code does not use a new table
         why = breaks_old_code(operation)
         if why:
-            found.append(f"{migration.app_label}.{migration.name}: {operation.describe()}: {why}")
-    return found
+            messages.append(f"{migration.app_label}.{migration.name}: {operation.describe()}: {why}")
+    return messages
 
 
 def added_since(reference: str) -> set[str]:
-    """Paths of the migrations that git doesn't know at that reference."""
+    """Paths of the migrations that do not exist in git at ``reference``."""
     known = _git("ls-tree", "-r", "--name-only", reference)
     now = _git("ls-files")
     return {path for path in set(now) - set(known) if "/migrations/0" in path}

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Brings the front-end packages of package-lock.json with the machine's Node and npm, else with those of a wheel. They must be
-# recent: Node 20, and npm 10, for Debian 13's own (9.2) stumbles over the "overrides" of package.json.
-# With the argument `tests`, what only the tests drive too; those that are there already stay.
+# Installs the front-end packages of package-lock.json with the machine's Node and npm, or with those of a Python wheel. Needs
+# Node 20 and npm 10: Debian 13's npm (9.2) fails on the "overrides" of package.json.
+# With the argument `tests`, also installs the packages of the tests; installed ones are kept.
 set -eu
 
 recent() { [ "$(node --version | tr -dc '0-9.' | cut -d. -f1)" -ge 20 ] && [ "$(npm --version | cut -d. -f1)" -ge 10 ]; }

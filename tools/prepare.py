@@ -1,4 +1,4 @@
-"""Before `make run` serves: brings the database up to date and, when it has never been used, fills it with the demo."""
+"""Prepares `make run`: migrates the database and, if it has no account yet, loads the demonstration."""
 
 import os
 import secrets
@@ -20,7 +20,7 @@ def main() -> None:
     from django.core.management import CommandError, call_command
 
     django.setup()
-    refuse_a_base_of_before()
+    refuse_incompatible_database()
     call_command("migrate", verbosity=0, interactive=False)
     from django.contrib.auth import get_user_model
 
@@ -41,10 +41,10 @@ def main() -> None:
         print("Les courriels s’affichent ici : rien ne quitte cette machine.")
 
 
-def refuse_a_base_of_before() -> None:
-    """Migrations were begun again before 1.0.0: what was filled before can't be brought up to date.
+def refuse_incompatible_database() -> None:
+    """Refuses a database with migrations that do not exist any more (they were reset before 1.0.0).
 
-    :raises SystemExit: says so in one line, with the way to start again.
+    :raises SystemExit: with one line that says what to do.
     """
     from django.db import connection
     from django.db.migrations.loader import MigrationLoader
@@ -56,7 +56,7 @@ def refuse_a_base_of_before() -> None:
 
 
 def follow_port() -> None:
-    """Links in the mails lead to the port that the demo is served on this time."""
+    """Sets the default site's port to that of BASE_URL, for the links in mails."""
     from urllib.parse import urlsplit
 
     from django.conf import settings

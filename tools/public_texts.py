@@ -1,7 +1,7 @@
-"""The texts that visitors read, by room: what a translation beside the French one has to hold, whole.
+"""Extracts the texts that visitors read: a translation other than French must contain all of them.
 
-What staff alone read is in French only, and so are the pages that French law imposes (accessibility statement, register
-of processing): a language that lacks them shows the French words.
+Texts for staff are in French only, and so are the pages that French law requires (accessibility statement, register of
+processing); in other languages they are shown in French.
 """
 
 import ast
@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[1]
+# Patterns of the files with public texts, relative to the folder.
 PUBLIC = {
     "fiches": [
         "templates/fiches/*.html",
@@ -53,7 +54,6 @@ PUBLIC = {
         "historique.py",
         "lettres.py",
         "pieces.py",
-        "raisons.py",
         "redaction.py",
         "soumission.py",
     ],
@@ -111,63 +111,63 @@ PUBLIC = {
     + ["templates/home/_[hlp]*.html", "templatetags/*.py", "partenaires.py", "bibliographie.py", "audit.py"],
     "site": ["../templates/*.html", "../templates/components/*.html", "config/errors.py"],
 }
+# Gettext functions, and how many of their first arguments are texts.
 FUNCTIONS = {"_": 1, "gettext": 1, "gettext_lazy": 1, "ngettext": 2, "ngettext_lazy": 2}
-"""How many texts each takes."""
+# Calls that declare a mail (their first argument is a name for staff), and names of the mails to staff.
 LETTERS, TO_STAFF = {"Wording", "letter"}, {"equipe", "recapitulatif", "carnet_essai", "TRIAL"}
-"""What declares a mail, by a name for the staff alone, and the mails that only staff get."""
+# Variables of fiches/models/champs.py with help texts for staff.
 HELP = {"AGREED", "KEPT_PRIVATE", "KEPT_PRIVATE_BELOW"}
-"""The names of the table of a fiche's fields that hold help for the staff."""
+# Calls that declare a field of a fiche, and how many of their first arguments visitors read. `help` is for staff.
 FIELDS = {"Champ": 4, "contact": 3, "partner_contact": 0}
-"""What declares a field of a fiche, and how many of its first arguments visitors read; its help is for the staff alone."""
 STRING = r"""[ru]*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 CALL = re.compile(rf"\b(n?gettext|_)\({STRING}(?:\s*,\s*{STRING})?")
 
 
 def public_texts() -> dict[str, list[str | tuple[str, str]]]:
-    """``{room: [text, or (one, several)]}``.
+    """Returns ``{folder: [text, or (singular, plural)]}``.
 
-    :raises FileNotFoundError: a pattern names no file: what it named moved.
+    :raises FileNotFoundError: a pattern of ``PUBLIC`` matches no file.
     """
     if not settings.configured:
         settings.configure()
-    found = {}
+    texts_by_room = {}
     for room, patterns in PUBLIC.items():
-        named = {pattern: list((ROOT / room).glob(pattern)) for pattern in patterns}
-        if lost := [pattern for pattern, files in named.items() if not files]:
+        matches = {pattern: list((ROOT / room).glob(pattern)) for pattern in patterns}
+        if lost := [pattern for pattern, files in matches.items() if not files]:
             raise FileNotFoundError(f"{room}: {', '.join(lost)}")
-        files = sorted({file for files in named.values() for file in files})
-        found[room] = list(dict.fromkeys(text for file in files for text in _texts(file)))
-    return found
+        files = sorted({file for files in matches.values() for file in files})
+        texts_by_room[room] = list(dict.fromkeys(text for file in files for text in _texts(file)))
+    return texts_by_room
 
 
 def _texts(file: Path) -> list[str | tuple[str, str]]:
     source = file.read_text(encoding="utf-8")
     if file.suffix != ".py":
-        # What this makes of a template is not quite Python: its calls are read one by one.
+        # templatize() does not return valid Python: calls are extracted with a regular expression.
         calls = CALL.findall(templatize(source, origin=str(file)))
         return [_message([str(ast.literal_eval(text)) for text in texts if text]) for _function, *texts in calls]
     reader = _Reader()
     reader.visit(ast.parse(source))
-    return reader.found
+    return reader.texts
 
 
 class _Reader(ast.NodeVisitor):
-    """Gathers the texts of a module, but for those of mails that only staff read."""
+    """Collects the texts of a module, except those for staff."""
 
     def __init__(self) -> None:
-        self.found: list[str | tuple[str, str]] = []
+        self.texts: list[str | tuple[str, str]] = []
 
     def visit_Call(self, node: ast.Call) -> None:
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
         if name in FUNCTIONS:
             texts = [each.value for each in node.args[: FUNCTIONS[name]] if isinstance(each, ast.Constant)]
             if texts and all(isinstance(each, str) for each in texts):
-                self.found.append(_message([str(each) for each in texts]))
+                self.texts.append(_message([str(each) for each in texts]))
         if name in LETTERS:
             node = ast.Call(node.func, node.args[1:], node.keywords)
         if name in FIELDS:
-            said = [keyword for keyword in node.keywords if keyword.arg != "help"]
-            node = ast.Call(node.func, node.args[: FIELDS[name]], said)
+            keywords = [keyword for keyword in node.keywords if keyword.arg != "help"]
+            node = ast.Call(node.func, node.args[: FIELDS[name]], keywords)
         self.generic_visit(node)
 
     def visit_Dict(self, node: ast.Dict) -> None:

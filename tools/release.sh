@@ -1,6 +1,6 @@
 #!/bin/sh
-# `make release`: what is too long for each push, before a tag; tells at the end what each part took and which one failed.
-# docs/version.md says what that proves, and holds the figures of the last run. PARTS="paquets morts": these parts only.
+# `make release`: the tests that are too long for each push, before a tag. Prints the duration of each part and which failed.
+# docs/version.md explains them and has the results of the last run. PARTS="paquets morts" runs these parts only.
 set -u
 PARTS=${PARTS:-}
 told=

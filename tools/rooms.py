@@ -1,11 +1,11 @@
-"""The import rule of the tree, for import-linter: a room imports itself and those below it, never above or beside."""
+"""An import-linter contract: a package may import itself and packages of lower rank, not those of the same or higher rank."""
 
 from grimp import ImportGraph
 from importlinter import Contract, ContractCheck, fields, output
 
 
 class RoomsContract(Contract):
-    """`rooms`: packages from the top down, one rank a line (`a | b` share a rank, and do not import each other)."""
+    """``rooms``: packages from the highest rank down, one rank per line; `a | b` have the same rank."""
 
     type_name = "rooms"
     rooms = fields.ListField(subfield=fields.StringField())
@@ -26,7 +26,7 @@ class RoomsContract(Contract):
 
 
 def _room(module: str, ranks: dict[str, int]) -> str | None:
-    """The innermost room that holds the module."""
+    """The innermost package of ``ranks`` that contains the module; None if there is none."""
     holding = [room for room in ranks if module == room or module.startswith(room + ".")]
     return max(holding, key=len, default=None)
 

@@ -1,4 +1,4 @@
-"""Runs the site, its worker and its periodic work together on this machine; Ctrl-C, or the end of one, stops all."""
+"""`make run`: runs the site, its queue worker and its periodic work. Ctrl-C, or the end of one process, stops all."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 HOST = "127.0.0.1"
 
 
-def free(port: int) -> bool:
+def is_free(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -24,14 +24,14 @@ def free(port: int) -> bool:
 
 
 def refuse_taken(port: int) -> None:
-    if not free(port):
+    if not is_free(port):
         sys.exit(f"Le port {port} est déjà pris : PORT=8001 make run")
 
 
 def commands(port: int) -> list[list[str]]:
     reload = ["--reload"] if os.environ.get("DEBUG") == "1" else []
     web = ["-m", "gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}", "--workers", "2", "--log-level", "warning"]
-    web += ["--timeout", "120"]  # a first PDF takes a slow machine more than gunicorn's thirty seconds
+    web += ["--timeout", "120"]  # the first PDF may take more than gunicorn's default of thirty seconds
     return [
         [*web, "--chdir", "site", "--limit-request-line", "8190", *reload],
         ["manage.py", "db_worker", "--no-startup-delay"],
@@ -73,7 +73,7 @@ def serve(port: int, address: str, environment: dict[str, str]) -> int:
     children: list[subprocess.Popen] = []
     try:
         for arguments in commands(port):
-            # Their own group: Ctrl-C reaches this process only, which then stops them in order.
+            # In a session of their own: Ctrl-C reaches this process only, which then stops them.
             children.append(
                 subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=environment, start_new_session=True)
             )

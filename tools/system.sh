@@ -10,7 +10,7 @@ if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then
     exit 1
 fi
 export DEBIAN_FRONTEND=noninteractive
-# Servers are installed for the tests, which start their own: nothing is to run in the background.
+# Prevents the installed servers from starting: the tests start their own.
 policy=/usr/sbin/policy-rc.d
 if ! [ -e "$policy" ]; then
     printf '#!/bin/sh\nexit 101\n' > "$policy"

@@ -1,7 +1,8 @@
 #!/bin/sh
-# `make test`: the whole suite but `services` and `release`. Without Chromium or Java, says which tests are left out and how to run them.
+# `make test`: all tests except `services` and `release`. Without Chromium or Java, prints which tests are left out and how to
+# run them.
 set -eu
-# The browser tests drive Chromium, and the HTML validator, which is in Java.
+# The browser tests need Chromium, and Java for the HTML validator.
 equipped() { command -v chromium >/dev/null 2>&1 && command -v java >/dev/null 2>&1; }
 if ! equipped && [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then
     sh tools/system.sh
@@ -18,7 +19,7 @@ if [ -n "${PYTEST_ARGS:-}" ]; then
     suite $PYTEST_ARGS
     exit
 fi
-# The browser's tests have processes of their own: its driver leaves an event loop in the one that has run it.
+# Browser tests run in processes of their own: their driver leaves an event loop behind.
 failed=0
 suite tests --ignore tests/browser || failed=$?
 if equipped; then suite tests/browser || failed=$?; fi

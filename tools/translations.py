@@ -1,8 +1,8 @@
-"""Translations: `compile` makes the .mo files, `extract` brings the .po files up to date, `check` judges them.
+"""Translations: `compile` writes the .mo files, `extract` updates the .po files, `check` reports errors.
 
-`check` refuses a missing or doubtful translation, and two translations of one message. It extracts the messages again, in a copy, and compares: a text added
-in code or templates and not in its .po is an error too. Both need gettext's programs; `compile` doesn't. Languages
-beside French hold what visitors read (see `public_texts`), in whichever room's catalogue, and nothing is missing there.
+`check` refuses a missing or fuzzy translation, a message in code or templates that is missing in its .po file (it extracts
+the messages again in a copy), and two translations of one message. Other languages than French must contain all texts that
+visitors read (see `public_texts`), in any catalogue. `extract` and `check` need gettext's programs; `compile` does not.
 """
 
 import shutil
@@ -17,9 +17,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from public_texts import public_texts
 
 ROOT = Path(__file__).resolve().parents[1]
-BESIDE_FRENCH = ("de",)  # English texts are the messages themselves
+OTHER_LANGUAGES = ("de",)  # English texts are the messages themselves
 ROOMS = ("home", "search", "etapes", "fiches", "site")
-# Where each catalogue's texts are: a room's own folder, less the rooms inside it that have their own catalogue.
+# Folders inside a room that have a catalogue of their own, excluded from the room's.
 INSIDE = {
     "fiches": ["fiches/candidatures", "fiches/palmares", "fiches/diffusion"],
     "etapes": ["etapes/carnets"],
@@ -36,19 +36,19 @@ def read(po: Path) -> polib.POFile:
 
 
 def compile_all() -> None:
-    for po in (po for language in ("fr", *BESIDE_FRENCH) for po in catalogues(language)):
+    for po in (po for language in ("fr", *OTHER_LANGUAGES) for po in catalogues(language)):
         mo = po.with_suffix(".mo")
         if not mo.exists() or mo.stat().st_mtime <= po.stat().st_mtime:
             read(po).save_as_mofile(str(mo))
 
 
-def holes(catalogue: polib.POFile) -> list[str]:
-    """The messages without a translation, or with a doubtful one."""
+def incomplete(catalogue: polib.POFile) -> list[str]:
+    """The messages without a translation, or with a fuzzy one."""
     return [message.msgid for message in catalogue if not message.translated()]
 
 
 def extracted(po: Path) -> polib.POFile:
-    """The messages that code and templates hold, without translations."""
+    """Extracts the messages of a catalogue's code and templates, without translations."""
     room = po.parents[3].relative_to(ROOT)
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / room.name
@@ -65,22 +65,22 @@ def extracted(po: Path) -> polib.POFile:
 
 
 def absent(po: Path) -> list[str]:
-    """The messages that code and templates hold and the catalogue doesn't."""
+    """The messages in code and templates that are missing in the catalogue."""
     known = {(message.msgid, message.msgctxt) for message in read(po)}
     return sorted(message.msgid for message in extracted(po) if (message.msgid, message.msgctxt) not in known)
 
 
 def disagreements(language: str) -> list[str]:
-    """The messages that two catalogues translate differently: Django shows the first one's translation in every room."""
+    """The messages that two catalogues translate differently: Django would use one of them everywhere."""
     known: dict[tuple[str, str | None], list[str]] = {}
-    found = set()
+    conflicting = set()
     for po in catalogues(language):
         for message in read(po):
-            said = list(message.msgstr_plural.values()) or [message.msgstr]
-            first = known.setdefault((message.msgid, message.msgctxt), said)
-            if any(one != other for one, other in zip(first, said, strict=False)):
-                found.add(message.msgid)
-    return sorted(found)
+            translation = list(message.msgstr_plural.values()) or [message.msgstr]
+            first = known.setdefault((message.msgid, message.msgctxt), translation)
+            if any(one != other for one, other in zip(first, translation, strict=False)):
+                conflicting.add(message.msgid)
+    return sorted(conflicting)
 
 
 def check() -> int:
@@ -89,15 +89,15 @@ def check() -> int:
         return 1
     faults = 0
     for po in catalogues():
-        for kind, messages in (("à traduire ou à relire", holes(read(po))), ("absent du catalogue", absent(po))):
+        for kind, messages in (("à traduire ou à relire", incomplete(read(po))), ("absent du catalogue", absent(po))):
             for message in messages:
                 print(f"{po.relative_to(ROOT)} : {kind} : {message!r}")
                 faults += 1
-    for language in ("fr", *BESIDE_FRENCH):
+    for language in ("fr", *OTHER_LANGUAGES):
         for message in disagreements(language):
             print(f"{language} : traduit de deux façons : {message!r}")
             faults += 1
-    for language in BESIDE_FRENCH:
+    for language in OTHER_LANGUAGES:
         for room, message in untranslated(language):
             print(f"{room}/locale/{language} : ce que lit le public est à traduire : {message!r}")
             faults += 1
@@ -105,14 +105,14 @@ def check() -> int:
 
 
 def untranslated(language: str) -> list[tuple[str, str]]:
-    """The texts that visitors read and ``language`` lacks, each with its room."""
+    """Returns ``[(folder, text)]``: the public texts that are not translated into ``language``."""
     known = {message.msgid for po in catalogues(language) for message in read(po) if message.translated()}
-    found = [(room, text) for room, texts in public_texts().items() for text in texts]
-    return [(room, str(text)) for room, text in found if (text if isinstance(text, str) else text[0]) not in known]
+    public = [(room, text) for room, texts in public_texts().items() for text in texts]
+    return [(room, str(text)) for room, text in public if (text if isinstance(text, str) else text[0]) not in known]
 
 
 def extract() -> None:
-    """Brings every catalogue up to date with code and templates; what is new waits for its translation."""
+    """Updates all catalogues from code and templates: adds new messages without translation, removes obsolete ones."""
     for po in catalogues():
         fresh, catalogue = extracted(po), read(po)
         wanted, known = ({(message.msgid, message.msgctxt): message for message in each} for each in (fresh, catalogue))

@@ -1,4 +1,4 @@
-"""The only writer of the subscriptions to the road books: asked for, confirmed, stopped, and forgotten."""
+"""The only writer of subscriptions to the road books: request, confirmation, cancellation, retention."""
 
 from datetime import timedelta
 
@@ -12,14 +12,14 @@ from fiches.mail.subscriptions import Secrets
 from fiches.models.enums import Envoi
 from fiches.upkeep.retention import SUBSCRIPTIONS
 
+# After this time, an unconfirmed subscription is deleted with its address.
 WAITS = timedelta(days=7)
-"""What nobody confirmed is deleted then, its address with it."""
 
 _secrets = Secrets("etapes.carnets.abonne")
 
 
 def consent():
-    """What stands beside the button, and is kept with the subscription."""
+    """The consent text shown beside the button and stored with the subscription, in the active language."""
     return _(
         "I agree to get Rally’nov’s road books by mail, a few times a year. My address serves for this only; I can"
         " withdraw at any time, with one click at the foot of each mail."
@@ -31,17 +31,20 @@ def token(abonne):
 
 
 def abonne_of(text):
-    """The subscription that a secret opens, or ``None``."""
+    """The subscription that the secret ``text`` gives access to, or ``None``."""
     key = _secrets.key(text)
     return key and Abonne.objects.filter(cle=key).first()
 
 
 @transaction.atomic
 def ask(*, courriel, mention, langue=""):
-    """Keeps the wish with the words agreed to and their language, and mails a link to confirm it; to who gets them already,
-    the link to stop.
+    """Stores an unconfirmed subscription and queues the mail that asks to confirm it. An address that is subscribed already
+    gets a mail with the link to unsubscribe.
 
-    At most one mail a day: nobody fills another's mailbox. Nothing tells the one who asks which it was.
+    At most one mail per address and day. The caller can't tell which of the two was sent.
+
+    :param mention: the consent text that was shown.
+    :param langue: language of the page, used for the mails.
     """
     agreed = {"mention": mention, "langue": langue}
     abonne, created = Abonne.objects.get_or_create(courriel=courriel.strip().lower(), defaults=agreed)
@@ -53,36 +56,36 @@ def ask(*, courriel, mention, langue=""):
 
 
 def confirm(*, abonne):
-    """From the next issue on, it is sent. Twice is once."""
+    """Confirms the subscription, from the next issue on. Idempotent."""
     Abonne.objects.unconfirmed().filter(pk=abonne.pk).update(confirme_le=timezone.now())
 
 
 @transaction.atomic
 def stop(*, abonne):
-    """The address is forgotten, with the mails that wait for it: a copy that has not left is no copy."""
-    waiting = abonne.courriels.exclude(etat=Envoi.ENVOYE).values_list("contexte", flat=True)
-    kept_back = {contexte["diffusion"] for contexte in waiting if "diffusion" in contexte}
-    abonne.exemplaires.filter(diffusion__in=kept_back).delete()
+    """Deletes the subscription, its unsent mails, and the ``Exemplaire`` of each unsent issue."""
+    unsent = abonne.courriels.exclude(etat=Envoi.ENVOYE).values_list("contexte", flat=True)
+    diffusions = {contexte["diffusion"] for contexte in unsent if "diffusion" in contexte}
+    abonne.exemplaires.filter(diffusion__in=diffusions).delete()
     abonne.delete()
 
 
-def forgotten(now):
-    """What nobody confirmed in a week."""
+def unconfirmed_for_too_long(now):
+    """Subscriptions that were not confirmed within ``WAITS``."""
     return Abonne.objects.unconfirmed().filter(demande_le__lt=now - WAITS)
 
 
-def old(now):
-    """What was confirmed so long ago that it is to be asked for again."""
+def expired(now):
+    """Subscriptions confirmed longer ago than ``SUBSCRIPTIONS``: consent is to be asked for again."""
     return Abonne.objects.filter(confirme_le__lt=now - SUBSCRIPTIONS)
 
 
 def of_address(courriel):
-    """What hangs on an address."""
+    """The subscriptions of an e-mail address."""
     return Abonne.objects.filter(courriel=courriel.strip().lower())
 
 
-def told(abonne):
-    """What its person gets of it."""
+def export(abonne):
+    """The data handed to a person who asks for it (GDPR, right of access)."""
     return {
         "demande_le": abonne.demande_le.isoformat(),
         "confirme_le": abonne.confirme_le and abonne.confirme_le.isoformat(),

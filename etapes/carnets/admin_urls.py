@@ -1,4 +1,4 @@
-"""The addresses of the road books' mail in the admin."""
+"""Admin URLs for sending a road book by mail."""
 
 from django.urls import path
 
@@ -7,7 +7,7 @@ from etapes.carnets import equipe
 urlpatterns = [
     path("carnets/<int:pk>/envoi/", equipe.overview, name="carnets_envoi"),
     path("carnets/<int:pk>/envoi/apercu/<str:forme>/", equipe.preview, name="carnets_apercu"),
-    path("carnets/<int:pk>/envoi/essai/", equipe.try_on_oneself, name="carnets_essai"),
+    path("carnets/<int:pk>/envoi/essai/", equipe.send_test, name="carnets_essai"),
     path("carnets/<int:pk>/envoi/lancer/", equipe.send, name="carnets_lancer"),
-    path("carnets/<int:pk>/envoi/avance.json", equipe.how_far, name="carnets_avance"),
+    path("carnets/<int:pk>/envoi/avance.json", equipe.progress, name="carnets_avance"),
 ]

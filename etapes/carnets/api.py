@@ -1,4 +1,4 @@
-"""The road books in the partner API."""
+"""The partner API's endpoints for road books."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -12,21 +12,21 @@ from etapes.carnets.contenu import CarnetBodies
 from etapes.carnets.models import CarnetIndexPage, CarnetPage
 from fiches import langues
 from fiches.diffusion.api import langage, register_router, schemas
-from fiches.diffusion.api.choix import Choice, taken
-from fiches.diffusion.api.fiches import one
+from fiches.diffusion.api.choix import Choice, choice_parameters
+from fiches.diffusion.api.fiches import detail
 from fiches.diffusion.api.pages import contents_of_kind, register_page_type
 from fiches.diffusion.api.pagination import of_pages, read_paging
-from fiches.diffusion.contenu import instant, made_for
+from fiches.diffusion.contenu import instant, page_context
 from fiches.diffusion.corps import as_html, as_text
 from fiches.publications import ledger
 
 router = Router(tags=["carnets"])
-ASKED = {"parameters": [*langage.PAGED["parameters"], *taken()]}
+LIST_PARAMETERS = {"parameters": [*langage.PAGED["parameters"], *choice_parameters()]}
 CARNET = "carnet"
 
 
 class BlocDePages(Schema):
-    """Pages that a road book presents, by their ``id``: see ``fiches`` and ``etapes``."""
+    """Pages that a road book presents, by their ``id`` in the resources ``fiches`` and ``etapes``."""
 
     type: Literal["fiches", "etapes"]
     titre: str
@@ -34,7 +34,7 @@ class BlocDePages(Schema):
 
 
 class BlocDePrix(Schema):
-    """The prizes of an edition: see ``palmares``, which tells them once they are public."""
+    """The prizes of an edition, by its year. The resource ``palmares`` has them once they are public."""
 
     type: Literal["prix"]
     titre: str
@@ -57,9 +57,9 @@ Bloc = Annotated[
 
 class Carnet(Schema):
     id: int
-    uid: UUID = schemas.said(_("The same across sites: names it in feeds and calendars."))
+    uid: UUID = schemas.described(_("The same across sites: names it in feeds and calendars."))
     type: Literal["carnet"]
-    langue: str = schemas.said(_("Language of its words."), "fr")
+    langue: str = schemas.described(_("Language of its words."), "fr")
     titre: str
     slug: str
     url: str
@@ -68,8 +68,8 @@ class Carnet(Schema):
     date: date
     chapo: str
     corps: list[Bloc]
-    texte_html: str = schemas.said(_("The blocks as one text, in HTML."))
-    texte: str = schemas.said(_("The blocks as one text, without tags."))
+    texte_html: str = schemas.described(_("The blocks as one text, in HTML."))
+    texte: str = schemas.described(_("The blocks as one text, without tags."))
     publie_le: schemas.datetime | None
     modifie_le: schemas.datetime | None
 
@@ -81,7 +81,7 @@ class Carnets(schemas.Liste):
 @router.get(
     "/carnets",
     response=Carnets,
-    openapi_extra=ASKED,
+    openapi_extra=LIST_PARAMETERS,
     url_name="carnets",
     operation_id="listerCarnets",
     summary=_("The road books"),
@@ -89,9 +89,9 @@ class Carnets(schemas.Liste):
 )
 def list_carnets(request):
     choice = Choice(request, Carnet)
-    asked = read_paging(request)
-    carnets = CarnetPage.objects.visible().in_language(asked["langue"]).order_by("-date", "-pk")
-    return of_pages(request, CARNET, choice.narrow(carnets), asked, choice)
+    paging = read_paging(request)
+    carnets = CarnetPage.objects.visible().in_language(paging["langue"]).order_by("-date", "-pk")
+    return of_pages(request, CARNET, choice.narrow(carnets), paging, choice)
 
 
 @router.get(
@@ -104,15 +104,16 @@ def list_carnets(request):
     description=_("An address name that it had before is answered too."),
 )
 def read_carnet(request, slug: str):
-    return one(CARNET, slug, request)
+    return detail(CARNET, slug, request)
 
 
 def build_carnets(pks):
+    """Returns ``{pk: contents}`` for the visible road books among ``pks``, in a fixed number of queries."""
     carnets = list(CarnetPage.objects.visible().filter(pk__in=pks))
     bodies = CarnetBodies([carnet.corps for carnet in carnets])
     contents = {}
     for carnet in carnets:
-        with made_for(carnet):
+        with page_context(carnet):
             contents[carnet.pk] = _carnet(carnet, bodies.blocks(carnet.corps))
     return contents
 

@@ -1,4 +1,4 @@
-"""The road books."""
+"""Django app of the road books (carnets de route)."""
 
 from datetime import timedelta
 
@@ -33,7 +33,7 @@ class CarnetsConfig(AppConfig):
         vues.register_routes()
         lettres.register()
         register_periodic("carnets", envois.resume, every=timedelta(minutes=1))
-        register_retention(_("subscriptions that nobody confirmed"), abonnements.forgotten)
+        register_retention(_("subscriptions that nobody confirmed"), abonnements.unconfirmed_for_too_long)
         register_retention(
-            _("old subscriptions"), abonnements.old, erase=lambda abonne: abonnements.stop(abonne=abonne)
+            _("old subscriptions"), abonnements.expired, erase=lambda abonne: abonnements.stop(abonne=abonne)
         )

@@ -1,4 +1,4 @@
-"""The blocks that an issue is composed of: fiches, étapes and prizes pulled in, and free text."""
+"""StreamField blocks of a road book: selected fiches, étapes and prizes, and free text."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -11,14 +11,14 @@ from fiches.models.blocks import ChiffresCles, Citation, Document, Galerie, Illu
 
 
 def still_visible(pages, model):
-    """Those of the chosen ``pages`` that the public may see now, in their order, ready for cards."""
+    """Returns the visible ones of the chosen ``pages`` of ``model``, in their order, loaded for cards."""
     chosen = [page.pk for page in pages if page]
-    found = model.objects.visible().for_cards().in_bulk(chosen)
-    return [found[pk] for pk in chosen if pk in found]
+    visible = model.objects.visible().for_cards().in_bulk(chosen)
+    return [visible[pk] for pk in chosen if pk in visible]
 
 
 class CarnetDeFiches(blocks.StructBlock):
-    """Fiches pulled into the carnet, as they stand when it is read."""
+    """Selected fiches, shown as they are when the road book is read."""
 
     titre = blocks.CharBlock(label=_("title"), required=False, max_length=120)
     fiches = blocks.ListBlock(blocks.PageChooserBlock(page_type="fiches.FichePage", label=_("fiche")), min_num=1)
@@ -34,7 +34,7 @@ class CarnetDeFiches(blocks.StructBlock):
 
 
 class CarnetDEtapes(blocks.StructBlock):
-    """Étapes pulled into the carnet."""
+    """Selected étapes, shown as they are when the road book is read."""
 
     titre = blocks.CharBlock(label=_("title"), required=False, max_length=120)
     etapes = blocks.ListBlock(blocks.PageChooserBlock(page_type="etapes.EtapePage", label=_("étape")), min_num=1)
@@ -50,7 +50,7 @@ class CarnetDEtapes(blocks.StructBlock):
 
 
 class CarnetDePrix(blocks.StructBlock):
-    """The prizes of one edition, once everyone may know them: before, the block shows nothing."""
+    """The prizes of one edition. Shows nothing before they are public."""
 
     titre = blocks.CharBlock(label=_("title"), required=False, max_length=120)
     edition = SnippetChooserBlock("fiches.Edition", label=_("edition"))

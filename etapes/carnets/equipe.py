@@ -1,4 +1,4 @@
-"""The staff's screen of an issue's mail: read it, try it on oneself, send it, and see how far it is."""
+"""Admin screen for mailing a road book: preview, test mail, sending, progress."""
 
 from django import forms
 from django.contrib import messages
@@ -12,10 +12,10 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from etapes.carnets import envois
-from etapes.carnets.lettre import composed
+from etapes.carnets.lettre import compose
 from etapes.carnets.models import Abonne, CarnetPage
 from etapes.carnets.papier import draft_pdf
-from fiches.diffusion.paper.paper_views import printed
+from fiches.diffusion.paper.paper_views import pdf_response
 
 SEND = "carnets.add_diffusion"
 
@@ -37,9 +37,10 @@ class EnvoiForm(ObjetForm):
 
 
 def carnet_of(request, pk):
-    """The issue, for who may change it and send it.
+    """Returns the road book.
 
-    :raises PermissionDenied: for anyone else.
+    :raises Http404: there is none.
+    :raises PermissionDenied: the user may not edit and send it.
     """
     carnet = get_object_or_404(CarnetPage, pk=pk)
     if not (request.user.has_perm(SEND) and carnet.permissions_for_user(request.user).can_edit()):
@@ -55,14 +56,14 @@ def overview(request, pk):
 
 def _overview(request, carnet, *, status=200, **bound):
     diffusion = getattr(carnet, "diffusion", None)
-    first = {"objet": f"{carnet.title} – {carnet.date:%m/%Y}"[:150]}
+    initial = {"objet": f"{carnet.title} – {carnet.date:%m/%Y}"[:150]}
     context = {
         "carnet": carnet,
         "diffusion": diffusion,
         "avance": envois.progress(diffusion) if diffusion else None,
         "abonnes": Abonne.objects.confirmed().count(),
-        "essai": EssaiForm(initial=first),
-        "envoi": EnvoiForm(initial=first),
+        "essai": EssaiForm(initial=initial),
+        "envoi": EnvoiForm(initial=initial),
         **bound,
     }
     return render(request, "carnets/admin/envoi.html", context, status=status)
@@ -72,14 +73,14 @@ def _overview(request, carnet, *, status=200, **bound):
 @never_cache
 @xframe_options_sameorigin
 def preview(request, pk, forme):
-    """The issue as it was last written: its mail, ``html`` (in a frame of the screen) or ``texte``; its leaflet, ``pdf``."""
+    """Previews the latest revision. ``forme``: the mail as ``html`` (shown in an iframe) or ``texte``, or the leaflet as ``pdf``."""
     carnet = carnet_of(request, pk).get_latest_revision_as_object()
     if forme == "pdf":
-        return printed(request, f"{carnet.slug}.pdf", lambda: draft_pdf(carnet))
-    html, texte = composed(carnet)
+        return pdf_response(request, f"{carnet.slug}.pdf", lambda: draft_pdf(carnet))
+    html, texte = compose(carnet)
     if forme == "html":
         response = HttpResponse(html)
-        images = f"'self' {carnet.get_site().root_url}"  # the admin may have a host of its own
+        images = f"'self' {carnet.get_site().root_url}"  # the admin may be on another host
         response["Content-Security-Policy"] = (
             f"default-src 'none'; img-src {images}; style-src 'unsafe-inline'; sandbox"
         )
@@ -88,7 +89,8 @@ def preview(request, pk, forme):
 
 
 @require_POST
-def try_on_oneself(request, pk):
+def send_test(request, pk):
+    """Sends a test mail to the user's own address."""
     carnet, form = carnet_of(request, pk), EssaiForm(request.POST)
     if not request.user.email:
         form.add_error(None, _("Your account has no e-mail: give it one first."))
@@ -105,7 +107,7 @@ def send(request, pk):
     if form.is_valid():
         try:
             envois.launch(carnet, objet=form.cleaned_data["objet"], by=request.user)
-        except envois.Refused as refusal:
+        except envois.SendingRefused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("It is leaving. You may close this page: it goes on by itself."))
@@ -115,8 +117,8 @@ def send(request, pk):
 
 @require_safe
 @never_cache
-def how_far(request, pk):
-    """``{"fini", "partis", "attendent", "perdus", "total"}``, asked by the screen while it is open."""
+def progress(request, pk):
+    """JSON ``{"fini", "partis", "attendent", "perdus", "total"}``, polled by the screen."""
     diffusion = getattr(carnet_of(request, pk), "diffusion", None)
     if diffusion is None:
         return JsonResponse({}, status=404)

@@ -1,4 +1,4 @@
-"""The road books as a feed, Atom and JSON, the last one first, whole."""
+"""Atom and JSON feeds of the road books, with their whole text."""
 
 from django.conf import settings
 
@@ -9,24 +9,24 @@ from fiches.publications import ledger
 
 
 def entry(carnet):
-    """An entry from an issue's contents."""
+    """Builds a feed entry from a road book's API contents."""
     return builder.entry_of(
         carnet,
         auteur=settings.WAGTAIL_SITE_NAME,
         resume=carnet["chapo"],
-        html=builder.illustrated(None, carnet["chapo"], carnet["texte_html"]),
+        html=builder.with_photo(None, carnet["chapo"], carnet["texte_html"]),
         texte="\n\n".join(filter(None, [carnet["chapo"], carnet["texte"]])),
         categories=builder.example_category(carnet["exemple"]),
     )
 
 
 def feed(index_page, request):
-    """The issues that are online, the last one first."""
-    asked = builder.asked_at_once(request)
+    """Builds the feed of the visible road books below ``index_page``, the latest first."""
+    paging = builder.read_single_page(request)
     pages = CarnetPage.objects.child_of(index_page).registered().visible().order_by("-date", "-pk")
-    if asked["depuis"]:
-        pages = pages.filter(pk__in=ledger.changed_since(asked["depuis"]))
-    keys = list(pages.values_list("pk", flat=True)[: asked["par_page"]])
+    if paging["depuis"]:
+        pages = pages.filter(pk__in=ledger.changed_since(paging["depuis"]))
+    keys = list(pages.values_list("pk", flat=True)[: paging["par_page"]])
     return builder.feed_of(index_page, request, builder.entries_of(CARNET, keys, entry))
 
 

@@ -1,4 +1,4 @@
-"""An issue as a mail: tables, inline style and pictures with their text, as mail programs want them; and as plain text."""
+"""Composes the mail of a road book: HTML with tables and inline styles, as mail programs need, and plain text."""
 
 import re
 
@@ -15,8 +15,8 @@ from fiches import langues
 from fiches.couleurs import colours
 from fiches.diffusion.images import absolute
 
+# Placeholder for each subscriber's unsubscribe URL, replaced when the mail is sent.
 STOP = "https://arret.invalid/"
-"""Where the address of each one's stop comes, at the moment of sending."""
 WIDE, SMALL = "max-560x700|format-jpeg", "fill-240x160|format-jpeg"
 TEXT = "margin:0 0 14px;font-family:Verdana,Arial,sans-serif;font-size:16px;line-height:1.55;color:{ink}"
 HEADING = "margin:22px 0 8px;font-family:Georgia,serif;line-height:1.25;color:{fir};"
@@ -33,63 +33,75 @@ STYLES = {
 
 
 def styles():
-    """The style of each tag, in the colours of the one colour file."""
+    """Returns ``{tag: inline style}`` with the site's colours."""
     return {tag: style.format_map(colours()) for tag, style in STYLES.items()}
 
 
-def composed(carnet, language=None):
-    """``(html, text)``, the same for everyone but for :data:`STOP`: the issue in its own words, those around it in
-    ``language`` (the issue's, unless another is asked for)."""
+def compose(carnet, language=None):
+    """Returns ``(html, text)``, the same for all subscribers except for :data:`STOP`.
+
+    The road book is in its own language; the text around it is in ``language``, the same by default.
+    """
     own = langues.language_of(carnet)
     language = language or own
     with langues.in_language_of(carnet):
-        said = contents(carnet)
-        said["style"], said["marque"] = styles(), own if own != language else ""
-        blocks = {kind: _blocks(kind, said) for kind in ("html", "txt")}
+        context = contents(carnet)
+        context["style"], context["marque"] = styles(), own if own != language else ""
+        blocks = {kind: _blocks(kind, context) for kind in ("html", "txt")}
     with translation.override(language):
-        said |= {"site": settings.WAGTAIL_SITE_NAME, "arret": STOP, "langue": language}
-        said["mois"] = date_format(carnet.date, "F Y")
-        html, texte = (render_to_string(f"courriels/numero.{kind}", {**said, "blocs": blocks[kind]}) for kind in blocks)
+        context |= {"site": settings.WAGTAIL_SITE_NAME, "arret": STOP, "langue": language}
+        context["mois"] = date_format(carnet.date, "F Y")
+        html, texte = (
+            render_to_string(f"courriels/numero.{kind}", {**context, "blocs": blocks[kind]}) for kind in blocks
+        )
     return html, re.sub(r"\n{3,}", "\n\n", texte).strip()
 
 
-def _blocks(kind, said):
-    shaped = _dressed if kind == "html" else _worded
-    return render_to_string(f"courriels/_blocs.{kind}", {**said, "blocs": [shaped(block) for block in said["blocs"]]})
+def _blocks(kind, context):
+    prepare = _html_block if kind == "html" else _text_block
+    return render_to_string(
+        f"courriels/_blocs.{kind}", {**context, "blocs": [prepare(block) for block in context["blocs"]]}
+    )
 
 
 def in_other_languages(carnet, wanted):
-    """``{language: {"html", "texte"}}`` for the ``wanted`` ones that the site offers: the issue's translation where it is
-    online, else the issue, marked as what it is, in a frame of that language."""
-    found = {}
+    """Returns ``{language: {"html", "texte"}}`` for the languages in ``wanted`` that the site offers.
+
+    Uses the road book's translation if it is visible, else the road book itself, with its language marked and the text
+    around it in the reader's language.
+    """
+    versions = {}
     for code in langues.languages():
         if code in wanted and code != langues.language_of(carnet):
             pages = type(carnet).objects.visible().in_language(code)
             page = pages.filter(translation_key=carnet.translation_key).first() or carnet
-            html, texte = composed(page, code)
-            found[code] = {"html": html, "texte": texte}
-    return found
+            html, texte = compose(page, code)
+            versions[code] = {"html": html, "texte": texte}
+    return versions
 
 
-def _dressed(block):
-    """The block with its running text styled tag by tag, and its pictures in a format that every program shows."""
+def _html_block(block):
+    """The block with inline styles in its text and JPEG renditions of its pictures."""
     if block["type"] == "texte":
-        return {**block, "html": inlined(block["html"])}
+        return {**block, "html": inline_styles(block["html"])}
     if block["type"] == "image":
-        return {**block, "vue": sized(block["image"]["image"], WIDE)}
+        return {**block, "vue": rendition(block["image"]["image"], WIDE)}
     if block["type"] == "galerie":
-        return {**block, "images": [{**each, "vue": sized(each["image"]["image"], WIDE)} for each in block["images"]]}
+        return {
+            **block,
+            "images": [{**each, "vue": rendition(each["image"]["image"], WIDE)} for each in block["images"]],
+        }
     if block["type"] == "fiches":
-        return {**block, "fiches": [{**fiche, "vue": sized(fiche["image"], SMALL)} for fiche in block["fiches"]]}
+        return {**block, "fiches": [{**fiche, "vue": rendition(fiche["image"], SMALL)} for fiche in block["fiches"]]}
     return block
 
 
-def _worded(block):
-    return {**block, "mots": worded(block["html"])} if block["type"] == "texte" else block
+def _text_block(block):
+    return {**block, "mots": as_plain_text(block["html"])} if block["type"] == "texte" else block
 
 
-def inlined(markup):
-    """Rich text whose tags carry their own style: mail programs drop style sheets."""
+def inline_styles(markup):
+    """Puts inline styles on the tags of rich text, since mail programs drop style sheets."""
     soup = BeautifulSoup(markup, "html.parser")
     written = styles()
     for tag in soup.find_all(written):
@@ -97,8 +109,8 @@ def inlined(markup):
     return mark_safe(str(soup))  # noqa: S308 - the rich text editor's own whitelist
 
 
-def worded(markup):
-    """Rich text as plain text: paragraphs apart, items marked, addresses written out."""
+def as_plain_text(markup):
+    """Converts rich text to plain text: blank lines between paragraphs, dashes for list items, URLs in parentheses."""
     lines = []
     for node in BeautifulSoup(markup, "html.parser").children:
         if isinstance(node, NavigableString):
@@ -116,12 +128,16 @@ def _sentence(node):
     return " ".join(node.get_text(" " if node.name == "div" else "").split())
 
 
-def sized(image, spec):
-    """``{"url", "largeur", "hauteur"}`` of a picture, ``None`` without one or when its file is lost."""
+def rendition(image, spec):
+    """Returns ``{"url", "largeur", "hauteur"}`` of an image's rendition; ``None`` without an image or without its file."""
     if image is None:
         return None
     try:
-        found = image.get_rendition(spec)
+        image_rendition = image.get_rendition(spec)
     except (SourceImageIOError, OSError):
         return None
-    return {"url": absolute(found.url), "largeur": found.width, "hauteur": found.height}
+    return {
+        "url": absolute(image_rendition.url),
+        "largeur": image_rendition.width,
+        "hauteur": image_rendition.height,
+    }

@@ -1,4 +1,4 @@
-"""The road books' three mails: the link to confirm, the issue, and the issue as staff try it."""
+"""The road books' three mails: confirmation, issue, test of an issue."""
 
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
@@ -30,12 +30,12 @@ def register():
         complete=lambda courriel: {"lien": settings_address(courriel.sujet)},
         language=_language,
     )
-    register_letter("carnet", ISSUE, complete=_issue, finish=_addressed, language=_language)
-    register_letter("carnet_essai", TRIAL, finish=_as_composed)
+    register_letter("carnet", ISSUE, complete=_issue, finish=_finish_issue, language=_language)
+    register_letter("carnet_essai", TRIAL, finish=_finish_trial)
 
 
 def _language(courriel):
-    """That of the page where the road books were asked for."""
+    """The language of the page where the subscription was requested."""
     return courriel.sujet.langue if courriel.sujet else ""
 
 
@@ -56,8 +56,8 @@ def _issue(courriel):
     return {"objet": diffusion.objet, "texte": texte.replace(STOP, stop), "arret": stop}
 
 
-def _addressed(message, courriel):
-    """The issue's own HTML with this person's stop, in the text and in the headers."""
+def _finish_issue(message, courriel):
+    """Sets the issue's HTML with the subscriber's unsubscribe URL, and the one-click headers (RFC 8058)."""
     stop = stop_address(courriel.sujet)
     html = Diffusion.objects.get(pk=courriel.contexte["diffusion"]).version(get_language())["html"]
     message.alternatives.clear()
@@ -65,6 +65,6 @@ def _addressed(message, courriel):
     offer_one_click(message, stop=stop, name="carnets")
 
 
-def _as_composed(message, courriel):
+def _finish_trial(message, courriel):
     message.alternatives.clear()
     message.attach_alternative(courriel.contexte["html"], "text/html")

@@ -1,4 +1,4 @@
-"""The leaflet: an issue on four A4 pages, like the n° 1. Tagged (PDF/UA), in French, made once for what it says."""
+"""The leaflet: a road book as a four-page A4 PDF, tagged (PDF/UA), in the site's language, cached by its contents."""
 
 from itertools import accumulate, combinations
 
@@ -17,60 +17,67 @@ from fiches.publications.conditional import versioned
 PAGES = 4
 TEMPLATE = "carnets/papier/carnet.html"
 STYLES = ("carnets/carnet-pdf.css",)
+# Font sizes to try, in tenths of a point, the largest first.
 SCALES = (150, 140, 128, 118, 110, 102, 94, 86, 78, 70)
-"""Sizes of the text, in tenths of a point, the largest first."""
-WITH_EASE = 100
-"""Smaller than that, text that flows from page to page reads better than a part on each page."""
+# Parts get a page each only if the text is larger than this; below, it flows from page to page.
+MIN_SCALE_FOR_PARTS = 100
+# Room that blocks take, in letters: by type, and per page or prize that a block selects.
 WEIGHTS = {"titre": 120, "image": 900, "galerie": 1400, "chiffres_cles": 350, "document": 80}
 EACH = {"fiches": 900, "etapes": 190, "prix": 330}
+# Room that the masthead takes on the first page and the foot on the last, in letters.
 COVER, BACK = 700, 500
-"""What the masthead and the foot of the last page take of theirs."""
 
 
 def leaflet_pdf(carnet):
-    """The bytes of the leaflet, of exactly :data:`PAGES` pages."""
+    """Returns the leaflet (bytes), exactly :data:`PAGES` pages; cached by its contents and style sheet."""
     with override(settings.LANGUAGE_CODE):
-        said = contents(carnet)
+        content = contents(carnet)
     name = f"carnet-{carnet.pk}"
     with open(finders.find(STYLES[0]), encoding="utf-8") as file:
-        shown = [file.read(), orjson.dumps(said, default=str).decode()]
+        cache_key_parts = [file.read(), orjson.dumps(content, default=str).decode()]
 
     def make():
         pdf.clear(name)
-        return pdf.written(four_pages(said))
+        return pdf.write_pdf(four_pages(content))
 
-    return pdf.kept(name, shown, make)
+    return pdf.stored_file(name, cache_key_parts, make)
 
 
 def draft_pdf(carnet):
-    """The same of what is being written: made anew, kept nowhere, so that nobody else comes upon it."""
+    """Returns the leaflet of a draft (bytes), generated anew and never cached, since a draft is not public."""
     with override(settings.LANGUAGE_CODE), pdf.in_turn():
-        return pdf.written(four_pages(contents(carnet)))
+        return pdf.write_pdf(four_pages(contents(carnet)))
 
 
-def four_pages(said):
-    """The document: each part on a page of its own where they are as many and its text stays large; else the text flows, as
-    large as fits, and blank pages for notes make up the four. What four pages can't hold is left to the site, and said so."""
-    blocks = [laid for block in said["blocs"] for laid in _on_paper(block)]
+def four_pages(content):
+    """Lays out a WeasyPrint document of :data:`PAGES` pages.
+
+    With at least as many parts as pages, and if the text stays large enough, parts are spread over the pages. Otherwise the
+    text flows, in the largest size that fits, and pages for notes fill up the rest. Blocks that do not fit are left out,
+    with a mention of the site.
+    """
+    blocks = [laid for block in content["blocs"] for laid in _on_paper(block)]
     parts = in_parts(blocks)
     if len(parts) >= PAGES:
         groups = spread(parts)
         _attempt, document = first_that_fits(
-            [{"groups": groups, "scale": scale} for scale in SCALES if scale > WITH_EASE], said
+            [{"groups": groups, "scale": scale} for scale in SCALES if scale > MIN_SCALE_FOR_PARTS], content
         )
         if len(document.pages) == PAGES:
             return document
-    return _flowing(said, blocks)
+    return _flowing(content, blocks)
 
 
-def first_that_fits(attempts, said):
-    """``(attempt, document)``: the first of the ``attempts`` that takes :data:`PAGES` pages at most, or the last. Each takes
-    less room than the one before, and few are laid out: one takes a second."""
+def first_that_fits(attempts, content):
+    """Returns ``(attempt, document)`` for the first of ``attempts`` that takes at most :data:`PAGES` pages, or the last.
+
+    Binary search: each attempt must take less room than the one before. Laying one out takes about a second.
+    """
     low, high, tried = 0, len(attempts) - 1, {}
 
     def laid_out(number):
         if number not in tried:
-            tried[number] = _document(said, **attempts[number])
+            tried[number] = _document(content, **attempts[number])
         return tried[number]
 
     while low < high:
@@ -82,23 +89,29 @@ def first_that_fits(attempts, said):
     return attempts[low], laid_out(low)
 
 
-def _flowing(said, blocks):
+def _flowing(content, blocks):
     attempts = [{"groups": [blocks], "scale": scale} for scale in SCALES]
     attempts += [
         {"groups": [blocks[:number]], "scale": SCALES[-1], "abrege": True} for number in range(len(blocks) - 1, -1, -1)
     ]
-    attempt, document = first_that_fits(attempts, said)
+    attempt, document = first_that_fits(attempts, content)
     blank = PAGES - len(document.pages)
-    return _document(said, **attempt, notes=range(blank)) if blank else document
+    return _document(content, **attempt, notes=range(blank)) if blank else document
 
 
-def _document(said, groups, scale, **more):
-    context = {**said, "groupes": groups, "taille": scale, "qr": pdf.qr(said["url"]) if said["url"] else "", **more}
-    return pdf.rendered(TEMPLATE, context, styles=STYLES)
+def _document(content, groups, scale, **more):
+    context = {
+        **content,
+        "groupes": groups,
+        "taille": scale,
+        "qr": pdf.qr(content["url"]) if content["url"] else "",
+        **more,
+    }
+    return pdf.render_document(TEMPLATE, context, styles=STYLES)
 
 
 def in_parts(blocks):
-    """The blocks by part: a heading, or what is pulled in under its own title, begins one."""
+    """Groups the blocks into parts. A heading, or a block of selected pages with a title of its own, begins a part."""
     parts = []
     for block in blocks:
         begins = block["type"] == "titre" or (block["type"] in EACH and block["titre"])
@@ -110,7 +123,7 @@ def in_parts(blocks):
 
 
 def spread(parts):
-    """The parts, in order, over the pages, as evenly as can be."""
+    """Distributes the parts, in order, over :data:`PAGES` pages as evenly as possible. Returns a list of blocks per page."""
     weights = [sum(map(weight, part)) for part in parts]
     sums = [0, *accumulate(weights)]
 
@@ -125,7 +138,7 @@ def spread(parts):
 
 
 def weight(block):
-    """About how much room a block takes, in letters."""
+    """The estimated room of a block, in letters."""
     kind = block["type"]
     if kind in EACH:
         return EACH[kind] * len(block[kind])
@@ -133,7 +146,7 @@ def weight(block):
 
 
 def _on_paper(block):
-    """The block as the template lays it out: running text by paragraph, pictures as ``data:`` addresses."""
+    """Yields the block as the template needs it: text split into paragraphs, pictures as ``data:`` URLs."""
     kind = block["type"]
     if kind == "texte":
         for element in BeautifulSoup(block["html"], "html.parser").children:
@@ -155,12 +168,12 @@ def _pictured(captioned):
 
 
 def _embedded(image):
-    return pdf.embedded(image, pdf.PICTURE) if image else ""
+    return pdf.data_url(image, pdf.PICTURE) if image else ""
 
 
-def answer(carnet, request):
-    return paper_views.printed(request, f"{carnet.slug}.pdf", lambda: leaflet_pdf(carnet))
+def serve_leaflet(carnet, request):
+    return paper_views.pdf_response(request, f"{carnet.slug}.pdf", lambda: leaflet_pdf(carnet))
 
 
 def register_routes():
-    add_route(CarnetPage, "carnet.pdf", versioned(answer), name="pdf")
+    add_route(CarnetPage, "carnet.pdf", versioned(serve_leaflet), name="pdf")

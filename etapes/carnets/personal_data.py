@@ -1,4 +1,4 @@
-"""The road books: who gets them, and what they say."""
+"""Declares the personal data in the road books' models (see `fiches.upkeep.personal_data`)."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +9,7 @@ from fiches.upkeep.personal_data import mentions, not_personal, owned
 owned(
     _("subscriptions to the road books"),
     abonnements.of_address,
-    tell=abonnements.told,
+    export=abonnements.export,
     erase=lambda abonne: abonnements.stop(abonne=abonne),
 )
 

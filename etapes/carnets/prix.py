@@ -1,13 +1,13 @@
-"""The prizes that an issue may tell of, where the palmarès is installed."""
+"""Prizes shown in road books, if `fiches.palmares` is installed."""
 
 from django.apps import apps
 
 
 def public_prizes(edition):
-    """``[Prix]`` of the edition of this key that anyone may know now, in order, each with its fiche. One query."""
+    """Returns the public ``Prix`` of the edition with this pk, in order, each with its fiche. One query."""
     if not apps.is_installed("fiches.palmares"):
         return []
-    from fiches.palmares.listing import with_what_they_show
+    from fiches.palmares.listing import with_related
     from fiches.palmares.models import Prix
 
-    return list(with_what_they_show(Prix.objects.public().filter(decision__categorie__palmares__edition=edition)))
+    return list(with_related(Prix.objects.public().filter(decision__categorie__palmares__edition=edition)))

@@ -1,5 +1,5 @@
-"""What the road books add to the groups' rights (see `fiches.moderation.roles`). Who writes an issue sends it; subscribers can be
-seen and taken off, never added: they alone subscribe."""
+"""Permissions that the road books add to the groups (see `fiches.moderation.roles`). Staff who write road books send them.
+They can view and delete subscribers but not add them, since consent is the subscriber's own."""
 
 from fiches.moderation.roles import REDACTION, records
 

@@ -1,26 +1,26 @@
-"""The levels of an issue's headings, so that none is skipped: what is pulled in stands below the heading that comes before it."""
+"""Heading levels of a road book: titles of selected pages are one level below the last heading, so that no level is skipped."""
 
 TITLED = ("fiches", "etapes", "prix")
 BELOW, ALONE = 3, 2
 
 
-def levels(begun):
-    """For each block, the level of what it pulls in, from whether the block itself brings a heading."""
+def levels(have_heading):
+    """Yields, per block, the heading level of its selected pages. ``have_heading``: whether each block has a heading."""
     seen = False
-    for has_heading in begun:
-        seen = seen or has_heading
+    for one_has in have_heading:
+        seen = seen or one_has
         yield BELOW if seen else ALONE
 
 
-def brings_heading(kind, title, markup):
-    """Whether a block of this ``kind`` brings a heading; ``title`` is its own, ``markup`` its running text."""
+def has_heading(kind, title, markup):
+    """Whether a block has a heading. ``kind``: its type; ``title``: its own title; ``markup``: its rich text."""
     return kind == "titre" or (kind in TITLED and bool(title)) or "<h2" in markup
 
 
 def of_stream(corps):
-    """``[(block, level)]`` of a page's blocks."""
-    marks = [brings_heading(block.block_type, _title(block), _markup(block)) for block in corps]
-    return list(zip(corps, levels(marks), strict=True))
+    """Returns ``[(block, level)]`` for a page's body."""
+    have_heading = [has_heading(block.block_type, _title(block), _markup(block)) for block in corps]
+    return list(zip(corps, levels(have_heading), strict=True))
 
 
 def _title(block):

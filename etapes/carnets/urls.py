@@ -1,4 +1,4 @@
-"""The addresses behind the links of a subscriber's mails. `etapes.urls` includes them."""
+"""URLs of the links in subscribers' mails, included by `etapes.urls`."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What a subscriber sees: the form below the archive, the page behind the link of each mail, and the stop."""
+"""Public views of subscriptions: the form below the list of road books, and the pages behind the links in mails."""
 
 from django.shortcuts import redirect, render
 from django.utils.text import format_lazy
@@ -15,8 +15,8 @@ from fiches.forms.public_form import CourrielField, PublicForm, too_many
 from fiches.mail.subscriptions import by_secret
 from fiches.models.routes import add_route
 
+# Requests per hour with one address. Beyond it no mail is sent, and the response is the same.
 PER_ADDRESS = 5
-"""Requests that one address may make in an hour; past that, no mail leaves, and the page says the same."""
 NOTICE = PrivacyNotice(
     purpose=_("to send you the road books"),
     kept_for=format_lazy(
@@ -49,7 +49,7 @@ def subscribe(index_page, request):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def _subscribe(request, index_page):
-    form, mention = AbonnementForm.of(request, what="abonnement"), abonnements.consent()
+    form, mention = AbonnementForm.for_request(request, what="abonnement"), abonnements.consent()
     if request.method == "POST":
         if form.is_over:
             return too_many(request)
@@ -57,7 +57,7 @@ def _subscribe(request, index_page):
             if not form.is_trapped:
                 _ask(request, form.cleaned_data["courriel"].strip().lower(), mention, langues.language_of(index_page))
             return redirect(f"{index_page.url}abonnement/envoye/")
-        form.renewed()
+        form.prepare_retry()
     context = {"form": form, "mention": mention, "page": index_page, "notice": NOTICE}
     return render(request, "carnets/abonnement.html", context)
 
@@ -68,7 +68,7 @@ def _ask(request, courriel, mention, langue):
 
 
 def sent(index_page, request):
-    """Says the same whatever the address, known or not."""
+    """Confirms that a mail was sent. The same page for known and unknown addresses."""
     return _sent(request, index_page)
 
 
@@ -83,7 +83,7 @@ with_abonne = by_secret(abonnements.abonne_of)
 
 @with_abonne
 def manage(request, abonne, jeton):
-    """Only a POST confirms, since mail scanners open links."""
+    """The subscription's page. Only a POST confirms, since mail scanners open links."""
     if abonne is None:
         return _unknown(request)
     fresh = request.method == "POST" and abonne.confirme_le is None
@@ -96,7 +96,7 @@ def manage(request, abonne, jeton):
 
 @with_abonne
 def stop(request, abonne, jeton):
-    """A POST stops, whoever sends it (RFC 8058: the mail program's own button); twice is once. GET shows a button."""
+    """Unsubscribes on POST, without a CSRF token (RFC 8058, one-click); idempotent. GET shows a button."""
     if request.method == "POST":
         if abonne:
             abonnements.stop(abonne=abonne)

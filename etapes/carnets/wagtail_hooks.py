@@ -1,4 +1,4 @@
-"""What the road books add to the admin: the sending of an issue, and who gets them."""
+"""Wagtail hooks of the road books: the screen that sends one, and the list of subscribers."""
 
 from django.apps import apps
 from django.urls import include, path, reverse
@@ -13,7 +13,7 @@ from etapes.carnets.models import Abonne, CarnetPage
 
 
 class AbonneIndexView(generic.IndexView):
-    """Who asked, and who confirmed. Nobody is added here: they alone subscribe."""
+    """Subscribers, confirmed or not. Staff can't add any: consent is the subscriber's own."""
 
     def get_base_queryset(self):
         return Abonne.objects.all()
@@ -26,7 +26,7 @@ class AbonneIndexView(generic.IndexView):
 
 
 class AbonneDeleteView(generic.DeleteView):
-    """Takes an address off, as its person would."""
+    """Deletes a subscription as the subscriber's own request does."""
 
     def delete_action(self):
         from etapes.carnets.abonnements import stop
@@ -48,25 +48,25 @@ class AbonneViewSet(ModelViewSet):
     copy_view_enabled = False
 
     def register_admin_url_finder(self):
-        """It has no screen of its own to be led to."""
+        """Does nothing: there is no edit view to link to."""
 
     def get_common_view_kwargs(self, **kwargs):
         others = {"add_url_name": None, "edit_url_name": None, "usage_url_name": None}
         return super().get_common_view_kwargs(**{**others, **kwargs})
 
     def get_urlpatterns(self):
-        kept = ("index", "index_results", "delete")
-        return [pattern for pattern in super().get_urlpatterns() if pattern.name in kept]
+        names = ("index", "index_results", "delete")
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name in names]
 
 
 if apps.is_installed("fiches.diffusion"):
 
     @hooks.register("register_admin_viewset")
-    def abonnes():
+    def subscribers():
         return AbonneViewSet()
 
     @hooks.register("register_admin_urls")
-    def addresses():
+    def sending_urls():
         return [path("", include("etapes.carnets.admin_urls"))]
 
     @hooks.register("register_page_header_buttons")

@@ -1,10 +1,10 @@
-"""Who comes to an étape: registering, the waiting list, the mails, the door, and what is deleted afterwards."""
+"""Registration for étapes: places and waiting list, mails, check-in, deletion of the data afterwards."""
 
 from datetime import timedelta
 
 
 def connect():
-    """Called once, when Django starts."""
+    """Registers routes, mails and periodic work. Called from ``AppConfig.ready()``."""
     from etapes.inscriptions import annonces, changements, conservation, expiration, lettres, rappels, vues
     from fiches.upkeep.periodic import register_periodic
 

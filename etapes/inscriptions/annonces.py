@@ -1,4 +1,4 @@
-"""The organisers write to those registered: one message each, never twice."""
+"""Mails from the organisers to registered people. Each person gets an announcement once."""
 
 import datetime
 
@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_tasks import task
 
-from etapes.inscriptions.placement import tell
+from etapes.inscriptions.placement import queue_mail
 from etapes.inscriptions.rendez_vous import when, where
 from etapes.models import Annonce
 from fiches.mail.wordings import PLACE, fill
 from fiches.upkeep.periodic import for_each
 
 PLACES = ("nom", "etape", "quand", "lieu")
+# After this time, an announcement that no worker has distributed is distributed again.
 LOST = datetime.timedelta(minutes=5)
 
 MODELES = {
@@ -35,13 +36,13 @@ MODELES = {
 
 
 class ModeleForm(forms.Form):
-    """Which of the prepared texts to begin with."""
+    """Chooses one of the prepared texts (``MODELES``)."""
 
     modele = forms.ChoiceField(choices=[(name, name) for name in MODELES])
 
 
 class AnnonceForm(forms.ModelForm):
-    """What is written, and to whom; words in braces are filled in for each person."""
+    """Text and audience of an announcement. Placeholders in braces (``PLACES``) are filled in for each person."""
 
     class Meta:
         model = Annonce
@@ -64,15 +65,15 @@ class AnnonceForm(forms.ModelForm):
 
 
 def audience(etape, public):
-    """Those to whom an announcement goes: with an address, and counting on the étape."""
-    found = etape.inscrits.active().exclude(courriel="")
+    """The registrations that an announcement is sent to: active and with an e-mail address."""
+    active = etape.inscrits.active().exclude(courriel="")
     if public == Annonce.Public.TOUS:
-        return found
-    return found.filter(etat="confirmee" if public == Annonce.Public.CONFIRMEES else "attente")
+        return active
+    return active.filter(etat="confirmee" if public == Annonce.Public.CONFIRMEES else "attente")
 
 
-def filled(annonce, *, nom):
-    """``{"objet", "texte"}`` as this person gets it."""
+def fill_for(annonce, *, nom):
+    """Returns ``{"objet", "texte"}`` with the placeholders filled in for the person named ``nom``."""
     etape = annonce.etape
     places = {"nom": nom, "etape": etape.title, "quand": when(etape), "lieu": where(etape)}
     return {"objet": fill(annonce.objet, places), "texte": fill(annonce.texte, places)}
@@ -80,13 +81,13 @@ def filled(annonce, *, nom):
 
 @transaction.atomic
 def send(*, annonce, by):
-    """Leaves the announcement to the worker. The same form sent twice is one announcement.
+    """Saves the announcement and enqueues its distribution. Does nothing if one with the same ``cle`` exists.
 
-    :returns: ``(annonce, new)``.
+    :returns: ``(annonce, created)``.
     """
-    known = Annonce.objects.filter(cle=annonce.cle).first()
-    if known:
-        return known, False
+    existing = Annonce.objects.filter(cle=annonce.cle).first()
+    if existing:
+        return existing, False
     annonce.par = by
     annonce.save()
     transaction.on_commit(lambda: distribuer.enqueue(annonce.pk))
@@ -95,19 +96,19 @@ def send(*, annonce, by):
 
 @task()
 def distribuer(pk):
-    """Writes each person's message into the outbox; interrupted and begun again, nobody gets two."""
+    """Task: puts one mail per person into the outbox. Running it again sends nobody a second mail."""
     annonce = Annonce.objects.select_related("etape__commune").filter(pk=pk, destinataires=0).first()
     if annonce is None:
         return
     number = 0
     for inscription in audience(annonce.etape, annonce.public):
-        tell(inscription, "inscription_annonce", fact=annonce.cle.hex, annonce=annonce.pk)
+        queue_mail(inscription, "inscription_annonce", fact=annonce.cle.hex, annonce=annonce.pk)
         number += 1
     Annonce.objects.filter(pk=pk).update(destinataires=number)
 
 
 def resume(now=None):
-    """What a dead worker left; returns how many announcements were taken up again."""
+    """Periodic: distributes announcements whose task was lost; returns their number."""
     lost = Annonce.objects.filter(destinataires=0, creee_le__lt=(now or timezone.now()) - LOST)
     pks = [annonce.pk for annonce in lost if audience(annonce.etape, annonce.public).exists()]
     return for_each(pks, distribuer.func)

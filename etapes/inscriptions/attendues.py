@@ -16,8 +16,8 @@ from fiches.models import Courriel
 from fiches.models.courriel import Envoi
 
 
-def go_back_to(page: Page) -> str:
-    """The address to which the refusal about ``page`` leads: the registrations of an étape, the list below another page."""
+def back_url(page: Page) -> str:
+    """The URL to redirect to after a refusal: an étape's registrations, or the explorer of another page."""
     name = "etapes_inscriptions" if isinstance(page, EtapePage) else "wagtailadmin_explore"
     return reverse(name, args=[page.pk])
 
@@ -39,12 +39,12 @@ def deletion_refusal(pages: Iterable[object]) -> str:
     were mailed that it is cancelled."""
     awaited = expected(pages, below=True)
     if number := sum(etape.attendus for etape in awaited if not etape.annulee):
-        told = ngettext(
+        message = ngettext(
             "%(number)s person is registered: set the state to “cancelled”, which tells them by mail, rather than delete.",
             "%(number)s people are registered: set the state to “cancelled”, which tells them by mail, rather than delete.",
             number,
         )
-        return told % {"number": number}
+        return message % {"number": number}
     people = Inscription.objects.filter(etape__in=[etape.pk for etape in awaited])
     if Courriel.objects.concerning(Inscription, people.values("pk")).filter(etat=Envoi.A_ENVOYER).exists():
         return _("The mails that tell of the cancellation have not left yet: delete the étape in ten minutes.")
@@ -59,8 +59,8 @@ def refuse_to_unpublish(
     :returns: a redirection to ``back``, with one message an étape; None when nothing is refused.
     """
     refusals = unpublication_refusals(pages, below=below)
-    for etape, told in refusals.items():
-        _say(messages.error, request, told, etape)
+    for etape, message in refusals.items():
+        _add_message(messages.error, request, message, etape)
     return redirect(back) if refusals else None
 
 
@@ -68,45 +68,45 @@ def unpublication_refusals(pages: Iterable[object], *, below: bool) -> dict[Etap
     """``{étape: why it is not unpublished}`` for each that :func:`kept_online` finds."""
     refusals = {}
     for etape in kept_online(pages, below=below):
-        told = ngettext(
+        message = ngettext(
             "Nothing left the site: %(number)s person is registered for “%(title)s”. Set the étape to “cancelled” and publish "
             "it, which tells them by mail, or cancel the registrations.",
             "Nothing left the site: %(number)s people are registered for “%(title)s”. Set the étape to “cancelled” and publish "
             "it, which tells them by mail, or cancel the registrations.",
             etape.attendus,
         )
-        refusals[etape] = told % _names(etape)
+        refusals[etape] = message % _placeholders(etape)
     return refusals
 
 
-def say_what_stays(request: HttpRequest, pages: Iterable[Page]) -> None:
-    """Shows which étapes below ``pages`` would be refused to who unpublishes them too, beside the question about it."""
+def warn_of_refusals_below(request: HttpRequest, pages: Iterable[Page]) -> None:
+    """Shows a message for each étape below ``pages`` that can't be unpublished with them."""
     for etape in kept_online(pages, below=True):
-        told = ngettext(
+        message = ngettext(
             "“%(title)s” can’t leave the site: %(number)s person is registered.",
             "“%(title)s” can’t leave the site: %(number)s people are registered.",
             etape.attendus,
         )
-        _say(messages.warning, request, told % _names(etape), etape)
+        _add_message(messages.warning, request, message % _placeholders(etape), etape)
 
 
-def _say(say, request: HttpRequest, told: str, etape: EtapePage) -> None:
+def _add_message(add, request: HttpRequest, message: str, etape: EtapePage) -> None:
     button = messages.button(reverse("etapes_inscriptions", args=[etape.pk]), _("See the registrations"))
-    say(request, told, buttons=[button])
+    add(request, message, buttons=[button])
 
 
-def _names(etape: EtapePage) -> dict[str, object]:
+def _placeholders(etape: EtapePage) -> dict[str, object]:
     return {"number": etape.attendus, "title": etape.title}
 
 
 def kept_online(pages: Iterable[object], *, below: bool) -> list[EtapePage]:
-    """Of :func:`expected`, the live étapes that are not cancelled: registered people were mailed about those that are."""
+    """The étapes of :func:`expected` that are live and not cancelled. (A cancellation is mailed to registered people.)"""
     return [etape for etape in expected(pages, below=below) if etape.live and not etape.annulee]
 
 
 def expected(pages: Iterable[object], *, below: bool) -> list[EtapePage]:
-    """The étapes to come for which people are registered, among ``pages`` (and among the pages below them if ``below``).
-    ``attendus`` of each is the number of these people. Two queries."""
+    """The étapes not yet over that have active registrations, among ``pages`` and, if ``below``, their descendants.
+    Sets ``attendus`` on each, the number of active registrations. Two queries."""
     chosen = [page for page in pages if isinstance(page, Page)]
     among = Q(pk__in=[page.pk for page in chosen])
     for page in chosen if below else ():

@@ -1,4 +1,4 @@
-"""What the organisers' screens of an étape share: who may open them, and what is around them."""
+"""Shared by the organisers' screens of an étape: permission checks, and the context of the admin frame."""
 
 from functools import wraps
 
@@ -14,8 +14,10 @@ from fiches import langues
 
 
 def of_an_etape(check):
-    """Gives the view the étape, once ``check(user, etape)`` has raised nothing. For a translation, the étape that it
-    translates: people are registered there."""
+    """View decorator: replaces ``pk`` by the étape, after calling ``check(user, etape)``, which may raise PermissionDenied.
+
+    A translation's pk gives the original étape, which holds the registrations. Responses are never cached.
+    """
 
     def decorator(view):
         @never_cache
@@ -35,17 +37,17 @@ def of_an_etape(check):
 
 
 def check_organiser(user, etape):
-    """:raises PermissionDenied: this étape is not theirs."""
+    """:raises PermissionDenied: ``user`` may not edit the étape."""
     if not etape.permissions_for_user(user).can_edit():
         raise PermissionDenied
 
 
-# For whoever may change the étape: its organisers, and the rally's staff.
-organised = of_an_etape(check_organiser)
+# View decorator for users who may edit the étape: its organisers and the rally's staff.
+organiser_required = of_an_etape(check_organiser)
 
 
 def frame(etape, title, **context):
-    """What each screen has around it."""
+    """The context of a screen: breadcrumbs, titles, date and place of the étape, and ``context``."""
     crumbs = [
         {"url": reverse("etapes_admin:index"), "label": _("Étapes")},
         {"url": reverse("wagtailadmin_pages:edit", args=[etape.pk]), "label": etape.title},

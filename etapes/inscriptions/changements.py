@@ -1,14 +1,13 @@
-"""When an étape is published anew: those registered are told, once, of what changed for them; new places are given.
+"""When an étape is published again: mails registered people about changes of date or place, and gives new places.
 
-The mails wait for ten minutes: until then, another change takes their place, and going back to what was there before sends
-nothing.
+The mails wait for ten minutes. A second change within that time replaces them; a change back cancels them.
 """
 
 from django.db import transaction
 from django.utils import timezone
 from wagtail.signals import page_published
 
-from etapes.inscriptions.placement import held, move_up, tell
+from etapes.inscriptions.placement import lock_etape, move_up, queue_mail
 from etapes.inscriptions.rendez_vous import fingerprint
 from etapes.models import EtapePage, Inscription
 from fiches.mail.outbox import UNDO, take_back
@@ -32,19 +31,19 @@ def _published(sender, instance, **kwargs):
 
 @transaction.atomic
 def tell_registered(etape, *, replaced=None):
-    """Everybody who counts on the étape and was told something else than what is now so. Twice tells once.
+    """Queues a mail to each active registration whose ``rendez_vous`` differs from the étape's. Idempotent.
 
-    :param replaced: key of the revision that was online before: what :mod:`etapes.inscriptions.publication` goes back to.
-    :returns: how many are to be told.
+    :param replaced: pk of the revision that was live before; :mod:`etapes.inscriptions.publication` restores it on undo.
+    :returns: the number of mails queued.
     """
-    etape = held(etape)
+    etape = lock_etape(etape)
     if is_silent(etape):
         return 0
     now = fingerprint(etape)
     outdated = list(etape.inscrits.active().exclude(rendez_vous=now))
-    told = sum(_tell_change(inscription, etape, now, replaced) for inscription in outdated)
+    queued = sum(_queue_change(inscription, etape, now, replaced) for inscription in outdated)
     etape.inscrits.filter(pk__in=[each.pk for each in outdated]).update(rendez_vous=now)
-    return told
+    return queued
 
 
 def is_silent(etape):
@@ -52,38 +51,38 @@ def is_silent(etape):
     return etape.passee and etape.a_lieu
 
 
-def _tell_change(inscription, etape, now, replaced):
-    """Whether a mail waits for the person; one about an earlier change that they were not told of yet is taken back."""
+def _queue_change(inscription, etape, now, replaced):
+    """Replaces the mail that waits for the person, if any. Returns False if nothing changed since the last mail sent."""
     waiting = waiting_letters([inscription]).first()
-    told = waiting.contexte if waiting else {BEFORE: inscription.rendez_vous, REVISION: replaced}
-    before = told.get(BEFORE, "")
+    previous = waiting.contexte if waiting else {BEFORE: inscription.rendez_vous, REVISION: replaced}
+    before = previous.get(BEFORE, "")
     take_back(inscription, modeles=LETTERS)
     inscription.rendez_vous = now
     if before == now:
         return False
     later = timezone.now() + UNDO
-    tell(
+    queue_mail(
         inscription,
         letter_for(etape, inscription),
         fact=f"{etape.live_revision_id}",
         send_after=later,
-        **{BEFORE: before, REVISION: told.get(REVISION)},
+        **{BEFORE: before, REVISION: previous.get(REVISION)},
     )
     return True
 
 
 def waiting_letters(inscriptions):
-    """The mails to these people about a change, which nobody has begun to send."""
+    """The unsent mails about a change to these registrations."""
     return waiting_letters_of_all().concerning(Inscription, [each.pk for each in inscriptions])
 
 
 def waiting_letters_of_all():
-    """The mails about a change of any étape, which nobody has begun to send."""
+    """The unsent mails about changes of any étape."""
     return Courriel.objects.waiting().filter(modele__in=LETTERS, prochain_essai__gt=timezone.now())
 
 
 def letter_for(etape, inscription):
-    """The letter that states the étape’s present state, given the last one that the person received."""
+    """The name of the mail that describes the étape's present state, given the last one that the person received."""
     if etape.annulee:
         return CALLED_OFF
     sent = Courriel.objects.about(inscription).filter(modele__in=LETTERS, etat=Envoi.ENVOYE).order_by("-pk").first()

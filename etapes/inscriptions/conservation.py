@@ -1,4 +1,4 @@
-"""What is deleted after an étape: needs first, then everything about those registered, some days later."""
+"""Retention: deletes accessibility needs after one day, registrations and organisers' contacts later."""
 
 import datetime
 
@@ -10,9 +10,10 @@ from etapes.models import EtapeOrganisation, EtapePage, Inscription
 from fiches.models.bulk import update
 from fiches.upkeep.retention import register_retention
 
+# How long after the étape accessibility needs are kept.
 NEEDS = datetime.timedelta(days=1)
+# How long after its first date a postponed étape without a new date keeps its registrations.
 WITHOUT_DATE = datetime.timedelta(days=365)
-"""How long an étape that is postponed without a new date keeps those who registered."""
 # How long the contact details of an étape's organisers are kept once the étape is over.
 CONTACTS = datetime.timedelta(days=365)
 CONTACT = ("contact_nom", "contact_telephone", "contact_courriel")
@@ -20,8 +21,8 @@ CONTACT = ("contact_nom", "contact_telephone", "contact_courriel")
 
 def register():
     register_retention(_("accessibility needs of those registered"), old_needs, erase=forget_needs)
-    register_retention(_("registrations"), old_registrations, tell=_name)
-    register_retention(_("contacts of étapes"), old_contacts, erase=forget_contact, tell=_name_of_contact)
+    register_retention(_("registrations"), old_registrations, describe=_log_name)
+    register_retention(_("contacts of étapes"), old_contacts, erase=forget_contact, describe=_contact_log_name)
 
 
 def old_needs(now):
@@ -35,42 +36,44 @@ def forget_needs(inscription):
 
 
 def old_registrations(now=None):
-    """Those of each étape that ended longer ago than it keeps them."""
+    """The registrations of étapes that ended more than ``conservation`` days ago."""
     now = now or timezone.now()
-    held = EtapePage.objects.filter(inscrits__isnull=False).distinct().order_by()
+    registered = EtapePage.objects.filter(inscrits__isnull=False).distinct().order_by()
     due = [
-        etape.pk for etape in held.only("termine_le", "conservation", "statut", "ancienne_date") if _is_due(etape, now)
+        etape.pk
+        for etape in registered.only("termine_le", "conservation", "statut", "ancienne_date")
+        if _is_due(etape, now)
     ]
     return Inscription.objects.filter(etape__in=due)
 
 
 def _is_due(etape, now):
-    kept = WITHOUT_DATE if etape.attend_sa_date else datetime.timedelta(days=etape.conservation)
-    return etape.termine_le + kept < now
+    period = WITHOUT_DATE if etape.attend_sa_date else datetime.timedelta(days=etape.conservation)
+    return etape.termine_le + period < now
 
 
 def old_contacts(now):
-    """The organisers' contacts of each étape that ended more than a year ago."""
-    named = EtapeOrganisation.objects.exclude(**dict.fromkeys(CONTACT, ""))
-    over = named.filter(etape__termine_le__lt=now - CONTACTS).select_related("etape")
-    return named.filter(pk__in=[link.pk for link in over if not link.etape.attend_sa_date])
+    """The organisers with contact details of étapes that ended more than a year ago."""
+    with_contact = EtapeOrganisation.objects.exclude(**dict.fromkeys(CONTACT, ""))
+    over = with_contact.filter(etape__termine_le__lt=now - CONTACTS).select_related("etape")
+    return with_contact.filter(pk__in=[link.pk for link in over if not link.etape.attend_sa_date])
 
 
 def forget_contact(link):
-    """On the page and in each of its revisions."""
-    nobody = {**dict.fromkeys(CONTACT, ""), "contact_public": False}
-    update(EtapeOrganisation.objects.filter(pk=link.pk), **nobody)
+    """Erases an organiser's contact details from the page and from all its revisions."""
+    blank = {**dict.fromkeys(CONTACT, ""), "contact_public": False}
+    update(EtapeOrganisation.objects.filter(pk=link.pk), **blank)
     for revision in link.etape.revisions.all():
-        organisations = [{**each, **nobody} for each in revision.content.get("organisations", [])]
+        organisations = [{**each, **blank} for each in revision.content.get("organisations", [])]
         revision.content = {**revision.content, "organisations": organisations}
         revision.save(update_fields=["content"])
 
 
-def _name_of_contact(link):
+def _contact_log_name(link):
     return f"contact {link.pk} étape {link.etape_id}"
 
 
-def _name(inscription):
+def _log_name(inscription):
     return f"{inscription.pk} étape {inscription.etape_id} {inscription.demandee_le:%Y-%m-%d}"
 
 
@@ -79,13 +82,13 @@ def registrations_of(courriel):
 
 
 def erase(inscription):
-    """One person's, before its time; whoever waits gets the place."""
+    """Deletes one registration at the person's request, and gives the place to the next on the waiting list."""
     inscription.delete()
     move_up(inscription.etape)
 
 
-def told(inscription):
-    """What its person gets of it."""
+def export(inscription):
+    """The data handed to a person who asks for their registration (GDPR, right of access)."""
     return {
         "etape": inscription.etape.title,
         "date": inscription.etape.date,

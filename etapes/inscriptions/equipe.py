@@ -1,4 +1,4 @@
-"""The organisers' screens: who comes, the door, the mail to all, and what is printed."""
+"""The organisers' screens: registrations, check-in, announcements, duplication."""
 
 from uuid import uuid4
 
@@ -12,24 +12,24 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from etapes.duplication import next_year
 from etapes.inscriptions import annonces, lettres, liste, placement, presence
-from etapes.inscriptions.cadre import check_organiser, frame, organised
+from etapes.inscriptions.cadre import check_organiser, frame, organiser_required
 from etapes.inscriptions.formulaire import InscriptionByHandForm
-from etapes.inscriptions.publication import say_who_is_told
+from etapes.inscriptions.publication import show_waiting_mails
 from etapes.models import Annonce, Inscription
 from fiches.heures import day_of_week
 
 
 @require_safe
-@organised
+@organiser_required
 def index(request, etape):
-    say_who_is_told(request, etape)
-    return _listed(request, etape)
+    show_waiting_mails(request, etape)
+    return _render_list(request, etape)
 
 
-def _listed(request, etape, *, status=200, ajout=None):
+def _render_list(request, etape, *, status=200, ajout=None):
     form = liste.FilterForm(request.GET)
-    found = form.filtered(etape.inscrits.all()).order_by("demandee_le", "pk")
-    page = Paginator(found, liste.PER_PAGE).get_page(request.GET.get("p"))
+    inscriptions = form.filtered(etape.inscrits.all()).order_by("demandee_le", "pk")
+    page = Paginator(inscriptions, liste.PER_PAGE).get_page(request.GET.get("p"))
     query = request.GET.copy()
     query.pop("p", None)
     context = frame(
@@ -39,34 +39,34 @@ def _listed(request, etape, *, status=200, ajout=None):
         inscriptions=page,
         question=query.urlencode(),
         nombres=liste.counts(etape),
-        annonces=[(each, annonces.filled(each, nom="…")) for each in etape.annonces.select_related("par")[:5]],
+        annonces=[(each, annonces.fill_for(each, nom="…")) for each in etape.annonces.select_related("par")[:5]],
         ajout=ajout or InscriptionByHandForm(prefix="ajout"),
     )
     return render(request, "etapes/admin/inscriptions.html", context, status=status)
 
 
 @require_safe
-@organised
+@organiser_required
 def as_csv(request, etape):
-    """The list that is on screen, as a table."""
-    found = liste.FilterForm(request.GET).filtered(etape.inscrits.all()).order_by("nom", "pk")
-    response = HttpResponse(liste.as_csv(found), content_type="text/csv; charset=utf-8")
+    """Downloads the filtered list as CSV."""
+    inscriptions = liste.FilterForm(request.GET).filtered(etape.inscrits.all()).order_by("nom", "pk")
+    response = HttpResponse(liste.as_csv(inscriptions), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="inscriptions-{etape.slug}.csv"'
     return response
 
 
 @require_POST
-@organised
+@organiser_required
 def add(request, etape):
     form = InscriptionByHandForm(request.POST, prefix="ajout")
     if not form.is_valid():
-        return _listed(request, etape, status=422, ajout=form)
+        return _render_list(request, etape, status=422, ajout=form)
     inscription, new = placement.register(etape=etape, by=request.user, **form.cleaned_data)
-    told = {"name": inscription.nom, "state": inscription.get_etat_display()}
+    values = {"name": inscription.nom, "state": inscription.get_etat_display()}
     if new:
-        messages.success(request, _("%(name)s is written down: %(state)s.") % told)
+        messages.success(request, _("%(name)s is written down: %(state)s.") % values)
     else:
-        messages.warning(request, _("This address is registered already, as %(name)s: %(state)s.") % told)
+        messages.warning(request, _("This address is registered already, as %(name)s: %(state)s.") % values)
     return redirect("etapes_inscriptions", etape.pk)
 
 
@@ -79,15 +79,15 @@ VERBS = {
 
 
 @require_POST
-@organised
+@organiser_required
 def act(request, etape, inscription, verbe):
     if verbe not in VERBS:
         raise Http404
-    about = get_object_or_404(etape.inscrits, pk=inscription)
-    changed = VERBS[verbe](about, request.user)
-    about.refresh_from_db()
-    told = {"name": about.nom, "state": door_state(about)}
-    messages.success(request, (_("%(name)s: %(state)s.") if changed else _("%(name)s already: %(state)s.")) % told)
+    registration = get_object_or_404(etape.inscrits, pk=inscription)
+    changed = VERBS[verbe](registration, request.user)
+    registration.refresh_from_db()
+    values = {"name": registration.nom, "state": door_state(registration)}
+    messages.success(request, (_("%(name)s: %(state)s.") if changed else _("%(name)s already: %(state)s.")) % values)
     return redirect("etapes_inscriptions", etape.pk)
 
 
@@ -95,13 +95,13 @@ def door_state(inscription):
     return _("is there") if inscription.arrivee_le else inscription.get_etat_display()
 
 
-# --- The door ---------------------------------------------------------------------------------------------------------
+# --- Check-in ---------------------------------------------------------------------------------------------------------
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def door(request, cle):
-    """Where a QR code leads: who it is, and one button. To look changes nothing."""
+def check_in(request, cle):
+    """The page behind a registration's QR code. GET shows the person; POST checks them in, or out with ``oublier``."""
     inscription = Inscription.objects.select_related("etape__commune").filter(cle=cle).first()
     if inscription is None:
         raise Http404
@@ -114,42 +114,44 @@ def door(request, cle):
     return render(request, "etapes/admin/arrivee.html", context)
 
 
-# --- The mail to all --------------------------------------------------------------------------------------------------
+# --- Announcements ----------------------------------------------------------------------------------------------------
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@organised
-def write(request, etape):
-    """Written, then shown as people get it, then sent."""
+@organiser_required
+def write_announcement(request, etape):
+    """Writes an announcement in three steps: form, preview, sending (``envoyer``)."""
     if request.method != "POST":
-        return _written(request, etape, annonces.AnnonceForm(initial=_draft(request, etape)))
+        return _render_announcement(request, etape, annonces.AnnonceForm(initial=_draft(request, etape)))
     form = annonces.AnnonceForm(request.POST, instance=Annonce(etape=etape))
     if not form.is_valid():
-        return _written(request, etape, form, status=422)
+        return _render_announcement(request, etape, form, status=422)
     annonce = form.save(commit=False)
     annonce.cle = form.cleaned_data["cle"]
     people = annonces.audience(etape, annonce.public)
     if not people.exists():
         form.add_error("public", _("Nobody is there to write to."))
-        return _written(request, etape, form, status=422)
+        return _render_announcement(request, etape, form, status=422)
     if "envoyer" not in request.POST:
         example = people.first()
         preview = lettres.preview(annonce, to=example)
-        return _written(request, etape, form, apercu=preview, exemple=example, nombre=people.count())
+        return _render_announcement(request, etape, form, apercu=preview, exemple=example, nombre=people.count())
     _annonce, new = annonces.send(annonce=annonce, by=request.user)
-    told = _("The mail leaves for those registered.") if new else _("This mail had left already: nobody gets it twice.")
-    messages.success(request, told)
+    message = (
+        _("The mail leaves for those registered.") if new else _("This mail had left already: nobody gets it twice.")
+    )
+    messages.success(request, message)
     return redirect("etapes_inscriptions", etape.pk)
 
 
 def _draft(request, etape):
-    """One of the prepared texts, or nothing."""
+    """The form's initial data: the prepared text named in the query string, or empty fields."""
     chosen = annonces.ModeleForm(request.GET)
     objet, texte = map(str, annonces.MODELES[chosen.cleaned_data["modele"]] if chosen.is_valid() else ("", ""))
     return {"cle": uuid4(), "public": Annonce.Public.CONFIRMEES, "objet": objet, "texte": texte}
 
 
-def _written(request, etape, form, *, status=200, **context):
+def _render_announcement(request, etape, form, *, status=200, **context):
     context = frame(
         etape,
         _("Write to those registered"),
@@ -162,16 +164,16 @@ def _written(request, etape, form, *, status=200, **context):
     return render(request, "etapes/admin/message.html", context, status=status)
 
 
-# --- Next year --------------------------------------------------------------------------------------------------------
+# --- Duplication ------------------------------------------------------------------------------------------------------
 
 
 @require_POST
-@organised
+@organiser_required
 def duplicate(request, etape):
     copy = next_year(etape=etape, by=request.user)
-    told = _(
+    message = _(
         "Here is its draft for %(year)s, on %(date)s: the same day of the week. Its report, attendance and registrations "
         "were left behind; look through hours, places and fiches."
     )
-    messages.success(request, told % {"year": copy.date.year, "date": day_of_week(copy.date)})
+    messages.success(request, message % {"year": copy.date.year, "date": day_of_week(copy.date)})
     return redirect("wagtailadmin_pages:edit", copy.pk)

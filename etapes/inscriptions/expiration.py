@@ -1,4 +1,4 @@
-"""The expiry date of an étape: it takes no étape off the site before its end while people are registered for it."""
+"""Expiry dates of étapes: an étape that people are registered for does not expire before its end."""
 
 from datetime import timedelta
 
@@ -26,12 +26,12 @@ WORDING = Wording(
     ("etape", "personnes", "adresse"),
     ("etape",),
 )
-# How long before its hour an expiry is looked at, so that the page is never away, even for a minute.
+# How long before an expiry it is checked, so that the page is not unpublished even for a minute.
 AHEAD = timedelta(hours=1)
 
 
 def expiry_refusal(etape: EtapePage) -> str:
-    """Why ``etape``, as it was typed, can't have its expiry date; "" when it can."""
+    """The error message about the expiry date of ``etape`` (a form's instance); "" when the date is fine."""
     number = etape.inscrits.active().count() if etape.pk and etape.expire_at and not etape.annulee else 0
     if not number or etape.passee or (etape.expire_at >= etape.termine_le and not etape.attend_sa_date):
         return ""
@@ -46,20 +46,20 @@ def expiry_refusal(etape: EtapePage) -> str:
 
 
 def keep_expected_online() -> int:
-    """Periodic: takes away each expiry date that is about to take off an étape that people count on.
+    """Periodic: removes the expiry date of each étape that is about to expire while people are registered for it.
 
-    :returns: how many étapes were kept.
+    :returns: the number of étapes kept online.
     """
     due = EtapePage.objects.filter(live=True, expire_at__lt=timezone.now() + AHEAD)
     return for_each(kept_online(due, below=False), _keep)
 
 
 def stays_online(page: Page) -> bool:
-    """Hook ``before_expiry``: keeps ``page``, whose hour has come, if it is an étape that people count on."""
-    found = kept_online([page], below=False)
-    for etape in found:
+    """Hook ``before_expiry``: returns True, and removes the expiry date, if ``page`` is an étape with registrations."""
+    etapes = kept_online([page], below=False)
+    for etape in etapes:
         _keep(etape)
-    return bool(found)
+    return bool(etapes)
 
 
 @transaction.atomic
@@ -70,7 +70,7 @@ def _keep(etape: EtapePage) -> None:
             f"{LETTER}:{etape.pk}:{etape.expire_at.isoformat()}:{person.pk}",
             modele=LETTER,
             destinataires=[person.email],
-            contexte=_told(etape),
+            contexte=_mail_context(etape),
         )
     for revision in etape.revisions.all():
         if revision.content.get("expire_at"):
@@ -79,8 +79,8 @@ def _keep(etape: EtapePage) -> None:
     update(EtapePage.objects.filter(pk=etape.pk), expire_at=None)
 
 
-def _told(etape: EtapePage) -> dict[str, str]:
-    with override(langues.own()):
+def _mail_context(etape: EtapePage) -> dict[str, str]:
+    with override(langues.default_language()):
         people = ngettext("%(number)s person is registered", "%(number)s people are registered", etape.attendus)
         address = outbox.absolute(reverse("etapes_inscriptions", args=[etape.pk]))
         return {"etape": etape.title, "personnes": people % {"number": etape.attendus}, "adresse": address}
@@ -92,6 +92,6 @@ def _people_in_charge(etape: EtapePage):
 
 
 def register() -> None:
-    """Called once, when Django starts."""
+    """Registers the mail and the periodic work. Called from ``AppConfig.ready()``."""
     register_letter(LETTER, WORDING)
     register_periodic("etapes_attendues", keep_expected_online, every=timedelta(minutes=1))

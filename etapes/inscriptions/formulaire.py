@@ -1,4 +1,4 @@
-"""What a person who registers is asked, and agrees to."""
+"""Registration forms, and the consent and privacy notice shown with them."""
 
 from django import forms
 from django.core.validators import MaxLengthValidator
@@ -16,7 +16,7 @@ CONSENT = _(
 
 
 def privacy_notice(etape, organisers):
-    """The notice of an étape's form, in the language being read. ``organisers``: their names as text, or ``""``."""
+    """The privacy notice of an étape's form, in the active language. ``organisers``: their names as text, or ``""``."""
     kept_for = ngettext(
         "{days} day after the étape; what you need to take part, until the day after",
         "{days} days after the étape; what you need to take part, until the day after",
@@ -36,7 +36,7 @@ def privacy_notice(etape, organisers):
 
 
 def text(label, *, limit, required=False, help_text="", autocomplete="", rows=0):
-    """A text that is checked once cleaned of what no keyboard types: a limit counts what is kept."""
+    """A ``CharField``. Its limit is a server-side validator only, without the ``maxlength`` attribute."""
     attrs = {"autocomplete": autocomplete} if autocomplete else {}
     widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput(attrs=attrs)
     field = forms.CharField(label=label, required=required, help_text=help_text, widget=widget)
@@ -45,7 +45,7 @@ def text(label, *, limit, required=False, help_text="", autocomplete="", rows=0)
 
 
 class WithReadableText(forms.Form):
-    """Texts without what no keyboard types; one that is then empty was not given."""
+    """Removes invisible characters from the text fields; a required one that is then empty is an error."""
 
     readable_fields = ("nom", "organisation", "besoins")
 
@@ -62,7 +62,7 @@ class WithReadableText(forms.Form):
 
 
 class InscriptionForm(WithReadableText, PublicForm):
-    """One person, one seat."""
+    """The public registration form: one person per form."""
 
     nom = text(_("Your name"), limit=120, required=True, autocomplete="name")
     courriel = CourrielField(
@@ -85,7 +85,7 @@ class InscriptionForm(WithReadableText, PublicForm):
 
 
 class InscriptionByHandForm(WithReadableText):
-    """An organiser writes somebody down who called, or who stands at the door."""
+    """An organiser registers someone, for instance by phone or at the door."""
 
     nom = text(_("Name"), limit=120, required=True)
     courriel = forms.EmailField(

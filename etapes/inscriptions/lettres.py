@@ -1,5 +1,4 @@
-"""The letters to those registered. Links are made at the moment of sending; the calendar file and the QR code go with
-them."""
+"""Mails to registered people: wordings, context built at the time of sending, calendar and QR code attachments."""
 
 from email.mime.image import MIMEImage
 from io import BytesIO
@@ -10,11 +9,11 @@ from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
 from etapes import ical
-from etapes.inscriptions.annonces import filled
-from etapes.inscriptions.liens import door_address, mint
+from etapes.inscriptions.annonces import fill_for
+from etapes.inscriptions.liens import door_address, new_link
 from etapes.inscriptions.rendez_vous import when, where
 from etapes.models import Annonce
-from etapes.traductions import told_in
+from etapes.traductions import translation_in
 from fiches import langues
 from fiches.mail.wordings import Wording, fill, register_letter, wording
 
@@ -25,7 +24,7 @@ ANNOUNCEMENT = "inscription_annonce"
 
 
 def letter(title, *, more=()):
-    """Its subject names the étape, which is public."""
+    """A ``Wording`` with the common placeholders and ``more``. The subject may only contain the étape's title."""
     return Wording(title, (*PLACES, *more), SUBJECT)
 
 
@@ -91,18 +90,18 @@ def register_letters():
 
 
 def language_of(courriel):
-    """That of the page where the person registered, or where a known address was typed again."""
+    """The language of the page where the person registered, or typed a known address again."""
     return courriel.contexte.get("langue") or (courriel.sujet.langue if courriel.sujet else "")
 
 
 def complete(courriel):
-    """What fills the letter, read as it is sent: a place given back meanwhile, or new hours, are in it."""
+    """The placeholders' values, read when the mail is sent, so that they are up to date. Creates a new secret link."""
     inscription = courriel.sujet
     reason = courriel.contexte.get("motif")
     return {
         **_announcement(courriel, inscription),
         **_facts(inscription),
-        "lien": mint(inscription),
+        "lien": new_link(inscription),
         "motif": _("The organisers write: %(reason)s") % {"reason": reason} if reason else "",
     }
 
@@ -110,11 +109,11 @@ def complete(courriel):
 def _announcement(courriel, inscription):
     if courriel.modele != ANNOUNCEMENT:
         return {}
-    return _announced(Annonce.objects.get(pk=courriel.contexte["annonce"]), inscription)
+    return _fill_announcement(Annonce.objects.get(pk=courriel.contexte["annonce"]), inscription)
 
 
 def _facts(inscription):
-    etape = told_in(get_language(), inscription.etape)
+    etape = translation_in(get_language(), inscription.etape)
     return {
         "nom": inscription.nom,
         "etape": etape.title,
@@ -124,25 +123,25 @@ def _facts(inscription):
         "jours": etape.conservation,
         "acces": etape.acces,
         "situation": situation(inscription),
-        "suite": after_a_change(inscription),
+        "suite": registration_after_change(inscription),
     }
 
 
-def _announced(annonce, inscription):
-    with override(langues.own()):  # its writer's: a date within the text is in the text's language
-        return filled(annonce, nom=inscription.nom)
+def _fill_announcement(annonce, inscription):
+    with override(langues.default_language()):  # dates within the text are in the language of its author
+        return fill_for(annonce, nom=inscription.nom)
 
 
 def preview(annonce, *, to):
-    """``{"objet", "texte"}`` of the announcement as this person gets it, their own link left out: it is made as it leaves."""
-    with override(to.langue if to.langue in langues.languages() else langues.own()):
-        places = {**_announced(annonce, to), **_facts(to), "lien": _("(their own link)")}
+    """Returns ``{"objet", "texte"}`` as the person gets it, without the secret link, which is only created on sending."""
+    with override(to.langue if to.langue in langues.languages() else langues.default_language()):
+        places = {**_fill_announcement(annonce, to), **_facts(to), "lien": _("(their own link)")}
         objet, texte = wording(ANNOUNCEMENT)
         return {"objet": fill(objet, places), "texte": fill(texte, places)}
 
 
 def answers_to(etape):
-    """Whoever answers a letter writes to the organisers who let their address be shown."""
+    """Addresses for ``Reply-To``: the organisers' contacts that may be shown."""
     links = etape.organisations.filter(contact_public=True).exclude(contact_courriel="")
     return list(dict.fromkeys(links.values_list("contact_courriel", flat=True)))
 
@@ -153,17 +152,18 @@ def situation(inscription):
     return _("You are on the waiting list.") if inscription.en_attente else _("Your registration is cancelled.")
 
 
-def after_a_change(inscription):
-    """What becomes of the registration; who waits for a place gets no calendar file."""
+def registration_after_change(inscription):
+    """A sentence on the registration after the étape changed. (Only a confirmed person gets the calendar file.)"""
     if inscription.confirmee:
         return _("Your registration stays. The calendar file is attached: it takes the place of the first.")
     return _("Your registration stays: you are still on the waiting list.")
 
 
 def finish(message, courriel):
+    """Sets ``Reply-To`` and attaches the calendar file and the QR code, before the mail is sent."""
     inscription = courriel.sujet
     message.reply_to = answers_to(inscription.etape)
-    etape = told_in(get_language(), inscription.etape)
+    etape = translation_in(get_language(), inscription.etape)
     if courriel.modele in WITH_CALENDAR and (inscription.confirmee or etape.annulee):
         calendar = ical.calendar([etape], name=etape.title)
         message.attach(f"{etape.slug}.ics", calendar.to_ical(), "text/calendar; charset=utf-8; method=PUBLISH")
@@ -172,7 +172,7 @@ def finish(message, courriel):
 
 
 def _attach_ticket(message, inscription):
-    """The QR code, in the text and as a file."""
+    """Adds an HTML version that shows the QR code, and the code as an attached image."""
     html = render_to_string(
         "courriels/billet.html",
         {"objet": message.subject, "texte": message.body, "inscription": inscription, "langue": get_language()},

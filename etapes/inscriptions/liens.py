@@ -1,4 +1,4 @@
-"""The link by which somebody finds their registration again, without an account."""
+"""Secret links to a registration, for people without an account."""
 
 from django.urls import reverse
 
@@ -7,19 +7,19 @@ from fiches.jetons import fingerprint, new_secret
 from fiches.mail.outbox import absolute
 
 
-def mint(inscription):
-    """A new private address of the registration, for a mail; its secret is kept nowhere."""
+def new_link(inscription):
+    """Creates a secret URL of the registration. Only the secret's fingerprint is stored."""
     secret = new_secret()
     JetonDInscription.objects.create(inscription=inscription, empreinte=fingerprint(secret))
     return absolute(reverse("inscription", args=[secret]))
 
 
 def inscription_of(secret):
-    """The registration that a secret opens, or None."""
-    found = Inscription.objects.select_related("etape__commune").filter(jetons__empreinte=fingerprint(secret))
-    return found.first()
+    """The registration that ``secret`` gives access to, or None."""
+    inscriptions = Inscription.objects.select_related("etape__commune")
+    return inscriptions.filter(jetons__empreinte=fingerprint(secret)).first()
 
 
 def door_address(inscription):
-    """What the QR code leads to: an address that answers to organisers only."""
+    """The URL in the QR code: the check-in page, for organisers only."""
     return absolute(reverse("etapes_arrivee", args=[inscription.cle]))

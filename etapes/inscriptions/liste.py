@@ -1,4 +1,4 @@
-"""Those registered, as their organisers look for them and take them along."""
+"""The organisers' list of registrations: filter form, counts, CSV."""
 
 import csv
 from io import StringIO
@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from etapes.enums import EtatInscription
-from fiches.tableur import harmless
+from fiches.tableur import escape_formula
 
 PER_PAGE = 50
-WAYS_IN = [("", gettext_lazy("came or not")), ("oui", gettext_lazy("came")), ("non", gettext_lazy("not yet"))]
+ARRIVAL_CHOICES = [("", gettext_lazy("came or not")), ("oui", gettext_lazy("came")), ("non", gettext_lazy("not yet"))]
 
 
 class FilterForm(forms.Form):
-    """What the organiser looks for; what can't be read is left out, and said."""
+    """Filters of the list. An invalid value is ignored, and shown as an error."""
 
     q = forms.CharField(label=gettext_lazy("Name, e-mail or organisation"), required=False, max_length=200)
     etat = forms.ChoiceField(
@@ -25,24 +25,24 @@ class FilterForm(forms.Form):
         required=False,
         choices=[("", gettext_lazy("all")), *EtatInscription.choices],
     )
-    arrivee = forms.ChoiceField(label=gettext_lazy("At the door"), required=False, choices=WAYS_IN)
+    arrivee = forms.ChoiceField(label=gettext_lazy("At the door"), required=False, choices=ARRIVAL_CHOICES)
 
     def filtered(self, inscriptions):
         self.is_valid()
-        asked = self.cleaned_data
-        if words := asked.get("q"):
+        cleaned = self.cleaned_data
+        if words := cleaned.get("q"):
             inscriptions = inscriptions.filter(
                 Q(nom__icontains=words) | Q(courriel__icontains=words) | Q(organisation__icontains=words)
             )
-        if asked.get("etat"):
-            inscriptions = inscriptions.filter(etat=asked["etat"])
-        if asked.get("arrivee"):
-            inscriptions = inscriptions.filter(arrivee_le__isnull=asked["arrivee"] == "non")
+        if cleaned.get("etat"):
+            inscriptions = inscriptions.filter(etat=cleaned["etat"])
+        if cleaned.get("arrivee"):
+            inscriptions = inscriptions.filter(arrivee_le__isnull=cleaned["arrivee"] == "non")
         return inscriptions
 
 
 def counts(etape):
-    """``{"confirmee", "attente", "annulee", "venues", "besoins"}`` in one query."""
+    """Returns ``{"confirmee", "attente", "annulee", "venues", "besoins"}``, numbers of registrations, in one query."""
     numbers = {value: Count("pk", filter=Q(etat=value)) for value in EtatInscription.values}
     return etape.inscrits.aggregate(
         **numbers,
@@ -52,17 +52,17 @@ def counts(etape):
 
 
 def as_csv(inscriptions):
-    """A table for a spreadsheet: semicolons and a byte-order mark, as French ones read them; no cell runs."""
+    """CSV text as French spreadsheets read it: semicolons, byte-order mark. Cells can't be run as formulas."""
     file = StringIO()
     writer = csv.writer(file, delimiter=";")
     writer.writerow(
         [_("Name"), _("Organisation"), _("E-mail"), _("State"), _("Asked on"), _("Came at"), _("Accessibility needs")]
     )
     for each in inscriptions:
-        row = [each.nom, each.organisation, each.courriel, each.get_etat_display(), _moment(each.demandee_le)]
-        writer.writerow([harmless(str(value)) for value in [*row, _moment(each.arrivee_le), each.besoins]])
+        row = [each.nom, each.organisation, each.courriel, each.get_etat_display(), _instant(each.demandee_le)]
+        writer.writerow([escape_formula(str(value)) for value in [*row, _instant(each.arrivee_le), each.besoins]])
     return "\ufeff" + file.getvalue()
 
 
-def _moment(instant):
+def _instant(instant):
     return f"{timezone.localtime(instant):%Y-%m-%d %H:%M}" if instant else ""

@@ -1,4 +1,4 @@
-"""What an étape is to the public now, and whether one can register: derived, never stored."""
+"""The public state of an étape and of its registration, computed from its fields, never stored."""
 
 import datetime
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from etapes.enums import Inscriptions, Statut
 
 
 class Etat(models.TextChoices):
-    """What the public is told of an étape."""
+    """The public state of an étape."""
 
     PREVUE = "prevue", _("planned")
     COMPLETE = "complete", _("full")
@@ -21,7 +21,7 @@ class Etat(models.TextChoices):
 
 
 class Ouverture(models.TextChoices):
-    """What the registration desk answers."""
+    """The state of registration."""
 
     AUCUNE = "aucune", _("without registration")
     OUVERTE = "ouverte", _("open")
@@ -30,7 +30,7 @@ class Ouverture(models.TextChoices):
 
 
 class Guichet(NamedTuple):
-    """The desk of an étape. ``restantes`` is None where places are not counted."""
+    """Registration for an étape. ``restantes``: places left, None without a limit; ``ferme_le``: when it closes by itself."""
 
     ouverture: Ouverture
     restantes: int | None
@@ -38,7 +38,7 @@ class Guichet(NamedTuple):
 
     @property
     def ouvert(self):
-        """Whether the form is there, be it for the waiting list."""
+        """Whether the form is shown, for a place or for the waiting list."""
         return self.ouverture in (Ouverture.OUVERTE, Ouverture.ATTENTE)
 
     @property
@@ -51,7 +51,7 @@ class Guichet(NamedTuple):
 
 
 def state(etape, now=None):
-    """An `Etat`: cancelled and postponed first, then past, then full."""
+    """Returns the étape's `Etat`. Cancelled and postponed come first, then past, then full."""
     if etape.annulee:
         return Etat.ANNULEE
     if etape.attend_sa_date:
@@ -64,7 +64,7 @@ def state(etape, now=None):
 
 
 def desk(etape, now=None):
-    """The `Guichet` of ``etape``; costs no query when the étape was read `with_places`."""
+    """Returns the étape's `Guichet`; no query if it was read `with_places`."""
     now = now or timezone.now()
     if etape.inscriptions == Inscriptions.AUCUNE:
         return Guichet(Ouverture.AUCUNE, None, None)
@@ -75,18 +75,18 @@ def desk(etape, now=None):
 
 
 def closing(etape):
-    """When registration closes by itself: at the date chosen, at the latest when the étape begins."""
+    """When registration closes by itself: at the chosen date, or when the étape begins if that is earlier."""
     chosen = etape.inscriptions_jusqu_au
     return min(chosen, etape.commence_le) if chosen else etape.commence_le
 
 
 def is_full(etape):
-    """The organisers say so, or no place is left."""
+    """Whether the organisers set the state to full, or no place is left."""
     return etape.statut == Statut.COMPLETE or (etape.inscriptions != Inscriptions.AUCUNE and places_left(etape) == 0)
 
 
 def places_left(etape):
-    """How many places are left; None where they are not counted."""
+    """The number of places left; None without a limit."""
     if etape.capacite is None:
         return None
     return max(0, etape.capacite - places_taken(etape))
@@ -95,5 +95,5 @@ def places_left(etape):
 def places_taken(etape):
     if etape.pk is None:  # a new étape, previewed before it is saved
         return 0
-    known = getattr(etape, "prises", None)
-    return etape.inscrits.confirmed().count() if known is None else known
+    annotated = getattr(etape, "prises", None)
+    return etape.inscrits.confirmed().count() if annotated is None else annotated

@@ -1,5 +1,4 @@
-"""Who has a place: the one writer of a registration's state. Whoever registers, cancels or moves up takes the étape's row
-first, so that the last place goes to one person."""
+"""The only writer of registrations' states. Each function locks the étape's row first, so that the last place is given once."""
 
 from uuid import uuid4
 
@@ -14,34 +13,35 @@ from etapes.inscriptions.rendez_vous import fingerprint
 from etapes.models import EtapePage, Inscription
 from fiches import langues
 from fiches.mail import outbox
-from fiches.models.querysets import hold
+from fiches.models.querysets import lock_row
 
+# Sent with ``etape``, after the commit, when the number of places taken has changed.
 places_changed = Signal()
-"""Sent with ``etape`` after the commit, once the number of places taken has changed."""
 
 
-class RegistrationRefused(Exception):  # noqa: N818 - it names what happened, as a reader says it
-    """Nothing was written; ``str()`` tells why to the person."""
+class RegistrationRefused(Exception):  # noqa: N818 - a refusal, not an error
+    """Nothing was written. ``str()`` is the reason, for the user."""
 
 
 @transaction.atomic
 def register(*, etape, nom, courriel="", organisation="", besoins="", accord="", langue="", by=None):
-    """Give a place, or one on the waiting list. An address that is registered already gets the same registration back.
+    """Registers a person, with a place or on the waiting list, and queues the mail.
 
-    ``by`` is the organiser who writes somebody down: the desk needn't be open, and no mail asks for more than an address.
-    ``langue`` is the language of the mails; the site's own without one.
+    An address with an active registration gets it back unchanged, and a mail about it.
 
-    :returns: ``(inscription, new)``.
-    :raises RegistrationRefused: the desk is closed, or the étape is gone.
+    :param by: the organiser who registers somebody; registration need not be open then.
+    :param langue: language of the mails; the site's own by default.
+    :returns: ``(inscription, created)``.
+    :raises RegistrationRefused: registration is closed, or the étape was deleted.
     """
-    etape = held(etape)
+    etape = lock_etape(etape)
     if by is None and not etape.guichet.ouvert:
         raise RegistrationRefused(_("Registration for this étape is closed."))
-    known = etape.inscrits.filter(courriel=courriel).first() if courriel else None
-    if known and not known.annulee:
-        tell(known, "inscription_deja", fact=uuid4().hex, langue=langue)
-        return known, False
-    inscription = known or Inscription(etape=etape, courriel=courriel)
+    existing = etape.inscrits.filter(courriel=courriel).first() if courriel else None
+    if existing and not existing.annulee:
+        queue_mail(existing, "inscription_deja", fact=uuid4().hex, langue=langue)
+        return existing, False
+    inscription = existing or Inscription(etape=etape, courriel=courriel)
     now = timezone.now()
     inscription.nom, inscription.organisation, inscription.besoins = nom, organisation, besoins
     inscription.accord, inscription.accord_le, inscription.langue = accord, now if accord else None, langue
@@ -50,18 +50,18 @@ def register(*, etape, nom, courriel="", organisation="", besoins="", accord="",
     inscription.annulee_le = inscription.arrivee_le = None
     _place(inscription, EtatInscription.ATTENTE if ouverture.is_full(etape) else EtatInscription.CONFIRMEE)
     letter = "inscription_confirmee" if inscription.confirmee else "inscription_attente"
-    tell(inscription, letter, fact=f"{now.timestamp():.6f}")
-    _announce(etape)
+    queue_mail(inscription, letter, fact=f"{now.timestamp():.6f}")
+    _send_places_changed(etape)
     return inscription, True
 
 
 @transaction.atomic
 def cancel(*, inscription, by=None):
-    """Give the place back: the first who waits gets it. Twice is once.
+    """Cancels a registration and gives the place to the first on the waiting list. Idempotent.
 
     :returns: whether something changed.
     """
-    etape = held(inscription.etape)
+    etape = lock_etape(inscription.etape)
     inscription.refresh_from_db()
     if inscription.annulee:
         return False
@@ -69,45 +69,48 @@ def cancel(*, inscription, by=None):
     inscription.arrivee_le = None
     inscription.besoins = ""
     _place(inscription, EtatInscription.ANNULEE)
-    tell(inscription, "inscription_annulee", fact=f"{inscription.annulee_le.timestamp():.6f}")
+    queue_mail(inscription, "inscription_annulee", fact=f"{inscription.annulee_le.timestamp():.6f}")
     _move_up(etape)
-    _announce(etape)
+    _send_places_changed(etape)
     return True
 
 
 @transaction.atomic
 def give_place(*, inscription, by):
-    """An organiser's own decision: this person comes, whoever else waits and however many places there are."""
-    etape = held(inscription.etape)
+    """Gives a place to a person on the waiting list, whatever the order and the number of places.
+
+    :returns: whether something changed.
+    """
+    etape = lock_etape(inscription.etape)
     inscription.refresh_from_db()
     if not inscription.en_attente:
         return False
     _confirm(inscription)
-    _announce(etape)
+    _send_places_changed(etape)
     return True
 
 
 @transaction.atomic
 def move_up(etape):
-    """Those who wait get the places that there are, the first to have asked first.
+    """Gives free places to the waiting list, in the order of the requests.
 
-    :returns: how many got one.
+    :returns: the number of places given.
     """
-    etape = held(etape)
+    etape = lock_etape(etape)
     number = _move_up(etape)
     if number:
-        _announce(etape)
+        _send_places_changed(etape)
     return number
 
 
-def held(etape):
-    """The étape as it stands, its row taken until the end of the transaction: the original of one that is translated, since
-    whatever the language they are one meeting with one number of places.
+def lock_etape(etape):
+    """Locks the étape's row until the end of the transaction and returns the étape, reloaded. A translation gives its
+    original, which holds the registrations.
 
     :raises RegistrationRefused: it was deleted.
     """
     key = langues.original_key(etape)
-    if not hold(key):
+    if not lock_row(key):
         raise RegistrationRefused(_("This étape has been deleted."))
     return EtapePage.objects.get(pk=key)
 
@@ -126,7 +129,7 @@ def _move_up(etape):
 
 def _confirm(inscription):
     _place(inscription, EtatInscription.CONFIRMEE)
-    tell(inscription, "inscription_place", fact=f"{inscription.confirmee_le.timestamp():.6f}")
+    queue_mail(inscription, "inscription_place", fact=f"{inscription.confirmee_le.timestamp():.6f}")
 
 
 def _place(inscription, etat):
@@ -135,10 +138,13 @@ def _place(inscription, etat):
     inscription.save()
 
 
-def tell(inscription, modele, *, fact, send_after=None, **contexte):
-    """A letter to the person, once for each ``fact``; none to whom the organisers wrote down without an address.
+def queue_mail(inscription, modele, *, fact, send_after=None, **contexte):
+    """Puts a mail to the registered person into the outbox. Does nothing if the registration has no address.
 
-    :param send_after: aware datetime before which it doesn't leave.
+    :param modele: name of the mail's wording.
+    :param fact: identifies the event; the same mail is sent once per fact.
+    :param send_after: aware datetime before which it is not sent.
+    :param contexte: stored with the mail.
     """
     if inscription.courriel:
         outbox.post(
@@ -151,5 +157,5 @@ def tell(inscription, modele, *, fact, send_after=None, **contexte):
         )
 
 
-def _announce(etape):
+def _send_places_changed(etape):
     transaction.on_commit(lambda: places_changed.send(sender=EtapePage, etape=etape))

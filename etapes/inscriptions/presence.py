@@ -1,21 +1,21 @@
-"""The door: who came. What is counted there becomes the étape's attendance."""
+"""Check-in at the door, and the étape's attendance derived from it."""
 
 from django.db import transaction
 from django.utils import timezone
 
-from etapes.inscriptions.placement import held
+from etapes.inscriptions.placement import lock_etape
 from etapes.models import EtapePage
 from fiches.models.bulk import update
 
 
 @transaction.atomic
 def check_in(*, inscription, came=True):
-    """Somebody is there, or was checked in by mistake. Who waited for a place, or had cancelled, and comes is let in by
-    the organiser who checks: they are counted too.
+    """Marks a person as arrived, or undoes it with ``came=False``. Any state of the registration is accepted: the organiser
+    decides whom to let in.
 
     :returns: whether something changed.
     """
-    held(inscription.etape)
+    lock_etape(inscription.etape)
     inscription.refresh_from_db()
     if bool(inscription.arrivee_le) == came:
         return False
@@ -26,12 +26,12 @@ def check_in(*, inscription, came=True):
 
 @transaction.atomic
 def report_attendance(etape):
-    """Writes how many came as the étape's attendance, where nobody gave another number: on the page, and in each of its
-    revisions, so that the next publication keeps it.
+    """Writes the number of arrivals to ``participants`` if it is empty: on the page and in all its revisions, so that the
+    next publication keeps it.
 
     :returns: whether it was written.
     """
-    etape = held(etape)
+    etape = lock_etape(etape)
     number = etape.inscrits.arrived().count()
     if etape.participants is not None or not number:
         return False

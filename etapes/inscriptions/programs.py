@@ -1,4 +1,4 @@
-"""What programs ask of an étape through API v3: they are refused what the admin refuses."""
+"""Page actions of Wagtail's API v3 that make the admin's refusals about étapes with registrations."""
 
 from django.core.exceptions import ValidationError
 from wagtail.actions import UnpublishPageAction

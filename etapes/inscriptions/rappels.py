@@ -1,20 +1,21 @@
-"""What time brings by itself: the reminder of the day before, the attendance afterwards, desks that close."""
+"""Periodic work of registration: reminders, attendance after an étape, closing of registration."""
 
 import datetime
 
 from django.utils import timezone
 
-from etapes.inscriptions.placement import places_changed, tell
+from etapes.inscriptions.placement import places_changed, queue_mail
 from etapes.inscriptions.presence import report_attendance
 from etapes.models import EtapePage
 
+# Local hour from which reminders are sent.
 FROM_HOUR = 9
 
 
 def remind(now=None):
-    """Whoever has a place at an étape of tomorrow, from nine in the morning; each is reminded once.
+    """Periodic: queues a reminder to each person who has a place at an étape of tomorrow. Each gets one.
 
-    :returns: how many there are to remind.
+    :returns: the number of these people, 0 before ``FROM_HOUR``.
     """
     local = timezone.localtime(now)
     if local.hour < FROM_HOUR:
@@ -24,19 +25,19 @@ def remind(now=None):
     for etape in EtapePage.objects.visible().filter(date=tomorrow):
         if etape.a_lieu:
             for inscription in etape.inscrits.confirmed():
-                tell(inscription, "inscription_rappel", fact=tomorrow.isoformat())
+                queue_mail(inscription, "inscription_rappel", fact=tomorrow.isoformat())
                 number += 1
     return number
 
 
 def after_the_etapes(now=None):
-    """The attendance of the étapes that are over, from who was checked in; returns how many were written."""
+    """Periodic: writes the attendance of étapes that are over from the check-ins; returns how many were written."""
     over = EtapePage.objects.past().filter(participants=None, inscrits__arrivee_le__isnull=False).distinct()
     return sum(report_attendance(etape) for etape in over)
 
 
 def close_desks(now=None):
-    """Says of the étapes whose desk closed within the day that it did; asking again changes nothing."""
+    """Periodic: sends ``places_changed`` for étapes whose registration closed within a day. Returns their number."""
     now = now or timezone.now()
     recent = now - datetime.timedelta(days=1)
     etapes = EtapePage.objects.visible().filter(inscriptions="ouvertes").filter(commence_le__gte=recent)

@@ -1,4 +1,4 @@
-"""When and where, as those registered were told: in words, and as a fingerprint by which a change is noticed."""
+"""Date and place of an étape as text, and as a fingerprint that detects changes."""
 
 from hashlib import blake2s
 
@@ -8,7 +8,7 @@ from fiches.heures import day, day_of_week, hour
 
 
 def fingerprint(etape):
-    """Changes with what a person who comes has to know: the day, the hours, the place, and whether it goes ahead."""
+    """A hex digest of the date, the hours, the place and whether the étape takes place."""
     outcome = "annulee" if etape.annulee else "reportee" if etape.attend_sa_date else ""
     place = (etape.lieu.strip().casefold(), etape.commune_id)
     facts = (etape.date, etape.debut, etape.fin, etape.moment, *place, outcome)
@@ -16,20 +16,20 @@ def fingerprint(etape):
 
 
 def when(etape):
-    """« jeudi 15 octobre 2026, 16 h – 19 h »; for an étape that awaits its date, that it does."""
+    """« jeudi 15 octobre 2026, 16 h – 19 h »; for a postponed étape without a new date, a sentence that says so."""
     if etape.attend_sa_date:
         return _("New date to come (was %(date)s)") % {"date": day(etape.date)}
     return ", ".join(filter(None, [day_of_week(etape.date), hours(etape)]))
 
 
 def hours(etape):
-    """« 16 h – 19 h 30 », « après-midi », or nothing."""
+    """« 16 h – 19 h 30 », « après-midi », or ""."""
     if etape.debut:
         return " – ".join(hour(each) for each in (etape.debut, etape.fin) if each)
     return str(etape.get_moment_display()) if etape.moment else ""
 
 
 def where(etape):
-    """The hall, the street and the commune, in one line."""
+    """Name of the place, street and commune on one line."""
     town = " ".join(filter(None, [etape.code_postal, etape.commune.nom if etape.commune else ""]))
     return ", ".join(filter(None, [etape.lieu, etape.adresse, town])) or _("place to be announced")

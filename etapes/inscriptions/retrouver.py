@@ -15,8 +15,8 @@ from fiches.forms.privacy_notice import PrivacyNotice
 from fiches.forms.private_address import keep_private
 from fiches.forms.public_form import CourrielField, PublicForm, too_many
 
+# Mails per hour to one address.
 PER_ADDRESS = 5
-"""Links an hour for one mail address."""
 NOTICE = PrivacyNotice(
     purpose=_("to send you the link of your registrations"),
     kept_for=_("this address is not kept: it is compared with those of the registrations"),
@@ -31,7 +31,7 @@ class LinkForm(PublicForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def find(request):
     """Shows the form and handles it. The response does not reveal whether the address is registered."""
-    form = LinkForm.of(request, what="lien-inscription")
+    form = LinkForm.for_request(request, what="lien-inscription")
     if form.is_bound:
         if form.is_over:
             return too_many(request)
@@ -40,12 +40,12 @@ def find(request):
         if form.is_valid():
             send_links(request, form.cleaned_data["courriel"].lower())
             return redirect("inscription_lien_envoye")
-        form.renewed()
+        form.prepare_retry()
     return _page(request, form, status=422 if form.errors else 200)
 
 
 def unknown_link(request):
-    """Says of a link that is cut, unknown or too old that it opens nothing, and offers a new one."""
+    """404 page for a truncated, unknown or expired link, with the form that sends a new one."""
     form = LinkForm(initial={"depart": throttle.start_mark()})
     return keep_private(_page(request, form, status=404, unknown=True))
 
@@ -62,9 +62,9 @@ def sent(request):
 
 
 def send_links(request, courriel):
-    """Mails the link of each registration of this address for an étape that is not over."""
+    """Mails a new link for each registration of this address for an étape that is not over."""
     if throttle.count(request, "lien-inscription-adresse", who=courriel) > PER_ADDRESS:
         return
     coming = Inscription.objects.filter(courriel=courriel, etape__termine_le__gte=timezone.now())
     for inscription in coming:
-        placement.tell(inscription, "inscription_lien", fact=uuid4().hex)
+        placement.queue_mail(inscription, "inscription_lien", fact=uuid4().hex)

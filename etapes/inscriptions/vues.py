@@ -1,4 +1,4 @@
-"""What the public sees of registering: the form below an étape, what came of it, and a private page to cancel."""
+"""Public views of registration: the form below an étape, its receipts, and the private page behind a secret link."""
 
 from functools import wraps
 
@@ -14,7 +14,7 @@ from etapes.inscriptions.formulaire import CONSENT, InscriptionForm, privacy_not
 from etapes.inscriptions.ouverture import Ouverture
 from etapes.inscriptions.rendez_vous import when, where
 from etapes.inscriptions.retrouver import unknown_link
-from etapes.traductions import told_in
+from etapes.traductions import translation_in
 from fiches import langues
 from fiches.couleurs import colour
 from fiches.forms import throttle
@@ -22,20 +22,20 @@ from fiches.forms.private_address import keep_private
 from fiches.forms.public_form import too_many
 from fiches.models.routes import add_route
 
+# Registrations per hour with one address for one étape, since each sends a mail.
 PER_ADDRESS = 5
-"""Registrations an hour with one address for one étape: each tells it so by mail."""
 
 
 def register_routes():
     from etapes.models import EtapePage
 
     add_route(EtapePage, "inscription", desk, name="inscription")
-    add_route(EtapePage, "inscription/confirmee", kept, name="inscription_confirmee")
-    add_route(EtapePage, "inscription/liste-d-attente", waiting, name="inscription_attente")
+    add_route(EtapePage, "inscription/confirmee", confirmed, name="inscription_confirmee")
+    add_route(EtapePage, "inscription/liste-d-attente", waitlisted, name="inscription_attente")
 
 
 def desk(etape, request):
-    """The form; the answer is the same whether the address was known or not."""
+    """The registration form. The response does not reveal whether the address was known."""
     return _desk(request, etape)
 
 
@@ -46,50 +46,52 @@ def _desk(request, etape):
     if guichet.ouverture == Ouverture.AUCUNE:
         raise Http404
     if not guichet.ouvert:
-        return _shown(request, etape, "etapes/inscription_fermee.html", status=200 if request.method != "POST" else 409)
-    form = InscriptionForm.of(request, what="inscription")
+        return _render(
+            request, etape, "etapes/inscription_fermee.html", status=200 if request.method != "POST" else 409
+        )
+    form = InscriptionForm.for_request(request, what="inscription")
     if form.is_bound:
         if form.is_over:
             return too_many(request)
         if form.is_trapped:
-            return _answered(etape, guichet)
+            return _redirect_to_receipt(etape, guichet)
         if form.is_valid():
             return _register(request, etape, form.cleaned_data)
-        form.renewed()
-    return _shown(request, etape, "etapes/inscription.html", form=form, status=422 if form.errors else 200)
+        form.prepare_retry()
+    return _render(request, etape, "etapes/inscription.html", form=form, status=422 if form.errors else 200)
 
 
 def _register(request, etape, cleaned):
-    """A known address is answered as a new one would be; its mail tells how it stands."""
+    """Registers the person. A known address gets the same response as a new one; only its mail differs."""
     guichet = etape.guichet
     if throttle.count(request, "inscription-adresse", who=f"{etape.pk} {cleaned['courriel']}") > PER_ADDRESS:
-        return _answered(etape, guichet)
+        return _redirect_to_receipt(etape, guichet)
     fields = {name: cleaned[name] for name in ("nom", "courriel", "organisation", "besoins")}
     try:
         inscription, new = placement.register(
-            etape=meeting(etape), accord=str(CONSENT), langue=langues.language_of(etape), **fields
+            etape=original_of(etape), accord=str(CONSENT), langue=langues.language_of(etape), **fields
         )
     except placement.RegistrationRefused:
-        return _shown(request, etape, "etapes/inscription_fermee.html", status=409)
-    return _answered(etape, guichet, waits=inscription.en_attente if new else None)
+        return _render(request, etape, "etapes/inscription_fermee.html", status=409)
+    return _redirect_to_receipt(etape, guichet, waits=inscription.en_attente if new else None)
 
 
-def meeting(etape):
-    """The étape where people register whatever the language in which they read of it: one list, one number of places."""
+def original_of(etape):
+    """The étape that holds the registrations: the original of a translation, else ``etape`` itself."""
     key = langues.original_key(etape)
     return etape if key == etape.pk else type(etape).objects.get(pk=key)
 
 
-def _answered(etape, guichet, *, waits=None):
+def _redirect_to_receipt(etape, guichet, *, waits=None):
     waits = guichet.attente if waits is None else waits
     return redirect(etape.url + etape.reverse_subpage("inscription_attente" if waits else "inscription_confirmee"))
 
 
-def kept(etape, request):
+def confirmed(etape, request):
     return _receipt(request, etape, attente=False)
 
 
-def waiting(etape, request):
+def waitlisted(etape, request):
     return _receipt(request, etape, attente=True)
 
 
@@ -98,11 +100,11 @@ def waiting(etape, request):
 def _receipt(request, etape, *, attente):
     if etape.guichet.ouverture == Ouverture.AUCUNE:
         raise Http404
-    return _shown(request, etape, "etapes/inscription_recue.html", attente=attente)
+    return _render(request, etape, "etapes/inscription_recue.html", attente=attente)
 
 
-def _shown(request, etape, template, *, status=200, **context):
-    """A page below the étape's."""
+def _render(request, etape, template, *, status=200, **context):
+    """Renders a page below the étape's, never indexed by search engines."""
     organisers = ", ".join(link.partenaire.nom for link in etape.organisations.all())
     context = {
         "page": etape,
@@ -122,8 +124,8 @@ def _shown(request, etape, template, *, status=200, **context):
 
 
 def with_inscription(view):
-    """Gives the view the registration that the address's secret opens; the answer is kept by no cache, and indexed by
-    no one."""
+    """View decorator: adds the registration that the URL's secret gives access to. The response is neither cached nor
+    indexed; an unknown secret gets :func:`unknown_link`."""
 
     @wraps(view)
     def wrapped(request, secret):
@@ -138,12 +140,12 @@ def with_inscription(view):
 @require_safe
 @with_inscription
 def manage(request, inscription, secret):
-    """How the registration stands. A mail program that follows links changes nothing."""
-    return _managed(request, inscription, secret)
+    """Shows the registration. GET changes nothing, since mail programs open links."""
+    return _render_registration(request, inscription, secret)
 
 
-def _managed(request, inscription, secret, *, status=200, **context):
-    etape = told_in(langues.current(), inscription.etape)
+def _render_registration(request, inscription, secret, *, status=200, **context):
+    etape = translation_in(langues.current(), inscription.etape)
     context = {
         "inscription": inscription,
         "etape": etape,
@@ -158,7 +160,7 @@ def _managed(request, inscription, secret, *, status=200, **context):
 
 
 def rank(inscription):
-    """How many wait before this person, and them; None for who doesn't wait."""
+    """The person's position on the waiting list, from 1; None if they are not on it."""
     if not inscription.en_attente:
         return None
     queue = list(inscription.etape.inscrits.waiting().values_list("pk", flat=True))
@@ -168,7 +170,7 @@ def rank(inscription):
 @require_POST
 @with_inscription
 def cancel(request, inscription, secret):
-    """Who is there, or was, stays counted: there is no place to give back any more."""
+    """Cancels the registration, unless the person has arrived or the étape is over."""
     if not (inscription.arrivee_le or inscription.etape.passee):
         placement.cancel(inscription=inscription)
     return redirect("inscription", secret)
@@ -177,12 +179,12 @@ def cancel(request, inscription, secret):
 @require_safe
 @with_inscription
 def calendar(request, inscription, secret):
-    etape = told_in(langues.current(), inscription.etape)
+    etape = translation_in(langues.current(), inscription.etape)
     return ical.as_download(ical.calendar([etape], name=etape.title), f"{etape.slug}.ics")
 
 
 def qr_svg(text):
-    """A QR code as an inline drawing, in the page's ink."""
+    """A QR code as inline SVG in the site's colours."""
     import segno
 
     return segno.make(text, error="m").svg_inline(

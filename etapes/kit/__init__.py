@@ -1,1 +1,1 @@
-"""What an étape is held with, on paper: poster, programme, sign-in sheet, badges, the fiches presented, in one tagged PDF."""
+"""PDF files to print for an étape: poster, programme, sign-in sheet, badges, the fiches presented. Tagged PDF."""

@@ -1,4 +1,4 @@
-"""The pages of the kit. They hold names: made when an organiser asks, and kept nowhere."""
+"""Contents of an étape's PDF kit. It contains names, so it is generated on request and never stored."""
 
 from hashlib import blake2s
 
@@ -15,39 +15,39 @@ from fiches.publications import ledger
 STYLES = ("etapes/kit/kit.css",)
 TEMPLATE = "etapes/pdf/kit.html"
 BADGES_A_PAGE, BADGES_A_ROW = 8, 2
+# Lines of the sign-in sheet for people who come without having registered.
 BLANK_LINES = 12
-"""For those who come without having registered."""
 
 POSTER, PROGRAMME, SHEET, BADGES, FICHES = PARTS = ("affiche", "programme", "emargement", "badges", "fiches")
 
 
 def kit_pdf(etape, *, parts=PARTS):
-    """The bytes of these parts of an étape's kit; a part that has nothing to show has no page.
+    """Returns a PDF file (bytes) with the given ``parts`` of the kit; an empty part has no page.
 
-    :raises fiches.diffusion.paper.pdf.PaperUnavailable: the machine lacks what makes PDF files.
-    :raises fiches.media.turns.Busy: others are being made.
+    :raises fiches.diffusion.paper.pdf.PaperUnavailable: the PDF library is not installed.
+    :raises fiches.media.turns.Busy: too many PDF files are being generated.
     """
     with pdf.in_turn():
-        return pdf.printed(TEMPLATE, contents(etape, parts), styles=STYLES)
+        return pdf.render_pdf(TEMPLATE, contents(etape, parts), styles=STYLES)
 
 
 def contents(etape, parts):
-    """What the template lays out."""
+    """The template's context."""
     people = list(etape.inscrits.confirmed().order_by("nom", "pk"))
     url = etape.full_url or ""
-    told = {"quand": when(etape), "ou": where(etape)}
+    when_and_where = {"quand": when(etape), "ou": where(etape)}
     return {
         "etape": etape,
         "parties": parts,
         "title": etape.title,
-        **told,
-        "affiche": layout(etape, **told),
+        **when_and_where,
+        "affiche": layout(etape, **when_and_where),
         "adresse": url.removeprefix("https://").removeprefix("http://").rstrip("/"),
         "url": url,
         "qr": pdf.qr(url) if url else "",
-        "photo": pdf.embedded(etape.photo, pdf.PICTURE),
+        "photo": pdf.data_url(etape.photo, pdf.PICTURE),
         "organisateurs": [
-            {"nom": link.partenaire.nom, "logo": pdf.embedded(link.partenaire.logo, pdf.LOGO)}
+            {"nom": link.partenaire.nom, "logo": pdf.data_url(link.partenaire.logo, pdf.LOGO)}
             for link in etape.organisations.select_related("partenaire__logo")
         ],
         "programme": [_moment(child) for child in etape.programme],
@@ -60,14 +60,13 @@ def contents(etape, parts):
 
 
 def _presented(etape):
-    """The fiches that the public may see, each with its slot, in order."""
-    fiches = FichePage.objects.visible().defer("corps")
+    """The visible fiches presented, in order, as ``{"fiche", "heure"}``."""
     links = list(etape.presentations.all())
-    seen = fiches.in_bulk([link.fiche_id for link in links])
+    visible = FichePage.objects.visible().defer("corps").in_bulk([link.fiche_id for link in links])
     return [
-        {"fiche": seen[link.fiche_id], "heure": hour(link.heure) if link.heure else ""}
+        {"fiche": visible[link.fiche_id], "heure": hour(link.heure) if link.heure else ""}
         for link in links
-        if link.fiche_id in seen
+        if link.fiche_id in visible
     ]
 
 
@@ -86,7 +85,7 @@ def _moment(child):
 
 
 def fiche_sheets(etape):
-    """One page for each fiche presented that the public may see, in order, as large as fits."""
+    """The context of one page per visible fiche presented, in order, in the largest layout that fits."""
     keys = list(etape.presentations.values_list("fiche_id", flat=True))
     fiches = (
         FichePage.objects.visible().select_related("photo", "logo").prefetch_related("fiche_criteres").in_bulk(keys)
@@ -97,7 +96,7 @@ def fiche_sheets(etape):
 
 def _sheet(fiche, text):
     grid = pdf.grid_for(link.tag_id for link in fiche.fiche_criteres.all())
-    sheet = pdf.paper(orjson.loads(text), grid, fiche)
+    sheet = pdf.sheet_context(orjson.loads(text), grid, fiche)
     digest = blake2s(f"{text}{grid}".encode(), digest_size=16).hexdigest()
     shape, number = cache.get_or_set(f"etapes-kit-forme-{digest}", lambda: _fit(sheet), 24 * 3600)
     abridged = number < len(sheet["blocs"])
@@ -105,5 +104,5 @@ def _sheet(fiche, text):
 
 
 def _fit(sheet):
-    cut, shape, _document = pdf.fitted(sheet)
+    cut, shape, _document = pdf.fit_to_page(sheet)
     return shape, len(cut["blocs"])

@@ -1,19 +1,19 @@
-"""The kit's addresses in the admin: one click, one file."""
+"""Admin views that serve the kit's PDF files."""
 
 from django.views.decorators.http import require_safe
 
-from etapes.inscriptions.cadre import organised
+from etapes.inscriptions.cadre import organiser_required
 from etapes.kit import papier
-from fiches.diffusion.paper.paper_views import printed as to_print
+from fiches.diffusion.paper.paper_views import pdf_response
 
 
 def printed(name, *parts):
-    """A view that answers these parts of the kit as ``<name>-<étape>.pdf``."""
+    """Builds a view that serves the given parts of the kit as ``<name>-<étape's slug>.pdf``."""
 
     @require_safe
-    @organised
+    @organiser_required
     def view(request, etape):
-        return to_print(request, f"{name}-{etape.slug}.pdf", lambda: papier.kit_pdf(etape, parts=parts))
+        return pdf_response(request, f"{name}-{etape.slug}.pdf", lambda: papier.kit_pdf(etape, parts=parts))
 
     return view
 

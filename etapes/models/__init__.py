@@ -1,4 +1,4 @@
-"""The road's records."""
+"""Models of the étapes."""
 
 from etapes.models.annonce import Annonce
 from etapes.models.etape import DocumentDEtape, EtapeIndexPage, EtapeOrganisation, EtapePage, PresentationDeFiche

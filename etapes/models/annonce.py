@@ -1,4 +1,4 @@
-"""A mail from the organisers to those registered."""
+"""Mails from the organisers to registered people."""
 
 import uuid
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Annonce(models.Model):
-    """One text, sent once to each person. ``cle`` comes with the form: the same form sent twice is one announcement."""
+    """One text, sent once to each person. ``cle`` is generated with the form and makes a second submission harmless."""
 
     wagtail_reference_index_ignore = True
 

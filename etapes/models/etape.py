@@ -1,4 +1,4 @@
-"""The road: its étapes, in order."""
+"""Page models of the étapes and of their list, with organisers, presentations and documents."""
 
 import uuid
 
@@ -35,9 +35,9 @@ from fiches.pages.pictures import pictures_in, read_renditions
 
 
 class EtapeIndexPage(PublicWhileExpected, RevisedWhenChanged, AddressablePage, ChildrenInOneQuery, Page):
-    """The road as a whole, at ``/etapes/`` or wherever a host puts it."""
+    """The list of the étapes, at ``/etapes/`` or wherever a host puts it."""
 
-    # What organisers write goes through the review; who may publish the étapes may do without.
+    # Étapes go through the review workflow; users who may publish them may skip it.
     is_reviewed = True
 
     introduction = models.TextField(_("introduction"), blank=True, max_length=600)
@@ -152,7 +152,7 @@ class EtapePage(PublicWhileExpected, RevisedWhenChanged, KnownRestriction, Addre
 
     @classproperty
     def base_form_class(cls):
-        """Imported when asked for: the form's widgets need the models."""
+        """Imported lazily: the form's widgets need the models."""
         from etapes.forms import EtapeForm
 
         return EtapeForm
@@ -174,7 +174,7 @@ class EtapePage(PublicWhileExpected, RevisedWhenChanged, KnownRestriction, Addre
         super().save(*args, **kwargs)
 
     def derive_bounds(self):
-        """Set the two instants that sorting and "to come / past" rely on."""
+        """Sets ``commence_le`` and ``termine_le``, on which sorting and "to come / past" rely."""
         if self.date:
             self.commence_le, self.termine_le = bounds(
                 date=self.date, debut=self.debut, fin=self.fin, moment=self.moment
@@ -195,7 +195,7 @@ class EtapePage(PublicWhileExpected, RevisedWhenChanged, KnownRestriction, Addre
 
     @property
     def passee(self):
-        """Over. One that awaits its new date is not, whatever its first date."""
+        """Whether it is over. False while a postponed étape has no new date."""
         return self.termine_le < timezone.now() and not self.attend_sa_date
 
     @property
@@ -208,27 +208,27 @@ class EtapePage(PublicWhileExpected, RevisedWhenChanged, KnownRestriction, Addre
 
     @property
     def attend_sa_date(self):
-        """Postponed, and the date is still the one that doesn't hold any more."""
+        """Whether it is postponed without a new date: ``date`` is still the first one."""
         return self.reportee and self.ancienne_date is None
 
     @property
     def a_lieu(self):
-        """It goes ahead at its date, past or to come."""
+        """Whether it takes (or took) place at its date."""
         return not self.annulee and not self.attend_sa_date
 
     @property
     def etat(self):
-        """What the public is told: an `Etat`."""
+        """The public state: an `inscriptions.ouverture.Etat`."""
         return ouverture.state(self)
 
     @property
     def guichet(self):
-        """Whether people can register, and what is left (`inscriptions.ouverture.Guichet`)."""
+        """The state of registration: an `inscriptions.ouverture.Guichet`."""
         return ouverture.desk(self)
 
 
 class EtapeOrganisation(Orderable):
-    """One organiser of an étape, and whom to call there."""
+    """One organiser of an étape, with its contact."""
 
     etape = ParentalKey(EtapePage, on_delete=models.CASCADE, related_name="organisations")
     partenaire = models.ForeignKey(
@@ -263,7 +263,7 @@ class PresentationDeFiche(Orderable):
         constraints = [models.UniqueConstraint(fields=["etape", "fiche"], name="etapes_fiche_presented_once")]
 
     def clean(self):
-        """Only what is approved is presented; a fiche that was taken offline since stays, and isn't shown."""
+        """Refuses a newly chosen fiche that is not approved. One that was unpublished since stays, and isn't shown."""
         super().clean()
         if self.fiche_id and not self._was_chosen_before() and not approved().filter(pk=self.fiche_id).exists():
             raise ValidationError({"fiche": _("This fiche is not approved yet: choose it once it is online.")})
@@ -273,7 +273,7 @@ class PresentationDeFiche(Orderable):
 
 
 class DocumentDEtape(Orderable):
-    """A document to take from an étape's page: a plan, a slide show, a booklet."""
+    """A document to download from an étape's page."""
 
     etape = ParentalKey(EtapePage, on_delete=models.CASCADE, related_name="documents")
     document = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Who comes to an étape. Private: in no page, API, feed, search or revision; gone some days after the event."""
+"""Registrations for étapes. Private: in no page, API, feed, search index or revision; deleted some days after the étape."""
 
 import uuid
 
@@ -14,15 +14,15 @@ from etapes.enums import EtatInscription
 
 class InscriptionQuerySet(models.QuerySet):
     def confirmed(self):
-        """Those who have a place."""
+        """Registrations that have a place."""
         return self.filter(etat=EtatInscription.CONFIRMEE)
 
     def waiting(self):
-        """Those who wait for one, the first to have asked first."""
+        """Registrations on the waiting list, in the order of their requests."""
         return self.filter(etat=EtatInscription.ATTENTE).order_by("demandee_le", "pk")
 
     def active(self):
-        """Those who count on the étape, with a place or without."""
+        """Registrations that are not cancelled."""
         return self.exclude(etat=EtatInscription.ANNULEE)
 
     def arrived(self):
@@ -30,11 +30,11 @@ class InscriptionQuerySet(models.QuerySet):
 
 
 class Inscription(models.Model):
-    """One person, one seat. `inscriptions.placement` writes its state, and nothing else does.
+    """One person's registration. Only `inscriptions.placement` writes ``etat``.
 
-    ``cle`` stands in the QR code that is read at the door: it opens nothing to who is not an organiser.
-    ``rendez_vous`` is what the person was last told of when and where (`inscriptions.changements`), ``langue`` the language
-    of the page where they registered: that of their mails, and of the links in them.
+    ``cle`` is in the QR code that is scanned at the door; its address answers to organisers only. ``rendez_vous`` is the
+    fingerprint of the date and place that the person was last told of (`inscriptions.changements`). ``langue`` is the
+    language of the page where they registered, used for their mails and the links in them.
     """
 
     wagtail_reference_index_ignore = True
@@ -90,7 +90,7 @@ class Inscription(models.Model):
 
 
 class JetonDInscription(models.Model):
-    """A link's secret, as its fingerprint: each mail has its own."""
+    """Fingerprint of the secret in a link to a registration. Each mail has a secret of its own."""
 
     wagtail_reference_index_ignore = True
 

@@ -1,9 +1,9 @@
-"""Which étapes can be made private."""
+"""Mixin that removes Wagtail's privacy setting from étapes that have registrations."""
 
 
 class PublicWhileExpected:
-    """For a page that is an étape or stands above some: Wagtail offers no privacy setting for it while it is public and
-    active registrations exist for it, or for étapes below it."""
+    """For étapes and pages above them: Wagtail offers no privacy setting while the page is public and there are active
+    registrations for it or for étapes below it."""
 
     @property
     def private_page_options(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""The road on the map drawn by the server."""
+"""Template tag for the map of the road."""
 
 from django import template
 
@@ -9,7 +9,7 @@ register = template.Library()
 
 @register.inclusion_tag("etapes/_carte.html")
 def carte_de_la_route(route, points=""):
-    """A `Route`, the way between its étapes and where the rally is; ``points`` (an SVG path) puts the fiches on it too.
-    Without a route, the points alone."""
+    """Draws the map of a `Route` (or None): its line, its stops and the rally's position. ``points`` is an SVG path for the
+    fiches."""
     drawn = road_on_map(route.etapes, route.ici) if route else road_on_map([])
     return {**drawn, "route": route, "points": points}

@@ -1,4 +1,4 @@
-"""Tags about étapes."""
+"""Template tags of the étapes."""
 
 from django import template
 

@@ -1,1 +1,1 @@
-"""The editor's day: what the admin adds for those who write, read and decide."""
+"""The admin of fiches: lists, forms, bulk actions, dashboard, comparison, import and export."""

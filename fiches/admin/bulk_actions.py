@@ -1,4 +1,4 @@
-"""What is done to many fiches at once, from their list."""
+"""Bulk actions of the list of fiches."""
 
 from django import forms
 from django.http import QueryDict
@@ -12,7 +12,7 @@ from fiches.admin.dashboard_lines import seen_by
 from fiches.admin.fiche_form import CriteresField
 from fiches.admin.filters import FicheFilterSet
 from fiches.admin.importation.ecriture import response, rows_of
-from fiches.admin.lists import answering
+from fiches.admin.lists import matches
 from fiches.admin.single_change import revise
 from fiches.models import Edition, FichePage, Partenaire
 from fiches.moderation.completeness import faults
@@ -20,35 +20,41 @@ from fiches.moderation.decision import obstacles
 from fiches.moderation.seen_pages import BULK_ACTIONS, SeenPages
 
 
-class OfTheList:
-    """« Select all » means all that the list shows: its filters and its search are in the address that it is left by."""
+class FilteredSelection:
+    """Mixin of a bulk action: « Select all » selects all pages that match the filters and the search of the list, which are in
+    the parameter ``next``."""
 
     models = [FichePage]
     filterset_class = FicheFilterSet
 
     @staticmethod
-    def answering(text):
-        return answering(text)
+    def matches(text):
+        return matches(text)
 
     def listed(self, parent_id):
-        """Whatever the filters."""
+        """The pages of the list before its filters."""
         pages = seen_by(self.request.user, self.model)
         return pages.child_of(Page.objects.get(pk=parent_id)) if parent_id else pages
 
     def get_all_objects_in_listing_query(self, parent_id):
-        asked = QueryDict(self.next_url.partition("?")[2])
-        found = self.listed(parent_id)
-        filters = self.filterset_class(asked, queryset=found, request=self.request)
+        query = QueryDict(self.next_url.partition("?")[2])
+        pages = self.listed(parent_id)
+        filters = self.filterset_class(query, queryset=pages, request=self.request)
         if filters.is_valid():
-            found = filters.filter_queryset(found)
-        if asked.get("q"):
-            found = found.filter(self.answering(asked["q"]))
-        return found.values_list("pk", flat=True)
+            pages = filters.filter_queryset(pages)
+        if query.get("q"):
+            pages = pages.filter(self.matches(query["q"]))
+        return pages.values_list("pk", flat=True)
 
 
-class Questioned:
-    """A bulk action that asks something: ``form_class`` and ``question`` say what, ``refusal(item)`` why one is left out,
-    ``act(item, user, **asked)`` does it, ``told(number)`` says that it is done."""
+class FormBulkAction:
+    """Mixin of a bulk action with a form. Subclasses define:
+
+    - ``form_class``, ``question`` and ``button``: the form, its heading, its button;
+    - ``refusal(item)``: why an item is left out, or ``""``;
+    - ``act(item, user, **cleaned_data)``: the action on one item;
+    - ``success_message(number)``: the success message.
+    """
 
     template_name = "fiches/redaction/lot.html"
     question = button = None
@@ -78,14 +84,16 @@ class Questioned:
         return len(objects), 0
 
     def get_success_message(self, num_parent_objects, num_child_objects):
-        return self.told(num_parent_objects)
+        return self.success_message(num_parent_objects)
 
 
 def title_of(item):
     return item.specific_deferred.get_admin_display_title() if isinstance(item, Page) else str(item)
 
 
-class PagesBulkAction(Questioned, SeenPages, PageBulkAction):
+class PagesBulkAction(FormBulkAction, SeenPages, PageBulkAction):
+    """A bulk action with a form, on pages that the user may edit and that are not locked."""
+
     def refusal(self, page):
         permissions = page.specific.permissions_for_user(self.request.user)
         if not permissions.can_edit():
@@ -93,8 +101,8 @@ class PagesBulkAction(Questioned, SeenPages, PageBulkAction):
         return _("It is locked: somebody else is to decide on it.") if permissions.page_locked() else ""
 
 
-class FicheBulkAction(OfTheList, PagesBulkAction):
-    def told(self, number):
+class FicheBulkAction(FilteredSelection, PagesBulkAction):
+    def success_message(self, number):
         return ngettext("%(number)d fiche changed.", "%(number)d fiches changed.", number) % {"number": number}
 
 
@@ -175,19 +183,20 @@ class Submit(FicheBulkAction):
     def act(cls, fiche, user):
         submit(fiche.specific, user)
 
-    def told(self, number):
+    def success_message(self, number):
         return ngettext("%(number)d fiche submitted.", "%(number)d fiches submitted.", number) % {"number": number}
 
 
 def may_submit(page, by):
-    """Wagtail's word alone is for who has the page's form before them: it lets anybody submit."""
+    """Whether the user may edit and submit the page. Wagtail's own check doesn't include the permission to edit, since it is
+    made in the edit view only."""
     permissions = page.permissions_for_user(by)
     return permissions.can_edit() and permissions.can_submit_for_moderation()
 
 
 def submit(page, by):
-    """To the review; again, where corrections were asked for."""
-    if page.latest_revision_id is None:  # what a program made, and nobody saved since
+    """Submits the page to the review, or resumes it after corrections."""
+    if page.latest_revision_id is None:  # created by code, and never saved in the admin
         page.save_revision(user=by)
     state = page.current_workflow_state
     if state and state.status == WorkflowState.STATUS_NEEDS_CHANGES:
@@ -225,10 +234,10 @@ class Export(FicheBulkAction):
 
     @classmethod
     def act(cls, fiche, user, **asked):
-        """Nothing: `prepare_action` has answered."""
+        """Does nothing: :meth:`prepare_action` returns the file."""
 
 
 OWN = [AddCriteria, SetPartner, SetEdition, Submit, Export]
-WAGTAILS = [type(action.__name__, (OfTheList, action), {}) for action in BULK_ACTIONS]
+WAGTAILS = [type(action.__name__, (FilteredSelection, action), {}) for action in BULK_ACTIONS]
+# Wagtail's actions are registered again for fiches with our « Select all ».
 ACTIONS = [*OWN, *WAGTAILS]
-"""In the lists of the fiches; Wagtail's own have there the meaning of « all » that ours have."""

@@ -1,4 +1,4 @@
-"""What is looked at before a fiche is submitted. Only what the form itself refuses stands in the way; the rest is advice."""
+"""The checks shown before a fiche is submitted: errors that the form refuses, and advice on accessibility and readability."""
 
 import re
 from typing import NamedTuple
@@ -14,8 +14,8 @@ from wagtail.rich_text import RichText
 from fiches.admin.fiche_gaps import undescribed
 from fiches.moderation.completeness import invalid, missing, values_of
 
-LONG, VERY_LONG = 25, 40
-"""Words in a sentence: past the first, readers lose the thread (FALC and the State's own guides say 15 to 25)."""
+# Words in a sentence, at most (FALC and the State's guides say 15 to 25).
+LONG = 25
 MOST_QUOTED = 3
 EMPTY_LINKS = {
     *(
@@ -39,7 +39,7 @@ PHONE = re.compile(r"(?<!\d)(?:\+33|0)\s?[1-9](?:[\s.-]?\d{2}){4}(?!\d)")
 
 
 class Finding(NamedTuple):
-    """``blocks``: the form refuses to submit it."""
+    """A finding about a fiche. ``blocks``: whether the form refuses to submit it."""
 
     theme: str
     text: str
@@ -47,9 +47,9 @@ class Finding(NamedTuple):
 
 
 def findings(fiche):
-    """All that is found, what stands in the way first."""
-    found = [finding for check in CHECKS for finding in check(fiche)]
-    return sorted(found, key=lambda finding: not finding.blocks)
+    """All findings about a fiche, the blocking ones first."""
+    results = [finding for check in CHECKS for finding in check(fiche)]
+    return sorted(results, key=lambda finding: not finding.blocks)
 
 
 def completeness(fiche):
@@ -58,11 +58,10 @@ def completeness(fiche):
 
 
 def correctness(fiche):
-    """What a draft keeps as it was typed, and the form refuses to submit. What is missing is told by `completeness`, an
-    undescribed picture by `alternatives`."""
-    told = {*missing(values_of(fiche)), "corps"}
+    """Invalid values that a draft may hold. Missing values are reported by `completeness`, pictures by `alternatives`."""
+    reported = {*missing(values_of(fiche)), "corps"}
     for name, message in invalid(fiche).items():
-        if name not in told:
+        if name not in reported:
             yield Finding(_("Correctness"), message, blocks=True)
 
 
@@ -75,39 +74,39 @@ def alternatives(fiche):
 
 
 def headings(fiche):
-    """The text stands below the page's own title: its first headings are of level 2, and none is skipped."""
+    """Headings of the text begin at level 2, below the page's title, and skip no level."""
     level = 1
     for tag in _soup(fiche).find_all(["h2", "h3", "h4"]):
-        words, found = tag.get_text(" ", strip=True), int(tag.name[1])
+        words, current = tag.get_text(" ", strip=True), int(tag.name[1])
         if not words:
             yield Finding(_("Headings"), _("A heading is empty: write it, or take it out."))
-        elif found > level + 1:
+        elif current > level + 1:
             text = _("“%(title)s” is a heading of level %(found)s below level %(above)s: none may be skipped.")
-            yield Finding(_("Headings"), text % {"title": words, "found": found, "above": level})
-        level = found
+            yield Finding(_("Headings"), text % {"title": words, "found": current, "above": level})
+        level = current
 
 
 def links(fiche):
-    """A link read alone says where it leads (RGAA 6.1)."""
+    """The text of a link says where it leads (RGAA 6.1)."""
     where = {}
     for tag in _soup(fiche).find_all("a"):
         words = " ".join(tag.get_text(" ", strip=True).split())
-        said = words.casefold().replace("’", "'").strip(" .:»«…>")
+        label = words.casefold().replace("’", "'").strip(" .:»«…>")
         target = tag.get("href") or tag.get("id") or ""
         if not words:
             yield Finding(_("Links"), _("A link has no words."))
-        elif said in EMPTY_LINKS:
+        elif label in EMPTY_LINKS:
             yield Finding(_("Links"), _("“%(words)s” doesn't say where the link leads.") % {"words": words})
-        elif re.match(r"https?://|www\.", said):
+        elif re.match(r"https?://|www\.", label):
             text = _("“%(words)s”: write the name of the page in place of its address.")
             yield Finding(_("Links"), text % {"words": words[:60]})
-        elif where.setdefault(said, target) != target:
+        elif where.setdefault(label, target) != target:
             text = _("Two links say “%(words)s” and lead to different places.")
             yield Finding(_("Links"), text % {"words": words})
 
 
 def readability(fiche):
-    """Sentence length, in French: the longest are quoted."""
+    """The length of sentences; the longest are quoted."""
     counted = [(len(WORD.findall(sentence)), sentence) for sentence in sentences(fiche)]
     long = sorted((each for each in counted if each[0] > LONG), key=lambda each: -each[0])
     for number, sentence in long[:MOST_QUOTED]:
@@ -123,7 +122,7 @@ def readability(fiche):
 
 
 def contacts(fiche):
-    """Nobody is shown without their agreement; what one typed in the text escapes it."""
+    """Contact details that are hidden without consent, and those typed in the text, which consent doesn't cover."""
     names = {
         "nom": _("the name"),
         "fonction": _("the job title"),
@@ -139,16 +138,16 @@ def contacts(fiche):
         text = _("Not shown, since the contact's agreement isn't ticked: %(names)s.")
         yield Finding(_("Contacts"), text % {"names": ", ".join(hidden)})
     words = f"{fiche.chapo} {plain_text(fiche)}"
-    for found in dict.fromkeys(EMAIL.findall(words) + PHONE.findall(words)):
+    for detail in dict.fromkeys(EMAIL.findall(words) + PHONE.findall(words)):
         text = _("“%(found)s” stands in the text, where no agreement is asked for: put it among the contact's fields.")
-        yield Finding(_("Contacts"), text % {"found": found})
+        yield Finding(_("Contacts"), text % {"found": detail})
 
 
 CHECKS = [completeness, correctness, alternatives, headings, links, readability, contacts]
 
 
 def rich_texts(value):
-    """The HTML of each running text of a StreamField, however deep."""
+    """Yields the HTML of each rich text of a StreamField value, at any depth."""
     if isinstance(value, RichText):
         yield value.source
     elif isinstance(value, StreamValue):
@@ -163,7 +162,7 @@ def rich_texts(value):
 
 
 def plain_texts(value):
-    """The words typed in the other blocks."""
+    """Yields each plain text of a StreamField value, at any depth."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, StreamValue):
@@ -186,21 +185,21 @@ def plain_text(fiche):
 
 
 def sentences(fiche):
-    """Of the introduction and of the paragraphs; a list's item ends a sentence even without a full stop."""
+    """Yields the sentences of the introduction and of the text; a list item ends a sentence even without a full stop."""
     paragraphs = [fiche.chapo, *(tag.get_text(" ") for tag in _soup(fiche).find_all(["p", "li"]))]
     for paragraph in paragraphs:
         yield from (sentence for sentence in SENTENCE.split(" ".join(paragraph.split())) if sentence)
 
 
 class ChecksPanel(BaseSidePanel):
-    """Beside the form, about the version last saved."""
+    """The side panel of the checks, for the version last saved."""
 
     class SidePanelToggle(BaseSidePanel.SidePanelToggle):
         icon_name = "clipboard-list"
 
         @property
         def aria_label(self):
-            """With the number that the button shows, when it shows one."""
+            """The label, with the number of findings if there are any."""
             count = len(self.panel.findings)
             if not count:
                 return _("Toggle the checks before submission")

@@ -1,4 +1,4 @@
-"""Choosing fiches among those that anyone may read: neither a draft's title nor a private one's is told."""
+"""The chooser of public fiches. It shows no title of a draft or of a private page."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.generic.chooser import ChosenMultipleView, ChosenView
@@ -35,7 +35,7 @@ class ApprovedFicheChooserViewSet(ChooserViewSet):
         return approved().order_by("title", "pk")
 
     def get_urlpatterns(self):
-        """Nobody makes a fiche from here."""
+        """Without the view that creates a record."""
         return [pattern for pattern in super().get_urlpatterns() if pattern.name != "create"]
 
 

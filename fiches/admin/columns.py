@@ -9,11 +9,11 @@ from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageTitleColumn
 from fiches.admin.fiche_gaps import GAPS
 from fiches.admin.review_status import review_step
 
-WORDS = dict(GAPS)
+GAP_LABELS = dict(GAPS)
 
 
 class FormColumn(Column):
-    """A cell whose template holds a form: it is drawn without the page's context, so the form's token is given to it."""
+    """A column whose template has a form. Adds the CSRF token, since cells are rendered without the page's context."""
 
     def get_cell_context_data(self, instance, parent_context):
         context = super().get_cell_context_data(instance, parent_context)
@@ -21,19 +21,19 @@ class FormColumn(Column):
 
 
 class PictureColumn(Column):
-    """The photo, small; its absence is said in words to those who don't see it."""
+    """A thumbnail of the photo, or a text for screen readers if there is none."""
 
     cell_template_name = "fiches/redaction/_vignette.html"
 
 
 class PlaceColumn(Column):
-    """The commune and its département; that it stands nowhere on the map."""
+    """The commune and its département, and whether it has no place on the map."""
 
     cell_template_name = "fiches/redaction/_lieu.html"
 
 
 class CompletenessColumn(Column):
-    """The share of what a fiche should hold, and in words what it lacks."""
+    """The completeness in per cent, and the labels of the gaps."""
 
     cell_template_name = "fiches/redaction/_completude.html"
 
@@ -42,13 +42,13 @@ class CompletenessColumn(Column):
 
     def get_cell_context_data(self, fiche, parent_context):
         context = super().get_cell_context_data(fiche, parent_context)
-        found = context["value"]
-        names = [name for name in found.manques.split("|") if name] if found else []
-        return {**context, "manques": [WORDS[name] for name in names if name in WORDS]}
+        bilan = context["value"]
+        names = [name for name in bilan.manques.split("|") if name] if bilan else []
+        return {**context, "manques": [GAP_LABELS[name] for name in names if name in GAP_LABELS]}
 
 
 class StateColumn(Column):
-    """Whether it is online, and the step of the review at which it stands."""
+    """Whether the fiche is live, and its step in the review."""
 
     cell_template_name = "fiches/redaction/_etat.html"
 
@@ -57,7 +57,7 @@ class StateColumn(Column):
 
 
 class LacksColumn(Column):
-    """What is missing, in words, as ``labels_of(instance)`` gives it."""
+    """The labels of what is missing, from ``labels_of(instance)``."""
 
     cell_template_name = "fiches/redaction/_manques.html"
 

@@ -1,4 +1,4 @@
-"""The screen where two versions are compared, who did what between them, and the ways that lead there."""
+"""The comparison of two revisions: the view, the log entries between them, the link to the relevant comparison."""
 
 from django.urls import reverse
 from django.utils import timezone
@@ -12,12 +12,12 @@ from wagtail.models import PageLogEntry, TaskState
 from fiches.admin.differences import changes
 
 MOST_FACTS = 100
-MAKING = ("wagtail.create", "wagtail.edit")
-"""What is noted just after a revision is made, of that revision."""
+# Log actions written just after a revision, about that revision.
+REVISION_ACTIONS = ("wagtail.create", "wagtail.edit")
 
 
 class WordedCompareView(RevisionsCompareView):
-    """Of a fiche, or of an étape."""
+    """The comparison view of a fiche or étape, with readable differences (`fiches.admin.differences`)."""
 
     template_name = "fiches/redaction/comparaison.html"
 
@@ -36,7 +36,7 @@ class WordedCompareView(RevisionsCompareView):
         return revision, heading
 
     def _revision(self, key):
-        """None where what is online comes from no revision that is kept."""
+        """The revision that a key of the address names; None if the live page has no stored revision."""
         revisions = self.object.revisions.order_by("created_at", "pk")
         if key == "live":
             return self.object.live_revision
@@ -46,12 +46,12 @@ class WordedCompareView(RevisionsCompareView):
 
 
 def facts(page, one=None, other=None):
-    """``[{"qui", "quoi", "quand", "commentaire"}]``: what was done to a page once the older of two revisions was made, until
-    another followed the newer; without bounds where one isn't known."""
+    """``[{"qui", "quoi", "quand", "commentaire"}]``: the log entries of a page from the older of two revisions to the one
+    after the newer; all entries if one of the revisions is None."""
     entries = PageLogEntry.objects.filter(page=page.pk)
     if one and other:
         first, last = sorted((one, other), key=lambda revision: revision.created_at)
-        entries = entries.filter(timestamp__gt=first.created_at).exclude(revision=first, action__in=MAKING)
+        entries = entries.filter(timestamp__gt=first.created_at).exclude(revision=first, action__in=REVISION_ACTIONS)
         if following := page.revisions.filter(created_at__gt=last.created_at).order_by("created_at").first():
             entries = entries.filter(timestamp__lt=following.created_at)
     entries = entries.select_related("user").order_by("timestamp")[:MOST_FACTS]
@@ -67,9 +67,9 @@ def facts(page, one=None, other=None):
     ]
 
 
-def what_changed(page):
-    """The address where one sees what changed since the page was last read or published; "" where there is nothing to
-    compare."""
+def changes_url(page):
+    """The address of the comparison of the draft with the live version, or with the revision of the last decision; ``""`` if
+    there is nothing to compare."""
     if page.latest_revision_id is None:
         return ""
     if page.live:

@@ -1,4 +1,4 @@
-"""The dashboard: what awaits whom."""
+"""The panels of the admin's home page: tasks by section, fiches to review, first steps of a new site."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -17,17 +17,17 @@ from fiches.models.corbeille import is_in_the_bin
 from fiches.moderation.decision import notices
 from fiches.moderation.readers import passable_by
 
+# In the order of display.
 SECTIONS = {
     "attend": gettext_lazy("What waits for you"),
     "retard": gettext_lazy("What is late"),
     "a_venir": gettext_lazy("What is coming"),
     "a_mender": gettext_lazy("What to mend"),
 }
-"""In this order, whatever the order of the rooms."""
 
 
 class Line(NamedTuple):
-    """``number`` things, ``label`` in words, and ``address``, the list filtered to just those."""
+    """A line of the dashboard: ``number`` records, their ``label``, and the ``address`` of the list filtered to them."""
 
     section: str
     label: str
@@ -39,15 +39,15 @@ LINES: list[Callable] = []
 
 
 def register_lines(lines):
-    """``lines(user)`` yields a room's :class:`Line`; those with nothing to show are left out. At a number of queries
-    that doesn't grow with what there is."""
+    """Registers ``lines(user)``, which yields :class:`Line` objects in a constant number of queries; lines with the number 0
+    are not shown. Called from ``AppConfig.ready()``."""
     if lines not in LINES:
         LINES.append(lines)
 
 
 class Step(NamedTuple):
-    """What a new site needs before it is open. ``address`` is the screen where it is done; ``""`` while that screen needs an
-    earlier step. ``rank`` sorts the steps of all rooms."""
+    """A step of the installation of a new site. ``address`` is that of the view where it is done, ``""`` while an earlier step is
+    needed; ``rank`` sorts the steps of all apps."""
 
     rank: int
     label: str
@@ -59,13 +59,14 @@ STEPS: list[Callable] = []
 
 
 def register_first_steps(steps):
-    """``steps(request)`` yields a room's :class:`Step`, of those that the user of ``request`` may do."""
+    """Registers ``steps(request)``, which yields the :class:`Step` objects that the user may do. Called from
+    ``AppConfig.ready()``."""
     if steps not in STEPS:
         STEPS.append(steps)
 
 
 def first_steps(request):
-    """``[Step]``, in the order in which they are done; empty once a fiche is online."""
+    """The steps in order; empty once a fiche is public, or when all are done."""
     if FichePage.objects.visible().exists():
         return []
     steps = sorted((step for steps in STEPS for step in steps(request)), key=lambda step: step.rank)
@@ -73,14 +74,14 @@ def first_steps(request):
 
 
 def sections_for(user):
-    """``[(heading, [Line])]``, without what is empty."""
-    found = [line for lines in LINES for line in lines(user) if line.number]
-    grouped = ((heading, [line for line in found if line.section == name]) for name, heading in SECTIONS.items())
+    """``[(heading, [Line])]`` of the sections that have lines."""
+    shown = [line for lines in LINES for line in lines(user) if line.number]
+    grouped = ((heading, [line for line in shown if line.section == name]) for name, heading in SECTIONS.items())
     return [(heading, lines) for heading, lines in grouped if lines]
 
 
 class TasksPanel(Component):
-    """What there is to do, each line leading to the list that mends it."""
+    """The panel of tasks, each with a link to the filtered list."""
 
     name = "tasks"
     template_name = "fiches/admin/taches.html"
@@ -92,7 +93,7 @@ class TasksPanel(Component):
 
 
 class FichesToReviewPanel(Component):
-    """The fiches to read or to approve: one opens them to decide."""
+    """The panel of the fiches to read or approve. It has no buttons to decide: a fiche must be opened first."""
 
     name = "fiches_to_review"
     template_name = "fiches/admin/a_relire.html"
@@ -103,7 +104,7 @@ class FichesToReviewPanel(Component):
 
 
 class OtherObjectsToReviewPanel(WorkflowObjectsToModeratePanel):
-    """What Wagtail shows to reviewers, without the fiches, which nobody approves without opening them."""
+    """Wagtail's panel of pages to review, without the fiches, and without what the user may not decide on."""
 
     def get_context_data(self, parent_context):
         awaited = set(others_to_review(parent_context["request"].user).values_list("pk", flat=True))
@@ -115,7 +116,7 @@ class OtherObjectsToReviewPanel(WorkflowObjectsToModeratePanel):
 
 
 class RecentlyEditedPanel(RecentEditsPanel):
-    """The pages that this person edited last, without those in the bin."""
+    """Wagtail's panel of recent edits, without the pages in the bin."""
 
     def get_context_data(self, parent_context):
         context = super().get_context_data(parent_context)
@@ -124,7 +125,7 @@ class RecentlyEditedPanel(RecentEditsPanel):
 
 
 def others_to_review(user):
-    """The task states that await ``user``, of anything but fiches; none of what they wrote or submitted."""
+    """The task states that ``user`` may decide on, except those of fiches."""
     fiches = ContentType.objects.get_for_model(FichePage)
     states = TaskState.objects.reviewable_by(user).exclude(workflow_state__content_type=fiches)
     others = ~Q(workflow_state__base_content_type=get_default_page_content_type())
@@ -132,8 +133,8 @@ def others_to_review(user):
 
 
 def rows_for(user):
-    """``[{"fiche", "state", "requested_by", "notices"}]``, the longest waiting first; ``notices`` are texts to read before
-    one decides. The number of queries doesn't grow with the fiches."""
+    """``[{"fiche", "state", "requested_by", "notices"}]`` of the fiches that ``user`` may decide on, the longest waiting first.
+    ``notices`` are texts to read before the decision. A constant number of queries."""
     states = (
         TaskState.objects.filter(pk__in=passable_by(user))
         .select_related("task", "revision", "workflow_state__requested_by")
@@ -142,13 +143,13 @@ def rows_for(user):
     )
     states = list(states)
     fiches = FichePage.objects.defer("corps").in_bulk([int(state.workflow_state.object_id) for state in states])
-    told = notices(list(fiches.values()))
+    texts = notices(list(fiches.values()))
     return [
         {
             "fiche": fiche,
             "state": state,
             "requested_by": _submitter(state.workflow_state.requested_by),
-            "notices": told[fiche.pk],
+            "notices": texts[fiche.pk],
         }
         for state in states
         if (fiche := fiches.get(int(state.workflow_state.object_id)))

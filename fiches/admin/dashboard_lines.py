@@ -1,4 +1,4 @@
-"""What there is to do about the fiches: the core's lines of the dashboard. Each leads to the list filtered to just that."""
+"""The core's lines of the dashboard: tasks on fiches, each with a link to the filtered list."""
 
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -19,49 +19,49 @@ LATELY = timedelta(days=30)
 
 
 def fiches_list(**filters):
-    """The address of the list of the fiches, filtered."""
+    """The address of the admin's list of fiches with these filters."""
     return f"{reverse('fiches_admin:index')}?{urlencode(filters)}"
 
 
 def seen_by(user, model=FichePage):
-    """The fiches, or the pages of another ``model``, that this person sees in the admin."""
+    """The fiches, or the pages of another ``model``, that the user sees in the admin."""
     pages = policy_registry.get_by_type(Page).explorable_instances(user)
     return model.objects.filter(pk__in=pages.values("pk"))
 
 
 def lines(user):
-    """The lines of this person."""
+    """Yields the dashboard lines for the user."""
     seen = seen_by(user)
     yield from decisions(user)
     yield from own(user, seen)
     yield from gaps(seen)
-    yield from vain_searches(user)
+    yield from failed_searches(user)
 
 
 def decisions(user):
-    """To whom decides: one query for the three counts, beside those by which Wagtail says who may."""
+    """Yields the lines for reviewers. One query for the three counts, and those that find what the user may decide on."""
     names = ("relecture", "approbation", "retard")
-    counts = {name: Count("pk", filter=review_status.standing(name)) for name in names}
-    found = review_status.decided_by(user).aggregate(**counts)
-    words = {
-        "relecture": ngettext("fiche to read", "fiches to read", found["relecture"]),
-        "approbation": ngettext("fiche to approve", "fiches to approve", found["approbation"]),
+    counts = {name: Count("pk", filter=review_status.with_status(name)) for name in names}
+    numbers = review_status.decided_by(user).aggregate(**counts)
+    labels = {
+        "relecture": ngettext("fiche to read", "fiches to read", numbers["relecture"]),
+        "approbation": ngettext("fiche to approve", "fiches to approve", numbers["approbation"]),
         "retard": ngettext(
             "fiche waiting for a decision for more than a week",
             "fiches waiting for a decision for more than a week",
-            found["retard"],
+            numbers["retard"],
         ),
     }
     for name in names:
         section = "retard" if name == "retard" else "attend"
-        yield Line(section, words[name], found[name], fiches_list(etape_de_relecture=name))
+        yield Line(section, labels[name], numbers[name], fiches_list(etape_de_relecture=name))
 
 
 def own(user, seen):
-    """To whom writes."""
+    """Yields the lines for authors, about their own fiches."""
     mine = seen.filter(owner=user).aggregate(
-        corrections=Count("pk", filter=review_status.standing("corrections")),
-        hors=Count("pk", filter=review_status.standing("hors")),
+        corrections=Count("pk", filter=review_status.with_status("corrections")),
+        hors=Count("pk", filter=review_status.with_status("hors")),
     )
     for name, label in (
         ("corrections", ngettext("fiche of yours to correct", "fiches of yours to correct", mine["corrections"])),
@@ -75,15 +75,15 @@ def own(user, seen):
 
 
 def gaps(seen):
-    """One query, whatever the number of gaps and of fiches."""
+    """Yields a line for each gap of fiches. One query."""
     names = dict(fiche_gaps.choices())
-    found = seen.aggregate(**{name: Count("pk", filter=fiche_gaps.having(name)) for name in names})
+    numbers = seen.aggregate(**{name: Count("pk", filter=fiche_gaps.with_gap(name)) for name in names})
     for name, label in names.items():
-        words = ngettext("fiche %(gap)s", "fiches %(gap)s", found[name]) % {"gap": label}
-        yield Line("a_mender", words, found[name], fiches_list(manque=name))
+        words = ngettext("fiche %(gap)s", "fiches %(gap)s", numbers[name]) % {"gap": label}
+        yield Line("a_mender", words, numbers[name], fiches_list(manque=name))
 
 
-def vain_searches(user):
+def failed_searches(user):
     if not user.has_perm("fiches.view_recherchevaine"):
         return
     since = timezone.localdate() - LATELY
@@ -93,5 +93,5 @@ def vain_searches(user):
 
 
 def commented():
-    """The condition under which somebody's comment is still to be answered."""
+    """The condition on pages with an unresolved comment."""
     return Q(pk__in=Comment.objects.filter(resolved_at__isnull=True).values("page"))

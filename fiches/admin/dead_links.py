@@ -1,6 +1,5 @@
-"""Dead links: what public pages point to elsewhere is noted when they are published, and looked at once a week, a few at a
-time, by the durable queue. Only public addresses are asked, as `fiches.connexion` has it, and none is followed to a private
-one.
+"""Detection of dead links: external links are stored when a page is published, and checked once a week, in batches, by the task
+queue. Only public addresses are requested, redirections included (`fiches.connexion`).
 """
 
 import re
@@ -26,39 +25,39 @@ AT_ONCE = 60
 REDIRECTIONS = 5
 LONGEST = 2000
 GONE = {404, 410}
+# Statuses by which a page that exists refuses automatic requests.
 REFUSED = {401, 403, 405, 406, 429, 501, 503, 999}
-"""The page is there, and doesn't want to be asked by a machine."""
+# Weekly failures after which an address that doesn't answer counts as dead.
 TRIES = 3
-"""Weeks for which an address that doesn't answer is given another chance."""
 WEB = re.compile(r"https?://\S+", re.IGNORECASE)
 A_TIME = 200
-# Fields that may hold an address.
+# Fields that may hold a link.
 READ = (StreamField, RichTextField, models.URLField)
 
 
 def connect():
-    """Called once, when Django starts."""
+    """Connects the receivers. Called once, when Django starts."""
     page_published.connect(published, dispatch_uid="liens_published")
     page_unpublished.connect(unpublished, dispatch_uid="liens_unpublished")
 
 
 def published(sender, instance, **kwargs):
-    """Receiver."""
-    note_links(instance)
+    """Receiver of ``page_published``."""
+    store_links(instance)
 
 
 def unpublished(sender, instance, **kwargs):
-    """Receiver: what nobody reads needs no mending."""
+    """Receiver of ``page_unpublished``: deletes the page's links."""
     Lien.objects.filter(page=instance.pk).delete()
 
 
-def note_links(page):
-    """The links of a page as it is online; those that it no longer has are forgotten, with what was found of them."""
-    found = {digest(address): address for address in addresses_in(page)}
+def store_links(page):
+    """Stores the links of a live page, and deletes those that it no longer has."""
+    current = {digest(address): address for address in addresses_in(page)}
     known = dict(Lien.objects.filter(page=page.pk).values_list("empreinte", "pk"))
-    Lien.objects.filter(pk__in=[pk for mark, pk in known.items() if mark not in found]).delete()
+    Lien.objects.filter(pk__in=[pk for key, pk in known.items() if key not in current]).delete()
     new = [
-        Lien(page_id=page.pk, empreinte=mark, adresse=address) for mark, address in found.items() if mark not in known
+        Lien(page_id=page.pk, empreinte=key, adresse=address) for key, address in current.items() if key not in known
     ]
     Lien.objects.bulk_create(new, ignore_conflicts=True)
 
@@ -68,7 +67,7 @@ def digest(address):
 
 
 def addresses_in(page):
-    """Of all that its form holds: fields for an address, running text, blocks."""
+    """Yields the external addresses in a page's fields: URLs, rich texts, blocks."""
     for field in page._meta.get_fields():
         value = getattr(page, field.name) if isinstance(field, READ) else None
         if not value:
@@ -83,39 +82,42 @@ def addresses_in(page):
         yield from (each.strip() for each in (*hrefs, *words) if WEB.fullmatch(each.strip()) and len(each) <= LONGEST)
 
 
-def note_all():
-    """Periodic: pages published before links were noted, or by other ways; returns how many were read."""
+def store_all_links():
+    """Periodic work: stores the links of all live pages, for those published without the signal. Returns their number."""
     number = 0
     pks = list(Page.objects.live().filter(depth__gt=1).values_list("pk", flat=True))
     Lien.objects.exclude(page__in=Page.objects.live()).delete()
     for start in range(0, len(pks), A_TIME):
         for page in Page.objects.filter(pk__in=pks[start : start + A_TIME]).specific():
-            note_links(page)
+            store_links(page)
             number += 1
     return number
 
 
-def look():
-    """Periodic: has what is due looked at, by the queue."""
+def queue_check():
+    """Periodic work: queues the check of links that are due."""
     if Lien.objects.due(timezone.now(), EVERY).exists():
         regarder_liens.enqueue()
 
 
 @task(priority=-20)
 def regarder_liens():
-    """A few; one address is asked once, whatever the number of pages that point to it."""
+    """Task: checks a batch of links. An address that several pages link to is requested once."""
     now = timezone.now()
-    for mark in dict.fromkeys(Lien.objects.due(now, EVERY).values_list("empreinte", flat=True)[:AT_ONCE]):
-        check(mark)
+    for key in dict.fromkeys(Lien.objects.due(now, EVERY).values_list("empreinte", flat=True)[:AT_ONCE]):
+        check(key)
 
 
 def check(mark):
-    """Asks one address, and notes what was found with each page that points to it."""
+    """Requests one address, and stores the result with each page that links to it.
+
+    :param mark: :func:`digest` of the address.
+    """
     links = Lien.objects.filter(empreinte=mark)
     link = links.first()
     if link is None:
         return
-    verdict, is_gone = found_at(link.adresse)
+    verdict, is_gone = probe(link.adresse)
     now = timezone.now()
     if not verdict:
         links.update(constat="", verifie_le=now, echecs=0, mort_depuis=None)
@@ -125,8 +127,8 @@ def check(mark):
     (dead if is_gone else dead.filter(echecs__gte=TRIES)).update(mort_depuis=now)
 
 
-def found_at(address):
-    """``(what is wrong, whether that is certain)``; ``("", False)`` where something stands there."""
+def probe(address):
+    """Requests an address. Returns ``(error message, whether the link is certainly dead)``; ``("", False)`` if it works."""
     try:
         status = _status(iri_to_uri(address))
     except AddressError as error:
@@ -139,7 +141,7 @@ def found_at(address):
 
 
 def _status(address):
-    """Asked for its head first, then, where that isn't understood, as a reader asks."""
+    """The status of a HEAD request; if that fails, of a GET request."""
     answer = fetch(address, method="HEAD", follow=REDIRECTIONS, plain=True)
     if answer.status >= 400:
         answer = fetch(address, follow=REDIRECTIONS, plain=True, body=False)

@@ -1,4 +1,4 @@
-"""The report of dead links, and the way to have one looked at again."""
+"""The report of dead links, and the view that checks one again."""
 
 import django_filters
 from django.core.exceptions import PermissionDenied
@@ -22,7 +22,7 @@ from fiches.models import Lien
 
 
 def seen_by(user):
-    """The links of the pages that this person sees in the admin."""
+    """The links of the pages that the user sees in the admin."""
     return Lien.objects.filter(page__in=policy_registry.get_by_type(Page).explorable_instances(user).values("pk"))
 
 
@@ -77,7 +77,7 @@ class LinksReport(WholeExport, ReportView):
 
 @require_POST
 def look_again(request, pk):
-    """Now; the answer is told."""
+    """Checks the link immediately and shows the result as a message."""
     link = get_object_or_404(Lien.objects.select_related("page"), pk=pk)
     if not seen_by(request.user).filter(pk=pk).exists():
         raise PermissionDenied
@@ -91,7 +91,7 @@ def look_again(request, pk):
 
 
 def lines(user):
-    """On the dashboard."""
+    """Yields the dashboard line of dead links."""
     number = seen_by(user).dead().count()
     yield Line("a_mender", ngettext("dead link", "dead links", number), number, f"{reverse('fiches_liens')}?etat=mort")
 

@@ -1,4 +1,4 @@
-"""What changed between two versions of a page, in words and pictures, field by field and block by block."""
+"""The differences between two versions of a page as HTML, field by field and block by block."""
 
 from difflib import SequenceMatcher
 from itertools import zip_longest
@@ -22,21 +22,21 @@ SIZE = "max-320x240"
 
 
 class Change(NamedTuple):
-    """One field that changed: its name, and the difference as HTML."""
+    """A field that changed: its label, and the difference as HTML."""
 
     label: str
     html: str
 
 
 def changes(page, before, after, request):
-    """``[Change]`` of all the fields that the page's form has, in the order of the form."""
+    """The :class:`Change` of each changed field, in the order of the page's form."""
     panel = page.get_edit_handler().get_bound_panel(instance=page, request=request, form=None)
     compared = (comparison(before, after) for comparison in panel.get_comparison())
     return [Change(each.field_label(), shown(each)) for each in compared if each.has_changed()]
 
 
 def shown(comparison):
-    """A comparison of Wagtail's, in our words."""
+    """The HTML of one of Wagtail's field comparisons."""
     if comparison.is_child_relation:
         return _children(comparison)
     field, before, after = comparison.field, comparison.val_a, comparison.val_b
@@ -61,15 +61,15 @@ def yes_or_no(value):
 
 
 def related(field, before, after):
-    found = field.related_model._default_manager.in_bulk([key for key in (before, after) if key])
-    old, new = found.get(before), found.get(after)
+    records = field.related_model._default_manager.in_bulk([key for key in (before, after) if key])
+    old, new = records.get(before), records.get(after)
     if issubclass(field.related_model, AbstractImage):
         return pictures(old, new)
     return replaced(str(old) if old else "", str(new) if new else "")
 
 
 def pictures(before, after, words_before="", words_after=""):
-    """Side by side, with what each says to those who don't see it."""
+    """Two pictures (or None) side by side, with the difference of their alternative texts."""
     sides = ((_("Before"), before, "del"), (_("After"), after, "ins"))
     shown = [
         format_html(
@@ -80,14 +80,14 @@ def pictures(before, after, words_before="", words_after=""):
         )
         for caption, image, kind in sides
     ]
-    told = ""
+    texts = ""
     if words_before or words_after:
-        told = format_html("<p>{} {}</p>", _("Alternative text:"), words(words_before, words_after))
-    return format_html('<div class="diff__images">{}{}</div>{}', *shown, told)
+        texts = format_html("<p>{} {}</p>", _("Alternative text:"), words(words_before, words_after))
+    return format_html('<div class="diff__images">{}{}</div>{}', *shown, texts)
 
 
 def _drawn(image):
-    """The picture, small; its title where its file is lost."""
+    """A thumbnail of the picture; Wagtail's « not found » image if its file is missing."""
     rendition = get_rendition_or_not_found(image, SIZE)
     return format_html(
         '<img src="{}" width="{}" height="{}" alt="{}">', rendition.url, rendition.width, rendition.height, image.title
@@ -98,7 +98,7 @@ def _drawn(image):
 
 
 def stream(block, before, after):
-    """Each block that changed, in the order of the new text, those that went where they stood; how many did not change."""
+    """The changed blocks in the order of the new text, removed ones at their former place, and the number of unchanged ones."""
     return _sequence(list(before or ()), list(after or ()))
 
 
@@ -118,7 +118,7 @@ def _sequence(before, after):
 
 
 def aligned(before, after):
-    """``[(old, new)]`` by the blocks' own keys; by their place where they have none in common."""
+    """``[(old, new)]`` pairs of blocks with the same id, either may be None; if no id is common, pairs by position."""
     olds, news = {child.id: child for child in before}, {child.id: child for child in after}
     if before and after and not olds.keys() & news.keys():
         return _by_place(before, after)
@@ -142,7 +142,7 @@ def _by_place(before, after):
 
 
 def _moved(before, after):
-    """The keys of the blocks that stand in another order among those that both sides have."""
+    """The ids of the blocks on both sides whose order changed."""
     common = {child.id for child in before} & {child.id for child in after}
     old, new = ([child.id for child in side if child.id in common] for side in (before, after))
     stay = {
@@ -173,10 +173,10 @@ def _row(old, new, *, moved):
 
 
 def difference(block, before, after):
-    """Of two values of one block, however deep."""
+    """The difference of two values of one block, at any depth."""
     if isinstance(block, ImageBlock):
-        told = [getattr(image, "contextual_alt_text", "") or "" for image in (before, after)]
-        return pictures(before, after, *told)
+        texts = [getattr(image, "contextual_alt_text", "") or "" for image in (before, after)]
+        return pictures(before, after, *texts)
     if isinstance(block, ImageChooserBlock):
         return pictures(before, after)
     if isinstance(block, blocks.StructBlock):
@@ -193,15 +193,15 @@ def difference(block, before, after):
 
 
 def worded(before, after):
-    """The difference of two texts, or that it is none of words: bold, italic, a language."""
+    """The difference of two texts; a note if only their markup changed (bold, italic, language)."""
     if before == after:
-        told = _("The words are the same: only how they are marked changed.")
-        return format_html("<p><em>{}</em></p>{}", told, words(before, after))
+        note = _("The words are the same: only how they are marked changed.")
+        return format_html("<p><em>{}</em></p>{}", note, words(before, after))
     return words(before, after)
 
 
 def only(block, value, mark):
-    """A value that stands on one side only, all of it marked."""
+    """The value of a block on one side only, all of it marked by ``mark`` (`added` or `removed`)."""
     if isinstance(block, ImageBlock | ImageChooserBlock):
         return pictures(*((None, value) if mark is added else (value, None)))
     if isinstance(block, blocks.StructBlock):
@@ -226,7 +226,7 @@ def as_words(block, value):
 
 
 def _children(comparison):
-    """Rows of a child table, such as the funders."""
+    """The differences of a child table's rows, such as the funders."""
     shown_rows = []
     for child in comparison.get_child_comparisons():
         if child.is_addition() or child.is_deletion():
@@ -242,7 +242,7 @@ def _children(comparison):
 
 
 def _plain(comparison):
-    """The value of a field of a row that only one side has."""
+    """The text of a field's value in a row that only one side has."""
     if isinstance(comparison.field, models.ForeignKey):
         return str(comparison.field.related_model._default_manager.filter(pk=comparison.val_b).first() or "")
     return str(comparison.val_b or "")

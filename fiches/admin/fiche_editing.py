@@ -1,4 +1,4 @@
-"""The form of a fiche, with what is looked at before it is submitted beside it."""
+"""Adds the panel of checks to the edit view of a fiche."""
 
 from wagtail.admin.ui.components import MediaContainer
 
@@ -7,8 +7,8 @@ from fiches.models import FichePage
 
 
 class CheckedEdit:
-    """Of an existing fiche, on a whole page: what Wagtail asks for in pieces keeps to its own panels. An étape, whose
-    views are these too, has none."""
+    """Mixin of the edit view: adds :class:`ChecksPanel` for a fiche (étapes use this view too), except to Wagtail's partial JSON
+    responses."""
 
     def get_side_panels(self):
         panels = super().get_side_panels()

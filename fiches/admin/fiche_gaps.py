@@ -1,4 +1,4 @@
-"""What a fiche may lack: each gap has a name, the words of the lists, and a way to see it."""
+"""The gaps of a fiche: what may be missing, its label, and how to detect it."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -11,12 +11,13 @@ from fiches.pages.pictures import pictures_in
 
 
 class Gap(NamedTuple):
-    """``label`` as lists and the dashboard say it."""
+    """A gap; ``label`` is its name in lists and on the dashboard."""
 
     name: str
     label: str
 
 
+# In the order of display.
 GAPS = [
     Gap("organisation", _("without an organisation")),
     Gap("chapo", _("without an introduction")),
@@ -27,46 +28,46 @@ GAPS = [
     Gap("photo", _("without a picture")),
     Gap("alternative", _("with a picture that has no alternative text")),
 ]
-"""In the order in which one mends them."""
-
+# ``{name: (label, condition)}`` of the gaps that other apps registered.
 MORE: dict[str, tuple[str, Callable]] = {}
 
 
 def register_gap(name, label, condition):
-    """A room above tells of a gap that the fiche itself doesn't show; ``condition()`` is a ``Q`` for a queryset of
-    FichePage."""
+    """Registers a gap that another app detects; ``condition()`` returns a ``Q`` on FichePage. Called from
+    ``AppConfig.ready()``."""
     MORE[name] = (label, condition)
 
 
 def choices():
+    """``[(name, label)]`` of all gaps."""
     return [*GAPS, *((name, label) for name, (label, _condition) in MORE.items())]
 
 
-def having(name):
-    """The condition under which a fiche has this gap."""
+def with_gap(name):
+    """The condition on fiches that have this gap."""
     if name in MORE:
         return MORE[name][1]()
     return Q(bilan__manques__contains=f"|{name}|")
 
 
 def gaps_of(fiche):
-    """The names of what this fiche, as it is in memory, lacks. One without a commune isn't told to lack a place too."""
-    found = set(missing(values_of(fiche)))
-    if not fiche.est_situe and not fiche.sans_localisation and "commune" not in found:
-        found.add("lieu")
+    """The names of the gaps of a fiche, read from the object. The gap "lieu" is left out if "commune" is there."""
+    names = set(missing(values_of(fiche)))
+    if not fiche.est_situe and not fiche.sans_localisation and "commune" not in names:
+        names.add("lieu")
     if not fiche.photo_id:
-        found.add("photo")
+        names.add("photo")
     if any(True for _where in undescribed(fiche)):
-        found.add("alternative")
-    return [gap.name for gap in GAPS if gap.name in found]
+        names.add("alternative")
+    return [gap.name for gap in GAPS if gap.name in names]
 
 
 def undescribed(fiche):
-    """Where a picture has neither an alternative text nor the word that it is decorative: ``photo``, ``logo``, a block
-    of the text."""
+    """Yields the places of pictures that have no alternative text and aren't marked as decorative: ``"photo"``, ``"logo"``, or a
+    child block of the text."""
     for name in ("photo", "logo"):
-        told = getattr(fiche, f"{name}_alt").strip() or getattr(fiche, f"{name}_decorative")
-        if getattr(fiche, f"{name}_id") and not told:
+        is_described = getattr(fiche, f"{name}_alt").strip() or getattr(fiche, f"{name}_decorative")
+        if getattr(fiche, f"{name}_id") and not is_described:
             yield name
     for child in fiche.corps:
         if any(not _is_described(picture) for picture in pictures_in(child.value)):
@@ -74,5 +75,5 @@ def undescribed(fiche):
 
 
 def _is_described(picture):
-    """As `ImageBlock` marks the pictures that it gives."""
+    """Whether a picture of an `ImageBlock`, which sets these attributes, has an alternative text or is decorative."""
     return bool(getattr(picture, "decorative", False) or (getattr(picture, "contextual_alt_text", "") or "").strip())

@@ -1,4 +1,4 @@
-"""How the lists of the admin are filtered: in the words of the public's facets, and by what remains to be done."""
+"""The filters of the admin's lists of fiches: the public facets, and what remains to be done."""
 
 import django_filters
 from django import forms
@@ -19,7 +19,7 @@ BANDS = {key: (low, high) for key, low, high in TRANCHES}
 
 
 class SeveralFilter(django_filters.MultipleChoiceFilter):
-    """Boxes to tick; ``condition(values)`` is what a fiche must meet."""
+    """A filter with checkboxes; ``condition(values)`` returns a ``Q``."""
 
     def __init__(self, *args, condition, **kwargs):
         self.condition = condition
@@ -30,7 +30,7 @@ class SeveralFilter(django_filters.MultipleChoiceFilter):
 
 
 class OneFilter(django_filters.ChoiceFilter):
-    """One choice, that ``condition(value)`` turns into what a fiche must meet."""
+    """A filter with one choice; ``condition(value)`` returns a ``Q``."""
 
     def __init__(self, *args, condition, **kwargs):
         self.condition = condition
@@ -41,7 +41,7 @@ class OneFilter(django_filters.ChoiceFilter):
 
 
 class WordsFilter(django_filters.CharFilter):
-    """Something typed, that ``condition(text)`` turns into what a fiche must meet."""
+    """A filter with a text input; ``condition(text)`` returns a ``Q``."""
 
     def __init__(self, *args, condition, **kwargs):
         self.condition = condition
@@ -52,20 +52,20 @@ class WordsFilter(django_filters.CharFilter):
 
 
 def in_bands(keys):
-    """Staff sizes within one of INSEE's bands."""
-    found = Q()
+    """The condition: the staff size is in one of these INSEE bands."""
+    condition = Q()
     for key in keys:
         low, high = BANDS[key]
-        found |= Q(effectif__gte=low) if high is None else Q(effectif__gte=low, effectif__lte=high)
-    return found
+        condition |= Q(effectif__gte=low) if high is None else Q(effectif__gte=low, effectif__lte=high)
+    return condition
 
 
 def lacking(names):
-    """With all of these gaps: a list of what one mends in one go."""
-    found = Q()
+    """The condition: the fiche has all these gaps."""
+    condition = Q()
     for name in names:
-        found &= fiche_gaps.having(name)
-    return found
+        condition &= fiche_gaps.with_gap(name)
+    return condition
 
 
 def in_communes(text):
@@ -85,7 +85,7 @@ def prized(value):
 
 
 class FicheFilterSet(PageFilterSet):
-    """The grid's dimensions first, as the public has them, then the rest, then what remains to be done."""
+    """The filters of fiches: the dimensions of the grid, other facets, then what remains to be done."""
 
     partenaire = django_filters.ModelMultipleChoiceFilter(
         label=_("Associated partner"),
@@ -97,7 +97,9 @@ class FicheFilterSet(PageFilterSet):
         label=_("Edition"), queryset=Edition.objects.all(), widget=forms.CheckboxSelectMultiple, distinct=False
     )
     commune = WordsFilter(label=_("Commune"), condition=in_communes)
-    etape_de_relecture = OneFilter(label=_("Review"), choices=review_status.CHOICES, condition=review_status.standing)
+    etape_de_relecture = OneFilter(
+        label=_("Review"), choices=review_status.CHOICES, condition=review_status.with_status
+    )
     manque = SeveralFilter(label=_("To mend"), choices=fiche_gaps.choices, condition=lacking)
     commentees = OneFilter(
         label=_("Comments"), choices=[("oui", _("to be answered"))], condition=lambda value: commented()
@@ -111,13 +113,13 @@ class FicheFilterSet(PageFilterSet):
         super().__init__(*args, **kwargs)
         own = self.filters
         self.filters = type(own)()
-        for name, added in self.of_the_content().items():
+        for name, added in self.dynamic_filters().items():
             added.parent, added.model, added.field_name = self, FichePage, name
             self.filters[name] = added
         self.filters.update(own)
 
-    def of_the_content(self):
-        """The filters that the grid makes, and those whose public names no Python name can be."""
+    def dynamic_filters(self):
+        """The filters of the grid's dimensions, those with a hyphen in their name, and those of registered conditions."""
         dimensions = {
             dimension.slug: SeveralFilter(
                 label=dimension.nom,

@@ -1,4 +1,4 @@
-"""What the core needs of a new site before it is open: a list of fiches, a grid, a first fiche."""
+"""The core's first steps on a new site: a list of fiches, a grid, a first fiche."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from fiches.models import Critere, Dimension, FicheIndexPage
 
 
 def steps(request):
-    """Yields the :class:`~fiches.admin.dashboard.Step` of the core that the user of ``request`` may do."""
+    """Yields the :class:`~fiches.admin.dashboard.Step` objects that the user of ``request`` may do."""
     user = request.user
     index = FicheIndexPage.objects.visible().first()
     if index or may_add_below_home(request):
@@ -32,7 +32,7 @@ def may_add_below_home(request):
 
 
 def address_to_add(request, model):
-    """Where a page of this ``model`` is added below the home page; ``""`` as long as there is no home page."""
+    """The address of the form that adds a page of ``model`` below the home page; ``""`` if that isn't possible."""
     home = home_of(request)
     if home is None or model not in home.specific_class.allowed_subpage_models():
         return ""
@@ -40,5 +40,6 @@ def address_to_add(request, model):
 
 
 def home_of(request):
+    """The root page of the request's site, or None."""
     site = Site.find_for_request(request)
     return site.root_page if site else None

@@ -1,4 +1,4 @@
-"""A list of the admin taken out whole: its rows are read some at a time, without what the screen shows beside them."""
+"""Exports of the admin's lists: rows are read in batches, and the HTML page isn't built."""
 
 from collections.abc import Iterator
 
@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponseBase
 from fiches.admin.importation.ecriture import A_TIME
 
 
-class Read:
-    """A queryset's rows, some at a time and in its order, for who asks for nothing but them and ``model``."""
+class BatchedRows:
+    """Stands for a queryset in Wagtail's export, which only iterates it and reads ``model``: the rows are read in batches."""
 
     def __init__(self, queryset: QuerySet) -> None:
         self.queryset, self.model = queryset, queryset.model
@@ -23,8 +23,8 @@ def keys_of(queryset: QuerySet) -> list[int]:
 
 
 class WholeExport:
-    """For a list that Wagtail exports: an export answers what is filtered, searched and sorted as on the screen, and no more
-    of it is made. Wagtail makes the whole screen, unpaginated, before it exports."""
+    """Mixin of a list view: exports the filtered, searched and sorted rows directly. Wagtail would first build the context of the
+    page, without pagination."""
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if not self.is_export:
@@ -32,4 +32,4 @@ class WholeExport:
         return self.as_spreadsheet(self.get_queryset(), request.GET["export"])
 
     def as_spreadsheet(self, queryset: QuerySet, spreadsheet_format: str) -> HttpResponseBase:
-        return super().as_spreadsheet(Read(queryset), spreadsheet_format)
+        return super().as_spreadsheet(BatchedRows(queryset), spreadsheet_format)

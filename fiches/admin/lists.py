@@ -1,4 +1,4 @@
-"""What the lists of the fiches share: their cost, their search, their saved views."""
+"""What the admin's lists of fiches share: prefetching, search, saved views."""
 
 from urllib.parse import urlencode
 
@@ -14,38 +14,39 @@ NEWEST = "-latest_revision_created_at"
 MOST_WORDS = 10
 
 
-def said(text):
-    """The condition under which a fiche, a draft too, holds all these words in its name, its organisation, its
-    introduction or its commune."""
-    found = Q()
+def contains(text):
+    """The condition on fiches, drafts included, that contain all words of ``text`` in their title, organisation, introduction or
+    commune."""
+    condition = Q()
     for word in text.split()[:MOST_WORDS]:
-        found &= (
+        condition &= (
             Q(draft_title__icontains=word)
             | Q(title__icontains=word)
             | Q(organisation__icontains=word)
             | Q(chapo__icontains=word)
             | Q(commune__nom_normalise__contains=fold(word) or word)
         )
-    return found
+    return condition
 
 
-def answering(text):
-    """Beside these, what the public's search finds, which knows plurals, accents and synonyms.
+def matches(text):
+    """The condition of the admin's search: :func:`contains`, or a result of the public search, which knows plurals, accents and
+    synonyms.
 
-    Neither is Wagtail's: its search refuses to filter and sort by most of our columns, and on SQLite doesn't answer once
-    there are thousands of fiches.
+    Wagtail's own search isn't used: it can't filter and sort by most of our columns, and is too slow on SQLite with thousands of
+    fiches.
     """
-    found = FicheFilter.parse(QueryDict(urlencode({"q": text})))
-    return said(text) | Q(pk__in=found.rows().values("object_id") if found.q else [])
+    public = FicheFilter.parse(QueryDict(urlencode({"q": text})))
+    return contains(text) | Q(pk__in=public.rows().values("object_id") if public.q else [])
 
 
 def with_translations(view, pages):
-    """Each with what its « Translate » button asks for, which Wagtail looks up page by page where languages are off."""
+    """Annotates pages with what their « Translate » button reads, which Wagtail would query page by page when i18n is off."""
     return pages if view.i18n_enabled else pages.annotate_has_untranslated_locale()
 
 
 class FicheList(SavedViews):
-    """A list of fiches, at a number of queries that doesn't grow with them."""
+    """Mixin of a list of fiches with a constant number of queries."""
 
     list_name = "fiches"
 
@@ -53,11 +54,11 @@ class FicheList(SavedViews):
         pages = with_translations(self, super().annotate_queryset(pages))
         if not issubclass(pages.model, FichePage):
             return pages
-        # Not select_related, which Wagtail's specific() forgets.
+        # Not select_related, which Wagtail's specific() ignores.
         return pages.prefetch_related("bilan", "commune", "edition", "partenaire", "photo__renditions")
 
     def search_queryset(self, queryset):
-        return queryset.filter(answering(self.search_query)) if self.is_searching else queryset
+        return queryset.filter(matches(self.search_query)) if self.is_searching else queryset
 
     def order_queryset(self, queryset):
         if self.is_searching and not self.is_explicitly_ordered:
@@ -66,5 +67,5 @@ class FicheList(SavedViews):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        context["model_opts"] = FichePage._meta  # whose bulk actions are offered
+        context["model_opts"] = FichePage._meta  # decides which bulk actions are offered
         return context

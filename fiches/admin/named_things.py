@@ -1,7 +1,7 @@
-"""Refuses, in every form of the admin and of API v3, a picture, a document or a page that its user may not choose.
+"""Refuses, in every form of the admin and of API v3, pictures, documents and pages that the user may not choose.
 
-A form that is sent may hold any number: saved, it would open that medium to whoever may change the page; shown again, it
-would tell its title. What the page showed already stays.
+The data of a form may hold any primary key: saving it would give access to that object through the page, and showing the form
+again would reveal its title. Objects that the page already refers to are accepted.
 """
 
 import json
@@ -33,7 +33,7 @@ from wagtail.permissions import policy_registry
 
 from fiches.moderation import seen_pages
 
-# Revisions of a page that are read to know whether it showed something already.
+# Revisions of a page in which references are searched, at most.
 MOST_REVISIONS = 100
 REFUSED = {
     AbstractImage: _("You don’t have access to this picture. Choose another one."),
@@ -41,14 +41,14 @@ REFUSED = {
     Page: _("You don’t have access to this page. Choose another one."),
 }
 
-
-# What the editor calls the links and pictures of a rich text.
+# The types of entities in Draftail's content.
 ENTITIES = {"IMAGE": AbstractImage, "DOCUMENT": AbstractDocument, "LINK": Page}
 INTEGER = re.compile(r"\d{1,18}")
 
 
-class Named(NamedTuple):
-    """A thing that a form names: ``key`` is where the number stands in the data, ``path`` the blocks around it."""
+class FormReference(NamedTuple):
+    """A reference to an object in the data of a form. ``key`` is the name of the input that holds it, ``path`` the enclosing
+    blocks as ``(error class, index or name)``."""
 
     model: type[Model]
     pk: int
@@ -56,9 +56,9 @@ class Named(NamedTuple):
     path: tuple[tuple[type[ValidationError], Any], ...] = ()
 
 
-def clean_what_is_named(full_clean: Callable) -> Callable:
-    """Takes the refused numbers out of the data, so that the form shown again is empty there, and adds the errors. Pages,
-    records and inline forms all have ``WagtailAdminModelForm`` as parent."""
+def clean_references(full_clean: Callable) -> Callable:
+    """Override of ``WagtailAdminModelForm.full_clean``, the common base of the forms of pages, snippets and child tables: removes
+    refused references from the data, so that the form shown again is empty there, and adds the errors."""
 
     @wraps(full_clean)
     def clean(form: WagtailAdminModelForm) -> None:
@@ -69,7 +69,7 @@ def clean_what_is_named(full_clean: Callable) -> Callable:
     return clean
 
 
-def _refuse(form: WagtailAdminModelForm) -> list[tuple[BaseForm, str, Named]]:
+def _refuse(form: WagtailAdminModelForm) -> list[tuple[BaseForm, str, FormReference]]:
     named = list(_named_in(form))
     foreign = _foreign(form.for_user, form.instance, {(each.model, each.pk) for _form, _name, each in named})
     refused = [entry for entry in named if (entry[2].model, entry[2].pk) in foreign]
@@ -79,16 +79,16 @@ def _refuse(form: WagtailAdminModelForm) -> list[tuple[BaseForm, str, Named]]:
     return refused
 
 
-def _add_errors(refused: list[tuple[BaseForm, str, Named]]) -> None:
+def _add_errors(refused: list[tuple[BaseForm, str, FormReference]]) -> None:
     first = {}
     for form, name, each in refused:
         first.setdefault((form, name), each)
     for (form, name), each in first.items():
-        form.errors.pop(name, None)  # "required", of what was just taken out
+        form.errors.pop(name, None)  # "required", because the value was removed
         form.add_error(name, _error(each))
 
 
-def _error(named: Named) -> ValidationError:
+def _error(named: FormReference) -> ValidationError:
     error: ValidationError = ValidationError(REFUSED[_kind(named.model)], code="not_yours")
     for wrapper, place in reversed(named.path):
         error = wrapper(block_errors={place: error})
@@ -100,7 +100,7 @@ def _kind(model: type[Model]) -> type[Model] | None:
 
 
 def _foreign(user: Any, instance: Model, things: set[tuple[type[Model], int]]) -> set[tuple[type[Model], int]]:
-    """Those of ``things`` that exist, that the user may not choose, and that ``instance`` never showed."""
+    """The ``(model, pk)`` among ``things`` that exist, that the user may not choose, and that ``instance`` never referred to."""
     foreign = set()
     for model in {model for model, _pk in things}:
         pks = {pk for other, pk in things if other is model}
@@ -111,31 +111,31 @@ def _foreign(user: Any, instance: Model, things: set[tuple[type[Model], int]]) -
 
 def _choosable(user: Any, model: type[Model], pks: set[int]) -> set[int]:
     if issubclass(model, Page):
-        return pks - seen_pages.unseen(user, pks)
+        return pks - seen_pages.unreadable(user, pks)
     policy = policy_registry.get_by_type(model)
-    found = policy.instances_user_has_any_permission_for(user, {"choose"})
-    return set(found.filter(pk__in=pks).values_list("pk", flat=True))
+    choosable = policy.instances_user_has_any_permission_for(user, {"choose"})
+    return set(choosable.filter(pk__in=pks).values_list("pk", flat=True))
 
 
 def _shown(instance: Model) -> set[tuple[type[Model], int]]:
-    """What it refers to, now or in one of its revisions."""
+    """The ``(model, pk)`` that ``instance`` refers to, now or in one of its revisions."""
     if instance.pk is None:
         return set()
     versions = [instance]
     if hasattr(instance, "revisions"):
         versions += [revision.as_object() for revision in instance.revisions.order_by("-pk")[:MOST_REVISIONS]]
-    references = {found[:2] for each in versions for found in ReferenceIndex._extract_references_from_object(each)}
+    references = {row[:2] for each in versions for row in ReferenceIndex._extract_references_from_object(each)}
     models = {ContentType.objects.get_for_model(model).pk: model for model in map(_base, REFUSED)}
     return {(models[kind], int(pk)) for kind, pk in references if kind in models and str(pk).isdecimal()}
 
 
 def _base(kind: type[Model]) -> type[Model]:
-    """The model whose keys those of this kind have."""
+    """The concrete model for a kind of :data:`REFUSED`."""
     return {AbstractImage: get_image_model, AbstractDocument: get_document_model}.get(kind, lambda: Page)()
 
 
-def _named_in(form: BaseForm) -> Iterator[tuple[BaseForm, str, Named]]:
-    """What the data of a form and of its inline forms name, each with its form and its field."""
+def _named_in(form: BaseForm) -> Iterator[tuple[BaseForm, str, FormReference]]:
+    """Yields ``(form, field name, reference)`` for the references in a form and its child forms."""
     for name, field in form.fields.items():
         if not field.disabled:
             yield from ((form, name, each) for each in _in_field(field, form.data, form.add_prefix(name)))
@@ -145,7 +145,7 @@ def _named_in(form: BaseForm) -> Iterator[tuple[BaseForm, str, Named]]:
                 yield from _named_in(child)
 
 
-def _in_field(field: Any, data: Any, key: str) -> Iterator[Named]:
+def _in_field(field: Any, data: Any, key: str) -> Iterator[FormReference]:
     if isinstance(field, BlockField):
         if not field.widget.value_omitted_from_data(data, {}, key):
             yield from _in_block(field.block, data, key, ())
@@ -155,8 +155,8 @@ def _in_field(field: Any, data: Any, key: str) -> Iterator[Named]:
         yield from _in_rich_text(data.get(key), key, ())
 
 
-def _in_block(block: Any, data: Any, key: str, path: tuple) -> Iterator[Named]:
-    """Reads the data under the names that each kind of block gives to its children."""
+def _in_block(block: Any, data: Any, key: str, path: tuple) -> Iterator[FormReference]:
+    """Yields the references in the data of a block, read under the input names of each block type."""
     if isinstance(block, blocks.BaseStreamBlock):
         for place, child in enumerate(_children(data, key)):
             if kind := block.child_blocks.get(data.get(f"{child}-type")):
@@ -184,25 +184,25 @@ def _children(data: Any, key: str) -> list[str]:
     return sorted(there, key=lambda name: _pk(data.get(f"{name}-order")) or 0)
 
 
-def _number(model: type[Model], value: Any, key: str, path: tuple) -> Iterator[Named]:
+def _number(model: type[Model], value: Any, key: str, path: tuple) -> Iterator[FormReference]:
     kind = _kind(model)
     if kind and (pk := _pk(value)) is not None:
-        yield Named(_base(kind), pk, key, path)
+        yield FormReference(_base(kind), pk, key, path)
 
 
 def _pk(value: Any) -> int | None:
-    """The key that a form or API v3, which puts the thing itself in its data, names; None for anything else."""
+    """The primary key in a value of the data: a text in forms, an object in API v3. None for anything else."""
     text = str(getattr(value, "pk", value)).strip()
     return int(text) if INTEGER.fullmatch(text) else None
 
 
-def _in_rich_text(value: Any, key: str, path: tuple) -> Iterator[Named]:
+def _in_rich_text(value: Any, key: str, path: tuple) -> Iterator[FormReference]:
     entities = _content(value).get("entityMap")
     for entity in entities.values() if isinstance(entities, dict) else ():
         yield from _in_entity(entity, key, path)
 
 
-def _in_entity(entity: Any, key: str, path: tuple) -> Iterator[Named]:
+def _in_entity(entity: Any, key: str, path: tuple) -> Iterator[FormReference]:
     if not isinstance(entity, dict) or not isinstance(entity.get("data"), dict):
         return
     if model := ENTITIES.get(str(entity.get("type"))):
@@ -210,15 +210,15 @@ def _in_entity(entity: Any, key: str, path: tuple) -> Iterator[Named]:
 
 
 def _content(value: Any) -> dict[str, Any]:
-    """A rich text as the editor sends it; empty where it sent none, or something that Wagtail refuses."""
+    """The decoded content of Draftail; ``{}`` for invalid data, which Wagtail refuses."""
     with suppress(JSONDecodeError, TypeError):
         content = json.loads(value)
         return content if isinstance(content, dict) else {}
     return {}
 
 
-def _emptied(value: Any, named: Named) -> str:
-    """Nothing, for a number; the rich text without its links to the thing, for a rich text."""
+def _emptied(value: Any, named: FormReference) -> str:
+    """The value without the reference: ``""`` for a primary key, the content without its links to the object for a rich text."""
     if _pk(value) is not None:
         return ""
     content = _content(value)

@@ -1,4 +1,4 @@
-"""What is done to many partners at once, from their list; and the list as a spreadsheet."""
+"""Bulk actions of the list of partners, and its export."""
 
 from django import forms
 from django.db.models import Count
@@ -10,28 +10,28 @@ from wagtail.permissions import policy_registry
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
-from fiches.admin.bulk_actions import ExportForm, Questioned
+from fiches.admin.bulk_actions import ExportForm, FormBulkAction
 from fiches.admin.importation.ecriture import in_batches, response
-from fiches.admin.partner_list import PartenaireFilterSet, labels_of, said
+from fiches.admin.partner_list import PartenaireFilterSet, contains, labels_of
 from fiches.models import Partenaire, Role
-from fiches.tableur import harmless
+from fiches.tableur import escape_formula
 
 
-class OfThePartners:
-    """« Select all » means all that the list shows."""
+class FilteredPartners:
+    """Mixin of a bulk action: « Select all » selects all partners that match the filters and the search of the list."""
 
     models = [Partenaire]
 
     def get_all_objects_in_listing_query(self, parent_id):
-        asked = QueryDict(self.next_url.partition("?")[2])
-        found = Partenaire.objects.order_by("nom")
-        filters = PartenaireFilterSet(asked, queryset=found, request=self.request)
+        query = QueryDict(self.next_url.partition("?")[2])
+        partners = Partenaire.objects.order_by("nom")
+        filters = PartenaireFilterSet(query, queryset=partners, request=self.request)
         if filters.is_valid():
-            found = filters.filter_queryset(found)
-        return found.filter(said(asked.get("q", ""))).values_list("pk", flat=True)
+            partners = filters.filter_queryset(partners)
+        return partners.filter(contains(query.get("q", ""))).values_list("pk", flat=True)
 
 
-class PartnerBulkAction(OfThePartners, Questioned, SnippetBulkAction):
+class PartnerBulkAction(FilteredPartners, FormBulkAction, SnippetBulkAction):
     permissions = ("change",)
 
     def get_execution_context(self):
@@ -42,7 +42,7 @@ class PartnerBulkAction(OfThePartners, Questioned, SnippetBulkAction):
         may = policy.user_has_any_permission_for_instance(self.request.user, self.permissions, partner)
         return "" if may else _("You may not change it.")
 
-    def told(self, number):
+    def success_message(self, number):
         return ngettext("%(number)d partner changed.", "%(number)d partners changed.", number) % {"number": number}
 
 
@@ -83,11 +83,12 @@ class Export(PartnerBulkAction):
 
     @classmethod
     def act(cls, partner, user, **asked):
-        """Nothing: `prepare_action` has answered."""
+        """Does nothing: :meth:`prepare_action` returns the file."""
 
 
 def download(pks, kind):
-    """The partners ``pks`` as « csv » or « xlsx ». No private contact: who may not change them reads this too."""
+    """A response with the partners ``pks`` as ``"csv"`` or ``"xlsx"``, sorted by name. It has no contact details, since users
+    who may only view partners can export them."""
     chosen = set(pks)
     keys = [pk for pk in Partenaire.objects.order_by("nom").values_list("pk", flat=True) if pk in chosen]
     counted = Partenaire.objects.annotate(nombre=Count("fiches"))
@@ -100,7 +101,7 @@ def rows_of(partners):
         mend = ", ".join(map(str, labels_of(each)))
         example = _("yes") if each.exemple else _("no")
         row = [each.nom, each.sigle, each.roles_en_clair(), each.site, each.nombre, mend, example]
-        yield [harmless(str(value)) for value in row]
+        yield [escape_formula(str(value)) for value in row]
 
 
-ACTIONS = [AddRoles, Export, type("DeletePartners", (OfThePartners, DeleteBulkAction), {})]
+ACTIONS = [AddRoles, Export, type("DeletePartners", (FilteredPartners, DeleteBulkAction), {})]

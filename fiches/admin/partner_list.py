@@ -1,4 +1,4 @@
-"""The list of the partners: who they are at a glance, what is missing, how many fiches each has."""
+"""The admin's list of partners, with their gaps and numbers of fiches."""
 
 import django_filters
 from django import forms
@@ -18,17 +18,17 @@ from fiches.models import Partenaire, Role
 
 register_list("partenaires", "wagtailsnippets_fiches_partenaire:list")
 
+# ``{name of a gap: (label, {field: blank value})}``.
 GAPS = {
     "logo": (_("without a logo"), {"logo": None}),
     "site": (_("without a web site"), {"site": ""}),
     "contact": (_("without a contact"), {"contact_nom": "", "contact_courriel": ""}),
     "presentation": (_("without a presentation"), {"presentation": ""}),
 }
-"""What a partner may lack: in words, and the fields that are then blank."""
 
 
 def lacking(name):
-    """Those with this gap."""
+    """The condition on partners with this gap."""
     _label, blank = GAPS[name]
     return Q(
         **{f"{field}__isnull" if value is None else field: value is None or value for field, value in blank.items()}
@@ -36,11 +36,12 @@ def lacking(name):
 
 
 def labels_of(partner):
+    """The labels of the gaps of a partner."""
     return [label for label, blank in GAPS.values() if all(not getattr(partner, field) for field in blank)]
 
 
-def said(text):
-    """The condition under which a partner's names hold this."""
+def contains(text):
+    """The condition on partners whose name or acronym contains ``text``."""
     return Q(nom__icontains=text) | Q(sigle__icontains=text)
 
 
@@ -59,11 +60,11 @@ class PartenaireFilterSet(WagtailFilterSet):
         fields = ["exemple"]
 
     def with_roles(self, queryset, name, values):
-        """One of them. As text, since SQLite doesn't look into JSON lists."""
-        found = Q()
+        """Partners with one of these roles. Compares the JSON as text, since SQLite has no ``contains`` for JSON lists."""
+        condition = Q()
         for value in values:
-            found |= Q(_roles__contains=f'"{value}"')
-        return queryset.annotate(_roles=Cast("roles", TextField())).filter(found) if values else queryset
+            condition |= Q(_roles__contains=f'"{value}"')
+        return queryset.annotate(_roles=Cast("roles", TextField())).filter(condition) if values else queryset
 
 
 class LogoColumn(Column):
@@ -71,7 +72,7 @@ class LogoColumn(Column):
 
 
 class FichesColumn(Column):
-    """How many, and the way to them."""
+    """The number of the partner's fiches, with a link to them."""
 
     cell_template_name = "fiches/redaction/_fiches_du_partenaire.html"
 
@@ -105,4 +106,4 @@ class PartenaireViewSet(SnippetViewSet):
     ]
     list_export = ["nom", "sigle", "roles_en_clair", "site"]
     search_fields = ["nom", "sigle"]
-    search_backend_name = None  # beside filters and orders, which Wagtail's own refuses
+    search_backend_name = None  # Wagtail's search backend can't be combined with our filters and orders

@@ -1,4 +1,4 @@
-"""The bin's screens, and how one is told, right after a deletion, that it can be undone."""
+"""The views of the bin, and the deletions that move fiches to it."""
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -22,9 +22,9 @@ A_PAGE = 50
 
 @require_GET
 def index(request):
-    """Those that this person may see, the last deleted first."""
-    kept = recycle_bin.seen_by(request.user).select_related("fiche", "supprimee_par").defer("fiche__corps")
-    page = Paginator(kept, A_PAGE).get_page(request.GET.get("p"))
+    """The deleted fiches that the user may see, the last deleted first."""
+    records = recycle_bin.seen_by(request.user).select_related("fiche", "supprimee_par").defer("fiche__corps")
+    page = Paginator(records, A_PAGE).get_page(request.GET.get("p"))
     context = {
         "page_obj": page,
         "jours": recycle_bin.KEPT.days,
@@ -36,9 +36,9 @@ def index(request):
 
 @require_POST
 def restore(request, pk):
-    kept = get_object_or_404(recycle_bin.seen_by(request.user), pk=pk)
+    record = get_object_or_404(recycle_bin.seen_by(request.user), pk=pk)
     try:
-        fiche = recycle_bin.restore(kept, by=request.user)
+        fiche = recycle_bin.restore(record, by=request.user)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("fiches_corbeille")
@@ -52,16 +52,16 @@ def restore(request, pk):
 
 @require_POST
 def forget(request, pk):
-    """Now, without waiting for the thirty days."""
-    kept = get_object_or_404(recycle_bin.seen_by(request.user), pk=pk)
-    title = str(kept)
-    recycle_bin.forget(kept)
+    """Deletes a fiche for good before the thirty days are over."""
+    record = get_object_or_404(recycle_bin.seen_by(request.user), pk=pk)
+    title = str(record)
+    recycle_bin.forget(record)
     messages.success(request, _("“%(title)s” is deleted for good.") % {"title": title})
     return redirect("fiches_corbeille")
 
 
-def told_of(request, pks):
-    """After a deletion: the way back."""
+def offer_restoration(request, pks):
+    """Adds a message with a link to the bin, if one of the deleted pages is there."""
     number = FicheSupprimee.objects.filter(fiche__in=pks).count()
     if number:
         text = ngettext("It stays %(days)s days in the bin.", "They stay %(days)s days in the bin.", number)
@@ -70,33 +70,34 @@ def told_of(request, pks):
 
 
 class FicheDeleteView(DeleteView):
-    """Puts a fiche into the bin, with the translations and aliases that Wagtail deletes with it."""
+    """The deletion of a fiche: moves it to the bin, with the translations and aliases that Wagtail would delete with it."""
 
     def post(self, request, *args, **kwargs):
         parent = self.page.get_parent()
         for fiche in self.pages_to_delete:
             recycle_bin.discard(fiche, by=request.user)
         messages.success(request, _("“%(title)s” is deleted.") % {"title": self.page.get_admin_display_title()})
-        told_of(request, [fiche.pk for fiche in self.pages_to_delete])
+        offer_restoration(request, [fiche.pk for fiche in self.pages_to_delete])
         return redirect(self.next_url or reverse("wagtailadmin_explore", args=[parent.pk]))
 
 
 def before_delete_page(request, page):
-    """Hook: the fiches below a page that is being deleted go to the bin."""
+    """Hook: moves the fiches below a page that is being deleted to the bin."""
     if request.method == "POST" and not isinstance(page, FichePage) and type_to_delete_confirmation(request):
         recycle_bin.discard_below(page, by=request.user)
         page.refresh_from_db()
 
 
 def before_bulk_action(request, action_type, objects, action):
-    """Keys are lost once the pages are deleted."""
+    """Hook: stores the keys of the pages for :func:`after_bulk_action`, since deleted objects have none."""
     if action_type == "delete":
         request.pages_supprimees = [page.pk for page in objects]
 
 
 def after_bulk_action(request, action_type, objects, action):
+    """Hook: offers to restore deleted fiches."""
     if action_type == "delete":
-        told_of(request, getattr(request, "pages_supprimees", []))
+        offer_restoration(request, getattr(request, "pages_supprimees", []))
 
 
 class DiscardPageAPIAction(DeletePageAPIAction):
@@ -105,14 +106,14 @@ class DiscardPageAPIAction(DeletePageAPIAction):
 
 
 class PagesAPI(PagesAdminAPIViewSet):
-    """The pages in the admin's own API, which deletes fiches into the bin."""
+    """The pages endpoint of the admin's API, whose action "delete" moves fiches to the bin."""
 
     actions = {**PagesAdminAPIViewSet.actions, "delete": DiscardPageAPIAction}
 
 
 def before_delete_snippet(request, records):
-    """What a protected link points to stays, and its list says so: Wagtail's index of uses knows no one-to-one link (an
-    edition's palmarès), offers the deletion, and fails."""
+    """Hook: refuses to delete records that a protected foreign key refers to, with a message. Wagtail's reference index ignores
+    one-to-one relations (an edition's palmarès), so its deletion would fail with an error."""
     if request.method != "POST":
         return None
     for record in records:

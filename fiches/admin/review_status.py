@@ -1,4 +1,4 @@
-"""Where a fiche stands in the review, for the lists and the dashboard."""
+"""The status of fiches in the review, for lists and the dashboard."""
 
 from datetime import timedelta
 
@@ -11,9 +11,8 @@ from wagtail.models import TaskState, WorkflowState, get_default_page_content_ty
 from fiches.models import ApprobationTask, FichePage, RelectureTask
 from fiches.moderation.readers import passable_by
 
+# A fiche that waits longer for a decision is late.
 PATIENCE = timedelta(days=7)
-"""A fiche that waits longer for a decision is late."""
-
 STEPS = {"relecture": RelectureTask, "approbation": ApprobationTask}
 CHOICES = [
     ("relecture", _("to read")),
@@ -24,8 +23,11 @@ CHOICES = [
 ]
 
 
-def standing(name):
-    """The condition under which a fiche stands at this step; one of CHOICES."""
+def with_status(name):
+    """The condition on fiches with this status.
+
+    :param name: a key of :data:`CHOICES`.
+    """
     states = WorkflowState.objects.filter(base_content_type=get_default_page_content_type())
     deciding = states.filter(status=WorkflowState.STATUS_IN_PROGRESS)
     if name in STEPS:
@@ -39,12 +41,13 @@ def standing(name):
 
 
 def _among(states):
-    """Cast, since PostgreSQL doesn't compare a number with the text in which a state names its page."""
+    """The condition on the pages of these workflow states. Casts ``object_id``, a text, since PostgreSQL doesn't compare it
+    with a number."""
     return Q(pk__in=states.values(number=Cast("object_id", IntegerField())))
 
 
 def review_step(fiche):
-    """« Relecture », « Approbation », or that corrections are awaited."""
+    """The name of the fiche's current step, « corrections asked for », or ``""`` outside the review."""
     state = fiche.current_workflow_state
     if state is None or state.current_task_state is None:
         return ""
@@ -54,7 +57,7 @@ def review_step(fiche):
 
 
 def decided_by(user):
-    """The fiches that this person is to read or to approve: none of their own."""
+    """The fiches that the user may read or approve now."""
     states = TaskState.objects.filter(pk__in=passable_by(user))
     return FichePage.objects.filter(
         pk__in=states.order_by().values(number=Cast("workflow_state__object_id", IntegerField()))

@@ -1,4 +1,4 @@
-"""Saved views: a person keeps a list as they filtered and sorted it."""
+"""Saved views: users save the filters and order of a list under a name."""
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -12,13 +12,14 @@ from wagtail.admin import messages
 
 from fiches.models import Vue
 
+# ``{name of a list: name of its URL}``, filled by :func:`register_list`.
 LISTS = {}
-"""``{name of a list: name of its address}``, filled in by the lists that offer saved views."""
 MOST = 30
 NOT_KEPT = ("p", "export", "_w_filter_fragment")
 
 
 def register_list(name, url_name):
+    """Declares a list that has saved views."""
     LISTS[name] = url_name
 
 
@@ -31,15 +32,15 @@ class VueForm(forms.ModelForm):
         error_messages = {"nom": {"required": gettext_lazy("Give the view a name.")}}
 
     def clean_question(self):
-        """Filters and order, without the page that one was on."""
-        asked = QueryDict(self.cleaned_data["question"].lstrip("?"), mutable=True)
+        """The query string without pagination and export."""
+        query = QueryDict(self.cleaned_data["question"].lstrip("?"), mutable=True)
         for name in NOT_KEPT:
-            asked.pop(name, None)
-        return asked.urlencode()
+            query.pop(name, None)
+        return query.urlencode()
 
 
 class SavedViews:
-    """A list (``list_name``) above which stand the person's own views, and the way to keep the present one."""
+    """Mixin of a list view: shows the user's saved views of the list ``list_name``, and a form to save the current one."""
 
     list_name = ""
     results_template_name = "fiches/redaction/liste_resultats.html"
@@ -47,8 +48,8 @@ class SavedViews:
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         views = Vue.objects.filter(proprietaire=self.request.user, liste=self.list_name)
-        asked = VueForm({"nom": "-", "question": self.request.GET.urlencode()})
-        present = asked.cleaned_data.get("question", "") if asked.is_valid() else ""
+        form = VueForm({"nom": "-", "question": self.request.GET.urlencode()})
+        present = form.cleaned_data.get("question", "") if form.is_valid() else ""
         return {
             **context,
             "liste": self.list_name,
@@ -60,7 +61,7 @@ class SavedViews:
 
 @require_POST
 def save_view(request, liste):
-    """The same name again takes the place of the former."""
+    """Saves a view; one with the same name is replaced."""
     form = VueForm(request.POST)
     if liste not in LISTS:
         raise PermissionDenied

@@ -1,17 +1,19 @@
-"""One change made to a fiche outside its form: by a bulk action, an import, a restoration."""
+"""A change of a fiche outside its form: by a bulk action, an import, a restoration."""
 
 from django.db import transaction
 
-from fiches.models.querysets import hold
+from fiches.models.querysets import lock_row
 
 
 @transaction.atomic
 def revise(fiche, *, by, change):
-    """``change(draft)`` is made to the latest draft and kept as its next revision. What is online stays as it is.
+    """Applies ``change(draft)`` to the latest draft, and saves it as a new revision. The live version doesn't change.
 
+    :param by: the user.
+    :returns: the revision.
     :raises PermissionDenied: the fiche is locked for ``by``.
     """
-    hold(fiche.pk)
+    lock_row(fiche.pk)
     draft = fiche.get_latest_revision_as_object()
     change(draft)
     if not draft.live:

@@ -1,4 +1,4 @@
-"""The fiches in the admin: their list, their place in the explorer, and the views that take decisions in turn."""
+"""The viewsets of fiches in the admin: the flat list, the explorer, and the views of one fiche."""
 
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -31,7 +31,7 @@ register_list("fiches", "fiches_admin:index")
 
 
 class FicheIndexView(WholeExport, FicheList, IndexView):
-    """The fiches as a flat list."""
+    """The flat list of fiches."""
 
     default_ordering = NEWEST
 
@@ -44,18 +44,18 @@ class FicheIndexView(WholeExport, FicheList, IndexView):
         return buttons
 
     def as_spreadsheet(self, queryset, spreadsheet_format):
-        """In the columns that an import reads."""
+        """Exports in the columns that an import reads."""
         return response(rows_of(sorted(keys_of(queryset))), spreadsheet_format, "fiches")
 
 
 class FicheExplorerView(FicheList, ExplorableIndexView):
-    """The fiches below their list, in the explorer."""
+    """The fiches below their index page, in the explorer."""
 
     results_template_name = ExplorableIndexView.results_template_name
 
 
 class FicheListingViewSet(PageListingViewSet):
-    """All the fiches that somebody may see, whatever their place in the tree."""
+    """The flat list of all fiches that the user may see."""
 
     model = FichePage
     index_view_class = FicheIndexView
@@ -66,21 +66,21 @@ class FicheListingViewSet(PageListingViewSet):
     url_prefix = "fiches"
     columns = COLUMNS
     filterset_class = FicheFilterSet
-    list_export = ["title"]  # there is an export: FicheIndexView says what is in it
+    list_export = ["title"]  # enables the export; FicheIndexView writes its columns
 
 
 class FicheFormView(CheckedEdit, FicheEditView):
-    """The form of a fiche, with its checks beside it."""
+    """The edit view of a fiche, with the panel of checks."""
 
 
 class FicheCreateView(CreateView):
-    """The form of a new fiche: what is wrong is listed above it."""
+    """The create view of a fiche; its template lists the errors above the form."""
 
     template_name = "fiches/admin/create.html"
 
 
 class FicheViewSet(PageViewSet):
-    """A fiche's own views; every decision, edit or deletion of one fiche comes after the other."""
+    """The views of one fiche. Decisions, edits and deletions of a fiche run one at a time."""
 
     model = FichePage
     index_view_class = FicheExplorerView

@@ -1,4 +1,4 @@
-"""Two texts side by side in one: what was taken out struck through, what was added underlined, word by word."""
+"""Word-by-word differences of texts as HTML, with ``<del>`` and ``<ins>``."""
 
 import difflib
 import re
@@ -22,12 +22,12 @@ def removed(text):
 
 
 def replaced(before, after):
-    """Of two values that aren't texts: the one, then the other."""
+    """The old value as removed, then the new one as added."""
     return format_html("{} {}", removed(before), added(after))
 
 
 def words(before, after):
-    """The difference of two plain texts; line ends stay."""
+    """The difference of two plain texts, with their line ends."""
     old, new = TOKENS.findall(before), TOKENS.findall(after)
     parts = []
     for kind, i1, i2, j1, j2 in _merged(difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes(), old):
@@ -39,7 +39,7 @@ def words(before, after):
 
 
 def _merged(opcodes, old):
-    """Changes with nothing but a space between them are one: « le four » replaced whole, not word by word."""
+    """Merges changes that only white space separates, so that « le four » is replaced as a whole and not word by word."""
     merged = []
     for kind, i1, i2, j1, j2 in opcodes:
         before = merged[-1] if merged else None
@@ -55,7 +55,7 @@ def _merged(opcodes, old):
 
 
 def readable(html):
-    """Running text as words: headings and list items keep a mark, a link says where it leads."""
+    """Rich text as plain text: headings and list items keep a mark, links their target."""
     soup = BeautifulSoup(html or "", "html.parser")
     for link in soup.find_all("a"):
         target = link.get("href") or f"{link.get('linktype', '')} {link.get('id', '')}".strip()
@@ -69,5 +69,5 @@ def readable(html):
 def items(before, after):
     """The difference of two lists of names."""
     gone = [(removed(name),) for name in before if name not in after]
-    kept = [(name if name in before else added(name),) for name in after]
-    return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", [*kept, *gone]))
+    present = [(name if name in before else added(name),) for name in after]
+    return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", [*present, *gone]))

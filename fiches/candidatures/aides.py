@@ -1,13 +1,13 @@
-"""What the site fills in when its applicant asks: the organisation from its SIRET, the place from its address.
+"""Fills in answers at the applicant's request: the organisation from its SIRET, the position from its address.
 
-What the directory knows goes where the applicant wrote nothing, and they are told where.
+Only empty answers are filled in from the directory of companies; a message names them.
 """
 
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from fiches.candidatures.formulaires import Organisation, checked, label_of
+from fiches.candidatures.formulaires import Organisation, bound_form, label_of
 from fiches.forms import throttle
 from fiches.forms.company_directory import directory_url, find_establishment
 from fiches.models import Commune
@@ -15,67 +15,78 @@ from fiches.models.coordonnees import Point
 from fiches.territoire.geocoding import find_addresses, geocoder_url
 from fiches.webservice import ServiceError
 
+# Requests to other services that one client may cause.
 PER_HOUR = 60
-"""Questions that one source may have asked of other services."""
 
 
-class Aide(NamedTuple):
-    """``found``: ``{answer: text}`` to write; ``told``: what happened, in words."""
+class Autofill(NamedTuple):
+    """A result. ``answers``: ``{field: text}`` to save. ``message``: what to show."""
 
-    found: dict
-    told: str
+    answers: dict
+    message: str
 
 
-def ask(name, *, dossier, request):
-    """The help called ``name``, among :data:`HELPS`, for this dossier."""
+def run_help(name, *, dossier, request):
+    """Runs one of :data:`HELPS` for this dossier, within the limit of requests an hour, and returns an :class:`Autofill`."""
     if throttle.count(request, "aides") > PER_HOUR:
-        return Aide({}, _("Many questions come from your network: fill in by hand, or come back in an hour."))
+        return Autofill({}, _("Many questions come from your network: fill in by hand, or come back in an hour."))
     return HELPS[name](dossier)
 
 
-def by_siret(dossier):
+def fill_from_siret(dossier):
+    """Looks the SIRET up in the directory of companies; returns values for the empty answers about the organisation."""
     if not directory_url():
-        return Aide({}, _("The directory of companies is not turned on here: fill in by hand."))
+        return Autofill({}, _("The directory of companies is not turned on here: fill in by hand."))
     if not dossier.siret:
-        return Aide({}, _("Type the 14 digits of the SIRET first."))
+        return Autofill({}, _("Type the 14 digits of the SIRET first."))
     try:
-        known = find_establishment(dossier.siret)
+        establishment = find_establishment(dossier.siret)
     except ServiceError:
-        return Aide({}, _("The directory of companies does not answer. Fill in by hand, or try again later."))
-    if known is None:
-        return Aide({}, _("The directory knows no establishment of this number. Check it, or fill in by hand."))
-    commune = Commune.objects.filter(pk=known.code_insee).first()
-    values = known._asdict() | {"commune": str(commune or ""), "point": typed(known.point) if known.point else ""}
-    empty = {champ: values[champ] for champ in Organisation.base_fields if values.get(champ)}
-    found = {champ: value for champ, value in empty.items() if not dossier.reponses.get(champ)}
-    if not found:
-        return Aide({}, _("Found in the directory: %(name)s. Nothing was empty.") % {"name": known.organisation})
-    told = _("Found in the directory: %(name)s. Filled in, to be read over: %(fields)s.")
-    return Aide(found, told % {"name": known.organisation, "fields": ", ".join(map(label_of, found))})
+        return Autofill({}, _("The directory of companies does not answer. Fill in by hand, or try again later."))
+    if establishment is None:
+        return Autofill({}, _("The directory knows no establishment of this number. Check it, or fill in by hand."))
+    commune = Commune.objects.filter(pk=establishment.code_insee).first()
+    values = establishment._asdict() | {
+        "commune": str(commune or ""),
+        "point": point_text(establishment.point) if establishment.point else "",
+    }
+    empty = [champ for champ in Organisation.base_fields if not dossier.reponses.get(champ)]
+    answers = {champ: values[champ] for champ in empty if values.get(champ)}
+    if not answers:
+        return Autofill(
+            {}, _("Found in the directory: %(name)s. Nothing was empty.") % {"name": establishment.organisation}
+        )
+    message = _("Found in the directory: %(name)s. Filled in, to be read over: %(fields)s.")
+    return Autofill(
+        answers, message % {"name": establishment.organisation, "fields": ", ".join(map(label_of, answers))}
+    )
 
 
-def by_address(dossier):
+def fill_from_address(dossier):
+    """Geocodes the address and the commune; returns the position, in place of the present one."""
     if not geocoder_url():
-        return Aide({}, _("The address service is not turned on here: place the point on the map."))
-    form = checked(dossier, Organisation, sending=False)
+        return Autofill({}, _("The address service is not turned on here: place the point on the map."))
+    form = bound_form(dossier, Organisation, sending=False)
     form.is_valid()
     address, commune = form.cleaned_data.get("adresse"), form.cleaned_data.get("commune")
     if not address or not commune:
-        return Aide({}, _("Write the address and the commune first."))
+        return Autofill({}, _("Write the address and the commune first."))
     try:
         features = find_addresses(address, commune)
     except ServiceError:
-        return Aide({}, _("The address service does not answer: place the point on the map."))
+        return Autofill({}, _("The address service does not answer: place the point on the map."))
     if not features:
-        return Aide({}, _("This address was not found. Place the point on the map, or leave it empty."))
+        return Autofill({}, _("This address was not found. Place the point on the map, or leave it empty."))
     longitude, latitude = features[0]["geometry"]["coordinates"]
     label = features[0]["properties"]["geocoding"]["label"]
-    return Aide({"point": typed(Point(latitude, longitude))}, _("Placed at: %(address)s.") % {"address": label})
+    return Autofill(
+        {"point": point_text(Point(latitude, longitude))}, _("Placed at: %(address)s.") % {"address": label}
+    )
 
 
-def typed(point):
-    """A point as the form's field holds it."""
+def point_text(point):
+    """Formats a point as the form field expects it."""
     return str(point).replace("\u00a0", " ")
 
 
-HELPS = {"annuaire": by_siret, "placer": by_address}
+HELPS = {"annuaire": fill_from_siret, "placer": fill_from_address}

@@ -1,4 +1,4 @@
-"""The dossiers and the tips that the public sends."""
+"""The app of the dossiers and tips sent by the public."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""How far an applicant is in a dossier: which steps are done, what is corrected, and where to go next."""
+"""Computes an applicant's progress: which steps and corrections are done, and what to do next."""
 
 from typing import NamedTuple
 
@@ -6,12 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fiches.candidatures.enums import Etat
-from fiches.candidatures.formulaires import ETAPES, FIELDS, PIECES, missing
+from fiches.candidatures.formulaires import FIELDS, PIECES, STEP_FORMS, sending_errors
 from fiches.candidatures.redaction import open_fields
 
 
-class Avancee(NamedTuple):
-    """One step as the dossier's pages show it."""
+class StepProgress(NamedTuple):
+    """A step of a dossier: its form class, whether the applicant may write in it, whether it is done."""
 
     etape: type
     ouverte: bool
@@ -19,30 +19,35 @@ class Avancee(NamedTuple):
 
 
 def steps(dossier):
-    """``[Avancee]``, in order. A step is done when it holds something and nothing in it stands in the way of sending;
-    while corrections are asked for, once each of its own is made."""
+    """Returns ``[Avancee]``, in order.
+
+    A step is done if it has an answer and no error; while corrections are asked for, if all its corrections are made.
+    """
     only = open_fields(dossier)
     if dossier.etat == Etat.CORRECTIONS_DEMANDEES:
         to_do = {step_of(item["champ"]) for item in corrections(dossier) if item["champ"] and not item["fait"]}
         done = {step_of(item["champ"]) for item in corrections(dossier) if item["champ"]} - to_do
     else:
-        faults = missing(dossier)
-        done = {etape for etape in ETAPES if etape.cle not in faults and _holds_something(dossier, etape)}
-    return [Avancee(etape, is_open(etape, only), etape in done) for etape in ETAPES]
+        faults = sending_errors(dossier)
+        done = {etape for etape in STEP_FORMS if etape.cle not in faults and _has_answers(dossier, etape)}
+    return [StepProgress(etape, is_open(etape, only), etape in done) for etape in STEP_FORMS]
 
 
 def is_open(etape, only):
-    """Whether the applicant may write in a step, ``only`` being what is open to them."""
+    """Whether the applicant may write in a step.
+
+    :param only: the result of :func:`~fiches.candidatures.redaction.open_fields`.
+    """
     return bool(only & (set(etape.base_fields) | {role.value for role in PIECES if PIECES[role] is etape}))
 
 
 def step_of(champ):
-    """The step of an answer, or of a kind of file; None for the dossier as a whole."""
+    """Returns the step of an answer or of a kind of file; None for the dossier as a whole (``""``)."""
     return FIELDS.get(champ) or PIECES.get(champ)
 
 
 def corrections(dossier):
-    """``[{"champ", "raison", "fait"}]``: what is asked for, and whether that answer or file changed since."""
+    """Returns ``[{"champ", "raison", "fait"}]``, the corrections asked for; ``fait`` if its field changed since."""
     changed = changed_fields(dossier)
     return [
         {**item, "fait": item["champ"] in changed if item["champ"] else bool(changed)} for item in dossier.a_corriger
@@ -50,14 +55,14 @@ def corrections(dossier):
 
 
 def changed_fields(dossier):
-    """The answers and the kinds of files that the applicant changed in the present state."""
+    """Returns the names of the answers and the kinds of files that the applicant changed in the present state."""
     since = {"date__gte": dossier.depuis, "en_conflit": False}
     changed = set(dossier.modifications.filter(**since).values_list("champ", flat=True))
     return changed | set(dossier.pieces.filter(cree__gte=dossier.depuis).values_list("role", flat=True))
 
 
 def next_move(dossier, secret):
-    """``(label, address)`` of the one thing to do now; None when it isn't the applicant's turn."""
+    """Returns ``(label, address)`` of the applicant's next action; None if the dossier can't be changed."""
     if not dossier.est_modifiable:
         return None
     open_steps = [step for step in steps(dossier) if step.ouverte]
@@ -68,14 +73,14 @@ def next_move(dossier, secret):
         etape = step_of(to_do[0]["champ"]) or open_steps[0].etape
         return _("Correct: %(step)s") % {"step": etape.intitule}, reverse("candidature_etape", args=[secret, etape.cle])
     if dossier.revision == 0 and not dossier.pieces.exists():
-        return _("Begin"), reverse("candidature_etape", args=[secret, ETAPES[0].cle])
-    if not missing(dossier):
+        return _("Begin"), reverse("candidature_etape", args=[secret, STEP_FORMS[0].cle])
+    if not sending_errors(dossier):
         return _("Review and send"), reverse("candidature_relecture", args=[secret])
     left = next(step.etape for step in open_steps if not step.faite)
     return _("Continue: %(step)s") % {"step": left.intitule}, reverse("candidature_etape", args=[secret, left.cle])
 
 
-def _holds_something(dossier, etape):
+def _has_answers(dossier, etape):
     roles = {role.value for role in PIECES if PIECES[role] is etape}
     if roles and dossier.pieces.filter(role__in=roles).exists():
         return True

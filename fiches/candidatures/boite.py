@@ -1,4 +1,4 @@
-"""The staff's inbox: the dossiers that were sent, what each waits for, and for how long."""
+"""The staff's inbox in the admin: lists the dossiers that were sent, with their next step and their delay."""
 
 import django_filters
 from django.contrib.auth import get_user_model
@@ -18,12 +18,12 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from fiches.admin.columns import CompletenessColumn, PictureColumn
 from fiches.admin.list_export import WholeExport
 from fiches.admin.saved_views import SavedViews, register_list
-from fiches.candidatures.consentements import with_news
+from fiches.candidatures.consentements import with_news_address
 from fiches.candidatures.enums import NEXT_STEPS, Etat, Role
 from fiches.candidatures.models import Dossier, PieceJointe
 from fiches.candidatures.views import equipe
 from fiches.models import Bilan, Commune
-from fiches.tableur import harmless
+from fiches.tableur import escape_formula
 
 register_list("dossiers", "dossiers:index")
 
@@ -37,7 +37,7 @@ PILES = [
 
 
 def pile(queryset, name):
-    """The dossiers of one pile of the inbox."""
+    """Filters ``queryset`` to one pile of the inbox, named as in :data:`PILES`."""
     return {
         "nouveaux": queryset.filter(etat=Etat.RECU),
         "relecture": queryset.filter(etat=Etat.EN_RELECTURE),
@@ -48,7 +48,7 @@ def pile(queryset, name):
 
 
 def staff_members():
-    """Who a dossier can be given to."""
+    """Returns the active users who may change dossiers, and so may have one assigned."""
     groups = Q(
         groups__permissions__content_type__app_label="candidatures", groups__permissions__codename="change_dossier"
     )
@@ -58,8 +58,8 @@ def staff_members():
 SEARCHED = ["organisation", "titre", "numero", "siret", "courriel"]
 
 
-def found(dossiers, words):
-    """Those that hold ``words``, as the list's search has it."""
+def search_dossiers(dossiers, words):
+    """Filters ``dossiers`` as the search of the list does: one of the columns contains ``words``."""
     holds = Q()
     for field in SEARCHED:
         holds |= Q(**{f"{field}__icontains": words})
@@ -72,7 +72,7 @@ class PersonField(django_filters.fields.ModelChoiceField):
 
 
 class PersonFilter(django_filters.ModelChoiceFilter):
-    """Offers people by their name."""
+    """A filter on a user, listed by display name."""
 
     field_class = PersonField
 
@@ -90,25 +90,28 @@ class DossierFilterSet(WagtailFilterSet):
 
 
 class AgeColumn(Column):
-    """Days in the present state, coloured once they are past the call's delay."""
+    """Shows the days in the present state, coloured when the call's delay is exceeded."""
 
     cell_template_name = "candidatures/admin/age.html"
 
 
 class NextStepColumn(Column):
+    """Shows what the staff or the company has to do next."""
+
     def get_value(self, instance):
         return NEXT_STEPS.get(instance.etat, "")
 
 
-class OfItsFiche(CompletenessColumn):
-    """The completeness of the fiche that it became."""
+class FicheCompletenessColumn(CompletenessColumn):
+    """Shows the completeness of the dossier's fiche."""
 
     def get_value(self, dossier):
         return None if dossier.part is None else Bilan(part=dossier.part, manques=dossier.manques)
 
 
 def inbox():
-    """What was sent, with what the list shows of it: ``photos``, ``lieu``, ``part`` and ``manques`` of its fiche."""
+    """Returns the sent dossiers that were not merged, with what the list shows: ``photos``, ``lieu``, and the fiche's ``part``
+    and ``manques``."""
     photos = PieceJointe.objects.filter(role=Role.PHOTO).prefetch_related("illustration__renditions")
     commune = Commune.objects.filter(code_insee=OuterRef("code_insee"))
     return (
@@ -129,10 +132,10 @@ class DossierIndexView(WholeExport, SavedViews, IndexView):
     default_ordering = ["-soumis"]
 
     def get_base_queryset(self):
-        return with_news(inbox())
+        return with_news_address(inbox())
 
     def search_queryset(self, queryset):
-        return found(queryset, self.search_query) if self.is_searching else queryset
+        return search_dossiers(queryset, self.search_query) if self.is_searching else queryset
 
     @cached_property
     def columns(self):
@@ -149,7 +152,7 @@ class DossierIndexView(WholeExport, SavedViews, IndexView):
             ),
             Column("titre", label=_("Innovation")),
             Column("lieu", label=_("Place"), accessor=_place, sort_key="lieu"),
-            OfItsFiche("part", label=_("Complete"), sort_key="part"),
+            FicheCompletenessColumn("part", label=_("Complete"), sort_key="part"),
             Column("numero", label=_("Number"), sort_key="numero"),
             Column("get_etat_display", label=_("State"), sort_key="etat"),
             NextStepColumn("suite", label=_("Next step")),
@@ -159,9 +162,9 @@ class DossierIndexView(WholeExport, SavedViews, IndexView):
         ]
 
     def preprocess_field_value(self, field, value, export_format):
-        """No cell begins like a formula: a spreadsheet would run it."""
+        """Escapes cells that a spreadsheet would run as a formula."""
         value = super().preprocess_field_value(field, value, export_format)
-        return harmless(value)
+        return escape_formula(value)
 
 
 def _picture(dossier):
@@ -181,7 +184,7 @@ def _date(value):
 
 
 class CountedMenuItem(MenuItem):
-    """The number of dossiers that wait for the staff stands beside the word."""
+    """A menu item whose label ends with the number of dossiers that wait for the staff."""
 
     def render_component(self, request):
         item = super().render_component(request)
@@ -223,7 +226,7 @@ class DossierViewSet(ModelViewSet):
 
     @property
     def url_finder_class(self):
-        """Where something else that names a dossier (what uses a call, a person) leads to it."""
+        """Makes Wagtail link to the dossier's own screen where it lists references, for instance in the usage of a call."""
         return type("DossierURLFinder", (ModelAdminURLFinder,), {"edit_url_name": self.get_url_name("detail")})
 
     def get_common_view_kwargs(self, **kwargs):

@@ -1,4 +1,4 @@
-"""The proof (« bon à tirer »): the company reads its fiche before it is published, and its answer is kept."""
+"""The proof (« bon à tirer »): sends the fiche to its company before publication, and stores the answer."""
 
 import json
 import re
@@ -11,22 +11,22 @@ from django.utils.translation import gettext_noop
 from wagtail.models import COMMENTS_RELATION_NAME, Page
 
 from fiches.candidatures.enums import Usage
-from fiches.candidatures.historique import WrongStateError, locked, tell
+from fiches.candidatures.historique import WrongStateError, locked, record_event
 from fiches.candidatures.jetons import revoke
-from fiches.candidatures.lettres import tell_staff
+from fiches.candidatures.lettres import notify_assignee
 from fiches.candidatures.models import Accord
-from fiches.langues import in_own_words
+from fiches.langues import in_default_language
 from fiches.mail import outbox
 
-BLOCK_KEY = re.compile(r' data-block-key=\\*"[^"\\]*\\*"')
-# The editor's mark on each paragraph.
+# The attribute that Draftail puts on each paragraph.
+BLOCK_KEY_ATTRIBUTE = re.compile(r' data-block-key=\\*"[^"\\]*\\*"')
 
 
 @transaction.atomic
 def ask_for_proof(*, dossier, by):
-    """Sends the company a link to the latest revision of its fiche; a link sent before no longer works.
+    """Mails the company a link to the latest revision of its fiche, and revokes the former link. Returns the new ``Accord``.
 
-    :raises WrongStateError: there is no fiche to show.
+    :raises WrongStateError: the dossier has no fiche.
     """
     current = locked(dossier)
     revision = current.fiche.get_latest_revision() if current.fiche else None
@@ -34,15 +34,19 @@ def ask_for_proof(*, dossier, by):
         raise WrongStateError(_("This dossier has no fiche to show yet."))
     revoke(current, usage=Usage.BON_A_TIRER)
     accord = Accord.objects.create(dossier=current, revision=revision, revision_numero=revision.pk)
-    tell(current, gettext_noop("Proof sent to the company"), auteur=by)
+    record_event(current, gettext_noop("Proof sent to the company"), auteur=by)
     outbox.post(f"bon-a-tirer:{accord.pk}", modele="bon_a_tirer", destinataires=[current.courriel], sujet=current)
     return accord
 
 
 @transaction.atomic
-@in_own_words
+@in_default_language
 def answer_proof(*, accord, nom, agreed, droits_image, annotations):
-    """Keeps who answered what, when, about which revision. The first answer is the one that counts."""
+    """Stores the company's answer to a proof and notifies the assignee. A second answer is ignored.
+
+    :param nom: name of the person who answers.
+    :param agreed: False if the company asks for the changes written in ``annotations``.
+    """
     locked(accord.dossier)
     accord = Accord.objects.select_for_update(of=("self",)).select_related("dossier").get(pk=accord.pk)
     if accord.repondu:
@@ -54,29 +58,29 @@ def answer_proof(*, accord, nom, agreed, droits_image, annotations):
         gettext_noop("the company agrees to its proof"),
         gettext_noop("the company asks for changes in its proof"),
     )
-    line = tell(accord.dossier, agrees if agreed else asks)
-    tell_staff(accord.dossier, line.texte, cle=f"equipe-bon-a-tirer:{accord.pk}")
+    line = record_event(accord.dossier, agrees if agreed else asks)
+    notify_assignee(accord.dossier, line.texte, cle=f"equipe-bon-a-tirer:{accord.pk}")
     return accord
 
 
 def is_current(accord):
-    """The fiche still says what the company read: a revision saved without a change of text is no change."""
+    """Whether the fiche still has the content that the company read; a revision without a change of content does not count."""
     fiche = accord.dossier.fiche
     if fiche is None:
         return False
     if fiche.latest_revision_id == accord.revision_numero:
         return True
-    return accord.revision is not None and _said(accord.revision) == _said(fiche.latest_revision)
+    return accord.revision is not None and _content(accord.revision) == _content(fiche.latest_revision)
 
 
-def _said(revision):
-    """What a revision shows, without what each saving writes anew: dates, states, keys of child rows and of paragraphs."""
+def _content(revision):
+    """Returns the content of a revision as JSON, without what every save changes: dates, states, keys."""
     bookkeeping = {field.name for field in Page._meta.concrete_fields} - {"title"}
-    kept = {name: value for name, value in revision.content.items() if name not in bookkeeping}
-    kept.pop("page_ptr", None)
-    kept.pop(COMMENTS_RELATION_NAME, None)
-    kept["corps"] = json.loads(kept.get("corps") or "[]")
-    return BLOCK_KEY.sub("", json.dumps(_without_keys(kept), sort_keys=True))
+    content = {name: value for name, value in revision.content.items() if name not in bookkeeping}
+    content.pop("page_ptr", None)
+    content.pop(COMMENTS_RELATION_NAME, None)
+    content["corps"] = json.loads(content.get("corps") or "[]")
+    return BLOCK_KEY_ATTRIBUTE.sub("", json.dumps(_without_keys(content), sort_keys=True))
 
 
 def _without_keys(value):
@@ -85,18 +89,18 @@ def _without_keys(value):
     return [_without_keys(each) for each in value] if isinstance(value, list) else value
 
 
-def awaited(fiches):
-    """What who approves ``fiches`` is to know of their proofs: ``{key of a fiche: text}``, one query."""
+def proof_notices(fiches):
+    """Returns ``{key of a fiche: state of its last proof}``, shown to those who approve ``fiches``. One query."""
     accords = Accord.objects.select_related("dossier__fiche__latest_revision", "revision")
     latest = {
         accord.dossier.fiche_id: accord
         for accord in accords.filter(dossier__fiche__in=[fiche.pk for fiche in fiches]).order_by("pk")
     }
-    return {pk: _told(accord) for pk, accord in latest.items()}
+    return {pk: _proof_notice(accord) for pk, accord in latest.items()}
 
 
-def _told(accord):
-    """The state of a proof in words."""
+def _proof_notice(accord):
+    """Describes the state of a proof."""
     if accord.repondu is None:
         return _("The company was sent a proof of this fiche on %(day)s, and has not answered yet.") % _day(
             accord.demande

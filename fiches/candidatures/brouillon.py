@@ -1,4 +1,4 @@
-"""The answers of a dossier as a fiche: filled in for the staff, or only shown as the public would see it."""
+"""Fills a fiche in from the answers of a dossier, for the staff's draft or for a preview."""
 
 import uuid
 
@@ -6,35 +6,40 @@ from django.utils.translation import gettext as _
 
 from fiches.candidatures.consentements import CONTACT, PREFIX, granted
 from fiches.candidatures.enums import Role
-from fiches.candidatures.formulaires import answers, keywords
+from fiches.candidatures.formulaires import keywords, valid_answers
 from fiches.candidatures.pieces import illustration_of
 from fiches.candidatures.texte import plain_text, rich_text
-from fiches.langues import in_own_words
+from fiches.langues import in_default_language
 from fiches.models import FicheCritere, FicheIndexPage, FichePage
 from fiches.models.blocks import RICH_TEXT_FEATURES
-from fiches.models.champs import saying
+from fiches.models.champs import champs_with
 from fiches.models.declaration import Kind
 from fiches.models.placing import locate
 from fiches.models.rich_text import as_the_editor_writes
 
+# {answer: field of the fiche}
 COLUMNS = {
-    champ.answer_name: champ.name for champ in saying("question") if champ.kind not in (Kind.CRITERIA, Kind.KEYWORDS)
+    champ.answer_name: champ.name
+    for champ in champs_with("question")
+    if champ.kind not in (Kind.CRITERIA, Kind.KEYWORDS)
 }
-"""Where each answer goes: answer → field of the fiche."""
 
 RIGHTS = PREFIX + "droits_photo"
+# The answers and files that change each picture.
 PICTURES = {Role.PHOTO: {"photo", "photo_credit", RIGHTS}, Role.LOGO: {"logo", RIGHTS}}
-"""What each picture follows from."""
 
 
 def section_title(champ):
     return {"besoin": _("The need"), "description": _("The innovation"), "resultats": _("The results")}[champ]
 
 
-@in_own_words
+@in_default_language
 def fill(page, dossier, *, only=None):
-    """Puts the right answers in ``page``; with ``only``, those fields alone, so that what staff wrote elsewhere stays."""
-    cleaned = answers(dossier)
+    """Writes the valid answers of a dossier in ``page``, without saving it.
+
+    :param only: names of the answers and files to write; None for all. What the staff wrote in other fields stays.
+    """
+    cleaned = valid_answers(dossier)
     wanted = set(cleaned) if only is None else set(cleaned) & set(only)
     for champ in wanted & set(COLUMNS):
         setattr(page, COLUMNS[champ], cleaned[champ])
@@ -55,7 +60,7 @@ def fill(page, dossier, *, only=None):
 
 
 def _body(page, dossier, cleaned, wanted):
-    """The blocks of the page, those of ``wanted`` written anew in place; each is known by an id made of its answer's name."""
+    """Returns the page's raw blocks, those of the answers ``wanted`` replaced. A block's id is derived from its answer."""
     blocks = {block["id"]: dict(block) for block in page.corps.raw_data} if page.corps else {}
     for champ in ("besoin", "description", "resultats"):
         key = _block_id(dossier, champ)
@@ -78,7 +83,7 @@ def _block_id(dossier, champ):
 
 
 def body_text(page, dossier, champ):
-    """What the block made from an answer says now, without its heading; None where the answer makes no block."""
+    """Returns the present text of the block made from an answer, without its heading; None if the answer makes no block."""
     if champ not in {"besoin", "description", "resultats", "citation", "citation_auteur"}:
         return None
     key = _block_id(dossier, "citation" if champ.startswith("citation") else champ)
@@ -100,13 +105,13 @@ def _fill_pictures(page, dossier, cleaned, only):
 
 
 def fiche_index():
-    """The page under which dossiers become fiches."""
+    """Returns the page under which fiches are created; None if the site has none."""
     return FicheIndexPage.objects.first()
 
 
 def unsaved_fiche(dossier):
-    """The fiche as the public would see it; nothing is written but the pictures, in their private collection."""
-    # The key of no page: what a fiche's page looks up (étapes, prizes) is asked for it, and finds nothing.
+    """Returns the fiche that the dossier would make, not saved. Its pictures are: in the private collection."""
+    # No page has the key 0: the étapes and prizes looked up for the fiche are empty.
     page = FichePage(pk=0, id=0, live=False, slug="apercu")
     fill(page, dossier)
     page.organisation = page.organisation or _("Name of the organisation")

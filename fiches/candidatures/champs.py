@@ -1,4 +1,4 @@
-"""The two answers that the applicant may have help with: the SIRET, and the position on the map."""
+"""Widgets of the two answers that a web service can fill in: the SIRET, and the position on the map."""
 
 from django import forms
 from django.conf import settings
@@ -8,7 +8,7 @@ from fiches.territoire.geocoding import geocoder_url
 
 
 class SiretInput(forms.TextInput):
-    """Where the operator turned the directory on, a button fills the form in from it."""
+    """A text input with a button that fills the form in from the company directory, if the operator configured one."""
 
     template_name = "candidatures/widgets/siret.html"
 
@@ -19,8 +19,8 @@ class SiretInput(forms.TextInput):
 
 
 class PositionInput(forms.TextInput):
-    """Latitude and longitude to type, with a map to click where scripts run; and a button to place the address where the
-    operator turned a geocoder on."""
+    """A text input for latitude and longitude, with a map when scripts run, and a button that geocodes the address if the
+    operator configured a geocoder."""
 
     template_name = "candidatures/widgets/position.html"
 

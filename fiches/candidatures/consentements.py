@@ -1,4 +1,7 @@
-"""The consents: one per purpose, unticked, kept with their wording; what withdrawing one changes, everywhere at once."""
+"""Consents of a dossier, one per purpose, stored with their wording; applies a withdrawal to the fiche at once.
+
+The boxes are unticked at first. Rows of `Consentement` are only added: the last one of a purpose is in force.
+"""
 
 from typing import NamedTuple
 
@@ -11,15 +14,15 @@ from wagtail.models import ReferenceIndex
 from wagtail.signals import page_published
 
 from fiches.candidatures.enums import OVER, Etat
-from fiches.candidatures.historique import locked, tell
-from fiches.candidatures.lettres import tell_staff
+from fiches.candidatures.historique import locked, record_event
+from fiches.candidatures.lettres import notify_assignee
 from fiches.candidatures.models import Consentement, Dossier, Modification
-from fiches.candidatures.pieces import take_back
-from fiches.langues import in_own_words
+from fiches.candidatures.pieces import delete_illustrations
+from fiches.langues import in_default_language
 from fiches.models.bulk import update
 from fiches.models.champs import CHAMPS
 from fiches.models.declaration import Visibility
-from fiches.pages.copies import made_from
+from fiches.pages.copies import copies_of
 from fiches.upkeep.erasures import CONSENT, note_erasure
 
 VERSION = "2026-11"
@@ -49,17 +52,17 @@ PREFIX = "consentement_"
 
 
 def current(dossier):
-    """``{purpose: Consentement}``: the latest of each."""
+    """Returns ``{purpose: Consentement}``, the last row of each purpose."""
     return {consent.finalite: consent for consent in dossier.consentements.all()}
 
 
 def granted(dossier):
-    """The purposes agreed to, now."""
+    """Returns the set of the purposes that are agreed to now."""
     return {finalite for finalite, consent in current(dossier).items() if consent.accorde}
 
 
-def with_news(dossiers):
-    """Adds ``nouvelles`` to a queryset: the address of who agreed, and agrees still, to receive news; else nothing."""
+def with_news_address(dossiers):
+    """Annotates dossiers with ``nouvelles``: the e-mail address if the consent to receive news is in force, else ``""``."""
     last = Consentement.objects.filter(dossier=OuterRef("pk"), finalite="actualites").order_by("-pk")
     agreed = Q(_agreed=True)
     return dossiers.alias(_agreed=Subquery(last.values("accorde")[:1])).annotate(
@@ -67,19 +70,19 @@ def with_news(dossiers):
     )
 
 
-def keeps_off(dossier):
-    """It was sent, and its company no longer agrees that it be published."""
+def lacks_publication_consent(dossier):
+    """Whether a dossier was sent and is not over, and its company withdrew the consent to publish it."""
     return dossier.numero is not None and dossier.etat not in OVER and "publication" in withdrawn(dossier)
 
 
 def withdrawn(dossier):
-    """The purposes agreed to once, and no longer."""
+    """Returns the set of the purposes whose consent was withdrawn."""
     return {finalite for finalite, consent in current(dossier).items() if not consent.accorde}
 
 
 @transaction.atomic
 def record(*, dossier, choices, auteur=None):
-    """Adds what changed of ``{purpose: bool}``; a consent never given needs no row to be absent."""
+    """Adds a row for each purpose of ``choices`` (``{purpose: bool}``) that differs from the consents in force."""
     before = granted(dossier)
     for finalite, accorde in choices.items():
         if bool(accorde) == (finalite in before):
@@ -96,28 +99,30 @@ def record(*, dossier, choices, auteur=None):
 
 @transaction.atomic
 def withdraw(*, dossier, finalite, auteur=None):
-    """Takes one consent back. A contact detail or a photo leaves the draft, the live page and the revisions; without
-    the consent to be published, the fiche leaves the site. Twice is once.
+    """Withdraws one consent. Does nothing if it is not in force.
 
-    :param auteur: the member of the staff who does it; None for the company, whose word nobody undoes.
+    A contact detail or a photo is removed from the draft, the live page and the revisions. Without the consent to publish,
+    the fiche is unpublished.
+
+    :param auteur: the member of the staff who does it; None for the company, whose withdrawal the staff can't undo.
     """
     dossier = locked(dossier)
     if finalite not in granted(dossier):
         if auteur is None:
-            _keep_withdrawn_by_the_company(dossier, finalite)
+            _record_company_withdrawal(dossier, finalite)
         return
     before = as_it_stands(dossier, finalite) if auteur else None
     record(dossier=dossier, choices={finalite: False}, auteur=auteur)
     note_erasure(CONSENT, f"{dossier.pk}:{finalite}")
-    answer(dossier, finalite, agreed=False)
-    _take_effect(finalite, dossier, auteur)
+    save_consent_answer(dossier, finalite, agreed=False)
+    _apply_withdrawal(finalite, dossier, auteur)
     if finalite == "droits_photo":
-        take_back(dossier)
-    _tell(dossier, finalite, auteur, before)
+        delete_illustrations(dossier)
+    _record_withdrawal(dossier, finalite, auteur, before)
 
 
-def _keep_withdrawn_by_the_company(dossier, finalite):
-    """The company takes back what the staff took back for it: from now on, the staff can't undo it."""
+def _record_company_withdrawal(dossier, finalite):
+    """Records that the company itself withdraws what the staff withdrew for it: the staff can no longer undo it."""
     last = current(dossier).get(finalite)
     if last is not None and last.auteur_id is not None:
         Consentement.objects.create(
@@ -126,22 +131,22 @@ def _keep_withdrawn_by_the_company(dossier, finalite):
 
 
 def wording_of(finalite):
-    """The wording of a consent as it stands in the code, before any translation."""
+    """Returns the wording of a consent untranslated, as a message id."""
     with override(None):
         return str(FINALITES[finalite].libelle)
 
 
-@in_own_words
-def _tell(dossier, finalite, auteur, before):
-    more = {"finalite": finalite, "avant": before} if before else {}
+@in_default_language
+def _record_withdrawal(dossier, finalite, auteur, before):
+    undo_values = {"finalite": finalite, "avant": before} if before else {}
     message, wording = gettext_noop("Consent withdrawn: %(wording)s"), wording_of(finalite)
-    line = tell(dossier, message, auteur=auteur, wording=wording, **more)
+    line = record_event(dossier, message, auteur=auteur, wording=wording, **undo_values)
     if auteur is None and dossier.etat != Etat.BROUILLON:
-        tell_staff(dossier, gettext("a consent is withdrawn"), cle=f"equipe-consentement:{line.pk}")
+        notify_assignee(dossier, gettext("a consent is withdrawn"), cle=f"equipe-consentement:{line.pk}")
 
 
-def answer(dossier, finalite, *, agreed):
-    """The answer of the form follows, as a change like any other: a tab that shows the box as it was doesn't change it."""
+def save_consent_answer(dossier, finalite, *, agreed):
+    """Stores a consent among the answers, as a new revision, so that a tab with the former box does not restore it."""
     champ = PREFIX + finalite
     dossier.revision += 1
     Modification.objects.create(
@@ -152,16 +157,18 @@ def answer(dossier, finalite, *, agreed):
 
 
 def fiches_of(dossier):
-    """Its fiche, and the translations, aliases and copies of it that no other dossier answers for."""
+    """Returns the fiche of a dossier, then its translations, aliases and copies that are not the fiche of another dossier."""
     if dossier.fiche is None:
         return []
     others = Dossier.objects.exclude(pk=dossier.pk).exclude(fiche=None).values("fiche")
-    return [dossier.fiche, *made_from(dossier.fiche).exclude(pk__in=others)]
+    return [dossier.fiche, *copies_of(dossier.fiche).exclude(pk__in=others)]
 
 
 def take_offline(dossier, *, by=None):
-    """None of its fiches is online or waits for a decision. The company decides: neither the rights of ``by``, who writes
-    it down, nor a lock keeps a fiche online."""
+    """Unpublishes the fiches of a dossier and cancels their workflows.
+
+    The decision is the company's: the permissions of ``by`` and the locks of the pages are not checked.
+    """
     for page in fiches_of(dossier):
         if state := page.current_workflow_state:
             state.cancel(user=by)
@@ -169,7 +176,7 @@ def take_offline(dossier, *, by=None):
             UnpublishPageAction(page, user=by).execute(skip_permission_checks=True)
 
 
-def _take_effect(finalite, dossier, auteur):
+def _apply_withdrawal(finalite, dossier, auteur):
     if finalite == "publication":
         take_offline(dossier, by=auteur)
     elif values := hidden_values(finalite):
@@ -178,7 +185,7 @@ def _take_effect(finalite, dossier, auteur):
 
 
 def hidden_values(finalite):
-    """``{column: value}`` that a fiche takes without this consent; empty for one that hides nothing of it."""
+    """Returns ``{column: value}`` to write on a fiche without this consent; empty if the consent hides no column."""
     if finalite in CONTACT:
         return {f"{finalite}_public": False}
     if finalite == "droits_photo":
@@ -187,9 +194,12 @@ def hidden_values(finalite):
 
 
 def as_it_stands(dossier, finalite):
-    """What a withdrawal takes from a fiche, for the ten minutes in which the staff may undo it: ``en_ligne`` (key of the
-    revision online, or None), ``en_moderation``, ``page`` (``{column: value}``), ``revisions`` (``{key: {name: value}}``),
-    ``autres`` (``{key of a fiche made from it: these four}``) and ``images`` (``{key of a picture: {"piece", "titre", "credit"}}``)."""
+    """Returns what a withdrawal removes from the fiches, so that the staff can undo it for ten minutes.
+
+    JSON: ``en_ligne`` (key of the live revision, or None), ``en_moderation`` (bool), ``page`` (``{column: value}``),
+    ``revisions`` (``{key: {field: value}}``), ``autres`` (``{key of a copy: these four}``) and ``images``
+    (``{key of a picture: {"piece", "titre", "credit"}}``).
+    """
     if dossier.fiche is None:
         return {}
     own, *others = fiches_of(dossier)
@@ -222,22 +232,23 @@ def _page_as_it_stands(page, finalite):
     }
 
 
-def keep_withdrawn(page, dossier):
-    """A contact detail whose consent was taken back stays private, whoever ticks its box again."""
+def hide_withdrawn_details(page, dossier):
+    """Hides the contact details whose consent was withdrawn, also if an editor ticked their box again."""
     shown = {f"{finalite}_public": False for finalite in set(CONTACT) & withdrawn(dossier)}
     if any(getattr(page, name) for name in shown):
         hide(page, shown)
 
 
 def hide_in_revisions(page, content):
+    """Writes ``content`` (``{field: value}``) in each revision of a page."""
     for revision in page.revisions.all():
         revision.content = {**revision.content, **content}
         revision.save(update_fields=["content"])
 
 
 def hide(page, values):
-    """Writes ``values`` on the page and in each of its revisions, so that none brings them back; nothing is told to refer
-    any more to what went."""
+    """Writes ``values`` (``{column: value}``) on the page and in each of its revisions, so that no revision restores the
+    former ones; updates the reference index."""
     update(type(page).objects.filter(pk=page.pk), **values)
     hide_in_revisions(page, {name.removesuffix("_id"): value for name, value in values.items()})
     page.refresh_from_db()

@@ -1,4 +1,4 @@
-"""What the staff decide: take in charge, ask for corrections, refuse."""
+"""The staff's decisions on a dossier: assign it, ask for corrections, refuse it, undo a refusal."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,23 +8,23 @@ from wagtail.admin.utils import get_user_display_name
 
 from fiches.candidatures.consentements import granted
 from fiches.candidatures.enums import WITH_STAFF, Etat
+from fiches.candidatures.formulaires import reasons_text
 from fiches.candidatures.historique import (
     WrongStateError,
     locked,
     move,
     note,
-    require,
+    require_state,
     resume_moderation,
     stop_moderation,
 )
-from fiches.candidatures.raisons import reasons_text
 from fiches.mail import outbox
 from fiches.models import Courriel
 
 
 @transaction.atomic
 def assign(*, dossier, to, by):
-    """Gives the dossier to a member of the staff; one that was only received is now being reviewed."""
+    """Assigns a dossier to a user, or to nobody if ``to`` is None. A received dossier becomes “being reviewed”."""
     current = locked(dossier)
     current.responsable = to
     current.save(update_fields=["responsable"])
@@ -37,13 +37,13 @@ def assign(*, dossier, to, by):
 
 @transaction.atomic
 def ask_for_corrections(*, dossier, reasons, by):
-    """Sends the dossier back to its applicant.
+    """Returns a dossier to its applicant, and mails the reasons.
 
-    :param reasons: ``[(field, reason)]``, field ``""`` for the dossier as a whole; only these fields are reopened.
-    :raises WrongStateError: somebody decided first.
+    :param reasons: ``[(field, reason)]``, field ``""`` for the whole dossier; only these fields are reopened.
+    :raises WrongStateError: the dossier is not with the staff.
     """
     current = locked(dossier)
-    require(current, *WITH_STAFF)
+    require_state(current, *WITH_STAFF)
     current.a_corriger = [{"champ": champ, "raison": raison} for champ, raison in reasons]
     text = reasons_text(current.a_corriger)
     move(current, Etat.CORRECTIONS_DEMANDEES, auteur=by, texte=text, fields=["a_corriger"])
@@ -60,13 +60,13 @@ def ask_for_corrections(*, dossier, reasons, by):
 
 @transaction.atomic
 def refuse(*, dossier, reason, by):
-    """Ends the dossier: its moderation stops, its fiche stays a draft. The mail leaves once :func:`take_back_refusal` can no
-    longer stop it.
+    """Refuses a dossier: cancels its moderation; its fiche stays a draft. The mail is delayed until the refusal can no longer
+    be undone.
 
-    :raises WrongStateError: somebody decided first.
+    :raises WrongStateError: the dossier is neither with the staff nor waiting for corrections.
     """
     current = locked(dossier)
-    require(current, *WITH_STAFF, Etat.CORRECTIONS_DEMANDEES)
+    require_state(current, *WITH_STAFF, Etat.CORRECTIONS_DEMANDEES)
     before = {
         "etat": current.etat,
         "a_corriger": current.a_corriger,
@@ -85,8 +85,8 @@ def refuse(*, dossier, reason, by):
     return current
 
 
-def refusal_ends(dossier):
-    """Until when the refusal can be taken back; None where there is none, or its mail has left."""
+def refusal_undo_deadline(dossier):
+    """Returns until when the refusal can be undone; None if the dossier is not refused or the mail was sent."""
     if dossier.etat != Etat.REFUSE or dossier.depuis + outbox.UNDO <= timezone.now():
         return None
     waiting = Courriel.objects.about(dossier).waiting().filter(modele="refuse").exists()
@@ -94,18 +94,18 @@ def refusal_ends(dossier):
 
 
 @transaction.atomic
-def take_back_refusal(*, dossier, by):
-    """Puts the dossier back where it was, and its fiche back in the review; the company is not told of the refusal.
+def undo_refusal(*, dossier, by):
+    """Undoes a refusal: restores the dossier's state and its moderation, and cancels the mail.
 
-    :raises WrongStateError: it is not refused, or its mail has left.
+    :raises WrongStateError: the dossier is not refused, or the mail was sent.
     """
     current = locked(dossier)
-    require(current, Etat.REFUSE)
-    if refusal_ends(current) is None or not outbox.take_back(current, modeles=["refuse"]):
+    require_state(current, Etat.REFUSE)
+    if refusal_undo_deadline(current) is None or not outbox.take_back(current, modeles=["refuse"]):
         raise WrongStateError(_("Too late: the mail that tells the company has left. Write to the company."))
     refusal = current.evenements.filter(etat=Etat.REFUSE).latest("pk")
     before = refusal.valeurs["avant"]
-    _keep_among_staff(refusal)
+    _hide_from_applicant(refusal)
     current.a_corriger = before["a_corriger"]
     text = gettext_noop("The refusal is taken back")
     move(current, before["etat"], auteur=by, message=text, fields=["a_corriger"])
@@ -114,8 +114,8 @@ def take_back_refusal(*, dossier, by):
     return current
 
 
-def _keep_among_staff(refusal):
-    """The company was not told of it: its history says that a refusal was taken back, and no longer for what reason."""
+def _hide_from_applicant(refusal):
+    """Hides the line of an undone refusal from the applicant, who was not mailed: the history shows only the undoing."""
     refusal.interne = True
     refusal.save(update_fields=["interne"])
 

@@ -1,4 +1,4 @@
-"""A few dossiers in each state, for the demo: fictitious, and marked so."""
+"""Loads and deletes the demo's dossiers: fictitious, marked as examples, some in each state."""
 
 from datetime import timedelta
 
@@ -46,11 +46,11 @@ TIPS = [
 
 
 def load_demo_dossiers(by=None, approver=None):
-    """Loads the call, the reasons, the dossiers and the tips; the same when done twice. No mail leaves.
+    """Loads the call, the reasons, the dossiers and the tips. Idempotent. Sends no mail.
 
-    :param by: the account that acts for the staff.
-    :param approver: the one that approves, when ``by`` may not.
-    :returns: how many fiches were made: drafts, in moderation or out of it.
+    :param by: the user that acts for the staff.
+    :param approver: the user that approves, if ``by`` may not.
+    :returns: the number of fiches created.
     """
     appel = _call()
     for intitule, texte in MOTIFS:
@@ -68,7 +68,7 @@ def load_demo_dossiers(by=None, approver=None):
 
 
 def delete_demo_dossiers():
-    """Takes the examples away, with their files and their draft fiches."""
+    """Deletes the examples, with their files and their draft fiches."""
     for dossier in Dossier.objects.filter(exemple=True):
         erase_dossier(dossier)
     Signalement.objects.filter(organisation__in=[organisation for organisation, _text, _contact in TIPS]).delete()
@@ -101,7 +101,7 @@ def _dossier(appel, courriel, etat, organisation, titre, commune, *, by, approve
         ],
         "contact_nom": "Camille Exemple",
         "contact_courriel": courriel,
-        "contact_telephone": "03 53 01 00 20",  # kept for fiction by the regulator
+        "contact_telephone": "03 53 01 00 20",  # reserved for fiction by the regulator (Arcep)
         "consentement_publication": etat != "brouillon",
     }
     save_answers(dossier=dossier, typed=answers, seen=0)
@@ -128,7 +128,7 @@ def _bring_to(dossier, etat, *, by, approver):
 
 
 def _publish(dossier, *, by, approver):
-    """Read, where somebody can, then approved."""
+    """Approves each task of the fiche's workflow until it is published: ``by`` the first reading, ``approver`` the second."""
     while state := FichePage.objects.get(dossier=dossier).current_workflow_task_state:
         who = by if state.task.specific.corrects else approver
         decide(task_state=state, action=APPROVE, by=who, revision_read=state.revision_id)

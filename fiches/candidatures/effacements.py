@@ -1,4 +1,4 @@
-"""What a restored backup must not bring back of the dossiers: those erased or withdrawn, and consents taken back."""
+"""Repeats erasures and withdrawals of dossiers and consents after a backup is restored (see `fiches.upkeep.erasures`)."""
 
 from fiches.candidatures import consentements, retrait
 from fiches.candidatures.models import Dossier
@@ -6,22 +6,22 @@ from fiches.upkeep.erasures import CONSENT, DOSSIER, WITHDRAWN, register_erasure
 
 
 def register():
-    register_erasure(DOSSIER, _erase)
-    register_erasure(WITHDRAWN, _withdraw)
-    register_erasure(CONSENT, _take_back)
+    register_erasure(DOSSIER, _erase_dossier)
+    register_erasure(WITHDRAWN, _withdraw_dossier)
+    register_erasure(CONSENT, _withdraw_consent)
 
 
-def _erase(key):
+def _erase_dossier(key):
     for dossier in Dossier.objects.filter(pk=key):
         retrait.erase_dossier(dossier)
 
 
-def _withdraw(key):
+def _withdraw_dossier(key):
     for dossier in Dossier.objects.filter(pk=key):
         retrait.withdraw_dossier(dossier=dossier)
 
 
-def _take_back(key):
+def _withdraw_consent(key):
     pk, _colon, finalite = key.partition(":")
     for dossier in Dossier.objects.filter(pk=pk):
         if finalite in consentements.granted(dossier):

@@ -1,4 +1,4 @@
-"""The closed lists of a dossier's life."""
+"""Enumerations of the dossiers and the tips."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_noop
 
 
 class Etat(models.TextChoices):
-    """Where a dossier stands, in the words of its applicant."""
+    """The states of a dossier, labelled for its applicant."""
 
     BROUILLON = "brouillon", _("not sent")
     RECU = "recu", _("received")
@@ -18,35 +18,35 @@ class Etat(models.TextChoices):
     RETIRE = "retire", _("withdrawn")
 
 
+# The applicant may change the answers.
 EDITABLE = frozenset({Etat.BROUILLON, Etat.CORRECTIONS_DEMANDEES})
-"""The applicant writes."""
 
+# The staff have to decide.
 WITH_STAFF = frozenset({Etat.RECU, Etat.EN_RELECTURE, Etat.APPROUVE})
-"""The staff decide."""
 
 OVER = frozenset({Etat.REFUSE, Etat.RETIRE})
 
+# The line of history of a dossier merged into another. It does not reveal the other dossier.
 MERGED = gettext_noop("Your dossier is closed: the team does not go on with it")
-"""What the history of a dossier that was merged into another says; it reveals no other dossier."""
 
+# What is to be done next, for the staff.
 NEXT_STEPS = {
     Etat.RECU: _("to be read"),
     Etat.EN_RELECTURE: _("to be decided"),
     Etat.CORRECTIONS_DEMANDEES: _("the company corrects"),
     Etat.APPROUVE: _("to be put online"),
 }
-"""What is to be done next, for the staff."""
 
 
 class Usage(models.TextChoices):
-    """What a link opens."""
+    """The uses of a secret link."""
 
     DOSSIER = "dossier", _("dossier")
     BON_A_TIRER = "bon_a_tirer", _("proof")
 
 
 class Role(models.TextChoices):
-    """What a file is for."""
+    """The kinds of files."""
 
     PHOTO = "photo", _("photo")
     LOGO = "logo", _("logo")
@@ -54,7 +54,7 @@ class Role(models.TextChoices):
 
 
 class Suite(models.TextChoices):
-    """What became of a tip."""
+    """The outcomes of a tip."""
 
     NOUVEAU = "nouveau", _("new")
     INVITE = "invite", _("invited")

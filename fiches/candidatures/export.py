@@ -1,4 +1,4 @@
-"""One person's data, for that person: JSON that a machine reads, and the files as they are kept."""
+"""Exports one person's data for that person (articles 15 and 20 of the GDPR): JSON, and the files as stored."""
 
 import json
 import zipfile
@@ -8,29 +8,33 @@ from django.core.serializers.json import DjangoJSONEncoder
 from fiches.candidatures.consentements import CONTACT
 from fiches.candidatures.formulaires import label_of
 from fiches.candidatures.models import Dossier
-from fiches.upkeep.personal_data.erasure import export_data, known_as
+from fiches.upkeep.personal_data.erasure import export_data, find_person
 
 
 def export_person(courriel, file, nom=""):
-    """Writes a ZIP archive in ``file``: `donnees.json` and `fichiers/`."""
-    data = {"courriel": courriel, **export_data(known_as(courriel, nom))}
+    """Writes a ZIP archive to the binary ``file``: `donnees.json` and `fichiers/`.
+
+    :param courriel: the normalised address.
+    :param nom: the full name, to search where the address is not written.
+    """
+    data = {"courriel": courriel, **export_data(find_person(courriel, nom))}
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         text = json.dumps(data, ensure_ascii=False, indent=2, cls=DjangoJSONEncoder)
         archive.writestr("donnees.json", text)
         for dossier in Dossier.objects.of(courriel).prefetch_related("pieces"):
             for piece in dossier.pieces.all():
-                with piece.fichier.open("rb") as kept:
-                    archive.writestr(f"fichiers/{dossier.pk}/{piece.cle.hex}{piece.extension}", kept.read())
+                with piece.fichier.open("rb") as content:
+                    archive.writestr(f"fichiers/{dossier.pk}/{piece.cle.hex}{piece.extension}", content.read())
 
 
-def told_as_contact(dossier):
-    """What a dossier, perhaps somebody else's, says of the person."""
-    told = {label_of(champ): dossier.reponses.get(champ, "") for champ in CONTACT}
-    return {"numero": dossier.numero, "organisation": dossier.organisation, **told}
+def contact_data(dossier):
+    """Returns the details of the contact that a dossier names, who may not be its applicant."""
+    details = {label_of(champ): dossier.reponses.get(champ, "") for champ in CONTACT}
+    return {"numero": dossier.numero, "organisation": dossier.organisation, **details}
 
 
-def told_of_dossier(dossier):
-    """What its applicant gets of it, as JSON can hold it."""
+def dossier_data(dossier):
+    """Returns the data of a dossier that its applicant may read, ready for JSON."""
     visible = [event for event in dossier.evenements.all() if not event.interne]
     changes = dossier.modifications.all()
     return {

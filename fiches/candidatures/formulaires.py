@@ -1,9 +1,13 @@
-"""The steps of a dossier, each a form. What is typed is kept whatever its faults; a step is right when its form is."""
+"""The steps of a dossier, one form each, and their questions.
+
+Answers are stored as typed, valid or not. A step is complete when its form validates.
+"""
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fiches.admin.fiche_form import CriteresField
@@ -13,7 +17,7 @@ from fiches.candidatures.enums import Role
 from fiches.candidatures.texte import readable
 from fiches.forms.public_form import CourrielField, SiteForm
 from fiches.models import Dimension, FichePage, Partenaire
-from fiches.models.champs import asked, saying
+from fiches.models.champs import champs_asked, champs_with
 from fiches.models.coordonnees import parse_point
 from fiches.models.declaration import Kind, Part
 from fiches.models.siret import clean_siret, naf_rev2
@@ -21,12 +25,13 @@ from fiches.models.telephone import format_phone
 from fiches.moderation.completeness import unanswered
 from fiches.territoire.commune_field import CommuneField
 
-KEPT = 20_000
-"""Characters of one answer that are kept; a longer one is shown again, with a message, and isn't stored."""
-UNKNOWN = [("", _("– choose –"))]
+# Characters. A longer answer is shown again with an error, and is not stored.
+MAX_ANSWER_LENGTH = 20_000
+BLANK_CHOICE = [("", _("– choose –"))]
 
 
 def long_text(label, help_text="", *, limit, rows=6, required=False):
+    """Makes a text area. More than ``limit`` characters is an error; the browser does not cut the text."""
     widget = forms.Textarea(attrs={"rows": rows, "data-limit": limit})
     field = forms.CharField(label=label, help_text=help_text, required=required, widget=widget)
     field.validators.append(MaxLengthValidator(limit))
@@ -34,16 +39,19 @@ def long_text(label, help_text="", *, limit, rows=6, required=False):
 
 
 def short_text(label, help_text="", *, limit=120, required=False, autocomplete="", widget=forms.TextInput):
+    """Makes a line of text. More than ``limit`` characters is an error; the browser does not cut the text."""
     attrs = {"autocomplete": autocomplete} if autocomplete else {}
     field = forms.CharField(label=label, help_text=help_text, required=required, widget=widget(attrs=attrs))
     field.validators.append(MaxLengthValidator(limit))
     return field
 
 
-class Etape(SiteForm):
-    """A step. ``essential`` fields are asked for when sending, never when saving.
+class StepForm(SiteForm):
+    """The form of one step. Its ``essential`` fields are required when the dossier is sent, not when it is saved.
 
-    :param going_on: the applicant leaves this step for the next one.
+    :param only: names of the fields to keep; None keeps them all.
+    :param sending: validates as when the dossier is sent: essential fields are required.
+    :param continuing: the applicant goes on to the next step.
     """
 
     cle = ""
@@ -52,8 +60,8 @@ class Etape(SiteForm):
     groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
     do_not_call_in_templates = True
 
-    def __init__(self, *args, only=None, sending=False, going_on=False, dossier=None, **kwargs):
-        self.dossier, self.sending, self.going_on = dossier, sending, going_on
+    def __init__(self, *args, only=None, sending=False, continuing=False, dossier=None, **kwargs):
+        self.dossier, self.sending, self.continuing = dossier, sending, continuing
         super().__init__(*args, **kwargs)
         for name in list(self.fields):
             if only is not None and name not in only:
@@ -61,9 +69,9 @@ class Etape(SiteForm):
         for name, field in self.fields.items():
             field.required = sending and name in self.essential
             field.essential = name in self.essential
-            self._describe(name, field)
+            self._set_descriptions(name, field)
 
-    def _describe(self, name, field):
+    def _set_descriptions(self, name, field):
         field.reasons = self.dossier.raisons.get(name, []) if self.dossier else []
         if field.reasons:
             control = self.auto_id % name
@@ -73,13 +81,13 @@ class Etape(SiteForm):
             )
 
     def raw(self):
-        """``{field: answer as typed}``: text cleaned of what no one can type, lists of text, booleans."""
+        """Returns ``{field: answer as typed}``: text without invisible characters, a list of such texts, or a boolean."""
         return {name: clean_raw(self[name].data) for name in self.fields}
 
     def fieldsets(self):
-        """``[(legend, [bound field])]``: what is open of each group."""
-        found = [(legend, [self[name] for name in names if name in self.fields]) for legend, names in self.groups]
-        return [(legend, fields) for legend, fields in found if fields]
+        """Returns ``[(legend, [bound field])]`` of the fields that this form has; a group without any is left out."""
+        groups = [(legend, [self[name] for name in names if name in self.fields]) for legend, names in self.groups]
+        return [(legend, fields) for legend, fields in groups if fields]
 
 
 def clean_raw(value):
@@ -90,29 +98,29 @@ def clean_raw(value):
     return readable(value or "").strip()
 
 
-def number_field(champ, **told):
-    return forms.IntegerField(min_value=0, max_value=1_000_000, **told)
+def number_field(champ, **kwargs):
+    return forms.IntegerField(min_value=0, max_value=1_000_000, **kwargs)
 
 
-def choice_field(champ, **told):
+def choice_field(champ, **kwargs):
     choices = FichePage._meta.get_field(champ.name).choices
     if champ.question.is_radio:
-        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **told)
-    return forms.ChoiceField(choices=UNKNOWN + list(choices), **told)
+        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **kwargs)
+    return forms.ChoiceField(choices=BLANK_CHOICE + list(choices), **kwargs)
 
 
-def link_field(champ, **told):
+def link_field(champ, **kwargs):
     return forms.URLField(
         assume_scheme="https",
         max_length=200,
         error_messages={"invalid": _("Give a web address, such as www.exemple.fr.")},
         widget=forms.TextInput(attrs={"autocomplete": "url", "inputmode": "url"}),
-        **told,
+        **kwargs,
     )
 
 
-def partner_field(champ, **told):
-    return forms.ModelChoiceField(queryset=Partenaire.objects.all(), empty_label=_("none"), **told)
+def partner_field(champ, **kwargs):
+    return forms.ModelChoiceField(queryset=Partenaire.objects.all(), empty_label=_("none"), **kwargs)
 
 
 def long_text_field(champ, *, label, help_text, required):
@@ -125,43 +133,43 @@ def short_text_field(champ, *, label, help_text, required):
 
 
 WIDGETS = {Kind.SIRET: SiretInput, Kind.POINT: PositionInput}
-OF_KINDS = {
+# The function that makes the form field of a question, by the kind of its field. Other kinds are a line of text.
+FIELD_FACTORIES = {
     Kind.LONG_TEXT: long_text_field,
     Kind.NUMBER: number_field,
     Kind.CHOICE: choice_field,
     Kind.LINK: link_field,
     Kind.PARTNER: partner_field,
-    Kind.TRUTH: lambda champ, **told: forms.BooleanField(**told),
-    Kind.EMAIL: lambda champ, **told: CourrielField(**told),
-    Kind.COMMUNE: lambda champ, **told: CommuneField(**told),
-    Kind.CRITERIA: lambda champ, **told: CriteresField(**told),
+    Kind.TRUTH: lambda champ, **kwargs: forms.BooleanField(**kwargs),
+    Kind.EMAIL: lambda champ, **kwargs: CourrielField(**kwargs),
+    Kind.COMMUNE: lambda champ, **kwargs: CommuneField(**kwargs),
+    Kind.CRITERIA: lambda champ, **kwargs: CriteresField(**kwargs),
 }
-"""The control of a question, by the kind of its field; any other kind is a line of text."""
 
 
-def asking(*parts: Part) -> type[Etape]:
-    """A step with the questions of the table that stand in ``parts``; what a step asks besides follows them."""
+def questions_of(*parts: Part) -> type[StepForm]:
+    """Makes a base class for a step: a form with the questions of ``parts`` in `fiches.models.champs`."""
     fields = {}
-    for champ in asked(*parts):
+    for champ in champs_asked(*parts):
         label = champ.question.label or champ.title
-        make = OF_KINDS.get(champ.kind, short_text_field)
+        make = FIELD_FACTORIES.get(champ.kind, short_text_field)
         fields[champ.answer_name] = make(champ, label=label, help_text=champ.question.help, required=False)
-    return type("Asking", (Etape,), {**fields, "essential": required(*parts)})
+    return type("QuestionsForm", (StepForm,), {**fields, "essential": required_answers(*parts)})
 
 
-def names(part: Part) -> tuple[str, ...]:
-    """The answers of a part, in their order."""
-    return tuple(champ.answer_name for champ in asked(part))
+def answer_names(part: Part) -> tuple[str, ...]:
+    """Returns the names of the answers of a part, in the order of the table."""
+    return tuple(champ.answer_name for champ in champs_asked(part))
 
 
-def required(*parts: Part) -> tuple[str, ...]:
-    """Those without which a dossier can't be sent."""
-    return tuple(champ.answer_name for champ in asked(*parts) if champ.question.is_required)
+def required_answers(*parts: Part) -> tuple[str, ...]:
+    """Returns the names of the answers of ``parts`` without which a dossier can't be sent."""
+    return tuple(champ.answer_name for champ in champs_asked(*parts) if champ.question.is_required)
 
 
-class Organisation(asking(Part.WHO, Part.WHERE)):
+class Organisation(questions_of(Part.WHO, Part.WHERE)):
     cle, intitule = "organisation", _("The organisation")
-    groups = ((_("Who you are"), names(Part.WHO)), (_("Where you are"), names(Part.WHERE)))
+    groups = ((_("Who you are"), answer_names(Part.WHO)), (_("Where you are"), answer_names(Part.WHERE)))
 
     def clean_siret(self):
         value = self.cleaned_data["siret"]
@@ -178,9 +186,9 @@ class Organisation(asking(Part.WHO, Part.WHERE)):
         return parse_point(value).wkt if value else ""
 
 
-class Innovation(asking(Part.SHORT)):
+class Innovation(questions_of(Part.SHORT)):
     cle, intitule = "innovation", _("The innovation")
-    essential = (*required(Part.SHORT), "description")
+    essential = (*required_answers(Part.SHORT), "description")
 
     besoin = long_text(_("The need"), _("What did not work before, and for whom?"), limit=5000)
     description = long_text(
@@ -194,38 +202,41 @@ class Innovation(asking(Part.SHORT)):
     citation_auteur = short_text(_("Who said it"), limit=150)
 
     groups = (
-        (_("In short"), names(Part.SHORT)),
+        (_("In short"), answer_names(Part.SHORT)),
         (_("The story"), ("besoin", "description", "resultats")),
         (_("In someone’s words"), ("citation", "citation_auteur")),
     )
 
 
-class Caracterisation(asking(Part.GRID, Part.KEYWORDS)):
+class Caracterisation(questions_of(Part.GRID, Part.KEYWORDS)):
     cle, intitule = "caracterisation", _("Characterisation")
-    groups = ((_("Keywords"), names(Part.KEYWORDS)),)
+    groups = ((_("Keywords"), answer_names(Part.KEYWORDS)),)
 
     def clean(self):
         cleaned = super().clean()
-        if self._asks_for_the_grid() and "criteres" not in self.errors:
+        if self._requires_the_grid() and "criteres" not in self.errors:
             self.without_answer = unanswered(cleaned.get("criteres") or ())
             for dimension in self.without_answer:
-                self.add_error("criteres", ValidationError(answer_of(dimension)))
+                self.add_error("criteres", ValidationError(unanswered_message(dimension)))
         return cleaned
 
-    def _asks_for_the_grid(self):
-        """When sending, or going on to the next step. A dossier that was sent before a group was added to the grid isn't held up by it: its applicant
-        answers when asked to."""
-        if not (self.sending or self.going_on) or "criteres" not in self.fields:
+    def _requires_the_grid(self):
+        """Whether each group of the grid must have an answer: when the dossier is sent, or when the applicant goes on to the
+        next step.
+
+        A dossier that was sent once needs one only if a correction of the grid is asked for: the grid may have changed.
+        """
+        if not (self.sending or self.continuing) or "criteres" not in self.fields:
             return False
         first = self.dossier is None or self.dossier.numero is None
         return first or bool({"", "criteres"} & set(self.dossier.raisons))
 
     def faults_by_group(self):
-        """``{dimension: message}``: what stands beside each group of the grid."""
-        return {dimension: answer_of(dimension) for dimension in getattr(self, "without_answer", ())}
+        """Returns ``{dimension: message}``, the errors shown beside each group of the grid."""
+        return {dimension: unanswered_message(dimension) for dimension in getattr(self, "without_answer", ())}
 
     def grid(self):
-        """``[(dimension, [(criterion, ticked)])]``: one group of ticks per dimension that has criteria."""
+        """Returns ``[(dimension, [(criterion, is ticked)])]`` for the dimensions that have criteria."""
         ticked = set(map(str, self["criteres"].value() or ()))
         dimensions = [
             (dimension, dimension.criteres.all()) for dimension in Dimension.objects.prefetch_related("criteres")
@@ -238,27 +249,27 @@ class Caracterisation(asking(Part.GRID, Part.KEYWORDS)):
         return ", ".join(keywords(self.cleaned_data["mots_cles"]))
 
 
-def answer_of(dimension):
+def unanswered_message(dimension):
     return _("Tick at least one answer of “%(group)s…”.") % {"group": capfirst(dimension.nom)}
 
 
 def keywords(text):
-    """The keywords of a comma-separated text: at most ten, of 50 characters at most."""
+    """Splits a comma-separated text into at most ten keywords, each cut at 50 characters."""
     return [word.strip()[:50] for word in text.split(",") if word.strip()][:10]
 
 
-class Photo(asking(Part.PHOTO)):
+class Photo(questions_of(Part.PHOTO)):
     photo_credit = short_text(_("Author of the photo"), limit=200)
 
 
-class Images(asking(Part.LOGO), Photo):
-    """The photo's answers, then the logo's: a form begins with the fields of its last base."""
+class Images(questions_of(Part.LOGO), Photo):
+    """The photo's questions, then the logo's: Django puts the fields of the last base class first."""
 
     cle, intitule = "images", _("Pictures and documents")
-    essential = required(Part.PHOTO, Part.LOGO)
+    essential = required_answers(Part.PHOTO, Part.LOGO)
 
-    of_role = {Role.PHOTO: tuple(Photo.base_fields), Role.LOGO: names(Part.LOGO)}
-    """The answers that stand beside each file."""
+    # The answers shown beside each file.
+    answers_by_role = {Role.PHOTO: tuple(Photo.base_fields), Role.LOGO: answer_names(Part.LOGO)}
 
     def clean(self):
         cleaned = super().clean()
@@ -270,16 +281,16 @@ class Images(asking(Part.LOGO), Photo):
         return cleaned
 
 
-class Contacts(asking(Part.CONTACT)):
+class Contacts(questions_of(Part.CONTACT)):
     cle, intitule = "contacts", _("Contacts and consents")
-    essential = (*required(Part.CONTACT), PREFIX + "publication")
+    essential = (*required_answers(Part.CONTACT), PREFIX + "publication")
 
     for _finalite, _texte in FINALITES.items():
         locals()[PREFIX + _finalite] = forms.BooleanField(label=_texte.libelle, required=False)
     del _finalite, _texte
 
     groups = (
-        (_("The contact"), names(Part.CONTACT)),
+        (_("The contact"), answer_names(Part.CONTACT)),
         (_("What you agree to"), (PREFIX + "publication", PREFIX + "droits_photo", PREFIX + "actualites")),
         (_("What may be shown of the contact"), tuple(PREFIX + name for name in CONTACT)),
     )
@@ -306,28 +317,36 @@ class Contacts(asking(Part.CONTACT)):
         return self.dossier is not None and self.dossier.pieces.exclude(role=Role.DOCUMENT).exists()
 
 
-ETAPES = (Organisation, Innovation, Caracterisation, Images, Contacts)
-BY_KEY = {etape.cle: etape for etape in ETAPES}
-FIELDS = {name: etape for etape in ETAPES for name in etape.base_fields}
+STEP_FORMS = (Organisation, Innovation, Caracterisation, Images, Contacts)
+BY_KEY = {etape.cle: etape for etape in STEP_FORMS}
+FIELDS = {name: etape for etape in STEP_FORMS for name in etape.base_fields}
 PIECES = {Role.PHOTO: Images, Role.LOGO: Images, Role.DOCUMENT: Images}
-EMPTY = {"criteres": []}
-CHOICES = {champ.answer_name for champ in saying("question") if champ.kind is Kind.CHOICE}
+CHOICES = {champ.answer_name for champ in champs_with("question") if champ.kind is Kind.CHOICE}
 
 
 def label_of(champ):
-    """The label of a field, for people; the field's own name when the form has changed since."""
+    """Returns the label of an answer or of a kind of file; ``champ`` itself if no form has it any more."""
     if champ in FIELDS:
         return str(FIELDS[champ].base_fields[champ].label)
     return str(Role(champ).label) if champ in Role.values else champ
 
 
-def checked(dossier, etape, *, sending=True):
-    """The step's form, filled with the stored answers and judged."""
+def reasons_text(items):
+    """Returns one line “label: reason” for each item of ``dossier.a_corriger``."""
+    lines = []
+    for item in items:
+        label = label_of(item["champ"]) if item["champ"] else gettext("The whole dossier")
+        lines.append(gettext("%(field)s: %(reason)s") % {"field": label, "reason": item["raison"]})
+    return "\n".join(lines)
+
+
+def bound_form(dossier, etape, *, sending=True):
+    """Returns the form of a step bound to the stored answers. Call ``is_valid()`` before reading ``cleaned_data``."""
     return etape(dossier.reponses, dossier=dossier, sending=sending)
 
 
-def shown(form, name):
-    """An answer as a person reads it: labels instead of keys; what is wrong as it was typed."""
+def display_value(form, name):
+    """Returns an answer of a validated form for display: label of a choice, list joined by commas; if invalid, as typed."""
     value = form.cleaned_data.get(name, form[name].data)
     choices = getattr(form.fields[name], "choices", None)
     if isinstance(value, bool):
@@ -339,17 +358,17 @@ def shown(form, name):
     return "" if value is None else value
 
 
-def answers(dossier):
-    """``{field: cleaned value}`` of every answer that is right."""
+def valid_answers(dossier):
+    """Returns ``{field: cleaned value}`` of the valid answers."""
     cleaned = {}
-    for etape in ETAPES:
-        form = checked(dossier, etape, sending=False)
+    for etape in STEP_FORMS:
+        form = bound_form(dossier, etape, sending=False)
         form.is_valid()
         cleaned.update(form.cleaned_data)
     return cleaned
 
 
-def missing(dossier):
-    """``{step: {field: [message]}}``: what stands in the way of sending; empty when nothing does."""
-    forms_by_step = {etape.cle: checked(dossier, etape) for etape in ETAPES}
+def sending_errors(dossier):
+    """Returns ``{key of a step: form.errors}``, the errors that prevent sending; empty if the dossier can be sent."""
+    forms_by_step = {etape.cle: bound_form(dossier, etape) for etape in STEP_FORMS}
     return {cle: form.errors for cle, form in forms_by_step.items() if not form.is_valid()}

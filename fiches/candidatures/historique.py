@@ -1,4 +1,4 @@
-"""Where a dossier goes from one state to another, and what its history keeps of it."""
+"""Changes the state of a dossier, writes its history, and stops or resumes the moderation of its fiche."""
 
 from datetime import timedelta
 
@@ -7,32 +7,32 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext as said
+from django.utils.translation import gettext as translate
 from wagtail.models import TaskState, WorkflowState
 
 from fiches import langues
 from fiches.candidatures.enums import WITH_STAFF, Etat
 from fiches.candidatures.models import Dossier, Evenement
-from fiches.models.querysets import hold
+from fiches.models.querysets import lock_row
 
 DEFAULT_DELAY = 10
 
 
 class WrongStateError(ValidationError):
-    """The dossier is no longer where the act supposes it: someone else was quicker."""
+    """The dossier is not in a state that allows the action: somebody else acted first."""
 
 
 def locked(dossier):
-    """The dossier as it stands now, its row held until the transaction ends.
+    """Locks the row of a dossier until the end of the transaction, and returns the dossier read anew.
 
-    Its fiche's row is taken first, as a decision in moderation does: the two never wait for one another. Whoever waited
-    for the dossier while it got its fiche (or lost it) lets go of it and begins anew, so that the order holds then too.
+    The row of its fiche is locked first, as moderation does, so that the two can't deadlock. If the dossier got or lost its
+    fiche while its lock was awaited, the locks are released and taken again in that order.
     """
     while True:
         with transaction.atomic():
             fiche = Dossier.objects.filter(pk=dossier.pk).values_list("fiche_id", flat=True).get()
             if fiche:
-                hold(fiche)
+                lock_row(fiche)
             rows = Dossier.objects.select_for_update(of=("self",)).select_related("appel", "fiche")
             current = rows.get(pk=dossier.pk)
             if current.fiche_id == fiche:
@@ -40,62 +40,71 @@ def locked(dossier):
             transaction.set_rollback(True)
 
 
-def require(dossier, *states):
-    """:raises WrongStateError: when ``dossier`` is in none of ``states``."""
+def require_state(dossier, *states):
+    """Checks the state of a dossier.
+
+    :raises WrongStateError: ``dossier`` is in none of ``states``.
+    """
     if dossier.etat not in states:
         message = _("Already dealt with: this dossier is now “%(state)s”.")
         raise WrongStateError(message, code="state", params={"state": dossier.etat_pour_l_equipe})
 
 
 def move(dossier, etat, *, auteur=None, texte="", message="", fields=(), **valeurs):
-    """Writes the new state and one line of history that the applicant sees: with a text that staff wrote, or a message
-    as for :func:`tell`."""
+    """Changes the state of a dossier, with a line of history that the applicant sees.
+
+    :param texte: what the staff wrote, if anything.
+    :param message: instead of ``texte``, a message id to translate, as for :func:`record_event`; ``valeurs`` are its values.
+    :param fields: names of other fields of ``dossier`` to save.
+    """
     dossier.etat = etat
     dossier.depuis = timezone.now()
-    dossier.echeance = _due(dossier) if etat in WITH_STAFF else None
+    dossier.echeance = _due_date(dossier) if etat in WITH_STAFF else None
     dossier.save(update_fields=["etat", "depuis", "echeance", *fields])
-    texte = spoken(message, valeurs) if message else texte
+    texte = translated(message, valeurs) if message else texte
     Evenement.objects.create(dossier=dossier, etat=etat, auteur=auteur, texte=texte, message=message, valeurs=valeurs)
 
 
-def _due(dossier):
+def _due_date(dossier):
     delay = dossier.appel.delai if dossier.appel else DEFAULT_DELAY
     return dossier.depuis + timedelta(days=delay)
 
 
 def note(dossier, texte, *, auteur=None):
-    """A line of history among staff, which changes nothing."""
+    """Adds a line of history that only the staff see."""
     return Evenement.objects.create(dossier=dossier, texte=texte, auteur=auteur, interne=True)
 
 
-def tell(dossier, message, *, auteur=None, **valeurs):
-    """A line of history that changes nothing, which the applicant reads in its language and the staff in theirs.
+def record_event(dossier, message, *, auteur=None, **valeurs):
+    """Adds a line of history without a change of state. The applicant reads it in the language of the page.
 
-    :param message: as it stands in the code, marked by ``gettext_noop``; ``valeurs`` fill its places.
+    :param message: a message id marked with ``gettext_noop``; ``valeurs`` are the values of its placeholders.
     """
-    texte = spoken(message, valeurs)
+    texte = translated(message, valeurs)
     return Evenement.objects.create(
         dossier=dossier, texte=texte, message=message, valeurs=valeurs, auteur=auteur, interne=False
     )
 
 
-def spoken(message, valeurs, langue=None):
-    """``message`` in a language, the site's own unless said otherwise; so is a ``wording`` among its values."""
-    with override(langue or langues.own()):
-        return said(message) % {name: said(value) if name == "wording" else value for name, value in valeurs.items()}
+def translated(message, valeurs, langue=None):
+    """Translates ``message`` and its value ``wording``, if any, to ``langue``; by default, to the site's own language."""
+    with override(langue or langues.default_language()):
+        return translate(message) % {
+            name: translate(value) if name == "wording" else value for name, value in valeurs.items()
+        }
 
 
-def read_by_applicant(event):
-    """The text of a line in the language of the page."""
-    if not event.message or get_language() == langues.own():
+def text_for_applicant(event):
+    """Returns the text of a line of history in the language of the page."""
+    if not event.message or get_language() == langues.default_language():
         return event.texte
-    return spoken(event.message, event.valeurs, get_language())
+    return translated(event.message, event.valeurs, get_language())
 
 
 def stop_moderation(dossier, *, by=None):
-    """Ends the review of the fiche: it no longer waits for anybody's decision.
+    """Cancels the workflow of the dossier's fiche.
 
-    :returns: the step at which it was, as :func:`resume_moderation` takes it; None when there was no review.
+    :returns: the step that it had reached, as JSON for :func:`resume_moderation`; None if there was no workflow.
     """
     state = dossier.fiche.current_workflow_state if dossier.fiche else None
     if state is None:
@@ -107,10 +116,11 @@ def stop_moderation(dossier, *, by=None):
 
 
 def resume_moderation(dossier, before):
-    """Puts the review back at the step where :func:`stop_moderation` ended it, for the same people. Nobody is mailed; a
-    review that was opened meanwhile stays.
+    """Restores the workflow at the step where :func:`stop_moderation` cancelled it. Sends no mail. Does nothing if another
+    workflow was started meanwhile.
 
-    ``before`` is ``True`` where a version that kept no step ended the review: it begins again, and its readers are mailed.
+    :param before: what :func:`stop_moderation` returned. ``True``, stored by a former version that kept no step, starts the
+        workflow again, with its mails.
     """
     if before is True:
         if dossier.fiche and not dossier.fiche.current_workflow_state:
@@ -127,5 +137,5 @@ def resume_moderation(dossier, before):
         task.save(update_fields=["status", "finished_at", "finished_by"])
 
 
-STEPS_OF_LIFE = (Etat.RECU, Etat.EN_RELECTURE, Etat.APPROUVE, Etat.PUBLIE)
-"""The road of a dossier that goes well, as the tracking page draws it."""
+# The states up to publication, as the applicant's page draws them.
+STATES_UNTIL_PUBLICATION = (Etat.RECU, Etat.EN_RELECTURE, Etat.APPROUVE, Etat.PUBLIE)

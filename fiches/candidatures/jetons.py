@@ -1,4 +1,4 @@
-"""The links of a dossier: which secret opens what (see `fiches.jetons`)."""
+"""Secret links to a dossier: creates, resolves and revokes them (see `fiches.jetons`)."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,16 +9,16 @@ from fiches.jetons import fingerprint, new_secret
 
 
 def mint(dossier, *, usage=Usage.DOSSIER):
-    """A new secret for ``dossier``. It is returned this once, for a mail, and kept nowhere."""
+    """Creates and returns a new secret for ``dossier``, to be put in a mail. Only its fingerprint is stored."""
     secret = new_secret()
     Jeton.objects.create(dossier=dossier, usage=usage, empreinte=fingerprint(secret))
     return secret
 
 
 def dossier_of(secret, *, usage=Usage.DOSSIER):
-    """The dossier that a valid secret was made for, or None: unknown, revoked, expired and of another use are alike.
+    """Returns the dossier of a secret; None if the secret is unknown, revoked, expired or made for another use.
 
-    A dossier merged into another keeps its links, and its links open that dossier alone: a merge gives nobody access.
+    A merged dossier keeps its links. They never open the dossier into which it was merged.
     """
     valid = Jeton.objects.valid().select_related("dossier__appel")
     jeton = valid.filter(empreinte=fingerprint(secret), usage=usage).first()
@@ -27,7 +27,7 @@ def dossier_of(secret, *, usage=Usage.DOSSIER):
 
 @transaction.atomic
 def revoke(dossier: Dossier, *, usage=None):
-    """From now on no link sent before opens this dossier; returns how many did."""
+    """Revokes the valid links of a dossier (those of one ``usage``, if given) and returns how many there were."""
     jetons = dossier.jetons.valid()
     if usage:
         jetons = jetons.filter(usage=usage)

@@ -1,4 +1,4 @@
-"""The letters of the dossiers: who is told what. Links are made at the moment of sending."""
+"""The mails of the dossiers: their variables, and the context of each. Links are created when a mail is sent."""
 
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, ngettext, override
@@ -13,71 +13,32 @@ from fiches.mail.wordings import Obsolete, Wording, register_letter
 
 ALWAYS = ("numero", "organisation", "lien")
 WORDINGS = {
-    "lien": Wording(
-        gettext_lazy("Link to a dossier"),
-        ("liens",),
-    ),
-    "accuse": Wording(
-        gettext_lazy("Receipt"),
-        ALWAYS,
-    ),
-    "corrections": Wording(
-        gettext_lazy("Corrections asked for"),
-        (*ALWAYS, "raisons"),
-    ),
-    "publie": Wording(
-        gettext_lazy("Dossier published"),
-        (*ALWAYS, "adresse"),
-    ),
-    "approuve": Wording(
-        gettext_lazy("Approved"),
-        ALWAYS,
-    ),
-    "refuse": Wording(
-        gettext_lazy("Refused"),
-        (*ALWAYS, "raisons"),
-    ),
-    "retire": Wording(
-        gettext_lazy("Withdrawn"),
-        (*ALWAYS, "mois"),
-    ),
-    "fusionne": Wording(
-        gettext_lazy("Closed after a merge"),
-        ALWAYS,
-    ),
-    "rappel": Wording(
-        gettext_lazy("Reminder"),
-        (*ALWAYS, "cloture"),
-    ),
-    "invitation": Wording(
-        gettext_lazy("Invitation"),
-        ALWAYS,
-    ),
-    "bon_a_tirer": Wording(
-        gettext_lazy("Proof"),
-        ALWAYS,
-    ),
+    "lien": Wording(gettext_lazy("Link to a dossier"), ("liens",)),
+    "accuse": Wording(gettext_lazy("Receipt"), ALWAYS),
+    "corrections": Wording(gettext_lazy("Corrections asked for"), (*ALWAYS, "raisons")),
+    "publie": Wording(gettext_lazy("Dossier published"), (*ALWAYS, "adresse")),
+    "approuve": Wording(gettext_lazy("Approved"), ALWAYS),
+    "refuse": Wording(gettext_lazy("Refused"), (*ALWAYS, "raisons")),
+    "retire": Wording(gettext_lazy("Withdrawn"), (*ALWAYS, "mois")),
+    "fusionne": Wording(gettext_lazy("Closed after a merge"), ALWAYS),
+    "rappel": Wording(gettext_lazy("Reminder"), (*ALWAYS, "cloture")),
+    "invitation": Wording(gettext_lazy("Invitation"), ALWAYS),
+    "bon_a_tirer": Wording(gettext_lazy("Proof"), ALWAYS),
     "equipe": Wording(
-        gettext_lazy("To the staff: something happened"),
-        ("numero", "fait", "adresse"),
-        ("numero", "fait"),
+        gettext_lazy("To the staff: something happened"), ("numero", "fait", "adresse"), ("numero", "fait")
     ),
-    "recapitulatif": Wording(
-        gettext_lazy("To the staff: the day’s summary"),
-        ("resume", "adresse"),
-    ),
+    "recapitulatif": Wording(gettext_lazy("To the staff: the day’s summary"), ("resume", "adresse")),
 }
 
-
 TO_STAFF = {"equipe", "recapitulatif"}
-TRUE_WHILE = {
+# The states of the dossier in which a mail is still true. In another one it waited too long, and is not sent.
+VALID_STATES = {
     "rappel": {Etat.BROUILLON},
     "invitation": {Etat.BROUILLON},
     "corrections": {Etat.CORRECTIONS_DEMANDEES},
     "publie": {Etat.PUBLIE},
     "bon_a_tirer": set(Etat) - OVER,
 }
-"""What a letter tells, or asks for, is no longer so in another state: it waited too long for the mail server."""
 
 
 def register_letters():
@@ -86,11 +47,15 @@ def register_letters():
 
 
 def language_of(courriel):
-    """That of the dossier, or the one in which its link is asked for."""
+    """Returns the language in which the link was asked for, else that of the dossier."""
     return courriel.contexte.get("langue") or (courriel.sujet.langue if courriel.sujet else "")
 
 
 def complete(courriel):
+    """Returns the context of a mail, with a new link.
+
+    :raises Obsolete: the mail is no longer true.
+    """
     if courriel.modele == "lien":
         dossiers = Dossier.objects.filter(pk__in=courriel.contexte["dossiers"])
         if not dossiers:
@@ -100,11 +65,11 @@ def complete(courriel):
     dossier = courriel.sujet
     if dossier is None:
         return {}
-    if dossier.etat not in TRUE_WHILE.get(courriel.modele, Etat.values):
+    if dossier.etat not in VALID_STATES.get(courriel.modele, Etat.values):
         raise Obsolete
     contexte = {"numero": dossier.numero or "", "organisation": dossier.organisation, **courriel.contexte}
-    if get_language() != langues.own():
-        contexte |= _said_anew(courriel.modele, dossier)
+    if get_language() != langues.default_language():
+        contexte |= _translated_values(courriel.modele, dossier)
     if courriel.modele == "bon_a_tirer":
         contexte["lien"] = absolute(reverse("candidature_bon_a_tirer", args=[mint(dossier, usage=Usage.BON_A_TIRER)]))
     elif courriel.modele not in TO_STAFF:
@@ -112,9 +77,11 @@ def complete(courriel):
     return contexte
 
 
-def _said_anew(modele, dossier):
-    """What was written down in the site's own words, in those of the reader."""
-    from fiches.candidatures.raisons import reasons_text  # the forms know the consents, which write letters
+def _translated_values(modele, dossier):
+    """Returns in the reader's language the values that the context holds in the site's own."""
+    from fiches.candidatures.formulaires import (
+        reasons_text,  # circular: the forms import the consents, which import this module
+    )
 
     if modele == "corrections":
         return {"raisons": reasons_text(dossier.a_corriger)}
@@ -124,9 +91,9 @@ def _said_anew(modele, dossier):
 
 
 def link_to(dossier, langue=None):
-    """A new private address of the dossier, in a language of the site: that of the dossier, unless another is asked for."""
+    """Creates a secret link to the dossier, in ``langue`` or the dossier's language; in the site's if it lacks them."""
     langue = langue or dossier.langue
-    with override(langue if langue in langues.languages() else langues.own()):
+    with override(langue if langue in langues.languages() else langues.default_language()):
         return absolute(reverse("candidature_dossier", args=[mint(dossier)]))
 
 
@@ -135,8 +102,11 @@ def _link_line(dossier, langue):
     return f"{name} ({dossier.etat_lisible})\n{link_to(dossier, langue)}"
 
 
-def tell_staff(dossier, fait, *, cle):
-    """Tells the one who holds the dossier; without one, the day's summary tells the others."""
+def notify_assignee(dossier, fait, *, cle):
+    """Mails ``fait`` to the dossier's assignee. Without one, nothing is sent: the daily summary covers it.
+
+    :param cle: key of the mail; the same key is sent once.
+    """
     if dossier.responsable and dossier.responsable.is_active and dossier.responsable.email:
         post(
             cle,
@@ -147,5 +117,5 @@ def tell_staff(dossier, fait, *, cle):
         )
 
 
-def counted(number):
+def number_of_dossiers(number):
     return ngettext("%(number)s dossier", "%(number)s dossiers", number) % {"number": number}

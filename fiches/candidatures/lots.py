@@ -1,4 +1,4 @@
-"""What is done to many dossiers at once, from the inbox."""
+"""Bulk actions of the inbox: assign dossiers, export them."""
 
 from django.contrib.admin.utils import label_for_field
 from django.core.exceptions import PermissionDenied
@@ -11,16 +11,16 @@ from wagtail.admin.views.bulk_action import BulkAction
 
 from fiches.admin.bulk_actions import ExportForm
 from fiches.admin.importation.ecriture import in_batches, response
-from fiches.candidatures.boite import DossierFilterSet, DossierViewSet, found, inbox
-from fiches.candidatures.consentements import with_news
+from fiches.candidatures.boite import DossierFilterSet, DossierViewSet, inbox, search_dossiers
+from fiches.candidatures.consentements import with_news_address
 from fiches.candidatures.correction import assign
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.views.equipe import AssignForm
-from fiches.tableur import harmless
+from fiches.tableur import escape_formula
 
 
-class OfTheInbox(BulkAction):
-    """« Select all » means all that the list shows: its filters and its search are in the address that it is left by."""
+class InboxBulkAction(BulkAction):
+    """A bulk action for which « select all » means all the dossiers of the list, filtered as the address ``next`` says."""
 
     models = [Dossier]
     permission = "candidatures.change_dossier"
@@ -36,13 +36,13 @@ class OfTheInbox(BulkAction):
         return inbox().filter(pk__in=object_ids)
 
     def get_all_objects_in_listing_query(self, parent_id):
-        asked = QueryDict(self.next_url.partition("?")[2])
-        filters = DossierFilterSet(asked, queryset=inbox(), request=self.request)
+        parameters = QueryDict(self.next_url.partition("?")[2])
+        filters = DossierFilterSet(parameters, queryset=inbox(), request=self.request)
         dossiers = filters.filter_queryset(filters.queryset) if filters.is_valid() else filters.queryset
-        return found(dossiers, asked.get("q", "")).values_list("pk", flat=True)
+        return search_dossiers(dossiers, parameters.get("q", "")).values_list("pk", flat=True)
 
 
-class Assign(OfTheInbox):
+class Assign(InboxBulkAction):
     display_name = gettext_lazy("Give to someone")
     action_type = "affecter"
     aria_label = gettext_lazy("Give the selected dossiers to a member of the staff")
@@ -64,8 +64,8 @@ class Assign(OfTheInbox):
         }
 
 
-class Export(OfTheInbox):
-    """In the columns of the list's own export: no private answer but the address of who wants news."""
+class Export(InboxBulkAction):
+    """Exports the columns of the list's own export: no private answer, except the address of companies that want news."""
 
     display_name = gettext_lazy("Export")
     action_type = "exporter"
@@ -79,16 +79,16 @@ class Export(OfTheInbox):
         objects = sorted(
             objects, key=lambda dossier: (dossier.soumis is not None, dossier.soumis, dossier.pk), reverse=True
         )
-        dossiers = in_batches([each.pk for each in objects], lambda pks: with_news(inbox().filter(pk__in=pks)))
+        dossiers = in_batches([each.pk for each in objects], lambda pks: with_news_address(inbox().filter(pk__in=pks)))
         return response(rows_of(dossiers), self.cleaned_form.cleaned_data["format"], "dossiers")
 
     @classmethod
     def execute_action(cls, objects, **context):
-        """Nothing: `prepare_action` has answered."""
+        """Does nothing: `prepare_action` returns the file."""
 
 
 def rows_of(dossiers):
-    """The heading, then a row each; the list's own columns, as it shows them."""
+    """Yields the headings, then one row per dossier, with the columns and the formats of the list's export."""
     fields = DossierViewSet.list_export
     yield [str(DossierViewSet.export_headings.get(name) or capfirst(label_for_field(name, Dossier))) for name in fields]
     for dossier in dossiers:
@@ -98,7 +98,7 @@ def rows_of(dossiers):
             row[name] = value() if callable(value) else value
         row["responsable"] = get_user_display_name(dossier.responsable) if dossier.responsable else ""
         row["soumis"] = f"{timezone.localtime(dossier.soumis):%Y-%m-%d %H:%M}" if dossier.soumis else ""
-        yield [harmless(str(value)) for value in row.values()]
+        yield [escape_formula(str(value)) for value in row.values()]
 
 
 ACTIONS = [Assign, Export]

@@ -1,4 +1,4 @@
-"""Whether the site can take dossiers and tips: what it needs first, told to its staff and not asked of its visitors."""
+"""Checks that the site is ready to take dossiers and tips; until then, the public forms are closed."""
 
 from functools import wraps
 
@@ -11,12 +11,12 @@ from fiches.candidatures.brouillon import fiche_index
 from fiches.models import Critere
 from fiches.models.querysets import VisibleQuerySet
 
+# A setting and its default: slugs of the pages that say who keeps the data. One published page is enough.
 PRIVACY_PAGES = "RALLYNOV_PRIVACY_PAGES", ("confidentialite", "mentions-legales")
-"""Slugs of the pages that say who keeps the data; one of them is enough."""
 
 
 def what_is_missing() -> list[str]:
-    """What the site lacks before a stranger may give it their data, in words for the staff; empty when it is open."""
+    """Returns what the site lacks before it may collect data, in words for the staff; empty if nothing is missing."""
     slugs = getattr(settings, *PRIVACY_PAGES)
     needed = {
         _("a published privacy page or legal notice (address: %(slugs)s)")
@@ -27,8 +27,8 @@ def what_is_missing() -> list[str]:
     return [words for words, is_there in needed.items() if not is_there]
 
 
-def once_open(view):
-    """Answers a public form that collects data with a page that says “not open yet”, as long as something is missing."""
+def require_readiness(view):
+    """Decorates the view of a public form: answers with the page “not open yet” as long as something is missing."""
 
     @wraps(view)
     def wrapped(request, *args, **kwargs):

@@ -1,9 +1,9 @@
-"""The dossiers and the tips: whose they are, and who else is named in them."""
+"""Declares the personal data of dossiers and tips: whose they are, and which columns name people."""
 
 from django.utils.translation import gettext_lazy as _
 
 from fiches.candidatures import retrait
-from fiches.candidatures.export import told_as_contact, told_of_dossier
+from fiches.candidatures.export import contact_data, dossier_data
 from fiches.candidatures.jetons import revoke
 from fiches.candidatures.models import Dossier, Signalement
 from fiches.upkeep.personal_data import mentions, not_personal, owned
@@ -26,14 +26,14 @@ def _contact(dossier):
     return [tuple(dossier.reponses.get(f"contact_{name}") or "" for name in ("nom", "telephone", "courriel"))]
 
 
-def _told_of_tip(tip):
+def _tip_data(tip):
     return {"organisation": tip.organisation, "innovation": tip.innovation, "date": tip.date}
 
 
 owned(
     _("dossiers"),
     Dossier.objects.of,
-    tell=told_of_dossier,
+    export=dossier_data,
     erase=_erase_dossier,
     names=lambda dossier: _contact_names(dossier) if retrait.is_own_contact(dossier) else (),
     phones=lambda dossier: _contact_phones(dossier) if retrait.is_own_contact(dossier) else (),
@@ -42,15 +42,15 @@ owned(
 owned(
     _("contact of a dossier"),
     lambda courriel: Dossier.objects.filter(reponses__contact_courriel__iexact=courriel),
-    tell=told_as_contact,
+    export=contact_data,
     erase=retrait.forget_contact,
     names=_contact_names,
     phones=_contact_phones,
 )
-owned(_("tips"), lambda courriel: Signalement.objects.filter(de__iexact=courriel), tell=_told_of_tip)
+owned(_("tips"), lambda courriel: Signalement.objects.filter(de__iexact=courriel), export=_tip_data)
 owned(
-    _("tips about the person"), lambda courriel: Signalement.objects.filter(contact__iexact=courriel), tell=_told_of_tip
-)  # who told of them is somebody else's data
+    _("tips about the person"), lambda courriel: Signalement.objects.filter(contact__iexact=courriel), export=_tip_data
+)  # the person who sent the tip is somebody else
 
 mentions(Dossier, "reponses", "a_corriger", "organisation", "titre", "courriel")
 not_personal(Dossier, "numero", "langue", "siret", "code_insee")

@@ -1,4 +1,4 @@
-"""Files that applicants send: checked, cleaned, kept under no public address; a picture goes public with its fiche only."""
+"""Stores the applicants' files, cleaned and private, and makes Wagtail images from them, public once their fiche is."""
 
 import mimetypes
 import uuid
@@ -14,10 +14,10 @@ from wagtail.images import get_image_model
 from wagtail.models import Collection, CollectionViewRestriction, ReferenceIndex
 
 from fiches.candidatures.enums import EDITABLE, Role
-from fiches.candidatures.historique import locked, note, require, tell
+from fiches.candidatures.historique import locked, note, record_event, require_state
 from fiches.candidatures.models import Modification, PieceJointe
 from fiches.candidatures.texte import readable
-from fiches.langues import in_own_words
+from fiches.langues import in_default_language
 from fiches.media import documents, images
 from fiches.media.documents import check_document
 from fiches.media.images import sanitise_image
@@ -27,17 +27,20 @@ MAX_DOCUMENTS = 6
 PRIVATE_COLLECTION = "Candidatures (privé)"
 
 
-def heaviest(role):
-    """What a file in this part may weigh, in bytes."""
+def max_bytes(role):
+    """Returns the maximum size of a file, in bytes."""
     return (documents if role == Role.DOCUMENT else images).site_limits().max_bytes
 
 
 def attach(*, dossier, role, file):
-    """Keeps a file of the applicant's. A photo or a logo takes the place of the one before; the same file again is one.
-    What was taken off a document stands in the dossier's history, and in ``removed`` of the piece that is new.
+    """Cleans and stores an applicant's file, and returns its ``PieceJointe``.
 
-    :raises ValidationError: with a message for the sender.
-    :raises WrongStateError: the dossier is no longer the applicant's to change.
+    A photo or a logo replaces the former one. A file that is there already is not stored again. What was removed from a
+    document is written in the dossier's history, and in the attribute ``removed`` of a new piece.
+
+    :param file: an ``UploadedFile``.
+    :raises ValidationError: the file is refused; the message is for the applicant.
+    :raises WrongStateError: the applicant can't change the dossier in its present state.
     """
     clean = sanitise_image(file) if role != Role.DOCUMENT else check_document(file)
     extension = PurePosixPath(clean.name).suffix.lower()
@@ -46,7 +49,7 @@ def attach(*, dossier, role, file):
     content = clean.read()
     with transaction.atomic():
         current = locked(dossier)
-        require(current, *EDITABLE)
+        require_state(current, *EDITABLE)
         for piece in current.pieces.filter(role=role, nom=nom, taille=len(content)):
             if _content(piece) == content:
                 return piece
@@ -66,12 +69,12 @@ def attach(*, dossier, role, file):
         piece.fichier.save(clean.name, ContentFile(content), save=True)
         piece.removed = getattr(clean, "removed", "")
         if piece.removed:
-            _note_taken_off(current, nom, piece.removed)
+            _record_cleaning(current, nom, piece.removed)
     return piece
 
 
 def _content(piece):
-    """None when the file is gone."""
+    """Returns the bytes of a file; None if it was deleted."""
     try:
         with piece.fichier.open("rb") as file:
             return file.read()
@@ -80,32 +83,37 @@ def _content(piece):
 
 
 def detach(*, dossier, cle):
-    """Takes a file of the applicant's out; silent when it is gone already."""
+    """Deletes an applicant's file. Does nothing if it is already deleted.
+
+    :raises WrongStateError: the applicant can't change the dossier in its present state.
+    """
     with transaction.atomic():
         current = locked(dossier)
-        require(current, *EDITABLE)
+        require_state(current, *EDITABLE)
         for piece in current.pieces.filter(cle=cle):
             remove(piece)
             Modification.objects.create(
                 dossier=current, revision=current.revision, champ=piece.role, avant=piece.nom, apres=""
             )
-            _note_taken_out(current, piece.nom)
+            _record_deletion(current, piece.nom)
 
 
-@in_own_words
-def _note_taken_out(dossier, nom):
-    tell(dossier, gettext_noop("File taken out: %(name)s"), name=nom)
+@in_default_language
+def _record_deletion(dossier, nom):
+    record_event(dossier, gettext_noop("File taken out: %(name)s"), name=nom)
 
 
-@in_own_words
-def _note_taken_off(dossier, nom, removed):
-    tell(dossier, gettext_noop("%(name)s, kept without: %(removed)s"), name=nom, removed=removed)
+@in_default_language
+def _record_cleaning(dossier, nom, removed):
+    record_event(dossier, gettext_noop("%(name)s, kept without: %(removed)s"), name=nom, removed=removed)
 
 
-@in_own_words
-def take_back(dossier):
-    """Deletes the site's pictures made from a dossier's files, with their renditions; the files stay with the dossier.
-    One that the staff put elsewhere stays there until they take it out: they are told."""
+@in_default_language
+def delete_illustrations(dossier):
+    """Deletes the Wagtail images made from a dossier's files, with their renditions; the files stay.
+
+    An image that the staff use on other pages stays; a note asks them to remove it by hand.
+    """
     for piece in dossier.pieces.exclude(illustration=None).select_related("illustration__collection"):
         if _is_used(piece.illustration):
             note(dossier, _("To be taken out of other pages by hand: %(name)s") % {"name": piece.nom})
@@ -114,7 +122,7 @@ def take_back(dossier):
 
 
 def remove(piece):
-    """Deletes the row, and its file once that is certain; a published picture stays with its fiche."""
+    """Deletes a ``PieceJointe``, its file after the commit, and its Wagtail image unless it is used."""
     storage, name = piece.fichier.storage, piece.fichier.name
     illustration = piece.illustration
     piece.delete()
@@ -124,14 +132,14 @@ def remove(piece):
 
 
 def _is_used(image):
-    """On a fiche, or where the staff put it once it was published."""
+    """Whether an image is on a fiche or, once out of the private collection, on any page."""
     if FichePage.objects.filter(Q(photo=image) | Q(logo=image)).exists():
         return True
     return image.collection.name != PRIVATE_COLLECTION and ReferenceIndex.get_references_to(image).exists()
 
 
 def private_collection():
-    """Where pictures wait for their fiche to be published: restricted, so no API shows them."""
+    """Returns the restricted collection of the images whose fiche is not published, so that no API shows them."""
     collection = Collection.objects.filter(name=PRIVATE_COLLECTION).first()
     if collection is None:
         collection = Collection.get_first_root_node().add_child(name=PRIVATE_COLLECTION)
@@ -142,7 +150,7 @@ def private_collection():
 
 
 def illustration_of(piece, *, titre, credit=""):
-    """The picture of the site made from a file, in the private collection, under a name that can't be guessed."""
+    """Returns the Wagtail image made from a file; creates it in the private collection, under a random name."""
     if piece.illustration_id is None:
         image = get_image_model()(title=titre[:255], collection=private_collection())
         with piece.fichier.open("rb") as file:
@@ -162,7 +170,7 @@ def illustration_of(piece, *, titre, credit=""):
 
 
 def publish_pictures(page):
-    """The pictures of a published fiche leave the private collection."""
+    """Moves the pictures of a published fiche out of the private collection."""
     root = Collection.get_first_root_node()
     for image in (page.photo, page.logo):
         if image is not None and image.collection.name == PRIVATE_COLLECTION:

@@ -1,4 +1,4 @@
-"""Reminders before a call closes, and the staff's summary of the day."""
+"""Mails reminders before a call closes, and the daily summary to the staff."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fiches.candidatures.enums import Etat
-from fiches.candidatures.lettres import counted
+from fiches.candidatures.lettres import number_of_dossiers
 from fiches.candidatures.models import Appel, Dossier
 from fiches.heures import moment
 from fiches.mail import outbox
@@ -18,8 +18,10 @@ BEFORE = (("7j", timedelta(days=7)), ("48h", timedelta(hours=48)))
 
 
 def remind(now=None):
-    """Writes to those whose dossier isn't sent, 7 days and 48 hours before their call closes; each reminder goes once.
-    Returns how many left."""
+    """Reminds the applicants whose dossier isn't sent, 7 days and 48 hours before their call closes, once each.
+
+    A blank dossier is not reminded of. Returns the number of mails.
+    """
     now = now or timezone.now()
     number = 0
     for appel in Appel.objects.opened(now):
@@ -31,9 +33,9 @@ def remind(now=None):
 
 
 def _remind(dossier, appel, name):
-    """A dossier that nobody wrote in is no one's project: it isn't reminded of."""
+    """Queues a reminder, unless it was sent already; returns whether it is new."""
     closing = timezone.localtime(appel.cloture)
-    cle = f"rappel:{name}:{dossier.pk}:{closing:%Y%m%d}"  # a call that staff prolong is reminded of again
+    cle = f"rappel:{name}:{dossier.pk}:{closing:%Y%m%d}"  # a call whose closing date changes is reminded of again
     before = dossier.messages.filter(cle=cle).exists()
     cloture = moment(appel.cloture)
     outbox.post(cle, modele="rappel", destinataires=[dossier.courriel], sujet=dossier, contexte={"cloture": cloture})
@@ -41,12 +43,12 @@ def _remind(dossier, appel, name):
 
 
 def summarise_morning():
-    """The summary, once the day has begun; returns how many it goes to."""
+    """Sends the summary from 7 a.m. on; returns the number of recipients."""
     return len(summarise_day()) if timezone.localtime().hour >= MORNING else 0
 
 
 def summarise_day(now=None):
-    """One mail a day to the staff who have something to do; none when nothing waits. Returns who it goes to."""
+    """Mails the staff a summary, once a day, if any dossier waits. Returns the addresses."""
     from fiches.candidatures.boite import staff_members
 
     now = now or timezone.now()
@@ -57,8 +59,11 @@ def summarise_day(now=None):
         (_("waiting for the staff without assignee"), dossiers.waiting_for_staff().filter(responsable=None).count()),
         (_("late"), dossiers.late().count()),
     ]
-    told = [_("– %(label)s: %(number)s") % {"label": label, "number": counted(n)} for label, n in lines if n]
-    resume = "\n".join(told)
+    resume = "\n".join(
+        _("– %(label)s: %(number)s") % {"label": label, "number": number_of_dossiers(number)}
+        for label, number in lines
+        if number
+    )
     people = staff_members().exclude(Q(email="") | Q(email__isnull=True))
     if not resume:
         return []

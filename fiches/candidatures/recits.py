@@ -1,4 +1,4 @@
-"""What the demo's dossiers tell, in their companies' words: all made up."""
+"""The answers of the demo's dossiers, by title. All are fictitious."""
 
 from typing import NamedTuple
 

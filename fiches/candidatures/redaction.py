@@ -1,4 +1,4 @@
-"""Answers saved: each for itself, so that two people who hold the link lose nothing of one another."""
+"""Saves answers field by field, so that two people who use the same link don't overwrite one another."""
 
 from typing import NamedTuple
 
@@ -8,15 +8,13 @@ from django.utils.translation import gettext as _
 
 from fiches.candidatures import consentements
 from fiches.candidatures.enums import EDITABLE, Etat
-from fiches.candidatures.formulaires import ETAPES, KEPT
-from fiches.candidatures.historique import locked, require
+from fiches.candidatures.formulaires import MAX_ANSWER_LENGTH, STEP_FORMS
+from fiches.candidatures.historique import locked, require_state
 from fiches.candidatures.models import Modification
-
-SUMMARY = {"organisation": "organisation", "titre": "titre"}
 
 
 class Saved(NamedTuple):
-    """``conflicts``: ``{field: the other's text}``; ``others``: fields that someone else changed meanwhile."""
+    """A result. ``conflicts``: ``{field: stored text of the other writer}``. ``others``: fields that the other changed."""
 
     revision: int
     conflicts: dict
@@ -24,44 +22,52 @@ class Saved(NamedTuple):
 
 
 def open_fields(dossier):
-    """The fields that the applicant may write now: all of a draft, those to correct afterwards."""
+    """Returns the answers and kinds of files that the applicant may change: all in a draft, then only those to correct."""
     if not dossier.est_modifiable:
         return frozenset()
-    every = frozenset(name for etape in ETAPES for name in etape.base_fields) | {"photo", "logo", "document"}
-    asked = {item["champ"] for item in dossier.a_corriger}
-    if dossier.etat == Etat.BROUILLON or "" in asked:
+    every = frozenset(name for etape in STEP_FORMS for name in etape.base_fields) | {"photo", "logo", "document"}
+    to_correct = {item["champ"] for item in dossier.a_corriger}
+    if dossier.etat == Etat.BROUILLON or "" in to_correct:
         return every
-    if "photo" in asked:
-        asked |= {"photo_alt", "photo_decorative", "photo_credit"}
-    return frozenset(asked | ({"logo_alt"} if "logo" in asked else set()))
+    if "photo" in to_correct:
+        to_correct |= {"photo_alt", "photo_decorative", "photo_credit"}
+    return frozenset(to_correct | ({"logo_alt"} if "logo" in to_correct else set()))
 
 
 @transaction.atomic
 def save_answers(*, dossier, typed, seen):
-    """Writes what ``typed`` (``{field: answer}``) changed since revision ``seen``.
+    """Saves the answers that changed since the revision that the writer saw, and returns :class:`Saved`.
 
-    A field that only this writer changed takes the new text. One that both changed keeps the first text; the second is
-    kept in the history and given back as a conflict, and wins when it is saved again in knowledge of the first.
+    A field that both writers changed keeps the first text. The second text is stored in the history and returned as a
+    conflict; it is applied when it is saved again from a page that shows the first.
 
-    :raises WrongStateError: the dossier is no longer the applicant's to write.
+    :param typed: ``{field: answer}``; fields that the applicant may not change are ignored.
+    :param seen: the revision that the writer's page showed.
+    :raises WrongStateError: the applicant can't change the dossier in its present state.
     """
     current = locked(dossier)
-    require(current, *EDITABLE)
+    require_state(current, *EDITABLE)
     allowed = open_fields(current)
-    typed = {champ: value for champ, value in typed.items() if champ in allowed and len(value_text(value)) <= KEPT}
-    bases = _bases(current, typed, seen)
+    typed = {
+        champ: value
+        for champ, value in typed.items()
+        if champ in allowed and len(value_text(value)) <= MAX_ANSWER_LENGTH
+    }
+    bases = _answers_seen(current, typed, seen)
     changes, conflicts, others = {}, {}, []
     for champ, value in typed.items():
         now, base = current.reponses.get(champ), bases[champ]
-        if same(value, now):
+        if same_answer(value, now):
             continue
-        if same(now, base):
+        if same_answer(now, base):
             changes[champ] = value
-        elif same(value, base):
+        elif same_answer(value, base):
             others.append(champ)
         else:
             conflicts[champ] = now
-    _write(current, changes, {champ: typed[champ] for champ in conflicts if not _is_kept(current, champ, typed[champ])})
+    _write(
+        current, changes, {champ: typed[champ] for champ in conflicts if not _is_recorded(current, champ, typed[champ])}
+    )
     for name in ("reponses", "revision", "organisation", "titre", "siret", "code_insee", "modifie", "etat"):
         setattr(dossier, name, getattr(current, name))
     return Saved(current.revision, conflicts, others)
@@ -71,15 +77,15 @@ def value_text(value):
     return "".join(value) if isinstance(value, list) else str(value)
 
 
-def same(one, other):
-    """An answer never given, an empty one and an unticked box are alike."""
+def same_answer(one, other):
+    """Compares two answers. None, an empty text and an unticked box are equal; the order of a list is ignored."""
     if isinstance(one, list) and isinstance(other, list):
         return sorted(one) == sorted(other)
     return (one or "") == (other or "")
 
 
-def _bases(dossier, typed, seen):
-    """What each field held at revision ``seen``: what the first change after it found there."""
+def _answers_seen(dossier, typed, seen):
+    """Returns ``{field: answer at revision seen}``: the value before the first later change."""
     bases = {champ: dossier.reponses.get(champ) for champ in typed}
     later = dossier.modifications.filter(revision__gt=seen, champ__in=typed, en_conflit=False).order_by(
         "-revision", "-pk"
@@ -89,14 +95,14 @@ def _bases(dossier, typed, seen):
     return bases
 
 
-def _is_kept(dossier, champ, value):
-    """The text in conflict is in the history already: saving by itself sends it again and again."""
+def _is_recorded(dossier, champ, value):
+    """Whether a conflicting text is in the history already: automatic saving sends it repeatedly."""
     last = dossier.modifications.filter(champ=champ, en_conflit=True).last()
-    return last is not None and same(last.apres, value)
+    return last is not None and same_answer(last.apres, value)
 
 
-def _write(dossier, changes, kept):
-    if not changes and not kept:
+def _write(dossier, changes, refused):
+    if not changes and not refused:
         return
     if changes:
         dossier.revision += 1
@@ -115,11 +121,11 @@ def _write(dossier, changes, kept):
             apres=value,
             en_conflit=True,
         )
-        for champ, value in kept.items()
+        for champ, value in refused.items()
     ]
     Modification.objects.bulk_create(rows)
     dossier.reponses = {**dossier.reponses, **changes}
-    summarise(dossier)
+    update_summary(dossier)
     dossier.save()
     _record_consents(dossier, changes)
 
@@ -130,11 +136,11 @@ def _record_consents(dossier, changes):
     consentements.record(dossier=dossier, choices=choices)
 
 
-def summarise(dossier):
-    """The columns by which the staff's list is read and searched, from the answers."""
-    from fiches.candidatures.formulaires import Organisation, checked
+def update_summary(dossier):
+    """Copies to the dossier's columns the answers that the staff's list shows and searches."""
+    from fiches.candidatures.formulaires import Organisation, bound_form
 
-    form = checked(dossier, Organisation, sending=False)
+    form = bound_form(dossier, Organisation, sending=False)
     form.is_valid()
     commune = form.cleaned_data.get("commune")
     dossier.organisation = str(dossier.reponses.get("organisation") or "")[:200]
@@ -145,7 +151,7 @@ def summarise(dossier):
 
 
 def conflict_message(text):
-    """What stands beside a field that somebody else changed first."""
+    """Returns the error shown beside a field that another writer changed first."""
     return _("Someone else wrote here meanwhile: “%(text)s”. Save again to put your text instead.") % {
         "text": value_text(text or "")[:600] or _("nothing")
     }

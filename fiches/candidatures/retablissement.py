@@ -1,4 +1,4 @@
-"""Undoing a withdrawal: a consent that a member of the staff took back by a slip, within ten minutes."""
+"""Undoes, within ten minutes, the withdrawal of a consent made by a member of the staff."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -7,20 +7,20 @@ from django.utils.translation import gettext_noop
 from wagtail.models import ReferenceIndex
 from wagtail.signals import page_published
 
-from fiches.candidatures.consentements import answer, current, record, wording_of
+from fiches.candidatures.consentements import current, record, save_consent_answer, wording_of
 from fiches.candidatures.enums import OVER
-from fiches.candidatures.historique import WrongStateError, locked, tell
+from fiches.candidatures.historique import WrongStateError, locked, record_event
 from fiches.candidatures.models import Evenement
 from fiches.candidatures.pieces import illustration_of
-from fiches.langues import in_own_words
+from fiches.langues import in_default_language
 from fiches.mail import outbox
 from fiches.models import FichePage
 from fiches.models.bulk import update
 
 
 def undoable(dossier):
-    """``{purpose: until when}`` of the consents that the staff withdrew less than ten minutes ago. What the company itself
-    withdrew is not among them."""
+    """Returns ``{purpose: end of the delay}`` of the consents that the staff withdrew less than ten minutes ago. Those that
+    the company withdrew itself can't be undone."""
     if dossier.etat in OVER:
         return {}
     ends = {
@@ -32,50 +32,50 @@ def undoable(dossier):
 
 
 @transaction.atomic
-@in_own_words
+@in_default_language
 def undo_withdrawal(*, dossier, finalite, by):
-    """Gives a consent back, and its fiche what the withdrawal took: the details in each revision, the pictures, its place
-    on the site and in the review. No mail is sent.
+    """Restores a consent, and on the fiches what its withdrawal removed: details in each revision, pictures, publication and
+    workflow. Sends no mail.
 
-    :raises WrongStateError: the ten minutes are over, or the company withdrew it itself.
+    :raises WrongStateError: the ten minutes are over, or the company withdrew the consent itself.
     """
     dossier = locked(dossier)
     if finalite not in undoable(dossier):
         raise WrongStateError(_("Too late: this withdrawal can no longer be undone. Ask the company to agree again."))
     line = dossier.evenements.filter(valeurs__finalite=finalite).latest("pk")
     before = line.valeurs["avant"]
-    forget(line)
+    forget_details(line)
     record(dossier=dossier, choices={finalite: True}, auteur=by)
-    answer(dossier, finalite, agreed=True)
+    save_consent_answer(dossier, finalite, agreed=True)
     wording = wording_of(finalite)
-    tell(dossier, gettext_noop("The withdrawal is undone: %(wording)s"), auteur=by, wording=wording)
+    record_event(dossier, gettext_noop("The withdrawal is undone: %(wording)s"), auteur=by, wording=wording)
     if dossier.fiche and before:
         with outbox.silence():
-            _give_back(dossier, before, by)
+            _restore_fiches(dossier, before, by)
 
 
-def no_longer_undoable(now):
-    """The lines of history that still hold what a withdrawal hid, once it can't be undone."""
+def past_undo(now):
+    """Returns the lines of history that still hold hidden details of a withdrawal that can no longer be undone."""
     return Evenement.objects.filter(valeurs__finalite__isnull=False, date__lt=now - outbox.UNDO)
 
 
-def forget(line):
-    """Deletes what a line of history kept to undo a withdrawal; its wording stays."""
+def forget_details(line):
+    """Deletes the details that a line of history stores to undo a withdrawal; keeps the wording of the consent."""
     line.valeurs = {"wording": line.valeurs["wording"]}
     line.save(update_fields=["valeurs"])
 
 
-def _give_back(dossier, before, by):
-    pictures = {int(pk): _picture(dossier, **kept) for pk, kept in before["images"].items()}
-    _give_back_to(dossier.fiche, before, pictures, by)
+def _restore_fiches(dossier, before, by):
+    pictures = {int(pk): _restore_picture(dossier, **values) for pk, values in before["images"].items()}
+    _restore_fiche(dossier.fiche, before, pictures, by)
     others = before.get("autres", {})
     for page in FichePage.objects.filter(pk__in=others):
-        _give_back_to(page, others[str(page.pk)], pictures, by)
+        _restore_fiche(page, others[str(page.pk)], pictures, by)
 
 
-def _give_back_to(page, before, pictures, by):
+def _restore_fiche(page, before, pictures, by):
     if before["page"]:
-        _show(page, before, pictures)
+        _restore_values(page, before, pictures)
     if before["en_ligne"] and not page.live:
         # No new publication: this revision was online less than ten minutes ago.
         page.revisions.get(pk=before["en_ligne"]).publish(user=by, skip_permission_checks=True)
@@ -83,8 +83,8 @@ def _give_back_to(page, before, pictures, by):
         page.get_workflow().start(page, None)
 
 
-def _show(page, before, pictures):
-    """Writes the details on the page and in each of its revisions again."""
+def _restore_values(page, before, pictures):
+    """Writes the former values on the page and in each of its revisions."""
 
     def restored(values):
         return {
@@ -102,7 +102,7 @@ def _show(page, before, pictures):
         page_published.send(sender=type(page), instance=page, revision=None)
 
 
-def _picture(dossier, *, piece, titre, credit):
-    """The key of the site's picture made again from a file of the dossier's; None when the file is gone."""
-    kept = dossier.pieces.filter(cle=piece).first()
-    return illustration_of(kept, titre=titre, credit=credit).pk if kept else None
+def _restore_picture(dossier, *, piece, titre, credit):
+    """Makes the Wagtail image again from the dossier's file and returns its key; None if the file was deleted."""
+    file = dossier.pieces.filter(cle=piece).first()
+    return illustration_of(file, titre=titre, credit=credit).pk if file else None

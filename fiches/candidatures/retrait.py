@@ -1,4 +1,4 @@
-"""Leaving: the applicant withdraws, a dossier is erased, what is old enough goes."""
+"""Withdraws a dossier, erases one, and finds those that are past their retention period."""
 
 from datetime import timedelta
 
@@ -11,32 +11,32 @@ from wagtail.models import COMMENTS_RELATION_NAME, Comment, PageLogEntry, Refere
 from fiches.candidatures.consentements import CONTACT, PREFIX, fiches_of, hide, hide_in_revisions, record, take_offline
 from fiches.candidatures.enums import OVER, Etat
 from fiches.candidatures.historique import locked, move
-from fiches.candidatures.lettres import tell_staff
+from fiches.candidatures.lettres import notify_assignee
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.pieces import remove
-from fiches.langues import in_own_words
+from fiches.langues import in_default_language
 from fiches.mail import outbox
 from fiches.models import FicheSupprimee
 from fiches.upkeep.erasures import DOSSIER, WITHDRAWN, note_erasure
 
 DAYS_IN_A_MONTH = 30.44
+# Settings in months, each with its default.
 DRAFTS = "RALLYNOV_KEEP_DRAFTS_MONTHS", 6
 REFUSED = "RALLYNOV_KEEP_REFUSED_MONTHS", 12
 UNDECIDED = "RALLYNOV_KEEP_UNDECIDED_MONTHS", 24
-"""What an operator may set, and what it is otherwise."""
 
+# Replaces a fiche's title and reviewers' comments in the logs once its company is erased.
 ERASED = "–"
-"""What the logs call a fiche whose company was erased."""
 
 
-def months(name, default):
+def retention_months(name, default):
     return getattr(settings, name, default)
 
 
 @transaction.atomic
-@in_own_words
+@in_default_language
 def withdraw_dossier(*, dossier):
-    """The applicant's own decision, at any time: moderation stops, the fiche leaves the site. Twice is once."""
+    """Withdraws a dossier at its applicant's request, in any state; unpublishes the fiche. Idempotent."""
     current = locked(dossier)
     if current.etat == Etat.RETIRE:
         return current
@@ -50,17 +50,19 @@ def withdraw_dossier(*, dossier):
         modele="retire",
         destinataires=[current.courriel],
         sujet=current,
-        contexte={"mois": months(*REFUSED)},
+        contexte={"mois": retention_months(*REFUSED)},
     )
     if sent:
-        tell_staff(current, str(Etat.RETIRE.label), cle=f"equipe-retire:{current.pk}")
+        notify_assignee(current, str(Etat.RETIRE.label), cle=f"equipe-retire:{current.pk}")
     return current
 
 
 @transaction.atomic
 def erase_dossier(dossier):
-    """Deletes the dossier with its files, history, mails and links, and its fiche when it isn't published; a published
-    fiche loses the contact, in each revision too, and what was said about it under review."""
+    """Deletes a dossier with its files, history, mails and links, and its fiche unless it is published.
+
+    A published fiche stays without its contact and the comments of its review, in each revision too.
+    """
     if not Dossier.objects.filter(pk=dossier.pk).exists():
         return  # erased meanwhile
     dossier = locked(dossier)
@@ -72,7 +74,7 @@ def erase_dossier(dossier):
     else:
         for each in fiches_of(dossier):
             _forget_contact(each)
-            _forget_talk(each)
+            _forget_comments(each)
     for deleted in FicheSupprimee.objects.filter(attaches__dossier=dossier.pk).select_related("fiche"):
         _delete_fiche(deleted.fiche)
     for piece in dossier.pieces.select_related("illustration__collection"):
@@ -92,8 +94,8 @@ def _forget_contact(page):
     hide(page, {f"contact_{name}": "" for name in names} | {f"contact_{name}_public": False for name in names})
 
 
-def _forget_talk(page):
-    """Comments, in each revision too, and reviewers' words name people; the decisions stay."""
+def _forget_comments(page):
+    """Deletes the comments of a page and of its review, which may name people, also in revisions and logs."""
     Comment.objects.filter(page=page).delete()
     hide_in_revisions(page, {COMMENTS_RELATION_NAME: []})
     states = WorkflowState.objects.for_instance(page)
@@ -106,12 +108,12 @@ def _forget_talk(page):
 
 
 def is_own_contact(dossier):
-    """Whether the contact that a dossier names has the address that the dossier was sent from."""
+    """Whether the contact's address is the one that the dossier was sent from."""
     return (dossier.reponses.get("contact_courriel") or "").casefold() == dossier.courriel.casefold()
 
 
 def forget_contact(dossier):
-    """The person that a dossier names leaves it, its history and its fiche; the dossier is its organisation's."""
+    """Removes the contact from a dossier, its history and its fiche. The dossier stays: it belongs to the organisation."""
     fields = (*CONTACT, *(PREFIX + name for name in CONTACT))
     dossier.reponses = {champ: value for champ, value in dossier.reponses.items() if champ not in fields}
     dossier.save(update_fields=["reponses"])
@@ -120,22 +122,25 @@ def forget_contact(dossier):
 
 
 def old_dossiers(now=None):
-    """What retention takes: not sent after RALLYNOV_KEEP_DRAFTS_MONTHS (6) months without a change; after
-    RALLYNOV_KEEP_REFUSED_MONTHS (12), refused, withdrawn or merged, never corrected, or without its fiche; after
-    RALLYNOV_KEEP_UNDECIDED_MONTHS (24), sent and never decided on."""
+    """Returns the dossiers past their retention period.
+
+    - not sent: RALLYNOV_KEEP_DRAFTS_MONTHS (6) after the last change;
+    - refused, withdrawn, merged, never corrected, or whose fiche was deleted: RALLYNOV_KEEP_REFUSED_MONTHS (12);
+    - sent and never decided on: RALLYNOV_KEEP_UNDECIDED_MONTHS (24).
+    """
     now = now or timezone.now()
-    drafts = now - timedelta(days=DAYS_IN_A_MONTH * months(*DRAFTS))
-    over = now - timedelta(days=DAYS_IN_A_MONTH * months(*REFUSED))
+    drafts = now - timedelta(days=DAYS_IN_A_MONTH * retention_months(*DRAFTS))
+    over = now - timedelta(days=DAYS_IN_A_MONTH * retention_months(*REFUSED))
     never_sent = Q(etat=Etat.BROUILLON, modifie__lt=drafts)
     given_up = Q(etat__in=OVER) | Q(etat=Etat.CORRECTIONS_DEMANDEES, modifie__lt=over)
     given_up |= Q(etat__in=[Etat.APPROUVE, Etat.PUBLIE], fiche=None)
-    late = now - timedelta(days=DAYS_IN_A_MONTH * months(*UNDECIDED))
+    late = now - timedelta(days=DAYS_IN_A_MONTH * retention_months(*UNDECIDED))
     undecided = Q(etat__in=[Etat.RECU, Etat.EN_RELECTURE], depuis__lt=late, modifie__lt=late)
     return Dossier.objects.filter(never_sent | given_up & Q(depuis__lt=over) | undecided)
 
 
 def erase_if_old(dossier):
-    """What retention takes, unless its applicant came back meanwhile."""
+    """Erases a dossier past its retention period, unless its applicant changed it meanwhile."""
     with transaction.atomic():
         if old_dossiers().filter(pk=locked(dossier).pk).exists():
             erase_dossier(dossier)

@@ -1,4 +1,4 @@
-"""What each group may do with the dossiers (see `fiches.moderation.roles`)."""
+"""Permissions of the groups on dossiers, calls and tips (see `fiches.moderation.roles`)."""
 
 from fiches.moderation.roles import MODERATION, REDACTION, records
 

@@ -1,4 +1,4 @@
-"""The tips in the admin: read, then the organisation is invited in one click."""
+"""The tips in the admin: list, forms, and the button that invites the organisation."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -20,7 +20,7 @@ from fiches.candidatures.models import Signalement
 
 
 class InviteColumn(FormColumn):
-    """The button that invites, where the tip says how to reach the organisation."""
+    """Shows the button that invites the organisation, if the tip is new and gives an address."""
 
     cell_template_name = "candidatures/admin/inviter.html"
 

@@ -1,4 +1,4 @@
-"""Sending a dossier: stored first, once; then a draft fiche in moderation."""
+"""Sends a dossier, writes its draft fiche, and starts the fiche's moderation."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,11 +14,11 @@ from fiches.candidatures import brouillon
 from fiches.candidatures.avancement import changed_fields
 from fiches.candidatures.consentements import granted
 from fiches.candidatures.enums import EDITABLE, WITH_STAFF, Etat
-from fiches.candidatures.formulaires import missing
-from fiches.candidatures.historique import WrongStateError, locked, move, note, require
-from fiches.candidatures.lettres import tell_staff
+from fiches.candidatures.formulaires import sending_errors
+from fiches.candidatures.historique import WrongStateError, locked, move, note, require_state
+from fiches.candidatures.lettres import notify_assignee
 from fiches.candidatures.models import Dossier
-from fiches.langues import in_own_words
+from fiches.langues import in_default_language
 from fiches.mail import outbox
 from fiches.models import FichePage
 from fiches.moderation.decision import obstacles
@@ -26,26 +26,27 @@ from fiches.upkeep.periodic import for_each
 
 
 class IncompleteError(ValidationError):
-    """Answers are missing or wrong: nothing was sent."""
+    """Answers are missing or invalid: the dossier was not sent."""
 
 
 class CallClosedError(ValidationError):
-    """The call is over: a draft can't be sent any more."""
+    """The call is closed: a draft can't be sent."""
 
 
 @transaction.atomic
 def submit_dossier(*, dossier):
-    """The only way a dossier is sent, or sent again. A second call finds it sent and changes nothing.
+    """Sends a dossier for the first time, or again after corrections. Does nothing if it is sent already.
 
     :returns: the dossier as stored, with its number.
-    :raises IncompleteError: an answer is missing; :raises CallClosedError: too late.
+    :raises IncompleteError: an answer is missing or invalid.
+    :raises CallClosedError: the call of a draft is closed.
     """
     current = locked(dossier)
     if current.etat not in EDITABLE:
         return current
     if current.etat == Etat.BROUILLON and not (current.appel and current.appel.est_ouvert):
         raise CallClosedError(_("The call is closed: this dossier can’t be sent any more."))
-    if missing(current):
+    if sending_errors(current):
         raise IncompleteError(_("Answers are missing: the dossier was not sent."))
     if current.etat == Etat.BROUILLON:
         _send_first(current)
@@ -63,13 +64,13 @@ def _send_first(dossier):
     transaction.on_commit(lambda: ouvrir_moderation.enqueue(dossier.pk))
 
 
-@in_own_words
+@in_default_language
 def _send_again(dossier):
-    asked = {item["champ"] for item in dossier.a_corriger} - {""}
-    _write_draft(dossier, only=asked | changed_fields(dossier))
+    to_correct = {item["champ"] for item in dossier.a_corriger} - {""}
+    _write_draft(dossier, only=to_correct | changed_fields(dossier))
     dossier.a_corriger = []
     move(dossier, Etat.RECU, fields=["a_corriger", "fiche"])
-    tell_staff(dossier, _("corrected by its applicant"), cle=f"corrige:{dossier.pk}:{dossier.revision}")
+    notify_assignee(dossier, _("corrected by its applicant"), cle=f"corrige:{dossier.pk}:{dossier.revision}")
     transaction.on_commit(lambda: ouvrir_moderation.enqueue(dossier.pk))
 
 
@@ -90,16 +91,16 @@ def _write_draft(dossier, *, only=None):
 
 @task()
 def ouvrir_moderation(dossier_pk):
-    """Hands the draft to the staff: starts the workflow, or takes it up where corrections stopped it. Twice is once."""
+    """Starts the workflow of the draft, or resumes it after corrections. Idempotent."""
     with transaction.atomic():
         if not Dossier.objects.filter(pk=dossier_pk).exists():
             return  # erased meanwhile
         dossier = locked(Dossier(pk=dossier_pk))
         if dossier.fiche is not None and dossier.etat == Etat.RECU and "publication" in granted(dossier):
-            _open(dossier.fiche)
+            _open_moderation(dossier.fiche)
 
 
-def _open(page):
+def _open_moderation(page):
     state = page.current_workflow_state
     if state is None:
         workflow = page.get_workflow()
@@ -111,12 +112,12 @@ def _open(page):
 
 @transaction.atomic
 def write_missing_draft(*, dossier, by):
-    """A draft for a dossier that has none: its first was deleted, or there was no list of the fiches when it was sent.
+    """Creates the draft fiche of a dossier that has none: it was deleted, or the site had no list. Returns the dossier.
 
-    :raises WrongStateError: the staff have nothing to decide, or there is still no list to put it in.
+    :raises WrongStateError: the dossier is not with the staff, or the site still has no list of fiches.
     """
     current = locked(dossier)
-    require(current, *WITH_STAFF)
+    require_state(current, *WITH_STAFF)
     if current.fiche is not None:
         return current
     _write_draft(current)
@@ -125,12 +126,12 @@ def write_missing_draft(*, dossier, by):
     current.save(update_fields=["fiche"])
     note(current, _("A draft of the fiche was made"), auteur=by)
     if "publication" in granted(current):
-        _open(current.fiche)
+        _open_moderation(current.fiche)
     return current
 
 
-def waits_for_nobody(dossier) -> bool:
-    """Approved, and its fiche is neither online, nor in review, nor to be published by itself at a date."""
+def is_stalled(dossier) -> bool:
+    """Whether an approved dossier is stuck: its fiche is not online, not in moderation, and not scheduled."""
     fiche = dossier.fiche
     if dossier.etat != Etat.APPROUVE or fiche is None or fiche.live or obstacles(fiche):
         return False
@@ -139,12 +140,12 @@ def waits_for_nobody(dossier) -> bool:
 
 @transaction.atomic
 def open_review(*, dossier, by):
-    """Asks the moderators again to decide on an approved fiche that left the site, or never reached it.
+    """Starts moderation again for an approved fiche that is not online. Returns the dossier.
 
-    :raises WrongStateError: somebody decides on it already, or it is online.
+    :raises WrongStateError: the fiche is online, scheduled or in moderation.
     """
     current = locked(dossier)
-    if not waits_for_nobody(current):
+    if not is_stalled(current):
         raise WrongStateError(_("This fiche is online, or waits for a decision already."))
     move(current, Etat.EN_RELECTURE, auteur=by, message=gettext_noop("The fiche is read again before it is published"))
     current.fiche.get_workflow().start(current.fiche, user=None)
@@ -152,13 +153,15 @@ def open_review(*, dossier, by):
 
 
 def resume_pending():
-    """Dossiers whose moderation was not opened since they were sent, as a worker died; returns how many. One that
-    somebody ended stays ended."""
+    """Opens the moderation of sent dossiers whose task was lost, and returns their number.
+
+    A moderation that was started since the dossier was sent, then cancelled, stays cancelled.
+    """
     waiting = Dossier.objects.filter(etat=Etat.RECU, fiche__isnull=False, fiche__live=False)
-    begun = TaskState.objects.filter(
+    started = TaskState.objects.filter(
         workflow_state__base_content_type__model="page",
         workflow_state__object_id=Cast(OuterRef("fiche"), CharField()),
         started_at__gte=OuterRef("depuis"),
     )
-    pks = list(waiting.exclude(Exists(begun)).order_by(F("soumis").asc()).values_list("pk", flat=True))
+    pks = list(waiting.exclude(Exists(started)).order_by(F("soumis").asc()).values_list("pk", flat=True))
     return for_each(pks, ouvrir_moderation.func)

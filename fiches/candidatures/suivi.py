@@ -1,4 +1,4 @@
-"""A dossier follows its fiche: what moderation decides in Wagtail is told to the applicant."""
+"""Receivers of Wagtail's signals: update a dossier when its fiche is moderated or published, and mail the applicant."""
 
 from datetime import timedelta
 
@@ -10,64 +10,65 @@ from django.utils.translation import gettext_noop
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, task_approved, task_rejected, workflow_approved
 
-from fiches.candidatures.bon_a_tirer import awaited
-from fiches.candidatures.consentements import granted, keep_withdrawn
+from fiches.candidatures.bon_a_tirer import proof_notices
+from fiches.candidatures.consentements import granted, hide_withdrawn_details
 from fiches.candidatures.enums import OVER, WITH_STAFF, Etat
+from fiches.candidatures.formulaires import reasons_text
 from fiches.candidatures.historique import locked, move
 from fiches.candidatures.models import Appel, Dossier
 from fiches.candidatures.pieces import publish_pictures
-from fiches.candidatures.raisons import reasons_text
-from fiches.langues import in_own_words
+from fiches.langues import in_default_language
 from fiches.mail import outbox
 from fiches.models import FichePage
 from fiches.moderation.decision import register_notice, register_obstacle
-from fiches.pages.copies import made_from
+from fiches.pages.copies import copies_of
 
 
-def dossier_of(page):
-    """The dossier of a fiche, its row held; None for anything that no dossier made."""
+def locked_dossier_of(page):
+    """Returns the dossier of a fiche, with its row locked; None for any other object."""
     if not isinstance(page, Page):
         return None
-    found = Dossier.objects.filter(fiche_id=page.pk).first()
-    return locked(found) if found else None
+    dossier = Dossier.objects.filter(fiche_id=page.pk).first()
+    return locked(dossier) if dossier else None
 
 
-def _dossier_behind(page):
-    """The dossier of a fiche, or of the one that it translates or was copied from; None for any other page."""
-    behind = Dossier.objects.filter(fiche__translation_key=page.translation_key)
-    found = behind.order_by(Case(When(fiche_id=page.pk, then=0), default=1), "pk").first()
-    if found or not isinstance(page, FichePage):
-        return found
+def _source_dossier(page):
+    """Returns the dossier of a fiche, or of the fiche that it translates or was copied from; None for any other page."""
+    candidates = Dossier.objects.filter(fiche__translation_key=page.translation_key)
+    dossier = candidates.order_by(Case(When(fiche_id=page.pk, then=0), default=1), "pk").first()
+    if dossier or not isinstance(page, FichePage):
+        return dossier
     same = Dossier.objects.filter(fiche__organisation=page.organisation)
-    return same.filter(fiche__in=made_from(page)).order_by("pk").first() if same.exists() else None
+    return same.filter(fiche__in=copies_of(page)).order_by("pk").first() if same.exists() else None
 
 
 def connect():
-    register_obstacle(not_to_be_published)
-    register_notice(awaited)
-    post_save.connect(delay_set, sender=Appel, dispatch_uid="candidatures_delay")
-    page_published.connect(published, sender=FichePage, dispatch_uid="candidatures_published")
-    page_unpublished.connect(unpublished, sender=FichePage, dispatch_uid="candidatures_unpublished")
-    task_approved.connect(approved_by_one, dispatch_uid="candidatures_task_approved")
-    task_rejected.connect(rejected, dispatch_uid="candidatures_task_rejected")
-    workflow_approved.connect(approved, dispatch_uid="candidatures_workflow_approved")
+    """Called once, when Django starts."""
+    register_obstacle(publication_obstacle)
+    register_notice(proof_notices)
+    post_save.connect(update_due_dates, sender=Appel, dispatch_uid="candidatures_delay")
+    page_published.connect(on_published, sender=FichePage, dispatch_uid="candidatures_published")
+    page_unpublished.connect(on_unpublished, sender=FichePage, dispatch_uid="candidatures_unpublished")
+    task_approved.connect(begin_reading, dispatch_uid="candidatures_task_approved")
+    task_rejected.connect(on_rejected, dispatch_uid="candidatures_task_rejected")
+    workflow_approved.connect(on_approved, dispatch_uid="candidatures_workflow_approved")
 
 
-def delay_set(sender, instance, raw=False, **kwargs):
-    """The delay of a call holds for the dossiers that wait already."""
+def update_due_dates(sender, instance, raw=False, **kwargs):
+    """Applies the new delay of a call to the dossiers that already wait for the staff."""
     if not raw:
         due = F("depuis") + timedelta(days=instance.delai)
         instance.dossiers.waiting_for_staff().update(echeance=due)
 
 
-def _keeps_off(dossier):
+def _prevents_publication(dossier):
     return dossier.etat in OVER or "publication" not in granted(dossier)
 
 
-def not_to_be_published(page):
-    """Why the dossier behind a fiche keeps it off the site, and what to do, in words; None when it doesn't."""
-    dossier = _dossier_behind(page)
-    if dossier is None or not _keeps_off(dossier):
+def publication_obstacle(page):
+    """Returns why the dossier of a fiche prevents its publication, and what to do, in words; None if nothing prevents it."""
+    dossier = _source_dossier(page)
+    if dossier is None or not _prevents_publication(dossier):
         return None
     if dossier.fusionne_dans_id:
         return _(
@@ -91,67 +92,71 @@ def not_to_be_published(page):
 
 
 @transaction.atomic(savepoint=False)
-@in_own_words
-def published(sender, instance, **kwargs):
+@in_default_language
+def on_published(sender, instance, **kwargs):
+    """Marks the dossier of a published fiche as published, publishes its pictures, and mails the applicant.
+
+    Unpublishes the fiche if its dossier does not allow publication, and hides the details whose consent was withdrawn.
+    """
     if not instance.live:
-        return  # Wagtail sends this signal too for what is to be published at a later date
-    behind = _dossier_behind(instance)
-    if behind is None:
+        return  # Wagtail also sends this signal when publication is scheduled
+    source = _source_dossier(instance)
+    if source is None:
         return
-    if _keeps_off(behind):
-        instance.unpublish()  # whoever put it online: its company doesn't agree, or no longer
+    if _prevents_publication(source):
+        instance.unpublish()  # whoever published it: its company does not agree
         return
-    if behind.fiche_id != instance.pk:
-        keep_withdrawn(instance, behind)
+    if source.fiche_id != instance.pk:
+        hide_withdrawn_details(instance, source)
         return
-    dossier = locked(behind)
+    dossier = locked(source)
     publish_pictures(instance)
     if dossier.etat != Etat.PUBLIE:
         dossier.a_corriger = []
         move(dossier, Etat.PUBLIE, fields=["a_corriger"])
         adresse = instance.full_url or ""
-        _tell(dossier, "publie", {"adresse": adresse})
-    keep_withdrawn(instance, dossier)  # last: it publishes anew, and comes here again
+        _mail_applicant(dossier, "publie", {"adresse": adresse})
+    hide_withdrawn_details(instance, dossier)  # last: it sends the signal again, which calls this function
 
 
 @transaction.atomic
-@in_own_words
-def unpublished(sender, instance, **kwargs):
-    dossier = dossier_of(instance)
+@in_default_language
+def on_unpublished(sender, instance, **kwargs):
+    dossier = locked_dossier_of(instance)
     if dossier is not None and dossier.etat == Etat.PUBLIE:
         move(dossier, Etat.APPROUVE, message=gettext_noop("The fiche is no longer online"))
 
 
 @transaction.atomic
-def approved_by_one(sender, instance, user=None, **kwargs):
-    """The first approval means that the dossier was read."""
-    dossier = dossier_of(instance.workflow_state.content_object)
+def begin_reading(sender, instance, user=None, **kwargs):
+    """Marks a received dossier as being reviewed at the first approval."""
+    dossier = locked_dossier_of(instance.workflow_state.content_object)
     if dossier is not None and dossier.etat == Etat.RECU:
         move(dossier, Etat.EN_RELECTURE)
 
 
 @transaction.atomic
-def rejected(sender, instance, user=None, **kwargs):
-    """A refusal in Wagtail's own moderation asks the applicant for corrections, with the moderator's comment."""
-    dossier = dossier_of(instance.workflow_state.content_object)
+def on_rejected(sender, instance, user=None, **kwargs):
+    """Asks the applicant for corrections when a task is rejected in Wagtail's moderation; the reason is the comment."""
+    dossier = locked_dossier_of(instance.workflow_state.content_object)
     if dossier is None or dossier.etat not in WITH_STAFF:
         return
     raison = instance.comment or _("The staff will tell you what to correct.")
     dossier.a_corriger = [{"champ": "", "raison": raison}]
     move(dossier, Etat.CORRECTIONS_DEMANDEES, auteur=user, texte=raison, fields=["a_corriger"])
-    _tell(dossier, "corrections", {"raisons": reasons_text(dossier.a_corriger)})
+    _mail_applicant(dossier, "corrections", {"raisons": reasons_text(dossier.a_corriger)})
 
 
 @transaction.atomic
-def approved(sender, instance, user=None, **kwargs):
-    """Approved, but not online yet: published later, or after the company's proof."""
-    dossier = dossier_of(instance.content_object)
+def on_approved(sender, instance, user=None, **kwargs):
+    """Marks a dossier as approved, if its fiche is not online yet: scheduled, or waiting for the proof."""
+    dossier = locked_dossier_of(instance.content_object)
     if dossier is not None and dossier.etat in {Etat.RECU, Etat.EN_RELECTURE}:
         move(dossier, Etat.APPROUVE)
-        _tell(dossier, "approuve", {})
+        _mail_applicant(dossier, "approuve", {})
 
 
-def _tell(dossier, modele, contexte):
+def _mail_applicant(dossier, modele, contexte):
     line = dossier.evenements.last()
     outbox.post(
         f"{modele}:{dossier.pk}:{line.pk}",

@@ -1,4 +1,4 @@
-"""What the dossiers add to the dashboard, and to what a fiche may lack: the agreement of its company."""
+"""Registers the dossiers' lines on the dashboard, and a gap of fiches: the company's agreement to its proof is missing."""
 
 from urllib.parse import urlencode
 
@@ -14,23 +14,24 @@ from fiches.candidatures.models import Accord, Dossier
 
 
 def register():
-    register_lines(lines)
-    register_gap("accord", gettext_lazy("whose company hasn't agreed to its proof"), without_agreement)
+    register_lines(dashboard_lines)
+    register_gap("accord", gettext_lazy("whose company hasn't agreed to its proof"), without_agreed_proof)
 
 
-def without_agreement():
-    """From a dossier that goes on, and never agreed to as a proof; those that staff wrote have nobody to ask."""
+def without_agreed_proof():
+    """Returns a ``Q`` of the fiches made from a dossier that is not over and whose proof was never agreed to. Fiches that the
+    staff wrote have no company to ask."""
     agreed = Accord.objects.filter(dossier__fiche=OuterRef("pk"), accord=True)
     going_on = Dossier.objects.alive().filter(fiche=OuterRef("pk"))
     return Q(Exists(going_on)) & ~Q(Exists(agreed))
 
 
-def lines(user):
-    """One query, for who sees the dossiers."""
+def dashboard_lines(user):
+    """Yields the dashboard's lines for ``user``, in one query; none without the permission to view dossiers."""
     if not user.has_perm("candidatures.view_dossier"):
         return
     with_staff = Q(etat__in=WITH_STAFF)
-    found = (
+    counts = (
         Dossier.objects.sent()
         .filter(fusionne_dans__isnull=True)
         .aggregate(
@@ -42,18 +43,18 @@ def lines(user):
     )
     yield Line(
         "attend",
-        ngettext("dossier given to you", "dossiers given to you", found["miens"]),
-        found["miens"],
-        inbox(responsable=user.pk),
+        ngettext("dossier given to you", "dossiers given to you", counts["miens"]),
+        counts["miens"],
+        inbox_url(responsable=user.pk),
     )
     labels = {
-        "nouveaux": ("attend", ngettext("dossier to be read", "dossiers to be read", found["nouveaux"])),
-        "sans": ("attend", ngettext("dossier without assignee", "dossiers without assignee", found["sans"])),
-        "retard": ("retard", ngettext("late dossier", "late dossiers", found["retard"])),
+        "nouveaux": ("attend", ngettext("dossier to be read", "dossiers to be read", counts["nouveaux"])),
+        "sans": ("attend", ngettext("dossier without assignee", "dossiers without assignee", counts["sans"])),
+        "retard": ("retard", ngettext("late dossier", "late dossiers", counts["retard"])),
     }
     for pile, (section, label) in labels.items():
-        yield Line(section, label, found[pile], inbox(pile=pile))
+        yield Line(section, label, counts[pile], inbox_url(pile=pile))
 
 
-def inbox(**filters):
+def inbox_url(**filters):
     return f"{reverse('dossiers:index')}?{urlencode(filters)}"

@@ -1,4 +1,4 @@
-"""Text that comes from the public: what no keyboard types is taken out, what was written is kept."""
+"""Cleans text typed by the public, and converts it to rich text and back."""
 
 import re
 import unicodedata
@@ -17,13 +17,13 @@ PARAGRAPHS = re.compile(r"\n{2,}")
 
 
 def readable(text):
-    """``text`` without controls, surrogates, zero-width or direction marks; composed (NFC); line ends as ``\\n``."""
+    """Returns ``text`` in NFC without control, surrogate, zero-width or direction characters; line ends are ``\\n``."""
     text = str(text).replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", INVISIBLE.sub("", text))
 
 
 def rich_text(text, *, heading=""):
-    """Paragraphs of plain ``text`` as HTML of the rich-text whitelist: a tag that somebody typed is shown as typed."""
+    """Converts plain text to HTML paragraphs with the allowed tags only. Typed tags are escaped."""
     parts = [f"<h3>{escape(heading)}</h3>"] if heading else []
     for paragraph in PARAGRAPHS.split(readable(text).strip()):
         parts.append("<p>" + escape(paragraph).replace("\n", "<br/>") + "</p>")
@@ -31,7 +31,7 @@ def rich_text(text, *, heading=""):
 
 
 def plain_text(html):
-    """The words of ``rich_text``, without its heading."""
+    """Converts the HTML made by :func:`rich_text` back to plain text, without the heading."""
     html = re.sub(r"<h3[^>]*>.*?</h3>", "", str(html))
     html = re.sub(r"<br\s*/?>", "\n", html)
     paragraphs = re.sub(r"</p>\s*<p[^>]*>", "\n\n", html)

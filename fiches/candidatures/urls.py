@@ -1,4 +1,4 @@
-"""Addresses of the dossiers; each that holds a secret is answered under the rules of `views.prive`."""
+"""URLs of the dossiers and the tips. Views of a secret link are decorated by `views.prive.with_dossier`."""
 
 from django.urls import path, re_path, register_converter
 
@@ -7,8 +7,8 @@ from fiches.jetons import LENGTH, SecretConverter
 
 register_converter(SecretConverter, "secret")
 
-D = "candidature/<secret:secret>/"
-# A secret that a mail program cut, or added a sign to. A whole one without its last slash goes on being redirected.
+DOSSIER = "candidature/<secret:secret>/"
+# A secret that a mail program truncated or lengthened. A whole one without its last slash is still redirected (APPEND_SLASH).
 CUT_LINK = rf"^candidature/(?!lien-envoye/?$|(?:bon-a-tirer/)?[A-Za-z0-9_-]{{{LENGTH}}}(?:/|$)).+$"
 
 urlpatterns = [
@@ -19,19 +19,19 @@ urlpatterns = [
     path(
         "candidature/bon-a-tirer/<secret:secret>/image/<int:pk>/", preuve.picture, name="candidature_bon_a_tirer_image"
     ),
-    path(D, dossier.home, name="candidature_dossier"),
-    path(f"{D}enregistre/", dossier.kept, name="candidature_enregistre"),
-    path(f"{D}relecture/", dossier.review, name="candidature_relecture"),
-    path(f"{D}apercu/", dossier.preview, name="candidature_apercu"),
-    path(f"{D}envoyer/", dossier.send, name="candidature_envoyer"),
-    path(f"{D}recu/", dossier.receipt, name="candidature_recu"),
-    path(f"{D}retirer/", dossier.withdraw, name="candidature_retirer"),
-    path(f"{D}consentements/", dossier.consents, name="candidature_consentements"),
-    path(f"{D}autre/", dossier.another, name="candidature_autre"),
-    path(f"{D}fichier/<uuid:cle>/", fichiers.serve, name="candidature_fichier"),
-    path(f"{D}image/<int:pk>/", fichiers.picture, name="candidature_image"),
-    path(f"{D}<slug:cle>/", etapes.step, name="candidature_etape"),
-    path(f"{D}<slug:cle>/a-completer/", etapes.step_to_complete, name="candidature_etape_a_completer"),
+    path(DOSSIER, dossier.home, name="candidature_dossier"),
+    path(f"{DOSSIER}enregistre/", dossier.saved_for_later, name="candidature_enregistre"),
+    path(f"{DOSSIER}relecture/", dossier.review, name="candidature_relecture"),
+    path(f"{DOSSIER}apercu/", dossier.preview, name="candidature_apercu"),
+    path(f"{DOSSIER}envoyer/", dossier.send, name="candidature_envoyer"),
+    path(f"{DOSSIER}recu/", dossier.receipt, name="candidature_recu"),
+    path(f"{DOSSIER}retirer/", dossier.withdraw, name="candidature_retirer"),
+    path(f"{DOSSIER}consentements/", dossier.consents, name="candidature_consentements"),
+    path(f"{DOSSIER}autre/", dossier.another, name="candidature_autre"),
+    path(f"{DOSSIER}fichier/<uuid:cle>/", fichiers.serve, name="candidature_fichier"),
+    path(f"{DOSSIER}image/<int:pk>/", fichiers.picture, name="candidature_image"),
+    path(f"{DOSSIER}<slug:cle>/", etapes.step, name="candidature_etape"),
+    path(f"{DOSSIER}<slug:cle>/a-completer/", etapes.step_to_complete, name="candidature_etape_a_completer"),
     re_path(CUT_LINK, prive.unknown_link, name="candidature_lien_coupe"),
     path("signaler/", signalement.tip, name="signaler"),
     path("signaler/merci/", signalement.thanks, name="signaler_merci"),

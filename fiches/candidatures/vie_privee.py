@@ -1,16 +1,16 @@
-"""What the dossier and the tip say beside themselves of the data that they collect (see `fiches.forms.privacy_notice`)."""
+"""Privacy notices of the forms of a dossier and of a tip (see `fiches.forms.privacy_notice`)."""
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from fiches.candidatures.conservation import TIPS
 from fiches.candidatures.models import Confidentialite
-from fiches.candidatures.retrait import DRAFTS, REFUSED, months
+from fiches.candidatures.retrait import DRAFTS, REFUSED, retention_months
 from fiches.forms.privacy_notice import PrivacyNotice
 
 
 def dossier_notice(request) -> PrivacyNotice:
-    """That of a dossier, from the mail that asks for its link to the agreement to its proof."""
+    """Returns the notice of a dossier, the same on all its forms: request of a link, contacts, proof."""
     team, others = _("the rally’s team and moderators"), Confidentialite.for_request(request).destinataires
     return PrivacyNotice(
         purpose=_("to study your dossier, publish the fiche of your innovation, and write to you about it"),
@@ -19,8 +19,8 @@ def dossier_notice(request) -> PrivacyNotice:
                 "{drafts} months for a dossier that is not sent, {closed} for one that is refused, withdrawn or never "
                 "corrected, and as long as its fiche for the others"
             ),
-            drafts=months(*DRAFTS),
-            closed=months(*REFUSED),
+            drafts=retention_months(*DRAFTS),
+            closed=retention_months(*REFUSED),
         ),
         recipients=format_lazy("{}, {}", team, others) if others else team,
         legal_basis=_(

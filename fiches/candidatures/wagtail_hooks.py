@@ -1,4 +1,4 @@
-"""What the admin shows of the dossiers: the inbox, the tips, the calls, the mails' texts, and counts on the dashboard."""
+"""Registers the admin screens of dossiers, tips and calls, and what the dashboard shows of them."""
 
 from django.contrib import messages
 from django.shortcuts import redirect
@@ -15,7 +15,7 @@ from fiches.candidatures.lots import ACTIONS
 from fiches.candidatures.models import Appel, Dossier, Motif
 from fiches.candidatures.ouverture import what_is_missing
 from fiches.candidatures.signalements import SignalementViewSet
-from fiches.candidatures.suivi import not_to_be_published
+from fiches.candidatures.suivi import publication_obstacle
 
 
 class CandidaturesViewSetGroup(ViewSetGroup):
@@ -59,7 +59,7 @@ register_snippet(ReglagesViewSetGroup)
 
 
 class DossiersSummaryItem(SummaryItem):
-    """How many dossiers are in each pile, on the dashboard."""
+    """Shows on the dashboard how many dossiers each pile of the inbox holds."""
 
     order = 90
     template_name = "candidatures/admin/resume.html"
@@ -79,7 +79,7 @@ def add_dossiers(request, items):
 
 
 class NotOpenPanel(Component):
-    """What the site lacks before it takes dossiers; nothing once it is all there."""
+    """Lists on the dashboard what the site lacks before it can take dossiers; empty if nothing is missing."""
 
     template_name = "candidatures/admin/pas_ouvert.html"
     order = 10
@@ -89,15 +89,15 @@ class NotOpenPanel(Component):
 
 
 @hooks.register("construct_homepage_panels")
-def tell_what_is_missing(request, panels):
+def add_not_open_panel(request, panels):
     if request.user.has_perm("candidatures.view_dossier"):
         panels.append(NotOpenPanel())
 
 
 @hooks.register("before_publish_page")
 def refuse_without_consent(request, page):
-    """A fiche whose company withdrew, or takes its consent back, isn't put online by hand."""
-    if told := not_to_be_published(page):
-        messages.error(request, told)
+    """Refuses to publish a fiche whose dossier is over or whose company does not agree to be published."""
+    if obstacle := publication_obstacle(page):
+        messages.error(request, obstacle)
         return redirect("wagtailadmin_pages:edit", page.pk)
     return None

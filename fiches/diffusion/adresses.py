@@ -1,4 +1,4 @@
-"""What leaves the site from under its pages: addresses that follow wherever a host puts the pages."""
+"""Routes below the list of fiches and below each fiche: feeds, exports, PDF, alerts. They follow the page when it moves."""
 
 from fiches.diffusion.alerts import vues as alertes
 from fiches.diffusion.feeds import builder

@@ -1,21 +1,21 @@
-"""Receives the register's changes: notifies webhooks and followers, and discards the PDF files kept of what changed."""
+"""Receiver of the register's changes: notifies webhooks and followers, and deletes the stored PDF files of changed fiches."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from fiches.diffusion.alerts.signaux import announce_after_commit
-from fiches.diffusion.paper.paper_views import forget_printed
+from fiches.diffusion.paper.paper_views import delete_printed_files
 from fiches.diffusion.webhooks.suivi import compare_after_commit
 from fiches.publications import ledger
 
 
 def connect() -> None:
-    """Called once, when Django starts."""
+    """Connects the receiver; called from ``AppConfig.ready()``."""
     ledger.recorded.connect(_recorded, dispatch_uid="diffusion")
 
 
 def _recorded(sender: Any, kind: str, pks: Iterable[int], is_direct: bool, **kwargs: Any) -> None:
     compare_after_commit(kind, pks)
     if kind == ledger.FICHE and is_direct:
-        forget_printed(pks)
+        delete_printed_files(pks)
         announce_after_commit()

@@ -1,4 +1,4 @@
-"""The shapes in which a fiche leaves the site, seen while it is written: paper, embed, social card, mail."""
+"""Preview modes of a fiche draft, in the formats that leave the site: PDF, embed, social card, alert mail."""
 
 import re
 from base64 import b64encode
@@ -32,56 +32,56 @@ def register():
 
 
 def paper(fiche, request):
-    """The sheet as it will be laid out, at the size of text and with the cut that the PDF will have."""
+    """Renders the draft as HTML in the layout of its PDF: same text size, cut at the same place."""
     grid = pdf.grid_for(link.tag_id for link in fiche.fiche_criteres.all())
     try:
         with pdf.in_turn():
-            sheet, shape, _document = pdf.fitted(pdf.paper(contents_of(fiche), grid, fiche))
+            sheet, shape, _document = pdf.fit_to_page(pdf.sheet_context(contents_of(fiche), grid, fiche))
     except pdf.PaperUnavailable:
         return render(request, "diffusion/papier_indisponible.html", status=503)
     except Busy:
         return wait_for_turn(request)
     context = {"feuille": sheet, "fiche": sheet["fiche"], "forme": f"fiche {shape}"}
-    context["styles"] = FONTS.sub(lambda found: static(found[1]), pdf.styles())
+    context["styles"] = FONTS.sub(lambda match: static(match[1]), pdf.styles())
     return render(request, "diffusion/apercus/papier.html", context)
 
 
 def embed(fiche, request):
-    """What a partner's page frames."""
-    shown = contents_of(fiche)
+    """Renders the draft as the embed that a partner's page shows in a frame."""
+    data = contents_of(fiche)
     contents = Contents(
-        titre=shown["titre"],
-        url=shown["url"],
+        titre=data["titre"],
+        url=data["url"],
         suite=_("Read the whole fiche"),
-        elements=[fiche_card(shown)],
-        credits=credits_of([shown]) or general_credits(),
+        elements=[fiche_card(data)],
+        credits=credits_of([data]) or general_credits(),
     )
-    context = {"fiche": shown, "embed": embed_named("fiche"), "contenu": contents, "apparence": Apparence()}
+    context = {"fiche": data, "embed": embed_named("fiche"), "contenu": contents, "apparence": Apparence()}
     context["nom_du_site"] = settings.WAGTAIL_SITE_NAME
     return render(request, "diffusion/integration/cadre.html", context)
 
 
 def social_card(fiche, request):
-    """The picture that networks show; drawn anew, and not kept."""
+    """Draws the draft's social card without storing it."""
     try:
         with pdf.in_turn():
-            drawn = social_cards.drawn(fiche, contents_of(fiche))
+            image = social_cards.draw_draft(fiche, contents_of(fiche))
     except Busy:
         return wait_for_turn(request)
-    address = f"data:image/png;base64,{b64encode(drawn).decode()}"
-    context = {"fiche": fiche, "adresse": address, "alternative": social_cards.described(fiche)["alt"]}
+    address = f"data:image/png;base64,{b64encode(image).decode()}"
+    context = {"fiche": fiche, "adresse": address, "alternative": social_cards.metadata(fiche)["alt"]}
     return render(request, "diffusion/apercus/carte_sociale.html", context)
 
 
 def mail(fiche, request):
-    """The alert that tells of it, in the words that staff gave it."""
+    """Renders the alert mail about the draft, in the staff's wording if they changed it."""
     subject, text = wording("alerte")
-    places = {
+    placeholders = {
         "nouvelles": _("1 new innovation"),
         "phrase": f"[{_('the search that is followed')}]",
         "liste": line_of(fiche),
         "lien": f"[{_('link')}]",
         "arret": f"[{_('link')}]",
     }
-    context = {"objet": fill(subject, places), "texte": fill(text, places)}
+    context = {"objet": fill(subject, placeholders), "texte": fill(text, placeholders)}
     return render(request, "courriels/message.html", context)

@@ -1,4 +1,4 @@
-"""What leaves the site."""
+"""The app of everything that leaves the site: API, feeds, embeds, webhooks, alerts, open data, PDF."""
 
 from datetime import timedelta
 
@@ -31,9 +31,9 @@ class DiffusionConfig(AppConfig):
         apercus.register()
         integration.register()
         register_lines(silences.lines)
-        register_periodic("portee", portee.forget, every=timedelta(days=1))
+        register_periodic("portee", portee.delete_old, every=timedelta(days=1))
         preparation.register()
         register_periodic("preparation", preparation.prepare, every=timedelta(minutes=5))
-        register_periodic("apercus", frontal.forget, every=timedelta(days=1))
+        register_periodic("apercus", frontal.delete_old_previews, every=timedelta(days=1))
         connect_alerts()
         lettre.register()

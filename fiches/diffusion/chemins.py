@@ -1,4 +1,4 @@
-"""From an address on a site, or a name that a page has or had, to the public page that answers there."""
+"""Finds the public page behind a path, a slug, a former slug or a UUID."""
 
 from functools import reduce
 from operator import or_
@@ -18,38 +18,40 @@ from fiches.publications import ledger
 
 
 def roots(site: Site) -> list[Page]:
-    """The site's home page in each language."""
-    return list(site.root_page.get_translations(inclusive=True)) if langues.several() else [site.root_page]
+    """Returns the site's home page in each language."""
+    return list(site.root_page.get_translations(inclusive=True)) if langues.is_multilingual() else [site.root_page]
 
 
-def beginnings(site: Site) -> dict[str, str]:
-    """``{path in the tree of a home page: path of its address}``: ``{"/accueil/": "/", "/home/": "/en/"}``."""
-    found = {}
+def path_prefixes(site: Site) -> dict[str, str]:
+    """Returns ``{url_path of a home page: path of its public address}``: ``{"/accueil/": "/", "/home/": "/en/"}``."""
+    prefixes = {}
     for root in roots(site):
         with override(langues.language_of(root)):
-            found[root.url_path] = reverse("wagtail_serve", args=[""])
-    return found
+            prefixes[root.url_path] = reverse("wagtail_serve", args=[""])
+    return prefixes
 
 
 def public_pages(site: Site) -> PublicationQuerySet:
-    """The register's rows of the pages of ``site`` that the public may see, of every kind."""
-    below = reduce(or_, (Q(url_path__startswith=root) for root in beginnings(site)))
+    """Returns the register's rows of the pages of ``site`` that the public may see, of every kind."""
+    below = reduce(or_, (Q(url_path__startswith=root) for root in path_prefixes(site)))
     return Publication.objects.visible().filter(below, kind__in=[kind.name for kind in ledger.page_kinds()])
 
 
 def row_at(site: Site, path: str) -> Publication | None:
-    """The row of the register of the page at ``path``, such as ``/en/fiches/``, on ``site``."""
+    """Returns the register's row of the public page at ``path`` (such as ``/en/fiches/``) on ``site``, or None."""
     path = f"/{path.strip('/')}/".replace("//", "/")
-    for root, start in sorted(beginnings(site).items(), key=lambda pair: -len(pair[1])):
+    for root, start in sorted(path_prefixes(site).items(), key=lambda pair: -len(pair[1])):
         if path.startswith(start):
             return public_pages(site).filter(url_path=root + path.removeprefix(start)).first()
     return None
 
 
 def key_named(nature: str, name: str, langue: str = "") -> int | None:
-    """The key of the visible page of a kind that has this address name, else this identifier, else that had this name before.
+    """Returns the primary key of a visible page, or None.
 
-    :param langue: in which language; that which is being read without it.
+    :param nature: the page's kind in the register, such as ``fiche``.
+    :param name: its slug, its UUID, or a former slug; tried in this order.
+    :param langue: language code; the active language if empty.
     """
     visible = ledger.kind(nature).model.objects.visible().in_language(langue)
     return (
@@ -74,7 +76,7 @@ def uid_in(text: str) -> UUID | None:
 
 
 def _key_of_old_name(visible: QuerySet, name: str) -> int | None:
-    """From the redirection that Wagtail keeps when a page is renamed or moved."""
+    """Looks the name up in the redirects that Wagtail creates when a page is renamed or moved."""
     if not apps.is_installed("wagtail.contrib.redirects"):
         return None
     from wagtail.contrib.redirects.models import Redirect
@@ -84,8 +86,11 @@ def _key_of_old_name(visible: QuerySet, name: str) -> int | None:
 
 
 def moved_to(request: HttpRequest, site: Site, path: str) -> tuple[str, bool, Publication | None] | None:
-    """Where an old ``path`` leads now: ``(address, whether for good, the row of the public page that is there)``; ``None`` where
-    nothing says so, or where the page that it leads to isn't public."""
+    """Looks up Wagtail's redirect for an old ``path``.
+
+    :returns: ``(address, is_permanent, row)``, ``row`` being the register's row of the public page there (None when the redirect
+        leads to an address); None without a redirect, or when its target page isn't public.
+    """
     if not apps.is_installed("wagtail.contrib.redirects"):
         return None
     from wagtail.contrib.redirects.middleware import get_redirect

@@ -1,4 +1,4 @@
-"""A fiche as the outside gets it: the fields to which the table gives a key, and nothing else."""
+"""Serializes a fiche to the JSON of the API: the fields that have an API key in `fiches.models.champs`, and no other."""
 
 from collections.abc import Iterable
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from fiches import langues
 from fiches.diffusion.corps import Bodies, as_html, as_text
 from fiches.diffusion.images import on_the_site_of, picture, read_pictures
 from fiches.models import FichePage
-from fiches.models.champs import details_of, of_kind, saying
+from fiches.models.champs import champs_of_kind, champs_with, details_of
 from fiches.models.declaration import Champ, Groupe, Kind
 from fiches.models.querysets import joined
 
@@ -18,13 +18,17 @@ _extras = {}
 
 
 def register_extra(name, find):
-    """What a room above adds to a fiche: ``find(pks)`` gives ``{pk: [...]}``. ``name`` is ``etapes`` or ``prix``."""
+    """Registers what another app adds to a fiche's contents; called from ``AppConfig.ready()``.
+
+    :param name: the key: ``etapes`` or ``prix``.
+    :param find: ``find(pks)`` returns ``{pk of a fiche: [items as JSON can hold them]}``.
+    """
     _extras[name] = find
 
 
 def build_fiches(pks):
-    """``{pk: contents}`` of the visible fiches among ``pks``, in a fixed number of queries."""
-    fiches = list(to_read(FichePage.objects.visible().filter(pk__in=pks)))
+    """Returns ``{pk: contents}`` of the visible fiches among ``pks``, in a fixed number of queries."""
+    fiches = list(with_related(FichePage.objects.visible().filter(pk__in=pks)))
     bodies = Bodies([fiche.corps for fiche in fiches])
     logos = [funding.partenaire.logo_id for fiche in fiches for funding in fiche.financements.all()]
     logos += [fiche.partenaire.logo_id for fiche in fiches if fiche.partenaire]
@@ -41,36 +45,36 @@ def _in_one_language(fiches, bodies):
         extras = {name: find([fiche.pk for fiche in fiches]) for name, find in _extras.items()}
     contents = {}
     for fiche in fiches:
-        with made_for(fiche):
-            of_fiche = {name: found.get(fiche.pk, []) for name, found in extras.items()}
-            contents[fiche.pk] = _fiche(fiche, bodies, of_fiche)
+        with page_context(fiche):
+            own_extras = {name: by_fiche.get(fiche.pk, []) for name, by_fiche in extras.items()}
+            contents[fiche.pk] = _serialize(fiche, bodies, own_extras)
     return contents
 
 
 @contextmanager
-def made_for(page):
-    """What is made within is in the language of ``page``, and the addresses of its files are on its own site."""
+def page_context(page):
+    """Context manager: activates the language of ``page``, and completes addresses with the origin of its site."""
     with langues.in_language_of(page), on_the_site_of(page):
         yield
 
 
 def contents_of(fiche):
-    """The same of one page as it is in memory, whoever may see it: for a preview."""
+    """Returns the contents of one fiche from the instance in memory, even if it isn't public: for a preview."""
     bodies = Bodies([fiche.corps])
     partners = [funding.partenaire for funding in fiche.financements.all()]
     partners += [fiche.partenaire] if fiche.partenaire else []
     keys = {*_pictures_of(fiche), *(partner.logo_id for partner in partners)} - {None}
     bodies.pictures.update(read_pictures(keys - bodies.pictures.keys()))
-    with made_for(fiche):
-        return _fiche(fiche, bodies, {name: find([fiche.pk]).get(fiche.pk, []) for name, find in _extras.items()})
+    with page_context(fiche):
+        return _serialize(fiche, bodies, {name: find([fiche.pk]).get(fiche.pk, []) for name, find in _extras.items()})
 
 
 def _pictures_of(fiche):
-    return [getattr(fiche, f"{champ.name}_id") for champ in of_kind(Kind.PICTURE)]
+    return [getattr(fiche, f"{champ.name}_id") for champ in champs_of_kind(Kind.PICTURE)]
 
 
-def to_read(fiches):
-    """``fiches`` with what their contents are made of."""
+def with_related(fiches):
+    """Adds to a queryset of fiches the related objects that their contents need."""
     return fiches.select_related("commune", "partenaire", "edition").prefetch_related(
         joined(FichePage, "fiche_criteres", "tag__dimension"),
         joined(FichePage, "fiche_mots_cles", "tag"),
@@ -78,13 +82,13 @@ def to_read(fiches):
     )
 
 
-def _fiche(fiche, bodies, extras):
-    made = _made(fiche, bodies, extras)
-    return {**_in_order_of_keys(fiche, made, saying("key")), "expire_le": fiche.expire_at}
+def _serialize(fiche, bodies, extras):
+    computed = _computed_values(fiche, bodies, extras)
+    return {**_in_order_of_keys(fiche, computed, champs_with("key")), "expire_le": fiche.expire_at}
 
 
-def _made(fiche, bodies, extras):
-    """``{field: value}`` of what is more than a column."""
+def _computed_values(fiche, bodies, extras):
+    """Returns ``{field: value}`` of the fields that aren't read from one column."""
     url, blocks = fiche.full_url or "", bodies.blocks(fiche.corps)
     return {
         "type": "fiche",
@@ -94,7 +98,7 @@ def _made(fiche, bodies, extras):
         "contact_public": contact(fiche.contact_public),
         "criteres": _grid(fiche),
         "mots_cles": sorted(link.tag.name for link in fiche.fiche_mots_cles.all()),
-        **{champ.name: _picture(fiche, champ.name, bodies.pictures) for champ in of_kind(Kind.PICTURE)},
+        **{champ.name: _picture(fiche, champ.name, bodies.pictures) for champ in champs_of_kind(Kind.PICTURE)},
         "corps": blocks,
         "texte_html": as_html(blocks),
         "texte": as_text(blocks),
@@ -106,21 +110,21 @@ def _made(fiche, bodies, extras):
 
 
 def place(located):
-    """Where a page is, as columns."""
-    return _in_order_of_keys(located, {}, saying("key", groupe=Groupe.LIEU))
+    """Returns the location keys of a page (address, commune, coordinates…) with their values."""
+    return _in_order_of_keys(located, {}, champs_with("key", groupe=Groupe.LIEU))
 
 
-def _in_order_of_keys(page, made, champs: Iterable[Champ]):
+def _in_order_of_keys(page, computed, champs: Iterable[Champ]):
     contents = {}
     for champ in champs:
-        contents[champ.key_name] = made[champ.name] if champ.name in made else _value(page, champ)
+        contents[champ.key_name] = computed[champ.name] if champ.name in computed else _value(page, champ)
         if champ.key.label_key:
             contents[champ.key.label_key] = str(getattr(page, f"get_{champ.name}_display")())
     return contents
 
 
 def _value(page, champ: Champ):
-    """What a column holds, as JSON has it: no text is ``""``, any other unknown value ``None``."""
+    """Returns a column's value for JSON: ``""`` for a missing text, ``None`` for any other missing value."""
     value = getattr(page, champ.name)
     if champ.kind is Kind.COMMUNE:
         return value.nom if value else ""
@@ -139,23 +143,27 @@ def _picture(fiche, name, pictures):
 
 
 def contact(agreed):
-    """The four words of a contact; those that nobody agreed to show are empty. ``None`` when all are."""
-    return {word: agreed.get(word, "") for word in details_of(Groupe.CONTACT)} if agreed else None
+    """Returns the four fields of a contact, each empty unless the person agreed to show it.
+
+    :param agreed: ``{field: value}`` of the fields that may be shown; the result is None when it is empty.
+    """
+    return {name: agreed.get(name, "") for name in details_of(Groupe.CONTACT)} if agreed else None
 
 
 def _grid(fiche):
-    """The fiche's own criteria, by dimension, in the grid's order."""
+    """Returns the fiche's criteria, grouped by dimension, in the order of the grid."""
     criteria = sorted(
         (link.tag for link in fiche.fiche_criteres.all()),
         key=lambda tag: (tag.dimension.ordre, tag.dimension_id, tag.sort_order or 0, tag.pk),
     )
-    found = {}
+    groups = {}
     for tag in criteria:
-        found.setdefault((tag.dimension.slug, tag.dimension.nom), []).append({"slug": tag.slug, "nom": tag.name})
-    return [{"dimension": slug, "nom": name, "criteres": members} for (slug, name), members in found.items()]
+        groups.setdefault((tag.dimension.slug, tag.dimension.nom), []).append({"slug": tag.slug, "nom": tag.name})
+    return [{"dimension": slug, "nom": name, "criteres": members} for (slug, name), members in groups.items()]
 
 
 def partner(partenaire, pictures):
+    """Returns a partner's public fields; ``pictures`` is ``{pk: image}``, its logo among them."""
     return {
         "slug": partenaire.slug,
         "nom": partenaire.nom,
@@ -176,13 +184,16 @@ def _funder(funding, pictures):
 
 
 def tombstone(row, gone_at):
-    """What is told of a page that went, from its row of the register: which it was, and the address where it stood."""
+    """Returns the JSON entry of a withdrawn page, from its register row: its identifiers, its former address, when it went.
+
+    :param gone_at: aware datetime.
+    """
     page = Page(url_path=row.url_path)
     return {
         "id": row.object_id,
         "uid": row.uid and str(row.uid),
         "type": row.kind,
-        "langue": row.language or langues.own(),
+        "langue": row.language or langues.default_language(),
         "slug": row.slug,
         "url": page.full_url or "" if row.url_path else "",
         "retire_le": instant(gone_at),
@@ -190,5 +201,5 @@ def tombstone(row, gone_at):
 
 
 def instant(moment):
-    """ISO 8601 in UTC, or ``None``."""
+    """Formats an aware datetime in UTC as ISO 8601 with ``Z``; returns None for None."""
     return moment.isoformat().replace("+00:00", "Z") if moment else None

@@ -1,4 +1,4 @@
-"""A body's blocks as the outside gets them, one shape a type, and the whole as HTML and as plain text."""
+"""Serializes a body (StreamField) for the API: its blocks as JSON, and the whole as HTML and as plain text."""
 
 import re
 
@@ -10,11 +10,11 @@ from wagtail.rich_text import expand_db_html, get_text_for_indexing
 from fiches.diffusion.images import absolute, picture, read_pictures
 from fiches.models.rich_text import KEYS
 
-OURS = re.compile(r'((?:href|src)=")(/[^"]*)')
+SITE_LINK = re.compile(r'((?:href|src)=")(/[^"]*)')
 
 
 class Bodies:
-    """Reads the pictures and documents of several bodies at once, then gives each body's blocks."""
+    """Loads the pictures and documents of several bodies at once; :meth:`blocks` then serializes each body."""
 
     def __init__(self, bodies):
         raw = [value for body in bodies for value in body.raw_data]
@@ -23,13 +23,13 @@ class Bodies:
         self.documents = get_document_model().objects.in_bulk(documents) if documents else {}
 
     def blocks(self, body):
-        """The blocks in order; one of a type that the outside doesn't know, or whose picture is gone, is left out."""
-        found = (self._block(raw["type"], raw["value"]) for raw in body.raw_data)
-        return [block for block in found if block]
+        """Returns the blocks in order, without those of a type that the API doesn't define or whose picture is deleted."""
+        blocks = (self._block(raw["type"], raw["value"]) for raw in body.raw_data)
+        return [block for block in blocks if block]
 
     def _block(self, kind, value):
-        make = getattr(self, f"_{kind}", None)
-        data = make(value) if make else None
+        serialize = getattr(self, f"_{kind}", None)
+        data = serialize(value) if serialize else None
         return data and {"type": kind, **data}
 
     def _texte(self, value):
@@ -43,12 +43,12 @@ class Bodies:
         return {name: value.get(name) or "" for name in ("texte", "auteur", "fonction")}
 
     def _image(self, value):
-        found = self._picture(value.get("image"))
-        return found and {"image": found, "legende": value.get("legende") or ""}
+        image = self._picture(value.get("image"))
+        return image and {"image": image, "legende": value.get("legende") or ""}
 
     def _galerie(self, value):
-        shown = [found for item in _items(value.get("images")) if (found := self._image(item))]
-        return {"images": shown} if shown else None
+        images = [image for item in _items(value.get("images")) if (image := self._image(item))]
+        return {"images": images} if images else None
 
     def _chiffres_cles(self, value):
         return {"chiffres": [_only(item, "valeur", "libelle") for item in _items(value.get("chiffres"))]}
@@ -71,7 +71,7 @@ class Bodies:
         }
 
     def _picture(self, value):
-        """``value`` is what ``ImageBlock`` keeps: a picture's key, its text, whether it is decorative."""
+        """:param value: as ``ImageBlock`` stores it: an image's key, its alternative text, whether it is decorative."""
         if not value:
             return None
         key, alt, decorative = (
@@ -83,7 +83,7 @@ class Bodies:
 
 
 def _items(raw):
-    """The values of a list block, whichever way they were stored."""
+    """Returns the values of a list block, in both formats in which Wagtail stored them."""
     return [item["value"] if isinstance(item, dict) and item.get("type") == "item" else item for item in raw or ()]
 
 
@@ -92,40 +92,41 @@ def _only(value, *names):
 
 
 def _keys(raw, name):
-    """The numbers that stand under ``name`` at any depth of raw blocks."""
-    found = set()
+    """Returns the integers stored under the key ``name`` at any depth of raw blocks."""
+    keys = set()
     if isinstance(raw, list):
         for item in raw:
-            found |= _keys(item, name)
+            keys |= _keys(item, name)
     elif isinstance(raw, dict):
         for key, value in raw.items():
             if isinstance(value, int) and key in (name, *(("vignette",) if name == "image" else ())):
-                found.add(value)
-            found |= _keys(value, name)
-    return found
+                keys.add(value)
+            keys |= _keys(value, name)
+    return keys
 
 
 def rich_text(value):
-    """Stored rich text as HTML that stands alone: its links lead here from anywhere."""
+    """Converts stored rich text to HTML whose links are absolute, so that other sites can show it."""
     markup = KEYS.sub("", expand_db_html(value or ""))
-    return OURS.sub(lambda found: found[1] + absolute(found[2]), markup)
+    return SITE_LINK.sub(lambda match: match[1] + absolute(match[2]), markup)
 
 
 def plain(markup):
-    """The same without tags, a line a block."""
+    """Returns HTML as plain text, one line per block."""
     return "\n".join(line for line in map(str.strip, get_text_for_indexing(markup).splitlines()) if line)
 
 
-# --- The whole body, for readers that know nothing of blocks ----------------------------------------------------------
+# --- The whole body as one text ---------------------------------------------------------------------------------------
 
 
 def as_html(blocks):
-    """Semantic HTML without classes."""
+    """Returns serialized blocks as semantic HTML without classes."""
     parts = [_HTML[block["type"]](block) for block in blocks if block["type"] in _HTML]
     return mark_safe("\n".join(parts))  # noqa: S308 - format_html made them, or the rich text editor's own whitelist
 
 
 def as_text(blocks):
+    """Returns serialized blocks as plain text."""
     return plain(as_html(blocks))
 
 

@@ -1,5 +1,7 @@
-"""Drafts on a separate front end: where the site has ``wagtail_headless_preview`` and says where the front end is, the
-admin's preview of a fiche opens there, and the front end reads the draft at ``/api/v1/apercu`` with the token it is given.
+"""Previews drafts on a separate (headless) front end.
+
+Where ``wagtail_headless_preview`` is installed and ``CLIENT_URLS`` is set, the admin's preview of a fiche opens on the front end,
+which reads the draft at ``/api/v1/apercu`` with the token that it is given.
 """
 
 from datetime import timedelta
@@ -21,16 +23,19 @@ PACKAGE = "wagtail_headless_preview"
 NAME = "apercu"
 TOKEN = langage.parameter("token", _("Given by the administration; it opens the draft for a day.")) | {"required": True}
 router = Router(tags=["fiches"])
-KEPT = timedelta(days=1)
-"""How long a token opens a draft."""
+# How long a token gives access to a draft.
+TOKEN_LIFETIME = timedelta(days=1)
 
 
 @cache
-def _package():
-    """The package's own verbs, for a page whose class hasn't them: a host that has no front end needs no package."""
+def _headless_page_class():
+    """Returns a wrapper class that adds the package's ``HeadlessPreviewMixin`` to a page instance.
+
+    The page class can't inherit from the mixin, since the package is optional.
+    """
     from wagtail_headless_preview.models import HeadlessPreviewMixin
 
-    class Elsewhere(HeadlessPreviewMixin):
+    class HeadlessPage(HeadlessPreviewMixin):
         def __init__(self, page):
             self.page = page
 
@@ -40,18 +45,18 @@ def _package():
         def get_content_type_str(self):
             return self.page._meta.label_lower
 
-    return Elsewhere
+    return HeadlessPage
 
 
 def preview_elsewhere(page, request):
-    """The admin's preview, which shows the front end; ``None`` where the site itself shows it."""
+    """Returns the admin's preview response on the front end; None where the site itself shows the preview."""
     if not apps.is_installed(PACKAGE) or not isinstance(page, FichePage):
         return None
     from wagtail_headless_preview.settings import headless_preview_settings
 
     if not headless_preview_settings.CLIENT_URLS:
         return None
-    return _package()(page).serve_preview(request, page.default_preview_mode)
+    return _headless_page_class()(page).serve_preview(request, page.default_preview_mode)
 
 
 @router.get(
@@ -64,24 +69,24 @@ def preview_elsewhere(page, request):
     description=_("What the administration shows on your own front end before a fiche is published."),
 )
 def read_draft(request):
-    contents = contents_of(_drafted(request.GET.get("token", "")))
+    contents = contents_of(_draft_of(request.GET.get("token", "")))
     del contents["expire_le"]
-    response = listes.one_of(orjson.dumps(contents))
+    response = listes.json_response(orjson.dumps(contents))
     response["Cache-Control"] = "private, no-store"
     return response
 
 
-def _drafted(token):
-    """The page that a token opens.
+def _draft_of(token):
+    """Returns the draft page of a preview token.
 
-    :raises Http404: for a token that isn't ours, is too old, or whose draft isn't kept any more.
+    :raises Http404: for an invalid or expired token, or when its draft was deleted.
     """
     if not apps.is_installed(PACKAGE):
         raise Http404
     from wagtail_headless_preview.models import PagePreview
 
     try:
-        _package().get_preview_signer().unsign(token, max_age=KEPT)
+        _headless_page_class().get_preview_signer().unsign(token, max_age=TOKEN_LIFETIME)
     except BadSignature as error:
         raise Http404 from error
     preview = PagePreview.objects.filter(token=token).select_related("content_type").first()
@@ -90,10 +95,10 @@ def _drafted(token):
     return preview.as_page()
 
 
-def forget():
-    """Periodic: drafts that were shown elsewhere are not kept. Returns how many went."""
+def delete_old_previews():
+    """Periodic work: deletes the drafts stored for the front end once their token expired; returns how many."""
     if not apps.is_installed(PACKAGE):
         return 0
     from wagtail_headless_preview.models import PagePreview
 
-    return PagePreview.objects.filter(created_at__lt=timezone.now().date() - KEPT).delete()[0]
+    return PagePreview.objects.filter(created_at__lt=timezone.now().date() - TOKEN_LIFETIME).delete()[0]

@@ -1,4 +1,4 @@
-"""Pictures as the outside gets them: named sizes, alternative text, credit."""
+"""Serializes images for the API: named sizes (renditions), alternative text, credit, focal point. Makes addresses absolute."""
 
 import logging
 from contextlib import contextmanager
@@ -27,7 +27,7 @@ _origin: ContextVar[str] = ContextVar("origin_of_addresses", default="")
 
 @contextmanager
 def on_the_site_of(page):
-    """The addresses that :func:`absolute` completes within are on the site of ``page``, as its own address is."""
+    """Context manager: :func:`absolute` completes addresses with the origin of the site of ``page``."""
     parts = page.get_url_parts()
     token = _origin.set(parts[1] if parts else "")
     try:
@@ -37,30 +37,30 @@ def on_the_site_of(page):
 
 
 def absolute(address):
-    """A web address that can be read from another site: that of the page for which it is made, else the default one."""
+    """Returns ``address`` with scheme and host: those set by :func:`on_the_site_of`, else those of the default site."""
     return address if "://" in address else f"{_origin.get() or default_origin()}{address}"
 
 
 def default_origin():
-    """The scheme and host of the default site's pages; where there is no site, those of the administration."""
+    """Returns the scheme and host of Wagtail's default site; of the admin (``WAGTAILADMIN_BASE_URL``) without one."""
     site = memoize("default_site", lambda: Site.objects.filter(is_default_site=True).first())
     return site.root_url if site else settings.WAGTAILADMIN_BASE_URL.rstrip("/")
 
 
 def read_pictures(pks):
-    """``{pk: picture}`` with their sizes, in two queries."""
+    """Returns ``{pk: image}`` with their renditions prefetched, in two queries."""
     if not pks:
         return {}
-    found = get_image_model().objects.in_bulk(set(pks))
-    prefetch_related_objects(list(found.values()), "renditions")
-    return found
+    images = get_image_model().objects.in_bulk(set(pks))
+    prefetch_related_objects(list(images.values()), "renditions")
+    return images
 
 
 def picture(image, *, alt="", decorative=False):
-    """``{"alt", "decorative", "credit", "foyer", "tailles": {name: {"url", "largeur", "hauteur", "formats"}}}``; ``None`` without a
-    picture. ``url`` is the WebP file; ``formats`` names the same in each format, the best one first.
+    """Returns ``{"alt", "decorative", "credit", "foyer", "tailles": {name: {"url", "largeur", "hauteur", "formats"}}}``.
 
-    A picture whose file is lost is left out, and logged: a page is shown without it.
+    ``url`` is the WebP file; ``formats`` lists the same picture in each format, the best one first. Returns None without an image,
+    or when its file is lost (which is logged), so that the page can be shown without it.
     """
     if image is None:
         return None
@@ -91,7 +91,7 @@ def in_format(spec, other):
 
 
 def both_formats(other):
-    """The specs of all sizes, as WebP and as ``other``: ``jpeg``, or ``png`` for what may be transparent."""
+    """Returns the rendition specs of all sizes, as WebP and as ``other``: ``jpeg``, or ``png`` for images with transparency."""
     return [*SIZES.values(), *(in_format(spec, other) for spec in SIZES.values())]
 
 
@@ -100,7 +100,7 @@ def _other_format(image):
 
 
 def _focal_point(image):
-    """Where a crop of one's own is to be centred: parts of the width and of the height, from the top left."""
+    """Returns the focal point as fractions of the width and of the height, from the top left; None without one."""
     if not image.has_focal_point() or not (image.width and image.height):
         return None
     return {

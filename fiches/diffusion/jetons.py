@@ -1,10 +1,10 @@
-"""What a token writes through Wagtail's API v3 goes into moderation, as what a person writes does."""
+"""Page actions for Wagtail's API v3: a fiche that is created or changed with a token enters moderation, as in the admin."""
 
 from wagtail.actions import CreatePageAction, EditPageAction
 
 
-class Submitted:
-    """Starts the page's workflow once it is saved, unless it was published or a review is going on."""
+class SubmitForModerationMixin:
+    """Starts the page's workflow after the save, unless the page was published or a workflow is in progress."""
 
     def execute(self, *args, **kwargs):
         result = super().execute(*args, **kwargs)
@@ -15,9 +15,9 @@ class Submitted:
         return result
 
 
-class SubmitNewFiche(Submitted, CreatePageAction):
+class SubmitNewFiche(SubmitForModerationMixin, CreatePageAction):
     pass
 
 
-class SubmitChangedFiche(Submitted, EditPageAction):
+class SubmitChangedFiche(SubmitForModerationMixin, EditPageAction):
     pass

@@ -1,4 +1,4 @@
-"""How often one client may ask: a count a minute, kept in the cache under a hash of its address that changes daily."""
+"""Rate limit of the API: requests per client and minute, counted in the cache under a hash of the IP address that changes daily."""
 
 import time
 from hashlib import blake2s
@@ -14,12 +14,12 @@ DEFAULT = 300
 
 
 def quota():
-    """Requests a minute and client, ``RALLYNOV_API_QUOTA``; 0 is no limit."""
+    """Returns the requests allowed per minute and client (setting ``RALLYNOV_API_QUOTA``); 0 is no limit."""
     return getattr(settings, "RALLYNOV_API_QUOTA", DEFAULT)
 
 
 class Allowance:
-    """What is left to the client that asks."""
+    """The quota of the requesting client in the current minute; creating it counts one request."""
 
     def __init__(self, request):
         self.limit = quota()
@@ -33,15 +33,15 @@ class Allowance:
         cache.add(key, 0, WINDOW)
         try:
             return cache.incr(key)
-        except ValueError:  # the cache is down or dropped it: nobody is refused for that
+        except ValueError:  # the cache is down or evicted the key: let the request pass
             return 1
 
     @property
     def is_spent(self):
         return bool(self.limit) and self.used > self.limit
 
-    def tell(self, response):
-        """The headers of draft-ietf-httpapi-ratelimit-headers."""
+    def set_headers(self, response):
+        """Sets the headers of draft-ietf-httpapi-ratelimit-headers, and ``Retry-After`` when the quota is spent."""
         if self.limit:
             left = max(0, self.limit - self.used)
             response["RateLimit-Policy"] = f'"client";q={self.limit};w={WINDOW}'

@@ -1,4 +1,4 @@
-"""What leaves the site: alerts by mail, what partners' servers answered, and the files made of the fiches."""
+"""Declares the columns of this app that can hold personal data (see `fiches.upkeep.personal_data`)."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +10,7 @@ from fiches.upkeep.personal_data.registry import AFTER
 owned(
     _("alerts by mail"),
     lambda courriel: Suivi.objects.filter(courriel__iexact=courriel),
-    tell=lambda suivi: {"question": suivi.question, "demande_le": suivi.demande_le, "confirme_le": suivi.confirme_le},
+    export=lambda suivi: {"question": suivi.question, "demande_le": suivi.demande_le, "confirme_le": suivi.confirme_le},
 )
 AFTER.append(lambda person: pdf.clear_all())
 

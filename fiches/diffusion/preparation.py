@@ -1,5 +1,5 @@
-"""What readers will ask for, made before they do: the picture sizes that public pages show, the PDF and the card of the fiches
-published last."""
+"""Makes files before the first reader asks for them: the renditions that public pages show, and the PDF and social card of the
+latest fiches."""
 
 import logging
 
@@ -12,40 +12,41 @@ from fiches.diffusion.images import both_formats
 from fiches.diffusion.paper import pdf, social_cards
 from fiches.media.turns import Busy
 from fiches.models import FichePage, Partenaire
-from fiches.pages.pictures import register_sizes, undrawn
+from fiches.pages.pictures import missing_renditions, register_sizes
 from fiches.publications import ledger
 
 logger = logging.getLogger(__name__)
-# The sizes of the API, then those of a fiche's page and of its card in lists, as the templates write them.
+# Rendition specs: those of the API, then those that the templates of a fiche's page and of its card use.
 PHOTO = (*both_formats("jpeg"), "format-{webp,jpeg}|width-{400,800,1216}", "format-webp|fill-{360x240,720x480}")
 LOGO = (*both_formats("png"), "format-{webp,png}|max-600x300", "format-{webp,png}|max-{300x160,600x320}")
-# Fiches and pictures looked at each time; what they have already is not made again.
-AT_ONCE = 20
+# Fiches and pictures checked in each run; existing files are not made again.
+BATCH = 20
 
 
 def register():
-    """Called once, when Django starts."""
+    """Registers the rendition specs; called from ``AppConfig.ready()``."""
     register_sizes(FichePage, "photo", *PHOTO)
     register_sizes(FichePage, "logo", *LOGO)
     register_sizes(Partenaire, "logo", "max-240x112")
 
 
 def prepare():
-    """Periodic work: returns how many fiches have all that is asked of them."""
-    for picture, specs in undrawn(AT_ONCE):
-        _draw(picture, specs)
+    """Periodic work: makes the missing files; returns how many of the latest fiches have all their files."""
+    for picture, specs in missing_renditions(BATCH):
+        _make_renditions(picture, specs)
     latest = FichePage.objects.visible().order_by("-last_published_at").select_related("photo", "logo", "commune")
-    return sum(map(_is_ready, latest[:AT_ONCE]))
+    return sum(map(_make_files, latest[:BATCH]))
 
 
-def _draw(picture, specs):
+def _make_renditions(picture, specs):
     try:
         picture.get_renditions(*specs)
     except (SourceImageIOError, InvalidFilterSpecError, OSError) as error:
         logger.warning("picture_not_prepared", extra={"picture": picture.pk, "error": type(error).__name__})
 
 
-def _is_ready(fiche):
+def _make_files(fiche):
+    """Makes the social card and the PDF of a fiche unless they exist; returns whether both exist now."""
     text = ledger.contents("fiche", [fiche.pk]).get(fiche.pk)
     if not text:
         return False
@@ -55,7 +56,7 @@ def _is_ready(fiche):
             pdf.fiche_pdf(fiche)
     except Busy:
         return False
-    except pdf.PaperUnavailable as error:  # a machine that was set up without PDF
+    except pdf.PaperUnavailable as error:  # PDF libraries are not installed
         logger.info("fiche_without_pdf", extra={"fiche": fiche.pk, "reason": str(error)[:200]})
         return False
     except OSError as error:

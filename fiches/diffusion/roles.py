@@ -1,4 +1,4 @@
-"""What each group may do with what leaves the site (see `fiches.moderation.roles`)."""
+"""Permissions of each group in this app (see `fiches.moderation.roles`)."""
 
 from fiches.moderation.roles import MODERATION, REDACTION, records
 

@@ -1,4 +1,4 @@
-"""Addresses of what leaves the site, the same in all languages. `fiches.urls` includes them, and those of the alerts."""
+"""URLs of this app that are the same in all languages; `fiches.urls` includes them."""
 
 from django.urls import include, path
 

@@ -1,6 +1,6 @@
-"""Addresses of `fiches.diffusion` that exist in each language of the site: `fiches.urls` includes them.
+"""URLs of this app that exist in each language of the site; `fiches.urls` includes them.
 
-What the builder makes has one address, which says its language.
+The embeds that the builder produces have one URL each, with the language in its query string.
 """
 
 from django.urls import include, path

@@ -1,4 +1,4 @@
-"""What this room asks of Wagtail."""
+"""Wagtail hooks of this app: webhooks and reach in the admin, social cards, previews on a front end, API actions."""
 
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from fiches.models import FichePage
 
 
 @hooks.register("register_actions")
-def submit_what_tokens_write(registry):
+def register_moderated_actions(registry):
     registry.register(FichePage, SubmitNewFiche)
     registry.register(FichePage, SubmitChangedFiche)
 
@@ -26,12 +26,12 @@ def webhooks():
 
 @hooks.register("register_fiche_context")
 def social_card(fiche, request):
-    """``carte_sociale``: the picture that social networks show of a fiche."""
-    return {"carte_sociale": social_cards.described(fiche)}
+    """Adds ``carte_sociale`` to a fiche's context: its picture for social networks."""
+    return {"carte_sociale": social_cards.metadata(fiche)}
 
 
 @hooks.register("register_admin_urls")
-def reach_screens():
+def reach_urls():
     return [
         path("portee/", rapports.everything, name="portee"),
         path("portee/silences/", silences.screen, name="portee_silences"),

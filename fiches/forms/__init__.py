@@ -1,1 +1,1 @@
-"""What any public form has: limits, proof of work, privacy notice, widgets."""
+"""Shared parts of the public forms: throttle, honeypot, proof of work, privacy notice, private addresses, widgets."""

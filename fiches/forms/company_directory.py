@@ -1,5 +1,4 @@
-"""Establishments from the public directory that the operator turned on (RALLYNOV_SIRET_URL, as
-recherche-entreprises.api.gouv.fr answers)."""
+"""Looks up establishments by SIRET in a public directory (RALLYNOV_SIRET_URL; format of recherche-entreprises.api.gouv.fr)."""
 
 import re
 from typing import Any, NamedTuple
@@ -14,6 +13,7 @@ from fiches.models.siret import naf_rev2
 from fiches.webservice import ServiceError, get_json
 
 TIMEOUT = 3
+# Statut by prefix of the Insee's legal category code; the longest prefix wins.
 STATUTS = {
     "10": Statut.ENTREPRISE_INDIVIDUELLE,
     "4": Statut.PUBLIC,
@@ -33,11 +33,10 @@ STATUTS = {
     "9223": Statut.GROUPEMENT,
     "93": Statut.FONDATION,
 }
-"""The Insee's legal categories, by how their code begins; the longest beginning wins."""
 
 
 class Etablissement(NamedTuple):
-    """What the directory says of one SIRET; ``""`` or None where it doesn't say."""
+    """The directory's data of one SIRET; ``""`` or None where it has none."""
 
     organisation: str
     naf: str
@@ -49,14 +48,14 @@ class Etablissement(NamedTuple):
 
 
 def directory_url() -> str:
-    """The address of the directory; ``""`` where the operator turned none on."""
+    """Returns the directory's URL; ``""`` when the operator configured none."""
     return getattr(settings, "RALLYNOV_SIRET_URL", "")
 
 
 def find_establishment(siret: str) -> Etablissement | None:
-    """The Etablissement of a checked SIRET, or None where the directory knows none.
+    """Looks up a SIRET whose checksum is already verified; returns None when the directory doesn't know it.
 
-    :raises ServiceError: the directory does not answer in time, or not as expected.
+    :raises ServiceError: when the directory does not answer in time, or not in the expected format.
     """
     url = directory_url()
     query = urlencode({"q": siret, "page": 1, "per_page": 1})
@@ -64,33 +63,33 @@ def find_establishment(siret: str) -> Etablissement | None:
     companies = answer.get("results") if isinstance(answer, dict) else None
     if not isinstance(companies, list):
         raise ServiceError(url)
-    pairs = ((company, _at(company, siret)) for company in companies if isinstance(company, dict))
+    pairs = ((company, _establishment(company, siret)) for company in companies if isinstance(company, dict))
     return next((_read(company, place) for company, place in pairs if place), None)
 
 
-def _at(company: dict[str, Any], siret: str) -> dict[str, Any] | None:
-    """The establishment of ``company`` that has this very SIRET."""
-    found = company.get("matching_etablissements")
-    places = [company.get("siege"), *(found if isinstance(found, list) else [])]
+def _establishment(company: dict[str, Any], siret: str) -> dict[str, Any] | None:
+    """Returns the establishment of ``company`` that has exactly this SIRET, or None."""
+    matches = company.get("matching_etablissements")
+    places = [company.get("siege"), *(matches if isinstance(matches, list) else [])]
     return next((place for place in places if isinstance(place, dict) and place.get("siret") == siret), None)
 
 
 def _read(company: dict[str, Any], place: dict[str, Any]) -> Etablissement:
-    more = company.get("complements")
-    social = isinstance(more, dict) and more.get("est_ess") is True
+    details = company.get("complements")
+    social = isinstance(details, dict) and details.get("est_ess") is True
     return Etablissement(
-        organisation=_told(company.get("nom_raison_sociale") or company.get("nom_complet"), 200),
-        naf=_naf(_told(place.get("activite_principale"), 6)),
-        statut=legal_form(_told(company.get("nature_juridique"), 4)),
+        organisation=_text(company.get("nom_raison_sociale") or company.get("nom_complet"), 200),
+        naf=_naf(_text(place.get("activite_principale"), 6)),
+        statut=legal_form(_text(company.get("nature_juridique"), 4)),
         sphere=Sphere.ESS.value if social else "",
-        adresse=_street(_told(place.get("adresse"), 255), _told(place.get("code_postal"), 5)),
-        code_insee=_told(place.get("commune"), 5),
+        adresse=_street(_text(place.get("adresse"), 255), _text(place.get("code_postal"), 5)),
+        code_insee=_text(place.get("commune"), 5),
         point=_point(place),
     )
 
 
-def _told(value: object, limit: int) -> str:
-    """One line of text; nothing for anything else, nor for what the register keeps to itself."""
+def _text(value: object, limit: int) -> str:
+    """Returns a text on one line, cut at ``limit`` characters; ``""`` if it isn't a text, or is withheld (« [ND] »)."""
     text = " ".join(value.split())[:limit] if isinstance(value, str) else ""
     return "" if text.startswith("[") else text
 
@@ -104,13 +103,13 @@ def _naf(code: str) -> str:
 
 
 def legal_form(code: str) -> str:
-    """The Statut of a legal category of the Insee; ``""`` for one that no form of ours stands for."""
-    beginnings = [code[:length] for length in range(4, 0, -1)]
-    return next((STATUTS[each].value for each in beginnings if each in STATUTS), "")
+    """Returns the Statut of a legal category code of the Insee; ``""`` if it has none."""
+    prefixes = [code[:length] for length in range(4, 0, -1)]
+    return next((STATUTS[each].value for each in prefixes if each in STATUTS), "")
 
 
 def _street(address: str, postcode: str) -> str:
-    """An address without its postcode and commune, which stand in a field of their own."""
+    """Returns an address without its postcode and commune, which have their own fields."""
     return re.split(rf"\s*\b{re.escape(postcode)}\b", address, maxsplit=1)[0].strip() if postcode else address
 
 

@@ -1,4 +1,4 @@
-"""What a form that collects personal data says beside itself (article 13 of the GDPR)."""
+"""The privacy notice of a form that collects personal data (article 13 of the GDPR)."""
 
 from typing import NamedTuple
 
@@ -9,10 +9,10 @@ Words = str | Promise
 
 
 class PrivacyNotice(NamedTuple):
-    """The part of a privacy notice that differs from one form to another; each attribute is a text for the public.
+    """The parts of the notice that depend on the form; each attribute is a text for the public.
 
-    ``fiches/_vos_donnees.html`` draws it, with the controller, the rights and the complaint: the form's template includes
-    that file ``with notice=…``.
+    The form's template includes ``fiches/_vos_donnees.html`` ``with notice=…``, which adds the controller, the rights and how to
+    complain.
     """
 
     purpose: Words

@@ -1,5 +1,5 @@
-"""The rules of an address that holds a secret: kept by no cache, told to no other page, indexed by no one; found again when it
-was copied from a mail with the end of its sentence."""
+"""URLs that contain a secret token: response headers against caches, referrers and search engines; and a redirect for a URL that
+was copied from a mail with the punctuation after it."""
 
 import re
 
@@ -20,22 +20,23 @@ HEADERS = {
 
 
 def keep_private(response: HttpResponse) -> HttpResponse:
+    """Adds the headers to ``response`` and returns it."""
     for name, value in HEADERS.items():
         response[name] = value
     return response
 
 
-# What stands after an address in a sentence, or a slash too many.
-END = r"""(?:/?[\s.,;:!?>)\]»”"'’]+/?|//+)$"""
+# Punctuation that may follow a URL in a sentence, or additional slashes.
+TRAILING = r"""(?:/?[\s.,;:!?>)\]»”"'’]+/?|//+)$"""
 
 
 @require_safe
-def without_its_end(request: HttpRequest) -> HttpResponse:
-    """Redirects to the address without the punctuation after it."""
-    return keep_private(redirect(iri_to_uri(re.sub(END, "/", request.path))))
+def strip_punctuation(request: HttpRequest) -> HttpResponse:
+    """View: redirects to the URL without the punctuation after it."""
+    return keep_private(redirect(iri_to_uri(re.sub(TRAILING, "/", request.path))))
 
 
-# An address whose last part, or last but one, is a secret, followed by punctuation.
+# A URL whose last segment, or last but one, is a token, followed by punctuation.
 copied_link = re_path(
-    rf"^(?:[\w-]+/)+[A-Za-z0-9_-]{{{LENGTH},}}(?:/[a-z-]+)?{END}", without_its_end, name="lien_recopie"
+    rf"^(?:[\w-]+/)+[A-Za-z0-9_-]{{{LENGTH},}}(?:/[a-z-]+)?{TRAILING}", strip_punctuation, name="lien_recopie"
 )

@@ -1,4 +1,4 @@
-"""A proof of work of our own, asked of a source that insists: its machine computes for a second, no third party is called."""
+"""Proof of work for clients that send many forms: the browser computes for about a second; no third party is involved."""
 
 import hashlib
 import secrets
@@ -9,18 +9,18 @@ from django.core.cache import cache
 from fiches.forms.throttle import UNAVAILABLE
 
 SALT = "fiches.preuve"
+# Leading zero bits required of SHA-256(challenge + ":" + answer): about 65,000 tries.
 BITS = 16
-"""Leading zero bits of SHA-256(challenge + ":" + answer): some 65,000 tries."""
 MINUTES = 20
 
 
 def challenge() -> str:
-    """A signed text to work on, good for MINUTES and for one answer."""
+    """Returns a signed challenge, valid for MINUTES and for one answer."""
     return signing.dumps(secrets.token_hex(8), salt=SALT)
 
 
 def is_proved(defi: str | None, reponse: str | None) -> bool:
-    """True when ``reponse`` is the work asked for by a challenge of ours that nobody used yet."""
+    """Returns whether ``reponse`` solves ``defi``, a valid challenge that was not answered before."""
     try:
         signing.loads(defi or "", salt=SALT, max_age=MINUTES * 60)
     except signing.BadSignature:
@@ -35,7 +35,7 @@ def is_proved(defi: str | None, reponse: str | None) -> bool:
 
 
 def work(defi: str) -> str:
-    """What the visitor's browser does (static/fiches/preuve.js)."""
+    """Solves a challenge, as static/fiches/preuve.js does in the browser."""
     reponse = 0
     while int.from_bytes(hashlib.sha256(f"{defi}:{reponse}".encode()).digest()[:4]) >> (32 - BITS):
         reponse += 1

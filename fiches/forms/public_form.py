@@ -1,4 +1,4 @@
-"""A form that anybody may send: a machine betrays itself in it, and a source that insists has to work or to wait."""
+"""Base class of the public forms, with honeypot, minimum time, hourly limit per client and proof of work."""
 
 from typing import Any, Self
 
@@ -13,53 +13,62 @@ from django.utils.translation import gettext_lazy as _
 
 from fiches.forms import proof_of_work, throttle
 
-PROVED = 8
+# Requests of one client in an hour: beyond PROOF_ABOVE each needs a proof of work, beyond PER_SOURCE they are refused.
+PROOF_ABOVE = 8
 PER_SOURCE = 20
-"""Requests an hour."""
-OURS = {"csrfmiddlewaretoken", "defi", "depart", "revision", "suite"}
-"""Fields that a page fills in by itself."""
+# Fields that the visitor doesn't fill in.
+TECHNICAL_FIELDS = {"csrfmiddlewaretoken", "defi", "depart", "revision", "suite"}
 
 
 class CourrielField(forms.EmailField):
-    """An e-mail, whose form is told beforehand and where what was typed is none (RGAA 11.10 and 11.11)."""
+    """An e-mail field whose help text and error message give an example of the expected format (RGAA 11.10 and 11.11)."""
 
     default_error_messages = {"invalid": _("Write an address such as name@example.org.")}
 
     def __init__(self, *, autocomplete: str = "email", help_text: str | Promise = "", **kwargs: Any) -> None:
-        told = (
+        with_example = (
             format_lazy("{} {}", _("Example: name@example.org"), help_text)
             if help_text
             else _("Example: name@example.org")
         )
         widget = forms.TextInput(attrs={"autocomplete": autocomplete, "inputmode": "email"})
-        super().__init__(widget=widget, help_text=told, **{"max_length": 254, **kwargs})
+        super().__init__(widget=widget, help_text=with_example, **{"max_length": 254, **kwargs})
 
 
 class SiteRenderer(DjangoTemplates):
-    """Draws ``{{ field.as_field_group }}``. Named by the forms rather than by FORM_RENDERER: a site that installs the
-    plugin keeps its own setting, and the admin's forms are left alone."""
+    """Renders ``{{ field.as_field_group }}`` with the site's field template.
+
+    Set on the forms rather than by FORM_RENDERER, so that it changes neither the host's forms nor the admin's.
+    """
 
     field_template_name = "fiches/forms/field.html"
 
 
 class SiteForm(forms.Form):
-    """A form of the public pages. Its template includes ``fiches/forms/errors.html`` above the fields, and draws each
-    field with ``{{ field.as_field_group }}``. ``reasons`` of a field are corrections that the team asks for."""
+    """A form of the public pages.
+
+    Its template includes ``fiches/forms/errors.html`` above the fields, and renders each with ``{{ field.as_field_group }}``. A
+    field's ``reasons`` are the corrections that the team asks for.
+    """
 
     default_renderer = SiteRenderer
     use_required_attribute = False
 
 
 class PublicForm(SiteForm):
-    """A form with a field that nobody sees, and a time that nobody beats. Its template includes ``fiches/_piege.html``."""
+    """A form with a honeypot field (``suite``) and a signed start time (``depart``), for anonymous visitors.
+
+    Its template includes ``fiches/_piege.html``.
+    """
 
     suite = forms.CharField(required=False, label=_("Leave this field empty"))
     depart = forms.CharField(required=False, widget=forms.HiddenInput)
+    # Requests of this client in the current hour.
     times = 0
 
     @classmethod
-    def of(cls, request: HttpRequest, *, what: str, **kwargs: Any) -> Self:
-        """The form of a request: empty, or bound and counted under ``what``."""
+    def for_request(cls, request: HttpRequest, *, what: str, **kwargs: Any) -> Self:
+        """Returns the form of a request: unbound for GET; for POST bound, and counted in the throttle under ``what``."""
         if request.method != "POST":
             initial = {"depart": throttle.start_mark(), **kwargs.pop("initial", {})}
             return cls(initial=initial, **kwargs)
@@ -69,12 +78,12 @@ class PublicForm(SiteForm):
 
     @property
     def is_over(self) -> bool:
-        """The source sent more than PER_SOURCE within the hour: :func:`too_many` answers."""
+        """Whether the client sent more than PER_SOURCE requests in the hour; the view then answers :func:`too_many`."""
         return self.times > PER_SOURCE
 
     @property
     def is_trapped(self) -> bool:
-        """A machine filled in what nobody sees: answer as if all were well, and keep nothing."""
+        """Whether the honeypot is filled in; the view then answers as if the form were accepted, and saves nothing."""
         return bool(self.data.get("suite"))
 
     def clean(self) -> dict[str, Any]:
@@ -89,11 +98,14 @@ class PublicForm(SiteForm):
 
     @property
     def asks_for_proof(self) -> bool:
-        """From the PROVED-th time within an hour, the source's machine works before each request."""
-        return self.times > PROVED
+        """Whether the client has sent more than PROOF_ABOVE requests in the hour, so that each needs a proof of work."""
+        return self.times > PROOF_ABOVE
 
-    def renewed(self) -> Self:
-        """The same form, what was typed kept: who took the time to fill it in need not wait to correct it."""
+    def prepare_retry(self) -> Self:
+        """Prepares a refused form to be shown again, and returns it.
+
+        Restarts the minimum time if it was too short, and adds a challenge if a proof of work is required.
+        """
         assert isinstance(self.data, QueryDict)
         data = self.data.copy()
         if throttle.is_hasty(data.get("depart")):
@@ -105,17 +117,17 @@ class PublicForm(SiteForm):
 
 
 def typed_text(request: HttpRequest) -> dict[str, str]:
-    """``{field: text}`` of what a person typed in a form that isn't taken, to be shown and copied."""
+    """Returns ``{field: text}`` typed in a refused form, without passwords, so that the person can copy it."""
     return {
         name: value
         for name, values in request.POST.lists()
         for value in [", ".join(values).strip()]
-        if value and name not in OURS and "password" not in name
+        if value and name not in TECHNICAL_FIELDS and "password" not in name
     }
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
-    """What was typed is shown: a person may send it again later."""
+    """Returns the 429 response, which shows what was typed so that it can be sent again later."""
     response = render(request, "429.html", {"sent": typed_text(request)}, status=429)
     response["Cache-Control"] = "no-store"
     response["Retry-After"] = str(throttle.HOUR)

@@ -1,4 +1,4 @@
-"""How often one source may use a public form. The counters are a help: without their cache, the forms still work."""
+"""Counts the uses of a public form by client, in the cache. Without a working cache, the forms are not limited."""
 
 import hashlib
 import ipaddress
@@ -12,18 +12,20 @@ UNAVAILABLE: tuple[type[Exception], ...] = (OSError, ValueError)
 try:
     from redis.exceptions import RedisError
 except ImportError:
-    pass  # a host without Redis has no error of Redis to catch
+    pass  # the host doesn't use Redis
 else:
     UNAVAILABLE += (RedisError,)
 HOUR = 3600
 SALT = "fiches.depart"
+# Seconds: a form that is sent faster was not filled in by a person.
 MINIMUM = 2.0
-"""Seconds below which nobody has read a form and filled it in."""
 
 
 def source(request: HttpRequest) -> str:
-    """The visitor's network: an address, or the 64 bits that an IPv6 subscriber has. Which header is believed is the
-    site's business (REMOTE_ADDR is set by its middleware)."""
+    """Returns the client's network: its IPv4 address, or its IPv6 /64.
+
+    Reads REMOTE_ADDR only, which the site's middleware sets from the proxy header that it trusts.
+    """
     address = request.META.get("REMOTE_ADDR", "")
     try:
         parsed = ipaddress.ip_address(address)
@@ -37,8 +39,11 @@ def source(request: HttpRequest) -> str:
 
 
 def count(request: HttpRequest, what: str, *, period: int = HOUR, who: object = None) -> int:
-    """How many times this source (or ``who``) did ``what`` within ``period`` seconds, this one included; 0 when the
-    counters can't be had."""
+    """Counts one use of ``what`` by the client (or by ``who``).
+
+    :param period: seconds after which the counter restarts.
+    :returns: the uses in the current period, this one included; 0 when the cache is unavailable.
+    """
     name = hashlib.sha256(f"{who or source(request)}".encode()).hexdigest()[:32]
     key = f"limites:{what}:{name}:{int(time.time()) // period}"
     try:
@@ -49,12 +54,12 @@ def count(request: HttpRequest, what: str, *, period: int = HOUR, who: object = 
 
 
 def start_mark() -> str:
-    """A signed time, for a form's hidden field."""
+    """Returns the current time, signed, for a form's hidden field."""
     return signing.dumps(round(time.time(), 2), salt=SALT)
 
 
 def is_hasty(mark: str | None) -> bool:
-    """True for a form sent back faster than a person reads, or without our mark."""
+    """Returns whether a form was sent less than MINIMUM seconds after it was shown, or without a valid ``mark``."""
     try:
         started = signing.loads(mark or "", salt=SALT)
     except signing.BadSignature:

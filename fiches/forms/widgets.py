@@ -1,4 +1,4 @@
-"""The widget of every text of several lines in the admin."""
+"""The widget of multi-line text fields in the admin."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 
 class LinesInput(AdminAutoHeightTextInput):
-    """Several lines of text: a browser ends each with two characters, we keep one, so that what wasn't touched is the same."""
+    """A textarea that converts CRLF line ends, which browsers send, to LF, so that an unchanged text stays the same."""
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Mapping[str, Any], name: str) -> Any:
         value = super().value_from_datadict(data, files, name)
@@ -17,5 +17,5 @@ class LinesInput(AdminAutoHeightTextInput):
 
 
 def register_lines_input() -> None:
-    """Called once, when Django starts: the admin's forms use it for every text of several lines."""
+    """Makes LinesInput the admin's widget of every TextField; called from ``AppConfig.ready()``."""
     register_form_field_override(TextField, override={"widget": LinesInput}, exact_class=True)

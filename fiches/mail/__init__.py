@@ -1,1 +1,1 @@
-"""The outbox, and the wordings of the mails."""
+"""Mails: the outbox, their wordings, and what mail subscriptions share."""

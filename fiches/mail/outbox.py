@@ -1,6 +1,7 @@
-"""The outbox: a fact is written down with what caused it, and told once, by the worker, after the commit.
+"""The outbox: mails are stored in the transaction that causes them, and sent by the worker after the commit.
 
-Once, as far as SMTP allows: a worker killed between the server's answer and our mark sends again, under the same Message-ID.
+A mail may be sent twice only if a worker dies between the SMTP server's answer and the database update; it then has the same
+Message-ID.
 """
 
 import logging
@@ -28,14 +29,14 @@ from fiches.upkeep.periodic import for_each
 
 logger = logging.getLogger(__name__)
 
+# Seconds before each retry; after the last one the message is given up, which staff see with the record it is about.
 BACKOFF = (60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
-"""Seconds before each new try; after the last one the message is given up, and staff see it where it was caused."""
 
+# A message claimed for longer than this belongs to a dead worker and is taken again.
 CLAIM = timedelta(minutes=10)
-"""A worker that took a message and says nothing for so long is dead."""
 
+# Delay of a mail about a decision, within which the decision can be undone and the mail deleted.
 UNDO = timedelta(minutes=10)
-"""For how long a mail about a decision waits, so that the decision can be taken back and the mail with it."""
 
 FAILURES = (OSError, smtplib.SMTPException)
 
@@ -45,7 +46,7 @@ _silent = ContextVar("courrier_silent", default=False)
 
 @contextmanager
 def silence() -> Iterator[None]:
-    """Meanwhile nothing is written: examples have no mailbox."""
+    """Context manager: :func:`post` and :func:`post_all` do nothing within it, as for the demo's fictitious people."""
     token = _silent.set(True)
     try:
         yield
@@ -54,7 +55,7 @@ def silence() -> Iterator[None]:
 
 
 def absolute(path: str) -> str:
-    """The whole address of a path of the site, as a mail needs it."""
+    """Returns the absolute URL of a path of the site (WAGTAILADMIN_BASE_URL)."""
     return settings.WAGTAILADMIN_BASE_URL.rstrip("/") + path
 
 
@@ -67,14 +68,15 @@ def post(
     contexte: dict[str, Any] | None = None,
     send_after: datetime | None = None,
 ) -> Courriel | None:
-    """Writes a message, to be sent once the transaction is committed. The same ``cle`` again changes nothing.
+    """Stores a message, to be sent once the transaction is committed.
 
-    :param modele: the name of a letter that :func:`fiches.mail.wordings.register_letter` knows.
-    :param destinataires: mail addresses; with none, the message is written and not sent.
-    :param sujet: the record that it is about, by which it is found again.
-    :param contexte: what fills the places of its words, as JSON can hold it.
-    :param send_after: aware datetime before which it is not sent; :func:`take_back` deletes it until then.
-    :returns: the message, new or known; None within :func:`silence`.
+    :param cle: idempotency key: posting the same key again has no effect.
+    :param modele: the name of a mail, registered with :func:`fiches.mail.wordings.register_letter`.
+    :param destinataires: mail addresses; without any, the message is stored and not sent.
+    :param sujet: the record that it is about, by which it can be found.
+    :param contexte: values of the wording's placeholders, as JSON can hold them.
+    :param send_after: aware datetime before which it is not sent; :func:`take_back` can delete it until then.
+    :returns: the new or existing message; None within :func:`silence`.
     """
     if _silent.get():
         return None
@@ -96,17 +98,19 @@ def post(
 
 
 def take_back(sujet: Model, *, modeles: Iterable[str]) -> int:
-    """Deletes the messages of these ``modeles`` about ``sujet`` that no worker has begun to send.
+    """Deletes the messages of these ``modeles`` about ``sujet`` that no worker has claimed yet.
 
-    :returns: how many were deleted. The same ``cle`` may be posted again afterwards.
+    :returns: how many were deleted; their ``cle`` may be posted again.
     """
     number, _by_model = Courriel.objects.about(sujet).waiting().filter(modele__in=modeles).delete()
     return number
 
 
 def post_all(letters: Sequence[tuple[str, str, Model | None, dict[str, Any]]], *, modele: str) -> None:
-    """Writes many messages that nothing told yet, ``[(cle, address, sujet, contexte)]``: one task sends them, over one
-    connection, once the transaction is committed."""
+    """Stores many new messages, which one task sends over one connection once the transaction is committed.
+
+    :param letters: ``[(cle, address, sujet, contexte)]``; each ``cle`` must be new.
+    """
     if _silent.get() or not letters:
         return
     domain = urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname or "localhost"
@@ -122,33 +126,35 @@ def post_all(letters: Sequence[tuple[str, str, Model | None, dict[str, Any]]], *
         for cle, address, sujet, contexte in letters
     ]
     pks = [courriel.pk for courriel in Courriel.objects.bulk_create(rows, batch_size=100)]
-    transaction.on_commit(lambda: envoyer_lot.enqueue(pks))
+    transaction.on_commit(lambda: send_batch.enqueue(pks))
 
 
 def _enqueue(pk: int, send_after: datetime | None = None) -> None:
-    """Now or at ``send_after``, and once more when a worker killed in the middle would have let go of it. A backend that
-    can't wait leaves a later message to :func:`send_pending`."""
+    """Enqueues the task now or at ``send_after``, and again after CLAIM in case its worker dies.
+
+    With a task backend that can't defer, :func:`send_pending` sends delayed and abandoned messages.
+    """
     deferred = default_task_backend.supports_defer
     if deferred:
         again = (send_after or timezone.now()) + CLAIM + timedelta(minutes=1)
-        envoyer_courriel.using(run_after=again).enqueue(pk)
+        send_courriel.using(run_after=again).enqueue(pk)
     if deferred or not send_after:
-        envoyer_courriel.using(run_after=send_after).enqueue(pk)
+        send_courriel.using(run_after=send_after).enqueue(pk)
 
 
 @task(priority=10)
-def envoyer_courriel(pk: int) -> None:
-    """Sends one message if nobody did; a failure is tried again later. Never raises for a mail server's sake."""
+def send_courriel(pk: int) -> None:
+    """Task: sends one message unless it is sent or claimed. A failure of the mail server is retried later, not raised."""
     _send(pk)
 
 
 @task()
-def envoyer_lot(pks: list[int]) -> None:
-    """Sends many over one connection. Those that a worker leaves when it dies, :func:`send_pending` finds."""
+def send_batch(pks: list[int]) -> None:
+    """Task: sends many messages over one connection. If the worker dies, :func:`send_pending` sends the rest."""
     try:
         with get_connection() as connection:
             for_each(pks, lambda pk: _send(pk, connection))
-    except FAILURES as error:  # nobody answers there: what is not sent waits
+    except FAILURES as error:  # the server doesn't answer: retry all later
         for courriel in filter(None, map(_claim, pks)):
             _postpone(courriel, error)
 
@@ -165,7 +171,7 @@ def _send(pk: int, connection: BaseEmailBackend | None = None) -> None:
         Courriel.objects.filter(pk=pk).update(etat=Envoi.ABANDONNE, erreur="Obsolete", contexte={})
     except FAILURES as error:
         _postpone(courriel, error)
-    except Exception as error:  # a wording or a subject that can't be composed: later too, and told
+    except Exception as error:  # the mail can't be composed: retry later too, but report the error
         _postpone(courriel, error)
         raise
     else:
@@ -173,7 +179,7 @@ def _send(pk: int, connection: BaseEmailBackend | None = None) -> None:
 
 
 def _claim(pk: int) -> Courriel | None:
-    """The message, taken by this worker alone; None when it is sent, given up or in other hands."""
+    """Marks a message as being sent by this worker and returns it; None when it is sent, given up or claimed by another."""
     now = timezone.now()
     taken = (
         Courriel.objects.pending()
@@ -184,7 +190,10 @@ def _claim(pk: int) -> Courriel | None:
 
 
 def _postpone(courriel: Courriel, error: Exception) -> None:
-    """Only the kind of error is kept: what a server says may quote an address."""
+    """Schedules the next try, or gives the message up after the last one.
+
+    Stores only the error's type, since its text may contain an address.
+    """
     own = Courriel.objects.filter(pk=courriel.pk)
     erreur = type(error).__name__
     logger.warning("mail_not_sent", extra={"error": erreur, "letter": courriel.modele, "tries": courriel.tentatives})
@@ -194,9 +203,9 @@ def _postpone(courriel: Courriel, error: Exception) -> None:
     due = timezone.now() + timedelta(seconds=BACKOFF[courriel.tentatives - 1])
     own.update(etat=Envoi.A_ENVOYER, prochain_essai=due, erreur=erreur)
     if default_task_backend.supports_defer:
-        envoyer_courriel.using(run_after=due).enqueue(courriel.pk)
+        send_courriel.using(run_after=due).enqueue(courriel.pk)
 
 
 def send_pending() -> int:
-    """What a dead worker or a lost task left behind; returns how many messages were looked at."""
+    """Periodic work: sends the messages that a dead worker or a lost task left pending; returns how many."""
     return for_each(list(Courriel.objects.pending().values_list("pk", flat=True)), _send)

@@ -1,4 +1,4 @@
-"""What every subscription by mail has: a secret that opens it and nothing else, and a stop that one click reaches."""
+"""Shared parts of mail subscriptions: signed tokens in their URLs, and one-click unsubscription."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -16,24 +16,26 @@ from django.views.decorators.http import require_http_methods
 from fiches.forms.private_address import keep_private
 
 Subscription = TypeVar("Subscription")
+# Characters of the key (UUID in hexadecimal) at the start of a token.
 WIDTH = 32
-"""Characters of a key in a secret."""
 
 
 class Secrets:
-    """The secrets in the addresses of one kind of subscription: signed, not stored, the same in each of its mails, so that
-    all their links work for as long as it lives."""
+    """Tokens of one kind of subscription: a signed key, not stored; all links in its mails work as long as the subscription exists.
+
+    :param salt: distinguishes the kinds of subscription.
+    """
 
     def __init__(self, salt: str) -> None:
         self._salt = salt
 
     def of(self, key: UUID) -> str:
-        """The secret that opens the subscription of this key."""
+        """Returns the token of a subscription's key."""
         signer = Signer(salt=self._salt)
         return signer.sign(key.hex).replace(signer.sep, "")
 
     def key(self, text: str) -> UUID | None:
-        """The key (a UUID) that a secret opens, or ``None``."""
+        """Returns the key in a token, or None if the token is invalid."""
         signer = Signer(salt=self._salt)
         try:
             return UUID(hex=signer.unsign(f"{text[:WIDTH]}{signer.sep}{text[WIDTH:]}"))
@@ -44,8 +46,10 @@ class Secrets:
 def by_secret(
     find: Callable[[str], Subscription],
 ) -> Callable[[Callable[[HttpRequest, Subscription, str], HttpResponse]], Callable[[HttpRequest, str], HttpResponse]]:
-    """Gives the view what ``find(secret)`` opens, ``None`` too. The secret is all that a mail program has, and what nobody
-    else has: no log-in, no cookie, no CSRF token."""
+    """View decorator: passes the subscription ``find(token)``, or None, and the token to the view.
+
+    The token is the only credential: the view needs no log-in, cookie or CSRF token, since mail programs have none.
+    """
 
     def decorate(
         view: Callable[[HttpRequest, Subscription, str], HttpResponse],
@@ -62,7 +66,11 @@ def by_secret(
 
 
 def offer_one_click(message: EmailMessage, *, stop: str, name: str) -> None:
-    """RFC 8058: the mail program's own button stops the subscription at the address ``stop``, without a page."""
+    """Adds the headers of one-click unsubscription (RFC 8058) to a mail.
+
+    :param stop: absolute URL that accepts the POST.
+    :param name: of the list, for ``List-Id``.
+    """
     host = urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname or "localhost"
     message.extra_headers["List-Unsubscribe"] = f"<{stop}>"
     message.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

@@ -1,7 +1,7 @@
-"""The mails' words: those that ship with each room, or those of the staff, as text and as HTML.
+"""Composes the mails, as text and HTML, from the wording of their templates or the one that staff wrote.
 
-A room registers its letters when Django starts (``apps.ready()``); their words are its templates ``courriels/<cle>.objet.txt``
-(the subject, which holds no private answer) and ``courriels/<cle>.txt``. A host words them anew in its own ``courriels/``.
+An app registers its mails in ``AppConfig.ready()``. Their wording is in its templates ``courriels/<cle>.objet.txt`` (the subject,
+without private data) and ``courriels/<cle>.txt``; a host overrides them in its own ``courriels/``.
 """
 
 import re
@@ -27,7 +27,7 @@ Finish = Callable[[EmailMultiAlternatives, Courriel], object]
 
 
 class Wording(NamedTuple):
-    """A letter as it ships: its name for staff, the places that its words hold, and which of them a subject may hold."""
+    """A mail's description: its title for staff, its placeholders (``{numero}``…), and those that the subject may contain."""
 
     title: str | Promise
     places: tuple[str, ...]
@@ -35,6 +35,8 @@ class Wording(NamedTuple):
 
 
 class Letter(NamedTuple):
+    """A registered mail: the arguments of :func:`register_letter`."""
+
     wording: Wording
     complete: Complete | None
     finish: Finish | None
@@ -49,17 +51,17 @@ _contacts: list[Callable[[], str]] = []
 
 
 def register_contact(address: Callable[[], str]) -> None:
-    """``address()`` returns the mail address of the team that answers readers of the mails; ``""`` when there is none."""
+    """Registers the function that returns the team's mail address for replies, or ``""``."""
     _contacts[:] = [address]
 
 
 def contact_address() -> str:
-    """The mail address of the team, as the site's settings give it; ``""`` when they give none."""
+    """Returns the team's mail address for replies; ``""`` when there is none."""
     return next((address() for address in _contacts), "")
 
 
 class Obsolete(Exception):  # noqa: N818 - it names what happened, as a reader says it
-    """Raised by ``complete``: what the letter tells is no longer true. It isn't sent."""
+    """Raised by ``complete`` when the mail is no longer relevant: it is not sent."""
 
 
 def register_letter(
@@ -71,23 +73,28 @@ def register_letter(
     language: Callable[[Courriel], str] | None = None,
     staff_words: tuple[str, ...] = (),
 ) -> None:
-    """Makes ``name`` known as a ``modele`` of :func:`fiches.mail.outbox.post`.
+    """Registers a mail, which :func:`fiches.mail.outbox.post` then accepts as ``modele``.
 
-    ``complete(courriel)`` returns what fills the places at the moment of sending: links with secrets are made there, and
-    kept nowhere. ``finish(message, courriel)`` may add headers, attachments or another HTML to the EmailMultiAlternatives.
-    ``language(courriel)`` is the one that its reader asked for; the site's own where it is empty or no longer offered.
-    ``staff_words`` names the places that the staff fill, in the site's own language: their paragraphs are marked as such.
+    :param complete: ``complete(courriel)`` returns placeholder values when the mail is sent; links with tokens are made here,
+        so that they are not stored.
+    :param finish: ``finish(message, courriel)`` may add headers, attachments or other HTML to the EmailMultiAlternatives.
+    :param language: ``language(courriel)`` returns the reader's language code; the site's default if it is empty or not offered.
+    :param staff_words: placeholders whose values staff write in the site's default language, so that the HTML marks the language
+        of these paragraphs.
     """
     LETTERS[name] = Letter(wording, complete, finish, language, staff_words)
 
 
 def title_of(cle: str) -> str:
-    """The name of a letter for staff; of an unknown one, its key."""
+    """Returns a mail's title for staff; ``cle`` itself for an unknown mail."""
     return str(LETTERS[cle].wording.title) if cle in LETTERS else cle
 
 
 def check_wording(cle: str, *, objet: str, texte: str) -> dict[str, str]:
-    """``{field: message}``: an unknown mail, a place that nothing fills, or a subject that tells too much."""
+    """Validates a wording that staff wrote; returns ``{field: message}``, empty if it is valid.
+
+    Refuses an unknown mail, an unknown placeholder, a subject of several lines or with a placeholder that it may not contain.
+    """
     if cle not in LETTERS:
         return {"cle": _("Unknown mail. Known: %(known)s.") % {"known": ", ".join(LETTERS)}}
     known = LETTERS[cle].wording
@@ -97,41 +104,41 @@ def check_wording(cle: str, *, objet: str, texte: str) -> dict[str, str]:
         if unknown:
             errors[field] = _("Nothing fills {%(place)s} in this mail.") % {"place": unknown[0]}
     if set(PLACE.findall(objet)) - set(known.objet_places) and "objet" not in errors:
-        told = ", ".join(f"{{{place}}}" for place in known.objet_places)
-        errors["objet"] = _("A subject holds no answer: use %(known)s only.") % {"known": told}
+        allowed = ", ".join(f"{{{place}}}" for place in known.objet_places)
+        errors["objet"] = _("A subject holds no answer: use %(known)s only.") % {"known": allowed}
     if "\n" in objet or "\r" in objet:
         errors["objet"] = _("A subject is one line.")
     return errors
 
 
 def wording(cle: str) -> tuple[str, str]:
-    """``(objet, texte)``: the staff's, else ours. The staff write in the site's own language: another has our words."""
+    """Returns ``(objet, texte)``: the staff's wording in the site's default language, else that of the templates."""
     own = ModeleDeCourriel.objects.filter(cle=cle).first()
-    if own and get_language() in (None, langues.own()):
+    if own and get_language() in (None, langues.default_language()):
         return own.objet, own.texte
-    return shipped(cle)
+    return template_wording(cle)
 
 
-def shipped(cle: str) -> tuple[str, str]:
-    """``(objet, texte)`` as the templates word them, in the language of now; their places are not filled."""
+def template_wording(cle: str) -> tuple[str, str]:
+    """Returns ``(objet, texte)`` of the templates, in the active language, with their placeholders."""
     objet, texte = (render_to_string(f"courriels/{cle}{part}.txt") for part in (".objet", ""))
     return objet.strip(), BLANK_LINES.sub("\n\n", texte).strip()
 
 
 def fill(text: str, contexte: dict[str, Any]) -> str:
-    """The text with a value in each ``{place}``; nothing where ``contexte`` has none."""
+    """Replaces each ``{placeholder}`` by its value in ``contexte``, or by nothing."""
     return PLACE.sub(lambda match: str(contexte.get(match[1], "")), text)
 
 
 def compose(courriel: Courriel) -> EmailMultiAlternatives:
-    """The mail, ready to be sent, as text with an HTML alternative, in the language of its reader."""
+    """Returns the mail to send, as text with an HTML alternative, in its reader's language."""
     letter = LETTERS[courriel.modele]
-    asked = letter.language(courriel) if letter.language else ""
-    with override(asked if asked in langues.languages() else langues.own()):
-        return _written(letter, courriel)
+    code = letter.language(courriel) if letter.language else ""
+    with override(code if code in langues.languages() else langues.default_language()):
+        return _compose(letter, courriel)
 
 
-def _written(letter: Letter, courriel: Courriel) -> EmailMultiAlternatives:
+def _compose(letter: Letter, courriel: Courriel) -> EmailMultiAlternatives:
     contexte = {**courriel.contexte, **(letter.complete(courriel) if letter.complete else {})}
     objet, texte = wording(courriel.modele)
     body = fill(texte, contexte)
@@ -157,8 +164,7 @@ def _written(letter: Letter, courriel: Courriel) -> EmailMultiAlternatives:
 
 
 def _sign(message: EmailMultiAlternatives) -> None:
-    """Adds the team's address: where answers go unless the letter says otherwise, and at the end of the text and of the
-    HTML, whoever wrote them."""
+    """Adds the team's address as Reply-To, unless the mail has one, and at the end of the text and of the HTML."""
     contact = contact_address()
     if not contact:
         return
@@ -172,8 +178,8 @@ def _sign(message: EmailMultiAlternatives) -> None:
 
 
 def _passages(letter: Letter, texte: str, contexte: dict[str, Any]) -> list[tuple[str, str]]:
-    """``[(text, its language where it isn't the mail's)]``, paragraph by paragraph (WCAG 3.1.2)."""
-    own = "" if get_language() == langues.own() else langues.own()
+    """Returns ``[(paragraph, its language code if it isn't the mail's, else "")]`` (WCAG 3.1.2)."""
+    own = "" if get_language() == langues.default_language() else langues.default_language()
     return [
         (fill(paragraph, contexte), own if set(PLACE.findall(paragraph)) & set(letter.staff_words) else "")
         for paragraph in re.split(r"\n{2,}", texte)
@@ -181,6 +187,6 @@ def _passages(letter: Letter, texte: str, contexte: dict[str, Any]) -> list[tupl
 
 
 def sample(cle: str, *, objet: str, texte: str) -> dict[str, str]:
-    """The context of a preview: each place filled with its own name, so that staff see where it stands."""
+    """Returns the context of a preview, with each placeholder replaced by its name in brackets."""
     contexte = {place: f"[{place}]" for place in LETTERS[cle].wording.places} if cle in LETTERS else {}
     return {"objet": fill(objet, contexte), "texte": fill(texte, contexte)}

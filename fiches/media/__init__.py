@@ -1,1 +1,1 @@
-"""Images and documents: cleaned, limited, public or private."""
+"""Images and documents: validation and cleaning of uploads, and who may see them."""

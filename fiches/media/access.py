@@ -1,7 +1,7 @@
-"""Who may see a picture or a document: partners their own, staff those of their collections, and the public what a public
-page shows.
+"""Access to images and documents: partners see their own uploads, staff those of their collections, the public those that a
+public page shows.
 
-Wagtail's APIs and the addresses of the files ask :func:`visible` and :func:`may_open`, and decide nothing themselves.
+Wagtail's APIs and the views of the files call :func:`visible` and :func:`may_open`, and have no rules of their own.
 """
 
 import json
@@ -43,16 +43,16 @@ from fiches.models.querysets import VisibleQuerySet
 
 PARTNERS_COLLECTION = "Partenaires (privé)"
 MAY_SEE = {"choose", "change"}
-# Pages of somebody's that are read to know whether one of their drafts shows a picture.
+# Latest pages of a user whose drafts are searched for an item.
 MOST_PAGES = 100
-# Columns, outside pages, whose pictures or documents everyone sees.
+# Foreign keys of models other than pages whose images or documents are public.
 _public_columns: list[tuple[type[Model], str]] = []
-# Pages that partners write.
+# Page models whose media leave the partners' private collection on publication.
 _released: set[type[Page]] = set()
 
 
 class OwnUploadsPolicy(CollectionOwnershipPermissionPolicy):
-    """Who may add may also choose what they added."""
+    """Lets a user who may add items also choose those that they added."""
 
     def user_has_any_permission_for_instance(self, user, actions, instance):
         if super().user_has_any_permission_for_instance(user, actions, instance):
@@ -61,14 +61,15 @@ class OwnUploadsPolicy(CollectionOwnershipPermissionPolicy):
         return own and "choose" in actions and self._check_perm(user, ["add"])
 
     def instances_user_has_any_permission_for(self, user, actions):
-        found = super().instances_user_has_any_permission_for(user, actions)
+        permitted = super().instances_user_has_any_permission_for(user, actions)
         if "choose" in actions and user.is_authenticated and self._check_perm(user, ["add"]):
-            return self.model._default_manager.filter(Q(pk__in=found.values("pk")) | Q(**{self.owner_field_name: user}))
-        return found
+            own = Q(**{self.owner_field_name: user})
+            return self.model._default_manager.filter(Q(pk__in=permitted.values("pk")) | own)
+        return permitted
 
 
 def register():
-    """Called with the admin's addresses, so after Wagtail registered its own."""
+    """Registers the permission policies; called when the admin's URLs are loaded, so after Wagtail registered its own."""
     for model, auth_model in (
         (get_image_model(), "wagtailimages.Image"),
         (get_document_model(), "wagtaildocs.Document"),
@@ -78,7 +79,7 @@ def register():
 
 
 def connect():
-    """Called once, when Django starts."""
+    """Registers what is public in this package and connects the signal; called from ``AppConfig.ready()``."""
     from fiches.models import FichePage, Partenaire
 
     register_public(Partenaire, "logo")
@@ -87,69 +88,72 @@ def connect():
 
 
 def register_released(model: type[Page]) -> None:
-    """Called from ``AppConfig.ready()``: what a page of ``model`` shows leaves the partners' private collection when it is
-    published."""
+    """Moves the media of a page of ``model`` out of the partners' private collection on publication.
+
+    Called from ``AppConfig.ready()``.
+    """
     _released.add(model)
 
 
 def register_public(model: type[Model], column: str) -> None:
-    """Called from ``AppConfig.ready()``: the pictures or documents that ``column``, a foreign key of ``model``, refers to are
-    public. What pages refer to needs no call."""
+    """Makes the images or documents that ``column``, a foreign key of ``model``, refers to public.
+
+    Called from ``AppConfig.ready()``; not needed for page models.
+    """
     _public_columns.append((model, column))
 
 
-def closed(path: str = "collection__path") -> Exists:
-    """A condition: the collection at tree path ``path``, or one above it, has a view restriction."""
+def is_restricted(path: str = "collection__path") -> Exists:
+    """Returns a condition: the collection at the tree path ``path``, or an ancestor of it, has a view restriction."""
     here = ExpressionWrapper(OuterRef(path), output_field=CharField())
     top = Subquery(Collection.objects.filter(pk=OuterRef("collection")).order_by().values("path"))
     return Exists(CollectionViewRestriction.objects.annotate(here=here, top=top).filter(here__startswith=F("top")))
 
 
 def open_to_readers(model: type[Model], pks: Iterable[int]) -> QuerySet:
-    """Those among ``pks``, shown by a page, that whoever may read that page may open: their collection has no view
-    restriction."""
-    return model._default_manager.filter(~closed(), pk__in=pks)
+    """Returns the items among ``pks`` that every reader of a page that shows them may open: their collection isn't restricted."""
+    return model._default_manager.filter(~is_restricted(), pk__in=pks)
 
 
 def visible(model: type[Model]) -> QuerySet:
-    """The pictures or documents that everyone may see: a page that everyone may read shows them, or a public column
-    (:func:`register_public`) does, and their collection has no view restriction.
+    """Returns the public images or documents: a public page or a public column (:func:`register_public`) refers to them, and
+    their collection has no view restriction.
 
-    :param model: the image or the document model of the site.
-    :returns: a queryset that can be searched: its only condition is on the primary key.
+    :param model: the site's image or document model.
+    :returns: a queryset that can be searched, since its only condition is on the primary key.
     """
-    shown = Q(Exists(_references(model, VisibleQuerySet(Page).visible())))
+    condition = Q(Exists(_references(model, VisibleQuerySet(Page).visible())))
     for other, column in _public_columns:
         if other._meta.get_field(column).related_model is model:
-            shown |= Q(pk__in=other._default_manager.filter(**{f"{column}__isnull": False}).values(column))
-    found = model._default_manager.filter(shown, ~closed())
-    return model._default_manager.filter(pk__in=found.order_by().values("pk"))
+            condition |= Q(pk__in=other._default_manager.filter(**{f"{column}__isnull": False}).values(column))
+    public = model._default_manager.filter(condition, ~is_restricted())
+    return model._default_manager.filter(pk__in=public.order_by().values("pk"))
 
 
 def seen_by(user: AbstractBaseUser | AnonymousUser, model: type[Model]) -> QuerySet:
-    """What :func:`visible` gives, and what this person may choose or change in the admin."""
+    """Returns the public items, and those that this user may choose or change in the admin."""
     if not user.is_authenticated:
         return visible(model)
-    theirs = policy_registry.get_by_type(model).instances_user_has_any_permission_for(user, MAY_SEE)
-    either = Q(pk__in=visible(model).values("pk")) | Q(pk__in=theirs.order_by().values("pk"))
+    permitted = policy_registry.get_by_type(model).instances_user_has_any_permission_for(user, MAY_SEE)
+    either = Q(pk__in=visible(model).values("pk")) | Q(pk__in=permitted.order_by().values("pk"))
     return model._default_manager.filter(either)
 
 
 def is_visible(item: Model) -> bool:
-    """Whether everyone may see this picture or document."""
+    """Returns whether an image or document is public."""
     return visible(type(item)).filter(pk=item.pk).exists()
 
 
 def may_use(request: HttpRequest, item: Model) -> bool:
-    """Whether who asks may choose or change it in the admin, or may change a page whose last revision shows it (their own
-    fiche, an étape that they organise)."""
+    """Returns whether the user may choose or change the item in the admin, or may change a page whose latest revision shows it
+    (their own fiche, an étape that they organise)."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
         return False
     return _may_use(request.user, item)
 
 
 def may_read_title(user: AbstractBaseUser, item: Model) -> bool:
-    """Whether the admin may show this person the title of a picture or document: they may use it, or everyone sees it."""
+    """Returns whether the admin may show this user the title of the item: they may use it, or it is public."""
     return _may_use(user, item) or is_visible(item)
 
 
@@ -159,7 +163,7 @@ def _may_use(user: AbstractBaseUser, item: Model) -> bool:
 
 
 def may_open(request: HttpRequest, item: Model) -> bool:
-    """Whether who asks may see a picture or document that isn't public: they may use it, or read a reserved page that shows
+    """Returns whether the user may see an item that isn't public: they may use it, or a restricted page that they may read shows
     it."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return False
@@ -167,18 +171,18 @@ def may_open(request: HttpRequest, item: Model) -> bool:
 
 
 def _is_on_a_page_open_to(request: HttpRequest, item: Model) -> bool:
-    """Whether a page that is online shows it, all the restrictions of that page let this request in, and the collection has
-    none."""
-    if type(item)._default_manager.filter(closed(), pk=item.pk).exists():
+    """Returns whether a live page shows the item, the request passes all its view restrictions, and the collection has none."""
+    if type(item)._default_manager.filter(is_restricted(), pk=item.pk).exists():
         return False
     pages = Page.objects.filter(~Q(expire_at__lte=timezone.now()), live=True, pk__in=_pages_that_show(item))
     return any(all(each.accept_request(request) for each in page.get_view_restrictions()) for page in pages)
 
 
 def _is_on_a_page_changed_by(user: AbstractBaseUser, item: Model) -> bool:
-    """Whether a page that this person may change shows it, in its last revision: the row of a draft holds its first text.
+    """Returns whether the latest revision of a page that the user may change shows the item.
 
-    The newest pages are read, those alone whose revision holds the number of ``item``.
+    Wagtail's reference index doesn't hold drafts, so the revisions are read: those of the user's MOST_PAGES latest pages, if their
+    JSON contains the item's primary key.
     """
     pages = policy_registry.get_by_type(Page).instances_user_has_any_permission_for(user, {"change"})
     newest = pages.order_by("-latest_revision_created_at").values_list("latest_revision", flat=True)[:MOST_PAGES]
@@ -193,20 +197,20 @@ def _is_on_a_page_changed_by(user: AbstractBaseUser, item: Model) -> bool:
 
 
 def _pages_that_show(item: Model) -> QuerySet:
-    """The keys of the pages whose rows refer to it."""
-    return _to(type(item)).filter(to_object_id=str(item.pk)).values("page")
+    """Returns the primary keys of the pages that refer to the item."""
+    return _references_to(type(item)).filter(to_object_id=str(item.pk)).values("page")
 
 
 def _references(model: type[Model], pages: PageQuerySet) -> QuerySet:
-    """The references from one of ``pages`` to the object of the outer query."""
-    this_one = _to(model).filter(to_object_id=Cast(OuterRef("pk"), CharField()))
-    return this_one.filter(Exists(pages.filter(pk=OuterRef("page"))))
+    """Returns the references from ``pages`` to the object of the outer query."""
+    references = _references_to(model).filter(to_object_id=Cast(OuterRef("pk"), CharField()))
+    return references.filter(Exists(pages.filter(pk=OuterRef("page"))))
 
 
-def _to(model: type[Model]) -> QuerySet:
-    """The references from pages to objects of ``model``, each with the key of its ``page``.
+def _references_to(model: type[Model]) -> QuerySet:
+    """Returns the references from pages to objects of ``model``, annotated with ``page``, the page's primary key.
 
-    PostgreSQL may cast a row before it filters it, and the keys of other models aren't all numbers: hence the ``CASE``.
+    The ``CASE`` is needed because PostgreSQL may cast rows before filtering them, and other models' keys aren't all numbers.
     """
     page = ContentType.objects.get_for_model(Page)
     key = Case(When(base_content_type=page, then=Cast("object_id", BigIntegerField())))
@@ -217,14 +221,14 @@ def _to(model: type[Model]) -> QuerySet:
 
 
 def _page_published(sender: type[Page], instance: Page, **kwargs: Any) -> None:
-    """Receiver: what a page shows is known when it is published, not when the worker comes to it."""
+    """Receiver: updates the reference index at once, which Wagtail does in a task, so that the page's media are public now."""
     ReferenceIndex.create_or_update_for_object(instance)
     if sender in _released:
         publish_media(instance)
 
 
 def publish_media(instance: Page) -> None:
-    """What a published page shows leaves the partners' private collection."""
+    """Moves the images and documents of a published page from the partners' private collection to the root collection."""
     models = (get_image_model(), get_document_model())
     holds = reduce(or_, (Q(Exists(model.objects.filter(collection=OuterRef("pk")))) for model in models))
     private = Collection.objects.filter(holds, name=PARTNERS_COLLECTION, depth=2).first()
@@ -232,7 +236,7 @@ def publish_media(instance: Page) -> None:
         return
     references = ReferenceIndex.get_references_for_object(instance)
     for model in models:
-        shown = [reference.to_object_id for reference in references if reference.to_content_type.model_class() is model]
-        for item in model.objects.filter(collection=private, pk__in=shown):
+        pks = [reference.to_object_id for reference in references if reference.to_content_type.model_class() is model]
+        for item in model.objects.filter(collection=private, pk__in=pks):
             item.collection = Collection.get_first_root_node()
             item.save(update_fields=["collection"])

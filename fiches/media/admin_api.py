@@ -1,25 +1,28 @@
-"""The admin's own API lists the pictures and documents that its user may choose or change, not all there are."""
+"""Restricts the admin's own API to the images and documents that its user may choose or change."""
 
 from wagtail.documents.api.admin.views import DocumentsAdminAPIViewSet
 from wagtail.images.api.admin.views import ImagesAdminAPIViewSet
 from wagtail.permissions import policy_registry
 
 
-class SeenByUser:
+class PermittedItemsMixin:
+    """Filters the endpoint's queryset by the user's permissions."""
+
     def get_queryset(self):
         policy = policy_registry.get_by_type(self.model)
-        seen = policy.instances_user_has_any_permission_for(self.request.user, {"choose", "change"})
-        return super().get_queryset().filter(pk__in=seen.values("pk"))
+        permitted = policy.instances_user_has_any_permission_for(self.request.user, {"choose", "change"})
+        return super().get_queryset().filter(pk__in=permitted.values("pk"))
 
 
-class SeenImages(SeenByUser, ImagesAdminAPIViewSet):
-    """Pictures."""
+class PermittedImages(PermittedItemsMixin, ImagesAdminAPIViewSet):
+    pass
 
 
-class SeenDocuments(SeenByUser, DocumentsAdminAPIViewSet):
-    """Documents."""
+class PermittedDocuments(PermittedItemsMixin, DocumentsAdminAPIViewSet):
+    pass
 
 
 def register(router):
-    router.register_endpoint("images", SeenImages)
-    router.register_endpoint("documents", SeenDocuments)
+    """Replaces Wagtail's endpoints of the admin API."""
+    router.register_endpoint("images", PermittedImages)
+    router.register_endpoint("documents", PermittedDocuments)

@@ -1,7 +1,7 @@
-"""Reads files that may be hostile in a process of its own, of limited memory and time, that knows no secret.
+"""Runs a reader of untrusted files in a subprocess with limited memory and time, and without secrets in its environment.
 
-The program is a module of ours that imports neither Django nor a setting: it gets the file on its standard input, and
-writes a line of JSON, then bytes.
+The program is a module of this package that imports neither Django nor settings: it gets the file on standard input, and writes a
+line of JSON, then bytes.
 """
 
 import json
@@ -17,23 +17,25 @@ from fiches.media.turns import turn
 
 logger = logging.getLogger(__name__)
 
+# Bytes, and seconds, that the program may use.
 MEMORY = 640 * 1024 * 1024
 SECONDS = 20
+# Seconds to wait for the lock: one file at a time is read on the machine.
 WAIT = 25
-# All that the program is told of the environment: no key, no address of a database.
+# Environment variables passed to the program: no secret key, no database URL.
 ENVIRONMENT = ("LANG", "LD_LIBRARY_PATH", "PATH", "PYTHONPATH")
 
 
-class TooMuch(Exception):  # noqa: N818 - said of the file
-    """The file asked for more memory or time than it may take."""
+class TooMuch(Exception):  # noqa: N818 - describes the file
+    """Reading the file takes more memory or time than allowed."""
 
 
 def read(program: ModuleType, data: bytes, **arguments: Any) -> tuple[dict, bytes]:
-    """What ``program`` answers to ``data``: its line of JSON and the bytes after it. One file at a time on the machine.
+    """Runs ``program`` on ``data``; returns its line of JSON, decoded, and the bytes after it.
 
-    :param arguments: what JSON can hold; the program gets them as its only argument.
-    :raises TooMuch: when the program was stopped, or stopped by itself.
-    :raises fiches.media.turns.Busy: when the turn of this file did not come in ``WAIT`` seconds.
+    :param arguments: JSON-serializable values, which the program gets as its only command-line argument.
+    :raises TooMuch: when the program exceeds its limits, or fails.
+    :raises fiches.media.turns.Busy: when the machine-wide lock isn't free within ``WAIT`` seconds.
     """
     environment = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
     with (
@@ -46,7 +48,7 @@ def read(program: ModuleType, data: bytes, **arguments: Any) -> tuple[dict, byte
             env={**environment, "MALLOC_ARENA_MAX": "1"},
         ) as process,
     ):
-        resource.prlimit(process.pid, resource.RLIMIT_AS, (MEMORY, MEMORY))  # before it is given anything to read
+        resource.prlimit(process.pid, resource.RLIMIT_AS, (MEMORY, MEMORY))  # before it gets any data
         try:
             answer, trouble = process.communicate(data, timeout=SECONDS)
         except subprocess.TimeoutExpired:

@@ -1,6 +1,6 @@
-"""The program that reads a document that was sent and writes it anew without what it tells of its author (see ``bounded``).
+"""Subprocess program (see ``bounded``) that checks an uploaded document and rewrites it without personal metadata.
 
-It imports neither Django nor a setting: ``documents`` puts in words what is refused and what was taken off.
+It imports neither Django nor settings. Refusals and removals are codes, for which ``documents`` has the messages.
 """
 
 import html
@@ -18,15 +18,15 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamO
 
 MAX_UNPACKED = 300 * 1024 * 1024
 MAX_ENTRIES = 10_000
-DEEPEST = 2  # a workbook in a presentation, and what that holds
+MAX_DEPTH = 2  # of embedded documents: a workbook in a presentation, and a document in that
 
-OPEN_DOCUMENTS = {  # extension: what the archive's "mimetype" says
+OPEN_DOCUMENTS = {  # by extension: the content of the archive's file "mimetype"
     "odp": b"application/vnd.oasis.opendocument.presentation",
     "ods": b"application/vnd.oasis.opendocument.spreadsheet",
     "odt": b"application/vnd.oasis.opendocument.text",
 }
 OFFICE_DOCUMENTS = {"docx": "word/document.xml", "pptx": "ppt/presentation.xml", "xlsx": "xl/workbook.xml"}
-# What readers raise on files made to break them. A MemoryError is none of them: it ends the program.
+# What parsers raise on malformed files. MemoryError is not among them: it ends the program.
 UNREADABLE = (
     ArithmeticError,
     AssertionError,
@@ -45,11 +45,11 @@ UNREADABLE = (
 
 
 class Refused(Exception):  # noqa: N818 - an answer, not a fault
-    """Why a document is not kept, as a code that ``documents`` puts in words."""
+    """The document is not accepted; the message is the code of the reason."""
 
 
 def answer(data, extension):
-    """``({"removed": codes}, the document without them)``, or ``({"refused": code}, b"")``."""
+    """Returns ``({"removed": codes}, cleaned document)``, or ``({"refused": code}, b"")``."""
     removed = set()
     try:
         content = _pdf(data, removed) if extension == "pdf" else _archive(data, extension, removed)
@@ -62,7 +62,7 @@ def answer(data, extension):
 
 # --- PDF --------------------------------------------------------------------------------------------------------------
 
-ACTIVE = {  # what an action or an annotation is, and what it makes of the file
+ACTIVE = {  # types of actions and annotations, and the code of the refusal
     "/3D": "media",
     "/FileAttachment": "attachment",
     "/GoToE": "attachment",
@@ -76,12 +76,12 @@ ACTIVE = {  # what an action or an annotation is, and what it makes of the file
     "/Sound": "media",
     "/SubmitForm": "link",
 }
-# Where a link of a PDF may lead: to the web, a mailbox, a phone. One without a scheme is read as an address of the web.
+# Schemes that a link in a PDF may have. One without a scheme is a web address.
 LINK_SCHEMES = {"", "ftp", "ftps", "geo", "http", "https", "mailto", "sms", "tel"}
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*(?=:)")
-UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0]+")  # what readers leave out of an address
+IGNORED = re.compile(r"[\x00-\x20\x7f-\xa0]+")  # characters that PDF readers ignore in an address
 ACTIVE_KEYS = {"/EF": "attachment", "/EmbeddedFiles": "attachment", "/JS": "javascript", "/XFA": "xfa"}
-TELLING_KEYS = {"/Metadata": "properties", "/PieceInfo": "properties", "/Thumb": "thumbnail", "/Perms": "signature"}
+METADATA_KEYS = {"/Metadata": "properties", "/PieceInfo": "properties", "/Thumb": "thumbnail", "/Perms": "signature"}
 
 
 def _pdf(data, removed):
@@ -92,67 +92,70 @@ def _pdf(data, removed):
     except DependencyError:
         raise Refused("encrypted") from None
     writer = PdfWriter(clone_from=reader)
-    told = reader.metadata or {}
-    if set(told) - {"/Title"}:
+    metadata = reader.metadata or {}
+    if set(metadata) - {"/Title"}:
         removed.add("properties")
-    writer.metadata = {"/Title": told["/Title"]} if told.get("/Title") else None  # screen readers say it first
-    for thing in _dictionaries(writer.root_object):
-        _refuse_active(thing)
-        _take_off(thing, removed)
-    writer.compress_identical_objects(remove_duplicates=False)  # what nothing refers to any more goes
+    writer.metadata = (
+        {"/Title": metadata["/Title"]} if metadata.get("/Title") else None
+    )  # screen readers read the title
+    for dictionary in _dictionaries(writer.root_object):
+        _refuse_active(dictionary)
+        _remove_metadata(dictionary, removed)
+    writer.compress_identical_objects(remove_duplicates=False)  # drops objects without references
     output = BytesIO()
     writer.write(output)
     return output.getvalue()
 
 
 def _dictionaries(root):
-    """Every dictionary and stream that the document's root leads to."""
-    seen, waiting = set(), [root]
-    while waiting:
-        thing = waiting.pop()
-        if isinstance(thing, IndirectObject):
-            if thing.idnum in seen:
+    """Yields every dictionary and stream reachable from the document's root."""
+    seen, pending = set(), [root]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, IndirectObject):
+            if item.idnum in seen:
                 continue
-            seen.add(thing.idnum)
-            thing = thing.get_object()
-        if isinstance(thing, DictionaryObject):
-            yield thing
-            waiting.extend(dict.values(thing))
-        elif isinstance(thing, ArrayObject):
-            waiting.extend(list.__iter__(thing))
+            seen.add(item.idnum)
+            item = item.get_object()
+        if isinstance(item, DictionaryObject):
+            yield item
+            pending.extend(dict.values(item))
+        elif isinstance(item, ArrayObject):
+            pending.extend(list.__iter__(item))
 
 
-def _refuse_active(thing):
+def _refuse_active(dictionary):
+    """Refuses a dictionary with an action, an embedded file, a script or a form."""
     for key in ("/S", "/Subtype"):
-        if (name := thing.get(key)) in ACTIVE:
+        if (name := dictionary.get(key)) in ACTIVE:
             raise Refused(ACTIVE[name])
     for key, code in ACTIVE_KEYS.items():
-        if thing.get(key) is not None:
+        if dictionary.get(key) is not None:
             raise Refused(code)
-    if (address := thing.get("/URI")) is not None and not isinstance(address, DictionaryObject):
+    if (address := dictionary.get("/URI")) is not None and not isinstance(address, DictionaryObject):
         _refuse_link(address)
 
 
 def _refuse_link(address):
-    """A link that runs a script, or that opens a file of a computer or of a share, of which the reader's machine would give
-    its owner's name away."""
+    """Refuses a link that runs a script or opens a file; one on a network share would send the reader's user name there."""
     text = address.decode("latin-1") if isinstance(address, bytes) else str(address)
-    text = UNSEEN.sub("", text).casefold()
+    text = IGNORED.sub("", text).casefold()
     scheme = SCHEME.match(text)
     if text.startswith(("\\\\", "//")) or (scheme[0] if scheme else "") not in LINK_SCHEMES:
         raise Refused("link")
 
 
-def _take_off(thing, removed):
-    for key, code in TELLING_KEYS.items():
-        if thing.pop(key, None) is not None:
+def _remove_metadata(dictionary, removed):
+    """Removes metadata, authors of annotations, signatures and the metadata of JPEG images, in place."""
+    for key, code in METADATA_KEYS.items():
+        if dictionary.pop(key, None) is not None:
             removed.add(code)
-    if "/Rect" in thing and thing.get("/Subtype") != "/Widget" and thing.pop("/T", None) is not None:
+    if "/Rect" in dictionary and dictionary.get("/Subtype") != "/Widget" and dictionary.pop("/T", None) is not None:
         removed.add("authors")
-    if thing.get("/FT") == "/Sig" and thing.pop("/V", None) is not None:
+    if dictionary.get("/FT") == "/Sig" and dictionary.pop("/V", None) is not None:
         removed.add("signature")
-    if isinstance(thing, StreamObject) and thing.get("/Filter") in ("/DCTDecode", ["/DCTDecode"]):
-        thing._data = _picture(thing._data, removed)  # as it is stored: `set_data` would compress it
+    if isinstance(dictionary, StreamObject) and dictionary.get("/Filter") in ("/DCTDecode", ["/DCTDecode"]):
+        dictionary._data = _picture(dictionary._data, removed)  # raw: `set_data` would compress it again
 
 
 # --- Office and OpenDocument ------------------------------------------------------------------------------------------
@@ -162,12 +165,12 @@ MACRO_WORDS = re.compile(r"vbaproject|vbadata|macroenabled|macrosheet|vnd\.sun\.
 OBJECT_PARTS = re.compile(r"(^|/)activex/|(^|/)object \d+$|/embeddings/(?!.*\.(docx|pptx|xlsx)$)")
 OBJECT_WORDS = re.compile(r"oleobject\"|oleobject'|relationships/control|activexcontrol|sun\.star\.oleobject")
 LOCK_WORDS = re.compile(r"manifest:encryption-data")
-# The parts that say what the others are.
+# The parts that declare the types of the others.
 DECLARING = re.compile(r"\[content_types\]\.xml|.*\.rels|meta-inf/manifest\.xml|(.*/)?(content|styles)\.xml")
 
 _CORE = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
-BLANK = {  # a part that tells of the author, and what stands there instead
+BLANK = {  # parts with metadata of the author, and what replaces them
     r"docprops/core\.xml": f'<cp:coreProperties xmlns:cp="{_CORE}"/>',
     r"docprops/app\.xml": f'<Properties xmlns="{_OFFICE}/extended-properties"/>',
     r"docprops/custom\.xml": f'<Properties xmlns="{_OFFICE}/custom-properties"/>',
@@ -186,7 +189,7 @@ def _attributes(names):
 
 _AUTHOR, _NAMELESS = rb'\1"Author"', rb'\1""'
 _CREATORS = re.compile(rb"(<(?:dc:creator|meta:creator-initials|meta:initial-creator|loext:sender-initials)>)[^<]+")
-PEOPLE = (  # in which parts, what names a person, and what is written instead
+PEOPLE = (  # pattern of the part, pattern of what names a person in it, replacement
     (re.compile(r"word/.*\.xml"), _attributes(rb"author|initials|userId|providerId"), _AUTHOR),
     (re.compile(r"ppt/(commentauthors|authors)\.xml"), _attributes(rb"name|initials|userId|providerId"), _AUTHOR),
     (re.compile(r"xl/comments.*\.xml"), re.compile(rb"(<(?:\w+:)?author>)[^<]+"), rb"\1Author"),
@@ -195,14 +198,14 @@ PEOPLE = (  # in which parts, what names a person, and what is written instead
     (re.compile(r"xl/workbook\.xml"), re.compile(rb'(absPath\b[^<>]*\burl=)"[^"]+"'), _NAMELESS),
     (re.compile(r"(.*/)?(content|styles)\.xml"), _CREATORS, rb"\1"),
 )
-# The template that a letter was made from: a path in its author's folders, or a file that Word would fetch.
+# The template of a Word document: a path on its author's computer, or a URL that Word would fetch.
 TEMPLATE = re.compile(rb'(<(?:\w+:)?Relationship\b(?=[^<>]*relationships/attachedTemplate")[^<>]*\bTarget=)"[^"]*"')
 
 
 def _archive(data, extension, removed, depth=0):
-    """The parts of the archive, each cleaned, in an archive made anew."""
+    """Returns a new archive with the cleaned parts of ``data``."""
     output = BytesIO()
-    with zipfile.ZipFile(BytesIO(data)) as archive, zipfile.ZipFile(output, "w") as made:
+    with zipfile.ZipFile(BytesIO(data)) as archive, zipfile.ZipFile(output, "w") as cleaned:
         entries = _entries(archive, extension)
         for entry in entries:
             name = entry.filename.replace("\\", "/").casefold()
@@ -210,11 +213,12 @@ def _archive(data, extension, removed, depth=0):
                 removed.add("thumbnail")
                 continue
             content = _part(name, archive.read(entry), removed, depth)
-            made.writestr(zipfile.ZipInfo(entry.filename), content, entry.compress_type)
+            cleaned.writestr(zipfile.ZipInfo(entry.filename), content, entry.compress_type)
     return output.getvalue()
 
 
 def _entries(archive, extension):
+    """Returns the archive's entries, after checking its size, encryption and announced type."""
     entries = archive.infolist()
     names = {entry.filename for entry in entries}
     if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
@@ -233,27 +237,28 @@ def _entries(archive, extension):
 
 
 def _part(name, content, removed, depth):
+    """Returns a part of the archive without personal data; refuses active content."""
     _refuse_part(name, content)
     for part, blank in BLANK.items():
         if re.fullmatch(part, name) and content != blank.encode():
             removed.add("properties")
             return blank.encode()
     if "/embeddings/" in name:
-        if depth == DEEPEST:
+        if depth == MAX_DEPTH:
             raise Refused("object")
         return _archive(content, name.rpartition(".")[2], removed, depth + 1)
-    for part, mention, instead in PEOPLE:
+    for part, pattern, replacement in PEOPLE:
         if part.fullmatch(name):
-            content = _without(content, mention, instead, "authors", removed)
+            content = _replace(content, pattern, replacement, "authors", removed)
     if name.endswith((".rels", "[content_types].xml", "manifest.xml")):
         content = THUMBNAIL_MENTION.sub(b"", content)
-        content = _without(content, TEMPLATE, rb'\1"Normal.dotm"', "properties", removed)
+        content = _replace(content, TEMPLATE, rb'\1"Normal.dotm"', "properties", removed)
     return _picture(content, removed)
 
 
 def _refuse_part(name, content):
-    """Refuses what runs, by its name and by what a part declares, however that is written: in capitals, in UTF-16, in
-    character references."""
+    """Refuses macros, objects and encryption, by the part's name and by its declarations, even if these are written in capitals, in
+    UTF-16 or with character references."""
     if MACRO_PARTS.search(name):
         raise Refused("macros")
     if OBJECT_PARTS.search(name):
@@ -267,8 +272,8 @@ def _refuse_part(name, content):
             raise Refused(code)
 
 
-def _without(content, mention, instead, code, removed):
-    changed = mention.sub(instead, content)
+def _replace(content, pattern, replacement, code, removed):
+    changed = pattern.sub(replacement, content)
     if changed != content:
         removed.add(code)
     return changed
@@ -276,13 +281,13 @@ def _without(content, mention, instead, code, removed):
 
 # --- Pictures inside --------------------------------------------------------------------------------------------------
 
-TELLING_SEGMENTS = {0xE1, 0xED, 0xFE}  # Exif and XMP, IPTC, comment
-TELLING_CHUNKS = {b"eXIf", b"iTXt", b"tEXt", b"tIME", b"zTXt"}
+METADATA_SEGMENTS = {0xE1, 0xED, 0xFE}  # Exif and XMP, IPTC, comment
+METADATA_CHUNKS = {b"eXIf", b"iTXt", b"tEXt", b"tIME", b"zTXt"}
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def _picture(content, removed):
-    """A JPEG or a PNG without what its camera wrote, its pixels untouched; anything else as it is."""
+    """Returns a JPEG or PNG without its metadata, its pixels unchanged; returns anything else as it is."""
     cleaned = content
     if content.startswith(b"\xff\xd8\xff"):
         cleaned = _jpeg(content)
@@ -294,26 +299,26 @@ def _picture(content, removed):
 
 
 def _jpeg(content):
-    kept, position = [content[:2]], 2
+    segments, position = [content[:2]], 2
     while content[position : position + 1] == b"\xff" and position + 4 <= len(content):
         marker = content[position + 1]
-        if marker == 0xDA:  # the pixels follow, to the end
+        if marker == 0xDA:  # the compressed pixels follow, until the end
             break
         end = position + 2 + int.from_bytes(content[position + 2 : position + 4], "big")
-        if marker not in TELLING_SEGMENTS:
-            kept.append(content[position:end])
+        if marker not in METADATA_SEGMENTS:
+            segments.append(content[position:end])
         position = end
-    return b"".join([*kept, content[position:]])
+    return b"".join([*segments, content[position:]])
 
 
 def _png(content):
-    kept, position = [PNG], len(PNG)
+    chunks, position = [PNG], len(PNG)
     while position + 12 <= len(content):
         end = position + 12 + int.from_bytes(content[position : position + 4], "big")
-        if content[position + 4 : position + 8] not in TELLING_CHUNKS:
-            kept.append(content[position:end])
+        if content[position + 4 : position + 8] not in METADATA_CHUNKS:
+            chunks.append(content[position:end])
         position = end
-    return b"".join(kept)
+    return b"".join(chunks)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Documents that people send: what the name says is what the content is, nothing in them runs, and they don't tell who
-wrote them; or the file is refused.
+"""Validates and cleans uploaded documents: the content must match the extension, active content is refused, and personal metadata
+is removed.
 
-PDF, Office and OpenDocument files are read by ``document_reader``, a process apart of limited memory and time.
+PDF, Office and OpenDocument files are read by ``document_reader``, in a subprocess with limited memory and time.
 """
 
 import struct
@@ -19,17 +19,17 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.documents.fields import WagtailDocumentField
 
 from fiches.media import bounded, document_reader
-from fiches.media.document_reader import MAX_ENTRIES as MAX_ENTRIES  # for who reads archives too
+from fiches.media.document_reader import MAX_ENTRIES as MAX_ENTRIES  # re-exported for other readers of archives
 from fiches.media.document_reader import OFFICE_DOCUMENTS, OPEN_DOCUMENTS
 from fiches.media.images import overwrite, refusal, sanitise_image
-from fiches.media.taken_off import tell
+from fiches.media.taken_off import add_message
 from fiches.media.turns import Busy
 
 PICTURES = {"jpeg", "jpg", "png"}
 TEXTS = {"csv", "txt"}
 ALLOWED = ("pdf", *OPEN_DOCUMENTS, *OFFICE_DOCUMENTS, *sorted(TEXTS), *sorted(PICTURES))
 
-# What zipfile raises on archives made to break it.
+# What zipfile raises on malformed archives.
 BROKEN_ARCHIVE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -73,14 +73,14 @@ MARKUP = ("<!doctype", "<html", "<script", "<svg", "<?xml", "<?php", "#!", "%pdf
 
 @dataclass(frozen=True)
 class DocumentLimits:
-    """What a document may weigh, in bytes, and which extensions it may have."""
+    """The largest size of a document, in bytes, and its allowed extensions."""
 
     max_bytes: int = 20 * 1024 * 1024
     extensions: tuple = ALLOWED
 
 
 def site_limits():
-    """The limits of Wagtail's own settings, ours where the site says nothing."""
+    """Returns the limits of Wagtail's settings, with ours as defaults."""
     chosen = getattr(settings, "WAGTAILDOCS_EXTENSIONS", None) or ALLOWED
     return DocumentLimits(
         max_bytes=getattr(settings, "WAGTAILDOCS_MAX_UPLOAD_SIZE", None) or DocumentLimits.max_bytes,
@@ -89,7 +89,7 @@ def site_limits():
 
 
 class CleanDocument(ContentFile):
-    """A document that ``check_document`` wrote anew. ``removed`` says in words what was taken off it, ``""`` for nothing."""
+    """A document rewritten by ``check_document``; ``removed`` lists in words what was removed, ``""`` for nothing."""
 
     def __init__(self, content, name, *, removed):
         super().__init__(content, name)
@@ -97,12 +97,12 @@ class CleanDocument(ContentFile):
 
 
 def check_document(file, *, limits=None):
-    """``file`` freed of what it tells of its author, as a ``CleanDocument``; a picture as ``sanitise_image`` writes it, a text
-    as it is.
+    """Validates a document and removes its personal metadata.
 
-    Raises ``ValidationError`` with a message for the sender, and nothing else: an extension that isn't in ``limits``
-    (``site_limits()`` unless given), another content than announced, a file that is locked or that something runs in,
-    an archive that unpacks to a flood, an empty or too heavy file.
+    :param limits: :func:`site_limits` by default.
+    :returns: a ``CleanDocument``; for an image, a ``CleanImage``; for a text, ``file`` itself.
+    :raises ValidationError: with a message for the sender; for a file of another extension or type, encrypted, with active content,
+        too large, too large when unpacked, or empty. No other exception is raised.
     """
     limits = limits or site_limits()
     extension = PurePosixPath(file.name or "").suffix.lower().lstrip(".")
@@ -119,10 +119,11 @@ def check_document(file, *, limits=None):
         _check_text(file, extension)
         return file
     file.seek(0)
-    return _written_anew(file.read(), extension, file.name)
+    return _rewrite(file.read(), extension, file.name)
 
 
-def _written_anew(data, extension, name):
+def _rewrite(data, extension, name):
+    """Returns the CleanDocument that ``document_reader`` makes of a PDF, Office or OpenDocument file."""
     _check_start(data, extension)
     try:
         answer, content = bounded.read(document_reader, data, extension=extension)
@@ -131,7 +132,7 @@ def _written_anew(data, extension, name):
     except Busy:
         raise refusal("busy", _("Other files are being read at the moment. Send this one again in a minute.")) from None
     if answer.get("refused") == "lies":
-        raise _lies(extension)
+        raise _type_mismatch(extension)
     if "refused" in answer:
         raise refusal(answer["refused"], REFUSALS[answer["refused"]])
     removed = str(get_text_list([str(REMOVALS[code]) for code in answer["removed"]], _("and")))
@@ -150,25 +151,25 @@ def _check_weight(file, limits):
         )
 
 
-def _lies(extension):
+def _type_mismatch(extension):
     return refusal("lies", _("The content of this file is not that of a .%(extension)s file."), extension=extension)
 
 
 def _check_start(data, extension):
-    """Refuses on the first and last bytes, before a reader is started."""
+    """Refuses a file by its first and last bytes, before the subprocess is started."""
     if extension == "pdf":
         if not data[:1024].lstrip(b"\xef\xbb\xbf\r\n\t \x00").startswith(b"%PDF-"):
-            raise _lies(extension)
+            raise _type_mismatch(extension)
         if b"%%EOF" not in data[-4096:]:
             raise refusal("incomplete", REFUSALS["incomplete"])
     elif extension in OFFICE_DOCUMENTS and data.startswith(OLD_OFFICE):
         raise refusal("encrypted", REFUSALS["encrypted"])
     elif not data.startswith(b"PK\x03\x04"):
-        raise _lies(extension)
+        raise _type_mismatch(extension)
 
 
 def _check_text(file, extension):
-    """Text in UTF-8, in UTF-16 with its mark, or in Windows' western encoding; neither binary nor markup."""
+    """Accepts text in UTF-8, in UTF-16 with a byte order mark, or in Windows-1252; refuses binary data and markup."""
     file.seek(0)
     data = file.read()
     file.seek(0)
@@ -178,13 +179,13 @@ def _check_text(file, extension):
     except UnicodeDecodeError:
         text = data.decode("cp1252", errors="replace")
     if any(ord(character) < 32 and character not in "\t\n\r\f" for character in set(text)) or "\ufffd" in text:
-        raise _lies(extension)
+        raise _type_mismatch(extension)
     if text[:4096].lstrip().lower().startswith(MARKUP):
-        raise _lies(extension)
+        raise _type_mismatch(extension)
 
 
 class SafeDocumentField(WagtailDocumentField):
-    """A form's document, for the public and for the admin: refuses what ``check_document`` refuses."""
+    """A form field for documents, public or in the admin, that applies ``check_document``."""
 
     def __init__(self, *args, limits=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -198,6 +199,6 @@ class SafeDocumentField(WagtailDocumentField):
         if clean is not sent:
             overwrite(sent, clean)
         if getattr(clean, "removed", ""):
-            told = {"name": clean.name, "removed": clean.removed}
-            tell(str(_("Taken off “%(name)s” before it was kept: %(removed)s.") % told))
+            params = {"name": clean.name, "removed": clean.removed}
+            add_message(str(_("Taken off “%(name)s” before it was kept: %(removed)s.") % params))
         return clean

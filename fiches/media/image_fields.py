@@ -1,4 +1,4 @@
-"""Image fields that hold clean pictures only: one for forms, one for models."""
+"""Image fields that hold sanitised images only: one for forms, one for models."""
 
 from django import forms
 from django.db.models.fields.files import FieldFile, ImageFileDescriptor
@@ -9,7 +9,7 @@ from fiches.media.images import CleanImage, overwrite, sanitise_image
 
 
 class SafeImageField(wagtail_fields.WagtailImageField):
-    """A form's picture, for the public and for the admin: its value is a ``CleanImage``, never what was sent."""
+    """A form field for images, public or in the admin, whose value is a ``CleanImage``, never the uploaded file."""
 
     def __init__(self, *args, limits=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -25,7 +25,7 @@ class SafeImageField(wagtail_fields.WagtailImageField):
 
 
 class CleanImageFieldFile(wagtail_models.WagtailImageFieldFile):
-    """Cleans what it is about to store, however it came: form, import, API or shell."""
+    """Sanitises a file when it is saved, whatever its origin: form, import, API or shell."""
 
     def save(self, name, content, save=True):
         clean = content if isinstance(content, CleanImage) else sanitise_image(content, name=name)
@@ -35,7 +35,7 @@ class CleanImageFieldFile(wagtail_models.WagtailImageFieldFile):
 
 
 class CleanImageDescriptor(ImageFileDescriptor):
-    """Cleans a file when it is assigned, so that width, height, size and hash are those of what is stored."""
+    """Sanitises a file when it is assigned, so that width, height, size and hash are those of the stored file."""
 
     def __set__(self, instance, value):
         if hasattr(value, "read") and not isinstance(value, FieldFile | CleanImage):
@@ -44,9 +44,9 @@ class CleanImageDescriptor(ImageFileDescriptor):
 
 
 class CleanImageField(wagtail_models.WagtailImageField):
-    """The ``file`` of an image model, holding clean pictures only. Raises ``ValidationError`` when given another.
+    """The field ``file`` of an image model; raises ``ValidationError`` for a file that can't be sanitised.
 
-    To migrations it is Wagtail's own field: the column is the same.
+    In migrations it is Wagtail's own field, since the column is the same.
     """
 
     attr_class = CleanImageFieldFile

@@ -1,6 +1,6 @@
-"""The program that decodes a picture that was sent and writes it anew (see ``bounded``).
+"""Subprocess program (see ``bounded``) that decodes an uploaded image and encodes it again.
 
-It imports neither Django nor a setting: ``images`` says why a picture is refused.
+It imports neither Django nor settings. Refusals are codes, for which ``images`` has the messages.
 """
 
 import json
@@ -20,9 +20,9 @@ JPEG_QUALITY = 88
 JPEG_SCANS = 100  # a progressive JPEG has about ten; thousands make a decoder work for hours
 SMALL_PIXELS = 1_000_000
 HEADER_ONLY = {"JPEG", "PNG"}
-KEPT_PIXELS = 6_000_000  # 3000 × 2000: what is drawn from it later then stays small too
+MAX_OUTPUT_PIXELS = 6_000_000  # 3000 × 2000; larger images are reduced, so that making renditions takes little memory
 
-# What Pillow and its plugins raise on files made to break them. A MemoryError is none of them: it ends the program.
+# What Pillow and its plugins raise on malformed files. MemoryError is not among them: it ends the program.
 UNREADABLE = (
     ArithmeticError,
     AssertionError,
@@ -40,7 +40,7 @@ UNREADABLE = (
     zlib.error,
 )
 
-# How each format that is read is written. A still GIF loses nothing as PNG.
+# Output format of each input format. A still GIF loses nothing as PNG.
 WRITTEN_AS = {"JPEG": "JPEG", "HEIF": "JPEG", "AVIF": "JPEG", "PNG": "PNG", "GIF": "PNG", "WEBP": "WEBP"}
 ANIMATED_FORMATS = {"AVIF", "GIF", "PNG", "WEBP"}  # several pictures in a JPEG or a HEIC are versions of one photograph
 
@@ -57,7 +57,7 @@ EXIF_ORIENTATION = 0x0112
 
 
 class Refused(Exception):  # noqa: N818 - an answer, not a fault
-    """Why a picture is not read: ``{"refused": code, …}``, for ``images`` to put in words."""
+    """The image is not accepted; ``answer`` is ``{"refused": code, …}``."""
 
     def __init__(self, code, **details):
         super().__init__(code)
@@ -65,11 +65,12 @@ class Refused(Exception):  # noqa: N818 - an answer, not a fault
 
 
 def clean(data, source, *, max_pixels, max_side):
-    """The picture in ``data`` upright, in sRGB, of ``KEPT_PIXELS`` at most: ``({"width", "height"}, its bytes)``.
+    """Decodes an image and encodes it upright, in sRGB, without metadata, with at most ``MAX_OUTPUT_PIXELS``.
 
-    :param source: Pillow's name for its format.
-    :param max_pixels: how many pixels it may hold as sent, and ``max_side`` along a side.
-    :raises Refused: too_large, animated, hidden_data or damaged.
+    :param source: Pillow's name of its format.
+    :param max_pixels: largest number of pixels of the input; ``max_side``: largest width or height.
+    :returns: ``({"width", "height"}, encoded image)``.
+    :raises Refused: with the code too_large, animated, hidden_data or damaged.
     """
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once imported, sets it for the whole process
     try:
@@ -83,8 +84,8 @@ def clean(data, source, *, max_pixels, max_side):
 
 
 def is_small(data, source):
-    """Whether the header of ``data`` says that it decodes in a few megabytes: ``SMALL_PIXELS`` at most, in a format whose header
-    Pillow reads without decoding."""
+    """Returns whether an image needs only a few megabytes to decode: at most ``SMALL_PIXELS``, in a format whose header Pillow
+    reads without decoding."""
     if source not in HEADER_ONLY:
         return False
     try:
@@ -95,7 +96,7 @@ def is_small(data, source):
 
 
 def _check(image, data, source, max_pixels, max_side):
-    """Refuses on the header alone; the pixels are not decoded yet."""
+    """Refuses an image by its header, before its pixels are decoded."""
     if image.width * image.height > max_pixels or max(image.size) > max_side:
         raise Refused("too_large", size=image.size)
     if source == "JPEG" and _count_scans(data) > JPEG_SCANS:
@@ -105,13 +106,13 @@ def _check(image, data, source, max_pixels, max_side):
 
 
 def _count_scans(data):
-    """How many times a JPEG goes over its pixels, up to its end marker."""
+    """Returns the number of scans of a JPEG, up to its end marker."""
     position, scans = 2, 0
     while (position := data.find(b"\xff", position)) >= 0 and position + 4 <= len(data):
         marker = data[position + 1]
         if marker == 0xD9:
             break
-        if marker in (0x00, 0x01, 0xFF) or 0xD0 <= marker <= 0xD8:  # these stand alone: no length follows
+        if marker in (0x00, 0x01, 0xFF) or 0xD0 <= marker <= 0xD8:  # markers without length
             position += 1 if marker == 0xFF else 2
             continue
         scans += marker == 0xDA
@@ -120,33 +121,33 @@ def _count_scans(data):
 
 
 def _decode(image):
-    """The pixels alone: upright, in sRGB, in a mode that JPEG, PNG and WebP know."""
+    """Returns the pixels upright, in sRGB, in a mode that JPEG, PNG and WebP support, without metadata."""
     profile = image.info.get("icc_profile")
     transparency = "transparency" in image.info
     upright = _orientation(image)
-    kept = _kept_size(image.size)
-    image.draft(None, kept)  # a JPEG is read smaller from the start, none of its pixels at full size
+    reduced = _reduced_size(image.size)
+    image.draft(None, reduced)  # a JPEG is decoded directly at a smaller size
     image.load()
     if image.mode == "I;16":
         image = image.point(lambda value: value * (1 / 256))
     if image.mode in ("1", "P", "PA", "I;16"):
-        image = image.convert(_kept_mode(image, transparency))
-    if image.width * image.height > KEPT_PIXELS:
-        image = image.resize(kept, Image.Resampling.LANCZOS, reducing_gap=2.0)
+        image = image.convert(_output_mode(image, transparency))
+    if image.width * image.height > MAX_OUTPUT_PIXELS:
+        image = image.resize(reduced, Image.Resampling.LANCZOS, reducing_gap=2.0)
     pixels = _in_srgb(image if upright is None else image.transpose(upright), profile)
-    pixels = pixels.convert(_kept_mode(pixels, transparency))  # always a new image, even in the same mode
+    pixels = pixels.convert(_output_mode(pixels, transparency))  # always a new image, even in the same mode
     pixels.info.clear()
     return pixels
 
 
-def _kept_size(size):
+def _reduced_size(size):
     width, height = size
-    scale = min(1, (KEPT_PIXELS / (width * height)) ** 0.5)
+    scale = min(1, (MAX_OUTPUT_PIXELS / (width * height)) ** 0.5)
     return max(1, int(width * scale)), max(1, int(height * scale))
 
 
 def _orientation(image):
-    """How to turn the image as its camera says; None when that can't be read."""
+    """Returns the transposition for the image's Exif orientation; None without a valid one."""
     try:
         return UPRIGHT.get(image.getexif().get(EXIF_ORIENTATION))
     except UNREADABLE:
@@ -154,7 +155,7 @@ def _orientation(image):
 
 
 def _in_srgb(image, profile):
-    """The image's colours as every screen shows them; untouched when its profile can't be read."""
+    """Converts an image to sRGB; returns it unchanged when its colour profile is missing or invalid."""
     if not profile or image.mode not in ("RGB", "RGBA", "CMYK"):
         return image
     try:
@@ -168,7 +169,7 @@ def _in_srgb(image, profile):
         return image
 
 
-def _kept_mode(image, transparency):
+def _output_mode(image, transparency):
     if image.mode in ("1", "L", "I;16"):
         return "RGBA" if transparency else "L"
     return "RGBA" if image.has_transparency_data else "RGB"
@@ -194,7 +195,7 @@ def _on_white(pixels):
 
 
 def answer(data, **arguments):
-    """What :func:`clean` gives, or why the picture is refused and no bytes."""
+    """Returns the result of :func:`clean`, or ``({"refused": code, …}, b"")``."""
     try:
         return clean(data, **arguments)
     except Refused as refused:

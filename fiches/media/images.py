@@ -1,8 +1,7 @@
-"""Pictures that people send: decoded under limits, freed of what they carry, written anew.
+"""Sanitises uploaded images: decodes them under limits, and encodes only the pixels again.
 
-What is stored is never what was sent. Whatever hides in a file (position, serial number, thumbnail of what was cropped,
-script, archive glued to the end) is gone, since only the pixels are kept. They are decoded by ``image_reader``, a process
-apart of limited memory and time.
+So no metadata (position, serial number, thumbnail of the uncropped picture) and no hidden content (script, appended archive) is
+stored. ``image_reader`` decodes them in a subprocess with limited memory and time.
 """
 
 import re
@@ -18,14 +17,14 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.text import get_text_list, slugify
 from django.utils.translation import gettext_lazy as _
 
+from fiches.heures import thousands
 from fiches.media import bounded, image_reader
 from fiches.media.image_reader import WRITTEN_AS
 from fiches.media.turns import Busy
-from fiches.nombres import thousands
 
 LONGEST_NAME = 60
-# How many pixels of each format the reader decodes in the memory that it has (bounded.MEMORY): a JPEG is read smaller from
-# the start, a WebP is held four times.
+# Pixels of each format that the reader can decode within bounded.MEMORY: a JPEG is decoded at a smaller size, a WebP is held
+# in memory four times.
 MOST_PIXELS = {
     "JPEG": 64_000_000,
     "PNG": 40_000_000,
@@ -35,15 +34,15 @@ MOST_PIXELS = {
     "WEBP": 24_000_000,
 }
 
+# Formats as people call them.
 NAMES = {"JPEG": "JPEG", "PNG": "PNG", "WEBP": "WebP", "GIF": "GIF", "HEIF": "HEIC", "AVIF": "AVIF"}
-"""As people call them."""
 ENDS = {"JPEG": b"\xff\xd9", "PNG": b"IEND\xaeB`\x82", "GIF": b";"}
 EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 
 
 @dataclass(frozen=True)
 class ImageLimits:
-    """What a picture may weigh (bytes) and measure (pixels in all, pixels along a side) before it is decoded."""
+    """Limits of an uploaded image: size in bytes, number of pixels, largest width or height in pixels."""
 
     max_bytes: int = 15 * 1024 * 1024
     max_pixels: int = 64_000_000
@@ -51,7 +50,7 @@ class ImageLimits:
 
 
 def site_limits():
-    """The limits of Wagtail's own settings, ours where the site says nothing."""
+    """Returns the limits of Wagtail's settings, with ours as defaults."""
     return ImageLimits(
         max_bytes=getattr(settings, "WAGTAILIMAGES_MAX_UPLOAD_SIZE", None) or ImageLimits.max_bytes,
         max_pixels=getattr(settings, "WAGTAILIMAGES_MAX_IMAGE_PIXELS", None) or ImageLimits.max_pixels,
@@ -59,7 +58,7 @@ def site_limits():
 
 
 class CleanImage(ContentFile):
-    """A picture that ``sanitise_image`` wrote; the only kind that an image field of ours stores."""
+    """An image encoded by ``sanitise_image``; our image fields store no other file."""
 
     def __init__(self, content, name, *, content_type, width, height):
         super().__init__(content, name)
@@ -69,16 +68,18 @@ class CleanImage(ContentFile):
 
 
 def sanitise_image(file, *, name=None, limits=None):
-    """The picture in ``file``, upright, in sRGB, without metadata, as a JPEG, PNG or WebP ``CleanImage``.
+    """Returns the image in ``file`` as a ``CleanImage`` (JPEG, PNG or WebP): upright, in sRGB, without metadata.
 
-    The format is read from the content, never from the name; the name is made safe and ends as the format wants.
-    Raises ``ValidationError`` with a message for the sender, and nothing else, when the file is no still picture within
-    ``limits`` (``site_limits()`` unless given).
+    :param file: its format is detected from the content, not from the name.
+    :param name: the name of the result (``file.name`` by default), made safe and with the extension of the format.
+    :param limits: :func:`site_limits` by default.
+    :raises ValidationError: with a message for the sender, when it isn't a still image within the limits. No other exception is
+        raised.
     """
     limits = limits or site_limits()
     data = _read(file, limits)
     source = _format(data)
-    answer, content = _written_anew(data, source, limits)
+    answer, content = _rewrite(data, source, limits)
     target = WRITTEN_AS[source]
     return CleanImage(
         content,
@@ -89,12 +90,12 @@ def sanitise_image(file, *, name=None, limits=None):
     )
 
 
-def _written_anew(data, source, limits):
-    """What ``image_reader`` makes of the picture. Raises the ``ValidationError`` that says why it makes nothing of it."""
+def _rewrite(data, source, limits):
+    """Returns what ``image_reader`` answers; raises the ``ValidationError`` of a refusal."""
     most = min(limits.max_pixels, MOST_PIXELS[source])
     arguments = {"source": source, "max_pixels": most, "max_side": limits.max_side}
     try:
-        if image_reader.is_small(data, source):  # a logo needs no process of its own
+        if image_reader.is_small(data, source):  # a logo doesn't need a subprocess
             answer, content = image_reader.answer(data, **arguments)
         else:
             answer, content = bounded.read(image_reader, data, **arguments)
@@ -111,7 +112,7 @@ def _written_anew(data, source, limits):
 
 
 def overwrite(sent, clean):
-    """Puts the clean file in the request too: Wagtail keeps that one while it asks for the rest of the form."""
+    """Overwrites the uploaded file with the clean one, since Wagtail may store the uploaded file until the form is complete."""
     sent.seek(0)
     sent.truncate()
     sent.write(clean.read())
@@ -123,14 +124,14 @@ def overwrite(sent, clean):
 
 
 def safe_name(name, extension):
-    """``name`` in ASCII, short, without folders, ending in ``extension``: "Été au lac.HEIC" → "ete-au-lac.jpg"."""
+    """Returns ``name`` in ASCII, shortened, without folders, with ``extension``: "Été au lac.HEIC" → "ete-au-lac.jpg"."""
     base = re.split(r"[\\/]", name or "")[-1]
     stem = base.rpartition(".")[0] or base
     return f"{slugify(anyascii(stem))[:LONGEST_NAME].strip('-') or 'image'}.{extension}"
 
 
 def refusal(code, message, **params):
-    """A ``ValidationError`` to raise."""
+    """Returns a ``ValidationError``."""
     return ValidationError(message, code=code, params=params)
 
 
@@ -153,7 +154,7 @@ def _read(file, limits):
 
 
 def _format(data):
-    """Pillow's name for the format that the first bytes announce."""
+    """Returns Pillow's name of the format, from the first bytes."""
     if data.startswith(b"\xff\xd8\xff"):
         return "JPEG"
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -170,7 +171,7 @@ def _format(data):
 
 
 def _format_of_brands(data):
-    """HEIC and AVIF live in the same box; the brands that it lists tell one from the other."""
+    """Distinguishes HEIC and AVIF, which have the same container, by its list of brands."""
     brands = data[8 : min(struct.unpack(">I", data[:4])[0], 256)]
     if b"avif" in brands or b"avis" in brands:
         return "AVIF"
@@ -189,17 +190,17 @@ def _not_a_picture():
 
 
 def format_names():
-    """« JPEG, PNG… ou AVIF »: what labels announce and what a refusal asks for."""
+    """Returns the accepted formats in words, for labels and messages: « JPEG, PNG… ou AVIF »."""
     return get_text_list([NAMES[source] for source in NAMES if source != "HEIF" or reads_heic()])
 
 
 def reads_heic():
-    """Whether the extra that reads HEIC is installed: its wheel holds code under the GPL, so the site does without."""
+    """Returns whether the optional package for HEIC is installed; the site doesn't ship it, since its wheel holds GPL code."""
     return find_spec("pillow_heif") is not None
 
 
 def _refused(answer, data, source, limits, most):
-    """Why ``image_reader`` refused the picture, as the sender can act on it."""
+    """Returns the ``ValidationError`` of a refusal by ``image_reader``, which tells the sender what to do."""
     code = answer["refused"]
     if code == "too_large":
         return _too_large(answer["size"], limits, most)

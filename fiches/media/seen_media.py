@@ -1,5 +1,7 @@
-"""Hides the titles and tags of pictures and documents that a person may neither choose nor change, where Wagtail's admin
-shows them without asking. Those that have no hook are in `fiches.wagtail_overrides`."""
+"""Hides the titles and tags of images and documents that a user may neither choose nor change, where Wagtail's admin doesn't check.
+
+`fiches.wagtail_overrides` applies the functions for which Wagtail has no hook.
+"""
 
 from collections.abc import Callable
 
@@ -17,77 +19,81 @@ from wagtail.permissions import policy_registry
 from fiches.media.access import MAY_SEE
 
 
-class SeenMedia:
-    """A bulk action that doesn't name the pictures or documents that it can't touch, where they are not seen."""
+class PermittedItemsMixin:
+    """For bulk actions: doesn't name refused items that the user may neither choose nor change."""
 
     def get_actionable_objects(self):
         objects, others = super().get_actionable_objects()
         refused = others["items_with_no_access"]
-        seen = set(
-            _seen(self.request.user, self.model)
+        permitted = set(
+            _permitted(self.request.user, self.model)
             .filter(pk__in=[each.pk for each in refused])
             .values_list("pk", flat=True)
         )
-        return objects, {**others, "items_with_no_access": [each for each in refused if each.pk in seen]}
+        return objects, {**others, "items_with_no_access": [each for each in refused if each.pk in permitted]}
 
 
 BULK_ACTIONS = [
-    type(name, (SeenMedia, getattr(actions, name)), {})
+    type(name, (PermittedItemsMixin, getattr(actions, name)), {})
     for actions in (of_images, of_documents)
     for name in actions.__all__
 ]
 
 
-def _seen(user, model) -> QuerySet:
+def _permitted(user, model) -> QuerySet:
     return policy_registry.get_by_type(model).instances_user_has_any_permission_for(user, MAY_SEE)
 
 
-def seen_tags(user) -> QuerySet:
-    """The tags of what this person may choose or change, and of anything that is no picture or document."""
+def permitted_tags(user) -> QuerySet:
+    """Returns the tags of the images and documents that the user may choose or change, and of all other models."""
     if user.is_active and user.is_superuser:
         return Tag.objects.all()
     kinds = {model: ContentType.objects.get_for_model(model) for model in (get_image_model(), get_document_model())}
-    shown = ~Q(content_type__in=kinds.values())
+    condition = ~Q(content_type__in=kinds.values())
     for model, kind in kinds.items():
-        shown |= Q(content_type=kind, object_id__in=_seen(user, model).order_by().values("pk"))
-    return Tag.objects.filter(pk__in=TaggedItem.objects.filter(shown).values("tag"))
+        condition |= Q(content_type=kind, object_id__in=_permitted(user, model).order_by().values("pk"))
+    return Tag.objects.filter(pk__in=TaggedItem.objects.filter(condition).values("tag"))
 
 
-def suggest_seen_tags(suggest: Callable) -> Callable:
-    """The tags suggested while one types; those of another model are that model's."""
+def suggest_permitted_tags(suggest: Callable) -> Callable:
+    """Wraps Wagtail's autocomplete view of tags: suggests :func:`permitted_tags` only. Other tag models are unchanged."""
 
     def autocomplete(request, app_name=None, model_name=None):
         if (app_name, model_name) not in {(None, None), ("taggit", "tag")}:
             return suggest(request, app_name, model_name)
         term = request.GET.get("term")
-        found = seen_tags(request.user).filter(name__istartswith=term).order_by("name") if term else Tag.objects.none()
-        return JsonResponse(list(found.values_list("name", flat=True)[: tags.TAGS_AUTOCOMPLETE_LIMIT]), safe=False)
+        matches = (
+            permitted_tags(request.user).filter(name__istartswith=term).order_by("name") if term else Tag.objects.none()
+        )
+        return JsonResponse(list(matches.values_list("name", flat=True)[: tags.TAGS_AUTOCOMPLETE_LIMIT]), safe=False)
 
     return autocomplete
 
 
-def filter_by_seen_tags(prepare: Callable) -> Callable:
-    """The filter by tag, above a list of pictures or documents."""
+def filter_by_permitted_tags(prepare: Callable) -> Callable:
+    """Wraps ``__init__`` of the filter set of images or documents: its tag filter offers :func:`permitted_tags` only."""
 
-    def prepare_with_seen(self, *args, request=None, **kwargs):
+    def prepare_with_permitted(self, *args, request=None, **kwargs):
         prepare(self, *args, request=request, **kwargs)
         if by_tag := self.filters.get("tag"):
             names = [name for name, _label in by_tag.extra["choices"]]
-            seen = set(seen_tags(request.user).filter(name__in=names).values_list("name", flat=True))
-            by_tag.extra["choices"] = [(name, name) for name in names if name in seen]
-            if not seen:
+            permitted = set(permitted_tags(request.user).filter(name__in=names).values_list("name", flat=True))
+            by_tag.extra["choices"] = [(name, name) for name in names if name in permitted]
+            if not permitted:
                 del self.filters["tag"]
 
-    return prepare_with_seen
+    return prepare_with_permitted
 
 
-def offer_seen_tags(context: Callable) -> Callable:
-    """The most used tags, in the chooser of pictures."""
+def offer_permitted_tags(context: Callable) -> Callable:
+    """Wraps ``get_context_data`` of the image chooser: its popular tags are :func:`permitted_tags` only."""
 
     def get_context_data(self, **kwargs):
-        found = context(self, **kwargs)
-        popular = list(found["popular_tags"])
-        seen = set(seen_tags(self.request.user).filter(pk__in=[tag.pk for tag in popular]).values_list("pk", flat=True))
-        return {**found, "popular_tags": [tag for tag in popular if tag.pk in seen]}
+        data = context(self, **kwargs)
+        popular = list(data["popular_tags"])
+        permitted = set(
+            permitted_tags(self.request.user).filter(pk__in=[tag.pk for tag in popular]).values_list("pk", flat=True)
+        )
+        return {**data, "popular_tags": [tag for tag in popular if tag.pk in permitted]}
 
     return get_context_data

@@ -1,4 +1,4 @@
-"""Documents that were stored before those that are sent were cleaned: cleaned in their place, under their name."""
+"""Cleans documents that were stored before uploads were cleaned, in place."""
 
 from io import BytesIO
 from typing import NamedTuple
@@ -12,15 +12,14 @@ from fiches.media.documents import CleanDocument, check_document
 
 
 class Cleaned(NamedTuple):
-    """``documents``: how many were written anew. ``refused``: ``[(document, why)]``, left as they are."""
+    """The result. ``documents``: how many were rewritten. ``refused``: ``[(document, reason)]``, left unchanged."""
 
     documents: int
     refused: list[tuple[AbstractDocument, str]]
 
 
 def clean_stored() -> Cleaned:
-    """Takes off every stored document what is taken off those that are sent. What is clean stays byte for byte, and so do
-    pictures, which were always cleaned."""
+    """Removes the personal metadata of every stored document, as for uploads. Clean documents and images are not rewritten."""
     count, refused = 0, []
     for document in get_document_model()._default_manager.order_by("pk").iterator():
         try:
@@ -38,7 +37,7 @@ def _clean(document: AbstractDocument) -> bool:
     if not isinstance(clean, CleanDocument) or not clean.removed:
         return False
     storage, name = document.file.storage, document.file.name
-    storage.delete(name)  # links hold the name, so the clean file takes the place of the other
+    storage.delete(name)  # the clean file takes the same name, which links contain
     document.file.name = storage.save(name, clean)
     document._set_document_file_metadata()
     document.save()

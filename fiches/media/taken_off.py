@@ -1,4 +1,4 @@
-"""Tells the sender, in the admin's messages, what was taken off a document that they sent."""
+"""Shows the sender, in the messages of the request, what was removed from a document that they uploaded."""
 
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -7,29 +7,29 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-_told: ContextVar[list[str] | None] = ContextVar("taken_off", default=None)
+_pending: ContextVar[list[str] | None] = ContextVar("taken_off", default=None)
 
 
-def tell(message: str) -> None:
-    """Keeps ``message`` for the person whose request is answered; without effect outside a request."""
-    told = _told.get()
-    if told is not None:
-        told.append(message)
+def add_message(message: str) -> None:
+    """Adds a message for the user of the current request; has no effect outside a request."""
+    pending = _pending.get()
+    if pending is not None:
+        pending.append(message)
 
 
 class TakenOffMiddleware:
-    """Adds what was told to the messages of the request. Stands after ``MessageMiddleware``."""
+    """Passes the messages of :func:`add_message` to ``django.contrib.messages``. Must stand after ``MessageMiddleware``."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        told: list[str] = []
-        token = _told.set(told)
+        pending: list[str] = []
+        token = _pending.set(pending)
         try:
             response = self.get_response(request)
         finally:
-            _told.reset(token)
-        for message in told:
+            _pending.reset(token)
+        for message in pending:
             messages.warning(request, message)
         return response

@@ -1,6 +1,6 @@
-"""Work that is done one at a time on a machine, because two at once would take its memory or its processors.
+"""Machine-wide locks for work that takes much memory or processor time (PDF, reading uploads): one at a time.
 
-The lock is a file that the system lets go of with the process that holds it, however that process ends.
+A lock is a file lock, which the system releases when the process that holds it ends, however it ends.
 """
 
 import fcntl
@@ -13,30 +13,31 @@ from pathlib import Path
 
 from django.conf import settings
 
-LOOKS_EVERY = 0.05
+# Seconds between two tries to get a lock.
+POLL_INTERVAL = 0.05
 
 
 class Busy(Exception):  # noqa: N818 - a state of the machine, not a fault of the caller
-    """The turn did not come in the time that the caller could wait."""
+    """The lock was not free within the time that the caller could wait."""
 
 
 @contextmanager
 def turn(name: str, *, wait: float) -> Iterator[None]:
-    """Holds the machine's lock ``name`` for the block. Threads exclude each other too; a turn can't be taken again inside.
+    """Context manager: holds the machine-wide lock ``name``. Also excludes other threads; not reentrant.
 
-    :param wait: seconds to wait for it at most; 0 asks once.
-    :raises Busy: when the turn did not come in that time.
+    :param wait: seconds to wait at most; 0 tries once.
+    :raises Busy: when the lock isn't free within that time.
     """
     until = time.monotonic() + wait
     with open(_folder() / name, "w") as lock:
-        while not _taken(lock):
+        while not _try_lock(lock):
             if time.monotonic() >= until:
                 raise Busy(name)
-            time.sleep(LOOKS_EVERY)
+            time.sleep(POLL_INTERVAL)
         yield
 
 
-def _taken(lock) -> bool:
+def _try_lock(lock) -> bool:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -45,7 +46,7 @@ def _taken(lock) -> bool:
 
 
 def _folder() -> Path:
-    """A folder that no other account of the machine can write to."""
+    """Returns the folder of the locks, which no other account of the machine can write to."""
     folder = Path(
         getattr(settings, "RALLYNOV_TURNS_FOLDER", None) or Path(tempfile.gettempdir(), f"rallynov-{os.getuid()}")
     )

@@ -1,13 +1,13 @@
-"""The admin's forms for pictures and documents, refusing what ``images`` and ``documents`` refuse.
+"""The admin's forms for images and documents, with the validation of ``images`` and ``documents``.
 
-A host names them in its settings, whatever its image and document models, and every way into the admin (one file,
-several at once, from a chooser, a replacement, the API) goes through them:
+A host names them in its settings, for any image and document model; every upload in the admin (one file, several, in a chooser,
+a replacement, the API) then uses them:
 
     WAGTAILIMAGES_IMAGE_FORM_BASE = "fiches.media.upload_forms.SafeImageForm"
     WAGTAILDOCS_DOCUMENT_FORM_BASE = "fiches.media.upload_forms.SafeDocumentForm"
 
-A host that has such forms of its own adds the mixins to them. Wagtail has no setting for the form of staff's own
-portraits: see ``SafeAvatarForm``.
+A host with forms of its own adds the mixins to them. Wagtail has no setting for the form of a user's avatar: see
+``SafeAvatarForm``.
 """
 
 from io import BytesIO
@@ -26,7 +26,7 @@ PORTRAIT = (400, 400)
 
 
 class SafeFileMixin:
-    """Puts ``file_field_class`` in place of the form's ``file``, in the forms that have one."""
+    """Replaces the form's field ``file``, if it has one, by ``file_field_class``."""
 
     file_field_class = None
 
@@ -38,34 +38,34 @@ class SafeFileMixin:
 
 
 class SafeImageFormMixin(SafeFileMixin):
-    """For an image form: clean pictures only."""
+    """For an image form: sanitises the image."""
 
     file_field_class = SafeImageField
 
 
 class SafeImageForm(SafeImageFormMixin, BaseImageForm):
-    """Wagtail's image form with clean pictures only."""
+    """Wagtail's image form, which sanitises the image."""
 
 
 class SafeDocumentFormMixin(SafeFileMixin):
-    """For a document form: documents that are what their name says only."""
+    """For a document form: validates and cleans the document."""
 
     file_field_class = SafeDocumentField
 
     def full_clean(self):
-        """Says why the file is refused, not also, as the model does then, that there is none."""
+        """Shows only why the file is refused, without the model's error that it is missing."""
         super().full_clean()
         if "file" in self.errors:
             del self.errors["file"].data[1:]
 
 
 class SafeDocumentForm(SafeDocumentFormMixin, BaseDocumentForm):
-    """Wagtail's document form with documents that are what their name says only."""
+    """Wagtail's document form, which validates and cleans the document."""
 
 
 class SafeAvatarForm(AvatarPreferencesForm):
-    """Wagtail's form for a portrait, with clean pictures only. A host gives it to Wagtail's panel, before its addresses are
-    read (see `config.wagtail_overrides`):
+    """Wagtail's avatar form, which sanitises the image. A host sets it on Wagtail's panel before its URLs are loaded (see
+    `config.wagtail_overrides`):
 
     ``AvatarSettingsPanel.form_class = SafeAvatarForm``
     """

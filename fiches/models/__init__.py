@@ -1,4 +1,4 @@
-"""The core's models; each module is named after the nouns that it holds."""
+"""The core's models."""
 
 from fiches.models.bilan import Bilan
 from fiches.models.corbeille import Corbeille, FicheSupprimee

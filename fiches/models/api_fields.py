@@ -1,13 +1,13 @@
-"""What Wagtail's own APIs (v2, v3) show of a fiche, for existing headless clients: the fields that the table gives them.
+"""The fields of a fiche in Wagtail's own APIs (v2 and v3), taken from the table of fields (`fiches.models.champs`).
 
-A token writes those that a person types; what follows from them is only read. Contacts are in neither: they are private
-until their owner agreed, and these APIs have no place for that.
+A token may write the fields that a person types; derived fields are read-only. Contacts are in neither API: they are private
+without consent, and these APIs have no way to show a field only with consent.
 """
 
 from wagtail.api import APIField
 
-from fiches.models.champs import saying
+from fiches.models.champs import champs_with
 
-TYPED = [champ.name for champ in saying("headless") if champ.headless.is_written]
-FOLLOWING = [champ.name for champ in saying("headless") if not champ.headless.is_written]
-FICHE = [*(APIField(name, writable=True) for name in TYPED), *map(APIField, FOLLOWING)]
+WRITABLE = [champ.name for champ in champs_with("headless") if champ.headless.is_written]
+DERIVED = [champ.name for champ in champs_with("headless") if not champ.headless.is_written]
+FICHE = [*(APIField(name, writable=True) for name in WRITABLE), *map(APIField, DERIVED)]

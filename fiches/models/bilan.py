@@ -1,13 +1,14 @@
-"""What a fiche lacks, noted each time that it is saved, so that lists filter and sort by it in one query."""
+"""The completeness of a fiche, stored so that lists can filter and sort by it in SQL."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Bilan(models.Model):
-    """Written by `fiches.admin.gap_records` only, from the latest revision: what its editors see and mend.
+    """What the latest revision of a fiche lacks. Written by `fiches.admin.gap_records` only.
 
-    ``manques`` holds the names of the gaps between bars: ``|photo|lieu|``.
+    ``manques`` holds the names of the gaps (`fiches.admin.fiche_gaps.GAPS`) between bars: ``|photo|lieu|``; ``part`` is a
+    percentage; ``revision`` is the key of the revision that was measured.
     """
 
     fiche = models.OneToOneField("fiches.FichePage", primary_key=True, on_delete=models.CASCADE, related_name="bilan")

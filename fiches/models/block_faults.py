@@ -1,4 +1,4 @@
-"""What is wrong in the blocks of a text, each fault with the place where it is: « bloc 2, image, légende : … »."""
+"""Error messages of a StreamField, each with its place in the text: « bloc 2, image, légende : … »."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from wagtail.blocks import Block
 
 
 def block_faults(error: ValidationError, block: Block, value: object) -> list[str]:
-    """The sentences that tell what ``block.clean(value)`` refused when it raised ``error``."""
+    """The messages of ``error``, which ``block.clean(value)`` raised, each with its place."""
     return [_located(path, message) for path, message in _faults(error, block, value, [])]
 
 
@@ -26,12 +26,12 @@ def _faults(error: ValidationError, block: Block, value, path: list[str]) -> Ite
         return
     for general in error.non_block_errors.as_data():
         yield from ((path, message) for message in general.messages)
-    for key, found in children.items():
-        yield from _faults(found, *_child(block, value, key, path))
+    for key, child_error in children.items():
+        yield from _faults(child_error, *_child(block, value, key, path))
 
 
 def _child(block: Block, value, key, path: list[str]):
-    """``(block, value, path)`` of the part that ``key`` names: the rank in a stream or a list, the name of a field."""
+    """``(block, value, path)`` of a child; ``key`` is its index in a stream or list, or its name in a struct."""
     if isinstance(key, int):
         part = value[key] if not hasattr(value, "bound_blocks") else value.bound_blocks[key]
         label = (

@@ -1,4 +1,4 @@
-"""The few blocks that a fiche, an étape or an editorial page is written with."""
+"""The StreamField blocks of fiches, étapes and editorial pages."""
 
 from urllib.parse import urlsplit
 
@@ -16,7 +16,7 @@ RICH_TEXT_FEATURES = ["h2", "h3", "h4", "bold", "italic", "ol", "ul", "link", "d
 
 
 class PictureBlock(ImageBlock):
-    """Any picture but one that is kept for its dossier; alternative text or "decorative" is asked for by ``ImageBlock``."""
+    """An image block that refuses pictures reserved for a dossier (see `fiches.models.picture_forms.is_reserved`)."""
 
     def clean(self, value):
         if value and is_reserved(value):
@@ -52,7 +52,7 @@ class Galerie(blocks.StructBlock):
 
 
 class Citation(blocks.StructBlock):
-    """A sentence somebody said, and who."""
+    """A quotation with its author."""
 
     texte = blocks.TextBlock(label=_("quotation"), max_length=600)
     auteur = blocks.CharBlock(
@@ -75,7 +75,7 @@ class ChiffreCle(blocks.StructBlock):
 
 
 class ChiffresCles(blocks.StructBlock):
-    """Two to six figures that sum the innovation up."""
+    """One to six key figures."""
 
     chiffres = blocks.ListBlock(ChiffreCle(), label=_("figures"), min_num=1, max_num=6)
 
@@ -95,7 +95,7 @@ class EtapeDeMiseEnOeuvre(blocks.StructBlock):
 
 
 class MiseEnOeuvre(blocks.StructBlock):
-    """How the innovation was put in place, step by step."""
+    """The steps of an implementation, with their dates."""
 
     etapes = blocks.ListBlock(EtapeDeMiseEnOeuvre(), label=_("steps"), min_num=1, max_num=12)
 
@@ -117,7 +117,7 @@ class HttpURLBlock(blocks.URLBlock):
 
 
 class Video(blocks.StructBlock):
-    """A link to a video: nothing is loaded from its host before the reader follows it."""
+    """A link to a video on another site; nothing is loaded from that site until the reader follows the link."""
 
     adresse = HttpURLBlock(label=_("address of the video"), help_text=_("The page on which it is seen."))
     titre = blocks.CharBlock(label=_("title"), max_length=150)
@@ -138,7 +138,7 @@ class Video(blocks.StructBlock):
 
 
 class Document(blocks.StructBlock):
-    """A document to download, announced with its type and weight."""
+    """A link to a document, with its type and size."""
 
     document = DocumentChooserBlock(label=_("document"), help_text=_("Its type and its weight are told by themselves."))
     titre = blocks.CharBlock(label=_("title"), required=False, max_length=150)
@@ -151,7 +151,7 @@ class Document(blocks.StructBlock):
 
 
 class Texte(blocks.RichTextBlock):
-    """Running text."""
+    """Rich text with the features of our editor."""
 
     class Meta:
         icon = "pilcrow"

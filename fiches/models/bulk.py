@@ -1,4 +1,4 @@
-"""Rows that are written at once where the public sees something of them, and what a reader's page writes in passing."""
+"""Bulk updates of public models, and optional writes during a page view."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -10,19 +10,19 @@ from django.dispatch import Signal
 
 logger = logging.getLogger(__name__)
 
+# Milliseconds that an optional write waits for a lock.
 SHORT_WAIT = 250
-"""Milliseconds that a reader waits for whoever writes."""
 
+# Sent by :func:`update` with ``sender``, a model, and ``pks``, the keys of its rows that were written.
 rewritten = Signal()
-"""Sent by :func:`update` with ``sender``, a model, and ``pks``, the keys of its rows that were written."""
 
 
 @transaction.atomic
 def update(rows: QuerySet, **values) -> int:
-    """``rows.update(**values)`` for a model that the public sees something of; returns the number of rows.
+    """``rows.update(**values)`` for a model whose contents are public; returns the number of rows.
 
-    Django sends no signal for an update: what is kept of these rows (the JSON of the API, the search, PDF files, whole
-    responses) is renewed by the receivers of :data:`rewritten`. ``tests/test_public_updates.py`` refuses any other way.
+    Django sends no signal for an update. This function sends :data:`rewritten`, whose receivers renew what is derived from the
+    rows (API contents, search index, PDF files, cached responses). ``tests/test_public_updates.py`` refuses other updates.
     """
     pks = list(rows.order_by().values_list("pk", flat=True))
     number = rows.model._base_manager.filter(pk__in=pks).update(**values)
@@ -31,24 +31,26 @@ def update(rows: QuerySet, **values) -> int:
     return number
 
 
-def in_passing(model: type[Model], write: Callable[[], object]) -> None:
-    """Does ``write()``, which writes rows of ``model`` that a reader's page can do without: a count, what the next reader finds
-    made. A database that doesn't take them, or that somebody else is writing to for long, fails no reading. Each statement
-    for itself; within a transaction, what fails is that one's matter."""
+def write_if_possible(model: type[Model], write: Callable[[], object]) -> None:
+    """Calls ``write()``, which writes rows of ``model`` that the current page view doesn't need: a counter, a cached value.
+
+    Errors of the database are logged and ignored, and SQLite waits a short time only for its lock. Inside a transaction, errors
+    are raised as usual.
+    """
     connection = connections[router.db_for_write(model)]
     if connection.in_atomic_block:
         write()
         return
     try:
-        with impatient(connection):
+        with short_lock_timeout(connection):
             write()
     except (DatabaseError, InterfaceError) as error:
         logger.warning("not_written_in_passing", extra={"table": model._meta.db_table, "error": type(error).__name__})
 
 
 @contextmanager
-def impatient(connection) -> Iterator[None]:
-    """SQLite has one writer at a time, whom a form waits for, and a reader doesn't."""
+def short_lock_timeout(connection) -> Iterator[None]:
+    """Reduces SQLite's lock timeout (``busy_timeout``) to :data:`SHORT_WAIT`; does nothing on other databases."""
     if connection.vendor != "sqlite":
         yield
         return

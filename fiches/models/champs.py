@@ -1,6 +1,6 @@
-"""THE table of a fiche's fields: forms, dossier, admin, APIs, open data, imports, page and paper follow it.
+"""The table of a fiche's fields, from which forms, dossier, admin, APIs, open data, imports, page and paper are derived.
 
-CONTRIBUTING.md says how to add one. What an entry may say is in :mod:`fiches.models.declaration`.
+CONTRIBUTING.md says how to add a field; :mod:`fiches.models.declaration` defines the entries.
 """
 
 from functools import cache
@@ -182,7 +182,10 @@ def contact(
     public: str,
     question: Question,
 ) -> tuple[Champ, Champ]:
-    """A detail of the contact, and the tick by which it is shown, whose imported column is called ``public``."""
+    """The two fields of a contact detail: its value, and the checkbox of the consent to show it.
+
+    :param public: the name of the checkbox's column in imported files.
+    """
     return (
         Champ(
             f"contact_{name}",
@@ -381,7 +384,7 @@ TEXTE = (
 def partner_contact(
     name: str, label: Promise, kind: Kind, help: Promise, imported: str, *, beside: bool = False
 ) -> Champ:
-    """A detail of the contact at the partner: all four are shown by one tick."""
+    """A detail of the contact at the partner. One checkbox, ``partenaire_contact_public``, shows all four."""
     return Champ(
         f"partenaire_contact_{name}",
         label,
@@ -446,7 +449,7 @@ SUITE = (
 
 CHAMPS = (*IDENTITY, *ORGANISATION, *CONTACT, *LIEU, *CARACTERISATION, *IMAGES, *TEXTE, *PARTENAIRES, *SUITE)
 
-# Columns of the page that are no field of a fiche: Wagtail's own.
+# Columns of Wagtail's Page that are not in the table.
 NOT_FIELDS = frozenset(
     {
         *("id", "path", "depth", "numchild", "page_ptr", "content_type", "owner", "locale", "alias_of", "url_path"),
@@ -458,38 +461,41 @@ NOT_FIELDS = frozenset(
 
 
 @cache
-def saying(facet: str, *, groupe: Groupe | None = None) -> tuple[Champ, ...]:
-    """The fields that have ``facet`` (``"key"``, ``"column"``, ``"panel"``…), in its order.
+def champs_with(facet: str, *, groupe: Groupe | None = None) -> tuple[Champ, ...]:
+    """The fields that have ``facet``, an attribute of :class:`Champ` (``"key"``, ``"column"``, ``"panel"``…), in its order.
 
-    :param groupe: only those of it.
+    :param groupe: limits the result to the fields of this group.
     """
     return tuple(in_order((champ for champ in CHAMPS if groupe in (None, champ.groupe)), facet))
 
 
 @cache
-def asked(*parts: Part) -> tuple[Champ, ...]:
-    """The fields that the dossier asks in ``parts``, in their order."""
+def champs_asked(*parts: Part) -> tuple[Champ, ...]:
+    """The fields that the dossier's form asks in these parts, in order."""
     return tuple(in_order((champ for champ in CHAMPS if champ.question and champ.question.part in parts), "question"))
 
 
 @cache
-def of_kind(*kinds: Kind) -> tuple[Champ, ...]:
-    """The fields of these kinds that have a label: a person fills them in."""
+def champs_of_kind(*kinds: Kind) -> tuple[Champ, ...]:
+    """The fields of these kinds that a person fills in (those with a label)."""
     return tuple(champ for champ in CHAMPS if champ.kind in kinds and champ.label)
 
 
 def champ_named(name: str) -> Champ:
-    """:raises KeyError: the table has no such field."""
+    """The field called ``name``.
+
+    :raises KeyError: there is none.
+    """
     return {champ.name: champ for champ in CHAMPS}[name]
 
 
 def label_of(name: str) -> str | Promise:
-    """What the model calls a field: without a capital."""
+    """The label of a field, in lower case, as the model's ``verbose_name``."""
     return champ_named(name).label
 
 
 @cache
 def details_of(groupe: Groupe) -> dict[str, Champ]:
-    """The details of a person by their words: ``nom``, ``fonction``, ``telephone``, ``courriel``."""
+    """``{"nom" | "fonction" | "telephone" | "courriel": field}`` of the contact person in a group."""
     people = (champ for champ in CHAMPS if champ.groupe is groupe and champ.personal is Personal.PERSON)
     return {champ.name.rpartition("contact_")[2]: champ for champ in people}

@@ -1,4 +1,4 @@
-"""What the grid's content may be, and how a fiche stands in it."""
+"""The grid as a fiche shows it, and the check of a dimension's slug."""
 
 from itertools import groupby
 
@@ -10,6 +10,7 @@ from wagtail import hooks
 
 from fiches.publications.version import Reach, memoize
 
+# Parameters of the query language (DESIGN 5): a dimension can't have one of them as its slug.
 RESERVED_PARAMETERS = frozenset(
     {
         *("q", "departement", "commune", "sphere", "statut", "effectif", "edition", "prime", "mot-cle", "partenaire"),
@@ -17,17 +18,16 @@ RESERVED_PARAMETERS = frozenset(
         *("id", "uid", "exemple", "champs", "curseur"),
     }
 )
-"""Names the query language already gives a meaning (DESIGN 5): a dimension can't take one as its slug."""
 
 
 def check_dimension_slug(slug):
-    """:raises ValidationError: when the query language already uses ``slug``."""
+    """:raises ValidationError: ``slug`` is a parameter of the query language."""
     if slug in RESERVED_PARAMETERS:
         raise ValidationError({"slug": _("“%(slug)s” already has a meaning in addresses.") % {"slug": slug}})
 
 
 def characterise(*, met):
-    """The whole grid as a fiche shows it: each dimension with every criterion, and which of them are met. One query.
+    """The whole grid: each dimension with all its criteria, and which of them a fiche meets. One query.
 
     :param met: ids of the criteria that the fiche meets, or a query for them.
     :returns: ``[{"dimension": Dimension, "criteres": [{"critere": Critere, "retenu": bool}]}]``
@@ -39,7 +39,10 @@ def characterise(*, met):
 
 
 def characterise_known(*, met):
-    """The same from the grid that this process keeps, for keys ``met``: no query."""
+    """Like :func:`characterise`, without a query: uses the grid cached in this process.
+
+    :param met: keys of the criteria that the fiche meets.
+    """
     criteria = memoize("grille", _grid, reach=Reach.EVERYWHERE)
     return _by_dimension((critere, critere.pk in met) for critere in criteria)
 
@@ -56,5 +59,5 @@ def _by_dimension(criteria):
 
 
 def grid_address(request):
-    """Where the site explains the grid, as a hook of that name says: ``grid_address(request)``; "" where none does."""
+    """The address of the page that explains the grid, from the hooks ``grid_address(request)``; ``""`` if there is none."""
     return next(filter(None, (address(request) for address in hooks.get_hooks("grid_address"))), "")

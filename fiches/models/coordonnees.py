@@ -1,4 +1,4 @@
-"""Latitude and longitude as people type them, as the map widget stores them, and how far apart they are."""
+"""Geographical points: parsing of typed coordinates, the map widget's format, distances."""
 
 import math
 import re
@@ -12,22 +12,22 @@ EARTH_RADIUS_KM = 6371.0088
 
 
 class Point(NamedTuple):
-    """Degrees, WGS 84."""
+    """A position in degrees, WGS 84."""
 
     lat: float
     lon: float
 
     def __str__(self):
-        """As French people read it: « 47,64 ; 6,86 »."""
+        """The point in French notation: « 47,64 ; 6,86 »."""
         return f"{french(self.lat)}\u00a0; {french(self.lon)}"
 
     @property
     def wkt(self):
-        """As wagtailgeowidget stores it."""
+        """The point as wagtailgeowidget stores it (WKT with an SRID)."""
         return f"SRID=4326;POINT({plain(self.lon)} {plain(self.lat)})"
 
     def distance(self, other):
-        """Kilometres along the great circle."""
+        """Kilometres to another point, along the great circle."""
         lat1, lat2 = math.radians(self.lat), math.radians(other.lat)
         half_lat, half_lon = (lat2 - lat1) / 2, math.radians(other.lon - self.lon) / 2
         chord = math.sin(half_lat) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin(half_lon) ** 2
@@ -35,6 +35,8 @@ class Point(NamedTuple):
 
 
 class Box(NamedTuple):
+    """A bounding box in degrees, edges included."""
+
     south: float
     west: float
     north: float
@@ -44,7 +46,7 @@ class Box(NamedTuple):
         return self.south <= point.lat <= self.north and self.west <= point.lon <= self.east
 
 
-# Franche-Comté and 15 km around it; then each département with 10 km around it, since the outlines are approximate.
+# Franche-Comté with a margin of 15 km, and each département with a margin of 10 km, since the outlines are approximate.
 REGION = Box(46.10, 5.05, 48.17, 7.35)
 DEPARTEMENT_BOXES = {
     "25": Box(46.45, 5.55, 47.68, 7.20),
@@ -72,7 +74,7 @@ TYPOGRAPHY = str.maketrans({"−": "-", "–": "-", "’": "'", "′": "'", "″
 
 
 def plain(number):
-    """At most 6 decimals (11 cm), no trailing zeros, no « -0 »."""
+    """A number with at most 6 decimals (11 cm), without trailing zeros and never ``-0``."""
     text = f"{number:.6f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
@@ -82,8 +84,11 @@ def french(number):
 
 
 def read_point(text):
-    """The point written in `text`: latitude then longitude, with decimal points or commas, or in degrees, minutes and
-    seconds; or WKT, as stored. Anything on Earth; ValidationError otherwise."""
+    """The :class:`Point` written in ``text``: latitude then longitude, with decimal points or commas, or in degrees, minutes and
+    seconds; or WKT.
+
+    :raises ValidationError: it can't be read, or a value is out of range.
+    """
     text = text.strip() if isinstance(text, str) else ""
     if len(text) > MAX_LENGTH:
         raise _unreadable()
@@ -99,7 +104,10 @@ def read_point(text):
 
 
 def parse_point(text):
-    """The point written in `text` (see read_point), in Franche-Comté or close by; ValidationError otherwise."""
+    """Like :func:`read_point`, for a point in or near Franche-Comté.
+
+    :raises ValidationError: it can't be read, or lies elsewhere.
+    """
     point = read_point(text)
     if point in REGION:
         return point
@@ -139,7 +147,7 @@ def _from_pair(text):
 
 
 def _is_ambiguous(match):
-    """« 47,64,6 »: which commas are decimal?"""
+    """Whether commas both separate and mark decimals, as in « 47,64,6 »."""
     decimals = ["," in match["degrees1"], "," in match["degrees2"]]
     return match["separator"] == "," and any(decimals) and not all(decimals)
 

@@ -1,4 +1,4 @@
-"""The bin: the hidden page under which deleted fiches wait for a while, and what is known of each deletion."""
+"""The bin: the hidden page below which deleted fiches stay for some time, and a record of each deletion."""
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -13,19 +13,20 @@ ADDRESS = f"/{SLUG}/"
 
 
 def is_in_the_bin(page: Page) -> bool:
-    """Whether it is a deleted fiche, or the bin itself. Without a query."""
+    """Whether ``page`` is the bin or a deleted fiche. No query."""
     return page.url_path.startswith(ADDRESS)
 
 
 def in_the_bin() -> Q:
-    """The same as a condition on pages, made of keys alone: Wagtail's search knows no condition on a page's address."""
+    """The condition on pages that are the bin or deleted fiches. Compares keys only, since Wagtail's search can't filter by
+    ``url_path``."""
     deleted = FicheSupprimee.objects.order_by().values("fiche")
     return Q(pk__in=deleted) | Q(pk__in=Corbeille.objects.order_by().values("pk"))
 
 
 class Corbeille(Page):
-    """The parent of the deleted fiches: below the root of the tree, in no site, shown to nobody. `fiches.upkeep.recycle_bin`
-    makes it when the first fiche is deleted."""
+    """The parent page of deleted fiches. It is a child of the tree's root, in no site, and nobody has a permission on it.
+    Created by `fiches.upkeep.recycle_bin` when the first fiche is deleted."""
 
     is_creatable = False
     parent_page_types: list[str] = []
@@ -35,14 +36,15 @@ class Corbeille(Page):
         verbose_name = _("bin")
 
     def permissions_for_user(self, user):
-        """None, for anybody."""
+        """The permissions of an anonymous user: none."""
         return PagePermissionTester(AnonymousUser(), self)
 
 
 class FicheSupprimee(models.Model):
-    """A fiche in the bin; written by `fiches.upkeep.recycle_bin` only.
+    """A fiche in the bin. Written by `fiches.upkeep.recycle_bin` only.
 
-    ``slug`` and ``parent`` (the key of a page) say where it was, ``attaches`` what rooms above held of it.
+    ``slug`` and ``parent`` (the key of a page) are its former place; ``attaches`` holds the relations that other apps detached
+    and will restore with it.
     """
 
     fiche = models.OneToOneField("fiches.FichePage", on_delete=models.CASCADE, related_name="suppression")

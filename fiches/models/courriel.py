@@ -1,4 +1,4 @@
-"""The outbox, and the texts of the mails that staff may word anew."""
+"""The outbox of mails, and the staff's own wordings of them."""
 
 from types import ModuleType
 
@@ -16,27 +16,27 @@ from fiches.models.enums import Envoi
 
 class CourrielQuerySet(models.QuerySet):
     def pending(self):
-        """Due now, or taken by a worker that died."""
+        """The mails to send now, including those that a worker took and did not finish in time."""
         return self.exclude(etat__in=[Envoi.ENVOYE, Envoi.ABANDONNE]).filter(prochain_essai__lte=timezone.now())
 
     def waiting(self):
-        """Not sent, and no worker has tried to."""
+        """The mails that no worker has tried to send yet."""
         return self.filter(etat=Envoi.A_ENVOYER, tentatives=0)
 
     def about(self, sujet):
-        """The mails that a thing caused."""
+        """The mails about one object."""
         return self.concerning(type(sujet), [sujet.pk])
 
     def concerning(self, model, pks):
-        """The mails that these things of a kind caused."""
+        """The mails about these objects of ``model``."""
         return self.filter(sujet_type=ContentType.objects.get_for_model(model), sujet_id__in=pks)
 
 
 class Courriel(models.Model):
-    """A mail to send once. ``cle`` names the fact that it tells: the same fact is never told twice.
+    """A mail to send once. ``cle`` identifies the event that it reports: the same event is never mailed twice.
 
-    A link's secret is not in here: it is made at the moment of sending. A model whose mails leave with it declares a
-    ``GenericRelation`` to this one.
+    Secrets of links are not stored here: they are made when the mail is sent. A model whose mails are to be deleted with it
+    declares a ``GenericRelation`` to this one.
     """
 
     cle = models.CharField(max_length=120, unique=True)
@@ -65,9 +65,9 @@ class Courriel(models.Model):
 
 
 class ModeleDeCourriel(PreviewableMixin, models.Model):
-    """The staff's own wording of one mail; without a row, the wording that ships with the code is sent."""
+    """The staff's own wording of one mail, which replaces the default wording of `fiches.mail.wordings`."""
 
-    # The module `fiches.mail.wordings`, set when Django starts: it knows the mails and what may stand in each.
+    # The module `fiches.mail.wordings`, set when Django starts: it lists the mails and the variables of each.
     wordings: ModuleType
 
     cle = models.CharField(_("mail"), max_length=40, unique=True)

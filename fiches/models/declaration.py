@@ -1,4 +1,4 @@
-"""What an entry of the table of a fiche's fields (:mod:`fiches.models.champs`) may say. Data only: each room reads its part."""
+"""The classes of which the table of a fiche's fields (:mod:`fiches.models.champs`) is made. Data only."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 
 
 class Kind(Enum):
-    """What a field holds: each room has one way to write and to read each kind that it shows."""
+    """The type of a field's value. Forms, APIs, exports and imports choose how to read and write a field by its kind."""
 
     KEY = auto()
     UUID = auto()
@@ -50,7 +50,7 @@ class Visibility(Enum):
 
 
 class Groupe(Enum):
-    """Where a field belongs: a part of the admin's form, and of the page."""
+    """The group of a field in the admin's form and on the page."""
 
     PAGE = auto()
     INNOVATION = auto()
@@ -79,8 +79,8 @@ class Part(Enum):
 
 
 class Personal(Enum):
-    """How a field forgets a person: emptied with those of its group; a dash takes the place of the name; a code, where
-    nobody can be named; no text at all."""
+    """What erasing a person does to a field: PERSON empties it with its group, MENTION replaces the name by a dash, CODE and
+    NOTHING leave it (a code can't name anybody; the field holds no text)."""
 
     PERSON = auto()
     MENTION = auto()
@@ -88,12 +88,12 @@ class Personal(Enum):
     NOTHING = auto()
 
 
-# In what follows, ``after`` names the field after which this one stands there, where that isn't the order of the table.
+# In the facets below, ``after`` is the name of the field after which this one stands, when that isn't the order of the table.
 
 
 @dataclass(frozen=True)
 class Panel:
-    """Its place in the admin's form, in its group. ``beside``: on the row of the field before it."""
+    """The field in the admin's form, in its group. ``beside``: on the same row as the previous field."""
 
     beside: bool = False
     after: str = ""
@@ -101,13 +101,14 @@ class Panel:
 
 @dataclass(frozen=True)
 class Key:
-    """Its key in the partner API; ``name`` is the field's unless it says so.
+    """The field in the partner API.
 
-    :param description: in the schema; the field's own unless it says so, "" for none.
-    :param example: in the schema, and in the example of an answer.
-    :param sample: in the example of an answer alone.
-    :param label_key: of a choice: the key that holds its label.
-    :param is_closed: of a choice: the schema lists its values.
+    :param name: the key; by default, the field's name.
+    :param description: in the schema; by default, the field's; ``""`` for none.
+    :param example: in the schema, and in the example of a response.
+    :param sample: in the example of a response only.
+    :param label_key: for a choice, the key of its label.
+    :param is_closed: for a choice, whether the schema lists its values.
     """
 
     name: str = ""
@@ -121,9 +122,9 @@ class Key:
 
 @dataclass(frozen=True)
 class Column:
-    """Its column in the open data (CSV, XLSX, Table Schema), named as its key.
+    """The field in the open data (CSV, XLSX, Table Schema); the column has the name of the key.
 
-    :param rules: Table Schema's constraints; those that its kind has needn't be said.
+    :param rules: constraints of Table Schema, in addition to those of its kind.
     """
 
     description: Any = None
@@ -134,9 +135,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Imported:
-    """Its column in the files that the admin takes in and gives out.
+    """The field in the files that the admin imports and exports.
 
-    :param also: other names by which it is known.
+    :param name: the heading of its column.
+    :param also: other headings that an import accepts.
     """
 
     name: str
@@ -148,11 +150,11 @@ class Imported:
 
 @dataclass(frozen=True)
 class Question:
-    """What the dossier asks.
+    """The field in the dossier's form.
 
-    :param name: of the answer; the field's unless it says so.
-    :param label: the field's unless it says so.
-    :param limit: characters at most.
+    :param name: the name of the form field; by default, the field's.
+    :param label: by default, the field's.
+    :param limit: the maximum number of characters.
     """
 
     part: Part
@@ -169,7 +171,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Row:
-    """A line « label: value », on the page, on paper or in the Markdown."""
+    """The field as a line « label: value » on the page, on paper or in Markdown."""
 
     label: Any = ""
     after: str = ""
@@ -177,7 +179,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Headless:
-    """Its key in Wagtail's own APIs; a token writes it unless it follows from others."""
+    """The field in Wagtail's own APIs. ``is_written``: whether a token may write it (false for derived fields)."""
 
     is_written: bool = True
     after: str = ""
@@ -187,12 +189,12 @@ class Headless:
 class Champ:
     """One field of a fiche.
 
-    :param name: of the column, property or relation of ``FichePage``.
-    :param label: as the model calls it, without a capital.
-    :param help: below the field in the admin's form.
-    :param description: what it means, for those outside.
-    :param consent: the wording by which a person agrees to show it (``Visibility.CONSENT``).
-    :param unit: a number in words, plural told apart: ``unit % {"number": 3}``.
+    :param name: the column, property or relation of ``FichePage``.
+    :param label: the ``verbose_name``, in lower case.
+    :param help: the help text in the admin's form.
+    :param description: its meaning, in public documentation.
+    :param consent: the text by which a person agrees to show it (``Visibility.CONSENT``).
+    :param unit: a lazy ``ngettext`` that formats the value with its unit: ``unit % {"number": 3}``.
     """
 
     name: str
@@ -224,7 +226,7 @@ class Champ:
 
     @property
     def title(self) -> Any:
-        """Its label, as it heads a line or a control."""
+        """The label with a capital."""
         return capfirst(self.label)
 
     @property
@@ -237,18 +239,18 @@ class Champ:
 
 
 def in_order(champs: Iterable[Champ], facet: str) -> list[Champ]:
-    """The fields that have ``facet``, in the order of the table, but for those that say after which one they stand.
+    """The fields that have ``facet``, in the order of the table, except those whose ``after`` gives them another place.
 
-    :raises ValueError: one stands after a field that isn't there.
+    :raises ValueError: ``after`` names a field without this facet.
     """
     having = [champ for champ in champs if getattr(champ, facet)]
-    found = [champ for champ in having if not getattr(champ, facet).after]
+    ordered = [champ for champ in having if not getattr(champ, facet).after]
     moved = [champ for champ in having if getattr(champ, facet).after]
     while moved:
-        names = [champ.name for champ in found]
+        names = [champ.name for champ in ordered]
         champ = next((champ for champ in moved if getattr(champ, facet).after in names), None)
         if champ is None:
             raise ValueError(f"{moved[0].name} stands after a field without {facet}.")
         moved.remove(champ)
-        found.insert(names.index(getattr(champ, facet).after) + 1, champ)
-    return found
+        ordered.insert(names.index(getattr(champ, facet).after) + 1, champ)
+    return ordered

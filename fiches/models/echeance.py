@@ -1,11 +1,13 @@
-"""When each periodic work is due next; written by `fiches.upkeep.periodic`. A row named otherwise is a memory of who names it: when
-the clock was last looked at, when the site was last saved."""
+"""When each periodic work is due next."""
 
 from django.db import models
 from django.utils import timezone
 
 
 class Echeance(models.Model):
+    """The next date of a periodic work, written by `fiches.upkeep.periodic`. Other modules keep dates of their own here, under
+    other names: the last look at the clock, failures, the last backup."""
+
     nom = models.CharField(primary_key=True, max_length=60)
     prochaine = models.DateTimeField(default=timezone.now)
 

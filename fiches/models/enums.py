@@ -1,18 +1,18 @@
-"""The closed lists by which a fiche is described."""
+"""Choices of model fields."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Sphere(models.TextChoices):
-    """The carnet's first originality: innovation is looked for on both sides."""
+    """The part of the economy to which an organisation belongs."""
 
     ESS = "ess", _("social and solidarity economy")
     CLASSIQUE = "classique", _("classic economy")
 
 
 class Statut(models.TextChoices):
-    """Legal forms, as companies name their own."""
+    """Legal forms of organisations."""
 
     ASSOCIATION = "association", _("association")
     SARL = "sarl", "SARL"
@@ -40,7 +40,7 @@ class Precision(models.TextChoices):
 
 
 class Envoi(models.TextChoices):
-    """Where a message stands."""
+    """States of a message in the outbox."""
 
     A_ENVOYER = "a_envoyer", _("to send")
     EN_COURS = "en_cours", _("being sent")
@@ -48,6 +48,7 @@ class Envoi(models.TextChoices):
     ABANDONNE = "abandonne", _("given up")
 
 
+# INSEE's bands of staff size (« tranches d'effectif salarié » of the Sirene register): key, lowest, highest.
 TRANCHES = [
     ("0", 0, 0),
     ("1-2", 1, 2),
@@ -65,11 +66,10 @@ TRANCHES = [
     ("5000-9999", 5000, 9999),
     ("10000", 10000, None),
 ]
-"""INSEE's bands of staff size (« tranches d'effectif salarié » of the Sirene register): key, lowest, highest."""
 
 
 def tranche(effectif):
-    """The key of the band that holds ``effectif`` people, or ``""`` when it is unknown."""
+    """The key of the band of ``effectif`` people; ``""`` for None."""
     if effectif is None:
         return ""
     return next(key for key, low, high in TRANCHES if effectif >= low and (high is None or effectif <= high))

@@ -14,7 +14,7 @@ from wagtail.search import index
 
 from fiches.models import api_fields, panels
 from fiches.models.blocks import body_blocks
-from fiches.models.champs import champ_named, details_of, label_of, saying
+from fiches.models.champs import champ_named, champs_with, details_of, label_of
 from fiches.models.characterisation import characterise, characterise_known
 from fiches.models.declaration import Groupe
 from fiches.models.enums import Precision, Sphere, Statut, tranche
@@ -22,7 +22,7 @@ from fiches.models.fields import BodyField
 from fiches.models.grille import Critere, FicheCritere, FicheMotCle, MotCle
 from fiches.models.moderation import ReviewedIndex, ReviewedPage
 from fiches.models.partenaire import Partenaire
-from fiches.models.prepared import Prepared
+from fiches.models.prepared import PreparedQuery
 from fiches.models.previews import PreviewedPage
 from fiches.models.querysets import FicheManager, KnownRestriction, VisibleManager
 from fiches.models.routes import AddressablePage, ChildrenInOneQuery
@@ -58,7 +58,9 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, ChildrenInOneQuery, Page):
         return None
 
     def _fiche_by_slug(self):
-        return Prepared(lambda slug: FichePage.objects.child_of(self).for_page().filter(slug=slug).order_by(), slug="?")
+        return PreparedQuery(
+            lambda slug: FichePage.objects.child_of(self).for_page().filter(slug=slug).order_by(), slug="?"
+        )
 
     @path("", name="index")
     def index_route(self, request):
@@ -152,9 +154,11 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
 
     objects = FicheManager()
 
-    # Its company agreed to show them on one fiche: see `fiches.pages.copies`.
+    # The consent to show them is for one fiche: see `fiches.pages.copies`.
     exclude_fields_in_copy = [
-        champ.name for groupe in (Groupe.CONTACT, Groupe.PHOTO, Groupe.LOGO) for champ in saying("panel", groupe=groupe)
+        champ.name
+        for groupe in (Groupe.CONTACT, Groupe.PHOTO, Groupe.LOGO)
+        for champ in champs_with("panel", groupe=groupe)
     ]
     template = "fiches/fiche_page.html"
     parent_page_types = ["fiches.FicheIndexPage"]
@@ -186,8 +190,8 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
         verbose_name_plural = _("fiches")
 
     def clean_fields(self, exclude=None):
-        """The SIRET's error stands beside its field, as those of the others do. What Wagtail alone writes isn't looked up row
-        by row: the database's own constraints hold it."""
+        """Also validates the SIRET. Leaves out the foreign keys that only Wagtail writes, which would cost a query each: the
+        database's constraints check them."""
         exclude = {*(exclude or ()), *WRITTEN_BY_WAGTAIL}
         errors = {}
         for check in (super().clean_fields, self._clean_siret):
@@ -217,7 +221,7 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
 
     @property
     def tranche_effectif(self):
-        """The key of INSEE's band that holds the staff size."""
+        """The key of INSEE's band for the staff size."""
         return tranche(self.effectif)
 
     @cached_property
@@ -229,31 +233,31 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
 
     @cached_property
     def noms_des_criteres(self):
-        """The names of the criteria that it meets."""
+        """The names of the criteria that the fiche meets."""
         return _names(self, "criteres", Critere)
 
     @cached_property
     def noms_des_mots_cles(self):
-        """Its keywords' names."""
+        """The names of its keywords."""
         return _names(self, "mots_cles", MotCle)
 
     @cached_property
     def credits(self):
         """Its funders, each with its logo."""
-        if hasattr(self, "ses_criteres"):  # as the database has it, not as somebody is editing it
+        if hasattr(self, "ses_criteres"):  # read for the public page: no unsaved edits
             return _funders(fiche=self.pk)
         return list(self.financements.all())
 
     @property
     def contact_public(self):
-        """What the contact agreed to show, by name: ``nom``, ``fonction``, ``telephone``, ``courriel``."""
+        """The details that the contact agreed to show, by name: ``nom``, ``fonction``, ``telephone``, ``courriel``."""
         details = details_of(Groupe.CONTACT)
         shown = (word for word, champ in details.items() if getattr(self, f"{champ.name}_public"))
         return {word: value for word in shown if (value := getattr(self, details[word].name))}
 
     @property
     def contact_du_partenaire(self):
-        """The associated partner's contact person, if they agreed to be shown."""
+        """The details of the partner's contact person, by name; empty without their consent."""
         if not self.partenaire_contact_public:
             return {}
         details = details_of(Groupe.CONTACT_DU_PARTENAIRE)
@@ -285,7 +289,7 @@ class FicheFinanceur(Orderable):
 
 
 def _names(fiche, which, model):
-    """Without a query where :meth:`FicheQuerySet.with_keys` said which."""
+    """The names of a fiche's criteria or keywords. No query if :meth:`FicheQuerySet.with_keys` loaded their keys."""
     keys = getattr(fiche, f"ses_{which}", None)
     if keys is None:
         return [link.tag.name for link in getattr(fiche, f"fiche_{which}").all()]
@@ -295,6 +299,6 @@ def _names(fiche, which, model):
     return [names[int(key)] for key in keys.split()]
 
 
-_funders = Prepared(
+_funders = PreparedQuery(
     lambda fiche: FicheFinanceur.objects.filter(fiche=fiche).select_related("partenaire__logo"), fiche=-1
 )

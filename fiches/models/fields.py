@@ -1,4 +1,4 @@
-"""Model fields that the plugin's page types share."""
+"""Model fields shared by the page types."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,7 +9,7 @@ from wagtail.fields import StreamField
 
 
 class BodyFormField(BlockField):
-    """A body in a form: what only got the editor's keys and ids hasn't changed."""
+    """The form field of :class:`BodyField`. Differences in the ids and keys that the editor adds are no change."""
 
     def has_changed(self, initial_value, data_value):
         from fiches.models.revisions import same_stream
@@ -18,7 +18,7 @@ class BodyFormField(BlockField):
 
 
 class BodyField(StreamField):
-    """A StreamField whose blocks stay out of migrations: wording a block anew is no schema change."""
+    """A StreamField whose block definitions are left out of migrations."""
 
     def deconstruct(self):
         name, path, _args, kwargs = super().deconstruct()
@@ -30,7 +30,10 @@ class BodyField(StreamField):
 
 
 class ChoiceListField(models.JSONField):
-    """Several values of one ``choices`` list, kept as a JSON list and edited as checkboxes."""
+    """Several values of a list of choices, stored as a JSON list and edited as checkboxes.
+
+    :param of: the choices, as ``[(value, label)]``.
+    """
 
     def __init__(self, *args, of, **kwargs):
         self.of = of

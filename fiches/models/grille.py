@@ -11,7 +11,7 @@ from wagtail.search import index
 
 
 class Dimension(index.Indexed, ClusterableModel):
-    """One question of the grid, such as « centrée sur ». Its slug is a parameter of the query language."""
+    """A dimension of the grid, such as « centrée sur ». Its slug is a parameter of the query language."""
 
     nom = models.CharField(_("name"), max_length=80, unique=True, help_text=_("As it reads before its criteria."))
     slug = models.SlugField(
@@ -45,7 +45,7 @@ class Dimension(index.Indexed, ClusterableModel):
 
 
 class Critere(Orderable, TagBase):
-    """One possible answer of a dimension, such as « entreprise ». Staff write them; nobody tags freely."""
+    """A criterion of a dimension, such as « entreprise ». Only the staff create criteria."""
 
     free_tagging = False
 

@@ -1,4 +1,4 @@
-"""Help below fields that more than one kind of page has, and the panels that show it."""
+"""Help texts and panels shared by several page types."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -17,7 +17,7 @@ PROMOTE = [
 
 
 def picture(name, heading):
-    """A picture with its alternative text beside it. The table of a fiche's fields has its own."""
+    """The panel of a picture field ``name`` with its alternative text. Not for fiches, whose panels come from the table."""
     return MultiFieldPanel(
         [
             FieldPanel(name, help_text=PICTURE),

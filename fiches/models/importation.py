@@ -1,4 +1,4 @@
-"""A file of fiches that somebody brings: what was read in it, how far the work is, what it made."""
+"""An import of fiches from a spreadsheet: what was read, its progress, and the fiches made."""
 
 from django.conf import settings
 from django.core.files.storage import storages
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class EtatImport(models.TextChoices):
-    """Where an import stands."""
+    """States of an import."""
 
     A_VERIFIER = "a_verifier", _("being checked")
     VERIFIE = "verifie", _("checked")
@@ -29,9 +29,12 @@ def private_storage():
 
 
 class Importation(models.Model):
-    """Written by `fiches.admin.importation` only. ``lignes`` holds what was read, ``{"entetes": [text], "rangs": [[number,
-    [text]]]}``; ``problemes`` what is wrong, ``[[cell, text]]``; ``doublons`` the rows that look like another,
-    ``[{"rang", "titre", "de": {"fiche" or "rang", "titre"}}]``."""
+    """An import, written by `fiches.admin.importation` only.
+
+    ``lignes`` holds the file's content, ``{"entetes": [text], "rangs": [[number, [text]]]}``; ``problemes`` its errors,
+    ``[[cell, text]]``; ``doublons`` the rows that look like another row or fiche, ``[{"rang", "titre", "de": {"fiche" or "rang",
+    "titre"}}]``.
+    """
 
     auteur = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.SET_NULL, related_name="+"
@@ -68,7 +71,7 @@ class Importation(models.Model):
 
 
 class LigneImportee(models.Model):
-    """One row of the file: the pictures fetched for it, and the fiche that was made of it."""
+    """A row of an import: the pictures fetched for it, and the fiche made from it."""
 
     importation = models.ForeignKey(Importation, on_delete=models.CASCADE, related_name="importees")
     rang = models.PositiveIntegerField()

@@ -1,4 +1,4 @@
-"""The links that public pages hold, and whether something still stands at their end."""
+"""The external links of public pages, and whether they still work."""
 
 from django.db import models
 from django.utils import timezone
@@ -13,14 +13,14 @@ class LienQuerySet(models.QuerySet):
         return self.filter(mort_depuis__isnull=True)
 
     def due(self, now, every):
-        """Never looked at, or not since ``every``; the longest waiting first."""
+        """The links not checked for ``every`` (a timedelta) or never; those waiting longest come first."""
         return self.filter(models.Q(verifie_le__isnull=True) | models.Q(verifie_le__lt=now - every)).order_by(
             models.F("verifie_le").asc(nulls_first=True), "pk"
         )
 
 
 class Lien(models.Model):
-    """Written by `fiches.admin.dead_links` only."""
+    """An external link of a page. Written by `fiches.admin.dead_links` only."""
 
     page = models.ForeignKey("wagtailcore.Page", verbose_name=_("page"), on_delete=models.CASCADE, related_name="+")
     adresse = models.CharField(_("address"), max_length=2000)

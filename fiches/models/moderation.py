@@ -12,13 +12,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask, PagePermissionTester, TaskState
 
-from fiches.models.querysets import hold
+from fiches.models.querysets import lock_row
 from fiches.models.revisions import RevisedWhenChanged
 
 
 class Review(NamedTuple):
-    """What `fiches.moderation` decides for these models, so that they do not import it: it registers itself with
-    :func:`register_review`. The parameters are those of its functions of the same names."""
+    """The functions and classes of `fiches.moderation` that these models call. Models must not import that package: it registers
+    them with :func:`register_review`."""
 
     decide: Callable[..., Any]
     may_pass: Callable[..., bool]
@@ -32,7 +32,7 @@ _registered: list[Review] = []
 
 
 def register_review(review: Review) -> None:
-    """Called once, when Django starts."""
+    """Sets the functions that the models call. Called once, when Django starts."""
     _registered[:] = [review]
 
 
@@ -41,7 +41,7 @@ def _review() -> Review:
 
 
 class ReviewedIndex(RevisedWhenChanged):
-    """A list whose pages go online through the review alone."""
+    """Mixin of an index page whose children are published by the review only."""
 
     is_reviewed = True
 
@@ -50,11 +50,11 @@ class ReviewedIndex(RevisedWhenChanged):
 
 
 class ReviewedPage(RevisedWhenChanged):
-    """A page that goes online through the review alone, and that changes while nobody decides on it."""
+    """Mixin of a page that is published by the review only. Saving a revision and deciding on the page exclude each other."""
 
     @property
     def current_workflow_task(self):
-        """As Wagtail's, without a query: the steps of the review have no field of their own."""
+        """Like Wagtail's, without a query: the tasks of the review have no fields of their own to load."""
         state = self.current_workflow_task_state
         return state and state.task.specific_deferred
 
@@ -62,21 +62,21 @@ class ReviewedPage(RevisedWhenChanged):
         return _review().FichePermissionTester(user, self)
 
     def save_revision(self, user=None, *args, **kwargs):
-        """Whatever form or API asks for it.
+        """Saves a revision with the page's row locked.
 
         :raises PermissionDenied: the page is locked for ``user``.
         """
         with transaction.atomic():
-            hold(self.pk)
+            lock_row(self.pk)
             if user and (lock := self.get_lock()) and lock.for_user(user):
                 raise PermissionDenied(gettext("This fiche is locked: somebody else is to decide on it."))
             return super().save_revision(user, *args, **kwargs)
 
 
 class EtapeDeModeration(AbstractGroupApprovalTask):
-    """A step of the review. Whatever asks for a decision here, `fiches.moderation.decision.decide` takes it."""
+    """A step of the review. All its decisions are taken by `fiches.moderation.decision.decide`."""
 
-    # Whether who takes the step may correct the fiche, and pass it on all the same.
+    # Whether a reviewer who corrected the fiche during this step may still pass it on.
     corrects = False
 
     class Meta:
@@ -92,13 +92,16 @@ class EtapeDeModeration(AbstractGroupApprovalTask):
         return _review().ReasonForm if action == "reject" else super().get_form_for_action(action)
 
     def on_action(self, task_state, user, action_name, revision_read=None, comment="", **kwargs):
-        """``revision_read`` is the id of the revision that was on screen; by default, the one under review."""
+        """Takes the decision ``action_name``.
+
+        :param revision_read: id of the revision that was on screen; by default, the one under review.
+        """
         read = revision_read or task_state.revision_id
         _review().decide(task_state=task_state, action=action_name, by=user, revision_read=read, comment=comment)
 
 
 class RelectureTask(EtapeDeModeration):
-    """« Relecture »: communication reads, corrects, and passes on. Where nobody but the author could, it is left out."""
+    """« Relecture »: the communication staff read, correct and pass on. Skipped when only the fiche's authors could do it."""
 
     corrects = True
 
@@ -124,8 +127,8 @@ class RelectureTask(EtapeDeModeration):
 
 
 class ApprobationTask(EtapeDeModeration):
-    """« Approbation »: moderators approve what they read, which is then published. Nobody approves their own fiche, nor one
-    that they passed on."""
+    """« Approbation »: moderators approve the revision that they read, which is then published. Nobody may approve a fiche that
+    they wrote or passed on."""
 
     class Meta:
         verbose_name = _("approval")

@@ -1,4 +1,4 @@
-"""How the admin's form of a fiche is grouped, so that it fits the head: its fields are those of the table."""
+"""The panels of a fiche's form in the admin, built from the table of fields."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
@@ -13,7 +13,7 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 
-from fiches.models.champs import saying
+from fiches.models.champs import champs_with
 from fiches.models.declaration import Groupe
 from fiches.models.help_texts import CODE_POSTAL, COMMUNE, PROMOTE
 from fiches.territoire.widget import AdressePanel, CartePanel
@@ -37,9 +37,9 @@ FINANCEUR = [
 
 
 def panels_of(groupe):
-    """A panel for each field of a group; those that stand beside one another share a row."""
+    """The panels of a group's fields; fields declared ``beside`` share a row with the previous one."""
     rows = []
-    for champ in saying("panel", groupe=groupe):
+    for champ in champs_with("panel", groupe=groupe):
         if not champ.panel.beside:
             rows.append([])
         rows[-1].append(_panel(champ))
@@ -53,7 +53,7 @@ def _panel(champ):
 
 
 def grouped(groupe, heading):
-    """The same under a heading."""
+    """The panels of a group's fields under a heading."""
     return MultiFieldPanel(panels_of(groupe), heading)
 
 

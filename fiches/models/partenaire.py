@@ -1,4 +1,4 @@
-"""The partners of the rally: one record serves fiches, étapes and the partners page."""
+"""The partners of the rally."""
 
 from django.conf import settings
 from django.contrib import admin
@@ -14,7 +14,7 @@ from fiches.models.telephone import PhoneField
 
 
 class Role(models.TextChoices):
-    """What a partner does in the rally, in the order in which the partners page names them."""
+    """Roles of a partner in the rally, in the order of the partners page."""
 
     COPILOTE = "copilote", _("co-pilot")
     MAITRE_D_OEUVRE = "maitre-d-oeuvre", _("lead contractor")
@@ -25,7 +25,7 @@ class Role(models.TextChoices):
 
 
 class Partenaire(index.Indexed, models.Model):
-    """A network, company or public body that takes part."""
+    """A network, company or public body that takes part in the rally; used by fiches, étapes and the partners page."""
 
     nom = models.CharField(_("name"), max_length=200, unique=True)
     sigle = models.CharField(_("acronym"), max_length=40, blank=True)
@@ -123,17 +123,17 @@ class Partenaire(index.Indexed, models.Model):
 
     @classproperty
     def base_form_class(cls):
-        """Imported when asked for: the form's widgets need the models."""
+        """The form class of the admin, imported late because its widgets need the models."""
         from fiches.models.picture_forms import RecordForm
 
         return RecordForm
 
     @property
     def nom_court(self):
-        """The acronym where there is one: how the carnet names a partner."""
+        """The acronym, or the name if there is none."""
         return self.sigle or self.nom
 
     @admin.display(description=_("roles"))
     def roles_en_clair(self):
-        """The roles in words, in the order of the partners page."""
+        """The labels of the roles, in the order of the partners page."""
         return ", ".join(str(label) for key, label in Role.choices if key in self.roles)

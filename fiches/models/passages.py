@@ -1,4 +1,4 @@
-"""Passages of a text in another language than its page's, marked by who writes (WCAG 3.1.2, RGAA 8.7): ``<span lang="de">``."""
+"""Editor features that mark a passage in another language (WCAG 3.1.2, RGAA 8.7): ``<span lang="de">``."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,17 +13,17 @@ FEATURES = [f"passage-{code}" for code in LANGUAGES]
 
 
 def register(features):
-    """An inline style for each language: the editor shows it with dots below, a reader of screens says it as it is said."""
-    # Blocks, and so models, name these features before Wagtail's converters can be imported.
+    """Registers an inline style of the Draftail editor for each language. Hook ``register_rich_text_features``."""
+    # Imported late: this module is imported by the models, and Wagtail's converters need them.
     from wagtail.admin.rich_text.converters.html_to_contentstate import InlineStyleElementHandler
     from wagtail.admin.rich_text.editors.draftail.features import InlineStyleFeature
 
-    for code, told in LANGUAGES.items():
+    for code, description in LANGUAGES.items():
         name, style = f"passage-{code}", f"PASSAGE_{code.upper()}"
         data = {
             "type": style,
             "label": code.upper(),
-            "description": told,
+            "description": description,
             "style": {"textDecoration": "underline dotted"},
         }
         features.register_editor_plugin("draftail", name, InlineStyleFeature(data))

@@ -1,5 +1,4 @@
-"""Pictures in forms: each is described or said to be decorative (WCAG 1.1.1), and one that waits with a dossier is shown by that
-dossier's fiche alone, whatever number a form is sent."""
+"""Form mixins for pictures: alternative texts are required (WCAG 1.1.1), and pictures reserved for a dossier are refused."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +10,8 @@ DESCRIBE = _("Describe the picture for those who can't see it, or tick “decora
 
 
 def undescribed(pictures, values):
-    """Those of ``pictures`` (names of fields) that ``values`` holds without a text and without the word that they are
-    decorative."""
+    """The names of ``pictures`` (picture fields) that have neither an alternative text nor the mark "decorative" in
+    ``values``."""
     return [
         name
         for name in pictures
@@ -21,12 +20,12 @@ def undescribed(pictures, values):
 
 
 def is_reserved(picture):
-    """Whether nobody uploaded it in the admin, and its collection is closed to the public."""
+    """Whether a picture belongs to a dossier: it was not uploaded in the admin, and its collection is private."""
     return picture.uploaded_by_user_id is None and bool(picture.collection.get_view_restrictions())
 
 
 class ReservedPictureMixin:
-    """Refuses a reserved picture in a field that had another; the fiche made from the dossier has its own already."""
+    """Refuses a reserved picture in a field that changed. The fiche made from the dossier already has its picture."""
 
     def clean(self):
         cleaned = super().clean()
@@ -38,7 +37,7 @@ class ReservedPictureMixin:
 
 
 class AlternativeTextMixin(ReservedPictureMixin):
-    """Asks of each picture field for its text, or for the word that it is decorative; a draft does without."""
+    """Requires an alternative text or the mark "decorative" for each of ``described_pictures``, except in drafts."""
 
     described_pictures = ()
 
@@ -51,10 +50,10 @@ class AlternativeTextMixin(ReservedPictureMixin):
 
 
 class AlternativeTextForm(AlternativeTextMixin, WagtailAdminPageForm):
-    """A page with one ``photo``."""
+    """The form of a page with one ``photo``."""
 
     described_pictures = ("photo",)
 
 
 class RecordForm(ReservedPictureMixin, WagtailAdminModelForm):
-    """A record with a picture that isn't a page's."""
+    """The form of a snippet with a picture."""

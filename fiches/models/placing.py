@@ -1,4 +1,4 @@
-"""Where a fiche or an étape is: checked as typed, then derived, in one place."""
+"""The location of a fiche or étape: validation of what was typed, and the fields derived from it."""
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.validators import RegexValidator
@@ -11,10 +11,10 @@ MAX_KM_FROM_COMMUNE = 30
 
 
 def locate(place):
-    """Sets what follows from the commune, the point and "no location" on a Localisable; never raises.
+    """Sets the derived fields of a Localisable (département, postcode, latitude, longitude, precision); never raises.
 
-    The point if it can be read, else the centre of the commune where it is known, else nothing. "No location" wins
-    over all and forgets the point, so that nothing of it can leak. An unreadable point puts nothing on the map.
+    The position is that of the point, else the centre of the commune if it is known, else none. With "no location" there is
+    none, and the point is deleted so that it can't leak. With an unreadable point there is none either.
     """
     commune = commune_of(place)
     place.departement = commune.departement if commune else ""
@@ -42,7 +42,7 @@ def _position(place, commune):
 
 
 def location_errors(place):
-    """{field: ValidationError} for what a person typed about a place."""
+    """``{field: ValidationError}`` of the location that a person typed."""
     commune = commune_of(place)
     checks = {"point": _check_point, "code_postal": _check_postcode}
     errors = {}
@@ -55,7 +55,7 @@ def location_errors(place):
 
 
 def commune_of(place):
-    """None too where the code stored names no commune, since validation must say so rather than crash."""
+    """The commune of a Localisable; None also if the stored code is that of no commune, so that validation can report it."""
     try:
         return place.commune
     except ObjectDoesNotExist:
@@ -85,7 +85,8 @@ def _check_distance(point, commune):
 
 
 def _check_postcode(place, commune):
-    """A CEDEX code belongs to no commune's list: it is taken where the address says CEDEX."""
+    """Checks that the postcode is one of the commune's. A CEDEX code is in no commune's list: it is accepted if the address says
+    CEDEX."""
     code = place.code_postal
     if not code:
         return

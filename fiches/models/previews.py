@@ -1,4 +1,4 @@
-"""The shapes that a fiche takes, each to be seen while it is written; rooms above add theirs."""
+"""Preview modes of a fiche: its page, its card, a mail, paper… Other packages register theirs."""
 
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Shape(NamedTuple):
-    """``show(fiche, request)`` gives a response: a page that the preview frames. ``fiche`` may not be saved."""
+    """A preview mode. ``show(fiche, request)`` returns the response that the preview shows; ``fiche`` may be unsaved."""
 
     label: str
     show: Callable
@@ -18,12 +18,13 @@ SHAPES: dict[str, Shape] = {}
 
 
 def register_shape(name, label, show):
-    SHAPES[name] = Shape(label, as_on_paper(show))
+    """Adds a preview mode ``name``; see :class:`Shape`. Called from ``AppConfig.ready()``."""
+    SHAPES[name] = Shape(label, allow_inline_styles(show))
 
 
-def as_on_paper(show):
-    """Mails and paper carry their styles and pictures within; a site's strict policy, django-csp's, would blank them in the
-    preview. Scripts stay as it says."""
+def allow_inline_styles(show):
+    """Allows inline styles and ``data:`` pictures in the response, which mails and paper use and a site's Content Security Policy
+    (django-csp) would block. The rule for scripts is unchanged."""
     if find_spec("csp"):
         from csp.decorators import csp_update
 
@@ -32,7 +33,7 @@ def as_on_paper(show):
 
 
 class PreviewedPage:
-    """A page that can be previewed in each of its shapes; its own page is the first."""
+    """Mixin of a page that can be previewed in each registered mode; the page itself is the default."""
 
     @property
     def preview_modes(self):

@@ -1,4 +1,4 @@
-"""What is public, since when, and which version of it that makes. Written by ``fiches.publications`` only."""
+"""The register of public pages and documents, and the version of its content. Written by ``fiches.publications`` only."""
 
 from datetime import UTC, datetime
 from typing import Self
@@ -11,20 +11,20 @@ from wagtail.models import Page
 
 from fiches import langues
 
-# The date of what has none: it sorts last.
+# The date of rows without one: they sort last.
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 PAGE = "page"
-# The kind of each model that has one of its own; filled by `fiches.publications.ledger.register_kind`.
+# ``{model: name of its kind}``, filled by `fiches.publications.ledger.register_kind`.
 KINDS: dict[type, str] = {}
 
 
 def kind_of(model: type) -> str:
-    """The name under which ``model`` is registered, that of pages for any other page, or ``""``."""
+    """The name of the kind of ``model``: the registered one, else :data:`PAGE` for a page model, else ``""``."""
     return KINDS.get(model) or (PAGE if issubclass(model, Page) else "")
 
 
 class Version(models.Model):
-    """One row: the version of all that the public may see. See ``fiches.publications.version``."""
+    """A single row: the version of everything that is public. See ``fiches.publications.version``."""
 
     number = models.PositiveBigIntegerField(help_text="Grows with each change, in the order of the commits.")
     changed_at = models.DateTimeField()
@@ -46,20 +46,20 @@ class Version(models.Model):
 
 class PublicationQuerySet(models.QuerySet):
     def visible(self, now: datetime | None = None) -> Self:
-        """What the public may see at ``now``: not withdrawn, not expired."""
+        """The rows that are public at ``now``: neither withdrawn nor expired."""
         not_expired = models.Q(expires_at=None) | models.Q(expires_at__gt=now or timezone.now())
         return self.filter(not_expired, withdrawn_at=None)
 
     def in_language(self, code: str = "") -> Self:
-        """One language's: that in which contents are being read, unless ``code`` names one."""
-        return self.filter(language=code or langues.current()) if langues.several() else self
+        """The rows in one language: by default, the active language of contents."""
+        return self.filter(language=code or langues.current()) if langues.is_multilingual() else self
 
 
 class Publication(models.Model):
-    """What the public may see of one page or document, or that it was withdrawn. Written by ``fiches.publications.ledger`` only.
+    """A public page or document, or the tombstone of one that was withdrawn. Written by ``fiches.publications.ledger`` only.
 
-    A row is never removed: it is how a mirror learns what to forget, and when a page was first public. Of what was withdrawn
-    only the address and the dates stay. Expiry is time's own doing: whoever reads compares ``expires_at`` with now.
+    Rows are never deleted: mirrors read tombstones to learn what to delete, and ``published_at`` keeps the first publication. A
+    tombstone holds only the address and the dates. Expiry writes nothing: readers compare ``expires_at`` with now.
     """
 
     kind = models.CharField(_("type"), max_length=20)
@@ -78,7 +78,7 @@ class Publication(models.Model):
     contents = models.TextField(null=True, help_text="JSON for the outside; null: to be built when next asked for.")
     release = models.CharField(max_length=16, blank=True, help_text="Digest of the code that built the contents.")
 
-    # What lists show, sort and search.
+    # Columns that lists show, sort and search.
     title = models.CharField(_("title"), max_length=255, blank=True)
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
     folded_title = models.CharField(max_length=600, blank=True, help_text="Its words as they are searched.")
@@ -87,14 +87,14 @@ class Publication(models.Model):
     words = models.TextField(blank=True, help_text="Its folded words, each once, in order: those that Mot counts.")
     date = models.DateTimeField(default=UNDATED, help_text="When it first appeared; of an étape, when it begins.")
 
-    # Where it is.
+    # Location.
     commune = models.CharField(max_length=5, blank=True)
     departement = models.CharField(max_length=3, blank=True)
     latitude = models.FloatField(null=True, db_index=True)
     longitude = models.FloatField(null=True)
     by_centre = models.BooleanField(default=False, help_text="Whether the place is the centre of its commune.")
 
-    # Facets of which it has one value at most. Those of which it has several are in PublicationValue.
+    # Facets with at most one value. Those with several values are in PublicationValue.
     sphere = models.CharField(max_length=10, blank=True)
     statut = models.CharField(max_length=20, blank=True)
     tranche = models.CharField(max_length=10, blank=True)
@@ -110,7 +110,7 @@ class Publication(models.Model):
         constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="fiches_publication_once")]
         indexes = [
             models.Index(fields=["kind", "-date", "-object_id"], name="fiches_publication_latest"),
-            # All that counting reads, so that it never opens a row, which may be long.
+            # A covering index for counts: rows may be long.
             models.Index(
                 fields=[
                     *(
@@ -137,7 +137,7 @@ class Publication(models.Model):
 
 
 class PublicationValue(models.Model):
-    """A value of a facet of which a page may have several: a criterion or a keyword of a fiche, a document that a page offers."""
+    """A value of a facet with several values: a criterion or keyword of a fiche, a document that a page links to."""
 
     publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="values", db_index=False)
     facet = models.CharField(max_length=20)

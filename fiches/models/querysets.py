@@ -1,4 +1,4 @@
-"""Querysets that answer in the domain's words."""
+"""Querysets of pages: visible to the public, in one language, located; and the lock of a page's row."""
 
 from django.apps import apps
 from django.db import transaction
@@ -11,11 +11,12 @@ from fiches.models.publications import kind_of
 
 
 class Restricted(Func):
-    """A condition: the page at tree path ``path``, or one above it, has a view restriction.
+    """A condition: the page at tree path ``path``, or an ancestor of it, has a view restriction.
 
-    Part of the query that uses it, where Wagtail's ``public()`` costs one more; as SQL, since the ORM takes longer to write
-    this subquery than the database to answer it. The restricted page's path is looked up for each restriction: given a join,
-    SQLite's planner may rather read all the pages for each row (after an ``ANALYZE``). A path holds digits and capitals only.
+    It is part of the query that uses it, where Wagtail's ``public()`` costs another query. It is written as SQL because the ORM
+    takes longer to compile this subquery than the database to run it. The restricted page's path is a subquery and not a join:
+    with a join, SQLite's planner may read all pages for each row (after an ``ANALYZE``). A path has digits and capitals only,
+    so LIKE needs no escape.
     """
 
     template = (
@@ -30,38 +31,38 @@ class Restricted(Func):
 
 
 def joined(model, children, *joins):
-    """Reads the child rows with what they point to: one query where two names would cost two."""
+    """A ``Prefetch`` of the relation ``children`` of ``model`` that loads the related records ``joins`` in the same query."""
     child = model._meta.get_field(children).related_model
     return Prefetch(children, queryset=child._default_manager.select_related(*joins))
 
 
 class VisibleQuerySet(PageQuerySet):
-    """Pages, as the public may see them."""
+    """Pages that the public may see."""
 
     def served(self):
-        """With the answer to "is it restricted?", so that serving a page doesn't ask again."""
+        """Adds ``is_restricted``, so that serving a page needs no query for its view restrictions (see `KnownRestriction`)."""
         return self.annotate(is_restricted=Restricted())
 
     def visible(self, now=None):
-        """Live, not expired even if the scheduler is late, and under no privacy restriction."""
+        """Pages that are live, not expired (even if the scheduler is late), and under no view restriction."""
         not_expired = Q(expire_at__isnull=True) | Q(expire_at__gt=now or timezone.now())
         return self.live().filter(not_expired, ~Restricted())
 
     def registered(self):
-        """Those that the register of what is public holds, so that the database starts from its few rows of this type: from a
-        path of the tree it would read every page of the site. Beside :meth:`visible`, which it doesn't stand for."""
+        """Pages that have a row in the register of public pages. An optimisation to combine with :meth:`visible`: the database
+        starts from the few rows of this type, where a condition on the tree path would read every page of the site."""
         rows = apps.get_model("fiches", "Publication").objects.filter(kind=kind_of(self.model), withdrawn_at=None)
         return self.filter(pk__in=rows.values("object_id"))
 
     def in_language(self, code=None):
-        """One language's: that which is being read, unless ``code`` names one. A page and its translations are several
-        pages: what lists, counts or finds by an address name says which."""
-        return self.filter(locale=langues.locale_of(code or langues.current())) if langues.several() else self
+        """Pages in one language: by default, the active language of contents. Lists, counts and look-ups by slug must use it,
+        since each translation is a page of its own."""
+        return self.filter(locale=langues.locale_of(code or langues.current())) if langues.is_multilingual() else self
 
 
 class FicheQuerySet(VisibleQuerySet):
     def delete(self):
-        """After whoever is deciding on one of them (see `fiches.models.querysets.hold`)."""
+        """Deletes after the rows are locked, so that a decision in progress on one of them ends first (see :func:`lock_row`)."""
         with transaction.atomic():
             rows = self.model.tree_model().objects.filter(pk__in=self.order_by().values("pk"))
             list(rows.order_by("pk").select_for_update().values_list("pk"))
@@ -71,7 +72,7 @@ class FicheQuerySet(VisibleQuerySet):
     delete.queryset_only = True
 
     def located(self):
-        """With a position, exact or the commune's centre."""
+        """Fiches with a position, exact or the commune's centre."""
         return self.filter(latitude__isnull=False)
 
     def unlocated(self):
@@ -81,16 +82,17 @@ class FicheQuerySet(VisibleQuerySet):
         return self.filter(exemple=True)
 
     def with_keys(self, *names):
-        """With ``ses_criteres`` or ``ses_mots_cles``: keys, such as "3 17", of a fiche that the public may see, else ``None``."""
+        """Adds ``ses_criteres`` or ``ses_mots_cles``: the keys of a public fiche's criteria or keywords as a text such as "3 17";
+        None if it isn't public."""
         row = apps.get_model("fiches", "Publication").objects.filter(kind="fiche", object_id=OuterRef("pk"))
         return self.annotate(**{f"ses_{name}": Subquery(row.values(name)) for name in names})
 
     def for_page(self):
-        """With what a fiche's own page shows."""
+        """Loads what the page of a fiche shows."""
         return self.served().with_keys("criteres", "mots_cles").select_related("commune", "photo", "logo")
 
     def for_cards(self):
-        """With what a list shows of each: a constant number of queries whatever their number."""
+        """Loads what the cards of a list show, in a constant number of queries."""
         return (
             self.with_keys("criteres")
             .select_related("commune", "photo")
@@ -104,7 +106,7 @@ FicheManager = PageManager.from_queryset(FicheQuerySet)
 
 
 class KnownRestriction:
-    """A page that :meth:`VisibleQuerySet.served` read: without a restriction there is none to look up."""
+    """Mixin of a page loaded by :meth:`VisibleQuerySet.served`: looks up view restrictions only if there is one."""
 
     def get_view_restrictions(self):
         if getattr(self, "is_restricted", True):
@@ -112,10 +114,11 @@ class KnownRestriction:
         return PageViewRestriction.objects.none()
 
 
-def hold(pk):
-    """Take the page's row, after whoever has it; the caller is in a transaction.
+def lock_row(pk):
+    """Locks the row of a page until the end of the transaction, which the caller must have begun.
 
-    :returns: whether the page is still there.
+    :param pk: the key of the page.
+    :returns: whether the page still exists.
     """
     rows = Page.objects.order_by().filter(pk=pk).select_for_update(no_key=True)
     return bool(rows.values_list("pk"))

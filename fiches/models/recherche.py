@@ -1,4 +1,4 @@
-"""What finding rests on beside the register: the words known, the texts of documents, the synonyms, the searches that found nothing."""
+"""Tables of the search beside the register: known words, texts of documents, synonyms, searches without a result."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -8,7 +8,8 @@ from wagtail.search import index
 
 
 class Piece(models.Model):
-    """What a document says, as it was when ``empreinte`` was its file's. Written by ``fiches.publications.documents`` only."""
+    """The text extracted from the file of a document; ``empreinte`` identifies the file. Written by
+    ``fiches.publications.documents`` only."""
 
     document = models.PositiveBigIntegerField(primary_key=True)
     empreinte = models.CharField(max_length=200)
@@ -24,7 +25,7 @@ class Piece(models.Model):
 
 
 class Mot(models.Model):
-    """A word that public pages use, and how many of them: what « vouliez-vous dire » may propose."""
+    """A word of public pages, its stem (``racine``) and the number of pages: the vocabulary of spelling suggestions."""
 
     mot = models.CharField(max_length=40, unique=True)
     racine = models.CharField(max_length=40, db_index=True)
@@ -38,7 +39,7 @@ class Mot(models.Model):
 
 
 class Synonyme(index.Indexed, models.Model):
-    """Words that staff hold for the same: whoever types one finds them all."""
+    """A group of synonyms, edited by the staff: a search for one finds them all."""
 
     termes = models.CharField(
         _("words with the same meaning"),
@@ -68,7 +69,7 @@ class Synonyme(index.Indexed, models.Model):
 
 
 class RechercheVaine(models.Model):
-    """A search that found nothing, counted by day. Nothing tells who searched, nor when in the day."""
+    """A search that found nothing, counted by day. Neither the visitor nor the time of day is stored."""
 
     jour = models.DateField(_("day"))
     mots = models.CharField(_("words"), max_length=80)

@@ -1,7 +1,7 @@
-"""A revision is a change of what a page says.
+"""Saves a revision only when the content of a page changed.
 
-Draftail gives each paragraph a key and writes ``<b>`` for ``<strong>``; a browser sends the end of a line as two characters; a
-comment is written beside the text. Whoever opens a form and saves it so wrote nothing, and is no author of the page.
+Saving a form without a change still alters its data: Draftail gives each paragraph a key and writes ``<b>`` for ``<strong>``, and
+browsers send line ends as two characters. The user must not become an author of the page by that, nor by a comment.
 """
 
 import json
@@ -15,26 +15,26 @@ from wagtail.models import COMMENTS_RELATION_NAME, Page, Revision
 from fiches.models.rich_text import without_keys
 
 TIMES = (blocks.DateBlock, blocks.TimeBlock, blocks.DateTimeBlock)
-# Of a row that hangs on a page: what tells nothing of its contents.
-OF_THE_ROW = {"pk", "sort_order"}
-# What is known of a page as a whole, beside the fields of Wagtail's that no form shows.
-OF_THE_WHOLE = {"pk", "content_type", "first_published_at", "numchild", "owner", COMMENTS_RELATION_NAME}
+# Fields of a child row that are not compared.
+IGNORED_IN_ROWS = {"pk", "sort_order"}
+# Fields of a page that are not compared, in addition to the non-editable fields of ``Page``.
+IGNORED_IN_PAGES = {"pk", "content_type", "first_published_at", "numchild", "owner", COMMENTS_RELATION_NAME}
 
 
 class RevisedWhenChanged:
-    """Mixin of a page: ``save_revision`` writes a new revision only when the page says something else than its latest one."""
+    """Mixin of a page: ``save_revision`` writes a new revision only if the content differs from that of the latest one."""
 
     def save_revision(self, user=None, approved_go_live_at=None, clean=True, overwrite_revision=None, **kwargs):
-        """As Wagtail's.
+        """Like Wagtail's.
 
-        :returns: the new revision; the latest one, whoever wrote it, where nothing changed.
+        :returns: the new revision; the latest one, whoever wrote it, if nothing changed.
         """
         if clean:
             self.full_clean()
         latest = Revision.objects.filter(pk__in=Page.objects.filter(pk=self.pk).values("latest_revision")).first()
         if latest and not (approved_go_live_at or overwrite_revision) and same_page(self, latest.content):
             self._save_comments(latest)
-            latest.content_object = self  # as that of a revision that Wagtail makes
+            latest.content_object = self  # as on a revision that Wagtail just made
             return latest
         return super().save_revision(
             user=user,
@@ -45,7 +45,7 @@ class RevisedWhenChanged:
         )
 
     def _save_comments(self, revision):
-        """What a form says beside the text is kept all the same."""
+        """Saves new comments of the form with the existing revision."""
         comments = getattr(self, COMMENTS_RELATION_NAME)
         for comment in comments.filter(pk__isnull=True):
             comment.revision_created = revision
@@ -54,31 +54,30 @@ class RevisedWhenChanged:
 
 
 def same_page(page: Page, content: dict) -> bool:
-    """Whether ``page`` says what ``content``, that of a revision of its type, says.
+    """Whether ``page`` has the same content as ``content``, that of a revision of its type.
 
-    What is known of the whole page (its place in the tree, whether it is live or locked, its owner, the comments on it) is
-    not compared.
+    Metadata (place in the tree, live, locked, owner, comments) are not compared.
     """
-    ignored = {field.name for field in Page._meta.concrete_fields if not field.editable} | OF_THE_WHOLE
+    ignored = {field.name for field in Page._meta.concrete_fields if not field.editable} | IGNORED_IN_PAGES
     fields = {field.name: field for field in page._meta.get_fields()}
 
-    def holds(now: dict, names: set[str]) -> bool:
-        return all(_same(fields.get(name), now.get(name), content.get(name)) for name in names - ignored)
+    def is_same(current: dict, names: set[str]) -> bool:
+        return all(_same(fields.get(name), current.get(name), content.get(name)) for name in names - ignored)
 
-    own = stored_form(get_serializable_data_for_fields(page))
-    if not holds(own, own.keys() & content):
-        return False  # without asking for the rows that hang on it
-    now = stored_form(page.serializable_data())
-    return holds(now, now.keys() | content)
+    own_fields = stored_form(get_serializable_data_for_fields(page))
+    if not is_same(own_fields, own_fields.keys() & content):
+        return False  # without a query for the child rows
+    current = stored_form(page.serializable_data())
+    return is_same(current, current.keys() | content)
 
 
 def stored_form(content: dict) -> dict:
-    """The content of a revision as the database gives it back."""
+    """The content of a revision after a round trip through JSON, as the database returns it."""
     return json.loads(json.dumps(content, cls=DjangoJSONEncoder))
 
 
 def same_stream(block: blocks.Block, one, other) -> bool:
-    """Whether two values of ``block`` say the same, whatever the ids and keys of what is in them."""
+    """Whether two values of ``block`` are equal, without regard to the ids and keys that the editor adds."""
     return _plain(block, one) == _plain(block, other)
 
 
@@ -95,28 +94,28 @@ def _same(field, one, other):
 
 
 def _rows(values):
-    """The rows in their order, those that have none in any; or the values of a list."""
+    """Child rows in a comparable form: sorted by ``sort_order``, or by content where they have none. Other lists as they are."""
     if not all(isinstance(each, dict) for each in values):
         return values
-    told = [
+    comparable = [
         (
             row.get("sort_order") or 0,
-            json.dumps([(name, _typed(row[name])) for name in sorted(row.keys() - OF_THE_ROW)]),
+            json.dumps([(name, _typed(row[name])) for name in sorted(row.keys() - IGNORED_IN_ROWS)]),
         )
         for row in values
     ]
-    return [text for _order, text in sorted(told)]
+    return [text for _order, text in sorted(comparable)]
 
 
 def _typed(value):
-    """As a form reads it: all ends of lines are alike, spaces around are dropped, an empty field and an unticked box are nothing."""
+    """``value`` as a form cleans it: unified line ends, stripped; None for an empty text and for False."""
     if isinstance(value, str):
         value = value.replace("\r\n", "\n").strip()
     return None if value == "" or value is False else value
 
 
 def _plain(block, value):
-    """The value of a block, without the ids of its parts and the keys of its paragraphs."""
+    """The value of a block without the ids of its children and the keys of its paragraphs."""
     if isinstance(block, blocks.StreamBlock):
         return [(child.block_type, _plain(child.block, child.value)) for child in value or ()]
     if isinstance(block, blocks.ListBlock):

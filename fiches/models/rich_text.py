@@ -1,4 +1,4 @@
-"""Rich text as the editor writes it, and two rich texts compared by what they say."""
+"""Normalises rich text to the form that the editor saves, so that two texts can be compared."""
 
 import re
 
@@ -7,19 +7,19 @@ BLANK = re.compile(r"</?(?:p|h\d|li|ul|ol)>|<br/>|\s")
 
 
 def as_the_editor_writes(html: str, features: list[str]) -> str:
-    """``html`` as Draftail saves it: its tags, a key for each paragraph, and nothing that the editor has no button for.
+    """``html`` as Draftail saves it: only the tags of ``features``, with a key for each paragraph.
 
-    The keys are drawn at random where ``html`` has none. The editor can't open a ``<br>`` that isn't closed: it becomes one that is.
+    Missing keys are random. Each ``<br>`` is closed first, since Wagtail's converter requires it.
     """
     if not html:
         return ""
-    from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter  # it needs the models
+    from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter  # needs the models
 
     converter = ContentstateConverter(features)
     return converter.to_database_format(converter.from_database_format(html.replace("<br>", "<br/>")))
 
 
 def without_keys(html: str, features: list[str]) -> str:
-    """What two rich texts that say the same have in common; ``""`` for one that says nothing."""
+    """``html`` in a comparable form: as the editor saves it, without the keys of paragraphs; ``""`` if it has no text."""
     text = KEYS.sub("", as_the_editor_writes(html, features))
     return text if BLANK.sub("", text) else ""

@@ -1,4 +1,4 @@
-"""How another room adds an address under one of our pages (STYLE: the arrow of imports points one way)."""
+"""Routes of our pages, to which other packages can add theirs without being imported here."""
 
 from django.http import Http404
 from django.utils import timezone
@@ -10,36 +10,38 @@ from fiches.models.querysets import KnownRestriction
 
 
 def add_route(page_class, route, view, *, name):
-    """Serve ``view(page, request, **kwargs)`` at ``route`` (such as ``"fiche.pdf"``) below each ``page_class``.
+    """Serves ``view(page, request, **kwargs)`` at ``route`` (such as ``"fiche.pdf"``) below each page of ``page_class``.
 
-    Called from ``AppConfig.ready()``, so that an index page's addresses follow wherever a host puts the page.
+    Called from ``AppConfig.ready()``.
     """
     setattr(page_class, f"route_{name}", path(f"{route}/", name=name)(view))
 
 
 class AddressablePage(RoutablePageMixin):
-    """A page whose addresses can be added to, and that is gone at the minute it expires."""
+    """Mixin of a page with routes (:func:`add_route`). It answers 404 from the moment it expires, even if the scheduler is
+    late."""
 
     def route(self, request, path_components):
         if self.expire_at and self.expire_at <= timezone.now():
             raise Http404
-        langues.read_with(self)
+        langues.activate_for(self)
         return super().route(request, path_components)
 
     def serve_preview(self, request, mode_name):
-        """On a separate front end, where a hook ``preview_elsewhere(page, request)`` gives an answer."""
+        """Serves the response of a hook ``preview_elsewhere(page, request)`` (separate front end) if one returns any."""
         answers = (answer(self, request) for answer in hooks.get_hooks("preview_elsewhere"))
         return next(filter(None, answers), None) or super().serve_preview(request, mode_name)
 
 
 class ChildrenInOneQuery(KnownRestriction):
-    """Finds the child that an address names with all that its page shows, where Wagtail reads it twice and bare.
+    """Mixin of an index page that routes to a child in one query, with the related records that its page shows. Wagtail would
+    load the child twice, without them.
 
-    Stands between :class:`AddressablePage` and ``Page``.
+    Comes between :class:`AddressablePage` and ``Page`` in the bases.
     """
 
     def child_named(self, slug):
-        """The child, ready to be served, or ``None``."""
+        """The child page with this slug, ready to be served, or None."""
         raise NotImplementedError
 
     def route(self, request, path_components):

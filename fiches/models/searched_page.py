@@ -1,12 +1,13 @@
-"""A page that the search table follows."""
+"""Mixin of a page that signals when it is stored, so that the search index follows."""
 
 from django.db import transaction
 from django.dispatch import Signal
 from wagtail.models import COMMENTS_RELATION_NAME
 
+# Sent once a page and its child rows (criteria, keywords) are stored; ``post_save`` comes before the child rows.
 saved = Signal()
-"""Sent once a page and its children (criteria, keywords) are stored, where ``post_save`` comes before the children."""
 
+# Fields of which a change concerns drafts only.
 ONLY_DRAFTS = frozenset(
     [
         "latest_revision",
@@ -24,14 +25,15 @@ ONLY_DRAFTS = frozenset(
 
 
 class SearchedPage:
-    """Stands first among the bases."""
+    """Mixin that sends :data:`saved`. Comes before ``Page`` and other bases that override ``save``."""
 
+    # The passage that matches the words of a search, set by search results. Defined here because looking up a missing attribute
+    # in a template is slow.
     extrait = ""
-    """What of its text answers the words of a search. Said here, since a template that looks for it in vain is slow."""
 
     @transaction.atomic(savepoint=False)
     def save(self, *args, **kwargs):
-        """The page and what finds it, together."""
+        """Saves the page and sends :data:`saved` in one transaction, unless only fields of the draft changed."""
         result = super().save(*args, **kwargs)
         fields = kwargs.get("update_fields")
         if fields is None or not set(fields) <= ONLY_DRAFTS:

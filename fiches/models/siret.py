@@ -1,4 +1,4 @@
-"""SIRET and NAF: the numbers by which the Insee knows an establishment and its trade."""
+"""Validation of SIRET numbers (establishments) and NAF codes (activities), both issued by INSEE."""
 
 import re
 
@@ -6,12 +6,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+# The SIRETs of La Poste don't follow Luhn's rule: the sum of their digits is a multiple of 5 (INSEE).
 LA_POSTE = "356000000"
-"""La Poste's establishments break Luhn's rule: their digits add up to a multiple of 5 (Insee)."""
 
 
 def luhn(digits):
-    """Luhn's sum of a string of digits; a valid number's is a multiple of 10."""
+    """Luhn's sum of a string of digits: a multiple of 10 for a valid number."""
     doubled = (int(digit) * (1 + index % 2) for index, digit in enumerate(reversed(digits)))
     return sum(value - 9 if value > 9 else value for value in doubled)
 

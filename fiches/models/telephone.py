@@ -1,4 +1,4 @@
-"""Phone numbers: typed as people type them, kept and shown as France writes them."""
+"""Phone numbers: parsing, French formatting, and a model field."""
 
 from functools import lru_cache
 
@@ -25,7 +25,10 @@ def parse_phone(text):
 
 
 def format_phone(text):
-    """``text`` in France's form (« 03 81 40 57 57 »), or with the country code for a number from abroad."""
+    """``text`` in the French national format (« 03 81 40 57 57 »), or with the country code for a foreign number.
+
+    :raises ValidationError: it is no phone number.
+    """
     if not text:
         return ""
     number = parse_phone(text)
@@ -36,12 +39,15 @@ def format_phone(text):
 
 @lru_cache(maxsize=4096)
 def phone_uri(text):
-    """``tel:`` address of a stored number (RFC 3966)."""
+    """The ``tel:`` URI of a number (RFC 3966).
+
+    :raises ValidationError: it is no phone number.
+    """
     return phonenumbers.format_number(parse_phone(text), phonenumbers.PhoneNumberFormat.RFC3966)
 
 
 class PhoneField(models.CharField):
-    """A phone number, stored in France's form whatever spaces or dots were typed."""
+    """A phone number, stored in the format of :func:`format_phone`."""
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("max_length", 40)

@@ -1,4 +1,4 @@
-"""The communes of Franche-Comté, and what it means for a page to be somewhere in it."""
+"""The communes of Franche-Comté, and the mixin of pages that have a location."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -20,12 +20,12 @@ DEPARTEMENTS = {
 
 class CommuneQuerySet(models.QuerySet):
     def coded(self, start):
-        """The communes whose INSEE code or a postcode begins with these digits."""
+        """The communes whose INSEE code, or one of whose postcodes, begins with these digits."""
         communes = self.annotate(_codes=Cast("codes_postaux", TextField()))
         return communes.filter(Q(code_insee__startswith=start) | Q(_codes__contains=f'"{start}'))
 
     def named(self, folded):
-        """The communes whose folded name, or a word of it, begins so."""
+        """The communes whose name, or a word of it, begins with ``folded`` (see `fiches.territoire.gazetteer.fold`)."""
         return self.filter(Q(nom_normalise__startswith=folded) | Q(nom_normalise__contains=f" {folded}"))
 
     def located(self):
@@ -36,7 +36,7 @@ class CommuneQuerySet(models.QuerySet):
 
 
 class Commune(models.Model):
-    """One commune of the gazetteer. Its centre is unknown until a source gives it: never guessed."""
+    """A commune of the gazetteer. Its centre may be unknown: it is never guessed."""
 
     code_insee = models.CharField(_("INSEE code"), max_length=5, primary_key=True)
     nom = models.CharField(_("name"), max_length=100)
@@ -61,7 +61,7 @@ class Commune(models.Model):
 
     @property
     def id(self):
-        """What Wagtail's API v2 calls a key."""
+        """The primary key, under the name that Wagtail's API v2 uses."""
         return self.code_insee
 
     @property
@@ -70,11 +70,10 @@ class Commune(models.Model):
 
 
 class Localisable(models.Model):
-    """Something with an address in the territory.
+    """Mixin of a page with a location in the territory. Comes before Page in the bases.
 
-    A person gives the address, the commune, a point on the map or "no location"; the département (always from the
-    INSEE code), latitude, longitude and precision follow from them on clean and on save, by `localisation.locate`.
-    Stands before Page among the bases.
+    A person gives the address, the commune, a point on the map or "no location"; `fiches.models.placing.locate` derives the
+    département (from the INSEE code), latitude, longitude and precision from them, on clean and on save.
     """
 
     LOCATION_INPUTS = ("commune", "commune_id", "code_postal", "point", "sans_localisation")
@@ -132,11 +131,11 @@ class Localisable(models.Model):
         return self.latitude is not None and self.longitude is not None
 
     def clean_fields(self, exclude=None):
-        """The errors stand beside the fields that a form shows; those it doesn't show are not its business."""
+        """Also validates the location; errors of excluded fields are left out."""
         errors = {}
-        found = {"commune"} if commune_of(self) else set()  # it was read: nobody need look it up again
+        loaded = {"commune"} if commune_of(self) else set()  # it exists: no second query to check the foreign key
         try:
-            super().clean_fields(exclude={*(exclude or ()), *found})
+            super().clean_fields(exclude={*(exclude or ()), *loaded})
         except ValidationError as error:
             error.update_error_dict(errors)
         for field, error in location_errors(self).items():

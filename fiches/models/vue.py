@@ -1,4 +1,4 @@
-"""Saved views: a list as somebody filtered and sorted it, under a name of their own."""
+"""Saved views of the admin's lists."""
 
 from django.conf import settings
 from django.db import models
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Vue(models.Model):
-    """One person's own: nobody else sees it."""
+    """The filters and order of a list of the admin, saved under a name by one user and visible to them only."""
 
     proprietaire = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="vues")
     liste = models.CharField(_("list"), max_length=60)

@@ -1,1 +1,1 @@
-"""The review of a fiche: its two steps, the decision, its screens, the roles and the permissions."""
+"""The review of fiches: two workflow tasks, decisions, admin views, roles and permissions."""

@@ -1,4 +1,4 @@
-"""Publishes many pages at once, less those that something keeps off the site: each of these is named, with the reason."""
+"""The bulk action that publishes pages, except those with an obstacle, which are listed with the reason."""
 
 from typing import Any
 
@@ -12,10 +12,10 @@ from fiches.moderation.decision import obstacles
 
 
 class PublishWithoutObstacle(PublishBulkAction):
-    """Wagtail's action, which would count a page that leaves the site as soon as it is published (`obstacles`)."""
+    """Wagtail's bulk publication, without the pages that have obstacles (`fiches.moderation.decision.obstacles`)."""
 
     def prepare_action(self, objects: list[Page], objects_without_access: Any) -> HttpResponse | None:
-        """Adds to ``objects`` the drafts below them if asked to, and takes out those that are left out."""
+        """Adds the drafts below ``objects`` if the form asks for it, and removes the pages with obstacles."""
         if self.cleaned_form.cleaned_data["include_descendants"]:
             known = {page.pk for page in objects}
             below = [draft for page in objects for draft in page.get_descendants().not_live() if self.check_perm(draft)]
@@ -26,12 +26,12 @@ class PublishWithoutObstacle(PublishBulkAction):
     def _is_left_out(self, page: Page) -> bool:
         reasons = obstacles(page)
         if reasons:
-            told = _("“%(title)s” was left out. %(reason)s")
-            messages.error(self.request, told % {"title": page.draft_title, "reason": " ".join(reasons)})
+            text = _("“%(title)s” was left out. %(reason)s")
+            messages.error(self.request, text % {"title": page.draft_title, "reason": " ".join(reasons)})
         return bool(reasons)
 
     def get_execution_context(self) -> dict[str, Any]:
-        """The pages below are in the list already (`prepare_action`)."""
+        """Without ``include_descendants``: :meth:`prepare_action` already added the pages below."""
         return {**super().get_execution_context(), "include_descendants": False}
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str | None:

@@ -1,4 +1,4 @@
-"""Who reads what is being drawn, for code of Wagtail's forms that is given no request."""
+"""The user of the current request, for code of Wagtail's forms and widgets that receives no request."""
 
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -12,14 +12,15 @@ _request: ContextVar[HttpRequest | None] = ContextVar("reader", default=None)
 
 
 def current_reader() -> Any:
-    """The user of the request; where :class:`ReaderMiddleware` is not installed, of the view of Wagtail's admin that runs, else
-    ``None``."""
+    """The user of the current request. Without :class:`ReaderMiddleware`, the user of the current view of Wagtail's admin, or
+    None."""
     request = _request.get()
     return request.user if request is not None else get_active_log_context().user
 
 
 class ReaderMiddleware:
-    """Stands after ``AuthenticationMiddleware``. Wagtail draws the forms of pages once its view is done, and forgets for whom."""
+    """Makes the request available to :func:`current_reader`. Comes after ``AuthenticationMiddleware``. It is needed because
+    Wagtail renders the forms of pages after its view returned, when its log context has no user any more."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

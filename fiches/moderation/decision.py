@@ -1,7 +1,7 @@
-"""Decisions on a fiche under review: the one way in which it is passed on, approved or sent back.
+"""Decisions on a fiche under review: the only way to pass it on, approve it or send it back.
 
-Two people who decide, edit or delete at once come one after the other: each takes the page's row first
-(:func:`hold`), then looks at what is there. What goes online is the revision that was read, and no other.
+Decisions, edits and deletions lock the page's row first (`fiches.models.querysets.lock_row`), so that concurrent ones run one
+after the other. The revision that is published is always the one that the reviewer had on screen.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,7 +19,7 @@ from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page, Revision, Task, TaskState, WorkflowState
 
 from fiches.models.moderation import Review, register_review
-from fiches.models.querysets import hold
+from fiches.models.querysets import lock_row
 from fiches.moderation.completeness import faults
 from fiches.moderation.permissions import FicheIndexPermissionTester, FichePermissionTester
 from fiches.moderation.readers import may_pass, people_for, who_to_ask
@@ -35,73 +35,74 @@ _notices: list[Callable[[Iterable["FichePage"]], dict[int, str]]] = []
 
 
 def register_obstacle(find: Callable[[Page], str | None]) -> None:
-    """``find(fiche)`` says in words why a fiche may not go online, or returns None: what a room above knows of it."""
+    """Registers ``find(page)``, which returns the reason, for the user, why a page may not be published, or None. For other apps;
+    called from ``AppConfig.ready()``."""
     _obstacles.append(find)
 
 
 def obstacles(fiche: Page) -> list[str]:
-    """Why a fiche may not go online, in words; empty when nothing of a room above stands in its way."""
+    """The reasons, for the user, why a page may not be published, from :func:`register_obstacle`."""
     return [text for find in _obstacles if (text := find(fiche))]
 
 
 def register_notice(find: Callable[[Iterable["FichePage"]], dict[int, str]]) -> None:
-    """``find(fiches)`` returns ``{key of a fiche: text}``: what a room above knows that who decides is to read. It asks the
-    same number of queries whatever the number of fiches."""
+    """Registers ``find(fiches)``, which returns ``{pk of a fiche: text}``, texts that reviewers must read before they decide.
+    It must make a constant number of queries. For other apps; called from ``AppConfig.ready()``."""
     _notices.append(find)
 
 
 def notices(fiches: Iterable["FichePage"]) -> dict[int, list[str]]:
-    """``{key of a fiche: [text]}`` of each of ``fiches``."""
-    found = [find(fiches) for find in _notices]
-    return {fiche.pk: [texts[fiche.pk] for texts in found if fiche.pk in texts] for fiche in fiches}
+    """``{pk: [text]}`` of each of ``fiches``, from :func:`register_notice`."""
+    results = [find(fiches) for find in _notices]
+    return {fiche.pk: [texts[fiche.pk] for texts in results if fiche.pk in texts] for fiche in fiches}
 
 
-class DecisionRefused(Exception):  # noqa: N818 - it names what happened, as a reader says it
-    """Nothing was decided; ``str()`` tells why to the person who tried."""
+class DecisionRefused(Exception):  # noqa: N818 - the name of the event reads better than "…Error"
+    """The decision was not taken. ``str()`` is the reason for the user; ``compare_url`` may show what changed."""
 
     compare_url: str | None = None
 
 
 class AlreadyDecided(DecisionRefused):
-    """Somebody was faster."""
+    """Another user took the decision first, or the page was deleted."""
 
 
 class ChangedSinceRead(DecisionRefused):
-    """What would go online is not what was read; ``compare_url`` shows what changed."""
+    """The page changed after the reviewer opened it; ``compare_url`` shows what changed."""
 
 
 class OwnFiche(DecisionRefused):
-    """Nobody reads or approves their own fiche, nor approves what they read."""
+    """The user wrote, submitted or already read the fiche."""
 
 
 class IncompleteFiche(DecisionRefused):
-    """What the public would read isn't all there."""
+    """The fiche has missing or invalid values."""
 
 
 class NotToBePublished(DecisionRefused):
-    """Something stands in the way: its company no longer agrees."""
+    """There is an obstacle to the publication, such as a consent that was withdrawn."""
 
 
 @transaction.atomic
 def decide(
     *, task_state: TaskState, action: str, by: AbstractUser | None, revision_read: int | str, comment: str = ""
 ) -> TaskState:
-    """Pass on, approve (``"approve"``) or send back (``"reject"``) a fiche under review.
+    """Passes on or approves (``"approve"``), or sends back (``"reject"``), a fiche under review.
 
-    :param revision_read: id of the revision that ``by`` had on screen: the one that is passed on, or published.
-    :returns: the task state, decided.
-    :raises DecisionRefused: nothing changed; says why in words.
-    :raises PermissionDenied: ``by`` has no say in this step.
+    :param revision_read: id of the revision that ``by`` had on screen: the one that is passed on or published.
+    :returns: the task state after the decision.
+    :raises DecisionRefused: nothing changed; the message says why.
+    :raises PermissionDenied: ``by`` may not decide on this step.
     """
     about = WorkflowState.objects.filter(pk=task_state.workflow_state_id).values_list("object_id", flat=True).first()
-    if about is None or not hold(about):
+    if about is None or not lock_row(about):
         raise AlreadyDecided(_("This page has been deleted."))
     state = TaskState.objects.select_related("workflow_state", "task", "finished_by").filter(pk=task_state.pk).first()
     if state is None or not _is_open(state):
         raise AlreadyDecided(already_decided(state))
     fiche = state.workflow_state.content_object.specific
     revision = _checked_revision(fiche, int(revision_read))
-    _check_say(state.task.specific, fiche, action=action, by=by)
+    _check_may_decide(state.task.specific, fiche, action=action, by=by)
     if state.revision_id != revision.pk:
         state.revision = revision
         state.save(update_fields=["revision"])
@@ -110,31 +111,32 @@ def decide(
 
 
 def connect() -> None:
-    """Called once, when Django starts."""
+    """Registers the review with the models, and connects the receiver. Called once, when Django starts."""
     register_review(Review(decide, may_pass, people_for, ReasonForm, FichePermissionTester, FicheIndexPermissionTester))
     pre_save.connect(approve_as_read, sender=TaskState, dispatch_uid="rallynov_approval")
 
 
 def approve_as_read(sender: type[TaskState], instance: TaskState, raw: bool = False, **kwargs: object) -> None:
-    """Receiver: whatever approves a step of the review, Wagtail's ``task_state.approve(user=…)`` included, is held to its
-    rules, and what it publishes is the revision that the task state names.
+    """Receiver of ``pre_save``: applies the rules of the review to every approval, Wagtail's ``task_state.approve(user=…)``
+    included, and publishes the revision of the task state.
 
-    :raises DecisionRefused: nothing changed; :raises PermissionDenied: the person has no say in this step.
+    :raises DecisionRefused: nothing changed; the message says why.
+    :raises PermissionDenied: the user may not decide on this step.
     """
     if raw or instance.pk is None or instance.status != TaskState.STATUS_APPROVED or not _is_of_the_review(instance):
         return
-    hold(instance.workflow_state.object_id)
+    lock_row(instance.workflow_state.object_id)
     stored = TaskState.objects.select_related("workflow_state", "finished_by").filter(pk=instance.pk).first()
     if stored and (stored.status, stored.finished_at) == (instance.status, instance.finished_at):
-        return  # decided before, and saved again
+        return  # saved again after the decision
     if stored is None or not _is_open(stored):
         raise AlreadyDecided(already_decided(stored))
     fiche = stored.workflow_state.content_object.specific
     revision = _checked_revision(fiche, instance.revision_id)
-    _check_say(instance.task.specific, fiche, action=APPROVE, by=instance.finished_by)
+    _check_may_decide(instance.task.specific, fiche, action=APPROVE, by=instance.finished_by)
     _check_complete(revision.as_object())
-    if found := obstacles(fiche):
-        raise NotToBePublished(" ".join(found))
+    if reasons := obstacles(fiche):
+        raise NotToBePublished(" ".join(reasons))
     instance.workflow_state.on_finish = lambda user: revision.publish(user=user, skip_permission_checks=True)
 
 
@@ -145,17 +147,17 @@ def _is_of_the_review(state: TaskState) -> bool:
 
 
 def own_fiche(*, task: Task, fiche: Page) -> str:
-    """Why somebody of the step's groups can't pass it, and who can."""
-    told = (
+    """The message for a member of the step's groups who may not pass it: why, and who may."""
+    text = (
         _("You wrote or submitted “%(title)s”: somebody else reads it.")
         if task.corrects
         else _("You wrote, corrected, submitted or read “%(title)s”: somebody else approves it.")
     )
-    return f"{told % {'title': fiche.draft_title}} {who_to_ask(task=task, fiche=fiche)}"
+    return f"{text % {'title': fiche.draft_title}} {who_to_ask(task=task, fiche=fiche)}"
 
 
 def already_decided(state: TaskState | None) -> str:
-    """« Déjà traité », by whom and when."""
+    """The message « Déjà traité », with the person and the date if they are known."""
     if state is None or state.finished_at is None:
         return _("Already dealt with: nobody waits for this decision any more.")
     outcome = {
@@ -168,7 +170,7 @@ def already_decided(state: TaskState | None) -> str:
 
 
 def changed_since_read(fiche: Page, revision_read: int) -> ChangedSinceRead:
-    """The refusal that shows what changed from the revision that was read to the present one."""
+    """The :class:`ChangedSinceRead` to raise, with the comparison of the revision that was read and the latest one."""
     latest = fiche.latest_revision
     who = get_user_display_name(latest.user) if latest.user else _("somebody")
     refusal = ChangedSinceRead(
@@ -196,17 +198,18 @@ def _checked_revision(fiche: Page, revision_read: int) -> Revision:
 
 
 def _check_complete(page: Page) -> None:
-    """What a fiche must hold; an étape holds what it likes."""
+    """:raises IncompleteFiche: the page is a fiche with missing or invalid values. Étapes are not checked."""
     from fiches.models import FichePage
 
-    found = faults(page) if isinstance(page, FichePage) else None
-    if found:
+    errors = faults(page) if isinstance(page, FichePage) else None
+    if errors:
         raise IncompleteFiche(
-            _("This fiche is incomplete, and wasn’t approved. %(what)s") % {"what": " ".join(found.values())}
+            _("This fiche is incomplete, and wasn’t approved. %(what)s") % {"what": " ".join(errors.values())}
         )
 
 
-def _check_say(task: Task, fiche: Page, *, action: str, by: AbstractUser | None) -> None:
+def _check_may_decide(task: Task, fiche: Page, *, action: str, by: AbstractUser | None) -> None:
+    """:raises OwnFiche, PermissionDenied: the user may not take this action."""
     actions = {name for name, _label, _modal in task.get_actions(fiche, by)} if by else set()
     if action in actions:
         return

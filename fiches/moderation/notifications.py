@@ -1,10 +1,8 @@
-"""Wagtail's mails to reviewers and authors leave through our outbox: written with the decision that they tell of, sent
-once after it is certain, tried again while the mail server refuses, hangs or is gone.
+"""Sends Wagtail's workflow notifications through our outbox, in the transaction of the decision, with retries.
 
-Sent at once, as Wagtail does, a mail server that hangs would keep the page, and on SQLite the whole database, waiting;
-one that is gone for a minute would lose them.
-
-Besides, when a correction makes its author unable to pass a step, those who can are told.
+Wagtail sends them during the request: a mail server that hangs would block the page (on SQLite, the whole database), and one
+that is down would lose them. This module also notifies the other reviewers when a correction makes its author unable to pass
+the step.
 """
 
 from collections.abc import Callable, Iterable
@@ -27,16 +25,16 @@ from fiches.mail.wordings import Obsolete, Wording, register_letter
 from fiches.models import Courriel
 
 LETTER = "moderation"
-# Key of the task state that the mail asks a decision on: the mail isn't sent once that is taken.
+# Key in the mail's context: the task state that awaits a decision. The mail isn't sent once the decision is taken.
 AWAITED = "etape_attendue"
 WORDING = Wording(gettext_lazy("To the reviewers: what the workflow tells"), ("objet", "texte"), ("objet",))
 
+# The greeting of Wagtail's templates. Marked here so that our catalogue, which comes first, translates it formally.
 GREETING = gettext_noop("Hello %(username)s,")
-"""How these mails begin. It is named here so that our catalogue, which comes first, words it: Wagtail's is familiar."""
 
 
 class ByTheOutbox(mail.EmailNotificationMixin, mail.Notifier):
-    """For a notifier of Wagtail's: the same people, the same words, sent by the outbox."""
+    """Mixin of Wagtail's notifiers: the same recipients and templates, sent by the outbox."""
 
     def get_context(self, instance: Model, **kwargs: Any) -> dict[str, Any]:
         step = getattr(instance, "current_task_state_id", "")
@@ -46,16 +44,21 @@ class ByTheOutbox(mail.EmailNotificationMixin, mail.Notifier):
         self, template_set: dict[str, str], context: dict[str, Any], recipients: Iterable[AbstractUser], **kwargs: Any
     ) -> bool:
         def words() -> Iterable[str]:
-            return (render_to_string(template_set[part], told).strip() for part in ("subject", "text"))
+            return (render_to_string(template_set[part], variables).strip() for part in ("subject", "text"))
 
         for person in recipients:
-            told = {"user": person, **context}
+            variables = {"user": person, **context}
             _post(f"{self.notification}:{context['fait']}", person, words)
         return True
 
 
 def _post(fact: str, person: AbstractUser, words: Callable[[], Iterable[str]], **more: Any) -> None:
-    """Writes a mail to ``person``, once for each ``fact``; ``words()`` returns its subject and text, in the person's language."""
+    """Posts a mail to ``person``, once per ``fact``.
+
+    :param fact: identifies the event.
+    :param words: ``words()`` returns the subject and the text; it is called in the person's language.
+    :param more: added to the mail's context.
+    """
     from fiches.mail.outbox import post
 
     with override(UserProfile.get_for_user(person).get_preferred_language()):
@@ -69,7 +72,7 @@ def _post(fact: str, person: AbstractUser, words: Callable[[], Iterable[str]], *
 
 
 class TaskSubmitted(ByTheOutbox, mail.GroupApprovalTaskStateSubmissionEmailNotifier):
-    """Tells those who may take the step, its authors left out; where nobody of its groups may, who administers the site."""
+    """Notifies the users who may pass the step; if nobody in its groups may, the administrators."""
 
     def get_recipient_users(self, task_state: TaskState, **kwargs: Any) -> QuerySet:
         from fiches.moderation.readers import administrators_for, barred
@@ -84,8 +87,8 @@ class TaskSubmitted(ByTheOutbox, mail.GroupApprovalTaskStateSubmissionEmailNotif
 
 
 def corrected(request: HttpRequest, page: Page) -> None:
-    """Hook, after a page is edited: when its author could pass the step at which it waits, and no longer can, tells those who
-    can instead."""
+    """Hook ``after_edit_page``: if the user could pass the current step before this edit and no longer can, notifies those who
+    can."""
     instance = page.latest_revision
     if instance is None or instance.user_id != request.user.pk:
         return
@@ -101,6 +104,7 @@ def corrected(request: HttpRequest, page: Page) -> None:
 
 
 def _barred_themselves(state: TaskState, revision: Revision) -> bool:
+    """Whether the author of ``revision`` could pass the step before writing it, and no longer can."""
     from fiches.models.moderation import EtapeDeModeration
     from fiches.moderation.readers import barred
 
@@ -112,19 +116,23 @@ def _barred_themselves(state: TaskState, revision: Revision) -> bool:
 
 
 def _handed_over(revision: Revision) -> tuple[str, str]:
+    """The subject and text of the mail to the users who can pass the step now."""
     from fiches.mail.outbox import absolute
 
     page = revision.content_object
-    told = {"who": get_user_display_name(revision.user), "title": page.draft_title}
+    params = {"who": get_user_display_name(revision.user), "title": page.draft_title}
     address = absolute(reverse("wagtailadmin_pages:edit", args=[page.pk]))
     text = gettext(
         "%(who)s corrected “%(title)s” and can no longer approve it. You can: read it, then approve it or send it back."
     )
-    return gettext("“%(title)s” awaits your approval") % told, f"{text % told}\n\n{address}"
+    return gettext("“%(title)s” awaits your approval") % params, f"{text % params}\n\n{address}"
 
 
 def complete(courriel: Courriel) -> dict[str, Any]:
-    """:raises Obsolete: what the mail asks for was done meanwhile."""
+    """Called when the mail is sent; adds nothing to its context.
+
+    :raises Obsolete: the decision that the mail asks for was taken meanwhile.
+    """
     awaited = courriel.contexte.get(AWAITED)
     if awaited and not TaskState.objects.filter(pk=awaited, status=TaskState.STATUS_IN_PROGRESS).exists():
         raise Obsolete
@@ -143,7 +151,7 @@ class WorkflowApproved(ByTheOutbox, mail.WorkflowStateApprovalEmailNotifier):
     pass
 
 
-TELL = (
+NOTIFIERS = (
     (task_submitted, TaskState, TaskSubmitted, "group_approval_task_submitted"),
     (workflow_submitted, WorkflowState, WorkflowSubmitted, "workflow_state_submitted"),
     (workflow_rejected, WorkflowState, WorkflowRejected, "workflow_state_rejected"),
@@ -152,10 +160,10 @@ TELL = (
 
 
 def connect() -> None:
-    """Takes the place of Wagtail's receivers, whichever of us Django starts first."""
+    """Replaces Wagtail's receivers by ours. Works in either order of the apps, since ours have the same ``dispatch_uid``."""
     register_letter(LETTER, WORDING, complete=complete)
     hooks.register("after_edit_page", corrected)
-    for signal, sender, notifier, name in TELL:
+    for signal, sender, notifier, name in NOTIFIERS:
         uid = f"{name}_email_notification"
         signal.disconnect(sender=sender, dispatch_uid=uid)
         signal.connect(notifier(), sender=sender, dispatch_uid=uid, weak=False)

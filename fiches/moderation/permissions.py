@@ -1,13 +1,13 @@
-"""What a person may do to a page, and which pages they see in the admin.
+"""Permissions on pages: what a user may do, and which pages they see in the admin.
 
-Wagtail's rights are given at a page and hold below it. Three things are added:
+Wagtail's permissions are given at a page and hold below it. Four rules are added:
 
-- a fiche goes online through the review alone (`fiches.moderation.decision.decide`): a right to publish given above the list of
-  the fiches doesn't reach them; given at the list, it is the right to take them offline. A superuser may still publish
-  one that is not under review;
-- who may only *add* to the list of the fiches sees there their own, and no other;
-- a room may let somebody change pages on other grounds: hook ``pages_also_edited_by(user)``, which returns pages;
-- what is in the bin is nobody's to see or to change: its own screens give it back.
+- a fiche is published by the review only (`fiches.moderation.decision.decide`). A "publish" permission given above the list of
+  fiches doesn't apply to them; given at the list, it allows to unpublish. A superuser may publish a fiche that is not under
+  review;
+- a user who may only *add* to the list of fiches sees their own fiches only;
+- another app may allow a user to edit more pages, by the hook ``pages_also_edited_by(user)``, which returns a page queryset;
+- nobody sees or edits pages in the bin; the bin's own views restore them.
 """
 
 from collections.abc import Iterable
@@ -25,19 +25,19 @@ SEES_MORE = {"change_page", "publish_page", "bulk_delete_page"}
 
 
 class RallyPermissionTester(PagePermissionTester):
-    """Knows of the pages that somebody may change on other grounds."""
+    """Allows editing the pages of the hook ``pages_also_edited_by``."""
 
     def can_edit(self) -> bool:
         return super().can_edit() or self.page.path in also_edited_by(self.user)
 
 
 class FichePermissionTester(RallyPermissionTester):
-    """A fiche goes online through the review alone."""
+    """The permissions on a fiche: it is published by the review only."""
 
     def __init__(self, user: AbstractUser | AnonymousUser, page: Page) -> None:
         super().__init__(AnonymousUser() if is_in_the_bin(page) else user, page)
         user = self.user
-        if page.depth and user.is_active and not user.is_superuser:  # the form of a new fiche has no place yet
+        if page.depth and user.is_active and not user.is_superuser:  # a fiche that is being created has no depth
             given = self.permission_policy.get_cached_permissions_for_user(user)
             index_depth = page.depth - 1
             at_the_list = {each.page.path for each in given if each.page.depth >= index_depth and _publishes(each)}
@@ -54,7 +54,7 @@ class FichePermissionTester(RallyPermissionTester):
     can_unschedule = can_take_offline
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
-        """As Wagtail's, for a page that has none below it; and not while somebody else is to decide on it."""
+        """Like Wagtail's, for a page without children; and not while the page is locked by the review."""
         if not self.user.is_active or self.user.is_superuser:
             return self.user.is_active
         if self.page.live and "publish" not in self.permissions:
@@ -64,14 +64,14 @@ class FichePermissionTester(RallyPermissionTester):
 
 
 class FicheIndexPermissionTester(PagePermissionTester):
-    """Nobody puts a new fiche online by making it."""
+    """The permissions on the list of fiches: only superusers may publish a fiche when they create it."""
 
     def can_publish_subpage(self) -> bool:
         return self.user.is_active and self.user.is_superuser
 
 
 class RallyPagePolicy(PagePermissionPolicy):
-    """Which pages somebody sees and changes, in the admin and in API v3."""
+    """The permission policy of pages, for the admin and API v3."""
 
     def user_has_any_permission_for_instance(
         self, user: AbstractUser | AnonymousUser, actions: Iterable[str], instance: Page
@@ -105,7 +105,7 @@ class RallyPagePolicy(PagePermissionPolicy):
         return pages
 
     def lists_of_own_pages(self, user: AbstractUser | AnonymousUser) -> list[Page]:
-        """The lists of fiches to which this person may add, and no more."""
+        """The lists of fiches where the user may only add, and so sees only their own pages."""
         if not user.is_active or user.is_superuser:
             return []
         given = list(self.get_cached_permissions_for_user(user))
@@ -120,19 +120,19 @@ class RallyPagePolicy(PagePermissionPolicy):
 
 
 def register() -> None:
-    """Called once, when Django starts."""
+    """Registers the policy. Called once, when Django starts."""
     register_permission_policy(AbstractPage, RallyPagePolicy(Page))
 
 
 def also_edited_by(user: AbstractUser | AnonymousUser) -> frozenset[str]:
-    """Tree paths of the pages that the hook gives to ``user``; asked once for each request."""
+    """The tree paths of the pages that the hook ``pages_also_edited_by`` gives to ``user``; cached on the user object."""
     if not user.is_active or user.is_anonymous or user.is_superuser:
         return frozenset()
     known: frozenset[str] | None = getattr(user, "_also_edited", None)
     if known is None:
-        found = (pages(user).values_list("path", flat=True) for pages in hooks.get_hooks("pages_also_edited_by"))
-        known = frozenset(path for paths in found for path in paths)
-        setattr(user, "_also_edited", known)  # noqa: B010 - no account's class declares it
+        querysets = (pages(user).values_list("path", flat=True) for pages in hooks.get_hooks("pages_also_edited_by"))
+        known = frozenset(path for paths in querysets for path in paths)
+        setattr(user, "_also_edited", known)  # noqa: B010 - no user model declares it
     return known
 
 

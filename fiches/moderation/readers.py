@@ -1,7 +1,8 @@
-"""Who may pass a step of the review: a fiche is read by people who didn't write it, and approved by another than its reader.
+"""Separation of duties in the review: nobody reads a fiche that they wrote, nor approves one that they wrote or read.
 
-The authors of a fiche are its owner, who submitted it, and who wrote what isn't online yet. A reader may correct the fiche
-during « Relecture » and pass it on; who corrects it during « Approbation » becomes its author.
+The authors of a fiche are its owner, the user who submitted it, and those who wrote revisions since the live one. During «
+Relecture », a reader may correct the fiche and still pass it on; during « Approbation », a correction makes its writer an
+author.
 """
 
 from collections import defaultdict
@@ -26,18 +27,20 @@ from wagtail.models import (
     get_default_page_content_type,
 )
 
-# Names that a message gives.
+# People named in a message, at most.
 NAMED = 5
 
 
 def may_pass(*, task: Task, fiche: Page, user: AbstractUser) -> bool:
-    """Whether ``user``, who belongs to the step, isn't one of those who wrote, submitted or read the fiche."""
+    """Whether ``user``, a member of the step's groups, may pass it: they did not write, submit or read the fiche."""
     return user.pk not in barred(task=task, fiche=fiche)
 
 
 def barred(*, task: Task, fiche: Page, before: Revision | None = None) -> set[int]:
-    """Keys of the accounts that can't pass ``task`` for this fiche, superusers included; or that could not ``before`` this
-    revision was written."""
+    """The keys of the users who may not pass ``task`` for this fiche, superusers included.
+
+    :param before: considers only the revisions older than this one.
+    """
     state = fiche.current_workflow_state
     keys = {fiche.owner_id} | _writers(task, fiche, state, before)
     if state:
@@ -46,8 +49,8 @@ def barred(*, task: Task, fiche: Page, before: Revision | None = None) -> set[in
 
 
 def passable_by(user: AbstractUser) -> list[int]:
-    """The keys of the task states that ``user`` may decide on: of those that Wagtail gives to their groups, what they neither
-    wrote, submitted nor read. The same number of queries whatever the number of states."""
+    """The keys of the task states that ``user`` may decide on: those of their groups, for pages that they did not write,
+    submit or read. A constant number of queries."""
     states = list(
         TaskState.objects.reviewable_by(user)
         .filter(workflow_state__base_content_type=get_default_page_content_type())
@@ -56,15 +59,19 @@ def passable_by(user: AbstractUser) -> list[int]:
     if not states:
         return []
     pages = Page.objects.filter(pk__in={int(state.workflow_state.object_id) for state in states})
-    found = {pk: (owner, live or 0) for pk, owner, live in pages.values_list("pk", "owner", "live_revision")}
-    deeds = _deeds(user, states, found)
-    return [state.pk for state in states if not _is_barred(user, state, found, deeds)]
+    owners = {pk: (owner, live or 0) for pk, owner, live in pages.values_list("pk", "owner", "live_revision")}
+    activity = _activity_of(user, states, owners)
+    return [state.pk for state in states if not _is_barred(user, state, owners, activity)]
 
 
-class _Deeds(NamedTuple):
-    """What one person did to the pages under review: ``written`` and ``submitted`` are ``{page: [(revision, instant)]}`` and
-    ``{page: [instant]}``, ``passed`` the ``(workflow state, task)`` that they passed, ``readings`` the spans of time of each
-    step where readers may correct, by ``(workflow state, task)``."""
+class _Activity(NamedTuple):
+    """What one user did to the pages under review. Attributes:
+
+    - written: ``{page: [(revision, datetime)]}``, the revisions that they wrote;
+    - submitted: ``{page: [datetime]}``, when they submitted the page again after corrections;
+    - passed: ``{(workflow state, task)}``, the steps that they passed;
+    - readings: ``{(workflow state, task): [(start, end)]}`` of the steps in which readers may correct, whoever read.
+    """
 
     written: dict[int, list[tuple[int, datetime]]]
     submitted: dict[int, list[datetime]]
@@ -72,7 +79,7 @@ class _Deeds(NamedTuple):
     readings: dict[tuple[int, int], list[tuple[datetime, datetime]]]
 
 
-def _deeds(user: AbstractUser, states: Iterable[TaskState], pages: Iterable[int]) -> _Deeds:
+def _activity_of(user: AbstractUser, states: Iterable[TaskState], pages: Iterable[int]) -> _Activity:
     written: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
     submitted: dict[int, list[datetime]] = defaultdict(list)
     readings: dict[tuple[int, int], list[tuple[datetime, datetime]]] = defaultdict(list)
@@ -90,7 +97,7 @@ def _deeds(user: AbstractUser, states: Iterable[TaskState], pages: Iterable[int]
     spans = steps.filter(task__content_type__in=[each.pk for each in correcting])
     for state, task, first, last in spans.values_list("workflow_state", "task", "started_at", "finished_at"):
         readings[state, task].append((first, last or timezone.now()))
-    return _Deeds(written, submitted, set(own.values_list("workflow_state", "task")), readings)
+    return _Activity(written, submitted, set(own.values_list("workflow_state", "task")), readings)
 
 
 def _correcting_tasks() -> list[type[Task]]:
@@ -99,23 +106,31 @@ def _correcting_tasks() -> list[type[Task]]:
     return [model for model in EtapeDeModeration.__subclasses__() if model.corrects]
 
 
-def _is_barred(user: AbstractUser, state: TaskState, pages: dict[int, tuple[int | None, int]], deeds: _Deeds) -> bool:
-    """What :func:`barred` says of one person, from what was read of all the pages at once."""
+def _is_barred(
+    user: AbstractUser, state: TaskState, pages: dict[int, tuple[int | None, int]], activity: _Activity
+) -> bool:
+    """Whether ``user`` may not pass the step, by the rules of :func:`barred`, without a query.
+
+    :param pages: ``{pk: (owner, key of the live revision or 0)}``.
+    """
     page, workflow = int(state.workflow_state.object_id), state.workflow_state
     owner, live = pages.get(page, (None, 0))
     if user.pk in (owner, workflow.requested_by_id):
         return True
-    if any(instant >= workflow.created_at for instant in deeds.submitted[page]):
+    if any(instant >= workflow.created_at for instant in activity.submitted[page]):
         return True
-    if any(task != state.task_id for passed, task in deeds.passed if passed == workflow.pk):
+    if any(task != state.task_id for passed, task in activity.passed if passed == workflow.pk):
         return True
-    spans = deeds.readings[workflow.pk, state.task_id]
-    written = (instant for pk, instant in deeds.written[page] if pk > live)
+    spans = activity.readings[workflow.pk, state.task_id]
+    written = (instant for pk, instant in activity.written[page] if pk > live)
     return any(not any(first <= instant <= last for first, last in spans) for instant in written)
 
 
 def people_for(*, task: Task, fiche: Page, but: AbstractUser | None = None) -> QuerySet:
-    """The active members of the step's groups who may pass it; ``but`` is somebody who is about to submit the fiche."""
+    """The active members of the step's groups who may pass it.
+
+    :param but: a user to leave out: the one who is submitting the fiche.
+    """
     keys = barred(task=task, fiche=fiche) | ({but.pk} if but else set())
     members = get_user_model().objects.filter(is_active=True, groups__in=task.groups.all())
     return members.exclude(pk__in=keys).distinct().order_by("pk")
@@ -128,7 +143,7 @@ def administrators_for(*, task: Task, fiche: Page) -> QuerySet:
 
 
 def who_to_ask(*, task: Task, fiche: Page) -> str:
-    """In words: the people who may pass this step, or how to get somebody who may."""
+    """A message that names the users who may pass this step, or says how to add one."""
     groups = ", ".join(f"«\u00a0{group.name}\u00a0»" for group in task.groups.all())
     if names := _names(people_for(task=task, fiche=fiche)):
         return _("Ask one of these people: %(names)s (group %(group)s).") % {"names": names, "group": groups}
@@ -146,7 +161,7 @@ def who_to_ask(*, task: Task, fiche: Page) -> str:
 
 
 def nobody_can(*, task: Task, fiche: Page) -> bool:
-    """Whether the fiche waits for somebody who isn't there, among superusers either."""
+    """Whether no active user, not even a superuser, may pass this step."""
     return not (people_for(task=task, fiche=fiche).exists() or administrators_for(task=task, fiche=fiche).exists())
 
 
@@ -156,19 +171,20 @@ def _names(people: QuerySet) -> str:
 
 
 def _submitters(fiche: Page, state: WorkflowState) -> set[int | None]:
-    """Who submitted it again, after corrections."""
+    """The keys of the users who submitted the page again after corrections, in this workflow."""
     log = PageLogEntry.objects.filter(page=fiche.pk, action="wagtail.workflow.resume", timestamp__gte=state.created_at)
     return set(log.values_list("user", flat=True))
 
 
 def _readers(task: Task, state: WorkflowState) -> set[int | None]:
-    """Who passed the steps before ``task``."""
+    """The keys of the users who passed other steps of this workflow."""
     passed = TaskState.objects.filter(workflow_state=state, status=TaskState.STATUS_APPROVED).exclude(task=task.pk)
     return set(passed.values_list("finished_by", flat=True))
 
 
 def _writers(task: Task, fiche: Page, state: WorkflowState | None, before: Revision | None = None) -> set[int | None]:
-    """Who wrote what isn't online yet; corrections that were made while somebody read the fiche are the reader's task."""
+    """The keys of the users who wrote revisions since the live one. Revisions written during a step whose reader may correct
+    don't count for that step."""
     revisions = fiche.revisions.filter(user__isnull=False, pk__gt=fiche.live_revision_id or 0)
     if before:
         revisions = revisions.filter(pk__lt=before.pk)
@@ -178,5 +194,6 @@ def _writers(task: Task, fiche: Page, state: WorkflowState | None, before: Revis
 
 
 def _readings(task: Task, state: WorkflowState | None) -> list[tuple[datetime, datetime]]:
+    """``[(start, end)]`` of the times when the workflow was at this step."""
     spans = state.task_states.filter(task=task.pk).values_list("started_at", "finished_at") if state else ()
     return [(first, last or timezone.now()) for first, last in spans]

@@ -1,4 +1,4 @@
-"""The reasons for which a fiche is sent back."""
+"""The form that asks for the reasons when a fiche is sent back."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -6,7 +6,7 @@ from wagtail.forms import TaskStateCommentForm
 
 
 class ReasonForm(TaskStateCommentForm):
-    """Asked of whoever sends a fiche back: without a reason, its author wouldn't know what to do."""
+    """The comment of a rejection, which is required: the author must know what to correct."""
 
     comment = forms.CharField(
         label=_("What is to be corrected"),

@@ -1,7 +1,7 @@
-"""Who may do what: three groups, made by migrations and put back by `manage.py roles`.
+"""The three groups of users with their permissions, and the workflow: created by migrations, restored by `manage.py roles`.
 
-A room gives its own rights in a module ``<app>/roles.py`` with a ``GRANTS`` like the one below; its migration calls
-:func:`grant`. What concerns a page that doesn't exist yet (the list of the fiches) is given when somebody creates it.
+Each app declares its permissions as ``GRANTS`` in a module ``<app>/roles.py``, and its migration calls :func:`grant`.
+Permissions on an index page are given when the page is created.
 """
 
 from collections.abc import Iterable, Iterator
@@ -33,8 +33,8 @@ ALL = ("add", "change", "delete", "view")
 MEDIA = ("wagtailimages.{}_image", "wagtaildocs.{}_document")
 
 
+# ``{last word of a codename: model}``, for permissions that aren't named after their model.
 NAMED_OTHERWISE = {"translation": "simpletranslation"}
-"""Models that a permission's own name doesn't tell."""
 
 
 def media(*actions: str) -> list[str]:
@@ -48,8 +48,8 @@ def records(*models: str, actions: Iterable[str] = ALL) -> list[str]:
 
 
 class Rights(TypedDict, total=False):
-    """What a group may do: ``permissions`` everywhere, others in ``{name of a collection: permissions}`` and in
-    ``{label of a page type: actions}``."""
+    """The permissions of a group. Keys: permissions (global), collections (``{name of a collection: permissions}``), pages
+    (``{label of a page type: actions}``)."""
 
     permissions: list[str]
     collections: dict[str, list[str]]
@@ -75,7 +75,7 @@ GRANTS: Grants = {
             *records("fiches.dimension", "fiches.partenaire", "fiches.edition", actions=["view"]),
         ],
         "collections": {ROOT: media("add", "choose")},
-        # "publish" is the right to take a fiche offline: to put one online is decided in the workflow only.
+        # "publish" allows to unpublish a fiche only: publication is decided in the workflow (`fiches.moderation.permissions`).
         "pages": {"fiches.ficheindexpage": ["change", "publish", "lock", "unlock"]},
     },
     PARTENAIRES: {
@@ -86,8 +86,8 @@ GRANTS: Grants = {
 }
 
 
-def rooms() -> Iterator[Grants]:
-    """The grants of each installed room, ours first."""
+def declared_grants() -> Iterator[Grants]:
+    """Yields the grants of each installed app, ours first."""
     yield GRANTS
     for config in installed.get_app_configs():
         if module_has_submodule(config.module, "roles"):
@@ -97,8 +97,11 @@ def rooms() -> Iterator[Grants]:
 
 
 def grant(grants: Grants, apps: Apps = installed) -> None:
-    """Give what ``grants`` says on top of what the groups have. Works in a migration, with its ``apps``: what concerns a
-    model that is made by a later one is given by that one."""
+    """Adds permissions to the groups, which are created if needed.
+
+    :param apps: the registry; in a migration, the historical one. Permissions on models that a later migration creates are
+        skipped: that migration gives them.
+    """
     for name, rights in grants.items():
         group, _created = apps.get_model("auth.Group").objects.get_or_create(name=name)
         group.permissions.add(
@@ -113,14 +116,14 @@ def grant(grants: Grants, apps: Apps = installed) -> None:
 
 @transaction.atomic
 def restore() -> None:
-    """The three groups and the workflow exactly as the rooms declare them; twice gives the same. A workflow that nobody can
-    pass is taken off the pages."""
+    """Resets the three groups and the workflow to what the apps declare. Idempotent. Workflows that nobody can pass are
+    detached."""
     create_workflow()
     for group in Group.objects.filter(name__in=GROUPS):
         group.permissions.clear()
         GroupCollectionPermission.objects.filter(group=group).delete()
         GroupPagePermission.objects.filter(group=group).delete()
-    for grants in rooms():
+    for grants in declared_grants():
         grant(grants)
         for page in _pages_of(grants):
             grant_pages(page, grants)
@@ -131,7 +134,7 @@ def restore() -> None:
 
 
 def grant_pages(page: Page, grants: Grants) -> None:
-    """Give the groups what ``grants`` says of pages of this type, at this page."""
+    """Gives the groups their permissions at this page, as ``grants`` declares for its type."""
     PagePermission = installed.get_model("wagtailcore.GroupPagePermission")
     for name, rights in grants.items():
         group, _created = installed.get_model("auth.Group").objects.get_or_create(name=name)
@@ -141,29 +144,31 @@ def grant_pages(page: Page, grants: Grants) -> None:
 
 
 def connect() -> None:
-    """Called once, when Django starts."""
+    """Connects the receivers. Called once, when Django starts."""
     for model in page_models():
         post_save.connect(page_created, sender=model, dispatch_uid=f"rallynov_rights_{model._meta.label_lower}")
 
 
 def page_created(sender: type[Page], instance: Page, created: bool, raw: bool = False, **kwargs: Any) -> None:
-    """Receiver: a new list of the fiches, of the étapes… comes with its rights, and those two with the review."""
+    """Receiver of ``post_save``: gives the permissions at a new index page, and attaches the review's workflow if its pages are
+    reviewed."""
     if not created or raw:
         return
-    for grants in rooms():
+    for grants in declared_grants():
         grant_pages(instance, grants)
     if getattr(instance, "is_reviewed", False):
         attach_workflow(instance)
 
 
 def page_models() -> list[type[Page]]:
-    """The page types that a room gives rights on."""
-    labels = {label for grants in rooms() for rights in grants.values() for label in rights.get("pages", {})}
+    """The page types on which an app gives permissions."""
+    labels = {label for grants in declared_grants() for rights in grants.values() for label in rights.get("pages", {})}
     return [installed.get_model(label) for label in sorted(labels)]
 
 
 def create_workflow(apps: Apps = installed) -> Workflow:
-    """« Relecture des fiches »: « Relecture » by communication, then « Approbation » by moderators."""
+    """Creates or repairs the workflow « Relecture des fiches »: « Relecture » by the communication staff, then « Approbation »
+    by the moderators."""
     Workflow, WorkflowTask = apps.get_model("wagtailcore.Workflow"), apps.get_model("wagtailcore.WorkflowTask")
     tasks = [_task(apps, *step) for step in STEPS]
     known = Workflow.objects.filter(Q(workflow_tasks__task_id=tasks[0].pk) | Q(name=WORKFLOW)).order_by("pk")
@@ -177,7 +182,7 @@ def create_workflow(apps: Apps = installed) -> Workflow:
 
 
 def attach_workflow(index: Page) -> None:
-    """The pages below ``index`` go through the review."""
+    """Attaches the workflow to ``index``, and so to the pages below it."""
     workflow = installed.get_model("wagtailcore.Workflow").objects.filter(name=WORKFLOW, active=True).first()
     if workflow:
         WorkflowPage = installed.get_model("wagtailcore.WorkflowPage")
@@ -185,8 +190,8 @@ def attach_workflow(index: Page) -> None:
 
 
 def detach_empty_workflows(apps: Apps = installed) -> None:
-    """Takes off the pages every workflow, ours left out, with a step whose groups have no active member: Wagtail puts its
-    « Moderators approval » on the root of each new site, and what enters it is locked for all."""
+    """Detaches from all pages the workflows, except ours, with a step whose groups have no active member. Wagtail attaches its
+    « Moderators approval » to the root of each new site, and a page that enters it would be locked for everyone."""
     WorkflowPage, WorkflowTask = apps.get_model("wagtailcore.WorkflowPage"), apps.get_model("wagtailcore.WorkflowTask")
     Task, Group = apps.get_model("wagtailcore.GroupApprovalTask"), apps.get_model("auth.Group")
     manned = Group.objects.filter(user__is_active=True)
@@ -229,7 +234,8 @@ def _model_of(codename: str) -> str:
 
 
 def _permission(apps: Apps, label: str) -> Permission:
-    """``app.action_model``; made here when Django, which makes them after all migrations, hasn't yet."""
+    """The permission ``app.action_model``. Created here if it is missing, since Django creates permissions after all
+    migrations."""
     app_label, codename = label.split(".")
     action, model = codename.rpartition("_")[0], _model_of(codename)
 
@@ -243,17 +249,17 @@ def _permission(apps: Apps, label: str) -> Permission:
 
 
 def _collection(apps: Apps, name: str) -> Collection:
-    """The root collection, or the restricted one of that name below it."""
+    """The root collection, or the private collection of that name below it, which is created if needed."""
     Collection = apps.get_model("wagtailcore.Collection")
     root = Collection.objects.get(depth=1)
     if name == ROOT:
         return root
-    found = Collection.objects.filter(name=name, depth=2).first()
-    return found or _private_collection(apps, root, name)
+    return Collection.objects.filter(name=name, depth=2).first() or _private_collection(apps, root, name)
 
 
 def _private_collection(apps: Apps, root: Collection, name: str) -> Collection:
-    """Written by hand: in a migration, a collection has none of its tree's methods."""
+    """Creates a private collection below the root. Writes treebeard's columns itself, since historical models have no tree
+    methods."""
     from wagtail.models import Collection as Tree
 
     Collection = apps.get_model("wagtailcore.Collection")

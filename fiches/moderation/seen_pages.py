@@ -1,8 +1,7 @@
-"""Hides the titles of pages that a person doesn't see: the places where Wagtail's admin shows one before it refuses, or
-without asking, those of pictures and documents in forms too. Those that have no hook are in `fiches.wagtail_overrides`.
+"""Hides the titles of pages that a user may not see, where Wagtail's admin shows them before or without a permission check.
+Places without a hook are in `fiches.wagtail_overrides`, which also hides the titles of pictures and documents.
 
-A person sees a page in the admin when its explorer shows it to them. Elsewhere, such as in a chooser, they are also shown
-the pages that everyone may read, unless a draft gave them another title.
+A user may read the titles of the pages that the explorer shows to them, and of public pages whose draft has the same title.
 """
 
 from collections.abc import Iterable, Sequence
@@ -35,33 +34,33 @@ CHOOSER_LISTS: set[str | None] = {"wagtailadmin_choose_page", "wagtailadmin_choo
 
 
 def explored(user: AbstractUser | AnonymousUser) -> QuerySet[Page]:
-    """The pages that the explorer shows to this person."""
+    """The pages that the explorer shows to the user."""
     return policy_registry.get_by_type(Page).explorable_instances(user)
 
 
-def told(user: AbstractUser | AnonymousUser) -> QuerySet[Page]:
-    """The pages whose titles this person may read, wherever it is, and the root of the tree."""
+def readable(user: AbstractUser | AnonymousUser) -> QuerySet[Page]:
+    """The pages whose titles the user may read, and the root of the tree."""
     public = VisibleQuerySet(Page).visible().filter(draft_title=F("title"))
     either = Q(depth=1) | Q(pk__in=explored(user).values("pk")) | Q(pk__in=public.values("pk"))
     return explored(user) if user.is_active and user.is_superuser else Page.objects.filter(either)
 
 
-def unseen(user: AbstractUser | AnonymousUser, pks: Iterable[int]) -> set[int]:
-    """Those of the pages ``pks`` whose titles this person may not read."""
-    return set(pks) - set(told(user).filter(pk__in=pks).values_list("pk", flat=True))
+def unreadable(user: AbstractUser | AnonymousUser, pks: Iterable[int]) -> set[int]:
+    """The keys among ``pks`` of the pages whose titles the user may not read."""
+    return set(pks) - set(readable(user).filter(pk__in=pks).values_list("pk", flat=True))
 
 
 def refuse_unseen(user: AbstractUser | AnonymousUser, pk: int) -> None:
-    """:raises PermissionDenied: this person may not read the title of this page."""
-    if unseen(user, [pk]):
+    """:raises PermissionDenied: the user may not read the title of this page."""
+    if unreadable(user, [pk]):
         raise PermissionDenied
 
 
 def refuse_unseen_parent(request: HttpRequest) -> None:
-    """Wagtail's page chooser shows its list below the title of a parent page: the one in the address, else the common
-    ancestor of all pages of the types that are asked for.
+    """Checks the parent page whose title Wagtail's page chooser shows above its list: the page in the address, else the common
+    ancestor of all pages of the requested types.
 
-    :raises PermissionDenied: this person may not read that title.
+    :raises PermissionDenied: the user may not read its title.
     """
     match = request.resolver_match
     if match is None or match.url_name not in CHOOSER_LISTS:
@@ -74,34 +73,36 @@ def refuse_unseen_parent(request: HttpRequest) -> None:
 
 
 def refuse_unexplored(user: AbstractUser | AnonymousUser, pk: int) -> None:
-    """:raises PermissionDenied: the explorer doesn't show this page to this person."""
+    """:raises PermissionDenied: the explorer doesn't show this page to the user."""
     if not explored(user).filter(pk=pk).exists():
         raise PermissionDenied
 
 
 def refuse_others_fiches(user: AbstractUser | AnonymousUser, pk: int) -> None:
-    """:raises PermissionDenied: this person sees only their own fiches, and this page is another's. One query more, for them
-    alone: Wagtail's views ask for the rights of all others."""
+    """Makes a query only for users who see their own fiches only; Wagtail's views check the permissions of all others.
+
+    :raises PermissionDenied: the user sees only their own fiches, and this page isn't theirs.
+    """
     if policy_registry.get_by_type(Page).lists_of_own_pages(user):
         refuse_unexplored(user, pk)
 
 
 def before_move_page(request: HttpRequest, page: Page, destination: Page) -> None:
-    """Hook: Wagtail names both pages on the page that asks to confirm, and looks at the rights once it is confirmed."""
+    """Hook: checks the permission before the confirmation page, which shows both titles. Wagtail checks it after only."""
     if not page.permissions_for_user(request.user).can_move_to(destination):
         raise PermissionDenied
 
 
 def before_copy_page(request: HttpRequest, page: Page) -> None:
-    """Hook: a form that is wrong comes back with the title of the parent that was sent."""
+    """Hook: checks the parent page that was sent, since an invalid form is shown again with its title."""
     parent = request.POST.get("new_parent_page", "")
     if parent.isdecimal():
         refuse_unseen(request.user, int(parent))
 
 
 class SeenPages(BulkAction):
-    """A bulk action that doesn't name the pages that it can't touch, where they are not seen, and that a hook
-    ``before_bulk_confirmation(request, action_type, pages, action)`` may refuse, by its response, before it is confirmed."""
+    """Mixin of a bulk action: doesn't list the refused pages whose titles the user may not read, and calls the hooks
+    ``before_bulk_confirmation(request, action_type, pages, action)``, which may return a response instead of the confirmation."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         pages, _others = self.get_actionable_objects()
@@ -111,12 +112,12 @@ class SeenPages(BulkAction):
     def get_actionable_objects(self) -> tuple[list[Page], dict[str, Any]]:
         objects, others = super().get_actionable_objects()
         refused = others["items_with_no_access"]
-        hidden = unseen(self.request.user, [page.pk for page in refused])
+        hidden = unreadable(self.request.user, [page.pk for page in refused])
         return objects, {**others, "items_with_no_access": [page for page in refused if page.pk not in hidden]}
 
 
 class DiscardBulkAction(DeleteBulkAction):
-    """Puts fiches into the bin, and deletes other pages."""
+    """The bulk deletion: moves fiches to the bin, and deletes other pages."""
 
     @classmethod
     def execute_action(
@@ -135,9 +136,9 @@ BULK_ACTIONS = [
 
 
 def may_read_title(user: Any, model: type[Model], pk: int) -> bool:
-    """Whether ``user`` may read the title of the page, picture or document ``pk``; records of other models are everyone's."""
+    """Whether ``user`` may read the title of the page, picture or document ``pk``; true for any other model."""
     if issubclass(model, Page):
-        return not unseen(user, [pk])
+        return not unreadable(user, [pk])
     if model in (get_image_model(), get_document_model()):
         return user.is_superuser or access.may_read_title(user, model._default_manager.get(pk=pk))
     return True

@@ -1,4 +1,5 @@
-"""The admin's views of a fiche, where decisions are taken on what was read, one after the other."""
+"""The admin's views of a fiche, with decisions: each applies to the revision on screen, and concurrent ones run one after the
+other."""
 
 import functools
 import json
@@ -33,7 +34,7 @@ from fiches.moderation.decision import (
     already_decided,
     changed_since_read,
     decide,
-    hold,
+    lock_row,
     notices,
     own_fiche,
 )
@@ -44,10 +45,8 @@ NAMES_OF_THE_PAGE = ("page_id", "pk", "page_to_move_id")
 
 
 def one_at_a_time(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Whatever is posted about a page waits for what is being done to it, then sees what that made of it.
-
-    And nothing is told of it, by any view, to whom doesn't see it.
-    """
+    """Decorator of a page's view: locks the page's row during a POST, so that concurrent ones run one after the other. Also
+    raises PermissionDenied, on any request, if the user may see their own fiches only and this isn't one."""
 
     @functools.wraps(view)
     def in_turn(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -58,21 +57,21 @@ def one_at_a_time(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
         if request.method != "POST":
             return view(request, *args, **kwargs)
         with transaction.atomic():
-            if not hold(pk):
+            if not lock_row(pk):
                 raise Http404
             return view(request, *args, **kwargs)
 
     return in_turn
 
 
-def tell(request: HttpRequest, refusal: DecisionRefused) -> None:
-    """Says why nothing was decided, with the way to what changed."""
+def show_refusal(request: HttpRequest, refusal: DecisionRefused) -> None:
+    """Adds an error message with the reason of a refusal, and a button to the comparison if there is one."""
     url = refusal.compare_url
     messages.error(request, str(refusal), buttons=[messages.button(url, _("See what changed"))] if url else [])
 
 
-class ReadThenDecided(EditView):
-    """A form that shows a fiche and takes a decision on it: nothing is saved when that one comes too late."""
+class ReviewEditView(EditView):
+    """The edit view of a page under review: takes a decision with the form, and saves nothing if the decision is refused."""
 
     page: Page
 
@@ -81,7 +80,7 @@ class ReadThenDecided(EditView):
         return ["fiches/admin/edit.html" if name == "wagtailadmin/pages/edit.html" else name for name in names]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        for text in self.things_to_know():
+        for text in self.info_texts():
             messages.info(request, text)
         if self.page.workflow_in_progress:
             for text in notices([self.page])[self.page.pk]:
@@ -92,17 +91,18 @@ class ReadThenDecided(EditView):
         if request.POST.get("action-workflow-action"):
             refusal = self.refusal()
             if refusal:
-                return self.refused(refusal)
+                return self.show_refused_form(refusal)
         return super().post(request, *args, **kwargs)
 
-    def things_to_know(self) -> Iterator[str]:
-        """What reviewers asked for, and why someone who may decide can't approve this one."""
+    def info_texts(self) -> Iterator[str]:
+        """Yields messages for the form: the corrections asked for, and why the user can't pass the step although its groups
+        may."""
         if not self.workflow_state or not self.workflow_state.is_active:
             return
-        yield from corrections_told(self.workflow_state)
+        yield from correction_messages(self.workflow_state)
         if self.workflow_state.task_states.filter(status=TaskState.STATUS_SKIPPED).exists():
-            told = _("Nobody but its author could read “%(title)s”: it went straight to its approval.")
-            yield told % {"title": self.page.draft_title}
+            text = _("Nobody but its author could read “%(title)s”: it went straight to its approval.")
+            yield text % {"title": self.page.draft_title}
         task = self.page.current_workflow_task
         if task is None:
             return
@@ -113,11 +113,11 @@ class ReadThenDecided(EditView):
             yield who_to_ask(task=task, fiche=self.page)
 
     def refusal(self) -> DecisionRefused | None:
-        """Why the decision that is asked for can't be taken on what was on screen; None when it can."""
+        """Why the requested decision can't be taken on the revision that was on screen; None if it can."""
         state = self.page.current_workflow_task_state
         asked = self.request.POST.get("tache", "")
         if state is None or (asked and asked != str(state.pk)):
-            return AlreadyDecided(already_decided(self.state_asked_about(asked)))
+            return AlreadyDecided(already_decided(self.requested_state(asked)))
         read = self.request.POST.get("loaded_revision_id") or str(state.revision_id)
         if self.is_out_of_date or read != str(self.page.latest_revision_id):
             return changed_since_read(self.page, int(read) if read.isdecimal() else 0)
@@ -127,23 +127,24 @@ class ReadThenDecided(EditView):
             return OwnFiche(own_fiche(task=task, fiche=self.page))
         return None if self.workflow_action_is_valid() else AlreadyDecided(already_decided(None))
 
-    def state_asked_about(self, asked: str) -> TaskState | None:
+    def requested_state(self, asked: str) -> TaskState | None:
+        """The task state whose id the form sent, else the current one."""
         if asked.isdecimal():
             return TaskState.objects.for_instance(self.page).filter(pk=asked).first()
         return self.workflow_state and self.workflow_state.current_task_state
 
-    def refused(self, refusal: DecisionRefused) -> HttpResponseBase:
-        """What was typed stays on screen; where nothing was, the fiche is shown as it now stands."""
-        tell(self.request, refusal)
-        if not self.as_it_was_read().has_changed():
+    def show_refused_form(self, refusal: DecisionRefused) -> HttpResponseBase:
+        """Shows the refusal: with the form as it was sent if something was typed, else with the page as it is now."""
+        show_refusal(self.request, refusal)
+        if not self.form_as_opened().has_changed():
             return self.redirect_and_remain()
         self.form = self.bound_form(self.page)
         self.has_unsaved_changes = True
         self.errors_debug = ""
         return self.render_to_response(self.get_context_data())
 
-    def as_it_was_read(self) -> WagtailAdminPageForm:
-        """The form posted, bound to what its author had opened."""
+    def form_as_opened(self) -> WagtailAdminPageForm:
+        """The posted form, bound to the revision that the user had opened, to see whether something was typed."""
         loaded = self.request.POST.get("loaded_revision_id", "")
         revision = self.page.revisions.filter(pk=loaded).first() if loaded.isdecimal() else None
         return self.bound_form(revision.as_object() if revision else self.get_object())
@@ -159,7 +160,7 @@ class ReadThenDecided(EditView):
         )
 
     def perform_workflow_action(self) -> HttpResponseBase:
-        """The corrections typed are saved first: the decision is on the revision that they make."""
+        """Takes the decision. Typed corrections are saved first, and the decision applies to the revision that they make."""
         state, read = self.page.current_workflow_task_state, self.page.latest_revision_id
         if self.has_content_changes:
             read = self.save_corrections().pk
@@ -172,14 +173,14 @@ class ReadThenDecided(EditView):
                 comment=self.comment(),
             )
         except DecisionRefused as refusal:
-            tell(self.request, refusal)
+            show_refusal(self.request, refusal)
             if self.has_content_changes:
                 messages.info(self.request, _("Your corrections are saved."))
             return self.redirect_and_remain()
-        told = outcome(state.task, self.workflow_action, self.page)
-        messages.success(self.request, told, buttons=[self.get_edit_message_button()])
+        text = outcome(state.task, self.workflow_action, self.page)
+        messages.success(self.request, text, buttons=[self.get_edit_message_button()])
         after_decision(self.request, self.page)
-        return self.run_hook("after_edit_page", self.request, self.page) or redirect(what_still_waits())
+        return self.run_hook("after_edit_page", self.request, self.page) or redirect(to_review_url())
 
     def save_corrections(self) -> Revision:
         self.page = self.form.save(commit=not self.page.live)
@@ -188,7 +189,7 @@ class ReadThenDecided(EditView):
             user=self.request.user,
             log_action=True,
             previous_revision=self.previous_revision if self.is_reverting else None,
-            clean=False,  # the form judged it; what is sent back may be wrong, what is approved is judged again
+            clean=False,  # the form validated it; a page sent back may be invalid, an approved one is validated again
         )
         if "comments" in self.form.formsets:
             changes = self.get_commenting_changes()
@@ -197,7 +198,7 @@ class ReadThenDecided(EditView):
         return revision
 
     def comment(self) -> str:
-        """What the dialogue asked for; nothing when it is not what the dialogue sends."""
+        """The comment typed in the workflow dialogue; ``""`` if the data isn't what the dialogue sends."""
         try:
             data = json.loads(self.request.POST.get("workflow-action-extra-data") or "{}")
         except ValueError:
@@ -206,8 +207,9 @@ class ReadThenDecided(EditView):
         return comment if isinstance(comment, str) else ""
 
 
-def corrections_told(workflow_state: WorkflowState) -> Iterator[str]:
-    """What reviewers asked for, the oldest first; once the fiche is back in the review, that is told as past."""
+def correction_messages(workflow_state: WorkflowState) -> Iterator[str]:
+    """Yields a message for each correction that reviewers asked for, the oldest first, in the past tense once it was submitted
+    again."""
     sent_back = workflow_state.task_states.filter(status=TaskState.STATUS_REJECTED).exclude(comment="")
     awaited = workflow_state.status == WorkflowState.STATUS_NEEDS_CHANGES
     for state in sent_back.select_related("finished_by").order_by("finished_at"):
@@ -222,38 +224,38 @@ def corrections_told(workflow_state: WorkflowState) -> Iterator[str]:
         yield text % {"who": who, "comment": state.comment, "when": when}
 
 
-def what_still_waits() -> str:
-    """Where one goes once a decision is taken: the list of what one has still to read or to approve."""
+def to_review_url() -> str:
+    """The address to which a user goes after a decision: the fiches to review, on the admin's home page."""
     return f"{reverse('wagtailadmin_home')}#fiches-a-relire"
 
 
 def outcome(task: Task, action: str, page: Page) -> str:
-    """What is said to who decided: of a fiche, or of an étape."""
+    """The message to the user about the decision they took, on a fiche or an étape."""
     if action != APPROVE:
-        told = _("“%(title)s” is sent back, with your reasons.")
+        text = _("“%(title)s” is sent back, with your reasons.")
     elif isinstance(task.specific, ApprobationTask):
-        told = _("“%(title)s” is approved, as you read it.")
+        text = _("“%(title)s” is approved, as you read it.")
     else:
-        told = _("“%(title)s” is passed on: it awaits its approval.")
-    return told % {"title": page.draft_title}
+        text = _("“%(title)s” is passed on: it awaits its approval.")
+    return text % {"title": page.draft_title}
 
 
 def after_decision(request: HttpRequest, page: Page) -> None:
-    """Calls the hooks ``after_decision(request, page)``: what a room has to say to who passed on, approved or sent back."""
+    """Calls the hooks ``after_decision(request, page)``, by which other apps add messages for the reviewer."""
     for hook in hooks.get_hooks("after_decision"):
         hook(request, page)
 
 
-class FicheEditView(ReadThenDecided):
-    """The form of a fiche."""
+class FicheEditView(ReviewEditView):
+    """The edit view of a fiche."""
 
 
-class FicheRevertView(ReadThenDecided, RevisionsRevertView):
-    """The form of a fiche, filled with an earlier revision."""
+class FicheRevertView(ReviewEditView, RevisionsRevertView):
+    """The edit view of a fiche, filled with an earlier revision."""
 
 
 class DecisionDialogue(BaseWorkflowFormView):
-    """A dialogue, or a button of the dashboard, about one step of the review."""
+    """Mixin of the views of one workflow step (dialogue, or button of the dashboard): shows refusals as messages."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if str(self.task_state.workflow_state.object_id) != str(self.object.pk):
@@ -263,7 +265,7 @@ class DecisionDialogue(BaseWorkflowFormView):
                 raise AlreadyDecided(already_decided(self.task_state))
             return super().dispatch(request, *args, **kwargs)
         except DecisionRefused as refusal:
-            tell(request, refusal)
+            show_refusal(request, refusal)
             if request.headers.get("x-requested-with") == "XMLHttpRequest":
                 return self.render_modal_json(request, {"step": "success", "redirect": self.redirect_url})
             return redirect(self.redirect_url)
@@ -279,16 +281,16 @@ class DecisionDialogue(BaseWorkflowFormView):
 
 
 class FicheWorkflowActionView(DecisionDialogue, WorkflowActionView):
-    """Decides on the revision under review, which the dashboard shows; the form of a fiche has its own way."""
+    """Decides on the revision under review, from the dashboard or the explorer."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        told = notices([self.object])[self.object.pk]
+        texts = notices([self.object])[self.object.pk]
         response = super().post(request, *args, **kwargs)
-        for text in told:
+        for text in texts:
             messages.warning(request, text)
         after_decision(request, self.object)
         return response
 
 
 class FicheCollectWorkflowActionDataView(DecisionDialogue, CollectWorkflowActionDataView):
-    """Asks for a comment on behalf of the form of a fiche."""
+    """The dialogue that asks for a comment, opened by the edit view."""

@@ -1,1 +1,1 @@
-"""What a fiche's page and the list of the fiches show: contexts, cards, pictures, previews, JSON-LD."""
+"""The presentation of fiches: contexts of pages, cards, pictures, previews, JSON-LD."""

@@ -1,6 +1,7 @@
-"""The cards of a list, each drawn once for as long as nothing that it shows changes: a question asked anew shows old cards.
+"""The cards of a list, each rendered once and cached in the process.
 
-A card is true while its row of the register is (``changed_at``) and no name, picture or address that many pages show changed.
+A cached card is valid until the ``changed_at`` of its row in the register changes, or there is a change of reach EVERYWHERE (a
+name, picture or address that many pages show).
 """
 
 from collections import OrderedDict
@@ -16,34 +17,37 @@ from django.utils.translation import get_language
 from wagtail.models import Site
 
 from fiches.models import FichePage, Publication
-from fiches.publications.kept import incomplete, making
+from fiches.publications.kept import mark_incomplete, track_completeness
 from fiches.publications.version import Reach, memoize
 from fiches.query.filtre import FicheFilter
 from fiches.query.mots import LATEST
 
+# The key of a fiche, and the ``changed_at`` of its row in the register.
 Row = tuple[int, datetime]
-"""The key of a fiche, and when its row of the register last changed."""
+# Cards cached per language: about two megabytes.
 MOST = 1_000
-"""Cards kept in each language: some two megabytes."""
-_SAID = "path depth url_path locale slug title organisation chapo departement exemple photo commune__nom"
-SAID = _SAID.split()
-"""All that a card says and leads to."""
+# The columns of a fiche that its card shows.
+_COLUMNS = "path depth url_path locale slug title organisation chapo departement exemple photo commune__nom"
+COLUMNS = _COLUMNS.split()
+# Placeholders in a cached card for the query string of its link and for the snippet of the search: random, so that no text holds
+# them.
 QUESTION, EXTRACT = uuid4().hex, uuid4().hex
-"""Stand in a kept card for the question that its link carries along, and for the passage that has its words; no text can
-hold them."""
 
 
-def cards(found: FicheFilter, request: HttpRequest, suite: str = "") -> list[SafeString]:
-    """The cards of the page that a :class:`FicheFilter` asks for, in order, with ``suite`` in their links, each with its
-    extract where words were asked for. Those that are not kept cost a constant number of queries."""
-    extracts = found.extraits()
-    drawn = _drawn(found.page_rows, request, EXTRACT if extracts else "")
+def cards(fiche_filter: FicheFilter, request: HttpRequest, suite: str = "") -> list[SafeString]:
+    """The cards of the requested page of a :class:`FicheFilter`, in order, with their snippets if words were searched. Cards that
+    are not cached cost a constant number of queries.
+
+    :param suite: the query string to add to the links.
+    """
+    extracts = fiche_filter.extraits()
+    drawn = _drawn(fiche_filter.page_rows, request, EXTRACT if extracts else "")
     question = f"?{escape(suite)}" if suite else ""
     return [_filled(card, question, extracts.get(pk, "")) for pk, card in drawn]
 
 
 def latest_cards(langue: str, request: HttpRequest, number: int) -> list[SafeString]:
-    """The cards of the fiches of a language that were published last, the newest first."""
+    """The cards of the ``number`` fiches of a language published last, the newest first."""
     shown = memoize(("latest", langue, number), lambda: _latest(langue, number))
     return [_filled(card) for _pk, card in _drawn(shown, request, "")]
 
@@ -58,40 +62,42 @@ def _filled(card: str, question: str = "", extract: str = "") -> SafeString:
 
 
 def _drawn(rows: list[Row], request: HttpRequest, extract: str) -> list[tuple[int, str]]:
-    """``[(key, card)]`` of those that are visible.
+    """``[(key, card)]`` of the visible fiches among ``rows``, from the cache where it has them.
 
-    :param rows: ``[(key, when its row of the register last changed)]``.
+    :param extract: the placeholder of the snippet, or ``""`` for cards without one.
     """
     site = Site.find_for_request(request)
-    kept: OrderedDict[Row, str] = memoize(
+    cache: OrderedDict[Row, str] = memoize(
         ("cards", site and site.pk, get_language(), bool(extract)), OrderedDict, reach=Reach.EVERYWHERE
     )
-    found = {row: kept[row] for row in rows if row in kept}
-    if missing := [row for row in rows if row not in found]:
-        found |= _draw_and_keep(missing, kept, request, extract)
-    for row in found.keys() & kept.keys():
-        with suppress(KeyError):  # another thread let it go
-            kept.move_to_end(row)
-    return [(row[0], found[row]) for row in rows if row in found]
+    cards = {row: cache[row] for row in rows if row in cache}
+    if missing := [row for row in rows if row not in cards]:
+        cards |= _draw_and_cache(missing, cache, request, extract)
+    for row in cards.keys() & cache.keys():
+        with suppress(KeyError):  # another thread evicted it
+            cache.move_to_end(row)
+    return [(row[0], cards[row]) for row in rows if row in cards]
 
 
-def _draw_and_keep(rows: list[Row], kept: OrderedDict[Row, str], request: HttpRequest, extract: str) -> dict[Row, str]:
-    with making() as made:
-        cards = _draw([pk for pk, _changed_at in rows], request, extract)
-    found = {row: cards[row[0]] for row in rows if row[0] in cards}
-    if made.is_incomplete:  # a picture's size could not be made: the next reader tries again
-        incomplete()
-        return found
-    kept.update(found)
-    while len(kept) > MOST:
+def _draw_and_cache(
+    rows: list[Row], cache: OrderedDict[Row, str], request: HttpRequest, extract: str
+) -> dict[Row, str]:
+    with track_completeness() as made:
+        drawn = _draw([pk for pk, _changed_at in rows], request, extract)
+    cards = {row: drawn[row[0]] for row in rows if row[0] in drawn}
+    if made.is_incomplete:
+        mark_incomplete()
+        return cards
+    cache.update(cards)
+    while len(cache) > MOST:
         with suppress(KeyError):
-            kept.popitem(last=False)
-    return found
+            cache.popitem(last=False)
+    return cards
 
 
 def _draw(pks: list[int], request: HttpRequest, extract: str) -> dict[int, str]:
     template = get_template("fiches/_card.html")
-    fiches = FichePage.objects.visible().for_cards().only(*SAID).in_bulk(pks)
+    fiches = FichePage.objects.visible().for_cards().only(*COLUMNS).in_bulk(pks)
     for fiche in fiches.values():
         fiche.extrait = extract
     return {pk: template.render({"fiche": fiche, "suite": QUESTION}, request) for pk, fiche in fiches.items()}

@@ -1,4 +1,4 @@
-"""What a copy of a fiche takes from it, and which fiches were made from another."""
+"""Copies of a fiche: what a translation takes over, and which fiches were copied from another."""
 
 from django.db.models import Q, QuerySet
 from wagtail.models import Page, Revision, get_default_page_content_type
@@ -8,12 +8,12 @@ from fiches.models import FichePage
 
 
 def connect() -> None:
-    """Called once, when Django starts."""
+    """Connects the receiver. Called once, when Django starts."""
     copy_for_translation_done.connect(complete_translation, dispatch_uid="rallynov_complete_translation")
 
 
 def complete_translation(sender: object, source_obj: Page, target_obj: Page, **kwargs: object) -> None:
-    """Receiver: a translation is the same fiche, and has the contact and the pictures of its original."""
+    """Receiver: gives a translation the contact and pictures of its original, which other copies don't get."""
     source, target = source_obj.specific, target_obj.specific
     if not isinstance(source, FichePage) or target.alias_of_id:
         return
@@ -26,17 +26,20 @@ def complete_translation(sender: object, source_obj: Page, target_obj: Page, **k
     target.save_revision(changed=False, clean=False)
 
 
-def made_from(page: FichePage) -> QuerySet:
-    """The other fiches that tell the same: its translations, its aliases, and the copies that kept its organisation, those of
-    its copies too. Wagtail doesn't note which page a copy was made from: a copy had, in one of its revisions, an introduction
-    that the other had in one of its own."""
+def copies_of(page: FichePage) -> QuerySet:
+    """The other fiches with the same content: translations, aliases, and copies (of copies too) of the same organisation.
+
+    Wagtail doesn't store which page a copy was made from: two fiches count as copies if a revision of each has the same
+    introduction.
+    """
     same = Q(translation_key=page.translation_key) | Q(alias_of=page.pk) | Q(pk__in=_sharing_an_introduction(page))
     keys = FichePage.objects.filter(same).order_by().values("translation_key")
     return FichePage.objects.filter(Q(translation_key__in=keys) | same).exclude(pk=page.pk).order_by("pk")
 
 
 def _sharing_an_introduction(page: FichePage) -> set[int]:
-    """The keys of the fiches of the same organisation that had an introduction of ``page``, or of another one of these."""
+    """The keys of the fiches of the same organisation that had, in some revision, an introduction of ``page``, or of another
+    fiche in the result."""
     chapos: dict[int, set[str]] = {}
     for pk, chapo in FichePage.objects.filter(organisation=page.organisation).values_list("pk", "chapo"):
         chapos[pk] = {chapo}
@@ -46,8 +49,8 @@ def _sharing_an_introduction(page: FichePage) -> set[int]:
     for pk, chapo in revisions.values_list("object_id", "content__chapo"):
         chapos[int(pk)].add(chapo or "")
     known = {page.chapo} | chapos.pop(page.pk, set())
-    found: set[int] = set()
-    while more := {pk for pk, said in chapos.items() if pk not in found and (said & known) - {""}}:
-        found |= more
+    copies: set[int] = set()
+    while more := {pk for pk, texts in chapos.items() if pk not in copies and (texts & known) - {""}}:
+        copies |= more
         known |= {chapo for pk in more for chapo in chapos[pk]}
-    return found
+    return copies

@@ -1,4 +1,4 @@
-"""What a page says of itself to machines, in schema.org's words (JSON-LD)."""
+"""JSON-LD of pages, in the vocabulary of schema.org."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from fiches.models import FichePage, Localisable, Partenaire
 
 CONTEXT = "https://schema.org"
-# The largest size of a photo on a page, as its template writes it.
+# The rendition of the largest size of a photo on a page, as in the templates.
 SHOWN = "format-jpeg|width-1216"
 
 
 def without_blanks(data: dict[str, Any]) -> dict[str, Any]:
-    """``data`` without the keys that say nothing."""
+    """``data`` without the keys whose value is empty."""
     return {key: value for key, value in data.items() if value not in ("", None, [], {})}
 
 
@@ -35,7 +35,7 @@ def breadcrumbs(trail: Iterable[Page]) -> dict[str, Any]:
 
 
 def organization(partenaire: "Partenaire") -> dict[str, Any]:
-    """An ``Organization``: a partner, with its site but without its contact person."""
+    """An ``Organization`` for a partner, without its contact person."""
     return without_blanks(
         {
             "@type": "Organization",
@@ -47,7 +47,7 @@ def organization(partenaire: "Partenaire") -> dict[str, Any]:
 
 
 def place(located: "Localisable", *, name: str = "") -> dict[str, Any]:
-    """A ``Place``: address, and coordinates where a position is known."""
+    """A ``Place``: the address, and the coordinates if the position is known."""
     address = without_blanks(
         {
             "@type": "PostalAddress",
@@ -64,9 +64,9 @@ def place(located: "Localisable", *, name: str = "") -> dict[str, Any]:
 
 
 def article(fiche: "FichePage", awards: Iterable[object] = ()) -> dict[str, Any]:
-    """An ``Article`` about the organisation's innovation; only contacts that agreed to be shown.
+    """An ``Article`` for a fiche, with the contact details that may be shown.
 
-    :param awards: the prizes that the public may know of, each of which says itself in words.
+    :param awards: its published prizes; ``str()`` gives their text.
     """
     contact = fiche.contact_public
     about = {
@@ -97,7 +97,7 @@ def article(fiche: "FichePage", awards: Iterable[object] = ()) -> dict[str, Any]
 
 
 def text(page: Any) -> dict[str, Any]:
-    """An ``Article`` that the site itself wrote: a road book, a page."""
+    """An ``Article`` for a page whose author is the site itself: a road book, an editorial page."""
     site = urljoin(page.full_url or "", "/")
     return without_blanks(
         {
@@ -115,7 +115,7 @@ def text(page: Any) -> dict[str, Any]:
 
 
 def published(page: Page) -> dict[str, Any]:
-    """Who published a page, and when."""
+    """The properties of publication: ``publisher``, ``datePublished``, ``dateModified``."""
     return {
         "publisher": organization_named(settings.WAGTAIL_SITE_NAME, urljoin(page.full_url or "", "/")),
         "datePublished": instant(page.first_published_at),
@@ -128,12 +128,12 @@ def organization_named(name: str, site: str) -> dict[str, Any]:
 
 
 def picture(page: Any) -> str:
-    """The address of the largest size that a page shows of its photo; ``""`` without one, or when its file is lost."""
+    """The address of the largest rendition of the page's photo; ``""`` without a photo, or if its file is missing."""
     photo = getattr(page, "photo", None)
-    found = photo and get_rendition_or_not_found(photo, SHOWN)
-    return urljoin(page.full_url or "", found.url) if found and found.pk else ""
+    rendition = photo and get_rendition_or_not_found(photo, SHOWN)
+    return urljoin(page.full_url or "", rendition.url) if rendition and rendition.pk else ""
 
 
 def instant(moment: datetime | None) -> str | None:
-    """ISO 8601 with the site's offset, or ``None``."""
+    """A datetime in ISO 8601 with the offset of the current time zone; None for None."""
     return None if moment is None else timezone.localtime(moment).isoformat(timespec="seconds")

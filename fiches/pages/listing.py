@@ -1,4 +1,4 @@
-"""What the list of the fiches shows: the answer to the query in the address, as a list, as facets and as a map."""
+"""The context of the list of fiches: results of the query in the address, facets, map layers."""
 
 from typing import Any
 
@@ -13,16 +13,18 @@ from fiches.query.map import layers
 
 
 def fiches_context(index_page: FicheIndexPage, request: HttpRequest) -> dict[str, Any]:
-    """``recherche`` (the FicheFilter), ``vignettes`` (the cards of this page), ``pages``, ``facettes``, ``filtres``, ``tris``."""
-    found = FicheFilter.parse(request.GET)
-    suite = found.querystring(sans=("page", "par_page"))
+    """Hook ``register_fiche_index_context``: ``recherche`` (the FicheFilter), ``vignettes`` (the cards of the requested page),
+    ``pages`` (of the paginator), ``facettes``, ``filtres`` (in force), ``tris`` (sort orders), ``calques`` (map layers),
+    ``suite`` (query string of the search)."""
+    fiche_filter = FicheFilter.parse(request.GET)
+    suite = fiche_filter.querystring(sans=("page", "par_page"))
     return {
-        "recherche": found,
-        "vignettes": cards(found, request, suite),
-        "pages": Paginator(range(found.count), found.par_page).page(found.page),
-        "facettes": found.facets(),
-        "filtres": applied(found),
-        "tris": orders(found),
+        "recherche": fiche_filter,
+        "vignettes": cards(fiche_filter, request, suite),
+        "pages": Paginator(range(fiche_filter.count), fiche_filter.par_page).page(fiche_filter.page),
+        "facettes": fiche_filter.facets(),
+        "filtres": applied(fiche_filter),
+        "tris": orders(fiche_filter),
         "calques": layers(request),
         "suite": suite,
     }

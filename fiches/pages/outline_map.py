@@ -1,4 +1,4 @@
-"""The map that needs no script: the départements' outlines, and places on them, drawn as SVG by the server."""
+"""The SVG map drawn by the server, for pages without JavaScript: outlines of the départements, and points on them."""
 
 import json
 import math
@@ -22,7 +22,7 @@ GRID = 3  # fiches closer than this on the drawing share a dot
 
 
 def project(latitude: float, longitude: float) -> tuple[int, int]:
-    """Where a position stands in the drawing (``viewBox`` of :data:`VIEW_BOX`)."""
+    """``(x, y)`` of a position in the drawing (see :data:`VIEW_BOX`)."""
     return round((longitude - WEST) * SHRINK * SCALE), round((NORTH - latitude) * SCALE)
 
 
@@ -31,7 +31,7 @@ VIEW_BOX = "0 0 {} {}".format(*project(46.22, 7.2))
 
 @cache
 def outlines() -> list[dict[str, str]]:
-    """``[{"code", "nom", "trace"}]``: each département as an SVG path. Good enough to draw, not to decide."""
+    """``[{"code", "nom", "trace"}]``: each département as an SVG path. Too approximate to decide where a point lies."""
     features = json.loads(OUTLINES.read_text(encoding="utf-8"))["features"]
     return [
         {
@@ -49,19 +49,18 @@ def _ring(positions: Iterable[tuple[float, float]]) -> str:
 
 
 def overview(langue: str) -> dict[str, Any]:
-    """How the fiches of a language lie on the territory; counted and drawn once for as long as none
-    comes, goes or moves.
+    """The map of the fiches of a language. Cached until a change of reach COUNTS.
 
     :returns: ``{"nombre", "departements": [{"code", "nom", "nombre"}], "points"}``; ``points`` is an SVG path that puts
-        one dot where fiches are, whether one or many.
+        one dot for each place that has fiches.
     """
     return memoize(("overview", langue), lambda: _overview(langue), reach=Reach.COUNTS)
 
 
 def _overview(langue: str) -> dict[str, Any]:
     rows = Publication.objects.visible().in_language(langue).filter(kind="fiche").order_by()
-    among = dict(rows.values_list("departement").annotate(number=Count("pk")))
-    departements = [{"code": code, "nom": nom, "nombre": among.get(code, 0)} for code, nom in DEPARTEMENTS.items()]
+    counts = dict(rows.values_list("departement").annotate(number=Count("pk")))
+    departements = [{"code": code, "nom": nom, "nombre": counts.get(code, 0)} for code, nom in DEPARTEMENTS.items()]
     return {
         "nombre": sum(departement["nombre"] for departement in departements),
         "departements": departements,
@@ -70,7 +69,7 @@ def _overview(langue: str) -> dict[str, Any]:
 
 
 def dots(rows: QuerySet[Publication], *, grid: int = 1) -> str:
-    """An SVG path that puts a dot where located rows of the register are; those of one square of ``grid`` share theirs."""
+    """An SVG path with a dot for each located row of the register; rows in the same square of ``grid`` units share a dot."""
     places = rows.filter(latitude__isnull=False).order_by().values_list(*PLACE).distinct()
     drawn = {(x - x % grid, y - y % grid) for x, y in (project(*place) for place in places)}
     return "".join(f"M{x} {y}h0" for x, y in sorted(drawn))

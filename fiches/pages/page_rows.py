@@ -1,15 +1,15 @@
-"""The lines « label: value » of a fiche, as its page and its paper show them."""
+"""The lines « label: value » of a fiche on its page and on paper."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from fiches.models import FichePage
-from fiches.models.champs import saying
+from fiches.models.champs import champs_with
 from fiches.models.declaration import Champ, Kind
 
 
 class Line(NamedTuple):
-    """One line, in the language of now."""
+    """A line « label: value », in the current language."""
 
     label: str
     value: Any
@@ -17,9 +17,9 @@ class Line(NamedTuple):
 
 
 def lines(facet: str, read: Callable[[Champ], Any]) -> list[Line]:
-    """A line for each field of ``facet`` that is filled in; ``read(champ)`` gives its value in words."""
-    found = ((champ, read(champ)) for champ in saying(facet))
-    return [_line(champ, getattr(champ, facet).label, value) for champ, value in found if value not in (None, "")]
+    """A line for each field with ``facet`` that is filled in; ``read(champ)`` returns the value to show."""
+    values = ((champ, read(champ)) for champ in champs_with(facet))
+    return [_line(champ, getattr(champ, facet).label, value) for champ, value in values if value not in (None, "")]
 
 
 def _line(champ: Champ, label: object, value: Any) -> Line:
@@ -28,7 +28,7 @@ def _line(champ: Champ, label: object, value: Any) -> Line:
 
 
 def lines_of_page(fiche: FichePage) -> list[Line]:
-    """Those of its page."""
+    """The lines of the page of a fiche."""
 
     def read(champ: Champ) -> Any:
         return (
@@ -39,7 +39,10 @@ def lines_of_page(fiche: FichePage) -> list[Line]:
 
 
 def lines_of_contents(contents: dict) -> list[Line]:
-    """Those of its paper, from what the API gives of it."""
+    """The lines of the paper version of a fiche.
+
+    :param contents: the contents of the fiche in the API.
+    """
 
     def read(champ: Champ) -> Any:
         return contents[(champ.key and champ.key.label_key) or champ.key_name]

@@ -1,4 +1,4 @@
-"""The pictures that a page shows, their sizes read at once, and which of their sizes are still to be drawn."""
+"""Renditions of the pictures that pages show: loaded in one query, and listed when they are still to be made."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -15,31 +15,35 @@ from wagtail.models import ReferenceIndex
 
 from fiches.media import access
 from fiches.models import FichePage
-from fiches.models.prepared import Prepared
+from fiches.models.prepared import PreparedQuery
 
-# As the templates of the blocks write them (picture, gallery, video).
+# The renditions in the templates of the blocks (picture, gallery, video).
 IN_TEXTS = ("format-{webp,jpeg}|width-{400,800,1216}", "format-webp|fill-{320x240,640x480}")
-# What pages show of the picture that a column refers to.
+# ``(model, foreign key to a picture, renditions that pages show of it)``.
 _sizes: list[tuple[type[Model], str, tuple[str, ...]]] = []
 
 
 def register_sizes(model: type[Model], column: str, *sizes: str) -> None:
-    """Called from ``AppConfig.ready()``: public pages show the picture that ``column``, a foreign key of ``model``, refers to in
-    these ``sizes``, written as in templates."""
+    """Declares the renditions that public pages show of the picture in ``column``, a foreign key of ``model``. Called from
+    ``AppConfig.ready()``.
+
+    :param sizes: filter specifications, as in templates.
+    """
     _sizes.append((model, column, sizes))
 
 
 def read_pictures(fiche: FichePage, request: HttpRequest) -> dict[str, Any]:
-    """Reads at once the sizes of the pictures that a fiche's page shows; adds nothing to its context."""
+    """Hook ``register_fiche_context``: loads the renditions of all pictures of a fiche's page in one query. Adds nothing."""
     funders = (funding.partenaire.logo for funding in fiche.credits)
     read_renditions(fiche.photo, fiche.logo, *funders, *pictures_in(fiche.corps))
     return {}
 
 
-def undrawn(most: int) -> Iterator[tuple[AbstractImage, list[str]]]:
-    """``(picture, specs)`` of the pictures that everyone may see and that lack a size which public pages show.
+def missing_renditions(most: int) -> Iterator[tuple[AbstractImage, list[str]]]:
+    """Yields ``(picture, specs)`` of public pictures that lack a rendition which public pages show.
 
-    :param most: how many pictures of each kind of use. Taken by chance, so that those that can't be drawn hide no other.
+    :param most: pictures per kind of use, at most. They are taken at random, so that pictures that can't be rendered don't block
+        the others.
     """
     model = get_image_model()
     uses = [
@@ -61,7 +65,7 @@ def undrawn(most: int) -> Iterator[tuple[AbstractImage, list[str]]]:
 
 
 def pictures_in(value: object) -> Iterator[AbstractImage]:
-    """Every picture of a StreamField value, however deep."""
+    """Yields every picture of a StreamField value, at any depth."""
     if isinstance(value, AbstractImage):
         yield value
     elif isinstance(value, StreamValue):
@@ -79,22 +83,22 @@ AT_ONCE = 8
 
 
 def read_renditions(*pictures: AbstractImage | None) -> None:
-    """One query for the sizes of all ``pictures``, where each tag would ask for its own; ``None`` is skipped."""
+    """Loads the renditions of all ``pictures`` in one query, so that the template tags make none. Ignores None."""
     shown = [picture for picture in pictures if picture is not None]
     keys = {picture.pk for picture in shown}
     if len(keys) > AT_ONCE:
         prefetch_related_objects(shown, "renditions")
     elif keys:
         padded = [*keys, *[-1] * (AT_ONCE - len(keys))]
-        found = _renditions()(**{f"key_{place}": key for place, key in enumerate(padded)})
+        renditions = _renditions()(**{f"key_{place}": key for place, key in enumerate(padded)})
         for picture in shown:
-            picture.prefetched_renditions = [each for each in found if each.image_id == picture.pk]
+            picture.prefetched_renditions = [each for each in renditions if each.image_id == picture.pk]
             for each in picture.prefetched_renditions:
                 each.image = picture
 
 
 @cache
-def _renditions() -> Prepared:
+def _renditions() -> PreparedQuery:
     sizes = get_image_model()._meta.get_field("renditions").related_model.objects
     keys = {f"key_{place}": -10 - place for place in range(AT_ONCE)}
-    return Prepared(lambda **keys: sizes.filter(image_id__in=keys.values()), **keys)
+    return PreparedQuery(lambda **keys: sizes.filter(image_id__in=keys.values()), **keys)

@@ -1,4 +1,4 @@
-"""The shapes of a fiche that are templates of this room: its card in a list, its window on the map."""
+"""Preview modes of a fiche: its card in a list, its window on the map."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from fiches.models.previews import register_shape
 
 
 def show_in(template: str) -> Callable[[FichePage, HttpRequest], HttpResponse]:
-    """A shape that is a template of ours, in the page that holds shapes."""
+    """Returns a view that renders ``template`` for a fiche, inside a preview page."""
 
     def show(fiche: FichePage, request: HttpRequest) -> HttpResponse:
         return render(request, "fiches/redaction/apercu.html", {"fiche": fiche, "gabarit": template})
@@ -20,6 +20,6 @@ def show_in(template: str) -> Callable[[FichePage, HttpRequest], HttpResponse]:
 
 
 def register_own_shapes() -> None:
-    """Called once, when Django starts."""
+    """Registers these preview modes. Called once, when Django starts."""
     register_shape("carte", _("Card of a list"), show_in("fiches/_card.html"))
     register_shape("infobulle", _("Window of the map"), show_in("fiches/_apercu.html"))

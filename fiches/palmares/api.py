@@ -1,4 +1,4 @@
-"""The prizes in the partner API, beside each fiche and in its own list; renewed at the embargo's end."""
+"""Prizes in the API: those of each fiche, and the list of all. Updated at the end of the embargo."""
 
 from django.dispatch import receiver
 
@@ -7,44 +7,44 @@ from fiches.diffusion.api.pages import register_page_type
 from fiches.diffusion.api.reperes import register_prizes
 from fiches.diffusion.contenu import instant, register_extra
 from fiches.palmares.enums import Rang
-from fiches.palmares.listing import with_what_they_show
+from fiches.palmares.listing import with_related
 from fiches.palmares.models import PalmaresPage, Prix
 from fiches.palmares.verrou import public_changed
 from fiches.publications import ledger
 from fiches.publications.version import touch
 
 
-def prizes():
-    """All that are public, the newest edition first. Two queries."""
+def public_prizes():
+    """Returns all the public prizes, newest edition first. Two queries."""
     page = PalmaresPage.objects.registered().visible().in_language().first()
-    found = with_what_they_show(Prix.objects.public()).order_by(
+    prizes = with_related(Prix.objects.public()).order_by(
         "-decision__categorie__palmares__edition__annee",
         "decision__categorie__sort_order",
         "decision__categorie_id",
         "rang",
         "pk",
     )
-    return [{**prize(each), **_whole(each, page)} for each in found]
+    return [{**prize_summary(prize), **_list_details(prize, page)} for prize in prizes]
 
 
-def prize(each):
-    """What the API says of a prize beside its fiche."""
+def prize_summary(prize):
+    """Returns a prize as the API gives it with its fiche."""
     return {
-        "edition": each.palmares.edition.annee,
-        "categorie": each.categorie.nom,
-        "rang": None if each.rang == Rang.MENTION else each.rang,
-        "libelle": each.get_rang_display(),
-        "citation": each.citation,
-        "url": each.fiche.full_url or "",
+        "edition": prize.palmares.edition.annee,
+        "categorie": prize.categorie.nom,
+        "rang": None if prize.rang == Rang.MENTION else prize.rang,
+        "libelle": prize.get_rang_display(),
+        "citation": prize.citation,
+        "url": prize.fiche.full_url or "",
     }
 
 
-def _whole(each, page):
-    """What the list of all prizes adds: whose, since when, and where its diploma is."""
-    fiche = each.fiche
+def _list_details(prize, page):
+    """Returns what the list of all prizes adds: the fiche, the date, and the address of the diploma."""
+    fiche = prize.fiche
     return {
-        "uid": str(each.uid),
-        "exemple": each.palmares.exemple or fiche.exemple,
+        "uid": str(prize.uid),
+        "exemple": prize.palmares.exemple or fiche.exemple,
         "fiche": {
             "id": fiche.pk,
             "titre": fiche.title,
@@ -52,34 +52,33 @@ def _whole(each, page):
             "organisation": fiche.organisation,
             "url": fiche.full_url or "",
         },
-        "diplome": f"{page.full_url}{diploma_path(each)}" if page and page.full_url else "",
-        "publie_le": instant(each.palmares.embargo),
+        "diplome": f"{page.full_url}{diploma_path(prize)}" if page and page.full_url else "",
+        "publie_le": instant(prize.palmares.embargo),
     }
 
 
-def diploma_path(each):
-    """Where a prize's diploma is, below the palmarès's page."""
-    return f"{each.palmares.edition.annee}/diplome-{each.uid}.pdf"
+def diploma_path(prize):
+    """Returns the path of a prize's diploma, relative to the palmarès's page."""
+    return f"{prize.palmares.edition.annee}/diplome-{prize.uid}.pdf"
 
 
 def prizes_of_fiches(pks):
-    """``{key of a fiche: [its public prizes]}``: a translation has those of its original. One query, two where there are several
-    languages."""
+    """Returns ``{key of a fiche: [public prizes]}``; a translation has those of its original. At most two queries."""
     originals = langues.original_keys(pks)
-    found = {}
-    for each in with_what_they_show(Prix.objects.public().filter(nomination__fiche__in=set(originals.values()))):
-        found.setdefault(each.nomination.fiche_id, []).append(prize(each))
-    return {pk: found[original] for pk, original in originals.items() if original in found}
+    by_fiche = {}
+    for prize in with_related(Prix.objects.public().filter(nomination__fiche__in=set(originals.values()))):
+        by_fiche.setdefault(prize.nomination.fiche_id, []).append(prize_summary(prize))
+    return {pk: by_fiche[original] for pk, original in originals.items() if original in by_fiche}
 
 
 @receiver(public_changed)
 def _public_changed(sender, fiches, **kwargs):
-    """What was kept of these fiches and of their translations is built anew."""
+    """Invalidates the stored API answers of these fiches and of their translations."""
     ledger.record("fiche", langues.keys_of_translations(fiches), is_direct=False)
     touch(gone=True)
 
 
 def register():
     register_extra("prix", prizes_of_fiches)
-    register_prizes(prizes)
+    register_prizes(public_prizes)
     register_page_type(PalmaresPage, "palmares")

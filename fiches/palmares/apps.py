@@ -1,4 +1,4 @@
-"""The prizes: nominations, the jury's scores, decisions, results under embargo."""
+"""The app of the palmarès: nominations, the jury's scores, decisions, results under embargo."""
 
 from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""The ranking: weighted means, ties as ties, and how far the jurors agree. Sealed until the scoring is closed."""
+"""Computes the ranking: weighted means, ties, and the spread of the jurors' means. Sealed until the scoring is closed."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -15,22 +15,23 @@ from fiches.palmares.verrou import Refused
 
 
 class Sealed(Refused):
-    """The scoring is not closed: nobody reads another's scores, whoever they are."""
+    """The scoring is not closed: nobody may read the scores of others, superusers included."""
 
 
 @dataclass
-class Ligne:
-    """One nomination. ``moyenne`` is exact; two equal ones are a tie. ``rang`` is ``None`` for what nobody scored."""
+class RankedNomination:
+    """A nomination in the ranking. ``moyenne`` is a ``Fraction``, so that ties are exact."""
 
     nomination: Nomination
+    # None if nobody scored it, or if its fiche is no longer online.
     rang: int | None = None
     ex_aequo: bool = False
+    # [(Jure, mean, comment)] of the jurors who scored every criterion.
     avis: list = field(default_factory=list)
-    """``[(Jure, mean, comment)]`` of those who scored every criterion."""
+    # The jurors who did not score every criterion.
     manquants: list = field(default_factory=list)
-    """The jurors who should have scored it and did not, or not wholly."""
+    # The jurors who declared a conflict of interests.
     deportes: list = field(default_factory=list)
-    """The jurors who kept away."""
     en_ligne: bool = True
 
     @property
@@ -51,14 +52,14 @@ class Ligne:
 
     @property
     def ecart_type(self):
-        """Standard deviation of the jurors' means (of them all, not of a sample): 0 when they agree."""
+        """Population standard deviation of the jurors' means: 0 if they agree."""
         return pstdev(map(float, self.moyennes)) if self.avis else None
 
 
 def ranking(palmares):
-    """``[(Categorie, [Ligne])]``, the best first; equal means share a rank and the next one is skipped (1, 1, 3).
+    """Returns ``[(Categorie, [RankedNomination])]``, the best first; equal means share a rank: 1, 1, 3.
 
-    A fixed number of queries, whatever the number of nominations and jurors.
+    The number of queries does not depend on the number of nominations and jurors.
 
     :raises Sealed: the scoring is not closed.
     """
@@ -70,7 +71,7 @@ def ranking(palmares):
 
 
 def ranked(lines):
-    """In order, with their ranks, ties marked; what nobody scored, and what is no longer online, comes last without one."""
+    """Sorts a category and sets ``rang`` and ``ex_aequo``. Nominations without a score or not online come last, unranked."""
     scored = sorted((line for line in lines if line.avis and line.en_ligne), key=lambda line: -line.moyenne)
     for position, line in enumerate(scored, start=1):
         before = scored[position - 2] if position > 1 else None
@@ -81,7 +82,7 @@ def ranked(lines):
 
 
 def weighted_mean(scores, weights):
-    """The exact mean of ``{criterion: score}``, or ``None`` while a criterion has no score."""
+    """Returns the mean of ``scores`` (``{criterion: score}``) as a ``Fraction``; None if one of ``weights`` lacks a score."""
     if not weights or weights.keys() - scores.keys():
         return None
     return Fraction(sum(scores[key] * weight for key, weight in weights.items()), sum(weights.values()))
@@ -96,7 +97,7 @@ def _lines(palmares):
     means, jurors = _means(palmares), list(palmares.jures.all())
     lines = []
     for nomination in nominations:
-        line = Ligne(nomination, en_ligne=nomination.fiche_id in online)
+        line = RankedNomination(nomination, en_ligne=nomination.fiche_id in online)
         for juror in jurors:
             mean, comment = means.get((juror.pk, nomination.pk), (None, ""))
             if (juror.pk, nomination.fiche_id) in away:
@@ -110,15 +111,15 @@ def _lines(palmares):
 
 
 def _means(palmares):
-    """``{(juror, nomination): (mean or None, comment)}``."""
+    """Returns ``{(key of a juror, key of a nomination): (mean or None, comment)}``."""
     weights = dict(palmares.criteres.values_list("pk", "poids"))
     scores = defaultdict(dict)
     for evaluation, criterion, value in Note.objects.filter(evaluation__jure__palmares=palmares).values_list(
         "evaluation_id", "critere_id", "valeur"
     ):
         scores[evaluation][criterion] = value
-    found = Evaluation.objects.filter(jure__palmares=palmares)
+    evaluations = Evaluation.objects.filter(jure__palmares=palmares)
     return {
         (juror, nomination): (weighted_mean(scores[pk], weights), comment)
-        for pk, juror, nomination, comment in found.values_list("pk", "jure_id", "nomination_id", "commentaire")
+        for pk, juror, nomination, comment in evaluations.values_list("pk", "jure_id", "nomination_id", "commentaire")
     }

@@ -1,4 +1,4 @@
-"""What the jury decides, recorded apart from the ranking: it may follow it or not, and says why."""
+"""Records the jury's decision on a category, with its reasons. It need not follow the ranking."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -7,18 +7,20 @@ from wagtail.admin.utils import get_user_display_name
 
 from fiches.palmares.enums import Etat
 from fiches.palmares.models import Decision, Prix
-from fiches.palmares.verrou import Refused, held
+from fiches.palmares.verrou import Refused, lock_palmares
 
 
 @transaction.atomic
 def record_decision(categorie, *, prizes, motifs, by, read=None):
-    """Records who gets which prize in a category, and why; a former decision is kept, no longer in force.
+    """Records the prizes of a category and the reasons. The former decision is kept, no longer in force.
 
-    :param prizes: ``[(Nomination, Rang, citation)]``; none is a decision too.
-    :param read: the decision in force that was on screen, or ``None``.
-    :raises Refused: the scoring is not closed, the results are public, or somebody decided meanwhile.
+    :param prizes: ``[(Nomination, Rang, citation)]``; may be empty.
+    :param read: key of the decision in force that the user saw, or None.
+    :returns: the new ``Decision``.
+    :raises Refused: the scoring is not closed, the results are public, a nomination is of another category, or somebody
+        decided meanwhile.
     """
-    palmares = held(categorie.palmares_id)
+    palmares = lock_palmares(categorie.palmares_id)
     if palmares.etat != Etat.CLOSE:
         raise Refused(_("The scoring is not closed: there is nothing to decide on yet."))
     if palmares.est_publie:

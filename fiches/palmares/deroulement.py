@@ -1,4 +1,4 @@
-"""How a palmarès goes from one state to the next. Each transition has one writer, here."""
+"""The transitions of a palmarès: opening and closing of the scoring, announcement, publication. Each has one function here."""
 
 from django.db import transaction
 from django.db.models import Count
@@ -7,27 +7,27 @@ from django.utils.translation import gettext as _
 
 from fiches.palmares.enums import Etat
 from fiches.palmares.models import Palmares, Prix
-from fiches.palmares.verrou import Refused, held, public_changed
+from fiches.palmares.verrou import Refused, lock_palmares, public_changed
 
 
 @transaction.atomic
 def open_scoring(palmares, *, by):
-    """From then on jurors score; categories, nominations and criteria don't change any more.
+    """Opens the scoring; categories, nominations and criteria can no longer change.
 
-    :raises Refused: it isn't ready, or was opened already.
+    :raises Refused: something is missing, or the scoring was opened already.
     """
-    palmares = held(palmares.pk)
+    palmares = lock_palmares(palmares.pk)
     if palmares.etat != Etat.PREPARATION:
         raise Refused(_("The scoring was opened already."))
     missing = what_is_missing(palmares)
     if missing:
         raise Refused(" ".join(missing))
-    _write(palmares, etat=Etat.NOTATION, ouvert_le=timezone.now())
-    _tell(palmares)
+    _update(palmares, etat=Etat.NOTATION, ouvert_le=timezone.now())
+    _send_public_changed(palmares)
 
 
 def what_is_missing(palmares):
-    """Why the scoring can't be opened yet, in sentences; empty when it can."""
+    """Returns why the scoring can't be opened, as a list of sentences; empty if it can."""
     missing = []
     if not palmares.criteres.exists():
         missing.append(_("There is no scoring criterion."))
@@ -44,54 +44,57 @@ def what_is_missing(palmares):
 
 @transaction.atomic
 def close_scoring(palmares, *, by):
-    """From then on no score changes, and the ranking may be read. A juror who is saving is waited for, or too late.
+    """Closes the scoring: scores can no longer change, and the ranking may be read. Waits for a juror who is saving.
 
-    :raises Refused: the scoring isn't open.
+    :raises Refused: the scoring is not open.
     """
-    palmares = held(palmares.pk)
+    palmares = lock_palmares(palmares.pk)
     if palmares.etat != Etat.NOTATION:
         raise Refused(_("The scoring is not open."))
-    _write(palmares, etat=Etat.CLOSE, clos_le=timezone.now(), clos_par=by)
+    _update(palmares, etat=Etat.CLOSE, clos_le=timezone.now(), clos_par=by)
 
 
 @transaction.atomic
 def announce(palmares, *, at, by):
-    """The results are told to everyone at ``at``, and to nobody before. Until then the date may be changed.
+    """Sets the end of the embargo: the results become public at ``at``. Until then, another call changes the date.
 
-    :raises Refused: a category awaits its decision, the date is past, or the results are known already.
+    :raises Refused: a category has no decision, the date is past, or the results are public.
     """
-    palmares = held(palmares.pk)
-    _may_be_announced(palmares)
+    palmares = lock_palmares(palmares.pk)
+    _require_announceable(palmares)
     if at <= timezone.now():
         raise Refused(_("This date is past: choose a later one, or publish now."))
-    _write(palmares, embargo=at, annonce_le=timezone.now(), annonce_par=by, diffuse_le=None)
-    _tell(palmares)
+    _update(palmares, embargo=at, annonce_le=timezone.now(), annonce_par=by, diffuse_le=None)
+    _send_public_changed(palmares)
 
 
 @transaction.atomic
 def publish_now(palmares, *, by):
-    """The results are told at once.
+    """Makes the results public now.
 
-    :raises Refused: a category awaits its decision, or the results are known already.
+    :raises Refused: a category has no decision, or the results are public.
     """
-    palmares, now = held(palmares.pk), timezone.now()
-    _may_be_announced(palmares)
-    _write(palmares, embargo=now, annonce_le=now, annonce_par=by, diffuse_le=now)
-    _tell(palmares, prizes=True)
+    palmares, now = lock_palmares(palmares.pk), timezone.now()
+    _require_announceable(palmares)
+    _update(palmares, embargo=now, annonce_le=now, annonce_par=by, diffuse_le=now)
+    _send_public_changed(palmares, prizes=True)
 
 
 @transaction.atomic
 def withdraw_announcement(palmares, *, by):
-    """The results are told to nobody any more, anywhere: to correct what was announced too early, or wrongly."""
-    palmares = held(palmares.pk)
+    """Hides the results everywhere and deletes their date, to correct an announcement.
+
+    :raises Refused: nothing is announced.
+    """
+    palmares = lock_palmares(palmares.pk)
     if palmares.embargo is None:
         raise Refused(_("Nothing is announced."))
     was_public = palmares.est_publie
-    _write(palmares, embargo=None, annonce_le=None, annonce_par=None, diffuse_le=None)
-    _tell(palmares, prizes=was_public)
+    _update(palmares, embargo=None, annonce_le=None, annonce_par=None, diffuse_le=None)
+    _send_public_changed(palmares, prizes=was_public)
 
 
-def _may_be_announced(palmares):
+def _require_announceable(palmares):
     if palmares.etat != Etat.CLOSE:
         raise Refused(_("The scoring is not closed."))
     if palmares.est_publie:
@@ -102,15 +105,15 @@ def _may_be_announced(palmares):
         raise Refused(_("These categories await their decision: %(names)s.") % {"names": names})
 
 
-def _write(palmares, **values):
+def _update(palmares, **values):
     Palmares.objects.filter(pk=palmares.pk).update(**values)
 
 
-def _tell(palmares, *, prizes=False):
-    public_changed.send(sender=Palmares, fiches=prized(palmares) if prizes else [])
+def _send_public_changed(palmares, *, prizes=False):
+    public_changed.send(sender=Palmares, fiches=prized_fiches(palmares) if prizes else [])
 
 
-def prized(palmares):
-    """The keys of the fiches that get a prize."""
-    found = Prix.objects.in_force().filter(decision__categorie__palmares=palmares)
-    return list(found.values_list("nomination__fiche_id", flat=True))
+def prized_fiches(palmares):
+    """Returns the keys of the fiches that get a prize by the decisions in force."""
+    prizes = Prix.objects.in_force().filter(decision__categorie__palmares=palmares)
+    return list(prizes.values_list("nomination__fiche_id", flat=True))

@@ -1,4 +1,4 @@
-"""The diploma of a prize: one A4 sheet, landscape, tagged, with a QR code that leads to the fiche."""
+"""The diploma of a prize: a tagged PDF, one A4 page in landscape, with a QR code of the fiche's address."""
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -6,26 +6,26 @@ from django.http import Http404
 
 from fiches.diffusion.paper import paper_views, pdf
 from fiches.models.routes import add_route
-from fiches.palmares.listing import with_what_they_show
+from fiches.palmares.listing import with_related
 from fiches.palmares.models import PalmaresPage, Prix
 from fiches.publications.conditional import versioned
 
 STYLES = "palmares/diplome-pdf.css"
 TEMPLATE = "palmares/diplome.html"
-LONG = 240
-"""Letters of a citation past which it is set smaller."""
+# Characters of a citation from which it is set in a smaller size.
+LONG_CITATION = 240
 
 
 def diploma(prize):
-    """The bytes of the PDF; made once for what it says."""
-    sheet = contents(prize)
+    """Returns the bytes of the PDF; it is rendered again only if its content changed."""
+    sheet = diploma_context(prize)
     with open(finders.find(STYLES), encoding="utf-8") as file:
         shown = [file.read(), *map(str, sheet.values())]
-    return pdf.kept(f"diplome-{prize.uid}", shown, lambda: pdf.printed(TEMPLATE, sheet, styles=[STYLES]))
+    return pdf.stored_file(f"diplome-{prize.uid}", shown, lambda: pdf.render_pdf(TEMPLATE, sheet, styles=[STYLES]))
 
 
-def contents(prize):
-    """What stands on it."""
+def diploma_context(prize):
+    """Returns the context of the diploma's template."""
     fiche, palmares = prize.fiche, prize.palmares
     return {
         "site": settings.WAGTAIL_SITE_NAME,
@@ -41,21 +41,25 @@ def contents(prize):
         "exemple": palmares.exemple or fiche.exemple,
         "url": fiche.full_url or "",
         "qr": pdf.qr(fiche.full_url or ""),
-        "longue": len(prize.citation) > LONG or len(fiche.title) > 90,
+        "longue": len(prize.citation) > LONG_CITATION or len(fiche.title) > 90,
     }
 
 
-def answer(request, prize):
-    return paper_views.printed(request, f"diplome-{prize.fiche.slug}.pdf", lambda: diploma(prize))
+def diploma_response(request, prize):
+    """Returns the response with the PDF of a diploma; the caller checks that ``request.user`` may know the prize."""
+    return paper_views.pdf_response(request, f"diplome-{prize.fiche.slug}.pdf", lambda: diploma(prize))
 
 
 def public_diploma(page, request, annee, uid):
-    """:raises Http404: there is no such prize, or nobody may know of it yet."""
-    prizes = with_what_they_show(Prix.objects.public())
+    """Serves the diploma of a public prize, as a route of the palmarès's page.
+
+    :raises Http404: there is no such prize, or it is not public yet.
+    """
+    prizes = with_related(Prix.objects.public())
     prize = prizes.filter(uid=uid, decision__categorie__palmares__edition__annee=annee).first()
     if prize is None:
         raise Http404
-    return answer(request, prize)
+    return diploma_response(request, prize)
 
 
 def register_routes():

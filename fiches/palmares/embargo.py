@@ -1,7 +1,6 @@
-"""The embargo's end. What is read asks the clock (``Prix.objects.public()``); what others keep is renewed here.
+"""Invalidates caches at the end of an embargo. Queries need nothing: ``Prix.objects.public()`` compares with the clock.
 
-At that instant the version of what is public moves (``fiches.publications.version`` knows it by :func:`upcoming`, and calls
-:func:`settle`), so that no answer made before is taken for what holds after, even when no scheduler runs.
+``fiches.publications.version`` reads the dates from :func:`upcoming` and calls :func:`settle` at each.
 """
 
 from datetime import timedelta
@@ -9,31 +8,31 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from fiches.palmares.deroulement import prized
+from fiches.palmares.deroulement import prized_fiches
 from fiches.palmares.models import Palmares
 from fiches.palmares.verrou import public_changed
 from fiches.upkeep.periodic import register_periodic
 
 
 def overdue(now):
-    """The palmarès whose embargo has ended and that others still show as sealed."""
+    """Returns the palmarès whose embargo has ended and whose caches were not invalidated since."""
     return Palmares.objects.released(now).filter(diffuse_le=None)
 
 
 def upcoming(now):
-    """When embargoes end, the next one first."""
+    """Returns the ends of the embargoes to come, the next one first, as a queryset of one column."""
     return Palmares.objects.embargoed(now).order_by("embargo").values("embargo")
 
 
 @transaction.atomic
 def settle():
-    """Renews what others keep of the palmarès that have just become public; how many there were."""
+    """Sends ``public_changed`` for the palmarès that have become public; returns their number."""
     now = timezone.now()
-    found = list(overdue(now).select_for_update())
-    for palmares in found:
+    released = list(overdue(now).select_for_update())
+    for palmares in released:
         Palmares.objects.filter(pk=palmares.pk).update(diffuse_le=now)
-        public_changed.send(sender=Palmares, fiches=prized(palmares))
-    return len(found)
+        public_changed.send(sender=Palmares, fiches=prized_fiches(palmares))
+    return len(released)
 
 
 def register():

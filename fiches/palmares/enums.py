@@ -1,11 +1,11 @@
-"""Where a palmarès stands, and which prizes there are."""
+"""Enumerations of the palmarès."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Etat(models.TextChoices):
-    """From one to the next, never back (see `deroulement`)."""
+    """The states of a palmarès, in order; it never goes back (see `deroulement`)."""
 
     PREPARATION = "preparation", _("in preparation")
     NOTATION = "notation", _("scoring open")
@@ -13,7 +13,7 @@ class Etat(models.TextChoices):
 
 
 class Rang(models.IntegerChoices):
-    """What a fiche may win. Two fiches may have the same: nobody is beaten by a coin."""
+    """The prizes. Two fiches may get the same one, in case of a tie."""
 
     PREMIER = 1, _("First prize")
     DEUXIEME = 2, _("Second prize")

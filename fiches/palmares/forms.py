@@ -1,4 +1,4 @@
-"""The admin's forms of the palmarès: what scores depend on doesn't change once the scoring is open."""
+"""Forms of the palmarès in the admin. Once the scoring is open, they refuse changes that would alter scores."""
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -9,7 +9,8 @@ from fiches.admin.choosers import ApprovedFicheChooser
 from fiches.palmares.enums import Rang
 from fiches.palmares.models.edition import Categorie, Nomination, slug_of
 
-FIXED = ("edition", "note_maximale")
+# Fields that can't change once the scoring is open.
+LOCKED_FIELDS = ("edition", "note_maximale")
 
 
 def too_late():
@@ -20,7 +21,7 @@ class PalmaresForm(WagtailAdminModelForm):
     def clean(self):
         cleaned = super().clean()
         if self.instance.pk and not self.instance.est_modifiable:
-            for name in FIXED:
+            for name in LOCKED_FIELDS:
                 if name in self.changed_data:
                     self.add_error(name, too_late())
             if "criteres" in self.formsets and self.formsets["criteres"].has_changed():
@@ -47,7 +48,7 @@ class CategorieForm(WagtailAdminModelForm):
 
 
 class CategoryNameForm(forms.Form):
-    """A new category: its name; the rest is on its own form."""
+    """Creates a category from its name; `CategorieForm` edits the rest."""
 
     nom = forms.CharField(label=gettext_lazy("Name of the category"), max_length=120)
 
@@ -65,7 +66,7 @@ class CategoryNameForm(forms.Form):
 
 
 class InvitationForm(forms.Form):
-    """Who is asked to sit in the jury."""
+    """Invites a juror."""
 
     nom = forms.CharField(label=gettext_lazy("Name"), max_length=120)
     fonction = forms.CharField(label=gettext_lazy("Role"), max_length=160, required=False)
@@ -73,7 +74,7 @@ class InvitationForm(forms.Form):
 
 
 class EmbargoForm(forms.Form):
-    """When the results are told to everyone."""
+    """Sets the date on which the results become public."""
 
     embargo = forms.DateTimeField(
         label=gettext_lazy("Results on"),
@@ -84,7 +85,7 @@ class EmbargoForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """One category's decision: its reasons, and for each nominated fiche a prize or none, with its citation."""
+    """The decision on one category: its reasons, and an optional prize with its citation for each nomination."""
 
     motifs = forms.CharField(
         label=gettext_lazy("Reasons of the decision"),
@@ -112,7 +113,7 @@ class DecisionForm(forms.Form):
             )
 
     def rows(self):
-        """``[(nomination, its prize's field, its citation's field)]``."""
+        """Returns ``[(nomination, bound field of the prize, bound field of the citation)]``."""
         return [(each, self[f"rang_{each.pk}"], self[f"citation_{each.pk}"]) for each in self.nominations]
 
     def clean(self):
@@ -126,6 +127,6 @@ class DecisionForm(forms.Form):
         return cleaned
 
     def prizes(self):
-        """``[(nomination, rank, citation)]`` of those that get one."""
-        found = [(each, self.cleaned_data[f"rang_{each.pk}"]) for each in self.nominations]
-        return [(each, rank, self.cleaned_data[f"citation_{each.pk}"]) for each, rank in found if rank]
+        """Returns ``[(nomination, rank, citation)]`` of the nominations that get a prize."""
+        ranks = [(each, self.cleaned_data[f"rang_{each.pk}"]) for each in self.nominations]
+        return [(each, rank, self.cleaned_data[f"citation_{each.pk}"]) for each, rank in ranks if rank]

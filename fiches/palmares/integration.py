@@ -1,26 +1,26 @@
-"""The prizes on a partner's site."""
+"""The embed of the prizes for partners' sites."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
-from fiches.palmares.listing import latest_released, with_what_they_show
+from fiches.palmares.listing import latest_released, with_related
 from fiches.palmares.models import PalmaresPage, Prix
 from fiches.query.parametres import shown
 
 
-def read(query):
-    """The prizes of one edition (``edition=2013``), else of the last one that is public."""
+def prizes_embed(query):
+    """Returns the prizes of the edition in the query (``edition=2013``), by default of the last public one."""
     errors = {name: _("There is no such filter.") for name in query if name != "edition"}
-    prizes, asked = with_what_they_show(Prix.objects.public()), query.get("edition", "").strip()
-    if asked and not (asked.isascii() and asked.isdecimal() and len(asked) == 4):
-        errors["edition"] = _("“%(text)s” is not a year.") % {"text": shown(asked)}
-        asked = ""
-    if not asked:
+    prizes, edition = with_related(Prix.objects.public()), query.get("edition", "").strip()
+    if edition and not (edition.isascii() and edition.isdecimal() and len(edition) == 4):
+        errors["edition"] = _("“%(text)s” is not a year.") % {"text": shown(edition)}
+        edition = ""
+    if not edition:
         last = latest_released()
         year = last.edition.annee if last else 0
     else:
-        year = int(asked)
+        year = int(edition)
     prizes = list(prizes.filter(decision__categorie__palmares__edition__annee=year))
     page = PalmaresPage.objects.registered().visible().in_language().first()
     root = page.full_url if page else ""
@@ -31,7 +31,7 @@ def read(query):
         suite=_("See the whole palmarès"),
         vide=_("No prize to show: the results are not known yet."),
         errors=errors,
-        question=f"edition={asked}" if asked else "",
+        question=f"edition={edition}" if edition else "",
     )
 
 
@@ -49,4 +49,4 @@ def _element(prize):
 
 
 def register():
-    register_embed(Embed("palmares", gettext_lazy("the prizes"), read, pages=(PalmaresPage,)))
+    register_embed(Embed("palmares", gettext_lazy("the prizes"), prizes_embed, pages=(PalmaresPage,)))

@@ -1,4 +1,4 @@
-"""Who sits in the jury: invited by mail, with an account that opens their scoring screen and nothing else."""
+"""Invites and removes jurors. A juror's new account opens the scoring screens only."""
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -10,28 +10,29 @@ from fiches.mail.outbox import post
 from fiches.palmares.enums import Etat
 from fiches.palmares.models import Jure
 from fiches.palmares.roles import JURY
-from fiches.palmares.verrou import Refused, held, public_changed
+from fiches.palmares.verrou import Refused, lock_palmares, public_changed
 
 
 @transaction.atomic
 def invite_juror(palmares, *, nom, courriel, fonction=""):
-    """A seat in the jury, and a mail that says how to come in. Who has an account already keeps it, and its rights.
+    """Adds a juror and mails an invitation. An existing account with this address is used, and keeps its permissions.
 
-    :raises Refused: the scoring is closed, or they sit in it already.
+    :returns: the new ``Jure``.
+    :raises Refused: the scoring is closed, or the person is already in the jury.
     """
-    palmares = held(palmares.pk)
+    palmares = lock_palmares(palmares.pk)
     if palmares.etat == Etat.CLOSE:
         raise Refused(_("The scoring is closed: nobody joins the jury any more."))
     account = _account(courriel, nom)
     if palmares.jures.filter(compte=account).exists():
         raise Refused(_("This person sits in the jury already."))
     jure = Jure.objects.create(palmares=palmares, compte=account, nom=nom, fonction=fonction)
-    write_to(jure)
+    send_invitation(jure)
     return jure
 
 
-def write_to(jure):
-    """Sends (again) the mail that lets a juror in."""
+def send_invitation(jure):
+    """Mails the invitation to a juror, also a second time."""
     post(
         f"jury:{jure.pk}:{get_random_string(8)}",
         modele="jury_invitation",
@@ -43,11 +44,11 @@ def write_to(jure):
 
 @transaction.atomic
 def remove_juror(jure):
-    """Takes a seat back, with what was scored from it: only while no score counts yet.
+    """Deletes a juror with their scores, and removes the account from the jury's group if it sits in no other jury.
 
     :raises Refused: the scoring is closed.
     """
-    if held(jure.palmares_id).etat == Etat.CLOSE:
+    if lock_palmares(jure.palmares_id).etat == Etat.CLOSE:
         raise Refused(_("The scoring is closed: the jury doesn’t change any more."))
     account = jure.compte
     jure.delete()
@@ -57,19 +58,20 @@ def remove_juror(jure):
 
 
 def _account(courriel, nom):
+    """Returns the active account of this address, created without a password if there is none, in the jury's group."""
     User = get_user_model()
     account = User.objects.filter(email__iexact=courriel, is_active=True).order_by("pk").first()
     if account is None:
         first, _space, last = nom.partition(" ")
         account = User(email=courriel, first_name=first[:30], last_name=last[:30])
-        setattr(account, User.USERNAME_FIELD, _free_name(User, courriel))
+        setattr(account, User.USERNAME_FIELD, _free_username(User, courriel))
         account.set_unusable_password()
         account.save()
     account.groups.add(Group.objects.get_or_create(name=JURY)[0])
     return account
 
 
-def _free_name(User, courriel):  # noqa: N803 - a model
-    """The e-mail, unless an account that is no longer active has it as its name."""
-    taken = User.objects.filter(**{User.USERNAME_FIELD: courriel}).exists()
-    return f"{courriel[:130]}-{get_random_string(6)}" if taken else courriel
+def _free_username(User, courriel):  # noqa: N803 - a model
+    """Returns the e-mail as a user name, with a random suffix if an inactive account has it already."""
+    is_taken = User.objects.filter(**{User.USERNAME_FIELD: courriel}).exists()
+    return f"{courriel[:130]}-{get_random_string(6)}" if is_taken else courriel

@@ -1,4 +1,4 @@
-"""The jury's mail: an invitation, whose link is made when it is sent and kept nowhere."""
+"""The mail that invites a juror. Its password link is created when the mail is sent, and not stored."""
 
 from django.contrib.auth.tokens import default_token_generator
 from django.urls import reverse
@@ -10,26 +10,26 @@ from django.utils.translation import gettext_lazy
 from fiches.mail.outbox import absolute
 from fiches.mail.wordings import Obsolete, Wording, register_letter
 
-INVITATION = Wording(
-    gettext_lazy("Invitation to the jury"),
-    ("nom", "edition", "acces", "lien"),
-    (),
-)
+INVITATION = Wording(gettext_lazy("Invitation to the jury"), ("nom", "edition", "acces", "lien"), ())
 
 
 def complete(courriel):
+    """Returns the context of the invitation.
+
+    :raises Obsolete: the juror or the account was deleted.
+    """
     jure = courriel.sujet
     if jure is None or jure.compte is None:
         raise Obsolete
     return {
         "nom": jure.nom,
         "edition": str(jure.palmares.edition),
-        "acces": _way_in(jure.compte),
+        "acces": _access_text(jure.compte),
         "lien": absolute(reverse("jury")),
     }
 
 
-def _way_in(account):
+def _access_text(account):
     if account.has_usable_password():
         return _("Log in with your usual account: %(name)s.") % {"name": account.get_username()}
     arguments = {

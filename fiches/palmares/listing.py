@@ -1,4 +1,4 @@
-"""What the palmarès's pages show. Nothing here tells a result before its embargo ends: see ``PrixQuerySet.public``."""
+"""Reads what public pages show of the palmarès. Results under embargo are excluded by ``PrixQuerySet.public``."""
 
 from datetime import UTC, datetime
 from functools import cache
@@ -7,11 +7,11 @@ from itertools import groupby
 from django.utils import timezone
 
 from fiches import langues
-from fiches.models.prepared import Prepared
+from fiches.models.prepared import PreparedQuery
 
 
 def latest():
-    """The newest edition of which the public knows something, or ``None``."""
+    """Returns the palmarès of the newest edition whose scoring was opened, or None."""
     return _palmares().first()
 
 
@@ -26,7 +26,8 @@ def _palmares():
 
 
 def edition_context(page, palmares):
-    """``palmares``, ``categories``, ``laureats`` (``[(Categorie, [Prix])]``), ``criteres``, ``jury``, ``autres``."""
+    """Returns the context of the page of one palmarès: ``palmares``, ``categories``, ``laureats`` (``[(Categorie, [Prix])]``),
+    ``criteres``, ``jury``, ``autres``. With None, only ``autres``."""
     autres = list(_palmares().exclude(pk=palmares.pk)) if palmares else []
     if palmares is None:
         return {"palmares": None, "autres": autres}
@@ -42,20 +43,21 @@ def edition_context(page, palmares):
 
 
 def by_category(palmares):
-    """``[(Categorie, [Prix])]`` of what is public, each prize with its fiche ready for a card."""
+    """Returns ``[(Categorie, [Prix])]`` of the public prizes; ``prix.carte`` is the fiche with what a card shows."""
     from fiches.palmares.models import Prix
 
-    prizes = list(with_what_they_show(Prix.objects.public().filter(decision__categorie__palmares=palmares)))
+    prizes = list(with_related(Prix.objects.public().filter(decision__categorie__palmares=palmares)))
     attach_cards(prizes)
-    return [(category, list(found)) for category, found in groupby(prizes, key=lambda prize: prize.categorie)]
+    return [(category, list(group)) for category, group in groupby(prizes, key=lambda prize: prize.categorie)]
 
 
-def with_what_they_show(prizes):
+def with_related(prizes):
+    """Selects with ``prizes`` their category, edition, fiche and commune."""
     return prizes.select_related("decision__categorie__palmares__edition", "nomination__fiche__commune")
 
 
 def attach_cards(prizes):
-    """Reads the fiches of ``prizes`` with what a card shows."""
+    """Sets ``prix.carte`` to the fiche with what a card shows; None if it is not visible."""
     from fiches.models import FichePage
 
     cards = FichePage.objects.visible().for_cards().in_bulk([prize.nomination.fiche_id for prize in prizes])
@@ -64,7 +66,7 @@ def attach_cards(prizes):
 
 
 def prizes_of(fiche, now=None):
-    """The public prizes of one fiche, the newest edition first. One query; none for a fiche that isn't stored yet."""
+    """Returns the public prizes of a fiche or of its original, newest edition first. One query; none for an unsaved fiche."""
     if not fiche.pk:
         return []
     prizes = _prizes()(fiche=langues.original_key(fiche), now=now or timezone.now())
@@ -75,7 +77,7 @@ def prizes_of(fiche, now=None):
 def _prizes():
     from fiches.palmares.models import Prix
 
-    return Prepared(
+    return PreparedQuery(
         lambda fiche, now: (
             Prix.objects.public(now)
             .filter(nomination__fiche=fiche)
@@ -87,5 +89,5 @@ def _prizes():
 
 
 def latest_released():
-    """The newest edition whose results are public, or ``None``."""
+    """Returns the palmarès of the newest edition whose results are public, or None."""
     return _palmares().released().first()

@@ -1,4 +1,4 @@
-"""The jurors' side: what they score, what they keep away from. Nothing here shows one juror another's scores."""
+"""Scores of one juror: what they may score, their conflicts of interests, saving. Never returns another juror's scores."""
 
 from collections import defaultdict
 
@@ -9,47 +9,47 @@ from django.utils.translation import gettext as _
 from fiches.models import FichePage
 from fiches.palmares.enums import Etat
 from fiches.palmares.models import Deport, Evaluation, Jure, Nomination, Note
-from fiches.palmares.verrou import Refused, held
+from fiches.palmares.verrou import Refused, lock_palmares
 
 
 class TooLate(Refused):
-    """The scoring is not open: nothing was saved."""
+    """The scoring is not open; nothing was saved."""
 
 
-def juries_of(user):
-    """The editions in whose jury this account sits and that have begun, the newest first."""
+def seats_of(user):
+    """Returns the ``Jure`` rows of a user in the editions whose scoring was opened, newest first."""
     jures = Jure.objects.filter(compte=user).exclude(palmares__etat=Etat.PREPARATION)
     return jures.select_related("palmares__edition").order_by("-palmares__edition__annee")
 
 
 def nominations_for(jure):
-    """What this juror is to score: in the order of the categories, fiches that may be read, without those that they keep
-    away from."""
-    return all_nominations(jure).exclude(fiche__in=_away(jure))
+    """Returns the nominations that a juror may score: public fiches without a conflict of interests, in the order of the
+    categories."""
+    return all_nominations(jure).exclude(fiche__in=_conflicted_fiches(jure))
 
 
 def all_nominations(jure):
-    """The same with those that they keep away from."""
+    """Returns the nominations of public fiches, with those for which the juror declared a conflict of interests."""
     return _nominations(jure.palmares_id)
 
 
-def away_from(jure):
-    """The conflicts of interests that this juror declared and has not lifted."""
+def active_conflicts(jure):
+    """Returns the conflicts of interests that a juror declared and did not lift."""
     return jure.deports.filter(leve_le=None).select_related("fiche")
 
 
 def _nominations(palmares):
-    found = Nomination.objects.filter(categorie__palmares=palmares, fiche__in=FichePage.objects.visible())
+    nominations = Nomination.objects.filter(categorie__palmares=palmares, fiche__in=FichePage.objects.visible())
     order = ("categorie__sort_order", "categorie_id", "sort_order", "pk")
-    return found.select_related("categorie", "fiche__commune").order_by(*order)
+    return nominations.select_related("categorie", "fiche__commune").order_by(*order)
 
 
-def _away(jure):
+def _conflicted_fiches(jure):
     return Deport.objects.filter(jure=jure, leve_le=None).values("fiche_id")
 
 
 def own_evaluations(jure):
-    """``{key of a nomination: (Evaluation, {key of a criterion: score})}``, this juror's own. Two queries."""
+    """Returns ``{key of a nomination: (Evaluation, {key of a criterion: score})}`` of one juror. Two queries."""
     evaluations = {each.pk: each for each in Evaluation.objects.filter(jure=jure)}
     scores = defaultdict(dict)
     for note in Note.objects.filter(evaluation__jure=jure):
@@ -58,67 +58,67 @@ def own_evaluations(jure):
 
 
 def progress(palmares):
-    """``{key of a juror: (how many they scored wholly, how many they are to score)}``: numbers, and no score."""
+    """Returns ``{key of a juror: (number of nominations fully scored, number to score)}``, without any score."""
     criteria = palmares.criteres.count()
     nominations = list(_nominations(palmares.pk).values_list("pk", "fiche_id"))
     away = set(Deport.objects.filter(jure__palmares=palmares, leve_le=None).values_list("jure_id", "fiche_id"))
-    whole = defaultdict(int)
+    criteria_scored = defaultdict(int)
     for key in Note.objects.filter(evaluation__jure__palmares=palmares).values_list(
         "evaluation__jure_id", "evaluation__nomination_id"
     ):
-        whole[key] += 1
-    found = {}
+        criteria_scored[key] += 1
+    counts = {}
     for jure in palmares.jures.all():
-        own = [pk for pk, fiche in nominations if (jure.pk, fiche) not in away]
-        found[jure.pk] = (sum(whole[jure.pk, pk] >= criteria > 0 for pk in own), len(own))
-    return found
+        to_score = [pk for pk, fiche in nominations if (jure.pk, fiche) not in away]
+        counts[jure.pk] = (sum(criteria_scored[jure.pk, pk] >= criteria > 0 for pk in to_score), len(to_score))
+    return counts
 
 
 @transaction.atomic
 def save_scores(*, jure, nomination, notes, commentaire):
-    """Stores what a juror thinks: all of it, or nothing. ``notes`` is ``{key of a criterion: score or None}``.
+    """Saves a juror's scores and comment on one nomination, in one transaction.
 
-    :raises TooLate: the scoring is not open any more.
-    :raises Refused: it is not theirs to score.
+    :param notes: ``{key of a criterion: score or None}``; None deletes a score.
+    :raises TooLate: the scoring is not open.
+    :raises Refused: the juror may not score this nomination, or a score is out of scale.
     """
-    palmares = held(jure.palmares_id)
-    _while_open(palmares)
+    palmares = lock_palmares(jure.palmares_id)
+    _require_open_scoring(palmares)
     if not nominations_for(jure).filter(pk=nomination.pk).exists():
         raise Refused(_("This fiche is not yours to score."))
     criteria = set(palmares.criteres.values_list("pk", flat=True))
-    given = {key: value for key, value in notes.items() if value is not None}
-    if not given.keys() <= criteria or any(not 0 <= value <= palmares.note_maximale for value in given.values()):
+    scores = {key: value for key, value in notes.items() if value is not None}
+    if not scores.keys() <= criteria or any(not 0 <= value <= palmares.note_maximale for value in scores.values()):
         raise Refused(_("These scores don’t fit the scale."))
     evaluation, _created = Evaluation.objects.update_or_create(
         jure=jure, nomination=nomination, defaults={"commentaire": commentaire}
     )
-    evaluation.notes.exclude(critere__in=given).delete()
-    for criterion, value in given.items():
+    evaluation.notes.exclude(critere__in=scores).delete()
+    for criterion, value in scores.items():
         Note.objects.update_or_create(evaluation=evaluation, critere_id=criterion, defaults={"valeur": value})
 
 
 @transaction.atomic
 def declare_conflict(*, jure, fiche):
-    """The juror has an interest in this fiche: they score it no more, and what they gave it counts no more. Kept, with
-    its time.
+    """Records, with its time, that a juror has an interest in a fiche: they can't score it, and former scores don't count.
 
-    :raises TooLate: the scoring is not open any more.
+    :raises TooLate: the scoring is not open.
     """
-    _while_open(held(jure.palmares_id))
+    _require_open_scoring(lock_palmares(jure.palmares_id))
     return Deport.objects.get_or_create(jure=jure, fiche=fiche, leve_le=None)[0]
 
 
 @transaction.atomic
 def lift_conflict(*, jure, fiche):
-    """Declared by mistake. The declaration stays on record, with the time at which it was lifted.
+    """Lifts a conflict of interests that was declared by mistake. The row stays, with the time at which it was lifted.
 
-    :raises TooLate: the scoring is not open any more.
+    :raises TooLate: the scoring is not open.
     """
-    _while_open(held(jure.palmares_id))
+    _require_open_scoring(lock_palmares(jure.palmares_id))
     Deport.objects.filter(jure=jure, fiche=fiche, leve_le=None).update(leve_le=timezone.now())
 
 
-def _while_open(palmares):
+def _require_open_scoring(palmares):
     if palmares.etat == Etat.CLOSE:
         raise TooLate(_("The scoring is closed: nothing was saved."))
     if palmares.etat != Etat.NOTATION:
@@ -126,6 +126,6 @@ def _while_open(palmares):
 
 
 def agree_to_be_named(jure, *, agrees):
-    """The juror's name may, or may not, stand on the site."""
+    """Stores whether the juror agrees to be named on the site."""
     jure.accord_le = timezone.now() if agrees else None
     jure.save(update_fields=["accord_le"])

@@ -1,4 +1,4 @@
-"""How the admin's forms of the palmarès are grouped."""
+"""Panels of the palmarès's forms in the admin."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, MultipleChooserPanel

@@ -1,4 +1,4 @@
-"""The jury: its members, and what they wrote."""
+"""Declares the personal data of the palmarès: the jury's members and the texts that may name people."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +7,7 @@ from fiches.upkeep.personal_data import ERASED, contact, mentions, not_personal,
 
 
 def _forget(jure):
-    """The scores stay, of nobody: the ranking rests on them."""
+    """Anonymises a juror. The scores stay, because the ranking is computed from them."""
     jure.nom, jure.fonction, jure.compte = ERASED, "", None
     jure.save(update_fields=["nom", "fonction", "compte"])
 
@@ -15,7 +15,7 @@ def _forget(jure):
 owned(
     _("jury membership"),
     lambda courriel: Jure.objects.filter(compte__email__iexact=courriel),
-    tell=lambda jure: {"edition": str(jure.palmares), "nom": jure.nom, "fonction": jure.fonction},
+    export=lambda jure: {"edition": str(jure.palmares), "nom": jure.nom, "fonction": jure.fonction},
     erase=_forget,
     names=lambda jure: [jure.nom],
 )

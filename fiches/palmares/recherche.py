@@ -1,4 +1,4 @@
-"""The parameter ``prime`` of the query language: the fiches that won something, once everyone may know."""
+"""The parameter ``prime`` of the query language: the fiches with a public prize."""
 
 from django.utils.translation import gettext as _
 
@@ -9,11 +9,11 @@ from fiches.query.conditions import register_condition
 from fiches.query.parametres import shown
 
 
-def prized(values):
-    """The keys of the fiches that have a prize that was announced, those that may not be read among them: the filter leaves
-    them out.
+def prized_fiches(values):
+    """Returns the keys of the fiches, and of their translations, whose prize is announced. Fiches that are not visible are
+    among them: the query excludes them.
 
-    :raises ValueError: ``prime`` is anything but 1.
+    :raises ValueError: ``prime`` is not 1.
     """
     for value in values:
         if value != "1":
@@ -25,9 +25,9 @@ def _prized():
     return langues.keys_of_translations(Prix.objects.announced().values_list("nomination__fiche_id", flat=True))
 
 
-def described(values):
+def describe(values):
     return _("awarded a prize")
 
 
 def register():
-    register_condition("prime", prized, described)
+    register_condition("prime", prized_fiches, describe)

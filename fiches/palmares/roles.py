@@ -1,8 +1,8 @@
-"""Who may do what with the palmarès (see `fiches.moderation.roles`, and docs/redaction.md).
+"""Permissions of the groups on the palmarès (see `fiches.moderation.roles`, and docs/redaction.md).
 
-Communication prepares: categories, criteria, nominations, invitations, the opening of the scoring. Moderators close it,
-read the ranking, record what the jury decided and announce it: until the embargo ends they alone know. A juror's group
-gives no right at all, not even to come into the admin: their screen is outside it, and shows what their own name opens.
+The editors' group prepares: categories, criteria, nominations, invitations, opening of the scoring. The moderators' group
+closes it, reads the ranking, records the jury's decisions and announces them; until the embargo ends, only moderators see the
+results. The jury's group has no permission, not even access to the admin: the jury's screens check the user's `Jure` rows.
 """
 
 from fiches.moderation.roles import MODERATION, REDACTION, records

@@ -1,4 +1,4 @@
-"""The jury's addresses: outside the admin, where a juror's account may go nowhere."""
+"""URLs of the jury, outside the admin, to which a juror's account has no access."""
 
 from django.urls import path
 

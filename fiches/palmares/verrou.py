@@ -1,17 +1,17 @@
-"""One at a time: whoever opens, closes, scores, decides or announces holds the edition's row until it is done."""
+"""The row lock under which a palmarès is opened, scored, closed, decided and announced; refusals; signal of public changes."""
 
 from django.dispatch import Signal
 
 from fiches.palmares.models import Palmares
 
+# Sent with ``fiches`` (list of keys) when public data of a palmarès changes; not when data under embargo does.
 public_changed = Signal()
-"""Sent with ``fiches`` (keys) when what the public may know of a palmarès changes: never by what is still sealed."""
 
 
-class Refused(Exception):  # noqa: N818 - an answer to a person, in words
-    """What was asked can't be done now; the message says why."""
+class Refused(Exception):  # noqa: N818 - a refusal shown to the user, not a fault
+    """The action is not allowed now. The message is for the user."""
 
 
-def held(pk):
-    """The edition's palmarès, as it is once those before have finished. Inside a transaction only."""
+def lock_palmares(pk):
+    """Locks the row of a palmarès until the end of the transaction, and returns it read anew."""
     return Palmares.objects.select_for_update().get(pk=pk)

@@ -1,4 +1,4 @@
-"""The palmarès in the admin: the editions, one screen for each, and the form of a category with its nominated fiches."""
+"""Admin viewsets of the palmarès: list of the editions, forms of an edition and of a category with its nominations."""
 
 from django.core.exceptions import PermissionDenied
 from django.urls import path, reverse
@@ -13,13 +13,13 @@ from fiches.palmares.models import Categorie, Palmares
 from fiches.palmares.views import equipe
 
 
-def results_on(palmares):
-    """The day and the hour in words: most are still to come, which Wagtail's column of dates calls « 0 minutes ago »."""
+def results_date(palmares):
+    """Formats the date of the results. Wagtail's ``DateColumn`` shows a future date as « 0 minutes ago »."""
     return heures.moment(palmares.embargo) if palmares.embargo else ""
 
 
-def standing(palmares):
-    """Where it is, the results included: a scoring that is closed says nothing of them."""
+def state_label(palmares):
+    """Returns the state of a palmarès with that of its results, which ``etat`` does not hold."""
     if palmares.est_publie:
         return _("results public")
     return _("under embargo") if palmares.embargo else palmares.get_etat_display()
@@ -33,46 +33,46 @@ class PalmaresIndexView(generic.IndexView):
     def columns(self):
         return [
             TitleColumn("edition", label=_("Edition"), accessor=str, url_name="palmares:suivi"),
-            Column("etat", label=_("State"), accessor=standing, sort_key="etat"),
-            Column("embargo", label=_("Results on"), accessor=results_on, sort_key="embargo"),
+            Column("etat", label=_("State"), accessor=state_label, sort_key="etat"),
+            Column("embargo", label=_("Results on"), accessor=results_date, sort_key="embargo"),
         ]
 
 
-class OnlyWhilePrepared:
-    """What jurors have begun to score is not deleted."""
+class DeleteInPreparationOnly:
+    """Refuses to delete a palmarès or a category once the scoring is open."""
 
     def get_object(self, *args, **kwargs):
-        found = super().get_object(*args, **kwargs)
-        palmares = found if isinstance(found, Palmares) else found.palmares
+        instance = super().get_object(*args, **kwargs)
+        palmares = instance if isinstance(instance, Palmares) else instance.palmares
         if not palmares.est_modifiable:
             raise PermissionDenied
-        return found
+        return instance
 
 
-class PalmaresDeleteView(OnlyWhilePrepared, generic.DeleteView):
+class PalmaresDeleteView(DeleteInPreparationOnly, generic.DeleteView):
     pass
 
 
-class CategorieDeleteView(OnlyWhilePrepared, generic.DeleteView):
-    """Back to the edition that it belonged to."""
+class CategorieDeleteView(DeleteInPreparationOnly, generic.DeleteView):
+    """Redirects to the palmarès of the deleted category."""
 
     def get_success_url(self):
         return reverse("palmares:suivi", args=[self.object.palmares_id])
 
 
-class ToItsEdition:
-    """Leads back to the edition's own screen."""
+class ReturnToPalmares:
+    """Redirects to the screen of the palmarès after saving."""
 
     def get_success_url(self):
         pk = self.object.pk if isinstance(self.object, Palmares) else self.object.palmares_id
         return reverse("palmares:suivi", args=[pk])
 
 
-class EditView(ToItsEdition, generic.EditView):
+class EditView(ReturnToPalmares, generic.EditView):
     pass
 
 
-class CreateView(ToItsEdition, generic.CreateView):
+class CreateView(ReturnToPalmares, generic.CreateView):
     pass
 
 
@@ -101,7 +101,7 @@ class PalmaresViewSet(ModelViewSet):
 
 
 class CategorieViewSet(ModelViewSet):
-    """A category is made on its edition's screen; here it is described, and fiches are nominated."""
+    """Edits and deletes categories. They are created on the screen of their palmarès."""
 
     model = Categorie
     name = "palmares_categories"
@@ -116,5 +116,5 @@ class CategorieViewSet(ModelViewSet):
         return super().get_common_view_kwargs(**{**others, **kwargs})
 
     def get_urlpatterns(self):
-        kept = ("edit", "delete", "history", "history_results")
-        return [pattern for pattern in super().get_urlpatterns() if pattern.name in kept]
+        names = ("edit", "delete", "history", "history_results")
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name in names]

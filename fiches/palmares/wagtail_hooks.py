@@ -1,4 +1,4 @@
-"""What the palmarès adds elsewhere: to a fiche's page, its prizes; to the admin, its screens."""
+"""Adds the prizes to the context of a fiche's page, and the palmarès's screens to the admin."""
 
 from wagtail import hooks
 
@@ -9,7 +9,7 @@ from fiches.palmares.viewsets import CategorieViewSet, PalmaresViewSet
 
 @hooks.register("register_fiche_context")
 def prizes_of_a_fiche(fiche, request):
-    """``{"prix": [Prix]}``: those that anyone may know, each of which says itself in words."""
+    """Returns ``{"prix": [Prix]}``, the public prizes of a fiche."""
     return {"prix": prizes_of(fiche)}
 
 

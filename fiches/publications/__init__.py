@@ -1,7 +1,7 @@
-"""What the public may see: the version that everything kept has in its key, and the responses that are kept under it.
+"""The register of what is public, the version of its content, and the caches that have that version in their keys.
 
-Read in this order: ``version`` (one row, moved by whatever changes what is public), ``ledger`` (the register: a row a page),
-``receivers`` (who moves the one and writes the other), ``release`` (the code that draws what is kept), ``conditional`` (ETag, 304,
-``max-age``), ``requests``, ``kept`` and ``middleware`` (the kept responses), ``front`` (the HTTP cache in front). See
+Read in this order: ``version`` (one row, incremented by each public change), ``ledger`` (the register: one row per page),
+``receivers`` (the signals that update both), ``release`` (a digest of the deployed code), ``conditional`` (ETag, 304,
+``max-age``), ``requests``, ``kept`` and ``middleware`` (the response cache), ``front`` (purges of the HTTP cache). See
 docs/decisions/0018-one-version.md and 0008-register.md.
 """

@@ -1,4 +1,4 @@
-"""Which version an answer shows, so that a client that has it is told so (RFC 9110: 304), and until when it may be kept."""
+"""Conditional requests (RFC 9110): ETag and Last-Modified from the version of what is public, 304 answers, ``max-age``."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control, pa
 from django.utils.http import http_date, quote_etag
 from django.utils.text import compress_string
 
-from fiches.compression import reads_gzip
+from fiches.compression import accepts_gzip
 from fiches.publications import version
 from fiches.publications.release import release, released_at
 from fiches.publications.version import State
@@ -23,16 +23,17 @@ LEAST_GZIPPED = 500
 
 
 def versioned(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Answers 304 to who has this version already; else adds ``ETag``, ``Last-Modified``, caching, and compresses.
+    """Decorator: answers 304 to a client that has the current version; else adds ``ETag``, ``Last-Modified`` and
+    ``Cache-Control`` to the view's response, and compresses it.
 
-    ``view(first, ...)``: the request is the first argument that has ``META`` (a route of a page gets the page before).
+    The request is the first argument that has ``META``, since a route of a page receives the page first.
     """
 
     @wraps(view)
     def answer(*args: Any, **kwargs: Any) -> HttpResponseBase:
         request = next(arg for arg in args if hasattr(arg, "META"))
         state = version.current()
-        response = _unchanged(request, state)
+        response = _not_modified(request, state)
         if response is None:
             response = view(*args, **kwargs)
             if response.status_code != 200:
@@ -46,7 +47,7 @@ def versioned(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def shared(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Pages of other sites may read what ``view`` answers, without any cookie."""
+    """Decorator: allows pages of other sites to read the response, without cookies (CORS)."""
 
     @wraps(view)
     def answer(*args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -59,43 +60,44 @@ def shared(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def validate(request: HttpRequest, response: HttpResponseBase, state: State) -> None:
-    """Says in the response's headers which version it shows, unless it says so itself."""
+    """Adds ``ETag`` and ``Last-Modified`` of the version to the response, unless it has them."""
     response.setdefault("ETag", _etag(request, state))
-    if modified := _whole_second(state.changed_at):
+    if modified := _last_modified(state.changed_at):
         response.setdefault("Last-Modified", http_date(modified))
 
 
 def max_age(state: State) -> int:
-    """How many seconds an answer may be kept: never past the instant at which it stops being true."""
+    """The seconds for which a response may be cached: at most ``MAX_AGE``, and never past ``state.valid_until``."""
     return max(0, min(MAX_AGE, int((state.valid_until - timezone.now()).total_seconds())))
 
 
 def compress(request: HttpRequest, response: HttpResponse) -> None:
-    """Gzip for those who read it. No secret stands beside what a client chooses: nothing to guess by its length."""
+    """Compresses the response for clients that accept gzip. It holds no secret, so its length reveals nothing (BREACH)."""
     patch_vary_headers(response, ["Accept-Encoding", "Accept-Language"])
     if response.streaming:
         return
-    if reads_gzip(request) and len(response.content) >= LEAST_GZIPPED:
+    if accepts_gzip(request) and len(response.content) >= LEAST_GZIPPED:
         response.content = compress_string(response.content)
         response["Content-Encoding"] = "gzip"
         response["Content-Length"] = str(len(response.content))
 
 
 def _etag(request: HttpRequest, state: State) -> str:
-    asked = f"{state.token} {release()} {request.get_full_path()} {request.headers.get('Accept-Language', '')[:200]}"
-    return "W/" + quote_etag(blake2s(asked.encode("utf-8", "replace"), digest_size=12).hexdigest())
+    parts = f"{state.token} {release()} {request.get_full_path()} {request.headers.get('Accept-Language', '')[:200]}"
+    return "W/" + quote_etag(blake2s(parts.encode("utf-8", "replace"), digest_size=12).hexdigest())
 
 
-def _unchanged(request: HttpRequest, state: State) -> HttpResponse | None:
+def _not_modified(request: HttpRequest, state: State) -> HttpResponse | None:
     if request.method not in ("GET", "HEAD"):
         return None
-    modified = _whole_second(state.changed_at)
-    found = get_conditional_response(request, etag=_etag(request, state), last_modified=modified)
-    return found if found is not None and found.status_code == 304 else None
+    modified = _last_modified(state.changed_at)
+    response = get_conditional_response(request, etag=_etag(request, state), last_modified=modified)
+    return response if response is not None and response.status_code == 304 else None
 
 
-def _whole_second(changed: datetime) -> int | None:
-    """Rounded up once that second has passed, so that two changes within one second never share a date."""
+def _last_modified(changed: datetime) -> int | None:
+    """The timestamp of the last change or deployment in whole seconds: rounded up if that second has passed, else down, so that
+    two changes within one second never have the same date."""
     if changed == version.NEVER:
         return None
     changed = max(changed, released_at())

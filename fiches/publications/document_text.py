@@ -1,7 +1,7 @@
-"""The text of a file: what search finds in documents. Read within limits, whatever the file is made of.
+"""Extracts the text of documents for the search, within limits of size and time.
 
-Archives and plain text are read here, a bounded number of bytes of them. PDF is read by a process of its own, with
-little memory and time: what a broken or hostile file does there ends there.
+Archives and plain text are read here, up to a number of bytes. PDF is read in a separate process with limited memory and time,
+so that a broken or hostile file can't harm this one.
 """
 
 import logging
@@ -14,10 +14,10 @@ from xml.parsers import expat
 
 from fiches.media.documents import BROKEN_ARCHIVE, BYTE_ORDER_MARKS
 
+# Characters returned of one document, at most.
 LONGEST = 200_000
-"""Characters kept of one document."""
+# Bytes of XML parsed in one document, at most.
 MOST_BYTES = 8_000_000
-"""Bytes of markup looked through in one document."""
 A_PIECE = 65_536
 SECONDS = 30
 PDF_READER = Path(__file__).with_name("pdf_text.py")
@@ -31,29 +31,32 @@ PARTS = {  # the files of an archive that hold its text
     "xlsx": re.compile(r"xl/(sharedStrings|worksheets/sheet\d+)\.xml"),
 }
 READABLE = ("csv", "pdf", "txt", *PARTS)
+# Elements whose content is left out: deleted text, comments, field codes, formulas, numbers.
 NOT_READ = {"annotation", "delText", "f", "instrText", "tracked-changes", "v"}
-"""Elements that nobody who opens the document reads as its text: what was deleted, remarks, codes, formulas, numbers."""
+# Elements that end a word; others, such as a change of style, may stand inside a word.
 ENDS = {"br", "c", "h", "line-break", "p", "s", "si", "tab", "table-cell", "tc"}
-"""Elements after which a word has ended; others, such as a change of style, may stand inside a word."""
 
 logger = logging.getLogger(__name__)
 
 
 def text_of(file, extension):
-    """The text of an open file on one line, at most LONGEST characters; "" where there is none to be read."""
+    """The text of an open file on one line, at most ``LONGEST`` characters; ``""`` for a format that can't be read.
+
+    :param extension: of the file, in lower case, without the full stop.
+    """
     if extension == "pdf":
-        found = _of_pdf(file)
+        text = _of_pdf(file)
     elif extension in PARTS:
-        found = _of_archive(file, PARTS[extension])
+        text = _of_archive(file, PARTS[extension])
     elif extension in READABLE:
-        found = _of_text(file)
+        text = _of_text(file)
     else:
-        found = ""
-    return " ".join(_joined(found).split())[:LONGEST].replace("\x00", "")
+        text = ""
+    return " ".join(_without_hyphenation(text).split())[:LONGEST].replace("\x00", "")
 
 
-def _joined(text):
-    """Words that a line's end cut are whole again."""
+def _without_hyphenation(text):
+    """Joins words that are hyphenated at the end of a line, and removes soft hyphens."""
     return re.sub(r"(?<=\w)-\s*\n\s*(?=[a-zà-ÿ])", "", text.replace("\u00ad", ""))
 
 
@@ -72,17 +75,17 @@ def _of_archive(file, wanted):
                 with archive.open(name) as part:
                     reader.read(part)
     except BROKEN_ARCHIVE:
-        pass  # what was read until there is what can be found
+        pass  # the text read before the error is used
     return reader.text
 
 
 def _number(name):
-    """Slides in their order: the tenth after the second."""
+    """Sort key of a part's name by its numbers: slide 10 comes after slide 2."""
     return [int(digits) for digits in re.findall(r"\d+", name)], name
 
 
 class _MarkupReader:
-    """Adds up the text of parts in XML; a part that declares a DTD, which no office does, is not read."""
+    """Collects the text of XML parts. A part with a DTD is refused (entity expansion); no office suite writes one."""
 
     def __init__(self):
         self._pieces, self._size, self._left, self._skipped = [], 0, MOST_BYTES, 0
@@ -93,10 +96,10 @@ class _MarkupReader:
 
     def read(self, part):
         parser = expat.ParserCreate(namespace_separator="|")
-        parser.StartElementHandler = self._begins
-        parser.EndElementHandler = self._ends
-        parser.CharacterDataHandler = self._adds
-        parser.StartDoctypeDeclHandler = self._refuses
+        parser.StartElementHandler = self._start_element
+        parser.EndElementHandler = self._end_element
+        parser.CharacterDataHandler = self._add_text
+        parser.StartDoctypeDeclHandler = self._refuse_doctype
         self._skipped = 0
         try:
             while self._left > 0 and self._size < LONGEST and (data := part.read(min(A_PIECE, self._left))):
@@ -107,20 +110,20 @@ class _MarkupReader:
         self._pieces.append("\n")
 
     @staticmethod
-    def _refuses(*_declaration):
+    def _refuse_doctype(*_declaration):
         raise ValueError
 
-    def _begins(self, name, _attributes):
+    def _start_element(self, name, _attributes):
         if self._skipped or name.rpartition("|")[2] in NOT_READ:
             self._skipped += 1
 
-    def _ends(self, name):
+    def _end_element(self, name):
         if self._skipped:
             self._skipped -= 1
         elif name.rpartition("|")[2] in ENDS:
             self._pieces.append(" ")
 
-    def _adds(self, data):
+    def _add_text(self, data):
         if not self._skipped:
             self._size += len(data)
             self._pieces.append(data)

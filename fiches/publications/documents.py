@@ -1,4 +1,4 @@
-"""The documents that public pages offer: found by their text, once it was read, for as long as the public may open them."""
+"""The documents that public pages link to: their text is extracted in the background, and indexed while they are public."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -16,9 +16,9 @@ from fiches.media.access import open_to_readers
 from fiches.models import Piece, Publication, PublicationValue
 from fiches.publications.document_text import READABLE, text_of
 
-# Characters that the documents of one fiche add to its words, all together.
+# Characters of documents indexed with one fiche, all documents together.
 MOST_TEXT = 100_000
-# The facet of PublicationValue that says which documents a page offers.
+# The facet of PublicationValue for the documents that a page links to.
 OFFERED = "document"
 
 
@@ -28,18 +28,21 @@ def _texts_of(model: Any) -> list:
 
 
 def documents_in(page: Any, model: type | None = None) -> set[int]:
-    """The keys of the documents in the texts of a page, or of the columns of a page of ``model``."""
+    """The keys of the documents that the texts of a page link to.
+
+    :param page: a page, or a row of its columns; ``model`` is then its class.
+    """
     documents = get_document_model()
     return {
         int(pk)
         for field in _texts_of(model or type(page))
-        for found, pk, *_path in field.extract_references(field.value_from_object(page))
-        if found is documents
+        for target, pk, *_path in field.extract_references(field.value_from_object(page))
+        if target is documents
     }
 
 
 def texts(documents: list) -> dict[int, str]:
-    """``{key: text}`` of those already read; the others are about to be."""
+    """``{pk: text}`` of the documents already read. Queues the reading of the others."""
     if not documents:
         return {}
     known = {piece.document: piece for piece in Piece.objects.filter(document__in=[d.pk for d in documents])}
@@ -50,10 +53,10 @@ def texts(documents: list) -> dict[int, str]:
     return fresh
 
 
-def said_by(offered: Mapping[int, Iterable[int]]) -> dict[int, str]:
-    """``{key of the fiche: what its documents say}``; three queries at most.
+def texts_by_fiche(offered: Mapping[int, Iterable[int]]) -> dict[int, str]:
+    """``{pk of a fiche: titles and texts of its public documents}``. Three queries at most.
 
-    :param offered: ``{key of the fiche: keys of the documents in its texts}``.
+    :param offered: ``{pk of a fiche: keys of the documents that its texts link to}``.
     """
     every = {pk for pks in offered.values() for pk in pks}
     if not every:
@@ -69,41 +72,42 @@ def said_by(offered: Mapping[int, Iterable[int]]) -> dict[int, str]:
 
 
 def fingerprint(document: Any) -> str:
-    """Changes with the file."""
+    """Identifies the file of a document: it changes when the file is replaced."""
     return f"{document.file.name}:{document.file_hash}"[-200:]
 
 
 @task()
 def read_documents(pks: list[int]) -> None:
-    """Reads each file once: one that holds nothing to read isn't tried again until it is replaced. Where the storage does
-    not answer the task fails, and the next page that offers the document asks again."""
-    news = []
+    """Task: reads each file that is new, and indexes its document. A file without text is not tried again until it is replaced.
+    If the storage doesn't answer, the task fails; the next indexing of a page with the document queues it again."""
+    read = []
     for document in get_document_model().objects.filter(pk__in=pks):
         empreinte = fingerprint(document)
         if not Piece.objects.filter(document=document.pk, empreinte=empreinte).exists():
             with document.open_file() as file:
-                kept = {"empreinte": empreinte, "texte": text_of(file, document.file_extension.lower())}
-            Piece.objects.update_or_create(document=document.pk, defaults=kept)
-            news.append(document.pk)
-    changed(news)
+                values = {"empreinte": empreinte, "texte": text_of(file, document.file_extension.lower())}
+            Piece.objects.update_or_create(document=document.pk, defaults=values)
+            read.append(document.pk)
+    changed(read)
 
 
 def changed(pks: list[int]) -> None:
-    """Writes again what is searched of these documents, and of the pages that offer them."""
+    """Indexes these documents again, and the pages that link to them."""
     if pks:
-        _reword(offers(pks))
+        _reindex(offers(pks))
 
 
 def offers(pks: Iterable[int]) -> QuerySet:
-    """The rows of PublicationValue that say that a public page offers one of these documents."""
+    """The rows of PublicationValue that link a public page to one of these documents."""
     return PublicationValue.objects.filter(facet=OFFERED, value__in=[str(pk) for pk in pks])
 
 
-def _reword(found: QuerySet) -> None:
+def _reindex(links: QuerySet) -> None:
+    """Indexes the documents and pages of these rows of PublicationValue again."""
     from fiches.publications import ledger
 
     keys: dict[str, set[int]] = defaultdict(set)
-    for kind, page, document in found.values_list("publication__kind", "publication__object_id", "value"):
+    for kind, page, document in links.values_list("publication__kind", "publication__object_id", "value"):
         keys[kind].add(page)
         keys[ledger.DOCUMENT].add(int(document))
     for kind, pks in keys.items():
@@ -111,14 +115,14 @@ def _reword(found: QuerySet) -> None:
 
 
 def expiries(pks: Iterable[int]) -> dict[int, Any]:
-    """``{key of a document: until when a public page offers it, or None}`` of those that one offers."""
-    found: dict[int, Any] = {}
+    """``{pk: latest expiry of the public pages that link to the document, or None}`` of the documents that have such a page."""
+    latest: dict[int, Any] = {}
     rows = offers(pks).filter(publication__in=Publication.objects.visible().order_by().values("pk"))
     for value, expires in rows.values_list("value", "publication__expires_at"):
         pk = int(value)
-        before = found.get(pk, expires)
-        found[pk] = None if before is None or expires is None else max(before, expires)
-    return found
+        before = latest.get(pk, expires)
+        latest[pk] = None if before is None or expires is None else max(before, expires)
+    return latest
 
 
 def _document_saved(instance: Any, raw: bool = False, **kwargs: Any) -> None:
@@ -132,11 +136,11 @@ def _document_deleted(instance: Any, **kwargs: Any) -> None:
 
 
 def _collection_closed_or_opened(**kwargs: Any) -> None:
-    _reword(PublicationValue.objects.filter(facet=OFFERED))
+    _reindex(PublicationValue.objects.filter(facet=OFFERED))
 
 
 def connect() -> None:
-    """Called once, when Django starts."""
+    """Connects the receivers. Called once, when Django starts."""
     model = get_document_model()
     post_save.connect(_document_saved, sender=model, dispatch_uid="document_saved")
     post_delete.connect(_document_deleted, sender=model, dispatch_uid="document_deleted")

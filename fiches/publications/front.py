@@ -1,8 +1,8 @@
-"""The HTTP cache in front of the site, told that what it keeps is no longer so.
+"""Purges the HTTP cache in front of the site (Varnish) after a public change.
 
-Every response that it may keep bears one key, « site » (Varnish's xkey: see site/deploy/varnish). A **soft** purge lets each
-response be shown once more while one request makes it again; after a **hard** one it is gone at once. Both are sent again a
-second later, for an answer that was on its way when the change came. A cache that only forgets addresses is served by
+Every cacheable response has the surrogate key « site » (Varnish's xkey: see site/deploy/varnish). After a **soft** purge the
+cache may serve each stale response once more while it fetches a new one; after a **hard** purge it may not. Both are sent
+twice, one second apart, for responses that were being made during the change. For a cache that purges by URL only, use
 ``wagtail.contrib.frontend_cache``.
 """
 
@@ -18,21 +18,25 @@ from django.conf import settings
 logger = logging.getLogger(__name__)
 
 KEY = "site"
+# In seconds: the timeout of a purge, the delay of the second purge, and for how long a cache that didn't answer gets only the
+# second one.
 TIMEOUT = 1
 AGAIN = 1.0
-# Seconds during which a cache that didn't answer isn't waited for.
 SPARED = 10
 _silent: dict[str, float] = {}
 
 
 def addresses() -> list[str]:
-    """``RALLYNOV_PURGED``: the caches to tell."""
+    """The addresses of the caches to purge (``RALLYNOV_PURGED``)."""
     return getattr(settings, "RALLYNOV_PURGED", [])
 
 
 def allow(headers: MutableMapping[str, str], *, seconds: int, most: int) -> None:
-    """Lets the caches in front keep a response for ``most`` seconds, and never longer than the ``seconds`` for which it is true:
-    a response that ends sooner isn't shown once more. They take these headers off it."""
+    """Adds the headers that let the HTTP cache store a response; the cache removes them from what it serves.
+
+    :param seconds: how long the response is valid. If it is less than ``most``, it is never served stale.
+    :param most: the maximum age.
+    """
     if seconds > 0:
         grace = "" if seconds >= most else ", stale-while-revalidate=0"
         headers["Surrogate-Control"] = f"max-age={min(seconds, most)}{grace}"
@@ -40,7 +44,8 @@ def allow(headers: MutableMapping[str, str], *, seconds: int, most: int) -> None
 
 
 def purge(*, hard: bool) -> None:
-    """Tells every cache in front; one that doesn't answer holds up one publication for a second, and is told again."""
+    """Sends a purge to every cache, now and again a second later. A cache that doesn't answer delays one publication by a second;
+    for the next ten seconds it gets only the second purge, in the background."""
     for address in addresses():
         if time.monotonic() > _silent.get(address, 0):
             _send(address, hard)

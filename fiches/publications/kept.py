@@ -1,4 +1,4 @@
-"""The responses that this process keeps for a version, the least used going first."""
+"""The response cache of a process: complete responses for one version, evicted least recently used first."""
 
 import gzip
 import re
@@ -15,30 +15,31 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import parse_http_date_safe
 
-from fiches.compression import reads_gzip
+from fiches.compression import accepts_gzip
 
 LEAST_GZIPPED = 500
 TEXTS = ("text/", "application/json", "application/geo+json", "application/xml", "application/atom+xml")
 MAX_AGE = re.compile(r"max-age=(\d+)")
-# Bytes that an entry takes beside its body, more or less.
+# Approximate bytes of an entry in addition to its body.
 OVERHEAD = 2_000
 
 
-# --- What lacks something ---------------------------------------------------------------------------------------------------
+# --- Incomplete responses ---------------------------------------------------------------------------------------------------
 
 
-class Making:
-    """A response, or contents, being made; ``is_incomplete`` once something in it could not be made for now."""
+class Completeness:
+    """The state of a response, or of contents, being made: ``is_incomplete`` if a part of it could not be made for now."""
 
     is_incomplete = False
 
 
-_making: ContextVar[Making | None] = ContextVar("making", default=None)
+_making: ContextVar[Completeness | None] = ContextVar("making", default=None)
 
 
 @contextmanager
-def making() -> Iterator[Making]:
-    made = Making()
+def track_completeness() -> Iterator[Completeness]:
+    """Context manager: gives a :class:`Completeness` that :func:`mark_incomplete` marks. Only complete results may be cached."""
+    made = Completeness()
     token = _making.set(made)
     try:
         yield made
@@ -46,20 +47,21 @@ def making() -> Iterator[Making]:
         _making.reset(token)
 
 
-def incomplete() -> None:
-    """Says that something (a picture's size) could not be made for now: what is being made is not kept, the next reader tries again."""
+def mark_incomplete() -> None:
+    """Marks what is being made as incomplete, such as when a rendition can't be made: it is not cached, and made again next
+    time."""
     made = _making.get()
     if made is not None:
         made.is_incomplete = True
 
 
-# --- What is kept -----------------------------------------------------------------------------------------------------------
+# --- Cached responses -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
-class Kept:
-    """A response, true until ``until`` (seconds since 1970). ``each_time(request, response)`` is called before each answer but
-    the first: it counts, or refuses."""
+class CachedResponse:
+    """A cached response, valid until ``until`` (a Unix timestamp). ``each_time(request, response)`` is called on each cache
+    hit and returns the response to send: it may count the request or refuse it."""
 
     status: int
     headers: dict[str, str]
@@ -71,8 +73,8 @@ class Kept:
     max_age: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
-        if told := MAX_AGE.search(self.headers.get("Cache-Control", "")):
-            self.max_age = int(told[1])
+        if match := MAX_AGE.search(self.headers.get("Cache-Control", "")):
+            self.max_age = int(match[1])
         is_text = self.headers.get("Content-Type", "").startswith(TEXTS)
         if is_text and "Content-Encoding" not in self.headers and len(self.body) >= LEAST_GZIPPED:
             self.compressible = True
@@ -85,11 +87,11 @@ class Kept:
         return len(self.body) + (len(self.gzipped) if self.gzipped else len(self.body) // 4) + OVERHEAD
 
     @property
-    def is_true(self) -> bool:
+    def is_valid(self) -> bool:
         return time.time() < self.until
 
     def response(self, request: HttpRequest) -> HttpResponseBase:
-        """What ``request`` is answered: this, compressed for who reads it, or 304 for who has it."""
+        """The response to ``request``: compressed if it accepts gzip, or 304 if the client has it already."""
         body = self._body_for(request)
         response = HttpResponse(body, status=self.status, headers=self.headers)
         if body is self.gzipped:
@@ -101,7 +103,7 @@ class Kept:
         return if_changed(request, response)
 
     def _body_for(self, request: HttpRequest) -> bytes:
-        if not self.compressible or not reads_gzip(request):
+        if not self.compressible or not accepts_gzip(request):
             return self.body
         if self.gzipped is None:
             self.gzipped = gzip.compress(self.body, compresslevel=6, mtime=0)
@@ -109,16 +111,17 @@ class Kept:
 
 
 def if_changed(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
-    """``response``, or 304 when ``request`` says that it has it."""
+    """``response``, or 304 if the headers of ``request`` show that the client has it."""
     if "HTTP_IF_NONE_MATCH" not in request.META and "HTTP_IF_MODIFIED_SINCE" not in request.META:
         return response
     changed = parse_http_date_safe(response.get("Last-Modified", ""))
-    found = get_conditional_response(request, etag=response.get("ETag"), last_modified=changed, response=response)
-    return response if found is None else found
+    conditional = get_conditional_response(request, etag=response.get("ETag"), last_modified=changed, response=response)
+    return response if conditional is None else conditional
 
 
 class Store:
-    """The responses of one version, by address and, where a response varies, by what it varies with."""
+    """The cached responses of one version, by address and by the request headers named in ``Vary``. ``most`` is the maximum of
+    bytes; putting a response of another version empties the store."""
 
     def __init__(self) -> None:
         self.most = 0
@@ -127,41 +130,47 @@ class Store:
     def clear(self, version: Any = None) -> None:
         self.version = version
         self.bytes = 0
-        self.kept: OrderedDict[tuple, Kept] = OrderedDict()
+        self.responses: OrderedDict[tuple, CachedResponse] = OrderedDict()
         self.varying: dict[tuple, tuple[str, ...]] = {}
 
-    def get(self, version: Any, key: tuple, variant: Callable) -> Kept | None:
-        """``variant(names)`` is what the request says under the names of headers that the response varies with."""
+    def get(self, version: Any, key: tuple, variant: Callable) -> CachedResponse | None:
+        """The cached response, or None.
+
+        :param variant: ``variant(names)`` returns the request's values of these headers; see `fiches.publications.requests`.
+        """
         names = self.varying.get(key) if version == self.version else None
         if names is None:
             return None
         whole = (key, variant(names))
-        found = self.kept.get(whole)
-        if found is None or not found.is_true:
+        response = self.responses.get(whole)
+        if response is None or not response.is_valid:
             return None
-        self.kept[whole] = self.kept.pop(whole, found)
-        return found
+        self.responses[whole] = self.responses.pop(whole, response)  # now the most recently used
+        return response
 
-    def put(self, version: Any, key: tuple, names: tuple[str, ...], variant: Callable, kept: Kept) -> None:
+    def put(
+        self, version: Any, key: tuple, names: tuple[str, ...], variant: Callable, response: CachedResponse
+    ) -> None:
+        """Stores a response that varies with the headers ``names``, unless it takes more than an eighth of the store."""
         if version != self.version:
             self.clear(version)
-        if kept.size > self.most // 8:
+        if response.size > self.most // 8:
             return
         whole = (key, variant(names))
         self._drop(whole)
         self.varying[key] = names
-        self.kept[whole] = kept
-        self.bytes += kept.size
-        while self.bytes > self.most and self.kept:
-            self._drop(next(iter(self.kept)))
-        if len(self.varying) > 2 * len(self.kept) + 1000:
-            self.varying = {key: self.varying[key] for key, _variant in self.kept if key in self.varying}
+        self.responses[whole] = response
+        self.bytes += response.size
+        while self.bytes > self.most and self.responses:
+            self._drop(next(iter(self.responses)))
+        if len(self.varying) > 2 * len(self.responses) + 1000:
+            self.varying = {key: self.varying[key] for key, _variant in self.responses if key in self.varying}
 
     def _drop(self, whole: tuple) -> None:
-        gone = self.kept.pop(whole, None)
-        if gone is not None:
-            self.bytes -= gone.size
+        response = self.responses.pop(whole, None)
+        if response is not None:
+            self.bytes -= response.size
 
 
-# This process's.
+# The store of this process.
 store = Store()

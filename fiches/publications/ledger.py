@@ -1,8 +1,8 @@
-"""The register of what the public may see, and its only writer: one row a page or document, withdrawn ones included.
+"""The register of what is public, and its only writer: one row per page or document, tombstones of withdrawn ones included.
 
-A room registers the pages that it shows outside (:func:`register_kind`); those and all others are written here at each
-publication, change, move, restriction, withdrawal and deletion, in its own transaction, with all that finding needs of them. Rows are written while the version's row is held, so that
-``sequence`` grows in the order of the commits.
+Apps register the page types whose contents leave the site (:func:`register_kind`). Rows of those and of all other pages are
+written at each publication, change, move, restriction, withdrawal and deletion, in the same transaction, with all that the search
+needs. The version's row is locked meanwhile, so that ``sequence`` grows in the order of the commits.
 """
 
 from collections.abc import Callable, Iterable
@@ -17,27 +17,27 @@ from django.utils import timezone, translation
 from wagtail.models import Page
 
 from fiches.models import FichePage, Publication, PublicationValue, Version
-from fiches.models.bulk import in_passing
+from fiches.models.bulk import write_if_possible
 from fiches.models.publications import KINDS, PAGE
 from fiches.publications import documents, searched, version, words
-from fiches.publications.kept import incomplete, making
+from fiches.publications.kept import mark_incomplete, track_completeness
 from fiches.publications.release import release
-from fiches.publications.searched import Searched
+from fiches.publications.searched import IndexEntry
 from fiches.publications.version import Reach
 
 A_BATCH = 200
 DOCUMENT, FICHE = "document", "fiche"
-# What is written of a row that changed; ``published_at`` stays that of the first time.
+# Columns written when a row changes; ``published_at`` keeps the first publication.
 _SEARCHED = """
 language uid slug url_path expires_at title organisation folded_title folded_organisation text words date commune departement
 latitude longitude by_centre sphere statut tranche edition partenaire criteres mots_cles
 """
 SEARCHED = _SEARCHED.split()
 WRITTEN = (*SEARCHED, "changed_at", "withdrawn_at", "sequence", "contents", "release")
-# What is counted of a fiche, or shown of it on a map: the rest of its row are its words.
+# Columns of text; the others, COUNTED, change counts or the map.
 WORDS = {"title", "organisation", "folded_title", "folded_organisation", "text", "words", "date"}
 COUNTED = sorted({*SEARCHED} - WORDS)
-# Of what was withdrawn only the address, the language, the identifier and the dates stay.
+# The columns emptied in a tombstone: the address, language, identifier and dates stay.
 ERASED = {
     **dict.fromkeys(("title", "organisation", "folded_title", "folded_organisation", "text", "words"), ""),
     **dict.fromkeys(("commune", "departement", "sphere", "statut", "tranche", "edition", "partenaire"), ""),
@@ -48,19 +48,19 @@ ERASED = {
 
 
 class Kind(NamedTuple):
-    """Pages of one type: ``build(pks)`` gives ``{pk: contents}`` for those that the public may see; ``None`` where nothing leaves
-    the site."""
+    """A type of pages or documents in the register. ``build(pks)`` returns ``{pk: contents for the API}`` of the public ones;
+    None if their contents don't leave the site."""
 
     name: str
     model: Any
     build: Callable[[Iterable[int]], dict] | None
 
     def keys(self, **condition: Any) -> set[int]:
-        """Those of all, or of those that meet a condition on their columns."""
+        """The keys of all objects of this kind, or of those that meet a condition."""
         return set(self._of_this_kind(self.model._default_manager.filter(**condition)).values_list("pk", flat=True))
 
-    def searched(self, pks: Iterable[int]) -> list[Searched]:
-        """What finding needs of those that the public may see."""
+    def searched(self, pks: Iterable[int]) -> list[IndexEntry]:
+        """The index entries of the public ones among ``pks``."""
         if self.name == DOCUMENT:
             return searched.of_documents(pks)
         if self.model is FichePage:
@@ -68,36 +68,37 @@ class Kind(NamedTuple):
         return searched.of_pages(self._of_this_kind(self.model._default_manager.filter(pk__in=list(pks))))
 
     def _of_this_kind(self, rows: Any) -> Any:
-        """The kind of all pages is that of no other kind; the root of the tree is no page."""
+        """``rows`` without those of another kind: the kind PAGE leaves out the page types that have their own, and the root."""
         if self.name != PAGE:
             return rows
         others = [each.model for each in _kinds.values() if issubclass(each.model, Page) and each.model is not Page]
         return rows.not_type(*others).filter(depth__gt=1) if others else rows.filter(depth__gt=1)
 
 
+# Sent inside the transaction with ``kind``, ``pks``, ``is_direct`` (false for pages that only show those that changed) and
+# ``is_gone`` (true for pages that are about to be deleted).
 recorded = Signal()
-"""Sent with ``kind``, ``pks``, ``is_direct`` (false for pages that only show those that changed) and ``is_gone`` (true for pages
-that are about to be deleted), in the transaction."""
 
 _kinds: dict[str, Kind] = {}
 _showing: list[Callable[[str, set[int]], dict[str, Iterable[int]]]] = []
 
 
 def register_kind(name: str, model: type, build: Callable[[Iterable[int]], dict] | None = None) -> None:
-    """Called from ``AppConfig.ready()``, in any order: the room that says what leaves the site may be another."""
+    """Registers a kind; see :class:`Kind`. Called from ``AppConfig.ready()``. Several apps may register the same name, in any
+    order: the call with ``build`` prevails."""
     if build or name not in _kinds:
         _kinds[name] = Kind(name, model, build)
         KINDS[model] = name
 
 
 def register_showing(find: Callable[[str, set[int]], dict[str, Iterable[int]]]) -> None:
-    """Called from ``AppConfig.ready()``. ``find(kind, pks)`` gives ``{other kind: keys of the pages that show these}``, whose contents
-    change with them."""
+    """Registers ``find(kind, pks)``, which returns ``{other kind: keys of the pages that show these}``; their contents change
+    with them. Called from ``AppConfig.ready()``."""
     _showing.append(find)
 
 
 def kinds() -> list[Kind]:
-    """Those whose contents leave the site."""
+    """The kinds whose contents leave the site."""
     return [each for each in _kinds.values() if each.build]
 
 
@@ -116,24 +117,24 @@ def kind(name: str) -> Kind:
 def record(
     name: str, pks: Iterable[int], *, is_direct: bool = True, build: bool = False, words_only: bool = False
 ) -> bool:
-    """Brings the rows of these pages, and of the pages that show them, in line with what the public may see now.
+    """Updates the rows of these pages, and of the pages that show them, to what is public now.
 
-    :param name: a kind; pages of none that is registered concern nobody.
+    :param name: a kind; nothing is done for one that isn't registered.
     :param is_direct: whether the pages themselves changed, and not only what they show.
-    :param build: builds their contents at once; a page that reads as before then keeps its date.
-    :param words_only: what is found by their words changed, and nothing that they show: they keep their dates.
+    :param build: builds their contents at once; a page whose contents are unchanged then keeps its date.
+    :param words_only: only their indexed words changed: they keep their dates and contents.
     :returns: whether anything was written.
     """
     pks = set(pks)
     if not pks or name not in _kinds:
         return False
-    number = _held()
+    number = _lock_version()
     kind, known = _kinds[name], _known(name, pks)
-    with translation.override(settings.LANGUAGE_CODE):  # names of choices are words too, and a command has no language
+    with translation.override(settings.LANGUAGE_CODE):  # labels of choices are indexed, and a command has no language
         rows = kind.searched(pks)
     contents = _built(kind, pks) if build else {}
     gone = known.keys() - {row.object_id for row in rows}
-    changed = [row for row in rows if not _reads_as_before(known.get(row.object_id), row, contents.get(row.object_id))]
+    changed = [row for row in rows if not _is_unchanged(known.get(row.object_id), row, contents.get(row.object_id))]
     if not changed and not gone:
         return False
     version.touch(gone=bool(gone), reach=_reach(name, known, changed, gone) if is_direct else Reach.ROW)
@@ -149,11 +150,11 @@ def record(
 
 @transaction.atomic(savepoint=False)
 def forget(name: str, pks: Iterable[int]) -> None:
-    """The same for pages that are about to be deleted: they are public no longer."""
+    """Withdraws the rows of pages that are about to be deleted, and updates the pages that show them."""
     known = _known(name, pks)
     if not known:
         return
-    number, gone = _held(), set(known)
+    number, gone = _lock_version(), set(known)
     version.touch(gone=True)
     _record_documents(_withdraw(name, list(known.values()), number + 1))
     recorded.send(sender=None, kind=name, pks=sorted(gone), is_direct=True, is_gone=True)
@@ -161,8 +162,9 @@ def forget(name: str, pks: Iterable[int]) -> None:
 
 
 def rebuild() -> int:
-    """Makes the register again, a batch in a transaction; readers keep what there is until then. Returns how many pages are public."""
-    for each in sorted(_kinds.values(), key=lambda each: each.name == DOCUMENT):  # which pages offer
+    """Rebuilds the register, one transaction per batch; readers see the old rows until then. Returns the number of public
+    pages."""
+    for each in sorted(_kinds.values(), key=lambda each: each.name == DOCUMENT):  # after the pages that link to them
         pks = each.keys()
         known = Publication.objects.filter(kind=each.name, withdrawn_at=None)
         forget(each.name, set(known.values_list("object_id", flat=True)) - pks)
@@ -170,18 +172,18 @@ def rebuild() -> int:
         for start in range(0, len(ordered), A_BATCH):
             record(each.name, ordered[start : start + A_BATCH])
     with transaction.atomic():
-        _held()
+        _lock_version()
         words.recount(Publication.objects.filter(withdrawn_at=None).values_list("words", flat=True).iterator())
     return Publication.objects.filter(withdrawn_at=None).exclude(kind=DOCUMENT).count()
 
 
-def _held() -> int:
-    """The version's number, its row held until the end of the transaction."""
+def _lock_version() -> int:
+    """Locks the version's row until the end of the transaction; returns its number."""
     return Version.objects.select_for_update().filter(pk=1).values_list("number", flat=True).first() or 0
 
 
 def _known(name: str, pks: Iterable[int]) -> dict[int, Publication]:
-    """``{key: row}`` of those that were public until now."""
+    """``{pk: row}`` of those that the register holds as public."""
     rows = Publication.objects.filter(kind=name, object_id__in=list(pks), withdrawn_at=None)
     return {row.object_id: row for row in rows.defer("text")}
 
@@ -190,8 +192,8 @@ def _built(kind: Kind, pks: Iterable[int]) -> dict[int, str]:
     return {pk: encode(data) for pk, data in _build(kind, pks).items()}
 
 
-def _reads_as_before(known: Publication | None, row: Searched, contents: str | None) -> bool:
-    """Of contents that aren't built yet nobody knows."""
+def _is_unchanged(known: Publication | None, row: IndexEntry, contents: str | None) -> bool:
+    """Whether the row and its contents are as before; false if the contents are not built."""
     if known is None or contents is None:
         return False
     return (known.contents, known.expires_at, known.words) == (
@@ -201,8 +203,9 @@ def _reads_as_before(known: Publication | None, row: Searched, contents: str | N
     )
 
 
-def _reach(name: str, known: dict[int, Publication], changed: list[Searched], gone: set[int]) -> Reach:
-    """A page may be named anywhere; a fiche and a document are shown by what looks at their rows."""
+def _reach(name: str, known: dict[int, Publication], changed: list[IndexEntry], gone: set[int]) -> Reach:
+    """How far the change reaches. Any page may be named in a menu, so it reaches everywhere; cached values about fiches and
+    documents depend on their rows."""
     if name == DOCUMENT:
         return Reach.ROW
     if name != FICHE:
@@ -215,14 +218,14 @@ def _reach(name: str, known: dict[int, Publication], changed: list[Searched], go
 
 def _write(
     kind: Kind,
-    changed: list[Searched],
+    changed: list[IndexEntry],
     contents: dict[int, str],
     known: dict[int, Publication],
     sequence: int,
     *,
     words_only: bool,
 ) -> set[int]:
-    """Writes the rows, their values and their words; returns the keys of the documents that they offer, or offered."""
+    """Writes the rows, their facet values and their words; returns the keys of the documents that they link to, or linked to."""
     if words_only:
         changed = [row for row in changed if row.object_id in known]
     now, rows = timezone.now(), []
@@ -240,12 +243,13 @@ def _write(
     )
     words.put([(row.pk, one.tokens) for row, one in zip(rows, changed, strict=True)])
     before = [known[row.object_id].words for row in rows if row.object_id in known]
-    words.count(added=[row.words.split() for row in rows], removed=[said.split() for said in before])
+    words.count(added=[row.words.split() for row in rows], removed=[text.split() for text in before])
     return _write_values({row.pk: one.values for row, one in zip(rows, changed, strict=True)})
 
 
 def _write_values(wanted: dict[int, set[tuple[str, str]]]) -> set[int]:
-    """Writes the values of these rows of the register; returns the keys of the documents that come or go with them."""
+    """Writes the facet values ``{key of a row: {(facet, value)}}``; returns the keys of the documents among the old and new
+    ones."""
     held = PublicationValue.objects.filter(publication__in=wanted)
     before = {
         (row, facet, value): pk for pk, row, facet, value in held.values_list("pk", "publication", "facet", "value")
@@ -260,7 +264,7 @@ def _write_values(wanted: dict[int, set[tuple[str, str]]]) -> set[int]:
 
 
 def _withdraw(name: str, gone: list[Publication], sequence: int) -> set[int]:
-    """Returns the keys of the documents that these pages offered."""
+    """Turns rows into tombstones; returns the keys of the documents that they linked to."""
     if not gone:
         return set()
     now, pks = timezone.now(), [row.pk for row in gone]
@@ -272,11 +276,12 @@ def _withdraw(name: str, gone: list[Publication], sequence: int) -> set[int]:
 
 
 def _record_documents(pks: set[int]) -> None:
-    """Those that pages offer, or no longer offer."""
+    """Updates the rows of documents that pages link to, or no longer link to."""
     record(DOCUMENT, pks)
 
 
 def _record_showing(name: str, pks: set[int]) -> None:
+    """Updates the pages that show these (:func:`register_showing`)."""
     for find in _showing:
         for other, showing in find(name, pks).items():
             record(other, showing, is_direct=False)
@@ -286,20 +291,20 @@ def _record_showing(name: str, pks: set[int]) -> None:
 
 
 def contents(name: str, pks: Iterable[int]) -> dict[int, str]:
-    """``{pk: JSON text}`` of the visible pages among ``pks``, in their order, as this release of the code writes them. One query,
-    but for those that changed since they were last asked for."""
+    """``{pk: JSON text}`` of the public pages among ``pks``, in their order. One query, and those that build and store the
+    contents that are missing or of another release of the code."""
     pks = list(pks)
     rows = Publication.objects.filter(kind=name, object_id__in=pks, contents__isnull=False, release=release())
-    found = dict(rows.values_list("object_id", "contents"))
-    if missing := [pk for pk in pks if pk not in found]:
-        found.update(_fill(_kinds[name], missing))
-    return {pk: text for pk in pks if (text := found.get(pk))}
+    texts = dict(rows.values_list("object_id", "contents"))
+    if missing := [pk for pk in pks if pk not in texts]:
+        texts.update(_fill(_kinds[name], missing))
+    return {pk: text for pk in pks if (text := texts.get(pk))}
 
 
 def _fill(kind: Kind, pks: list[int]) -> dict[int, str]:
-    """Builds what is missing and stores it, unless it changed again in the meantime."""
+    """Builds contents and stores them, unless the page changed in the meantime. Returns ``{pk: JSON text}``."""
     seen = dict(Publication.objects.filter(kind=kind.name, object_id__in=pks).values_list("object_id", "sequence"))
-    with making() as made:
+    with track_completeness() as made:
         built = _build(kind, pks)
     texts = {pk: encode(data) for pk, data in built.items()}
 
@@ -308,33 +313,33 @@ def _fill(kind: Kind, pks: list[int]) -> dict[int, str]:
             same = Publication.objects.filter(kind=kind.name, object_id=pk, sequence=seen[pk], withdrawn_at=None)
             same.update(contents=texts[pk], release=release())
 
-    if made.is_incomplete:  # a picture's size could not be made: the next reader tries again
-        incomplete()
+    if made.is_incomplete:
+        mark_incomplete()
     else:
-        in_passing(Publication, store)
+        write_if_possible(Publication, store)
     return texts
 
 
 def _build(kind: Kind, pks: Iterable[int]) -> dict[int, dict]:
     if kind.build is None:
         return {}
-    with version.read_once(), translation.override(settings.LANGUAGE_CODE):  # whoever asks first, in whatever language
+    with version.read_once(), translation.override(settings.LANGUAGE_CODE):  # not in the language of the first visitor
         return kind.build(list(pks))
 
 
-def shown_outside() -> QuerySet:
-    """The rows of what leaves the site, withdrawn ones included."""
+def external_rows() -> QuerySet:
+    """The rows of the kinds whose contents leave the site, tombstones included."""
     return Publication.objects.filter(kind__in=[each.name for each in kinds()])
 
 
 def changed_since(instant: Any) -> QuerySet:
-    """The keys of the public pages whose contents changed at ``instant`` or later."""
-    return shown_outside().filter(changed_at__gte=instant, withdrawn_at=None).values_list("object_id", flat=True)
+    """The keys (``object_id``) of the public pages whose contents changed at ``instant`` or later."""
+    return external_rows().filter(changed_at__gte=instant, withdrawn_at=None).values_list("object_id", flat=True)
 
 
 def last_change() -> Any:
-    """When what is public outside last changed, or ``None``."""
-    return shown_outside().aggregate(last=Max("changed_at"))["last"]
+    """When contents that leave the site last changed, or None."""
+    return external_rows().aggregate(last=Max("changed_at"))["last"]
 
 
 def encode(data: dict) -> str:

@@ -1,7 +1,8 @@
-"""Answers with the response that was kept for the version, else makes it and keeps it. Stands before whatever costs something.
+"""The middleware of the response cache: answers from the cache, or calls the view and caches its response. Comes before all
+expensive middleware.
 
-The key is the address without what follows people around, its parameters in one order; the language and the encoding where the
-response varies with them; the version. The code that made it is that of this process.
+The cache key is the version, the address (sorted parameters, without those of trackers), and the language and encoding where the
+response varies with them.
 """
 
 import time
@@ -15,20 +16,20 @@ from django.utils.cache import patch_cache_control
 
 from fiches.publications import front, version
 from fiches.publications.conditional import validate
-from fiches.publications.kept import Kept, if_changed, making, store
-from fiches.publications.requests import is_for_anyone, key_of, may_be_kept, tidy, variant_of, varies_with
+from fiches.publications.kept import CachedResponse, if_changed, store, track_completeness
+from fiches.publications.requests import is_cacheable, is_for_anyone, key_of, tidy, variant_of, varies_with
 
-# Seconds that a response is kept at most, if nothing changes.
+# Seconds for which a response is cached, at most.
 LONGEST = 3600
-# Seconds that the HTTP cache in front keeps it without asking again (``RALLYNOV_DEVANT_SECONDES``): how long a change that it
-# wasn't told of lasts.
+# Seconds for which the HTTP cache serves it without revalidation (default of ``RALLYNOV_DEVANT_SECONDES``), and so how long a
+# change stays unseen if a purge is lost.
 IN_FRONT = 60
 CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 HIT, STORED = "rallynov; hit", "rallynov; fwd=miss; stored"
 
 
 class KeptResponsesMiddleware:
-    """``RALLYNOV_REPONSES_MO`` megabytes of memory in each process; 0 keeps nothing."""
+    """Caches responses in ``RALLYNOV_REPONSES_MO`` megabytes of memory per process; 0 disables it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         if not settings.RALLYNOV_REPONSES_MO:
@@ -40,27 +41,27 @@ class KeptResponsesMiddleware:
         if not is_for_anyone(request):
             return self.get_response(request)
         request.META["QUERY_STRING"] = tidy(request.META.get("QUERY_STRING", ""))
-        # What the cache in front was told of must not reach it again from here.
-        kept = self._found(request, _known(fresh=bool(front.addresses())))
-        return self._answer(request, kept, HIT) if kept else self._make(request)
+        # With an HTTP cache, the version is read now: a response from before a purge must not reach that cache again.
+        cached = self._cached(request, _version(fresh=bool(front.addresses())))
+        return self._answer(request, cached, HIT) if cached else self._make(request)
 
     @staticmethod
-    def _found(request: HttpRequest, state: version.State | None) -> Kept | None:
+    def _cached(request: HttpRequest, state: version.State | None) -> CachedResponse | None:
         return state and store.get(state[:2], key_of(request), variant_of(request))
 
     def _make(self, request: HttpRequest) -> HttpResponseBase:
-        """The version is read before anything that the response shows, so that it is never newer than its contents."""
+        """Calls the view and caches its response. The version is read first, so that it is never newer than the contents."""
         try:
             state = version.current(fresh=True)
         except version.UNKNOWN:
             return self.get_response(request)
-        if kept := self._found(request, state):
-            return self._answer(request, kept, HIT)
+        if cached := self._cached(request, state):
+            return self._answer(request, cached, HIT)
         conditions = {name: request.META.pop(name) for name in CONDITIONS if name in request.META}
-        with making() as made:
+        with track_completeness() as made:
             response = self.get_response(request)
         request.META.update(conditions)
-        if made.is_incomplete or not may_be_kept(request, response):
+        if made.is_incomplete or not is_cacheable(request, response):
             is_whole = response.status_code == 200 and not response.streaming
             return if_changed(request, response) if is_whole else response  # type: ignore[arg-type]
         return self._keep(request, response, state)  # type: ignore[arg-type]
@@ -70,32 +71,33 @@ class KeptResponsesMiddleware:
             patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
         if response.status_code == 200:
             validate(request, response, state)
-        kept = Kept(
+        cached = CachedResponse(
             status=response.status_code,
             headers=dict(response.items()),
             body=response.content,
             until=min(time.time() + LONGEST, state.valid_until.timestamp()),
             each_time=getattr(response, "each_time", None),
         )
-        if front.addresses() and _known(fresh=True) == state:
+        if front.addresses() and _version(fresh=True) == state:
             most = getattr(settings, "RALLYNOV_DEVANT_SECONDES", IN_FRONT)
-            front.allow(kept.headers, seconds=int(kept.until - time.time()), most=most)
-        store.put(state[:2], key_of(request), varies_with(response), variant_of(request), kept)
-        return self._answer(request, kept, STORED)
+            front.allow(cached.headers, seconds=int(cached.until - time.time()), most=most)
+        store.put(state[:2], key_of(request), varies_with(response), variant_of(request), cached)
+        return self._answer(request, cached, STORED)
 
     @staticmethod
-    def _answer(request: HttpRequest, kept: Kept, status: str) -> HttpResponseBase:
-        response = kept.response(request)
+    def _answer(request: HttpRequest, cached: CachedResponse, status: str) -> HttpResponseBase:
+        response = cached.response(request)
         response["Cache-Status"] = status
-        if kept.each_time and status == HIT:
-            response = kept.each_time(request, response)  # type: ignore[arg-type]
+        if cached.each_time and status == HIT:
+            response = cached.each_time(request, response)  # type: ignore[arg-type]
         if request.method == "HEAD":
             response.content = b""  # type: ignore[attr-defined]
         return response
 
 
-def _known(*, fresh: bool) -> version.State | None:
-    """The version; as it was last read while the database is gone: what was true then is better than nothing."""
+def _version(*, fresh: bool) -> version.State | None:
+    """The version; while the database doesn't answer, the last one read, so that the cache still serves. None if none was
+    read."""
     try:
         return version.current(fresh=fresh)
     except version.UNKNOWN:

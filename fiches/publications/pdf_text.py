@@ -1,6 +1,6 @@
-"""A script of its own: writes the text of the PDF on its standard input, page by page, until a page breaks.
+"""A script that reads a PDF on standard input and writes its text page by page, until a page fails.
 
-It imports nothing of ours: a process that a hostile file may bring down holds no settings, no database, no secret.
+It imports nothing of the project, so that a hostile file can reach no settings, no database and no secret.
 """
 
 import io
@@ -14,7 +14,7 @@ MEMORY = 1024 * 1024 * 1024
 
 
 def write_text(most):
-    """At most about ``most`` characters."""
+    """Writes the text to standard output, and stops after the page that exceeds ``most`` characters."""
     from pypdf import PdfReader
 
     written = 0

@@ -1,7 +1,6 @@
-"""What moves the version and writes the register: pages, and the records that pages show. Nothing else listens for that.
+"""The signal receivers that update the register and the version: for pages, and for the records that pages show.
 
-What is written without a signal goes through :func:`fiches.models.bulk.update`, or is followed by ``record()`` or
-``touch()`` where it is written.
+Code that writes without a signal uses :func:`fiches.models.bulk.update`, or calls ``record()`` or ``touch()`` itself.
 """
 
 from collections.abc import Iterable
@@ -27,7 +26,7 @@ from fiches.publications import ledger
 from fiches.publications.version import touch
 
 _MEDIA = (get_image_model(), get_document_model())
-# Records whose words are among a fiche's contents, and how a fiche leads to them.
+# Models whose names are part of a fiche's contents, with the look-ups from the fiche.
 NAMED: dict[type, tuple[str, ...]] = {
     Critere: ("fiche_criteres__tag",),
     Dimension: ("fiche_criteres__tag__dimension",),
@@ -36,14 +35,15 @@ NAMED: dict[type, tuple[str, ...]] = {
     Edition: ("edition",),
     Commune: ("commune",),
 }
-# Records that pages name or show. Rooms add theirs by :func:`shown_by_pages`.
+# Models that pages name or show. Other apps add theirs with :func:`shown_by_pages`.
 SHOWN: set[type] = {*NAMED, Synonyme, Locale, Site, *_MEDIA}
-# Of these, what is new stands on no page yet: the page that will show it moves the version.
+# Those of which a new record is on no page yet, so that creating it doesn't change the version.
 NEW_IS_UNSEEN: set[type] = {Commune, Edition, MotCle, *_MEDIA}
 
 
 def shown_by_pages(*models: type) -> None:
-    """Called from ``AppConfig.ready()``: saving or deleting a record of these changes what the public may see."""
+    """Declares models that public pages show: saving or deleting a record then changes the version. Called from
+    ``AppConfig.ready()``."""
     SHOWN.update(models)
     for model in models:
         for signal in (post_save, post_delete):
@@ -51,8 +51,8 @@ def shown_by_pages(*models: type) -> None:
 
 
 def connect() -> None:
-    """Called once, when Django starts. By sender, so that a publication runs none of these for the dozens of rows that it
-    writes beside the page. A fiche says itself when it is stored: ``saved``."""
+    """Connects the receivers, each for its sender, so that the dozens of other rows written by a publication call none. A fiche
+    sends ``saved`` instead, once its child rows are stored. Called once, when Django starts."""
     for model in apps.get_models():
         if not issubclass(model, Page) or issubclass(model, FichePage):
             continue
@@ -64,12 +64,12 @@ def connect() -> None:
             signal.connect(_restriction_written, sender=restriction)
     shown_by_pages(*SHOWN)
     for model in (Page, *NAMED, *_MEDIA):
-        pre_delete.connect(_about_to_go, sender=model)
+        pre_delete.connect(_before_deletion, sender=model)
 
 
 def _page_published(sender: Any, instance: Page, signal: Any, **kwargs: Any) -> None:
-    """Sent once the page and its children are stored. A page that is about to be deleted is unpublished in memory only: the
-    database doesn't know yet."""
+    """Receiver of ``page_published`` and ``page_unpublished``. Withdraws without reading the page: one that is about to be
+    deleted is unpublished in memory only, and still live in the database."""
     touch(gone=signal is page_unpublished)
     write = ledger.forget if signal is page_unpublished else ledger.record
     write(kind_of(sender), [instance.pk])
@@ -78,7 +78,7 @@ def _page_published(sender: Any, instance: Page, signal: Any, **kwargs: Any) -> 
 @receiver(saved, sender=FichePage)
 def _fiche_saved(sender: Any, instance: FichePage, **kwargs: Any) -> None:
     if not ledger.record("fiche", [instance.pk], build=True) and instance.live:
-        touch()  # what changed isn't in the register: the page shows it
+        touch()  # a field that the register doesn't hold changed, and the page shows it
 
 
 @receiver([post_page_move, page_slug_changed])
@@ -101,22 +101,22 @@ def _record_written(sender: Any, instance: Any, created: bool = False, raw: bool
     if not (created and sender in NEW_IS_UNSEEN):
         touch()
     if named_by := instance.__dict__.pop("_named_by", None):
-        ledger.record("fiche", named_by)  # once it is deleted: its words are theirs no longer
+        ledger.record("fiche", named_by)  # the record is deleted now: its name leaves the index of these fiches
     elif not created:
         _record_pages_that_show(instance)
 
 
 def _page_written(sender: Any, instance: Page, update_fields: Any = None, raw: bool = False, **kwargs: Any) -> None:
-    """A live page saved by code, without a revision to publish; one that is not live may have been until now. A draft concerns
-    nobody."""
+    """Receiver of ``post_save``, for pages that code saves without publishing a revision. Ignores changes of drafts."""
     if not raw and not (update_fields and set(update_fields) <= ONLY_DRAFTS):
         if instance.live:
             touch()
         ledger.record(kind_of(sender), [instance.pk])
 
 
-def _about_to_go(sender: Any, instance: Any, **kwargs: Any) -> None:
-    """While it can still be asked which pages show a record. For a page it is sent once as ``Page``, whatever its type."""
+def _before_deletion(sender: Any, instance: Any, **kwargs: Any) -> None:
+    """Receiver of ``pre_delete``, when the pages that show the record can still be found. A page of any type sends it as
+    ``Page``."""
     if sender is Page:
         touch(gone=True)
         ledger.forget(kind_of(instance.specific_class), [instance.pk])
@@ -127,7 +127,7 @@ def _about_to_go(sender: Any, instance: Any, **kwargs: Any) -> None:
 
 @receiver(rewritten)
 def _rows_rewritten(sender: Any, pks: Iterable[int], **kwargs: Any) -> None:
-    """What :func:`fiches.models.bulk.update` wrote: rows of pages, of their children, or of records that fiches name."""
+    """Receiver of :func:`fiches.models.bulk.update`, for rows of pages, of their child tables, or of records that fiches name."""
     touch(gone=True)
     rows = sender._base_manager.filter(pk__in=pks)
     parent = next((field for field in sender._meta.local_fields if isinstance(field, ParentalKey)), None)
@@ -153,7 +153,7 @@ def _record_all(**condition: Any) -> None:
 
 
 def _record_pages_that_show(instance: Any) -> None:
-    """Records the pages that name a record or refer to it, at one step's remove too."""
+    """Updates the pages that name a record or refer to it, and the fiches whose partner has this picture as its logo."""
     if isinstance(instance, Site):
         _record_all()
         return

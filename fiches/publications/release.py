@@ -1,4 +1,4 @@
-"""Which code draws what is kept: nothing kept outlives a deployment."""
+"""A digest of the deployed code, which is part of cache keys: nothing cached outlives a deployment."""
 
 from datetime import UTC, datetime
 from functools import cache
@@ -9,7 +9,7 @@ from pathlib import Path
 from django.apps import apps
 from django.template import engines
 
-# What a response or a file is made of, beside its contents.
+# Extensions of the files whose change may change a response.
 READ = {".css", ".html", ".js", ".json", ".mo", ".py", ".svg", ".txt", ".xml"}
 LEFT_OUT = {"__pycache__", "node_modules", "tests", "migrations"}
 INSTALLED = {"site-packages", "dist-packages"}
@@ -23,13 +23,13 @@ def release() -> str:
 
 
 def released_at() -> datetime:
-    """When the newest of these files was written."""
+    """The modification date of the newest file that :func:`release` reads."""
     return _read()[1]
 
 
 @cache
 def _read() -> tuple[str, datetime]:
-    """Read once in each process, when first asked for."""
+    """``(digest, date of the newest file)``, computed once per process."""
     digest, newest = blake2s(digest_size=8), 0.0
     for folder in _folders():
         for path in sorted(folder.rglob("*")):
@@ -42,7 +42,7 @@ def _read() -> tuple[str, datetime]:
 
 
 def _folders() -> list[Path]:
-    """Those of the applications that are no installed package, or that are ours, and of the project's templates."""
+    """The folders of our apps, of the apps that are not installed packages, and of the project's templates."""
     configs = [Path(config.path) for config in apps.get_app_configs() if _is_the_project_s(config)]
     templates = [Path(folder) for engine in engines.all() for folder in engine.dirs]
     outermost = [folder for folder in configs if not any(other in folder.parents for other in configs)]

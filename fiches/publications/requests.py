@@ -1,4 +1,4 @@
-"""Which requests may be answered with what was kept, and under which key."""
+"""Cacheability and cache keys of requests and responses."""
 
 import re
 from collections.abc import Callable
@@ -10,14 +10,14 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from fiches.compression import reads_gzip
+from fiches.compression import accepts_gzip
 
 TRACKING = {
     "_ga", "_gl", "dclid", "fbclid", "gad_source", "gbraid", "gclid", "gclsrc", "igshid", "li_fat_id", "mc_cid", "mc_eid",
     "msclkid", "srsltid", "ttclid", "twclid", "wbraid", "yclid",
 }  # fmt: skip
 TRACKING_PREFIXES = ("utm_", "mtm_", "pk_", "piwik_", "matomo_", "hsa_")
-# Parameters of links that are for one person.
+# Parameters of links that are meant for one person.
 SECRETS = {"cle", "jeton", "password", "secret", "signature", "token"}
 LONGEST = 2_000
 SHORT = 100
@@ -29,7 +29,7 @@ UNKEPT_VARY = {"*", "cookie", "authorization"}
 
 
 def tidy(query: str) -> str:
-    """A query string without what follows people around, its parameters in one order: values keep theirs."""
+    """A query string without the parameters of trackers, sorted by name; the values of one parameter keep their order."""
     if not query:
         return ""
     parts = [part for part in query.split("&") if part and not _tracks(_name(part))]
@@ -45,7 +45,7 @@ def _tracks(name: str) -> bool:
 
 
 def is_for_anyone(request: HttpRequest) -> bool:
-    """True unless something in the request may be about one person, or it isn't a mere reading."""
+    """Whether the response may be the same for everyone: a GET or HEAD request without session, credentials or secret."""
     if request.method not in ("GET", "HEAD") or getattr(request, "is_dummy", False):
         return False
     meta = request.META
@@ -60,14 +60,14 @@ def is_for_anyone(request: HttpRequest) -> bool:
 
 
 def key_of(request: HttpRequest) -> tuple:
-    """The address, as the visitor asked for it."""
+    """The cache key of a request: scheme, host, path and query string."""
     meta = request.META
     host = meta.get("HTTP_HOST") or f"{meta.get('SERVER_NAME')}:{meta.get('SERVER_PORT')}"
     return request.scheme, host, request.path, meta.get("QUERY_STRING", "")
 
 
 def language(request: HttpRequest) -> str:
-    """``"en"`` for who asks for it before French, else the site's own."""
+    """``"en"`` if ``Accept-Language`` prefers it to French, else the default language."""
     for wanted, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")[:200]):
         if wanted.startswith("en"):
             return "en"
@@ -77,27 +77,27 @@ def language(request: HttpRequest) -> str:
 
 
 def varies_with(response: HttpResponseBase) -> tuple[str, ...]:
-    """The names of the headers that it varies with, in lower case."""
+    """The names in the response's ``Vary`` header, sorted, in lower case."""
     return tuple(sorted({name.lower() for name in COMMA.split(response.get("Vary", "")) if name}))
 
 
 def variant_of(request: HttpRequest) -> Callable[[tuple[str, ...]], tuple]:
-    """``variant(names)``: what the request says under these headers, as far as it makes a difference."""
-    return lambda names: tuple(_said(request, name) for name in names)
+    """Returns ``variant(names)``, which gives the request's values of these headers, normalised."""
+    return lambda names: tuple(_header_value(request, name) for name in names)
 
 
-def _said(request: HttpRequest, name: str) -> object:
+def _header_value(request: HttpRequest, name: str) -> object:
     if name == "accept-encoding":
-        return reads_gzip(request)
+        return accepts_gzip(request)
     if name == "accept-language":
         return language(request)
     value = request.META.get(f"HTTP_{name.upper().replace('-', '_')}", "")
-    # What is kept is counted by its body: a key must stay short whatever anyone writes in a header.
+    # The store counts bodies only: a key must stay short whatever a client sends.
     return value if len(value) <= SHORT else blake2s(value.encode()).digest()
 
 
-def may_be_kept(request: HttpRequest, response: HttpResponseBase) -> bool:
-    """True for a whole response that may be shown to everyone."""
+def is_cacheable(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """Whether a response is complete and may be shown to everyone."""
     if response.status_code not in (200, 301) or response.streaming or response.cookies:
         return False
     if request.method != "GET" or getattr(request, "is_preview", False):

@@ -1,6 +1,6 @@
-"""What finding needs of each public page and document: the columns, facets and words that the register keeps of it.
+"""Builds the index entries of public pages and documents: the columns, facet values and words of their rows in the register.
 
-Nothing that a contact keeps to themselves is among them.
+They hold no private contact details.
 """
 
 from collections import defaultdict
@@ -20,13 +20,13 @@ from fiches.models.publications import UNDATED
 from fiches.models.querysets import VisibleQuerySet
 from fiches.models.territoire import DEPARTEMENTS
 from fiches.publications import documents
-from fiches.publications.tokens import clean, indexed, stem, told_apart, words
+from fiches.publications.tokens import clean, indexed, joined_texts, stem, words
 from fiches.publications.words import tokens
 
 LONGEST_TEXT = 50_000
 LONGEST_FOLDED = 600
 CRITERE, MOT_CLE = "critere", "mot-cle"
-# `get_statut_display` compares every choice, and is asked for each fiche.
+# A dict, since `get_statut_display` goes through all choices for each fiche.
 STATUTS = {statut.value: statut.label for statut in Statut}
 _FICHE_COLUMNS = """
 pk slug url_path locale__language_code translation_key title organisation activite chapo corps departement statut sphere effectif
@@ -37,8 +37,9 @@ FICHE_COLUMNS = _FICHE_COLUMNS.split()
 
 
 @dataclass
-class Searched:
-    """``columns`` of Publication; ``values`` of its facets of several values, ``{(facet, value)}``; the tokens of its words."""
+class IndexEntry:
+    """An index entry. Attributes: columns (of Publication), tokens (of the full-text index), values (``{(facet, value)}`` of the
+    facets with several values)."""
 
     columns: dict[str, Any]
     tokens: list[str]
@@ -51,12 +52,17 @@ class Searched:
 
 def _searched(
     title: str, names: list[str], chapo: str, rest: str, *, organisation: str = "", **columns: Any
-) -> Searched:
-    """:param names: what stands out after the title: people's, places', keywords.
-    :param rest: all the rest of its text."""
+) -> IndexEntry:
+    """Makes an index entry.
+
+    :param names: texts that rank just below the title: names of people and places, keywords.
+    :param chapo: ranks below the names.
+    :param rest: the rest of the text.
+    :param columns: other columns of Publication.
+    """
     folded = {"folded_title": " ".join(words(title)), "folded_organisation": " ".join(words(organisation))}
     tiers = [indexed(title), indexed(" / ".join(names)), indexed(chapo), indexed(rest)]
-    kept = {
+    values = {
         **{name: value[:LONGEST_FOLDED] for name, value in folded.items()},
         "title": title,
         "organisation": organisation,
@@ -64,30 +70,34 @@ def _searched(
         **columns,
     }
     written = " ".join(folded.values()).split()
-    return Searched(kept, tokens(written, [map(stem, tier) for tier in tiers]))
+    return IndexEntry(values, tokens(written, [map(stem, tier) for tier in tiers]))
 
 
 # --- Fiches ------------------------------------------------------------------------------------------------------------------
 
 
-def of_fiches(pks: Iterable[int]) -> list[Searched]:
-    """Of those of these fiches that the public may see; two queries, and three more where they offer documents. Columns,
-    since making a page of each takes longer than all that is done with it."""
+def of_fiches(pks: Iterable[int]) -> list[IndexEntry]:
+    """The index entries of the public fiches among ``pks``. Two queries, and three more if they link to documents. Reads columns
+    only: making model instances would take longer than all the rest."""
     pks = list(pks)
     fiches = list(FichePage.objects.filter(pk__in=pks).visible().values_list(*FICHE_COLUMNS, named=True))
     named = _names(pks)
-    offered = {fiche.pk: found for fiche in fiches if (found := documents.documents_in(fiche, FichePage))}
-    said = documents.said_by(offered)
+    offered = {fiche.pk: linked for fiche in fiches if (linked := documents.documents_in(fiche, FichePage))}
+    texts = documents.texts_by_fiche(offered)
     return [
         _fiche(
-            fiche, named[CRITERE, fiche.pk], named[MOT_CLE, fiche.pk], offered.get(fiche.pk, ()), said.get(fiche.pk, "")
+            fiche,
+            named[CRITERE, fiche.pk],
+            named[MOT_CLE, fiche.pk],
+            offered.get(fiche.pk, ()),
+            texts.get(fiche.pk, ""),
         )
         for fiche in fiches
     ]
 
 
 def _names(pks: list[int]) -> dict[tuple[str, int], list[tuple[int, str]]]:
-    """``{(facet, key of a fiche): [(key, name)]}`` of criteria and keywords, in the order that its editors chose."""
+    """``{(facet, pk of a fiche): [(key, name)]}`` of criteria and keywords, in the order in which they were added."""
     links: list[tuple[str, type[Model]]] = [(CRITERE, FicheCritere), (MOT_CLE, FicheMotCle)]
     one, other = (
         model._default_manager.filter(content_object__in=pks)
@@ -95,20 +105,20 @@ def _names(pks: list[int]) -> dict[tuple[str, int], list[tuple[int, str]]]:
         .values_list(Value(facet), "content_object", "pk", "tag", "tag__name")
         for facet, model in links
     )
-    found = defaultdict(list)
+    names = defaultdict(list)
     for facet, fiche, _link, tag, name in sorted(one.union(other, all=True)):
-        found[facet, fiche].append((tag, name))
-    return found
+        names[facet, fiche].append((tag, name))
+    return names
 
 
-def _fiche(fiche: Any, criteria: list, keywords: list, offered: Iterable[int], said: str) -> Searched:
-    body = told_apart(fiche.corps.stream_block.get_searchable_content(fiche.corps))[:LONGEST_TEXT]
-    text = f"{body}\n{clean(said)}".strip()
+def _fiche(fiche: Any, criteria: list, keywords: list, offered: Iterable[int], documents_text: str) -> IndexEntry:
+    body = joined_texts(fiche.corps.stream_block.get_searchable_content(fiche.corps))[:LONGEST_TEXT]
+    text = f"{body}\n{clean(documents_text)}".strip()
     names = [fiche.organisation, fiche.activite, DEPARTEMENTS.get(fiche.departement, "")]
     names += [str(STATUTS.get(fiche.statut, fiche.statut)), fiche.commune__nom or ""]
     names += [name for _pk, name in criteria + keywords]
     names += [fiche.partenaire__nom, fiche.partenaire__sigle] if fiche.partenaire_id else []
-    found = _searched(
+    entry = _searched(
         fiche.title,
         names,
         fiche.chapo,
@@ -135,35 +145,36 @@ def _fiche(fiche: Any, criteria: list, keywords: list, offered: Iterable[int], s
         criteres=" ".join(str(pk) for pk, _name in criteria),
         mots_cles=" ".join(str(pk) for pk, _name in keywords),
     )
-    found.values = {(CRITERE, str(pk)) for pk, _name in criteria} | {(MOT_CLE, str(pk)) for pk, _name in keywords}
-    found.values |= {(documents.OFFERED, str(pk)) for pk in offered}
-    return found
+    entry.values = {(CRITERE, str(pk)) for pk, _name in criteria} | {(MOT_CLE, str(pk)) for pk, _name in keywords}
+    entry.values |= {(documents.OFFERED, str(pk)) for pk in offered}
+    return entry
 
 
 # --- Other pages -------------------------------------------------------------------------------------------------------------
 
-# Names of what a page of a type shows that stand out in a search, beside its commune: rooms add theirs.
+# ``{page type: function that returns names to index above the text}``; see :func:`register_names`.
 _names_of: dict[type, Callable[[Any], list[str]]] = {}
 _APART = {"title", "chapo", "introduction", "lieu"}
 
 
 def register_names(model: type[Page], names: Callable[[Any], list[str]]) -> None:
-    """Called from ``AppConfig.ready()``."""
+    """``names(page)`` returns the names that a page of this type shows, to be ranked above its text, in addition to its commune.
+    Called from ``AppConfig.ready()``."""
     _names_of[model] = names
 
 
-def of_pages(pages: QuerySet) -> list[Searched]:
-    """Of those of these pages that the public may see."""
+def of_pages(pages: QuerySet) -> list[IndexEntry]:
+    """The index entries of the public pages among ``pages``."""
     return [_page(page) for page in VisibleQuerySet(pages.model, pages.query).visible().specific()]
 
 
-def _page(page: Any) -> Searched:
+def _page(page: Any) -> IndexEntry:
     chapo = getattr(page, "chapo", "") or getattr(page, "introduction", "")
     names = [commune.nom] if (commune := getattr(page, "commune", None)) else []
     names += _names_of.get(type(page), lambda page: [])(page)
-    fields = [found for found in page.get_search_fields() if isinstance(found, SearchField)]
-    text = told_apart(_flat(found.get_value(page)) for found in fields if found.field_name not in _APART)[:LONGEST_TEXT]
-    found = _searched(
+    fields = [each for each in page.get_search_fields() if isinstance(each, SearchField)]
+    text = joined_texts(_flat(each.get_value(page)) for each in fields if each.field_name not in _APART)[:LONGEST_TEXT]
+    entry = _searched(
         page.title,
         names,
         chapo,
@@ -177,28 +188,29 @@ def _page(page: Any) -> Searched:
         date=getattr(page, "commence_le", None) or page.first_published_at or UNDATED,
         text=f"{chapo}\n{text}".strip(),
     )
-    found.values = {(documents.OFFERED, str(pk)) for pk in documents.documents_in(page)}
-    return found
+    entry.values = {(documents.OFFERED, str(pk)) for pk in documents.documents_in(page)}
+    return entry
 
 
 def _flat(value: Any) -> str:
     if isinstance(value, list | tuple):
-        return told_apart(map(_flat, value))
+        return joined_texts(map(_flat, value))
     return clean(value)
 
 
 # --- Documents ---------------------------------------------------------------------------------------------------------------
 
 
-def of_documents(pks: Iterable[int]) -> list[Searched]:
-    """Of those of these documents that a public page offers, in collections that nobody closed, until that page expires."""
+def of_documents(pks: Iterable[int]) -> list[IndexEntry]:
+    """The index entries of the public documents among ``pks``: linked from a public page and in a public collection. They
+    expire with that page."""
     expiries = documents.expiries(pks)
-    found = list(open_to_readers(get_document_model(), expiries)) if expiries else []
-    texts = documents.texts(found)
-    return [_document(document, texts.get(document.pk, ""), expiries[document.pk]) for document in found]
+    public = list(open_to_readers(get_document_model(), expiries)) if expiries else []
+    texts = documents.texts(public)
+    return [_document(document, texts.get(document.pk, ""), expiries[document.pk]) for document in public]
 
 
-def _document(document: Any, text: str, expires: Any) -> Searched:
+def _document(document: Any, text: str, expires: Any) -> IndexEntry:
     text = clean(text)[:LONGEST_TEXT]
     return _searched(
         document.title,

@@ -1,4 +1,4 @@
-"""Words as they are searched: folded, without elisions, stemmed; the same when a fiche is indexed and when one asks."""
+"""Text analysis of the search, for both indexing and queries: folding, stop words, French stemming, compounds, spelling."""
 
 import re
 from functools import lru_cache
@@ -15,10 +15,10 @@ MAX_WORD = 40
 ACRONYM = re.compile(r"\b(?:\w\.){2,}", re.UNICODE)
 MUTE_ENDING = re.compile(r"(?<=...)(?:e?s|e|x|ts?)$")
 WORD = re.compile(r"[^\W_]+", re.UNICODE)
+# Two words with a hyphen that some write as one: « micro-crédit ».
 COMPOUND = re.compile(r"(?<![\w-])([^\W_]{2,})[-\u2010\u2011]([^\W_]{2,})(?![\w-])", re.UNICODE)
-"""Two words and a hyphen that some write in one: « micro-crédit »."""
+# « apprendre », « vendre », « perdre »: the conjugated forms have the rest of the word.
 VERB = re.compile(r"(?<=[nr]d)re$")
-"""« apprendre », « vendre », « perdre »: what is conjugated has the rest."""
 CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 
 _SMALL_WORDS = """
@@ -26,8 +26,8 @@ a ai as au aux avec c ce ces cet cette chez comme d dans de des du elle elles en
 je l la le les leur leurs lui m ma mais me meme mes mon n ne ni nos notre nous on ont ou par pas pour qu que
 qui s sa se ses si son sont sur t ta te tes toi ton tu un une vos votre vous y
 """
+# Without « été » (summer) and « or » (gold), which are searched for.
 STOPWORDS = frozenset(_SMALL_WORDS.split())
-"""« été » (the summer) and « or » (the gold) are words; « les » is not."""
 
 IRREGULAR = {
     "baux": "bail",
@@ -46,15 +46,15 @@ _stemmer = snowballstemmer.stemmer("french")
 
 
 def clean(text):
-    """``text`` on one line, without control characters or lone surrogates: safe for any database."""
+    """``text`` on one line, without control characters and lone surrogates, which some databases refuse."""
     text = str(text or "")
     if not text.isprintable():
         text = CONTROLS.sub(" ", text.encode("utf-8", "ignore").decode("utf-8"))
     return " ".join(text.split())
 
 
-def told_apart(parts):
-    """The texts of a page's blocks on one line: a picture's alternative text doesn't read on from the sentence before."""
+def joined_texts(parts):
+    """The texts of a page's blocks on one line, separated by « · »."""
     return " · ".join(filter(None, map(clean, parts)))
 
 
@@ -64,17 +64,17 @@ def words(text):
 
 
 def joined(text):
-    """``{(first, second): both in one word}`` for the compounds of ``text``, folded."""
+    """``{(first, second): firstsecond}`` of the folded compounds of ``text``."""
     return {pair: "".join(pair) for written in clean(text).split() for pair in _read(written).compounds}
 
 
 def indexed(text):
-    """The set of the words by which ``text`` is found: its own that mean something, and its compounds in one word."""
+    """The set of the words by which ``text`` is found: its folded words without stop words, and its compounds as one word."""
     return set().union(*[_read(written).keys for written in set(clean(text).split())])
 
 
 class Read(NamedTuple):
-    """What stands between two spaces, folded: its words, its compounds, and what it is found by."""
+    """The analysis of a text without spaces. Attributes: words (folded), compounds (pairs), keys (words to index)."""
 
     words: tuple[str, ...]
     compounds: tuple[tuple[str, str], ...]
@@ -82,12 +82,12 @@ class Read(NamedTuple):
 
 
 def _read(written):
-    """No rule looks further than a space, and texts repeat themselves."""
-    return _read_once(written) if len(written) <= 2 * MAX_WORD else _folded(written)
+    """Analyses a text without spaces, with a cache for short ones."""
+    return _read_cached(written) if len(written) <= 2 * MAX_WORD else _folded(written)
 
 
 def _folded(written):
-    spelt = ACRONYM.sub(lambda found: found.group().replace(".", ""), written) if "." in written else written
+    spelt = ACRONYM.sub(lambda match: match.group().replace(".", ""), written) if "." in written else written
     own = tuple(word for word in fold(spelt).split() if len(word) <= MAX_WORD)
     pairs = (tuple(map(fold, one.groups())) for one in COMPOUND.finditer(written))
     compounds = tuple(pair for pair in pairs if STOPWORDS.isdisjoint(pair) and all(map(str.isalnum, pair)))
@@ -95,12 +95,12 @@ def _folded(written):
     return Read(own, compounds, frozenset(keys - STOPWORDS))
 
 
-_read_once = lru_cache(maxsize=50_000)(_folded)
+_read_cached = lru_cache(maxsize=50_000)(_folded)
 
 
 @lru_cache(maxsize=50_000)
 def stem(word):
-    """The root of a folded word, whatever its number, gender or verbal ending."""
+    """The stem of a folded word: the same for its number, gender and verbal endings."""
     word = IRREGULAR.get(word, word)
     if len(word) > 5 and word.endswith("aux") and word[-4] != "e":  # « médicaux », not « bureaux »
         word = f"{word[:-2]}l"
@@ -112,18 +112,18 @@ def stem(word):
 
 
 def stems(text):
-    """The roots of the words of ``text`` that mean something, in order and repeated as they are."""
+    """The stems of the words of ``text`` without stop words, in order, with repetitions."""
     return [stem(word) for word in words(text) if word not in STOPWORDS]
 
 
 class Query(NamedTuple):
-    """What someone typed, read: the text cleaned, its words, and whether some were left out."""
+    """A parsed search. Attributes: text (cleaned), words (folded), is_cut (whether words were left out), joined (pairs of words
+    that may be meant as one word: with a hyphen, or the only two)."""
 
     text: str
     words: tuple[str, ...]
     is_cut: bool
     joined: dict[tuple[str, str], str]
-    """Two of the words that may have been meant as one: with a hyphen, or all that was typed."""
 
     @property
     def stems(self):
@@ -131,19 +131,19 @@ class Query(NamedTuple):
 
 
 def read_query(text):
-    """Never raises, whatever ``text``: quotes and operators are spaces, a novel is cut to its first words."""
+    """Parses a search. Never raises: quotes and operators count as spaces, and long texts are cut."""
     whole = clean(text)
     short = whole[:MAX_QUERY]
-    found = list(dict.fromkeys(words(short)))
-    telling = [word for word in found if word not in STOPWORDS] or found
-    kept = tuple(telling[:MAX_TERMS])
-    pairs = joined(short) | ({kept: "".join(kept)} if len(kept) == 2 else {})
-    return Query(short, kept, is_cut=len(whole) > MAX_QUERY or len(telling) > MAX_TERMS, joined=pairs)
+    typed = list(dict.fromkeys(words(short)))
+    significant = [word for word in typed if word not in STOPWORDS] or typed
+    terms = tuple(significant[:MAX_TERMS])
+    pairs = joined(short) | ({terms: "".join(terms)} if len(terms) == 2 else {})
+    return Query(short, terms, is_cut=len(whole) > MAX_QUERY or len(significant) > MAX_TERMS, joined=pairs)
 
 
 @lru_cache(maxsize=50_000)
-def skeleton(word):
-    """``word`` as it sounds, roughly: doubled letters, h, qu/c/k, ph/f, y/i and mute endings are where people slip."""
+def phonetic(word):
+    """A rough phonetic form of ``word``: without doubled letters, h and mute endings, and with qu/c/k, ph/f and y/i merged."""
     word = word.replace("ph", "f").replace("qu", "k").replace("ck", "k").replace("c", "k").replace("y", "i")
     word = undoubled(word.replace("h", ""))
     return MUTE_ENDING.sub("", word) or word
@@ -154,7 +154,7 @@ def undoubled(word):
 
 
 def slips(word):
-    """What ``word`` may be typed as: its skeleton, and that with one letter left out. Two words are one slip apart (a letter
-    more, less, changed, or two swapped) when they have one of these in common."""
-    bones = skeleton(word)
-    return {bones, *(undoubled(bones[:i] + bones[i + 1 :]) for i in range(len(bones)) if len(bones) > 3)}
+    """The phonetic form of ``word``, and that form without each of its letters. Two words that differ by one typing error (a
+    letter more, less or changed, or two swapped) have one of these in common."""
+    sound = phonetic(word)
+    return {sound, *(undoubled(sound[:i] + sound[i + 1 :]) for i in range(len(sound)) if len(sound) > 3)}

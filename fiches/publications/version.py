@@ -1,8 +1,7 @@
-"""The version of all that the public may see: one row, moved in the same transaction as what it stands for.
+"""The version of everything that is public: one row, incremented in the same transaction as the change.
 
-Whatever is kept (a whole response, a value, a file, a client's copy) has the version in its key, so that it is never looked for
-again once the version moved. The version also moves by itself at the next date that changes something: see
-:func:`register_dates`.
+Every cache (responses, values, files, clients' copies) has the version in its key, so that nothing needs to be invalidated one by
+one. The version also changes at the next date that changes something by itself: see :func:`register_dates`.
 """
 
 import logging
@@ -28,7 +27,7 @@ from fiches.publications import front
 
 logger = logging.getLogger(__name__)
 
-# Seconds between two looks at the row: how long another process's change stays unseen here, at most.
+# Seconds between two reads of the row: how long a change by another process stays unseen, at most.
 EVERY = 0.5
 AFTER_A_FAILURE = 2.0
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -36,13 +35,13 @@ UNKNOWN = (DatabaseError, InterfaceError)
 
 
 class Reach(IntEnum):
-    """How far a change reaches, and so what it makes untrue."""
+    """The scope of a change, and so which cached values it invalidates."""
 
-    # What one page says. What shows it elsewhere looks at the ``changed_at`` of its row in the register.
+    # The content of one page. Caches that show a part of it elsewhere compare the ``changed_at`` of its row in the register.
     ROW = 1
-    # Also what is counted of fiches: one came, went, moved, or is characterised otherwise.
+    # Also counts of fiches: one was added, removed, moved or characterised otherwise.
     COUNTS = 2
-    # Also what many pages show: a name, a picture, a menu, another page.
+    # Also content that many pages show: a name, a picture, a menu, another page.
     EVERYWHERE = 3
 
 
@@ -50,9 +49,9 @@ DATES = {Reach.COUNTS: "counted_at", Reach.EVERYWHERE: "shared_at"}
 
 
 class State(NamedTuple):
-    """The version as it was read. ``number`` grows with each change, in the order of the commits; ``changed_at`` tells apart
-    two changes that got the same number, one of which was rolled back; nothing is kept past ``valid_until``. ``counted_at``
-    and ``shared_at`` say when a change last reached that far."""
+    """The version as it was read. ``number`` grows with each change, in the order of the commits; ``changed_at`` distinguishes
+    two changes with the same number, one of which was rolled back; nothing may be cached past ``valid_until``. ``counted_at`` and
+    ``shared_at`` are the dates of the last changes of reach COUNTS and EVERYWHERE."""
 
     number: int
     changed_at: datetime
@@ -65,11 +64,11 @@ class State(NamedTuple):
         return f"{self.number}-{self.changed_at.timestamp():.6f}"
 
 
-# --- Moving it --------------------------------------------------------------------------------------------------------
+# --- Changing it ------------------------------------------------------------------------------------------------------
 
 
-class _Moved:
-    """Done once the transaction is committed; Django forgets it with the transaction, or its savepoint."""
+class _AfterCommit:
+    """The callback on commit that expires the cached version and purges the HTTP cache; dropped by Django on a rollback."""
 
     def __init__(self, is_gone: bool) -> None:
         self.is_gone = is_gone
@@ -80,10 +79,10 @@ class _Moved:
 
 
 def touch(*, gone: bool = False, reach: Reach = Reach.EVERYWHERE) -> None:
-    """Says that what the public may see changes with the transaction in progress, or has just changed.
+    """Increments the version in the current transaction, because something public changes with it or just changed.
 
-    :param gone: something is public no longer: the HTTP cache in front must not show it once more.
-    :param reach: what it makes untrue of what :func:`memoize` keeps.
+    :param gone: something is no longer public: the HTTP cache must not serve it stale (hard purge).
+    :param reach: which values of :func:`memoize` the change invalidates.
     """
     model, now = _model(), timezone.now()
     using = router.db_for_write(model)
@@ -91,9 +90,9 @@ def touch(*, gone: bool = False, reach: Reach = Reach.EVERYWHERE) -> None:
         model.objects.using(using).create(pk=1, number=0, changed_at=now, valid_until=_midnight(now))
         _move(using, now, changed_at=now)
     _forget()
-    told = (hook[1] for hook in connections[using].run_on_commit if isinstance(hook[1], _Moved))
-    if not any(act.is_gone or not gone for act in told):
-        transaction.on_commit(_Moved(gone), using=using)
+    pending = (hook[1] for hook in connections[using].run_on_commit if isinstance(hook[1], _AfterCommit))
+    if not any(callback.is_gone or not gone for callback in pending):
+        transaction.on_commit(_AfterCommit(gone), using=using)
 
 
 def _move(
@@ -104,22 +103,25 @@ def _move(
     return rows.update(number=F("number") + 1, changed_at=changed_at, valid_until=_next_change(now), **reached)
 
 
-# --- What changes by itself ---------------------------------------------------------------------------------------------
+# --- Changes at a date --------------------------------------------------------------------------------------------------
 
 _coming: list[Callable[[datetime], QuerySet]] = []
 _settling: list[Callable[[], Any]] = []
 
 
 def register_moments(coming: Callable[[datetime], QuerySet], settle: Callable[[], Any] | None = None) -> None:
-    """Called from ``AppConfig.ready()``. ``coming(now)`` is a queryset of one column: the instants after ``now`` at which what the
-    public may see changes by itself, the next one first. ``settle()`` is called when one has come, before anybody reads."""
+    """Declares instants at which what is public changes without a write. Called from ``AppConfig.ready()``.
+
+    :param coming: ``coming(now)`` returns a queryset of one column: these instants after ``now``, the next one first.
+    :param settle: called when one has passed, before the new version is read.
+    """
     _coming.append(coming)
     if settle:
         _settling.append(settle)
 
 
 def register_dates(model: type, *names: str) -> None:
-    """The same for columns of a model: each date still to come is such an instant."""
+    """Declares date columns of a model as instants of change; see :func:`register_moments`."""
     for name in names:
         register_moments(partial(_dates, model, name))
 
@@ -129,7 +131,7 @@ def _dates(model: Any, name: str, now: datetime) -> QuerySet:
 
 
 def _next_change(now: datetime) -> Any:
-    """The next of these instants, as SQL; midnight at the latest, since days are counted and dates shown as « today »."""
+    """The next declared instant, as an SQL expression; midnight at the latest, since pages show « today » and count days."""
     midnight = Value(_midnight(now), output_field=DateTimeField())
     dates = [Coalesce(Subquery(coming(now)[:1], output_field=DateTimeField()), midnight) for coming in _coming]
     return Least(midnight, midnight, *dates)
@@ -146,29 +148,29 @@ _of_request: ContextVar[list[State] | None] = ContextVar("version_of_request", d
 
 
 def current(*, fresh: bool = False) -> State:
-    """The version, at most half a second late; within a request, as it was when first asked for.
+    """The version, at most half a second late. It stays the same during a request.
 
     :param fresh: reads the row now.
-    :raises DatabaseError, InterfaceError: when the database can't be asked.
+    :raises DatabaseError, InterfaceError: the database doesn't answer.
     """
     read = _of_request.get()
     if read and not fresh:
         return read[0]
     using = router.db_for_read(_model())
-    is_alone = connections[using].in_atomic_block  # it reads its own writing, which nobody else may be told of yet
-    state = _read() if is_alone else _shared.state(0.0 if fresh else EVERY)
+    # Inside a transaction the row may be changed and not committed: other threads must not get it.
+    state = _read() if connections[using].in_atomic_block else _shared.state(0.0 if fresh else EVERY)
     if read is not None:
         read[:] = [state]
     return state
 
 
 def last_known() -> State | None:
-    """The version as this process last read it, for who can do with that when the database is gone."""
+    """The version as this process last read it, for callers that can use an old one while the database doesn't answer."""
     return _shared.last
 
 
 class _Shared:
-    """What the threads of this process know of the version."""
+    """The version shared by the threads of this process, read again when it is too old."""
 
     def __init__(self) -> None:
         self.last: State | None = None
@@ -215,35 +217,35 @@ def _stored() -> State | None:
 
 
 def _renewed(state: State) -> State:
-    """The version once the instant until which it was valid has come. Where the row can't be moved (the database is read only,
-    or a replica doesn't have it yet), what is made now is kept by nobody."""
+    """The version after ``valid_until`` has passed. If the row can't be changed (read-only database, late replica), returns a
+    version that is valid until now, so that nothing is cached."""
     now, came = timezone.now(), state.valid_until
     try:
         for settle in _settling:
             settle()
         if _move(router.db_for_write(_model()), now, changed_at=came, valid_until=came):
             front.purge(hard=True)
-        found = _stored()
+        renewed = _stored()
     except UNKNOWN as error:
         logger.warning("version_not_renewed", extra={"error": type(error).__name__})
-        found = None
-    return found if found and found.valid_until > now else State(state.number, came, now, came, came)
+        renewed = None
+    return renewed if renewed and renewed.valid_until > now else State(state.number, came, now, came, came)
 
 
 def _model() -> Any:
     return apps.get_model("fiches", "Version")
 
 
-# --- What each process keeps under it -------------------------------------------------------------------------------------
+# --- Values cached in each process ----------------------------------------------------------------------------------------
 
 _memo: dict[Any, tuple[Any, Any]] = {}
 
 
 def memoize(name: Any, make: Callable[[], Any], *, reach: Reach = Reach.ROW) -> Any:
-    """What ``make()`` returns, made once in this process for a version. Who gets it doesn't change it.
+    """The result of ``make()``, cached in this process until the version changes. Callers must not change it.
 
-    :param reach: made again only after a change that reaches as far. A value that a change of less reach makes untrue must
-        not be kept so.
+    :param name: the cache key.
+    :param reach: the value is made again only after a change of this reach or more; smaller changes must not affect it.
     """
     state = current()
     key = getattr(state, DATES[reach]) if reach in DATES else (state.number, state.changed_at)
@@ -254,7 +256,7 @@ def memoize(name: Any, make: Callable[[], Any], *, reach: Reach = Reach.ROW) -> 
 
 
 def memoize_each(name: Any, key: Any, make: Callable[[], Any], *, most: int, reach: Reach = Reach.ROW) -> Any:
-    """One such value for each ``key``: those of the ``most`` keys that were asked for last."""
+    """:func:`memoize` for a value per ``key``; keeps the values of the ``most`` keys used last."""
     kept: OrderedDict[Any, Any] = memoize(name, OrderedDict, reach=reach)
     try:
         value = kept[key]
@@ -269,7 +271,7 @@ def memoize_each(name: Any, key: Any, make: Callable[[], Any], *, most: int, rea
 
 @contextmanager
 def read_once() -> Iterator[None]:
-    """What is done within reads the version once, as a request does."""
+    """Context manager: the version is read once inside, as in a request."""
     if _of_request.get() is not None:
         yield
         return
@@ -294,6 +296,6 @@ def _forget() -> None:
 
 
 def connect() -> None:
-    """Called once, when Django starts."""
+    """Connects the receivers of the request's signals. Called once, when Django starts."""
     request_started.connect(begin_request, dispatch_uid="version_begin_request")
     request_finished.connect(end_request, dispatch_uid="version_end_request")

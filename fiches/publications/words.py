@@ -1,10 +1,10 @@
-"""The words of what is public: the full-text index of the register, and the words known with how many pages use each.
+"""The full-text index of the register, and the vocabulary with the number of pages of each word.
 
-SQLite keeps the index in an FTS5 table, PostgreSQL in a ``tsvector`` under GIN. Both are handed tokens already folded and
-stemmed (see ``fiches.publications.tokens``), so that the same words find the same rows. A token says how prominent the place is
-where the word stands: ``1_epicer`` is in the title, ``4_epicer`` anywhere; a row holds the token of a word's best tier and of
-every tier after it, so that "within tier 2 at most" is one look-up and no score has to be computed for every match. Tier 0
-holds the words of titles and organisations as they are written, for what is typed so far.
+SQLite stores the index in an FTS5 table, PostgreSQL in a ``tsvector`` column with a GIN index. Both receive tokens that are
+already folded and stemmed (see ``fiches.publications.tokens``), so that both find the same rows. A token begins with the tier
+of its place: ``1_epicer`` is in the title, ``4_epicer`` anywhere. A row holds the token of a word's best tier and of all later
+ones, so that "tier 2 or better" is one look-up, without a score for each match. Tier 0 holds the unstemmed words of titles and
+organisations, for completion.
 """
 
 from collections import Counter
@@ -17,13 +17,12 @@ from django.db.models.expressions import RawSQL
 from fiches.models import Mot, Publication
 from fiches.publications.tokens import stem
 
-# Title; names and characterisation; introduction; all the text.
+# Title; names and criteria; introduction; all the text.
 TIERS = (1, 2, 3, 4)
 AS_WRITTEN = 0
 TABLE = "fiches_publication_words"
-# PostgreSQL. The expression stands in a query of its own, so that the planner doesn't see how common the words are: of those
-# that half the rows hold it would rather read every row, at four times the price, since it takes the reading of a ``tsvector``
-# for free. The index answers for any word.
+# PostgreSQL: the expression is in a subquery to hide the frequency of the words from the planner. It would read all rows for
+# frequent words, four times slower than the index, because it counts no cost for reading a ``tsvector``.
 POSTGRESQL = "SELECT rowid FROM {table} WHERE mots @@ (SELECT %s::tsquery)"
 SQLITE = "SELECT rowid FROM {table} WHERE {table} MATCH %s"
 
@@ -32,13 +31,12 @@ SQLITE = "SELECT rowid FROM {table} WHERE {table} MATCH %s"
 
 
 class WordsTable:
-    """The index kept in ``table``: a plain table beside the models, whose ``rowid`` is the key of a row of the register."""
+    """The table of the index, which no model describes; its ``rowid`` is the key of a row of the register. For migrations."""
 
     def __init__(self, table: str) -> None:
         self.table = table
 
     def create(self, schema_editor) -> None:
-        """For migrations."""
         table = schema_editor.quote_name(self.table)
         if schema_editor.connection.vendor == "postgresql":
             schema_editor.execute(f"CREATE TABLE {table} (rowid bigint PRIMARY KEY, mots tsvector NOT NULL)")
@@ -54,17 +52,17 @@ class WordsTable:
 
 
 def tokens(written: Iterable[str], stems_by_tier: Sequence[Iterable[str]]) -> list[str]:
-    """The tokens of a row.
+    """The sorted tokens of a row.
 
     :param written: the folded words of its title and organisation.
-    :param stems_by_tier: four collections of stems, the most prominent first.
+    :param stems_by_tier: four collections of stems, in the order of :data:`TIERS`.
     """
-    found = {f"{AS_WRITTEN}_{word}" for word in written}
+    result = {f"{AS_WRITTEN}_{word}" for word in written}
     until_here: set[str] = set()
     for tier, stems in zip(TIERS, stems_by_tier, strict=True):
         until_here.update(stems)
-        found.update(f"{tier}_{stem}" for stem in until_here)
-    return sorted(found)
+        result.update(f"{tier}_{stem}" for stem in until_here)
+    return sorted(result)
 
 
 def put(rows: Sequence[tuple[int, list[str]]]) -> None:
@@ -82,16 +80,17 @@ def put(rows: Sequence[tuple[int, list[str]]]) -> None:
 
 
 def remove(pks: Collection[int]) -> None:
+    """Deletes rows of the index by the keys of their publications."""
     if pks:
         with connections[router.db_for_write(Publication)].cursor() as cursor:
             cursor.executemany(f"DELETE FROM {TABLE} WHERE rowid = %s", [(pk,) for pk in pks])
 
 
 class Expression:
-    """Words joined by AND and OR, written for the index of either database.
+    """A full-text query in the syntax of either database.
 
-    ``groups`` is a list (AND) of lists (OR) of tuples of stems (AND): each word with its synonyms, some of them several
-    words long. With ``begun``, a word stands for whatever begins so.
+    :param groups: a list (AND) of lists (OR) of tuples of stems (AND): each word with its synonyms, which may have several words.
+    :param begun: whether each stem matches as a prefix.
     """
 
     def __init__(self, groups: Iterable[Iterable[tuple[str, ...]]], *, begun: bool = False) -> None:
@@ -99,7 +98,7 @@ class Expression:
         self.begun = begun
 
     def rows(self, tier: int = TIERS[-1]) -> RawSQL:
-        """The keys of the publications that hold the words in ``tier`` or better: for ``pk__in=…``."""
+        """The keys of the publications that match in ``tier`` or a better one, for ``pk__in=…``."""
         if connections[router.db_for_read(Publication)].vendor == "postgresql":
             return RawSQL(POSTGRESQL.format(table=TABLE), [self.tsquery(tier)])
         return RawSQL(SQLITE.format(table=TABLE), [self.fts5(tier)])
@@ -117,19 +116,20 @@ class Expression:
         return both.join("(" + either.join(map(one, alternatives)) + ")" for alternatives in self.groups)
 
 
-# --- The words known ---------------------------------------------------------------------------------------------------------
+# --- The vocabulary ----------------------------------------------------------------------------------------------------------
 
 SHORTEST = 3
 AT_ONCE = 500
 
 
 def is_proposable(word: str) -> bool:
+    """Whether a word may be in the vocabulary: letters only, three or more."""
     return len(word) >= SHORTEST and word.isalpha()
 
 
 def count(*, added: Iterable[Collection[str]], removed: Iterable[Collection[str]]) -> None:
-    """Counts one page more for each word of each set ``added``, one less for each of those ``removed``; words left on no page
-    are forgotten, so that none is proposed that nobody may read."""
+    """Updates the vocabulary: adds one page for each word of each set in ``added``, subtracts one for each in ``removed``. A
+    word left on no public page is deleted, so that it is never suggested."""
     more, less = (Counter(filter(is_proposable, chain.from_iterable(sets))) for sets in (added, removed))
     if lost := less - more:
         _subtract(lost)
@@ -137,9 +137,9 @@ def count(*, added: Iterable[Collection[str]], removed: Iterable[Collection[str]
         _add(won)
 
 
-def recount(said: Iterable[str]) -> None:
-    """Counts everything anew from the words of each public page, and takes out of the index what is public no longer."""
-    counts = Counter(filter(is_proposable, chain.from_iterable(text.split() for text in said)))
+def recount(texts: Iterable[str]) -> None:
+    """Rebuilds the vocabulary from the words of each public page (one text each), and deletes index rows that are not public."""
+    counts = Counter(filter(is_proposable, chain.from_iterable(text.split() for text in texts)))
     with connections[router.db_for_write(Mot)].cursor() as cursor:
         public = f"SELECT id FROM {Publication._meta.db_table} WHERE withdrawn_at IS NULL"
         cursor.execute(f"DELETE FROM {TABLE} WHERE rowid NOT IN ({public})")
@@ -158,7 +158,7 @@ def _subtract(counts: Counter[str]) -> None:
 
 
 def _add(counts: Counter[str]) -> None:
-    """In one order always, so that two publications at once wait for each other and don't block."""
+    """Adds the counts in sorted order, so that two publications at once can't deadlock."""
     table = Mot._meta.db_table
     sql = (
         f"INSERT INTO {table} (mot, racine, frequence) VALUES (%s, %s, %s) "

@@ -1,6 +1,6 @@
-"""Finding fiches: one query language, asked of the register of what is public (``fiches.publications``) in SQL, with the same
-answers on SQLite and on PostgreSQL. See docs/decisions/0005-finding-in-sql.md.
+"""The search of fiches: one query language, run as SQL on the register of what is public (``fiches.publications``), with the
+same results on SQLite and PostgreSQL. See docs/decisions/0005-finding-in-sql.md.
 
-Read in this order: ``filtre`` (what may be asked, and what answers), ``facettes`` (what each filter offers), ``mots`` and ``texte``
-(what answers words, in which order), ``vocabulaire`` (what was meant), ``phrase`` (a question in words).
+Read in this order: ``filtre`` (the parser and the results), ``facettes`` (the values of each filter with their counts),
+``mots`` (the full-text search and its ranking), ``vocabulaire`` (completion and spelling), ``phrase`` (a query as a sentence).
 """

@@ -1,4 +1,4 @@
-"""What the map and the search field ask for, as addresses under the list of the fiches, wherever a host puts it."""
+"""The routes below the list of fiches that the map and the search field request: GeoJSON, previews, suggestions."""
 
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
@@ -13,6 +13,7 @@ LARGEST_KEY = 2**63 - 1
 
 
 def carte(index_page, request):
+    """The GeoJSON of the map."""
     return geojson_response(request)
 
 
@@ -22,7 +23,7 @@ def _apercu(request, fiche):
 
 
 def apercu(index_page, request, pk):
-    """What a marker opens: a fiche in a few lines."""
+    """The HTML fragment that a marker of the map opens: a short view of one fiche."""
     fiche = None
     if pk <= LARGEST_KEY:
         fiche = FichePage.objects.child_of(index_page).visible().for_cards().filter(pk=pk).first()
@@ -37,11 +38,12 @@ def _suggestions(request):
 
 
 def suggestions(index_page, request):
-    """``{"suggestions": [text]}`` for what is typed so far. One query."""
+    """``{"suggestions": [text]}`` that complete the parameter ``q``. One query."""
     return _suggestions(request)
 
 
 def register_routes():
+    """Adds the routes to the list of fiches. Called once, when Django starts."""
     add_route(FicheIndexPage, "carte.geojson", carte, name="carte")
     add_route(FicheIndexPage, "suggestions.json", suggestions, name="suggestions")
     add_route(FicheIndexPage, "apercu/<int:pk>", apercu, name="apercu")

@@ -1,4 +1,4 @@
-"""What a search may be meant to become while it is typed: titles and organisations that have the words begun so."""
+"""Completion of a search while it is typed: titles and organisations with words that begin as the typed ones."""
 
 from django.db.models import Case, IntegerField, QuerySet, When
 
@@ -12,12 +12,13 @@ LOOKED_AT = 4 * MOST
 
 
 def completions(text: str) -> list[str]:
-    """At most eight titles or organisations of visible fiches; those that begin as ``text`` does come first. One query."""
+    """At most eight titles or organisations of visible fiches that complete ``text``; those that begin with it come first. One
+    query."""
     return suggestions(text, Publication.objects.visible().in_language().filter(kind="fiche"))
 
 
 def suggestions(text: str, visible: QuerySet) -> list[str]:
-    """The same of ``visible``, rows of Publication, fiches first."""
+    """Like :func:`completions`, among ``visible`` (rows of Publication); fiches come first."""
     typed = words(read_query(text).text)
     if len("".join(typed)) < 2:
         return []
@@ -25,17 +26,17 @@ def suggestions(text: str, visible: QuerySet) -> list[str]:
     begun = Expression([[(word,)] for word in typed], begun=True).rows(AS_WRITTEN)
     rows = visible.filter(pk__in=begun).order_by(fiches_first, *LATEST)
     names = rows.values_list("kind", "title", "folded_title", "organisation", "folded_organisation")
-    found: dict[str, tuple] = {}
+    ranks: dict[str, tuple] = {}
     for place, (kind, *names_) in enumerate(names[:LOOKED_AT]):
         label, rank = _label(typed, *names_)
-        found.setdefault(label, (kind != "fiche", rank, place))
-    return sorted(found, key=lambda label: found[label])[:MOST]
+        ranks.setdefault(label, (kind != "fiche", rank, place))
+    return sorted(ranks, key=lambda label: ranks[label])[:MOST]
 
 
 def _label(
     typed: list[str], title: str, folded_title: str, organisation: str, folded_organisation: str
 ) -> tuple[str, int]:
-    """``(what to propose, its rank)``."""
+    """``(label, rank)`` of a suggestion: the title or the organisation, whichever has the words; 0 if it begins with them."""
     begun = " ".join(typed)
     if all(f" {word}" in f" {folded_title}" for word in typed):
         return title, not folded_title.startswith(begun)

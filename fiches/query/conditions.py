@@ -1,13 +1,17 @@
-"""Parameters of the query language that belong to rooms above this one (``etape``, ``prime``): they register here."""
+"""The registry of query parameters that other apps define (``etape``, ``prime``)."""
 
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 
 class Condition(NamedTuple):
-    """``find(values)`` gives the keys of the fiches; ``describe(values)`` words for the sentence, such as
-    « au programme de l’étape 3 », that agree with one fiche as with many. Either raises ValueError, with a message for
-    people, on a value that it can't read."""
+    """A query parameter of another app. Attributes:
+
+    - ``find(values)`` returns the keys of the matching fiches;
+    - ``describe(values)`` returns a phrase for the sentence, such as « au programme de l’étape 3 », valid for one or many fiches.
+
+    Both raise ValueError, with a message for the user, for an invalid value.
+    """
 
     find: Callable[[tuple[str, ...]], Iterable[int]]
     describe: Callable[[tuple[str, ...]], str]
@@ -17,7 +21,8 @@ _conditions: dict[str, Condition] = {}
 
 
 def register_condition(name, find, describe):
-    """Called from ``AppConfig.ready()``. The parameter must be one that ``fiches.models.characterisation`` reserves."""
+    """Registers the parameter ``name``, which must be in `fiches.models.characterisation.RESERVED_PARAMETERS`; see
+    :class:`Condition`. Called from ``AppConfig.ready()``."""
     _conditions[name] = Condition(find, describe)
 
 

@@ -1,4 +1,4 @@
-"""Pieces of SQL that the ORM has no word for, the same on SQLite and on PostgreSQL."""
+"""SQL expressions that the ORM lacks, for SQLite and PostgreSQL."""
 
 import json
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ PLACE = ("latitude", "longitude")
 
 
 class Bytewise(Func):
-    """Sorts a text by its characters' numbers, whatever the language of the database server: folded texts need no other order."""
+    """Sorts a folded text by code points, whatever the collation of the database."""
 
     template = "%(expressions)s"
 
@@ -22,17 +22,17 @@ class Bytewise(Func):
 
 
 def among(keys: Iterable[int]) -> RawSQL:
-    """These keys, for ``pk__in=…``: as one value, whatever their number."""
+    """A list of keys as a single SQL parameter, for ``pk__in=…``: databases limit the number of parameters."""
     return listed(json.dumps(list(keys)), "bigint")
 
 
 def listed(values: str, kind: str) -> RawSQL:
-    """The values of a JSON list, for ``…__in=``; ``kind`` is their type on PostgreSQL."""
+    """The values of a JSON list, for ``…__in=``. ``kind`` is their type on PostgreSQL."""
     if connections[router.db_for_read(Publication)].vendor == "postgresql":
         return RawSQL(f"SELECT value::{kind} FROM json_array_elements_text(%s::json)", [values])
     return RawSQL("SELECT value FROM json_each(%s)", [values])
 
 
 def in_box(west: float, south: float, east: float, north: float) -> Q:
-    """Located between these degrees."""
+    """The condition on rows located in a bounding box, in degrees, edges included."""
     return Q(latitude__range=(south, north), longitude__range=(west, east))

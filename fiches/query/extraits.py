@@ -1,4 +1,4 @@
-"""What a hit shows of its text: the passage where the words stand, with the words marked, as safe HTML."""
+"""Snippets of search results: the passage of a text that has the searched words, with the words marked, as safe HTML."""
 
 from functools import lru_cache
 
@@ -12,31 +12,35 @@ LENGTH = 220
 
 @lru_cache(maxsize=50_000)
 def roots(word):
-    """The roots of a word as it is written; of its parts, small words too."""
+    """The stems of a word as it is written, and of its parts if it has several."""
     return frozenset(map(stem, words(word)))
 
 
 @lru_cache(maxsize=5_000)
 def compound_roots(text):
+    """The stems of the compounds in ``text``, each as one word."""
     return frozenset(map(stem, joined(text).values()))
 
 
 def hits(text, stems):
-    """``[(start, end)]`` of the words of ``text`` that have one of these roots; of compounds, when it has none."""
-    single = [found.span() for found in WORD.finditer(text) if not roots(found.group()).isdisjoint(stems)]
+    """``[(start, end)]`` of the words of ``text`` with one of these stems; if there is none, of its compounds."""
+    single = [word.span() for word in WORD.finditer(text) if not roots(word.group()).isdisjoint(stems)]
     return single or [
-        found.span() for found in COMPOUND.finditer(text) if not compound_roots(found.group()).isdisjoint(stems)
+        compound.span()
+        for compound in COMPOUND.finditer(text)
+        if not compound_roots(compound.group()).isdisjoint(stems)
     ]
 
 
 def highlight(text, stems):
-    """``text`` whole, its words marked."""
+    """The whole ``text`` as HTML, with the words of these stems marked."""
     text = clean(text)
     return _marked(text, hits(text, stems), 0, len(text))
 
 
 def snippet(text, stems, length=LENGTH):
-    """The passage of ``text`` that holds the most of the words, marked; its beginning when it holds none."""
+    """The passage of about ``length`` characters of ``text`` with the most words of these stems, marked, as HTML; the
+    beginning of the text if it has none."""
     text = clean(text)
     places = hits(text, stems)
     start = _best_start([place for place, _end in places], length)
@@ -49,11 +53,12 @@ def snippet(text, stems, length=LENGTH):
 
 
 def _best_start(places, length):
-    """Where the passage of ``length`` with the most places begins, the first of those."""
+    """The start of the first passage of ``length`` with the most of ``places`` (starts of words)."""
     return max(places, key=lambda a: (sum(a <= b < a + length for b in places), -a), default=0)
 
 
 def _marked(text, places, start, end):
+    """``text[start:end]`` as HTML, escaped, with the words at ``places`` (``[(start, end)]``) marked."""
     pieces, at = [], start
     for first, last in places:
         if start <= first and last <= end:

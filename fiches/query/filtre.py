@@ -1,4 +1,4 @@
-"""The query language (DESIGN 5), read once for the pages, the map, the API, the feeds, the exports and the embeds."""
+"""The parser of the query language (DESIGN 5), used by the pages, the map, the API, the feeds, the exports and the embeds."""
 
 from functools import cached_property
 from urllib.parse import urlencode
@@ -25,7 +25,8 @@ SINGLE = ("bbox", "autour", "rayon", "depuis", "tri", "page", "par_page")
 
 
 class Question:
-    """What was asked in the query language, and what could not be read (``errors``: parameter → message), whatever answers it."""
+    """A parsed query, without results: the base class of :class:`FicheFilter`. ``errors`` is ``{parameter: message}`` of what
+    could not be read."""
 
     single = SINGLE
 
@@ -41,7 +42,7 @@ class Question:
         self.par_page = parametres.PAR_PAGE
 
     def known(self, name):
-        """``{value: words}`` of a parameter whose values are known; ``None`` of any other."""
+        """``{value: label}`` of a parameter with a list of values; None for any other."""
         raise NotImplementedError
 
     def _read_all(self, query):
@@ -71,7 +72,7 @@ class Question:
             self._refuse(parametres.shown(name), _("There is no such filter."))
 
     def _read_more(self, name, texts):
-        """Reads a parameter of its own; false where there is no such one."""
+        """Reads a parameter that only a subclass has; returns whether it has one of this name."""
         return False
 
     def _read_words(self, text):
@@ -109,34 +110,37 @@ class Question:
 
 
 class FicheFilter(Question):
-    """What was asked, what could not be read (``errors``: parameter → message), and the fiches that answer.
+    """A parsed query and its results.
 
-    >>> found = FicheFilter.parse(request.GET)
-    >>> found.count, found.extraits(), found.facets(), found.sentence()
+    >>> fiche_filter = FicheFilter.parse(request.GET)
+    >>> fiche_filter.count, fiche_filter.extraits(), fiche_filter.facets(), fiche_filter.sentence()
 
-    Nothing raises, whatever the query: what can't be read is told in ``errors`` and the rest applies. An API refuses
-    when ``errors`` isn't empty; a page shows them.
+    It never raises: what can't be read is reported in ``errors`` (``{parameter: message}``), and the rest applies. An API answers
+    with an error if ``errors`` isn't empty; a page shows them.
     """
 
     def __init__(self, langue=""):
         super().__init__()
-        self.langue = langue or langues.current()  # that of the fiches that answer
+        self.langue = langue or langues.current()  # the language of the results
         self.conditions = {}
         self.now = timezone.now()
 
     @classmethod
     def parse(cls, query):
-        """:param query: a ``QueryDict``, or anything with ``lists()``."""
+        """Parses a query.
+
+        :param query: a ``QueryDict``, or any object with ``lists()``.
+        """
         langue, message = parametres.langue(query)
         self = cls(langue)
         self._refuse("langue", message)
-        with langues.reading(self.langue):
+        with langues.activated(self.langue):
             self._read_all(query)
         return self
 
     @cached_property
     def facettes(self):
-        """``{parameter: Facet}`` of those whose values are known."""
+        """``{parameter: Facet}`` of the parameters with a list of values."""
         return known_facets(self.langue)
 
     def known(self, name):
@@ -156,11 +160,11 @@ class FicheFilter(Question):
         except ValueError as error:
             self._refuse(name, str(error))
 
-    # What answers
+    # Results
 
     @cached_property
     def visible(self):
-        """The rows of the register from which answers are taken."""
+        """The public rows of the register in this language, before any filter."""
         return Publication.objects.visible(self.now).in_language(self.langue).filter(kind="fiche")
 
     @cached_property
@@ -170,35 +174,37 @@ class FicheFilter(Question):
     @cached_property
     def narrowing(self):
         """``{parameter: condition on Publication}`` for each parameter in use."""
-        found = {name: self.facettes[name].having(values) for name, values in self.choix.items()}
+        by_parameter = {name: self.facettes[name].having(values) for name, values in self.choix.items()}
         if self.words:
-            found["q"] = self.words.condition
+            by_parameter["q"] = self.words.condition
         if self.communes:
-            found["commune"] = Q(commune__in=list(self.communes))
-        found.update({name: Q(object_id__in=keys) for name, (_values, _text, keys) in self.conditions.items()})
+            by_parameter["commune"] = Q(commune__in=list(self.communes))
+        by_parameter.update({name: Q(object_id__in=keys) for name, (_values, _text, keys) in self.conditions.items()})
         if self.bbox:
-            found["bbox"] = in_box(*self.bbox)
+            by_parameter["bbox"] = in_box(*self.bbox)
         if self.autour:
-            found["autour"] = Q(pk__in=among(self.distances))
+            by_parameter["autour"] = Q(pk__in=among(self.distances))
         if self.depuis:
-            found["depuis"] = Q(changed_at__gte=self.depuis)
-        return found
+            by_parameter["depuis"] = Q(changed_at__gte=self.depuis)
+        return by_parameter
 
     @cached_property
     def distances(self):
-        """``{key of a row: km}`` of those within the radius."""
+        """``{key of a row: kilometres}`` of the rows within the radius."""
         rows = self.visible.filter(in_box(*box_around(self.autour, self.rayon)))
         measured = ((pk, self.autour.distance(Point(*place))) for pk, *place in rows.values_list("pk", *PLACE))
         return {pk: km for pk, km in measured if km <= self.rayon}
 
     def rows(self, *, sans=None):
-        """The rows of the register that answer, unordered; or that would, without the parameter ``sans``."""
+        """The matching rows of the register, unordered.
+
+        :param sans: a parameter to ignore.
+        """
         return self.visible.filter(*(condition for name, condition in self.narrowing.items() if name != sans))
 
     def keep(self, name, count):
-        """What ``count()`` returns, kept in this process for the question until what is counted of fiches changes: all its pages
-        and orders have the same. Not what words and dates find, which changes with less, nor what is narrowed otherwise than by
-        the question."""
+        """Returns ``count()``, kept in memory for all pages and orders of the question until a change of reach COUNTS. Not kept: what
+        is searched by words or by ``depuis``, which a change of less reach makes untrue, and what the API narrows further."""
         if self.q or self.depuis or self.narrowing.keys() - dict(self.parameters()).keys():
             return count()
         asked = self.querystring(sans=("tri", "page", "par_page"))
@@ -214,18 +220,18 @@ class FicheFilter(Question):
 
     @property
     def sans_lieu(self):
-        """How many of them no map shows."""
+        """The number of results without a location."""
         return self._counts["all"] - self._counts["located"]
 
     @property
     def ordre(self):
-        """The order in force."""
+        """The sort order in force."""
         default = "pertinence" if self.q else "distance" if self.autour else "recent"
         return "recent" if self.tri == "pertinence" and not self.q else self.tri or default
 
     @property
     def ordered(self):
-        """The rows in order; by distance, those within the radius are few."""
+        """The matching rows in order; for the order by distance, :meth:`_rows_of` sorts them in Python."""
         if self.ordre == "pertinence":
             return self.words.ranked(self.rows())
         if self.ordre == "titre":
@@ -233,11 +239,11 @@ class FicheFilter(Question):
         return self.rows().order_by(*LATEST)
 
     def keys(self, start=0, stop=None):
-        """The keys of the fiches that answer, in order, from the place ``start`` to the place ``stop``."""
+        """The keys of the matching fiches in order, as a slice from ``start`` to ``stop``."""
         return [key for (key,) in self._rows_of("object_id")[start:stop]]
 
     def _rows_of(self, *columns):
-        """These columns of the rows that answer, in order: a queryset, or a list where distance orders them."""
+        """These columns of the matching rows, in order: a queryset, or a list when sorted by distance."""
         if self.ordre != "distance":
             return self.ordered.values_list(*columns)
         rows = sorted(self.ordered.values_list("pk", *columns), key=lambda row: self.distances[row[0]])
@@ -245,7 +251,7 @@ class FicheFilter(Question):
 
     @cached_property
     def ids(self):
-        """The keys of all the fiches that answer, in order."""
+        """The keys of all matching fiches, in order."""
         return self.keys()
 
     # Pages of results
@@ -256,17 +262,17 @@ class FicheFilter(Question):
 
     @property
     def page_ids(self):
-        """The keys of the fiches of the page asked for; a page past the end is the last one, and an error."""
+        """The keys of the fiches on the requested page. For a page past the end, those of the last page, with an error."""
         return [key for key, _changed_at in self.page_rows]
 
     @property
     def page_rows(self):
-        """``[(key, when its row last changed)]`` of the same."""
+        """``[(key of a fiche, changed_at of its row)]`` of the requested page."""
         return [(key, changed_at) for key, changed_at, _text in self._page_rows]
 
     @cached_property
     def _page_rows(self):
-        """``[(key, when its row last changed, what a search quotes, or "")]``."""
+        """``[(key of a fiche, changed_at of its row, text for the snippet or "")]`` of the requested page."""
         if self.page > self.pages:
             self._refuse("page", _("There is no page %(page)s: the last one is shown.") % {"page": self.page})
             self.page = self.pages
@@ -274,42 +280,42 @@ class FicheFilter(Question):
         return list(rows[(self.page - 1) * self.par_page : self.page * self.par_page])
 
     def extraits(self):
-        """``{key: the passage that has the words}`` of the fiches of the page asked for; empty where no words were."""
+        """``{key of a fiche: snippet}`` of the requested page; empty if no words were searched."""
         return {key: snippet(text, self.words.stems) for key, _changed_at, text in self._page_rows} if self.q else {}
 
     def queryset(self):
-        """The fiches that answer, unordered, for whoever needs a queryset."""
+        """The queryset of the matching fiches, unordered."""
         return FichePage.objects.visible().filter(pk__in=self.rows().order_by().values("object_id"))
 
-    # The same question, written
+    # The query as parameters
 
     def parameters(self):
-        """``[(name, value)]`` in one order: two ways to ask the same give the same address. Defaults are left out."""
-        found = [("q", self.q)] if self.q else []
+        """``[(name, value)]`` in canonical order, without defaults: equivalent queries give the same address."""
+        pairs = [("q", self.q)] if self.q else []
         if self.langue != langues.current():
-            found.append(("langue", self.langue))
+            pairs.append(("langue", self.langue))
         for name in self.facettes:
-            found += [(name, value) for value in self.choix.get(name, ())]
-        found += [("commune", code) for code in sorted(self.communes)]
+            pairs += [(name, value) for value in self.choix.get(name, ())]
+        pairs += [("commune", code) for code in sorted(self.communes)]
         for name in sorted(self.conditions):
-            found += [(name, value) for value in self.conditions[name][0]]
+            pairs += [(name, value) for value in self.conditions[name][0]]
         if self.bbox:
-            found.append(("bbox", ",".join(plain(degrees) for degrees in self.bbox)))
+            pairs.append(("bbox", ",".join(plain(degrees) for degrees in self.bbox)))
         if self.autour:
-            found += [("autour", f"{plain(self.autour.lat)},{plain(self.autour.lon)}"), ("rayon", plain(self.rayon))]
+            pairs += [("autour", f"{plain(self.autour.lat)},{plain(self.autour.lon)}"), ("rayon", plain(self.rayon))]
         if self.depuis:
-            found.append(("depuis", self.depuis.isoformat()))
+            pairs.append(("depuis", self.depuis.isoformat()))
         if self.tri and self.tri != self.ordre_par_defaut:
-            found.append(("tri", self.tri))
+            pairs.append(("tri", self.tri))
         if self.par_page != parametres.PAR_PAGE:
-            found.append(("par_page", str(self.par_page)))
+            pairs.append(("par_page", str(self.par_page)))
         if self.page > 1:
-            found.append(("page", str(self.page)))
-        return found
+            pairs.append(("page", str(self.page)))
+        return pairs
 
     @property
     def hors_formulaire(self):
-        """What a form that shows facets, words and order must carry along: place, date, size of the pages."""
+        """``[(name, value)]`` of the parameters for which the filter form has no visible field: place, date, page size."""
         shown = {"q", "tri", "page", *self.facettes, "prime"}
         return [(name, value) for name, value in self.parameters() if name not in shown]
 
@@ -318,12 +324,12 @@ class FicheFilter(Question):
         return "pertinence" if self.q else "distance" if self.autour else "recent"
 
     def querystring(self, *, sans=(), **changed):
-        """The canonical address after ``?``; without the parameters ``sans``, with those ``changed``."""
-        kept = [(name, value) for name, value in self.parameters() if name not in sans and name not in changed]
-        return urlencode(kept + [(name, str(value)) for name, value in changed.items()])
+        """The canonical query string, without the parameters ``sans`` and with the values ``changed``."""
+        pairs = [(name, value) for name, value in self.parameters() if name not in sans and name not in changed]
+        return urlencode(pairs + [(name, str(value)) for name, value in changed.items()])
 
     def without(self, name, value=None):
-        """The same question with one filter less, from its first page."""
+        """The query string without the parameter ``name``, or without one value of it, for the first page."""
         left_out = {name, "rayon"} if name == "autour" else {name}
         return urlencode(
             [
@@ -345,7 +351,10 @@ class FicheFilter(Question):
 
 
 def box_around(point, radius):
-    """A box that surely holds the circle."""
+    """``(west, south, east, north)`` in degrees of a box that contains the circle.
+
+    :param radius: in kilometres.
+    """
     from math import cos, radians
 
     north_south = radius / 110.5

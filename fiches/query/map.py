@@ -1,5 +1,5 @@
-"""The map of the fiches: its points, built from columns and not sent again to whoever has them, and the layers that rooms above
-this one lay over it (étapes put the road there)."""
+"""The map of the fiches: its points as GeoJSON, with conditional requests, and the layers that other apps add (the road of the
+étapes)."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -13,7 +13,7 @@ from fiches.publications.conditional import versioned
 from fiches.query.filtre import FicheFilter
 from fiches.query.mots import LATEST
 
-# Seconds for which the addresses of the layers are kept.
+# Seconds for which the addresses of the layers are cached.
 KEPT = 60
 
 
@@ -21,7 +21,7 @@ KEPT = 60
 
 
 def geojson_response(request: HttpRequest) -> HttpResponse:
-    """The answer to the query of ``request``; 304 to whoever shows its ETag. Whoever has it asks again each time."""
+    """The GeoJSON of the query of ``request``, or 304. Clients must revalidate each time."""
     response = _points(request)
     response["Cache-Control"] = "public, max-age=0, must-revalidate"
     return response
@@ -32,15 +32,15 @@ def _points(request: HttpRequest) -> HttpResponse:
     return HttpResponse(collection(FicheFilter.parse(request.GET)), content_type="application/geo+json")
 
 
-def collection(found: FicheFilter) -> bytes:
-    """The located fiches that answer a FicheFilter, the newest first, as a GeoJSON FeatureCollection."""
-    rows = found.rows().filter(latitude__isnull=False).order_by(*LATEST)
+def collection(fiche_filter: FicheFilter) -> bytes:
+    """The located fiches of a FicheFilter, the newest first, as a GeoJSON FeatureCollection (UTF-8)."""
+    rows = fiche_filter.rows().filter(latitude__isnull=False).order_by(*LATEST)
     points: Iterable[Any] = rows.values_list("object_id", "title", "latitude", "longitude", "by_centre")
     return orjson.dumps({"type": "FeatureCollection", "features": [_feature(*point) for point in points]})
 
 
 def _feature(pk: int, title: str, latitude: float, longitude: float, by_centre: bool) -> dict:
-    """One point. ``precision`` stands only where the point is the centre of the commune."""
+    """A GeoJSON Feature. It has the property ``precision`` only if the point is the centre of the commune."""
     properties = {"titre": title, "precision": "commune"} if by_centre else {"titre": title}
     point = {"type": "Point", "coordinates": [round(longitude, 5), round(latitude, 5)]}
     return {"type": "Feature", "id": pk, "geometry": point, "properties": properties}
@@ -52,15 +52,16 @@ _layers: dict[str, Callable[[HttpRequest], str]] = {}
 
 
 def register_layer(name: str, address: Callable[[HttpRequest], str]) -> None:
-    """Called from ``AppConfig.ready()``. ``address(request)`` is where the layer's GeoJSON is, or "" when there is none."""
+    """Registers a layer. ``address(request)`` returns the address of its GeoJSON, or ``""`` if there is none. Called from
+    ``AppConfig.ready()``."""
     _layers[name] = address
 
 
 def layers(request: HttpRequest) -> dict[str, str]:
-    """``{name: address}`` of the layers that there are; where they are is asked once a minute."""
-    return cache.get_or_set(f"layers:{request.get_host()}:{langues.current()}", lambda: _found(request), KEPT)
+    """``{name: address}`` of the layers that have an address, cached for a minute."""
+    return cache.get_or_set(f"layers:{request.get_host()}:{langues.current()}", lambda: _addresses(request), KEPT)
 
 
-def _found(request: HttpRequest) -> dict[str, str]:
-    found = {name: address(request) for name, address in _layers.items()}
-    return {name: address for name, address in found.items() if address}
+def _addresses(request: HttpRequest) -> dict[str, str]:
+    addresses = {name: address(request) for name, address in _layers.items()}
+    return {name: address for name, address in addresses.items() if address}

@@ -1,4 +1,4 @@
-"""What the words of a query find, and in which order."""
+"""The full-text search of a query, and the ranking of its results."""
 
 from functools import cached_property, reduce
 from operator import or_
@@ -17,13 +17,13 @@ LATEST = ("-date", "-object_id")
 
 
 class Words:
-    """The words of ``text`` against the register.
+    """A full-text search of ``text`` in the register.
 
-    :param visible: the queryset of Publication outside of which nothing may be found.
+    :param visible: the queryset of Publication in which to search.
 
-    All the words are asked for, two that may be one (« auto-partage ») as one too. When nothing has them all, each is
-    read again (an unfinished word, a slip: ``corrige`` then says what was understood), and at last any of them will do
-    (``elargi``). A query and its answer are the same on either database.
+    A result must have all the words; two words that may be one (« auto-partage ») match as one too. If there is no result,
+    words are completed or corrected (``corrige`` is then the corrected text). If there is still none, any of the words is
+    enough (``elargi``). SQLite and PostgreSQL give the same results.
     """
 
     def __init__(self, text: str, visible: QuerySet) -> None:
@@ -33,25 +33,25 @@ class Words:
         self.elargi = False
         one = {tuple(map(stem, pair)): (stem(word),) for pair, word in self.query.joined.items()}
         self.groups = self._groups([stem(word) for word in self.query.words], one)
-        # The groups of which any will do, the most telling first.
+        # With ``elargi``, the groups of which one is enough, the most significant first.
         self._any: list[list[tuple[str, ...]]] = []
         self.condition = self._find() if self.groups else Q(pk__in=[])
 
     def _find(self) -> Q:
-        """The condition on Publication under which a row is found."""
-        found = self._having(self.groups)
-        if self._is_met(found):
-            return found
+        """The condition on Publication of the results."""
+        condition = self._having(self.groups)
+        if self._is_met(condition):
+            return condition
         meaning = understand(self.query.words)
         guessed = self._read_again(meaning)
-        found = self._having(self.groups)
-        if not (meaning.completed or meaning.corrected) or not self._is_met(found):
-            found = self._any_of_them(guessed)
+        condition = self._having(self.groups)
+        if not (meaning.completed or meaning.corrected) or not self._is_met(condition):
+            condition = self._any_of_them(guessed)
             if not self.elargi:
-                return found
+                return condition
         if meaning.corrected:
             self.corrige = " ".join(meaning.corrected.get(word, word) for word in self.query.words)
-        return found
+        return condition
 
     def _is_met(self, condition: Q) -> bool:
         return self.visible.filter(condition).exists()
@@ -61,7 +61,7 @@ class Words:
         return Q(pk__in=Expression(groups).rows(tier))
 
     def _read_again(self, meaning) -> set[int]:
-        """Puts what was understood of each word in the place of it; returns the places of those that were guessed."""
+        """Replaces words by their completions and corrections; returns the positions of the groups that were replaced."""
         endings = {stem(word): list(map(stem, whole)) for word, whole in meaning.completed.items()}
         corrected = {stem(word) for word in meaning.corrected.values()}
         groups = self._groups([stem(meaning.corrected.get(word, word)) for word in self.query.words])
@@ -73,18 +73,20 @@ class Words:
         return guessed
 
     def _any_of_them(self, guessed: set[int]) -> Q:
+        """The condition that a row matches one of the groups; sorts them by typed before guessed, then by rarity."""
         if len(self.groups) < 2:
             return Q(pk__in=[])
         counts = self.visible.aggregate(
             **{f"of_{place}": Count("pk", filter=self._having([group])) for place, group in enumerate(self.groups)}
         )
-        telling = sorted((place in guessed, counts[f"of_{place}"], place) for place in range(len(self.groups)))
-        self._any = [self.groups[place] for _guessed, number, place in telling if number]
+        significant = sorted((place in guessed, counts[f"of_{place}"], place) for place in range(len(self.groups)))
+        self._any = [self.groups[place] for _guessed, number, place in significant if number]
         self.elargi = bool(self._any)
         return reduce(or_, (self._having([group]) for group in self._any), Q(pk__in=[]))
 
     def _groups(self, stems_, one=MappingProxyType({})):
-        """Each word, or each run of words that is a synonym or may be ``one``, with what it stands for."""
+        """One group of alternatives for each word, or for each run of words that has synonyms or is in ``one`` (pairs that may be
+        one word)."""
         synonyms = memoize("synonyms", _synonyms, reach=Reach.EVERYWHERE)
         groups, start = [], 0
         while start < len(stems_):
@@ -99,17 +101,16 @@ class Words:
         return groups
 
     def ranked(self, rows: QuerySet) -> QuerySet:
-        """``rows``, which are found, the most relevant first, the newest first among equals.
+        """``rows`` (results of this search), the most relevant first, then the newest.
 
-        The exact title, then the words in the title, then in the names and the characterisation, then in the
-        introduction, then anywhere. Widened to any of the words: those that have the most of them, and among those
-        the ones that have the rarest, words as they were typed before words that were guessed.
+        They are sorted by the tier of the words: title, names and criteria, introduction, anywhere; in each tier, exact titles
+        first. With ``elargi``, by the number of words they have, then by rarity of these words, typed words before guessed ones.
         """
         return rows.order_by(*self.order)
 
     @cached_property
     def order(self) -> list:
-        """What :meth:`ranked` sorts by."""
+        """The expressions by which :meth:`ranked` sorts."""
         if self.elargi:
             has = [
                 Case(When(self._having([group]), then=1), default=0, output_field=IntegerField()) for group in self._any
@@ -121,7 +122,7 @@ class Words:
 
     @property
     def _title(self) -> Case:
-        """Those whose title or organisation is what was typed, those whose title begins so, then the others."""
+        """Sort key: 0 if the title or organisation is the typed text, 1 if the title begins with it, else 2."""
         whole = " ".join(words(self.corrige or self.query.text))
         return Case(
             When(Q(folded_title=whole) | Q(folded_organisation=whole), then=0),
@@ -132,15 +133,15 @@ class Words:
 
     @property
     def stems(self) -> set[str]:
-        """The roots to be marked in what is shown."""
+        """The stems to mark in snippets."""
         return {root for group in self.groups for run in group for root in run}
 
 
 def _synonyms() -> dict[tuple[str, ...], list[tuple[str, ...]]]:
-    """``{stems: [other stems]}``."""
-    found: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+    """``{stems of a term: [stems of its synonyms]}``."""
+    synonyms: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
     for group in Synonyme.objects.all():
         terms = [tuple(stems(term)) or tuple(map(stem, words(term))) for term in group.liste]
         for term in filter(None, terms):
-            found.setdefault(term, []).extend(other for other in terms if other and other != term)
-    return found
+            synonyms.setdefault(term, []).extend(other for other in terms if other and other != term)
+    return synonyms

@@ -1,4 +1,4 @@
-"""How each parameter of the query language is read: a value, or a ValueError with a message for people."""
+"""Parsers of the parameters of the query language. Each returns a value, or raises ValueError with a message for the user."""
 
 import math
 import re
@@ -21,22 +21,23 @@ RAYON = 20.0
 LARGEST_RADIUS = 1000.0
 MOST_VALUES = 50
 NUMBER = re.compile(r"[+-]?[0-9]{1,9}(?:[.,][0-9]{1,20})?")
+# Parameters that newsletters and social networks add, and those that the API reads itself.
 IGNORED = re.compile(r"(?:utm|mtm|pk)_[a-z_]+|fbclid|gclid|msclkid|format|langue")
-"""What newsletters and social networks add to addresses, and what the API reads itself."""
 
 
 def shown(text):
-    """``text`` as it can stand in a message."""
+    """``text`` cleaned and cut, for a message."""
     text = clean(text)
     return text if len(text) <= 60 else f"{text[:60]}…"
 
 
 def repeated(text):
+    """The message for a parameter that may be given only once; ``text`` is the value that counts."""
     return _("Given more than once: only “%(text)s” counts.") % {"text": shown(text)}
 
 
 def only(texts):
-    """The one value of a parameter that has one."""
+    """The value of a parameter that may be given only once."""
     if len(texts) > 1:
         raise ValueError(repeated(texts[-1]))
     return texts[0]
@@ -50,6 +51,7 @@ def number(text):
 
 
 def coordinates(text, count):
+    """``count`` numbers separated by commas, rounded to 6 decimals."""
     parts = text.split(",")
     if len(parts) != count:
         raise ValueError
@@ -60,7 +62,7 @@ def coordinates(text, count):
 
 
 def bbox(text):
-    """``(west, south, east, north)``."""
+    """A bounding box ``(west, south, east, north)``, in degrees."""
     message = _("The area is written west,south,east,north, in degrees: “5.7,47.1,6.5,47.6”.")
     try:
         west, south, east, north = coordinates(text, 4)
@@ -72,6 +74,7 @@ def bbox(text):
 
 
 def autour(text):
+    """The :class:`Point` around which to search."""
     try:
         lat, lon = coordinates(text, 2)
     except ValueError:
@@ -82,6 +85,7 @@ def autour(text):
 
 
 def rayon(text):
+    """The radius of the search, in kilometres."""
     radius = number(text)
     if not 0 < radius <= LARGEST_RADIUS:
         raise ValueError(_("The radius is between 0 and %(largest)d km.") % {"largest": LARGEST_RADIUS})
@@ -89,7 +93,8 @@ def rayon(text):
 
 
 def depuis(text):
-    """An aware instant; a date is its midnight here. A plus sign that an address turned into a space is one again."""
+    """An aware datetime; a date counts as its midnight in the current time zone. A plus sign that URL decoding turned into a
+    space is restored."""
     text = re.sub(r"(?<=\d) (?=\d\d:?\d\d$)", "+", text.strip()) if "T" in text else text.strip()
     try:
         instant = datetime.fromisoformat(text)
@@ -103,6 +108,7 @@ def depuis(text):
 
 
 def whole(text, *, most):
+    """A whole number from 1 to ``most``."""
     if not re.fullmatch(r"[0-9]{1,6}", text.strip()) or not 1 <= int(text) <= most:
         raise ValueError(_("“%(text)s” is not a number from 1 to %(most)s.") % {"text": shown(text), "most": most})
     return int(text)
@@ -125,7 +131,7 @@ def tri(text):
 
 
 def langue(query):
-    """``(the language that ``langue`` asks for or "", message)``."""
+    """``(code, error message)`` of the parameter ``langue`` of a ``QueryDict``; either may be ``""``."""
     text = clean((dict(query.lists()).get("langue") or [""])[-1])
     try:
         return one_language(text) if text else "", ""
@@ -142,23 +148,23 @@ def one_language(text):
 
 
 def communes(texts):
-    """``({INSEE code: name}, message)``: codes, or names as people write them."""
-    found, messages = {}, []
+    """``({INSEE code: name}, error message)`` of communes given by code or name."""
+    names, messages = {}, []
     known = {c.pk: c.nom for c in Commune.objects.filter(pk__in=[t for t in texts if len(t) == 5])}
     for text in texts:
         if text in known:
-            found[text] = known[text]
+            names[text] = known[text]
             continue
         try:
             commune = resolve_commune(text)
-            found[commune.pk] = commune.nom
+            names[commune.pk] = commune.nom
         except ValidationError as error:
             messages += error.messages
-    return found, " ".join(messages)
+    return names, " ".join(messages)
 
 
 def choices(texts, known):
-    """``([values among known, in its order], message)``."""
+    """``([the values that are in known, in its order], error message for the others)``."""
     wanted = set(texts)
     unknown = [text for text in dict.fromkeys(texts) if text not in known]
     message = ""

@@ -1,4 +1,4 @@
-"""What typed words may have been meant as, among the words that public pages use: unfinished ones, and slips."""
+"""Completion and spelling correction of searched words, from the vocabulary of public pages."""
 
 import re
 from functools import lru_cache
@@ -16,7 +16,7 @@ from fiches.publications.words import is_proposable
 MANY_ENDINGS = 8
 LONG = 7
 TWICE = 2
-# What French adds to a root: « chômage » and « chômeur » have it in common.
+# French suffixes: without them, « chômage » and « chômeur » are the same.
 ENDING = re.compile(
     r"(?<=....)(?:ages?|e[mn]ents?|ations?|eu(?:rs?|ses?)|i(?:ers?|eres?|eries?|stes?|smes?|tes?|que?s?)|ab(?:les?|ilites?)"
     r"|ats?|ant(?:es?|s)?|ifs?|ives?|aires?|als?|ales?|aux|els?|elles?|es?|s|er)$"
@@ -24,7 +24,8 @@ ENDING = re.compile(
 
 
 class Understanding(NamedTuple):
-    """What typed words stand for, when taken as they are they find nothing."""
+    """The reading of typed words. Attributes: known (words of the vocabulary), completed (``{word: words that begin with it}``),
+    corrected (``{word: correction}``)."""
 
     known: frozenset[str]
     completed: dict[str, list[str]]
@@ -32,16 +33,16 @@ class Understanding(NamedTuple):
 
 
 def understand(typed: tuple[str, ...]) -> Understanding:
-    """Reads ``typed``, folded words, against those that public pages use. One query.
+    """Completes or corrects ``typed`` (folded words) from the vocabulary. One query.
 
-    A word that begins known words (« agro ») stands for the most used of them; another is taken for the nearest known
-    word, the most used of those as near. A word that stands on a page, and one with a digit, stay what they are.
+    A prefix of known words (« agro ») is completed to the most frequent of them; any other word is corrected to the nearest known
+    word, the most frequent of equally near ones. Known words, and words with a digit, are left as they are.
     """
     asked = [word for word in typed if is_proposable(word)]
     if not asked:
         return Understanding(frozenset(), {}, {})
     rows = list(
-        Mot.objects.annotate(length=Length("mot")).filter(_meant(asked)).values_list("mot", "racine", "frequence")
+        Mot.objects.annotate(length=Length("mot")).filter(_candidates(asked)).values_list("mot", "racine", "frequence")
     )
     roots = {root for _word, root, _often in rows}
     known = frozenset(word for word in asked if stem(word) in roots)
@@ -56,16 +57,19 @@ def understand(typed: tuple[str, ...]) -> Understanding:
     return Understanding(known, completed, corrected)
 
 
-def _meant(asked: list[str]) -> Q:
-    """The words that some of these may stand for: of the same root, of about the same length, begun so."""
-    found = Q(racine__in=[stem(word) for word in asked])
+def _candidates(asked: list[str]) -> Q:
+    """The condition on words that may complete or correct one of these: same stem, similar length, or same two first letters."""
+    condition = Q(racine__in=[stem(word) for word in asked])
     for word in asked:
-        found |= Q(length__range=(len(word) - TWICE, len(word) + TWICE)) | Q(mot__startswith=word[:TWICE])
-    return found
+        condition |= Q(length__range=(len(word) - TWICE, len(word) + TWICE)) | Q(mot__startswith=word[:TWICE])
+    return condition
 
 
 def _nearest(word: str, words: dict[str, int]) -> str | None:
-    """The nearest by what is written, if it is near enough and sounds nearly the same."""
+    """The nearest word by edit distance, if it is near enough and sounds nearly the same; None if there is none.
+
+    :param words: ``{known word: frequency}``.
+    """
     ways, best = slips(word), None
     for known, gap, _key in extract_iter(word, list(words), scorer=OSA.distance, score_cutoff=max(1, len(word) // 3)):
         if gap <= max(1, len(known) // 3) and not ways.isdisjoint(slips(known)):
@@ -74,8 +78,8 @@ def _nearest(word: str, words: dict[str, int]) -> str | None:
 
 
 def _relative(word: str, words: dict[str, int]) -> str | None:
-    """For a long word, among those that begin with the same two letters: one of the same family (« chômage », « chômeur »),
-    the most used, or the nearest at two slips."""
+    """For a word of seven letters or more, among known words with the same two first letters: the most frequent one of the same
+    family (« chômage », « chômeur »), else the nearest one at an edit distance of two at most; None if there is none."""
     if len(word) < LONG:
         return None
     begun = [known for known in words if known[:TWICE] == word[:TWICE]]
@@ -90,5 +94,5 @@ def _relative(word: str, words: dict[str, int]) -> str | None:
 
 @lru_cache(maxsize=50_000)
 def family_of(word: str) -> str:
-    """``word`` without its endings."""
+    """``word`` without its suffixes."""
     return ENDING.sub("", word)

@@ -1,4 +1,4 @@
-"""What staff see of the search: the synonyms that they edit, the searches that found nothing."""
+"""The admin's viewsets of the search: synonyms, and searches that found nothing."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -17,7 +17,7 @@ class SynonymeViewSet(SnippetViewSet):
 
 
 class OnlyRead(ModelPermissionPolicy):
-    """A report: nobody adds to it or changes it by hand."""
+    """A permission policy without "add" and "change", for records that only code writes."""
 
     def user_has_permission(self, user, action):
         return action not in ("add", "change") and super().user_has_permission(user, action)

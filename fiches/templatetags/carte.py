@@ -1,4 +1,4 @@
-"""The map drawn by the server."""
+"""Template tags of the SVG map that the server draws."""
 
 from functools import cache
 
@@ -13,19 +13,20 @@ register = template.Library()
 @register.simple_tag
 @cache
 def fond_de_carte():
-    """The outlines of the départements, to draw on."""
+    """The outlines of the départements, as SVG paths."""
     paths = ((departement["trace"],) for departement in outline_map.outlines())
     return format_html_join("", '<path class="carte__land" d="{}"/>', paths)
 
 
 @register.simple_tag
 def cadre_de_carte():
+    """The ``viewBox`` of the SVG map."""
     return outline_map.VIEW_BOX
 
 
 @register.inclusion_tag("fiches/_carte_du_lieu.html")
 def carte_du_lieu(place):
-    """Where one fiche or étape is; nothing when no position is known."""
+    """A map with the place of one fiche or étape; nothing if its position is unknown."""
     if not place.est_situe:
         return {}
     x, y = outline_map.project(place.latitude, place.longitude)

@@ -1,4 +1,4 @@
-"""A colour of the one colour file, where no style sheet reaches: mails, ``theme-color``."""
+"""The template tag ``couleur``: a colour of `fiches.couleurs`, for output without a style sheet (mails, ``theme-color``)."""
 
 from django import template
 

@@ -1,4 +1,4 @@
-"""How long a text is, so that print can choose a smaller type for a longer one."""
+"""The template filter ``signes``: the length of a text, by which paper chooses the size of its type."""
 
 import re
 
@@ -11,7 +11,7 @@ TAG = re.compile(r"<[^>]*>")
 
 @register.filter
 def signes(stream):
-    """How many characters a StreamField holds, tags and identifiers left out; nothing is rendered."""
+    """The number of characters in a StreamField's raw data, without tags and identifiers."""
     return sum(_length(block["value"]) for block in stream.raw_data if block.get("value"))
 
 

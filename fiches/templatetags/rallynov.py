@@ -1,4 +1,4 @@
-"""Tags that our templates share."""
+"""Template tags and filters that all apps share: JSON-LD, languages, dates, typography."""
 
 import json
 import re
@@ -18,37 +18,37 @@ from fiches.pages.page_rows import lines_of_page
 
 register = template.Library()
 
-BEFORE_A_MARK = re.compile(r" (?=[:;!?»])|(?<=«) ")
+BREAKABLE_SPACE = re.compile(r" (?=[:;!?»])|(?<=«) ")
 ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
 @register.simple_tag
 def json_ld(data):
-    """``data`` as a JSON-LD block: nothing in it can end the element."""
+    """``data`` in a JSON-LD ``<script>`` element, with ``<``, ``>`` and ``&`` escaped."""
     text = json.dumps(data, ensure_ascii=False).translate(ESCAPES)
     return format_html('<script type="application/ld+json">{}</script>', SafeString(text))
 
 
 @register.filter
 def faults(field):
-    """The messages of a bound field: of a text made of blocks, one for each block's part that is wrong."""
+    """The error messages of a bound field; for a StreamField, one for each part of a block that is wrong."""
     block = getattr(field.field, "block", None)
     if block is None:
         return list(field.errors)
-    return [told for error in field.errors.as_data() for told in block_faults(error, block, field.value())]
+    return [message for error in field.errors.as_data() for message in block_faults(error, block, field.value())]
 
 
 @register.simple_tag
 def own_language():
-    """`` lang="fr"`` for what is written in the site's own language only, where another one is being read."""
-    own = langues.own()
+    """A ``lang`` attribute for an element in the site's default language; ``""`` if the page is in that language too."""
+    own = langues.default_language()
     return "" if get_language() == own else format_html(' lang="{}"', own)
 
 
 @register.filter
 def in_own_language(text):
-    """``text``, which staff wrote once, marked as such where another language is being read (WCAG 3.1.2)."""
-    own = langues.own()
+    """Wraps ``text``, which is in the site's default language, in a ``<span lang>`` on a page in another one (WCAG 3.1.2)."""
+    own = langues.default_language()
     return format_html('<span lang="{}">{}</span>', own, text) if text and get_language() != own else text
 
 
@@ -67,7 +67,7 @@ register.simple_tag(lines_of_page, name="page_rows")
 
 @register.simple_tag
 def trail(page):
-    """The pages from the site's root to ``page``, from those already read on the way to it."""
+    """The pages from the site's root to ``page``, for the breadcrumbs. No query for parents that routing already loaded."""
     steps = [page]
     while steps[0].depth > 2:
         steps.insert(0, steps[0].get_parent())
@@ -76,7 +76,7 @@ def trail(page):
 
 @register.simple_tag(takes_context=True)
 def read_itself(context, page):
-    """Whether what is read is ``page``, and not a form or an edition below it, from which one goes back to it."""
+    """Whether the current address is that of ``page`` itself, and not a sub-address of it such as a form."""
     request = context.get("request")
     address = None if request is None or getattr(request, "is_preview", False) else page.get_url(request)
     return address is None or urlsplit(address).path == request.path
@@ -89,37 +89,37 @@ def trail_ld(steps):
 
 @register.filter
 def insecable(title):
-    """``title`` as someone typed it, no line of which begins with « : ; ! ? » or ends with an opening quote."""
-    return BEFORE_A_MARK.sub("\u00a0", title or "")
+    """``title`` with no-break spaces before « : ; ! ? » » and after an opening quote."""
+    return BREAKABLE_SPACE.sub("\u00a0", title or "")
 
 
 @register.filter(expects_localtime=True)
 def jour(value):
-    """« 1er mars 2027 », of a date or an instant."""
+    """« 1er mars 2027 », for a date or a datetime."""
     return heures.day(value) if value else ""
 
 
 @register.filter(expects_localtime=True)
 def jour_de_semaine(value):
-    """« lundi 1er mars 2027 »."""
+    """« lundi 1er mars 2027 », for a date or a datetime."""
     return heures.day_of_week(value) if value else ""
 
 
 @register.filter
 def heure(value):
-    """« 16 h 30 », of a time or an instant."""
+    """« 16 h 30 », for a time or a datetime."""
     return heures.hour(value) if value else ""
 
 
 @register.filter(expects_localtime=True)
 def moment(value):
-    """A day and its hour, as the reader's language writes them."""
+    """« 25 janvier 2027 à 23 h 59 », for a datetime."""
     return heures.moment(value) if value else ""
 
 
 @register.filter
 def tel(number):
-    """The ``tel:`` address of a stored phone number; nothing for what a draft keeps as it was typed."""
+    """The ``tel:`` address of a phone number; ``""`` for the invalid text that a draft may hold."""
     try:
         return phone_uri(number)
     except ValidationError:

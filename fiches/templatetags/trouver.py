@@ -1,4 +1,4 @@
-"""Tags of the list and the map."""
+"""Template tags of the list of fiches and its map."""
 
 from django import template
 from django.conf import settings
@@ -9,7 +9,7 @@ register = template.Library()
 
 @register.simple_tag
 def tuiles():
-    """The tile server that the operator named, if any: ``{"adresse", "attribution"}``."""
+    """The tile server of the settings: ``{"adresse", "attribution"}``, empty if there is none."""
     return {
         "adresse": getattr(settings, "RALLYNOV_TILES_URL", ""),
         "attribution": getattr(settings, "RALLYNOV_TILES_ATTRIBUTION", ""),

@@ -1,1 +1,1 @@
-"""Where things are: the gazetteer, the placing of fiches and étapes, the map's widget."""
+"""Locations: the gazetteer of communes, the form field of a commune, geocoding, the map widget of the admin."""

@@ -1,4 +1,4 @@
-"""The form field of a commune: typed as people write it, with or without JavaScript."""
+"""The form field of a commune: a text field that understands names, postcodes and INSEE codes, and suggests with JavaScript."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,7 +12,7 @@ from fiches.territoire.gazetteer import resolve_commune
 
 
 def describe(commune):
-    """What the gazetteer knows of a commune, in one line."""
+    """Returns a commune's name, codes, département and whether its centre is known, in one line."""
     position = _("centre of the commune known") if commune.est_situee else _("position unknown")
     codes = ", ".join(commune.codes_postaux)
     text = _("%(name)s: INSEE code %(code)s, postcode %(codes)s, %(departement)s, %(position)s")
@@ -26,7 +26,7 @@ def describe(commune):
 
 
 class CommuneInput(forms.TextInput):
-    """A text field, whose custom element suggests communes while one types."""
+    """A text input whose custom element suggests communes during typing."""
 
     template_name = "fiches/widgets/commune.html"
 
@@ -36,10 +36,11 @@ class CommuneInput(forms.TextInput):
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, {"autocomplete": "off", **(attrs or {})})
-        context["widget"].update(source=reverse("communes"), understood=self.understood(value))
+        context["widget"].update(source=reverse("communes"), understood=self.interpretation(value))
         return context
 
-    def understood(self, value):
+    def interpretation(self, value):
+        """Returns the description of the commune that ``value`` names; ``""`` if it names none."""
         try:
             return describe(resolve_commune(value)) if value else ""
         except ValidationError:
@@ -47,7 +48,7 @@ class CommuneInput(forms.TextInput):
 
 
 class CommuneField(forms.Field):
-    """A Commune, from its name, « 25330 Flagey », « Flagey (25330) » or a code; what was typed is kept on error."""
+    """Converts a name, « 25330 Flagey », « Flagey (25330) » or a code to a Commune; the typed text is shown again on error."""
 
     widget = CommuneInput
     default_error_messages = {"required": gettext_lazy("Write the name of a commune.")}
@@ -72,6 +73,6 @@ def _is_code(value):
 
 
 class LocalisationFormMixin(metaclass=DeclarativeFieldsMetaclass):
-    """For the forms of a Localisable, public or in the admin: the commune is typed, not chosen among 1,692."""
+    """For the forms of a Localisable: the commune is a text field rather than a list of 1,692 choices."""
 
     commune = CommuneField(label=gettext_lazy("Commune"), required=False)

@@ -1,4 +1,4 @@
-"""The gazetteer: loaded from the data that ships with the code, and searched as people write the names of communes."""
+"""The gazetteer of communes: loads it from the shipped CSV, and finds communes by the names and codes that people type."""
 
 import csv
 import difflib
@@ -28,36 +28,36 @@ ABBREVIATIONS = {"st": "saint", "ste": "sainte"}
 ARTICLES = ("le ", "la ", "les ", "l ")
 
 
-class _Letters(dict):
-    """For ``str.translate``: no combining mark, and a space for what is neither a letter nor a digit."""
+class _FoldingTable(dict):
+    """Table for ``str.translate``: removes combining marks, and replaces what is neither letter nor digit by a space."""
 
-    MOST = 5_000
+    MAX_SIZE = 5_000
 
     def __missing__(self, code):
         character = chr(code)
-        found = None if unicodedata.combining(character) else code if character.isalnum() else " "
-        if len(self) < self.MOST:
-            self[code] = found
-        return found
+        target = None if unicodedata.combining(character) else code if character.isalnum() else " "
+        if len(self) < self.MAX_SIZE:
+            self[code] = target
+        return target
 
 
-_LETTERS = _Letters()
+_FOLDING = _FoldingTable()
 
 
 def fold(text):
-    """`text` without accents, case, ligatures, hyphens or abbreviations: « St-Hippolyte » is « saint hippolyte »."""
+    """Returns ``text`` without accents, case, ligatures, hyphens or abbreviations: « St-Hippolyte » gives « saint hippolyte »."""
     text = re.sub(r"\bs/", "sur ", text.translate(LIGATURES).casefold())
-    words = unicodedata.normalize("NFKD", text).translate(_LETTERS).split()
+    words = unicodedata.normalize("NFKD", text).translate(_FOLDING).split()
     return " ".join(ABBREVIATIONS.get(word, word) for word in words)
 
 
 def load_communes(model=Commune):
-    """Puts the shipped gazetteer in the database and returns how many communes it holds; the same when done twice.
+    """Loads the shipped gazetteer into the database; returns how many communes it holds. Idempotent.
 
-    Positions that the operator had from the national API are kept. `model` may be a migration's historical model.
+    Keeps the positions that the operator loaded from the national API. ``model`` may be a migration's historical model.
     """
-    kept = {c.pk: c for c in model.objects.filter(source=API_SOURCE)}
-    communes = [_from_row(model, row, kept) for row in read_gazetteer()]
+    api_positions = {c.pk: c for c in model.objects.filter(source=API_SOURCE)}
+    communes = [_from_row(model, row, api_positions) for row in read_gazetteer()]
     fields = [f.name for f in model._meta.concrete_fields if not f.primary_key]
     model.objects.bulk_create(
         communes, batch_size=200, update_conflicts=True, unique_fields=["code_insee"], update_fields=fields
@@ -66,12 +66,13 @@ def load_communes(model=Commune):
 
 
 def read_gazetteer():
+    """Yields the rows of the shipped CSV as dicts."""
     with COMMUNES_CSV.open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 
 
-def _from_row(model, row, kept):
-    known = kept.get(row["code_insee"])
+def _from_row(model, row, api_positions):
+    known = api_positions.get(row["code_insee"])
     if known:
         position = {"latitude": known.latitude, "longitude": known.longitude, "source": known.source}
     else:
@@ -89,7 +90,7 @@ def _from_row(model, row, kept):
 
 
 def relocate():
-    """Moves what stands at the centre of its commune to where the gazetteer now has that centre."""
+    """Updates the position of all records that stand at the centre of their commune, after the centres changed."""
     for model in apps.get_models():
         if issubclass(model, Localisable):
             for commune in _communes_of(model):
@@ -101,7 +102,7 @@ def _communes_of(model):
 
 
 def _move(model, commune):
-    """Moves the places of `model` that stand at the centre of `commune` to where that centre is now."""
+    """Updates the records of ``model`` that stand at the centre of ``commune``."""
     position = {"latitude": commune.latitude, "longitude": commune.longitude}
     by_commune = model._base_manager.filter(commune=commune, point="", sans_localisation=False)
     moved = by_commune.exclude(**position, precision=Precision.COMMUNE)
@@ -109,7 +110,7 @@ def _move(model, commune):
 
 
 class Reading(NamedTuple):
-    """One way to understand what names a commune: a folded name, the digits beside it, a département."""
+    """One interpretation of a text that names a commune: a folded name, the code beside it, a département."""
 
     name: str
     code: str = ""
@@ -117,9 +118,10 @@ class Reading(NamedTuple):
 
 
 def readings(text):
-    """What `text` may mean, the likeliest first: « L’Isle-sur-le-Doubs » is a name, « Flagey (25330, Doubs) » isn't.
+    """Yields the interpretations of ``text``, the likeliest first: the département at the end may belong to the name
+    (« L’Isle-sur-le-Doubs ») or not (« Flagey (25330, Doubs) »).
 
-    A CEDEX code is nobody's postcode: only its département is kept.
+    Of a CEDEX code, which is no commune's postcode, only the département is used.
     """
     words = fold(str(text or "")[:MAX_QUERY]).split()
     digits = next((word for word in words if re.fullmatch("[0-9]{2,5}", word)), "")
@@ -135,8 +137,10 @@ def readings(text):
 
 
 def find_communes(text, limit=10):
-    """At most `limit` communes whose name, a word of it, or a code begins like `text`: exact names first, then the most
-    populated. Never raises, whatever the text."""
+    """Returns at most ``limit`` communes whose name, a word of it, or a code starts with ``text``.
+
+    Exact names come first, then the most populated communes. Never raises.
+    """
     for reading in readings(text):
         communes = list(_matching(reading)[:limit])
         if communes:
@@ -163,12 +167,15 @@ def _matching(reading):
 
 
 def _spellings(name):
-    """With the article that people leave out: « Rousses » is « Les Rousses »."""
+    """Returns the name, and the name with each article, which people leave out: « Rousses » for « Les Rousses »."""
     return [name, *(article + name for article in ARTICLES)]
 
 
 def resolve_commune(text):
-    """The one commune that `text` names in full; ValidationError, with the nearest or the candidates, otherwise."""
+    """Returns the only commune that ``text`` names in full.
+
+    :raises ValidationError: when there are several or none; the message lists the candidates, or the most similar names.
+    """
     for reading in readings(text):
         communes = list(_named_in_full(reading)[: MAX_CANDIDATES + 1])
         if len(communes) == 1:
@@ -197,7 +204,7 @@ def _ambiguous(text, communes):
         names.append("…")
     message = _("Several communes answer to “%(text)s”: %(communes)s. Choose one.")
     return ValidationError(
-        message, code="ambiguous", params={"text": _shown(text), "communes": BETWEEN_NAMES.join(names)}
+        message, code="ambiguous", params={"text": _printable(text), "communes": BETWEEN_NAMES.join(names)}
     )
 
 
@@ -205,17 +212,17 @@ def _unknown(text):
     nearest = nearest_communes(text)
     if not nearest:
         message = _("“%(text)s” is not a commune of Franche-Comté.")
-        return ValidationError(message, code="unknown", params={"text": _shown(text)})
+        return ValidationError(message, code="unknown", params={"text": _printable(text)})
     message = _("“%(text)s” is not a commune of Franche-Comté. Did you mean: %(communes)s?")
-    params = {"text": _shown(text), "communes": BETWEEN_NAMES.join(map(str, nearest))}
+    params = {"text": _printable(text), "communes": BETWEEN_NAMES.join(map(str, nearest))}
     return ValidationError(message, code="unknown", params=params)
 
 
 def nearest_communes(text, limit=3):
-    """The communes whose names begin like `text`, else those that are spelt nearly so."""
-    found = find_communes(text, limit)
-    if found:
-        return found
+    """Returns at most ``limit`` communes whose names start with ``text``, else those with the most similar names."""
+    communes = find_communes(text, limit)
+    if communes:
+        return communes
     name = next(readings(text)).name
     names = difflib.get_close_matches(
         name, set(Commune.objects.values_list("nom_normalise", flat=True)), n=limit, cutoff=0.7
@@ -224,6 +231,6 @@ def nearest_communes(text, limit=3):
     return sorted(communes, key=lambda commune: names.index(commune.nom_normalise))[:limit]
 
 
-def _shown(text):
+def _printable(text):
     text = "".join(c for c in str(text) if c.isprintable())
     return text if len(text) <= 60 else f"{text[:60]}…"

@@ -1,4 +1,4 @@
-"""The centres of the communes from the national API, only when the operator asks for them."""
+"""Loads the centres of the communes from geo.api.gouv.fr, only when the operator runs the command."""
 
 from urllib.parse import urlencode
 
@@ -15,11 +15,16 @@ DEFAULT_URL = "https://geo.api.gouv.fr"
 
 
 class GeoApiError(Exception):
-    """The API could not be asked, or answered something else than communes; the message is for the operator."""
+    """The API does not answer, or not in the expected format; the message is for the operator."""
 
 
 def update_centres(*, timeout=20):
-    """Takes every centre that the API knows, all or nothing, and returns (communes placed, communes still without)."""
+    """Updates all centres that the API knows, in one transaction, and the records that depend on them.
+
+    :param timeout: seconds for each request.
+    :returns: ``(communes updated, communes still without centre)``.
+    :raises GeoApiError: when the API fails; nothing is changed then.
+    """
     base = (getattr(settings, "RALLYNOV_GEO_API_URL", "") or DEFAULT_URL).rstrip("/")
     if not base.startswith(("https://", "http://")):
         raise GeoApiError(_("RALLYNOV_GEO_API_URL must begin with https://: %(url)s.") % {"url": base})
@@ -37,12 +42,12 @@ def update_centres(*, timeout=20):
 
 
 def _centres(base, departement, timeout):
-    """{INSEE code: Point} of one département."""
+    """Returns ``{INSEE code: Point}`` of one département."""
     query = urlencode({"fields": "code,centre", "format": "json"})
     answer = _answer(base, f"/departements/{departement}/communes?{query}", timeout)
     try:
-        found = {str(c["code"]): c["centre"]["coordinates"] for c in answer if c.get("centre")}
-        centres = {code: Point(float(lat), float(lon)) for code, (lon, lat) in found.items()}
+        coordinates = {str(c["code"]): c["centre"]["coordinates"] for c in answer if c.get("centre")}
+        centres = {code: Point(float(lat), float(lon)) for code, (lon, lat) in coordinates.items()}
     except (TypeError, KeyError, ValueError, AttributeError) as error:
         raise GeoApiError(_("%(url)s did not answer with communes.") % {"url": base}) from error
     for code, centre in centres.items():

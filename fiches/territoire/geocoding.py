@@ -1,4 +1,4 @@
-"""Addresses from the geocoder that the operator turned on (RALLYNOV_GEOCODER_URL, as api-adresse answers)."""
+"""Finds addresses with the geocoder that the operator configured (RALLYNOV_GEOCODER_URL; format of api-adresse)."""
 
 from urllib.parse import urlencode
 
@@ -12,25 +12,29 @@ PRECISE = ("housenumber", "street")
 
 
 def geocoder_url():
+    """Returns the geocoder's URL; ``""`` when the operator configured none."""
     return getattr(settings, "RALLYNOV_GEOCODER_URL", "")
 
 
 def find_addresses(text, commune=None):
-    """GeocodeJSON features of streets and house numbers, in the commune if one is given and in the region; ServiceError
-    where the geocoder does not answer so."""
+    """Returns the GeocodeJSON features of streets and house numbers in the region, and in ``commune`` if it is given.
+
+    :raises ServiceError: when the geocoder does not answer, or not in the expected format.
+    """
     query = {"q": f"{text} {commune.nom}" if commune else text, "limit": 5}
     if commune:
         query["citycode"] = commune.code_insee
-    features = [feature for feature in map(_feature, _asked(query)) if feature]
+    features = [feature for feature in map(_feature, _request(query)) if feature]
     return [feature for feature in features if _is_wanted(feature, commune)]
 
 
 def as_feature(point, **properties):
+    """Returns a GeocodeJSON feature at ``point``."""
     geometry = {"type": "Point", "coordinates": [point.lon, point.lat]}
     return {"type": "Feature", "geometry": geometry, "properties": {"geocoding": properties}}
 
 
-def _asked(query):
+def _request(query):
     url = geocoder_url()
     answer = get_json(f"{url}{'&' if '?' in url else '?'}{urlencode(query)}", timeout=TIMEOUT)
     features = answer.get("features") if isinstance(answer, dict) else None
@@ -39,11 +43,11 @@ def _asked(query):
     return features
 
 
-def _feature(found):
-    """A feature of another's making, reduced to what is used here; None where it isn't one."""
+def _feature(raw):
+    """Returns a feature of the geocoder with the properties that we use; None if it is malformed."""
     try:
-        longitude, latitude = (float(number) for number in found["geometry"]["coordinates"][:2])
-        properties = {name: str(found["properties"][name]) for name in ("type", "label", "citycode")}
+        longitude, latitude = (float(number) for number in raw["geometry"]["coordinates"][:2])
+        properties = {name: str(raw["properties"][name]) for name in ("type", "label", "citycode")}
     except (KeyError, TypeError, ValueError):
         return None
     return as_feature(Point(latitude, longitude), **properties)

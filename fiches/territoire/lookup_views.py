@@ -1,4 +1,4 @@
-"""What the forms ask while one types: communes, and how a place was understood."""
+"""JSON views that forms call during typing: suggestions of communes, geocoding, and the interpretation of a location."""
 
 from types import SimpleNamespace
 
@@ -24,9 +24,9 @@ MAX_ADDRESS = 200
 @require_safe
 @cache_control(public=True, max_age=86400)
 def communes(request):
-    """`{"communes": […]}`: at most ten communes whose name or code begins like `q`."""
-    found = find_communes(request.GET.get("q", ""))
-    return JsonResponse({"communes": [_commune(commune) for commune in found]})
+    """Returns ``{"communes": […]}``: at most ten communes whose name or code starts with ``q``."""
+    matches = find_communes(request.GET.get("q", ""))
+    return JsonResponse({"communes": [_commune(commune) for commune in matches]})
 
 
 def _commune(commune):
@@ -45,8 +45,8 @@ def _commune(commune):
 
 @require_safe
 @never_cache
-def comprendre(request):
-    """How an editor's place is understood before it is saved: the same check and the same derivation as on save."""
+def interpret_location(request):
+    """Returns the position that a location in the form gives, in words too, by the checks and rules of a save."""
     typed = request.GET
     commune = _resolved(typed.get("commune", ""))
     place = SimpleNamespace(
@@ -87,8 +87,8 @@ def _place_in_words(place):
 
 @require_safe
 @never_cache
-def geocoder(request):
-    """GeocodeJSON: the address by the geocoder that the operator turned on, then the communes of the gazetteer."""
+def geocode(request):
+    """Returns GeocodeJSON: addresses from the operator's geocoder if there is one, then communes of the gazetteer."""
     address, commune = request.GET.get("q", "").strip()[:MAX_ADDRESS], _resolved(request.GET.get("commune", ""))
     answer = {"type": "FeatureCollection", "geocoding": {"version": "0.1.0", "query": address}, "features": []}
     if address and geocoder_url():
@@ -96,8 +96,8 @@ def geocoder(request):
             answer["features"] += find_addresses(address, commune)
         except ServiceError:
             answer["geocoding"]["warning"] = _("The address service does not answer: place the point on the map.")
-    found = [commune] if commune else find_communes(address, 5)
-    answer["features"] += [_municipality(commune) for commune in found if commune.est_situee]
+    matches = [commune] if commune else find_communes(address, 5)
+    answer["features"] += [_municipality(match) for match in matches if match.est_situee]
     return JsonResponse(answer)
 
 
@@ -114,6 +114,6 @@ def _municipality(commune):
 
 
 admin_urlpatterns = [
-    path("carte/comprendre/", comprendre, name="fiches_carte_comprendre"),
-    path("carte/geocoder/", geocoder, name="fiches_carte_geocoder"),
+    path("carte/comprendre/", interpret_location, name="fiches_carte_comprendre"),
+    path("carte/geocoder/", geocode, name="fiches_carte_geocoder"),
 ]

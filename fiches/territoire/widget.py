@@ -1,4 +1,4 @@
-"""wagtailgeowidget on files of ours: no other host, no invented point, French strings, and what was understood."""
+"""The admin's map and address fields: wagtailgeowidget without third-party requests, without a default point, translated."""
 
 import json
 
@@ -26,7 +26,7 @@ STYLES = ["fiches/vendor/leaflet/leaflet.css", "wagtailgeowidget/css/leaflet-fie
 
 
 class CarteField(LeafletField):
-    """The map, its pair of coordinates to type, and under them what the server understood."""
+    """The map, a text field for the coordinates, and below it the server's interpretation of the location."""
 
     @cached_property
     def media(self):
@@ -74,7 +74,7 @@ class CarteField(LeafletField):
 
 
 class AdresseField(GeocoderField):
-    """An address, looked for by our own view; its place is written only where a street or a number was found."""
+    """The address field, geocoded by our own view; it moves the point only when a street or house number is found."""
 
     @property
     def media(self):
@@ -92,7 +92,7 @@ class AdresseField(GeocoderField):
         return attrs
 
 
-# The package's own adapters would name its tile server in the page.
+# The package's own adapters would add its tile server to the page.
 register(WidgetAdapter(), CarteField)
 register(WidgetAdapter(), AdresseField)
 

@@ -1,1 +1,1 @@
-"""What runs by itself or rarely: periodic work, retention, erasure, the bin."""
+"""Periodic work, retention, erasure of personal data, the recycle bin."""

@@ -1,7 +1,7 @@
-"""What was erased, noted where no backup of the database takes it back: a restored site erases it again.
+"""Log of erasures, outside the database: a site restored from a backup erases again what was erased since.
 
-A note holds no personal data: the fingerprint of an address (keyed by SECRET_KEY), or the key of a record. It stands in the
-private storage, beside what applicants send, and goes once no backup can be that old.
+A note holds no personal data: the fingerprint of an address (keyed by SECRET_KEY), or the key of a record. Notes are files in the
+private storage, and are deleted when no backup can be that old.
 """
 
 import json
@@ -22,7 +22,7 @@ from fiches.models import Courriel
 logger = logging.getLogger(__name__)
 
 FOLDER = "effacements"
-KEPT = timedelta(days=400)
+LIFETIME = timedelta(days=400)
 SALT = "fiches.effacements"
 PERSON, DOSSIER, WITHDRAWN, CONSENT = "personne", "dossier", "retrait", "consentement"
 
@@ -30,17 +30,23 @@ _replays = {}
 
 
 def register_erasure(kind, replay):
-    """Called from ``AppConfig.ready()``. ``replay(key)`` erases again what :func:`note_erasure` noted; silent when it isn't
-    there."""
+    """Registers how a kind of erasure is repeated; called from ``AppConfig.ready()``.
+
+    :param replay: ``replay(key)`` erases again what :func:`note_erasure` noted; has no effect if it doesn't exist.
+    """
     _replays[kind] = replay
 
 
 def fingerprint(courriel):
+    """Returns the keyed hash of an address, in hexadecimal; case and surrounding spaces don't matter."""
     return salted_hmac(SALT, courriel.strip().casefold(), algorithm="sha256").hexdigest()
 
 
 def note_erasure(kind, key):
-    """Once the transaction is committed. Where the site has no private storage, its host sees to its own backups."""
+    """Notes an erasure once the transaction is committed; does nothing on a site without private storage.
+
+    :param kind: PERSON, or a kind given to :func:`register_erasure`.
+    """
     if "private" in settings.STORAGES:
         transaction.on_commit(lambda: _write(kind, str(key)))
 
@@ -51,60 +57,61 @@ def _write(kind, key):
     name = f"{FOLDER}/{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex}.json"
     try:
         storages["private"].save(name, ContentFile(json.dumps(note).encode()))
-    except OSError:  # the erasure stands; the next backup won't hold what was erased
+    except OSError:  # the data are erased anyway, and the next backup won't contain them
         logger.exception("erasure_not_noted")
 
 
 def notes():
-    """``[(when, kind, key)]``, the oldest first."""
+    """Returns ``[(datetime, kind, key)]``, the oldest first."""
     storage = storages["private"]
     try:
         _folders, names = storage.listdir(FOLDER)
     except FileNotFoundError:
         return []
-    found = []
+    entries = []
     for name in sorted(name for name in names if name.endswith(".json")):
         with storage.open(f"{FOLDER}/{name}") as file:
             note = json.loads(file.read())
-        found.append((datetime.fromisoformat(note["le"]), note["quoi"], note["cle"]))
-    return found
+        entries.append((datetime.fromisoformat(note["le"]), note["quoi"], note["cle"]))
+    return entries
 
 
 def replay(since, erase_person):
-    """Erases again what was erased since an instant; returns how many notes were followed.
+    """Erases again what was erased since an instant, after a restore; returns the number of notes.
 
-    ``erase_person(address)`` erases all that hangs on one.
+    :param since: aware datetime.
+    :param erase_person: ``erase_person(address)`` erases the data of a person.
     """
-    followed = [(kind, key) for when, kind, key in notes() if when >= since]
-    persons = {key for kind, key in followed if kind == PERSON}
+    entries = [(kind, key) for when, kind, key in notes() if when >= since]
+    persons = {key for kind, key in entries if kind == PERSON}
     if persons:
         for address in addresses():
             if fingerprint(address) in persons:
                 erase_person(address)
-    for kind, key in followed:
+    for kind, key in entries:
         if kind in _replays:
             _replays[kind](key)
-    return len(followed)
+    return len(entries)
 
 
 def addresses():
-    """Every e-mail address that the database holds in a field of that kind, or that a letter goes to."""
-    found = set()
+    """Returns every e-mail address in an EmailField of the database or among the recipients of a mail, sorted."""
+    values = set()
     for model in apps.get_models():
         if model._meta.managed and not model._meta.proxy:
             for field in model._meta.local_concrete_fields:
                 if isinstance(field, models.EmailField):
-                    found.update(model._base_manager.exclude(**{field.name: ""}).values_list(field.name, flat=True))
+                    values.update(model._base_manager.exclude(**{field.name: ""}).values_list(field.name, flat=True))
     for to in Courriel.objects.values_list("destinataires", flat=True):
-        found.update(to)
-    return sorted({address.strip().casefold() for address in found if address})
+        values.update(to)
+    return sorted({address.strip().casefold() for address in values if address})
 
 
-def forget_old():
-    """Deletes the notes that no backup is old enough to need; returns how many."""
+def delete_old_notes():
+    """Periodic work: deletes the notes that are older than any backup; returns how many."""
     if "private" not in settings.STORAGES:
         return 0
-    storage, limit = storages["private"], timezone.now() - KEPT
+    storage, limit = storages["private"], timezone.now() - LIFETIME
     try:
         _folders, names = storage.listdir(FOLDER)
     except FileNotFoundError:

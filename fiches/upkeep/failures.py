@@ -1,4 +1,4 @@
-"""Which periodic works fail, and since when: one that is tried again every five minutes is never late, and never done."""
+"""Records which periodic works fail, and since when. A failing work is retried every five minutes, so it never looks late."""
 
 from contextlib import suppress
 from functools import wraps
@@ -11,15 +11,15 @@ from fiches.models import Echeance
 PREFIX = "echec:"
 
 
-def remembering(name, function):
-    """``function``, whose first failure is noted, and forgotten once it succeeds."""
+def record_failures(name, function):
+    """Wraps a periodic work: notes its first failure, and deletes the note when it succeeds."""
 
     @wraps(function)
     def work():
         try:
             outcome = function()
         except Exception:
-            with suppress(DatabaseError):  # the fault may be the database's; it is told below in any case
+            with suppress(DatabaseError):  # the database may be the cause; the error is raised below anyway
                 Echeance.objects.get_or_create(nom=f"{PREFIX}{name}")
             raise
         Echeance.objects.filter(nom=f"{PREFIX}{name}").delete()
@@ -28,8 +28,8 @@ def remembering(name, function):
     return work
 
 
-def failing(names):
-    """``{name: seconds}`` since those works that fail have failed, for the works called ``names``."""
+def failing_since(names):
+    """Returns ``{name: seconds since the first failure}`` of the works among ``names`` that fail."""
     now = timezone.now()
     noted = Echeance.objects.filter(nom__in=[f"{PREFIX}{name}" for name in names])
     return {row.nom.removeprefix(PREFIX): (now - row.prochaine).total_seconds() for row in noted}

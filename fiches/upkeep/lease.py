@@ -1,5 +1,5 @@
-"""Leases on work in progress. The holder renews its lease from a thread as long as its process lives; a dead process loses it
-within a minute, and another takes the work."""
+"""Leases on work in progress. A thread of the holder renews the lease; when its process dies, the lease expires within a minute and
+another process takes the work."""
 
 import logging
 import threading
@@ -14,8 +14,9 @@ from fiches.models import Echeance
 
 logger = logging.getLogger(__name__)
 
-# Longer than a renewal and the 20 seconds for which SQLite waits when another process writes.
+# Longer than the renewal interval plus the 20 seconds for which SQLite waits for another writer.
 LEASE = timedelta(seconds=45)
+# Interval of renewals.
 EVERY = timedelta(seconds=10)
 
 
@@ -58,14 +59,14 @@ class Heartbeat:
             self.beats += 1
             try:
                 self.renew()
-            except DatabaseError:  # tried again at the next turn: the lease outlives three of them
+            except DatabaseError:  # retried at the next interval: the lease is valid for four of them
                 logger.warning("lease_not_renewed", exc_info=True)
             finally:
                 connections.close_all()  # of this thread
 
 
 class Lease:
-    """A row of `Echeance` held until :attr:`until`; nothing is written any more once another process took it."""
+    """A row of `Echeance` held until :attr:`until`; once another process has taken it, renewals have no effect."""
 
     def __init__(self, name: str, until: datetime) -> None:
         self.name, self.until = name, until
@@ -74,7 +75,7 @@ class Lease:
         self._move(clock() + LEASE)
 
     def release(self, due: datetime) -> None:
-        """Gives it back: the work is due next at that instant."""
+        """Releases the lease; the work is due again at ``due``."""
         self._move(due)
 
     def _move(self, until: datetime) -> None:

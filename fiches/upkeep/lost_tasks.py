@@ -1,5 +1,6 @@
-"""Tasks of the durable queue (django-tasks-db) whose worker died return to the queue: the queue itself leaves them running
-for ever. Tasks are safe to run twice: each claims the rows that it works on, or writes what is already so.
+"""Puts tasks of the database queue (django-tasks-db) whose worker died back into the queue, which it doesn't do itself.
+
+Running a task twice is safe: each claims the rows that it works on, or is idempotent.
 """
 
 import logging
@@ -16,10 +17,11 @@ from fiches.upkeep.lease import LEASE, Heartbeat, clock
 logger = logging.getLogger(__name__)
 
 PREFIX = "tache:"
-# A task that was running when so many workers died is what kills them.
+# A task whose worker died this often is considered to be the cause, and fails.
 MOST_TRIES = 5
 
-_beating: dict[str, Heartbeat] = {}
+# The heartbeats of the tasks that this process runs, by task id.
+_heartbeats: dict[str, Heartbeat] = {}
 
 
 class WorkerLostError(Exception):
@@ -27,21 +29,21 @@ class WorkerLostError(Exception):
 
 
 def connect() -> None:
-    """Called once, when Django starts."""
+    """Connects the receivers; called from ``AppConfig.ready()``."""
     task_started.connect(_started, dispatch_uid="fiches_task_started")
     task_finished.connect(_finished, dispatch_uid="fiches_task_finished")
 
 
 def _started(sender: object, task_result: object, **kwargs: object) -> None:
-    """Receiver: a task that lasts is renewed; a short one ends before its first renewal, and writes nothing."""
+    """Receiver: starts the heartbeat of a task. A short task ends before its first renewal, and writes nothing."""
     if isinstance(task_result, TaskResult):
         key = str(task_result.id)
-        _beating[key] = Heartbeat(lambda: _renew(key)).start()
+        _heartbeats[key] = Heartbeat(lambda: _renew(key)).start()
 
 
 def _finished(sender: object, task_result: object, **kwargs: object) -> None:
-    """Receiver."""
-    heartbeat = _beating.pop(str(task_result.id), None)
+    """Receiver: stops the heartbeat of a task and deletes its lease."""
+    heartbeat = _heartbeats.pop(str(task_result.id), None)
     if heartbeat:
         heartbeat.stop()
         if heartbeat.beats:
@@ -52,20 +54,20 @@ def _renew(key: str) -> None:
     Echeance.objects.update_or_create(nom=f"{PREFIX}{key}", defaults={"prochaine": clock() + LEASE})
 
 
-def retake() -> int:
-    """Periodic: puts back the tasks whose worker says nothing any more; returns how many."""
+def requeue_lost() -> int:
+    """Periodic work: puts the tasks without a valid lease back into the queue; returns how many."""
     now = clock()
     leases = Echeance.objects.filter(nom__startswith=PREFIX)
-    held = set(leases.filter(prochaine__gt=now).values_list("nom", flat=True))
+    leased = set(leases.filter(prochaine__gt=now).values_list("nom", flat=True))
     running = DBTaskResult.objects.running().filter(started_at__lt=now - LEASE)
-    lost = [task for task in running if f"{PREFIX}{task.pk}" not in held]
+    lost = [task for task in running if f"{PREFIX}{task.pk}" not in leased]
     number = sum(_put_back(task) for task in lost)
     leases.filter(prochaine__lte=now).delete()
     return number
 
 
 def _put_back(task: DBTaskResult) -> int:
-    """Ready again, unless it finished or another took it meanwhile; failed after :data:`MOST_TRIES`."""
+    """Marks a task as ready, or as failed after :data:`MOST_TRIES`; returns 0 if it finished or was taken meanwhile, else 1."""
     tries = len(task.worker_ids)
     changes: dict[str, object] = {"status": TaskResultStatus.READY}
     if tries >= MOST_TRIES:

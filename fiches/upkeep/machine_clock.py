@@ -1,8 +1,7 @@
-"""Whether this machine's clock can be believed: what is deleted after so many months is not deleted by a wrong date.
+"""Checks this machine's clock before periodic work, so that a wrong date doesn't delete data whose retention has not ended.
 
-The database's own clock is asked where it has one; and what was last seen is remembered, since a machine alone has no
-other witness. The first time, the latest thing that the database knows stands for it: its tables are made, and people's
-deeds noted, before any periodic work.
+The clock is compared with PostgreSQL's, and with the time of the last check, which is stored. At the first check, the latest
+migration or log entry in the database stands in for it.
 """
 
 from datetime import timedelta
@@ -16,44 +15,49 @@ from wagtail.models import ModelLogEntry, PageLogEntry
 
 from fiches.models import Echeance
 
-MEMORY = "horloge"
-"""The name of the row that holds when periodic work last looked."""
-APART = timedelta(minutes=5)
-"""How far two machines' clocks may stand apart."""
-LEAP = timedelta(days=30)
-"""A site looks every minute; one that finds that so much went by was stopped for long, or its clock jumped."""
-EACH = timedelta(minutes=1)
+# Name of the row of Echeance that stores the time of the last check.
+LAST_CHECK = "horloge"
+# Accepted difference between two clocks.
+TOLERANCE = timedelta(minutes=5)
+# Checks run every minute: after a longer gap than this, the site was stopped for long, or its clock jumped.
+MAX_GAP = timedelta(days=30)
+# The time of the last check is stored at most this often.
+STORE_EVERY = timedelta(minutes=1)
 
 
 class WrongClock(Exception):  # noqa: N818 - as Wagtail and ours name what is refused
-    """The message says what is strange, and what to do."""
+    """The clock is not plausible; the message says why, and what to do."""
 
 
 def check_clock(*, believe=False):
-    """Raises :class:`WrongClock`; ``believe`` is a person's word that the clock is right."""
+    """Checks the clock and stores the time of this check.
+
+    :param believe: the operator confirms that the clock is right; only the comparison with the database's clock is made.
+    :raises WrongClock: when the clock is not plausible.
+    """
     now = timezone.now()
     _compare_with_database(now)
-    row = Echeance.objects.filter(nom=MEMORY).first()
+    row = Echeance.objects.filter(nom=LAST_CHECK).first()
     seen = row.prochaine if row else _latest_known(now)
-    if not believe and not seen - APART <= now <= seen + LEAP:
+    if not believe and not seen - TOLERANCE <= now <= seen + MAX_GAP:
         message = _(
             "This machine's clock says %(now)s, but the site last looked at %(seen)s. If the clock is right, say so once:"
             " manage.py echeances --horloge-juste"
         )
         raise WrongClock(message % {"now": f"{now:%Y-%m-%d %H:%M}", "seen": f"{seen:%Y-%m-%d %H:%M}"})
     if believe or not row:
-        Echeance.objects.update_or_create(nom=MEMORY, defaults={"prochaine": now})
-    elif now - seen >= EACH:
-        Echeance.objects.filter(nom=MEMORY, prochaine__lt=now).update(prochaine=now)
+        Echeance.objects.update_or_create(nom=LAST_CHECK, defaults={"prochaine": now})
+    elif now - seen >= STORE_EVERY:
+        Echeance.objects.filter(nom=LAST_CHECK, prochaine__lt=now).update(prochaine=now)
 
 
 def _latest_known(now):
-    """When the database last noted something: a migration, or what a member of the staff did."""
-    noted = [
+    """Returns the time of the latest migration or log entry; ``now`` if there is none."""
+    times = [
         MigrationRecorder.Migration.objects.aggregate(latest=Max("applied"))["latest"],
         *(log.objects.aggregate(latest=Max("timestamp"))["latest"] for log in (PageLogEntry, ModelLogEntry)),
     ]
-    return max([instant for instant in noted if instant], default=now)
+    return max([instant for instant in times if instant], default=now)
 
 
 def _compare_with_database(now):
@@ -62,7 +66,7 @@ def _compare_with_database(now):
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        [told] = cursor.fetchone()
-    if abs(told - now) > APART:
+        [database_now] = cursor.fetchone()
+    if abs(database_now - now) > TOLERANCE:
         message = _("This machine's clock says %(now)s, the database's %(told)s: set them right.")
-        raise WrongClock(message % {"now": f"{now:%Y-%m-%d %H:%M}", "told": f"{told:%Y-%m-%d %H:%M}"})
+        raise WrongClock(message % {"now": f"{now:%Y-%m-%d %H:%M}", "told": f"{database_now:%Y-%m-%d %H:%M}"})

@@ -1,8 +1,8 @@
-"""Periodic work, done once whatever the number of servers that look: `manage.py echeances`.
+"""Periodic work, run by `manage.py echeances`; each work runs once, however many servers call the command.
 
-A server takes a work by moving its date, in one UPDATE that only one of them wins: a lease in a table, which holds on
-SQLite and behind a pooler of transactions as well. The lease is renewed while the work runs (`fiches.upkeep.lease`) and moved again
-when the work is done; that of a server that dies is over within a minute.
+A server takes a work by moving its due date, in one UPDATE that only one server wins: a lease in a table, which also works on
+SQLite and behind a transaction pooler. The lease is renewed while the work runs (`fiches.upkeep.lease`); when a server dies, its
+lease expires within a minute.
 """
 
 import logging
@@ -13,15 +13,15 @@ from typing import NamedTuple, TypeVar
 from django.db.models import Q
 
 from fiches.models import Echeance
-from fiches.upkeep.failures import remembering
+from fiches.upkeep.failures import record_failures
 from fiches.upkeep.lease import LEASE, Heartbeat, Lease, clock
 from fiches.upkeep.machine_clock import check_clock
 
 logger = logging.getLogger(__name__)
 
 A_DAY = timedelta(days=1)
-# When a work that failed is tried again, unless its turn comes sooner.
-AGAIN = timedelta(minutes=5)
+# A work that failed is retried after this time, or at its next date if that is sooner.
+RETRY_AFTER = timedelta(minutes=5)
 
 Item = TypeVar("Item")
 
@@ -35,17 +35,20 @@ WORKS: dict[str, Work] = {}
 
 
 def register_periodic(name, function, *, every):
-    """``function()`` is called every ``every`` (timedelta), by the one server that takes it. It may be interrupted, and
-    finds then what it left undone the next time."""
-    WORKS[name] = Work(remembering(name, function), every)
+    """Registers a periodic work; called from ``AppConfig.ready()``.
+
+    :param function: called without arguments. It may be interrupted: the next run must then do the rest.
+    :param every: timedelta between two runs.
+    """
+    WORKS[name] = Work(record_failures(name, function), every)
 
 
 def for_each(items: Iterable[Item], act: Callable[[Item], object]) -> int:
-    """Calls ``act(item)`` for every item, whatever the others raise, and logs each one that failed: a key, or a model's
-    instance whose ``str()`` names no person.
+    """Calls ``act(item)`` for every item, even if some fail; failures are logged.
 
+    :param items: keys, or model instances whose ``str()`` holds no personal data.
     :returns: how many items there were.
-    :raises ExceptionGroup: of what was raised, after the last item.
+    :raises ExceptionGroup: after the last item, with the exceptions of those that failed.
     """
     number, failed = 0, []
     for item in items:
@@ -62,10 +65,10 @@ def for_each(items: Iterable[Item], act: Callable[[Item], object]) -> int:
 
 
 def run_due(now: datetime | None = None) -> dict[str, object]:
-    """Runs what is due; returns ``{name: what it returned}``. One that fails is logged, the others run, then it raises.
-    One that is interrupted (SIGTERM) is due again at once.
+    """Runs the works that are due; returns ``{name: returned value}``. One that is interrupted (SIGTERM) is due again at once.
 
-    Raises :class:`fiches.upkeep.machine_clock.WrongClock`, and runs nothing, when the date can't be believed.
+    :raises ExceptionGroup: after all works, with the exceptions of those that failed, which are also logged.
+    :raises fiches.upkeep.machine_clock.WrongClock: when the date isn't plausible; nothing is run then.
     """
     check_clock()
     done, failed = {}, []
@@ -82,7 +85,7 @@ def run_due(now: datetime | None = None) -> dict[str, object]:
         except Exception as error:
             logger.exception("periodic_work_failed", extra={"work": name})
             failed.append(error)
-            due = start + min(AGAIN, work.every)
+            due = start + min(RETRY_AFTER, work.every)
         finally:
             lease.release(due)
     if failed:
@@ -91,11 +94,14 @@ def run_due(now: datetime | None = None) -> dict[str, object]:
 
 
 def _take(name: str, every: timedelta, now: datetime) -> Lease | None:
-    """The lease, for the one that moves the date. A date further away than any that we write is a wrong clock's."""
-    # What is done once a day or more rarely, deleting what is too old among it, has its first turn a day later: not at a
-    # date that only one look has shown.
+    """Takes a work that is due and returns its lease; None when it isn't due, or another server took it.
+
+    A due date too far in the future was written under a wrong clock, and counts as due.
+    """
+    # Works that run daily or less often, such as deletions, first run a day after their registration, so that a single wrong
+    # date can't delete anything.
     Echeance.objects.get_or_create(nom=name, defaults={"prochaine": now + (A_DAY if every >= A_DAY else timedelta())})
-    farthest = now + max(every, LEASE) + AGAIN
+    farthest = now + max(every, LEASE) + RETRY_AFTER
     due = Echeance.objects.filter(Q(prochaine__lte=now) | Q(prochaine__gt=farthest), nom=name)
     lease = Lease(name, now + LEASE)
     return lease if due.update(prochaine=lease.until) else None

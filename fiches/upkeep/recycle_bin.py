@@ -1,7 +1,7 @@
-"""The bin keeps a deleted fiche for thirty days, with all that it holds, and gives it back as a draft at its own address.
+"""The recycle bin keeps a deleted fiche for 30 days, and restores it as a draft at its former address.
 
-Deleted in the admin or by one of its APIs, a fiche leaves the site and moves below a hidden page: its key, revisions, comments,
-prizes and links stay. What a program deletes (``fiche.delete()``: an erased person, an undone import, retention) goes for good.
+A fiche that is deleted in the admin or by an API is unpublished and moved below a hidden page; its primary key, revisions,
+comments, prizes and links stay. ``fiche.delete()`` in code (erasure of a person, undone import, retention) deletes it at once.
 """
 
 from collections.abc import Callable
@@ -20,15 +20,18 @@ from wagtail.models import Page, Revision
 
 from fiches.models import Corbeille, FicheIndexPage, FichePage, FicheSupprimee
 from fiches.models.corbeille import SLUG, is_in_the_bin
-from fiches.models.querysets import hold
+from fiches.models.querysets import lock_row
 from fiches.upkeep.retention import register_retention
 
 KEPT = timedelta(days=30)
 
 
 class Tie(NamedTuple):
-    """What a room above loosens from a fiche that goes to the bin: ``loosen(fiche)`` returns what is noted of it (JSON; None:
-    nothing), ``mend(fiche, noted)`` ties the restored fiche again."""
+    """A relation of another app to a fiche, which must be removed while the fiche is in the bin.
+
+    loosen: ``loosen(fiche)`` removes it, and returns JSON to restore it, or None.
+    mend: ``mend(fiche, data)`` restores it.
+    """
 
     loosen: Callable[[FichePage], Any]
     mend: Callable[[FichePage, Any], None]
@@ -38,41 +41,41 @@ TIES: dict[str, Tie] = {}
 
 
 def register_tie(name: str, loosen: Callable[[FichePage], Any], *, mend: Callable[[FichePage, Any], None]) -> None:
-    """Called once for each name, when Django starts."""
+    """Registers a Tie under a unique name; called from ``AppConfig.ready()``."""
     TIES[name] = Tie(loosen, mend)
 
 
 def connect() -> None:
-    """Called once, when Django starts."""
+    """Registers the retention of the bin; called from ``AppConfig.ready()``."""
     register_retention(gettext_lazy("deleted fiches"), too_old, erase=forget)
 
 
 class DiscardPageAction(DeletePageAction):
-    """Deletes a page as Wagtail does, except the fiches: that page itself, or those below it, go to the bin."""
+    """Wagtail's action that deletes a page, except that fiches (the page itself, or those below it) are moved to the bin."""
 
     def execute(self, *args: Any, skip_permission_checks: bool = False, **kwargs: Any) -> Any:
         self.check(skip_permission_checks=skip_permission_checks)
         discard_below(self.page, by=self.user)
         if issubclass(self.page.specific_class, FichePage):
             return None
-        self.page.refresh_from_db()  # its number of children
+        self.page.refresh_from_db()  # its number of children changed
         return super().execute(*args, skip_permission_checks=True, **kwargs)
 
 
 @transaction.atomic
 def discard_below(page: Page, *, by: Any) -> None:
-    """Puts a page that is a fiche, or the fiches below a page, into the bin."""
+    """Moves the fiches among a page and its descendants to the bin."""
     for fiche in FichePage.objects.descendant_of(page, inclusive=True).order_by("pk"):
         discard(fiche, by=by)
 
 
 @transaction.atomic
 def discard(fiche: FichePage, *, by: Any) -> None:
-    """Ends the review of a fiche, takes it offline and moves it into the bin. One that is there already stays as it is.
+    """Cancels a fiche's workflow, unpublishes it and moves it to the bin. Has no effect on one that is there already.
 
     :param by: the user who deletes it; None for a program.
     """
-    if not hold(fiche.pk):
+    if not lock_row(fiche.pk):
         return
     fiche = FichePage.objects.get(pk=fiche.pk)
     if is_in_the_bin(fiche):
@@ -82,7 +85,7 @@ def discard(fiche: FichePage, *, by: Any) -> None:
     UnpublishPageAction(fiche, user=by).execute(skip_permission_checks=True)
     fiche.refresh_from_db()
     Revision.objects.for_instance(fiche).update(approved_go_live_at=None)
-    ties = {name: noted for name, tie in TIES.items() if (noted := tie.loosen(fiche)) is not None}
+    ties = {name: data for name, tie in TIES.items() if (data := tie.loosen(fiche)) is not None}
     where = {"slug": fiche.slug, "parent": fiche.get_parent().pk}
     FicheSupprimee.objects.create(fiche=fiche, attaches=ties, supprimee_par=by, **where)
     fiche.slug = f"fiche-{fiche.pk}"
@@ -92,20 +95,21 @@ def discard(fiche: FichePage, *, by: Any) -> None:
 
 
 def _move(fiche: FichePage, parent: Page, by: Any) -> None:
-    """Whatever the person's rights there: nobody has any in the bin."""
+    """Moves a fiche without checking permissions: nobody has any on the bin."""
     MovePageAction(fiche, parent, pos="last-child", user=by).execute(skip_permission_checks=True)
 
 
 def _bin() -> Corbeille:
-    made = Corbeille.objects.first()
-    if made is None:
-        made = Corbeille(title=str(Corbeille._meta.verbose_name), slug=SLUG, live=False)
-        Page.get_first_root_node().add_child(instance=made)
-    return made
+    """Returns the hidden page of the bin, created at its first use."""
+    page = Corbeille.objects.first()
+    if page is None:
+        page = Corbeille(title=str(Corbeille._meta.verbose_name), slug=SLUG, live=False)
+        Page.get_first_root_node().add_child(instance=page)
+    return page
 
 
 def seen_by(user: Any) -> QuerySet[FicheSupprimee]:
-    """All of them for who changes the fiches of the list; one's own for the others."""
+    """Returns the deleted fiches that a user may see: all for a user who may edit the list of fiches; else their own."""
     index = FicheIndexPage.objects.first()
     if index and index.permissions_for_user(user).can_edit():
         return FicheSupprimee.objects.all()
@@ -113,46 +117,48 @@ def seen_by(user: Any) -> QuerySet[FicheSupprimee]:
 
 
 @transaction.atomic
-def restore(kept: FicheSupprimee, *, by: Any) -> FichePage:
-    """Moves a fiche back to where it was, as a draft and, as far as it is free, at its own address.
+def restore(deleted: FicheSupprimee, *, by: Any) -> FichePage:
+    """Moves a fiche back to where it was, as a draft, with its former slug if that is free.
 
-    :raises ValidationError: in words, why it can't be.
+    :raises ValidationError: with the reason, when it can't be restored.
     """
-    hold(kept.fiche_id)
-    found = FicheSupprimee.objects.select_for_update(of=("self",)).select_related("fiche").filter(pk=kept.pk).first()
-    if found is None or not is_in_the_bin(found.fiche):
+    lock_row(deleted.fiche_id)
+    row = FicheSupprimee.objects.select_for_update(of=("self",)).select_related("fiche").filter(pk=deleted.pk).first()
+    if row is None or not is_in_the_bin(row.fiche):
         raise ValidationError(_("It is back already."))
-    parent = FicheIndexPage.objects.filter(pk=found.parent).first() or FicheIndexPage.objects.first()
+    parent = FicheIndexPage.objects.filter(pk=row.parent).first() or FicheIndexPage.objects.first()
     if parent is None:
         raise ValidationError(_("There is no list of fiches to put it back into."))
-    found.fiche.slug = free_slug(parent, found.slug)
-    found.fiche.save(clean=False)
-    _move(found.fiche, parent, by)
-    fiche = FichePage.objects.get(pk=found.fiche_id)
-    if fiche.slug != found.slug:
+    row.fiche.slug = free_slug(parent, row.slug)
+    row.fiche.save(clean=False)
+    _move(row.fiche, parent, by)
+    fiche = FichePage.objects.get(pk=row.fiche_id)
+    if fiche.slug != row.slug:
         draft = fiche.get_latest_revision_as_object()
         draft.slug = fiche.slug
         draft.save_revision(user=by)
-    for name, noted in found.attaches.items():
+    for name, data in row.attaches.items():
         if name in TIES:
-            TIES[name].mend(fiche, noted)
-    found.delete()
+            TIES[name].mend(fiche, data)
+    row.delete()
     return fiche
 
 
-def forget(kept: FicheSupprimee) -> None:
-    """Deletes a fiche of the bin for good."""
-    kept.fiche.delete()
+def forget(deleted: FicheSupprimee) -> None:
+    """Deletes a fiche in the bin permanently."""
+    deleted.fiche.delete()
 
 
 def free_slug(parent: Page, slug: str) -> str:
+    """Returns ``slug``, or ``slug-2``, ``slug-3``… if a child of ``parent`` has it."""
     taken = set(parent.get_children().filter(slug__startswith=slug).values_list("slug", flat=True))
-    number, found = 1, slug
-    while found in taken:
+    number, candidate = 1, slug
+    while candidate in taken:
         number += 1
-        found = f"{slug}-{number}"
-    return found
+        candidate = f"{slug}-{number}"
+    return candidate
 
 
 def too_old(now: datetime) -> QuerySet[FicheSupprimee]:
+    """Returns the deleted fiches whose time in the bin has ended."""
     return FicheSupprimee.objects.filter(supprimee_le__lt=now - KEPT)

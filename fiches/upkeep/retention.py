@@ -1,4 +1,4 @@
-"""What is kept too long goes: each room says what that is, `manage.py retention` and the periodic work take it."""
+"""Data retention: each app registers what to delete when; `manage.py retention` and the periodic work delete it."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -19,56 +19,65 @@ from fiches.models.importation import WORKING
 from fiches.upkeep.periodic import for_each
 from fiches.upkeep.personal_data.accounts import forget_account
 
+# How long data are kept: mails, since they were written.
 MAILS = timedelta(days=90)
+# Rows of an import, and so the time in which it can be undone.
 IMPORTS = timedelta(days=180)
-"""How long the rows of an import are kept, and so how long it can be undone."""
+# Accounts (staff, partners, jury), since their last log-in.
 ACCOUNTS = timedelta(days=730)
-"""How long an account, of the staff, of a partner or of the jury, is kept without a log-in."""
+# Contacts of partners that no public page names, since the last change of the record.
 PARTNERS_CONTACTS = timedelta(days=3 * 365)
-"""How long the contact of a partner that no public page names is kept without a change of its record."""
+# Confirmed mail subscriptions; afterwards the person may subscribe again.
 SUBSCRIPTIONS = timedelta(days=3 * 365)
-"""How long a confirmed subscription by mail holds: past that, the person may ask for it again."""
 
 
-class Kept(NamedTuple):
-    """``find(now)`` returns a queryset of what is too old; ``erase(thing)`` takes one of them away; ``tell(thing)`` names
-    it to the operator."""
+class RetentionRule(NamedTuple):
+    """What :func:`register_retention` registers."""
 
     label: str
     find: Callable
     erase: Callable | None = None
-    tell: Callable | None = None
+    describe: Callable | None = None
 
 
-KEPT: list[Kept] = []
+RULES: list[RetentionRule] = []
 
 
-def register_retention(label, find, *, erase=None, tell=None):
-    """Without ``erase``, the queryset deletes them all at once; without ``tell``, only their number is said."""
-    KEPT.append(Kept(label, find, erase, tell))
+def register_retention(label, find, *, erase=None, describe=None):
+    """Registers a retention rule; called from ``AppConfig.ready()``.
+
+    :param label: what the rule deletes, for the operator: a lazy translation.
+    :param find: ``find(now)`` returns the queryset of what is too old.
+    :param erase: ``erase(row)`` deletes or anonymises a row; by default the queryset is deleted.
+    :param describe: ``describe(row)`` names a row for the operator, without personal data; by default only the number is shown.
+    """
+    RULES.append(RetentionRule(label, find, erase, describe))
 
 
 def too_old(now=None):
-    """``[(Kept, queryset)]`` of all rooms."""
+    """Returns ``[(RetentionRule, queryset)]`` of all rules."""
     now = now or timezone.now()
-    return [(kept, kept.find(now)) for kept in KEPT]
+    return [(rule, rule.find(now)) for rule in RULES]
 
 
 def delete_too_old(now=None):
-    """Returns how many things went. A room that fails keeps no other's from going, and is logged by its label."""
-    rooms = {f"{number}. {kept.label}": (kept, found) for number, (kept, found) in enumerate(too_old(now), start=1)}
+    """Periodic work: applies all rules, even if some fail; returns how many rows were deleted.
+
+    :raises ExceptionGroup: when rules failed, which are logged by their label.
+    """
+    rules = {f"{number}. {rule.label}": (rule, rows) for number, (rule, rows) in enumerate(too_old(now), start=1)}
     numbers = []
-    for_each(rooms, lambda label: numbers.append(_delete(*rooms[label])))
+    for_each(rules, lambda label: numbers.append(_delete(*rules[label])))
     return sum(numbers)
 
 
-def _delete(kept, found):
-    number = found.count()
-    if kept.erase:
-        for thing in found:
-            kept.erase(thing)
+def _delete(rule, rows):
+    number = rows.count()
+    if rule.erase:
+        for row in rows:
+            rule.erase(row)
     else:
-        found.delete()
+        rows.delete()
     return number
 
 
@@ -77,11 +86,11 @@ def old_mails(now):
 
 
 def register_own():
-    """What the core keeps of persons. Called once, when Django starts."""
+    """Registers the rules of this package; called from ``AppConfig.ready()``."""
     register_retention(_("mails"), old_mails)
-    register_retention(_("rows of imports"), old_imports, erase=forget_import, tell=_name_of_import)
-    register_retention(_("contacts of partners"), old_contacts, erase=forget_partners_contact, tell=str)
-    register_retention(_("accounts that nobody uses"), unused_accounts, erase=forget_account, tell=_name_of_account)
+    register_retention(_("rows of imports"), old_imports, erase=forget_import, describe=_name_of_import)
+    register_retention(_("contacts of partners"), old_contacts, erase=forget_partners_contact, describe=str)
+    register_retention(_("accounts that nobody uses"), unused_accounts, erase=forget_account, describe=_name_of_account)
 
 
 def old_imports(now):
@@ -99,7 +108,7 @@ def _name_of_import(importation):
 
 
 def old_contacts(now):
-    """The partners with a contact that no public page names and whose record nobody changed for long."""
+    """Returns the partners with a contact that no live page refers to, and whose record was not changed for long."""
     kind = ContentType.objects.get_for_model(Partenaire)
     recent = ModelLogEntry.objects.filter(content_type=kind, timestamp__gte=now - PARTNERS_CONTACTS)
     used = _named_by_public_pages() | {int(pk) for pk in recent.values_list("object_id", flat=True)}
@@ -108,15 +117,15 @@ def old_contacts(now):
 
 
 def _named_by_public_pages():
-    """The keys of the partners that a live page, or a row of one, refers to."""
-    found = set()
+    """Returns the primary keys of the partners that a live page, or a child row of one, refers to."""
+    keys = set()
     for relation in Partenaire._meta.related_objects:
         model, name = relation.related_model, relation.field.name
         parent = next((field.name for field in model._meta.local_fields if isinstance(field, ParentalKey)), "")
         if parent or issubclass(model, Page):
             live = {f"{parent}__live" if parent else "live": True, f"{name}__isnull": False}
-            found.update(model._base_manager.filter(**live).values_list(name, flat=True))
-    return found
+            keys.update(model._base_manager.filter(**live).values_list(name, flat=True))
+    return keys
 
 
 def forget_partners_contact(partenaire):
@@ -125,10 +134,10 @@ def forget_partners_contact(partenaire):
 
 
 def unused_accounts(now):
-    """Those of nobody who logged in lately; an administrator's is never taken, or nobody could come in."""
+    """Returns the accounts without a log-in for long; never a superuser's, or nobody could log in any more."""
     last = Coalesce("last_login", "date_joined")
-    found = get_user_model()._default_manager.filter(is_superuser=False).exclude(email="", is_active=False)
-    return found.alias(last_seen=last).filter(last_seen__lt=now - ACCOUNTS)
+    accounts = get_user_model()._default_manager.filter(is_superuser=False).exclude(email="", is_active=False)
+    return accounts.alias(last_seen=last).filter(last_seen__lt=now - ACCOUNTS)
 
 
 def _name_of_account(user):

@@ -1,4 +1,4 @@
-"""The site's own models."""
+"""Models of the site's own pages, pictures, bibliography and settings."""
 
 from home.models.accessibilite import AccessibilitePage
 from home.models.bibliographie import Reference

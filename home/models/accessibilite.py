@@ -8,12 +8,12 @@ from home.audit import Decision, audit
 from home.models.annexe import AnnexedPage
 from home.models.pages import EditorialPage
 
+# Tools that the tests check the pages with, named in the statement.
 TOOLS = ("axe-core", "Nu Html Checker", "Lighthouse", "Playwright")
-"""What the tests examine the pages with."""
 
 
 class AccessibilitePage(AnnexedPage, EditorialPage):
-    """The statement in the form that the RGAA imposes; its results are the stored audit's, not typed."""
+    """The statement in the form that the RGAA imposes. Its results come from the stored audit (`home.audit`)."""
 
     schema_pluriannuel = models.URLField(
         _("multi-year plan for accessibility"),
@@ -52,12 +52,12 @@ class AccessibilitePage(AnnexedPage, EditorialPage):
         return audit()
 
     def get_context(self, request, *args, **kwargs):
-        found = self.get_audit()
-        counts = [(decision, len(found.having(decision))) for decision in Decision]
+        results = self.get_audit()
+        counts = [(decision, len(results.with_decision(decision))) for decision in Decision]
         return {
             **super().get_context(request, *args, **kwargs),
             "outils": TOOLS,
             "site": self.get_site().root_url,
             "nombres": counts,
-            "manquements": found.having(Decision.NON_CONFORME),
+            "manquements": results.with_decision(Decision.NON_CONFORME),
         }

@@ -1,4 +1,4 @@
-"""The technical annex of a page that accounts for the site."""
+"""Base class for pages that show an audit and its technical annex."""
 
 from wagtail.contrib.routable_page.models import path
 
@@ -6,10 +6,10 @@ from fiches.models.routes import AddressablePage
 
 
 class AnnexedPage(AddressablePage):
-    """A page whose criteria everyone reads with their decisions; ``annexe-technique/`` adds the evidence of each."""
+    """Shows the decisions of an audit; ``annexe-technique/`` adds the evidence of each."""
 
     def get_audit(self):
-        """The :class:`home.audit.Audit` that both addresses show."""
+        """Returns the :class:`home.audit.Audit` that both URLs show."""
         raise NotImplementedError
 
     def get_context(self, request, *args, **kwargs):

@@ -1,4 +1,4 @@
-"""The bibliography: what the grid stands on, and what to read next."""
+"""The bibliography's references."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -8,7 +8,7 @@ from wagtail.search import index
 
 
 class Reference(index.Indexed, models.Model):
-    """One work: a book, an article, a report, a site."""
+    """One work of the bibliography."""
 
     class Type(models.TextChoices):
         """Kinds of work, by their CSL-JSON names."""
@@ -69,5 +69,5 @@ class Reference(index.Indexed, models.Model):
 
     @property
     def liste_des_auteurs(self):
-        """The authors, one string each, as « Name, First name »."""
+        """The authors as a list of « Name, First name »."""
         return [author.strip() for author in self.auteurs.split(";") if author.strip()]

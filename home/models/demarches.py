@@ -1,4 +1,4 @@
-"""The pages that account for what the site does with people's data, and what it weighs."""
+"""Page models of the privacy page and the ecodesign page."""
 
 from django.http import JsonResponse
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from home.models.pages import EditorialPage
 
 
 class ConfidentialitePage(AddressablePage, EditorialPage):
-    """The privacy page, with the register of processing as a table and as data."""
+    """The privacy page, with the register of processing as a table and as JSON."""
 
     template = "home/confidentialite_page.html"
     subpage_types = []
@@ -26,13 +26,13 @@ class ConfidentialitePage(AddressablePage, EditorialPage):
 
     @path("registre.json/", name="registre")
     def register_route(self, request):
-        """``[{"cle", "nom", "finalite", "base_legale", …}]``, one for each processing."""
-        found = [traitement._asdict() for traitement in registre.register()]
-        return JsonResponse(found, safe=False, json_dumps_params={"ensure_ascii": False, "indent": 2})
+        """Serves the register as JSON: ``[{"cle", "nom", "finalite", "base_legale", …}]``."""
+        traitements = [traitement._asdict() for traitement in registre.register()]
+        return JsonResponse(traitements, safe=False, json_dumps_params={"ensure_ascii": False, "indent": 2})
 
 
 class EcoconceptionPage(AnnexedPage, EditorialPage):
-    """What the pages weigh, as measured, and the criteria of the RGESN that apply, with their evidence."""
+    """The measured page weights, and the decisions on the RGESN's criteria."""
 
     template = "home/ecoconception_page.html"
     subpage_types = []
@@ -48,5 +48,5 @@ class EcoconceptionPage(AnnexedPage, EditorialPage):
         return {
             **super().get_context(request, *args, **kwargs),
             "mesures": sobriete.weights(),
-            "nombres": [(each, len(self.get_audit().having(each))) for each in Decision],
+            "nombres": [(each, len(self.get_audit().with_decision(each))) for each in Decision],
         }

@@ -1,4 +1,4 @@
-"""The site's pictures."""
+"""The site's image model and its renditions."""
 
 import logging
 from contextlib import contextmanager
@@ -9,36 +9,41 @@ from wagtail.images.models import AbstractImage, AbstractRendition, SourceImageI
 
 from fiches.media.image_fields import CleanImageField
 from fiches.media.turns import Busy, turn
-from fiches.models.bulk import impatient
-from fiches.publications.kept import incomplete
+from fiches.models.bulk import short_lock_timeout
+from fiches.publications.kept import mark_incomplete
 
 logger = logging.getLogger(__name__)
 
 
+# Seconds that a request waits for its turn to create a rendition; then the page is shown without the picture.
 WAIT = 3.0
-"""Seconds that a reader waits for the turn of a size that was not drawn before; the page then goes without."""
 
 
 @contextmanager
-def drawn_in_turn():
-    """One picture is drawn at a time on the machine. Where no file can be written or read, or no row, or where the turn does not
-    come, a page shows no picture, is not kept, and the next one tries again."""
+def one_rendition_at_a_time():
+    """Context manager: limits the machine to one rendition at a time.
+
+    If a file or row can't be read or written, or the turn does not come in time, the response is not cached, so that the next
+    request tries again.
+
+    :raises SourceImageIOError: the rendition was not created; templates then show no picture.
+    """
     connection = connections[router.db_for_write(IllustrationRendition)]
     try:
-        with turn("pictures", wait=WAIT), impatient(connection):
+        with turn("pictures", wait=WAIT), short_lock_timeout(connection):
             yield
     except SourceImageIOError:
         raise
     except (Busy, OSError, OperationalError) as error:
         if isinstance(error, OperationalError) and connection.in_atomic_block:
-            raise  # its transaction's matter
-        incomplete()
+            raise  # the transaction is broken: its owner must handle it
+        mark_incomplete()
         logger.warning("rendition_not_made", extra={"error": type(error).__name__})
         raise SourceImageIOError(str(error)) from error
 
 
 class Illustration(AbstractImage):
-    """A picture of the site, with its credit. Its alternative text stands where the picture is used."""
+    """An image with its credit. Alternative texts are stored where the image is used."""
 
     file = CleanImageField(verbose_name=_("file"), upload_to=get_upload_to, width_field="width", height_field="height")
     credit = models.CharField(_("credit"), max_length=200, blank=True, help_text=_("Who made the picture."))
@@ -58,20 +63,22 @@ class Illustration(AbstractImage):
     )
 
     def create_rendition(self, filter):
-        with drawn_in_turn():
+        with one_rendition_at_a_time():
             return super().create_rendition(filter)
 
     def create_renditions(self, *filters):
-        """Those that the database holds: where another process's came first, Wagtail gives back its own, whose file no row names
-        and nobody is served."""
+        """Creates renditions; if another process created one first, returns the stored one and deletes the duplicate file.
+
+        (Wagtail returns its own unsaved rendition then, whose file has no row and is not served.)
+        """
         if len(filters) < 2:
             return {filter: self.create_rendition(filter) for filter in filters}
-        with drawn_in_turn():
+        with one_rendition_at_a_time():
             made = super().create_renditions(*filters)
             rows = self.renditions.filter(filter_spec__in=[filter.spec for filter in made])
-            kept = {(row.filter_spec, row.focal_point_key): row for row in rows}
+            stored = {(row.filter_spec, row.focal_point_key): row for row in rows}
             for filter, rendition in made.items():
-                made[filter] = kept[filter.spec, rendition.focal_point_key]
+                made[filter] = stored[filter.spec, rendition.focal_point_key]
                 if made[filter].file.name != rendition.file.name:
                     rendition.file.delete(save=False)
             return made
@@ -82,10 +89,12 @@ class Illustration(AbstractImage):
 
 
 class IllustrationRendition(AbstractRendition):
-    """A size of a picture."""
+    """A rendition of an `Illustration`."""
 
     image = models.ForeignKey(Illustration, on_delete=models.CASCADE, related_name="renditions")
 
     class Meta:
         unique_together = [("image", "filter_spec", "focal_point_key")]
-        indexes = [models.Index(fields=["file"], name="rendition_by_file")]  # asked for each picture that is served
+        indexes = [
+            models.Index(fields=["file"], name="rendition_by_file")
+        ]  # queried for each image file that is served

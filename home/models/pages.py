@@ -1,4 +1,4 @@
-"""The home page and the editorial pages."""
+"""Page models of the home page and the editorial pages."""
 
 from copy import copy
 
@@ -26,7 +26,7 @@ from home.partenaires import cards
 
 
 class EditorialPage(RevisedWhenChanged, Page):
-    """What the site's own pages share: an introduction and a body."""
+    """Base class of the site's own pages: an introduction and a body."""
 
     introduction = models.TextField(_("introduction"), blank=True, max_length=600)
     corps = BodyField(body_blocks(), verbose_name=_("text"), blank=True)
@@ -45,7 +45,7 @@ class EditorialPage(RevisedWhenChanged, Page):
 
 
 class HomePage(EditorialPage):
-    """The way in: what the rally is, its road, its map, what is new."""
+    """The home page: introduction, road, map, latest fiches."""
 
     action_libelle = models.CharField(_("label of the main action"), max_length=60, blank=True)
     action_page = models.ForeignKey(
@@ -83,16 +83,17 @@ class HomePage(EditorialPage):
         return {**super().get_context(request, *args, **kwargs), **home_context(self, request)}
 
     def route(self, request, path_components):
-        """Only in its own language: Wagtail would show its pages under « /en/ » where there is no English home."""
-        if langues.several() and langues.language_of(self) != langues.current():
+        """Raises Http404 in another language than the page's own: without an English home page, Wagtail would serve the French
+        pages under ``/en/``."""
+        if langues.is_multilingual() and langues.language_of(self) != langues.current():
             raise Http404
         if path_components and (child := self._kept_child(path_components[0])):
             return child.route(request, path_components[1:])
         return super().route(request, path_components)
 
     def _kept_child(self, slug):
-        """A copy of the child of that name, which this process keeps until a page other than a fiche changes: whatever lies below
-        it would otherwise read it twice. ``None`` for a page that has none below it, or isn't live."""
+        """Returns a copy of the child with this slug, kept in memory until a page other than a fiche changes, so that the pages
+        below it don't read it in two queries; ``None`` for a child that has no pages below it, or isn't live."""
         leading = memoize(("leading", self.pk), self._leading, reach=Reach.EVERYWHERE)
         if slug not in leading:
             return None
@@ -106,7 +107,7 @@ class HomePage(EditorialPage):
 
 
 class ContentPage(EditorialPage):
-    """A page of text: the programme, the legal notice, the privacy page…"""
+    """A page of text, for instance the legal notice."""
 
     template = "home/content_page.html"
 
@@ -149,7 +150,7 @@ class GrillePage(EditorialPage):
 
 
 class BibliographiePage(AddressablePage, EditorialPage):
-    """The references, sorted and filtered by the address, and the same as files."""
+    """The bibliography, filtered and sorted by query string, also as files."""
 
     template = "home/bibliographie_page.html"
     subpage_types = []
@@ -165,8 +166,8 @@ class BibliographiePage(AddressablePage, EditorialPage):
 
     @path("bibliographie.<slug:extension>/", name="export")
     def export_route(self, request, extension):
-        from home.references import FORMATS, exported
+        from home.references import FORMATS, export
 
         if extension not in FORMATS:
             raise Http404
-        return exported(request, extension)
+        return export(request, extension)

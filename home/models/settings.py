@@ -1,4 +1,4 @@
-"""What staff decide about the whole site: its menu, its footer, how to reach it."""
+"""Site settings: navigation and publisher."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -18,7 +18,7 @@ from fiches.publications.version import Reach, memoize
 
 @register_setting(icon="list-ul", order=10)
 class Navigation(BaseSiteSetting, ClusterableModel):
-    """The menu at the top, and the links at the foot of each page."""
+    """Links of the menu and of the footer."""
 
     select_related = ["site"]
 
@@ -32,7 +32,7 @@ class Navigation(BaseSiteSetting, ClusterableModel):
 
 
 class Lien(Orderable):
-    """A link of the navigation: to a page, else to an address."""
+    """A link of the navigation, to a page or to a URL."""
 
     page = models.ForeignKey(
         "wagtailcore.Page", verbose_name=_("page"), null=True, blank=True, on_delete=models.CASCADE, related_name="+"
@@ -66,13 +66,13 @@ class LienDePied(Lien):
     navigation = ParentalKey(Navigation, on_delete=models.CASCADE, related_name="liens_de_pied")
 
 
-# What networks ask of the picture that they show with a link.
+# Filter spec of the picture that social networks show with a link.
 SHARED_SIZE = "fill-1200x630|format-jpeg"
 
 
 @register_setting(icon="cog", order=20)
 class Organisme(BaseSiteSetting):
-    """Who publishes the site: shown in the footer, the legal pages and the structured data."""
+    """The publisher of the site, shown in the footer, the legal pages and the structured data."""
 
     select_related = ["site", "partage"]
 
@@ -119,7 +119,7 @@ class Organisme(BaseSiteSetting):
     ]
 
     def save(self, *args, **kwargs):
-        """Draws the picture for social networks before a page names it."""
+        """Creates the rendition for social networks, which pages only read."""
         if self.partage:
             get_rendition_or_not_found(self.partage, SHARED_SIZE)
         super().save(*args, **kwargs)
@@ -129,10 +129,10 @@ class Organisme(BaseSiteSetting):
 
 
 def contact_address() -> str:
-    """The mail address of the publisher of the default site; ``""`` when staff gave none."""
+    """The publisher's mail address on the default site; ``""`` if there is none. Memoized."""
     return memoize("contact_address", _read_contact_address, reach=Reach.EVERYWHERE)
 
 
 def _read_contact_address() -> str:
-    found = Organisme.objects.filter(site__is_default_site=True).values_list("courriel", flat=True).first()
-    return found or ""
+    address = Organisme.objects.filter(site__is_default_site=True).values_list("courriel", flat=True).first()
+    return address or ""

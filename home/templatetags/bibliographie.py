@@ -1,4 +1,4 @@
-"""What the bibliography's page shows of a reference to reference managers."""
+"""Template filter of the bibliography."""
 
 from django import template
 

@@ -1,4 +1,4 @@
-"""How a group of partners is headed: by its role, as many as they are."""
+"""Template filter for the headings of groups of partners."""
 
 from django import template
 from django.utils.translation import ngettext_lazy
@@ -19,5 +19,5 @@ HEADINGS = {
 
 @register.filter
 def heading(group):
-    """« Copilotes » above two, « Copilote » above one: a group is ``{"role", "partenaires"}``."""
+    """The role's name in the singular or plural: « Copilote », « Copilotes ». ``group``: ``{"role", "partenaires"}``."""
     return HEADINGS[group["role"]] % {"number": len(group["partenaires"])}

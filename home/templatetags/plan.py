@@ -1,4 +1,4 @@
-"""The site map, as nested lists."""
+"""Template tag for the site map."""
 
 from django import template
 
@@ -7,7 +7,8 @@ register = template.Library()
 
 @register.simple_tag
 def nested(pages):
-    """Pages in tree order as ``[{"page": Page, "enfants": [...]}]``; a page whose parent is absent stands under its nearest ancestor."""
+    """Nests pages in tree order: ``[{"page": Page, "enfants": [...]}]``. A page whose parent is absent goes under its nearest
+    ancestor."""
     roots, path = [], []
     for page in pages:
         node = {"page": page, "enfants": []}

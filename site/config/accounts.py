@@ -1,4 +1,4 @@
-"""Who may come in at /admin/: no sign-up, a second factor for the staff, no way around it."""
+"""Log-in to /admin/ (django-allauth): no sign-up, a mandatory second factor for staff, rate limits of `config.appareils`."""
 
 import time
 from collections.abc import Callable
@@ -29,14 +29,15 @@ from config import appareils
 from fiches.palmares.models import Jure
 
 ACCESS = "wagtailadmin.access_admin"
+# Session keys: the pk of the account that has just made its second factor; the path to return to afterwards.
 PASSED = "second_factor_of"
+AFTER_ENROLMENT = "after_enrolment"
 WRONG_CREDENTIALS = _("The name, the e-mail or the password is wrong.")
 TOO_MANY_TRIES = _(
     "Too many wrong tries to log in. Wait five minutes, or log in from a browser where you did before. In a hurry? Ask for "
     "a new password: the link in the mail lets you in."
 )
-AFTER_ENROLMENT = "after_enrolment"
-# What someone without a second factor can still reach: to make one, or to leave.
+# Views that staff without a second factor can still reach: to make one, or to log out.
 OPEN_VIEWS = {
     "account_login",
     "account_logout",
@@ -50,7 +51,7 @@ OPEN_VIEWS = {
 
 
 class StaffAdapter(DefaultAccountAdapter):
-    """Accounts are made by administrators only."""
+    """Disables sign-up (accounts are created by administrators) and replaces allauth's rate limits of log-in."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
@@ -63,11 +64,11 @@ class StaffAdapter(DefaultAccountAdapter):
         return False
 
     def is_reauthentication_required(self, *, app: str) -> bool:
-        """What was shown a moment ago, at log-in, isn't asked again."""
+        """Does not ask again for what the user entered at log-in within the reauthentication timeout."""
         return super().is_reauthentication_required(app=app) and not _authenticated_lately(self.request)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Counts the try, in allauth's place: its own count for an account would let anybody keep its owner out."""
+        """Counts the attempt instead of allauth, whose count per account would let anybody lock its owner out."""
         account, user = _account(credentials)
         self._login_failed_rl_usage = appareils.count_password(request, account, user)
         if not self._login_failed_rl_usage:
@@ -85,8 +86,8 @@ class StaffAdapter(DefaultAccountAdapter):
 
 
 class AdminLoginView(LoginView):
-    """The log-in at /admin/login/. Who comes for the admin and may not enter is led to their own room if they have one (a
-    jury's), else told so: not sent round in circles."""
+    """The log-in at /admin/login/. A logged-in user without access to the admin is redirected to the jury's pages if they are
+    a juror, else gets a 403, instead of a redirect loop."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not appareils.count_request(request):
@@ -96,14 +97,14 @@ class AdminLoginView(LoginView):
     def get_authenticated_redirect_url(self) -> str:
         if self.request.user.has_perm(ACCESS) or not (self.get_next_url() or "").startswith("/admin/"):
             return super().get_authenticated_redirect_url()
-        own = get_adapter(self.request).get_login_redirect_url(self.request)
-        if own == "/":
+        url = get_adapter(self.request).get_login_redirect_url(self.request)
+        if url == "/":
             raise PermissionDenied
-        return own
+        return url
 
 
 class CountedCode(BaseAuthenticateForm):
-    """A form that asks for a code of the second factor, for one of allauth's: a wrong one is counted, a right one isn't."""
+    """Mixin for allauth's forms that ask for a code of the second factor: counts wrong codes, not right ones."""
 
     def clean_code(self) -> str:
         usage = appareils.count_code(context.request, self.user)
@@ -123,7 +124,7 @@ class CodeAgainForm(CountedCode, ReauthenticateForm):
 
 
 class EnrolmentView(ActivateTOTPView):
-    """Making a second factor counts as showing it, for this session."""
+    """Creating a second factor counts as having entered it, for this session."""
 
     def form_valid(self, form: ActivateTOTPForm) -> HttpResponse:
         response = super().form_valid(form)
@@ -132,7 +133,8 @@ class EnrolmentView(ActivateTOTPView):
 
 
 class SecondFactorMiddleware:
-    """Staff without a second factor, or whose session hasn't shown it, get no further than making or showing it."""
+    """Redirects staff to the page that creates a second factor, or to the one that asks for it, until this session has passed
+    it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -153,17 +155,17 @@ class SecondFactorMiddleware:
 
 
 def _account(credentials: dict[str, Any]) -> tuple[str, Any]:
-    """The account that a name or an e-mail address leads to, the same count for both; and its user, if there is one."""
+    """Returns ``(key of the count, user or None)`` for a log-in. Name and e-mail address of an account share one count."""
     names = {str(credentials[name]).lower() for name in ("username", "email") if credentials.get(name)}
-    known = Q(pk=None)
+    condition = Q(pk=None)
     for name in names:
-        known |= Q(username__iexact=name) | Q(email__iexact=name)
-    user = get_user_model().objects.filter(known).order_by("pk").first()
+        condition |= Q(username__iexact=name) | Q(email__iexact=name)
+    user = get_user_model().objects.filter(condition).order_by("pk").first()
     return str(user.pk) if user else " ".join(sorted(names)), user
 
 
 def has_passed(request: HttpRequest) -> bool:
-    """True when this very session showed the second factor: at log-in, or by making it."""
+    """Whether this session has passed the second factor, at log-in or by creating it."""
     if request.session.get(PASSED) == request.user.pk:
         return True
     return any(record["method"] == "mfa" for record in get_authentication_records(request, request.user))

@@ -1,7 +1,7 @@
-"""Wagtail's own APIs, for existing headless clients: v2 to read, v3 (a preview of Wagtail's) to read and to write.
+"""Wagtail's own APIs, for existing headless clients: v2 to read, v3 (a preview in Wagtail) to read and write.
 
-Only public fields are there: each model lists them in `api_fields`. Wagtail answers 500 to several queries that anyone
-can send; they are refused, with the reason, before they reach it. For the words of its errors, see `config.api_errors`.
+They contain public fields only, which each model lists in `api_fields`. Wagtail answers 500 to several queries that anyone
+can send; the middleware here answers 400 with the reason first. `config.api_errors` translates Wagtail's errors.
 """
 
 import json
@@ -27,8 +27,8 @@ from fiches.media import access
 
 
 class PublicMedia:
-    """What a public page shows, whoever asks: Wagtail leaves out closed collections alone, and those that a session opens
-    not even."""
+    """Lists media shown by public pages only. (Wagtail hides private collections only, and not those that the session may
+    open.)"""
 
     model: type[Model]
 
@@ -37,21 +37,23 @@ class PublicMedia:
 
 
 class PublicImages(PublicMedia, ImagesAPIViewSet):
-    """Pictures."""
+    """API v2 endpoint of images."""
 
 
 class PublicDocuments(PublicMedia, DocumentsAPIViewSet):
-    """Documents."""
+    """API v2 endpoint of documents."""
 
 
 def without_expired(pages: PageQuerySet) -> PageQuerySet:
-    """Without the pages past their expiry date, whether Wagtail's scheduler has taken them offline or not."""
-    expired = Page.objects.filter(live=True, expire_at__lte=timezone.now())  # apart: a search filters by indexed fields
+    """Excludes the pages past their expiry date that Wagtail's scheduler has not unpublished yet."""
+    expired = Page.objects.filter(
+        live=True, expire_at__lte=timezone.now()
+    )  # subquery: a search filters by indexed fields
     return pages.exclude(pk__in=expired.values("pk"))
 
 
 class UnexpiredPages(PagesAPIViewSet):
-    """Pages that everyone may read."""
+    """API v2 endpoint of pages, without expired ones."""
 
     def get_base_queryset(self) -> PageQuerySet:
         return without_expired(super().get_base_queryset())
@@ -64,6 +66,7 @@ api_v2.register_endpoint("documents", PublicDocuments)
 
 
 PREFIXES = ("/api/v2/", "/api/v3/")
+# Larger numbers are refused: databases could not hold them.
 LARGEST = 10**9
 NUMBERS = re.compile(r"/([0-9]{10,})(?=/|$)")
 MOST_WORDS = 20
@@ -73,9 +76,10 @@ UNREADABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
 class ReadableQueryMiddleware:
-    """Words for the search engine, numbers that a database holds, text that is text; else 400 with the reason.
+    """Answers 400 with the reason to queries and JSON bodies of Wagtail's APIs that would make Wagtail fail.
 
-    What is written is read too: JSON can escape signs that no text holds, and nothing stands beside the tree's root.
+    Refused: numbers too large for a database, characters that are not text (JSON can escape them), a search without words,
+    a page moved beside the tree's root.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -102,7 +106,10 @@ class ReadableQueryMiddleware:
 
 
 def check_written(request: HttpRequest) -> None:
-    """ValueError says why what is sent can't be read. What isn't JSON is for Wagtail to refuse."""
+    """Checks the JSON body. Other bodies are left to Wagtail.
+
+    :raises ValueError: with the reason.
+    """
     if request.content_type != "application/json" or not request.body:
         return
     try:
@@ -114,17 +121,21 @@ def check_written(request: HttpRequest) -> None:
     if UNREADABLE.search(json.dumps(data, ensure_ascii=False)):
         raise ValueError(_("The body holds characters that aren’t text"))
     if request.path_info.endswith("/actions/move/") and isinstance(data, dict):
-        inside = str(data.get("position") or "").endswith("-child")
-        if not inside and Page.objects.filter(pk=_key(data.get("destination_id")), depth=1).exists():
+        as_child = str(data.get("position") or "").endswith("-child")
+        if not as_child and Page.objects.filter(pk=_key(data.get("destination_id")), depth=1).exists():
             raise ValueError(_("destination_id: nothing stands beside the root; give a position inside it"))
 
 
 def _key(value: object) -> int:
+    """``value`` if it can be a primary key, else 0."""
     return value if isinstance(value, int) and 0 < value <= LARGEST else 0
 
 
 def readable(query: QueryDict) -> QueryDict:
-    """The query with its search cleaned. ValueError names the parameter and says why it can't be read."""
+    """Checks the query string; returns it with ``search`` reduced to its words.
+
+    :raises ValueError: names the parameter and the reason.
+    """
     for name, values in query.lists():
         if any(UNREADABLE.search(text) for text in (name, *values)):
             raise ValueError(_("%(name)s: holds characters that aren’t text") % {"name": name})

@@ -1,7 +1,6 @@
-"""Errors of Wagtail's own APIs, in French, or in English for those who ask for it before French.
+"""Translates the errors of Wagtail's own APIs into French, or leaves them in English if ``Accept-Language`` prefers it.
 
-Wagtail writes them in English alone. v3 answers with problems (RFC 9457); v2 keeps its own ``message``, beside the keys of a
-problem.
+v3 answers with problem details (RFC 9457); v2 keeps its own ``message``, with the keys of a problem added.
 """
 
 import json
@@ -24,7 +23,7 @@ TITLES = {
     HTTPStatus.METHOD_NOT_ALLOWED: _("This method is not possible here."),
     HTTPStatus.UNPROCESSABLE_ENTITY: _("What was sent can’t be kept."),
 }
-# What Wagtail says, and how it is said here; the names in both are those of the parameters.
+# Wagtail's messages (regular expressions) and ours. Named groups fill our placeholders.
 WORDINGS = {
     r"query parameter is not an operation or a recognised field: (?P<names>.+)": _("Unknown parameters: %(names)s."),
     r"(?P<name>\w+) must be a positive integer": _("%(name)s: give a positive whole number."),
@@ -53,7 +52,7 @@ WORDINGS = {
 
 
 def reword(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Says the error of ``response`` in the language asked for; a response without an error, or not in JSON, stays as it is."""
+    """Rewrites the body of an error response (4xx, JSON) in place, in the language of the request."""
     is_error = 400 <= response.status_code < 500 and "json" in response.get("Content-Type", "")
     if not is_error or not isinstance(response, HttpResponse):
         return
@@ -65,8 +64,8 @@ def reword(request: HttpRequest, response: HttpResponseBase) -> None:
         detail = _detail(request, status, str(body.get("message") or body.get("detail") or ""))
         title = gettext(TITLES[status]) if status in TITLES else status.phrase
     problem = {"type": "about:blank", "title": title, "status": status.value, "detail": detail}
-    told = {"message": detail} if request.path_info.startswith("/api/v2/") else {}
-    response.content = json.dumps({**body, **told, **problem}, ensure_ascii=False).encode()
+    legacy = {"message": detail} if request.path_info.startswith("/api/v2/") else {}
+    response.content = json.dumps({**body, **legacy, **problem}, ensure_ascii=False).encode()
     patch_vary_headers(response, ["Accept-Language"])
 
 
@@ -76,7 +75,7 @@ def _detail(request: HttpRequest, status: HTTPStatus, words: str) -> str:
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         return gettext("%(method)s is not possible here: only GET is.") % {"method": request.method}
     for pattern, wording in WORDINGS.items():
-        found = re.fullmatch(pattern, words.removesuffix("."), re.DOTALL)
-        if found and get_language() != "en":
-            return gettext(wording) % found.groupdict()
+        match = re.fullmatch(pattern, words.removesuffix("."), re.DOTALL)
+        if match and get_language() != "en":
+            return gettext(wording) % match.groupdict()
     return words

@@ -1,7 +1,7 @@
-"""Who may try to log in, and how often: by account and address, and without ever keeping out a browser that is known.
+"""Rate limits of log-in, by account and IP address, with separate limits for known browsers.
 
-A browser is known for an account once someone logged in there, or chose a new password there behind the link of a mail:
-a signed cookie says so, until the password changes. What others try against the account is counted apart.
+A browser is known for an account once someone has logged in with it, or set a new password with it through a mailed link. A
+signed cookie records this until the password changes. So attempts by others never lock the owner out of a known browser.
 """
 
 import hashlib
@@ -19,20 +19,20 @@ COOKIE = "appareil"
 PATH = "/admin/"
 SALT = "config.appareils"
 YEAR = 365 * 24 * 3600
-# Accounts that one browser is known for.
+# How many accounts one browser can be known for.
 MOST = 8
 
-# allauth's rates. An account's are the slower ones: some addresses can't use up what is left for another.
+# In allauth's syntax. The limit per account is higher than that per address, so that one address can't use it up.
 FROM_AN_ADDRESS = "10/m/ip,5/5m/key,20/h/key"
 FOR_AN_ACCOUNT = "100/h/key"
 FROM_A_KNOWN_BROWSER = "10/5m/key"
-# A second factor has a million codes, and who tries them has the password: counted over all addresses.
+# There are a million codes, and whoever tries them has the password: counted over all addresses.
 CODES = "10/m/ip,5/5m/key"
 REQUESTS, REQUESTS_OF_A_KNOWN_BROWSER = "30/m/ip", "60/m/key"
 
 
 def remember(request: HttpRequest, response: HttpResponseBase, user: AbstractBaseUser, *, fully: bool) -> None:
-    """Makes the browser known for ``user``; ``fully`` when the second factor was shown too, where there is one."""
+    """Sets the cookie that makes the browser known for ``user``. ``fully``: the second factor, if any, was passed too."""
     known = {**_known(request)}
     known.pop(str(user.pk), None)
     known = dict([*known.items(), (str(user.pk), [_fingerprint(user), fully])][-MOST:])
@@ -48,28 +48,30 @@ def remember(request: HttpRequest, response: HttpResponseBase, user: AbstractBas
 
 
 def knows(request: HttpRequest, user: AbstractBaseUser, *, fully: bool = False) -> bool:
+    """Whether the browser is known for ``user``, with the second factor if ``fully``."""
     fingerprint, complete = _known(request).get(str(user.pk), ("", False))
     return fingerprint == _fingerprint(user) and (complete or not fully)
 
 
 def count_request(request: HttpRequest) -> RateLimitUsage | None:
-    """None when this address, or this known browser, sends the form of the log-in too often."""
+    """Counts a request to the log-in form, per IP address or known browser; returns None when the limit is exceeded."""
     if _known(request):
         return _spend(request, "login", REQUESTS_OF_A_KNOWN_BROWSER, _browser(request))
     return _spend(request, "login", REQUESTS)
 
 
 def count_password(request: HttpRequest, account: str, user: AbstractBaseUser | None) -> RateLimitUsage | None:
-    """Counts a try at ``account``; None when it is one too many. What is returned is given back when the password is right."""
+    """Counts an attempt at ``account``; returns None when the limit is exceeded. The caller rolls back the returned usage when
+    the password is right."""
     if user and knows(request, user):
         return _spend(request, "login_failed", FROM_A_KNOWN_BROWSER, f"{account}:{_browser(request)}")
-    here = _spend(request, "login_failed", FROM_AN_ADDRESS, f"{account}:{ratelimit.get_ip(request)}")
-    everywhere = here and _spend(request, "login_failed", FOR_AN_ACCOUNT, account)
-    return RateLimitUsage(usage=[*here.usage, *everywhere.usage]) if here and everywhere else None
+    by_address = _spend(request, "login_failed", FROM_AN_ADDRESS, f"{account}:{ratelimit.get_ip(request)}")
+    by_account = by_address and _spend(request, "login_failed", FOR_AN_ACCOUNT, account)
+    return RateLimitUsage(usage=[*by_address.usage, *by_account.usage]) if by_address and by_account else None
 
 
 def count_code(request: HttpRequest, user: AbstractBaseUser) -> RateLimitUsage | None:
-    """The same for a code of the second factor of ``user``."""
+    """As :func:`count_password`, for a code of the second factor of ``user``."""
     if knows(request, user, fully=True):
         return _spend(request, "code", FROM_A_KNOWN_BROWSER, f"{user.pk}:{_browser(request)}")
     return _spend(request, "code", CODES, str(user.pk))
@@ -80,7 +82,7 @@ def _spend(request: HttpRequest, action: str, rates: str, key: str | None = None
 
 
 def _known(request: HttpRequest) -> dict[str, Any]:
-    """``{account: [fingerprint of its password, whether the second factor was shown]}``."""
+    """The cookie's contents: ``{account pk: [fingerprint of its password, whether the second factor was passed]}``."""
     try:
         return signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=YEAR)
     except signing.BadSignature:

@@ -1,4 +1,4 @@
-"""The deployment's own app: accounts, page security, errors, health."""
+"""Django apps of the deployment: accounts, security, errors, health."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -6,7 +6,7 @@ from wagtail.users.apps import WagtailUsersAppConfig
 
 
 class UsersConfig(WagtailUsersAppConfig):
-    """Wagtail's accounts, with our screens."""
+    """Wagtail's users app with our viewset."""
 
     user_viewset = "config.comptes.AccountViewSet"
 

@@ -1,4 +1,4 @@
-"""Faults are mailed to ADMINS: each one once an hour at most, masked as the log is, and never in a visitor's time."""
+"""Mails errors to ADMINS: the same error once an hour at most, with masked personal data, outside the request."""
 
 import hashlib
 import logging
@@ -15,39 +15,40 @@ from config.masques import mask
 
 AN_HOUR = 3600
 FRAME = re.compile(r'File ".+?", line \d+')
-# Faults that one process remembers; the oldest go first.
+# How many errors one process remembers; the oldest are dropped first.
 MOST = 200
 
 
 class AdminsHandler(logging.Handler):
-    """Mails records of level error and above. Two records are of one fault when the same code raised the same kind of error,
-    or when the same logger said the same thing."""
+    """Logging handler that mails records of level ERROR and above. Two records are of the same error if the same line raised
+    the same exception class, or if the same logger wrote the same message."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
-        self._told: dict[str, float] = {}
+        self._last_sent: dict[str, float] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
         if not settings.ADMINS or threading.current_thread().name == __name__ or not self._is_new(fault(record)):
             return
         what = record.msg.get("event") if isinstance(record.msg, dict) else record.getMessage()
-        # Not in the request: a mail server may take twenty seconds, and the outbox needs the database, which may be the fault.
+        # In a thread, since a mail server may take twenty seconds; without the outbox, since the database may be what fails.
         threading.Thread(target=_send, args=(mask(str(what)), self.format(record)), name=__name__).start()
 
     def _is_new(self, name: str) -> bool:
-        """The shared cache counts for all processes; this process for itself, since the cache may be what fails."""
+        """Whether the error was not mailed within the hour: by this process (the cache may be what fails), then by any
+        process (cache)."""
         now = time.monotonic()
-        if now - self._told.get(name, -AN_HOUR) < AN_HOUR:
+        if now - self._last_sent.get(name, -AN_HOUR) < AN_HOUR:
             return False
-        self._told.pop(name, None)
-        self._told[name] = now
-        while len(self._told) > MOST:
-            self._told.pop(next(iter(self._told)))
+        self._last_sent.pop(name, None)
+        self._last_sent[name] = now
+        while len(self._last_sent) > MOST:
+            self._last_sent.pop(next(iter(self._last_sent)))
         return bool(cache.add(f"avis:{name}", 1, AN_HOUR))
 
 
 def fault(record: logging.LogRecord) -> str:
-    """What stays the same when the same fault comes again."""
+    """A digest that is the same for records of the same error."""
     if isinstance(record.msg, dict):  # structlog's: the traceback is text by now
         event = record.msg
         parts = [record.name, str(event.get("event")), str(event.get("error", ""))]

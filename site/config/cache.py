@@ -1,9 +1,9 @@
-"""Where what is soon forgotten is kept: what was counted, what was made once.
+"""Cache backends that never make a page fail.
 
-A Redis or Valkey server may be down, frozen or slow: nothing is found in it, nothing is kept, no page fails. After a failure
-it is left alone for a few seconds, so that one that hangs costs one wait and not one for each use.
+With a Redis or Valkey server: when it is down or slow, reads find nothing and writes do nothing. After a failure it is not
+asked for a few seconds, so that a server that hangs costs one timeout, not one per call.
 
-Without a server it is in each process's own memory, but for what must hold for all the processes of this machine.
+Without a server: in each process's memory, except counters, which all processes of the machine share in files.
 """
 
 import fcntl
@@ -23,14 +23,17 @@ from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
-LEFT_ALONE = 5.0
+# Seconds without a request to a server that failed.
+PAUSE = 5.0
 
 
-class Unavailable(Exception):  # noqa: N818 - not an error: what a cache may be
-    """The server doesn't answer, or didn't a moment ago."""
+class Unavailable(Exception):  # noqa: N818 - a state, not an error
+    """The server doesn't answer, or failed within ``PAUSE``."""
 
 
-def _spared(name: str, otherwise: Any) -> Callable:
+def _with_fallback(name: str, otherwise: Any) -> Callable:
+    """Overrides a cache method so that it returns ``otherwise`` when the server is unavailable."""
+
     def method(self: "SparingRedisCache", *args: Any, **kwargs: Any) -> Any:
         try:
             return self.ask(name, *args, **kwargs)
@@ -42,28 +45,33 @@ def _spared(name: str, otherwise: Any) -> Callable:
 
 
 class SparingRedisCache(RedisCache):
-    _ask_again: dict[str, float] = {}
-    """By server, for the whole process: Django has one object a thread."""
+    """Django's Redis cache, as described in the module's docstring."""
 
-    add = _spared("add", otherwise=True)  # "true: nobody else had it", so that a lock kept there doesn't block everyone
-    set = _spared("set", otherwise=None)
-    touch = _spared("touch", otherwise=False)
-    delete = _spared("delete", otherwise=False)
-    get_many = _spared("get_many", otherwise={})
-    set_many = _spared("set_many", otherwise=[])
-    delete_many = _spared("delete_many", otherwise=None)
-    has_key = _spared("has_key", otherwise=False)
-    clear = _spared("clear", otherwise=False)
+    # By server, shared by the whole process: Django creates one cache object per thread.
+    _ask_again: dict[str, float] = {}
+
+    add = _with_fallback("add", otherwise=True)  # True means "the key was free", so that a lock does not block everyone
+    set = _with_fallback("set", otherwise=None)
+    touch = _with_fallback("touch", otherwise=False)
+    delete = _with_fallback("delete", otherwise=False)
+    get_many = _with_fallback("get_many", otherwise={})
+    set_many = _with_fallback("set_many", otherwise=[])
+    delete_many = _with_fallback("delete_many", otherwise=None)
+    has_key = _with_fallback("has_key", otherwise=False)
+    clear = _with_fallback("clear", otherwise=False)
 
     def ask(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        """What Django's own method answers; raises :class:`Unavailable`."""
+        """Calls Django's own method ``name``.
+
+        :raises Unavailable: the server fails, or failed a moment ago.
+        """
         server = str(self._servers)  # type: ignore[attr-defined]
         if time.monotonic() < self._ask_again.get(server, 0.0):
             raise Unavailable
         try:
             return getattr(RedisCache, name)(self, *args, **kwargs)
         except RedisError as error:
-            self._ask_again[server] = time.monotonic() + LEFT_ALONE
+            self._ask_again[server] = time.monotonic() + PAUSE
             logger.warning("cache_unavailable", extra={"operation": name, "error": type(error).__name__})
             raise Unavailable from error
 
@@ -74,35 +82,37 @@ class SparingRedisCache(RedisCache):
             return default
 
     def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
-        """ValueError for a key that isn't there (as Django's caches do), and when the server isn't."""
+        """:raises ValueError: the key does not exist (as in Django's caches), or the server is unavailable."""
         try:
             return self.ask("incr", key, delta, version)
         except Unavailable as error:
             raise ValueError(f"Key {key!r} not found") from error
 
     def get_or_set(self, key: str, default: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> Any:
-        found = self.get(key, self, version)
-        if found is self:
-            found = default() if callable(default) else default
-            self.set(key, found, timeout, version)
-        return found
+        value = self.get(key, self, version)
+        if value is self:
+            value = default() if callable(default) else default
+            self.set(key, value, timeout, version)
+        return value
 
 
+# Maximum number of entries: large, so that requests that create entries can't evict the counters.
 MOST = 20_000
-"""Entries: whoever makes some by asking must not drive out what counts them."""
-FOR_ALL = ("allauth:", "avis:", "limites:", "preuve:")
-"""Log-ins that failed, faults that were mailed, forms that were sent, proofs that were shown: with one count for each process, five tries are
-five times as many as there are processes."""
+# Prefixes of the keys that all processes share: failed log-ins, errors mailed, forms sent, proofs shown. With one count per
+# process, a limit of five would be five times the number of processes.
+SHARED = ("allauth:", "avis:", "limites:", "preuve:")
 A_DAY = 24 * 3600
 
 
-def _in_common(name: str) -> Callable:
+def _shared(name: str) -> Callable:
+    """Overrides a cache method so that keys that begin with ``SHARED`` are read and written in the shared files."""
+
     def method(self: "MachineCache", key: str, *args: Any, **kwargs: Any) -> Any:
-        if self.common is not None and str(key).startswith(FOR_ALL):
+        if self.common is not None and str(key).startswith(SHARED):
             try:
-                with self.alone():
+                with self.locked():
                     return getattr(self.common, name)(key, *args, **kwargs)
-            except OSError as error:  # no space left: not to count is better than no log-in
+            except OSError as error:  # for instance no space left: do not count, rather than refuse log-ins
                 logger.warning("counters_unavailable", extra={"operation": name, "error": type(error).__name__})
                 return getattr(self.nothing, name)(key, *args, **kwargs)
         return getattr(LocMemCache, name)(self, key, *args, **kwargs)
@@ -112,7 +122,7 @@ def _in_common(name: str) -> Callable:
 
 
 class MachineCache(LocMemCache):
-    """In memory; what is for all in files of the folder that the option ``common`` names, if it does."""
+    """In-memory cache. With the option ``common`` (a folder), shared keys are in files of that folder."""
 
     def __init__(self, name: str, params: dict[str, Any]) -> None:
         options = dict(params.get("OPTIONS", {}))
@@ -124,18 +134,18 @@ class MachineCache(LocMemCache):
         self.nothing = DummyCache("", {})
         self.folder = Path(folder)
 
-    add = _in_common("add")
-    get = _in_common("get")
-    set = _in_common("set")
-    touch = _in_common("touch")
-    incr = _in_common("incr")
-    delete = _in_common("delete")
-    has_key = _in_common("has_key")
+    add = _shared("add")
+    get = _shared("get")
+    set = _shared("set")
+    touch = _shared("touch")
+    incr = _shared("incr")
+    delete = _shared("delete")
+    has_key = _shared("has_key")
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
-        """No other process reads or writes meanwhile: what is read and then written counts each once."""
+    def locked(self) -> Iterator[None]:
+        """Holds a lock between processes, so that a counter's read and write are one operation."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with open(self.folder / "verrou", "w") as held:
-            fcntl.flock(held, fcntl.LOCK_EX)
+        with open(self.folder / "verrou", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
             yield

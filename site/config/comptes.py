@@ -1,4 +1,4 @@
-"""The accounts in the admin: each with its roles, which say what it may do."""
+"""The admin's list of users, with a column for their groups."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from wagtail.users.views.users import IndexView, UserViewSet
 
 
 def roles_of(user: Any) -> str:
-    """The names of its groups, in order; nothing for an administrator, whose level is in its own column."""
+    """The names of the user's groups, sorted; "" without groups, for instance for a superuser."""
     return ", ".join(sorted(group.name for group in user.groups.all()))
 
 

@@ -1,7 +1,9 @@
-"""Reads environment variables for the settings; a wrong one stops the start with one clear line.
+"""Reads environment variables for the settings; an invalid one stops the start with one line on stderr.
 
-The line is French and goes to stderr, for the person who operates the site. The exit code is 3, which gunicorn takes
-for "the worker can't boot" and stops, instead of starting it again for ever.
+The line is in French, for the person who operates the site. The exit code is 3, on which gunicorn stops instead of
+restarting the worker for ever.
+
+Each reader takes the variable's name and returns its value, or calls :func:`refuse`.
 """
 
 import os
@@ -31,7 +33,7 @@ SQLITE_OPTIONS = {
     ),
 }
 
-# A server that vanished without a word is noticed within fifteen seconds.
+# A server that vanished without closing its connections is noticed within fifteen seconds.
 POSTGRESQL_OPTIONS = {
     "connect_timeout": 5,
     "keepalives_idle": 10,
@@ -41,7 +43,7 @@ POSTGRESQL_OPTIONS = {
 }
 
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-# Where the client of a bucket finds a key that its address doesn't hold.
+# Variables where the S3 client finds credentials that STORAGE_URL does not contain.
 CLOUD_KEYS = {
     "AWS_ACCESS_KEY_ID",
     "AWS_PROFILE",
@@ -55,13 +57,13 @@ MAIL_SCHEMES = ("smtp", "smtp+tls", "smtp+ssl", "smtps", "consolemail", "filemai
 
 
 def refuse(name: str, why: str) -> NoReturn:
-    """Stop here: one line on stderr, no traceback."""
+    """Writes one line to stderr and exits with code ``REFUSED``."""
     sys.stderr.write(f"Rally’nov ne démarre pas : la variable {name} {why}\n")
     raise SystemExit(REFUSED)
 
 
+# Names of the variables that were read.
 READ: set[str] = set()
-"""The variables that the settings asked for."""
 
 
 def text(name: str, default: str = "") -> str:
@@ -81,7 +83,7 @@ def words(name: str, default: str = "") -> list[str]:
 
 
 def mail_addresses(name: str) -> list[str]:
-    """Addresses between commas."""
+    """A comma-separated list of mail addresses."""
     for address in words(name):
         if not is_mail_address(address):
             refuse(name, f"contient « {address} » : des adresses comme technique@exemple.fr sont attendues.")
@@ -89,11 +91,11 @@ def mail_addresses(name: str) -> list[str]:
 
 
 def mail_address(name: str) -> str:
-    """One address; "" where the variable is not set."""
-    found = text(name)
-    if found and not is_mail_address(found):
-        refuse(name, f"vaut « {found} » : une adresse comme equipe@exemple.fr est attendue.")
-    return found
+    """One mail address; "" if the variable is not set."""
+    value = text(name)
+    if value and not is_mail_address(value):
+        refuse(name, f"vaut « {value} » : une adresse comme equipe@exemple.fr est attendue.")
+    return value
 
 
 def is_mail_address(text: str) -> bool:
@@ -105,16 +107,16 @@ def is_mail_address(text: str) -> bool:
 
 
 def languages(name: str, default: str, known: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
-    """Those of ``known`` that the variable names; the first of ``known``, the site's own, is always there, and first."""
-    wanted, codes = words(name, default), [code for code, _label in known]
-    for code in wanted:
+    """The languages of ``known`` that the variable names, in the order of ``known``, whose first is always included."""
+    requested, codes = words(name, default), [code for code, _label in known]
+    for code in requested:
         if code not in codes:
             refuse(name, f"nomme « {code} » : choisissez parmi {', '.join(codes)}.")
-    return [pair for pair in known if pair[0] in {*wanted, codes[0]}]
+    return [pair for pair in known if pair[0] in {*requested, codes[0]}]
 
 
 def switch(name: str, default: bool) -> bool:
-    """``1`` or ``0``, and nothing else: a word that one program takes for yes, another takes for something else."""
+    """A boolean, ``1`` or ``0`` only, since programs read words such as "yes" differently."""
     value = text(name)
     if value not in {"", "0", "1"}:
         refuse(name, f"vaut « {value} » : écrivez 1 ou 0.")
@@ -131,26 +133,27 @@ def number(name: str, default: int, *, least: int = 0) -> int:
 
 
 def processes(name: str) -> int:
-    """How many processes serve; two a core and one more unless the variable says."""
-    found = number(name, 2 * (os.cpu_count() or 1) + 1, least=1)
-    if found > 256:
-        refuse(name, f"vaut « {found} » : de 1 à 256.")
-    return found
+    """The number of worker processes; by default two per core and one more."""
+    value = number(name, 2 * (os.cpu_count() or 1) + 1, least=1)
+    if value > 256:
+        refuse(name, f"vaut « {value} » : de 1 à 256.")
+    return value
 
 
 def socket(name: str, default: str = "") -> str:
-    """Where a server listens, as gunicorn reads it: ``host:port``, ``[::1]:port`` or ``unix:/path``."""
+    """A listening address in gunicorn's syntax: ``host:port``, ``[::1]:port`` or ``unix:/path``."""
     value = text(name, default)
     host, _, port = value.rpartition(":")
-    whole = bool(host) and port.isascii() and port.isdigit() and 0 < int(port) < 65_536
+    is_host_port = bool(host) and port.isascii() and port.isdigit() and 0 < int(port) < 65_536
     path = value.removeprefix("unix:")
-    if value and not (whole and not re.search(r"[\s/]", host)) and not (value != path and path.startswith("/")):
+    if value and not (is_host_port and not re.search(r"[\s/]", host)) and not (value != path and path.startswith("/")):
         refuse(name, f"vaut « {value} » : une adresse et un port comme 127.0.0.1:8000 sont attendus.")
     return value
 
 
 def memory_folder(path: str = "/dev/shm") -> str | None:  # noqa: S108 - tempfile names what is made there
-    """``path``, a file system in memory, where this account may write; else None, and one line that says so."""
+    """Returns ``path``, a file system in memory, if the site's account may write there; else None, and writes one line to
+    stderr."""
     if not os.path.isdir(path):
         return None
     try:
@@ -165,7 +168,7 @@ def memory_folder(path: str = "/dev/shm") -> str | None:  # noqa: S108 - tempfil
 
 
 def web_address(name: str, default: str = "") -> str:
-    """An http(s) address without its final slash; "" when neither the variable nor a default is there."""
+    """An http(s) URL without its final slash; "" without a value or default."""
     value = text(name, default)
     if not value:
         return ""
@@ -176,7 +179,7 @@ def web_address(name: str, default: str = "") -> str:
 
 
 def database(name: str, default: str = "") -> dict[str, Any]:
-    """A DATABASES entry. ``?pgbouncer=1`` says that a pooler of transactions stands in front."""
+    """A DATABASES entry. ``?pgbouncer=1`` in the URL means that a transaction pooler is in front."""
     config = _parsed(name, default, environ.Env.db_url_config, ("postgres", "postgresql", "sqlite"))
     if config["ENGINE"].endswith("sqlite3"):
         return config | {"CONN_MAX_AGE": 60, "OPTIONS": SQLITE_OPTIONS | config.get("OPTIONS", {})}
@@ -198,13 +201,13 @@ def database(name: str, default: str = "") -> dict[str, Any]:
 
 
 def databases(default: str) -> dict[str, dict[str, Any]]:
-    """DATABASES: DATABASE_URL, and DATABASE_REPLICA_URL when there is one."""
-    found = {"default": database("DATABASE_URL", default)}
+    """The DATABASES setting, from DATABASE_URL and, if set, DATABASE_REPLICA_URL."""
+    configs = {"default": database("DATABASE_URL", default)}
     if text("DATABASE_REPLICA_URL"):
-        found["replica"] = database("DATABASE_REPLICA_URL") | {"TEST": {"MIRROR": "default"}}
-        if found["replica"]["ENGINE"] != found["default"]["ENGINE"]:
+        configs["replica"] = database("DATABASE_REPLICA_URL") | {"TEST": {"MIRROR": "default"}}
+        if configs["replica"]["ENGINE"] != configs["default"]["ENGINE"]:
             refuse("DATABASE_REPLICA_URL", "ne désigne pas la même sorte de base que DATABASE_URL.")
-    return found
+    return configs
 
 
 def cache(name: str, default: str = "") -> dict[str, Any]:
@@ -219,7 +222,7 @@ def cache(name: str, default: str = "") -> dict[str, Any]:
     if not _split(name, text(name, default)).hostname:
         refuse(name, "ne nomme pas de serveur : utilisez valkey://hôte:6379/0.")
     options = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
-    location = f"{REDIS_SCHEMES[scheme]}://{rest}"  # the one client knows its own name only
+    location = f"{REDIS_SCHEMES[scheme]}://{rest}"  # the client only knows its own schemes
     return {"BACKEND": "config.cache.SparingRedisCache", "LOCATION": location, "OPTIONS": options}
 
 
@@ -235,7 +238,7 @@ def mail(name: str, default: str = "") -> dict[str, Any]:
 
 
 def storages(name: str, media_root: str, private_root: str) -> dict[str, dict[str, Any]]:
-    """The STORAGES entries ``default`` and ``private``: the disk, unless the variable names a bucket."""
+    """The STORAGES entries ``default`` and ``private``: folders, or an S3 bucket if the variable names one."""
     value = text(name)
     if not value:
         modes = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
@@ -302,14 +305,14 @@ def _bucket(name: str, value: str) -> dict[str, Any]:
 
 
 def purged_caches(name: str) -> list[str]:
-    """The HTTP caches to tell when something changes: addresses between commas."""
-    found = []
+    """A comma-separated list of the HTTP caches to purge."""
+    urls = []
     for value in words(name):
         parts = _split(name, value)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             refuse(name, f"vaut « {value} » : des adresses comme http://varnish.exemple:6081 sont attendues.")
-        found.append(value.rstrip("/"))
-    return found
+        urls.append(value.rstrip("/"))
+    return urls
 
 
 def check_secret(name: str, value: str) -> None:
@@ -332,7 +335,7 @@ def check_public_address(name: str, address: str, hosts: list[str]) -> None:
 
 
 def start_sentry(name: str, address: str) -> None:
-    """Errors are sent there, without personal data, when the operator gave an address and installed the library."""
+    """Starts Sentry, without personal data, if ``address`` (a DSN) is not empty."""
     if not address:
         return
     try:
@@ -350,12 +353,12 @@ def start_sentry(name: str, address: str) -> None:
 
 
 def without_personal_data(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
-    """What Sentry is sent, masked as the logs are; the numbers that it needs to file the event are kept."""
+    """Masks a Sentry event as the logs are, except the identifiers that Sentry needs."""
     return masked(event) | {name: event[name] for name in ("event_id", "contexts") if name in event}
 
 
 def picture_origins() -> list[str]:
-    """The other hosts whose pictures our pages show: the tiles of RALLYNOV_TILES_URL."""
+    """Other origins of images, for the CSP: the map tiles of RALLYNOV_TILES_URL."""
     origins = []
     tiles = text("RALLYNOV_TILES_URL")
     if tiles:
@@ -367,10 +370,11 @@ def picture_origins() -> list[str]:
 
 
 def _check_credentials(name: str, value: str) -> None:
-    """Refuses a user name or a password whose characters end an address before its host. They go on to the last “@”."""
+    """Refuses a user name or password with characters that would end the URL's credentials early. They extend to the last
+    “@”."""
     rest = value.partition("://")[2]
     if rest.startswith("/"):
-        return  # a file
+        return  # a file URL
     user, _, password = rest.rpartition("@")[0].partition(":")
     if set("#/?") & set(user) or set("#/?@") & set(password):
         refuse(
@@ -383,7 +387,7 @@ def _check_credentials(name: str, value: str) -> None:
 def _split(name: str, value: str):
     try:
         parts = urlsplit(value)
-        parts.port  # noqa: B018  (raises on a port that isn't a number)
+        parts.port  # noqa: B018  - raises ValueError for an invalid port
     except ValueError:
         refuse(name, "n’est pas une adresse.")
     return parts

@@ -1,6 +1,6 @@
-"""The pages for what goes wrong, in French, whatever is broken behind them.
+"""Error responses: 500, 503 and CSRF failures.
 
-500 and 503 are rendered without request, database or context processor.
+500 and 503 are rendered without request, database or context processors, any of which may be what fails.
 """
 
 import sys
@@ -18,12 +18,12 @@ from config.stockage import is_storage_failure
 from fiches.forms.public_form import typed_text
 
 RETRY_AFTER = "60"
-# Characters of a request's number that are told.
+# Number of characters of the request's id that are shown.
 REFERENCE = 8
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500; or 503 with Retry-After when what failed is the database or the place of the files, which comes back."""
+    """Handler of uncaught exceptions: 500, or 503 with Retry-After for an outage of the database or the file storage."""
     error = sys.exc_info()[1]
     if is_outage(error):
         response = _page(request, HTTPStatus.SERVICE_UNAVAILABLE)
@@ -35,12 +35,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """True when the database, or the place of the files, doesn't answer: it comes back without anything to mend."""
+    """Whether ``error`` means that the database or the file storage is unavailable, rather than a fault in the code."""
     return isinstance(error, (OperationalError, InterfaceError)) or is_storage_failure(error)
 
 
 def reference() -> str:
-    """The beginning of the number that the log's line of this request has, short enough to be read out; "" outside of one."""
+    """The first characters of the request's id in the log, short enough to be read out; "" outside of a request."""
     return str(structlog.contextvars.get_contextvars().get("request_id", ""))[:REFERENCE]
 
 
@@ -55,21 +55,22 @@ def _page(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form was open too long, or cookies are refused: gives back the text that was typed, to copy it.
+    """Handler of CSRF failures (an old form, refused cookies): shows the submitted text, so that it can be copied.
 
-    Only to a page of ours: another site can't make ours show its text. 405 for a method that the view doesn't answer.
+    Only if the request comes from a page of this site, so that no other site can make it show a text. 405 for a method that
+    the view does not accept.
     """
-    methods = answered_methods(request)
+    methods = allowed_methods(request)
     if request.method not in methods:
         return HttpResponseNotAllowed(methods)
-    sent = typed_text(request) if _sent_from_here(request) else {}
+    sent = typed_text(request) if _is_same_origin(request) else {}
     response = render(request, "403_csrf.html", {"sent": sent}, status=403)
     response["Cache-Control"] = "no-store"
     return response
 
 
-def answered_methods(request: HttpRequest) -> list[str]:
-    """Those that the view of ``request`` answers: what its class says; a function's are those of an HTML form."""
+def allowed_methods(request: HttpRequest) -> list[str]:
+    """The methods of the request's view, if it is class-based; else GET, HEAD and POST."""
     view_class = getattr(request.resolver_match and request.resolver_match.func, "view_class", None)
     if view_class is None:
         return ["GET", "HEAD", "POST"]
@@ -77,6 +78,6 @@ def answered_methods(request: HttpRequest) -> list[str]:
     return [name.upper() for name in names if hasattr(view_class, "get" if name == "head" else name)]
 
 
-def _sent_from_here(request: HttpRequest) -> bool:
+def _is_same_origin(request: HttpRequest) -> bool:
     origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
     return bool(origin) and urlsplit(origin).netloc == request.get_host()

@@ -1,6 +1,6 @@
-"""What a new site shows before its staff have written a page: a home page in French, at the site's own address.
+"""Creates the home page of a new site, in French and at the site's own URL.
 
-Wagtail's own migrations make a page in English, served at `http://localhost`.
+Wagtail's migrations create an English page, served at `http://localhost`.
 """
 
 from urllib.parse import urlsplit
@@ -20,9 +20,9 @@ PORTS = {"http": 80, "https": 443}
 
 
 def replace_welcome_page() -> None:
-    """Gives the default site the address of BASE_URL and a French home page, where both are still as Wagtail made them.
+    """Sets the default site's host to that of BASE_URL and creates a French home page, if both are still Wagtail's defaults.
 
-    Does nothing where BASE_URL is not a public address (https): a demonstration or a test makes its own pages.
+    Does nothing if BASE_URL is not https: the demonstration and the tests create their own pages.
     """
     address = urlsplit(settings.BASE_URL)
     site = Site.objects.filter(is_default_site=True, hostname=INITIAL_HOST).select_related("root_page").first()
@@ -43,7 +43,7 @@ def _is_untouched(page: Page) -> bool:
 
 
 def _home(locale: Locale) -> HomePage:
-    with override(langues.own()):
+    with override(langues.default_language()):
         home = HomePage(
             title="Rally’nov",
             slug="accueil",

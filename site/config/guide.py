@@ -1,4 +1,4 @@
-"""The editors' guide (docs/redaction.md) inside the admin, with its pictures: one text for the project and for who writes."""
+"""Shows the editors' guide (docs/redaction.md), with its images, in the admin."""
 
 import re
 from functools import lru_cache
@@ -18,7 +18,7 @@ from markdown_it.token import Token
 
 GUIDE = settings.BASE_DIR / "docs" / "redaction.md"
 IMAGES = settings.BASE_DIR / "docs" / "images"
-OURS = re.compile(r"images/([a-z0-9-]+\.png)")
+IMAGE_PATH = re.compile(r"images/([a-z0-9-]+\.png)")
 
 
 class Chapter(NamedTuple):
@@ -33,9 +33,9 @@ class Guide(NamedTuple):
 
 @require_safe
 def guide(request: HttpRequest) -> HttpResponse:
-    written = read(GUIDE.stat().st_mtime_ns)
+    rendered = read(GUIDE.stat().st_mtime_ns)
     breadcrumbs = [{"url": "", "label": _("Editors' guide")}]
-    context = {"guide": written, "breadcrumbs_items": breadcrumbs}
+    context = {"guide": rendered, "breadcrumbs_items": breadcrumbs}
     return render(request, "guide/guide.html", context)
 
 
@@ -50,21 +50,21 @@ def picture(request: HttpRequest, name: str) -> FileResponse:
 
 @lru_cache(maxsize=1)
 def read(version: int) -> Guide:
-    """The guide as HTML, its title left to the page; ``version`` is when the file last changed."""
+    """Renders the guide to HTML, without its title. ``version``: the file's modification time, the key of the cache."""
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = markdown.parse(GUIDE.read_text(encoding="utf-8"))
     chapters = [
-        chapter for opening, inline in zip(tokens, tokens[1:], strict=False) if (chapter := _head(opening, inline))
+        chapter for opening, inline in zip(tokens, tokens[1:], strict=False) if (chapter := _chapter(opening, inline))
     ]
     for token in tokens:
         for child in token.children or ():
-            _point_to_us(child)
-    written: Any = markdown.renderer.render(_after_the_title(tokens), markdown.options, {})
-    return Guide(mark_safe(written), chapters)  # noqa: S308 - our own file, without raw HTML
+            _rewrite_image(child)
+    rendered: Any = markdown.renderer.render(_without_title(tokens), markdown.options, {})
+    return Guide(mark_safe(rendered), chapters)  # noqa: S308 - our own file, without raw HTML
 
 
-def _head(opening: Token, inline: Token) -> Chapter | None:
-    """Gives a heading its anchor; those of level 2 are chapters."""
+def _chapter(opening: Token, inline: Token) -> Chapter | None:
+    """Sets the ``id`` of a heading; returns a chapter for one of level 2."""
     if opening.type != "heading_open":
         return None
     chapter = Chapter(slugify(inline.content), inline.content)
@@ -72,14 +72,15 @@ def _head(opening: Token, inline: Token) -> Chapter | None:
     return chapter if opening.tag == "h2" else None
 
 
-def _point_to_us(token: Token) -> None:
-    found = OURS.fullmatch(str(token.attrGet("src") or "")) if token.type == "image" else None
-    if found:
-        token.attrSet("src", reverse("guide_image", args=[found[1].removesuffix(".png")]))
+def _rewrite_image(token: Token) -> None:
+    """Points an image of the guide to :func:`picture`."""
+    match = IMAGE_PATH.fullmatch(str(token.attrGet("src") or "")) if token.type == "image" else None
+    if match:
+        token.attrSet("src", reverse("guide_image", args=[match[1].removesuffix(".png")]))
         token.attrSet("loading", "lazy")
 
 
-def _after_the_title(tokens: list[Token]) -> list[Token]:
+def _without_title(tokens: list[Token]) -> list[Token]:
     return tokens[3:] if tokens and tokens[0].tag == "h1" else tokens
 
 

@@ -1,4 +1,4 @@
-"""What every response says to the browser, whoever made it: pages, errors, static files and media."""
+"""Middleware for all requests and responses: client address, security headers, CSP, body size, sessions."""
 
 from collections.abc import Callable
 
@@ -16,10 +16,9 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 class ClientAddressMiddleware:
-    """Puts the visitor's own address in REMOTE_ADDR, past as many proxies as the operator says are ours.
+    """Sets REMOTE_ADDR to the visitor's address, behind RALLYNOV_TRUSTED_PROXIES proxies.
 
-    Each proxy of ours adds on the right of X-Forwarded-For the address that it saw; what stands further left was
-    written by anyone, and is not believed.
+    Each trusted proxy appends the address that it saw to X-Forwarded-For. Entries further left can be forged, and are ignored.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -31,13 +30,13 @@ class ClientAddressMiddleware:
         if self.proxies and forwarded:
             seen = [address.strip() for address in forwarded.split(",")]
             request.META["REMOTE_ADDR"] = seen[-min(self.proxies, len(seen))]
-        # How a server that listens on [::] writes an IPv4 address. As IPv6, all of them are of one network.
+        # A server that listens on [::] writes IPv4 addresses as IPv6; throttling would take them all for one network.
         request.META["REMOTE_ADDR"] = request.META.get("REMOTE_ADDR", "").removeprefix("::ffff:")
         return self.get_response(request)
 
 
 class HeadersMiddleware:
-    """The headers that Django has no setting for. A view that sets one of its own keeps it."""
+    """Adds the headers that Django has no setting for, unless the view set them."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -45,17 +44,17 @@ class HeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         if request.method == "HEAD" and isinstance(response, HttpResponse):
-            response.content = b""  # its length was said, as HTTP has it
+            response.content = b""  # Content-Length stays, as HTTP requires
         for name, value in settings.RALLYNOV_HEADERS.items():
             response.setdefault(name, value)
         shared = request.path_info.startswith(settings.RALLYNOV_SHARED_PREFIXES)
-        # Partners' pages show our pictures and scripts; our pages stay among ourselves.
+        # Partners' sites may load our images and scripts, but not our pages.
         response.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if shared else "same-origin")
         return response
 
 
 class PagePolicyMiddleware(CSPMiddleware):
-    """The strict policy everywhere, and the admin's under /admin/, whose choosers and date pickers need inline code."""
+    """Applies the strict CSP, and RALLYNOV_ADMIN_POLICY under /admin/, whose choosers and date pickers need inline code."""
 
     def __init__(self, get_response: GetResponse) -> None:
         if "'unsafe-inline'" in str(settings.CONTENT_SECURITY_POLICY):
@@ -69,7 +68,7 @@ class PagePolicyMiddleware(CSPMiddleware):
         if not report_only and parts.config is None and request.path_info.startswith(settings.RALLYNOV_ADMIN_PREFIXES):
             parts.config = settings.RALLYNOV_ADMIN_POLICY
         if getattr(request, "is_preview", False):
-            # The admin shows it beside the form that is being filled in.
+            # The admin shows a preview in an iframe beside the form.
             parts.replace = {"frame-ancestors": [SELF], **(parts.replace or {})}
         return parts
 
@@ -78,8 +77,8 @@ CHARSETS = {"utf-8", "utf8", "us-ascii"}
 
 
 class BodyLimitMiddleware:
-    """Refuses a request that announces more bytes than any form of the site takes, or another charset than the forms'
-    (Django reads it with whichever codec Python has, “rot13” too, and fails), before reading it."""
+    """Refuses, before reading it, a request whose Content-Length exceeds RALLYNOV_MAX_BODY (413) or whose charset is not that
+    of our forms (400). Django would use any Python codec, “rot13” too, and fail."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -94,9 +93,9 @@ class BodyLimitMiddleware:
 
 
 class LazySessionMiddleware(SessionMiddleware):
-    """A visitor without a session gets everyone's page: no cookie, no `Vary: Cookie`, so that caches can keep it.
+    """Leaves out the cookie and `Vary: Cookie` for visitors without a session, so that caches can store the response.
 
-    A page made for someone who has a session is private: the same caches leave the cookie out of their key.
+    A response for someone who has a session is `private`, since these caches leave the cookie out of their key.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:

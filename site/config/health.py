@@ -1,4 +1,4 @@
-"""For the machines that watch the site: is the process alive, can it serve?"""
+"""Health checks for monitoring: liveness, readiness, background work."""
 
 import copy
 import logging
@@ -25,18 +25,19 @@ from config import surveillance
 
 logger = logging.getLogger(__name__)
 
-ADDRESSES = "/sante/"
+PREFIX = "/sante/"
 FAILURES = (DatabaseError, InterfaceError, RedisError, OSError)
 
 
 class AnyHostMiddleware:
-    """Varnish, Prometheus and a release ask a process at its own address, which is none of ALLOWED_HOSTS: answered all the same."""
+    """Accepts any host for health checks: Varnish, Prometheus and deployments ask a process at its own address, which is not
+    in ALLOWED_HOSTS."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith(ADDRESSES):
+        if request.path_info.startswith(PREFIX):
             request.META["HTTP_HOST"] = urlsplit(settings.BASE_URL).netloc
         return self.get_response(request)
 
@@ -44,14 +45,14 @@ class AnyHostMiddleware:
 @never_cache
 @require_safe
 def alive(request: HttpRequest) -> JsonResponse:
-    """The process answers. Touches nothing else."""
+    """Liveness: 200 if the process answers. Uses neither database nor cache."""
     return JsonResponse({"vivant": True})
 
 
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 when all that a page needs is there, else 503 with the names of what isn't, and nothing more."""
+    """Readiness: 200 if everything that a page needs works, else 503. JSON: ``{name of the check: bool}``."""
     checks = {name: _passes(check) for name, check in CHECKS.items()}
     checks["pages"] = checks["base_de_donnees"] and a_page_is_made(request)
     return JsonResponse({"pret": all(checks.values()), **checks}, status=200 if all(checks.values()) else 503)
@@ -60,12 +61,14 @@ def ready(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def works(request: HttpRequest) -> JsonResponse:
-    """200 when what runs beside the site does, else 503 with the names of what doesn't; that is written to the log, too, where
-    ADMINS are told of it even if nothing periodic runs. ``jamais`` names what has not run once yet."""
-    found = surveillance.state()
-    surveillance.tell(found)
-    told = {"travaux": all(found.values()), **found, "jamais": surveillance.never()}
-    return JsonResponse(told, status=200 if all(found.values()) else 503)
+    """Background work: 200 if all of it runs, else 503. JSON: ``{name: bool}``, and ``jamais``, the names of what has never run.
+
+    Failures are also logged here, so that ADMINS get a mail even if no periodic work runs.
+    """
+    checks = surveillance.state()
+    surveillance.log_failures(checks)
+    content = {"travaux": all(checks.values()), **checks, "jamais": surveillance.never()}
+    return JsonResponse(content, status=200 if all(checks.values()) else 503)
 
 
 def database_answers() -> bool:
@@ -86,7 +89,8 @@ def cache_keeps() -> bool:
 
 
 def files_are_taken() -> bool:
-    """The public and the private files: the folder (or where it will be made) can be written, the bucket answers."""
+    """Whether both storages can be written: a folder (or its parent, if it does not exist yet) by its permissions, a bucket by
+    a request."""
     return all(_takes_files(storages[alias]) for alias in ("default", "private"))
 
 
@@ -94,7 +98,7 @@ def _takes_files(storage: Any) -> bool:
     if not isinstance(storage, FileSystemStorage):
         try:
             storage.exists("sante")
-        except Exception as error:  # the client's library has its own for each cause
+        except Exception as error:  # storage libraries have their own exceptions
             logger.warning("storage_unavailable", extra={"error": type(error).__name__})
             return False
         return True
@@ -105,8 +109,8 @@ def _takes_files(storage: Any) -> bool:
 
 
 def a_page_is_made(request: HttpRequest) -> bool:
-    """The search page, made by its own view: addresses, database, templates, static files. The request that asks has passed
-    the middleware already."""
+    """Whether the search page can be rendered: this tests URLs, database, templates and static files. Calls the view itself,
+    since the request has passed the middleware already."""
     page = copy.copy(request)
     page.path = page.path_info = reverse("search")
     page.method, page.GET = "GET", QueryDict()

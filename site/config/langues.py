@@ -1,5 +1,4 @@
-"""The language of a request is the one that its address begins with: nothing is guessed from the browser, so that an
-address shows everyone the same."""
+"""Takes a request's language from its URL prefix only, never from the browser, so that a URL shows everyone the same."""
 
 from collections.abc import Callable
 
@@ -11,20 +10,20 @@ from fiches import langues
 
 
 def language_of(path: str) -> str:
-    """« /en/… » is English where the operator offers it; an address without a prefix is in the site's own language."""
+    """The language of a path: that of its prefix (``/en/…``) if the site offers it, else the site's own."""
     first = path.lstrip("/").partition("/")[0]
-    return first if first in langues.languages()[1:] else langues.own()
+    return first if first in langues.languages()[1:] else langues.default_language()
 
 
 class LanguageMiddleware:
-    """Stands before whatever resolves the address."""
+    """Activates the language of the URL, and sets ``Content-Language``. Must run before middleware that resolves URLs."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         code = language_of(request.path_info)
-        with override(code), langues.reading(code):
+        with override(code), langues.activated(code):
             request.LANGUAGE_CODE = code
             response = self.get_response(request)
         if response.get("Content-Type", "").startswith("text/html") and not response.has_header("Content-Language"):

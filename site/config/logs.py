@@ -1,7 +1,7 @@
-"""Logs that a person or a machine can read, and that say nothing of who visits.
+"""Logging to stderr (structlog), as text or JSON, without personal data.
 
-No browser name, no query string, no account; :mod:`config.masques` takes the rest out of each record as it is written,
-whatever logger it came from.
+No user agent, query string or account is logged, and :mod:`config.masques` masks each record of every logger as it is
+written.
 """
 
 import logging
@@ -19,7 +19,8 @@ ALIVE = "/sante/vivant"
 
 
 class RequestLogMiddleware(RequestMiddleware):
-    """One line a request: method, path, status. Varnish asks each second whether the process is alive: a yes has none."""
+    """Logs one line per request: method, path, status. A successful liveness check, which Varnish makes each second, is not
+    logged."""
 
     def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
         if request.path == ALIVE and response.status_code == HTTPStatus.OK:
@@ -28,13 +29,13 @@ class RequestLogMiddleware(RequestMiddleware):
             super().handle_response(request, response)
 
     def _process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """An outage of the database or of the files has one line without a traceback: nothing in the code is to be mended."""
+        """Logs an outage of the database or the storage as one line without traceback, since it is no fault of the code."""
         from config.errors import is_outage
 
         if not is_outage(exception):
             super()._process_exception(request, exception)
             return
-        setattr(request, "_raised_exception", exception)  # noqa: B010 - where the library looks for it
+        setattr(request, "_raised_exception", exception)  # noqa: B010 - the library's own attribute
         structlog.get_logger(__name__).error(
             "outage", error=type(exception).__name__, code=503, request=self.format_request(request)
         )
@@ -45,15 +46,15 @@ class RequestLogMiddleware(RequestMiddleware):
 
 
 class StandardErrorHandler(logging.StreamHandler):
-    """Writes to stderr. A record that can't be formatted is reported without its arguments, which Python would print."""
+    """Writes to stderr. A record that can't be formatted is reported without its arguments, which may be personal data."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
         error = sys.exc_info()[1]
         sys.stderr.write(f"A record of {record.name} could not be written: {type(error).__name__}\n")
 
 
-def without_refusal_s_traceback(logger: Any, name: str, event: dict[str, Any]) -> dict[str, Any]:
-    """What a visitor sent is refused in one line: where Django looked at it is no news."""
+def without_security_traceback(logger: Any, name: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Removes the traceback of a request that Django refuses (``django.security``)."""
     if str(event.get("logger", "")).startswith("django.security"):
         event.pop("exc_info", None)
     return event
@@ -65,11 +66,11 @@ def without_browser(logger: Any, name: str, event: dict[str, Any]) -> dict[str, 
 
 
 def without_personal_data(logger: Any, name: str, event: dict[str, Any]) -> dict[str, Any]:
-    """The last step before a record is written: message, arguments, extra values, traceback, all are text by then."""
+    """Masks the whole record. Last processor before rendering: message, arguments, extra values and traceback are in it."""
     return masked(event)
 
 
-BEFORE: list[Any] = [
+PROCESSORS: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
@@ -77,13 +78,13 @@ BEFORE: list[Any] = [
     structlog.stdlib.ExtraAdder(),
     structlog.processors.TimeStamper(fmt="iso"),
     structlog.processors.StackInfoRenderer(),
-    without_refusal_s_traceback,
+    without_security_traceback,
     structlog.processors.format_exc_info,
     without_browser,
 ]
 
 structlog.configure(
-    processors=[*BEFORE, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+    processors=[*PROCESSORS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
     logger_factory=structlog.stdlib.LoggerFactory(),
     wrapper_class=structlog.stdlib.BoundLogger,
     cache_logger_on_first_use=True,
@@ -91,7 +92,7 @@ structlog.configure(
 
 
 def logging_config(*, as_json: bool, level: str = "INFO") -> dict[str, Any]:
-    """A LOGGING setting that sends everything to stderr, as JSON or as text."""
+    """A LOGGING setting that sends everything to stderr, as JSON or text, and errors to ADMINS."""
     renderer: Any = structlog.dev.ConsoleRenderer(colors=False)
     if as_json:
         renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
@@ -101,7 +102,7 @@ def logging_config(*, as_json: bool, level: str = "INFO") -> dict[str, Any]:
         "formatters": {
             "structured": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": BEFORE,
+                "foreign_pre_chain": PROCESSORS,
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     without_personal_data,
@@ -115,13 +116,13 @@ def logging_config(*, as_json: bool, level: str = "INFO") -> dict[str, Any]:
         },
         "root": {"handlers": ["stderr", "admins"], "level": level},
         "loggers": {
-            # Said once, by the request's own line.
+            # Already in the request's line.
             "django.request": {"level": logging.CRITICAL},
-            # A wrong host, too: the line says 400.
+            # A wrong host is in the request's line, as 400.
             "django.security.DisallowedHost": {"level": logging.CRITICAL},
             "django.server": {"handlers": [], "propagate": False},
             "django": {"handlers": [], "level": "INFO", "propagate": True},
-            # Once the site is loaded, the application server's lines are written and masked like the others.
+            # Once the site is loaded, gunicorn's lines are masked like the others.
             "gunicorn.access": {"handlers": [], "propagate": True},
             "gunicorn.error": {"handlers": [], "propagate": True},
             "fontTools": {"level": "WARNING"},

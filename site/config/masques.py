@@ -1,15 +1,16 @@
-"""Masks what identifies a person or opens a link: in every record of every logger, in mails to ADMINS, in what Sentry gets.
+"""Masks personal data and secrets of links in log records, mails to ADMINS and Sentry events.
 
-The masks go by shape, since a library's message or a traceback can quote an address anywhere.
-Each pattern begins where a word begins: a visitor's long word costs one look, not one for each of its letters.
+Patterns match by shape, since a library's message or a traceback can contain an address anywhere. Each pattern is anchored at
+the beginning of a word, so that a long word costs one attempt, not one per character.
 """
 
 import re
 from typing import Any
 
-# Between the groups of a telephone number; a repr() writes the spaces that aren't ASCII as escapes.
+# Separator within a telephone number; repr() escapes non-ASCII spaces.
 GAP = r"(?:[\s.\-]|\\xa0|\\u202f)?"
-ROOMS = "abonnement|candidature/bon-a-tirer|candidature|inscription|suivi|password_reset/confirm/[^/\\s]+"
+# URL prefixes that are followed by a secret.
+LINK_PREFIXES = "abonnement|candidature/bon-a-tirer|candidature|inscription|suivi|password_reset/confirm/[^/\\s]+"
 
 MASKS: list[tuple[re.Pattern[str], str]] = [
     (re.compile(r"(?<![\w.+'-])[\w.+'-]+(?:@|%40)(?:[\w-]+\.)+[\w-]+"), "[courriel]"),
@@ -23,26 +24,26 @@ MASKS: list[tuple[re.Pattern[str], str]] = [
     ),
     (re.compile(rf"(?:\+|(?<![\w.-])00)\d{{2,3}}{GAP}(?:\(0\))?{GAP}\d(?:{GAP}\d\d){{4}}(?!\d)"), "[téléphone]"),
     (re.compile(rf"(?<![\w.\-])0[1-9](?:{GAP}\d\d){{4}}(?![\w])"), "[téléphone]"),
-    # A link's secret, whole or cut, where the address says that it is one: a plain word there is a step's name.
-    (re.compile(rf"(/(?:{ROOMS})/)(?=[a-z-]*[A-Z0-9_])[\w.:=%~-]+"), r"\1…"),
-    # What Django's signers make.
+    # A secret in a URL, whole or truncated. A lower-case word in its place is the name of a step.
+    (re.compile(rf"(/(?:{LINK_PREFIXES})/)(?=[a-z-]*[A-Z0-9_])[\w.:=%~-]+"), r"\1…"),
+    # Signed values of Django.
     (re.compile(r"(?<![\w.=-])[\w.=-]+:(?:[\w-]{4,8}:)?[\w-]{27,}"), "…"),
     # Fingerprints, session keys, keys without their hyphens.
     (re.compile(r"(?<![A-Za-z0-9])(?=[a-z]*[0-9])[0-9a-z]{32,}"), "…"),
-    # Random text in base 64: letters of both cases, and figures unless it is long. A task is found by its number.
+    # Random base64 text: both cases, and digits unless it is long. Task ids are kept, to find the task.
     (re.compile(r"(?<![\w-])(?<!Task id=)(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?:(?=[\w-]*[0-9])[A-Za-z0-9_-]{20,}|[A-Za-z0-9_-]{40,})"), "…"),
 ]  # fmt: skip
 
 
 def mask(text: str) -> str:
-    """``text`` without e-mail and network addresses, telephone numbers and secrets of links."""
+    """Returns ``text`` without e-mail addresses, IP addresses, telephone numbers and secrets."""
     for pattern, replacement in MASKS:
         text = pattern.sub(replacement, text)
     return text
 
 
 def masked(value: Any) -> Any:
-    """``value`` with each text in it masked, to any depth; an object that is none of JSON's becomes its masked repr()."""
+    """Returns ``value`` with all its strings masked, recursively. Objects other than JSON's types become their masked repr()."""
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, str):

@@ -1,7 +1,8 @@
-"""Pictures and documents: who may see each, then the bytes, or where the web server in front finds them.
+"""Serves images and documents to those who may see them.
 
-:mod:`fiches.media.access` decides. Of a public picture, the sizes that pages show (renditions) are public, never the original.
-nginx asks here first (``RALLYNOV_X_ACCEL``, see site/deploy/nginx): its own folder of media is closed.
+:mod:`fiches.media.access` decides. The renditions of a public image are public, its original never is. With
+``RALLYNOV_X_ACCEL``, the response only names the file, which nginx then sends from an internal location (see
+site/deploy/nginx).
 """
 
 from pathlib import PurePosixPath
@@ -43,16 +44,16 @@ SANDBOX = "default-src 'none'; sandbox"
 
 @require_safe
 def picture(request: HttpRequest, path: str) -> HttpResponseBase:
-    """A picture, and nothing else: documents have their own view, :func:`document`."""
-    asked = PurePosixPath(path)
-    if asked.suffix.lower() not in TYPES or ".." in asked.parts or "\x00" in path:
+    """Serves an image file. 404 for other files, and for images that the user may not see."""
+    requested = PurePosixPath(path)
+    if requested.suffix.lower() not in TYPES or ".." in requested.parts or "\x00" in path:
         raise Http404
-    folder = asked.parts[0]
+    folder = requested.parts[0]
     image = _image_of(folder, path)
     is_public = image is not None and folder == RENDITIONS and access.is_visible(image)
     if not is_public and not _is_for(request, folder, image):
         raise Http404
-    response = _file(request, path, TYPES[asked.suffix.lower()])
+    response = _file(request, path, TYPES[requested.suffix.lower()])
     response["Cache-Control"] = FOR_ALL if is_public else FOR_ONE
     response["Content-Security-Policy"] = SANDBOX
     return response
@@ -60,22 +61,22 @@ def picture(request: HttpRequest, path: str) -> HttpResponseBase:
 
 @require_safe
 def document(request: HttpRequest, document_id: int, document_filename: str) -> HttpResponseBase:
-    """A document, as Wagtail serves it, for whom :mod:`fiches.media.access` says; a password that the staff put on its collection is
-    asked for."""
-    found = get_object_or_404(get_document_model(), pk=document_id)
-    is_public = access.is_visible(found)
-    if not is_public and not access.may_open(request, found) and not _has_a_password_or_groups(found):
+    """Serves a document through Wagtail's view, if :mod:`fiches.media.access` allows it. Wagtail's view checks the password or
+    groups of its collection."""
+    requested = get_object_or_404(get_document_model(), pk=document_id)
+    is_public = access.is_visible(requested)
+    if not is_public and not access.may_open(request, requested) and not _has_a_password_or_groups(requested):
         raise Http404
     response = serve_document(request, document_id, document_filename)
     if not is_public:
         response["Cache-Control"] = FOR_ONE
-    if response.has_header("Content-Security-Policy"):  # the file, and not the form that asks for a password
+    if response.has_header("Content-Security-Policy"):  # the file, not the form that asks for a password
         response["Content-Security-Policy"] = SANDBOX
     return response
 
 
 def _image_of(folder: str, path: str) -> AbstractImage | None:
-    """The picture of which this file is the original or a size."""
+    """The image of which this file is the original or a rendition; None if there is none."""
     columns = {RENDITIONS: "renditions__file", ORIGINALS: "file"}
     if folder not in columns:
         return None
@@ -83,7 +84,7 @@ def _image_of(folder: str, path: str) -> AbstractImage | None:
 
 
 def _is_for(request: HttpRequest, folder: str, image: AbstractImage | None) -> bool:
-    """Whether who asks may see it though it isn't public. Who comes into the admin sees the portraits of its accounts."""
+    """Whether the user may see a file that is not public. Users of the admin may see the portraits of accounts."""
     if folder == PORTRAITS:
         return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.has_perm(ACCESS)
     may_see = access.may_use if folder == ORIGINALS else access.may_open
@@ -91,7 +92,7 @@ def _is_for(request: HttpRequest, folder: str, image: AbstractImage | None) -> b
 
 
 def _has_a_password_or_groups(document: AbstractDocument) -> bool:
-    """Whether Wagtail's own check decides: a collection "for accounts" is open to any of them, and that is too many."""
+    """Whether Wagtail's own check is to decide. Not for a collection open to any logged-in user, which is too many people."""
     kinds = {restriction.restriction_type for restriction in document.collection.get_view_restrictions()}
     return bool(kinds) and CollectionViewRestriction.LOGIN not in kinds
 
@@ -107,7 +108,10 @@ def _file(request: HttpRequest, path: str, content_type: str) -> HttpResponseBas
 
 
 def _opened(path: str) -> File:
-    """A file of the bucket."""
+    """Opens a file of the bucket.
+
+    :raises Http404: it does not exist.
+    """
     try:
         return default_storage.open(path)
     except FileNotFoundError:

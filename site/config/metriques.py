@@ -1,7 +1,7 @@
-"""Figures for Prometheus at `/sante/metriques`, for who knows RALLYNOV_METRIQUES_JETON; nothing about a person.
+"""Prometheus metrics at `/sante/metriques`, protected by RALLYNOV_METRIQUES_JETON, without personal data.
 
-What each process counts (requests, answers kept) is added up by prometheus_client in the folder of
-PROMETHEUS_MULTIPROC_DIR, which the application server's configuration makes; the rest is read from the database when asked.
+prometheus_client sums the counters of all processes in the folder PROMETHEUS_MULTIPROC_DIR, which gunicorn's configuration
+creates. The other metrics are read from the database on each request.
 """
 
 import os
@@ -27,8 +27,8 @@ from fiches.mail.wordings import Obsolete
 from fiches.models import Courriel
 from fiches.models.enums import Envoi
 
+# First path segments that are counted separately (the label "genre"); everything else is a page.
 KINDS = ("admin", "api", "candidature", "documents", "integration", "media", "sante", "signaler", "static")
-"""First parts of addresses that are counted apart; all else is a page. A kind says nothing of who asked for what."""
 
 requests = Counter("rallynov_requetes", "Requests answered.", ["genre", "methode", "classe"])
 seconds = Histogram(
@@ -37,13 +37,13 @@ seconds = Histogram(
     ["genre"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
-kept = Counter(
+cached_responses = Counter(
     "rallynov_reponses_gardees", "Anonymous requests that the kept responses answered, or not.", ["resultat"]
 )
 
 
 class MetricsMiddleware:
-    """Counts each request and how long it took; stands first."""
+    """Counts requests and measures their duration. Must be the outermost middleware but for `AnyHostMiddleware`."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -58,26 +58,26 @@ class MetricsMiddleware:
         seconds.labels(genre).observe(time.perf_counter() - started)
         status = response.get("Cache-Status", "")
         if status:
-            kept.labels("trouvee" if "; hit" in status else "faite").inc()
+            cached_responses.labels("trouvee" if "; hit" in status else "faite").inc()
         return response
 
 
 class Queues(Collector):
-    """What waits in the database, and since when."""
+    """Metrics of the queues in the database: numbers and ages of tasks, mails, periodic work and backups."""
 
     def collect(self) -> Iterator[Metric]:
         up = GaugeMetricFamily("rallynov_base_de_donnees", "1 when the database answers.")
         try:
-            found = [*tasks(), *mails(), *periodic(), *backups()]
+            metrics = [*tasks(), *mails(), *periodic(), *backups()]
         except (DatabaseError, InterfaceError):
-            found = []
-        up.add_metric([], 1 if found else 0)
+            metrics = []
+        up.add_metric([], 1 if metrics else 0)
         yield up
-        yield from found
+        yield from metrics
 
 
 def tasks() -> Iterator[Metric]:
-    """Tasks for the worker; the age is that of the oldest which is due."""
+    """Tasks by state, and the age of the oldest due task."""
     count = GaugeMetricFamily("rallynov_taches", "Tasks, by state.", labels=["etat"])
     for row in DBTaskResult.objects.order_by().values("status").annotate(number=Count("pk")):
         count.add_metric([str(row["status"]).lower()], row["number"])
@@ -86,10 +86,11 @@ def tasks() -> Iterator[Metric]:
 
 
 def mails() -> Iterator[Metric]:
+    """Mails by state, and the age of the oldest unsent mail."""
     count = GaugeMetricFamily("rallynov_courriels", "Mails, by state.", labels=["etat"])
-    # What was no longer true isn't sent, and nobody has anything to mend.
-    told = Courriel.objects.order_by().exclude(etat=Envoi.ABANDONNE, erreur=Obsolete.__name__)
-    numbers = dict(told.values_list("etat").annotate(number=Count("pk")))
+    # Mails given up because they were obsolete are not failures.
+    mails = Courriel.objects.order_by().exclude(etat=Envoi.ABANDONNE, erreur=Obsolete.__name__)
+    numbers = dict(mails.values_list("etat").annotate(number=Count("pk")))
     for state in Envoi.values:
         count.add_metric([state], numbers.get(state, 0))
     yield count
@@ -97,21 +98,21 @@ def mails() -> Iterator[Metric]:
 
 
 def periodic() -> Iterator[Metric]:
-    """A server that does periodic work looks every minute."""
+    """Lateness of periodic work (which is run every minute), and how long one has been failing."""
     late, fails = surveillance.periodic_lateness(), surveillance.failing_age()
     yield _gauge("rallynov_echeances_retard_secondes", "How late the latest periodic work is.", late)
     yield _gauge("rallynov_echeances_echec_secondes", "For how long a periodic work has failed.", fails)
 
 
 def backups() -> Iterator[Metric]:
-    """No figure where other means save."""
+    """Age of the latest backup; no metric if backups are made by other means."""
     age = surveillance.backup_age()
     if age is not None:
         yield _gauge("rallynov_sauvegarde_secondes", "Age of the latest backup, or of the site without one.", age)
 
 
-def _gauge(name: str, told: str, value: float) -> Metric:
-    gauge = GaugeMetricFamily(name, told)
+def _gauge(name: str, documentation: str, value: float) -> Metric:
+    gauge = GaugeMetricFamily(name, documentation)
     gauge.add_metric([], value)
     return gauge
 
@@ -119,7 +120,7 @@ def _gauge(name: str, told: str, value: float) -> Metric:
 @never_cache
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """404, as for what isn't there, to who doesn't know the token."""
+    """Serves the metrics. 404 without the right token, so that the endpoint's existence is not revealed."""
     token = settings.RALLYNOV_METRIQUES_JETON
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not token or not constant_time_compare(given, token):
@@ -128,7 +129,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         MultiProcessCollector(registry)
     else:
-        for metric in (requests, seconds, kept):
+        for metric in (requests, seconds, cached_responses):
             registry.register(metric)
     registry.register(Queues())
     return HttpResponse(generate_latest(registry), content_type="text/plain; version=0.0.4; charset=utf-8")

@@ -1,8 +1,8 @@
-"""Words of Wagtail's and Django's that this site says better in French: its own catalogue is read before theirs.
+"""Messages of Wagtail and Django that this site translates anew: its own catalogue is read before theirs.
 
-Here so that `make messages` finds them. « Ajouter un(e) » agrees with no noun, and isn't read aloud; « fragment », which is
-what Wagtail calls a record, tells nobody here that it is a partner or an edition, nor does « workflow »; a file's weight
-is told in « Ko » and « Mo » in France, where few have met « Kio » and « Mio ». What a form refuses says what to do.
+They are listed here so that `make messages` extracts them. Reasons: « Ajouter un(e) » can't be read aloud; « fragment »
+(snippet) and « workflow » mean nothing to our staff; file sizes are given in « Ko » and « Mo » in France, not « Kio » and
+« Mio »; messages of forms say what to do.
 """
 
 from django.utils.translation import gettext_noop as _

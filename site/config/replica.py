@@ -1,10 +1,9 @@
-"""Anonymous reading goes to the replica of the database, when the operator has one; all else to the primary.
+"""Database router: anonymous reads go to the replica, if there is one; everything else to the primary.
 
-Someone who has a cookie has seen a form or logged in, and must read what they have just written: the primary's. So must
-whoever follows a link that holds a secret, which may have been written a moment ago.
+Requests with a cookie read from the primary, since the visitor may have just written something (form, log-in). So do links
+with a secret, which may have just been created.
 
-A replica that doesn't answer, or that lags, is left alone: its readers go to the primary. When the primary is gone, they
-stay with the replica.
+A replica that fails or lags is not used; its readers go to the primary. If the primary fails, they stay with the replica.
 """
 
 import logging
@@ -22,12 +21,12 @@ from config.masques import mask
 logger = logging.getLogger(__name__)
 
 PRIMARY, REPLICA = "default", "replica"
-EVERY = 2.0
-"""Seconds between two looks at the replica. What the primary held at one, the replica must hold at the next."""
+# Seconds between two checks of the replica. At each, it must have replayed what the primary had written at the previous one.
+CHECK_INTERVAL = 2.0
 AFTER_A_FAILURE = 5.0
-GONE = (DatabaseError, InterfaceError)
-ALWAYS_THERE = "fiches.version"
-"""Read on the replica whoever asks: it says what the replica shows, and what is kept has it in its key."""
+FAILURES = (DatabaseError, InterfaceError)
+# Always read from the replica: the version is part of the keys of cached responses, so it must be that of the data read.
+ALWAYS_REPLICA = "fiches.version"
 
 _reader: ContextVar[bool] = ContextVar("reader", default=False)
 
@@ -37,7 +36,10 @@ def has_replica() -> bool:
 
 
 class Watch:
-    """What this process knows of the replica."""
+    """State of the replica as this process last saw it.
+
+    ``target``: the primary's WAL position at the last check.
+    """
 
     def __init__(self) -> None:
         self.good = False
@@ -45,18 +47,19 @@ class Watch:
         self.target = 0
 
     def usable(self) -> bool:
+        """Whether the replica can be used; checks it when a check is due."""
         now = time.monotonic()
         if now >= self.next_look:
-            self.next_look = now + EVERY
-            was, self.good = self.good, self._look()
-            if was and not self.good:
+            self.next_look = now + CHECK_INTERVAL
+            was_good, self.good = self.good, self._look()
+            if was_good and not self.good:
                 logger.warning("replica_left")
             if not self.good:
                 self.next_look = now + AFTER_A_FAILURE
         return self.good
 
     def leave(self) -> None:
-        """It failed in the middle of a request."""
+        """Stops using the replica after it failed during a request."""
         logger.warning("replica_failed")
         self.good = False
         self.next_look = time.monotonic() + AFTER_A_FAILURE
@@ -64,21 +67,21 @@ class Watch:
     def _look(self) -> bool:
         if connections[REPLICA].vendor != "postgresql":
             return True
-        wanted = self.target
+        previous_target = self.target
         try:
-            held = self.target = position(PRIMARY, "pg_current_wal_lsn()")
-        except GONE:
-            held = wanted  # the primary is gone: what the replica held is the best there is
+            written = self.target = position(PRIMARY, "pg_current_wal_lsn()")
+        except FAILURES:
+            written = previous_target  # the primary is down: the replica's data is the best available
         try:
-            has = position(REPLICA, "CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() END")
-        except GONE:
+            replayed = position(REPLICA, "CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() END")
+        except FAILURES:
             return False
-        # One that was left comes back when it holds everything; one in use may be as late as the last look.
-        return not has or has >= (wanted if self.good else held)
+        # A replica in use may lag by one check; one out of use must be fully up to date before it is used again.
+        return not replayed or replayed >= (previous_target if self.good else written)
 
 
 def position(alias: str, expression: str) -> int:
-    """Where a server stands in its journal, as a number; 0 for one that follows nobody."""
+    """The WAL position that the SQL ``expression`` returns, as a number; 0 for NULL (a server that is not in recovery)."""
     with connections[alias].cursor() as cursor:
         cursor.execute(f"SELECT ({expression})::text")
         [text] = cursor.fetchone()
@@ -92,6 +95,8 @@ watch = Watch()
 
 
 class ReplicaMiddleware:
+    """Lets anonymous reading requests use the replica; repeats one that fails with 503 on the primary."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
@@ -110,7 +115,7 @@ class ReplicaMiddleware:
 
 
 def only_reads(request: HttpRequest) -> bool:
-    """True for what anyone may ask, and sees the same a second later."""
+    """Whether the request may be answered by the replica: GET or HEAD, without cookie, token or secret in its path."""
     if request.method not in {"GET", "HEAD"} or request.COOKIES or "Authorization" in request.headers:
         return False
     return mask(request.path_info) == request.path_info
@@ -120,11 +125,11 @@ class ReplicaRouter:
     def db_for_read(self, model: type, **hints: object) -> str:
         if not has_replica():
             return PRIMARY
-        reads_there = _reader.get() or model._meta.label_lower == ALWAYS_THERE  # type: ignore[attr-defined]
-        return REPLICA if reads_there and watch.usable() else PRIMARY
+        prefers_replica = _reader.get() or model._meta.label_lower == ALWAYS_REPLICA  # type: ignore[attr-defined]
+        return REPLICA if prefers_replica and watch.usable() else PRIMARY
 
     def db_for_write(self, model: type, **hints: object) -> str:
-        _reader.set(False)  # what follows in this request reads what it wrote
+        _reader.set(False)  # later reads of this request must see this write
         return PRIMARY
 
     def allow_relation(self, one: object, other: object, **hints: object) -> bool:

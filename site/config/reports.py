@@ -1,6 +1,6 @@
-"""What browsers refused to load or run: the first sign of an injection, or of a mistake of ours. One log line each.
+"""Receives CSP violation reports from browsers and logs one line for each: a sign of an injection, or of a mistake of ours.
 
-No query string, no secret of a link, no visitor. Anyone can send these, so few are taken, and what they say is cut short.
+Query strings, secrets and visitors are not logged. Anyone can send reports, so their number and length are limited.
 """
 
 import json
@@ -20,9 +20,10 @@ from fiches.forms.throttle import count
 
 logger = logging.getLogger("config.csp")
 
-LONGEST = 16_000
-AN_HOUR = 30
-AT_ONCE = 10
+# Bytes of a request; requests per hour and client; reports per request.
+MAX_BODY = 16_000
+MAX_PER_HOUR = 30
+MAX_REPORTS = 10
 DIRECTIVE = re.compile(r"[a-z-]{3,40}")
 
 
@@ -30,31 +31,31 @@ DIRECTIVE = re.compile(r"[a-z-]{3,40}")
 @never_cache
 @require_POST
 def csp_report(request: HttpRequest) -> HttpResponse:
-    """204 whatever is sent: it is for browsers, which don't read the answer."""
+    """Logs the reports. Always 204, since browsers do not read the response."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isdigit() and int(length) <= LONGEST and count(request, "csp") <= AN_HOUR:
+    if length.isdigit() and int(length) <= MAX_BODY and count(request, "csp") <= MAX_PER_HOUR:
         for report in _reports(request.body):
             logger.warning("csp_violation", extra=report)
     return HttpResponse(status=204)
 
 
 def _reports(body: bytes) -> Iterator[dict[str, str]]:
-    """``{directive, blocked, page}`` of each report, in either of the two formats that browsers send."""
+    """Yields ``{"directive", "blocked", "page"}`` for each report, in either of the two formats that browsers send."""
     try:
         sent = json.loads(body)
     except (ValueError, RecursionError):
         return
     if isinstance(sent, dict):
         sent = [{"body": sent.get("csp-report")}]
-    for item in sent[:AT_ONCE] if isinstance(sent, list) else ():
+    for item in sent[:MAX_REPORTS] if isinstance(sent, list) else ():
         report = item.get("body") if isinstance(item, dict) else None
         if isinstance(report, dict):
-            told = _told(report)
-            if DIRECTIVE.fullmatch(told["directive"]):
-                yield told
+            fields = _fields(report)
+            if DIRECTIVE.fullmatch(fields["directive"]):
+                yield fields
 
 
-def _told(report: dict[str, Any]) -> dict[str, str]:
+def _fields(report: dict[str, Any]) -> dict[str, str]:
     page = _text(report, "document-uri", "documentURL")
     return {
         "directive": _text(report, "effective-directive", "effectiveDirective", "violated-directive").split(" ")[0],
@@ -64,8 +65,9 @@ def _told(report: dict[str, Any]) -> dict[str, str]:
 
 
 def _text(report: dict[str, Any], *names: str) -> str:
-    found = next((report[name] for name in names if isinstance(report.get(name), str)), "")
-    return found[:2000]
+    """The first of these keys that is a string, truncated."""
+    value = next((report[name] for name in names if isinstance(report.get(name), str)), "")
+    return value[:2000]
 
 
 def _path(address: str) -> str:
@@ -76,7 +78,7 @@ def _path(address: str) -> str:
 
 
 def _origin(address: str) -> str:
-    """Scheme and host, or the word that stands for what was in the page itself: ``inline``, ``eval``."""
+    """Scheme and host of a URL, or a keyword of CSP reports: ``inline``, ``eval``."""
     try:
         parts = urlsplit(address)
     except ValueError:

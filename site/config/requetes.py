@@ -1,12 +1,11 @@
-"""Requests to the admin that none of its forms sends: without a field, or with one that is not what the form put there.
+"""Answers 400 to POST requests that none of the admin's forms sends: a field is absent, or holds what no form puts there.
 
-Wagtail reads some of them without looking and fails; whoever sent one is told that it can't be read (400), the log how it
-failed. Anything else that fails is a fault and stays one (500). See docs/decisions/0017.
+Wagtail reads some fields without checking them. The exception is logged as an error, with its traceback, as any fault is; the sender
+reads that the request is incomplete or incorrect. See docs/decisions/0017.
 """
 
 import logging
 from collections.abc import Callable
-from json import JSONDecodeError
 from traceback import walk_tb
 
 from django.conf import settings
@@ -14,47 +13,22 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.datastructures import MultiValueDictKeyError
 from wagtail.models import Page
 
 logger = logging.getLogger(__name__)
 
 LIBRARIES = {"modelcluster", "wagtail"}
-Place = tuple[str, str]
-MISREAD: dict[Place, tuple[type[Exception], ...]] = {
-    # a link without its address
-    ("wagtail.admin.forms.choosers", "is_absolute_path"): (AttributeError,),
-    # blocks of which there are "many"
-    ("wagtail.blocks.list_block", "value_from_datadict"): (ValueError,),
-    ("wagtail.blocks.stream_block", "value_from_datadict"): (ValueError,),
-    # a text that isn't what its editor writes
-    ("wagtail.admin.rich_text.converters.contentstate", "to_database_format"): (JSONDecodeError,),
-    # a record to make from a chooser that offers no form for it
-    ("wagtail.admin.views.generic.chooser", "post"): (AttributeError,),
-    # the number of what was chosen, which is none
-    ("wagtail.admin.views.pages.copy", "post"): (ValueError,),
-    ("wagtail.admin.widgets.chooser", "get_instance"): (ValueError,),
-    # a row whose number is none
-    ("modelcluster.forms", "_construct_form"): (ValidationError,),
-    # an import whose signed fields are missing (KeyError) or forged (Wagtail asks the refusal for words that it lacks)
-    ("wagtail.contrib.redirects.forms", "clean"): (AttributeError, KeyError),
-    # the same fields, each with the other's value
-    ("wagtail.contrib.redirects.views", "process_import"): (ValueError,),
-    # an import confirmed twice: its file went with the first time
-    ("wagtail.contrib.redirects.tmp_storages", "open"): (FileNotFoundError,),
-}
-"""Where Wagtail reads a field without checking it, and what it raises there."""
-
+# What their code raises when a field of the request is absent or malformed.
+MISREAD = (AttributeError, FileNotFoundError, KeyError, ValidationError, ValueError)
+# Views that act on a page below its parent, and that the admin never offers for the root page, which has none.
 BESIDE_OTHERS = {
     "wagtailadmin_pages:lock",
     "wagtailadmin_pages:move_confirm",
     "wagtailadmin_pages:set_page_position",
     "wagtailadmin_pages:unlock",
 }
-"""What is done to a page in its parent, and never offered for the root of the tree, which has none."""
-
+# Digits of a position among siblings: databases count to about twice as many.
 LONGEST = 9
-"""Digits of a place among its siblings: databases count no further than twice as many."""
 
 
 class MisreadRequestMiddleware:
@@ -74,27 +48,20 @@ class MisreadRequestMiddleware:
         return _not_understood() if Page.objects.filter(pk=page, depth=1).exists() else None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not request.path_info.startswith(settings.RALLYNOV_ADMIN_PREFIXES) or not is_misread(error):
+        in_admin = request.path_info.startswith(settings.RALLYNOV_ADMIN_PREFIXES)
+        if request.method != "POST" or not in_admin or not is_misread(error):
             return None
-        logger.warning("A request that no form sends: Wagtail could not read it", exc_info=error)
+        logger.error("A request to the admin that Wagtail could not read", exc_info=error)
         return _not_understood()
 
 
 def is_misread(error: Exception) -> bool:
-    """True when Wagtail's own code failed on a field of the request. A failure below code of ours is a fault of ours."""
-    module, function = _place(error)
-    if isinstance(error, MultiValueDictKeyError):
-        return module.partition(".")[0] in LIBRARIES
-    return isinstance(error, MISREAD.get((module, function), ()))
-
-
-def _place(error: Exception) -> Place:
-    """The innermost module and function that raised it, Django's and the reader of JSON left out."""
-    for frame, _line in reversed([*walk_tb(error.__traceback__)]):
-        module = str(frame.f_globals.get("__name__", ""))
-        if module.partition(".")[0] not in {"django", "json"}:
-            return module, frame.f_code.co_name
-    return "", ""
+    """True if Wagtail's or modelcluster's own code raised it: the innermost frame but Django's and the JSON reader's is theirs."""
+    if not isinstance(error, MISREAD):
+        return False
+    modules = [str(frame.f_globals.get("__name__", "")) for frame, _line in walk_tb(error.__traceback__)]
+    rooms = [module.partition(".")[0] for module in modules]
+    return next((room for room in reversed(rooms) if room not in {"django", "json"}), "") in LIBRARIES
 
 
 def _not_understood() -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The forgotten password: whoever asks gets the same answer at once; only the account's own mailbox learns more."""
+"""Password reset by mail. The response does not reveal whether the account exists."""
 
 import uuid
 from typing import Any
@@ -21,7 +21,7 @@ LETTER = "mot_de_passe"
 
 
 class QueuedResetForm(PasswordResetForm):
-    """Puts the mail in the outbox: the mail server's slowness, or its failure, would tell who has an account."""
+    """Puts the mail into the outbox, since the duration or failure of a direct sending would reveal that the account exists."""
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         for user in self.get_users(self.cleaned_data["email"]):
@@ -29,7 +29,7 @@ class QueuedResetForm(PasswordResetForm):
 
 
 class ConfirmView(PasswordResetConfirmView):
-    """Whoever reads the account's mail is its owner: the new password is taken at once, whatever others tried meanwhile."""
+    """Makes the browser known for the account, so that failed attempts of others do not block the log-in that follows."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
@@ -50,7 +50,7 @@ def register() -> None:
 
 
 def _link(courriel: Any) -> dict[str, str]:
-    """The secret is made when the mail leaves, and kept nowhere."""
+    """The mail's placeholders. The token is created when the mail is sent, and not stored."""
     user = get_user_model().objects.filter(pk=courriel.contexte["compte"], is_active=True).first()
     if user is None or not user.has_usable_password():
         raise Obsolete

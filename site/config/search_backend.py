@@ -1,4 +1,4 @@
-"""Which of the databases' search backends Wagtail's APIs and admin use: the stock one, ours on SQLite."""
+"""Selects Wagtail's search backend: the stock database backend, or ours on SQLite."""
 
 from typing import Any
 
@@ -6,9 +6,9 @@ from django.db import connection
 from modelsearch.backends import database
 
 
-def SearchBackend(params: dict[str, Any]) -> Any:  # noqa: N802 - the name that Wagtail looks for
+def SearchBackend(params: dict[str, Any]) -> Any:  # noqa: N802 - the name that Wagtail imports
     if connection.vendor != "sqlite":
         return database.SearchBackend(params)
-    from config.sqlite_search import BoundedSearchBackend  # its tables have models on SQLite only
+    from config.sqlite_search import BoundedSearchBackend  # its models exist on SQLite only
 
     return BoundedSearchBackend(params)

@@ -1,8 +1,7 @@
-"""Pictures, documents and applicants' files in a bucket that speaks S3. Loaded where the operator names one: its library
-weighs 38 MB in each process.
+"""Storages in an S3 bucket. Imported only if STORAGE_URL names one: the library takes 38 MB per process.
 
-A bucket is private: the site itself hands out what it holds, so the same rules say who sees what, and no browser calls a
-third party.
+The bucket is private. The site serves its files itself, so that the same access rules apply and no browser calls a third
+party.
 """
 
 import errno
@@ -19,8 +18,8 @@ from storages.backends.s3 import S3Storage
 
 
 @contextmanager
-def told_as_the_disk_does() -> Iterator[None]:
-    """A bucket that refuses or doesn't answer is an OSError, for whoever reads or writes a file."""
+def errors_as_os_error() -> Iterator[None]:
+    """Converts the S3 client's exceptions to OSError, as a disk would raise."""
     try:
         yield
     except (BotoCoreError, ClientError, S3UploadFailedError) as error:
@@ -29,34 +28,34 @@ def told_as_the_disk_does() -> Iterator[None]:
 
 class WholeBucketStorage(S3Storage):
     def _open(self, name: str, mode: str = "rb") -> File:
-        with told_as_the_disk_does():
+        with errors_as_os_error():
             file = super()._open(name, mode)
             if "r" in mode:
-                file.file  # noqa: B018 - fetched now, so that what fails is told here
+                file.file  # noqa: B018 - fetches the file now, so that errors are raised here
             return file
 
     def _save(self, name: str, content: File) -> str:
-        with told_as_the_disk_does():
+        with errors_as_os_error():
             return super()._save(name, content)
 
     def exists(self, name: str) -> bool:
-        with told_as_the_disk_does():
+        with errors_as_os_error():
             return super().exists(name)
 
     def delete(self, name: str) -> None:
-        with told_as_the_disk_does():
+        with errors_as_os_error():
             super().delete(name)
 
 
 class BucketStorage(WholeBucketStorage):
-    """What the site hands out: its addresses are the site's own."""
+    """Public files: their URLs are the site's own."""
 
     def url(self, name: str, *args: Any, **kwargs: Any) -> str:
         return settings.MEDIA_URL + filepath_to_uri(name)
 
 
 class PrivateBucketStorage(WholeBucketStorage):
-    """What views hand out to whom they know: no address at all."""
+    """Private files, served by views only: they have no URL."""
 
     def url(self, name: str, *args: Any, **kwargs: Any) -> str:
         raise ValueError("This file has no public address.")

@@ -1,7 +1,6 @@
-"""Sessions end when what their owner may do, or how they come in, changes.
+"""Ends sessions when the user's permissions change, and deletes API tokens when the password changes.
 
-A new password ends them by itself (Django keeps a mark of it in each session); a role doesn't. Nor does it end the
-tokens of the API, which are deleted here.
+Django itself ends the sessions when the password changes (it stores a hash of it in each session).
 """
 
 from typing import Any
@@ -18,7 +17,7 @@ CHANGES = {"post_add", "post_remove", "pre_clear"}
 
 
 def close_sessions(users: set[Any]) -> None:
-    """Those of the accounts with these keys. Visitors have none, so there are few to look into."""
+    """Deletes the sessions of the users with these pks. Reads all sessions, which are few: visitors have none."""
     keys = {str(pk) for pk in users}
     for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
         if session.get_decoded().get("_auth_user_id") in keys:
@@ -26,7 +25,7 @@ def close_sessions(users: set[Any]) -> None:
 
 
 def connect() -> None:
-    """Called once, when Django starts."""
+    """Connects the signals. Called from ``AppConfig.ready()``."""
     user = get_user_model()
     for through in (user.groups.through, user.user_permissions.through):
         m2m_changed.connect(_role_changed, sender=through, dispatch_uid=f"sessions_{through.__name__}")
@@ -45,14 +44,14 @@ def _role_changed(instance: Any, action: str, reverse: bool, pk_set: set | None,
 
 def _about_to_be_saved(sender: type[AbstractUser], instance: AbstractUser, raw: bool = False, **kwargs: Any) -> None:
     if instance.pk and not raw:
-        was = sender.objects.filter(pk=instance.pk).values_list(*RIGHTS).first()
-        instance._rights_changed = was not in (None, _rights(instance))  # type: ignore[attr-defined]
+        before = sender.objects.filter(pk=instance.pk).values_list(*RIGHTS).first()
+        instance._rights_changed = before not in (None, _rights(instance))  # type: ignore[attr-defined]
         if _has_new_password(instance):
             APIToken.objects.filter(user=instance).delete()
 
 
 def _has_new_password(user: AbstractUser) -> bool:
-    """Whether a person set it, or it was taken away. Django also hashes the same one anew at a log-in: that is no change."""
+    """Whether the password was set or made unusable. Rehashing the same password at log-in is no change."""
     return user._password is not None or not user.has_usable_password()  # type: ignore[attr-defined]
 
 

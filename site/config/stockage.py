@@ -1,6 +1,6 @@
-"""Where pictures, documents and applicants' files are kept: this machine's disk, unless it is :mod:`config.seau`.
+"""Storage on this machine's disk with atomic writes. For S3, see :mod:`config.seau`.
 
-A file is there whole or not at all: whoever is killed, or finds the disk full, leaves nothing under its name.
+A file exists completely or not at all: a killed process or a full disk leaves nothing under its name.
 """
 
 import errno
@@ -14,20 +14,20 @@ from pathlib import Path
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 
+# Prefix of the names of files still being written; `manage.py sauvegarder` leaves them out.
 BEGUN = ".partiel-"
-"""How the name of a file begins that isn't whole yet; see `manage.py sauvegarder`, which leaves these out."""
+# Seconds after which such a file is abandoned.
 UNFINISHED = 24 * 3600
-"""Seconds after which nobody is still writing it."""
 DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 
 
 def is_storage_failure(error: BaseException | None) -> bool:
-    """True for a disk that is full or broken, and for a bucket that doesn't answer: a person has to act, or time."""
+    """Whether ``error`` means a full or broken disk, or a bucket that does not answer."""
     return isinstance(error, OSError) and error.errno in DISK
 
 
 class WholeFileStorage(FileSystemStorage):
-    """Writes aside, then gives the file its name in one act, which never takes another file's."""
+    """Writes to a temporary file, then links it to its final name atomically, without ever overwriting a file."""
 
     def _save(self, name: str, content: File) -> str:
         draft = posixpath.join(posixpath.dirname(name), f"{BEGUN}{uuid.uuid4().hex}")
@@ -41,7 +41,7 @@ class WholeFileStorage(FileSystemStorage):
                 os.unlink(self.path(draft))
 
     def forget_unfinished(self) -> int:
-        """Deletes what a process left that was killed while it wrote; returns how many files."""
+        """Deletes temporary files that killed processes left; returns their number."""
         long_ago, old = time.time() - UNFINISHED, []
         for draft in Path(self.location).rglob(f"{BEGUN}*"):
             with suppress(FileNotFoundError):
@@ -52,6 +52,7 @@ class WholeFileStorage(FileSystemStorage):
         return len(old)
 
     def _named(self, draft: str, name: str) -> str:
+        """Links the temporary file to ``name``, or to another name if it is taken; returns the name."""
         while True:
             try:
                 os.link(self.path(draft), self.path(name))

@@ -1,6 +1,6 @@
-"""What runs beside the site, and whether it does: periodic work, backups, tasks, mails. What never ran is late, too.
+"""Monitors background work: periodic work, backups, tasks, mails. What has never run counts as late.
 
-`/sante/travaux` and Prometheus read it; the periodic work that bears this name tells ADMINS.
+Read by `/sante/travaux` and Prometheus; the periodic work ``surveillance`` logs failures, which mails them to ADMINS.
 """
 
 import time
@@ -19,7 +19,7 @@ from django_tasks_db.models import DBTaskResult
 from config.sauvegarde import dossier
 from fiches.models import Courriel, Echeance
 from fiches.models.enums import Envoi
-from fiches.upkeep.failures import failing
+from fiches.upkeep.failures import failing_since
 from fiches.upkeep.periodic import WORKS, register_periodic
 
 A_QUARTER, AN_HOUR, A_DAY = 900, 3600, 24 * 3600
@@ -27,7 +27,7 @@ logger = structlog.get_logger(__name__)
 
 
 def state() -> dict[str, bool]:
-    """``{what: whether it goes as it should}``."""
+    """Returns ``{name: whether it works}`` for each kind of background work."""
     backup = backup_age()
     failed = DBTaskResult.objects.filter(status="FAILED", finished_at__gte=timezone.now() - timedelta(days=1))
     return {
@@ -41,8 +41,7 @@ def state() -> dict[str, bool]:
 
 
 def never() -> list[str]:
-    """What of :func:`state` has not run once since the site was installed: what watches the site can't be late yet, and is not
-    known to work either."""
+    """The names of :func:`state` that have not run once since the installation: not late yet, but not known to work either."""
     ran = {
         "echeances": Echeance.objects.filter(nom__in=WORKS).exists(),
         "sauvegardes": backup_age() is None or dossier.latest() is not None,
@@ -52,33 +51,34 @@ def never() -> list[str]:
 
 
 def look() -> int:
-    """Returns how many things don't go as they should, once they are told."""
-    return tell(state())
+    """Periodic: logs failures; returns their number."""
+    return log_failures(state())
 
 
-def tell(found: dict[str, bool]) -> int:
-    """Writes an error of each thing of ``found`` that doesn't go, which ADMINS get by mail; returns how many."""
-    wrong = [name for name, right in found.items() if not right]
-    for name in wrong:
+def log_failures(checks: dict[str, bool]) -> int:
+    """Logs an error, which is mailed to ADMINS, for each check that is False; returns their number."""
+    failed = [name for name, works in checks.items() if not works]
+    for name in failed:
         logger.error(f"surveillance: {name}", error=name)
-    return len(wrong)
+    return len(failed)
 
 
 def periodic_lateness() -> float:
-    """How late the latest periodic work is, in seconds; one that never ran counts from the last migration. One that only
-    another version knows has no turn here."""
+    """Lateness of the most overdue periodic work, in seconds. One that never ran counts from the last migration; those that
+    this version does not know are ignored."""
     known = dict(Echeance.objects.filter(nom__in=WORKS).values_list("nom", "prochaine"))
     never = [_migrated(Max)] if WORKS.keys() - known else []
     return _age([*known.values(), *never])
 
 
 def failing_age() -> float:
-    """For how long the periodic work that fails for longest has, in seconds; 0 when none does."""
-    return max([0.0, *failing(WORKS).values()])
+    """How long, in seconds, the periodic work that has been failing longest has; 0 if none fails."""
+    return max([0.0, *failing_since(WORKS).values()])
 
 
 def backup_age() -> float | None:
-    """In seconds; since the site's first migration when none was made; None where other means save."""
+    """Age of the latest backup in seconds, or time since the first migration without one; None if backups are made by other
+    means."""
     latest = dossier.latest()
     if latest is None and not settings.RALLYNOV_SAUVEGARDES:
         return None
@@ -86,7 +86,7 @@ def backup_age() -> float | None:
 
 
 def task_age() -> float:
-    """Of the oldest task that is due, in seconds: since it was to run, or was put in the queue to run at once."""
+    """Age of the oldest due task in seconds, from its ``run_after``, or from its enqueueing if it was to run at once."""
     now, ready = timezone.now(), DBTaskResult.objects.ready()
     return _age(
         [
@@ -97,7 +97,7 @@ def task_age() -> float:
 
 
 def mail_age() -> float:
-    """Of the oldest mail that is not sent, in seconds."""
+    """Age of the oldest unsent mail in seconds."""
     waiting = Courriel.objects.exclude(etat__in=[Envoi.ENVOYE, Envoi.ABANDONNE])
     return _age([waiting.aggregate(oldest=Min("cree"))["oldest"]])
 
@@ -120,8 +120,9 @@ _noticed: dict[str, float] = {"at": -A_QUARTER}
 
 
 def _notice(sender: object, task_result: object, **kwargs: object) -> None:
-    """Receiver: the worker of the queue tells, every quarter of an hour, that periodic work does not run: that work can't."""
+    """Receiver of finished tasks: the queue's worker checks every quarter of an hour that periodic work runs, since periodic
+    work can't check itself."""
     if not isinstance(task_result, TaskResult) or time.monotonic() - _noticed["at"] < A_QUARTER:
         return
     _noticed["at"] = time.monotonic()
-    tell({"echeances": periodic_lateness() <= A_QUARTER})
+    log_failures({"echeances": periodic_lateness() <= A_QUARTER})

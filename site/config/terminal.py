@@ -1,4 +1,4 @@
-"""Mails in the terminal of `make run`, as a person reads them: to whom, about what, the text and its links."""
+"""E-mail backend that prints mails readably in the terminal of `make run`."""
 
 from email.header import decode_header, make_header
 

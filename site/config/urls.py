@@ -1,4 +1,4 @@
-"""Every address of the site; the public's are promises (see the README)."""
+"""URLs of the site. The public ones are a promise (see the README)."""
 
 from allauth.account import views as account_views
 from allauth.decorators import rate_limit
@@ -26,7 +26,7 @@ install(wagtail_overrides.OVERRIDES)
 
 handler500 = errors.server_error
 
-# Ours stand before Wagtail's own, which ask for a password only.
+# Before Wagtail's own URLs, which ask for a password only.
 accounts = [
     path("admin/login/", AdminLoginView.as_view(), name="account_login"),
     path("admin/deconnexion/", account_views.logout, name="account_logout"),
@@ -58,10 +58,10 @@ urlpatterns = [
     path("securite/csp", reports.csp_report, name="csp_report"),
     path("sitemap.xml", shared(sitemap), name="sitemap"),
     *accounts,
-    # Wagtail's own raises an exception on purpose, for whoever opens it.
+    # Wagtail's own view raises an exception on purpose.
     path("admin/failwhale/", require_admin_access(not_in_admin)),
     path("admin/", include(wagtailadmin_urls)),
-    # In place of `wagtail.documents.urls`: the second is Wagtail's own.
+    # Instead of `wagtail.documents.urls`; the second view is Wagtail's own.
     path("documents/<int:document_id>/<path:document_filename>", media.document, name="wagtaildocs_serve"),
     path(
         "documents/authenticate_with_password/<int:restriction_id>/",
@@ -72,7 +72,7 @@ urlpatterns = [
     path("api/v3/", api_v3.urls),
     re_path(rf"^{settings.MEDIA_URL.lstrip('/')}(?P<path>.+)$", media.picture, name="picture"),
     path("", include(fiches_urls.one_in_all_languages)),
-    # The same under « /en/ » and « /de/ » where the operator offers them; French addresses have no prefix.
+    # Also under /en/ and /de/ if the site offers these languages; French URLs have no prefix.
     *i18n_patterns(
         path("", include(fiches_urls.one_a_language)),
         path("", include("etapes.urls")),

@@ -1,6 +1,6 @@
-"""What production refuses of the variables beyond their form: each wrong value stops the start with one line.
+"""Checks of environment variables in production, beyond their syntax: an invalid value stops the start with one line.
 
-`docs/exploitation.md` has the table of the variables; `tests/config/test_environment.py` a wrong value of each.
+`docs/exploitation.md` lists the variables; `tests/config/test_environment.py` tests a wrong value of each.
 """
 
 import os
@@ -34,7 +34,7 @@ ADDRESSES = (
     "RALLYNOV_GEO_API_URL",
     "RALLYNOV_SIRET_URL",
 )
-# Variables that no setting reads: gunicorn's, nginx's, those of `mettre-a-jour`, and those of the tests that start a server.
+# Variables that no setting reads: those of gunicorn, nginx, `mettre-a-jour`, and of tests that start a server.
 OF_OTHER_PROGRAMS = {
     f"RALLYNOV_{name}"
     for name in (
@@ -43,7 +43,7 @@ OF_OTHER_PROGRAMS = {
         *("ATTAQUES", "MIGREE", "MIGREE_SQLITE", "TOURS"),
     )
 }
-# The largest value that makes sense of each number.
+# The largest sensible value of each number.
 MOST = {
     "RALLYNOV_TRUSTED_PROXIES": 10,
     "RALLYNOV_REPONSES_MO": 8_192,
@@ -56,7 +56,7 @@ MOST = {
 
 
 def check_all(hosts: list[str]) -> None:
-    """``hosts``: ALLOWED_HOSTS, read."""
+    """Checks all variables. ``hosts``: the value of ALLOWED_HOSTS."""
     for host in hosts:
         if not HOST.fullmatch(host):
             refuse("ALLOWED_HOSTS", f"contient « {host} » : un nom d’hôte exact, sans port, est attendu.")
@@ -77,8 +77,8 @@ def check_all(hosts: list[str]) -> None:
 
 
 def check_names() -> None:
-    """Refuses a ``RALLYNOV_`` variable that nothing reads: a slip in its name would leave the default in silence. Called
-    when every setting was read."""
+    """Refuses a ``RALLYNOV_`` variable that nothing reads, since a typo would silently leave the default. To be called after
+    all settings have been read."""
     known = READ | OF_OTHER_PROGRAMS
     for name in sorted(os.environ):
         if name.startswith("RALLYNOV_") and name not in known:
@@ -102,22 +102,22 @@ def _check_address(name: str) -> None:
 
 
 def _check_folder(name: str) -> None:
-    """It is there, or the folder that it goes into is; and the site may write."""
+    """Checks that the folder or its parent exists and is writable (STATIC_ROOT need not be)."""
     value = text(name)
     if not value:
         return
     folder = Path(value)
     if not folder.is_absolute():
         refuse(name, f"vaut « {value} » : un chemin complet, qui commence par /, est attendu.")
-    there = folder if folder.exists() else folder.parent
-    if not there.is_dir() or there == Path("/"):
+    existing = folder if folder.exists() else folder.parent
+    if not existing.is_dir() or existing == Path("/"):
         refuse(name, f"vaut « {value} » : ce dossier n’existe pas. Créez-le, et donnez-le au compte du site.")
-    if name != "STATIC_ROOT" and not os.access(there, os.W_OK | os.X_OK):
+    if name != "STATIC_ROOT" and not os.access(existing, os.W_OK | os.X_OK):
         refuse(name, f"vaut « {value} » : le compte du site ne peut pas y écrire.")
 
 
 def _check_folders_apart() -> None:
-    """What applicants send is in no folder whose files are public."""
+    """Checks that the folder of private files and those of public files are not inside each other."""
     private = text("RALLYNOV_PRIVATE_ROOT")
     for name in ("MEDIA_ROOT", "STATIC_ROOT"):
         public = text(name)

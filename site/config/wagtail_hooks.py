@@ -1,4 +1,4 @@
-"""What the deployment adds to the admin."""
+"""Wagtail hooks of the deployment: style, date input, editors' guide, second factor."""
 
 from typing import Any
 
@@ -14,33 +14,33 @@ from config import guide
 
 
 @hooks.register("insert_global_admin_css")
-def colours_of_the_rally() -> str:
+def admin_styles() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("admin/rallynov.css"))
 
 
 @hooks.register("insert_global_admin_js")
-def dates_as_typed() -> str:
+def date_input_script() -> str:
     return format_html('<script src="{}"></script>', static("admin/dates.js"))
 
 
 @hooks.register("register_admin_urls")
-def editors_guide() -> list[Any]:
+def guide_urls() -> list[Any]:
     return guide.urlpatterns
 
 
 @hooks.register("register_help_menu_item")
-def guide_in_the_menu() -> MenuItem:
+def guide_menu_item() -> MenuItem:
     return MenuItem(_("Editors' guide"), reverse("guide"), name="guide", icon_name="help", order=10)
 
 
 @hooks.register("construct_help_menu")
-def one_guide(request: HttpRequest, items: list[MenuItem]) -> None:
-    """Wagtail's own links lead to other hosts, in English; staff have the guide above."""
+def remove_external_help(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Removes Wagtail's help links, which lead to other hosts, in English."""
     items[:] = [item for item in items if not item.url.startswith("https:")]
 
 
 @hooks.register("register_account_menu_item")
-def second_factor(request: HttpRequest) -> dict[str, str]:
+def second_factor_menu_item(request: HttpRequest) -> dict[str, str]:
     return {
         "url": reverse("mfa_index"),
         "label": _("Second factor"),

@@ -1,7 +1,7 @@
-"""The names of Wagtail's that this site replaces, because no hook, setting or subclass reaches them (see
-`fiches.wagtail_overrides`, where those of the product are).
+"""Functions and attributes of Wagtail that this site replaces, where no hook, setting or subclass can (see
+`fiches.wagtail_overrides` for the mechanism and the plugin's own).
 
-Imported with the addresses: API v3 makes its routers once all applications are ready.
+Installed by `config.urls`, since API v3 creates its routers once all apps are ready.
 """
 
 from collections.abc import Callable
@@ -28,7 +28,7 @@ from fiches.wagtail_overrides import Override
 
 
 def give_unexpired_pages(public_pages: Callable[..., PageQuerySet]) -> Callable[..., PageQuerySet]:
-    """The pages that everyone may read, without those past their expiry date."""
+    """Excludes pages past their expiry date from the public pages."""
 
     def unexpired(request: HttpRequest, model: type[Page] = Page) -> PageQuerySet:
         return without_expired(public_pages(request, model))
@@ -37,12 +37,12 @@ def give_unexpired_pages(public_pages: Callable[..., PageQuerySet]) -> Callable[
 
 
 def give_seen_images(images: Callable) -> Callable:
-    """The pictures that a public page shows; with a token, also those that its user may choose or change."""
+    """Replaces the queryset by the images shown by public pages and, with a token, those that its user may choose or change."""
     return lambda request: _seen_media(request, get_image_model())
 
 
 def give_seen_documents(documents: Callable) -> Callable:
-    """The documents that a public page shows; with a token, also those that its user may choose or change."""
+    """Replaces the queryset by the documents shown by public pages and, with a token, those that its user may choose or change."""
     return lambda request: _seen_media(request, get_document_model())
 
 
@@ -51,7 +51,7 @@ def _seen_media(request: HttpRequest, model: type[Model]) -> QuerySet:
 
 
 def refuse_misshapen_blocks(flatten: Callable) -> Callable:
-    """The value of a StreamField's block as a form sends it; ValidationError when it has not the block's shape."""
+    """Makes the function raise ValidationError for a StreamField value that has not its block's shape."""
 
     def flatten_readable(block: Block, value: object, prefix: str, data: MultiValueDict) -> None:
         try:
@@ -63,7 +63,7 @@ def refuse_misshapen_blocks(flatten: Callable) -> Callable:
 
 
 def check_portraits(form_class: Any) -> Any:
-    """The form for the portraits of the staff, which accepts clean pictures only."""
+    """Replaces the avatar form by one that validates and cleans the image."""
     return SafeAvatarForm
 
 

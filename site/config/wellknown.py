@@ -1,4 +1,4 @@
-"""The addresses that robots, browsers and security researchers look for without being told."""
+"""robots.txt, security.txt and favicon.ico."""
 
 from datetime import timedelta
 
@@ -36,7 +36,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=86400)
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """RFC 9116: whom to tell of a hole, in which languages, and until when this is true."""
+    """security.txt (RFC 9116): contact for vulnerability reports."""
     expires = (timezone.now() + timedelta(days=180)).replace(hour=0, minute=0, second=0, microsecond=0)
     lines = [
         f"Contact: {_contact()}",
@@ -50,14 +50,16 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=86400)
 def favicon(request: HttpRequest) -> HttpResponseRedirect:
-    """For what asks for it without reading a page; pages name their own icons."""
+    """For clients that request it without reading a page; pages link to their own icons."""
     return HttpResponseRedirect(static("brand/favicon-32.png"))
 
 
 def _contact() -> str:
-    """The operator's address; without one the publisher's mail, the legal notice or the home page, whichever exists first."""
+    """RALLYNOV_SECURITY_CONTACT, else the publisher's mail address, else the legal notice, else the home page."""
     contact = settings.RALLYNOV_SECURITY_CONTACT or contact_address()
     if contact:
         return contact if ":" in contact else f"mailto:{contact}"
-    notice = VisibleQuerySet(Page).visible().filter(slug="mentions-legales").in_language(langues.own()).first()
+    notice = (
+        VisibleQuerySet(Page).visible().filter(slug="mentions-legales").in_language(langues.default_language()).first()
+    )
     return settings.BASE_URL + (notice.url if notice else "/")

@@ -13,6 +13,6 @@ from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
 
-# What was loaded stays: the collector needn't walk it again with each request, nor a forked worker copy it.
+# Objects loaded so far are permanent: the garbage collector need not scan them, nor a forked worker copy their pages.
 gc.collect()
 gc.freeze()

@@ -1,4 +1,4 @@
-"""The five accounts of the demonstration."""
+"""The accounts of the demonstration."""
 
 import secrets
 from contextlib import contextmanager
@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
+# {username: (first name, last name, group)}; without a group, a superuser.
 ACCOUNTS = {
     "admin": ("Ariane", "Administration", None),
     "redaction": ("Rémi", "Rédaction", "Rédaction"),
@@ -13,16 +14,16 @@ ACCOUNTS = {
     "partenaire": ("Paul", "Partenaire", "Partenaires"),
     "jury": ("Jeanne", "Jury", "Jury"),
 }
-"""Username: first name, last name, group; without a group, a superuser."""
 USERNAMES = tuple(ACCOUNTS)
 DOMAIN = "rallynov.example"
 
 
 def make_accounts(password):
-    """``({username: user}, password)``: the missing accounts are made, with ``password`` or a random one.
+    """Creates the missing accounts, with ``password`` or a random one; sets a given ``password`` on existing accounts too.
 
-    A ``password`` is given to the accounts that exist too. The one returned is None when none was set. New accounts have
-    no address: see :func:`nobody_mailed`.
+    New accounts have no mail address: see :func:`nobody_mailed`.
+
+    :returns: ``({username: user}, password)``; the password is None if none was set.
     """
     users = {user.username: user for user in get_user_model().objects.filter(username__in=USERNAMES)}
     missing = [name for name in USERNAMES if name not in users]
@@ -35,7 +36,7 @@ def make_accounts(password):
 
 
 def open_accounts():
-    """The usernames of the accounts of the demonstration that somebody can still log in with."""
+    """The usernames of the demonstration's active accounts, sorted."""
     users = get_user_model().objects.filter(username__in=USERNAMES, is_active=True)
     return sorted(users.values_list("username", flat=True))
 
@@ -56,13 +57,14 @@ def _make(name):
 
 @contextmanager
 def nobody_mailed():
-    """Meanwhile, commit included, the accounts have no address: loading dossiers mails nobody. Then each has one."""
+    """Context manager: removes the accounts' mail addresses until after the commit, so that loading mails nobody, then gives
+    each one its address back or a new one."""
     accounts = get_user_model().objects.filter(username__in=USERNAMES)
-    kept = dict(accounts.values_list("username", "email"))
+    addresses = dict(accounts.values_list("username", "email"))
     accounts.update(email="")
     try:
         yield
     finally:
         for user in accounts.all():
-            user.email = kept.get(user.username) or f"{user.username}@{DOMAIN}"
+            user.email = addresses.get(user.username) or f"{user.username}@{DOMAIN}"
             user.save(update_fields=["email"])

@@ -1,4 +1,4 @@
-"""The demonstration: the carnet n° 1 and marked examples."""
+"""Django app of the demonstration: the carnet n° 1 and marked examples."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

@@ -1,41 +1,41 @@
-"""From a body in ``contenu/`` to the raw value of a StreamField."""
+"""Builds raw StreamField values from the bodies in ``contenu/``."""
 
 import uuid
 
 from wagtail.blocks.stream_block import StreamValue
 
 from demo.content import NAMESPACE
-from demo.pictures import described, document_of
+from demo.pictures import document_of, picture_for
 from demo.typography import rich, typeset
 
 
 class BodyBuilder:
-    """Makes the bodies of one page; block ids follow from its key, so that they are the same each time."""
+    """Builds the bodies of one page. Block ids are derived from its ``key``, so that they are the same each time."""
 
     def __init__(self, key, *, exemple=True):
         self.key = key
         self.exemple = exemple
-        self.made = 0
+        self.count = 0
 
     def build(self, blocks):
-        """The raw StreamField value for ``[{type: content}, …]``."""
+        """Returns the raw StreamField value of ``[{type: content}, …]``."""
         return [self._block(kind, content) for block in blocks or [] for kind, content in block.items()]
 
-    def pull(self, kind, title, pages):
-        """The block by which a road book shows ``pages``."""
+    def page_block(self, kind, title, pages):
+        """A road book's block that selects ``pages``, in a list. ``kind``: "fiches" or "etapes"."""
         value = {"titre": typeset(title), kind: self._items(page.pk for page in pages)}
         return [{"type": kind, "value": value, "id": self._id()}]
 
-    def prizes(self, title, edition):
-        """The block by which a road book tells the prizes of ``edition``."""
+    def prize_block(self, title, edition):
+        """A road book's block that shows the prizes of ``edition``, in a list."""
         return [{"type": "prix", "value": {"titre": typeset(title), "edition": edition.pk}, "id": self._id()}]
 
     def _block(self, kind, content):
         return {"type": kind, "value": getattr(self, f"_{kind}")(content), "id": self._id()}
 
     def _id(self):
-        self.made += 1
-        return str(uuid.uuid5(NAMESPACE, f"{self.key}/{self.made}"))
+        self.count += 1
+        return str(uuid.uuid5(NAMESPACE, f"{self.key}/{self.count}"))
 
     def _items(self, values):
         return [{"type": "item", "value": value, "id": self._id()} for value in values]
@@ -56,7 +56,7 @@ class BodyBuilder:
         return {"etapes": self._items(_typeset(step, "quand", "titre", "texte") for step in steps)}
 
     def _image(self, content):
-        image, alt = described(content["motif"], f"{self.key}-{content['motif']}", exemple=self.exemple)
+        image, alt = picture_for(content["motif"], f"{self.key}-{content['motif']}", exemple=self.exemple)
         picture = {"image": image.pk, "alt_text": alt, "decorative": False}
         return {"image": picture, "legende": typeset(content.get("legende"))}
 
@@ -89,5 +89,5 @@ def _typeset(content, *names):
 
 
 def stream_value(field, raw):
-    """``raw`` as the value that a page's StreamField holds."""
+    """Converts raw data to a ``StreamValue`` of ``field``."""
     return StreamValue(field.stream_block, raw, is_lazy=True)

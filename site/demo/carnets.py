@@ -1,4 +1,4 @@
-"""The example of a road book: what an issue looks like once the prizes are known."""
+"""The example of a road book, and of its sending."""
 
 import datetime
 
@@ -6,25 +6,25 @@ from django.utils import timezone
 
 from demo.bodies import BodyBuilder, stream_value
 from demo.content import read
-from demo.pages import found
+from demo.pages import page_of
 from demo.records import make_example_edition
 from demo.typography import typeset
-from etapes.carnets.lettre import composed
+from etapes.carnets.lettre import compose
 from etapes.carnets.models import CarnetPage, Diffusion, EtatDeDiffusion
 
 KEY = "carnet-exemple"
 
 
 def example(*, today):
-    """N° 2, dated of the December before ``today``."""
+    """Builds n° 2, dated December of the year before ``today``."""
     text, body = read(KEY), BodyBuilder(KEY)
     blocks = []
     for block in text["corps"]:
         (kind, content), *_others = block.items()
         if kind == "fiches":
-            blocks += body.pull(kind, content["titre"], [found(f"fiche-{key}") for key in content["cles"]])
+            blocks += body.page_block(kind, content["titre"], [page_of(f"fiche-{key}") for key in content["cles"]])
         elif kind == "prix":
-            blocks += body.prizes(content, make_example_edition(today.year - 1))
+            blocks += body.prize_block(content, make_example_edition(today.year - 1))
         else:
             blocks += body.build([block])
     return CarnetPage(
@@ -39,11 +39,11 @@ def example(*, today):
 
 
 def send_example(*, by):
-    """As it was sent, the day of its date, to people who are not in the demonstration."""
-    carnet = found(KEY)
+    """Records that the example was sent on its date, to invented numbers of subscribers."""
+    carnet = page_of(KEY)
     if Diffusion.objects.filter(carnet=carnet).exists():
         return
-    html, texte = composed(carnet)
+    html, texte = compose(carnet)
     sent = timezone.make_aware(datetime.datetime.combine(carnet.date, datetime.time(10)))
     Diffusion.objects.create(
         carnet=carnet,

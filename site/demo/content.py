@@ -1,4 +1,4 @@
-"""The demonstration's content, as the YAML files of ``contenu/`` hold it."""
+"""Reads the demonstration's content from the YAML files in ``contenu/``."""
 
 import uuid
 from functools import cache
@@ -11,22 +11,22 @@ NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "demo.rallynov.example")
 EXAMPLE_FILES = ("fiches-doubs", "fiches-jura", "fiches-haute-saone", "fiches-belfort")
 MODERATION_FILE = "fiches-en-moderation"
 
+# Slugs of the text pages.
 EDITORIAL = ("programme", "mentions-legales", "confidentialite", "accessibilite", "eco-conception")
-"""The plain pages, each at the address of its name."""
+# Slugs of the pages that list something.
 FEATURES = ("fiches", "etapes", "palmares", "carnets", "grille", "partenaires", "bibliographie")
-"""The pages that list something."""
 
 
 @cache
 def read(name):
-    """What the file ``name`` of ``contenu/`` holds."""
+    """Returns the contents of ``contenu/<name>.yaml``. Cached."""
     return yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
 
 
 def identity(key):
-    """The ``translation_key`` of the page that the demonstration makes for ``key``.
+    """The ``translation_key`` of the demonstration's page ``key``.
 
-    Nobody edits that field, so a page is known again whatever staff did to its title or its address.
+    Staff can't edit this field, so a page is found again whatever they changed.
     """
     return uuid.uuid5(NAMESPACE, key)
 
@@ -44,7 +44,7 @@ def example_etapes():
 
 
 def carnet_keys():
-    """The keys of the pages that aren't examples."""
+    """The keys of the pages that are not examples."""
     etapes = (f"etape-{etape['numero']}" for etape in read("carnet-1")["etapes"])
     return ["accueil", *EDITORIAL, *FEATURES, *etapes, "agrodoubs", "carnet-1"]
 

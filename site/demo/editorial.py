@@ -1,4 +1,4 @@
-"""The site's own pages, its menu, and who publishes it."""
+"""Creates the site's own pages, navigation and publisher, and the road book n° 1."""
 
 from functools import partial
 from urllib.parse import urlsplit
@@ -9,8 +9,8 @@ from wagtail.models import Page, Site
 from demo.bodies import BodyBuilder, stream_value
 from demo.content import EDITORIAL, FEATURES, read
 from demo.foreign import welcome_page
-from demo.pages import found, place, publish
-from demo.pictures import described
+from demo.pages import page_of, place, publish
+from demo.pictures import picture_for
 from demo.typography import typeset
 from etapes.carnets.models import CarnetIndexPage, CarnetPage
 from etapes.models import EtapeIndexPage
@@ -44,13 +44,13 @@ PORTS = {"http": 80, "https": 443}
 
 
 def make_home(by):
-    """``(home page, made)``; it takes the place and the address of Wagtail's welcome page."""
-    home = found("accueil")
+    """Creates the home page, instead of Wagtail's welcome page. Returns ``(home page, whether it was created)``."""
+    home = page_of("accueil")
     if home:
         return home, False
     welcome = welcome_page()
     text = read("pages")["accueil"]
-    photo, alt = described(text["photo"]["motif"], "accueil", exemple=False)
+    photo, alt = picture_for(text["photo"]["motif"], "accueil", exemple=False)
     home = _page(HomePage, "accueil", text, photo=photo, photo_alt=alt, action_libelle=text["action"])
     publish(home, parent=Page.get_first_root_node(), key="accueil", by=by)
     _serve(home)
@@ -60,6 +60,7 @@ def make_home(by):
 
 
 def _serve(home):
+    """Makes ``home`` the root page of the default site, at BASE_URL."""
     address = urlsplit(settings.BASE_URL)
     values = {
         "hostname": address.hostname,
@@ -71,7 +72,7 @@ def _serve(home):
 
 
 def make_pages(home, by):
-    """``(pages by name, how many were made)``."""
+    """Creates the missing pages below the home page. Returns ``({slug: page}, number created)``."""
     texts, pages, count = read("pages"), {}, 0
     for name in (*FEATURES, *EDITORIAL):
         make = partial(_page, KINDS.get(name, ContentPage), name, texts[name])
@@ -93,7 +94,7 @@ def _page(kind, name, text, **values):
 
 
 def finish_home(home, pages, by):
-    """What can only point to pages once they exist: the home page's action and the navigation."""
+    """Sets the home page's action, the navigation and the publisher, which refer to pages created after it."""
     home.action_page = pages["fiches"]
     home.save_revision(user=by).publish(user=by)
     site = home.sites_rooted_here.get()
@@ -114,13 +115,13 @@ def _link(kind, rank, link, pages):
 
 
 def carnet(fiches, etapes):
-    """The road book n° 1, which pulls in its étapes and its fiche."""
+    """Builds the road book n° 1, which selects its étapes and its fiche."""
     text, body = read("carnet-1-textes")["carnet"], BodyBuilder("carnet-1", exemple=False)
-    pulled = {"fiches": fiches, "etapes": etapes}
+    selected = {"fiches": fiches, "etapes": etapes}
     blocks = []
     for block in text["corps"]:
         (kind, content), *_others = block.items()
-        blocks += body.pull(kind, content, pulled[kind]) if kind in pulled else body.build([block])
+        blocks += body.page_block(kind, content, selected[kind]) if kind in selected else body.build([block])
     return CarnetPage(
         title=typeset(text["titre"]),
         slug="carnet-1",

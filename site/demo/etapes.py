@@ -7,8 +7,8 @@ from django.utils.text import slugify
 
 from demo.bodies import BodyBuilder, stream_value
 from demo.content import NAMESPACE, read
-from demo.pages import found, slug_of
-from demo.pictures import described
+from demo.pages import page_of, slug_of
+from demo.pictures import picture_for
 from demo.records import make_carnet_edition, make_example_edition
 from demo.typography import typeset
 from etapes.enums import Inscriptions, Moment, Statut
@@ -27,7 +27,7 @@ THURSDAY = 3
 
 
 def carnet_etape(facts, partners):
-    """A stage as printed: where the carnet gives no hours, none are invented."""
+    """Builds an étape of the carnet n° 1. Hours that the carnet does not give are left empty."""
     number = facts["numero"]
     etape = EtapePage(
         numero=number,
@@ -49,10 +49,10 @@ def carnet_etape(facts, partners):
 
 
 def example(entry, partners, *, today):
-    """A made-up stage, on the Thursday that follows its distance from ``today``."""
+    """Builds an example, on the first Thursday from ``today`` plus its ``decalage`` in days."""
     key = f"etape-{entry['cle']}"
     date, former = (_thursday(entry.get(name), today) for name in ("decalage", "decalage_ancien"))
-    photo, alt = described(entry["photo"]["motif"], key)
+    photo, alt = picture_for(entry["photo"]["motif"], key)
     bodies = BodyBuilder(key)
     etape = EtapePage(
         numero=entry["numero"],
@@ -84,25 +84,25 @@ def example(entry, partners, *, today):
     etape.organisations = [_organiser(partners[typeset(o["partenaire"])], o) for o in entry["organisateurs"]]
     slots = map(_hour, entry.get("creneaux", [None] * len(entry["fiches"])))
     etape.presentations = [
-        PresentationDeFiche(fiche=found(f"fiche-{name}"), heure=slot)
+        PresentationDeFiche(fiche=page_of(f"fiche-{name}"), heure=slot)
         for name, slot in zip(entry["fiches"], slots, strict=True)
     ]
     return etape
 
 
 def load_registrations(entries):
-    """Who comes to the examples whose desk is open, and who waits: made-up people, to whom nothing is sent."""
+    """Registers invented people for the examples whose registration is open. Sends no mail."""
     with silence():
         for entry in entries:
-            etape = EtapePage.objects.get(pk=found(f"etape-{entry['cle']}").pk)
+            etape = EtapePage.objects.get(pk=page_of(f"etape-{entry['cle']}").pk)
             for person in entry.get("inscrits", ()) if etape.guichet.ouvert else ():
                 _register(person, etape)
 
 
 def _register(person, etape):
     courriel = f"{slugify(person['nom'])}@rallynov.example"
-    given = {name: typeset(person.get(name, "")) for name in ("nom", "organisation", "besoins")}
-    register(etape=etape, courriel=courriel, accord=str(CONSENT), **given)
+    texts = {name: typeset(person.get(name, "")) for name in ("nom", "organisation", "besoins")}
+    register(etape=etape, courriel=courriel, accord=str(CONSENT), **texts)
 
 
 def _thursday(days, today):

@@ -1,4 +1,4 @@
-"""The fiches: Agrodoubs, as the carnet prints it, and the examples."""
+"""Builds the fiches: Agrodoubs, from the carnet n° 1, and the examples."""
 
 import datetime
 import zlib
@@ -8,7 +8,7 @@ from django.utils import timezone
 from demo.bodies import BodyBuilder, stream_value
 from demo.content import read
 from demo.pages import slug_of
-from demo.pictures import described, logo_of
+from demo.pictures import logo_of, picture_for
 from demo.records import make_carnet_edition, make_example_edition
 from demo.typography import typeset
 from fiches.models import Commune, FicheFinanceur, FichePage, MotCle
@@ -21,9 +21,9 @@ CONTACT = ("nom", "fonction", "telephone", "courriel")
 
 
 def agrodoubs(grid, partners):
-    """The carnet's fiche: its facts exact, its prose ours."""
+    """Builds the carnet's fiche. Its facts are the carnet's; its texts were written for the demonstration."""
     facts, texts = read("carnet-1")["fiches"][0], read("carnet-1-textes")["fiche"]
-    photo, alt = described(texts["photo"]["motif"], "agrodoubs", exemple=False)
+    photo, alt = picture_for(texts["photo"]["motif"], "agrodoubs", exemple=False)
     address = facts["adresse"]
     fiche = FichePage(
         title=facts["titre"],
@@ -51,12 +51,12 @@ def agrodoubs(grid, partners):
 
 
 def credit(funder):
-    """The wording that the carnet prints."""
+    """The funder's mention, in the carnet's words."""
     return f"Avec la participation financière de la {funder}"
 
 
 def example(entry, grid, partners):
-    """An example, marked as such."""
+    """Builds an example from its YAML entry."""
     key = f"fiche-{entry['cle']}"
     fiche = FichePage(
         title=typeset(entry["titre"]),
@@ -86,7 +86,7 @@ def example(entry, grid, partners):
 
 
 def _published_in(year, key):
-    """A working hour of that year, before November: the examples are news of different ages."""
+    """A publication date before November of that year, at 9 h UTC, different for each ``key``; never in the future."""
     seed = zlib.crc32(key.encode()) % 10_000  # the same on every machine
     day = datetime.datetime(year, 1 + seed % 10, 1 + seed % 28, 9, seed % 60, tzinfo=datetime.UTC)
     return min(day, timezone.now())
@@ -122,7 +122,7 @@ def _place(entry):
 def _pictures(entry, key):
     values = {}
     if "photo" in entry:
-        values["photo"], values["photo_alt"] = described(entry["photo"]["motif"], key)
+        values["photo"], values["photo_alt"] = picture_for(entry["photo"]["motif"], key)
     if "logo" in entry:
         values["logo"], values["logo_alt"] = logo_of(key, entry["organisation"])
     return values

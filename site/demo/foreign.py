@@ -1,4 +1,4 @@
-"""What else the database holds: the demonstration never mixes with somebody's content."""
+"""Detects content that is not the demonstration's: it is never loaded into a database that has some."""
 
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ EXAMPLES = (FichePage, EtapePage, CarnetPage)
 
 
 def foreign_pages():
-    """The pages that are neither the demonstration's, nor examples, nor Wagtail's untouched welcome page."""
+    """The pages that are not the demonstration's, nor examples, nor Wagtail's unedited welcome page."""
     ours = [identity(key) for key in [*carnet_keys(), *example_keys()]]
     pages = Page.objects.filter(depth__gt=1).exclude(translation_key__in=ours)
     for model in EXAMPLES:
@@ -26,19 +26,19 @@ def foreign_pages():
 
 
 def welcome_page():
-    """The page that a new Wagtail shows, if nobody touched it."""
+    """The welcome page of a new Wagtail site if it is unedited, else None."""
     page = Page.objects.filter(depth=2, title=WELCOME, numchild=0, latest_revision=None).first()
     return page if page and page.specific_class is Page else None
 
 
 def foreign_users(*, started):
-    """The accounts that aren't the demonstration's; all of them as long as it was never ``started`` here."""
+    """The accounts that are not the demonstration's; all accounts if the demonstration was never loaded (``started``)."""
     users = get_user_model().objects.order_by("pk")
     return users.exclude(username__in=USERNAMES) if started else users
 
 
-def what_else(*, started):
-    """In words, what a person would lose sight of; "" when the database holds nothing else."""
+def foreign_content(*, started):
+    """The foreign pages and accounts in words; "" if there are none."""
     pages, users = foreign_pages(), foreign_users(started=started)
     parts = []
     if count := pages.count():

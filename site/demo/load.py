@@ -1,4 +1,4 @@
-"""Loads the demonstration: all of it or nothing, once."""
+"""Loads the demonstration in one transaction; what exists already is left alone."""
 
 from contextlib import contextmanager
 from functools import partial
@@ -14,9 +14,9 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from demo import carnets, content, editorial, etapes, fiches, records
 from demo.accounts import make_accounts, nobody_mailed
-from demo.mentions import tell_of_examples
+from demo.mentions import add_mention
 from demo.moderation import load_moderation
-from demo.pages import found, place
+from demo.pages import page_of, place
 from demo.palmares import load_palmares
 from demo.traductions import make_translations
 from fiches import langues
@@ -26,36 +26,40 @@ from fiches.publications import ledger
 
 
 class Loaded(NamedTuple):
+    """Result of :func:`load`. ``pages``: number of pages created; ``password``: the one set on accounts, or None."""
+
     pages: int
-    """How many pages were made."""
     password: str | None
-    """The one that the accounts were given, if any was."""
 
 
 def started():
     """Whether the demonstration was loaded here before."""
-    return found("accueil") is not None
+    return page_of("accueil") is not None
 
 
 def complete():
-    """Whether every page of the demonstration is there, whatever staff did to it."""
+    """Whether every page of the demonstration exists, edited or not."""
     expected = [content.identity(key) for key in (*content.carnet_keys(), *content.example_keys())]
-    pages = Page.objects.filter(translation_key__in=expected, locale=langues.locale_of(langues.own()))
+    pages = Page.objects.filter(translation_key__in=expected, locale=langues.locale_of(langues.default_language()))
     return pages.count() == len(expected)
 
 
 def load(*, password, today):
-    """Make what is missing; nothing that exists is touched, but the passwords when ``password`` is given."""
+    """Creates what is missing. Changes nothing that exists, except the accounts' passwords if ``password`` is given.
+
+    :param today: date from which the examples' dates are computed.
+    :returns: :class:`Loaded`.
+    """
     with nobody_mailed(), transaction.atomic():
-        users, given = make_accounts(password)
+        users, new_password = make_accounts(password)
         count = 0
-        with _indexes_left_alone():
+        with _no_index_updates():
             if not complete():
                 count = _load_content(users, today)
             count += make_translations(users["admin"])
         if count:
             _index()
-    return Loaded(count, given)
+    return Loaded(count, new_password)
 
 
 def _load_content(users, today):
@@ -71,10 +75,10 @@ def _load_content(users, today):
     partners |= records.make_example_partners(users)
     examples = _load_examples(pages, grid, partners, admin, today)
     if examples:
-        tell_of_examples(admin)
+        add_mention(admin)
     count += home_made + examples
     count += load_demo_dossiers(by=users["redaction"], approver=users["moderation"])
-    count += _load_carnet(pages, grid, partners, admin)  # last, so that the carnet's own is the latest news
+    count += _load_carnet(pages, grid, partners, admin)  # last, so that it comes first in lists by publication date
     etapes.load_registrations(content.example_etapes())
     load_palmares(users, today=today)
     count += _place_all({carnets.KEY: partial(carnets.example, today=today)}, pages["carnets"], admin)
@@ -84,14 +88,16 @@ def _load_content(users, today):
 
 
 def _load_carnet(pages, grid, partners, by):
-    """The carnet's fiche and étapes, then the page that tells of them; how many were made."""
+    """Creates the carnet's fiche and étapes, then the road book; returns the number of pages created."""
     fiche = {"agrodoubs": partial(fiches.agrodoubs, grid, partners)}
     stages = {
         f"etape-{e['numero']}": partial(etapes.carnet_etape, e, partners) for e in content.read("carnet-1")["etapes"]
     }
     count = _place_all(fiche, pages["fiches"], by) + _place_all(stages, pages["etapes"], by)
-    told = {"carnet-1": lambda: editorial.carnet([found(key) for key in fiche], [found(key) for key in stages])}
-    return count + _place_all(told, pages["carnets"], by)
+    road_book = {
+        "carnet-1": lambda: editorial.carnet([page_of(key) for key in fiche], [page_of(key) for key in stages])
+    }
+    return count + _place_all(road_book, pages["carnets"], by)
 
 
 def _load_examples(pages, grid, partners, by, today):
@@ -105,8 +111,8 @@ def _place_all(makers, parent, by):
 
 
 @contextmanager
-def _indexes_left_alone():
-    """Saving updates no index meanwhile: :func:`_index` does it once for all."""
+def _no_index_updates():
+    """Context manager: disables index updates on saving; :func:`_index` then rebuilds the indexes once."""
     models = [m for m in get_indexed_models() if post_save.disconnect(post_save_signal_handler, sender=m)]
     try:
         with disable_reference_index_auto_update():
@@ -117,6 +123,7 @@ def _indexes_left_alone():
 
 
 def _index():
+    """Rebuilds Wagtail's reference and search indexes and the register."""
     call_command("rebuild_references_index", verbosity=0)
     call_command("wagtail_update_index", verbosity=0)
     ledger.rebuild()

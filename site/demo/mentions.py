@@ -1,35 +1,36 @@
-"""What the legal notice tells of the examples, for as long as there are some."""
+"""The block of the legal notice that mentions the examples, for as long as there are some."""
 
 from demo.bodies import BodyBuilder, stream_value
 from demo.content import read
-from demo.pages import found
+from demo.pages import page_of
 
 KEY = "mentions-legales"
 
 
-def tell_of_examples(by):
-    """Adds it to the notice, unless it is there, as it was or as staff wrote it."""
-    page = found(KEY)
-    told = _told()
-    if told["id"] not in {block["id"] for block in page.corps.raw_data}:
-        _publish(page, [*page.corps.raw_data, told], by)
+def add_mention(by):
+    """Adds the block to the legal notice, unless it is there, edited or not."""
+    page = page_of(KEY)
+    mention = _mention()
+    if mention["id"] not in {block["id"] for block in page.corps.raw_data}:
+        _publish(page, [*page.corps.raw_data, mention], by)
 
 
-def forget_examples():
-    """Takes it out of the notice that is online; a draft that staff are at is theirs."""
-    page = found(KEY)
+def remove_mention():
+    """Removes the block from the published legal notice. A draft is not changed."""
+    page = page_of(KEY)
     if page is None:
         return
-    kept = [block for block in page.corps.raw_data if block["id"] != _told()["id"]]
-    if len(kept) < len(page.corps.raw_data):
-        _publish(page, kept, None)
+    others = [block for block in page.corps.raw_data if block["id"] != _mention()["id"]]
+    if len(others) < len(page.corps.raw_data):
+        _publish(page, others, None)
 
 
-def _told():
+def _mention():
     return BodyBuilder(f"{KEY}-exemples", exemple=False).build([{"texte": read("pages")[KEY]["exemples"]}])[0]
 
 
 def _publish(page, blocks, by):
+    """Sets the page's body, with a new revision, unless the page has a draft or is not live: then without."""
     page.corps = stream_value(type(page)._meta.get_field("corps"), list(blocks))
     if page.has_unpublished_changes or not page.live:
         page.save()

@@ -1,19 +1,20 @@
-"""Examples on their way: what staff find to read, approve and finish."""
+"""Loads the examples that are in moderation."""
 
 from demo import fiches
-from demo.pages import draft, found
+from demo.pages import draft, page_of
 
 
 def load_moderation(entries, *, index, grid, partners, users):
-    """How many were made; each stands where its ``parcours`` says: brouillon, relecture, approbation or refus."""
+    """Creates the missing fiches in the state of their ``parcours`` (brouillon, relecture, approbation or refus); returns their
+    number."""
     count = 0
     for entry in entries:
         key = f"fiche-{entry['cle']}"
-        if found(key):
+        if page_of(key):
             continue
         by = users[entry["par"]]
         fiche = draft(fiches.example(entry, grid, partners), parent=index, key=key, by=by)
-        ROUTES[entry["parcours"]](fiche, entry, by, users)
+        TRANSITIONS[entry["parcours"]](fiche, entry, by, users)
         count += 1
     return count
 
@@ -23,7 +24,7 @@ def _submit(fiche, entry, by, users):
 
 
 def _reread(fiche, entry, by, users):
-    """Where the author is the only one who could, nobody rereads it."""
+    """Submits and passes the reading. (An author of the communication staff skips it.)"""
     state = _submit(fiche, entry, by, users)
     if by != users["redaction"]:
         state.current_task_state.approve(user=users["redaction"])
@@ -36,7 +37,7 @@ def _refuse(fiche, entry, by, users):
 
 
 def _keep(fiche, entry, by, users):
-    """A draft stays with its author."""
+    """Leaves a draft as it is."""
 
 
-ROUTES = {"brouillon": _keep, "relecture": _submit, "approbation": _reread, "refus": _refuse}
+TRANSITIONS = {"brouillon": _keep, "relecture": _submit, "approbation": _reread, "refus": _refuse}

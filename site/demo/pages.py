@@ -1,4 +1,4 @@
-"""How the demonstration makes a page: once, published through Wagtail's own path, known again by its key."""
+"""Creates the demonstration's pages through Wagtail's revisions, and finds them again by their key."""
 
 from django.utils.text import slugify
 from wagtail.models import Page
@@ -9,18 +9,20 @@ from fiches.territoire.gazetteer import fold
 
 
 def slug_of(text):
-    """The address name of a title: « au cœur de l'ESS » is ``au-coeur-de-l-ess``."""
+    """The slug of a title: ``au-coeur-de-l-ess`` for « au cœur de l'ESS »."""
     return slugify(fold(text))
 
 
-def found(key):
-    """The page made for ``key``, in the site's own language, or None."""
-    page = Page.objects.filter(translation_key=identity(key), locale=langues.locale_of(langues.own())).first()
+def page_of(key):
+    """The demonstration's page ``key`` in the site's own language, or None."""
+    page = Page.objects.filter(
+        translation_key=identity(key), locale=langues.locale_of(langues.default_language())
+    ).first()
     return page.specific if page else None
 
 
 def draft(page, *, parent, key, by):
-    """Put ``page`` under ``parent`` as a draft of ``by``, with a revision."""
+    """Adds ``page`` under ``parent`` as a draft owned by ``by``, with a revision; returns it."""
     page.translation_key = identity(key)
     page.owner = by
     page.live = False
@@ -32,7 +34,7 @@ def draft(page, *, parent, key, by):
 
 
 def publish(page, *, parent, key, by):
-    """The same, published."""
+    """Adds ``page`` under ``parent`` and publishes it; returns it."""
     draft(page, parent=parent, key=key, by=by)
     page.latest_revision.publish(user=by)
     page.refresh_from_db()
@@ -40,8 +42,8 @@ def publish(page, *, parent, key, by):
 
 
 def place(make, *, parent, key, by):
-    """``(page, made)``: the page of ``key`` as staff left it, else made by ``make()`` and published."""
-    page = found(key)
+    """Returns ``(page, created)``: the existing page ``key`` unchanged, else the page that ``make()`` builds, published."""
+    page = page_of(key)
     if page:
         return page, False
     return publish(make(), parent=parent, key=key, by=by), True

@@ -1,14 +1,14 @@
-"""The palmarès: one in each state, all invented and marked as examples."""
+"""Loads the example palmarès, one in each state."""
 
 import datetime
 
 from django.utils import timezone
 
 from demo.content import read
-from demo.pages import found, slug_of
+from demo.pages import page_of, slug_of
 from demo.records import make_example_edition
 from demo.typography import typeset
-from fiches.palmares.deroulement import prized
+from fiches.palmares.deroulement import prized_fiches
 from fiches.palmares.enums import Etat
 from fiches.palmares.models import (
     Categorie,
@@ -28,7 +28,7 @@ HOUR = datetime.time(18)
 
 
 def load_palmares(users, *, today):
-    """One edition that is public, one under embargo, one that the account ``jury`` scores, one in preparation."""
+    """Creates the missing palmarès: a public one, one under embargo, one that the account ``jury`` scores, one in preparation."""
     content = read("palmares")
     for entry in content["editions"]:
         edition = make_example_edition(today.year + entry["decalage"])
@@ -62,11 +62,11 @@ def _make(edition, entry, content, users, today):
     if palmares.etat != Etat.PREPARATION:
         _score([each for members in nominated for each in members], jury, criteria, palmares)
     if palmares.est_publie:
-        public_changed.send(sender=Palmares, fiches=prized(palmares))
+        public_changed.send(sender=Palmares, fiches=prized_fiches(palmares))
 
 
 def _state(name, by, today):
-    """Fields of a palmarès that is ``publie``, ``embargo``, ``notation`` or ``preparation``."""
+    """Fields of a palmarès in the state ``name``: ``publie``, ``embargo``, ``notation`` or ``preparation``."""
     if name == "preparation":
         return {"etat": Etat.PREPARATION}
     opened = timezone.make_aware(datetime.datetime.combine(today - datetime.timedelta(days=60), HOUR))
@@ -94,7 +94,7 @@ def _category(palmares, rank, entry, users):
         sort_order=rank,
     )
     members = {
-        key: Nomination.objects.create(categorie=category, fiche=found(f"fiche-{key}"), sort_order=order)
+        key: Nomination.objects.create(categorie=category, fiche=page_of(f"fiche-{key}"), sort_order=order)
         for order, key in enumerate(entry["nominations"])
     }
     if "prix" in entry:
@@ -117,7 +117,7 @@ def _decide(category, entry, members, by):
 
 
 def _score(nominations, jury, criteria, palmares):
-    """Scores that differ a little from one juror to the next; while the scoring is open, the last one lags behind."""
+    """Creates scores that differ from one juror to the next. While scoring is open, the last juror has scored one fiche only."""
     for place, juror in enumerate(jury):
         late = palmares.etat == Etat.NOTATION and place == len(jury) - 1
         for rank, nomination in enumerate(nominations[:1] if late else nominations):

@@ -1,4 +1,4 @@
-"""The records that the pages stand on: grid, partners, editions, references."""
+"""Creates the records that pages refer to: grid, partners, editions, references."""
 
 from demo.content import read
 from demo.pages import slug_of
@@ -26,12 +26,12 @@ def make_carnet_edition():
 
 
 def make_example_edition(annee):
-    """The edition of ``annee``; named as an example unless it is the carnet's."""
+    """Returns the edition of ``annee``, created with a name that marks it as an example if it does not exist."""
     return make_edition(annee, nom=f"Rally’nov {annee} (exemple)")
 
 
 def make_grid():
-    """``{name: Critere}``: the carnet's two dimensions and seven criteria, in its order."""
+    """Creates the carnet's dimensions and criteria; returns ``{name: Critere}``."""
     texts = read("carnet-1-textes")["grille"]
     for rank, entry in enumerate(read("carnet-1")["grille"]):
         name, text = entry["dimension"], texts[entry["dimension"]]
@@ -46,7 +46,7 @@ def make_grid():
 
 
 def make_partners():
-    """``{name or acronym: Partenaire}``: the carnet's fifteen, with every role that its facts give them."""
+    """Creates the carnet's partners with their roles; returns ``{name or acronym: Partenaire}``."""
     facts = read("carnet-1")
     organisers = {o["structure"] for etape in facts["etapes"] for o in etape["organisateurs"]}
     associates = {fiche["partenaire_associe"]["structure"] for fiche in facts["fiches"]}
@@ -65,7 +65,7 @@ def by_name(partners):
 
 
 def make_example_partners(users):
-    """The same, with the four made-up ones."""
+    """Creates the example partners; returns ``{name or acronym: Partenaire}`` of all partners."""
     for entry in read("partenaires"):
         contact = entry.get("contact", {})
         partner = _make_partner(

@@ -1,4 +1,4 @@
-"""Removes every example by one command, and nothing else."""
+"""Removes the examples."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from django.db import transaction
 from wagtail.documents import get_document_model
 from wagtail.models import ReferenceIndex
 
-from demo.mentions import forget_examples
+from demo.mentions import remove_mention
 from demo.pictures import EXAMPLE_TAG
 from etapes.carnets.models import CarnetPage
 from etapes.models import EtapePage
@@ -17,22 +17,23 @@ from home.models import Illustration
 
 
 class Removed(NamedTuple):
+    """Result of :func:`remove_examples`. ``kept``: names of the records that real content uses."""
+
     pages: int
     records: int
     kept: list
-    """What real content still uses, in words."""
 
 
 @transaction.atomic
 def remove_examples():
-    """Delete what is marked as an example, less what real content uses.
+    """Deletes everything marked as an example, except records that real content uses.
 
-    :returns: :class:`Removed`
+    :returns: :class:`Removed`.
     """
     delete_demo_dossiers()
     Palmares.objects.filter(exemple=True).delete()
     pages = sum(_delete_pages(model.objects.filter(exemple=True)) for model in (EtapePage, FichePage, CarnetPage))
-    forget_examples()
+    remove_mention()
     kept, records = [], 0
     for queryset in (
         Partenaire.objects.filter(exemple=True),
@@ -44,7 +45,7 @@ def remove_examples():
                 records += 1
             else:
                 kept.append(str(record))
-    _forget_empty()
+    _delete_empty()
     return Removed(pages, records, kept)
 
 
@@ -61,7 +62,7 @@ def _delete_unused(record):
     return True
 
 
-def _forget_empty():
-    """The example editions and the keywords that nothing carries any more."""
+def _delete_empty():
+    """Deletes the example editions and the keywords that are not used any more."""
     Edition.objects.filter(nom__endswith="(exemple)", fiches=None, etapes=None, palmares=None).delete()
     MotCle.objects.filter(fiche_mots_cles=None).delete()

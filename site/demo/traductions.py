@@ -1,25 +1,25 @@
-"""The home page, the lists, one fiche and one étape in the other languages that the site offers."""
+"""Creates translations of the home page, the lists, one fiche and one étape."""
 
 from wagtail.models import Locale
 
 from demo.bodies import BodyBuilder, stream_value
 from demo.content import read
-from demo.pages import found, slug_of
+from demo.pages import page_of, slug_of
 from fiches import langues
 
 FIELDS = {"titre": "title", "action": "action_libelle"}
+# Keys of the pages to translate, parents before children.
 KEYS = ("accueil", "fiches", "etapes", "agrodoubs", "etape-1")
-"""In an order in which a page's parent comes before it."""
 
 
 def make_translations(by):
-    """Makes what is missing, published; returns how many pages that were."""
+    """Creates and publishes the missing translations; returns their number."""
     langues.make_locales()
     return sum(_translate(key, code, by) for code in langues.languages()[1:] for key in KEYS)
 
 
 def _translate(key, code, by):
-    page, locale = found(key), Locale.objects.get(language_code=code)
+    page, locale = page_of(key), Locale.objects.get(language_code=code)
     if page is None or page.has_translation(locale):
         return 0
     copy = page.copy_for_translation(locale)
@@ -35,14 +35,14 @@ def _translate(key, code, by):
     if action := getattr(page, "action_page", None):
         copy.action_page = action
     if hasattr(copy, "financements"):
-        _say_funders_in_the_language_of_the_page(copy)
+        _remove_funders_mentions(copy)
     copy.owner, copy.seo_title = by, ""
     copy.save_revision(user=by, clean=False).publish(user=by)
     return 1
 
 
-def _say_funders_in_the_language_of_the_page(fiche):
-    """The mention that they word themselves is in French."""
+def _remove_funders_mentions(fiche):
+    """Removes the funders' own mentions, which are in French; the page then shows a translated one."""
     fundings = list(fiche.financements.all())
     for funding in fundings:
         funding.mention = ""

@@ -1,4 +1,4 @@
-"""From the plain text of ``contenu/`` to French typography and rich text."""
+"""Converts the plain text of ``contenu/`` to French typography and rich text."""
 
 import re
 
@@ -11,7 +11,7 @@ LIST_ITEM = re.compile(r"^- ", re.MULTILINE)
 
 
 def typeset(text):
-    """Typographic apostrophes, and spaces that can't break before « : ; ! ? » %, inside quotes and in numbers."""
+    """Replaces straight apostrophes, and spaces by no-break spaces before « : ; ! ? » %, inside quotes and in numbers."""
     text = re.sub(r"(?<=\w)'(?=[\w«])", "’", text or "")
     text = re.sub(r" (?=[:;!?»%€])|(?<=«) ", NBSP, text)
     text = re.sub(r"(?<=n°) |(?<=\bp\.) ", NBSP, text)
@@ -19,9 +19,9 @@ def typeset(text):
 
 
 def rich(text):
-    """The HTML of a text with blank lines between paragraphs, ``##`` before headings and ``-`` before list items.
+    """Converts text to HTML: blank lines separate paragraphs, ``##`` marks headings, ``-`` list items.
 
-    Held to what the editor's rich text allows, so that opening it in the admin changes nothing.
+    Normalised by Wagtail's rich text converter, so that opening it in the admin changes nothing.
     """
     blocks = re.split(r"\n\s*\n", text.strip())
     html = "".join(_block(typeset(block.strip())) for block in blocks)

@@ -1,7 +1,7 @@
-"""The application server: `gunicorn --config site/deploy/gunicorn.conf.py config.wsgi`. Each figure can be set by a variable.
+"""Configuration of gunicorn: `gunicorn --config site/deploy/gunicorn.conf.py config.wsgi`.
 
-The application is loaded once and its processes are forked from it: one that dies is replaced at once, and memory is
-shared. So a reload (SIGHUP) takes in no new code: a new version is a restart, one instance after the other.
+The application is preloaded and workers are forked from it: a worker that dies is replaced at once, and memory is shared. So
+a reload (SIGHUP) does not load new code: a new version needs a restart, one instance after the other.
 """
 
 import gc
@@ -13,39 +13,39 @@ import tempfile
 chdir = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, chdir)
 
-from config import environment  # noqa: E402 - found in the folder above
+from config import environment  # noqa: E402 - after sys.path is extended
 
 bind = environment.socket("RALLYNOV_BIND", "127.0.0.1:8000")
 workers = environment.processes("RALLYNOV_PROCESSUS")
 preload_app = True
 limit_request_line = 8190
 backlog = 2048
+# Seconds after which a worker that does not answer is killed, as long as nginx and Varnish wait. The first PDF of a long
+# fiche may take more than thirty seconds on a busy machine.
 timeout = 60
-"""A request that takes longer ends with its process: nginx and Varnish, too, wait sixty seconds. The first PDF of a long fiche
-may take a busy machine more than thirty."""
+# Seconds that a stop or a reload waits for requests under way, for instance uploads.
 graceful_timeout = 30
-"""How long a stop or a reload waits for the uploads under way."""
 max_requests = 50_000
 max_requests_jitter = 5_000
-worker_tmp_dir = environment.memory_folder()  # a heartbeat; never on a slow disk
+worker_tmp_dir = environment.memory_folder()  # for the workers' heartbeats, which must not wait for a disk
 control_socket_disable = True
+# The site logs one line per request itself, without IP addresses.
 accesslog = None
-"""The site writes one line a request itself, without addresses."""
 
 
-# Where the processes add up what they count (site/config/metriques.py): memory where there is some, anew at each start. A
-# reload reads this file again, and goes on counting.
-own = f"rallynov-metriques-{os.getpid()}-"
+# Folder where workers sum their metrics (site/config/metriques.py), in memory if possible, new at each start. A reload reads
+# this file again and keeps the folder, whose name contains the master's pid.
+prefix = f"rallynov-metriques-{os.getpid()}-"
 figures = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
-if not os.path.basename(figures).startswith(own):
-    figures = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix=own, dir=worker_tmp_dir)
-# And where they count together who fails to log in, without Valkey (site/config/cache.py).
+if not os.path.basename(figures).startswith(prefix):
+    figures = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix=prefix, dir=worker_tmp_dir)
+# Folder of the counters that workers share without a Valkey server, for instance of failed log-ins (site/config/cache.py).
 os.environ["RALLYNOV_COMPTEURS"] = os.path.join(figures, "compteurs")
 
 
-class Beating:
-    """A streamed answer, each part of which says that its process lives, as each request does: an export of fifty thousand rows
-    goes on for longer than ``timeout``."""
+class HeartbeatIterator:
+    """A streamed response body that sends the worker's heartbeat with each part, since an export of fifty thousand rows takes
+    longer than ``timeout``."""
 
     def __init__(self, parts, notify):
         self.parts, self.notify = parts, notify
@@ -60,13 +60,14 @@ class Beating:
 
 
 def post_worker_init(worker):
+    """Wraps the WSGI application so that streamed responses send heartbeats."""
     application = worker.wsgi
 
-    def answering(environ, start_response):
-        answer = application(environ, start_response)
-        return Beating(answer, worker.notify) if getattr(answer, "streaming", False) else answer
+    def with_heartbeat(environ, start_response):
+        response = application(environ, start_response)
+        return HeartbeatIterator(response, worker.notify) if getattr(response, "streaming", False) else response
 
-    worker.wsgi = answering
+    worker.wsgi = with_heartbeat
 
 
 def child_exit(server, worker):
@@ -80,7 +81,7 @@ def on_exit(server):
 
 
 def when_ready(server):
-    """Every address is read before the first process is forked, and what is loaded is left alone by the collector."""
+    """Before workers are forked: loads all URLs, and excludes the objects loaded so far from garbage collection."""
     from django.urls import get_resolver
 
     get_resolver()._populate()
@@ -89,7 +90,7 @@ def when_ready(server):
 
 
 def pre_fork(server, worker):
-    """No connection is shared between processes."""
+    """Closes database connections, which processes must not share."""
     from django.db import connections
 
     connections.close_all()

@@ -1,4 +1,4 @@
-"""A call that is open, people who hold links, staff who decide."""
+"""Fixtures of the dossiers: an open call, an applicant with a link, a member of the staff."""
 
 import datetime
 import re
@@ -38,8 +38,8 @@ CONTACTS = {
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _patient():
-    """The tests fill in forms faster than people."""
+def _without_minimum_time():
+    """Lets tests send a form faster than a person fills it in."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(throttle, "MINIMUM", -1.0)
         yield
@@ -47,7 +47,7 @@ def _patient():
 
 @pytest.fixture(scope="module")
 def opened(ground, django_db_blocker):
-    """What a site has that takes dossiers, made once for the module."""
+    """A site ready to take dossiers, once per module: ``appel``, ``privacy_page``, ``critere``."""
     now = timezone.now()
     with held(django_db_blocker):
         yield SimpleNamespace(
@@ -68,7 +68,7 @@ def appel(opened, db):
 
 @pytest.fixture
 def privacy_page(opened, db):
-    """What a site says of data before it takes any."""
+    """The privacy page without which the site takes no dossier."""
     return fresh(opened.privacy_page)
 
 
@@ -83,7 +83,7 @@ def flagey(db):
 
 
 class Visitor:
-    """A browser; what its requests cause after the commit happens at once."""
+    """A browser. The on-commit callbacks of its POST requests run at once."""
 
     capture = TestCase.captureOnCommitCallbacks
 
@@ -98,7 +98,7 @@ class Visitor:
             return self.client.post(path, data or {}, **kwargs)
 
     def ask_for_link(self, courriel):
-        """Asks, and returns the paths that the mail holds."""
+        """Asks for a link, and returns the paths of the links in the mail."""
         before = len(mail.outbox)
         form = self.get("/candidature/").context["form"]
         self.post("/candidature/", {"courriel": courriel, "depart": form["depart"].value()})
@@ -115,7 +115,7 @@ class Visitor:
         return self.fill(link, "contacts", CONTACTS)
 
     def send_dossier(self):
-        """Asks for a link, fills the dossier in and sends it; returns the link."""
+        """Asks for a link, fills in the dossier and sends it; returns the link."""
         [link] = self.ask_for_link("jeanne@tilleuls.test")
         self.fill_in_all(link)
         self.post(f"{link}envoyer/")
@@ -129,7 +129,7 @@ def visitor(opened, tree):
 
 @pytest.fixture(scope="module")
 def submitted(opened, django_db_blocker):
-    """``(link, cookies)`` of a dossier that was sent, made once for the module."""
+    """``(link, cookies)`` of a sent dossier, once per module."""
     with held(django_db_blocker):
         visitor = Visitor()
         yield visitor.send_dossier(), visitor.client.cookies
@@ -137,7 +137,7 @@ def submitted(opened, django_db_blocker):
 
 @pytest.fixture
 def sent(submitted, visitor):
-    """A dossier that was sent: ``link``, ``dossier``, ``visitor``."""
+    """A sent dossier: ``link``, ``dossier``, ``visitor``."""
     link, cookies = submitted
     visitor.client.cookies.load(cookies.output(header=""))
     return SimpleNamespace(link=link, dossier=Dossier.objects.get(), visitor=visitor)
@@ -155,7 +155,7 @@ def staff(db):
 
 
 def text(response):
-    """A page's words, with plain spaces and apostrophes."""
+    """Returns the HTML of a page, unescaped, with no-break spaces replaced by plain ones."""
     return unescape(response.content.decode()).replace("\u00a0", " ")
 
 

@@ -1,4 +1,4 @@
-"""A SIRET fills the form in from the directory that the operator turned on; whatever it answers, by hand still works."""
+"""The directory of companies fills in the form from a SIRET; if it fails, the form can still be filled in by hand."""
 
 import json
 import socket
@@ -37,7 +37,7 @@ COMPANY = {
 
 
 class Directory:
-    """The national directory on this machine: answers `body` after `delay` seconds, remembers what it was asked."""
+    """A local server in place of the national directory: answers ``body`` after ``delay`` seconds; ``asked`` has the queries."""
 
     def __init__(self):
         self.asked, self.status, self.delay = [], 200, 0
@@ -98,7 +98,7 @@ def test_a_siret_fills_in_what_is_empty_and_says_what(visitor, link, directory):
     assert answers["point"] == "47,0405 ; 6,0405"
     assert page.context["form"].errors == {}
     assert 'value="FRUITIERE DES TILLEULS"' in text(page)
-    # Asked again, nothing is empty and nothing changes.
+    # Asked again, nothing changes: no answer is empty.
     again = fill_in(visitor, link, **{champ: value for champ, value in answers.items() if champ != "siret" and value})
     assert "Vos réponses étaient déjà complètes." in text(again)
     assert Dossier.objects.get().reponses == answers
@@ -147,7 +147,7 @@ def test_a_directory_that_hangs_is_waited_for_a_moment_only(visitor, link, direc
     directory.delay = 30
     started = time.monotonic()
     page = fill_in(visitor, link)
-    assert time.monotonic() - started < 15  # whatever else the machine does
+    assert time.monotonic() - started < 15  # with a margin for a busy machine
     assert "ne répond pas" in text(page)
 
 

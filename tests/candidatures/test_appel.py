@@ -1,4 +1,4 @@
-"""The call opens and closes by its dates."""
+"""A call opens and closes at its dates."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A fiche that comes from a dossier is read and approved by people who change nothing in it."""
+"""A fiche made from a dossier can be approved by people who change nothing in it."""
 
 import pytest
 from django.urls import reverse
@@ -14,7 +14,7 @@ def fiche(sent):
 
 
 def open_and_press(client, user, fiche, action="approve", **typed):
-    """Opens the form, types what is said, and takes the decision."""
+    """Opens the edit form, types ``typed``, and presses the button of ``action``."""
     client.force_login(user)
     address = reverse("wagtailadmin_pages:edit", args=[fiche.pk])
     form = {**filled_form(client.get(address)), **typed}

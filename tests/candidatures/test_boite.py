@@ -1,4 +1,4 @@
-"""The staff's inbox and their screen of one dossier."""
+"""The staff's inbox, and the screen of one dossier."""
 
 from datetime import timedelta
 from io import BytesIO

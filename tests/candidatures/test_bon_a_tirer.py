@@ -1,10 +1,10 @@
-"""« Bon à tirer »: read, annotated, agreed to, and kept."""
+"""« Bon à tirer »: the company reads its fiche and agrees or asks for changes; the answer is stored."""
 
 from django.core import mail
 from django.urls import reverse
 from wagtail.images import get_image_model
 
-from fiches.candidatures.bon_a_tirer import awaited
+from fiches.candidatures.bon_a_tirer import proof_notices
 from fiches.candidatures.models import Accord
 from fiches.candidatures.pieces import private_collection
 from fiches.models import FichePage
@@ -14,7 +14,7 @@ from tests.formulaires import filled_form
 
 
 def kept_picture(name):
-    """A picture of the site's that isn't public."""
+    """An image in the private collection."""
     file = photo(f"{name}.jpg")
     return get_image_model().objects.create(title=name, file=file, collection=private_collection())
 
@@ -34,10 +34,10 @@ def test_the_company_agrees_to_the_revision_that_it_read(sent, staff):
     assert (accord.nom, accord.accord, accord.droits_image) == ("Jeanne Marmier", True, True)
     assert (accord.revision, accord.revision_numero) == (revision, revision.pk)
     assert accord.repondu is not None
-    # The first answer is the one that counts.
+    # A second answer is ignored.
     sent.visitor.post(link, {"nom": "Autre", "reponse": "non", "annotations": "Tout."})
     assert Accord.objects.get().nom == "Jeanne Marmier"
-    # A change made since is told to the staff.
+    # The staff see that the fiche changed since.
     screen = f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
     assert "La fiche a changé depuis." not in text(staff.get(screen))
     fiche = sent.dossier.fiche.get_latest_revision_as_object()
@@ -127,7 +127,7 @@ def test_the_dashboard_asks_for_all_the_proofs_at_once(sent, staff, django_asser
     fiches = list(FichePage.objects.all()) + [FichePage(pk=pk) for pk in range(10_000, 10_030)]
     for number in (1, 31):
         with django_assert_num_queries(1):
-            assert list(awaited(fiches[:number])) == [fiches[0].pk]
+            assert list(proof_notices(fiches[:number])) == [fiches[0].pk]
 
 
 def test_the_proofs_link_opens_nothing_else_and_a_new_one_replaces_it(sent, staff):

@@ -1,4 +1,4 @@
-"""The outbox: each fact told once, whatever the mail server does."""
+"""The outbox: each mail is sent once, even if the mail server fails."""
 
 import smtplib
 from datetime import timedelta
@@ -46,7 +46,7 @@ def test_a_server_that_refuses_never_reaches_the_page_and_the_mail_goes_once_lat
     refusing.refuses = False
     assert outbox.send_pending() == 1
     assert outbox.send_pending() == 0
-    outbox.envoyer_courriel.call(message.pk)
+    outbox.send_courriel.call(message.pk)
     assert len(mail.outbox) == 1
     assert mail.outbox[0].extra_headers["Message-ID"] == message.message_id
 

@@ -1,4 +1,4 @@
-"""What the staff do to a dossier: said before it is done, and never left with nobody to go on."""
+"""The staff's actions on a dossier: confirmed before they run, and never leaving it without a next step."""
 
 import datetime
 from types import SimpleNamespace
@@ -46,7 +46,7 @@ def test_what_is_done_at_once_is_not_done_by_following_a_link(sent, staff, verbe
 
 
 def approve(staff, fiche):
-    """Each step of the review, by somebody who didn't write the fiche."""
+    """Approves each task of the workflow, as a user who did not write the fiche."""
     while state := FichePage.objects.get(pk=fiche.pk).current_workflow_task_state:
         with staff.capture(execute=True):
             decide(
@@ -72,7 +72,7 @@ def test_an_approved_fiche_that_left_the_site_is_put_back_in_review_and_online(s
     assert "Cette fiche est approuvée, mais pas en ligne. Personne ne doit décider pour le moment." in screen
     assert BACK in screen
     staff.post(admin(sent.dossier, "remettre/"))
-    staff.post(admin(sent.dossier, "remettre/"))  # twice is once
+    staff.post(admin(sent.dossier, "remettre/"))  # idempotent
     sent.dossier.refresh_from_db()
     assert sent.dossier.etat == Etat.EN_RELECTURE
     assert text(sent.visitor.get(sent.link)).count("La fiche est relue une nouvelle fois avant sa publication") == 1
@@ -94,7 +94,7 @@ def test_a_fiche_approved_for_a_later_date_waits_for_that_date(sent, staff):
     assert letter.subject == f"Dossier {sent.dossier.numero} : approuvé"
     assert sent.dossier.etat == Etat.APPROUVE
     assert BACK not in text(staff.get(admin(sent.dossier)))
-    # Somebody takes the date back.
+    # Somebody cancels the schedule.
     fiche.revisions.update(approved_go_live_at=None)
     assert BACK in text(staff.get(admin(sent.dossier)))
 
@@ -132,7 +132,7 @@ def test_a_withdrawal_by_the_staff_is_undone_within_ten_minutes_and_the_fiche_is
 @pytest.mark.parametrize("role", ["redaction", "moderation"])
 def test_each_role_that_handles_dossiers_takes_a_fiche_offline_at_its_companys_request_and_undoes_it(sent, staff, role):
     approve(staff, sent.dossier.fiche)
-    FichePage.objects.update(locked=True, locked_by=staff.user)  # nobody's lock makes the company wait
+    FichePage.objects.update(locked=True, locked_by=staff.user)  # a lock does not delay the withdrawal
     online = FichePage.objects.get()
     user = UserFactory(role=role)
     staff.client.force_login(user)

@@ -1,4 +1,4 @@
-"""Two dossiers for one innovation."""
+"""Duplicate dossiers: detection and merge."""
 
 import re
 
@@ -43,14 +43,14 @@ def test_the_same_siret_is_a_duplicate_and_merging_keeps_both_histories(sent, st
 
 
 def new_link(visitor, courriel):
-    """The link that an address is sent when it asks again, later."""
+    """Returns the link that an address is sent when it asks for one again later."""
     Courriel.objects.filter(modele="lien").delete()
     [link] = visitor.ask_for_link(courriel)
     return link
 
 
 def everything_behind(visitor, link):
-    """All that the holder of a link reads of a dossier, as one text."""
+    """Returns the text of all the pages that the holder of a link may read."""
     paths = ("", "relecture/", "apercu/", "consentements/", "recu/", "retirer/", "organisation/", "contacts/")
     return "\n".join(text(visitor.get(link + path, follow=True)) for path in paths)
 
@@ -59,7 +59,7 @@ SECRETS = ("jeanne@tilleuls.test", "Jeanne Marmier", "03 81 86 58 58", "Plus per
 
 
 def stranger_with_the_same_siret(visitor):
-    """Whoever knows a company's public SIRET and name: nothing else in the dossier is the company's."""
+    """The dossier of somebody who typed a company's public SIRET and name; the other answers differ."""
     return second_dossier(
         visitor,
         contacts={
@@ -72,7 +72,7 @@ def stranger_with_the_same_siret(visitor):
 
 
 def with_a_private_file(sent, staff):
-    """The company is asked for a document, sends it, and its dossier waits again."""
+    """Asks the company for a document, which it sends; the dossier is received again."""
     admin = f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
     reasons = {"raisons-TOTAL_FORMS": "1", "raisons-INITIAL_FORMS": "0", "raisons-0-champ": "document"}
     staff.post(f"{admin}corriger/", {**reasons, "raisons-0-raison": "Les comptes."})
@@ -91,7 +91,7 @@ def test_a_merge_keeps_both_links_apart(sent, staff, kept_is_the_companys):
     absorbed.refresh_from_db()
     assert absorbed.fusionne_dans == kept
 
-    # The stranger's link, and each new one that its address is sent, opens its own dossier only.
+    # The stranger's links, old and new, open its own dossier only.
     for own in (link, new_link(sent.visitor, "autre@tilleuls.test")):
         assert sent.visitor.get(own).context["dossier"] == other
         read = everything_behind(sent.visitor, own)
@@ -100,7 +100,7 @@ def test_a_merge_keeps_both_links_apart(sent, staff, kept_is_the_companys):
         assert sent.visitor.get(f"{own}fichier/{piece.cle}/").status_code == 404
         sent.visitor.post(f"{own}retirer/")
         sent.visitor.post(f"{own}consentements/", {"finalite": "publication"})
-    # Nor is the company given the stranger's.
+    # The company has no access to the stranger's dossier either.
     for own in (sent.link, new_link(sent.visitor, "jeanne@tilleuls.test")):
         assert sent.visitor.get(own).context["dossier"] == sent.dossier
         assert "autre@tilleuls.test" not in everything_behind(sent.visitor, own)

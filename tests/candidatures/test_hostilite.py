@@ -1,4 +1,4 @@
-"""What is sent to break things: a message beside the field, the text kept, never a 500."""
+"""Hostile input: an error beside the field, the typed text kept, never a 500."""
 
 import re
 import time

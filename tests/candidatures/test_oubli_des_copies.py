@@ -1,4 +1,4 @@
-"""What a company takes back leaves the translations and the copies of its fiche too."""
+"""A withdrawal also applies to the translations and the copies of the fiche."""
 
 import pytest
 from django.test import Client
@@ -36,7 +36,7 @@ def translation(fiche, visitor):
 
 
 def copied(fiche, capture, **fields):
-    """A copy that is put online at once, as the admin's form makes it."""
+    """Copies a page with the admin's form, and publishes the copy at once."""
     client = Client()
     client.force_login(UserFactory(is_superuser=True))
     parent = fiche.get_parent()
@@ -47,7 +47,7 @@ def copied(fiche, capture, **fields):
 
 
 def told(page):
-    """``{address: [what is told]}`` of the page, its PDF, its line in API v1 and the booklet."""
+    """Returns ``{address: [markers of personal data found]}`` of the page, its PDF, its item in API v1, and the booklet."""
     addresses = [
         page.url,
         f"{page.url}fiche.pdf",

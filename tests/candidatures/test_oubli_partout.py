@@ -1,4 +1,4 @@
-"""What a person takes back, or has erased, is told at no public address any more: pages, API, feeds, exports, PDF, cards."""
+"""Withdrawn or erased personal data are at no public address: pages, API, feeds, exports, PDF, cards."""
 
 import json
 import re
@@ -45,7 +45,7 @@ pytestmark = pytest.mark.usefixtures("keeps")
 
 @pytest.fixture
 def published(visitor, staff, cast):
-    """A published fiche that shows its contact and its photo, on a carnet and an étape too; the link of its dossier."""
+    """The link of a dossier whose published fiche shows a contact and a photo, and is on a carnet and an étape too."""
     [link] = visitor.ask_for_link("zambeze@ferme.test")
     visitor.fill_in_all(link)
     visitor.fill(link, "images", {"photo": magenta_photo(), "photo_alt": f"Une {PICTURE_MARKER}"})
@@ -65,7 +65,7 @@ def magenta_photo():
 
 
 def addresses(names):
-    """Every public address of the table of accesses; those of a fiche, for this fiche and for the other; the API's pages."""
+    """Yields the public addresses of the table of accesses (those of a fiche also for this one), and searches."""
     fiche = FichePage.objects.get(slug=SLUG)
     public = [address for address, _below, expected in lines() if not address.startswith("/admin")]
     for address in public:
@@ -82,7 +82,7 @@ def addresses(names):
 
 
 def read(client, address):
-    """``(text, pictures)`` of what an address answers; the words that were searched for are not told by the answer."""
+    """Returns ``(text, images)`` of a response, without the words of the search, which a page repeats."""
     response = client.get(address)
     content = b"".join(response.streaming_content) if response.streaming else response.content
     kind = response.headers.get("Content-Type", "").partition(";")[0]
@@ -100,18 +100,18 @@ def read(client, address):
 
 
 def plain(text):
-    """Lower case, without what stands between the figures of a phone."""
+    """Converts to lower case, and removes spaces and points between digits, for phone numbers."""
     return re.sub(r"(?<=\d)[\s\u00a0\u202f.]+(?=\d)", "", text.lower())
 
 
 def shows_magenta(image):
-    """Whether a tenth of it is the photo's magenta."""
+    """Whether a tenth of the image has the magenta of the photo."""
     small = image.convert("RGB").resize((40, 40))
     return sum(red > 200 and green < 60 and blue > 200 for red, green, blue in small.get_flattened_data()) > 160
 
 
 def told(client, names):
-    """``{address: [what is told]}``: the contact's markers, and the photo, by its words or its pixels."""
+    """Returns ``{address: [markers of personal data found]}``: the contact, and the photo by description or pixels."""
     found = {}
     for address in addresses(names):
         text, pictures = read(client, address)
@@ -123,7 +123,7 @@ def told(client, names):
 
 
 def pictures_shown(client, names):
-    """The addresses of the files of pictures that the fiche's own addresses give."""
+    """Returns the addresses of the image files found at the fiche's own addresses."""
     texts = [read(client, address)[0] for address in addresses(names) if SLUG in address]
     return {address for text in texts for address in FOLLOWED.findall(text)}
 
@@ -138,7 +138,7 @@ EVERYWHERE = {
 
 
 def test_what_is_consented_to_is_told_and_what_is_taken_back_leaves_every_address(published, cast, visitor):
-    """The contact, then the photo. What is told before shows that these addresses tell something."""
+    """First the contact, then the photo. The first assertions prove that these addresses do show personal data."""
     reader, names = Client(), cast[1]
     found = told(reader, names)
     assert {address for address, words in found.items() if set(CONTACT_MARKERS) <= set(words)} >= EVERYWHERE

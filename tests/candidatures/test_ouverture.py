@@ -1,4 +1,4 @@
-"""Before it has a privacy page, a grid and a list, the site takes nobody's data."""
+"""Without a privacy page, a grid and a list of fiches, the site collects no data."""
 
 import pytest
 from django.test import Client
@@ -37,7 +37,7 @@ def test_nothing_is_asked_of_anyone_before_the_site_is_ready(visitor, privacy_pa
     visitor.post("/candidature/", {**typed, "courriel": "jeanne@tilleuls.test"})
     visitor.post("/signaler/", {**typed, "organisation": "Fruitière", "innovation": "Le lait de nuit"})
     assert (Dossier.objects.count(), Signalement.objects.count()) == (0, 0)
-    # The staff read what is missing, and that alone.
+    # The staff read what is missing, and nothing else.
     told = text(staff.get("/admin/")).partition('id="pas-ouvert"')[2].partition("</section>")[0]
     assert [each for each in LACKING if LACKING[each] in told] == [what]
 

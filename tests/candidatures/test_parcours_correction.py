@@ -1,4 +1,4 @@
-"""Corrections asked for, made and sent again; a refusal; a withdrawal."""
+"""Corrections asked for, made and sent again; refusal; withdrawal."""
 
 from datetime import timedelta
 
@@ -113,7 +113,7 @@ def test_a_picture_that_the_company_takes_out_or_signs_anew_follows_on_the_fiche
 def test_a_moderation_that_staff_ended_is_not_opened_again(sent, staff):
     sent.dossier.fiche.current_workflow_state.cancel(user=staff.user)
     assert soumission.resume_pending() == 0
-    # Corrections asked for nevertheless, then sent: it is opened anew, by whoever comes first.
+    # After corrections, sending opens moderation again.
     ask(staff, sent.dossier, ("chapo", "", "Plus court."))
     sent.visitor.fill(sent.link, "innovation", {"chapo": "Court."})
     sent.visitor.post(f"{sent.link}envoyer/")
@@ -137,7 +137,7 @@ def test_a_refused_dossier_says_why_and_its_fiche_stays_off_the_site(sent, staff
     assert "Hors du sujet." in text(sent.visitor.get(sent.link))
     assert sent.dossier.fiche.workflow_states.get().status == "cancelled"
     assert not FichePage.objects.get().live
-    # A late act finds it dealt with.
+    # A second decision is refused: the dossier is already dealt with.
     answer = staff.post(f"/admin/candidatures/dossiers/{dossier.pk}/refuser/", {"refus-raison": "Encore."}, follow=True)
     assert "Cette action est déjà faite : ce dossier est maintenant « refusé »." in text(answer)
     assert dossier.evenements.filter(etat=Etat.REFUSE).count() == 1
@@ -175,7 +175,7 @@ def test_a_refusal_is_undone_before_its_mail_leaves_and_nobody_was_told(sent, st
     assert FichePage.objects.get().workflow_in_progress is (etat == Etat.RECU)
     ten_minutes_later(dossier)
     assert len(mail.outbox) == mails
-    # Refused again, it is told.
+    # Refused again, the company gets a mail.
     staff.post(f"{screen}refuser/", {"refus-raison": "Pour de bon."})
     ten_minutes_later(dossier)
     assert ["Pour de bon." in message.body for message in mail.outbox[mails:]] == [True]
@@ -183,7 +183,7 @@ def test_a_refusal_is_undone_before_its_mail_leaves_and_nobody_was_told(sent, st
 
 @pytest.fixture
 def reader(db):
-    """Somebody of the first step of the review, which is left out without."""
+    """A user who may do the first reading; without one, the workflow skips that task."""
     UserFactory(role="moderation")
     return UserFactory(role="redaction")
 
@@ -211,7 +211,7 @@ def test_an_undone_refusal_gives_the_fiche_back_at_the_step_where_it_was_and_mai
 
 @pytest.mark.parametrize("en_moderation", [True, False])
 def test_a_refusal_of_an_earlier_version_is_undone_too(sent, staff, en_moderation):
-    """That version kept whether the fiche was in review, and not at which step."""
+    """That version stored whether the fiche was in moderation, but not at which step."""
     screen = f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
     staff.post(f"{screen}refuser/", {"refus-raison": "Par erreur."})
     line = Dossier.objects.get().evenements.filter(etat=Etat.REFUSE).get()

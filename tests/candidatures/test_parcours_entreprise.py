@@ -1,4 +1,4 @@
-"""A company without an account, from the first page to its fiche on the site."""
+"""The whole way of a company without an account, from the first page to its published fiche."""
 
 import re
 from types import SimpleNamespace
@@ -17,7 +17,7 @@ from tests.factories import CritereFactory, DimensionFactory, UserFactory
 
 def test_a_company_sends_its_dossier_and_follows_it_to_the_published_fiche(visitor, critere, staff):
     reader = UserFactory(role="redaction")
-    # It asks for a link; the page says nothing of who is known.
+    # It asks for a link; the page does not reveal which addresses are known.
     [link] = visitor.ask_for_link("Jeanne@Tilleuls.test")
     assert mail.outbox[0].to == ["jeanne@tilleuls.test"]
     assert mail.outbox[0].subject == "Votre lien pour proposer une innovation"
@@ -49,7 +49,7 @@ def test_a_company_sends_its_dossier_and_follows_it_to_the_published_fiche(visit
         f"Dossier {dossier.numero} reçu",
     ]
 
-    # The fiche is a draft in moderation, filled in, and on the site for nobody.
+    # The fiche is a filled-in draft in moderation, not visible on the site.
     fiche = dossier.fiche
     assert (fiche.live, fiche.title, fiche.organisation, fiche.siret) == (False, *_names(), SIRET)
     assert (fiche.commune.nom, fiche.effectif, fiche.contact_telephone) == ("Flagey", 12, "03 81 86 58 58")
@@ -62,7 +62,7 @@ def test_a_company_sends_its_dossier_and_follows_it_to_the_published_fiche(visit
     assert fiche.workflow_in_progress
     assert visitor.get("/fiches/le-lait-de-nuit/").status_code == 404
 
-    # The staff approve; the company is told, and its fiche is there.
+    # The staff approve; the company gets a mail, and its fiche is online.
     for person in (reader, UserFactory(role="moderation")):
         with staff.capture(execute=True):
             fiche.current_workflow_task_state.approve(user=person)
@@ -111,7 +111,7 @@ def test_another_dossier_asked_for_twice_is_begun_once(sent):
     sent.visitor.post(f"{sent.link}autre/")
     sent.visitor.post(f"{sent.link}autre/")
     assert [dossier.etat for dossier in Dossier.objects.order_by("pk")] == [Etat.RECU, Etat.BROUILLON]
-    # Once something is written in it, a third one is wanted.
+    # Once something is written in it, a third one is created.
     Dossier.objects.filter(etat=Etat.BROUILLON).update(revision=1)
     sent.visitor.post(f"{sent.link}autre/")
     assert Dossier.objects.count() == 3
@@ -172,14 +172,14 @@ def test_an_incomplete_dossier_is_kept_and_told_what_is_missing(visitor):
 
 @pytest.fixture
 def grid(critere):
-    """Two groups that ask something, and one that has no answer to give."""
+    """A grid with two groups that have criteria, and one without."""
     voie = CritereFactory(dimension__nom="par la voie de")
     DimensionFactory(nom="sans réponse")
     return critere, voie
 
 
 def beside_groups(response):
-    """The message beside each group of the grid."""
+    """Returns ``{group of the grid: [errors beside it]}``."""
     groups = BeautifulSoup(response.content, "html.parser").select("fieldset.groupe:has(input[name=criteres])")
     return {g.legend.text: [fault.text.strip() for fault in g.select(".field__error")] for g in groups}
 
@@ -188,7 +188,7 @@ def test_the_grid_is_asked_for_in_its_own_step_beside_each_group(visitor, grid):
     centre, voie = grid
     [link] = visitor.ask_for_link("jeanne@tilleuls.test")
     visitor.fill_in_all(link)
-    # A draft is kept whatever is missing.
+    # A draft is saved even if answers are missing.
     later = visitor.post(f"{link}caracterisation/", {"criteres": [centre.pk], "plus_tard": "1", "revision": 99})
     assert later.url == f"{link}enregistre/"
     answer = visitor.post(f"{link}envoyer/")
@@ -222,7 +222,7 @@ def test_who_goes_on_from_the_grid_reads_beside_each_group_what_is_missing_and_t
         "Par la voie de…": ["Cochez au moins une réponse de « Par la voie de… »."],
     }
     assert Dossier.objects.get().reponses["criteres"] == [str(centre.pk)]
-    # Saving by itself says nothing: the applicant is still at it.
+    # Automatic saving shows no error: the applicant is still typing.
     saved = visitor.post(f"{link}caracterisation/", {"revision": 99}, headers={"accept": "application/json"})
     assert saved.json()["erreurs"] == {}
     assert visitor.fill(link, "caracterisation", {"criteres": [centre.pk, voie.pk]}).url == f"{link}images/"
@@ -236,7 +236,7 @@ def test_a_group_added_to_the_grid_holds_up_no_correction_that_asks_for_somethin
     sent.visitor.post(f"{sent.link}envoyer/")
     sent.dossier.refresh_from_db()
     assert sent.dossier.etat == Etat.RECU
-    # Asked for, it is.
+    # Once a correction of the grid is asked for, it must be answered.
     staff.post(
         f"/admin/candidatures/dossiers/{sent.dossier.pk}/corriger/",
         {**data, "raisons-0-champ": "criteres", "raisons-0-raison": "Cochez."},

@@ -1,4 +1,4 @@
-"""A company's picture is shown by its own fiche alone, whatever number a form is sent."""
+"""A company's picture is shown by its own fiche only, whatever key a form sends."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""Who may put a file in a dossier, and who may take one out."""
+"""Who may add a file to a dossier, and who may delete one."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -51,7 +51,7 @@ def test_only_a_file_that_is_to_be_corrected_is_taken_out(illustrated, visitor, 
     ask(staff, dossier, ("chapo", "", "Plus court."), ("logo", "", "Il en manque un."))
     visitor.post(f"{link}images/", {"oter": str(kept.cle)})
     assert list(dossier.pieces.values_list("cle", flat=True)) == [kept.cle]
-    # Asked for, it is the applicant's again.
+    # Once a correction is asked for, the applicant may change it.
     Dossier.objects.filter(pk=dossier.pk).update(a_corriger=[{"champ": "photo", "raison": "Floue."}])
     visitor.post(f"{link}images/", {"oter": str(kept.cle)})
     assert list(dossier.pieces.all()) == []

@@ -1,4 +1,4 @@
-"""Where the innovation is: typed, placed from its address, or left to the commune's centre."""
+"""The position of an innovation: typed, geocoded from its address, or by default the centre of the commune."""
 
 import json
 
@@ -27,7 +27,7 @@ def link(visitor):
 
 @pytest.fixture
 def geocoder(settings, monkeypatch):
-    """What the geocoder is asked, and answers."""
+    """Replaces the geocoder: ``answer`` is what it returns, ``asked`` the address of the last request."""
     settings.RALLYNOV_GEOCODER_URL = "https://geocodeur.test/search"
     answers = {"answer": ANSWER}
 

@@ -1,4 +1,4 @@
-"""Links and files that belong to one company: opened by them and by the staff, told to nobody."""
+"""Private links and files: open to their company and to the staff only."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -47,7 +47,7 @@ def test_a_link_that_a_mail_program_cut_says_how_to_get_a_new_one(sent):
         assert (answer.status_code, text(answer)) == (404, text(unknown).replace("A" * 43, path)), path
         assert "Recevoir un nouveau lien" in text(answer)
         assert answer["Cache-Control"] == "no-store, private"
-    # A whole one without its last slash still leads to the dossier.
+    # A whole one without its last slash is redirected to the dossier.
     assert sent.visitor.get(f"/candidature/{secret}", follow=True).context["dossier"] == sent.dossier
     assert sent.visitor.get("/candidature/lien-envoye", follow=True).status_code == 200
 
@@ -84,7 +84,7 @@ def test_a_private_file_is_for_its_link_and_the_staff(visitor, staff):
     assert visitor.get(f"/media/{piece.fichier.name}").status_code == 404
 
     address = f"/admin/candidatures/dossiers/{piece.dossier_id}/fichier/{piece.cle}/"
-    assert staff.get(address).status_code == 404  # not sent: nobody reads it
+    assert staff.get(address).status_code == 404  # not sent: the staff can't read it
     visitor.post(f"{link}envoyer/")
     read = staff.get(address)
     assert (read.getvalue()[:2], read["Content-Security-Policy"]) == (b"\xff\xd8", SANDBOX)
@@ -95,7 +95,7 @@ def test_a_private_file_is_for_its_link_and_the_staff(visitor, staff):
 
 
 def pictures_of(response):
-    """The addresses of the pictures in the fiche that a page shows."""
+    """Returns the addresses of the pictures of the fiche in a page."""
     article = BeautifulSoup(response.content, "html.parser").select_one("article")
     sources = [each.get("src") or each["srcset"] for each in article.select("img, source")]
     return {address.split()[0] for source in sources for address in source.split(",")}
@@ -133,7 +133,7 @@ def test_a_taken_out_file_leaves_the_disk(visitor, django_capture_on_commit_call
 
 
 def test_a_form_works_where_the_csrf_check_is_on(sent):
-    """What a browser sends under the page's referrer policy passes; another site's form doesn't."""
+    """The headers that a browser sends under the page's referrer policy pass the CSRF check; those of another site don't."""
     client = Client(enforce_csrf_checks=True)
     page = client.get(f"{sent.link}retirer/")
     token = page.context["csrf_token"]

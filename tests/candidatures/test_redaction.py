@@ -1,4 +1,4 @@
-"""Answers saved by several people, step by step, by the page and by itself."""
+"""Answers saved by several people at once, with the button and automatically."""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -38,7 +38,7 @@ def test_two_people_who_change_the_same_answer_see_both_and_lose_neither(visitor
     assert Dossier.objects.get().reponses["titre"] == "Premier"
     kept = Modification.objects.get(en_conflit=True)
     assert (kept.champ, kept.avant, kept.apres) == ("titre", "Premier", "Second")
-    # Saved again, in knowledge of the first, the second wins.
+    # Saved again from a page that shows the first text, the second one is applied.
     again = {**INNOVATION, "revision": Dossier.objects.get().revision, "titre": "Second"}
     assert visitor.post(f"{link}innovation/", again).status_code == 302
     assert Dossier.objects.get().reponses["titre"] == "Second"

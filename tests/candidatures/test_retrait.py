@@ -1,4 +1,4 @@
-"""Consents withdrawn, persons erased, what is old gone."""
+"""Withdrawal of consents and dossiers, erasure of persons, retention periods."""
 
 import json
 import zipfile
@@ -36,7 +36,7 @@ CONSENTS = {**CONTACTS, "consentement_droits_photo": "on", "consentement_contact
 
 @pytest.fixture
 def published(visitor, staff):
-    """A published fiche with a photo and a phone; its link."""
+    """The link of a dossier whose published fiche shows a photo and a phone."""
     [link] = visitor.ask_for_link("jeanne@tilleuls.test")
     visitor.fill_in_all(link)
     visitor.fill(link, "images", {"photo": photo(), "photo_alt": "Une vache"})
@@ -163,13 +163,13 @@ def test_a_detail_taken_back_stays_private_whoever_publishes_it_again(visitor, p
     visitor.post(f"{published}consentements/", {"finalite": "contact_telephone"})
     page = FichePage.objects.get()
     page.unpublish()
-    page.contact_telephone_public = True  # a form that was open before, or a hand too quick
+    page.contact_telephone_public = True  # from a form opened before, or ticked by mistake
     with visitor.capture(execute=True):
         page.save_revision(user=staff.user).publish(user=staff.user, skip_permission_checks=True)
     assert not FichePage.objects.get().contact_telephone_public
     assert "03 81 86 58 58" not in text(visitor.get("/fiches/le-lait-de-nuit/"))
     assert [r.content["contact_telephone_public"] for r in Revision.page_revisions.all()] == [False] * 2
-    assert Dossier.objects.get().evenements.filter(etat=Etat.PUBLIE).count() == 2  # online, off, online: told once each
+    assert Dossier.objects.get().evenements.filter(etat=Etat.PUBLIE).count() == 2  # published twice: two lines
 
 
 def test_a_moderation_that_the_company_stopped_is_not_opened_again(sent):

@@ -1,4 +1,4 @@
-"""A fiche that its company keeps off the site goes back neither to the review nor online, and whoever tries is told why."""
+"""A fiche without its company's agreement can be neither moderated nor published; the refusal gives the reason."""
 
 from datetime import timedelta
 
@@ -111,5 +111,5 @@ def test_a_draft_that_is_made_again_does_not_open_the_review(kept_off, staff):
 def test_a_refusal_that_is_taken_back_does_not_open_the_review(sent, staff):
     correction.refuse(dossier=sent.dossier, reason="Non.", by=staff.user)
     sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
-    correction.take_back_refusal(dossier=sent.dossier, by=staff.user)
+    correction.undo_refusal(dossier=sent.dossier, by=staff.user)
     assert FichePage.objects.get().workflow_in_progress is False

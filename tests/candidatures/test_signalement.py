@@ -1,4 +1,4 @@
-"""A tip, and the organisation that it brings in."""
+"""Tips, and the invitation of the organisation."""
 
 import pytest
 from bs4 import BeautifulSoup

@@ -12,7 +12,7 @@ from etapes.carnets import abonnements
 from etapes.carnets.models import Abonne
 from fiches.forms import throttle
 from fiches.models import Courriel
-from fiches.upkeep.personal_data.erasure import erase_person, export_data, known_as
+from fiches.upkeep.personal_data.erasure import erase_person, export_data, find_person
 from fiches.upkeep.retention import delete_too_old
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +113,6 @@ def test_what_nobody_confirmed_goes_after_a_week(tree, client, ask):
 def test_a_person_is_told_what_is_kept_of_them_and_erased(ask):
     ask("jeanne@tilleuls.test")
     label = "abonnements aux carnets de route"
-    assert export_data(known_as("jeanne@tilleuls.test"))[label][0]["mention"] == abonnements.consent()
+    assert export_data(find_person("jeanne@tilleuls.test"))[label][0]["mention"] == abonnements.consent()
     assert erase_person("Jeanne@tilleuls.test")[label] == 1
     assert (Abonne.objects.count(), Courriel.objects.count()) == (0, 0)

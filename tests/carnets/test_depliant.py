@@ -149,5 +149,5 @@ def test_what_is_hostile_in_a_title_stays_text(carnet):
     page = write(carnet, ("titre", "<script>alert(1)</script>"), ("texte", "<p>fin</p>"))
     with translation.override("fr"):
         document = papier.four_pages(contents(page))
-    text = " ".join(PdfReader(io.BytesIO(pdf.written(document))).pages[0].extract_text().split())
+    text = " ".join(PdfReader(io.BytesIO(pdf.write_pdf(document))).pages[0].extract_text().split())
     assert "<script>alert(1)</script>" in text

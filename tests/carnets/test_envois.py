@@ -67,7 +67,7 @@ def test_who_has_not_confirmed_gets_nothing(launched):
 
 def test_an_issue_is_launched_once(launched, carnet, sender):
     launched(2)
-    with pytest.raises(envois.Refused, match="déjà été envoyé"):
+    with pytest.raises(envois.SendingRefused, match="déjà été envoyé"):
         envois.launch(carnet, objet="Encore", by=sender)
     envois.resume()
     assert len(mail.outbox) == 2
@@ -77,7 +77,7 @@ def test_a_batch_that_fails_in_the_middle_leaves_nothing_and_is_done_whole_the_n
     carnet, sender, subscribe, monkeypatch
 ):
     subscribe(5)
-    monkeypatch.setattr(envois, "A_BATCH", 2)
+    monkeypatch.setattr(envois, "BATCH_SIZE", 2)
     diffusion = envois.launch(carnet, objet="Carnet", by=sender)
     post_all, calls = envois.outbox.post_all, []
 
@@ -145,15 +145,15 @@ def test_progress_costs_the_same_whatever_the_number_of_subscribers(launched, nu
 
 
 def test_what_is_not_online_as_it_was_written_is_not_sent(carnet, sender, subscribe):
-    with pytest.raises(envois.Refused, match="Personne"):
+    with pytest.raises(envois.SendingRefused, match="Personne"):
         envois.launch(carnet, objet="Carnet", by=sender)
     subscribe(1)
     carnet.chapo = "Pas encore publié."
     carnet.save_revision()
-    with pytest.raises(envois.Refused, match="Des modifications ne sont pas publiées"):
+    with pytest.raises(envois.SendingRefused, match="Des modifications ne sont pas publiées"):
         envois.launch(carnet, objet="Carnet", by=sender)
     carnet.unpublish()
-    with pytest.raises(envois.Refused, match="pas en ligne"):
+    with pytest.raises(envois.SendingRefused, match="pas en ligne"):
         envois.launch(carnet, objet="Carnet", by=sender)
     assert not Diffusion.objects.exists()
 

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from django.core.files.base import ContentFile
 from wagtail.images import get_image_model
 
-from etapes.carnets.lettre import STOP, composed
+from etapes.carnets.lettre import STOP, compose
 from etapes.carnets.models import CarnetPage
 from fiches.palmares.deroulement import publish_now
 from fiches.palmares.enums import Rang
@@ -31,7 +31,7 @@ def illustrated(carnet):
 
 
 def test_it_holds_where_style_sheets_scripts_and_modern_pictures_do_not(illustrated):
-    html, _text = composed(illustrated)
+    html, _text = compose(illustrated)
     soup = BeautifulSoup(html, "html.parser")
     assert soup.find_all(["link", "style", "script", "svg", "picture", "video", "form"]) == []
     assert [tag["class"] for tag in soup.find_all(class_=True)] == []
@@ -49,7 +49,7 @@ def test_it_holds_where_style_sheets_scripts_and_modern_pictures_do_not(illustra
 
 
 def test_its_plain_text_says_the_same(carnet):
-    html, text = composed(carnet)
+    html, text = compose(carnet)
     shown = " ".join(BeautifulSoup(html, "html.parser").get_text(" ").split())
     for words in ("Où l’on va.", "Pourquoi un rallye", "On partage tout.", "Les étapes", "L’originale gouvernance"):
         assert words in shown
@@ -68,7 +68,7 @@ def test_the_page_the_mail_and_the_api_tell_a_prize_once_everyone_may_know(carne
     rally.decide((0, Rang.PREMIER, "Pour son zinzolin."))
 
     def told():
-        html, text = composed(CarnetPage.objects.get(pk=carnet.pk))
+        html, text = compose(CarnetPage.objects.get(pk=carnet.pk))
         return ["zinzolin" in each for each in (html, text, client.get(carnet.url).content.decode())]
 
     assert told() == [False, False, False]
@@ -83,7 +83,7 @@ def test_what_the_public_may_not_see_is_not_mailed(carnet, tree):
     carnet.corps.append(("fiches", {"titre": "", "fiches": [carnet_fiche]}))
     carnet.save_revision().publish()
     carnet_fiche.unpublish()
-    html, text = composed(CarnetPage.objects.get(pk=carnet.pk))
+    html, text = compose(CarnetPage.objects.get(pk=carnet.pk))
     assert "Fiche-retirée" not in html + text
 
 
@@ -94,9 +94,9 @@ def test_composing_costs_the_same_whatever_it_pulls_in(carnet, tree, number, dja
     carnet.corps = [("fiches", {"titre": "", "fiches": fiches}), ("etapes", {"titre": "", "etapes": etapes})]
     carnet.save_revision().publish()
     page = CarnetPage.objects.get(pk=carnet.pk)
-    composed(page)
+    compose(page)
     with django_assert_num_queries(6):
-        composed(page)
+        compose(page)
 
 
 def test_no_level_of_heading_is_skipped_with_a_title_or_without(client, carnet, tree):
@@ -108,7 +108,7 @@ def test_no_level_of_heading_is_skipped_with_a_title_or_without(client, carnet, 
         ("fiches", {"titre": "", "fiches": [fiche]}),
     ]
     carnet.save_revision().publish()
-    html, _text = composed(CarnetPage.objects.get(pk=carnet.pk))
+    html, _text = compose(CarnetPage.objects.get(pk=carnet.pk))
     page = client.get(carnet.url).content.decode().partition("<main")[2].partition("</main>")[0]
     for markup in (html, page):
         assert re.findall(r"<h([1-6])", markup) == ["1", "2", "2", "3"]

@@ -78,7 +78,7 @@ def test_the_colours_of_a_host_are_on_its_paper_and_in_its_mails(host):
     assert "#321032" in pdf.styles() and "var(--fir-deep)" not in pdf.styles()
     mail = render_to_string("courriels/message.html", {"texte": "Bonjour."})
     assert "background:#dde6ff" in mail and "color:#4a1a49" in mail
-    assert "color:#4a1a49" in lettre.inlined("<h2>Dole</h2>")
+    assert "color:#4a1a49" in lettre.inline_styles("<h2>Dole</h2>")
 
 
 def test_the_colours_of_a_host_are_on_its_social_cards(host):

@@ -95,13 +95,13 @@ def test_packages_that_could_not_be_looked_up_are_not_said_to_be_sound():
             {"name": "holed", "version": "2", "vulns": [{"id": "PYSEC-1", "fix_versions": ["3"]}]},
         ]
     }
-    assert audit.of_python(json.dumps(answer)) == (["holed 2 : PYSEC-1, corrigé en 3"], ["unseen"])
+    assert audit.read_pip_audit(json.dumps(answer)) == (["holed 2 : PYSEC-1, corrigé en 3"], ["unseen"])
 
 
 def test_npm_that_is_refused_is_not_npm_that_found_nothing():
-    assert audit.of_npm('{"vulnerabilities": {}}') == ([], [])
-    assert audit.of_npm('{"vulnerabilities": {"x": {"severity": "high"}}}') == (["x : high"], [])
-    assert audit.of_npm('{"message": "405 Method Not Allowed"}') == ([], ["405 Method Not Allowed"])
+    assert audit.read_npm_audit('{"vulnerabilities": {}}') == ([], [])
+    assert audit.read_npm_audit('{"vulnerabilities": {"x": {"severity": "high"}}}') == (["x : high"], [])
+    assert audit.read_npm_audit('{"message": "405 Method Not Allowed"}') == ([], ["405 Method Not Allowed"])
 
 
 @pytest.mark.parametrize(
@@ -113,8 +113,8 @@ def test_npm_that_is_refused_is_not_npm_that_found_nothing():
     ],
 )
 def test_it_ends_as_it_found(monkeypatch, python, npm, ended):
-    monkeypatch.setattr(audit, "ask_python", lambda: python)
-    monkeypatch.setattr(audit, "ask_npm", lambda: npm)
+    monkeypatch.setattr(audit, "run_pip_audit", lambda: python)
+    monkeypatch.setattr(audit, "run_npm_audit", lambda: npm)
     assert audit.main() == ended
 
 
@@ -122,7 +122,7 @@ def test_a_registry_out_of_reach_is_said(monkeypatch, capsys):
     def out_of_reach():
         raise OSError("Name or service not known")
 
-    monkeypatch.setattr(audit, "ask_python", out_of_reach)
-    monkeypatch.setattr(audit, "ask_npm", lambda: '{"vulnerabilities": {}}')
+    monkeypatch.setattr(audit, "run_pip_audit", out_of_reach)
+    monkeypatch.setattr(audit, "run_npm_audit", lambda: '{"vulnerabilities": {}}')
     assert audit.main() == 2
     assert "Python : NON VÉRIFIÉ (1)" in capsys.readouterr().out

@@ -67,11 +67,11 @@ def test_a_backup_that_is_whole_is_read(saved):
 )
 def test_a_backup_of_which_a_file_is_not_what_it_was_is_refused_and_the_file_named(saved, name, spoil):
     spoil(saved / name)
-    with pytest.raises(dossier.Refused, match=re.escape(f"abîmée, 1 fichier(s) : {name}")):
+    with pytest.raises(dossier.BackupRefused, match=re.escape(f"abîmée, 1 fichier(s) : {name}")):
         dossier.read(saved)
 
 
 def test_a_backup_to_which_a_file_was_added_is_refused_and_the_file_named(saved):
     written(saved / dossier.FILES / "ajout.jpg", b"x")
-    with pytest.raises(dossier.Refused, match="ajout.jpg"):
+    with pytest.raises(dossier.BackupRefused, match="ajout.jpg"):
         dossier.read(saved)

@@ -3,13 +3,13 @@
 import pytest
 from django.utils.translation import override
 
-from fiches.mail.wordings import LETTERS, check_wording, shipped
+from fiches.mail.wordings import LETTERS, check_wording, template_wording
 
 
 @pytest.mark.parametrize("language", ["fr", "de", "en"])
 def test_every_letter_ships_with_its_subject_and_its_text(language):
     with override(language):
-        words = {cle: shipped(cle) for cle in LETTERS}
+        words = {cle: template_wording(cle) for cle in LETTERS}
     assert [cle for cle, (objet, texte) in words.items() if not objet or not texte] == []
     assert {
         cle: check_wording(cle, objet=objet, texte=texte) for cle, (objet, texte) in words.items()
@@ -21,6 +21,6 @@ def test_a_host_words_a_letter_anew(settings, tmp_path):
     (tmp_path / "courriels/accuse.objet.txt").write_text("Bien reçu : {numero}\n")
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}]
     with override("en"):
-        objet, texte = shipped("accuse")
+        objet, texte = template_wording("accuse")
     assert objet == "Bien reçu : {numero}"
     assert texte.startswith("Hello,\n\nYour dossier has arrived. Its number is {numero}.\n\n")

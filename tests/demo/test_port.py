@@ -10,7 +10,7 @@ import pytest
 from django.db.migrations.recorder import MigrationRecorder
 from wagtail.models import Site
 
-from tools.prepare import follow_port, refuse_a_base_of_before
+from tools.prepare import follow_port, refuse_incompatible_database
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -38,10 +38,10 @@ def test_the_pages_of_the_demo_lead_to_the_port_of_this_time(settings, served_on
 
 @pytest.mark.django_db
 def test_the_database_of_another_version_is_refused_in_one_line_that_says_how_to_start_again():
-    refuse_a_base_of_before()
+    refuse_incompatible_database()
     MigrationRecorder.Migration.objects.create(app="fiches", name="0017_register_of_all_pages")
     with pytest.raises(SystemExit, match=r"^La base .+ vient d’une autre version du site\. .+ relancez : make run$"):
-        refuse_a_base_of_before()
+        refuse_incompatible_database()
 
 
 def test_a_port_that_is_taken_is_told_before_the_demo_is_loaded(tmp_path):

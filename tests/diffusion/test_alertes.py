@@ -328,9 +328,9 @@ def test_a_thousand_followers_of_one_question_are_told_in_few_queries(
     FichePageFactory(parent=tree.fiches)
     pks = list(Suivi.objects.values_list("pk", flat=True)[:200])
     with django_assert_max_num_queries(25):
-        assert annonces.tell.call(pks) == 200
+        assert annonces.notify.call(pks) == 200
     assert Courriel.objects.filter(modele="alerte").count() == 200
-    assert annonces.tell.call(pks) == 0
+    assert annonces.notify.call(pks) == 0
     with django_capture_on_commit_callbacks(execute=True):
         assert annonces.announce.call("publication") == 5
     assert Courriel.objects.filter(modele="alerte").count() == 1000

@@ -97,10 +97,10 @@ def test_nothing_is_a_formula(client, tree, title):
 
 
 def test_a_negative_number_stays_a_number(client, tree):
-    from fiches.diffusion.opendata.exports import harmless
+    from fiches.tableur import escape_formula
 
-    assert harmless(-1.5) == -1.5
-    assert harmless("Jean-Paul") == "Jean-Paul"
+    assert escape_formula(-1.5) == -1.5
+    assert escape_formula("Jean-Paul") == "Jean-Paul"
 
 
 @pytest.mark.parametrize("extension", FORMATS)

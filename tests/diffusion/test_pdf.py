@@ -150,8 +150,8 @@ def test_a_sheet_is_laid_out_few_times(monkeypatch, fits, shape, blocks, layouts
         tried.append((name, len(sheets[0]["blocs"])))
         return SimpleNamespace(pages=[1] if fits(int(scale), len(sheets[0]["blocs"]), foot) else [1, 2])
 
-    monkeypatch.setattr(pdf, "_laid_out", lay_out)
-    sheet, kept, _document = pdf.fitted({"blocs": list(range(8)), "langue": "fr"})
+    monkeypatch.setattr(pdf, "_lay_out", lay_out)
+    sheet, kept, _document = pdf.fit_to_page({"blocs": list(range(8)), "langue": "fr"})
     assert (kept, len(sheet["blocs"]), sheet["abrege"]) == (shape, blocks, blocks < 8)
     assert len(tried) == len(set(tried)) == layouts
 
@@ -159,8 +159,8 @@ def test_a_sheet_is_laid_out_few_times(monkeypatch, fits, shape, blocks, layouts
 def test_it_is_made_once_and_again_when_the_fiche_or_the_grid_changes(client, epicerie, monkeypatch):
     pdf.clear(f"fiche-{epicerie.pk}")  # what another test asked for
     made = []
-    lay_out = pdf.fitted
-    monkeypatch.setattr(pdf, "fitted", lambda sheet: made.append(sheet) or lay_out(sheet))
+    lay_out = pdf.fit_to_page
+    monkeypatch.setattr(pdf, "fit_to_page", lambda sheet: made.append(sheet) or lay_out(sheet))
     client.get("/fiches/epicerie/fiche.pdf")
     client.get("/fiches/epicerie/fiche.pdf")
     assert len(made) == 1
@@ -261,7 +261,7 @@ def test_without_a_worker_the_booklet_is_never_drawn_in_the_request_and_the_wait
     def drawn(*args, **kwargs):
         raise AssertionError("drawn in the visitor's request")
 
-    monkeypatch.setattr(pdf.Sheet, "read", drawn)
+    monkeypatch.setattr(pdf.StoredFile, "read", drawn)
     asked_at = time.time()
     for later, words in ((0, "en préparation"), (119, "en préparation"), (121, "n’a pas pu être créé")):
         monkeypatch.setattr(paper_views, "time", SimpleNamespace(time=lambda later=later: asked_at + later))

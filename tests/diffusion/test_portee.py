@@ -126,9 +126,11 @@ def test_two_processes_add_up():
 
 def test_counts_are_kept_three_years():
     today = timezone.localdate()
-    Chargement.objects.create(jour=today - portee.KEPT - datetime.timedelta(days=1), hote="a", nature="liste", nombre=1)
-    Chargement.objects.create(jour=today - portee.KEPT, hote="a", nature="liste", nombre=1)
-    assert (portee.forget(), Chargement.objects.count()) == (1, 1)
+    Chargement.objects.create(
+        jour=today - portee.RETENTION - datetime.timedelta(days=1), hote="a", nature="liste", nombre=1
+    )
+    Chargement.objects.create(jour=today - portee.RETENTION, hote="a", nature="liste", nombre=1)
+    assert (portee.delete_old(), Chargement.objects.count()) == (1, 1)
 
 
 # --- What is read of them

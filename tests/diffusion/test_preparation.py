@@ -83,7 +83,7 @@ def test_what_no_public_page_shows_is_not_drawn(illustrated):
 
 
 def test_pictures_that_cannot_be_drawn_keep_no_other_from_being_so(illustrated, epicerie, monkeypatch):
-    monkeypatch.setattr(preparation, "AT_ONCE", 1)
+    monkeypatch.setattr(preparation, "BATCH", 1)
     IllustrationRendition.objects.all().delete()
     epicerie.photo.file.storage.delete(epicerie.photo.file.name)
     for _time in range(12):

@@ -114,7 +114,7 @@ def test_a_fiche_that_expires_by_itself_is_withdrawn_by_the_periodic_look(
     later = timezone.now() + timedelta(hours=2)
     monkeypatch.setattr(timezone, "now", lambda: later)
     with commit():
-        suivi.look_again()
+        suivi.compare_missed()
     assert receiver.told[-1] == ("fiche.retiree", epicerie.pk)
 
 
@@ -159,9 +159,9 @@ def test_a_change_whose_announcement_was_lost_is_told_by_the_periodic_look(subsc
     epicerie.save_revision().publish()  # its server died before it told the worker
     assert receiver.told == []
     with commit():
-        suivi.look_again()
+        suivi.compare_missed()
     with commit():
-        suivi.look_again()
+        suivi.compare_missed()
     assert receiver.told == [("fiche.modifiee", epicerie.pk)]
 
 
@@ -408,11 +408,11 @@ def test_a_filter_that_can_t_be_read_any_more_sends_nothing_and_rests(subscribe,
 
 def test_the_log_is_forgotten_but_not_what_waits(subscribe, receiver, commit, epicerie):
     webhook = subscribe()
-    old = timezone.now() - timedelta(days=livraison.KEPT_DAYS + 1)
+    old = timezone.now() - timedelta(days=livraison.LOG_DAYS + 1)
     Livraison.objects.create(webhook=webhook, evenement="test", etat=Etat.LIVREE, cree_le=old)
     waiting = Livraison.objects.create(webhook=webhook, evenement="test", cree_le=old)
     recent = Livraison.objects.create(webhook=webhook, evenement="test", etat=Etat.LIVREE)
-    assert livraison.forget_old() == 1
+    assert livraison.delete_old_log() == 1
     assert set(Livraison.objects.all()) == {waiting, recent}
 
 

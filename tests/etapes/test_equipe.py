@@ -325,7 +325,7 @@ def test_a_worker_that_dies_in_the_middle_writes_to_nobody_twice(etape, at, djan
     at("anne", "bruno")
     annonce = Annonce.objects.create(etape=etape, objet="Bonjour", texte="À demain")
     with django_capture_on_commit_callbacks(execute=True):
-        annonces.tell(etape.inscrits.first(), "inscription_annonce", fact=annonce.cle.hex, annonce=annonce.pk)
+        annonces.queue_mail(etape.inscrits.first(), "inscription_annonce", fact=annonce.cle.hex, annonce=annonce.pk)
     assert annonces.resume() == 0  # it may still be at work
     with django_capture_on_commit_callbacks(execute=True):
         assert annonces.resume(annonce.creee_le + annonces.LOST * 2) == 1

@@ -145,6 +145,6 @@ def test_where_paper_can_not_be_made_one_is_told(browser, etape, monkeypatch):
     def broken(*args, **kwargs):
         raise pdf.PaperUnavailable("pango")
 
-    monkeypatch.setattr(pdf, "printed", broken)
+    monkeypatch.setattr(pdf, "render_pdf", broken)
     response = browser(UserFactory(role="admin")).get(reverse("etapes_kit", args=[etape.pk]))
     assert response.status_code == 503

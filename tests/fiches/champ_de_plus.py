@@ -100,21 +100,21 @@ def test_the_page_the_paper_and_the_markdown_have_its_line(client, fiche):
     from fiches.diffusion.paper import pdf
 
     assert f"<dt>Motto</dt><dd>{DEVISE}</dd>" in client.get(fiche.url).content.decode()
-    sheet = pdf.paper(build_fiches([fiche.pk])[fiche.pk], [], fiche)
+    sheet = pdf.sheet_context(build_fiches([fiche.pk])[fiche.pk], [], fiche)
     assert f"Motto\u00a0: {DEVISE}" in render_to_string("diffusion/papier.html", {"feuilles": [sheet], "langue": "fr"})
     assert f"- Motto : {DEVISE}\n" in client.get("/fiches/four/fiche.md").content.decode()
 
 
 def test_a_file_brings_it_and_takes_it_out(fiche):
     from fiches.admin.importation.ecriture import rows_of, template_rows
-    from fiches.admin.importation.verification import Headings, around, built, values_of
+    from fiches.admin.importation.verification import Headings, build_fiche, read_site_records, values_of
 
     head, row = rows_of([fiche.pk])
     assert dict(zip(head, row, strict=True))["devise"] == DEVISE
     assert dict(zip(*template_rows(), strict=True))["devise"] == "Du pain pour tous"
     headings = Headings(["innovation", "organisation", "slogan"])
-    values, problems = values_of(headings.texts(["Le four", "Les Fournées", DEVISE]), headings, 2, around())
-    assert (headings.problems, problems, built(values).search_description) == ([], [], DEVISE)
+    values, problems = values_of(headings.texts(["Le four", "Les Fournées", DEVISE]), headings, 2, read_site_records())
+    assert (headings.problems, problems, build_fiche(values).search_description) == ([], [], DEVISE)
 
 
 def test_the_dossier_asks_for_it_and_fills_it_in(fiche):

@@ -150,7 +150,7 @@ def test_a_date_that_a_wrong_clock_wrote_holds_nothing_up(works):
 @pytest.mark.parametrize("days", [400, -400])
 def test_nothing_is_done_at_a_date_that_nobody_believes(works, days):
     periodic.register_periodic("ranger", lambda: "fait", every=timedelta(hours=1))
-    Echeance.objects.create(nom=machine_clock.MEMORY, prochaine=timezone.now() - timedelta(days=days))
+    Echeance.objects.create(nom=machine_clock.LAST_CHECK, prochaine=timezone.now() - timedelta(days=days))
     with pytest.raises(machine_clock.WrongClock, match="--horloge-juste"):
         periodic.run_due()
     with pytest.raises(CommandError, match="--horloge-juste"):
@@ -187,7 +187,7 @@ def test_the_first_look_ever_with_a_wrong_clock_does_nothing(works, installed, c
     assert not Echeance.objects.exists()  # the next look is a first one again
     clock.days = 0
     call_command("echeances")
-    assert Echeance.objects.filter(nom=machine_clock.MEMORY).exists()
+    assert Echeance.objects.filter(nom=machine_clock.LAST_CHECK).exists()
 
 
 def test_nothing_is_deleted_at_the_first_look_and_a_day_later_it_is(works, installed, clock):

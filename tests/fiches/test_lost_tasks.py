@@ -9,7 +9,7 @@ from django_tasks_db.models import DBTaskResult
 
 from fiches.models import Echeance
 from fiches.upkeep.lease import LEASE
-from fiches.upkeep.lost_tasks import MOST_TRIES, PREFIX, retake
+from fiches.upkeep.lost_tasks import MOST_TRIES, PREFIX, requeue_lost
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = timedelta(minutes=5)
@@ -45,7 +45,7 @@ def status(task):
 
 def test_a_task_whose_worker_says_nothing_any_more_is_ready_again(running):
     lost, young = running(), running(started=timezone.now() - LEASE + timedelta(seconds=15))
-    assert retake() == 1
+    assert requeue_lost() == 1
     assert (status(lost), status(young)) == ("READY", "RUNNING")
     assert list(DBTaskResult.objects.ready()) == [lost]
 
@@ -53,24 +53,24 @@ def test_a_task_whose_worker_says_nothing_any_more_is_ready_again(running):
 def test_a_task_that_lasts_is_left_to_the_worker_that_renews_it(running):
     task = running()
     lease = Echeance.objects.create(nom=f"{PREFIX}{task.pk}", prochaine=timezone.now() + LEASE)
-    assert retake() == 0
+    assert requeue_lost() == 0
     Echeance.objects.filter(pk=lease.pk).update(prochaine=timezone.now())
-    assert retake() == 1
+    assert requeue_lost() == 1
     assert not Echeance.objects.filter(pk=lease.pk).exists()
 
 
 def test_a_task_that_kills_its_workers_is_given_up_and_told(running, caplog):
     task = running(workers=MOST_TRIES)
-    assert retake() == 1
+    assert requeue_lost() == 1
     assert status(task) == "FAILED"
     assert [(record.levelname, record.tries) for record in caplog.records if record.message == "task_lost"] == [
         ("ERROR", 5)
     ]
-    assert retake() == 0
+    assert requeue_lost() == 0
 
 
 def test_what_is_done_or_waits_is_left_alone(running):
     done = running()
     DBTaskResult.objects.filter(pk=done.pk).update(status=TaskResultStatus.SUCCESSFUL)
-    assert retake() == 0
+    assert requeue_lost() == 0
     assert status(done) == "SUCCESSFUL"

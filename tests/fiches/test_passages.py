@@ -4,7 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
-from fiches.admin.importation.textes import sift
+from fiches.admin.importation.textes import sanitise
 from fiches.models.blocks import RICH_TEXT_FEATURES
 from tests.factories import FichePageFactory
 
@@ -33,7 +33,7 @@ def test_nothing_else_comes_in_as_a_passage(span):
 
 
 def test_an_import_keeps_what_an_export_wrote_of_it():
-    assert sift(SAID) == SAID
+    assert sanitise(SAID) == SAID
 
 
 def test_the_page_the_api_and_the_feed_say_its_language(client, tree):

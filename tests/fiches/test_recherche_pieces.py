@@ -14,7 +14,7 @@ from wagtail.models import Collection, CollectionViewRestriction
 from fiches.models import Mot, Piece
 from fiches.publications import document_text
 from fiches.publications.document_text import text_of
-from fiches.publications.documents import documents_in, fingerprint, said_by
+from fiches.publications.documents import documents_in, fingerprint, texts_by_fiche
 from fiches.query.filtre import FicheFilter
 from tests.factories import FichePageFactory
 
@@ -218,5 +218,5 @@ def test_a_fiche_s_documents_cost_the_same_queries_for_one_and_for_thirty(tree, 
     fiche = FichePageFactory(parent=tree.fiches)
     fiche.corps = [{"type": "document", "value": {"document": d.pk, "titre": ""}} for d in reports]
     with django_assert_num_queries(3):  # the body's blocks, closed collections, documents, their texts
-        [text] = said_by({fiche.pk: documents_in(fiche)}).values()
+        [text] = texts_by_fiche({fiche.pk: documents_in(fiche)}).values()
     assert text == " ".join(["Bilan tournesol"] * number)

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fiches.pages import cards
-from fiches.publications.kept import incomplete
+from fiches.publications.kept import mark_incomplete
 from fiches.publications.version import _memo, touch
 from tests import pictures
 from tests.factories import CritereFactory, FichePageFactory, IllustrationFactory
@@ -130,7 +130,7 @@ def test_a_card_whose_picture_could_not_be_drawn_is_drawn_again_for_the_next_rea
     draw = cards._draw
 
     def busy(*args):
-        incomplete()
+        mark_incomplete()
         return draw(*args)
 
     monkeypatch.setattr(cards, "_draw", busy)

@@ -62,7 +62,7 @@ def test_every_retention_of_the_code_has_its_processing():
         "qui a été prévenu de quoi": "alertes",
         "signalements": "signalements",
     }
-    assert {str(kept.label) for kept in retention.KEPT} == set(told)
+    assert {str(kept.label) for kept in retention.RULES} == set(told)
     assert set(told.values()) <= {each.cle for each in registre.rows()}
 
 
@@ -78,7 +78,7 @@ def test_each_criterion_of_the_rgesn_is_decided_on_once():
     sizes = {"1": 10, "2": 10, "3": 7, "4": 15, "5": 8, "6": 7, "7": 4, "8": 10, "9": 7}
     expected = [f"{theme}.{number}" for theme, count in sizes.items() for number in range(1, count + 1)]
     assert [each.critere for each in criteria().criteres] == expected
-    assert criteria().having(Decision.NON_CONFORME) == []
+    assert criteria().with_decision(Decision.NON_CONFORME) == []
 
 
 @pytest.mark.parametrize(

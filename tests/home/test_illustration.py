@@ -20,7 +20,7 @@ from wagtail.images.models import Filter, SourceImageIOError
 from wagtail.images.models import Image as StockImage
 from wagtail.models import APIToken, Collection, UploadedFile
 
-from fiches.publications.kept import making
+from fiches.publications.kept import track_completeness
 from home.models import Illustration
 from tests import pictures
 
@@ -257,7 +257,7 @@ def test_a_size_that_can_t_be_written_is_told_as_a_lost_file(monkeypatch, specs)
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(type(storages["default"]), "_save", full)
-    with making() as made, pytest.raises(SourceImageIOError):
+    with track_completeness() as made, pytest.raises(SourceImageIOError):
         illustration.get_renditions(*specs)
     assert made.is_incomplete  # so the page is not kept without it
 

@@ -17,7 +17,7 @@ from fiches.candidatures.retrait import withdraw_dossier
 from fiches.candidatures.soumission import submit_dossier
 from fiches.forms import throttle
 from fiches.mail import outbox
-from fiches.mail.wordings import shipped
+from fiches.mail.wordings import template_wording
 from fiches.models import Courriel, ModeleDeCourriel
 from tests.candidatures.conftest import CONTACTS, INNOVATION, ORGANISATION, Visitor, text
 from tests.factories import ContentPageFactory, CritereFactory, UserFactory
@@ -144,9 +144,9 @@ def test_the_staffs_own_wording_is_for_their_language(link, django_capture_on_co
 def test_every_letter_to_a_company_has_german_words():
     for name in WORDINGS.keys() - TO_STAFF:
         with translation.override("en"):
-            english = shipped(name)
+            english = template_wording(name)
         with translation.override("de"):
-            objet, texte = shipped(name)
+            objet, texte = template_wording(name)
         assert objet != english[0], name
         assert texte != english[1], name
 

@@ -22,7 +22,7 @@ from etapes.inscriptions.rappels import remind
 from etapes.models import Annonce, EtapePage, Inscription
 from fiches.forms import throttle
 from fiches.mail.outbox import send_pending
-from fiches.mail.wordings import shipped
+from fiches.mail.wordings import template_wording
 from fiches.models import Courriel
 from fiches.models.enums import Envoi
 from tests.factories import CarnetPageFactory, UserFactory
@@ -183,9 +183,9 @@ def test_the_organisers_own_words_are_french_in_a_german_mail_and_marked_so(open
 def test_every_letter_of_an_etape_has_german_words():
     for name in WORDINGS:
         with translation.override("en"):
-            english = shipped(name)
+            english = template_wording(name)
         with translation.override("de"):
-            objet, texte = shipped(name)
+            objet, texte = template_wording(name)
             assert name == "inscription_annonce" or objet != english[0], name
             assert texte != english[1], name
 

@@ -205,7 +205,7 @@ def test_one_address_name_in_three_languages_is_three_answers(client, world):
 
 
 def test_a_facet_counts_one_language(world):
-    with langues.reading("en"):
+    with langues.activated("en"):
         assert FicheFilter.parse(_query()).count == 1
     assert FicheFilter.parse(_query()).count == 2
 
@@ -282,14 +282,16 @@ def test_the_list_costs_the_same_in_three_languages(client, world, django_assert
 
 def test_registrations_count_together_whatever_the_language(client, world):
     from etapes.inscriptions.placement import register
-    from etapes.inscriptions.vues import meeting
+    from etapes.inscriptions.vues import original_of
     from etapes.models import EtapePage
 
     for page in (world.fr.etape, world.en.etape):
         EtapePage.objects.filter(pk=page.pk).update(inscriptions="ouvertes", capacite=2)
     english = EtapePage.objects.get(pk=world.en.etape.pk)
-    assert meeting(english).pk == world.fr.etape.pk
-    register(etape=meeting(english), nom="Ada", courriel="ada@rallynov.test", organisation="", besoins="", accord="oui")
+    assert original_of(english).pk == world.fr.etape.pk
+    register(
+        etape=original_of(english), nom="Ada", courriel="ada@rallynov.test", organisation="", besoins="", accord="oui"
+    )
     left = [page.guichet.restantes for page in EtapePage.objects.with_places().order_by("pk").filter(capacite=2)]
     assert left == [1, 1]
 

@@ -1,4 +1,4 @@
-"""A palmarès as its rooms make it: prepared, scored, closed, decided, announced, each step by its own verb."""
+"""Fixtures of the palmarès, built with the app's own functions: prepared, scored, closed, decided, announced."""
 
 import datetime
 from types import SimpleNamespace
@@ -24,7 +24,7 @@ class PalmaresPageFactory(PageFactory):
 
 
 class Rally:
-    """One edition's palmarès: a category « Coopération », ``fiches``, criteria ``utilite`` (3) and ``partage`` (1), jurors."""
+    """A palmarès with a category « Coopération », ``fiches``, criteria ``utilite`` (weight 3) and ``partage`` (1), jurors."""
 
     def __init__(self, tree, *, year=2013, fiches=3, jurors=2):
         self.page = PalmaresPage.objects.first() or PalmaresPageFactory(parent=tree.home)
@@ -71,7 +71,7 @@ class Rally:
         return self.fresh()
 
     def decide(self, *prizes, motifs="Le jury a suivi le classement."):
-        """``prizes`` are ``(place of the nomination, rank, citation)``."""
+        """Records a decision. ``prizes`` are ``(index of the nomination, rank, citation)``."""
         given = [(self.nominations[place], rank, citation) for place, rank, citation in prizes]
         return record_decision(self.categorie, prizes=given, motifs=motifs, by=self.staff)
 
@@ -87,7 +87,7 @@ def rally(tree):
 
 @pytest.fixture
 def sealed(rally):
-    """Decided and announced for later: what nobody may know carries words of its own. ``rally``, ``at``."""
+    """A palmarès under embargo, whose secret texts contain unique words: ``rally``, ``at`` (end of the embargo), ``fiche``."""
     rally.open()
     rally.score(0, 0, 5, 5, "zibeline")
     rally.close()

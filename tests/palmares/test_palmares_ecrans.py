@@ -1,4 +1,4 @@
-"""What staff read on the palmarès' screens, before and after the results."""
+"""The staff's screens of the palmarès, before and after the results."""
 
 import datetime
 import re
@@ -88,7 +88,7 @@ def test_the_overview_names_who_closed_and_who_announced_as_people_are_named(cli
 
 
 def folded(response):
-    """What each form asks to confirm, by the last word of its address."""
+    """Returns ``{action: text that asks to confirm it}``."""
     forms = BeautifulSoup(response.content, "html.parser").select("details:not([open]) form")
     return {form["action"].split("/")[-2]: form.p.text for form in forms}
 

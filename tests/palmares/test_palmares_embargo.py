@@ -1,4 +1,4 @@
-"""A result under embargo is told nowhere; at its instant, and not a second before, everywhere."""
+"""A result under embargo is shown nowhere; at the end of the embargo, and not a second before, it is everywhere."""
 
 import datetime
 import io
@@ -18,14 +18,14 @@ from fiches.palmares.models import Prix
 from tests.factories import UserFactory
 from tests.test_access import lines
 
+# Words of a juror's comment, of the citation, of the reasons, and of the prize.
 SECRETS = ("zibeline", "zinzolin", "zymase", "premier prix")
-"""A comment of the jury, the citation, the reasons, the prize."""
 SECOND = datetime.timedelta(seconds=1)
 
 
 @pytest.fixture
 def clock(monkeypatch):
-    """``clock(instant)`` is the time from then on."""
+    """``clock(instant)`` sets the current time."""
 
     def set_to(instant):
         monkeypatch.setattr(timezone, "now", lambda: instant)
@@ -42,13 +42,13 @@ def body(response):
     return content.decode("utf-8", "replace").lower()
 
 
-def told(response):
+def leaked(response):
     text = body(response)
     return [word for word in SECRETS if word in text]
 
 
 def places(sealed):
-    """``{address: what it says of the prize once it is public}``."""
+    """Returns ``{address: text shown there once the prize is public}``."""
     fiche, page = sealed.fiche, sealed.rally.page
     return {
         page.url: "zinzolin",
@@ -67,12 +67,12 @@ def places(sealed):
     }
 
 
+# These give « Premier prix » as an example of a value.
 EXAMPLES = ("/api/v1/openapi.json", "/api/v1/docs")
-"""They give « Premier prix » as an example of a value."""
 
 
 def test_nothing_of_it_is_told_anywhere(client, sealed):
-    """Every public address of the table, those of the prize and its fiche, and each way to look for a word."""
+    """Reads the public addresses of the table of accesses, those of the prize and its fiche, and searches."""
     diploma = f"{sealed.rally.page.url}2013/diplome-{Prix.objects.get().uid}.pdf"
     assert client.get(diploma).status_code == 404
     table = [a for a, _below, _roles in lines() if not a.startswith("/admin/") and "{" not in a]
@@ -92,7 +92,7 @@ def test_nothing_of_it_is_told_anywhere(client, sealed):
     leaks = {}
     for address in [*table, *places(sealed), *own, *apis, *searches]:
         asked = [word for word in SECRETS if address.endswith(word) or (address in EXAMPLES and word == SECRETS[3])]
-        leaks[address] = [word for word in told(client.get(address)) if word not in asked]
+        leaks[address] = [word for word in leaked(client.get(address)) if word not in asked]
     assert {address: words for address, words in leaks.items() if words} == {}
     assert client.get("/api/v1/fiches?prime=1").json()["count"] == 0
     assert client.get("/sitemap.xml").content.count(b"diplome") == 0
@@ -121,7 +121,7 @@ def test_who_does_not_decide_is_told_nothing_in_the_admin(client, sealed, role):
     leaks = {}
     for address in addresses:
         response = client.get(address)
-        leaks[address] = told(response) if "decision" not in address or response.status_code == 200 else []
+        leaks[address] = leaked(response) if "decision" not in address or response.status_code == 200 else []
     assert {address: words for address, words in leaks.items() if words} == {}
 
 
@@ -133,7 +133,7 @@ def test_no_revision_holds_it(sealed):
 
 
 def test_it_is_told_at_its_instant_and_not_a_second_before(client, sealed, clock):
-    """Nobody runs a scheduler: the clock is enough."""
+    """No scheduled task is run."""
     clock(sealed.at - SECOND)
     expected = places(sealed)
     early = {address for address, words in expected.items() if words in body(client.get(address))}
@@ -159,13 +159,13 @@ def test_a_kept_answer_ends_with_the_embargo(sealed, clock, keeps):
     clock(sealed.at - SECOND)
     before = [reader.get(address) for address in addresses]
     assert [response["Cache-Status"].rpartition(" ")[2] for response in before] == ["hit", "hit"]
-    assert [told(response) for response in before] == [[], []]
+    assert [leaked(response) for response in before] == [[], []]
     clock(sealed.at)
-    assert [told(reader.get(address)) for address in addresses] == [["premier prix"], ["zinzolin", "premier prix"]]
+    assert [leaked(reader.get(address)) for address in addresses] == [["premier prix"], ["zinzolin", "premier prix"]]
 
 
-def prizes_told(reader, fiche):
-    """``prix`` of the fiche in the API, alone and in the list, and how many fiches have a prize."""
+def prizes_in_api(reader, fiche):
+    """Returns ``prix`` of the fiche in the API, alone and in the list, and the number of fiches with a prize."""
     [listed] = [each for each in reader.get("/api/v1/fiches").json()["items"] if each["id"] == fiche.pk]
     alone = reader.get(f"/api/v1/fiches/{fiche.slug}").json()
     return alone["prix"], listed["prix"], reader.get("/api/v1/fiches?prime=1").json()["count"]
@@ -185,20 +185,20 @@ def prize_of(sealed):
 
 def test_the_api_gives_the_prize_of_a_fiche_right_after_the_results_are_published(sealed, keeps):
     reader = Client()
-    assert [prizes_told(reader, sealed.fiche) for _twice in range(2)] == [([], [], 0)] * 2
+    assert [prizes_in_api(reader, sealed.fiche) for _twice in range(2)] == [([], [], 0)] * 2
     publish_now(sealed.rally.palmares, by=sealed.rally.staff)
-    assert prizes_told(reader, sealed.fiche) == ([prize_of(sealed)], [prize_of(sealed)], 1)
+    assert prizes_in_api(reader, sealed.fiche) == ([prize_of(sealed)], [prize_of(sealed)], 1)
     withdraw_announcement(sealed.rally.palmares, by=sealed.rally.staff)
-    assert prizes_told(reader, sealed.fiche) == ([], [], 0)
+    assert prizes_in_api(reader, sealed.fiche) == ([], [], 0)
 
 
 def test_the_api_gives_the_prize_of_a_fiche_within_a_second_of_the_embargo_s_end(sealed, clock, keeps):
-    """Its answers were kept before, and no scheduler runs."""
+    """The API's answers were cached before, and no scheduled task is run."""
     reader = Client()
     clock(sealed.at - SECOND)
-    assert [prizes_told(reader, sealed.fiche) for _twice in range(2)] == [([], [], 0)] * 2
+    assert [prizes_in_api(reader, sealed.fiche) for _twice in range(2)] == [([], [], 0)] * 2
     clock(sealed.at + SECOND)
-    assert prizes_told(reader, sealed.fiche) == ([prize_of(sealed)], [prize_of(sealed)], 1)
+    assert prizes_in_api(reader, sealed.fiche) == ([prize_of(sealed)], [prize_of(sealed)], 1)
 
 
 def test_no_copy_elsewhere_may_outlive_the_embargo(client, sealed, clock):
@@ -245,7 +245,7 @@ def test_no_kept_answer_outlives_a_withdrawal(sealed, keeps):
 def test_the_prize_of_a_fiche_taken_offline_is_told_no_more(client, sealed):
     publish_now(sealed.rally.palmares, by=sealed.rally.staff)
     sealed.fiche.unpublish()
-    assert told(client.get("/palmares/")) == []
+    assert leaked(client.get("/palmares/")) == []
     assert client.get("/api/v1/palmares").json()["count"] == 0
 
 

@@ -1,4 +1,4 @@
-"""The facet of the prizes: it counts what everyone may know, from the minute of the announcement, and nothing before."""
+"""The facet of the prizes counts public prizes only, from the end of the embargo."""
 
 import datetime
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def prizes(query=""):
-    """What the facet offers: ``[(value, count, ticked)]``."""
+    """Returns the choices of the facet: ``[(value, count, ticked)]``."""
     facets = {facet["parametre"]: facet["valeurs"] for facet in FicheFilter.parse(QueryDict(query)).facets()}
     return [(value["valeur"], value["nombre"], value["retenu"]) for value in facets.get("prime", ())]
 

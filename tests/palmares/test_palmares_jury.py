@@ -1,4 +1,4 @@
-"""A juror's account: invited by mail, it opens a scoring screen and nothing else; nobody's scores but their own."""
+"""A juror's account: invited by mail, it opens the scoring screens only, with the juror's own scores only."""
 
 import io
 import re
@@ -83,11 +83,11 @@ def test_the_next_one_is_the_next_that_awaits_a_score_wherever_one_began(client,
     for place in (2, 0):
         address, data = scores(rally, place)
         went.append(client.post(address, {**data, "suivante": "1"}).url)
-    assert went == [scores(rally, 0)[0], scores(rally, 1)[0]]  # round to the first; then, all being scored, in order
+    assert went == [scores(rally, 0)[0], scores(rally, 1)[0]]  # the first unscored, then in order
 
 
 def test_a_juror_logs_out_from_any_of_their_screens(client, rally):
-    """On a shared machine, who comes next is asked who they are."""
+    """On a shared machine, the next user must log in."""
     rally.open()
     client.force_login(rally.jury[0].compte)
     for address in (f"/jury/{YEAR}/", scores(rally)[0]):

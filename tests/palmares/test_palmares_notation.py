@@ -1,4 +1,4 @@
-"""The jury scores: apart from one another, apart from what concerns them, by weight, until the scoring is closed."""
+"""Scoring: jurors score separately, without the fiches of their conflicts, with weights, until the scoring is closed."""
 
 from fractions import Fraction
 

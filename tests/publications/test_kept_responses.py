@@ -111,13 +111,13 @@ def test_what_everyone_may_read_is_kept(reader, recette, address):
 def test_what_is_somebody_s_or_counts_or_is_not_there_is_not_kept(reader, recette, address):
     reader.get(address)
     assert state(reader.get(address)) == ""
-    assert not store.kept
+    assert not store.responses
 
 
 def test_who_is_logged_in_gets_no_kept_response_and_leaves_none(reader, recette):
     reader.force_login(UserFactory(role="admin"))
     assert state(reader.get("/fiches/recette/")) == ""
-    assert not store.kept
+    assert not store.responses
     Client().get("/fiches/recette/")
     assert state(reader.get("/fiches/recette/")) == ""
 
@@ -147,8 +147,8 @@ def test_a_header_of_any_length_makes_a_short_key(reader, tree):
     for end in "ab":
         accept = f"application/json, {'x' * 5000}{end}"
         assert reader.get("/api/v2/pages/", headers={"Accept": accept}).status_code == 200
-    assert len(store.kept) == 2
-    assert max(len(repr(key)) for key in store.kept) < 300
+    assert len(store.responses) == 2
+    assert max(len(repr(key)) for key in store.responses) < 300
 
 
 def test_a_reader_who_has_it_is_told_so(reader, recette):

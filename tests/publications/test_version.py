@@ -6,7 +6,7 @@ from django.db import transaction
 from wagtail.models import PageViewRestriction
 
 from fiches.models import FichePage, Version
-from fiches.models.prepared import Prepared
+from fiches.models.prepared import PreparedQuery
 from fiches.publications import receivers, version
 from fiches.publications.version import Reach, current, memoize, touch
 from tests.factories import ContentPageFactory, DimensionFactory, EtapePageFactory, FichePageFactory
@@ -159,7 +159,7 @@ def test_a_page_without_its_rank_in_memory_is_found_at_its_new_address(tree, cli
 
 def test_a_prepared_query_finds_what_its_queryset_finds(tree, django_assert_num_queries):
     fiches = [FichePageFactory(parent=tree.fiches, slug=slug) for slug in ("a", "b")]
-    prepared = Prepared(lambda slug: FichePage.objects.select_related("commune").filter(slug=slug), slug="?")
+    prepared = PreparedQuery(lambda slug: FichePage.objects.select_related("commune").filter(slug=slug), slug="?")
     for fiche in fiches:
         with django_assert_num_queries(1):
             [found] = prepared(slug=fiche.slug)
@@ -169,7 +169,7 @@ def test_a_prepared_query_finds_what_its_queryset_finds(tree, django_assert_num_
 
 def test_a_prepared_query_gives_the_columns_that_its_queryset_gives(tree):
     FichePageFactory(parent=tree.fiches, slug="a", organisation="Le verger", exemple=True)
-    prepared = Prepared(
+    prepared = PreparedQuery(
         lambda slug: FichePage.objects.filter(slug=slug).values_list("exemple", "organisation"), slug="?"
     )
     assert prepared(slug="a") == [(True, "Le verger")]
@@ -178,7 +178,7 @@ def test_a_prepared_query_gives_the_columns_that_its_queryset_gives(tree):
 
 def test_a_prepared_query_names_a_value_that_it_would_lose():
     with pytest.raises(AssertionError, match="path"):
-        Prepared(lambda path: FichePage.objects.filter(path__startswith=path), path="x")(path="y")
+        PreparedQuery(lambda path: FichePage.objects.filter(path__startswith=path), path="x")(path="y")
 
 
 def test_what_counts_nothing_is_kept_while_a_fiche_changes_its_words(tree):

@@ -12,7 +12,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import APIToken, Page
 
 from etapes.models import PresentationDeFiche
-from fiches.admin.importation.verification import Known
+from fiches.admin.importation.verification import DuplicateFinder
 from fiches.candidatures.models import Dossier
 from fiches.models import Corbeille, FicheFinanceur, FicheIndexPage, FichePage, FicheSupprimee
 from fiches.palmares.models import Categorie, Nomination, Palmares
@@ -315,4 +315,4 @@ def test_its_prize_its_etape_and_its_redirects_come_back_with_it(client, tree, m
 
 def test_an_import_does_not_take_a_fiche_of_the_bin_for_a_double(tree):
     deleted(tree, title="Le four", organisation="Fournées")
-    assert Known().double_of("Le four", "Fournées", "") is None
+    assert DuplicateFinder().duplicate_of("Le four", "Fournées", "") is None

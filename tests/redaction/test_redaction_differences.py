@@ -8,7 +8,7 @@ from django.urls import reverse
 from wagtail.images import get_image_model
 from wagtail.rich_text import RichText
 
-from fiches.admin.comparison import facts, what_changed
+from fiches.admin.comparison import changes_url, facts
 from fiches.admin.differences import difference
 from fiches.admin.word_diff import readable, words
 from fiches.models import FicheFinanceur, FichePage
@@ -165,7 +165,7 @@ def test_an_etape_is_compared_too(client, tree):
 def test_the_form_leads_to_what_changed_since_it_was_read_and_says_who_did_what(client, tree):
     writer, reader = UserFactory(role="partenaire"), UserFactory(role="redaction", first_name="Rita")
     fiche = FichePageFactory(parent=tree.fiches, live=False, complete=True, owner=writer, revision=writer)
-    assert what_changed(FichePage.objects.get(pk=fiche.pk)) == ""
+    assert changes_url(FichePage.objects.get(pk=fiche.pk)) == ""
     fiche.get_workflow().start(fiche, writer)
     state = fiche.current_workflow_task_state
     state.task.on_action(state, reader, "reject", comment="Dites combien.")
@@ -175,7 +175,7 @@ def test_the_form_leads_to_what_changed_since_it_was_read_and_says_who_did_what(
     fiche.save_revision(user=writer, log_action=True)
     fiche.current_workflow_state.resume(writer)
     fiche = FichePage.objects.get(pk=fiche.pk)
-    address = what_changed(fiche)
+    address = changes_url(fiche)
     assert address == reverse("wagtailadmin_pages:revisions_compare", args=[fiche.pk, read, "latest"])
     client.force_login(reader)
     assert address in client.get(f"/admin/pages/{fiche.pk}/edit/").content.decode()
@@ -210,8 +210,8 @@ def test_a_change_of_bold_or_italic_alone_is_told_in_words():
 
 def test_a_published_fiche_is_compared_with_what_is_online(tree):
     fiche = FichePageFactory(parent=tree.fiches)
-    assert what_changed(fiche) == ""
+    assert changes_url(fiche) == ""
     fiche.chapo = "Autre."
     fiche.save_revision()
     fiche = FichePage.objects.get(pk=fiche.pk)
-    assert what_changed(fiche) == reverse("wagtailadmin_pages:revisions_compare", args=[fiche.pk, "live", "latest"])
+    assert changes_url(fiche) == reverse("wagtailadmin_pages:revisions_compare", args=[fiche.pk, "live", "latest"])

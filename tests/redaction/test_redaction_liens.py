@@ -65,7 +65,7 @@ def linked(tree, *addresses, **fields):
     """An online fiche whose text holds these links."""
     html = "".join(f'<p><a href="{address}">x</a></p>' for address in addresses)
     fiche = FichePageFactory(parent=tree.fiches, corps=[{"type": "texte", "value": html}], **fields)
-    dead_links.note_links(fiche)
+    dead_links.store_links(fiche)
     return fiche
 
 
@@ -95,7 +95,7 @@ def test_links_are_noted_at_publication_and_forgotten_with_the_text(tree):
 def test_pages_published_before_are_read_by_the_periodic_work(tree):
     FichePageFactory(parent=tree.fiches, site="https://a.example/")
     FichePageFactory(parent=tree.fiches, site="https://b.example/", live=False)
-    dead_links.note_all()
+    dead_links.store_all_links()
     assert [link.adresse for link in Lien.objects.all()] == ["https://a.example/"]
 
 
@@ -116,11 +116,11 @@ def test_a_dead_link_is_told_with_the_list_that_names_its_page(client, tree, sit
 def test_a_link_is_looked_at_once_a_week_and_once_for_all_its_pages(tree, sites):
     linked(tree, f"{sites}/la")
     linked(tree, f"{sites}/la")
-    dead_links.look()
-    dead_links.look()
+    dead_links.queue_check()
+    dead_links.queue_check()
     assert Sites.asked == [("HEAD", "/la")]
     Lien.objects.update(verifie_le=timezone.now() - dead_links.EVERY - timedelta(hours=1))
-    dead_links.look()
+    dead_links.queue_check()
     assert len(Sites.asked) == 2
 
 

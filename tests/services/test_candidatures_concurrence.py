@@ -20,7 +20,7 @@ from fiches.candidatures.models import Appel, Dossier, Signalement
 from fiches.candidatures.redaction import save_answers
 from fiches.candidatures.retrait import erase_dossier, withdraw_dossier
 from fiches.candidatures.soumission import ouvrir_moderation, submit_dossier, write_missing_draft
-from fiches.candidatures.views.signalement import keep
+from fiches.candidatures.views.signalement import store_tip
 from fiches.models import Courriel, FichePage
 from fiches.moderation.decision import DecisionRefused, decide
 from tests.factories import FicheIndexPageFactory, UserFactory
@@ -172,7 +172,7 @@ def test_a_tip_followed_by_two_clicks_invites_once(begin):
 def test_a_tip_sent_by_two_clicks_is_kept_once():
     for number in range(ROUNDS):
         tip = {"organisation": f"Boulangerie {number}", "innovation": "x", "contact": "", "de": ""}
-        assert at_once(*[partial(keep, tip)] * 3) == [None] * 3
+        assert at_once(*[partial(store_tip, tip)] * 3) == [None] * 3
         assert Signalement.objects.filter(organisation=tip["organisation"]).count() == 1
 
 

@@ -1,4 +1,4 @@
-"""Who gets the road books by mail, which issue was sent, and who has had it."""
+"""Models for mailing road books: subscribers, sendings, and who has received one."""
 
 from uuid import uuid4
 
@@ -20,10 +20,10 @@ class AbonneQuerySet(models.QuerySet):
 
 
 class Abonne(models.Model):
-    """An address that gets the road books. Nothing is sent before ``confirme_le`` but the mail that asks to confirm.
-    ``langue`` is that of the page where they were asked for: of the mails, and of the pages that their links open.
+    """A subscriber's address. Before ``confirme_le`` is set, only the mail that asks to confirm is sent.
 
-    The row, and the address with it, lives as long as the subscription; its mails leave with it.
+    ``langue``: language of the page where the subscription was requested, used for the mails and their links. The row and
+    its mails are deleted when the subscription ends.
     """
 
     cle = models.UUIDField(default=uuid4, unique=True, editable=False)
@@ -52,8 +52,8 @@ class EtatDeDiffusion(models.TextChoices):
 
 
 class Diffusion(models.Model):
-    """The one sending of an issue: what everyone gets, as it was when it was launched, in each language that they read:
-    ``autres_langues`` is ``{language: {"html", "texte"}}``."""
+    """The sending of a road book (there is only one), with its contents at the time of launch. ``autres_langues``:
+    ``{language: {"html", "texte"}}``."""
 
     carnet = models.OneToOneField(CarnetPage, on_delete=models.CASCADE, related_name="diffusion")
     etat = models.CharField(
@@ -79,12 +79,12 @@ class Diffusion(models.Model):
         return self.objet
 
     def version(self, langue):
-        """``{"html", "texte"}`` for who reads this language."""
+        """Returns ``{"html", "texte"}`` in this language, or in the road book's own."""
         return self.autres_langues.get(langue, {"html": self.html, "texte": self.texte})
 
 
 class Exemplaire(models.Model):
-    """One person's copy: a person gets an issue once, even who leaves and comes back. The address is not in it."""
+    """One subscriber's copy: nobody gets a road book twice, even after subscribing again. Holds no address, only its hash."""
 
     diffusion = models.ForeignKey(Diffusion, on_delete=models.CASCADE, related_name="exemplaires")
     empreinte = models.CharField(max_length=64, help_text="The address's, which can't be read from it.")

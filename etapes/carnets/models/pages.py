@@ -1,4 +1,4 @@
-"""The road books: what happened, told from the fiches and the étapes."""
+"""Page models of the road books."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ from fiches.models.routes import AddressablePage
 
 
 class CarnetIndexPage(RevisedWhenChanged, AddressablePage, Page):
-    """The archive of the road books, at ``/carnets/``."""
+    """The list of the road books, at ``/carnets/``."""
 
     introduction = models.TextField(_("introduction"), blank=True, max_length=600)
 
@@ -35,7 +35,7 @@ class CarnetIndexPage(RevisedWhenChanged, AddressablePage, Page):
 
 
 class CarnetPage(RevisedWhenChanged, AddressablePage, Page):
-    """One issue: a page, a mail and a leaflet."""
+    """One road book: a page, a mail and a leaflet."""
 
     numero = models.PositiveSmallIntegerField(_("number"))
     date = models.DateField(_("date"), help_text=_("Only its month is shown."))

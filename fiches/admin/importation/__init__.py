@@ -1,6 +1,6 @@
-"""Fiches brought in a spreadsheet: read, checked, then made as drafts; and the same columns, written.
+"""Import of fiches from a spreadsheet, as drafts, and export in the same columns.
 
-``encodage``, ``classeur`` and ``lecture`` read the file, ``colonnes`` knows what each column holds, ``verification`` finds
-what is wrong, ``images`` brings the pictures, ``travail`` does the work and undoes it, ``ecriture`` writes the same columns,
-``vues`` are the screens.
+``encodage``, ``classeur`` and ``lecture`` read the file; ``colonnes`` defines the columns, ``textes`` those of the text;
+``verification`` validates rows; ``images`` fetches pictures; ``travail`` holds the background tasks (check, create, undo);
+``ecriture`` and ``classeur_ecrit`` export; ``vues`` holds the views.
 """

@@ -1,4 +1,4 @@
-"""A workbook's sheets as rows of texts: their values, not their formulas; what is merged downwards holds for each line."""
+"""Reads the sheets of an XLSX workbook as rows of texts: values instead of formulas, and merged cells repeated downwards."""
 
 import datetime
 import io
@@ -21,9 +21,10 @@ UNREADABLE = (*BROKEN_ARCHIVE, InvalidFileException, TypeError, AttributeError, 
 
 
 def sheets_of(data, *, most_bytes, most_columns):
-    """``[rows]`` of each sheet, as far as there are rows.
+    """The sheets as lists of rows of texts, without empty rows at the end.
 
-    :raises ValidationError: in words, for who sent it.
+    :param data: the bytes of the file.
+    :raises ValidationError: with a message for the user.
     """
     sent = io.BytesIO(data)
     sent.name, sent.size = "fiches.xlsx", len(data)
@@ -36,7 +37,7 @@ def sheets_of(data, *, most_bytes, most_columns):
 
 
 def _rows(workbook, sheet, most_columns):
-    sheet.reset_dimensions()  # some programmes write a false one
+    sheet.reset_dimensions()  # some programs write wrong dimensions
     cells = sheet.iter_rows(max_col=most_columns + 1, values_only=True)
     rows = [[as_text(value) for value in row] for row in islice(cells, MOST_LINES)]
     if any(any(row) for row in cells):
@@ -52,7 +53,7 @@ def _rows(workbook, sheet, most_columns):
 
 
 def _merged(workbook, sheet):
-    """The bounds of the merged cells, which openpyxl doesn't tell while it reads on the way."""
+    """Yields the bounds of the merged cells, which openpyxl doesn't give in read-only mode."""
     with workbook._archive.open(sheet._worksheet_path) as part:
         for _event, element in iterparse(part):
             if element.tag == MERGED:
@@ -61,7 +62,7 @@ def _merged(workbook, sheet):
 
 
 def _fill_down(rows, column, first, last):
-    """« Les Fournées » merged over three lines is the organisation of the three. Returns how many it went through."""
+    """Copies the value of a merged cell into the rows below that it covers. Returns the number of these rows."""
     if first >= len(rows) or column >= len(rows[first]):
         return 0
     below = rows[first + 1 : last]
@@ -72,7 +73,7 @@ def _fill_down(rows, column, first, last):
 
 
 def as_text(value):
-    """A cell as people read it: 12.0 is « 12 », a truth « oui », a date « 2026-11-25 »."""
+    """A cell's value as text: 12.0 is « 12 », True « oui », a date « 2026-11-25 »."""
     if value is None:
         return ""
     if isinstance(value, bool):

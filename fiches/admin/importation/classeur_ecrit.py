@@ -1,5 +1,5 @@
-"""A workbook of texts, written as its rows are read: openpyxl gives nothing before the last row, and a proxy doesn't wait for
-fifty thousand of them."""
+"""Writes an XLSX workbook as a stream. openpyxl outputs nothing before the last row, and with 50,000 rows a proxy would time
+out."""
 
 from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape
@@ -12,7 +12,7 @@ DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 SHEET = "xl/worksheets/sheet1.xml"
-# ECMA-376, the least that a reader of workbooks asks for. The second style is bold: the headings.
+# The minimal parts of a workbook (ECMA-376). The second style is bold, for the headings.
 PARTS = {
     "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -34,8 +34,8 @@ PARTS = {
 A_PART = 64 * 1024
 
 
-class Outlet:
-    """A file to write to only, from which what was written is taken."""
+class OutputBuffer:
+    """A write-only file for ``ZipFile``; :meth:`take` returns and removes what was written."""
 
     def __init__(self) -> None:
         self.waiting = bytearray()
@@ -45,7 +45,7 @@ class Outlet:
         return len(data)
 
     def flush(self) -> None:
-        """Nothing waits elsewhere."""
+        """Does nothing; ``ZipFile`` requires it."""
 
     def take(self) -> bytes:
         data, self.waiting = bytes(self.waiting), bytearray()
@@ -53,19 +53,20 @@ class Outlet:
 
 
 def workbook(rows: Iterable[list[str]]) -> Iterator[bytes]:
-    """An XLSX file of one sheet, in parts; the first row is bold. Every cell is a text: none runs as a formula."""
-    outlet = Outlet()
-    with ZipFile(outlet, "w", ZIP_DEFLATED) as archive:
+    """Yields the bytes of an XLSX file with one sheet; the first row is bold. All cells are texts, so none is run as a
+    formula."""
+    output = OutputBuffer()
+    with ZipFile(output, "w", ZIP_DEFLATED) as archive:
         for path, text in PARTS.items():
             archive.writestr(path, f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>{text}')
         with archive.open(SHEET, "w") as sheet:
             sheet.write(f'<worksheet xmlns="{MAIN}"><sheetData>'.encode())
             for number, row in enumerate(rows):
                 sheet.write(_row(row, style=int(number == 0)).encode())
-                if len(outlet.waiting) > A_PART:
-                    yield outlet.take()
+                if len(output.waiting) > A_PART:
+                    yield output.take()
             sheet.write(b"</sheetData></worksheet>")
-    yield outlet.take()
+    yield output.take()
 
 
 def _row(row: list[str], *, style: int) -> str:

@@ -1,6 +1,6 @@
-"""What each column of a file of fiches holds: how a fiche is written in it, how it is read from it.
+"""The columns of imported and exported files: how the value of each is written and read.
 
-A column is known by its name in French, whatever its case, accents and spaces; other names that people use are known too.
+A column is recognised by its French heading, without regard to case, accents and spaces, or by an alternative heading.
 """
 
 import json
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from fiches.admin.importation.textes import blocks_of, from_json, paragraphs, plain
 from fiches.models import Dimension, FichePage
-from fiches.models.champs import saying
+from fiches.models.champs import champs_with
 from fiches.models.coordonnees import read_point
 from fiches.models.declaration import Champ, Kind
 from fiches.models.siret import clean_siret
@@ -22,13 +22,15 @@ from fiches.territoire.gazetteer import fold, resolve_commune
 SEVERAL = " | "
 YES, NO = {"oui", "o", "x", "1", "vrai", "yes", "true"}, {"", "non", "n", "0", "faux", "no", "false"}
 BLOCKS = "blocs"
+# An XLSX cell holds 32,767 characters at most: longer blocks continue in the column « blocs 2 ».
 MOST_IN_A_CELL = 32_000
-"""A cell of XLSX holds 32 767 characters: longer blocks go on in « blocs 2 »."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """``write(fiche)`` gives a text; ``read(text, around)`` a value for ``field``, or raises ValidationError."""
+    """A column of a file. ``write(fiche)`` returns a text; ``read(text, site_records)`` returns the value of ``field``, or
+    raises ValidationError; ``site_records`` is an instance of `fiches.admin.importation.verification.SiteRecords`. ``also``
+    are alternative headings."""
 
     name: str
     field: str
@@ -40,19 +42,23 @@ class Column:
 
 
 def text(name, field, **more):
-    return Column(name, field, lambda fiche: getattr(fiche, field) or "", lambda text, around: text, **more)
+    return Column(name, field, lambda fiche: getattr(fiche, field) or "", lambda text, site_records: text, **more)
 
 
 def siret(name, field, **more):
     return Column(
-        name, field, lambda fiche: getattr(fiche, field), lambda text, around: clean_siret(text) if text else "", **more
+        name,
+        field,
+        lambda fiche: getattr(fiche, field),
+        lambda text, site_records: clean_siret(text) if text else "",
+        **more,
     )
 
 
 def phone(name, field, **more):
-    """A spreadsheet takes the first nought off a number that it thinks one: 381405757 is 03 81 40 57 57."""
+    """A phone number. Restores the leading zero that spreadsheets remove: 381405757 is 03 81 40 57 57."""
 
-    def read(text, around):
+    def read(text, site_records):
         return f"0{text}" if re.fullmatch(r"[1-9]\d{8}", text) else text
 
     return Column(name, field, lambda fiche: getattr(fiche, field), read, **more)
@@ -62,18 +68,18 @@ def truth(name, field, **more):
     return Column(name, field, lambda fiche: "oui" if getattr(fiche, field) else "", _truth, **more)
 
 
-def _truth(text, around):
-    said = fold(text)
-    if said not in YES | NO:
+def _truth(text, site_records):
+    answer = fold(text)
+    if answer not in YES | NO:
         raise ValidationError(_("“%(text)s” is neither yes nor no: write “oui” or leave it blank.") % {"text": text})
-    return said in YES
+    return answer in YES
 
 
 def choice(name, field, **more):
-    """Written as the form says it; read as that, or as the code keeps it."""
+    """A choice: written as its label, read as its label or its stored value."""
     choices = FichePage._meta.get_field(field).choices
 
-    def read(text, around):
+    def read(text, site_records):
         known = {fold(label): key for key, label in choices} | {fold(key): key for key, _label in choices}
         if text and fold(text) not in known:
             words = ", ".join(str(label) for _key, label in choices)
@@ -91,7 +97,7 @@ def number(name, field, **more):
     return Column(name, field, write, _number, **more)
 
 
-def _number(text, around):
+def _number(text, site_records):
     if not text:
         return None
     digits = text.replace(" ", "").replace("\u00a0", "").replace("\u202f", "")
@@ -102,10 +108,10 @@ def _number(text, around):
 
 def commune(name, field, **more):
     def write(fiche):
-        found = getattr(fiche, field)
-        return str(found) if found else ""
+        place = getattr(fiche, field)
+        return str(place) if place else ""
 
-    return Column(name, field, write, lambda text, around: resolve_commune(text) if text else None, **more)
+    return Column(name, field, write, lambda text, site_records: resolve_commune(text) if text else None, **more)
 
 
 def position(name, field, **more):
@@ -115,35 +121,44 @@ def position(name, field, **more):
         point = read_point(getattr(fiche, field))
         return f"{point.lat} ; {point.lon}"
 
-    return Column(name, field, write, lambda text, around: read_point(text).wkt if text else "", **more)
+    return Column(name, field, write, lambda text, site_records: read_point(text).wkt if text else "", **more)
 
 
 def record(name, field, *, records, label, **more):
-    """One of the site's records, by its name: ``records(around)`` is ``{folded name: record}``."""
+    """A record of the site, written and read by its name. ``records(site_records)`` returns ``{folded name: record}``;
+    ``label(record)`` returns its name."""
 
-    def read(text, around):
+    def read(text, site_records):
         if not text:
             return None
-        found = records(around).get(fold(text))
-        if found is None:
+        match = records(site_records).get(fold(text))
+        if match is None:
             raise ValidationError(
                 _("“%(text)s” is not known here: add it first, or correct the name.") % {"text": text}
             )
-        return found
+        return match
 
     def write(fiche):
-        found = getattr(fiche, field)
-        return label(found) if found else ""
+        value = getattr(fiche, field)
+        return label(value) if value else ""
 
     return Column(name, field, write, read, **more)
 
 
 def edition(name, field, **more):
-    return record(name, field, records=lambda around: around.editions, label=lambda found: str(found.annee), **more)
+    return record(
+        name,
+        field,
+        records=lambda site_records: site_records.editions,
+        label=lambda edition: str(edition.annee),
+        **more,
+    )
 
 
 def partner(name, field, **more):
-    return record(name, field, records=lambda around: around.partners, label=lambda found: found.nom, **more)
+    return record(
+        name, field, records=lambda site_records: site_records.partners, label=lambda partner: partner.nom, **more
+    )
 
 
 def keywords(name, field, **more):
@@ -153,7 +168,7 @@ def keywords(name, field, **more):
     return Column(name, field, write, _keywords, **more)
 
 
-def _keywords(text, around):
+def _keywords(text, site_records):
     return [word for word in (word.strip() for word in text.replace(";", "|").split("|")) if word]
 
 
@@ -161,16 +176,16 @@ def funders(name, field, **more):
     return Column(name, field, _written_funders, _funders, **more)
 
 
-def _funders(text, around):
-    """``[(partner, credit)]``, written « Région : Avec le soutien de… | ADEME »."""
-    found = []
+def _funders(text, site_records):
+    """``[(partner, credit)]`` read from « Région : Avec le soutien de… | ADEME »."""
+    credits = []
     for part in filter(None, (part.strip() for part in text.split("|"))):
         name, _colon, credit = part.partition(" : ")
-        partner = around.partners.get(fold(name))
+        partner = site_records.partners.get(fold(name))
         if partner is None:
             raise ValidationError(_("“%(text)s” is not a partner known here: add it first.") % {"text": name})
-        found.append((partner, credit.strip()))
-    return found
+        credits.append((partner, credit.strip()))
+    return credits
 
 
 def _written_funders(fiche):
@@ -179,17 +194,17 @@ def _written_funders(fiche):
 
 
 def criteria(dimension):
-    """One column for each question of the grid."""
+    """The column of a dimension of the grid: the names of its criteria that the fiche meets."""
     names = {fold(criterion.name): criterion for criterion in dimension.criteres.all()}
 
-    def read(text, around):
-        found = []
+    def read(text, site_records):
+        chosen = []
         for part in filter(None, (part.strip() for part in text.replace(";", "|").split("|"))):
             if fold(part) not in names:
                 known = ", ".join(criterion.name for criterion in names.values())
                 raise ValidationError(_("“%(text)s” is none of: %(words)s.") % {"text": part, "words": known})
-            found.append(names[fold(part)])
-        return found
+            chosen.append(names[fold(part)])
+        return chosen
 
     def write(fiche):
         met = {link.tag_id for link in fiche.fiche_criteres.all()}
@@ -199,19 +214,20 @@ def criteria(dimension):
 
 
 def body(name, field, **more):
-    """The words of a text without anything else; what more it holds stands in « blocs »."""
-    return Column(name, field, lambda fiche: plain(fiche.corps), lambda text, around: paragraphs(text), **more)
+    """The text of a fiche as plain paragraphs; the column « blocs » holds other blocks and formatting."""
+    return Column(name, field, lambda fiche: plain(fiche.corps), lambda text, site_records: paragraphs(text), **more)
 
 
 def picture(name, field, **more):
-    """An address, the name of a file of the archive, or « image 42 », one that the site has."""
+    """A picture: its address, the name of a file in the archive, or « image 42 » for a picture of the site."""
 
     def write(fiche):
         return f"image {getattr(fiche, f'{field}_id')}" if getattr(fiche, f"{field}_id") else ""
 
-    return Column(name, field, write, lambda text, around: text, **more)
+    return Column(name, field, write, lambda text, site_records: text, **more)
 
 
+# The column factory of each kind of field; any other kind is text.
 OF_KINDS: dict[Kind, Callable[..., Column]] = {
     Kind.NUMBER: number,
     Kind.TRUTH: truth,
@@ -227,28 +243,27 @@ OF_KINDS: dict[Kind, Callable[..., Column]] = {
     Kind.PARTNER: partner,
     Kind.FUNDERS: funders,
 }
-"""How a column is written and read, by the kind of its field; any other kind is text."""
 
 
 def columns():
-    """All of them, in order: those of the table, of which the grid's is one for each question, then the blocks."""
-    found = []
-    for champ in saying("imported"):
+    """All columns in order: those of the table of fields, with one for each dimension of the grid, then the blocks."""
+    result = []
+    for champ in champs_with("imported"):
         if champ.kind is Kind.CRITERIA:
-            found += [criteria(dimension) for dimension in Dimension.objects.prefetch_related("criteres")]
+            result += [criteria(dimension) for dimension in Dimension.objects.prefetch_related("criteres")]
         else:
-            found.append(_column(champ))
-    return [*found, Column(BLOCKS, "blocs", _written_blocks, _blocks)]
+            result.append(_column(champ))
+    return [*result, Column(BLOCKS, "blocs", _written_blocks, _blocks)]
 
 
 def _column(champ: Champ) -> Column:
-    told = champ.imported
+    facet = champ.imported
     make = OF_KINDS.get(champ.kind, text)
-    return make(told.name, champ.name, also=told.also, example=told.example, is_required=told.is_required)
+    return make(facet.name, champ.name, also=facet.also, example=facet.example, is_required=facet.is_required)
 
 
 def _written_blocks(fiche):
-    """Blank where « texte » says it all."""
+    """The blocks as JSON; ``""`` if the plain text of the column « texte » is equivalent."""
     return (
         ""
         if paragraphs(plain(fiche.corps)) == blocks_of(fiche.corps)
@@ -256,5 +271,5 @@ def _written_blocks(fiche):
     )
 
 
-def _blocks(text, around):
+def _blocks(text, site_records):
     return from_json(text) if text else None

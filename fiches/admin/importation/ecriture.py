@@ -1,4 +1,4 @@
-"""The same columns, written: the template, and any fiches as CSV or XLSX that an import reads back."""
+"""Exports of fiches as CSV or XLSX in the columns that an import reads, and the template of an import."""
 
 from collections.abc import Iterable, Iterator
 
@@ -19,21 +19,21 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-# How many rows are read at once: memory doesn't grow with their number, and SQLite refuses conditions on a thousand keys.
+# Rows read at once: limits the memory, and SQLite refuses conditions on a thousand keys.
 A_TIME = 200
 
 
 def in_batches(pks: Iterable[int], read) -> Iterator:
-    """What ``read(keys)``, a queryset, gives for at most :data:`A_TIME` keys at once, in the order of ``pks``."""
+    """Yields the objects ``pks`` in their order, read by ``read(keys)`` (a queryset) in batches of :data:`A_TIME`."""
     keys = list(pks)
     for start in range(0, len(keys), A_TIME):
         batch = keys[start : start + A_TIME]
-        found = {item.pk: item for item in read(batch)}
-        yield from (found[pk] for pk in batch if pk in found)
+        objects = {item.pk: item for item in read(batch)}
+        yield from (objects[pk] for pk in batch if pk in objects)
 
 
 def rows_of(pks: Iterable[int]) -> Iterator[list[str]]:
-    """The headings, then a row for each fiche, as it stands in its latest draft."""
+    """Yields the headings, then a row for the latest draft of each fiche."""
     keys = list(pks)
     known = columns()
     most = max((len(pieces(known[-1].write(fiche))) for fiche in latest_drafts(long_ones(keys))), default=1)
@@ -46,16 +46,16 @@ def rows_of(pks: Iterable[int]) -> Iterator[list[str]]:
 
 
 def long_ones(pks: Iterable[int]) -> Iterator[int]:
-    """The fiches whose blocks may need more than one cell, which is told before the first row is written. What is written
-    of a text is no longer than what is stored of it."""
+    """The keys of the fiches whose blocks may need several cells, by the size of their stored text. The number of columns must be
+    known before the first row is written."""
     size = Greatest(Length("corps"), Coalesce(Length(Cast("latest_revision__content", TextField())), 0))
-    found = FichePage.objects.annotate(size=size).filter(size__gt=MOST_IN_A_CELL).order_by("pk")
-    long = set(found.values_list("pk", flat=True))
+    fiches = FichePage.objects.annotate(size=size).filter(size__gt=MOST_IN_A_CELL).order_by("pk")
+    long = set(fiches.values_list("pk", flat=True))
     return (pk for pk in pks if pk in long)
 
 
 def latest_drafts(pks: Iterable[int]) -> Iterator[FichePage]:
-    """What their editors see: the table's row where nothing is unpublished, else the latest revision."""
+    """Yields the latest draft of each fiche: the row of the table if it has no unpublished changes, else the latest revision."""
     for fiche in in_batches(pks, _whole):
         changed = fiche.has_unpublished_changes and fiche.latest_revision
         yield fiche.latest_revision.as_object() if changed else fiche
@@ -71,7 +71,7 @@ def _whole(pks: list[int]) -> QuerySet[FichePage]:
 
 
 def pieces(text):
-    """Parts that fit in cells, none of which begins or ends with a space, which readers of cells drop."""
+    """Splits a text into parts that fit in a cell. No cut is made beside a space, since spreadsheets strip cells."""
     parts = []
     while len(text) > MOST_IN_A_CELL:
         end = MOST_IN_A_CELL
@@ -83,23 +83,24 @@ def pieces(text):
 
 
 def template_rows():
-    """The names of the columns, with one line to replace."""
+    """The rows of the template: the headings, and one row of examples."""
     known = [column for column in columns() if column.name != BLOCKS]
     return [[column.name for column in known], [column.example for column in known]]
 
 
 def response(rows: Iterable[list[str]], kind: str, name: str) -> StreamingHttpResponse:
-    """A file to download, « csv » or « xlsx », named after what it holds and the day; it leaves while rows are read."""
-    told = in_language(get_language(), rows)
-    written = workbook(told) if kind == "xlsx" else csv_lines(told)
-    answer = StreamingHttpResponse(written, content_type=TYPES[kind])
+    """A streamed file to download, ``"csv"`` or ``"xlsx"``, called ``name`` with the date."""
+    translated = in_language(get_language(), rows)
+    content = workbook(translated) if kind == "xlsx" else csv_lines(translated)
+    download = StreamingHttpResponse(content, content_type=TYPES[kind])
     day = timezone.localdate().isoformat()
-    answer["Content-Disposition"] = f'attachment; filename="{name}-{day}.{kind}"'
-    return answer
+    download["Content-Disposition"] = f'attachment; filename="{name}-{day}.{kind}"'
+    return download
 
 
 def in_language(language: str | None, rows: Iterable[list[str]]) -> Iterator[list[str]]:
-    """The rows as this language says them: they are read once the view is left, and its language with it."""
+    """Yields ``rows`` with this language active: a streamed response is read after the view, whose language is no longer
+    active."""
     with override(language):
         yield from rows
 

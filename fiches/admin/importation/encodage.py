@@ -1,5 +1,4 @@
-"""The text of a file in whatever encoding a spreadsheet wrote it: Unicode, Windows, and the two that Excel still offers,
-Macintosh and MS-DOS."""
+"""Detects the encoding of a CSV file: Unicode, Windows, or those that Excel still offers, Macintosh and MS-DOS."""
 
 import re
 
@@ -10,14 +9,15 @@ from fiches.media.documents import BYTE_ORDER_MARKS
 
 OF_ONE_BYTE = ("cp1252", "mac_roman", "cp850")
 FRENCH = re.compile("[éèêëàâçîïôûùœ’«»€]")
-SPOILT = re.compile("Ã[©¨ª\u00a0´»®]|â€™")
-"""UTF-8 read as Windows: « Ã© »."""
+# UTF-8 that was decoded as Windows-1252: « Ã© ».
+MOJIBAKE = re.compile("Ã[©¨ª\u00a0´»®]|â€™")
 
 
 def decodings(data):
-    """The texts that ``data`` may be, the likeliest first: one where a mark, every other byte nought, or UTF-8 tells.
+    """The possible texts of ``data``, the most likely first. There is only one if the encoding is certain: a byte order mark,
+    zeros in every other byte (UTF-16), or valid UTF-8.
 
-    :raises ValidationError: it can be none.
+    :raises ValidationError: it can't be decoded.
     """
     for mark, encoding in BYTE_ORDER_MARKS.items():
         if data.startswith(mark):
@@ -32,13 +32,13 @@ def decodings(data):
 
 
 def _of_one_byte(data):
-    found = []
+    texts = []
     for encoding in OF_ONE_BYTE:
         try:
-            found.append(data.decode(encoding))
+            texts.append(data.decode(encoding))
         except UnicodeDecodeError:
             continue
-    return sorted(found, key=lambda text: -len(FRENCH.findall(text)))
+    return sorted(texts, key=lambda text: -len(FRENCH.findall(text)))
 
 
 def _decoded(data, encoding):
@@ -48,11 +48,9 @@ def _decoded(data, encoding):
         raise unreadable() from None
 
 
-def refuse_spoilt(text):
-    """
-    :raises ValidationError: two encodings stand side by side in it, as where a column was pasted from elsewhere.
-    """
-    if SPOILT.search(text):
+def refuse_mojibake(text):
+    """:raises ValidationError: a part of the text was decoded with the wrong encoding, such as a column pasted from elsewhere."""
+    if MOJIBAKE.search(text):
         raise unreadable()
 
 

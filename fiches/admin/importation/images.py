@@ -1,4 +1,4 @@
-"""The pictures that a file of fiches names: by an address, in the archive beside it, or that the site has already."""
+"""The pictures of an import: at an address, in the ZIP archive, or already on the site."""
 
 import contextlib
 import re
@@ -21,12 +21,15 @@ from fiches.media.images import sanitise_image, site_limits
 
 OF_THE_SITE = re.compile(r"image (\d{1,9})")
 REDIRECTIONS = 3
+# The flag of a ZIP entry whose name is UTF-8.
 IN_UNICODE = 0x800
-"""The flag of a ZIP's entry."""
 
 
 class Archive:
-    """The pictures of a ZIP, by their names, with or without their folders; without one, none."""
+    """The files of a ZIP archive, found by path or by name. Without ``file``, it is empty.
+
+    :raises ValidationError: it is not a ZIP, or has too many files.
+    """
 
     def __init__(self, file):
         self.paths, self.names, self.zip = {}, {}, None
@@ -47,8 +50,9 @@ class Archive:
                 same.append(entry)
 
     def read(self, name):
-        """
-        :raises ValidationError: it isn't there, or can't be read within the limits of a picture.
+        """The bytes of a file.
+
+        :raises ValidationError: it doesn't exist, can't be read, or is too large for a picture.
         """
         entry = self.paths.get(_path(name)) or self._only(name)
         most = site_limits().max_bytes
@@ -62,19 +66,19 @@ class Archive:
         return data
 
     def _only(self, name):
-        """The one file of that name, whatever its folder."""
-        found = self.names.get(_last(name), [])
-        if not found:
+        """The only file with this name, in any folder."""
+        entries = self.names.get(_last(name), [])
+        if not entries:
             raise ValidationError(_("“%(name)s” is neither a web address nor in the archive.") % {"name": name[:80]})
-        if len(found) > 1:
+        if len(entries) > 1:
             text = _("Several files of the archive are named “%(name)s”: write the folder too, “folder/%(name)s”.")
             raise ValidationError(text % {"name": name[:80]})
-        return found[0]
+        return entries[0]
 
 
 def _readings(entry):
-    """The names that an entry may have: where its archive doesn't say that they are Unicode, Windows wrote them as MS-DOS
-    did, and macOS in Unicode all the same."""
+    """The possible names of an entry. Without the UTF-8 flag, Windows writes them in MS-DOS encoding, and macOS in UTF-8
+    anyway."""
     names = [entry.filename]
     if not entry.flag_bits & IN_UNICODE:
         raw = entry.filename.encode("cp437")
@@ -85,7 +89,7 @@ def _readings(entry):
 
 
 def _path(name):
-    """Alike however it was typed: accents in one sign or two, capitals, either slash."""
+    """A path in a comparable form: Unicode NFC, lower case, forward slashes."""
     return unicodedata.normalize("NFC", name).replace("\\", "/").casefold().strip("/")
 
 
@@ -94,23 +98,23 @@ def _last(name):
 
 
 def of_the_site(text):
-    """The picture that « image 42 » names, or None.
+    """The picture of the site that « image 42 » names; None for any other text.
 
     :raises ValidationError: there is no such picture.
     """
     match = OF_THE_SITE.fullmatch(text.strip().casefold())
     if not match:
         return None
-    found = get_image_model().objects.filter(pk=match[1]).first()
-    if found is None:
+    image = get_image_model().objects.filter(pk=match[1]).first()
+    if image is None:
         raise ValidationError(_("The site has no picture number %(number)s.") % {"number": match[1]})
-    return found
+    return image
 
 
-def brought(text, archive):
-    """A clean picture, of an address or of the archive.
+def fetched_picture(text, archive):
+    """A sanitised picture, fetched from an address or read in the archive.
 
-    :raises ValidationError: in words, what is wrong with it.
+    :raises ValidationError: with a message for the user.
     """
     if text.casefold().startswith(("http://", "https://")):
         return sanitise_image(ContentFile(_fetched(text), name=_last(unquote(urlsplit(text).path)) or "image"))
@@ -119,16 +123,19 @@ def brought(text, archive):
 
 def _fetched(address):
     try:
-        found = fetch(iri_to_uri(address), most=site_limits().max_bytes, follow=REDIRECTIONS)
+        answer = fetch(iri_to_uri(address), most=site_limits().max_bytes, follow=REDIRECTIONS)
     except (AddressError, DeliveryError) as error:
         raise ValidationError(_("This picture can't be fetched: %(why)s.") % {"why": str(error).rstrip(".")}) from None
-    if found.status != 200:
-        raise ValidationError(_("This picture can't be fetched: the answer is %(status)s.") % {"status": found.status})
-    return found.data
+    if answer.status != 200:
+        raise ValidationError(_("This picture can't be fetched: the answer is %(status)s.") % {"status": answer.status})
+    return answer.data
 
 
-def stored(file, *, title, by):
-    """A picture of the site, in the private collection until its fiche is published."""
+def save_picture(file, *, title, by):
+    """Saves a picture on the site, in the private collection; it becomes public with its fiche.
+
+    :param by: the user who uploads it.
+    """
     collection = Collection.objects.filter(name=PARTNERS_COLLECTION, depth=2).first()
     image = get_image_model()(
         title=title[:255], uploaded_by_user=by, collection=collection or Collection.get_first_root_node()

@@ -1,4 +1,4 @@
-"""A file as a table: CSV in whatever encoding and separator, or XLSX. Never raises anything but ValidationError."""
+"""Reads a CSV file (any encoding and separator) or an XLSX file as a table. All errors are ValidationErrors."""
 
 import csv
 import io
@@ -11,23 +11,28 @@ from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
 from fiches.admin.importation.classeur import sheets_of
-from fiches.admin.importation.encodage import decodings, refuse_spoilt
+from fiches.admin.importation.encodage import decodings, refuse_mojibake
 from fiches.media.documents import BROKEN_ARCHIVE
 from fiches.tableur import FORMULA
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_ROWS = 2_000
 MOST_COLUMNS = 120
+# The headings are searched in this number of lines.
 MOST_ABOVE = 20
-"""Lines among which the headings are looked for."""
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 SEPARATORS = (";", ",", "\t", "|")
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 class Table(NamedTuple):
-    """``rows`` are ``(number, [text])`` with the number that a spreadsheet shows; blank ones are left out. ``line`` is that
-    of the headings, ``unnamed`` the places of the columns that hold something and have no name."""
+    """A table. Attributes:
+
+    - headings: texts;
+    - rows: ``(line number in the spreadsheet, [text])``, without blank rows;
+    - line: the number of the line of the headings;
+    - unnamed: the indexes of the columns that have values and no heading.
+    """
 
     headings: list
     rows: list
@@ -36,10 +41,11 @@ class Table(NamedTuple):
 
 
 def read_table(file, name, knows):
-    """
-    :param knows: ``knows(heading)`` is true of the headings that mean something: they tell which line they are on, which
-        separator is right, which encoding, which sheet.
-    :raises ValidationError: in words, for who sent it.
+    """Reads a file as a :class:`Table`.
+
+    :param knows: ``knows(heading)`` says whether a heading is known. The line of the headings, the separator, the encoding and
+        the sheet with the most known headings are chosen.
+    :raises ValidationError: with a message for the user.
     """
     data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
@@ -53,7 +59,7 @@ def read_table(file, name, knows):
     else:
         tables = [_split(text, separator) for text in decodings(data) for separator in SEPARATORS]
     rows = max(tables, key=lambda rows: _score(rows, knows), default=[])
-    refuse_spoilt("".join(text for row in rows for text in row))
+    refuse_mojibake("".join(text for row in rows for text in row))
     return _as_table(rows, _line_of_headings(rows, knows))
 
 
@@ -72,14 +78,14 @@ def _known(row, knows):
 
 
 def _line_of_headings(rows, knows):
-    """The place of the line with the most known headings among the first: a title may stand above. Without any, that of the
-    first line which holds something."""
+    """The index of the line with the most known headings among the first ones, since there may be a title above. If no heading is
+    known, the first line that isn't blank."""
     first = [(place, _known(row, knows)) for place, row in enumerate(rows[:MOST_ABOVE]) if any(map(str.strip, row))]
     return max(first, key=lambda each: each[1], default=(0, 0))[0]
 
 
 def _score(rows, knows):
-    """Known headings first, then how many columns that makes."""
+    """The rank of a reading: by the number of known headings, then by the number of columns."""
     if not rows:
         return (0, 0)
     headings = rows[_line_of_headings(rows, knows)]
@@ -102,34 +108,40 @@ def _as_table(rows, place):
         raise ValidationError(
             _("At most %(most)s columns: take out those that no template has.") % {"most": MOST_COLUMNS}
         )
-    headings = _wide(headings, width)
+    headings = _resized(headings, width)
     unnamed = sorted(column for column in filled if not headings[column])
-    return Table(headings, [(number, _wide(texts, width)) for number, texts in body], place + 1, unnamed)
+    return Table(headings, [(number, _resized(texts, width)) for number, texts in body], place + 1, unnamed)
 
 
-def _wide(texts, width):
+def _resized(texts, width):
+    """``texts`` cut or filled to ``width``."""
     return texts[:width] + [""] * (width - len(texts))
 
 
 def tidy(text):
-    """Without what no keyboard types, with line ends as ``\\n``, and without the mark of :func:`guarded`."""
+    """A cell's text without control characters and the mark of :func:`guarded`, with ``\\n`` as line ends."""
     text = CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     return text[1:] if text.startswith("'") and FORMULA.match(text.lstrip("'")) else text
 
 
 def guarded(text):
-    """A text that no spreadsheet runs, and that :func:`tidy` gives back."""
+    """``text`` with an apostrophe before it if a spreadsheet would run it as a formula; :func:`tidy` reverts it."""
     return f"'{text}" if FORMULA.match(text.lstrip("'")) else text
 
 
 def cell(column, row):
-    """``B12``, for the second column and the twelfth line."""
+    """The name of a cell, such as ``B12``.
+
+    :param column: its index, from 0.
+    :param row: its line number, from 1.
+    """
     return f"{get_column_letter(column + 1)}{row}"
 
 
 def open_archive(file):
-    """
-    :raises ValidationError: no sound ZIP.
+    """Opens a ZIP file.
+
+    :raises ValidationError: it isn't one.
     """
     try:
         return zipfile.ZipFile(file)

@@ -1,4 +1,4 @@
-"""The text of a fiche in a cell: paragraphs of plain words, or the blocks themselves as JSON."""
+"""The text of a fiche in a cell: plain paragraphs, or its blocks as JSON."""
 
 import json
 import re
@@ -24,7 +24,7 @@ def stream():
 
 
 def paragraphs(text):
-    """``[{"type", "value"}]``: one block of the words, a blank line between paragraphs."""
+    """``[{"type", "value"}]``: one rich text block made from plain text, whose paragraphs are separated by blank lines."""
     parts = [part.strip() for part in text.split("\n\n") if part.strip()]
     if not parts:
         return []
@@ -33,12 +33,12 @@ def paragraphs(text):
 
 
 def blocks_of(body):
-    """The same form, of a text that a fiche has: without the keys that blocks get."""
+    """``[{"type", "value"}]`` of the blocks of a fiche's text, without their ids."""
     return [{"type": each["type"], "value": each["value"]} for each in body.get_prep_value()]
 
 
 def plain(body):
-    """The words of the running text; what other blocks hold isn't in it."""
+    """The plain text of the rich text blocks; other blocks are left out."""
     parts = []
     for child in body:
         if child.block_type == "texte":
@@ -50,13 +50,13 @@ def plain(body):
 
 
 def from_json(text):
-    """The blocks that an export wrote, each checked as the form checks it; its rich text sifted as the editor's is.
+    """The StreamField value of exported blocks, validated as in the form, with sanitised rich text.
 
-    :raises ValidationError: no such thing.
+    :raises ValidationError: they can't be read, or a block is invalid.
     """
     try:
         raw = json.loads(text)
-        value = stream().to_python(_sifted(raw, stream()))
+        value = stream().to_python(_sanitised(raw, stream()))
         return stream().clean(value)
     except ValidationError:
         raise ValidationError(_("A block of the text isn't complete: open the fiche to see which.")) from None
@@ -64,23 +64,23 @@ def from_json(text):
         raise ValidationError(_("The blocks can't be read: leave this cell as the export wrote it.")) from None
 
 
-def _sifted(raw, block):
-    """Only block types that exist, and no tag that the editor wouldn't make."""
+def _sanitised(raw, block):
+    """The raw value of a block with sanitised rich text; raises KeyError for an unknown block type."""
     if isinstance(block, StreamBlock):
         known = block.child_blocks
-        return [{**each, "value": _sifted(each["value"], known[each["type"]])} for each in raw]
+        return [{**each, "value": _sanitised(each["value"], known[each["type"]])} for each in raw]
     if hasattr(block, "child_blocks"):
-        return {name: _sifted(each, block.child_blocks[name]) for name, each in raw.items()}
+        return {name: _sanitised(each, block.child_blocks[name]) for name, each in raw.items()}
     if hasattr(block, "child_block"):
-        return [{**each, "value": _sifted(each["value"], block.child_block)} for each in raw]
+        return [{**each, "value": _sanitised(each["value"], block.child_block)} for each in raw]
     if hasattr(block, "features"):
-        return sift(raw)
+        return sanitise(raw)
     return raw
 
 
-def sift(html):
-    """As the editor keeps it; the very same where there was nothing to take out."""
+def sanitise(html):
+    """Rich text reduced to what the editor allows; unchanged if nothing had to be removed."""
     sound = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, link_rel=None).replace("<br>", "<br/>")
     converter = ContentstateConverter(RICH_TEXT_FEATURES)
-    sifted = converter.to_database_format(converter.from_database_format(sound))
-    return html if KEYS.sub("", sifted) == KEYS.sub("", html) else sifted
+    saved = converter.to_database_format(converter.from_database_format(sound))
+    return html if KEYS.sub("", saved) == KEYS.sub("", html) else saved

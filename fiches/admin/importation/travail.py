@@ -1,7 +1,6 @@
-"""The work of an import, by the durable queue: check, make, undo. A worker that dies leaves it to the next, which goes on
-where it stopped.
+"""The background tasks of an import: check, create the fiches, undo. If a worker dies, another one continues where it stopped.
 
-The one writer of Importation and LigneImportee.
+Only this module writes Importation and LigneImportee.
 """
 
 import logging
@@ -17,21 +16,33 @@ from django_tasks import default_task_backend, task
 from wagtail.images import get_image_model
 from wagtail.models import ReferenceIndex
 
-from fiches.admin.importation.images import Archive, brought, of_the_site, stored
-from fiches.admin.importation.verification import PICTURES, Headings, Known, around, built, checked, links, values_of
+from fiches.admin.importation.images import Archive, fetched_picture, of_the_site, save_picture
+from fiches.admin.importation.verification import (
+    PICTURES,
+    DuplicateFinder,
+    Headings,
+    add_relations,
+    build_fiche,
+    read_site_records,
+    validation_errors,
+    values_of,
+)
 from fiches.models import EtatImport, FicheIndexPage, FichePage, Importation, LigneImportee
 from fiches.models.importation import UNDOABLE, WORKING, private_storage
 
 logger = logging.getLogger(__name__)
 
+# A worker that doesn't renew its lease for so long counts as dead.
 LEASE = timedelta(minutes=2)
-"""A worker that says nothing for so long is dead."""
 MARGIN = timedelta(seconds=10)
 MOST_TRIES = 5
 
 
 def begin(*, table, name, archive, by):
-    """Keeps what was read, and has it checked."""
+    """Creates an import from a :class:`~fiches.admin.importation.lecture.Table`, and queues its check.
+
+    :param archive: a ZIP of pictures, or None.
+    """
     importation = Importation.objects.create(
         auteur=by,
         nom=name[:200],
@@ -50,7 +61,10 @@ def begin(*, table, name, archive, by):
 
 @transaction.atomic
 def confirm(importation, *, with_doubles):
-    """Has the fiches made, once the check found nothing wrong. Twice is once."""
+    """Queues the creation of the fiches, if the check found no error. A second call does nothing.
+
+    :param with_doubles: whether rows that look like duplicates are imported too.
+    """
     ready = Importation.objects.filter(pk=importation.pk, etat=EtatImport.VERIFIE, problemes=[])
     if ready.update(etat=EtatImport.EN_COURS, avec_doublons=with_doubles, faites=0, essais=0, tenu_jusqu_a=None):
         _queue(importation)
@@ -58,14 +72,14 @@ def confirm(importation, *, with_doubles):
 
 @transaction.atomic
 def undo(importation):
-    """Has the fiches that it made taken away, as long as nobody touched them; again, where that failed before."""
+    """Queues the deletion of the imported fiches that nobody changed. May be called again if that failed."""
     made = Importation.objects.filter(pk=importation.pk, etat__in=UNDOABLE)
     if made.update(etat=EtatImport.ANNULATION, problemes=[], essais=0, tenu_jusqu_a=None):
         _queue(importation)
 
 
 def _queue(importation):
-    """Now; and looked at until it is done, for the worker that dies on the way."""
+    """Queues the work on commit, and a task that watches it in case the worker dies."""
 
     def enqueue():
         travailler.enqueue(importation.pk)
@@ -81,7 +95,7 @@ def _look_later(pk, *, after):
 
 @task()
 def surveiller(pk):
-    """Takes over what a dead worker left; comes back where a living one is at it."""
+    """Task: continues the import if its worker died; queues itself again while a worker has it."""
     travailler.func(pk)
     until = Importation.objects.filter(pk=pk, etat__in=WORKING).values_list("tenu_jusqu_a", flat=True).first()
     if until:
@@ -90,7 +104,7 @@ def surveiller(pk):
 
 @task()
 def travailler(pk):
-    """Whatever this import waits for, if nobody is at it."""
+    """Task: does the next work of an import, unless another worker has it."""
     importation = _claim(pk)
     if importation is None:
         return
@@ -99,15 +113,15 @@ def travailler(pk):
         work[importation.etat](importation)
     except Exception as error:
         logger.exception("import_failed", extra={"import": pk})
-        _fail(importation, _told(error))
+        _fail(importation, _reason(error))
 
 
-def _told(error):
+def _reason(error):
     return " ".join(error.messages) if isinstance(error, ValidationError) else type(error).__name__
 
 
 def resume_pending():
-    """Periodic: what a dead worker left; returns how many."""
+    """Periodic work: queues the imports that no worker has. Returns their number."""
     pks = list(_waiting().values_list("pk", flat=True))
     for pk in pks:
         travailler.enqueue(pk)
@@ -120,8 +134,8 @@ def _waiting():
 
 
 def _claim(pk):
-    """The import, taken by this worker alone; None when it is done, or in other hands. What killed several workers is
-    given up."""
+    """Takes the lease of an import and returns it; None if it is done, or another worker has it. After ``MOST_TRIES`` attempts
+    the import fails."""
     if not _waiting().filter(pk=pk).update(tenu_jusqu_a=timezone.now() + LEASE, essais=F("essais") + 1):
         return None
     importation = Importation.objects.select_related("auteur").get(pk=pk)
@@ -131,7 +145,8 @@ def _claim(pk):
     return importation
 
 
-def _goes_on(importation, done):
+def _renew_lease(importation, done):
+    """Renews the lease, and stores the number of rows done."""
     importation.faites = done
     Importation.objects.filter(pk=importation.pk).update(faites=done, tenu_jusqu_a=timezone.now() + LEASE)
 
@@ -144,10 +159,10 @@ def _end(importation, etat, **fields):
 
 
 def check(importation):
-    """Each row as it would be made; pictures are fetched and kept, so that nothing can fail later for their sake."""
+    """Validates each row, fetches its pictures into the private storage, and notes duplicates."""
     headings = Headings.of(importation.lignes)
     problems, doubles = list(headings.problems), []
-    known, records, archive = Known(), around(), None
+    known, records, archive = DuplicateFinder(), read_site_records(), None
     try:
         archive = Archive(importation.archive)
     except ValidationError as error:
@@ -155,41 +170,41 @@ def check(importation):
     for done, (number, row) in enumerate(importation.lignes["rangs"], start=1):
         texts = headings.texts(row)
         values, wrong = values_of(texts, headings, number, records)
-        wrong += checked(values, texts, headings, number)
+        wrong += validation_errors(values, texts, headings, number)
         if archive is not None:
             wrong += _bring_pictures(importation, headings, texts, number, archive)
         problems += dict.fromkeys(wrong)
         _note_double(known, values, number, doubles)
-        _goes_on(importation, done)
+        _renew_lease(importation, done)
     _end(importation, EtatImport.VERIFIE, problemes=[list(each) for each in problems], doublons=doubles)
 
 
 def _note_double(known, values, number, doubles):
     title, organisation = values.get("title") or "", values.get("organisation") or ""
     who = (title, organisation, values.get("siret") or "")
-    found = known.double_of(*who)
-    if found:
-        doubles.append({"rang": number, "titre": title, "de": found})
+    original = known.duplicate_of(*who)
+    if original:
+        doubles.append({"rang": number, "titre": title, "de": original})
     else:
         known.add(*who, {"rang": number, "titre": title})
 
 
 def _bring_pictures(importation, headings, texts, number, archive):
-    """``[(cell, text)]`` of those that can't be had; the others wait in the private storage."""
+    """Fetches the pictures of a row into the private storage; returns ``[(cell, text)]`` of the errors."""
     problems = []
-    kept, _created = LigneImportee.objects.get_or_create(importation=importation, rang=number)
+    row, _created = LigneImportee.objects.get_or_create(importation=importation, rang=number)
     for field in PICTURES:
-        if not texts.get(field) or field in kept.fichiers:
+        if not texts.get(field) or field in row.fichiers:
             continue
         try:
             if of_the_site(texts[field]) is None:
-                picture = brought(texts[field], archive)
+                picture = fetched_picture(texts[field], archive)
                 path = f"importations/{importation.pk}/{number}-{field}-{picture.name}"
-                kept.fichiers[field] = private_storage().save(path, picture)
-                kept.save(update_fields=["fichiers"])
+                row.fichiers[field] = private_storage().save(path, picture)
+                row.save(update_fields=["fichiers"])
         except ValidationError as error:
             problems.append((headings.cell(field, number), " ".join(error.messages)))
-        _goes_on(importation, importation.faites)
+        _renew_lease(importation, importation.faites)
     return problems
 
 
@@ -197,8 +212,8 @@ def _bring_pictures(importation, headings, texts, number, archive):
 
 
 def make(importation):
-    """All the rows, or none: what one of them refuses undoes the others."""
-    headings, records = Headings.of(importation.lignes), around()
+    """Creates the fiches. If one row fails, those already created are deleted (:func:`_fail`)."""
+    headings, records = Headings.of(importation.lignes), read_site_records()
     doubles = set() if importation.avec_doublons else {double["rang"] for double in importation.doublons}
     made = set(importation.importees.filter(revision__isnull=False).values_list("rang", flat=True))
     for done, (number, row) in enumerate(importation.lignes["rangs"], start=1):
@@ -207,8 +222,8 @@ def make(importation):
         try:
             _make_one(importation, headings, number, headings.texts(row), records)
         except ValidationError as error:
-            raise ValidationError(_("Line %(number)s: %(why)s") % {"number": number, "why": _told(error)}) from error
-        _goes_on(importation, done)
+            raise ValidationError(_("Line %(number)s: %(why)s") % {"number": number, "why": _reason(error)}) from error
+        _renew_lease(importation, done)
     _end(importation, EtatImport.FAIT, faites=importation.total)
     _forget_files(importation)
 
@@ -218,34 +233,34 @@ def _make_one(importation, headings, number, texts, records):
     values, problems = values_of(texts, headings, number, records)
     if problems:
         raise ValidationError([text for _cell, text in problems])
-    kept, _created = LigneImportee.objects.get_or_create(importation=importation, rang=number)
-    fiche = built(values)
+    row, _created = LigneImportee.objects.get_or_create(importation=importation, rang=number)
+    fiche = build_fiche(values)
     fiche.live, fiche.has_unpublished_changes, fiche.owner = False, True, importation.auteur
     for field in PICTURES:
-        setattr(fiche, field, _picture(kept, field, texts.get(field, ""), fiche, importation.auteur))
+        setattr(fiche, field, _picture(row, field, texts.get(field, ""), fiche, importation.auteur))
     FicheIndexPage.objects.first().add_child(instance=fiche)
-    links(fiche, values)
+    add_relations(fiche, values)
     fiche.save()
-    kept.fiche, kept.revision = fiche, fiche.save_revision(user=importation.auteur, log_action=True).pk
-    kept.save()
+    row.fiche, row.revision = fiche, fiche.save_revision(user=importation.auteur, log_action=True).pk
+    row.save()
 
 
-def _picture(kept, field, text, fiche, by):
-    if field not in kept.fichiers:
+def _picture(row, field, text, fiche, by):
+    if field not in row.fichiers:
         return of_the_site(text) if text else None
-    with private_storage().open(kept.fichiers[field], "rb") as file:
-        data = ContentFile(file.read(), name=kept.fichiers[field].rpartition("-")[2])
-    image = stored(data, title=f"{fiche.organisation} : {fiche.title}", by=by)
-    kept.images.append(image.pk)
+    with private_storage().open(row.fichiers[field], "rb") as file:
+        data = ContentFile(file.read(), name=row.fichiers[field].rpartition("-")[2])
+    image = save_picture(data, title=f"{fiche.organisation} : {fiche.title}", by=by)
+    row.images.append(image.pk)
     return image
 
 
 def _fail(importation, why):
-    """Nothing of it is kept. What can't be taken away is told, and the undoing is left to be tried again."""
+    """Ends an import that failed: deletes the fiches that it created. If some remain, the user may undo it again."""
     undoing = importation.etat == EtatImport.ANNULATION
-    told, left = ([], True) if undoing else _delete_made(importation)
+    messages, left = ([], True) if undoing else _delete_made(importation)
     etat = EtatImport.ANNULE_EN_PARTIE if left else EtatImport.ECHOUE
-    _end(importation, etat, problemes=[["", why], *told])
+    _end(importation, etat, problemes=[["", why], *messages])
     _forget_files(importation)
 
 
@@ -253,29 +268,29 @@ def _fail(importation, why):
 
 
 def take_away(importation):
-    """What nobody touched goes; what was changed, submitted or published since stays, and is named, as is what could not
-    be taken away."""
-    told, left = _delete_made(importation)
-    _end(importation, EtatImport.ANNULE_EN_PARTIE if left else EtatImport.ANNULE, problemes=told)
+    """Deletes the imported fiches, except those changed, submitted or published since, which are reported, like failures."""
+    messages, left = _delete_made(importation)
+    _end(importation, EtatImport.ANNULE_EN_PARTIE if left else EtatImport.ANNULE, problemes=messages)
 
 
 def _delete_made(importation):
-    """``([("", text)], whether something is left that should have gone)``: one that fails doesn't keep the others."""
-    told, left = [], False
+    """Deletes the unchanged fiches of an import, each in its own transaction. Returns ``([["", message]], whether one that
+    should have been deleted remains)``."""
+    messages, left = [], False
     for row in importation.importees.filter(fiche__isnull=False).select_related("fiche").order_by("rang"):
         fiche = row.fiche.specific
         if fiche.live or fiche.latest_revision_id != row.revision or fiche.workflow_in_progress:
-            told.append(["", _("“%(title)s” was changed since: it stays.") % {"title": fiche.draft_title}])
+            messages.append(["", _("“%(title)s” was changed since: it stays.") % {"title": fiche.draft_title}])
             continue
         try:
             _delete_one(row)
-        except Exception as error:  # whatever it is: logged, told to who undoes, tried again by them
+        except Exception as error:  # any error is logged and reported to the user, who may try again
             logger.exception("import_undo_failed", extra={"import": importation.pk, "fiche": fiche.pk})
-            about = {"title": fiche.draft_title, "why": _told(error)}
-            told.append(["", _("“%(title)s” could not be taken away (%(why)s).") % about])
+            params = {"title": fiche.draft_title, "why": _reason(error)}
+            messages.append(["", _("“%(title)s” could not be taken away (%(why)s).") % params])
             left = True
-        _goes_on(importation, max(0, importation.faites - 1))
-    return told, left
+        _renew_lease(importation, max(0, importation.faites - 1))
+    return messages, left
 
 
 @transaction.atomic
@@ -291,7 +306,7 @@ def _delete_unused(pks):
 
 
 def _forget_files(importation):
-    """The pictures that waited, and the archive."""
+    """Deletes the fetched pictures and the archive."""
     for row in importation.importees.exclude(fichiers={}):
         for path in row.fichiers.values():
             private_storage().delete(path)
@@ -301,7 +316,7 @@ def _forget_files(importation):
 
 
 def forget(importation):
-    """What was read and what waits; the fiches made of it stay."""
+    """Deletes an import and its files, unless it is in progress; its fiches stay."""
     if importation.etat not in WORKING:
         _forget_files(importation)
         importation.delete()

@@ -1,4 +1,4 @@
-"""The screens of the import: bring a file, read what is wrong in it, make the fiches, undo."""
+"""The views of the import: upload, report of the check, confirmation, undo."""
 
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -25,14 +25,16 @@ MOST_ARCHIVE = 50 * 1024 * 1024
 
 
 def may_import(user):
-    """Who adds fiches to the list and sees them all."""
+    """Whether the user may add fiches and see those of others."""
     index = FicheIndexPage.objects.first()
     if index is None or not index.permissions_for_user(user).can_add_subpage():
         return False
     return not policy_registry.get_by_type(Page).lists_of_own_pages(user)
 
 
-def for_who_imports(view):
+def import_permission_required(view):
+    """Decorator: raises PermissionDenied unless the user may import."""
+
     def checked(request, *args, **kwargs):
         if not may_import(request.user):
             raise PermissionDenied
@@ -70,7 +72,7 @@ class ImportForm(forms.Form):
         return archive
 
 
-@for_who_imports
+@import_permission_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def index(request):
     form = ImportForm(request.POST or None, request.FILES or None)
@@ -85,7 +87,7 @@ def index(request):
     return render(request, "fiches/importation/index.html", context)
 
 
-@for_who_imports
+@import_permission_required
 @require_GET
 def detail(request, pk):
     importation = get_object_or_404(Importation.objects.select_related("auteur").defer("lignes"), pk=pk)
@@ -111,7 +113,7 @@ def detail(request, pk):
     return render(request, f"fiches/importation/{name}.html", context)
 
 
-@for_who_imports
+@import_permission_required
 @require_POST
 def act(request, pk, verbe):
     importation = get_object_or_404(Importation, pk=pk)
@@ -128,7 +130,7 @@ def act(request, pk, verbe):
     return redirect("fiches_import", pk)
 
 
-@for_who_imports
+@import_permission_required
 @require_GET
 def template(request, kind):
     if kind not in TYPES:

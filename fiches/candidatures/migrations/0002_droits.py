@@ -9,7 +9,7 @@ def give(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    """Communication and moderators read and decide dossiers; the rights go with the groups."""
+    """Grants the editors' and moderators' groups permissions on dossiers. Reversing keeps them: they go with the groups."""
 
     dependencies = [
         ("candidatures", "0001_initial"),

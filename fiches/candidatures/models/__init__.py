@@ -1,4 +1,4 @@
-"""The models of the dossiers; each module is named after the nouns that it holds."""
+"""Models of the dossiers, the calls and the tips."""
 
 from fiches.candidatures.models.appel import Appel, Motif
 from fiches.candidatures.models.dossier import Dossier, Evenement, Jeton, Modification

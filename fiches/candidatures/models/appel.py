@@ -1,4 +1,4 @@
-"""The call for innovations, and the reasons that staff use again."""
+"""Calls for innovations, and reusable reasons for corrections and refusals."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -22,7 +22,7 @@ class AppelQuerySet(models.QuerySet):
 
 
 class Appel(models.Model):
-    """A call: dossiers are taken between two dates that staff set."""
+    """A call: dossiers can be begun and sent between its two dates."""
 
     nom = models.CharField(_("name"), max_length=120)
     edition = models.ForeignKey(
@@ -62,7 +62,7 @@ class Appel(models.Model):
 
 
 class Motif(models.Model):
-    """A reason for a correction or a refusal, worded once."""
+    """A reusable reason for a correction or a refusal."""
 
     intitule = models.CharField(_("title"), max_length=80, unique=True)
     texte = models.TextField(_("text"), max_length=1000, help_text=_("As the applicant will read it."))

@@ -1,4 +1,4 @@
-"""The dossier: what one organisation answers, its links and its history."""
+"""The dossier of one organisation, the changes of its answers, its links and its history."""
 
 from datetime import timedelta
 
@@ -36,15 +36,16 @@ class DossierQuerySet(models.QuerySet):
         return self.waiting_for_staff().filter(echeance__lt=timezone.now())
 
     def of(self, courriel):
+        """Those begun from this address."""
         return self.filter(courriel=courriel)
 
     def opened_to(self, courriel):
-        """Those that an address gets the links of: its own, and no other's. One that was merged into another says so."""
+        """Those whose links may be mailed to this address: its own, without the withdrawn ones. Merged ones are among them."""
         return self.of(courriel).exclude(etat=Etat.RETIRE, fusionne_dans__isnull=True)
 
 
 class Dossier(models.Model):
-    """One candidature. ``reponses`` holds each answer as it was typed, cleaned of what no one can type."""
+    """One application. ``reponses`` is ``{field: answer as typed}``, cleaned of invisible characters."""
 
     appel = models.ForeignKey(
         "candidatures.Appel", verbose_name=_("call"), null=True, on_delete=models.PROTECT, related_name="dossiers"
@@ -98,12 +99,12 @@ class Dossier(models.Model):
 
     @property
     def etat_lisible(self):
-        """The state as its applicant reads it. A merged dossier reads « closed », which does not reveal the other dossier."""
+        """The state shown to the applicant. For a merged dossier, « closed », which does not reveal the other one."""
         return _("closed by the team") if self.fusionne_dans_id else self.get_etat_display()
 
     @property
     def etat_pour_l_equipe(self):
-        """The state as the staff read it."""
+        """The state shown to the staff."""
         return _("joined to another") if self.fusionne_dans_id else self.get_etat_display()
 
     @property
@@ -133,7 +134,7 @@ class Dossier(models.Model):
 
 
 class Modification(models.Model):
-    """One answer that changed: who reads the dossier sees where each text came from, and two writers lose nothing."""
+    """A change of one answer. One that lost a conflict with another writer is stored with ``en_conflit``, and not applied."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="modifications")
     revision = models.PositiveIntegerField()
@@ -163,7 +164,7 @@ def expiry():
 
 
 class Jeton(models.Model):
-    """A link's secret, of which only the fingerprint (SHA-256) is kept."""
+    """The secret of a link. Only its fingerprint (SHA-256) is stored."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="jetons")
     usage = models.CharField(max_length=12, choices=Usage.choices, default=Usage.DOSSIER)
@@ -179,9 +180,9 @@ class Jeton(models.Model):
 
 
 class Evenement(models.Model):
-    """One line of a dossier's history; a note among staff is one that its applicant doesn't see.
+    """A line of a dossier's history. The applicant doesn't see one that is ``interne``.
 
-    ``texte`` is what the staff read; a line that the site wrote is also kept as its ``message``, for another language.
+    ``texte`` is what the staff read. A line written by the site also stores its message id and values, to be translated.
     """
 
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="evenements")
@@ -198,10 +199,10 @@ class Evenement(models.Model):
 
     @property
     def etat_lisible(self):
-        """The state as the applicant reads it; see :attr:`Dossier.etat_lisible`."""
+        """The state shown to the applicant, as in :attr:`Dossier.etat_lisible`."""
         return _("closed by the team") if self.message == MERGED else self.get_etat_display()
 
     @property
     def etat_pour_l_equipe(self):
-        """The state as the staff read it."""
+        """The state shown to the staff."""
         return _("joined to another") if self.message == MERGED else self.get_etat_display()

@@ -1,4 +1,4 @@
-"""What comes with a dossier: files, consents, and the agreement to the proof."""
+"""Files, consents, and answers to the proof, of a dossier."""
 
 import uuid
 
@@ -18,12 +18,12 @@ def private_storage():
 
 
 def private_name(piece, _filename):
-    """A name that says nothing of its owner."""
+    """Returns a storage name that does not reveal the owner."""
     return f"dossiers/{piece.dossier_id}/{piece.cle.hex}{piece.extension}"
 
 
 class PieceJointe(models.Model):
-    """A file kept under no public address, decoded and cleaned before it was stored."""
+    """A private file of a dossier, cleaned before it was stored. ``illustration`` is the Wagtail image made from it."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="pieces")
     cle = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -48,7 +48,7 @@ class PieceJointe(models.Model):
 
 
 class Consentement(models.Model):
-    """A consent given or withdrawn. Rows are only added: the latest of a purpose is the one that holds."""
+    """A consent given or withdrawn. Rows are only added: the last one of a purpose is in force."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="consentements")
     finalite = models.CharField(_("purpose"), max_length=40)
@@ -67,7 +67,7 @@ class Consentement(models.Model):
 
 
 class Accord(models.Model):
-    """The proof (« bon à tirer »): which revision was shown, and what the company answered."""
+    """A proof (« bon à tirer »): the revision shown, and the company's answer."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="accords")
     revision = models.ForeignKey("wagtailcore.Revision", null=True, on_delete=models.SET_NULL, related_name="+")

@@ -1,4 +1,4 @@
-"""What the privacy notice says of who keeps the dossiers."""
+"""The settings of the dossiers' privacy notice."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""The tip: an innovation that somebody saw."""
+"""Tips: innovations that somebody tells the staff about."""
 
 from django.db import models
 from django.utils import timezone
@@ -8,7 +8,7 @@ from fiches.candidatures.enums import Suite
 
 
 class Signalement(models.Model):
-    """Four fields: which organisation, what it does, how to reach it, who says so."""
+    """A tip. ``contact`` is the organisation's address, ``de`` the address of the person who sent the tip."""
 
     organisation = models.CharField(_("organisation"), max_length=200)
     innovation = models.TextField(_("what it does that is new"), max_length=2000)
@@ -16,8 +16,8 @@ class Signalement(models.Model):
     de = models.EmailField(_("your e-mail"), blank=True)
     suite = models.CharField(_("outcome"), max_length=10, choices=Suite.choices, default=Suite.NOUVEAU, db_index=True)
     date = models.DateTimeField(_("date"), default=timezone.now)
+    # Fingerprint of the four fields as sent, so that the same tip is stored once.
     empreinte = models.CharField(max_length=64, unique=True, null=True, editable=False)
-    """Of the four fields as they were sent: the same tip is kept once."""
 
     class Meta:
         ordering = ["-date", "-pk"]

@@ -1,16 +1,18 @@
-"""What the dossier's pages need to say of a state, a field, a reason."""
+"""Filters of the dossier's pages: texts for a state, a line of history, a field or a mail."""
 
 from django import template
 from django.utils.translation import gettext_lazy as _
 
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.formulaires import label_of
-from fiches.candidatures.historique import read_by_applicant
+from fiches.candidatures.historique import text_for_applicant
 from fiches.mail.wordings import title_of
 
 register = template.Library()
+register.filter("dit", text_for_applicant)
+register.filter("label_de", label_of)
 
-WORDS = {
+EXPLANATIONS = {
     Etat.BROUILLON: _("You are writing it. It is kept, and nobody reads it before you send it."),
     Etat.RECU: _("It has arrived, and waits to be read."),
     Etat.EN_RELECTURE: _("The rally’s team is reading it."),
@@ -20,21 +22,16 @@ WORDS = {
     Etat.REFUSE: _("It was not kept; the reasons are in the history below."),
     Etat.RETIRE: _("You withdrew it. Its fiche is no longer shown."),
 }
-MERGED = _(
+MERGED_EXPLANATION = _(
     "It is closed: the team does not go on with it. This link opens your own answers only. If you think that it is a mistake, "
     "write to the team."
 )
 
 
 @register.filter
-def dit(event):
-    """A line of history, in the language of the page."""
-    return read_by_applicant(event)
-
-
-@register.filter
 def explication(dossier):
-    return MERGED if dossier.fusionne_dans_id else WORDS.get(dossier.etat, "")
+    """Explains the state of a dossier to its applicant."""
+    return MERGED_EXPLANATION if dossier.fusionne_dans_id else EXPLANATIONS.get(dossier.etat, "")
 
 
 @register.filter
@@ -44,10 +41,5 @@ def get(mapping, key):
 
 @register.filter
 def titre_de(courriel):
-    """What a mail is called."""
+    """Returns the name of a mail."""
     return title_of(courriel.modele)
-
-
-@register.filter
-def label_de(champ):
-    return label_of(champ)

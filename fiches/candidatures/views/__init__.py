@@ -1,1 +1,1 @@
-"""What the public sees of the dossiers."""
+"""Views of the dossiers and the tips: the public ones, and the staff's in `equipe`."""

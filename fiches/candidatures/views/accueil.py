@@ -1,19 +1,19 @@
-"""`/candidature/`: what it is for, and a link by mail."""
+"""`/candidature/`: presents the call, and mails a link to a dossier."""
 
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from fiches.candidatures.invitation import ask_for_link, normal
+from fiches.candidatures.invitation import ask_for_link, normalize_address
 from fiches.candidatures.models import Appel
-from fiches.candidatures.ouverture import once_open
+from fiches.candidatures.ouverture import require_readiness
 from fiches.candidatures.vie_privee import dossier_notice
 from fiches.forms import throttle
 from fiches.forms.public_form import CourrielField, PublicForm, too_many
 
-PER_ADDRESS = 5
-"""Links an hour."""
+# Links an hour.
+LINKS_PER_ADDRESS = 5
 
 
 class LinkForm(PublicForm):
@@ -22,27 +22,27 @@ class LinkForm(PublicForm):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@once_open
+@require_readiness
 def start(request):
-    """The page says the same whether the address is known or not."""
-    form = LinkForm.of(request, what="lien")
+    """Asks for an address and mails its links. The answer does not reveal whether the address is known."""
+    form = LinkForm.for_request(request, what="lien")
     if form.is_bound:
         if form.is_over:
             return too_many(request)
         if form.is_trapped:
             return redirect("candidature_lien_envoye")
         if form.is_valid():
-            courriel = normal(form.cleaned_data["courriel"])
-            if throttle.count(request, "lien-adresse", who=courriel) <= PER_ADDRESS:
+            courriel = normalize_address(form.cleaned_data["courriel"])
+            if throttle.count(request, "lien-adresse", who=courriel) <= LINKS_PER_ADDRESS:
                 ask_for_link(courriel=courriel, appel=Appel.objects.current())
             return redirect("candidature_lien_envoye")
-        form.renewed()
+        form.prepare_retry()
     context = {"form": form, **_call(), "notice": dossier_notice(request)}
     return render(request, "candidatures/accueil.html", context)
 
 
 def _call():
-    """The open call, else the next one, else the last one."""
+    """Returns the context of the open call; if none is open, of the call that closes last."""
     current = Appel.objects.current()
     others = Appel.objects.closed().order_by("-cloture")
     return {"appel": current, "autre_appel": None if current else others.first()}

@@ -1,4 +1,4 @@
-"""The dossier as a whole: where it stands, reviewed, seen, sent, withdrawn."""
+"""The applicant's views of a whole dossier: progress, review, preview, sending, withdrawal, consents."""
 
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -8,13 +8,13 @@ from fiches.candidatures import consentements
 from fiches.candidatures.avancement import corrections, next_move, steps
 from fiches.candidatures.brouillon import unsaved_fiche
 from fiches.candidatures.enums import OVER, Etat
-from fiches.candidatures.formulaires import ETAPES, checked, missing, shown
-from fiches.candidatures.historique import STEPS_OF_LIFE
+from fiches.candidatures.formulaires import STEP_FORMS, bound_form, display_value, sending_errors
+from fiches.candidatures.historique import STATES_UNTIL_PUBLICATION
 from fiches.candidatures.invitation import begin_another, send_links
 from fiches.candidatures.models import Appel
-from fiches.candidatures.retrait import REFUSED, months, withdraw_dossier
+from fiches.candidatures.retrait import REFUSED, retention_months, withdraw_dossier
 from fiches.candidatures.soumission import CallClosedError, IncompleteError, submit_dossier
-from fiches.candidatures.views.fichiers import show_pictures
+from fiches.candidatures.views.fichiers import use_private_pictures
 from fiches.candidatures.views.prive import with_dossier
 from fiches.mail.wordings import contact_address
 
@@ -27,8 +27,8 @@ def home(request, dossier, *, secret):
 
 @require_safe
 @with_dossier
-def kept(request, dossier, *, secret):
-    """After “save and continue later”."""
+def saved_for_later(request, dossier, *, secret):
+    """Shows the dossier after “save and continue later”."""
     return _home(request, dossier, secret, enregistre=True)
 
 
@@ -40,9 +40,9 @@ def _home(request, dossier, secret, **extra):
         "corrections": corrections(dossier),
         "suite": next_move(dossier, secret),
         "evenements": dossier.evenements.filter(interne=False),
-        "chemin": _road(dossier),
+        "chemin": _progress_line(dossier),
         "appel_ouvert": bool(dossier.appel and dossier.appel.est_ouvert),
-        "sans_accord": consentements.keeps_off(dossier),
+        "sans_accord": consentements.lacks_publication_consent(dossier),
         "equipe": contact_address(),
         "fiche_en_ligne": dossier.fiche.url if dossier.fiche and dossier.fiche.live else "",
         **extra,
@@ -50,13 +50,15 @@ def _home(request, dossier, secret, **extra):
     return render(request, "candidatures/dossier.html", context)
 
 
-def _road(dossier):
-    """``[(label, state)]``, state among "fait", "ici", "": the stages of a dossier that goes well."""
-    if dossier.etat not in STEPS_OF_LIFE:
+def _progress_line(dossier):
+    """Returns ``[(label, "fait" | "ici" | "")]``, the stages up to publication; empty if the dossier is not at one of them."""
+    if dossier.etat not in STATES_UNTIL_PUBLICATION:
         return []
-    here = STEPS_OF_LIFE.index(dossier.etat)
-    marks = ["fait" if index < here else "ici" if index == here else "" for index in range(len(STEPS_OF_LIFE))]
-    return list(zip([etat.label for etat in STEPS_OF_LIFE], marks, strict=True))
+    here = STATES_UNTIL_PUBLICATION.index(dossier.etat)
+    marks = [
+        "fait" if index < here else "ici" if index == here else "" for index in range(len(STATES_UNTIL_PUBLICATION))
+    ]
+    return list(zip([etat.label for etat in STATES_UNTIL_PUBLICATION], marks, strict=True))
 
 
 @require_safe
@@ -66,13 +68,13 @@ def review(request, dossier, *, secret):
 
 
 def _review(request, dossier, secret, *, status=200, **extra):
-    faults = missing(dossier)
+    faults = sending_errors(dossier)
     context = {
         "dossier": dossier,
         "secret": secret,
         "etapes": steps(dossier),
-        "rang": len(ETAPES) + 1,
-        "total": len(ETAPES) + 1,
+        "rang": len(STEP_FORMS) + 1,
+        "total": len(STEP_FORMS) + 1,
         "reponses": [_answers(dossier, step, faults.get(step.etape.cle, {})) for step in steps(dossier)],
         "pieces": dossier.pieces.all(),
         "complet": not faults,
@@ -83,7 +85,7 @@ def _review(request, dossier, secret, *, status=200, **extra):
                 "champ": champ,
                 "messages": messages,
             }
-            for etape in ETAPES
+            for etape in STEP_FORMS
             for champ, messages in faults.get(etape.cle, {}).items()
         ],
         "appel_ouvert": dossier.etat != Etat.BROUILLON or bool(dossier.appel and dossier.appel.est_ouvert),
@@ -93,10 +95,11 @@ def _review(request, dossier, secret, *, status=200, **extra):
 
 
 def _answers(dossier, step, faults):
-    form = checked(dossier, step.etape, sending=False)
+    form = bound_form(dossier, step.etape, sending=False)
     form.is_valid()
     lines = [
-        {"label": form[name].label, "valeur": shown(form, name), "fautes": faults.get(name, [])} for name in form.fields
+        {"label": form[name].label, "valeur": display_value(form, name), "fautes": faults.get(name, [])}
+        for name in form.fields
     ]
     return {"etape": step.etape, "lignes": lines, "ouverte": step.ouverte}
 
@@ -104,17 +107,21 @@ def _answers(dossier, step, faults):
 @require_safe
 @with_dossier
 def preview(request, dossier, *, secret):
-    """The fiche as the public would see it, in the fiche's own template."""
+    """Shows the fiche that the dossier would make, in the fiche's own template."""
     context = {"dossier": dossier, "secret": secret}
-    return show_fiche(request, unsaved_fiche(dossier), context, pictures="candidature_image")
+    return render_fiche(request, unsaved_fiche(dossier), context, pictures="candidature_image")
 
 
-def show_fiche(request, page, extra, *, pictures):
-    """``pictures`` names the address of its pictures."""
+def render_fiche(request, page, extra, *, pictures):
+    """Renders a fiche that is not published.
+
+    :param extra: more context; its ``secret`` is that of the link.
+    :param pictures: name of the URL that serves its pictures.
+    """
     request.is_preview = True
     context = page.get_context(request)
     response = render(request, "candidatures/apercu.html", {**context, **extra})
-    return show_pictures(response, page, address=pictures, secret=extra["secret"])
+    return use_private_pictures(response, page, address=pictures, secret=extra["secret"])
 
 
 @require_POST
@@ -147,14 +154,14 @@ def withdraw(request, dossier, *, secret):
         return redirect("candidature_dossier", secret)
     if dossier.etat in OVER:
         return redirect("candidature_dossier", secret)
-    context = {"dossier": dossier, "secret": secret, "mois": months(*REFUSED)}
+    context = {"dossier": dossier, "secret": secret, "mois": retention_months(*REFUSED)}
     return render(request, "candidatures/retirer.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_dossier
 def consents(request, dossier, *, secret):
-    """What was agreed to, and a button to take each back."""
+    """Lists the consents, and withdraws one."""
     if request.method == "POST":
         finalite = request.POST.get("finalite", "")
         if finalite not in consentements.FINALITES:
@@ -170,7 +177,7 @@ def consents(request, dossier, *, secret):
 @require_POST
 @with_dossier
 def another(request, dossier, *, secret):
-    """A second dossier, asked for in so many words; its link goes by mail, as the first did."""
+    """Begins a second dossier for the same address, and mails its link."""
     if Appel.objects.current() is None:
         return redirect("candidature")
     second = begin_another(dossier=dossier)

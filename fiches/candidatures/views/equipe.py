@@ -1,4 +1,4 @@
-"""One dossier on the staff's screen, and each thing that they do with it."""
+"""The staff's screen of one dossier, and the actions of its buttons and forms."""
 
 from typing import NamedTuple
 
@@ -17,16 +17,16 @@ from wagtail.admin.utils import get_user_display_name
 
 from fiches.candidatures import consentements
 from fiches.candidatures.bon_a_tirer import ask_for_proof, is_current
-from fiches.candidatures.correction import ask_for_corrections, assign, refusal_ends, refuse, take_back_refusal
+from fiches.candidatures.correction import ask_for_corrections, assign, refusal_undo_deadline, refuse, undo_refusal
 from fiches.candidatures.doublons import merge, probable_duplicates
 from fiches.candidatures.enums import NEXT_STEPS, WITH_STAFF, Etat
-from fiches.candidatures.formulaires import ETAPES, PIECES
-from fiches.candidatures.historique import note, require
+from fiches.candidatures.formulaires import PIECES, STEP_FORMS
+from fiches.candidatures.historique import note, require_state
 from fiches.candidatures.invitation import invite_again
 from fiches.candidatures.models import Dossier, Motif
-from fiches.candidatures.provenance import beside
+from fiches.candidatures.provenance import compare_with_fiche
 from fiches.candidatures.retablissement import undo_withdrawal, undoable
-from fiches.candidatures.soumission import open_review, waits_for_nobody, write_missing_draft
+from fiches.candidatures.soumission import is_stalled, open_review, write_missing_draft
 from fiches.candidatures.texte import readable
 from fiches.candidatures.views.fichiers import private_file
 from fiches.models.enums import Envoi
@@ -36,7 +36,7 @@ may_act = permission_required("candidatures.change_dossier", raise_exception=Tru
 
 
 def correctable_fields():
-    steps = [(str(e.intitule), [(name, field.label) for name, field in e.base_fields.items()]) for e in ETAPES]
+    steps = [(str(e.intitule), [(name, field.label) for name, field in e.base_fields.items()]) for e in STEP_FORMS]
     pieces = (_("Files"), [(role.value, role.label) for role in PIECES])
     return [("", _("The whole dossier")), *steps, pieces]
 
@@ -77,7 +77,7 @@ class NoteForm(forms.Form):
 
 
 def sent_dossier(pk):
-    """A dossier that its applicant sent; what isn't sent is read by nobody."""
+    """Returns a dossier that was sent, or raises Http404: the staff can't read a dossier that was not."""
     return get_object_or_404(Dossier.objects.sent().select_related("appel", "fiche", "responsable"), pk=pk)
 
 
@@ -91,8 +91,8 @@ def _detail(request, dossier, *, status=200, **forms_with_errors):
     accord = dossier.accords.first()
     context = {
         "dossier": dossier,
-        "etapes": beside(dossier),
-        "en_attente_de_personne": waits_for_nobody(dossier),
+        "etapes": compare_with_fiche(dossier),
+        "en_attente_de_personne": is_stalled(dossier),
         "suite": NEXT_STEPS.get(dossier.etat, ""),
         "pieces": dossier.pieces.all(),
         "evenements": dossier.evenements.select_related("auteur"),
@@ -101,12 +101,12 @@ def _detail(request, dossier, *, status=200, **forms_with_errors):
         "conflits": dossier.modifications.filter(en_conflit=True),
         "consentements": consentements.current(dossier).values(),
         "retraits_annulables": undoable(dossier),
-        "sans_accord": consentements.keeps_off(dossier),
+        "sans_accord": consentements.lacks_publication_consent(dossier),
         "accord": accord,
         "accord_a_jour": accord is not None and is_current(accord),
         "echecs": dossier.messages.exclude(etat=Envoi.ENVOYE),
         "raisons": ReasonFormSet(prefix="raisons"),
-        "refus_annulable_jusqu_a": refusal_ends(dossier),
+        "refus_annulable_jusqu_a": refusal_undo_deadline(dossier),
         "affecter": AssignForm(initial={"responsable": dossier.responsable_id}),
         "noter": NoteForm(),
         "decidable": dossier.etat in WITH_STAFF,
@@ -126,13 +126,17 @@ def file(request, pk, cle):
 @require_http_methods(["GET", "HEAD", "POST"])
 @may_act
 def act(request, pk, verbe):
-    """Does one thing, and says what came of it; somebody who was quicker is told of. What can't be undone says first what
-    it will do, on a screen of its own."""
+    """Runs the action named ``verbe`` and shows its result as a message; a refused action shows its errors.
+
+    A GET request shows the confirmation screen of an action that has one.
+    """
     dossier = sent_dossier(pk)
     if verbe not in VERBS:
         raise Http404
     try:
-        answer = VERBS[verbe](request, dossier) if request.method == "POST" else _ask(request, dossier, verbe)
+        answer = (
+            VERBS[verbe](request, dossier) if request.method == "POST" else _confirmation_page(request, dossier, verbe)
+        )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("dossiers:detail", pk)
@@ -142,19 +146,22 @@ def act(request, pk, verbe):
     return answer
 
 
-def _ask(request, dossier, verbe, form=None, *, status=200):
-    """The screen that says what ``verbe`` will do; ``form`` is what was typed there and can't be read."""
+def _confirmation_page(request, dossier, verbe, form=None, *, status=200):
+    """Shows the confirmation screen of an action.
+
+    :param form: the invalid form that was sent from it, if any.
+    """
     if verbe not in QUESTIONS:
         return HttpResponseNotAllowed(["POST"])
     question = QUESTIONS[verbe](dossier, request.GET)
     if form:
-        _give_focus(form)
+        _focus_first_error(form)
     context = {"dossier": dossier, "verbe": verbe, "question": question, "form": form or question.form}
     return render(request, "candidatures/admin/confirmer.html", context, status=status)
 
 
-def _give_focus(form):
-    """To the first field that is wrong, once the page is there."""
+def _focus_first_error(form):
+    """Sets autofocus on the first field with an error."""
     first = next(name for name in form.fields if name in form.errors)
     form.fields[first].widget.attrs["autofocus"] = True
 
@@ -187,13 +194,13 @@ def _refuse(request, dossier):
     if form.is_valid() and not form.text():
         form.add_error("raison", _("Say why it is refused."))
     if not form.is_valid():
-        return _ask(request, dossier, "refuser", form, status=422)
+        return _confirmation_page(request, dossier, "refuser", form, status=422)
     refuse(dossier=dossier, reason=form.text(), by=request.user)
     return _("Refused. The company is told in ten minutes: until then, you can undo the refusal on this page.")
 
 
-def _take_back(request, dossier):
-    take_back_refusal(dossier=dossier, by=request.user)
+def _undo_refusal(request, dossier):
+    undo_refusal(dossier=dossier, by=request.user)
     return _("The refusal is undone: no mail was sent, and the dossier is back where it was.")
 
 
@@ -245,7 +252,7 @@ def _merge(request, dossier):
 
 
 def other_dossier(data):
-    """The sent dossier named in ``data["autre"]``."""
+    """Returns the sent dossier whose key is ``data["autre"]``, or raises Http404."""
     other = data.get("autre", "")
     if not (other.isascii() and other.isdigit()):
         raise Http404
@@ -253,7 +260,7 @@ def other_dossier(data):
 
 
 class Question(NamedTuple):
-    """What is asked before something is done. ``champs`` is what the button sends."""
+    """A confirmation screen: title, consequences, button. ``champs`` are hidden fields, ``{name: value}``."""
 
     titre: str
     suites: list[str]
@@ -264,7 +271,7 @@ class Question(NamedTuple):
 
 
 def _refuse_question(dossier, data):
-    require(dossier, *WITH_STAFF, Etat.CORRECTIONS_DEMANDEES)
+    require_state(dossier, *WITH_STAFF, Etat.CORRECTIONS_DEMANDEES)
     suites = [
         _("The dossier ends: its company can’t change it any more."),
         _("Its fiche leaves the review and stays off the site."),
@@ -329,18 +336,18 @@ def _withdrawal_question(dossier, data):
     )
 
 
-def _back_in_review(request, dossier):
+def _open_review(request, dossier):
     open_review(dossier=dossier, by=request.user)
     return _("The fiche is back in review: its approval puts it online.")
 
 
 VERBS = {
-    "remettre": _back_in_review,
+    "remettre": _open_review,
     "affecter": _assign,
     "prendre": _take,
     "corriger": _correct,
     "refuser": _refuse,
-    "annuler-refus": _take_back,
+    "annuler-refus": _undo_refusal,
     "noter": _note,
     "relancer": _invite_again,
     "brouillon": _draft,

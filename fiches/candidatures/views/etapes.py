@@ -1,4 +1,4 @@
-"""One step of a dossier: saved whatever it holds, then judged."""
+"""Views of one step of a dossier. Answers are saved first, then validated."""
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, JsonResponse
@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from fiches.candidatures import aides
 from fiches.candidatures.avancement import is_open, steps
 from fiches.candidatures.enums import Role
-from fiches.candidatures.formulaires import BY_KEY, ETAPES, Contacts, Images
+from fiches.candidatures.formulaires import BY_KEY, STEP_FORMS, Contacts, Images
 from fiches.candidatures.historique import WrongStateError
-from fiches.candidatures.pieces import attach, detach, heaviest
-from fiches.candidatures.redaction import conflict_message, open_fields, same, save_answers
+from fiches.candidatures.pieces import attach, detach, max_bytes
+from fiches.candidatures.redaction import conflict_message, open_fields, same_answer, save_answers
 from fiches.candidatures.texte import readable
 from fiches.candidatures.vie_privee import dossier_notice
 from fiches.candidatures.views.prive import with_dossier
@@ -35,50 +35,50 @@ def step(request, dossier, *, secret, cle):
     etape = step_class(cle)
     only = open_fields(dossier)
     if request.method == "POST":
-        return _saved(request, dossier, secret, etape, only)
+        return _save(request, dossier, secret, etape, only)
     if not is_open(etape, only):
         return redirect("candidature_dossier", secret)
     form = etape(initial=dossier.reponses, only=only, dossier=dossier)
-    return _page(request, dossier, secret, form)
+    return _render_step(request, dossier, secret, form)
 
 
 @require_safe
 @with_dossier
 def step_to_complete(request, dossier, *, secret, cle):
-    """The step with a message beside each answer that is missing."""
+    """Shows a step with an error beside each answer that prevents sending."""
     etape, only = step_class(cle), open_fields(dossier)
     if not is_open(etape, only):
         return redirect("candidature_dossier", secret)
     form = etape(dossier.reponses, only=only, dossier=dossier, sending=True)
     form.is_valid()
-    return _page(request, dossier, secret, form)
+    return _render_step(request, dossier, secret, form)
 
 
-def _saved(request, dossier, secret, etape, only):
-    form = etape(request.POST, only=only, dossier=dossier, going_on="continuer" in request.POST)
+def _save(request, dossier, secret, etape, only):
+    form = etape(request.POST, only=only, dossier=dossier, continuing="continuer" in request.POST)
     try:
         saved = save_answers(dossier=dossier, typed=form.raw(), seen=_revision(request))
         _attach(request, dossier, form, only)
-        _take_out(request, dossier, only)
+        _detach(request, dossier, only)
     except WrongStateError as error:
         form = etape(request.POST, dossier=dossier)
         form.add_error(None, error)
-        return _page(request, dossier, secret, form, status=409)
+        return _render_step(request, dossier, secret, form, status=409)
     form.is_valid()
     for champ, text in saved.conflicts.items():
         form.add_error(champ, ValidationError(conflict_message(text), code="conflict"))
     if request.headers.get("Accept", "").startswith("application/json"):
         return _as_json(form, saved)
-    asked = next((name for name in aides.HELPS if name in request.POST), None)
-    if asked and _is_stored(form, dossier):
-        return _helped(request, dossier, secret, etape, asked)
+    help_name = next((name for name in aides.HELPS if name in request.POST), None)
+    if help_name and _is_stored(form, dossier):
+        return _render_with_help(request, dossier, secret, etape, help_name)
     if form.errors or form.file_errors:
-        return _page(request, dossier, secret, form, saved=saved)
-    return redirect(_next(request, secret, etape, only))
+        return _render_step(request, dossier, secret, form, saved=saved)
+    return redirect(_next_address(request, secret, etape, only))
 
 
 def _revision(request):
-    """The revision that the page showed; 0, the strictest, for what isn't a number."""
+    """Returns the revision that the page showed. Anything but a number counts as 0, which finds the most conflicts."""
     text = request.POST.get("revision", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
@@ -95,17 +95,17 @@ def _attach(request, dossier, form, only):
                 refusals = [f"{readable(file.name)[-150:]} – {message}" for message in error.messages]
                 form.file_errors.setdefault(role, []).extend(refusals)
             else:
-                form.files_kept.setdefault(role, []).append(_kept(piece))
+                form.files_kept.setdefault(role, []).append(_file_message(piece))
 
 
-def _kept(piece):
-    """A file's name, with what was taken off it."""
+def _file_message(piece):
+    """Returns the name of a stored file, with what was removed from its content."""
     removed = getattr(piece, "removed", "")
     return _("%(name)s, kept without: %(removed)s") % {"name": piece.nom, "removed": removed} if removed else piece.nom
 
 
-def _take_out(request, dossier, only):
-    """The file whose button was pressed, if it is still there and the applicant's to take out."""
+def _detach(request, dossier, only):
+    """Deletes the file whose button was pressed, if it still exists and the applicant may change it."""
     cle = request.POST.get("oter", "")
     piece = next((piece for piece in dossier.pieces.all() if str(piece.cle) == cle), None)
     if piece and piece.role in only:
@@ -113,18 +113,18 @@ def _take_out(request, dossier, only):
 
 
 def _is_stored(form, dossier):
-    """Nothing typed waits on the page alone: not in conflict, not too long."""
-    return all(same(dossier.reponses.get(champ), value) for champ, value in form.raw().items())
+    """Whether every answer of the form was stored; one that is in conflict or too long was not."""
+    return all(same_answer(dossier.reponses.get(champ), value) for champ, value in form.raw().items())
 
 
-def _helped(request, dossier, secret, etape, asked):
-    """The step again, with what the directory or the geocoder knew in the answers left empty."""
-    aide = aides.ask(asked, dossier=dossier, request=request)
-    if aide.found:
-        save_answers(dossier=dossier, typed=aide.found, seen=dossier.revision)
+def _render_with_help(request, dossier, secret, etape, help_name):
+    """Fills the empty answers from the directory or the geocoder, and shows the step again."""
+    aide = aides.run_help(help_name, dossier=dossier, request=request)
+    if aide.answers:
+        save_answers(dossier=dossier, typed=aide.answers, seen=dossier.revision)
     form = etape(dossier.reponses, only=open_fields(dossier), dossier=dossier)
     form.is_valid()
-    return _page(request, dossier, secret, form, aide=aide)
+    return _render_step(request, dossier, secret, form, aide=aide)
 
 
 def _as_json(form, saved):
@@ -144,18 +144,18 @@ def _as_json(form, saved):
     )
 
 
-def _next(request, secret, etape, only):
+def _next_address(request, secret, etape, only):
     if "plus_tard" in request.POST:
         return reverse("candidature_enregistre", args=[secret])
     if "rester" in request.POST or "oter" in request.POST:
         return reverse("candidature_etape", args=[secret, etape.cle])
-    following = [other for other in ETAPES[ETAPES.index(etape) + 1 :] if is_open(other, only)]
+    following = [other for other in STEP_FORMS[STEP_FORMS.index(etape) + 1 :] if is_open(other, only)]
     if following:
         return reverse("candidature_etape", args=[secret, following[0].cle])
     return reverse("candidature_relecture", args=[secret])
 
 
-def _page(request, dossier, secret, form, *, saved=None, aide=None, status=200):
+def _render_step(request, dossier, secret, form, *, saved=None, aide=None, status=200):
     only = open_fields(dossier)
     pieces = list(dossier.pieces.all())
     context = {
@@ -163,8 +163,8 @@ def _page(request, dossier, secret, form, *, saved=None, aide=None, status=200):
         "secret": secret,
         "form": form,
         "etape": type(form),
-        "rang": ETAPES.index(type(form)) + 1,
-        "total": len(ETAPES) + 1,
+        "rang": STEP_FORMS.index(type(form)) + 1,
+        "total": len(STEP_FORMS) + 1,
         "aide": aide,
         "etapes": steps(dossier),
         "enregistre": saved is not None,
@@ -177,10 +177,10 @@ def _page(request, dossier, secret, form, *, saved=None, aide=None, status=200):
 
 
 def _roles(form, only):
-    """The kinds of files that this step takes, or describes."""
+    """Returns the kinds of files that the step takes or describes."""
     if type(form) is not Images:
         return []
-    return [role for role in Role if role in only or only & set(Images.of_role.get(role, ()))]
+    return [role for role in Role if role in only or only & set(Images.answers_by_role.get(role, ()))]
 
 
 def _role(role, pieces, form, dossier, only):
@@ -188,9 +188,9 @@ def _role(role, pieces, form, dossier, only):
         "role": role,
         "ouvert": role in only,
         "pieces": [piece for piece in pieces if piece.role == role],
-        "champs": [form[name] for name in Images.of_role.get(role, ()) if name in form.fields],
+        "champs": [form[name] for name in Images.answers_by_role.get(role, ()) if name in form.fields],
         "erreurs": getattr(form, "file_errors", {}).get(role, []),
         "raisons": dossier.raisons.get(role.value, []),
-        "mega_octets": heaviest(role) // 2**20,
+        "mega_octets": max_bytes(role) // 2**20,
         "formats": format_names(),
     }

@@ -1,4 +1,4 @@
-"""Private files: to the holder of the link, and to the staff (see `admin`)."""
+"""Serves private files and unpublished pictures to the holder of a link; the staff's views use the same responses."""
 
 import mimetypes
 
@@ -11,7 +11,7 @@ from wagtail.images import get_image_model
 from fiches.candidatures.views.prive import with_dossier
 from fiches.pages.pictures import pictures_in
 
-SHOWN = {"image/jpeg", "image/png", "image/webp"}
+INLINE_TYPES = {"image/jpeg", "image/png", "image/webp"}
 
 
 @require_safe
@@ -23,22 +23,22 @@ def serve(request, dossier, *, secret, cle):
 @require_safe
 @with_dossier
 def picture(request, dossier, *, secret, pk):
-    """A size of a picture that the preview of the dossier shows."""
-    return private_size(get_object_or_404(_sizes(dossier.pieces.values("illustration")), pk=pk))
+    """Serves a rendition of a picture that the preview of the dossier shows."""
+    return private_rendition(get_object_or_404(_renditions(dossier.pieces.values("illustration")), pk=pk))
 
 
 def private_file(piece):
-    """The file, for whoever was let in: pictures shown, the rest downloaded; believed to be nothing else."""
-    shown = piece.type_mime in SHOWN
-    return _answer(piece.fichier, as_attachment=not shown, filename=piece.nom, content_type=piece.type_mime)
+    """Returns the response for a file; the caller checks access. Pictures are shown, other types downloaded."""
+    is_inline = piece.type_mime in INLINE_TYPES
+    return _file_response(piece.fichier, as_attachment=not is_inline, filename=piece.nom, content_type=piece.type_mime)
 
 
-def private_size(size):
-    """The same for a size of a picture of the site's, which isn't public yet."""
-    return _answer(size.file, content_type=mimetypes.guess_type(size.file.name)[0])
+def private_rendition(rendition):
+    """Returns the response for a rendition of an image that is not public yet; the caller checks access."""
+    return _file_response(rendition.file, content_type=mimetypes.guess_type(rendition.file.name)[0])
 
 
-def _answer(field, **options):
+def _file_response(field, **options):
     try:
         file = field.open("rb")
     except FileNotFoundError:
@@ -51,19 +51,22 @@ def _answer(field, **options):
     return response
 
 
-def sizes_of(fiche):
-    """Every size made of the pictures that a fiche shows."""
-    return _sizes({each.pk for each in (fiche.photo, fiche.logo, *pictures_in(fiche.corps)) if each})
+def renditions_of(fiche):
+    """Returns the renditions of the images that a fiche shows."""
+    return _renditions({each.pk for each in (fiche.photo, fiche.logo, *pictures_in(fiche.corps)) if each})
 
 
-def _sizes(images):
+def _renditions(images):
     return get_image_model()._meta.get_field("renditions").related_model.objects.filter(image__in=images)
 
 
-def show_pictures(response, fiche, *, address, secret):
-    """A fiche that isn't published shows pictures that aren't either: here they are asked for under the secret."""
+def use_private_pictures(response, fiche, *, address, secret):
+    """Replaces the addresses of renditions in ``response`` by private ones below the link's secret: they are not public.
+
+    :param address: name of the URL that serves a rendition.
+    """
     html = response.content.decode()
-    for size in sizes_of(fiche):
-        html = html.replace(size.url, reverse(address, args=[secret, size.pk]))
+    for rendition in renditions_of(fiche):
+        html = html.replace(rendition.url, reverse(address, args=[secret, rendition.pk]))
     response.content = html
     return response

@@ -1,4 +1,4 @@
-"""« Bon à tirer »: the company reads its fiche, and agrees or writes what to change."""
+"""Views of the « bon à tirer »: the company reads its fiche, then agrees or asks for changes."""
 
 from functools import wraps
 
@@ -13,8 +13,8 @@ from fiches.candidatures.enums import OVER, Usage
 from fiches.candidatures.formulaires import long_text, short_text
 from fiches.candidatures.texte import readable
 from fiches.candidatures.vie_privee import dossier_notice
-from fiches.candidatures.views.dossier import show_fiche
-from fiches.candidatures.views.fichiers import private_size, sizes_of
+from fiches.candidatures.views.dossier import render_fiche
+from fiches.candidatures.views.fichiers import private_rendition, renditions_of
 from fiches.candidatures.views.prive import unknown_link, with_dossier
 from fiches.forms.public_form import SiteForm
 
@@ -37,8 +37,8 @@ class ProofForm(SiteForm):
 
 
 def with_proof(view):
-    """Gives the view the dossier that the address's secret opens and the proof to answer, or answers 404 with a way to get
-    a new link: a dossier that is over has none."""
+    """Decorates a view: replaces ``secret`` by the dossier that it opens and the proof to answer; answers 404 with a way to
+    get a new link if there is no proof or the dossier is over."""
 
     @with_dossier(usage=Usage.BON_A_TIRER)
     @wraps(view)
@@ -71,14 +71,14 @@ def proof(request, dossier, accord, *, secret):
 @require_safe
 @with_proof
 def page(request, dossier, accord, *, secret):
-    """The very revision that is agreed to."""
+    """Shows the revision that the proof is about."""
     fiche = accord.revision.as_object()
     context = {"dossier": dossier, "secret": secret, "epreuve": True}
-    return show_fiche(request, fiche, context, pictures="candidature_bon_a_tirer_image")
+    return render_fiche(request, fiche, context, pictures="candidature_bon_a_tirer_image")
 
 
 @require_safe
 @with_proof
 def picture(request, dossier, accord, *, secret, pk):
-    """A size of a picture that this revision shows."""
-    return private_size(get_object_or_404(sizes_of(accord.revision.as_object()), pk=pk))
+    """Serves a rendition of a picture that this revision shows."""
+    return private_rendition(get_object_or_404(renditions_of(accord.revision.as_object()), pk=pk))

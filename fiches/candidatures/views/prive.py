@@ -1,4 +1,4 @@
-"""The rules of an address that holds a secret: kept by no cache, told to no other page, indexed by no one."""
+"""Resolves the secret of a private link. Answers are not cached, not indexed, and send no referrer."""
 
 from functools import wraps
 
@@ -10,7 +10,10 @@ from fiches.forms.private_address import keep_private
 
 
 def with_dossier(view=None, *, usage=Usage.DOSSIER):
-    """Gives the view the dossier that the address's secret opens, or answers 404 with a way to get a new link."""
+    """Decorates a view: replaces ``secret`` by the dossier that it opens, or answers 404 with a way to get a new link.
+
+    :param usage: the use for which the secret must have been made.
+    """
     if view is None:
         return lambda function: with_dossier(function, usage=usage)
 
@@ -25,8 +28,8 @@ def with_dossier(view=None, *, usage=Usage.DOSSIER):
 
 
 def unknown_link(request, *, over=False):
-    """Says the same of a link that is cut, unknown, revoked or too old, and how to get a new one.
+    """Answers 404 with the same page for a truncated, unknown, revoked or expired link, and how to get a new one.
 
-    :param over: the link is good, and its dossier's study has ended: the page says that instead.
+    :param over: the link is valid but its dossier is closed; the page says so.
     """
     return keep_private(render(request, "candidatures/lien_inconnu.html", {"over": over}, status=404))

@@ -1,4 +1,4 @@
-"""`/signaler/`: a tip, four fields, two minutes."""
+"""`/signaler/`: the public form of a tip."""
 
 from django import forms
 from django.shortcuts import redirect, render
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from fiches.candidatures.formulaires import long_text, short_text
 from fiches.candidatures.models import Signalement
-from fiches.candidatures.ouverture import once_open
+from fiches.candidatures.ouverture import require_readiness
 from fiches.candidatures.texte import readable
 from fiches.candidatures.vie_privee import TIP_NOTICE
 from fiches.forms.public_form import CourrielField, PublicForm, too_many
@@ -45,23 +45,23 @@ class TipForm(PublicForm):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@once_open
+@require_readiness
 def tip(request):
-    form = TipForm.of(request, what="signaler")
+    form = TipForm.for_request(request, what="signaler")
     if form.is_bound:
         if form.is_over:
             return too_many(request)
         if form.is_trapped:
             return redirect("signaler_merci")
         if form.is_valid():
-            keep(form.cleaned_data)
+            store_tip(form.cleaned_data)
             return redirect("signaler_merci")
-        form.renewed()
+        form.prepare_retry()
     return render(request, "candidatures/signaler.html", {"form": form, "notice": TIP_NOTICE})
 
 
-def keep(cleaned):
-    """Sent twice, at once too, kept once."""
+def store_tip(cleaned):
+    """Stores a tip. The same tip sent twice, even at the same time, is stored once."""
     fields = {name: cleaned[name] for name in ("organisation", "innovation", "contact", "de")}
     Signalement.objects.get_or_create(empreinte=fingerprint("\n".join(fields.values())), defaults=fields)
 

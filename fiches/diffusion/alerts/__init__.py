@@ -1,1 +1,1 @@
-"""Alerts without an account: an address follows a question, and is told of the fiches that come to answer it."""
+"""E-mail alerts without an account: an address follows a query, and receives the new fiches that match it."""

@@ -1,7 +1,7 @@
-"""Who is told of which fiches, and when: a mail holds what is new since the follow was confirmed, and never twice.
+"""Composes the alert mails: each holds the fiches that were first published since the alert was confirmed, each only once.
 
-A fiche is new for a month after the public could first see it, whatever happens to it meanwhile: corrected so that it
-answers at last, it is told of; withdrawn and published again, it isn't told of twice.
+A fiche is new for 30 days after its first publication. Within that time, one that matches a query only after a correction is
+announced; one that is withdrawn and published again is not announced twice.
 """
 
 from datetime import timedelta
@@ -11,97 +11,108 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
-from fiches.diffusion.alerts.suivis import read
+from fiches.diffusion.alerts.suivis import fiche_filter_of
 from fiches.diffusion.models import Annonce, Rythme, Suivi
 from fiches.mail import outbox
 from fiches.models import FichePage, Publication
 
 NEW_FOR = timedelta(days=30)
-A_BATCH = 200
+# Alerts in one task.
+BATCH = 200
 
 
 def is_followed(rythme):
+    """Returns whether any confirmed alert has this rhythm."""
     return Suivi.objects.confirmed().filter(rythme=rythme).exists()
 
 
-def _fiches():
-    """The register's rows of fiches: each knows when the public could first see it, whatever happened to it since."""
+def _fiche_rows():
+    """Returns the register's rows of fiches; ``published_at`` is the first publication, which later changes don't move."""
     return Publication.objects.filter(kind="fiche")
 
 
 @task()
 def announce(rythme):
-    """Tells those who follow at this rhythm, a task for each batch of them; returns how many batches."""
-    if not _fiches().filter(published_at__gt=timezone.now() - NEW_FOR).exists():
+    """Task: enqueues :func:`notify` for the confirmed alerts of this rhythm, in batches; returns how many batches."""
+    if not _fiche_rows().filter(published_at__gt=timezone.now() - NEW_FOR).exists():
         return 0
     pks = list(Suivi.objects.confirmed().filter(rythme=rythme).order_by("marque", "pk").values_list("pk", flat=True))
-    batches = [pks[start : start + A_BATCH] for start in range(0, len(pks), A_BATCH)]
+    batches = [pks[start : start + BATCH] for start in range(0, len(pks), BATCH)]
     for batch in batches:
-        tell.enqueue(batch)
+        notify.enqueue(batch)
     return len(batches)
 
 
 @task()
-def tell(pks):
-    """Writes the mails of these follows, each question asked once; returns how many there are to send.
+def notify(pks):
+    """Task: writes the mails of these alerts (primary keys of Suivi); returns how many mails.
 
-    Written together or not at all: interrupted, it finds the same to do the next time.
+    One transaction: if the task is interrupted, the next run does the same work again.
     """
     with transaction.atomic():
         suivis = Suivi.objects.confirmed().select_for_update().filter(pk__in=pks).order_by("marque", "pk")
         news = _news(list(suivis))
-        told = [Annonce(suivi=suivi, fiche=pk) for suivi, fiches in news for pk in fiches]
-        Annonce.objects.bulk_create(told, batch_size=2000)
-        letters = [
+        announced = [Annonce(suivi=suivi, fiche=pk) for suivi, fiches in news for pk in fiches]
+        Annonce.objects.bulk_create(announced, batch_size=2000)
+        mails = [
             (f"alerte:{suivi.pk}:{uuid4().hex}", suivi.courriel, suivi, {"fiches": fiches}) for suivi, fiches in news
         ]
-        outbox.post_all(letters, modele="alerte")
+        outbox.post_all(mails, modele="alerte")
     return len(news)
 
 
 def _news(suivis):
-    """``[(suivi, [keys of the fiches to tell of])]``, those that have some."""
-    appeared = dict(
-        _fiches().filter(published_at__gt=timezone.now() - NEW_FOR).values_list("object_id", "published_at")
+    """Returns ``[(suivi, [pks of the fiches to announce])]`` for the alerts that have some. Each query is run once."""
+    published = dict(
+        _fiche_rows().filter(published_at__gt=timezone.now() - NEW_FOR).values_list("object_id", "published_at")
     )
-    told = set(Annonce.objects.filter(suivi__in=suivis).values_list("suivi", "fiche"))
-    answers: dict[str, list[int]] = {}
+    announced = set(Annonce.objects.filter(suivi__in=suivis).values_list("suivi", "fiche"))
+    matches: dict[str, list[int]] = {}
     news = []
     for suivi in suivis:
-        if suivi.marque not in answers:
-            answers[suivi.marque] = answering(suivi.question, appeared)
-        fiches = [pk for pk in answers[suivi.marque] if appeared[pk] > suivi.confirme_le and (suivi.pk, pk) not in told]
+        if suivi.marque not in matches:
+            matches[suivi.marque] = matching(suivi.question, published)
+        fiches = [
+            pk for pk in matches[suivi.marque] if published[pk] > suivi.confirme_le and (suivi.pk, pk) not in announced
+        ]
         if fiches:
             news.append((suivi, fiches))
     return news
 
 
-def answering(question, pks):
-    """The fiches among ``pks`` that answer, in the order of the list; none when the question can't be wholly read any
-    more (a criterion that is gone): telling of everything instead is what nobody asked for."""
-    found = read(question)
-    if found.errors or not found.rows().filter(object_id__in=list(pks)).exists():
+def matching(question, pks):
+    """Returns the fiches among ``pks`` that match a query string, in the order of the list.
+
+    Returns none when part of the query is no longer valid (a deleted criterion): ignoring that part would announce fiches that
+    the person didn't ask for.
+    """
+    fiche_filter = fiche_filter_of(question)
+    if fiche_filter.errors or not fiche_filter.rows().filter(object_id__in=list(pks)).exists():
         return []
-    return [pk for pk in found.ids if pk in pks]
+    return [pk for pk in fiche_filter.ids if pk in pks]
 
 
 def still_visible(suivi, pks):
-    """The fiches among ``pks`` that the public may see now. The others were not told of: they are, should they return."""
+    """Returns the fiches among ``pks`` that are public now, in that order.
+
+    Deletes the Annonce of the others, so that they are announced if they are published again.
+    """
     fiches = FichePage.objects.visible().select_related("commune").defer("corps").in_bulk(pks)
     Annonce.objects.filter(suivi=suivi, fiche__in=[pk for pk in pks if pk not in fiches]).delete()
     return [fiches[pk] for pk in pks if pk in fiches]
 
 
 def announce_weekly():
+    """Periodic work: announces to the weekly alerts."""
     return announce.call(Rythme.SEMAINE.value)
 
 
 def announce_published():
-    """What a lost task left untold."""
+    """Periodic work: announces what a lost task should have announced on publication."""
     return announce.call(Rythme.PUBLICATION.value)
 
 
-def old_news(now):
-    """What is no longer new can't be told again: who was told of it need not be known."""
-    old = _fiches().filter(published_at__lt=now - NEW_FOR - timedelta(days=1))
+def obsolete_announcements(now):
+    """Returns the Annonce rows of fiches that are no longer new, which can't be announced again anyway."""
+    old = _fiche_rows().filter(published_at__lt=now - NEW_FOR - timedelta(days=1))
     return Annonce.objects.filter(fiche__in=old.values("object_id"))

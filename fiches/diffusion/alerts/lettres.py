@@ -1,4 +1,4 @@
-"""The two mails of the alerts: the link to confirm, and what is new."""
+"""The two mails of the alerts: the confirmation link, and the new fiches."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
@@ -9,10 +9,12 @@ from fiches.mail.outbox import absolute
 from fiches.mail.subscriptions import offer_one_click
 from fiches.mail.wordings import Obsolete, Wording, register_letter
 
-MOST_NAMED = 50
+# Fiches listed in one mail; the rest are only counted.
+MAX_LISTED = 50
 
 
 def register_letters():
+    """Registers both mails; called from ``AppConfig.ready()``."""
     register_letter(
         "suivi",
         Wording(
@@ -41,10 +43,12 @@ def _language(courriel):
 
 
 def settings_address(suivi):
+    """Returns the absolute address where the alert is confirmed or changed."""
     return absolute(reverse("suivi", args=[token(suivi)]))
 
 
 def stop_address(suivi):
+    """Returns the absolute address where the alert is stopped."""
     return absolute(reverse("suivi_arret", args=[token(suivi)]))
 
 
@@ -57,13 +61,14 @@ def _what_is_new(courriel):
     return {
         "nouvelles": ngettext("%(number)s new innovation", "%(number)s new innovations", number) % {"number": number},
         "phrase": phrase(suivi),
-        "liste": "\n\n".join([line_of(fiche) for fiche in fiches[:MOST_NAMED]] + _others(number - MOST_NAMED)),
+        "liste": "\n\n".join([line_of(fiche) for fiche in fiches[:MAX_LISTED]] + _others(number - MAX_LISTED)),
         "lien": settings_address(suivi),
         "arret": stop_address(suivi),
     }
 
 
 def line_of(fiche):
+    """Returns a fiche in plain text, for a mail: title, organisation with commune, address."""
     place = f" ({fiche.commune.nom})" if fiche.commune else ""
     return f"{fiche.title}\n{fiche.organisation}{place}\n{fiche.full_url}"
 

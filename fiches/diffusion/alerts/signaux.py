@@ -1,4 +1,4 @@
-"""When followers are told: after a publication, and by the calendar."""
+"""Schedules the alerts: after each publication, hourly as a fallback, and weekly. Registers their retention."""
 
 from datetime import timedelta
 
@@ -13,16 +13,17 @@ from fiches.upkeep.retention import register_retention
 
 
 def connect():
+    """Registers the mails, the periodic work and the retention; called from ``AppConfig.ready()``."""
     register_letters()
     register_periodic("alertes", annonces.announce_published, every=timedelta(hours=1))
     register_periodic("alertes_de_la_semaine", annonces.announce_weekly, every=timedelta(days=7))
-    register_retention(_("follows that nobody confirmed"), suivis.forgotten)
-    register_retention(_("old follows"), suivis.old)
-    register_retention(_("who was told of what"), annonces.old_news)
+    register_retention(_("follows that nobody confirmed"), suivis.unconfirmed_too_long)
+    register_retention(_("old follows"), suivis.confirmed_too_long_ago)
+    register_retention(_("who was told of what"), annonces.obsolete_announcements)
 
 
 def announce_after_commit():
-    """Queues the mails to followers of what was published, when the transaction is committed."""
+    """Enqueues the alert mails about a publication once the transaction is committed."""
     transaction.on_commit(_announce, robust=True)
 
 

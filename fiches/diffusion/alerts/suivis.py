@@ -1,4 +1,4 @@
-"""The only writer of the followed searches: asked for, confirmed, changed, stopped, and forgotten."""
+"""Writes the alerts (Suivi): creation, confirmation, change, stop and deletion. No other module writes them."""
 
 from datetime import timedelta
 from hashlib import blake2b
@@ -16,36 +16,39 @@ from fiches.query.filtre import FicheFilter
 from fiches.query.phrase import followed
 from fiches.upkeep.retention import SUBSCRIPTIONS
 
-WAITS = timedelta(days=7)
-"""What nobody confirmed is deleted then, its address with it."""
+# An alert that is not confirmed within this time is deleted.
+CONFIRM_WITHIN = timedelta(days=7)
+# Parameters of a list that an alert doesn't keep.
 NOT_FOLLOWED = ("page", "par_page", "tri", "depuis")
 
 _secrets = Secrets("fiches.diffusion.suivi")
 
 
-def question_of(found):
-    """What is followed of a FicheFilter: the filters, without the order, the page or a date."""
-    with langues.reading(langues.own()):  # it is read again where no address tells the language
-        return found.querystring(sans=NOT_FOLLOWED)
+def question_of(fiche_filter):
+    """Returns the query string that an alert stores: the filters of a FicheFilter without order, page or date."""
+    with langues.activated(
+        langues.default_language()
+    ):  # writes `langue` too, since the query is parsed later outside any request
+        return fiche_filter.querystring(sans=NOT_FOLLOWED)
 
 
-def read(question):
-    """The FicheFilter that a followed question is."""
+def fiche_filter_of(question):
+    """Parses an alert's query string to a FicheFilter."""
     return FicheFilter.parse(QueryDict(question))
 
 
 def language(suivi):
-    """That of the fiches which it follows."""
-    return read(suivi.question).langue
+    """Returns the language code of the fiches that the alert follows."""
+    return fiche_filter_of(suivi.question).langue
 
 
 def phrase(suivi):
-    """What is followed, in words."""
-    return followed(read(suivi.question))
+    """Returns the alert's query in words."""
+    return followed(fiche_filter_of(suivi.question))
 
 
 def list_address(suivi):
-    """The list of what answers, or "" where no list is online."""
+    """Returns the address of the list of fiches with the alert's query; ``""`` when no list is public."""
     index_page = FicheIndexPage.objects.registered().visible().in_language().first()
     if index_page is None:
         return ""
@@ -53,25 +56,26 @@ def list_address(suivi):
 
 
 def token(suivi):
-    """The secret of the follow's address."""
+    """Returns the token in the alert's addresses."""
     return _secrets.of(suivi.cle)
 
 
 def suivi_of(text):
-    """The follow that a token opens, or ``None``."""
+    """Returns the alert of a token, or None."""
     key = _secrets.key(text)
     return key and Suivi.objects.filter(cle=key).first()
 
 
 @transaction.atomic
 def ask(*, courriel, question, rythme):
-    """Keeps the wish and mails a link to confirm it; for one that is followed already, the link to its settings.
+    """Creates an alert and mails the link that confirms it; for an existing alert, mails the link to its settings.
 
-    At most one mail a day and follow: nobody fills another's mailbox. Nothing tells the one who asks which it was.
+    Sends at most one mail per alert and day, so that nobody can flood another person's mailbox. The caller can't see whether the
+    alert existed.
     """
-    mark = blake2b(question.encode(), digest_size=16).hexdigest()
-    wanted = {"question": question, "rythme": Rythme(rythme)}
-    suivi, created = Suivi.objects.get_or_create(courriel=courriel, marque=mark, defaults=wanted)
+    digest = blake2b(question.encode(), digest_size=16).hexdigest()
+    defaults = {"question": question, "rythme": Rythme(rythme)}
+    suivi, created = Suivi.objects.get_or_create(courriel=courriel, marque=digest, defaults=defaults)
     if not created and suivi.confirme_le is None:
         suivi.rythme, suivi.demande_le = rythme, timezone.now()
         suivi.save(update_fields=["rythme", "demande_le"])
@@ -81,7 +85,7 @@ def ask(*, courriel, question, rythme):
 
 
 def confirm(*, suivi):
-    """From now on the address is told of what is new. Twice is once."""
+    """Confirms the alert; has no effect on a confirmed one."""
     Suivi.objects.unconfirmed().filter(pk=suivi.pk).update(confirme_le=timezone.now())
 
 
@@ -90,23 +94,15 @@ def change(*, suivi, rythme):
 
 
 def stop(*, suivi):
-    """The address is forgotten, with the mails that wait for it."""
+    """Deletes the alert, its address and its pending mails."""
     Suivi.objects.filter(pk=suivi.pk).delete()
 
 
-def forget_address(courriel):
-    """Everything that an address follows; returns how many searches that was."""
-    followed_by = Suivi.objects.filter(courriel=courriel)
-    number = followed_by.count()
-    followed_by.delete()
-    return number
+def unconfirmed_too_long(now):
+    """Returns the alerts that were not confirmed within ``CONFIRM_WITHIN``, for retention."""
+    return Suivi.objects.unconfirmed().filter(demande_le__lt=now - CONFIRM_WITHIN)
 
 
-def forgotten(now):
-    """What nobody confirmed in a week."""
-    return Suivi.objects.unconfirmed().filter(demande_le__lt=now - WAITS)
-
-
-def old(now):
-    """What was confirmed so long ago that it is to be asked for again."""
+def confirmed_too_long_ago(now):
+    """Returns the alerts whose confirmation is older than ``SUBSCRIPTIONS``, for retention."""
     return Suivi.objects.filter(confirme_le__lt=now - SUBSCRIPTIONS)

@@ -1,4 +1,4 @@
-"""The addresses that the mails of the alerts lead to, each in the language of its reader."""
+"""URLs linked from the alert mails."""
 
 from django.urls import path
 

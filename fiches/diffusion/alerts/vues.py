@@ -1,4 +1,4 @@
-"""What a follower sees: the form, the page behind the link of each mail, and the stop."""
+"""Public views of the alerts: the form, the settings page that mails link to, and the stop page."""
 
 from django import forms
 from django.shortcuts import redirect, render
@@ -16,15 +16,15 @@ from fiches.mail.subscriptions import by_secret
 from fiches.query.filtre import FicheFilter
 from fiches.query.phrase import followed
 
+# Alerts that one address may ask for in an hour; beyond, no mail is sent, and the page answers the same.
 PER_ADDRESS = 10
-"""Follows that one address may ask for in an hour; past that, no mail leaves, and the page says the same."""
 NOTICE = PrivacyNotice(
     purpose=_("to send you this alert"),
     kept_for=format_lazy(
         _(
             "until you stop the alert, three years at most: then the address and its mails are deleted; {days} days without your confirmation"
         ),
-        days=suivis.WAITS.days,
+        days=suivis.CONFIRM_WITHIN.days,
     ),
     recipients=_("nobody"),
     legal_basis=_("your consent (article 6.1.a of the GDPR), withdrawn with one click at the foot of each mail"),
@@ -43,27 +43,32 @@ class RythmeForm(SiteForm):
 
 
 def follow(index_page, request):
-    """The form, for the question in the address."""
+    """Shows the form that follows the query in the address; a valid POST asks for the alert."""
     return _follow(request, index_page)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def _follow(request, index_page):
-    found = FicheFilter.parse(request.GET)
-    form = SuiviForm.of(request, what="suivi", initial={"rythme": Rythme.SEMAINE})
+    fiche_filter = FicheFilter.parse(request.GET)
+    form = SuiviForm.for_request(request, what="suivi", initial={"rythme": Rythme.SEMAINE})
     if request.method == "POST":
         if form.is_over:
             return too_many(request)
         if form.is_trapped:
             return redirect(_sent_address(index_page))
         if form.is_valid():
-            _ask(request, form.cleaned_data, suivis.question_of(found))
+            _ask(request, form.cleaned_data, suivis.question_of(fiche_filter))
             return redirect(_sent_address(index_page))
-        form.renewed()
-    question = suivis.question_of(found)
-    context = {"form": form, "phrase": followed(found), "question": question, "recherche": found, "page": index_page}
-    context["notice"] = NOTICE
+        form.prepare_retry()
+    context = {
+        "form": form,
+        "phrase": followed(fiche_filter),
+        "question": suivis.question_of(fiche_filter),
+        "recherche": fiche_filter,
+        "page": index_page,
+        "notice": NOTICE,
+    }
     return render(request, "diffusion/suivre.html", context)
 
 
@@ -78,7 +83,7 @@ def _sent_address(index_page):
 
 
 def sent(index_page, request):
-    """Says the same whatever the address, known or not."""
+    """Confirms that the form was sent, with the same text whether or not the alert existed."""
     return _sent(request, index_page)
 
 
@@ -93,10 +98,10 @@ with_suivi = by_secret(suivis.suivi_of)
 
 @with_suivi
 def settings(request, suivi, jeton):
-    """Shows what is followed; only a POST confirms or changes, since mail scanners open links."""
+    """Shows an alert; only a POST confirms or changes it, since mail scanners open links."""
     if suivi is None:
         return render(request, "diffusion/suivi_inconnu.html", status=404)
-    before = bool(suivi.confirme_le)
+    was_confirmed = bool(suivi.confirme_le)
     form = RythmeForm(request.POST or None, initial={"rythme": suivi.rythme})
     done = request.method == "POST" and form.is_valid()
     if done:
@@ -109,8 +114,8 @@ def settings(request, suivi, jeton):
         "jeton": jeton,
         "phrase": suivis.phrase(suivi),
         "liste": suivis.list_address(suivi),
-        "confirme": done and not before,
-        "change": done and before,
+        "confirme": done and not was_confirmed,
+        "change": done and was_confirmed,
         "notice": NOTICE,
     }
     return render(request, "diffusion/suivi.html", context)
@@ -118,7 +123,7 @@ def settings(request, suivi, jeton):
 
 @with_suivi
 def stop(request, suivi, jeton):
-    """A POST stops, whoever sends it (RFC 8058: the mail program's own button); twice is once. GET shows a button."""
+    """POST stops the alert, and may be repeated (RFC 8058: mail programs send it without a page); GET shows a button."""
     if request.method == "POST":
         if suivi:
             suivis.stop(suivi=suivi)

@@ -1,6 +1,6 @@
-"""The partner API, ours to keep stable: ``/api/v1/`` (DESIGN 5).
+"""The partner API at ``/api/v1/`` (Django Ninja), whose contract is kept stable.
 
-A room above adds its resources from ``AppConfig.ready()`` with :func:`register_router`.
+Another app adds its resources from ``AppConfig.ready()`` with :func:`register_router`.
 """
 
 import json
@@ -18,11 +18,12 @@ _routers = []
 
 
 def register_router(router):
+    """Adds a Django Ninja router to the API; called from ``AppConfig.ready()``."""
     _routers.append(router)
 
 
 def build():
-    """The API with every resource registered so far."""
+    """Returns the NinjaAPI with every router registered so far."""
     from fiches.diffusion import frontal
     from fiches.diffusion.api import fiches, pages, problemes, reperes, site
     from fiches.diffusion.api.langage import LANGUAGE_IN_WORDS
@@ -56,9 +57,9 @@ TAGS = {
 
 
 def schema(api, dimensions=()):
-    """The OpenAPI document, with the errors that every address can answer, and an example of each answer.
+    """Returns the OpenAPI document, with the errors that every operation can answer and an example of each response.
 
-    :param dimensions: the descriptions of the grid's own filters (see ``langage.of_the_grid``).
+    :param dimensions: the parameters of the grid's dimensions (see ``langage.grid_parameters``).
     """
     from fiches.diffusion.api import exemples, fiches, langage
     from fiches.diffusion.api.schemas import Probleme
@@ -71,7 +72,7 @@ def schema(api, dimensions=()):
     document["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
     document["components"]["schemas"]["Probleme"] = Probleme.model_json_schema()
     for shape in document["components"]["schemas"].values():
-        shape.pop("description", None)  # the code's own words, for who reads the code
+        shape.pop("description", None)  # the classes' docstrings, which are for developers of this project
     document["servers"] = [{"url": "/"}]
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Probleme"}}}
     errors = {400: _("The query can’t be read."), 404: _("Nothing here."), 429: _("Too many requests.")}

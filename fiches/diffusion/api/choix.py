@@ -1,4 +1,4 @@
-"""Which items of a list are wanted, by their keys, and which of their keys: what every list of the API takes beside its filters."""
+"""The parameters ``id``, ``uid``, ``exemple`` and ``champs``, which lists of the API take beside their filters."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -11,15 +11,16 @@ from fiches.diffusion.api.langage import CHOICE
 from fiches.diffusion.api.problemes import QueryError, in_language_of
 from fiches.query import parametres
 
-LARGEST = 2**53
+# Upper bound of an id: the integers that JavaScript represents exactly.
+MAX_ID = 2**53
 
 
 class Choice:
-    """The parameters that choose items and keys of a list. They are removed from ``request.GET``, which keeps the filters.
+    """The parameters that select items of a list and keys of each item. They are removed from ``request.GET``.
 
     :param shape: the schema of an item, whose keys ``champs`` may name.
-    :param names: those of :data:`~fiches.diffusion.api.langage.CHOICE` that the list takes.
-    :raises QueryError: names each parameter that can't be read, and why.
+    :param names: the names in :data:`~fiches.diffusion.api.langage.CHOICE` that the list takes.
+    :raises QueryError: with a message for each invalid parameter.
     """
 
     def __init__(self, request, shape, names: Iterable[str] = tuple(CHOICE)):
@@ -42,7 +43,7 @@ class Choice:
 
     def _read_id(self, texts):
         texts = _not_too_many([part for text in texts for part in text.split(",")])
-        if wrong := [text for text in texts if not (text.isascii() and text.isdigit() and int(text) < LARGEST)]:
+        if wrong := [text for text in texts if not (text.isascii() and text.isdigit() and int(text) < MAX_ID)]:
             raise ValueError(_("“%(text)s” is not a number.") % {"text": parametres.shown(wrong[0])})
         return [int(text) for text in texts]
 
@@ -67,7 +68,7 @@ class Choice:
         return set(wanted)
 
     def narrow(self, rows: QuerySet, *, uid: str = "translation_key", exemple: str = "exemple") -> QuerySet:
-        """Those of ``rows`` that are wanted."""
+        """Filters a queryset by ``id``, ``uid`` and ``exemple``; ``uid`` and ``exemple`` name its columns."""
         if self.id is not None:
             rows = rows.filter(pk__in=self.id)
         if self.uid is not None:
@@ -75,19 +76,19 @@ class Choice:
         return rows if self.exemple is None else rows.filter(**{exemple: self.exemple})
 
     def conditions(self, model) -> dict[str, Q]:
-        """``{parameter: condition on Publication}`` for the pages of ``model``, which has ``exemple``."""
-        found = {}
+        """Returns ``{parameter: condition on Publication}`` for the pages of ``model``, which has a field ``exemple``."""
+        conditions = {}
         if self.id is not None:
-            found["id"] = Q(object_id__in=self.id)
+            conditions["id"] = Q(object_id__in=self.id)
         if self.uid is not None:
-            found["uid"] = Q(uid__in=self.uid)
+            conditions["uid"] = Q(uid__in=self.uid)
         if self.exemple is not None:
             rows = model.objects.order_by().filter(exemple=self.exemple)
-            found["exemple"] = Q(object_id__in=rows.values("pk"))
-        return found
+            conditions["exemple"] = Q(object_id__in=rows.values("pk"))
+        return conditions
 
     def trimmed(self, items):
-        """``items``, JSON texts or data, with the wanted keys only."""
+        """Returns ``items`` (JSON texts or dicts) with the keys in ``champs`` only; unchanged without ``champs``."""
         if self.champs is None:
             return items
         data = (orjson.loads(item) if isinstance(item, str) else item for item in items)
@@ -101,6 +102,6 @@ def _not_too_many(texts):
     return texts
 
 
-def taken(*names: str) -> list[dict]:
-    """The descriptions of these parameters; of all when none is named."""
+def choice_parameters(*names: str) -> list[dict]:
+    """Returns the OpenAPI descriptions of these parameters; of all of them without ``names``."""
     return [CHOICE[name] for name in names or CHOICE]

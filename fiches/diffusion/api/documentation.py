@@ -1,5 +1,7 @@
-"""The API's own description: OpenAPI for programs, a page without a script for people; with the grid in force, whose dimensions
-are filters."""
+"""Views of the API's documentation: the OpenAPI document, and an HTML page made of it, without a script.
+
+Both include the parameters of the grid's current dimensions.
+"""
 
 import orjson
 from django.conf import settings
@@ -13,27 +15,32 @@ from fiches.publications.version import memoize
 
 
 def openapi(api):
+    """Returns the view of the OpenAPI document."""
+
     def answer(request):
-        document = memoize("openapi", lambda: orjson.dumps(_with_the_grid(api)))
+        document = memoize("openapi", lambda: orjson.dumps(_document(api)))
         return HttpResponse(document, content_type="application/json")
 
     return answer
 
 
 def page(api):
+    """Returns the view of the HTML documentation."""
+
     def answer(request):
-        described = memoize("api_in_words", lambda: _described(_with_the_grid(api)))
-        return render(request, "diffusion/documentation.html", described)
+        context = memoize("api_in_words", lambda: _page_context(_document(api)))
+        return render(request, "diffusion/documentation.html", context)
 
     return answer
 
 
-def _with_the_grid(api):
-    with override(settings.LANGUAGE_CODE):  # kept for everyone, whoever asks first
-        return partner_api.schema(api, langage.of_the_grid())
+def _document(api):
+    """Returns the OpenAPI document in the site's language: it is cached for all visitors."""
+    with override(settings.LANGUAGE_CODE):
+        return partner_api.schema(api, langage.grid_parameters())
 
 
-def _described(document):
+def _page_context(document):
     schemas = document["components"]["schemas"]
     return {
         "introduction": document["info"]["description"].split("\n\n"),

@@ -1,13 +1,14 @@
-"""What an answer looks like, drawn from its description, so that it always agrees with it."""
+"""Generates the example of each response in the OpenAPI document from its schema."""
 
-from fiches.models.champs import champ_named, saying
+from fiches.models.champs import champ_named, champs_with
 
-OF_FORMATS = {
+# Values by JSON Schema format, by name of a key (or ``<schema>.<key>``), and by type.
+EXAMPLES_BY_FORMAT = {
     "date": "2013-04-16",
     "date-time": "2013-04-16T14:00:00+02:00",
     "uuid": "5f0f9a9e-1c0a-4f6b-9a39-9d8c3c1f2b10",
 }
-OF_NAMES = {
+EXAMPLES_BY_NAME = {
     "Contact.courriel": "jeanne@agrodoubs.example",
     "Contact.nom": "Jeanne Exemple",
     "Critere.nom": "entreprise",
@@ -36,17 +37,18 @@ OF_NAMES = {
     "title": "Cette requête est illisible.",
     "type": "about:blank",
     "valeur": "25",
-    **{champ.key.label_key or champ.key_name: champ.key.sample for champ in saying("key") if champ.key.sample},
+    **{champ.key.label_key or champ.key_name: champ.key.sample for champ in champs_with("key") if champ.key.sample},
     "titre": champ_named("title").key.example,
 }
-OF_TYPES = {"string": "…", "integer": 1, "number": 1.0, "boolean": False, "null": None}
+EXAMPLES_BY_TYPE = {"string": "…", "integer": 1, "number": 1.0, "boolean": False, "null": None}
 
 
 def example(shape, schemas, name=""):
-    """A value that ``shape`` (JSON Schema) describes.
+    """Returns an example value of a JSON Schema.
 
-    :param schemas: the named shapes that it refers to.
-    :param name: of the key that holds it, after that of the shape which has the key: ``Taille.url``.
+    :param shape: the JSON Schema.
+    :param schemas: the named schemas that it may refer to.
+    :param name: the schema and the key that hold the value, such as ``Taille.url``.
     """
     if "$ref" in shape:
         return example(schemas[shape["$ref"].rpartition("/")[2]], schemas, name)
@@ -57,8 +59,8 @@ def example(shape, schemas, name=""):
     if shape.get("enum"):
         return shape["enum"][0]
     for known in (name, name.partition(".")[2]):
-        if known in OF_NAMES:
-            return OF_NAMES[known]
+        if known in EXAMPLES_BY_NAME:
+            return EXAMPLES_BY_NAME[known]
     if options := shape.get("anyOf") or shape.get("oneOf"):
         return example(options[0], schemas, name)
     if shape.get("type") == "array":
@@ -66,11 +68,11 @@ def example(shape, schemas, name=""):
     if shape.get("type") == "object":
         owner = shape.get("title", "")
         return {key: example(value, schemas, f"{owner}.{key}") for key, value in shape.get("properties", {}).items()}
-    return OF_FORMATS.get(shape.get("format")) or OF_TYPES[shape["type"]]
+    return EXAMPLES_BY_FORMAT.get(shape.get("format")) or EXAMPLES_BY_TYPE[shape["type"]]
 
 
 def illustrate(document):
-    """Adds to each answer of an OpenAPI document an example."""
+    """Adds an example to each response of an OpenAPI document, in place."""
     schemas = document["components"]["schemas"]
     for operations in document["paths"].values():
         for operation in operations.values():

@@ -1,4 +1,4 @@
-"""The fiches, their places and their facets."""
+"""API resources of the fiches: list, one fiche, similar and near fiches, GeoJSON, facets."""
 
 import re
 
@@ -36,13 +36,13 @@ WHICH = ("id", "uid", "exemple")
 )
 def list_fiches(request):
     choice = Choice(request, schemas.Fiche)
-    found, cursor = listes.asked(request, choice)
-    window = listes.Window(found, cursor)
+    fiche_filter, cursor = listes.read_filter(request, choice)
+    window = listes.Window(fiche_filter, cursor)
     contents = ledger.contents("fiche", window.page)
-    parameters = [(name, value) for name, value in found.parameters() if name != "page"]
-    return listes.answer(
+    parameters = [(name, value) for name, value in fiche_filter.parameters() if name != "page"]
+    return listes.list_response(
         request,
-        count=found.count,
+        count=fiche_filter.count,
         items=contents.values(),
         parameters=parameters,
         following=window.next,
@@ -61,8 +61,8 @@ def list_fiches(request):
     description=_("All those that answer, on one page; fiches without a position are left out."),
 )
 def geojson(request):
-    found, _cursor = listes.asked(request, Choice(request, None, WHICH))
-    return HttpResponse(orjson.dumps(collection(found)), content_type=GEOJSON)
+    fiche_filter, _cursor = listes.read_filter(request, Choice(request, None, WHICH))
+    return HttpResponse(orjson.dumps(collection(fiche_filter)), content_type=GEOJSON)
 
 
 @router.get(
@@ -75,7 +75,7 @@ def geojson(request):
     description=_("An address name that it had before is answered too."),
 )
 def read_fiche(request, slug: str):
-    return one("fiche", slug, request)
+    return detail("fiche", slug, request)
 
 
 @router.get(
@@ -88,7 +88,7 @@ def read_fiche(request, slug: str):
     description=_("Those that share the most criteria and keywords: three at most, as its page shows them."),
 )
 def list_alike(request, slug: str):
-    """Those that share the most criteria and keywords, as the fiche's page names them."""
+    """Lists the fiches that share the most criteria and keywords, as on the fiche's page."""
     return _neighbours(request, slug, similar)
 
 
@@ -102,19 +102,22 @@ def list_alike(request, slug: str):
     description=_("Within 30 kilometres: three at most, as its page shows them."),
 )
 def list_near(request, slug: str):
-    """The nearest within 30 km, as the fiche's page names them."""
+    """Lists the nearest fiches within 30 km, as on the fiche's page."""
     return _neighbours(request, slug, nearest)
 
 
 def _neighbours(request, slug, find):
-    """:param find: gives the keys of the fiches that stand beside a row of the register.
-    :raises Http404: for a fiche that the public may not see."""
+    """Returns the list of the fiches that are related to one.
+
+    :param find: ``find(row)`` returns the primary keys of those related to a row of the register.
+    :raises Http404: for a fiche that isn't public.
+    """
     key = key_of("fiche", slug, request)
     row = row_of(key)
     if row is None:
         raise Http404
     items = list(ledger.contents("fiche", find(row)).values())
-    return listes.answer(request, count=len(items), items=items)
+    return listes.list_response(request, count=len(items), items=items)
 
 
 @router.get(
@@ -127,28 +130,31 @@ def _neighbours(request, slug, find):
     description=_("How many fiches each value of each filter would show, beside the question."),
 )
 def read_facets(request):
-    found, _cursor = listes.asked(request, Choice(request, None, WHICH))
-    data = {"count": found.count, "phrase": found.sentence(), "facettes": found.facets()}
+    fiche_filter, _cursor = listes.read_filter(request, Choice(request, None, WHICH))
+    data = {"count": fiche_filter.count, "phrase": fiche_filter.sentence(), "facettes": fiche_filter.facets()}
     return HttpResponse(orjson.dumps(data, default=str), content_type="application/json")
 
 
-def one(nature, slug, request):
-    """The page at an address, in the language that ``langue`` asks for.
+def detail(nature, slug, request):
+    """Returns the response with one page's contents, in the language of the parameter ``langue``.
 
-    :raises QueryError: for a language that there isn't, or any other parameter.
-    :raises Http404: also for a page that the public may not see.
+    :param nature: kind of page in the register, such as ``fiche``.
+    :param slug: slug, former slug or UUID.
+    :raises QueryError: for an unknown language, or any other parameter.
+    :raises Http404: when there is no such public page.
     """
     key = key_of(nature, slug, request)
     text = key and ledger.contents(nature, [key]).get(key)
     if not text:
         raise Http404
-    return listes.one_of(text)
+    return listes.json_response(text)
 
 
 def key_of(nature, slug, request):
-    """The key of the visible page that has or had that name, or that identifier, in the language that ``langue`` asks for; ``None`` without one.
+    """Returns the primary key of the public page with this slug, former slug or UUID, in the language of ``langue``; or None.
 
-    :raises QueryError, Http404: as :func:`one`.
+    :raises QueryError: for an unknown language, or any other parameter.
+    :raises Http404: when ``slug`` isn't a valid slug.
     """
     if not SLUG.fullmatch(slug):
         raise Http404
@@ -157,7 +163,10 @@ def key_of(nature, slug, request):
 
 
 def withdrawn(since):
-    """What is to be forgotten, the oldest first: pages withdrawn, and those that expired by themselves."""
-    gone = ledger.shown_outside().filter(Q(withdrawn_at__isnull=False) | Q(expires_at__lte=timezone.now()))
+    """Returns the register's rows of withdrawn and expired pages, the oldest first, annotated with ``gone_at``.
+
+    :param since: aware datetime from which to start; None for all.
+    """
+    gone = ledger.external_rows().filter(Q(withdrawn_at__isnull=False) | Q(expires_at__lte=timezone.now()))
     gone = gone.annotate(gone_at=Coalesce("withdrawn_at", "expires_at")).order_by("gone_at", "object_id")
     return gone.filter(gone_at__gte=since) if since else gone

@@ -1,4 +1,4 @@
-"""The query language as OpenAPI parameters; what reads it is ``FicheFilter``."""
+"""The query language as OpenAPI parameters; ``FicheFilter`` parses it."""
 
 from django.utils.translation import gettext as _
 
@@ -9,6 +9,7 @@ from fiches.query.parametres import MOST_PER_PAGE, PAR_PAGE, TRIS
 
 
 def parameter(name, description, schema=None, *, several=False, **kwargs):
+    """Returns the OpenAPI description of an optional query parameter; ``several``: it may be repeated."""
     schema = schema or {"type": "string"}
     return {
         "name": name,
@@ -30,7 +31,7 @@ SIZE = parameter(
 CURSOR = parameter("curseur", _("Where a page begins: taken from “next”, never made up."))
 LANGUAGE = parameter("langue", _("Language of the contents; without it, French."), example="en")
 SINCE = parameter("depuis", _("Changed at this instant or later (ISO 8601)."), example="2026-11-25T08:30:00+01:00")
-# Which items of a list, by their keys, and which of their keys: see ``choix``.
+# The parameters that select items and keys of a list: see ``choix``.
 CHOICE = {
     "id": parameter("id", _("Only these, by their number."), {"type": "integer", "minimum": 1}, several=True),
     "uid": parameter("uid", _("Only these, by their identifier."), {"type": "string", "format": "uuid"}, several=True),
@@ -65,29 +66,33 @@ PARAMETERS = [
     CURSOR,
     *(CHOICE[name] for name in ("id", "uid", "exemple")),
 ]
+# The parameter lists of all routes that take the query language, so that add_parameter() can extend each of them.
 _lists = [PARAMETERS]
 
 
 def query_language(*more, without=()):
-    """``openapi_extra`` of a route that takes the query language, less the parameters ``without``, and ``more``."""
+    """Returns ``openapi_extra`` of a route that takes the query language.
+
+    :param more: parameters to add.
+    :param without: names of parameters to leave out.
+    """
     _lists.append([known for known in PARAMETERS if known["name"] not in without] + list(more))
     return {"parameters": _lists[-1]}
 
 
 def add_parameter(name, description, **kwargs):
-    """Called from ``AppConfig.ready()`` by a room that registers a condition of the query language: it stands before the
-    places and dates."""
+    """Adds a parameter to the query language's description; called from ``AppConfig.ready()`` by the app that parses it."""
     for known in _lists:
-        known.insert(before_places(known), parameter(name, description, **kwargs))
+        known.insert(insert_position(known), parameter(name, description, **kwargs))
 
 
-def before_places(parameters):
-    """Where a parameter that a room adds stands among these."""
+def insert_position(parameters):
+    """Returns the index at which added parameters are inserted: before those of place and date."""
     return [known["name"] for known in parameters].index("bbox")
 
 
-def of_the_grid():
-    """Describes the filter of each dimension of the grid in force. Kept until the grid changes."""
+def grid_parameters():
+    """Returns a parameter for each dimension of the grid; cached until the grid changes."""
     return memoize("dimensions_of_api", _read_grid)
 
 
@@ -106,10 +111,10 @@ def _read_grid():
 
 
 def add_dimensions(operation, dimensions):
-    """Adds ``dimensions`` to the parameters of an operation that takes the query language of the fiches."""
+    """Adds the parameters ``dimensions`` to an OpenAPI operation if it takes the query language of the fiches."""
     parameters = operation.get("parameters", [])
     if dimensions and any(known["name"] == "mot-cle" for known in parameters):
-        where = before_places(parameters)
+        where = insert_position(parameters)
         parameters[where:where] = dimensions
 
 

@@ -1,4 +1,4 @@
-"""Any public page as a separate front end draws it, found by its address; and all of them."""
+"""API resource ``/pages``: any public page for a separate (headless) front end, by its path, and the list of all pages."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -15,12 +15,12 @@ from wagtail.models import Page, Site
 
 from fiches import langues
 from fiches.diffusion.api import langage, listes, schemas
-from fiches.diffusion.api.choix import Choice, taken
+from fiches.diffusion.api.choix import Choice, choice_parameters
 from fiches.diffusion.api.pagination import READERS
 from fiches.diffusion.api.problemes import QueryError
 from fiches.diffusion.api.site import Partage, shared_picture
 from fiches.diffusion.chemins import moved_to, public_pages, row_at
-from fiches.diffusion.contenu import instant, made_for
+from fiches.diffusion.contenu import instant, page_context
 from fiches.diffusion.corps import Bodies, as_html, as_text
 from fiches.diffusion.images import picture, read_pictures
 from fiches.models import Publication
@@ -38,14 +38,18 @@ PATH = langage.parameter(
     example="/fiches/une-recette/",
 )
 TYPE = langage.parameter("type", _("Only the pages of this type."), example="fiche")
-ASKED = {"parameters": [PATH, TYPE, *langage.PAGED["parameters"], *taken(*WHICH)]}
+ASKED = {"parameters": [PATH, TYPE, *langage.PAGED["parameters"], *choice_parameters(*WHICH)]}
 
 
 class PageType(NamedTuple):
-    """What the API says of the pages of one model beside what every page has.
+    """What the API adds for the pages of one model to what every page has.
 
-    ``shape``: of their own contents, under their type's name; ``own(pages)`` gives ``{key: contents}``. ``read(queryset)`` adds
-    what ``structured(page, contents)``, their JSON-LD, reads. Of those that are ``is_editorial`` the blocks are told beside them.
+    name: the type's name, which is also the key of its own contents.
+    shape: the schema of these contents; None if it has none.
+    own: ``own(pages)`` returns ``{pk: contents}``.
+    read: ``read(queryset)`` adds the related objects that ``structured`` needs.
+    structured: ``structured(page, contents)`` returns the page's JSON-LD.
+    is_editorial: whether the blocks of ``corps`` are listed with the page, rather than in its own contents.
     """
 
     name: str
@@ -60,13 +64,17 @@ _types: dict[type, PageType] = {}
 
 
 def register_page_type(model: type, name: str, **kwargs: Any) -> None:
-    """Called from ``AppConfig.ready()``. ``kwargs`` are the fields of :class:`PageType`. A page of a model that nobody registered is
-    served too; its type is then the name of its model."""
+    """Registers the PageType of a model; called from ``AppConfig.ready()``.
+
+    Pages of other models are served too: their type is the name of their model.
+
+    :param kwargs: the fields of :class:`PageType`.
+    """
     _types[model] = PageType(name, **kwargs)
 
 
 def contents_of_kind(name: str) -> Callable[[list[Any]], dict[int, Any]]:
-    """The own contents of the pages of a kind of the register: those that the API's list of them shows."""
+    """Returns the function ``own`` of a PageType whose contents are those of the register, for the kind ``name``."""
     return lambda pages: {
         pk: orjson.loads(text) for pk, text in ledger.contents(name, [page.pk for page in pages]).items()
     }
@@ -77,7 +85,7 @@ def contents_of_kind(name: str) -> Callable[[list[Any]], dict[int, Any]]:
 
 class PageBreve(Schema):
     titre: str
-    chemin: str = schemas.said(_("The path on this site: asks for the page with “chemin”."), "/fiches/")
+    chemin: str = schemas.described(_("The path on this site: asks for the page with “chemin”."), "/fiches/")
     url: str
 
 
@@ -93,39 +101,44 @@ class Referencement(Schema):
     titre: str
     description: str
     image: Partage | None
-    jsonld: list[dict[str, Any]] = schemas.said(_("Structured data in schema.org’s words."))
+    jsonld: list[dict[str, Any]] = schemas.described(_("Structured data in schema.org’s words."))
 
 
 class Redirection(Schema):
-    url: str = schemas.said(_("The address to which the path that was asked for leads now."))
+    url: str = schemas.described(_("The address to which the path that was asked for leads now."))
     permanente: bool
 
 
 class PageCommune(Schema):
     id: int
-    uid: schemas.UUID = schemas.said(_("The same for a page and its translations."))
-    type: str = schemas.said(_("What the page is: its own contents are under the key of this name, if it has some."))
-    langue: str = schemas.said(_("Language of its words."), "fr")
+    uid: schemas.UUID = schemas.described(_("The same for a page and its translations."))
+    type: str = schemas.described(
+        _("What the page is: its own contents are under the key of this name, if it has some.")
+    )
+    langue: str = schemas.described(_("Language of its words."), "fr")
     titre: str
     slug: str
-    chemin: str = schemas.said(_("The path on this site: asks for the page with “chemin”."), "/fiches/")
+    chemin: str = schemas.described(_("The path on this site: asks for the page with “chemin”."), "/fiches/")
     url: str
     introduction: str
     photo: schemas.Image | None
-    corps: list[schemas.Bloc] = schemas.said(_("The blocks of an editorial page; others have them in their contents."))
-    texte_html: str = schemas.said(_("The blocks as one text, in HTML."))
-    texte: str = schemas.said(_("The blocks as one text, without tags."))
+    corps: list[schemas.Bloc] = schemas.described(
+        _("The blocks of an editorial page; others have them in their contents.")
+    )
+    texte_html: str = schemas.described(_("The blocks as one text, in HTML."))
+    texte: str = schemas.described(_("The blocks as one text, without tags."))
     referencement: Referencement
-    fil: list[PageBreve] = schemas.said(_("The pages from the home page to this one."))
-    sous_pages: list[PageBreve] = schemas.said(_("The pages below it that menus show."))
+    fil: list[PageBreve] = schemas.described(_("The pages from the home page to this one."))
+    sous_pages: list[PageBreve] = schemas.described(_("The pages below it that menus show."))
     traductions: list[Traduction]
     publie_le: schemas.datetime | None
     modifie_le: schemas.datetime | None
 
 
 def shape_of_pages() -> type[Schema]:
+    """Returns the schema of a page: the common keys, and a key for the contents of each registered type."""
     own: Any = {
-        each.name: (each.shape | None, schemas.said(_("The contents of a page of this type; else null.")))
+        each.name: (each.shape | None, schemas.described(_("The contents of a page of this type; else null.")))
         for each in _types.values()
         if each.shape
     }
@@ -136,11 +149,11 @@ def shape_of_pages() -> type[Schema]:
 
 
 def make_router() -> Router:
-    """Made once every room has registered its types."""
+    """Returns the router of ``/pages``; called when every app has registered its page types."""
     router, shape = Router(tags=["pages"]), shape_of_pages()
     redirection: Any = (
         Redirection | None,
-        schemas.said(
+        schemas.described(
             _("Set when “chemin” is an old one; “items” then holds the page that is there now, if it is ours.")
         ),
     )
@@ -157,10 +170,10 @@ def make_router() -> Router:
     )
     def list_pages(request):
         choice = Choice(request, shape, WHICH)
-        asked = _read(request)
-        if "chemin" in asked:
-            return _at(request, asked["chemin"], choice)
-        return _listed(request, asked, choice)
+        query = _read(request)
+        if "chemin" in query:
+            return _page_at(request, query["chemin"], choice)
+        return _list(request, query, choice)
 
     return router
 
@@ -183,10 +196,10 @@ def _type(text):
     return text
 
 
-def _at(request, path, choice):
-    """The page at a path, or at the path to which it leads now.
+def _page_at(request, path, choice):
+    """Returns the list response with the page at a path, or at the path to which it redirects.
 
-    :raises Http404: where there is none that the public may see.
+    :raises Http404: when there is no public page there.
     """
     site, redirection = Site.find_for_request(request), None
     row = row_at(site, path) if site else None
@@ -196,25 +209,25 @@ def _at(request, path, choice):
             raise Http404
         address, is_permanent, row = moved
         redirection = {"url": request.build_absolute_uri(address), "permanente": is_permanent}
-    items = list(_built([row.object_id], site).values()) if row else []
-    return listes.answer(request, count=len(items), items=items, choice=choice, redirection=redirection)
+    items = list(_serialize([row.object_id], site).values()) if row else []
+    return listes.list_response(request, count=len(items), items=items, choice=choice, redirection=redirection)
 
 
-def _listed(request, asked, choice):
+def _list(request, query, choice):
     site = Site.find_for_request(request)
-    rows = public_pages(site).in_language(asked.get("langue", "")) if site else Publication.objects.none()
-    rows = rows.filter(**_only_of_type(asked["type"])) if "type" in asked else rows
-    rows = rows.filter(changed_at__gte=asked["depuis"]) if "depuis" in asked else rows
+    rows = public_pages(site).in_language(query.get("langue", "")) if site else Publication.objects.none()
+    rows = rows.filter(**_only_of_type(query["type"])) if "type" in query else rows
+    rows = rows.filter(changed_at__gte=query["depuis"]) if "depuis" in query else rows
     rows = rows.filter(*choice.conditions(None).values()).order_by("object_id")
-    number, size = asked.get("page", 1), asked.get("par_page", parametres.PAR_PAGE)
+    number, size = query.get("page", 1), query.get("par_page", parametres.PAR_PAGE)
     count, start = rows.count(), (number - 1) * size
     if start and start >= count:
         raise QueryError({"page": _("There is no page %(page)s.") % {"page": number}})
     keys = list(rows.values_list("object_id", flat=True)[start : start + size])
-    return listes.answer(
+    return listes.list_response(
         request,
         count=count,
-        items=_built(keys, site).values(),
+        items=_serialize(keys, site).values(),
         parameters=[(name, value) for name, value in request.GET.items() if name != "page"],
         following=("page", number + 1) if start + size < count else None,
         preceding=("page", number - 1) if start else None,
@@ -228,28 +241,28 @@ def _only_of_type(name):
     return {"object_id__in": model.objects.order_by().values("pk")}
 
 
-# --- What is said of a page --------------------------------------------------------------------------------------------------
+# --- Serialization -----------------------------------------------------------------------------------------------------------
 
 
-class _Around:
-    """What surrounds several pages: those above and below them, their translations. Three queries."""
+class _Relatives:
+    """The ancestors, children and translations of several pages, in three queries."""
 
     def __init__(self, pages):
         paths = {page.path[:end] for page in pages for end in range(2 * Page.steplen, len(page.path), Page.steplen)}
         visible = VisibleQuerySet(Page).visible()
-        self.above = {page.path: page for page in visible.filter(path__in=paths)}
-        self.below = defaultdict(list)
+        self.ancestors = {page.path: page for page in visible.filter(path__in=paths)}
+        self.children = defaultdict(list)
         for page in visible.in_menu().order_by("path"):
-            self.below[page.path[: -Page.steplen]].append(page)
+            self.children[page.path[: -Page.steplen]].append(page)
         self.versions = defaultdict(list)
-        if langues.several():
+        if langues.is_multilingual():
             keys = {page.translation_key for page in pages}
             for page in visible.filter(translation_key__in=keys):
                 self.versions[page.translation_key].append(page)
 
-    def trail(self, page):
+    def breadcrumb(self, page):
         ends = range(2 * Page.steplen, len(page.path), Page.steplen)
-        return [*filter(None, (self.above.get(page.path[:end]) for end in ends)), page]
+        return [*filter(None, (self.ancestors.get(page.path[:end]) for end in ends)), page]
 
     def translations(self, page):
         order = langues.languages()
@@ -257,40 +270,40 @@ class _Around:
         return sorted(others, key=lambda other: order.index(langues.language_of(other)))
 
 
-def _built(keys: Iterable[int], site: Site | None) -> dict[int, dict]:
-    """``{key: the page in short}``, in the order of ``keys``. The number of queries depends on the types of the pages only."""
+def _serialize(keys: Iterable[int], site: Site | None) -> dict[int, dict]:
+    """Returns ``{pk: page as JSON}`` in the order of ``keys``. The number of queries depends on the types of the pages only."""
     keys = list(keys)
     by_type = _by_type(keys)
     pages = [page for some in by_type.values() for page in some]
-    around = _Around(pages)
+    relatives = _Relatives(pages)
     editorial = [page for page in pages if _type_of(page).is_editorial and getattr(page, "corps", None) is not None]
     bodies = Bodies([page.corps for page in editorial])
     photos = {getattr(page, "photo_id", None) for page in pages} - {None} - bodies.pictures.keys()
     bodies.pictures.update(read_pictures(photos))
-    found = {}
+    serialized = {}
     for each, some in by_type.items():
         own = each.own(some) if each.own else {}
         for page in some:
-            with made_for(page):
+            with page_context(page):
                 blocks = bodies.blocks(page.corps) if page in editorial else []
-                found[page.pk] = {
+                serialized[page.pk] = {
                     **_page(page, each, own.get(page.pk), blocks, bodies.pictures),
-                    **_placed(page, each, own.get(page.pk), around, site),
+                    **_metadata(page, each, own.get(page.pk), relatives, site),
                 }
-    return {pk: found[pk] for pk in keys if pk in found}
+    return {pk: serialized[pk] for pk in keys if pk in serialized}
 
 
 def _by_type(keys) -> dict[PageType, list[Any]]:
-    """The pages, each with what its type reads of it."""
-    found: dict[PageType, list[Any]] = defaultdict(list)
+    """Returns the specific pages by type, with the related objects that their type needs."""
+    by_type: dict[PageType, list[Any]] = defaultdict(list)
     models = defaultdict(list)
     for page in VisibleQuerySet(Page).visible().filter(pk__in=keys).select_related("content_type"):
         models[page.specific_class].append(page.pk)
     for model, pks in models.items():
         each = _types.get(model) or PageType(model._meta.model_name)
         pages = model._default_manager.filter(pk__in=pks)
-        found[each] += list(each.read(pages) if each.read else pages)
-    return found
+        by_type[each] += list(each.read(pages) if each.read else pages)
+    return by_type
 
 
 def _type_of(page):
@@ -318,9 +331,9 @@ def _page(page, each, contents, blocks, pictures):
     }
 
 
-def _placed(page, each, contents, around, site):
-    """What is said of a page among the others, and to those who look for it."""
-    trail = around.trail(page)
+def _metadata(page, each, contents, relatives, site):
+    """Returns the SEO metadata of a page, and its links to ancestors, children and translations."""
+    trail = relatives.breadcrumb(page)
     structured = (each.structured or _text)(page, contents)
     description = page.search_description or _introduction(page)
     return {
@@ -331,20 +344,20 @@ def _placed(page, each, contents, around, site):
             "jsonld": [structured, *([jsonld.breadcrumbs(trail)] if len(trail) > 1 else [])],
         },
         "fil": [brief(step) for step in trail],
-        "sous_pages": [brief(child) for child in around.below[page.path]],
-        "traductions": [_version(other) for other in around.translations(page)],
+        "sous_pages": [brief(child) for child in relatives.children[page.path]],
+        "traductions": [_version(other) for other in relatives.translations(page)],
     }
 
 
 def brief(page):
-    """The page in short, as `PageBreve` describes it."""
+    """Returns the page's title, path and address, as `PageBreve` describes them."""
     parts = page.get_url_parts()
     return {"titre": page.title, "chemin": parts[2] if parts else "", "url": page.full_url or ""}
 
 
 def _version(page):
-    told = brief(page)
-    return {"langue": langues.language_of(page), "chemin": told["chemin"], "url": told["url"]}
+    link = brief(page)
+    return {"langue": langues.language_of(page), "chemin": link["chemin"], "url": link["url"]}
 
 
 def _introduction(page):

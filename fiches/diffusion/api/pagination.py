@@ -1,4 +1,4 @@
-"""Paging of the lists that are not made of a FicheFilter."""
+"""Pagination of the lists that don't use a FicheFilter."""
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -9,7 +9,8 @@ from fiches.diffusion.contenu import instant
 from fiches.publications import ledger
 from fiches.query import parametres
 
-SKIPPED = ("curseur", "page")
+# Parameters that links to other pages replace.
+PAGING = ("curseur", "page")
 READERS = {
     "langue": parametres.one_language,
     "depuis": parametres.depuis,
@@ -19,60 +20,72 @@ READERS = {
 
 
 def read_paging(request, *, by_cursor=False):
-    """``{parameter: value}`` of a list that isn't the fiches', the cursor as ``(text, key)``.
+    """Returns the paging parameters ``langue``, ``depuis``, ``par_page``, ``page`` and ``curseur``, with their defaults.
 
-    :raises QueryError: names each parameter that can't be read, and why.
+    :param by_cursor: whether the list takes ``curseur``; its value is ``(aware datetime, pk)``.
+    :raises QueryError: with a message for each invalid parameter.
     """
-    known = {**READERS, "curseur": _key} if by_cursor else READERS
-    found = {"langue": "", "depuis": None, "par_page": parametres.PAR_PAGE, "curseur": None, "page": 1}
-    return found | listes.read_query(request, known)
+    known = {**READERS, "curseur": _cursor} if by_cursor else READERS
+    defaults = {"langue": "", "depuis": None, "par_page": parametres.PAR_PAGE, "curseur": None, "page": 1}
+    return defaults | listes.read_query(request, known)
 
 
-def _key(text):
+def _cursor(text):
     moment, _separator, key = text.rpartition("~")
     if not key.isdecimal() or len(key) > 18:
         raise ValueError(_("This is not the address of a page: take it from “next”."))
     return parametres.depuis(moment), int(key)
 
 
-def paged(request, rows, asked, *, keys, items):
-    """A page of ``rows``, a queryset in the order of ``keys`` (an instant, a number), found by key and not by offset."""
+def paged(request, rows, paging, *, keys, items):
+    """Returns a page of ``rows`` by cursor (keyset pagination).
+
+    :param rows: a queryset ordered by ``keys``.
+    :param paging: as :func:`read_paging` returns it with ``by_cursor``.
+    :param keys: names of two columns: an instant and a number.
+    :param items: ``items(rows)`` returns the items of the response.
+    """
     first, second = keys
-    count, size = rows.count(), asked["par_page"]
-    start = 0 if asked["curseur"] else (asked["page"] - 1) * size
+    count, size = rows.count(), paging["par_page"]
+    start = 0 if paging["curseur"] else (paging["page"] - 1) * size
     if start and start >= count:
-        raise QueryError({"page": _("There is no page %(page)s.") % {"page": asked["page"]}})
-    if asked["curseur"]:
-        moment, key = asked["curseur"]
+        raise QueryError({"page": _("There is no page %(page)s.") % {"page": paging["page"]}})
+    if paging["curseur"]:
+        moment, key = paging["curseur"]
         rows = rows.filter(Q(**{f"{first}__gt": moment}) | Q(**{first: moment, f"{second}__gt": key}))
-    found = list(rows[start : start + size + 1])
-    last = found[size - 1] if len(found) > size else None
+    batch = list(rows[start : start + size + 1])
+    last = batch[size - 1] if len(batch) > size else None
     following = last and f"{instant(getattr(last, first))}~{getattr(last, second)}"
     following = following and (listes.CURSOR_NAME, following)
-    return listes.answer(
-        request, count=count, items=items(found[:size]), parameters=_kept(request), following=following
+    return listes.list_response(
+        request, count=count, items=items(batch[:size]), parameters=_other_parameters(request), following=following
     )
 
 
-def of_pages(request, nature, pages, asked, choice):
-    """A page of the contents of ``pages``, a queryset in its own order: a short road rather than thousands of fiches."""
-    if asked["depuis"]:
-        pages = pages.filter(pk__in=ledger.changed_since(asked["depuis"]))
-    keys, size, number = list(pages.values_list("pk", flat=True)), asked["par_page"], asked["page"]
+def of_pages(request, nature, pages, paging, choice):
+    """Returns a page of the contents of ``pages``, by page number: for kinds with few pages.
+
+    :param nature: kind of page in the register.
+    :param pages: a queryset, in the order of the list.
+    :param paging: as :func:`read_paging` returns it.
+    """
+    if paging["depuis"]:
+        pages = pages.filter(pk__in=ledger.changed_since(paging["depuis"]))
+    keys, size, number = list(pages.values_list("pk", flat=True)), paging["par_page"], paging["page"]
     start = (number - 1) * size
     if start and start >= len(keys):
         raise QueryError({"page": _("There is no page %(page)s.") % {"page": number}})
     contents = ledger.contents(nature, keys[start : start + size])
-    return listes.answer(
+    return listes.list_response(
         request,
         count=len(keys),
         items=contents.values(),
-        parameters=_kept(request),
+        parameters=_other_parameters(request),
         following=("page", number + 1) if start + size < len(keys) else None,
         preceding=("page", number - 1) if start else None,
         choice=choice,
     )
 
 
-def _kept(request):
-    return [(name, value) for name, values in request.GET.lists() for value in values if name not in SKIPPED]
+def _other_parameters(request):
+    return [(name, value) for name, values in request.GET.lists() for value in values if name not in PAGING]

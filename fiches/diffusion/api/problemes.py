@@ -1,4 +1,4 @@
-"""Errors as problems (RFC 9457), in French, or in English for those who ask for it before French."""
+"""Error responses as problem details (RFC 9457), in the language of the request (``Accept-Language``)."""
 
 import orjson
 from django.http import HttpResponse
@@ -11,7 +11,7 @@ CONTENT_TYPE = "application/problem+json"
 
 
 class QueryError(Exception):
-    """The query can't be read: ``{parameter: message}``."""
+    """The query string is invalid; ``parameters`` is ``{parameter: message}``."""
 
     def __init__(self, parameters):
         super().__init__(", ".join(parameters))
@@ -19,6 +19,7 @@ class QueryError(Exception):
 
 
 def problem(status, title, detail, parameters=None):
+    """Returns a problem response; ``parameters`` is ``{parameter: message}``."""
     body = {"type": "about:blank", "title": str(title), "status": status, "detail": str(detail)}
     if parameters:
         body["parametres"] = {name: str(message) for name, message in parameters.items()}
@@ -26,6 +27,7 @@ def problem(status, title, detail, parameters=None):
 
 
 def refused(error):
+    """Returns the 400 response of a QueryError."""
     detail = " ".join(f"{name}: {message}" for name, message in error.parameters.items())
     return problem(400, _("This query can’t be read."), detail, error.parameters)
 
@@ -44,9 +46,11 @@ def too_many(seconds):
 
 
 def in_language_of(request):
+    """Context manager: activates the language of the request."""
     return translation.override(language(request))
 
 
 def refused_in_language_of(request, error):
+    """Returns the 400 response of a QueryError, in the language of the request."""
     with in_language_of(request):
         return refused(error)

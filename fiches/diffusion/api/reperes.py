@@ -1,4 +1,4 @@
-"""What fiches refer to (the grid, the partners), the prizes, and what is to be forgotten."""
+"""API resources of the grid, the partners, the prizes and the withdrawn pages."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from ninja import Router
 
 from fiches.diffusion.api import listes, schemas
-from fiches.diffusion.api.choix import Choice, taken
+from fiches.diffusion.api.choix import Choice, choice_parameters
 from fiches.diffusion.api.fiches import withdrawn
 from fiches.diffusion.api.langage import BY_CURSOR
 from fiches.diffusion.api.pagination import paged, read_paging
@@ -15,13 +15,13 @@ from fiches.diffusion.images import read_pictures
 from fiches.models import Dimension, Partenaire
 
 router = Router(tags=["repères"])
-PARTNERS = {"parameters": taken("exemple", "champs")}
-PRIZES = {"parameters": taken("uid", "exemple", "champs")}
+PARTNERS = {"parameters": choice_parameters("exemple", "champs")}
+PRIZES = {"parameters": choice_parameters("uid", "exemple", "champs")}
 _prizes = []
 
 
 def register_prizes(find):
-    """Called from ``AppConfig.ready()`` by the room that gives prizes: ``find()`` lists those that are public."""
+    """Called from ``AppConfig.ready()`` by the app of the prizes: ``find()`` returns the public ones."""
     _prizes.append(find)
 
 
@@ -35,7 +35,7 @@ def register_prizes(find):
 )
 def read_grid(request):
     dimensions = Dimension.objects.prefetch_related("criteres")
-    return listes.whole(request, map(_dimension, dimensions))
+    return listes.single_page(request, map(_dimension, dimensions))
 
 
 def _dimension(dimension):
@@ -60,8 +60,8 @@ def _dimension(dimension):
 def list_partners(request):
     choice = Choice(request, schemas.Partenaire, ("exemple", "champs"))
     partners = list(choice.narrow(Partenaire.objects.all()))
-    pictures = read_pictures({found.logo_id for found in partners if found.logo_id})
-    return listes.whole(request, (_partner(found, pictures) for found in partners), choice)
+    pictures = read_pictures({each.logo_id for each in partners if each.logo_id})
+    return listes.single_page(request, (_partner(each, pictures) for each in partners), choice)
 
 
 def _partner(partenaire, pictures):
@@ -87,7 +87,9 @@ def _partner(partenaire, pictures):
 )
 def list_prizes(request):
     choice = Choice(request, schemas.PrixDuPalmares, ("uid", "exemple", "champs"))
-    return listes.whole(request, (prize for find in _prizes for prize in find() if _is_wanted(prize, choice)), choice)
+    return listes.single_page(
+        request, (prize for find in _prizes for prize in find() if _is_wanted(prize, choice)), choice
+    )
 
 
 def _is_wanted(prize, choice):
@@ -105,10 +107,10 @@ def _is_wanted(prize, choice):
     description=_("Pages withdrawn, deleted, expired or made private, the oldest first: forget them."),
 )
 def list_withdrawn(request):
-    asked = read_paging(request, by_cursor=True)
-    traces = withdrawn(asked["depuis"])
-    return paged(request, traces, asked, keys=("gone_at", "object_id"), items=lambda rows: map(_withdrawn, rows))
+    paging = read_paging(request, by_cursor=True)
+    rows = withdrawn(paging["depuis"])
+    return paged(request, rows, paging, keys=("gone_at", "object_id"), items=_tombstones)
 
 
-def _withdrawn(row):
-    return tombstone(row, row.gone_at)
+def _tombstones(rows):
+    return [tombstone(row, row.gone_at) for row in rows]

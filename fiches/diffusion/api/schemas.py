@@ -1,4 +1,4 @@
-"""The shapes that the partner API promises. A key that goes or changes its type is a breaking change (DESIGN 5)."""
+"""Schemas of the partner API's responses. Removing a key or changing its type is a breaking change."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -10,18 +10,18 @@ from ninja import Schema
 from pydantic import Field, create_model
 
 from fiches.models import FichePage
-from fiches.models.champs import saying
+from fiches.models.champs import champs_with
 from fiches.models.declaration import Champ, Groupe, Kind
 
 
-def said(text, example=None, **kwargs):
-    """A field with its description and an example."""
+def described(text, example=None, **kwargs):
+    """Returns a pydantic Field with a description (None for none) and an example."""
     description = None if text is None else str(text)
     return Field(description=description, **({"examples": [example]} if example is not None else {}), **kwargs)
 
 
+# A local time, such as 14:00.
 Heure = Annotated[str, Field(pattern=r"^\d\d:\d\d$", examples=["14:00"])]
-"""An hour of the place, such as 14:00."""
 
 
 class Format(Schema):
@@ -32,7 +32,7 @@ class Format(Schema):
 
 
 class Foyer(Schema):
-    """Parts of the width and of the height, from the top left."""
+    """A focal point, as fractions of the width and of the height from the top left."""
 
     x: float
     y: float
@@ -41,39 +41,39 @@ class Foyer(Schema):
 class Taille(Schema):
     """A picture at one size."""
 
-    url: str = said(_("The file as WebP."))
+    url: str = described(_("The file as WebP."))
     largeur: int
     hauteur: int
-    formats: list[Format] = said(_("The same file in each format, the best one first."))
+    formats: list[Format] = described(_("The same file in each format, the best one first."))
 
 
 class Tailles(Schema):
-    vignette: Taille = said(_("480 × 320 pixels, cropped"))
-    moyenne: Taille = said(_("960 pixels at most"))
-    grande: Taille = said(_("1,920 pixels at most"))
+    vignette: Taille = described(_("480 × 320 pixels, cropped"))
+    moyenne: Taille = described(_("960 pixels at most"))
+    grande: Taille = described(_("1,920 pixels at most"))
 
 
 class Image(Schema):
-    alt: str = said(_("Alternative text; empty when the picture is decorative."))
+    alt: str = described(_("Alternative text; empty when the picture is decorative."))
     decorative: bool
-    credit: str = said(_("Who made the picture: to be shown with it."))
-    foyer: Foyer | None = said(_("Where a crop of your own is to be centred; null where it doesn’t matter."))
+    credit: str = described(_("Who made the picture: to be shown with it."))
+    foyer: Foyer | None = described(_("Where a crop of your own is to be centred; null where it doesn’t matter."))
     tailles: Tailles
 
 
 class Contact(Schema):
-    """Only what the person agreed to show; the rest is empty."""
+    """A person's contact details; those that the person didn't agree to show are empty."""
 
     nom: str
     fonction: str
-    telephone: str = said(_("As it is dialled in France."), "03 81 40 57 57")
+    telephone: str = described(_("As it is dialled in France."), "03 81 40 57 57")
     courriel: str
 
 
 class BlocTexte(Schema):
     type: Literal["texte"]
     html: str
-    texte: str = said(_("The same without tags."))
+    texte: str = described(_("The same without tags."))
 
 
 class BlocTitre(Schema):
@@ -129,14 +129,14 @@ class BlocVideo(Schema):
     titre: str
     duree: str
     vignette: Image | None
-    transcription: str = said(_("HTML"))
+    transcription: str = described(_("HTML"))
 
 
 class BlocDocument(Schema):
     type: Literal["document"]
     titre: str
     url: str
-    format: str = said(_("The file's extension."), "pdf")
+    format: str = described(_("The file's extension."), "pdf")
     octets: int | None
 
 
@@ -164,14 +164,18 @@ class CritereDefini(Critere):
 
 
 class DimensionDeFiche(Schema):
-    dimension: str = said(_("The dimension's name in addresses: a parameter of the query language."), "centree-sur")
-    nom: str = said(_("The dimension in words."), "centrée sur")
+    dimension: str = described(
+        _("The dimension's name in addresses: a parameter of the query language."), "centree-sur"
+    )
+    nom: str = described(_("The dimension in words."), "centrée sur")
     criteres: list[Critere]
 
 
 class Dimension(Schema):
-    dimension: str = said(_("The dimension's name in addresses: a parameter of the query language."), "centree-sur")
-    nom: str = said(_("The dimension in words."), "centrée sur")
+    dimension: str = described(
+        _("The dimension's name in addresses: a parameter of the query language."), "centree-sur"
+    )
+    nom: str = described(_("The dimension in words."), "centrée sur")
     definition: str
     criteres: list[CritereDefini]
 
@@ -189,25 +193,27 @@ class PartenaireAssocie(PartenaireBref):
 
 
 class Financeur(PartenaireBref):
-    mention: str = said(_("The exact wording that the funder asks for, if any."))
+    mention: str = described(_("The exact wording that the funder asks for, if any."))
 
 
 class Partenaire(PartenaireBref):
-    roles: list[str] = said(_("What the partner does in the rally."), ["financeur"])
+    roles: list[str] = described(_("What the partner does in the rally."), ["financeur"])
     presentation: str
     contact: Contact | None
-    exemple: bool = said(_("True for a fictitious record."))
+    exemple: bool = described(_("True for a fictitious record."))
 
 
 class Prix(Schema):
-    """Told once its edition's embargo has ended."""
+    """A prize, listed after the end of its edition's embargo."""
 
     edition: int | None
     categorie: str
-    rang: int | None = said(_("1 for the first prize; null for a special mention. Two fiches may share a rank."), 1)
-    libelle: str = said(_("The prize in words."), "Premier prix")
+    rang: int | None = described(
+        _("1 for the first prize; null for a special mention. Two fiches may share a rank."), 1
+    )
+    libelle: str = described(_("The prize in words."), "Premier prix")
     citation: str
-    url: str = said(_("The fiche’s address."))
+    url: str = described(_("The fiche’s address."))
 
 
 class FicheBreve(Schema):
@@ -228,6 +234,7 @@ class EtapeBreve(Schema):
     url: str
 
 
+# Type of a key, by the kind of its field; any other kind is text.
 TYPES: dict[Kind, Any] = {
     Kind.KEY: int,
     Kind.UUID: UUID,
@@ -247,70 +254,69 @@ TYPES: dict[Kind, Any] = {
     Kind.ETAPES: list[EtapeBreve],
     Kind.PRIX: list[Prix],
 }
-"""What a key holds, by the kind of its field; any other kind is text."""
 
 
 def shape_of(champs: Iterable[Champ], base: type[Schema]) -> Any:
-    """A schema with the keys of these fields, required, in their order."""
+    """Returns a schema with the keys of these fields, required, in their order."""
     fields: dict[str, Any] = {}
     for champ in champs:
         key = champ.key
         kind = Literal[tuple(choices_of(champ))] if key.is_closed else TYPES.get(champ.kind, str)
-        described = champ.description if key.description is None else key.description
-        fields[champ.key_name] = (kind, said(described or None, key.example))
+        description = champ.description if key.description is None else key.description
+        fields[champ.key_name] = (kind, described(description or None, key.example))
         if key.label_key:
             fields[key.label_key] = (str, ...)
     return create_model("Shape", __base__=base, **fields)
 
 
 def choices_of(champ: Champ) -> list[str]:
-    """The values that a choice may have, as the model lists them."""
+    """Returns the values of a choice field, as the model lists them."""
     return [value for value, _label in FichePage._meta.get_field(champ.name).flatchoices]
 
 
-_Lieu = shape_of(saying("key", groupe=Groupe.LIEU), Schema)
+_Lieu = shape_of(champs_with("key", groupe=Groupe.LIEU), Schema)
 
 
 class Lieu(_Lieu):
-    """A place, as columns."""
+    """The location of a page."""
 
 
-_Fiche = shape_of([champ for champ in saying("key") if champ.groupe is not Groupe.LIEU], Lieu)
+_Fiche = shape_of([champ for champ in champs_with("key") if champ.groupe is not Groupe.LIEU], Lieu)
 
 
 class Fiche(_Fiche):
-    """An innovation, whole."""
+    """An innovation with all its public fields."""
 
 
 class Suppression(Schema):
     """A page that is no longer to be shown: deleted, withdrawn, expired or made private."""
 
     id: int
-    uid: UUID | None = said(_("The same across sites: names it in feeds and calendars."))
-    type: str = said(_("What the page was."), "fiche")
-    langue: str = said(_("Language of its words."), "fr")
+    uid: UUID | None = described(_("The same across sites: names it in feeds and calendars."))
+    type: str = described(_("What the page was."), "fiche")
+    langue: str = described(_("Language of its words."), "fr")
     slug: str
-    url: str = said(_("The address where it stood; empty where it is not known."))
+    url: str = described(_("The address where it stood; empty where it is not known."))
     retire_le: datetime
 
 
 class ValeurDeFacette(Schema):
     valeur: str
     libelle: str
-    nombre: int = said(_("How many fiches ticking this value alone would show."))
+    nombre: int = described(_("How many fiches ticking this value alone would show."))
     retenu: bool
 
 
 class Facette(Schema):
     parametre: str
     libelle: str
-    grille: bool = said(_("True for a dimension of the grid."))
+    grille: bool = described(_("True for a dimension of the grid."))
     valeurs: list[ValeurDeFacette]
 
 
 class Facettes(Schema):
     count: int
-    phrase: str = said(_("The query in words."))
+    phrase: str = described(_("The query in words."))
     facettes: list[Facette]
 
 
@@ -325,9 +331,9 @@ class Proprietes(Schema):
     organisation: str
     slug: str
     url: str
-    commune: str = said(_("The commune's INSEE code."), "25056")
+    commune: str = described(_("The commune's INSEE code."), "25056")
     departement: str
-    par_commune: bool = said(_("True when the point is the centre of the commune."))
+    par_commune: bool = described(_("True when the point is the centre of the commune."))
 
 
 class Feature(Schema):
@@ -347,11 +353,11 @@ class FeatureCollection(Schema):
 
 
 class Liste(Schema):
-    """What every list is."""
+    """The keys of every list."""
 
-    count: int = said(_("How many answer, all pages together."))
-    next: str | None = said(_("Address of the next page; it costs the same however far it is."))
-    previous: str | None = said(_("Address of the page before."))
+    count: int = described(_("How many answer, all pages together."))
+    next: str | None = described(_("Address of the next page; it costs the same however far it is."))
+    previous: str | None = described(_("Address of the page before."))
 
 
 class Fiches(Liste):
@@ -367,10 +373,10 @@ class Partenaires(Liste):
 
 
 class PrixDuPalmares(Prix):
-    uid: UUID = said(_("The same across sites: names it in feeds and calendars."))
-    exemple: bool = said(_("True for a fictitious record."))
+    uid: UUID = described(_("The same across sites: names it in feeds and calendars."))
+    exemple: bool = described(_("True for a fictitious record."))
     fiche: FicheBreve
-    diplome: str = said(_("Its diploma as a PDF, if it has an address."))
+    diplome: str = described(_("Its diploma as a PDF, if it has an address."))
     publie_le: datetime
 
 
@@ -389,4 +395,4 @@ class Probleme(Schema):
     title: str
     status: int
     detail: str
-    parametres: dict[str, str] | None = said(_("Which parameter can't be read, and why."), default=None)
+    parametres: dict[str, str] | None = described(_("Which parameter can't be read, and why."), default=None)

@@ -1,4 +1,4 @@
-"""What surrounds every page of the site: its name, its languages, its menus, who publishes it, where it is."""
+"""API resource ``/site``: the site's name, languages, menus, publisher and territory, for a separate front end."""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,20 +25,26 @@ _shared: dict[type, Callable[[Any], dict[str, Any]]] = {}
 
 
 def register_surroundings(find: Callable[[Site], dict[str, Any]]) -> None:
-    """Called from ``AppConfig.ready()`` by the room that has menus and a publisher: ``find(site)``, in the language being read,
-    gives keys of the answer that take the place of the general ones: ``menu``, ``pied``, ``nom``, ``editeur``, ``partage``…"""
+    """Registers a function that completes the response; called from ``AppConfig.ready()``.
+
+    :param find: ``find(site)``, called in the language of the response, returns keys that replace the general ones: ``menu``,
+        ``pied``, ``nom``, ``editeur``, ``partage``…
+    """
     _surroundings.append(find)
 
 
 def register_shared_picture(model: type, find: Callable[[Any], dict[str, Any]]) -> None:
-    """Called from ``AppConfig.ready()``: ``find(page)`` gives ``{"url", "largeur", "hauteur", "alt"}`` of the pages of ``model``."""
+    """Registers the social picture of the pages of ``model``; called from ``AppConfig.ready()``.
+
+    :param find: ``find(page)`` returns ``{"url", "largeur", "hauteur", "alt"}``.
+    """
     _shared[model] = find
 
 
 class Langue(Schema):
-    code: str = schemas.said(None, "fr")
-    nom: str = schemas.said(_("The language in its own words."), "français")
-    url: str = schemas.said(_("The home page in this language."))
+    code: str = schemas.described(None, "fr")
+    nom: str = schemas.described(_("The language in its own words."), "français")
+    url: str = schemas.described(_("The home page in this language."))
 
 
 class Lien(Schema):
@@ -46,12 +52,14 @@ class Lien(Schema):
 
     libelle: str
     url: str
-    chemin: str | None = schemas.said(_("The path on this site; null for a link that leads elsewhere."), "/fiches/")
-    langue: str = schemas.said(_("Language of the page to which it leads."), "fr")
+    chemin: str | None = schemas.described(
+        _("The path on this site; null for a link that leads elsewhere."), "/fiches/"
+    )
+    langue: str = schemas.described(_("Language of the page to which it leads."), "fr")
 
 
 class Editeur(Schema):
-    """Who publishes the site; what staff left blank is empty."""
+    """The publisher of the site; fields that staff left blank are empty."""
 
     nom: str
     adresse: str
@@ -60,8 +68,8 @@ class Editeur(Schema):
 
 
 class Departement(Schema):
-    code: str = schemas.said(None, "25")
-    nom: str = schemas.said(None, "Doubs")
+    code: str = schemas.described(None, "25")
+    nom: str = schemas.described(None, "Doubs")
 
 
 class Territoire(Schema):
@@ -69,7 +77,7 @@ class Territoire(Schema):
 
 
 class Partage(Schema):
-    """The picture that networks show with a link."""
+    """The picture that social networks show with a link."""
 
     url: str
     largeur: int
@@ -78,19 +86,19 @@ class Partage(Schema):
 
 
 class SiteEntier(Schema):
-    """What surrounds every page."""
+    """The response of ``/site``."""
 
     nom: str
     sous_titre: str
-    presentation: str = schemas.said(_("A sentence or two on what the site is."))
-    url: str = schemas.said(_("The home page."))
-    langue: str = schemas.said(_("Language of the words of this answer."), "fr")
+    presentation: str = schemas.described(_("A sentence or two on what the site is."))
+    url: str = schemas.described(_("The home page."))
+    langue: str = schemas.described(_("Language of the words of this answer."), "fr")
     langues: list[Langue]
     menu: list[Lien]
-    pied: list[Lien] = schemas.said(_("The links at the foot of each page."))
-    obligatoires: list[Lien] = schemas.said(_("The legal pages, to which each page must lead."))
+    pied: list[Lien] = schemas.described(_("The links at the foot of each page."))
+    obligatoires: list[Lien] = schemas.described(_("The legal pages, to which each page must lead."))
     editeur: Editeur
-    partage: Partage | None = schemas.said(_("The picture that networks show with a link."))
+    partage: Partage | None = schemas.described(_("The picture that networks show with a link."))
     territoire: Territoire
     licence: str
 
@@ -105,12 +113,12 @@ class SiteEntier(Schema):
     description=_("The site’s name, languages, menus, publisher and territory."),
 )
 def read_site(request):
-    code = listes.read_query(request, {"langue": parametres.one_language}).get("langue") or langues.own()
+    code = listes.read_query(request, {"langue": parametres.one_language}).get("langue") or langues.default_language()
     site = Site.find_for_request(request)
     if site is None:
         raise Http404
-    with override(code), langues.reading(code):
-        return listes.one_of(orjson.dumps(_site(site, code)))
+    with override(code), langues.activated(code):
+        return listes.json_response(orjson.dumps(_site(site, code)))
 
 
 def _site(site, code):
@@ -128,7 +136,7 @@ def _site(site, code):
     }
     return {
         **general,
-        **_said_of(site),
+        **_registered_keys(site),
         "url": home.full_url or site.root_url,
         "langue": code,
         "langues": [
@@ -152,11 +160,11 @@ def _link(page):
 
 
 def shared_picture(page, site):
-    """The picture that networks show with a link to a page of ``site``: its own, or that of the site; ``None`` without one."""
+    """Returns the picture that social networks show with a link to ``page``: its own, else that of the site, else None."""
     own = _shared.get(type(page))
-    return own(page) if own else _said_of(site).get("partage")
+    return own(page) if own else _registered_keys(site).get("partage")
 
 
-def _said_of(site):
-    """What the rooms above say of a site."""
+def _registered_keys(site):
+    """Returns the keys that the other apps registered for a site."""
     return {key: value for find in _surroundings for key, value in find(site).items()}

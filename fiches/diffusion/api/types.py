@@ -1,27 +1,29 @@
-"""What the API says of the pages of `fiches` beside what it says of every page."""
+"""Registers the page types of `fiches` with the API resource ``/pages``."""
 
 from fiches.diffusion.api import schemas
 from fiches.diffusion.api.pages import contents_of_kind, register_page_type
 from fiches.diffusion.api.site import register_shared_picture
-from fiches.diffusion.contenu import to_read
+from fiches.diffusion.contenu import with_related
 from fiches.diffusion.paper import social_cards
 from fiches.models import FicheIndexPage, FichePage
 from fiches.pages import jsonld
 
 
 def register() -> None:
-    """Called once, when Django starts."""
+    """Called from ``AppConfig.ready()``."""
     register_page_type(FicheIndexPage, "liste_des_fiches")
     register_page_type(
         FichePage,
         "fiche",
         shape=schemas.Fiche,
         own=contents_of_kind("fiche"),
-        read=lambda fiches: to_read(fiches).select_related("commune", "photo").prefetch_related("photo__renditions"),
+        read=lambda fiches: (
+            with_related(fiches).select_related("commune", "photo").prefetch_related("photo__renditions")
+        ),
         structured=_article,
         is_editorial=False,
     )
-    register_shared_picture(FichePage, social_cards.described)
+    register_shared_picture(FichePage, social_cards.metadata)
 
 
 def _article(fiche, contents):

@@ -1,4 +1,4 @@
-"""The addresses of the partner API."""
+"""URLs of the partner API, with CORS, rate limit and conditional responses."""
 
 from functools import wraps
 
@@ -17,7 +17,7 @@ READABLE = "ETag, Last-Modified, Link, RateLimit, RateLimit-Policy, Retry-After,
 
 
 def public(view):
-    """Reading from anywhere, within limits; whatever goes wrong is told as a problem."""
+    """Decorator of API views: read-only, CORS from any origin, rate-limited; errors are problem details."""
 
     @wraps(view)
     def answer(request, *args, **kwargs):
@@ -32,7 +32,7 @@ def public(view):
                 response = problemes.too_many(allowance.resets_in)
             else:
                 response = view(request, *args, **kwargs)
-        allowance.tell(response)
+        allowance.set_headers(response)
         response.each_time = count_again
         return _cors(response)
 
@@ -41,12 +41,12 @@ def public(view):
 
 
 def count_again(request, response):
-    """An answer that was kept counts like one that is made."""
+    """Applies the rate limit to a response from the cache."""
     allowance = Allowance(request)
     if allowance.is_spent:
         with problemes.in_language_of(request):
             response = _cors(problemes.too_many(allowance.resets_in))
-    allowance.tell(response)
+    allowance.set_headers(response)
     return response
 
 

@@ -1,18 +1,18 @@
-"""Embeds: what a partner's web master shows of us on their own site, as a web component, a frame or an address.
+"""Embeds: parts of this site that other sites show, as a web component, an iframe or by oEmbed.
 
-Each kind of embed is declared once, with :func:`register_embed`; the builder at ``/integration/``, the framed page at
-``/integration/<nature>/``, what the web component reads (``/integration/<nature>/contenu.json``), oEmbed and the reach
-all follow from that. A room above declares its own from ``AppConfig.ready()``, where ``fiches.diffusion`` is installed::
+Each kind of embed is declared once, with :func:`register_embed`. The builder at ``/integration/``, the framed page at
+``/integration/<nature>/``, the web component's data at ``/integration/<nature>/contenu.json``, oEmbed and the statistics of reach
+use that declaration. Another app declares its own from ``AppConfig.ready()``, if ``fiches.diffusion`` is installed::
 
     from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
 
     def read(query):  # a QueryDict, without the parameters of the look (theme, accent)
         elements = [Element(titre=…, url=…, sur=…, texte=…, pied=[…], marques=[…], image=…) for … in …]
-        return Contents(titre=_("Prizes of 2013"), url=absolute_address_of_the_same_on_our_site, elements=elements)
+        return Contents(titre=_("Prizes of 2013"), url=absolute_address_of_this_list_on_our_site, elements=elements)
 
     register_embed(Embed("palmares", _("the prizes"), read, ordre=5, pages=(PalmaresPage,)))
 
-Whatever ``read`` gives is public: it reads ``visible()`` pages only.
+Everything that ``read`` returns is published: it must read ``visible()`` pages only.
 """
 
 from collections.abc import Callable
@@ -24,88 +24,88 @@ CARDS = "diffusion/integration/_elements.html"
 
 @dataclass(frozen=True)
 class Element:
-    """A card: a fiche, an étape, a prize. Plain texts; addresses are absolute."""
+    """A card in an embed: a fiche, an étape, a prize. Its texts are plain text, its addresses absolute."""
 
     titre: str
     url: str
+    # The line above the title: the organisation, or the date.
     sur: str = ""
-    """One line above the title: who, or when."""
     texte: str = ""
+    # Short facts below the text: a place, criteria.
     pied: list[str] = field(default_factory=list)
-    """Short facts below the text: a place, criteria."""
+    # Badges: a prize, « annulée », « exemple ».
     marques: list[str] = field(default_factory=list)
-    """What stands out: a prize, « annulée », « exemple »."""
+    # As :func:`fiches.diffusion.images.picture` returns it.
     image: dict | None = None
-    """As :func:`fiches.diffusion.images.picture` gives it."""
 
 
 @dataclass
 class Contents:
-    """What one embed shows now."""
+    """The current contents of an embed."""
 
+    # A line that says what is shown: « 12 innovations, dans le Doubs ».
     titre: str
-    """One line that says what is shown: « 12 innovations, dans le Doubs »."""
+    # Address of the complete page on our site, for the link back.
     url: str
-    """The same, whole, on our site: where the link back leads."""
     elements: list[Element] = field(default_factory=list)
+    # Text of the link back: « Voir les 34 innovations »; a default text when empty.
     suite: str = ""
-    """Text of the link back: « Voir les 34 innovations »; a general one when empty."""
+    # Text shown when there is no element; a default text when empty.
     vide: str = ""
-    """What is said when there is nothing to show; a general text when empty."""
+    # ``{parameter: message}``, translated; when there are errors, they are shown and the elements aren't.
     errors: dict[str, str] = field(default_factory=dict)
-    """``{parameter: what could not be read, in French}``: they are shown, and no element is."""
+    # The query string in canonical form (for an embed of one page: its slug), which identifies the embed in the reports.
     question: str = ""
-    """The question in its one canonical form (the slug, for an embed of one page): two ways to ask the same are one
-    embed in the reports."""
+    # For an embed of one page: the page's UUID, used in the code to copy, so that it survives a change of slug.
     uid: str = ""
-    """Of an embed of one page, the page's identifier: what is copied names it so, and holds whatever the page is called later."""
+    # The funders' credit lines, in their wording; those of the rally's funders when empty.
     credits: list[str] = field(default_factory=list)
-    """The funders' credit, as they ask for it; the rally's funders are thanked when empty."""
+    # Additional context for the embed's template.
     context: dict[str, Any] = field(default_factory=dict)
-    """More for the embed's own template."""
 
 
 @dataclass(frozen=True)
 class Embed:
     """A kind of embed."""
 
+    # Its name in URLs.
     nature: str
-    """Its name in addresses."""
+    # Its label in the builder: a lazy translation.
     libelle: str
-    """How the builder offers it: a lazy translation."""
+    # ``read(query)`` returns the Contents; ``read(query, slug)`` for an embed of one page, which raises Http404 if the page isn't
+    # public.
     read: Callable[..., Contents]
-    """``read(query)``; ``read(query, slug)`` for an embed of one page, which raises Http404 for one that isn't public."""
+    # Position in the builder.
     ordre: int = 10
-    """Place among those that the builder offers."""
+    # Default height of the iframe in pixels.
     hauteur: int = 600
-    """Height of its frame in pixels, unless the web master says otherwise."""
+    # Whether it takes the query language of the fiches; the builder then shows the filters.
     filtres: bool = False
-    """Takes the query language of the fiches: the builder shows its filters."""
+    # Whether it shows one page, named in the URL by its slug, a former slug or its UUID: ``/integration/<nature>/<slug>/``.
     une_page: bool = False
-    """Shows one page, which its address names: ``/integration/<nature>/<slug>/``, or by its identifier. A name that it had before
-    still leads to it."""
+    # Whether the web component shows it in an iframe (the map) instead of drawing it.
     en_cadre: bool = False
-    """The web component shows it in a frame (a map), where it draws the others itself."""
+    # Whether the builder offers it; else it is only available by its URL and by oEmbed.
     proposee: bool = True
-    """Whether the builder offers it; else it is reached by its address and by oEmbed."""
+    # Template of the framed page, whose context has ``contenu`` (the Contents), ``embed`` and ``apparence``.
     gabarit: str = CARDS
-    """Template of what stands in the frame, with ``contenu`` (the Contents), ``embed`` and ``apparence``."""
+    # Page models whose addresses oEmbed turns into this embed.
     pages: tuple[type, ...] = ()
-    """Page types whose addresses oEmbed turns into this embed."""
 
 
 _embeds: dict[str, Embed] = {}
 
 
 def register_embed(embed):
-    """Called from ``AppConfig.ready()``."""
+    """Adds a kind of embed; called from ``AppConfig.ready()``."""
     _embeds[embed.nature] = embed
 
 
 def embeds():
+    """Returns the registered embeds, in the order of the builder."""
     return sorted(_embeds.values(), key=lambda embed: embed.ordre)
 
 
 def embed_named(nature):
-    """The embed of that name, or ``None``."""
+    """Returns the Embed of that name, or None."""
     return _embeds.get(nature)

@@ -1,4 +1,4 @@
-"""How an embed looks: its theme and its accent. Everything else in its address is the question."""
+"""The appearance of an embed: the parameters ``theme`` and ``accent`` of its URL. The other parameters are the query."""
 
 from dataclasses import dataclass, field
 
@@ -14,34 +14,34 @@ NAMES = ("theme", "accent")
 @dataclass
 class Apparence:
     theme: str = "clair"
+    # None: the site's green.
     accent: Accent | None = None
-    """``None``: the site's own green."""
+    # The requested colour, as written in the URL.
     demande: str = ""
-    """The colour as it was asked for."""
+    # If the requested colour lacks contrast, the nearest one that has enough.
     proposee: str = ""
-    """The nearest colour that can be read, where the one asked for can't."""
     errors: dict[str, str] = field(default_factory=dict)
 
     def parameters(self):
-        """``[(name, value)]`` that ask for the same look; defaults are left out."""
-        asked = [("theme", self.theme)] if self.theme != THEMES[0] else []
-        return asked + ([("accent", self.demande)] if self.accent else [])
+        """Returns ``[(name, value)]`` of the URL parameters for this appearance, without defaults."""
+        theme = [("theme", self.theme)] if self.theme != THEMES[0] else []
+        return theme + ([("accent", self.demande)] if self.accent else [])
 
 
 def read_look(query):
-    """``(Apparence, what is left of the query)``. Nothing raises: what can't be read is told, the rest applies."""
-    left, look = query.copy(), Apparence()
-    asked = {name: clean((left.pop(name, None) or [""])[-1]) for name in NAMES}
-    if asked["theme"] in THEMES:
-        look.theme = asked["theme"]
-    elif asked["theme"]:
+    """Returns ``(Apparence, query without its parameters)``; invalid values are reported in ``Apparence.errors``, never raised."""
+    rest, look = query.copy(), Apparence()
+    requested = {name: clean((rest.pop(name, None) or [""])[-1]) for name in NAMES}
+    if requested["theme"] in THEMES:
+        look.theme = requested["theme"]
+    elif requested["theme"]:
         known = ", ".join(THEMES)
         message = _("“%(text)s” is no theme: choose among %(known)s.")
-        look.errors["theme"] = message % {"text": shown(asked["theme"]), "known": known}
-    if asked["accent"]:
-        look.demande = asked["accent"]
+        look.errors["theme"] = message % {"text": shown(requested["theme"]), "known": known}
+    if requested["accent"]:
+        look.demande = requested["accent"]
         try:
-            look.accent = read_accent(asked["accent"], look.theme)
+            look.accent = read_accent(requested["accent"], look.theme)
         except UnreadableColourError as error:
             look.errors["accent"], look.proposee = str(error), error.proposee
-    return look, left
+    return look, rest

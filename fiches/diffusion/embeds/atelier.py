@@ -1,4 +1,4 @@
-"""The builder of embeds, at ``/integration/``: whoever has a site makes theirs, and copies it."""
+"""View of the embed builder at ``/integration/``: a web master chooses an embed, sees it, and copies its code."""
 
 from urllib.parse import urlencode
 
@@ -17,27 +17,30 @@ from fiches.query.filtre import FicheFilter
 def builder(request):
     form = BuilderForm(request.GET)
     form.is_valid()
-    found = FicheFilter.parse(form.question)
+    fiche_filter = FicheFilter.parse(form.question)
     context = {
         "form": form,
         "apparence": [form[name] for name in ("theme", "accent", "largeur", "hauteur")],
         "couleur_proposee": form.look.proposee,
-        "recherche": found,
-        "facettes": found.facets(),
-        "titres": known_titles(found),
-        "erreurs_de_filtre": found.errors if form.embed.filtres else {},
-        **_result(request, form, found),
+        "recherche": fiche_filter,
+        "facettes": fiche_filter.facets(),
+        "titres": known_titles(fiche_filter),
+        "erreurs_de_filtre": fiche_filter.errors if form.embed.filtres else {},
+        **_result(request, form, fiche_filter),
     }
     return render(request, "diffusion/integration/atelier.html", context)
 
 
-def _result(request, form, found):
-    """``contenu``, and what to copy: ``codes``, ``composant``, ``adresse``. Nothing while the fiche isn't said."""
+def _result(request, form, fiche_filter):
+    """Returns the context of the preview (``contenu``) and of the code to copy (``codes``, ``composant``, ``adresse``).
+
+    Empty as long as no fiche is chosen for an embed of one fiche.
+    """
     embed = form.embed
     slug = form.cleaned_data.get("nom", "") if embed.une_page else ""
     if embed.une_page and not slug:
         return {}
-    question = _question(found, embed)
+    question = _question(fiche_filter, embed)
     try:
         contents = embed.read(_query(question), slug) if slug else embed.read(_query(question))
     except Http404:
@@ -49,15 +52,15 @@ def _result(request, form, found):
         "contenu": contents,
         "codes": codes,
         "composant": codes.component(contents.url or absolute("/")),
-        # An address that oEmbed knows shows itself on WordPress or Wagtail, and is a page of ours for everyone else.
+        # WordPress and Wagtail turn an address that oEmbed supports into the embed; elsewhere it is a link to the page.
         "adresse": contents.url if embed.pages and contents.url and not form.look.parameters() else codes.address,
     }
 
 
-def _question(found, embed):
-    """``[(parameter, value)]``, its language too where it isn't the site's own: no address of an embed tells it otherwise."""
-    with langues.reading(langues.own()):
-        pairs = found.parameters()
+def _question(fiche_filter, embed):
+    """Returns ``[(parameter, value)]`` of the query, with ``langue`` if it isn't the default: an embed's path has no language."""
+    with langues.activated(langues.default_language()):
+        pairs = fiche_filter.parameters()
     return [(name, value) for name, value in pairs if name == "langue" or (embed.filtres and name != "page")]
 
 

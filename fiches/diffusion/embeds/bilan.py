@@ -1,4 +1,4 @@
-"""How far the embeds reach over a period: for everyone, for a partner, for a funder. Loads only, nothing about persons."""
+"""Report on the reach of the embeds over a period: overall, for a partner or for a funder. Holds no personal data."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -17,17 +17,19 @@ from fiches.diffusion.models import Chargement
 from fiches.models import FichePage, Partenaire
 from fiches.query.filtre import FicheFilter
 
+# An embed without loads for this time is reported as silent.
 SILENT_AFTER = timedelta(days=14)
-REMEMBERED = timedelta(days=365)
-"""An embed that has been silent for longer is forgotten."""
-USED_DAYS = 3
-"""On how many days an embed was loaded at least to be missed: a page that somebody only tried isn't."""
+# An embed without loads for longer than this is no longer reported.
+REPORTED_FOR = timedelta(days=365)
+# Days with loads that an embed needs to be reported as silent: less was only a test.
+MIN_DAYS = 3
 MOST_SHOWN = 200
+# A longer period (days) is charted by month.
 LONGEST_BY_DAY = 92
 
 
 class Period(NamedTuple):
-    """Both days included."""
+    """A reporting period: first and last day, both inclusive."""
 
     du: date
     au: date
@@ -38,6 +40,8 @@ class Period(NamedTuple):
 
 
 class Site(NamedTuple):
+    """A site that shows embeds: its host, its partner if known, its loads, its number of embeds, first and last day."""
+
     hote: str
     partenaire: Partenaire | None
     nombre: int
@@ -51,6 +55,8 @@ class Site(NamedTuple):
 
 
 class Integration(NamedTuple):
+    """An embed on a site: its kind, its query, its loads, and the last day it was loaded."""
+
     hote: str
     nature: str
     question: str
@@ -59,11 +65,12 @@ class Integration(NamedTuple):
 
     @property
     def libelle(self):
-        """What it is, in words: « la liste : 12 innovations dans le Doubs »."""
+        """The embed in words: « la liste – 12 innovations dans le Doubs »."""
         return in_words(self.nature, self.question)
 
 
 def in_words(nature, question):
+    """Returns a kind of embed and its query in words."""
     embed = embed_named(nature)
     if embed is None:
         return nature
@@ -72,7 +79,10 @@ def in_words(nature, question):
 
 
 class Bilan:
-    """The numbers of one period. Its queries are the same for one site and for hundreds."""
+    """The figures of one period. The number of queries doesn't depend on the number of sites.
+
+    :param partenaire: restricts the report to the sites of this partner.
+    """
 
     def __init__(self, period, *, partenaire=None):
         self.period, self.partenaire = period, partenaire
@@ -84,7 +94,7 @@ class Bilan:
         return self._within(loads)
 
     def _within(self, loads):
-        """Of the partner's own sites, if the report is a partner's."""
+        """Restricts ``loads`` to the partner's sites, if the report is for a partner."""
         if self.partenaire is None:
             return loads
         hosts = loads.order_by().values_list("hote", flat=True).distinct()
@@ -96,31 +106,33 @@ class Bilan:
 
     @cached_property
     def sites(self):
-        """``[Site]``, those that load most first."""
+        """``[Site]``, those with the most loads first."""
         rows = self.loads.values("hote").annotate(
             nombre=Sum("nombre"),
             depuis=Min("jour"),
             dernier=Max("jour"),
             integrations=Count(Concat("nature", Value("?"), "question"), distinct=True),
         )
-        found = [Site(partenaire=self.partners.get(owner(row["hote"], self.owners)), **row) for row in rows]
-        return sorted(found, key=lambda site: (-site.nombre, site.hote))
+        sites = [Site(partenaire=self.partners.get(owner(row["hote"], self.owners)), **row) for row in rows]
+        return sorted(sites, key=lambda site: (-site.nombre, site.hote))
 
     @cached_property
     def integrations(self):
-        """``[Integration]``, those that are loaded most first."""
+        """``[Integration]``, those with the most loads first."""
         rows = self.loads.values("hote", "nature", "question").annotate(nombre=Sum("nombre"), dernier=Max("jour"))
         return [Integration(**row) for row in rows.order_by("-nombre", "hote", "nature", "question")[:MOST_SHOWN]]
 
     @cached_property
     def silencieuses(self):
-        """``[Integration]`` that was loaded for days and isn't any more, the last to fall silent first: a page may be
-        broken, or gone. Told whatever the period."""
+        """``[Integration]`` that were in use and aren't loaded any more (a page was broken or removed), the latest first.
+
+        Does not depend on the period.
+        """
         today = timezone.localdate()
-        rows = self._within(Chargement.objects.filter(jour__gte=today - REMEMBERED))
+        rows = self._within(Chargement.objects.filter(jour__gte=today - REPORTED_FOR))
         rows = rows.exclude(hote__in=(UNKNOWN, OTHERS)).values("hote", "nature", "question")
         rows = rows.annotate(total=Sum("nombre"), dernier=Max("jour"), jours=Count("jour", distinct=True))
-        rows = rows.filter(dernier__lt=today - SILENT_AFTER, jours__gte=USED_DAYS).order_by("-dernier", "hote")
+        rows = rows.filter(dernier__lt=today - SILENT_AFTER, jours__gte=MIN_DAYS).order_by("-dernier", "hote")
         return [
             Integration(row["hote"], row["nature"], row["question"], row["total"], row["dernier"])
             for row in rows[:MOST_SHOWN]
@@ -132,7 +144,7 @@ class Bilan:
 
     @cached_property
     def colonnes(self):
-        """``[(first day, loads)]`` by day, or by month when the period is long; none is left out."""
+        """``[(first day, loads)]`` of each day, or of each month of a long period, including those without loads."""
         counts = Counter()
         for day, number in self.loads.order_by().values_list("jour").annotate(number=Sum("nombre")):
             counts[day.replace(day=1) if self.period.by_month else day] += number
@@ -145,15 +157,15 @@ class Bilan:
             day = (day + timedelta(days=32)).replace(day=1) if self.period.by_month else day + timedelta(days=1)
 
     def fiches_of(self, financeur):
-        """``[(fiche, loads)]``: the public fiches that a funder pays for, and how often each was shown alone."""
+        """Returns ``[(fiche, loads)]``: the public fiches of a funder, with the loads of their own embed."""
         alone = self.loads.filter(nature="fiche").order_by().values_list("question").annotate(number=Sum("nombre"))
         counts = dict(alone)
         fiches = FichePage.objects.visible().in_language().filter(financements__partenaire=financeur).distinct()
-        found = [(fiche, counts.get(fiche.slug, 0)) for fiche in fiches.order_by("title")]
-        return sorted(found, key=lambda pair: -pair[1])
+        pairs = [(fiche, counts.get(fiche.slug, 0)) for fiche in fiches.order_by("title")]
+        return sorted(pairs, key=lambda pair: -pair[1])
 
     def lines(self):
-        """One line a site, an embed and a day, the oldest first: the whole of what is known."""
+        """Yields a row per day, site and embed, the oldest first, for the CSV file."""
         rows = self.loads.order_by("jour", "hote", "nature", "question")
         for load in rows.values_list("jour", "hote", "nature", "question", "nombre").iterator():
             partner = self.partners.get(owner(load[1], self.owners))

@@ -1,4 +1,4 @@
-"""What the embeds' addresses answer beside their content: framing, reading from other sites, and what is kept of them."""
+"""View decorators of the embeds: framing by other sites, and caching."""
 
 from functools import wraps
 from hashlib import blake2s
@@ -8,13 +8,11 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
 from django.views.decorators.clickjacking import xframe_options_exempt
 
-from fiches.publications.conditional import compress, shared
-
-__all__ = ["checked_each_time", "framed", "shared"]
+from fiches.publications.conditional import compress
 
 
 def framed(view):
-    """Any site may frame the page: nothing else of ours, ever. Works with Django's X-Frame-Options and django-csp."""
+    """Lets any site frame the view (X-Frame-Options, and CSP if django-csp is installed). Only the embeds use it."""
     view = xframe_options_exempt(view)
     if find_spec("csp"):
         from csp.decorators import csp_replace
@@ -24,9 +22,9 @@ def framed(view):
 
 
 def checked_each_time(view):
-    """No cache in front keeps the answer, so that each load is counted and what is withdrawn is gone at the next one.
+    """Forbids shared caches to store the response, so that each load is counted and withdrawn content disappears at once.
 
-    A browser that has the same already gets 304, and no body.
+    Adds an ETag: a browser that has the current version gets 304 without body.
     """
 
     @wraps(view)

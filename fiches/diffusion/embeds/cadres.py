@@ -1,4 +1,4 @@
-"""The embeds as other sites show them: framed pages, and what the web component reads."""
+"""Views of the embeds that other sites load: framed pages, the web component's script, data and style sheet."""
 
 from functools import cache, wraps
 from hashlib import blake2s
@@ -14,21 +14,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_safe
 
 from fiches import langues
-from fiches.couleurs import colours as known_colours
+from fiches.couleurs import colours as site_colours
 from fiches.diffusion.chemins import uid_in
 from fiches.diffusion.embeds import embed_named, embeds
 from fiches.diffusion.embeds.apparence import Apparence, read_look
-from fiches.diffusion.embeds.cadrage import checked_each_time, framed, shared
+from fiches.diffusion.embeds.cadrage import checked_each_time, framed
 from fiches.diffusion.embeds.couleurs import THEMES
 from fiches.diffusion.embeds.credits import general_credits
-from fiches.diffusion.embeds.portee import note_load
+from fiches.diffusion.embeds.portee import count_load
 from fiches.diffusion.images import absolute
 from fiches.models import Publication
-from fiches.publications.conditional import compress
+from fiches.publications.conditional import compress, shared
 from fiches.query import parametres
 
 SCRIPT = "diffusion/integration/rallynov.js"
-# The custom properties of the component's own style, and the colours of ``fiches.couleurs`` that they have.
+# Custom properties of the component's style, and their colours in ``fiches.couleurs``.
 COMPONENT_COLOURS = {
     "fond": "frame",
     "carte": "paper-raised",
@@ -42,9 +42,10 @@ COMPONENT_COLOURS = {
 }
 
 
-def asked(request, nature, slug=None):
-    """``(Embed, Contents, Apparence)`` of an address; the load is noted. A question that can't be read shows nothing but why:
-    all that there is would be another selection than the one that was chosen.
+def read_embed(request, nature, slug=None):
+    """Returns ``(Embed, Contents, Apparence)`` of an embed's URL, and counts the load.
+
+    With an invalid query, the contents are the errors only, since ignoring a filter would show another selection.
 
     :raises Http404: for an unknown embed, or a page that isn't public.
     """
@@ -57,17 +58,17 @@ def asked(request, nature, slug=None):
         contents.titre, contents.elements, contents.suite = _("This selection can’t be shown."), [], ""
     contents.credits = contents.credits or general_credits()
     contents.url = contents.url or absolute("/")
-    note_load(request, nature, contents.question)
+    count_load(request, nature, contents.question)
     return embed, contents, look
 
 
-def in_its_language(view):
-    """The one that the embed's address says, whatever the reader's browser asks for; the site's own otherwise."""
+def in_language_of_url(view):
+    """Decorator: activates the language of the parameter ``langue`` (else the default), not that of the browser."""
 
     @wraps(view)
     def answer(request, *args, **kwargs):
-        code = parametres.langue(request.GET)[0] or langues.own()
-        with translation.override(code), langues.reading(code):
+        code = parametres.langue(request.GET)[0] or langues.default_language()
+        with translation.override(code), langues.activated(code):
             return view(request, *args, **kwargs)
 
     return answer
@@ -77,10 +78,10 @@ def in_its_language(view):
 @framed
 @shared
 @checked_each_time
-@in_its_language
+@in_language_of_url
 def frame(request, nature, slug=None):
     try:
-        embed, contents, look = asked(request, nature, slug)
+        embed, contents, look = read_embed(request, nature, slug)
     except Http404:
         return _gone(request, nature, slug)
     context = {**contents.context, "embed": embed, "contenu": contents, "apparence": look}
@@ -88,7 +89,7 @@ def frame(request, nature, slug=None):
 
 
 def _gone(request, nature, slug):
-    """The frame says so plainly, in place of what was shown."""
+    """Returns the framed page that says that the content is no longer online."""
     look, _query = read_look(request.GET)
     return _page(request, "cadre_vide", {"apparence": look, "adresse": absolute("/")}, status=status_of(nature, slug))
 
@@ -99,7 +100,7 @@ def _page(request, name, context, status=200):
 
 
 def status_of(nature, slug):
-    """410 for a page that was public once, else 404."""
+    """Returns 410 for a page that was public, else 404."""
     known = Q(slug=slug) | Q(uid=uid_in(slug)) if slug and uid_in(slug) else Q(slug=slug)
     return 410 if slug and Publication.objects.filter(known, kind=nature).exists() else 404
 
@@ -107,11 +108,11 @@ def status_of(nature, slug):
 @require_safe
 @shared
 @checked_each_time
-@in_its_language
+@in_language_of_url
 def data(request, nature, slug=None):
-    """What the component draws, as JSON: texts, addresses, pictures, the colours of its accent."""
+    """View: the JSON that the web component draws: texts, addresses, pictures, the colours of its accent."""
     try:
-        _embed, contents, look = asked(request, nature, slug)
+        _embed, contents, look = read_embed(request, nature, slug)
     except Http404:
         message = {"message": _("This content is no longer online."), "url": absolute("/")}
         return JsonResponse(message, status=status_of(nature, slug))
@@ -120,7 +121,7 @@ def data(request, nature, slug=None):
             "titre": contents.titre,
             "url": contents.url,
             "suite": contents.suite or _("See more on %(site)s") % {"site": settings.WAGTAIL_SITE_NAME},
-            "vide": _vide(contents),
+            "vide": _empty_text(contents),
             "elements": [vars(element) | {"image": _picture(element.image)} for element in contents.elements],
             "credits": contents.credits,
             "erreurs": {**contents.errors, **look.errors},
@@ -129,15 +130,15 @@ def data(request, nature, slug=None):
     )
 
 
-def _vide(contents):
-    """What stands in place of the elements."""
+def _empty_text(contents):
+    """Returns the text shown in place of the elements when there are none."""
     if contents.errors:
         return " ".join([_("Part of the question could not be read."), *contents.errors.values()])
     return "" if contents.elements else contents.vide or _("Nothing to show at present.")
 
 
 def _picture(image):
-    """The size that a card shows."""
+    """Returns the size of a picture that a card shows, with its alternative text and credit."""
     if not image:
         return None
     size = image["tailles"]["vignette"]
@@ -154,7 +155,7 @@ def _colours(look: Apparence):
 @require_safe
 @shared
 def colours(request):
-    """The style sheet of an accent, so that no page needs inline style. Cached for ever: it depends on its address only."""
+    """View: the style sheet of an accent, so that no page needs inline style. Cached for ever: it depends on its URL only."""
     look, _query = read_look(request.GET)
     response = HttpResponse(_sheet(look), content_type="text/css; charset=utf-8")
     response["Cache-Control"] = "public, max-age=31536000, immutable"
@@ -177,14 +178,14 @@ def _sheet(look):
 
 @require_safe
 @shared
-@in_its_language
+@in_language_of_url
 def component(request):
-    """The web component, for other sites' pages; browsers ask again after an hour."""
-    return _kept_an_hour(request, _component(settings.LANGUAGE_CODE))
+    """View: the web component's script; browsers cache it for an hour."""
+    return _cached_script(request, _component(settings.LANGUAGE_CODE))
 
 
 @condition(etag_func=lambda request, text: f'"{blake2s(text, digest_size=12).hexdigest()}"')
-def _kept_an_hour(request, text):
+def _cached_script(request, text):
     response = HttpResponse(text, content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "public, max-age=3600"
     compress(request, response)
@@ -193,20 +194,20 @@ def _kept_an_hour(request, text):
 
 @cache
 def _component(language):
-    """Its file, after the words that it says and its colours."""
+    """Returns the script: constants for its texts and colours, then the static file."""
     words = {
         "langue": language,
         "carte": _("Map of the social innovations, %(site)s") % {"site": settings.WAGTAIL_SITE_NAME},
         "retour": _("See more on %(site)s") % {"site": settings.WAGTAIL_SITE_NAME},
         "cadres": [embed.nature for embed in embeds() if embed.en_cadre],
     }
-    known = {"MOTS": words, "COULEURS": {theme: _properties(theme) for theme in THEMES}}
-    head = b"".join(b"const %s = %s;\n" % (name.encode(), orjson.dumps(value)) for name, value in known.items())
+    constants = {"MOTS": words, "COULEURS": {theme: _properties(theme) for theme in THEMES}}
+    head = b"".join(b"const %s = %s;\n" % (name.encode(), orjson.dumps(value)) for name, value in constants.items())
     with open(finders.find(SCRIPT), "rb") as file:
         return head + file.read()
 
 
 def _properties(theme):
-    """The colours of the component in a theme, under the names that its own style has for them."""
-    known = known_colours(theme)
-    return " ".join(f"--{name}: {known[colour]};" for name, colour in COMPONENT_COLOURS.items())
+    """Returns the component's colours in a theme, as CSS custom properties."""
+    site = site_colours(theme)
+    return " ".join(f"--{name}: {site[colour]};" for name, colour in COMPONENT_COLOURS.items())

@@ -1,37 +1,40 @@
-"""What a web master copies: the web component, the frame, the address, and the line that a strict CSP needs."""
+"""The code that a web master copies: web component, iframe, address, and the CSP sources that they need."""
 
 from urllib.parse import urlencode, urlsplit
 
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 DEFAULT_WIDTH = "100%"
 
 
 class Codes:
-    """The texts to copy for one embed.
+    """The code snippets of one embed.
 
-    No text holds the title of a fiche: what is withdrawn must not stay in the pages of others.
+    None contains the title of a fiche, since the snippet stays in other sites' pages after the fiche is withdrawn.
     """
 
     def __init__(self, request, embed, *, slug="", question=(), look=(), width=None, height=None):
-        """:param question: ``[(parameter, value)]`` of the query language.
-        :param look: ``[(parameter, value)]`` of the theme and the accent."""
+        """:param slug: slug or UUID, for an embed of one page.
+        :param question: ``[(parameter, value)]`` of the query language.
+        :param look: ``[(parameter, value)]`` of the theme and the accent.
+        :param width: pixels; None for the whole width.
+        :param height: pixels; None for the embed's default."""
         self.request, self.embed, self.slug = request, embed, slug
         self.question, self.look = list(question), list(look)
         self.width, self.height = width or DEFAULT_WIDTH, height or embed.hauteur
 
     @property
     def path(self):
-        """The framed page's address on this site."""
+        """Path and query of the framed page."""
         args = [self.embed.nature, *([self.slug] if self.slug else [])]
         query = urlencode(self.question + self.look)
         return reverse("integration_cadre", args=args) + (f"?{query}" if query else "")
 
     @property
     def has_own_width(self):
-        """Whether it is in pixels, and not all there is."""
+        """Whether the width is in pixels rather than 100 %."""
         return self.width != DEFAULT_WIDTH
 
     @property
@@ -57,7 +60,7 @@ class Codes:
         )
 
     def component(self, url):
-        """:param url: where the link inside leads, for readers without JavaScript."""
+        """Returns the web component's HTML; ``url`` is the link inside it for readers without JavaScript."""
         script = self.request.build_absolute_uri(reverse("integration_composant"))
         attributes = [
             ("type", self.embed.nature),
@@ -67,7 +70,7 @@ class Codes:
         ]
         if self.embed.en_cadre:
             attributes.append(("hauteur", str(self.height)))
-        written = format_html("{}" * len(shown), *shown) if (shown := _written(attributes)) else ""
+        written = format_html_join("", ' {}="{}"', [(name, value) for name, value in attributes if value])
         return format_html(
             '<script type="module" src="{}"></script>\n<rallynov-integration{}>\n'
             '  <a href="{}">{}</a>\n</rallynov-integration>',
@@ -79,12 +82,8 @@ class Codes:
 
     @property
     def policy(self):
-        """What a page's Content-Security-Policy must allow."""
+        """The sources that a page's Content-Security-Policy must allow."""
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(self.request.build_absolute_uri("/")))
         if self.embed.en_cadre:
             return f"script-src {origin}; frame-src {origin}"
         return f"script-src {origin}; connect-src {origin}; img-src {origin}"
-
-
-def _written(attributes):
-    return [format_html(' {}="{}"', name, value) for name, value in attributes if value]

@@ -1,4 +1,4 @@
-"""The colour that a web master gives to an embed: taken only where everyone can read it (WCAG 1.4.3: 4.5 to 1)."""
+"""The accent colour of an embed: accepted only with enough contrast (WCAG 1.4.3: 4.5 to 1)."""
 
 import colorsys
 import re
@@ -10,17 +10,17 @@ from fiches.couleurs import colour as known_colour
 from fiches.models.coordonnees import french
 
 HEX = re.compile(r"#?([0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
-LEAST = 4.5
+MIN_CONTRAST = 4.5
 THEMES = ("clair", "sombre")
 
 
 def ground(theme):
-    """What the accent stands on in a theme."""
+    """Returns the background colour behind the accent in a theme."""
     return known_colour("paper-raised", theme)
 
 
 class Accent(NamedTuple):
-    """A colour for each theme, each readable on its ground; what is written on it is white or black."""
+    """An accent colour for each theme, with enough contrast on its background; text on it is white or black."""
 
     clair: str
     sombre: str
@@ -35,7 +35,7 @@ class Accent(NamedTuple):
 
 
 class UnreadableColourError(ValueError):
-    """Says why a colour isn't taken; ``proposee`` is the nearest one that is, or ``""``."""
+    """A colour is not accepted; the message says why, ``proposee`` is the nearest accepted colour, or ``""``."""
 
     def __init__(self, message, proposee=""):
         super().__init__(message)
@@ -43,52 +43,53 @@ class UnreadableColourError(ValueError):
 
 
 def read_accent(text, theme):
-    """The Accent that ``text``, six or three hexadecimal digits, asks for; the colour of the other theme is derived from it.
+    """Parses an accent colour; the colour for the other theme is derived from it.
 
-    :param theme: ``clair``, ``sombre`` or ``auto``; the colour is judged on the ground of this theme, by day for auto.
-    :raises UnreadableColourError: with the contrast, and the nearest colour that can be read.
+    :param text: three or six hexadecimal digits, with or without ``#``.
+    :param theme: ``clair``, ``sombre`` or ``auto``; the contrast is checked on the background of this theme (light for ``auto``).
+    :raises UnreadableColourError: for a text that isn't a colour, or a colour with too little contrast.
     """
     match = HEX.fullmatch(text.strip())
     if not match:
         message = _("“%(text)s” is not a colour such as %(example)s.")
         raise UnreadableColourError(message % {"text": text[:20], "example": known_colour("fir")})
     digits = match[1].lower()
-    asked = "#" + (digits if len(digits) == 6 else "".join(2 * digit for digit in digits))
+    requested = "#" + (digits if len(digits) == 6 else "".join(2 * digit for digit in digits))
     judged = "sombre" if theme == "sombre" else "clair"
-    ratio = contrast(asked, ground(judged))
-    if ratio < LEAST:
-        proposed = nearest(asked, ground(judged))
+    ratio = contrast(requested, ground(judged))
+    if ratio < MIN_CONTRAST:
+        proposed = nearest(requested, ground(judged))
         message = _(
             "%(colour)s can’t be read by everyone: its contrast is %(ratio)s to 1, at least 4.5 is needed."
             " The nearest colour that can be read is %(proposed)s."
         )
-        # Rounded down: a colour that falls short is never said to have the contrast that is asked for.
-        shown = french(int(ratio * 100) / 100)
-        raise UnreadableColourError(message % {"colour": asked, "ratio": shown, "proposed": proposed}, proposed)
-    return Accent(*(nearest(asked, ground(each)) for each in THEMES))
+        # Rounded down, so that a colour that is refused is never shown with a contrast of 4.5.
+        rounded = french(int(ratio * 100) / 100)
+        raise UnreadableColourError(message % {"colour": requested, "ratio": rounded, "proposed": proposed}, proposed)
+    return Accent(*(nearest(requested, ground(each)) for each in THEMES))
 
 
 def contrast(one, other):
-    """WCAG's contrast ratio of two colours, from 1 to 21."""
+    """Returns the WCAG contrast ratio of two colours, from 1 to 21."""
     dark, light = sorted((luminance(one), luminance(other)))
     return (light + 0.05) / (dark + 0.05)
 
 
 def luminance(colour):
-    """WCAG's relative luminance."""
+    """Returns the WCAG relative luminance, from 0 to 1."""
     red, green, blue = (_linear(part) for part in _parts(colour))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def nearest(colour, behind):
-    """``colour``, or the one of its hue, as little darker or lighter as it takes to be read on ``behind``."""
-    if contrast(colour, behind) >= LEAST:
+    """Returns ``colour``, made darker or lighter if needed, just enough to be readable on the background ``behind``."""
+    if contrast(colour, behind) >= MIN_CONTRAST:
         return colour
     hue, lightness, saturation = colorsys.rgb_to_hls(*_parts(colour))
     bad, good = lightness, 0.0 if luminance(behind) > 0.18 else 1.0
     for _step in range(12):
         middle = (bad + good) / 2
-        if contrast(_hex(hue, middle, saturation), behind) >= LEAST:
+        if contrast(_hex(hue, middle, saturation), behind) >= MIN_CONTRAST:
             good = middle
         else:
             bad = middle
@@ -96,7 +97,7 @@ def nearest(colour, behind):
 
 
 def ink_on(colour):
-    """What is written on ``colour``."""
+    """Returns white or black, whichever has the better contrast on ``colour``."""
     inks = (known_colour("white"), known_colour("black"))
     return max(inks, key=lambda ink: contrast(ink, colour))
 

@@ -1,4 +1,4 @@
-"""Whom each embed thanks: the funders, in the words that they ask for."""
+"""The credit lines of an embed: its funders, in the wording that they require."""
 
 from django.utils.translation import gettext as _
 
@@ -7,16 +7,16 @@ from fiches.models.partenaire import Role
 
 
 def general_credits():
-    """For what no fiche in particular is credited with: the rally's funders."""
+    """Returns the credit line of the rally's funders, for an embed whose fiches have none of their own."""
     funders = [partner.nom for partner in Partenaire.objects.all() if Role.FINANCEUR in partner.roles]
     return [_("With the financial support of %(funders)s.") % {"funders": ", ".join(funders)}] if funders else []
 
 
 def credits_of(fiches):
-    """Each funder of these fiches (contents) once, in its own wording."""
-    found = {}
+    """Returns the credit lines of the funders of these fiches (API contents), each once."""
+    wordings = {}
     for fiche in fiches:
         for funder in fiche["financeurs"]:
             wording = funder["mention"] or _("With the financial support of %(funders)s.") % {"funders": funder["nom"]}
-            found.setdefault(wording)
-    return list(found)
+            wordings.setdefault(wording)
+    return list(wordings)

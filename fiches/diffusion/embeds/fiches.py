@@ -10,17 +10,19 @@ from fiches.diffusion.chemins import key_named
 from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
 from fiches.diffusion.embeds.credits import credits_of
 from fiches.diffusion.images import absolute
+from fiches.heures import thousands
 from fiches.models import FicheIndexPage, FichePage
-from fiches.nombres import thousands
 from fiches.pages import outline_map
 from fiches.publications import ledger
 from fiches.query import parametres
 from fiches.query.filtre import FicheFilter
 
+# Parameters that the link back to our site drops.
 LEFT_OUT = ("page", "par_page")
 
 
 def register():
+    """Registers the map, the list and the single fiche; called from ``AppConfig.ready()``."""
     register_embed(
         Embed(
             "carte",
@@ -51,27 +53,28 @@ def register():
 
 
 def read_list(query):
-    """The first fiches that answer, as many as ``par_page`` says."""
+    """Returns the Contents of the list: the first fiches that match, as many as ``par_page`` says."""
     return _contents(FicheFilter.parse(query), index_page())
 
 
 def read_map(query):
-    """Every fiche that answers, as points; the first ones by name."""
-    found, index = FicheFilter.parse(query), index_page()
-    contents = _contents(found, index)
+    """Returns the Contents of the map: all matching fiches as points, and the first ones as cards."""
+    fiche_filter, index = FicheFilter.parse(query), index_page()
+    contents = _contents(fiche_filter, index)
     contents.context = {
-        "recherche": found,
+        "recherche": fiche_filter,
         "page": index,
-        "points": outline_map.dots(found.rows()),
+        "points": outline_map.dots(fiche_filter.rows()),
         "sans_tuiles": True,
     }
     return contents
 
 
 def read_fiche(query, slug):
-    """One fiche in a few lines.
+    """Returns the Contents of one fiche.
 
-    :raises Http404: when the public may not see it.
+    :param slug: slug, former slug or UUID.
+    :raises Http404: when there is no such public fiche.
     """
     pk = key_named("fiche", slug)
     text = pk and ledger.contents("fiche", [pk]).get(pk)
@@ -92,12 +95,12 @@ def read_fiche(query, slug):
 
 
 def index_page():
-    """The list of the fiches, or ``None`` where the public has none."""
+    """Returns the public list of fiches in the active language, or None."""
     return FicheIndexPage.objects.registered().visible().in_language().first()
 
 
 def unknown_parameters(query):
-    """What is told to who gives a question to an embed that takes none."""
+    """Returns ``{parameter: message}`` for the parameters of an embed that takes no query."""
     return {
         parametres.shown(name): _("There is no such filter here.")
         for name in query
@@ -106,7 +109,7 @@ def unknown_parameters(query):
 
 
 def fiche_card(fiche):
-    """The card of a fiche's contents."""
+    """Returns the card of a fiche, from its API contents."""
     place = f"{fiche['commune']} ({fiche['departement']})" if fiche["commune"] else ""
     criteria = [critere["nom"] for dimension in fiche["grille"] for critere in dimension["criteres"]]
     prizes = [prize["categorie"] for prize in fiche["prix"]]
@@ -121,18 +124,18 @@ def fiche_card(fiche):
     )
 
 
-def _contents(found, index):
-    fiches = [orjson.loads(text) for text in ledger.contents("fiche", found.page_ids).values()]
-    query = found.querystring(sans=LEFT_OUT)
+def _contents(fiche_filter, index):
+    fiches = [orjson.loads(text) for text in ledger.contents("fiche", fiche_filter.page_ids).values()]
+    query = fiche_filter.querystring(sans=LEFT_OUT)
     base = absolute(index.full_url or "/") if index else settings.WAGTAILADMIN_BASE_URL
-    text = ngettext("See the %(count)s innovation", "See the %(count)s innovations", found.count)
+    text = ngettext("See the %(count)s innovation", "See the %(count)s innovations", fiche_filter.count)
     return Contents(
-        titre=found.sentence(),
+        titre=fiche_filter.sentence(),
         url=f"{base}?{query}" if query else base,
-        suite=text % {"count": thousands(found.count)} if found.count else "",
+        suite=text % {"count": thousands(fiche_filter.count)} if fiche_filter.count else "",
         elements=[fiche_card(fiche) for fiche in fiches],
         vide=_("No innovation answers these filters at present."),
-        errors=found.errors,
-        question=found.querystring(sans=("page",)),
+        errors=fiche_filter.errors,
+        question=fiche_filter.querystring(sans=("page",)),
         credits=credits_of(fiches),
     )

@@ -1,4 +1,4 @@
-"""The builder's form: everything but the question, which the query language's own parser reads."""
+"""The form of the embed builder, without the filters, which ``FicheFilter`` parses."""
 
 from urllib.parse import urlsplit
 
@@ -13,14 +13,14 @@ from fiches.models import FichePage
 from fiches.query.mots import LATEST
 from fiches.query.parametres import clean
 
+# The form's fields; every other parameter belongs to the query.
 NAMES = ("type", "nom", "theme", "accent", "largeur", "hauteur")
-"""Of the form; every other parameter is the question's."""
 MOST_SUGGESTED = 300
 THEME_LABELS = {"clair": _("light"), "sombre": _("dark"), "auto": _("as the reader's device")}
 
 
 class BuilderForm(forms.Form):
-    """Bound to a query string, whatever it holds; what is missing takes its usual value."""
+    """A form bound to the query string of the builder; missing values take their defaults."""
 
     type = forms.ChoiceField(label=_("What to show"), widget=forms.RadioSelect, required=False)
     nom = forms.CharField(
@@ -77,36 +77,37 @@ class BuilderForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        is_asked = self.embed.une_page and "nom" in self.data  # the field comes once the kind is chosen
+        is_asked = self.embed.une_page and "nom" in self.data  # the field is shown once the kind is chosen
         if is_asked and not cleaned.get("nom") and "nom" not in self.errors:
             self.add_error("nom", _("Say which fiche."))
         return cleaned
 
     @property
     def embed(self):
-        """The one chosen, or the first where the choice can't be read."""
+        """The chosen embed; the first one if the choice is invalid."""
         return embed_named(self.cleaned_data.get("type", "")) or embeds()[0]
 
     @property
     def sizes(self):
-        """``{"width", "height"}`` in pixels, ``None`` for the usual ones."""
+        """``{"width", "height"}`` in pixels, None for the defaults."""
         return {"width": self.cleaned_data.get("largeur"), "height": self.cleaned_data.get("hauteur")}
 
 
 def slug_of(text):
-    """The slug of the visible fiche that ``text`` names: an address of ours, a slug, a title.
+    """Returns the slug of a public fiche.
 
-    :raises ValidationError: when there is none.
+    :param text: its address, slug or title.
+    :raises ValidationError: when there is no such fiche.
     """
     path = [part for part in urlsplit(text).path.split("/") if part] if "/" in text else []
     name = path[-1] if path else text
     visible = FichePage.objects.visible().in_language()
-    found = visible.filter(slug=name).first() or visible.filter(title__iexact=text).first()
-    if found is None:
+    fiche = visible.filter(slug=name).first() or visible.filter(title__iexact=text).first()
+    if fiche is None:
         raise ValidationError(_("No fiche that is online has this title or this address."))
-    return found.slug
+    return fiche.slug
 
 
-def known_titles(found):
-    """Titles that the field suggests, the newest first."""
-    return list(found.visible.order_by(*LATEST).values_list("title", flat=True)[:MOST_SUGGESTED])
+def known_titles(fiche_filter):
+    """Returns the titles that the field suggests, the newest first."""
+    return list(fiche_filter.visible.order_by(*LATEST).values_list("title", flat=True)[:MOST_SUGGESTED])

@@ -1,4 +1,4 @@
-"""A chart of columns, drawn as SVG by the server: no script, no library, read aloud as a sentence."""
+"""Computes the geometry of a bar chart, which a template draws as SVG."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ MOST_LABELS = 8
 
 
 class Column(NamedTuple):
-    """In the drawing's own units; ``legende`` is written below, on some of them."""
+    """A bar, in the SVG's units; ``legende``: whether its date is written below."""
 
     x: float
     y: float
@@ -20,12 +20,14 @@ class Column(NamedTuple):
 
 
 class Mark(NamedTuple):
+    """A grid line of the vertical axis, with its number."""
+
     y: float
     nombre: int
 
 
 class Chart:
-    """``colonnes``, ``reperes``, ``largeur``, ``hauteur``: what the template draws.
+    """A bar chart: ``colonnes`` (bars), ``reperes`` (grid lines), ``largeur`` and ``hauteur``.
 
     :param values: ``[(day, number)]``.
     """
@@ -59,7 +61,7 @@ class Chart:
 
 
 def ceiling(number):
-    """The round number, even, at or above ``number``: 2, 4, 10, 20, 40, 100…"""
+    """Returns the upper end of the axis: the first of 2, 4, 10, 20, 40, 100… that is at least ``number``."""
     scale = 1
     while True:
         for factor in (2, 4, 10):

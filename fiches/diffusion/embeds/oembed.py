@@ -1,4 +1,4 @@
-"""oEmbed (https://oembed.com): the address of a fiche, of an étape or of a list, pasted in WordPress or Wagtail, shows it."""
+"""oEmbed provider (https://oembed.com): an address of this site pasted in WordPress or Wagtail becomes its embed."""
 
 import re
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -17,12 +17,11 @@ from fiches.diffusion.api import problemes
 from fiches.diffusion.chemins import moved_to
 from fiches.diffusion.embeds import embed_named, embeds
 from fiches.diffusion.embeds.apparence import read_look
-from fiches.diffusion.embeds.cadrage import shared
-from fiches.diffusion.embeds.cadres import in_its_language
+from fiches.diffusion.embeds.cadres import in_language_of_url
 from fiches.diffusion.embeds.codes import Codes
-from fiches.diffusion.feeds.builder import readable
+from fiches.diffusion.feeds.builder import xml_text
 from fiches.diffusion.images import absolute
-from fiches.publications.conditional import versioned
+from fiches.publications.conditional import shared, versioned
 from fiches.query import parametres
 
 FORMATS = ("json", "xml")
@@ -35,58 +34,59 @@ LONGEST = 2000
 @require_safe
 @shared
 @versioned
-@in_its_language
+@in_language_of_url
 def provider(request):
-    """``?url=…&maxwidth=…&maxheight=…&format=json|xml``, in the language of what the address shows.
+    """View of ``?url=…&maxwidth=…&maxheight=…&format=json|xml``, in the language of the page at ``url``.
 
-    400 without a readable address or size, 404 for what we don't show (also for what isn't public), 501 for a format.
+    Answers 400 for a missing address or an invalid size, 404 for an address without a public embed, 501 for another format.
     """
-    asked, form = request.GET, request.GET.get("format") or "json"
+    query, form = request.GET, request.GET.get("format") or "json"
     if form not in FORMATS:
-        known = _("“%(form)s” is not possible: json and xml are.") % {"form": form[:20]}
-        return problemes.problem(501, _("No such format."), known)
-    errors = _unreadable(asked)
+        detail = _("“%(form)s” is not possible: json and xml are.") % {"form": form[:20]}
+        return problemes.problem(501, _("No such format."), detail)
+    errors = _errors(query)
     if errors:
         return problemes.refused(problemes.QueryError(errors))
     try:
-        answer = describe(request, asked["url"], _size(asked, "maxwidth"), _size(asked, "maxheight"))
+        answer = describe(request, query["url"], _size(query, "maxwidth"), _size(query, "maxheight"))
     except Http404:
         return problemes.not_found()
     return _as_xml(answer) if form == "xml" else JsonResponse(answer)
 
 
-def _unreadable(asked):
+def _errors(query):
     errors = {}
-    if not asked.get("url"):
+    if not query.get("url"):
         errors["url"] = _("Say which address to show.")
     for name in ("maxwidth", "maxheight"):
-        if asked.get(name) and not SIZE.fullmatch(asked[name]):
+        if query.get(name) and not SIZE.fullmatch(query[name]):
             errors[name] = _("This is not a number of pixels.")
     return errors
 
 
-def _size(asked, name):
-    return int(asked[name]) if asked.get(name) else None
+def _size(query, name):
+    return int(query[name]) if query.get(name) else None
 
 
 def describe(request, url, max_width, max_height):
-    """The oEmbed answer for an address of ours.
+    """Returns the oEmbed response (dict) for an address of this site.
 
-    :raises Http404: when we show nothing of it to the public.
+    :param max_width: pixels, or None; ``max_height`` likewise.
+    :raises Http404: when the address has no public embed.
     """
     embed, slug, query, code = target(request, url)
-    with translation.override(code), langues.reading(code):
-        return _described(request, embed, slug, query, max_width, max_height)
+    with translation.override(code), langues.activated(code):
+        return _response_data(request, embed, slug, query, max_width, max_height)
 
 
-def _described(request, embed, slug, query, max_width, max_height):
+def _response_data(request, embed, slug, query, max_width, max_height):
     look, question = read_look(query)
     contents = embed.read(question, slug) if slug else embed.read(question)
     codes = Codes(
         request,
         embed,
         slug=contents.uid or slug,
-        question=[*(parse_qsl(contents.question) if embed.filtres else ()), *_said()],
+        question=[*(parse_qsl(contents.question) if embed.filtres else ()), *_language_parameter()],
         look=look.parameters(),
         width=min(WIDTH, max_width or WIDTH),
         height=min(embed.hauteur, max_height or embed.hauteur),
@@ -108,15 +108,15 @@ def _described(request, embed, slug, query, max_width, max_height):
 
 
 def _title(embed, contents):
-    """What a site may show instead of the frame: a fictitious record is marked there too."""
+    """Returns the title; that of a fictitious record is marked as an example, since sites may show it without the frame."""
     is_example = embed.une_page and _("example") in contents.elements[0].marques
     return f"{contents.titre} ({_('example')})" if is_example else contents.titre
 
 
-def _said():
-    """The language being read, for the address of an embed, which nothing else tells."""
+def _language_parameter():
+    """Returns ``[("langue", code)]`` if the active language isn't the default, since an embed's path has no language."""
     code = langues.current()
-    return [("langue", code)] if code != langues.own() else []
+    return [("langue", code)] if code != langues.default_language() else []
 
 
 def _thumbnail(contents):
@@ -128,8 +128,9 @@ def _thumbnail(contents):
 
 
 def target(request, url):
-    """``(Embed, slug or "", query, language)`` of an address of ours: an embed's own, or a page's that has one.
+    """Finds the embed for an address of this site: that of an embed, or of a page that has one (its former address too).
 
+    :returns: ``(Embed, slug or "", query, language code)``.
     :raises Http404: for any other address.
     """
     try:
@@ -159,42 +160,42 @@ def _by_own_address(path, query):
     embed, slug = embed_named(match.kwargs["nature"]), match.kwargs.get("slug", "")
     if embed is None or embed.une_page != bool(slug):
         raise Http404
-    return embed, slug, query, parametres.langue(query)[0] or langues.own()
+    return embed, slug, query, parametres.langue(query)[0] or langues.default_language()
 
 
 def _by_page(site, path, query):
     *_above, slug = [part for part in path.split("/") if part] or [""]
     for embed in embeds() if site else ():
         for model in embed.pages:
-            for page in model.objects.visible().filter(slug=slug):  # one a language, or a site
+            for page in model.objects.visible().filter(slug=slug):  # one per language or site
                 owner, _root, own = page.get_url_parts() or (None, "", "")
                 if owner == site.pk and own.rstrip("/") == path.rstrip("/"):
-                    asked = QueryDict() if embed.une_page else query
-                    return embed, slug if embed.une_page else "", asked, langues.language_of(page)
+                    parameters = QueryDict() if embed.une_page else query
+                    return embed, slug if embed.une_page else "", parameters, langues.language_of(page)
     return None
 
 
 def _by_old_address(request, site, path, query):
-    """What stands now where the page that had this address went."""
+    """Follows Wagtail's redirect of an old path to the embed of the page there."""
     moved = moved_to(request, site, path) if site else None
     if moved is None or moved[-1] is None:
         raise Http404
-    found = _by_page(site, urlsplit(moved[0]).path, query)
-    if found is None:
+    target_of_page = _by_page(site, urlsplit(moved[0]).path, query)
+    if target_of_page is None:
         raise Http404
-    return found
+    return target_of_page
 
 
 def _as_xml(answer):
     root = ElementTree.Element("oembed")
     for name, value in answer.items():
-        ElementTree.SubElement(root, name).text = readable(value)
+        ElementTree.SubElement(root, name).text = xml_text(value)
     text = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return HttpResponse(text, content_type="text/xml; charset=utf-8")
 
 
 def discovery(request, path):
-    """``{format: address}`` of the provider for a page at ``path``, to be told in its head."""
+    """Returns ``{format: address}`` of the oEmbed response for the page at ``path``, for its ``<link>`` elements."""
     url = request.build_absolute_uri(path)
     base = request.build_absolute_uri(reverse("oembed"))
     return {form: f"{base}?{urlencode({'url': url, 'format': form})}" for form in FORMATS}

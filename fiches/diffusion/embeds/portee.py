@@ -1,7 +1,7 @@
-"""Reach without tracking: how often each embed was loaded, by site and by day. Nothing about who loaded it.
+"""Counts the loads of the embeds by site and day (Chargement), without personal data. No other module writes Chargement.
 
-The one writer of ``Chargement``. A load is noted in memory and written with others a few seconds later, by a thread of
-its own: no embed waits for the database, none fails with it. What cannot be written now is kept for the next time.
+Loads are counted in memory, and a thread writes them every few seconds, so that an embed neither waits for the database nor fails
+with it. Counts that could not be written are kept for the next write.
 """
 
 import atexit
@@ -22,36 +22,38 @@ from fiches.models import Partenaire
 
 logger = logging.getLogger(__name__)
 
+# Default of ``RALLYNOV_PORTEE_DELAI``: seconds between two writes; 0 writes each load at once.
 DELAY = 5
-"""Seconds before loads are written, unless ``RALLYNOV_PORTEE_DELAI`` says otherwise; 0 writes each at once."""
+# Different loads counted in memory at most.
 MOST_HELD = 5_000
+# Limits per day: sites, and embeds of one site.
 HOSTS_A_DAY = 500
 QUESTIONS_A_HOST = 40
-KEPT = timedelta(days=3 * 366)
+RETENTION = timedelta(days=3 * 366)
+# Stored in place of the host: no referrer; sites beyond the day's limit.
 UNKNOWN, OTHERS = "", "*"
-"""Hosts of loads whose site wasn't told, and of those past the day's limit."""
 HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,62})(\.[a-z0-9]([a-z0-9-]{0,62}))*")
 BOTS = re.compile(
     r"bot\b|bot[/ ;]|crawl|spider|slurp|preview|monitor|scan|fetch|curl|wget|python|java/|okhttp|http-client|lighthouse"
     r"|facebookexternalhit|embedly|archive",
     re.IGNORECASE,
 )
+# Values of ``Sec-Fetch-Dest`` for a load inside another page; ``document`` would be a visit to our own page.
 IN_A_PAGE = {"", "empty", "iframe", "frame", "embed", "object"}
-"""What ``Sec-Fetch-Dest`` says of a load inside another page; « document » is a visit to ours."""
 
 
-def note_load(request, nature, question):
-    """Counts one load of an embed, if a person's browser made it inside a page of another site. Never raises."""
+def count_load(request, nature, question):
+    """Counts a load of an embed, if a browser (not a robot) made it inside a page of another site."""
     host = host_of(request)
     if host is not None and is_a_load(request):
         tally.add((timezone.localdate(), host, nature, question[:300]))
 
 
 def host_of(request):
-    """The host name of the site whose page shows the embed; :data:`UNKNOWN`; ``None`` when it is our own."""
-    told = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    """Returns the host of the site that shows the embed; ``UNKNOWN`` without a referrer; None if it is our own site."""
+    referrer = request.headers.get("Origin") or request.headers.get("Referer") or ""
     try:
-        host = urlsplit(told).hostname or ""
+        host = urlsplit(referrer).hostname or ""
     except ValueError:
         host = ""
     host = host.lower().rstrip(".")
@@ -61,15 +63,15 @@ def host_of(request):
 
 
 def is_a_load(request):
-    """No robot, no prefetch, no visit to the frame's own address."""
+    """Returns whether the request is a load by a browser: no robot, no prefetch, no visit to the framed page itself."""
     agent = request.headers.get("User-Agent", "")
-    ahead = "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
+    prefetched = "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
     inside = request.headers.get("Sec-Fetch-Dest", "") in IN_A_PAGE
-    return request.method == "GET" and bool(agent) and not BOTS.search(agent) and not ahead and inside
+    return request.method == "GET" and bool(agent) and not BOTS.search(agent) and not prefetched and inside
 
 
 class Tally:
-    """What this process has counted and not written yet."""
+    """The loads that this process has counted and not written yet."""
 
     def __init__(self):
         self.counts = Counter()
@@ -90,7 +92,7 @@ class Tally:
             self.flush()
 
     def flush(self):
-        """Writes what was counted; what the database refuses stays for the next time."""
+        """Writes the counts; keeps them for the next time if the database fails."""
         with self.lock:
             counts, self.counts, self.timer = self.counts, Counter(), None
         try:
@@ -113,7 +115,7 @@ atexit.register(tally.flush)
 
 @transaction.atomic
 def write(counts):
-    """Adds ``{(day, host, embed, question): number}`` to what is stored, safely beside other processes that do."""
+    """Adds ``{(day, host, embed, question): number}`` to the stored counts; safe with concurrent writers."""
     if not counts:
         return
     rows = Counter()
@@ -123,16 +125,16 @@ def write(counts):
             if load[0] == day:
                 rows[bounded.admit(load)] += number
     names = ("jour", "hote", "nature", "question")
-    known = [dict(zip(names, load, strict=True)) for load in sorted(rows)]  # in one order: two writers never deadlock
-    Chargement.objects.bulk_create([Chargement(**load) for load in known], ignore_conflicts=True)
-    for load in known:
+    loads = [dict(zip(names, load, strict=True)) for load in sorted(rows)]  # sorted, so that two writers never deadlock
+    Chargement.objects.bulk_create([Chargement(**load) for load in loads], ignore_conflicts=True)
+    for load in loads:
         Chargement.objects.filter(**load).update(nombre=F("nombre") + rows[tuple(load.values())])
 
 
 class Bounds:
-    """How many rows a day may take, whatever Referers are made up: beyond, loads are counted together.
+    """Bounds the number of rows of a day, whatever referrers clients invent: loads beyond it are counted together.
 
-    A partner's own site is never among « the others ».
+    A partner's own site is never counted with the others.
     """
 
     def __init__(self, day, hosts):
@@ -144,6 +146,7 @@ class Bounds:
             self.questions.setdefault(host, set()).add((nature, question))
 
     def admit(self, load):
+        """Returns the load, with a general host or question in place of its own if it is beyond the limits."""
         day, host, nature, question = load
         if host not in self.hosts:
             if len(self.hosts) >= HOSTS_A_DAY and not owner(host, self.partners):
@@ -159,19 +162,19 @@ class Bounds:
 
 
 def partner_hosts():
-    """``{host name: key of the partner}`` from the partners' own sites."""
+    """Returns ``{host name: pk of the partner}`` from the partners' web sites."""
     sites = Partenaire.objects.exclude(site="").values_list("site", "pk")
     hosts = {(urlsplit(site).hostname or "").removeprefix("www."): pk for site, pk in sites}
     return {host: pk for host, pk in hosts.items() if host}
 
 
 def owner(host, partners):
-    """The key of the partner at whose site, or below it, ``host`` is; ``None`` for nobody's."""
+    """Returns the pk of the partner whose host is ``host`` or a parent domain of it; None if there is none."""
     parts = host.split(".")
     tails = (".".join(parts[start:]) for start in range(len(parts)))
     return next((partners[tail] for tail in tails if tail in partners), None)
 
 
-def forget():
-    """Counts are kept for three years. Returns how many rows went."""
-    return Chargement.objects.filter(jour__lt=timezone.localdate() - KEPT).delete()[0]
+def delete_old():
+    """Periodic work: deletes counts older than three years; returns how many rows."""
+    return Chargement.objects.filter(jour__lt=timezone.localdate() - RETENTION).delete()[0]

@@ -1,4 +1,4 @@
-"""The reach of the embeds on the staff's screen, and on a partner's: everything, one partner's sites, a funder's report."""
+"""Admin views of the reach of the embeds: overall, for one partner's sites, for a funder; as a page and as CSV."""
 
 import csv
 from datetime import timedelta
@@ -15,17 +15,18 @@ from wagtail.admin.widgets import AdminDateInput
 
 from fiches.diffusion.embeds.bilan import Bilan, Period, in_words
 from fiches.diffusion.embeds.graphique import Chart
+from fiches.diffusion.opendata.exports import Echo
 from fiches.models import Partenaire
 from fiches.models.partenaire import Role
-from fiches.tableur import harmless
+from fiches.tableur import escape_formula
 
 PERMISSION = "diffusion.view_chargement"
-USUAL = timedelta(days=89)
-LONGEST = timedelta(days=3 * 366)
+DEFAULT_PERIOD = timedelta(days=89)
+LONGEST_PERIOD = timedelta(days=3 * 366)
 
 
 class PeriodForm(forms.Form):
-    """From a day to a day; the last ninety where nothing readable is asked."""
+    """First and last day of the report; the last ninety days by default, or if the dates are invalid."""
 
     du = forms.DateField(label=gettext_lazy("First day"), required=False, widget=AdminDateInput)
     au = forms.DateField(label=gettext_lazy("Last day"), required=False, widget=AdminDateInput)
@@ -35,7 +36,7 @@ class PeriodForm(forms.Form):
         start, end = cleaned.get("du"), cleaned.get("au") or timezone.localdate()
         if start and start > end:
             self.add_error("du", _("The period ends before it begins."))
-        elif start and end - start > LONGEST:
+        elif start and end - start > LONGEST_PERIOD:
             self.add_error("du", _("At most three years: nothing older is kept."))
         return cleaned
 
@@ -43,7 +44,7 @@ class PeriodForm(forms.Form):
     def period(self):
         known = self.cleaned_data if self.is_valid() else {}
         end = known.get("au") or timezone.localdate()
-        return Period(known.get("du") or end - USUAL, end)
+        return Period(known.get("du") or end - DEFAULT_PERIOD, end)
 
 
 def may_see_all(user):
@@ -55,15 +56,16 @@ def may_see(user, partenaire):
 
 
 def may_see_something(user):
+    """Returns whether the user may see the overall report, or that of a partner of whom they are a member."""
     return may_see_all(user) or user.partenaires.exists()
 
 
 @require_safe
 def everything(request):
-    """A member of one partner is led to its page; of several, to a choice."""
+    """Shows the overall report to staff; redirects a member of one partner to its report, of several to a choice."""
     if may_see_all(request.user):
         funders = [partner for partner in Partenaire.objects.all() if Role.FINANCEUR in partner.roles]
-        return answer(request, _("Reach of the embeds"), financeurs=funders)
+        return _render_report(request, _("Reach of the embeds"), financeurs=funders)
     own = list(request.user.partenaires.all())
     if not own:
         raise PermissionDenied
@@ -77,19 +79,19 @@ def of_partner(request, slug):
     partenaire = get_object_or_404(Partenaire, slug=slug)
     if not may_see(request.user, partenaire):
         raise PermissionDenied
-    return answer(request, _("Reach of the embeds"), partenaire=partenaire)
+    return _render_report(request, _("Reach of the embeds"), partenaire=partenaire)
 
 
 @require_safe
 def for_funder(request, slug):
-    """The whole of the reach, and the fiches that the funder pays for: to be printed, or sent as CSV."""
+    """Shows the overall report with the fiches of a funder, to print or download as CSV."""
     financeur = get_object_or_404(Partenaire, slug=slug)
     if not may_see(request.user, financeur):
         raise PermissionDenied
-    return answer(request, _("Report for a funder"), financeur=financeur)
+    return _render_report(request, _("Report for a funder"), financeur=financeur)
 
 
-def answer(request, title, *, partenaire=None, financeur=None, financeurs=()):
+def _render_report(request, title, *, partenaire=None, financeur=None, financeurs=()):
     form = PeriodForm(request.GET)
     bilan = Bilan(form.period, partenaire=partenaire)
     if request.GET.get("format") == "csv":
@@ -108,20 +110,15 @@ def answer(request, title, *, partenaire=None, financeur=None, financeurs=()):
     return render(request, "diffusion/admin/portee.html", context)
 
 
-class _Line:
-    def write(self, line):
-        return line
-
-
 def as_csv(bilan):
-    writer = csv.writer(_Line())
+    writer = csv.writer(Echo())
     names = ["jour", "site", "partenaire", "integration", "question", "en_clair", "chargements"]
 
     def lines():
         yield "\ufeff" + writer.writerow(names)
         for day, host, partner, nature, question, number in bilan.lines():
             words = in_words(nature, question)
-            texts = [harmless(text) for text in (host, partner, nature, question, words)]
+            texts = [escape_formula(text) for text in (host, partner, nature, question, words)]
             yield writer.writerow([day.isoformat(), *texts, number])
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8; header=present")

@@ -1,4 +1,4 @@
-"""Embeds gone silent: sites whose pages showed us, and don't any more."""
+"""Sites that used to load embeds and don't any more: an admin view, and a line of the dashboard."""
 
 from datetime import timedelta
 from typing import NamedTuple
@@ -17,25 +17,29 @@ from fiches.diffusion.embeds.portee import OTHERS, UNKNOWN
 from fiches.diffusion.embeds.rapports import may_see_all
 from fiches.diffusion.models import Chargement
 
+# Without loads for this time, a site is silent.
 SILENT = timedelta(days=14)
+# The time before, in which its loads are counted.
 BEFORE = timedelta(days=90)
-ENOUGH = 20
-"""Loads below which a site that is seen no more was a trial."""
+# Fewer loads than this were only a trial.
+MIN_LOADS = 20
 
 
 class Silence(NamedTuple):
+    """A silent site: its host, the last day with loads, the number of loads before."""
+
     hote: str
     dernier: object
     nombre: int
 
 
 def silences(today=None):
-    """``[Silence]``, the most loaded first: sites with loads in the three months before, and none for two weeks."""
+    """Returns ``[Silence]``, those with the most loads first: sites with loads in ``BEFORE`` and none in ``SILENT``."""
     today = today or timezone.localdate()
     since = today - SILENT
     loads = Chargement.objects.filter(jour__gte=since - BEFORE).exclude(hote__in=[UNKNOWN, OTHERS])
-    found = loads.values("hote").annotate(dernier=Max("jour"), nombre=Sum("nombre", filter=Q(jour__lt=since)))
-    silent = found.filter(dernier__lt=since, nombre__gte=ENOUGH).order_by("-nombre", "hote")
+    sites = loads.values("hote").annotate(dernier=Max("jour"), nombre=Sum("nombre", filter=Q(jour__lt=since)))
+    silent = sites.filter(dernier__lt=since, nombre__gte=MIN_LOADS).order_by("-nombre", "hote")
     return [Silence(row["hote"], row["dernier"], row["nombre"]) for row in silent]
 
 
@@ -57,7 +61,7 @@ def screen(request):
 
 
 def lines(user):
-    """On the dashboard."""
+    """Yields the dashboard's line with the number of silent sites."""
     if may_see_all(user):
         number = len(silences())
         label = ngettext("site that no longer shows its embed", "sites that no longer show their embed", number)

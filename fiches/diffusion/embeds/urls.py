@@ -1,4 +1,4 @@
-"""The addresses of the embeds. `fiches.diffusion.urls` includes them; that of their builder is elsewhere (`urls_par_langue`)."""
+"""URLs of the embeds, included by `fiches.diffusion.urls`; that of their builder is in `urls_par_langue`."""
 
 from django.urls import path
 

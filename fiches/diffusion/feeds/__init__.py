@@ -1,1 +1,1 @@
-"""Feeds (Atom, JSON Feed) and the site map."""
+"""Feeds (Atom, JSON Feed) and the XML sitemap."""

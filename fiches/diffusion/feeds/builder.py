@@ -1,4 +1,4 @@
-"""Feeds for readers' tools: Atom (RFC 4287) and JSON Feed 1.1, with the whole text and its pictures."""
+"""Builds Atom feeds (RFC 4287) and JSON feeds (JSON Feed 1.1) with the full text and the pictures."""
 
 import re
 from collections.abc import Callable
@@ -25,14 +25,14 @@ ATOM = "application/atom+xml; charset=utf-8"
 JSON_FEED = "application/feed+json; charset=utf-8"
 NAMESPACES = {"": "http://www.w3.org/2005/Atom", "georss": "http://www.georss.org/georss"}
 
-UNREADABLE = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 can't hold (2.2): controls, and U+FFFE, which copies from a PDF carry where a line's end cut a word."""
-NEVER = "1970-01-01T00:00:00Z"
-"""Atom wants a date; a page that code made has none."""
+# Characters that XML 1.0 forbids (section 2.2): controls, and U+FFFE, which text copied from a PDF may contain.
+NOT_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Atom requires a date; a page created by a program may have none.
+NO_DATE = "1970-01-01T00:00:00Z"
 
 
 class Entry(NamedTuple):
-    """``point`` is ``(latitude, longitude)``."""
+    """An entry of a feed. ``point`` is ``(latitude, longitude)``; the dates are ISO 8601 texts."""
 
     uid: str
     url: str
@@ -49,7 +49,7 @@ class Entry(NamedTuple):
 
 
 class Feed(NamedTuple):
-    """``suite`` is the address of the older entries, or ``None``."""
+    """A feed before it is written. ``suite`` is the address of the page of older entries, or None."""
 
     titre: str
     sous_titre: str
@@ -61,10 +61,9 @@ class Feed(NamedTuple):
 
 
 def register_feed(model: type[Page], make: Callable[[Page, HttpRequest], Feed]) -> None:
-    """Gives each page of ``model`` a feed, ``flux.atom`` and ``flux.json`` below it.
+    """Adds the routes ``flux.atom`` and ``flux.json`` below each page of ``model``.
 
-    :param make: gives the Feed of a page; raises :class:`~fiches.diffusion.api.problemes.QueryError` for a query that can't be
-        read, which is refused as the API does.
+    :param make: ``make(page, request)`` returns the Feed; it may raise QueryError, which is answered as in the API.
     """
     for name, (write, content_type) in FORMATS.items():
         add_route(model, f"flux.{name}", versioned(_view(make, write, content_type)), name=f"flux_{name}")
@@ -72,13 +71,13 @@ def register_feed(model: type[Page], make: Callable[[Page, HttpRequest], Feed]) 
 
 def _view(make, write, content_type):
     def view(page, request):
-        return answer(request, lambda: write(make(page, request)), content_type)
+        return _respond(request, lambda: write(make(page, request)), content_type)
 
     return view
 
 
 def feed_of(page: Page, request: HttpRequest, entries: list[Entry], /, **others) -> Feed:
-    """The Feed of ``page``. ``others`` are the fields of :class:`Feed` that its query changes."""
+    """Returns the Feed of ``page``; ``others`` replace fields of :class:`Feed`."""
     own = {
         "titre": f"{settings.WAGTAIL_SITE_NAME} – {page.title}",
         "sous_titre": getattr(page, "introduction", ""),
@@ -91,41 +90,44 @@ def feed_of(page: Page, request: HttpRequest, entries: list[Entry], /, **others)
     return Feed(**own | others)
 
 
-def asked_at_once(request: HttpRequest) -> dict:
-    """The paging of a feed that has one page only, as ``read_paging`` gives it.
+def read_single_page(request: HttpRequest) -> dict:
+    """Reads the paging parameters of a feed that has one page, as ``read_paging`` returns them.
 
-    :raises QueryError: for what can't be read, and for a second page.
+    :raises QueryError: for an invalid parameter, or a page after the first.
     """
-    asked = read_paging(request)
-    refuse_other_pages(request, asked["page"])
-    return asked
+    paging = read_paging(request)
+    refuse_other_pages(request, paging["page"])
+    return paging
 
 
 def refuse_other_pages(request: HttpRequest, page: int) -> None:
-    """:raises QueryError: unless ``page`` is the first one."""
+    """Checks that ``page`` is the first.
+
+    :raises QueryError: if it isn't.
+    """
     if page > 1:
         with problemes.in_language_of(request):
             raise problemes.QueryError({"page": _("This feed has one page: say how many with “par_page”.")})
 
 
 def entries_of(nature: str, pks: list[int], entry: Callable[[dict], Entry]) -> list[Entry]:
-    """An entry of each page that has contents, in the order of ``pks``."""
+    """Returns ``entry(contents)`` of each page that has contents in the register, in the order of ``pks``."""
     return [entry(orjson.loads(text)) for text in ledger.contents(nature, pks).values()]
 
 
 def entry_of(contents: dict, /, **others) -> Entry:
-    """The Entry of a page from its contents (see ``contenu``). ``others`` are the fields of :class:`Entry` of its kind."""
+    """Returns the Entry of a page from its API contents; ``others`` are the fields of :class:`Entry` that depend on its kind."""
     return Entry(
         uid=f"urn:uuid:{contents['uid']}",
         url=contents["url"],
         publie_le=contents["publie_le"],
         modifie_le=contents["modifie_le"],
-        **{"titre": marked(contents)} | others,
+        **{"titre": marked_title(contents)} | others,
     )
 
 
-def pictured(contents: dict) -> dict:
-    """The picture and the place of a page that has both: fields of :class:`Entry`."""
+def picture_and_point(contents: dict) -> dict:
+    """Returns the fields ``image`` and ``point`` of :class:`Entry`."""
     photo, latitude = contents["photo"], contents["latitude"]
     return {
         "image": photo["tailles"]["grande"]["url"] if photo else "",
@@ -138,51 +140,52 @@ def example_category(is_example: bool) -> list[str]:
 
 
 def fiche_entry(fiche):
-    """An entry from a fiche's contents (see ``contenu``)."""
+    """Returns the Entry of a fiche from its API contents."""
     criteria = [critere["nom"] for dimension in fiche["grille"] for critere in dimension["criteres"]]
     prizes = [f"{prize['libelle']}, {prize['categorie']} ({prize['edition']})" for prize in fiche["prix"]]
     return entry_of(
         fiche,
         auteur=fiche["organisation"],
         resume=fiche["chapo"],
-        html=illustrated(fiche["photo"], fiche["chapo"], fiche["texte_html"]),
+        html=with_photo(fiche["photo"], fiche["chapo"], fiche["texte_html"]),
         texte="\n\n".join(filter(None, [fiche["chapo"], fiche["texte"]])),
         categories=[*criteria, *fiche["mots_cles"], *prizes, *example_category(fiche["exemple"])],
-        **pictured(fiche),
+        **picture_and_point(fiche),
     )
 
 
-def marked(contents):
-    """The title, marked where the record is fictitious."""
+def marked_title(contents):
+    """Returns the title, followed by « (example) » for a fictitious record."""
     return _("%(title)s (example)") % {"title": contents["titre"]} if contents["exemple"] else contents["titre"]
 
 
-def illustrated(photo, chapo, html):
+def with_photo(photo, chapo, html):
+    """Returns the HTML of an entry: photo, standfirst, text."""
     picture = figure({"image": photo, "legende": ""}) if photo else ""
     return f"{picture}{format_html('<p><strong>{}</strong></p>', chapo) if chapo else ''}{html}"
 
 
 def fiches_feed(index_page, request):
-    """The feed of the query of ``request``, the newest first unless it asks for another order.
+    """Returns the Feed of the fiches that match the request's query, the newest first unless ``tri`` says otherwise.
 
-    :raises QueryError: names what can't be read.
+    :raises QueryError: for an invalid parameter.
     """
-    found, cursor = listes.asked(request)
-    window = listes.Window(found, cursor)
-    parameters = [(name, value) for name, value in found.parameters() if name != "page"]
+    fiche_filter, cursor = listes.read_filter(request)
+    window = listes.Window(fiche_filter, cursor)
+    parameters = [(name, value) for name, value in fiche_filter.parameters() if name != "page"]
     return feed_of(
         index_page,
         request,
         entries_of("fiche", window.page, fiche_entry),
-        sous_titre=found.sentence(),
-        page=f"{index_page.full_url}?{found.querystring(sans=('page', 'par_page'))}".rstrip("?"),
-        suite=listes.address(request, parameters, window.next),
-        langue=found.langue,
+        sous_titre=fiche_filter.sentence(),
+        page=f"{index_page.full_url}?{fiche_filter.querystring(sans=('page', 'par_page'))}".rstrip("?"),
+        suite=listes.page_url(request, parameters, window.next),
+        langue=fiche_filter.langue,
     )
 
 
-def answer(request, make, content_type):
-    """What ``make()`` gives, what can't be read is refused as the API does."""
+def _respond(request, make, content_type):
+    """Returns ``make()`` as a response; a QueryError is answered as in the API."""
     try:
         return HttpResponse(make(), content_type=content_type)
     except problemes.QueryError as error:
@@ -190,6 +193,7 @@ def answer(request, make, content_type):
 
 
 def atom(feed):
+    """Returns a Feed as Atom (bytes)."""
     root = ElementTree.Element(
         "feed", {"xmlns": NAMESPACES[""], "xmlns:georss": NAMESPACES["georss"], "xml:lang": feed.langue}
     )
@@ -209,10 +213,10 @@ def atom(feed):
 
 
 def _updated(feed):
-    """The newest entry's date; of an empty feed, the date of the content as a whole."""
+    """Returns the date of the newest entry; in an empty feed, that of the last change of the site."""
     dates = [entry.modifie_le for entry in feed.entrees if entry.modifie_le]
     changed = ledger.last_change()
-    return max(dates, default=changed.isoformat() if changed else NEVER)
+    return max(dates, default=changed.isoformat() if changed else NO_DATE)
 
 
 def _atom_entry(root, entry):
@@ -220,13 +224,13 @@ def _atom_entry(root, entry):
     _add(node, "id", entry.uid)
     _add(node, "title", entry.titre)
     _add(_add(node, "author"), "name", entry.auteur)
-    _add(node, "published", entry.publie_le or NEVER)
-    _add(node, "updated", entry.modifie_le or entry.publie_le or NEVER)
+    _add(node, "published", entry.publie_le or NO_DATE)
+    _add(node, "updated", entry.modifie_le or entry.publie_le or NO_DATE)
     _link(node, "alternate", entry.url, "text/html")
     if entry.image:
         _link(node, "enclosure", entry.image, "image/webp")
     for category in entry.categories:
-        _add(node, "category", term=readable(category))
+        _add(node, "category", term=xml_text(category))
     _add(node, "summary", entry.resume)
     _add(node, "content", entry.html, type="html")
     if entry.point:
@@ -235,7 +239,7 @@ def _atom_entry(root, entry):
 
 def _add(parent, name, text=None, **attributes):
     node = ElementTree.SubElement(parent, name, attributes)
-    node.text = text and readable(text)
+    node.text = text and xml_text(text)
     return node
 
 
@@ -243,11 +247,13 @@ def _link(parent, rel, href, kind):
     _add(parent, "link", rel=rel, href=href, type=kind)
 
 
-def readable(text):
-    return UNREADABLE.sub("", str(text))
+def xml_text(text):
+    """Removes the characters that XML 1.0 forbids."""
+    return NOT_XML.sub("", str(text))
 
 
 def json_feed(feed):
+    """Returns a Feed as JSON Feed (bytes)."""
     data = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.titre,
@@ -263,7 +269,7 @@ def json_feed(feed):
 
 
 def _json_item(entry):
-    """An item has content, as the format wants, were it its title alone."""
+    """Returns an item; its title stands for the content of an empty entry, since the format requires one."""
     item = {
         "id": entry.uid,
         "url": entry.url,

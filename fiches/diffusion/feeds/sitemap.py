@@ -1,4 +1,4 @@
-"""The site map for search engines, with the fiches' pictures: from columns, kept until something changes."""
+"""XML sitemap with the fiches' pictures and the translations of each page. Cached until something is published."""
 
 import re
 from collections import defaultdict
@@ -12,17 +12,18 @@ from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction, Site
 
 from fiches import langues
-from fiches.diffusion.chemins import beginnings, roots
+from fiches.diffusion.chemins import path_prefixes, roots
 from fiches.models import Publication
 from fiches.publications.conditional import versioned
 from fiches.publications.release import release
 from fiches.publications.version import current
 
 XML = "application/xml; charset=utf-8"
+# URLs allowed in one file by the protocol; beyond, a sitemap index lists several files.
 MOST = 50_000
-"""What the protocol allows in one file; past it, an index leads to several."""
 NUMBER = re.compile(r"[1-9][0-9]{0,5}")
-KEPT = 24 * 3600
+# Seconds.
+CACHE_LIFETIME = 24 * 3600
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACES = (
     'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"'
@@ -32,7 +33,7 @@ XHTML = 'xmlns:xhtml="http://www.w3.org/1999/xhtml"'
 
 @versioned
 def sitemap(request):
-    """All the public pages, or an index when there are too many for one file (``?page=2`` is the second)."""
+    """View: all public pages; a sitemap index when they are too many for one file (``?page=2`` is the second file)."""
     site = Site.find_for_request(request)
     if site is None:
         raise Http404
@@ -43,7 +44,7 @@ def sitemap(request):
     text = cache.get(key)
     if text is None:
         text = _text(site, number)
-        cache.set(key, text, KEPT)
+        cache.set(key, text, CACHE_LIFETIME)
     return HttpResponse(text, content_type=XML)
 
 
@@ -59,8 +60,7 @@ def _text(site, number):
 
 
 def public_pages(site):
-    """Rows ``(pk, url_path, last published, translation key)`` of what anyone may read below the site's root, in every
-    language, by columns."""
+    """Returns ``(pk, url_path, last_published_at, translation_key)`` of the public pages of a site, in every language."""
     below = Q()
     for root in roots(site):
         below |= Q(path__startswith=root.path)
@@ -72,8 +72,8 @@ def public_pages(site):
 
 
 def _addresses(site):
-    """``address(url_path)`` on this site, in the language of the page that is there."""
-    starts = beginnings(site)
+    """Returns a function that gives the absolute address of a page of this site from its ``url_path``."""
+    starts = path_prefixes(site)
 
     def address(path):
         root = next((root for root in starts if path.startswith(root)), site.root_page.url_path)
@@ -83,23 +83,23 @@ def _addresses(site):
 
 
 def _versions(site, address):
-    """``{translation key: [(language, address)]}`` of what exists in several languages."""
-    if not langues.several():
+    """Returns ``{translation key: [(language, address)]}`` of the pages that exist in several languages."""
+    if not langues.is_multilingual():
         return {}
     codes = {pk: code for code, pk in langues.locales().items()}
-    others = langues.in_other_languages().values("translation_key")
-    found = defaultdict(list)
+    others = langues.pages_in_other_languages().values("translation_key")
+    versions = defaultdict(list)
     rows = public_pages(site).filter(translation_key__in=others).values_list("translation_key", "locale", "url_path")
     for key, locale, path in rows:
-        found[key].append((codes[locale], address(path)))
+        versions[key].append((codes[locale], address(path)))
     order = langues.languages()
-    return {key: sorted(pages, key=lambda p: order.index(p[0])) for key, pages in found.items() if len(pages) > 1}
+    return {key: sorted(pages, key=lambda p: order.index(p[0])) for key, pages in versions.items() if len(pages) > 1}
 
 
 def _alternates(versions):
-    """Each page names all its languages, its own among them; who has none of these reads the first."""
-    told = [*versions, ("x-default", versions[0][1])] if versions else []
-    return "".join(f'<xhtml:link rel="alternate" hreflang="{code}" href="{escape(url)}"/>' for code, url in told)
+    """Returns the ``hreflang`` links of a page: all its languages, its own included, and the first as ``x-default``."""
+    links = [*versions, ("x-default", versions[0][1])] if versions else []
+    return "".join(f'<xhtml:link rel="alternate" hreflang="{code}" href="{escape(url)}"/>' for code, url in links)
 
 
 def _urls(site, rows):
@@ -115,15 +115,15 @@ def _urls(site, rows):
 
 
 def _pictures():
-    """``{key of a fiche: address of its picture}``, from what is kept of each for the outside."""
+    """Returns ``{pk of a fiche: address of its photo}``, from the contents stored in the register."""
     rows = Publication.objects.filter(kind="fiche", withdrawn_at=None, contents__isnull=False)
     texts = rows.exclude(contents__contains='"photo":null')
-    found = {}
+    pictures = {}
     for pk, text in texts.values_list("object_id", "contents").iterator():
         photo = orjson.loads(text)["photo"]
         if photo:
-            found[pk] = photo["tailles"]["grande"]["url"]
-    return found
+            pictures[pk] = photo["tailles"]["grande"]["url"]
+    return pictures
 
 
 def _index(site, count):

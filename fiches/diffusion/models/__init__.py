@@ -1,4 +1,4 @@
-"""What diffusion keeps, one file a subject."""
+"""Models of this app: alerts, webhooks, loads of the embeds."""
 
 from fiches.diffusion.models.alertes import Annonce, Rythme, Suivi
 from fiches.diffusion.models.chargements import Chargement

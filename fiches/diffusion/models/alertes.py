@@ -1,4 +1,4 @@
-"""Who follows which question, and who was told of which fiche."""
+"""Alerts: which address follows which query, and which fiches each alert already announced."""
 
 from uuid import uuid4
 
@@ -22,10 +22,9 @@ class SuiviQuerySet(models.QuerySet):
 
 
 class Suivi(models.Model):
-    """An address that follows a question. Nothing is sent before ``confirme_le`` but the mail that asks to confirm.
+    """An e-mail address that follows a query (double opt-in: only the confirmation mail is sent before ``confirme_le``).
 
-    The row, and the address with it, lives as long as the follow: whoever stops is forgotten at once. Its mails leave
-    with it.
+    Stopping the alert deletes the row, and with it the address and the mails about it.
     """
 
     cle = models.UUIDField(default=uuid4, unique=True, editable=False)
@@ -50,7 +49,7 @@ class Suivi(models.Model):
 
 
 class Annonce(models.Model):
-    """A fiche that a follower was told of: never again."""
+    """A fiche that an alert announced, so that it isn't announced twice."""
 
     suivi = models.ForeignKey(Suivi, on_delete=models.CASCADE, related_name="annonces")
     fiche = models.PositiveBigIntegerField(db_index=True)

@@ -1,13 +1,13 @@
-"""How far embeds reach: how often each was loaded, by site and by day. Nothing about persons."""
+"""Reach of the embeds: how often each was loaded, by site and by day. Holds no personal data."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Chargement(models.Model):
-    """How often one embed was loaded in the pages of one site on one day.
+    """Number of loads of one embed in the pages of one site on one day.
 
-    Written by ``fiches.diffusion.embeds.portee`` only.
+    Only ``fiches.diffusion.embeds.portee`` writes it.
     """
 
     jour = models.DateField(_("day"))

@@ -1,4 +1,4 @@
-"""Who is told what leaves the site (a webhook), what each was told, and each message."""
+"""Webhooks: the subscribers, the pages that each one knows, and the messages sent to them."""
 
 import uuid
 
@@ -30,9 +30,9 @@ class WebhookQuerySet(models.QuerySet):
 
 
 class Webhook(models.Model):
-    """An address that is told of each fiche or étape that appears, changes or goes.
+    """A subscriber's address, which receives a message when a fiche or étape is published, changed or withdrawn.
 
-    The secret isn't here: it is derived from ``sel`` and the site's own key, so that a stolen database signs nothing.
+    The signing secret isn't stored: it is derived from ``sel`` and ``SECRET_KEY``, so that a stolen database can't sign.
     """
 
     nom = models.CharField(_("name"), max_length=120, help_text=_("Whose site it is."))
@@ -71,7 +71,7 @@ class Webhook(models.Model):
 
     @property
     def a_un_ancien_secret(self):
-        """Whether messages are signed with the secret before this one too."""
+        """Whether messages are also signed with the previous secret."""
         return self.ancien_jusqu_au is not None and self.ancien_jusqu_au > timezone.now()
 
     def clean(self):
@@ -93,7 +93,7 @@ class Webhook(models.Model):
 
 
 class Connue(models.Model):
-    """A page that a subscriber was told of, and the fingerprint of its contents then."""
+    """A page that a subscriber knows, with the fingerprint of the contents last announced to it."""
 
     webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="connues")
     page = models.PositiveBigIntegerField()
@@ -111,13 +111,13 @@ class Connue(models.Model):
 
 class LivraisonQuerySet(models.QuerySet):
     def pending(self):
-        """Due now, or taken by a worker that died; those of a paused webhook wait."""
-        waiting = self.filter(etat__in=[Etat.A_ENVOYER, Etat.EN_COURS], prochain_essai__lte=timezone.now())
-        return waiting.filter(models.Q(webhook__actif=True) | models.Q(page__isnull=True))
+        """Messages that are due, or claimed by a worker that died; not those of a paused webhook, except tests."""
+        due = self.filter(etat__in=[Etat.A_ENVOYER, Etat.EN_COURS], prochain_essai__lte=timezone.now())
+        return due.filter(models.Q(webhook__actif=True) | models.Q(page__isnull=True))
 
 
 class Livraison(models.Model):
-    """One message to one subscriber. What it says is composed when it leaves: nothing of a withdrawn fiche is kept."""
+    """One message to one subscriber. Its body is composed when it is sent, so that no content of a withdrawn fiche is stored."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="livraisons")

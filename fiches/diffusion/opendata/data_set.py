@@ -1,4 +1,4 @@
-"""The open data as a data set: its page, for people, and its description, for portals (DCAT) and engines (schema.org)."""
+"""The open data set: its page for people, and its description for data portals (DCAT) and search engines (schema.org)."""
 
 import orjson
 from django.http import HttpResponse
@@ -33,7 +33,7 @@ CONTEXT = {
 
 
 def files(index_page):
-    """``[(extension, media type, address)]`` of all the fiches."""
+    """Returns ``[(extension, media type, address)]`` of the files that hold all the fiches."""
     return [(extension, kind, f"{index_page.full_url}donnees.{extension}") for extension, kind in MEDIA.items()]
 
 
@@ -42,12 +42,12 @@ def name():
 
 
 def about(index_page):
-    """What the data set is, in a sentence; a host's page may say nothing."""
+    """Returns a sentence that describes the data set: the page's introduction, or the attribution if it has none."""
     return index_page.introduction or attribution()
 
 
 def schema_org(index_page):
-    """The ``Dataset`` that search engines read."""
+    """Returns the schema.org ``Dataset`` for search engines."""
     url = index_page.full_url
     return {
         "@context": "https://schema.org",
@@ -74,14 +74,14 @@ def schema_org(index_page):
 
 
 def dcat(index_page, api):
-    """The catalogue that data portals harvest (DCAT-AP): one data set, its files, and the API that serves it.
+    """Returns the DCAT-AP catalogue that data portals harvest: one data set, its files, and the API that serves it.
 
     :param api: the absolute address of the partner API.
     """
     url, language = index_page.full_url, langues.language_of(index_page)
     publisher, dataset = {"@id": f"{url}#editeur"}, {"@id": f"{url}#donnees"}
 
-    def said(text):
+    def literal(text):
         return {"@value": str(text), "@language": language}
 
     common = {"dct:publisher": publisher, "dct:license": {"@id": LICENCE_URL}}
@@ -90,22 +90,22 @@ def dcat(index_page, api):
         {
             "@id": f"{url}#catalogue",
             "@type": "dcat:Catalog",
-            "dct:title": said(attribution()),
-            "dct:description": said(about(index_page)),
+            "dct:title": literal(attribution()),
+            "dct:description": literal(about(index_page)),
             "dcat:dataset": dataset,
             "dcat:service": {"@id": api},
             **common,
         },
         {
             "@type": "dcat:Dataset",
-            "dct:title": said(name()),
-            "dct:description": said(about(index_page)),
+            "dct:title": literal(name()),
+            "dct:description": literal(about(index_page)),
             "dct:identifier": url,
             "dct:language": {"@id": f"{EUROPE}language/{LANGUAGES.get(language, 'FRA')}"},
             "dct:accrualPeriodicity": {"@id": f"{EUROPE}frequency/UPDATE_CONT"},
             "dct:conformsTo": {"@id": f"{url}schema.json"},
-            "dct:spatial": {"@type": "dct:Location", "rdfs:label": said("Franche-Comté")},
-            "dcat:keyword": [said(word) for word in (_("social innovation"), *DEPARTEMENTS.values())],
+            "dct:spatial": {"@type": "dct:Location", "rdfs:label": literal("Franche-Comté")},
+            "dcat:keyword": [literal(word) for word in (_("social innovation"), *DEPARTEMENTS.values())],
             "dcat:theme": {"@id": f"{EUROPE}data-theme/SOCI"},
             "dcat:landingPage": {"@id": f"{url}donnees/"},
             "dcat:distribution": [{"@id": address} for _extension, _kind, address in files(index_page)],
@@ -117,7 +117,7 @@ def dcat(index_page, api):
         {
             "@id": api,
             "@type": "dcat:DataService",
-            "dct:title": said(_("Partner API")),
+            "dct:title": literal(_("Partner API")),
             "dcat:endpointURL": {"@id": api},
             "dcat:endpointDescription": {"@id": f"{api}openapi.json"},
             "dcat:servesDataset": dataset,
@@ -146,11 +146,12 @@ def _api(request):
 
 
 def catalogue(index_page, request):
+    """View: the DCAT catalogue as JSON-LD."""
     return HttpResponse(orjson.dumps(dcat(index_page, _api(request))), content_type=LD_JSON)
 
 
 def page(index_page, request):
-    """The data for people: what there is, in which files, what each column means, how to name us."""
+    """View: the page of the data set: its files, the meaning of each column, the licence and attribution."""
     context = {
         "liste": index_page,
         "nom": name(),
@@ -167,12 +168,12 @@ def page(index_page, request):
 
 
 def _rules(column):
-    """What a cell of a column holds, in words: « required; one of: a, b »."""
+    """Returns a column's constraints in words: « always given ; one of: a, b »."""
     rules = column.get("constraints", {})
-    words = {
+    phrases = {
         "required": lambda _value: _("always given"),
         "enum": lambda values: _("one of: %(values)s") % {"values": ", ".join(values)},
         "pattern": lambda pattern: _("of the form %(pattern)s") % {"pattern": pattern},
         "minimum": lambda least: _("%(least)s or more") % {"least": least},
     }
-    return " ; ".join(say(rules[rule]) for rule, say in words.items() if rule in rules)
+    return " ; ".join(phrase(rules[rule]) for rule, phrase in phrases.items() if rule in rules)

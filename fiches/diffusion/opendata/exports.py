@@ -1,4 +1,4 @@
-"""Open data: the fiches of any query, or all of them, as CSV, XLSX, GeoJSON and JSON, with licence and attribution."""
+"""Open data exports of the fiches that match a query: CSV, XLSX, GeoJSON and JSON, with licence and attribution."""
 
 import csv
 from tempfile import TemporaryFile
@@ -15,52 +15,52 @@ from fiches.diffusion.api import listes, problemes
 from fiches.diffusion.opendata import fiche_table
 from fiches.diffusion.opendata.data_set import LICENCE_URL, MEDIA
 from fiches.diffusion.opendata.geojson import LICENCE, attribution
-from fiches.tableur import harmless
+from fiches.tableur import escape_formula
 
 
 def export(write):
-    """A view of the list's page that answers ``write(index_page, found)``, or says what can't be read."""
+    """Decorator: makes a view of ``write(index_page, fiche_filter)``; an invalid query is answered with the reasons."""
 
     def view(index_page, request):
         try:
-            found, _cursor = listes.asked(request)
+            fiche_filter, _cursor = listes.read_filter(request)
         except problemes.QueryError as error:
             return problemes.refused_in_language_of(request, error)
-        response = write(index_page, found)
+        response = write(index_page, fiche_filter)
         response["Link"] = f'<{LICENCE_URL}>; rel="license", <{index_page.full_url}schema.json>; rel="describedby"'
         return response
 
     return view
 
 
-class _Line:
-    """Where ``csv`` writes: hands each line over."""
+class Echo:
+    """File-like object for ``csv.writer`` whose ``write`` returns the line, so that it can be streamed."""
 
     def write(self, line):
         return line
 
 
 @export
-def as_csv(index_page, found):
-    writer = csv.writer(_Line())
+def as_csv(index_page, fiche_filter):
+    writer = csv.writer(Echo())
     names = [field["name"] for field in fiche_table.columns()]
 
     def lines():
         yield writer.writerow(names)
-        for row in fiche_table.rows(found):
-            yield writer.writerow([_written(harmless(value)) for value in row.values()])
+        for row in fiche_table.rows(fiche_filter):
+            yield writer.writerow([_csv_value(escape_formula(value)) for value in row.values()])
 
     return _download(StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8; header=present"), "csv")
 
 
-def _written(value):
+def _csv_value(value):
     if isinstance(value, bool):
         return "true" if value else "false"
     return value
 
 
 @export
-def as_xlsx(index_page, found):
+def as_xlsx(index_page, fiche_filter):
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("Fiches"))
     sheet.freeze_panes = "A2"
@@ -69,9 +69,9 @@ def as_xlsx(index_page, found):
     for number, name in enumerate(names, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = 40 if name in wide else 16
     sheet.append([_cell(sheet, name, bold=True) for name in names])
-    for row in fiche_table.rows(found):
-        sheet.append([_cell(sheet, harmless(value)) for value in row.values()])
-    _about(book.create_sheet(_("Licence")), index_page, found)
+    for row in fiche_table.rows(fiche_filter):
+        sheet.append([_cell(sheet, escape_formula(value)) for value in row.values()])
+    _about(book.create_sheet(_("Licence")), index_page, fiche_filter)
     file = TemporaryFile()  # noqa: SIM115 - the response closes it
     book.save(file)
     file.seek(0)
@@ -81,54 +81,54 @@ def as_xlsx(index_page, found):
 def _cell(sheet, value, *, bold=False):
     cell = WriteOnlyCell(sheet, value=value)
     if isinstance(value, str):
-        cell.data_type = "s"  # never a formula, whatever it begins with
+        cell.data_type = "s"  # text, not a formula, even if it begins with "="
     if bold:
         cell.font = Font(bold=True)
     return cell
 
 
-def _about(sheet, index_page, found):
+def _about(sheet, index_page, fiche_filter):
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 24, 90
     about = [
         (_("Source"), attribution()),
         (_("Licence"), LICENCE),
-        (_("Query"), found.sentence()),
+        (_("Query"), fiche_filter.sentence()),
         (_("Address"), index_page.full_url),
     ]
     for line in about:
-        sheet.append([_cell(sheet, harmless(text)) for text in line])
+        sheet.append([_cell(sheet, escape_formula(text)) for text in line])
     for field in fiche_table.columns():
         sheet.append([_cell(sheet, field["name"]), _cell(sheet, field["description"])])
 
 
-def _about_json(index_page, found):
+def _about_json(index_page, fiche_filter):
     return {
         "licence": LICENCE,
         "attribution": attribution(),
-        "requete": found.sentence(),
+        "requete": fiche_filter.sentence(),
         "schema": f"{index_page.full_url}schema.json",
-        "count": found.count,
+        "count": fiche_filter.count,
     }
 
 
 @export
-def as_json(index_page, found):
+def as_json(index_page, fiche_filter):
     def parts():
-        yield orjson.dumps(_about_json(index_page, found))[:-1] + b',"fiches":['
-        yield from _separated(fiche_table.rows(found))
+        yield orjson.dumps(_about_json(index_page, fiche_filter))[:-1] + b',"fiches":['
+        yield from _separated(fiche_table.rows(fiche_filter))
         yield b"]}"
 
     return _download(StreamingHttpResponse(parts(), content_type="application/json"), "json")
 
 
 @export
-def as_geojson(index_page, found):
-    """A fiche without a position has a null geometry: nothing is left out."""
+def as_geojson(index_page, fiche_filter):
+    """Exports all fiches; one without a position has a null geometry."""
 
     def parts():
-        head = {"type": "FeatureCollection", **_about_json(index_page, found)}
-        yield orjson.dumps(head)[:-1] + b',"features":['
-        yield from _separated(map(_feature, fiche_table.rows(found)))
+        header = {"type": "FeatureCollection", **_about_json(index_page, fiche_filter)}
+        yield orjson.dumps(header)[:-1] + b',"features":['
+        yield from _separated(map(_feature, fiche_table.rows(fiche_filter)))
         yield b"]}"
 
     return _download(StreamingHttpResponse(parts(), content_type="application/geo+json"), "geojson")
@@ -153,6 +153,6 @@ def _download(response, extension):
 
 
 def table_schema(index_page, request):
-    """The Table Schema that describes and validates the exports."""
+    """View: the Table Schema that describes the exports."""
     document = fiche_table.schema(f"{index_page.full_url}schema.json")
     return HttpResponse(orjson.dumps(document), content_type="application/json")

@@ -1,4 +1,4 @@
-"""Fiches as a table: its columns, described once (Table Schema), and its rows, of any query."""
+"""The fiches as a table: its columns (Table Schema) and its rows, for the exports and the page of the data set."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -9,16 +9,18 @@ from django.utils.translation import gettext as _
 from fiches.diffusion.api.schemas import choices_of
 from fiches.diffusion.opendata.geojson import LICENCE, attribution
 from fiches.models import Dimension
-from fiches.models.champs import saying
+from fiches.models.champs import champs_with
 from fiches.models.declaration import Champ, Kind
 from fiches.publications import ledger
 
 TABLE_SCHEMA = "https://specs.frictionlessdata.io/schemas/table-schema.json"
-SEVERAL = "|"
-"""Between the values of a column that holds several."""
-A_BATCH = 200
+# Separator in a column that holds several values.
+SEPARATOR = "|"
+# Fiches read at once.
+BATCH = 200
 
 
+# Types of Table Schema by kind of field; any other kind is a string.
 TYPES = {
     Kind.KEY: "integer",
     Kind.NUMBER: "integer",
@@ -27,25 +29,24 @@ TYPES = {
     Kind.TRUTH: "boolean",
     Kind.INSTANT: "datetime",
 }
-"""Table Schema's types, by the kind of a field; any other kind is a string."""
 FORMATS = {Kind.UUID: "uuid", Kind.LINK: "uri"}
 
 
 def columns():
-    """``[field of Table Schema]`` in order: those of the fields, of which the grid's is one for each of its dimensions."""
-    found = []
-    for champ in saying("column"):
-        found += map(_dimension, Dimension.objects.all()) if champ.kind is Kind.CRITERIA else [_column(champ)]
+    """Returns the columns as fields of Table Schema, in order; each dimension of the grid has a column."""
+    described = []
+    for champ in champs_with("column"):
+        described += map(_dimension, Dimension.objects.all()) if champ.kind is Kind.CRITERIA else [_column(champ)]
     return [
-        *found,
+        *described,
         _field("licence", _("Under which licence the data may be used."), required=True),
         _field("source", _("Whom to name when the data is used."), required=True),
     ]
 
 
 def wide():
-    """The names of the columns that hold sentences."""
-    return {champ.key_name for champ in saying("column") if champ.column.is_wide}
+    """Returns the names of the columns that hold sentences, which a spreadsheet shows wider."""
+    return {champ.key_name for champ in champs_with("column") if champ.column.is_wide}
 
 
 def _column(champ: Champ):
@@ -74,7 +75,7 @@ def _dimension(dimension):
 
 
 def schema(url):
-    """The Table Schema of the exports; ``url`` is where it is published."""
+    """Returns the Table Schema of the exports; ``url`` is its own address."""
     return {
         "$schema": TABLE_SCHEMA,
         "name": "rallynov-fiches",
@@ -87,25 +88,25 @@ def schema(url):
     }
 
 
-def rows(found) -> Iterator[dict]:
-    """A row for each fiche that a FicheFilter found, in its order, read in batches; what is unknown is ``None``."""
+def rows(fiche_filter) -> Iterator[dict]:
+    """Yields a row for each fiche that a FicheFilter matches, in its order, read in batches; missing values are None."""
     dimensions = [dimension.slug for dimension in Dimension.objects.all()]
     names = [field["name"] for field in columns()]
-    known = {"licence": LICENCE, "source": attribution()}
-    keys = iter(found.ids)
-    while batch := list(islice(keys, A_BATCH)):
+    common = {"licence": LICENCE, "source": attribution()}
+    keys = iter(fiche_filter.ids)
+    while batch := list(islice(keys, BATCH)):
         for text in ledger.contents("fiche", batch).values():
-            row = {**_row(orjson.loads(text), dimensions), **known}
+            row = {**_row(orjson.loads(text), dimensions), **common}
             yield {name: None if row[name] in ("", None) else row[name] for name in names}
 
 
 def _row(fiche, dimensions):
-    met = {found["dimension"]: [critere["nom"] for critere in found["criteres"]] for found in fiche["grille"]}
+    met = {group["dimension"]: [critere["nom"] for critere in group["criteres"]] for group in fiche["grille"]}
     partner = fiche["partenaire"]
     return {
         **fiche,
-        **{slug: SEVERAL.join(met.get(slug, ())) for slug in dimensions},
-        "mots_cles": SEVERAL.join(fiche["mots_cles"]),
+        **{slug: SEPARATOR.join(met.get(slug, ())) for slug in dimensions},
+        "mots_cles": SEPARATOR.join(fiche["mots_cles"]),
         "partenaire": (partner["sigle"] or partner["nom"]) if partner else None,
-        "financeurs": SEVERAL.join(funder["sigle"] or funder["nom"] for funder in fiche["financeurs"]),
+        "financeurs": SEPARATOR.join(funder["sigle"] or funder["nom"] for funder in fiche["financeurs"]),
     }

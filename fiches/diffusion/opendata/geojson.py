@@ -1,4 +1,4 @@
-"""Located fiches as GeoJSON, from columns: no page is read."""
+"""Located fiches as GeoJSON, from the register's columns: no page is loaded. Licence and attribution of the data."""
 
 from django.utils.translation import gettext as _
 from wagtail.models import Site
@@ -7,30 +7,38 @@ LICENCE = "Licence Ouverte 2.0 (https://www.etalab.gouv.fr/licence-ouverte-open-
 
 
 def attribution():
-    """How whoever reuses the data names us."""
+    """Returns the attribution that reusers of the data must give."""
     return _("Rally’nov, hunt for social innovations in Franche-Comté")
 
 
-def collection(found):
-    """The FeatureCollection of what a FicheFilter found, in its order."""
+def collection(fiche_filter):
+    """Returns the FeatureCollection of the located fiches that a FicheFilter matches, in its order."""
     return {
         "type": "FeatureCollection",
-        "features": list(features(found)),
+        "features": list(features(fiche_filter)),
         "licence": LICENCE,
         "attribution": attribution(),
     }
 
 
-_COLUMNS = """
-object_id title organisation slug url_path commune departement by_centre latitude longitude
-"""
-COLUMNS = _COLUMNS.split()
+COLUMNS = [
+    "object_id",
+    "title",
+    "organisation",
+    "slug",
+    "url_path",
+    "commune",
+    "departement",
+    "by_centre",
+    "latitude",
+    "longitude",
+]
 
 
-def features(found):
+def features(fiche_filter):
     address = addresses()
-    rows = {row["object_id"]: row for row in found.rows().filter(latitude__isnull=False).values(*COLUMNS)}
-    for row in (rows[pk] for pk in found.ids if pk in rows):
+    rows = {row["object_id"]: row for row in fiche_filter.rows().filter(latitude__isnull=False).values(*COLUMNS)}
+    for row in (rows[pk] for pk in fiche_filter.ids if pk in rows):
         yield {
             "type": "Feature",
             "id": row["object_id"],
@@ -49,7 +57,7 @@ def features(found):
 
 
 def addresses():
-    """A function that gives the address of a page from its path in the tree."""
+    """Returns a function that gives the absolute address of a page from its ``url_path``, on any site."""
     roots = sorted(
         ((site.root_path, site.root_url) for site in Site.get_site_root_paths()), key=lambda root: -len(root[0])
     )

@@ -1,4 +1,4 @@
-"""A fiche as Markdown, and ``llms.txt``: for programs that read rather than display (llmstxt.org)."""
+"""A fiche as Markdown (``fiche.md``), and the site's ``llms.txt`` (llmstxt.org), for language models and other programs."""
 
 import re
 
@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
 from fiches.diffusion.opendata.geojson import LICENCE, attribution
-from fiches.models.champs import saying
+from fiches.models.champs import champs_with
 from fiches.models.declaration import Kind
 from fiches.publications import ledger
 
@@ -19,12 +19,12 @@ SPACES = re.compile(r"\s+")
 
 
 def escaped(text):
-    """``text`` as words, whatever signs it holds."""
+    """Escapes the characters of ``text`` that have a meaning in Markdown, and puts it on one line."""
     return SPECIAL.sub(r"\\\1", SPACES.sub(" ", str(text)))
 
 
 def from_html(markup):
-    """The rich text of our bodies as Markdown; a tag that isn't theirs gives its text."""
+    """Converts the HTML of a fiche's body to Markdown; unknown tags are replaced by their text."""
     parts = (_block(node) for node in BeautifulSoup(markup, "html.parser").children)
     return "\n\n".join(part for part in parts if part.strip())
 
@@ -67,7 +67,7 @@ def _inline(node):
 
 
 def fiche_text(fiche):
-    """The Markdown of a fiche's contents."""
+    """Returns a fiche as Markdown, from its API contents."""
     parts = [f"# « {escaped(fiche['titre'])} »"]
     if fiche["exemple"]:
         parts.append(f"**{_('Example: this organisation does not exist.')}**")
@@ -82,7 +82,7 @@ def fiche_text(fiche):
 
 
 def _facts(fiche):
-    for champ in saying("in_markdown"):
+    for champ in champs_with("in_markdown"):
         if champ.kind is Kind.CRITERIA:
             for dimension in fiche["grille"]:
                 yield escaped(dimension["nom"]), _named(dimension["criteres"])
@@ -91,7 +91,7 @@ def _facts(fiche):
 
 
 def _fact(fiche, champ):
-    """The value of a field of the contents, as words."""
+    """Returns the value of a field as text."""
     value = fiche[champ.key.label_key or champ.key_name]
     if champ.kind is Kind.COMMUNE and value:
         return escaped(f"{value} ({fiche['departement_nom']})")
@@ -111,6 +111,7 @@ def _named(things):
 
 
 def fiche_md(fiche, request):
+    """View: a public fiche as Markdown; 404 for any other."""
     text = ledger.contents("fiche", [fiche.pk]).get(fiche.pk)
     if not text:
         raise Http404
@@ -120,7 +121,7 @@ def fiche_md(fiche, request):
 
 
 def llms_txt(request):
-    """What the site holds and where programs read it, in few words."""
+    """View: ``llms.txt``: what the site holds, and the addresses of its data."""
     from fiches.models import FicheIndexPage
 
     lines = [f"# {settings.WAGTAIL_SITE_NAME}", "", f"> {attribution()}. {LICENCE}", ""]

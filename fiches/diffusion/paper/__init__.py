@@ -1,1 +1,1 @@
-"""What is printed or shared as a picture: PDF of a fiche, booklet, social card."""
+"""PDF of a fiche, booklet of several fiches, social card (PNG)."""

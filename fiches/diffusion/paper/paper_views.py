@@ -1,4 +1,4 @@
-"""The addresses of what is printed: ``fiche.pdf`` below a fiche, ``livret.pdf`` below their list."""
+"""Views of the PDF files: ``fiche.pdf`` below a fiche, ``livret.pdf`` below the list of fiches."""
 
 import contextlib
 import logging
@@ -20,92 +20,91 @@ from fiches.publications import ledger
 logger = logging.getLogger(__name__)
 MOST_IN_A_BOOKLET = 40
 PDF = "application/pdf"
-COMES_BACK = 5
-"""Seconds after which a reader who found the machine busy asks again."""
+# Seconds after which the waiting page reloads itself.
+RELOAD_AFTER = 5
+# Booklets that one client may have made in an hour: each takes about 30 seconds of processor time.
 BOOKLETS_AN_HOUR = 60
-"""What one source may have made: one takes the machine half a minute."""
+# Seconds after a request during which the waiting page is shown; after that, an error.
 PATIENCE = 120
-"""Seconds for which a reader is told that a booklet is ready in a moment; after that, that it could not be made."""
-FORGOTTEN = 600
-"""Seconds after which a booklet that was never made is asked for anew."""
+# Seconds after which a booklet that could not be made may be requested again.
+RETRY_AFTER = 600
 
 
 def fiche_pdf(fiche, request):
     if not ledger.contents("fiche", [fiche.pk]):
         raise Http404
-    return printed(request, f"{fiche.slug}.pdf", lambda: pdf.fiche_pdf(fiche))
+    return pdf_response(request, f"{fiche.slug}.pdf", lambda: pdf.fiche_pdf(fiche))
 
 
 def booklet_pdf(index_page, request):
-    """The fiches of a query, in its order; refused, with the reason, when there are too many for one booklet or none.
+    """Returns the booklet of the fiches that match a query; an error with the reason when there are none, or too many.
 
-    A booklet that is on no shelf takes the machine half a minute: a task makes it, never this request, and the reader is told
-    to come back.
+    Making a booklet takes about 30 seconds: a task does it, never the request, and meanwhile the reader gets a waiting page.
     """
     try:
-        found, _cursor = listes.asked(request)
-        if found.count > MOST_IN_A_BOOKLET:
+        fiche_filter, _cursor = listes.read_filter(request)
+        if fiche_filter.count > MOST_IN_A_BOOKLET:
             raise problemes.QueryError(
                 {
                     "livret": _("%(count)s fiches: a booklet holds %(most)s at most. Narrow the list.")
-                    % {"count": found.count, "most": MOST_IN_A_BOOKLET}
+                    % {"count": fiche_filter.count, "most": MOST_IN_A_BOOKLET}
                 }
             )
-        if not found.count:
+        if not fiche_filter.count:
             raise problemes.QueryError({"livret": _("No fiche answers: there is nothing to print.")})
     except problemes.QueryError as error:
-        if _is_a_person(request):
-            return _no_booklet(index_page, request, error.parameters.values(), status=400)
+        if _accepts_html(request):
+            return _refuse(index_page, request, error.parameters.values(), status=400)
         return problemes.refused_in_language_of(request, error)
-    asked = [index_page.title, found.sentence(), list(found.ids), found.langue]
-    booklet = _booklet(*asked)
-    if booklet.is_made():
-        return printed(request, "livret.pdf", booklet.read)
-    since = _first_asked(booklet.digest)
-    if since is None:
+    arguments = [index_page.title, fiche_filter.sentence(), list(fiche_filter.ids), fiche_filter.langue]
+    booklet = _booklet(*arguments)
+    if booklet.exists():
+        return pdf_response(request, "livret.pdf", booklet.read)
+    waiting = _seconds_since_request(booklet.digest)
+    if waiting is None:
         if count(request, "livret") > BOOKLETS_AN_HOUR:
             return _too_many(index_page, request)
-        return _begun(request, booklet, asked)
-    return wait_for_turn(request) if since < PATIENCE else _not_made(index_page, request)
+        return _begin(request, booklet, arguments)
+    return wait_for_turn(request) if waiting < PATIENCE else _not_made(index_page, request)
 
 
-def _begun(request, booklet, asked):
+def _begin(request, booklet, arguments):
     try:
         pdf.load()
     except pdf.PaperUnavailable as error:
-        return unavailable(request, error)
-    make_booklet.enqueue(*asked)
-    return printed(request, "livret.pdf", booklet.read) if booklet.is_made() else wait_for_turn(request)
+        return pdf_unavailable(request, error)
+    make_booklet.enqueue(*arguments)
+    return pdf_response(request, "livret.pdf", booklet.read) if booklet.exists() else wait_for_turn(request)
 
 
 @task()
 def make_booklet(title: str, subtitle: str, pks: list[int], langue: str) -> None:
-    """Puts a booklet on its shelf. When the machine makes another file, nothing is made: the reader asks again."""
+    """Task: makes and stores a booklet. Does nothing when another file is being made: the reader's page asks again."""
     with contextlib.suppress(Busy):
         _booklet(title, subtitle, pks, langue).read()
 
 
 def _booklet(title, subtitle, pks, langue):
-    to_read = FichePage.objects.visible().select_related("photo", "logo").prefetch_related("fiche_criteres")
-    fiches = to_read.in_bulk(pks)
+    visible = FichePage.objects.visible().select_related("photo", "logo").prefetch_related("fiche_criteres")
+    fiches = visible.in_bulk(pks)
     return pdf.booklet(title, subtitle, [fiches[pk] for pk in pks if pk in fiches], langue)
 
 
-def _first_asked(digest):
-    """Seconds since somebody asked for this booklet and a task was begun; None when nobody did."""
+def _seconds_since_request(digest):
+    """Returns the seconds since the booklet was first requested; None for the first request, which is noted in the cache."""
     try:
-        if cache.add(f"livret:{digest}", time.time(), FORGOTTEN):
+        if cache.add(f"livret:{digest}", time.time(), RETRY_AFTER):
             return None
         return time.time() - cache.get(f"livret:{digest}", time.time())
-    except UNAVAILABLE:  # nobody can say: a task more finds it made
+    except UNAVAILABLE:  # without the cache, enqueue again: the task finds an existing booklet
         return None
 
 
-def _is_a_person(request):
+def _accepts_html(request):
     return "text/html" in request.headers.get("Accept", "")
 
 
-def _no_booklet(index_page, request, reasons, *, status):
+def _refuse(index_page, request, reasons, *, status):
     context = {"raisons": list(reasons), "liste": f"{index_page.get_url(request)}?{request.GET.urlencode()}"}
     return render(request, "diffusion/livret_refuse.html", context, status=status)
 
@@ -113,16 +112,16 @@ def _no_booklet(index_page, request, reasons, *, status):
 def _not_made(index_page, request):
     logger.error("booklet_not_made")
     reason = _("This booklet could not be made. Ask again in ten minutes.")
-    refused = _no_booklet(index_page, request, [reason], status=503)
-    refused["Retry-After"] = str(FORGOTTEN)
+    refused = _refuse(index_page, request, [reason], status=503)
+    refused["Retry-After"] = str(RETRY_AFTER)
     refused["Cache-Control"] = "no-store"
     return refused
 
 
 def _too_many(index_page, request):
-    if _is_a_person(request):
+    if _accepts_html(request):
         reason = _("You have asked for many booklets. Ask again in an hour.")
-        refused = _no_booklet(index_page, request, [reason], status=429)
+        refused = _refuse(index_page, request, [reason], status=429)
     else:
         with problemes.in_language_of(request):
             refused = problemes.too_many(HOUR)
@@ -130,19 +129,23 @@ def _too_many(index_page, request):
     return refused
 
 
-def forget_printed(pks):
-    """Deletes what was printed of these fiches: nothing of a withdrawn one stays on a shelf."""
+def delete_printed_files(pks):
+    """Deletes the stored PDFs and social cards of these fiches and all booklets, so that nothing of a withdrawn fiche stays."""
     for pk in pks:
         pdf.clear(f"fiche-{pk}")
         pdf.clear(f"carte-{pk}")
     pdf.clear("livret")
 
 
-def printed(request, name, make):
+def pdf_response(request, name, make):
+    """Returns the PDF that ``make()`` gives (bytes), shown inline under the file name ``name``.
+
+    Answers 503 with a page for the reader when PDF libraries are missing or the machine is busy.
+    """
     try:
         data = make()
     except pdf.PaperUnavailable as error:
-        return unavailable(request, error)
+        return pdf_unavailable(request, error)
     except Busy:
         return wait_for_turn(request)
     response = HttpResponse(data, content_type=PDF)
@@ -150,7 +153,7 @@ def printed(request, name, make):
     return response
 
 
-def unavailable(request, error):
+def pdf_unavailable(request, error):
     logger.error("pdf_unavailable", extra={"reason": str(error)[:200]})
     response = render(request, "diffusion/papier_indisponible.html", status=503)
     response["Retry-After"] = "3600"
@@ -158,8 +161,8 @@ def unavailable(request, error):
 
 
 def wait_for_turn(request):
-    """A light page that asks again by itself, without a script, while this file or others are being made."""
+    """Returns a waiting page (503) that reloads itself without a script, while this file or another is being made."""
     response = render(request, "diffusion/papier_bientot.html", status=503)
-    response["Retry-After"] = response["Refresh"] = str(COMES_BACK)
+    response["Retry-After"] = response["Refresh"] = str(RELOAD_AFTER)
     response["Cache-Control"] = "no-store"
     return response

@@ -1,6 +1,6 @@
-"""Paper: the one-page fiche as the carnet printed it, and the booklet of a query. Tagged (PDF/UA), in the language of the fiche.
+"""PDF files by WeasyPrint, tagged (PDF/UA): the one-page fiche in the carnet's layout, and the booklet of several fiches.
 
-A file is made once and kept until what it shows changes. Nothing is fetched from the network while it is made.
+A file is stored until its contents change. WeasyPrint may read our fonts and ``data:`` URLs, and nothing from the network or disk.
 """
 
 import base64
@@ -30,15 +30,16 @@ from fiches.publications import ledger
 from fiches.publications.release import release
 
 FOLDER = "diffusion"
+# Seconds that a request waits for its turn to make a file.
 WAIT = 1.0
-"""Seconds that a reader waits for a file to be begun; then it is told to come back."""
+# Text sizes to try, in tenths of a point, the largest first.
 SCALES = (136, 126, 118, 110, 104, 98, 92, 86, 80, 74, 68)
-"""Sizes of the text, in tenths of a point, the largest first: a short text fills its page, a long one fits on it."""
-FEET = ("", " foot-high", " foot-higher")
-"""Room for who to call and who paid: a taller foot where theirs doesn't fit, which the text gives up."""
-IN_A_BOOKLET = 80
+# CSS classes for the height of the footer (contact, funders), the lowest first.
+FOOTERS = ("", " foot-high", " foot-higher")
+# Text size in a booklet, in tenths of a point.
+BOOKLET_SCALE = 80
+# Files kept in one folder, so that requests for many booklets can't fill the disk.
 MOST_KEPT = 50
-"""Files on one shelf: whoever asks for booklet upon booklet doesn't fill the disk."""
 PICTURE = "max-1200x900|format-jpeg"
 LOGO = "max-600x300|format-png"
 STYLES = "diffusion/fiche-pdf.css"
@@ -49,15 +50,16 @@ FONTS = (
     "vendor/fonts/barlow-condensed-latin-600-normal.woff2",
 )
 PROPERTY = re.compile(r"var\(--([\w-]+)\)")
-ON_PAPER = ("texte", "titre", "citation", "chiffres_cles", "mise_en_oeuvre")
+# Block types that a PDF shows.
+PRINTED_BLOCKS = ("texte", "titre", "citation", "chiffres_cles", "mise_en_oeuvre")
 
 
 class PaperUnavailable(Exception):  # noqa: N818 - a state of the machine, not a fault of the caller
-    """The machine lacks what makes PDF files (see the operator's documentation: pango)."""
+    """WeasyPrint or its libraries (pango) are not installed; see the operator's documentation."""
 
 
 def load():
-    """WeasyPrint, if the machine has what it needs.
+    """Imports and returns ``weasyprint``.
 
     :raises PaperUnavailable: when the package or its libraries are missing.
     """
@@ -69,87 +71,95 @@ def load():
 
 
 def fiche_pdf(fiche):
-    """The bytes of a fiche's page."""
+    """Returns the PDF of a public fiche (bytes)."""
     text = ledger.contents("fiche", [fiche.pk])[fiche.pk]
     grid = grid_for(fiche.fiche_criteres.values_list("tag_id", flat=True))
-    asked = [langues.language_of(fiche), text, *(f"{line['dimension'].nom} {line['criteres']}" for line in grid)]
-    return kept(f"fiche-{fiche.pk}", asked, lambda: _written(fitted(paper(orjson.loads(text), grid, fiche))[2]))
+    inputs = [langues.language_of(fiche), text, *(f"{line['dimension'].nom} {line['criteres']}" for line in grid)]
+
+    def make():
+        _sheet, _shape, document = fit_to_page(sheet_context(orjson.loads(text), grid, fiche))
+        return write_pdf(document)
+
+    return stored_file(f"fiche-{fiche.pk}", inputs, make)
 
 
-def fitted(sheet):
-    """``(sheet, shape, document)``: the fiche as large as fits its page, and the classes that lay it out so; past the
-    smallest size, the end of the text is left to the site. The foot is never cut: a tall one takes from the text."""
-    for foot in FEET:
-        fit = _fitted_above(sheet, foot)
+def fit_to_page(sheet):
+    """Lays a fiche out on one page, with the largest text that fits.
+
+    At the smallest size, the last blocks are left out (the reader finds them on the site). The footer is never cut: a taller one
+    leaves less room for the text.
+
+    :param sheet: as :func:`sheet_context` gives it.
+    :returns: ``(sheet, shape, document)``: the sheet as printed, its CSS classes, WeasyPrint's document.
+    """
+    for footer in FOOTERS:
+        fit = _fit_with_footer(sheet, footer)
         if len(fit[2].pages) == 1:
             break
     return fit
 
 
-def _fitted_above(sheet, foot):
+def _fit_with_footer(sheet, footer):
     blocks = sheet["blocs"]
     attempts = [(scale, len(blocks)) for scale in SCALES]
     attempts += [(SCALES[-1], number) for number in range(len(blocks) - 1, -1, -1)]
 
-    @cache  # what was tried is not laid out again to be written
+    @cache  # the result of the search is not laid out twice
     def laid_out(attempt):
         scale, number = attempts[attempt]
         cut = {**sheet, "blocs": blocks[:number], "abrege": number < len(blocks)}
-        shape = f"scale-{scale}{foot}"
-        return cut, shape, _laid_out([cut], f"fiche {shape}", langue=sheet["langue"])
+        shape = f"scale-{scale}{footer}"
+        return cut, shape, _lay_out([cut], f"fiche {shape}", langue=sheet["langue"])
 
     def fits(attempt):
         return len(laid_out(attempt)[2].pages) == 1
 
     last = len(attempts) - 1
     low, high = 0, last
-    while low < high:  # each attempt takes less room than the one before: half of them are ruled out each time
+    while low < high:  # binary search: each attempt takes less room than the one before
         middle = (low + high) // 2
         if fits(middle):
             high = middle
         elif middle >= len(SCALES) - 1 and not fits(last):
-            low = last  # with no text at all, the foot itself doesn't fit
+            low = last  # even without text, the footer doesn't fit
         else:
             low = middle + 1
     return laid_out(low)
 
 
 def booklet(title, subtitle, fiches, langue):
-    """A booklet: a cover with its contents, then the fiches, each on a page of its own.
+    """Returns the StoredFile of a booklet: a cover with a table of contents, then one page per fiche.
 
     :param fiches: FichePage, in order, in the language ``langue``.
-    :returns: :class:`Sheet`.
     """
     texts = ledger.contents("fiche", [fiche.pk for fiche in fiches])
-    met = _criteria_of(fiches)
-    shown = [fiche for fiche in fiches if fiche.pk in texts]
-    asked = [langue, title, subtitle, *texts.values(), orjson.dumps(_grid_words()).decode()]
+    criteria = {fiche.pk: {link.tag_id for link in fiche.fiche_criteres.all()} for fiche in fiches}
+    grid = list(Critere.objects.values_list("pk", "name", "dimension__nom"))
+    inputs = [langue, title, subtitle, *texts.values(), orjson.dumps(grid).decode()]
 
     def make():
-        sheets = [paper(orjson.loads(texts[fiche.pk]), grid_for(met[fiche.pk]), fiche) for fiche in shown]
-        shape = f"livret scale-{IN_A_BOOKLET}"
-        return _written(_laid_out(sheets, shape, langue=langue, title=title, subtitle=subtitle))
+        sheets = [
+            sheet_context(orjson.loads(texts[fiche.pk]), grid_for(criteria[fiche.pk]), fiche)
+            for fiche in fiches
+            if fiche.pk in texts
+        ]
+        shape = f"livret scale-{BOOKLET_SCALE}"
+        return write_pdf(_lay_out(sheets, shape, langue=langue, title=title, subtitle=subtitle))
 
-    return Sheet("livret", asked, make)
-
-
-def _criteria_of(fiches):
-    met = {fiche.pk: set() for fiche in fiches}
-    for fiche in fiches:
-        met[fiche.pk] = {link.tag_id for link in fiche.fiche_criteres.all()}
-    return met
+    return StoredFile("livret", inputs, make)
 
 
-def _grid_words():
-    return list(Critere.objects.values_list("pk", "name", "dimension__nom"))
+def grid_for(criteria):
+    """Returns the whole grid, with the criteria of these primary keys marked as met."""
+    return characterise(met=set(criteria))
 
 
-def grid_for(met):
-    return characterise(met=set(met))
+def sheet_context(contents, grid, fiche):
+    """Returns the template context of a fiche's page.
 
-
-def paper(contents, grid, fiche):
-    """What the template lays out of a fiche."""
+    :param contents: the fiche's API contents (see `fiches.diffusion.contenu`).
+    :param grid: as :func:`grid_for` gives it.
+    """
     logos = [contents["partenaire"]] if contents["partenaire"] else []
     return {
         "fiche": contents,
@@ -157,33 +167,33 @@ def paper(contents, grid, fiche):
         "grille": grid,
         "blocs": list(_blocks(contents["corps"])),
         "qr": qr(contents["url"]),
-        "image": embedded(fiche.photo, PICTURE),
-        "logo": embedded(fiche.logo, LOGO),
+        "image": data_url(fiche.photo, PICTURE),
+        "logo": data_url(fiche.logo, LOGO),
         "partenaires": logos,
         "abrege": False,
     }
 
 
 def _blocks(body):
-    """The blocks that stand on paper, running text cut between its paragraphs."""
+    """Yields the blocks that a PDF shows; a text block is split into one block per paragraph."""
     for block in body:
         if block["type"] == "texte":
             for element in BeautifulSoup(block["html"], "html.parser").children:
                 if str(element).strip():
                     yield {"type": "texte", "html": str(element)}
-        elif block["type"] in ON_PAPER:
+        elif block["type"] in PRINTED_BLOCKS:
             yield block
 
 
 def qr(url):
-    """A QR code of ``url``, as the address of its drawing."""
+    """Returns a QR code of ``url`` as a ``data:`` URL (SVG)."""
     drawing = BytesIO()
     segno.make(url, error="m").save(drawing, kind="svg", border=0, xmldecl=False, svgns=True, dark=colour("fir-deep"))
     return f"data:image/svg+xml;base64,{base64.b64encode(drawing.getvalue()).decode()}"
 
 
-def embedded(image, spec):
-    """A picture's bytes as an address, ``""`` without one or when its file is lost."""
+def data_url(image, spec):
+    """Returns a rendition of ``image`` as a ``data:`` URL; ``""`` without an image, or when its file is lost."""
     if image is None:
         return ""
     picture = read_pictures({image.pk}).get(image.pk)
@@ -197,31 +207,24 @@ def embedded(image, spec):
     return f"data:image/{kind};base64,{data}"
 
 
-def printed(template, context, *, styles=()):
-    """The bytes of a tagged PDF, in the site's language: ``template`` under the fiche's styles, then ``styles`` (names of
-    static files). Pictures are ``data:`` addresses; ``{{ site }}`` is the site's name.
+def render_pdf(template, context, *, styles=()):
+    """Renders a template to a tagged PDF (bytes): see :func:`render_document`."""
+    return write_pdf(render_document(template, context, styles=styles))
 
+
+def _lay_out(sheets, shape, *, langue, **context):
+    """Renders the pages of fiches in their own language, not in that of the request."""
+    context = {"feuilles": sheets, "forme": shape, "langue": langue, **context}
+    return render_document("diffusion/papier.html", context, langue=langue)
+
+
+def render_document(template, context, *, styles=(), langue=settings.LANGUAGE_CODE):
+    """Renders a template to WeasyPrint's document, whose ``pages`` can be counted before :func:`write_pdf`.
+
+    :param context: its pictures are ``data:`` URLs; ``site``, the site's name, is added.
+    :param styles: names of static files, after the fiche's style sheet.
     :raises PaperUnavailable: see :func:`load`.
     """
-    return _written(_rendered(template, context, styles))
-
-
-def rendered(template, context, *, styles=()):
-    """The document that :func:`printed` writes, whose ``pages`` can be counted before :func:`written` makes its bytes."""
-    return _rendered(template, context, styles)
-
-
-def written(document):
-    return _written(document)
-
-
-def _laid_out(sheets, shape, *, langue, **context):
-    """In the words of the language of the fiches, whoever asks first."""
-    shown = {"feuilles": sheets, "forme": shape, "langue": langue, **context}
-    return _rendered("diffusion/papier.html", shown, langue=langue)
-
-
-def _rendered(template, context, styles=(), *, langue=settings.LANGUAGE_CODE):
     weasyprint = load()
     with translation.override(langue):
         markup = render_to_string(template, {"site": settings.WAGTAIL_SITE_NAME, **context})
@@ -233,41 +236,42 @@ def _rendered(template, context, styles=(), *, langue=settings.LANGUAGE_CODE):
     return page.render(font_config=fonts, stylesheets=sheets)
 
 
-def _written(document):
+def write_pdf(document):
+    """Returns the bytes of a document as PDF/UA."""
     return document.write_pdf(pdf_variant="pdf/ua-1", custom_metadata=True)
 
 
 def styles():
-    """The fiche's style sheet, for who shows the sheet on a screen; its fonts are ``paper:`` addresses."""
+    """Returns the fiche's style sheet, for its preview on screen; its fonts have ``paper:`` URLs."""
     return _styles(STYLES)
 
 
 def _styles(name):
-    """A style sheet after the colours that it names. WeasyPrint reads no custom property in ``@page``: their values stand there."""
+    """Returns a style sheet with the colours in place of ``var(--…)``, since WeasyPrint reads no custom property in ``@page``."""
     with open(finders.find(name), encoding="utf-8") as file:
         text = file.read()
     return PROPERTY.sub(lambda match: colours().get(match[1], match[0]), text)
 
 
 def _fetcher(weasyprint):
-    """Gives our fonts and what stands in the page itself; refuses everything else, network and disk alike."""
+    """Returns a URL fetcher that allows our fonts and ``data:`` URLs, and refuses everything else on network and disk."""
 
-    class OurFiles(weasyprint.urls.URLFetcher):
+    class FontFetcher(weasyprint.urls.URLFetcher):
         def fetch(self, url, headers=None):
             if url.startswith("data:"):
                 return super().fetch(url, headers)
             name = url.removeprefix("paper:")
-            found = finders.find(name) if name in FONTS else None
-            if not found:
+            path = finders.find(name) if name in FONTS else None
+            if not path:
                 raise ValueError(f"Not one of our files: {url[:80]}")
-            return weasyprint.urls.URLFetcherResponse(url, _decoded_font(found), {"Content-Type": "font/ttf"})
+            return weasyprint.urls.URLFetcherResponse(url, _decoded_font(path), {"Content-Type": "font/ttf"})
 
-    return OurFiles(allowed_protocols=("data", "paper"))
+    return FontFetcher(allowed_protocols=("data", "paper"))
 
 
-@cache  # WeasyPrint would decode each font again for each layout: a third of a second
+@cache  # otherwise WeasyPrint decodes each font again for each layout: a third of a second
 def _decoded_font(path):
-    """The bytes of a WOFF2 file as a TrueType font."""
+    """Converts a WOFF2 file to the bytes of a TrueType font."""
     from fontTools.ttLib.woff2 import decompress
 
     decoded = BytesIO()
@@ -276,7 +280,7 @@ def _decoded_font(path):
     return decoded.getvalue()
 
 
-# --- What is kept -----------------------------------------------------------------------------------------------------
+# --- Stored files -----------------------------------------------------------------------------------------------------
 
 
 def _storage():
@@ -284,53 +288,55 @@ def _storage():
 
 
 def in_turn():
-    """Holds the machine's turn to make a file, for what is made anew and kept nowhere (a draft, a kit).
+    """Context manager: holds the machine-wide lock for making files; for those that aren't stored (a draft, a kit).
 
-    :raises fiches.media.turns.Busy: when others are being made and this one's turn did not come in ``WAIT`` seconds.
+    :raises fiches.media.turns.Busy: when the lock isn't free within ``WAIT`` seconds.
     """
     return turn("paper", wait=WAIT)
 
 
-def kept(name: str, shown: list[str], make: Callable[[], bytes], extension: str = "pdf") -> bytes:
-    """The file made from what is ``shown``: see :meth:`Sheet.read`."""
-    return Sheet(name, shown, make, extension).read()
+def stored_file(name: str, inputs: list[str], make: Callable[[], bytes], extension: str = "pdf") -> bytes:
+    """Returns the bytes of a stored file, made if it doesn't exist: see :class:`StoredFile`."""
+    return StoredFile(name, inputs, make, extension).read()
 
 
-class Sheet:
-    """A file made from what is ``shown``, in the colours of now, by this release of the code, and kept on the shelf
-    ``name`` under its ``digest``."""
+class StoredFile:
+    """A generated file in the private storage, at ``diffusion/<name>/<digest>.<extension>``.
 
-    def __init__(self, name: str, shown: list[str], make: Callable[[], bytes], extension: str = "pdf") -> None:
-        said = " ".join([release(), as_properties(), *map(str, shown)])
+    The digest depends on ``inputs`` (the texts that the file shows), on the colours and on the release of the code, so a change of
+    any of them gives a new file.
+    """
+
+    def __init__(self, name: str, inputs: list[str], make: Callable[[], bytes], extension: str = "pdf") -> None:
+        text = " ".join([release(), as_properties(), *map(str, inputs)])
         self.name, self.make = name, make
-        self.digest = blake2s(said.encode(), digest_size=16).hexdigest()
-        self.shelf = f"{FOLDER}/{name}"
-        self.path = f"{self.shelf}/{self.digest}.{extension}"
+        self.digest = blake2s(text.encode(), digest_size=16).hexdigest()
+        self.folder = f"{FOLDER}/{name}"
+        self.path = f"{self.folder}/{self.digest}.{extension}"
 
-    def is_made(self) -> bool:
+    def exists(self) -> bool:
         return _storage().exists(self.path)
 
     def read(self) -> bytes:
-        """Its bytes, from its shelf when it was made already; older ones of its name go. One at a time is made on the
-        machine.
+        """Returns the bytes; makes and stores the file if it doesn't exist, and deletes older versions.
 
-        :raises fiches.media.turns.Busy: when others are being made and this one's turn did not come in ``WAIT`` seconds.
+        :raises fiches.media.turns.Busy: when the machine is making another file for more than ``WAIT`` seconds.
         """
         storage = _storage()
         if storage.exists(self.path):
             return _read(storage, self.path)
         with in_turn():
-            if storage.exists(self.path):  # made while this one waited
+            if storage.exists(self.path):  # made while waiting for the lock
                 return _read(storage, self.path)
             data = self.make()
-            if self.name.startswith(("fiche-", "carte-")) or _is_full(storage, self.shelf):
+            if self.name.startswith(("fiche-", "carte-")) or _is_full(storage, self.folder):
                 clear(self.name)
             storage.save(self.path, ContentFile(data))
         return data
 
 
-def _is_full(storage, shelf):
-    return storage.exists(shelf) and len(storage.listdir(shelf)[1]) >= MOST_KEPT
+def _is_full(storage, folder):
+    return storage.exists(folder) and len(storage.listdir(folder)[1]) >= MOST_KEPT
 
 
 def _read(storage, path):
@@ -339,7 +345,7 @@ def _read(storage, path):
 
 
 def clear_all():
-    """Takes every file off its shelf: each is made again when next asked for."""
+    """Deletes all stored files; each is made again at the next request."""
     storage = _storage()
     if storage.exists(FOLDER):
         for name in storage.listdir(FOLDER)[0]:
@@ -347,8 +353,8 @@ def clear_all():
 
 
 def clear(name):
-    """Takes the files of this name off their shelf."""
-    shelf, storage = f"{FOLDER}/{name}", _storage()
-    if storage.exists(shelf):
-        for file in storage.listdir(shelf)[1]:
-            storage.delete(f"{shelf}/{file}")
+    """Deletes the stored files of this name (``fiche-<pk>``, ``carte-<pk>``, ``livret``…)."""
+    folder, storage = f"{FOLDER}/{name}", _storage()
+    if storage.exists(folder):
+        for file in storage.listdir(folder)[1]:
+            storage.delete(f"{folder}/{file}")

@@ -1,6 +1,6 @@
-"""The card that social networks and chats show of a fiche: ``carte.png`` below it, 1200 by 630, drawn in the site's look.
+"""The social card of a fiche (``carte.png`` below it): a PNG of 1200 × 630 pixels, for social networks and chats.
 
-Made once, and kept until what it shows changes; nothing of a withdrawn fiche stays.
+A card is stored until its contents change, and deleted when the fiche is withdrawn.
 """
 
 from io import BytesIO
@@ -20,11 +20,11 @@ from fiches.media.turns import Busy
 from fiches.publications import ledger
 
 WIDTH, HEIGHT = 1200, 630
+# Horizontal position where the text ends and the picture begins.
 EDGE = 664
-"""Where the text ends and the picture begins."""
 MARGIN = 64
+# Version of the drawing: increase it to have stored cards drawn again.
 VERSION = "1"
-"""Of the drawing: what was kept before is drawn again when it changes."""
 HILLS = ("hill-1", "hill-2", "hill-3", "hill-4")
 DISPLAY = "vendor/fonts/barlow-condensed-latin-600-normal.woff2"
 TEXT = "vendor/fonts/atkinson-hyperlegible-latin-400-normal.woff2"
@@ -34,7 +34,7 @@ PICTURE = f"fill-{WIDTH - EDGE}x{HEIGHT}|format-jpeg"
 
 
 def fiche_png(fiche, request):
-    """404 for a fiche that the public may not see."""
+    """View: the card of a public fiche; 404 for any other."""
     text = ledger.contents("fiche", [fiche.pk]).get(fiche.pk)
     if not text:
         raise Http404
@@ -47,29 +47,29 @@ def fiche_png(fiche, request):
     return response
 
 
-def described(fiche):
-    """``{"url", "largeur", "hauteur", "alt"}``: what the head of a fiche's page says of its card."""
+def metadata(fiche):
+    """Returns ``{"url", "largeur", "hauteur", "alt"}`` of a fiche's card, for the page's ``<meta>`` elements."""
     place = [fiche.commune.nom] if fiche.commune else []
     alt = ", ".join([_("“%(title)s”") % {"title": fiche.title}, fiche.organisation, *place])
     return {"url": f"{absolute(fiche.full_url or '')}carte.png", "largeur": WIDTH, "hauteur": HEIGHT, "alt": alt}
 
 
 def card(fiche, contents):
-    """The bytes of a fiche's card."""
+    """Returns a fiche's card (PNG bytes); ``contents`` are its API contents."""
     photo = contents["photo"]["tailles"]["vignette"]["url"] if contents["photo"] else ""
-    words = [contents[name] for name in ("titre", "organisation", "commune", "departement_nom", "exemple")]
-    shown = [VERSION, langues.language_of(fiche), settings.WAGTAIL_SITE_NAME, photo, *words]
-    with langues.in_language_of(fiche):  # kept for everyone who reads it
-        return pdf.kept(f"carte-{fiche.pk}", shown, lambda: draw(contents, _photo(fiche)), extension="png")
+    texts = [contents[name] for name in ("titre", "organisation", "commune", "departement_nom", "exemple")]
+    inputs = [VERSION, langues.language_of(fiche), settings.WAGTAIL_SITE_NAME, photo, *texts]
+    with langues.in_language_of(fiche):  # the stored card is the same for every visitor
+        return pdf.stored_file(f"carte-{fiche.pk}", inputs, lambda: draw(contents, _photo(fiche)), extension="png")
 
 
-def drawn(fiche, contents):
-    """The same, drawn now and kept nowhere: for a fiche that is being written."""
+def draw_draft(fiche, contents):
+    """Draws the card of a draft (PNG bytes) without storing it."""
     return draw(contents, _photo(fiche))
 
 
 def _photo(fiche):
-    """The fiche's photo, cropped; ``None`` without one, or when its file is lost."""
+    """Returns the fiche's photo, cropped; None without one, or when its file is lost."""
     if fiche.photo is None:
         return None
     try:
@@ -80,7 +80,10 @@ def _photo(fiche):
 
 
 def draw(contents, photo):
-    """:param photo: a picture, or ``None``: hills and a road stand in its place."""
+    """Draws a card (PNG bytes).
+
+    :param photo: a Pillow image; a landscape is drawn in its place when it is None.
+    """
     image = Image.new("RGB", (WIDTH, HEIGHT), colour("paper"))
     image.paste(photo or landscape(WIDTH - EDGE, HEIGHT), (EDGE, 0))
     pen = ImageDraw.Draw(image)
@@ -110,20 +113,20 @@ def _words(pen, contents):
 
 
 def _fitted(title, room):
-    """The largest face in which the title stands on few lines, and these lines; what is past the last is cut."""
+    """Returns ``(font, lines)``: the largest font in which the title fits, and its lines, cut with « … » if it is too long."""
     for size in TITLE_SIZES:
         face = font(DISPLAY, size)
         lines = _lines(title, face, room)
         if len(lines) <= MOST_LINES and len(lines) * size <= 330:
             return face, lines
-    kept = lines[:MOST_LINES]
-    while face.getlength(f"{kept[-1]}…") > room:
-        kept[-1] = kept[-1][:-1]
-    return face, [*kept[:-1], f"{kept[-1].rstrip()}…"]
+    first = lines[:MOST_LINES]
+    while face.getlength(f"{first[-1]}…") > room:
+        first[-1] = first[-1][:-1]
+    return face, [*first[:-1], f"{first[-1].rstrip()}…"]
 
 
 def _lines(text, face, room):
-    """``text`` on lines no wider than ``room``; a word that is wider is cut where the line ends."""
+    """Splits ``text`` into lines of at most ``room`` pixels; a longer word is cut at the end of the line."""
     lines = [""]
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}".lstrip()
@@ -140,7 +143,7 @@ def _lines(text, face, room):
 
 
 def font(name, size):
-    """The site's own face; Pillow's where a host has none."""
+    """Returns a font of the site; Pillow's default font where the host doesn't have the file."""
     path = finders.find(name)
     return ImageFont.truetype(path, size) if path else ImageFont.load_default(size)
 
@@ -159,7 +162,7 @@ def _brand(image, pen):
 
 
 def _mark(size):
-    """The site's roundel: the sun, a hill, the road."""
+    """Draws the site's logo in its circle: sun, hill, road."""
     big = 4 * size
     image = Image.new("RGB", (big, big), colour("gold"))
     pen = ImageDraw.Draw(image)
@@ -188,7 +191,7 @@ def _badge(pen, text):
 
 
 def landscape(width, height):
-    """Hills of the Jura under the sun, a road that leaves among them."""
+    """Draws the landscape of a card without photo: hills, sun, road."""
     big = 2
     image = Image.new("RGB", (width * big, height * big), colour("gold-pale"))
     pen = ImageDraw.Draw(image)
@@ -209,7 +212,7 @@ def landscape(width, height):
 
 
 def _smooth(points):
-    """A curve through ``points`` (Catmull-Rom)."""
+    """Returns the points of a Catmull-Rom curve through ``points``."""
     ends = [points[0], *points, points[-1]]
     curve = []
     for before, start, end, after in zip(ends, ends[1:], ends[2:], ends[3:], strict=False):

@@ -1,4 +1,4 @@
-"""Tags of what leaves the site."""
+"""Template tags of this app."""
 
 from django import template
 
@@ -20,20 +20,20 @@ register.simple_tag(lines_of_contents, name="paper_rows")
 
 
 @register.simple_tag
-def same_question(found):
-    """``?…``: the query shown, whole, without its paging; empty for all the fiches."""
-    query = found.querystring(sans=("page", "par_page")) if found else ""
+def same_question(fiche_filter):
+    """Returns the query string of the list shown, without its paging, with ``?``; empty without any filter."""
+    query = fiche_filter.querystring(sans=("page", "par_page")) if fiche_filter else ""
     return f"?{query}" if query else ""
 
 
 @register.simple_tag
-def followed_question(found):
-    """``?…``: what an alert or a feed follows of the query shown."""
-    query = question_of(found)
+def followed_question(fiche_filter):
+    """Returns the query string that an alert or a feed follows, with ``?``: the filters of the list shown."""
+    query = question_of(fiche_filter)
     return f"?{query}" if query else ""
 
 
 @register.simple_tag(takes_context=True)
 def oembed(context, path):
-    """``{format: address}`` at which the page at ``path`` is described for other sites."""
+    """Returns ``{format: address}`` of the oEmbed description of the page at ``path``."""
     return discovery(context["request"], path)

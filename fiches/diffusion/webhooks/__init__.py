@@ -1,5 +1,5 @@
-"""Webhooks: a subscriber is told of each page that appears, changes or goes, as the API shows it and nothing more.
+"""Webhooks: a subscriber receives a message for each page that is published, changed or withdrawn, with its API contents.
 
-``suivi`` compares what a subscriber was told with what is public now; ``livraison`` is the queue; `fiches.connexion` reaches
-the subscriber and nobody else; ``gestion`` holds what staff do.
+``suivi`` compares the pages that a subscriber knows with what is public now, and creates the messages; ``livraison`` sends them,
+over `fiches.connexion`, which refuses private addresses; ``gestion`` holds the staff's actions.
 """

@@ -1,4 +1,4 @@
-"""The webhooks on the staff's screen: who is told, how it goes, and what to do when it doesn't."""
+"""Admin views of the webhooks: list, detail, actions (test, pause, resume, secret) and the message log."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -20,9 +20,10 @@ from wagtail.log_actions import log
 from fiches.diffusion.models import Livraison, Webhook
 from fiches.diffusion.webhooks import gestion
 
-SHOWN = 20
-may_see = permission_required("diffusion.view_webhook", raise_exception=True)
-may_act = permission_required("diffusion.change_webhook", raise_exception=True)
+# Latest messages shown on a webhook's page.
+LATEST_MESSAGES = 20
+requires_view = permission_required("diffusion.view_webhook", raise_exception=True)
+requires_change = permission_required("diffusion.change_webhook", raise_exception=True)
 
 
 def state(webhook):
@@ -43,7 +44,7 @@ class WebhookIndexView(IndexView):
 
 
 class WebhookCreateView(CreateView):
-    """The secret is on the page that answers, and nowhere else ever."""
+    """Shows the secret once, in the response to the creation."""
 
     def save_instance(self):
         webhook = self.form.save(commit=False)
@@ -70,26 +71,26 @@ def show_secret(request, webhook, secret):
 
 
 @require_safe
-@may_see
+@requires_view
 def detail(request, pk):
     webhook = get_object_or_404(Webhook, pk=pk)
     context = {
         "webhook": webhook,
         "connues": webhook.connues.count(),
-        "livraisons": webhook.livraisons.all()[:SHOWN],
+        "livraisons": webhook.livraisons.all()[:LATEST_MESSAGES],
         "peut_agir": request.user.has_perm("diffusion.change_webhook"),
     }
     return render(request, "diffusion/admin/webhook.html", context)
 
 
 @require_POST
-@may_act
+@requires_change
 def act(request, pk, verbe):
     webhook = get_object_or_404(Webhook, pk=pk)
-    verb = VERBS.get(verbe)
-    if verb is None:
+    action = ACTIONS.get(verbe)
+    if action is None:
         raise Http404
-    return verb(request, webhook) or redirect("webhooks:detail", pk)
+    return action(request, webhook) or redirect("webhooks:detail", pk)
 
 
 def _test(request, webhook):
@@ -116,7 +117,8 @@ def _forget_old_secret(request, webhook):
     messages.success(request, _("The old secret signs nothing any more."))
 
 
-VERBS = {
+# By the last part of the action's URL.
+ACTIONS = {
     "tester": _test,
     "suspendre": _pause,
     "reprendre": _resume,
@@ -175,22 +177,22 @@ class LivraisonIndexView(IndexView):
 @require_safe
 @permission_required("diffusion.view_livraison", raise_exception=True)
 def message(request, pk):
-    found = get_object_or_404(Livraison.objects.select_related("webhook"), pk=pk)
-    context = {"livraison": found, "peut_agir": request.user.has_perm("diffusion.change_webhook")}
+    livraison = get_object_or_404(Livraison.objects.select_related("webhook"), pk=pk)
+    context = {"livraison": livraison, "peut_agir": request.user.has_perm("diffusion.change_webhook")}
     return render(request, "diffusion/admin/livraison.html", context)
 
 
 @require_POST
-@may_act
+@requires_change
 def send_again(request, pk):
-    found = get_object_or_404(Livraison.objects.select_related("webhook"), pk=pk)
-    gestion.send_again(found)
+    livraison = get_object_or_404(Livraison.objects.select_related("webhook"), pk=pk)
+    gestion.send_again(livraison)
     messages.success(request, _("The message leaves again."))
     return redirect("webhooks_journal:message", pk)
 
 
 class LivraisonViewSet(ModelViewSet):
-    """The log: read only."""
+    """The message log, read only."""
 
     model = Livraison
     name = "webhooks_journal"
@@ -203,7 +205,7 @@ class LivraisonViewSet(ModelViewSet):
     add_to_reference_index = False
 
     def register_admin_url_finder(self):
-        """It has no screen of its own to be led to."""
+        """Registers none: a message has no edit view that the admin could link to."""
 
     def get_common_view_kwargs(self, **kwargs):
         urls = {"add_url_name": None, "edit_url_name": None, "delete_url_name": None}

@@ -1,4 +1,4 @@
-"""The names of what happens to a page: ``fiche.publiee``, ``fiche.modifiee``, ``fiche.retiree``, and so for each nature."""
+"""Event names: ``<kind of page>.<publiee, modifiee or retiree>``, such as ``fiche.publiee``."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -8,19 +8,21 @@ FAITS = {PUBLIEE: _("publication"), MODIFIEE: _("change"), RETIREE: _("withdrawa
 
 
 def event(nature, fact):
+    """Returns the event's name: ``event("fiche", PUBLIEE)`` is ``fiche.publiee``."""
     return f"{nature}.{fact}"
 
 
 def nature_of(name):
+    """Returns the kind of page in an event's name."""
     return name.partition(".")[0]
 
 
 class Evenements:
-    """``(name, words)`` of each event, for the natures that rooms have registered by the time it is read."""
+    """Lazy choices: ``(name, label)`` of each event of the kinds registered in the ledger when it is iterated."""
 
     def __iter__(self):
         from fiches.publications import ledger
 
         for kind in ledger.kinds():
-            for fact, words in FAITS.items():
-                yield event(kind.name, fact), f"{kind.model._meta.verbose_name} – {words}"
+            for fact, label in FAITS.items():
+                yield event(kind.name, fact), f"{kind.model._meta.verbose_name} – {label}"

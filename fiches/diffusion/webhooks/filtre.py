@@ -1,4 +1,4 @@
-"""Which pages a subscriber asked for."""
+"""The filter of a webhook: which pages its subscriber asked for."""
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -7,40 +7,43 @@ from fiches import langues
 from fiches.query import parametres
 from fiches.query.filtre import FicheFilter
 
-MEANINGLESS = ("depuis", "tri", "page", "par_page", "curseur")
-"""They say how a list is shown, not which fiches are in it; ``depuis`` would never let a fiche go."""
+# Parameters that a webhook can't have: they only order or page a list; with ``depuis``, a fiche could never be withdrawn.
+DISPLAY_ONLY = ("depuis", "tri", "page", "par_page", "curseur")
 
 
 def canonical(text):
-    """The query, in the one way to write it; a whole address may be given.
+    """Returns a filter's query string in canonical form.
 
-    :raises ValueError: says which parameter can't be read and why.
+    :param text: a query string, or the whole address of a list.
+    :raises ValueError: with a message per invalid parameter.
     """
     query = QueryDict(text.partition("?")[2] if "?" in text else text.strip(), mutable=True)
-    for name in MEANINGLESS:
+    for name in DISPLAY_ONLY:
         if query.pop(name, None) and name == "depuis":
             raise ValueError(_("depuis: a webhook tells what changes from now on."))
-    found = FicheFilter.parse(query)
-    if found.errors:
-        raise ValueError(" ".join(f"{name}: {message}" for name, message in found.errors.items()))
-    if text.strip() and not found.parameters():
+    fiche_filter = FicheFilter.parse(query)
+    if fiche_filter.errors:
+        raise ValueError(" ".join(f"{name}: {message}" for name, message in fiche_filter.errors.items()))
+    if text.strip() and not fiche_filter.parameters():
         raise ValueError(_("There is no filter in this."))
-    return found.querystring()
+    return fiche_filter.querystring()
 
 
 def matching(webhook, pages, pks=None):
-    """The keys of the pages that the subscriber is to know, among ``pks`` if given.
+    """Returns the set of primary keys of the public pages that a webhook's filter matches.
 
-    :raises ValueError: a fiche's filter that can no longer be read (a dimension was renamed) matches nothing.
+    :param pages: the kind of page, as ``ledger.kind()`` gives it.
+    :param pks: restricts the search to these pages if given.
+    :raises ValueError: when the filter is no longer valid (a dimension was renamed).
     """
     langue, _message = parametres.langue(QueryDict(webhook.filtre))
-    visible = pages.model.objects.visible().in_language(langue or langues.own())
+    visible = pages.model.objects.visible().in_language(langue or langues.default_language())
     if pks is not None:
         visible = visible.filter(pk__in=pks)
     keys = set(visible.values_list("pk", flat=True))
     if pages.name != "fiche" or not webhook.filtre or not keys:
         return keys
-    found = FicheFilter.parse(QueryDict(webhook.filtre))
-    if found.errors:
-        raise ValueError(" ".join(f"{name}: {message}" for name, message in found.errors.items()))
-    return keys & set(found.rows().values_list("object_id", flat=True))
+    fiche_filter = FicheFilter.parse(QueryDict(webhook.filtre))
+    if fiche_filter.errors:
+        raise ValueError(" ".join(f"{name}: {message}" for name, message in fiche_filter.errors.items()))
+    return keys & set(fiche_filter.rows().values_list("object_id", flat=True))

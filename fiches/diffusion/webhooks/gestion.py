@@ -1,4 +1,4 @@
-"""What staff do with a webhook: the only writer of each step."""
+"""The staff's actions on a webhook: create, change, renew the secret, pause, resume, test, send again."""
 
 from datetime import timedelta
 
@@ -11,13 +11,14 @@ from fiches.diffusion.webhooks import livraison, suivi
 from fiches.diffusion.webhooks.evenements import TEST
 from fiches.diffusion.webhooks.signature import new_secret
 
-BOTH_SECRETS = timedelta(days=7)
-OF_THE_OLD_SECRET = ["ancien_sel", "ancienne_empreinte", "ancien_jusqu_au"]
+# How long the previous secret still signs after a renewal.
+OLD_SECRET_LIFETIME = timedelta(days=7)
+OLD_SECRET_FIELDS = ["ancien_sel", "ancienne_empreinte", "ancien_jusqu_au"]
 
 
 @transaction.atomic
 def create(webhook):
-    """Saves a new webhook, which follows what happens from now on; returns its secret, to be shown once."""
+    """Saves a new webhook, which is notified of changes from now on; returns its secret, to be shown once."""
     webhook.sel, webhook.empreinte, secret = new_secret()
     webhook.save()
     suivi.follow(webhook)
@@ -26,39 +27,42 @@ def create(webhook):
 
 @transaction.atomic
 def change(webhook):
-    """Saves it; what its new filter lets in is published to it, what it leaves out is withdrawn from it."""
+    """Saves a webhook; pages that its new filter adds are sent as published, those that it drops as withdrawn."""
     webhook.save()
     _catch_up(webhook)
 
 
 @transaction.atomic
 def renew_secret(webhook):
-    """Returns a new secret, to be shown once. The old one goes on signing beside it for :data:`BOTH_SECRETS`, so that no message
-    is refused while the subscriber changes."""
+    """Sets a new secret and returns it, to be shown once.
+
+    Messages are also signed with the previous one for :data:`OLD_SECRET_LIFETIME`, so that the subscriber has time to change.
+    """
     webhook.ancien_sel, webhook.ancienne_empreinte = webhook.sel, webhook.empreinte
-    webhook.ancien_jusqu_au = timezone.now() + BOTH_SECRETS
+    webhook.ancien_jusqu_au = timezone.now() + OLD_SECRET_LIFETIME
     webhook.sel, webhook.empreinte, secret = new_secret()
-    webhook.save(update_fields=["sel", "empreinte", *OF_THE_OLD_SECRET])
+    webhook.save(update_fields=["sel", "empreinte", *OLD_SECRET_FIELDS])
     return secret
 
 
 @transaction.atomic
 def forget_old_secret(webhook):
-    """The old secret signs nothing any more: somebody else may have it."""
+    """Stops signing with the previous secret at once, for instance because it leaked."""
     webhook.ancien_sel = webhook.ancienne_empreinte = ""
     webhook.ancien_jusqu_au = None
-    webhook.save(update_fields=OF_THE_OLD_SECRET)
+    webhook.save(update_fields=OLD_SECRET_FIELDS)
 
 
 @transaction.atomic
 def pause(webhook, *, why):
+    """Stops sending to a webhook; ``why`` is shown to the staff."""
     webhook.actif, webhook.motif = False, why
     webhook.save(update_fields=["actif", "motif"])
 
 
 @transaction.atomic
 def resume(webhook):
-    """Active again: what waited leaves, and what changed in the meantime is told."""
+    """Activates a webhook: sends the pending messages, and those about what changed while it was paused."""
     webhook.actif, webhook.motif, webhook.echecs = True, "", 0
     webhook.save(update_fields=["actif", "motif", "echecs"])
     transaction.on_commit(livraison.send_pending)
@@ -66,12 +70,12 @@ def resume(webhook):
 
 
 def _catch_up(webhook):
-    transaction.on_commit(lambda: suivi.comparer_tout.enqueue(webhook.pk))
+    transaction.on_commit(lambda: suivi.compare_all_pages.enqueue(webhook.pk))
 
 
 @transaction.atomic
 def send_test(webhook):
-    """A message that says that it is a test, sent even while the webhook is paused, and once only."""
+    """Sends a test message, even while the webhook is paused; it is not retried."""
     message = Livraison.objects.create(webhook=webhook, evenement=TEST)
     livraison.queue(message)
     return message
@@ -79,7 +83,7 @@ def send_test(webhook):
 
 @transaction.atomic
 def send_again(message):
-    """The same message once more, with what is public now."""
+    """Sends a message again, with the page's current contents."""
     message.etat, message.tentatives = Etat.A_ENVOYER, 0
     message.prochain_essai = message._meta.get_field("prochain_essai").get_default()
     message.save(update_fields=["etat", "tentatives", "prochain_essai"])

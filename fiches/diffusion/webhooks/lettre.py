@@ -1,4 +1,4 @@
-"""What is written to those who look after webhooks, and the periodic work of this room."""
+"""Registers the mail about a paused webhook and the periodic work of the webhooks."""
 
 from datetime import timedelta
 
@@ -16,8 +16,8 @@ PAUSED = Wording(
 
 
 def register():
-    """Called once, when Django starts."""
+    """Called from ``AppConfig.ready()``."""
     register_letter("webhook_en_pause", PAUSED)
-    register_periodic("webhooks_pages", suivi.look_again, every=timedelta(minutes=5))
+    register_periodic("webhooks_pages", suivi.compare_missed, every=timedelta(minutes=5))
     register_periodic("webhooks_messages", livraison.send_pending, every=timedelta(minutes=5))
-    register_periodic("webhooks_journal", livraison.forget_old, every=timedelta(days=1))
+    register_periodic("webhooks_journal", livraison.delete_old_log, every=timedelta(days=1))

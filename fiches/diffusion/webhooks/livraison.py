@@ -1,7 +1,7 @@
-"""The messages on their way: the worker takes one, composes it, posts it, and tries again later when nobody answers.
+"""Sends webhook messages: a worker claims one, composes it, posts it, and retries with a growing delay when it fails.
 
-A message may arrive twice (a worker that dies after it was taken), under the same ``webhook-id``; two messages about one
-page never travel at once, so that the last word that a subscriber hears of a page is the last.
+Delivery is at least once: if a worker dies after the subscriber's answer, the message is sent again with the same ``webhook-id``.
+Two messages about one page are never sent at the same time, so that they arrive in order.
 """
 
 import random
@@ -28,53 +28,55 @@ from fiches.mail import outbox
 from fiches.models import Publication
 from fiches.publications import ledger
 
+# Seconds before each retry, plus up to a quarter at random, so that subscribers on one host aren't all retried at once.
 BACKOFF = (30, 120, 600, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
-"""Seconds before each new try, to which chance adds up to a quarter: subscribers of one host aren't all tried at once."""
+# A message claimed for longer than this belongs to a dead worker and is taken again.
 CLAIM = timedelta(minutes=1)
-"""A worker that took a message and says nothing for so long is dead."""
-AT_ONCE = 500
-GONE = 410
-MOST_FAILURES = 20
-KEPT_DAYS = 30
+# Pending messages enqueued in one periodic run.
+PENDING_BATCH = 500
+HTTP_GONE = 410
+# Defaults of RALLYNOV_WEBHOOKS_FAILURES and RALLYNOV_WEBHOOKS_LOG_DAYS.
+MAX_FAILURES = 20
+LOG_DAYS = 30
 
 
 def queue(message):
-    """Sends it once the transaction is committed."""
-    transaction.on_commit(lambda: envoyer_livraison.enqueue(message.pk))
+    """Enqueues the task that sends a message, once the transaction is committed."""
+    transaction.on_commit(lambda: send_message.enqueue(message.pk))
 
 
 @task(priority=-10)
-def envoyer_livraison(pk):
-    """Sends one message if nobody did. Never raises for a subscriber's sake."""
+def send_message(pk):
+    """Task: sends one message unless it is sent or claimed. A subscriber's failure is recorded, not raised."""
     message = _claim(pk)
     if message is None:
         return
     data = _contents(message)
-    if data is None:  # the page went in the meantime: that is another message
-        _note(message, etat=Etat.REMPLACEE)
+    if data is None:  # the page was withdrawn in the meantime, which is another message
+        _update(message, etat=Etat.REMPLACEE)
         return
     started = time.monotonic()
     try:
-        answer = connexion.post(message.webhook.adresse, *_letter(message, data))
+        answer = connexion.post(message.webhook.adresse, *_request(message, data))
     except (connexion.AddressError, connexion.DeliveryError) as error:
-        _missed(message, erreur=str(error), duree=_since(started))
+        _record_failure(message, erreur=str(error), duree=_milliseconds_since(started))
     except LostSecretError:
         pause(message.webhook, _("the site’s key has changed: give this webhook a new secret"))
-        _note(message, etat=Etat.A_ENVOYER)
+        _update(message, etat=Etat.A_ENVOYER)
     else:
-        seen = {"statut": answer.status, "reponse": answer.text, "duree": _since(started)}
+        seen = {"statut": answer.status, "reponse": answer.text, "duree": _milliseconds_since(started)}
         if 200 <= answer.status < 300:
-            _note(message, etat=Etat.LIVREE, erreur="", **seen)
+            _update(message, etat=Etat.LIVREE, erreur="", **seen)
             Webhook.objects.filter(pk=message.webhook_id).update(echecs=0)
         else:
-            _missed(message, erreur=_reason(answer.status), **seen)
+            _record_failure(message, erreur=_failure_reason(answer.status), **seen)
 
 
-def _since(started):
+def _milliseconds_since(started):
     return round((time.monotonic() - started) * 1000)
 
 
-def _reason(status):
+def _failure_reason(status):
     if 300 <= status < 400:
         return _("a redirection, which is not followed")
     return _("the answer is %(status)s, not 2xx") % {"status": status}
@@ -82,17 +84,20 @@ def _reason(status):
 
 @transaction.atomic
 def _claim(pk):
-    """The message, taken by this worker alone; None when it is done, in other hands, or its page is being told of."""
-    asked = Livraison.objects.filter(pk=pk).values("webhook_id")
-    if Webhook.objects.select_for_update().filter(pk__in=asked).first() is None:
+    """Marks a message as being sent by this worker and returns it.
+
+    Returns None when it is not pending, or when another message about the same page is being sent (then it is rescheduled).
+    """
+    webhook = Livraison.objects.filter(pk=pk).values("webhook_id")
+    if Webhook.objects.select_for_update().filter(pk__in=webhook).first() is None:
         return None
     now = timezone.now()
     message = Livraison.objects.pending().select_related("webhook").filter(pk=pk).first()
     if message is None:
         return None
-    travelling = Livraison.objects.filter(webhook=message.webhook, etat=Etat.EN_COURS, prochain_essai__gt=now)
-    if message.page and travelling.filter(page=message.page).exists():
-        _later(message, now + CLAIM)
+    in_progress = Livraison.objects.filter(webhook=message.webhook, etat=Etat.EN_COURS, prochain_essai__gt=now)
+    if message.page and in_progress.filter(page=message.page).exists():
+        _reschedule(message, now + CLAIM)
         return None
     Livraison.objects.filter(pk=pk).update(
         etat=Etat.EN_COURS, tentatives=F("tentatives") + 1, prochain_essai=now + CLAIM, envoye_le=now
@@ -102,7 +107,7 @@ def _claim(pk):
 
 
 def _contents(message):
-    """What the API shows of the page now, or its tombstone. ``None``: there is nothing to be told any more."""
+    """Returns the ``data`` of a message: the page's current API contents, or its tombstone; None when it is obsolete."""
     nature, _separator, fact = message.evenement.partition(".")
     if message.evenement == TEST:
         return {"message": _("This is a test of the webhook “%(name)s”.") % {"name": message.webhook.nom}}
@@ -116,8 +121,8 @@ def _contents(message):
     return orjson.loads(text) if text else None
 
 
-def _letter(message, data):
-    """``(body, headers)``, signed now."""
+def _request(message, data):
+    """Returns ``(body, headers)`` of the POST request, signed with the current time."""
     now = timezone.now()
     body = orjson.dumps({"type": message.evenement, "timestamp": instant(now), "data": data})
     headers = {
@@ -128,37 +133,40 @@ def _letter(message, data):
     return body, headers
 
 
-def _note(message, **values):
+def _update(message, **values):
     Livraison.objects.filter(pk=message.pk).update(**values)
 
 
-def _missed(message, **seen):
-    """One more failure: later again, or given up; a webhook that only fails rests."""
+def _record_failure(message, **seen):
+    """Records a failed try: schedules the next one or gives the message up, and pauses a webhook that fails repeatedly.
+
+    :param seen: fields of Livraison to save: ``erreur``, ``duree``, and with an answer ``statut`` and ``reponse``.
+    """
     if message.tentatives > len(BACKOFF) or message.evenement == TEST:
-        _note(message, etat=Etat.ABANDONNEE, **seen)
+        _update(message, etat=Etat.ABANDONNEE, **seen)
     else:
         seconds = BACKOFF[message.tentatives - 1]
-        _note(message, etat=Etat.A_ENVOYER, **seen)
-        _later(message, timezone.now() + timedelta(seconds=seconds + random.uniform(0, seconds / 4)))  # noqa: S311
+        _update(message, etat=Etat.A_ENVOYER, **seen)
+        _reschedule(message, timezone.now() + timedelta(seconds=seconds + random.uniform(0, seconds / 4)))  # noqa: S311
     if message.evenement == TEST:
         return
     Webhook.objects.filter(pk=message.webhook_id).update(echecs=F("echecs") + 1)
-    most = getattr(settings, "RALLYNOV_WEBHOOKS_FAILURES", MOST_FAILURES)
+    limit = getattr(settings, "RALLYNOV_WEBHOOKS_FAILURES", MAX_FAILURES)
     failing = Webhook.objects.active().filter(pk=message.webhook_id).first()
-    if failing and seen.get("statut") == GONE:
+    if failing and seen.get("statut") == HTTP_GONE:
         pause(failing, _("the subscriber answers that it is gone (410)"))
-    elif failing and failing.echecs >= most:
-        pause(failing, _("%(number)s failures in a row; the last: %(why)s") % {"number": most, "why": seen["erreur"]})
+    elif failing and failing.echecs >= limit:
+        pause(failing, _("%(number)s failures in a row; the last: %(why)s") % {"number": limit, "why": seen["erreur"]})
 
 
-def _later(message, due):
-    _note(message, prochain_essai=due)
+def _reschedule(message, due):
+    _update(message, prochain_essai=due)
     if default_task_backend.supports_defer:
-        envoyer_livraison.using(run_after=due).enqueue(message.pk)
+        send_message.using(run_after=due).enqueue(message.pk)
 
 
 def pause(webhook, why):
-    """Nothing more is sent until somebody looks; those who look after webhooks are told. Once."""
+    """Pauses a webhook and mails the users who manage webhooks; has no effect on a paused one."""
     if not Webhook.objects.active().filter(pk=webhook.pk).update(actif=False, motif=why[:200]):
         return
     outbox.post(
@@ -180,16 +188,16 @@ def _people_in_charge():
 
 
 def send_pending():
-    """Periodic: what a dead worker or a lost task left behind. Returns how many messages were looked at."""
-    pks = list(Livraison.objects.pending().order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+    """Periodic work: enqueues the messages that a dead worker or a lost task left pending; returns how many."""
+    pks = list(Livraison.objects.pending().order_by("pk").values_list("pk", flat=True)[:PENDING_BATCH])
     for pk in pks:
-        envoyer_livraison.enqueue(pk)
+        send_message.enqueue(pk)
     return len(pks)
 
 
-def forget_old():
-    """Periodic: the log is kept ``RALLYNOV_WEBHOOKS_LOG_DAYS`` days; what waits to be sent stays."""
-    days = getattr(settings, "RALLYNOV_WEBHOOKS_LOG_DAYS", KEPT_DAYS)
+def delete_old_log():
+    """Periodic work: deletes finished messages older than ``RALLYNOV_WEBHOOKS_LOG_DAYS`` days; returns how many."""
+    days = getattr(settings, "RALLYNOV_WEBHOOKS_LOG_DAYS", LOG_DAYS)
     done = Livraison.objects.exclude(etat__in=[Etat.A_ENVOYER, Etat.EN_COURS])
     number, _by_model = done.filter(cree_le__lt=timezone.now() - timedelta(days=days)).delete()
     return number

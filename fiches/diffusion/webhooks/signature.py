@@ -1,6 +1,6 @@
-"""Secrets and signatures, as Standard Webhooks has them (https://www.standardwebhooks.com), so that its libraries check ours.
+"""Secrets and signatures of webhooks, as Standard Webhooks defines them (https://www.standardwebhooks.com).
 
-A secret is derived from a random ``sel`` kept in the database and from the site's ``SECRET_KEY``: neither alone signs.
+A secret is derived from a random salt (``sel``) in the database and from ``SECRET_KEY``: neither is enough to sign.
 """
 
 import hmac
@@ -17,36 +17,38 @@ PREFIX = "whsec_"
 
 
 class LostSecretError(Exception):
-    """The site's key changed and the old one isn't among ``SECRET_KEY_FALLBACKS``: a new secret is to be given."""
+    """``SECRET_KEY`` changed and the old key isn't in ``SECRET_KEY_FALLBACKS``: the webhook needs a new secret."""
 
 
 def new_secret():
-    """``(sel, fingerprint, secret)``; the secret is to be shown once."""
+    """Returns ``(sel, fingerprint, secret)``: the first two are stored, the third is shown once."""
     sel = secrets.token_hex(16)
     secret = _derive(settings.SECRET_KEY, sel)
-    return sel, fingerprint(secret.hex()), shown(secret)
+    return sel, fingerprint(secret.hex()), encode_secret(secret)
 
 
-def shown(secret):
+def encode_secret(secret):
+    """Returns a secret (bytes) in the text form of Standard Webhooks: ``whsec_`` and base64."""
     return PREFIX + b64encode(secret).decode()
 
 
 def secrets_of(webhook):
-    """Those that sign its messages now: its own, and the one before it until the subscriber has had the time to change.
+    """Returns the secrets (bytes) that sign a webhook's messages now: the current one, and the previous one while it is valid.
 
-    :raises LostSecretError: nothing that the site knows gives its own.
+    :raises LostSecretError: when none of the site's keys gives the current secret.
     """
-    found = [_known(webhook.sel, webhook.empreinte)]
+    valid = [_recover(webhook.sel, webhook.empreinte)]
     if webhook.a_un_ancien_secret:
         with suppress(LostSecretError):
-            found.append(_known(webhook.ancien_sel, webhook.ancienne_empreinte))
-    return found
+            valid.append(_recover(webhook.ancien_sel, webhook.ancienne_empreinte))
+    return valid
 
 
-def _known(sel, mark):
+def _recover(sel, expected):
+    """Derives the secret whose fingerprint is ``expected`` from ``SECRET_KEY`` or one of its fallbacks."""
     for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
         secret = _derive(key, sel)
-        if hmac.compare_digest(fingerprint(secret.hex()), mark):
+        if hmac.compare_digest(fingerprint(secret.hex()), expected):
             return secret
     raise LostSecretError
 
@@ -56,9 +58,12 @@ def _derive(key, sel):
 
 
 def sign(keys, identifier, timestamp, body):
-    """The headers that let a receiver check who sent ``body``, which message it is, and when.
+    """Returns the headers ``webhook-id``, ``webhook-timestamp`` and ``webhook-signature`` of a message.
 
-    :param keys: the secrets; there is one signature of each, any of which the receiver may check.
+    :param keys: secrets (bytes); the header holds one signature for each, of which the receiver checks any.
+    :param identifier: the message's id.
+    :param timestamp: seconds since the epoch.
+    :param body: bytes.
     """
     signed = f"{identifier}.{timestamp}.".encode() + body
     signatures = (b64encode(hmac.digest(secret, signed, sha256)).decode() for secret in keys)

@@ -1,6 +1,6 @@
-"""What a subscriber was told, held against what is public now: the difference is what it is to be told.
+"""Compares the pages that a subscriber knows (Connue) with what is public now, and creates a message for each difference.
 
-So an event is neither lost nor told twice, whatever is interrupted, and a webhook that rested catches up exactly.
+So no event is lost or sent twice when a process is interrupted, and a webhook that was paused catches up.
 """
 
 from datetime import timedelta
@@ -19,27 +19,29 @@ from fiches.diffusion.webhooks import filtre, livraison
 from fiches.diffusion.webhooks.evenements import MODIFIEE, PUBLIEE, RETIREE, event, nature_of
 from fiches.publications import ledger
 
-A_BATCH = 200
+# Pages compared in one transaction.
+BATCH = 200
+# How far back the periodic comparison goes, for changes whose task was lost.
 LOOK_BACK = timedelta(hours=1)
-"""How far the periodic look goes back for a change whose announcement was lost with a server."""
 
 
 def compare_after_commit(kind, pks):
-    """Has the worker look at these pages once the transaction is committed."""
+    """Enqueues the comparison of these pages once the transaction is committed."""
     if Webhook.objects.active().exists():
         keys = sorted(pks)
-        transaction.on_commit(lambda: comparer_pages.enqueue(kind, keys))
+        transaction.on_commit(lambda: compare_pages.enqueue(kind, keys))
 
 
 @task
-def comparer_pages(nature, pks):
+def compare_pages(nature, pks):
+    """Task: compares these pages for every active webhook."""
     for webhook in Webhook.objects.active():
         compare(webhook, nature, pks)
 
 
 @task
-def comparer_tout(webhook_pk):
-    """Everything that a webhook follows: it was changed, or is active again."""
+def compare_all_pages(webhook_pk):
+    """Task: compares every page that a webhook follows, after the webhook was changed or resumed."""
     webhook = Webhook.objects.active().filter(pk=webhook_pk).first()
     if webhook is None:
         return
@@ -50,11 +52,11 @@ def comparer_tout(webhook_pk):
         compare(webhook, nature, _matching(webhook, nature) | set(known))
 
 
-def look_again():
-    """Periodic: pages that expired by themselves, and changes whose announcement was lost."""
+def compare_missed():
+    """Periodic work: compares the pages that expired, and recent changes in case their task was lost."""
     now = timezone.now()
     expired = Q(expires_at__lte=now, object_id__in=Connue.objects.values("page"))
-    changed = ledger.shown_outside().filter(Q(changed_at__gte=now - LOOK_BACK) | expired)
+    changed = ledger.external_rows().filter(Q(changed_at__gte=now - LOOK_BACK) | expired)
     for kind in ledger.kinds():
         keys = list(changed.filter(kind=kind.name).values_list("object_id", flat=True))
         for webhook in Webhook.objects.active():
@@ -62,13 +64,13 @@ def look_again():
 
 
 def natures(webhook):
-    """The types of pages that a webhook follows; an event that no room knows any more is left aside."""
+    """Returns the kinds of page that a webhook follows, without those that are no longer registered."""
     known = {kind.name for kind in ledger.kinds()}
     return sorted({nature_of(name) for name in webhook.evenements} & known)
 
 
 def _matching(webhook, nature, pks=None):
-    """The pages to be known; none, and the webhook rests, when its filter can't be read any more."""
+    """Returns the pages that the filter matches; pauses the webhook and returns none when its filter is no longer valid."""
     try:
         return filtre.matching(webhook, ledger.kind(nature), pks)
     except ValueError as error:
@@ -77,73 +79,81 @@ def _matching(webhook, nature, pks=None):
 
 
 def follow(webhook):
-    """A new webhook takes what is public now as known: it is told what happens from now on."""
+    """Records what is public now as known to a new webhook, so that it is only notified of later changes."""
     for nature in natures(webhook):
         keys = _matching(webhook, nature)
         in_order = iter(sorted(keys))
-        while batch := list(islice(in_order, A_BATCH)):
+        while batch := list(islice(in_order, BATCH)):
             texts = ledger.contents(nature, batch)
-            rows = [Connue(webhook=webhook, page=pk, nature=nature, **_known(text)) for pk, text in texts.items()]
+            rows = [Connue(webhook=webhook, page=pk, nature=nature, **_snapshot(text)) for pk, text in texts.items()]
             Connue.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _known(text):
-    """What is written down of contents that a subscriber knows."""
-    return {"slug": orjson.loads(text)["slug"], "empreinte": _mark(text)}
+def _snapshot(text):
+    """Returns the fields of Connue for a page's contents (JSON text)."""
+    return {"slug": orjson.loads(text)["slug"], "empreinte": _fingerprint(text)}
 
 
 def compare(webhook, nature, pks):
-    """Tells a webhook what changed for it among these pages."""
+    """Creates the messages of a webhook about what changed among these pages, in batches."""
     if nature not in natures(webhook):
         return
     keys = iter(sorted(pks))
-    while batch := list(islice(keys, A_BATCH)):
+    while batch := list(islice(keys, BATCH)):
         _compare_batch(webhook, nature, batch)
 
 
 @transaction.atomic
 def _compare_batch(webhook, nature, pks):
-    """One worker at a time for a webhook."""
-    held = Webhook.objects.select_for_update().active().filter(pk=webhook.pk).first()
-    if held is None:
+    """Compares one batch with the webhook's row locked, so that one worker at a time does it."""
+    locked = Webhook.objects.select_for_update().active().filter(pk=webhook.pk).first()
+    if locked is None:
         return
-    found = ledger.contents(nature, sorted(_matching(held, nature, pks)))
-    if not Webhook.objects.active().filter(pk=held.pk).exists():  # its filter can't be read
+    texts = ledger.contents(nature, sorted(_matching(locked, nature, pks)))
+    if not Webhook.objects.active().filter(pk=locked.pk).exists():  # paused just now: its filter is not valid
         return
-    known = {row.page: row for row in held.connues.filter(page__in=pks)}
-    facts = ((pk, _compare_page(held, nature, pk, found.get(pk), known.get(pk))) for pk in pks)
-    _tell(held, nature, [(pk, *fact) for pk, fact in facts if fact])
+    known = {row.page: row for row in locked.connues.filter(page__in=pks)}
+    changes = ((pk, _compare_page(locked, nature, pk, texts.get(pk), known.get(pk))) for pk in pks)
+    _create_messages(locked, nature, [(pk, *change) for pk, change in changes if change])
 
 
 def _compare_page(webhook, nature, pk, text, row):
-    """``(fact, address name)`` of what happened to a page since the webhook was told of it, written down as told."""
+    """Updates what a webhook knows of a page (Connue).
+
+    :param text: the page's contents as JSON; None if it isn't public, or not matched by the filter.
+    :param row: the page's Connue, or None.
+    :returns: ``(event, slug)``; None when nothing changed.
+    """
     if text is None:
         if row is None:
             return None
         row.delete()
         return RETIREE, row.slug
-    mark, slug = _mark(text), orjson.loads(text)["slug"]
+    fingerprint, slug = _fingerprint(text), orjson.loads(text)["slug"]
     if row is None:
-        Connue.objects.create(webhook=webhook, page=pk, nature=nature, slug=slug, empreinte=mark)
+        Connue.objects.create(webhook=webhook, page=pk, nature=nature, slug=slug, empreinte=fingerprint)
         return PUBLIEE, slug
-    if row.empreinte == mark:
+    if row.empreinte == fingerprint:
         return None
-    row.empreinte, row.slug = mark, slug
+    row.empreinte, row.slug = fingerprint, slug
     row.save(update_fields=["empreinte", "slug"])
     return MODIFIEE, slug
 
 
-def _tell(webhook, nature, happened):
-    """Writes the messages that were asked for; what waited to be said of a page is overtaken."""
+def _create_messages(webhook, nature, changes):
+    """Creates the messages to which the webhook subscribed, and marks pending ones about the same pages as superseded.
+
+    :param changes: ``[(pk, event, slug)]``.
+    """
     waiting = webhook.livraisons.filter(etat=Etat.A_ENVOYER)
-    waiting.filter(page__in=[pk for pk, fact, _slug in happened if fact == RETIREE]).update(etat=Etat.REMPLACEE)
-    changed = [pk for pk, fact, _slug in happened if fact == MODIFIEE]
+    waiting.filter(page__in=[pk for pk, fact, _slug in changes if fact == RETIREE]).update(etat=Etat.REMPLACEE)
+    changed = [pk for pk, fact, _slug in changes if fact == MODIFIEE]
     waiting.filter(page__in=changed, evenement=event(nature, MODIFIEE)).update(etat=Etat.REMPLACEE)
-    for pk, fact, slug in happened:
+    for pk, fact, slug in changes:
         name = event(nature, fact)
         if name in webhook.evenements:
             livraison.queue(Livraison.objects.create(webhook=webhook, evenement=name, page=pk, slug=slug))
 
 
-def _mark(text):
+def _fingerprint(text):
     return blake2s(text.encode(), digest_size=16).hexdigest()

@@ -1,7 +1,7 @@
 """`manage.py echeances [--boucle]`: does the periodic work that is due (reminders, alerts, retention…).
 
-From a timer every minute, or for ever with `--boucle`; several servers may run it. After a long stop, `--horloge-juste` says
-that the date is the right one.
+Run it from a timer every minute, or permanently with `--boucle`; several servers may run it. After a long stop,
+`--horloge-juste` confirms that the machine's date is right.
 """
 
 import logging
@@ -21,14 +21,14 @@ logger = logging.getLogger(__name__)
 
 
 def did_something(outcome):
-    """Whether it is worth a line in a log that goes on for ever."""
+    """Whether the outcome of a work is worth a line in the log: it isn't zero or empty."""
     return any(outcome.values()) if isinstance(outcome, dict) else bool(outcome)
 
 
 @contextmanager
 def stopped_by_sigterm():
-    """SIGTERM raises SystemExit, with the code by which a shell reports that signal: the work in progress is rolled back and
-    gives its lease back on the way out. The main thread's only."""
+    """Context manager: SIGTERM raises SystemExit with the exit code 143, so that the work in progress is rolled back and its
+    lease released. Works in the main thread only."""
 
     def stop(number, _frame):
         sys.exit(128 + number)
@@ -41,10 +41,12 @@ def stopped_by_sigterm():
 
 
 class Command(BaseCommand):
-    help = "Does the periodic work that is due; once over all servers."
+    help = "Does the periodic work that is due, each work on one server only."
 
     def add_arguments(self, parser):
-        parser.add_argument("--boucle", action="store_true", help="Looks every minute, until it is stopped.")
+        parser.add_argument(
+            "--boucle", action="store_true", help="Looks for due work every minute, until it is stopped."
+        )
 
         parser.add_argument("--horloge-juste", action="store_true", help="A person checked this machine's clock.")
 
@@ -58,7 +60,7 @@ class Command(BaseCommand):
                 self._once(resume=True)
 
     def _once(self, *, resume):
-        """For ever, a fault that was logged is tried again; once, it is the command's own."""
+        """Runs what is due. With ``resume`` (`--boucle`), errors are logged and the loop goes on; else they are raised."""
         if resume:
             close_old_connections()
         try:

@@ -1,4 +1,4 @@
-"""``manage.py nettoyer_documents``: cleans the documents that were stored before those that are sent were."""
+"""``manage.py nettoyer_documents``: removes metadata from the documents stored before uploads were cleaned."""
 
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
@@ -16,5 +16,5 @@ class Command(BaseCommand):
         cleaned = clean_stored()
         self.stdout.write(_("Documents cleaned: %(count)d.") % {"count": cleaned.documents})
         for document, why in cleaned.refused:
-            told = {"number": document.pk, "title": document.title, "why": why}
-            self.stdout.write(_("Left as it is: %(title)s (document %(number)s). %(why)s") % told)
+            params = {"number": document.pk, "title": document.title, "why": why}
+            self.stdout.write(_("Left as it is: %(title)s (document %(number)s). %(why)s") % params)

@@ -1,4 +1,4 @@
-"""`manage.py publications`: makes the register of what is public again, from the pages."""
+"""`manage.py publications`: rebuilds the register of public pages from the pages themselves."""
 
 from django.core.management.base import BaseCommand
 from django.utils.translation import ngettext
@@ -7,7 +7,7 @@ from fiches.publications.ledger import rebuild
 
 
 class Command(BaseCommand):
-    help = "Makes the register of what is public again, from the pages. Readers keep what there is until it is done."
+    help = "Rebuilds the register of public pages. The site goes on with the old rows until it is done."
 
     def handle(self, *args, **options):
         number = rebuild()

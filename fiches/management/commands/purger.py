@@ -1,4 +1,4 @@
-"""`manage.py purger`: whatever is kept of the site goes, here and in the caches in front."""
+"""`manage.py purger`: invalidates every cached response, in all processes and in the HTTP caches."""
 
 from django.core.management.base import BaseCommand
 
@@ -6,7 +6,7 @@ from fiches.publications.version import touch
 
 
 class Command(BaseCommand):
-    help = "Forgets every response that is kept, in all processes and in the HTTP cache in front."
+    help = "Invalidates every cached response, in all processes and in the HTTP cache."
 
     def handle(self, *args, **options):
         touch(gone=True)

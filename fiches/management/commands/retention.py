@@ -1,4 +1,4 @@
-"""`manage.py retention [--a-blanc]`: deletes what is kept too long; the periodic work does the same every night."""
+"""`manage.py retention [--a-blanc]`: deletes records past their retention period, as the periodic work does every night."""
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
@@ -8,16 +8,16 @@ from fiches.upkeep.retention import delete_too_old, too_old
 
 
 class Command(BaseCommand):
-    help = "Deletes what is kept too long, in every room."
+    help = "Deletes the records past their retention period, of all apps."
 
     def add_arguments(self, parser):
-        parser.add_argument("--a-blanc", action="store_true", help="Says what would go, deletes nothing.")
+        parser.add_argument("--a-blanc", action="store_true", help="Lists what would be deleted; deletes nothing.")
 
     def handle(self, *args, a_blanc, **options):
-        for kept, found in too_old():
-            for thing in found if kept.tell else ():
-                self.stdout.write(kept.tell(thing))
-            self.stdout.write(f"{kept.label} : {found.count()}")
+        for rule, expired in too_old():
+            for record in expired if rule.describe else ():
+                self.stdout.write(rule.describe(record))
+            self.stdout.write(f"{rule.label} : {expired.count()}")
         if a_blanc:
             self.stdout.write(_("Dry run: nothing was deleted."))
             return

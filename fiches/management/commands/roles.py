@@ -1,4 +1,4 @@
-"""`manage.py roles`: the groups « Rédaction », « Modération », « Partenaires » and the workflow, as they should be."""
+"""`manage.py roles`: restores the groups « Rédaction », « Modération », « Partenaires » and the workflow."""
 
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
@@ -7,7 +7,7 @@ from fiches.moderation.roles import GROUPS, WORKFLOW, restore
 
 
 class Command(BaseCommand):
-    help = "Puts the rally's groups, rights and workflow back as its rooms declare them; accounts are left alone."
+    help = "Restores the groups, permissions and workflow that the apps declare; user accounts don't change."
 
     def handle(self, *args, **options):
         restore()

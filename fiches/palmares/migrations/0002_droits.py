@@ -9,7 +9,7 @@ def give(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    """Who prepares a prize list and who judges; the rights go with the groups."""
+    """Grants the groups their permissions on the palmarès. Reversing keeps them: they go with the groups."""
 
     dependencies = [
         ("palmares", "0001_initial"),

@@ -1,4 +1,4 @@
-"""The palmarès's models; each module is named after the nouns that it holds."""
+"""Models of the palmarès."""
 
 from fiches.palmares.models.decision import Decision, Prix
 from fiches.palmares.models.edition import Categorie, CritereDeNotation, Nomination, Palmares

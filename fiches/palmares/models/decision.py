@@ -1,4 +1,4 @@
-"""What the jury decided, apart from the ranking, with its reasons; and the prizes that it gives."""
+"""The jury's decisions, with their reasons, and the prizes that they give."""
 
 import uuid
 
@@ -12,7 +12,7 @@ from fiches.palmares.querysets import PrixQuerySet
 
 
 class Decision(models.Model):
-    """One category's decision. Never changed: a later one takes its place, and both are kept."""
+    """A decision on one category. Never changed: a later one replaces it, and both are kept."""
 
     categorie = models.ForeignKey(Categorie, on_delete=models.CASCADE, related_name="decisions")
     motifs = models.TextField(_("reasons"), max_length=4000)
@@ -36,7 +36,7 @@ class Decision(models.Model):
 
 
 class Prix(models.Model):
-    """A prize given to a nominated fiche. The public knows of it through ``Prix.objects.public()`` only."""
+    """A prize given to a nominated fiche. Public code must read it through ``Prix.objects.public()``."""
 
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="prix")
     nomination = models.ForeignKey(Nomination, on_delete=models.CASCADE, related_name="prix")
@@ -53,7 +53,7 @@ class Prix(models.Model):
         constraints = [models.UniqueConstraint(fields=["decision", "nomination"], name="palmares_prize_once")]
 
     def __str__(self):
-        """« Premier prix, Coopération (2025) »."""
+        """For example « Premier prix, Coopération (2025) »."""
         categorie = self.categorie
         return f"{self.get_rang_display()}, {categorie.nom} ({categorie.palmares.edition.annee})"
 

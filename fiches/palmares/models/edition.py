@@ -1,4 +1,4 @@
-"""One edition's palmarès: its categories, the fiches nominated in each, the criteria by which they are scored."""
+"""The palmarès of an edition, its categories and nominations, and its scoring criteria."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -22,7 +22,7 @@ HIGHEST_SCALE = 10
 
 
 class Palmares(ClusterableModel):
-    """The prizes of one edition. What is stored here but the embargo's end is written by `deroulement` only."""
+    """The prizes of one edition. `deroulement` writes the fields that no form edits, and `embargo` ``diffuse_le``."""
 
     edition = models.OneToOneField(
         "fiches.Edition", verbose_name=_("edition"), on_delete=models.PROTECT, related_name="palmares"
@@ -61,8 +61,8 @@ class Palmares(ClusterableModel):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    # When `embargo.settle` announced the end of the embargo to caches and the API.
     diffuse_le = models.DateTimeField(null=True, editable=False)
-    """When what others keep of the results was renewed after the embargo (see `embargo`)."""
 
     objects = PalmaresQuerySet.as_manager()
 
@@ -85,12 +85,12 @@ class Palmares(ClusterableModel):
 
     @property
     def est_modifiable(self):
-        """Nothing that scores depend on changes once the scoring is open."""
+        """Whether criteria, categories and nominations may change: not once the scoring is open."""
         return self.etat == Etat.PREPARATION
 
     @property
     def est_publie(self):
-        """The results may be read by anyone, as of now."""
+        """Whether the results are public now."""
         return self.embargo is not None and self.embargo <= timezone.now()
 
     @property
@@ -99,7 +99,7 @@ class Palmares(ClusterableModel):
 
 
 class CritereDeNotation(Orderable):
-    """What jurors score, with its weight in the mean."""
+    """A criterion that jurors score, with its weight in the mean."""
 
     palmares = ParentalKey(Palmares, on_delete=models.CASCADE, related_name="criteres")
     nom = models.CharField(_("name"), max_length=80)
@@ -119,12 +119,12 @@ class CritereDeNotation(Orderable):
 
 
 def slug_of(name):
-    """The address name of a category."""
+    """Returns the slug of a category."""
     return slugify(fold(name))[:120] or "categorie"
 
 
 class Categorie(ClusterableModel):
-    """What fiches compete in."""
+    """A category in which fiches are nominated."""
 
     palmares = models.ForeignKey(
         Palmares, verbose_name=_("palmarès"), on_delete=models.CASCADE, related_name="categories"
@@ -171,7 +171,7 @@ class Nomination(Orderable):
     nominee_le = models.DateTimeField(_("nominated"), auto_now_add=True)
 
     panels = panels.NOMINATION
-    wagtail_reference_index_ignore = True  # "used by" would tell whoever edits the fiche
+    wagtail_reference_index_ignore = True  # the usage list of a fiche would reveal its nominations to its editors
 
     class Meta(Orderable.Meta):
         verbose_name = _("nomination")
@@ -181,7 +181,7 @@ class Nomination(Orderable):
         return str(self.fiche)
 
     def clean(self):
-        """Only what the moderators approved and the public may read is nominated."""
+        """Refuses a new nomination of a fiche that is not visible to the public."""
         super().clean()
         known = self.pk and Nomination.objects.filter(pk=self.pk, fiche=self.fiche_id).exists()
         if self.fiche_id and not known and not FichePage.objects.visible().filter(pk=self.fiche_id).exists():

@@ -1,4 +1,4 @@
-"""The jury: who scores, what they keep away from, and the scores, sealed until the scoring is closed (`classement`)."""
+"""Jurors, their conflicts of interests, and their scores. `classement` reads scores only once the scoring is closed."""
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,7 @@ from fiches.palmares.models.edition import CritereDeNotation, Nomination, Palmar
 
 
 class Jure(models.Model):
-    """A member of one edition's jury. The name stays when the account goes."""
+    """A member of one edition's jury. The name stays when the account is deleted."""
 
     palmares = models.ForeignKey(Palmares, on_delete=models.CASCADE, related_name="jures")
     compte = models.ForeignKey(
@@ -39,7 +39,7 @@ class Jure(models.Model):
 
 
 class Deport(models.Model):
-    """A juror's declaration that they have an interest in a fiche: they don't score it. Kept, also once lifted."""
+    """A juror's conflict of interests: they may not score this fiche. The row is kept once it is lifted."""
 
     jure = models.ForeignKey(Jure, on_delete=models.CASCADE, related_name="deports")
     fiche = models.ForeignKey(FichePage, on_delete=models.CASCADE, related_name="+")
@@ -59,7 +59,7 @@ class Deport(models.Model):
 
 
 class Evaluation(models.Model):
-    """What one juror thinks of one nomination; complete once every criterion has a score."""
+    """A juror's scores and comment on one nomination; complete once every criterion has a score."""
 
     jure = models.ForeignKey(Jure, on_delete=models.CASCADE, related_name="evaluations")
     nomination = models.ForeignKey(Nomination, on_delete=models.CASCADE, related_name="evaluations")

@@ -1,4 +1,4 @@
-"""The palmarès on the site: `/palmares/`, or wherever a host puts it."""
+"""The public page of the palmarès."""
 
 from django.db import models
 from django.http import Http404
@@ -15,7 +15,7 @@ from fiches.palmares.listing import edition_context, latest, palmares_of_year
 
 
 class PalmaresPage(RevisedWhenChanged, KnownRestriction, AddressablePage, Page):
-    """The latest edition at its own address, each edition at `<year>/`."""
+    """Shows the latest edition at its own address, and each edition at `<year>/`."""
 
     introduction = models.TextField(_("introduction"), blank=True, max_length=600)
 

@@ -1,4 +1,4 @@
-"""Tags of the palmarès."""
+"""Template filters of the palmarès."""
 
 from django import template
 from django.utils.formats import number_format
@@ -8,11 +8,11 @@ register = template.Library()
 
 @register.filter
 def decimales(number):
-    """« 3,67 »: two decimals, as they are written here."""
+    """Formats a number with two decimals in the active language: « 3,67 »."""
     return number_format(round(float(number), 2), decimal_pos=2) if number is not None else ""
 
 
 @register.filter
 def fields_of(row):
-    """The fields of one row of the decision's form: the prize, the citation."""
+    """Returns the fields of a row of ``DecisionForm.rows``: the prize and the citation."""
     return row[1:]

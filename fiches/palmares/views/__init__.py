@@ -1,1 +1,1 @@
-"""The jury's screens, outside the admin, and the staff's, in it."""
+"""Views of the jury, outside the admin, and of the staff, in the admin."""

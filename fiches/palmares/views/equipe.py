@@ -1,4 +1,4 @@
-"""The staff's screens of one palmarès: preparing it, following the jury, then reading the ranking and deciding."""
+"""The staff's screens of one palmarès: preparation, progress of the jury, ranking, decisions, announcement."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -17,17 +17,17 @@ from fiches.palmares.classement import Sealed, ranking
 from fiches.palmares.decision import record_decision
 from fiches.palmares.enums import Etat
 from fiches.palmares.forms import CategoryNameForm, DecisionForm, EmbargoForm, InvitationForm
-from fiches.palmares.jury import invite_juror, remove_juror, write_to
+from fiches.palmares.jury import invite_juror, remove_juror, send_invitation
 from fiches.palmares.models import Categorie, Decision, Deport, Palmares, Prix
 from fiches.palmares.notation import progress
 from fiches.palmares.verrou import Refused
 
-SEE, PREPARE, DECIDE = "palmares.view_palmares", "palmares.change_palmares", "palmares.decide_palmares"
-may_see = permission_required(SEE, raise_exception=True)
+VIEW, PREPARE, DECIDE = "palmares.view_palmares", "palmares.change_palmares", "palmares.decide_palmares"
+may_see = permission_required(VIEW, raise_exception=True)
 may_decide = permission_required(DECIDE, raise_exception=True)
 
 
-def found(pk):
+def get_palmares(pk):
     return get_object_or_404(Palmares.objects.select_related("edition", "clos_par", "annonce_par"), pk=pk)
 
 
@@ -35,12 +35,12 @@ def found(pk):
 @never_cache
 @may_see
 def overview(request, pk):
-    return _overview(request, found(pk))
+    return _overview(request, get_palmares(pk))
 
 
 def _overview(request, palmares, *, status=200, **forms):
     user = request.user
-    knows = user.has_perm(DECIDE) or palmares.est_publie
+    knows_results = user.has_perm(DECIDE) or palmares.est_publie
     categories = palmares.categories.annotate(nombre=Count("nominations"))
     in_force = Decision.objects.filter(categorie__palmares=palmares, en_vigueur=True)
     decided = {each.categorie_id: each for each in in_force}
@@ -50,7 +50,7 @@ def _overview(request, palmares, *, status=200, **forms):
         "categories": [(each, decided.get(each.pk)) for each in categories],
         "jury": _jury(palmares),
         "deports": Deport.objects.filter(jure__palmares=palmares).select_related("jure", "fiche"),
-        "prix": _prizes(palmares) if knows else [],
+        "prix": _prizes(palmares) if knows_results else [],
         "prepare": user.has_perm(PREPARE),
         "decide": user.has_perm(DECIDE),
         "clos_par": _name(palmares.clos_par),
@@ -74,7 +74,7 @@ def _name(account):
 
 
 def _jury(palmares):
-    """``[(Jure, how many they scored, how many they are to score)]``: never a score."""
+    """Returns ``[(Jure, number fully scored, number to score)]``, without any score."""
     counts = progress(palmares)
     return [(each, *counts[each.pk]) for each in palmares.jures.select_related("compte")]
 
@@ -88,7 +88,7 @@ def _prizes(palmares):
 @never_cache
 @may_decide
 def read_ranking(request, pk):
-    palmares = found(pk)
+    palmares = get_palmares(pk)
     try:
         ranked = ranking(palmares)
     except Sealed as refusal:
@@ -100,8 +100,8 @@ def read_ranking(request, pk):
 @never_cache
 @may_decide
 def decide(request, pk, categorie):
-    """The ranking of one category beside what is decided on it."""
-    palmares = found(pk)
+    """Shows the ranking of one category with the form of its decision."""
+    palmares = get_palmares(pk)
     category = get_object_or_404(palmares.categories, pk=categorie)
     try:
         lines = dict(ranking(palmares)).get(category, [])
@@ -110,7 +110,7 @@ def decide(request, pk, categorie):
         return redirect("palmares:suivi", pk)
     in_force = category.decisions.filter(en_vigueur=True).first()
     nominations = [line.nomination for line in lines]
-    form = DecisionForm(request.POST or None, nominations=nominations, initial=_decided(in_force))
+    form = DecisionForm(request.POST or None, nominations=nominations, initial=_initial(in_force))
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -138,8 +138,8 @@ def decide(request, pk, categorie):
     return render(request, "palmares/admin/decider.html", context, status=status)
 
 
-def _decided(decision):
-    """The form as the decision in force fills it."""
+def _initial(decision):
+    """Returns the initial values of the form from the decision in force."""
     if decision is None:
         return {}
     values = {"motifs": decision.motifs}
@@ -156,31 +156,33 @@ def _key(text):
 @never_cache
 @may_see
 def staff_diploma(request, pk, prix):
-    """Before the embargo ends, for who knows the results; afterwards for whoever sees the palmarès."""
-    palmares = found(pk)
+    """Serves a diploma: before the end of the embargo, only to users who may decide."""
+    palmares = get_palmares(pk)
     if not palmares.est_publie and not request.user.has_perm(DECIDE):
         raise PermissionDenied
-    from fiches.palmares.diplome import answer
+    from fiches.palmares.diplome import diploma_response
 
-    return answer(request, get_object_or_404(_prizes(palmares).select_related("nomination__fiche__commune"), pk=prix))
+    return diploma_response(
+        request, get_object_or_404(_prizes(palmares).select_related("nomination__fiche__commune"), pk=prix)
+    )
 
 
 @require_POST
 @may_see
 def act(request, pk, verbe):
-    """What a button or a small form of the overview does; what is refused is said there, and what was typed stays."""
+    """Runs the action named ``verbe`` of the overview. A refusal is shown as a message, an invalid form with its errors."""
     if verbe not in VERBS:
         raise Http404
     permission, function = VERBS[verbe]
     if not request.user.has_perm(permission):
         raise PermissionDenied
-    palmares = found(pk)
+    palmares = get_palmares(pk)
     try:
         answer = function(request, palmares)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("palmares:suivi", pk)
-    if isinstance(answer, dict):  # a form that doesn't fit
+    if isinstance(answer, dict):  # {name in the context: invalid form}
         return _overview(request, palmares, status=422, **answer)
     if isinstance(answer, str):
         messages.success(request, answer)
@@ -236,11 +238,11 @@ def _juror(request, palmares):
     return get_object_or_404(palmares.jures.all(), pk=_key(request.POST.get("jure", "")))
 
 
-def _write_again(request, palmares):
+def _resend_invitation(request, palmares):
     jure = _juror(request, palmares)
     if jure.compte is None:
         raise Refused(_("This person has no account any more."))
-    write_to(jure)
+    send_invitation(jure)
     return _("A new mail is on its way.")
 
 
@@ -265,7 +267,7 @@ VERBS = {
     "publier": (DECIDE, _publish),
     "retirer-annonce": (DECIDE, _withdraw),
     "inviter": (PREPARE, _invite),
-    "relancer": (PREPARE, _write_again),
+    "relancer": (PREPARE, _resend_invitation),
     "retirer-jure": (PREPARE, _remove),
     "categorie": (PREPARE, _add_category),
 }

@@ -1,4 +1,4 @@
-"""The jury's scoring screen. A juror sees the fiches that are theirs to score and their own scores, and nothing else."""
+"""The jury's scoring screens. A juror sees the fiches that they may score and their own scores only."""
 
 from functools import wraps
 
@@ -16,15 +16,15 @@ from django.views.decorators.http import require_GET, require_POST
 from fiches.forms.public_form import SiteForm
 from fiches.palmares.enums import Etat
 from fiches.palmares.notation import (
+    active_conflicts,
     agree_to_be_named,
     all_nominations,
-    away_from,
     declare_conflict,
-    juries_of,
     lift_conflict,
     nominations_for,
     own_evaluations,
     save_scores,
+    seats_of,
 )
 from fiches.palmares.verrou import Refused
 
@@ -33,13 +33,14 @@ CLOSED = 409
 
 
 def for_jurors(view):
-    """Asks who it is; gives the view their seat of the year in the address, or answers that there is nothing here."""
+    """Decorates a view: requires a login, and passes the user's ``Jure`` of the year ``annee`` (404 without one), or all of
+    them if the address has no year."""
 
     @wraps(view)
     def answer(request, annee=None, **kwargs):
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), reverse("wagtailadmin_login"))
-        seats = list(juries_of(request.user))
+        seats = list(seats_of(request.user))
         if annee is None:
             response = view(request, seats)
         else:
@@ -57,7 +58,7 @@ def for_jurors(view):
 @require_GET
 @for_jurors
 def home(request, seats):
-    """One edition at a time is the rule: straight to it."""
+    """Lists the user's editions, or redirects to the only one."""
     if len(seats) == 1:
         return redirect("jury_edition", seats[0].palmares.edition.annee)
     return render(request, "palmares/jury/accueil.html", {"jures": seats})
@@ -67,21 +68,21 @@ def home(request, seats):
 @for_jurors
 def edition(request, jure):
     own, criteria = own_evaluations(jure), list(jure.palmares.criteres.all())
-    conflicts = {each.fiche_id: each for each in away_from(jure)}
-    everything = list(all_nominations(jure))
-    rows = [_row(each, own, criteria) for each in everything if each.fiche_id not in conflicts]
-    apart = {each.fiche_id: (each, conflicts[each.fiche_id]) for each in everything if each.fiche_id in conflicts}
+    conflicts = {each.fiche_id: each for each in active_conflicts(jure)}
+    nominations = list(all_nominations(jure))
+    rows = [_row(each, own, criteria) for each in nominations if each.fiche_id not in conflicts]
+    conflicted = {each.fiche_id: (each, conflicts[each.fiche_id]) for each in nominations if each.fiche_id in conflicts}
     context = {
-        **_around(jure),
+        **_base_context(jure),
         "criteres": criteria,
         "lignes": rows,
-        "ecartees": list(apart.values()),
+        "ecartees": list(conflicted.values()),
         "notees": sum(row["etat"] == "notee" for row in rows),
     }
     return render(request, "palmares/jury/edition.html", context)
 
 
-def _around(jure):
+def _base_context(jure):
     palmares = jure.palmares
     return {
         "jure": jure,
@@ -92,6 +93,10 @@ def _around(jure):
 
 
 def _row(nomination, own, criteria):
+    """Returns a nomination with its state ("notee", "entamee", "a_noter") and the number of criteria without a score.
+
+    :param own: the result of :func:`~fiches.palmares.notation.own_evaluations`.
+    """
     _evaluation, scores = own.get(nomination.pk, (None, {}))
     missing = sum(criterion.pk not in scores for criterion in criteria)
     state = "notee" if not missing else "entamee" if nomination.pk in own else "a_noter"
@@ -99,7 +104,7 @@ def _row(nomination, own, criteria):
 
 
 class ScoreForm(SiteForm):
-    """Every criterion on its scale, and a comment. A score may be left for later."""
+    """A score for each criterion, and a comment; all optional, so that a juror may finish later."""
 
     commentaire = forms.CharField(
         label=gettext_lazy("Comment"),
@@ -135,50 +140,51 @@ class ScoreForm(SiteForm):
 
 @for_jurors
 def score(request, jure, nomination):
-    """The form of one fiche. What doesn't fit, or comes too late, stays on screen with the reason."""
-    mine = list(nominations_for(jure))
-    found = next((each for each in mine if each.pk == nomination), None)
-    if found is None:
+    """Shows and saves the scores of one fiche. Scores that are refused stay in the form, with the reason."""
+    nominations = list(nominations_for(jure))
+    nominee = next((each for each in nominations if each.pk == nomination), None)
+    if nominee is None:
         raise Http404
     criteres = list(jure.palmares.criteres.all())
-    form = _form(request, jure, found, criteres)
+    form = _form(request, jure, nominee, criteres)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            save_scores(jure=jure, nomination=found, notes=form.notes(), commentaire=form.cleaned_data["commentaire"])
+            save_scores(jure=jure, nomination=nominee, notes=form.notes(), commentaire=form.cleaned_data["commentaire"])
         except Refused as refusal:
             form.add_error(None, str(refusal))
             jure.palmares.refresh_from_db()
             status = CLOSED
         else:
-            return _saved(request, jure, found, _next(jure, found, mine, criteres))
-    place = mine.index(found)
+            return _saved(request, jure, nominee, _next(jure, nominee, nominations, criteres))
+    place = nominations.index(nominee)
     context = {
-        **_around(jure),
-        "nomination": found,
+        **_base_context(jure),
+        "nomination": nominee,
         "form": form,
         "place": place + 1,
-        "nombre": len(mine),
-        "precedente": mine[place - 1] if place else None,
-        "suivante": _next(jure, found, mine, criteres),
+        "nombre": len(nominations),
+        "precedente": nominations[place - 1] if place else None,
+        "suivante": _next(jure, nominee, nominations, criteres),
     }
     return render(request, "palmares/jury/fiche.html", context, status=status)
 
 
 def _form(request, jure, nomination, criteres):
-    shape = {"criteres": criteres, "highest": jure.palmares.note_maximale}
+    options = {"criteres": criteres, "highest": jure.palmares.note_maximale}
     if request.method == "POST":
-        return ScoreForm(request.POST, readonly=False, **shape)
+        return ScoreForm(request.POST, readonly=False, **options)
     evaluation, scores = own_evaluations(jure).get(nomination.pk, (None, {}))
     initial = {f"critere_{key}": str(value) for key, value in scores.items()}
     initial["commentaire"] = evaluation.commentaire if evaluation else ""
-    return ScoreForm(initial=initial, readonly=jure.palmares.etat != Etat.NOTATION, **shape)
+    return ScoreForm(initial=initial, readonly=jure.palmares.etat != Etat.NOTATION, **options)
 
 
-def _next(jure, nomination, mine, criteres):
-    """The next one that awaits a score of theirs, round to the first; once none does, the one that follows in the list."""
-    own, place = own_evaluations(jure), mine.index(nomination)
-    following, before = mine[place + 1 :], mine[:place]
+def _next(jure, nomination, nominations, criteres):
+    """Returns the next nomination that lacks a score, from here to the end then from the start; if none does, the following
+    one or None."""
+    own, place = own_evaluations(jure), nominations.index(nomination)
+    following, before = nominations[place + 1 :], nominations[:place]
     waiting = (each for each in [*following, *before] if _row(each, own, criteres)["manquent"])
     return next(waiting, following[0] if following else None)
 
@@ -194,24 +200,24 @@ def _saved(request, jure, nomination, suivante):
 @require_POST
 @for_jurors
 def conflict(request, jure, nomination):
-    """One click, kept with its time: the fiche leaves this juror's list. A second one takes a mistake back."""
+    """Declares a conflict of interests, or lifts it if ``lever`` is sent."""
     lifted = "lever" in request.POST
-    found = _any_nomination(jure, nomination)
+    fiche = _nomination_or_404(jure, nomination).fiche
     try:
-        (lift_conflict if lifted else declare_conflict)(jure=jure, fiche=found.fiche)
+        (lift_conflict if lifted else declare_conflict)(jure=jure, fiche=fiche)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
         text = _("“%(title)s” is back in your list.") if lifted else _("You keep away from “%(title)s”: it is noted.")
-        messages.success(request, text % {"title": found.fiche.title})
+        messages.success(request, text % {"title": fiche.title})
     return redirect("jury_edition", jure.palmares.edition.annee)
 
 
-def _any_nomination(jure, pk):
-    found = all_nominations(jure).filter(pk=pk).first()
-    if found is None:
+def _nomination_or_404(jure, pk):
+    nomination = all_nominations(jure).filter(pk=pk).first()
+    if nomination is None:
         raise Http404
-    return found
+    return nomination
 
 
 @require_POST
@@ -224,6 +230,6 @@ def named(request, jure):
 
 @require_POST
 def leave(request):
-    """Logs out: the admin's own way out is behind a door that a juror's account doesn't open."""
+    """Logs out. A juror's account has no access to the admin, hence not to its logout page."""
     logout(request)
     return redirect("/")

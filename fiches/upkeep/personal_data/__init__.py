@@ -1,7 +1,7 @@
-"""Which columns can hold personal data, how each forgets a person, and what is held of one.
+"""Personal data: which columns can hold them, how a person is erased from each, and the export of a person's data.
 
-Each app declares its columns in its module ``personal_data``, which Django imports at start. ``tests/test_personal_data.py``
-fails for a text column of any installed app that no module declares.
+Each app declares its columns in its module ``personal_data``, imported at start. ``tests/test_personal_data.py`` fails for a text
+column of an installed app that isn't declared.
 """
 
 from fiches.upkeep.personal_data.registry import by_hand, contact, derived, labels, mentions, not_personal, owned, rows

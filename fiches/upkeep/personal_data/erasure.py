@@ -1,4 +1,4 @@
-"""What is held of a person, in every declared column; their export; their erasure."""
+"""Searches a person's data in every declared column, exports them and erases them."""
 
 import json
 import logging
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 class Mention(NamedTuple):
-    """One column of one row that names the person."""
+    """A column of a row that names the person. ``by_hand``: staff must look at it, since it can't be erased automatically."""
 
     model: str
     pk: Any
@@ -31,9 +31,12 @@ class Mention(NamedTuple):
     by_hand: bool
 
 
-def known_as(courriel: str = "", nom: str = "") -> Person:
-    """The person of an address or a full name, with the names and phones that stand beside that address, and the phones and
-    other addresses that their own rows give of somebody who is called the same."""
+def find_person(courriel: str = "", nom: str = "") -> Person:
+    """Returns the Person of an address or a full name.
+
+    For an address, adds the names and phone numbers stored with it; and the phone numbers and other addresses that their own rows
+    give for a person of the same name.
+    """
     person = Person(courriel, {nom} if nom else set())
     if not person.courriel:
         return person
@@ -52,15 +55,15 @@ def known_as(courriel: str = "", nom: str = "") -> Person:
                 for row in model._base_manager.filter(**{f"{beside['courriel']}__iexact": person.courriel}):
                     names.add(getattr(row, beside["nom"]))
                     phones.add(getattr(row, beside.get("telephone", ""), ""))
-    person = person.with_words(names, phones)
+    person = person.with_details(names, phones)
     same = [(phone, address) for name, phone, address in named_beside if person.is_called(name)]
-    return person.with_words((), [phone for phone, _address in same], [address for _phone, address in same])
+    return person.with_details((), [phone for phone, _address in same], [address for _phone, address in same])
 
 
 def mentions_of(person: Person) -> Iterator[Mention]:
-    """Where else than in their own rows the person is named."""
+    """Yields the mentions of the person outside their own rows."""
     for model, columns in COLUMNS.items():
-        for row in naming(model, columns.searched, person):
+        for row in rows_naming(model, columns.searched, person):
             for name in columns.searched:
                 value = _value(row, name)
                 if person.is_in(value):
@@ -70,27 +73,27 @@ def mentions_of(person: Person) -> Iterator[Mention]:
 
 
 def own_data(person: Person) -> dict[str, list[Any]]:
-    """``{label: [what is known]}`` of the person's own rows, as JSON can hold it."""
-    return {str(each.label): [each.tell(row) for row in _own(each, person)] for each in OWNED}
+    """Returns ``{label: [data of each row]}`` of the person's own rows, as JSON can hold it."""
+    return {str(each.label): [each.export(row) for row in _own_rows(each, person)] for each in OWNED}
 
 
 def export_data(person: Person) -> dict[str, list[Any]]:
-    """``{label: [what is known]}`` of the person's own rows, and ``mentions``: where else the person is named."""
-    told = [{"quoi": m.model, "rubrique": m.column, "extrait": m.excerpt} for m in mentions_of(person)]
-    return {**own_data(person), "mentions": told}
+    """Returns :func:`own_data`, and under ``mentions`` the mentions of the person elsewhere."""
+    mentions = [{"quoi": m.model, "rubrique": m.column, "extrait": m.excerpt} for m in mentions_of(person)]
+    return {**own_data(person), "mentions": mentions}
 
 
 @transaction.atomic
 def erase(person: Person) -> dict[str, int]:
-    """Erases the person everywhere; returns ``{label: number}`` of what went."""
+    """Erases the person everywhere; returns ``{label: number of rows}``."""
     if person.courriel:
         note_erasure(PERSON, fingerprint(person.courriel))
     counts = {}
     for each in OWNED:
-        found = list(_own(each, person))
-        for row in found:
+        rows = list(_own_rows(each, person))
+        for row in rows:
             each.erase(row)
-        counts[str(each.label)] = len(found)
+        counts[str(each.label)] = len(rows)
     counts["mentions"] = sum(_forget(model, columns, person) for model, columns in COLUMNS.items())
     counts["mentions"] += sum(_forget_surname(model, columns, person) for model, columns in COLUMNS.items())
     _forget_sessions(person)
@@ -100,27 +103,27 @@ def erase(person: Person) -> dict[str, int]:
 
 
 def erase_person(courriel: str, nom: str = "") -> dict[str, int]:
-    """Erases the person of an address, or of a full name: see :func:`known_as` and :func:`erase`."""
-    return erase(known_as(courriel, nom))
+    """Erases the person of an address or a full name: see :func:`find_person` and :func:`erase`."""
+    return erase(find_person(courriel, nom))
 
 
-def _own(each, person):
+def _own_rows(each, person):
     return each.find(person.courriel) if person.courriel else []
 
 
-def naming(model: type[Model], names: list[str], person: Person) -> list[Any]:
-    """The rows that name the person in one of these columns: the database narrows them down, Python decides."""
+def rows_naming(model: type[Model], names: list[str], person: Person) -> list[Any]:
+    """Returns the rows that name the person in one of these columns: a query preselects them, the patterns of Person decide."""
     if not names or not (person.courriel or person.names or person.phones):
         return []
-    found = model._base_manager.order_by()
+    candidates = model._base_manager.order_by()
     if person.needles:
         texts = {f"text_{name}": Cast(name, TextField()) for name in names}
         likely = Q()
         for text in texts:
             for needle in person.needles:
                 likely |= Q(**{f"{text}__icontains": needle})
-        found = found.alias(**texts).filter(likely)
-    return [row for row in found if any(person.is_in(_value(row, name)) for name in names)]
+        candidates = candidates.alias(**texts).filter(likely)
+    return [row for row in candidates if any(person.is_in(_value(row, name)) for name in names)]
 
 
 def _value(row: Any, name: str) -> Any:
@@ -136,10 +139,10 @@ def _value(row: Any, name: str) -> Any:
 
 def _forget(model: type[Model], columns: Columns, person: Person) -> int:
     number = 0
-    for row in naming(model, columns.rows, person):
+    for row in rows_naming(model, columns.rows, person):
         row.delete()
         number += 1
-    for row in naming(model, [name for name in columns.searched if name not in columns.by_hand], person):
+    for row in rows_naming(model, [name for name in columns.searched if name not in columns.by_hand], person):
         values = _forgotten(row, columns, person)
         if values:
             kind = row.specific_class if isinstance(row, Page) and type(row) is Page else type(row)
@@ -150,7 +153,7 @@ def _forget(model: type[Model], columns: Columns, person: Person) -> int:
 
 
 def _forget_surname(model: type[Model], columns: Columns, person: Person) -> int:
-    """In the short texts of the model, where the surname alone names the person; returns how many rows changed."""
+    """Erases the surname alone from the model's ``labels`` columns; returns how many rows changed."""
     if not columns.labels or not person.surnames:
         return 0
     number = 0
@@ -164,8 +167,8 @@ def _forget_surname(model: type[Model], columns: Columns, person: Person) -> int
             row.delete()
             number += 1
             continue
-        found = {name: _value(row, name) for name in columns.labels}
-        values = {name: kept for name, value in found.items() if (kept := person.forget_surname_in(value)) != value}
+        before = {name: _value(row, name) for name in columns.labels}
+        values = {name: after for name, value in before.items() if (after := person.forget_surname_in(value)) != value}
         if values:
             update(type(row)._base_manager.filter(pk=row.pk), **values)
             _index(type(row), row.pk)
@@ -174,11 +177,12 @@ def _forget_surname(model: type[Model], columns: Columns, person: Person) -> int
 
 
 def _forgotten(row: Any, columns: Columns, person: Person) -> dict[str, Any]:
+    """Returns the new values of the row's columns that name the person."""
     values: dict[str, Any] = {}
     for group in columns.contacts:
         if any(person.is_named_in(_value(row, name)) for name in group):
             values |= {name: _empty(row, name) for name in group}
-            values |= {shown: False for name in group if hasattr(row, shown := f"{name}_public")}
+            values |= {flag: False for name in group if hasattr(row, flag := f"{name}_public")}
     for name in columns.mentions:
         before = _value(row, name)
         after = person.forget_in(before)
@@ -203,7 +207,7 @@ def _index(model: type[Model], pk: Any) -> None:
 
 
 def _forget_sessions(person: Person) -> None:
-    """Previews and half-filled forms wait in sessions, which the database keeps packed."""
+    """Deletes the sessions that name the person (previews, half-filled forms); their data are encoded, so all are decoded."""
     for session in Session.objects.iterator():
         if person.is_in({key: str(value) for key, value in session.get_decoded().items()}):
             session.delete()

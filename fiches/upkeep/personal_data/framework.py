@@ -1,4 +1,4 @@
-"""The tables of Wagtail, Django and the packages that the site may use; those that are not installed are passed over."""
+"""Declares the columns of Wagtail, Django and other packages; those of packages that aren't installed are ignored."""
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
@@ -15,12 +15,12 @@ USER = get_user_model()
 owned(
     _("accounts"),
     accounts_of,
-    tell=lambda user: {"identifiant": user.get_username(), "nom": user.get_full_name(), "cree": user.date_joined},
+    export=lambda user: {"identifiant": user.get_username(), "nom": user.get_full_name(), "cree": user.date_joined},
     erase=forget_account,
     names=lambda user: [user.get_full_name()],
 )
 
-# What people write of others in the admin.
+# Texts that people write in the admin.
 mentions("wagtailcore.Comment", "text")
 not_personal("wagtailcore.Comment", "contentpath", "position")
 mentions("wagtailcore.CommentReply", "text")
@@ -40,7 +40,7 @@ not_personal("wagtailadmin.FormState", "object_id", "parent_object_id")
 rows("wagtail_headless_preview.PagePreview", "content_json")
 not_personal("wagtail_headless_preview.PagePreview", "token")
 
-# Pictures and documents: their words are forgotten, their files are the staff's to look at.
+# Images and documents: their texts are erased; staff must look at their files.
 mentions(get_document_model_string(), "title")
 labels(get_document_model_string(), "title")
 by_hand(get_document_model_string(), "file")
@@ -64,11 +64,11 @@ not_personal("mfa.Authenticator", "data")
 not_personal("wagtailusers.UserProfile", "preferred_language", "current_time_zone", "avatar", "dismissibles")
 mentions("wagtailcore.APIToken", "name")
 not_personal("wagtailcore.APIToken", "key_hash", "prefix")
-not_personal("sessions.Session", "session_key", "session_data")  # packed: see erasure
+not_personal("sessions.Session", "session_key", "session_data")  # encoded: see erasure
 mentions("auth.Group", "name")
 not_personal("auth.Permission", "name", "codename")
 
-# Settings of the site, and what the machine notes for itself.
+# Settings of the site, and technical records.
 mentions("wagtailcore.Collection", "name")
 not_personal("wagtailcore.Collection", "path")
 not_personal("wagtailcore.CollectionViewRestriction", "password")

@@ -1,4 +1,7 @@
-"""What the modules ``personal_data`` of the apps declare. A model is a class, or ``"app.Model"``, passed over if not installed."""
+"""The declarations that the apps' modules ``personal_data`` make.
+
+A model is a class, or ``"app.Model"``, which is ignored if the app isn't installed.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -10,7 +13,7 @@ from django.db.models import Model, QuerySet
 
 @dataclass
 class Columns:
-    """The columns of one model, by how they forget a person."""
+    """The columns of one model, by the way a person is erased from them: see the functions below."""
 
     contacts: list[tuple[str, ...]] = field(default_factory=list)
     mentions: list[str] = field(default_factory=list)
@@ -30,16 +33,19 @@ class Columns:
 
 
 class Owned(NamedTuple):
-    """Rows that are a person's own.
+    """Rows that belong to a person.
 
-    ``find(courriel)`` returns a queryset; ``erase(row)`` takes one away; ``tell(row)`` is what the person gets of it, as JSON
-    can hold it; ``names(row)`` and ``phones(row)`` are how the row names the person; ``beside(row)`` returns
-    ``[(name, phone, address)]`` of those whom it names beside, who are the person when they are called the same.
+    find: ``find(courriel)`` returns a queryset.
+    export: ``export(row)`` returns the data that the person gets of a row, as JSON can hold it.
+    erase: ``erase(row)`` deletes or anonymises a row.
+    names, phones: ``names(row)`` and ``phones(row)`` return the names and phone numbers of the person in a row.
+    beside: ``beside(row)`` returns ``[(name, phone, address)]`` of other contacts in the row, which are the person's if the name
+        is the same.
     """
 
     label: Any
     find: Callable[[str], QuerySet[Any]]
-    tell: Callable[[Any], Any]
+    export: Callable[[Any], Any]
     erase: Callable[[Any], Any]
     names: Callable[[Any], Iterable[str]]
     phones: Callable[[Any], Iterable[str]]
@@ -48,69 +54,72 @@ class Owned(NamedTuple):
 
 COLUMNS: dict[type[Model], Columns] = {}
 OWNED: list[Owned] = []
+# Functions called with the Person after an erasure, for data stored outside the tables.
 AFTER: list[Callable[[Any], Any]] = []
-"""Called with the Person once their data are erased: ``AFTER.append(function)`` for what is kept outside the tables."""
 
 
 def owned(
     label,
     find,
     *,
-    tell,
+    export,
     erase=lambda row: row.delete(),
     names=lambda row: (),
     phones=lambda row: (),
     beside=lambda row: (),
 ):
-    """Rows found by the person's address, which go with the person. See :class:`Owned`."""
-    OWNED.append(Owned(label, find, tell, erase, names, phones, beside))
+    """Declares rows that belong to the person of an address, and are erased with them. See :class:`Owned`."""
+    OWNED.append(Owned(label, find, export, erase, names, phones, beside))
 
 
 def contact(model, *names):
-    """Columns that name one person together (name, position, phone, e-mail): emptied together."""
-    if columns := _of(model):
+    """Declares columns that hold one person's contact details together (name, position, phone, e-mail): emptied together."""
+    if columns := _columns_of(model):
         columns.contacts.append(names)
 
 
 def mentions(model, *names):
-    """Texts, JSON or StreamFields that may name a person: a dash takes the place of the name, the address or the phone."""
-    if columns := _of(model):
+    """Declares texts, JSON or StreamFields that may name a person: the name, address or phone is replaced by a dash."""
+    if columns := _columns_of(model):
         columns.mentions.extend(names)
 
 
 def rows(model, *names):
-    """Texts whose row is deleted when it names the person: drafts of forms, logs."""
-    if columns := _of(model):
+    """Declares texts whose row is deleted when it names the person: form drafts, logs."""
+    if columns := _columns_of(model):
         columns.rows.extend(names)
 
 
 def labels(model, *names):
-    """Of the columns declared above, the short ones (titles, credits, tags, searches, logs) where a surname alone names the
-    person: it is forgotten there too."""
-    if columns := _of(model):
+    """Declares the short texts (titles, credits, tags, searches, logs), among the columns declared otherwise, where a surname
+    alone is erased too."""
+    if columns := _columns_of(model):
         columns.labels.extend(names)
 
 
 def by_hand(model, *names):
-    """Names and texts of files, which are shown to the staff: only they can replace a file. A row that names the person in
-    another column is shown to them too, since its file may."""
-    if columns := _of(model):
+    """Declares names and texts of files: they are listed for the staff, who must replace the file themselves.
+
+    A row that names the person in another column is listed too, since its file may name them.
+    """
+    if columns := _columns_of(model):
         columns.by_hand.extend(names)
 
 
 def derived(model, *names):
-    """Made again from other columns when those change."""
-    if columns := _of(model):
+    """Declares columns that are computed from others, and recomputed when those change."""
+    if columns := _columns_of(model):
         columns.derived.extend(names)
 
 
 def not_personal(model, *names):
-    """Codes, addresses of pages, fingerprints, settings: nothing of a person is written there."""
-    if columns := _of(model):
+    """Declares columns without personal data: codes, page addresses, fingerprints, settings."""
+    if columns := _columns_of(model):
         columns.not_personal.extend(names)
 
 
-def _of(model):
+def _columns_of(model):
+    """Returns the Columns of a model; None if its app isn't installed."""
     if isinstance(model, str):
         app, _dot, name = model.partition(".")
         if app not in apps.app_configs:

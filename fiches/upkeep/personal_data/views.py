@@ -1,4 +1,4 @@
-"""The screen where staff who have the right find what is held of a person, export it and erase it."""
+"""Admin view where authorised staff search a person's data, export them and erase them."""
 
 import logging
 import uuid
@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from fiches.upkeep.erasures import fingerprint
-from fiches.upkeep.personal_data.erasure import erase, export_data, known_as, mentions_of, own_data
+from fiches.upkeep.personal_data.erasure import erase, export_data, find_person, mentions_of, own_data
 
 PERMISSION = "fiches.gerer_donnees_personnelles"
 SCREEN = "fiches/personal_data/index.html"
@@ -45,8 +45,8 @@ class EraseForm(PersonForm):
 
     def clean(self):
         cleaned = super().clean() or {}
-        asked = cleaned.get("courriel") or cleaned.get("nom") or ""
-        if (cleaned.get("confirmation") or "").strip().casefold() != asked.casefold():
+        searched = cleaned.get("courriel") or cleaned.get("nom") or ""
+        if (cleaned.get("confirmation") or "").strip().casefold() != searched.casefold():
             self.add_error("confirmation", _("This is not what was searched for: nothing was erased."))
         accounts = get_user_model()._default_manager.filter(email__iexact=cleaned.get("courriel") or "–")
         if accounts.filter(is_superuser=True).exists():
@@ -59,7 +59,7 @@ class EraseForm(PersonForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 def screen(request):
-    """What is searched for is posted, so that no log, history or link keeps it."""
+    """Searches, exports or erases. The search is a POST, so that no log, history or link contains the person's data."""
     if not request.user.has_perm(PERMISSION):
         raise PermissionDenied
     if request.method != "POST":
@@ -68,13 +68,13 @@ def screen(request):
     form = (EraseForm if erases else PersonForm)(request.POST)
     if not form.is_valid():
         return render(request, SCREEN, {"form": form}, status=422)
-    person = known_as(form.cleaned_data["courriel"], form.cleaned_data["nom"])
+    person = find_person(form.cleaned_data["courriel"], form.cleaned_data["nom"])
     if erases:
         return render(request, SCREEN, {"form": PersonForm(), "recu": _erased(person, by=request.user)})
     if request.POST.get("action") == "exporter":
         return _as_file(export_data(person))
-    held = {label: len(found) for label, found in own_data(person).items() if found}
-    context = {"form": form, "effacer": EraseForm(), "personne": person, "lignes": held}
+    counts = {label: len(rows) for label, rows in own_data(person).items() if rows}
+    context = {"form": form, "effacer": EraseForm(), "personne": person, "lignes": counts}
     return render(request, SCREEN, {**context, "mentions": list(mentions_of(person))})
 
 
@@ -85,7 +85,7 @@ def _as_file(data):
 
 
 def _erased(person, *, by):
-    """The receipt: what went, when and by whom; of the person, a fingerprint that only this site can make."""
+    """Erases the person and returns the receipt: what was erased, when and by whom, and the person's fingerprint."""
     by_hand = sorted({f"{m.model} {m.pk}" for m in mentions_of(person) if m.by_hand})
     counts = erase(person)
     receipt = {

@@ -1,4 +1,4 @@
-"""Backups: the database and the files, with their fingerprints, in one folder; and the way back.
+"""Backup and restoration of the database and the files, with checksums, in one folder.
 
-``base`` dumps and reloads either engine, ``fichiers`` the two storages, ``dossier`` is the folder and what it says of itself.
+``base`` dumps and loads the database, ``fichiers`` copies the two storages, ``dossier`` writes and checks the backup's folder.
 """

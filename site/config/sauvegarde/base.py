@@ -1,4 +1,4 @@
-"""The database in a file, and back."""
+"""Dumps and loads the database: PostgreSQL or SQLite."""
 
 import os
 import shutil
@@ -11,12 +11,12 @@ from typing import Any
 from django.db import connection
 
 
-class Refused(Exception):  # noqa: N818 - what is told to the operator
-    """The message says what to do."""
+class BackupRefused(Exception):  # noqa: N818 - a refusal, not an error
+    """A backup or restoration is not possible. ``str()`` tells the operator what to do."""
 
 
 def server() -> dict[str, Any]:
-    """``{"moteur", "version"}``: the engine, and the major version that a dump can be read by."""
+    """Returns ``{"moteur", "version"}``: the database engine and its major version."""
     if connection.vendor == "postgresql":
         connection.ensure_connection()
         return {"moteur": "postgresql", "version": connection.pg_version // 10_000}  # type: ignore[attr-defined]
@@ -24,7 +24,7 @@ def server() -> dict[str, Any]:
 
 
 def dump(folder: Path) -> Path:
-    """Writes the database into ``folder``, as it stood at one instant; returns the file."""
+    """Dumps a consistent snapshot of the database into ``folder``; returns the file."""
     if connection.vendor == "postgresql":
         refuse_a_pool()
         target = folder / "base.dump"
@@ -39,12 +39,12 @@ def dump(folder: Path) -> Path:
 
 
 def is_empty() -> bool:
-    """True for a database in which nobody ever migrated anything."""
+    """Whether the database was never migrated."""
     return "django_migrations" not in connection.introspection.table_names()
 
 
 def load(dumped: Path) -> None:
-    """Puts the database back as it was dumped, in the place of whatever it holds."""
+    """Replaces the database's contents by the dump."""
     if connection.vendor == "postgresql":
         refuse_a_pool()
         connection.close()
@@ -58,13 +58,16 @@ def load(dumped: Path) -> None:
 
 
 def refuse_a_pool() -> None:
-    """PostgreSQL's programs leave a connection without its search path: whom the pool gives it to finds no table."""
+    """Refuses to work through PgBouncer: pg_dump empties the connection's search_path, and its next user would find no table.
+
+    :raises BackupRefused: the database is behind a pooler.
+    """
     if connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
-        raise Refused("DATABASE_URL passe par PgBouncer : donnez l’adresse directe dans RALLYNOV_BASE_DIRECTE.")
+        raise BackupRefused("DATABASE_URL passe par PgBouncer : donnez l’adresse directe dans RALLYNOV_BASE_DIRECTE.")
 
 
 def empty() -> None:
-    """Drops all that the public schema holds; its tables may be others than those of the dump."""
+    """Drops the whole public schema, since its tables may differ from those of the dump."""
     with connection.cursor() as cursor:
         cursor.execute("DROP SCHEMA public CASCADE")
         cursor.execute("CREATE SCHEMA public")
@@ -72,22 +75,25 @@ def empty() -> None:
 
 
 def run(program: str, *arguments: str) -> None:
-    """One of PostgreSQL's programs on the site's database; the password never stands among its arguments."""
+    """Runs one of PostgreSQL's programs on the site's database. The password is passed in the environment, not as an argument.
+
+    :raises BackupRefused: it failed, or is not installed.
+    """
     settings = connection.settings_dict
     secrets = {"PGPASSWORD": settings["PASSWORD"], "PGSSLMODE": settings.get("OPTIONS", {}).get("sslmode", "")}
-    where = [
+    connection_arguments = [
         f"--dbname={settings['NAME']}",
         *(f"--{name}={value}" for name, value in _address(settings).items() if value),
         "--no-password",
     ]
-    done = subprocess.run(
-        [find(program), *where, *arguments],
+    process = subprocess.run(
+        [find(program), *connection_arguments, *arguments],
         env=os.environ | {name: value for name, value in secrets.items() if value},
         capture_output=True,
         text=True,
     )
-    if done.returncode:
-        raise Refused(f"{program} a échoué : {done.stderr.strip()[-1000:]}")
+    if process.returncode:
+        raise BackupRefused(f"{program} a échoué : {process.stderr.strip()[-1000:]}")
 
 
 def _address(settings: dict[str, Any]) -> dict[str, Any]:
@@ -95,9 +101,9 @@ def _address(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def find(program: str) -> str:
-    """The program of the server's own major version, else the one on the PATH."""
+    """The path of the program of the server's major version, else of the one on the PATH."""
     for folder in (f"/usr/lib/postgresql/{server()['version']}/bin", None):
-        found = shutil.which(program, path=folder)
-        if found:
-            return found
-    raise Refused(f"Il manque {program} : apt-get install postgresql-client-{server()['version']}")
+        path = shutil.which(program, path=folder)
+        if path:
+            return path
+    raise BackupRefused(f"Il manque {program} : apt-get install postgresql-client-{server()['version']}")

@@ -1,4 +1,4 @@
-"""One backup: a folder that is whole, or isn't there, and that says what it holds."""
+"""Creates, reads and deletes backups. A backup is a folder that is complete or does not exist, with a manifest."""
 
 import json
 import os
@@ -13,21 +13,22 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from config.sauvegarde import base, fichiers
-from config.sauvegarde.base import Refused
+from config.sauvegarde.base import BackupRefused
 from fiches.models import Echeance
 
 FORMAT = 1
-TOLD = "sauvegarde.json"
+MANIFEST = "sauvegarde.json"
 FILES = "fichiers"
+# Prefix of a backup still being written.
 BEGUN = ".en-cours-"
+# Seconds after which such a backup is abandoned.
 UNFINISHED = 7 * 24 * 3600
-"""Seconds after which nobody is still writing it."""
+# Name of the `Echeance` row that stores when the latest known backup was begun.
 MEMORY = "sauvegarde"
-"""The name of the row that holds when the latest backup that the site knows of was begun."""
 
 
 def make(parent: Path) -> Path:
-    """A new backup in ``parent``, named after its date; nothing of that name when something fails."""
+    """Creates a backup in ``parent``, named after its date; returns its folder. Leaves nothing if it fails."""
     parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     forget_unfinished(parent)
     start = timezone.now()
@@ -35,13 +36,13 @@ def make(parent: Path) -> Path:
     shutil.rmtree(begun, ignore_errors=True)
     begun.mkdir(mode=0o700)
     try:
-        # The database first: its files are only ever added to, so what it names is there a moment later.
+        # The database before the files: files that it refers to still exist a moment later.
         dumped = base.dump(begun)
         (begun / FILES).mkdir()
         fichiers.save(begun / FILES)
-        told = {"format": FORMAT, "debut": start.isoformat(), "base": dumped.name, **base.server(), **content()}
-        told["empreintes"] = fingerprints(begun)
-        (begun / TOLD).write_text(json.dumps(told, ensure_ascii=False, indent=1))
+        manifest = {"format": FORMAT, "debut": start.isoformat(), "base": dumped.name, **base.server(), **content()}
+        manifest["empreintes"] = fingerprints(begun)
+        (begun / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1))
         whole = parent / timezone.localtime(start).strftime("%Y-%m-%d-%H%M%S")
         begun.rename(whole)
     finally:
@@ -50,7 +51,7 @@ def make(parent: Path) -> Path:
 
 
 def forget_unfinished(parent: Path) -> None:
-    """Deletes what a backup left that was killed on the way: it may be as large as the site."""
+    """Deletes unfinished backups that killed processes left: they may be as large as the site."""
     long_ago = time.time() - UNFINISHED
     for folder in parent.glob(f"{BEGUN}*"):
         if folder.stat().st_mtime < long_ago:
@@ -58,7 +59,7 @@ def forget_unfinished(parent: Path) -> None:
 
 
 def content() -> dict[str, Any]:
-    """What the code that made it had migrated, so that the code that reads it knows whether it can."""
+    """Manifest entries about the contents: the applied migrations, which tell whether another version can read it."""
     applied = MigrationRecorder(connection).applied_migrations()
     return {"migrations": sorted(f"{app}.{name}" for app, name in applied)}
 
@@ -67,61 +68,64 @@ def fingerprints(folder: Path) -> dict[str, str]:
     return {
         path.relative_to(folder).as_posix(): fichiers.fingerprint(path)
         for path in fichiers.under(folder)
-        if path.name != TOLD or path.parent != folder
+        if path.name != MANIFEST or path.parent != folder
     }
 
 
 def read(folder: Path) -> dict[str, Any]:
-    """What a backup says of itself, once every file is what it was. Raises :class:`Refused`."""
+    """Returns the manifest of a backup, after verifying the checksum of each file.
+
+    :raises BackupRefused: it is no backup, of another format, or damaged.
+    """
     try:
-        told = json.loads((folder / TOLD).read_text())
+        manifest = json.loads((folder / MANIFEST).read_text())
     except (OSError, ValueError):
-        raise Refused(f"{folder} n’est pas une sauvegarde : {TOLD} manque ou ne se lit pas.") from None
-    if told.get("format") != FORMAT:
-        raise Refused(f"Cette sauvegarde est d’un autre format ({told.get('format')}).")
-    found, wanted = fingerprints(folder), told["empreintes"]
-    wrong = sorted(name for name in {*found, *wanted} if found.get(name) != wanted.get(name))
+        raise BackupRefused(f"{folder} n’est pas une sauvegarde : {MANIFEST} manque ou ne se lit pas.") from None
+    if manifest.get("format") != FORMAT:
+        raise BackupRefused(f"Cette sauvegarde est d’un autre format ({manifest.get('format')}).")
+    actual, expected = fingerprints(folder), manifest["empreintes"]
+    wrong = sorted(name for name in {*actual, *expected} if actual.get(name) != expected.get(name))
     if wrong:
-        raise Refused(f"La sauvegarde est abîmée, {len(wrong)} fichier(s) : {', '.join(wrong[:5])}")
-    return told
+        raise BackupRefused(f"La sauvegarde est abîmée, {len(wrong)} fichier(s) : {', '.join(wrong[:5])}")
+    return manifest
 
 
-def check_server(told: dict[str, Any]) -> None:
-    """The same engine, of the same major version; and no migration that this code doesn't know."""
-    here = base.server()
-    if (told["moteur"], told["version"]) != (here["moteur"], here["version"]):
-        raise Refused(
-            f"La sauvegarde vient de {told['moteur']} {told['version']}, la base est {here['moteur']} {here['version']} :"
+def check_server(manifest: dict[str, Any]) -> None:
+    """:raises BackupRefused: the backup is of another database engine or major version."""
+    current = base.server()
+    if (manifest["moteur"], manifest["version"]) != (current["moteur"], current["version"]):
+        raise BackupRefused(
+            f"La sauvegarde vient de {manifest['moteur']} {manifest['version']}, la base est {current['moteur']} {current['version']} :"
             " restaurez sur la même version majeure, puis changez de version."
         )
 
 
-def start_of(told: dict[str, Any]) -> datetime:
-    return datetime.fromisoformat(told["debut"])
+def start_of(manifest: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(manifest["debut"])
 
 
-def remember(told: dict[str, Any]) -> None:
-    """That what a checked backup holds is safe; in the database, for every server to tell its age.
+def remember(manifest: dict[str, Any]) -> None:
+    """Stores the date of a verified backup in the database, so that every server knows its age.
 
-    The first release of all saves a database without a table.
+    Does nothing before the first migration, when the table does not exist.
     """
     if Echeance._meta.db_table not in connection.introspection.table_names():
         return
-    Echeance.objects.update_or_create(nom=MEMORY, defaults={"prochaine": start_of(told)})
+    Echeance.objects.update_or_create(nom=MEMORY, defaults={"prochaine": start_of(manifest)})
 
 
 def latest() -> datetime | None:
-    """When the latest was begun; None when none is known, as where backups are made by other means."""
+    """When the latest known backup was begun; None if there is none, for instance if backups are made by other means."""
     return Echeance.objects.filter(nom=MEMORY).values_list("prochaine", flat=True).first()
 
 
 def all_in(parent: Path) -> list[Path]:
-    """The whole backups of a folder, the oldest first."""
-    return sorted(path.parent for path in parent.glob(f"[!.]*/{TOLD}"))
+    """The complete backups of a folder, the oldest first."""
+    return sorted(path.parent for path in parent.glob(f"[!.]*/{MANIFEST}"))
 
 
 def forget_old(parent: Path, kept: int) -> list[Path]:
-    """Deletes all but the ``kept`` newest; returns what went."""
+    """Deletes all but the ``kept`` newest backups (none if 0); returns the folders deleted."""
     old = all_in(parent)[:-kept] if kept else []
     for folder in old:
         shutil.rmtree(folder)

@@ -1,4 +1,4 @@
-"""The pictures, documents and applicants' files, wherever they are kept."""
+"""Copies the files of both storages (disk or bucket) to and from a backup."""
 
 import hashlib
 from collections.abc import Iterator
@@ -10,13 +10,13 @@ from django.core.files.storage import Storage, storages
 from config.stockage import BEGUN
 from fiches.upkeep.erasures import FOLDER as ERASURES
 
-ROOMS = {"public": "default", "prive": "private"}
-"""Folder of the backup → the site's storage."""
+# Folder of the backup: alias of the storage.
+FOLDERS = {"public": "default", "prive": "private"}
 CHUNK = 1024 * 1024
 
 
 def names(storage: Storage, folder: str = "") -> Iterator[str]:
-    """Every file of a storage, however deep; those that are still being written are left out."""
+    """Yields the names of all files of a storage, recursively, without those still being written."""
     try:
         folders, files = storage.listdir(folder)
     except FileNotFoundError:
@@ -28,8 +28,8 @@ def names(storage: Storage, folder: str = "") -> Iterator[str]:
 
 
 def save(folder: Path) -> None:
-    """Copies both storages under ``folder``. A file that was deleted meanwhile is no longer the site's."""
-    for room, alias in ROOMS.items():
+    """Copies both storages into ``folder``. Files deleted meanwhile are left out."""
+    for room, alias in FOLDERS.items():
         storage = storages[alias]
         for name in names(storage):
             target = folder / room / name
@@ -43,8 +43,8 @@ def save(folder: Path) -> None:
 
 
 def load(folder: Path) -> None:
-    """Both storages as they were, in the place of what they hold; the list of erasures only grows."""
-    for room, alias in ROOMS.items():
+    """Replaces the contents of both storages by those of the backup, except the list of erasures, to which it adds."""
+    for room, alias in FOLDERS.items():
         storage = storages[alias]
         saved = {path.relative_to(folder / room).as_posix(): path for path in under(folder / room)}
         for name in list(names(storage)):
@@ -60,8 +60,8 @@ def load(folder: Path) -> None:
 
 
 def add_notes(folder: Path) -> None:
-    """Adds the notes of erasures that another backup holds."""
-    storage, notes = storages[ROOMS["prive"]], folder / "prive" / ERASURES
+    """Adds the records of erasures of another backup that are missing."""
+    storage, notes = storages[FOLDERS["prive"]], folder / "prive" / ERASURES
     for path in under(notes):
         name = f"{ERASURES}/{path.name}"
         if not storage.exists(name):
@@ -70,6 +70,7 @@ def add_notes(folder: Path) -> None:
 
 
 def under(folder: Path) -> list[Path]:
+    """All files below a folder, sorted."""
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 

@@ -1,4 +1,4 @@
-"""What every deployment shares. The environment is read here, once."""
+"""Settings common to all deployments. Reads all environment variables."""
 
 import logging
 from pathlib import Path
@@ -24,7 +24,7 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "config.search_backend"}}
 MEDIA_ROOT = environment.text("MEDIA_ROOT", str(BASE_DIR / "media"))
 STATIC_ROOT = environment.text("STATIC_ROOT", str(BASE_DIR / "staticfiles"))
 STORAGES = {
-    # "private" is what applicants send: never under a public address, served by a view that asks who reads.
+    # "private" holds applicants' files: without public URL, served by views that check permissions.
     **environment.storages(
         "STORAGE_URL", MEDIA_ROOT, environment.text("RALLYNOV_PRIVATE_ROOT", str(BASE_DIR / "private"))
     ),
@@ -39,7 +39,7 @@ ADMINS = [("", address) for address in environment.mail_addresses("RALLYNOV_ADMI
 RALLYNOV_TEAM_EMAIL = environment.mail_address("RALLYNOV_TEAM_EMAIL")
 EMAIL_SUBJECT_PREFIX = "[Rally’nov] "
 
-# Operator's switches, each off or neutral unless said otherwise.
+# Options of the operator, documented in docs/exploitation.md.
 RALLYNOV_MFA_REQUIRED = environment.switch("RALLYNOV_MFA_REQUIRED", default=True)
 RALLYNOV_TRUSTED_PROXIES = environment.number("RALLYNOV_TRUSTED_PROXIES", 0)
 RALLYNOV_X_ACCEL = environment.text("RALLYNOV_X_ACCEL")
@@ -163,20 +163,20 @@ TEMPLATES = [
     },
 ]
 
-RALLYNOV_DEMO = True  # `manage.py demo` may load it: accounts whose password is shown
+RALLYNOV_DEMO = True  # allows `manage.py demo`, which creates accounts with known passwords
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- Language and time -----------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "fr"
-# Contents and interface in these languages, French first; the admin is in French.
+# Languages of contents and public pages, French first; the admin is in French only.
 RALLYNOV_LANGUES_CONNUES = [("fr", _("French")), ("en", _("English")), ("de", _("German"))]
 LANGUAGES = environment.languages("RALLYNOV_LANGUES", "fr", RALLYNOV_LANGUES_CONNUES)
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAIL_I18N_ENABLED = len(LANGUAGES) > 1
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES[:1]
-WAGTAIL_DATE_FORMAT = "%d/%m/%Y"  # as staff write it, in the one language that the admin is in
+WAGTAIL_DATE_FORMAT = "%d/%m/%Y"  # the French format, since the admin is in French only
 WAGTAIL_DATETIME_FORMAT = "%d/%m/%Y %H:%M"
 LOCALE_PATHS = [SITE_DIR / "locale"]
 TIME_ZONE = "Europe/Paris"
@@ -199,31 +199,31 @@ FILE_UPLOAD_PERMISSIONS = 0o644
 
 WAGTAIL_SITE_NAME = "Rally’nov"
 WAGTAILADMIN_BASE_URL = BASE_URL
-# The mails of a step go to its group, not to every administrator besides.
+# Workflow notifications go to the task's group, not to all superusers.
 WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
 WAGTAILIMAGES_IMAGE_MODEL = "home.Illustration"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "fiches.media.upload_forms.SafeImageForm"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "heic", "heif", "jpeg", "jpg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 64_000_000
-WAGTAIL_AUTOSAVE_INTERVAL = 0  # autosave that lands during Publish can set live=False
+WAGTAIL_AUTOSAVE_INTERVAL = 0  # an autosave during "Publish" can set live=False
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odp", "ods", "odt", "pdf", "pptx", "txt", "xlsx"]
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "fiches.media.upload_forms.SafeDocumentForm"
-WAGTAILDOCS_INLINE_CONTENT_TYPES: list = []  # a document is downloaded, never opened on the site's own address
+WAGTAILDOCS_INLINE_CONTENT_TYPES: list = []  # documents are downloaded, never shown inline on the site's own origin
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
-WAGTAILEMBEDS_FINDERS: list = []  # a video is a link until someone clicks: nothing is fetched from a third party
+WAGTAILEMBEDS_FINDERS: list = []  # videos are links: nothing is fetched from a third party
 WAGTAILAPI_LIMIT_MAX = 100
 WAGTAIL_PASSWORD_RESET_ENABLED = True
 WAGTAIL_HEADLESS_PREVIEW = {"CLIENT_URLS": {"default": RALLYNOV_FRONT_URL} if RALLYNOV_FRONT_URL else {}}
 WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "config.reset.QueuedResetForm"  # noqa: S105
 WAGTAIL_REDIRECTS_FILE_STORAGE = (
     "cache" if environment.text("CACHE_URL") else "tmp_file"
-)  # the next step may be another server's
+)  # the next step may be handled by another server
 TAGGIT_CASE_INSENSITIVE = True
 TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = True
 
@@ -249,7 +249,7 @@ ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
-# Log-ins and codes are counted by config.appareils, which tells an owner from an attacker.
+# Log-ins and codes are counted by config.appareils, with separate limits for known browsers.
 ACCOUNT_RATE_LIMITS = {"login": "", "login_failed": "", "reset_password": "5/m/ip"}
 MFA_FORMS = {"authenticate": "config.accounts.CodeForm", "reauthenticate": "config.accounts.CodeAgainForm"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -263,8 +263,8 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 
-# wagtailgeowidget imports GeoDjango's points where it can. Without a name, Django asks the system for thirteen GDAL libraries
-# at each start, which takes a third of a second; the site stores its points as text.
+# wagtailgeowidget tries to import GeoDjango. Without this setting, Django searches the system for thirteen names of the GDAL
+# library at each start, which takes a third of a second. The site stores its points as text, without GDAL.
 GDAL_LIBRARY_PATH = "none"
 
 # --- Page security ---------------------------------------------------------------------------------------------------
@@ -285,7 +285,7 @@ RALLYNOV_HEADERS = {
 RALLYNOV_SHARED_PREFIXES = (STATIC_URL, MEDIA_URL)
 RALLYNOV_MAX_BODY = 60 * 1024 * 1024
 
-# Pictures come from here, and from where the operator keeps them or takes the map's background.
+# Other origins of images: the map's tiles.
 PICTURE_ORIGINS = environment.picture_origins()
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -320,4 +320,4 @@ LOGGING = logging_config(as_json=False)
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_USER_ID_FIELD = None
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
-DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO  # a visitor's mistake, not the site's
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO  # an error of the client

@@ -1,11 +1,11 @@
-"""`make run` and everyday work: looks like the real site, unless DEBUG=1."""
+"""Settings of `make run` and of development: as in production, unless DEBUG=1."""
 
 from config.settings.base import *  # noqa: F403
 from config.settings.base import RALLYNOV_REPONSES_MO, TEMPLATES, environment
 
 DEBUG = environment.switch("DEBUG", default=False)
 if DEBUG:
-    # A template or a text that was changed is shown by the next request: neither is kept in memory.
+    # No cached responses or templates: a change is visible on the next request.
     RALLYNOV_REPONSES_MO = 0
     loaders = ("django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader")
     TEMPLATES[0] |= {"APP_DIRS": False, "OPTIONS": TEMPLATES[0]["OPTIONS"] | {"loaders": loaders}}  # type: ignore[operator]  # a dict of settings

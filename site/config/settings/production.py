@@ -1,4 +1,4 @@
-"""The public site. Starts only when everything that it needs is said, and said well."""
+"""Settings of the public site. Refuses to start if a variable is missing or invalid."""
 
 from config import environment
 
@@ -13,7 +13,7 @@ from config.settings.base import (  # noqa: E402
     SENTRY_DSN,
     STORAGES,
 )
-from config.verifications import check_all, check_names  # noqa: E402 - after the variables are known to be there
+from config.verifications import check_all, check_names  # noqa: E402 - after the required variables have been checked
 
 environment.check_secret("SECRET_KEY", SECRET_KEY)
 environment.check_hosts("ALLOWED_HOSTS", ALLOWED_HOSTS)
@@ -31,7 +31,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if RALLYNOV_TRUSTE
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = environment.switch("RALLYNOV_HSTS_SUBDOMAINS", default=True)
 SECURE_HSTS_PRELOAD = environment.switch("RALLYNOV_HSTS_PRELOAD", default=False)
-# Preloading is asked for: it binds every subdomain, and takes months to undo.
+# HSTS preloading is the operator's choice: it binds all subdomains and takes months to undo.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"

@@ -1,4 +1,4 @@
-"""The tests: SQLite in memory (in a file when TEST_DB names one), or the server that DATABASE_URL names."""
+"""Settings of the tests: SQLite in memory (or in the file named by TEST_DB), or the server of DATABASE_URL."""
 
 import tempfile
 
@@ -6,30 +6,30 @@ from config.settings.base import *  # noqa: F403
 from config.settings.base import BASE_DIR, DATABASES, environment
 
 DEBUG = False
-SECRET_KEY = "only-for-the-tests"  # noqa: S105  (nothing real is signed with it)
+SECRET_KEY = "only-for-the-tests"  # noqa: S105 - signs nothing real
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 BASE_URL = "http://testserver"
 WAGTAILADMIN_BASE_URL = BASE_URL
 RALLYNOV_MFA_REQUIRED = False
-RALLYNOV_REPONSES_MO = environment.number("RALLYNOV_REPONSES_MO", 0)  # what is tested is made, unless the test says so
+RALLYNOV_REPONSES_MO = environment.number("RALLYNOV_REPONSES_MO", 0)  # no cached responses, unless a test asks for them
 TEST_DB = environment.text("TEST_DB")
-TEST_TEMPLATE = environment.text("TEST_TEMPLATE")  # on PostgreSQL, a migrated base to copy instead of migrating
+TEST_TEMPLATE = environment.text("TEST_TEMPLATE")  # on PostgreSQL, a migrated database to copy instead of migrating
 DATABASES["default"]["TEST"] = (
     {"NAME": f"{BASE_DIR}/tests-{TEST_DB}.sqlite3"} if TEST_DB else {"TEMPLATE": TEST_TEMPLATE or None}
 )
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-MEDIA = tempfile.TemporaryDirectory(prefix="rallynov-")  # goes with the process
+MEDIA = tempfile.TemporaryDirectory(prefix="rallynov-")  # deleted with the process
 MEDIA_ROOT = MEDIA.name
 TURNS = tempfile.TemporaryDirectory(prefix="rallynov-turns-")
-RALLYNOV_TURNS_FOLDER = TURNS.name  # what runs beside the tests takes none of their turns
+RALLYNOV_TURNS_FOLDER = TURNS.name  # locks of their own, so that other processes do not take the tests' turns
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 LOGGING = logging_config(as_json=False)  # noqa: F405
-LOGGING["handlers"]["stderr"]["level"] = "WARNING"  # the rest is formatted for who reads it: tests.journal, caplog
+LOGGING["handlers"]["stderr"]["level"] = "WARNING"  # tests read the rest through tests.journal or caplog
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True

@@ -1,4 +1,4 @@
-# Where the site is, and who may say what changed, among the containers of site/deploy/compose.yaml.
+# Backend and purge ACL for the containers of site/deploy/compose.yaml.
 import directors;
 
 backend site {
@@ -22,7 +22,7 @@ sub vcl_init {
     application.add_backend(site);
 }
 
-# Only containers of this project reach this port: it isn't published.
+# Only containers of this project can reach this port: it is not published.
 acl application_servers {
     "10.0.0.0"/8;
     "172.16.0.0"/12;

@@ -1,5 +1,4 @@
-# Two application servers or more, instead of application.vcl: a request goes to the next one in turn; what one that is
-# gone didn't answer is asked of the other.
+# For two application servers or more, instead of application.vcl: round-robin, and retries on another server when one fails.
 import directors;
 
 probe alive {
@@ -42,8 +41,8 @@ sub vcl_backend_fetch {
 }
 
 sub vcl_backend_error {
-    # Reading can be asked again (more than once: others take turns meanwhile, and the next may be the one that is gone); what
-    # somebody sends can't.
+    # Reading requests can be retried, more than once: with concurrent requests, the next in turn may be the failed server
+    # again. Other requests can't.
     if (bereq.retries < 3 && (bereq.method == "GET" || bereq.method == "HEAD")) {
         return (retry);
     }

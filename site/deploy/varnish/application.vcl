@@ -1,4 +1,4 @@
-# Where the site is, and who may say what changed: the application servers, and nobody else. Edit it, or mount your own.
+# Backend and purge ACL: only the application servers may purge. Edit this file, or mount your own.
 import directors;
 
 backend site {

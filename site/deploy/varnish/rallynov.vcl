@@ -1,13 +1,13 @@
 vcl 4.1;
 
-# The HTTP cache in front of Rally'nov. The site says what may be kept (Surrogate-Control, under the key « site »), and when what is
-# public changes (PURGE, from PURGE_URL): "soft" shows what is kept once more while one request makes it again, "hard" forgets
-# it. Nothing else is kept. Needs the package varnish-modules.
+# The HTTP cache in front of Rally'nov. Caches only responses that the site allows (Surrogate-Control), with the surrogate key
+# "site". The site purges them when public content changes (PURGE, from PURGE_URL): "soft" serves stale responses while they are
+# fetched again, "hard" removes them. Needs the package varnish-modules.
 #
 # varnishd -f /etc/varnish/rallynov.vcl -I /etc/varnish/rallynov.cli -a 127.0.0.1:6081 -s malloc,512m
 #
-# rallynov.cli keeps Varnish's log in memory to what went wrong: a line for each header of each request costs a quarter of the
-# processor, and holds addresses and cookies. To look closer: varnishadm param.set vsl_mask default
+# rallynov.cli limits Varnish's log in memory to errors: logging each header of each request costs a quarter of the CPU, and
+# stores addresses and cookies. For debugging: varnishadm param.set vsl_mask default
 
 import std;
 import xkey;
@@ -18,7 +18,7 @@ sub vcl_recv {
     set req.backend_hint = application.backend();
 
     if (req.method == "PURGE") {
-        # What came through the web server carries X-Forwarded-For before Varnish adds its own.
+        # Requests from outside have an X-Forwarded-For set by the web server, before Varnish adds its own.
         if (client.ip !~ application_servers || req.http.X-Forwarded-For ~ ",") {
             return (synth(405, "Cette demande n’est permise qu’au site."));
         }
@@ -42,7 +42,7 @@ sub vcl_recv {
     if (req.method != "GET" && req.method != "HEAD") {
         return (pass);
     }
-    # One person's: who is logged in, who shows a token.
+    # Personal responses: with a session or a token.
     if (req.http.Authorization || req.http.Cookie ~ "(^|;\s*)(__Host-session|sessionid|messages)=") {
         return (pass);
     }
@@ -50,7 +50,7 @@ sub vcl_recv {
         return (pass);
     }
 
-    # What follows people around makes no other page; nor does the order of the parameters.
+    # Tracking parameters and the order of parameters do not change the page.
     if (req.url ~ "\?") {
         set req.url = regsuball(req.url, "(?i)(?<=[?&])(utm_|mtm_|pk_|piwik_|matomo_|hsa_)[^=&]*(=[^&]*)?(&|$)", "");
         set req.url = regsuball(req.url, "(?i)(?<=[?&])(_ga|_gl|dclid|fbclid|gad_source|gbraid|gclid|gclsrc|igshid|li_fat_id|mc_cid|mc_eid|msclkid|srsltid|ttclid|twclid|wbraid|yclid)(=[^&]*)?(&|$)", "");
@@ -64,12 +64,12 @@ sub vcl_recv {
         }
     }
 
-    # Who doesn't read gzip has an object of their own: to uncompress the other at each answer costs two to ten times the rest.
+    # A separate object for clients without gzip: decompressing on each request would cost two to ten times as much.
     if (req.http.Accept-Encoding !~ "gzip" || req.http.Accept-Encoding ~ "\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)") {
         set req.http.X-Plain = "yes";
     }
 
-    # Stale while it is made again: ten seconds. Stale when it can't be made: a day.
+    # Serve stale for ten seconds while fetching again, and for a day if the site fails.
     if (std.healthy(req.backend_hint) && req.http.X-Stale != "yes") {
         set req.grace = 10s;
         set req.http.X-Stale = "if need be";
@@ -81,7 +81,7 @@ sub vcl_recv {
 }
 
 sub vcl_hash {
-    # The scheme that the visitor used: answers name it.
+    # The visitor's scheme, which responses contain in URLs.
     hash_data(req.http.X-Forwarded-Proto);
     hash_data(req.http.X-Plain);
 }
@@ -96,7 +96,7 @@ sub vcl_backend_fetch {
 sub vcl_backend_response {
     set beresp.do_esi = false;
     if (beresp.status >= 500) {
-        # An answer, even one that isn't kept, takes the place of the old page: not before that one was looked for.
+        # A response would replace the stale page even if it is not cached: abandon it while a stale page may exist.
         if (bereq.is_bgfetch || bereq.http.X-Stale == "if need be") {
             return (abandon);
         }
@@ -110,17 +110,17 @@ sub vcl_backend_response {
         && (beresp.status == 200 || beresp.status == 301)) {
         set beresp.ttl = std.duration(regsub(beresp.http.Surrogate-Control, ".*max-age=([0-9]+).*", "\1") + "s", 0s);
         set beresp.grace = 24h;
-        # True until a given instant, and not a second more.
+        # Valid until a given time: never served stale after it.
         if (beresp.http.Surrogate-Control ~ "stale-while-revalidate=0") {
             set beresp.grace = 0s;
         }
         set beresp.keep = 0s;
-        # What is left to one client is no other's.
+        # Rate limit headers are specific to one client.
         unset beresp.http.RateLimit;
         unset beresp.http.RateLimit-Policy;
         return (deliver);
     }
-    # Everything else passes, each for itself.
+    # Everything else is passed, without waiting for other requests.
     set beresp.ttl = 30s;
     set beresp.grace = 0s;
     set beresp.keep = 0s;
@@ -128,12 +128,12 @@ sub vcl_backend_response {
     return (deliver);
 }
 
-# The page of a site that does not answer is made once, in vcl_synth.
+# The error page for a site that does not respond is generated in vcl_synth.
 sub vcl_backend_error {
     return (abandon);
 }
 
-# What the site's own answers say to the browser.
+# The security headers of the site's own responses.
 sub own_headers {
     set resp.http.X-Content-Type-Options = "nosniff";
     set resp.http.X-Frame-Options = "DENY";
@@ -157,7 +157,7 @@ sub vcl_deliver {
 }
 
 sub vcl_synth {
-    # A page that could not be made again is shown as it was; where there is none, the site is asked for its own words.
+    # On an error, serve the stale page; without one, pass on the site's own error page.
     if (resp.status == 503 && req.http.X-Stale == "if need be") {
         set req.http.X-Stale = "yes";
         return (restart);

@@ -1,4 +1,4 @@
-// Wagtail's picker puts the present day or hour in the place of what it can't read, as soon as one leaves the field, and says
-// nothing. What is typed stays: the form tells what is wrong, beside it.
+// Wagtail's date picker silently replaces an unreadable value by the current date or time when the field loses focus. This
+// keeps the typed value, so that the form reports the error beside it.
 /* global jQuery */
 jQuery.fn.datetimepicker.defaults.validateOnBlur = false;

@@ -1,8 +1,8 @@
-"""`manage.py effacer_personne adresse`: everything that hangs on an address, erased (article 17 of the GDPR)."""
+"""`manage.py effacer_personne adresse`: erases the personal data of an address (article 17 of the GDPR)."""
 
 from django.core.management.base import BaseCommand
 
-from fiches.candidatures.invitation import normal
+from fiches.candidatures.invitation import normalize_address
 from fiches.upkeep.personal_data.erasure import erase_person
 
 
@@ -14,5 +14,5 @@ class Command(BaseCommand):
         parser.add_argument("--nom", default="", help="The full name, for where the address does not stand.")
 
     def handle(self, *args, courriel, nom, **options):
-        for kind, number in erase_person(normal(courriel), nom).items():
+        for kind, number in erase_person(normalize_address(courriel), nom).items():
             self.stdout.write(f"{kind} : {number}")

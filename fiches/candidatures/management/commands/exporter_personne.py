@@ -1,9 +1,9 @@
-"""`manage.py exporter_personne adresse dossier.zip`: everything that hangs on an address (articles 15 and 20 of the GDPR)."""
+"""`manage.py exporter_personne adresse dossier.zip`: exports the personal data of an address (GDPR, articles 15 and 20)."""
 
 from django.core.management.base import BaseCommand
 
 from fiches.candidatures.export import export_person
-from fiches.candidatures.invitation import normal
+from fiches.candidatures.invitation import normalize_address
 
 
 class Command(BaseCommand):
@@ -16,5 +16,5 @@ class Command(BaseCommand):
 
     def handle(self, *args, courriel, archive, nom, **options):
         with open(archive, "xb") as file:
-            export_person(normal(courriel), file, nom)
+            export_person(normalize_address(courriel), file, nom)
         self.stdout.write(archive)

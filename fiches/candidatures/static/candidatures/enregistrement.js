@@ -1,5 +1,5 @@
 // <enregistrement-automatique data-encours data-enregistre data-echec data-autres data-refus data-garde><form>…<p data-etat></p></form></…>
-// Saves the form's text while one types, and a file as soon as it is chosen. Without this file, the form's buttons do.
+// Saves the form while the user types, and a file as soon as it is chosen. Without this script, the form's buttons save.
 
 const DELAY = 2000;
 const RETRY = 10000;
@@ -67,7 +67,7 @@ class EnregistrementAutomatique extends HTMLElement {
       if (!response.ok) throw new Error(response.status);
       const answer = await response.json();
       this.saved(answer);
-      for (const input of files) this.told(input, answer.fichiers[input.name]);
+      for (const input of files) this.showFile(input, answer.fichiers[input.name]);
     } catch (error) {
       if (error.name === "AbortError") return;
       for (const input of files) {
@@ -82,20 +82,20 @@ class EnregistrementAutomatique extends HTMLElement {
     }
   }
 
-  // Sent meanwhile from elsewhere, or under a link that was replaced: to try again is no use.
+  // The dossier was sent meanwhile, or the link was revoked: retrying is useless.
   refused(files) {
     this.isDirty = false;
     for (const part of [this.state, ...[...files].map((input) => this.line(input))]) part.textContent = this.dataset.refus;
   }
 
   saved({ revision, a, conflits, autres }) {
-    const told = conflits.length || autres.length;
-    // The revision that the page shows moves on only when the page shows all of it.
-    if (!told) this.form.elements.revision.value = revision;
-    this.state.textContent = `${this.dataset.enregistre} ${a}. ${told ? this.dataset.autres : ""}`;
+    const isStale = conflits.length || autres.length;
+    // The form takes the new revision only if the page shows all of it.
+    if (!isStale) this.form.elements.revision.value = revision;
+    this.state.textContent = `${this.dataset.enregistre} ${a}. ${isStale ? this.dataset.autres : ""}`;
   }
 
-  // Under a file's field, made as the file is chosen: nothing moves later, when the answer comes.
+  // Below a file's field; added when the file is chosen, so that the answer does not shift the page.
   line(input) {
     let line = input.parentElement.querySelector("[data-fichier]");
     if (!line) {
@@ -107,8 +107,8 @@ class EnregistrementAutomatique extends HTMLElement {
     return line;
   }
 
-  // Beside a file's field: what was kept of it, or why it was not.
-  told(input, { gardes, fautes }) {
+  // Shows beside a file's field what was stored, or why it was refused.
+  showFile(input, { gardes, fautes }) {
     if (!fautes.length) input.value = "";
     const line = this.line(input);
     line.className = fautes.length ? "field__error" : "field__help";

@@ -1,6 +1,6 @@
 // <choix-de-position data-champ="id of the text field">: a map under a field that holds « 47,24 ; 6,02 ».
-// A click, a drag, or the centre of the map writes the point in the field; what is typed there moves the point. The field is
-// what is sent: without this file it is typed.
+// A click, a drag, or the centre of the map writes the point in the field; typing in the field moves the point. Only the field is
+// sent: without this script, the coordinates are typed.
 
 const REGION = [[46.25, 5.2], [48.05, 7.15]];
 const PAIR = /^\s*(-?\d{1,2}(?:[.,]\d+)?)\s*(?:[;/]|,\s|\s)\s*(-?\d{1,3}(?:[.,]\d+)?)\s*$/;
@@ -76,7 +76,7 @@ class ChoixDePosition extends HTMLElement {
       credit.addAttribution(this.words("fond"));
       nameTowns(this.map, villes);
     }
-    this.map.getPane("overlayPane").setAttribute("aria-hidden", "true"); // the field and the buttons say all
+    this.map.getPane("overlayPane").setAttribute("aria-hidden", "true"); // the field and the buttons give the same information
     this.outlines(fond);
   }
 
@@ -87,7 +87,7 @@ class ChoixDePosition extends HTMLElement {
     L.geoJSON(await answer.json(), { style, interactive: false }).addTo(this.map).bringToBack();
   }
 
-  // There before the map, which comes while one scrolls to what is under it: nothing may move then.
+  // Added before the map, which loads later: adding it then would shift the page.
   addTools() {
     const button = (text, act) => {
       const made = Object.assign(document.createElement("button"), { type: "button", textContent: text });
@@ -114,13 +114,13 @@ class ChoixDePosition extends HTMLElement {
     this.say.textContent = this.words("efface");
   }
 
-  // As if it were typed: the form saves itself.
+  // As if it were typed, so that the form saves itself.
   write(text) {
     this.field.value = text;
     this.field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  // The point that the field holds is shown; false when it holds none that can be read here.
+  // Shows the point of the field; returns false if the field has no valid point.
   follow() {
     this.say.textContent = "";
     const text = this.field.value.trim();

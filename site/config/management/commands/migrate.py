@@ -1,5 +1,5 @@
-"""`manage.py migrate`, Django's own, one at a time: two servers that start together don't both change the tables; a new site then gets
-its first page."""
+"""`manage.py migrate`: Django's own command under a lock, so that two servers that start together do not both migrate. A new
+site then gets its first page."""
 
 import fcntl
 from collections.abc import Iterator
@@ -11,22 +11,22 @@ from django.db import DEFAULT_DB_ALIAS, connections
 
 from config.first_page import replace_welcome_page
 
-KEY = 0x52414C4C59  # « RALLY »
+KEY = 0x52414C4C59  # key of the advisory lock: "RALLY" in ASCII
 
 
 class Command(MigrateCommand):
     def handle(self, *args: Any, **options: Any) -> None:
-        only_looks = options["check_unapplied"] or options["plan"]
-        with nullcontext() if only_looks else alone(options["database"]):
+        is_dry_run = options["check_unapplied"] or options["plan"]
+        with nullcontext() if is_dry_run else migration_lock(options["database"]):
             super().handle(*args, **options)
-            if not only_looks and not options["app_label"] and options["database"] == DEFAULT_DB_ALIAS:
+            if not is_dry_run and not options["app_label"] and options["database"] == DEFAULT_DB_ALIAS:
                 replace_welcome_page()
 
 
 @contextmanager
-def alone(alias: str) -> Iterator[None]:
-    """Waits until no other migration of this database runs. Holds behind a pooler of transactions too: the lock is one
-    of a transaction, on a connection of its own, and goes with it."""
+def migration_lock(alias: str) -> Iterator[None]:
+    """Waits until no other migration of this database runs, and holds the lock. On PostgreSQL it is a transaction-level
+    advisory lock on a connection of its own, which also works behind a transaction pooler."""
     connection = connections[alias]
     if connection.vendor == "postgresql":
         with closing(connection.copy()) as other:

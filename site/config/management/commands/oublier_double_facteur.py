@@ -1,4 +1,4 @@
-"""For a colleague whose telephone and recovery codes are lost: the next log-in makes a new second factor."""
+"""`manage.py oublier_double_facteur NOM`: removes the second factor of a user who lost their telephone and recovery codes."""
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model

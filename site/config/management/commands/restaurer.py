@@ -1,6 +1,6 @@
-"""`manage.py restaurer SAUVEGARDE [--ecraser]`: the database and all files as they were, less what was erased since.
+"""`manage.py restaurer SAUVEGARDE [--ecraser]`: restores the database and all files, and repeats later erasures.
 
-Stop the web servers and the worker first. The backup must come from the same engine, of the same major version.
+Stop the web servers and the worker first. The backup must be of the same database engine and major version.
 """
 
 from pathlib import Path
@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.migrations.loader import MigrationLoader
 
 from config.sauvegarde import base, dossier, fichiers
-from config.sauvegarde.base import Refused
+from config.sauvegarde.base import BackupRefused
 
 
 class Command(BaseCommand):
@@ -26,51 +26,55 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         folder: Path = options["sauvegarde"].resolve()
         try:
-            told = dossier.read(folder)
+            manifest = dossier.read(folder)
             if options["verifier"]:
-                self.stdout.write(f"{folder} : {len(told['empreintes'])} fichiers, empreintes vérifiées.")
+                self.stdout.write(f"{folder} : {len(manifest['empreintes'])} fichiers, empreintes vérifiées.")
                 return
-            self.refuse_unless_fit(told, options["ecraser"])
-            base.load(folder / told["base"])
+            self.refuse_unless_fit(manifest, options["ecraser"])
+            base.load(folder / manifest["base"])
             fichiers.load(folder / dossier.FILES)
             self.bring_notes(folder)
-        except (Refused, OSError) as error:
+        except (BackupRefused, OSError) as error:
             raise CommandError(str(error)) from None
-        self.make_current(told)
+        self.make_current(manifest)
 
-    def refuse_unless_fit(self, told: dict[str, Any], may_overwrite: bool) -> None:
-        dossier.check_server(told)
-        known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
-        # After a way back, the tables keep what the newer version brought, and this one has served with it.
-        known.update(dossier.content()["migrations"])
+    def refuse_unless_fit(self, manifest: dict[str, Any], may_overwrite: bool) -> None:
+        dossier.check_server(manifest)
+        available = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
+        # After a rollback of the code, the tables keep the newer version's migrations; this version runs with them.
+        available.update(dossier.content()["migrations"])
         unknown = sorted(
-            name for name in told["migrations"] if name not in known and name.partition(".")[0] in _apps(known)
+            name
+            for name in manifest["migrations"]
+            if name not in available and name.partition(".")[0] in _apps(available)
         )
         if unknown:
-            raise Refused(
+            raise BackupRefused(
                 f"Cette sauvegarde vient d’une version plus récente du logiciel : {', '.join(unknown[:3])}."
                 " Restaurez avec cette version-là, puis revenez en arrière."
             )
         if not may_overwrite and not base.is_empty():
-            raise Refused("La base n’est pas vide : ajoutez --ecraser pour remplacer ce qu’elle contient.")
+            raise BackupRefused("La base n’est pas vide : ajoutez --ecraser pour remplacer ce qu’elle contient.")
 
     def bring_notes(self, folder: Path) -> None:
-        """What the other backups of the same place know of erasures, should the site's own list be lost."""
+        """Adds the erasures recorded in the other backups of the same folder, in case the site's own list is lost."""
         for other in dossier.all_in(folder.parent):
             fichiers.add_notes(other / dossier.FILES)
 
-    def make_current(self, told: dict[str, Any]) -> None:
+    def make_current(self, manifest: dict[str, Any]) -> None:
         from django.contrib.sessions.models import Session
 
         from fiches.upkeep.erasures import replay
         from fiches.upkeep.personal_data.erasure import erase_person
 
         call_command("migrate", interactive=False, verbosity=0)
-        followed = replay(dossier.start_of(told), erase_person)
-        dossier.remember(told)  # the database that it holds was read before it was whole
-        Session.objects.all().delete()  # nobody who was logged in then is now
+        replayed = replay(dossier.start_of(manifest), erase_person)
+        dossier.remember(
+            manifest
+        )  # the restored database does not contain it: it was dumped before the backup was complete
+        Session.objects.all().delete()  # logs everyone out
         cache.clear()
-        self.stdout.write(f"Restauré au {told['debut']} ; {followed} effacement(s) rejoué(s).")
+        self.stdout.write(f"Restauré au {manifest['debut']} ; {replayed} effacement(s) rejoué(s).")
 
 
 def _apps(names: set[str]) -> set[str]:

@@ -1,4 +1,4 @@
-"""`manage.py sauvegarder DOSSIER [--garder N]`: the database and all files, with their fingerprints, in a new folder."""
+"""`manage.py sauvegarder DOSSIER [--garder N]`: backs up the database and all files, with checksums, into a new folder."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.sauvegarde import dossier
-from config.sauvegarde.base import Refused
+from config.sauvegarde.base import BackupRefused
 
 
 class Command(BaseCommand):
@@ -19,11 +19,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             made = dossier.make(options["dossier"])
-            told = dossier.read(made)  # again from the disk: what isn't checked isn't a backup
-        except (Refused, OSError) as error:
+            manifest = dossier.read(made)  # reads it back from the disk and verifies the checksums
+        except (BackupRefused, OSError) as error:
             raise CommandError(str(error)) from None
-        dossier.remember(told)
+        dossier.remember(manifest)
         old = dossier.forget_old(options["dossier"], options["garder"])
         self.stdout.write(
-            f"{made} : {len(told['empreintes'])} fichiers, empreintes vérifiées ; {len(old)} ancienne(s) retirée(s)."
+            f"{made} : {len(manifest['empreintes'])} fichiers, empreintes vérifiées ; {len(old)} ancienne(s) retirée(s)."
         )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from demo.accounts import USERNAMES, open_accounts
-from demo.foreign import what_else
+from demo.foreign import foreign_content
 from demo.load import load, started
 from demo.removal import remove_examples
 
@@ -35,10 +35,10 @@ class Command(BaseCommand):
             raise CommandError(
                 _("Nothing was loaded: the demonstration and its accounts are not for a site in production.")
             )
-        other = what_else(started=started())
-        if other:
+        foreign = foreign_content(started=started())
+        if foreign:
             message = _("Nothing was loaded: this database already holds other content, %(other)s.")
-            raise CommandError(message % {"other": other})
+            raise CommandError(message % {"other": foreign})
         pages, password = load(password=os.environ.get("DEMO_PASSWORD"), today=timezone.localdate())
         message = ngettext("%(count)s page loaded.", "%(count)s pages loaded.", pages) % {"count": pages}
         self.stdout.write(message if pages else _("The demonstration is already in place."))

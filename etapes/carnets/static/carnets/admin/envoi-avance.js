@@ -1,5 +1,5 @@
-// <envoi-avance data-adresse="…">: brings the numbers of a sending up to date while the page is open. Without it they are
-// those of when the page was loaded.
+// <envoi-avance data-adresse="…">: updates the numbers of a sending while the page is open. Without JavaScript, they are those
+// of the page's loading.
 const EVERY = 3000;
 
 class EnvoiAvance extends HTMLElement {

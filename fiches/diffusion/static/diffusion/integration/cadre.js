@@ -1,26 +1,26 @@
-// Tells the page around the height that the frame would take: {type: "rallynov:hauteur", hauteur} for whoever listens, and
-// what WordPress expects of the frames that it makes of addresses. Nothing is said but that height and the link followed.
+// In the framed page: posts its height to the parent page, as {type: "rallynov:hauteur", hauteur} and in WordPress's own format, and
+// to WordPress the link that is followed. Nothing else is posted.
 
 const height = () => Math.ceil(document.querySelector(".cadre").getBoundingClientRect().height);
 const secret = /^#\?secret=([a-zA-Z0-9]+)$/.exec(location.hash)?.[1];
 
-function tell(message) {
+function postToParent(message) {
   parent.postMessage(message, "*");
 }
 
 if (parent !== window) {
   new ResizeObserver(() => {
-    tell({ type: "rallynov:hauteur", hauteur: height() });
-    if (secret) tell({ message: "height", value: height(), secret });
+    postToParent({ type: "rallynov:hauteur", hauteur: height() });
+    if (secret) postToParent({ message: "height", value: height(), secret });
   }).observe(document.querySelector(".cadre"));
 }
 
-// WordPress opens no window from its frames: it follows the link itself.
+// WordPress's sandboxed frames can't open a window: WordPress follows the link itself.
 if (secret) {
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");
     if (!link) return;
     event.preventDefault();
-    tell({ message: "link", value: link.href, secret });
+    postToParent({ message: "link", value: link.href, secret });
   });
 }

@@ -1,6 +1,6 @@
 // <rallynov-integration type="liste" filtres="departement=25" theme="clair" accent="…"><a href="…">…</a></rallynov-integration>
-// Shows on a partner's page what /integration/ offers. Until it has come, or if it can't, the link inside stays.
-// Nothing is stored, no cookie is sent, and nobody but this file's own host is asked. MOTS and COULEURS stand before this file.
+// Web component that shows an embed on a partner's page. The link inside stays until it is loaded, or if loading fails.
+// Stores nothing, sends no cookie, and makes requests to this file's host only. The server adds MOTS and COULEURS before this file.
 
 const HERE = new URL(".", import.meta.url);
 const THEMES = ["clair", "sombre", "auto"];
@@ -55,7 +55,7 @@ function shared() {
   return sheet;
 }
 
-// Texts are texts: nothing that is read is ever parsed as markup.
+// Texts from the server are set as text, never parsed as markup.
 function make(tag, className, content = [], attributes = {}) {
   const element = document.createElement(tag);
   if (className) element.className = className;
